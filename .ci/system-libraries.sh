@@ -1,0 +1,117 @@
+#!/bin/sh
+# Checks for what pip cannot bring: a recent Python with venv, and the libraries WeasyPrint loads.
+# Installs what is missing where that needs no password; otherwise prints the command to type and fails.
+# Usage: system-libraries.sh [python]
+set -eu
+
+python=${1:-python3}
+
+case $(uname) in
+    # Only Homebrew's own Python looks into Homebrew's folder by itself.
+    Darwin) export DYLD_FALLBACK_LIBRARY_PATH=/opt/homebrew/lib:/usr/local/lib:/usr/lib ;;
+esac
+
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    echo "Python 3.11 or newer is needed, and '$python' is not. Name another: make PYTHON=python3.12" >&2
+    exit 1
+fi
+
+# The names are the ones WeasyPrint tries. It still runs without harfbuzz-subset, but then it embeds fonts
+# by a slower way that it calls deprecated, and the files come out different.
+missing_libraries() {
+    "$python" - <<'PYTHON'
+import ctypes, ctypes.util
+
+LIBRARIES = {
+    "gobject-2.0": ("libgobject-2.0.so.0", "libgobject-2.0.0.dylib"),
+    "pango-1.0": ("libpango-1.0.so.0", "libpango-1.0.dylib"),
+    "pangoft2-1.0": ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib"),
+    "harfbuzz": ("libharfbuzz.so.0", "libharfbuzz.0.dylib"),
+    "harfbuzz-subset": ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib"),
+    "fontconfig": ("libfontconfig.so.1", "libfontconfig.1.dylib"),
+}
+
+
+def loads(name):
+    try:
+        return bool(ctypes.CDLL(name))
+    except OSError:
+        return False
+
+
+print(*(
+    short for short, names in LIBRARIES.items()
+    if not any(map(loads, names)) and not ctypes.util.find_library(short)
+))
+PYTHON
+}
+
+missing_venv() {
+    # Debian and Ubuntu ship Python without the part of venv that brings pip.
+    "$python" -c 'import ensurepip, venv' 2>/dev/null || echo venv
+}
+
+missing="$(missing_venv) $(missing_libraries)"
+[ "$missing" != " " ] || exit 0
+
+refresh=
+if command -v apt-get >/dev/null; then
+    packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    if [ -n "$(missing_venv)" ]; then
+        packages="$packages $("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
+    fi
+    # A fresh system has no package lists, an old one has lists that name packages which are gone.
+    refresh="apt-get update"
+    install="apt-get install -y --no-install-recommends $packages"
+elif command -v dnf >/dev/null; then
+    install="dnf install -y pango harfbuzz fontconfig"
+elif command -v apk >/dev/null; then
+    install="apk add pango harfbuzz-subset fontconfig"
+elif command -v pacman >/dev/null; then
+    install="pacman -S --needed --noconfirm pango harfbuzz fontconfig"
+elif command -v brew >/dev/null; then
+    install="brew install pango harfbuzz fontconfig"
+else
+    echo "Missing: $missing. Install Pango 1.44 or newer, HarfBuzz with its subset library, and fontconfig." >&2
+    exit 1
+fi
+
+give_up() {
+    echo "Missing: $missing. $1" >&2
+    case $install in
+        brew*) echo "    $install" >&2 ;;
+        *) echo "    ${refresh:+sudo $refresh && }sudo $install" >&2 ;;
+    esac
+    echo "and then the same make command again." >&2
+    exit 1
+}
+
+case $install in
+    brew*) as_root= ;;  # Homebrew refuses to run as root
+    *)
+        if [ "$(id -u)" = 0 ]; then
+            as_root=
+        elif sudo -n true 2>/dev/null; then
+            as_root="sudo -n"
+        else
+            give_up "Installing it takes a password; type"
+        fi
+        ;;
+esac
+
+echo "Missing: $missing. Installing: ${as_root:+$as_root }$install"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# The commands are lists of plain words: they are meant to be split.
+# shellcheck disable=SC2086
+{
+    # A list that cannot be refreshed may be a foreign one: the installation itself decides.
+    [ -z "$refresh" ] || $as_root env DEBIAN_FRONTEND=noninteractive $refresh >"$log" 2>&1 || cat "$log" >&2
+    if ! $as_root env DEBIAN_FRONTEND=noninteractive $install >"$log" 2>&1; then
+        cat "$log" >&2
+        give_up "The installation failed (see above); type"
+    fi
+}
+
+missing="$(missing_venv) $(missing_libraries)"
+[ "$missing" = " " ] || give_up "Installed, but '$python' still does not find it. Try another Python (make PYTHON=...), or type"

@@ -1,0 +1,79 @@
+# Written for GNU make 3.81, the one on macOS. Paths are relative, so the folder's own name may hold anything.
+
+PYTHON ?= python3
+UV ?= uv
+# More words for the command that a target runs: make ARGS="--help", make test ARGS="-k epub"
+ARGS ?=
+
+RUN := .venv/bin/python
+ifeq ($(shell uname),Darwin)
+# Only Homebrew's own Python finds Homebrew's libraries. Not exported: macOS removes it at every /bin/sh.
+RUN := DYLD_FALLBACK_LIBRARY_PATH=/opt/homebrew/lib:/usr/local/lib:/usr/lib $(RUN)
+endif
+PIP_INSTALL := .venv/bin/python -m pip --quiet --no-input --disable-pip-version-check install --require-hashes
+LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+	--custom-compile-command "make lock"
+
+# The checks that need a browser come in through npm, where there is Node and a Chromium to drive.
+NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.ready,$(wildcard tests/node/package-lock.json))
+FIND_BROWSER := test -n "$$PUPPETEER_EXECUTABLE_PATH" || command -v chromium || command -v chromium-browser \
+	|| command -v google-chrome
+
+.PHONY: all test lint lock clean help
+.NOTPARALLEL:
+
+all: .venv/ready ## Build the handouts into dist/ (the default); the first time set up .venv
+	@$(RUN) make_handout.py $(ARGS)
+
+test: .venv/ready-test $(NODE_READY) ## Run the tests, with every validator this machine can run
+	@$(RUN) -m pytest -n auto --maxprocesses 4 $(ARGS)
+
+lint: .venv/ready-lint ## Check style and types
+	@.venv/bin/python -m ruff check
+	@.venv/bin/python -m ruff format --check
+	@.venv/bin/python -m mypy
+
+# The stamps are written last, so that a set-up broken off midway is done again, and a finished one is left alone:
+# nothing below asks the network for anything while they are newer than the lock files.
+.venv/ready: requirements.lock
+	@sh .ci/system-libraries.sh "$(PYTHON)"
+	@echo "Setting up .venv (only this once) ..."
+	@"$(PYTHON)" -m venv --clear .venv
+	@$(PIP_INSTALL) -r requirements.lock
+	@touch $@
+
+.venv/ready-test: .venv/ready requirements-test.lock
+	@echo "Setting up the tests (only this once) ..."
+	@$(PIP_INSTALL) -r requirements-test.lock
+	@touch $@
+
+.venv/ready-lint: .venv/ready requirements-lint.lock
+	@echo "Setting up the linters (only this once) ..."
+	@$(PIP_INSTALL) -r requirements-lint.lock
+	@touch $@
+
+tests/node/node_modules/.ready: tests/node/package-lock.json
+	@if ! { command -v node && command -v npm && { $(FIND_BROWSER); }; } >/dev/null; then \
+		echo "No Node, npm or Chromium here: the checks in a browser are skipped."; \
+	elif echo "Setting up the checks in a browser (only this once) ..."; \
+		(cd tests/node && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error >/dev/null); then \
+		touch $@; \
+	elif [ -n "$$CI" ]; then \
+		exit 1; \
+	else \
+		echo "npm could not fetch them: the checks in a browser are skipped this time."; \
+	fi
+
+# Every lock takes the versions of the one before it: all three are installed into the same .venv.
+lock: ## Renew the lock files; newer versions: make lock ARGS=--upgrade
+	@command -v "$(UV)" >/dev/null || { echo "make lock needs uv (pipx install uv)." >&2; exit 1; }
+	@$(LOCK) $(ARGS) pyproject.toml -o requirements.lock
+	@$(LOCK) $(ARGS) pyproject.toml --group test -c requirements.lock -o requirements-test.lock
+	@$(LOCK) $(ARGS) pyproject.toml --group lint -c requirements-test.lock -o requirements-lint.lock
+
+clean: ## Remove what was built and all caches; .venv stays
+	@rm -rf dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . \( -name .venv -o -name node_modules -o -name .git \) -prune -o -name __pycache__ -exec rm -rf {} +
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
