@@ -17,10 +17,10 @@ if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 fi
 
 # The names are the ones WeasyPrint tries. It still runs without harfbuzz-subset, but then it embeds fonts
-# by a slower way that it calls deprecated, and the files come out different.
-missing_libraries() {
+# by another way, which it calls deprecated. "venv": Debian ships Python without the part that brings pip.
+missing() {
     "$python" - <<'PYTHON'
-import ctypes, ctypes.util
+import ctypes, ctypes.util, importlib.util
 
 LIBRARIES = {
     "gobject-2.0": ("libgobject-2.0.so.0", "libgobject-2.0.0.dylib"),
@@ -39,27 +39,25 @@ def loads(name):
         return False
 
 
-print(*(
+lacking = [
     short for short, names in LIBRARIES.items()
     if not any(map(loads, names)) and not ctypes.util.find_library(short)
-))
+]
+if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
+    lacking.append("venv")
+print(", ".join(lacking))
 PYTHON
 }
 
-missing_venv() {
-    # Debian and Ubuntu ship Python without the part of venv that brings pip.
-    "$python" -c 'import ensurepip, venv' 2>/dev/null || echo venv
-}
-
-missing="$(missing_venv) $(missing_libraries)"
-[ "$missing" != " " ] || exit 0
+missing=$(missing)
+[ -n "$missing" ] || exit 0
 
 refresh=
 if command -v apt-get >/dev/null; then
     packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-    if [ -n "$(missing_venv)" ]; then
-        packages="$packages $("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
-    fi
+    case $missing in
+        *venv) packages="$packages $("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')" ;;
+    esac
     # A fresh system has no package lists, an old one has lists that name packages which are gone.
     refresh="apt-get update"
     install="apt-get install -y --no-install-recommends $packages"
@@ -113,5 +111,5 @@ trap 'rm -f "$log"' EXIT
     fi
 }
 
-missing="$(missing_venv) $(missing_libraries)"
-[ "$missing" = " " ] || give_up "Installed, but '$python' still does not find it. Try another Python (make PYTHON=...), or type"
+missing=$(missing)
+[ -z "$missing" ] || give_up "Installed, but '$python' still does not find it. Try another Python (make PYTHON=...), or type"
