@@ -1,0 +1,61 @@
+"""Problems are values: what is wrong, where, and what to do about it.
+
+Exceptions::
+
+    HandoutError            one or more problems that stop the work; carries them all
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+
+class Severity(IntEnum):
+    """How much a problem matters: an error stops the build, the others are only reported."""
+
+    NOTE = 0
+    WARNING = 1
+    ERROR = 2
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding in a source file, printed as ``path:line: code message``.
+
+    ``line`` counts from 1; 0 means that the whole file is meant.
+    """
+
+    code: str
+    message: str
+    path: Path
+    line: int = 0
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        place = f"{display_path(self.path)}:{self.line}" if self.line else display_path(self.path)
+        kind = "" if self.severity is Severity.ERROR else f"{self.severity.name.lower()} "
+        hint = f"\n    hint: {self.hint}" if self.hint else ""
+        return f"{place}: {kind}{self.code} {self.message}{hint}"
+
+
+class HandoutError(Exception):
+    """The work cannot go on; ``problems`` holds every reason that was found, in file order."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda p: (str(p.path), p.line)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def display_path(path: Path) -> str:
+    """Return the path as the user would type it: relative to the working folder when inside it.
+
+    Line breaks and other control characters in a file name are shown escaped, so that a report
+    keeps one problem a line.
+    """
+    try:
+        path = path.resolve().relative_to(Path.cwd().resolve())
+    except (ValueError, OSError):
+        pass
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in str(path))

@@ -1,0 +1,137 @@
+"""Stage 2, render: from a loaded handout to the HTML of the print and the XHTML of the EPUB, with Jinja2."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from handout_builder import bodychart, model, prose, words
+from handout_builder.resources import LAYOUTS
+from handout_builder.source import Source
+from handout_builder.tokens import substitute
+from handout_builder.version import VERSION
+
+_INTERNAL_LINK = re.compile(r'<a href="#([a-z0-9-]+)">.*?</a>')
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(LAYOUTS), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {
+        "prose": lambda text: Markup(prose.html(text)),  # noqa: S704  # markdown-it escapes, HTML is off
+        "inline": lambda text: Markup(prose.inline_html(text)),  # noqa: S704
+        "plain": prose.plain,
+    }
+    return environment
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the templates may ask for, beside the handout itself."""
+
+    source: Source
+    ruby: bool
+    """Readings as ruby (EPUB) or as a line of their own (print: WeasyPrint does not lay ruby out)."""
+    picture: Callable[[str], str]
+    """Turns a picture's file name into its address."""
+    page_starts: Mapping[str, int]
+    """Printed page by the id of the first element that stands on it; empty in print."""
+
+    version = VERSION
+
+    @property
+    def lang(self) -> str:
+        return self.source.lang
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        return self.source.shared.labels
+
+    @property
+    def safety(self) -> Mapping[str, model.SafetyBlock]:
+        return self.source.shared.safety
+
+    @property
+    def points(self) -> Mapping[str, model.Point]:
+        return self.source.points
+
+    @property
+    def sources(self) -> list[model.Source]:
+        """The sources of the handout and of the safety blocks that are shown, each once."""
+        names = dict.fromkeys(self.source.handout.sources)
+        for section in self.source.handout.sections:
+            for block in section.blocks:
+                if isinstance(block, model.Safety) and block.show:
+                    names |= dict.fromkeys(self.safety[block.include].sources)
+        return [self.source.shared.sources[name] for name in names]
+
+    def where(self, code: str) -> str:
+        return words.where(self.source, code)
+
+    def short_where(self, code: str) -> str:
+        return words.short_where(self.source, code)
+
+    def date(self, day: Any) -> str:
+        return words.long_date(day, self.source.shared)
+
+    def tagged(self, text: str, lang: str) -> Markup:
+        xml_lang = Markup(' xml:lang="{}"').format(lang) if self.ruby else ""
+        return Markup('<span lang="{}"{}>{}</span>').format(lang, xml_lang, text)
+
+    def mark(self, ident: str) -> Markup:
+        """Return the mark of the printed page that begins at this element, or nothing."""
+        if (page := self.page_starts.get(ident)) is None:
+            return Markup("")
+        return Markup(
+            '<span epub:type="pagebreak" role="doc-pagebreak" id="page-{0}" aria-label="{0}"></span>'
+        ).format(page)
+
+    def icon(self, rank: str) -> Markup:
+        """Return a safety block's icon, hidden from screen readers: the heading beside it says the same."""
+        if not self.ruby:
+            return Markup('<div class="icon"></div>')  # a background image in print: see print.css
+        svg = substitute((LAYOUTS / "icons" / f"{rank}.svg").read_text("utf-8"))
+        return Markup(svg.replace("<svg ", '<svg class="icon" aria-hidden="true" focusable="false" '))  # noqa: S704
+
+    def chart(self, block: model.Chart, ident: str) -> Markup:
+        readings = {
+            card.code: card.name.reading
+            for section in self.source.handout.sections
+            for other in section.blocks
+            if isinstance(other, model.Points)
+            for card in other.points
+        }
+        points = {code: self.points[code] for code in block.points}
+        alt = words.chart_alt(self.source, block.points)
+        return bodychart.lower_back(points, readings, self.labels, alt, ident)
+
+
+def print_html(source: Source, pages: Mapping[str, int]) -> str:
+    """Return the whole handout as one HTML page for the print; ``pages`` has the page of each section."""
+    context = Context(source, ruby=False, picture=lambda name: (source.folder / name).as_uri(), page_starts={})
+    html = _environment().get_template("print.html").render(h=source.handout, c=context)
+    label = source.shared.labels["see_page"]
+    html = _INTERNAL_LINK.sub(lambda m: f"{m[0]} ({label}\u00a0{pages[m[1]]})", html)
+    # WeasyPrint 70 can break a line after its first word when a short inline element follows a space near
+    # the line's end; with the space inside the element it does not.
+    return html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")
+
+
+def first_pages(source: Source) -> dict[str, int]:
+    """Return a first guess of the page of each section: only sections that start a page start one."""
+    page, pages = 1, {}
+    for section in source.handout.sections:
+        page += section.starts_page
+        pages[section.id] = page
+    return pages
+
+
+def render(template: str, **values: Any) -> str:
+    """Render a template of ``layouts/`` with the values that it names."""
+    return _environment().get_template(template).render(**values)

@@ -1,0 +1,159 @@
+"""Stage 3, set: from HTML to laid-out pages and to PDF bytes, with WeasyPrint.
+
+One file is PDF/A-3a (ISO 19005-3, level A) and PDF/UA-1 (ISO 14289-1) at once.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from handout_builder.engine import weasyprint
+from handout_builder.errors import HandoutError, Problem
+from handout_builder.resources import LAYOUTS
+from handout_builder.tokens import substitute, tokens
+
+_STYLES = ("tokens.css", "print.css")
+# PDF/UA-1, clause 5: the identifier; PDF/A-3, 6.6.2.3.2 asks for the schema of every property it does not know.
+_UA_XMP = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
+
+
+@dataclass(frozen=True)
+class Pages:
+    """A laid-out handout, not yet written."""
+
+    document: Any
+    page_of: dict[str, int]
+    """The page, from 1, on which the element with each id begins."""
+
+    @property
+    def count(self) -> int:
+        """The number of pages."""
+        return len(self.document.pages)
+
+    @property
+    def starts(self) -> dict[str, int]:
+        """The first id that begins on each page, with that page's number."""
+        first: dict[int, str] = {}
+        for ident, page in self.page_of.items():
+            first.setdefault(page, ident)
+        return {ident: page for page, ident in first.items()}
+
+
+def lay_out(html: str, folder: Path) -> Pages:
+    """Lay out the HTML of a handout whose pictures lie in ``folder``.
+
+    Raises HandoutError for anything that WeasyPrint complains about: a missing glyph, a picture or a
+    font that does not load and a mistyped property are only log lines there.
+    """
+    engine = weasyprint()
+    css = "".join((LAYOUTS / name).read_text("utf-8") for name in _STYLES)
+    fetcher = _fetcher(engine, folder)
+    with _complaints(folder):
+        sheet = engine.CSS(string=css, base_url=LAYOUTS.as_uri() + "/", url_fetcher=fetcher)
+        page = engine.HTML(string=html, base_url=LAYOUTS.as_uri() + "/", url_fetcher=fetcher)
+        document = page.render(stylesheets=[sheet], pdf_variant="pdf/a-3a")
+    return Pages(document, _page_of(document))
+
+
+def write(pages: Pages, folder: Path) -> bytes:
+    """Return the PDF; raises HandoutError when WeasyPrint complains or a font in it is not one of ours."""
+    with _complaints(folder):
+        return bytes(pages.document.write_pdf(finisher=_finish, pdf_variant="pdf/a-3a"))
+
+
+def _page_of(document: Any) -> dict[str, int]:
+    pages: dict[str, int] = {}
+    for number, page in enumerate(document.pages, start=1):
+        for box in page._page_box.descendants():  # noqa: SLF001  # anchors leave out most elements
+            ident = box.element.get("id") if box.element is not None else None
+            if ident:
+                pages.setdefault(ident, number)
+    return pages
+
+
+def _fetcher(engine: Any, folder: Path) -> Any:
+    """Return a fetcher that knows the layouts and the handout's own folder, and nothing else."""
+    allowed = (LAYOUTS.resolve(), folder.resolve())
+
+    class ProjectFetcher(engine.urls.URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002
+            parts = urlsplit(url)
+            path = Path(unquote(parts.path)).resolve()
+            if parts.scheme != "file" or parts.netloc or not any(path.is_relative_to(root) for root in allowed):
+                raise ValueError(f"outside the project: {url}")
+            body = path.read_bytes()
+            if path.suffix == ".svg":
+                body = substitute(body.decode()).encode()
+            return engine.urls.URLFetcherResponse(url, body)
+
+    return ProjectFetcher()
+
+
+@contextmanager
+def _complaints(folder: Path) -> Iterator[None]:
+    """Collect what WeasyPrint logs as a warning or worse and raise it as problems."""
+    heard: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: heard.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("weasyprint")
+    level, propagate = logger.level, logger.propagate
+    logger.addHandler(handler)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = propagate
+    if heard:
+        raise HandoutError([Problem("typesetting", message, folder) for message in dict.fromkeys(heard)])
+
+
+def _finish(document: Any, pdf: Any) -> None:
+    """Complete the PDF before it is serialised."""
+    _identify_as_ua(pdf)
+    _check_fonts(document, pdf)
+
+
+def _identify_as_ua(pdf: Any) -> None:
+    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
+    # Inside the one rdf:RDF: validators do not read a second one. Uncompressed: PDF/A-3, 6.6.2.1.
+    metadata.stream = [part.replace(b"</rdf:RDF>", _UA_XMP + b"</rdf:RDF>") for part in metadata.stream]
+    metadata.compress = False
+
+
+def _check_fonts(document: Any, pdf: Any) -> None:
+    """Let no font into the file that is not ours, embedded and subset with its characters known."""
+    ours = {tokens()[name].strip('"').replace(" ", "-") for name in ("latin", "han")}
+    fonts = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/Font"]
+    descriptors = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/FontDescriptor"]
+    wrong = []
+    for font in fonts:
+        name = font["BaseFont"].decode().partition("+")[2]
+        if not any(name.startswith(family) for family in ours):
+            wrong.append(f"the font {name} is not one of ours")
+        if font["Subtype"] == "/Type0" and "ToUnicode" not in font:
+            wrong.append(f"the font {name} does not tell its characters")
+    wrong += [f"the font {d['FontName']} is not embedded" for d in descriptors if "FontFile2" not in d]
+    for font in document.fonts.values():
+        if font.missing or 0 in font.to_unicode or any("\ufffd" in text for text in font.to_unicode.values()):
+            wrong.append(f"a character is missing in {font.family}")
+    if wrong:
+        raise HandoutError([Problem("font", message, LAYOUTS) for message in wrong])

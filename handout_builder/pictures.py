@@ -1,0 +1,36 @@
+"""Picture files of authors: which are usable, and what is wrong with the others."""
+
+from pathlib import Path
+
+_FORMATS = ("PNG", "JPEG")
+# 50 million pixels are an A3 page at 500 dpi; beyond it a small file can fill the memory.
+_MOST_PIXELS = 50_000_000
+
+
+def broken_picture(folder: Path, name: str) -> str | None:
+    """Return why the picture ``name`` in ``folder`` cannot be used, or None when it can."""
+    path = folder / name
+    try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            return f"the picture '{name}' lies outside the handout's folder"
+        if not path.is_file():
+            return f"there is no picture '{name}' in the handout's folder"
+    except (OSError, ValueError) as error:
+        return f"the picture '{name}' cannot be read: {error}"
+    return _unreadable(path, name)
+
+
+def _unreadable(path: Path, name: str) -> str | None:
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  # most handouts have no picture file
+
+    try:
+        with Image.open(path, formats=_FORMATS) as image:
+            width, height = image.size
+            if width * height > _MOST_PIXELS:
+                return f"the picture '{name}' has {width} × {height} pixels, more than 50 million"
+            image.load()
+    except UnidentifiedImageError:
+        return f"the picture '{name}' is neither PNG nor JPEG"
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        return f"the picture '{name}' is damaged: {error}"
+    return None

@@ -1,0 +1,11 @@
+"""Where the project's own files are: in a clone beside the package, in a wheel inside it."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+# A wheel carries the folders inside the package; a clone has them at the top of the repository.
+_ROOT = _PACKAGE if (_PACKAGE / "layouts").is_dir() else _PACKAGE.parent
+
+LAYOUTS = _ROOT / "layouts"
+FONTS = _ROOT / "fonts"
+SOURCE = _ROOT / "source"

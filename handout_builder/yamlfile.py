@@ -1,0 +1,133 @@
+"""YAML files as plain values with the line of every value, so that mistakes can be shown in place."""
+
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from handout_builder.errors import HandoutError, Problem
+
+Location = tuple[int | str, ...]
+_MOST_BYTES = 1_000_000
+_DEEPEST = 20
+
+
+@dataclass(frozen=True)
+class YamlFile:
+    """A file's plain values (dict, list, str, int, float, bool, date, None) and where each stands."""
+
+    path: Path
+    value: Any
+    lines: dict[Location, int]
+    """The line, counted from 1, of each key or list item."""
+    text: str
+
+    def line(self, location: Location, excerpt: str = "") -> int:
+        """Return the line of the value at ``location``, or of ``excerpt`` inside it.
+
+        Parts of the location that are no keys of the file (names that the validator puts in) are
+        passed over.
+        """
+        known: Location = ()
+        for part in location:
+            if (*known, part) in self.lines:
+                known = (*known, part)
+        line = self.lines.get(known, 1)
+        if excerpt:
+            for number, content in enumerate(self.text.splitlines()[line - 1 :], start=line):
+                if excerpt in content:
+                    return number
+        return line
+
+
+def read_text(path: Path) -> str:
+    """Return a source file's text in Unicode NFC; raises HandoutError when it cannot be read as UTF-8."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise HandoutError([Problem("unreadable", error.strerror or str(error), path)]) from error
+    if len(data) > _MOST_BYTES:
+        raise HandoutError([Problem("too-large", f"{len(data):,} bytes, more than {_MOST_BYTES:,}", path)])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        hint = "save the file as UTF-8"
+        raise HandoutError([Problem("encoding", "the file is not UTF-8", path, line, hint)]) from error
+    return unicodedata.normalize("NFC", text)
+
+
+def read_yaml(path: Path) -> YamlFile:
+    """Read one YAML 1.2 file; raises HandoutError with every place that is not plain YAML."""
+    text = read_text(path)
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        root = yaml.compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        message = " ".join(part for part in (error.context, error.problem) if part)
+        hint = "check the indentation, and quote texts that hold ': ' or ' #'"
+        raise HandoutError([Problem("yaml", message, path, mark.line + 1 if mark else 0, hint)]) from error
+    except (YAMLError, ValueError, RecursionError) as error:
+        message = str(error).splitlines()[0] if not isinstance(error, RecursionError) else "nested too deeply"
+        raise HandoutError([Problem("yaml", message, path)]) from error
+    reader = _Reader(path, yaml.constructor)
+    value = reader.value(root, ()) if root is not None else None
+    if reader.problems:
+        raise HandoutError(reader.problems)
+    return YamlFile(path, value, reader.lines, text)
+
+
+class _Reader:
+    """Walks the nodes once and keeps each line; an alias would be a node met twice and is refused."""
+
+    def __init__(self, path: Path, constructor: SafeConstructor) -> None:
+        self.path = path
+        self.constructor = constructor
+        self.lines: dict[Location, int] = {}
+        self.problems: list[Problem] = []
+        self.seen: set[int] = set()
+
+    def value(self, node: Node, location: Location) -> Any:
+        if id(node) in self.seen:
+            return self.problem(node, "alias", "aliases (*name) are not used here", "write the value again")
+        self.seen.add(id(node))
+        if len(location) > _DEEPEST:
+            return self.problem(node, "too-deep", f"more than {_DEEPEST} levels", "")
+        if isinstance(node, MappingNode):
+            return self.mapping(node, location)
+        if isinstance(node, SequenceNode):
+            return [self.item(item, (*location, index)) for index, item in enumerate(node.value)]
+        return self.scalar(node)
+
+    def item(self, node: Node, location: Location) -> Any:
+        self.lines[location] = node.start_mark.line + 1
+        return self.value(node, location)
+
+    def mapping(self, node: MappingNode, location: Location) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = key_node.value if isinstance(key_node, ScalarNode) else "?"
+            if not isinstance(key_node, ScalarNode):
+                self.problem(key_node, "yaml", "a key must be a word", "")
+            if key in result:
+                self.problem(key_node, "duplicate-key", f"the key '{key}' stands twice", "keep one of them")
+            self.lines[(*location, key)] = key_node.start_mark.line + 1
+            result[key] = self.value(value_node, (*location, key))
+        return result
+
+    def scalar(self, node: Node) -> Any:
+        if not str(node.tag).startswith("tag:yaml.org,2002:"):
+            return self.problem(node, "yaml", f"the tag {node.tag} is not used here", "leave it out")
+        try:
+            return self.constructor.construct_object(node)
+        except (YAMLError, ValueError) as error:
+            return self.problem(node, "yaml", str(error).splitlines()[0], "quote the text")
+
+    def problem(self, node: Node, code: str, message: str, hint: str) -> None:
+        self.problems.append(Problem(code, message, self.path, node.start_mark.line + 1, hint))

@@ -1,0 +1,141 @@
+"""The shipped font files: unchanged, freely licensed, with the characters and shapes that point names need."""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterator
+
+import pytest
+import uharfbuzz as hb
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.ttLib import TTFont
+
+from handout_builder.resources import FONTS
+
+HAN = ["HandoutHan-Regular.ttf", "HandoutHan-Bold.ttf"]
+LATIN = ["NotoSans-Regular.ttf", "NotoSans-Italic.ttf", "NotoSans-Bold.ttf", "NotoSans-BoldItalic.ttf"]
+SUMS = dict(reversed(line.split("  ", 1)) for line in (FONTS / "SHA256SUMS").read_text("ascii").splitlines())
+
+
+def extra_characters() -> str:
+    lines = (FONTS / "extra-characters.txt").read_text("utf-8").splitlines()
+    return "".join(line for line in lines if not line.startswith("#"))
+
+
+@pytest.fixture(params=HAN + LATIN)
+def font(request: pytest.FixtureRequest) -> Iterator[TTFont]:
+    with TTFont(FONTS / request.param) as opened:
+        yield opened
+
+
+@pytest.fixture(params=HAN)
+def han(request: pytest.FixtureRequest) -> Iterator[TTFont]:
+    with TTFont(FONTS / request.param) as opened:
+        yield opened
+
+
+@pytest.fixture(params=LATIN)
+def latin(request: pytest.FixtureRequest) -> Iterator[TTFont]:
+    with TTFont(FONTS / request.param) as opened:
+        yield opened
+
+
+def test_every_font_and_licence_is_listed() -> None:
+    assert set(SUMS) == {p.name for pattern in ("*.ttf", "OFL-*.txt") for p in FONTS.glob(pattern)}
+    assert set(HAN + LATIN) <= set(SUMS)
+
+
+@pytest.mark.parametrize("name", SUMS)
+def test_file_is_the_one_that_the_script_built(name: str) -> None:
+    assert hashlib.sha256((FONTS / name).read_bytes()).hexdigest() == SUMS[name]
+
+
+def test_outlines_are_truetype(font: TTFont) -> None:
+    # A subset of CID-keyed CFF is blank in MuPDF and boxes in Ghostscript.
+    assert {"glyf", "loca"} <= set(font.keys())
+    assert not {"CFF ", "CFF2", "fpgm", "prep", "cvt "} & set(font.keys())
+    assert font.sfntVersion == "\x00\x01\x00\x00"
+
+
+def test_embedding_is_unrestricted_and_the_licence_stands_in_the_font(font: TTFont) -> None:
+    assert font["OS/2"].fsType == 0
+    names = {number: font["name"].getDebugName(number) or "" for number in (0, 13, 14)}
+    assert "SIL Open Font License" in names[13]
+    assert names[14].startswith("http")
+    assert "Reserved Font Name" not in names[0]
+    licences = [(FONTS / name).read_text("utf-8") for name in SUMS if name.startswith("OFL-")]
+    assert any(text.startswith(names[0]) for text in licences), "no licence file begins with this copyright line"
+    assert all("SIL OPEN FONT LICENSE Version 1.1" in text for text in licences)
+
+
+def test_line_height_is_the_same_in_every_font(font: TTFont) -> None:
+    hhea, os2 = font["hhea"], font["OS/2"]
+    assert font["head"].unitsPerEm == 1000
+    assert (hhea.ascent, hhea.descent, hhea.lineGap) == (1069, -293, 0)
+    assert (os2.sTypoAscender, os2.sTypoDescender, os2.sTypoLineGap) == (1069, -293, 0)
+
+
+def test_han_uses_its_typographic_metrics(han: TTFont) -> None:
+    assert (han["OS/2"].usWinAscent, han["OS/2"].usWinDescent) == (1069, 293)
+    assert han["OS/2"].fsSelection & 1 << 7
+    assert han["OS/2"].version >= 4
+
+
+@pytest.mark.parametrize("style", ["Regular", "Bold"])
+def test_han_has_a_name_of_its_own(style: str) -> None:
+    with TTFont(FONTS / f"HandoutHan-{style}.ttf") as font:
+        names = {record.nameID: str(record) for record in font["name"].names}
+        weight = font["OS/2"].usWeightClass
+    assert (names[1], names[2], names[6]) == ("Handout Han", style, f"HandoutHan-{style}")
+    assert not [number for number in (1, 3, 4, 6, 16) if "Noto" in names.get(number, "")]
+    assert weight == {"Regular": 400, "Bold": 700}[style]
+
+
+def test_han_covers_the_catalogue_and_the_content(han: TTFont) -> None:
+    wanted = set(extra_characters())
+    assert len([c for c in wanted if unicodedata.name(c).startswith("CJK UNIFIED")]) >= 463
+    assert unicodedata.is_normalized("NFC", extra_characters())
+    assert not wanted - set(map(chr, han.getBestCmap()))
+
+
+def test_han_covers_the_national_sets_and_symbols(han: TTFont) -> None:
+    covered = set(map(chr, han.getBestCmap()))
+    # First and last ideograph of GB 2312 levels 1 and 2, Big5 level 1, JIS X 0208 levels 1 and 2; KS X 1001 syllables.
+    assert set("啊座亍齄一籲亜腕弌熙가힝") <= covered
+    assert set("✓●○■◆◇≤≥⚠☎→、。「」・ーあんアン") <= covered
+
+
+def test_outlines_start_at_their_side_bearing(han: TTFont) -> None:
+    cmap, glyf, metrics = han.getBestCmap(), han["glyf"], han["hmtx"]
+    for character in extra_characters():
+        name = cmap[ord(character)]
+        assert metrics[name][1] == glyf[name].xMin, character
+
+
+@pytest.mark.parametrize("name", HAN)
+def test_regional_shapes_differ(name: str) -> None:
+    font = hb.Font(hb.Face(hb.Blob.from_file_path(str(FONTS / name))))
+
+    def outline(character: str, lang: str) -> tuple[object, ...]:
+        buffer = hb.Buffer()
+        buffer.add_str(character)
+        buffer.guess_segment_properties()
+        buffer.language = lang
+        hb.shape(font, buffer)
+        pen = RecordingPen()
+        font.draw_glyph_with_pen(buffer.glyph_infos[0].codepoint, pen)
+        return tuple(pen.value)
+
+    assert len({outline("愈", lang) for lang in ("zh-Hans", "zh-Hant", "ja")}) == 3
+    assert len({outline("一", lang) for lang in ("zh-Hans", "zh-Hant", "ja")}) == 1
+
+
+def test_latin_covers_pinyin(latin: TTFont) -> None:
+    tones = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü"
+    # ê̄ and the like have no code point of their own: the combining marks set them.
+    wanted = set(tones + tones.upper() + "\u0304\u0301\u030c\u0300\u0308" + "ńňǹḿ" + "’“”–—…·•×÷°±€£")
+    assert not wanted - set(map(chr, latin.getBestCmap()))
+
+
+def test_latin_covers_european_and_vietnamese_letters(latin: TTFont) -> None:
+    wanted = set("ßçñøåœłžşğİıőűșțþðΑΩαωЖяіїєґẠạẾếỮữ")
+    assert not wanted - set(map(chr, latin.getBestCmap()))
