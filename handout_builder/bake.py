@@ -70,7 +70,8 @@ def _regional_glyph(font: hb.Font, character: str, lang: str) -> int:
     buffer.add_str(character)
     buffer.guess_segment_properties()
     if buffer.script is None:
-        # Punctuation belongs to the script around it (UAX 24, 5.1); alone, it would miss the regional shape.
+        # Punctuation takes the script of the text around it (UAX 24, "Handling Characters with the Common Script
+        # Property"). Alone it would have none, and miss the regional shape.
         buffer.script = "Hani"
     buffer.language = lang
     hb.shape(font, buffer)
