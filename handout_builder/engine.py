@@ -79,3 +79,11 @@ def _write_languages(tags: Any) -> None:
             yield tag
 
     tags._build_box_tree = with_language  # noqa: SLF001
+
+
+def pango_version() -> str:
+    """Return the version of the Pango library that WeasyPrint runs on; raises HandoutError without one."""
+    weasyprint()
+    ffi = importlib.import_module("weasyprint.text.ffi")
+    number = ffi.pango.pango_version()
+    return f"{number // 10000}.{number // 100 % 100}.{number % 100}"

@@ -36,8 +36,8 @@ class Context:
     """What the templates may ask for, beside the handout itself."""
 
     source: Source
-    ruby: bool
-    """Readings as ruby (EPUB) or as a line of their own (print: WeasyPrint does not lay ruby out)."""
+    epub: bool
+    """Readings are ruby in EPUB, a line of their own in print: WeasyPrint does not lay ruby out."""
     picture: Callable[[str], str]
     """Turns a picture's file name into its address."""
     page_starts: Mapping[str, int]
@@ -81,8 +81,16 @@ class Context:
         return words.long_date(day, self.source.shared)
 
     def tagged(self, text: str, lang: str) -> Markup:
-        xml_lang = Markup(' xml:lang="{}"').format(lang) if self.ruby else ""
+        xml_lang = Markup(' xml:lang="{}"').format(lang) if self.epub else ""
         return Markup('<span lang="{}"{}>{}</span>').format(lang, xml_lang, text)
+
+    def id(self, ident: str) -> Markup:
+        """Return the attribute that names an element inside a section.
+
+        In print it only serves to find the page that the element is on: a real id would become a named
+        destination in the PDF, and there are hundreds.
+        """
+        return Markup(' {}="{}"').format("id" if self.epub else "data-id", ident)
 
     def mark(self, ident: str) -> Markup:
         """Return the mark of the printed page that begins at this element, or nothing."""
@@ -94,7 +102,7 @@ class Context:
 
     def icon(self, rank: str) -> Markup:
         """Return a safety block's icon, hidden from screen readers: the heading beside it says the same."""
-        if not self.ruby:
+        if not self.epub:
             return Markup('<div class="icon"></div>')  # a background image in print: see print.css
         svg = substitute((LAYOUTS / "icons" / f"{rank}.svg").read_text("utf-8"))
         return Markup(svg.replace("<svg ", '<svg class="icon" aria-hidden="true" focusable="false" '))  # noqa: S704
@@ -114,7 +122,7 @@ class Context:
 
 def print_html(source: Source, pages: Mapping[str, int]) -> str:
     """Return the whole handout as one HTML page for the print; ``pages`` has the page of each section."""
-    context = Context(source, ruby=False, picture=lambda name: (source.folder / name).as_uri(), page_starts={})
+    context = Context(source, epub=False, picture=lambda name: (source.folder / name).as_uri(), page_starts={})
     html = _environment().get_template("print.html").render(h=source.handout, c=context)
     label = source.shared.labels["see_page"]
     html = _INTERNAL_LINK.sub(lambda m: f"{m[0]} ({label}\u00a0{pages[m[1]]})", html)

@@ -82,8 +82,8 @@ def _page_of(document: Any) -> dict[str, int]:
     pages: dict[str, int] = {}
     for number, page in enumerate(document.pages, start=1):
         for box in page._page_box.descendants():  # noqa: SLF001  # anchors leave out most elements
-            ident = box.element.get("id") if box.element is not None else None
-            if ident:
+            element = box.element
+            if element is not None and (ident := element.get("id") or element.get("data-id")):
                 pages.setdefault(ident, number)
     return pages
 
@@ -129,14 +129,63 @@ def _complaints(folder: Path) -> Iterator[None]:
 def _finish(document: Any, pdf: Any) -> None:
     """Complete the PDF before it is serialised."""
     _identify_as_ua(pdf)
+    _flatten_tags(pdf)
     _check_fonts(document, pdf)
 
 
 def _identify_as_ua(pdf: Any) -> None:
-    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
+    metadata = pdf.objects[_number(pdf.catalog["Metadata"])]
     # Inside the one rdf:RDF: validators do not read a second one. Uncompressed: PDF/A-3, 6.6.2.1.
     metadata.stream = [part.replace(b"</rdf:RDF>", _UA_XMP + b"</rdf:RDF>") for part in metadata.stream]
     metadata.compress = False
+
+
+def _flatten_tags(pdf: Any) -> None:
+    """Let elements hold their text themselves: WeasyPrint wraps each line into a Span that says nothing.
+
+    The wrappers are a third of all objects. They become null objects, as objects keep their numbers.
+    """
+    elements = {
+        item.reference: item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/StructElem"
+    }
+    wrappers = {
+        reference: item
+        for reference, item in elements.items()
+        if item.keys() <= {"Type", "S", "K", "Pg", "P"} and item["S"] == "/Span" and _holds_one_text(item)
+    }
+    holders = {}
+    for reference, wrapper in wrappers.items():
+        parent = elements[wrapper["P"]]
+        if parent["Pg"] == wrapper["Pg"]:
+            parent["K"][parent["K"].index(reference)] = wrapper["K"][0]
+            holders[reference] = wrapper["P"]
+            pdf.objects[wrapper.number] = _null(wrapper)
+    for element in elements.values():
+        if not any(isinstance(kid, int) for kid in element["K"]):
+            element.pop("Pg", None)  # only needed beside text (PDF 1.7, table 323)
+    parent_tree = pdf.objects[_number(pdf.objects[_number(pdf.catalog["StructTreeRoot"])]["ParentTree"])]
+    for texts in parent_tree["Nums"][1::2]:
+        if isinstance(texts, list):
+            texts[:] = [holders.get(reference, reference) for reference in texts]
+
+
+def _holds_one_text(element: Any) -> bool:
+    return len(element["K"]) == 1 and isinstance(element["K"][0], int)
+
+
+def _number(reference: bytes) -> int:
+    return int(reference.split()[0])
+
+
+def _null(item: Any) -> Any:
+    import pydyf  # noqa: PLC0415  # comes with WeasyPrint, and as late
+
+    class Null(pydyf.Object):  # type: ignore[misc]
+        data = b"null"
+
+    null = Null()
+    null.number = item.number
+    return null
 
 
 def _check_fonts(document: Any, pdf: Any) -> None:

@@ -22,16 +22,6 @@ def spline(points: Sequence[Point], *, closed: bool = False) -> str:
     return "".join(commands) + ("Z" if closed else "")
 
 
-def mirrored(points: Sequence[Point]) -> list[Point]:
-    """Return the points on the other side of the midline, in the same order."""
-    return [(-x, y) for x, y in points]
-
-
-def symmetric(half: Sequence[Point]) -> list[Point]:
-    """Return a closed outline from its right half, whose ends may lie on the midline."""
-    return [*half, *(point for point in reversed(mirrored(half)) if point[0])]
-
-
 def _controls(before: Point, start: Point, end: Point, after: Point) -> tuple[Point, Point]:
     d1, d2, d3 = (_distance(a, b) ** 0.5 for a, b in ((before, start), (start, end), (end, after)))
     first = _control(before, start, end, d1, d2)

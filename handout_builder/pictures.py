@@ -34,3 +34,8 @@ def _unreadable(path: Path, name: str) -> str | None:
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         return f"the picture '{name}' is damaged: {error}"
     return None
+
+
+def media_type(name: str) -> str:
+    """Return the media type of a picture by its name's ending."""
+    return "image/png" if name.lower().endswith(".png") else "image/jpeg"

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from handout_builder import language, model, prose
 from handout_builder.errors import HandoutError, Problem, Severity
+from handout_builder.resources import SOURCE
 from handout_builder.yamlfile import Location, YamlFile, read_yaml
 
 # Folders of source/ that hold no handout.
@@ -53,8 +54,8 @@ def load(folder: Path, lang: str) -> Source:
     Raises HandoutError with every problem of every file that could be read.
     """
     root = folder.parent
-    points = catalogue(root / "points" / "catalogue.yaml")
-    shared = _shared(root / "shared" / f"{lang}.yaml", lang)
+    points = catalogue(_beside(root, "points/catalogue.yaml"))
+    shared = _shared(_beside(root, f"shared/{lang}.yaml"), lang)
     file = read_yaml(folder / f"{lang}.yaml")
     context = {"lang": lang, "points": points, "folder": folder}
     handout = _validate(file, model.Handout, context)
@@ -64,6 +65,11 @@ def load(folder: Path, lang: str) -> Source:
     if problems:
         raise HandoutError(problems)
     return Source(folder.name, lang, folder, handout, editorial, shared, points, tuple(notes))
+
+
+def _beside(root: Path, name: str) -> Path:
+    """Return a file that handouts share: the one beside them, else the program's own."""
+    return root / name if (root / name).is_file() else SOURCE / name
 
 
 @cache

@@ -1,0 +1,212 @@
+"""Stage 4, bind: from a loaded handout and its printed pages to EPUB 3.3 bytes, with EbookLib.
+
+EbookLib parses and reprints chapters that are given to it as such (SVG breaks, gaps open between Han
+characters), so it gets finished bytes; and its archive carries the clock, so it is packed again.
+"""
+
+import io
+import re
+import uuid
+import zipfile
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from typing import Any
+
+from ebooklib import epub
+from lxml import etree
+
+from handout_builder import language, model, prose
+from handout_builder.bake import bake
+from handout_builder.cover import cover
+from handout_builder.markup import Context, render
+from handout_builder.pictures import media_type
+from handout_builder.resources import FONTS, LAYOUTS
+from handout_builder.source import Source
+from handout_builder.tokens import substitute
+
+_XHTML = "application/xhtml+xml"
+_BOLD = {f"{{http://www.w3.org/1999/xhtml}}{tag}" for tag in ("b", "strong", "h1", "h2", "h3", "th")}
+_NAMESPACE = uuid.UUID("5b0f1c3e-3a53-4f0c-9f4e-6b1d4c3f6a10")
+_LINK = re.compile(r'href="#([a-z0-9-]+)"')
+# Text is enough to understand everything; the drawing has a description in words. Only what is true.
+_ACCESSIBILITY = (
+    ("accessMode", "textual"),
+    ("accessMode", "visual"),
+    ("accessModeSufficient", "textual"),
+    ("accessModeSufficient", "textual,visual"),
+    ("accessibilityFeature", "alternativeText"),
+    ("accessibilityFeature", "displayTransformability"),
+    ("accessibilityFeature", "pageBreakMarkers"),
+    ("accessibilityFeature", "pageNavigation"),
+    ("accessibilityFeature", "readingOrder"),
+    ("accessibilityFeature", "rubyAnnotations"),
+    ("accessibilityFeature", "structuralNavigation"),
+    ("accessibilityFeature", "tableOfContents"),
+    ("accessibilityHazard", "none"),
+)
+
+
+def write(source: Source, page_starts: Mapping[str, int]) -> bytes:
+    """Return the book; ``page_starts`` has the printed page by the first id that stands on it."""
+    files = _files(source, page_starts)
+    book = _book(source)
+    spine = [name for name in files if name.endswith(".xhtml")]
+    for name, data in files.items():
+        item = epub.EpubItem(uid=_uid(name), file_name=name, media_type=_type(name), content=data)
+        item.properties = _properties(name, data)
+        book.add_item(item)
+    book.spine = [_uid(name) for name in spine]
+    book.toc = [epub.Link(entry["href"], entry["title"], f"toc-{n}") for n, entry in enumerate(_toc(source), 1)]
+    book.add_item(epub.EpubNcx(uid="ncx", file_name="toc.ncx"))
+    raw = io.BytesIO()
+    modified = datetime.combine(source.handout.revised, time(), UTC)
+    options = {"epub3_pages": False, "raise_exceptions": True, "mtime": modified, "compresslevel": 1}
+    epub.write_epub(raw, book, options)
+    return _repack(raw, source.lang)
+
+
+def _chapters(source: Source) -> list[list[model.Section]]:
+    """Return the sections by chapter: a section that starts a page starts a chapter, too."""
+    chapters: list[list[model.Section]] = [[]]
+    for section in source.handout.sections:
+        if section.starts_page and chapters[-1]:
+            chapters.append([])
+        chapters[-1].append(section)
+    return chapters
+
+
+def _toc(source: Source) -> list[dict[str, str]]:
+    entries = [
+        {"href": f"chapter-{number}.xhtml#{section.id}", "title": prose.plain(section.heading)}
+        for number, sections in enumerate(_chapters(source), 1)
+        for section in sections
+    ]
+    last = len(_chapters(source))
+    labels = source.shared.labels
+    entries.append({"href": f"chapter-{last}.xhtml#sources", "title": labels["sources"]})
+    entries.append({"href": "colophon.xhtml", "title": labels["colophon"]})
+    return entries
+
+
+def _files(source: Source, page_starts: Mapping[str, int]) -> dict[str, bytes]:
+    """Return every file of the book in reading order, except what EbookLib makes."""
+    handout = source.handout
+    context = Context(source, epub=True, picture=lambda name: f"pictures/{name}", page_starts=page_starts)
+    name = next((card.name for block in _blocks(source, model.Points) for card in block.points), None)
+    title = prose.plain(handout.title)
+    pages: dict[str, str] = {
+        "cover.xhtml": render("epub/cover.xhtml", c=context, alt=f"{context.labels['cover']}: {title}"),
+        "nav.xhtml": "",
+    }
+    chapters = _chapters(source)
+    for number, sections in enumerate(chapters, 1):
+        values = {"first": number == 1, "last": number == len(chapters), "sections": sections}
+        heading = title if number == 1 else prose.plain(sections[0].heading)
+        pages[f"chapter-{number}.xhtml"] = render("epub/chapter.xhtml", h=handout, c=context, title=heading, **values)
+    pages["colophon.xhtml"] = render("epub/colophon.xhtml", h=handout, c=context)
+    homes = {ident: page for page, text in pages.items() for ident in re.findall(r' id="([^"]+)"', text)}
+    pages = {page: _LINK.sub(lambda m: f'href="{homes[m[1]]}#{m[1]}"', text) for page, text in pages.items()}
+    page_list = [
+        {"href": f"{homes[f'page-{page}']}#page-{page}", "title": str(page)} for page in sorted(page_starts.values())
+    ]
+    pages["nav.xhtml"] = render("epub/nav.xhtml", c=context, toc=_toc(source), pages=page_list)
+    files = {page: text.encode() for page, text in pages.items()}
+    fonts = _fonts(files.values())
+    css = "".join(_font_rules(key) for key in fonts) + substitute((LAYOUTS / "epub" / "book.css").read_text("utf-8"))
+    files["book.css"] = css.encode()
+    files["cover.png"] = cover(title, handout.kicker or "", name)
+    files |= {f"fonts/{_family(*key)}.ttf": data for key, data in fonts.items()}
+    files |= {f"pictures/{b.image}": (source.folder / b.image).read_bytes() for b in _blocks(source, model.Figure)}
+    return files
+
+
+def _blocks(source: Source, kind: type[Any]) -> list[Any]:
+    return [block for section in source.handout.sections for block in section.blocks if isinstance(block, kind)]
+
+
+def _fonts(pages: Any) -> dict[tuple[str, int], bytes]:
+    """Return a baked font for each language and weight in which Han, kana or hangul is set."""
+    texts: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    for page in pages:
+        _collect(etree.fromstring(page), "", 400, texts)
+    styles = {400: "Regular", 700: "Bold"}
+    return {
+        (lang, weight): bake(FONTS / f"HandoutHan-{styles[weight]}.ttf", runs, lang, _family(lang, weight), weight)
+        for (lang, weight), runs in sorted(texts.items())
+    }
+
+
+def _collect(element: Any, lang: str, weight: int, texts: defaultdict[tuple[str, int], set[str]]) -> None:
+    inner = element.get("lang", lang)
+    inner_weight = 700 if element.tag in _BOLD else weight
+    if element.text and language.is_cjk_language(inner):
+        texts[inner, inner_weight].update(language.cjk_runs(element.text))
+    for child in element:
+        _collect(child, inner, inner_weight, texts)
+        if child.tail and language.is_cjk_language(inner):
+            texts[inner, inner_weight].update(language.cjk_runs(child.tail))
+
+
+def _family(lang: str, weight: int) -> str:
+    return f"HandoutHan-{lang}-{weight}"
+
+
+def _font_rules(key: tuple[str, int]) -> str:
+    """Return the rules for one baked font: only runs in its language take it."""
+    lang, weight = key
+    family = _family(lang, weight)
+    face = f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url(fonts/{family}.ttf); }}\n'
+    where = f'[lang="{lang}"]'
+    if weight != 400:  # noqa: PLR2004
+        where = ", ".join(f"{tag} {where}, {tag}{where}" for tag in ("b", "strong", "h1", "h2", "h3", "th"))
+    return face + f'{where} {{ font-family: "{family}", sans-serif; font-style: normal; }}\n'
+
+
+def _book(source: Source) -> Any:
+    handout = source.handout
+    book = epub.EpubBook()
+    book.prefixes = ["ibooks: http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"]
+    book.set_identifier(f"urn:uuid:{uuid.uuid5(_NAMESPACE, f'{source.name}/{source.lang}')}")
+    book.set_title(prose.plain(handout.title))
+    book.set_language(source.lang)
+    book.add_metadata("DC", "description", handout.description)
+    book.add_metadata("DC", "date", handout.revised.isoformat())
+    book.add_metadata("DC", "source", f"{source.name}.{source.lang}.pdf")
+    if handout.author:
+        book.add_author(handout.author)
+    for name, value in (*_ACCESSIBILITY, ("accessibilitySummary", source.shared.labels["a11y_summary"])):
+        book.add_metadata(None, "meta", value, {"property": f"schema:{name}"})
+    book.add_metadata(None, "meta", f"{source.name}.{source.lang}.pdf", {"property": "a11y:pageBreakSource"})
+    book.add_metadata(None, "meta", "true", {"property": "ibooks:specified-fonts"})
+    return book
+
+
+def _uid(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9.-]", "-", f"item-{name}")
+
+
+def _type(name: str) -> str:
+    types = {"xhtml": _XHTML, "css": "text/css", "ttf": "font/ttf"}
+    return types.get(name.rpartition(".")[2]) or media_type(name)
+
+
+def _properties(name: str, data: bytes) -> list[str]:
+    """Return the manifest properties, which EbookLib does not derive (EPUB 3.3, D.1)."""
+    properties = {"nav.xhtml": ["nav"], "cover.png": ["cover-image"]}.get(name, [])
+    return [*properties, "svg"] if name.endswith(".xhtml") and b"<svg" in data else properties
+
+
+def _repack(raw: io.BytesIO, lang: str) -> bytes:
+    """Pack again: mimetype first and stored (OCF 3.3, 4.3), names sorted, no clock, the package's language."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(packed, "w") as new:
+        for name in sorted(old.namelist(), key=lambda name: (name != "mimetype", name)):
+            data = old.read(name)
+            if name.endswith(".opf"):
+                data = data.replace(b"<package ", f'<package xml:lang="{lang}" '.encode(), 1)
+            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            new.writestr(info, data)
+    return packed.getvalue()
