@@ -112,7 +112,7 @@ def _guides(drawing: Mapping[str, Any], labels: Mapping[str, str]) -> list[str]:
     bar = top + height - 3.2
     words = labels["hip_line"].split(", ")
     return [
-        _path(f"M-34,{hip}H34", stroke="dot-mid", width=0.28, dash="1.2 0.8"),
+        _path(f"M-34,{hip}H-1.9M1.9,{hip}H34", stroke="dot-mid", width=0.28, dash="1.2 0.8"),
         *(_text(line, -35, hip + 0.2 + 2.6 * i, 10, "dot-mid", "end") for i, line in enumerate(words)),
         _path(f"M0,92.8V{bar - 0.8}M{two:.2f},90.6V{bar - 0.8}", stroke="dot-mid", width=0.22, dash="0.3 0.6"),
         _path(f"M0,{bar}H{two:.2f}M0,{bar - 0.9}v1.8M{two:.2f},{bar - 0.9}v1.8", stroke="ink", width=0.4),

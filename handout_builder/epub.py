@@ -177,7 +177,7 @@ def _book(source: Source) -> Any:
         book.add_author(handout.author)
     for name, value in (*_ACCESSIBILITY, ("accessibilitySummary", source.shared.labels["a11y_summary"])):
         book.add_metadata(None, "meta", value, {"property": f"schema:{name}"})
-    book.add_metadata(None, "meta", f"{source.name}.{source.lang}.pdf", {"property": "a11y:pageBreakSource"})
+    book.add_metadata(None, "meta", f"{source.name}.{source.lang}.pdf", {"property": "pageBreakSource"})
     book.add_metadata(None, "meta", "true", {"property": "ibooks:specified-fonts"})
     return book
 

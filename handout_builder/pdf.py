@@ -129,7 +129,6 @@ def _complaints(folder: Path) -> Iterator[None]:
 def _finish(document: Any, pdf: Any) -> None:
     """Complete the PDF before it is serialised."""
     _identify_as_ua(pdf)
-    _flatten_tags(pdf)
     _check_fonts(document, pdf)
 
 
@@ -140,52 +139,8 @@ def _identify_as_ua(pdf: Any) -> None:
     metadata.compress = False
 
 
-def _flatten_tags(pdf: Any) -> None:
-    """Let elements hold their text themselves: WeasyPrint wraps each line into a Span that says nothing.
-
-    The wrappers are a third of all objects. They become null objects, as objects keep their numbers.
-    """
-    elements = {
-        item.reference: item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/StructElem"
-    }
-    wrappers = {
-        reference: item
-        for reference, item in elements.items()
-        if item.keys() <= {"Type", "S", "K", "Pg", "P"} and item["S"] == "/Span" and _holds_one_text(item)
-    }
-    holders = {}
-    for reference, wrapper in wrappers.items():
-        parent = elements[wrapper["P"]]
-        if parent["Pg"] == wrapper["Pg"]:
-            parent["K"][parent["K"].index(reference)] = wrapper["K"][0]
-            holders[reference] = wrapper["P"]
-            pdf.objects[wrapper.number] = _null(wrapper)
-    for element in elements.values():
-        if not any(isinstance(kid, int) for kid in element["K"]):
-            element.pop("Pg", None)  # only needed beside text (PDF 1.7, table 323)
-    parent_tree = pdf.objects[_number(pdf.objects[_number(pdf.catalog["StructTreeRoot"])]["ParentTree"])]
-    for texts in parent_tree["Nums"][1::2]:
-        if isinstance(texts, list):
-            texts[:] = [holders.get(reference, reference) for reference in texts]
-
-
-def _holds_one_text(element: Any) -> bool:
-    return len(element["K"]) == 1 and isinstance(element["K"][0], int)
-
-
 def _number(reference: bytes) -> int:
     return int(reference.split()[0])
-
-
-def _null(item: Any) -> Any:
-    import pydyf  # noqa: PLC0415  # comes with WeasyPrint, and as late
-
-    class Null(pydyf.Object):  # type: ignore[misc]
-        data = b"null"
-
-    null = Null()
-    null.number = item.number
-    return null
 
 
 def _check_fonts(document: Any, pdf: Any) -> None:
