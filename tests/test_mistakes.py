@@ -1,0 +1,113 @@
+"""What authors get wrong, and what they are told: every folder in cases/ is one mistake.
+
+A case is a handout's folder with `expected.txt`, the exact report of `make_handout.py check NAME`.
+UPDATE_GOLDEN=1 writes the reports anew; look at the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import Project
+
+from handout_builder.cli import PROBLEMS, main
+
+CASES = Path(__file__).parent / "cases"
+NAMES = sorted(folder.name for folder in CASES.iterdir() if (folder / "en.yaml").is_file())
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def place(name: str, top: Path) -> None:
+    """Put a case where the program looks for handouts; what handouts share is the program's own."""
+    shutil.copytree(CASES / name, top / "source" / name, ignore=shutil.ignore_patterns("expected.txt"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_report(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    place(name, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    before = tree(tmp_path)
+    code = main(["check", name])
+    output = capsys.readouterr()
+    expected = CASES / name / "expected.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        expected.write_text(output.err, "utf-8", newline="\n")
+    wanted = expected.read_text("utf-8")
+    if output.err != wanted:
+        lines = difflib.unified_diff(
+            wanted.splitlines(), output.err.splitlines(), f"cases/{name}/expected.txt", "reported", lineterm=""
+        )
+        pytest.fail("\n".join(lines), pytrace=False)
+    assert (code, output.out) == (PROBLEMS, "")
+    assert tree(tmp_path) == before
+
+
+def test_there_are_cases() -> None:
+    assert len(NAMES) >= 18
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_expected_report_says_where_and_no_more_than_once(name: str) -> None:
+    lines = (CASES / name / "expected.txt").read_text("utf-8").splitlines()
+    problems = [line for line in lines if line.startswith(f"source/{name}/en.yaml:")]
+    assert problems
+    assert len(problems) == len(set(problems))
+    assert "Traceback" not in "".join(lines)
+
+
+def test_problems_are_reported_in_the_order_of_the_lines() -> None:
+    lines = (CASES / "several" / "expected.txt").read_text("utf-8").splitlines()
+    numbers = [int(line.split(":")[1]) for line in lines if line.startswith("source/")]
+    assert len(numbers) >= 5
+    assert numbers == sorted(numbers)
+
+
+@pytest.mark.parametrize("name", ["unknown-point", "yaml-tab", "picture-truncated"])
+def test_mistake_leaves_earlier_files_alone(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place(name, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    out = tmp_path / "dist"
+    out.mkdir()
+    for kind in ("pdf", "epub"):
+        (out / f"{name}.en.{kind}").write_bytes(b"from last week")
+    before = tree(tmp_path)
+    assert main([name]) == PROBLEMS
+    assert tree(tmp_path) == before
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert f"source/{name}/en.yaml" in output.err
+
+
+def test_mistakes_of_all_handouts_are_reported_together(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("unknown-key", "yaml-tab"):
+        place(name, project.top)
+    monkeypatch.chdir(project.top)
+    assert main(["build"]) == PROBLEMS
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "source/unknown-key/en.yaml" in output.err
+    assert "source/yaml-tab/en.yaml" in output.err
+    # One handout is right, and is not built either: all or nothing.
+    assert not (project.top / "dist").exists()
+
+
+def test_mistakes_in_files_that_handouts_share(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project.top)
+    shared = project.top / "source" / "shared" / "en.yaml"
+    project.edit("labels:\n", "lables:\n", shared)
+    assert main(["check"]) == PROBLEMS
+    line = 1 + shared.read_text("utf-8").splitlines().index("lables:")
+    assert f"source/shared/en.yaml:{line}: unknown-key " in capsys.readouterr().err
