@@ -1,16 +1,19 @@
 """WeasyPrint, started quickly, with our fonts only and with better tags.
 
-Three things are done around the import, all measured in docs/ARCHITECTURE.md:
+What is done around the import, measured in docs/ARCHITECTURE.md:
 
-- fontconfig is pointed at ``fonts/fonts.conf``, so that no system font exists for the program;
+- fontconfig knows ``fonts/fonts.conf`` only, so that no system font exists for the program;
 - library look-ups by name are answered with "not found" at once: cffi would start dozens of processes
   (ldconfig, gcc) for Windows names before it opens the Linux name that is there;
-- fontTools' subsetter, which is only needed without libharfbuzz-subset, is loaded when it is called.
+- modules that are hardly ever needed (fontTools without libharfbuzz-subset, colour management) are
+  loaded when they are called;
+- the base style sheet is ours: ``layouts/engine/``.
 """
 
 import contextlib
 import ctypes.util
 import importlib
+import importlib.resources
 import io
 import os
 import sys
@@ -21,23 +24,34 @@ from functools import cache
 from typing import Any
 
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.resources import FONTS
+from handout_builder.resources import FONTS, LAYOUTS
 
-_ONLY_WITHOUT_HARFBUZZ = ("fontTools.subset", "fontTools.varLib.instancer")
+_HARDLY_NEEDED = (
+    "fontTools",
+    "fontTools.subset",
+    "fontTools.ttLib",
+    "fontTools.varLib",
+    "fontTools.varLib.instancer",
+    "PIL.ImageCms",
+)
+_BASE = LAYOUTS / "engine"
 
 
 @cache
 def weasyprint() -> types.ModuleType:
     """Return the imported module; raises HandoutError when Pango and its companions are missing."""
-    os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")
-    find_library = ctypes.util.find_library
-    postponed = [name for name in _ONLY_WITHOUT_HARFBUZZ if name not in sys.modules]
+    postponed = [name for name in _HARDLY_NEEDED if name not in sys.modules]
+    find_library, files = ctypes.util.find_library, importlib.resources.files
+    # WeasyPrint reads all fonts once while it is imported, only to warn when there are none.
+    os.environ["FONTCONFIG_FILE"] = str(_BASE / "no-fonts.conf")
     if sys.platform == "linux":
         ctypes.util.find_library = lambda name: None  # noqa: ARG005
+    importlib.resources.files = _files_with_our_base(files)  # type: ignore[assignment]
     for name in postponed:
         sys.modules[name] = _Postponed(name)
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):  # it prints advice
+            warnings.filterwarnings("ignore", "No fonts configured", UserWarning)
             # The fallback without libharfbuzz-subset is slower, not wrong.
             warnings.filterwarnings("ignore", "HarfBuzz-Subset", DeprecationWarning)
             module = importlib.import_module("weasyprint")
@@ -46,11 +60,19 @@ def weasyprint() -> types.ModuleType:
         hint = "install Pango: 'make' does it, or see Requirements in the README"
         raise HandoutError([Problem("engine", f"WeasyPrint cannot start: {error}", FONTS, hint=hint)]) from error
     finally:
-        ctypes.util.find_library = find_library
+        ctypes.util.find_library, importlib.resources.files = find_library, files
+        os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")
         for name in postponed:
             sys.modules.pop(name, None)
     _complete_tags(tags)
     return module
+
+
+def _files_with_our_base(files: Any) -> Any:
+    def ours(anchor: Any = None) -> Any:
+        return _BASE if getattr(anchor, "__name__", anchor) == "weasyprint.css" else files(anchor)
+
+    return ours
 
 
 class _Postponed(types.ModuleType):
@@ -60,10 +82,16 @@ class _Postponed(types.ModuleType):
         if attribute.startswith("__"):
             raise AttributeError(attribute)
 
-        def call(*arguments: Any, **options: Any) -> Any:
-            return getattr(importlib.import_module(self.__name__), attribute)(*arguments, **options)
+        name = self.__name__
+        if f"{name}.{attribute}" in _HARDLY_NEEDED:
+            return sys.modules[f"{name}.{attribute}"]
 
-        return call
+        # Works as a function that is called and as an exception that is caught.
+        class Real(Exception):  # noqa: N818
+            def __new__(cls, *arguments: Any, **options: Any) -> Any:
+                return getattr(importlib.import_module(name), attribute)(*arguments, **options)
+
+        return Real
 
 
 def _complete_tags(tags: Any) -> None:

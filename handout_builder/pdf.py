@@ -98,10 +98,10 @@ def _fetcher(engine: Any, folder: Path) -> Any:
             path = Path(unquote(parts.path)).resolve()
             if parts.scheme != "file" or parts.netloc or not any(path.is_relative_to(root) for root in allowed):
                 raise ValueError(f"outside the project: {url}")
-            body = path.read_bytes()
             if path.suffix == ".svg":
-                body = substitute(body.decode()).encode()
-            return engine.urls.URLFetcherResponse(url, body)
+                svg = substitute(path.read_text("utf-8")).encode()
+                return engine.urls.URLFetcherResponse(url, svg, {"Content-Type": "image/svg+xml"})
+            return engine.urls.URLFetcherResponse(url, path.read_bytes())
 
     return ProjectFetcher()
 
