@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
 """Make handouts: print-ready PDF and EPUB from the texts in ``source/``. Try ``--help``."""
 
-import sys
-
-from handout_builder.cli import main
+from handout_builder.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -1,11 +1,12 @@
 """The command line: what the user asks, in words; what happened, in words and exit codes."""
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.resources import SOURCE
@@ -47,6 +48,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted; files that were finished are whole", file=sys.stderr)
         return INTERRUPTED
+
+
+def run() -> NoReturn:
+    """Run the program and leave at once: taking all objects of the engines apart costs a twentieth of a build."""
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,6 +1,7 @@
 """The book's cover, drawn with Pillow in one colour: title at the axis, one point name as the ornament."""
 
 import io
+import zlib
 from collections.abc import Sequence
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
@@ -39,7 +40,7 @@ def cover(title: str, kicker: str, name: Name | None) -> bytes:
         draw.text((_SIDE, _SIZE[1] - 400 - han.size), name.reading, 0, _font("Regular", 96), anchor="ls")
     image.putpalette(_shades(tokens()["accent"]))
     out = io.BytesIO()
-    image.save(out, "PNG", compress_level=6)
+    image.save(out, "PNG", compress_type=zlib.Z_RLE)  # flat areas: as small as any, in half the time
     return out.getvalue()
 
 

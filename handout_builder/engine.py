@@ -64,6 +64,7 @@ def weasyprint() -> types.ModuleType:
         os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")
         for name in postponed:
             sys.modules.pop(name, None)
+    _parse_types_quickly(sys.modules["weasyprint.text.ffi"].ffi)
     _complete_tags(tags)
     return module
 
@@ -73,6 +74,24 @@ def _files_with_our_base(files: Any) -> Any:
         return _BASE if getattr(anchor, "__name__", anchor) == "weasyprint.css" else files(anchor)
 
     return ours
+
+
+def _parse_types_quickly(ffi: Any) -> None:
+    """Let cffi parse a type such as ``char[]`` without parsing all typedefs of WeasyPrint's again each time."""
+    parser = ffi._parser  # noqa: SLF001
+    parse = parser._parse  # noqa: SLF001
+
+    def parse_with_used_names(csource: str) -> Any:
+        declarations = parser._declarations  # noqa: SLF001
+        parser._declarations = {  # noqa: SLF001
+            name: kind for name, kind in declarations.items() if name.rpartition(" ")[2] in csource
+        }
+        try:
+            return parse(csource)
+        finally:
+            parser._declarations = declarations  # noqa: SLF001
+
+    parser._parse = parse_with_used_names  # noqa: SLF001
 
 
 class _Postponed(types.ModuleType):

@@ -1,12 +1,14 @@
 """Stage 2, render: from a loaded handout to the HTML of the print and the XHTML of the EPUB, with Jinja2."""
 
+import os
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from handout_builder import bodychart, model, prose, words
@@ -21,7 +23,12 @@ _INTERNAL_LINK = re.compile(r'<a href="#([a-z0-9-]+)">.*?</a>')
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(LAYOUTS), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(LAYOUTS),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=_bytecode_cache(),
     )
     environment.filters |= {
         "prose": lambda text: Markup(prose.html(text)),  # noqa: S704  # markdown-it escapes, HTML is off
@@ -29,6 +36,15 @@ def _environment() -> Environment:
         "plain": prose.plain,
     }
     return environment
+
+
+def _bytecode_cache() -> BytecodeCache | None:
+    """Keep compiled templates as Python keeps compiled modules, where and when it does so, too."""
+    folder = LAYOUTS / "__pycache__"
+    if sys.dont_write_bytecode or not os.access(LAYOUTS, os.W_OK):
+        return None
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder), f"%s.{sys.implementation.cache_tag}.jinja")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
 from handout_builder.engine import weasyprint
 from handout_builder.errors import HandoutError, Problem
@@ -67,7 +68,7 @@ def lay_out(html: str, folder: Path) -> Pages:
     fetcher = _fetcher(engine, folder)
     with _complaints(folder):
         sheet = engine.CSS(string=css, base_url=LAYOUTS.as_uri() + "/", url_fetcher=fetcher)
-        page = engine.HTML(string=html, base_url=LAYOUTS.as_uri() + "/", url_fetcher=fetcher)
+        page = _page(engine, html, fetcher)
         document = page.render(stylesheets=[sheet], pdf_variant="pdf/a-3a")
     return Pages(document, _page_of(document))
 
@@ -76,6 +77,23 @@ def write(pages: Pages, folder: Path) -> bytes:
     """Return the PDF; raises HandoutError when WeasyPrint complains or a font in it is not one of ours."""
     with _complaints(folder):
         return bytes(pages.document.write_pdf(finisher=_finish, pdf_variant="pdf/a-3a"))
+
+
+def _page(engine: Any, html: str, fetcher: Any) -> Any:
+    """Return WeasyPrint's own kind of page, parsed as the XML that our HTML is: in C, not in Python."""
+
+    class WellFormedPage(engine.HTML):  # type: ignore[misc]
+        def __init__(self) -> None:
+            self.base_url = LAYOUTS.as_uri() + "/"
+            self.url_fetcher = fetcher
+            self.media_type = "print"
+            self.wrapper_element = engine.cssselect2.ElementWrapper.from_html_root(
+                ElementTree.fromstring(html),  # noqa: S314  # our own templates made it
+                content_language=None,
+            )
+            self.etree_element = self.wrapper_element.etree_element
+
+    return WellFormedPage()
 
 
 def _page_of(document: Any) -> dict[str, int]:
@@ -130,6 +148,8 @@ def _finish(document: Any, pdf: Any) -> None:
     """Complete the PDF before it is serialised."""
     _identify_as_ua(pdf)
     _check_fonts(document, pdf)
+    # Objects are serialised twice, once for the file's identifier (a hash): keep what the first time gives.
+    pdf.objects[:] = [_Serialised(item) if item.free == "n" else item for item in pdf.objects]
 
 
 def _identify_as_ua(pdf: Any) -> None:
@@ -137,6 +157,19 @@ def _identify_as_ua(pdf: Any) -> None:
     # Inside the one rdf:RDF: validators do not read a second one. Uncompressed: PDF/A-3, 6.6.2.1.
     metadata.stream = [part.replace(b"</rdf:RDF>", _UA_XMP + b"</rdf:RDF>") for part in metadata.stream]
     metadata.compress = False
+
+
+class _Serialised:
+    """A PDF object as bytes, compressed only once."""
+
+    def __init__(self, item: Any) -> None:
+        self.number, self.generation, self.free, self.offset = item.number, item.generation, item.free, item.offset
+        self.compressible = item.compressible
+        self.data = item.data
+
+    @property
+    def indirect(self) -> bytes:
+        return f"{self.number} {self.generation} obj\n".encode() + self.data + b"\nendobj"
 
 
 def _number(reference: bytes) -> int:

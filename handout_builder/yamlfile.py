@@ -1,14 +1,12 @@
 """YAML files as plain values with the line of every value, so that mistakes can be shown in place."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from ruamel.yaml import YAML
-from ruamel.yaml.constructor import SafeConstructor
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+import yaml
 
 from handout_builder.errors import HandoutError, Problem
 
@@ -62,21 +60,41 @@ def read_text(path: Path) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+# libyaml reads ten times as fast as Python does; the wheels of PyYAML carry it, other builds may not.
+_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Parser):  # type: ignore[misc]
+    """A loader whose plain words mean what YAML 1.2 says (core schema, 10.3): no and on are words, dates are dates."""
+
+    yaml_implicit_resolvers: ClassVar = {}
+
+
+for _tag, _form, _first in (
+    ("null", r"(?:~|null|Null|NULL|)", ["~", "n", "N", ""]),
+    ("bool", r"(?:true|True|TRUE|false|False|FALSE)", "tTfF"),
+    ("int", r"[-+]?[0-9]+", "-+0123456789"),
+    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
+    ("timestamp", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "0123456789"),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^{_form}$"), list(_first))
+
+
 def read_yaml(path: Path) -> YamlFile:
-    """Read one YAML 1.2 file; raises HandoutError with every place that is not plain YAML."""
+    """Read one YAML file; raises HandoutError with every place that is not plain YAML."""
     text = read_text(path)
-    yaml = YAML(typ="safe", pure=True)
     try:
-        root = yaml.compose(text)
-    except MarkedYAMLError as error:
+        loader = _Loader(text)
+        root = loader.get_single_node()
+    except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = " ".join(part for part in (error.context, error.problem) if part)
         hint = "check the indentation, and quote texts that hold ': ' or ' #'"
         raise HandoutError([Problem("yaml", message, path, mark.line + 1 if mark else 0, hint)]) from error
-    except (YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         message = str(error).splitlines()[0] if not isinstance(error, RecursionError) else "nested too deeply"
         raise HandoutError([Problem("yaml", message, path)]) from error
-    reader = _Reader(path, yaml.constructor)
+    reader = _Reader(path, loader)
     value = reader.value(root, ()) if root is not None else None
     if reader.problems:
         raise HandoutError(reader.problems)
@@ -86,34 +104,34 @@ def read_yaml(path: Path) -> YamlFile:
 class _Reader:
     """Walks the nodes once and keeps each line; an alias would be a node met twice and is refused."""
 
-    def __init__(self, path: Path, constructor: SafeConstructor) -> None:
+    def __init__(self, path: Path, constructor: Any) -> None:
         self.path = path
         self.constructor = constructor
         self.lines: dict[Location, int] = {}
         self.problems: list[Problem] = []
         self.seen: set[int] = set()
 
-    def value(self, node: Node, location: Location) -> Any:
+    def value(self, node: yaml.Node, location: Location) -> Any:
         if id(node) in self.seen:
             return self.problem(node, "alias", "aliases (*name) are not used here", "write the value again")
         self.seen.add(id(node))
         if len(location) > _DEEPEST:
             return self.problem(node, "too-deep", f"more than {_DEEPEST} levels", "")
-        if isinstance(node, MappingNode):
+        if isinstance(node, yaml.MappingNode):
             return self.mapping(node, location)
-        if isinstance(node, SequenceNode):
+        if isinstance(node, yaml.SequenceNode):
             return [self.item(item, (*location, index)) for index, item in enumerate(node.value)]
         return self.scalar(node)
 
-    def item(self, node: Node, location: Location) -> Any:
+    def item(self, node: yaml.Node, location: Location) -> Any:
         self.lines[location] = node.start_mark.line + 1
         return self.value(node, location)
 
-    def mapping(self, node: MappingNode, location: Location) -> dict[str, Any]:
+    def mapping(self, node: yaml.MappingNode, location: Location) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = key_node.value if isinstance(key_node, ScalarNode) else "?"
-            if not isinstance(key_node, ScalarNode):
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
+            if not isinstance(key_node, yaml.ScalarNode):
                 self.problem(key_node, "yaml", "a key must be a word", "")
             if key in result:
                 self.problem(key_node, "duplicate-key", f"the key '{key}' stands twice", "keep one of them")
@@ -121,13 +139,13 @@ class _Reader:
             result[key] = self.value(value_node, (*location, key))
         return result
 
-    def scalar(self, node: Node) -> Any:
+    def scalar(self, node: yaml.Node) -> Any:
         if not str(node.tag).startswith("tag:yaml.org,2002:"):
             return self.problem(node, "yaml", f"the tag {node.tag} is not used here", "leave it out")
         try:
             return self.constructor.construct_object(node)
-        except (YAMLError, ValueError) as error:
+        except (yaml.YAMLError, ValueError) as error:
             return self.problem(node, "yaml", str(error).splitlines()[0], "quote the text")
 
-    def problem(self, node: Node, code: str, message: str, hint: str) -> None:
+    def problem(self, node: yaml.Node, code: str, message: str, hint: str) -> None:
         self.problems.append(Problem(code, message, self.path, node.start_mark.line + 1, hint))
