@@ -1,0 +1,33 @@
+"""Print-ready PDF handouts and EPUBs for clinics, from structured text.
+
+from pathlib import Path
+from handout_builder import Order, build
+
+paths, notes = build([Order(Path("source/chronic-back-pain"), "en")], out=Path("dist"))
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from handout_builder.version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from handout_builder.errors import HandoutError, Problem, Severity
+    from handout_builder.pipeline import Order, build, check
+    from handout_builder.source import Source, load
+
+__all__ = ["HandoutError", "Order", "Problem", "Severity", "Source", "__version__", "build", "check", "load"]
+
+_HOMES = {
+    "pipeline": ("Order", "build", "check"),
+    "errors": ("HandoutError", "Problem", "Severity"),
+    "source": ("Source", "load"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load what is asked for when it is asked for: ``--help`` needs none of it."""
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(f"handout_builder.{module}"), name)
+    raise AttributeError(f"module 'handout_builder' has no attribute '{name}'")

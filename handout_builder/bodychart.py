@@ -51,8 +51,10 @@ def lower_back(
     left, top, width, height = drawing["frame"]
     half, other = _right_half(drawing), f"{ident}-half"
     # The left half is the right one again, mirrored: the picture stays small in both formats.
+    # Its own paper, as dark reading systems take away the one that a style sheet gives.
+    paper = _path(f"M{left},{top}h{width}v{height}h-{width}z", fill="paper")
     body = f'<g id="{other}">{half}</g><use href="#{other}" transform="scale(-1 1)"/>'
-    parts = [body, *_frame(drawing), *_guides(drawing, labels), *_dots(points, readings), _legend(labels)]
+    parts = [paper, body, *_frame(drawing), *_guides(drawing, labels), *_dots(points, readings), _legend(labels)]
     return Markup(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left} {top} {width} {height}" role="img"'
         f' aria-labelledby="{ident}-title" class="chart">'
@@ -158,7 +160,7 @@ def _label(code: str, reading: str, y: float, colour: str) -> str:
 
 
 def _legend(labels: Mapping[str, str]) -> str:
-    left, top, width, height = _drawing()["frame"]
+    _, top, _, height = _drawing()["frame"]
     x, y = _LABEL_X + _DOT, top + height - 7.6
     return (
         _circle(x, y) + _text(labels["both_sides"], x + 2.4, y + 0.9, 10, "ink")
@@ -190,9 +192,7 @@ def _path(d: str, *, fill: str = "", stroke: str = "", width: float = 0, dash: s
 
 def _text(words: str, x: float, y: float, size: float, colour: str, anchor: str = "", *, bold: bool = False) -> str:
     place = f' text-anchor="{anchor}"' if anchor else ""
-    return (
-        f'<text x="{x:.2f}" y="{y:.2f}" {_font(size, bold=bold)} fill="{tokens()[colour]}"{place}>{escape(words)}</text>'
-    )
+    return f'<text x="{x:.2f}" y="{y:.2f}" {_font(size, bold=bold)} fill="{tokens()[colour]}"{place}>{escape(words)}</text>'
 
 
 def _font(points: float, *, bold: bool = False) -> str:

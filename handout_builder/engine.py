@@ -46,7 +46,7 @@ def weasyprint() -> types.ModuleType:
     os.environ["FONTCONFIG_FILE"] = str(_BASE / "no-fonts.conf")
     if sys.platform == "linux":
         ctypes.util.find_library = lambda name: None  # noqa: ARG005
-    importlib.resources.files = _files_with_our_base(files)  # type: ignore[assignment]
+    importlib.resources.files = _files_with_our_base(files)
     for name in postponed:
         sys.modules[name] = _Postponed(name)
     try:
@@ -78,20 +78,18 @@ def _files_with_our_base(files: Any) -> Any:
 
 def _parse_types_quickly(ffi: Any) -> None:
     """Let cffi parse a type such as ``char[]`` without parsing all typedefs of WeasyPrint's again each time."""
-    parser = ffi._parser  # noqa: SLF001
-    parse = parser._parse  # noqa: SLF001
+    parser = ffi._parser
+    parse = parser._parse
 
     def parse_with_used_names(csource: str) -> Any:
-        declarations = parser._declarations  # noqa: SLF001
-        parser._declarations = {  # noqa: SLF001
-            name: kind for name, kind in declarations.items() if name.rpartition(" ")[2] in csource
-        }
+        declarations = parser._declarations
+        parser._declarations = {name: kind for name, kind in declarations.items() if name.rpartition(" ")[2] in csource}
         try:
             return parse(csource)
         finally:
-            parser._declarations = declarations  # noqa: SLF001
+            parser._declarations = declarations
 
-    parser._parse = parse_with_used_names  # noqa: SLF001
+    parser._parse = parse_with_used_names
 
 
 class _Postponed(types.ModuleType):
@@ -120,7 +118,7 @@ def _complete_tags(tags: Any) -> None:
     - Elements hold their lines of text themselves: a Span round each line says nothing and makes a third of
       all objects of the file.
     """
-    original = tags._build_box_tree  # noqa: SLF001  # pinned in pyproject.toml, asserted in tests/test_pdf.py
+    original = tags._build_box_tree  # pinned in pyproject.toml, asserted in tests/test_pdf.py
 
     def build(box: Any, parent: Any, pdf: Any, page: int, holders: dict[int, bytes], *rest: Any) -> Iterator[Any]:
         source = getattr(box, "element", None)
@@ -137,7 +135,7 @@ def _complete_tags(tags: Any) -> None:
                 element.pop("Pg", None)  # only needed beside text (PDF 1.7, table 323)
             yield element
 
-    tags._build_box_tree = build  # noqa: SLF001
+    tags._build_box_tree = build
 
 
 class _WithoutWrappers:

@@ -28,7 +28,7 @@ from handout_builder.tokens import substitute
 _XHTML = "application/xhtml+xml"
 _BOLD = {f"{{http://www.w3.org/1999/xhtml}}{tag}" for tag in ("b", "strong", "h1", "h2", "h3", "th")}
 _NAMESPACE = uuid.UUID("5b0f1c3e-3a53-4f0c-9f4e-6b1d4c3f6a10")
-_LINK = re.compile(r'href="#([a-z0-9-]+)"')
+_LINK = re.compile(r'<a href="#([a-z0-9-]+)"')
 # Text is enough to understand everything; the drawing has a description in words. Only what is true.
 _ACCESSIBILITY = (
     ("accessMode", "textual"),
@@ -61,7 +61,7 @@ def write(source: Source, page_starts: Mapping[str, int]) -> bytes:
     book.add_item(epub.EpubNcx(uid="ncx", file_name="toc.ncx"))
     raw = io.BytesIO()
     modified = datetime.combine(source.handout.revised, time(), UTC)
-    options = {"epub3_pages": False, "raise_exceptions": True, "mtime": modified, "compresslevel": 1}
+    options = {"epub3_pages": False, "raise_exceptions": True, "mtime": modified, "compresslevel": 0}
     epub.write_epub(raw, book, options)
     return _repack(raw, source.lang)
 
@@ -106,7 +106,7 @@ def _files(source: Source, page_starts: Mapping[str, int]) -> dict[str, bytes]:
         pages[f"chapter-{number}.xhtml"] = render("epub/chapter.xhtml", h=handout, c=context, title=heading, **values)
     pages["colophon.xhtml"] = render("epub/colophon.xhtml", h=handout, c=context)
     homes = {ident: page for page, text in pages.items() for ident in re.findall(r' id="([^"]+)"', text)}
-    pages = {page: _LINK.sub(lambda m: f'href="{homes[m[1]]}#{m[1]}"', text) for page, text in pages.items()}
+    pages = {page: _LINK.sub(lambda m: f'<a href="{homes[m[1]]}#{m[1]}"', text) for page, text in pages.items()}
     page_list = [
         {"href": f"{homes[f'page-{page}']}#page-{page}", "title": str(page)} for page in sorted(page_starts.values())
     ]
@@ -206,7 +206,8 @@ def _repack(raw: io.BytesIO, lang: str) -> bytes:
             if name.endswith(".opf"):
                 data = data.replace(b"<package ", f'<package xml:lang="{lang}" '.encode(), 1)
             info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            stored = name == "mimetype" or name.endswith(".png")
+            info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
             info.external_attr = 0o644 << 16
             new.writestr(info, data)
     return packed.getvalue()

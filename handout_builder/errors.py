@@ -5,6 +5,7 @@ Exceptions::
     HandoutError            one or more problems that stop the work; carries them all
 """
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -54,8 +55,6 @@ def display_path(path: Path) -> str:
     Line breaks and other control characters in a file name are shown escaped, so that a report
     keeps one problem a line.
     """
-    try:
+    with contextlib.suppress(ValueError, OSError):
         path = path.resolve().relative_to(Path.cwd().resolve())
-    except (ValueError, OSError):
-        pass
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in str(path))

@@ -63,18 +63,22 @@ class Context:
 
     @property
     def lang(self) -> str:
+        """The language of the handout."""
         return self.source.lang
 
     @property
     def labels(self) -> Mapping[str, str]:
+        """The fixed words of the language."""
         return self.source.shared.labels
 
     @property
     def safety(self) -> Mapping[str, model.SafetyBlock]:
+        """The safety blocks by name."""
         return self.source.shared.safety
 
     @property
     def points(self) -> Mapping[str, model.Point]:
+        """The catalogue."""
         return self.source.points
 
     @property
@@ -88,17 +92,24 @@ class Context:
         return [self.source.shared.sources[name] for name in names]
 
     def where(self, code: str) -> str:
+        """Return the place of a point as a sentence."""
         return words.where(self.source, code)
 
     def short_where(self, code: str) -> str:
+        """Return the place of a point in few words."""
         return words.short_where(self.source, code)
 
     def date(self, day: Any) -> str:
+        """Return a date as it is written in the language."""
         return words.long_date(day, self.source.shared)
 
+    def lang_attributes(self, lang: str) -> Markup:
+        """Return the attributes that give an element its language: XHTML wants it twice."""
+        return Markup(' lang="{0}" xml:lang="{0}"' if self.epub else ' lang="{0}"').format(lang)
+
     def tagged(self, text: str, lang: str) -> Markup:
-        xml_lang = Markup(' xml:lang="{}"').format(lang) if self.epub else ""
-        return Markup('<span lang="{}"{}>{}</span>').format(lang, xml_lang, text)
+        """Return the text as a run in another language."""
+        return Markup("<span{}>{}</span>").format(self.lang_attributes(lang), text)
 
     def id(self, ident: str) -> Markup:
         """Return the attribute that names an element inside a section.
@@ -112,18 +123,22 @@ class Context:
         """Return the mark of the printed page that begins at this element, or nothing."""
         if (page := self.page_starts.get(ident)) is None:
             return Markup("")
-        return Markup(
-            '<span epub:type="pagebreak" role="doc-pagebreak" id="page-{0}" aria-label="{0}"></span>'
-        ).format(page)
+        return Markup('<span epub:type="pagebreak" role="doc-pagebreak" id="page-{0}" aria-label="{0}"></span>').format(
+            page
+        )
 
     def icon(self, rank: str) -> Markup:
         """Return a safety block's icon, hidden from screen readers: the heading beside it says the same."""
         if not self.epub:
             return Markup('<div class="icon"></div>')  # a background image in print: see print.css
-        svg = substitute((LAYOUTS / "icons" / f"{rank}.svg").read_text("utf-8"))
+        svg = (LAYOUTS / "icons" / f"{rank}.svg").read_text("utf-8")
+        for line_colour in ("var(--ink)", "var(--accent)"):  # invisible on a dark ground
+            svg = svg.replace(line_colour, "currentColor")
+        svg = substitute(svg)
         return Markup(svg.replace("<svg ", '<svg class="icon" aria-hidden="true" focusable="false" '))  # noqa: S704
 
     def chart(self, block: model.Chart, ident: str) -> Markup:
+        """Return the drawing of a chart block; readings are the author's."""
         readings = {
             card.code: card.name.reading
             for section in self.source.handout.sections

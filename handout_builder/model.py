@@ -24,7 +24,7 @@ class Model(BaseModel):
 def _check_prose(text: str, info: ValidationInfo) -> str:
     for finding in prose.findings(text, info.context["lang"] if info.context else ""):
         raise PydanticCustomError(
-            finding.code,  # type: ignore[arg-type]  # the codes are literals in prose.py
+            finding.code,
             "{message}",
             {"message": finding.message, "hint": finding.hint, "excerpt": finding.excerpt},
         )

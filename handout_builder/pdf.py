@@ -99,7 +99,7 @@ def _page(engine: Any, html: str, fetcher: Any) -> Any:
 def _page_of(document: Any) -> dict[str, int]:
     pages: dict[str, int] = {}
     for number, page in enumerate(document.pages, start=1):
-        for box in page._page_box.descendants():  # noqa: SLF001  # anchors leave out most elements
+        for box in page._page_box.descendants():  # anchors leave out most elements
             element = box.element
             if element is not None and (ident := element.get("id") or element.get("data-id")):
                 pages.setdefault(ident, number)
@@ -165,7 +165,7 @@ class _Serialised:
     def __init__(self, item: Any) -> None:
         self.number, self.generation, self.free, self.offset = item.number, item.generation, item.free, item.offset
         self.compressible = item.compressible
-        self.data = item.data
+        self.data: bytes = item.data
 
     @property
     def indirect(self) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from handout_builder import language, model, prose
+from handout_builder import coverage, language, model, prose
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.resources import SOURCE
 from handout_builder.yamlfile import Location, YamlFile, read_yaml
@@ -104,7 +104,7 @@ def _as(problem: Problem, severity: Severity) -> Problem:
 
 
 def _reference_problems(file: YamlFile, handout: model.Handout, shared: model.Shared) -> Iterator[Problem]:
-    """Yield names that lead nowhere: safety blocks, sources, internal links, and ids given twice."""
+    """Yield names that lead nowhere, ids given twice, and characters that cannot be shown."""
 
     def unknown(code: str, what: str, name: str, known: Mapping[str, Any] | set[str], at: Location) -> Problem:
         near = model.nearest(name, known)
@@ -125,6 +125,10 @@ def _reference_problems(file: YamlFile, handout: model.Handout, shared: model.Sh
                 place = (*at, "blocks", number, "include")
                 yield unknown("unknown-block", "safety block", block.include, shared.safety, place)
     for location, text in _texts(file.value):
+        for character in coverage.missing(text):
+            message = f"no font has '{character}' (U+{ord(character):04X})"
+            hint = "use another character, or add it to the fonts: see fonts/FONTLOG.md"
+            yield Problem("missing-glyph", message, file.path, file.line(location, character), hint)
         for target in prose.links(text) if "](" in text else ():
             if target.startswith("#") and target[1:] not in ids:
                 yield unknown("unknown-link", "section", target[1:], ids, location)
@@ -141,9 +145,7 @@ def _texts(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]
             yield from _texts(item, (*location, index))
 
 
-def _handout_notes(
-    file: YamlFile, handout: model.Handout, points: Mapping[str, model.Point]
-) -> list[Problem]:
+def _handout_notes(file: YamlFile, handout: model.Handout, points: Mapping[str, model.Point]) -> list[Problem]:
     """Return what an author should know although the handout can be built."""
 
     def note(code: str, message: str, at: Location, hint: str = "", severity: Severity = Severity.WARNING) -> Problem:

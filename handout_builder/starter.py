@@ -10,7 +10,7 @@ from handout_builder.output import write_all
 from handout_builder.resources import SOURCE
 from handout_builder.source import RESERVED
 
-_KINDS = {
+_KINDS: dict[str, type[model.Model]] = {
     "handout": model.Handout,
     "shared": model.Shared,
     "catalogue": model.Catalogue,

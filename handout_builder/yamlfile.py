@@ -67,7 +67,7 @@ _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class _Loader(_Parser):  # type: ignore[misc]
     """A loader whose plain words mean what YAML 1.2 says (core schema, 10.3): no and on are words, dates are dates."""
 
-    yaml_implicit_resolvers: ClassVar = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
 for _tag, _form, _first in (

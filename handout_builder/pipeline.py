@@ -7,6 +7,7 @@
 5. write     output.py    bytes to files, all at once
 """
 
+import gc
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,9 @@ def build(
     files: dict[Path, bytes] = {}
     notes: list[Problem] = []
     problems: list[Problem] = []
-    for order in orders:
+    for number, order in enumerate(orders):
+        if number:
+            gc.collect()  # laid-out pages are full of cycles, and the program has switched the collector off
         try:
             source = load(order.folder, order.lang)
             notes += source.notes
