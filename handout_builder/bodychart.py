@@ -192,7 +192,8 @@ def _path(d: str, *, fill: str = "", stroke: str = "", width: float = 0, dash: s
 
 def _text(words: str, x: float, y: float, size: float, colour: str, anchor: str = "", *, bold: bool = False) -> str:
     place = f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text x="{x:.2f}" y="{y:.2f}" {_font(size, bold=bold)} fill="{tokens()[colour]}"{place}>{escape(words)}</text>'
+    look = f'{_font(size, bold=bold)} fill="{tokens()[colour]}"{place}'
+    return f'<text x="{x:.2f}" y="{y:.2f}" {look}>{escape(words)}</text>'
 
 
 def _font(points: float, *, bold: bool = False) -> str:

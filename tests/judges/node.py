@@ -22,7 +22,7 @@ def chromium() -> str | None:
 def run(script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a script of tests/node; skip the test (fail it in CI) when something is not installed."""
     program, browser = shutil.which("node"), chromium()
-    need(program is not None, "node (version 20 or later)")
+    need(program is not None, "node (version 18 or later)")
     need(browser is not None, "a Chromium (name it in $CHROMIUM, or have it on PATH)")
     # The hidden lock is what npm writes last: a broken-off install does not have it.
     need((FOLDER / "node_modules" / ".package-lock.json").is_file(), "tests/node (run: npm ci --prefix tests/node)")
