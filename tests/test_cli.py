@@ -196,7 +196,7 @@ def test_interrupted(run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch) 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(import_module("handout_builder.build"), "make", interrupt)
+    monkeypatch.setattr(import_module("handout_builder.pipeline"), "make", interrupt)
     done = run(NAME)
     assert (done.code, done.out) == (INTERRUPTED, "")
     assert "interrupted" in done.err
@@ -369,7 +369,7 @@ def test_public_names_are_there_and_no_others() -> None:
         assert getattr(handout_builder, name).__doc__, name
 
 
-@pytest.mark.parametrize("first", ["handout_builder.build", "handout_builder.source", "handout_builder.cli"])
+@pytest.mark.parametrize("first", ["handout_builder.pipeline", "handout_builder.source", "handout_builder.cli"])
 def test_public_names_are_the_same_whatever_was_imported_before(root: Path, first: str) -> None:
     # A function named like its module can be hidden by it.
     code = (
