@@ -161,7 +161,7 @@ def _label(code: str, reading: str, y: float, colour: str) -> str:
 
 def _legend(labels: Mapping[str, str]) -> str:
     _, top, _, height = _drawing()["frame"]
-    x, y = _LABEL_X + _DOT, top + height - 7.6
+    x, y = _LABEL_X + _DOT + 1.4, top + height - 7.6
     return (
         _circle(x, y) + _text(labels["both_sides"], x + 2.4, y + 0.9, 10, "ink")
         + _diamond(x, y + 4.4) + _text(labels["in_the_middle"], x + 2.4, y + 5.3, 10, "ink")

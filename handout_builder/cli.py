@@ -122,7 +122,7 @@ def _build(options: argparse.Namespace) -> int:
     show.clear()
     for path in paths:
         print(path)
-    _say(f"{len(paths)} {'file' if len(paths) == 1 else 'files'} in {time.monotonic() - started:.1f} s{_count(notes)}")
+    _say(f"{_number(len(paths), 'file')} in {time.monotonic() - started:.1f} s{_count(notes)}")
     return OK
 
 
@@ -134,7 +134,7 @@ def _check(options: argparse.Namespace) -> int:
     show.clear()
     _report(problems)
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    _say(f"{errors} errors{_count(problems).replace('; see: make_handout.py check', '')}")
+    _say(f"{_number(errors, 'error')}{_count(problems).replace('; see: make_handout.py check', '')}")
     return PROBLEMS if errors else OK
 
 
@@ -194,7 +194,12 @@ def _say(line: str) -> None:
 def _count(notes: Sequence[Problem]) -> str:
     warnings = sum(note.severity is Severity.WARNING for note in notes)
     doubts = sum(note.severity is Severity.NOTE for note in notes)
-    return f"; {warnings} warnings and {doubts} notes; see: make_handout.py check" if notes else ""
+    counted = f"; {_number(warnings, 'warning')} and {_number(doubts, 'note')}; see: make_handout.py check"
+    return counted if notes else ""
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 class _Progress:

@@ -117,11 +117,18 @@ def _complete_tags(tags: Any) -> None:
     - Each element gets its language (PDF 1.7, 14.9.2; PDF/UA-1, 7.2): only the document has one otherwise.
     - Elements hold their lines of text themselves: a Span round each line says nothing and makes a third of
       all objects of the file.
+    - Running feet are left out, to be artifacts (PDF/UA-1, 7.1): they are marked as content of no element.
+    - A figure's box is given in pt from the page's lower edge (PDF 1.7, table 343), not in px from the upper.
     """
     original = tags._build_box_tree  # pinned in pyproject.toml, asserted in tests/test_pdf.py
 
     def build(box: Any, parent: Any, pdf: Any, page: int, holders: dict[int, bytes], *rest: Any) -> Iterator[Any]:
         source = getattr(box, "element", None)
+        if isinstance(box, tags.boxes.MarginBox):
+            running = dict[int, bytes]()
+            list(original(box, parent, _Discarding(pdf.pdf), page, running, *rest))
+            pdf.pdf.running = {**getattr(pdf.pdf, "running", {}), page: running.keys() | pdf.running(page)}
+            return
         lang = source.get("lang") if source is not None and source.tag != "html" else None
         for element in original(box, parent, _WithoutWrappers.of(pdf), page, holders, *rest):
             if lang:
@@ -131,6 +138,10 @@ def _complete_tags(tags: Any) -> None:
                 if isinstance(kid, bytes) and kid.startswith(b"-"):
                     kids[index] = -1 - int(kid.split()[0])
                     holders[kids[index]] = element.reference
+            if "BBox" in element.get("A", ()):
+                left, upper, right, lower = (edge * 0.75 for edge in element["A"]["BBox"])
+                height = pdf.page_height(page)
+                element["A"]["BBox"][:] = [left, height - lower, right, height - upper]
             if not any(isinstance(kid, int) for kid in kids):
                 element.pop("Pg", None)  # only needed beside text (PDF 1.7, table 323)
             yield element
@@ -157,7 +168,23 @@ class _WithoutWrappers:
         if kids and isinstance(kids[0], int):
             item.number = -1 - kids[0]
         else:
-            self.pdf.add_object(item)
+            self.take(item)
+
+    def take(self, item: Any) -> None:
+        self.pdf.add_object(item)
+
+    def page_height(self, page: int) -> float:
+        return float(self.pdf.objects[int(self.page_references[page].split()[0])]["MediaBox"][3])
+
+    def running(self, page: int) -> set[int]:
+        return set(getattr(self.pdf, "running", {}).get(page, ()))
+
+
+class _Discarding(_WithoutWrappers):
+    """A PDF that takes no element at all."""
+
+    def take(self, item: Any) -> None:
+        item.number = 0
 
 
 def pango_version() -> str:

@@ -57,7 +57,8 @@ def write(source: Source, page_starts: Mapping[str, int]) -> bytes:
         item.properties = _properties(name, data)
         book.add_item(item)
     book.spine = [_uid(name) for name in spine]
-    book.toc = [epub.Link(entry["href"], entry["title"], f"toc-{n}") for n, entry in enumerate(_toc(source), 1)]
+    entries = enumerate(_toc(source), 1)
+    book.toc = [epub.Link(entry["href"], prose.plain(entry["title"]), f"toc-{n}") for n, entry in entries]
     book.add_item(epub.EpubNcx(uid="ncx", file_name="toc.ncx"))
     raw = io.BytesIO()
     modified = datetime.combine(source.handout.revised, time(), UTC)
@@ -77,8 +78,9 @@ def _chapters(source: Source) -> list[list[model.Section]]:
 
 
 def _toc(source: Source) -> list[dict[str, str]]:
+    """Return where each entry of the contents leads, and its title as Markdown."""
     entries = [
-        {"href": f"chapter-{number}.xhtml#{section.id}", "title": prose.plain(section.heading)}
+        {"href": f"chapter-{number}.xhtml#{section.id}", "title": section.heading}
         for number, sections in enumerate(_chapters(source), 1)
         for section in sections
     ]

@@ -130,7 +130,7 @@ class Context:
     def icon(self, rank: str) -> Markup:
         """Return a safety block's icon, hidden from screen readers: the heading beside it says the same."""
         if not self.epub:
-            return Markup('<div class="icon"></div>')  # a background image in print: see print.css
+            return Markup("")  # a background image in print: see print.css
         svg = (LAYOUTS / "icons" / f"{rank}.svg").read_text("utf-8")
         for line_colour in ("var(--ink)", "var(--accent)"):  # invisible on a dark ground
             svg = svg.replace(line_colour, "currentColor")
@@ -153,7 +153,9 @@ class Context:
 
 def print_html(source: Source, pages: Mapping[str, int]) -> str:
     """Return the whole handout as one HTML page for the print; ``pages`` has the page of each section."""
-    context = Context(source, epub=False, picture=lambda name: (source.folder / name).as_uri(), page_starts={})
+    context = Context(
+        source, epub=False, picture=lambda name: (source.folder / name).resolve().as_uri(), page_starts={}
+    )
     html = _environment().get_template("print.html").render(h=source.handout, c=context)
     label = source.shared.labels["see_page"]
     html = _INTERNAL_LINK.sub(lambda m: f"{m[0]} ({label}\u00a0{pages[m[1]]})", html)

@@ -41,7 +41,8 @@ def _check_language(tag: str) -> str:
 def _check_code(code: str, info: ValidationInfo) -> str:
     known = (info.context or {}).get("points")
     if known is not None and code not in known:
-        hint = f"the nearest known codes: {', '.join(nearest(code, known, 3))}"
+        near = nearest(code, known, 3)
+        hint = f"the nearest known codes: {', '.join(near)}" if near else "all codes: source/points/catalogue.yaml"
         raise PydanticCustomError("unknown-point", "the catalogue has no point '{code}'", {"code": code, "hint": hint})
     return code
 

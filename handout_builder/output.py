@@ -1,7 +1,9 @@
 """Stage 5, write: every file replaced whole, and only when all of them are ready."""
 
 import contextlib
+import errno
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,6 +20,8 @@ def write_all(files: Mapping[Path, bytes]) -> None:
     staged: dict[Path, Path] = {}
     try:
         for path, data in files.items():
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, "a folder has the name of the file", str(path))
             path.parent.mkdir(parents=True, exist_ok=True)
             _sweep(path.parent)
             staged[path] = path.with_name(f".{path.name}.{os.getpid()}{_SUFFIX}")
@@ -41,7 +45,7 @@ def _sweep(folder: Path) -> None:
     """Remove what a killed build left: parts of files whose process no longer runs."""
     for part in folder.glob(f".*{_SUFFIX}"):
         pid = part.name.removesuffix(_SUFFIX).rpartition(".")[2]
-        if pid.isdigit() and not _runs(int(pid)):
+        if re.fullmatch("[0-9]{1,10}", pid) and not _runs(int(pid)):
             with contextlib.suppress(OSError):
                 part.unlink()
 
@@ -51,6 +55,6 @@ def _runs(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except OSError:
+    except (OSError, OverflowError):
         return True
     return True

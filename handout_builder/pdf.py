@@ -67,9 +67,10 @@ def lay_out(html: str, folder: Path) -> Pages:
     css = "".join((LAYOUTS / name).read_text("utf-8") for name in _STYLES)
     fetcher = _fetcher(engine, folder)
     with _complaints(folder):
-        sheet = engine.CSS(string=css, base_url=LAYOUTS.as_uri() + "/", url_fetcher=fetcher)
+        fonts = engine.text.fonts.FontConfiguration()
+        sheet = engine.CSS(string=css, base_url=LAYOUTS.as_uri() + "/", url_fetcher=fetcher, font_config=fonts)
         page = _page(engine, html, fetcher)
-        document = page.render(stylesheets=[sheet], pdf_variant="pdf/a-3a")
+        document = page.render(font_config=fonts, stylesheets=[sheet], pdf_variant="pdf/a-3a")
     return Pages(document, _page_of(document))
 
 
@@ -147,6 +148,8 @@ def _complaints(folder: Path) -> Iterator[None]:
 def _finish(document: Any, pdf: Any) -> None:
     """Complete the PDF before it is serialised."""
     _identify_as_ua(pdf)
+    _make_running_feet_artifacts(pdf)
+    _index_table_headers(pdf)
     _check_fonts(document, pdf)
     # Objects are serialised twice, once for the file's identifier (a hash): keep what the first time gives.
     pdf.objects[:] = [_Serialised(item) if item.free == "n" else item for item in pdf.objects]
@@ -157,6 +160,26 @@ def _identify_as_ua(pdf: Any) -> None:
     # Inside the one rdf:RDF: validators do not read a second one. Uncompressed: PDF/A-3, 6.6.2.1.
     metadata.stream = [part.replace(b"</rdf:RDF>", _UA_XMP + b"</rdf:RDF>") for part in metadata.stream]
     metadata.compress = False
+
+
+def _make_running_feet_artifacts(pdf: Any) -> None:
+    """Mark what engine.py has left out of the tags as artifacts, in the pages' content (PDF 1.7, 14.8.2.2)."""
+    pages = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/Page"]
+    for number, marks in pdf.running.items():
+        content = pdf.objects[_number(pages[number]["Contents"])].stream
+        for index, item in enumerate(content):
+            if item == b"BDC" and content[index - 1].get("MCID") in marks:
+                content[index - 2 : index + 1] = [b"/Artifact", b"", b"BMC"]
+
+
+def _index_table_headers(pdf: Any) -> None:
+    """Add the tree by which the ids of header cells are found (PDF 1.7, table 322)."""
+    headers: list[Any] = [item for item in pdf.objects if isinstance(item, dict) and {"S", "ID"} <= item.keys()]
+    if headers:
+        headers.sort(key=lambda item: item["ID"].data)
+        root = pdf.objects[_number(pdf.catalog["StructTreeRoot"])]
+        names = [entry for item in headers for entry in (item["ID"], item.reference)]
+        root["IDTree"] = type(root)({"Names": type(root["K"])(names)})
 
 
 class _Serialised:

@@ -21,8 +21,9 @@ def broken_picture(folder: Path, name: str) -> str | None:
 
 
 def _unreadable(path: Path, name: str) -> str | None:
-    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  # most handouts have no picture file
+    from PIL import Image, ImageFile, UnidentifiedImageError  # noqa: PLC0415  # most handouts have no picture file
 
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False  # WeasyPrint switches it on
     try:
         with Image.open(path, formats=_FORMATS) as image:
             width, height = image.size
@@ -33,6 +34,8 @@ def _unreadable(path: Path, name: str) -> str | None:
         return f"the picture '{name}' is neither PNG nor JPEG"
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         return f"the picture '{name}' is damaged: {error}"
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
     return None
 
 

@@ -1,6 +1,6 @@
 """Markdown in the content: CommonMark without raw HTML, plus ``[text]{lang=xx}`` for other languages.
 
-Findings (codes): ``untagged-language``, ``language-tag``, ``raw-html``, ``markdown``.
+Findings (codes): ``untagged-language``, ``language-tag``, ``raw-html``, ``control-character``.
 """
 
 import re
@@ -14,6 +14,8 @@ from mdit_py_plugins.attrs import attrs_plugin
 
 from handout_builder import language
 
+# XML 1.0, production 2: what may not stand in a document, however it is written.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 # Sections have headings of their own, pictures their own block (with alt text); code, rules and
 # quotations have no place in a handout's design.
@@ -37,17 +39,12 @@ def _parser() -> MarkdownIt:
 
 def findings(text: str, lang: str) -> Iterator[Finding]:
     """Yield what is wrong with a text of a handout in the language ``lang``."""
-    spans = [lang]
-    for token in _inline_tokens(text):
-        if token.type == "span_open":
-            tag = str(token.attrs.get("lang", ""))
-            if not language.is_tag(tag):
-                yield Finding("language-tag", f"'{tag}' is not a language tag", "for example zh-Hans or ja", tag)
-            spans.append(tag)
-        elif token.type == "span_close":
-            spans.pop()
-        elif token.type == "text":
-            yield from _text_findings(token.content, spans[-1])
+    for token, language_here in _languages(text, lang):
+        tag = str(token.attrs.get("lang", lang))
+        if not language.is_tag(tag):
+            yield Finding("language-tag", f"'{tag}' is not a language tag", "for example zh-Hans or ja", tag)
+        if token.type == "text":
+            yield from _text_findings(token.content, language_here)
 
 
 def _text_findings(text: str, lang: str) -> Iterator[Finding]:
@@ -55,13 +52,28 @@ def _text_findings(text: str, lang: str) -> Iterator[Finding]:
         for run in language.cjk_runs(text):
             hint = f"write [{run}]{{lang=zh-Hans}}, or zh-Hant, ja, ko: the shapes differ"
             yield Finding("untagged-language", f"'{run}' has no language", hint, run)
+    if control := _FORBIDDEN.search(text):
+        name = f"U+{ord(control.group()):04X}"
+        yield Finding("control-character", f"the character {name} cannot be printed", "leave it out", control.group())
     if html := _HTML.search(text):
         yield Finding("raw-html", f"HTML is not allowed here: {html.group()}", "use Markdown", html.group())
 
 
-def _inline_tokens(text: str) -> Iterator[Token]:
-    for token in _parser().parse(text):
-        yield from token.children or ()
+def _inlines(text: str) -> Iterator[Token]:
+    """Yield the paragraphs and list items of a text, with their inline tokens as children."""
+    return (token for token in _parser().parse(text) if token.type == "inline")
+
+
+def _languages(text: str, lang: str) -> Iterator[tuple[Token, str]]:
+    """Yield each inline token with the language that it is in."""
+    for block in _inlines(text):
+        around = [lang]
+        for token in block.children or ():
+            if token.nesting == -1:
+                around.pop()
+            yield token, around[-1]
+            if token.nesting == 1:
+                around.append(str(token.attrs.get("lang", around[-1])))
 
 
 def html(text: str) -> str:
@@ -76,23 +88,12 @@ def inline_html(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return the text without any markup, for metadata and bookmarks."""
-    return "".join(" " if token.type == "softbreak" else token.content for token in _inline_tokens(text)).strip()
+    blocks = ("".join(t.content or " " * (t.tag == "br") for t in block.children or ()) for block in _inlines(text))
+    return " ".join(block.strip() for block in blocks)
 
 
 def links(text: str) -> Iterator[str]:
     """Yield the targets of the links in the text."""
-    for token in _inline_tokens(text):
+    for token, _ in _languages(text, ""):
         if token.type == "link_open":
             yield str(token.attrs["href"])
-
-
-def han(text: str, lang: str) -> Iterator[tuple[str, str]]:
-    """Yield (language, characters) of every run of Han, kana or hangul in a text in the language ``lang``."""
-    spans = [lang]
-    for token in _inline_tokens(text):
-        if token.type == "span_open":
-            spans.append(str(token.attrs.get("lang", "")))
-        elif token.type == "span_close":
-            spans.pop()
-        elif token.type == "text":
-            yield from ((spans[-1], run) for run in language.cjk_runs(token.content))

@@ -3,7 +3,6 @@
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -72,14 +71,11 @@ def _beside(root: Path, name: str) -> Path:
     return root / name if (root / name).is_file() else SOURCE / name
 
 
-@cache
 def catalogue(path: Path) -> Mapping[str, model.Point]:
     """Load the point catalogue; raises HandoutError."""
-    file = read_yaml(path)
-    return types.MappingProxyType(_validate(file, model.Catalogue, None).points)
+    return types.MappingProxyType(_validate(read_yaml(path), model.Catalogue, None).points)
 
 
-@cache
 def _shared(path: Path, lang: str) -> model.Shared:
     if not path.is_file():
         message = f"the language '{lang}' has no shared texts (labels, safety blocks)"

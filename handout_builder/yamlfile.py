@@ -144,8 +144,11 @@ class _Reader:
             return self.problem(node, "yaml", f"the tag {node.tag} is not used here", "leave it out")
         try:
             return self.constructor.construct_object(node)
-        except (yaml.YAMLError, ValueError) as error:
-            return self.problem(node, "yaml", str(error).splitlines()[0], "quote the text")
+        except (yaml.YAMLError, ValueError, AttributeError, IndexError, TypeError, KeyError):
+            # A tag such as !!timestamp in front of what is none: the constructors expect to be right.
+            return self.problem(
+                node, "yaml", f"'{node.value}' cannot be read as {node.tag.rpartition(':')[2]}", "quote it"
+            )
 
     def problem(self, node: yaml.Node, code: str, message: str, hint: str) -> None:
         self.problems.append(Problem(code, message, self.path, node.start_mark.line + 1, hint))

@@ -12,7 +12,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -196,7 +195,7 @@ def test_interrupted(run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch) 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(import_module("handout_builder.pipeline"), "make", interrupt)
+    monkeypatch.setattr(pipeline, "make", interrupt)
     done = run(NAME)
     assert (done.code, done.out) == (INTERRUPTED, "")
     assert "interrupted" in done.err
@@ -364,9 +363,13 @@ def test_schema_catches_mistakes(root: Path, project: Project) -> None:
 
 
 def test_public_names_are_there_and_no_others() -> None:
-    assert set(handout_builder.__all__) == {"load", "build", "check", "Problem", "HandoutError", "Order", "Source"}
+    classes = {"HandoutError", "Order", "Problem", "Severity", "Source"}
+    assert set(handout_builder.__all__) == {"load", "build", "check", "__version__"} | classes
+    assert handout_builder.__version__ == VERSION
     for name in handout_builder.__all__:
         assert getattr(handout_builder, name).__doc__, name
+    with pytest.raises(AttributeError, match="no attribute 'bild'"):
+        handout_builder.bild  # noqa: B018
 
 
 @pytest.mark.parametrize("first", ["handout_builder.pipeline", "handout_builder.source", "handout_builder.cli"])

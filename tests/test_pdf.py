@@ -487,7 +487,10 @@ def test_each_run_of_another_language_says_so(tagged: Tagged) -> None:
         text = "".join(run.text for mark in marks for run in tagged.runs.get(mark, ()))
         if text.strip() and element.lang != "en":
             found.append((text, element.lang))
-    assert [(squeeze(text), lang) for text, lang in found] == [(squeeze(text), lang) for text, lang in expected]
+    # A cell that holds a run in a third language has its own text in two pieces: the order within it is free.
+    assert sorted((squeeze(text), lang) for text, lang in found) == sorted(
+        (squeeze(text), lang) for text, lang in expected
+    )
     assert {"zh-Hans", "zh-Hant", "ja", "zh-Latn-pinyin"} == {lang for _, lang in found}
     languages = dict(found)
     assert languages["肾愈"] == languages["大肠愈"] == "zh-Hans"

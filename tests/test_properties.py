@@ -61,7 +61,6 @@ def test_prose_takes_any_text(text: str) -> None:
         assert isinstance(result, str)
     list(prose.findings(text, "en"))
     list(prose.links(text))
-    list(prose.han(text, "en"))
 
 
 @FAST
@@ -124,42 +123,16 @@ def attempt(data: bytes) -> None:
     for problem in problems:
         assert problem.message
         assert problem.code
-        assert (
-            0 <= problem.line <= len(re.findall(rb"\r\n|\n|\r|\xc2\x85|\xe2\x80[\xa8\xa9]", data)) + 2
-        )  # the end of the file
+        # The end of the file may count as a line of its own.
+        breaks = re.findall(rb"\r\n|\n|\r|\xc2\x85|\xe2\x80[\xa8\xa9]", data)
+        assert 0 <= problem.line <= len(breaks) + 2
 
 
 YAML_PIECES = [
     *("a: ", "- ", "? ", ": ", "{", "}", "[", "]", ", ", "\n", "\n  ", "\n    ", "'", '"', "|", ">-", "&x ", "*x"),
-    *(
-        "!!",
-        "\t",
-        "!t ",
-        "%YAML 1.1\n",
-        "---\n",
-        "...\n",
-        "# c",
-        "<<: ",
-        "0x",
-        "1e9",
-        "2026-02-30",
-        "~",
-        "\\x",
-        "\\uD800",
-    ),
-    *(
-        "\\uD800",
-        "!!set {",
-        "!!binary ",
-        "!!timestamp ",
-        "!!omap ",
-        "!!int ",
-        "!!float .",
-        "-.inf",
-        "12:30:45",
-        "\ufeff",
-        "\x85",
-    ),
+    *("!!", "\t", "!t ", "%YAML 1.1\n", "---\n", "...\n", "# c", "<<: ", "0x", "1e9", "2026-02-30", "~", "\\x"),
+    *("!!set {", "!!binary ", "!!timestamp ", "!!omap ", "!!int ", "!!float ", "-.inf", "12:30:45", "\ufeff", "\x85"),
+    *("!!python/name:os.system ", "!!null ", "!!bool ", "=", "\\uD800"),
 ]
 
 

@@ -257,7 +257,7 @@ def test_icons_differ_in_form() -> None:
 def test_dots_of_pairs_and_of_the_midline_differ_in_form(sheets: Sheets) -> None:
     """The two marks of the legend, cut out of the grey page: a disc fills π/4 of its box, a diamond half of it."""
     with pdfplumber.open(sheets.pdf) as document:
-        number = next(n for n, text in enumerate(sheets.texts, 1) if "inthemiddle" in text)
+        number = sheets.boxes[NAMES[0]][0]
         words = {word["text"]: word for word in document.pages[number - 1].extract_words()}
     fills = {}
     for label in ("bothsides", "inthemiddle"):
