@@ -195,7 +195,7 @@ def test_interrupted(run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch) 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline, "make", interrupt)
+    monkeypatch.setattr("handout_builder.pipeline.make", interrupt)
     done = run(NAME)
     assert (done.code, done.out) == (INTERRUPTED, "")
     assert "interrupted" in done.err
