@@ -15,7 +15,7 @@ from typing import Any
 
 import pikepdf
 import uharfbuzz as hb
-from ruamel.yaml import YAML
+from yaml import safe_load
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "source"
@@ -34,7 +34,7 @@ def squeeze(text: str) -> str:
 
 
 def yaml(path: Path) -> Any:
-    return YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
+    return safe_load(path.read_text("utf-8"))
 
 
 def handout(root: Path = SOURCE) -> Any:
