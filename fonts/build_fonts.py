@@ -28,6 +28,7 @@ from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib.reorderGlyphs import reorderGlyphs
 
 HERE = Path(__file__).resolve().parent
 
@@ -198,6 +199,24 @@ def outlines_to_truetype(font: TTFont) -> None:
     font.sfntVersion = "\x00\x01\x00\x00"
 
 
+def often_used_first(font: TTFont, characters: set[str]) -> None:
+    """Put the glyphs of the catalogue's characters, with their regional forms, at the front of `font`.
+
+    PDF writers that keep glyph ids write a table entry for every glyph before the last one that is used: with low
+    ids those tables are short, and cutting the font down is quick.
+    """
+    wanted = {font.getBestCmap()[ord(c)] for c in characters if ord(c) in font.getBestCmap()}
+    for lookup in font["GSUB"].table.LookupList.Lookup:
+        for table in lookup.SubTable:
+            single = getattr(table, "ExtSubTable", table)
+            if single.LookupType == 1:
+                wanted |= {form for glyph, form in single.mapping.items() if glyph in wanted}
+    order = font.getGlyphOrder()
+    reorderGlyphs(
+        font, [*order[:1], *(g for g in order[1:] if g in wanted), *(g for g in order[1:] if g not in wanted)]
+    )
+
+
 def rename(font: TTFont, family: str, style: str) -> None:
     """Give `font` a name of its own; copyright, trademark, credits and licence records stay as they are."""
     names = font["name"]
@@ -246,6 +265,7 @@ def build_han(source: bytes, style: str) -> bytes:
     # vert, kerning and proportional widths are for vertical and Japanese display setting; a handout has neither.
     subset(font, set(map(ord, wanted)), ["ccmp", "locl"], ["GPOS", "BASE", "VORG", "vhea", "vmtx", "DSIG"])
     outlines_to_truetype(font)
+    often_used_first(font, extra_characters() | set(ASCII))
     rename(font, HAN_FAMILY, style)
     set_metrics(font)
     return to_bytes(font)
