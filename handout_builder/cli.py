@@ -58,6 +58,8 @@ def run() -> NoReturn:
     handouts), or taking apart at the end.
     """
     gc.disable()
+    # Pydantic looks through every installed package for plugins; we have none.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     code = main()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -12,11 +12,11 @@ from handout_builder.resources import FONTS
 from handout_builder.tokens import tokens
 
 # Ratio that shops ask for: 5 : 8; sharp on a tablet held upright.
-_SIZE = (1200, 1920)
-_SIDE, _RIGHT = 240, 90
-_RULE_Y, _RULE = 345, 8
-_TITLE, _TITLE_LEADING = 112, 138
-_SMALL, _READING, _HAN = 54, 72, 390
+_SIZE = (1000, 1600)
+_SIDE, _RIGHT = 200, 75
+_RULE_Y, _RULE = 288, 7
+_TITLE, _TITLE_LEADING = 93, 115
+_SMALL, _READING, _HAN = 45, 60, 325
 
 
 def cover(title: str, kicker: str, name: Name | None) -> bytes:
@@ -28,18 +28,24 @@ def cover(title: str, kicker: str, name: Name | None) -> bytes:
     draw = ImageDraw.Draw(image)
     width = _SIZE[0] - _SIDE - _RIGHT
     draw.rectangle((_SIDE, _RULE_Y, _SIZE[0] - _RIGHT, _RULE_Y + _RULE - 1), fill=0)
-    draw.text((_SIDE, _RULE_Y - 98), kicker, 0, _font("Bold", _SMALL))
+    draw.text((_SIDE, _RULE_Y - 82), kicker, 0, _font("Bold", _SMALL))
     font = _font("Bold", _TITLE)
     for number, line in enumerate(_lines(title, font, width)):
-        draw.text((_SIDE - 6, _RULE_Y + 68 + number * _TITLE_LEADING), line, 0, font)
+        draw.text((_SIDE - 5, _RULE_Y + 57 + number * _TITLE_LEADING), line, 0, font)
     if name:
         han = ImageFont.truetype(io.BytesIO(_han(name)), min(_HAN, width // len(name.text)))
-        draw.text((_SIDE, _SIZE[1] - 255), name.text, 0, han, anchor="ls")
-        draw.text((_SIDE, _SIZE[1] - 300 - han.size), name.reading, 0, _font("Regular", _READING), anchor="ls")
+        draw.text((_SIDE, _SIZE[1] - 212), name.text, 0, han, anchor="ls")
+        draw.text((_SIDE, _SIZE[1] - 250 - han.size), name.reading, 0, _font("Regular", _READING), anchor="ls")
     image.putpalette(_shades(tokens()["accent"]))
-    out = io.BytesIO()
-    image.save(out, "PNG", compress_type=zlib.Z_RLE)  # flat areas: as small as any, in half the time
+    out = _PngFile()
+    image.save(out, compress_type=zlib.Z_RLE)  # flat areas: as small as any, in half the time
     return out.getvalue()
+
+
+class _PngFile(io.BytesIO):
+    """A file in memory with a name: by its ending Pillow loads one format, without it the six common ones."""
+
+    name = "cover.png"
 
 
 def _han(name: Name) -> bytes:

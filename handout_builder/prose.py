@@ -5,7 +5,7 @@ Findings (codes): ``untagged-language``, ``language-tag``, ``raw-html``, ``contr
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from markdown_it import MarkdownIt
@@ -16,6 +16,8 @@ from handout_builder import language
 
 # XML 1.0, production 2: what may not stand in a document, however it is written.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Most texts: Latin words without any mark that could be wrong need no parser to be found right.
+_HARMLESS = re.compile(r"[A-Za-z0-9 \n.,;:!?()/“”’–*-]*")
 _HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 # Sections have headings of their own, pictures their own block (with alt text); code, rules and
 # quotations have no place in a handout's design.
@@ -39,6 +41,8 @@ def _parser() -> MarkdownIt:
 
 def findings(text: str, lang: str) -> Iterator[Finding]:
     """Yield what is wrong with a text of a handout in the language ``lang``."""
+    if _HARMLESS.fullmatch(text):
+        return
     for token, language_here in _languages(text, lang):
         tag = str(token.attrs.get("lang", lang))
         if not language.is_tag(tag):
@@ -76,11 +80,13 @@ def _languages(text: str, lang: str) -> Iterator[tuple[Token, str]]:
                 around.append(str(token.attrs.get("lang", around[-1])))
 
 
+@lru_cache(maxsize=4096)  # print and book ask for the same texts
 def html(text: str) -> str:
     """Return the text as HTML blocks that are well-formed XML, too."""
     return str(_parser().render(text)).rstrip()
 
 
+@lru_cache(maxsize=4096)
 def inline_html(text: str) -> str:
     """Return the text as inline HTML, without a paragraph around it."""
     return str(_parser().renderInline(text)).strip()
