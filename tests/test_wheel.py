@@ -99,7 +99,7 @@ def test_metadata(root: Path, content: dict[str, bytes]) -> None:
     assert metadata["License-Expression"] == project["license"]
     assert metadata["Requires-Python"] == project["requires-python"]
     assert len(metadata.get_all("Requires-Dist", [])) == len(project["dependencies"])
-    assert b"make-handout = handout_builder.cli:main" in content[f"{DIST_INFO}/entry_points.txt"]
+    assert f"make-handout = {project['scripts']['make-handout']}" in content[f"{DIST_INFO}/entry_points.txt"].decode()
 
 
 def test_wheel_is_the_same_each_time(root: Path, wheel: Path, tmp_path: Path) -> None:
