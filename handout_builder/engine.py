@@ -3,6 +3,7 @@
 What is done around the import, measured in docs/ARCHITECTURE.md:
 
 - fontconfig knows ``fonts/fonts.conf`` only, so that no system font exists for the program;
+- cffi gets the C declarations in a form that loads at once: see declarations.py;
 - library look-ups by name are answered with "not found" at once: cffi would start dozens of processes
   (ldconfig, gcc) for Windows names before it opens the Linux name that is there;
 - modules that are hardly ever needed (fontTools without libharfbuzz-subset, colour management) are
@@ -23,6 +24,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from handout_builder.declarations import Ffi
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.resources import FONTS, LAYOUTS
 
@@ -49,6 +51,9 @@ def weasyprint() -> types.ModuleType:
     importlib.resources.files = _files_with_our_base(files)
     for name in postponed:
         sys.modules[name] = _Postponed(name)
+    cffi = sys.modules.get("cffi")
+    sys.modules["cffi"] = stand_in = types.ModuleType("cffi")
+    stand_in.FFI = Ffi  # type: ignore[attr-defined]
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):  # it prints advice
             warnings.filterwarnings("ignore", "No fonts configured", UserWarning)
@@ -64,7 +69,9 @@ def weasyprint() -> types.ModuleType:
         os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")
         for name in postponed:
             sys.modules.pop(name, None)
-    _parse_types_quickly(sys.modules["weasyprint.text.ffi"].ffi)
+        del sys.modules["cffi"]
+        if cffi is not None:
+            sys.modules["cffi"] = cffi
     _complete_tags(tags)
     return module
 
@@ -74,22 +81,6 @@ def _files_with_our_base(files: Any) -> Any:
         return _BASE if getattr(anchor, "__name__", anchor) == "weasyprint.css" else files(anchor)
 
     return ours
-
-
-def _parse_types_quickly(ffi: Any) -> None:
-    """Let cffi parse a type such as ``char[]`` without parsing all typedefs of WeasyPrint's again each time."""
-    parser = ffi._parser
-    parse = parser._parse
-
-    def parse_with_used_names(csource: str) -> Any:
-        declarations = parser._declarations
-        parser._declarations = {name: kind for name, kind in declarations.items() if name.rpartition(" ")[2] in csource}
-        try:
-            return parse(csource)
-        finally:
-            parser._declarations = declarations
-
-    parser._parse = parse_with_used_names
 
 
 class _Postponed(types.ModuleType):
@@ -117,6 +108,7 @@ def _complete_tags(tags: Any) -> None:
     - Each element gets its language (PDF 1.7, 14.9.2; PDF/UA-1, 7.2): only the document has one otherwise.
     - Elements hold their lines of text themselves: a Span round each line says nothing and makes a third of
       all objects of the file.
+    - What stands before a list item's text is its label (PDF 1.7, table 336).
     - Running feet are left out, to be artifacts (PDF/UA-1, 7.1): they are marked as content of no element.
     - A figure's box is given in pt from the page's lower edge (PDF 1.7, table 343), not in px from the upper.
     """
@@ -142,6 +134,12 @@ def _complete_tags(tags: Any) -> None:
                 left, upper, right, lower = (edge * 0.75 for edge in element["A"]["BBox"])
                 height = pdf.page_height(page)
                 element["A"]["BBox"][:] = [left, height - lower, right, height - upper]
+            if element["S"] == "/LBody" and isinstance(kids[0], bytes):
+                label = pdf.pdf.objects[int(kids[0].split()[0])]
+                if label["S"] == "/NonStruct":  # what a style sheet puts before the text: bullet or number
+                    del kids[0]
+                    label |= {"S": "/Lbl", "P": element["P"]}
+                    yield label
             if not any(isinstance(kid, int) for kid in kids):
                 element.pop("Pg", None)  # only needed beside text (PDF 1.7, table 323)
             yield element
