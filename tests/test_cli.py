@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import posixpath
 import pty
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 import jsonschema
 import pytest
@@ -117,6 +120,63 @@ def test_picture_of_an_author_is_in_both_files(run: Callable[..., Done], project
     project.edit("      - type: video\n", "      - {type: figure, image: knee.png, alt: A knee}\n      - type: video\n")
     done = run(NAME)
     assert done.code == OK, done.err
+
+
+def test_picture_may_have_any_name(run: Callable[..., Done], project: Project) -> None:
+    from lxml import etree
+    from PIL import Image
+
+    pictures = ["a b.png", "a#b.png", "100%25.png", "肾.png", "腰.png", "sub/knee?.jpg"]
+    (project.folder / "sub").mkdir()
+    for name in pictures:
+        Image.new("RGB", (40, 30), "teal").save(project.folder / name)
+    figures = "".join(f"      - {{type: figure, image: '{name}', alt: A knee}}\n" for name in pictures)
+    project.edit("      - type: video\n", f"{figures}      - type: video\n")
+    done = run(NAME)
+    assert done.code == OK, done.err
+
+    with zipfile.ZipFile(project.top / "dist" / f"{NAME}.{LANG}.epub") as book:
+        texts = {name: book.read(name) for name in book.namelist() if name.endswith((".opf", ".xhtml"))}
+        files = set(book.namelist())
+    addresses = [
+        posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(urlsplit(address).path)))
+        for name, text in texts.items()
+        for address in etree.fromstring(text).xpath("//*[local-name()='item']/@href | //*[local-name()='img']/@src")
+    ]
+    assert set(addresses) <= files
+    assert len([address for address in addresses if "/pictures/" in address]) == 2 * len(pictures)
+    (package,) = (etree.fromstring(text) for name, text in texts.items() if name.endswith(".opf"))
+    idents = package.xpath("//@id")
+    assert len(idents) == len(set(idents))
+
+
+def test_picture_that_is_no_jpeg_is_not_called_one(run: Callable[..., Done], project: Project) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (40, 30), "teal").save(project.folder / "knee.jpg", "PNG")
+    project.edit("      - type: video\n", "      - {type: figure, image: knee.jpg, alt: A knee}\n      - type: video\n")
+    done = run(NAME)
+    if done.code == OK:
+        with zipfile.ZipFile(project.top / "dist" / f"{NAME}.{LANG}.epub") as book:
+            (package,) = (book.read(name).decode() for name in book.namelist() if name.endswith(".opf"))
+        (item,) = re.findall(r"<item [^>]*pictures/[^>]*>", package)
+        assert "image/png" in item
+    else:
+        assert "broken-image" in done.err
+
+
+@pytest.mark.parametrize("words", [["schema"], ["--format", "epub", "--out", "腰"]], ids=["schema", "build"])
+def test_output_that_knows_only_ascii(root: Path, project: Project, words: list[str]) -> None:
+    done = process(root, *words, cwd=project.top, env=os.environ | {"PYTHONIOENCODING": "ascii"})
+    assert "Traceback" not in done.stderr
+    assert done.returncode == OK
+
+
+def test_reader_that_leaves_early(root: Path, project: Project) -> None:
+    command = f'"{sys.executable}" "{root / "make_handout.py"}" schema | head -n 1'
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False, cwd=project.top)
+    assert done.stdout == "{\n"
+    assert done.stderr == ""
 
 
 def test_language_can_be_chosen(run: Callable[..., Done]) -> None:
