@@ -5,11 +5,12 @@ characters), so it gets finished bytes; and its archive carries the clock, so it
 """
 
 import io
+import itertools
 import re
 import uuid
 import zipfile
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -47,8 +48,8 @@ _ACCESSIBILITY = (
 )
 
 
-def write(source: Source, page_starts: Mapping[str, int]) -> bytes:
-    """Return the book; ``page_starts`` has the printed page by the first id that stands on it."""
+def write(source: Source, page_starts: Mapping[str, Sequence[int]]) -> bytes:
+    """Return the book; ``page_starts`` has the printed pages by the id that they begin with."""
     files = _files(source, page_starts)
     book = _book(source)
     spine = [name for name in files if name.endswith(".xhtml")]
@@ -91,7 +92,7 @@ def _toc(source: Source) -> list[dict[str, str]]:
     return entries
 
 
-def _files(source: Source, page_starts: Mapping[str, int]) -> dict[str, bytes]:
+def _files(source: Source, page_starts: Mapping[str, Sequence[int]]) -> dict[str, bytes]:
     """Return every file of the book in reading order, except what EbookLib makes."""
     handout = source.handout
     context = Context(source, epub=True, picture=lambda name: f"pictures/{name}", page_starts=page_starts)
@@ -110,7 +111,8 @@ def _files(source: Source, page_starts: Mapping[str, int]) -> dict[str, bytes]:
     homes = {ident: page for page, text in pages.items() for ident in re.findall(r' id="([^"]+)"', text)}
     pages = {page: _LINK.sub(lambda m: f'<a href="{homes[m[1]]}#{m[1]}"', text) for page, text in pages.items()}
     page_list = [
-        {"href": f"{homes[f'page-{page}']}#page-{page}", "title": str(page)} for page in sorted(page_starts.values())
+        {"href": f"{homes[f'page-{page}']}#page-{page}", "title": str(page)}
+        for page in sorted(itertools.chain(*page_starts.values()))
     ]
     pages["nav.xhtml"] = render("epub/nav.xhtml", c=context, toc=_toc(source), pages=page_list)
     files = {page: text.encode() for page, text in pages.items()}

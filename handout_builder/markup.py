@@ -1,9 +1,10 @@
 """Stage 2, render: from a loaded handout to the HTML of the print and the XHTML of the EPUB, with Jinja2."""
 
+import itertools
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -31,8 +32,7 @@ def _environment() -> Environment:
         bytecode_cache=_bytecode_cache(),
     )
     environment.filters |= {
-        "prose": lambda text: Markup(prose.html(text)),  # markdown-it escapes, HTML is off
-        "inline": lambda text: Markup(prose.inline_html(text)),
+        "inline": lambda text: Markup(prose.inline_html(text)),  # markdown-it escapes, HTML is off
         "plain": prose.plain,
     }
     return environment
@@ -56,8 +56,8 @@ class Context:
     """Readings are ruby in EPUB, a line of their own in print: WeasyPrint does not lay ruby out."""
     picture: Callable[[str], str]
     """Turns a picture's file name into its address."""
-    page_starts: Mapping[str, int]
-    """Printed page by the id of the first element that stands on it; empty in print."""
+    page_starts: Mapping[str, Sequence[int]]
+    """Printed pages by the id of the element that they begin with, or in; empty in print."""
 
     version = VERSION
 
@@ -120,12 +120,19 @@ class Context:
         return Markup(' {}="{}"').format("id" if self.epub else "data-id", ident)
 
     def mark(self, ident: str) -> Markup:
-        """Return the mark of the printed page that begins at this element, or nothing."""
-        if (page := self.page_starts.get(ident)) is None:
-            return Markup("")
-        return Markup('<span epub:type="pagebreak" role="doc-pagebreak" id="page-{0}" aria-label="{0}"></span>').format(
-            page
-        )
+        """Return the marks of the printed pages that begin at this element, or in it; mostly nothing."""
+        mark = Markup('<span epub:type="pagebreak" role="doc-pagebreak" id="page-{0}" aria-label="{0}"></span>')
+        return Markup("").join(mark.format(page) for page in self.page_starts.get(ident, ()))
+
+    def prose(self, text: str, ident: str) -> Markup:
+        """Return Markdown as HTML whose paragraphs and list items can each begin a page."""
+        numbers = itertools.count(1)
+
+        def named(match: re.Match[str]) -> str:
+            inner = f"{ident}-p{next(numbers)}"
+            return f"<{match[1]}{self.id(inner)}>{self.mark(inner)}"
+
+        return Markup(re.sub("<(p|li)>", named, prose.html(text)))
 
     def icon(self, rank: str) -> Markup:
         """Return a safety block's icon, hidden from screen readers: the heading beside it says the same."""

@@ -49,12 +49,17 @@ class Pages:
         return len(self.document.pages)
 
     @property
-    def starts(self) -> dict[str, int]:
-        """The first id that begins on each page, with that page's number."""
+    def starts(self) -> dict[str, list[int]]:
+        """The pages by the first id that begins on each; where none does, by the last one before."""
         first: dict[int, str] = {}
         for ident, page in self.page_of.items():
             first.setdefault(page, ident)
-        return {ident: page for page, ident in first.items()}
+        last = {page: ident for ident, page in self.page_of.items()}
+        starts: dict[str, list[int]] = {}
+        for page in range(1, self.count + 1):
+            ident = first.get(page) or next(last[before] for before in range(page, 0, -1) if before in last)
+            starts.setdefault(ident, []).append(page)
+        return starts
 
 
 def lay_out(html: str, folder: Path) -> Pages:
