@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import io
 import os
 import sys
 import time
@@ -37,6 +38,9 @@ exit codes:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code; ``arguments`` default to the command line's."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Han still gets the rest
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not any(word in _COMMANDS for word in words[:1]) and not {"-h", "--help", "--version"} & set(words):
         words.insert(0, "build")

@@ -3,6 +3,7 @@
 The second is the warnings of the typesetter, the third the finished file: see pdf.py.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
@@ -25,5 +26,6 @@ def _covered() -> frozenset[int]:
 def missing(text: str) -> Iterator[str]:
     """Yield each character of the text that no font of ours has, once, in order."""
     for character in dict.fromkeys(text):
-        if ord(character) not in _covered() and character not in _SHAPELESS:
+        shaped = character not in _SHAPELESS and unicodedata.category(character) != "Cc"  # those: prose.py
+        if shaped and ord(character) not in _covered():
             yield character

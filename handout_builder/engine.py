@@ -1,4 +1,4 @@
-"""WeasyPrint, started quickly, with our fonts only and with better tags.
+"""WeasyPrint, started quickly, with our fonts only.
 
 What is done around the import, measured in docs/ARCHITECTURE.md:
 
@@ -20,10 +20,10 @@ import os
 import sys
 import types
 import warnings
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from handout_builder import tags
 from handout_builder.declarations import Ffi
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.resources import FONTS, LAYOUTS
@@ -60,7 +60,6 @@ def weasyprint() -> types.ModuleType:
             # The fallback without libharfbuzz-subset is slower, not wrong.
             warnings.filterwarnings("ignore", "HarfBuzz-Subset", DeprecationWarning)
             module = importlib.import_module("weasyprint")
-            tags = importlib.import_module("weasyprint.pdf.tags")
     except OSError as error:
         hint = "install Pango: 'make' does it, or see Requirements in the README"
         raise HandoutError([Problem("engine", f"WeasyPrint cannot start: {error}", FONTS, hint=hint)]) from error
@@ -72,7 +71,7 @@ def weasyprint() -> types.ModuleType:
         del sys.modules["cffi"]
         if cffi is not None:
             sys.modules["cffi"] = cffi
-    _complete_tags(tags)
+    tags.complete(module.pdf.tags)
     return module
 
 
@@ -100,89 +99,6 @@ class _Postponed(types.ModuleType):
                 return getattr(importlib.import_module(name), attribute)(*arguments, **options)
 
         return Real
-
-
-def _complete_tags(tags: Any) -> None:
-    """Make WeasyPrint 70 write better tags than it does.
-
-    - Each element gets its language (PDF 1.7, 14.9.2; PDF/UA-1, 7.2): only the document has one otherwise.
-    - Elements hold their lines of text themselves: a Span round each line says nothing and makes a third of
-      all objects of the file.
-    - What stands before a list item's text is its label (PDF 1.7, table 336).
-    - Running feet are left out, to be artifacts (PDF/UA-1, 7.1): they are marked as content of no element.
-    - A figure's box is given in pt from the page's lower edge (PDF 1.7, table 343), not in px from the upper.
-    """
-    original = tags._build_box_tree  # pinned in pyproject.toml, asserted in tests/test_pdf.py
-
-    def build(box: Any, parent: Any, pdf: Any, page: int, holders: dict[int, bytes], *rest: Any) -> Iterator[Any]:
-        source = getattr(box, "element", None)
-        if isinstance(box, tags.boxes.MarginBox):
-            running = dict[int, bytes]()
-            list(original(box, parent, _Discarding(pdf.pdf), page, running, *rest))
-            pdf.pdf.running = {**getattr(pdf.pdf, "running", {}), page: running.keys() | pdf.running(page)}
-            return
-        lang = source.get("lang") if source is not None and source.tag != "html" else None
-        for element in original(box, parent, _WithoutWrappers.of(pdf), page, holders, *rest):
-            if lang:
-                element["Lang"] = tags.pydyf.String(lang)
-            kids = element["K"]
-            for index, kid in enumerate(kids):
-                if isinstance(kid, bytes) and kid.startswith(b"-"):
-                    kids[index] = -1 - int(kid.split()[0])
-                    holders[kids[index]] = element.reference
-            if "BBox" in element.get("A", ()):
-                left, upper, right, lower = (edge * 0.75 for edge in element["A"]["BBox"])
-                height = pdf.page_height(page)
-                element["A"]["BBox"][:] = [left, height - lower, right, height - upper]
-            if element["S"] == "/LBody" and isinstance(kids[0], bytes):
-                label = pdf.pdf.objects[int(kids[0].split()[0])]
-                if label["S"] == "/NonStruct":  # what a style sheet puts before the text: bullet or number
-                    del kids[0]
-                    label |= {"S": "/Lbl", "P": element["P"]}
-                    yield label
-            if not any(isinstance(kid, int) for kid in kids):
-                element.pop("Pg", None)  # only needed beside text (PDF 1.7, table 323)
-            yield element
-
-    tags._build_box_tree = build
-
-
-class _WithoutWrappers:
-    """A PDF that does not take in elements that only wrap one piece of text.
-
-    They get a negative number instead, from which the piece's own number (MCID) can be told.
-    """
-
-    def __init__(self, pdf: Any) -> None:
-        self.pdf = pdf
-        self.page_references = pdf.page_references
-
-    @classmethod
-    def of(cls, pdf: Any) -> "_WithoutWrappers":
-        return pdf if isinstance(pdf, cls) else cls(pdf)
-
-    def add_object(self, item: Any) -> None:
-        kids = item.get("K")
-        if kids and isinstance(kids[0], int):
-            item.number = -1 - kids[0]
-        else:
-            self.take(item)
-
-    def take(self, item: Any) -> None:
-        self.pdf.add_object(item)
-
-    def page_height(self, page: int) -> float:
-        return float(self.pdf.objects[int(self.page_references[page].split()[0])]["MediaBox"][3])
-
-    def running(self, page: int) -> set[int]:
-        return set(getattr(self.pdf, "running", {}).get(page, ()))
-
-
-class _Discarding(_WithoutWrappers):
-    """A PDF that takes no element at all."""
-
-    def take(self, item: Any) -> None:
-        item.number = 0
 
 
 def pango_version() -> str:

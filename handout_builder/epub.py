@@ -21,12 +21,18 @@ from handout_builder import language, model, prose
 from handout_builder.bake import bake
 from handout_builder.cover import cover
 from handout_builder.markup import Context, render
-from handout_builder.pictures import media_type
+from handout_builder.pictures import ending
 from handout_builder.resources import FONTS, LAYOUTS
 from handout_builder.source import Source
 from handout_builder.tokens import substitute
 
-_XHTML = "application/xhtml+xml"
+_TYPES = {
+    "xhtml": "application/xhtml+xml",
+    "css": "text/css",
+    "ttf": "font/ttf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+}
 _BOLD = {f"{{http://www.w3.org/1999/xhtml}}{tag}" for tag in ("b", "strong", "h1", "h2", "h3", "th")}
 _NAMESPACE = uuid.UUID("5b0f1c3e-3a53-4f0c-9f4e-6b1d4c3f6a10")
 _LINK = re.compile(r'<a href="#([a-z0-9-]+)"')
@@ -95,7 +101,8 @@ def _toc(source: Source) -> list[dict[str, str]]:
 def _files(source: Source, page_starts: Mapping[str, Sequence[int]]) -> dict[str, bytes]:
     """Return every file of the book in reading order, except what EbookLib makes."""
     handout = source.handout
-    context = Context(source, epub=True, picture=lambda name: f"pictures/{name}", page_starts=page_starts)
+    pictures = _pictures(source)
+    context = Context(source, epub=True, picture=lambda name: pictures[name][0], page_starts=page_starts)
     name = next((card.name for block in _blocks(source, model.Points) for card in block.points), None)
     title = prose.plain(handout.title)
     pages: dict[str, str] = {
@@ -121,8 +128,16 @@ def _files(source: Source, page_starts: Mapping[str, Sequence[int]]) -> dict[str
     files["book.css"] = css.encode()
     files["cover.png"] = cover(title, handout.kicker or "", name)
     files |= {f"fonts/{_family(*key)}.ttf": data for key, data in fonts.items()}
-    files |= {f"pictures/{b.image}": (source.folder / b.image).read_bytes() for b in _blocks(source, model.Figure)}
-    return files
+    return files | dict(pictures.values())
+
+
+def _pictures(source: Source) -> dict[str, tuple[str, bytes]]:
+    """Return the name in the book and the bytes of each picture: an author's file names may hold anything."""
+    names = dict.fromkeys(block.image for block in _blocks(source, model.Figure))
+    contents = {name: (source.folder / name).read_bytes() for name in names}
+    return {
+        name: (f"pictures/{number}.{ending(data)}", data) for number, (name, data) in enumerate(contents.items(), 1)
+    }
 
 
 def _blocks(source: Source, kind: type[Any]) -> list[Any]:
@@ -191,8 +206,7 @@ def _uid(name: str) -> str:
 
 
 def _type(name: str) -> str:
-    types = {"xhtml": _XHTML, "css": "text/css", "ttf": "font/ttf"}
-    return types.get(name.rpartition(".")[2]) or media_type(name)
+    return _TYPES[name.rpartition(".")[2]]
 
 
 def _properties(name: str, data: bytes) -> list[str]:

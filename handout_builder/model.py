@@ -47,6 +47,24 @@ def _check_code(code: str, info: ValidationInfo) -> str:
     return code
 
 
+def _check_known(kind: str, code: str, what: str) -> AfterValidator:
+    """Return a check that a name is among those of ``kind`` ("safety", "sources") in the shared texts."""
+
+    def check(name: str, info: ValidationInfo) -> str:
+        known = (info.context or {}).get(kind)
+        if known is not None and name not in known:
+            near = nearest(name, known)
+            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(known))}"
+            raise PydanticCustomError(
+                code,
+                "there is no {what} '{name}'",
+                {"what": what, "name": name, "hint": hint, "excerpt": name},
+            )
+        return name
+
+    return AfterValidator(check)
+
+
 def _check_picture(name: str, info: ValidationInfo) -> str:
     folder: Path | None = (info.context or {}).get("folder")
     if folder is not None and (reason := broken_picture(folder, name)):
@@ -68,6 +86,8 @@ Language = Annotated[str, AfterValidator(_check_language)]
 """A BCP 47 language tag."""
 Code = Annotated[str, AfterValidator(_check_code)]
 """The WHO's code of a point: BL23, GV3, EX-B2."""
+SourceName = Annotated[str, _check_known("sources", "unknown-source", "source")]
+"""The name of a source in the shared texts."""
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 """A name for links: small letters, digits and hyphens."""
 
@@ -166,7 +186,11 @@ class Safety(Model):
     """A safety block that all handouts share; it is visibly the handout's, not the author's."""
 
     type: Literal["safety"]
-    include: Annotated[str, Field(description="The name of the block in source/shared/.")]
+    include: Annotated[
+        str,
+        _check_known("safety", "unknown-block", "safety block"),
+        Field(description="The name of the block in source/shared/."),
+    ]
     show: Annotated[bool, Field(description="false leaves the block out.")] = True
 
 
@@ -213,7 +237,7 @@ class Handout(Model):
     revised: Annotated[date, Field(description="Date of the last revision, YYYY-MM-DD; it dates the files, too.")]
     summary: Annotated[list[Prose], Field(description="“In short”: the handout's own summary.")] = []
     sections: Annotated[list[Section], Field(min_length=1)]
-    sources: Annotated[list[str], Field(description="Names of sources in source/shared/ to be listed.")] = []
+    sources: Annotated[list[SourceName], Field(description="Names of sources in source/shared/ to be listed.")] = []
 
 
 class Change(Model):

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
+from handout_builder import tags
 from handout_builder.engine import weasyprint
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.resources import LAYOUTS
@@ -153,38 +154,17 @@ def _complaints(folder: Path) -> Iterator[None]:
 def _finish(document: Any, pdf: Any) -> None:
     """Complete the PDF before it is serialised."""
     _identify_as_ua(pdf)
-    _make_running_feet_artifacts(pdf)
-    _index_table_headers(pdf)
+    tags.finish(pdf)
     _check_fonts(document, pdf)
     # Objects are serialised twice, once for the file's identifier (a hash): keep what the first time gives.
     pdf.objects[:] = [_Serialised(item) if item.free == "n" else item for item in pdf.objects]
 
 
 def _identify_as_ua(pdf: Any) -> None:
-    metadata = pdf.objects[_number(pdf.catalog["Metadata"])]
+    metadata = pdf.objects[tags.number(pdf.catalog["Metadata"])]
     # Inside the one rdf:RDF: validators do not read a second one. Uncompressed: PDF/A-3, 6.6.2.1.
     metadata.stream = [part.replace(b"</rdf:RDF>", _UA_XMP + b"</rdf:RDF>") for part in metadata.stream]
     metadata.compress = False
-
-
-def _make_running_feet_artifacts(pdf: Any) -> None:
-    """Mark what engine.py has left out of the tags as artifacts, in the pages' content (PDF 1.7, 14.8.2.2)."""
-    pages = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/Page"]
-    for number, marks in pdf.running.items():
-        content = pdf.objects[_number(pages[number]["Contents"])].stream
-        for index, item in enumerate(content):
-            if item == b"BDC" and content[index - 1].get("MCID") in marks:
-                content[index - 2 : index + 1] = [b"/Artifact", b"", b"BMC"]
-
-
-def _index_table_headers(pdf: Any) -> None:
-    """Add the tree by which the ids of header cells are found (PDF 1.7, table 322)."""
-    headers: list[Any] = [item for item in pdf.objects if isinstance(item, dict) and {"S", "ID"} <= item.keys()]
-    if headers:
-        headers.sort(key=lambda item: item["ID"].data)
-        root = pdf.objects[_number(pdf.catalog["StructTreeRoot"])]
-        names = [entry for item in headers for entry in (item["ID"], item.reference)]
-        root["IDTree"] = type(root)({"Names": type(root["K"])(names)})
 
 
 class _Serialised:
@@ -198,10 +178,6 @@ class _Serialised:
     @property
     def indirect(self) -> bytes:
         return f"{self.number} {self.generation} obj\n".encode() + self.data + b"\nendobj"
-
-
-def _number(reference: bytes) -> int:
-    return int(reference.split()[0])
 
 
 def _check_fonts(document: Any, pdf: Any) -> None:

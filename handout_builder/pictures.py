@@ -39,6 +39,6 @@ def _unreadable(path: Path, name: str) -> str | None:
     return None
 
 
-def media_type(name: str) -> str:
-    """Return the media type of a picture by its name's ending."""
-    return "image/png" if name.lower().endswith(".png") else "image/jpeg"
+def ending(data: bytes) -> str:
+    """Return ``png`` or ``jpg`` by what a picture is, whatever its name says."""
+    return "png" if data.startswith(b"\x89PNG") else "jpg"

@@ -56,13 +56,16 @@ def load(folder: Path, lang: str) -> Source:
     points = catalogue(_beside(root, "points/catalogue.yaml"))
     shared = _shared(_beside(root, f"shared/{lang}.yaml"), lang)
     file = read_yaml(folder / f"{lang}.yaml")
-    context = {"lang": lang, "points": points, "folder": folder}
-    handout = _validate(file, model.Handout, context)
-    problems = list(_reference_problems(file, handout, shared))
-    editorial, notes = _editorial(folder / "editorial" / f"{lang}.yaml", lang)
-    notes += _handout_notes(file, handout, points)
+    context = {"lang": lang, "points": points, "folder": folder, "safety": shared.safety, "sources": shared.sources}
+    problems = list(_text_problems(file))
+    try:
+        handout = _validate(file, model.Handout, context)
+    except HandoutError as error:
+        raise HandoutError([*problems, *error.problems]) from error
     if problems:
         raise HandoutError(problems)
+    editorial, notes = _editorial(folder / "editorial" / f"{lang}.yaml", lang)
+    notes += _handout_notes(file, handout, points)
     return Source(folder.name, lang, folder, handout, editorial, shared, points, tuple(notes))
 
 
@@ -99,35 +102,30 @@ def _as(problem: Problem, severity: Severity) -> Problem:
     return Problem(problem.code, problem.message, problem.path, problem.line, problem.hint, severity)
 
 
-def _reference_problems(file: YamlFile, handout: model.Handout, shared: model.Shared) -> Iterator[Problem]:
-    """Yield names that lead nowhere, ids given twice, and characters that cannot be shown."""
+def _text_problems(file: YamlFile) -> Iterator[Problem]:
+    """Yield links that lead nowhere, ids given twice, and characters that cannot be shown.
 
-    def unknown(code: str, what: str, name: str, known: Mapping[str, Any] | set[str], at: Location) -> Problem:
-        near = model.nearest(name, known)
-        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(known))}"
-        return Problem(code, f"there is no {what} '{name}'", file.path, file.line(at, name), hint)
-
-    for index, name in enumerate(handout.sources):
-        if name not in shared.sources:
-            yield unknown("unknown-source", "source", name, shared.sources, ("sources", index))
-    ids: set[str] = set()
-    for index, section in enumerate(handout.sections):
-        at: Location = ("sections", index)
-        if section.id in ids:
-            yield Problem("duplicate-id", f"two sections have the id '{section.id}'", file.path, file.line((*at, "id")))
-        ids.add(section.id)
-        for number, block in enumerate(section.blocks):
-            if isinstance(block, model.Safety) and block.include not in shared.safety:
-                place = (*at, "blocks", number, "include")
-                yield unknown("unknown-block", "safety block", block.include, shared.safety, place)
+    This needs no valid handout, so that these are told together with all other mistakes.
+    """
+    ids: dict[str, Location] = {}
+    for location, text in _texts(file.value):
+        if location[0] == "sections" and location[2:] == ("id",):
+            if text in ids:
+                message = f"two sections have the id '{text}'"
+                yield Problem("duplicate-id", message, file.path, file.line(location))
+            ids[text] = location
     for location, text in _texts(file.value):
         for character in coverage.missing(text):
             message = f"no font has '{character}' (U+{ord(character):04X})"
             hint = "use another character, or add it to the fonts: see fonts/FONTLOG.md"
             yield Problem("missing-glyph", message, file.path, file.line(location, character), hint)
         for target in prose.links(text) if "](" in text else ():
-            if target.startswith("#") and target[1:] not in ids:
-                yield unknown("unknown-link", "section", target[1:], ids, location)
+            name = target.removeprefix("#")
+            if name != target and name not in ids:
+                near = model.nearest(name, ids)
+                hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(ids))}"
+                message = f"there is no section '{name}'"
+                yield Problem("unknown-link", message, file.path, file.line(location, target), hint)
 
 
 def _texts(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]]:
@@ -198,6 +196,16 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
         near = model.nearest(given, known)
         hint = f"did you mean '{near[0]}'?" if near else f"types: {', '.join(known)}"
         code, message = "block-type", f"'{given}' is no type of block" if given else "the block has no 'type'"
+    elif code == "string_type" and isinstance(details["input"], dict):
+        code, message, hint = (
+            "value",
+            f"'{key}': keys and values where a text should be",
+            "quote a text that holds ': '",
+        )
+    elif code == "string_pattern_mismatch":
+        address = str(context.get("pattern", "")).startswith("^https")
+        hint = "an address that begins with https://" if address else "small letters, digits and hyphens"
+        code, message = "value", f"'{key}': '{details['input']}' will not do"
     elif "_" in code:
         code, message = "value", f"'{key}': {message[0].lower()}{message[1:]}"
     return Problem(code, message, file.path, line, hint)

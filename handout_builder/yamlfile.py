@@ -87,7 +87,8 @@ def read_yaml(path: Path) -> YamlFile:
         loader = _Loader(text)
         root = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        opened = "quoted scalar" in (error.context or "")  # a quote that is not closed is noticed far below
+        mark = error.context_mark if opened else error.problem_mark or error.context_mark
         message = " ".join(part for part in (error.context, error.problem) if part)
         hint = "check the indentation, and quote texts that hold ': ' or ' #'"
         raise HandoutError([Problem("yaml", message, path, mark.line + 1 if mark else 0, hint)]) from error
