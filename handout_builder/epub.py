@@ -33,7 +33,9 @@ _TYPES = {
     "png": "image/png",
     "jpg": "image/jpeg",
 }
-_BOLD = {f"{{http://www.w3.org/1999/xhtml}}{tag}" for tag in ("b", "strong", "h1", "h2", "h3", "th")}
+# What is bold in book.css: elements by name, and one class.
+_BOLD_TAGS = ("b", "strong", "h1", "h2", "h3", "th")
+_BOLD_CLASS = "lead"
 _NAMESPACE = uuid.UUID("5b0f1c3e-3a53-4f0c-9f4e-6b1d4c3f6a10")
 _LINK = re.compile(r'<a href="#([a-z0-9-]+)"')
 # Text is enough to understand everything; the drawing has a description in words. Only what is true.
@@ -158,7 +160,8 @@ def _fonts(pages: Any) -> dict[tuple[str, int], bytes]:
 
 def _collect(element: Any, lang: str, weight: int, texts: defaultdict[tuple[str, int], set[str]]) -> None:
     inner = element.get("lang", lang)
-    inner_weight = 700 if element.tag in _BOLD else weight
+    bold = etree.QName(element).localname in _BOLD_TAGS or element.get("class") == _BOLD_CLASS
+    inner_weight = 700 if bold else weight
     if element.text and language.is_cjk_language(inner):
         texts[inner, inner_weight].update(language.cjk_runs(element.text))
     for child in element:
@@ -178,7 +181,7 @@ def _font_rules(key: tuple[str, int]) -> str:
     face = f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url(fonts/{family}.ttf); }}\n'
     where = f'[lang="{lang}"]'
     if weight != 400:  # noqa: PLR2004
-        where = ", ".join(f"{tag} {where}, {tag}{where}" for tag in ("b", "strong", "h1", "h2", "h3", "th"))
+        where = ", ".join(f"{tag} {where}, {tag}{where}" for tag in (*_BOLD_TAGS, f".{_BOLD_CLASS}"))
     return face + f'{where} {{ font-family: "{family}", sans-serif; font-style: normal; }}\n'
 
 

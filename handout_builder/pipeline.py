@@ -95,6 +95,9 @@ def make(source: Source, formats: Iterable[Format], progress: Progress = _silent
         if numbers == (real := {ident: pages.page_of[ident] for ident in numbers}):
             break
         numbers = real
+    else:
+        message = "the page numbers in the text move it from page to page"
+        raise HandoutError([Problem("page-numbers", message, source.folder, hint="take a link to a section out")])
     products: dict[Format, bytes] = {}
     for kind in formats:
         progress(f"{name}: making {kind}")
