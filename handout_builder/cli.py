@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("name", metavar="HANDOUT", help="small letters, digits and hyphens, for example neck-pain")
     new.add_argument("--lang", default="en", metavar="TAG", help="its language (en)")
     schema = _command(commands, "schema", "print the JSON Schema of a source file", _schema)
-    schema.add_argument("kind", nargs="?", default="handout", choices=("handout", "shared", "catalogue", "editorial"))
+    schema.add_argument("kind", nargs="?", default="handout", choices=("handout", "texts", "catalogue", "editorial"))
     return parser
 
 

@@ -12,7 +12,7 @@ from handout_builder.source import RESERVED
 
 _KINDS: dict[str, type[model.Model]] = {
     "handout": model.Handout,
-    "shared": model.Shared,
+    "texts": model.Shared,
     "catalogue": model.Catalogue,
     "editorial": model.Editorial,
 }
@@ -66,7 +66,7 @@ sources: [who-2008]
 
 
 def schema(kind: str) -> str:
-    """Return the JSON Schema of one kind of source file: handout, shared, catalogue or editorial."""
+    """Return the JSON Schema of one kind of source file: handout, texts, catalogue or editorial."""
     return json.dumps(_KINDS[kind].model_json_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
