@@ -159,6 +159,22 @@ def test_report_of_a_slip_is_the_readmes(
     assert f"```text\n{capsys.readouterr().err}```" in readme()
 
 
+def test_every_module_has_its_line() -> None:
+    text = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
+    modules = {path.stem for path in (ROOT / "handout_builder").glob("*.py")} - {"__init__"}
+    listed = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+    assert sorted(listed) == sorted(modules)
+
+
+def test_stages_have_the_numbers_of_the_pipeline() -> None:
+    told = re.findall(
+        r"^(\d)\. (\w+) +(\w+\.py)", (ROOT / "handout_builder" / "pipeline.py").read_text("utf-8"), re.MULTILINE
+    )
+    text = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
+    assert re.findall(r"^\| (\d) (\w+) \| `(\w+\.py)` \|", text, re.MULTILINE) == told
+    assert len(told) == 5
+
+
 # Problem codes
 
 PLACES = {"Problem": 0, "note": 0, "_check_known": 1, "PydanticCustomError": 0, "Finding": 0, "problem": 1}
