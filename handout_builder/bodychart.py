@@ -37,7 +37,9 @@ def position(place: Place) -> tuple[float, float] | None:
     if place.level not in levels[:-1]:
         return None
     above, below = (drawing["spinous"][level] for level in (place.level, levels[levels.index(place.level) + 1]))
-    return drawing["cun"] * place.lateral, (above + below) / 2
+    x, y = drawing["cun"] * place.lateral, (above + below) / 2
+    _, top, _, height = drawing["frame"]
+    return (x, y) if top + _DOT <= y <= top + height - _DOT else None
 
 
 def lower_back(

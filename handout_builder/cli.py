@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run() -> NoReturn:
     """Run the program in a process of its own, without spending a tenth of it on tidying up.
 
-    Nothing that a build makes is worth looking for in cycles while it runs (build.py does so between
+    Nothing that a build makes is worth looking for in cycles while it runs (pipeline.py does so between
     handouts), or taking apart at the end.
     """
     gc.disable()

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from handout_builder import coverage, language, model, prose
+from handout_builder import bodychart, coverage, language, model, prose, words
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.resources import SOURCE
 from handout_builder.yamlfile import Location, YamlFile, read_yaml
@@ -62,6 +62,7 @@ def load(folder: Path, lang: str) -> Source:
         handout = _validate(file, model.Handout, context)
     except HandoutError as error:
         raise HandoutError([*problems, *error.problems]) from error
+    problems += _place_problems(file, handout, shared, points, lang)
     if problems:
         raise HandoutError(problems)
     editorial, notes = _editorial(folder / "editorial" / f"{lang}.yaml", lang)
@@ -83,7 +84,15 @@ def _shared(path: Path, lang: str) -> model.Shared:
     if not path.is_file():
         message = f"the language '{lang}' has no shared texts (labels, safety blocks)"
         raise HandoutError([Problem("language", message, path, hint="copy en.yaml beside it and translate it")])
-    return _validate(read_yaml(path), model.Shared, {"lang": lang})
+    file = read_yaml(path)
+    shared = _validate(file, model.Shared, {"lang": lang})
+    needed = read_yaml(SOURCE / "shared" / "en.yaml").value["labels"] if path.parent != SOURCE / "shared" else {}
+    missing = [label for label in needed if label not in shared.labels]
+    if missing:
+        hint = "every label of the program's own shared/en.yaml is needed"
+        message = f"the labels {', '.join(missing)} are missing"
+        raise HandoutError([Problem("missing-key", message, path, file.line(("labels",)), hint)])
+    return shared
 
 
 def _editorial(path: Path, lang: str) -> tuple[model.Editorial, list[Problem]]:
@@ -109,7 +118,7 @@ def _text_problems(file: YamlFile) -> Iterator[Problem]:
     """
     ids: dict[str, Location] = {}
     for location, text in _texts(file.value):
-        if location[0] == "sections" and location[2:] == ("id",):
+        if location[:1] == ("sections",) and location[2:] == ("id",):
             if text in ids:
                 message = f"two sections have the id '{text}'"
                 yield Problem("duplicate-id", message, file.path, file.line(location))
@@ -126,6 +135,30 @@ def _text_problems(file: YamlFile) -> Iterator[Problem]:
                 hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(ids))}"
                 message = f"there is no section '{name}'"
                 yield Problem("unknown-link", message, file.path, file.line(location, target), hint)
+
+
+def _place_problems(
+    file: YamlFile, handout: model.Handout, shared: model.Shared, points: Mapping[str, model.Point], lang: str
+) -> Iterator[Problem]:
+    """Yield points whose place cannot be told in the language, or lies outside the drawing."""
+    for s, section in enumerate(handout.sections):
+        for b, block in enumerate(section.blocks):
+            at: Location = ("sections", s, "blocks", b, "points")
+            if isinstance(block, model.Points):
+                named = [((*at, index, "code"), card.code) for index, card in enumerate(block.points)]
+            elif isinstance(block, model.PointTable | model.Chart):
+                named = [((*at, index), code) for index, code in enumerate(block.points)]
+            else:
+                continue
+            for location, code in named:
+                place, line = points[code].place, file.line(location)
+                if isinstance(block, model.Chart):
+                    if bodychart.position(place) is None:
+                        hint = "it shows points at the vertebrae L1 to L5"
+                        yield Problem("not-on-chart", f"the drawing does not show {code}", file.path, line, hint)
+                elif not words.can_tell(place, shared, lang):
+                    hint = f"give its landmark in '{lang}' in source/points/catalogue.yaml"
+                    yield Problem("no-place", f"no words for the place of {code}", file.path, line, hint)
 
 
 def _texts(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]]:

@@ -2,12 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from handout_builder.model import Place, Shared
-from handout_builder.source import Source
+
+if TYPE_CHECKING:
+    from handout_builder.source import Source
 
 
-def where(source: Source, code: str) -> str:
+def can_tell(place: Place, shared: Shared, lang: str) -> bool:
+    """Tell whether the language has words for the place: a landmark, or a vertebra and a distance."""
+    if lang in place.landmark:
+        return True
+    return place.level in shared.vertebrae and (place.sides == "midline" or _cun(place) in shared.distances)
+
+
+def where(source: "Source", code: str) -> str:
     """Return the place of a point as a sentence for its card."""
     place, shared = source.points[code].place, source.shared
     if landmark := place.landmark.get(source.lang):
@@ -16,7 +26,7 @@ def where(source: Source, code: str) -> str:
     return pattern.format(distance=shared.distances.get(_cun(place), ""), vertebra=shared.vertebrae[str(place.level)])
 
 
-def short_where(source: Source, code: str) -> str:
+def short_where(source: "Source", code: str) -> str:
     """Return the place of a point in few words for a table."""
     place, shared = source.points[code].place, source.shared
     if landmark := place.landmark.get(source.lang):
@@ -25,7 +35,7 @@ def short_where(source: Source, code: str) -> str:
     return pattern.format(distance=shared.short_distances.get(_cun(place), ""), level=place.level)
 
 
-def chart_alt(source: Source, codes: Iterable[str]) -> str:
+def chart_alt(source: "Source", codes: Iterable[str]) -> str:
     """Return what a chart of these points shows, for those who cannot see it."""
     shared = source.shared
     sentences = []
