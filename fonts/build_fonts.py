@@ -11,6 +11,7 @@ What is changed in the fonts, and why, stands in FONTLOG.md.
 """
 
 import argparse
+import csv
 import hashlib
 import os
 import subprocess
@@ -31,6 +32,7 @@ from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.reorderGlyphs import reorderGlyphs
 
 HERE = Path(__file__).resolve().parent
+NAMES = HERE.parent / "source" / "points" / "names.csv"
 
 PYPI_REGULAR = "noto-cjk-sans-jp-regular==0.0.1"
 PYPI_BOLD = "noto-cjk-sans-jp-bold==0.0.1"
@@ -137,9 +139,14 @@ def national_sets() -> set[str]:
 
 
 def extra_characters() -> set[str]:
-    """Return the characters listed in extra-characters.txt."""
+    """Return the characters listed in extra-characters.txt and those of the points' East Asian names."""
     lines = (HERE / "extra-characters.txt").read_text("utf-8").splitlines()
-    return {c for line in lines if not line.startswith("#") for c in line if not c.isspace()}
+    listed = {c for line in lines if not line.startswith("#") for c in line if not c.isspace()}
+    with NAMES.open(encoding="utf-8", newline="") as file:
+        names = {
+            c for row in csv.DictReader(file) for key in ("zh-Hans", "zh-Hant", "ja", "kana", "ko") for c in row[key]
+        }
+    return listed | names
 
 
 def subset(font: TTFont, unicodes: set[int], features: list[str], drop_tables: list[str]) -> None:
@@ -200,7 +207,7 @@ def outlines_to_truetype(font: TTFont) -> None:
 
 
 def often_used_first(font: TTFont, characters: set[str]) -> None:
-    """Put the glyphs of the catalogue's characters, with their regional forms, at the front of `font`.
+    """Put the glyphs of `characters` (those of the points' names), with their regional forms, at the front of `font`.
 
     PDF writers that keep glyph ids write a table entry for every glyph before the last one that is used: with low
     ids those tables are short, and cutting the font down is quick.
