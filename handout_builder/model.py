@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 from pydantic_core import PydanticCustomError
 
 from handout_builder import language, prose
+from handout_builder.codes import nearest_codes
 from handout_builder.pictures import broken_picture
 
 
@@ -41,8 +42,8 @@ def _check_language(tag: str) -> str:
 def _check_code(code: str, info: ValidationInfo) -> str:
     known = (info.context or {}).get("points")
     if known is not None and code not in known:
-        near = nearest(code, known, 3)
-        hint = f"the nearest known codes: {', '.join(near)}" if near else "all codes: source/points/catalogue.yaml"
+        near = nearest_codes(code, known)
+        hint = f"the nearest known codes: {', '.join(near)}" if near else "all codes: make_handout.py points"
         raise PydanticCustomError("unknown-point", "the catalogue has no point '{code}'", {"code": code, "hint": hint})
     return code
 
@@ -154,20 +155,39 @@ class Points(Model):
     points: Annotated[list[PointCard], Field(min_length=1)]
 
 
-class PointTable(Model):
-    """Points as a table with code, standard name and place, from the catalogue."""
+class PointGroup(Model):
+    """Points that are marked in the same way."""
 
-    type: Literal["point-table"]
+    mark: Annotated[
+        Literal["filled", "target", "ring", "thin"],
+        Field(description="How strong the points look: filled, a ring with a core, a ring, a thin small ring."),
+    ]
+    label: Annotated[str, Field(min_length=1, max_length=28, description="What the mark means, in few words.")]
     points: Annotated[list[Code], Field(min_length=1)]
-    strong: Annotated[list[Code], Field(description="The codes that are printed bold.")] = []
+
+
+class Overview(Model):
+    """Many points at once: a chart of the whole back, drawings of the leg where needed, a legend and a table.
+
+    Names and places come from the catalogue; the points of the first group are printed bold.
+    """
+
+    type: Literal["overview"]
+    groups: Annotated[list[PointGroup], Field(min_length=1)]
+    title: Prose
     caption: Prose
+
+    @property
+    def points(self) -> list[str]:
+        """The codes of all groups."""
+        return [code for group in self.groups for code in group.points]
 
 
 class Chart(Model):
-    """A drawing of the lower back with the points in their places."""
+    """A drawing of a part of the body with points in their places."""
 
     type: Literal["chart"]
-    view: Literal["lower-back"]
+    view: Literal["back", "upper-back", "lower-back", "leg-back", "leg-front", "ankle-outer", "ankle-inner"]
     points: Annotated[list[Code], Field(min_length=1)]
     title: Prose
     caption: Prose
@@ -211,7 +231,7 @@ class Video(Model):
 
 
 Block = Annotated[
-    Heading | Text | List | Definitions | Points | PointTable | Chart | Figure | Safety | Invitation | Video,
+    Heading | Text | List | Definitions | Points | Overview | Chart | Figure | Safety | Invitation | Video,
     Field(discriminator="type"),
 ]
 
@@ -234,6 +254,7 @@ class Handout(Model):
     kicker: Annotated[str | None, Field(description="Two or three words beside the title.")] = None
     description: Annotated[str, Field(min_length=1, description="One sentence for catalogues and search engines.")]
     author: str | None = None
+    skin: Annotated[Literal["light", "medium", "dark"], Field(description="The skin tone of the drawings.")] = "light"
     revised: Annotated[date, Field(description="Date of the last revision, YYYY-MM-DD; it dates the files, too.")]
     summary: Annotated[list[Prose], Field(description="“In short”: the handout's own summary.")] = []
     sections: Annotated[list[Section], Field(min_length=1)]
@@ -287,47 +308,82 @@ class Source(Model):
     text: Prose
 
 
+class Landmark(Model):
+    """The words for a part of the body that places are told by."""
+
+    at: Annotated[str, Field(min_length=1, description="With a preposition, for a place just there.")]
+    noun: Annotated[str, Field(min_length=1, description="For “below …” and “between … and …”.")]
+    short: Annotated[str, Field(min_length=1, max_length=26, description="In few words, for tables.")]
+
+
+class Share(Model):
+    """The words for a place on the way from {start} to {end}."""
+
+    at: Annotated[str, Field(min_length=1, description="With a preposition: “half-way between {start} and {end}”.")]
+    short: Annotated[str, Field(min_length=1, description="In few words, for tables.")]
+    moved: Annotated[str, Field(min_length=1, description="In fewer words: how far up or down stands behind it.")]
+
+
 class Shared(Model):
     """What all handouts of a language share: labels, words for places, safety blocks, sources."""
 
     labels: dict[str, str]
     months: Annotated[list[str], Field(min_length=12, max_length=12)]
-    vertebrae: dict[str, str]
+    vertebrae: Annotated[dict[str, str], Field(description="The names of the vertebrae, with the article.")]
+    landmarks: Annotated[dict[str, Landmark], Field(description="Words for the other landmarks of the points.")]
+    shares: Annotated[dict[str, Share], Field(description="Words for a share of the way between two landmarks.")]
     distances: Annotated[dict[str, str], Field(description="Words for a distance in cun, as finger-widths.")]
     short_distances: Annotated[dict[str, str], Field(description="The same in two words, for tables.")]
+    cautions: Annotated[dict[str, str], Field(description="One line for the card of a point that needs care.")]
+    meridians: Annotated[dict[str, str], Field(description="Names of the meridians, by the letters of the codes.")]
     safety: dict[str, SafetyBlock]
     sources: dict[str, Source]
 
 
 class StandardNames(Model):
-    """A point's standard names."""
+    """A point's standard names; a name that no source gives is empty."""
 
-    pinyin: str
-    zh_hans: Annotated[str, Field(alias="zh-Hans")]
-    zh_hant: Annotated[str, Field(alias="zh-Hant")]
-    ja: str
-    romaji: str | None = None
-    en: str
+    pinyin: Annotated[str, Field(min_length=1)]
+    zh_hans: Annotated[str, Field(alias="zh-Hans", min_length=1)]
+    zh_hant: Annotated[str, Field(alias="zh-Hant", min_length=1)]
+    ja: str = ""
+    kana: str = ""
+    romaji: str = ""
+    ko: str = ""
+    ko_latn: Annotated[str, Field(alias="ko-Latn")] = ""
+    en: str = ""
+    verified: Annotated[int, Field(ge=1, le=3)]
+    """How many independent lists give this name: see source/points/ORIGIN.md."""
 
 
 class Place(Model):
-    """Where a point is: by vertebral level and distance, or by a landmark in words."""
+    """Where a point is, as data; the landmarks are those of layouts/figures/ and of the shared texts.
 
-    level: Annotated[str | None, Field(description="The point is level with the gap below this vertebra.")] = None
-    lateral: Annotated[float, Field(ge=0, description="Distance from the midline in cun.")] = 0.0
+    - ``landmark`` alone: at it. A vertebra stands for the gap below its spinous process (WHO 2008).
+    - ``to`` with ``share``: on the way from the landmark to a second one, at this share (0 to 1).
+    - ``to`` without ``share``: at each vertebra from the landmark to the second one.
+    - ``lateral``: distance from the midline of the back, ``down``: distance towards the feet, both in cun.
+    """
+
+    landmark: str
+    to: str | None = None
+    share: Annotated[float | None, Field(gt=0, lt=1)] = None
+    down: Annotated[float, Field(allow_inf_nan=False)] = 0.0
+    lateral: Annotated[float | None, Field(gt=0, allow_inf_nan=False)] = None
     sides: Literal["both", "midline"] = "both"
-    landmark: Annotated[dict[str, str], Field(description="The place in words, by language.")] = {}
 
 
 class Point(Model):
     """One entry of the catalogue."""
 
+    code: str
     names: StandardNames
-    place: Place
-    sources: list[str]
+    place: Place | None = None
+    """None where no place has been verified."""
+    cautions: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
-
-class Catalogue(Model):
-    """All points by their WHO code."""
-
-    points: dict[str, Point]
+    @property
+    def meridian(self) -> str:
+        """The meridian's code: BL, GV …, or EX for extra points."""
+        return self.code.rstrip("0123456789").partition("-")[0]

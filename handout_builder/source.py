@@ -1,6 +1,5 @@
 """Stage 1, load: from the folders of ``source/`` to checked values, or to all problems at once."""
 
-import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from handout_builder import bodychart, coverage, language, model, prose, words
 from handout_builder.errors import HandoutError, Problem, Severity
+from handout_builder.points import catalogue
 from handout_builder.resources import SOURCE
 from handout_builder.yamlfile import Location, YamlFile, read_yaml
 
@@ -53,8 +53,8 @@ def load(folder: Path, lang: str) -> Source:
     Raises HandoutError with every problem of every file that could be read.
     """
     root = folder.parent
-    points = catalogue(_beside(root, "points/catalogue.yaml"))
-    shared = _shared(_beside(root, f"shared/{lang}.yaml"), lang)
+    points = catalogue(_beside(root, "points/names.csv"), _beside(root, "points/places.csv"))
+    shared = texts_of(root, lang)
     file = read_yaml(folder / f"{lang}.yaml")
     context = {"lang": lang, "points": points, "folder": folder, "safety": shared.safety, "sources": shared.sources}
     problems = list(_text_problems(file))
@@ -75,9 +75,9 @@ def _beside(root: Path, name: str) -> Path:
     return root / name if (root / name).is_file() else SOURCE / name
 
 
-def catalogue(path: Path) -> Mapping[str, model.Point]:
-    """Load the point catalogue; raises HandoutError."""
-    return types.MappingProxyType(_validate(read_yaml(path), model.Catalogue, None).points)
+def texts_of(root: Path, lang: str) -> model.Shared:
+    """Load the shared texts of a language: those beside the handouts, else the program's; raises HandoutError."""
+    return _shared(_beside(root, f"shared/{lang}.yaml"), lang)
 
 
 def _shared(path: Path, lang: str) -> model.Shared:
@@ -143,22 +143,32 @@ def _place_problems(
     """Yield points whose place cannot be told in the language, or lies outside the drawing."""
     for s, section in enumerate(handout.sections):
         for b, block in enumerate(section.blocks):
-            at: Location = ("sections", s, "blocks", b, "points")
-            if isinstance(block, model.Points):
-                named = [((*at, index, "code"), card.code) for index, card in enumerate(block.points)]
-            elif isinstance(block, model.PointTable | model.Chart):
-                named = [((*at, index), code) for index, code in enumerate(block.points)]
-            else:
-                continue
-            for location, code in named:
+            for location, code in _codes(block, ("sections", s, "blocks", b)):
                 place, line = points[code].place, file.line(location)
-                if isinstance(block, model.Chart):
-                    if bodychart.position(place) is None:
-                        hint = "it shows points at the vertebrae L1 to L5"
-                        yield Problem("not-on-chart", f"the drawing does not show {code}", file.path, line, hint)
-                elif not words.can_tell(place, shared, lang):
-                    hint = f"give its landmark in '{lang}' in source/points/catalogue.yaml"
+                view = block.view if isinstance(block, model.Chart) else None
+                if view and not bodychart.shown(view, place):
+                    shows = place and bodychart.view_of(place)
+                    hint = f"the view '{shows}' shows it" if shows else "no drawing shows its place"
+                    message = f"the view '{view}' does not show {code}"
+                    yield Problem("not-on-chart", message, file.path, line, hint)
+                elif isinstance(block, model.Overview) and place and not bodychart.view_of(place):
+                    yield Problem("not-on-chart", f"no drawing shows {code}", file.path, line, "take it out")
+                elif not view and (place is None or not words.can_tell(place, shared)):
+                    hint = f"add the words to shared/{lang}.yaml" if place else "give its place in points/places.csv"
                     yield Problem("no-place", f"no words for the place of {code}", file.path, line, hint)
+
+
+def _codes(block: model.Block, at: Location) -> list[tuple[Location, str]]:
+    """Return the codes that a block names, each with its location."""
+    if isinstance(block, model.Points):
+        return [((*at, "points", index, "code"), card.code) for index, card in enumerate(block.points)]
+    if isinstance(block, model.Overview):
+        groups = [((*at, "groups", number, "points"), group.points) for number, group in enumerate(block.groups)]
+    elif isinstance(block, model.Chart):
+        groups = [((*at, "points"), block.points)]
+    else:
+        groups = []
+    return [((*where, index), code) for where, codes in groups for index, code in enumerate(codes)]
 
 
 def _texts(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]]:

@@ -13,7 +13,6 @@ from handout_builder.source import RESERVED
 _KINDS: dict[str, type[model.Model]] = {
     "handout": model.Handout,
     "texts": model.Shared,
-    "catalogue": model.Catalogue,
     "editorial": model.Editorial,
 }
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -66,7 +65,7 @@ sources: [who-2008]
 
 
 def schema(kind: str) -> str:
-    """Return the JSON Schema of one kind of source file: handout, texts, catalogue or editorial."""
+    """Return the JSON Schema of one kind of source file: handout, texts or editorial."""
     return json.dumps(_KINDS[kind].model_json_schema(), indent=1, ensure_ascii=False) + "\n"
 
 

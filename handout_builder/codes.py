@@ -1,0 +1,90 @@
+"""The WHO's codes of points, and how else books write them: UB23, B-23 and bl 023 are BL23."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from heapq import nsmallest
+
+MERIDIANS = ("LU", "LI", "ST", "SP", "HT", "SI", "BL", "KI", "PC", "TE", "GB", "LR", "GV", "CV", "EX")
+"""The codes of the meridians in the WHO's nomenclature of 1991, in its order, and EX for extra points."""
+
+# Abbreviations met in English books beside the WHO's. Those with two readings (L, C, CO) are left out.
+_OTHERS = {
+    "ST": "S STO",
+    "SP": "SPL",
+    "HT": "H HE",
+    "BL": "B UB",
+    "KI": "K KID",
+    "PC": "P PE",
+    "TE": "TB TW TH SJ",
+    "GB": "G",
+    "LR": "LV LIV",
+    "GV": "DU DM GOV",
+    "CV": "REN RN RM CON",
+}
+_MERIDIAN_OF = {other: code for code, others in _OTHERS.items() for other in others.split()}
+# A word that differs in more than two signs from every code is no slip of the pen.
+_MOST_EDITS = 2
+_LONGEST = 12
+
+
+def meridian(word: str) -> str:
+    """Return the WHO's code of a meridian for any of its abbreviations (UB, Ren), or an empty text."""
+    letters = _signs(word)
+    code = _MERIDIAN_OF.get(letters, letters)
+    return code if code in MERIDIANS else ""
+
+
+def same_code(one: str, other: str) -> bool:
+    """Tell whether two spellings mean the same code: BL23 and ub-023."""
+    return _spelled(one) == _spelled(other)
+
+
+def nearest_codes(code: str, known: Iterable[str], count: int = 3) -> list[str]:
+    """Return up to ``count`` of the known codes, the most alike first; none when none is alike.
+
+    Alike is what takes the fewest slips (a sign too many, too few, wrong, or two swapped) after other
+    abbreviations were read as the WHO's; among equals, what has the nearest number.
+    """
+    typed = _spelled(code)
+    if len(typed) > _LONGEST:
+        return []
+
+    def distance(candidate: str) -> tuple[int, int, bool]:
+        signs = _signs(candidate)
+        return _edits(typed, signs), abs(_number(typed) - _number(signs)), sorted(typed) != sorted(signs)
+
+    alike = [(distance(candidate), candidate) for candidate in known]
+    near = nsmallest(count, (pair for pair in alike if pair[0][0] <= _MOST_EDITS), key=lambda pair: pair[0])
+    return [candidate for _, candidate in near]
+
+
+def _signs(text: str) -> str:
+    """Return the letters and digits alone, as capitals: EX-B2 is EXB2."""
+    return re.sub(r"[^A-Z0-9]", "", unicodedata.normalize("NFKC", text).upper())
+
+
+def _spelled(text: str) -> str:
+    """Return the signs of a code with the WHO's abbreviation and without leading zeros."""
+    letters, number, rest = re.fullmatch(r"([A-Z]*)(?:0+(?=[1-9]))?([0-9]*)(.*)", _signs(text)).groups()  # type: ignore[union-attr]
+    return f"{_MERIDIAN_OF.get(letters, letters)}{number}{rest}"
+
+
+def _number(signs: str) -> int:
+    digits = re.search(r"[0-9]+", signs)
+    return int(digits[0]) if digits else 0
+
+
+def _edits(one: str, other: str) -> int:
+    """Return how many slips lie between two texts (optimal string alignment: Levenshtein's, and swaps)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, start=1):
+        last, row, previous = row, [i], before
+        for j, b in enumerate(other, start=1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and b == one[i - 2]:
+                cost = min(cost, previous[j - 2] + 1)
+            row.append(cost)
+        before = last
+    return row[-1]
