@@ -1,205 +1,399 @@
-"""The lower back as a drawing, with every point placed by formula from the catalogue.
+"""Charts of points: a figure, the points in their places by formula, labels, guides and a legend, as SVG.
 
-Unit: 1 % of the skin distance from C7 to the PSIS line; x to the person's right, y down. A point's
-x is its distance in cun times 4.52; its y lies half-way between two spinous processes, the hollow
-below the vertebra that the WHO names.
+Nothing but data decides where a mark stands: see anatomy.positions. Shape tells pairs (circles) from points
+on the midline (diamonds), the way of filling tells how strong a point is; colour only repeats it.
 """
 
-import json
-from collections.abc import Mapping
-from functools import cache
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import Any, Literal
 
 from markupsafe import Markup, escape
 
-from handout_builder import pen
+from handout_builder import anatomy, callouts
+from handout_builder.anatomy import XY
+from handout_builder.drawing import Frame, draw
+from handout_builder.fingers import FOUR, TWO, breadth, fingers
 from handout_builder.model import Place, Point
-from handout_builder.resources import LAYOUTS
-from handout_builder.tokens import tokens
+from handout_builder.pen import number
+from handout_builder.tokens import chart_colours, tokens
 
-# Widest drawing in print: the text block, 176 mm (A4).
-_PRINTED_WIDTH = 176.0
+Kind = Literal["filled", "target", "ring", "thin"]
+# Figures whose two sides show the same points.
+_MIRRORED = "back"
 _MM_PER_PT = 25.4 / 72
-_DOT = 1.15
-_LABEL_X = 34.0
-_LABEL_GAP = 4.9
+_CODE, _NAME, _NOTE = 11.0, 10.5, 10.5
+_RADIUS = 1.25
+_SMALL = 0.5
+# Characters in a line of a note beside the body.
+_NARROW = 16
+# A crop on a card: 40 mm square, at a scale of 1.1 mm for 1 % on the back and 0.28 for 1 mm on a leg.
+CROP = 40.0
+_CROP_SCALE = {"back": 1.1}
+_CROP_LEG_SCALE = 0.28
 
 
-@cache
-def _drawing() -> Mapping[str, Any]:
-    return json.loads((LAYOUTS / "figures" / "lower-back.json").read_text("utf-8"))  # type: ignore[no-any-return]
+@dataclass(frozen=True)
+class Entry:
+    """A point on a chart: its entry in the catalogue, the name beside its code, and how it is marked."""
+
+    point: Point
+    name: str
+    kind: Kind = "filled"
 
 
-def position(place: Place) -> tuple[float, float] | None:
-    """Return x and y of a point's right dot, in %, or None when this view does not show it."""
-    drawing = _drawing()
-    levels = list(drawing["spinous"])
-    if place.level not in levels[:-1]:
-        return None
-    above, below = (drawing["spinous"][level] for level in (place.level, levels[levels.index(place.level) + 1]))
-    x, y = drawing["cun"] * place.lateral, (above + below) / 2
-    _, top, _, height = drawing["frame"]
-    return (x, y) if top + _DOT <= y <= top + height - _DOT else None
+def views() -> Mapping[str, str]:
+    """Return the figure of each view."""
+    return {view: name for name in anatomy.FIGURES for view in anatomy.figure(name)["frames"]}
 
 
-def lower_back(
-    points: Mapping[str, Point], readings: Mapping[str, str], labels: Mapping[str, str], alt: str, ident: str
+def shown(view: str, place: Place | None) -> list[XY]:
+    """Return where a view shows a place, on both sides where it has two; empty when it does not."""
+    name = views()[view]
+    if place is None or anatomy.figure_of(place) != name:
+        return []
+    left, top, width, height = _drawn(name, view)
+    found = []
+    for x, y in anatomy.positions(place):
+        if left <= x <= left + width and top <= y <= top + height:
+            found += [(x, y), (-x, y)] if name == _MIRRORED and place.sides == "both" else [(x, y)]
+    return found
+
+
+def view_of(place: Place) -> str | None:
+    """Return the view that shows most around a place: the whole back, or the part of the leg; None if there is none."""
+    name = anatomy.figure_of(place)
+    view = name and next(iter(anatomy.figure(name)["frames"]))
+    return view if view and shown(view, place) else None
+
+
+def _drawn(name: str, view: str) -> tuple[float, float, float, float]:
+    """Return the part of a frame where the body is not faded away."""
+    frame = anatomy.figure(name)["frames"][view]
+    left, top, width, height = frame["box"]
+    upper = frame["fade"].get("top", [top])[0]
+    lower = frame["fade"].get("bottom", [top + height])[0]
+    return left, upper, width, lower - upper
+
+
+def chart(
+    view: str, entries: Sequence[Entry], words: "Words", ident: str, skin: str, legend: Sequence[tuple[Kind, str]] = ()
 ) -> Markup:
-    """Return the drawing as inline SVG; ``readings`` are printed beside the codes, ``alt`` describes it all.
+    """Return a view with its points as inline SVG; ``ident`` begins its ids, ``skin`` names a skin tone.
 
-    Raises ValueError for a point that the view does not show.
+    Raises ValueError for a point that the view does not show, or more points than it has room for.
     """
-    drawing = _drawing()
-    left, top, width, height = drawing["frame"]
-    half, other = _right_half(drawing), f"{ident}-half"
-    # The left half is the right one again, mirrored: the picture stays small in both formats.
-    # Its own paper, as dark reading systems take away the one that a style sheet gives.
-    paper = _path(f"M{left},{top}h{width}v{height}h-{width}z", fill="paper")
-    body = f'<g id="{other}">{half}</g><use href="#{other}" transform="scale(-1 1)"/>'
-    parts = [paper, body, *_frame(drawing), *_guides(drawing, labels), *_dots(points, readings), _legend(labels)]
+    sheet = _Sheet(view, words.labels, skin)
+    spots = [_spot(view, entry, sheet.radius) for entry in entries]
+    parts = [sheet.ground(ident), *sheet.guides(len(entries))]
+    parts += sheet.labelled(entries, spots)
+    parts += sheet.corners()
+    parts += sheet.legend(entries, legend)
+    return _svg(sheet.frame.box, "".join(parts), words, ident, "chart")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a chart: labels of the language, a title and a description for those who cannot see it."""
+
+    labels: Mapping[str, str]
+    title: str
+    alt: str
+
+
+def crop(entry: Entry, others: Sequence[Entry], words: Words, ident: str, skin: str) -> Markup:
+    """Return a small square cut-out: one point strong, its neighbours faint; empty when no figure shows the place."""
+    place = entry.point.place
+    view = view_of(place) if place else None
+    if place is None or view is None:
+        return Markup("")
+    name = views()[view]
+    close = "lower-back" if view == _MIRRORED else view
+    near = [other for other in others if shown(view, other.point.place)]
+    box = _window(name, view, [mark for other in near for mark in shown(view, other.point.place)], shown(view, place))
+    frame = Frame.of(name, view).window(box, Frame.of(name, close).weight)
+    colours = chart_colours(skin)
+    unit = box[2] / CROP
+    parts = [draw(frame, skin, ident)]
+    if name == _MIRRORED:
+        parts += _named(box, colours, unit * 9 * _MM_PER_PT)
+    for other in sorted(near, key=lambda other: other.point.code == entry.point.code):
+        strong = other.point.code == entry.point.code
+        radius = (1.7 if strong else 1.0) * unit
+        parts += _marks(shown(view, other.point.place), other.point, "filled" if strong else "thin", radius, colours)
+    return _svg(box, "".join(parts), words, ident, "crop")
+
+
+def _window(name: str, view: str, near: Sequence[XY], own: Sequence[XY]) -> tuple[float, float, float, float]:
+    """Return the crop's box: the same for all points of a row of cards if it holds them, so that the point moves."""
+    size = CROP / _CROP_SCALE.get(name, _CROP_LEG_SCALE)
+    marks = near if _span(near) < size * 0.8 else own
+    ys = [y for _, y in marks]
+    wide = max(abs(x) for x, _ in own) > size * 0.4
+    centre = 0.0 if name == _MIRRORED and not wide else _middle([x for x, _ in (own[:1] if wide else marks)])
+    _, top, _, height = _drawn(name, view)
+    middle = min(max(_middle(ys), top + size / 2), max(top + height - size / 2, top + size / 2))
+    return centre - size / 2, middle - size / 2, size, size
+
+
+def _span(marks: Sequence[XY]) -> float:
+    xs, ys = zip(*marks, strict=True)
+    return float(max(max(xs) - min(xs), max(ys) - min(ys)))
+
+
+def _middle(values: Sequence[float]) -> float:
+    return (max(values) + min(values)) / 2
+
+
+def _svg(box: tuple[float, float, float, float], body: str, words: Words, ident: str, kind: str) -> Markup:
+    view_box = " ".join(number(value) for value in box)
     return Markup(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left} {top} {width} {height}" role="img"'
-        f' aria-labelledby="{ident}-title" class="chart">'
-        f'<title id="{ident}-title">{escape(alt)}</title>{"".join(parts)}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view_box}" role="img" class="{kind}"'
+        f' aria-labelledby="{ident}-title {ident}-desc"><title id="{ident}-title">{escape(words.title)}</title>'
+        f'<desc id="{ident}-desc">{escape(words.alt)}</desc>{body}</svg>'
     )
 
 
-def _right_half(drawing: Mapping[str, Any]) -> str:
-    """Return the right half of the body; fills reach 0.2 % over the midline, so that no seam shows."""
-    side, furrow = pen.spline(drawing["side"]), pen.spline(drawing["furrow"])
-    edge = drawing["side"][-1][1]
-    firm = "".join(pen.spline(drawing[name], closed=True) for name in ("rib", "crest"))
-    spine = "".join(pen.spline(_lumbar(drawing, level)) for level in reversed(drawing["transverse"]))
-    return "".join(
-        [
-            _path(f"{side}L-.2,{edge}V60H28.6Z", fill="skin"),
-            _path(f"{furrow}H-.2V60Z", fill="skin-shade"),
-            _path(side, stroke="skin-line", width=0.7),
-            _path(pen.spline(drawing["erector"]), stroke="bone-line", width=0.25),
-            _path(pen.spline(drawing["sacrum"]), fill="bone", stroke="bone-line", width=0.22),
-            _path("".join(_ellipse(x, y) for x, y in drawing["foramina"]), fill="skin-shade"),
-            _path(pen.spline(drawing["ilium"], closed=True), fill="bone-faint", stroke="bone-line", width=0.14),
-            _path(firm + spine, fill="bone", stroke="bone-line", width=0.22),
-        ]
-    )
+def _spot(view: str, entry: Entry, radius: float) -> callouts.Spot:
+    marks = shown(view, entry.point.place)
+    if not marks:
+        raise ValueError(f"the view {view} does not show {entry.point.code}")
+    return callouts.Spot(entry.point.code, tuple(marks), radius * (_SMALL if _is_row(entry.point) else 1))
 
 
-def _frame(drawing: Mapping[str, Any]) -> list[str]:
-    """Return what stands on the body once: names of the vertebrae, and paper where the frame cuts the body."""
-    left, top, width, height = drawing["frame"]
-    cut = f"M{left},{top}h{width}v-9h-{width}zM{left},{top + height}h{width}v6h-{width}z"
-    names = (
-        _text(level, 0, drawing["spinous"][level] + 0.75, 9, "ink", "middle", bold=True)
-        for level in ("L2", "L3", "L4", "L5")
-    )
-    return [_path(cut, fill="paper"), *names]
+def _is_row(point: Point) -> bool:
+    """Tell whether a point is a row of many, which are marked smaller."""
+    return point.place is not None and len(anatomy.positions(point.place)) > 1
 
 
-def _lumbar(drawing: Mapping[str, Any], level: str) -> list[pen.Point]:
-    """Return the right half of a lumbar vertebra: body edge, transverse process, spinous process."""
-    levels = list(drawing["spinous"])
-    place = levels.index(level)
-    y = drawing["spinous"][level]
-    p = (drawing["spinous"][levels[place + 1]] - drawing["spinous"][levels[place - 1]]) / 4
-    tx, up = drawing["transverse"][level]
-    yt = y - 0.4 * 2 * p
-    return [
-        (-0.2, yt - 0.55), (1.3, yt - 0.8), (2.5, yt - 0.52), (tx - 1, yt - 0.48 - up), (tx, yt - 0.12 - up),
-        (tx - 0.8, yt + 0.36 - 0.7 * up), (2.9, yt + 0.62), (1.95, yt + 1.05), (1.72, y + 0.1),
-        (1.75, y + 0.38 * p), (1.2, y + 0.6 * p), (-0.2, y + 0.66 * p),
-    ]  # fmt: skip
+class _Sheet:
+    """One chart in the making: its frame, its scale and its colours."""
+
+    def __init__(self, view: str, labels: Mapping[str, str], skin: str) -> None:
+        name = views()[view]
+        self.data: Mapping[str, Any] = anatomy.figure(name)["frames"][view]
+        self.figure = anatomy.figure(name)
+        self.frame = Frame.of(name, view)
+        self.skin = skin
+        self.colours = chart_colours(skin)
+        self.labels = labels
+        self.unit: float = self.frame.box[2] / self.data["printed"]
+        """Units of the drawing that are printed 1 mm wide."""
+        self.radius: float = self.data.get("radius", _RADIUS)
+
+    def size(self, points: float) -> float:
+        """Return a type size in pt as units of the drawing."""
+        return float(points * _MM_PER_PT * self.unit)
+
+    def text(
+        self, words: str, x: float, y: float, points: float, colour: str, anchor: str = "start", *, bold: bool = False
+    ) -> str:
+        """Return a line of text; ``y`` is the middle of its capitals."""
+        return _text(words, x, y, self.size(points), self.colours[colour], anchor, bold=bold)
+
+    def ground(self, ident: str) -> str:
+        """Return paper and figure: dark reading systems take away a ground that only a style sheet gives."""
+        left, top, width, height = self.frame.box
+        paper = f"M{number(left)},{number(top)}h{number(width)}v{number(height)}h{number(-width)}z"
+        return f'<path d="{paper}" fill="{self.colours["paper"]}"/>' + draw(self.frame, self.skin, ident)
+
+    def corners(self) -> Iterator[str]:
+        """Yield the words for left and right; on a back they are not swapped."""
+        if self.figure.get("mirror"):
+            left, top, width, _ = self.frame.box
+            y = top + self.size(8)
+            yield self.text(self.labels["left"], left, y, _NOTE, "ink2", bold=True)
+            yield self.text(self.labels["right"], left + width, y, _NOTE, "ink2", "end", bold=True)
+
+    def guides(self, labels: int) -> Iterator[str]:
+        """Yield the names of vertebrae, the line between the hip bones, and the finger-width bar."""
+        levels = [(level, self.figure["spinous"][level]) for level in self.data.get("named", ())]
+        if self.data.get("hip-line"):
+            yield from self.hip_line(self.labels["hip_line"] if self.fit_one_column(labels) else "")
+        yield from (self.text(level, 0, y + 0.4, 9.5, "ink", "middle", bold=True) for level, y in levels)
+        if bar := self.data.get("fingers"):
+            yield from self.finger_bar(bar)
+
+    def fit_one_column(self, labels: int) -> bool:
+        """Tell whether all labels stand on the right; the left is then free for notes."""
+        return bool(self.data.get("lines", 1) > 1 or labels <= self.data.get("one-column", 0))
+
+    def hip_line(self, words: str) -> Iterator[str]:
+        """Yield the dashed line between the tops of the hip bones: a convention, "about L4"."""
+        y, x = self.figure["hip-line"], self.data["labels"]["x"] - 2
+        line = f"M{number(-x)},{y}H-2.2M2.2,{y}H{number(x)}"
+        yield _cased(line, self.colours["dot-mid"], 0.3, ' stroke-dasharray="1.3 .9"')
+        lines = wrap(words, _NARROW)
+        step = self.size(_NOTE * 1.25)
+        for place, part in enumerate(lines):
+            yield self.text(part, -x - 1, y + step * (place - (len(lines) - 1) / 2), _NOTE, "dot-mid", "end")
+
+    def finger_bar(self, y: float) -> Iterator[str]:
+        """Yield two and four fingers on their bars; the two stand below the spine, where they are to be laid."""
+        two, four = breadth(TWO), breadth(FOUR)
+        gaps = [self.figure["spinous"]["S1"] + 1, self.figure["spinous"]["L5"] + 1]
+        guides = f"M0,{gaps[0]}V{y - 15.2}M{number(two)},{gaps[1]}V{y - 15.2}"
+        yield (
+            f'<path d="{guides}" fill="none" stroke="{self.colours["dot-mid"]}" stroke-width=".22"'
+            ' stroke-dasharray=".35 .75"/>'
+        )
+        for kind, left, width, words, cun in (
+            (TWO, 0.0, two, self.labels["two_fingers"], "1.5 cun"),
+            (FOUR, -four - 18, four, self.labels["four_fingers"], "3 cun"),
+        ):
+            yield fingers(kind, left, y - 5, self.colours)
+            bar = f"M{number(left)},{y}h{number(width)}m0,-.9v1.8M{number(left)},{y - 0.9}v1.8"
+            yield f'<path d="{bar}" fill="none" stroke="{self.colours["ink"]}" stroke-width=".35"/>'
+            yield self.text(words, left + width + 1.4, y - 3.4, _NOTE, "ink", bold=True)
+            yield self.text(cun, left + width + 1.4, y - 0.4, _NOTE, "ink2")
+
+    def labelled(self, entries: Sequence[Entry], spots: Sequence[callouts.Spot]) -> Iterator[str]:
+        """Yield callouts, marks and labels, in this order."""
+        by_code = {entry.point.code: entry for entry in entries}
+        lines = self.data.get("lines", 1)
+        where = self.columns(spots, lines)
+        swapped = where.get("side") == "left"
+        columns = self.columns_at(where, lines)
+        turned = [callouts.Spot(s.code, tuple((-x, y) for x, y in s.marks), s.radius) if swapped else s for s in spots]
+        sides: Literal["both", "right"] = "right" if self.fit_one_column(len(spots)) else "both"
+        placed = callouts.place(turned, columns, sides, self.size(2))
+        routes = "".join(_route(label.route, swapped=swapped) for label in placed)
+        yield _cased(routes, self.colours["leader"], 0.2 if lines == 1 else 0.2 * self.unit)
+        for spot in spots:
+            entry = by_code[spot.code]
+            yield from _marks(spot.marks, entry.point, entry.kind, spot.radius, self.colours)
+        for label in placed:
+            yield self.label(by_code[label.code], label, where["x"], swapped=swapped, lines=lines)
+
+    def columns(self, spots: Sequence[callouts.Spot], lines: int) -> Mapping[str, Any]:
+        """Return where the labels stand: beside the waist if the points are low and few, else beyond the arms."""
+        low: Mapping[str, Any] = self.data["labels"]
+        high: Mapping[str, Any] | None = self.data.get("high")
+        room = 2 * int((low["bottom"] - low["top"]) / self.pitch(lines))
+        single = [y for spot in spots if len(spot.marks) <= len(("left", "right")) for _, y in spot.marks]
+        if high and (len(spots) > room or min(single, default=0) < low["top"] - 10):
+            return high
+        return low
+
+    def columns_at(self, where: Mapping[str, Any], lines: int) -> callouts.Columns:
+        """Return the columns for the placing of labels."""
+        x = abs(where["x"])
+        return callouts.Columns(-x, x, where["top"], where["bottom"], self.pitch(lines))
+
+    def pitch(self, lines: int) -> float:
+        """Return the height of a label."""
+        return self.size(_CODE * (1.35 if lines == 1 else 2.1))
+
+    def label(self, entry: Entry, label: callouts.Label, x: float, *, swapped: bool, lines: int) -> str:
+        """Return code and name: one line with the code next to the leader, or two lines."""
+        main = entry.kind == "filled"
+        code_colour = ("dot-mid" if _is_midline(entry.point) else "dot") if main else "ink"
+        code = f'<tspan font-weight="700" fill="{self.colours[code_colour]}">{escape(entry.point.code)}</tspan>'
+        left = label.side == "left" or swapped
+        anchor = "end" if left else "start"
+        size = self.size(_CODE)
+        x = -abs(x) if left else abs(x)
+        if lines > 1:
+            return _text(
+                entry.point.code, x, label.y - 0.5 * size, size, self.colours[code_colour], anchor, bold=True
+            ) + self.text(entry.name, x, label.y + 0.5 * size, _NAME, "ink", anchor)
+        name = f'<tspan font-size="{number(self.size(_NAME))}">{escape(entry.name)}</tspan>'
+        inside = f"{name} {code}" if left else f"{code} {name}"
+        return (
+            f'<text x="{number(x)}" y="{number(label.y + 0.36 * size)}" font-family="{_family()}"'
+            f' font-size="{number(size)}" fill="{self.colours["ink"]}" text-anchor="{anchor}">{inside}</text>'
+        )
+
+    def legend(self, entries: Sequence[Entry], groups: Sequence[tuple[Kind, str]]) -> Iterator[str]:
+        """Yield what the shapes mean, in the lower corners: left the groups, right pair and midline."""
+        if not self.figure.get("mirror"):
+            return
+        left, top, width, height = self.frame.box
+        step, bottom = self.size(_NOTE * 1.5), top + height - self.size(_NOTE)
+        r = self.radius * 0.9
+        for line, (kind, words) in enumerate(reversed(groups)):
+            y = bottom - line * step
+            yield _mark((left + 1.5 * r, y), kind, r, "dot", self.colours, diamond=False)
+            yield _mark((left + 4.6 * r, y), kind, r, "dot-mid", self.colours, diamond=True)
+            yield self.text(words, left + 6.8 * r, y, _NOTE, "ink")
+        both = [("both_sides", False, "dot"), ("in_the_middle", True, "dot-mid")]
+        kinds = {_is_midline(entry.point) for entry in entries}
+        x = left + width - self.size(84)
+        for line, (words, diamond, colour) in enumerate(reversed([b for b in both if b[1] in kinds])):
+            y = bottom - line * step
+            yield _mark((x, y), "filled", r, colour, self.colours, diamond=diamond)
+            yield self.text(self.labels[words], x + 2.3 * r, y, _NOTE, "ink")
 
 
-def _guides(drawing: Mapping[str, Any], labels: Mapping[str, str]) -> list[str]:
-    left, top, width, height = drawing["frame"]
-    hip, two = drawing["hip_line"], 1.5 * drawing["cun"]
-    bar = top + height - 3.2
-    words = labels["hip_line"].split(", ")
-    return [
-        _path(f"M-34,{hip}H-1.9M1.9,{hip}H34", stroke="dot-mid", width=0.28, dash="1.2 0.8"),
-        *(_text(line, -35, hip + 0.2 + 2.6 * i, 10, "dot-mid", "end") for i, line in enumerate(words)),
-        _path(f"M0,92.8V{bar - 0.8}M{two:.2f},90.6V{bar - 0.8}", stroke="dot-mid", width=0.22, dash="0.3 0.6"),
-        _path(f"M0,{bar}H{two:.2f}M0,{bar - 0.9}v1.8M{two:.2f},{bar - 0.9}v1.8", stroke="ink", width=0.4),
-        _text(labels["two_fingers"], two + 1.2, bar + 0.9, 10, "ink", bold=True),
-        _text(labels["left"], left, top + 2.6, 10, "ink2", bold=True),
-        _text(labels["right"], left + width, top + 2.6, 10, "ink2", "end", bold=True),
-    ]
+def mark(point: Point, kind: Kind) -> Markup:
+    """Return a point's mark alone, as a small picture beside words that say the same."""
+    radius = 5 * (_SMALL if _is_row(point) else 1)
+    marked = "".join(_marks([(0.0, 0.0)], point, kind, radius, chart_colours("light")))
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-7 -7 14 14" class="mark" aria-hidden="true">{}</svg>'
+    ).format(Markup(marked))
 
 
-def _dots(points: Mapping[str, Point], readings: Mapping[str, str]) -> list[str]:
-    leaders, marks, words = [], [], []
-    label_y = float("-inf")
-    for code, point in sorted(points.items(), key=lambda item: _lane(*item)):
-        x, y = _shown(code, point)
-        midline = point.place.sides == "midline"
-        lane = _lane(code, point)
-        label_y = max(label_y + _LABEL_GAP, lane)
-        colour = "dot-mid" if midline else "dot"
-        bend = f"L{x + 2.45:.2f},{lane:.2f}H12" if midline else ""
-        leaders.append(f"M{x:.2f},{y:.2f}{bend}L{_LABEL_X - 3},{label_y:.2f}H{_LABEL_X - 0.8}")
-        marks += [_diamond(x, y)] if midline else [_circle(x, y), _circle(-x, y)]
-        words.append(_label(code, readings.get(code, ""), label_y + 0.9, colour))
-    return [_path("".join(leaders), stroke="leader", width=0.2), *marks, *words]
+def _is_midline(point: Point) -> bool:
+    return point.place is not None and point.place.sides == "midline"
 
 
-def _shown(code: str, point: Point) -> tuple[float, float]:
-    if (place := position(point.place)) is None:
-        raise ValueError(f"the lower back does not show {code}")
-    return place
+def _marks(marks: Sequence[XY], point: Point, kind: Kind, radius: float, colours: Mapping[str, str]) -> Iterator[str]:
+    midline = _is_midline(point)
+    if _is_row(point) and kind != "filled":
+        kind = "filled"  # too small to be hollow; the size says that there are many
+    for mark in marks:
+        yield _mark(mark, kind, radius, "dot-mid" if midline else "dot", colours, diamond=midline)
 
 
-def _lane(code: str, point: Point) -> float:
-    """Return the height at which a leader leaves: a midline point's passes below the dots beside it."""
-    return _shown(code, point)[1] + (2.45 if point.place.sides == "midline" else 0)
+def _mark(mark: XY, kind: Kind, radius: float, colour: str, colours: Mapping[str, str], *, diamond: bool) -> str:
+    """Return a mark: filled with a ring of paper round it, a ring with a core, a ring, or a thin small ring."""
+    inked, paper = colours[colour], colours["paper"]
+    if kind == "filled":
+        return _disc(mark, radius * 1.2, paper, diamond) + _disc(mark, radius, inked, diamond)
+    share = {"target": 0.72, "ring": 0.58, "thin": 0.66}[kind]
+    outer = radius * (0.8 if kind == "thin" else 1)
+    rings = _disc(mark, outer, inked, diamond) + _disc(mark, outer * share, paper, diamond)
+    return rings + (_disc(mark, radius * 0.4, inked, diamond) if kind == "target" else "")
 
 
-def _label(code: str, reading: str, y: float, colour: str) -> str:
-    name = f'<tspan dx="1" {_font(10)} fill="{tokens()["ink"]}" lang="zh-Latn-pinyin">{escape(reading)}</tspan>'
+def _disc(centre: XY, radius: float, colour: str, diamond: bool) -> str:
+    x, y = centre
+    if diamond:
+        half = number(radius * 1.22)
+        data = f"M{number(x)},{number(y - radius * 1.22)}l{half},{half} -{half},{half} -{half},-{half}z"
+        return f'<path d="{data}" fill="{colour}"/>'
+    return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="{colour}"/>'
+
+
+def _named(box: tuple[float, float, float, float], colours: Mapping[str, str], size: float) -> Iterator[str]:
+    """Yield the names of the lumbar vertebrae inside a box."""
+    for level in ("L1", "L2", "L3", "L4", "L5"):
+        y = anatomy.figure(_MIRRORED)["spinous"][level]
+        if box[1] + size < y < box[1] + box[3] - size:
+            yield _text(level, 0, y, size, colours["ink"], "middle", bold=True)
+
+
+def _route(route: Sequence[XY], *, swapped: bool) -> str:
+    points = [f"{number(-x if swapped else x)},{number(y)}" for x, y in route]
+    return f"M{points[0]}L{' '.join(points[1:])}"
+
+
+def _cased(data: str, colour: str, width: float, more: str = "") -> str:
+    """Return a thin line on a casing of paper, so that it is seen on every skin tone."""
+    casing = f'<path d="{data}" fill="none" stroke="{tokens()["paper"]}" stroke-width="{number(width * 3)}"/>'
+    return casing + f'<path d="{data}" fill="none" stroke="{colour}" stroke-width="{number(width)}"{more}/>'
+
+
+def _text(words: str, x: float, y: float, size: float, colour: str, anchor: str, *, bold: bool = False) -> str:
+    weight = ' font-weight="700"' if bold else ""
+    place = f' text-anchor="{anchor}"' if anchor != "start" else ""
     return (
-        f'<text x="{_LABEL_X}" y="{y:.2f}" {_font(11, bold=True)} fill="{tokens()[colour]}">'
-        f"{escape(code)}{name if reading else ''}</text>"
+        f'<text x="{number(x)}" y="{number(y + 0.36 * size)}" font-family="{_family()}" font-size="{number(size)}"'
+        f'{weight} fill="{colour}"{place}>{escape(words)}</text>'
     )
 
 
-def _legend(labels: Mapping[str, str]) -> str:
-    _, top, _, height = _drawing()["frame"]
-    x, y = _LABEL_X + _DOT + 1.4, top + height - 7.6
-    return (
-        _circle(x, y) + _text(labels["both_sides"], x + 2.4, y + 0.9, 10, "ink")
-        + _diamond(x, y + 4.4) + _text(labels["in_the_middle"], x + 2.4, y + 5.3, 10, "ink")
-    )  # fmt: skip
-
-
-def _circle(x: float, y: float) -> str:
-    ring, dot = tokens()["paper"], tokens()["dot"]
-    return f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{_DOT}" fill="{dot}" stroke="{ring}" stroke-width=".28"/>'
-
-
-def _diamond(x: float, y: float) -> str:
-    half = _DOT * 1.2
-    d = f"M{x:.2f},{y - half:.2f}l{half:.2f},{half:.2f}l-{half:.2f},{half:.2f}l-{half:.2f},-{half:.2f}z"
-    return f'<path d="{d}" fill="{tokens()["dot-mid"]}" stroke="{tokens()["paper"]}" stroke-width=".28"/>'
-
-
-def _ellipse(x: float, y: float) -> str:
-    return f"M{x - 0.6:.1f},{y}a.6,.48 0 1 0 1.2,0a.6,.48 0 1 0 -1.2,0z"
-
-
-def _path(d: str, *, fill: str = "", stroke: str = "", width: float = 0, dash: str = "") -> str:
-    paint = f' fill="{tokens()[fill]}"' if fill else ' fill="none"'
-    if stroke:
-        paint += f' stroke="{tokens()[stroke]}" stroke-width="{width}" stroke-linejoin="round"'
-    return f'<path d="{d}"{paint}{f""" stroke-dasharray="{dash}" """ if dash else ""}/>'
-
-
-def _text(words: str, x: float, y: float, size: float, colour: str, anchor: str = "", *, bold: bool = False) -> str:
-    place = f' text-anchor="{anchor}"' if anchor else ""
-    look = f'{_font(size, bold=bold)} fill="{tokens()[colour]}"{place}'
-    return f'<text x="{x:.2f}" y="{y:.2f}" {look}>{escape(words)}</text>'
-
-
-def _font(points: float, *, bold: bool = False) -> str:
-    """Return the font attributes for a printed size in pt, converted into the drawing's own unit."""
-    size = points * _MM_PER_PT * _drawing()["frame"][2] / _PRINTED_WIDTH
-    family = tokens()["latin"].strip('"')
-    return f'font-family="{family}, sans-serif" font-size="{size:.2f}" font-weight="{700 if bold else 400}"'
+def _family() -> str:
+    return f"{tokens()['latin'].strip(chr(34))}, sans-serif"

@@ -1,35 +1,97 @@
-"""Smooth SVG paths through control points."""
+"""Drawing by hand with numbers: smooth curves through control points, and strokes that swell and taper.
 
-from collections.abc import Sequence
+All paths are solid outlines in SVG path data: gradients, masks and SVG strokes that change
+their width do not exist, or print badly.
+"""
 
-Point = tuple[float, float]
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from math import hypot, pi, sin
+
+XY = tuple[float, float]
+_Bezier = tuple[XY, XY, XY, XY]
 
 
-def spline(points: Sequence[Point], *, closed: bool = False) -> str:
-    """Return path data of a centripetal Catmull-Rom spline as cubic Béziers, one decimal.
+def spline(points: Sequence[XY], *, closed: bool = False) -> str:
+    """Return path data of a centripetal Catmull-Rom spline as cubic Béziers.
 
     Centripetal (alpha 0.5) neither overshoots nor loops where the spacing of the points changes
     (Yuksel, Schaefer and Keyser, Computer-Aided Design 43, 2011).
     """
+    segments = list(_beziers(points, closed=closed))
+    return f"M{_pair(segments[0][0])}" + _curves(segments) + ("Z" if closed else "")
+
+
+def polygon(points: Sequence[XY]) -> str:
+    """Return path data of a closed polygon."""
+    first, *others = (_pair(point, 1) for point in points)
+    return f"M{first}L{' '.join(others)}Z"
+
+
+def samples(points: Sequence[XY], step: float, *, closed: bool = False) -> list[XY]:
+    """Return points on the spline, about ``step`` apart, both ends included."""
+    found = [points[0]]
+    for bezier in _beziers(points, closed=closed):
+        count = max(1, round(_distance(bezier[0], bezier[3]) / step))
+        found += [_at(bezier, number / count) for number in range(1, count + 1)]
+    return found
+
+
+def stroke(line: Sequence[XY], width: Callable[[float, XY], float]) -> str:
+    """Return the outline of a stroke along sampled points; ``width`` gives it for a share of the way and a place."""
+    if len(line) < 2:  # noqa: PLR2004  # a line has two ends
+        return ""
+    way = [0.0]
+    for start, end in pairwise(line):
+        way.append(way[-1] + _distance(start, end))
+    left, right = [], []
+    for number, (x, y) in enumerate(line):
+        (x0, y0), (x1, y1) = line[max(0, number - 1)], line[min(len(line) - 1, number + 1)]
+        length = _distance((x0, y0), (x1, y1)) or 1
+        half = width(way[number] / (way[-1] or 1), (x, y)) / 2
+        dx, dy = -(y1 - y0) / length * half, (x1 - x0) / length * half
+        left.append((x + dx, y + dy))
+        right.append((x - dx, y - dy))
+    back = list(_beziers(right[::-1]))
+    return spline(left) + f"L{_pair(back[0][0])}" + _curves(back) + "Z"
+
+
+def taper(start: float, end: float, least: float = 0.12) -> Callable[[float], float]:
+    """Return the share of the full width along a stroke: it swells over ``start`` and thins over ``end`` (0 to 1)."""
+
+    def share(t: float) -> float:
+        swell = sin(pi / 2 * min(1.0, t / start)) if start else 1.0
+        thin = sin(pi / 2 * min(1.0, (1 - t) / end)) if end else 1.0
+        return max(least, min(swell, thin))
+
+    return share
+
+
+def clip(points: Sequence[XY], top: float, bottom: float) -> list[XY]:
+    """Return the part of a closed polygon between two heights (Sutherland and Hodgman, CACM 17, 1974)."""
+    inside = list(points)
+    for edge, sign in ((top, 1), (bottom, -1)):
+        kept: list[XY] = []
+        for (x0, y0), (x1, y1) in zip(inside[-1:] + inside[:-1], inside, strict=True):
+            if (sign * (y0 - edge) >= 0) != (sign * (y1 - edge) >= 0):
+                kept.append((x0 + (x1 - x0) * (edge - y0) / (y1 - y0), edge))
+            if sign * (y1 - edge) >= 0:
+                kept.append((x1, y1))
+        inside = kept
+    return inside
+
+
+def _beziers(points: Sequence[XY], *, closed: bool = False) -> Iterator[_Bezier]:
     if closed:
         ring = [points[-1], *points, points[0], points[1]]
     else:
         ring = [_reflect(points[1], points[0]), *points, _reflect(points[-2], points[-1])]
-    commands = [f"M{_pair(ring[1])}"]
     for before, start, end, after in zip(ring, ring[1:], ring[2:], ring[3:], strict=False):
-        first, second = _controls(before, start, end, after)
-        commands.append(f"C{_pair(first)} {_pair(second)} {_pair(end)}")
-    return "".join(commands) + ("Z" if closed else "")
+        d1, d2, d3 = (_distance(a, b) ** 0.5 for a, b in ((before, start), (start, end), (end, after)))
+        yield start, _control(before, start, end, d1, d2), _control(after, end, start, d3, d2), end
 
 
-def _controls(before: Point, start: Point, end: Point, after: Point) -> tuple[Point, Point]:
-    d1, d2, d3 = (_distance(a, b) ** 0.5 for a, b in ((before, start), (start, end), (end, after)))
-    first = _control(before, start, end, d1, d2)
-    second = _control(after, end, start, d3, d2)
-    return first, second
-
-
-def _control(outer: Point, near: Point, far: Point, d_outer: float, d_inner: float) -> Point:
+def _control(outer: XY, near: XY, far: XY, d_outer: float, d_inner: float) -> XY:
     if d_outer == 0 or d_inner == 0:
         return near
     weight = 3 * d_outer * (d_outer + d_inner)
@@ -41,13 +103,29 @@ def _control(outer: Point, near: Point, far: Point, d_outer: float, d_inner: flo
     return x, y
 
 
-def _distance(a: Point, b: Point) -> float:
-    return float(((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) ** 0.5)
+def _at(bezier: _Bezier, t: float) -> XY:
+    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
+    x, y = (sum(weight * point[i] for weight, point in zip(weights, bezier, strict=True)) for i in (0, 1))
+    return x, y
 
 
-def _reflect(point: Point, centre: Point) -> Point:
+def _distance(a: XY, b: XY) -> float:
+    return hypot(a[0] - b[0], a[1] - b[1])
+
+
+def _reflect(point: XY, centre: XY) -> XY:
     return 2 * centre[0] - point[0], 2 * centre[1] - point[1]
 
 
-def _pair(point: Point) -> str:
-    return ",".join(f"{value:.1f}".removesuffix(".0").replace("-0.0", "0") for value in point)
+def _curves(segments: Sequence[_Bezier]) -> str:
+    return "".join(f"C{_pair(first)} {_pair(second)} {_pair(end)}" for _, first, second, end in segments)
+
+
+def _pair(point: XY, digits: int = 2) -> str:
+    return ",".join(number(value, digits) for value in point)
+
+
+def number(value: float, digits: int = 2) -> str:
+    """Return a number in as few characters as possible."""
+    short = f"{value:.{digits}f}".rstrip("0").rstrip(".")
+    return "0" if short == "-0" else short.replace("0.", ".", 1) if abs(value) < 1 and "." in short else short

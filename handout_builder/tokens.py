@@ -22,3 +22,31 @@ def substitute(css: str) -> str:
     Raises KeyError for a name that is no token.
     """
     return _REFERENCE.sub(lambda match: tokens()[match[1]], css)
+
+
+def mix(colour: str, other: str, share: float) -> str:
+    """Return a colour (``#rrggbb``) mixed with a share (0 to 1) of another one, in sRGB."""
+    pairs = ((int(colour[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+@cache
+def chart_colours(skin: str) -> Mapping[str, str]:
+    """Return the colours of a chart by role, for a skin tone: light, medium or dark.
+
+    Lines on the skin are mixed from the contour's colour and the skin's, so that they fit every tone.
+    """
+    value = tokens()
+    tone, line, bone = value[f"skin-{skin}"], value["skin-line"], value["bone"]
+    return {
+        **{role: value[role] for role in ("paper", "ink", "ink2", "dot", "dot-mid", "leader", "bone", "bone-line")},
+        "skin": tone,
+        "skin-shade": value[f"skin-{skin}-shade"],
+        "skin-deep": value[f"skin-{skin}-deep"],
+        "skin-line": line,
+        "skin-fold": mix(line, tone, 0.36),
+        "skin-crease": mix(line, tone, 0.6),
+        "bone-faint": mix(tone, bone, 0.5),
+        "bone-faint-line": mix(tone, value["bone-line"], 0.4),
+        "finger": mix(tone, value[f"skin-{skin}-deep"], 0.4),
+    }
