@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from handout_builder.pipeline import Order
 
 OK, PROBLEMS, USAGE, CANNOT, INTERRUPTED = 0, 1, 2, 3, 130
-_COMMANDS = ("build", "check", "new", "schema")
+_COMMANDS = ("build", "check", "new", "points", "schema")
 _EPILOG = """\
 examples:
   make_handout.py                                 build every handout into dist/
   make_handout.py chronic-back-pain --format pdf  only its PDF
   make_handout.py check                           report problems and doubts, write nothing
   make_handout.py new neck-pain                   a commented folder to start from: source/neck-pain/
+  make_handout.py points Jinyu                    look a point up by code, name or word
   make_handout.py schema > handout.schema.json    the JSON Schema for editors
 
 HANDOUT is the name of a folder in source/ (here, else the program's own), or a path to one.
@@ -46,10 +47,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         words.insert(0, "build")
     options = _parser().parse_args(words)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
     except HandoutError as error:
         _report(error.problems)
         return CANNOT if any(p.code in ("output", "engine") for p in error.problems) else PROBLEMS
+    except BrokenPipeError:  # the reader has seen enough, as head does; nothing more can be said to it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
     except KeyboardInterrupt:
         print("interrupted; files that were finished are whole", file=sys.stderr)
         return INTERRUPTED
@@ -90,8 +96,13 @@ def _parser() -> argparse.ArgumentParser:
     new = _command(commands, "new", "make a commented starting folder that builds at once", _new)
     new.add_argument("name", metavar="HANDOUT", help="small letters, digits and hyphens, for example neck-pain")
     new.add_argument("--lang", default="en", metavar="TAG", help="its language (en)")
+    points = _command(commands, "points", "look points up by code, by name in any script, or by a word", _points)
+    points.add_argument(
+        "word", nargs="*", metavar="CODE|NAME|WORD", help="BL23, shen shu, 肾俞, Jinyu, kidney, L4 (all)"
+    )
+    points.add_argument("--format", choices=("text", "json"), default="text", help="text (the default) or json")
     schema = _command(commands, "schema", "print the JSON Schema of a source file", _schema)
-    schema.add_argument("kind", nargs="?", default="handout", choices=("handout", "texts", "catalogue", "editorial"))
+    schema.add_argument("kind", nargs="?", default="handout", choices=("handout", "texts", "editorial"))
     return parser
 
 
@@ -153,6 +164,13 @@ def _new(options: argparse.Namespace) -> int:
     return OK
 
 
+def _points(options: argparse.Namespace) -> int:
+    from handout_builder.lookup import Lookup  # noqa: PLC0415
+
+    print(Lookup(_root()).answer(" ".join(options.word), as_json=options.format == "json"))
+    return OK
+
+
 def _schema(options: argparse.Namespace) -> int:
     from handout_builder.starter import schema  # noqa: PLC0415
 
@@ -166,8 +184,7 @@ def _orders(options: argparse.Namespace) -> "list[Order]":
     from handout_builder.model import nearest  # noqa: PLC0415
     from handout_builder.pipeline import Order  # noqa: PLC0415
 
-    here = Path("source")
-    root = here if source.handouts(here) else SOURCE
+    root = _root()
     folders: list[Path] = []
     problems: list[Problem] = []
     for name in options.handouts or source.handouts(root):
@@ -186,6 +203,14 @@ def _orders(options: argparse.Namespace) -> "list[Order]":
     if problems:
         raise HandoutError(problems)
     return orders
+
+
+def _root() -> Path:
+    """Return the folder of the handouts: the one here, else the program's own."""
+    from handout_builder import source  # noqa: PLC0415
+
+    here = Path("source")
+    return here if source.handouts(here) else SOURCE
 
 
 def _report(problems: Sequence[Problem]) -> None:

@@ -10,7 +10,7 @@ import re
 import uuid
 import zipfile
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -24,7 +24,7 @@ from handout_builder.markup import Context, render
 from handout_builder.pictures import ending
 from handout_builder.resources import FONTS, LAYOUTS
 from handout_builder.source import Source
-from handout_builder.tokens import substitute
+from handout_builder.tokens import substitute, tokens
 
 _TYPES = {
     "xhtml": "application/xhtml+xml",
@@ -126,10 +126,16 @@ def _files(source: Source, page_starts: Mapping[str, Sequence[int]]) -> dict[str
     pages["nav.xhtml"] = render("epub/nav.xhtml", c=context, toc=_toc(source), pages=page_list)
     files = {page: text.encode() for page, text in pages.items()}
     fonts = _fonts(files.values())
-    css = "".join(_font_rules(key) for key in fonts) + substitute((LAYOUTS / "epub" / "book.css").read_text("utf-8"))
+    drawn = _drawn(files.values())
+    css = (
+        "".join(_font_rules(key) for key in fonts)
+        + "".join(map(_drawn_rule, drawn))
+        + substitute((LAYOUTS / "epub" / "book.css").read_text("utf-8"))
+    )
     files["book.css"] = css.encode()
     files["cover.png"] = cover(title, handout.kicker or "", name)
     files |= {f"fonts/{_family(*key)}.ttf": data for key, data in fonts.items()}
+    files |= {f"fonts/Drawing-{weight}.ttf": data for weight, data in drawn.items()}
     return files | dict(pictures.values())
 
 
@@ -158,6 +164,19 @@ def _fonts(pages: Any) -> dict[tuple[str, int], bytes]:
     }
 
 
+def _drawn(pages: Iterable[bytes]) -> dict[int, bytes]:
+    """Return the print's Latin font for the words inside drawings, with their characters only, by weight."""
+    words = {text for page in pages for text in etree.fromstring(page).xpath("//*[local-name()='text']//text()")}
+    # Han or kana in a drawing takes a font of the reading system: it has no language there.
+    characters = ["".join(sorted({c for text in words for c in text if not language.cjk_runs(c)}))]
+    family = tokens()["latin"].strip('"')
+    return {
+        weight: bake(FONTS / f"NotoSans-{style}.ttf", characters, "en", family, weight)
+        for weight, style in {400: "Regular", 700: "Bold"}.items()
+        if words
+    }
+
+
 def _collect(element: Any, lang: str, weight: int, texts: defaultdict[tuple[str, int], set[str]]) -> None:
     inner = element.get("lang", lang)
     bold = etree.QName(element).localname in _BOLD_TAGS or element.get("class") == _BOLD_CLASS
@@ -183,6 +202,12 @@ def _font_rules(key: tuple[str, int]) -> str:
     if weight != 400:  # noqa: PLR2004
         where = ", ".join(f"{tag} {where}, {tag}{where}" for tag in (*_BOLD_TAGS, f".{_BOLD_CLASS}"))
     return face + f'{where} {{ font-family: "{family}", sans-serif; font-style: normal; }}\n'
+
+
+def _drawn_rule(weight: int) -> str:
+    """Return the rule for a font that the drawings name; text outside them stays in the reader's own font."""
+    source = f"src: url(fonts/Drawing-{weight}.ttf);"
+    return f"@font-face {{ font-family: {tokens()['latin']}; font-weight: {weight}; {source} }}\n"
 
 
 def _book(source: Source) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from handout_builder import bodychart, model, prose, words
+from handout_builder import bodychart, language, model, prose, words
 from handout_builder.resources import LAYOUTS
 from handout_builder.source import Source
 from handout_builder.tokens import substitute
@@ -144,18 +144,76 @@ class Context:
         svg = substitute(svg)
         return Markup(svg.replace("<svg ", '<svg class="icon" aria-hidden="true" focusable="false" '))
 
+    def cautions(self, code: str) -> list[str]:
+        """Return the lines of care for a point."""
+        return words.cautions(self.source, code)
+
     def chart(self, block: model.Chart, ident: str) -> Markup:
-        """Return the drawing of a chart block; readings are the author's."""
-        readings = {
-            card.code: card.name.reading
+        """Return the drawing of a chart block; readings are the author's where a card gives one."""
+        cards = [
+            card
             for section in self.source.handout.sections
             for other in section.blocks
             if isinstance(other, model.Points)
             for card in other.points
-        }
-        points = {code: self.points[code] for code in block.points}
-        alt = words.chart_alt(self.source, block.points)
-        return bodychart.lower_back(points, readings, self.labels, alt, ident)
+        ]
+        readings = {card.code: card.name.reading for card in cards}
+        entries = [self._entry(code, readings.get(code, "")) for code in block.points]
+        return bodychart.chart(block.view, entries, self._words(block.view, block), ident, self._skin)
+
+    def crop(self, cards: model.Points, card: model.PointCard, ident: str) -> Markup:
+        """Return the small drawing of a card: its point strong, those of the other cards faint."""
+        entries = {other.code: self._entry(other.code) for other in cards.points}
+        alt = words.spot_alt(self.source, card.code)
+        about = bodychart.Words(self.labels, card.code, alt)
+        return bodychart.crop(entries[card.code], list(entries.values()), about, f"{ident}-crop", self._skin)
+
+    def overview(self, block: model.Overview, ident: str) -> list[tuple[str, Markup]]:
+        """Return the drawings of an overview by view: the whole back first, then the parts of the leg."""
+        kinds = [(code, group.mark) for group in block.groups for code in group.points]
+        by_view: dict[str, list[bodychart.Entry]] = {}
+        for code, kind in kinds:
+            place = self.points[code].place
+            if view := place and bodychart.view_of(place):
+                by_view.setdefault(view, []).append(self._entry(code, kind=kind))
+        legend = [(group.mark, group.label) for group in block.groups]
+        return [
+            (
+                view,
+                bodychart.chart(
+                    view,
+                    by_view[view],
+                    bodychart.Words(
+                        self.labels,
+                        self.labels[f"view_{view}"],
+                        words.chart_alt(self.source, view, [entry.point.code for entry in by_view[view]]),
+                    ),
+                    f"{ident}-{view}",
+                    self._skin,
+                    legend,
+                ),
+            )
+            for view in bodychart.views()
+            if view in by_view
+        ]
+
+    def mark_of(self, code: str, kind: bodychart.Kind) -> Markup:
+        """Return a point's mark as a small picture for a table."""
+        return bodychart.mark(self.points[code], kind)
+
+    def _entry(self, code: str, name: str = "", kind: bodychart.Kind = "filled") -> bodychart.Entry:
+        return bodychart.Entry(self.points[code], name or self.points[code].names.pinyin, kind)
+
+    def _words(self, view: str, block: model.Chart) -> bodychart.Words:
+        alt = words.chart_alt(self.source, view, block.points)
+        title = prose.plain(block.title)
+        # Names of drawings are plain text: Han in them could not say its language.
+        named = self.labels[f"view_{view}"] if language.cjk_runs(title) else title
+        return bodychart.Words(self.labels, named, alt)
+
+    @property
+    def _skin(self) -> str:
+        return self.source.handout.skin
 
 
 def print_html(source: Source, pages: Mapping[str, int]) -> str:

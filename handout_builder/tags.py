@@ -7,6 +7,8 @@ function is wrapped: the version is pinned in pyproject.toml, the result is asse
 from collections.abc import Iterator
 from typing import Any
 
+_SVG = "{http://www.w3.org/2000/svg}"
+
 
 def complete(tags: Any) -> None:
     """Make WeasyPrint 70 write better tags than it does; ``tags`` is its module of that name.
@@ -22,13 +24,17 @@ def complete(tags: Any) -> None:
 
     def build(box: Any, parent: Any, pdf: Any, page: int, holders: dict[int, bytes], *rest: Any) -> Iterator[Any]:
         source = getattr(box, "element", None)
-        if isinstance(box, tags.boxes.MarginBox):
+        # Running feet, and marks in a table that repeat what words beside them say.
+        if isinstance(box, tags.boxes.MarginBox) or (source is not None and source.get("aria-hidden") == "true"):
             running = dict[int, bytes]()
-            list(original(box, parent, _Discarding(pdf.pdf), page, running, *rest))
+            list(original(box, parent, _Discarding(_WithoutWrappers.of(pdf).pdf), page, running, *rest))
+            pdf = _WithoutWrappers.of(pdf)
             pdf.pdf.running = {**getattr(pdf.pdf, "running", {}), page: running.keys() | pdf.running(page)}
             return
         lang = source.get("lang") if source is not None and source.tag != "html" else None
         for element in original(box, parent, _WithoutWrappers.of(pdf), page, holders, *rest):
+            if element["S"] == "/Figure" and (words := _description(source)):
+                element["Alt"] = tags.pydyf.String(words)
             if lang:
                 element["Lang"] = tags.pydyf.String(lang)
             kids = element["K"]
@@ -51,6 +57,12 @@ def complete(tags: Any) -> None:
             yield element
 
     tags._build_box_tree = build
+
+
+def _description(source: Any) -> str:
+    """Return title and description of an inline drawing; WeasyPrint takes the title alone."""
+    texts = (source.find(f"{_SVG}{name}") for name in ("title", "desc")) if source is not None else ()
+    return ". ".join(text.text for text in texts if text is not None and text.text)
 
 
 class _WithoutWrappers:
