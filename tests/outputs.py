@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import shutil
@@ -48,7 +49,12 @@ def handout(root: Path = SOURCE) -> Any:
 
 
 def catalogue(root: Path = SOURCE) -> Any:
-    return yaml(root / "points" / "catalogue.yaml")["points"]
+    """Read the two tables without the program: {code: {"names": {column: text}, "place": {column: text}}}."""
+    tables = []
+    for name in ("names", "places"):
+        with (root / "points" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            tables.append({row.pop("code"): row for row in csv.DictReader(file)})
+    return {code: {"names": names, "place": tables[1].get(code, {})} for code, names in tables[0].items()}
 
 
 def shared(root: Path = SOURCE) -> Any:
@@ -62,6 +68,10 @@ def blocks(book: Any, kind: str) -> Iterator[Any]:
 
 def cards(book: Any) -> list[Any]:
     return [card for block in blocks(book, "points") for card in block["points"]]
+
+
+def overview_codes(book: Any) -> list[str]:
+    return [code for block in blocks(book, "overview") for group in block["groups"] for code in group["points"]]
 
 
 def copy_project(folder: Path, *edits: tuple[str, str], name: str = f"{NAME}/{LANG}.yaml") -> Path:

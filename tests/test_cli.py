@@ -27,7 +27,7 @@ from handout_builder.cli import CANNOT, INTERRUPTED, OK, PROBLEMS, USAGE, main
 from handout_builder.version import VERSION
 from handout_builder.yamlfile import read_yaml
 
-KINDS = ("handout", "texts", "catalogue", "editorial")
+KINDS = ("handout", "texts", "editorial")
 BOTH = {f"{NAME}.{LANG}.pdf", f"{NAME}.{LANG}.epub"}
 
 
@@ -391,7 +391,6 @@ FILES = {
     "handout": f"{NAME}/{LANG}.yaml",
     "editorial": f"{NAME}/editorial/{LANG}.yaml",
     "texts": f"shared/{LANG}.yaml",
-    "catalogue": "points/catalogue.yaml",
 }
 
 

@@ -33,7 +33,7 @@ SECTION = "- id: {id}\n  heading: A heading\n  blocks:\n"
 
 
 class Example(NamedTuple):
-    """A fenced piece of YAML, with what it is the source of: handout, section, block, shared, catalogue, editorial."""
+    """A fenced piece of YAML, with what it is the source of: handout, section, block, shared, editorial."""
 
     place: str
     kind: str
@@ -50,7 +50,7 @@ def examples() -> Iterator[Example]:
 
 EXAMPLES = list(examples())
 HANDOUTS = [example for example in EXAMPLES if example.kind in ("handout", "section", "block")]
-SHARED = [example for example in EXAMPLES if example.kind in ("shared", "catalogue", "editorial")]
+SHARED = [example for example in EXAMPLES if example.kind in ("shared", "editorial")]
 
 
 def loaded(example: Example, top: Path) -> Source:
@@ -71,7 +71,7 @@ def loaded(example: Example, top: Path) -> Source:
 
 
 def test_there_are_examples_of_every_kind() -> None:
-    assert {example.kind for example in EXAMPLES} == {"handout", "section", "block", "shared", "catalogue", "editorial"}
+    assert {example.kind for example in EXAMPLES} == {"handout", "section", "block", "shared", "editorial"}
 
 
 @pytest.mark.parametrize("example", HANDOUTS, ids=lambda example: example.place)
@@ -98,8 +98,6 @@ def test_example_of_what_handouts_share(example: Example, tmp_path: Path) -> Non
     value = read_yaml(path).value
     if example.kind == "editorial":
         model.Editorial.model_validate(value, context={"lang": "en"})
-    elif example.kind == "catalogue":
-        model.Catalogue.model_validate(value)
     else:
         whole = read_yaml(ROOT / "source" / "shared" / "en.yaml").value
         shared = model.Shared.model_validate(whole | value, context={"lang": "en"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import zipfile
@@ -194,8 +195,9 @@ def test_what_is_claimed_is_there(book: Book) -> None:
     # No hazard: nothing moves, sounds or runs.
     assert not all_of("//x:script | //x:audio | //x:video | //s:animate | //s:animateTransform | //s:set")
     assert not [key for _, found in book.rules for key in found if key.startswith(("animation", "transition"))]
-    (figure,) = drawings
-    assert all(code in figure[0].text for code in ("BL23", "BL24", "BL25", "GV3"))
+    assert len(drawings) == 10
+    assert all(drawing[0].text and drawing[1].tag == f"{SVG}desc" and drawing[1].text for drawing in drawings)
+    assert all(code in drawings[0][1].text for code in ("BL23", "BL24", "BL25", "GV3"))
     assert all(icon.get("aria-hidden") == "true" for icon in all_of("//s:svg[@class='icon']"))
 
 
@@ -285,7 +287,7 @@ def check_pages(book: Book, tagged: Tagged, *, at_the_top: bool) -> None:
         mark = book.target(href)
         assert (mark.get(f"{OPS}type"), mark.get("role")) == ("pagebreak", "doc-pagebreak")
         assert mark.get("aria-label") == words == str(number)
-        start = after(mark)[:30]
+        start = after(mark)[:16]
         page = printed(tagged, number)
         assert page.startswith(start) if at_the_top else start in page, f"page {number}: {start} / {page[:60]}"
 
@@ -365,7 +367,7 @@ def test_every_run_of_han_says_its_language_twice(book: Book) -> None:
                     assert holder.get("lang"), f"{name}: {text}"
                     assert holder.get("lang") == holder.get(XML_LANG)
                     seen[holder.get("lang")] += 1
-    assert seen == {"zh-Hans": 4 + 2 + 19, "ja": 1, "zh-Hant": 1}
+    assert seen == {"zh-Hans": 4 + 2 + 20, "ja": 1, "zh-Hant": 1}
 
 
 def test_other_languages_are_marked_in_both_ways(book: Book) -> None:
@@ -375,17 +377,36 @@ def test_other_languages_are_marked_in_both_ways(book: Book) -> None:
                 assert element.get("lang") == element.get(XML_LANG), etree.tostring(element)[:200]
 
 
+def test_words_in_drawings_have_the_fonts_of_the_print(book: Book) -> None:
+    """They are searchable text, as wide as the labels' places were computed for."""
+    words = {
+        (text, "700" in (part.get("font-weight", ""), part.getparent().get("font-weight", "")))
+        for page in book.pages.values()
+        for part in page.iter(f"{SVG}text", f"{SVG}tspan")
+        for text in part.itertext()
+    }
+    assert {"BL23", "shèn yù", "2 fingers", "Guānyuánshū"} <= {text for text, _ in words}
+    for weight in (400, 700):
+        data = book.files[f"{FOLDER}fonts/Drawing-{weight}.ttf"]
+        known = TTFont(io.BytesIO(data)).getBestCmap()
+        assert all(ord(c) in known for text, bold in words for c in text if bold == (weight == 700))
+        assert len(data) < 20_000
+
+
 def test_fonts_are_exactly_what_is_needed(built: Any, book: Book) -> None:
     fonts = Fonts(built.epub)
     needed: dict[str, set[str]] = {}
     for page in book.pages.values():
         for text, lang, family, _ in fonts.families(page.find(f"{XHTML}body")):
+            if family == "Noto Sans":  # in drawings; see test_words_in_drawings_have_the_fonts_of_the_print
+                continue
             if run := "".join(HAN.findall(text)):
                 assert family.startswith(f"HandoutHan-{lang}-")
                 needed.setdefault(family, set()).update(run)
-    assert set(needed) == set(fonts.files)
+    assert set(needed) == {family for family in fonts.files if family != "Noto Sans"}
     files = {name for name in book.files if name.startswith(f"{FOLDER}fonts/")}
-    assert files == {path for path, _ in fonts.files.values()}
+    drawn = {f"{FOLDER}fonts/Drawing-{weight}.ttf" for weight in (400, 700)}
+    assert files == {path for family, (path, _) in fonts.files.items() if family != "Noto Sans"} | drawn
     for family, characters in needed.items():
         with fonts.open(family) as font:
             assert set(map(chr, font.getBestCmap())) == characters
@@ -460,10 +481,10 @@ def test_no_colour_is_set_on_text(book: Book) -> None:
 def test_drawings_bring_their_own_paper(book: Book) -> None:
     """Dark lines on a dark theme would vanish: something light lies under the whole drawing."""
     paper = tokens.tokens()["paper"]
-    drawings = [svg for page in book.pages.values() for svg in page.iter(f"{SVG}svg")]
-    assert len(drawings) == 4
+    drawings = [svg for page in book.pages.values() for svg in page.iter(f"{SVG}svg") if svg.get("class") != "mark"]
+    assert Counter(svg.get("class") for svg in drawings) == {"icon": 3, "chart": 6, "crop": 4}
     for svg in drawings:
-        shapes = [child for child in svg if child.tag != f"{SVG}title"]
+        shapes = [child for child in svg if child.tag not in (f"{SVG}title", f"{SVG}desc")]
         colours = {shape.get(key) for shape in svg.iter() for key in ("fill", "stroke")} - {None, "none"}
         if svg.get("class") == "chart":
             left, top, width, height = svg.get("viewBox").split()

@@ -17,11 +17,11 @@ import pikepdf
 import pytest
 from judges import pages as page_validation
 from judges import verapdf
-from outputs import Element, Tagged, cards, catalogue, handout, shared, squeeze
+from outputs import Element, Tagged, cards, catalogue, handout, overview_codes, shared, squeeze
 
 A4 = (210 / 25.4 * 72, 297 / 25.4 * 72)
-MOST_PAGES = 4
-MOST_BYTES = 60_000
+MOST_PAGES = 6
+MOST_BYTES = 150_000
 FAMILIES = ("Noto-Sans", "Handout-Han")
 BODY, SMALLEST = 12, 9
 BOOK = handout()
@@ -397,7 +397,7 @@ def test_cards_are_read_in_order(story: str) -> None:
 
 def test_lists_have_labels_and_bodies(tagged: Tagged) -> None:
     lists = tagged.root.find("L")
-    assert len(lists) == 6  # the summary, five groups of the safety page
+    assert len(lists) == 7  # the summary, five groups of the safety page, how to find the points
     for part in lists:
         for item in part.kids:
             assert isinstance(item, Element)
@@ -411,21 +411,21 @@ def test_lists_have_labels_and_bodies(tagged: Tagged) -> None:
 def test_table_has_headers(tagged: Tagged) -> None:
     (table,) = tagged.root.find("Table")
     rows = table.find("TR")
-    (block,) = (b for section in BOOK["sections"] for b in section["blocks"] if b["type"] == "point-table")
+    listed = overview_codes(BOOK)
     labels, points = shared()["labels"], catalogue()
     kinds = [[cell.kind for cell in row.kids if isinstance(cell, Element)] for row in rows]
-    assert kinds == [["TH"] * 3] + [["TH", "TD", "TD"]] * len(block["points"])
+    assert kinds == [["TH"] * 3] + [["TH", "TD", "TD"]] * len(listed)
     assert [squeeze(tagged.text(cell)) for cell in rows[0].kids] == [
         squeeze(labels[key]) for key in ("code", "name", "place")
     ]
-    for row, code in zip(rows[1:], block["points"], strict=True):
+    for row, code in zip(rows[1:], listed, strict=True):
         head, name, place = (squeeze(tagged.text(cell)) for cell in row.kids)
         assert head == code
         assert name == squeeze(points[code]["names"]["zh-Hans"] + points[code]["names"]["pinyin"])
         assert place
     cells = [[cell for cell in row.kids if isinstance(cell, Element)] for row in rows]
     scopes = [[str(attribute(cell, "/Scope")) for cell in row if cell.kind == "TH"] for row in cells]
-    if scopes == [["/Column"] * 3] + [["/Row"]] * len(block["points"]):
+    if scopes == [["/Column"] * 3] + [["/Row"]] * len(listed):
         return
     # Without scopes each cell names its headers, and readers look these up in the IDTree (PDF 1.7, table 322).
     assert "/IDTree" in tagged.pdf.Root.StructTreeRoot, "cells name headers by id, and no tree finds the ids"
@@ -445,17 +445,24 @@ def attribute(element: Element, key: str) -> Any:
 
 
 def test_drawing_is_described(tagged: Tagged) -> None:
-    (figure,) = tagged.root.find("Figure")
-    assert figure.alt is not None
-    for code in ("BL23", "BL24", "BL25", "GV3"):
-        assert code in figure.alt
-    assert figure.lang == "en"
-    assert len(figure.alt) > 200
-    page = next(figure.marks())[0]
-    left, bottom, right, top = map(float, attribute(figure, "/BBox"))
-    assert 0 <= left < right <= A4[0], "the box of the figure lies on the page"
-    assert 0 <= bottom < top <= A4[1]
-    assert page == destinations(tagged.pdf)["the-four-points"]
+    figures = tagged.root.find("Figure")
+    codes = [card["code"] for card in cards(BOOK)]
+    assert len(figures) == 1 + len(codes) + 5  # the close-up, a crop a card, the whole back and four parts of the leg
+    for figure in figures:
+        assert figure.lang == "en"
+        left, bottom, right, top = map(float, attribute(figure, "/BBox"))
+        assert 0 <= left < right <= A4[0], "the box of the figure lies on the page"
+        assert 0 <= bottom < top <= A4[1]
+    alts = [str(figure.alt) for figure in figures]
+    assert all(code in alts[0] for code in codes)
+    assert len(alts[0]) > 200
+    for code, alt in zip(codes, alts[1:5], strict=True):
+        assert code in alt
+        assert "level with the gap" in alt or "in the gap" in alt
+    assert all(sum(f"{code}:" in alt for alt in alts[5:]) == 1 for code in overview_codes(BOOK))
+    places = destinations(tagged.pdf)
+    assert next(figures[0].marks())[0] == places["which-points"]
+    assert {next(figure.marks())[0] for figure in figures[1:5]} == {places["the-four-points"]}
 
 
 def test_icons_are_artifacts(tagged: Tagged) -> None:
@@ -477,8 +484,8 @@ def test_each_run_of_another_language_says_so(tagged: Tagged) -> None:
     for card in cards(BOOK):
         expected += [(card["name"]["reading"], "zh-Latn-pinyin"), (card["name"]["text"], card["name"]["lang"])]
         expected += standard(points[card["code"]])
-    (block,) = (b for section in BOOK["sections"] for b in section["blocks"] if b["type"] == "point-table")
-    for code in block["points"]:
+    listed = overview_codes(BOOK)
+    for code in listed:
         expected += standard(points[code])
     found = [(text.strip(), lang) for text, lang in pieces(tagged, tagged.root) if text.strip() and lang != "en"]
     assert [(squeeze(text), lang) for text, lang in found] == [(squeeze(text), lang) for text, lang in expected]
