@@ -44,15 +44,17 @@ def nearest_codes(code: str, known: Iterable[str], count: int = 3) -> list[str]:
     """Return up to ``count`` of the known codes, the most alike first; none when none is alike.
 
     Alike is what takes the fewest slips (a sign too many, too few, wrong, or two swapped) after other
-    abbreviations were read as the WHO's; among equals, what has the nearest number.
+    abbreviations were read as the WHO's; among equals, what is on the same meridian, and has the nearest number.
     """
     typed = _spelled(code)
     if len(typed) > _LONGEST:
         return []
 
-    def distance(candidate: str) -> tuple[int, int, bool]:
+    def distance(candidate: str) -> tuple[int, bool, int, bool]:
         signs = _signs(candidate)
-        return _edits(typed, signs), abs(_number(typed) - _number(signs)), sorted(typed) != sorted(signs)
+        elsewhere = _letters(typed) != _letters(signs)
+        away = abs(_number(typed) - _number(signs))
+        return _edits(typed, signs), elsewhere, away, sorted(typed) != sorted(signs)
 
     alike = [(distance(candidate), candidate) for candidate in known]
     near = nsmallest(count, (pair for pair in alike if pair[0][0] <= _MOST_EDITS), key=lambda pair: pair[0])
@@ -68,6 +70,10 @@ def _spelled(text: str) -> str:
     """Return the signs of a code with the WHO's abbreviation and without leading zeros."""
     letters, number, rest = re.fullmatch(r"([A-Z]*)(?:0+(?=[1-9]))?([0-9]*)(.*)", _signs(text)).groups()  # type: ignore[union-attr]
     return f"{_MERIDIAN_OF.get(letters, letters)}{number}{rest}"
+
+
+def _letters(signs: str) -> str:
+    return signs.rstrip("0123456789")
 
 
 def _number(signs: str) -> int:

@@ -17,9 +17,9 @@ from handout_builder.tokens import chart_colours, mix
 
 # How many steps a fade has; how far apart a line is sampled, and how far strips of a fade lie over each other: in
 # % on the back, and in "step" mm on a leg.
-_STEPS = 8
-_FILL_STEP = 3.0
-_STROKE_STEP = 3.4
+_STEPS = 6
+_FILL_STEP = 4.0
+_STROKE_STEP = 4.0
 _LAP = 0.3
 
 
@@ -107,8 +107,11 @@ def _paths(layers: Sequence[Mapping[str, Any]], frame: Frame) -> Iterator[_Path]
 
 def _fill(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
     """Yield an area; where it fades, strips that grow lighter, each under the next so that no gap shows."""
-    outline = _outline(layer, frame)
     full, gone = _range(layer, frame, 0), _range(layer, frame, 1)
+    if "points" in layer and all(full[0] <= y <= full[1] for _, y in layer["points"]):
+        yield _Path(pen.spline(layer["points"], closed=True), layer["role"])
+        return
+    outline = _outline(layer, frame)
     for step in range(_STEPS, 0, -1):
         top, bottom = _range(layer, frame, step / _STEPS)
         strips = [(top, full[0] + _LAP)] if gone[0] < full[0] else []

@@ -18,6 +18,7 @@ _OUTLINE = (
 )  # fmt: skip
 _NAIL = ((0, -0.93), (0.42, -0.905), (0.56, -0.82), (0.55, -0.70), (0.34, -0.625), (0, -0.61))
 _BELOW = 3.4
+_NARROWEST = 1.6
 
 
 def fingers(kind: Sequence[tuple[float, float, float]], left: float, joint: float, colours: Mapping[str, str]) -> str:
@@ -26,7 +27,8 @@ def fingers(kind: Sequence[tuple[float, float, float]], left: float, joint: floa
     for breadth, length, lower in kind:
         centre, y, half = left + breadth / 2, joint + lower, breadth / 2
         # Cut off at one height by the bar below.
-        side = [(0.97 * half, _BELOW - lower), (0.96 * half, 1.6), (half, 0.0)]
+        end = _BELOW - lower
+        side = [(0.97 * half, end), *([(0.96 * half, _NARROWEST)] if end > _NARROWEST else []), (half, 0.0)]
         side += [(x * half, share * length) for x, share in _OUTLINE]
         outline = _both_sides(side, centre, y)
         nail = _both_sides([(x * half, share * length) for x, share in _NAIL], centre, y)

@@ -45,7 +45,7 @@ def catalogue(names: Path, places: Path) -> Mapping[str, Point]:
     for code, row in placed.items():
         if whole and code not in named:
             hint = f"add it to {names.name}, or take the row out; the two tables belong together"
-            problems.append(row.problem("unknown-point", f"{code} has a place but no names", hint))
+            problems.append(Problem("unknown-point", f"{code} has a place but no names", row.path, row.line, hint))
     points = {}
     for code, row in named.items():
         standard = _names(row, problems)
@@ -65,11 +65,8 @@ class _Row:
     line: int
     cells: Mapping[str, str]
 
-    def problem(self, code: str, message: str, hint: str = "") -> Problem:
-        return Problem(code, message, self.path, self.line, hint)
-
     def wrong(self, column: str, reason: str, hint: str = "") -> Problem:
-        return self.problem("value", f"'{column}': {reason}", hint)
+        return Problem("value", f"'{column}': {reason}", self.path, self.line, hint)
 
 
 def _read(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> Mapping[str, _Row]:
@@ -83,7 +80,7 @@ def _read(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> Mapp
                 problems.append(row.wrong("code", reason, "the WHO's form, for example BL23 or EX-B2"))
             elif code in rows:
                 message = f"{code} stands twice, first in line {rows[code].line}"
-                problems.append(row.problem("duplicate-point", message, "keep one of them"))
+                problems.append(Problem("duplicate-point", message, row.path, row.line, "keep one of them"))
             else:
                 rows[code] = row
     except HandoutError as error:
@@ -106,7 +103,7 @@ def _rows(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> Iter
             if row.cells and len(cells) != len(heads):
                 message = f"{len(cells)} cells where {len(heads)} are wanted"
                 hint = "quote a cell that holds a comma, and write 1.5 with a point"
-                problems.append(row.problem("table", message, hint))
+                problems.append(Problem("table", message, row.path, row.line, hint))
             elif row.cells:
                 yield row
     except csv.Error as error:
@@ -150,7 +147,7 @@ def _place(row: _Row, problems: list[Problem]) -> tuple[Place | None, tuple[str,
             if not _SLUG.fullmatch(word)
         ]
     place = _validate(row, Place, cells, problems)
-    problems += [row.problem("value", message) for message in (_contradictions(place) if place else ())]
+    problems += [Problem("value", message, row.path, row.line) for message in (_contradictions(place) if place else ())]
     return place, cautions, sources
 
 

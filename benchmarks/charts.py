@@ -1,0 +1,67 @@
+# ruff: noqa: S704, T201
+"""What the charts cost: the CPU time of a handout's build with its drawings and without, taking turns.
+
+    .venv/bin/python benchmarks/charts.py [ROUNDS]
+
+Without: the same pages, each drawing an empty picture of the same shape. Prints medians in ms.
+"""
+
+import gc
+import re
+import statistics
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from markupsafe import Markup
+
+from handout_builder import bodychart, drawing, markup, pdf
+from handout_builder.epub import write
+from handout_builder.source import load
+
+SOURCE = Path(__file__).parents[1] / "source" / "chronic-back-pain"
+_DRAWN = re.compile(r"(<svg[^>]*>)(<title.*</desc>)?.*(</svg>)", re.DOTALL)
+
+
+def build() -> float:
+    """Build PDF and EPUB once and return the CPU time in s; nothing is kept from the round before."""
+    drawing.draw.cache_clear()
+    gc.collect()
+    started = time.process_time()
+    source = load(SOURCE, "en")
+    pages = pdf.lay_out(markup.print_html(source, markup.first_pages(source)), source.folder)
+    pdf.write(pages, source.folder)
+    write(source, pages.starts)
+    return time.process_time() - started
+
+
+def main() -> None:
+    """Measure both in turns and print the difference."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+    whole = bodychart._svg
+
+    def empty(*arguments: object) -> Markup:
+        return Markup(_DRAWN.sub(r"\1\2<path d='M0,0h1v1z'/>\3", str(whole(*arguments))))  # type: ignore[arg-type]
+
+    def nothing(*_: object) -> str:
+        return ""
+
+    gc.disable()
+    drawn, blank = [], []
+    real = drawing.draw
+    build()
+    for _ in range(rounds):
+        drawn.append(build())
+        bodychart._svg, bodychart.draw = empty, nothing  # type: ignore[assignment]
+        blank.append(build())
+        bodychart._svg, bodychart.draw = whole, real
+    with_charts, without = (statistics.median(times) * 1000 for times in (drawn, blank))
+    print(
+        f"with drawings {with_charts:.0f} ms, without {without:.0f} ms: {with_charts - without:.0f} ms for all drawings"
+    )
+
+
+if __name__ == "__main__":
+    main()
