@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from markupsafe import Markup
 
-from handout_builder import bodychart, drawing, markup, pdf
+from handout_builder import bodychart, crops, drawing, markup, pdf, svg
 from handout_builder.epub import write
 from handout_builder.source import load
 
@@ -40,7 +40,7 @@ def build() -> float:
 def main() -> None:
     """Measure both in turns and print the difference."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
-    whole = bodychart._svg
+    whole = svg.picture
 
     def empty(*arguments: object) -> Markup:
         return Markup(_DRAWN.sub(r"\1\2<path d='M0,0h1v1z'/>\3", str(whole(*arguments))))  # type: ignore[arg-type]
@@ -54,9 +54,11 @@ def main() -> None:
     build()
     for _ in range(rounds):
         drawn.append(build())
-        bodychart._svg, bodychart.draw = empty, nothing  # type: ignore[assignment]
+        bodychart.picture = crops.picture = empty
+        bodychart.draw = crops.draw = nothing  # type: ignore[assignment]
         blank.append(build())
-        bodychart._svg, bodychart.draw = whole, real
+        bodychart.picture = crops.picture = whole
+        bodychart.draw = crops.draw = real
     with_charts, without = (statistics.median(times) * 1000 for times in (drawn, blank))
     print(
         f"with drawings {with_charts:.0f} ms, without {without:.0f} ms: {with_charts - without:.0f} ms for all drawings"

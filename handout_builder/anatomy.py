@@ -66,3 +66,37 @@ def _anchors(place: Place, landmarks: Mapping[str, XY]) -> Iterator[XY]:
     else:
         end = landmarks[place.to]
         yield start[0] + place.share * (end[0] - start[0]), start[1] + place.share * (end[1] - start[1])
+
+
+def views() -> Mapping[str, str]:
+    """Return the figure of each view."""
+    return {view: name for name in FIGURES for view in figure(name)["frames"]}
+
+
+def shown(view: str, place: Place | None) -> list[XY]:
+    """Return where a view shows a place, on both sides where it has two; empty when it does not."""
+    name = views()[view]
+    if place is None or figure_of(place) != name:
+        return []
+    left, top, width, height = drawn(name, view)
+    found = []
+    for x, y in positions(place):
+        if left <= x <= left + width and top <= y <= top + height:
+            found += [(x, y), (-x, y)] if figure(name).get("mirror") and place.sides == "both" else [(x, y)]
+    return found
+
+
+def view_of(place: Place) -> str | None:
+    """Return the view that shows most around a place: the whole back, or the part of the leg; None if there is none."""
+    name = figure_of(place)
+    view = name and next(iter(figure(name)["frames"]))
+    return view if view and shown(view, place) else None
+
+
+def drawn(name: str, view: str) -> tuple[float, float, float, float]:
+    """Return the part of a frame where the body is not faded away."""
+    frame = figure(name)["frames"][view]
+    left, top, width, height = frame["box"]
+    upper = frame["fade"].get("top", [top])[0]
+    lower = frame["fade"].get("bottom", [top + height])[0]
+    return left, upper, width, lower - upper

@@ -12,9 +12,11 @@ from typing import Any
 from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from handout_builder import bodychart, language, model, prose, words
+from handout_builder import anatomy, bodychart, language, marks, model, prose, words
+from handout_builder.crops import crop
 from handout_builder.resources import LAYOUTS
 from handout_builder.source import Source
+from handout_builder.svg import Words
 from handout_builder.tokens import substitute
 from handout_builder.version import VERSION
 
@@ -165,16 +167,16 @@ class Context:
         """Return the small drawing of a card: its point strong, those of the other cards faint."""
         entries = {other.code: self._entry(other.code) for other in cards.points}
         alt = words.spot_alt(self.source, card.code)
-        about = bodychart.Words(self.labels, card.code, alt)
-        return bodychart.crop(entries[card.code], list(entries.values()), about, f"{ident}-crop", self._skin)
+        about = Words(self.labels, card.code, alt)
+        return crop(entries[card.code], list(entries.values()), about, f"{ident}-crop", self._skin)
 
     def overview(self, block: model.Overview, ident: str) -> list[tuple[str, Markup]]:
         """Return the drawings of an overview by view: the whole back first, then the parts of the leg."""
         kinds = [(code, group.mark) for group in block.groups for code in group.points]
-        by_view: dict[str, list[bodychart.Entry]] = {}
+        by_view: dict[str, list[marks.Entry]] = {}
         for code, kind in kinds:
             place = self.points[code].place
-            if view := place and bodychart.view_of(place):
+            if view := place and anatomy.view_of(place):
                 by_view.setdefault(view, []).append(self._entry(code, kind=kind))
         legend = [(group.mark, group.label) for group in block.groups]
         return [
@@ -183,7 +185,7 @@ class Context:
                 bodychart.chart(
                     view,
                     by_view[view],
-                    bodychart.Words(
+                    Words(
                         self.labels,
                         self.labels[f"view_{view}"],
                         words.chart_alt(self.source, view, [entry.point.code for entry in by_view[view]]),
@@ -193,23 +195,23 @@ class Context:
                     legend,
                 ),
             )
-            for view in bodychart.views()
+            for view in anatomy.views()
             if view in by_view
         ]
 
-    def mark_of(self, code: str, kind: bodychart.Kind) -> Markup:
+    def mark_of(self, code: str, kind: marks.Kind) -> Markup:
         """Return a point's mark as a small picture for a table."""
-        return bodychart.mark(self.points[code], kind)
+        return marks.alone(self.points[code], kind)
 
-    def _entry(self, code: str, name: str = "", kind: bodychart.Kind = "filled") -> bodychart.Entry:
-        return bodychart.Entry(self.points[code], name or self.points[code].names.pinyin, kind)
+    def _entry(self, code: str, name: str = "", kind: marks.Kind = "filled") -> marks.Entry:
+        return marks.Entry(self.points[code], name or self.points[code].names.pinyin, kind)
 
-    def _words(self, view: str, block: model.Chart) -> bodychart.Words:
+    def _words(self, view: str, block: model.Chart) -> Words:
         alt = words.chart_alt(self.source, view, block.points)
         title = prose.plain(block.title)
         # Names of drawings are plain text: Han in them could not say its language.
         named = self.labels[f"view_{view}"] if language.cjk_runs(title) else title
-        return bodychart.Words(self.labels, named, alt)
+        return Words(self.labels, named, alt)
 
     @property
     def _skin(self) -> str:

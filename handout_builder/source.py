@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from handout_builder import bodychart, coverage, language, model, prose, words
+from handout_builder import anatomy, coverage, language, model, prose, words
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.points import catalogue
 from handout_builder.resources import SOURCE
@@ -146,12 +146,12 @@ def _place_problems(
             for location, code in _codes(block, ("sections", s, "blocks", b)):
                 place, line = points[code].place, file.line(location)
                 view = block.view if isinstance(block, model.Chart) else None
-                if view and not bodychart.shown(view, place):
-                    shows = place and bodychart.view_of(place)
+                if view and not anatomy.shown(view, place):
+                    shows = place and anatomy.view_of(place)
                     hint = f"the view '{shows}' shows it" if shows else "no drawing shows its place"
                     message = f"the view '{view}' does not show {code}"
                     yield Problem("not-on-chart", message, file.path, line, hint)
-                elif isinstance(block, model.Overview) and place and not bodychart.view_of(place):
+                elif isinstance(block, model.Overview) and place and not anatomy.view_of(place):
                     yield Problem("not-on-chart", f"no drawing shows {code}", file.path, line, "take it out")
                 elif not view and (place is None or not words.can_tell(place, shared)):
                     hint = f"add the words to shared/{lang}.yaml" if place else "give its place in points/places.csv"

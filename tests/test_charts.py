@@ -21,12 +21,14 @@ from lxml import etree
 from outputs import FONTS, SOURCE, XHTML, Tagged, cards, catalogue, copy_project, documents, handout, make, run, shared
 
 from handout_builder import anatomy, bodychart, callouts, points, tokens
+from handout_builder import marks as marks_module
+from handout_builder import svg as svg_pieces
 
 HERE = Path(__file__).parent
 POINTS = points.catalogue(SOURCE / "points" / "names.csv", SOURCE / "points" / "places.csv")
 SVG = "{http://www.w3.org/2000/svg}"
-WORDS = bodychart.Words(shared()["labels"], "Title", "Description")
-ON_BACK = [code for code, point in POINTS.items() if bodychart.shown("back", point.place)]
+WORDS = svg_pieces.Words(shared()["labels"], "Title", "Description")
+ON_BACK = [code for code, point in POINTS.items() if anatomy.shown("back", point.place)]
 SINGLE = [code for code in ON_BACK if code != "EX-B2"]
 # Ernst and others 2013, BMC Res Notes 6:58 (T4, T7, T10, L1, L4 measured, the others interpolated), in % of C7–PSIS.
 SPINOUS = {
@@ -38,8 +40,8 @@ FORAMINA = {"S1F": (99.0, 4.3), "S2F": (103.1, 3.5), "S3F": (107.1, 3.1), "S4F":
 CUN = 100 * 22.9 / 509  # 172 cm / 75 on a distance of 509 mm
 
 
-def entries(codes: list[str], kind: bodychart.Kind = "filled") -> list[bodychart.Entry]:
-    return [bodychart.Entry(POINTS[code], POINTS[code].names.pinyin, kind) for code in codes]
+def entries(codes: list[str], kind: marks_module.Kind = "filled") -> list[marks_module.Entry]:
+    return [marks_module.Entry(POINTS[code], POINTS[code].names.pinyin, kind) for code in codes]
 
 
 def chart(view: str, codes: list[str], skin: str = "light") -> Any:
@@ -203,13 +205,13 @@ def test_labels_never_collide_or_leave_the_figure(codes: list[str]) -> None:
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_labels_of_the_close_ups(view: str, data: Any) -> None:
-    there = [code for code in ON_BACK if bodychart.shown(view, POINTS[code].place)]
+    there = [code for code in ON_BACK if anatomy.shown(view, POINTS[code].place)]
     check_labels(chart(view, data.draw(st.lists(st.sampled_from(there), min_size=1, max_size=24, unique=True))))
 
 
 @pytest.mark.parametrize("view", ["leg-back", "leg-front", "ankle-outer", "ankle-inner"])
 def test_labels_of_the_legs(view: str) -> None:
-    there = [code for code, point in POINTS.items() if bodychart.shown(view, point.place)]
+    there = [code for code, point in POINTS.items() if anatomy.shown(view, point.place)]
     assert there
     check_labels(chart(view, there[:6]))
 
@@ -218,7 +220,7 @@ def test_labels_of_the_legs(view: str) -> None:
 
 
 def spots(codes: list[str], radius: float = 1.15) -> list[callouts.Spot]:
-    return [callouts.Spot(code, tuple(bodychart.shown("back", POINTS[code].place)), radius) for code in codes]
+    return [callouts.Spot(code, tuple(anatomy.shown("back", POINTS[code].place)), radius) for code in codes]
 
 
 COLUMNS = callouts.Columns(-55, 55, -10, 118, 4.2)
@@ -308,8 +310,8 @@ def test_marks_stand_out_on_every_skin_tone(skin: str) -> None:
 
 def test_only_solid_fills() -> None:
     """Gradients, masks, clips and alpha print badly."""
-    for view in bodychart.views():
-        code = next(code for code, point in POINTS.items() if bodychart.shown(view, point.place))
+    for view in anatomy.views():
+        code = next(code for code, point in POINTS.items() if anatomy.shown(view, point.place))
         text = etree.tostring(chart(view, [code])).decode()
         assert not re.search(r"gradient|mask|clip|opacity|filter|rgba", text, re.IGNORECASE)
 

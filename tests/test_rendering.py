@@ -258,9 +258,9 @@ def test_dots_of_pairs_and_of_the_midline_differ_in_form(sheets: Sheets) -> None
     """The two marks of the legend, cut out of the grey page: a disc fills π/4 of its box, a diamond half of it."""
     with pdfplumber.open(sheets.pdf) as document:
         number = sheets.boxes[NAMES[0]][0] - 1  # the chart stands on the page before the cards
-        words = {word["text"]: word for word in document.pages[number - 1].extract_words()}
+        words = {label: document.pages[number - 1].search(label)[0] for label in ("both sides", "in the middle")}
     fills = {}
-    for label in ("bothsides", "inthemiddle"):
+    for label in words:
         left, top, bottom = (words[label][key] for key in ("x0", "top", "bottom"))
         box = (left - 18, top - 4, left - 3, bottom + 4)
         crop = sheets.page("poppler", number).crop(tuple(round(edge * SCALE) for edge in box))
@@ -269,8 +269,8 @@ def test_dots_of_pairs_and_of_the_midline_differ_in_form(sheets: Sheets) -> None
         assert edges is not None, f"no dark mark before “{label}”"
         assert 12 <= edges[2] - edges[0] <= 30
         fills[label] = ImageStat.Stat(dark.crop(edges)).mean[0] / 255
-    assert fills["bothsides"] == pytest.approx(0.785, abs=0.08)
-    assert fills["inthemiddle"] == pytest.approx(0.5, abs=0.08)
+    assert fills["both sides"] == pytest.approx(0.785, abs=0.08)
+    assert fills["in the middle"] == pytest.approx(0.5, abs=0.08)
 
 
 def test_marks_are_dark_on_the_skin() -> None:
