@@ -231,6 +231,11 @@ def print_html(source: Source, pages: Mapping[str, int]) -> str:
     return html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")
 
 
+def linked(html: str) -> set[str]:
+    """Return the sections that a printed page leads to: only their page numbers are printed."""
+    return set(_INTERNAL_LINK.findall(html))
+
+
 def first_pages(source: Source) -> dict[str, int]:
     """Return a first guess of the page of each section: only sections that start a page start one."""
     page, pages = 1, {}

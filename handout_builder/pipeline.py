@@ -91,8 +91,10 @@ def make(source: Source, formats: Iterable[Format], progress: Progress = _silent
     # The book's page list comes from the printed pages, so they are set for the EPUB, too.
     numbers = markup.first_pages(source)
     for _ in range(_MOST_PASSES):
-        pages = pdf.lay_out(markup.print_html(source, numbers), source.folder)
-        if numbers == (real := {ident: pages.page_of[ident] for ident in numbers}):
+        html = markup.print_html(source, numbers)
+        pages = pdf.lay_out(html, source.folder)
+        real = {ident: pages.page_of[ident] for ident in numbers}
+        if all(numbers[ident] == real[ident] for ident in markup.linked(html)):
             break
         numbers = real
     else:
