@@ -27,7 +27,7 @@ _DRAWN = re.compile(r"(<svg[^>]*>)(<title.*</desc>)?.*(</svg>)", re.DOTALL)
 
 def build() -> float:
     """Build PDF and EPUB once and return the CPU time in s; nothing is kept from the round before."""
-    drawing.draw.cache_clear()
+    drawing.drawn.cache_clear()
     gc.collect()
     started = time.process_time()
     source = load(SOURCE, "en")

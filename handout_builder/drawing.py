@@ -21,6 +21,7 @@ _STEPS = 6
 _FILL_STEP = 4.0
 _STROKE_STEP = 4.0
 _LAP = 0.3
+_IDENT = "(ident)"
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,18 @@ class Frame:
         return Frame(self.figure, box, weight, (), self.skip)
 
 
-@cache
 def draw(frame: Frame, skin: str, ident: str) -> str:
     """Return the drawing as SVG elements; a figure that is the same on both sides is written once and mirrored.
 
-    ``skin`` names the skin tone, ``ident`` begins the ids. What was drawn is kept: print and EPUB show the same.
+    ``skin`` names the skin tone, ``ident`` begins the ids.
     """
-    colours = chart_colours(skin)
+    return drawn(frame, skin).replace(_IDENT, ident)
+
+
+@cache
+def drawn(frame: Frame, skin: str) -> str:
+    """Return the drawing with a stand-in for the ids, and keep it: print, EPUB and the crops of a row show the same."""
+    ident, colours = _IDENT, chart_colours(skin)
     layers = [layer for layer in figure(frame.figure)["layers"] if layer["name"] not in frame.skip]
     if not figure(frame.figure).get("mirror"):
         return "".join(_merged(_paths(layers, frame), colours))
