@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
-from handout_builder import tags
+from handout_builder import streams, tags
 from handout_builder.engine import weasyprint
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.resources import LAYOUTS
@@ -156,8 +156,7 @@ def _finish(document: Any, pdf: Any) -> None:
     _identify_as_ua(pdf)
     tags.finish(pdf)
     _check_fonts(document, pdf)
-    # Objects are serialised twice, once for the file's identifier (a hash): keep what the first time gives.
-    pdf.objects[:] = [_Serialised(item) if item.free == "n" else item for item in pdf.objects]
+    streams.serialise(pdf)
 
 
 def _identify_as_ua(pdf: Any) -> None:
@@ -165,19 +164,6 @@ def _identify_as_ua(pdf: Any) -> None:
     # Inside the one rdf:RDF: validators do not read a second one. Uncompressed: PDF/A-3, 6.6.2.1.
     metadata.stream = [part.replace(b"</rdf:RDF>", _UA_XMP + b"</rdf:RDF>") for part in metadata.stream]
     metadata.compress = False
-
-
-class _Serialised:
-    """A PDF object as bytes, compressed only once."""
-
-    def __init__(self, item: Any) -> None:
-        self.number, self.generation, self.free, self.offset = item.number, item.generation, item.free, item.offset
-        self.compressible = item.compressible
-        self.data: bytes = item.data
-
-    @property
-    def indirect(self) -> bytes:
-        return f"{self.number} {self.generation} obj\n".encode() + self.data + b"\nendobj"
 
 
 def _check_fonts(document: Any, pdf: Any) -> None:

@@ -19,6 +19,8 @@ from judges import pages as page_validation
 from judges import verapdf
 from outputs import Element, Tagged, cards, catalogue, handout, overview_codes, shared, squeeze
 
+from handout_builder import engine
+
 A4 = (210 / 25.4 * 72, 297 / 25.4 * 72)
 MOST_PAGES = 6
 MOST_BYTES = 150_000
@@ -79,6 +81,22 @@ def test_qpdf_finds_nothing(built: Any) -> None:
     done = subprocess.run(["qpdf", "--check", built.pdf], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "No syntax or stream encoding errors" in done.stdout
+
+
+def test_no_stream_seems_one_byte_shorter(tmp_path: Path) -> None:
+    pydyf = engine.weasyprint().pdf.pydyf
+    pdf, contents = pydyf.PDF(), (b"q Q\r", b"q Q")
+    for content in contents:
+        pdf.add_object(pydyf.Stream([content]))
+    with (tmp_path / "streams.pdf").open("wb") as file:
+        pdf.write(file)
+    written = (tmp_path / "streams.pdf").read_bytes()
+    # As a reader does that takes "\r\n" before the keyword for one line end.
+    found = re.findall(rb"stream\n(.*?)(?:\r\n|\n)endstream", written, re.DOTALL)
+    assert tuple(found) == contents
+    with pikepdf.open(tmp_path / "streams.pdf") as read:
+        streams = [item.read_raw_bytes() for item in read.objects if isinstance(item, pikepdf.Stream)]
+    assert tuple(streams) == contents
 
 
 def test_metadata_comes_from_the_source(tagged: Tagged) -> None:

@@ -1,0 +1,41 @@
+"""The streams of the PDF, as they are written to the file."""
+
+from typing import Any
+
+_LAST_LINE = b"\nendstream"
+
+
+def complete(pydyf: Any) -> None:
+    """Make pydyf's streams end so that every reader counts the same length; ``pydyf`` is the module.
+
+    The line end before "endstream" does not belong to the data (ISO 32000-1, 7.3.8.1). Where the data itself
+    ends with a carriage return, one line feed after it could be taken for the second half of a line end: there,
+    a line end of both bytes is written. One stream in 256 is such a one.
+    """
+    original = pydyf.Stream.data.fget
+
+    def data(stream: Any) -> bytes:
+        written: bytes = original(stream)
+        if written.endswith(b"\r" + _LAST_LINE):
+            written = written.removesuffix(_LAST_LINE) + b"\r" + _LAST_LINE
+        return written
+
+    pydyf.Stream.data = property(data)
+
+
+def serialise(pdf: Any) -> None:
+    """Turn all objects into their bytes: each is asked for twice, for the file and for its identifier (a hash)."""
+    pdf.objects[:] = [_Serialised(item) if item.free == "n" else item for item in pdf.objects]
+
+
+class _Serialised:
+    """A PDF object as bytes, compressed only once."""
+
+    def __init__(self, item: Any) -> None:
+        self.number, self.generation, self.free, self.offset = item.number, item.generation, item.free, item.offset
+        self.compressible = item.compressible
+        self.data: bytes = item.data
+
+    @property
+    def indirect(self) -> bytes:
+        return f"{self.number} {self.generation} obj\n".encode() + self.data + b"\nendobj"
