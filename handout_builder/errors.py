@@ -7,7 +7,7 @@ Exceptions::
 
 import contextlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
 
@@ -33,6 +33,15 @@ class Problem:
     line: int = 0
     hint: str = ""
     severity: Severity = Severity.ERROR
+
+    @property
+    def about_brand(self) -> bool:
+        """Whether it tells what was made of a clinic's brand."""
+        return self.code.startswith("brand-")
+
+    def strictly(self) -> "Problem":
+        """Return the problem as an error, if it is a warning or tells what was changed in a brand."""
+        return replace(self, severity=Severity.ERROR) if self.severity is Severity.WARNING or self.about_brand else self
 
     def __str__(self) -> str:
         place = f"{display_path(self.path)}:{self.line}" if self.line else display_path(self.path)

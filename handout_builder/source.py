@@ -3,20 +3,21 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING, Any
 
 from handout_builder import anatomy, coverage, language, model, prose, words
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.points import catalogue
 from handout_builder.resources import SOURCE
+from handout_builder.tokens import Look
+from handout_builder.validation import validate
 from handout_builder.yamlfile import Location, YamlFile, read_yaml
+
+if TYPE_CHECKING:
+    from handout_builder.brand import Brand
 
 # Folders of source/ that hold no handout.
 RESERVED = ("points", "shared", "brands")
-
-M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,12 @@ class Source:
     points: Mapping[str, model.Point]
     notes: tuple[Problem, ...]
     """Warnings and notes that ``check`` reports; they do not stop a build."""
+    brand: "Brand | None" = None
+
+    @property
+    def look(self) -> Look:
+        """What decides the colours."""
+        return Look(self.handout.skin, self.brand.colours if self.brand else ())
 
 
 def handouts(root: Path) -> list[str]:
@@ -47,8 +54,8 @@ def languages(folder: Path) -> list[str]:
     return sorted(file.stem for file in folder.glob("*.yaml") if language.is_tag(file.stem))
 
 
-def load(folder: Path, lang: str) -> Source:
-    """Load one handout in one language with the shared texts and the catalogue beside it.
+def load(folder: Path, lang: str, brand: "Brand | None" = None) -> Source:
+    """Load one handout in one language with the shared texts and the catalogue beside it, for a clinic or for none.
 
     Raises HandoutError with every problem of every file that could be read.
     """
@@ -59,7 +66,7 @@ def load(folder: Path, lang: str) -> Source:
     context = {"lang": lang, "points": points, "folder": folder, "safety": shared.safety, "sources": shared.sources}
     problems = list(_text_problems(file))
     try:
-        handout = _validate(file, model.Handout, context)
+        handout = validate(file, model.Handout, context)
     except HandoutError as error:
         raise HandoutError([*problems, *error.problems]) from error
     problems += _place_problems(file, handout, shared, points, lang)
@@ -67,7 +74,10 @@ def load(folder: Path, lang: str) -> Source:
         raise HandoutError(problems)
     editorial, notes = _editorial(folder / "editorial" / f"{lang}.yaml", lang)
     notes += _handout_notes(file, handout, points)
-    return Source(folder.name, lang, folder, handout, editorial, shared, points, tuple(notes))
+    if brand:
+        texts = [text for value in (file.value, shared.labels) for _, text in _texts(value)]
+        notes += [*brand.notes, *brand.unlike(texts)]
+    return Source(folder.name, lang, folder, handout, editorial, shared, points, tuple(notes), brand)
 
 
 def _beside(root: Path, name: str) -> Path:
@@ -85,7 +95,7 @@ def _shared(path: Path, lang: str) -> model.Shared:
         message = f"the language '{lang}' has no shared texts (labels, safety blocks)"
         raise HandoutError([Problem("language", message, path, hint="copy en.yaml beside it and translate it")])
     file = read_yaml(path)
-    shared = _validate(file, model.Shared, {"lang": lang})
+    shared = validate(file, model.Shared, {"lang": lang})
     needed = read_yaml(SOURCE / "shared" / "en.yaml").value["labels"] if path.parent != SOURCE / "shared" else {}
     missing = [label for label in needed if label not in shared.labels]
     if missing:
@@ -99,7 +109,7 @@ def _editorial(path: Path, lang: str) -> tuple[model.Editorial, list[Problem]]:
     if not path.is_file():
         return model.Editorial(changes=[], doubts=[]), []
     file = read_yaml(path)
-    editorial = _validate(file, model.Editorial, {"lang": lang})
+    editorial = validate(file, model.Editorial, {"lang": lang})
     notes = [
         Problem("doubt", f"“{doubt.quote}”: {doubt.doubt} ({doubt.source})", path, file.line(("doubts", index)))
         for index, doubt in enumerate(editorial.doubts)
@@ -207,64 +217,3 @@ def _handout_notes(file: YamlFile, handout: model.Handout, points: Mapping[str, 
                         )
                         notes.append(note("point-name", message, (*at, "points", p, "name", "text")))
     return notes
-
-
-def _validate(file: YamlFile, kind: type[M], context: dict[str, Any] | None) -> M:
-    if not isinstance(file.value, dict):
-        message = "the file is empty" if file.value is None else "the file must be keys and values"
-        raise HandoutError([Problem("yaml", message, file.path, 1)])
-    try:
-        return kind.model_validate(file.value, context=context)
-    except ValidationError as error:
-        raise HandoutError([_explain(file, kind, details) for details in error.errors()]) from error
-
-
-def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
-    """Turn one error of pydantic into a problem in the file's own coordinates."""
-    location: Location = details["loc"]
-    context = details.get("ctx", {})
-    hint = str(context.get("hint", ""))
-    code, message = str(details["type"]), str(details["msg"])
-    line = file.line(location, str(context.get("excerpt", "")))
-    key = location[-1] if location else ""
-    if code == "extra_forbidden":
-        known = _known_keys(kind, location[:-1])
-        near = model.nearest(str(key), known)
-        hint = f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(known)}"
-        code, message = "unknown-key", f"the key '{key}' is not known here"
-    elif code == "missing":
-        code, message = "missing-key", f"the key '{key}' is missing"
-    elif code in ("union_tag_invalid", "union_tag_not_found"):
-        given, known = str(context.get("tag", "")), _known_keys(kind, location)
-        near = model.nearest(given, known)
-        hint = f"did you mean '{near[0]}'?" if near else f"types: {', '.join(known)}"
-        code, message = "block-type", f"'{given}' is no type of block" if given else "the block has no 'type'"
-    elif code == "string_type" and isinstance(details["input"], dict):
-        code, message, hint = (
-            "value",
-            f"'{key}': keys and values where a text should be",
-            "quote a text that holds ': '",
-        )
-    elif code == "string_pattern_mismatch":
-        address = str(context.get("pattern", "")).startswith("^https")
-        hint = "an address that begins with https://" if address else "small letters, digits and hyphens"
-        code, message = "value", f"'{key}': '{details['input']}' will not do"
-    elif "_" in code:
-        code, message = "value", f"'{key}': {message[0].lower()}{message[1:]}"
-    return Problem(code, message, file.path, line, hint)
-
-
-def _known_keys(kind: type[BaseModel], location: Location) -> list[str]:
-    """Return the keys that may stand at ``location``, or the types of block where there is a choice."""
-    schema = kind.model_json_schema()
-    here = schema
-    for part in location:
-        if isinstance(part, int):
-            here = here["items"]
-        elif "discriminator" in here:
-            here = {"$ref": here["discriminator"]["mapping"][part]}
-        else:
-            here = here.get("properties", {}).get(part) or here["additionalProperties"]
-        if "$ref" in here:
-            here = schema["$defs"][here["$ref"].rpartition("/")[2]]
-    return list(here["discriminator"]["mapping"] if "discriminator" in here else here["properties"])
