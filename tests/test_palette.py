@@ -1,0 +1,259 @@
+"""The guard rails for a clinic's colours: whatever is given, what is printed can be read and warns of nothing."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw
+
+from handout_builder import palette
+from handout_builder.tokens import tokens
+
+PAPER, INK, INK2, WARN = (tokens()[name] for name in ("paper", "ink", "ink2", "warn"))
+CORNERS = [f"#{r}{g}{b}" for r in ("00", "ff") for g in ("00", "ff") for b in ("00", "ff")]
+GIVEN = ["#0b2545", "#e8a598", "#ffd400", "#3fa7a0", "#39ff14", "#ff2bd6", "#ff7a00", "#7a1f2b", "#9c1b1f", "#808080"]
+colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
+seconds = st.one_of(st.none(), colours)
+
+
+def corners(test: object) -> object:
+    for colour in [*CORNERS, *GIVEN]:
+        test = example(primary=colour, secondary=None)(test)  # type: ignore[assignment,arg-type]
+        test = example(primary=GIVEN[0], secondary=colour)(test)  # type: ignore[assignment,arg-type]
+    return test
+
+
+# Formulas of their own: WCAG 2.2 for contrast, Björn Ottosson's for OKLCH, Rec. 601 for grey.
+
+
+def parts(colour: str) -> list[float]:
+    return [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+
+
+def linear(colour: str) -> list[float]:
+    return [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts(colour)]
+
+
+def contrast(colour: str, other: str) -> float:
+    lights = sorted(
+        sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear(x), strict=True)) for x in (colour, other)
+    )
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def grey(colour: str) -> str:
+    red, green, blue = parts(colour)
+    return "#" + f"{round((0.3 * red + 0.59 * green + 0.11 * blue) * 255):02x}" * 3
+
+
+def oklab(colour: str) -> tuple[float, float, float]:
+    r, g, b = linear(colour)
+    long = math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b)
+    middle = math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b)
+    short = math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b)
+    return (
+        0.2104542553 * long + 0.7936177850 * middle - 0.0040720468 * short,
+        1.9779984951 * long - 2.4285922050 * middle + 0.4505937099 * short,
+        0.0259040371 * long + 0.7827717662 * middle - 0.8086757660 * short,
+    )
+
+
+def chroma_and_hue(colour: str) -> tuple[float, float]:
+    _, a, b = oklab(colour)
+    return math.hypot(a, b), math.degrees(math.atan2(b, a)) % 360
+
+
+def apart(one: float, other: float) -> float:
+    return abs((one - other + 180) % 360 - 180)
+
+
+@settings(max_examples=300, deadline=None)
+@corners
+@given(primary=colours, secondary=seconds)
+def test_text_is_legible_on_paper_and_tint_in_colour_and_in_grey(primary: str, secondary: str | None) -> None:
+    own = palette.derive(primary, secondary).tokens
+    wash = own["accent-wash"]
+    for name in ("accent", "dot"):
+        for ground in (PAPER, wash):
+            assert contrast(own[name], ground) >= 7 - 0.01, name
+            assert contrast(grey(own[name]), grey(ground)) >= 4.5, name
+    assert contrast(own["dot-mid"], PAPER) >= 7
+    assert contrast(own["on-band"], own["band"]) >= 4.5
+    assert contrast(INK, wash) >= 7
+    assert contrast(INK2, wash) >= 4.5
+    assert contrast(own["dot"], tokens()["skin-light"]) >= 4.5
+
+
+@settings(max_examples=300, deadline=None)
+@corners
+@given(primary=colours, secondary=seconds)
+def test_rules_of_the_book_are_seen_on_every_screen(primary: str, secondary: str | None) -> None:
+    rule = palette.derive(primary, secondary).tokens["rule-book"]
+    for ground in ("#ffffff", "#f4ecd8", "#121212", "#000000"):
+        assert contrast(rule, ground) >= 3, ground
+
+
+@settings(max_examples=300, deadline=None)
+@corners
+@given(primary=colours, secondary=seconds)
+def test_hue_is_kept_and_the_given_colour_is_the_band(primary: str, secondary: str | None) -> None:
+    own = palette.derive(primary, secondary).tokens
+    assert own["band"] == primary
+    for name in ("accent", "rule-book"):
+        (given_chroma, hue), (chroma, found) = chroma_and_hue(primary), chroma_and_hue(own[name])
+        if chroma > 0.05 and given_chroma > 0.05:  # 8 bits a channel turn the hue of a greyish colour
+            assert apart(hue, found) < 9, name
+    assert chroma_and_hue(own["accent-wash"])[0] < 0.02
+
+
+@settings(max_examples=400, deadline=None)
+@corners
+@given(primary=colours, secondary=seconds)
+def test_nothing_looks_like_a_warning(primary: str, secondary: str | None) -> None:
+    own = palette.derive(primary, secondary).tokens
+    for name in ("accent", "dot-mid"):
+        assert math.dist(oklab(own[name]), oklab(WARN)) >= 0.118, name
+    chroma, hue = chroma_and_hue(primary)
+    if apart(hue, chroma_and_hue(WARN)[1]) < 39 and chroma > 0.045:
+        assert contrast(own["accent"], PAPER) >= 9.9
+        assert chroma_and_hue(own["accent"])[0] < 0.07
+
+
+@settings(max_examples=200, deadline=None)
+@corners
+@given(primary=colours, secondary=seconds)
+def test_what_was_changed_is_said_and_nothing_else(primary: str, secondary: str | None) -> None:
+    derived = palette.derive(primary, secondary)
+    own = derived.tokens
+    about = " ".join(derived.remarks)
+    assert (own["accent"] != primary) == (own["accent"] in about and primary in about)
+    assert own["accent"] != primary or "primary" not in about
+    if own["dot-mid"] not in (secondary, INK2):
+        assert own["dot-mid"] in about
+    assert all("\n" not in remark and len(remark) < 180 for remark in derived.remarks)
+
+
+@settings(max_examples=100, deadline=None)
+@given(primary=colours, secondary=seconds)
+def test_checks_tell_the_truth(primary: str, secondary: str | None) -> None:
+    checks = palette.derive(primary, secondary).checks
+    assert len(checks) >= 12
+    for check in checks:
+        pair = (check.colour, check.on)
+        measured = contrast(*map(grey, pair)) if "grey" in check.ground else contrast(*pair)
+        # Half a step of grey may be rounded up or down.
+        assert check.ratio == pytest.approx(measured, abs=0.01, rel=0.02 if "grey" in check.ground else 0)
+        assert check.ratio >= check.floor - 0.005, check
+
+
+def test_what_is_dark_enough_stays_as_it_is() -> None:
+    for colour in ("#0b2545", "#663399", "#000000", "#1b5466"):
+        derived = palette.derive(colour)
+        assert (derived.tokens["accent"], derived.remarks) == (colour, ())
+
+
+@pytest.mark.parametrize(
+    ("primary", "letterhead"),
+    [
+        ("#0b2545", "band"),
+        ("#000000", "band"),
+        ("#663399", "band"),
+        ("#ffd400", "wash"),
+        ("#e8a598", "wash"),
+        ("#ff7a00", "wash"),
+        ("#ffffff", "line"),
+        ("#fffef5", "line"),
+    ],
+)
+def test_letterhead_suits_the_colour(primary: str, letterhead: str) -> None:
+    assert palette.derive(primary).letterhead == letterhead
+
+
+@pytest.mark.parametrize(
+    ("text", "colour"),
+    [
+        ("#1b5466", "#1b5466"),
+        ("#ABC", "#aabbcc"),
+        ("rebeccapurple", "#663399"),
+        ("rgb(27 84 102)", "#1b5466"),
+        ("hsl(120 100% 50%)", "#00ff00"),
+        ("blurple", None),
+        ("", None),
+        ("rgb(0 0 0 / 50%)", None),
+        ("transparent", None),
+        ("url(x)", None),
+        ("#1b5466; } body { display: none", None),
+        ("var(--ink)", None),
+    ],
+)
+def test_colours_are_those_of_css(text: str, colour: str | None) -> None:
+    assert palette.parse(text) == colour
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=30))
+def test_any_text_is_a_colour_or_none(text: str) -> None:
+    found = palette.parse(text)
+    assert found is None or (len(found) == 7 and found[0] == "#" and int(found[1:], 16) >= 0)
+
+
+def test_colours_beyond_the_screen_are_brought_back() -> None:
+    found = palette.parse("color(display-p3 0 1 0)")
+    assert found is not None
+    assert parts(found)[1] > 0.9
+
+
+# Colours of a logo
+
+
+def drawing(*shapes: tuple[str, tuple[int, int, int, int]], size: tuple[int, int] = (400, 160)) -> Image.Image:
+    large = Image.new("RGB", (size[0] * 2, size[1] * 2), "#ffffff")
+    for colour, box in shapes:
+        ImageDraw.Draw(large).ellipse([2 * edge for edge in box], fill=colour)
+    return large.resize(size, Image.Resampling.LANCZOS)  # with soft edges
+
+
+def near(colour: str | None, other: str) -> bool:
+    return colour is not None and math.dist(oklab(colour), oklab(other)) < 0.06
+
+
+def test_one_colour() -> None:
+    primary, second = palette.propose(drawing(("#0b2545", (10, 10, 150, 150))))
+    assert near(primary, "#0b2545")
+    assert second is None
+
+
+def test_two_colours_the_larger_one_first() -> None:
+    found = palette.propose(drawing(("#12656b", (10, 10, 200, 150)), ("#e0a458", (220, 50, 290, 120))))
+    assert near(found[0], "#12656b")
+    assert near(found[1], "#e0a458")
+
+
+def test_black_letters_with_a_spot_of_colour() -> None:
+    found = palette.propose(drawing(("#000000", (10, 60, 390, 100)), ("#ff2bd6", (10, 10, 90, 55))))
+    assert near(found[0], "#ff2bd6")
+
+
+def test_black_alone() -> None:
+    primary, second = palette.propose(drawing(("#000000", (10, 10, 390, 150))))
+    assert near(primary, "#000000")
+    assert second is None
+
+
+def test_one_pixel() -> None:
+    assert palette.propose(Image.new("RGB", (1, 1), "#663399")) == ("#663399", None)
+
+
+def test_photograph() -> None:
+    noise = random.Random(1)
+    picture = Image.frombytes("RGB", (60, 60), bytes(noise.randrange(256) for _ in range(60 * 60 * 3)))
+    assert palette.propose(picture) == palette.propose(picture)
+
+
+def test_blank() -> None:
+    with pytest.raises(ValueError, match="white"):
+        palette.propose(Image.new("RGB", (50, 50), "#ffffff"))
