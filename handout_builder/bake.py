@@ -3,7 +3,7 @@
 Reading systems often ignore the OpenType feature `locl`, which chooses between the Simplified Chinese, Taiwanese,
 Japanese and Korean shapes of a Han character by the language of the text. So each character is shaped here in its
 language, and the small font maps the character to the glyph that came out. HarfBuzz cuts the glyphs out; the file is
-put together by hand, because fontTools would take longer to import than everything below takes to run.
+put together by sfnt.py, because fontTools would take longer to import than everything below takes to run.
 """
 
 import struct
@@ -14,9 +14,8 @@ from pathlib import Path
 
 import uharfbuzz as hb
 
-STYLES = {400: "Regular", 700: "Bold"}  # weight class (OS/2 usWeightClass) -> subfamily
-KEPT_NAMES = (0, 13, 14)  # copyright, licence, licence address: the Open Font License wants them in every copy
-US_ENGLISH = 0x409
+from handout_builder.sfnt import STYLES, font_file, name_table, search_fields
+
 BMP_END = 0xFFFF  # the last code point that 16-bit fields can hold
 # Written here, or of no use once each character has its glyph.
 DROPPED_TABLES = ("cmap", "name", "GSUB", "GPOS", "GDEF", "BASE")
@@ -60,8 +59,8 @@ def bake(font_path: Path, texts: Iterable[str], lang: str, family: str, weight: 
     tables = {tag: small.reference_table(tag).data for tag in ("glyf", "head", "hhea", "hmtx", "loca", "maxp", "post")}
     tables["OS/2"] = _with_character_range(os2, characters)
     tables["cmap"] = _cmap({ord(c): new_ids[glyph] for c, glyph in glyphs.items()})
-    tables["name"] = _names(face, family, STYLES[weight])
-    return _sfnt(tables)
+    tables["name"] = name_table(face, family, STYLES[weight])
+    return font_file(tables)
 
 
 def _regional_glyph(font: hb.Font, character: str, lang: str) -> int:
@@ -97,7 +96,7 @@ def _cmap(glyph_ids: Mapping[int, int]) -> bytes:
     count = len(segments)
     codes = struct.pack(f">{count}H", *(code for code, _ in segments))
     deltas = struct.pack(f">{count}H", *(delta for _, delta in segments))
-    format_4 = struct.pack(">7H", 4, 16 + 8 * count, 0, 2 * count, *_search_fields(count, 2))
+    format_4 = struct.pack(">7H", 4, 16 + 8 * count, 0, 2 * count, *search_fields(count, 2))
     format_4 += codes + b"\0\0" + codes + deltas + bytes(2 * count)  # ends, padding, starts, deltas, no range offsets
     if max(glyph_ids) <= BMP_END:
         return struct.pack(">HHHHL", 0, 1, 3, 1, 12) + format_4
@@ -105,51 +104,3 @@ def _cmap(glyph_ids: Mapping[int, int]) -> bytes:
     groups = b"".join(struct.pack(">LLL", code, code, glyph) for code, glyph in glyph_ids.items())
     format_12 = struct.pack(">HHLLL", 12, 0, 16 + len(groups), 0, len(glyph_ids)) + groups
     return struct.pack(">HHHHLHHL", 0, 2, 3, 1, 20, 3, 10, 20 + len(format_4)) + format_4 + format_12
-
-
-def _names(face: hb.Face, family: str, style: str) -> bytes:
-    """Return a name table in version 0 with Windows records in US English (OpenType, name)."""
-    full = family if style == "Regular" else f"{family} {style}"
-    # Record 6: at most 63 printable ASCII characters without blanks and brackets.
-    postscript = "".join(c for c in family if c.isascii() and c.isalnum())[: 62 - len(style)] + f"-{style}"
-    records = {number: face.get_name(number, "en") or "" for number in KEPT_NAMES}
-    records |= {1: family, 2: style, 4: full, 6: postscript}
-    index, strings = b"", b""
-    for number, text in sorted(records.items()):
-        encoded = text.encode("utf-16-be")
-        index += struct.pack(">6H", 3, 1, US_ENGLISH, number, len(encoded), len(strings))
-        strings += encoded
-    return struct.pack(">HHH", 0, len(records), 6 + len(index)) + index + strings
-
-
-def _search_fields(count: int, size: int) -> tuple[int, int, int]:
-    """Return searchRange, entrySelector and rangeShift for `count` entries of `size` bytes (OpenType, table directory).
-
-    The directory counts in entries of 16 bytes, and format 4 of cmap in segments of 2.
-    """
-    selector = count.bit_length() - 1
-    return size << selector, selector, size * (count - (1 << selector))
-
-
-def _checksum(data: bytes | bytearray) -> int:
-    """Return the sum of the 32-bit numbers of `data`, whose length is a multiple of 4, modulo 2**32."""
-    total: int = sum(struct.unpack(f">{len(data) // 4}L", data))
-    return total & 0xFFFFFFFF
-
-
-def _sfnt(tables: dict[str, bytes]) -> bytes:
-    """Return the font file made of `tables`, with its checksums (OpenType, font file: table directory and head)."""
-    # The checksums are taken with head.checkSumAdjustment at 0; it is what the whole file lacks to 0xB1B0AFBA.
-    tables = tables | {"head": tables["head"][:8] + bytes(4) + tables["head"][12:]}
-    offset = 12 + 16 * len(tables)
-    directory = struct.pack(">LHHHH", 0x00010000, len(tables), *_search_fields(len(tables), 16))
-    body = b""
-    for tag, table in sorted(tables.items()):
-        padded = table + bytes(-len(table) % 4)
-        directory += struct.pack(">4sLLL", tag.encode(), _checksum(padded), offset + len(body), len(table))
-        if tag == "head":
-            adjustment_at = offset + len(body) + 8
-        body += padded
-    font = bytearray(directory + body)
-    struct.pack_into(">L", font, adjustment_at, (0xB1B0AFBA - _checksum(font)) & 0xFFFFFFFF)
-    return bytes(font)
