@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from handout_builder import model
+from handout_builder.brandfile import BrandFile
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.output import write_all
 from handout_builder.resources import SOURCE
@@ -14,8 +15,9 @@ _KINDS: dict[str, type[model.Model]] = {
     "handout": model.Handout,
     "texts": model.Shared,
     "editorial": model.Editorial,
+    "brand": BrandFile,
 }
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 _TEXT = """\
 # yaml-language-server: $schema=../handout.schema.json
@@ -65,7 +67,7 @@ sources: [who-2008]
 
 
 def schema(kind: str) -> str:
-    """Return the JSON Schema of one kind of source file: handout, texts or editorial."""
+    """Return the JSON Schema of one kind of source file: handout, texts, editorial or brand."""
     return json.dumps(_KINDS[kind].model_json_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
@@ -75,7 +77,7 @@ def make_folder(root: Path, name: str, lang: str) -> list[Path]:
     Raises HandoutError when the name will not do, the folder exists or the language has no shared texts.
     """
     folder = root / name
-    if not _NAME.fullmatch(name) or name in RESERVED:
+    if not NAME.fullmatch(name) or name in RESERVED:
         hint = "small letters, digits and hyphens, for example neck-pain"
         raise HandoutError([Problem("name", f"'{name}' is no name for a handout", folder, hint=hint)])
     if folder.exists():
