@@ -12,14 +12,28 @@ from typing import TYPE_CHECKING, Any
 from handout_builder.version import VERSION as __version__
 
 if TYPE_CHECKING:
+    from handout_builder.brand import Brand, load_brand
     from handout_builder.errors import HandoutError, Problem, Severity
     from handout_builder.pipeline import Order, build, check
     from handout_builder.source import Source, load
 
-__all__ = ["HandoutError", "Order", "Problem", "Severity", "Source", "__version__", "build", "check", "load"]
+__all__ = [
+    "Brand",
+    "HandoutError",
+    "Order",
+    "Problem",
+    "Severity",
+    "Source",
+    "__version__",
+    "build",
+    "check",
+    "load",
+    "load_brand",
+]
 
 _HOMES = {
     "pipeline": ("Order", "build", "check"),
+    "brand": ("Brand", "load_brand"),
     "errors": ("HandoutError", "Problem", "Severity"),
     "source": ("Source", "load"),
 }

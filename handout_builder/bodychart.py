@@ -16,7 +16,7 @@ from handout_builder.fingers import FOUR, TWO, breadth, fingers
 from handout_builder.marks import SMALL, Entry, Kind, is_midline, is_row, mark, marks_of
 from handout_builder.pen import number
 from handout_builder.svg import Words, cased, family, line_of_text, picture
-from handout_builder.tokens import chart_colours
+from handout_builder.tokens import Look, chart_colours
 
 _MM_PER_PT = 25.4 / 72
 _CODE, _NAME, _NOTE = 11.0, 10.5, 10.5
@@ -26,13 +26,13 @@ _NARROW = 16
 
 
 def chart(
-    view: str, entries: Sequence[Entry], words: Words, ident: str, skin: str, legend: Sequence[tuple[Kind, str]] = ()
+    view: str, entries: Sequence[Entry], words: Words, ident: str, look: Look, legend: Sequence[tuple[Kind, str]] = ()
 ) -> Markup:
-    """Return a view with its points as inline SVG; ``ident`` begins its ids, ``skin`` names a skin tone.
+    """Return a view with its points as inline SVG; ``ident`` begins its ids, ``look`` gives the colours.
 
     Raises ValueError for a point that the view does not show, or more points than it has room for.
     """
-    sheet = _Sheet(view, words.labels, skin)
+    sheet = _Sheet(view, words.labels, look)
     spots = [_spot(view, entry, sheet.radius) for entry in entries]
     parts = [sheet.ground(ident), *sheet.guides(len(entries))]
     parts += sheet.labelled(entries, spots)
@@ -51,13 +51,13 @@ def _spot(view: str, entry: Entry, radius: float) -> callouts.Spot:
 class _Sheet:
     """One chart in the making: its frame, its scale and its colours."""
 
-    def __init__(self, view: str, labels: Mapping[str, str], skin: str) -> None:
+    def __init__(self, view: str, labels: Mapping[str, str], look: Look) -> None:
         name = anatomy.views()[view]
         self.data: Mapping[str, Any] = anatomy.figure(name)["frames"][view]
         self.figure = anatomy.figure(name)
         self.frame = Frame.of(name, view)
-        self.skin = skin
-        self.colours = chart_colours(skin)
+        self.skin = look.skin
+        self.colours = chart_colours(look)
         self.labels = labels
         self.unit: float = self.frame.box[2] / self.data["printed"]
         """Units of the drawing that are printed 1 mm wide."""

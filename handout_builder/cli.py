@@ -12,29 +12,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.resources import SOURCE
-from handout_builder.version import VERSION
+from handout_builder.usage import COMMANDS, parser
 
 if TYPE_CHECKING:
     from handout_builder.pipeline import Order
 
 OK, PROBLEMS, USAGE, CANNOT, INTERRUPTED = 0, 1, 2, 3, 130
-_COMMANDS = ("build", "check", "new", "points", "schema")
-_EPILOG = """\
-examples:
-  make_handout.py                                 build every handout into dist/
-  make_handout.py chronic-back-pain --format pdf  only its PDF
-  make_handout.py check                           report problems and doubts, write nothing
-  make_handout.py new neck-pain                   a commented folder to start from: source/neck-pain/
-  make_handout.py points Jinyu                    look a point up by code, name or word
-  make_handout.py schema > handout.schema.json    the JSON Schema for editors
-
-HANDOUT is the name of a folder in source/ (here, else the program's own), or a path to one.
-
-exit codes:
-  0  done            1  the sources have problems; no file was changed
-  2  wrong usage     3  the files cannot be written, or an engine is missing
-  130  interrupted
-"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,11 +26,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Han still gets the rest
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if not any(word in _COMMANDS for word in words[:1]) and not {"-h", "--help", "--version"} & set(words):
+    if not any(word in COMMANDS for word in words[:1]) and not {"-h", "--help", "--version"} & set(words):
         words.insert(0, "build")
-    options = _parser().parse_args(words)
+    options = parser().parse_args(words)
     try:
-        code = int(options.run(options))
+        code = _RUN[options.command](options)
         sys.stdout.flush()
         return code
     except HandoutError as error:
@@ -76,69 +59,17 @@ def run() -> NoReturn:
     os._exit(code)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="make_handout.py",
-        description="Make print-ready PDF handouts and EPUBs from the texts in source/.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action=_Version, nargs=0, help="show the versions of the program and its engines")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    build = _command(commands, "build", "build PDF and EPUB (the default)", _build)
-    build.add_argument("--format", choices=("pdf", "epub"), action="append", help="only this format")
-    build.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="output folder (dist)")
-    check = _command(commands, "check", "load and render everything, write nothing, report", _check)
-    for command in (build, check):
-        command.add_argument("handouts", nargs="*", metavar="HANDOUT", help="which handouts (all)")
-        command.add_argument("--lang", action="append", metavar="TAG", help="only this language, for example en")
-    new = _command(commands, "new", "make a commented starting folder that builds at once", _new)
-    new.add_argument("name", metavar="HANDOUT", help="small letters, digits and hyphens, for example neck-pain")
-    new.add_argument("--lang", default="en", metavar="TAG", help="its language (en)")
-    points = _command(commands, "points", "look points up by code, by name in any script, or by a word", _points)
-    points.add_argument(
-        "word", nargs="*", metavar="CODE|NAME|WORD", help="BL23, shen shu, 肾俞, Jinyu, kidney, L4 (all)"
-    )
-    points.add_argument("--format", choices=("text", "json"), default="text", help="text (the default) or json")
-    schema = _command(commands, "schema", "print the JSON Schema of a source file", _schema)
-    schema.add_argument("kind", nargs="?", default="handout", choices=("handout", "texts", "editorial"))
-    return parser
-
-
-def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str, run: object
-) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False)
-    command.set_defaults(run=run)
-    return command
-
-
-class _Version(argparse.Action):
-    """Prints versions, which are only looked up when they are asked for."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from importlib.metadata import version  # noqa: PLC0415
-
-        from handout_builder.engine import pango_version  # noqa: PLC0415
-
-        print(f"handout-builder {VERSION}")
-        print(f"Python {sys.version.split()[0]}, Pango {pango_version()}")
-        names = ("weasyprint", "ebooklib", "jinja2", "pydantic", "uharfbuzz")
-        print(", ".join(f"{name} {version(name)}" for name in names))
-        parser.exit()
-
-
 def _build(options: argparse.Namespace) -> int:
     started = time.monotonic()
     from handout_builder import pipeline  # noqa: PLC0415  # --help does not need it
 
     show = _Progress()
     formats = tuple(options.format or pipeline.FORMATS)
-    paths, notes = pipeline.build(_orders(options), options.out, formats, show.step)
+    paths, notes = pipeline.build(_orders(options), options.out, formats, show.step, strict=options.strict)
     show.clear()
     for path in paths:
         print(path)
+    _report([note for note in notes if note.about_brand])
     _say(f"{_number(len(paths), 'file')} in {time.monotonic() - started:.1f} s{_count(notes)}")
     return OK
 
@@ -147,7 +78,7 @@ def _check(options: argparse.Namespace) -> int:
     from handout_builder import pipeline  # noqa: PLC0415
 
     show = _Progress()
-    problems = pipeline.check(_orders(options), show.step)
+    problems = pipeline.check(_orders(options), show.step, strict=options.strict)
     show.clear()
     _report(problems)
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
@@ -156,12 +87,34 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
+    *kind, name = options.name
+    if kind == ["brand"]:
+        from handout_builder.brandstarter import make_brand  # noqa: PLC0415
+
+        for path in make_brand(Path("source"), name, options.full_name, options.logo, options.color):
+            print(path)
+        _say(f"now fill in address and phone, then: make_handout.py --brand {name}")
+        return OK
+    if kind or options.logo or options.color or options.full_name:
+        _say("a handout has one NAME; a brand is made with: make_handout.py new brand NAME --logo FILE")
+        return USAGE
     from handout_builder.starter import make_folder  # noqa: PLC0415
 
-    for path in make_folder(Path("source"), options.name, options.lang):
+    for path in make_folder(Path("source"), name, options.lang):
         print(path)
-    _say(f"now edit the text, then: make_handout.py {options.name}")
+    _say(f"now edit the text, then: make_handout.py {name}")
     return OK
+
+
+def _brand(options: argparse.Namespace) -> int:
+    from handout_builder.brandreport import report  # noqa: PLC0415
+
+    text, problems = report(_brand_folders(options.brands or ["all"]), strict=options.strict)
+    print(text, end="")
+    _report(problems)
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    _say(_number(errors, "error"))
+    return PROBLEMS if errors else OK
 
 
 def _points(options: argparse.Namespace) -> int:
@@ -195,7 +148,10 @@ def _orders(options: argparse.Namespace) -> "list[Order]":
             near = nearest(name, source.handouts(root))
             hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(source.handouts(root))}"
             problems.append(Problem("unknown-handout", "there is no such handout", Path(name), hint=hint))
-    orders = [Order(f, lang) for f in folders for lang in options.lang or source.languages(f)]
+    brands: list[Path | None] = [*_brand_folders(options.brand)] if options.brand else [None]
+    orders = [
+        Order(f, lang, brand) for brand in brands for f in folders for lang in options.lang or source.languages(f)
+    ]
     for order in orders:
         if order.lang not in source.languages(order.folder):
             hint = f"written in: {', '.join(source.languages(order.folder))}"
@@ -205,12 +161,25 @@ def _orders(options: argparse.Namespace) -> "list[Order]":
     return orders
 
 
+def _brand_folders(names: Sequence[str]) -> list[Path]:
+    """Return the folders of the brands by name or path; ``all`` is every brand of the source folder."""
+    from handout_builder import brand  # noqa: PLC0415
+
+    here = Path("source")
+    every = brand.brands(here) or brand.brands(SOURCE)
+    wanted = [known for name in names for known in (every if name == "all" else [name])]
+    return [brand.find(name, here) for name in dict.fromkeys(wanted)]
+
+
 def _root() -> Path:
     """Return the folder of the handouts: the one here, else the program's own."""
     from handout_builder import source  # noqa: PLC0415
 
     here = Path("source")
     return here if source.handouts(here) else SOURCE
+
+
+_RUN = {"brand": _brand, "build": _build, "check": _check, "new": _new, "points": _points, "schema": _schema}
 
 
 def _report(problems: Sequence[Problem]) -> None:

@@ -1,15 +1,20 @@
-"""The book's cover, drawn with Pillow in one colour: title at the axis, one point name as the ornament."""
+"""The book's cover, drawn with Pillow: title at the axis, one point name as the ornament, the clinic at the edges."""
 
 import io
 import zlib
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from handout_builder.bake import bake
+from handout_builder.language import cjk_runs
 from handout_builder.model import Name
 from handout_builder.resources import FONTS
-from handout_builder.tokens import tokens
+from handout_builder.tokens import Look
+
+if TYPE_CHECKING:
+    from handout_builder.clinic import Clinic
 
 # Ratio that shops ask for: 5 : 8; sharp on a tablet held upright.
 _SIZE = (1000, 1600)
@@ -17,29 +22,71 @@ _SIDE, _RIGHT = 200, 75
 _RULE_Y, _RULE = 288, 7
 _TITLE, _TITLE_LEADING = 93, 115
 _SMALL, _READING, _HAN = 45, 60, 325
+# A brand's strip along the upper edge, its logo below it, its name at the foot.
+_STRIP, _LOGO_Y, _LOGO, _FOOT = 28, 66, (520, 96), 1540
 
 
-def cover(title: str, kicker: str, name: Name | None) -> bytes:
+def cover(title: str, kicker: str, name: Name | None, look: Look, clinic: "Clinic | None" = None) -> bytes:
     """Return the cover as a PNG with 256 steps from the accent colour to white; sizes in px.
 
-    The shades are a palette over a grey image: a full-colour one takes four times the time and memory.
+    The shades are a palette over a grey image: a full-colour one takes four times the time and memory. Only what a
+    clinic adds needs more colours.
     """
     image = Image.new("L", _SIZE, 255)
     draw = ImageDraw.Draw(image)
     width = _SIZE[0] - _SIDE - _RIGHT
     draw.rectangle((_SIDE, _RULE_Y, _SIZE[0] - _RIGHT, _RULE_Y + _RULE - 1), fill=0)
     draw.text((_SIDE, _RULE_Y - 82), kicker, 0, _font("Bold", _SMALL))
-    font = _font("Bold", _TITLE)
+    font = _heading(title, clinic) or _font("Bold", _TITLE)
     for number, line in enumerate(_lines(title, font, width)):
         draw.text((_SIDE - 5, _RULE_Y + 57 + number * _TITLE_LEADING), line, 0, font)
     if name:
         han = ImageFont.truetype(io.BytesIO(_han(name)), min(_HAN, width // len(name.text)))
         draw.text((_SIDE, _SIZE[1] - 212), name.text, 0, han, anchor="ls")
         draw.text((_SIDE, _SIZE[1] - 250 - han.size), name.reading, 0, _font("Regular", _READING), anchor="ls")
-    image.putpalette(_shades(tokens()["accent"]))
+    if clinic and clinic.name:
+        _sign(draw, clinic, width)
+    image.putpalette(_shades(look.tokens["accent"]))
+    if clinic:
+        image = _branded(image.convert("RGB"), look, clinic)
     out = _PngFile()
     image.save(out, compress_type=zlib.Z_RLE)  # flat areas: as small as any, in half the time
     return out.getvalue()
+
+
+def _heading(title: str, clinic: "Clinic | None") -> ImageFont.FreeTypeFont | None:
+    """Return the brand's typeface for headings, where it has one with all characters of the title."""
+    face = next((face for face in clinic.brand.faces if face.use == "heading"), None) if clinic else None
+    if face is None or not all(ord(character) in face.font.characters for character in title):
+        return None
+    from handout_builder.typeface import cut  # noqa: PLC0415  # only with a brand
+
+    data = cut(face.font, title, face.family, face.weight)
+    return ImageFont.truetype(io.BytesIO(data), _TITLE, layout_engine=ImageFont.Layout.BASIC)
+
+
+def _sign(draw: ImageDraw.ImageDraw, clinic: "Clinic", width: int) -> None:
+    """Write the clinic's name at the foot, in lines that fit; Han in the brand's language."""
+    font = _font("Bold", _SMALL)
+    if cjk_runs(clinic.name):
+        lang = clinic.brand.file.defaults.handout.lang or ""
+        data = bake(FONTS / "HandoutHan-Bold.ttf", [clinic.name], lang, "Cover", 700)
+        font = ImageFont.truetype(io.BytesIO(data), _SMALL)
+    lines = _lines(clinic.name, font, width)[:3]
+    for number, line in enumerate(lines):
+        draw.text((_SIDE, _FOOT - (len(lines) - 1 - number) * _SMALL * 1.25), line, 0, font, anchor="ls")
+
+
+def _branded(image: Image.Image, look: Look, clinic: "Clinic") -> Image.Image:
+    """Return the cover with the brand's strip and logo."""
+    ImageDraw.Draw(image).rectangle((0, 0, _SIZE[0], _STRIP - 1), fill=look.tokens["band"])
+    logo = clinic.brand.book_logo
+    if logo:
+        from handout_builder.logo import raster  # noqa: PLC0415  # only with a brand
+
+        scale = min(_LOGO[0] / logo.width, _LOGO[1] / logo.height)
+        image.paste(raster(logo.data, logo.kind, round(logo.height * scale)), (_SIDE, _LOGO_Y))
+    return image
 
 
 class _PngFile(io.BytesIO):

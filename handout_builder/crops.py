@@ -9,7 +9,7 @@ from handout_builder.anatomy import XY
 from handout_builder.drawing import Frame, draw
 from handout_builder.marks import Entry, marks_of
 from handout_builder.svg import Words, line_of_text, picture
-from handout_builder.tokens import chart_colours
+from handout_builder.tokens import Look, chart_colours
 
 _MM_PER_PT = 25.4 / 72
 # 40 mm square, at a scale of 1.1 mm for 1 % on the back and 0.28 for 1 mm on a leg.
@@ -19,7 +19,7 @@ _LEG_SCALE = 0.28
 _BACK = "back"
 
 
-def crop(entry: Entry, others: Sequence[Entry], words: Words, ident: str, skin: str) -> Markup:
+def crop(entry: Entry, others: Sequence[Entry], words: Words, ident: str, look: Look) -> Markup:
     """Return a small square cut-out: one point strong, its neighbours faint; empty when no figure shows the place."""
     place = entry.point.place
     view = anatomy.view_of(place) if place else None
@@ -31,9 +31,9 @@ def crop(entry: Entry, others: Sequence[Entry], words: Words, ident: str, skin: 
     shown = {other.point.code: anatomy.shown(view, other.point.place) for other in near}
     box = _window(name, view, [mark for spots in shown.values() for mark in spots], anatomy.shown(view, place))
     frame = Frame.of(name, view).window(box, Frame.of(name, close).weight)
-    colours = chart_colours(skin)
+    colours = chart_colours(look)
     unit = box[2] / _SIZE
-    parts = [draw(frame, skin, ident)]
+    parts = [draw(frame, look.skin, ident)]
     if name == _BACK:
         parts += _named(box, colours, unit * 9 * _MM_PER_PT)
     for other in sorted(near, key=lambda other: other.point.code == entry.point.code):

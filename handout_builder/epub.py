@@ -12,7 +12,7 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ebooklib import epub
 from lxml import etree
@@ -24,13 +24,17 @@ from handout_builder.markup import Context, render
 from handout_builder.pictures import ending
 from handout_builder.resources import FONTS, LAYOUTS
 from handout_builder.source import Source
-from handout_builder.tokens import substitute, tokens
+from handout_builder.tokens import Look, substitute, tokens
+
+if TYPE_CHECKING:
+    from handout_builder.brand import Brand
 
 _TYPES = {
     "xhtml": "application/xhtml+xml",
     "css": "text/css",
     "ttf": "font/ttf",
     "png": "image/png",
+    "svg": "image/svg+xml",
     "jpg": "image/jpeg",
 }
 # What is bold in book.css: elements by name, and one class.
@@ -58,15 +62,15 @@ _ACCESSIBILITY = (
 
 def write(source: Source, page_starts: Mapping[str, Sequence[int]]) -> bytes:
     """Return the book; ``page_starts`` has the printed pages by the id that they begin with."""
-    files = _files(source, page_starts)
-    book = _book(source)
+    context, files = _files(source, page_starts)
+    book = _book(context)
     spine = [name for name in files if name.endswith(".xhtml")]
     for name, data in files.items():
         item = epub.EpubItem(uid=_uid(name), file_name=name, media_type=_type(name), content=data)
         item.properties = _properties(name, data)
         book.add_item(item)
     book.spine = [_uid(name) for name in spine]
-    entries = enumerate(_toc(source), 1)
+    entries = enumerate(_toc(context), 1)
     book.toc = [epub.Link(entry["href"], prose.plain(entry["title"]), f"toc-{n}") for n, entry in entries]
     book.add_item(epub.EpubNcx(uid="ncx", file_name="toc.ncx"))
     raw = io.BytesIO()
@@ -86,8 +90,9 @@ def _chapters(source: Source) -> list[list[model.Section]]:
     return chapters
 
 
-def _toc(source: Source) -> list[dict[str, str]]:
+def _toc(context: Context) -> list[dict[str, str]]:
     """Return where each entry of the contents leads, and its title as Markdown."""
+    source = context.source
     entries = [
         {"href": f"chapter-{number}.xhtml#{section.id}", "title": section.heading}
         for number, sections in enumerate(_chapters(source), 1)
@@ -95,48 +100,68 @@ def _toc(source: Source) -> list[dict[str, str]]:
     ]
     last = len(_chapters(source))
     labels = source.shared.labels
+    if context.clinic and context.clinic.says_something:
+        entries.append({"href": f"chapter-{last}.xhtml#contact", "title": labels["contact"]})
     entries.append({"href": f"chapter-{last}.xhtml#sources", "title": labels["sources"]})
     entries.append({"href": "colophon.xhtml", "title": labels["colophon"]})
     return entries
 
 
-def _files(source: Source, page_starts: Mapping[str, Sequence[int]]) -> dict[str, bytes]:
-    """Return every file of the book in reading order, except what EbookLib makes."""
+def _files(source: Source, page_starts: Mapping[str, Sequence[int]]) -> tuple[Context, dict[str, bytes]]:
+    """Return what the templates saw, and every file of the book in reading order, except what EbookLib makes."""
     handout = source.handout
     pictures = _pictures(source)
-    context = Context(source, epub=True, picture=lambda name: pictures[name][0], page_starts=page_starts)
+    brand = source.brand
+    logo = f"pictures/logo.{brand.book_logo.kind}" if brand and brand.book_logo else ""
+    context = Context(source, epub=True, picture=lambda name: pictures[name][0], page_starts=page_starts, logo=logo)
     name = next((card.name for block in _blocks(source, model.Points) for card in block.points), None)
     title = prose.plain(handout.title)
     pages: dict[str, str] = {
-        "cover.xhtml": render("epub/cover.xhtml", c=context, alt=f"{context.labels['cover']}: {title}"),
+        "cover.xhtml": render(brand, "epub/cover.xhtml", c=context, alt=f"{context.labels['cover']}: {title}"),
         "nav.xhtml": "",
     }
     chapters = _chapters(source)
     for number, sections in enumerate(chapters, 1):
         values = {"first": number == 1, "last": number == len(chapters), "sections": sections}
         heading = title if number == 1 else prose.plain(sections[0].heading)
-        pages[f"chapter-{number}.xhtml"] = render("epub/chapter.xhtml", h=handout, c=context, title=heading, **values)
-    pages["colophon.xhtml"] = render("epub/colophon.xhtml", h=handout, c=context)
+        pages[f"chapter-{number}.xhtml"] = render(
+            brand, "epub/chapter.xhtml", h=handout, c=context, title=heading, **values
+        )
+    pages["colophon.xhtml"] = render(brand, "epub/colophon.xhtml", h=handout, c=context)
     homes = {ident: page for page, text in pages.items() for ident in re.findall(r' id="([^"]+)"', text)}
     pages = {page: _LINK.sub(lambda m: f'<a href="{homes[m[1]]}#{m[1]}"', text) for page, text in pages.items()}
     page_list = [
         {"href": f"{homes[f'page-{page}']}#page-{page}", "title": str(page)}
         for page in sorted(itertools.chain(*page_starts.values()))
     ]
-    pages["nav.xhtml"] = render("epub/nav.xhtml", c=context, toc=_toc(source), pages=page_list)
+    pages["nav.xhtml"] = render(brand, "epub/nav.xhtml", c=context, toc=_toc(context), pages=page_list)
     files = {page: text.encode() for page, text in pages.items()}
     fonts = _fonts(files.values())
     drawn = _drawn(files.values())
     css = (
         "".join(_font_rules(key) for key in fonts)
         + "".join(map(_drawn_rule, drawn))
-        + substitute((LAYOUTS / "epub" / "book.css").read_text("utf-8"))
+        + substitute((LAYOUTS / "epub" / "book.css").read_text("utf-8"), source.look)
     )
+    if brand:
+        more, added = _dress(brand, source.look, files.values(), logo)
+        css, files = css + more, files | added
     files["book.css"] = css.encode()
-    files["cover.png"] = cover(title, handout.kicker or "", name)
+    files["cover.png"] = cover(title, handout.kicker or "", name, source.look, context.clinic)
     files |= {f"fonts/{_family(*key)}.ttf": data for key, data in fonts.items()}
     files |= {f"fonts/Drawing-{weight}.ttf": data for weight, data in drawn.items()}
-    return files | dict(pictures.values())
+    return context, files | dict(pictures.values())
+
+
+def _dress(brand: "Brand", look: Look, pages: Iterable[bytes], logo: str) -> tuple[str, dict[str, bytes]]:
+    """Return what the brand adds to the style sheet, and its files by name."""
+    from handout_builder import dress  # noqa: PLC0415  # only with a brand
+
+    cut = dress.fonts(brand, b"".join(pages).decode(), book=True)
+    added = {f"fonts/{dress.font_name(face)}": asset.data for face, asset in cut.items()}
+    if brand.book_logo:
+        added[logo] = brand.book_logo.data
+    return dress.font_rules(cut, "fonts/") + dress.book_css(brand, look, headings=bool(cut)), added
 
 
 def _pictures(source: Source) -> dict[str, tuple[str, bytes]]:
@@ -210,16 +235,21 @@ def _drawn_rule(weight: int) -> str:
     return f"@font-face {{ font-family: {tokens()['latin']}; font-weight: {weight}; {source} }}\n"
 
 
-def _book(source: Source) -> Any:
+def _book(context: Context) -> Any:
+    source, clinic = context.source, context.clinic
     handout = source.handout
+    # A clinic's edition is a book of its own: a shelf must not mistake one for the other.
+    named = f"{source.name}/{source.lang}" + (f"/{clinic.brand.name}" if clinic else "")
     book = epub.EpubBook()
     book.prefixes = ["ibooks: http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"]
-    book.set_identifier(f"urn:uuid:{uuid.uuid5(_NAMESPACE, f'{source.name}/{source.lang}')}")
+    book.set_identifier(f"urn:uuid:{uuid.uuid5(_NAMESPACE, named)}")
     book.set_title(prose.plain(handout.title))
     book.set_language(source.lang)
     book.add_metadata("DC", "description", handout.description)
     book.add_metadata("DC", "date", handout.revised.isoformat())
     book.add_metadata("DC", "source", f"{source.name}.{source.lang}.pdf")
+    if clinic and clinic.name:
+        book.add_metadata("DC", "publisher", clinic.name)
     if handout.author:
         book.add_author(handout.author)
     for name, value in (*_ACCESSIBILITY, ("accessibilitySummary", source.shared.labels["a11y_summary"])):

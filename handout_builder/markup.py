@@ -4,34 +4,64 @@ import itertools
 import os
 import re
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
-from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    BytecodeCache,
+    ChoiceLoader,
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
 from markupsafe import Markup
 
 from handout_builder import anatomy, bodychart, language, marks, model, prose, words
 from handout_builder.crops import crop
+from handout_builder.errors import HandoutError, Problem
 from handout_builder.resources import LAYOUTS
+from handout_builder.sandbox import Sandbox
 from handout_builder.source import Source
 from handout_builder.svg import Words
-from handout_builder.tokens import substitute
+from handout_builder.tokens import Look, substitute
 from handout_builder.version import VERSION
 
+if TYPE_CHECKING:
+    from handout_builder.brand import Brand
+    from handout_builder.clinic import Clinic
+
+# Characters that fit in the left part of the foot.
+_FOOT_LINE = 62
+LOGO = "brand:logo"
+"""The address of a brand's logo in print."""
 _INTERNAL_LINK = re.compile(r'<a href="#([a-z0-9-]+)">.*?</a>')
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(LAYOUTS),
+def _environment(own: Path | None = None) -> Environment:
+    """Return the templates of ``layouts/``, those of a brand's folder before them.
+
+    A brand's templates run in Jinja2's sandbox, and so do ours with them: they get the same values.
+    """
+    ours = FileSystemLoader(LAYOUTS)
+    # A template of the brand extends the one that it hides by the name builtin/….
+    layers = [FileSystemLoader(own)] if own else []
+    environment = (Sandbox if own else Environment)(
+        loader=ChoiceLoader([*layers, PrefixLoader({"builtin": ours}), ours]) if own else ours,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        bytecode_cache=_bytecode_cache(),
+        bytecode_cache=None if own else _bytecode_cache(),
     )
     environment.filters |= {
         "inline": lambda text: Markup(prose.inline_html(text)),  # markdown-it escapes, HTML is off
@@ -60,6 +90,8 @@ class Context:
     """Turns a picture's file name into its address."""
     page_starts: Mapping[str, Sequence[int]]
     """Printed pages by the id of the element that they begin with, or in; empty in print."""
+    logo: str = ""
+    """The address of the brand's logo."""
 
     version = VERSION
 
@@ -92,6 +124,31 @@ class Context:
                 if isinstance(block, model.Safety) and block.show:
                     names |= dict.fromkeys(self.safety[block.include].sources)
         return [self.source.shared.sources[name] for name in names]
+
+    @cached_property
+    def clinic(self) -> "Clinic | None":
+        """The clinic whose brand the handout carries."""
+        if self.source.brand is None:
+            return None
+        from handout_builder.clinic import clinic  # noqa: PLC0415  # only with a brand
+
+        return clinic(self.source.brand, self.source.handout, self.source.lang)
+
+    @property
+    def foot_name(self) -> str:
+        """The clinic's short name, where it fits in the line with the date."""
+        short = self.clinic.short if self.clinic else ""
+        line = f"{short} | {self.labels['revised']} {self.date(self.source.handout.revised)}"
+        return short if len(line) <= _FOOT_LINE else ""
+
+    def runs(self, text: str) -> Markup:
+        """Return a clinic's text with its Han, kana and hangul tagged in the brand's language."""
+        brand = self.source.brand
+        lang = (brand and brand.file.defaults.handout.lang) or self.lang
+        plain = Markup.escape(text)
+        for run in dict.fromkeys(language.cjk_runs(text)):
+            plain = plain.replace(run, self.tagged(run, lang))
+        return plain
 
     def where(self, code: str) -> str:
         """Return the place of a point as a sentence."""
@@ -143,7 +200,7 @@ class Context:
         svg = (LAYOUTS / "icons" / f"{rank}.svg").read_text("utf-8")
         for line_colour in ("var(--ink)", "var(--accent)"):  # invisible on a dark ground
             svg = svg.replace(line_colour, "currentColor")
-        svg = substitute(svg)
+        svg = substitute(svg, self._look)
         return Markup(svg.replace("<svg ", '<svg class="icon" aria-hidden="true" focusable="false" '))
 
     def cautions(self, code: str) -> list[str]:
@@ -161,14 +218,14 @@ class Context:
         ]
         readings = {card.code: card.name.reading for card in cards}
         entries = [self._entry(code, readings.get(code, "")) for code in block.points]
-        return bodychart.chart(block.view, entries, self._words(block.view, block), ident, self._skin)
+        return bodychart.chart(block.view, entries, self._words(block.view, block), ident, self._look)
 
     def crop(self, cards: model.Points, card: model.PointCard, ident: str) -> Markup:
         """Return the small drawing of a card: its point strong, those of the other cards faint."""
         entries = {other.code: self._entry(other.code) for other in cards.points}
         alt = words.spot_alt(self.source, card.code)
         about = Words(self.labels, card.code, alt)
-        return crop(entries[card.code], list(entries.values()), about, f"{ident}-crop", self._skin)
+        return crop(entries[card.code], list(entries.values()), about, f"{ident}-crop", self._look)
 
     def overview(self, block: model.Overview, ident: str) -> list[tuple[str, Markup]]:
         """Return the drawings of an overview by view: the whole back first, then the parts of the leg."""
@@ -191,7 +248,7 @@ class Context:
                         words.chart_alt(self.source, view, [entry.point.code for entry in by_view[view]]),
                     ),
                     f"{ident}-{view}",
-                    self._skin,
+                    self._look,
                     legend,
                 ),
             )
@@ -201,7 +258,7 @@ class Context:
 
     def mark_of(self, code: str, kind: marks.Kind) -> Markup:
         """Return a point's mark as a small picture for a table."""
-        return marks.alone(self.points[code], kind)
+        return marks.alone(self.points[code], kind, self._look)
 
     def _entry(self, code: str, name: str = "", kind: marks.Kind = "filled") -> marks.Entry:
         return marks.Entry(self.points[code], name or self.points[code].names.pinyin, kind)
@@ -214,16 +271,20 @@ class Context:
         return Words(self.labels, named, alt)
 
     @property
-    def _skin(self) -> str:
-        return self.source.handout.skin
+    def _look(self) -> Look:
+        return self.source.look
 
 
 def print_html(source: Source, pages: Mapping[str, int]) -> str:
     """Return the whole handout as one HTML page for the print; ``pages`` has the page of each section."""
     context = Context(
-        source, epub=False, picture=lambda name: (source.folder / name).resolve().as_uri(), page_starts={}
+        source,
+        epub=False,
+        picture=lambda name: (source.folder / name).resolve().as_uri(),
+        page_starts={},
+        logo=LOGO if source.brand and source.brand.logo else "",
     )
-    html = _environment().get_template("print.html").render(h=source.handout, c=context)
+    html = render(source.brand, "print.html", h=source.handout, c=context)
     label = source.shared.labels["see_page"]
     html = _INTERNAL_LINK.sub(lambda m: f"{m[0]} ({label}\u00a0{pages[m[1]]})", html)
     # WeasyPrint 70 can break a line after its first word when a short inline element follows a space near
@@ -245,6 +306,31 @@ def first_pages(source: Source) -> dict[str, int]:
     return pages
 
 
-def render(template: str, **values: Any) -> str:
-    """Render a template of ``layouts/`` with the values that it names."""
-    return _environment().get_template(template).render(**values)
+def render(brand: "Brand | None", template: str, **values: Any) -> str:
+    """Render a template of the brand's ``layouts/``, or of ours, with the values that it names.
+
+    Raises HandoutError for a mistake in a template of the brand.
+    """
+    own = brand.layouts if brand else None
+    if own is None:
+        return _environment().get_template(template).render(**values)
+    try:
+        text = _environment(own).get_template(template).render(**values)
+        ElementTree.fromstring(text)  # noqa: S314  # no entities in our own templates; a brand's are refused
+    except (TemplateError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
+        raise HandoutError([_blame(own, template, error)]) from error
+    except ElementTree.ParseError as error:
+        message = f"what the templates give is not well-formed: {error}"
+        hint = "close every element (<br/>, not <br>), and write & as &amp;"
+        raise HandoutError([Problem("template", message, own / template, hint=hint)]) from error
+    return text
+
+
+def _blame(own: Path, template: str, error: Exception) -> Problem:
+    """Return the problem of a brand's template, at the last line of its own that was run."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(own)]
+    path, line = (Path(frames[-1].filename), frames[-1].lineno or 0) if frames else (own / template, 0)
+    if isinstance(error, TemplateSyntaxError) and error.filename:
+        path, line = Path(error.filename), error.lineno
+    hint = "templates run in a sandbox; see docs/branding.md"
+    return Problem("template", f"{error}".partition("\n")[0] or type(error).__name__, path, line, hint)

@@ -4,19 +4,24 @@ One file is PDF/A-3a (ISO 19005-3, level A) and PDF/UA-1 (ISO 14289-1) at once.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 from handout_builder import streams, tags
 from handout_builder.engine import weasyprint
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.resources import LAYOUTS
-from handout_builder.tokens import substitute, tokens
+from handout_builder.tokens import Look, substitute
+
+if TYPE_CHECKING:
+    from handout_builder.brand import Brand
+    from handout_builder.dress import Asset
 
 _STYLES = ("tokens.css", "print.css")
 # PDF/UA-1, clause 5: the identifier; PDF/A-3, 6.6.2.3.2 asks for the schema of every property it does not know.
@@ -33,6 +38,9 @@ _UA_XMP = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/p
 <pdfaProperty:category>internal</pdfaProperty:category>
 <pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
+_PUBLISHER_XMP = b"""<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:publisher><rdf:Bag><rdf:li>%s</rdf:li></rdf:Bag></dc:publisher></rdf:Description>
 """
 
 
@@ -63,15 +71,21 @@ class Pages:
         return starts
 
 
-def lay_out(html: str, folder: Path) -> Pages:
-    """Lay out the HTML of a handout whose pictures lie in ``folder``.
+def lay_out(html: str, folder: Path, brand: "Brand | None" = None) -> Pages:
+    """Lay out the HTML of a handout whose pictures lie in ``folder``, for a clinic or for none.
 
     Raises HandoutError for anything that WeasyPrint complains about: a missing glyph, a picture or a
     font that does not load and a mistyped property are only log lines there.
     """
     engine = weasyprint()
-    css = "".join((LAYOUTS / name).read_text("utf-8") for name in _STYLES)
-    fetcher = _fetcher(engine, folder)
+    look = Look(own=brand.colours if brand else ())
+    base, print_css = ((LAYOUTS / name).read_text("utf-8") for name in _STYLES)
+    css = base + look.css + print_css
+    assets: dict[str, Asset] = {}
+    if brand:
+        more, assets = _dress(brand, html)
+        css += more
+    fetcher = _fetcher(engine, [folder, *([brand.layouts] if brand and brand.layouts else [])], assets, look)
     with _complaints(folder):
         fonts = engine.text.fonts.FontConfiguration()
         sheet = engine.CSS(string=css, base_url=LAYOUTS.as_uri() + "/", url_fetcher=fetcher, font_config=fonts)
@@ -80,10 +94,28 @@ def lay_out(html: str, folder: Path) -> Pages:
     return Pages(document, _page_of(document))
 
 
-def write(pages: Pages, folder: Path) -> bytes:
-    """Return the PDF; raises HandoutError when WeasyPrint complains or a font in it is not one of ours."""
+def write(pages: Pages, folder: Path, brand: "Brand | None" = None) -> bytes:
+    """Return the PDF; raises HandoutError when WeasyPrint complains or a font in it is neither ours nor the brand's."""
+    families = [Look().tokens[name].strip('"') for name in ("latin", "han")]
+    families += [face.family for face in brand.faces] if brand else []
     with _complaints(folder):
-        return bytes(pages.document.write_pdf(finisher=_finish, pdf_variant="pdf/a-3a"))
+        return bytes(
+            pages.document.write_pdf(
+                finisher=_finisher(families, brand.publisher if brand else ""), pdf_variant="pdf/a-3a"
+            )
+        )
+
+
+def _dress(brand: "Brand", html: str) -> tuple[str, dict[str, "Asset"]]:
+    """Return what the brand adds to the style sheet, and its files by address."""
+    from handout_builder import dress  # noqa: PLC0415  # only with a brand
+    from handout_builder.markup import LOGO  # noqa: PLC0415
+
+    cut = dress.fonts(brand, html)
+    assets = {f"brand:{dress.font_name(face)}": asset for face, asset in cut.items()}
+    if brand.logo:
+        assets[LOGO] = dress.picture(brand.logo)
+    return dress.font_rules(cut, "brand:") + dress.print_css(brand), assets
 
 
 def _page(engine: Any, html: str, fetcher: Any) -> Any:
@@ -113,18 +145,20 @@ def _page_of(document: Any) -> dict[str, int]:
     return pages
 
 
-def _fetcher(engine: Any, folder: Path) -> Any:
-    """Return a fetcher that knows the layouts and the handout's own folder, and nothing else."""
-    allowed = (LAYOUTS.resolve(), folder.resolve())
+def _fetcher(engine: Any, folders: list[Path], assets: dict[str, "Asset"], look: Look) -> Any:
+    """Return a fetcher that knows the layouts, the given folders and the product's own files, and nothing else."""
+    allowed = [folder.resolve() for folder in (LAYOUTS, *folders)]
 
     class ProjectFetcher(engine.urls.URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002
+            if asset := assets.get(url):
+                return engine.urls.URLFetcherResponse(url, asset.data, {"Content-Type": asset.media_type})
             parts = urlsplit(url)
             path = Path(unquote(parts.path)).resolve()
             if parts.scheme != "file" or parts.netloc or not any(path.is_relative_to(root) for root in allowed):
                 raise ValueError(f"outside the project: {url}")
             if path.suffix == ".svg":
-                svg = substitute(path.read_text("utf-8")).encode()
+                svg = substitute(path.read_text("utf-8"), look).encode()
                 return engine.urls.URLFetcherResponse(url, svg, {"Content-Type": "image/svg+xml"})
             return engine.urls.URLFetcherResponse(url, path.read_bytes())
 
@@ -151,24 +185,29 @@ def _complaints(folder: Path) -> Iterator[None]:
         raise HandoutError([Problem("typesetting", message, folder) for message in dict.fromkeys(heard)])
 
 
-def _finish(document: Any, pdf: Any) -> None:
-    """Complete the PDF before it is serialised."""
-    _identify_as_ua(pdf)
-    tags.finish(pdf)
-    _check_fonts(document, pdf)
-    streams.serialise(pdf)
+def _finisher(families: list[str], publisher: str) -> Callable[[Any, Any], None]:
+    """Return the function that completes the PDF before it is serialised."""
+
+    def finish(document: Any, pdf: Any) -> None:
+        _complete_metadata(pdf, publisher)
+        tags.finish(pdf)
+        _check_fonts(document, pdf, families)
+        streams.serialise(pdf)
+
+    return finish
 
 
-def _identify_as_ua(pdf: Any) -> None:
+def _complete_metadata(pdf: Any, publisher: str) -> None:
+    more = _UA_XMP + (_PUBLISHER_XMP % escape(publisher).encode() if publisher else b"")
     metadata = pdf.objects[tags.number(pdf.catalog["Metadata"])]
     # Inside the one rdf:RDF: validators do not read a second one. Uncompressed: PDF/A-3, 6.6.2.1.
-    metadata.stream = [part.replace(b"</rdf:RDF>", _UA_XMP + b"</rdf:RDF>") for part in metadata.stream]
+    metadata.stream = [part.replace(b"</rdf:RDF>", more + b"</rdf:RDF>") for part in metadata.stream]
     metadata.compress = False
 
 
-def _check_fonts(document: Any, pdf: Any) -> None:
-    """Let no font into the file that is not ours, embedded and subset with its characters known."""
-    ours = {tokens()[name].strip('"').replace(" ", "-") for name in ("latin", "han")}
+def _check_fonts(document: Any, pdf: Any, families: list[str]) -> None:
+    """Let no font into the file that is not of these families, embedded and subset with its characters known."""
+    ours = {name.replace(" ", "-") for name in families}
     fonts = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/Font"]
     descriptors = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/FontDescriptor"]
     wrong = []
@@ -178,7 +217,9 @@ def _check_fonts(document: Any, pdf: Any) -> None:
             wrong.append(f"the font {name} is not one of ours")
         if font["Subtype"] == "/Type0" and "ToUnicode" not in font:
             wrong.append(f"the font {name} does not tell its characters")
-    wrong += [f"the font {d['FontName']} is not embedded" for d in descriptors if "FontFile2" not in d]
+    wrong += [
+        f"the font {d['FontName']} is not embedded" for d in descriptors if not {"FontFile2", "FontFile3"} & d.keys()
+    ]
     for font in document.fonts.values():
         if font.missing or 0 in font.to_unicode or any("\ufffd" in text for text in font.to_unicode.values()):
             wrong.append(f"a character is missing in {font.family}")

@@ -11,12 +11,15 @@ import gc
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from handout_builder import markup
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.output import write_all
 from handout_builder.source import Source, load
+
+if TYPE_CHECKING:
+    from handout_builder.brand import Brand
 
 Format = Literal["pdf", "epub"]
 FORMATS: tuple[Format, ...] = ("pdf", "epub")
@@ -27,38 +30,53 @@ _MOST_PASSES = 4
 
 @dataclass(frozen=True)
 class Order:
-    """One handout in one language."""
+    """One handout in one language, for a clinic or for none."""
 
     folder: Path
     lang: str
+    brand: Path | None = None
+    """The folder of a brand; its files go into a folder of its name."""
 
     @property
     def name(self) -> str:
-        """The name that its files begin with."""
-        return f"{self.folder.name}.{self.lang}"
+        """The path that its files begin with, inside the output folder."""
+        stem = f"{self.folder.name}.{self.lang}"
+        return f"{self.brand.resolve().name}/{stem}" if self.brand else stem
 
 
 def _silent(_: str) -> None:
     """Report nothing."""
 
 
-def check(orders: Iterable[Order], progress: Progress = _silent) -> list[Problem]:
-    """Load, render and set everything, write nothing; return every problem, warning and note."""
+def check(orders: Iterable[Order], progress: Progress = _silent, *, strict: bool = False) -> list[Problem]:
+    """Load, render and set everything, write nothing; return every problem, warning and note.
+
+    ``strict`` takes warnings, and what was changed in a brand, as errors.
+    """
     problems: list[Problem] = []
+    brands = _Brands()
     for order in orders:
         try:
-            source = load(order.folder, order.lang)
+            source = load(order.folder, order.lang, brands.get(order.brand))
             problems += source.notes
             make(source, FORMATS, progress)
         except HandoutError as error:
             problems += error.problems
-    return problems
+    problems = list(dict.fromkeys(problems))
+    return [*map(Problem.strictly, problems)] if strict else problems
 
 
 def build(
-    orders: Iterable[Order], out: Path, formats: Iterable[Format] = FORMATS, progress: Progress = _silent
+    orders: Iterable[Order],
+    out: Path,
+    formats: Iterable[Format] = FORMATS,
+    progress: Progress = _silent,
+    *,
+    strict: bool = False,
 ) -> tuple[list[Path], list[Problem]]:
     """Build the files of all orders into ``out``; return their paths, and the warnings and notes.
+
+    ``strict`` takes warnings, and what was changed in a brand, as errors.
 
     Raises HandoutError with the problems of all orders; then no file has been written.
     """
@@ -66,33 +84,53 @@ def build(
     files: dict[Path, bytes] = {}
     notes: list[Problem] = []
     problems: list[Problem] = []
+    brands = _Brands()
     for number, order in enumerate(orders):
         if number:
             gc.collect()  # laid-out pages are full of cycles, and the program has switched the collector off
         try:
-            source = load(order.folder, order.lang)
+            source = load(order.folder, order.lang, brands.get(order.brand))
             notes += source.notes
+            if strict and (errors := [p for p in map(Problem.strictly, source.notes) if p.severity is Severity.ERROR]):
+                raise HandoutError(errors)
             products = make(source, wanted, progress)
             files |= {out / f"{order.name}.{kind}": data for kind, data in products.items()}
         except HandoutError as error:
             problems += error.problems
     if problems:
-        raise HandoutError(problems)
+        raise HandoutError(dict.fromkeys(problems))
     write_all(files)
-    return list(files), notes
+    return list(files), list(dict.fromkeys(notes))
+
+
+class _Brands:
+    """Loads each brand once, for as many handouts as are made with it."""
+
+    def __init__(self) -> None:
+        self.loaded: dict[Path, Brand] = {}
+
+    def get(self, folder: Path | None) -> "Brand | None":
+        if folder is None:
+            return None
+        if folder not in self.loaded:
+            from handout_builder.brand import load_brand  # noqa: PLC0415  # colours and QR codes only with a brand
+
+            self.loaded[folder] = load_brand(folder)
+        return self.loaded[folder]
 
 
 def make(source: Source, formats: Iterable[Format], progress: Progress = _silent) -> Mapping[Format, bytes]:
     """Return the bytes of a loaded handout's files."""
     from handout_builder import epub, pdf  # noqa: PLC0415  # the engines take most of a start's time
 
-    name = f"{source.name}.{source.lang}"
+    brand = source.brand
+    name = f"{brand.name + '/' if brand else ''}{source.name}.{source.lang}"
     progress(f"{name}: setting pages")
     # The book's page list comes from the printed pages, so they are set for the EPUB, too.
     numbers = markup.first_pages(source)
     for _ in range(_MOST_PASSES):
         html = markup.print_html(source, numbers)
-        pages = pdf.lay_out(html, source.folder)
+        pages = pdf.lay_out(html, source.folder, brand)
         real = {ident: pages.page_of[ident] for ident in numbers}
         if all(numbers[ident] == real[ident] for ident in markup.linked(html)):
             break
@@ -103,5 +141,5 @@ def make(source: Source, formats: Iterable[Format], progress: Progress = _silent
     products: dict[Format, bytes] = {}
     for kind in formats:
         progress(f"{name}: making {kind}")
-        products[kind] = pdf.write(pages, source.folder) if kind == "pdf" else epub.write(source, pages.starts)
+        products[kind] = pdf.write(pages, source.folder, brand) if kind == "pdf" else epub.write(source, pages.starts)
     return products

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from handout_builder.resources import LAYOUTS
@@ -16,12 +17,31 @@ def tokens() -> Mapping[str, str]:
     return dict(_DECLARATION.findall((LAYOUTS / "tokens.css").read_text("utf-8")))
 
 
-def substitute(css: str) -> str:
+@dataclass(frozen=True)
+class Look:
+    """What decides the colours of one product: the skin tone of its drawings, and the tokens that a brand sets."""
+
+    skin: str = "light"
+    own: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def tokens(self) -> Mapping[str, str]:
+        """Every token by its name."""
+        return {**tokens(), **dict(self.own)}
+
+    @property
+    def css(self) -> str:
+        """The tokens that the brand sets, as custom properties."""
+        return ":root {" + "".join(f" --{name}: {value};" for name, value in self.own) + " }\n" if self.own else ""
+
+
+def substitute(css: str, look: Look = Look()) -> str:  # it never changes
     """Replace ``var(--name)`` by the token's value: not every reading system knows custom properties.
 
     Raises KeyError for a name that is no token.
     """
-    return _REFERENCE.sub(lambda match: tokens()[match[1]], css)
+    values = look.tokens
+    return _REFERENCE.sub(lambda match: values[match[1]], css)
 
 
 def mix(colour: str, other: str, share: float) -> str:
@@ -31,12 +51,12 @@ def mix(colour: str, other: str, share: float) -> str:
 
 
 @cache
-def chart_colours(skin: str) -> Mapping[str, str]:
-    """Return the colours of a chart by role, for a skin tone: light, medium or dark.
+def chart_colours(look: Look) -> Mapping[str, str]:
+    """Return the colours of a chart by role.
 
     Lines on the skin are mixed from the contour's colour and the skin's, so that they fit every tone.
     """
-    value = tokens()
+    value, skin = look.tokens, look.skin
     tone, line, bone = value[f"skin-{skin}"], value["skin-line"], value["bone"]
     return {
         **{role: value[role] for role in ("paper", "ink", "ink2", "dot", "dot-mid", "leader", "bone", "bone-line")},

@@ -27,7 +27,7 @@ from handout_builder.cli import CANNOT, INTERRUPTED, OK, PROBLEMS, USAGE, main
 from handout_builder.version import VERSION
 from handout_builder.yamlfile import read_yaml
 
-KINDS = ("handout", "texts", "editorial")
+KINDS = ("handout", "texts", "editorial", "brand")
 BOTH = {f"{NAME}.{LANG}.pdf", f"{NAME}.{LANG}.epub"}
 
 
@@ -345,7 +345,7 @@ def test_examples_in_the_help_work(run: Callable[..., Done], project: Project) -
         done = run(*shlex.split(words)[1:])
         assert done.code == OK, example
         assert not target or json.loads(done.out)
-    assert names(project.top / "dist") == BOTH
+    assert names(project.top / "dist") == {*BOTH, "cell-healing"}
 
 
 def test_help_names_the_exit_codes(run: Callable[..., Done]) -> None:
@@ -391,6 +391,7 @@ FILES = {
     "handout": f"{NAME}/{LANG}.yaml",
     "editorial": f"{NAME}/editorial/{LANG}.yaml",
     "texts": f"shared/{LANG}.yaml",
+    "brand": "brands/harbour-lane/_brand.yml",
 }
 
 
@@ -422,8 +423,8 @@ def test_schema_catches_mistakes(root: Path, project: Project) -> None:
 
 
 def test_public_names_are_there_and_no_others() -> None:
-    classes = {"HandoutError", "Order", "Problem", "Severity", "Source"}
-    assert set(handout_builder.__all__) == {"load", "build", "check", "__version__"} | classes
+    classes = {"Brand", "HandoutError", "Order", "Problem", "Severity", "Source"}
+    assert set(handout_builder.__all__) == {"load", "load_brand", "build", "check", "__version__"} | classes
     assert handout_builder.__version__ == VERSION
     for name in handout_builder.__all__:
         assert getattr(handout_builder, name).__doc__, name

@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 import pytest
 from PIL import Image
+from yaml import safe_load
 
 from handout_builder import markup, model
+from handout_builder.brandfile import BrandName, HandoutDefaults, Links, Meta, Practitioner, Words
 from handout_builder.cli import main
 from handout_builder.errors import Severity
 from handout_builder.source import Source, load
@@ -71,7 +73,7 @@ def loaded(example: Example, top: Path) -> Source:
 
 
 def test_there_are_examples_of_every_kind() -> None:
-    assert {example.kind for example in EXAMPLES} == {"handout", "section", "block", "shared", "editorial"}
+    assert {example.kind for example in EXAMPLES} == {"handout", "section", "block", "shared", "editorial", "brand"}
 
 
 @pytest.mark.parametrize("example", HANDOUTS, ids=lambda example: example.place)
@@ -102,6 +104,22 @@ def test_example_of_what_handouts_share(example: Example, tmp_path: Path) -> Non
         whole = read_yaml(ROOT / "source" / "shared" / "en.yaml").value
         shared = model.Shared.model_validate(whole | value, context={"lang": "en"})
         assert {name for block in shared.safety.values() for name in block.sources} <= shared.sources.keys()
+
+
+def test_example_of_a_brand_is_the_whole_one() -> None:
+    """The example of the document is that of source/brands/, with the two keys that it leaves at their defaults."""
+    (example,) = (example for example in EXAMPLES if example.kind == "brand")
+    value = safe_load(example.text)
+    assert value["defaults"]["handout"].pop("wordmark") is False
+    assert value["defaults"]["handout"].pop("lang") == "en"
+    assert value == safe_load((ROOT / "source" / "brands" / "harbour-lane" / "_brand.yml").read_text("utf-8"))
+
+
+def test_every_key_of_a_brand_is_explained() -> None:
+    text = (ROOT / "docs" / "branding.md").read_text("utf-8")
+    for kind in (Meta, HandoutDefaults, Words, Links, BrandName, Practitioner):
+        for key in kind.model_fields:
+            assert f"`{key}`" in text, key
 
 
 def anchors(path: Path) -> set[str]:
@@ -175,7 +193,16 @@ def test_stages_have_the_numbers_of_the_pipeline() -> None:
 
 # Problem codes
 
-PLACES = {"Problem": 0, "note": 0, "_check_known": 1, "PydanticCustomError": 0, "Finding": 0, "problem": 1}
+PLACES = {
+    "Problem": 0,
+    "note": 0,
+    "_check_known": 1,
+    "PydanticCustomError": 0,
+    "Finding": 0,
+    "problem": 1,
+    "refuse": 0,
+    "_note": 0,
+}
 """Where the code stands among the arguments of what makes a problem."""
 
 

@@ -441,8 +441,8 @@ def test_ruby_is_native_and_has_parentheses_for_old_readers(book: Book) -> None:
 def test_pages_are_in_the_archive_as_rendered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     rendered: dict[str, str] = {}
 
-    def keep(template: str, **values: Any) -> str:
-        text = render(template, **values)
+    def keep(brand: Any, template: str, **values: Any) -> str:
+        text = render(brand, template, **values)
         rendered[text.partition("<title>")[2].partition("</title>")[0]] = text
         return text
 

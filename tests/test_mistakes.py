@@ -17,6 +17,8 @@ from conftest import Project
 from handout_builder.cli import PROBLEMS, main
 
 CASES = Path(__file__).parent / "cases"
+BRAND_CASES = Path(__file__).parent / "brand_cases"
+BRANDS = sorted(folder.name for folder in BRAND_CASES.iterdir())
 NAMES = sorted(folder.name for folder in CASES.iterdir() if (folder / "en.yaml").is_file())
 
 
@@ -29,6 +31,16 @@ def place(name: str, top: Path) -> None:
     shutil.copytree(CASES / name, top / "source" / name, ignore=shutil.ignore_patterns("expected.txt"))
 
 
+def compare(reported: str, expected: Path) -> None:
+    if os.environ.get("UPDATE_GOLDEN"):
+        expected.write_text(reported, "utf-8", newline="\n")
+    wanted = expected.read_text("utf-8")
+    if reported != wanted:
+        name = f"{expected.parent.name}/{expected.name}"
+        lines = difflib.unified_diff(wanted.splitlines(), reported.splitlines(), name, "reported", lineterm="")
+        pytest.fail("\n".join(lines), pytrace=False)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_report(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     place(name, tmp_path)
@@ -36,21 +48,28 @@ def test_report(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
     before = tree(tmp_path)
     code = main(["check", name])
     output = capsys.readouterr()
-    expected = CASES / name / "expected.txt"
-    if os.environ.get("UPDATE_GOLDEN"):
-        expected.write_text(output.err, "utf-8", newline="\n")
-    wanted = expected.read_text("utf-8")
-    if output.err != wanted:
-        lines = difflib.unified_diff(
-            wanted.splitlines(), output.err.splitlines(), f"cases/{name}/expected.txt", "reported", lineterm=""
-        )
-        pytest.fail("\n".join(lines), pytrace=False)
+    compare(output.err, CASES / name / "expected.txt")
     assert (code, output.out) == (PROBLEMS, "")
     assert tree(tmp_path) == before
 
 
+@pytest.mark.parametrize("name", BRANDS)
+def test_report_on_a_brand(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Folders in brand_cases/ are brands with a mistake; what is expected comes from `make_handout.py brand check`."""
+    folder = tmp_path / "source" / "brands" / name
+    shutil.copytree(BRAND_CASES / name, folder, ignore=shutil.ignore_patterns("expected.txt"))
+    (tmp_path / "secret.png").write_bytes(b"\x89PNG")
+    monkeypatch.chdir(tmp_path)
+    code = main(["brand", "check", "--strict"])
+    compare(capsys.readouterr().err, BRAND_CASES / name / "expected.txt")
+    assert code == PROBLEMS
+
+
 def test_there_are_cases() -> None:
     assert len(NAMES) >= 18
+    assert len(BRANDS) >= 20
 
 
 @pytest.mark.parametrize("name", NAMES)
