@@ -1,6 +1,7 @@
-"""Make the picture of the README, docs/pages.png: ``python docs/make_pictures.py``.
+"""Make the pictures of the documents: ``python docs/make_pictures.py``.
 
-Builds the handout into a folder of its own and sets its pages side by side. Needs what ``make test`` installs.
+Builds the handout, with and without brands, into a folder of its own and sets pages side by side. Needs what
+``make test`` installs.
 """
 
 import sys
@@ -11,7 +12,7 @@ import pypdfium2
 from PIL import Image, ImageDraw
 
 ROOT = Path(__file__).resolve().parents[1]
-OUT = ROOT / "docs" / "pages.png"
+OUT = ROOT / "docs"
 WIDTH = 1600
 GAP = 20
 GROUND, EDGE = "#eef1f0", "#b9c1be"
@@ -27,12 +28,12 @@ def pages(pdf: Path, width: int) -> list[Image.Image]:
     return [page.resize((width, round(page.height * width / page.width)), Image.Resampling.LANCZOS) for page in drawn]
 
 
-def side_by_side(pictures: list[Image.Image]) -> Image.Image:
-    """Return the pictures in a row with thin edges on a light ground."""
+def side_by_side(pictures: list[Image.Image], width: int) -> Image.Image:
+    """Return the pictures in a row ``width`` px wide, with thin edges on a light ground."""
     height = max(picture.height for picture in pictures)
-    sheet = Image.new("RGB", (WIDTH, height + 2 * GAP), GROUND)
+    sheet = Image.new("RGB", (width, height + 2 * GAP), GROUND)
     draw = ImageDraw.Draw(sheet)
-    x = (WIDTH - sum(picture.width + GAP for picture in pictures) + GAP) // 2
+    x = (width - sum(picture.width + GAP for picture in pictures) + GAP) // 2
     for picture in pictures:
         sheet.paste(picture, (x, GAP))
         draw.rectangle((x - 1, GAP - 1, x + picture.width, GAP + picture.height), outline=EDGE)
@@ -40,18 +41,35 @@ def side_by_side(pictures: list[Image.Image]) -> Image.Image:
     return sheet
 
 
+def first_and_last(pdf: Path, width: int) -> list[Image.Image]:
+    """Return the pages that a brand changes most."""
+    every = pages(pdf, width)
+    return [every[0], every[-1]]
+
+
+def save(sheet: Image.Image, name: str) -> None:
+    """Write a picture with few colours into docs/."""
+    few = sheet.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=4, dither=Image.Dither.NONE)
+    few.save(OUT / name, "PNG", optimize=True)
+
+
 def main() -> None:
-    """Build the handout and write the picture."""
+    """Build the handout, with and without brands, and write the pictures."""
     sys.path.insert(0, str(ROOT))
     from handout_builder import Order, build  # noqa: PLC0415
 
+    handout = ROOT / "source" / "chronic-back-pain"
+    example = ROOT / "source" / "brands" / "harbour-lane"
+    others = sorted(path.parent for path in (ROOT / "tests" / "brands").glob("*/_brand.yml"))
     with tempfile.TemporaryDirectory() as folder:
-        (pdf,), _ = build([Order(ROOT / "source" / "chronic-back-pain", "en")], Path(folder), ("pdf",))
-        with pypdfium2.PdfDocument(pdf) as document:
+        orders = [Order(handout, "en", brand) for brand in (None, example, *others)]
+        (plain, own, *five), _ = build(orders, Path(folder), ("pdf",))
+        with pypdfium2.PdfDocument(plain) as document:
             count = len(document)
-        sheet = side_by_side(pages(pdf, (WIDTH - GAP) // count - GAP))
-    few = sheet.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=4, dither=Image.Dither.NONE)
-    few.save(OUT, "PNG", optimize=True)
+        save(side_by_side(pages(plain, (WIDTH - GAP) // count - GAP), WIDTH), "pages.png")
+        save(side_by_side(first_and_last(plain, 370), 800), "brand-without.png")
+        save(side_by_side(first_and_last(own, 370), 800), "brand-with.png")
+        save(side_by_side([pages(pdf, 300)[0] for pdf in five], 1620), "brand-five.png")
 
 
 if __name__ == "__main__":
