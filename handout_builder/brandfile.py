@@ -19,11 +19,13 @@ from handout_builder.model import Language, Model
 class Open(BaseModel):
     """A part of brand.yml: keys that are not used here belong to other programs."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
+    # A telephone number of digits alone is a number to YAML.
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, coerce_numbers_to_str=True)
 
 
 def _lines(value: Any) -> Any:
     """Take a text of several lines as a list of lines."""
+    value = str(value) if isinstance(value, int) else value
     return [line.strip() for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
 
 
@@ -200,6 +202,8 @@ class Typography(Open):
 
 class Words(Model):
     """The clinic's own words in one language."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
 
     invitation: Annotated[str, Field(max_length=300, description="One or two sentences; Markdown.")] = ""
     disclaimer: Annotated[str, Field(max_length=400, description="Printed below the contact; ours stays.")] = ""

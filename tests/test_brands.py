@@ -327,6 +327,7 @@ colours = st.one_of(st.none(), st.from_regex(r"#[0-9a-f]{6}", fullmatch=True))
     phases=(Phase.explicit, Phase.generate),  # a smaller brand would take minutes to find
 )
 @example(meta={}, primary=None, letterhead="band", logo=False)
+@example(meta={"phone": "05550123", "address": ["0", "007"]}, primary=None, letterhead="line", logo=False)
 @example(meta={}, primary="#ffff00", letterhead="auto", logo=True)
 @example(
     meta={
@@ -388,6 +389,13 @@ def test_posits_own_reader_reads_the_file_alike(folder: Path) -> None:
         from handout_builder import palette
 
         assert palette.parse(theirs.color.primary or "") == dict(ours.colours)["band"]
+
+
+@pytest.mark.parametrize("phone", ["05550123", "5550123", "555-0123", "+1 555 0123", '"0555"'])
+def test_telephone_numbers_need_no_quotes(phone: str, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(f"meta:\n  phone: {phone}\n  address: 7\n", "utf-8")
+    meta = load_brand(tmp_path).file.meta
+    assert (meta.phone, meta.address) == (phone.strip('"'), ["7"])
 
 
 @pytest.mark.parametrize(
