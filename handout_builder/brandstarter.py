@@ -17,34 +17,34 @@ _ENDINGS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"%PDF": "pdf"}
 _TEXT = """\
 # yaml-language-server: $schema=../../brand.schema.json
 # The brand of {name}. The format is brand.yml (https://posit-dev.github.io/brand-yml/); every key is explained in
-# docs/branding.md. Take the # away from a line to use it.
+# docs/branding.md. Delete the # before a key to use it, and nothing else: the blanks are right then.
 # See what comes out:  make_handout.py --brand {folder}     See the colours:  make_handout.py brand check {folder}
 
 meta:
   name:
     full: {name}
-    # short: A shorter name for the foot of each page
-  # link:
-  #   home: https://www.example.com
-  #   booking: https://www.example.com/book       # becomes a QR code
-  # address: |
-  #   1 Example Street
-  #   Example Town
-  # phone: 555-0100
-  # email: hello@example.com
-  # hours: |
-  #   Monday to Friday 9 to 5
-  # practitioner: {{name: A. Person, credentials: "Titles and registrations"}}
+    #short: A shorter name for the foot of each page
+  #link:
+  #  home: https://www.example.com
+  #  booking: https://www.example.com/book        # becomes a QR code
+  #address: |
+  #  1 Example Street
+  #  Example Town
+  #phone: 555-0100
+  #email: hello@example.com
+  #hours: |
+  #  Monday to Friday 9 to 5
+  #practitioner: {{name: A. Person, credentials: "Titles and registrations"}}
 {logo}{color}
-# typography:                                     # bring the files: nothing is fetched from the internet
-#   fonts:
-#     - {{family: My Typeface, source: file, files: [{{path: my-typeface-bold.ttf}}]}}
-#   headings: My Typeface
+#typography:                                      # bring the files: nothing is fetched from the internet
+#  fonts:
+#    - {{family: My Typeface, source: file, files: [{{path: my-typeface-bold.ttf}}]}}
+#  headings: My Typeface
 
 defaults:
   handout:
     letterhead: auto                              # auto, line, band, wash, or off
-    # wordmark: true                              # the logo is the name: do not print it twice
+    #wordmark: true                               # the logo is the name: do not print it twice
     texts:
       en:
         invitation: ""                            # one or two sentences above your phone number
@@ -54,7 +54,7 @@ _LOGO = """
 logo:
   images:
     main: {{path: {path}, alt: {alt}}}
-    # white: {{path: white.svg, alt: {alt}}}           # for dark grounds
+    #white: {{path: white.svg, alt: {alt}}}  # for dark grounds
   medium: main                                    # or: {{light: main, dark: white}}
 """
 _COLOR = """
