@@ -7,6 +7,7 @@ from handout_builder.brand import Brand, Face
 from handout_builder.logo import Logo
 from handout_builder.resources import LAYOUTS
 from handout_builder.tokens import Look, substitute
+from handout_builder.yamlfile import read_text
 
 _LOGO_TYPES = {"png": "image/png", "svg": "image/svg+xml"}
 
@@ -60,4 +61,4 @@ def book_css(brand: Brand, look: Look, *, headings: bool) -> str:
 
 def _own_css(brand: Brand, name: str) -> str:
     path = brand.layouts / name if brand.layouts else None
-    return path.read_text("utf-8") if path and path.is_file() else ""
+    return read_text(path) if path and path.is_file() else ""

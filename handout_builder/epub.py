@@ -20,10 +20,11 @@ from lxml import etree
 from handout_builder import language, model, prose
 from handout_builder.bake import bake
 from handout_builder.cover import cover
-from handout_builder.markup import Context, render
+from handout_builder.markup import Context
 from handout_builder.pictures import ending
 from handout_builder.resources import FONTS, LAYOUTS
 from handout_builder.source import Source
+from handout_builder.templates import render
 from handout_builder.tokens import Look, substitute, tokens
 
 if TYPE_CHECKING:

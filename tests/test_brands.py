@@ -612,6 +612,13 @@ def test_template_cannot_reach_out(attempt: str, tmp_path: Path) -> None:
     assert problem.hint
 
 
+def test_styles_that_are_no_text(tmp_path: Path) -> None:
+    folder = with_layout(tmp_path, "print.css", "")
+    (folder / "layouts" / "print.css").write_bytes(b"\xff\xfe h1 {}")
+    with pytest.raises(HandoutError, match="UTF-8"):
+        pipeline.make(load(HANDOUT, LANG, load_brand(folder)), ("pdf",))
+
+
 @pytest.mark.parametrize("target", ["/etc/hostname", "../../../secret.png", "https://example.com/x.png"])
 def test_styles_cannot_reach_out(target: str, tmp_path: Path) -> None:
     (tmp_path / "secret.png").write_bytes((ROOT / "tests" / "brands" / "pastel" / "logo.png").read_bytes())
