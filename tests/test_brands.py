@@ -286,7 +286,18 @@ def test_every_word_of_the_print_is_legible(branded: Any) -> None:
 @each_brand
 def test_warnings_keep_their_colour(folder: Path) -> None:
     own = dict(load_brand(folder).colours)
-    assert not own.keys() & {"warn", "warn-wash", "ink", "ink2", "paper", "qr", "qr-ground"}
+    assert not own.keys() & {"warn", "warn-wash", "warn-book", "ink", "ink2", "paper", "qr", "qr-ground"}
+
+
+@each_brand
+def test_warnings_of_the_book_keep_their_colour(branded: Any, built: Any) -> None:
+    def rule(path: Path) -> str:
+        with zipfile.ZipFile(path) as book:
+            found = re.search(r"\.safety\.doctor \{[^}]*\}", book.read("EPUB/book.css").decode())
+        assert found is not None
+        return found[0]
+
+    assert rule(branded.epub) == rule(built.epub)
 
 
 def test_letterhead_follows_the_colours() -> None:
