@@ -32,13 +32,13 @@ def chart(
 
     Raises ValueError for a point that the view does not show, or more points than it has room for.
     """
-    sheet = _Sheet(view, words.labels, look)
+    sheet = _Sheet(view, words.labels, look, len(legend))
     spots = [_spot(view, entry, sheet.radius) for entry in entries]
     parts = [sheet.ground(ident), *sheet.guides(len(entries))]
     parts += sheet.labelled(entries, spots)
     parts += sheet.corners()
     parts += sheet.legend(entries, legend)
-    return picture(sheet.frame.box, "".join(parts), words, ident, "chart")
+    return picture(sheet.box, "".join(parts), words, ident, "chart")
 
 
 def _spot(view: str, entry: Entry, radius: float) -> callouts.Spot:
@@ -51,21 +51,26 @@ def _spot(view: str, entry: Entry, radius: float) -> callouts.Spot:
 class _Sheet:
     """One chart in the making: its frame, its scale and its colours."""
 
-    def __init__(self, view: str, labels: Mapping[str, str], look: Look) -> None:
+    def __init__(self, view: str, labels: Mapping[str, str], look: Look, groups: int) -> None:
         name = anatomy.views()[view]
         self.data: Mapping[str, Any] = anatomy.figure(name)["frames"][view]
         self.figure = anatomy.figure(name)
         self.frame = Frame.of(name, view)
-        self.skin = look.skin
+        self.skin, self.lettering = look.skin, look.lettering
         self.colours = chart_colours(look)
         self.labels = labels
         self.unit: float = self.frame.box[2] / self.data["printed"]
         """Units of the drawing that are printed 1 mm wide."""
+        self.larger = look.lettering > 1
+        """Whether words need more room: labels are codes alone then, and the legend stands below the figure."""
+        left, top, width, height = self.frame.box
+        below = self.size(_NOTE * 1.5) * max(groups, 2) if self.larger and self.figure.get("mirror") else 0
+        self.box = (left, top, width, height + below)
         self.radius: float = self.data.get("radius", _RADIUS)
 
     def size(self, points: float) -> float:
         """Return a type size in pt as units of the drawing."""
-        return float(points * _MM_PER_PT * self.unit)
+        return float(points * self.lettering * _MM_PER_PT * self.unit)
 
     def text(
         self, words: str, x: float, y: float, points: float, colour: str, anchor: str = "start", *, bold: bool = False
@@ -75,7 +80,7 @@ class _Sheet:
 
     def ground(self, ident: str) -> str:
         """Return paper and figure: dark reading systems take away a ground that only a style sheet gives."""
-        left, top, width, height = self.frame.box
+        left, top, width, height = self.box
         paper = f"M{number(left)},{number(top)}h{number(width)}v{number(height)}h{number(-width)}z"
         return f'<path d="{paper}" fill="{self.colours["paper"]}"/>' + draw(self.frame, self.skin, ident)
 
@@ -92,7 +97,9 @@ class _Sheet:
         levels = [(level, self.figure["spinous"][level]) for level in self.data.get("named", ())]
         if self.data.get("hip-line"):
             yield from self.hip_line(self.labels["hip_line"] if self.fit_one_column(labels) else "")
-        yield from (self.text(level, 0, y + 0.4, 9.5, "ink", "middle", bold=True) for level, y in levels)
+        # Larger names would hide the midline points: they stand beside the pairs.
+        x, anchor = (-10.0, "end") if self.larger else (0.0, "middle")
+        yield from (self.text(level, x, y + 0.4, 9.5, "ink", anchor, bold=True) for level, y in levels)
         if bar := self.data.get("fingers"):
             yield from self.finger_bar(bar)
 
@@ -105,7 +112,7 @@ class _Sheet:
         y, x = self.figure["hip-line"], self.data["labels"]["x"] - 2
         line = f"M{number(-x)},{y}H-2.2M2.2,{y}H{number(x)}"
         yield cased(line, self.colours["dot-mid"], 0.3, ' stroke-dasharray="1.3 .9"')
-        lines = wrap(words, _NARROW)
+        lines = wrap(words, round(_NARROW / self.lettering))
         step = self.size(_NOTE * 1.25)
         for place, part in enumerate(lines):
             yield self.text(part, -x - 1, y + step * (place - (len(lines) - 1) / 2), _NOTE, "dot-mid", "end")
@@ -121,12 +128,12 @@ class _Sheet:
         )
         for kind, left, width, words, cun in (
             (TWO, 0.0, two, self.labels["two_fingers"], "1.5 cun"),
-            (FOUR, -four - 18, four, self.labels["four_fingers"], "3 cun"),
+            (FOUR, -four - 18 * self.lettering, four, self.labels["four_fingers"], "3 cun"),
         ):
             yield fingers(kind, left, y - 5, self.colours)
             bar = f"M{number(left)},{y}h{number(width)}m0,-.9v1.8M{number(left)},{y - 0.9}v1.8"
             yield f'<path d="{bar}" fill="none" stroke="{self.colours["ink"]}" stroke-width=".35"/>'
-            yield self.text(words, left + width + 1.4, y - 3.4, _NOTE, "ink", bold=True)
+            yield self.text(words, left + width + 1.4, y - 0.4 - 3 * self.lettering, _NOTE, "ink", bold=True)
             yield self.text(cun, left + width + 1.4, y - 0.4, _NOTE, "ink2")
 
     def labelled(self, entries: Sequence[Entry], spots: Sequence[callouts.Spot]) -> Iterator[str]:
@@ -164,7 +171,7 @@ class _Sheet:
 
     def pitch(self, lines: int) -> float:
         """Return the height of a label."""
-        return self.size(_CODE * (1.35 if lines == 1 else 2.1))
+        return self.size(_CODE * (1.35 if lines == 1 or self.larger else 2.1))
 
     def label(self, entry: Entry, label: callouts.Label, x: float, *, swapped: bool, lines: int) -> str:
         """Return code and name: one line with the code next to the leader, or two lines."""
@@ -175,6 +182,8 @@ class _Sheet:
         anchor = "end" if left else "start"
         size = self.size(_CODE)
         x = -abs(x) if left else abs(x)
+        if self.larger:
+            return self.text(entry.point.code, x, label.y, _CODE, code_colour, anchor, bold=True)
         if lines > 1:
             return line_of_text(
                 entry.point.code, x, label.y - 0.5 * size, size, self.colours[code_colour], anchor, bold=True
@@ -190,7 +199,7 @@ class _Sheet:
         """Yield what the shapes mean, in the lower corners: left the groups, right pair and midline."""
         if not self.figure.get("mirror"):
             return
-        left, top, width, height = self.frame.box
+        left, top, width, height = self.box
         step, bottom = self.size(_NOTE * 1.5), top + height - self.size(_NOTE)
         r = self.radius * 0.9
         for line, (kind, words) in enumerate(reversed(groups)):

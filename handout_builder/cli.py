@@ -15,6 +15,7 @@ from handout_builder.resources import SOURCE
 from handout_builder.usage import COMMANDS, parser
 
 if TYPE_CHECKING:
+    from handout_builder.editions import Edition
     from handout_builder.pipeline import Order
 
 OK, PROBLEMS, USAGE, CANNOT, INTERRUPTED = 0, 1, 2, 3, 130
@@ -149,8 +150,13 @@ def _orders(options: argparse.Namespace) -> "list[Order]":
             hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(source.handouts(root))}"
             problems.append(Problem("unknown-handout", "there is no such handout", Path(name), hint=hint))
     brands: list[Path | None] = [*_brand_folders(options.brand)] if options.brand else [None]
+    editions = _editions(options.edition or [])
     orders = [
-        Order(f, lang, brand) for brand in brands for f in folders for lang in options.lang or source.languages(f)
+        Order(f, lang, brand, edition)
+        for brand in brands
+        for f in folders
+        for lang in options.lang or source.languages(f)
+        for edition in editions
     ]
     for order in orders:
         if order.lang not in source.languages(order.folder):
@@ -159,6 +165,23 @@ def _orders(options: argparse.Namespace) -> "list[Order]":
     if problems:
         raise HandoutError(problems)
     return orders
+
+
+def _editions(names: Sequence[str]) -> "list[Edition]":
+    """Return the editions by name; ``all`` is every one."""
+    from handout_builder.editions import DEFAULT, EDITIONS  # noqa: PLC0415
+    from handout_builder.model import nearest  # noqa: PLC0415
+
+    wanted = list(dict.fromkeys(known for name in names for known in (EDITIONS if name == "all" else [name])))
+    problems = []
+    for name in wanted:
+        if name not in EDITIONS:
+            near = nearest(name, EDITIONS)
+            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(EDITIONS)}"
+            problems.append(Problem("unknown-edition", "there is no such edition", Path(name), hint=hint))
+    if problems:
+        raise HandoutError(problems)
+    return [EDITIONS[name] for name in wanted or [DEFAULT]]
 
 
 def _brand_folders(names: Sequence[str]) -> list[Path]:

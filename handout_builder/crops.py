@@ -17,6 +17,8 @@ _SIZE = 40.0
 _SCALE = {"back": 1.1}
 _LEG_SCALE = 0.28
 _BACK = "back"
+# Type size in pt of the vertebrae, and how much larger it may be set: there is no more room between them.
+_NAME, _LARGER = 9.0, 1.2
 
 
 def crop(entry: Entry, others: Sequence[Entry], words: Words, ident: str, look: Look) -> Markup:
@@ -35,7 +37,7 @@ def crop(entry: Entry, others: Sequence[Entry], words: Words, ident: str, look: 
     unit = box[2] / _SIZE
     parts = [draw(frame, look.skin, ident)]
     if name == _BACK:
-        parts += _named(box, colours, unit * 9 * _MM_PER_PT)
+        parts += _named(box, colours, unit * _NAME * min(look.lettering, _LARGER) * _MM_PER_PT)
     for other in sorted(near, key=lambda other: other.point.code == entry.point.code):
         strong = other.point.code == entry.point.code
         radius = (1.7 if strong else 1.0) * unit

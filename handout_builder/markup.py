@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _FOOT_LINE = 62
 LOGO = "brand:logo"
 """The address of a brand's logo in print."""
-_INTERNAL_LINK = re.compile(r'<a href="#([a-z0-9-]+)">.*?</a>')
+_INTERNAL_LINK = re.compile(r'<a href="#([a-z0-9-]+)">(.*?)</a>')
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,15 @@ class Context:
             plain = plain.replace(run, self.tagged(run, lang))
         return plain
 
+    def blocks(self, kind: str) -> list[Any]:
+        """Return the blocks of a kind in the whole handout, safety blocks only where they are shown."""
+        every = (block for section in self.source.handout.sections for block in section.blocks)
+        return [block for block in every if block.type == kind and getattr(block, "show", True)]
+
+    def halves(self, blocks: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
+        """Return the blocks for two panels: the first one, and the others."""
+        return blocks[:1], blocks[1:]
+
     def where(self, code: str) -> str:
         """Return the place of a point as a sentence."""
         return words.where(self.source, code)
@@ -152,9 +161,9 @@ class Context:
         svg = substitute(svg, self._look)
         return Markup(svg.replace("<svg ", '<svg class="icon" aria-hidden="true" focusable="false" '))
 
-    def cautions(self, code: str) -> list[str]:
-        """Return the lines of care for a point."""
-        return words.cautions(self.source, code)
+    def cautions(self, code: str, without: str = "") -> list[str]:
+        """Return the lines of care for a point, but for the one of a name that is said elsewhere."""
+        return words.cautions(self.source, code, without)
 
     def chart(self, block: model.Chart, ident: str) -> Markup:
         """Return the drawing of a chart block; readings are the author's where a card gives one."""
@@ -224,18 +233,30 @@ class Context:
         return self.source.look
 
 
-def print_html(source: Source, pages: Mapping[str, int]) -> str:
-    """Return the whole handout as one HTML page for the print; ``pages`` has the page of each section."""
-    context = Context(
+def sheet_html(source: Source, sides: Sequence[Any]) -> str:
+    """Return the sides of the sheets that a booklet's pages are put on."""
+    return render(source.brand, "sheet.html", h=source.handout, c=_print_context(source), sides=sides)
+
+
+def _print_context(source: Source) -> Context:
+    return Context(
         source,
         epub=False,
         picture=lambda name: (source.folder / name).resolve().as_uri(),
         page_starts={},
         logo=LOGO if source.brand and source.brand.logo else "",
     )
-    html = render(source.brand, "print.html", h=source.handout, c=context)
+
+
+def print_html(source: Source, pages: Mapping[str, int]) -> str:
+    """Return the whole handout as one HTML page for the print; ``pages`` has the page of each section."""
+    context = _print_context(source)
+    html = render(source.brand, source.edition.template, h=source.handout, c=context)
     label = source.shared.labels["see_page"]
-    html = _INTERNAL_LINK.sub(lambda m: f"{m[0]} ({label}\u00a0{pages[m[1]]})", html)
+    if source.edition.pages:  # the short form has no sections to lead to
+        html = _INTERNAL_LINK.sub(r"\2", html)
+    else:
+        html = _INTERNAL_LINK.sub(lambda m: f"{m[0]} ({label}\u00a0{pages[m[1]]})", html)
     # WeasyPrint 70 can break a line after its first word when a short inline element follows a space near
     # the line's end; with the space inside the element it does not.
     return html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")
@@ -243,7 +264,7 @@ def print_html(source: Source, pages: Mapping[str, int]) -> str:
 
 def linked(html: str) -> set[str]:
     """Return the sections that a printed page leads to: only their page numbers are printed."""
-    return set(_INTERNAL_LINK.findall(html))
+    return {match[1] for match in _INTERNAL_LINK.finditer(html)}
 
 
 def first_pages(source: Source) -> dict[str, int]:

@@ -290,6 +290,7 @@ class SafetyGroup(Model):
     lead: Prose | None = None
     items: Annotated[list[Prose], Field(min_length=1)]
     numbered: bool = False
+    short: Annotated[Prose | None, Field(description="The same in one paragraph, for the short editions.")] = None
 
 
 class SafetyBlock(Model):

@@ -1,9 +1,11 @@
 """Stage 3, set: from HTML to laid-out pages and to PDF bytes, with WeasyPrint.
 
-One file is PDF/A-3a (ISO 19005-3, level A) and PDF/UA-1 (ISO 14289-1) at once.
+What is read on a screen is PDF/A-3a (ISO 19005-3, level A) and PDF/UA-1 (ISO 14289-1) at once; pages that are
+put on sheets afterwards are PDF/A-3b, without tags; the file for a print shop is PDF/X-4 (ISO 15930-7).
 """
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,15 +16,18 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from handout_builder import streams, tags
+from handout_builder.editions import Edition
 from handout_builder.engine import weasyprint
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.resources import LAYOUTS
+from handout_builder.source import Source
 from handout_builder.tokens import Look, substitute
 
 if TYPE_CHECKING:
     from handout_builder.brand import Brand
     from handout_builder.dress import Asset
 
+_LINK = re.compile(r'(?<=<a) href="[^"]*"')
 _STYLES = ("tokens.css", "print.css")
 # PDF/UA-1, clause 5: the identifier; PDF/A-3, 6.6.2.3.2 asks for the schema of every property it does not know.
 _UA_XMP = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
@@ -71,39 +76,45 @@ class Pages:
         return starts
 
 
-def lay_out(html: str, folder: Path, brand: "Brand | None" = None) -> Pages:
-    """Lay out the HTML of a handout whose pictures lie in ``folder``, for a clinic or for none.
+def lay_out(html: str, source: Source) -> Pages:
+    """Lay out the HTML of a handout in its edition.
 
     Raises HandoutError for anything that WeasyPrint complains about: a missing glyph, a picture or a
     font that does not load and a mistyped property are only log lines there.
     """
     engine = weasyprint()
-    look = Look(own=brand.colours if brand else ())
+    brand, edition, look = source.brand, source.edition, source.look
     base, print_css = ((LAYOUTS / name).read_text("utf-8") for name in _STYLES)
-    css = base + look.css + print_css
+    if edition.colours == "cmyk":
+        html = _LINK.sub("", html)  # PDF/X-4, 6.17: no annotation inside the bleed
+    css = base + look.css + print_css + edition.css
     assets: dict[str, Asset] = {}
     if brand:
         more, assets = _dress(brand, html)
         css += more
-    fetcher = _fetcher(engine, [folder, *([brand.layouts] if brand and brand.layouts else [])], assets, look)
-    with _complaints(folder):
+    fetcher = _fetcher(engine, [source.folder, *([brand.layouts] if brand and brand.layouts else [])], assets, look)
+    with _complaints(source.folder):
         fonts = engine.text.fonts.FontConfiguration()
         sheet = engine.CSS(string=css, base_url=LAYOUTS.as_uri() + "/", url_fetcher=fetcher, font_config=fonts)
         page = _page(engine, html, fetcher)
-        document = page.render(font_config=fonts, stylesheets=[sheet], pdf_variant="pdf/a-3a")
+        document = page.render(font_config=fonts, stylesheets=[sheet], pdf_variant=_variant(edition))
     return Pages(document, _page_of(document))
 
 
-def write(pages: Pages, folder: Path, brand: "Brand | None" = None) -> bytes:
+def _variant(edition: Edition) -> str | None:
+    if edition.colours == "cmyk":
+        return None  # press.py does more than WeasyPrint's own, and nothing by the clock
+    return "pdf/a-3b" if edition.sheets else "pdf/a-3a"
+
+
+def write(pages: Pages, source: Source) -> bytes:
     """Return the PDF; raises HandoutError when WeasyPrint complains or a font in it is neither ours nor the brand's."""
     families = [Look().tokens[name].strip('"') for name in ("latin", "han")]
-    families += [face.family for face in brand.faces] if brand else []
-    with _complaints(folder):
-        return bytes(
-            pages.document.write_pdf(
-                finisher=_finisher(families, brand.publisher if brand else ""), pdf_variant="pdf/a-3a"
-            )
-        )
+    families += [face.family for face in source.brand.faces] if source.brand else []
+    variant = _variant(source.edition)
+    press = {} if variant else {"pdf_version": "1.6", "pdf_identifier": True}
+    with _complaints(source.folder):
+        return bytes(pages.document.write_pdf(finisher=_finisher(families, source), pdf_variant=variant, **press))
 
 
 def _dress(brand: "Brand", html: str) -> tuple[str, dict[str, "Asset"]]:
@@ -185,20 +196,32 @@ def _complaints(folder: Path) -> Iterator[None]:
         raise HandoutError([Problem("typesetting", message, folder) for message in dict.fromkeys(heard)])
 
 
-def _finisher(families: list[str], publisher: str) -> Callable[[Any, Any], None]:
+def _finisher(families: list[str], source: Source) -> Callable[[Any, Any], None]:
     """Return the function that completes the PDF before it is serialised."""
+    edition, publisher = source.edition, source.brand.publisher if source.brand else ""
 
     def finish(document: Any, pdf: Any) -> None:
-        _complete_metadata(pdf, publisher)
-        tags.finish(pdf)
+        if edition.colours == "cmyk":
+            from handout_builder import press  # noqa: PLC0415  # colour management only for a print shop
+
+            press.finish(document, pdf, source)
+        if edition.colours == "grey":
+            from handout_builder import inks  # noqa: PLC0415
+
+            inks.recolour(pdf, inks.Grey())
+        if _variant(edition) == "pdf/a-3a":
+            add_metadata(pdf, _UA_XMP)
+            tags.finish(pdf)
+        if publisher:
+            add_metadata(pdf, _PUBLISHER_XMP % escape(publisher).encode())
         _check_fonts(document, pdf, families)
         streams.serialise(pdf)
 
     return finish
 
 
-def _complete_metadata(pdf: Any, publisher: str) -> None:
-    more = _UA_XMP + (_PUBLISHER_XMP % escape(publisher).encode() if publisher else b"")
+def add_metadata(pdf: Any, more: bytes) -> None:
+    """Add RDF to the metadata of the file."""
     metadata = pdf.objects[tags.number(pdf.catalog["Metadata"])]
     # Inside the one rdf:RDF: validators do not read a second one. Uncompressed: PDF/A-3, 6.6.2.1.
     metadata.stream = [part.replace(b"</rdf:RDF>", more + b"</rdf:RDF>") for part in metadata.stream]

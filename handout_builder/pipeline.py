@@ -9,17 +9,19 @@
 
 import gc
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from handout_builder import markup
+from handout_builder.editions import DEFAULT, EDITIONS, SHEET, Edition
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.output import write_all
 from handout_builder.source import Source, load
 
 if TYPE_CHECKING:
     from handout_builder.brand import Brand
+    from handout_builder.pdf import Pages
 
 Format = Literal["pdf", "epub"]
 FORMATS: tuple[Format, ...] = ("pdf", "epub")
@@ -36,12 +38,17 @@ class Order:
     lang: str
     brand: Path | None = None
     """The folder of a brand; its files go into a folder of its name."""
+    edition: Edition = EDITIONS[DEFAULT]
 
     @property
     def name(self) -> str:
         """The path that its files begin with, inside the output folder."""
         stem = f"{self.folder.name}.{self.lang}"
         return f"{self.brand.resolve().name}/{stem}" if self.brand else stem
+
+    def path(self, kind: Format) -> str:
+        """The path of one of its files, inside the output folder: books have no edition."""
+        return f"{self.name}{self.edition.suffix if kind == 'pdf' else ''}.{kind}"
 
 
 def _silent(_: str) -> None:
@@ -57,9 +64,9 @@ def check(orders: Iterable[Order], progress: Progress = _silent, *, strict: bool
     brands = _Brands()
     for order in orders:
         try:
-            source = load(order.folder, order.lang, brands.get(order.brand))
+            source = load(order.folder, order.lang, brands.get(order.brand), order.edition)
             problems += source.notes
-            make(source, FORMATS, progress)
+            make(source, _kinds(order, FORMATS), progress)
         except HandoutError as error:
             problems += error.problems
     problems = list(dict.fromkeys(problems))
@@ -89,18 +96,25 @@ def build(
         if number:
             gc.collect()  # laid-out pages are full of cycles, and the program has switched the collector off
         try:
-            source = load(order.folder, order.lang, brands.get(order.brand))
+            source = load(order.folder, order.lang, brands.get(order.brand), order.edition)
             notes += source.notes
             if strict and (errors := [p for p in map(Problem.strictly, source.notes) if p.severity is Severity.ERROR]):
                 raise HandoutError(errors)
-            products = make(source, wanted, progress)
-            files |= {out / f"{order.name}.{kind}": data for kind, data in products.items()}
+            # The book goes with the first edition that it can follow.
+            kinds = [kind for kind in _kinds(order, wanted) if out / order.path(kind) not in files]
+            products = make(source, kinds, progress)
+            files |= {out / order.path(kind): data for kind, data in products.items()}
         except HandoutError as error:
             problems += error.problems
     if problems:
         raise HandoutError(dict.fromkeys(problems))
     write_all(files)
     return list(files), list(dict.fromkeys(notes))
+
+
+def _kinds(order: Order, wanted: Iterable[Format]) -> list[Format]:
+    """Return the formats that the order's edition is made in."""
+    return [kind for kind in wanted if kind == "pdf" or order.edition.book]
 
 
 class _Brands:
@@ -123,23 +137,52 @@ def make(source: Source, formats: Iterable[Format], progress: Progress = _silent
     """Return the bytes of a loaded handout's files."""
     from handout_builder import epub, pdf  # noqa: PLC0415  # the engines take most of a start's time
 
-    brand = source.brand
-    name = f"{brand.name + '/' if brand else ''}{source.name}.{source.lang}"
+    brand, edition = source.brand, source.edition
+    name = f"{brand.name + '/' if brand else ''}{source.name}.{source.lang}{edition.suffix}"
     progress(f"{name}: setting pages")
     # The book's page list comes from the printed pages, so they are set for the EPUB, too.
     numbers = markup.first_pages(source)
     for _ in range(_MOST_PASSES):
         html = markup.print_html(source, numbers)
-        pages = pdf.lay_out(html, source.folder, brand)
-        real = {ident: pages.page_of[ident] for ident in numbers}
+        pages = pdf.lay_out(html, source)
+        real = {ident: pages.page_of.get(ident, page) for ident, page in numbers.items()}
         if all(numbers[ident] == real[ident] for ident in markup.linked(html)):
             break
         numbers = real
     else:
         message = "the page numbers in the text move it from page to page"
         raise HandoutError([Problem("page-numbers", message, source.folder, hint="take a link to a section out")])
+    if edition.pages and pages.count != edition.pages:
+        message = f"the edition {edition.name} has room for {edition.pages} pages, and the text takes {pages.count}"
+        hint = "shorten the handout's summary, points or lists; or print another edition"
+        raise HandoutError([Problem("too-long", message, source.folder, hint=hint)])
     products: dict[Format, bytes] = {}
     for kind in formats:
         progress(f"{name}: making {kind}")
-        products[kind] = pdf.write(pages, source.folder, brand) if kind == "pdf" else epub.write(source, pages.starts)
+        products[kind] = _pdf(pages, source) if kind == "pdf" else epub.write(source, pages.starts)
     return products
+
+
+def _pdf(pages: "Pages", source: Source) -> bytes:
+    """Return the PDF of an edition, its pages put on sheets where it has any."""
+    from handout_builder import pdf  # noqa: PLC0415
+
+    written = pdf.write(pages, source)
+    if not source.edition.sheets:
+        return written
+    from handout_builder import impose  # noqa: PLC0415  # only for booklets and leaflets
+
+    sides = impose.booklet(pages.count) if source.edition.sheets == "booklet" else impose.leaflet()
+    labels, sheets = source.shared.labels, sides[-1].sheet
+    sides = [
+        replace(
+            side,
+            proof=labels["sheet_front" if side.front else "sheet_back"].format(
+                name=f"{source.name}.{source.lang}", sheet=side.sheet, sheets=sheets
+            ),
+        )
+        for side in sides
+    ]
+    sheet = replace(source, edition=SHEET)
+    empty = pdf.write(pdf.lay_out(markup.sheet_html(sheet, sides), sheet), sheet)
+    return impose.impose(written, empty, sides)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handout_builder import anatomy, coverage, language, model, prose, words
+from handout_builder.editions import DEFAULT, EDITIONS, Edition
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.points import catalogue
 from handout_builder.resources import SOURCE
@@ -34,11 +35,13 @@ class Source:
     notes: tuple[Problem, ...]
     """Warnings and notes that ``check`` reports; they do not stop a build."""
     brand: "Brand | None" = None
+    edition: Edition = EDITIONS[DEFAULT]
 
     @property
     def look(self) -> Look:
         """What decides the colours."""
-        return Look(self.handout.skin, self.brand.colours if self.brand else ())
+        own = (*(self.brand.colours if self.brand else ()), *self.edition.tokens)
+        return Look(self.handout.skin, own, self.edition.lettering)
 
 
 def handouts(root: Path) -> list[str]:
@@ -54,7 +57,9 @@ def languages(folder: Path) -> list[str]:
     return sorted(file.stem for file in folder.glob("*.yaml") if language.is_tag(file.stem))
 
 
-def load(folder: Path, lang: str, brand: "Brand | None" = None) -> Source:
+def load(
+    folder: Path, lang: str, brand: "Brand | None" = None, edition: Edition = EDITIONS[DEFAULT]
+) -> Source:
     """Load one handout in one language with the shared texts and the catalogue beside it, for a clinic or for none.
 
     Raises HandoutError with every problem of every file that could be read.
@@ -77,7 +82,7 @@ def load(folder: Path, lang: str, brand: "Brand | None" = None) -> Source:
     if brand:
         texts = [text for value in (file.value, shared.labels) for _, text in _texts(value)]
         notes += [*brand.notes, *brand.unlike(texts)]
-    return Source(folder.name, lang, folder, handout, editorial, shared, points, tuple(notes), brand)
+    return Source(folder.name, lang, folder, handout, editorial, shared, points, tuple(notes), brand, edition)
 
 
 def _beside(root: Path, name: str) -> Path:

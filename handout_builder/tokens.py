@@ -11,18 +11,25 @@ _DECLARATION = re.compile(r"--([a-z0-9-]+):\s*([^;]+);")
 _REFERENCE = re.compile(r"var\(--([a-z0-9-]+)\)")
 
 
+def declared(css: str) -> dict[str, str]:
+    """Return the custom properties that a style sheet sets, by their names without the dashes."""
+    return dict(_DECLARATION.findall(css))
+
+
 @cache
 def tokens() -> Mapping[str, str]:
     """Return every token by its name without the dashes: ``{"ink": "#17211f", …}``."""
-    return dict(_DECLARATION.findall((LAYOUTS / "tokens.css").read_text("utf-8")))
+    return declared((LAYOUTS / "tokens.css").read_text("utf-8"))
 
 
 @dataclass(frozen=True)
 class Look:
-    """What decides the colours of one product: the skin tone of its drawings, and the tokens that a brand sets."""
+    """What decides the colours of one product: its drawings' skin tone, and the tokens of its brand and edition."""
 
     skin: str = "light"
     own: tuple[tuple[str, str], ...] = ()
+    lettering: float = 1.0
+    """How much larger than usual the words in drawings are set."""
 
     @property
     def tokens(self) -> Mapping[str, str]:
@@ -31,7 +38,7 @@ class Look:
 
     @property
     def css(self) -> str:
-        """The tokens that the brand sets, as custom properties."""
+        """The tokens that brand and edition set, as custom properties."""
         return ":root {" + "".join(f" --{name}: {value};" for name, value in self.own) + " }\n" if self.own else ""
 
 

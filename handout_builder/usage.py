@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from handout_builder.editions import EDITIONS
 from handout_builder.version import VERSION
 
 COMMANDS = ("brand", "build", "check", "new", "points", "schema")
@@ -13,6 +14,7 @@ examples:
   make_handout.py chronic-back-pain --format pdf  only its PDF
   make_handout.py check                           report problems and doubts, write nothing
   make_handout.py --brand cell-healing            with a clinic's brand, into dist/cell-healing/
+  make_handout.py --edition letter --edition press       for US paper, and for a print shop
   make_handout.py new neck-pain                   a commented folder to start from: source/neck-pain/
   make_handout.py new brand my-clinic             a brand to start from: source/brands/my-clinic/
   make_handout.py brand check cell-healing        what was made of its colours, logo and typefaces
@@ -48,6 +50,9 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("handouts", nargs="*", metavar="HANDOUT", help="which handouts (all)")
         command.add_argument("--lang", action="append", metavar="TAG", help="only this language, for example en")
         command.add_argument("--brand", action="append", metavar="BRAND", help="with this brand; several, or: all")
+        command.add_argument(
+            "--edition", action="append", metavar="EDITION", help=f"{', '.join(EDITIONS)}; several, or: all"
+        )
         command.add_argument("--strict", action="store_true", help="take warnings, and changes to a brand, as errors")
     new = _command(commands, "new", "make a commented starting folder that builds at once")
     new.add_argument(

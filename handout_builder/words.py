@@ -41,9 +41,9 @@ def short_where(source: "Source", code: str) -> str:
     return short_place(place, source.shared) if place else ""
 
 
-def cautions(source: "Source", code: str) -> list[str]:
-    """Return the lines of care for the card of a point; raises KeyError for one without words."""
-    return [source.shared.cautions[name] for name in source.points[code].cautions]
+def cautions(source: "Source", code: str, without: str = "") -> list[str]:
+    """Return the lines of care for the card of a point, but for one; raises KeyError for one without words."""
+    return [source.shared.cautions[name] for name in source.points[code].cautions if name != without]
 
 
 def chart_alt(source: "Source", view_name: str, codes: Iterable[str]) -> str:

@@ -1,0 +1,75 @@
+"""The editions of a handout: one row of a table for each way to print it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from handout_builder.resources import LAYOUTS
+from handout_builder.tokens import declared
+
+Colours = Literal["rgb", "grey", "cmyk"]
+Sheets = Literal["", "booklet", "leaflet"]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """How a handout is printed; its looks are in ``layouts/editions/NAME.css``, after those of every print."""
+
+    name: str
+    about: str
+    """In a few words, for ``--help``."""
+    template: str = "print.html"
+    stacked: bool = False
+    """Whether headings stand above the text, not in a column beside it."""
+    colours: Colours = "rgb"
+    sheets: Sheets = ""
+    """How its pages are put on sheets; such an edition has no tags, as nobody reads it on a screen."""
+    lettering: float = 1.0
+    """How much larger the words in charts are set: charts are drawn for 176 mm and labels of 10.5 pt."""
+    book: bool = False
+    """Whether the EPUB may follow its pages."""
+    pages: int = 0
+    """The number of pages that it has room for; 0 for any."""
+
+    @property
+    def suffix(self) -> str:
+        """What its files are called after the language."""
+        return "" if self.name == DEFAULT else f".{self.name}"
+
+    @cached_property
+    def css(self) -> str:
+        """Its own rules."""
+        names = (*(["stacked"] if self.stacked else []), self.name)
+        paths = (LAYOUTS / "editions" / f"{name}.css" for name in names)
+        return "".join(path.read_text("utf-8") for path in paths if path.is_file())
+
+    @cached_property
+    def tokens(self) -> tuple[tuple[str, str], ...]:
+        """The tokens that it sets."""
+        return tuple(declared(self.css).items())
+
+
+DEFAULT = "a4"
+SHEET = Edition("sheet", "what is printed on a sheet beside its pages", template="sheet.html", sheets="booklet")
+EDITIONS: Mapping[str, Edition] = {
+    edition.name: edition
+    for edition in (
+        Edition(DEFAULT, "A4, in colour", book=True),
+        Edition("letter", "US Letter, in colour", book=True),
+        Edition("large-print", "A4 for readers with low vision: 18 pt", stacked=True, lettering=1.8),
+        Edition("greyscale", "A4 without any colour", colours="grey"),
+        Edition("booklet", "A5 pages on A4 sheets, to fold and staple", stacked=True, sheets="booklet", lettering=1.3),
+        Edition(
+            "leaflet",
+            "the short form on one A4 sheet, folded twice",
+            template="leaflet.html",
+            stacked=True,
+            sheets="leaflet",
+            lettering=2.1,
+            pages=6,
+        ),
+        Edition("one-page", "the short form on one side of A4", template="one-page.html", lettering=2.1, pages=1),
+        Edition("press", "A4 for a print shop: PDF/X-4, CMYK, 3 mm bleed", colours="cmyk"),
+    )
+}

@@ -1,0 +1,161 @@
+"""Colours as inks: everything in a PDF that is RGB becomes grey, or cyan, magenta, yellow and black."""
+
+import io
+import struct
+import zlib
+from functools import cached_property
+from typing import Any, Protocol
+
+from coloraide import Color
+from PIL import Image, ImageCms
+
+RGB = tuple[float, float, float]
+"""Red, green and blue, each from 0 to 1 (sRGB)."""
+_NO_INK = 1e-9
+
+
+class Inks(Protocol):
+    """A way to print a colour."""
+
+    space: str
+    """The colour space's name in the PDF."""
+    fill: bytes
+    stroke: bytes
+    """The operators that set the colour of areas and of lines."""
+
+    def of(self, rgb: RGB) -> tuple[float, ...]:
+        """Return the amount of each ink, from 0 to 1 (of light, for grey)."""
+
+    def picture(self, image: Image.Image) -> Image.Image:
+        """Return a picture in these inks."""
+
+
+class Grey:
+    """One channel of light: a colour becomes the grey of the same luminance, so contrast stays as it was."""
+
+    space, fill, stroke = "/DeviceGray", b"g", b"G"
+
+    def of(self, rgb: RGB) -> tuple[float, ...]:
+        """Return the light of a colour, 0 (black) to 1 (white)."""
+        luminance = Color("srgb", rgb).luminance()
+        return (round(Color("xyz-d65", [luminance * w for w in (0.95047, 1, 1.08883)]).convert("srgb")[1], 4),)
+
+    def picture(self, image: Image.Image) -> Image.Image:
+        """Return a picture without colours."""
+        return image.convert("L")
+
+
+class Cmyk:
+    """Four inks after an ICC profile of the press: relative colorimetric, with black point compensation.
+
+    Neutral colours that are not light, text among them, are printed with black alone: four inks that do not
+    meet exactly blur small letters and hairlines.
+    """
+
+    space, fill, stroke = "/DeviceCMYK", b"k", b"K"
+    _CHROMA, _LIGHTNESS = 0.03, 0.85
+    """Below both (OKLCH), black alone prints the colour."""
+
+    def __init__(self, profile: bytes, limit: float) -> None:
+        """``limit``: the most that all inks together may cover, 3 for 300 %."""
+        self.limit = limit
+        self._profile = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        self._kept: dict[RGB, tuple[float, ...]] = {}
+
+    def of(self, rgb: RGB) -> tuple[float, ...]:
+        """Return cyan, magenta, yellow and black, each from 0 to 1."""
+        if rgb not in self._kept:
+            self._kept[rgb] = self._inks(rgb)
+        return self._kept[rgb]
+
+    def picture(self, image: Image.Image) -> Image.Image:
+        """Return a picture in four inks; one without colours is printed with black alone."""
+        if image.mode == "L":
+            nothing = Image.new("L", image.size)
+            return Image.merge("CMYK", (nothing, nothing, nothing, image.point(lambda light: 255 - light)))
+        printed = ImageCms.applyTransform(image.convert("RGB"), self._from_rgb)
+        if printed is None:  # only when it works in place
+            raise TypeError("the colour transform gave nothing")
+        return printed
+
+    def _inks(self, rgb: RGB) -> tuple[float, ...]:
+        lightness, chroma, _ = Color("srgb", rgb).convert("oklch").coords(nans=False)
+        if min(rgb) > 1 - _NO_INK:
+            return (0.0, 0.0, 0.0, 0.0)
+        if chroma < self._CHROMA and lightness < self._LIGHTNESS:
+            target = Color("srgb", rgb).convert("lab")["lightness"]
+            return (0.0, 0.0, 0.0, min(range(101), key=lambda k: abs(self._black[k] - target)) / 100)
+        pixel = Image.new("RGB", (1, 1), tuple(round(part * 255) for part in rgb))
+        inks = [part / 255 for part in self.picture(pixel).tobytes()]
+        excess = max(sum(inks) - self.limit, 0)
+        colours = sum(inks[:3])
+        if excess and colours:
+            inks = [*(part * (1 - excess / colours) for part in inks[:3]), inks[3]]
+        return tuple(round(part, 2) for part in inks)
+
+    @cached_property
+    def _from_rgb(self) -> Any:
+        return ImageCms.buildTransform(
+            ImageCms.createProfile("sRGB"),
+            self._profile,
+            "RGB",
+            "CMYK",
+            ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )
+
+    @cached_property
+    def _black(self) -> list[float]:
+        """The lightness (CIE L*, 0 to 100) of black ink by its amount in %."""
+        lab = ImageCms.createProfile("LAB")
+        intent = ImageCms.Intent.RELATIVE_COLORIMETRIC
+        transform = ImageCms.buildTransform(self._profile, lab, "CMYK", "LAB", intent)
+        ramp = Image.frombytes("CMYK", (101, 1), bytes(v for k in range(101) for v in (0, 0, 0, round(k * 2.55))))
+        printed = ImageCms.applyTransform(ramp, transform)
+        return [light / 2.55 for light in printed.tobytes()[::3]] if printed else []
+
+
+def recolour(pdf: Any, inks: Inks) -> None:
+    """Turn every RGB colour and picture of a file, not yet serialised, into inks."""
+    for item in list(pdf.objects):
+        extra = getattr(item, "extra", None)
+        if extra is None:
+            continue
+        if extra.get("Subtype") == "/Image":
+            if extra["ColorSpace"] == "/DeviceRGB":
+                _recolour_picture(item, inks)
+        else:
+            item.stream = [_recoloured(part, inks) for part in item.stream]
+        if "Group" in extra and "CS" in extra["Group"]:
+            extra["Group"]["CS"] = inks.space
+
+
+def _recoloured(part: Any, inks: Inks) -> Any:
+    """Return a line of a content stream with its colour, if it sets one, in inks: WeasyPrint writes one a line."""
+    if not isinstance(part, bytes) or not part.endswith((b" rg", b" RG")):
+        return part
+    *numbers, operator = part.split()
+    red, green, blue = (min(max(float(value), 0.0), 1.0) for value in numbers)
+    amounts = b" ".join(f"{amount:g}".encode() for amount in inks.of((red, green, blue)))
+    return amounts + b" " + (inks.fill if operator == b"rg" else inks.stroke)
+
+
+def _recolour_picture(item: Any, inks: Inks) -> None:
+    image = inks.picture(_picture(item))
+    item.stream, item.compress = [image.tobytes()], True
+    for key in ("Filter", "DecodeParms", "Decode"):
+        item.extra.pop(key, None)
+    item.extra["ColorSpace"] = inks.space
+
+
+def _picture(item: Any) -> Image.Image:
+    """Return a picture of a PDF: a JPEG file, or the data of a PNG file without its head."""
+    data = b"".join(getattr(part, "data", part) for part in item.stream)
+    if item.extra["Filter"] == "/DCTDecode":
+        return Image.open(io.BytesIO(data))
+    head = struct.pack(">IIBBBBB", item.extra["Width"], item.extra["Height"], 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", data), (b"IEND", b""))
+    png = b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body)) for name, body in chunks
+    )
+    return Image.open(io.BytesIO(b"\x89PNG\r\n\x1a\n" + png))
