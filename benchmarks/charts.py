@@ -31,8 +31,8 @@ def build() -> float:
     gc.collect()
     started = time.process_time()
     source = load(SOURCE, "en")
-    pages = pdf.lay_out(markup.print_html(source, markup.first_pages(source)), source.folder)
-    pdf.write(pages, source.folder)
+    pages = pdf.lay_out(markup.print_html(source, markup.first_pages(source)), source)
+    pdf.write(pages, source)
     write(source, pages.starts)
     return time.process_time() - started
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from handout_builder import coverage, language, logo, palette, prose, typeface
-from handout_builder.brandfile import BrandFile, Font, LogoFile, Meta, Setting
+from handout_builder.brandfile import BrandFile, Colours, Font, LogoFile, Meta, Setting
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.logo import Logo, LogoError
+from handout_builder.inks import Condition, not_for_a_press
 from handout_builder.model import nearest
 from handout_builder.palette import Check, Palette
 from handout_builder.resources import FONTS, SOURCE
@@ -24,6 +25,8 @@ _BESIDE, _ALONE = (38.0, 14.0), (81.0, 13.0)
 # A logo for light grounds stands on a band on a white chip, this much larger on each side.
 CHIP = 2.0
 _BOLD, _REGULAR = 700, 400
+# Colours of brand.yml that handouts have no use for.
+_THEIR_COLOURS = ("foreground", "background", "tertiary", "success", "info", "warning", "danger", "light", "dark", "link")
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ class Brand:
     """For paper: the book's title page and cover."""
     faces: tuple[Face, ...]
     notes: tuple[Problem, ...]
+    press: Condition | None
+    """How its print shop prints."""
 
     @property
     def publisher(self) -> str:
@@ -140,6 +145,7 @@ class _Loader:
         printed = self.logo(dark if letterhead == "band" and dark else light, smaller, ground)
         book = self.logo(light, box, tokens()["paper"])
         self.texts(faces)
+        press = self.press()
         if self.problems:
             raise HandoutError(dict.fromkeys(self.problems))
         if printed is None and wishes.wordmark:
@@ -147,7 +153,7 @@ class _Loader:
         own |= {face.use: f'"{face.family}"' for face in faces}
         notes = tuple(dict.fromkeys(self.notes))
         checks = derived.checks if derived else ()
-        parts = (tuple(own.items()), checks, printed, chip and printed is not None, book, faces, notes)
+        parts = (tuple(own.items()), checks, printed, chip and printed is not None, book, faces, notes, press)
         return Brand(self.folder.resolve().name, self.folder, self.brand, letterhead, *parts)
 
     def refuse(self, code: str, message: str, at: Location, hint: str = "", excerpt: str = "") -> None:
@@ -194,6 +200,18 @@ class _Loader:
         for remark in remarks:
             self.note("brand-logo", remark, ("logo",))
         return prepared
+
+    def press(self) -> Condition | None:
+        """Return the printing condition of the clinic's print shop."""
+        given, at = self.brand.defaults.handout.press, ("defaults", "handout", "press")
+        path = self.inside(given.profile, "brand-profile", (*at, "profile")) if given else None
+        if given is None or path is None:
+            return None
+        data = path.read_bytes()
+        if reason := not_for_a_press(data):
+            hint = "ask the print shop for its ICC profile, for example PSOcoated_v3.icc"
+            self.refuse("brand-profile", f"{given.profile}: {reason}", (*at, "profile"), hint)
+        return Condition(given.condition, data, given.ink_limit / 100)
 
     def inside(self, name: str, code: str, at: Location) -> Path | None:
         """Return a file of the brand's folder; nothing is fetched, and nothing outside is read."""
@@ -277,11 +295,15 @@ class _Loader:
         ):
             hint = "say which under defaults: handout: lang: ja (or zh-Hans, zh-Hant, ko): the shapes differ"
             self.refuse("untagged-language", f"'{run}' has no language", ("meta",), hint, run)
-        known = (*Meta.model_fields, "colour")
-        for key in (self.file.value.get("meta") or {}) if isinstance(self.file.value.get("meta"), dict) else ():
-            if key not in known and (near := nearest(key, Meta.model_fields)):
-                message = f"the key '{key}' is not used"
-                self.note("brand-key", message, ("meta", key), f"did you mean '{near[0]}'?", Severity.WARNING)
+        for top, keys, known in (
+            ("meta", Meta.model_fields, {*Meta.model_fields, "colour"}),
+            ("color", Colours.model_fields, {*Colours.model_fields, *_THEIR_COLOURS}),
+        ):
+            given = self.file.value.get(top)
+            for key in given if isinstance(given, dict) else ():
+                if key not in known and (near := nearest(str(key), keys)):
+                    message = f"the key '{key}' is not used"
+                    self.note("brand-key", message, (top, key), f"did you mean '{near[0]}'?", Severity.WARNING)
 
 
 def _distance(font: FontFile, weight: int) -> int:

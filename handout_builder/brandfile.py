@@ -216,6 +216,14 @@ def _off(value: Any) -> Any:
     return "off" if value is False else value
 
 
+class Press(Model):
+    """The printing condition of the clinic's print shop."""
+
+    profile: Annotated[str, Field(min_length=1, description="An ICC profile of a CMYK press, in the brand's folder.")]
+    condition: Annotated[str, Field(min_length=1, max_length=60, description="Its name, for example FOGRA51.")]
+    ink_limit: Annotated[int, Field(ge=200, le=400, description="The most that all inks may cover, in %.")] = 300
+
+
 class HandoutDefaults(Model):
     """Wishes for handouts: the key ``defaults.handout``."""
 
@@ -228,6 +236,7 @@ class HandoutDefaults(Model):
     lang: Annotated[Language | None, Field(description="The language of Han, kana or hangul in name and address.")] = (
         None
     )
+    press: Annotated[Press | None, Field(description="For the edition press, instead of FOGRA39.")] = None
     texts: Annotated[dict[Language, Words], Field(description="Words by language, for example en.")] = {}
 
 

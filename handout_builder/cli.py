@@ -135,6 +135,7 @@ def _schema(options: argparse.Namespace) -> int:
 def _orders(options: argparse.Namespace) -> "list[Order]":
     """Return what to build: the named handouts, or all; in the given languages, or all."""
     from handout_builder import source  # noqa: PLC0415
+    from handout_builder.editions import EDITIONS  # noqa: PLC0415
     from handout_builder.model import nearest  # noqa: PLC0415
     from handout_builder.pipeline import Order  # noqa: PLC0415
 
@@ -151,12 +152,15 @@ def _orders(options: argparse.Namespace) -> "list[Order]":
             problems.append(Problem("unknown-handout", "there is no such handout", Path(name), hint=hint))
     brands: list[Path | None] = [*_brand_folders(options.brand)] if options.brand else [None]
     editions = _editions(options.edition or [])
+    if editions and options.command == "build" and options.format == ["epub"] and not any(e.book for e in editions):
+        books = ", ".join(name for name, edition in EDITIONS.items() if edition.book)
+        hint = f"the EPUB follows the pages of one of: {books}"
+        raise HandoutError([Problem("no-book", "these editions have no EPUB", root, hint=hint)])
     orders = [
-        Order(f, lang, brand, edition)
+        Order(f, lang, brand, editions)
         for brand in brands
         for f in folders
         for lang in options.lang or source.languages(f)
-        for edition in editions
     ]
     for order in orders:
         if order.lang not in source.languages(order.folder):
@@ -167,9 +171,9 @@ def _orders(options: argparse.Namespace) -> "list[Order]":
     return orders
 
 
-def _editions(names: Sequence[str]) -> "list[Edition]":
+def _editions(names: Sequence[str]) -> "tuple[Edition, ...]":
     """Return the editions by name; ``all`` is every one."""
-    from handout_builder.editions import DEFAULT, EDITIONS  # noqa: PLC0415
+    from handout_builder.editions import EDITIONS  # noqa: PLC0415
     from handout_builder.model import nearest  # noqa: PLC0415
 
     wanted = list(dict.fromkeys(known for name in names for known in (EDITIONS if name == "all" else [name])))
@@ -181,7 +185,7 @@ def _editions(names: Sequence[str]) -> "list[Edition]":
             problems.append(Problem("unknown-edition", "there is no such edition", Path(name), hint=hint))
     if problems:
         raise HandoutError(problems)
-    return [EDITIONS[name] for name in wanted or [DEFAULT]]
+    return tuple(EDITIONS[name] for name in wanted)
 
 
 def _brand_folders(names: Sequence[str]) -> list[Path]:

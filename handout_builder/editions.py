@@ -31,6 +31,10 @@ class Edition:
     """Whether the EPUB may follow its pages."""
     pages: int = 0
     """The number of pages that it has room for; 0 for any."""
+    ladder: tuple[str, ...] = ()
+    """Rules to try one after another where the text takes more pages than there is room for."""
+    step: str = ""
+    """The rules of the ladder that are in use."""
 
     @property
     def suffix(self) -> str:
@@ -42,7 +46,7 @@ class Edition:
         """Its own rules."""
         names = (*(["stacked"] if self.stacked else []), self.name)
         paths = (LAYOUTS / "editions" / f"{name}.css" for name in names)
-        return "".join(path.read_text("utf-8") for path in paths if path.is_file())
+        return "".join(path.read_text("utf-8") for path in paths if path.is_file()) + self.step
 
     @cached_property
     def tokens(self) -> tuple[tuple[str, str], ...]:
@@ -51,6 +55,8 @@ class Edition:
 
 
 DEFAULT = "a4"
+# The short form is set in 10.5 pt; a long address or invitation may take it down to 9.5 pt, nothing farther.
+_SMALLER = (":root { --size-body: 10pt; --unit: 12.9pt; }", ":root { --size-body: 9.5pt; --unit: 12.2pt; }")
 SHEET = Edition("sheet", "what is printed on a sheet beside its pages", template="sheet.html", sheets="booklet")
 EDITIONS: Mapping[str, Edition] = {
     edition.name: edition
@@ -68,8 +74,16 @@ EDITIONS: Mapping[str, Edition] = {
             sheets="leaflet",
             lettering=2.1,
             pages=6,
+            ladder=_SMALLER,
         ),
-        Edition("one-page", "the short form on one side of A4", template="one-page.html", lettering=2.1, pages=1),
+        Edition(
+            "one-page",
+            "the short form on one side of A4",
+            template="one-page.html",
+            lettering=2.1,
+            pages=1,
+            ladder=_SMALLER,
+        ),
         Edition("press", "A4 for a print shop: PDF/X-4, CMYK, 3 mm bleed", colours="cmyk"),
     )
 }

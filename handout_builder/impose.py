@@ -58,7 +58,7 @@ def booklet(pages: int) -> list[Side]:
     return sides
 
 
-def leaflet() -> list[Side]:
+def leaflet(pages: int) -> list[Side]:
     """Return the two sides of a leaflet of six panels, folded like a letter.
 
     In reading order: cover, inside left, the flap that is folded in, inside middle, inside right, back.
@@ -67,8 +67,8 @@ def leaflet() -> list[Side]:
     outside = (Placed(3, 0), Placed(6, flap), Placed(1, flap + wide))
     inside = (Placed(2, 0), Placed(4, wide), Placed(5, 2 * wide))
     return [
-        Side(1, front=True, pages=outside, folds=(flap, flap + wide)),
-        Side(1, front=False, pages=inside, folds=(wide, 2 * wide)),
+        Side(1, front, tuple(page for page in placed if page.number <= pages), folds)
+        for front, placed, folds in ((True, outside, (flap, flap + wide)), (False, inside, (wide, 2 * wide)))
     ]
 
 

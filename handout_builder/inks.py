@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -12,6 +13,31 @@ from PIL import Image, ImageCms
 RGB = tuple[float, float, float]
 """Red, green and blue, each from 0 to 1 (sRGB)."""
 _NO_INK = 1e-9
+_LARGEST = 5_000_000
+
+
+@dataclass(frozen=True)
+class Condition:
+    """How a press prints."""
+
+    name: str
+    """What print shops call it: FOGRA39."""
+    profile: bytes
+    limit: float
+    """The most that all inks together may cover, 3 for 300 %."""
+
+
+def not_for_a_press(profile: bytes) -> str:
+    """Return why these bytes are no ICC profile of a CMYK press, or nothing."""
+    if len(profile) > _LARGEST:
+        return f"larger than {_LARGEST // 1_000_000} MB"
+    try:
+        about = ImageCms.ImageCmsProfile(io.BytesIO(profile)).profile
+    except (OSError, ImageCms.PyCMSError):
+        return "no ICC profile"
+    if about.device_class != "prtr" or about.xcolor_space.strip() != "CMYK":
+        return f"not of a CMYK press, but '{about.device_class}' and '{about.xcolor_space.strip()}'"
+    return ""
 
 
 class Inks(Protocol):
@@ -56,10 +82,9 @@ class Cmyk:
     _CHROMA, _LIGHTNESS = 0.03, 0.85
     """Below both (OKLCH), black alone prints the colour."""
 
-    def __init__(self, profile: bytes, limit: float) -> None:
-        """``limit``: the most that all inks together may cover, 3 for 300 %."""
-        self.limit = limit
-        self._profile = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    def __init__(self, condition: Condition) -> None:
+        self.limit = condition.limit
+        self._profile = ImageCms.ImageCmsProfile(io.BytesIO(condition.profile))
         self._kept: dict[RGB, tuple[float, ...]] = {}
 
     def of(self, rgb: RGB) -> tuple[float, ...]:

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from handout_builder import language, prose
 from handout_builder.codes import nearest_codes
+from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.pictures import broken_picture
 
 
@@ -46,6 +47,15 @@ def _check_code(code: str, info: ValidationInfo) -> str:
         hint = f"the nearest known codes: {', '.join(near)}" if near else "all codes: make_handout.py points"
         raise PydanticCustomError("unknown-point", "the catalogue has no point '{code}'", {"code": code, "hint": hint})
     return code
+
+
+def _check_edition(name: str) -> str:
+    if name not in EDITIONS:
+        near = nearest(name, EDITIONS)
+        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(EDITIONS)}"
+        words = {"name": name, "hint": hint, "excerpt": name}
+        raise PydanticCustomError("unknown-edition", "there is no edition '{name}'", words)
+    return name
 
 
 def _check_known(kind: str, code: str, what: str) -> AfterValidator:
@@ -89,6 +99,8 @@ Code = Annotated[str, AfterValidator(_check_code)]
 """The WHO's code of a point: BL23, GV3, EX-B2."""
 SourceName = Annotated[str, _check_known("sources", "unknown-source", "source")]
 """The name of a source in the shared texts."""
+EditionName = Annotated[str, AfterValidator(_check_edition), Field(json_schema_extra={"enum": [*EDITIONS]})]
+"""The name of an edition."""
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 """A name for links: small letters, digits and hyphens."""
 
@@ -255,6 +267,9 @@ class Handout(Model):
     description: Annotated[str, Field(min_length=1, description="One sentence for catalogues and search engines.")]
     author: str | None = None
     skin: Annotated[Literal["light", "medium", "dark"], Field(description="The skin tone of the drawings.")] = "light"
+    editions: Annotated[
+        list[EditionName], Field(min_length=1, description="How it is printed when --edition is not given.")
+    ] = [DEFAULT]
     revised: Annotated[date, Field(description="Date of the last revision, YYYY-MM-DD; it dates the files, too.")]
     summary: Annotated[list[Prose], Field(description="“In short”: the handout's own summary.")] = []
     sections: Annotated[list[Section], Field(min_length=1)]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from handout_builder import markup
-from handout_builder.editions import DEFAULT, EDITIONS, SHEET, Edition
+from handout_builder.editions import EDITIONS, SHEET, Edition
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.output import write_all
 from handout_builder.source import Source, load
@@ -32,23 +32,20 @@ _MOST_PASSES = 4
 
 @dataclass(frozen=True)
 class Order:
-    """One handout in one language, for a clinic or for none."""
+    """One handout in one language, for a clinic or for none, in some editions."""
 
     folder: Path
     lang: str
     brand: Path | None = None
     """The folder of a brand; its files go into a folder of its name."""
-    edition: Edition = EDITIONS[DEFAULT]
+    editions: tuple[Edition, ...] = ()
+    """In this order; none for those that the handout lists."""
 
     @property
     def name(self) -> str:
         """The path that its files begin with, inside the output folder."""
         stem = f"{self.folder.name}.{self.lang}"
         return f"{self.brand.resolve().name}/{stem}" if self.brand else stem
-
-    def path(self, kind: Format) -> str:
-        """The path of one of its files, inside the output folder: books have no edition."""
-        return f"{self.name}{self.edition.suffix if kind == 'pdf' else ''}.{kind}"
 
 
 def _silent(_: str) -> None:
@@ -64,9 +61,9 @@ def check(orders: Iterable[Order], progress: Progress = _silent, *, strict: bool
     brands = _Brands()
     for order in orders:
         try:
-            source = load(order.folder, order.lang, brands.get(order.brand), order.edition)
-            problems += source.notes
-            make(source, _kinds(order, FORMATS), progress)
+            for source in _sources(order, brands):
+                problems += source.notes
+                make(source, _kinds(source, FORMATS), progress)
         except HandoutError as error:
             problems += error.problems
     problems = list(dict.fromkeys(problems))
@@ -92,18 +89,17 @@ def build(
     notes: list[Problem] = []
     problems: list[Problem] = []
     brands = _Brands()
-    for number, order in enumerate(orders):
-        if number:
-            gc.collect()  # laid-out pages are full of cycles, and the program has switched the collector off
+    for order in orders:
         try:
-            source = load(order.folder, order.lang, brands.get(order.brand), order.edition)
-            notes += source.notes
-            if strict and (errors := [p for p in map(Problem.strictly, source.notes) if p.severity is Severity.ERROR]):
-                raise HandoutError(errors)
-            # The book goes with the first edition that it can follow.
-            kinds = [kind for kind in _kinds(order, wanted) if out / order.path(kind) not in files]
-            products = make(source, kinds, progress)
-            files |= {out / order.path(kind): data for kind, data in products.items()}
+            for source in _sources(order, brands):
+                notes += source.notes
+                if strict and (errors := [p for p in map(Problem.strictly, notes) if p.severity is Severity.ERROR]):
+                    raise HandoutError(errors)
+                # The book goes with the first edition that it can follow.
+                kinds = {kind: out / f"{order.name}{_ending(source, kind)}" for kind in _kinds(source, wanted)}
+                missing = [kind for kind, path in kinds.items() if path not in files]
+                files |= {kinds[kind]: data for kind, data in make(source, missing, progress).items()}
+                gc.collect()  # laid-out pages are full of cycles, and the program has switched the collector off
         except HandoutError as error:
             problems += error.problems
     if problems:
@@ -112,9 +108,21 @@ def build(
     return list(files), list(dict.fromkeys(notes))
 
 
-def _kinds(order: Order, wanted: Iterable[Format]) -> list[Format]:
-    """Return the formats that the order's edition is made in."""
-    return [kind for kind in wanted if kind == "pdf" or order.edition.book]
+def _sources(order: Order, brands: "_Brands") -> list[Source]:
+    """Load an order's handout, once for all of its editions."""
+    source = load(order.folder, order.lang, brands.get(order.brand))
+    editions = order.editions or [EDITIONS[name] for name in dict.fromkeys(source.handout.editions)]
+    return [replace(source, edition=edition) for edition in editions]
+
+
+def _kinds(source: Source, wanted: Iterable[Format]) -> list[Format]:
+    """Return the formats that a handout's edition is made in."""
+    return [kind for kind in wanted if kind == "pdf" or source.edition.book]
+
+
+def _ending(source: Source, kind: Format) -> str:
+    """Return how the name of a file ends: books have no edition."""
+    return f"{source.edition.suffix if kind == 'pdf' else ''}.{kind}"
 
 
 class _Brands:
@@ -135,32 +143,42 @@ class _Brands:
 
 def make(source: Source, formats: Iterable[Format], progress: Progress = _silent) -> Mapping[Format, bytes]:
     """Return the bytes of a loaded handout's files."""
-    from handout_builder import epub, pdf  # noqa: PLC0415  # the engines take most of a start's time
+    from handout_builder import epub  # noqa: PLC0415  # the engines take most of a start's time
 
     brand, edition = source.brand, source.edition
     name = f"{brand.name + '/' if brand else ''}{source.name}.{source.lang}{edition.suffix}"
     progress(f"{name}: setting pages")
     # The book's page list comes from the printed pages, so they are set for the EPUB, too.
-    numbers = markup.first_pages(source)
-    for _ in range(_MOST_PASSES):
-        html = markup.print_html(source, numbers)
-        pages = pdf.lay_out(html, source)
-        real = {ident: pages.page_of.get(ident, page) for ident, page in numbers.items()}
-        if all(numbers[ident] == real[ident] for ident in markup.linked(html)):
-            break
-        numbers = real
-    else:
-        message = "the page numbers in the text move it from page to page"
-        raise HandoutError([Problem("page-numbers", message, source.folder, hint="take a link to a section out")])
-    if edition.pages and pages.count != edition.pages:
+    pages = _settled(source)
+    for step in edition.ladder:
+        if pages.count > edition.pages:
+            source = replace(source, edition=replace(edition, step=step))
+            pages = _settled(source)
+    if edition.pages and pages.count > edition.pages:
         message = f"the edition {edition.name} has room for {edition.pages} pages, and the text takes {pages.count}"
-        hint = "shorten the handout's summary, points or lists; or print another edition"
+        hint = "shorten the clinic's words, the summary or the lists; or print another edition"
         raise HandoutError([Problem("too-long", message, source.folder, hint=hint)])
     products: dict[Format, bytes] = {}
     for kind in formats:
         progress(f"{name}: making {kind}")
         products[kind] = _pdf(pages, source) if kind == "pdf" else epub.write(source, pages.starts)
     return products
+
+
+def _settled(source: Source) -> "Pages":
+    """Lay out a handout until the page numbers in its text are those of its pages."""
+    from handout_builder import pdf  # noqa: PLC0415
+
+    numbers = markup.first_pages(source)
+    for _ in range(_MOST_PASSES):
+        html = markup.print_html(source, numbers)
+        pages = pdf.lay_out(html, source)
+        real = {ident: pages.page_of.get(ident, page) for ident, page in numbers.items()}
+        if all(numbers[ident] == real[ident] for ident in markup.linked(html)):
+            return pages
+        numbers = real
+    message = "the page numbers in the text move it from page to page"
+    raise HandoutError([Problem("page-numbers", message, source.folder, hint="take a link to a section out")])
 
 
 def _pdf(pages: "Pages", source: Source) -> bytes:
@@ -172,7 +190,8 @@ def _pdf(pages: "Pages", source: Source) -> bytes:
         return written
     from handout_builder import impose  # noqa: PLC0415  # only for booklets and leaflets
 
-    sides = impose.booklet(pages.count) if source.edition.sheets == "booklet" else impose.leaflet()
+    booklet = source.edition.sheets == "booklet"
+    sides = impose.booklet(pages.count) if booklet else impose.leaflet(pages.count)
     labels, sheets = source.shared.labels, sides[-1].sheet
     sides = [
         replace(

@@ -19,7 +19,6 @@ _PT = 72 / 25.4
 _EDGE, _BLEED, _GAP, _LENGTH = 10.0, 3.0, 1.0, 5.0
 _HAIRLINE = 0.25  # pt
 _PROFILE = LAYOUTS / "press" / "fogra39.icc"
-_CONDITION, _LIMIT = "FOGRA39", 3.0
 # ISO 15930-7, 6.5 and 6.14: the identifier, the dates and the history that X-4 asks for.
 _XMP = """<rdf:Description rdf:about="" xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/"
  xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
@@ -37,17 +36,11 @@ _XMP = """<rdf:Description rdf:about="" xmlns:pdfxid="http://www.npes.org/pdfx/n
 def finish(document: Any, pdf: Any, source: Source) -> None:
     """Complete a file that is not yet serialised."""
     pydyf = importlib.import_module("pydyf")
-    profile, condition, limit = _conditions(source)
-    inks.recolour(pdf, inks.Cmyk(profile, limit))
+    condition = (source.brand and source.brand.press) or inks.Condition("FOGRA39", _PROFILE.read_bytes(), 3.0)
+    inks.recolour(pdf, inks.Cmyk(condition))
     _metadata(document, pdf, source)
-    _output_intent(pydyf, pdf, profile, condition)
+    _output_intent(pydyf, pdf, condition)
     _boxes_and_marks(pydyf, pdf)
-
-
-def _conditions(source: Source) -> tuple[bytes, str, float]:
-    """Return the profile, the name of the printing condition, and the most ink, 3 for 300 %: the clinic's or ours."""
-    own = source.brand.press if source.brand else None
-    return (own.profile, own.condition, own.limit) if own else (_PROFILE.read_bytes(), _CONDITION, _LIMIT)
 
 
 def _metadata(document: Any, pdf: Any, source: Source) -> None:
@@ -58,14 +51,14 @@ def _metadata(document: Any, pdf: Any, source: Source) -> None:
     pdf.info["Trapped"] = "/False"
 
 
-def _output_intent(pydyf: Any, pdf: Any, profile: bytes, condition: str) -> None:
-    stream = pydyf.Stream([profile], pydyf.Dictionary({"N": 4}), compress=True)
+def _output_intent(pydyf: Any, pdf: Any, condition: inks.Condition) -> None:
+    stream = pydyf.Stream([condition.profile], pydyf.Dictionary({"N": 4}), compress=True)
     pdf.add_object(stream)
     intent = {
         "Type": "/OutputIntent",
         "S": "/GTS_PDFX",
-        "OutputConditionIdentifier": pydyf.String(condition),
-        "Info": pydyf.String(condition),
+        "OutputConditionIdentifier": pydyf.String(condition.name),
+        "Info": pydyf.String(condition.name),
         "RegistryName": pydyf.String("http://www.color.org"),
         "DestOutputProfile": stream.reference,
     }

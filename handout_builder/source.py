@@ -57,9 +57,7 @@ def languages(folder: Path) -> list[str]:
     return sorted(file.stem for file in folder.glob("*.yaml") if language.is_tag(file.stem))
 
 
-def load(
-    folder: Path, lang: str, brand: "Brand | None" = None, edition: Edition = EDITIONS[DEFAULT]
-) -> Source:
+def load(folder: Path, lang: str, brand: "Brand | None" = None) -> Source:
     """Load one handout in one language with the shared texts and the catalogue beside it, for a clinic or for none.
 
     Raises HandoutError with every problem of every file that could be read.
@@ -82,7 +80,7 @@ def load(
     if brand:
         texts = [text for value in (file.value, shared.labels) for _, text in _texts(value)]
         notes += [*brand.notes, *brand.unlike(texts)]
-    return Source(folder.name, lang, folder, handout, editorial, shared, points, tuple(notes), brand, edition)
+    return Source(folder.name, lang, folder, handout, editorial, shared, points, tuple(notes), brand)
 
 
 def _beside(root: Path, name: str) -> Path:

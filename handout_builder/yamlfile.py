@@ -73,8 +73,8 @@ class _Loader(_Parser):  # type: ignore[misc]
 for _tag, _form, _first in (
     ("null", r"(?:~|null|Null|NULL|)", ["~", "n", "N", ""]),
     ("bool", r"(?:true|True|TRUE|false|False|FALSE)", "tTfF"),
-    # Digits after a zero are no number: 0555 123 without the blank.
-    ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
+    # Digits after a zero or a plus are no number, but a telephone's: 0555 123 without the blank.
+    ("int", r"-?(?:0|[1-9][0-9]*)", "-0123456789"),
     ("float", r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
     ("timestamp", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "0123456789"),
 ):

@@ -367,9 +367,9 @@ def test_layout_holds(
     (folder / FILE).write_text(safe_dump(brand, allow_unicode=True), "utf-8")
     loaded = load_brand(folder)
     source = load(HANDOUT, LANG, loaded)
-    pages = pdf.lay_out(markup.print_html(source, markup.first_pages(source)), HANDOUT, loaded)
+    pages = pdf.lay_out(markup.print_html(source, markup.first_pages(source)), source)
     assert pages.count <= MOST_PAGES + 3
-    (folder / "out.pdf").write_bytes(pdf.write(pages, HANDOUT, loaded))
+    (folder / "out.pdf").write_bytes(pdf.write(pages, source))
     with pdfplumber.open(folder / "out.pdf") as document:
         for page in document.pages:
             for letter in page.chars:

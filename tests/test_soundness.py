@@ -275,7 +275,7 @@ def complaints(root: Path, to: Path, monkeypatch: pytest.MonkeyPatch, css: str) 
     monkeypatch.setattr(pdf, "LAYOUTS", to)
     source = load(root / "source" / NAME, LANG)
     try:
-        pdf.lay_out(f'<html lang="en"><body><h1>{source.handout.title}</h1></body></html>', source.folder)
+        pdf.lay_out(f'<html lang="en"><body><h1>{source.handout.title}</h1></body></html>', source)
     except HandoutError as error:
         return [problem.code for problem in error.problems]
     return []
