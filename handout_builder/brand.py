@@ -26,7 +26,18 @@ _BESIDE, _ALONE = (38.0, 14.0), (81.0, 13.0)
 CHIP = 2.0
 _BOLD, _REGULAR = 700, 400
 # Colours of brand.yml that handouts have no use for.
-_THEIR_COLOURS = ("foreground", "background", "tertiary", "success", "info", "warning", "danger", "light", "dark", "link")
+_THEIR_COLOURS = (
+    "foreground",
+    "background",
+    "tertiary",
+    "success",
+    "info",
+    "warning",
+    "danger",
+    "light",
+    "dark",
+    "link",
+)
 
 
 @dataclass(frozen=True)
