@@ -157,7 +157,7 @@ def _orders(options: argparse.Namespace) -> "list[Order]":
         hint = f"the EPUB follows the pages of one of: {books}"
         raise HandoutError([Problem("no-book", "these editions have no EPUB", root, hint=hint)])
     orders = [
-        Order(f, lang, brand, editions)
+        Order(f, lang, brand, editions, getattr(options, "pdf_standard", "ua-1"))
         for brand in brands
         for f in folders
         for lang in options.lang or source.languages(f)

@@ -9,6 +9,7 @@ from handout_builder.resources import LAYOUTS
 from handout_builder.tokens import declared
 
 Colours = Literal["rgb", "grey", "cmyk"]
+Standard = Literal["ua-1", "ua-2"]
 Sheets = Literal["", "booklet", "leaflet"]
 
 
@@ -27,6 +28,8 @@ class Edition:
     """How its pages are put on sheets; such an edition has no tags, as nobody reads it on a screen."""
     lettering: float = 1.0
     """How much larger the words in charts are set: charts are drawn for 176 mm and labels of 10.5 pt."""
+    standard: Standard = "ua-1"
+    """What is read on a screen is PDF/UA-1 and PDF/A-3a, or PDF/UA-2 and PDF/A-4."""
     book: bool = False
     """Whether the EPUB may follow its pages."""
     pages: int = 0

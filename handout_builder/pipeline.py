@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from handout_builder import markup
-from handout_builder.editions import EDITIONS, SHEET, Edition
+from handout_builder.editions import EDITIONS, SHEET, Edition, Standard
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.output import write_all
 from handout_builder.source import Source, load
@@ -40,6 +40,8 @@ class Order:
     """The folder of a brand; its files go into a folder of its name."""
     editions: tuple[Edition, ...] = ()
     """In this order; none for those that the handout lists."""
+    standard: Standard = "ua-1"
+    """What the editions that are read on a screen conform to."""
 
     @property
     def name(self) -> str:
@@ -112,7 +114,7 @@ def _sources(order: Order, brands: "_Brands") -> list[Source]:
     """Load an order's handout, once for all of its editions."""
     source = load(order.folder, order.lang, brands.get(order.brand))
     editions = order.editions or [EDITIONS[name] for name in dict.fromkeys(source.handout.editions)]
-    return [replace(source, edition=edition) for edition in editions]
+    return [replace(source, edition=replace(edition, standard=order.standard)) for edition in editions]
 
 
 def _kinds(source: Source, wanted: Iterable[Format]) -> list[Format]:

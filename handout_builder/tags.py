@@ -18,6 +18,7 @@ def complete(tags: Any) -> None:
       all objects of the file.
     - What stands before a list item's text is its label (PDF 1.7, table 336).
     - Running feet are left out, to be artifacts (PDF/UA-1, 7.1): they are marked as content of no element.
+    - Lists say how they are numbered (PDF/UA-2, 8.2.5.25), and what links and outlines lead to is kept (8.8).
     - A figure's box is given in pt from the page's lower edge (PDF 1.7, table 343), not in px from the upper.
     """
     original = tags._build_box_tree
@@ -37,6 +38,10 @@ def complete(tags: Any) -> None:
                 element["Alt"] = tags.pydyf.String(words)
             if lang:
                 element["Lang"] = tags.pydyf.String(lang)
+            if element["S"] == "/L":
+                numbering = "/Decimal" if source is not None and source.tag == "ol" else "/Disc"
+                element["A"] = tags.pydyf.Dictionary({"O": "/List", "ListNumbering": numbering})
+            _keep_target(pdf, box, source, element)
             kids = element["K"]
             for index, kid in enumerate(kids):
                 if isinstance(kid, bytes) and kid.startswith(b"-"):
@@ -57,6 +62,15 @@ def complete(tags: Any) -> None:
             yield element
 
     tags._build_box_tree = build
+
+
+def _keep_target(pdf: Any, box: Any, source: Any, element: Any) -> None:
+    """Remember the element of an id, and those of the outline in their order: see pdf2.py."""
+    inner = _WithoutWrappers.of(pdf).pdf
+    if source is not None and source.get("id") and element["S"] != "/NonStruct":
+        inner.__dict__.setdefault("targets", {}).setdefault(source.get("id"), element)
+    if getattr(box, "bookmark_label", None) and box.style["bookmark_level"] != "none":
+        inner.__dict__.setdefault("headings", {}).setdefault(str(box.bookmark_label), []).append(element)
 
 
 def _description(source: Any) -> str:

@@ -45,6 +45,12 @@ def parser() -> argparse.ArgumentParser:
     build = _command(commands, "build", "build PDF and EPUB (the default)")
     build.add_argument("--format", choices=("pdf", "epub"), action="append", help="only this format")
     build.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="output folder (dist)")
+    build.add_argument(
+        "--pdf-standard",
+        choices=("ua-1", "ua-2"),
+        default="ua-1",
+        help="ua-1: PDF/UA-1 and PDF/A-3a (the default); ua-2: PDF/UA-2 and PDF/A-4",
+    )
     check = _command(commands, "check", "load and render everything, write nothing, report")
     for command in (build, check):
         command.add_argument("handouts", nargs="*", metavar="HANDOUT", help="which handouts (all)")
