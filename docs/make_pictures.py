@@ -47,6 +47,11 @@ def first_and_last(pdf: Path, width: int) -> list[Image.Image]:
     return [every[0], every[-1]]
 
 
+def same_height(pictures: list[Image.Image], height: int) -> list[Image.Image]:
+    """Return the pictures in one height, in px."""
+    return [p.resize((round(p.width * height / p.height), height), Image.Resampling.LANCZOS) for p in pictures]
+
+
 def save(sheet: Image.Image, name: str) -> None:
     """Write a picture with few colours into docs/."""
     few = sheet.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=4, dither=Image.Dither.NONE)
@@ -57,6 +62,7 @@ def main() -> None:
     """Build the handout, with and without brands, and write the pictures."""
     sys.path.insert(0, str(ROOT))
     from handout_builder import Order, build  # noqa: PLC0415
+    from handout_builder.editions import DEFAULT, EDITIONS  # noqa: PLC0415
 
     handout = ROOT / "source" / "chronic-back-pain"
     example = ROOT / "source" / "brands" / "harbour-lane"
@@ -69,6 +75,10 @@ def main() -> None:
         save(side_by_side(pages(plain, (WIDTH - GAP) // count - GAP), WIDTH), "pages.png")
         save(side_by_side(first_and_last(plain, 370), 800), "brand-without.png")
         save(side_by_side(first_and_last(own, 370), 800), "brand-with.png")
+        editions = tuple(edition for name, edition in EDITIONS.items() if name != DEFAULT)
+        printed, _ = build([Order(handout, "en", example, editions)], Path(folder), ("pdf",))
+        firsts = [pages(pdf, 600)[0] for pdf in printed]
+        save(side_by_side(same_height(firsts, 235), WIDTH + 100), "editions.png")
         save(side_by_side([pages(pdf, 300)[0] for pdf in five], 1620), "brand-five.png")
 
 

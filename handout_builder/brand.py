@@ -8,8 +8,8 @@ from typing import Any, Literal
 from handout_builder import coverage, language, logo, palette, prose, typeface
 from handout_builder.brandfile import BrandFile, Colours, Font, LogoFile, Meta, Setting
 from handout_builder.errors import HandoutError, Problem, Severity
-from handout_builder.logo import Logo, LogoError
 from handout_builder.inks import Condition, not_for_a_press
+from handout_builder.logo import Logo, LogoError
 from handout_builder.model import nearest
 from handout_builder.palette import Check, Palette
 from handout_builder.resources import FONTS, SOURCE

@@ -66,7 +66,9 @@ def _build(options: argparse.Namespace) -> int:
 
     show = _Progress()
     formats = tuple(options.format or pipeline.FORMATS)
-    paths, notes = pipeline.build(_orders(options), options.out, formats, show.step, strict=options.strict)
+    paths, notes = pipeline.build(
+        _orders(options), options.out, formats, show.step, strict=options.strict, proof=options.proof
+    )
     show.clear()
     for path in paths:
         print(path)

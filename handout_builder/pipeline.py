@@ -8,6 +8,7 @@
 """
 
 import gc
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from handout_builder.editions import EDITIONS, SHEET, Edition, Standard
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.output import write_all
 from handout_builder.source import Source, load
+from handout_builder.templates import render
 
 if TYPE_CHECKING:
     from handout_builder.brand import Brand
@@ -65,7 +67,8 @@ def check(orders: Iterable[Order], progress: Progress = _silent, *, strict: bool
         try:
             for source in _sources(order, brands):
                 problems += source.notes
-                make(source, _kinds(source, FORMATS), progress)
+                made = make(source, _kinds(source, FORMATS), progress)
+                problems += _coarse(source, made["pdf"])
         except HandoutError as error:
             problems += error.problems
     problems = list(dict.fromkeys(problems))
@@ -79,10 +82,12 @@ def build(
     progress: Progress = _silent,
     *,
     strict: bool = False,
+    proof: bool = False,
 ) -> tuple[list[Path], list[Problem]]:
     """Build the files of all orders into ``out``; return their paths, and the warnings and notes.
 
-    ``strict`` takes warnings, and what was changed in a brand, as errors.
+    ``strict`` takes warnings, and what was changed in a brand, as errors. ``proof`` adds two files to each PDF
+    that say what is in it: one for programs (JSON), one for people (HTML).
 
     Raises HandoutError with the problems of all orders; then no file has been written.
     """
@@ -100,7 +105,12 @@ def build(
                 # The book goes with the first edition that it can follow.
                 kinds = {kind: out / f"{order.name}{_ending(source, kind)}" for kind in _kinds(source, wanted)}
                 missing = [kind for kind, path in kinds.items() if path not in files]
-                files |= {kinds[kind]: data for kind, data in make(source, missing, progress).items()}
+                made = make(source, missing, progress)
+                files |= {kinds[kind]: data for kind, data in made.items()}
+                if "pdf" in made:
+                    notes += _coarse(source, made["pdf"])
+                if proof and "pdf" in made:
+                    files |= _proof(kinds["pdf"], made["pdf"], source)
                 gc.collect()  # laid-out pages are full of cycles, and the program has switched the collector off
         except HandoutError as error:
             problems += error.problems
@@ -207,3 +217,34 @@ def _pdf(pages: "Pages", source: Source) -> bytes:
     sheet = replace(source, edition=SHEET)
     empty = pdf.write(pdf.lay_out(markup.sheet_html(sheet, sides), sheet), sheet)
     return impose.impose(written, empty, sides)
+
+
+def _coarse(source: Source, data: bytes) -> list[Problem]:
+    """Return warnings for pictures of a press's file that have too few dots."""
+    if source.edition.colours != "cmyk":
+        return []
+    from handout_builder.proof import coarse_pictures  # noqa: PLC0415  # only for a print shop
+
+    return coarse_pictures(data, source)
+
+
+def _proof(path: Path, data: bytes, source: Source) -> dict[Path, bytes]:
+    """Return the two files of a PDF's proof, to lie beside it."""
+    from handout_builder import proof  # noqa: PLC0415  # only for who asks for it
+
+    html = markup.print_html(source, markup.first_pages(source))
+    report = proof.report(path.name, data, source, html)
+    look = source.look.tokens
+    page = render(
+        None,
+        "proof.html",
+        r=report,
+        pictures=proof.contact_sheet(data),
+        least_dpi=proof.LEAST_DPI,
+        ink=look["ink"],
+        line=look["line2"],
+    )
+    return {
+        path.with_suffix(".proof.json"): (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode(),
+        path.with_suffix(".proof.html"): page.encode(),
+    }

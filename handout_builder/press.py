@@ -18,7 +18,8 @@ _PT = 72 / 25.4
 # In mm, the same as in layouts/editions/press.css: the sheet's edge lies 10 mm outside the trim.
 _EDGE, _BLEED, _GAP, _LENGTH = 10.0, 3.0, 1.0, 5.0
 _HAIRLINE = 0.25  # pt
-_PROFILE = LAYOUTS / "press" / "fogra39.icc"
+FOGRA39 = inks.Condition("FOGRA39", (LAYOUTS / "press" / "fogra39.icc").read_bytes(), 3.0)
+"""Coated paper in offset; ours was made from free data: see layouts/press/ORIGIN.md."""
 # ISO 15930-7, 6.5 and 6.14: the identifier, the dates and the history that X-4 asks for.
 _XMP = """<rdf:Description rdf:about="" xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/"
  xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
@@ -36,7 +37,7 @@ _XMP = """<rdf:Description rdf:about="" xmlns:pdfxid="http://www.npes.org/pdfx/n
 def finish(document: Any, pdf: Any, source: Source) -> None:
     """Complete a file that is not yet serialised."""
     pydyf = importlib.import_module("pydyf")
-    condition = (source.brand and source.brand.press) or inks.Condition("FOGRA39", _PROFILE.read_bytes(), 3.0)
+    condition = (source.brand and source.brand.press) or FOGRA39
     inks.recolour(pdf, inks.Cmyk(condition))
     _metadata(document, pdf, source)
     _output_intent(pydyf, pdf, condition)

@@ -45,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     build = _command(commands, "build", "build PDF and EPUB (the default)")
     build.add_argument("--format", choices=("pdf", "epub"), action="append", help="only this format")
     build.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="output folder (dist)")
+    build.add_argument("--proof", action="store_true", help="add to each PDF a report of what is in it (JSON, HTML)")
     build.add_argument(
         "--pdf-standard",
         choices=("ua-1", "ua-2"),

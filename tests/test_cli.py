@@ -345,7 +345,8 @@ def test_examples_in_the_help_work(run: Callable[..., Done], project: Project) -
         done = run(*shlex.split(words)[1:])
         assert done.code == OK, example
         assert not target or json.loads(done.out)
-    assert names(project.top / "dist") == {*BOTH, "cell-healing"}
+    others = {f"{NAME}.{LANG}.{edition}.pdf" for edition in ("letter", "press")}
+    assert names(project.top / "dist") == {*BOTH, *others, "cell-healing"}
 
 
 def test_help_names_the_exit_codes(run: Callable[..., Done]) -> None:
@@ -460,3 +461,23 @@ def test_library_builds(project: Project) -> None:
     with pytest.raises(HandoutError) as caught:
         build_files([order], project.top / "out", ["epub"])
     assert {problem.code for problem in caught.value.problems} == {"missing-key", "unknown-key"}
+
+
+def test_a_book_needs_an_edition_that_it_can_follow(run: Callable[..., Done], project: Project) -> None:
+    done = run("--edition", "press", "--format", "epub")
+    assert done.code == PROBLEMS
+    assert "no-book" in done.err
+    assert "a4, letter" in done.err
+    assert not (project.top / "dist").exists()
+
+
+def test_an_unknown_edition_is_refused(run: Callable[..., Done], project: Project) -> None:
+    done = run("--edition", "large", "--edition", "pres")
+    assert done.code == PROBLEMS
+    assert "did you mean 'large-print'?" in done.err
+    assert "did you mean 'press'?" in done.err
+    assert not (project.top / "dist").exists()
+
+
+def test_check_looks_at_editions(run: Callable[..., Done]) -> None:
+    assert run("check", "--edition", "all").code == OK
