@@ -18,7 +18,7 @@ _SCALE = {"back": 1.1}
 _LEG_SCALE = 0.28
 _BACK = "back"
 # Type size in pt of the vertebrae, and how much larger it may be set: there is no more room between them.
-_NAME, _LARGER = 9.0, 1.2
+_NAME, _LARGER = 9.0, 1.35
 
 
 def crop(entry: Entry, others: Sequence[Entry], words: Words, ident: str, look: Look) -> Markup:

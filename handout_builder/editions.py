@@ -58,8 +58,10 @@ class Edition:
 
 
 DEFAULT = "a4"
-# The short form is set in 10.5 pt; a long address or invitation may take it down to 9.5 pt, nothing farther.
+# The short forms begin with 11.5 and 10.5 pt; a clinic's long words may take them down to 9.5 pt, nothing farther.
 _SMALLER = (":root { --size-body: 10pt; --unit: 12.9pt; }", ":root { --size-body: 9.5pt; --unit: 12.2pt; }")
+_SMALL = (":root { --size-body: 11pt; --unit: 14.4pt; }", ":root { --size-body: 10.5pt; --unit: 13.6pt; }", *_SMALLER)
+_SMALLER_CHART = f"{_SMALLER[-1]} .spots .figure, .spots .chart {{ width: 68mm; }} .spots {{ min-height: 62mm; }}"
 SHEET = Edition("sheet", "what is printed on a sheet beside its pages", template="sheet.html", sheets="booklet")
 EDITIONS: Mapping[str, Edition] = {
     edition.name: edition
@@ -85,7 +87,7 @@ EDITIONS: Mapping[str, Edition] = {
             template="one-page.html",
             lettering=2.1,
             pages=1,
-            ladder=_SMALLER,
+            ladder=(*_SMALL, _SMALLER_CHART),
         ),
         Edition("press", "A4 for a print shop: PDF/X-4, CMYK, 3 mm bleed", colours="cmyk"),
     )

@@ -654,3 +654,29 @@ def test_reading_level_follows_the_formula() -> None:
     assert counted.grade == round(0.39 * 5 + 11.8 * counted.syllables / 10 - 15.59, 1)
     assert counted.syllables == 12
     assert reading(["123", "…"]) is None
+
+
+# Every page
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("brand", BRANDS)
+def test_nothing_lies_at_the_edge(out: Path, brand: str, edition: str) -> None:
+    # Office printers leave 4 to 5 mm of the sheet white; the proof line of sheets is for those who see the file.
+    least = 4.5 * MM
+    with pdfplumber.open(file(out, brand, edition)) as document:
+        for page in document.pages:
+            for letter in page.chars:
+                if letter["text"].strip() and letter["size"] > 6.5:
+                    assert letter["bottom"] <= float(page.height) - least, (page.page_number, letter["text"])
+                    assert letter["x0"] >= least, (page.page_number, letter["text"])
+                    assert letter["x1"] <= float(page.width) - least, (page.page_number, letter["text"])
+                    assert letter["top"] >= least, (page.page_number, letter["text"])
+
+
+@pytest.mark.parametrize("brand", BRANDS)
+def test_no_box_leaves_one_item_alone(out: Path, brand: str) -> None:
+    with pdfplumber.open(file(out, brand, "large-print")) as document:
+        for page in document.pages:
+            lines = page.crop((0, 0, page.width, float(page.height) - 25 * MM)).extract_text().splitlines()
+            assert len(lines) >= 5, (page.page_number, lines)
