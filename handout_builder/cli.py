@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from handout_builder.editions import Edition
     from handout_builder.pipeline import Order
 
+_NO_BRAND = "none"
 OK, PROBLEMS, USAGE, CANNOT, INTERRUPTED = 0, 1, 2, 3, 130
 
 
@@ -152,7 +153,9 @@ def _orders(options: argparse.Namespace) -> "list[Order]":
             near = nearest(name, source.handouts(root))
             hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(source.handouts(root))}"
             problems.append(Problem("unknown-handout", "there is no such handout", Path(name), hint=hint))
-    brands: list[Path | None] = [*_brand_folders(options.brand)] if options.brand else [None]
+    names = options.brand or [_NO_BRAND]
+    brands: list[Path | None] = [None] if _NO_BRAND in names else []
+    brands += _brand_folders([name for name in names if name != _NO_BRAND])
     editions = _editions(options.edition or [])
     if editions and options.command == "build" and options.format == ["epub"] and not any(e.book for e in editions):
         books = ", ".join(name for name, edition in EDITIONS.items() if edition.book)

@@ -35,7 +35,7 @@ class Edition:
     pages: int = 0
     """The number of pages that it has room for; 0 for any."""
     ladder: tuple[str, ...] = ()
-    """Rules to try one after another where the text takes more pages than there is room for."""
+    """Rules to try one after another where the text takes too many pages, or the sources a page of their own."""
     step: str = ""
     """The rules of the ladder that are in use."""
 
@@ -63,13 +63,20 @@ _SMALLER = (":root { --size-body: 10pt; --unit: 12.9pt; }", ":root { --size-body
 _SMALL = (":root { --size-body: 11pt; --unit: 14.4pt; }", ":root { --size-body: 10.5pt; --unit: 13.6pt; }", *_SMALLER)
 _SMALLER_CHART = f"{_SMALLER[-1]} .spots .figure, .spots .chart {{ width: 68mm; }} .spots {{ min-height: 62mm; }}"
 SHEET = Edition("sheet", "what is printed on a sheet beside its pages", template="sheet.html", sheets="booklet")
+# Space between lines of the table and between sections, no type: what a long address takes.
+_TIGHTER = """
+.section { margin-bottom: 3mm; }
+.point-table th, .point-table td { padding-top: 0; padding-bottom: 0; }
+.contact + .sources { padding-top: 1.5mm; }
+.contact + .sources, .contact + .sources > h2 { line-height: 12pt; }
+"""
 EDITIONS: Mapping[str, Edition] = {
     edition.name: edition
     for edition in (
-        Edition(DEFAULT, "A4, in colour", book=True),
-        Edition("letter", "US Letter, in colour", book=True),
+        Edition(DEFAULT, "A4, in colour", book=True, ladder=(_TIGHTER,)),
+        Edition("letter", "US Letter, in colour", book=True, ladder=(_TIGHTER,)),
         Edition("large-print", "A4 for readers with low vision: 18 pt", stacked=True, lettering=1.8),
-        Edition("greyscale", "A4 without any colour", colours="grey"),
+        Edition("greyscale", "A4 without any colour", colours="grey", ladder=(_TIGHTER,)),
         Edition("booklet", "A5 pages on A4 sheets, to fold and staple", stacked=True, sheets="booklet", lettering=1.3),
         Edition(
             "leaflet",
@@ -89,6 +96,6 @@ EDITIONS: Mapping[str, Edition] = {
             pages=1,
             ladder=(*_SMALL, _SMALLER_CHART),
         ),
-        Edition("press", "A4 for a print shop: PDF/X-4, CMYK, 3 mm bleed", colours="cmyk"),
+        Edition("press", "A4 for a print shop: PDF/X-4, CMYK, 3 mm bleed", colours="cmyk", ladder=(_TIGHTER,)),
     )
 }

@@ -62,6 +62,11 @@ class Pages:
         """The number of pages."""
         return len(self.document.pages)
 
+    def alone(self, ident: str) -> bool:
+        """Tell whether an element has the last page to itself."""
+        others = (page for other, page in self.page_of.items() if not other.startswith(ident))
+        return self.page_of.get(ident) == self.count > max(others, default=0)
+
     @property
     def starts(self) -> dict[str, list[int]]:
         """The pages by the first id that begins on each; where none does, by the last one before."""

@@ -163,9 +163,11 @@ def make(source: Source, formats: Iterable[Format], progress: Progress = _silent
     # The book's page list comes from the printed pages, so they are set for the EPUB, too.
     pages = _settled(source)
     for step in edition.ladder:
-        if pages.count > edition.pages:
-            source = replace(source, edition=replace(edition, step=step))
-            pages = _settled(source)
+        if pages.count > edition.pages if edition.pages else pages.alone("sources"):
+            tighter = replace(source, edition=replace(edition, step=step))
+            other = _settled(tighter)
+            if other.count < pages.count:
+                source, pages = tighter, other
     if edition.pages and pages.count > edition.pages:
         message = f"the edition {edition.name} has room for {edition.pages} pages, and the text takes {pages.count}"
         hint = "shorten the clinic's words, the summary or the lists; or print another edition"

@@ -56,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
     for command in (build, check):
         command.add_argument("handouts", nargs="*", metavar="HANDOUT", help="which handouts (all)")
         command.add_argument("--lang", action="append", metavar="TAG", help="only this language, for example en")
-        command.add_argument("--brand", action="append", metavar="BRAND", help="with this brand; several, or: all")
+        command.add_argument("--brand", action="append", metavar="BRAND", help="with this brand; several, all, or none")
         command.add_argument(
             "--edition", action="append", metavar="EDITION", help=f"{', '.join(EDITIONS)}; several, or: all"
         )

@@ -479,5 +479,12 @@ def test_an_unknown_edition_is_refused(run: Callable[..., Done], project: Projec
     assert not (project.top / "dist").exists()
 
 
+def test_with_and_without_a_brand_in_one_command(run: Callable[..., Done], project: Project) -> None:
+    assert run("--brand", "none", "--brand", "cell-healing", "--edition", "one-page").code == OK
+    name = f"{NAME}.{LANG}.one-page.pdf"
+    assert names(project.top / "dist") == {name, "cell-healing"}
+    assert names(project.top / "dist" / "cell-healing") == {name}
+
+
 def test_check_looks_at_editions(run: Callable[..., Done]) -> None:
     assert run("check", "--edition", "all").code == OK

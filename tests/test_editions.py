@@ -680,3 +680,26 @@ def test_no_box_leaves_one_item_alone(out: Path, brand: str) -> None:
         for page in document.pages:
             lines = page.crop((0, 0, page.width, float(page.height) - 25 * MM)).extract_text().splitlines()
             assert len(lines) >= 5, (page.page_number, lines)
+
+
+@pytest.mark.parametrize("edition", ["a4", "letter"])
+def test_sources_get_no_page_of_their_own_for_a_line_too_many(tmp_path: Path, edition: str) -> None:
+    folder = tmp_path / "full"
+    folder.mkdir()
+    (folder / "_brand.yml").write_text(
+        "meta:\n  name: Larkspur\n  phone: 555-0142\n  email: hello@example.com\n  practitioner: Jo Example\n"
+        "  address: |\n    48 Example Row\n    Exampleton\n  hours: |\n    Tue to Fri 9 am to 6 pm\n"
+        "    Sat 9 am to 1 pm\n  link: {booking: https://example.com/book}\ncolor: {primary: '#5b4bb5'}\n"
+        "defaults:\n  handout:\n    texts:\n      en: {invitation: 'New here? Your first visit is an hour, and we show "
+        "you each point in person.'}\n",
+        "utf-8",
+    )
+    build([Order(SOURCE / NAME, LANG, folder, (EDITIONS[edition],))], tmp_path / "out", ("pdf",))
+    with pikepdf.open(file_in(tmp_path / "out" / "full", edition)) as document:
+        assert len(document.pages) == 6
+    source = replace(load(SOURCE / NAME, LANG, load_brand(folder)), edition=EDITIONS[edition])
+    assert pdf.lay_out(markup.print_html(source, markup.first_pages(source)), source).count == 7
+
+
+def file_in(folder: Path, edition: str) -> Path:
+    return folder / f"{NAME}.{LANG}{'' if edition == 'a4' else f'.{edition}'}.pdf"
