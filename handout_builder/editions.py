@@ -35,9 +35,9 @@ class Edition:
     pages: int = 0
     """The number of pages that it has room for; 0 for any."""
     ladder: tuple[str, ...] = ()
-    """Rules to try one after another where the text takes too many pages, or the sources a page of their own."""
+    """Style sheets to try one after another where the text takes too many pages, or the sources one of their own."""
     step: str = ""
-    """The rules of the ladder that are in use."""
+    """The one of the ladder that is in use."""
 
     @property
     def suffix(self) -> str:
@@ -47,9 +47,9 @@ class Edition:
     @cached_property
     def css(self) -> str:
         """Its own rules."""
-        names = (*(["stacked"] if self.stacked else []), self.name)
+        names = (*(["stacked"] if self.stacked else []), self.name, *([self.step] if self.step else []))
         paths = (LAYOUTS / "editions" / f"{name}.css" for name in names)
-        return "".join(path.read_text("utf-8") for path in paths if path.is_file()) + self.step
+        return "".join(path.read_text("utf-8") for path in paths if path.is_file())
 
     @cached_property
     def tokens(self) -> tuple[tuple[str, str], ...]:
@@ -58,25 +58,17 @@ class Edition:
 
 
 DEFAULT = "a4"
-# The short forms begin with 11.5 and 10.5 pt; a clinic's long words may take them down to 9.5 pt, nothing farther.
-_SMALLER = (":root { --size-body: 10pt; --unit: 12.9pt; }", ":root { --size-body: 9.5pt; --unit: 12.2pt; }")
-_SMALL = (":root { --size-body: 11pt; --unit: 14.4pt; }", ":root { --size-body: 10.5pt; --unit: 13.6pt; }", *_SMALLER)
-_SMALLER_CHART = f"{_SMALLER[-1]} .spots .figure, .spots .chart {{ width: 68mm; }} .spots {{ min-height: 62mm; }}"
 SHEET = Edition("sheet", "what is printed on a sheet beside its pages", template="sheet.html", sheets="booklet")
-# Space between lines of the table and between sections, no type: what a long address takes.
-_TIGHTER = """
-.section { margin-bottom: 3mm; }
-.point-table th, .point-table td { padding-top: 0; padding-bottom: 0; }
-.contact + .sources { padding-top: 1.5mm; }
-.contact + .sources, .contact + .sources > h2 { line-height: 12pt; }
-"""
+# The short forms begin with 11.5 and 10.5 pt; a clinic's long words may take them down to 9.5 pt, nothing farther.
+_SMALLER = ("10pt", "9.5pt")
+_SMALL = ("11pt", "10.5pt", *_SMALLER, "9.5pt-small-chart")
 EDITIONS: Mapping[str, Edition] = {
     edition.name: edition
     for edition in (
-        Edition(DEFAULT, "A4, in colour", book=True, ladder=(_TIGHTER,)),
-        Edition("letter", "US Letter, in colour", book=True, ladder=(_TIGHTER,)),
+        Edition(DEFAULT, "A4, in colour", book=True, ladder=("tighter",)),
+        Edition("letter", "US Letter, in colour", book=True, ladder=("tighter",)),
         Edition("large-print", "A4 for readers with low vision: 18 pt", stacked=True, lettering=1.8),
-        Edition("greyscale", "A4 without any colour", colours="grey", ladder=(_TIGHTER,)),
+        Edition("greyscale", "A4 without any colour", colours="grey", ladder=("tighter",)),
         Edition("booklet", "A5 pages on A4 sheets, to fold and staple", stacked=True, sheets="booklet", lettering=1.3),
         Edition(
             "leaflet",
@@ -94,8 +86,8 @@ EDITIONS: Mapping[str, Edition] = {
             template="one-page.html",
             lettering=2.1,
             pages=1,
-            ladder=(*_SMALL, _SMALLER_CHART),
+            ladder=_SMALL,
         ),
-        Edition("press", "A4 for a print shop: PDF/X-4, CMYK, 3 mm bleed", colours="cmyk", ladder=(_TIGHTER,)),
+        Edition("press", "A4 for a print shop: PDF/X-4, CMYK, 3 mm bleed", colours="cmyk", ladder=("tighter",)),
     )
 }
