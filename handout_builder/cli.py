@@ -155,7 +155,8 @@ def _orders(options: argparse.Namespace) -> "list[Order]":
             problems.append(Problem("unknown-handout", "there is no such handout", Path(name), hint=hint))
     names = options.brand or [_NO_BRAND]
     brands: list[Path | None] = [None] if _NO_BRAND in names else []
-    brands += _brand_folders([name for name in names if name != _NO_BRAND])
+    if wanted := [name for name in names if name != _NO_BRAND]:
+        brands += _brand_folders(wanted)
     editions = _editions(options.edition or [])
     if editions and options.command == "build" and options.format == ["epub"] and not any(e.book for e in editions):
         books = ", ".join(name for name, edition in EDITIONS.items() if edition.book)

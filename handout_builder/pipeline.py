@@ -99,6 +99,8 @@ def build(
     for order in orders:
         try:
             for source in _sources(order, brands):
+                if files:
+                    gc.collect()  # laid-out pages are full of cycles, and the program has switched the collector off
                 notes += source.notes
                 if strict and (errors := [p for p in map(Problem.strictly, notes) if p.severity is Severity.ERROR]):
                     raise HandoutError(errors)
@@ -111,7 +113,6 @@ def build(
                     notes += _coarse(source, made["pdf"])
                 if proof and "pdf" in made:
                     files |= _proof(kinds["pdf"], made["pdf"], source)
-                gc.collect()  # laid-out pages are full of cycles, and the program has switched the collector off
         except HandoutError as error:
             problems += error.problems
     if problems:

@@ -486,5 +486,21 @@ def test_with_and_without_a_brand_in_one_command(run: Callable[..., Done], proje
     assert names(project.top / "dist" / "cell-healing") == {name}
 
 
+def test_a_plain_build_loads_nothing_for_brands_and_presses(root: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from handout_builder.cli import main\n"
+        f"main(['--out', {str(tmp_path / 'out')!r}])\n"
+        "rare = {'coloraide', 'pikepdf', 'pypdfium2', 'segno', 'handout_builder.brand', 'handout_builder.press'}\n"
+        "print(*sorted(rare & set(sys.modules)), end='')\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.stdout.splitlines()[2:], done.returncode) == ([], 0), done.stdout + done.stderr
+
+
 def test_check_looks_at_editions(run: Callable[..., Done]) -> None:
     assert run("check", "--edition", "all").code == OK
