@@ -402,7 +402,7 @@ def test_posits_own_reader_reads_the_file_alike(folder: Path) -> None:
         assert palette.parse(theirs.color.primary or "") == dict(ours.colours)["band"]
 
 
-@pytest.mark.parametrize("phone", ["05550123", "5550123", "555-0123", "+1 555 0123", '"0555"'])
+@pytest.mark.parametrize("phone", ["05550123", "5550123", "555-0123", "+1 555 0123", "+15550123", '"0555"'])
 def test_telephone_numbers_need_no_quotes(phone: str, tmp_path: Path) -> None:
     (tmp_path / FILE).write_text(f"meta:\n  phone: {phone}\n  address: 7\n", "utf-8")
     meta = load_brand(tmp_path).file.meta
