@@ -69,14 +69,14 @@ def main() -> None:
     others = sorted(path.parent for path in (ROOT / "tests" / "brands").glob("*/_brand.yml"))
     with tempfile.TemporaryDirectory() as folder:
         orders = [Order(handout, "en", brand) for brand in (None, example, *others)]
-        (plain, own, *five), _ = build(orders, Path(folder), ("pdf",))
+        plain, own, *five = build(orders, Path(folder), ("pdf",)).paths
         with pypdfium2.PdfDocument(plain) as document:
             count = len(document)
         save(side_by_side(pages(plain, (WIDTH - GAP) // count - GAP), WIDTH), "pages.png")
         save(side_by_side(first_and_last(plain, 370), 800), "brand-without.png")
         save(side_by_side(first_and_last(own, 370), 800), "brand-with.png")
         editions = tuple(edition for name, edition in EDITIONS.items() if name != DEFAULT)
-        printed, _ = build([Order(handout, "en", example, editions)], Path(folder), ("pdf",))
+        printed = build([Order(handout, "en", example, editions)], Path(folder), ("pdf",)).paths
         firsts = [pages(pdf, 600)[0] for pdf in printed]
         save(side_by_side(same_height(firsts, 235), WIDTH + 100), "editions.png")
         save(side_by_side([pages(pdf, 300)[0] for pdf in five], 1620), "brand-five.png")

@@ -3,7 +3,7 @@
 from pathlib import Path
 from handout_builder import Order, build
 
-paths, notes = build([Order(Path("source/chronic-back-pain"), "en")], out=Path("dist"))
+built = build([Order(Path("source/chronic-back-pain"), "en")], out=Path("dist"))
 """
 
 import importlib
@@ -13,12 +13,15 @@ from handout_builder.version import VERSION as __version__
 
 if TYPE_CHECKING:
     from handout_builder.brand import Brand, load_brand
+    from handout_builder.builder import Built, build
     from handout_builder.errors import HandoutError, Problem, Severity
-    from handout_builder.pipeline import Order, build, check
+    from handout_builder.orders import Order
+    from handout_builder.pipeline import check
     from handout_builder.source import Source, load
 
 __all__ = [
     "Brand",
+    "Built",
     "HandoutError",
     "Order",
     "Problem",
@@ -32,7 +35,9 @@ __all__ = [
 ]
 
 _HOMES = {
-    "pipeline": ("Order", "build", "check"),
+    "builder": ("Built", "build"),
+    "orders": ("Order",),
+    "pipeline": ("check",),
     "brand": ("Brand", "load_brand"),
     "errors": ("HandoutError", "Problem", "Severity"),
     "source": ("Source", "load"),

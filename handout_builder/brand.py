@@ -7,18 +7,17 @@ from typing import Any, Literal
 
 from handout_builder import coverage, language, logo, palette, prose, typeface
 from handout_builder.brandfile import BrandFile, Colours, Font, LogoFile, Meta, Setting
-from handout_builder.errors import HandoutError, Problem, Severity
+from handout_builder.errors import HandoutError, Problem, Severity, nearest
 from handout_builder.inks import Condition, not_for_a_press
 from handout_builder.logo import Logo, LogoError
-from handout_builder.model import nearest
+from handout_builder.orders import BRAND_FILE
 from handout_builder.palette import Check, Palette
-from handout_builder.resources import FONTS, SOURCE
+from handout_builder.resources import FONTS
 from handout_builder.tokens import tokens
 from handout_builder.typeface import FontFile, TypefaceError
 from handout_builder.validation import validate
 from handout_builder.yamlfile import Location, YamlFile, read_yaml
 
-FILE = "_brand.yml"
 Letterhead = Literal["line", "band", "wash", "off"]
 # Width and height in mm: beside a name a logo has the side column, alone it may be as long as a line of the name.
 _BESIDE, _ALONE = (38.0, 14.0), (81.0, 13.0)
@@ -96,30 +95,12 @@ class Brand:
             lacking = sorted(c for c in wanted if any(ord(c) not in font.characters for font in fonts))
             if lacking:
                 message = f"{fonts[0].path.name} lacks {' '.join(lacking)}; they are set in our own typeface"
-                yield _note("brand-font", message, self.folder / FILE, 0)
-
-
-def brands(root: Path) -> list[str]:
-    """Return the names of the brands in a source folder, sorted."""
-    return sorted(path.parent.name for path in (root / "brands").glob(f"*/{FILE}"))
-
-
-def find(name: str, root: Path) -> Path:
-    """Return the folder of a brand by its name or path; raises HandoutError when there is none."""
-    for folder in (root / "brands" / name, SOURCE / "brands" / name, Path(name), Path(name).parent):
-        if (folder / FILE).is_file() and (folder.name == Path(name).name or Path(name).name == FILE):
-            return folder
-    known = sorted({*brands(root), *brands(SOURCE)})
-    near = nearest(name, known)
-    hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}; or give the path of a folder"
-    raise HandoutError(
-        [Problem("unknown-brand", f"there is no such brand, no folder with a {FILE}", Path(name), hint=hint)]
-    )
+                yield _note("brand-font", message, self.folder / BRAND_FILE, 0)
 
 
 def load_brand(folder: Path) -> Brand:
     """Load the brand in a folder; raises HandoutError with every problem of its file, logo and fonts."""
-    file = read_yaml(folder / FILE)
+    file = read_yaml(folder / BRAND_FILE)
     return _Loader(folder, file, validate(file, BrandFile, {})).load()
 
 

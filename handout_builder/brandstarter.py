@@ -5,8 +5,8 @@ from pathlib import Path
 
 from handout_builder import logo as logos
 from handout_builder import palette
-from handout_builder.brand import FILE
 from handout_builder.errors import HandoutError, Problem
+from handout_builder.orders import BRAND_FILE
 from handout_builder.output import write_all
 from handout_builder.starter import NAME, schema
 
@@ -101,7 +101,7 @@ def make_brand(root: Path, folder_name: str, name: str | None, logo: Path | None
         logo=_LOGO.format(path=next(iter(files)).name, alt=_quoted(full)) if logo else "",
         color=_color(colours, "as given" if colour else "proposed from the logo: change them as you like"),
     )
-    files = {folder / FILE: text.encode(), **files, root / "brand.schema.json": schema("brand").encode()}
+    files = {folder / BRAND_FILE: text.encode(), **files, root / "brand.schema.json": schema("brand").encode()}
     write_all(files)
     return list(files)
 

@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from handout_builder.errors import HandoutError, Problem, Severity
-from handout_builder.resources import SOURCE
 from handout_builder.usage import COMMANDS, parser
 
 if TYPE_CHECKING:
-    from handout_builder.editions import Edition
-    from handout_builder.pipeline import Order
+    from handout_builder.editions import Standard
+    from handout_builder.orders import Order
 
-_NO_BRAND = "none"
 OK, PROBLEMS, USAGE, CANNOT, INTERRUPTED = 0, 1, 2, 3, 130
 
 
@@ -63,19 +61,39 @@ def run() -> NoReturn:
 
 def _build(options: argparse.Namespace) -> int:
     started = time.monotonic()
-    from handout_builder import pipeline  # noqa: PLC0415  # --help does not need it
+    from handout_builder.builder import build  # noqa: PLC0415  # --help does not need it
+    from handout_builder.editions import FORMATS  # noqa: PLC0415
 
     show = _Progress()
-    formats = tuple(options.format or pipeline.FORMATS)
-    paths, notes = pipeline.build(
-        _orders(options), options.out, formats, show.step, strict=options.strict, proof=options.proof
-    )
+    orders, formats = _orders(options), tuple(options.format or FORMATS)
+    _refuse_no_book(orders, formats)
+    choices = {"strict": options.strict, "proof": options.proof, "rebuild": options.rebuild, "jobs": options.jobs}
+    try:
+        paths, notes, unchanged = build(orders, options.out, formats, show.step, **choices)
+    except HandoutError as error:
+        show.clear()
+        for path in error.written:
+            print(path)
+        raise
     show.clear()
     for path in paths:
         print(path)
     _report([note for note in notes if note.about_brand])
-    _say(f"{_number(len(paths), 'file')} in {time.monotonic() - started:.1f} s{_count(notes)}")
+    files = _number(len(paths), "file")
+    left = f", {'nothing' if unchanged == len(paths) else f'{len(paths) - unchanged}'} changed" if unchanged else ""
+    _say(f"{files}{left} in {time.monotonic() - started:.1f} s{_count(notes)}")
     return OK
+
+
+def _refuse_no_book(orders: "Sequence[Order]", formats: Sequence[str]) -> None:
+    """Say that nothing would be made where only books are wanted of editions that have none."""
+    from handout_builder.editions import EDITIONS  # noqa: PLC0415
+
+    editions = orders[0].editions if orders else ()
+    if editions and formats == ("epub",) and not any(edition.book for edition in editions):
+        books = ", ".join(name for name, edition in EDITIONS.items() if edition.book)
+        hint = f"the EPUB follows the pages of one of: {books}"
+        raise HandoutError([Problem("no-book", "these editions have no EPUB", orders[0].folder, hint=hint)])
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -112,8 +130,9 @@ def _new(options: argparse.Namespace) -> int:
 
 def _brand(options: argparse.Namespace) -> int:
     from handout_builder.brandreport import report  # noqa: PLC0415
+    from handout_builder.orders import brand_folders  # noqa: PLC0415
 
-    text, problems = report(_brand_folders(options.brands or ["all"]), strict=options.strict)
+    text, problems = report(brand_folders(options.brands or ["all"]), strict=options.strict)
     print(text, end="")
     _report(problems)
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
@@ -123,8 +142,9 @@ def _brand(options: argparse.Namespace) -> int:
 
 def _points(options: argparse.Namespace) -> int:
     from handout_builder.lookup import Lookup  # noqa: PLC0415
+    from handout_builder.orders import source_folder  # noqa: PLC0415
 
-    print(Lookup(_root()).answer(" ".join(options.word), as_json=options.format == "json"))
+    print(Lookup(source_folder()).answer(" ".join(options.word), as_json=options.format == "json"))
     return OK
 
 
@@ -136,80 +156,10 @@ def _schema(options: argparse.Namespace) -> int:
 
 
 def _orders(options: argparse.Namespace) -> "list[Order]":
-    """Return what to build: the named handouts, or all; in the given languages, or all."""
-    from handout_builder import source  # noqa: PLC0415
-    from handout_builder.editions import EDITIONS  # noqa: PLC0415
-    from handout_builder.model import nearest  # noqa: PLC0415
-    from handout_builder.pipeline import Order  # noqa: PLC0415
+    from handout_builder.orders import choose  # noqa: PLC0415
 
-    root = _root()
-    folders: list[Path] = []
-    problems: list[Problem] = []
-    for name in options.handouts or source.handouts(root):
-        known = [folder for folder in (root / name, SOURCE / name, Path(name)) if source.languages(folder)]
-        if known:
-            folders.append(known[0])
-        else:
-            near = nearest(name, source.handouts(root))
-            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(source.handouts(root))}"
-            problems.append(Problem("unknown-handout", "there is no such handout", Path(name), hint=hint))
-    names = options.brand or [_NO_BRAND]
-    brands: list[Path | None] = [None] if _NO_BRAND in names else []
-    if wanted := [name for name in names if name != _NO_BRAND]:
-        brands += _brand_folders(wanted)
-    editions = _editions(options.edition or [])
-    if editions and options.command == "build" and options.format == ["epub"] and not any(e.book for e in editions):
-        books = ", ".join(name for name, edition in EDITIONS.items() if edition.book)
-        hint = f"the EPUB follows the pages of one of: {books}"
-        raise HandoutError([Problem("no-book", "these editions have no EPUB", root, hint=hint)])
-    orders = [
-        Order(f, lang, brand, editions, getattr(options, "pdf_standard", "ua-1"))
-        for brand in brands
-        for f in folders
-        for lang in options.lang or source.languages(f)
-    ]
-    for order in orders:
-        if order.lang not in source.languages(order.folder):
-            hint = f"written in: {', '.join(source.languages(order.folder))}"
-            problems.append(Problem("unknown-language", f"no text in '{order.lang}'", order.folder, hint=hint))
-    if problems:
-        raise HandoutError(problems)
-    return orders
-
-
-def _editions(names: Sequence[str]) -> "tuple[Edition, ...]":
-    """Return the editions by name; ``all`` is every one."""
-    from handout_builder.editions import EDITIONS  # noqa: PLC0415
-    from handout_builder.model import nearest  # noqa: PLC0415
-
-    wanted = list(dict.fromkeys(known for name in names for known in (EDITIONS if name == "all" else [name])))
-    problems = []
-    for name in wanted:
-        if name not in EDITIONS:
-            near = nearest(name, EDITIONS)
-            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(EDITIONS)}"
-            problems.append(Problem("unknown-edition", "there is no such edition", Path(name), hint=hint))
-    if problems:
-        raise HandoutError(problems)
-    return tuple(EDITIONS[name] for name in wanted)
-
-
-def _brand_folders(names: Sequence[str]) -> list[Path]:
-    """Return the folders of the brands by name or path; ``all`` is every brand of the source folder."""
-    from handout_builder import brand  # noqa: PLC0415
-
-    here = Path("source")
-    every = brand.brands(here) or brand.brands(SOURCE)
-    wanted = [known for name in names for known in (every if name == "all" else [name])]
-    return [brand.find(name, here) for name in dict.fromkeys(wanted)]
-
-
-def _root() -> Path:
-    """Return the folder of the handouts: the one here, else the program's own."""
-    from handout_builder import source  # noqa: PLC0415
-
-    here = Path("source")
-    return here if source.handouts(here) else SOURCE
+    standard: Standard = getattr(options, "pdf_standard", "ua-1")
+    return choose(options.handouts, options.lang or [], options.brand or [], options.edition or [], standard)
 
 
 _RUN = {"brand": _brand, "build": _build, "check": _check, "new": _new, "points": _points, "schema": _schema}

@@ -1,6 +1,6 @@
 """The editions of a handout: one row of a table for each way to print it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -11,6 +11,8 @@ from handout_builder.tokens import declared
 Colours = Literal["rgb", "grey", "cmyk"]
 Standard = Literal["ua-1", "ua-2"]
 Sheets = Literal["", "booklet", "leaflet"]
+Format = Literal["pdf", "epub"]
+FORMATS: tuple[Format, ...] = ("pdf", "epub")
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,10 @@ class Edition:
     def suffix(self) -> str:
         """What its files are called after the language."""
         return "" if self.name == DEFAULT else f".{self.name}"
+
+    def formats(self, wanted: Iterable[Format]) -> list[Format]:
+        """Return those of the formats that it is made in."""
+        return [kind for kind in wanted if kind == "pdf" or self.book]
 
     @cached_property
     def css(self) -> str:

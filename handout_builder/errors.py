@@ -51,10 +51,14 @@ class Problem:
 
 
 class HandoutError(Exception):
-    """The work cannot go on; ``problems`` holds every reason that was found, in file order."""
+    """The work cannot go on; ``problems`` holds every reason that was found, in file order.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    ``written`` are the files of the products that nothing is wrong with.
+    """
+
+    def __init__(self, problems: Iterable[Problem], written: Iterable[Path] = ()) -> None:
         self.problems = tuple(sorted(problems, key=lambda p: (str(p.path), p.line)))
+        self.written = tuple(written)
         super().__init__("\n".join(map(str, self.problems)))
 
 
@@ -67,3 +71,10 @@ def display_path(path: Path) -> str:
     with contextlib.suppress(ValueError, OSError):
         path = path.resolve().relative_to(Path.cwd().resolve())
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in str(path))
+
+
+def nearest(word: str, known: Iterable[str], count: int = 1) -> list[str]:
+    """Return up to ``count`` of the known words, the most alike first: for hints."""
+    from difflib import get_close_matches  # noqa: PLC0415  # only needed to explain a mistake
+
+    return get_close_matches(word, list(known), n=count, cutoff=0.4)

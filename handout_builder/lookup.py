@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from handout_builder import codes, language, words
-from handout_builder.errors import HandoutError, Problem, display_path
-from handout_builder.model import Place, Point, Shared, nearest
+from handout_builder.errors import HandoutError, Problem, display_path, nearest
+from handout_builder.model import Place, Point, Shared
+from handout_builder.orders import handouts, languages
 from handout_builder.points import VERTEBRAE, catalogue
 from handout_builder.resources import SOURCE
-from handout_builder.source import handouts, languages, texts_of
+from handout_builder.source import texts_of
 from handout_builder.yamlfile import Location, read_yaml
 
 _VERIFIED = {

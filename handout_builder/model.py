@@ -5,7 +5,7 @@ Field descriptions appear in editors that read the schema, so they are written f
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from handout_builder import language, prose
 from handout_builder.codes import nearest_codes
 from handout_builder.editions import DEFAULT, EDITIONS
+from handout_builder.errors import nearest
 from handout_builder.pictures import broken_picture
 
 
@@ -82,13 +83,6 @@ def _check_picture(name: str, info: ValidationInfo) -> str:
         hint = "put a PNG or JPEG file into the handout's folder and give its name"
         raise PydanticCustomError("broken-image", "{reason}", {"reason": reason, "hint": hint})
     return name
-
-
-def nearest(word: str, known: Any, count: int = 1) -> list[str]:
-    """Return up to ``count`` of the known words, the most alike first."""
-    from difflib import get_close_matches  # noqa: PLC0415  # only needed to explain a mistake
-
-    return get_close_matches(word, list(known), n=count, cutoff=0.4)
 
 
 Prose = Annotated[str, Field(min_length=1), AfterValidator(_check_prose)]

@@ -7,49 +7,24 @@
 5. write     output.py    bytes to files, all at once
 """
 
-import gc
-import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from handout_builder import markup
-from handout_builder.editions import EDITIONS, SHEET, Edition, Standard
-from handout_builder.errors import HandoutError, Problem, Severity
-from handout_builder.output import write_all
+from handout_builder.editions import FORMATS, SHEET, Format
+from handout_builder.errors import HandoutError, Problem
+from handout_builder.orders import Order
 from handout_builder.source import Source, load
-from handout_builder.templates import render
 
 if TYPE_CHECKING:
     from handout_builder.brand import Brand
     from handout_builder.pdf import Pages
 
-Format = Literal["pdf", "epub"]
-FORMATS: tuple[Format, ...] = ("pdf", "epub")
 Progress = Callable[[str], None]
 # Page numbers in the text can move text to other pages; two more passes have always been enough.
 _MOST_PASSES = 4
-
-
-@dataclass(frozen=True)
-class Order:
-    """One handout in one language, for a clinic or for none, in some editions."""
-
-    folder: Path
-    lang: str
-    brand: Path | None = None
-    """The folder of a brand; its files go into a folder of its name."""
-    editions: tuple[Edition, ...] = ()
-    """In this order; none for those that the handout lists."""
-    standard: Standard = "ua-1"
-    """What the editions that are read on a screen conform to."""
-
-    @property
-    def name(self) -> str:
-        """The path that its files begin with, inside the output folder."""
-        stem = f"{self.folder.name}.{self.lang}"
-        return f"{self.brand.resolve().name}/{stem}" if self.brand else stem
 
 
 def _silent(_: str) -> None:
@@ -62,96 +37,42 @@ def check(orders: Iterable[Order], progress: Progress = _silent, *, strict: bool
     ``strict`` takes warnings, and what was changed in a brand, as errors.
     """
     problems: list[Problem] = []
-    brands = _Brands()
+    loader = Loader()
     for order in orders:
         try:
-            for source in _sources(order, brands):
-                problems += source.notes
-                made = make(source, _kinds(source, FORMATS), progress)
-                problems += _coarse(source, made["pdf"])
+            source = loader.load(order)
+            for edition in order.chosen(source.handout.editions):
+                dressed = replace(source, edition=edition)
+                problems += dressed.notes
+                problems += coarse(dressed, make(dressed, edition.formats(FORMATS), progress))
         except HandoutError as error:
             problems += error.problems
     problems = list(dict.fromkeys(problems))
     return [*map(Problem.strictly, problems)] if strict else problems
 
 
-def build(
-    orders: Iterable[Order],
-    out: Path,
-    formats: Iterable[Format] = FORMATS,
-    progress: Progress = _silent,
-    *,
-    strict: bool = False,
-    proof: bool = False,
-) -> tuple[list[Path], list[Problem]]:
-    """Build the files of all orders into ``out``; return their paths, and the warnings and notes.
-
-    ``strict`` takes warnings, and what was changed in a brand, as errors. ``proof`` adds two files to each PDF
-    that say what is in it: one for programs (JSON), one for people (HTML).
-
-    Raises HandoutError with the problems of all orders; then no file has been written.
-    """
-    wanted = tuple(formats)
-    files: dict[Path, bytes] = {}
-    notes: list[Problem] = []
-    problems: list[Problem] = []
-    brands = _Brands()
-    for order in orders:
-        try:
-            for source in _sources(order, brands):
-                if files:
-                    gc.collect()  # laid-out pages are full of cycles, and the program has switched the collector off
-                notes += source.notes
-                if strict and (errors := [p for p in map(Problem.strictly, notes) if p.severity is Severity.ERROR]):
-                    raise HandoutError(errors)
-                # The book goes with the first edition that it can follow.
-                kinds = {kind: out / f"{order.name}{_ending(source, kind)}" for kind in _kinds(source, wanted)}
-                missing = [kind for kind, path in kinds.items() if path not in files]
-                made = make(source, missing, progress)
-                files |= {kinds[kind]: data for kind, data in made.items()}
-                if "pdf" in made:
-                    notes += _coarse(source, made["pdf"])
-                if proof and "pdf" in made:
-                    files |= _proof(kinds["pdf"], made["pdf"], source)
-        except HandoutError as error:
-            problems += error.problems
-    if problems:
-        raise HandoutError(dict.fromkeys(problems))
-    write_all(files)
-    return list(files), list(dict.fromkeys(notes))
-
-
-def _sources(order: Order, brands: "_Brands") -> list[Source]:
-    """Load an order's handout, once for all of its editions."""
-    source = load(order.folder, order.lang, brands.get(order.brand))
-    editions = order.editions or [EDITIONS[name] for name in dict.fromkeys(source.handout.editions)]
-    return [replace(source, edition=replace(edition, standard=order.standard)) for edition in editions]
-
-
-def _kinds(source: Source, wanted: Iterable[Format]) -> list[Format]:
-    """Return the formats that a handout's edition is made in."""
-    return [kind for kind in wanted if kind == "pdf" or source.edition.book]
-
-
-def _ending(source: Source, kind: Format) -> str:
-    """Return how the name of a file ends: books have no edition."""
-    return f"{source.edition.suffix if kind == 'pdf' else ''}.{kind}"
-
-
-class _Brands:
-    """Loads each brand once, for as many handouts as are made with it."""
+class Loader:
+    """Loads handouts, each brand once for as many as are made with it, and a text once for all of its editions."""
 
     def __init__(self) -> None:
-        self.loaded: dict[Path, Brand] = {}
+        self._brands: dict[Path, Brand] = {}
+        self._last: tuple[Order, Source] | None = None
 
-    def get(self, folder: Path | None) -> "Brand | None":
+    def load(self, order: Order) -> Source:
+        """Return an order's handout; raises HandoutError."""
+        order = replace(order, editions=())
+        if self._last is None or self._last[0] != order:
+            self._last = order, load(order.folder, order.lang, self._brand(order.brand))
+        return self._last[1]
+
+    def _brand(self, folder: Path | None) -> "Brand | None":
         if folder is None:
             return None
-        if folder not in self.loaded:
+        if folder not in self._brands:
             from handout_builder.brand import load_brand  # noqa: PLC0415  # colours and QR codes only with a brand
 
-            self.loaded[folder] = load_brand(folder)
-        return self.loaded[folder]
+            self._brands[folder] = load_brand(folder)
+        return self._brands[folder]
 
 
 def make(source: Source, formats: Iterable[Format], progress: Progress = _silent) -> Mapping[Format, bytes]:
@@ -222,32 +143,10 @@ def _pdf(pages: "Pages", source: Source) -> bytes:
     return impose.impose(written, empty, sides)
 
 
-def _coarse(source: Source, data: bytes) -> list[Problem]:
+def coarse(source: Source, made: Mapping[Format, bytes]) -> list[Problem]:
     """Return warnings for pictures of a press's file that have too few dots."""
-    if source.edition.colours != "cmyk":
+    if source.edition.colours != "cmyk" or "pdf" not in made:
         return []
     from handout_builder.proof import coarse_pictures  # noqa: PLC0415  # only for a print shop
 
-    return coarse_pictures(data, source)
-
-
-def _proof(path: Path, data: bytes, source: Source) -> dict[Path, bytes]:
-    """Return the two files of a PDF's proof, to lie beside it."""
-    from handout_builder import proof  # noqa: PLC0415  # only for who asks for it
-
-    html = markup.print_html(source, markup.first_pages(source))
-    report = proof.report(path.name, data, source, html)
-    look = source.look.tokens
-    page = render(
-        None,
-        "proof.html",
-        r=report,
-        pictures=proof.contact_sheet(data),
-        least_dpi=proof.LEAST_DPI,
-        ink=look["ink"],
-        line=look["line2"],
-    )
-    return {
-        path.with_suffix(".proof.json"): (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode(),
-        path.with_suffix(".proof.html"): page.encode(),
-    }
+    return coarse_pictures(made["pdf"], source)

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from handout_builder import language
-from handout_builder.errors import HandoutError, Problem
-from handout_builder.model import Model, Place, Point, StandardNames, nearest
+from handout_builder.errors import HandoutError, Problem, nearest
+from handout_builder.model import Model, Place, Point, StandardNames
 from handout_builder.yamlfile import read_text
 
 NAMES = ("code", "pinyin", "zh-Hans", "zh-Hant", "ja", "kana", "romaji", "ko", "ko-Latn", "en", "verified")

@@ -9,3 +9,8 @@ _ROOT = _PACKAGE if (_PACKAGE / "layouts").is_dir() else _PACKAGE.parent
 LAYOUTS = _ROOT / "layouts"
 FONTS = _ROOT / "fonts"
 SOURCE = _ROOT / "source"
+
+
+def beside(root: Path, name: str) -> Path:
+    """Return a file that handouts share: the one in their source folder, else the program's own."""
+    return root / name if (root / name).is_file() else SOURCE / name

@@ -5,20 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from handout_builder import anatomy, coverage, language, model, prose, words
+from handout_builder import anatomy, coverage, model, prose, words
 from handout_builder.editions import DEFAULT, EDITIONS, Edition
-from handout_builder.errors import HandoutError, Problem, Severity
+from handout_builder.errors import HandoutError, Problem, Severity, nearest
 from handout_builder.points import catalogue
-from handout_builder.resources import SOURCE
+from handout_builder.resources import SOURCE, beside
 from handout_builder.tokens import Look
 from handout_builder.validation import validate
 from handout_builder.yamlfile import Location, YamlFile, read_yaml
 
 if TYPE_CHECKING:
     from handout_builder.brand import Brand
-
-# Folders of source/ that hold no handout.
-RESERVED = ("points", "shared", "brands")
 
 
 @dataclass(frozen=True)
@@ -38,23 +35,16 @@ class Source:
     edition: Edition = EDITIONS[DEFAULT]
 
     @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the points that the handout names."""
+        blocks = (block for section in self.handout.sections for block in section.blocks)
+        return tuple(sorted({code for block in blocks for _, code in _codes(block, ())}))
+
+    @property
     def look(self) -> Look:
         """What decides the colours."""
         own = (*(self.brand.colours if self.brand else ()), *self.edition.tokens)
         return Look(self.handout.skin, own, self.edition.lettering)
-
-
-def handouts(root: Path) -> list[str]:
-    """Return the names of the handouts in a source folder, sorted."""
-    if not root.is_dir():
-        return []
-    folders = (f for f in root.iterdir() if f.is_dir() and f.name not in RESERVED and not f.name.startswith("."))
-    return sorted(folder.name for folder in folders if languages(folder))
-
-
-def languages(folder: Path) -> list[str]:
-    """Return the language tags that a handout is written in, sorted."""
-    return sorted(file.stem for file in folder.glob("*.yaml") if language.is_tag(file.stem))
 
 
 def load(folder: Path, lang: str, brand: "Brand | None" = None) -> Source:
@@ -63,7 +53,7 @@ def load(folder: Path, lang: str, brand: "Brand | None" = None) -> Source:
     Raises HandoutError with every problem of every file that could be read.
     """
     root = folder.parent
-    points = catalogue(_beside(root, "points/names.csv"), _beside(root, "points/places.csv"))
+    points = catalogue(beside(root, "points/names.csv"), beside(root, "points/places.csv"))
     shared = texts_of(root, lang)
     file = read_yaml(folder / f"{lang}.yaml")
     context = {"lang": lang, "points": points, "folder": folder, "safety": shared.safety, "sources": shared.sources}
@@ -83,14 +73,9 @@ def load(folder: Path, lang: str, brand: "Brand | None" = None) -> Source:
     return Source(folder.name, lang, folder, handout, editorial, shared, points, tuple(notes), brand)
 
 
-def _beside(root: Path, name: str) -> Path:
-    """Return a file that handouts share: the one beside them, else the program's own."""
-    return root / name if (root / name).is_file() else SOURCE / name
-
-
 def texts_of(root: Path, lang: str) -> model.Shared:
     """Load the shared texts of a language: those beside the handouts, else the program's; raises HandoutError."""
-    return _shared(_beside(root, f"shared/{lang}.yaml"), lang)
+    return _shared(beside(root, f"shared/{lang}.yaml"), lang)
 
 
 def _shared(path: Path, lang: str) -> model.Shared:
@@ -144,7 +129,7 @@ def _text_problems(file: YamlFile) -> Iterator[Problem]:
         for target in prose.links(text) if "](" in text else ():
             name = target.removeprefix("#")
             if name != target and name not in ids:
-                near = model.nearest(name, ids)
+                near = nearest(name, ids)
                 hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(ids))}"
                 message = f"there is no section '{name}'"
                 yield Problem("unknown-link", message, file.path, file.line(location, target), hint)

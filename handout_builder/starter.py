@@ -7,9 +7,9 @@ from pathlib import Path
 from handout_builder import model
 from handout_builder.brandfile import BrandFile
 from handout_builder.errors import HandoutError, Problem
+from handout_builder.orders import RESERVED
 from handout_builder.output import write_all
 from handout_builder.resources import SOURCE
-from handout_builder.source import RESERVED
 
 _KINDS: dict[str, type[model.Model]] = {
     "handout": model.Handout,

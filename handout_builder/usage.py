@@ -25,7 +25,7 @@ HANDOUT is the name of a folder in source/ (here, else the program's own), or a 
 BRAND is the name of a folder in source/brands/, or a path to one.
 
 exit codes:
-  0  done            1  the sources have problems; no file was changed
+  0  done            1  sources have problems; their files were not changed
   2  wrong usage     3  the files cannot be written, or an engine is missing
   130  interrupted
 """
@@ -45,6 +45,8 @@ def parser() -> argparse.ArgumentParser:
     build = _command(commands, "build", "build PDF and EPUB (the default)")
     build.add_argument("--format", choices=("pdf", "epub"), action="append", help="only this format")
     build.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="output folder (dist)")
+    build.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many processes (one a core)")
+    build.add_argument("--rebuild", action="store_true", help="build everything, not only what has changed")
     build.add_argument("--proof", action="store_true", help="add to each PDF a report of what is in it (JSON, HTML)")
     build.add_argument(
         "--pdf-standard",
@@ -81,6 +83,13 @@ def parser() -> argparse.ArgumentParser:
     schema = _command(commands, "schema", "print the JSON Schema of a source file")
     schema.add_argument("kind", nargs="?", default="handout", choices=("handout", "texts", "editorial", "brand"))
     return top
+
+
+def _jobs(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
 
 
 def _command(

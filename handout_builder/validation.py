@@ -4,8 +4,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from handout_builder import model
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, nearest
 from handout_builder.yamlfile import Location, YamlFile
 
 M = TypeVar("M", bound=BaseModel)
@@ -33,14 +32,14 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
     key = next((part for part in reversed(location) if isinstance(part, str)), "")
     if code == "extra_forbidden":
         known = _known_keys(kind, location[:-1])
-        near = model.nearest(str(key), known)
+        near = nearest(str(key), known)
         hint = f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(known)}"
         code, message = "unknown-key", f"the key '{key}' is not known here"
     elif code == "missing":
         code, message = "missing-key", f"the key '{key}' is missing"
     elif code in ("union_tag_invalid", "union_tag_not_found"):
         given, known = str(context.get("tag", "")), _known_keys(kind, location)
-        near = model.nearest(given, known)
+        near = nearest(given, known)
         hint = f"did you mean '{near[0]}'?" if near else f"types: {', '.join(known)}"
         code, message = "block-type", f"'{given}' is no type of block" if given else "the block has no 'type'"
     elif code == "string_type" and isinstance(details["input"], dict):

@@ -28,16 +28,17 @@ from outputs import Element, Tagged, documents, squeeze
 from yaml import safe_dump, safe_load
 
 from handout_builder import markup, pdf, pipeline
-from handout_builder.brand import FILE, Brand, load_brand
+from handout_builder.brand import Brand, load_brand
 from handout_builder.brandfile import BrandFile
 from handout_builder.cli import OK, PROBLEMS, USAGE, main
 from handout_builder.errors import HandoutError, Severity
+from handout_builder.orders import BRAND_FILE
 from handout_builder.source import load
 from handout_builder.tokens import tokens
 from handout_builder.yamlfile import read_yaml
 
 EXAMPLES = [ROOT / "source" / "brands" / name for name in ("cell-healing", "harbour-lane")]
-OTHERS = sorted(path.parent for path in (ROOT / "tests" / "brands").glob(f"*/{FILE}"))
+OTHERS = sorted(path.parent for path in (ROOT / "tests" / "brands").glob(f"*/{BRAND_FILE}"))
 BRANDS = [*EXAMPLES, *OTHERS]
 NAMES = [folder.name for folder in BRANDS]
 HANDOUT = ROOT / "source" / NAME
@@ -47,7 +48,7 @@ each_brand = pytest.mark.parametrize("folder", BRANDS, ids=NAMES)
 
 
 def words_of(folder: Path) -> Any:
-    return safe_load((folder / FILE).read_text("utf-8"))
+    return safe_load((folder / BRAND_FILE).read_text("utf-8"))
 
 
 @cache
@@ -364,7 +365,7 @@ def test_layout_holds(
     if logo:
         shutil.copy(EXAMPLES[1] / "logo.svg", folder)
         brand["logo"] = {"path": "logo.svg", "alt": "A logo"}
-    (folder / FILE).write_text(safe_dump(brand, allow_unicode=True), "utf-8")
+    (folder / BRAND_FILE).write_text(safe_dump(brand, allow_unicode=True), "utf-8")
     loaded = load_brand(folder)
     source = load(HANDOUT, LANG, loaded)
     pages = pdf.lay_out(markup.print_html(source, markup.first_pages(source)), source)
@@ -391,7 +392,7 @@ def test_layout_holds(
 
 @each_brand
 def test_posits_own_reader_reads_the_file_alike(folder: Path) -> None:
-    theirs = brand_yml.Brand.from_yaml(folder / FILE)
+    theirs = brand_yml.Brand.from_yaml(folder / BRAND_FILE)
     ours = load_brand(folder)
     assert theirs.meta is not None
     assert theirs.meta.name is not None
@@ -404,7 +405,7 @@ def test_posits_own_reader_reads_the_file_alike(folder: Path) -> None:
 
 @pytest.mark.parametrize("phone", ["05550123", "5550123", "555-0123", "+1 555 0123", "+15550123", '"0555"'])
 def test_telephone_numbers_need_no_quotes(phone: str, tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text(f"meta:\n  phone: {phone}\n  address: 7\n", "utf-8")
+    (tmp_path / BRAND_FILE).write_text(f"meta:\n  phone: {phone}\n  address: 7\n", "utf-8")
     meta = load_brand(tmp_path).file.meta
     assert (meta.phone, meta.address) == (phone.strip('"'), ["7"])
 
@@ -431,7 +432,7 @@ def test_files_of_others_are_read(path: Path) -> None:
 
 def test_file_made_for_quarto_works(tmp_path: Path) -> None:
     path = Path(brand_yml.__path__[0]) / "examples" / "brand-posit.yml"
-    shutil.copy(path, tmp_path / FILE)
+    shutil.copy(path, tmp_path / BRAND_FILE)
     for name in ("posit-icon.png", "posit.png"):
         shutil.copy(ROOT / "tests" / "brands" / "pastel" / "logo.png", tmp_path / name)
     brand = load_brand(tmp_path)
@@ -521,7 +522,7 @@ def test_every_line_of_a_new_brand_can_be_used(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     logo = EXAMPLES[1] / "logo.svg"
     assert main(["new", "brand", "mine", "--logo", str(logo), "--color", "rebeccapurple"]) == OK
-    path = tmp_path / "source" / "brands" / "mine" / FILE
+    path = tmp_path / "source" / "brands" / "mine" / BRAND_FILE
     shutil.copy(EXAMPLES[1] / "logo-light.svg", path.with_name("white.svg"))
     shutil.copy(EXAMPLES[1] / "NotoSerif-Bold.ttf", path.with_name("my-typeface-bold.ttf"))
     head, _, body = path.read_text("utf-8").partition("\nmeta:")

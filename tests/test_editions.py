@@ -27,9 +27,10 @@ from PIL import Image, ImageCms
 
 from handout_builder import impose, inks, markup, pdf
 from handout_builder.brand import load_brand
+from handout_builder.builder import build
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
-from handout_builder.pipeline import Order, build
+from handout_builder.orders import Order
 from handout_builder.readability import reading
 from handout_builder.source import load
 
@@ -511,7 +512,7 @@ def test_pictures_become_inks_with_their_transparency(tmp_path: Path) -> None:
 
 def test_a_handout_lists_its_editions(project: Any) -> None:
     project.edit("kicker: Patient information\n", "kicker: Patient information\neditions: [letter, one-page]\n")
-    paths, _ = build([Order(project.folder, LANG)], project.top / "out")
+    paths = build([Order(project.folder, LANG)], project.top / "out").paths
     assert [path.name for path in paths] == [f"{NAME}.{LANG}.{kind}" for kind in ("letter.pdf", "epub", "one-page.pdf")]
 
 
@@ -635,9 +636,8 @@ def test_coarse_pictures_are_told(project: Any) -> None:
     Image.effect_noise((200, 100), 60).convert("RGB").save(project.folder / "coarse.png")
     block = "    blocks:\n      - {type: figure, image: coarse.png, alt: Noise}\n"
     project.edit("    heading: To wrap up\n    blocks:\n", "    heading: To wrap up\n" + block)
-    _, notes = build(
-        [Order(project.folder, LANG, None, (EDITIONS["press"],))], project.top / "out", ("pdf",), proof=True
-    )
+    orders = [Order(project.folder, LANG, None, (EDITIONS["press"],))]
+    notes = build(orders, project.top / "out", ("pdf",), proof=True).notes
     told = [note for note in notes if note.code == "coarse-picture"]
     assert len(told) == 1
     report = json.loads((project.top / "out" / f"{NAME}.{LANG}.press.proof.json").read_text("utf-8"))

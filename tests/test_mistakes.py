@@ -114,11 +114,15 @@ def test_mistakes_of_all_handouts_are_reported_together(
     monkeypatch.chdir(project.top)
     assert main(["build"]) == PROBLEMS
     output = capsys.readouterr()
-    assert output.out == ""
     assert "source/unknown-key/en.yaml" in output.err
     assert "source/yaml-tab/en.yaml" in output.err
-    # One handout is right, and is not built either: all or nothing.
-    assert not (project.top / "dist").exists()
+    # One handout is right, and is built.
+    made = [f"dist/chronic-back-pain.en.{kind}" for kind in ("pdf", "epub")]
+    assert output.out.splitlines() == made
+    assert sorted(path.name for path in (project.top / "dist").iterdir() if path.suffix != ".json") == [
+        "chronic-back-pain.en.epub",
+        "chronic-back-pain.en.pdf",
+    ]
 
 
 def test_mistakes_in_files_that_handouts_share(

@@ -1,0 +1,144 @@
+"""What is to be built: handouts, languages, brands and editions, found by the names that users give."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from handout_builder import language
+from handout_builder.editions import EDITIONS, Edition, Format, Standard
+from handout_builder.errors import HandoutError, Problem, nearest
+from handout_builder.resources import SOURCE
+
+BRAND_FILE = "_brand.yml"
+# Folders of source/ that hold no handout.
+RESERVED = ("points", "shared", "brands")
+NO_BRAND = "none"
+_HERE = Path("source")
+
+
+@dataclass(frozen=True)
+class Order:
+    """One handout in one language, for a clinic or for none, in some editions."""
+
+    folder: Path
+    lang: str
+    brand: Path | None = None
+    """The folder of a brand; its files go into a folder of its name."""
+    editions: tuple[Edition, ...] = ()
+    """In this order; none for those that the handout lists."""
+    standard: Standard = "ua-1"
+    """What the editions that are read on a screen conform to."""
+
+    @property
+    def text(self) -> Path:
+        """The file with the handout's text."""
+        return self.folder / f"{self.lang}.yaml"
+
+    @property
+    def name(self) -> str:
+        """The path that its files begin with, inside the output folder."""
+        stem = f"{self.folder.name}.{self.lang}"
+        return f"{self.brand.resolve().name}/{stem}" if self.brand else stem
+
+    def chosen(self, listed: Iterable[str]) -> list[Edition]:
+        """Return its editions; ``listed`` are those that the handout names."""
+        editions = self.editions or [EDITIONS[name] for name in dict.fromkeys(listed)]
+        return [replace(edition, standard=self.standard) for edition in editions]
+
+    def target(self, edition: Edition, kind: Format) -> str:
+        """Return the path of a file inside the output folder; books have no edition."""
+        return f"{self.name}{edition.suffix if kind == 'pdf' else ''}.{kind}"
+
+
+def handouts(root: Path) -> list[str]:
+    """Return the names of the handouts in a source folder, sorted."""
+    if not root.is_dir():
+        return []
+    folders = (f for f in root.iterdir() if f.is_dir() and f.name not in RESERVED and not f.name.startswith("."))
+    return sorted(folder.name for folder in folders if languages(folder))
+
+
+def languages(folder: Path) -> list[str]:
+    """Return the language tags that a handout is written in, sorted."""
+    return sorted(file.stem for file in folder.glob("*.yaml") if language.is_tag(file.stem))
+
+
+def brands(root: Path) -> list[str]:
+    """Return the names of the brands in a source folder, sorted."""
+    return sorted(path.parent.name for path in (root / "brands").glob(f"*/{BRAND_FILE}"))
+
+
+def choose(
+    names: Iterable[str], langs: Sequence[str], brand_names: Sequence[str], editions: Sequence[str], standard: Standard
+) -> list[Order]:
+    """Return what to build: the named handouts, or all; in the given languages, or all.
+
+    Raises HandoutError for every name that is none.
+    """
+    root = source_folder()
+    folders: list[Path] = []
+    problems: list[Problem] = []
+    for name in names or handouts(root):
+        known = [folder for folder in (root / name, SOURCE / name, Path(name)) if languages(folder)]
+        if known:
+            folders.append(known[0])
+        else:
+            problems.append(_unknown("handout", name, handouts(root)))
+    wanted = list(brand_names or [NO_BRAND])
+    chosen: list[Path | None] = [None] if NO_BRAND in wanted else []
+    if others := [name for name in wanted if name != NO_BRAND]:
+        chosen += brand_folders(others)
+    chosen_editions = _editions(editions)
+    orders = [
+        Order(folder, lang, brand, chosen_editions, standard)
+        for brand in chosen
+        for folder in folders
+        for lang in langs or languages(folder)
+    ]
+    for order in orders:
+        if order.lang not in languages(order.folder):
+            hint = f"written in: {', '.join(languages(order.folder))}"
+            problems.append(Problem("unknown-language", f"no text in '{order.lang}'", order.folder, hint=hint))
+    if problems:
+        raise HandoutError(problems)
+    return list(dict.fromkeys(orders))
+
+
+def source_folder() -> Path:
+    """Return the folder of the handouts: the one here, else the program's own."""
+    return _HERE if handouts(_HERE) else SOURCE
+
+
+def brand_folders(names: Iterable[str]) -> list[Path]:
+    """Return the folders of brands by name or path; ``all`` is every brand of the source folder.
+
+    Raises HandoutError where there is none.
+    """
+    every = brands(_HERE) or brands(SOURCE)
+    wanted = [known for name in names for known in (every if name == "all" else [name])]
+    return [_brand_folder(name) for name in dict.fromkeys(wanted)]
+
+
+def _brand_folder(name: str) -> Path:
+    for folder in (_HERE / "brands" / name, SOURCE / "brands" / name, Path(name), Path(name).parent):
+        if (folder / BRAND_FILE).is_file() and (folder.name == Path(name).name or Path(name).name == BRAND_FILE):
+            return folder
+    known = sorted({*brands(_HERE), *brands(SOURCE)})
+    near = nearest(name, known)
+    hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}; or give the path of a folder"
+    message = f"there is no such brand, no folder with a {BRAND_FILE}"
+    raise HandoutError([Problem("unknown-brand", message, Path(name), hint=hint)])
+
+
+def _editions(names: Iterable[str]) -> tuple[Edition, ...]:
+    """Return the editions by name; ``all`` is every one."""
+    wanted = list(dict.fromkeys(known for name in names for known in (EDITIONS if name == "all" else [name])))
+    if problems := [_unknown("edition", name, EDITIONS) for name in wanted if name not in EDITIONS]:
+        raise HandoutError(problems)
+    return tuple(EDITIONS[name] for name in wanted)
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> Problem:
+    near = nearest(name, known)
+    hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
+    return Problem(f"unknown-{what}", f"there is no such {what}", Path(name), hint=hint)

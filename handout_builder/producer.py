@@ -1,0 +1,106 @@
+"""One product after another: loaded, made and written, in this process or in a worker's."""
+
+import gc
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from handout_builder import markup
+from handout_builder.editions import Edition, Format
+from handout_builder.errors import HandoutError, Problem, Severity
+from handout_builder.inputs import digest
+from handout_builder.orders import Order
+from handout_builder.output import write_all
+from handout_builder.pipeline import Loader, Progress, coarse, make
+from handout_builder.record import Facts
+from handout_builder.source import Source
+from handout_builder.templates import render
+
+
+@dataclass(frozen=True)
+class Task:
+    """Some files of one edition of an order."""
+
+    order: Order
+    edition: Edition
+    kinds: tuple[Format, ...]
+    out: Path
+    strict: bool
+    proof: bool
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return f"{self.order.name}{self.edition.suffix}"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a task: files by kind, each path inside the output folder with its digest; or errors."""
+
+    files: dict[Format, dict[str, str]]
+    notes: tuple[Problem, ...] = ()
+    facts: Facts | None = None
+    errors: tuple[Problem, ...] = ()
+
+
+class Producer:
+    """Builds products one after another; what several of them need is loaded once."""
+
+    def __init__(self) -> None:
+        self._loader = Loader()
+        self._busy = False
+
+    def produce(self, task: Task, progress: Progress) -> Done:
+        """Make and write the files of a task, all or none of them."""
+        if self._busy:
+            gc.collect()  # laid-out pages are full of cycles, and the program has switched the collector off
+        self._busy = True
+        try:
+            return self._produced(task, progress)
+        except HandoutError as error:
+            return Done({}, errors=error.problems)
+
+    def _produced(self, task: Task, progress: Progress) -> Done:
+        order = task.order
+        source = replace(self._loader.load(order), edition=task.edition)
+        if task.strict:
+            _refuse_warnings(source.notes)
+        made = make(source, task.kinds, progress)
+        notes = coarse(source, made)
+        if task.strict:
+            _refuse_warnings(notes)
+        files = {kind: {order.target(task.edition, kind): data} for kind, data in made.items()}
+        if task.proof and "pdf" in files:
+            files["pdf"] |= _proof(order.target(task.edition, "pdf"), made["pdf"], source)
+        write_all({task.out / name: data for group in files.values() for name, data in group.items()})
+        digests = {kind: {name: digest(data) for name, data in group.items()} for kind, group in files.items()}
+        facts = Facts(tuple(source.handout.editions), source.codes)
+        return Done(digests, (*source.notes, *notes), facts)
+
+
+def _refuse_warnings(notes: "tuple[Problem, ...] | list[Problem]") -> None:
+    if errors := [note for note in map(Problem.strictly, notes) if note.severity is Severity.ERROR]:
+        raise HandoutError(errors)
+
+
+def _proof(name: str, data: bytes, source: Source) -> dict[str, bytes]:
+    """Return the two files of a PDF's proof, to lie beside it."""
+    from handout_builder import proof  # noqa: PLC0415  # only for who asks for it
+
+    html = markup.print_html(source, markup.first_pages(source))
+    report = proof.report(Path(name).name, data, source, html)
+    look = source.look.tokens
+    page = render(
+        None,
+        "proof.html",
+        r=report,
+        pictures=proof.contact_sheet(data),
+        least_dpi=proof.LEAST_DPI,
+        ink=look["ink"],
+        line=look["line2"],
+    )
+    return {
+        str(Path(name).with_suffix(".proof.json")): (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode(),
+        str(Path(name).with_suffix(".proof.html")): page.encode(),
+    }
