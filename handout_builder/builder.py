@@ -74,7 +74,7 @@ def build(
                 message = f"two handouts would be written to {product.target}"
                 raise HandoutError([Problem("same-output", message, order.folder, hint="rename one of the folders")])
     entries = {target: product.fresh for target, product in products.items() if product.fresh}
-    unchanged = sum(len(entry.files) for entry in entries.values())
+    fresh, unchanged = len(entries), sum(len(entry.files) for entry in entries.values())
     problems: list[Problem] = []
     tasks = _tasks([product for product in products.values() if not product.fresh], out, strict=strict, proof=proof)
     try:
@@ -88,7 +88,7 @@ def build(
                     entries[target] = Entry(key, files, done.notes)
                     record.add(target, entries[target])
     finally:
-        if tasks:
+        if len(entries) > fresh:
             record.save()
     made = [entries[target] for target in products if target in entries]
     paths = [out / name for entry in made for name in entry.files]

@@ -11,7 +11,7 @@ import uuid
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ebooklib import epub
@@ -75,7 +75,7 @@ def write(source: Source, page_starts: Mapping[str, Sequence[int]]) -> bytes:
     book.toc = [epub.Link(entry["href"], prose.plain(entry["title"]), f"toc-{n}") for n, entry in entries]
     book.add_item(epub.EpubNcx(uid="ncx", file_name="toc.ncx"))
     raw = io.BytesIO()
-    modified = datetime.combine(source.handout.revised, time(), UTC)
+    modified = datetime.fromisoformat(source.dated).replace(tzinfo=UTC)
     options = {"epub3_pages": False, "raise_exceptions": True, "mtime": modified, "compresslevel": 0}
     epub.write_epub(raw, book, options)
     return _repack(raw, source.lang)

@@ -83,7 +83,7 @@ def choose(
         if known:
             folders.append(known[0])
         else:
-            problems.append(_unknown("handout", name, handouts(root)))
+            problems.append(_unknown("unknown-handout", name, handouts(root)))
     wanted = list(brand_names or [NO_BRAND])
     chosen: list[Path | None] = [None] if NO_BRAND in wanted else []
     if others := [name for name in wanted if name != NO_BRAND]:
@@ -133,12 +133,12 @@ def _brand_folder(name: str) -> Path:
 def _editions(names: Iterable[str]) -> tuple[Edition, ...]:
     """Return the editions by name; ``all`` is every one."""
     wanted = list(dict.fromkeys(known for name in names for known in (EDITIONS if name == "all" else [name])))
-    if problems := [_unknown("edition", name, EDITIONS) for name in wanted if name not in EDITIONS]:
+    if problems := [_unknown("unknown-edition", name, EDITIONS) for name in wanted if name not in EDITIONS]:
         raise HandoutError(problems)
     return tuple(EDITIONS[name] for name in wanted)
 
 
-def _unknown(what: str, name: str, known: Iterable[str]) -> Problem:
+def _unknown(code: str, name: str, known: Iterable[str]) -> Problem:
     near = nearest(name, known)
     hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
-    return Problem(f"unknown-{what}", f"there is no such {what}", Path(name), hint=hint)
+    return Problem(code, f"there is no such {code.removeprefix('unknown-')}", Path(name), hint=hint)

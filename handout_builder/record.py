@@ -48,7 +48,7 @@ class Record:
     @classmethod
     def read(cls, out: Path) -> "Record":
         """Return the record of an output folder; an empty one where it cannot be trusted."""
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             value = json.loads((out / NAME).read_bytes())
             if value.pop("sum") == text_digest(value):
                 return cls(out, dict(value["products"]), dict(value["texts"]))

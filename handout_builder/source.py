@@ -1,13 +1,16 @@
 """Stage 1, load: from the folders of ``source/`` to checked values, or to all problems at once."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handout_builder import anatomy, coverage, model, prose, words
 from handout_builder.editions import DEFAULT, EDITIONS, Edition
 from handout_builder.errors import HandoutError, Problem, Severity, nearest
+from handout_builder.inputs import EPOCH
 from handout_builder.points import catalogue
 from handout_builder.resources import SOURCE, beside
 from handout_builder.tokens import Look
@@ -39,6 +42,23 @@ class Source:
         """The codes of the points that the handout names."""
         blocks = (block for section in self.handout.sections for block in section.blocks)
         return tuple(sorted({code for block in blocks for _, code in _codes(block, ())}))
+
+    @property
+    def dated(self) -> str:
+        """When its files say that they were made (W3C-DTF): SOURCE_DATE_EPOCH, else the day of its revision.
+
+        The variable is that of reproducible-builds.org/specs/source-date-epoch: seconds since 1970, UTC. Raises
+        HandoutError when it is set to anything else.
+        """
+        epoch = os.environ.get(EPOCH)
+        if epoch is None:
+            return self.handout.revised.isoformat()
+        try:
+            return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        except (ValueError, OverflowError, OSError) as error:
+            message = f"'{epoch}' is no number of seconds since 1970"
+            hint = "unset it, or set it to what 'git log -1 --format=%ct' says"
+            raise HandoutError([Problem("epoch", message, Path(EPOCH), hint=hint)]) from error
 
     @property
     def look(self) -> Look:

@@ -28,6 +28,7 @@ from handout_builder.version import VERSION
 from handout_builder.yamlfile import read_yaml
 
 KINDS = ("handout", "texts", "editorial", "brand")
+RECORD = ".handouts.json"
 BOTH = {f"{NAME}.{LANG}.pdf", f"{NAME}.{LANG}.epub"}
 
 
@@ -59,7 +60,8 @@ def process(root: Path, *words: str | Path, **options: object) -> subprocess.Com
 
 
 def names(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()}
+    """Return the names of the files that were built."""
+    return {path.name for path in folder.iterdir() if path.name != RECORD}
 
 
 # Building
@@ -79,7 +81,7 @@ def test_pipe_gets_plain_lines_and_a_terminal_one_line_that_moves(root: Path, pr
     assert f"{NAME}.{LANG}: setting pages\n" in done.stderr
 
     controller, terminal = pty.openpty()
-    command = [sys.executable, root / "make_handout.py", NAME, "--format", "epub"]
+    command = [sys.executable, root / "make_handout.py", NAME, "--format", "epub", "--rebuild"]
     subprocess.run(command, stdout=subprocess.PIPE, stderr=terminal, check=True, cwd=project.top)
     os.close(terminal)
     shown = b""
@@ -255,7 +257,7 @@ def test_interrupted(run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch) 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("handout_builder.pipeline.make", interrupt)
+    monkeypatch.setattr("handout_builder.producer.make", interrupt)
     done = run(NAME)
     assert (done.code, done.out) == (INTERRUPTED, "")
     assert "interrupted" in done.err
@@ -454,9 +456,9 @@ def test_library_builds(project: Project) -> None:
     order = Order(project.folder, LANG)
     assert isinstance(load(project.folder, LANG), Source)
     assert not [problem for problem in check([order]) if problem.severity.name == "ERROR"]
-    paths, notes = build_files([order], project.top / "out", ["epub"])
-    assert [path.name for path in paths] == [f"{NAME}.{LANG}.epub"]
-    assert notes
+    built = build_files([order], project.top / "out", ["epub"])
+    assert [path.name for path in built.paths] == [f"{NAME}.{LANG}.epub"]
+    assert built.notes
     project.edit("title: ", "titel: ")
     with pytest.raises(HandoutError) as caught:
         build_files([order], project.top / "out", ["epub"])

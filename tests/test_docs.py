@@ -202,6 +202,7 @@ PLACES = {
     "problem": 1,
     "refuse": 0,
     "_note": 0,
+    "_unknown": 0,
 }
 """Where the code stands among the arguments of what makes a problem."""
 
