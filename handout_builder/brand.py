@@ -273,6 +273,8 @@ class _Loader:
         drawn = {point for face in faces for point in face.font.characters}
         for at, text in _strings(self.file.value, ()):
             if at[:1] == ("meta",) or at[:2] == ("defaults", "handout"):
+                for finding in prose.unprintable(text) if at[2:3] != ("texts",) else ():
+                    self.refuse(finding.code, finding.message, at, finding.hint, finding.excerpt)
                 for character in coverage.missing(text):
                     if ord(character) not in drawn:
                         message = f"no font has '{character}' (U+{ord(character):04X})"

@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     except HandoutError as error:
         _report(error.problems)
-        return CANNOT if any(p.code in ("output", "engine") for p in error.problems) else PROBLEMS
+        return CANNOT if any(p.code in ("output", "engine", "installation") for p in error.problems) else PROBLEMS
     except BrokenPipeError:  # the reader has seen enough, as head does; nothing more can be said to it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK

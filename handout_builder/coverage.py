@@ -6,9 +6,11 @@ The second is the warnings of the typesetter, the third the finished file: see p
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import uharfbuzz as hb
 
+from handout_builder.errors import installation
 from handout_builder.resources import FONTS
 
 # Every style of a family covers the same characters (tests/test_fonts.py), so one file each will do.
@@ -19,8 +21,17 @@ _SHAPELESS = frozenset("\n\t\u00ad\u200b\u2060")
 
 @cache
 def _covered() -> frozenset[int]:
-    faces = (hb.Face(hb.Blob.from_file_path(FONTS / name)) for name in _FILES)
-    return frozenset(point for face in faces for point in face.unicodes)
+    return frozenset(point for name in _FILES for point in _face(FONTS / name).unicodes)
+
+
+def _face(path: Path) -> hb.Face:
+    try:
+        face = hb.Face(hb.Blob.from_file_path(path))
+    except (OSError, hb.HarfBuzzError) as error:
+        raise installation(path, "it cannot be read") from error
+    if not face.glyph_count:
+        raise installation(path, "it is no font")
+    return face
 
 
 def missing(text: str) -> Iterator[str]:

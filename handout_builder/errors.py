@@ -62,13 +62,21 @@ class HandoutError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+def installation(path: Path, reason: str) -> HandoutError:
+    """Return the error for a part of the program itself that cannot be used."""
+    hint = "install the program anew, or take the file from a fresh copy"
+    return HandoutError(
+        [Problem("installation", f"a part of the program is missing or damaged: {reason}", path, hint=hint)]
+    )
+
+
 def display_path(path: Path) -> str:
     """Return the path as the user would type it: relative to the working folder when inside it.
 
     Line breaks and other control characters in a file name are shown escaped, so that a report
     keeps one problem a line.
     """
-    with contextlib.suppress(ValueError, OSError):
+    with contextlib.suppress(ValueError, OSError, RuntimeError):  # a link that leads to itself
         path = path.resolve().relative_to(Path.cwd().resolve())
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in str(path))
 

@@ -84,7 +84,7 @@ class Reader:
         """Return the digest of a file, or a word for one that cannot be read."""
         if path not in self._files:
             try:
-                self._files[path] = digest(path.read_bytes())
+                self._files[path] = digest(path.read_bytes()) if path.is_file() else "no file"
             except OSError as error:
                 self._files[path] = f"error {error.errno}"
         return self._files[path]

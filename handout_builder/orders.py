@@ -60,7 +60,10 @@ def handouts(root: Path) -> list[str]:
 
 def languages(folder: Path) -> list[str]:
     """Return the language tags that a handout is written in, sorted."""
-    return sorted(file.stem for file in folder.glob("*.yaml") if language.is_tag(file.stem))
+    try:
+        return sorted(file.stem for file in folder.glob("*.yaml") if language.is_tag(file.stem))
+    except (OSError, ValueError):  # no name that a folder can have
+        return []
 
 
 def brands(root: Path) -> list[str]:

@@ -15,8 +15,8 @@ def broken_picture(folder: Path, name: str) -> str | None:
             return f"the picture '{name}' lies outside the handout's folder"
         if not path.is_file():
             return f"there is no picture '{name}' in the handout's folder"
-    except (OSError, ValueError) as error:
-        return f"the picture '{name}' cannot be read: {error}"
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
+        return f"the picture '{name}' cannot be read: {getattr(error, 'strerror', None) or 'no such name'}"
     return _unreadable(path, name)
 
 

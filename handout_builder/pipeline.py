@@ -1,4 +1,4 @@
-"""The line from source to files, in one straight function.
+"""The line from source to bytes, in one straight function; and ``check``.
 
 1. load      source.py    YAML to checked values
 2. render    markup.py    values to HTML and XHTML

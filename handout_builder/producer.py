@@ -7,7 +7,7 @@ from pathlib import Path
 
 from handout_builder import markup
 from handout_builder.editions import Edition, Format
-from handout_builder.errors import HandoutError, Problem, Severity
+from handout_builder.errors import HandoutError, Problem, Severity, installation
 from handout_builder.inputs import digest
 from handout_builder.orders import Order
 from handout_builder.output import write_all
@@ -60,6 +60,9 @@ class Producer:
             return self._produced(task, progress)
         except HandoutError as error:
             return Done({}, errors=error.problems)
+        except OSError as error:  # what belongs to users is checked when it is loaded
+            path = Path(str(error.filename or task.order.text))
+            return Done({}, errors=installation(path, error.strerror or str(error)).problems)
 
     def _produced(self, task: Task, progress: Progress) -> Done:
         order = task.order

@@ -1,6 +1,7 @@
 """Markdown in the content: CommonMark without raw HTML, plus ``[text]{lang=xx}`` for other languages.
 
-Findings (codes): ``untagged-language``, ``language-tag``, ``raw-html``, ``control-character``.
+Findings (codes): ``untagged-language``, ``language-tag``, ``raw-html``, ``control-character``,
+``bad-link``.
 """
 
 import re
@@ -14,10 +15,16 @@ from mdit_py_plugins.attrs import attrs_plugin
 
 from handout_builder import language
 
-# XML 1.0, production 2: what may not stand in a document, however it is written.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# XML 1.0, production 2: what may not stand in a document, however it is written; and what turns the order of
+# signs around (UAX 9, explicit formatting), so that a text reads otherwise than it is stored.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 # Most texts: Latin words without any mark that could be wrong need no parser to be found right.
 _HARMLESS = re.compile(r"[A-Za-z0-9 \n.,;:!?()/“”’–*-]*")
+# Where a link may lead: to a section, to the web, to a mailbox or a telephone. Others name this machine, or run.
+_TARGET = re.compile(r"#|https?://|mailto:|tel:", re.IGNORECASE)
+# What the parser left as it stood: a link that it takes for dangerous, or a picture.
+_LEFT = re.compile(r"\[[^\]\n]*\]\([^)\n]*\)?")
+_PICTURE = re.compile(r"!\[[^\]\n]*\]\(")
 _HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 # Sections have headings of their own, pictures their own block (with alt text); code, rules and
 # quotations have no place in a handout's design.
@@ -43,10 +50,14 @@ def findings(text: str, lang: str) -> Iterator[Finding]:
     """Yield what is wrong with a text of a handout in the language ``lang``."""
     if _HARMLESS.fullmatch(text):
         return
+    if picture := _PICTURE.search(text):
+        yield _bad_link(picture.group())
     for token, language_here in _languages(text, lang):
         tag = str(token.attrs.get("lang", lang))
         if not language.is_tag(tag):
             yield Finding("language-tag", f"'{tag}' is not a language tag", "for example zh-Hans or ja", tag)
+        if token.type == "link_open" and not _TARGET.match(target := str(token.attrs["href"])):
+            yield _bad_link(target)
         if token.type == "text":
             yield from _text_findings(token.content, language_here)
 
@@ -56,11 +67,23 @@ def _text_findings(text: str, lang: str) -> Iterator[Finding]:
         for run in language.cjk_runs(text):
             hint = f"write [{run}]{{lang=zh-Hans}}, or zh-Hant, ja, ko: the shapes differ"
             yield Finding("untagged-language", f"'{run}' has no language", hint, run)
+    yield from unprintable(text)
+    if left := _LEFT.search(text):
+        yield _bad_link(left.group())
+    if html := _HTML.search(text):
+        yield Finding("raw-html", f"HTML is not allowed here: {html.group()}", "use Markdown", html.group())
+
+
+def unprintable(text: str) -> Iterator[Finding]:
+    """Yield the first character that may not stand in any text, with Markdown or without."""
     if control := _FORBIDDEN.search(text):
         name = f"U+{ord(control.group()):04X}"
         yield Finding("control-character", f"the character {name} cannot be printed", "leave it out", control.group())
-    if html := _HTML.search(text):
-        yield Finding("raw-html", f"HTML is not allowed here: {html.group()}", "use Markdown", html.group())
+
+
+def _bad_link(target: str) -> Finding:
+    hint = "a link leads to #section, https://, mailto: or tel:; a picture is a block of its own"
+    return Finding("bad-link", f"this link leads nowhere: {target}", hint, target)
 
 
 def _inlines(text: str) -> Iterator[Token]:

@@ -22,7 +22,7 @@ from jinja2 import (
 from markupsafe import Markup
 
 from handout_builder import prose
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, installation
 from handout_builder.resources import LAYOUTS
 
 if TYPE_CHECKING:
@@ -36,7 +36,10 @@ def render(brand: "Brand | None", template: str, **values: Any) -> str:
     """
     own = brand.layouts if brand else None
     if own is None:
-        return _environment().get_template(template).render(**values)
+        try:
+            return _environment().get_template(template).render(**values)
+        except TemplateError as error:
+            raise installation(LAYOUTS / template, str(error).partition("\n")[0]) from error
     try:
         text = _environment(own).get_template(template).render(**values)
         ElementTree.fromstring(text)  # noqa: S314  # no entities in our own templates; a brand's are refused

@@ -13,6 +13,9 @@ from handout_builder.errors import HandoutError, Problem
 Location = tuple[int | str, ...]
 _MOST_BYTES = 1_000_000
 _DEEPEST = 20
+# What libyaml can follow before it runs out of stack is some ten thousand; a text with few openings has no such depth.
+_MOST_OPENINGS = 2000
+_OPENING = re.compile(r"[\[{]|[-?:][ \n]")
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,14 @@ class YamlFile:
 def read_text(path: Path) -> str:
     """Return a source file's text in Unicode NFC; raises HandoutError when it cannot be read as UTF-8."""
     try:
+        size = path.stat().st_size
+        if size > _MOST_BYTES:
+            raise HandoutError([Problem("too-large", f"{size:,} bytes, more than {_MOST_BYTES:,}", path)])
+        if not path.is_file() and not path.is_dir():
+            raise HandoutError([Problem("unreadable", "this is no file", path)])
         data = path.read_bytes()
     except OSError as error:
         raise HandoutError([Problem("unreadable", error.strerror or str(error), path)]) from error
-    if len(data) > _MOST_BYTES:
-        raise HandoutError([Problem("too-large", f"{len(data):,} bytes, more than {_MOST_BYTES:,}", path)])
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -70,6 +76,7 @@ class _Loader(_Parser):  # type: ignore[misc]
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
+_TAGS = [f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "timestamp", "str")]
 for _tag, _form, _first in (
     ("null", r"(?:~|null|Null|NULL|)", ["~", "n", "N", ""]),
     ("bool", r"(?:true|True|TRUE|false|False|FALSE)", "tTfF"),
@@ -85,6 +92,7 @@ def read_yaml(path: Path) -> YamlFile:
     """Read one YAML file; raises HandoutError with every place that is not plain YAML."""
     text = read_text(path)
     try:
+        _refuse_depth(path, text)
         loader = _Loader(text)
         root = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
@@ -101,6 +109,18 @@ def read_yaml(path: Path) -> YamlFile:
     if reader.problems:
         raise HandoutError(reader.problems)
     return YamlFile(path, value, reader.lines, text)
+
+
+def _refuse_depth(path: Path, text: str) -> None:
+    """Refuse what nests so deeply that composing it would break the process; events are read without nesting."""
+    if len(_OPENING.findall(text)) <= _MOST_OPENINGS:
+        return
+    depth = 0
+    for event in yaml.parse(text, _Parser):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > 2 * _DEEPEST:
+            line = event.start_mark.line + 1 if event.start_mark else 0
+            raise HandoutError([Problem("too-deep", f"more than {_DEEPEST} levels", path, line)])
 
 
 class _Reader:
@@ -142,8 +162,9 @@ class _Reader:
         return result
 
     def scalar(self, node: yaml.Node) -> Any:
-        if not str(node.tag).startswith("tag:yaml.org,2002:"):
-            return self.problem(node, "yaml", f"the tag {node.tag} is not used here", "leave it out")
+        if str(node.tag) not in _TAGS:
+            tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
+            return self.problem(node, "yaml", f"the tag {tag} is not used here", "leave it out")
         try:
             return self.constructor.construct_object(node)
         except (yaml.YAMLError, ValueError, AttributeError, IndexError, TypeError, KeyError):

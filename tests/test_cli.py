@@ -426,7 +426,7 @@ def test_schema_catches_mistakes(root: Path, project: Project) -> None:
 
 
 def test_public_names_are_there_and_no_others() -> None:
-    classes = {"Brand", "HandoutError", "Order", "Problem", "Severity", "Source"}
+    classes = {"Brand", "Built", "HandoutError", "Order", "Problem", "Severity", "Source"}
     assert set(handout_builder.__all__) == {"load", "load_brand", "build", "check", "__version__"} | classes
     assert handout_builder.__version__ == VERSION
     for name in handout_builder.__all__:

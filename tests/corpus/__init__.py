@@ -1,0 +1,1 @@
+"""Bad inputs, by kind; what each must be answered stands in answers.json."""
