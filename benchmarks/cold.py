@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 SYSTEM_HAN = "Noto Sans CJK SC"
+OURS = [sys.executable, str(ROOT / "make_handout.py")]
 GOAL = 0.6
 
 
@@ -57,12 +58,12 @@ def write_pages(folder: Path) -> None:
         (folder / f"{name}.html").write_text(page, "utf-8")
 
 
-def run(command: list[str]) -> Cost:
+def run(command: list[str], cwd: Path = ROOT) -> Cost:
     """Run a command to its end; raises RuntimeError when it fails."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     start = time.perf_counter()
     with tempfile.TemporaryFile() as words:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=words, stderr=words)  # noqa: S603  # ours
+        process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=words, stderr=words)  # noqa: S603  # ours
         _, status, usage = os.wait4(process.pid, 0)
         words.seek(0)
         told = words.read().decode()
@@ -94,7 +95,7 @@ def main() -> None:
         run([sys.executable, __file__, "--pages", name])
         plain = [sys.executable, "-m", "weasyprint", "--pdf-variant", "pdf/ua-1"]
         rows = {
-            "A make_handout.py, PDF and EPUB": [sys.executable, str(ROOT / "make_handout.py"), "--out", f"{name}/dist"],
+            "A make_handout.py, PDF and EPUB": [*OURS, "--rebuild", "--out", f"{name}/dist"],
             "B weasyprint, PDF, system's fonts": [*plain, f"{name}/system.html", f"{name}/system.pdf"],
             "C weasyprint, PDF, our fonts": [*plain, f"{name}/ours.html", f"{name}/ours.pdf"],
         }
