@@ -279,6 +279,9 @@ def test_what_only_looks_dangerous_is_printed_as_it_stands(words: str, tmp_path:
 
 def test_there_are_enough() -> None:
     assert len(CASES) >= 150
+    told = (ROOT / "docs" / "robustness.md").read_text("utf-8")
+    assert sum(map(int, re.findall(r"^\| [a-zA-Z ]+ \| (\d+) \|", told, re.MULTILINE))) == len(CASES)
+    assert f"{len(CASES)} bad inputs" in told
     answers = json.loads(ANSWERS.read_text("utf-8"))
     assert list(answers) == list(CASES)
     # Each answer names a file, or is about the words of the command line.

@@ -136,7 +136,7 @@ def test_build_killed_while_it_writes(root: Path, built: SimpleNamespace, tmp_pa
     new = sums(built.pdf.parent)
     old = dict.fromkeys(FILES, hashlib.sha256(b"from last week").hexdigest())
     seen = set()
-    for call in range(1, 9):
+    for call in range(1, 16):
         out = tmp_path / str(call)
         out.mkdir()
         for name in FILES:
