@@ -278,8 +278,10 @@ def test_one_that_fails_stops_no_other(jobs: int) -> None:
 def test_a_process_that_is_ended_costs_only_its_own_product(project: Project) -> None:
     """As when the system ends a process because it wants the memory back."""
     code = (
-        "import os, signal, sys\n"
-        "from handout_builder import producer, cli\n"
+        "import multiprocessing, os, signal, sys\n"
+        "from handout_builder import producer, cli, workers\n"
+        # A process that is started anew would not have the stand-in below.
+        "workers._context = lambda: multiprocessing.get_context('fork')\n"
         "real = producer.make\n"
         "def make(source, kinds, progress):\n"
         "    if source.edition.name == 'letter':\n"
