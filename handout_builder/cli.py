@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     except HandoutError as error:
         _report(error.problems)
-        return CANNOT if any(p.code in ("output", "engine", "installation") for p in error.problems) else PROBLEMS
+        return _code(error.problems)
     except BrokenPipeError:  # the reader has seen enough, as head does; nothing more can be said to it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
@@ -100,12 +100,22 @@ def _check(options: argparse.Namespace) -> int:
     from handout_builder import pipeline  # noqa: PLC0415
 
     show = _Progress()
-    problems = pipeline.check(_orders(options), show.step, strict=options.strict)
+    try:
+        problems: Sequence[Problem] = pipeline.check(_orders(options), show.step, strict=options.strict)
+    except HandoutError as error:
+        if options.format == "text":
+            raise
+        problems = error.problems
     show.clear()
-    _report(problems)
-    errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    _say(f"{_number(errors, 'error')}{_count(problems).replace('; see: make_handout.py check', '')}")
-    return PROBLEMS if errors else OK
+    if options.format == "text":
+        _report(problems)
+    else:
+        from handout_builder.reports import FORMS  # noqa: PLC0415
+
+        print(FORMS[options.format](problems))
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    _say(f"{_number(len(errors), 'error')}{_count(problems).replace('; see: make_handout.py check', '')}")
+    return _code(errors)
 
 
 def _new(options: argparse.Namespace) -> int:
@@ -168,6 +178,13 @@ _RUN = {"brand": _brand, "build": _build, "check": _check, "new": _new, "points"
 def _report(problems: Sequence[Problem]) -> None:
     for problem in problems:
         _say(str(problem))
+
+
+def _code(errors: Sequence[Problem]) -> int:
+    """Return the exit code for errors."""
+    if any(problem.code in ("output", "engine", "installation") for problem in errors):
+        return CANNOT
+    return PROBLEMS if errors else OK
 
 
 def _say(line: str) -> None:

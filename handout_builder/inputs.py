@@ -101,6 +101,7 @@ class Reader:
             "folder": str(order.folder),
             "handout": self.files((order.folder, order.lang), lambda: _handout(order)),
             "shared": [self.file(beside(root, f"shared/{lang}.yaml")) for lang in (order.lang, "en")],
+            "rules": self.file(beside(root, f"shared/plain/{order.lang}.yaml")) if strict else "",
             "fonts": self.files(FONTS, lambda: FONTS.glob("*.[tc]*f")),  # and the configuration of fontconfig
             "layouts": self.files((edition, kind, proof), lambda: _layouts(edition, kind, proof=proof)),
             "brand": [str(order.brand), self.files(order.brand, lambda: _inside(order.brand))],

@@ -15,6 +15,7 @@ from handout_builder.codes import nearest_codes
 from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.errors import nearest
 from handout_builder.pictures import broken_picture
+from handout_builder.rules import ACCEPTABLE
 
 
 class Model(BaseModel):
@@ -59,6 +60,20 @@ def _check_edition(name: str) -> str:
     return name
 
 
+def _check_accepted(code: str) -> str:
+    if code not in ACCEPTABLE:
+        near = nearest(code, ACCEPTABLE)
+        hint = f"did you mean '{near[0]}'?" if near else "codes: docs/plain-language.md"
+        raise PydanticCustomError("unknown-rule", "'{code}' cannot be accepted", {"code": code, "hint": hint})
+    return code
+
+
+def _check_reason(reason: str) -> str:
+    if not reason.strip():
+        raise PydanticCustomError("value", "this is accepted without a reason", {"hint": "say in a few words why"})
+    return reason
+
+
 def _check_known(kind: str, code: str, what: str) -> AfterValidator:
     """Return a check that a name is among those of ``kind`` ("safety", "sources") in the shared texts."""
 
@@ -95,6 +110,8 @@ SourceName = Annotated[str, _check_known("sources", "unknown-source", "source")]
 """The name of a source in the shared texts."""
 EditionName = Annotated[str, AfterValidator(_check_edition), Field(json_schema_extra={"enum": [*EDITIONS]})]
 """The name of an edition."""
+AcceptedCode = Annotated[str, AfterValidator(_check_accepted), Field(json_schema_extra={"enum": [*ACCEPTABLE]})]
+"""The code of a warning that an author may accept."""
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 """A name for links: small letters, digits and hyphens."""
 
@@ -268,6 +285,10 @@ class Handout(Model):
     summary: Annotated[list[Prose], Field(description="“In short”: the handout's own summary.")] = []
     sections: Annotated[list[Section], Field(min_length=1)]
     sources: Annotated[list[SourceName], Field(description="Names of sources in source/shared/ to be listed.")] = []
+    accept: Annotated[
+        dict[AcceptedCode, Annotated[str, AfterValidator(_check_reason), Field(description="Why it is as it is.")]],
+        Field(description="Warnings of check that are meant so: the code, and the reason."),
+    ] = {}
 
 
 class Change(Model):

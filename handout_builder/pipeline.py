@@ -36,14 +36,16 @@ def check(orders: Iterable[Order], progress: Progress = _silent, *, strict: bool
 
     ``strict`` takes warnings, and what was changed in a brand, as errors.
     """
+    from handout_builder.review import review  # noqa: PLC0415  # a plain build needs no rules
+
     problems: list[Problem] = []
     loader = Loader()
     for order in orders:
         try:
             source = loader.load(order)
+            problems += review(source)
             for edition in order.chosen(source.handout.editions):
                 dressed = replace(source, edition=edition)
-                problems += dressed.notes
                 problems += coarse(dressed, make(dressed, edition.formats(FORMATS), progress))
         except HandoutError as error:
             problems += error.problems

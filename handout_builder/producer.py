@@ -67,8 +67,12 @@ class Producer:
     def _produced(self, task: Task, progress: Progress) -> Done:
         order = task.order
         source = replace(self._loader.load(order), edition=task.edition)
+        told = source.notes
         if task.strict:
-            _refuse_warnings(source.notes)
+            from handout_builder.review import review  # noqa: PLC0415  # a plain build needs no rules
+
+            told = tuple(review(source))
+            _refuse_warnings(told)
         made = make(source, task.kinds, progress)
         notes = coarse(source, made)
         if task.strict:
@@ -79,7 +83,7 @@ class Producer:
         write_all({task.out / name: data for group in files.values() for name, data in group.items()})
         digests = {kind: {name: digest(data) for name, data in group.items()} for kind, group in files.items()}
         facts = Facts(tuple(source.handout.editions), source.codes)
-        return Done(digests, (*source.notes, *notes), facts)
+        return Done(digests, (*told, *notes), facts)
 
 
 def _refuse_warnings(notes: "tuple[Problem, ...] | list[Problem]") -> None:

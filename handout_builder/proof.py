@@ -61,7 +61,9 @@ def report(name: str, data: bytes, source: Source, html: str) -> dict[str, Any]:
         "colour_spaces": spaces,
         "images": pictures,
         "standards": standards,
-        "reading": {"grade": words.grade, "words": words.words, "sentences": words.sentences} if words else None,
+        "reading": {"grade": words.grade, "smog": words.smog, "words": words.words, "sentences": words.sentences}
+        if words
+        else None,
     }
 
 

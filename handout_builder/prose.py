@@ -115,10 +115,33 @@ def inline_html(text: str) -> str:
     return str(_parser().renderInline(text)).strip()
 
 
+class Paragraph(NamedTuple):
+    """A paragraph or item of a list without its marks, and what was marked as italics."""
+
+    text: str
+    italics: tuple[str, ...]
+
+
+def paragraphs(text: str) -> Iterator[Paragraph]:
+    """Yield the paragraphs and list items of a text, without any markup."""
+    for block in _inlines(text):
+        parts: list[str] = []
+        italics: list[str] = []
+        inside = False
+        for token in block.children or ():
+            words = token.content or " " * (token.tag == "br")
+            parts.append(words)
+            if token.tag == "em":
+                inside = token.nesting == 1
+                italics += [""] * inside
+            elif inside:
+                italics[-1] += words
+        yield Paragraph("".join(parts).strip(), tuple(italics))
+
+
 def plain(text: str) -> str:
     """Return the text without any markup, for metadata and bookmarks."""
-    blocks = ("".join(t.content or " " * (t.tag == "br") for t in block.children or ()) for block in _inlines(text))
-    return " ".join(block.strip() for block in blocks)
+    return " ".join(paragraph.text for paragraph in paragraphs(text))
 
 
 def links(text: str) -> Iterator[str]:

@@ -1,12 +1,14 @@
-"""How hard a text is to read: the school grade after Flesch and Kincaid."""
+"""How hard a text is to read: the school grade after Flesch and Kincaid, and after McLaughlin (SMOG)."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import sqrt
 
 _SENTENCE_END = re.compile(r"[.!?:;]+(?=\s|$)")
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _VOWELS = re.compile(r"[aeiouy]+")
+_LONG = 3
 _SILENT = re.compile(r"(?:[^laeiouy]es|[^td]ed|[^laeiouy]e)$")
 
 
@@ -17,18 +19,27 @@ class Reading:
     sentences: int
     words: int
     syllables: int
+    long_words: int
+    """Words of three syllables and more."""
 
     @property
     def grade(self) -> float:
         """The years of school that a reader needs (Kincaid and others, 1975: 0.39, 11.8, 15.59)."""
         return round(0.39 * self.words / self.sentences + 11.8 * self.syllables / self.words - 15.59, 1)
 
+    @property
+    def smog(self) -> float:
+        """The grade by long words in 30 sentences (McLaughlin 1969: 1.0430, 3.1291)."""
+        return round(1.043 * sqrt(30 * self.long_words / self.sentences) + 3.1291, 1)
+
 
 def reading(paragraphs: Iterable[str]) -> Reading | None:
     """Count an English text; each paragraph or list item ends a sentence; None where there are no words."""
     sentences = [part for text in paragraphs for part in _SENTENCE_END.split(text) if _WORD.search(part)]
     words = [word for part in sentences for word in _WORD.findall(part)]
-    return Reading(len(sentences), len(words), sum(map(_syllables, words))) if words else None
+    syllables = [_syllables(word) for word in words]
+    long_words = sum(count >= _LONG for count in syllables)
+    return Reading(len(sentences), len(words), sum(syllables), long_words) if words else None
 
 
 def _syllables(word: str) -> int:

@@ -9,6 +9,7 @@ from handout_builder.brandfile import BrandFile
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.orders import RESERVED
 from handout_builder.output import write_all
+from handout_builder.plainwords import PlainWords
 from handout_builder.resources import SOURCE
 
 _KINDS: dict[str, type[model.Model]] = {
@@ -16,6 +17,7 @@ _KINDS: dict[str, type[model.Model]] = {
     "texts": model.Shared,
     "editorial": model.Editorial,
     "brand": BrandFile,
+    "plain": PlainWords,
 }
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -26,6 +28,7 @@ _TEXT = """\
 title: {title}
 kicker: Patient information
 description: One sentence that tells what this handout is about.
+author: The name of its author
 revised: {today}
 
 # "In short": two or three lines. [text](#id) leads to the section with that id and prints its page.

@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
         help="ua-1: PDF/UA-1 and PDF/A-3a (the default); ua-2: PDF/UA-2 and PDF/A-4",
     )
     check = _command(commands, "check", "load and render everything, write nothing, report")
+    check.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="how to report (text)")
     for command in (build, check):
         command.add_argument("handouts", nargs="*", metavar="HANDOUT", help="which handouts (all)")
         command.add_argument("--lang", action="append", metavar="TAG", help="only this language, for example en")
@@ -81,7 +82,9 @@ def parser() -> argparse.ArgumentParser:
     )
     points.add_argument("--format", choices=("text", "json"), default="text", help="text (the default) or json")
     schema = _command(commands, "schema", "print the JSON Schema of a source file")
-    schema.add_argument("kind", nargs="?", default="handout", choices=("handout", "texts", "editorial", "brand"))
+    schema.add_argument(
+        "kind", nargs="?", default="handout", choices=("handout", "texts", "editorial", "brand", "plain")
+    )
     return top
 
 
