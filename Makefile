@@ -19,7 +19,7 @@ NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$
 FIND_BROWSER := test -n "$$CHROMIUM" || command -v chromium || command -v chromium-browser \
 	|| command -v google-chrome
 
-.PHONY: all test lint lock clean help
+.PHONY: all test lint fuzz lock clean help
 .NOTPARALLEL:
 
 all: .venv/ready ## Build the handouts into dist/ (the default); the first time set up .venv
@@ -32,6 +32,9 @@ lint: .venv/ready-lint ## Check style and types
 	@.venv/bin/python -m ruff check
 	@.venv/bin/python -m ruff format --check
 	@.venv/bin/python -m mypy
+
+fuzz: .venv/ready-fuzz ## Look for inputs that break something (Linux); one door, an hour: make fuzz ARGS="svg -max_total_time=3600"
+	@$(RUN) tests/fuzz/fuzz.py $(ARGS)
 
 # The stamps are written last, so that a set-up broken off midway is done again, and a finished one is left alone:
 # nothing below asks the network for anything while they are newer than the lock files.
@@ -52,6 +55,11 @@ lint: .venv/ready-lint ## Check style and types
 	@$(PIP_INSTALL) -r requirements-lint.lock
 	@touch $@
 
+.venv/ready-fuzz: .venv/ready requirements-fuzz.lock
+	@echo "Setting up the fuzzer (only this once) ..."
+	@$(PIP_INSTALL) -r requirements-fuzz.lock
+	@touch $@
+
 # npm writes this file last. It is told to wait less than its minute before it gives up on a network that is not there.
 NPM_CI := PUPPETEER_SKIP_DOWNLOAD=1 npm ci --prefer-offline --fetch-retry-mintimeout=1000 --no-audit --no-fund \
 	--loglevel=error
@@ -65,12 +73,13 @@ tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
 			test -z "$$CI" && echo "npm failed: the checks in a browser are skipped this time."; }; \
 	fi
 
-# Every lock takes the versions of the one before it: all three are installed into the same .venv.
+# Every lock takes the versions of the one before it: all are installed into the same .venv.
 lock: ## Renew the lock files; newer versions: make lock ARGS=--upgrade
 	@command -v "$(UV)" >/dev/null || { echo "make lock needs uv (pipx install uv)." >&2; exit 1; }
 	@$(LOCK) $(ARGS) pyproject.toml -o requirements.lock
 	@$(LOCK) $(ARGS) pyproject.toml --group test -c requirements.lock -o requirements-test.lock
 	@$(LOCK) $(ARGS) pyproject.toml --group lint -c requirements-test.lock -o requirements-lint.lock
+	@$(LOCK) $(ARGS) pyproject.toml --group fuzz -c requirements-test.lock -o requirements-fuzz.lock
 
 clean: ## Remove what was built and all caches; .venv stays
 	@rm -rf dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

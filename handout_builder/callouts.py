@@ -6,6 +6,7 @@ straight; the leaders of the others step into a lane between two rows, run beyon
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations, pairwise, product
 from math import dist, hypot, inf
 from typing import Literal
@@ -67,7 +68,14 @@ def place(
     chosen: tuple[Side, ...] = ("right",) if sides == "right" else ("left", "right")
     if len(spots) > lines * len(chosen):
         raise ValueError(f"{len(spots)} labels, room for {lines * len(chosen)}")
-    return _Chart(spots, columns, chosen, gap).place(lines) if spots else []
+    return list(_placed(tuple(spots), columns, chosen, gap, lines)) if spots else []
+
+
+@lru_cache(maxsize=256)  # print and book show the same charts, and so do many handouts
+def _placed(
+    spots: tuple[Spot, ...], columns: Columns, sides: tuple[Side, ...], gap: float, lines: int
+) -> tuple[Label, ...]:
+    return tuple(_Chart(spots, columns, sides, gap).place(lines))
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def draw(frame: Frame, skin: str, ident: str) -> str:
 
     ``skin`` names the skin tone, ``ident`` begins the ids.
     """
-    return drawn(frame, skin).replace(_IDENT, ident)
+    return f"<g>{drawn(frame, skin).replace(_IDENT, ident)}</g>"
 
 
 @cache

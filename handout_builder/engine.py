@@ -23,7 +23,7 @@ import warnings
 from functools import cache
 from typing import Any
 
-from handout_builder import streams, svgpath, svgtext, tags
+from handout_builder import streams, styles, svgkept, svgtext, tags
 from handout_builder.declarations import Ffi
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.resources import FONTS, LAYOUTS
@@ -74,7 +74,8 @@ def weasyprint() -> types.ModuleType:
     tags.complete(module.pdf.tags)
     streams.complete(module.pdf.pydyf)
     svgtext.complete(module.svg)
-    svgpath.complete(module.svg)
+    svgkept.complete(module)
+    styles.complete(module.css)
     return module
 
 

@@ -150,16 +150,19 @@ def recolour(pdf: Any, inks: Inks) -> None:
             if extra["ColorSpace"] == "/DeviceRGB":
                 _recolour_picture(item, inks)
         else:
-            item.stream = [_recoloured(part, inks) for part in item.stream]
+            item.stream = [
+                b"\n".join(_recoloured(line, inks) for line in part.split(b"\n")) if isinstance(part, bytes) else part
+                for part in item.stream
+            ]
         if "Group" in extra and "CS" in extra["Group"]:
             extra["Group"]["CS"] = inks.space
 
 
-def _recoloured(part: Any, inks: Inks) -> Any:
+def _recoloured(line: bytes, inks: Inks) -> bytes:
     """Return a line of a content stream with its colour, if it sets one, in inks: WeasyPrint writes one a line."""
-    if not isinstance(part, bytes) or not part.endswith((b" rg", b" RG")):
-        return part
-    *numbers, operator = part.split()
+    if not line.endswith((b" rg", b" RG")):
+        return line
+    *numbers, operator = line.split()
     red, green, blue = (min(max(float(value), 0.0), 1.0) for value in numbers)
     amounts = b" ".join(f"{amount:g}".encode() for amount in inks.of((red, green, blue)))
     return amounts + b" " + (inks.fill if operator == b"rg" else inks.stroke)

@@ -9,13 +9,14 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from handout_builder import streams, tags
+from handout_builder import streams, svgkept, tags
 from handout_builder.editions import Edition
 from handout_builder.engine import weasyprint
 from handout_builder.errors import HandoutError, Problem
@@ -99,11 +100,27 @@ def lay_out(html: str, source: Source) -> Pages:
         css += more
     fetcher = _fetcher(engine, [source.folder, *([brand.layouts] if brand and brand.layouts else [])], assets, look)
     with _complaints(source.folder):
-        fonts = engine.text.fonts.FontConfiguration()
-        sheet = engine.CSS(string=css, base_url=LAYOUTS.as_uri() + "/", url_fetcher=fetcher, font_config=fonts)
+        # A brand's sheet brings fonts, which belong to one document; ours are the same for all.
+        fonts = engine.text.fonts.FontConfiguration() if brand else _shared_fonts()
+        sheet = _sheet(css, fetcher, fonts) if brand else _shared_sheet(css)
         page = _page(engine, html, fetcher)
         document = page.render(font_config=fonts, stylesheets=[sheet], pdf_variant=_variant(edition))
     return Pages(document, _page_of(document))
+
+
+def _sheet(css: str, fetcher: Any, fonts: Any) -> Any:
+    return weasyprint().CSS(string=css, base_url=LAYOUTS.as_uri() + "/", url_fetcher=fetcher, font_config=fonts)
+
+
+@cache
+def _shared_fonts() -> Any:
+    return weasyprint().text.fonts.FontConfiguration()
+
+
+@lru_cache(maxsize=8)
+def _shared_sheet(css: str) -> Any:
+    """Return a parsed style sheet that fetches nothing, for all documents that have it."""
+    return _sheet(css, None, None)
 
 
 def _variant(edition: Edition) -> str | None:
@@ -146,10 +163,9 @@ def _page(engine: Any, html: str, fetcher: Any) -> Any:
             self.base_url = LAYOUTS.as_uri() + "/"
             self.url_fetcher = fetcher
             self.media_type = "print"
-            self.wrapper_element = engine.cssselect2.ElementWrapper.from_html_root(
-                ElementTree.fromstring(html),  # noqa: S314  # our own templates made it
-                content_language=None,
-            )
+            root = ElementTree.fromstring(html)  # noqa: S314  # our own templates made it
+            svgkept.take_out(root)
+            self.wrapper_element = engine.cssselect2.ElementWrapper.from_html_root(root, content_language=None)
             self.etree_element = self.wrapper_element.etree_element
 
     return WellFormedPage()

@@ -16,7 +16,7 @@ from handout_builder import markup
 from handout_builder.editions import FORMATS, SHEET, Format
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.orders import Order
-from handout_builder.source import Source, load
+from handout_builder.source import Common, Source, common, load
 
 if TYPE_CHECKING:
     from handout_builder.brand import Brand
@@ -54,17 +54,22 @@ def check(orders: Iterable[Order], progress: Progress = _silent, *, strict: bool
 
 
 class Loader:
-    """Loads handouts, each brand once for as many as are made with it, and a text once for all of its editions."""
+    """Loads handouts, what several of them share once, and a text once for all of its editions."""
 
     def __init__(self) -> None:
         self._brands: dict[Path, Brand] = {}
+        self._common: dict[tuple[Path, str], Common] = {}
         self._last: tuple[Order, Source] | None = None
 
     def load(self, order: Order) -> Source:
         """Return an order's handout; raises HandoutError."""
         order = replace(order, editions=())
         if self._last is None or self._last[0] != order:
-            self._last = order, load(order.folder, order.lang, self._brand(order.brand))
+            root = order.folder.parent
+            known = self._common.get((root, order.lang))
+            if known is None:
+                known = self._common[root, order.lang] = common(root, order.lang)
+            self._last = order, load(order.folder, order.lang, self._brand(order.brand), known)
         return self._last[1]
 
     def _brand(self, folder: Path | None) -> "Brand | None":

@@ -49,13 +49,16 @@ class Producer:
 
     def __init__(self) -> None:
         self._loader = Loader()
-        self._busy = False
+        self._made = 0
 
     def produce(self, task: Task, progress: Progress) -> Done:
         """Make and write the files of a task, all or none of them."""
-        if self._busy:
+        if self._made == 1:
+            gc.collect()
+            gc.freeze()  # what is left now is used to the end
+        elif self._made:
             gc.collect()  # laid-out pages are full of cycles, and the program has switched the collector off
-        self._busy = True
+        self._made += 1
         try:
             return self._produced(task, progress)
         except HandoutError as error:

@@ -67,14 +67,28 @@ class Source:
         return Look(self.handout.skin, own, self.edition.lettering)
 
 
-def load(folder: Path, lang: str, brand: "Brand | None" = None) -> Source:
+@dataclass(frozen=True)
+class Common:
+    """What the handouts of a folder share, in one language."""
+
+    points: Mapping[str, model.Point]
+    shared: model.Shared
+
+
+def common(root: Path, lang: str) -> Common:
+    """Load what the handouts in ``root`` share: theirs, else the program's; raises HandoutError."""
+    points = catalogue(beside(root, "points/names.csv"), beside(root, "points/places.csv"))
+    return Common(points, texts_of(root, lang))
+
+
+def load(folder: Path, lang: str, brand: "Brand | None" = None, known: Common | None = None) -> Source:
     """Load one handout in one language with the shared texts and the catalogue beside it, for a clinic or for none.
 
-    Raises HandoutError with every problem of every file that could be read.
+    ``known`` saves reading what they share once more. Raises HandoutError with every problem of every file that
+    could be read.
     """
-    root = folder.parent
-    points = catalogue(beside(root, "points/names.csv"), beside(root, "points/places.csv"))
-    shared = texts_of(root, lang)
+    known = known or common(folder.parent, lang)
+    points, shared = known.points, known.shared
     file = read_yaml(folder / f"{lang}.yaml")
     context = {"lang": lang, "points": points, "folder": folder, "safety": shared.safety, "sources": shared.sources}
     problems = list(_text_problems(file))

@@ -34,6 +34,9 @@ _LENGTH = re.compile(r"\s*([0-9.]+(?:[eE][+-]?[0-9]+)?)\s*([a-z]*)\s*")
 _LARGEST = 1e6
 _OUTLINES = "convert the words to outlines (“paths”) in the drawing program, and export again"
 
+# Names, classes and ids, one inside another: what else stands before a brace, such as "@import", is read in many ways.
+_SELECTOR = re.compile(r"[\w\s.#,*>+~:-]+")
+
 
 class SvgError(ValueError):
     """An SVG file cannot be used; ``message`` says why, ``hint`` what to do."""
@@ -94,6 +97,8 @@ def _strip(root: etree._Element, removed: Counter[str], depth: int = 0) -> None:
     _strip_attributes(root, removed)
     if _name(root) == "style":
         root.text = _safe_sheet("".join(str(text) for text in root.itertext()), removed)
+        for child in list(root):
+            root.remove(child)
     for child in list(root):
         if _name(child) == "a":
             removed["a link"] += 1
@@ -186,8 +191,9 @@ def _safe_sheet(text: str, removed: Counter[str]) -> str:
     for rule in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
         if rule.type == "qualified-rule":
             declarations = _safe_style(tinycss2.serialize(rule.content), removed)
-            if declarations:
-                kept.append(f"{tinycss2.serialize(rule.prelude).strip()}{{{declarations}}}")
+            selector = tinycss2.serialize(rule.prelude).strip()
+            if declarations and _SELECTOR.fullmatch(selector):
+                kept.append(f"{selector}{{{declarations}}}")
         elif rule.type == "at-rule":
             removed[f"@{rule.lower_at_keyword}"] += 1
     return "".join(kept)

@@ -29,7 +29,8 @@ def grade(draft: Draft, _: PlainWords) -> Iterator[Problem]:
     whole = _reading(draft)
     if whole and whole.grade > _AIM:
         parts = ((_reading(draft, number), number) for number in range(len(draft.source.handout.sections)))
-        hardest, number = max((part.grade, number) for part, number in parts if part and part.sentences > 1)
+        # Where there is only a summary, there is nothing else to name.
+        hardest, number = max(((part.grade, number) for part, number in parts if part), default=(whole.grade, 0))
         heading = draft.source.handout.sections[number].heading
         far = f", far above {_AIM:.0f}" if whole.grade > _MOST else f"; the aim is {_AIM:.0f}"
         message = f"reading it takes {whole.grade} years of school (Flesch-Kincaid; SMOG {whole.smog}){far}"

@@ -1,0 +1,151 @@
+"""Shapes of drawings, drawn once: the same figures stand in many handouts, in several editions of each.
+
+WeasyPrint 70 styles every element of an inline drawing as if it were text, and makes PDF operators of every path anew
+each time. Here a drawing's elements are taken out of the page before it is styled, and what a part of plain shapes
+comes to is kept. Its private classes are used: the version is pinned in pyproject.toml, and tests/test_charts.py
+asserts that a page comes to the same bytes, kept or not.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from xml.etree.ElementTree import Element, tostring
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_DRAWING = f"{_SVG}svg"
+# What the page itself asks a drawing for: its description, for the tags.
+_WORDS = {f"{_SVG}title", f"{_SVG}desc"}
+_SHAPES = {f"{_SVG}{name}" for name in ("g", "use", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon")}
+# Attributes of a drawing that do not change how its shapes look.
+_NOT_LOOKS = {"role", "class", "aria-labelledby", "aria-hidden"}
+# Operators that need more of the page than a colour and its alpha: fonts, forms, patterns, colour spaces.
+_NEEDS_MORE = re.compile(rb" (?:Tf|Do|sh|scn|SCN|cs|CS)$")
+_ALPHA = re.compile(rb"/((?:a|A)([0-9.]+)) gs")
+# About what some hundred charts have; then all is forgotten, so that the memory stays flat.
+_MOST = 3000
+
+
+class _Drawn(NamedTuple):
+    """PDF operators, and the alphas that they refer to by name."""
+
+    operators: bytes
+    alphas: tuple[tuple[str, float], ...]
+
+
+_Key = tuple[tuple[tuple[str, str], ...], bytes]
+_kept: dict[_Key, _Drawn | None] = {}
+"""What each part comes to; None for one that must be drawn on its page."""
+
+
+_taken_out: dict[Element, list[Element]] = {}
+"""The parts of the drawings of the page that is laid out, by drawing."""
+
+
+def take_out(page: Element) -> None:
+    """Take the parts of all drawings out of a parsed page, but for their descriptions, until they are drawn."""
+    _taken_out.clear()
+    for drawing in page.iter(_DRAWING):
+        _taken_out[drawing] = [part for part in drawing if part.tag not in _WORDS]
+    for drawing, parts in _taken_out.items():
+        for part in parts:
+            drawing.remove(part)
+
+
+def complete(weasyprint: Any) -> None:
+    """Make WeasyPrint 70 draw the parts that were taken out of a page's drawings: see take_out."""
+    drawing_class = _image_class(weasyprint)
+    original = weasyprint.html.HTML_HANDLERS[_DRAWING]
+
+    def handle(element: Element, box: Any, get_image: Any, base_url: str) -> Any:
+        parts = _taken_out.get(element)
+        if parts is None:
+            return original(element, box, get_image, base_url)
+        known = get_image.keywords
+        image = drawing_class(element, parts, base_url, known["url_fetcher"], known["context"])
+        return [weasyprint.html.make_replaced_box(element, box, image)]
+
+    weasyprint.html.HTML_HANDLERS[_DRAWING] = handle
+
+
+def _image_class(weasyprint: Any) -> Any:
+    """Return a class of WeasyPrint's images that draws the parts taken out of a drawing."""
+
+    class Svg(weasyprint.svg.SVG):  # type: ignore[misc]
+        """A drawing some of whose parts are kept."""
+
+        keys: Mapping[Element, _Key]
+
+        def draw_node(self, node: Any, *arguments: Any, **options: Any) -> None:
+            key = self.keys.get(node._etree_node)
+            if key is None:
+                super().draw_node(node, *arguments, **options)
+                return
+            drawn = _kept.get(key)
+            if drawn is None:
+                start = len(self.stream.stream)
+                _forget_state(self.stream)
+                super().draw_node(node, *arguments, **options)
+                drawn = _keep(key, self.stream.stream[start:])
+                if drawn is None:
+                    return
+                del self.stream.stream[start:]
+            states = self.stream._resources["ExtGState"]
+            for name, alpha in drawn.alphas:
+                if name not in states:
+                    states[name] = weasyprint.pdf.pydyf.Dictionary({"CA" if name[0] == "A" else "ca": alpha})
+            if drawn.operators:
+                self.stream.stream.append(drawn.operators)
+            _forget_state(self.stream)
+
+    class Drawing(weasyprint.images.SVGImage):  # type: ignore[misc]
+        """An inline drawing, whose parts lie elsewhere."""
+
+        def __init__(self, element: Element, parts: list[Element], *surroundings: Any) -> None:
+            super().__init__(element, *surroundings)
+            self._element, self._parts = element, parts
+
+        def draw(self, stream: Any, width: float, height: float, style: Any) -> None:
+            whole = Element(self._element.tag, self._element.attrib)
+            keys = _keys(self._element, self._parts)
+            for part in self._parts:
+                # What is kept needs no node for each of its elements.
+                whole.append(Element(part.tag) if _kept.get(keys.get(part)) else part)
+            stands_for = dict(zip(whole, self._parts, strict=True))
+            font_config = self._context.font_config if self._context else None
+            self._svg = Svg(whole, self._base_url, font_config, self._url_fetcher)
+            self._svg.keys = {new: keys[part] for new, part in stands_for.items() if part in keys}
+            super().draw(stream, width, height, style)
+
+    return Drawing
+
+
+def _keys(drawing: Element, parts: list[Element]) -> Mapping[Element, _Key]:
+    """Return the keys of the parts that can be kept: plain shapes that refer to nothing outside of themselves."""
+    looks = tuple(sorted((name, value) for name, value in drawing.attrib.items() if name not in _NOT_LOOKS))
+    keys = {}
+    for part in parts:
+        inside = list(part.iter())
+        referred = {e.get("href", "")[1:] for e in inside if e.get("href")}
+        own = {e.get("id") for e in inside}
+        if f"{_SVG}style" in {e.tag for e in inside} or not referred <= own:
+            return {}
+        if {e.tag for e in inside} <= _SHAPES and not any("url(" in v for e in inside for v in e.attrib.values()):
+            keys[part] = looks, tostring(part)
+    return keys
+
+
+def _keep(key: _Key, lines: list[Any]) -> _Drawn | None:
+    """Keep what a part came to, unless it needs more of its page."""
+    if len(_kept) >= _MOST:
+        _kept.clear()
+    plain = all(isinstance(line, bytes) and not _NEEDS_MORE.search(line) for line in lines)
+    operators = b"\n".join(lines) if plain else b""
+    alphas = dict.fromkeys((name.decode(), float(alpha)) for name, alpha in _ALPHA.findall(operators))
+    _kept[key] = _Drawn(operators, tuple(alphas)) if plain else None
+    return _kept[key]
+
+
+def _forget_state(stream: Any) -> None:
+    """Have colours and alphas written again, as after the end of a part: what stands before must not matter."""
+    stream._current_color = stream._current_color_stroke = None
+    stream._current_alpha = stream._current_alpha_stroke = stream._current_font = None

@@ -1,0 +1,50 @@
+"""Feed bytes to the doors, led by what they reach in our code (atheris, which is libFuzzer for Python).
+
+`make fuzz` runs each door for a minute, `make fuzz ARGS="svg -max_total_time=3600"` one of them for an hour. What
+follows the name of a door are options of libFuzzer. What has reached new code is kept in .fuzz/ and is where the next run
+begins; an input that breaks something is written to .fuzz/DOOR-crash-…, and `make fuzz ARGS="svg FILE"` runs it again.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import atheris
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1]))
+with atheris.instrument_imports(include=["handout_builder"]):
+    import doors
+
+KEPT = doors.ROOT / ".fuzz"
+# Seconds, bytes, seconds for one input, MB.
+LIMITS = ("-max_total_time=60", "-max_len=20000", "-timeout=10", "-rss_limit_mb=2048")
+
+
+def run(door: str, options: list[str]) -> None:
+    """Run one door in this process, which libFuzzer ends."""
+    corpus = KEPT / door
+    corpus.mkdir(parents=True, exist_ok=True)
+    for number, path in enumerate(doors.seeds(door)):
+        shutil.copy(path, corpus / f"seed-{number}")
+    words = [*LIMITS, f"-artifact_prefix={KEPT}/{door}-", f"-dict={HERE / door.replace('drawn', 'svg')}.dict", *options]
+    again = any(not option.startswith("-") for option in options)  # a file is named
+    atheris.Setup([sys.argv[0], *words, *([] if again else [str(corpus)])], doors.DOORS[door])
+    atheris.Fuzz()
+
+
+def main() -> int:
+    """Run the door that is named, or one after another in processes of their own."""
+    if sys.argv[1:] and sys.argv[1] in doors.DOORS:
+        run(sys.argv[1], sys.argv[2:])
+    for door in doors.DOORS:
+        if code := subprocess.run([sys.executable, __file__, door, *sys.argv[1:]], check=False).returncode:
+            return code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
