@@ -2,8 +2,8 @@
 
 WeasyPrint 70 styles every element of an inline drawing as if it were text, and makes PDF operators of every path anew
 each time. Here a drawing's elements are taken out of the page before it is styled, and what a part of plain shapes
-comes to is kept. Its private classes are used: the version is pinned in pyproject.toml, and tests/test_charts.py
-asserts that a page comes to the same bytes, kept or not.
+comes to is kept. Its private classes are used: the version is pinned in pyproject.toml, and tests/test_shortcuts.py
+asserts that pages look the same, and come to the same bytes, kept or not.
 """
 
 import re
@@ -49,6 +49,16 @@ def take_out(page: Element) -> None:
     for drawing, parts in _taken_out.items():
         for part in parts:
             drawing.remove(part)
+
+
+def kept() -> int:
+    """Return how many parts are kept."""
+    return sum(drawn is not None for drawn in _kept.values())
+
+
+def forget() -> None:
+    """Let all go that is kept."""
+    _kept.clear()
 
 
 def complete(weasyprint: Any) -> None:
@@ -107,9 +117,9 @@ def _image_class(weasyprint: Any) -> Any:
         def draw(self, stream: Any, width: float, height: float, style: Any) -> None:
             whole = Element(self._element.tag, self._element.attrib)
             keys = _keys(self._element, self._parts)
-            for part in self._parts:
-                # What is kept needs no node for each of its elements.
-                whole.append(Element(part.tag) if _kept.get(keys.get(part)) else part)
+            known = {part for part, key in keys.items() if _kept.get(key)}
+            # What is kept needs no node for each of its elements.
+            whole.extend(Element(part.tag) if part in known else part for part in self._parts)
             stands_for = dict(zip(whole, self._parts, strict=True))
             font_config = self._context.font_config if self._context else None
             self._svg = Svg(whole, self._base_url, font_config, self._url_fetcher)

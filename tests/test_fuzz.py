@@ -30,6 +30,6 @@ def test_door_sees_what_was_left_in_a_drawing(left: bytes, monkeypatch: pytest.M
 
 
 def test_door_sees_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doors, "review", lambda _: [][0])
-    with pytest.raises(IndexError):
+    monkeypatch.setattr(doors, "review", lambda _: {}["nothing"])
+    with pytest.raises(KeyError):
         doors.yaml((doors.ROOT / "source" / "chronic-back-pain" / "en.yaml").read_bytes())

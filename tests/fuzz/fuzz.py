@@ -1,7 +1,7 @@
 """Feed bytes to the doors, led by what they reach in our code (atheris, which is libFuzzer for Python).
 
 `make fuzz` runs each door for a minute, `make fuzz ARGS="svg -max_total_time=3600"` one of them for an hour. What
-follows the name of a door are options of libFuzzer. What has reached new code is kept in .fuzz/ and is where the next run
+follows the name of a door are options of libFuzzer. What has reached new code is kept in .fuzz/, where the next run
 begins; an input that breaks something is written to .fuzz/DOOR-crash-…, and `make fuzz ARGS="svg FILE"` runs it again.
 """
 

@@ -1,0 +1,114 @@
+"""What is done for speed changes nothing: drawings whose shapes are kept, properties looked up the short way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pypdfium2
+import pytest
+from conftest import LANG, NAME, ROOT
+
+from handout_builder import epub, markup, pdf, svgkept
+from handout_builder.editions import EDITIONS
+from handout_builder.engine import weasyprint
+from handout_builder.source import load
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30" {}>{}</svg>'
+HTML = '<html xmlns="http://www.w3.org/1999/xhtml" lang="en"><head><title>A title</title></head><body>{}</body></html>'
+RECT = '<rect x="2" y="2" width="20" height="20" fill="#123456"/>'
+DRAWINGS = {
+    "shapes": RECT + '<circle cx="50" cy="15" r="9" fill="none" stroke="#b00" stroke-width="2"/>',
+    "group used by itself": f'<g><g id="a">{RECT}</g><use href="#a" transform="translate(30 0)"/></g>',
+    "group used elsewhere": f'<g id="a" fill="#0a0">{RECT}</g><g fill="#a00"><use href="#a" x="30"/></g>',
+    "use without a fill": '<g id="a"><path d="M2 2h9v9z"/></g><use href="#a" x="30" fill="#a00"/>',
+    "alpha": RECT + '<path d="M9 9h40v9h-40z" fill="#a00" fill-opacity=".5" stroke="#000" stroke-opacity=".25"/>',
+    "alpha of a group": f'<g opacity=".4">{RECT}<path d="M9 9h40v9h-40z" fill="#a00"/></g>',
+    "gradient": '<linearGradient id="g"><stop offset="0" stop-color="#fff"/><stop offset="1" stop-color="#00a"/>'
+    '</linearGradient><path d="M2 2h60v20h-60z" fill="url(#g)"/>',
+    "style sheet": f"<style>rect {{ fill: #a00; stroke: #0a0 }}</style>{RECT}",
+    "clipped": f'<clipPath id="c"><path d="M2 2h9v9z"/></clipPath><g clip-path="url(#c)">{RECT}</g>',
+    "words": f'{RECT}<text x="30" y="20" font-size="9">Words</text><path d="M70 2h9v9z" fill="#a00"/>',
+    "nothing": "",
+    "hidden": f'<g display="none">{RECT}</g><path d="M9 9h9v9z" visibility="hidden"/>{RECT}',
+    "dashes after none": '<path d="M2 2h60" stroke="#000" stroke-dasharray="3 1"/><path d="M2 9h60" stroke="#000"/>',
+}
+
+
+def source(edition: str = "a4") -> Any:
+    return replace(load(ROOT / "source" / NAME, LANG), edition=EDITIONS[edition])
+
+
+def page_of(*drawings: str) -> bytes:
+    origin = source()
+    return pdf.write(pdf.lay_out(HTML.format("".join(drawings)), origin), origin)
+
+
+def seen(data: bytes) -> list[bytes]:
+    """Return what the pages look like, at 144 dpi."""
+    return [page.render(scale=2).to_pil().tobytes() for page in pypdfium2.PdfDocument(data)]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    svgkept.forget()
+
+
+@pytest.mark.parametrize("looks", ["", 'fill="#00a"', 'stroke="#a0a" stroke-width="3"'])
+@pytest.mark.parametrize("kind", DRAWINGS)
+def test_a_drawing_is_the_same_kept_or_not(kind: str, looks: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Twice on a page, after others with other looks; each id stands on a page once.
+    page = [SVG.format(looks, RECT)] + [
+        SVG.format(attributes, re.sub(r'(id="|#)([acg])(?=["\)])', rf"\g<1>\g<2>{number}", DRAWINGS[kind]))
+        for number, attributes in enumerate(('fill="#0aa"', looks, looks))
+    ]
+    first, again = page_of(*page), page_of(*page)
+    assert first == again
+    monkeypatch.setattr(svgkept, "take_out", lambda _: None)
+    assert seen(first) == seen(page_of(*page))
+
+
+def test_shapes_are_kept_and_words_are_not() -> None:
+    page_of(SVG.format("", DRAWINGS["shapes"]))
+    assert svgkept.kept() == 2
+    page_of(SVG.format("", DRAWINGS["words"]))
+    assert svgkept.kept() == 3  # the rectangle is the same
+
+
+def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(svgkept, "_MOST", 5)
+    for number in range(12):
+        page_of(SVG.format("", f'<path d="M{number} 2h9v9z"/>'))
+    assert svgkept.kept() <= 5
+
+
+@pytest.mark.parametrize("edition", ["a4", "greyscale", "press"])
+def test_a_handout_is_the_same_with_or_without_shortcuts(edition: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    origin = source(edition)
+    html = markup.print_html(origin, markup.first_pages(origin))
+    kept = [pdf.write(pdf.lay_out(html, origin), origin) for _ in range(2)]
+    assert kept[0] == kept[1]
+    css = weasyprint().css
+    monkeypatch.setattr(css.ComputedStyle, "__missing__", css.ComputedStyle.__missing__.__wrapped__)
+    assert pdf.write(pdf.lay_out(html, origin), origin) == kept[0]
+    monkeypatch.setattr(svgkept, "take_out", lambda _: None)
+    assert seen(pdf.write(pdf.lay_out(html, origin), origin)) == seen(kept[0])
+
+
+def test_properties_by_the_direction_of_writing(monkeypatch: pytest.MonkeyPatch) -> None:
+    boxes = "".join(
+        f'<p style="{style}">Words</p>'
+        for style in ("margin-inline-start: 3cm", "padding-block: 1cm", "inline-size: 4cm", "")
+    )
+    short = page_of(boxes)
+    css = weasyprint().css
+    monkeypatch.setattr(css.ComputedStyle, "__missing__", css.ComputedStyle.__missing__.__wrapped__)
+    assert page_of(boxes) == short
+    assert seen(short) != seen(page_of("<p>Words</p>" * 4))
+
+
+def test_the_book_has_its_drawings_whole() -> None:
+    origin = source()
+    starts = pdf.lay_out(markup.print_html(origin, markup.first_pages(origin)), origin).starts
+    assert epub.write(origin, starts) == epub.write(origin, starts)
