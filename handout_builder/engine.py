@@ -23,7 +23,7 @@ import warnings
 from functools import cache
 from typing import Any
 
-from handout_builder import streams, styles, svgkept, svgtext, tags
+from handout_builder import shortcuts, streams, svgkept, svgtext, tags
 from handout_builder.declarations import Ffi
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.resources import FONTS, LAYOUTS
@@ -75,7 +75,7 @@ def weasyprint() -> types.ModuleType:
     streams.complete(module.pdf.pydyf)
     svgtext.complete(module.svg)
     svgkept.complete(module)
-    styles.complete(module.css)
+    shortcuts.complete(module)
     return module
 
 

@@ -19,7 +19,7 @@ from handout_builder.yamlfile import read_yaml
 ROOT = Path(__file__).resolve().parents[2]
 # Elements that act or load, and references to anything but a part of the drawing.
 REACHES = re.compile(
-    rb"""<(script|foreignobject|image|iframe|audio|video|!)|href="[^#]|\bon\w+="|(?<![\w-])url\(\s*["']?[^#"'\s]"""
+    rb"""<(script|foreignobject|image|iframe|audio|video|!)|href="[^#]|\bon\w+="|(?<![\w#-])url\(\s*["']?[^#"'\s]"""
     rb"""|<style>[^<]*@import""",
     re.IGNORECASE,
 )
