@@ -23,6 +23,8 @@ REACHES = re.compile(
     rb"""|<style>[^<]*@import""",
     re.IGNORECASE,
 )
+# Attributes that hold numbers, and are never read as style.
+NUMBERS = re.compile(rb' (?:d|points)="[^"]*"')
 FOLDER = TemporaryDirectory()
 INPUT = Path(FOLDER.name, "chronic-back-pain", "en.yaml")
 INPUT.parent.mkdir()
@@ -62,7 +64,7 @@ def svg(data: bytes) -> None:
         expect(bool(str(error)))
         return
     assert ratio > 0
-    assert not REACHES.search(cleaned), cleaned
+    assert not REACHES.search(NUMBERS.sub(b"", cleaned)), cleaned
     assert svgclean.clean(cleaned)[0] == cleaned
 
 
