@@ -8,8 +8,9 @@ asserts that pages look the same, and come to the same bytes, kept or not.
 
 import re
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any, NamedTuple
-from xml.etree.ElementTree import Element, tostring
+from xml.etree.ElementTree import Element
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _DRAWING = f"{_SVG}svg"
@@ -32,11 +33,15 @@ class _Drawn(NamedTuple):
     alphas: tuple[tuple[str, float], ...]
 
 
-_Key = tuple[tuple[tuple[str, str], ...], bytes]
-_kept: dict[_Key, _Drawn | None] = {}
-"""What each part comes to; None for one that must be drawn on its page."""
+class _Refused(Enum):
+    """What cannot be kept: a part, which must be drawn on its page, or every part of its drawing."""
+
+    PART = 1
+    DRAWING = 2
 
 
+_Key = tuple[Any, ...]
+_kept: dict[_Key, _Drawn | _Refused] = {}
 _taken_out: dict[Element, list[Element]] = {}
 """The parts of the drawings of the page that is laid out, by drawing."""
 
@@ -44,6 +49,8 @@ _taken_out: dict[Element, list[Element]] = {}
 def take_out(page: Element) -> None:
     """Take the parts of all drawings out of a parsed page, but for their descriptions, until they are drawn."""
     _taken_out.clear()
+    if len(_kept) >= _MOST:  # here, as no drawing is half drawn
+        _kept.clear()
     for drawing in page.iter(_DRAWING):
         _taken_out[drawing] = [part for part in drawing if part.tag not in _WORDS]
     for drawing, parts in _taken_out.items():
@@ -53,7 +60,7 @@ def take_out(page: Element) -> None:
 
 def kept() -> int:
     """Return how many parts are kept."""
-    return sum(drawn is not None for drawn in _kept.values())
+    return sum(isinstance(drawn, _Drawn) for drawn in _kept.values())
 
 
 def forget() -> None:
@@ -87,16 +94,16 @@ def _image_class(weasyprint: Any) -> Any:
 
         def draw_node(self, node: Any, *arguments: Any, **options: Any) -> None:
             key = self.keys.get(node._etree_node)
-            if key is None:
+            if key is None or _kept.get(key) is _Refused.PART:
                 super().draw_node(node, *arguments, **options)
                 return
             drawn = _kept.get(key)
-            if drawn is None:
+            if not isinstance(drawn, _Drawn):
                 start = len(self.stream.stream)
                 _forget_state(self.stream)
                 super().draw_node(node, *arguments, **options)
-                drawn = _keep(key, self.stream.stream[start:])
-                if drawn is None:
+                drawn = _kept[key] = _drawn(self.stream.stream[start:])
+                if not isinstance(drawn, _Drawn):
                     return
                 del self.stream.stream[start:]
             states = self.stream._resources["ExtGState"]
@@ -117,7 +124,7 @@ def _image_class(weasyprint: Any) -> Any:
         def draw(self, stream: Any, width: float, height: float, style: Any) -> None:
             whole = Element(self._element.tag, self._element.attrib)
             keys = _keys(self._element, self._parts)
-            known = {part for part, key in keys.items() if _kept.get(key)}
+            known = {part for part, key in keys.items() if isinstance(_kept.get(key), _Drawn)}
             # What is kept needs no node for each of its elements.
             whole.extend(Element(part.tag) if part in known else part for part in self._parts)
             stands_for = dict(zip(whole, self._parts, strict=True))
@@ -131,28 +138,38 @@ def _image_class(weasyprint: Any) -> Any:
 
 def _keys(drawing: Element, parts: list[Element]) -> Mapping[Element, _Key]:
     """Return the keys of the parts that can be kept: plain shapes that refer to nothing outside of themselves."""
-    looks = tuple(sorted((name, value) for name, value in drawing.attrib.items() if name not in _NOT_LOOKS))
+    looks = tuple((name, value) for name, value in drawing.attrib.items() if name not in _NOT_LOOKS)
     keys = {}
     for part in parts:
-        inside = list(part.iter())
-        referred = {e.get("href", "")[1:] for e in inside if e.get("href")}
-        own = {e.get("id") for e in inside}
-        if f"{_SVG}style" in {e.tag for e in inside} or not referred <= own:
+        # Elements in their order, each with the number of those in it, are the whole tree but for its texts.
+        key = (looks, tuple((e.tag, len(e), *e.attrib.items()) for e in part.iter()))
+        if key not in _kept and (refusal := _refusal(part)):
+            _kept[key] = refusal
+        if _kept.get(key) is _Refused.DRAWING:
             return {}
-        if {e.tag for e in inside} <= _SHAPES and not any("url(" in v for e in inside for v in e.attrib.values()):
-            keys[part] = looks, tostring(part)
+        keys[part] = key
     return keys
 
 
-def _keep(key: _Key, lines: list[Any]) -> _Drawn | None:
-    """Keep what a part came to, unless it needs more of its page."""
-    if len(_kept) >= _MOST:
-        _kept.clear()
-    plain = all(isinstance(line, bytes) and not _NEEDS_MORE.search(line) for line in lines)
-    operators = b"\n".join(lines) if plain else b""
+def _refusal(part: Element) -> "_Refused | None":
+    """Tell why a part cannot be kept, if so."""
+    inside = list(part.iter())
+    tags = {e.tag for e in inside}
+    referred = {e.get("href", "")[1:] for e in inside if e.get("href")}
+    if f"{_SVG}style" in tags or not referred <= {e.get("id") for e in inside}:
+        return _Refused.DRAWING
+    if not tags <= _SHAPES or any("url(" in value for e in inside for value in e.attrib.values()):
+        return _Refused.PART
+    return None
+
+
+def _drawn(lines: list[Any]) -> "_Drawn | _Refused":
+    """Return what a part came to, unless it needs more of its page."""
+    if not all(isinstance(line, bytes) and not _NEEDS_MORE.search(line) for line in lines):
+        return _Refused.PART
+    operators = b"\n".join(lines)
     alphas = dict.fromkeys((name.decode(), float(alpha)) for name, alpha in _ALPHA.findall(operators))
-    _kept[key] = _Drawn(operators, tuple(alphas)) if plain else None
-    return _kept[key]
+    return _Drawn(operators, tuple(alphas))
 
 
 def _forget_state(stream: Any) -> None:
