@@ -160,7 +160,7 @@ def _is_safe(values: Iterable[object]) -> bool:
     """Tell whether a value of CSS refers to nothing outside the drawing, and calls no unknown function."""
     for value in values:
         kind = getattr(value, "type", "")
-        if kind == "error" or (kind == "url" and not str(getattr(value, "value", "")).startswith("#")):
+        if kind in ("error", "string") or (kind == "url" and not str(getattr(value, "value", "")).startswith("#")):
             return False
         if kind == "function":
             inner = getattr(value, "arguments", [])
