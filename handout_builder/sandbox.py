@@ -1,12 +1,21 @@
 """The room that a brand's own templates run in: they may read the handout's values, and reach nothing else."""
 
-from pathlib import PurePath
-from typing import Any
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePath
+from typing import Any, NoReturn
 
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel
+
+# A page takes 10 ms and no memory to speak of. Seconds, bytes.
+_TIME = 5.0
+_ROOM = 300_000_000
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -30,3 +39,54 @@ class Sandbox(ImmutableSandboxedEnvironment):
             # Pydantic's methods read files and make models; our properties only tell.
             return isinstance(getattr(type(obj), attr, None), property)
         return super().is_safe_attribute(obj, attr, value)
+
+
+@contextmanager
+def limits() -> Iterator[None]:
+    """Let what runs inside take a few seconds of the processor and some memory; raises SecurityError beyond.
+
+    Loops in loops and texts that double have no other end. The limit of time holds in the main thread of Unix systems,
+    where signals are heard; that of memory on Linux.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+    late = False
+
+    def stop(*_: object) -> NoReturn:
+        nonlocal late
+        late = True
+        raise TimeoutError
+
+    heard = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, _TIME)
+    try:
+        with _room():
+            yield
+    except MemoryError as error:
+        raise SecurityError(f"this takes more than {_ROOM // 1_000_000} MB of memory") from error
+    except Exception as error:
+        # Jinja2 looks for the line of an error, and stumbles where a signal came in between two.
+        if late:
+            raise SecurityError(f"this takes more than {_TIME:.0f} seconds") from error
+        raise
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, heard)
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    if sys.platform != "linux":
+        yield
+        return
+    import resource  # noqa: PLC0415  # not on every system
+
+    pages = int(Path("/proc/self/statm").read_text("ascii").partition(" ")[0])
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = pages * resource.getpagesize() + _ROOM
+    resource.setrlimit(resource.RLIMIT_AS, (most if soft == resource.RLIM_INFINITY else min(soft, most), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

@@ -40,8 +40,11 @@ def render(brand: "Brand | None", template: str, **values: Any) -> str:
             return _environment().get_template(template).render(**values)
         except TemplateError as error:
             raise installation(LAYOUTS / template, str(error).partition("\n")[0]) from error
+    from handout_builder.sandbox import limits  # noqa: PLC0415  # only for templates of others
+
     try:
-        text = _environment(own).get_template(template).render(**values)
+        with limits():
+            text = _environment(own).get_template(template).render(**values)
         ElementTree.fromstring(text)  # noqa: S314  # no entities in our own templates; a brand's are refused
     except (TemplateError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
         raise HandoutError([_blame(own, template, error)]) from error

@@ -163,6 +163,13 @@ TEMPLATES: dict[str, Make] = {
     "template-unknown-name": template("<p>{{ nobody }}</p>"),
     "template-not-well-formed": template("<p><b></p>"),
     "template-endless-range": template("{% for n in range(10**9) %}x{% endfor %}"),
+    "template-loops-in-loops": template(
+        "{% for a in range(99999) %}{% for b in range(99999) %}{% if b < 0 %}x{% endif %}{% endfor %}{% endfor %}"
+    ),
+    "template-text-that-doubles": template(
+        "{% set n = namespace(t='0123456789') %}{% for i in range(60) %}{% set n.t = n.t ~ n.t %}{% endfor %}{{ n.t }}"
+    ),
+    "template-text-that-grows": template("{{ 'x' | center(9999999999) }}"),
     "template-huge-power": template("{{ 9 ** 9 ** 9 }}"),
     "template-huge-format": template("{{ '%99999999999d' % 1 }}"),
     "template-huge-list": template("{{ [0] * 10**9 }}"),
