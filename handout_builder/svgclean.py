@@ -35,7 +35,7 @@ _LARGEST = 1e6
 _OUTLINES = "convert the words to outlines (“paths”) in the drawing program, and export again"
 
 # Names, classes and ids, one inside another: what else stands before a brace, such as "@import", is read in many ways.
-_SELECTOR = re.compile(r"[\w\s.#,*>+~:-]+")
+_SELECTOR = re.compile(r"[\w .#,*>+~:-]+")
 
 
 class SvgError(ValueError):
@@ -179,7 +179,8 @@ def _safe_style(text: str, removed: Counter[str]) -> str:
     kept = []
     for item in tinycss2.parse_blocks_contents(text, skip_comments=True, skip_whitespace=True):
         if item.type == "declaration" and item.lower_name in _LOOKS and _is_safe(item.value):
-            kept.append(f"{item.lower_name}:{tinycss2.serialize(item.value).strip()}")
+            value = _in_one_line(item.value)
+            kept += [f"{item.lower_name}:{value}"] if value.isprintable() else []
         elif item.type == "declaration" and not _is_safe(item.value):
             removed["a style that fetches"] += 1
     return ";".join(kept)
@@ -191,12 +192,16 @@ def _safe_sheet(text: str, removed: Counter[str]) -> str:
     for rule in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
         if rule.type == "qualified-rule":
             declarations = _safe_style(tinycss2.serialize(rule.content), removed)
-            selector = tinycss2.serialize(rule.prelude).strip()
+            selector = _in_one_line(rule.prelude)
             if declarations and _SELECTOR.fullmatch(selector):
                 kept.append(f"{selector}{{{declarations}}}")
         elif rule.type == "at-rule":
             removed[f"@{rule.lower_at_keyword}"] += 1
     return "".join(kept)
+
+
+def _in_one_line(tokens: Iterable[object]) -> str:
+    return " ".join(tinycss2.serialize(tokens).split())
 
 
 def _check_uses(root: etree._Element) -> None:
