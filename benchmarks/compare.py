@@ -97,6 +97,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Compare what handouts cost with other tools.")
     parser.add_argument("--runs", type=int, default=5, help="runs of each single build, after one to warm up (5)")
     parser.add_argument("--documents", type=int, default=200, help="how many different documents (200)")
+    parser.add_argument("--memory", type=int, default=500, help="for how many the memory is compared to a tenth (500)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -136,10 +137,9 @@ def main() -> None:
         rate = options.documents / cost.cpu
         print(f"{label:34} {cost.cpu:6.1f} {cost.wall:7.1f} {cost.memory:5.0f} {rate:8.2f}")
     print(f"\nTwo processes are {walls[0] / walls[1]:.2f} times as fast as one.")
-    few, lots = (many(count, 1, ["pdf"]).memory for count in (options.documents // 4, options.documents))
-    print(
-        f"Memory: {few:.0f} MiB for {options.documents // 4}, {lots:.0f} for {options.documents}: {lots / few - 1:+.1%}"
-    )
+    few, lots = options.memory // 10, options.memory
+    small, large = (many(count, 1, ["pdf"]).memory for count in (few, lots))
+    print(f"Memory: {small:.0f} MiB for {few} handouts, {large:.0f} for {lots}: {large / small - 1:+.1%}")
 
 
 if __name__ == "__main__":
