@@ -20,7 +20,7 @@ class Severity(IntEnum):
     ERROR = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One finding in a source file, printed as ``path:line: code message``.
 

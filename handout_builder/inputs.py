@@ -78,6 +78,7 @@ class Reader:
     def __init__(self) -> None:
         self._files: dict[Path, str] = {}
         self._tables: dict[Path, Mapping[str, object]] = {}
+        self._points: dict[Path, Mapping[str, object]] = {}
         self._folders: dict[object, list[tuple[str, str]]] = {}
 
     def file(self, path: Path) -> str:
@@ -92,8 +93,6 @@ class Reader:
     def inputs(self, order: Order, edition: Edition, kind: Format, *, strict: bool, proof: bool) -> Inputs:
         """Return what a file of an order's edition is made of."""
         root = order.folder.parent
-        tables = [self.table(beside(root, name)) for name in _TABLES]
-        codes = {code for table in tables for code in table}
         own_templates = order.brand is not None and (order.brand / "layouts").is_dir()
         parts = {
             "program": program(),
@@ -106,7 +105,15 @@ class Reader:
             "layouts": self.files((edition, kind, proof), lambda: _layouts(edition, kind, proof=proof)),
             "brand": [str(order.brand), self.files(order.brand, lambda: _inside(order.brand))],
         }
-        return Inputs(parts, {code: [table.get(code) for table in tables] for code in codes}, own_templates)
+        return Inputs(parts, self.points(root), own_templates)
+
+    def points(self, root: Path) -> Mapping[str, object]:
+        """Return the rows of each point, the same for all handouts of a folder."""
+        if root not in self._points:
+            tables = [self.table(beside(root, name)) for name in _TABLES]
+            codes = {code for table in tables for code in table}
+            self._points[root] = {code: [table.get(code) for table in tables] for code in codes}
+        return self._points[root]
 
     def files(self, group: object, paths: Callable[[], Iterable[Path]]) -> list[tuple[str, str]]:
         """Return the name and digest of each file of a group, in the order of their names."""

@@ -1,4 +1,4 @@
-"""The record of what was built, beside the output: ``.handouts.json``.
+"""The record of what was built, beside the output: ``.handouts.json``, a digest and a line of JSON.
 
 It only ever saves work. Where it is missing, damaged or edited, everything is built again; where it names a file
 that is no longer what was written, or was made of something else, this file is.
@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from handout_builder.errors import HandoutError, Problem, Severity
-from handout_builder.inputs import digest, text_digest
+from handout_builder.inputs import digest
 from handout_builder.output import write_all
 
 NAME = ".handouts.json"
+
+_Note = tuple[str, str, int, str, int]
+"""Code, message, line, hint, severity."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +47,18 @@ class Record:
     out: Path
     products: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, Any] = field(default_factory=dict)
+    notes: dict[_Note, int] = field(default_factory=dict)
+    """What was noted, each once, with its number: the same is noted of many products."""
 
     @classmethod
     def read(cls, out: Path) -> "Record":
         """Return the record of an output folder; an empty one where it cannot be trusted."""
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            value = json.loads((out / NAME).read_bytes())
-            if value.pop("sum") == text_digest(value):
-                return cls(out, dict(value["products"]), dict(value["texts"]))
+            head, body = (out / NAME).read_bytes().split(b"\n", 1)
+            if head.decode() == digest(body):
+                value = json.loads(body)
+                notes = {tuple(note): int(number) for number, note in value["notes"].items()}
+                return cls(out, dict(value["products"]), dict(value["texts"]), notes)
         return cls(out)
 
     def facts(self, text: Path, content: str) -> Facts | None:
@@ -74,20 +81,29 @@ class Record:
                     return None
             except OSError:
                 return None
-        return Entry(key, known["files"], tuple(_problem(*values) for values in known["notes"]))
+        told = {number: note for note, number in self.notes.items()}
+        notes = ((Path(path), told[number]) for path, numbers in known["notes"].items() for number in numbers)
+        return Entry(key, known["files"], tuple(_problem(path, *note) for path, note in notes))
 
     def add(self, product: str, entry: Entry) -> None:
         """Keep an entry."""
-        notes = [[p.code, p.message, str(p.path), p.line, p.hint, int(p.severity)] for p in entry.notes]
+        notes: dict[str, list[int]] = {}
+        for p in entry.notes:
+            note = (p.code, p.message, p.line, p.hint, int(p.severity))
+            if note not in self.notes:
+                self.notes[note] = 1 + max(self.notes.values(), default=0)
+            notes.setdefault(str(p.path), []).append(self.notes[note])
         self.products[product] = {"key": entry.key, "files": dict(entry.files), "notes": notes}
 
     def save(self) -> None:
         """Write the record; where that is not possible, the next build has more to do."""
-        value = {"products": self.products, "texts": self.texts}
-        data = json.dumps({"sum": text_digest(value), **value}, indent=1, sort_keys=True)
+        used = {number for entry in self.products.values() for told in entry["notes"].values() for number in told}
+        notes = {number: note for note, number in self.notes.items() if number in used}
+        value = {"products": self.products, "texts": self.texts, "notes": notes}
+        body = json.dumps(value, sort_keys=True).encode()
         with contextlib.suppress(HandoutError):
-            write_all({self.out / NAME: data.encode()})
+            write_all({self.out / NAME: digest(body).encode() + b"\n" + body})
 
 
-def _problem(code: str, message: str, path: str, line: int, hint: str, severity: int) -> Problem:
-    return Problem(code, message, Path(path), line, hint, Severity(severity))
+def _problem(path: Path, code: str, message: str, line: int, hint: str, severity: int) -> Problem:
+    return Problem(code, message, path, line, hint, Severity(severity))

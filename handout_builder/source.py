@@ -1,6 +1,7 @@
 """Stage 1, load: from the folders of ``source/`` to checked values, or to all problems at once."""
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -132,15 +133,12 @@ def _editorial(path: Path, lang: str) -> tuple[model.Editorial, list[Problem]]:
         return model.Editorial(changes=[], doubts=[]), []
     file = read_yaml(path)
     editorial = validate(file, model.Editorial, {"lang": lang})
-    notes = [
-        Problem("doubt", f"“{doubt.quote}”: {doubt.doubt} ({doubt.source})", path, file.line(("doubts", index)))
-        for index, doubt in enumerate(editorial.doubts)
-    ]
-    return editorial, [_as(note, Severity.NOTE) for note in notes]
-
-
-def _as(problem: Problem, severity: Severity) -> Problem:
-    return Problem(problem.code, problem.message, problem.path, problem.line, problem.hint, severity)
+    notes = []
+    for index, doubt in enumerate(editorial.doubts):
+        # Interned, as every product of a handout keeps its notes until the end.
+        message = sys.intern(f"“{doubt.quote}”: {doubt.doubt} ({doubt.source})")
+        notes.append(Problem("doubt", message, path, file.line(("doubts", index)), severity=Severity.NOTE))
+    return editorial, notes
 
 
 def _text_problems(file: YamlFile) -> Iterator[Problem]:

@@ -355,3 +355,16 @@ def test_a_variable_that_is_no_time_is_told(project: Project, monkeypatch: pytes
         build([Order(project.folder, LANG)], project.top / "out")
     assert [problem.code for problem in caught.value.problems] == ["epoch"]
     assert json.dumps(value)[1:-1] in str(caught.value)
+
+
+def test_what_is_noted_no_more_is_kept_no_more(project: Project) -> None:
+    def noted() -> str:
+        build([Order(project.folder, "en")], project.top / "out")
+        return (project.top / "out" / RECORD).read_text("utf-8")
+
+    first = noted()
+    assert first.count("the video has no link") == 1  # for both files
+    project.edit("        text: To wrap up, you can", "        link: https://example.com/v\n        text: To wrap up, you can")
+    second = noted()
+    assert "the video has no link" not in second
+    assert [note.code for note in build([Order(project.folder, "en")], project.top / "out").notes].count("doubt") == 21
