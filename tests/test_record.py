@@ -98,7 +98,8 @@ def spoil(how: str) -> None:
     elif how == "cut off":
         path.write_text(text[: len(text) // 2], "utf-8")
     elif how == "edited":
-        path.write_text(text.replace('"notes": [', '"notes": [["x", "y", "z", 1, "", 0],', 1), "utf-8")
+        assert '"texts": {' in text
+        path.write_text(text.replace('"texts": {', '"texts": {"x": {}, ', 1), "utf-8")
     elif how == "a folder":
         path.unlink()
         path.mkdir()
