@@ -365,7 +365,9 @@ def test_what_is_noted_no_more_is_kept_no_more(project: Project) -> None:
 
     first = noted()
     assert first.count("the video has no link") == 1  # for both files
-    project.edit("        text: To wrap up, you can", "        link: https://example.com/v\n        text: To wrap up, you can")
+    project.edit(
+        "        text: To wrap up, you can", "        link: https://example.com/v\n        text: To wrap up, you can"
+    )
     second = noted()
     assert "the video has no link" not in second
     assert [note.code for note in build([Order(project.folder, "en")], project.top / "out").notes].count("doubt") == 21
