@@ -50,8 +50,12 @@ def figures(draft: Draft) -> Iterator[Problem]:
 
     A picture may end a section and serve the next one. An overview has its own table that refers to it.
     """
+    texts: dict[int, list[str]] = {}
+    for passage in draft.passages:
+        if passage.kind in READ and passage.kind != "caption":
+            texts.setdefault(passage.section, []).append(passage.text)
     for s, section in enumerate(draft.source.handout.sections):
-        near = [p.text for p in draft.passages if p.section in (s, s + 1) and p.kind in READ and p.kind != "caption"]
+        near = texts.get(s, []) + texts.get(s + 1, [])
         for b, block in enumerate(section.blocks):
             at = ("sections", s, "blocks", b)
             if isinstance(block, model.Figure) and not block.caption:

@@ -1,5 +1,6 @@
 """What there is to read in a handout, one paragraph, item or caption after another, with its place in the source."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,9 +38,9 @@ class Passage:
 
     def _line(self, excerpt: str) -> int:
         """Return the line where an excerpt begins: a text may run over several, and hold marks."""
-        first = self.file.line(self.at)
-        last = min((line for line in self.file.lines.values() if line > first), default=first + 1000)
-        lines = self.file.text.splitlines()[first - 1 : last - 1]
+        first, starts = self.file.line(self.at), self.file.starts
+        after = bisect_right(starts, first)
+        lines = self.file.rows[first - 1 : starts[after] - 1 if after < len(starts) else None]
         some = sentences.words(excerpt)
         for count in range(min(4, len(some)), 0, -1):
             for number, line in enumerate(lines):
@@ -63,15 +64,15 @@ class Draft:
         return Problem(code, message, self.file.path, self.file.line(at), hint, Severity.WARNING)
 
     @cached_property
+    def told(self) -> tuple[tuple[Passage, list[str]], ...]:
+        """All passages, each with its sentences; headings and descriptions have none."""
+        short = self.words.abbreviations if self.words else ()
+        return tuple((p, sentences.sentences(p.text, short) if p.kind in READ else []) for p in self.passages)
+
+    @cached_property
     def sentences(self) -> tuple[tuple[Passage, str], ...]:
         """All sentences, each with where it stands."""
-        short = self.words.abbreviations if self.words else ()
-        return tuple(
-            (passage, sentence)
-            for passage in self.passages
-            if passage.kind in READ
-            for sentence in sentences.sentences(passage.text, short)
-        )
+        return tuple((passage, sentence) for passage, told in self.told for sentence in told)
 
 
 def draft(source: Source) -> Draft:

@@ -77,11 +77,10 @@ def jargon(draft: Draft, known: PlainWords) -> Iterator[Problem]:
 
 def _told(draft: Draft) -> Iterator[tuple[Passage, str]]:
     """Yield headings, too, where they stand: whole, as they are no sentences."""
-    cut = list(draft.sentences)
-    for passage in draft.passages:
+    for passage, told in draft.told:
         if passage.kind == "heading":
             yield passage, passage.text
-        yield from ((passage, sentence) for other, sentence in cut if other is passage)
+        yield from ((passage, sentence) for sentence in told)
 
 
 def _defined(draft: Draft) -> Iterator[str]:
@@ -128,25 +127,20 @@ def steps(draft: Draft, known: PlainWords) -> Iterator[Problem]:
 
     A numbered list is one of steps if most of its items begin with one.
     """
-    lists: dict[object, list[Passage]] = {}
-    for passage in draft.passages:
+    lists: dict[object, list[tuple[Passage, list[bool]]]] = {}
+    for passage, told in draft.told:
         if passage.kind == "step":
-            lists.setdefault((passage.file.path, passage.at[:-1]), []).append(passage)
+            begun = [instruction(sentence, known.verbs, known.openings) for sentence in told]
+            lists.setdefault((passage.file.path, passage.at[:-1]), []).append((passage, begun))
     for items in lists.values():
-        begun = {
-            p.at: [instruction(s, known.verbs, known.openings) for q, s in draft.sentences if q is p] for p in items
-        }
-        if 2 * sum(any(told[:1]) for told in begun.values()) <= len(items):
+        if 2 * sum(any(begun[:1]) for _, begun in items) <= len(items):
             continue
-        for passage in items:
-            told = begun[passage.at]
-            if not any(told[:1]):
-                hint = "begin with a verb, as in “Press the point.”"
-                yield passage.warn(
-                    "plain-step", f"a step that does not begin with what to do: “{_start(passage.text)} …”", hint
-                )
-            elif sum(told) > 1:
-                yield passage.warn("plain-step", f"{sum(told)} instructions in one step", "make one step of each")
+        for passage, begun in items:
+            if not any(begun[:1]):
+                message = f"a step that does not begin with what to do: “{_start(passage.text)} …”"
+                yield passage.warn("plain-step", message, "begin with a verb, as in “Press the point.”")
+            elif sum(begun) > 1:
+                yield passage.warn("plain-step", f"{sum(begun)} instructions in one step", "make one step of each")
 
 
 def numbers(draft: Draft, known: PlainWords) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -27,6 +28,16 @@ class YamlFile:
     lines: dict[Location, int]
     """The line, counted from 1, of each key or list item."""
     text: str
+
+    @cached_property
+    def rows(self) -> list[str]:
+        """The lines of the text."""
+        return self.text.splitlines()
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The lines on which keys and items begin, in their order."""
+        return sorted(set(self.lines.values()))
 
     def line(self, location: Location, excerpt: str = "") -> int:
         """Return the line of the value at ``location``, or of ``excerpt`` inside it.
