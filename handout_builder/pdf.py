@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _LINK = re.compile(r'(?<=<a) href="[^"]*"')
 _STYLES = ("tokens.css", "print.css")
+# What a style sheet brings along, fonts above all, belongs to one document.
+_FETCHES = re.compile(r"@(?:font-face|import|color-profile)")
 # PDF/UA-1, clause 5: the identifier; PDF/A-3, 6.6.2.3.2 asks for the schema of every property it does not know.
 _UA_XMP = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>
@@ -100,16 +102,15 @@ def lay_out(html: str, source: Source) -> Pages:
         css += more
     fetcher = _fetcher(engine, [source.folder, *([brand.layouts] if brand and brand.layouts else [])], assets, look)
     with _complaints(source.folder):
-        # A brand's sheet brings fonts, which belong to one document; ours are the same for all.
-        fonts = engine.text.fonts.FontConfiguration() if brand else _shared_fonts()
-        sheet = _sheet(css, fetcher, fonts) if brand else _shared_sheet(css)
+        base_url = LAYOUTS.as_uri() + "/"
+        if _FETCHES.search(css):
+            fonts = engine.text.fonts.FontConfiguration()
+            sheet = engine.CSS(string=css, base_url=base_url, url_fetcher=fetcher, font_config=fonts)
+        else:
+            fonts, sheet = _shared_fonts(), _shared_sheet(css, base_url)
         page = _page(engine, html, fetcher)
         document = page.render(font_config=fonts, stylesheets=[sheet], pdf_variant=_variant(edition))
     return Pages(document, _page_of(document))
-
-
-def _sheet(css: str, fetcher: Any, fonts: Any) -> Any:
-    return weasyprint().CSS(string=css, base_url=LAYOUTS.as_uri() + "/", url_fetcher=fetcher, font_config=fonts)
 
 
 @cache
@@ -118,9 +119,10 @@ def _shared_fonts() -> Any:
 
 
 @lru_cache(maxsize=8)
-def _shared_sheet(css: str) -> Any:
-    """Return a parsed style sheet that fetches nothing, for all documents that have it."""
-    return _sheet(css, None, None)
+def _shared_sheet(css: str, base_url: str) -> Any:
+    """Return a parsed style sheet that fetches nothing, for all documents that have it; raises HandoutError."""
+    with _complaints(LAYOUTS):  # here, as what is wrong would be told for the first document alone
+        return weasyprint().CSS(string=css, base_url=base_url)
 
 
 def _variant(edition: Edition) -> str | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -13,6 +15,7 @@ from conftest import LANG, NAME, ROOT
 from handout_builder import epub, markup, pdf, svgkept
 from handout_builder.editions import EDITIONS
 from handout_builder.engine import weasyprint
+from handout_builder.errors import HandoutError
 from handout_builder.source import load
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30" {}>{}</svg>'
@@ -112,3 +115,13 @@ def test_the_book_has_its_drawings_whole() -> None:
     origin = source()
     starts = pdf.lay_out(markup.print_html(origin, markup.first_pages(origin)), origin).starts
     assert epub.write(origin, starts) == epub.write(origin, starts)
+
+
+def test_a_mistake_in_the_css_is_told_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "layouts", tmp_path / "layouts")
+    with (tmp_path / "layouts" / "print.css").open("a", encoding="utf-8") as css:
+        css.write(".kicker { colour: red; }")
+    monkeypatch.setattr(pdf, "LAYOUTS", tmp_path / "layouts")
+    for _ in range(2):
+        with pytest.raises(HandoutError, match="colour"):
+            page_of("<p>Words</p>")
