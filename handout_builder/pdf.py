@@ -8,7 +8,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,7 +107,11 @@ def lay_out(html: str, source: Source) -> Pages:
             fonts = engine.text.fonts.FontConfiguration()
             sheet = engine.CSS(string=css, base_url=base_url, url_fetcher=fetcher, font_config=fonts)
         else:
-            fonts, sheet = _shared_fonts(), _shared_sheet(css, base_url)
+            fonts = _shared_fonts()
+            try:
+                sheet = _shared_sheet(css, base_url)
+            except HandoutError as error:
+                raise HandoutError(replace(problem, path=source.folder) for problem in error.problems) from error
         page = _page(engine, html, fetcher)
         document = page.render(font_config=fonts, stylesheets=[sheet], pdf_variant=_variant(edition))
     return Pages(document, _page_of(document))
@@ -122,7 +126,12 @@ def _shared_fonts() -> Any:
 def _shared_sheet(css: str, base_url: str) -> Any:
     """Return a parsed style sheet that fetches nothing, for all documents that have it; raises HandoutError."""
     with _complaints(LAYOUTS):  # here, as what is wrong would be told for the first document alone
-        return weasyprint().CSS(string=css, base_url=base_url)
+        return weasyprint().CSS(string=css, base_url=base_url, url_fetcher=_nothing)
+
+
+def _nothing(url: str) -> Any:
+    """Fetch nothing: what was not seen to fetch, for example as it is written with escapes, shall not."""
+    raise ValueError(f"outside the project: {url}")
 
 
 def _variant(edition: Edition) -> str | None:

@@ -179,6 +179,8 @@ TEMPLATES: dict[str, Make] = {
     ),
     "template-picture-web": template('<html lang="en"><body><img src="https://example.com/x" alt=""/></body></html>'),
     "css-import": template("@import url(https://example.com/x.css);", "print.css"),
+    "css-import-escaped": template("@\\69mport url(https://example.com/x.css);", "print.css"),
+    "css-import-of-a-file": template("@\\69 mport '../../../../secret.css';", "print.css"),
     "css-font-outside": template(
         "@font-face { font-family: X; src: url(file:///etc/passwd) } p { font-family: X }", "print.css"
     ),
