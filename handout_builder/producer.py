@@ -53,11 +53,10 @@ class Producer:
 
     def produce(self, task: Task, progress: Progress) -> Done:
         """Make and write the files of a task, all or none of them."""
-        if self._made == 1:
-            gc.collect()
-            gc.freeze()  # what is left now is used to the end
-        elif self._made:
+        if self._made and not gc.isenabled():
             gc.collect()  # laid-out pages are full of cycles, and the program has switched the collector off
+            if self._made == 1:
+                gc.freeze()  # what is left now is used to the end
         self._made += 1
         try:
             return self._produced(task, progress)
