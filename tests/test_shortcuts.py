@@ -92,23 +92,35 @@ def test_a_handout_is_the_same_with_or_without_shortcuts(edition: str, monkeypat
     html = markup.print_html(origin, markup.first_pages(origin))
     kept = [pdf.write(pdf.lay_out(html, origin), origin) for _ in range(2)]
     assert kept[0] == kept[1]
-    css = weasyprint().css
-    monkeypatch.setattr(css.ComputedStyle, "__missing__", css.ComputedStyle.__missing__.__wrapped__)
+    long_way(monkeypatch)
     assert pdf.write(pdf.lay_out(html, origin), origin) == kept[0]
     monkeypatch.setattr(svgkept, "take_out", lambda _: None)
     assert seen(pdf.write(pdf.lay_out(html, origin), origin)) == seen(kept[0])
 
 
-def test_properties_by_the_direction_of_writing(monkeypatch: pytest.MonkeyPatch) -> None:
-    boxes = "".join(
-        f'<p style="{style}">Words</p>'
-        for style in ("margin-inline-start: 3cm", "padding-block: 1cm", "inline-size: 4cm", "")
-    )
+def long_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the shortcuts back."""
+    style, inline = weasyprint().css.ComputedStyle, weasyprint().layout.inline
+    monkeypatch.setattr(style, "__missing__", style.__missing__.__wrapped__)
+    monkeypatch.setattr(inline, "inline_min_content_width", inline.inline_min_content_width.__wrapped__)
+
+
+@pytest.mark.parametrize("style", ["margin-inline-start: 3cm", "padding-block: 1cm", "inline-size: 4cm"])
+def test_properties_by_the_direction_of_writing(style: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    boxes = f'<div style="{style}">Words and words and words and words</div><div>Words</div>'
     short = page_of(boxes)
-    css = weasyprint().css
-    monkeypatch.setattr(css.ComputedStyle, "__missing__", css.ComputedStyle.__missing__.__wrapped__)
+    assert seen(short) != seen(page_of(boxes.replace(style, "")))
+    long_way(monkeypatch)
     assert page_of(boxes) == short
-    assert seen(short) != seen(page_of("<p>Words</p>" * 4))
+
+
+@pytest.mark.parametrize("width", ["2cm", "13.5cm", "14cm"])
+def test_lines_beside_and_below_floats(width: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Zygapophysialgelenke und Lendenwirbel. " * 9  # a word that fits beside the first of the floats alone
+    boxes = f'<div style="float: left; width: {width}; height: 1cm">A float</div><div>{text}</div><div>{text}</div>'
+    short = page_of(boxes)
+    long_way(monkeypatch)
+    assert page_of(boxes) == short
 
 
 def test_the_book_has_its_drawings_whole() -> None:
