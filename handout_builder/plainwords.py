@@ -44,12 +44,10 @@ class PlainWords(Model):
     quotes: Annotated[tuple[str, str], Field(description="The opening and the closing quotation mark.")]
 
 
-def words_file(root: Path, lang: str) -> Path:
-    """Return where the words of a language are, or would be: beside the handouts, else the program's own."""
-    return beside(root, f"shared/plain/{lang}.yaml")
-
-
 def plain_words(root: Path, lang: str) -> PlainWords | None:
-    """Return the words of a language; None where nobody has written them; raises HandoutError."""
-    path = words_file(root, lang)
+    """Return the words of a language, beside the handouts or else the program's own; None where there are none.
+
+    Raises HandoutError.
+    """
+    path = beside(root, f"shared/plain/{lang}.yaml")
     return validate(read_yaml(path), PlainWords, None) if path.is_file() else None
