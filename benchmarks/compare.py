@@ -24,9 +24,11 @@ import tempfile
 from html import unescape
 from pathlib import Path
 
-from cold import ROOT, Cost, run
+from cold import ROOT, Cost, adopt_orphans, run
 
 PROGRAM = [sys.executable, str(ROOT / "make_handout.py")]
+# What Chromium does in the background is no part of making a PDF.
+_NOTHING_ELSE = ("--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 TYPST = "import sys, typst; typst.compile(sys.argv[1], sys.argv[2], font_paths=[sys.argv[3]], ignore_system_fonts=True)"
 
 
@@ -51,7 +53,7 @@ def tools(folder: Path) -> dict[str, tuple[list[str], list[str]]]:
         rows["pandoc, WeasyPrint, PDF"] = (to_pdf, ["pandoc.pdf"])
         rows["pandoc, EPUB"] = (to_epub, ["pandoc.epub"])
     if chromium := next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None):
-        flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
+        flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", *_NOTHING_ELSE]
         command = [chromium, *flags, f"--user-data-dir={folder}/profile", f"--print-to-pdf={folder}/chromium.pdf"]
         rows["Chromium, PDF"] = ([*command, ours.as_uri()], ["chromium.pdf"])
     fonts = str(ROOT / "fonts")
@@ -99,6 +101,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=200, help="how many different documents (200)")
     parser.add_argument("--memory", type=int, default=500, help="for how many the memory is compared to a tenth (500)")
     options = parser.parse_args()
+    adopt_orphans()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         run([sys.executable, str(ROOT / "benchmarks" / "cold.py"), "--pages", name])
