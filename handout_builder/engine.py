@@ -23,7 +23,7 @@ import warnings
 from functools import cache
 from typing import Any
 
-from handout_builder import shortcuts, streams, svgkept, svgtext, tags
+from handout_builder import shortcuts, streams, svgkept, svgtext, tags, textdraw, textlines
 from handout_builder.declarations import Ffi
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.resources import FONTS, LAYOUTS
@@ -76,6 +76,8 @@ def weasyprint() -> types.ModuleType:
     svgtext.complete(module.svg)
     svgkept.complete(module)
     shortcuts.complete(module)
+    textlines.complete(module.text.line_break)
+    textdraw.complete(module)
     return module
 
 

@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from conftest import LANG, NAME, ROOT
 
-from handout_builder import epub, markup, pdf, svgkept
+from handout_builder import epub, markup, pdf, shortcuts, svgkept
 from handout_builder.editions import EDITIONS
 from handout_builder.engine import weasyprint
 from handout_builder.errors import HandoutError
@@ -100,9 +100,9 @@ def test_a_handout_is_the_same_with_or_without_shortcuts(edition: str, monkeypat
 
 def long_way(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the shortcuts back."""
-    style, inline = weasyprint().css.ComputedStyle, weasyprint().layout.inline
-    monkeypatch.setattr(style, "__missing__", style.__missing__.__wrapped__)
-    monkeypatch.setattr(inline, "inline_min_content_width", inline.inline_min_content_width.__wrapped__)
+    weasyprint()
+    for owner, name, original in shortcuts.replaced:
+        monkeypatch.setattr(owner, name, original)
 
 
 @pytest.mark.parametrize("style", ["margin-inline-start: 3cm", "padding-block: 1cm", "inline-size: 4cm"])
@@ -121,6 +121,42 @@ def test_lines_beside_and_below_floats(width: str, monkeypatch: pytest.MonkeyPat
     short = page_of(boxes)
     long_way(monkeypatch)
     assert page_of(boxes) == short
+
+
+TEXTS = {
+    "kerned": "<p>AVATAR To. Ty. LT</p>",
+    "spaced letters": '<p style="letter-spacing: 2pt">Words and words</p>',
+    "spaced words": '<p style="word-spacing: 2pt">Words and words</p>',
+    "justified": f'<p style="text-align: justify">{"Words and more words. " * 30}</p>',
+    "underlined": '<p style="text-decoration: underline">Words and <b>words</b></p>',
+    "small capitals": '<p style="font-variant-caps: small-caps">Words and words</p>',
+    "tabular": '<p style="font-variant-numeric: tabular-nums">1 2 3</p>',
+    "kept line ends": '<pre style="white-space: pre">Words\n\tand\n\nwords </pre>',
+    "soft hyphens": '<p style="width: 3cm">' + "Zygapo\u00adphysial\u00adgelenk " * 9 + "</p>",
+    "hyphenated": f'<p lang="en" style="width: 3cm; hyphens: auto">{"Zygapophysial articulation " * 9}</p>',
+    "cut": '<p style="width: 3cm; overflow: hidden; white-space: nowrap; text-overflow: ellipsis">Words and words</p>',
+    "cut lines": f'<p style="line-clamp: 2">{"Words and more words. " * 30}</p>',
+    "long words": f'<p style="width: 1cm; overflow-wrap: anywhere">{"Zygapophysialgelenke " * 3}</p>',
+    "first line": f"<style>p::first-line {{ font-size: 20pt }}</style><p>{'Words and more words. ' * 30}</p>",
+    "first letter": "<style>p::first-letter { font-size: 30pt }</style><p>Words and words</p>",
+    "raised": "<p>H<sub>2</sub>O, m<sup>2</sup></p>",
+    "right to left": '<p dir="rtl">(12, 34)</p>',
+    "languages": '<p><span lang="ja">\u6d77\u6108</span> <span lang="zh-Hans">\u6d77\u6108</span></p>',
+    "no-break spaces": "<p>2\u00a0minutes, 3\u202fcm</p><p>2 minutes</p>",
+    "lists": '<ol><li>One</li><li value="12">Two</li></ol><ul><li>Three</li></ul>',
+    "flexible": f'<div style="display: flex"><p>Words</p><p>{"Words " * 40}</p></div>',
+    "grid": f'<div style="display: grid; grid-template-columns: 1fr 2fr"><p>Words</p><p>{"Words " * 40}</p></div>',
+    "table": '<table style="border-collapse: collapse"><tr><td style="border: 2pt solid">1</td><td>2</td></tr></table>',
+}
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_texts_are_the_same_the_short_way(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = f"<div>{TEXTS[kind]}</div><p>Words and words</p>" * 2
+    short = page_of(page)
+    assert page_of(page) == short
+    long_way(monkeypatch)
+    assert page_of(page) == short
 
 
 def test_the_book_has_its_drawings_whole() -> None:
