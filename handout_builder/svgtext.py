@@ -1,27 +1,101 @@
 """Words in drawings as whole words: WeasyPrint 70 sets the text of an SVG letter by letter.
 
-A line set at once is kerned, has real blanks to search for, and takes a tenth of the time. Its private
-function is wrapped: the version is pinned in pyproject.toml, the result is asserted in tests/test_charts.py.
+A line set at once is kerned, has real blanks to search for, and takes a tenth of the time. One whose end or middle
+stands at its place is moved there by its width; WeasyPrint makes a form of each in the PDF. Its private functions are
+replaced: the version is pinned in pyproject.toml, the result is asserted in tests/test_charts.py.
 """
 
 from collections.abc import Iterator
+from math import inf
 from typing import Any
 
 # With these, letters have places of their own.
 _BY_LETTER = ("dx", "dy", "rotate", "letter-spacing", "textLength")
+# And with these, a line stands above or below its place, or begins at its right.
+_ELSEWHERE = ("direction", "display-anchor", "dominant-baseline", "alignment-baseline")
+# The share of a line's width that stands before its place.
+_BEFORE = {"start": 0, "middle": 0.5, "end": 1}
 
 
-def complete(svg: Any) -> None:
-    """Make WeasyPrint 70 set the words of a drawing at once; ``svg`` is its package of that name."""
-    original = svg.text
+def complete(weasyprint: Any) -> None:
+    """Make WeasyPrint 70 set the words of a drawing at once."""
+    svg = weasyprint.svg
+    draw_node, original, lines = svg.SVG.draw_node, svg.text, _Lines(weasyprint)
+
+    def draw(drawing: Any, node: Any, *arguments: Any, **options: Any) -> None:
+        if node.tag == "text" and _is_line(node):
+            node.before = _BEFORE[node.attrib.pop("text-anchor", "start")]
+        draw_node(drawing, node, *arguments, **options)
 
     def text(drawing: Any, node: Any, font_size: float) -> None:
+        if hasattr(node, "before"):
+            lines.set(drawing, node, font_size)
+            return
         if node.text and not any(name in node.attrib for name in _BY_LETTER):
             node._etree_node.text = _Whole(node.text)
         original(drawing, node, font_size)
 
+    svg.SVG.draw_node = draw
     svg.text = text
     svg.TAGS.update({tag: text for tag, function in svg.TAGS.items() if function is original})
+
+
+def _is_line(node: Any) -> bool:
+    attributes = node.attrib
+    return bool(
+        node.text
+        and not len(node._etree_node)
+        and all(len(attributes.get(name, "").split()) == 1 for name in ("x", "y"))
+        and attributes.get("text-anchor", "start") in _BEFORE
+        and not any(name in attributes for name in (*_BY_LETTER, *_ELSEWHERE))
+    )
+
+
+class _Lines:
+    """Sets lines of words that stand at one place, with WeasyPrint's own means."""
+
+    def __init__(self, weasyprint: Any) -> None:
+        self._module = weasyprint.svg.text.__globals__  # the module has the name of its function
+        self._draw, self._split = weasyprint.draw.text, weasyprint.text.line_break.split_first_line
+        self._initial = weasyprint.css.INITIAL_VALUES
+
+    def set(self, drawing: Any, node: Any, font_size: float) -> None:
+        """Draw a line as WeasyPrint's text does, its place moved by what of it stands before."""
+        style = self._style(drawing.font_config, node, font_size)
+        layout, _, _, width, height, baseline = self._split(node.text, style, drawing.context, inf, 0)
+        size = self._module["size"]
+        x = size(node.get("x").strip(), font_size, drawing.inner_width) - node.before * width
+        y = size(node.get("y").strip(), font_size, drawing.inner_height)
+        corners = (x, y - baseline), (x + width, y - baseline + height)
+        node.text_bounding_box = self._module["extend_bounding_box"](node.text_bounding_box, corners)
+        drawing.stream.push_state()
+        paint = drawing.set_graphical_state(node, font_size)
+        drawing.stream.begin_text()
+        layout.reactivate(style)
+        drawing.fill_stroke(*paint, text=True)
+        box = self._module["TextBox"](layout, style)
+        box.baseline = baseline
+        matrix = self._module["Matrix"](d=-1, e=x, f=y)
+        emojis = self._draw.draw_first_line(drawing.stream, box, "none", "none", matrix)
+        drawing.stream.end_text()
+        drawing.stream.pop_state()
+        self._draw.draw_emojis(drawing.stream, style, x, y, emojis)
+
+    def _style(self, font_config: Any, node: Any, font_size: float) -> Any:
+        """Return the style of a line, one for all that look the same."""
+        families = tuple(name.strip("\"'") for name in node.get("font-family", "sans-serif").split(","))
+        weight = node.get("font-weight", "400")
+        try:
+            number = {"normal": 400, "bold": 700}.get(weight) or int(weight)
+        except ValueError:
+            number = 400
+        looks = {"font_style": node.get("font-style", "normal"), "font_weight": number, "font_size": font_size}
+        known = vars(font_config).setdefault("drawing_styles", {})
+        key = (families, *looks.values())
+        if key not in known:
+            style = known[key] = self._module["Style"](self._initial, font_family=list(families), **looks)
+            style.font_config = font_config
+        return known[key]
 
 
 class _Whole(str):

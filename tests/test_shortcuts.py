@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from conftest import LANG, NAME, ROOT
 
-from handout_builder import epub, markup, pdf, shortcuts, svgkept
+from handout_builder import epub, markup, pdf, shortcuts, svgkept, svgtext
 from handout_builder.editions import EDITIONS
 from handout_builder.engine import weasyprint
 from handout_builder.errors import HandoutError
@@ -70,6 +70,43 @@ def test_a_drawing_is_the_same_kept_or_not(kind: str, looks: str, monkeypatch: p
     assert first == again
     monkeypatch.setattr(svgkept, "take_out", lambda _: None)
     assert seen(first) == seen(page_of(*page))
+
+
+LINES = {
+    "at its start": '<text x="45" y="20" font-size="9">Words, To.</text>',
+    "in its middle": '<text x="45" y="20" font-size="9" text-anchor="middle" font-weight="700">Words, To.</text>',
+    "at its end": '<g text-anchor="end" font-size="9" fill="#a00"><text x="85" y="12">Words</text></g>',
+    "with parts": '<text x="85" y="12" font-size="9" text-anchor="end">Words <tspan fill="#a00">and</tspan></text>',
+    "by letters": '<text x="5 15 30" y="12" font-size="9" text-anchor="middle">Words</text>',
+    "moved": '<text x="45" y="12" dy="4" font-size="9" text-anchor="middle">Words</text>',
+    "on another base": '<text x="45" y="15" font-size="9" dominant-baseline="middle">Words</text>',
+    "turned": '<text x="45" y="15" font-size="9" text-anchor="middle" transform="rotate(9 45 15)">Words</text>',
+    "faint": '<text x="45" y="15" font-size="9" text-anchor="middle" opacity=".3">Words</text>',
+    "outlined": '<text x="45" y="15" font-size="9" text-anchor="end" stroke="#00a" fill="none">Words</text>',
+    "hidden": '<text x="45" y="15" font-size="9" text-anchor="end" visibility="hidden">Words</text>',
+    "without a place": '<text y="15" font-size="9">Words</text>',
+    "one after another": '<text x="9" y="9" font-size="9">One</text><text y="20" font-size="9">two</text>',
+}
+
+
+@pytest.mark.parametrize("kind", LINES)
+def test_lines_in_drawings_look_the_same(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = SVG.format('style="width: 14cm"', LINES[kind]) * 2
+    short, blank = (seen(page_of(text)) for text in (page, page.replace("<text", "<g").replace("</text", "</g")))
+    assert unlike(short, blank) > 100 or kind == "hidden"
+    monkeypatch.setattr(svgtext, "_is_line", lambda _: False)
+    assert unlike(short, seen(page_of(page))) <= 2  # places are rounded otherwise
+
+
+def unlike(ones: list[bytes], others: list[bytes]) -> int:
+    """Return the greatest difference of two sights, from 0 to 255."""
+    pairs = (zip(one, other, strict=True) for one, other in zip(ones, others, strict=True))
+    return max(abs(a - b) for pair in pairs for a, b in pair)
+
+
+def test_a_moved_line_takes_no_form() -> None:
+    assert b"/Form" not in page_of(SVG.format("", LINES["in its middle"]))
+    assert b"/Form" in page_of(SVG.format("", LINES["with parts"]))
 
 
 def test_shapes_are_kept_and_words_are_not() -> None:
