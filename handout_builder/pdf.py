@@ -119,7 +119,9 @@ def lay_out(html: str, source: Source) -> Pages:
 
 @cache
 def _shared_fonts() -> Any:
-    return weasyprint().text.fonts.FontConfiguration()
+    fonts = weasyprint().text.fonts.FontConfiguration()
+    fonts.shared = True  # what is drawn with them can be kept
+    return fonts
 
 
 @lru_cache(maxsize=8)

@@ -1,36 +1,48 @@
-"""Shapes of drawings, drawn once: the same figures stand in many handouts, in several editions of each.
+"""Parts of drawings, drawn once: the same figures stand in many handouts, in several editions of each.
 
 WeasyPrint 70 styles every element of an inline drawing as if it were text, and makes PDF operators of every path anew
-each time. Here a drawing's elements are taken out of the page before it is styled, and what a part of plain shapes
-comes to is kept. Its private classes are used: the version is pinned in pyproject.toml, and tests/test_shortcuts.py
-asserts that pages look the same, and come to the same bytes, kept or not.
+each time. Here a drawing's elements are taken out of the page before it is styled, and what a part of plain shapes or
+words comes to is kept, with the glyphs that the words need. Its private classes are used: the version is pinned in
+pyproject.toml, and tests/test_shortcuts.py asserts that pages look the same, and come to the same bytes, kept or not.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
+
+from handout_builder.textdraw import Face
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _DRAWING = f"{_SVG}svg"
 # What the page itself asks a drawing for: its description, for the tags.
 _WORDS = {f"{_SVG}title", f"{_SVG}desc"}
 _SHAPES = {f"{_SVG}{name}" for name in ("g", "use", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon")}
+_WORDS_DRAWN = {f"{_SVG}text", f"{_SVG}tspan"}
 # Attributes of a drawing that do not change how its shapes look.
 _NOT_LOOKS = {"role", "class", "aria-labelledby", "aria-hidden"}
-# Operators that need more of the page than a colour and its alpha: fonts, forms, patterns, colour spaces.
-_NEEDS_MORE = re.compile(rb" (?:Tf|Do|sh|scn|SCN|cs|CS)$")
+# Operators that need more of the page than colours, their alphas and fonts: forms, patterns, colour spaces.
+_NEEDS_MORE = re.compile(rb" (?:Do|sh|scn|SCN|cs|CS)$")
 _ALPHA = re.compile(rb"/((?:a|A)([0-9.]+)) gs")
 # About what some hundred charts have; then all is forgotten, so that the memory stays flat.
 _MOST = 3000
 
 
+class _Glyphs(NamedTuple):
+    """The glyphs of a font that words need: what characters they stand for, and their widths."""
+
+    face: Face
+    characters: dict[int, str]
+    widths: dict[int, int]
+
+
 class _Drawn(NamedTuple):
-    """PDF operators, and the alphas that they refer to by name."""
+    """PDF operators, and the alphas and fonts that they refer to by name."""
 
     operators: bytes
     alphas: tuple[tuple[str, float], ...]
+    fonts: tuple[_Glyphs, ...]
 
 
 class _Refused(Enum):
@@ -101,11 +113,19 @@ def _image_class(weasyprint: Any) -> Any:
             if not isinstance(drawn, _Drawn):
                 start = len(self.stream.stream)
                 _forget_state(self.stream)
+                # With no fonts yet, so that what is kept does not depend on the page.
+                stream, fonts, self.stream._fonts = self.stream, self.stream._fonts, {}
                 super().draw_node(node, *arguments, **options)
-                drawn = _kept[key] = _drawn(self.stream.stream[start:])
+                own, stream._fonts = stream._fonts, fonts
+                for name, font in own.items():
+                    _add_glyphs(fonts.setdefault(name, font), font.to_unicode, font.widths)
+                drawn = _kept[key] = _drawn(stream.stream[start:], own.values())
                 if not isinstance(drawn, _Drawn):
                     return
-                del self.stream.stream[start:]
+                del stream.stream[start:]
+            for glyphs in drawn.fonts:
+                font = glyphs.face.enter(self.stream._fonts, weasyprint.pdf.stream.Font)
+                _add_glyphs(font, glyphs.characters, glyphs.widths)
             states = self.stream._resources["ExtGState"]
             for name, alpha in drawn.alphas:
                 if name not in states:
@@ -123,12 +143,12 @@ def _image_class(weasyprint: Any) -> Any:
 
         def draw(self, stream: Any, width: float, height: float, style: Any) -> None:
             whole = Element(self._element.tag, self._element.attrib)
-            keys = _keys(self._element, self._parts)
+            font_config = self._context.font_config if self._context else None
+            keys = _keys(self._element, self._parts, words=getattr(font_config, "shared", False))
             known = {part for part, key in keys.items() if isinstance(_kept.get(key), _Drawn)}
             # What is kept needs no node for each of its elements.
             whole.extend(Element(part.tag) if part in known else part for part in self._parts)
             stands_for = dict(zip(whole, self._parts, strict=True))
-            font_config = self._context.font_config if self._context else None
             self._svg = Svg(whole, self._base_url, font_config, self._url_fetcher)
             self._svg.keys = {new: keys[part] for new, part in stands_for.items() if part in keys}
             super().draw(stream, width, height, style)
@@ -136,13 +156,18 @@ def _image_class(weasyprint: Any) -> Any:
     return Drawing
 
 
-def _keys(drawing: Element, parts: list[Element]) -> Mapping[Element, _Key]:
-    """Return the keys of the parts that can be kept: plain shapes that refer to nothing outside of themselves."""
+def _keys(drawing: Element, parts: list[Element], *, words: bool) -> Mapping[Element, _Key]:
+    """Return the keys of the parts that can be kept, which refer to nothing outside of themselves.
+
+    ``words`` tells whether words can be, as their fonts are those of all documents.
+    """
     looks = tuple((name, value) for name, value in drawing.attrib.items() if name not in _NOT_LOOKS)
     keys = {}
     for part in parts:
-        # Elements in their order, each with the number of those in it, are the whole tree but for its texts.
-        key = (looks, tuple((e.tag, len(e), *e.attrib.items()) for e in part.iter()))
+        if not words and any(e.tag in _WORDS_DRAWN for e in part.iter()):
+            continue
+        # Elements in their order, each with the number of those in it, are the whole tree.
+        key = (looks, tuple((e.tag, len(e), e.text, e.tail, *e.attrib.items()) for e in part.iter()))
         if key not in _kept and (refusal := _refusal(part)):
             _kept[key] = refusal
         if _kept.get(key) is _Refused.DRAWING:
@@ -158,18 +183,29 @@ def _refusal(part: Element) -> "_Refused | None":
     referred = {e.get("href", "")[1:] for e in inside if e.get("href")}
     if f"{_SVG}style" in tags or not referred <= {e.get("id") for e in inside}:
         return _Refused.DRAWING
-    if not tags <= _SHAPES or any("url(" in value for e in inside for value in e.attrib.values()):
+    if not tags <= _SHAPES | _WORDS_DRAWN or any("url(" in value for e in inside for value in e.attrib.values()):
         return _Refused.PART
     return None
 
 
-def _drawn(lines: list[Any]) -> "_Drawn | _Refused":
+def _drawn(lines: list[Any], fonts: Iterable[Any]) -> "_Drawn | _Refused":
     """Return what a part came to, unless it needs more of its page."""
     if not all(isinstance(line, bytes) and not _NEEDS_MORE.search(line) for line in lines):
         return _Refused.PART
+    if not all(hasattr(font, "face") and not font.missing for font in fonts):
+        return _Refused.PART
     operators = b"\n".join(lines)
     alphas = dict.fromkeys((name.decode(), float(alpha)) for name, alpha in _ALPHA.findall(operators))
-    return _Drawn(operators, tuple(alphas))
+    glyphs = tuple(_Glyphs(font.face, dict(font.to_unicode), dict(font.widths)) for font in fonts)
+    return _Drawn(operators, tuple(alphas), glyphs)
+
+
+def _add_glyphs(font: Any, characters: Mapping[int, str], widths: Mapping[int, int]) -> None:
+    """Note glyphs in the font of a document, where they are not known yet."""
+    for glyph, character in characters.items():
+        font.to_unicode.setdefault(glyph, character)
+    for glyph, width in widths.items():
+        font.widths.setdefault(glyph, width)
 
 
 def _forget_state(stream: Any) -> None:

@@ -13,21 +13,28 @@ from handout_builder.shortcuts import replace
 from handout_builder.textlines import UNKNOWN
 
 
-class _Face:
+class Face:
     """A font at one size, as Pango gives it to lines."""
 
-    def __init__(self, layout: Any, key: Any, description: Any, size: float) -> None:
-        self.layout = layout  # keeps Pango's font, and so its address
+    def __init__(self, layout: Any, pango_font: Any, key: Any, description: Any, size: float) -> None:
+        self.layout, self.pango_font = layout, pango_font  # a layout keeps Pango's font, and so its address
         self.key, self.description, self.size = key, description, size
         self.pieces: dict[tuple[int, int, int, int], str] = {}
         """What is written for a glyph: by its number, width, offset and width in the font."""
+
+    def enter(self, fonts: dict[Any, Any], font_class: Any) -> Any:
+        """Return the font among those of a document, where it stands once for all sizes."""
+        if self.key not in fonts:
+            fonts[self.key] = font_class(self.pango_font, self.description, self.size)
+            fonts[self.key].face = self
+        return fonts[self.key]
 
 
 class _Run(NamedTuple):
     """Glyphs of one font, one after another."""
 
     item: Any
-    face: _Face
+    face: Face
     font: Any
     glyphs: list[int]
     widths: list[int]
@@ -86,11 +93,9 @@ class _Drawer:
             pango_font, string = item.item.analysis.font, item.glyphs
             address = int(self.ffi.cast("uintptr_t", pango_font))
             if address not in known:
-                known[address] = _Face(textbox.pango_layout.layout, *self.describe(pango_font))
+                known[address] = Face(textbox.pango_layout.layout, pango_font, *self.describe(pango_font))
             face = known[address]
-            if face.key not in stream._fonts:
-                stream._fonts[face.key] = self.font_class(pango_font, face.description, face.size)
-            font = stream._fonts[face.key]
+            font = face.enter(stream._fonts, self.font_class)
             info = memoryview(self.ffi.buffer(string.glyphs, string.num_glyphs * self.fields * 4)).cast("i").tolist()
             glyphs, widths, offsets, rises = (info[number :: self.fields] for number in range(4))
             if max(glyphs, default=self.empty) >= self.empty or any(rises):
