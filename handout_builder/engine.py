@@ -73,11 +73,11 @@ def weasyprint() -> types.ModuleType:
             sys.modules["cffi"] = cffi
     tags.complete(module.pdf.tags)
     streams.complete(module.pdf.pydyf)
-    svgtext.complete(module)
-    svgkept.complete(module)
     shortcuts.complete(module)
     textlines.complete(module.text.line_break)
     textdraw.complete(module)
+    svgtext.complete(module)
+    svgkept.complete(module)
     return module
 
 

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
-from handout_builder.textdraw import Face
+from handout_builder.textdraw import Glyphs, note
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _DRAWING = f"{_SVG}svg"
@@ -29,20 +29,12 @@ _ALPHA = re.compile(rb"/((?:a|A)([0-9.]+)) gs")
 _MOST = 3000
 
 
-class _Glyphs(NamedTuple):
-    """The glyphs of a font that words need: what characters they stand for, and their widths."""
-
-    face: Face
-    characters: dict[int, str]
-    widths: dict[int, int]
-
-
 class _Drawn(NamedTuple):
     """PDF operators, and the alphas and fonts that they refer to by name."""
 
     operators: bytes
     alphas: tuple[tuple[str, float], ...]
-    fonts: tuple[_Glyphs, ...]
+    fonts: tuple[Glyphs, ...]
 
 
 class _Refused(Enum):
@@ -118,14 +110,13 @@ def _image_class(weasyprint: Any) -> Any:
                 super().draw_node(node, *arguments, **options)
                 own, stream._fonts = stream._fonts, fonts
                 for name, font in own.items():
-                    _add_glyphs(fonts.setdefault(name, font), font.to_unicode, font.widths)
+                    note(fonts.setdefault(name, font), font.to_unicode, font.widths)
                 drawn = _kept[key] = _drawn(stream.stream[start:], own.values())
                 if not isinstance(drawn, _Drawn):
                     return
                 del stream.stream[start:]
             for glyphs in drawn.fonts:
-                font = glyphs.face.enter(self.stream._fonts, weasyprint.pdf.stream.Font)
-                _add_glyphs(font, glyphs.characters, glyphs.widths)
+                glyphs.enter(self.stream._fonts, weasyprint.pdf.stream.Font)
             states = self.stream._resources["ExtGState"]
             for name, alpha in drawn.alphas:
                 if name not in states:
@@ -196,16 +187,8 @@ def _drawn(lines: list[Any], fonts: Iterable[Any]) -> "_Drawn | _Refused":
         return _Refused.PART
     operators = b"\n".join(lines)
     alphas = dict.fromkeys((name.decode(), float(alpha)) for name, alpha in _ALPHA.findall(operators))
-    glyphs = tuple(_Glyphs(font.face, dict(font.to_unicode), dict(font.widths)) for font in fonts)
+    glyphs = tuple(Glyphs(font.face, dict(font.to_unicode), dict(font.widths)) for font in fonts)
     return _Drawn(operators, tuple(alphas), glyphs)
-
-
-def _add_glyphs(font: Any, characters: Mapping[int, str], widths: Mapping[int, int]) -> None:
-    """Note glyphs in the font of a document, where they are not known yet."""
-    for glyph, character in characters.items():
-        font.to_unicode.setdefault(glyph, character)
-    for glyph, width in widths.items():
-        font.widths.setdefault(glyph, width)
 
 
 def _forget_state(stream: Any) -> None:

@@ -1,12 +1,11 @@
 """Lines of text drawn in one go: what textlines.py kept shaped becomes the strings of a PDF.
 
 WeasyPrint 70 asks Pango for each field of each glyph through cffi, and for the name of the font of each run. Here, the
-glyphs of a run are read at once, fonts are known by their address, and what is written for a glyph is kept. Lines with
+glyphs of a run are read at once, fonts are known by their address, and what a line comes to is kept with it. Lines with
 anything special take WeasyPrint's way. Its private functions are replaced: the version is pinned in pyproject.toml;
 tests/test_shortcuts.py asserts that pages come to the same bytes without this.
 """
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from handout_builder.shortcuts import replace
@@ -30,15 +29,31 @@ class Face:
         return fonts[self.key]
 
 
-class _Run(NamedTuple):
-    """Glyphs of one font, one after another."""
+class Glyphs(NamedTuple):
+    """The glyphs of a font that words need: what characters they stand for, and their widths."""
 
-    item: Any
     face: Face
-    font: Any
-    glyphs: list[int]
-    widths: list[int]
-    offsets: list[int]
+    characters: dict[int, str]
+    widths: dict[int, int]
+
+    def enter(self, fonts: dict[Any, Any], font_class: Any) -> bool:
+        """Note the glyphs in a document's fonts; tell whether those that were there have the same widths."""
+        return note(self.face.enter(fonts, font_class), self.characters, self.widths)
+
+
+def note(font: Any, characters: dict[int, str], widths: dict[int, int]) -> bool:
+    """Note glyphs in the font of a document; tell whether those that were there have the same widths."""
+    for glyph, character in characters.items():
+        font.to_unicode.setdefault(glyph, character)
+    known = [font.widths.setdefault(glyph, width) for glyph, width in widths.items()]
+    return known == [*widths.values()]
+
+
+class _Run(NamedTuple):
+    """Glyphs of one font, one after another, and the strings of a PDF that they are written as."""
+
+    glyphs: Glyphs
+    strings: str
 
 
 class _Special(Exception):  # noqa: N818
@@ -60,77 +75,96 @@ class _Drawer:
     def draw(self, stream: Any, textbox: Any, text_overflow: str, block_ellipsis: Any, matrix: Any) -> Any:
         """Draw a line as draw_first_line does."""
         layout = textbox.pango_layout
-        whole = layout.second_line is None and text_overflow != "ellipsis" and block_ellipsis == "none"
-        if not whole or not textbox.text.strip():
+        cut = text_overflow == "ellipsis" or block_ellipsis != "none"
+        if cut and layout.second_line is None:
+            # It may be that of other lines, too.
+            whole, layout = layout, type(layout)(textbox.style, layout.justification_spacing, layout.max_width)
+            layout.set_text(whole.text, justify=True)
+            textbox.pango_layout = layout
+        if cut or layout.second_line is not None or not textbox.text.strip():
             emojis = self.original(stream, textbox, text_overflow, block_ellipsis, matrix)
-            layout.second_line = UNKNOWN  # it may have been cut
+            if cut:
+                layout.second_line = UNKNOWN
             return emojis
         try:
-            runs = list(self._runs(stream, textbox))
+            runs = self._entered(layout, stream._fonts) or self._read(layout, textbox.style.font_config, stream)
         except _Special:
             return self.original(stream, textbox, text_overflow, block_ellipsis, matrix)
         stream.set_text_matrix(*matrix.values)
-        before, string = None, ""
-        for run in runs:
-            if run.face is not before:
+        before, strings = None, ""
+        for glyphs, more in runs:
+            face = glyphs.face
+            if face is not before:
                 if before:
-                    stream.show_text(string)
-                before, string = run.face, ""
-                stream.set_font_size(run.font.hash, run.face.size)
-            if not run.font.to_unicode.keys() >= set(run.glyphs):
-                self._name(run, layout.text.encode())
-            string += f"<{''.join(self._pieces(run, stream))}>"
-            string = string.removesuffix("<>")
-        stream.show_text(string)
+                    stream.show_text(strings)
+                before, strings = face, ""
+                stream.set_font_size(stream._fonts[face.key].hash, face.size)
+            strings += more
+        stream.show_text(strings)
         return []
 
-    def _runs(self, stream: Any, textbox: Any) -> Iterator[_Run]:
-        """Yield the runs of a line; raises _Special."""
-        known = vars(textbox.style.font_config).setdefault("faces", {})
-        part = textbox.pango_layout.get_first_line()[0].runs[0]
+    def _entered(self, layout: Any, fonts: dict[Any, Any]) -> list[_Run] | None:
+        """Return what a line came to before, its glyphs noted; None where that is not known or differs here."""
+        runs: list[_Run] | None = layout.drawn
+        for run in runs or ():
+            if not run.glyphs.enter(fonts, self.font_class):
+                return None
+        return runs
+
+    def _read(self, layout: Any, font_config: Any, stream: Any) -> list[_Run]:
+        """Return the runs of a line, their glyphs noted; raises _Special."""
+        known = vars(font_config).setdefault("faces", {})
+        runs = []
+        part = layout.get_first_line()[0].runs[0]
         while part != self.ffi.NULL:
             item, part = part.data, part.next
-            pango_font, string = item.item.analysis.font, item.glyphs
+            pango_font = item.item.analysis.font
             address = int(self.ffi.cast("uintptr_t", pango_font))
             if address not in known:
-                known[address] = Face(textbox.pango_layout.layout, pango_font, *self.describe(pango_font))
-            face = known[address]
-            font = face.enter(stream._fonts, self.font_class)
-            info = memoryview(self.ffi.buffer(string.glyphs, string.num_glyphs * self.fields * 4)).cast("i").tolist()
-            glyphs, widths, offsets, rises = (info[number :: self.fields] for number in range(4))
-            if max(glyphs, default=self.empty) >= self.empty or any(rises):
-                raise _Special
-            if font.png or font.svg or font.colr or font.bitmap:
-                raise _Special
-            yield _Run(item, face, font, glyphs, widths, offsets)
+                known[address] = Face(layout.layout, pango_font, *self.describe(pango_font))
+            runs.append(self._run(item, known[address], layout.text.encode(), stream))
+        layout.drawn = runs
+        return runs
 
-    def _pieces(self, run: _Run, stream: Any) -> Iterator[str]:
-        """Yield what is written for each glyph, noting its width in the font where that is not known yet."""
-        _, face, font, *columns = run
-        for glyph, width, offset in zip(*columns, strict=True):
-            own = font.widths.get(glyph)
-            if own is None:
-                pango_font = run.item.item.analysis.font
-                self.pango.pango_font_get_glyph_extents(pango_font, glyph, stream.ink_rect, stream.logical_rect)
-                own = font.widths[glyph] = round(stream.logical_rect.width * self.unit / face.size)
-            key = (glyph, width, offset, own)
+    def _run(self, item: Any, face: Face, text: bytes, stream: Any) -> _Run:
+        """Return a run, its glyphs noted; raises _Special."""
+        font, string = face.enter(stream._fonts, self.font_class), item.glyphs
+        info = memoryview(self.ffi.buffer(string.glyphs, string.num_glyphs * self.fields * 4)).cast("i").tolist()
+        glyphs, widths, offsets, rises = (info[number :: self.fields] for number in range(4))
+        if max(glyphs, default=self.empty) >= self.empty or any(rises):
+            raise _Special
+        if font.png or font.svg or font.colr or font.bitmap:
+            raise _Special
+        characters, own = self._characters(glyphs, item, text), {}
+        for glyph, character in characters.items():
+            font.to_unicode.setdefault(glyph, character)
+            own[glyph] = font.widths.get(glyph)
+            if own[glyph] is None:
+                self.pango.pango_font_get_glyph_extents(face.pango_font, glyph, stream.ink_rect, stream.logical_rect)
+                own[glyph] = font.widths[glyph] = round(stream.logical_rect.width * self.unit / face.size)
+        pieces = []
+        for glyph, width, offset in zip(glyphs, widths, offsets, strict=True):
+            key = (glyph, width, offset, own[glyph])
             piece = face.pieces.get(key)
             if piece is None:
-                piece = face.pieces[key] = _piece(glyph, offset / face.size, own, width * self.unit / face.size)
-            yield piece
+                piece = face.pieces[key] = _piece(*key[::3], width * self.unit / face.size, offset / face.size)
+            pieces.append(piece)
+        return _Run(Glyphs(face, characters, own), f"<{''.join(pieces)}>".removesuffix("<>"))
 
-    def _name(self, run: _Run, text: bytes) -> None:
-        """Note the characters that glyphs stand for, where that is not known yet."""
-        start, length = run.item.item.offset, run.item.item.length
-        clusters = self.ffi.unpack(run.item.glyphs.log_clusters, len(run.glyphs))
-        from_right = run.item.item.analysis.level % 2
+    def _characters(self, glyphs: list[int], item: Any, text: bytes) -> dict[int, str]:
+        """Return what each glyph stands for where it comes first."""
+        start, length = item.item.offset, item.item.length
+        clusters = self.ffi.unpack(item.glyphs.log_clusters, len(glyphs))
+        from_right = item.item.analysis.level % 2
         ends = [length, *clusters[:-1]] if from_right else [*clusters[1:], length]
-        for glyph, begin, end in zip(run.glyphs, clusters, ends, strict=True):
-            if glyph not in run.font.to_unicode:
-                run.font.to_unicode[glyph] = text[start + begin : start + end].decode()
+        characters: dict[int, str] = {}
+        for glyph, begin, end in zip(glyphs, clusters, ends, strict=True):
+            if glyph not in characters:
+                characters[glyph] = text[start + begin : start + end].decode()
+        return characters
 
 
-def _piece(glyph: int, offset: float, own: int, width: float) -> str:
+def _piece(glyph: int, own: int, width: float, offset: float) -> str:
     """Return what is written in a string of a PDF for a glyph: what stands before it, its number, its kerning."""
     kerning = own + offset - width
     return (f">{-offset}<" if offset else "") + f"{glyph:04x}" + (f">{int(kerning)}<" if kerning else "")

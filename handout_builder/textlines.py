@@ -1,11 +1,13 @@
 """Lines of text shaped once, and drawn from what they were shaped to; textdraw.py draws them.
 
 WeasyPrint 70 asks Pango for a context and a font description for each line, and shapes a line again to draw it. Here,
-the lines of one style share both, and a line is drawn from what it was shaped to while it was fitted. This holds for
-lines without anything special; all others take WeasyPrint's way. Its private functions are replaced: the version is
-pinned in pyproject.toml; tests/test_shortcuts.py asserts that pages come to the same bytes without this.
+lines of one style share both, a line is drawn from what it was shaped to while it was fitted, and one that stands in
+several handouts is fitted once, as names, places and safety advice do. This holds for lines without anything special;
+all others take WeasyPrint's way. Its private functions are replaced: the version is pinned in pyproject.toml;
+tests/test_shortcuts.py asserts that pages come to the same bytes without this.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from handout_builder.shortcuts import replace
@@ -26,58 +28,81 @@ _VARIANTS = tuple(f"font_variant_{name}" for name in ("position", "caps", "numer
 _FEATURES = ("font_kerning", "font_variant_ligatures", *_VARIANTS, "font_feature_settings")
 # Pango begins a paragraph behind the first three; tabs want stops, and a NUL ends a text in C.
 _NOT_PLAIN = "\n\r\u2029\t\x00"
+_SOFT_HYPHEN = "\xad"
 
 UNKNOWN = object()
 """In place of where a second line begins: the layout is not as it was shaped."""
 
 
+# Some handouts' worth. Then all are forgotten, so that the memory stays flat.
+_MOST = 2000
+_fitted: dict[tuple[Any, ...], Any] = {}
+"""Lines by text, settings, white space and room for them."""
+
+
 class _Settings:
     """What the lines of one style have in common."""
 
-    def __init__(self, layout: Any, style: Any, line_break: Any) -> None:
-        """Ask Pango as Layout.setup does; ``layout`` was set up for the style."""
+    def __init__(self, style: Any, line_break: Any) -> None:
+        """Ask Pango as Layout.setup does."""
         pango, ffi = line_break.pango, line_break.ffi
-        self.language = layout.language
+        self.shared = getattr(style.font_config, "shared", False)
         context = pango.pango_font_map_create_context(style.font_config.font_map)
         self.context = ffi.gc(context, line_break.gobject.g_object_unref)
         pango.pango_context_set_round_glyph_positions(self.context, False)
         pango.pango_context_set_base_dir(self.context, line_break.PANGO_DIRECTION[style["direction"]])
+        self.language = pango.pango_language_get_default()
         if style["lang"]:
+            self.language = pango.pango_language_from_string(style["lang"].encode())
             pango.pango_context_set_language(self.context, self.language)
         self.description = line_break.get_font_description(style)
 
 
+def forget() -> None:
+    """Let all lines go that are kept."""
+    _fitted.clear()
+
+
 def complete(line_break: Any) -> None:
     """Make WeasyPrint 70 shape plain lines once; ``line_break`` is its module of that name."""
-    _share_settings(line_break)
+    settings = _settings(line_break)
+    _share_settings(line_break, settings)
     _keep_shaped(line_break)
+    _keep_fitted(line_break, settings)
     _share_struts(line_break)
 
 
-def _share_settings(line_break: Any) -> None:
-    pango, ffi, gobject = line_break.pango, line_break.ffi, line_break.gobject
-    original = line_break.Layout.setup
+def _settings(line_break: Any) -> Callable[[Any], _Settings | None]:
+    """Return the function that gives the settings of a plain style, and None for all others."""
 
     def is_plain(style: Any) -> bool:
         return all(style[name] == value for name, value in _PLAIN.items()) and not line_break.font_features(
             *(style[name] for name in _FEATURES)
         )
 
-    def find(layout: Any, style: Any) -> _Settings | None:
-        known = vars(style.font_config).setdefault("line_settings", {})
-        key = (*style["font_family"], *(style[name] for name in _SETTINGS))
-        if key not in known:
-            original(layout, style)
-            known[key] = _Settings(layout, style, line_break)
-        found: _Settings = known[key]
+    def settings(style: Any) -> _Settings | None:
+        try:
+            # A style that WeasyPrint changes is a copy, which has none yet.
+            found: _Settings | None = style.line_settings
+        except AttributeError:
+            found = None
+            if is_plain(style):
+                known = vars(style.font_config).setdefault("line_settings", {})
+                key = (*style["font_family"], *(style[name] for name in _SETTINGS))
+                found = known.get(key) or known.setdefault(key, _Settings(style, line_break))
+            style.line_settings = found
         return found
 
+    return settings
+
+
+def _share_settings(line_break: Any, settings: Callable[[Any], _Settings | None]) -> None:
+    pango, ffi, gobject = line_break.pango, line_break.ffi, line_break.gobject
+    original = line_break.Layout.setup
+
     def setup(layout: Any, style: Any) -> None:
-        layout.second_line = UNKNOWN
-        try:
-            found = style.line_settings  # a style that WeasyPrint changes is a copy, which has none yet
-        except AttributeError:
-            found = style.line_settings = find(layout, style) if is_plain(style) else None
+        found = layout.settings = settings(style)
+        layout.second_line, layout.drawn = UNKNOWN, None
         if found is None:
             original(layout, style)
             return
@@ -96,7 +121,7 @@ def _keep_shaped(line_break: Any) -> None:
     leave, take_up = layout_class.deactivate, layout_class.reactivate
 
     def is_plain(layout: Any, text: str) -> bool:
-        return layout.style.line_settings is not None and not any(sign in text for sign in _NOT_PLAIN)
+        return layout.settings is not None and not any(sign in text for sign in _NOT_PLAIN)
 
     def is_shaped(layout: Any) -> bool:
         return layout.second_line is None and not layout.justification_spacing and is_plain(layout, layout.text)
@@ -117,15 +142,46 @@ def _keep_shaped(line_break: Any) -> None:
         return line, layout.second_line
 
     def deactivate(layout: Any) -> None:
-        if not is_shaped(layout):
+        if is_shaped(layout):
+            vars(layout).pop("style", None)  # with it, all of its document
+        else:
             leave(layout)
 
     def reactivate(layout: Any, style: Any) -> None:
-        if getattr(layout, "style", None) is not style or not is_shaped(layout):
+        if not is_shaped(layout) or getattr(style, "line_settings", None) is not layout.settings:
             take_up(layout, style)
 
     for method in (set_text, get_first_line, deactivate, reactivate):
         replace(layout_class, method.__name__, method)
+
+
+def _keep_fitted(line_break: Any, settings: Callable[[Any], _Settings | None]) -> None:
+    original = line_break.split_first_line
+
+    def split_first_line(
+        text: str, style: Any, context: Any, max_width: Any, justification_spacing: Any, **options: Any
+    ) -> Any:
+        arguments = (text, style, context, max_width, justification_spacing)
+        found = settings(style)
+        if (
+            found is None
+            or not found.shared
+            or justification_spacing
+            or style["hyphens"] == "auto"
+            or style["word_break"] != "normal"
+            or _SOFT_HYPHEN in text
+        ):
+            return original(*arguments, **options)
+        # Where no word is broken, the options do not matter.
+        key = (text, found, style["white_space"], max_width)
+        line = _fitted.get(key)
+        if line is None:
+            if len(_fitted) >= _MOST:
+                _fitted.clear()
+            line = _fitted[key] = original(*arguments, **options)
+        return line
+
+    replace(line_break, "split_first_line", split_first_line)
 
 
 def _share_struts(line_break: Any) -> None:

@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from conftest import LANG, NAME, ROOT
 
-from handout_builder import epub, markup, pdf, shortcuts, svgkept, svgtext
+from handout_builder import epub, markup, pdf, shortcuts, svgkept, svgtext, textlines
 from handout_builder.editions import EDITIONS
 from handout_builder.engine import weasyprint
 from handout_builder.errors import HandoutError
@@ -56,6 +56,7 @@ def seen(data: bytes) -> list[bytes]:
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
     svgkept.forget()
+    textlines.forget()
 
 
 @pytest.mark.parametrize("looks", ["", 'fill="#00a"', 'stroke="#a0a" stroke-width="3"'])
