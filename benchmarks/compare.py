@@ -29,6 +29,8 @@ from cold import ROOT, Cost, adopt_orphans, run
 PROGRAM = [sys.executable, str(ROOT / "make_handout.py")]
 # What Chromium does in the background is no part of making a PDF.
 _NOTHING_ELSE = ("--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+# A line of a handout's own words in YAML: its first words, and what follows.
+_OWN_LINE = re.compile(r"^( *(?:- |\w+: )*[A-Za-z(][\w’]* \w+)((?: [^\s{}\[\]#]+)+)$", re.MULTILINE)
 TYPST = "import sys, typst; typst.compile(sys.argv[1], sys.argv[2], font_paths=[sys.argv[3]], ignore_system_fonts=True)"
 
 
@@ -76,14 +78,14 @@ def write_typst(folder: Path) -> None:
 
 
 def write_documents(folder: Path, count: int) -> None:
-    """Write handouts that differ in their titles, with what they share beside them."""
+    """Write handouts that differ in each line of their own words, with what they share beside them."""
     for part in ("shared", "points"):
         shutil.copytree(ROOT / "source" / part, folder / "source" / part)
     for number in range(count):
         copy = folder / "source" / f"handout-{number:04}"
         shutil.copytree(ROOT / "source" / "chronic-back-pain", copy)
         text = (copy / "en.yaml").read_text("utf-8")
-        (copy / "en.yaml").write_text(text.replace("title: ", f"title: No. {number} ", 1), "utf-8")
+        (copy / "en.yaml").write_text(_OWN_LINE.sub(rf"\1 {number}\2", text), "utf-8")
 
 
 def many(count: int, jobs: int, formats: list[str]) -> Cost:
