@@ -22,7 +22,7 @@ from handout_builder.engine import weasyprint
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.resources import LAYOUTS
 from handout_builder.source import Source
-from handout_builder.tokens import Look, substitute
+from handout_builder.tokens import Look, declared, resolved, substitute
 
 if TYPE_CHECKING:
     from handout_builder.brand import Brand
@@ -97,9 +97,12 @@ def lay_out(html: str, source: Source) -> Pages:
         html = _LINK.sub("", html)  # PDF/X-4, 6.17: no annotation inside the bleed
     css = base + look.css + print_css + edition.css
     assets: dict[str, Asset] = {}
+    more = ""
     if brand:
         more, assets = _dress(brand, html)
-        css += more
+    if not declared(more):
+        css = resolved(css)
+    css += more
     fetcher = _fetcher(engine, [source.folder, *([brand.layouts] if brand and brand.layouts else [])], assets, look)
     with _complaints(source.folder):
         base_url = LAYOUTS.as_uri() + "/"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from handout_builder.resources import LAYOUTS
 
@@ -14,6 +14,16 @@ _REFERENCE = re.compile(r"var\(--([a-z0-9-]+)\)")
 def declared(css: str) -> dict[str, str]:
     """Return the custom properties that a style sheet sets, by their names without the dashes."""
     return dict(_DECLARATION.findall(css))
+
+
+@lru_cache(maxsize=8)
+def resolved(css: str) -> str:
+    """Return a style sheet with the values of the custom properties that its ``:root`` rules set, the last of each.
+
+    WeasyPrint looks up and validates ``var(--name)`` anew for each element, in each document.
+    """
+    values = declared(css)
+    return _REFERENCE.sub(lambda match: values.get(match[1], match[0]), css)
 
 
 @cache
