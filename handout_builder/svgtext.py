@@ -13,6 +13,9 @@ from typing import Any
 _BY_LETTER = ("dx", "dy", "rotate", "letter-spacing", "textLength")
 # And with these, a line stands above or below its place, or begins at its right.
 _ELSEWHERE = ("direction", "display-anchor", "dominant-baseline", "alignment-baseline")
+# What parts of a line may have of their own.
+_PART = "{http://www.w3.org/2000/svg}tspan"
+_PARTS = frozenset(("fill", "font-family", "font-size", "font-style", "font-weight"))
 # The share of a line's width that stands before its place.
 _BEFORE = {"start": 0, "middle": 0.5, "end": 1}
 
@@ -22,10 +25,14 @@ def complete(weasyprint: Any) -> None:
     svg = weasyprint.svg
     draw_node, original, lines = svg.SVG.draw_node, svg.text, _Lines(weasyprint)
 
-    def draw(drawing: Any, node: Any, *arguments: Any, **options: Any) -> None:
+    def draw(drawing: Any, node: Any, font_size: float, *arguments: Any, **options: Any) -> None:
         if node.tag == "text" and _is_line(node):
-            node.before = _BEFORE[node.attrib.pop("text-anchor", "start")]
-        draw_node(drawing, node, *arguments, **options)
+            before = _BEFORE[node.attrib.pop("text-anchor", "start")]
+            if len(node._etree_node):
+                lines.move(drawing, node, font_size, before)
+            else:
+                node.before = before
+        draw_node(drawing, node, font_size, *arguments, **options)
 
     def text(drawing: Any, node: Any, font_size: float) -> None:
         if hasattr(node, "before"):
@@ -41,10 +48,10 @@ def complete(weasyprint: Any) -> None:
 
 
 def _is_line(node: Any) -> bool:
-    attributes = node.attrib
+    attributes, parts = node.attrib, list(node._etree_node)
     return bool(
-        node.text
-        and not len(node._etree_node)
+        (node.text or parts)
+        and all(_PARTS.issuperset(part.attrib) and part.tag == _PART and not len(part) for part in parts)
         and all(len(attributes.get(name, "").split()) == 1 for name in ("x", "y"))
         and attributes.get("text-anchor", "start") in _BEFORE
         and not any(name in attributes for name in (*_BY_LETTER, *_ELSEWHERE))
@@ -59,10 +66,19 @@ class _Lines:
         self._draw, self._split = weasyprint.draw.text, weasyprint.text.line_break.split_first_line
         self._initial = weasyprint.css.INITIAL_VALUES
 
+    def move(self, drawing: Any, node: Any, font_size: float, before: float) -> None:
+        """Move the place of a line of several parts by what of it stands before."""
+        size = self._module["size"]
+        own = size(node.get("font-size", "1em"), font_size, font_size)
+        sizes = [own, *(size(part.get("font-size", "1em"), own, own) for part in node)]
+        width = sum(
+            self._fit(drawing, part, part_size)[1] for part, part_size in zip((node, *node), sizes, strict=True)
+        )
+        node.attrib["x"] = repr(size(node.get("x").strip(), own, drawing.inner_width) - before * width)
+
     def set(self, drawing: Any, node: Any, font_size: float) -> None:
         """Draw a line as WeasyPrint's text does, its place moved by what of it stands before."""
-        style = self._style(drawing.font_config, node, font_size)
-        layout, _, _, width, height, baseline = self._split(node.text, style, drawing.context, inf, 0)
+        layout, width, height, baseline, style = self._fit(drawing, node, font_size)
         size = self._module["size"]
         x = size(node.get("x").strip(), font_size, drawing.inner_width) - node.before * width
         y = size(node.get("y").strip(), font_size, drawing.inner_height)
@@ -80,6 +96,12 @@ class _Lines:
         drawing.stream.end_text()
         drawing.stream.pop_state()
         self._draw.draw_emojis(drawing.stream, style, x, y, emojis)
+
+    def _fit(self, drawing: Any, node: Any, font_size: float) -> tuple[Any, float, float, float, Any]:
+        """Return the layout, width, height, baseline and style of a text."""
+        style = self._style(drawing.font_config, node, font_size)
+        layout, _, _, *extents = self._split(node.text or "", style, drawing.context, inf, 0)
+        return layout, *extents, style
 
     def _style(self, font_config: Any, node: Any, font_size: float) -> Any:
         """Return the style of a line, one for all that look the same."""

@@ -78,6 +78,8 @@ LINES = {
     "in its middle": '<text x="45" y="20" font-size="9" text-anchor="middle" font-weight="700">Words, To.</text>',
     "at its end": '<g text-anchor="end" font-size="9" fill="#a00"><text x="85" y="12">Words</text></g>',
     "with parts": '<text x="85" y="12" font-size="9" text-anchor="end">Words <tspan fill="#a00">and</tspan></text>',
+    "with moved parts": '<text x="85" y="12" font-size="9" text-anchor="end">Wor<tspan dy="3">ds</tspan></text>',
+    "with large parts": '<text x="45" y="12" text-anchor="middle">a <tspan font-size="150%">W.</tspan> b</text>',
     "by letters": '<text x="5 15 30" y="12" font-size="9" text-anchor="middle">Words</text>',
     "moved": '<text x="45" y="12" dy="4" font-size="9" text-anchor="middle">Words</text>',
     "on another base": '<text x="45" y="15" font-size="9" dominant-baseline="middle">Words</text>',
@@ -107,7 +109,8 @@ def unlike(ones: list[bytes], others: list[bytes]) -> int:
 
 def test_a_moved_line_takes_no_form() -> None:
     assert b"/Form" not in page_of(SVG.format("", LINES["in its middle"]))
-    assert b"/Form" in page_of(SVG.format("", LINES["with parts"]))
+    assert b"/Form" not in page_of(SVG.format("", LINES["with parts"]))
+    assert b"/Form" in page_of(SVG.format("", LINES["by letters"]))
 
 
 def test_shapes_and_words_are_kept_and_forms_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,7 +118,7 @@ def test_shapes_and_words_are_kept_and_forms_are_not(monkeypatch: pytest.MonkeyP
     assert svgkept.kept() == 2
     page_of(SVG.format("", DRAWINGS["words"]))
     assert svgkept.kept() == 4  # the rectangle is the same
-    page_of(SVG.format("", LINES["with parts"]))
+    page_of(SVG.format("", LINES["by letters"]))
     assert svgkept.kept() == 4
     monkeypatch.setattr(pdf._shared_fonts(), "shared", False)
     page_of(SVG.format("", DRAWINGS["words"].replace("Words", "Other words")))
