@@ -36,11 +36,16 @@ def bake(font_path: Path, texts: Iterable[str], lang: str, family: str, weight: 
     Raises KeyError when the font lacks a character (the message names it), and ValueError when `texts` are empty,
     when `weight` is not that of the font file, or when a character does not become exactly one glyph.
     """
+    characters = "".join(sorted({c for text in texts for c in unicodedata.normalize("NFC", text)}))
+    return _baked(font_path, characters, lang, family, weight)
+
+
+@lru_cache(maxsize=64)  # many handouts, and all brands of one, have the same names
+def _baked(font_path: Path, characters: str, lang: str, family: str, weight: int) -> bytes:
     face, font = _open(font_path)
     os2 = face.reference_table("OS/2").data
     if weight not in STYLES or struct.unpack_from(">H", os2, 4) != (weight,):
         raise ValueError(f"{font_path.name} does not have the weight {weight}")
-    characters = sorted({c for text in texts for c in unicodedata.normalize("NFC", text)})
     if not characters:
         raise ValueError(f"{family}: no characters to make a font of")
     glyphs = {c: _regional_glyph(font, c, lang) for c in characters}
@@ -82,7 +87,7 @@ def _regional_glyph(font: hb.Font, character: str, lang: str) -> int:
     return int(glyphs[0])
 
 
-def _with_character_range(os2: bytes, characters: list[str]) -> bytes:
+def _with_character_range(os2: bytes, characters: str) -> bytes:
     """Return the OS/2 table with the first and last character of the font (OpenType, OS/2: usFirstCharIndex)."""
     first, last = (min(ord(c), BMP_END) for c in (characters[0], characters[-1]))
     return os2[:64] + struct.pack(">HH", first, last) + os2[68:]
