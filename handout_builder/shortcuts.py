@@ -11,13 +11,14 @@ from typing import Any
 
 # What depends on other properties, or is handed down in ways of its own.
 _SPECIAL = ("float", "position", "display", "page")
+_CORNERS = ("top_left", "top_right", "bottom_right", "bottom_left")
 _SIDES = ("top", "right", "bottom", "left")
 # What is asked of nearly every box, and was set for few. Not all that could stand here: it takes room in each style.
 _USUAL = [
     *("anchor", "appearance", "bookmark_level", "bookmark_state", "opacity", "overflow", "transform"),
     *("background_color", "background_image", "box_shadow", "image_orientation", "outline_offset", "outline_style"),
     *("counter_increment", "counter_reset", "counter_set", "border_image_source", "mask_border_source"),
-    *(f"border_{corner}_radius" for corner in ("top_left", "top_right", "bottom_right", "bottom_left")),
+    *(f"border_{corner}_radius" for corner in _CORNERS),
     *("box_decoration_break", "box_sizing", "height", "width", "max_height", "max_width", "min_height", "min_width"),
     *(f"{edge}_{side}" for edge in ("margin", "padding") for side in _SIDES),
 ]
@@ -30,6 +31,7 @@ def complete(weasyprint: Any) -> None:
     """Make WeasyPrint 70 take the short ways."""
     _shorten_properties(weasyprint.css)
     _shorten_lengths(weasyprint)
+    _shorten_boxes(weasyprint)
     _shorten_lines(weasyprint.layout.inline)
 
 
@@ -103,13 +105,7 @@ def _has_logical(style: Any) -> bool:
 
 
 def _shorten_lengths(weasyprint: Any) -> None:
-    percent, boxes = weasyprint.layout.percent, weasyprint.formatting_structure.boxes
-    anonymous, original, percentage = weasyprint.css.AnonymousStyle, percent.resolve_percentages, percent.percentage
-    # Lines and the texts in them have no margins, borders or sizes of their own.
-    bare_kinds = (boxes.LineBox, boxes.TextBox)
-    bare: dict[str, Any] = {f"{edge}_{side}": 0 for edge in ("margin", "padding") for side in _SIDES}
-    bare |= {f"border_{side}_width": 0 for side in _SIDES}
-    bare |= {"width": "auto", "min_width": 0, "max_width": inf, "height": "auto", "min_height": 0, "max_height": inf}
+    percent, percentage = weasyprint.layout.percent, weasyprint.layout.percent.percentage
 
     def resolve_one_percentage(box: Any, property_name: str, refer_to: Any) -> None:
         style = box.style
@@ -117,14 +113,44 @@ def _shorten_lengths(weasyprint: Any) -> None:
         used = value.value if getattr(value, "unit", None) == "px" else percentage(value, style, refer_to)
         setattr(box, property_name, 0 if used == "auto" and property_name in ("min_width", "min_height") else used)
 
+    replace(percent, "resolve_one_percentage", resolve_one_percentage)
+
+
+def _shorten_boxes(weasyprint: Any) -> None:
+    percent, boxes = weasyprint.layout.percent, weasyprint.formatting_structure.boxes
+    background, anonymous = weasyprint.layout.background, weasyprint.css.AnonymousStyle
+    resolve, fill, in_flow = percent.resolve_percentages, background.layout_box_backgrounds, boxes.Box.is_in_normal_flow
+    # Lines and the texts in them have no margins, borders, sizes or backgrounds of their own.
+    bare_kinds = (boxes.LineBox, boxes.TextBox)
+    bare: dict[str, Any] = {f"{edge}_{side}": 0 for edge in ("margin", "padding") for side in _SIDES}
+    bare |= {f"border_{side}_width": 0 for side in _SIDES}
+    bare |= {"width": "auto", "min_width": 0, "max_width": inf, "height": "auto", "min_height": 0, "max_height": inf}
+    unfilled = {"background": None, **{f"border_{corner}_radius": (0, 0) for corner in _CORNERS}}
+
+    def is_bare(box: Any) -> bool:
+        return type(box) in bare_kinds and type(box.style) is anonymous
+
     def resolve_percentages(box: Any, containing_block: Any) -> None:
-        if type(box) in bare_kinds and type(box.style) is anonymous:
+        if is_bare(box):
             vars(box).update(bare)
         else:
-            original(box, containing_block)
+            resolve(box, containing_block)
 
-    replace(percent, "resolve_one_percentage", resolve_one_percentage)
+    def layout_box_backgrounds(page: Any, box: Any, get_image: Any, *arguments: Any, **options: Any) -> None:
+        if arguments or options or not is_bare(box):
+            fill(page, box, get_image, *arguments, **options)
+            return
+        vars(box).update(unfilled)
+        for child in box.all_children():
+            layout_box_backgrounds(page, child, get_image)
+
+    def is_in_normal_flow(box: Any) -> bool:
+        style = box.style
+        return (style["float"] == "none" and style["position"] in ("static", "relative")) or bool(in_flow(box))
+
     replace(percent, "resolve_percentages", resolve_percentages)
+    replace(background, "layout_box_backgrounds", layout_box_backgrounds)
+    replace(boxes.Box, "is_in_normal_flow", is_in_normal_flow)
 
 
 def _shorten_lines(inline: Any) -> None:
