@@ -10,6 +10,7 @@ tests/test_shortcuts.py asserts that pages come to the same bytes without this.
 from collections.abc import Callable
 from typing import Any
 
+from handout_builder.kept import Kept
 from handout_builder.shortcuts import replace
 
 # Values with which a line needs neither attributes of Pango's nor lines above and below.
@@ -34,9 +35,7 @@ UNKNOWN = object()
 """In place of where a second line begins: the layout is not as it was shaped."""
 
 
-# Some handouts' worth. Then all are forgotten, so that the memory stays flat.
-_MOST = 2000
-_fitted: dict[tuple[Any, ...], Any] = {}
+_fitted: Kept[Any] = Kept(3000)
 """Lines by text, settings, white space and room for them."""
 
 
@@ -60,7 +59,7 @@ class _Settings:
 
 def forget() -> None:
     """Let all lines go that are kept."""
-    _fitted.clear()
+    _fitted.forget()
 
 
 def complete(line_break: Any) -> None:
@@ -176,9 +175,9 @@ def _keep_fitted(line_break: Any, settings: Callable[[Any], _Settings | None]) -
         key = (text, found, style["white_space"], max_width)
         line = _fitted.get(key)
         if line is None:
-            if len(_fitted) >= _MOST:
-                _fitted.clear()
-            line = _fitted[key] = original(*arguments, **options)
+            line = original(*arguments, **options)
+            _fitted.trim()
+            _fitted.offer(key, line)
         return line
 
     replace(line_break, "split_first_line", split_first_line)
