@@ -71,7 +71,7 @@ def place(
     return list(_placed(tuple(spots), columns, chosen, gap, lines)) if spots else []
 
 
-@lru_cache(maxsize=256)  # print and book show the same charts, and so do many handouts
+@lru_cache(maxsize=64)  # print and book show the same charts, and so do many handouts
 def _placed(
     spots: tuple[Spot, ...], columns: Columns, sides: tuple[Side, ...], gap: float, lines: int
 ) -> tuple[Label, ...]:

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from handout_builder import streams, svgkept, tags
+from handout_builder import streams, svgkept, tags, textlines
 from handout_builder.editions import Edition
 from handout_builder.engine import weasyprint
 from handout_builder.errors import HandoutError, Problem
@@ -180,6 +180,7 @@ def _page(engine: Any, html: str, fetcher: Any) -> Any:
             self.url_fetcher = fetcher
             self.media_type = "print"
             root = ElementTree.fromstring(html)  # noqa: S314  # our own templates made it
+            textlines.begin()
             svgkept.take_out(root)
             self.wrapper_element = engine.cssselect2.ElementWrapper.from_html_root(root, content_language=None)
             self.etree_element = self.wrapper_element.etree_element

@@ -103,13 +103,13 @@ def _languages(text: str, lang: str) -> Iterator[tuple[Token, str]]:
                 around.append(str(token.attrs.get("lang", around[-1])))
 
 
-@lru_cache(maxsize=4096)  # print and book ask for the same texts
+@lru_cache(maxsize=512)  # print and book ask for the same texts
 def html(text: str) -> str:
     """Return the text as HTML blocks that are well-formed XML, too."""
     return str(_parser().render(text)).rstrip()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def inline_html(text: str) -> str:
     """Return the text as inline HTML, without a paragraph around it."""
     return str(_parser().renderInline(text)).strip()

@@ -91,7 +91,7 @@ class Record:
         for p in entry.notes:
             note = (p.code, p.message, p.line, p.hint, int(p.severity))
             if note not in self.notes:
-                self.notes[note] = 1 + max(self.notes.values(), default=0)
+                self.notes[note] = 1 + next(reversed(self.notes.values()), 0)
             notes.setdefault(str(p.path), []).append(self.notes[note])
         self.products[product] = {"key": entry.key, "files": dict(entry.files), "notes": notes}
 

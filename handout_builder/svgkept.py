@@ -54,7 +54,7 @@ _taken_out: dict[Element, list[Element]] = {}
 def take_out(page: Element) -> None:
     """Take the parts of all drawings out of a parsed page, but for their descriptions, until they are drawn."""
     _taken_out.clear()
-    _kept.trim()  # here, as no drawing is half drawn
+    _kept.begin()  # here, as no drawing is half drawn
     for drawing in page.iter(_DRAWING):
         _taken_out[drawing] = [part for part in drawing if part.tag not in _WORDS]
     for drawing, parts in _taken_out.items():

@@ -57,6 +57,11 @@ class _Settings:
         self.description = line_break.get_font_description(style)
 
 
+def begin() -> None:
+    """Begin a document: lines that it shares with earlier ones are kept."""
+    _fitted.begin()
+
+
 def forget() -> None:
     """Let all lines go that are kept."""
     _fitted.forget()
@@ -176,7 +181,6 @@ def _keep_fitted(line_break: Any, settings: Callable[[Any], _Settings | None]) -
         line = _fitted.get(key)
         if line is None:
             line = original(*arguments, **options)
-            _fitted.trim()
             _fitted.offer(key, line)
         return line
 

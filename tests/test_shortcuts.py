@@ -56,6 +56,10 @@ def seen(data: bytes) -> list[bytes]:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
+    _forget()
+
+
+def _forget() -> None:
     svgkept.forget()
     textlines.forget()
 
@@ -86,7 +90,7 @@ LINES = {
     "on another base": '<text x="45" y="15" font-size="9" dominant-baseline="middle">Words</text>',
     "turned": '<text x="45" y="15" font-size="9" text-anchor="middle" transform="rotate(9 45 15)">Words</text>',
     "faint": '<text x="45" y="15" font-size="9" opacity=".3">Words</text>',
-    "outlined": '<text x="45" y="15" font-size="9" text-anchor="end" stroke="#00a" fill="none">Words</text>',
+    "outlined": '<text x="45" y="15" font-size="9" text-anchor="end" stroke="#00a" stroke-width=".2" fill="none">Words</text>',
     "hidden": '<text x="45" y="15" font-size="9" text-anchor="end" visibility="hidden">Words</text>',
     "without a place": '<text y="15" font-size="9">Words</text>',
     "one after another": '<text x="9" y="9" font-size="9">One</text><text y="20" font-size="9">two</text>',
@@ -99,6 +103,7 @@ def test_lines_in_drawings_look_the_same(kind: str, monkeypatch: pytest.MonkeyPa
     short, blank = (seen(page_of(text)) for text in (page, page.replace("<text", "<g").replace("</text", "</g")))
     assert unlike(short, blank) > 20 or kind == "hidden"
     monkeypatch.setattr(svgtext, "_is_line", lambda _: False)
+    _forget()
     assert unlike(short, seen(page_of(page))) <= 2  # places are rounded otherwise
 
 
@@ -116,11 +121,12 @@ def test_a_moved_line_takes_no_form() -> None:
 
 def test_shapes_and_words_are_kept_and_forms_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
     def kept(drawing: str) -> int:
-        page_of(SVG.format("", drawing), SVG.format("", drawing))
+        for _ in range(2):
+            page_of(SVG.format("", drawing))
         return svgkept.kept()
 
-    page_of(SVG.format("", DRAWINGS["shapes"]))
-    assert svgkept.kept() == 0  # what stands in one drawing alone takes no room
+    page_of(*2 * [SVG.format("", DRAWINGS["shapes"])])
+    assert svgkept.kept() == 0  # what stands in one handout alone takes no room
     assert kept(DRAWINGS["shapes"]) == 2
     assert kept(DRAWINGS["words"]) == 4  # the rectangle is the same
     assert kept(LINES["by letters"]) == 4
@@ -139,20 +145,29 @@ def test_kept_words_do_not_depend_on_the_page() -> None:
 
 def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(svgkept, "_kept", Kept(5))
-    for number in range(12):
-        page_of(*2 * [SVG.format("", f'<path d="M{number} 2h9v9z"/>')])
+    for number in range(24):
+        page_of(SVG.format("", f'<path d="M{number // 2} 2h9v9z"/>'))
     assert 1 <= svgkept.kept() <= 6
 
 
-def test_what_is_offered_twice_is_kept() -> None:
+def test_what_several_documents_offer_is_kept() -> None:
     kept = Kept[int](3)
-    for key in "abca":
-        kept.offer(key, ord(key))
+
+    def offer(keys: str) -> None:
+        kept.begin()
+        for key in keys:
+            kept.offer(key, ord(key))
+
+    offer("abb")
+    assert list(kept) == []
+    offer("ac")
     assert [kept.get(key) for key in "abc"] == [ord("a"), None, None]
-    for key in "bcd" * 2:
-        kept.offer(key, ord(key))
+    offer("bc")
+    assert list(kept) == [*map(ord, "abc")]
+    for _ in range(3):
+        offer("d")  # the first of them makes too many marks
     assert list(kept) == [*map(ord, "abcd")]
-    kept.trim()
+    offer("")
     assert list(kept) == []
 
 
