@@ -90,7 +90,7 @@ LINES = {
     "on another base": '<text x="45" y="15" font-size="9" dominant-baseline="middle">Words</text>',
     "turned": '<text x="45" y="15" font-size="9" text-anchor="middle" transform="rotate(9 45 15)">Words</text>',
     "faint": '<text x="45" y="15" font-size="9" opacity=".3">Words</text>',
-    "outlined": '<text x="45" y="15" font-size="9" text-anchor="end" stroke="#00a" stroke-width=".2" fill="none">Words</text>',
+    "outlined": '<text x="45" y="15" text-anchor="end" stroke="#00a" stroke-width=".2" fill="none">Words</text>',
     "hidden": '<text x="45" y="15" font-size="9" text-anchor="end" visibility="hidden">Words</text>',
     "without a place": '<text y="15" font-size="9">Words</text>',
     "one after another": '<text x="9" y="9" font-size="9">One</text><text y="20" font-size="9">two</text>',
