@@ -23,7 +23,7 @@ import warnings
 from functools import cache
 from typing import Any
 
-from handout_builder import shortcuts, streams, svgkept, svgtext, tags, textdraw, textlines
+from handout_builder import shortcuts, streams, svgkept, svgpath, svgtext, tags, textdraw, textlines
 from handout_builder.declarations import Ffi
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.resources import FONTS, LAYOUTS
@@ -76,6 +76,7 @@ def weasyprint() -> types.ModuleType:
     shortcuts.complete(module)
     textlines.complete(module.text.line_break)
     textdraw.complete(module)
+    svgpath.complete(module)
     svgtext.complete(module)
     svgkept.complete(module)
     return module

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 import tinycss2
 from lxml import etree
 
+from handout_builder.svgpath import sound
+
 _SVG, _XLINK, _XML = (
     "http://www.w3.org/2000/svg",
     "http://www.w3.org/1999/xlink",
@@ -150,6 +152,8 @@ def _strip_attributes(element: etree._Element, removed: Counter[str]) -> None:
             if not _is_safe(tinycss2.parse_component_value_list(text)):
                 del element.attrib[key]
                 removed[f"a value of {name}"] += 1
+            elif name == "d" and sound(text) != text:
+                raise SvgError("a path of the drawing is damaged: something other than a command follows a “z”")
         else:
             del element.attrib[key]
             if local.lower().startswith("on"):

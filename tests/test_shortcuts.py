@@ -11,8 +11,10 @@ from typing import Any
 import pypdfium2
 import pytest
 from conftest import LANG, NAME, ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from handout_builder import epub, markup, pdf, shortcuts, svgkept, svgtext, textlines
+from handout_builder import epub, markup, pdf, shortcuts, svgkept, svgpath, svgtext, textlines
 from handout_builder.editions import EDITIONS
 from handout_builder.engine import weasyprint
 from handout_builder.errors import HandoutError
@@ -105,6 +107,71 @@ def test_lines_in_drawings_look_the_same(kind: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(svgtext, "_is_line", lambda _: False)
     _forget()
     assert unlike(short, seen(page_of(page))) <= 2  # places are rounded otherwise
+
+
+PATHS = [
+    *("M1 2L3 4L5 6Z", "M1,2 3,4-5-6z", "M.5.5.5 9", "M1 2C1 2 3 4 5 6 7 8 9 10 11 12Z", "M1.5,2.25,9,9.125Z L7 7Z"),
+    *(
+        "M1 2M3 4Z",
+        "M1 2Z",
+        "L3 4L9 9",
+        "Z",
+        "",
+        "M1 2L3 4ZZ",
+        "M 1\n2 L\t3,,4",
+        "M-0 -0.0L1e1 2",
+        "M1 2L3 4L5.0000001 6",
+    ),
+    *(
+        "M1 2L3",
+        "M1 2L",
+        "M",
+        "M1 2Z3 4",
+        "5M1 2L3 4",
+        "M1 2L3 4x",
+        "M1..5 2L9 9",
+        "M--1 2L9 9",
+        "M+1 2L9 9",
+        "M1. 2L9 9",
+    ),
+    *(
+        "m1 2l3 4h5v6z",
+        "M1 2H9V9Z",
+        "M1 2Q3 4 5 6T9 9",
+        "M1 2S3 4 5 6",
+        "M2 2a1 1 0 0 1 9 9Z",
+        "M1 2L3 4 5",
+        "M1% 2L3em 4",
+    ),
+]
+
+
+@pytest.mark.parametrize("attributes", ["", 'marker-mid="url(#m)"'])
+def test_paths_are_the_same_read_in_one_go(attributes: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    marker = '<marker id="m"><rect width="2" height="2"/></marker>'
+    page = SVG.format("", marker + "".join(f'<path d="{data}" {attributes} stroke="#00a"/>' for data in PATHS))
+    short = page_of(page)
+    monkeypatch.setattr(svgpath, "_operators", lambda *_: None)
+    _forget()
+    assert page_of(page) == short
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.lists(st.text("MLCZz.-0123456789, h", max_size=30), min_size=5, max_size=20))
+def test_any_path_is_the_same_read_in_one_go(data: list[str]) -> None:
+    page = SVG.format("", "".join(f'<path d="M1 2{path}"/>' for path in data))
+    short = page_of(page)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(svgpath, "_operators", lambda *_: None)
+        _forget()
+        assert page_of(page) == short
+
+
+@pytest.mark.parametrize("more", ["5", ",x", " -1 L9 9"])
+def test_a_damaged_path_is_drawn_up_to_the_error(more: str) -> None:
+    gradient = '<linearGradient id="g"><stop stop-color="#00a"/></linearGradient>'
+    drawing = SVG.format("", gradient + '<path d="M1 2h9v9z{}" fill="url(#g)"/>')
+    assert page_of(drawing.format(more)) == page_of(drawing.format(""))
 
 
 def unlike(ones: list[bytes], others: list[bytes]) -> int:

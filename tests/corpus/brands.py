@@ -136,6 +136,7 @@ CASES: dict[str, Make] = {
     "svg-no-size": logo("logo.svg", '<svg xmlns="http://www.w3.org/2000/svg"><rect/></svg>'),
     "svg-of-no-width": logo("logo.svg", SVG.replace("0 0 90 30", "0 0 0 30").format("<rect width='9' height='9'/>")),
     "svg-infinite": logo("logo.svg", SVG.replace("0 0 90 30", "0 0 inf nan").format("<rect width='9' height='9'/>")),
+    "svg-endless-path": svg('<path d="M0 0L9 9Z 5"/>'),
     "svg-gzipped": logo("logo.svg", zlib.compress(b"\0" * 100_000)),
     "svg-utf-16": logo("logo.svg", SVG.format("<rect width='9' height='9'/>").encode("utf-16")[:-1]),
     "font-words": font(b"This is no font."),
