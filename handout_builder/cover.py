@@ -3,6 +3,7 @@
 import io
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # Ratio that shops ask for: 5 : 8; sharp on a tablet held upright.
 _SIZE = (1000, 1600)
 _SIDE, _RIGHT = 200, 75
+_WIDTH = _SIZE[0] - _SIDE - _RIGHT
 _RULE_Y, _RULE = 288, 7
 _TITLE, _TITLE_LEADING = 93, 115
 _SMALL, _READING, _HAN = 45, 60, 325
@@ -32,26 +34,35 @@ def cover(title: str, kicker: str, name: Name | None, look: Look, clinic: "Clini
     The shades are a palette over a grey image: a full-colour one takes four times the time and memory. Only what a
     clinic adds needs more colours.
     """
-    image = Image.new("L", _SIZE, 255)
+    image = _ground(kicker, (name.text, name.reading, name.lang) if name else None).copy()
     draw = ImageDraw.Draw(image)
-    width = _SIZE[0] - _SIDE - _RIGHT
-    draw.rectangle((_SIDE, _RULE_Y, _SIZE[0] - _RIGHT, _RULE_Y + _RULE - 1), fill=0)
-    draw.text((_SIDE, _RULE_Y - 82), kicker, 0, _font("Bold", _SMALL))
     font = _heading(title, clinic) or _font("Bold", _TITLE)
-    for number, line in enumerate(_lines(title, font, width)):
+    for number, line in enumerate(_lines(title, font, _WIDTH)):
         draw.text((_SIDE - 5, _RULE_Y + 57 + number * _TITLE_LEADING), line, 0, font)
-    if name:
-        han = ImageFont.truetype(io.BytesIO(_han(name)), min(_HAN, width // len(name.text)))
-        draw.text((_SIDE, _SIZE[1] - 212), name.text, 0, han, anchor="ls")
-        draw.text((_SIDE, _SIZE[1] - 250 - han.size), name.reading, 0, _font("Regular", _READING), anchor="ls")
     if clinic and clinic.name:
-        _sign(draw, clinic, width)
+        _sign(draw, clinic)
     image.putpalette(_shades(look.tokens["accent"]))
     if clinic:
         image = _branded(image.convert("RGB"), look, clinic)
     out = _PngFile()
     image.save(out, compress_type=zlib.Z_RLE)  # flat areas: as small as any, in half the time
     return out.getvalue()
+
+
+@lru_cache(maxsize=4)  # many handouts have the same but for their titles
+def _ground(kicker: str, name: tuple[str, str, str] | None) -> Image.Image:
+    """Return what stands above and below the title; ``name`` is a text, its reading and its language."""
+    image = Image.new("L", _SIZE, 255)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((_SIDE, _RULE_Y, _SIZE[0] - _RIGHT, _RULE_Y + _RULE - 1), fill=0)
+    draw.text((_SIDE, _RULE_Y - 82), kicker, 0, _font("Bold", _SMALL))
+    if name:
+        text, reading, lang = name
+        data = bake(FONTS / "HandoutHan-Regular.ttf", [text], lang, "Cover", 400)
+        han = ImageFont.truetype(io.BytesIO(data), min(_HAN, _WIDTH // len(text)))
+        draw.text((_SIDE, _SIZE[1] - 212), text, 0, han, anchor="ls")
+        draw.text((_SIDE, _SIZE[1] - 250 - han.size), reading, 0, _font("Regular", _READING), anchor="ls")
+    return image
 
 
 def _heading(title: str, clinic: "Clinic | None") -> ImageFont.FreeTypeFont | None:
@@ -65,14 +76,14 @@ def _heading(title: str, clinic: "Clinic | None") -> ImageFont.FreeTypeFont | No
     return ImageFont.truetype(io.BytesIO(data), _TITLE, layout_engine=ImageFont.Layout.BASIC)
 
 
-def _sign(draw: ImageDraw.ImageDraw, clinic: "Clinic", width: int) -> None:
+def _sign(draw: ImageDraw.ImageDraw, clinic: "Clinic") -> None:
     """Write the clinic's name at the foot, in lines that fit; Han in the brand's language."""
     font = _font("Bold", _SMALL)
     if cjk_runs(clinic.name):
         lang = clinic.brand.file.defaults.handout.lang or ""
         data = bake(FONTS / "HandoutHan-Bold.ttf", [clinic.name], lang, "Cover", 700)
         font = ImageFont.truetype(io.BytesIO(data), _SMALL)
-    lines = _lines(clinic.name, font, width)[:3]
+    lines = _lines(clinic.name, font, _WIDTH)[:3]
     for number, line in enumerate(lines):
         draw.text((_SIDE, _FOOT - (len(lines) - 1 - number) * _SMALL * 1.25), line, 0, font, anchor="ls")
 
@@ -93,10 +104,6 @@ class _PngFile(io.BytesIO):
     """A file in memory with a name: by its ending Pillow loads one format, without it the six common ones."""
 
     name = "cover.png"
-
-
-def _han(name: Name) -> bytes:
-    return bake(FONTS / "HandoutHan-Regular.ttf", [name.text], name.lang, "Cover", 400)
 
 
 def _font(style: str, size: int) -> ImageFont.FreeTypeFont:

@@ -137,8 +137,8 @@ def _files(source: Source, page_starts: Mapping[str, Sequence[int]]) -> tuple[Co
     ]
     pages["nav.xhtml"] = render(brand, "epub/nav.xhtml", c=context, toc=_toc(context), pages=page_list)
     files = {page: text.encode() for page, text in pages.items()}
-    fonts = _fonts(files.values())
-    drawn = _drawn(files.values())
+    parsed = [etree.fromstring(page) for page in files.values()]
+    fonts, drawn = _fonts(parsed), _drawn(parsed)
     css = (
         "".join(_font_rules(key) for key in fonts)
         + "".join(map(_drawn_rule, drawn))
@@ -178,11 +178,11 @@ def _blocks(source: Source, kind: type[Any]) -> list[Any]:
     return [block for section in source.handout.sections for block in section.blocks if isinstance(block, kind)]
 
 
-def _fonts(pages: Any) -> dict[tuple[str, int], bytes]:
+def _fonts(pages: Iterable[Any]) -> dict[tuple[str, int], bytes]:
     """Return a baked font for each language and weight in which Han, kana or hangul is set."""
     texts: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
     for page in pages:
-        _collect(etree.fromstring(page), "", 400, texts)
+        _collect(page, "", 400, texts)
     styles = {400: "Regular", 700: "Bold"}
     return {
         (lang, weight): bake(FONTS / f"HandoutHan-{styles[weight]}.ttf", runs, lang, _family(lang, weight), weight)
@@ -190,9 +190,9 @@ def _fonts(pages: Any) -> dict[tuple[str, int], bytes]:
     }
 
 
-def _drawn(pages: Iterable[bytes]) -> dict[int, bytes]:
+def _drawn(pages: Iterable[Any]) -> dict[int, bytes]:
     """Return the print's Latin font for the words inside drawings, with their characters only, by weight."""
-    words = {text for page in pages for text in etree.fromstring(page).xpath("//*[local-name()='text']//text()")}
+    words = {text for page in pages for text in page.xpath("//*[local-name()='text']//text()")}
     # Han or kana in a drawing takes a font of the reading system: it has no language there.
     characters = ["".join(sorted({c for text in words for c in text if not language.cjk_runs(c)}))]
     family = tokens()["latin"].strip('"')
