@@ -70,6 +70,7 @@ def run(command: list[str], cwd: Path = ROOT) -> Cost:
     with tempfile.TemporaryFile() as words:
         process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=words, stderr=words)  # noqa: S603  # ours
         _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
         usages = [usage, *_orphans()]
         words.seek(0)
         told = words.read().decode()
@@ -78,7 +79,7 @@ def run(command: list[str], cwd: Path = ROOT) -> Cost:
         raise RuntimeError(f"{' '.join(command)}\n{told}")
     unit = 2**20 if sys.platform == "darwin" else 2**10  # of ru_maxrss
     cpu = sum(usage.ru_utime + usage.ru_stime for usage in usages)
-    return Cost(cpu, time.perf_counter() - start, max(usage.ru_maxrss for usage in usages) / unit)
+    return Cost(cpu, wall, max(usage.ru_maxrss for usage in usages) / unit)
 
 
 def _orphans() -> Iterator[resource.struct_rusage]:
