@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pypdfium2
 import pytest
@@ -23,6 +21,7 @@ from handout_builder.epub import package
 from handout_builder.errors import HandoutError
 from handout_builder.pdf import typeset
 from handout_builder.render import context
+from handout_builder.render.product import Product
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30" {}>{}</svg>'
 HTML = '<html xmlns="http://www.w3.org/1999/xhtml" lang="en"><head><title>A title</title></head><body>{}</body></html>'
@@ -45,12 +44,12 @@ DRAWINGS = {
 }
 
 
-def source(edition: str = "a4") -> Any:
-    return replace(load(ROOT / "source" / NAME, LANG), edition=EDITIONS[edition])
+def product(edition: str = "a4") -> Product:
+    return Product(load(ROOT / "source" / NAME, LANG), edition=EDITIONS[edition])
 
 
 def page_of(*drawings: str) -> bytes:
-    origin = source()
+    origin = product()
     return typeset.write(typeset.lay_out(HTML.format("".join(drawings)), origin), origin)
 
 
@@ -243,7 +242,7 @@ def test_what_several_documents_offer_is_kept() -> None:
 
 @pytest.mark.parametrize("edition", ["a4", "greyscale", "press"])
 def test_a_handout_is_the_same_with_or_without_shortcuts(edition: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    origin = source(edition)
+    origin = product(edition)
     html = context.print_html(origin, context.first_pages(origin))
     kept = [typeset.write(typeset.lay_out(html, origin), origin) for _ in range(3)]
     assert kept == [kept[0]] * 3
@@ -315,7 +314,7 @@ def test_texts_are_the_same_the_short_way(kind: str, monkeypatch: pytest.MonkeyP
 
 
 def test_the_book_has_its_drawings_whole() -> None:
-    origin = source()
+    origin = product()
     starts = typeset.lay_out(context.print_html(origin, context.first_pages(origin)), origin).starts
     assert package.write(origin, starts) == package.write(origin, starts)
 

@@ -16,9 +16,9 @@ import pypdfium2
 from PIL import Image, ImageStat
 
 from handout_builder.colour import inks
-from handout_builder.content.loader import Source
 from handout_builder.errors import Problem, Severity
 from handout_builder.pdf.x4 import FOGRA39
+from handout_builder.render.product import Product
 from handout_builder.text.readability import reading
 
 LEAST_DPI = 300
@@ -36,12 +36,13 @@ _STANDARDS = {
 }
 
 
-def report(name: str, data: bytes, source: Source, html: str) -> dict[str, Any]:
+def report(name: str, data: bytes, product: Product, html: str) -> dict[str, Any]:
     """Return everything about a finished PDF as plain values; lengths in mm, inks in %."""
     with pikepdf.open(io.BytesIO(data)) as document:
         boxes = [{key: _box(page, key) for key in _BOXES} for page in document.pages]
         fonts, spaces = sorted(_fonts(document)), sorted(_spaces(document))
         standards = list(_standards(document, data))
+    source = product.source
     rendered = list(_rendered(data, _INK_DPI))
     ink = _coverage(data, rendered, spaces)
     pictures = list(images(data))
@@ -50,7 +51,7 @@ def report(name: str, data: bytes, source: Source, html: str) -> dict[str, Any]:
         "file": name,
         "title": source.handout.title,
         "revised": source.handout.revised.isoformat(),
-        "edition": source.edition.name,
+        "edition": product.edition.name,
         "bytes": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
         "pages": [
@@ -88,13 +89,13 @@ def images(data: bytes) -> Iterator[dict[str, Any]]:
                 yield {"page": number, "pixels": [width, height], "width": round((right - left) * _MM, 1), "dpi": dpi}
 
 
-def coarse_pictures(data: bytes, source: Source) -> list[Problem]:
-    """Return a warning for each picture that is too coarse for a print shop."""
+def coarse_pictures(data: bytes, folder: Path) -> list[Problem]:
+    """Return a warning for each picture that is too coarse for a print shop; ``folder`` is the handout's."""
     return [
         Problem(
             "coarse-picture",
             f"page {item['page']}: a picture {item['width']} mm wide has {item['dpi']} dpi, not {LEAST_DPI}",
-            source.folder,
+            folder,
             hint="use a larger file of the same picture",
             severity=Severity.WARNING,
         )

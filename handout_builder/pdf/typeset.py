@@ -16,12 +16,12 @@ from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from handout_builder.content.loader import Source
 from handout_builder.editions import Edition
 from handout_builder.engine import line_fitting, svg_cache
 from handout_builder.engine.weasyprint import weasyprint
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.pdf import streams, tags
+from handout_builder.render.product import Product
 from handout_builder.resources import LAYOUTS
 from handout_builder.tokens import Look, declared, resolved, substitute
 
@@ -85,14 +85,14 @@ class Pages:
         return starts
 
 
-def lay_out(html: str, source: Source) -> Pages:
-    """Lay out the HTML of a handout in its edition.
+def lay_out(html: str, product: Product) -> Pages:
+    """Lay out the HTML of a product.
 
     Raises HandoutError for anything that WeasyPrint complains about: a missing glyph, a picture or a
     font that does not load and a mistyped property are only log lines there.
     """
     engine = weasyprint()
-    brand, edition, look = source.brand, source.edition, source.look
+    source, brand, edition, look = product.source, product.brand, product.edition, product.look
     base, print_css = ((LAYOUTS / name).read_text("utf-8") for name in _STYLES)
     if edition.colours == "cmyk":
         html = _LINK.sub("", html)  # PDF/X-4, 6.17: no annotation inside the bleed
@@ -148,16 +148,16 @@ def _variant(edition: Edition) -> str | None:
     return "pdf/a-4f" if edition.standard == "ua-2" else "pdf/a-3a"
 
 
-def write(pages: Pages, source: Source) -> bytes:
+def write(pages: Pages, product: Product) -> bytes:
     """Return the PDF; raises HandoutError when WeasyPrint complains or a font in it is neither ours nor the brand's."""
     families = [Look().tokens[name].strip('"') for name in ("latin", "han")]
-    families += [face.family for face in source.brand.faces] if source.brand else []
-    variant = _variant(source.edition)
+    families += [face.family for face in product.brand.faces] if product.brand else []
+    variant = _variant(product.edition)
     options: dict[str, Any] = {"pdf_tags": True} if variant == "pdf/a-4f" else {}
     if variant is None:
         options = {"pdf_version": "1.6", "pdf_identifier": True}
-    with _complaints(source.folder):
-        return bytes(pages.document.write_pdf(finisher=_finisher(families, source), pdf_variant=variant, **options))
+    with _complaints(product.source.folder):
+        return bytes(pages.document.write_pdf(finisher=_finisher(families, product), pdf_variant=variant, **options))
 
 
 def _dress(brand: "Brand", html: str) -> tuple[str, dict[str, "Asset"]]:
@@ -239,15 +239,15 @@ def _complaints(folder: Path) -> Iterator[None]:
         raise HandoutError([Problem("typesetting", message, folder) for message in dict.fromkeys(heard)])
 
 
-def _finisher(families: list[str], source: Source) -> Callable[[Any, Any], None]:
+def _finisher(families: list[str], product: Product) -> Callable[[Any, Any], None]:
     """Return the function that completes the PDF before it is serialised."""
-    edition, publisher = source.edition, source.brand.publisher if source.brand else ""
+    edition, publisher = product.edition, product.brand.publisher if product.brand else ""
 
     def finish(document: Any, pdf: Any) -> None:
         if edition.colours == "cmyk":
             from handout_builder.pdf import x4  # noqa: PLC0415  # colour management only for a print shop
 
-            x4.finish(document, pdf, source)
+            x4.finish(document, pdf, product)
         if edition.colours == "grey":
             from handout_builder.colour import inks  # noqa: PLC0415
 

@@ -10,9 +10,9 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from handout_builder.colour import inks
-from handout_builder.content.loader import Source
 from handout_builder.pdf import tags
 from handout_builder.pdf.typeset import add_metadata
+from handout_builder.render.product import Product
 from handout_builder.resources import LAYOUTS
 
 _PT = 72 / 25.4
@@ -35,21 +35,21 @@ _XMP = """<rdf:Description rdf:about="" xmlns:pdfxid="http://www.npes.org/pdfx/n
 """
 
 
-def finish(document: Any, pdf: Any, source: Source) -> None:
+def finish(document: Any, pdf: Any, product: Product) -> None:
     """Complete a file that is not yet serialised."""
     pydyf = importlib.import_module("pydyf")
-    condition = (source.brand and source.brand.press) or FOGRA39
+    condition = (product.brand and product.brand.press) or FOGRA39
     inks.recolour(pdf, inks.Cmyk(condition))
-    _metadata(document, pdf, source)
+    _metadata(document, pdf, product)
     _output_intent(pydyf, pdf, condition)
     _boxes_and_marks(pydyf, pdf)
 
 
-def _metadata(document: Any, pdf: Any, source: Source) -> None:
+def _metadata(document: Any, pdf: Any, product: Product) -> None:
     document.metadata.include_in_pdf(pdf, "x", None, None, compress=False)
-    product = f"{source.name}.{source.lang} {source.brand.name if source.brand else ''} {document.metadata.modified}"
-    ident = uuid.uuid5(uuid.NAMESPACE_URL, product)
-    add_metadata(pdf, _XMP.format(date=escape(document.metadata.modified), ident=ident).encode())
+    source, brand, modified = product.source, product.brand.name if product.brand else "", document.metadata.modified
+    ident = uuid.uuid5(uuid.NAMESPACE_URL, f"{source.name}.{source.lang} {brand} {modified}")
+    add_metadata(pdf, _XMP.format(date=escape(modified), ident=ident).encode())
     pdf.info["Trapped"] = "/False"
 
 
