@@ -124,11 +124,11 @@ class Context:
 
     def where(self, code: str) -> str:
         """Return the place of a point as a sentence."""
-        return place_text.where(self.source, code)
+        return place_text.long_place(self.points[code].place, self.source.shared)
 
     def short_where(self, code: str) -> str:
         """Return the place of a point in few words."""
-        return place_text.short_where(self.source, code)
+        return place_text.short_place(self.points[code].place, self.source.shared)
 
     def date(self, day: Any) -> str:
         """Return a date as it is written in the language."""
@@ -177,7 +177,7 @@ class Context:
 
     def cautions(self, code: str, without: str = "") -> list[str]:
         """Return the lines of care for a point, but for the one of a name that is said elsewhere."""
-        return place_text.cautions(self.source, code, without)
+        return place_text.cautions(self.points[code], self.source.shared, without)
 
     def chart(self, block: schema.Chart, ident: str) -> Markup:
         """Return the drawing of a chart block; readings are the author's where a card gives one."""
@@ -195,7 +195,7 @@ class Context:
     def crop(self, cards: schema.Points, card: schema.PointCard, ident: str) -> Markup:
         """Return the small drawing of a card: its point strong, those of the other cards faint."""
         entries = {other.code: self._entry(other.code) for other in cards.points}
-        alt = place_text.spot_alt(self.source, card.code)
+        alt = place_text.spot_alt(self.points[card.code], self.source.shared)
         about = Words(self.labels, card.code, alt)
         return crop(entries[card.code], list(entries.values()), about, f"{ident}-crop", self._look)
 
@@ -217,7 +217,7 @@ class Context:
                     Words(
                         self.labels,
                         self.labels[f"view_{view}"],
-                        place_text.chart_alt(self.source, view, [entry.point.code for entry in by_view[view]]),
+                        place_text.chart_alt(view, [entry.point for entry in by_view[view]], self.source.shared),
                     ),
                     f"{ident}-{view}",
                     self._look,
@@ -236,7 +236,7 @@ class Context:
         return marks.Entry(self.points[code], name or self.points[code].names.pinyin, kind)
 
     def _words(self, view: str, block: schema.Chart) -> Words:
-        alt = place_text.chart_alt(self.source, view, block.points)
+        alt = place_text.chart_alt(view, [self.points[code] for code in block.points], self.source.shared)
         title = markdown.plain(block.title)
         # Names of drawings are plain text: Han in them could not say its language.
         named = self.labels[f"view_{view}"] if language.cjk_runs(title) else title
