@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape
 
 from handout_builder.editions import Edition
 from handout_builder.engine import line_fitting, svg_cache
 from handout_builder.engine.weasyprint import weasyprint
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.pdf import streams, tags
+from handout_builder.pdf import streams, tags, xmp
 from handout_builder.render.product import Product
 from handout_builder.resources import LAYOUTS
 from handout_builder.tokens import Look, declared, resolved, substitute
@@ -33,24 +32,6 @@ _LINK = re.compile(r'(?<=<a) href="[^"]*"')
 _STYLES = ("tokens.css", "print.css")
 # What a style sheet brings along, fonts above all, belongs to one document.
 _FETCHES = re.compile(r"@(?:font-face|import|color-profile)")
-# PDF/UA-1, clause 5: the identifier; PDF/A-3, 6.6.2.3.2 asks for the schema of every property it does not know.
-_UA_XMP = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
-<pdfuaid:part>1</pdfuaid:part></rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
- xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
-<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
-<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
-<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-<pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>
-</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
-"""
-_PUBLISHER_XMP = b"""<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
-<dc:publisher><rdf:Bag><rdf:li>%s</rdf:li></rdf:Bag></dc:publisher></rdf:Description>
-"""
 
 
 @dataclass(frozen=True)
@@ -249,32 +230,25 @@ def _finisher(families: list[str], product: Product) -> Callable[[Any, Any], Non
 
             x4.finish(document, pdf, product)
         if edition.colours == "grey":
-            from handout_builder.colour import inks  # noqa: PLC0415
+            from handout_builder.colour.inks import Grey  # noqa: PLC0415
+            from handout_builder.pdf.recolour import recolour  # noqa: PLC0415
 
-            inks.recolour(pdf, inks.Grey())
+            recolour(pdf, Grey())
         if _variant(edition) == "pdf/a-3a":
-            add_metadata(pdf, _UA_XMP)
+            xmp.add(pdf, xmp.PDF_UA_1)
             tags.finish(pdf)
         if _variant(edition) == "pdf/a-4f":
             from handout_builder.pdf import ua2  # noqa: PLC0415  # only for who asks for it
 
-            add_metadata(pdf, ua2.XMP)
+            xmp.add(pdf, xmp.PDF_UA_2)
             tags.finish(pdf)
             ua2.finish(pdf)
         if publisher:
-            add_metadata(pdf, _PUBLISHER_XMP % escape(publisher).encode())
+            xmp.add(pdf, xmp.publisher(publisher))
         _check_fonts(document, pdf, families)
         streams.serialise(pdf)
 
     return finish
-
-
-def add_metadata(pdf: Any, more: bytes) -> None:
-    """Add RDF to the metadata of the file."""
-    metadata = pdf.objects[tags.number(pdf.catalog["Metadata"])]
-    # Inside the one rdf:RDF: validators do not read a second one. Uncompressed: PDF/A-3, 6.6.2.1.
-    metadata.stream = [part.replace(b"</rdf:RDF>", more + b"</rdf:RDF>") for part in metadata.stream]
-    metadata.compress = False
 
 
 def _check_fonts(document: Any, pdf: Any, families: list[str]) -> None:
