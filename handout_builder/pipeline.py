@@ -1,7 +1,7 @@
 """The line from source to bytes, in one straight function; and ``check``.
 
 1. load      content/loader.py      YAML to checked values
-2. render    render/context.py      values to HTML and XHTML
+2. render    render/printing.py     values to HTML and XHTML
 3. set       pdf/typeset.py         HTML to pages, pages to PDF
 4. bind      epub/package.py        XHTML and page numbers to EPUB
 5. write     atomic_files.py        bytes to files, all at once
@@ -16,7 +16,7 @@ from handout_builder.content.loader import Common, Source, common, load
 from handout_builder.editions import FORMATS, SHEET, Format
 from handout_builder.errors import HandoutError, Problem, in_order
 from handout_builder.orders import Order
-from handout_builder.render import context
+from handout_builder.render import printing
 from handout_builder.render.product import Product
 
 if TYPE_CHECKING:
@@ -122,12 +122,12 @@ def _settled(product: Product) -> "Pages":
     """Lay out a handout until the page numbers in its text are those of its pages."""
     from handout_builder.pdf import typeset  # noqa: PLC0415
 
-    numbers = context.first_pages(product)
+    numbers = printing.first_pages(product)
     for _ in range(_MOST_PASSES):
-        html = context.print_html(product, numbers)
+        html = printing.print_html(product, numbers)
         pages = typeset.lay_out(html, product)
         real = {ident: pages.page_of.get(ident, page) for ident, page in numbers.items()}
-        if all(numbers[ident] == real[ident] for ident in context.linked(html)):
+        if all(numbers[ident] == real[ident] for ident in printing.linked(html)):
             return pages
         numbers = real
     message = "the page numbers in the text move it from page to page"
@@ -156,7 +156,7 @@ def _pdf(pages: "Pages", product: Product) -> bytes:
         for side in sides
     ]
     sheet = replace(product, edition=SHEET)
-    empty = typeset.write(typeset.lay_out(context.sheet_html(sheet, sides), sheet), sheet)
+    empty = typeset.write(typeset.lay_out(printing.sheet_html(sheet, sides), sheet), sheet)
     return imposition.impose(written, empty, sides)
 
 

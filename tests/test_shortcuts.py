@@ -20,7 +20,7 @@ from handout_builder.engine.weasyprint import weasyprint
 from handout_builder.epub import package
 from handout_builder.errors import HandoutError
 from handout_builder.pdf import typeset
-from handout_builder.render import context
+from handout_builder.render import printing
 from handout_builder.render.product import Product
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30" {}>{}</svg>'
@@ -243,7 +243,7 @@ def test_what_several_documents_offer_is_kept() -> None:
 @pytest.mark.parametrize("edition", ["a4", "greyscale", "press"])
 def test_a_handout_is_the_same_with_or_without_shortcuts(edition: str, monkeypatch: pytest.MonkeyPatch) -> None:
     origin = product(edition)
-    html = context.print_html(origin, context.first_pages(origin))
+    html = printing.print_html(origin, printing.first_pages(origin))
     kept = [typeset.write(typeset.lay_out(html, origin), origin) for _ in range(3)]
     assert kept == [kept[0]] * 3
     long_way(monkeypatch)
@@ -315,7 +315,7 @@ def test_texts_are_the_same_the_short_way(kind: str, monkeypatch: pytest.MonkeyP
 
 def test_the_book_has_its_drawings_whole() -> None:
     origin = product()
-    starts = typeset.lay_out(context.print_html(origin, context.first_pages(origin)), origin).starts
+    starts = typeset.lay_out(printing.print_html(origin, printing.first_pages(origin)), origin).starts
     assert package.write(origin, starts) == package.write(origin, starts)
 
 

@@ -144,7 +144,7 @@ def write(pages: Pages, product: Product) -> bytes:
 def _dress(brand: "Brand", html: str) -> tuple[str, dict[str, "Asset"]]:
     """Return what the brand adds to the style sheet, and its files by address."""
     from handout_builder.brand import assets  # noqa: PLC0415  # only with a brand
-    from handout_builder.render.context import LOGO  # noqa: PLC0415
+    from handout_builder.render.printing import LOGO  # noqa: PLC0415
 
     cut = assets.fonts(brand, html)
     files = {f"brand:{assets.font_name(face)}": asset for face, asset in cut.items()}
