@@ -38,26 +38,26 @@ fuzz: .venv/ready-fuzz ## Look for inputs that break something (Linux); one door
 
 # The stamps are written last, so that a set-up broken off midway is done again, and a finished one is left alone:
 # nothing below asks the network for anything while they are newer than the lock files.
-.venv/ready: requirements.lock
+.venv/ready: requirements/runtime.lock
 	@sh .ci/system-libraries.sh "$(PYTHON)"
 	@echo "Setting up .venv (only this once) ..."
 	@"$(PYTHON)" -m venv --clear .venv
-	@$(PIP_INSTALL) -r requirements.lock
+	@$(PIP_INSTALL) -r requirements/runtime.lock
 	@touch $@
 
-.venv/ready-test: .venv/ready requirements-test.lock
+.venv/ready-test: .venv/ready requirements/test.lock
 	@echo "Setting up the tests (only this once) ..."
-	@$(PIP_INSTALL) -r requirements-test.lock
+	@$(PIP_INSTALL) -r requirements/test.lock
 	@touch $@
 
-.venv/ready-lint: .venv/ready requirements-lint.lock
+.venv/ready-lint: .venv/ready requirements/lint.lock
 	@echo "Setting up the linters (only this once) ..."
-	@$(PIP_INSTALL) -r requirements-lint.lock
+	@$(PIP_INSTALL) -r requirements/lint.lock
 	@touch $@
 
-.venv/ready-fuzz: .venv/ready requirements-fuzz.lock
+.venv/ready-fuzz: .venv/ready requirements/fuzz.lock
 	@echo "Setting up the fuzzer (only this once) ..."
-	@$(PIP_INSTALL) -r requirements-fuzz.lock
+	@$(PIP_INSTALL) -r requirements/fuzz.lock
 	@touch $@
 
 # npm writes this file last. It is told to wait less than its minute before it gives up on a network that is not there.
@@ -76,10 +76,10 @@ tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
 # Every lock takes the versions of the one before it: all are installed into the same .venv.
 lock: ## Renew the lock files; newer versions: make lock ARGS=--upgrade
 	@command -v "$(UV)" >/dev/null || { echo "make lock needs uv (pipx install uv)." >&2; exit 1; }
-	@$(LOCK) $(ARGS) pyproject.toml -o requirements.lock
-	@$(LOCK) $(ARGS) pyproject.toml --group test -c requirements.lock -o requirements-test.lock
-	@$(LOCK) $(ARGS) pyproject.toml --group lint -c requirements-test.lock -o requirements-lint.lock
-	@$(LOCK) $(ARGS) pyproject.toml --group fuzz -c requirements-test.lock -o requirements-fuzz.lock
+	@$(LOCK) $(ARGS) pyproject.toml -o requirements/runtime.lock
+	@$(LOCK) $(ARGS) pyproject.toml --group test -c requirements/runtime.lock -o requirements/test.lock
+	@$(LOCK) $(ARGS) pyproject.toml --group lint -c requirements/test.lock -o requirements/lint.lock
+	@$(LOCK) $(ARGS) pyproject.toml --group fuzz -c requirements/test.lock -o requirements/fuzz.lock
 
 clean: ## Remove what was built and all caches; .venv stays
 	@rm -rf dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
