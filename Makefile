@@ -80,6 +80,7 @@ lock: ## Renew the lock files; newer versions: make lock ARGS=--upgrade
 	@$(LOCK) $(ARGS) pyproject.toml --group test -c requirements/runtime.lock -o requirements/test.lock
 	@$(LOCK) $(ARGS) pyproject.toml --group lint -c requirements/test.lock -o requirements/lint.lock
 	@$(LOCK) $(ARGS) pyproject.toml --group fuzz -c requirements/test.lock -o requirements/fuzz.lock
+	@$(LOCK) $(ARGS) pyproject.toml --group mutation -c requirements/test.lock -o requirements/mutation.lock
 
 clean: ## Remove what was built and all caches; .venv stays
 	@rm -rf dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
