@@ -3,7 +3,7 @@
 
 import sys
 
-from handout_builder.cli import run
+from handout_builder.cli.main import run
 
 if __name__ == "__main__":
     try:

@@ -17,9 +17,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from markupsafe import Markup
 
-from handout_builder import bodychart, crops, drawing, markup, pdf, svg
-from handout_builder.epub import write
-from handout_builder.source import load
+from handout_builder.content.loader import load
+from handout_builder.epub.package import write
+from handout_builder.figures import chart, crop, layers, svg
+from handout_builder.pdf import typeset
+from handout_builder.render import context
 
 SOURCE = Path(__file__).parents[1] / "source" / "chronic-back-pain"
 _DRAWN = re.compile(r"(<svg[^>]*>)(<title.*</desc>)?.*(</svg>)", re.DOTALL)
@@ -27,12 +29,12 @@ _DRAWN = re.compile(r"(<svg[^>]*>)(<title.*</desc>)?.*(</svg>)", re.DOTALL)
 
 def build() -> float:
     """Build PDF and EPUB once and return the CPU time in s; nothing is kept from the round before."""
-    drawing.drawn.cache_clear()
+    layers.drawn.cache_clear()
     gc.collect()
     started = time.process_time()
     source = load(SOURCE, "en")
-    pages = pdf.lay_out(markup.print_html(source, markup.first_pages(source)), source)
-    pdf.write(pages, source)
+    pages = typeset.lay_out(context.print_html(source, context.first_pages(source)), source)
+    typeset.write(pages, source)
     write(source, pages.starts)
     return time.process_time() - started
 
@@ -50,15 +52,15 @@ def main() -> None:
 
     gc.disable()
     drawn, blank = [], []
-    real = drawing.draw
+    real = layers.draw
     build()
     for _ in range(rounds):
         drawn.append(build())
-        bodychart.picture = crops.picture = empty
-        bodychart.draw = crops.draw = nothing  # type: ignore[assignment]
+        chart.picture = crop.picture = empty
+        chart.draw = crop.draw = nothing  # type: ignore[assignment]
         blank.append(build())
-        bodychart.picture = crops.picture = whole
-        bodychart.draw = crops.draw = real
+        chart.picture = crop.picture = whole
+        chart.draw = crop.draw = real
     with_charts, without = (statistics.median(times) * 1000 for times in (drawn, blank))
     print(
         f"with drawings {with_charts:.0f} ms, without {without:.0f} ms: {with_charts - without:.0f} ms for all drawings"

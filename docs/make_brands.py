@@ -178,7 +178,7 @@ def pixels(drawing: bytes, height: int) -> Image.Image:
 
 def page(drawing: bytes) -> bytes:
     """Return a drawing as a PDF of its size."""
-    from handout_builder.engine import weasyprint  # noqa: PLC0415
+    from handout_builder.engine.weasyprint import weasyprint  # noqa: PLC0415
 
     size = drawing.decode().partition('width="')[2].split('"')
     css = f"@page {{ size: {size[0]}px {size[2]}px; margin: 0 }} body {{ margin: 0 }} svg {{ display: block }}"

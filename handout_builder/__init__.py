@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from handout_builder.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from handout_builder.brand import Brand, load_brand
-    from handout_builder.builder import Built, build
+    from handout_builder.brand.loader import Brand, load_brand
+    from handout_builder.builder.incremental import Built, build
+    from handout_builder.content.loader import Source, load
     from handout_builder.errors import HandoutError, Problem, Severity
     from handout_builder.orders import Order
     from handout_builder.pipeline import check
-    from handout_builder.source import Source, load
 
 __all__ = [
     "Brand",
@@ -35,12 +35,12 @@ __all__ = [
 ]
 
 _HOMES = {
-    "builder": ("Built", "build"),
+    "builder.incremental": ("Built", "build"),
     "orders": ("Order",),
     "pipeline": ("check",),
-    "brand": ("Brand", "load_brand"),
+    "brand.loader": ("Brand", "load_brand"),
     "errors": ("HandoutError", "Problem", "Severity"),
-    "source": ("Source", "load"),
+    "content.loader": ("Source", "load"),
 }
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from handout_builder import language
 from handout_builder.editions import EDITIONS, Edition, Format, Standard
 from handout_builder.errors import HandoutError, Problem, nearest
 from handout_builder.resources import SOURCE
+from handout_builder.text import language
 
 BRAND_FILE = "_brand.yml"
 # Folders of source/ that hold no handout.

@@ -1,10 +1,10 @@
 """The line from source to bytes, in one straight function; and ``check``.
 
-1. load      source.py    YAML to checked values
-2. render    markup.py    values to HTML and XHTML
-3. set       pdf.py       HTML to pages, pages to PDF
-4. bind      epub.py      XHTML and page numbers to EPUB
-5. write     output.py    bytes to files, all at once
+1. load      content/loader.py      YAML to checked values
+2. render    render/context.py      values to HTML and XHTML
+3. set       pdf/typeset.py         HTML to pages, pages to PDF
+4. bind      epub/package.py        XHTML and page numbers to EPUB
+5. write     atomic_files.py        bytes to files, all at once
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,15 +12,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handout_builder import markup
+from handout_builder.content.loader import Common, Source, common, load
 from handout_builder.editions import FORMATS, SHEET, Format
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.orders import Order
-from handout_builder.source import Common, Source, common, load
+from handout_builder.render import context
 
 if TYPE_CHECKING:
-    from handout_builder.brand import Brand
-    from handout_builder.pdf import Pages
+    from handout_builder.brand.loader import Brand
+    from handout_builder.pdf.typeset import Pages
 
 Progress = Callable[[str], None]
 # Page numbers in the text can move text to other pages; two more passes have always been enough.
@@ -36,7 +36,7 @@ def check(orders: Iterable[Order], progress: Progress = _silent, *, strict: bool
 
     ``strict`` takes warnings, and what was changed in a brand, as errors.
     """
-    from handout_builder.review import review  # noqa: PLC0415  # a plain build needs no rules
+    from handout_builder.plain_language.review import review  # noqa: PLC0415  # a plain build needs no rules
 
     problems: list[Problem] = []
     loader = Loader()
@@ -76,7 +76,7 @@ class Loader:
         if folder is None:
             return None
         if folder not in self._brands:
-            from handout_builder.brand import load_brand  # noqa: PLC0415  # colours and QR codes only with a brand
+            from handout_builder.brand.loader import load_brand  # noqa: PLC0415  # colours and QR codes only with a brand
 
             self._brands[folder] = load_brand(folder)
         return self._brands[folder]
@@ -84,7 +84,7 @@ class Loader:
 
 def make(source: Source, formats: Iterable[Format], progress: Progress = _silent) -> Mapping[Format, bytes]:
     """Return the bytes of a loaded handout's files."""
-    from handout_builder import epub  # noqa: PLC0415  # the engines take most of a start's time
+    from handout_builder.epub import package  # noqa: PLC0415  # the engines take most of a start's time
 
     brand, edition = source.brand, source.edition
     name = f"{brand.name + '/' if brand else ''}{source.name}.{source.lang}{edition.suffix}"
@@ -104,20 +104,20 @@ def make(source: Source, formats: Iterable[Format], progress: Progress = _silent
     products: dict[Format, bytes] = {}
     for kind in formats:
         progress(f"{name}: making {kind}")
-        products[kind] = _pdf(pages, source) if kind == "pdf" else epub.write(source, pages.starts)
+        products[kind] = _pdf(pages, source) if kind == "pdf" else package.write(source, pages.starts)
     return products
 
 
 def _settled(source: Source) -> "Pages":
     """Lay out a handout until the page numbers in its text are those of its pages."""
-    from handout_builder import pdf  # noqa: PLC0415
+    from handout_builder.pdf import typeset  # noqa: PLC0415
 
-    numbers = markup.first_pages(source)
+    numbers = context.first_pages(source)
     for _ in range(_MOST_PASSES):
-        html = markup.print_html(source, numbers)
-        pages = pdf.lay_out(html, source)
+        html = context.print_html(source, numbers)
+        pages = typeset.lay_out(html, source)
         real = {ident: pages.page_of.get(ident, page) for ident, page in numbers.items()}
-        if all(numbers[ident] == real[ident] for ident in markup.linked(html)):
+        if all(numbers[ident] == real[ident] for ident in context.linked(html)):
             return pages
         numbers = real
     message = "the page numbers in the text move it from page to page"
@@ -126,15 +126,15 @@ def _settled(source: Source) -> "Pages":
 
 def _pdf(pages: "Pages", source: Source) -> bytes:
     """Return the PDF of an edition, its pages put on sheets where it has any."""
-    from handout_builder import pdf  # noqa: PLC0415
+    from handout_builder.pdf import typeset  # noqa: PLC0415
 
-    written = pdf.write(pages, source)
+    written = typeset.write(pages, source)
     if not source.edition.sheets:
         return written
-    from handout_builder import impose  # noqa: PLC0415  # only for booklets and leaflets
+    from handout_builder.pdf import imposition  # noqa: PLC0415  # only for booklets and leaflets
 
     booklet = source.edition.sheets == "booklet"
-    sides = impose.booklet(pages.count) if booklet else impose.leaflet(pages.count)
+    sides = imposition.booklet(pages.count) if booklet else imposition.leaflet(pages.count)
     labels, sheets = source.shared.labels, sides[-1].sheet
     sides = [
         replace(
@@ -146,14 +146,14 @@ def _pdf(pages: "Pages", source: Source) -> bytes:
         for side in sides
     ]
     sheet = replace(source, edition=SHEET)
-    empty = pdf.write(pdf.lay_out(markup.sheet_html(sheet, sides), sheet), sheet)
-    return impose.impose(written, empty, sides)
+    empty = typeset.write(typeset.lay_out(context.sheet_html(sheet, sides), sheet), sheet)
+    return imposition.impose(written, empty, sides)
 
 
 def coarse(source: Source, made: Mapping[Format, bytes]) -> list[Problem]:
     """Return warnings for pictures of a press's file that have too few dots."""
     if source.edition.colours != "cmyk" or "pdf" not in made:
         return []
-    from handout_builder.proof import coarse_pictures  # noqa: PLC0415  # only for a print shop
+    from handout_builder.pdf.preflight import coarse_pictures  # noqa: PLC0415  # only for a print shop
 
     return coarse_pictures(made["pdf"], source)

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).resolve().parent
 # A wheel carries the folders inside the package; a clone has them at the top of the repository.
-_ROOT = _PACKAGE if (_PACKAGE / "layouts").is_dir() else _PACKAGE.parent
+_ROOT = PACKAGE if (PACKAGE / "layouts").is_dir() else PACKAGE.parent
 
 LAYOUTS = _ROOT / "layouts"
 FONTS = _ROOT / "fonts"

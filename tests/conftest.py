@@ -22,7 +22,7 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     """The first handout, built once: `pdf` and `epub` are the paths of its files."""
-    from handout_builder.builder import build
+    from handout_builder.builder.incremental import build
     from handout_builder.orders import Order
 
     out = tmp_path_factory.mktemp("built")

@@ -48,7 +48,7 @@ def handout(root: Path = SOURCE) -> Any:
     return yaml(root / NAME / f"{LANG}.yaml")
 
 
-def catalogue(root: Path = SOURCE) -> Any:
+def catalogue_rows(root: Path = SOURCE) -> Any:
     """Read the two tables without the program: {code: {"names": {column: text}, "place": {column: text}}}."""
     tables = []
     for name in ("names", "places"):

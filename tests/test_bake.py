@@ -15,8 +15,8 @@ from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handout_builder.bake import bake
 from handout_builder.resources import FONTS
+from handout_builder.typefaces.regional import bake
 
 PATHS = {400: FONTS / "HandoutHan-Regular.ttf", 700: FONTS / "HandoutHan-Bold.ttf"}
 NAMES = ["肾愈", "気海愈", "大肠愈", "腰陽關"]
@@ -151,7 +151,7 @@ def test_same_arguments_same_bytes_in_any_order() -> None:
 
 def test_same_bytes_in_another_process() -> None:
     code = (
-        "import sys; from pathlib import Path; from handout_builder.bake import bake\n"
+        "import sys; from pathlib import Path; from handout_builder.typefaces.regional import bake\n"
         f"data = bake(Path({str(PATHS[400])!r}), {NAMES!r}, 'ja', 'Names', 400)\n"
         "assert 'fontTools' not in sys.modules, 'fontTools costs more to import than all of this'\n"
         "sys.stdout.buffer.write(data)"

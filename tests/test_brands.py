@@ -27,15 +27,17 @@ from lxml import etree
 from outputs import Element, Tagged, documents, squeeze
 from yaml import safe_dump, safe_load
 
-from handout_builder import markup, pdf, pipeline
-from handout_builder.brand import Brand, load_brand
-from handout_builder.brandfile import BrandFile
-from handout_builder.cli import OK, PROBLEMS, USAGE, main
+from handout_builder import pipeline
+from handout_builder.brand.loader import Brand, load_brand
+from handout_builder.brand.schema import BrandFile
+from handout_builder.cli.main import OK, PROBLEMS, USAGE, main
+from handout_builder.content.loader import load
+from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import HandoutError, Severity
 from handout_builder.orders import BRAND_FILE
-from handout_builder.source import load
+from handout_builder.pdf import typeset
+from handout_builder.render import context
 from handout_builder.tokens import tokens
-from handout_builder.yamlfile import read_yaml
 
 EXAMPLES = [ROOT / "source" / "brands" / name for name in ("cell-healing", "harbour-lane")]
 OTHERS = sorted(path.parent for path in (ROOT / "tests" / "brands").glob(f"*/{BRAND_FILE}"))
@@ -119,8 +121,8 @@ def without_brand(html: str) -> str:
 def test_brand_leaves_the_words_alone(folder: Path) -> None:
     pages = {"before-you-press": 2}
     plain, own = (load(HANDOUT, LANG, brand) for brand in (None, load_brand(folder)))
-    assert without_brand(markup.print_html(own, markup.first_pages(own) | pages)) == without_brand(
-        markup.print_html(plain, markup.first_pages(plain) | pages)
+    assert without_brand(context.print_html(own, context.first_pages(own) | pages)) == without_brand(
+        context.print_html(plain, context.first_pages(plain) | pages)
     )
 
 
@@ -192,7 +194,7 @@ def test_name_is_set_in_the_clinics_own_typeface(tmp_path: Path) -> None:
 def test_authors_invitation_is_printed_for_the_clinic_it_is_to() -> None:
     def panel(folder: Path) -> str:
         source = load(HANDOUT, LANG, load_brand(folder))
-        (contact,) = etree.fromstring(markup.print_html(source, markup.first_pages(source)).encode()).xpath(
+        (contact,) = etree.fromstring(context.print_html(source, context.first_pages(source)).encode()).xpath(
             "//*[@id='contact']"
         )
         return squeeze(" ".join(contact.itertext()))
@@ -235,7 +237,7 @@ def test_code_leads_to_the_booking_page(branded: Any, folder: Path, tmp_path: Pa
     assert len(drawings) == bool(wanted)
     for svg in drawings:
         html = f"<style>@page {{ size: 300px; margin: 0 }}</style>{etree.tostring(svg).decode()}"
-        from handout_builder.engine import weasyprint
+        from handout_builder.engine.weasyprint import weasyprint
 
         (tmp_path / "qr.pdf").write_bytes(weasyprint().HTML(string=html).write_pdf())
         with pypdfium2.PdfDocument(tmp_path / "qr.pdf") as document:
@@ -368,9 +370,9 @@ def test_layout_holds(
     (folder / BRAND_FILE).write_text(safe_dump(brand, allow_unicode=True), "utf-8")
     loaded = load_brand(folder)
     source = load(HANDOUT, LANG, loaded)
-    pages = pdf.lay_out(markup.print_html(source, markup.first_pages(source)), source)
+    pages = typeset.lay_out(context.print_html(source, context.first_pages(source)), source)
     assert pages.count <= MOST_PAGES + 3
-    (folder / "out.pdf").write_bytes(pdf.write(pages, source))
+    (folder / "out.pdf").write_bytes(typeset.write(pages, source))
     with pdfplumber.open(folder / "out.pdf") as document:
         for page in document.pages:
             for letter in page.chars:
@@ -398,7 +400,7 @@ def test_posits_own_reader_reads_the_file_alike(folder: Path) -> None:
     assert theirs.meta.name is not None
     assert theirs.meta.name.full == ours.file.meta.name.full
     if theirs.color:
-        from handout_builder import palette
+        from handout_builder.colour import palette
 
         assert palette.parse(theirs.color.primary or "") == dict(ours.colours)["band"]
 
@@ -569,11 +571,11 @@ def test_brands_own_template_extends_ours(tmp_path: Path) -> None:
         '{% extends "builtin/print.html" %}{% block letterhead %}<p class="mine">{{ c.clinic.name }}!</p>{% endblock %}'
     )
     source = load(HANDOUT, LANG, load_brand(with_layout(tmp_path, "print.html", own)))
-    html = markup.print_html(source, markup.first_pages(source))
+    html = context.print_html(source, context.first_pages(source))
     assert '<p class="mine">Harbour Lane Acupuncture!</p>' in html
     assert 'class="letterhead' not in html
     assert without_brand(html.replace("Harbour Lane Acupuncture!", "")) == without_brand(
-        markup.print_html(load(HANDOUT, LANG), markup.first_pages(source))
+        context.print_html(load(HANDOUT, LANG), context.first_pages(source))
     )
     assert pipeline.make(source, ("pdf",))["pdf"].startswith(b"%PDF")
 
@@ -617,7 +619,7 @@ def test_template_cannot_reach_out(attempt: str, tmp_path: Path) -> None:
     folder = with_layout(tmp_path, "print.html", own)
     source = load(HANDOUT, LANG, load_brand(folder))
     with pytest.raises(HandoutError) as caught:
-        markup.print_html(source, markup.first_pages(source))
+        context.print_html(source, context.first_pages(source))
     (problem,) = caught.value.problems
     assert problem.code == "template"
     assert problem.path.is_relative_to(folder)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handout_builder.callouts import XY, Columns, Label, Spot, place
+from handout_builder.figures.leader_lines import XY, Columns, Label, Spot, place
 
 INNER, OUTER = 6.78, 13.56
 LEVELS = {11: 7.5, 12: 12.8, 13: 18.25, 14: 23.95, 15: 30, 16: 36.05, 17: 41.6, 18: 51.55, 19: 56.85, 20: 62.5}

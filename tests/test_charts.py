@@ -18,14 +18,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from judges import epubcheck, verapdf
 from lxml import etree
-from outputs import FONTS, SOURCE, XHTML, Tagged, cards, catalogue, copy_project, documents, handout, make, run, shared
+from outputs import (
+    FONTS,
+    SOURCE,
+    XHTML,
+    Tagged,
+    cards,
+    catalogue_rows,
+    copy_project,
+    documents,
+    handout,
+    make,
+    run,
+    shared,
+)
 
-from handout_builder import anatomy, bodychart, callouts, points, tokens
-from handout_builder import marks as marks_module
-from handout_builder import svg as svg_pieces
+from handout_builder import tokens
+from handout_builder.content import anatomy, catalogue
+from handout_builder.figures import chart as chart_module
+from handout_builder.figures import leader_lines
+from handout_builder.figures import marks as marks_module
+from handout_builder.figures import svg as svg_pieces
 
 HERE = Path(__file__).parent
-POINTS = points.catalogue(SOURCE / "points" / "names.csv", SOURCE / "points" / "places.csv")
+POINTS = catalogue.catalogue(SOURCE / "points" / "names.csv", SOURCE / "points" / "places.csv")
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS = svg_pieces.Words(shared()["labels"], "Title", "Description")
 ON_BACK = [code for code, point in POINTS.items() if anatomy.shown("back", point.place)]
@@ -45,7 +61,7 @@ def entries(codes: list[str], kind: marks_module.Kind = "filled") -> list[marks_
 
 
 def chart(view: str, codes: list[str], skin: str = "light") -> Any:
-    return etree.fromstring(str(bodychart.chart(view, entries(codes), WORDS, "c", tokens.Look(skin))))
+    return etree.fromstring(str(chart_module.chart(view, entries(codes), WORDS, "c", tokens.Look(skin))))
 
 
 def marks(svg: Any) -> list[tuple[float, float]]:
@@ -219,11 +235,11 @@ def test_labels_of_the_legs(view: str) -> None:
 # Leaders
 
 
-def spots(codes: list[str], radius: float = 1.15) -> list[callouts.Spot]:
-    return [callouts.Spot(code, tuple(anatomy.shown("back", POINTS[code].place)), radius) for code in codes]
+def spots(codes: list[str], radius: float = 1.15) -> list[leader_lines.Spot]:
+    return [leader_lines.Spot(code, tuple(anatomy.shown("back", POINTS[code].place)), radius) for code in codes]
 
 
-COLUMNS = callouts.Columns(-55, 55, -10, 118, 4.2)
+COLUMNS = leader_lines.Columns(-55, 55, -10, 118, 4.2)
 
 
 def crosses(a: tuple[Any, Any], b: tuple[Any, Any]) -> bool:
@@ -236,7 +252,7 @@ def crosses(a: tuple[Any, Any], b: tuple[Any, Any]) -> bool:
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from(SINGLE), min_size=1, max_size=30, unique=True))
 def test_leaders_do_not_cross_and_labels_keep_their_distance(codes: list[str]) -> None:
-    labels = callouts.place(spots(codes), COLUMNS)
+    labels = leader_lines.place(spots(codes), COLUMNS)
     assert sorted(label.code for label in labels) == sorted(codes)
     for side in ("left", "right"):
         heights = sorted(label.y for label in labels if label.side == side)
@@ -249,10 +265,10 @@ def test_leaders_do_not_cross_and_labels_keep_their_distance(codes: list[str]) -
         own = next(spot for spot in spots(codes) if spot.code == label.code).marks
         assert min(math.dist(label.route[0], mark) for mark in own) == pytest.approx(1.15, abs=0.01)
         assert abs(label.route[-1][0]) == pytest.approx(55 - 0.8)
-    assert labels == callouts.place(spots(codes[::-1]), COLUMNS)
+    assert labels == leader_lines.place(spots(codes[::-1]), COLUMNS)
 
 
-def clearance(codes: list[str], columns: callouts.Columns, radius: float) -> float:
+def clearance(codes: list[str], columns: leader_lines.Columns, radius: float) -> float:
     """Return how near a leader comes to the edge of another point's mark."""
     placed = spots(codes, radius)
 
@@ -264,7 +280,7 @@ def clearance(codes: list[str], columns: callouts.Columns, radius: float) -> flo
 
     return min(
         distance(mark, a, b) - radius
-        for label in callouts.place(placed, columns)
+        for label in leader_lines.place(placed, columns)
         for spot in placed
         if spot.code != label.code
         for mark in spot.marks
@@ -276,12 +292,12 @@ def test_leaders_of_the_handout_keep_clear_of_other_marks() -> None:
     block = next(b for s in handout()["sections"] for b in s["blocks"] if b["type"] == "overview")
     codes = [code for group in block["groups"] for code in group["points"] if code in SINGLE]
     assert len(codes) == 13
-    assert clearance(codes, callouts.Columns(-40, 40, 62, 118, 5.1), 1.25) >= 0.5
+    assert clearance(codes, leader_lines.Columns(-40, 40, 62, 118, 5.1), 1.25) >= 0.5
 
 
 def test_too_many_labels_are_refused() -> None:
     with pytest.raises(ValueError, match="room for 2"):
-        callouts.place(spots(["BL23", "BL24", "BL25"]), callouts.Columns(-55, 55, 0, 5, 4.2))
+        leader_lines.place(spots(["BL23", "BL24", "BL25"]), leader_lines.Columns(-55, 55, 0, 5, 4.2))
 
 
 # Looks
@@ -354,6 +370,6 @@ def test_another_topic_needs_no_new_code(other: Path) -> None:
 
 def test_cards_of_the_handout_come_from_the_catalogue(built: Any) -> None:
     words = " ".join("".join(page.find(f"{XHTML}body").itertext()) for page in documents(built.epub).values())
-    names = catalogue()
+    names = catalogue_rows()
     for card in cards(handout()):
         assert f"{names[card['code']]['names']['zh-Hans']} {names[card['code']]['names']['pinyin']}" in words

@@ -23,9 +23,9 @@ import pytest
 from conftest import LANG, NAME, Project
 
 import handout_builder
-from handout_builder.cli import CANNOT, INTERRUPTED, OK, PROBLEMS, USAGE, main
+from handout_builder.cli.main import CANNOT, INTERRUPTED, OK, PROBLEMS, USAGE, main
+from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.version import VERSION
-from handout_builder.yamlfile import read_yaml
 
 KINDS = ("handout", "texts", "editorial", "brand")
 RECORD = ".handouts.json"
@@ -257,7 +257,7 @@ def test_interrupted(run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch) 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("handout_builder.producer.make", interrupt)
+    monkeypatch.setattr("handout_builder.builder.worker.make", interrupt)
     done = run(NAME)
     assert (done.code, done.out) == (INTERRUPTED, "")
     assert "interrupted" in done.err
@@ -360,7 +360,7 @@ def test_help_names_the_exit_codes(run: Callable[..., Done]) -> None:
 def test_help_is_quick(root: Path) -> None:
     code = (
         "import sys\n"
-        "from handout_builder.cli import main\n"
+        "from handout_builder.cli.main import main\n"
         "try: main(['--help'])\n"
         "except SystemExit: pass\n"
         "slow = {'weasyprint', 'pydantic', 'lxml', 'ebooklib', 'jinja2', 'PIL', 'yaml', 'uharfbuzz'}\n"
@@ -435,14 +435,14 @@ def test_public_names_are_there_and_no_others() -> None:
         handout_builder.bild  # noqa: B018
 
 
-@pytest.mark.parametrize("first", ["handout_builder.pipeline", "handout_builder.source", "handout_builder.cli"])
+@pytest.mark.parametrize("first", ["handout_builder.pipeline", "handout_builder.content.loader", "handout_builder.cli"])
 def test_public_names_are_the_same_whatever_was_imported_before(root: Path, first: str) -> None:
     # A function named like its module can be hidden by it.
     code = (
         f"import sys, {first}\n"
         "from handout_builder import load, build, check, Problem, HandoutError, Order, Source\n"
         "assert all(map(callable, (load, build, check, Problem, HandoutError, Order, Source)))\n"
-        "from handout_builder.cli import main\n"
+        "from handout_builder.cli.main import main\n"
         "sys.exit(main(['check']))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, cwd=root)
@@ -491,9 +491,9 @@ def test_with_and_without_a_brand_in_one_command(run: Callable[..., Done], proje
 def test_a_plain_build_loads_nothing_for_brands_and_presses(root: Path, tmp_path: Path) -> None:
     code = (
         "import sys\n"
-        "from handout_builder.cli import main\n"
+        "from handout_builder.cli.main import main\n"
         f"main(['--out', {str(tmp_path / 'out')!r}])\n"
-        "rare = {'coloraide', 'pikepdf', 'pypdfium2', 'segno', 'handout_builder.brand', 'handout_builder.press'}\n"
+        "rare = {'coloraide', 'pikepdf', 'pypdfium2', 'segno', 'handout_builder.brand', 'handout_builder.pdf.x4'}\n"
         "print(*sorted(rare & set(sys.modules)), end='')\n"
     )
     environment = os.environ | {"PYTHONPATH": str(root)}

@@ -18,7 +18,7 @@ from outputs import (
     Tagged,
     blocks,
     cards,
-    catalogue,
+    catalogue_rows,
     copy_project,
     handout,
     make,
@@ -197,7 +197,7 @@ def test_safety_stands_in_both_files(outputs_words: dict[str, str]) -> None:
 
 def test_standard_names_stand_beside_the_authors(outputs_words: dict[str, str]) -> None:
     for card in cards(BOOK):
-        names = catalogue()[card["code"]]["names"]
+        names = catalogue_rows()[card["code"]]["names"]
         for text in outputs_words.values():
             assert squeeze(names["zh-Hans"] + names["pinyin"]) in text
         assert names["zh-Hans"] != card["name"]["text"]

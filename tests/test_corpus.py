@@ -26,8 +26,8 @@ import pytest
 from conftest import ROOT
 from corpus import brands, texts
 
-from handout_builder.builder import build
-from handout_builder.cli import CANNOT, PROBLEMS, USAGE
+from handout_builder.builder.incremental import build
+from handout_builder.cli.main import CANNOT, PROBLEMS, USAGE
 from handout_builder.orders import Order
 
 ANSWERS = Path(__file__).parent / "corpus" / "answers.json"

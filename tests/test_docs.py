@@ -13,12 +13,13 @@ import pytest
 from PIL import Image
 from yaml import safe_load
 
-from handout_builder import markup, model
-from handout_builder.brandfile import BrandName, HandoutDefaults, Links, Meta, Practitioner, Words
-from handout_builder.cli import main
+from handout_builder.brand.schema import BrandName, HandoutDefaults, Links, Meta, Practitioner, Words
+from handout_builder.cli.main import main
+from handout_builder.content import schema
+from handout_builder.content.loader import Source, load
+from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import Severity
-from handout_builder.source import Source, load
-from handout_builder.yamlfile import read_yaml
+from handout_builder.render import context
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted(path for folder in (".", "docs", "fonts") for path in (ROOT / folder).glob("*.md"))
@@ -81,7 +82,7 @@ def test_example_is_a_handout_without_mistakes(example: Example, tmp_path: Path)
     source = loaded(example, tmp_path)
     told = {note.code for note in source.notes if note.severity > Severity.NOTE}
     assert told <= {"safety-off"}, source.notes
-    assert markup.print_html(source, markup.first_pages(source))
+    assert context.print_html(source, context.first_pages(source))
 
 
 def test_every_type_of_block_has_an_example(tmp_path: Path) -> None:
@@ -89,7 +90,7 @@ def test_every_type_of_block_has_an_example(tmp_path: Path) -> None:
     for number, example in enumerate(HANDOUTS):
         source = loaded(example, tmp_path / str(number))
         types |= {block.type for section in source.handout.sections for block in section.blocks}
-    known = model.Section.model_json_schema()["properties"]["blocks"]["items"]["discriminator"]["mapping"]
+    known = schema.Section.model_json_schema()["properties"]["blocks"]["items"]["discriminator"]["mapping"]
     assert types == set(known)
 
 
@@ -99,10 +100,10 @@ def test_example_of_what_handouts_share(example: Example, tmp_path: Path) -> Non
     path.write_text(example.text, "utf-8")
     value = read_yaml(path).value
     if example.kind == "editorial":
-        model.Editorial.model_validate(value, context={"lang": "en"})
+        schema.Editorial.model_validate(value, context={"lang": "en"})
     else:
         whole = read_yaml(ROOT / "source" / "shared" / "en.yaml").value
-        shared = model.Shared.model_validate(whole | value, context={"lang": "en"})
+        shared = schema.Shared.model_validate(whole | value, context={"lang": "en"})
         assert {name for block in shared.safety.values() for name in block.sources} <= shared.sources.keys()
 
 
@@ -177,17 +178,19 @@ def test_report_of_a_slip_is_the_readmes(
 
 def test_every_module_has_its_line() -> None:
     text = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
-    modules = {path.stem for path in (ROOT / "handout_builder").glob("*.py")} - {"__init__"}
-    listed = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+    package = ROOT / "handout_builder"
+    modules = {path.relative_to(package).with_suffix("").as_posix() for path in package.rglob("*.py")}
+    modules = {name for name in modules if not name.endswith("__init__")}
+    listed = re.findall(r"^\| `([\w/]+)` \|", text, re.MULTILINE)
     assert sorted(listed) == sorted(modules)
 
 
 def test_stages_have_the_numbers_of_the_pipeline() -> None:
     told = re.findall(
-        r"^(\d)\. (\w+) +(\w+\.py)", (ROOT / "handout_builder" / "pipeline.py").read_text("utf-8"), re.MULTILINE
+        r"^(\d)\. (\w+) +([\w/]+\.py)", (ROOT / "handout_builder" / "pipeline.py").read_text("utf-8"), re.MULTILINE
     )
     text = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
-    assert re.findall(r"^\| (\d) (\w+) \| `(\w+\.py)` \|", text, re.MULTILINE) == told
+    assert re.findall(r"^\| (\d) (\w+) \| `([\w/]+\.py)` \|", text, re.MULTILINE) == told
     assert len(told) == 5
 
 
@@ -210,7 +213,7 @@ PLACES = {
 
 def codes_of_the_program() -> set[str]:
     codes: set[str] = set()
-    for path in (ROOT / "handout_builder").glob("*.py"):
+    for path in (ROOT / "handout_builder").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             given: ast.expr | None = None
             if isinstance(node, ast.Call):

@@ -25,14 +25,16 @@ from judges import verapdf
 from outputs import shared, squeeze
 from PIL import Image, ImageCms
 
-from handout_builder import impose, inks, markup, pdf
-from handout_builder.brand import load_brand
-from handout_builder.builder import build
+from handout_builder.brand.loader import load_brand
+from handout_builder.builder.incremental import build
+from handout_builder.colour import inks
+from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
 from handout_builder.orders import Order
-from handout_builder.readability import reading
-from handout_builder.source import load
+from handout_builder.pdf import imposition, typeset
+from handout_builder.render import context
+from handout_builder.text.readability import reading
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE, NAME, LANG = ROOT / "source", "chronic-back-pain", "en"
@@ -236,7 +238,7 @@ def test_booklet_reads_in_order_when_folded(out: Path, brand: str) -> None:
 
 @pytest.mark.parametrize("count", [1, 3, 4, 5, 12, 29, 64])
 def test_signatures_hold_every_page_once(count: int) -> None:
-    sides = impose.booklet(count)
+    sides = imposition.booklet(count)
     assert len(sides) == 2 * -(-count // 4)
     assert sorted(page.number for side in sides for page in side.pages) == list(range(1, count + 1))
     for side in sides:
@@ -246,9 +248,9 @@ def test_signatures_hold_every_page_once(count: int) -> None:
 
 
 def test_creep_grows_towards_the_middle() -> None:
-    lefts = [side.pages[0].x for side in impose.booklet(64) if side.front]
+    lefts = [side.pages[0].x for side in imposition.booklet(64) if side.front]
     assert all(later - sooner == pytest.approx(0.1) for sooner, later in pairwise(lefts))
-    rights = [side.pages[1].x for side in impose.booklet(64) if side.front]
+    rights = [side.pages[1].x for side in imposition.booklet(64) if side.front]
     assert all(sooner - later == pytest.approx(0.1) for sooner, later in pairwise(rights))
 
 
@@ -538,7 +540,10 @@ def test_long_words_of_a_clinic_step_down_a_size(tmp_path: Path, edition: str) -
     )
     source = replace(load(SOURCE / NAME, LANG, load_brand(folder)), edition=EDITIONS[edition])
     build([Order(SOURCE / NAME, LANG, folder, (EDITIONS[edition],))], tmp_path / "out")
-    assert pdf.lay_out(markup.print_html(source, markup.first_pages(source)), source).count >= EDITIONS[edition].pages
+    assert (
+        typeset.lay_out(context.print_html(source, context.first_pages(source)), source).count
+        >= EDITIONS[edition].pages
+    )
     with pdfplumber.open(tmp_path / "out" / "long" / f"{NAME}.{LANG}.{edition}.pdf") as document:
         sizes = [c["size"] for page in document.pages for c in page.chars if c["text"].strip()]
     body = max(set(map(round, [10 * s for s in sizes])), key=[round(10 * s) for s in sizes].count)
@@ -698,7 +703,7 @@ def test_sources_get_no_page_of_their_own_for_a_line_too_many(tmp_path: Path, ed
     with pikepdf.open(file_in(tmp_path / "out" / "full", edition)) as document:
         assert len(document.pages) == 6
     source = replace(load(SOURCE / NAME, LANG, load_brand(folder)), edition=EDITIONS[edition])
-    assert pdf.lay_out(markup.print_html(source, markup.first_pages(source)), source).count == 7
+    assert typeset.lay_out(context.print_html(source, context.first_pages(source)), source).count == 7
 
 
 def file_in(folder: Path, edition: str) -> Path:

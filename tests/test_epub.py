@@ -38,8 +38,11 @@ from outputs import (
     squeeze,
 )
 
-from handout_builder import epub, pdf, pipeline, source, tokens
+from handout_builder import pipeline, tokens
+from handout_builder.content import loader
+from handout_builder.epub import package
 from handout_builder.errors import HandoutError
+from handout_builder.pdf import typeset
 
 BOOK = handout()
 NS = {
@@ -446,10 +449,10 @@ def test_pages_are_in_the_archive_as_rendered(monkeypatch: pytest.MonkeyPatch, t
         rendered[text.partition("<title>")[2].partition("</title>")[0]] = text
         return text
 
-    render = epub.render
-    monkeypatch.setattr(epub, "render", keep)
+    render = package.render
+    monkeypatch.setattr(package, "render", keep)
     path = tmp_path / "book.epub"
-    path.write_bytes(pipeline.make(source.load(SOURCE / NAME, LANG), ("epub",))["epub"])
+    path.write_bytes(pipeline.make(loader.load(SOURCE / NAME, LANG), ("epub",))["epub"])
     files = Book(path).files
     pages = {name: data.decode() for name, data in files.items() if name.endswith(".xhtml")}
     assert len(pages) >= 6
@@ -502,12 +505,12 @@ def layouts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of layouts/ that the PDF is set with."""
     folder = tmp_path / "layouts"
     shutil.copytree(ROOT / "layouts", folder)
-    monkeypatch.setattr(pdf, "LAYOUTS", folder)
+    monkeypatch.setattr(typeset, "LAYOUTS", folder)
     return folder
 
 
 def print_it() -> bytes:
-    return pipeline.make(source.load(SOURCE / NAME, LANG), ("pdf",))["pdf"]
+    return pipeline.make(loader.load(SOURCE / NAME, LANG), ("pdf",))["pdf"]
 
 
 def test_a_foreign_font_stops_the_build(layouts: Path) -> None:

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image, ImageCms, ImageDraw
 
-from handout_builder import logo, svgclean
-from handout_builder.logo import LogoError, prepare
+from handout_builder.brand import logo, svg_sanitizer
+from handout_builder.brand.logo import LogoError, prepare
 
 BOX = (38.0, 14.0)
 PATH = '<path d="M0,0h40v20h-40z" fill="#123456"/>'
@@ -297,7 +297,7 @@ def test_nothing_that_acts_or_fetches_is_left(kind: str, encoding: str) -> None:
     head = '<?xml version="1.0" encoding="utf-16"?>' if encoding == "utf-16" else ""
     head += '<?xml-stylesheet href="https://example.com/x.css"?><!-- script -->'
     data = svg(NASTY[kind] + PATH, head=head).decode().encode(encoding)
-    cleaned, ratio, remarks = svgclean.clean(data)
+    cleaned, ratio, remarks = svg_sanitizer.clean(data)
     assert ratio == 2
     text = cleaned.decode()
     without_namespaces = re.sub(r' xmlns(:\w+)?="http://www\.w3\.org/(2000/svg|1999/xlink)"', "", text)
@@ -308,7 +308,7 @@ def test_nothing_that_acts_or_fetches_is_left(kind: str, encoding: str) -> None:
 
 
 def test_remarks_name_what_was_left_out() -> None:
-    _, _, remarks = svgclean.clean(svg('<script/><g onload="x"/>' + PATH))
+    _, _, remarks = svg_sanitizer.clean(svg('<script/><g onload="x"/>' + PATH))
     assert remarks == ["left out of the drawing: onload, script"]
 
 
@@ -325,7 +325,7 @@ GOOD = {
 @pytest.mark.parametrize("kind", GOOD)
 def test_what_draws_stays(kind: str) -> None:
     data = svg(GOOD[kind])
-    cleaned, _, remarks = svgclean.clean(data)
+    cleaned, _, remarks = svg_sanitizer.clean(data)
     assert remarks == []
     assert (
         logo.raster(cleaned, "svg", 60).tobytes()
@@ -386,7 +386,7 @@ def test_shape_of_the_drawing(attributes: str, ratio: float, tmp_path: Path) -> 
 
 def test_illustrators_own_head_is_harmless() -> None:
     head = '<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
-    cleaned, _, remarks = svgclean.clean(svg(PATH, head=head))
+    cleaned, _, remarks = svg_sanitizer.clean(svg(PATH, head=head))
     assert b"DOCTYPE" not in cleaned
     assert remarks == []
 
@@ -395,7 +395,7 @@ def test_illustrators_own_head_is_harmless() -> None:
     "path", sorted(p for p in BRANDS if p.suffix == ".svg"), ids=lambda p: f"{p.parent.name}-{p.stem}"
 )
 def test_logos_of_the_examples_look_the_same(path: Path) -> None:
-    cleaned, _, remarks = svgclean.clean(path.read_bytes())
+    cleaned, _, remarks = svg_sanitizer.clean(path.read_bytes())
     assert remarks == []
     assert logo.raster(cleaned, "svg", 90).tobytes() == logo.raster(path.read_bytes(), "svg", 90).tobytes()
 
@@ -407,10 +407,10 @@ pieces = st.sampled_from([*NASTY.values(), *GOOD.values(), PATH, "<g>", "</g>", 
 @given(st.lists(pieces, max_size=6).map("".join))
 def test_what_is_clean_stays_as_it_is(body: str) -> None:
     try:
-        once, _, _ = svgclean.clean(svg(body + PATH))
-    except svgclean.SvgError:
+        once, _, _ = svg_sanitizer.clean(svg(body + PATH))
+    except svg_sanitizer.SvgError:
         return
-    twice, _, remarks = svgclean.clean(once)
+    twice, _, remarks = svg_sanitizer.clean(once)
     assert (twice, remarks) == (once, [])
 
 

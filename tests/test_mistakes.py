@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import Project
 
-from handout_builder.cli import PROBLEMS, main
+from handout_builder.cli.main import PROBLEMS, main
 
 CASES = Path(__file__).parent / "cases"
 BRAND_CASES = Path(__file__).parent / "brand_cases"

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-from handout_builder.model import StandardNames
+from handout_builder.content.schema import StandardNames
 from handout_builder.resources import FONTS, SOURCE
 
 TABLE = SOURCE / "points" / "names.csv"

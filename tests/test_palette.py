@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from handout_builder import palette
+from handout_builder.colour import palette
 from handout_builder.tokens import tokens
 
 PAPER, INK, INK2, WARN = (tokens()[name] for name in ("paper", "ink", "ink2", "warn"))

@@ -17,9 +17,9 @@ import pikepdf
 import pytest
 from judges import pages as page_validation
 from judges import verapdf
-from outputs import Element, Tagged, cards, catalogue, handout, overview_codes, shared, squeeze
+from outputs import Element, Tagged, cards, catalogue_rows, handout, overview_codes, shared, squeeze
 
-from handout_builder import engine
+from handout_builder.engine import weasyprint
 
 A4 = (210 / 25.4 * 72, 297 / 25.4 * 72)
 MOST_PAGES = 6
@@ -84,7 +84,7 @@ def test_qpdf_finds_nothing(built: Any) -> None:
 
 
 def test_no_stream_seems_one_byte_shorter(tmp_path: Path) -> None:
-    pydyf = engine.weasyprint().pdf.pydyf
+    pydyf = weasyprint.weasyprint().pdf.pydyf
     pdf, contents = pydyf.PDF(), (b"q Q\r", b"q Q")
     for content in contents:
         pdf.add_object(pydyf.Stream([content]))
@@ -401,7 +401,7 @@ def test_safety_is_read_whole_and_before_the_points(story: str) -> None:
 
 
 def test_cards_are_read_in_order(story: str) -> None:
-    labels, points = shared()["labels"], catalogue()
+    labels, points = shared()["labels"], catalogue_rows()
     parts = ["The four points"]
     for card in cards(BOOK):
         names = points[card["code"]]["names"]
@@ -430,7 +430,7 @@ def test_table_has_headers(tagged: Tagged) -> None:
     (table,) = tagged.root.find("Table")
     rows = table.find("TR")
     listed = overview_codes(BOOK)
-    labels, points = shared()["labels"], catalogue()
+    labels, points = shared()["labels"], catalogue_rows()
     kinds = [[cell.kind for cell in row.kids if isinstance(cell, Element)] for row in rows]
     assert kinds == [["TH"] * 3] + [["TH", "TD", "TD"]] * len(listed)
     assert [squeeze(tagged.text(cell)) for cell in rows[0].kids] == [
@@ -497,7 +497,7 @@ def test_running_feet_are_artifacts(tagged: Tagged) -> None:
 
 
 def test_each_run_of_another_language_says_so(tagged: Tagged) -> None:
-    points = catalogue()
+    points = catalogue_rows()
     expected = []
     for card in cards(BOOK):
         expected += [(card["name"]["reading"], "zh-Latn-pinyin"), (card["name"]["text"], card["name"]["lang"])]

@@ -20,13 +20,13 @@ from hypothesis import strategies as st
 from judges import sarif
 from test_mistakes import compare
 
-from handout_builder import sentences
-from handout_builder.cli import OK, PROBLEMS, main
+from handout_builder.cli.main import OK, PROBLEMS, main
+from handout_builder.content.loader import load
 from handout_builder.errors import HandoutError
-from handout_builder.readability import reading
-from handout_builder.review import review
-from handout_builder.rules import RULES
-from handout_builder.source import load
+from handout_builder.plain_language.review import review
+from handout_builder.problem_codes import RULES
+from handout_builder.text import sentences
+from handout_builder.text.readability import reading
 
 CASES = Path(__file__).parent / "plain_cases"
 NAMES = sorted(folder.name for folder in CASES.iterdir())

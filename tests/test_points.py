@@ -15,18 +15,18 @@ import pytest
 from conftest import Project
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from outputs import ROOT, SOURCE, catalogue, run
+from outputs import ROOT, SOURCE, catalogue_rows, run
 
-from handout_builder import points
-from handout_builder.codes import MERIDIANS, meridian, nearest_codes, same_code
+from handout_builder.cli.points import Lookup, plain
+from handout_builder.content import catalogue
+from handout_builder.content.point_codes import MERIDIANS, meridian, nearest_codes, same_code
+from handout_builder.content.schema import Place
 from handout_builder.errors import HandoutError
-from handout_builder.lookup import Lookup, plain
-from handout_builder.model import Place
 
-HEADS = {"names": ",".join(points.NAMES), "places": ",".join(points.PLACES)}
+HEADS = {"names": ",".join(catalogue.NAMES), "places": ",".join(catalogue.PLACES)}
 NAME = "BL23,Shènshū,肾俞,腎俞,腎兪,じんゆ,Jin'yu,신수,Sinsu,Kidney Transporter,3"
 PLACE = "BL23,L2,,,,1.5,both,kidneys pregnancy,who-2008"
-CODES = list(catalogue())
+CODES = list(catalogue_rows())
 
 
 def tables(folder: Path, names: str | bytes = "", places: str | bytes = "") -> tuple[Path, Path]:
@@ -40,7 +40,7 @@ def tables(folder: Path, names: str | bytes = "", places: str | bytes = "") -> t
 
 def told(paths: tuple[Path, Path]) -> list[str]:
     with pytest.raises(HandoutError) as caught:
-        points.catalogue(*paths)
+        catalogue.catalogue(*paths)
     return [f"{p.path.name}:{p.line}: {p.code} {p.message}" for p in caught.value.problems]
 
 
@@ -48,8 +48,8 @@ def told(paths: tuple[Path, Path]) -> list[str]:
 
 
 def test_the_tables_of_the_program_say_what_csv_says() -> None:
-    found = points.catalogue(SOURCE / "points" / "names.csv", SOURCE / "points" / "places.csv")
-    wanted = catalogue()
+    found = catalogue.catalogue(SOURCE / "points" / "names.csv", SOURCE / "points" / "places.csv")
+    wanted = catalogue_rows()
     assert list(found) == list(wanted)
     for code, point in found.items():
         names = {key: str(value) for key, value in point.names.model_dump(by_alias=True).items()}
@@ -71,7 +71,7 @@ def test_what_a_spreadsheet_may_write(tmp_path: Path, mark: bytes, end: str) -> 
     cells = NAME.replace("Kidney Transporter", '"Kidney, Transporter"')
     # NFD, quotes, blanks around a cell, empty rows below
     text = unicodedata.normalize("NFD", end.join([f'"{heads[0]}",' + ",".join(heads[1:]), cells, "," * 10, "", ""]))
-    found = points.catalogue(*tables(tmp_path, mark + text.replace("肾俞", " 肾俞 ").encode()))
+    found = catalogue.catalogue(*tables(tmp_path, mark + text.replace("肾俞", " 肾俞 ").encode()))
     assert found["BL23"].names.pinyin == "Shènshū"
     assert (found["BL23"].names.zh_hans, found["BL23"].names.en) == ("肾俞", "Kidney, Transporter")
     assert found["BL23"].place == Place(landmark="L2", lateral=1.5)
@@ -79,7 +79,7 @@ def test_what_a_spreadsheet_may_write(tmp_path: Path, mark: bytes, end: str) -> 
 
 def test_columns_may_stand_in_any_order(tmp_path: Path) -> None:
     text = "\n".join(",".join(reversed(line.split(","))) for line in (HEADS["places"], PLACE))
-    assert points.catalogue(*tables(tmp_path, places=text))["BL23"].place == Place(landmark="L2", lateral=1.5)
+    assert catalogue.catalogue(*tables(tmp_path, places=text))["BL23"].place == Place(landmark="L2", lateral=1.5)
 
 
 NAMES_MISTAKES = {
@@ -205,7 +205,7 @@ def test_damaged_tables_are_problems_and_never_a_crash(
     text = right[:at] + data.draw(st.binary(max_size=6)) + right[end:]
     names = f"{HEADS['names']}\n{NAME}\n{NAME.replace('BL23', 'GV4')}\n"
     try:
-        found = points.catalogue(*tables(tmp_path_factory.mktemp("tables"), names, text or b"\n"))
+        found = catalogue.catalogue(*tables(tmp_path_factory.mktemp("tables"), names, text or b"\n"))
     except HandoutError as error:
         found = dict.fromkeys(problem.code for problem in error.problems)
         assert set(found) <= {"table", "value", "encoding", "unknown-point", "duplicate-point"}
@@ -237,11 +237,11 @@ def test_loading_is_quick() -> None:
     # After pydantic's first model, which every run of the program makes anyway; three tries, the best counts.
     code = (
         "import time\n"
-        "from handout_builder import model, points\n"
+        "from handout_builder.content import catalogue, schema\n"
         "from handout_builder.resources import SOURCE\n"
-        "model.Text.model_rebuild()\n"
+        "schema.Text.model_rebuild()\n"
         "start = time.process_time()\n"
-        "points.catalogue(SOURCE / 'points' / 'names.csv', SOURCE / 'points' / 'places.csv')\n"
+        "catalogue.catalogue(SOURCE / 'points' / 'names.csv', SOURCE / 'points' / 'places.csv')\n"
         "print(1000 * (time.process_time() - start))\n"
     )
     command = [sys.executable, "-c", code]
@@ -417,7 +417,7 @@ def test_several_matches(program: Lookup, word: str, codes: set[str], not_codes:
 
 
 def test_every_point_is_found_by_its_code_and_each_of_its_names(program: Lookup) -> None:
-    for code, row in catalogue().items():
+    for code, row in catalogue_rows().items():
         assert found(program, code) == [code]
         for column, name in row["names"].items():
             if name and column not in ("en", "verified"):
@@ -490,7 +490,7 @@ def columns(text: str) -> int:
 def test_lines_fit_a_terminal_and_columns_stand_below_each_other(program: Lookup) -> None:
     listed = program.answer("").splitlines()
     assert len(listed) == len(CODES)
-    for line, (code, row) in zip(listed, catalogue().items(), strict=True):
+    for line, (code, row) in zip(listed, catalogue_rows().items(), strict=True):
         names = row["names"]
         assert line.startswith(code)
         assert columns(line.partition(names["zh-Hans"])[0]) == 7
@@ -505,7 +505,7 @@ def test_lines_fit_a_terminal_and_columns_stand_below_each_other(program: Lookup
 def test_json(program: Lookup) -> None:
     done = run(SOURCE, "points", "BL23", "--format", "json")
     (entry,) = json.loads(done.stdout)
-    assert entry["names"] == {**catalogue()["BL23"]["names"], "verified": 3}
+    assert entry["names"] == {**catalogue_rows()["BL23"]["names"], "verified": 3}
     assert entry["place"] == {"landmark": "L2", "lateral": 1.5}
     assert entry["where"].startswith("About two finger-widths")
     (card,) = [use for use in entry["used"] if use["names"]]
@@ -538,7 +538,7 @@ def test_reader_that_leaves_early(words: str) -> None:
 def test_no_engine_is_loaded() -> None:
     code = (
         "import sys\n"
-        "from handout_builder.cli import main\n"
+        "from handout_builder.cli.main import main\n"
         "main(['points', 'BL23'])\n"
         "slow = {'weasyprint', 'lxml', 'ebooklib', 'jinja2'}\n"
         "print(*sorted(slow & set(sys.modules)), file=sys.stderr, end='')\n"

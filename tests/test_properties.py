@@ -14,11 +14,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from handout_builder import language, pen, prose
+from handout_builder.atomic_files import write_all
+from handout_builder.content.loader import load
+from handout_builder.content.yaml_reader import YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.output import write_all
-from handout_builder.source import load
-from handout_builder.yamlfile import YamlFile, read_yaml
+from handout_builder.figures import curves
+from handout_builder.text import language, markdown
 
 # One file at a time is written anew for each example.
 FAST = settings(deadline=None, max_examples=150)
@@ -50,24 +51,24 @@ def squeezed(text: str) -> str:
 @FAST
 @given(MARKUP)
 def test_prose_is_well_formed(text: str) -> None:
-    tree(prose.html(text))
-    tree(prose.inline_html(text))
+    tree(markdown.html(text))
+    tree(markdown.inline_html(text))
 
 
 @FAST
 @given(st.text() | st.binary().map(lambda data: data.decode("latin-1")))
 def test_prose_takes_any_text(text: str) -> None:
-    for result in (prose.html(text), prose.inline_html(text), prose.plain(text)):
+    for result in (markdown.html(text), markdown.inline_html(text), markdown.plain(text)):
         assert isinstance(result, str)
-    list(prose.findings(text, "en"))
-    list(prose.links(text))
+    list(markdown.findings(text, "en"))
+    list(markdown.links(text))
 
 
 @FAST
 @given(MARKUP)
 def test_prose_makes_no_other_elements_than_a_handout_has(text: str) -> None:
     allowed = {"body", "p", "strong", "em", "a", "span", "br", "ul", "ol", "li"}
-    body = tree(prose.html(text))
+    body = tree(markdown.html(text))
     assert {element.tag for element in body.iter()} <= allowed
     attributes = {"a": {"href", "title", "lang"}, "span": {"lang"}, "ol": {"start"}}
     for element in body.iter():
@@ -80,28 +81,28 @@ def test_prose_makes_no_other_elements_than_a_handout_has(text: str) -> None:
 @example("[x](#one){lang=Japanese}")
 @example("[x]{lang=Japanese}")
 def test_no_language_goes_unchecked(text: str) -> None:
-    langs = [element.get("lang", "en") for element in tree(prose.html(text)).iter()]
+    langs = [element.get("lang", "en") for element in tree(markdown.html(text)).iter()]
     if not all(map(language.is_tag, langs)):
-        assert "language-tag" in {finding.code for finding in prose.findings(text, "en")}
+        assert "language-tag" in {finding.code for finding in markdown.findings(text, "en")}
 
 
 @FAST
 @given(MARKUP)
 def test_plain_text_is_the_text_of_the_html(text: str) -> None:
     # No mark is left, and no word is lost.
-    assert squeezed(prose.plain(text)) == squeezed("".join(tree(prose.html(text)).itertext()))
+    assert squeezed(markdown.plain(text)) == squeezed("".join(tree(markdown.html(text)).itertext()))
 
 
 @pytest.mark.parametrize("text", ["a\x01b", "a&#12;b", "a\ufffeb", "a\x7fb"], ids=ascii)
 def test_characters_that_xml_forbids_are_found_or_left_out(text: str) -> None:
     # "\x01" between quotes is good YAML.
-    if not list(prose.findings(text, "en")):
-        tree(prose.html(text))
+    if not list(markdown.findings(text, "en")):
+        tree(markdown.html(text))
 
 
 @pytest.mark.parametrize("text", ["**one** two", "one\ntwo", "one  \ntwo", "one\\\ntwo", "one\n\ntwo", "- one\n- two"])
 def test_plain_text_keeps_words_apart(text: str) -> None:
-    assert prose.plain(text).split() == ["one", "two"]
+    assert markdown.plain(text).split() == ["one", "two"]
 
 
 # YAML
@@ -218,7 +219,7 @@ PAIRS = st.tuples(NUMBERS, NUMBERS)
 @example([(0.0, 0.0), (0.0, 0.0), (1.0, 1.0)], False)
 @example([(-0.04, -0.04), (1.0, 1.0)], True)
 def test_curve_passes_through_its_points(points: list[tuple[float, float]], closed: bool) -> None:
-    path = pen.spline(points, closed=closed)
+    path = curves.spline(points, closed=closed)
     number = r"-?(?:\d+(?:\.\d{1,2})?|\.\d{1,2})"
     pair = f"{number},{number}"
     assert re.fullmatch(f"M{pair}(?:C{pair} {pair} {pair})+{'Z' if closed else ''}", path)

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 from conftest import LANG, NAME, ROOT, Project
 
-from handout_builder import inputs
-from handout_builder.builder import Built, build
-from handout_builder.cli import OK, PROBLEMS, main
+from handout_builder.builder import fingerprints
+from handout_builder.builder.fingerprints import Reader
+from handout_builder.builder.incremental import Built, build
+from handout_builder.cli.main import OK, PROBLEMS, main
+from handout_builder.cli.new_handout import make_folder
 from handout_builder.editions import EDITIONS, FORMATS
 from handout_builder.errors import HandoutError
-from handout_builder.inputs import Reader
 from handout_builder.orders import Order
-from handout_builder.starter import make_folder
 
 RECORD = ".handouts.json"
 BRAND = ROOT / "source" / "brands" / "harbour-lane"
@@ -141,9 +141,9 @@ def test_an_old_file_put_back_is_not_fresh(two: Callable[[], set[str]]) -> None:
 def test_a_text_that_changes_while_it_is_built_is_built_again(
     two: Callable[[], set[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from handout_builder import producer
+    from handout_builder.builder import worker
 
-    real = producer.make
+    real = worker.make
 
     def slow(*arguments: object) -> object:
         made = real(*arguments)  # type: ignore[arg-type]
@@ -152,7 +152,7 @@ def test_a_text_that_changes_while_it_is_built_is_built_again(
 
     replace("source/neck/en.yaml", "title: ", "title: My ")
     with monkeypatch.context() as patched:
-        patched.setattr(producer, "make", slow)
+        patched.setattr(worker, "make", slow)
         build([Order(Path("source/neck"), LANG)], Path("dist"))
     assert f"neck.{LANG}.pdf" in two()
 
@@ -185,7 +185,7 @@ def test_a_layout_changes_what_is_made_with_it(
     untouched: list[tuple[str, str]],
 ) -> None:
     shutil.copytree(ROOT / "layouts", tmp_path / "layouts", ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(inputs, "LAYOUTS", tmp_path / "layouts")
+    monkeypatch.setattr(fingerprints, "LAYOUTS", tmp_path / "layouts")
     every = {pair: key(*pair) for pair in (*touched, *untouched)}
     path = tmp_path / "layouts" / file
     path.write_bytes(path.read_bytes() + b"\n")
@@ -198,23 +198,23 @@ def test_options_and_surroundings_that_change_a_file(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
     keys.append(key())
     monkeypatch.undo()
-    monkeypatch.setattr(inputs, "program", lambda: "another version")
+    monkeypatch.setattr(fingerprints, "program", lambda: "another version")
     keys.append(key())
     assert len(set(keys)) == len(keys)
 
 
 def test_libraries_that_cannot_be_asked_make_nothing_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    inputs.program.cache_clear()
+    fingerprints.program.cache_clear()
     monkeypatch.setattr(sys, "platform", "plan9")
-    one = inputs.program()
-    inputs.program.cache_clear()
-    assert inputs.program() != one
-    inputs.program.cache_clear()
+    one = fingerprints.program()
+    fingerprints.program.cache_clear()
+    assert fingerprints.program() != one
+    fingerprints.program.cache_clear()
 
 
 def test_nothing_changed_is_told_without_any_engine(project: Project) -> None:
     code = (
-        "import sys; from handout_builder.cli import main; code = main([]);"
+        "import sys; from handout_builder.cli.main import main; code = main([]);"
         "heavy = ('weasyprint', 'pydantic', 'jinja2', 'yaml', 'lxml', 'PIL');"
         "print(code, [name for name in heavy if name in sys.modules])"
     )
@@ -280,16 +280,17 @@ def test_a_process_that_is_ended_costs_only_its_own_product(project: Project) ->
     """As when the system ends a process because it wants the memory back."""
     code = (
         "import multiprocessing, os, signal, sys\n"
-        "from handout_builder import producer, cli, workers\n"
+        "from handout_builder.builder import pool, worker\n"
+        "from handout_builder.cli import main\n"
         # A process that is started anew would not have the stand-in below.
-        "workers._context = lambda: multiprocessing.get_context('fork')\n"
-        "real = producer.make\n"
+        "pool._context = lambda: multiprocessing.get_context('fork')\n"
+        "real = worker.make\n"
         "def make(source, kinds, progress):\n"
         "    if source.edition.name == 'letter':\n"
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
         "    return real(source, kinds, progress)\n"
-        "producer.make = make\n"
-        "sys.exit(cli.main(['--edition', 'a4', '--edition', 'letter', '--edition', 'greyscale', '--jobs', '2']))\n"
+        "worker.make = make\n"
+        "sys.exit(main.main(['--edition', 'a4', '--edition', 'letter', '--edition', 'greyscale', '--jobs', '2']))\n"
     )
     if not Path("/proc/self/task").is_dir():
         pytest.skip("processes are not copied here")

@@ -24,7 +24,7 @@ from outputs import (
     Run,
     Tagged,
     cards,
-    catalogue,
+    catalogue_rows,
     copy_project,
     documents,
     handout,
@@ -33,7 +33,7 @@ from outputs import (
     shape,
 )
 
-from handout_builder.bake import bake
+from handout_builder.typefaces.regional import bake
 
 BOOK = handout()
 NAMES = {"肾愈": "zh-Hans", "気海愈": "ja", "大肠愈": "zh-Hans", "腰陽關": "zh-Hant"}
@@ -72,7 +72,7 @@ def tagged(built: Any) -> Tagged:
 
 
 def test_every_run_of_the_handout_has_the_shapes_of_its_language(tagged: Tagged) -> None:
-    points = catalogue()
+    points = catalogue_rows()
     expected = []
     for card in cards(BOOK):
         expected += [(card["name"]["text"], card["name"]["lang"])]

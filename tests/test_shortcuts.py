@@ -14,12 +14,15 @@ from conftest import LANG, NAME, ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handout_builder import epub, markup, pdf, shortcuts, svgkept, svgpath, svgtext, textlines
+from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
-from handout_builder.engine import weasyprint
+from handout_builder.engine import line_fitting, styles_and_boxes, svg_cache, svg_paths, svg_words
+from handout_builder.engine.cache import Kept
+from handout_builder.engine.weasyprint import weasyprint
+from handout_builder.epub import package
 from handout_builder.errors import HandoutError
-from handout_builder.kept import Kept
-from handout_builder.source import load
+from handout_builder.pdf import typeset
+from handout_builder.render import context
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30" {}>{}</svg>'
 HTML = '<html xmlns="http://www.w3.org/1999/xhtml" lang="en"><head><title>A title</title></head><body>{}</body></html>'
@@ -48,7 +51,7 @@ def source(edition: str = "a4") -> Any:
 
 def page_of(*drawings: str) -> bytes:
     origin = source()
-    return pdf.write(pdf.lay_out(HTML.format("".join(drawings)), origin), origin)
+    return typeset.write(typeset.lay_out(HTML.format("".join(drawings)), origin), origin)
 
 
 def seen(data: bytes) -> list[bytes]:
@@ -62,8 +65,8 @@ def _nothing_kept() -> None:
 
 
 def _forget() -> None:
-    svgkept.forget()
-    textlines.forget()
+    svg_cache.forget()
+    line_fitting.forget()
 
 
 @pytest.mark.parametrize("looks", ["", 'fill="#00a"', 'stroke="#a0a" stroke-width="3"'])
@@ -76,7 +79,7 @@ def test_a_drawing_is_the_same_kept_or_not(kind: str, looks: str, monkeypatch: p
     ]
     first, *others = (page_of(*page) for _ in range(3))  # what comes up twice is kept
     assert others == [first, first]
-    monkeypatch.setattr(svgkept, "take_out", lambda _: None)
+    monkeypatch.setattr(svg_cache, "take_out", lambda _: None)
     assert seen(first) == seen(page_of(*page))
 
 
@@ -104,7 +107,7 @@ def test_lines_in_drawings_look_the_same(kind: str, monkeypatch: pytest.MonkeyPa
     page = SVG.format('style="width: 14cm"', LINES[kind]) * 2
     short, blank = (seen(page_of(text)) for text in (page, page.replace("<text", "<g").replace("</text", "</g")))
     assert unlike(short, blank) > 20 or kind == "hidden"
-    monkeypatch.setattr(svgtext, "_is_line", lambda _: False)
+    monkeypatch.setattr(svg_words, "_is_line", lambda _: False)
     _forget()
     assert unlike(short, seen(page_of(page))) <= 2  # places are rounded otherwise
 
@@ -151,7 +154,7 @@ def test_paths_are_the_same_read_in_one_go(attributes: str, monkeypatch: pytest.
     marker = '<marker id="m"><rect width="2" height="2"/></marker>'
     page = SVG.format("", marker + "".join(f'<path d="{data}" {attributes} stroke="#00a"/>' for data in PATHS))
     short = page_of(page)
-    monkeypatch.setattr(svgpath, "_operators", lambda *_: None)
+    monkeypatch.setattr(svg_paths, "_operators", lambda *_: None)
     _forget()
     assert page_of(page) == short
 
@@ -162,7 +165,7 @@ def test_any_path_is_the_same_read_in_one_go(data: list[str]) -> None:
     page = SVG.format("", "".join(f'<path d="M1 2{path}"/>' for path in data))
     short = page_of(page)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(svgpath, "_operators", lambda *_: None)
+        patch.setattr(svg_paths, "_operators", lambda *_: None)
         _forget()
         assert page_of(page) == short
 
@@ -190,14 +193,14 @@ def test_shapes_and_words_are_kept_and_forms_are_not(monkeypatch: pytest.MonkeyP
     def kept(drawing: str) -> int:
         for _ in range(2):
             page_of(SVG.format("", drawing))
-        return svgkept.kept()
+        return svg_cache.kept()
 
     page_of(*2 * [SVG.format("", DRAWINGS["shapes"])])
-    assert svgkept.kept() == 0  # what stands in one handout alone takes no room
+    assert svg_cache.kept() == 0  # what stands in one handout alone takes no room
     assert kept(DRAWINGS["shapes"]) == 2
     assert kept(DRAWINGS["words"]) == 4  # the rectangle is the same
     assert kept(LINES["by letters"]) == 4
-    monkeypatch.setattr(pdf._shared_fonts(), "shared", False)
+    monkeypatch.setattr(typeset._shared_fonts(), "shared", False)
     assert kept(DRAWINGS["words"].replace("Words", "Other words")) == 4  # in other fonts they are others
 
 
@@ -205,16 +208,16 @@ def test_kept_words_do_not_depend_on_the_page() -> None:
     drawing = SVG.format("", '<text x="5" y="9" font-size="9">a\u00a0b</text>')
     before = "<p>a b\u00a0c d</p>"  # the glyph of the two blanks is the same
     alone, beside = [page_of(drawing) for _ in range(3)], [page_of(before + drawing) for _ in range(3)]
-    svgkept.forget()
+    svg_cache.forget()
     assert [page_of(before + drawing) for _ in range(3)] == beside == beside[:1] * 3
     assert [page_of(drawing) for _ in range(3)] == alone == alone[:1] * 3
 
 
 def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(svgkept, "_kept", Kept(5))
+    monkeypatch.setattr(svg_cache, "_kept", Kept(5))
     for number in range(24):
         page_of(SVG.format("", f'<path d="M{number // 2} 2h9v9z"/>'))
-    assert 1 <= svgkept.kept() <= 6
+    assert 1 <= svg_cache.kept() <= 6
 
 
 def test_what_several_documents_offer_is_kept() -> None:
@@ -241,19 +244,19 @@ def test_what_several_documents_offer_is_kept() -> None:
 @pytest.mark.parametrize("edition", ["a4", "greyscale", "press"])
 def test_a_handout_is_the_same_with_or_without_shortcuts(edition: str, monkeypatch: pytest.MonkeyPatch) -> None:
     origin = source(edition)
-    html = markup.print_html(origin, markup.first_pages(origin))
-    kept = [pdf.write(pdf.lay_out(html, origin), origin) for _ in range(3)]
+    html = context.print_html(origin, context.first_pages(origin))
+    kept = [typeset.write(typeset.lay_out(html, origin), origin) for _ in range(3)]
     assert kept == [kept[0]] * 3
     long_way(monkeypatch)
-    assert pdf.write(pdf.lay_out(html, origin), origin) == kept[0]
-    monkeypatch.setattr(svgkept, "take_out", lambda _: None)
-    assert seen(pdf.write(pdf.lay_out(html, origin), origin)) == seen(kept[0])
+    assert typeset.write(typeset.lay_out(html, origin), origin) == kept[0]
+    monkeypatch.setattr(svg_cache, "take_out", lambda _: None)
+    assert seen(typeset.write(typeset.lay_out(html, origin), origin)) == seen(kept[0])
 
 
 def long_way(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the shortcuts back."""
     weasyprint()
-    for owner, name, original in shortcuts.replaced:
+    for owner, name, original in styles_and_boxes.replaced:
         monkeypatch.setattr(owner, name, original)
 
 
@@ -313,15 +316,15 @@ def test_texts_are_the_same_the_short_way(kind: str, monkeypatch: pytest.MonkeyP
 
 def test_the_book_has_its_drawings_whole() -> None:
     origin = source()
-    starts = pdf.lay_out(markup.print_html(origin, markup.first_pages(origin)), origin).starts
-    assert epub.write(origin, starts) == epub.write(origin, starts)
+    starts = typeset.lay_out(context.print_html(origin, context.first_pages(origin)), origin).starts
+    assert package.write(origin, starts) == package.write(origin, starts)
 
 
 def test_a_mistake_in_the_css_is_told_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(ROOT / "layouts", tmp_path / "layouts")
     with (tmp_path / "layouts" / "print.css").open("a", encoding="utf-8") as css:
         css.write(".kicker { colour: red; }")
-    monkeypatch.setattr(pdf, "LAYOUTS", tmp_path / "layouts")
+    monkeypatch.setattr(typeset, "LAYOUTS", tmp_path / "layouts")
     for _ in range(2):
         with pytest.raises(HandoutError, match="colour"):
             page_of("<p>Words</p>")

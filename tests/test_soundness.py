@@ -18,10 +18,10 @@ from types import SimpleNamespace
 import pytest
 from conftest import LANG, NAME, Project
 
-from handout_builder import pdf
-from handout_builder.cli import OK, PROBLEMS, main
+from handout_builder.cli.main import OK, PROBLEMS, main
+from handout_builder.content.loader import load
 from handout_builder.errors import HandoutError
-from handout_builder.source import load
+from handout_builder.pdf import typeset
 
 FILES = (f"{NAME}.{LANG}.pdf", f"{NAME}.{LANG}.epub")
 PARTS = ("handout_builder", "layouts", "fonts", "source", "make_handout.py")
@@ -273,10 +273,10 @@ def complaints(root: Path, to: Path, monkeypatch: pytest.MonkeyPatch, css: str) 
     shutil.copytree(root / "layouts", to)
     with (to / "print.css").open("a", encoding="utf-8") as file:
         file.write(css)
-    monkeypatch.setattr(pdf, "LAYOUTS", to)
+    monkeypatch.setattr(typeset, "LAYOUTS", to)
     source = load(root / "source" / NAME, LANG)
     try:
-        pdf.lay_out(f'<html lang="en"><body><h1>{source.handout.title}</h1></body></html>', source)
+        typeset.lay_out(f'<html lang="en"><body><h1>{source.handout.title}</h1></body></html>', source)
     except HandoutError as error:
         return [problem.code for problem in error.problems]
     return []

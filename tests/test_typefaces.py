@@ -21,9 +21,9 @@ from fontTools.ttLib.tables.TupleVariation import TupleVariation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handout_builder import typeface
-from handout_builder.engine import weasyprint
-from handout_builder.typeface import FontFile, TypefaceError
+from handout_builder.engine.weasyprint import weasyprint
+from handout_builder.typefaces import clinic_font
+from handout_builder.typefaces.clinic_font import FontFile, TypefaceError
 
 OURS = ROOT / "fonts" / "NotoSans-Regular.ttf"
 SERIF = ROOT / "source" / "brands" / "harbour-lane" / "NotoSerif-Bold.ttf"
@@ -99,8 +99,8 @@ GOOD = {
 
 @pytest.mark.parametrize("kind", GOOD)
 def test_every_kind_can_be_cut_and_set(kind: str, tmp_path: Path) -> None:
-    font = typeface.read(write(tmp_path, GOOD[kind]()))
-    small = typeface.cut(font, "abcx 肾", "Brand Heading", 700)
+    font = clinic_font.read(write(tmp_path, GOOD[kind]()))
+    small = clinic_font.cut(font, "abcx 肾", "Brand Heading", 700)
     read = TTFont(io.BytesIO(small))
     assert set(read.getBestCmap()) == set(map(ord, "abcx ")), "those that it has"
     assert read["name"].getDebugName(1) == "Brand Heading"
@@ -127,16 +127,16 @@ def glyph_of(data: bytes, letter: str) -> Any:
 
 
 def test_curves_of_cff_stay_where_they_were(tmp_path: Path) -> None:
-    font = typeface.read(write(tmp_path, built(cff=True)))
-    glyph = glyph_of(typeface.cut(font, "x", "Brand Text", 400), "x")
+    font = clinic_font.read(write(tmp_path, built(cff=True)))
+    glyph = glyph_of(clinic_font.cut(font, "x", "Brand Text", 400), "x")
     assert (glyph.xMin, glyph.yMin, glyph.xMax, glyph.yMax) == (50, 0, 550, 500)
 
 
 @pytest.mark.parametrize(("weight", "width"), [(400, 500), (700, 500 + 300 * 3 / 4)])
 def test_weight_axis_is_set(weight: int, width: float, tmp_path: Path) -> None:
-    font = typeface.read(write(tmp_path, built(variable=True)))
+    font = clinic_font.read(write(tmp_path, built(variable=True)))
     assert font.weights == (300, 800)
-    glyph = glyph_of(typeface.cut(font, "x", "Brand Text", weight), "x")
+    glyph = glyph_of(clinic_font.cut(font, "x", "Brand Text", weight), "x")
     assert glyph.xMax - glyph.xMin == pytest.approx(width, abs=1)
 
 
@@ -151,12 +151,12 @@ def test_kerning_stays() -> None:
         return sum(place.x_advance for place in buffer.glyph_positions)
 
     whole = SERIF.read_bytes()
-    assert width(typeface.cut(typeface.read(SERIF), "AVT", "Brand Heading", 700)) == width(whole)
+    assert width(clinic_font.cut(clinic_font.read(SERIF), "AVT", "Brand Heading", 700)) == width(whole)
     assert width(changed(lambda font: font.__delitem__("GPOS"))) != width(whole)
 
 
 def test_reserved_names_stay_with_the_whole_font() -> None:
-    read = TTFont(io.BytesIO(typeface.cut(typeface.read(SERIF), "abc", "Brand Heading", 700)))
+    read = TTFont(io.BytesIO(clinic_font.cut(clinic_font.read(SERIF), "abc", "Brand Heading", 700)))
     told = {record.nameID: str(record) for record in read["name"].names}
     assert set(told) == {0, 1, 2, 4, 6, 13, 14}
     assert "Noto" not in told[1] + told[4] + told[6]
@@ -168,7 +168,7 @@ def test_reserved_names_stay_with_the_whole_font() -> None:
     [(0x0000, True), (0x0008, True), (0x0004, False), (0x000C, True), (0x0006, False), (0x000A, True)],
 )
 def test_rights_that_allow(value: int, book: bool, tmp_path: Path) -> None:
-    assert typeface.read(write(tmp_path, rights(value))).embeds_in_book is book
+    assert clinic_font.read(write(tmp_path, rights(value))).embeds_in_book is book
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_rights_that_allow(value: int, book: bool, tmp_path: Path) -> None:
 )
 def test_rights_that_forbid(value: int, words: str, tmp_path: Path) -> None:
     with pytest.raises(TypefaceError, match=words) as caught:
-        typeface.read(write(tmp_path, rights(value)))
+        clinic_font.read(write(tmp_path, rights(value)))
     assert "licence" in caught.value.hint
 
 
@@ -226,7 +226,7 @@ BAD = {
 @pytest.mark.parametrize("kind", BAD)
 def test_bad_fonts_are_refused_in_words(kind: str, tmp_path: Path) -> None:
     with pytest.raises(TypefaceError) as caught:
-        typeface.read(write(tmp_path, BAD[kind]))
+        clinic_font.read(write(tmp_path, BAD[kind]))
     assert len(caught.value.message) > 12
     assert caught.value.hint
 
@@ -234,11 +234,11 @@ def test_bad_fonts_are_refused_in_words(kind: str, tmp_path: Path) -> None:
 def test_files_that_are_none(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "missing.ttf"):
         with pytest.raises(TypefaceError):
-            typeface.read(path)
+            clinic_font.read(path)
     with (tmp_path / "huge.ttf").open("wb") as file:
         file.truncate(31_000_000)
     with pytest.raises(TypefaceError, match="31 MB"):
-        typeface.read(tmp_path / "huge.ttf")
+        clinic_font.read(tmp_path / "huge.ttf")
 
 
 @settings(max_examples=150, deadline=None)
@@ -250,15 +250,15 @@ def test_damage_never_gives_more_than_a_refusal(tmp_path_factory: pytest.TempPat
     end = data.draw(st.one_of(st.none(), st.integers(0, len(whole))))
     path = write(tmp_path_factory.mktemp("font"), bytes(whole[:end]))
     try:
-        font = typeface.read(path)
-        typeface.cut(font, LETTERS, "Brand Heading", 700)
+        font = clinic_font.read(path)
+        clinic_font.cut(font, LETTERS, "Brand Heading", 700)
     except TypefaceError:
         return
     assert isinstance(font, FontFile)
 
 
 def test_ours_suits_itself_and_a_wide_or_small_one_does_not(tmp_path: Path) -> None:
-    assert typeface.suits_body(typeface.read(OURS), OURS) is None
+    assert clinic_font.suits_body(clinic_font.read(OURS), OURS) is None
 
     def scaled(width: float, height: float) -> FontFile:
         def change(font: TTFont) -> None:
@@ -268,17 +268,17 @@ def test_ours_suits_itself_and_a_wide_or_small_one_does_not(tmp_path: Path) -> N
             x.coordinates.scale((1, height))
             x.recalcBounds(font["glyf"])
 
-        return typeface.read(write(tmp_path, changed(change, OURS.read_bytes())))
+        return clinic_font.read(write(tmp_path, changed(change, OURS.read_bytes())))
 
-    assert "wider" in str(typeface.suits_body(scaled(1.05, 1), OURS))
-    assert "em high" in str(typeface.suits_body(scaled(1, 0.8), OURS))
-    assert typeface.suits_body(scaled(0.95, 0.92), OURS) is None
+    assert "wider" in str(clinic_font.suits_body(scaled(1.05, 1), OURS))
+    assert "em high" in str(clinic_font.suits_body(scaled(1, 0.8), OURS))
+    assert clinic_font.suits_body(scaled(0.95, 0.92), OURS) is None
 
 
 def test_same_bytes_in_another_process() -> None:
     script = (
-        "import hashlib, sys; from pathlib import Path; from handout_builder import typeface;"
-        f"data = typeface.cut(typeface.read(Path({str(SERIF)!r})), 'Chronic back pain', 'Brand Heading', 700);"
+        "import hashlib, sys; from pathlib import Path; from handout_builder.typefaces import clinic_font;"
+        f"data = clinic_font.cut(clinic_font.read(Path({str(SERIF)!r})), 'Chronic back pain', 'Brand Heading', 700);"
         "print(hashlib.sha256(data).hexdigest())"
     )
     sums = {

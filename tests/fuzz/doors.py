@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from handout_builder import logo, model, svgclean
+from handout_builder.brand import logo, svg_sanitizer
+from handout_builder.content import schema
+from handout_builder.content.loader import load
+from handout_builder.content.validation import validate
+from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import HandoutError
-from handout_builder.passages import draft
-from handout_builder.review import review
-from handout_builder.source import load
-from handout_builder.validation import validate
-from handout_builder.yamlfile import read_yaml
+from handout_builder.plain_language.passages import draft
+from handout_builder.plain_language.review import review
 
 ROOT = Path(__file__).resolve().parents[2]
 # Elements that act or load, and references to anything but a part of the drawing.
@@ -47,7 +48,7 @@ def yaml(data: bytes) -> None:
     """A handout: bytes to YAML, to a model, to the rules for its words. Every mistake has its words."""
     INPUT.write_bytes(data)
     try:
-        handout = validate(read_yaml(INPUT), model.Handout, CONTEXT)
+        handout = validate(read_yaml(INPUT), schema.Handout, CONTEXT)
     except HandoutError as error:
         expect(bool(error.problems) and all(problem.message and problem.code for problem in error.problems))
         return
@@ -59,13 +60,13 @@ def yaml(data: bytes) -> None:
 def svg(data: bytes) -> None:
     """A drawing: what is left of it is a drawing again, the same one, and reaches for nothing outside."""
     try:
-        cleaned, ratio, _ = svgclean.clean(data)
-    except svgclean.SvgError as error:
+        cleaned, ratio, _ = svg_sanitizer.clean(data)
+    except svg_sanitizer.SvgError as error:
         expect(bool(str(error)))
         return
     assert ratio > 0
     assert not REACHES.search(NUMBERS.sub(b"", cleaned)), cleaned
-    assert svgclean.clean(cleaned)[0] == cleaned
+    assert svg_sanitizer.clean(cleaned)[0] == cleaned
 
 
 def drawn(data: bytes) -> None:

@@ -1,0 +1,320 @@
+"""A clinic's brand, loaded and checked: colours, logo and typefaces ready for use, and what was changed in them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from handout_builder.brand import logo
+from handout_builder.brand.logo import Logo, LogoError
+from handout_builder.brand.schema import BrandFile, Colours, Font, LogoFile, Meta, Setting
+from handout_builder.colour import palette
+from handout_builder.colour.inks import Condition, not_for_a_press
+from handout_builder.colour.palette import Check, Palette
+from handout_builder.content.validation import validate
+from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
+from handout_builder.errors import HandoutError, Problem, Severity, nearest
+from handout_builder.orders import BRAND_FILE
+from handout_builder.resources import FONTS
+from handout_builder.text import language, markdown
+from handout_builder.tokens import tokens
+from handout_builder.typefaces import clinic_font, coverage
+from handout_builder.typefaces.clinic_font import FontFile, TypefaceError
+
+Letterhead = Literal["line", "band", "wash", "off"]
+# Width and height in mm: beside a name a logo has the side column, alone it may be as long as a line of the name.
+_BESIDE, _ALONE = (38.0, 14.0), (81.0, 13.0)
+# A logo for light grounds stands on a band on a white chip, this much larger on each side.
+CHIP = 2.0
+_BOLD, _REGULAR = 700, 400
+# Colours of brand.yml that handouts have no use for.
+_THEIR_COLOURS = (
+    "foreground",
+    "background",
+    "tertiary",
+    "success",
+    "info",
+    "warning",
+    "danger",
+    "light",
+    "dark",
+    "link",
+)
+
+
+@dataclass(frozen=True)
+class Face:
+    """A typeface of the brand in one weight, for headings or for the text."""
+
+    use: Literal["heading", "text"]
+    weight: int
+    font: FontFile
+
+    @property
+    def family(self) -> str:
+        """The name that style sheets call it by."""
+        return f"Brand {self.use.title()}"
+
+
+@dataclass(frozen=True)
+class Brand:
+    """A brand that can be used: everything in it has been checked."""
+
+    name: str
+    folder: Path
+    file: BrandFile
+    letterhead: Letterhead
+    colours: tuple[tuple[str, str], ...]
+    """Tokens of layouts/tokens.css that the brand sets."""
+    checks: tuple[Check, ...]
+    logo: Logo | None
+    """For the letterhead, on its ground."""
+    chip: bool
+    """The logo needs a white ground of its own."""
+    book_logo: Logo | None
+    """For paper: the book's title page and cover."""
+    faces: tuple[Face, ...]
+    notes: tuple[Problem, ...]
+    press: Condition | None
+    """How its print shop prints."""
+
+    @property
+    def publisher(self) -> str:
+        """The clinic's name, for the files' metadata."""
+        return self.file.meta.name.full or self.file.meta.name.short
+
+    @property
+    def layouts(self) -> Path | None:
+        """The folder of the brand's own templates and style sheets, where there is one."""
+        folder = self.folder / "layouts"
+        return folder if folder.is_dir() else None
+
+    def unlike(self, texts: Iterable[str]) -> Iterator[Problem]:
+        """Yield what the brand's typefaces lack for these texts: those characters are set in ours."""
+        wanted = {character for text in texts for character in text if character.isprintable()}
+        wanted -= {character for character in wanted if language.cjk_runs(character)}
+        for use in dict.fromkeys(face.use for face in self.faces):
+            fonts = [face.font for face in self.faces if face.use == use]
+            lacking = sorted(c for c in wanted if any(ord(c) not in font.characters for font in fonts))
+            if lacking:
+                message = f"{fonts[0].path.name} lacks {' '.join(lacking)}; they are set in our own typeface"
+                yield _note("brand-font", message, self.folder / BRAND_FILE, 0)
+
+
+def load_brand(folder: Path) -> Brand:
+    """Load the brand in a folder; raises HandoutError with every problem of its file, logo and fonts."""
+    file = read_yaml(folder / BRAND_FILE)
+    return _Loader(folder, file, validate(file, BrandFile, {})).load()
+
+
+def _note(
+    code: str, message: str, path: Path, line: int, severity: Severity = Severity.NOTE, hint: str = ""
+) -> Problem:
+    return Problem(code, message, path, line, hint, severity)
+
+
+class _Loader:
+    """Collects the problems of a brand while its parts are made ready."""
+
+    def __init__(self, folder: Path, file: YamlFile, brand: BrandFile) -> None:
+        self.folder, self.file, self.brand = folder, file, brand
+        self.problems: list[Problem] = []
+        self.notes: list[Problem] = []
+
+    def load(self) -> Brand:
+        derived = self.colours()
+        wishes = self.brand.defaults.handout
+        automatic = derived.letterhead if derived else "line"
+        letterhead: Letterhead = automatic if wishes.letterhead == "auto" else wishes.letterhead
+        own = dict(derived.tokens) if derived else {}
+        if letterhead == "band" and derived is None:
+            own = {"band": tokens()["accent"], "on-band": tokens()["paper"]}
+        faces = self.faces()
+        pair = self.brand.logos()
+        light, dark = pair.light or pair.dark, pair.dark
+        chip = letterhead == "band" and dark is None
+        grounds = {"band": own.get("band", ""), "wash": own.get("accent-wash", tokens()["accent-wash"])}
+        ground = tokens()["paper"] if chip else grounds.get(letterhead, tokens()["paper"])
+        box = _ALONE if wishes.wordmark else _BESIDE
+        smaller = (box[0] - 2 * CHIP, box[1] - 2 * CHIP) if chip else box
+        printed = self.logo(dark if letterhead == "band" and dark else light, smaller, ground)
+        book = self.logo(light, box, tokens()["paper"])
+        self.texts(faces)
+        press = self.press()
+        if self.problems:
+            raise HandoutError(dict.fromkeys(self.problems))
+        if printed is None and wishes.wordmark:
+            self.note("brand-logo", "'wordmark' is set, but there is no logo", ("defaults", "handout", "wordmark"))
+        own |= {face.use: f'"{face.family}"' for face in faces}
+        notes = tuple(dict.fromkeys(self.notes))
+        checks = derived.checks if derived else ()
+        parts = (tuple(own.items()), checks, printed, chip and printed is not None, book, faces, notes, press)
+        return Brand(self.folder.resolve().name, self.folder, self.brand, letterhead, *parts)
+
+    def refuse(self, code: str, message: str, at: Location, hint: str = "", excerpt: str = "") -> None:
+        self.problems.append(Problem(code, message, self.file.path, self.file.line(at, excerpt), hint))
+
+    def note(self, code: str, message: str, at: Location, hint: str = "", severity: Severity = Severity.NOTE) -> None:
+        self.notes.append(_note(code, message, self.file.path, self.file.line(at), severity, hint))
+
+    def colours(self) -> Palette | None:
+        """Derive the tokens from the two colours; None where the brand has no main colour."""
+        found: dict[str, str] = {}
+        for role in ("primary", "secondary"):
+            given = self.brand.colour(role)
+            colour = palette.parse(given) if given else None
+            if colour:
+                found[role] = colour
+            elif given:
+                hint = 'a colour such as "#1b5466", or a name in the palette; quote it, as # begins a comment'
+                self.refuse("brand-colour", f"'{given}' is no colour", ("color", role), hint)
+        if "primary" not in found:
+            return None
+        derived = palette.derive(found["primary"], found.get("secondary"))
+        for remark in derived.remarks:
+            self.note("brand-colour", remark, ("color", "primary"))
+        return derived
+
+    def logo(self, given: LogoFile | None, box: tuple[float, float], ground: str) -> Logo | None:
+        """Make a logo ready for a box in mm on a ground."""
+        if given is None:
+            return None
+        path = self.inside(given.path, "brand-logo", ("logo",))
+        if path is None:
+            return None
+        alt = given.alt or self.brand.meta.name.full or self.brand.meta.name.short
+        if not alt:
+            hint = "give 'alt' beside its path, or the clinic's name under 'meta'"
+            self.refuse("brand-logo", "the logo has no words for those who cannot see it", ("logo",), hint)
+            return None
+        try:
+            prepared, remarks = logo.prepare(path, alt, box, ground)
+        except LogoError as error:
+            self.refuse("brand-logo", error.message, ("logo",), error.hint, excerpt=given.path)
+            return None
+        for remark in remarks:
+            self.note("brand-logo", remark, ("logo",))
+        return prepared
+
+    def press(self) -> Condition | None:
+        """Return the printing condition of the clinic's print shop."""
+        given, at = self.brand.defaults.handout.press, ("defaults", "handout", "press")
+        path = self.inside(given.profile, "brand-profile", (*at, "profile")) if given else None
+        if given is None or path is None:
+            return None
+        data = path.read_bytes()
+        if reason := not_for_a_press(data):
+            hint = "ask the print shop for its ICC profile, for example PSOcoated_v3.icc"
+            self.refuse("brand-profile", f"{given.profile}: {reason}", (*at, "profile"), hint)
+        return Condition(given.condition, data, given.ink_limit / 100)
+
+    def inside(self, name: str, code: str, at: Location) -> Path | None:
+        """Return a file of the brand's folder; nothing is fetched, and nothing outside is read."""
+        path = self.folder / name
+        if "://" in name or name.startswith("data:"):
+            message, hint = f"nothing is fetched from the internet: {name}", "save the file in the brand's folder"
+        elif "\0" in name or not path.resolve().is_relative_to(self.folder.resolve()):
+            message, hint = f"'{name}' lies outside the brand's folder", "copy the file into the folder"
+        elif not path.is_file():
+            message, hint = f"there is no file '{name}' in the brand's folder", ""
+            if near := nearest(name, (p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*.*"))):
+                hint = f"did you mean '{near[0]}'?"
+        else:
+            return path
+        self.refuse(code, message, at, hint, excerpt=name)
+        return None
+
+    def faces(self) -> tuple[Face, ...]:
+        """Return the typefaces for headings and text; where one cannot be used, ours stays, and a note says why."""
+        typography = self.brand.typography
+        headings = self.fonts(typography.headings, "headings")
+        text = self.fonts(typography.base, "base")
+        faces = []
+        if headings:
+            wanted = typography.headings.weight
+            weight = wanted if isinstance(wanted, int) else _BOLD
+            faces.append(Face("heading", _BOLD, min(headings, key=lambda font: _distance(font, weight))))
+        regular, bold = (
+            next((f for f in text if f.weights[0] <= weight <= f.weights[1]), None) for weight in (_REGULAR, _BOLD)
+        )
+        if text and not (regular and bold):
+            self.unused("base", "the text needs a regular (400) and a bold (700) file")
+        elif regular and bold:
+            if reason := clinic_font.suits_body(regular, FONTS / "NotoSans-Regular.ttf"):
+                self.unused("base", reason)
+            else:
+                faces += [Face("text", _REGULAR, regular), Face("text", _BOLD, bold)]
+        return tuple(faces)
+
+    def unused(self, use: str, reason: str, hint: str = "", severity: Severity = Severity.NOTE) -> None:
+        message = f"the typeface for '{use}' is not used: {reason}"
+        self.note("brand-font", message, ("typography", use), hint, severity)
+
+    def fonts(self, setting: Setting, use: str) -> list[FontFile]:
+        """Return the upright fonts of a family."""
+        if not setting.family:
+            return []
+        font = next((f for f in self.brand.typography.fonts if f.family == setting.family), Font(family=setting.family))
+        if font.source != "file" or not font.files:
+            hint = "save its TTF, OTF or WOFF files in the brand's folder and list them: source: file, files: […]"
+            reason = f"'{setting.family}' would come from elsewhere ({font.source})"
+            self.unused(use, reason, hint, Severity.WARNING)
+            return []
+        read = []
+        for part in font.files:
+            if path := self.inside(part.path, "brand-font", ("typography", "fonts")):
+                try:
+                    read.append(clinic_font.read(path))
+                except TypefaceError as error:
+                    at = ("typography", "fonts")
+                    self.refuse("brand-font", f"{part.path}: {error.message}", at, error.hint, excerpt=part.path)
+        return [font for font in read if not font.italic]
+
+    def texts(self, faces: tuple[Face, ...]) -> None:
+        """Find what is wrong with the clinic's words: characters that no font has, Han without a language."""
+        wishes = self.brand.defaults.handout
+        drawn = {point for face in faces for point in face.font.characters}
+        for at, text in _strings(self.file.value, ()):
+            if at[:1] == ("meta",) or at[:2] == ("defaults", "handout"):
+                for finding in markdown.unprintable(text) if at[2:3] != ("texts",) else ():
+                    self.refuse(finding.code, finding.message, at, finding.hint, finding.excerpt)
+                for character in coverage.missing(text):
+                    if ord(character) not in drawn:
+                        message = f"no font has '{character}' (U+{ord(character):04X})"
+                        self.refuse("missing-glyph", message, at, "use another character", character)
+        for lang, words in wishes.texts.items():
+            for key in ("invitation", "disclaimer"):
+                place: Location = ("defaults", "handout", "texts", lang, key)
+                for finding in markdown.findings(getattr(words, key), lang):
+                    self.refuse(finding.code, finding.message, place, finding.hint, finding.excerpt)
+        if not wishes.lang and (
+            run := next((r for text in _names(self.brand.meta) for r in language.cjk_runs(text)), "")
+        ):
+            hint = "say which under defaults: handout: lang: ja (or zh-Hans, zh-Hant, ko): the shapes differ"
+            self.refuse("untagged-language", f"'{run}' has no language", ("meta",), hint, run)
+        for top, keys, known in (
+            ("meta", Meta.model_fields, {*Meta.model_fields, "colour"}),
+            ("color", Colours.model_fields, {*Colours.model_fields, *_THEIR_COLOURS}),
+        ):
+            given = self.file.value.get(top)
+            for key in given if isinstance(given, dict) else ():
+                if key not in known and (near := nearest(str(key), keys)):
+                    message = f"the key '{key}' is not used"
+                    self.note("brand-key", message, (top, key), f"did you mean '{near[0]}'?", Severity.WARNING)
+
+
+def _distance(font: FontFile, weight: int) -> int:
+    return max(font.weights[0] - weight, weight - font.weights[1], 0)
+
+
+def _names(meta: Meta) -> Iterator[str]:
+    yield from (meta.name.full, meta.name.short, *meta.address, *meta.hours)
+    yield from (text for person in meta.practitioner for text in (person.name, person.credentials))
+
+
+def _strings(value: Any, at: Location) -> Iterator[tuple[Location, str]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    if isinstance(value, str):
+        yield at, value
+    for key, item in items:
+        yield from _strings(item, (*at, key))

@@ -1,0 +1,226 @@
+"""Logos of clinics: read, checked, and made ready to be printed sharply and small."""
+
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pypdfium2
+from PIL import Image, ImageChops, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
+
+from handout_builder.brand.svg_sanitizer import SvgError, clean
+
+_MOST_BYTES = 10_000_000
+_MOST_PIXELS = 50_000_000
+_MM = 25.4
+_LONGEST = 1e5  # pt, of a page
+_SHARP, _ENOUGH = 300, 600
+"""Pixels an inch: fewer look soft in print, more only make the file larger."""
+_LEAST = (12.0, 6.0)
+"""Width and height in mm; a logo that is smaller in both is no longer recognised."""
+_WIDE, _TALL = 8.0, 1 / 3
+# Darker or lighter by this much than the ground, of 255, belongs to the logo.
+_VISIBLE = 12
+# Width and height, as svgclean writes them.
+_SIZE = re.compile(rb'\b(?:width|height)="([0-9.e+]+)"')
+_FORMATS = "bring it as PNG, JPEG, SVG or PDF"
+
+
+class LogoError(ValueError):
+    """A logo cannot be used; ``message`` says why, ``hint`` what to do."""
+
+    def __init__(self, message: str, hint: str = _FORMATS) -> None:
+        self.message, self.hint = message, hint
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class Logo:
+    """A logo as it is printed."""
+
+    data: bytes
+    """A PNG without transparency, or an SVG that was cleaned."""
+    kind: Literal["png", "svg"]
+    alt: str
+    width: float
+    """In mm, as printed."""
+    height: float
+    """In mm, as printed."""
+
+
+def prepare(path: Path, alt: str, box: tuple[float, float], ground: str = "#ffffff") -> tuple[Logo, list[str]]:
+    """Read a logo and fit it into a box (width and height in mm), on a ground (``#rrggbb``).
+
+    Return it with remarks for people, one line each. Raises LogoError for a file that cannot be used.
+    """
+    data = _read(path)
+    if (
+        data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", b"\xff\xfe", b"\xfe\xff"))
+        or data[:2] == b"\x1f\x8b"
+    ):
+        try:
+            svg, ratio, remarks = clean(data)
+        except SvgError as error:
+            raise LogoError(error.message, error.hint) from error
+        width, height = _fit(ratio, box)
+        return Logo(svg, "svg", alt, width, height), [*remarks, *_odd(width, height)]
+    picture, remarks = _page(data, box) if data.startswith(b"%PDF") else _pixels(data)
+    picture = _cropped(_flat(picture, ground), ground)
+    ratio = picture.width / picture.height
+    width, height = _fit(ratio, box)
+    sharp = (picture.width * _MM / _SHARP, picture.height * _MM / _SHARP)
+    if sharp[0] < width - 0.05:
+        if sharp[0] < _LEAST[0] and sharp[1] < _LEAST[1]:
+            needed = round(width / _MM * _SHARP)
+            hint = f"bring one at least {needed} px wide, or an SVG"
+            raise LogoError(f"the logo has only {picture.width} × {picture.height} pixels", hint)
+        remarks.append(
+            f"the logo has {picture.width} × {picture.height} pixels: printed {sharp[0]:.0f} × {sharp[1]:.0f} mm"
+            f" instead of {width:.0f} × {height:.0f} mm, to keep {_SHARP} dpi"
+        )
+        width, height = sharp
+    most = (round(width / _MM * _ENOUGH), round(height / _MM * _ENOUGH))
+    if picture.width > most[0]:
+        picture = picture.resize((max(most[0], 1), max(most[1], 1)), Image.Resampling.LANCZOS)
+    return Logo(_png(picture), "png", alt, width, height), [*remarks, *_odd(width, height)]
+
+
+def raster(data: bytes, kind: str, height: int, ground: str = "#ffffff") -> Image.Image:
+    """Return a prepared logo as an RGB picture, ``height`` px high."""
+    if kind == "png":
+        with Image.open(io.BytesIO(data)) as picture:
+            size = (max(round(picture.width * height / picture.height), 1), height)
+            return picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+    with pypdfium2.PdfDocument(_as_page(data)) as document:
+        scale = height / document[0].get_height()
+        drawn = document[0].render(scale=scale, fill_color=(0, 0, 0, 0), may_draw_forms=False).to_pil()
+    return _flat(drawn.convert("RGBA"), ground)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise LogoError(f"the logo has {path.stat().st_size / 1e6:.0f} MB, more than 10", "export it smaller")
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        if isinstance(error, LogoError):
+            raise
+        raise LogoError(f"the logo cannot be read: {getattr(error, 'strerror', error)}") from error
+    if not data:
+        raise LogoError("the logo's file is empty")
+    return data
+
+
+def _pixels(data: bytes) -> tuple[Image.Image, list[str]]:
+    """Return a PNG or JPEG as RGBA in sRGB, upright."""
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False  # WeasyPrint switches it on
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
+            if picture.width * picture.height > _MOST_PIXELS:
+                raise LogoError(f"the logo has {picture.width} × {picture.height} pixels, more than 50 million")
+            picture.load()
+            return _in_srgb(ImageOps.exif_transpose(picture))
+    except LogoError:
+        raise
+    except UnidentifiedImageError as error:
+        raise LogoError("the logo is of a format that cannot be used, or damaged") from error
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise LogoError(f"the logo is damaged: {error}") from error
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
+
+
+def _in_srgb(picture: Image.Image) -> tuple[Image.Image, list[str]]:
+    if picture.mode.startswith(("I", "F")):  # 16 bits a channel, and Pillow would cut them off at 255
+        picture = picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    profile = picture.info.get("icc_profile")
+    if not profile:
+        return picture.convert("RGBA"), []
+    alpha = picture.convert("RGBA").getchannel("A")
+    try:
+        if picture.mode not in ("RGB", "CMYK", "L"):
+            picture = picture.convert("RGB")
+        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        converted = ImageCms.profileToProfile(picture, own, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return picture.convert("RGBA"), ["the logo's colour profile cannot be read and is passed over"]
+    assert converted is not None
+    converted.putalpha(alpha)
+    return converted, []
+
+
+def _page(data: bytes, box: tuple[float, float]) -> tuple[Image.Image, list[str]]:
+    """Return the first page of a PDF as RGBA, with enough pixels for what is left when its margins are cut off."""
+    try:
+        with pypdfium2.PdfDocument(data) as document:
+            pages = len(document)
+            width, height = document[0].get_size()
+            if not (0 < width < _LONGEST and 0 < height < _LONGEST):
+                raise LogoError("the page of the logo's PDF has no size")
+            # A logo that fills a tenth of its page is still sharp.
+            wanted = 10 * max(box) / _MM * _ENOUGH / max(width, height)
+            scale = min(wanted, (16_000_000 / (width * height)) ** 0.5)
+            drawn = document[0].render(scale=scale, fill_color=(0, 0, 0, 0), may_draw_forms=False).to_pil()
+    except LogoError:
+        raise
+    except (pypdfium2.PdfiumError, IndexError, ValueError, MemoryError) as error:
+        raise LogoError("the logo's PDF is damaged, or locked with a password") from error
+    remarks = [f"the logo's PDF has {pages} pages; the first is used"] if pages > 1 else []
+    return drawn.convert("RGBA"), remarks
+
+
+def _flat(picture: Image.Image, ground: str) -> Image.Image:
+    """Return the picture on a ground, in RGB: an office printer's driver makes black of what is transparent."""
+    below = Image.new("RGBA", picture.size, ground)
+    return Image.alpha_composite(below, picture.convert("RGBA")).convert("RGB")
+
+
+def _cropped(picture: Image.Image, ground: str) -> Image.Image:
+    """Return the picture without margins in the colour of its ground, or of paper."""
+    for colour in dict.fromkeys((ground, "#ffffff")):
+        away = ImageChops.difference(picture, Image.new("RGB", picture.size, colour)).convert("L")
+        box = away.point(lambda value: 255 * (value > _VISIBLE)).getbbox()
+        if box is None:
+            raise LogoError("the logo is empty: nothing but its ground", "bring one that can be seen on white")
+        picture = picture.crop(box)
+    return picture
+
+
+def _fit(ratio: float, box: tuple[float, float]) -> tuple[float, float]:
+    """Return the largest width and height in mm with this ratio that fit."""
+    width = min(box[0], box[1] * ratio)
+    return width, width / ratio
+
+
+def _odd(width: float, height: float) -> list[str]:
+    if width > _WIDE * height:
+        return [f"the logo is very wide: it is printed only {height:.1f} mm high"]
+    if width < _TALL * height:
+        return [f"the logo is very tall: it is printed only {width:.1f} mm wide"]
+    return []
+
+
+def _png(picture: Image.Image) -> bytes:
+    """Return the picture as a PNG without anything but its pixels, with a palette where that loses nothing."""
+    if (colours := picture.getcolors(256)) is not None:
+        picture = picture.quantize(len(colours), Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    out = io.BytesIO()
+    picture.save(out, "PNG", optimize=True, icc_profile=None)
+    return out.getvalue()
+
+
+def _as_page(svg: bytes) -> bytes:
+    """Return a cleaned drawing as a PDF of one page, a hundred px high."""
+    from handout_builder.engine.weasyprint import weasyprint  # noqa: PLC0415  # only for covers and colours
+
+    width, height = (float(side) for side in _SIZE.findall(svg[: svg.index(b">")]))
+    style = f"@page {{ size: {100 * width / height:.3f}px 100px; margin: 0 }} body {{ margin: 0 }}"
+    style += " svg { display: block; width: 100%; height: 100px }"
+    html = f"<style>{style}</style>{svg.decode()}"
+    return bytes(weasyprint().HTML(string=html, url_fetcher=_nothing).write_pdf())
+
+
+def _nothing(url: str) -> Any:
+    """Fetch nothing."""
+    raise ValueError(f"a logo fetches nothing: {url}")

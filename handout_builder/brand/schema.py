@@ -1,0 +1,280 @@
+"""What a brand's file may hold: Posit's brand.yml, read as it is, and what a clinic adds to it.
+
+The format leaves two places open. Facts about the clinic stand in ``meta`` (address, phone, hours, …), wishes for
+the handouts and words by language in ``defaults.handout``. Keys of brand.yml that a handout has no use for are
+passed over, so that a file made for Quarto works. Specification: https://posit-dev.github.io/brand-yml/.
+
+The models are our own, not those of the package ``brand_yml``: see docs/ARCHITECTURE.md.
+"""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from handout_builder.content.schema import Language, Model
+
+
+class Open(BaseModel):
+    """A part of brand.yml: keys that are not used here belong to other programs."""
+
+    # A telephone number of digits alone is a number to YAML.
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, coerce_numbers_to_str=True)
+
+
+def _lines(value: Any) -> Any:
+    """Take a text of several lines as a list of lines."""
+    value = str(value) if isinstance(value, int) else value
+    return [line.strip() for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
+
+
+def _under(key: str, kind: Any) -> BeforeValidator:
+    """Take a single text as the one that stands under ``key`` of ``kind``: brand.yml's short forms."""
+
+    def take(value: Any) -> Any:
+        return {key: value} if isinstance(value, str) else value
+
+    return BeforeValidator(take, json_schema_input_type=str | kind)
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+Lines = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=80)]],
+    Field(max_length=12),
+    BeforeValidator(_lines, json_schema_input_type=str | list[str]),
+]
+
+
+def _form(pattern: str, hint: str) -> AfterValidator:
+    """Return a check of a text's form, with a hint of what is wanted."""
+
+    def check(text: str) -> str:
+        if text and not re.fullmatch(pattern, text):
+            raise PydanticCustomError("value", "'{text}' will not do", {"text": text, "hint": hint})
+        return text
+
+    return AfterValidator(check)
+
+
+def _colour(value: Any) -> Any:
+    """Take the colour for light screens of a pair; what is left of a colour without quotes is nothing."""
+    if isinstance(value, dict):
+        value = value.get("light", "")
+    if value is None:
+        hint = 'quote it: "#1b5466"; without quotes # begins a comment'
+        raise PydanticCustomError("brand-colour", "the colour is empty", {"hint": hint})
+    return value
+
+
+Link = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$", max_length=150)]
+
+
+class BrandName(Open):
+    """The clinic's name."""
+
+    full: Annotated[str, Field(max_length=120, description="The name as it is printed at the top.")] = ""
+    short: Annotated[str, Field(max_length=60, description="A short form for the foot of each page.")] = ""
+
+
+class Links(Open):
+    """Addresses of the clinic on the web."""
+
+    home: Annotated[Link | None, Field(description="The clinic's web site.")] = None
+    booking: Annotated[Link | None, Field(description="Where patients book: becomes the QR code.")] = None
+
+
+class Practitioner(Open):
+    """Someone who treats patients."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    credentials: Annotated[str, Field(max_length=120, description="Titles and registrations, as they are.")] = ""
+
+
+class Meta(Open):
+    """Who the clinic is, and how to reach it."""
+
+    name: Annotated[BrandName, _under("full", BrandName)] = BrandName()
+    link: Annotated[Links, _under("home", Links)] = Links()
+    address: Annotated[Lines, Field(description="The address, one line each.")] = []
+    phone: Annotated[
+        str,
+        Field(max_length=40, description="As people dial it."),
+        _form(r"[0-9+() ./-]+", "digits, blanks, + ( ) . / -"),
+    ] = ""
+    email: Annotated[
+        str,
+        Field(max_length=80),
+        _form(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+", "an address such as hello@example.com"),
+    ] = ""
+    hours: Annotated[Lines, Field(description="Opening hours, one line each.")] = []
+    practitioner: Annotated[
+        list[Annotated[Practitioner, _under("name", Practitioner)]],
+        Field(max_length=6),
+        BeforeValidator(_as_list, json_schema_input_type=str | Practitioner | list[str | Practitioner]),
+    ] = []
+
+
+class LogoFile(Open):
+    """A picture and what it shows, in words."""
+
+    path: Annotated[str, Field(min_length=1, description="A file in the brand's folder: PNG, JPEG, SVG or PDF.")]
+    alt: Annotated[str, Field(max_length=200)] = ""
+
+
+class LogoPair(Open):
+    """A logo for light grounds and one for dark grounds."""
+
+    light: Annotated[LogoFile | None, _under("path", LogoFile)] = None
+    dark: Annotated[LogoFile | None, _under("path", LogoFile)] = None
+
+
+def _one_or_pair(value: Any) -> Any:
+    """Take a name or a file as the logo for light grounds."""
+    if isinstance(value, str):
+        value = {"path": value}
+    return {"light": value} if isinstance(value, dict) and "path" in value else value
+
+
+Logos = Annotated[LogoPair, BeforeValidator(_one_or_pair, json_schema_input_type=str | LogoFile | LogoPair)]
+
+
+class LogoSet(Open):
+    """Logos by size; ``images`` gives files names that the sizes may use."""
+
+    images: dict[str, Annotated[LogoFile, _under("path", LogoFile)]] = {}
+    small: Logos = LogoPair()
+    medium: Logos = LogoPair()
+    large: Logos = LogoPair()
+
+
+def _one_or_set(value: Any) -> Any:
+    """Take a single logo as the one of middle size."""
+    single = isinstance(value, str) or (
+        isinstance(value, dict) and not value.keys().isdisjoint(("path", "light", "dark"))
+    )
+    return {"medium": value} if single else value
+
+
+Colour = Annotated[str, BeforeValidator(_colour, json_schema_input_type=str | dict[str, str])]
+"""A CSS colour or a name in the palette; of a pair for light and dark screens, the one for light ones."""
+
+
+class Colours(Open):
+    """The palette, and what its colours are for."""
+
+    palette: dict[str, Colour] = {}
+    primary: Annotated[Colour, Field(description="The clinic's main colour.")] = ""
+    secondary: Annotated[Colour, Field(description="A second colour, for the tint and for points on the midline.")] = ""
+
+
+class FontFilePart(Open):
+    """One file of a typeface."""
+
+    path: Annotated[str, Field(min_length=1)]
+
+
+class Font(Open):
+    """A typeface: only ``source: file`` can be used, as nothing is fetched from the internet."""
+
+    family: str
+    source: str = "system"
+    files: list[Annotated[FontFilePart, _under("path", FontFilePart)]] = []
+
+
+class Setting(Open):
+    """How a kind of text is set."""
+
+    family: str = ""
+    weight: int | str | None = None
+
+
+class Typography(Open):
+    """Typefaces and where they are used."""
+
+    fonts: list[Font] = []
+    base: Annotated[Setting, _under("family", Setting)] = Setting()
+    headings: Annotated[Setting, _under("family", Setting)] = Setting()
+
+
+class Words(Model):
+    """The clinic's own words in one language."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    invitation: Annotated[str, Field(max_length=300, description="One or two sentences; Markdown.")] = ""
+    disclaimer: Annotated[str, Field(max_length=400, description="Printed below the contact; ours stays.")] = ""
+    address: Annotated[Lines, Field(description="Instead of meta.address.")] = []
+    hours: Annotated[Lines, Field(description="Instead of meta.hours.")] = []
+
+
+def _off(value: Any) -> Any:
+    """Take YAML's false as off: older parsers read the word so."""
+    return "off" if value is False else value
+
+
+class Press(Model):
+    """The printing condition of the clinic's print shop."""
+
+    profile: Annotated[str, Field(min_length=1, description="An ICC profile of a CMYK press, in the brand's folder.")]
+    condition: Annotated[str, Field(min_length=1, max_length=60, description="Its name, for example FOGRA51.")]
+    ink_limit: Annotated[int, Field(ge=200, le=400, description="The most that all inks may cover, in %.")] = 300
+
+
+class HandoutDefaults(Model):
+    """Wishes for handouts: the key ``defaults.handout``."""
+
+    letterhead: Annotated[
+        Literal["auto", "line", "band", "wash", "off"],
+        BeforeValidator(_off, json_schema_input_type=Literal["auto", "line", "band", "wash", "off", False]),
+        Field(description="auto chooses by the colours; line and off save ink."),
+    ] = "auto"
+    wordmark: Annotated[bool, Field(description="The logo is the name: it is not repeated beside it.")] = False
+    lang: Annotated[Language | None, Field(description="The language of Han, kana or hangul in name and address.")] = (
+        None
+    )
+    press: Annotated[Press | None, Field(description="For the edition press, instead of FOGRA39.")] = None
+    texts: Annotated[dict[Language, Words], Field(description="Words by language, for example en.")] = {}
+
+
+class Defaults(Open):
+    """Settings for programs; ours is ``handout``."""
+
+    handout: HandoutDefaults = HandoutDefaults()
+
+
+class BrandFile(Model):
+    """A brand: the file ``_brand.yml``."""
+
+    meta: Meta = Meta()
+    logo: Annotated[
+        LogoSet, BeforeValidator(_one_or_set, json_schema_input_type=str | LogoFile | LogoPair | LogoSet)
+    ] = LogoSet()
+    color: Colours = Colours()
+    typography: Typography = Typography()
+    defaults: Defaults = Defaults()
+
+    def logos(self) -> LogoPair:
+        """Return the logo for the page: the middle size, else the large, else the small one."""
+        for pair in (self.logo.medium, self.logo.large, self.logo.small):
+            if pair.light or pair.dark:
+                return LogoPair(light=self._named(pair.light), dark=self._named(pair.dark))
+        first = next(iter(self.logo.images.values()), None)
+        return LogoPair(light=first)
+
+    def _named(self, logo: LogoFile | None) -> LogoFile | None:
+        """Return the file that a name in ``images`` stands for."""
+        if logo is None or logo.path not in self.logo.images:
+            return logo
+        image = self.logo.images[logo.path]
+        return LogoFile(path=image.path, alt=logo.alt or image.alt)
+
+    def colour(self, name: Literal["primary", "secondary"]) -> str:
+        """Return a colour as it was given, names of the palette resolved; a palette of circles ends somewhere."""
+        value = str(getattr(self.color, name)) or self.color.palette.get(name, "")
+        for _ in self.color.palette:
+            value = self.color.palette.get(value, value)
+        return value

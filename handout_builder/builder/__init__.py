@@ -1,0 +1,1 @@
+"""Many products: which are stale, made side by side, remembered."""

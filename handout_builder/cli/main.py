@@ -1,0 +1,219 @@
+"""The command line: what the user asks, in words; what happened, in words and exit codes."""
+
+import argparse
+import gc
+import io
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from handout_builder.cli.parser import COMMANDS, parser
+from handout_builder.errors import HandoutError, Problem, Severity
+
+if TYPE_CHECKING:
+    from handout_builder.editions import Standard
+    from handout_builder.orders import Order
+
+OK, PROBLEMS, USAGE, CANNOT, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code; ``arguments`` default to the command line's."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Han still gets the rest
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not any(word in COMMANDS for word in words[:1]) and not {"-h", "--help", "--version"} & set(words):
+        words.insert(0, "build")
+    options = parser().parse_args(words)
+    try:
+        code = _RUN[options.command](options)
+        sys.stdout.flush()
+        return code
+    except HandoutError as error:
+        _report(error.problems)
+        return _code(error.problems)
+    except BrokenPipeError:  # the reader has seen enough, as head does; nothing more can be said to it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        print("interrupted; files that were finished are whole", file=sys.stderr)
+        return INTERRUPTED
+
+
+def run() -> NoReturn:
+    """Run the program in a process of its own, without spending a tenth of it on tidying up.
+
+    Nothing that a build makes is worth looking for in cycles while it runs (pipeline.py does so between
+    handouts), or taking apart at the end.
+    """
+    gc.disable()
+    # Pydantic looks through every installed package for plugins; we have none.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _build(options: argparse.Namespace) -> int:
+    started = time.monotonic()
+    from handout_builder.builder.incremental import build  # noqa: PLC0415  # --help does not need it
+    from handout_builder.editions import FORMATS  # noqa: PLC0415
+
+    show = _Progress()
+    orders, formats = _orders(options), tuple(options.format or FORMATS)
+    _refuse_no_book(orders, formats)
+    choices = {"strict": options.strict, "proof": options.proof, "rebuild": options.rebuild, "jobs": options.jobs}
+    try:
+        paths, notes, unchanged = build(orders, options.out, formats, show.step, **choices)
+    except HandoutError as error:
+        show.clear()
+        for path in error.written:
+            print(path)
+        raise
+    show.clear()
+    for path in paths:
+        print(path)
+    _report([note for note in notes if note.about_brand])
+    files = _number(len(paths), "file")
+    left = f", {'nothing' if unchanged == len(paths) else f'{len(paths) - unchanged}'} changed" if unchanged else ""
+    _say(f"{files}{left} in {time.monotonic() - started:.1f} s{_count(notes)}")
+    return OK
+
+
+def _refuse_no_book(orders: "Sequence[Order]", formats: Sequence[str]) -> None:
+    """Say that nothing would be made where only books are wanted of editions that have none."""
+    from handout_builder.editions import EDITIONS  # noqa: PLC0415
+
+    editions = orders[0].editions if orders else ()
+    if editions and formats == ("epub",) and not any(edition.book for edition in editions):
+        books = ", ".join(name for name, edition in EDITIONS.items() if edition.book)
+        hint = f"the EPUB follows the pages of one of: {books}"
+        raise HandoutError([Problem("no-book", "these editions have no EPUB", orders[0].folder, hint=hint)])
+
+
+def _check(options: argparse.Namespace) -> int:
+    from handout_builder import pipeline  # noqa: PLC0415
+
+    show = _Progress()
+    try:
+        problems: Sequence[Problem] = pipeline.check(_orders(options), show.step, strict=options.strict)
+    except HandoutError as error:
+        if options.format == "text":
+            raise
+        problems = error.problems
+    show.clear()
+    if options.format == "text":
+        _report(problems)
+    else:
+        from handout_builder.cli.reports import FORMS  # noqa: PLC0415
+
+        print(FORMS[options.format](problems))
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    _say(f"{_number(len(errors), 'error')}{_count(problems).replace('; see: make_handout.py check', '')}")
+    return _code(errors)
+
+
+def _new(options: argparse.Namespace) -> int:
+    *kind, name = options.name
+    if kind == ["brand"]:
+        from handout_builder.cli.new_brand import make_brand  # noqa: PLC0415
+
+        for path in make_brand(Path("source"), name, options.full_name, options.logo, options.color):
+            print(path)
+        _say(f"now fill in address and phone, then: make_handout.py --brand {name}")
+        return OK
+    if kind or options.logo or options.color or options.full_name:
+        _say("a handout has one NAME; a brand is made with: make_handout.py new brand NAME --logo FILE")
+        return USAGE
+    from handout_builder.cli.new_handout import make_folder  # noqa: PLC0415
+
+    for path in make_folder(Path("source"), name, options.lang):
+        print(path)
+    _say(f"now edit the text, then: make_handout.py {name}")
+    return OK
+
+
+def _brand(options: argparse.Namespace) -> int:
+    from handout_builder.cli.brand_report import report  # noqa: PLC0415
+    from handout_builder.orders import brand_folders  # noqa: PLC0415
+
+    text, problems = report(brand_folders(options.brands or ["all"]), strict=options.strict)
+    print(text, end="")
+    _report(problems)
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    _say(_number(errors, "error"))
+    return PROBLEMS if errors else OK
+
+
+def _points(options: argparse.Namespace) -> int:
+    from handout_builder.cli.points import Lookup  # noqa: PLC0415
+    from handout_builder.orders import source_folder  # noqa: PLC0415
+
+    print(Lookup(source_folder()).answer(" ".join(options.word), as_json=options.format == "json"))
+    return OK
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from handout_builder.cli.new_handout import json_schema  # noqa: PLC0415
+
+    print(json_schema(options.kind), end="")
+    return OK
+
+
+def _orders(options: argparse.Namespace) -> "list[Order]":
+    from handout_builder.orders import choose  # noqa: PLC0415
+
+    standard: Standard = getattr(options, "pdf_standard", "ua-1")
+    return choose(options.handouts, options.lang or [], options.brand or [], options.edition or [], standard)
+
+
+_RUN = {"brand": _brand, "build": _build, "check": _check, "new": _new, "points": _points, "schema": _schema}
+
+
+def _report(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        _say(str(problem))
+
+
+def _code(errors: Sequence[Problem]) -> int:
+    """Return the exit code for errors."""
+    if any(problem.code in ("output", "engine", "installation") for problem in errors):
+        return CANNOT
+    return PROBLEMS if errors else OK
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _count(notes: Sequence[Problem]) -> str:
+    warnings = sum(note.severity is Severity.WARNING for note in notes)
+    doubts = sum(note.severity is Severity.NOTE for note in notes)
+    counted = f"; {_number(warnings, 'warning')} and {_number(doubts, 'note')}; see: make_handout.py check"
+    return counted if notes else ""
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+class _Progress:
+    """The running step on a terminal, in one line that is overwritten; in a pipe, plain lines."""
+
+    def __init__(self) -> None:
+        self.terminal = sys.stderr.isatty()
+
+    def step(self, text: str) -> None:
+        """Show what is being done."""
+        print(f"\r\x1b[K{text} …" if self.terminal else text, end="" if self.terminal else "\n", file=sys.stderr)
+        sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Remove the line from the terminal."""
+        if self.terminal:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

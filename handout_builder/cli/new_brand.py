@@ -1,0 +1,119 @@
+"""What a clinic starts from: a commented brand, made from a logo alone, that builds at once."""
+
+import json
+from pathlib import Path
+
+from handout_builder.atomic_files import write_all
+from handout_builder.brand import logo as logos
+from handout_builder.cli.new_handout import NAME, json_schema
+from handout_builder.colour import palette
+from handout_builder.errors import HandoutError, Problem
+from handout_builder.orders import BRAND_FILE
+
+# As large as a page's letterhead shows it; enough pixels to tell its colours.
+_BOX, _PIXELS = (38.0, 14.0), 200
+_ENDINGS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"%PDF": "pdf"}
+
+_TEXT = """\
+# yaml-language-server: $schema=../../brand.schema.json
+# The brand of {name}. The format is brand.yml (https://posit-dev.github.io/brand-yml/); every key is explained in
+# docs/branding.md. Delete the # before a key to use it, and nothing else: the blanks are right then.
+# See what comes out:  make_handout.py --brand {folder}     See the colours:  make_handout.py brand check {folder}
+
+meta:
+  name:
+    full: {name}
+    #short: A shorter name for the foot of each page
+  #link:
+  #  home: https://www.example.com
+  #  booking: https://www.example.com/book        # becomes a QR code
+  #address: |
+  #  1 Example Street
+  #  Example Town
+  #phone: 555-0100
+  #email: hello@example.com
+  #hours: |
+  #  Monday to Friday 9 to 5
+  #practitioner: {{name: A. Person, credentials: "Titles and registrations"}}
+{logo}{color}
+#typography:                                      # bring the files: nothing is fetched from the internet
+#  fonts:
+#    - {{family: My Typeface, source: file, files: [{{path: my-typeface-bold.ttf}}]}}
+#  headings: My Typeface
+
+defaults:
+  handout:
+    letterhead: auto                              # auto, line, band, wash, or off
+    #wordmark: true                               # the logo is the name: do not print it twice
+    texts:
+      en:
+        invitation: ""                            # one or two sentences above your phone number
+        disclaimer: ""
+"""
+_LOGO = """
+logo:
+  images:
+    main: {{path: {path}, alt: {alt}}}
+    #white: {{path: white.svg, alt: {alt}}}  # for dark grounds
+  medium: main                                    # or: {{light: main, dark: white}}
+"""
+_COLOR = """
+color:                                            # {origin}
+  palette:
+    main: "{primary}"
+{second}  primary: main
+{use}"""
+
+
+def make_brand(root: Path, folder_name: str, name: str | None, logo: Path | None, colour: str | None) -> list[Path]:
+    """Make ``root/brands/folder_name/`` with its file, the logo and the schema; return the files.
+
+    The colours are taken from the logo where none is given. Raises HandoutError when the name will not do, the
+    folder exists, the logo cannot be used or the colour is none.
+    """
+    folder = root / "brands" / folder_name
+    problems = []
+    if not NAME.fullmatch(folder_name) or folder_name == "all":
+        hint = "small letters, digits and hyphens, for example my-clinic"
+        problems.append(Problem("name", f"'{folder_name}' is no name for a brand", folder, hint=hint))
+    elif folder.exists():
+        problems.append(Problem("exists", "the folder is there already", folder, hint="choose another name"))
+    if colour and not palette.parse(colour):
+        problems.append(Problem("brand-colour", f"'{colour}' is no colour", folder, hint='for example "#1b5466"'))
+    full = name or folder_name.replace("-", " ").title()
+    files: dict[Path, bytes] = {}
+    proposed: tuple[str, str | None] | None = None
+    if logo:
+        try:
+            prepared, _ = logos.prepare(logo, full, _BOX)
+            proposed = palette.propose(logos.raster(prepared.data, prepared.kind, _PIXELS))
+            data = logo.read_bytes()
+            ending = next((end for magic, end in _ENDINGS.items() if data.startswith(magic)), "svg")
+            files[folder / f"logo.{ending}"] = data
+        except logos.LogoError as error:
+            problems.append(Problem("brand-logo", error.message, logo, hint=error.hint))
+    if problems:
+        raise HandoutError(problems)
+    colours = (palette.parse(colour) or "", None) if colour else proposed
+    text = _TEXT.format(
+        name=_quoted(full),
+        folder=folder_name,
+        logo=_LOGO.format(path=next(iter(files)).name, alt=_quoted(full)) if logo else "",
+        color=_color(colours, "as given" if colour else "proposed from the logo: change them as you like"),
+    )
+    files = {folder / BRAND_FILE: text.encode(), **files, root / "brand.schema.json": json_schema("brand").encode()}
+    write_all(files)
+    return list(files)
+
+
+def _color(colours: tuple[str, str | None] | None, origin: str) -> str:
+    if colours is None:
+        return ""
+    primary, secondary = colours
+    second, use = (f'    second: "{secondary}"\n', "  secondary: second\n") if secondary else ("", "")
+    return _COLOR.format(origin=origin, primary=primary, second=second, use=use)
+
+
+def _quoted(text: str) -> str:
+    """Return a text as YAML writes it in quotes (JSON is YAML)."""
+    return json.dumps(text, ensure_ascii=False)

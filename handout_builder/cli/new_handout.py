@@ -1,0 +1,97 @@
+"""What a new author starts from: a commented folder that builds at once, and the JSON Schemas for editors."""
+
+import json
+import re
+from pathlib import Path
+
+from handout_builder.atomic_files import write_all
+from handout_builder.brand.schema import BrandFile
+from handout_builder.content import schema
+from handout_builder.errors import HandoutError, Problem
+from handout_builder.orders import RESERVED
+from handout_builder.plain_language.word_lists import PlainWords
+from handout_builder.resources import SOURCE
+
+_KINDS: dict[str, type[schema.Model]] = {
+    "handout": schema.Handout,
+    "texts": schema.Shared,
+    "editorial": schema.Editorial,
+    "brand": BrandFile,
+    "plain": PlainWords,
+}
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+_TEXT = """\
+# yaml-language-server: $schema=../handout.schema.json
+# A handout in English. Editors that know YAML complete the keys and show mistakes as you type.
+# Build it:  make_handout.py {name}        Check it:  make_handout.py check {name}
+title: {title}
+kicker: Patient information
+description: One sentence that tells what this handout is about.
+author: The name of its author
+revised: {today}
+
+# "In short": two or three lines. [text](#id) leads to the section with that id and prints its page.
+summary:
+  - "**Read [Before you press](#before-you-press) first.**"
+
+sections:
+  - id: about
+    heading: What is it?
+    blocks:
+      - type: text
+        text: >-
+          Write here. **Bold** words are marked with two stars. Han characters carry their language:
+          [合谷]{{lang=zh-Hans}}.
+
+  # The safety blocks live in shared/en.yaml; "show: false" leaves one out.
+  - id: before-you-press
+    heading: Before you press
+    starts_page: true
+    blocks:
+      - {{type: safety, include: see-a-doctor}}
+      - {{type: safety, include: when-not-to-press}}
+      - {{type: safety, include: how-to-press}}
+
+  - id: the-points
+    heading: The points
+    starts_page: true
+    wide: true
+    blocks:
+      # The place and the standard name come from the catalogue, by the WHO's code.
+      - type: points
+        points:
+          - code: BL23
+            name: {{text: 肾俞, lang: zh-Hans, reading: Shènshū}}
+            use: Write what the point is traditionally used for.
+
+sources: [who-2008]
+"""
+
+
+def json_schema(kind: str) -> str:
+    """Return the JSON Schema of one kind of source file: handout, texts, editorial or brand."""
+    return json.dumps(_KINDS[kind].model_json_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def make_folder(root: Path, name: str, lang: str) -> list[Path]:
+    """Make ``root/name/`` with a first text and the schema beside it; return the files.
+
+    Raises HandoutError when the name will not do, the folder exists or the language has no shared texts.
+    """
+    folder = root / name
+    if not NAME.fullmatch(name) or name in RESERVED:
+        hint = "small letters, digits and hyphens, for example neck-pain"
+        raise HandoutError([Problem("name", f"'{name}' is no name for a handout", folder, hint=hint)])
+    if folder.exists():
+        raise HandoutError([Problem("exists", "the folder is there already", folder, hint="choose another name")])
+    if not any((place / "shared" / f"{lang}.yaml").is_file() for place in (root, SOURCE)):
+        hint = "translate shared/en.yaml first"
+        raise HandoutError([Problem("language", f"there are no shared texts in '{lang}'", folder, hint=hint)])
+    from datetime import date  # noqa: PLC0415
+
+    title = name.replace("-", " ").capitalize()
+    text = _TEXT.format(name=name, title=title, today=date.today().isoformat())  # noqa: DTZ011  # the author's day
+    files = {folder / f"{lang}.yaml": text.encode(), root / "handout.schema.json": json_schema("handout").encode()}
+    write_all(files)
+    return list(files)

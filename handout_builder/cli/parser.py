@@ -1,0 +1,118 @@
+"""The words of the command line: commands, options, and what ``--help`` says."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from handout_builder.editions import EDITIONS
+from handout_builder.version import VERSION
+
+COMMANDS = ("brand", "build", "check", "new", "points", "schema")
+_EPILOG = """\
+examples:
+  make_handout.py                                 build every handout into dist/
+  make_handout.py chronic-back-pain --format pdf  only its PDF
+  make_handout.py check                           report problems and doubts, write nothing
+  make_handout.py --brand cell-healing            with a clinic's brand, into dist/cell-healing/
+  make_handout.py --edition letter --edition press       for US paper, and for a print shop
+  make_handout.py new neck-pain                   a commented folder to start from: source/neck-pain/
+  make_handout.py new brand my-clinic             a brand to start from: source/brands/my-clinic/
+  make_handout.py brand check cell-healing        what was made of its colours, logo and typefaces
+  make_handout.py points Jinyu                    look a point up by code, name or word
+  make_handout.py schema > handout.schema.json    the JSON Schema for editors
+
+HANDOUT is the name of a folder in source/ (here, else the program's own), or a path to one.
+BRAND is the name of a folder in source/brands/, or a path to one.
+
+exit codes:
+  0  done            1  sources have problems; their files were not changed
+  2  wrong usage     3  the files cannot be written, or an engine is missing
+  130  interrupted
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser; ``command`` in what it returns names the command."""
+    top = argparse.ArgumentParser(
+        prog="make_handout.py",
+        description="Make print-ready PDF handouts and EPUBs from the texts in source/.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action=_Version, nargs=0, help="show the versions of the program and its engines")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    build = _command(commands, "build", "build PDF and EPUB (the default)")
+    build.add_argument("--format", choices=("pdf", "epub"), action="append", help="only this format")
+    build.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="output folder (dist)")
+    build.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many processes (one a core)")
+    build.add_argument("--rebuild", action="store_true", help="build everything, not only what has changed")
+    build.add_argument("--proof", action="store_true", help="add to each PDF a report of what is in it (JSON, HTML)")
+    build.add_argument(
+        "--pdf-standard",
+        choices=("ua-1", "ua-2"),
+        default="ua-1",
+        help="ua-1: PDF/UA-1 and PDF/A-3a (the default); ua-2: PDF/UA-2 and PDF/A-4",
+    )
+    check = _command(commands, "check", "load and render everything, write nothing, report")
+    check.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="how to report (text)")
+    for command in (build, check):
+        command.add_argument("handouts", nargs="*", metavar="HANDOUT", help="which handouts (all)")
+        command.add_argument("--lang", action="append", metavar="TAG", help="only this language, for example en")
+        command.add_argument("--brand", action="append", metavar="BRAND", help="with this brand; several, all, or none")
+        command.add_argument(
+            "--edition", action="append", metavar="EDITION", help=f"{', '.join(EDITIONS)}; several, or: all"
+        )
+        command.add_argument("--strict", action="store_true", help="take warnings, and changes to a brand, as errors")
+    new = _command(commands, "new", "make a commented starting folder that builds at once")
+    new.add_argument(
+        "name", nargs="+", metavar="NAME", help="a handout's, for example neck-pain; or: brand, and a clinic's"
+    )
+    new.add_argument("--lang", default="en", metavar="TAG", help="its language (en)")
+    new.add_argument("--logo", type=Path, metavar="FILE", help="of a brand: PNG, JPEG, SVG or PDF")
+    new.add_argument("--color", metavar="COLOUR", help='of a brand, for example "#1b5466" (from the logo)')
+    new.add_argument("--name", dest="full_name", metavar="TEXT", help="the clinic's name")
+    brand = _command(commands, "brand", "check brands: show what was made of colours, logo and typefaces")
+    brand.add_argument("action", choices=("check",), help="check")
+    brand.add_argument("brands", nargs="*", metavar="BRAND", help="which brands (all)")
+    brand.add_argument("--strict", action="store_true", help="take warnings, and changes to the brand, as errors")
+    points = _command(commands, "points", "look points up by code, by name in any script, or by a word")
+    points.add_argument(
+        "word", nargs="*", metavar="CODE|NAME|WORD", help="BL23, shen shu, 肾俞, Jinyu, kidney, L4 (all)"
+    )
+    points.add_argument("--format", choices=("text", "json"), default="text", help="text (the default) or json")
+    schema = _command(commands, "schema", "print the JSON Schema of a source file")
+    schema.add_argument(
+        "kind", nargs="?", default="handout", choices=("handout", "texts", "editorial", "brand", "plain")
+    )
+    return top
+
+
+def _jobs(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False)
+    command.set_defaults(command=name)
+    return command
+
+
+class _Version(argparse.Action):
+    """Prints versions, which are only looked up when they are asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        from handout_builder.engine.weasyprint import pango_version  # noqa: PLC0415
+
+        print(f"handout-builder {VERSION}")
+        print(f"Python {sys.version.split()[0]}, Pango {pango_version()}")
+        names = ("weasyprint", "ebooklib", "jinja2", "pydantic", "uharfbuzz")
+        print(", ".join(f"{name} {version(name)}" for name in names))
+        parser.exit()

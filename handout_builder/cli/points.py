@@ -1,0 +1,242 @@
+"""Looking points up: by code, by name in any script, by word; and where the handouts use them."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from handout_builder.content import place_text, point_codes
+from handout_builder.content.catalogue import VERTEBRAE, catalogue
+from handout_builder.content.loader import texts_of
+from handout_builder.content.schema import Place, Point, Shared
+from handout_builder.content.yaml_reader import Location, read_yaml
+from handout_builder.errors import HandoutError, Problem, display_path, nearest
+from handout_builder.orders import handouts, languages
+from handout_builder.resources import SOURCE
+from handout_builder.text import language
+
+_VERIFIED = {
+    3: "three lists agree (WHO, GB/T 12346, a third)",
+    2: "two lists agree (WHO and one more)",
+    1: "the lists differ in a known variant: see ORIGIN.md",
+}
+_WIDTH = 80
+_INDENT = 24
+_NAMES = (
+    ("zh_hans", "Chinese, simplified"),
+    ("zh_hant", "Chinese, traditional"),
+    ("ja", "Japanese"),
+    ("kana", "  kana"),
+    ("romaji", "  romaji"),
+    ("ko", "Korean"),
+    ("ko_latn", "  romanised"),
+    ("en", "English meaning"),
+)
+_CODE = re.compile(r"(?<![\w-])[A-Z]+(?:-[A-Z]+)?[0-9]+(?![\w-])")
+# Katakana stand 96 places behind the hiragana of the same sound (Unicode, block Katakana).
+_HIRAGANA = {katakana: katakana - 0x60 for katakana in range(0x30A1, 0x30F7)}
+
+
+@dataclass(frozen=True)
+class Use:
+    """One place where a handout names a point, with the names that it prints there."""
+
+    handout: str
+    lang: str
+    at: str
+    """``path:line``."""
+    names: tuple[str, ...] = ()
+    """The author's spelling and reading, on a card."""
+
+
+class Lookup:
+    """The catalogue, and the handouts of a source folder that use it."""
+
+    def __init__(self, root: Path) -> None:
+        """Load what ``root`` or else the program itself has; raises HandoutError."""
+        names, places = (
+            found if (found := root / "points" / name).is_file() else SOURCE / "points" / name
+            for name in ("names.csv", "places.csv")
+        )
+        self.path = names
+        self.points = catalogue(names, places)
+        self.shared: Shared = texts_of(root, "en")
+        self.uses: dict[str, list[Use]] = {code: [] for code in self.points}
+        for code, use in _uses(root):
+            if code in self.uses and use.at not in (known.at for known in self.uses[code]):
+                self.uses[code].append(use)
+        self.keys = {code: [*_keys(point), *map(plain, self._written(point))] for code, point in self.points.items()}
+
+    def answer(self, word: str, *, as_json: bool = False) -> str:
+        """Return what is known about a word, about everything without one; raises HandoutError when that is nothing."""
+        found = self.find(word) if word else list(self.points.values())
+        if not found:
+            near = self.nearest(word)
+            hint = f"the nearest: {', '.join(near)}" if near else "all points: make_handout.py points"
+            raise HandoutError([Problem("unknown-point", f"no point is called '{word}'", self.path, hint=hint)])
+        if as_json:
+            return json.dumps([self.entry(point) for point in found], ensure_ascii=False, indent=1)
+        return self.tell(found, word)
+
+    def find(self, word: str) -> list[Point]:
+        """Return the points that a word means: exactly, else those that begin with it, else those that hold it."""
+        points = list(self.points.values())
+        wanted = plain(word)
+        if not wanted:
+            return []
+        if same := [point for point in points if point_codes.same_code(word, point.code)]:
+            return same
+        if meridian := point_codes.meridian(word):
+            return [point for point in points if point.meridian == meridian]
+        rules: list[Callable[[str, str], bool]] = [str.__eq__, str.startswith]
+        for fits in [*rules, str.__contains__] if language.cjk_runs(word) else rules:
+            if found := [point for point in points if any(fits(key, wanted) for key in self.keys[point.code])]:
+                return found
+        said = re.escape(" ".join(word.split()))
+        for pattern in (rf"\b{said}\b", rf"\b{said}"):  # T1 is not T11 where there is T1
+            if found := [p for p in points if any(re.search(pattern, text, re.IGNORECASE) for text in self._texts(p))]:
+                return found
+        return []
+
+    def nearest(self, word: str) -> list[str]:
+        """Return up to three points, as code and pinyin, whose code or name is nearest to a word."""
+        owners = {key: point.code for point in self.points.values() for key in _keys(point)}
+        near = point_codes.nearest_codes(word, self.points)
+        near = near or list(dict.fromkeys(owners[key] for key in nearest(plain(word), owners, 3)))
+        return [f"{code} {self.points[code].names.pinyin}" for code in near]
+
+    def entry(self, point: Point) -> dict[str, Any]:
+        """Return everything about a point as plain values."""
+        place = point.place
+        return {
+            "code": point.code,
+            "meridian": self.shared.meridians.get(point.meridian, point.meridian),
+            "names": point.names.model_dump(by_alias=True),
+            "place": place.model_dump(exclude_defaults=True) if place else None,
+            "where": place_text.place_words(place, self.shared) if place else "",
+            "cautions": [self.shared.cautions.get(name, name) for name in point.cautions],
+            "sources": list(point.sources),
+            "used": [
+                {"handout": use.handout, "lang": use.lang, "at": use.at, "names": list(use.names)}
+                for use in self.uses[point.code]
+            ],
+        }
+
+    def tell(self, points: list[Point], word: str = "") -> str:
+        """Return one point as its whole entry, several as a table; then who writes one as ``word``, but no standard."""
+        wanted = plain(word)
+        told = [self.describe(points[0]) if len(points) == 1 else table(points)]
+        told += [
+            f"{point.code}: {word} is written so in {use.handout} ({use.lang})"
+            for point in points
+            for use in self.uses[point.code]
+            if wanted in map(plain, use.names) and wanted not in _keys(point)
+        ]
+        return "\n".join(dict.fromkeys(told))
+
+    def describe(self, point: Point) -> str:
+        """Return the whole entry as text."""
+        entry = self.entry(point)
+        rows = [(label, str(getattr(point.names, name))) for name, label in _NAMES if getattr(point.names, name)]
+        rows.append(("Verified", _VERIFIED[point.names.verified]))
+        rows.append(("Where", entry["where"] or _measures(point.place)))
+        rows += [("Take care", caution) for caution in entry["cautions"]]
+        rows += [("Place from", ", ".join(entry["sources"]))] if entry["sources"] else []
+        for use in self.uses[point.code]:
+            rows.append(("Used in", f"{use.at} {' '.join(use.names)}".rstrip()))
+        lines = [f"{point.code}  {point.names.pinyin}  ({entry['meridian']})"]
+        for label, text in rows:
+            first, *rest = _wrapped(text, _WIDTH - _INDENT)
+            lines += [f"  {label:<{_INDENT - 2}}{first}", *(" " * _INDENT + line for line in rest)]
+        return "\n".join(lines)
+
+    def _written(self, point: Point) -> Iterator[str]:
+        for use in self.uses[point.code]:
+            yield from use.names
+
+    def _texts(self, point: Point) -> Iterator[str]:
+        """Yield what may hold a word: the English name, the meridian, the place and its vertebrae."""
+        yield point.names.en
+        yield self.shared.meridians.get(point.meridian, "")
+        if place := point.place:
+            yield place_text.place_words(place, self.shared)
+            yield place.landmark
+            if place.to in VERTEBRAE and place.share is None:
+                yield " ".join(VERTEBRAE[VERTEBRAE.index(place.landmark) : VERTEBRAE.index(place.to) + 1])
+
+
+def table(points: Iterable[Point]) -> str:
+    """Return points as aligned lines: code, simplified name, pinyin, English."""
+    return "\n".join(
+        f"{p.code:<7}{_padded(p.names.zh_hans, 12)}{_padded(p.names.pinyin, 18)}{p.names.en}".rstrip() for p in points
+    )
+
+
+def plain(text: str) -> str:
+    """Return a name without tones, long-vowel marks, blanks and signs, in small letters, katakana as hiragana."""
+    spread = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold().translate(_HIRAGANA))
+    kept = "".join(c for c in spread if c.isalnum() or c in "\u3099\u309a")  # the marks that make か が
+    return unicodedata.normalize("NFC", kept)
+
+
+def _keys(point: Point) -> list[str]:
+    names = point.names
+    given = (names.pinyin, names.zh_hans, names.zh_hant, names.ja, names.kana, names.romaji, names.ko, names.ko_latn)
+    return [plain(name) for name in given if name]
+
+
+def _measures(place: Place | None) -> str:
+    """Return a place that the language has no words for as its columns."""
+    given = place.model_dump(exclude_defaults=True) if place else {}
+    return ", ".join(f"{column} {value}" for column, value in given.items()) or "no verified place"
+
+
+def _uses(root: Path) -> Iterator[tuple[str, Use]]:
+    for name in handouts(root):
+        for lang in languages(root / name):
+            path = root / name / f"{lang}.yaml"
+            with suppress(HandoutError):  # a text that cannot be read is a matter for check
+                file = read_yaml(path)
+                for location, code, names in _mentions(file.value, ()):
+                    yield code, Use(name, lang, f"{display_path(path)}:{file.line(location, code)}", names)
+
+
+def _mentions(
+    value: Any, location: Location, names: tuple[str, ...] = ()
+) -> Iterator[tuple[Location, str, tuple[str, ...]]]:
+    """Yield each code in a text's values, with the author's names where it is the code of a card."""
+    if isinstance(value, str):
+        for code in _CODE.findall(value):
+            yield location, code, names
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _mentions(item, (*location, index))
+    elif isinstance(value, dict):
+        name = value.get("name")
+        given = tuple(str(name[key]) for key in ("text", "reading") if key in name) if isinstance(name, dict) else ()
+        for key, item in value.items():
+            yield from _mentions(item, (*location, key), given if key == "code" else ())
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes: Han characters, kana and hangul take two each (UAX 11)."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * max(1, width - _columns(text))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Return a text as lines that break between words; a longer word, a path for example, stays whole."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and _columns(f"{lines[-1]} {word}") <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines

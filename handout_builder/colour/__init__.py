@@ -1,0 +1,1 @@
+"""Colour science without PDF: contrast, legible shades, inks."""

@@ -1,0 +1,241 @@
+"""Stage 1, load: from the folders of ``source/`` to checked values, or to all problems at once."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handout_builder.builder.fingerprints import EPOCH
+from handout_builder.content import anatomy, place_text, schema
+from handout_builder.content.catalogue import catalogue
+from handout_builder.content.validation import validate
+from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
+from handout_builder.editions import DEFAULT, EDITIONS, Edition
+from handout_builder.errors import HandoutError, Problem, Severity, nearest
+from handout_builder.resources import SOURCE, beside
+from handout_builder.text import markdown
+from handout_builder.tokens import Look
+from handout_builder.typefaces import coverage
+
+if TYPE_CHECKING:
+    from handout_builder.brand.loader import Brand
+
+
+@dataclass(frozen=True)
+class Source:
+    """Everything one handout in one language is made of."""
+
+    name: str
+    lang: str
+    folder: Path
+    handout: schema.Handout
+    editorial: schema.Editorial
+    shared: schema.Shared
+    points: Mapping[str, schema.Point]
+    notes: tuple[Problem, ...]
+    """Warnings and notes that ``check`` reports; they do not stop a build."""
+    brand: "Brand | None" = None
+    edition: Edition = EDITIONS[DEFAULT]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the points that the handout names."""
+        blocks = (block for section in self.handout.sections for block in section.blocks)
+        return tuple(sorted({code for block in blocks for _, code in _codes(block, ())}))
+
+    @property
+    def dated(self) -> str:
+        """When its files say that they were made (W3C-DTF): SOURCE_DATE_EPOCH, else the day of its revision.
+
+        The variable is that of reproducible-builds.org/specs/source-date-epoch: seconds since 1970, UTC. Raises
+        HandoutError when it is set to anything else.
+        """
+        epoch = os.environ.get(EPOCH)
+        if epoch is None:
+            return self.handout.revised.isoformat()
+        try:
+            return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        except (ValueError, OverflowError, OSError) as error:
+            message = f"'{epoch}' is no number of seconds since 1970"
+            hint = "unset it, or set it to what 'git log -1 --format=%ct' says"
+            raise HandoutError([Problem("epoch", message, Path(EPOCH), hint=hint)]) from error
+
+    @property
+    def look(self) -> Look:
+        """What decides the colours."""
+        own = (*(self.brand.colours if self.brand else ()), *self.edition.tokens)
+        return Look(self.handout.skin, own, self.edition.lettering)
+
+
+@dataclass(frozen=True)
+class Common:
+    """What the handouts of a folder share, in one language."""
+
+    points: Mapping[str, schema.Point]
+    shared: schema.Shared
+
+
+def common(root: Path, lang: str) -> Common:
+    """Load what the handouts in ``root`` share: theirs, else the program's; raises HandoutError."""
+    points = catalogue(beside(root, "points/names.csv"), beside(root, "points/places.csv"))
+    return Common(points, texts_of(root, lang))
+
+
+def load(folder: Path, lang: str, brand: "Brand | None" = None, known: Common | None = None) -> Source:
+    """Load one handout in one language with the shared texts and the catalogue beside it, for a clinic or for none.
+
+    ``known`` saves reading what they share once more. Raises HandoutError with every problem of every file that
+    could be read.
+    """
+    known = known or common(folder.parent, lang)
+    points, shared = known.points, known.shared
+    file = read_yaml(folder / f"{lang}.yaml")
+    context = {"lang": lang, "points": points, "folder": folder, "safety": shared.safety, "sources": shared.sources}
+    problems = list(_text_problems(file))
+    try:
+        handout = validate(file, schema.Handout, context)
+    except HandoutError as error:
+        raise HandoutError([*problems, *error.problems]) from error
+    problems += _place_problems(file, handout, shared, points, lang)
+    if problems:
+        raise HandoutError(problems)
+    editorial, notes = _editorial(folder / "editorial" / f"{lang}.yaml", lang)
+    notes += _handout_notes(file, handout, points)
+    if brand:
+        texts = [text for value in (file.value, shared.labels) for _, text in _texts(value)]
+        notes += [*brand.notes, *brand.unlike(texts)]
+    return Source(folder.name, lang, folder, handout, editorial, shared, points, tuple(notes), brand)
+
+
+def texts_of(root: Path, lang: str) -> schema.Shared:
+    """Load the shared texts of a language: those beside the handouts, else the program's; raises HandoutError."""
+    return _shared(beside(root, f"shared/{lang}.yaml"), lang)
+
+
+def _shared(path: Path, lang: str) -> schema.Shared:
+    if not path.is_file():
+        message = f"the language '{lang}' has no shared texts (labels, safety blocks)"
+        raise HandoutError([Problem("language", message, path, hint="copy en.yaml beside it and translate it")])
+    file = read_yaml(path)
+    shared = validate(file, schema.Shared, {"lang": lang})
+    needed = read_yaml(SOURCE / "shared" / "en.yaml").value["labels"] if path.parent != SOURCE / "shared" else {}
+    missing = [label for label in needed if label not in shared.labels]
+    if missing:
+        hint = "every label of the program's own shared/en.yaml is needed"
+        message = f"the labels {', '.join(missing)} are missing"
+        raise HandoutError([Problem("missing-key", message, path, file.line(("labels",)), hint)])
+    return shared
+
+
+def _editorial(path: Path, lang: str) -> tuple[schema.Editorial, list[Problem]]:
+    if not path.is_file():
+        return schema.Editorial(changes=[], doubts=[]), []
+    file = read_yaml(path)
+    editorial = validate(file, schema.Editorial, {"lang": lang})
+    notes = []
+    for index, doubt in enumerate(editorial.doubts):
+        # Interned, as every product of a handout keeps its notes until the end.
+        message = sys.intern(f"“{doubt.quote}”: {doubt.doubt} ({doubt.source})")
+        notes.append(Problem("doubt", message, path, file.line(("doubts", index)), severity=Severity.NOTE))
+    return editorial, notes
+
+
+def _text_problems(file: YamlFile) -> Iterator[Problem]:
+    """Yield links that lead nowhere, ids given twice, and characters that cannot be shown.
+
+    This needs no valid handout, so that these are told together with all other mistakes.
+    """
+    ids: dict[str, Location] = {}
+    for location, text in _texts(file.value):
+        if location[:1] == ("sections",) and location[2:] == ("id",):
+            if text in ids:
+                message = f"two sections have the id '{text}'"
+                yield Problem("duplicate-id", message, file.path, file.line(location))
+            ids[text] = location
+    for location, text in _texts(file.value):
+        for character in coverage.missing(text):
+            message = f"no font has '{character}' (U+{ord(character):04X})"
+            hint = "use another character, or add it to the fonts: see fonts/FONTLOG.md"
+            yield Problem("missing-glyph", message, file.path, file.line(location, character), hint)
+        for target in markdown.links(text) if "](" in text else ():
+            name = target.removeprefix("#")
+            if name != target and name not in ids:
+                near = nearest(name, ids)
+                hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(ids))}"
+                message = f"there is no section '{name}'"
+                yield Problem("unknown-link", message, file.path, file.line(location, target), hint)
+
+
+def _place_problems(
+    file: YamlFile, handout: schema.Handout, shared: schema.Shared, points: Mapping[str, schema.Point], lang: str
+) -> Iterator[Problem]:
+    """Yield points whose place cannot be told in the language, or lies outside the drawing."""
+    for s, section in enumerate(handout.sections):
+        for b, block in enumerate(section.blocks):
+            for location, code in _codes(block, ("sections", s, "blocks", b)):
+                place, line = points[code].place, file.line(location)
+                view = block.view if isinstance(block, schema.Chart) else None
+                if view and not anatomy.shown(view, place):
+                    shows = place and anatomy.view_of(place)
+                    hint = f"the view '{shows}' shows it" if shows else "no drawing shows its place"
+                    message = f"the view '{view}' does not show {code}"
+                    yield Problem("not-on-chart", message, file.path, line, hint)
+                elif isinstance(block, schema.Overview) and place and not anatomy.view_of(place):
+                    yield Problem("not-on-chart", f"no drawing shows {code}", file.path, line, "take it out")
+                elif not view and (place is None or not place_text.can_tell(place, shared)):
+                    hint = f"add the words to shared/{lang}.yaml" if place else "give its place in points/places.csv"
+                    yield Problem("no-place", f"no words for the place of {code}", file.path, line, hint)
+
+
+def _codes(block: schema.Block, at: Location) -> list[tuple[Location, str]]:
+    """Return the codes that a block names, each with its location."""
+    if isinstance(block, schema.Points):
+        return [((*at, "points", index, "code"), card.code) for index, card in enumerate(block.points)]
+    if isinstance(block, schema.Overview):
+        groups = [((*at, "groups", number, "points"), group.points) for number, group in enumerate(block.groups)]
+    elif isinstance(block, schema.Chart):
+        groups = [((*at, "points"), block.points)]
+    else:
+        groups = []
+    return [((*where, index), code) for where, codes in groups for index, code in enumerate(codes)]
+
+
+def _texts(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]]:
+    if isinstance(value, str):
+        yield location, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(item, (*location, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts(item, (*location, index))
+
+
+def _handout_notes(file: YamlFile, handout: schema.Handout, points: Mapping[str, schema.Point]) -> list[Problem]:
+    """Return what an author should know although the handout can be built."""
+
+    def note(code: str, message: str, at: Location, hint: str = "", severity: Severity = Severity.WARNING) -> Problem:
+        return Problem(code, message, file.path, file.line(at), hint, severity)
+
+    notes = []
+    for s, section in enumerate(handout.sections):
+        for b, block in enumerate(section.blocks):
+            at: Location = ("sections", s, "blocks", b)
+            if isinstance(block, schema.Video) and block.link is None:
+                hint = "give its https:// address as 'link:'"
+                notes.append(note("video-link", "the video has no link and is left out", at, hint))
+            elif isinstance(block, schema.Safety) and not block.show:
+                notes.append(note("safety-off", f"the safety block '{block.include}' is switched off", at))
+            elif isinstance(block, schema.Points):
+                for p, card in enumerate(block.points):
+                    standard = points[card.code].names
+                    if card.name.text not in (standard.zh_hans, standard.zh_hant, standard.ja):
+                        message = (
+                            f"{card.code} is printed as {card.name.text} {card.name.reading}; standard:"
+                            f" {standard.zh_hans} {standard.pinyin}, {standard.zh_hant}, {standard.ja}"
+                        )
+                        notes.append(note("point-name", message, (*at, "points", p, "name", "text")))
+    return notes

@@ -1,0 +1,420 @@
+"""What a handout, the shared texts and the point catalogue may hold: typed, checked, exported as JSON Schema.
+
+Field descriptions appear in editors that read the schema, so they are written for authors.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from handout_builder.content.pictures import broken_picture
+from handout_builder.content.point_codes import nearest_codes
+from handout_builder.editions import DEFAULT, EDITIONS
+from handout_builder.errors import nearest
+from handout_builder.problem_codes import ACCEPTABLE
+from handout_builder.text import language, markdown
+
+
+class Model(BaseModel):
+    """Base of every model: unknown keys are mistakes, values never change."""
+
+    # The schema of a model is made when it is first used: --help needs none of them.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+def _check_prose(text: str, info: ValidationInfo) -> str:
+    for finding in markdown.findings(text, info.context["lang"] if info.context else ""):
+        raise PydanticCustomError(
+            finding.code,
+            "{message}",
+            {"message": finding.message, "hint": finding.hint, "excerpt": finding.excerpt},
+        )
+    return text
+
+
+def _check_language(tag: str) -> str:
+    if not language.is_tag(tag):
+        hint = "for example zh-Hans (simplified), zh-Hant (traditional), ja, ko, en"
+        raise PydanticCustomError("language-tag", "'{tag}' is not a language tag", {"tag": tag, "hint": hint})
+    return tag
+
+
+def _check_code(code: str, info: ValidationInfo) -> str:
+    known = (info.context or {}).get("points")
+    if known is not None and code not in known:
+        near = nearest_codes(code, known)
+        hint = f"the nearest known codes: {', '.join(near)}" if near else "all codes: make_handout.py points"
+        raise PydanticCustomError("unknown-point", "the catalogue has no point '{code}'", {"code": code, "hint": hint})
+    return code
+
+
+def _check_edition(name: str) -> str:
+    if name not in EDITIONS:
+        near = nearest(name, EDITIONS)
+        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(EDITIONS)}"
+        words = {"name": name, "hint": hint, "excerpt": name}
+        raise PydanticCustomError("unknown-edition", "there is no edition '{name}'", words)
+    return name
+
+
+def _check_accepted(code: str) -> str:
+    if code not in ACCEPTABLE:
+        near = nearest(code, ACCEPTABLE)
+        hint = f"did you mean '{near[0]}'?" if near else "codes: docs/plain-language.md"
+        raise PydanticCustomError("unknown-rule", "'{code}' cannot be accepted", {"code": code, "hint": hint})
+    return code
+
+
+def _check_reason(reason: str) -> str:
+    if not reason.strip():
+        raise PydanticCustomError("value", "this is accepted without a reason", {"hint": "say in a few words why"})
+    return reason
+
+
+def _check_known(kind: str, code: str, what: str) -> AfterValidator:
+    """Return a check that a name is among those of ``kind`` ("safety", "sources") in the shared texts."""
+
+    def check(name: str, info: ValidationInfo) -> str:
+        known = (info.context or {}).get(kind)
+        if known is not None and name not in known:
+            near = nearest(name, known)
+            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(known))}"
+            raise PydanticCustomError(
+                code,
+                "there is no {what} '{name}'",
+                {"what": what, "name": name, "hint": hint, "excerpt": name},
+            )
+        return name
+
+    return AfterValidator(check)
+
+
+def _check_picture(name: str, info: ValidationInfo) -> str:
+    folder: Path | None = (info.context or {}).get("folder")
+    if folder is not None and (reason := broken_picture(folder, name)):
+        hint = "put a PNG or JPEG file into the handout's folder and give its name"
+        raise PydanticCustomError("broken-image", "{reason}", {"reason": reason, "hint": hint})
+    return name
+
+
+Prose = Annotated[str, Field(min_length=1), AfterValidator(_check_prose)]
+"""Markdown (CommonMark without raw HTML); a run of Han or kana is written ``[腰陽關]{lang=zh-Hant}``."""
+Language = Annotated[str, AfterValidator(_check_language)]
+"""A BCP 47 language tag."""
+Code = Annotated[str, AfterValidator(_check_code)]
+"""The WHO's code of a point: BL23, GV3, EX-B2."""
+SourceName = Annotated[str, _check_known("sources", "unknown-source", "source")]
+"""The name of a source in the shared texts."""
+EditionName = Annotated[str, AfterValidator(_check_edition), Field(json_schema_extra={"enum": [*EDITIONS]})]
+"""The name of an edition."""
+AcceptedCode = Annotated[str, AfterValidator(_check_accepted), Field(json_schema_extra={"enum": [*ACCEPTABLE]})]
+"""The code of a warning that an author may accept."""
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+"""A name for links: small letters, digits and hyphens."""
+
+
+class Name(Model):
+    """A point's name as the author writes it."""
+
+    text: Annotated[str, Field(min_length=1, description="The name in its own characters, printed as written.")]
+    lang: Annotated[Language, Field(description="The language of the characters: zh-Hans, zh-Hant, ja or ko.")]
+    reading: Annotated[str, Field(min_length=1, description="How the name is read, for example shèn yù.")]
+    reading_lang: Annotated[Language, Field(description="The language of the reading.")] = "zh-Latn-pinyin"
+
+
+class Heading(Model):
+    """A heading inside a section."""
+
+    type: Literal["heading"]
+    text: Prose
+
+
+class Text(Model):
+    """One or more paragraphs."""
+
+    type: Literal["text"]
+    text: Prose
+
+
+class List(Model):
+    """A list, with bullets or numbers."""
+
+    type: Literal["list"]
+    items: Annotated[list[Prose], Field(min_length=1)]
+    numbered: bool = False
+
+
+class Definition(Model):
+    """A term and the text that explains it."""
+
+    term: Prose
+    text: Prose
+
+
+class Definitions(Model):
+    """Terms with their explanations."""
+
+    type: Literal["definitions"]
+    items: Annotated[list[Definition], Field(min_length=1)]
+    numbered: bool = False
+
+
+class PointCard(Model):
+    """One point: the author's name and words; code, standard name and place come from the catalogue."""
+
+    code: Code
+    name: Name
+    use: Annotated[Prose | None, Field(description="The author's words, printed under “Traditional use”.")] = None
+    remark: Annotated[Prose | None, Field(description="The author's remark on the place.")] = None
+
+
+class Points(Model):
+    """A row of point cards."""
+
+    type: Literal["points"]
+    points: Annotated[list[PointCard], Field(min_length=1)]
+
+
+class PointGroup(Model):
+    """Points that are marked in the same way."""
+
+    mark: Annotated[
+        Literal["filled", "target", "ring", "thin"],
+        Field(description="How strong the points look: filled, a ring with a core, a ring, a thin small ring."),
+    ]
+    label: Annotated[str, Field(min_length=1, max_length=28, description="What the mark means, in few words.")]
+    points: Annotated[list[Code], Field(min_length=1)]
+
+
+class Overview(Model):
+    """Many points at once: a chart of the whole back, drawings of the leg where needed, a legend and a table.
+
+    Names and places come from the catalogue; the points of the first group are printed bold.
+    """
+
+    type: Literal["overview"]
+    groups: Annotated[list[PointGroup], Field(min_length=1)]
+    title: Prose
+    caption: Prose
+
+    @property
+    def points(self) -> list[str]:
+        """The codes of all groups."""
+        return [code for group in self.groups for code in group.points]
+
+
+class Chart(Model):
+    """A drawing of a part of the body with points in their places."""
+
+    type: Literal["chart"]
+    view: Literal["back", "upper-back", "lower-back", "leg-back", "leg-front", "ankle-outer", "ankle-inner"]
+    points: Annotated[list[Code], Field(min_length=1)]
+    title: Prose
+    caption: Prose
+
+
+class Figure(Model):
+    """A picture file that lies in the handout's folder."""
+
+    type: Literal["figure"]
+    image: Annotated[str, AfterValidator(_check_picture)]
+    alt: Annotated[str, Field(min_length=1, description="What the picture shows, for those who cannot see it.")]
+    caption: Prose | None = None
+
+
+class Safety(Model):
+    """A safety block that all handouts share; it is visibly the handout's, not the author's."""
+
+    type: Literal["safety"]
+    include: Annotated[
+        str,
+        _check_known("safety", "unknown-block", "safety block"),
+        Field(description="The name of the block in source/shared/."),
+    ]
+    show: Annotated[bool, Field(description="false leaves the block out.")] = True
+
+
+class Invitation(Model):
+    """The invitation to a clinic: it belongs to a brand and is left out without it."""
+
+    type: Literal["invitation"]
+    brand: Slug
+    text: Prose
+
+
+class Video(Model):
+    """A video; it stays out of print until its link is given."""
+
+    type: Literal["video"]
+    text: Prose
+    link: Annotated[str | None, Field(pattern=r"^https://")] = None
+
+
+Block = Annotated[
+    Heading | Text | List | Definitions | Points | Overview | Chart | Figure | Safety | Invitation | Video,
+    Field(discriminator="type"),
+]
+
+
+class Section(Model):
+    """A heading and what stands under it."""
+
+    id: Annotated[Slug, Field(description="Links and bookmarks lead here; keep it when the heading changes.")]
+    heading: Prose
+    starts_page: Annotated[bool, Field(description="Begin a new printed page and a new EPUB chapter.")] = False
+    wide: Annotated[bool, Field(description="Let the heading and the blocks use the full width.")] = False
+    blocks: Annotated[list[Block], Field(min_length=1)]
+
+
+class Handout(Model):
+    """One handout in one language."""
+
+    title: Prose
+    subtitle: Prose | None = None
+    kicker: Annotated[str | None, Field(description="Two or three words beside the title.")] = None
+    description: Annotated[str, Field(min_length=1, description="One sentence for catalogues and search engines.")]
+    author: str | None = None
+    skin: Annotated[Literal["light", "medium", "dark"], Field(description="The skin tone of the drawings.")] = "light"
+    editions: Annotated[
+        list[EditionName], Field(min_length=1, description="How it is printed when --edition is not given.")
+    ] = [DEFAULT]
+    revised: Annotated[date, Field(description="Date of the last revision, YYYY-MM-DD; it dates the files, too.")]
+    summary: Annotated[list[Prose], Field(description="“In short”: the handout's own summary.")] = []
+    sections: Annotated[list[Section], Field(min_length=1)]
+    sources: Annotated[list[SourceName], Field(description="Names of sources in source/shared/ to be listed.")] = []
+    accept: Annotated[
+        dict[AcceptedCode, Annotated[str, AfterValidator(_check_reason), Field(description="Why it is as it is.")]],
+        Field(description="Warnings of check that are meant so: the code, and the reason."),
+    ] = {}
+
+
+class Change(Model):
+    """An editorial change: grammar and typography only."""
+
+    original: Annotated[str, Field(min_length=1, description="The author's words, letter by letter.")]
+    printed: Annotated[str, Field(description="What is printed instead; empty when nothing is.")]
+    reason: Annotated[str, Field(min_length=1)]
+
+
+class Doubt(Model):
+    """A medical or factual doubt for the author to decide; the text is printed as it is."""
+
+    quote: Annotated[str, Field(min_length=1, description="The printed words in doubt.")]
+    doubt: Annotated[str, Field(min_length=1)]
+    source: Annotated[str, Field(min_length=1)]
+
+
+class Editorial(Model):
+    """What was changed in the author's text, and what is doubted in it."""
+
+    changes: list[Change]
+    doubts: list[Doubt]
+
+
+class SafetyGroup(Model):
+    """A lead line and its list."""
+
+    lead: Prose | None = None
+    items: Annotated[list[Prose], Field(min_length=1)]
+    numbered: bool = False
+    short: Annotated[Prose | None, Field(description="The same in one paragraph, for the short editions.")] = None
+
+
+class SafetyBlock(Model):
+    """A reusable safety block; the rank chooses rule weight and icon."""
+
+    heading: Prose
+    rank: Literal["doctor", "stop", "how"]
+    groups: Annotated[list[SafetyGroup], Field(min_length=1)]
+    closing: Prose | None = None
+    sources: list[str]
+
+
+class Source(Model):
+    """One work that facts were taken from."""
+
+    text: Prose
+
+
+class Landmark(Model):
+    """The words for a part of the body that places are told by."""
+
+    at: Annotated[str, Field(min_length=1, description="With a preposition, for a place just there.")]
+    noun: Annotated[str, Field(min_length=1, description="For “below …” and “between … and …”.")]
+    short: Annotated[str, Field(min_length=1, max_length=26, description="In few words, for tables.")]
+
+
+class Share(Model):
+    """The words for a place on the way from {start} to {end}."""
+
+    at: Annotated[str, Field(min_length=1, description="With a preposition: “half-way between {start} and {end}”.")]
+    short: Annotated[str, Field(min_length=1, description="In few words, for tables.")]
+    moved: Annotated[str, Field(min_length=1, description="In fewer words: how far up or down stands behind it.")]
+
+
+class Shared(Model):
+    """What all handouts of a language share: labels, words for places, safety blocks, sources."""
+
+    labels: dict[str, str]
+    months: Annotated[list[str], Field(min_length=12, max_length=12)]
+    vertebrae: Annotated[dict[str, str], Field(description="The names of the vertebrae, with the article.")]
+    landmarks: Annotated[dict[str, Landmark], Field(description="Words for the other landmarks of the points.")]
+    shares: Annotated[dict[str, Share], Field(description="Words for a share of the way between two landmarks.")]
+    distances: Annotated[dict[str, str], Field(description="Words for a distance in cun, as finger-widths.")]
+    short_distances: Annotated[dict[str, str], Field(description="The same in two words, for tables.")]
+    cautions: Annotated[dict[str, str], Field(description="One line for the card of a point that needs care.")]
+    meridians: Annotated[dict[str, str], Field(description="Names of the meridians, by the letters of the codes.")]
+    safety: dict[str, SafetyBlock]
+    sources: dict[str, Source]
+
+
+class StandardNames(Model):
+    """A point's standard names; a name that no source gives is empty."""
+
+    pinyin: Annotated[str, Field(min_length=1)]
+    zh_hans: Annotated[str, Field(alias="zh-Hans", min_length=1)]
+    zh_hant: Annotated[str, Field(alias="zh-Hant", min_length=1)]
+    ja: str = ""
+    kana: str = ""
+    romaji: str = ""
+    ko: str = ""
+    ko_latn: Annotated[str, Field(alias="ko-Latn")] = ""
+    en: str = ""
+    verified: Annotated[int, Field(ge=1, le=3)]
+    """How many independent lists give this name: see source/points/ORIGIN.md."""
+
+
+class Place(Model):
+    """Where a point is, as data; the landmarks are those of layouts/figures/ and of the shared texts.
+
+    - ``landmark`` alone: at it. A vertebra stands for the gap below its spinous process (WHO 2008).
+    - ``to`` with ``share``: on the way from the landmark to a second one, at this share (0 to 1).
+    - ``to`` without ``share``: at each vertebra from the landmark to the second one.
+    - ``lateral``: distance from the midline of the back, ``down``: distance towards the feet, both in cun.
+    """
+
+    landmark: str
+    to: str | None = None
+    share: Annotated[float | None, Field(gt=0, lt=1)] = None
+    down: Annotated[float, Field(allow_inf_nan=False)] = 0.0
+    lateral: Annotated[float | None, Field(gt=0, allow_inf_nan=False)] = None
+    sides: Literal["both", "midline"] = "both"
+
+
+class Point(Model):
+    """One entry of the catalogue."""
+
+    code: str
+    names: StandardNames
+    place: Place | None = None
+    """None where no place has been verified."""
+    cautions: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    @property
+    def meridian(self) -> str:
+        """The meridian's code: BL, GV …, or EX for extra points."""
+        return self.code.rstrip("0123456789").partition("-")[0]

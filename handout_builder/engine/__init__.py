@@ -1,0 +1,1 @@
+"""WeasyPrint: started quickly, with our fonts only, and made faster where its version is known."""

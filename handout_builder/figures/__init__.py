@@ -1,0 +1,1 @@
+"""Drawings of the body: views, marks, labels with leader lines."""

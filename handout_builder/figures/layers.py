@@ -1,0 +1,258 @@
+"""The figures of ``layouts/figures/`` as SVG: the layers of a drawing in order, cut to a frame, in one skin tone.
+
+Where a frame cuts the body, the colours go to the paper's in solid steps: poppler draws gradients with
+jagged edges, and alpha prints badly.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+from handout_builder.content.anatomy import XY, figure
+from handout_builder.figures import curves
+from handout_builder.figures.vertebrae import vertebrae
+from handout_builder.tokens import Look, chart_colours, mix
+
+# How many steps a fade has; how far apart a line is sampled, and how far strips of a fade lie over each other: in
+# % on the back, and in "step" mm on a leg.
+_STEPS = 6
+_FILL_STEP = 4.0
+_STROKE_STEP = 4.0
+_LAP = 0.3
+_IDENT = "(ident)"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A part of a figure: its box (left, top, width, height, in the figure's unit) and how it is drawn."""
+
+    figure: str
+    box: tuple[float, float, float, float]
+    weight: float
+    """Factor for the width of all lines."""
+    fade: tuple[tuple[str, float, float], ...]
+    """From which height to which the drawing goes to paper: top, bottom, and arm for layers that say so."""
+    skip: frozenset[str]
+    """Names of layers that are left out."""
+
+    @classmethod
+    def of(cls, name: str, frame: str) -> "Frame":
+        """Return a frame from a figure's data; raises KeyError."""
+        data = figure(name)["frames"][frame]
+        left, top, width, height = data["box"]
+        fade = tuple((edge, start, end) for edge, (start, end) in data["fade"].items())
+        return cls(name, (left, top, width, height), data["weight"], fade, frozenset(data.get("skip", ())))
+
+    def window(self, box: tuple[float, float, float, float], weight: float) -> "Frame":
+        """Return a smaller frame whose edges cut the drawing off."""
+        return Frame(self.figure, box, weight, (), self.skip)
+
+
+def draw(frame: Frame, skin: str, ident: str) -> str:
+    """Return the drawing as SVG elements; a figure that is the same on both sides is written once and mirrored.
+
+    ``skin`` names the skin tone, ``ident`` begins the ids.
+    """
+    return f"<g>{drawn(frame, skin).replace(_IDENT, ident)}</g>"
+
+
+@cache
+def drawn(frame: Frame, skin: str) -> str:
+    """Return the drawing with a stand-in for the ids, and keep it: print, EPUB and the crops of a row show the same."""
+    ident, colours = _IDENT, chart_colours(Look(skin))
+    layers = [layer for layer in figure(frame.figure)["layers"] if layer["name"] not in frame.skip]
+    if not figure(frame.figure).get("mirror"):
+        return "".join(_merged(_paths(layers, frame), colours))
+    parts = []
+    # Areas first, on both sides: they reach over the midline, and must not cover the other side's bones.
+    for number, kinds in enumerate((("fill",), tuple(set(_DRAW) - {"fill"}))):
+        group = [layer for layer in layers if layer["draw"] in kinds and not layer.get("once")]
+        half, name = "".join(_merged(_paths(group, frame), colours)), f"{ident}-half-{number}"
+        parts.append(f'<g id="{name}">{half}</g><use href="#{name}" transform="scale(-1 1)"/>')
+    once = [layer for layer in layers if layer.get("once")]
+    return "".join(parts) + "".join(_merged(_paths(once, frame), colours))
+
+
+@dataclass(frozen=True)
+class _Path:
+    data: str
+    role: str
+    paper: float = 0.0
+    """How much of the colour is the paper's, 0 to 1."""
+    line: str = ""
+    width: float = 0.0
+
+
+def _merged(paths: Iterator[_Path], colours: Mapping[str, str]) -> Iterator[str]:
+    """Yield path elements; neighbours that look the same become one."""
+    waiting: list[_Path] = []
+    for path in paths:
+        if waiting and (path.role, path.paper, path.line, path.width) != (
+            waiting[0].role, waiting[0].paper, waiting[0].line, waiting[0].width,
+        ):  # fmt: skip
+            yield _element(waiting, colours)
+            waiting = []
+        waiting.append(path)
+    if waiting:
+        yield _element(waiting, colours)
+
+
+def _element(paths: Sequence[_Path], colours: Mapping[str, str]) -> str:
+    first = paths[0]
+    fill = mix(colours[first.role], colours["paper"], first.paper)
+    line = f' stroke="{colours[first.line]}" stroke-width="{first.width:.2f}"' if first.line else ""
+    return f'<path d="{"".join(path.data for path in paths)}" fill="{fill}"{line}/>'
+
+
+def _paths(layers: Sequence[Mapping[str, Any]], frame: Frame) -> Iterator[_Path]:
+    for layer in layers:
+        yield from _DRAW[layer["draw"]](layer, frame)
+
+
+def _fill(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
+    """Yield an area; where it fades, strips that grow lighter, each under the next so that no gap shows."""
+    full, gone = _range(layer, frame, 0), _range(layer, frame, 1)
+    if "points" in layer and all(full[0] <= y <= full[1] for _, y in layer["points"]):
+        yield _Path(curves.spline(layer["points"], closed=True), layer["role"])
+        return
+    outline = _outline(layer, frame)
+    for step in range(_STEPS, 0, -1):
+        top, bottom = _range(layer, frame, step / _STEPS)
+        strips = [(top, full[0] + _LAP)] if gone[0] < full[0] else []
+        strips += [(full[1] - _LAP, bottom)] if gone[1] > full[1] else []
+        for upper, lower in strips:
+            if strip := curves.clip(outline, upper, lower):
+                yield _Path(curves.polygon(strip), layer["role"], (step - 0.5) / _STEPS)
+    if area := curves.clip(outline, *full):
+        yield _Path(curves.polygon(area), layer["role"])
+
+
+def _outline(layer: Mapping[str, Any], frame: Frame) -> list[XY]:
+    if "points" in layer:
+        return curves.samples(layer["points"], _FILL_STEP * figure(frame.figure)["step"], closed=True)
+    outline: list[XY] = []
+    for part in layer["outline"]:
+        outline += _part(part, figure(frame.figure)) if isinstance(part, str) else [tuple(part)]
+    return outline
+
+
+def _part(words: str, data: Mapping[str, Any]) -> list[XY]:
+    """Return a named line as ``"side"``, ``"side reversed"``, ``"side 7:"`` or ``"side :10"`` says."""
+    name, _, how = words.partition(" ")
+    points = data["lines"][name]
+    if ":" in how:
+        start, end = (int(number) if number else None for number in how.split(":"))
+        points = points[start:end]
+    found = curves.samples(points, _FILL_STEP * data["step"])
+    return found[::-1] if how == "reversed" else found
+
+
+def _range(layer: Mapping[str, Any], frame: Frame, paper: float) -> XY:
+    """Return the heights between which a layer has at most this share of paper in it."""
+    _, top, _, height = frame.box
+    edges = [top, top + height]
+    for name, start, end in frame.fade:
+        if name in ("top", "bottom") or name == layer.get("fade"):
+            edge = start + (end - start) * paper
+            edges = [max(edges[0], edge), edges[1]] if end < start else [edges[0], min(edges[1], edge)]
+    return edges[0], edges[1]
+
+
+def _stroke(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
+    """Yield a line that swells and tapers, and thins away where the body fades."""
+    points = layer["points"] if "points" in layer else figure(frame.figure)["lines"][layer["name"]]
+    full, gone = _range(layer, frame, 0), _range(layer, frame, 1)
+    share = curves.taper(*layer["taper"])
+    weight: float = figure(frame.figure)["weights"][layer["weight"]] * frame.weight
+
+    def width(t: float, place: XY) -> float:
+        return weight * share(t) * _left(place[1], full, gone)
+
+    line = curves.samples(points, _STROKE_STEP * figure(frame.figure)["step"])
+    for piece in _pieces(line, gone) if _seen(line, frame) else ():
+        yield _Path(curves.stroke(piece, width), layer["role"])
+
+
+def _pieces(line: Sequence[XY], limits: XY) -> Iterator[list[XY]]:
+    """Yield the parts of a sampled line between two heights."""
+    piece: list[XY] = []
+    for place in line:
+        if limits[0] <= place[1] <= limits[1]:
+            piece.append(place)
+        elif piece:
+            yield piece
+            piece = []
+    if piece:
+        yield piece
+
+
+def _left(y: float, full: XY, gone: XY) -> float:
+    """Return how much of a line's width is left at a height, 0.1 to 1."""
+    above = (full[0] - y) / (full[0] - gone[0]) if full[0] > gone[0] else 0
+    below = (y - full[1]) / (gone[1] - full[1]) if gone[1] > full[1] else 0
+    return max(0.1, 1 - max(above, below, 0))
+
+
+def _shape(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
+    """Yield a closed shape with an even outline: the sacrum, the wing of the ilium."""
+    if _seen(layer["points"], frame):
+        closed = not layer.get("open")
+        yield _Path(curves.spline(layer["points"], closed=closed), layer["role"], 0, layer["line"], _bone(layer, frame))
+
+
+def _band(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
+    """Yield a bone of changing width: a rib, the iliac crest."""
+    if not _seen(layer["points"], frame):
+        return
+    start, end = layer["taper"]
+    share = curves.taper(start, end, layer["least"])
+    profile = layer.get("profile", [[0, 1], [1, 1]])
+
+    def width(t: float, _: XY) -> float:
+        return float(layer["width"] * share(t) * _between(profile, t))
+
+    outline = curves.stroke(curves.samples(layer["points"], _STROKE_STEP * figure(frame.figure)["step"]), width)
+    yield _Path(outline, layer["role"], 0, layer["line"], _bone(layer, frame))
+
+
+def _between(profile: Sequence[Sequence[float]], t: float) -> float:
+    for (t0, v0), (t1, v1) in pairwise(profile):
+        if t <= t1:
+            return v0 + (v1 - v0) * (t - t0) / (t1 - t0)
+    return profile[-1][1]
+
+
+def _vertebrae(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
+    for outline in vertebrae(figure(frame.figure)["spinous"]).values():
+        top, bottom = _range(layer, frame, 0)
+        if top <= outline[0][1] and outline[-1][1] <= bottom:
+            yield _Path(curves.spline(outline), layer["role"], 0, layer["line"], _bone(layer, frame))
+
+
+def _ellipses(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
+    a, b = layer["radii"]
+    seen = [place for place in layer["points"] if _seen([place], frame)]
+    data = "".join(f"M{x - a:.1f},{y}a{a},{b} 0 1 0 {2 * a},0a{a},{b} 0 1 0 {-2 * a},0z" for x, y in seen)
+    if data:
+        yield _Path(data, layer["role"])
+
+
+def _seen(points: Sequence[Sequence[float]], frame: Frame) -> bool:
+    left, top, width, height = frame.box
+    return any(top <= y <= top + height and left <= x <= left + width for x, y in points)
+
+
+def _bone(layer: Mapping[str, Any], frame: Frame) -> float:
+    return float(figure(frame.figure)["weights"]["bone"] * frame.weight * layer.get("thin", 1))
+
+
+_DRAW: Mapping[str, Callable[[Mapping[str, Any], Frame], Iterator[_Path]]] = {
+    "fill": _fill,
+    "stroke": _stroke,
+    "shape": _shape,
+    "band": _band,
+    "vertebrae": _vertebrae,
+    "ellipses": _ellipses,
+}

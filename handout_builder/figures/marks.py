@@ -1,0 +1,76 @@
+"""Marks of points: circles for pairs, diamonds for points on the midline; the filling tells how strong a point is."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from markupsafe import Markup
+
+from handout_builder.content import anatomy
+from handout_builder.content.anatomy import XY
+from handout_builder.content.schema import Point
+from handout_builder.figures.curves import number
+from handout_builder.tokens import Look, chart_colours
+
+Kind = Literal["filled", "target", "ring", "thin"]
+SMALL = 0.5
+"""The size of the many marks of a row, of that of a single one."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A point on a chart: its entry in the catalogue, the name beside its code, and how it is marked."""
+
+    point: Point
+    name: str
+    kind: Kind = "filled"
+
+
+def is_midline(point: Point) -> bool:
+    """Tell whether a point lies on the midline, once."""
+    return point.place is not None and point.place.sides == "midline"
+
+
+def is_row(point: Point) -> bool:
+    """Tell whether a point is a row of many, which are marked smaller."""
+    return point.place is not None and len(anatomy.positions(point.place)) > 1
+
+
+def marks_of(
+    places: Sequence[XY], point: Point, kind: Kind, radius: float, colours: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield a point's mark at each of its places; ``radius`` is in the drawing's unit."""
+    midline = is_midline(point)
+    if is_row(point) and kind != "filled":
+        kind = "filled"  # too small to be hollow; the size says that there are many
+    for place in places:
+        yield mark(place, kind, radius, "dot-mid" if midline else "dot", colours, diamond=midline)
+
+
+def mark(place: XY, kind: Kind, radius: float, colour: str, colours: Mapping[str, str], *, diamond: bool) -> str:
+    """Return a mark: filled with a ring of paper round it, a ring with a core, a ring, or a thin small ring."""
+    inked, paper = colours[colour], colours["paper"]
+    if kind == "filled":
+        return _disc(place, radius * 1.2, paper, diamond) + _disc(place, radius, inked, diamond)
+    share = {"target": 0.72, "ring": 0.58, "thin": 0.66}[kind]
+    outer = radius * (0.8 if kind == "thin" else 1)
+    rings = _disc(place, outer, inked, diamond) + _disc(place, outer * share, paper, diamond)
+    return rings + (_disc(place, radius * 0.4, inked, diamond) if kind == "target" else "")
+
+
+def _disc(centre: XY, radius: float, colour: str, diamond: bool) -> str:
+    x, y = centre
+    if diamond:
+        half = number(radius * 1.22)
+        data = f"M{number(x)},{number(y - radius * 1.22)}l{half},{half} -{half},{half} -{half},-{half}z"
+        return f'<path d="{data}" fill="{colour}"/>'
+    return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="{colour}"/>'
+
+
+def alone(point: Point, kind: Kind, look: Look) -> Markup:
+    """Return a point's mark alone, as a small picture beside words that say the same."""
+    radius = 5 * (SMALL if is_row(point) else 1)
+    marked = "".join(marks_of([(0.0, 0.0)], point, kind, radius, chart_colours(look)))
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-7 -7 14 14" class="mark" aria-hidden="true">{}</svg>'
+    ).format(Markup(marked))

@@ -1,0 +1,49 @@
+"""Pieces of SVG that charts are made of: pictures with a description, lines of text, lines seen on every ground."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from handout_builder.figures.curves import number
+from handout_builder.tokens import tokens
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a chart: labels of the language, a title and a description for those who cannot see it."""
+
+    labels: Mapping[str, str]
+    title: str
+    alt: str
+
+
+def picture(box: tuple[float, float, float, float], body: str, words: Words, ident: str, kind: str) -> Markup:
+    """Return a picture with a title and a description for those who cannot see it; ``kind`` is its class."""
+    view_box = " ".join(number(value) for value in box)
+    return Markup(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view_box}" role="img" class="{kind}"'
+        f' aria-labelledby="{ident}-title {ident}-desc"><title id="{ident}-title">{escape(words.title)}</title>'
+        f'<desc id="{ident}-desc">{escape(words.alt)}</desc>{body}</svg>'
+    )
+
+
+def cased(data: str, colour: str, width: float, more: str = "") -> str:
+    """Return a thin line on a casing of paper, so that it is seen on every skin tone."""
+    casing = f'<path d="{data}" fill="none" stroke="{tokens()["paper"]}" stroke-width="{number(width * 3)}"/>'
+    return casing + f'<path d="{data}" fill="none" stroke="{colour}" stroke-width="{number(width)}"{more}/>'
+
+
+def line_of_text(words: str, x: float, y: float, size: float, colour: str, anchor: str, *, bold: bool = False) -> str:
+    """Return a line of text; ``y`` is the middle of its capitals, ``size`` is in the drawing's unit."""
+    weight = ' font-weight="700"' if bold else ""
+    place = f' text-anchor="{anchor}"' if anchor != "start" else ""
+    return (
+        f'<text x="{number(x)}" y="{number(y + 0.36 * size)}" font-family="{family()}" font-size="{number(size)}"'
+        f'{weight} fill="{colour}"{place}>{escape(words)}</text>'
+    )
+
+
+def family() -> str:
+    """Return the font family of the words in drawings."""
+    return f"{tokens()['latin'].strip(chr(34))}, sans-serif"

@@ -1,0 +1,1 @@
+"""Stage 3: pages and PDF files, one module a standard."""

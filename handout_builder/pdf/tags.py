@@ -1,0 +1,148 @@
+"""The tags of the PDF: what a screen reader reads, in which order and language.
+
+WeasyPrint 70 writes a valid tree of tags; here is mended what a listener would miss. Its private
+function is wrapped: the version is pinned in pyproject.toml, the result is asserted in tests/test_pdf.py.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+_SVG = "{http://www.w3.org/2000/svg}"
+
+
+def complete(tags: Any) -> None:
+    """Make WeasyPrint 70 write better tags than it does; ``tags`` is its module of that name.
+
+    - Each element gets its language (PDF 1.7, 14.9.2; PDF/UA-1, 7.2): only the document has one otherwise.
+    - Elements hold their lines of text themselves: a Span round each line says nothing and makes a third of
+      all objects of the file.
+    - What stands before a list item's text is its label (PDF 1.7, table 336).
+    - Running feet are left out, to be artifacts (PDF/UA-1, 7.1): they are marked as content of no element.
+    - Lists say how they are numbered (PDF/UA-2, 8.2.5.25), and what links and outlines lead to is kept (8.8).
+    - A figure's box is given in pt from the page's lower edge (PDF 1.7, table 343), not in px from the upper.
+    """
+    original = tags._build_box_tree
+
+    def build(box: Any, parent: Any, pdf: Any, page: int, holders: dict[int, bytes], *rest: Any) -> Iterator[Any]:
+        source = getattr(box, "element", None)
+        # Running feet, and marks in a table that repeat what words beside them say.
+        if isinstance(box, tags.boxes.MarginBox) or (source is not None and source.get("aria-hidden") == "true"):
+            running = dict[int, bytes]()
+            list(original(box, parent, _Discarding(_WithoutWrappers.of(pdf).pdf), page, running, *rest))
+            pdf = _WithoutWrappers.of(pdf)
+            pdf.pdf.running = {**getattr(pdf.pdf, "running", {}), page: running.keys() | pdf.running(page)}
+            return
+        lang = source.get("lang") if source is not None and source.tag != "html" else None
+        for element in original(box, parent, _WithoutWrappers.of(pdf), page, holders, *rest):
+            if element["S"] == "/Figure" and (words := _description(source)):
+                element["Alt"] = tags.pydyf.String(words)
+            if lang:
+                element["Lang"] = tags.pydyf.String(lang)
+            if element["S"] == "/L":
+                numbering = "/Decimal" if source is not None and source.tag == "ol" else "/Disc"
+                element["A"] = tags.pydyf.Dictionary({"O": "/List", "ListNumbering": numbering})
+            _keep_target(pdf, box, source, element)
+            kids = element["K"]
+            for index, kid in enumerate(kids):
+                if isinstance(kid, bytes) and kid.startswith(b"-"):
+                    kids[index] = -1 - number(kid)
+                    holders[kids[index]] = element.reference
+            if "BBox" in element.get("A", ()):
+                left, upper, right, lower = (edge * 0.75 for edge in element["A"]["BBox"])
+                height = pdf.page_height(page)
+                element["A"]["BBox"][:] = [left, height - lower, right, height - upper]
+            if element["S"] == "/LBody" and isinstance(kids[0], bytes):
+                label = pdf.pdf.objects[number(kids[0])]
+                if label["S"] == "/NonStruct":  # what a style sheet puts before the text: bullet or number
+                    del kids[0]
+                    label |= {"S": "/Lbl", "P": element["P"]}
+                    yield label
+            if not any(isinstance(kid, int) for kid in kids):
+                element.pop("Pg", None)  # only needed beside text (PDF 1.7, table 323)
+            yield element
+
+    tags._build_box_tree = build
+
+
+def _keep_target(pdf: Any, box: Any, source: Any, element: Any) -> None:
+    """Remember the element of an id, and those of the outline in their order: see pdf/ua2.py."""
+    inner = _WithoutWrappers.of(pdf).pdf
+    if source is not None and source.get("id") and element["S"] != "/NonStruct":
+        inner.__dict__.setdefault("targets", {}).setdefault(source.get("id"), element)
+    if getattr(box, "bookmark_label", None) and box.style["bookmark_level"] != "none":
+        inner.__dict__.setdefault("headings", {}).setdefault(str(box.bookmark_label), []).append(element)
+
+
+def _description(source: Any) -> str:
+    """Return title and description of an inline drawing; WeasyPrint takes the title alone."""
+    texts = (source.find(f"{_SVG}{name}") for name in ("title", "desc")) if source is not None else ()
+    return ". ".join(text.text for text in texts if text is not None and text.text)
+
+
+class _WithoutWrappers:
+    """A PDF that does not take in elements that only wrap one piece of text.
+
+    They get a negative number instead, from which the piece's own number (MCID) can be told.
+    """
+
+    def __init__(self, pdf: Any) -> None:
+        self.pdf = pdf
+        self.page_references = pdf.page_references
+
+    @classmethod
+    def of(cls, pdf: Any) -> "_WithoutWrappers":
+        return pdf if isinstance(pdf, cls) else cls(pdf)
+
+    def add_object(self, item: Any) -> None:
+        kids = item.get("K")
+        if kids and isinstance(kids[0], int):
+            item.number = -1 - kids[0]
+        else:
+            self.take(item)
+
+    def take(self, item: Any) -> None:
+        self.pdf.add_object(item)
+
+    def page_height(self, page: int) -> float:
+        return float(self.pdf.objects[number(self.page_references[page])]["MediaBox"][3])
+
+    def running(self, page: int) -> set[int]:
+        return set(getattr(self.pdf, "running", {}).get(page, ()))
+
+
+class _Discarding(_WithoutWrappers):
+    """A PDF that takes no element at all."""
+
+    def take(self, item: Any) -> None:
+        item.number = 0
+
+
+def finish(pdf: Any) -> None:
+    """Complete what can only be done when all pages are written; ``pdf`` is the pydyf.PDF."""
+    _running_feet_to_artifacts(pdf)
+    _index_table_headers(pdf)
+
+
+def _running_feet_to_artifacts(pdf: Any) -> None:
+    """Mark what is left out of the tags as artifacts, in the pages' content (PDF 1.7, 14.8.2.2)."""
+    pages = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/Page"]
+    for page, marks in pdf.running.items():
+        content = pdf.objects[number(pages[page]["Contents"])].stream
+        for index, item in enumerate(content):
+            if item == b"BDC" and content[index - 1].get("MCID") in marks:
+                content[index - 2 : index + 1] = [b"/Artifact", b"", b"BMC"]
+
+
+def _index_table_headers(pdf: Any) -> None:
+    """Add the tree by which the ids of header cells are found (PDF 1.7, table 322)."""
+    headers: list[Any] = [item for item in pdf.objects if isinstance(item, dict) and {"S", "ID"} <= item.keys()]
+    if headers:
+        headers.sort(key=lambda item: item["ID"].data)
+        root = pdf.objects[number(pdf.catalog["StructTreeRoot"])]
+        names = [entry for item in headers for entry in (item["ID"], item.reference)]
+        root["IDTree"] = type(root)({"Names": type(root["K"])(names)})
+
+
+def number(reference: bytes) -> int:
+    """Return the object's number in a reference such as ``12 0 R``."""
+    return int(reference.split()[0])

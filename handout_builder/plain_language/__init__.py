@@ -1,0 +1,1 @@
+"""A linter for the words of handouts; nothing below knows of it."""

@@ -1,0 +1,146 @@
+"""What there is to read in a handout, one paragraph, item or caption after another, with its place in the source."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from handout_builder.content import schema
+from handout_builder.content.loader import Source
+from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
+from handout_builder.errors import Problem, Severity
+from handout_builder.plain_language.word_lists import PlainWords, plain_words
+from handout_builder.resources import beside
+from handout_builder.text import markdown, sentences
+
+Kind = Literal["heading", "text", "item", "step", "caption", "alt"]
+READ: tuple[Kind, ...] = ("text", "item", "step", "caption")
+"""The kinds that are made of sentences."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One paragraph, heading, item of a list, or caption, without its marks."""
+
+    kind: Kind
+    text: str
+    italics: tuple[str, ...]
+    file: YamlFile
+    at: Location
+    section: int = -1
+    """The number of its section in the handout, counted from 0; -1 for what stands before all."""
+    card: str = ""
+    """The code of the point on whose card it stands."""
+
+    def warn(self, code: str, message: str, hint: str = "", excerpt: str = "") -> Problem:
+        """Return a warning in the line of the excerpt."""
+        return Problem(code, message, self.file.path, self._line(excerpt), hint, Severity.WARNING)
+
+    def _line(self, excerpt: str) -> int:
+        """Return the line where an excerpt begins: a text may run over several, and hold marks."""
+        first, starts = self.file.line(self.at), self.file.starts
+        after = bisect_right(starts, first)
+        lines = self.file.rows[first - 1 : starts[after] - 1 if after < len(starts) else None]
+        some = sentences.words(excerpt)
+        for count in range(min(4, len(some)), 0, -1):
+            for number, line in enumerate(lines):
+                if " ".join(some[:count]) in " ".join(sentences.words(line)):
+                    return first + number
+        return first
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A handout as it is read: its passages in order, and the words by which its language is judged."""
+
+    source: Source
+    file: YamlFile
+    passages: tuple[Passage, ...]
+    words: PlainWords | None
+    """None where nobody has written them for the language."""
+
+    def warn(self, code: str, message: str, at: Location = (), hint: str = "") -> Problem:
+        """Return a warning about the handout's text."""
+        return Problem(code, message, self.file.path, self.file.line(at), hint, Severity.WARNING)
+
+    @cached_property
+    def told(self) -> tuple[tuple[Passage, list[str]], ...]:
+        """All passages, each with its sentences; headings and descriptions have none."""
+        short = self.words.abbreviations if self.words else ()
+        return tuple((p, sentences.sentences(p.text, short) if p.kind in READ else []) for p in self.passages)
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[Passage, str], ...]:
+        """All sentences, each with where it stands."""
+        return tuple((passage, sentence) for passage, told in self.told for sentence in told)
+
+
+def draft(source: Source) -> Draft:
+    """Return what there is to read in a loaded handout; raises HandoutError."""
+    root = source.folder.parent
+    file = read_yaml(source.folder / f"{source.lang}.yaml")
+    shared = read_yaml(beside(root, f"shared/{source.lang}.yaml"))
+    return Draft(source, file, tuple(_passages(source, file, shared)), plain_words(root, source.lang))
+
+
+def _passages(source: Source, file: YamlFile, shared: YamlFile) -> Iterator[Passage]:
+    handout = source.handout
+    yield from _cut("heading", handout.title, file, ("title",))
+    if handout.subtitle:
+        yield from _cut("heading", handout.subtitle, file, ("subtitle",))
+    yield from _cut("alt", handout.description, file, ("description",))
+    for index, text in enumerate(handout.summary):
+        yield from _cut("text", text, file, ("summary", index))
+    for s, section in enumerate(handout.sections):
+        yield from _cut("heading", section.heading, file, ("sections", s, "heading"), s)
+        for b, block in enumerate(section.blocks):
+            if isinstance(block, schema.Safety):
+                if block.show:
+                    yield from _safety(source.shared.safety[block.include], shared, ("safety", block.include), s)
+            else:
+                for kind, given, at in _texts(block):
+                    card = block.points[int(at[1])].code if isinstance(block, schema.Points) else ""
+                    yield from _cut(kind, given or "", file, ("sections", s, "blocks", b, *at), s, card)
+
+
+def _texts(block: schema.Block) -> Iterator[tuple[Kind, str | None, Location]]:
+    """Yield the texts of a block, each with its place in it; None for one that is not given."""
+    if isinstance(block, schema.Heading | schema.Text | schema.Invitation | schema.Video):
+        if block.type != "video" or block.link:
+            yield "heading" if block.type == "heading" else "text", block.text, ("text",)
+    elif isinstance(block, schema.List):
+        for index, item in enumerate(block.items):
+            yield "step" if block.numbered else "item", item, ("items", index)
+    elif isinstance(block, schema.Definitions):
+        for index, definition in enumerate(block.items):
+            yield "heading", definition.term, ("items", index, "term")
+            yield "text", definition.text, ("items", index, "text")
+    elif isinstance(block, schema.Points):
+        for index, card in enumerate(block.points):
+            yield "text", card.use, ("points", index, "use")
+            yield "text", card.remark, ("points", index, "remark")
+    elif isinstance(block, schema.Chart | schema.Overview):
+        yield "heading", block.title, ("title",)
+        yield "caption", block.caption, ("caption",)
+    elif isinstance(block, schema.Figure):
+        yield "alt", block.alt, ("alt",)
+        yield "caption", block.caption, ("caption",)
+
+
+def _safety(block: schema.SafetyBlock, file: YamlFile, at: Location, section: int) -> Iterator[Passage]:
+    yield from _cut("heading", block.heading, file, (*at, "heading"), section)
+    for g, group in enumerate(block.groups):
+        if group.lead:
+            yield from _cut("text", group.lead, file, (*at, "groups", g, "lead"), section)
+        for index, item in enumerate(group.items):
+            kind: Kind = "step" if group.numbered else "item"
+            yield from _cut(kind, item, file, (*at, "groups", g, "items", index), section)
+    if block.closing:
+        yield from _cut("text", block.closing, file, (*at, "closing"), section)
+
+
+def _cut(kind: Kind, text: str, file: YamlFile, at: Location, section: int = -1, card: str = "") -> Iterator[Passage]:
+    """Yield the paragraphs of a text."""
+    for paragraph in markdown.paragraphs(text):
+        yield Passage(kind, paragraph.text, paragraph.italics, file, at, section, card)

@@ -1,0 +1,139 @@
+"""Rules for what stands in a handout and where, in any language.
+
+Findings (codes): ``plain-list``, ``plain-paragraph``, ``plain-figure``, ``plain-capitals``, ``plain-summary``,
+``plain-action``, ``plain-red-flags``, ``plain-name``, ``plain-reading``, ``plain-author``, ``plain-sources``.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from math import ceil
+
+from handout_builder.content import schema
+from handout_builder.errors import Problem
+from handout_builder.plain_language.passages import READ, Draft
+from handout_builder.text import language
+from handout_builder.text.sentences import instruction, phrases, words
+
+_ITEMS, _LINES, _CAPITALS = 7, 5, 4
+_LINE = 65
+"""Characters: the measure of the pages is 60 to 70 (RNIB Clear Print)."""
+_WRONG = "愈"
+_SHORTEST = 5
+"""Letters of a reading that is no word of another language by chance."""
+
+
+def sizes(draft: Draft) -> Iterator[Problem]:
+    """Yield a warning for each long list and paragraph, and for words in capitals or italics (PEMAT 8, 9; RNIB)."""
+    for s, section in enumerate(draft.source.handout.sections):
+        for b, block in enumerate(section.blocks):
+            if isinstance(block, schema.List) and len(block.items) > _ITEMS:
+                message = f"a list of {len(block.items)} items, more than {_ITEMS}"
+                hint = "make two lists, each with a heading"
+                yield draft.warn("plain-list", message, ("sections", s, "blocks", b), hint)
+    for passage in draft.passages:
+        lines = ceil(len(passage.text) / _LINE)
+        if passage.kind in READ and lines > _LINES:
+            message = f"a paragraph of about {lines} lines, more than {_LINES}"
+            yield passage.warn("plain-paragraph", message, "make two of it, or a list")
+        run = _longest([word.isupper() and len(word) > 1 for word in words(passage.text)])
+        slanted = max((len(words(text)) for text in passage.italics), default=0)
+        if (most := max(run, slanted)) > _CAPITALS:
+            what = "capitals" if run > _CAPITALS else "italics"
+            yield passage.warn("plain-capitals", f"{most} words in a row in {what}", "bold is easier to read")
+
+
+def _longest(flags: list[bool]) -> int:
+    return max(map(len, "".join(" x"[flag] for flag in flags).split()), default=0)
+
+
+def figures(draft: Draft) -> Iterator[Problem]:
+    """Yield a warning for each picture without caption, or to which no text near it refers (PEMAT 16 to 18).
+
+    A picture may end a section and serve the next one. An overview has its own table that refers to it.
+    """
+    texts: dict[int, list[str]] = {}
+    for passage in draft.passages:
+        if passage.kind in READ and passage.kind != "caption":
+            texts.setdefault(passage.section, []).append(passage.text)
+    for s, section in enumerate(draft.source.handout.sections):
+        near = texts.get(s, []) + texts.get(s + 1, [])
+        for b, block in enumerate(section.blocks):
+            at = ("sections", s, "blocks", b)
+            if isinstance(block, schema.Figure) and not block.caption:
+                hint = "say in 'caption:' what to look at"
+                yield draft.warn("plain-figure", "a picture without a caption", at, hint)
+            if draft.words and isinstance(block, schema.Figure | schema.Chart):
+                refers = phrases(draft.words.pictures)
+                if not any(map(refers.search, near)):
+                    hint = "for example: The picture shows where to press."
+                    yield draft.warn("plain-figure", "no text refers to this picture", at, hint)
+
+
+def parts(draft: Draft) -> Iterator[Problem]:
+    """Yield a warning for a part that is not there: summary, what to do, author, sources (PEMAT 1, 11, 20; CDC CCI)."""
+    handout, known = draft.source.handout, draft.words
+    if not handout.summary:
+        yield draft.warn("plain-summary", "there is no summary", hint="two or three sentences under 'summary:'")
+    own = [sentence for passage, sentence in draft.sentences if passage.file is draft.file]
+    if known and not any(instruction(sentence, known.verbs, known.openings) for sentence in own):
+        hint = "for example: Press each point once a day."
+        yield draft.warn("plain-action", "the text does not tell its reader what to do", ("sections",), hint)
+    if not handout.author:
+        yield draft.warn("plain-author", "the handout does not name its author", hint="add 'author:'")
+    if not handout.sources:
+        yield draft.warn("plain-sources", "the handout names no sources", hint="add 'sources:'")
+
+
+def red_flags(draft: Draft) -> Iterator[Problem]:
+    """Yield a warning for points before which no block says when to see a doctor, or when not to press (PEMAT 20).
+
+    A block that is switched off is told as ``safety-off`` already.
+    """
+    missing = {"doctor": "when to see a doctor", "stop": "when not to press"}
+    for s, section in enumerate(draft.source.handout.sections):
+        for b, block in enumerate(section.blocks):
+            if isinstance(block, schema.Safety):
+                missing.pop(draft.source.shared.safety[block.include].rank, None)
+            elif isinstance(block, schema.Points | schema.Overview | schema.Chart):
+                if missing:
+                    message = f"points before it is said {' and '.join(missing.values())}"
+                    hint = "put the safety blocks into a section before this one"
+                    yield draft.warn("plain-red-flags", message, ("sections", s, "blocks", b), hint)
+                return
+
+
+def names(draft: Draft) -> Iterator[Problem]:
+    """Yield a warning for a point of two names, a wrong character in one, and a reading without its code (WHO 2008)."""
+    first: dict[str, str] = {}
+    for s, section in enumerate(draft.source.handout.sections):
+        for b, block in enumerate(section.blocks):
+            for p, card in enumerate(block.points if isinstance(block, schema.Points) else ()):
+                if (name := first.setdefault(card.code, card.name.text)) != card.name.text:
+                    message = f"{card.code} is {card.name.text} here and {name} above"
+                    at = ("sections", s, "blocks", b, "points", p, "name")
+                    yield draft.warn("plain-name", message, at, "write it in one way")
+    readings: dict[str, list[str]] = {}
+    for code, point in draft.source.points.items():
+        for reading in {_bare(point.names.romaji), _bare(point.names.pinyin)}:
+            if len(reading) >= _SHORTEST:
+                readings.setdefault(reading, []).append(code)
+    for passage in draft.passages:
+        for run in language.cjk_runs(passage.text):
+            if _WRONG in run and len(run) > 1:
+                message = f"{_WRONG} (U+{ord(_WRONG):04X}) in {run}: names of points have 俞, in Japanese 兪"
+                yield passage.warn("plain-name", message, "compare it with: make_handout.py points", run)
+        for word in words(passage.text):
+            codes = readings.get(_bare(word), []) if word[0].isupper() else []
+            if codes and not any(code in passage.text or code == passage.card for code in codes):
+                message = f"the reading “{word}” without its code"
+                hint = f"write {word} [{' or '.join(codes)}]"
+                yield passage.warn("plain-reading", message, hint, word)
+
+
+def _bare(reading: str) -> str:
+    """Return a reading in small letters without blanks, tones and length marks."""
+    letters = unicodedata.normalize("NFD", reading.lower())
+    return "".join(letter for letter in letters if letter.isalpha())
+
+
+COMPOSITION = (sizes, figures, parts, red_flags, names)

@@ -1,0 +1,53 @@
+"""The word lists by which plain language is told: ``source/shared/plain/``, one file a language."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from handout_builder.content.schema import Model
+from handout_builder.content.validation import validate
+from handout_builder.content.yaml_reader import read_yaml
+from handout_builder.resources import beside
+
+Words = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)]
+"""Single words in small letters."""
+Phrases = Words
+"""Phrases in which ``*`` stands for any ending of a word and ``…`` for up to four words."""
+
+
+class Passive(Model):
+    """How the passive voice is told."""
+
+    auxiliaries: Annotated[Words, Field(description="The forms of “be” and “get”.")]
+    between: Annotated[Words, Field(description="What may stand between these and the participle.")]
+    participles: Annotated[Words, Field(description="Participles that do not end in -ed.")]
+    states: Annotated[Words, Field(description="Words that look like participles and tell a state.")]
+
+
+class PlainWords(Model):
+    """The words of one language by which its texts are judged."""
+
+    jargon: Annotated[dict[str, str], Field(description="Terms, with all their forms, and plain words for each.")]
+    verbs: Annotated[Words, Field(description="Words that begin an instruction.")]
+    openings: Annotated[Words, Field(description="What may stand before such a word.")]
+    you: Annotated[Words, Field(description="Words by which a text speaks to its reader.")]
+    passive: Passive
+    numbers: Annotated[dict[str, int], Field(min_length=1, description="Words for numbers.")]
+    units: Annotated[Words, Field(description="Units, without their plural.")]
+    sums: Annotated[Phrases, Field(description="Phrases that leave a sum to the reader.")]
+    fingers: Annotated[Phrases, Field(description="Words that tell a distance by the hand.")]
+    pictures: Annotated[Phrases, Field(description="Words by which a text refers to a picture.")]
+    claims: Annotated[Phrases, Field(description="What may not be promised.")]
+    hedges: Annotated[Phrases, Field(description="Words that make a claim the claim of others, or deny it.")]
+    abbreviations: Annotated[Words, Field(description="Shortened words, without their last full stop.")]
+    quotes: Annotated[tuple[str, str], Field(description="The opening and the closing quotation mark.")]
+
+
+def plain_words(root: Path, lang: str) -> PlainWords | None:
+    """Return the words of a language, beside the handouts or else the program's own; None where there are none.
+
+    Raises HandoutError.
+    """
+    path = beside(root, f"shared/plain/{lang}.yaml")
+    return validate(read_yaml(path), PlainWords, None) if path.is_file() else None

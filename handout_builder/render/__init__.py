@@ -1,0 +1,1 @@
+"""Stage 2: content in a brand and an edition to HTML."""

@@ -1,0 +1,151 @@
+"""Markdown in the content: CommonMark without raw HTML, plus ``[text]{lang=xx}`` for other languages.
+
+Findings (codes): ``untagged-language``, ``language-tag``, ``raw-html``, ``control-character``,
+``bad-link``.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.attrs import attrs_plugin
+
+from handout_builder.text import language
+
+# XML 1.0, production 2: what may not stand in a document, however it is written; and what turns the order of
+# signs around (UAX 9, explicit formatting), so that a text reads otherwise than it is stored.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+# Most texts: Latin words without any mark that could be wrong need no parser to be found right.
+_HARMLESS = re.compile(r"[A-Za-z0-9 \n.,;:!?()/“”’–*-]*")
+# Where a link may lead: to a section, to the web, to a mailbox or a telephone. Others name this machine, or run.
+_TARGET = re.compile(r"#|https?://|mailto:|tel:", re.IGNORECASE)
+# What the parser left as it stood: a link that it takes for dangerous, or a picture.
+_LEFT = re.compile(r"\[[^\]\n]*\]\([^)\n]*\)?")
+_PICTURE = re.compile(r"!\[[^\]\n]*\]\(")
+_HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
+# Sections have headings of their own, pictures their own block (with alt text); code, rules and
+# quotations have no place in a handout's design.
+_UNUSED = ("heading", "lheading", "hr", "code", "fence", "blockquote", "reference", "image", "backticks", "autolink")
+
+
+class Finding(NamedTuple):
+    """Something wrong in a text; ``excerpt`` is the offending piece, to find its line."""
+
+    code: str
+    message: str
+    hint: str
+    excerpt: str
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "xhtmlOut": True}).disable(list(_UNUSED))
+    return parser.use(attrs_plugin, spans=True, allowed=("lang",))
+
+
+def findings(text: str, lang: str) -> Iterator[Finding]:
+    """Yield what is wrong with a text of a handout in the language ``lang``."""
+    if _HARMLESS.fullmatch(text):
+        return
+    if picture := _PICTURE.search(text):
+        yield _bad_link(picture.group())
+    for token, language_here in _languages(text, lang):
+        tag = str(token.attrs.get("lang", lang))
+        if not language.is_tag(tag):
+            yield Finding("language-tag", f"'{tag}' is not a language tag", "for example zh-Hans or ja", tag)
+        if token.type == "link_open" and not _TARGET.match(target := str(token.attrs["href"])):
+            yield _bad_link(target)
+        if token.type == "text":
+            yield from _text_findings(token.content, language_here)
+
+
+def _text_findings(text: str, lang: str) -> Iterator[Finding]:
+    if not language.is_cjk_language(lang):
+        for run in language.cjk_runs(text):
+            hint = f"write [{run}]{{lang=zh-Hans}}, or zh-Hant, ja, ko: the shapes differ"
+            yield Finding("untagged-language", f"'{run}' has no language", hint, run)
+    yield from unprintable(text)
+    if left := _LEFT.search(text):
+        yield _bad_link(left.group())
+    if html := _HTML.search(text):
+        yield Finding("raw-html", f"HTML is not allowed here: {html.group()}", "use Markdown", html.group())
+
+
+def unprintable(text: str) -> Iterator[Finding]:
+    """Yield the first character that may not stand in any text, with Markdown or without."""
+    if control := _FORBIDDEN.search(text):
+        name = f"U+{ord(control.group()):04X}"
+        yield Finding("control-character", f"the character {name} cannot be printed", "leave it out", control.group())
+
+
+def _bad_link(target: str) -> Finding:
+    hint = "a link leads to #section, https://, mailto: or tel:; a picture is a block of its own"
+    return Finding("bad-link", f"this link leads nowhere: {target}", hint, target)
+
+
+def _inlines(text: str) -> Iterator[Token]:
+    """Yield the paragraphs and list items of a text, with their inline tokens as children."""
+    return (token for token in _parser().parse(text) if token.type == "inline")
+
+
+def _languages(text: str, lang: str) -> Iterator[tuple[Token, str]]:
+    """Yield each inline token with the language that it is in."""
+    for block in _inlines(text):
+        around = [lang]
+        for token in block.children or ():
+            if token.nesting == -1:
+                around.pop()
+            yield token, around[-1]
+            if token.nesting == 1:
+                around.append(str(token.attrs.get("lang", around[-1])))
+
+
+@lru_cache(maxsize=512)  # print and book ask for the same texts
+def html(text: str) -> str:
+    """Return the text as HTML blocks that are well-formed XML, too."""
+    return str(_parser().render(text)).rstrip()
+
+
+@lru_cache(maxsize=512)
+def inline_html(text: str) -> str:
+    """Return the text as inline HTML, without a paragraph around it."""
+    return str(_parser().renderInline(text)).strip()
+
+
+class Paragraph(NamedTuple):
+    """A paragraph or item of a list without its marks, and what was marked as italics."""
+
+    text: str
+    italics: tuple[str, ...]
+
+
+def paragraphs(text: str) -> Iterator[Paragraph]:
+    """Yield the paragraphs and list items of a text, without any markup."""
+    for block in _inlines(text):
+        parts: list[str] = []
+        italics: list[str] = []
+        inside = False
+        for token in block.children or ():
+            words = token.content or " " * (token.tag == "br")
+            parts.append(words)
+            if token.tag == "em":
+                inside = token.nesting == 1
+                italics += [""] * inside
+            elif inside:
+                italics[-1] += words
+        yield Paragraph("".join(parts).strip(), tuple(italics))
+
+
+def plain(text: str) -> str:
+    """Return the text without any markup, for metadata and bookmarks."""
+    return " ".join(paragraph.text for paragraph in paragraphs(text))
+
+
+def links(text: str) -> Iterator[str]:
+    """Yield the targets of the links in the text."""
+    for token, _ in _languages(text, ""):
+        if token.type == "link_open":
+            yield str(token.attrs["href"])

@@ -1,0 +1,1 @@
+"""Font files: coverage, regional shapes, clinics' own fonts."""
