@@ -28,10 +28,12 @@ all: .venv/ready ## Build the handouts into dist/ (the default); the first time 
 test: .venv/ready-test $(NODE_READY) ## Run the tests, with every validator this machine can run
 	@$(RUN) -m pytest -n auto --maxprocesses 4 $(ARGS)
 
-lint: .venv/ready-lint ## Check style and types
+lint: .venv/ready-lint ## Check style, types, and the forms of .github
 	@.venv/bin/python -m ruff check
 	@.venv/bin/python -m ruff format --check
 	@.venv/bin/python -m mypy
+	@.venv/bin/python -m check_jsonschema -q --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@.venv/bin/python -m check_jsonschema -q --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
 
 fuzz: .venv/ready-fuzz ## Look for inputs that break something (Linux); one door, an hour: make fuzz ARGS="svg -max_total_time=3600"
 	@$(RUN) tests/fuzz/fuzz.py $(ARGS)
