@@ -22,7 +22,9 @@ from handout_builder.errors import Severity
 from handout_builder.render import context
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = sorted(path for folder in (".", ".github", "docs", "docs/decisions", "fonts") for path in (ROOT / folder).glob("*.md"))
+DOCUMENTS = sorted(
+    path for folder in (".", ".github", "docs", "docs/decisions", "fonts") for path in (ROOT / folder).glob("*.md")
+)
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 FENCE = re.compile(r"^```(\w*) ?(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
