@@ -196,6 +196,32 @@ def test_stages_have_the_numbers_of_the_pipeline() -> None:
     assert len(told) == 5
 
 
+# Decisions
+
+DECISION = re.compile(
+    r"# (\d+)\. ([^\n]+)\n\n- Date: (\d{4}-\d\d-\d\d)\n- Status: (accepted|superseded by \[\d+\]\([^\n]+\.md\))\n\n"
+    r"## Context\n\n.+\n\n## Decision\n\n.+\n\n## Consequences\n\n.+\n",
+    re.DOTALL,
+)
+
+
+def test_each_decision_is_dated_and_listed() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(
+        r"^\| (\d+) \| \[(.+)\]\((.+)\) \| (\S+) \| (.+) \|$", (folder / "README.md").read_text("utf-8"), re.MULTILINE
+    )
+    files = sorted(folder.glob("[0-9]*.md"))
+    assert [row[2] for row in listed] == [path.name for path in files]
+    overview = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
+    for number, (path, (no, title, _, date, status)) in enumerate(zip(files, listed, strict=True), 1):
+        found = DECISION.fullmatch(path.read_text("utf-8"))
+        assert found, path.name
+        assert found.groups() == (no, title, date, status), path.name
+        assert path.name.startswith(f"{number:04}-")
+        assert int(no) == number
+        assert (f"(decisions/{path.name})" in overview) == (status == "accepted"), path.name
+
+
 # Problem codes
 
 PLACES = {
