@@ -222,6 +222,18 @@ def test_each_decision_is_dated_and_listed() -> None:
         assert (f"(decisions/{path.name})" in overview) == (status == "accepted"), path.name
 
 
+def test_glossary_has_each_term_once_and_in_order() -> None:
+    lines = (ROOT / "docs" / "glossary.md").read_text("utf-8").splitlines()
+    entries = [line for line in lines if line.startswith("-") or "**" in line]
+    terms = []
+    for line in entries:
+        entry = re.fullmatch(r"- \*\*([^*]+)\*\*: [^*]+\.", line)
+        assert entry, line
+        terms.append(entry[1])
+    assert len({term.casefold() for term in terms}) == len(terms) > 90
+    assert terms == sorted(terms, key=str.casefold)
+
+
 # Problem codes
 
 PLACES = {
