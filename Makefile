@@ -19,7 +19,7 @@ NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$
 FIND_BROWSER := test -n "$$CHROMIUM" || command -v chromium || command -v chromium-browser \
 	|| command -v google-chrome
 
-.PHONY: all test lint fuzz lock clean help
+.PHONY: all test lint coverage fuzz mutation lock clean help
 .NOTPARALLEL:
 
 all: .venv/ready ## Build the handouts into dist/ (the default); the first time set up .venv
@@ -37,6 +37,14 @@ lint: .venv/ready-lint ## Check style, types, and the forms of .github
 
 fuzz: .venv/ready-fuzz ## Look for inputs that break something (Linux); one door, an hour: make fuzz ARGS="svg -max_total_time=3600"
 	@$(RUN) tests/fuzz/fuzz.py $(ARGS)
+
+coverage: .venv/ready-test $(NODE_READY) ## Run the tests and list the branches that none of them takes; takes twice as long
+	@mkdir -p build/coverage && rm -f build/coverage/data*
+	@$(RUN) -m coverage run -m pytest -n auto --maxprocesses 4 $(ARGS); tested=$$?; \
+		$(RUN) -m coverage combine --quiet && $(RUN) -m coverage report && exit $$tested
+
+mutation: .venv/ready-mutation ## Change the program in small ways and see whether the tests notice (an hour)
+	@$(RUN) tests/mutation/mutate.py $(ARGS)
 
 # The stamps are written last, so that a set-up broken off midway is done again, and a finished one is left alone:
 # nothing below asks the network for anything while they are newer than the lock files.
@@ -60,6 +68,11 @@ fuzz: .venv/ready-fuzz ## Look for inputs that break something (Linux); one door
 .venv/ready-fuzz: .venv/ready requirements/fuzz.lock
 	@echo "Setting up the fuzzer (only this once) ..."
 	@$(PIP_INSTALL) -r requirements/fuzz.lock
+	@touch $@
+
+.venv/ready-mutation: .venv/ready-test requirements/mutation.lock
+	@echo "Setting up the mutation run (only this once) ..."
+	@$(PIP_INSTALL) -r requirements/mutation.lock
 	@touch $@
 
 # npm writes this file last. It is told to wait less than its minute before it gives up on a network that is not there.
