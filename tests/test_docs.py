@@ -286,6 +286,12 @@ def test_codes_of_the_known_mistakes_are_documented(case: Path) -> None:
     assert set(told) <= set(documented_codes())
 
 
+def test_every_code_is_provoked_by_a_test() -> None:
+    tests = [path for path in (ROOT / "tests").rglob("*") if path.suffix in (".py", ".txt", ".json")]
+    text = "\n".join(path.read_text("utf-8") for path in tests if "node" not in path.parts)
+    assert [code for code in documented_codes() if not re.search(rf"(?<![\w-]){code}(?![\w-])", text)] == []
+
+
 def test_exit_codes_of_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
