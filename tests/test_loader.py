@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from conftest import LANG, NAME, ROOT, Project
 
+from handout_builder.content import place_text
 from handout_builder.content.anatomy import figure_of, view_of
 from handout_builder.content.catalogue import VERTEBRAE
 from handout_builder.content.loader import Source, load
+from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import HandoutError, Severity
 
 HEAD = "code,landmark,to,share,down,lateral,sides,cautions,sources"
@@ -72,6 +76,35 @@ def test_a_point_that_no_drawing_shows_has_no_view() -> None:
     nowhere = [place for place in places.values() if figure_of(place) is None]
     assert [view_of(place) for place in nowhere] == [None] * len(nowhere)
     assert view_of(places["BL23"].model_copy(update={"landmark": "somewhere"})) is None
+
+
+NESTED = "".join(f"{' ' * level}a:\n" for level in range(25))
+BRACKETS = f"a:\n  b: 1\nc: {'[' * 3000}\n"
+
+
+@pytest.mark.parametrize(("text", "line"), [(NESTED, 22), (BRACKETS, 3)])
+def test_what_is_nested_too_deeply_is_told_with_its_line(tmp_path: Path, text: str, line: int) -> None:
+    path = tmp_path / "deep.yaml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(HandoutError) as caught:
+        read_yaml(path)
+    assert [(problem.code, problem.line) for problem in caught.value.problems] == [("too-deep", line)]
+
+
+def test_many_brackets_side_by_side_are_not_deep(tmp_path: Path) -> None:
+    path = tmp_path / "wide.yaml"
+    path.write_text(f"a: [{'[1], ' * 3000}]\n", "utf-8")
+    assert read_yaml(path).value == {"a": [[1]] * 3000}
+
+
+def test_one_caution_can_be_left_out(project: Project) -> None:
+    """The short form says once for all points what stands on each card of the long one."""
+    table = project.top / "source" / "points" / "places.csv"
+    table.write_text(f"{HEAD}\nBL23,L2,,,,1.5,both,kidneys pregnancy spine,\n", "utf-8")
+    source = loaded(project, CARD.format(code="BL23", text="肾俞"))
+    words = source.shared.cautions
+    assert place_text.cautions(source, "BL23") == [words["kidneys"], words["pregnancy"], words["spine"]]
+    assert place_text.cautions(source, "BL23", "pregnancy") == [words["kidneys"], words["spine"]]
 
 
 def test_the_spine_has_24_vertebrae_above_the_sacrum() -> None:
