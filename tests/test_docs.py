@@ -20,6 +20,7 @@ from handout_builder.content.loader import Source, load
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import Severity
 from handout_builder.render import context
+from handout_builder.render.product import Product
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted(
@@ -84,7 +85,8 @@ def test_example_is_a_handout_without_mistakes(example: Example, tmp_path: Path)
     source = loaded(example, tmp_path)
     told = {note.code for note in source.notes if note.severity > Severity.NOTE}
     assert told <= {"safety-off"}, source.notes
-    assert context.print_html(source, context.first_pages(source))
+    product = Product(source)
+    assert context.print_html(product, context.first_pages(product))
 
 
 def test_every_type_of_block_has_an_example(tmp_path: Path) -> None:

@@ -6,9 +6,7 @@ import io
 import re
 import shutil
 import zipfile
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pypdfium2
 import pytest
@@ -26,6 +24,7 @@ from handout_builder.epub import package
 from handout_builder.errors import HandoutError
 from handout_builder.pdf import typeset
 from handout_builder.render import context
+from handout_builder.render.product import Product
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30" {}>{}</svg>'
 HTML = '<html xmlns="http://www.w3.org/1999/xhtml" lang="en"><head><title>A title</title></head><body>{}</body></html>'
@@ -48,12 +47,12 @@ DRAWINGS = {
 }
 
 
-def source(edition: str = "a4") -> Any:
-    return replace(load(ROOT / "source" / NAME, LANG), edition=EDITIONS[edition])
+def product(edition: str = "a4") -> Product:
+    return Product(load(ROOT / "source" / NAME, LANG), edition=EDITIONS[edition])
 
 
 def page_of(*drawings: str) -> bytes:
-    origin = source()
+    origin = product()
     return typeset.write(typeset.lay_out(HTML.format("".join(drawings)), origin), origin)
 
 
@@ -246,7 +245,7 @@ def test_what_several_documents_offer_is_kept() -> None:
 
 @pytest.mark.parametrize("edition", ["a4", "greyscale", "press"])
 def test_a_handout_is_the_same_with_or_without_shortcuts(edition: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    origin = source(edition)
+    origin = product(edition)
     html = context.print_html(origin, context.first_pages(origin))
     kept = [typeset.write(typeset.lay_out(html, origin), origin) for _ in range(3)]
     assert kept == [kept[0]] * 3
@@ -330,7 +329,7 @@ def drawings(*pages: str | bytes) -> list[bytes]:
 
 def test_the_book_has_its_drawings_whole() -> None:
     """The engine takes drawings apart; the book that is made afterwards has them as they were before."""
-    origin = source()
+    origin = product()
     html = context.print_html(origin, context.first_pages(origin))
     before = drawings(html)
     assert len(before) > 20

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from math import hypot, pi, sin
 
-XY = tuple[float, float]
+from handout_builder.units import XY
+
 _Bezier = tuple[XY, XY, XY, XY]
 
 

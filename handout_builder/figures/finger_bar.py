@@ -9,8 +9,8 @@ from functools import reduce
 from operator import add
 
 from handout_builder.figures import curves
+from handout_builder.units import XY
 
-XY = tuple[float, float]
 # Breadth, length from the middle joint to the tip, and how much lower the joint lies: in % of C7–PSIS.
 TWO = ((3.36, 9.2, 0.9), (3.42, 10.2, 0.0))
 FOUR = ((3.15, 7.6, 2.6), (3.42, 9.4, 0.8), (3.55, 10.2, 0.0), (3.44, 9.2, 0.9))

@@ -12,8 +12,8 @@ from math import dist, fsum, hypot, inf
 from typing import Literal
 
 from handout_builder.figures import geometry
+from handout_builder.units import XY
 
-XY = tuple[float, float]
 Side = Literal["left", "right"]
 # Distances in radii of the marks, so that they suit every drawing.
 _SAME_ROW = 0.95  # marks whose heights differ less are one row
