@@ -384,9 +384,9 @@ def test_press_is_cmyk_throughout(out: Path, brand: str) -> None:
 def names_in(item: Any) -> list[Any]:
     """Return the names in an object, without those that it refers to."""
     parts = (
-        item.values()
+        dict(item.items()).values()
         if isinstance(item, pikepdf.Dictionary)
-        else item.stream_dict.values()
+        else dict(item.stream_dict.items()).values()
         if isinstance(item, pikepdf.Stream)
         else item
         if isinstance(item, pikepdf.Array)

@@ -281,7 +281,7 @@ def test_a_process_that_is_ended_costs_only_its_own_product(project: Project) ->
     code = (
         "import multiprocessing, os, signal, sys\n"
         "from handout_builder.builder import pool, worker\n"
-        "from handout_builder.cli import main\n"
+        "from handout_builder.cli.main import main\n"
         # A process that is started anew would not have the stand-in below.
         "pool._context = lambda: multiprocessing.get_context('fork')\n"
         "real = worker.make\n"

@@ -127,7 +127,7 @@ def at(function):
         return function(*arguments, **options)
     return call
 os.fsync, pathlib.Path.replace, pathlib.Path.mkdir = at(os.fsync), at(pathlib.Path.replace), at(pathlib.Path.mkdir)
-from handout_builder.cli import main
+from handout_builder.cli.main import main
 sys.exit(main(["--out", sys.argv[1]]))
 """
 
@@ -195,7 +195,7 @@ def hook(event, args):
     if event in WRITES:
         changed.update(filter(None, map(path, args[:2])))
 sys.addaudithook(hook)
-from handout_builder.cli import main
+from handout_builder.cli.main import main
 code = main(["--out", out])
 with open("/proc/self/maps") as maps:
     mapped = {line.split(maxsplit=5)[5].strip() for line in maps if line.count("/")}

@@ -3,6 +3,7 @@
 import io
 from dataclasses import dataclass
 from functools import cached_property
+from math import fsum
 from typing import Any, Protocol
 
 from coloraide import Color
@@ -107,8 +108,8 @@ class Cmyk:
             return (0.0, 0.0, 0.0, min(range(101), key=lambda k: abs(self._black[k] - target)) / 100)
         pixel = Image.new("RGB", (1, 1), tuple(round(part * 255) for part in rgb))
         inks = [part / 255 for part in self.picture(pixel).tobytes()]
-        excess = max(sum(inks) - self.limit, 0)
-        colours = sum(inks[:3])
+        excess = max(fsum(inks) - self.limit, 0)
+        colours = fsum(inks[:3])
         if excess and colours:
             inks = [*(part * (1 - excess / colours) for part in inks[:3]), inks[3]]
         return tuple(round(part, 2) for part in inks)

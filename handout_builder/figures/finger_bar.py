@@ -5,6 +5,8 @@ teaching. Shapes and breadths of the single fingers are ours.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import add
 
 from handout_builder.figures import curves
 from handout_builder.units import XY
@@ -49,7 +51,8 @@ def _crease(x: float, y: float, half: float) -> str:
 
 def breadth(kind: Sequence[tuple[float, float, float]]) -> float:
     """Return the breadth of fingers side by side, in %."""
-    return sum(width for width, _, _ in kind)
+    # Not sum(): from Python 3.12 on it rounds otherwise, and so would the drawing in the finished file.
+    return reduce(add, (width for width, _, _ in kind))
 
 
 def _both_sides(half: Sequence[XY], centre: float, y: float) -> list[XY]:
