@@ -7,15 +7,16 @@
 5. write     atomic_files.py        bytes to files, all at once
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handout_builder.content.loader import Common, Source, common, load
+from handout_builder.content.loader import Common, Source, load, load_common
 from handout_builder.editions import FORMATS, SHEET, Format
 from handout_builder.errors import HandoutError, Problem, in_order
 from handout_builder.orders import Order
+from handout_builder.progress import Progress, silent
 from handout_builder.render import printing
 from handout_builder.render.product import Product
 
@@ -23,16 +24,11 @@ if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
     from handout_builder.pdf.typeset import Pages
 
-Progress = Callable[[str], None]
 # Page numbers in the text can move text to other pages; two more passes have always been enough.
 _MOST_PASSES = 4
 
 
-def _silent(_: str) -> None:
-    """Report nothing."""
-
-
-def check(orders: Iterable[Order], progress: Progress = _silent, *, strict: bool = False) -> list[Problem]:
+def check(orders: Iterable[Order], progress: Progress = silent, *, strict: bool = False) -> list[Problem]:
     """Load, render and set everything, write nothing; return every problem, warning and note.
 
     ``strict`` takes warnings, and what was changed in a brand, as errors.
@@ -80,7 +76,7 @@ class Loader:
 
     def _shared(self, root: Path, lang: str) -> Common:
         if (root, lang) not in self._common:
-            self._common[root, lang] = common(root, lang)
+            self._common[root, lang] = load_common(root, lang)
         return self._common[root, lang]
 
     def _brand(self, folder: Path | None) -> "Brand | None":
@@ -93,7 +89,7 @@ class Loader:
         return self._brands[folder]
 
 
-def make(product: Product, formats: Iterable[Format], progress: Progress = _silent) -> Mapping[Format, bytes]:
+def make(product: Product, formats: Iterable[Format], progress: Progress = silent) -> Mapping[Format, bytes]:
     """Return the bytes of a product's files."""
     from handout_builder.epub import package  # noqa: PLC0415  # the engines take most of a start's time
 

@@ -11,7 +11,8 @@ from handout_builder.builder.record import Facts
 from handout_builder.editions import Edition, Format
 from handout_builder.errors import HandoutError, Problem, Severity, installation
 from handout_builder.orders import Order
-from handout_builder.pipeline import Loader, Progress, coarse, make, reviewed
+from handout_builder.pipeline import Loader, coarse, make, reviewed
+from handout_builder.progress import Progress
 from handout_builder.render import printing
 from handout_builder.render.environment import render
 from handout_builder.render.product import Product
