@@ -55,7 +55,7 @@ def build(
     strict: bool = False,
     proof: bool = False,
     rebuild: bool = False,
-    jobs: int = 0,
+    jobs: int = 1,
 ) -> Built:
     """Build the files of all orders into ``out``, except those that are there already, made of the same.
 

@@ -82,10 +82,11 @@ def _context() -> BaseContext:
     threads = Path("/proc/self/task")
     if not threads.is_dir() or len(list(threads.iterdir())) > 1:
         return multiprocessing.get_context("spawn")
-    from handout_builder.engine.weasyprint import weasyprint  # noqa: PLC0415
+    from handout_builder.engine.session import session  # noqa: PLC0415
     from handout_builder.epub import package  # noqa: F401, PLC0415
 
-    weasyprint()
+    with session():  # which loads the engine
+        pass
     gc.freeze()  # what all share is not looked through, and so not copied
     return multiprocessing.get_context("fork")
 

@@ -4,7 +4,7 @@ WeasyPrint's own PDF/X-4 dates files by the clock, leaves marks inside the bleed
 in RGB; so it writes a plain PDF 1.6 here, which is completed before it is serialised.
 """
 
-import importlib
+import sys
 import uuid
 from typing import Any
 
@@ -20,7 +20,7 @@ FOGRA39 = Condition("FOGRA39", (LAYOUTS / "press" / "fogra39.icc").read_bytes(),
 
 def finish(document: Any, pdf: Any, product: Product) -> None:
     """Complete a file that is not yet serialised."""
-    pydyf = importlib.import_module("pydyf")
+    pydyf = sys.modules[type(pdf).__module__]
     condition = (product.brand and product.brand.press) or FOGRA39
     recolour(pdf, Cmyk(condition))
     _metadata(document, pdf, product)
