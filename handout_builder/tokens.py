@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from handout_builder.measures import work_out
 from handout_builder.resources import LAYOUTS
 
 _DECLARATION = re.compile(r"--([a-z0-9-]+):\s*([^;]+);")
@@ -20,10 +21,19 @@ def declared(css: str) -> dict[str, str]:
 def resolved(css: str) -> str:
     """Return a style sheet with the values of the custom properties that its ``:root`` rules set, the last of each.
 
-    WeasyPrint looks up and validates ``var(--name)`` anew for each element, in each document.
+    WeasyPrint looks up, works out and validates ``var(--name)`` and ``calc()`` anew for each element, in each document.
     """
-    values = declared(css)
-    return _REFERENCE.sub(lambda match: values.get(match[1], match[0]), css)
+    return work_out(_replaced(css, declared(css)))
+
+
+def _replaced(css: str, values: Mapping[str, str]) -> str:
+    """Replace each ``var(--name)`` that has a value, and those in the values; what names itself stays."""
+    for _ in values:
+        replaced = _REFERENCE.sub(lambda match: values.get(match[1], match[0]), css)
+        if replaced == css:
+            break
+        css = replaced
+    return css
 
 
 @cache
