@@ -97,6 +97,7 @@ def make(source: Source, formats: Iterable[Format], progress: Progress = _silent
             other = _settled(tighter)
             if other.count < pages.count:
                 source, pages = tighter, other
+    pages = _joined(source, pages)
     if edition.pages and pages.count > edition.pages:
         message = f"the edition {edition.name} has room for {edition.pages} pages, and the text takes {pages.count}"
         hint = "shorten the clinic's words, the summary or the lists; or print another edition"
@@ -122,6 +123,29 @@ def _settled(source: Source) -> "Pages":
         numbers = real
     message = "the page numbers in the text move it from page to page"
     raise HandoutError([Problem("page-numbers", message, source.folder, hint="take a link to a section out")])
+
+
+def _joined(source: Source, pages: "Pages") -> "Pages":
+    """Let sections that should start a page follow the text before where that saves a page which is mostly empty."""
+    starting = [section.id for section in source.handout.sections if section.starts_page]
+    for ident in starting:
+        first = pages.page_of.get(ident, 1)
+        others = (page - 1 for other in starting if (page := pages.page_of.get(other, 0)) > first)
+        if pages.may_join(first, min(others, default=pages.count)):
+            run_on = _without_start(source, ident)
+            other = _settled(run_on)
+            if other.count < pages.count:
+                source, pages = run_on, other
+    return pages
+
+
+def _without_start(source: Source, ident: str) -> Source:
+    """Return the handout with a section that starts no page."""
+    sections = [
+        section.model_copy(update={"starts_page": section.starts_page and section.id != ident})
+        for section in source.handout.sections
+    ]
+    return replace(source, handout=source.handout.model_copy(update={"sections": sections}))
 
 
 def _pdf(pages: "Pages", source: Source) -> bytes:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _LINK = re.compile(r'(?<=<a) href="[^"]*"')
 _STYLES = ("tokens.css", "print.css")
+_MOSTLY_EMPTY = 0.5
 # What a style sheet brings along, fonts above all, belongs to one document.
 _FETCHES = re.compile(r"@(?:font-face|import|color-profile)")
 # PDF/UA-1, clause 5: the identifier; PDF/A-3, 6.6.2.3.2 asks for the schema of every property it does not know.
@@ -70,6 +71,19 @@ class Pages:
         """Tell whether an element has the last page to itself."""
         others = (page for other, page in self.page_of.items() if not other.startswith(ident))
         return self.page_of.get(ident) == self.count > max(others, default=0)
+
+    def may_join(self, first: int, last: int) -> bool:
+        """Tell whether the page before some pages is mostly empty, and what is on all of them fits on one fewer."""
+        if first == 1 or self._used(first - 1) > _MOSTLY_EMPTY:
+            return False
+        return sum(map(self._used, range(first - 1, last + 1))) <= last - first + 1
+
+    def _used(self, page: int) -> float:
+        """Return the share of a page's height that is used, from 0 to 1."""
+        box = self.document.pages[page - 1]._page_box
+        text = box.children[0].descendants()  # the margin boxes come after it
+        ends = (item.position_y + item.height for item in text if not getattr(item, "children", ()))
+        return float((max(ends, default=0) - box.content_box_y()) / box.height)
 
     @property
     def starts(self) -> dict[str, list[int]]:
