@@ -163,9 +163,7 @@ def _layouts(edition: Edition, kind: Format, *, proof: bool) -> Iterator[Path]:
     if edition.sheets:
         names.add(SHEET.name)
         templates.add(SHEET.template)
-    if proof:
-        templates.add("proof.html")
-    others = {SHEET.template, "proof.html", *(other.template for other in EDITIONS.values())} - templates
+    others = {SHEET.template, *(other.template for other in EDITIONS.values())} - templates
     for path in _inside(LAYOUTS):
         top = path.relative_to(LAYOUTS).parts[0]
         wanted = {
@@ -173,6 +171,7 @@ def _layouts(edition: Edition, kind: Format, *, proof: bool) -> Iterator[Path]:
             "editions": path.stem in names,
             "epub": kind == "epub",
             "press": edition.colours == "cmyk",
+            "proof": proof,
         }
         if wanted.get(top, top not in others):
             yield path

@@ -5,6 +5,8 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from markupsafe import Markup
+
 from handout_builder.atomic_files import write_all
 from handout_builder.builder.fingerprints import digest
 from handout_builder.builder.record import Facts
@@ -15,6 +17,8 @@ from handout_builder.orders import Order
 from handout_builder.pipeline import Loader, Progress, coarse, make
 from handout_builder.render import context
 from handout_builder.render.environment import render
+from handout_builder.resources import LAYOUTS
+from handout_builder.tokens import substitute
 
 
 @dataclass(frozen=True)
@@ -99,15 +103,14 @@ def _proof(name: str, data: bytes, source: Source) -> dict[str, bytes]:
 
     html = context.print_html(source, context.first_pages(source))
     report = preflight.report(Path(name).name, data, source, html)
-    look = source.look.tokens
+    css = substitute((LAYOUTS / "proof" / "proof.css").read_text("utf-8"), source.look)
     page = render(
         None,
-        "proof.html",
+        "proof/proof.html",
         r=report,
         pictures=preflight.contact_sheet(data),
         least_dpi=preflight.LEAST_DPI,
-        ink=look["ink"],
-        line=look["line2"],
+        css=Markup(css),  # noqa: S704  # our own
     )
     return {
         str(Path(name).with_suffix(".proof.json")): (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode(),
