@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from handout_builder.measures import work_out
+from handout_builder import measures
 from handout_builder.resources import LAYOUTS
 
 _DECLARATION = re.compile(r"--([a-z0-9-]+):\s*([^;]+);")
@@ -23,7 +23,7 @@ def resolved(css: str) -> str:
 
     WeasyPrint looks up, works out and validates ``var(--name)`` and ``calc()`` anew for each element, in each document.
     """
-    return work_out(_replaced(css, declared(css)))
+    return measures.work_out(_replaced(css, declared(css)))
 
 
 def _replaced(css: str, values: Mapping[str, str]) -> str:
@@ -55,6 +55,11 @@ class Look:
     def tokens(self) -> Mapping[str, str]:
         """Every token by its name."""
         return {**tokens(), **dict(self.own)}
+
+    def measure(self, name: str) -> float:
+        """Return a token's length in mm, or its number; raises ValueError for another kind, KeyError for no token."""
+        values = self.tokens
+        return measures.value(_replaced(values[name], values))
 
     @property
     def css(self) -> str:

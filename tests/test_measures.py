@@ -231,10 +231,14 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["--edition", "all"],
         ["--brand", "all", "--edition", "a4", "--edition", "letter", "--edition", "one-page"],
     ):
-        command = [sys.executable, "make_handout.py", "chronic-back-pain", "--format", "pdf", *arguments]
-        done = subprocess.run(command, cwd=top, capture_output=True, text=True, timeout=400, check=False)
-        assert done.returncode == 0, done.stderr
+        make(top, *arguments)
     return top / "dist"
+
+
+def make(top: Path, *arguments: str) -> None:
+    command = [sys.executable, "make_handout.py", "chronic-back-pain", "--format", "pdf", *arguments]
+    done = subprocess.run(command, cwd=top, capture_output=True, text=True, timeout=400, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 FILES = [f"chronic-back-pain.en{item.suffix}.pdf" for item in EDITIONS.values() if not item.sheets]
@@ -329,6 +333,25 @@ def test_change_of_the_designer_leaves_no_page_empty_without_need(changed: Path,
     assert all(one + other > 0.95 for one, other in pairwise(used)), used
     if "one-page" in name:
         assert len(used) == 1
+
+
+def test_the_print_shops_file_has_bleed_and_marks_where_its_style_sheet_says(changed: Path) -> None:
+    top = changed.parent
+    path = top / "layouts" / "editions" / "press.css"
+    before = path.read_text("utf-8")
+    path.write_text(before.replace("--edge: 10mm;", "--edge: 14mm;").replace("--bleed: 3mm;", "--bleed: 5mm;"), "utf-8")
+    make(top, "--brand", "harbour-lane", "--edition", "press", "--out", "press")
+    path.write_text(before, "utf-8")
+    with pypdfium2.PdfDocument(next((top / "press" / "harbour-lane").glob("*.pdf"))) as document:
+        page = document[0]
+        width, height = page.get_size()
+        boxes = [item.get_bounds() for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,))]
+        assert (width / MM, height / MM) == pytest.approx((210 + 28, 297 + 28), abs=0.05)
+        for box, inset in ((page.get_trimbox(), 14 * MM), (page.get_bleedbox(), 9 * MM)):
+            assert box == pytest.approx((inset, inset, width - inset, height - inset), abs=0.01)
+    marks = [box for box in boxes if box[2] - box[0] < 1 and box[0] == pytest.approx(14 * MM, abs=0.5)]
+    assert [(box[1], box[3]) for box in marks[:1]] == [pytest.approx((3 * MM, 8 * MM), abs=0.3)]
+    assert any(box[0] == pytest.approx(9 * MM, abs=0.05) for box in boxes), "the letterhead's ground fills the bleed"
 
 
 def test_the_values_of_this_test_are_others_than_todays() -> None:

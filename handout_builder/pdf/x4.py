@@ -6,6 +6,7 @@ in RGB; so it writes a plain PDF 1.6 here, which is completed before it is seria
 
 import importlib
 import uuid
+from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -14,11 +15,9 @@ from handout_builder.content.loader import Source
 from handout_builder.pdf import tags
 from handout_builder.pdf.typeset import add_metadata
 from handout_builder.resources import LAYOUTS
+from handout_builder.tokens import Look
 
 _PT = 72 / 25.4
-# In mm, the same as in layouts/editions/press.css: the sheet's edge lies 10 mm outside the trim.
-_EDGE, _BLEED, _GAP, _LENGTH = 10.0, 3.0, 1.0, 5.0
-_HAIRLINE = 0.25  # pt
 FOGRA39 = inks.Condition("FOGRA39", (LAYOUTS / "press" / "fogra39.icc").read_bytes(), 3.0)
 """Coated paper in offset; ours was made from free data: see layouts/press/ORIGIN.md."""
 # ISO 15930-7, 6.5 and 6.14: the identifier, the dates and the history that X-4 asks for.
@@ -35,6 +34,25 @@ _XMP = """<rdf:Description rdf:about="" xmlns:pdfxid="http://www.npes.org/pdfx/n
 """
 
 
+@dataclass(frozen=True)
+class _Margin:
+    """What lies outside the trim, in pt; the tokens are in ``layouts/editions/press.css``."""
+
+    edge: float
+    """From the trim to the edge of the sheet."""
+    bleed: float
+    gap: float
+    """From the bleed to the crop marks."""
+    length: float
+    line: float
+    """How thick the crop marks are."""
+
+    @classmethod
+    def of(cls, look: Look) -> "_Margin":
+        """Read it from the tokens of an edition."""
+        return cls(*(look.measure(name) * _PT for name in ("edge", "bleed", "mark-gap", "mark-length", "mark-rule")))
+
+
 def finish(document: Any, pdf: Any, source: Source) -> None:
     """Complete a file that is not yet serialised."""
     pydyf = importlib.import_module("pydyf")
@@ -42,7 +60,7 @@ def finish(document: Any, pdf: Any, source: Source) -> None:
     inks.recolour(pdf, inks.Cmyk(condition))
     _metadata(document, pdf, source)
     _output_intent(pydyf, pdf, condition)
-    _boxes_and_marks(pydyf, pdf)
+    _boxes_and_marks(pydyf, pdf, _Margin.of(source.look))
 
 
 def _metadata(document: Any, pdf: Any, source: Source) -> None:
@@ -67,7 +85,7 @@ def _output_intent(pydyf: Any, pdf: Any, condition: inks.Condition) -> None:
     pdf.catalog["OutputIntents"] = pydyf.Array([pydyf.Dictionary(intent)])
 
 
-def _boxes_and_marks(pydyf: Any, pdf: Any) -> None:
+def _boxes_and_marks(pydyf: Any, pdf: Any, margin: _Margin) -> None:
     """Set the boxes of every page, and draw crop marks in the colour that stands for all inks."""
     tint = {"FunctionType": 2, "Domain": pydyf.Array([0, 1]), "N": 1}
     tint |= {"C0": pydyf.Array([0, 0, 0, 0]), "C1": pydyf.Array([1, 1, 1, 1])}
@@ -79,27 +97,27 @@ def _boxes_and_marks(pydyf: Any, pdf: Any) -> None:
     marks: dict[tuple[float, float], Any] = {}
     for page in pages:
         _, _, width, height = page["MediaBox"]
-        page["TrimBox"] = pydyf.Array(_inset(width, height, _EDGE))
-        page["BleedBox"] = pydyf.Array(_inset(width, height, _EDGE - _BLEED))
+        page["TrimBox"] = pydyf.Array(_inset(width, height, margin.edge))
+        page["BleedBox"] = pydyf.Array(_inset(width, height, margin.edge - margin.bleed))
         if (width, height) not in marks:
-            marks[width, height] = pydyf.Stream(_crop_marks(width, height), compress=True)
+            marks[width, height] = pydyf.Stream(_crop_marks(width, height, margin), compress=True)
             pdf.add_object(marks[width, height])
         # Before the page's own content, which turns the coordinates round and does not turn them back.
         page["Contents"] = pydyf.Array([marks[width, height].reference, page["Contents"]])
 
 
-def _inset(width: float, height: float, mm: float) -> list[float]:
-    by = mm * _PT
+def _inset(width: float, height: float, by: float) -> list[float]:
     return [round(value, 4) for value in (by, by, width - by, height - by)]
 
 
-def _crop_marks(width: float, height: float) -> list[bytes]:
+def _crop_marks(width: float, height: float, margin: _Margin) -> list[bytes]:
     """Return the drawing of two lines at each corner, outside the bleed."""
-    edge, near, far = (mm * _PT for mm in (_EDGE, _EDGE - _BLEED - _GAP, _EDGE - _BLEED - _GAP - _LENGTH))
+    edge, near = margin.edge, margin.edge - margin.bleed - margin.gap
+    far = near - margin.length
     lines = []
     for x in (edge, width - edge):
         lines += [(x, far, x, near), (x, height - near, x, height - far)]
     for y in (edge, height - edge):
         lines += [(far, y, near, y), (width - near, y, width - far, y)]
     drawn = [f"{a:.3f} {b:.3f} m {c:.3f} {d:.3f} l S".encode() for a, b, c, d in lines]
-    return [b"q", b"/Registration CS 1 SCN", f"{_HAIRLINE} w".encode(), *drawn, b"Q"]
+    return [b"q", b"/Registration CS 1 SCN", f"{margin.line:.4g} w".encode(), *drawn, b"Q"]
