@@ -17,7 +17,7 @@ FORMATS: tuple[Format, ...] = ("pdf", "epub")
 
 @dataclass(frozen=True)
 class Edition:
-    """How a handout is printed; its looks are in ``layouts/editions/NAME.css``, after those of every print."""
+    """How a handout is printed; its rules are in ``layouts/editions/NAME.css``, after those of every print."""
 
     name: str
     about: str

@@ -43,7 +43,7 @@ def tokens() -> Mapping[str, str]:
 
 
 @dataclass(frozen=True)
-class Look:
+class Theme:
     """What decides the colours of one product: its drawings' skin tone, and the tokens of its brand and edition."""
 
     skin: str = "light"
@@ -67,12 +67,12 @@ class Look:
         return ":root {" + "".join(f" --{name}: {value};" for name, value in self.own) + " }\n" if self.own else ""
 
 
-def substitute(css: str, look: Look = Look()) -> str:  # it never changes
+def substitute(css: str, theme: Theme = Theme()) -> str:  # it never changes
     """Replace ``var(--name)`` by the token's value: not every reading system knows custom properties.
 
     Raises KeyError for a name that is no token.
     """
-    values = look.tokens
+    values = theme.tokens
     return _REFERENCE.sub(lambda match: values[match[1]], css)
 
 
@@ -83,12 +83,12 @@ def mix(colour: str, other: str, share: float) -> str:
 
 
 @cache
-def chart_colours(look: Look) -> Mapping[str, str]:
+def chart_colours(theme: Theme) -> Mapping[str, str]:
     """Return the colours of a chart by role.
 
     Lines on the skin are mixed from the contour's colour and the skin's, so that they fit every tone.
     """
-    value, skin = look.tokens, look.skin
+    value, skin = theme.tokens, theme.skin
     tone, line, bone = value[f"skin-{skin}"], value["skin-line"], value["bone"]
     return {
         **{role: value[role] for role in ("paper", "ink", "ink2", "dot", "dot-mid", "leader", "bone", "bone-line")},

@@ -103,7 +103,7 @@ def _proof(name: str, data: bytes, source: Source) -> dict[str, bytes]:
 
     html = context.print_html(source, context.first_pages(source))
     report = preflight.report(Path(name).name, data, source, html)
-    css = substitute((LAYOUTS / "proof" / "proof.css").read_text("utf-8"), source.look)
+    css = substitute((LAYOUTS / "proof" / "proof.css").read_text("utf-8"), source.theme)
     page = render(
         None,
         "proof/proof.html",

@@ -17,7 +17,7 @@ from handout_builder.editions import DEFAULT, EDITIONS, Edition
 from handout_builder.errors import HandoutError, Problem, Severity, nearest
 from handout_builder.resources import SOURCE, beside
 from handout_builder.text import markdown
-from handout_builder.tokens import Look
+from handout_builder.tokens import Theme
 from handout_builder.typefaces import coverage
 
 if TYPE_CHECKING:
@@ -64,10 +64,10 @@ class Source:
             raise HandoutError([Problem("epoch", message, Path(EPOCH), hint=hint)]) from error
 
     @property
-    def look(self) -> Look:
+    def theme(self) -> Theme:
         """What decides the colours."""
         own = (*(self.brand.colours if self.brand else ()), *self.edition.tokens)
-        return Look(self.handout.skin, own, self.edition.lettering)
+        return Theme(self.handout.skin, own, self.edition.lettering)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from handout_builder.render.context import Context
 from handout_builder.render.environment import render
 from handout_builder.resources import FONTS, LAYOUTS
 from handout_builder.text import language, markdown
-from handout_builder.tokens import Look, substitute, tokens
+from handout_builder.tokens import Theme, substitute, tokens
 from handout_builder.typefaces.regional import bake
 
 if TYPE_CHECKING:
@@ -143,19 +143,19 @@ def _files(source: Source, page_starts: Mapping[str, Sequence[int]]) -> tuple[Co
     css = (
         "".join(_font_rules(key) for key in fonts)
         + "".join(map(_drawn_rule, drawn))
-        + substitute((LAYOUTS / "epub" / "book.css").read_text("utf-8"), source.look)
+        + substitute((LAYOUTS / "epub" / "book.css").read_text("utf-8"), source.theme)
     )
     if brand:
-        more, added = _dress(brand, source.look, files.values(), logo)
+        more, added = _dress(brand, source.theme, files.values(), logo)
         css, files = css + more, files | added
     files["book.css"] = css.encode()
-    files["cover.png"] = cover(title, handout.kicker or "", name, source.look, context.clinic)
+    files["cover.png"] = cover(title, handout.kicker or "", name, source.theme, context.clinic)
     files |= {f"fonts/{_family(*key)}.ttf": data for key, data in fonts.items()}
     files |= {f"fonts/Drawing-{weight}.ttf": data for weight, data in drawn.items()}
     return context, files | dict(pictures.values())
 
 
-def _dress(brand: "Brand", look: Look, pages: Iterable[bytes], logo: str) -> tuple[str, dict[str, bytes]]:
+def _dress(brand: "Brand", theme: Theme, pages: Iterable[bytes], logo: str) -> tuple[str, dict[str, bytes]]:
     """Return what the brand adds to the style sheet, and its files by name."""
     from handout_builder.brand import assets  # noqa: PLC0415  # only with a brand
 
@@ -163,7 +163,7 @@ def _dress(brand: "Brand", look: Look, pages: Iterable[bytes], logo: str) -> tup
     added = {f"fonts/{assets.font_name(face)}": asset.data for face, asset in cut.items()}
     if brand.book_logo:
         added[logo] = brand.book_logo.data
-    return assets.font_rules(cut, "fonts/") + assets.book_css(brand, look, headings=bool(cut)), added
+    return assets.font_rules(cut, "fonts/") + assets.book_css(brand, theme, headings=bool(cut)), added
 
 
 def _pictures(source: Source) -> dict[str, tuple[str, bytes]]:

@@ -23,7 +23,7 @@ from handout_builder.engine.weasyprint import weasyprint
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.pdf import streams, tags
 from handout_builder.resources import LAYOUTS
-from handout_builder.tokens import Look, declared, resolved, substitute
+from handout_builder.tokens import Theme, declared, resolved, substitute
 
 if TYPE_CHECKING:
     from handout_builder.brand.assets import Asset
@@ -106,11 +106,11 @@ def lay_out(html: str, source: Source) -> Pages:
     font that does not load and a mistyped property are only log lines there.
     """
     engine = weasyprint()
-    brand, edition, look = source.brand, source.edition, source.look
+    brand, edition, theme = source.brand, source.edition, source.theme
     base, print_css = ((LAYOUTS / name).read_text("utf-8") for name in _STYLES)
     if edition.colours == "cmyk":
         html = _LINK.sub("", html)  # PDF/X-4, 6.17: no annotation inside the bleed
-    css = base + look.css + print_css + edition.css
+    css = base + theme.css + print_css + edition.css
     assets: dict[str, Asset] = {}
     more = ""
     if brand:
@@ -118,7 +118,7 @@ def lay_out(html: str, source: Source) -> Pages:
     if not declared(more):
         css = resolved(css)
     css += more
-    fetcher = _fetcher(engine, [source.folder, *([brand.layouts] if brand and brand.layouts else [])], assets, look)
+    fetcher = _fetcher(engine, [source.folder, *([brand.layouts] if brand and brand.layouts else [])], assets, theme)
     with _complaints(source.folder):
         base_url = LAYOUTS.as_uri() + "/"
         if _FETCHES.search(css):
@@ -164,7 +164,7 @@ def _variant(edition: Edition) -> str | None:
 
 def write(pages: Pages, source: Source) -> bytes:
     """Return the PDF; raises HandoutError when WeasyPrint complains or a font in it is neither ours nor the brand's."""
-    families = [Look().tokens[name].strip('"') for name in ("latin", "han")]
+    families = [Theme().tokens[name].strip('"') for name in ("latin", "han")]
     families += [face.family for face in source.brand.faces] if source.brand else []
     variant = _variant(source.edition)
     options: dict[str, Any] = {"pdf_tags": True} if variant == "pdf/a-4f" else {}
@@ -213,7 +213,7 @@ def _page_of(document: Any) -> dict[str, int]:
     return pages
 
 
-def _fetcher(engine: Any, folders: list[Path], assets: dict[str, "Asset"], look: Look) -> Any:
+def _fetcher(engine: Any, folders: list[Path], assets: dict[str, "Asset"], theme: Theme) -> Any:
     """Return a fetcher that knows the layouts, the given folders and the product's own files, and nothing else."""
     allowed = [folder.resolve() for folder in (LAYOUTS, *folders)]
 
@@ -226,7 +226,7 @@ def _fetcher(engine: Any, folders: list[Path], assets: dict[str, "Asset"], look:
             if parts.scheme != "file" or parts.netloc or not any(path.is_relative_to(root) for root in allowed):
                 raise ValueError(f"outside the project: {url}")
             if path.suffix == ".svg":
-                svg = substitute(path.read_text("utf-8"), look).encode()
+                svg = substitute(path.read_text("utf-8"), theme).encode()
                 return engine.urls.URLFetcherResponse(url, svg, {"Content-Type": "image/svg+xml"})
             return engine.urls.URLFetcherResponse(url, path.read_bytes())
 

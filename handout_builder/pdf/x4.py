@@ -15,7 +15,7 @@ from handout_builder.content.loader import Source
 from handout_builder.pdf import tags
 from handout_builder.pdf.typeset import add_metadata
 from handout_builder.resources import LAYOUTS
-from handout_builder.tokens import Look
+from handout_builder.tokens import Theme
 
 _PT = 72 / 25.4
 FOGRA39 = inks.Condition("FOGRA39", (LAYOUTS / "press" / "fogra39.icc").read_bytes(), 3.0)
@@ -48,9 +48,9 @@ class _Margin:
     """How thick the crop marks are."""
 
     @classmethod
-    def of(cls, look: Look) -> "_Margin":
+    def of(cls, theme: Theme) -> "_Margin":
         """Read it from the tokens of an edition."""
-        return cls(*(look.measure(name) * _PT for name in ("edge", "bleed", "mark-gap", "mark-length", "mark-rule")))
+        return cls(*(theme.measure(name) * _PT for name in ("edge", "bleed", "mark-gap", "mark-length", "mark-rule")))
 
 
 def finish(document: Any, pdf: Any, source: Source) -> None:
@@ -60,7 +60,7 @@ def finish(document: Any, pdf: Any, source: Source) -> None:
     inks.recolour(pdf, inks.Cmyk(condition))
     _metadata(document, pdf, source)
     _output_intent(pydyf, pdf, condition)
-    _boxes_and_marks(pydyf, pdf, _Margin.of(source.look))
+    _boxes_and_marks(pydyf, pdf, _Margin.of(source.theme))
 
 
 def _metadata(document: Any, pdf: Any, source: Source) -> None:

@@ -17,7 +17,7 @@ from handout_builder.figures.svg import Words
 from handout_builder.render.environment import render
 from handout_builder.resources import LAYOUTS
 from handout_builder.text import language, markdown
-from handout_builder.tokens import Look, substitute
+from handout_builder.tokens import Theme, substitute
 from handout_builder.version import VERSION
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class Context:
         svg = (LAYOUTS / "icons" / f"{rank}.svg").read_text("utf-8")
         for line_colour in ("var(--ink)", "var(--accent)"):  # invisible on a dark ground
             svg = svg.replace(line_colour, "currentColor")
-        svg = substitute(svg, self._look)
+        svg = substitute(svg, self._theme)
         return Markup(svg.replace("<svg ", '<svg class="icon" aria-hidden="true" focusable="false" '))
 
     def cautions(self, code: str, without: str = "") -> list[str]:
@@ -178,14 +178,14 @@ class Context:
         ]
         readings = {card.code: card.name.reading for card in cards}
         entries = [self._entry(code, readings.get(code, "")) for code in block.points]
-        return chart.chart(block.view, entries, self._words(block.view, block), ident, self._look)
+        return chart.chart(block.view, entries, self._words(block.view, block), ident, self._theme)
 
     def crop(self, cards: schema.Points, card: schema.PointCard, ident: str) -> Markup:
         """Return the small drawing of a card: its point strong, those of the other cards faint."""
         entries = {other.code: self._entry(other.code) for other in cards.points}
         alt = place_text.spot_alt(self.source, card.code)
         about = Words(self.labels, card.code, alt)
-        return crop(entries[card.code], list(entries.values()), about, f"{ident}-crop", self._look)
+        return crop(entries[card.code], list(entries.values()), about, f"{ident}-crop", self._theme)
 
     def overview(self, block: schema.Overview, ident: str) -> list[tuple[str, Markup]]:
         """Return the drawings of an overview by view: the whole back first, then the parts of the leg."""
@@ -208,7 +208,7 @@ class Context:
                         place_text.chart_alt(self.source, view, [entry.point.code for entry in by_view[view]]),
                     ),
                     f"{ident}-{view}",
-                    self._look,
+                    self._theme,
                     legend,
                 ),
             )
@@ -218,7 +218,7 @@ class Context:
 
     def mark_of(self, code: str, kind: marks.Kind) -> Markup:
         """Return a point's mark as a small picture for a table."""
-        return marks.alone(self.points[code], kind, self._look)
+        return marks.alone(self.points[code], kind, self._theme)
 
     def _entry(self, code: str, name: str = "", kind: marks.Kind = "filled") -> marks.Entry:
         return marks.Entry(self.points[code], name or self.points[code].names.pinyin, kind)
@@ -231,8 +231,8 @@ class Context:
         return Words(self.labels, named, alt)
 
     @property
-    def _look(self) -> Look:
-        return self.source.look
+    def _theme(self) -> Theme:
+        return self.source.theme
 
 
 def sheet_html(source: Source, sides: Sequence[Any]) -> str:
