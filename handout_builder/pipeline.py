@@ -44,7 +44,7 @@ def check(orders: Iterable[Order], progress: Progress = _silent, *, strict: bool
         try:
             source = loader.load(order)
             problems += review(source)
-            for edition in order.chosen(source.handout.editions):
+            for edition in order.chosen(source.handout.editions, source.handout.look):
                 dressed = replace(source, edition=edition)
                 problems += coarse(dressed, make(dressed, edition.formats(FORMATS), progress))
         except HandoutError as error:

@@ -44,27 +44,35 @@ def tokens() -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class Theme:
-    """What decides the colours of one product: its drawings' skin tone, and the tokens of its brand and edition."""
+    """What decides the colours of one product: its drawings' skin tone; the tokens of its look, brand and edition."""
 
     skin: str = "light"
     own: tuple[tuple[str, str], ...] = ()
-    lettering: float = 1.0
-    """How much larger than usual the words in drawings are set."""
 
     @property
     def tokens(self) -> Mapping[str, str]:
-        """Every token by its name."""
-        return {**tokens(), **dict(self.own)}
+        """Every token by its name; those that name others have their values."""
+        return _values(self.own)
+
+    @property
+    def lettering(self) -> float:
+        """How much larger than usual the words in drawings are set."""
+        return self.measure("lettering")
 
     def measure(self, name: str) -> float:
         """Return a token's length in mm, or its number; raises ValueError for another kind, KeyError for no token."""
-        values = self.tokens
-        return measures.value(_replaced(values[name], values))
+        return measures.value(self.tokens[name])
 
     @property
     def css(self) -> str:
-        """The tokens that brand and edition set, as custom properties."""
+        """The tokens that look, brand and edition set, as custom properties."""
         return ":root {" + "".join(f" --{name}: {value};" for name, value in self.own) + " }\n" if self.own else ""
+
+
+@lru_cache(maxsize=8)
+def _values(own: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    values = {**tokens(), **dict(own)}
+    return {name: _replaced(value, values) for name, value in values.items()}
 
 
 def substitute(css: str, theme: Theme = Theme()) -> str:  # it never changes

@@ -165,11 +165,12 @@ def _layouts(edition: Edition, kind: Format, *, proof: bool) -> Iterator[Path]:
         templates.add(SHEET.template)
     others = {SHEET.template, *(other.template for other in EDITIONS.values())} - templates
     for path in _inside(LAYOUTS):
-        top = path.relative_to(LAYOUTS).parts[0]
+        top, *rest = path.relative_to(LAYOUTS).parts
         wanted = {
             "__pycache__": False,
             "editions": path.stem in names,
             "epub": kind == "epub",
+            "looks": edition.look.name in rest,
             "press": edition.colours == "cmyk",
             "proof": proof,
         }

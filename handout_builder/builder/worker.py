@@ -88,7 +88,7 @@ class Producer:
             files["pdf"] |= _proof(order.target(task.edition, "pdf"), made["pdf"], source)
         write_all({task.out / name: data for group in files.values() for name, data in group.items()})
         digests = {kind: {name: digest(data) for name, data in group.items()} for kind, group in files.items()}
-        facts = Facts(tuple(source.handout.editions), source.codes)
+        facts = Facts(tuple(source.handout.editions), source.handout.look, source.codes)
         return Done(digests, (*told, *notes), facts)
 
 

@@ -66,8 +66,8 @@ class Source:
     @property
     def theme(self) -> Theme:
         """What decides the colours."""
-        own = (*(self.brand.colours if self.brand else ()), *self.edition.tokens)
-        return Theme(self.handout.skin, own, self.edition.lettering)
+        own = (*self.edition.look.tokens, *(self.brand.colours if self.brand else ()), *self.edition.tokens)
+        return Theme(self.handout.skin, own)
 
 
 @dataclass(frozen=True)

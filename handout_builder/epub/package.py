@@ -240,8 +240,8 @@ def _drawn_rule(weight: int) -> str:
 def _book(context: Context) -> Any:
     source, clinic = context.source, context.clinic
     handout = source.handout
-    # A clinic's edition is a book of its own: a shelf must not mistake one for the other.
-    named = f"{source.name}/{source.lang}" + (f"/{clinic.brand.name}" if clinic else "")
+    # A clinic's edition is a book of its own, and so is one in another look: a shelf must not mistake them.
+    named = f"{source.name}/{source.lang}" + (f"/{clinic.brand.name}" if clinic else "") + source.edition.look.suffix
     book = epub.EpubBook()
     book.prefixes = ["ibooks: http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"]
     book.set_identifier(f"urn:uuid:{uuid.uuid5(_NAMESPACE, named)}")

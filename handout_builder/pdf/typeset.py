@@ -110,7 +110,7 @@ def lay_out(html: str, source: Source) -> Pages:
     base, print_css = ((LAYOUTS / name).read_text("utf-8") for name in _STYLES)
     if edition.colours == "cmyk":
         html = _LINK.sub("", html)  # PDF/X-4, 6.17: no annotation inside the bleed
-    css = base + theme.css + print_css + edition.css
+    css = base + theme.css + print_css + edition.look.css + edition.css
     assets: dict[str, Asset] = {}
     more = ""
     if brand:

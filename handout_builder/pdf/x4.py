@@ -65,7 +65,8 @@ def finish(document: Any, pdf: Any, source: Source) -> None:
 
 def _metadata(document: Any, pdf: Any, source: Source) -> None:
     document.metadata.include_in_pdf(pdf, "x", None, None, compress=False)
-    product = f"{source.name}.{source.lang} {source.brand.name if source.brand else ''} {document.metadata.modified}"
+    name = f"{source.name}.{source.lang}{source.edition.look.suffix}"
+    product = f"{name} {source.brand.name if source.brand else ''} {document.metadata.modified}"
     ident = uuid.uuid5(uuid.NAMESPACE_URL, product)
     add_metadata(pdf, _XMP.format(date=escape(document.metadata.modified), ident=ident).encode())
     pdf.info["Trapped"] = "/False"
