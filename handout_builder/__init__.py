@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from handout_builder.builder.incremental import Built, build
     from handout_builder.content.loader import Source, load
     from handout_builder.errors import HandoutError, Problem, Severity
+    from handout_builder.looks import LOOKS, Look
     from handout_builder.orders import Order
     from handout_builder.pipeline import check
 
 __all__ = [
+    "LOOKS",
     "Brand",
     "Built",
     "HandoutError",
+    "Look",
     "Order",
     "Problem",
     "Severity",
@@ -40,6 +43,7 @@ _HOMES = {
     "pipeline": ("check",),
     "brand.loader": ("Brand", "load_brand"),
     "errors": ("HandoutError", "Problem", "Severity"),
+    "looks": ("LOOKS", "Look"),
     "content.loader": ("Source", "load"),
 }
 

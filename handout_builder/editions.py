@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from handout_builder import looks
-from handout_builder.looks import Look
+from handout_builder.looks import DEFAULT_LOOK, Look
 from handout_builder.resources import LAYOUTS
 from handout_builder.tokens import declared
 
@@ -40,7 +39,7 @@ class Edition:
     """Style sheets to try one after another where the text takes too many pages, or the sources one of their own."""
     step: str = ""
     """The one of the ladder that is in use."""
-    look: Look = looks.DEFAULT
+    look: Look = DEFAULT_LOOK
     """The look that it is printed in."""
 
     @property

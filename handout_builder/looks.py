@@ -5,7 +5,7 @@ A look sets tokens (``tokens.css``) and may add rules (``print.css``): see docs/
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 from handout_builder.resources import LAYOUTS
 from handout_builder.tokens import declared
@@ -22,7 +22,7 @@ class Look:
     @property
     def suffix(self) -> str:
         """What its files are called after the edition."""
-        return "" if self == DEFAULT else f".{self.name}"
+        return "" if self == DEFAULT_LOOK else f".{self.name}"
 
     @cached_property
     def tokens(self) -> tuple[tuple[str, str], ...]:
@@ -39,11 +39,10 @@ class Look:
         return path.read_text("utf-8") if path.is_file() else ""
 
 
-DEFAULT = Look("default")
+DEFAULT_LOOK = Look("default")
 
 
-@cache
-def looks() -> Mapping[str, Look]:
-    """Return every look by its name, the default one first."""
-    names = sorted(path.parent.name for path in _FOLDER.glob("*/tokens.css"))
-    return {DEFAULT.name: DEFAULT, **{name: Look(name) for name in names}}
+LOOKS: Mapping[str, Look] = {
+    DEFAULT_LOOK.name: DEFAULT_LOOK,
+    **{path.parent.name: Look(path.parent.name) for path in sorted(_FOLDER.glob("*/tokens.css"))},
+}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from handout_builder.editions import EDITIONS, Edition, Format, Standard
 from handout_builder.errors import HandoutError, Problem, nearest
-from handout_builder.looks import Look, looks
+from handout_builder.looks import LOOKS, Look
 from handout_builder.resources import SOURCE
 from handout_builder.text import language
 
@@ -46,7 +46,7 @@ class Order:
     def chosen(self, listed: Iterable[str], named: str) -> list[Edition]:
         """Return its editions; ``listed`` are those that the handout names, ``named`` is the look that it names."""
         editions = self.editions or [EDITIONS[name] for name in dict.fromkeys(listed)]
-        look = self.look or looks()[named]
+        look = self.look or LOOKS[named]
         return [replace(edition, standard=self.standard, look=look) for edition in editions]
 
     def target(self, edition: Edition, kind: Format) -> str:
@@ -151,9 +151,9 @@ def _editions(names: Iterable[str]) -> tuple[Edition, ...]:
 
 
 def _look(name: str) -> Look:
-    if name not in looks():
-        raise HandoutError([_unknown("unknown-look", name, looks())])
-    return looks()[name]
+    if name not in LOOKS:
+        raise HandoutError([_unknown("unknown-look", name, LOOKS)])
+    return LOOKS[name]
 
 
 def _unknown(code: str, name: str, known: Iterable[str]) -> Problem:

@@ -10,8 +10,7 @@ from handout_builder.builder.fingerprints import Inputs, Reader
 from handout_builder.builder.record import Entry, Facts, Record
 from handout_builder.editions import DEFAULT, EDITIONS, FORMATS, Edition, Format
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.looks import DEFAULT as DEFAULT_LOOK
-from handout_builder.looks import looks
+from handout_builder.looks import DEFAULT_LOOK, LOOKS
 from handout_builder.orders import Order
 
 if TYPE_CHECKING:
@@ -126,9 +125,8 @@ def _named(text: Path) -> Facts:
     except (HandoutError, AttributeError):  # it is told when the text is loaded
         names = look = None
     known = [name for name in names if name in EDITIONS] if isinstance(names, list) else []
-    return Facts(
-        tuple(known) or (DEFAULT,), look if isinstance(look, str) and look in looks() else DEFAULT_LOOK.name, ()
-    )
+    known_look = look if isinstance(look, str) and look in LOOKS else DEFAULT_LOOK.name
+    return Facts(tuple(known) or (DEFAULT,), known_look, ())
 
 
 def _tasks(stale: Iterable[_Product], out: Path, *, strict: bool, proof: bool) -> "list[Task]":

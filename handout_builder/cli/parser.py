@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from handout_builder.editions import EDITIONS
-from handout_builder.looks import looks
+from handout_builder.looks import LOOKS
 from handout_builder.version import VERSION
 
 COMMANDS = ("brand", "build", "check", "new", "points", "schema")
@@ -65,7 +65,7 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--edition", action="append", metavar="EDITION", help=f"{', '.join(EDITIONS)}; several, or: all"
         )
-        command.add_argument("--look", metavar="LOOK", help=f"{', '.join(looks())} (the one that the handout names)")
+        command.add_argument("--look", metavar="LOOK", help=f"{', '.join(LOOKS)} (the one that the handout names)")
         command.add_argument("--strict", action="store_true", help="take warnings, and changes to a brand, as errors")
     new = _command(commands, "new", "make a commented starting folder that builds at once")
     new.add_argument(

@@ -14,8 +14,7 @@ from handout_builder.content.pictures import broken_picture
 from handout_builder.content.point_codes import nearest_codes
 from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.errors import nearest
-from handout_builder.looks import DEFAULT as DEFAULT_LOOK
-from handout_builder.looks import looks
+from handout_builder.looks import DEFAULT_LOOK, LOOKS
 from handout_builder.problem_codes import ACCEPTABLE
 from handout_builder.text import language, markdown
 
@@ -63,9 +62,9 @@ def _check_edition(name: str) -> str:
 
 
 def _check_look(name: str) -> str:
-    if name not in looks():
-        near = nearest(name, looks())
-        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(looks())}"
+    if name not in LOOKS:
+        near = nearest(name, LOOKS)
+        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(LOOKS)}"
         words = {"name": name, "hint": hint, "excerpt": name}
         raise PydanticCustomError("unknown-look", "there is no look '{name}'", words)
     return name
@@ -121,7 +120,7 @@ SourceName = Annotated[str, _check_known("sources", "unknown-source", "source")]
 """The name of a source in the shared texts."""
 EditionName = Annotated[str, AfterValidator(_check_edition), Field(json_schema_extra={"enum": [*EDITIONS]})]
 """The name of an edition."""
-LookName = Annotated[str, AfterValidator(_check_look), Field(json_schema_extra={"enum": [*looks()]})]
+LookName = Annotated[str, AfterValidator(_check_look), Field(json_schema_extra={"enum": [*LOOKS]})]
 """The name of a look."""
 AcceptedCode = Annotated[str, AfterValidator(_check_accepted), Field(json_schema_extra={"enum": [*ACCEPTABLE]})]
 """The code of a warning that an author may accept."""
