@@ -348,7 +348,8 @@ def test_examples_in_the_help_work(run: Callable[..., Done], project: Project) -
         assert done.code == OK, example
         assert not target or json.loads(done.out)
     others = {f"{NAME}.{LANG}.{edition}.pdf" for edition in ("letter", "press")}
-    assert names(project.top / "dist") == {*BOTH, *others, "cell-healing"}
+    looks = {f"{NAME}.{LANG}.compact.{kind}" for kind in ("pdf", "epub")}
+    assert names(project.top / "dist") == {*BOTH, *others, *looks, "cell-healing"}
 
 
 def test_help_names_the_exit_codes(run: Callable[..., Done]) -> None:
@@ -426,8 +427,8 @@ def test_schema_catches_mistakes(root: Path, project: Project) -> None:
 
 
 def test_public_names_are_there_and_no_others() -> None:
-    classes = {"Brand", "Built", "HandoutError", "Order", "Problem", "Severity", "Source"}
-    assert set(handout_builder.__all__) == {"load", "load_brand", "build", "check", "__version__"} | classes
+    classes = {"Brand", "Built", "HandoutError", "Look", "Order", "Problem", "Severity", "Source"}
+    assert set(handout_builder.__all__) == {"load", "load_brand", "build", "check", "LOOKS", "__version__"} | classes
     assert handout_builder.__version__ == VERSION
     for name in handout_builder.__all__:
         assert getattr(handout_builder, name).__doc__, name
