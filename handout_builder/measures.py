@@ -5,9 +5,11 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 
+from handout_builder.units import MM_PER_INCH, MM_PER_PT, PX_PER_MM
+
 _LENGTH = re.compile(r"(?<![\w.])(\d*\.?\d+)(mm|cm|in|pt|px)\b")
 # CSS Values and Units 4, 6.2: absolute lengths, here in mm.
-_MM: Mapping[str, float] = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96}
+_MM: Mapping[str, float] = {"mm": 1.0, "cm": 10.0, "in": MM_PER_INCH, "pt": MM_PER_PT, "px": 1 / PX_PER_MM}
 _OPERATORS: Mapping[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,

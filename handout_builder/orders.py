@@ -7,12 +7,9 @@ from pathlib import Path
 from handout_builder.editions import EDITIONS, Edition, Format, Standard
 from handout_builder.errors import HandoutError, Problem, nearest
 from handout_builder.looks import LOOKS, Look
-from handout_builder.resources import SOURCE
+from handout_builder.resources import BRAND_FILE, RESERVED, SOURCE
 from handout_builder.text import language
 
-BRAND_FILE = "_brand.yml"
-# Folders of source/ that hold no handout.
-RESERVED = ("points", "shared", "brands")
 NO_BRAND = "none"
 _HERE = Path("source")
 
@@ -100,9 +97,9 @@ def choose(
     chosen: list[Path | None] = [None] if NO_BRAND in wanted else []
     if others := [name for name in wanted if name != NO_BRAND]:
         chosen += brand_folders(others)
-    chosen_editions, chosen_look = _editions(editions), look and _look(look)
+    chosen_editions, chosen_look = _editions(editions), _look(look) if look else None
     orders = [
-        Order(folder, lang, brand, chosen_editions, standard, chosen_look or None)
+        Order(folder, lang, brand, chosen_editions, standard, chosen_look)
         for brand in chosen
         for folder in folders
         for lang in langs or languages(folder)

@@ -22,6 +22,7 @@ from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
 from handout_builder.orders import Order
+from handout_builder.render.product import Product
 from handout_builder.tokens import Theme, tokens
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -106,7 +107,7 @@ def test_an_unknown_look_is_named(
 def test_check_lays_the_look_out(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project.top)
     seen = []
-    monkeypatch.setattr("handout_builder.pipeline.make", lambda source, *_: seen.append(source.edition.look) or {})
+    monkeypatch.setattr("handout_builder.pipeline.make", lambda product, *_: seen.append(product.edition.look) or {})
     assert main(["check", NAME, "--look", "compact"]) == OK
     assert [look.name for look in seen] == ["compact"]
 
@@ -114,13 +115,13 @@ def test_check_lays_the_look_out(project: Project, monkeypatch: pytest.MonkeyPat
 def test_a_brands_colours_win_over_a_looks() -> None:
     look = LOOKS["compact"]
     brand = load_brand(SOURCE / "brands" / "harbour-lane")
-    source = replace(load(SOURCE / NAME, LANG, brand), edition=replace(EDITIONS["a4"], look=look))
-    plain = replace(source, brand=None)
+    branded = Product(load(SOURCE / NAME, LANG), brand, replace(EDITIONS["a4"], look=look))
+    plain = replace(branded, brand=None)
     own = dict(brand.colours)
     assert plain.theme.tokens["accent"] == dict(look.tokens)["accent"] != own["accent"]
-    assert {name: source.theme.tokens[name] for name in own} == own
-    assert source.theme.tokens["size-body"] == plain.theme.tokens["size-body"] == "11pt"
-    grey = replace(source, edition=replace(EDITIONS["greyscale"], look=look))
+    assert {name: branded.theme.tokens[name] for name in own} == own
+    assert branded.theme.tokens["size-body"] == plain.theme.tokens["size-body"] == "11pt"
+    grey = replace(branded, edition=replace(EDITIONS["greyscale"], look=look))
     assert grey.theme.tokens["accent"] == dict(EDITIONS["greyscale"].tokens)["accent"]
 
 
