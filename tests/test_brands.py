@@ -35,7 +35,7 @@ from handout_builder.content.loader import load
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import HandoutError, Severity
 from handout_builder.pdf import typeset
-from handout_builder.render import context
+from handout_builder.render import printing
 from handout_builder.render.product import Product
 from handout_builder.resources import BRAND_FILE
 from handout_builder.tokens import tokens
@@ -122,8 +122,8 @@ def without_brand(html: str) -> str:
 def test_brand_leaves_the_words_alone(folder: Path) -> None:
     pages = {"before-you-press": 2}
     plain, own = (Product(load(HANDOUT, LANG), brand) for brand in (None, load_brand(folder)))
-    assert without_brand(context.print_html(own, context.first_pages(own) | pages)) == without_brand(
-        context.print_html(plain, context.first_pages(plain) | pages)
+    assert without_brand(printing.print_html(own, printing.first_pages(own) | pages)) == without_brand(
+        printing.print_html(plain, printing.first_pages(plain) | pages)
     )
 
 
@@ -195,7 +195,7 @@ def test_name_is_set_in_the_clinics_own_typeface(tmp_path: Path) -> None:
 def test_authors_invitation_is_printed_for_the_clinic_it_is_to() -> None:
     def panel(folder: Path) -> str:
         product = Product(load(HANDOUT, LANG), load_brand(folder))
-        (contact,) = etree.fromstring(context.print_html(product, context.first_pages(product)).encode()).xpath(
+        (contact,) = etree.fromstring(printing.print_html(product, printing.first_pages(product)).encode()).xpath(
             "//*[@id='contact']"
         )
         return squeeze(" ".join(contact.itertext()))
@@ -371,7 +371,7 @@ def test_layout_holds(
     (folder / BRAND_FILE).write_text(safe_dump(brand, allow_unicode=True), "utf-8")
     loaded = load_brand(folder)
     product = Product(load(HANDOUT, LANG), loaded)
-    pages = typeset.lay_out(context.print_html(product, context.first_pages(product)), product)
+    pages = typeset.lay_out(printing.print_html(product, printing.first_pages(product)), product)
     assert pages.count <= MOST_PAGES + 3
     (folder / "out.pdf").write_bytes(typeset.write(pages, product))
     with pdfplumber.open(folder / "out.pdf") as document:
@@ -572,11 +572,11 @@ def test_brands_own_template_extends_ours(tmp_path: Path) -> None:
         '{% extends "builtin/print.html" %}{% block letterhead %}<p class="mine">{{ c.clinic.name }}!</p>{% endblock %}'
     )
     product = Product(load(HANDOUT, LANG), load_brand(with_layout(tmp_path, "print.html", own)))
-    html = context.print_html(product, context.first_pages(product))
+    html = printing.print_html(product, printing.first_pages(product))
     assert '<p class="mine">Harbour Lane Acupuncture!</p>' in html
     assert 'class="letterhead' not in html
     assert without_brand(html.replace("Harbour Lane Acupuncture!", "")) == without_brand(
-        context.print_html(Product(load(HANDOUT, LANG)), context.first_pages(product))
+        printing.print_html(Product(load(HANDOUT, LANG)), printing.first_pages(product))
     )
     assert pipeline.make(product, ("pdf",))["pdf"].startswith(b"%PDF")
 
@@ -596,9 +596,9 @@ def test_brands_own_styles_come_last(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "attempt",
     [
-        "{{ c.source.folder.write_text('x') }}",
-        "{{ c.source.folder.parent.joinpath('x').read_text() }}",
-        "{{ c.source.handout.model_validate_json('{}') }}",
+        "{{ c.product.source.folder.write_text('x') }}",
+        "{{ c.product.source.folder.parent.joinpath('x').read_text() }}",
+        "{{ c.product.source.handout.model_validate_json('{}') }}",
         "{{ h.parse_file('/etc/hostname') }}",
         "{{ ''.__class__.__mro__ }}",
         "{{ c._entry('BL23') }}",
@@ -620,7 +620,7 @@ def test_template_cannot_reach_out(attempt: str, tmp_path: Path) -> None:
     folder = with_layout(tmp_path, "print.html", own)
     product = Product(load(HANDOUT, LANG), load_brand(folder))
     with pytest.raises(HandoutError) as caught:
-        context.print_html(product, context.first_pages(product))
+        printing.print_html(product, printing.first_pages(product))
     (problem,) = caught.value.problems
     assert problem.code == "template"
     assert problem.path.is_relative_to(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import re
 import textwrap
 from collections.abc import Iterator
@@ -19,7 +20,13 @@ from handout_builder.content import schema
 from handout_builder.content.loader import Source, load
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import Severity
-from handout_builder.render import context
+from handout_builder.render import printing
+from handout_builder.render.anchors import Anchors
+from handout_builder.render.contents import Contents
+from handout_builder.render.context import Context
+from handout_builder.render.drawings import Drawings
+from handout_builder.render.formatter import Formatter
+from handout_builder.render.languages import Languages
 from handout_builder.render.product import Product
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -86,7 +93,7 @@ def test_example_is_a_handout_without_mistakes(example: Example, tmp_path: Path)
     told = {note.code for note in source.notes if note.severity > Severity.NOTE}
     assert told <= {"safety-off"}, source.notes
     product = Product(source)
-    assert context.print_html(product, context.first_pages(product))
+    assert printing.print_html(product, printing.first_pages(product))
 
 
 def test_every_type_of_block_has_an_example(tmp_path: Path) -> None:
@@ -125,6 +132,14 @@ def test_every_key_of_a_brand_is_explained() -> None:
     for kind in (Meta, HandoutDefaults, Words, Links, BrandName, Practitioner):
         for key in kind.model_fields:
             assert f"`{key}`" in text, key
+
+
+def test_every_part_that_templates_may_ask_for_is_explained() -> None:
+    text = (ROOT / "docs" / "branding.md").read_text("utf-8")
+    fields = [field.name for field in dataclasses.fields(Context)]
+    parts = (Context, Anchors, Contents, Drawings, Formatter, Languages)
+    for name in (*fields, *(name for part in parts for name in vars(part) if not name.startswith("_"))):
+        assert re.search(rf"`{name}(?:\(.*?\))?`", text), name
 
 
 def anchors(path: Path) -> set[str]:

@@ -33,7 +33,7 @@ from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
 from handout_builder.orders import Order
 from handout_builder.pdf import imposition, typeset
-from handout_builder.render import context
+from handout_builder.render import printing
 from handout_builder.render.product import Product
 from handout_builder.text.readability import reading
 
@@ -542,7 +542,7 @@ def test_long_words_of_a_clinic_step_down_a_size(tmp_path: Path, edition: str) -
     product = Product(load(SOURCE / NAME, LANG), load_brand(folder), EDITIONS[edition])
     build([Order(SOURCE / NAME, LANG, folder, (EDITIONS[edition],))], tmp_path / "out")
     assert (
-        typeset.lay_out(context.print_html(product, context.first_pages(product)), product).count
+        typeset.lay_out(printing.print_html(product, printing.first_pages(product)), product).count
         >= EDITIONS[edition].pages
     )
     with pdfplumber.open(tmp_path / "out" / "long" / f"{NAME}.{LANG}.{edition}.pdf") as document:
@@ -704,7 +704,7 @@ def test_sources_get_no_page_of_their_own_for_a_line_too_many(tmp_path: Path, ed
     with pikepdf.open(file_in(tmp_path / "out" / "full", edition)) as document:
         assert len(document.pages) == 6
     product = Product(load(SOURCE / NAME, LANG), load_brand(folder), EDITIONS[edition])
-    assert typeset.lay_out(context.print_html(product, context.first_pages(product)), product).count == 7
+    assert typeset.lay_out(printing.print_html(product, printing.first_pages(product)), product).count == 7
 
 
 def file_in(folder: Path, edition: str) -> Path:

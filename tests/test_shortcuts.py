@@ -23,7 +23,7 @@ from handout_builder.engine.weasyprint import weasyprint
 from handout_builder.epub import package
 from handout_builder.errors import HandoutError
 from handout_builder.pdf import typeset
-from handout_builder.render import context
+from handout_builder.render import printing
 from handout_builder.render.product import Product
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30" {}>{}</svg>'
@@ -246,7 +246,7 @@ def test_what_several_documents_offer_is_kept() -> None:
 @pytest.mark.parametrize("edition", ["a4", "greyscale", "press"])
 def test_a_handout_is_the_same_with_or_without_shortcuts(edition: str, monkeypatch: pytest.MonkeyPatch) -> None:
     origin = product(edition)
-    html = context.print_html(origin, context.first_pages(origin))
+    html = printing.print_html(origin, printing.first_pages(origin))
     kept = [typeset.write(typeset.lay_out(html, origin), origin) for _ in range(3)]
     assert kept == [kept[0]] * 3
     long_way(monkeypatch)
@@ -330,7 +330,7 @@ def drawings(*pages: str | bytes) -> list[bytes]:
 def test_the_book_has_its_drawings_whole() -> None:
     """The engine takes drawings apart; the book that is made afterwards has them as they were before."""
     origin = product()
-    html = context.print_html(origin, context.first_pages(origin))
+    html = printing.print_html(origin, printing.first_pages(origin))
     before = drawings(html)
     assert len(before) > 20
     starts = typeset.lay_out(html, origin).starts

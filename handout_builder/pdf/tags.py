@@ -7,6 +7,9 @@ function is wrapped: the version is pinned in pyproject.toml, the result is asse
 from collections.abc import Iterator
 from typing import Any
 
+from handout_builder.pdf.objects import number, of_type, referred
+from handout_builder.units import PT_PER_PX
+
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -59,11 +62,11 @@ class Tagging:
                         kids[index] = -1 - number(kid)
                         holders[kids[index]] = element.reference
                 if "BBox" in element.get("A", ()):
-                    left, upper, right, lower = (edge * 0.75 for edge in element["A"]["BBox"])
+                    left, upper, right, lower = (edge * PT_PER_PX for edge in element["A"]["BBox"])
                     height = pdf.page_height(page)
                     element["A"]["BBox"][:] = [left, height - lower, right, height - upper]
                 if element["S"] == "/LBody" and isinstance(kids[0], bytes):
-                    label = pdf.pdf.objects[number(kids[0])]
+                    label = referred(pdf.pdf, kids[0])
                     if label["S"] == "/NonStruct":  # what a style sheet puts before the text: bullet or number
                         del kids[0]
                         label |= {"S": "/Lbl", "P": element["P"]}
@@ -88,9 +91,9 @@ class Tagging:
 
     def _running_feet_to_artifacts(self, pdf: Any) -> None:
         """Mark what is left out of the tags as artifacts, in the pages' content (PDF 1.7, 14.8.2.2)."""
-        pages = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/Page"]
+        pages = of_type(pdf, "/Page")
         for page, marks in self.running.items():
-            content = pdf.objects[number(pages[page]["Contents"])].stream
+            content = referred(pdf, pages[page]["Contents"]).stream
             for index, item in enumerate(content):
                 if item == b"BDC" and content[index - 1].get("MCID") in marks:
                     content[index - 2 : index + 1] = [b"/Artifact", b"", b"BMC"]
@@ -127,7 +130,7 @@ class _WithoutWrappers:
         self.pdf.add_object(item)
 
     def page_height(self, page: int) -> float:
-        return float(self.pdf.objects[number(self.page_references[page])]["MediaBox"][3])
+        return float(referred(self.pdf, self.page_references[page])["MediaBox"][3])
 
 
 class _Discarding(_WithoutWrappers):
@@ -142,11 +145,6 @@ def _index_table_headers(pdf: Any) -> None:
     headers: list[Any] = [item for item in pdf.objects if isinstance(item, dict) and {"S", "ID"} <= item.keys()]
     if headers:
         headers.sort(key=lambda item: item["ID"].data)
-        root = pdf.objects[number(pdf.catalog["StructTreeRoot"])]
+        root = referred(pdf, pdf.catalog["StructTreeRoot"])
         names = [entry for item in headers for entry in (item["ID"], item.reference)]
         root["IDTree"] = type(root)({"Names": type(root["K"])(names)})
-
-
-def number(reference: bytes) -> int:
-    """Return the object's number in a reference such as ``12 0 R``."""
-    return int(reference.split()[0])

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from handout_builder.editions import Edition
 from handout_builder.engine.session import File, Page, session
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.pdf import streams, xmp
+from handout_builder.pdf import objects, xmp
 from handout_builder.pdf.tags import Tagging
 from handout_builder.render.product import Product
 from handout_builder.resources import LAYOUTS
@@ -128,7 +128,7 @@ def write(pages: Pages, product: Product) -> bytes:
 def _dress(brand: "Brand", html: str) -> tuple[str, dict[str, "Asset"]]:
     """Return what the brand adds to the style sheet, and its files by address."""
     from handout_builder.brand import assets  # noqa: PLC0415  # only with a brand
-    from handout_builder.render.context import LOGO  # noqa: PLC0415
+    from handout_builder.render.printing import LOGO  # noqa: PLC0415
 
     cut = assets.fonts(brand, html)
     files = {f"brand:{assets.font_name(face)}": asset for face, asset in cut.items()}
@@ -192,7 +192,7 @@ def _finisher(families: list[str], product: Product, tagging: Tagging) -> Callab
         if publisher:
             xmp.add(pdf, xmp.publisher(publisher))
         _check_fonts(document, pdf, families)
-        streams.serialise(pdf)
+        objects.serialise(pdf)
 
     return finish
 
@@ -200,8 +200,7 @@ def _finisher(families: list[str], product: Product, tagging: Tagging) -> Callab
 def _check_fonts(document: Any, pdf: Any, families: list[str]) -> None:
     """Let no font into the file that is not of these families, embedded and subset with its characters known."""
     ours = {name.replace(" ", "-") for name in families}
-    fonts = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/Font"]
-    descriptors = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/FontDescriptor"]
+    fonts, descriptors = (objects.of_type(pdf, name) for name in ("/Font", "/FontDescriptor"))
     wrong = []
     for font in fonts:
         name = font["BaseFont"].decode().partition("+")[2]

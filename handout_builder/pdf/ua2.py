@@ -1,24 +1,24 @@
 """What PDF 2.0 asks for on top: PDF/UA-2 (ISO 14289-2) and PDF/A-4 (ISO 19005-4) in one file."""
 
-import sys
 from typing import Any
 
-from handout_builder.pdf import tags
+from handout_builder.pdf import objects
+from handout_builder.pdf.tags import Tagging
 
 # WeasyPrint writes level F, which is for files with attachments; ISO 19005-4, 6.7.3: no other level has a name.
 _LEVEL = b' pdfaid:conformance="F"'
 
 
-def finish(pdf: Any, tagging: tags.Tagging) -> None:
+def finish(pdf: Any, tagging: Tagging) -> None:
     """Complete a tagged file that is not yet serialised: its level, its trailer, its destinations."""
-    metadata = pdf.objects[tags.number(pdf.catalog["Metadata"])]
+    metadata = objects.referred(pdf, pdf.catalog["Metadata"])
     metadata.stream = [part.replace(_LEVEL, b"") for part in metadata.stream]
     _lead_to_elements(pdf, tagging)
 
 
-def _lead_to_elements(pdf: Any, tagging: tags.Tagging) -> None:
+def _lead_to_elements(pdf: Any, tagging: Tagging) -> None:
     """Let links and outlines lead to elements of the tags, not to places on pages (PDF/UA-2, 8.8)."""
-    pydyf = sys.modules[type(pdf).__module__]
+    pydyf = objects.library(pdf)
     names = iter(pdf.catalog.get("Names", {}).get("Dests", {}).get("Names", ()))
     places = {name.data: place for name, place in zip(names, names, strict=True)}
     headings = {label: list(elements) for label, elements in tagging.headings.items()}
