@@ -19,7 +19,7 @@ NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$
 FIND_BROWSER := test -n "$$CHROMIUM" || command -v chromium || command -v chromium-browser \
 	|| command -v google-chrome
 
-.PHONY: all test lint fuzz lock clean help
+.PHONY: all test lint coverage fuzz mutation lock clean help
 .NOTPARALLEL:
 
 all: .venv/ready ## Build the handouts into dist/ (the default); the first time set up .venv
@@ -28,36 +28,51 @@ all: .venv/ready ## Build the handouts into dist/ (the default); the first time 
 test: .venv/ready-test $(NODE_READY) ## Run the tests, with every validator this machine can run
 	@$(RUN) -m pytest -n auto --maxprocesses 4 $(ARGS)
 
-lint: .venv/ready-lint ## Check style and types
+lint: .venv/ready-lint ## Check style, types, and the forms of .github
 	@.venv/bin/python -m ruff check
 	@.venv/bin/python -m ruff format --check
 	@.venv/bin/python -m mypy
+	@.venv/bin/python -m check_jsonschema -q --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@.venv/bin/python -m check_jsonschema -q --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
 
 fuzz: .venv/ready-fuzz ## Look for inputs that break something (Linux); one door, an hour: make fuzz ARGS="svg -max_total_time=3600"
 	@$(RUN) tests/fuzz/fuzz.py $(ARGS)
 
+coverage: .venv/ready-test $(NODE_READY) ## Run the tests and list the branches that none of them takes; takes twice as long
+	@mkdir -p build/coverage && rm -f build/coverage/data*
+	@$(RUN) -m coverage run -m pytest -n auto --maxprocesses 4 $(ARGS); tested=$$?; \
+		$(RUN) -m coverage combine --quiet && $(RUN) -m coverage report && exit $$tested
+
+mutation: .venv/ready-mutation ## Change the program in small ways and see whether the tests notice (an hour)
+	@$(RUN) tests/mutation/mutate.py $(ARGS)
+
 # The stamps are written last, so that a set-up broken off midway is done again, and a finished one is left alone:
 # nothing below asks the network for anything while they are newer than the lock files.
-.venv/ready: requirements.lock
+.venv/ready: requirements/runtime.lock
 	@sh .ci/system-libraries.sh "$(PYTHON)"
 	@echo "Setting up .venv (only this once) ..."
 	@"$(PYTHON)" -m venv --clear .venv
-	@$(PIP_INSTALL) -r requirements.lock
+	@$(PIP_INSTALL) -r requirements/runtime.lock
 	@touch $@
 
-.venv/ready-test: .venv/ready requirements-test.lock
+.venv/ready-test: .venv/ready requirements/test.lock
 	@echo "Setting up the tests (only this once) ..."
-	@$(PIP_INSTALL) -r requirements-test.lock
+	@$(PIP_INSTALL) -r requirements/test.lock
 	@touch $@
 
-.venv/ready-lint: .venv/ready requirements-lint.lock
+.venv/ready-lint: .venv/ready requirements/lint.lock
 	@echo "Setting up the linters (only this once) ..."
-	@$(PIP_INSTALL) -r requirements-lint.lock
+	@$(PIP_INSTALL) -r requirements/lint.lock
 	@touch $@
 
-.venv/ready-fuzz: .venv/ready requirements-fuzz.lock
+.venv/ready-fuzz: .venv/ready requirements/fuzz.lock
 	@echo "Setting up the fuzzer (only this once) ..."
-	@$(PIP_INSTALL) -r requirements-fuzz.lock
+	@$(PIP_INSTALL) -r requirements/fuzz.lock
+	@touch $@
+
+.venv/ready-mutation: .venv/ready-test requirements/mutation.lock
+	@echo "Setting up the mutation run (only this once) ..."
+	@$(PIP_INSTALL) -r requirements/mutation.lock
 	@touch $@
 
 # npm writes this file last. It is told to wait less than its minute before it gives up on a network that is not there.
@@ -76,10 +91,11 @@ tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
 # Every lock takes the versions of the one before it: all are installed into the same .venv.
 lock: ## Renew the lock files; newer versions: make lock ARGS=--upgrade
 	@command -v "$(UV)" >/dev/null || { echo "make lock needs uv (pipx install uv)." >&2; exit 1; }
-	@$(LOCK) $(ARGS) pyproject.toml -o requirements.lock
-	@$(LOCK) $(ARGS) pyproject.toml --group test -c requirements.lock -o requirements-test.lock
-	@$(LOCK) $(ARGS) pyproject.toml --group lint -c requirements-test.lock -o requirements-lint.lock
-	@$(LOCK) $(ARGS) pyproject.toml --group fuzz -c requirements-test.lock -o requirements-fuzz.lock
+	@$(LOCK) $(ARGS) pyproject.toml -o requirements/runtime.lock
+	@$(LOCK) $(ARGS) pyproject.toml --group test -c requirements/runtime.lock -o requirements/test.lock
+	@$(LOCK) $(ARGS) pyproject.toml --group lint -c requirements/test.lock -o requirements/lint.lock
+	@$(LOCK) $(ARGS) pyproject.toml --group fuzz -c requirements/test.lock -o requirements/fuzz.lock
+	@$(LOCK) $(ARGS) pyproject.toml --group mutation -c requirements/test.lock -o requirements/mutation.lock
 
 clean: ## Remove what was built and all caches; .venv stays
 	@rm -rf dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -22,6 +22,7 @@ from handout_builder.epub.package import write
 from handout_builder.figures import chart, crop, layers, svg
 from handout_builder.pdf import typeset
 from handout_builder.render import context
+from handout_builder.render.product import Product
 
 SOURCE = Path(__file__).parents[1] / "source" / "chronic-back-pain"
 _DRAWN = re.compile(r"(<svg[^>]*>)(<title.*</desc>)?.*(</svg>)", re.DOTALL)
@@ -32,10 +33,10 @@ def build() -> float:
     layers.drawn.cache_clear()
     gc.collect()
     started = time.process_time()
-    source = load(SOURCE, "en")
-    pages = typeset.lay_out(context.print_html(source, context.first_pages(source)), source)
-    typeset.write(pages, source)
-    write(source, pages.starts)
+    product = Product(load(SOURCE, "en"))
+    pages = typeset.lay_out(context.print_html(product, context.first_pages(product)), product)
+    typeset.write(pages, product)
+    write(product, pages.starts)
     return time.process_time() - started
 
 

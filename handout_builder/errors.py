@@ -57,9 +57,14 @@ class HandoutError(Exception):
     """
 
     def __init__(self, problems: Iterable[Problem], written: Iterable[Path] = ()) -> None:
-        self.problems = tuple(sorted(problems, key=lambda p: (str(p.path), p.line)))
+        self.problems = tuple(in_order(problems))
         self.written = tuple(written)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems by file and line; those of one line stay in the order in which they were found."""
+    return sorted(problems, key=lambda problem: (str(problem.path), problem.line))
 
 
 def installation(path: Path, reason: str) -> HandoutError:

@@ -6,12 +6,9 @@ from pathlib import Path
 
 from handout_builder.editions import EDITIONS, Edition, Format, Standard
 from handout_builder.errors import HandoutError, Problem, nearest
-from handout_builder.resources import SOURCE
+from handout_builder.resources import BRAND_FILE, RESERVED, SOURCE
 from handout_builder.text import language
 
-BRAND_FILE = "_brand.yml"
-# Folders of source/ that hold no handout.
-RESERVED = ("points", "shared", "brands")
 NO_BRAND = "none"
 _HERE = Path("source")
 

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from handout_builder.content.loader import Common, Source, common, load
 from handout_builder.editions import FORMATS, SHEET, Format
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, in_order
 from handout_builder.orders import Order
 from handout_builder.render import context
+from handout_builder.render.product import Product
 
 if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
@@ -36,41 +37,51 @@ def check(orders: Iterable[Order], progress: Progress = _silent, *, strict: bool
 
     ``strict`` takes warnings, and what was changed in a brand, as errors.
     """
-    from handout_builder.plain_language.review import review  # noqa: PLC0415  # a plain build needs no rules
-
     problems: list[Problem] = []
     loader = Loader()
     for order in orders:
         try:
-            source = loader.load(order)
-            problems += review(source)
-            for edition in order.chosen(source.handout.editions):
-                dressed = replace(source, edition=edition)
-                problems += coarse(dressed, make(dressed, edition.formats(FORMATS), progress))
+            product = loader.load(order)
+            problems += reviewed(product)
+            for edition in order.chosen(product.source.handout.editions):
+                edited = replace(product, edition=edition)
+                problems += coarse(edited, make(edited, edition.formats(FORMATS), progress))
         except HandoutError as error:
             problems += error.problems
     problems = list(dict.fromkeys(problems))
     return [*map(Problem.strictly, problems)] if strict else problems
 
 
+def reviewed(product: Product) -> list[Problem]:
+    """Return what is to be said of a handout and its brand before anything is made, in the order of files and lines.
+
+    Raises HandoutError when the word lists of its language cannot be read.
+    """
+    from handout_builder.plain_language.review import review  # noqa: PLC0415  # a plain build needs no rules
+
+    return in_order([*review(product.source), *product.brand_notes])
+
+
 class Loader:
-    """Loads handouts, what several of them share once, and a text once for all of its editions."""
+    """Loads handouts and brands: what several products share once, and a text once for all that is made of it."""
 
     def __init__(self) -> None:
         self._brands: dict[Path, Brand] = {}
         self._common: dict[tuple[Path, str], Common] = {}
-        self._last: tuple[Order, Source] | None = None
+        self._last: tuple[Path, Source] | None = None
 
-    def load(self, order: Order) -> Source:
-        """Return an order's handout; raises HandoutError."""
-        order = replace(order, editions=())
-        if self._last is None or self._last[0] != order:
-            root = order.folder.parent
-            known = self._common.get((root, order.lang))
-            if known is None:
-                known = self._common[root, order.lang] = common(root, order.lang)
-            self._last = order, load(order.folder, order.lang, self._brand(order.brand), known)
-        return self._last[1]
+    def load(self, order: Order) -> Product:
+        """Return an order's handout in its brand, and in the edition that is made by default; raises HandoutError."""
+        known = self._shared(order.folder.parent, order.lang)
+        brand = self._brand(order.brand)
+        if self._last is None or self._last[0] != order.text:
+            self._last = order.text, load(order.folder, order.lang, known)
+        return Product(self._last[1], brand)
+
+    def _shared(self, root: Path, lang: str) -> Common:
+        if (root, lang) not in self._common:
+            self._common[root, lang] = common(root, lang)
+        return self._common[root, lang]
 
     def _brand(self, folder: Path | None) -> "Brand | None":
         if folder is None:
@@ -82,58 +93,57 @@ class Loader:
         return self._brands[folder]
 
 
-def make(source: Source, formats: Iterable[Format], progress: Progress = _silent) -> Mapping[Format, bytes]:
-    """Return the bytes of a loaded handout's files."""
+def make(product: Product, formats: Iterable[Format], progress: Progress = _silent) -> Mapping[Format, bytes]:
+    """Return the bytes of a product's files."""
     from handout_builder.epub import package  # noqa: PLC0415  # the engines take most of a start's time
 
-    brand, edition = source.brand, source.edition
-    name = f"{brand.name + '/' if brand else ''}{source.name}.{source.lang}{edition.suffix}"
-    progress(f"{name}: setting pages")
+    edition = product.edition
+    progress(f"{product.name}: setting pages")
     # The book's page list comes from the printed pages, so they are set for the EPUB, too.
-    pages = _settled(source)
+    pages = _settled(product)
     for step in edition.ladder:
         if pages.count > edition.pages if edition.pages else pages.alone("sources"):
-            tighter = replace(source, edition=replace(edition, step=step))
+            tighter = replace(product, edition=replace(edition, step=step))
             other = _settled(tighter)
             if other.count < pages.count:
-                source, pages = tighter, other
+                product, pages = tighter, other
     if edition.pages and pages.count > edition.pages:
         message = f"the edition {edition.name} has room for {edition.pages} pages, and the text takes {pages.count}"
         hint = "shorten the clinic's words, the summary or the lists; or print another edition"
-        raise HandoutError([Problem("too-long", message, source.folder, hint=hint)])
-    products: dict[Format, bytes] = {}
+        raise HandoutError([Problem("too-long", message, product.source.folder, hint=hint)])
+    files: dict[Format, bytes] = {}
     for kind in formats:
-        progress(f"{name}: making {kind}")
-        products[kind] = _pdf(pages, source) if kind == "pdf" else package.write(source, pages.starts)
-    return products
+        progress(f"{product.name}: making {kind}")
+        files[kind] = _pdf(pages, product) if kind == "pdf" else package.write(product, pages.starts)
+    return files
 
 
-def _settled(source: Source) -> "Pages":
+def _settled(product: Product) -> "Pages":
     """Lay out a handout until the page numbers in its text are those of its pages."""
     from handout_builder.pdf import typeset  # noqa: PLC0415
 
-    numbers = context.first_pages(source)
+    numbers = context.first_pages(product)
     for _ in range(_MOST_PASSES):
-        html = context.print_html(source, numbers)
-        pages = typeset.lay_out(html, source)
+        html = context.print_html(product, numbers)
+        pages = typeset.lay_out(html, product)
         real = {ident: pages.page_of.get(ident, page) for ident, page in numbers.items()}
         if all(numbers[ident] == real[ident] for ident in context.linked(html)):
             return pages
         numbers = real
     message = "the page numbers in the text move it from page to page"
-    raise HandoutError([Problem("page-numbers", message, source.folder, hint="take a link to a section out")])
+    raise HandoutError([Problem("page-numbers", message, product.source.folder, hint="take a link to a section out")])
 
 
-def _pdf(pages: "Pages", source: Source) -> bytes:
+def _pdf(pages: "Pages", product: Product) -> bytes:
     """Return the PDF of an edition, its pages put on sheets where it has any."""
     from handout_builder.pdf import typeset  # noqa: PLC0415
 
-    written = typeset.write(pages, source)
-    if not source.edition.sheets:
+    written = typeset.write(pages, product)
+    if not product.edition.sheets:
         return written
     from handout_builder.pdf import imposition  # noqa: PLC0415  # only for booklets and leaflets
 
-    booklet = source.edition.sheets == "booklet"
+    source, booklet = product.source, product.edition.sheets == "booklet"
     sides = imposition.booklet(pages.count) if booklet else imposition.leaflet(pages.count)
     labels, sheets = source.shared.labels, sides[-1].sheet
     sides = [
@@ -145,15 +155,15 @@ def _pdf(pages: "Pages", source: Source) -> bytes:
         )
         for side in sides
     ]
-    sheet = replace(source, edition=SHEET)
+    sheet = replace(product, edition=SHEET)
     empty = typeset.write(typeset.lay_out(context.sheet_html(sheet, sides), sheet), sheet)
     return imposition.impose(written, empty, sides)
 
 
-def coarse(source: Source, made: Mapping[Format, bytes]) -> list[Problem]:
+def coarse(product: Product, made: Mapping[Format, bytes]) -> list[Problem]:
     """Return warnings for pictures of a press's file that have too few dots."""
-    if source.edition.colours != "cmyk" or "pdf" not in made:
+    if product.edition.colours != "cmyk" or "pdf" not in made:
         return []
     from handout_builder.pdf.preflight import coarse_pictures  # noqa: PLC0415  # only for a print shop
 
-    return coarse_pictures(made["pdf"], source)
+    return coarse_pictures(made["pdf"], product.source.folder)

@@ -1,4 +1,4 @@
-"""Where the project's own files are: in a clone beside the package, in a wheel inside it."""
+"""Where the project's own files are, in a clone beside the package, in a wheel inside it; names that have a meaning."""
 
 from pathlib import Path
 
@@ -9,6 +9,13 @@ _ROOT = PACKAGE if (PACKAGE / "layouts").is_dir() else PACKAGE.parent
 LAYOUTS = _ROOT / "layouts"
 FONTS = _ROOT / "fonts"
 SOURCE = _ROOT / "source"
+
+EPOCH = "SOURCE_DATE_EPOCH"
+"""The variable of the environment that dates what is made."""
+BRAND_FILE = "_brand.yml"
+"""What the file of a brand is called."""
+RESERVED = ("points", "shared", "brands")
+"""Folders of ``source/`` that hold no handout."""
 
 
 def beside(root: Path, name: str) -> Path:

@@ -14,8 +14,7 @@ from handout_builder.colour.palette import Check, Palette
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, Severity, nearest
-from handout_builder.orders import BRAND_FILE
-from handout_builder.resources import FONTS
+from handout_builder.resources import BRAND_FILE, FONTS
 from handout_builder.text import language, markdown
 from handout_builder.tokens import tokens
 from handout_builder.typefaces import clinic_font, coverage
@@ -89,10 +88,9 @@ class Brand:
         folder = self.folder / "layouts"
         return folder if folder.is_dir() else None
 
-    def unlike(self, texts: Iterable[str]) -> Iterator[Problem]:
-        """Yield what the brand's typefaces lack for these texts: those characters are set in ours."""
-        wanted = {character for text in texts for character in text if character.isprintable()}
-        wanted -= {character for character in wanted if language.cjk_runs(character)}
+    def lacking(self, characters: Iterable[str]) -> Iterator[Problem]:
+        """Yield a note for each typeface of the brand that lacks some of these characters: they are set in ours."""
+        wanted = {character for character in characters if character.isprintable() and not language.cjk_runs(character)}
         for use in dict.fromkeys(face.use for face in self.faces):
             fonts = [face.font for face in self.faces if face.use == use]
             lacking = sorted(c for c in wanted if any(ord(c) not in font.characters for font in fonts))

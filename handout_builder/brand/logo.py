@@ -10,10 +10,10 @@ import pypdfium2
 from PIL import Image, ImageChops, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from handout_builder.brand.svg_sanitizer import SvgError, clean
+from handout_builder.units import MM_PER_INCH
 
 _MOST_BYTES = 10_000_000
 _MOST_PIXELS = 50_000_000
-_MM = 25.4
 _LONGEST = 1e5  # pt, of a page
 _SHARP, _ENOUGH = 300, 600
 """Pixels an inch: fewer look soft in print, more only make the file larger."""
@@ -69,10 +69,10 @@ def prepare(path: Path, alt: str, box: tuple[float, float], ground: str = "#ffff
     picture = _cropped(_flat(picture, ground), ground)
     ratio = picture.width / picture.height
     width, height = _fit(ratio, box)
-    sharp = (picture.width * _MM / _SHARP, picture.height * _MM / _SHARP)
+    sharp = (picture.width * MM_PER_INCH / _SHARP, picture.height * MM_PER_INCH / _SHARP)
     if sharp[0] < width - 0.05:
         if sharp[0] < _LEAST[0] and sharp[1] < _LEAST[1]:
-            needed = round(width / _MM * _SHARP)
+            needed = round(width / MM_PER_INCH * _SHARP)
             hint = f"bring one at least {needed} px wide, or an SVG"
             raise LogoError(f"the logo has only {picture.width} × {picture.height} pixels", hint)
         remarks.append(
@@ -80,7 +80,7 @@ def prepare(path: Path, alt: str, box: tuple[float, float], ground: str = "#ffff
             f" instead of {width:.0f} × {height:.0f} mm, to keep {_SHARP} dpi"
         )
         width, height = sharp
-    most = (round(width / _MM * _ENOUGH), round(height / _MM * _ENOUGH))
+    most = (round(width / MM_PER_INCH * _ENOUGH), round(height / MM_PER_INCH * _ENOUGH))
     if picture.width > most[0]:
         picture = picture.resize((max(most[0], 1), max(most[1], 1)), Image.Resampling.LANCZOS)
     return Logo(_png(picture), "png", alt, width, height), [*remarks, *_odd(width, height)]
@@ -159,7 +159,7 @@ def _page(data: bytes, box: tuple[float, float]) -> tuple[Image.Image, list[str]
             if not (0 < width < _LONGEST and 0 < height < _LONGEST):
                 raise LogoError("the page of the logo's PDF has no size")
             # A logo that fills a tenth of its page is still sharp.
-            wanted = 10 * max(box) / _MM * _ENOUGH / max(width, height)
+            wanted = 10 * max(box) / MM_PER_INCH * _ENOUGH / max(width, height)
             scale = min(wanted, (16_000_000 / (width * height)) ** 0.5)
             drawn = document[0].render(scale=scale, fill_color=(0, 0, 0, 0), may_draw_forms=False).to_pil()
     except LogoError:

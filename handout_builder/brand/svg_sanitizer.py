@@ -9,6 +9,7 @@ import tinycss2
 from lxml import etree
 
 from handout_builder.engine.svg_paths import sound
+from handout_builder.units import PX_PER_INCH, PX_PER_MM, PX_PER_PT
 
 _SVG, _XLINK, _XML = (
     "http://www.w3.org/2000/svg",
@@ -31,7 +32,7 @@ _FUNCTIONS = frozenset(
     "rgb rgba hsl hsla matrix translate translatex translatey scale scalex scaley rotate skewx skewy calc".split()
 )
 _MOST_ELEMENTS, _DEEPEST, _MOST_USES = 20_000, 100, 500
-_UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
+_UNITS = {"": 1.0, "px": 1.0, "pt": PX_PER_PT, "pc": 16.0, "in": PX_PER_INCH, "cm": 10 * PX_PER_MM, "mm": PX_PER_MM}
 _LENGTH = re.compile(r"\s*([0-9.]+(?:[eE][+-]?[0-9]+)?)\s*([a-z]*)\s*")
 _LARGEST = 1e6
 _OUTLINES = "convert the words to outlines (“paths”) in the drawing program, and export again"

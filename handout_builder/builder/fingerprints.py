@@ -19,9 +19,8 @@ from pathlib import Path
 
 from handout_builder.editions import EDITIONS, SHEET, Edition, Format
 from handout_builder.orders import Order
-from handout_builder.resources import FONTS, LAYOUTS, PACKAGE, beside
+from handout_builder.resources import EPOCH, FONTS, LAYOUTS, PACKAGE, beside
 
-EPOCH = "SOURCE_DATE_EPOCH"
 _TABLES = ("points/names.csv", "points/places.csv")
 # Library, function and kind of answer by platform: what breaks lines, shapes text and cuts fonts.
 _LIBRARIES: Mapping[str, Sequence[tuple[str, str]]] = {

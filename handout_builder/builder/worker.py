@@ -8,13 +8,13 @@ from pathlib import Path
 from handout_builder.atomic_files import write_all
 from handout_builder.builder.fingerprints import digest
 from handout_builder.builder.record import Facts
-from handout_builder.content.loader import Source
 from handout_builder.editions import Edition, Format
 from handout_builder.errors import HandoutError, Problem, Severity, installation
 from handout_builder.orders import Order
-from handout_builder.pipeline import Loader, Progress, coarse, make
+from handout_builder.pipeline import Loader, Progress, coarse, make, reviewed
 from handout_builder.render import context
 from handout_builder.render.environment import render
+from handout_builder.render.product import Product
 
 
 @dataclass(frozen=True)
@@ -68,20 +68,19 @@ class Producer:
 
     def _produced(self, task: Task, progress: Progress) -> Done:
         order = task.order
-        source = replace(self._loader.load(order), edition=task.edition)
-        told = source.notes
+        product = replace(self._loader.load(order), edition=task.edition)
+        source = product.source
+        told = (*source.notes, *product.brand_notes)
         if task.strict:
-            from handout_builder.plain_language.review import review  # noqa: PLC0415  # a plain build needs no rules
-
-            told = tuple(review(source))
+            told = tuple(reviewed(product))
             _refuse_warnings(told)
-        made = make(source, task.kinds, progress)
-        notes = coarse(source, made)
+        made = make(product, task.kinds, progress)
+        notes = coarse(product, made)
         if task.strict:
             _refuse_warnings(notes)
         files = {kind: {order.target(task.edition, kind): data} for kind, data in made.items()}
         if task.proof and "pdf" in files:
-            files["pdf"] |= _proof(order.target(task.edition, "pdf"), made["pdf"], source)
+            files["pdf"] |= _proof(order.target(task.edition, "pdf"), made["pdf"], product)
         write_all({task.out / name: data for group in files.values() for name, data in group.items()})
         digests = {kind: {name: digest(data) for name, data in group.items()} for kind, group in files.items()}
         facts = Facts(tuple(source.handout.editions), source.codes)
@@ -93,13 +92,13 @@ def _refuse_warnings(notes: "tuple[Problem, ...] | list[Problem]") -> None:
         raise HandoutError(errors)
 
 
-def _proof(name: str, data: bytes, source: Source) -> dict[str, bytes]:
+def _proof(name: str, data: bytes, product: Product) -> dict[str, bytes]:
     """Return the two files of a PDF's proof, to lie beside it."""
     from handout_builder.pdf import preflight  # noqa: PLC0415  # only for who asks for it
 
-    html = context.print_html(source, context.first_pages(source))
-    report = preflight.report(Path(name).name, data, source, html)
-    look = source.look.tokens
+    html = context.print_html(product, context.first_pages(product))
+    report = preflight.report(Path(name).name, data, product, html)
+    look = product.look.tokens
     page = render(
         None,
         "proof.html",

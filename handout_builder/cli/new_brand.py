@@ -8,7 +8,7 @@ from handout_builder.brand import logo as logos
 from handout_builder.cli.new_handout import NAME, json_schema
 from handout_builder.colour import palette
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.orders import BRAND_FILE
+from handout_builder.resources import BRAND_FILE
 
 # As large as a page's letterhead shows it; enough pixels to tell its colours.
 _BOX, _PIXELS = (38.0, 14.0), 200

@@ -8,9 +8,8 @@ from handout_builder.atomic_files import write_all
 from handout_builder.brand.schema import BrandFile
 from handout_builder.content import schema
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.orders import RESERVED
 from handout_builder.plain_language.word_lists import PlainWords
-from handout_builder.resources import SOURCE
+from handout_builder.resources import RESERVED, SOURCE
 
 _KINDS: dict[str, type[schema.Model]] = {
     "handout": schema.Handout,

@@ -117,7 +117,7 @@ class Lookup:
             "meridian": self.shared.meridians.get(point.meridian, point.meridian),
             "names": point.names.model_dump(by_alias=True),
             "place": place.model_dump(exclude_defaults=True) if place else None,
-            "where": place_text.place_words(place, self.shared) if place else "",
+            "where": place_text.long_place(place, self.shared),
             "cautions": [self.shared.cautions.get(name, name) for name in point.cautions],
             "sources": list(point.sources),
             "used": [
@@ -163,7 +163,7 @@ class Lookup:
         yield point.names.en
         yield self.shared.meridians.get(point.meridian, "")
         if place := point.place:
-            yield place_text.place_words(place, self.shared)
+            yield place_text.long_place(place, self.shared)
             yield place.landmark
             if place.to in VERTEBRAE and place.share is None:
                 yield " ".join(VERTEBRAE[VERTEBRAE.index(place.landmark) : VERTEBRAE.index(place.to) + 1])

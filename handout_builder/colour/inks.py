@@ -1,10 +1,9 @@
-"""Colours as inks: everything in a PDF that is RGB becomes grey, or cyan, magenta, yellow and black."""
+"""Colours as inks: RGB as grey, or as the cyan, magenta, yellow and black of a press, after its ICC profile."""
 
 import io
-import struct
-import zlib
 from dataclasses import dataclass
 from functools import cached_property
+from math import fsum
 from typing import Any, Protocol
 
 from coloraide import Color
@@ -43,11 +42,8 @@ def not_for_a_press(profile: bytes) -> str:
 class Inks(Protocol):
     """A way to print a colour."""
 
-    space: str
-    """The colour space's name in the PDF."""
-    fill: bytes
-    stroke: bytes
-    """The operators that set the colour of areas and of lines."""
+    count: int
+    """How many numbers a colour has: one for grey, four for four inks."""
 
     def of(self, rgb: RGB) -> tuple[float, ...]:
         """Return the amount of each ink, from 0 to 1 (of light, for grey)."""
@@ -59,7 +55,7 @@ class Inks(Protocol):
 class Grey:
     """One channel of light: a colour becomes the grey of the same luminance, so contrast stays as it was."""
 
-    space, fill, stroke = "/DeviceGray", b"g", b"G"
+    count = 1
 
     def of(self, rgb: RGB) -> tuple[float, ...]:
         """Return the light of a colour, 0 (black) to 1 (white)."""
@@ -78,20 +74,20 @@ class Cmyk:
     meet exactly blur small letters and hairlines.
     """
 
-    space, fill, stroke = "/DeviceCMYK", b"k", b"K"
+    count = 4
     _CHROMA, _LIGHTNESS = 0.03, 0.85
     """Below both (OKLCH), black alone prints the colour."""
 
     def __init__(self, condition: Condition) -> None:
         self.limit = condition.limit
         self._profile = ImageCms.ImageCmsProfile(io.BytesIO(condition.profile))
-        self._kept: dict[RGB, tuple[float, ...]] = {}
+        self._known: dict[RGB, tuple[float, ...]] = {}
 
     def of(self, rgb: RGB) -> tuple[float, ...]:
         """Return cyan, magenta, yellow and black, each from 0 to 1."""
-        if rgb not in self._kept:
-            self._kept[rgb] = self._inks(rgb)
-        return self._kept[rgb]
+        if rgb not in self._known:
+            self._known[rgb] = self._inks(rgb)
+        return self._known[rgb]
 
     def picture(self, image: Image.Image) -> Image.Image:
         """Return a picture in four inks; one without colours is printed with black alone."""
@@ -112,8 +108,8 @@ class Cmyk:
             return (0.0, 0.0, 0.0, min(range(101), key=lambda k: abs(self._black[k] - target)) / 100)
         pixel = Image.new("RGB", (1, 1), tuple(round(part * 255) for part in rgb))
         inks = [part / 255 for part in self.picture(pixel).tobytes()]
-        excess = max(sum(inks) - self.limit, 0)
-        colours = sum(inks[:3])
+        excess = max(fsum(inks) - self.limit, 0)
+        colours = fsum(inks[:3])
         if excess and colours:
             inks = [*(part * (1 - excess / colours) for part in inks[:3]), inks[3]]
         return tuple(round(part, 2) for part in inks)
@@ -138,52 +134,3 @@ class Cmyk:
         ramp = Image.frombytes("CMYK", (101, 1), bytes(v for k in range(101) for v in (0, 0, 0, round(k * 2.55))))
         printed = ImageCms.applyTransform(ramp, transform)
         return [light / 2.55 for light in printed.tobytes()[::3]] if printed else []
-
-
-def recolour(pdf: Any, inks: Inks) -> None:
-    """Turn every RGB colour and picture of a file, not yet serialised, into inks."""
-    for item in list(pdf.objects):
-        extra = getattr(item, "extra", None)
-        if extra is None:
-            continue
-        if extra.get("Subtype") == "/Image":
-            if extra["ColorSpace"] == "/DeviceRGB":
-                _recolour_picture(item, inks)
-        else:
-            item.stream = [
-                b"\n".join(_recoloured(line, inks) for line in part.split(b"\n")) if isinstance(part, bytes) else part
-                for part in item.stream
-            ]
-        if "Group" in extra and "CS" in extra["Group"]:
-            extra["Group"]["CS"] = inks.space
-
-
-def _recoloured(line: bytes, inks: Inks) -> bytes:
-    """Return a line of a content stream with its colour, if it sets one, in inks: WeasyPrint writes one a line."""
-    if not line.endswith((b" rg", b" RG")):
-        return line
-    *numbers, operator = line.split()
-    red, green, blue = (min(max(float(value), 0.0), 1.0) for value in numbers)
-    amounts = b" ".join(f"{amount:g}".encode() for amount in inks.of((red, green, blue)))
-    return amounts + b" " + (inks.fill if operator == b"rg" else inks.stroke)
-
-
-def _recolour_picture(item: Any, inks: Inks) -> None:
-    image = inks.picture(_picture(item))
-    item.stream, item.compress = [image.tobytes()], True
-    for key in ("Filter", "DecodeParms", "Decode"):
-        item.extra.pop(key, None)
-    item.extra["ColorSpace"] = inks.space
-
-
-def _picture(item: Any) -> Image.Image:
-    """Return a picture of a PDF: a JPEG file, or the data of a PNG file without its head."""
-    data = b"".join(getattr(part, "data", part) for part in item.stream)
-    if item.extra["Filter"] == "/DCTDecode":
-        return Image.open(io.BytesIO(data))
-    head = struct.pack(">IIBBBBB", item.extra["Width"], item.extra["Height"], 8, 2, 0, 0, 0)
-    chunks = ((b"IHDR", head), (b"IDAT", data), (b"IEND", b""))
-    png = b"".join(
-        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body)) for name, body in chunks
-    )
-    return Image.open(io.BytesIO(b"\x89PNG\r\n\x1a\n" + png))

@@ -12,8 +12,8 @@ from typing import Any
 
 from handout_builder.content.schema import Place
 from handout_builder.resources import LAYOUTS
+from handout_builder.units import XY
 
-XY = tuple[float, float]
 FIGURES = ("back", "leg-back", "leg-front", "ankle-outer", "ankle-inner")
 
 

@@ -1,32 +1,24 @@
 """Stage 1, load: from the folders of ``source/`` to checked values, or to all problems at once."""
 
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from handout_builder.builder.fingerprints import EPOCH
 from handout_builder.content import anatomy, place_text, schema
 from handout_builder.content.catalogue import catalogue
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
-from handout_builder.editions import DEFAULT, EDITIONS, Edition
 from handout_builder.errors import HandoutError, Problem, Severity, nearest
 from handout_builder.resources import SOURCE, beside
 from handout_builder.text import markdown
-from handout_builder.tokens import Look
 from handout_builder.typefaces import coverage
-
-if TYPE_CHECKING:
-    from handout_builder.brand.loader import Brand
 
 
 @dataclass(frozen=True)
 class Source:
-    """Everything one handout in one language is made of."""
+    """The content of one handout in one language."""
 
     name: str
     lang: str
@@ -35,39 +27,16 @@ class Source:
     editorial: schema.Editorial
     shared: schema.Shared
     points: Mapping[str, schema.Point]
+    characters: frozenset[str]
+    """Those of its own texts and of the labels."""
     notes: tuple[Problem, ...]
     """Warnings and notes that ``check`` reports; they do not stop a build."""
-    brand: "Brand | None" = None
-    edition: Edition = EDITIONS[DEFAULT]
 
     @property
     def codes(self) -> tuple[str, ...]:
         """The codes of the points that the handout names."""
         blocks = (block for section in self.handout.sections for block in section.blocks)
         return tuple(sorted({code for block in blocks for _, code in _codes(block, ())}))
-
-    @property
-    def dated(self) -> str:
-        """When its files say that they were made (W3C-DTF): SOURCE_DATE_EPOCH, else the day of its revision.
-
-        The variable is that of reproducible-builds.org/specs/source-date-epoch: seconds since 1970, UTC. Raises
-        HandoutError when it is set to anything else.
-        """
-        epoch = os.environ.get(EPOCH)
-        if epoch is None:
-            return self.handout.revised.isoformat()
-        try:
-            return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        except (ValueError, OverflowError, OSError) as error:
-            message = f"'{epoch}' is no number of seconds since 1970"
-            hint = "unset it, or set it to what 'git log -1 --format=%ct' says"
-            raise HandoutError([Problem("epoch", message, Path(EPOCH), hint=hint)]) from error
-
-    @property
-    def look(self) -> Look:
-        """What decides the colours."""
-        own = (*(self.brand.colours if self.brand else ()), *self.edition.tokens)
-        return Look(self.handout.skin, own, self.edition.lettering)
 
 
 @dataclass(frozen=True)
@@ -84,8 +53,8 @@ def common(root: Path, lang: str) -> Common:
     return Common(points, texts_of(root, lang))
 
 
-def load(folder: Path, lang: str, brand: "Brand | None" = None, known: Common | None = None) -> Source:
-    """Load one handout in one language with the shared texts and the catalogue beside it, for a clinic or for none.
+def load(folder: Path, lang: str, known: Common | None = None) -> Source:
+    """Load one handout in one language with the shared texts and the catalogue beside it.
 
     ``known`` saves reading what they share once more. Raises HandoutError with every problem of every file that
     could be read.
@@ -104,10 +73,8 @@ def load(folder: Path, lang: str, brand: "Brand | None" = None, known: Common | 
         raise HandoutError(problems)
     editorial, notes = _editorial(folder / "editorial" / f"{lang}.yaml", lang)
     notes += _handout_notes(file, handout, points)
-    if brand:
-        texts = [text for value in (file.value, shared.labels) for _, text in _texts(value)]
-        notes += [*brand.notes, *brand.unlike(texts)]
-    return Source(folder.name, lang, folder, handout, editorial, shared, points, tuple(notes), brand)
+    characters = frozenset[str]().union(*(text for value in (file.value, shared.labels) for _, text in _texts(value)))
+    return Source(folder.name, lang, folder, handout, editorial, shared, points, characters, tuple(notes))
 
 
 def texts_of(root: Path, lang: str) -> schema.Shared:

@@ -5,57 +5,39 @@ All words come from the shared texts of the language (``source/shared/``), all m
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
 from handout_builder.content import anatomy
-from handout_builder.content.schema import Landmark, Place, Shared
-
-if TYPE_CHECKING:
-    from handout_builder.content.loader import Source
+from handout_builder.content.schema import Landmark, Place, Point, Shared
 
 
-def place_words(place: Place, shared: Shared) -> str:
-    """Return a place as a sentence, or "" when the language has no words for a part of it."""
-    return _told("place", place, shared)
+def long_place(place: Place | None, shared: Shared) -> str:
+    """Return a place as a sentence; "" where there is none, or the language has no words for a part of it."""
+    return _told("place", place, shared) if place else ""
 
 
-def short_place(place: Place, shared: Shared) -> str:
-    """Return a place in few words for a table, or "" when the language has no words for a part of it."""
-    return _told("short", place, shared)
+def short_place(place: Place | None, shared: Shared) -> str:
+    """Return a place in few words for a table; "" where there is none, or no words for a part of it."""
+    return _told("short", place, shared) if place else ""
 
 
 def can_tell(place: Place, shared: Shared) -> bool:
     """Tell whether the language has words for every part of the place, long and short."""
-    return bool(place_words(place, shared) and short_place(place, shared))
+    return bool(long_place(place, shared) and short_place(place, shared))
 
 
-def where(source: "Source", code: str) -> str:
-    """Return the place of a point as a sentence for its card; "" when it has none that can be told."""
-    place = source.points[code].place
-    return place_words(place, source.shared) if place else ""
-
-
-def short_where(source: "Source", code: str) -> str:
-    """Return the place of a point in few words for a table; "" when it has none that can be told."""
-    place = source.points[code].place
-    return short_place(place, source.shared) if place else ""
-
-
-def cautions(source: "Source", code: str, without: str = "") -> list[str]:
+def cautions(point: Point, shared: Shared, without: str = "") -> list[str]:
     """Return the lines of care for the card of a point, but for one; raises KeyError for one without words."""
-    return [source.shared.cautions[name] for name in source.points[code].cautions if name != without]
+    return [shared.cautions[name] for name in point.cautions if name != without]
 
 
-def chart_alt(source: "Source", view_name: str, codes: Iterable[str]) -> str:
+def chart_alt(view: str, points: Iterable[Point], shared: Shared) -> str:
     """Return what a chart of these points shows, for those who cannot see it: the view, then each point."""
-    told = (spot_alt(source, code) for code in codes)
-    return " ".join([source.shared.labels[f"alt_view_{view_name}"], *told])
+    return " ".join([shared.labels[f"alt_view_{view}"], *(spot_alt(point, shared) for point in points)])
 
 
-def spot_alt(source: "Source", code: str) -> str:
+def spot_alt(point: Point, shared: Shared) -> str:
     """Return how one point is drawn and where it is, for those who cannot see it."""
-    place = source.points[code].place
-    return _told("alt", place, source.shared, code) if place else ""
+    return _told("alt", point.place, shared, point.code) if point.place else ""
 
 
 def long_date(day: date, shared: Shared) -> str:

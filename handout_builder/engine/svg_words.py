@@ -6,7 +6,7 @@ replaced: the version is pinned in pyproject.toml, the result is asserted in tes
 """
 
 from collections.abc import Iterator
-from math import inf
+from math import fsum, inf
 from typing import Any
 
 # With these, letters have places of their own.
@@ -71,7 +71,7 @@ class _Lines:
         size = self._module["size"]
         own = size(node.get("font-size", "1em"), font_size, font_size)
         sizes = [own, *(size(part.get("font-size", "1em"), own, own) for part in node)]
-        width = sum(
+        width = fsum(
             self._fit(drawing, part, part_size)[1] for part, part_size in zip((node, *node), sizes, strict=True)
         )
         node.attrib["x"] = repr(size(node.get("x").strip(), own, drawing.inner_width) - before * width)

@@ -23,6 +23,7 @@ from handout_builder.content.pictures import ending
 from handout_builder.epub.cover import cover
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render
+from handout_builder.render.product import Product
 from handout_builder.resources import FONTS, LAYOUTS
 from handout_builder.text import language, markdown
 from handout_builder.tokens import Look, substitute, tokens
@@ -62,9 +63,10 @@ _ACCESSIBILITY = (
 )
 
 
-def write(source: Source, page_starts: Mapping[str, Sequence[int]]) -> bytes:
+def write(product: Product, page_starts: Mapping[str, Sequence[int]]) -> bytes:
     """Return the book; ``page_starts`` has the printed pages by the id that they begin with."""
-    context, files = _files(source, page_starts)
+    source = product.source
+    context, files = _files(product, page_starts)
     book = _book(context)
     spine = [name for name in files if name.endswith(".xhtml")]
     for name, data in files.items():
@@ -76,7 +78,7 @@ def write(source: Source, page_starts: Mapping[str, Sequence[int]]) -> bytes:
     book.toc = [epub.Link(entry["href"], markdown.plain(entry["title"]), f"toc-{n}") for n, entry in entries]
     book.add_item(epub.EpubNcx(uid="ncx", file_name="toc.ncx"))
     raw = io.BytesIO()
-    modified = datetime.fromisoformat(source.dated).replace(tzinfo=UTC)
+    modified = datetime.fromisoformat(product.dated).replace(tzinfo=UTC)
     options = {"epub3_pages": False, "raise_exceptions": True, "mtime": modified, "compresslevel": 0}
     epub.write_epub(raw, book, options)
     return _repack(raw, source.lang)
@@ -109,13 +111,13 @@ def _toc(context: Context) -> list[dict[str, str]]:
     return entries
 
 
-def _files(source: Source, page_starts: Mapping[str, Sequence[int]]) -> tuple[Context, dict[str, bytes]]:
+def _files(product: Product, page_starts: Mapping[str, Sequence[int]]) -> tuple[Context, dict[str, bytes]]:
     """Return what the templates saw, and every file of the book in reading order, except what EbookLib makes."""
+    source, brand, look = product.source, product.brand, product.look
     handout = source.handout
     pictures = _pictures(source)
-    brand = source.brand
     logo = f"pictures/logo.{brand.book_logo.kind}" if brand and brand.book_logo else ""
-    context = Context(source, epub=True, picture=lambda name: pictures[name][0], page_starts=page_starts, logo=logo)
+    context = Context(product, epub=True, picture=lambda name: pictures[name][0], page_starts=page_starts, logo=logo)
     name = next((card.name for block in _blocks(source, schema.Points) for card in block.points), None)
     title = markdown.plain(handout.title)
     pages: dict[str, str] = {
@@ -143,13 +145,13 @@ def _files(source: Source, page_starts: Mapping[str, Sequence[int]]) -> tuple[Co
     css = (
         "".join(_font_rules(key) for key in fonts)
         + "".join(map(_drawn_rule, drawn))
-        + substitute((LAYOUTS / "epub" / "book.css").read_text("utf-8"), source.look)
+        + substitute((LAYOUTS / "epub" / "book.css").read_text("utf-8"), look)
     )
     if brand:
-        more, added = _dress(brand, source.look, files.values(), logo)
+        more, added = _dress(brand, look, files.values(), logo)
         css, files = css + more, files | added
     files["book.css"] = css.encode()
-    files["cover.png"] = cover(title, handout.kicker or "", name, source.look, context.clinic)
+    files["cover.png"] = cover(title, handout.kicker or "", name, look, context.clinic)
     files |= {f"fonts/{_family(*key)}.ttf": data for key, data in fonts.items()}
     files |= {f"fonts/Drawing-{weight}.ttf": data for weight, data in drawn.items()}
     return context, files | dict(pictures.values())

@@ -10,7 +10,6 @@ from typing import Any, Literal
 from markupsafe import Markup, escape
 
 from handout_builder.content import anatomy
-from handout_builder.content.anatomy import XY
 from handout_builder.figures import leader_lines
 from handout_builder.figures.curves import number
 from handout_builder.figures.finger_bar import FOUR, TWO, breadth, fingers
@@ -18,8 +17,8 @@ from handout_builder.figures.layers import Frame, draw
 from handout_builder.figures.marks import SMALL, Entry, Kind, is_midline, is_row, mark, marks_of
 from handout_builder.figures.svg import Words, cased, family, line_of_text, picture
 from handout_builder.tokens import Look, chart_colours
+from handout_builder.units import MM_PER_PT, XY
 
-_MM_PER_PT = 25.4 / 72
 _CODE, _NAME, _NOTE = 11.0, 10.5, 10.5
 _RADIUS = 1.25
 # Characters in a line of a note beside the body.
@@ -71,7 +70,7 @@ class _Sheet:
 
     def size(self, points: float) -> float:
         """Return a type size in pt as units of the drawing."""
-        return float(points * self.lettering * _MM_PER_PT * self.unit)
+        return float(points * self.lettering * MM_PER_PT * self.unit)
 
     def text(
         self, words: str, x: float, y: float, points: float, colour: str, anchor: str = "start", *, bold: bool = False

@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from markupsafe import Markup
 
 from handout_builder.content import anatomy
-from handout_builder.content.anatomy import XY
 from handout_builder.figures.layers import Frame, draw
 from handout_builder.figures.marks import Entry, marks_of
 from handout_builder.figures.svg import Words, line_of_text, picture
 from handout_builder.tokens import Look, chart_colours
+from handout_builder.units import MM_PER_PT, XY
 
-_MM_PER_PT = 25.4 / 72
 # 40 mm square, at a scale of 1.1 mm for 1 % on the back and 0.28 for 1 mm on a leg.
 _SIZE = 40.0
 _SCALE = {"back": 1.1}
@@ -37,7 +36,7 @@ def crop(entry: Entry, others: Sequence[Entry], words: Words, ident: str, look: 
     unit = box[2] / _SIZE
     parts = [draw(frame, look.skin, ident)]
     if name == _BACK:
-        parts += _named(box, colours, unit * _NAME * min(look.lettering, _LARGER) * _MM_PER_PT)
+        parts += _named(box, colours, unit * _NAME * min(look.lettering, _LARGER) * MM_PER_PT)
     for other in sorted(near, key=lambda other: other.point.code == entry.point.code):
         strong = other.point.code == entry.point.code
         radius = (1.7 if strong else 1.0) * unit

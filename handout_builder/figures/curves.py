@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from math import hypot, pi, sin
 
-XY = tuple[float, float]
+from handout_builder.units import XY
+
 _Bezier = tuple[XY, XY, XY, XY]
 
 
@@ -104,8 +105,10 @@ def _control(outer: XY, near: XY, far: XY, d_outer: float, d_inner: float) -> XY
 
 
 def _at(bezier: _Bezier, t: float) -> XY:
-    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
-    x, y = (sum(weight * point[i] for weight, point in zip(weights, bezier, strict=True)) for i in (0, 1))
+    # Added one by one: from Python 3.12 on sum() rounds otherwise, and so would a line in the finished file.
+    u, v, w, z = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
+    a, b, c, d = bezier
+    x, y = (u * a[i] + v * b[i] + w * c[i] + z * d[i] for i in (0, 1))
     return x, y
 
 

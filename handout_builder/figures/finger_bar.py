@@ -5,10 +5,12 @@ teaching. Shapes and breadths of the single fingers are ours.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import add
 
 from handout_builder.figures import curves
+from handout_builder.units import XY
 
-XY = tuple[float, float]
 # Breadth, length from the middle joint to the tip, and how much lower the joint lies: in % of C7–PSIS.
 TWO = ((3.36, 9.2, 0.9), (3.42, 10.2, 0.0))
 FOUR = ((3.15, 7.6, 2.6), (3.42, 9.4, 0.8), (3.55, 10.2, 0.0), (3.44, 9.2, 0.9))
@@ -49,7 +51,8 @@ def _crease(x: float, y: float, half: float) -> str:
 
 def breadth(kind: Sequence[tuple[float, float, float]]) -> float:
     """Return the breadth of fingers side by side, in %."""
-    return sum(width for width, _, _ in kind)
+    # Not sum(): from Python 3.12 on it rounds otherwise, and so would the drawing in the finished file.
+    return reduce(add, (width for width, _, _ in kind))
 
 
 def _both_sides(half: Sequence[XY], centre: float, y: float) -> list[XY]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from itertools import combinations
 from math import dist, hypot
 
-XY = tuple[float, float]
+from handout_builder.units import XY
+
 # What rounding may leave of nothing.
 _TINY = 1e-9
 

@@ -10,10 +10,11 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from handout_builder.content.anatomy import XY, figure
+from handout_builder.content.anatomy import figure
 from handout_builder.figures import curves
 from handout_builder.figures.vertebrae import vertebrae
 from handout_builder.tokens import Look, chart_colours, mix
+from handout_builder.units import XY
 
 # How many steps a fade has; how far apart a line is sampled, and how far strips of a fade lie over each other: in
 # % on the back, and in "step" mm on a leg.

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations, pairwise, product
-from math import dist, hypot, inf
+from math import dist, fsum, hypot, inf
 from typing import Literal
 
 from handout_builder.figures import geometry
+from handout_builder.units import XY
 
-XY = tuple[float, float]
 Side = Literal["left", "right"]
 # Distances in radii of the marks, so that they suit every drawing.
 _SAME_ROW = 0.95  # marks whose heights differ less are one row
@@ -233,9 +233,9 @@ class _Chart:
 
     def ugliness(self, labels: Sequence[Label]) -> float:
         """Return how bad a drawing is: leaders near marks, many bends, slanting leaders, unequal columns."""
-        near = sum(max(0.0, _CLEAR - self.clearance(label) / self.radius) for label in labels)
+        near = fsum(max(0.0, _CLEAR - self.clearance(label) / self.radius) for label in labels)
         bends = sum(len(label.route) for label in labels)
-        slant = sum(abs(label.y - label.route[-3:][0][1]) for label in labels) / self.columns.pitch
+        slant = fsum(abs(label.y - label.route[-3:][0][1]) for label in labels) / self.columns.pitch
         return 50 * near + bends + 2 * slant + 0.2 * abs(sum(_out(label.side, 1) for label in labels))
 
     def simplified(self, labels: list[Label], ways: Sequence[_Way]) -> list[Label]:

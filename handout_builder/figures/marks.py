@@ -7,10 +7,10 @@ from typing import Literal
 from markupsafe import Markup
 
 from handout_builder.content import anatomy
-from handout_builder.content.anatomy import XY
 from handout_builder.content.schema import Point
 from handout_builder.figures.curves import number
 from handout_builder.tokens import Look, chart_colours
+from handout_builder.units import XY
 
 Kind = Literal["filled", "target", "ring", "thin"]
 SMALL = 0.5

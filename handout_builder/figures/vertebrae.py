@@ -6,7 +6,8 @@ transverse processes are general anatomical knowledge, not measured.
 
 from collections.abc import Mapping
 
-XY = tuple[float, float]
+from handout_builder.units import XY
+
 # Half the width between the tips of the transverse processes and how far they point upwards, in %.
 _LUMBAR = {"L1": (5.6, 0.1), "L2": (6.3, 0.1), "L3": (6.6, 0.1), "L4": (6.2, 0.35), "L5": (5.6, 0.55)}
 _LOWEST_THORACIC = {"T11": 3.5, "T12": 2.9}

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pikepdf
 from pikepdf import Name
 
-_MM = 72 / 25.4
+from handout_builder.units import PT_PER_MM
+
 # A4, landscape, in mm.
 _WIDTH, _HEIGHT = 297.0, 210.0
 _CUT = 5.0
@@ -81,7 +82,7 @@ def impose(pages: bytes, sheets: bytes, sides: Sequence[Side]) -> bytes:
                 form = target.copy_foreign(source.pages[page.number - 1].as_form_xobject())
                 name = Name(f"/Page{page.number}")
                 sheet.add_resource(form, Name.XObject, name=name)
-                drawn.append(f"q 1 0 0 1 {page.x * _MM:.4f} 0 cm {name} Do Q\n")
+                drawn.append(f"q 1 0 0 1 {page.x * PT_PER_MM:.4f} 0 cm {name} Do Q\n")
             # Before the sheet's own content, which turns the coordinates round and does not turn them back.
             sheet.contents_add("".join(drawn).encode(), prepend=True)
         written = io.BytesIO()

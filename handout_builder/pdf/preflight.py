@@ -16,14 +16,14 @@ import pypdfium2
 from PIL import Image, ImageStat
 
 from handout_builder.colour import inks
-from handout_builder.content.loader import Source
 from handout_builder.errors import Problem, Severity
 from handout_builder.pdf.x4 import FOGRA39
+from handout_builder.render.product import Product
 from handout_builder.text.readability import reading
+from handout_builder.units import MM_PER_PT, PT_PER_INCH
 
 LEAST_DPI = 300
 """What pictures should have at the size in which they are printed."""
-_MM = 25.4 / 72
 _BOXES = ("MediaBox", "BleedBox", "TrimBox")
 _SPACES = {"rg": "DeviceRGB", "g": "DeviceGray", "k": "DeviceCMYK"}
 _THUMBNAIL, _INK_DPI = 56, 50
@@ -36,12 +36,13 @@ _STANDARDS = {
 }
 
 
-def report(name: str, data: bytes, source: Source, html: str) -> dict[str, Any]:
+def report(name: str, data: bytes, product: Product, html: str) -> dict[str, Any]:
     """Return everything about a finished PDF as plain values; lengths in mm, inks in %."""
     with pikepdf.open(io.BytesIO(data)) as document:
         boxes = [{key: _box(page, key) for key in _BOXES} for page in document.pages]
         fonts, spaces = sorted(_fonts(document)), sorted(_spaces(document))
         standards = list(_standards(document, data))
+    source = product.source
     rendered = list(_rendered(data, _INK_DPI))
     ink = _coverage(data, rendered, spaces)
     pictures = list(images(data))
@@ -50,7 +51,7 @@ def report(name: str, data: bytes, source: Source, html: str) -> dict[str, Any]:
         "file": name,
         "title": source.handout.title,
         "revised": source.handout.revised.isoformat(),
-        "edition": source.edition.name,
+        "edition": product.edition.name,
         "bytes": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
         "pages": [
@@ -84,17 +85,22 @@ def images(data: bytes) -> Iterator[dict[str, Any]]:
             for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]):
                 width, height = item.get_px_size()
                 left, bottom, right, top = item.get_bounds()
-                dpi = round(min(width / ((right - left) / 72), height / ((top - bottom) / 72)))
-                yield {"page": number, "pixels": [width, height], "width": round((right - left) * _MM, 1), "dpi": dpi}
+                dpi = round(min(width / ((right - left) / PT_PER_INCH), height / ((top - bottom) / PT_PER_INCH)))
+                yield {
+                    "page": number,
+                    "pixels": [width, height],
+                    "width": round((right - left) * MM_PER_PT, 1),
+                    "dpi": dpi,
+                }
 
 
-def coarse_pictures(data: bytes, source: Source) -> list[Problem]:
-    """Return a warning for each picture that is too coarse for a print shop."""
+def coarse_pictures(data: bytes, folder: Path) -> list[Problem]:
+    """Return a warning for each picture that is too coarse for a print shop; ``folder`` is the handout's."""
     return [
         Problem(
             "coarse-picture",
             f"page {item['page']}: a picture {item['width']} mm wide has {item['dpi']} dpi, not {LEAST_DPI}",
-            source.folder,
+            folder,
             hint="use a larger file of the same picture",
             severity=Severity.WARNING,
         )
@@ -105,7 +111,7 @@ def coarse_pictures(data: bytes, source: Source) -> list[Problem]:
 
 def _box(page: pikepdf.Page, key: str) -> list[float]:
     left, bottom, right, top = (float(value) for value in page.obj.get(f"/{key}", page.mediabox))
-    return [round(value * _MM, 1) for value in (left, bottom, right - left, top - bottom)]
+    return [round(value * MM_PER_PT, 1) for value in (left, bottom, right - left, top - bottom)]
 
 
 def _fonts(document: pikepdf.Pdf) -> Iterator[str]:
@@ -161,7 +167,7 @@ def _verdict(data: bytes, flavour: str) -> str:
 def _rendered(data: bytes, dpi: int) -> Iterator[Image.Image]:
     with pypdfium2.PdfDocument(data) as document:
         for page in document:
-            yield page.render(scale=dpi / 72).to_pil().convert("RGB")
+            yield page.render(scale=dpi / PT_PER_INCH).to_pil().convert("RGB")
 
 
 def _coverage(data: bytes, rendered: list[Image.Image], spaces: list[str]) -> Sequence[Mapping[str, Any]]:

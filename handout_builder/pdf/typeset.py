@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape
 
-from handout_builder.content.loader import Source
 from handout_builder.editions import Edition
 from handout_builder.engine import line_fitting, svg_cache
 from handout_builder.engine.weasyprint import weasyprint
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.pdf import streams, tags
+from handout_builder.pdf import streams, tags, xmp
+from handout_builder.render.product import Product
 from handout_builder.resources import LAYOUTS
 from handout_builder.tokens import Look, declared, resolved, substitute
 
@@ -33,24 +32,6 @@ _LINK = re.compile(r'(?<=<a) href="[^"]*"')
 _STYLES = ("tokens.css", "print.css")
 # What a style sheet brings along, fonts above all, belongs to one document.
 _FETCHES = re.compile(r"@(?:font-face|import|color-profile)")
-# PDF/UA-1, clause 5: the identifier; PDF/A-3, 6.6.2.3.2 asks for the schema of every property it does not know.
-_UA_XMP = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
-<pdfuaid:part>1</pdfuaid:part></rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
- xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
-<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
-<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
-<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-<pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>
-</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
-"""
-_PUBLISHER_XMP = b"""<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
-<dc:publisher><rdf:Bag><rdf:li>%s</rdf:li></rdf:Bag></dc:publisher></rdf:Description>
-"""
 
 
 @dataclass(frozen=True)
@@ -85,14 +66,14 @@ class Pages:
         return starts
 
 
-def lay_out(html: str, source: Source) -> Pages:
-    """Lay out the HTML of a handout in its edition.
+def lay_out(html: str, product: Product) -> Pages:
+    """Lay out the HTML of a product.
 
     Raises HandoutError for anything that WeasyPrint complains about: a missing glyph, a picture or a
     font that does not load and a mistyped property are only log lines there.
     """
     engine = weasyprint()
-    brand, edition, look = source.brand, source.edition, source.look
+    source, brand, edition, look = product.source, product.brand, product.edition, product.look
     base, print_css = ((LAYOUTS / name).read_text("utf-8") for name in _STYLES)
     if edition.colours == "cmyk":
         html = _LINK.sub("", html)  # PDF/X-4, 6.17: no annotation inside the bleed
@@ -148,16 +129,16 @@ def _variant(edition: Edition) -> str | None:
     return "pdf/a-4f" if edition.standard == "ua-2" else "pdf/a-3a"
 
 
-def write(pages: Pages, source: Source) -> bytes:
+def write(pages: Pages, product: Product) -> bytes:
     """Return the PDF; raises HandoutError when WeasyPrint complains or a font in it is neither ours nor the brand's."""
     families = [Look().tokens[name].strip('"') for name in ("latin", "han")]
-    families += [face.family for face in source.brand.faces] if source.brand else []
-    variant = _variant(source.edition)
+    families += [face.family for face in product.brand.faces] if product.brand else []
+    variant = _variant(product.edition)
     options: dict[str, Any] = {"pdf_tags": True} if variant == "pdf/a-4f" else {}
     if variant is None:
         options = {"pdf_version": "1.6", "pdf_identifier": True}
-    with _complaints(source.folder):
-        return bytes(pages.document.write_pdf(finisher=_finisher(families, source), pdf_variant=variant, **options))
+    with _complaints(product.source.folder):
+        return bytes(pages.document.write_pdf(finisher=_finisher(families, product), pdf_variant=variant, **options))
 
 
 def _dress(brand: "Brand", html: str) -> tuple[str, dict[str, "Asset"]]:
@@ -239,42 +220,35 @@ def _complaints(folder: Path) -> Iterator[None]:
         raise HandoutError([Problem("typesetting", message, folder) for message in dict.fromkeys(heard)])
 
 
-def _finisher(families: list[str], source: Source) -> Callable[[Any, Any], None]:
+def _finisher(families: list[str], product: Product) -> Callable[[Any, Any], None]:
     """Return the function that completes the PDF before it is serialised."""
-    edition, publisher = source.edition, source.brand.publisher if source.brand else ""
+    edition, publisher = product.edition, product.brand.publisher if product.brand else ""
 
     def finish(document: Any, pdf: Any) -> None:
         if edition.colours == "cmyk":
             from handout_builder.pdf import x4  # noqa: PLC0415  # colour management only for a print shop
 
-            x4.finish(document, pdf, source)
+            x4.finish(document, pdf, product)
         if edition.colours == "grey":
-            from handout_builder.colour import inks  # noqa: PLC0415
+            from handout_builder.colour.inks import Grey  # noqa: PLC0415
+            from handout_builder.pdf.recolour import recolour  # noqa: PLC0415
 
-            inks.recolour(pdf, inks.Grey())
+            recolour(pdf, Grey())
         if _variant(edition) == "pdf/a-3a":
-            add_metadata(pdf, _UA_XMP)
+            xmp.add(pdf, xmp.PDF_UA_1)
             tags.finish(pdf)
         if _variant(edition) == "pdf/a-4f":
             from handout_builder.pdf import ua2  # noqa: PLC0415  # only for who asks for it
 
-            add_metadata(pdf, ua2.XMP)
+            xmp.add(pdf, xmp.PDF_UA_2)
             tags.finish(pdf)
             ua2.finish(pdf)
         if publisher:
-            add_metadata(pdf, _PUBLISHER_XMP % escape(publisher).encode())
+            xmp.add(pdf, xmp.publisher(publisher))
         _check_fonts(document, pdf, families)
         streams.serialise(pdf)
 
     return finish
-
-
-def add_metadata(pdf: Any, more: bytes) -> None:
-    """Add RDF to the metadata of the file."""
-    metadata = pdf.objects[tags.number(pdf.catalog["Metadata"])]
-    # Inside the one rdf:RDF: validators do not read a second one. Uncompressed: PDF/A-3, 6.6.2.1.
-    metadata.stream = [part.replace(b"</rdf:RDF>", more + b"</rdf:RDF>") for part in metadata.stream]
-    metadata.compress = False
 
 
 def _check_fonts(document: Any, pdf: Any, families: list[str]) -> None:

@@ -5,9 +5,6 @@ from typing import Any
 
 from handout_builder.pdf import tags
 
-XMP = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
-<pdfuaid:part>2</pdfuaid:part><pdfuaid:rev>2024</pdfuaid:rev></rdf:Description>
-"""
 # WeasyPrint writes level F, which is for files with attachments; ISO 19005-4, 6.7.3: no other level has a name.
 _LEVEL = b' pdfaid:conformance="F"'
 

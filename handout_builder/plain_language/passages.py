@@ -12,7 +12,8 @@ from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import Problem, Severity
 from handout_builder.plain_language.word_lists import PlainWords, plain_words
 from handout_builder.resources import beside
-from handout_builder.text import markdown, sentences
+from handout_builder.text import markdown
+from handout_builder.text.sentences import split_sentences, split_words
 
 Kind = Literal["heading", "text", "item", "step", "caption", "alt"]
 READ: tuple[Kind, ...] = ("text", "item", "step", "caption")
@@ -42,10 +43,10 @@ class Passage:
         first, starts = self.file.line(self.at), self.file.starts
         after = bisect_right(starts, first)
         lines = self.file.rows[first - 1 : starts[after] - 1 if after < len(starts) else None]
-        some = sentences.words(excerpt)
+        some = split_words(excerpt)
         for count in range(min(4, len(some)), 0, -1):
             for number, line in enumerate(lines):
-                if " ".join(some[:count]) in " ".join(sentences.words(line)):
+                if " ".join(some[:count]) in " ".join(split_words(line)):
                     return first + number
         return first
 
@@ -68,7 +69,7 @@ class Draft:
     def told(self) -> tuple[tuple[Passage, list[str]], ...]:
         """All passages, each with its sentences; headings and descriptions have none."""
         short = self.words.abbreviations if self.words else ()
-        return tuple((p, sentences.sentences(p.text, short) if p.kind in READ else []) for p in self.passages)
+        return tuple((p, split_sentences(p.text, short) if p.kind in READ else []) for p in self.passages)
 
     @cached_property
     def sentences(self) -> tuple[tuple[Passage, str], ...]:

@@ -6,7 +6,7 @@ Findings (codes): ``accept-unused``.
 from collections import Counter
 
 from handout_builder.content.loader import Source
-from handout_builder.errors import Problem, Severity
+from handout_builder.errors import Problem, Severity, in_order
 from handout_builder.plain_language.passages import draft
 from handout_builder.plain_language.structure_rules import COMPOSITION
 from handout_builder.plain_language.wording_rules import WORDING
@@ -33,4 +33,4 @@ def review(source: Source) -> list[Problem]:
             hint = "take it out of 'accept:'"
             message = f"'{code}' is accepted, and nothing is found"
             left.append(Problem("accept-unused", message, text.file.path, line, hint, Severity.WARNING))
-    return sorted(left, key=lambda problem: (str(problem.path), problem.line))
+    return in_order(left)

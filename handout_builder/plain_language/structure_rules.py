@@ -12,7 +12,7 @@ from handout_builder.content import schema
 from handout_builder.errors import Problem
 from handout_builder.plain_language.passages import READ, Draft
 from handout_builder.text import language
-from handout_builder.text.sentences import instruction, phrases, words
+from handout_builder.text.sentences import instruction, phrases, split_words
 
 _ITEMS, _LINES, _CAPITALS = 7, 5, 4
 _LINE = 65
@@ -35,8 +35,8 @@ def sizes(draft: Draft) -> Iterator[Problem]:
         if passage.kind in READ and lines > _LINES:
             message = f"a paragraph of about {lines} lines, more than {_LINES}"
             yield passage.warn("plain-paragraph", message, "make two of it, or a list")
-        run = _longest([word.isupper() and len(word) > 1 for word in words(passage.text)])
-        slanted = max((len(words(text)) for text in passage.italics), default=0)
+        run = _longest([word.isupper() and len(word) > 1 for word in split_words(passage.text)])
+        slanted = max((len(split_words(text)) for text in passage.italics), default=0)
         if (most := max(run, slanted)) > _CAPITALS:
             what = "capitals" if run > _CAPITALS else "italics"
             yield passage.warn("plain-capitals", f"{most} words in a row in {what}", "bold is easier to read")
@@ -122,7 +122,7 @@ def names(draft: Draft) -> Iterator[Problem]:
             if _WRONG in run and len(run) > 1:
                 message = f"{_WRONG} (U+{ord(_WRONG):04X}) in {run}: names of points have 俞, in Japanese 兪"
                 yield passage.warn("plain-name", message, "compare it with: make_handout.py points", run)
-        for word in words(passage.text):
+        for word in split_words(passage.text):
             codes = readings.get(_bare(word), []) if word[0].isupper() else []
             if codes and not any(code in passage.text or code == passage.card for code in codes):
                 message = f"the reading “{word}” without its code"

@@ -12,7 +12,7 @@ from handout_builder.errors import Problem
 from handout_builder.plain_language.passages import READ, Draft, Passage
 from handout_builder.plain_language.word_lists import PlainWords
 from handout_builder.text.readability import Reading, reading
-from handout_builder.text.sentences import instruction, passive, phrases, words
+from handout_builder.text.sentences import instruction, passive, phrases, split_words
 
 _AIM, _MOST = 6.0, 8.0
 _MEAN, _LONGEST = 15, 25
@@ -46,7 +46,7 @@ def length(draft: Draft, _: PlainWords) -> Iterator[Problem]:
     """Yield a warning for every long sentence, and for long ones on the whole (plain language; PEMAT 12)."""
     counts = []
     for passage, sentence in draft.sentences:
-        count = len(words(sentence))
+        count = len(split_words(sentence))
         counts.append(count)
         if count > _LONGEST:
             message = f"a sentence of {count} words: “{_start(sentence)} …”"
@@ -97,7 +97,7 @@ def _explained(found: re.Match[str], plain: str) -> bool:
     opened = sentence.rfind("(", 0, found.start())
     inside = opened > sentence.rfind(")", 0, found.start())
     behind = _EXPLAINS.search(sentence, found.end())
-    near = behind and len(words(sentence[found.end() : behind.start()])) <= 1
+    near = behind and len(split_words(sentence[found.end() : behind.start()])) <= 1
     return bool(near or inside or any(word in sentence.lower() for word in plain.split(", ")))
 
 
@@ -117,7 +117,7 @@ def voice(draft: Draft, known: PlainWords) -> Iterator[Problem]:
         hint = f"say who does it; the first is “{_start(first)} …”"
         yield passage.warn("plain-passive", message, hint, first)
     own = [p for p in draft.passages if p.file is draft.file]
-    if total >= _FEW and not any(word in known.you for p in own for word in words(p.text.lower())):
+    if total >= _FEW and not any(word in known.you for p in own for word in split_words(p.text.lower())):
         hint = f"write “{known.you[0]}” for the reader"
         yield draft.warn("plain-you", "the text never speaks to its reader", ("sections",), hint)
 
@@ -160,12 +160,12 @@ def numbers(draft: Draft, known: PlainWords) -> Iterator[Problem]:
 
 def claims(draft: Draft, known: PlainWords) -> Iterator[Problem]:
     """Yield a warning for each promise, unless it is hedged, or doubted in the editorial file already."""
-    doubted = [" ".join(words(doubt.quote)) for doubt in draft.source.editorial.doubts]
+    doubted = [" ".join(split_words(doubt.quote)) for doubt in draft.source.editorial.doubts]
     for passage, sentence in draft.sentences:
         found = phrases(known.claims).search(sentence)
         if not found or phrases(known.hedges).search(sentence):
             continue
-        plain = " ".join(words(sentence))
+        plain = " ".join(split_words(sentence))
         if not any(quote in plain or plain in quote for quote in doubted):
             hint = "leave it out, or say who says so: “traditionally used for …”"
             yield passage.warn("plain-claim", f"this promises: “{found.group()}”", hint, found.group())

@@ -15,6 +15,7 @@ from handout_builder.figures import chart, marks
 from handout_builder.figures.crop import crop
 from handout_builder.figures.svg import Words
 from handout_builder.render.environment import render
+from handout_builder.render.product import Product
 from handout_builder.resources import LAYOUTS
 from handout_builder.text import language, markdown
 from handout_builder.tokens import Look, substitute
@@ -34,7 +35,7 @@ _INTERNAL_LINK = re.compile(r'<a href="#([a-z0-9-]+)">(.*?)</a>')
 class Context:
     """What the templates may ask for, beside the handout itself."""
 
-    source: Source
+    product: Product
     epub: bool
     """Readings are ruby in EPUB, a line of their own in print: WeasyPrint does not lay ruby out."""
     picture: Callable[[str], str]
@@ -45,6 +46,16 @@ class Context:
     """The address of the brand's logo."""
 
     version = VERSION
+
+    @property
+    def source(self) -> Source:
+        """The content."""
+        return self.product.source
+
+    @property
+    def dated(self) -> str:
+        """When its files say that they were made."""
+        return self.product.dated
 
     @property
     def lang(self) -> str:
@@ -79,11 +90,12 @@ class Context:
     @cached_property
     def clinic(self) -> "Clinic | None":
         """The clinic whose brand the handout carries."""
-        if self.source.brand is None:
+        brand = self.product.brand
+        if brand is None:
             return None
         from handout_builder.brand.clinic import clinic  # noqa: PLC0415  # only with a brand
 
-        return clinic(self.source.brand, self.source.handout, self.source.lang)
+        return clinic(brand, self.source.handout, self.source.lang)
 
     @property
     def foot_name(self) -> str:
@@ -94,7 +106,7 @@ class Context:
 
     def runs(self, text: str) -> Markup:
         """Return a clinic's text with its Han, kana and hangul tagged in the brand's language."""
-        brand = self.source.brand
+        brand = self.product.brand
         lang = (brand and brand.file.defaults.handout.lang) or self.lang
         plain = Markup.escape(text)
         for run in dict.fromkeys(language.cjk_runs(text)):
@@ -112,11 +124,11 @@ class Context:
 
     def where(self, code: str) -> str:
         """Return the place of a point as a sentence."""
-        return place_text.where(self.source, code)
+        return place_text.long_place(self.points[code].place, self.source.shared)
 
     def short_where(self, code: str) -> str:
         """Return the place of a point in few words."""
-        return place_text.short_where(self.source, code)
+        return place_text.short_place(self.points[code].place, self.source.shared)
 
     def date(self, day: Any) -> str:
         """Return a date as it is written in the language."""
@@ -165,7 +177,7 @@ class Context:
 
     def cautions(self, code: str, without: str = "") -> list[str]:
         """Return the lines of care for a point, but for the one of a name that is said elsewhere."""
-        return place_text.cautions(self.source, code, without)
+        return place_text.cautions(self.points[code], self.source.shared, without)
 
     def chart(self, block: schema.Chart, ident: str) -> Markup:
         """Return the drawing of a chart block; readings are the author's where a card gives one."""
@@ -183,7 +195,7 @@ class Context:
     def crop(self, cards: schema.Points, card: schema.PointCard, ident: str) -> Markup:
         """Return the small drawing of a card: its point strong, those of the other cards faint."""
         entries = {other.code: self._entry(other.code) for other in cards.points}
-        alt = place_text.spot_alt(self.source, card.code)
+        alt = place_text.spot_alt(self.points[card.code], self.source.shared)
         about = Words(self.labels, card.code, alt)
         return crop(entries[card.code], list(entries.values()), about, f"{ident}-crop", self._look)
 
@@ -205,7 +217,7 @@ class Context:
                     Words(
                         self.labels,
                         self.labels[f"view_{view}"],
-                        place_text.chart_alt(self.source, view, [entry.point.code for entry in by_view[view]]),
+                        place_text.chart_alt(view, [entry.point for entry in by_view[view]], self.source.shared),
                     ),
                     f"{ident}-{view}",
                     self._look,
@@ -224,7 +236,7 @@ class Context:
         return marks.Entry(self.points[code], name or self.points[code].names.pinyin, kind)
 
     def _words(self, view: str, block: schema.Chart) -> Words:
-        alt = place_text.chart_alt(self.source, view, block.points)
+        alt = place_text.chart_alt(view, [self.points[code] for code in block.points], self.source.shared)
         title = markdown.plain(block.title)
         # Names of drawings are plain text: Han in them could not say its language.
         named = self.labels[f"view_{view}"] if language.cjk_runs(title) else title
@@ -232,30 +244,31 @@ class Context:
 
     @property
     def _look(self) -> Look:
-        return self.source.look
+        return self.product.look
 
 
-def sheet_html(source: Source, sides: Sequence[Any]) -> str:
+def sheet_html(product: Product, sides: Sequence[Any]) -> str:
     """Return the sides of the sheets that a booklet's pages are put on."""
-    return render(source.brand, "sheet.html", h=source.handout, c=_print_context(source), sides=sides)
+    return render(product.brand, "sheet.html", h=product.source.handout, c=_print_context(product), sides=sides)
 
 
-def _print_context(source: Source) -> Context:
+def _print_context(product: Product) -> Context:
+    folder = product.source.folder
     return Context(
-        source,
+        product,
         epub=False,
-        picture=lambda name: (source.folder / name).resolve().as_uri(),
+        picture=lambda name: (folder / name).resolve().as_uri(),
         page_starts={},
-        logo=LOGO if source.brand and source.brand.logo else "",
+        logo=LOGO if product.brand and product.brand.logo else "",
     )
 
 
-def print_html(source: Source, pages: Mapping[str, int]) -> str:
+def print_html(product: Product, pages: Mapping[str, int]) -> str:
     """Return the whole handout as one HTML page for the print; ``pages`` has the page of each section."""
-    context = _print_context(source)
-    html = render(source.brand, source.edition.template, h=source.handout, c=context)
+    source, edition = product.source, product.edition
+    html = render(product.brand, edition.template, h=source.handout, c=_print_context(product))
     label = source.shared.labels["see_page"]
-    if source.edition.pages:  # the short form has no sections to lead to
+    if edition.pages:  # the short form has no sections to lead to
         html = _INTERNAL_LINK.sub(r"\2", html)
     else:
         html = _INTERNAL_LINK.sub(lambda m: f"{m[0]} ({label}\u00a0{pages[m[1]]})", html)
@@ -269,10 +282,10 @@ def linked(html: str) -> set[str]:
     return {match[1] for match in _INTERNAL_LINK.finditer(html)}
 
 
-def first_pages(source: Source) -> dict[str, int]:
+def first_pages(product: Product) -> dict[str, int]:
     """Return a first guess of the page of each section: only sections that start a page start one."""
     page, pages = 1, {}
-    for section in source.handout.sections:
+    for section in product.source.handout.sections:
         page += section.starts_page
         pages[section.id] = page
     return pages

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
 
-_SENTENCE_END = re.compile(r"[.!?:;]+(?=\s|$)")
+from handout_builder.text.sentences import split_sentences
+
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _VOWELS = re.compile(r"[aeiouy]+")
 _LONG = 3
@@ -34,8 +35,12 @@ class Reading:
 
 
 def reading(paragraphs: Iterable[str]) -> Reading | None:
-    """Count an English text; each paragraph or list item ends a sentence; None where there are no words."""
-    sentences = [part for text in paragraphs for part in _SENTENCE_END.split(text) if _WORD.search(part)]
+    """Count an English text; each paragraph or list item ends a sentence; None where there are no words.
+
+    What a colon or semicolon ends is a sentence of its own (Flesch 1948: units of thought).
+    """
+    parts = (part for text in paragraphs for part in split_sentences(text, clauses=True))
+    sentences = [part for part in parts if _WORD.search(part)]
     words = [word for part in sentences for word in _WORD.findall(part)]
     syllables = [_syllables(word) for word in words]
     long_words = sum(count >= _LONG for count in syllables)

@@ -5,25 +5,29 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _END = re.compile(r"(?<=[.!?])[”’\")\]]*\s+(?=[^a-z])")
+_CLAUSE_END = re.compile(rf"{_END.pattern}|(?<=[:;])\s+")
 _WORD = re.compile(r"[^\W_]+(?:['’.,/-][^\W_]+)*")
 _MOST_BETWEEN = 4
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Return the words and numbers of a text, without punctuation."""
     return _WORD.findall(text)
 
 
-def sentences(text: str, abbreviations: Iterable[str] = ()) -> list[str]:
-    """Return the sentences of one paragraph; the full stop of an abbreviation ends none."""
+def split_sentences(text: str, abbreviations: Iterable[str] = (), *, clauses: bool = False) -> list[str]:
+    """Return the sentences of one paragraph; the full stop of an abbreviation ends none.
+
+    ``clauses``: what a colon or semicolon ends counts as one, too.
+    """
     short = tuple(f"{word}." for word in abbreviations)
     found: list[str] = []
     start = 0
-    for end in _END.finditer(text):
-        if words(text[start : end.start()]) and text[: end.start()].rpartition(" ")[2].lstrip("(“") not in short:
+    for end in (_CLAUSE_END if clauses else _END).finditer(text):
+        if split_words(text[start : end.start()]) and text[: end.start()].rpartition(" ")[2].lstrip("(“") not in short:
             found.append(text[start : end.end()].strip())
             start = end.end()
-    return [*found, text[start:].strip()] if words(text[start:]) else found
+    return [*found, text[start:].strip()] if split_words(text[start:]) else found
 
 
 @lru_cache
@@ -46,7 +50,7 @@ def passive(
     ``between`` are words that may stand between the two, beside adverbs in -ly; ``states`` are no participles.
     """
     awaiting = False
-    for word in map(str.lower, words(sentence)):
+    for word in map(str.lower, split_words(sentence)):
         if word in auxiliaries:
             awaiting = True
         elif awaiting and not (word in between or word.endswith("ly")):
@@ -62,7 +66,7 @@ def instruction(sentence: str, verbs: Iterable[str], openings: Iterable[str]) ->
 
 
 def _commands(part: str, verbs: Iterable[str], openings: Iterable[str]) -> bool:
-    left = " ".join(words(part.lower()))
+    left = " ".join(split_words(part.lower()))
     for _ in range(2):
         for opening in openings:
             left = left.removeprefix(f"{opening} ")

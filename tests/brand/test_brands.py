@@ -36,9 +36,10 @@ from handout_builder.cli.main import OK, PROBLEMS, USAGE, main
 from handout_builder.content.loader import load
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import HandoutError, Severity
-from handout_builder.orders import BRAND_FILE
 from handout_builder.pdf import typeset
 from handout_builder.render import context
+from handout_builder.render.product import Product
+from handout_builder.resources import BRAND_FILE
 from handout_builder.tokens import tokens
 
 EXAMPLES = [ROOT / "source" / "brands" / name for name in ("cell-healing", "harbour-lane")]
@@ -58,8 +59,8 @@ def words_of(folder: Path) -> Any:
 @cache
 def _products(folder: Path) -> tuple[Brand, dict[str, bytes]]:
     brand = load_brand(folder)
-    source = load(HANDOUT, LANG, brand)
-    return brand, dict(pipeline.make(source, ("pdf", "epub")))  # type: ignore[arg-type]
+    product = Product(load(HANDOUT, LANG), brand)
+    return brand, dict(pipeline.make(product, ("pdf", "epub")))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ def test_pages_do_not_become_more(branded: Any) -> None:
 
 @each_brand
 def test_same_files_again(branded: Any, folder: Path) -> None:
-    again = pipeline.make(load(HANDOUT, LANG, load_brand(folder)), ("pdf", "epub"))
+    again = pipeline.make(Product(load(HANDOUT, LANG), load_brand(folder)), ("pdf", "epub"))
     assert again == {"pdf": branded.pdf.read_bytes(), "epub": branded.epub.read_bytes()}
 
 
@@ -122,7 +123,7 @@ def without_brand(html: str) -> str:
 @each_brand
 def test_brand_leaves_the_words_alone(folder: Path) -> None:
     pages = {"before-you-press": 2}
-    plain, own = (load(HANDOUT, LANG, brand) for brand in (None, load_brand(folder)))
+    plain, own = (Product(load(HANDOUT, LANG), brand) for brand in (None, load_brand(folder)))
     assert without_brand(context.print_html(own, context.first_pages(own) | pages)) == without_brand(
         context.print_html(plain, context.first_pages(plain) | pages)
     )
@@ -195,8 +196,8 @@ def test_name_is_set_in_the_clinics_own_typeface(tmp_path: Path) -> None:
 
 def test_authors_invitation_is_printed_for_the_clinic_it_is_to() -> None:
     def panel(folder: Path) -> str:
-        source = load(HANDOUT, LANG, load_brand(folder))
-        (contact,) = etree.fromstring(context.print_html(source, context.first_pages(source)).encode()).xpath(
+        product = Product(load(HANDOUT, LANG), load_brand(folder))
+        (contact,) = etree.fromstring(context.print_html(product, context.first_pages(product)).encode()).xpath(
             "//*[@id='contact']"
         )
         return squeeze(" ".join(contact.itertext()))
@@ -371,10 +372,10 @@ def test_layout_holds(
         brand["logo"] = {"path": "logo.svg", "alt": "A logo"}
     (folder / BRAND_FILE).write_text(safe_dump(brand, allow_unicode=True), "utf-8")
     loaded = load_brand(folder)
-    source = load(HANDOUT, LANG, loaded)
-    pages = typeset.lay_out(context.print_html(source, context.first_pages(source)), source)
+    product = Product(load(HANDOUT, LANG), loaded)
+    pages = typeset.lay_out(context.print_html(product, context.first_pages(product)), product)
     assert pages.count <= MOST_PAGES + 3
-    (folder / "out.pdf").write_bytes(typeset.write(pages, source))
+    (folder / "out.pdf").write_bytes(typeset.write(pages, product))
     with pdfplumber.open(folder / "out.pdf") as document:
         for page in document.pages:
             for letter in page.chars:
@@ -443,7 +444,7 @@ def test_file_made_for_quarto_works(tmp_path: Path) -> None:
     fetched = [note for note in brand.notes if note.code == "brand-font"]
     assert len(fetched) == 2
     assert all("source: file" in note.hint and note.severity is Severity.WARNING for note in fetched)
-    assert set(pipeline.make(load(HANDOUT, LANG, brand), ("pdf",))) == {"pdf"}
+    assert set(pipeline.make(Product(load(HANDOUT, LANG), brand), ("pdf",))) == {"pdf"}
 
 
 # Words on the command line
@@ -572,20 +573,20 @@ def test_brands_own_template_extends_ours(tmp_path: Path) -> None:
     own = (
         '{% extends "builtin/print.html" %}{% block letterhead %}<p class="mine">{{ c.clinic.name }}!</p>{% endblock %}'
     )
-    source = load(HANDOUT, LANG, load_brand(with_layout(tmp_path, "print.html", own)))
-    html = context.print_html(source, context.first_pages(source))
+    product = Product(load(HANDOUT, LANG), load_brand(with_layout(tmp_path, "print.html", own)))
+    html = context.print_html(product, context.first_pages(product))
     assert '<p class="mine">Harbour Lane Acupuncture!</p>' in html
     assert 'class="letterhead' not in html
     assert without_brand(html.replace("Harbour Lane Acupuncture!", "")) == without_brand(
-        context.print_html(load(HANDOUT, LANG), context.first_pages(source))
+        context.print_html(Product(load(HANDOUT, LANG)), context.first_pages(product))
     )
-    assert pipeline.make(source, ("pdf",))["pdf"].startswith(b"%PDF")
+    assert pipeline.make(product, ("pdf",))["pdf"].startswith(b"%PDF")
 
 
 def test_brands_own_styles_come_last(tmp_path: Path) -> None:
     folder = with_layout(tmp_path, "print.css", "h1 { font-size: 40pt; }")
     (folder / "layouts" / "book.css").write_text("h1 { font-size: 3rem; }", "utf-8")
-    products = pipeline.make(load(HANDOUT, LANG, load_brand(folder)), ("pdf", "epub"))
+    products = pipeline.make(Product(load(HANDOUT, LANG), load_brand(folder)), ("pdf", "epub"))
     (tmp_path / "out.pdf").write_bytes(products["pdf"])
     with pdfplumber.open(tmp_path / "out.pdf") as document:
         assert max(letter["size"] for letter in document.pages[0].chars) == pytest.approx(40, abs=0.1)
@@ -619,9 +620,9 @@ def test_brands_own_styles_come_last(tmp_path: Path) -> None:
 def test_template_cannot_reach_out(attempt: str, tmp_path: Path) -> None:
     own = '{% extends "builtin/print.html" %}{% block letterhead %}' + attempt + "{% endblock %}"
     folder = with_layout(tmp_path, "print.html", own)
-    source = load(HANDOUT, LANG, load_brand(folder))
+    product = Product(load(HANDOUT, LANG), load_brand(folder))
     with pytest.raises(HandoutError) as caught:
-        context.print_html(source, context.first_pages(source))
+        context.print_html(product, context.first_pages(product))
     (problem,) = caught.value.problems
     assert problem.code == "template"
     assert problem.path.is_relative_to(folder)
@@ -632,7 +633,7 @@ def test_styles_that_are_no_text(tmp_path: Path) -> None:
     folder = with_layout(tmp_path, "print.css", "")
     (folder / "layouts" / "print.css").write_bytes(b"\xff\xfe h1 {}")
     with pytest.raises(HandoutError, match="UTF-8"):
-        pipeline.make(load(HANDOUT, LANG, load_brand(folder)), ("pdf",))
+        pipeline.make(Product(load(HANDOUT, LANG), load_brand(folder)), ("pdf",))
 
 
 @pytest.mark.parametrize("target", ["/etc/hostname", "../../../secret.png", "https://example.com/x.png"])
@@ -640,5 +641,5 @@ def test_styles_cannot_reach_out(target: str, tmp_path: Path) -> None:
     (tmp_path / "secret.png").write_bytes((ROOT / "tests" / "samples" / "brands" / "pastel" / "logo.png").read_bytes())
     folder = with_layout(tmp_path, "print.css", f"h1 {{ background-image: url({target}); }}")
     with pytest.raises(HandoutError) as caught:
-        pipeline.make(load(HANDOUT, LANG, load_brand(folder)), ("pdf",))
+        pipeline.make(Product(load(HANDOUT, LANG), load_brand(folder)), ("pdf",))
     assert {problem.code for problem in caught.value.problems} == {"typesetting"}

@@ -281,14 +281,14 @@ def test_a_process_that_is_ended_costs_only_its_own_product(project: Project) ->
     code = (
         "import multiprocessing, os, signal, sys\n"
         "from handout_builder.builder import pool, worker\n"
-        "from handout_builder.cli import main\n"
+        "from handout_builder.cli.main import main\n"
         # A process that is started anew would not have the stand-in below.
         "pool._context = lambda: multiprocessing.get_context('fork')\n"
         "real = worker.make\n"
-        "def make(source, kinds, progress):\n"
-        "    if source.edition.name == 'letter':\n"
+        "def make(product, kinds, progress):\n"
+        "    if product.edition.name == 'letter':\n"
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
-        "    return real(source, kinds, progress)\n"
+        "    return real(product, kinds, progress)\n"
         "worker.make = make\n"
         "sys.exit(main.main(['--edition', 'a4', '--edition', 'letter', '--edition', 'greyscale', '--jobs', '2']))\n"
     )

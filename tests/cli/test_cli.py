@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
 import os
 import posixpath
@@ -19,6 +20,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import jsonschema
+import pikepdf
 import pytest
 from helpers.project import LANG, NAME, Project
 
@@ -29,6 +31,7 @@ from handout_builder.version import VERSION
 
 KINDS = ("handout", "texts", "editorial", "brand")
 RECORD = ".handouts.json"
+TEAL = (0, 128, 128)
 BOTH = {f"{NAME}.{LANG}.pdf", f"{NAME}.{LANG}.epub"}
 
 
@@ -116,12 +119,24 @@ def test_path_of_a_folder_does_as_well(root: Path, tmp_path: Path, monkeypatch: 
 
 
 def test_picture_of_an_author_is_in_both_files(run: Callable[..., Done], project: Project) -> None:
+    from lxml import etree
     from PIL import Image
 
     Image.new("RGB", (40, 30), "teal").save(project.folder / "knee.png")
     project.edit("      - type: video\n", "      - {type: figure, image: knee.png, alt: A knee}\n      - type: video\n")
     done = run(NAME)
     assert done.code == OK, done.err
+
+    with pikepdf.open(project.top / "dist" / f"{NAME}.{LANG}.pdf") as document:
+        streams = [item for item in document.objects if isinstance(item, pikepdf.Stream)]
+        (printed,) = (item for item in streams if item.get("/Subtype") == "/Image")
+        assert pikepdf.PdfImage(printed).as_pil_image().convert("RGB").getcolors() == [(40 * 30, TEAL)]
+    with zipfile.ZipFile(project.top / "dist" / f"{NAME}.{LANG}.epub") as book:
+        texts = [book.read(name) for name in book.namelist() if name.endswith(".xhtml")]
+        images = (image for text in texts for image in etree.fromstring(text).iter("{*}img"))
+        (bound,) = (image.get("src") for image in images if image.get("alt") == "A knee")
+        with Image.open(io.BytesIO(book.read(f"EPUB/{bound}"))) as picture:
+            assert (picture.size, picture.getpixel((0, 0))) == ((40, 30), TEAL)
 
 
 def test_picture_may_have_any_name(run: Callable[..., Done], project: Project) -> None:
@@ -504,5 +519,12 @@ def test_a_plain_build_loads_nothing_for_brands_and_presses(root: Path, tmp_path
     assert (done.stdout.splitlines()[2:], done.returncode) == ([], 0), done.stdout + done.stderr
 
 
-def test_check_looks_at_editions(run: Callable[..., Done]) -> None:
+def test_check_looks_at_editions(run: Callable[..., Done], project: Project) -> None:
+    """What is too long for an edition is told when that one is checked."""
     assert run("check", "--edition", "all").code == OK
+    project.edit("title: Chronic back pain", f"title: {'A very long title ' * 60}")
+    assert run("check").code == OK
+    for edition in ("one-page", "leaflet"):
+        done = run("check", "--edition", "large-print", "--edition", edition)
+        assert done.code == PROBLEMS
+        assert re.findall(r"too-long the edition ([\w-]+)", done.err) == [edition]

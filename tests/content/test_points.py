@@ -118,6 +118,10 @@ PLACES_MISTAKES = {
         "BL23,trochanter,sacral-hiatus,,,,both,,",
         "value 'to' without 'share' is a row of vertebrae from above to below, for example T1 to L5",
     ),
+    "row-from-no-vertebra": (
+        "BL23,trochanter,L5,,,0.5,both,,",
+        "value 'to' without 'share' is a row of vertebrae from above to below, for example T1 to L5",
+    ),
     "row-upwards": (
         "BL23,L5,T1,,,0.5,both,,",
         "value 'to' without 'share' is a row of vertebrae from above to below, for example T1 to L5",
@@ -140,6 +144,14 @@ def test_mistake_in_places(tmp_path: Path, row: str, message: str) -> None:
     names = f"{HEADS['names']}\n{NAME}\n{NAME.replace('BL23', 'GV4')}\n"
     found = told(tables(tmp_path, names, f"{HEADS['places']}\nGV4,L2,,,,,midline,,\n{row}\n"))
     assert found == [f"places.csv:3: {message}"]
+
+
+def test_a_row_may_be_the_whole_spine(tmp_path: Path) -> None:
+    names = f"{HEADS['names']}\n{NAME}\n"
+    paths = tables(tmp_path, names, f"{HEADS['places']}\nBL23,C1,L5,,,0.5,both,,\n")
+    place = catalogue.catalogue(*paths)["BL23"].place
+    assert place
+    assert (place.landmark, place.to) == ("C1", "L5")
 
 
 HEAD = HEADS["places"]

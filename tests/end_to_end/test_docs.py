@@ -21,8 +21,11 @@ from handout_builder.content.loader import Source, load
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import Severity
 from handout_builder.render import context
+from handout_builder.render.product import Product
 
-DOCUMENTS = sorted(path for folder in (".", "docs", "fonts") for path in (ROOT / folder).glob("*.md"))
+DOCUMENTS = sorted(
+    path for folder in (".", ".github", "docs", "docs/decisions", "fonts") for path in (ROOT / folder).glob("*.md")
+)
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 FENCE = re.compile(r"^```(\w*) ?(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -82,7 +85,8 @@ def test_example_is_a_handout_without_mistakes(example: Example, tmp_path: Path)
     source = loaded(example, tmp_path)
     told = {note.code for note in source.notes if note.severity > Severity.NOTE}
     assert told <= {"safety-off"}, source.notes
-    assert context.print_html(source, context.first_pages(source))
+    product = Product(source)
+    assert context.print_html(product, context.first_pages(product))
 
 
 def test_every_type_of_block_has_an_example(tmp_path: Path) -> None:
@@ -194,6 +198,44 @@ def test_stages_have_the_numbers_of_the_pipeline() -> None:
     assert len(told) == 5
 
 
+# Decisions
+
+DECISION = re.compile(
+    r"# (\d+)\. ([^\n]+)\n\n- Date: (\d{4}-\d\d-\d\d)\n- Status: (accepted|superseded by \[\d+\]\([^\n]+\.md\))\n\n"
+    r"## Context\n\n.+\n\n## Decision\n\n.+\n\n## Consequences\n\n.+\n",
+    re.DOTALL,
+)
+
+
+def test_each_decision_is_dated_and_listed() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(
+        r"^\| (\d+) \| \[(.+)\]\((.+)\) \| (\S+) \| (.+) \|$", (folder / "README.md").read_text("utf-8"), re.MULTILINE
+    )
+    files = sorted(folder.glob("[0-9]*.md"))
+    assert [row[2] for row in listed] == [path.name for path in files]
+    overview = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
+    for number, (path, (no, title, _, date, status)) in enumerate(zip(files, listed, strict=True), 1):
+        found = DECISION.fullmatch(path.read_text("utf-8"))
+        assert found, path.name
+        assert found.groups() == (no, title, date, status), path.name
+        assert path.name.startswith(f"{number:04}-")
+        assert int(no) == number
+        assert (f"(decisions/{path.name})" in overview) == (status == "accepted"), path.name
+
+
+def test_glossary_has_each_term_once_and_in_order() -> None:
+    lines = (ROOT / "docs" / "glossary.md").read_text("utf-8").splitlines()
+    entries = [line for line in lines if line.startswith("-") or "**" in line]
+    terms = []
+    for line in entries:
+        entry = re.fullmatch(r"- \*\*([^*]+)\*\*: [^*]+\.", line)
+        assert entry, line
+        terms.append(entry[1])
+    assert len({term.casefold() for term in terms}) == len(terms) > 90
+    assert terms == sorted(terms, key=str.casefold)
+
+
 # Problem codes
 
 PLACES = {
@@ -247,6 +289,12 @@ def test_codes_of_the_known_mistakes_are_documented(case: Path) -> None:
     told = re.findall(r"^\S+?: (?:note |warning )?([a-z-]+) ", case.read_text("utf-8"), re.MULTILINE)
     assert told
     assert set(told) <= set(documented_codes())
+
+
+def test_every_code_is_provoked_by_a_test() -> None:
+    tests = [path for path in (ROOT / "tests").rglob("*") if path.suffix in (".py", ".txt", ".json")]
+    text = "\n".join(path.read_text("utf-8") for path in tests if "node" not in path.parts)
+    assert [code for code in documented_codes() if not re.search(rf"(?<![\w-]){code}(?![\w-])", text)] == []
 
 
 def test_exit_codes_of_the_readme(capsys: pytest.CaptureFixture[str]) -> None:

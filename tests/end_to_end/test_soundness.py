@@ -22,6 +22,7 @@ from handout_builder.cli.main import OK, PROBLEMS, main
 from handout_builder.content.loader import load
 from handout_builder.errors import HandoutError
 from handout_builder.pdf import typeset
+from handout_builder.render.product import Product
 
 FILES = (f"{NAME}.{LANG}.pdf", f"{NAME}.{LANG}.epub")
 PARTS = ("handout_builder", "layouts", "fonts", "source", "make_handout.py")
@@ -126,7 +127,7 @@ def at(function):
         return function(*arguments, **options)
     return call
 os.fsync, pathlib.Path.replace, pathlib.Path.mkdir = at(os.fsync), at(pathlib.Path.replace), at(pathlib.Path.mkdir)
-from handout_builder.cli import main
+from handout_builder.cli.main import main
 sys.exit(main(["--out", sys.argv[1]]))
 """
 
@@ -194,7 +195,7 @@ def hook(event, args):
     if event in WRITES:
         changed.update(filter(None, map(path, args[:2])))
 sys.addaudithook(hook)
-from handout_builder.cli import main
+from handout_builder.cli.main import main
 code = main(["--out", out])
 with open("/proc/self/maps") as maps:
     mapped = {line.split(maxsplit=5)[5].strip() for line in maps if line.count("/")}
@@ -274,9 +275,9 @@ def complaints(root: Path, to: Path, monkeypatch: pytest.MonkeyPatch, css: str) 
     with (to / "print.css").open("a", encoding="utf-8") as file:
         file.write(css)
     monkeypatch.setattr(typeset, "LAYOUTS", to)
-    source = load(root / "source" / NAME, LANG)
+    product = Product(load(root / "source" / NAME, LANG))
     try:
-        typeset.lay_out(f'<html lang="en"><body><h1>{source.handout.title}</h1></body></html>', source)
+        typeset.lay_out(f'<html lang="en"><body><h1>{product.source.handout.title}</h1></body></html>', product)
     except HandoutError as error:
         return [problem.code for problem in error.problems]
     return []

@@ -27,7 +27,7 @@ def hook(event, args):
     if event in ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"):
         raise RuntimeError(event)
 sys.addaudithook(hook)
-from handout_builder.cli import main
+from handout_builder.cli.main import main
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -27,6 +27,7 @@ from handout_builder.content import loader
 from handout_builder.epub import package
 from handout_builder.errors import HandoutError
 from handout_builder.pdf import typeset
+from handout_builder.render.product import Product
 
 BOOK = handout()
 NS = {
@@ -436,7 +437,7 @@ def test_pages_are_in_the_archive_as_rendered(monkeypatch: pytest.MonkeyPatch, t
     render = package.render
     monkeypatch.setattr(package, "render", keep)
     path = tmp_path / "book.epub"
-    path.write_bytes(pipeline.make(loader.load(SOURCE / NAME, LANG), ("epub",))["epub"])
+    path.write_bytes(pipeline.make(Product(loader.load(SOURCE / NAME, LANG)), ("epub",))["epub"])
     files = Book(path).files
     pages = {name: data.decode() for name, data in files.items() if name.endswith(".xhtml")}
     assert len(pages) >= 6
@@ -494,7 +495,7 @@ def layouts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def print_it() -> bytes:
-    return pipeline.make(loader.load(SOURCE / NAME, LANG), ("pdf",))["pdf"]
+    return pipeline.make(Product(loader.load(SOURCE / NAME, LANG)), ("pdf",))["pdf"]
 
 
 def test_a_foreign_font_stops_the_build(layouts: Path) -> None:

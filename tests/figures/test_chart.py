@@ -6,6 +6,7 @@ import csv
 import functools
 import itertools
 import math
+import os
 import re
 import shutil
 from pathlib import Path
@@ -26,6 +27,7 @@ from lxml import etree
 from handout_builder import tokens
 from handout_builder.content import anatomy, catalogue
 from handout_builder.figures import chart as chart_module
+from handout_builder.figures import crop as crop_module
 from handout_builder.figures import leader_lines
 from handout_builder.figures import marks as marks_module
 from handout_builder.figures import svg as svg_pieces
@@ -363,3 +365,46 @@ def test_cards_of_the_handout_come_from_the_catalogue(built: Any) -> None:
     names = catalogue_rows()
     for card in cards(handout()):
         assert f"{names[card['code']]['names']['zh-Hans']} {names[card['code']]['names']['pinyin']}" in words
+
+
+# Drawings as a whole
+
+DRAWINGS = {
+    "back": ("back", "BL13 BL15 BL18 BL23 BL25 BL32 BL43 BL52 GV3 GV4 GV14 GB30 EX-B2", 1.0),
+    "back-large": ("back", "BL13 BL23 BL25 GV3 GV4", 1.6),
+    "upper-back": ("upper-back", "BL13 BL15 BL43 GV12 GV14", 1.0),
+    "lower-back": ("lower-back", "BL23 BL25 BL32 BL52 GV3 GV4", 1.0),
+    "leg-back": ("leg-back", "BL40 BL57", 1.0),
+    "leg-front": ("leg-front", "ST35 ST36", 1.0),
+    "ankle-outer": ("ankle-outer", "BL60", 1.0),
+    "ankle-inner": ("ankle-inner", "KI3", 1.0),
+    "crop-pair": ("", "BL23 BL52 GV4", 1.0),
+    "crop-midline": ("", "GV3 BL25", 1.0),
+    "crop-leg": ("", "ST36 ST35", 1.0),
+}
+"""View (none for a crop of the first point among others), points, how much larger the letters are."""
+LEGENDS: tuple[tuple[marks_module.Kind, str], ...] = (("filled", "Strong"), ("thin", "Weaker"))
+NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_drawing_is_the_one_that_was_looked_at(name: str) -> None:
+    """Every shape is where it was, to the last digit but one: another machine may round the last one otherwise.
+
+    UPDATE_GOLDEN=1 draws them anew; look at them before you commit them.
+    """
+    view, codes, lettering = DRAWINGS[name]
+    found, look = entries(codes.split()), tokens.Look(lettering=lettering)
+    if view:
+        drawn = chart_module.chart(view, found, WORDS, "c", look, LEGENDS)
+    else:
+        drawn = crop_module.crop(found[0], found[1:], WORDS, "c", look)
+    lines = str(drawn).replace("><", ">\n<") + "\n"
+    golden = HERE / "drawings" / f"{name}.svg"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(lines, "utf-8", newline="\n")
+    known = golden.read_text("utf-8")
+    assert NUMBER.sub("0", lines).splitlines() == NUMBER.sub("0", known).splitlines()
+    for one, other in zip(NUMBER.findall(lines), NUMBER.findall(known), strict=True):
+        last = max(len(number.partition(".")[2]) for number in (one, other))
+        assert abs(float(one) - float(other)) < 1.5 * 10**-last, f"{one} was {other}"

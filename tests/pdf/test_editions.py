@@ -35,6 +35,7 @@ from handout_builder.errors import HandoutError
 from handout_builder.orders import Order
 from handout_builder.pdf import imposition, typeset
 from handout_builder.render import context
+from handout_builder.render.product import Product
 from handout_builder.text.readability import reading
 
 SOURCE, NAME, LANG = ROOT / "source", "chronic-back-pain", "en"
@@ -310,12 +311,12 @@ def test_one_page_says_what_matters(out: Path, brand: str) -> None:
 
 
 def test_too_much_for_one_page_is_an_error() -> None:
-    source = replace(load(SOURCE / NAME, LANG), edition=EDITIONS["one-page"])
+    source = load(SOURCE / NAME, LANG)
     long = source.handout.model_copy(update={"title": "A very long title " * 60})
     from handout_builder.pipeline import make
 
     with pytest.raises(HandoutError) as caught:
-        make(replace(source, handout=long), ("pdf",))
+        make(Product(replace(source, handout=long), edition=EDITIONS["one-page"]), ("pdf",))
     assert [problem.code for problem in caught.value.problems] == ["too-long"]
 
 
@@ -383,9 +384,9 @@ def test_press_is_cmyk_throughout(out: Path, brand: str) -> None:
 def names_in(item: Any) -> list[Any]:
     """Return the names in an object, without those that it refers to."""
     parts = (
-        item.values()
+        dict(item.items()).values()
         if isinstance(item, pikepdf.Dictionary)
-        else item.stream_dict.values()
+        else dict(item.stream_dict.items()).values()
         if isinstance(item, pikepdf.Stream)
         else item
         if isinstance(item, pikepdf.Array)
@@ -538,10 +539,10 @@ def test_long_words_of_a_clinic_step_down_a_size(tmp_path: Path, edition: str) -
         "Your first visit takes an hour.'}\n",
         "utf-8",
     )
-    source = replace(load(SOURCE / NAME, LANG, load_brand(folder)), edition=EDITIONS[edition])
+    product = Product(load(SOURCE / NAME, LANG), load_brand(folder), EDITIONS[edition])
     build([Order(SOURCE / NAME, LANG, folder, (EDITIONS[edition],))], tmp_path / "out")
     assert (
-        typeset.lay_out(context.print_html(source, context.first_pages(source)), source).count
+        typeset.lay_out(context.print_html(product, context.first_pages(product)), product).count
         >= EDITIONS[edition].pages
     )
     with pdfplumber.open(tmp_path / "out" / "long" / f"{NAME}.{LANG}.{edition}.pdf") as document:
@@ -702,8 +703,8 @@ def test_sources_get_no_page_of_their_own_for_a_line_too_many(tmp_path: Path, ed
     build([Order(SOURCE / NAME, LANG, folder, (EDITIONS[edition],))], tmp_path / "out", ("pdf",))
     with pikepdf.open(file_in(tmp_path / "out" / "full", edition)) as document:
         assert len(document.pages) == 6
-    source = replace(load(SOURCE / NAME, LANG, load_brand(folder)), edition=EDITIONS[edition])
-    assert typeset.lay_out(context.print_html(source, context.first_pages(source)), source).count == 7
+    product = Product(load(SOURCE / NAME, LANG), load_brand(folder), EDITIONS[edition])
+    assert typeset.lay_out(context.print_html(product, context.first_pages(product)), product).count == 7
 
 
 def file_in(folder: Path, edition: str) -> Path:

@@ -210,7 +210,7 @@ def test_text_keeps_its_contrast_in_grey() -> None:
             colours.setdefault(name, set()).add(selector)
         if "background" in found and (name := token(found["background"])):
             washes[selector] = name
-    # Paper is no wash; letters on a brand's band have a colour of their own: tests/test_palette.py.
+    # Paper is no wash; letters on a brand's band have a colour of their own: tests/colour/test_palette.py.
     washes = {selector: name for selector, name in washes.items() if name not in ("paper", "band")}
     colours.pop("on-band")
     values = tokens()

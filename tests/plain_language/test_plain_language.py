@@ -149,13 +149,13 @@ def test_language_without_words_is_judged_by_what_needs_none(
     ],
 )
 def test_sentences(text: str, count: int) -> None:
-    assert len(sentences.sentences(text, ["Dr", "e.g"])) == count
+    assert len(sentences.split_sentences(text, ["Dr", "e.g"])) == count
 
 
 @given(st.text(max_size=200))
 def test_sentences_hold_all_words(text: str) -> None:
-    found = sentences.sentences(text)
-    assert [word for sentence in found for word in sentences.words(sentence)] == sentences.words(text)
+    found = sentences.split_sentences(text)
+    assert [word for sentence in found for word in sentences.split_words(sentence)] == sentences.split_words(text)
 
 
 @pytest.mark.parametrize(

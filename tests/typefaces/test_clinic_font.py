@@ -117,7 +117,7 @@ def test_every_kind_can_be_cut_and_set(kind: str, tmp_path: Path) -> None:
     )()
     pdf = engine.HTML(string=html, url_fetcher=fetcher).write_pdf()
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        (used,) = document.pages[0].Resources.Font.values()
+        ((_, used),) = document.pages[0].Resources.Font.items()
         assert str(used.BaseFont).endswith("Brand-Heading-Bold") or "Brand-Heading" in str(used.BaseFont)
 
 

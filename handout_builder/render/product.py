@@ -1,0 +1,59 @@
+"""What is made: a handout's content in a clinic's brand, or in none, and in one edition."""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handout_builder.content.loader import Source
+from handout_builder.editions import DEFAULT, EDITIONS, Edition
+from handout_builder.errors import HandoutError, Problem
+from handout_builder.resources import EPOCH
+from handout_builder.tokens import Look
+
+if TYPE_CHECKING:
+    from handout_builder.brand.loader import Brand
+
+
+@dataclass(frozen=True)
+class Product:
+    """Everything that one set of pages, and the book that follows them, is made of."""
+
+    source: Source
+    brand: "Brand | None" = None
+    edition: Edition = EDITIONS[DEFAULT]
+
+    @property
+    def name(self) -> str:
+        """What people call it: the path of its files inside the output folder, without their endings."""
+        brand = f"{self.brand.name}/" if self.brand else ""
+        return f"{brand}{self.source.name}.{self.source.lang}{self.edition.suffix}"
+
+    @property
+    def look(self) -> Look:
+        """What decides the colours."""
+        own = (*(self.brand.colours if self.brand else ()), *self.edition.tokens)
+        return Look(self.source.handout.skin, own, self.edition.lettering)
+
+    @property
+    def dated(self) -> str:
+        """When its files say that they were made (W3C-DTF): SOURCE_DATE_EPOCH, else the day of the text's revision.
+
+        The variable is that of reproducible-builds.org/specs/source-date-epoch: seconds since 1970, UTC. Raises
+        HandoutError when it is set to anything else.
+        """
+        epoch = os.environ.get(EPOCH)
+        if epoch is None:
+            return self.source.handout.revised.isoformat()
+        try:
+            return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        except (ValueError, OverflowError, OSError) as error:
+            message = f"'{epoch}' is no number of seconds since 1970"
+            hint = "unset it, or set it to what 'git log -1 --format=%ct' says"
+            raise HandoutError([Problem("epoch", message, Path(EPOCH), hint=hint)]) from error
+
+    @property
+    def brand_notes(self) -> tuple[Problem, ...]:
+        """What was changed in the brand, and what its typefaces lack for this text."""
+        return (*self.brand.notes, *self.brand.lacking(self.source.characters)) if self.brand else ()
