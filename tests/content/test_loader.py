@@ -103,8 +103,8 @@ def test_one_caution_can_be_left_out(project: Project) -> None:
     table.write_text(f"{HEAD}\nBL23,L2,,,,1.5,both,kidneys pregnancy spine,\n", "utf-8")
     source = loaded(project, CARD.format(code="BL23", text="肾俞"))
     words = source.shared.cautions
-    assert place_text.cautions(source, "BL23") == [words["kidneys"], words["pregnancy"], words["spine"]]
-    assert place_text.cautions(source, "BL23", "pregnancy") == [words["kidneys"], words["spine"]]
+    assert place_text.cautions(source.points["BL23"], source.shared) == [words["kidneys"], words["pregnancy"], words["spine"]]
+    assert place_text.cautions(source.points["BL23"], source.shared, "pregnancy") == [words["kidneys"], words["spine"]]
 
 
 def test_the_spine_has_24_vertebrae_above_the_sacrum() -> None:
