@@ -29,7 +29,7 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 BOLD = ROOT / "fonts" / "NotoSans-Bold.ttf"
-EXAMPLES, TESTS = ROOT / "source" / "brands", ROOT / "tests" / "brands"
+EXAMPLES, TESTS = ROOT / "source" / "brands", ROOT / "tests" / "samples" / "brands"
 
 # package -> sha256 of what npm writes
 PACKAGES = {

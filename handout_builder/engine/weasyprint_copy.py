@@ -45,6 +45,10 @@ _HARDLY_NEEDED = (
     "PIL.ImageCms",
 )
 _BASE = LAYOUTS / "engine"
+_FONTCONFIG = {"linux": "libfontconfig.so.1", "darwin": "libfontconfig.1.dylib"}
+OWN_FONTS = FONTS / "fonts.conf"
+"""The configuration of fontconfig with the program's own fonts. A process that is the program's alone sets the
+variable FONTCONFIG_FILE to it, and is spared the look at the system's fonts."""
 
 
 def load(*, fast: bool) -> types.ModuleType:
@@ -139,8 +143,19 @@ def own_fonts(weasyprint: Any, *, shared: bool) -> Any:
             self.line_settings: dict[Any, Any] = {}
             self.drawing_styles: dict[Any, Any] = {}
 
-    with _fontconfig(FONTS / "fonts.conf"):
+    if os.environ.get("FONTCONFIG_FILE") != str(OWN_FONTS):
+        _start_fontconfig()
+    with _fontconfig(OWN_FONTS):
         return Fonts()
+
+
+def _start_fontconfig() -> None:
+    """Let fontconfig make the host's configuration the current one, before ours is read.
+
+    Pango does so in a thread of its own when the first font map is made, and would find ours instead.
+    """
+    with contextlib.suppress(OSError, KeyError, AttributeError):
+        ctypes.CDLL(_FONTCONFIG[sys.platform]).FcInit()
 
 
 def _give_own_logger(weasyprint: types.ModuleType) -> None:

@@ -1,7 +1,7 @@
 """The tags of the PDF: what a screen reader reads, in which order and language.
 
 WeasyPrint 70 writes a valid tree of tags; here is mended what a listener would miss. Its private
-function is wrapped: the version is pinned in pyproject.toml, the result is asserted in tests/test_pdf.py.
+function is wrapped: the version is pinned in pyproject.toml, the result is asserted in tests/pdf/test_pdf.py.
 """
 
 from collections.abc import Iterator
