@@ -131,7 +131,7 @@ def test_a_brands_colours_win_over_a_looks() -> None:
 def key(look: str, edition: str = "a4", kind: str = "pdf") -> str:
     order = Order(SOURCE / NAME, LANG)
     chosen = replace(EDITIONS[edition], look=LOOKS[look])
-    return Reader().inputs(order, chosen, kind, strict=False, proof=False).key(["BL23"])  # type: ignore[arg-type]
+    return Reader().target(order, chosen, kind, strict=False, proof=False).key(["BL23"])  # type: ignore[arg-type]
 
 
 def test_a_look_is_an_input_and_its_files_are_those_of_its_products_only(

@@ -52,14 +52,22 @@ def text_digest(value: object) -> str:
 
 
 @dataclass(frozen=True)
-class Inputs:
-    """The digests of all that one file is made of, taken before it is made."""
+class Target:
+    """One file to be made, or a PDF with its proof; and the digests of all that it is made of, taken before."""
 
+    order: Order
+    edition: Edition
+    kind: Format
     parts: Mapping[str, object]
     points: Mapping[str, object]
     """The rows of each point in the tables of the catalogue."""
     whole_catalogue: bool
     """Whether any point may be in the file, as templates of a brand can ask for each."""
+
+    @property
+    def path(self) -> str:
+        """The path of the file inside the output folder."""
+        return self.order.target(self.edition, self.kind)
 
     def key(self, points: Iterable[str]) -> str:
         """Return the digest of everything; ``points`` are the codes that the handout names."""
@@ -68,7 +76,7 @@ class Inputs:
 
 
 class Reader:
-    """Takes digests of inputs; every file is read once, before any product is made of it.
+    """Takes digests of what targets are made of; every file is read once, before any product is made of it.
 
     A file that changes later makes a product that is newer than its key, which is then built again;
     the other way round, an old product would look fresh.
@@ -89,8 +97,8 @@ class Reader:
                 self._files[path] = f"error {error.errno}"
         return self._files[path]
 
-    def inputs(self, order: Order, edition: Edition, kind: Format, *, strict: bool, proof: bool) -> Inputs:
-        """Return what a file of an order's edition is made of."""
+    def target(self, order: Order, edition: Edition, kind: Format, *, strict: bool, proof: bool) -> Target:
+        """Return a file of an order's edition, with what it is made of."""
         root = order.folder.parent
         own_templates = order.brand is not None and (order.brand / "layouts").is_dir()
         parts = {
@@ -104,7 +112,7 @@ class Reader:
             "layouts": self.files((edition, kind, proof), lambda: _layouts(edition, kind, proof=proof)),
             "brand": [str(order.brand), self.files(order.brand, lambda: _inside(order.brand))],
         }
-        return Inputs(parts, self.points(root), own_templates)
+        return Target(order, edition, kind, parts, self.points(root), own_templates)
 
     def points(self, root: Path) -> Mapping[str, object]:
         """Return the rows of each point, the same for all handouts of a folder."""

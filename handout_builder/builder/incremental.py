@@ -2,12 +2,11 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from handout_builder.builder.fingerprints import Inputs, Reader
-from handout_builder.builder.record import Entry, Facts, Record
+from handout_builder.builder.fingerprints import Reader, Target
+from handout_builder.builder.record import Facts, Output, Record
 from handout_builder.editions import DEFAULT, EDITIONS, FORMATS, Edition, Format
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
@@ -15,7 +14,7 @@ from handout_builder.orders import Order
 from handout_builder.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from handout_builder.builder.worker import Done, Task
+    from handout_builder.builder.worker import Result, Task
 
 _MINUTE = 60
 
@@ -29,22 +28,6 @@ class Built(NamedTuple):
     """Warnings and notes."""
     unchanged: int
     """How many of the files were left as they are."""
-
-
-@dataclass(frozen=True)
-class _Product:
-    """One file to be made; or three, a PDF and its proof."""
-
-    order: Order
-    edition: Edition
-    kind: Format
-    inputs: Inputs
-    fresh: Entry | None
-    """What the record knows of it, if that holds."""
-
-    @property
-    def target(self) -> str:
-        return self.order.target(self.edition, self.kind)
 
 
 def build(
@@ -68,40 +51,44 @@ def build(
     written together, as soon as they are finished; where one fails, its earlier files stay as they are.
     """
     reader, record = Reader(), Record(out) if rebuild else Record.read(out)
-    products: dict[str, _Product] = {}
+    targets: dict[str, Target] = {}
+    outputs: dict[str, Output] = {}
     for order in dict.fromkeys(orders):
-        for product in _products(order, tuple(formats), reader, record, strict=strict, proof=proof):
-            if products.setdefault(product.target, product).order.folder != order.folder:
-                message = f"two handouts would be written to {product.target}"
+        for target, fresh in _targets(order, tuple(formats), reader, record, strict=strict, proof=proof):
+            if targets.setdefault(target.path, target).order.folder != order.folder:
+                message = f"two handouts would be written to {target.path}"
                 raise HandoutError([Problem("same-output", message, order.folder, hint="rename one of the folders")])
-    entries = {target: product.fresh for target, product in products.items() if product.fresh}
-    fresh, unchanged = len(entries), sum(len(entry.files) for entry in entries.values())
+            if fresh:
+                outputs[target.path] = fresh
+    before, unchanged = len(outputs), sum(len(output.files) for output in outputs.values())
     problems: list[Problem] = []
-    tasks = _tasks([product for product in products.values() if not product.fresh], out, strict=strict, proof=proof)
+    stale = [target for path, target in targets.items() if path not in outputs]
     try:
-        for task, done in _run(tasks, jobs, progress):
-            problems += done.errors
-            if done.facts:
-                record.learn(task.order.text, reader.file(task.order.text), done.facts)
-                for kind, files in done.files.items():
-                    target = task.order.target(task.edition, kind)
-                    key = products[target].inputs.key(done.facts.points)
-                    entries[target] = Entry(key, files, done.notes)
-                    record.add(target, entries[target])
+        for task, result in _run(_tasks(stale, out, strict=strict, proof=proof), jobs, progress):
+            problems += result.errors
+            if result.facts:
+                record.learn(task.order.text, reader.file(task.order.text), result.facts)
+                for kind, output in result.outputs.items():
+                    path = task.order.target(task.edition, kind)
+                    outputs[path] = output
+                    record.add(path, targets[path].key(result.facts.points), output)
     finally:
-        if len(entries) > fresh:
+        if len(outputs) > before:
             record.save()
-    made = [entries[target] for target in products if target in entries]
-    paths = [out / name for entry in made for name in entry.files]
+    made = [outputs[path] for path in targets if path in outputs]
+    paths = [out / name for output in made for name in output.files]
     if problems:
         raise HandoutError(dict.fromkeys(problems), paths)
-    return Built(paths, list(dict.fromkeys(note for entry in made for note in entry.notes)), unchanged)
+    return Built(paths, list(dict.fromkeys(note for output in made for note in output.notes)), unchanged)
 
 
-def _products(
+def _targets(
     order: Order, formats: Sequence[Format], reader: Reader, record: Record, *, strict: bool, proof: bool
-) -> Iterator[_Product]:
-    """Yield the files of an order; the book goes with the first edition that it can follow."""
+) -> Iterator[tuple[Target, Output | None]]:
+    """Yield the files of an order, each with what the record knows of it, if that holds.
+
+    The book goes with the first edition that it can follow.
+    """
     facts = record.facts(order.text, reader.file(order.text))
     bound = False
     named = facts or _named(order.text)
@@ -110,9 +97,8 @@ def _products(
             if kind == "epub" and bound:
                 continue
             bound |= kind == "epub"
-            inputs = reader.inputs(order, edition, kind, strict=strict, proof=proof)
-            fresh = record.fresh(order.target(edition, kind), inputs.key(facts.points)) if facts else None
-            yield _Product(order, edition, kind, inputs, fresh)
+            target = reader.target(order, edition, kind, strict=strict, proof=proof)
+            yield target, record.fresh(target.path, target.key(facts.points)) if facts else None
 
 
 def _named(text: Path) -> Facts:
@@ -129,11 +115,11 @@ def _named(text: Path) -> Facts:
     return Facts(tuple(known) or (DEFAULT,), known_look, ())
 
 
-def _tasks(stale: Iterable[_Product], out: Path, *, strict: bool, proof: bool) -> "list[Task]":
+def _tasks(stale: Iterable[Target], out: Path, *, strict: bool, proof: bool) -> "list[Task]":
     """Return the tasks: all that is stale of one edition is made from the same pages."""
     groups: dict[tuple[Order, Edition], list[Format]] = {}
-    for product in stale:
-        groups.setdefault((product.order, product.edition), []).append(product.kind)
+    for target in stale:
+        groups.setdefault((target.order, target.edition), []).append(target.kind)
     if not groups:
         return []
     from handout_builder.builder.worker import Task  # noqa: PLC0415  # loads all but the engine
@@ -141,18 +127,18 @@ def _tasks(stale: Iterable[_Product], out: Path, *, strict: bool, proof: bool) -
     return [Task(order, edition, tuple(kinds), out, strict, proof) for (order, edition), kinds in groups.items()]
 
 
-def _run(tasks: "Sequence[Task]", jobs: int, progress: Progress) -> "Iterator[tuple[Task, Done]]":
+def _run(tasks: "Sequence[Task]", jobs: int, progress: Progress) -> "Iterator[tuple[Task, Result]]":
     """Do the tasks, and tell how many are done, and how long the others will take."""
     if not tasks:
         return
     from handout_builder.builder import pool  # noqa: PLC0415
 
     started = time.monotonic()
-    for number, (task, done) in enumerate(pool.run(tasks, jobs or pool.cores(), progress), start=1):
+    for number, (task, result) in enumerate(pool.run(tasks, jobs or pool.cores(), progress), start=1):
         if number < len(tasks):
             seconds = (time.monotonic() - started) / number * (len(tasks) - number)
             progress(f"{number} of {len(tasks)} done, about {_duration(seconds)} left: {task.name}")
-        yield task, done
+        yield task, result
 
 
 def _duration(seconds: float) -> str:

@@ -11,11 +11,11 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
-from handout_builder.builder.worker import Done, Producer, Task
+from handout_builder.builder.worker import Result, Task, Worker
 from handout_builder.errors import Problem
 from handout_builder.progress import Progress, silent
 
-_producer = Producer()
+_worker = Worker()
 
 
 def cores() -> int:
@@ -23,29 +23,29 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run(tasks: Sequence[Task], jobs: int, progress: Progress) -> Iterator[tuple[Task, Done]]:
+def run(tasks: Sequence[Task], jobs: int, progress: Progress) -> Iterator[tuple[Task, Result]]:
     """Do the tasks in up to ``jobs`` processes; yield each as it is done.
 
     A process that is ended by the system (which wants its memory back, say) takes others' tasks with it: they are
     done again, each in a process of its own, so that only the task that is to blame fails.
     """
     if min(len(tasks), jobs) == 1:
-        producer = Producer()
+        worker = Worker()
         for task in tasks:
-            yield task, producer.produce(task, progress)
+            yield task, worker.do(task, progress)
         return
     lost: list[Task] = []
-    for task, done in _pooled(tasks, min(len(tasks), jobs)):
-        if done:
-            yield task, done
+    for task, result in _pooled(tasks, min(len(tasks), jobs)):
+        if result:
+            yield task, result
         else:
             lost.append(task)
     for task in lost:
-        for _, done in _pooled([task], 1):
-            yield task, done or Done({}, errors=(_ended(task),))
+        for _, result in _pooled([task], 1):
+            yield task, result or Result({}, errors=(_ended(task),))
 
 
-def _pooled(tasks: Sequence[Task], jobs: int) -> Iterator[tuple[Task, Done | None]]:
+def _pooled(tasks: Sequence[Task], jobs: int) -> Iterator[tuple[Task, Result | None]]:
     """Do the tasks; yield nothing for those whose process has ended, and raise a mistake of our own at the end."""
     others = multiprocessing.active_children()
     pool = ProcessPoolExecutor(jobs, _context(), _begin)
@@ -56,13 +56,13 @@ def _pooled(tasks: Sequence[Task], jobs: int) -> Iterator[tuple[Task, Done | Non
         for future in as_completed(futures):
             task = futures.pop(future)
             try:
-                done = future.result()
+                result = future.result()
             except BrokenProcessPool:
                 yield task, None
             except Exception as error:  # the others are finished first
                 mistake = error
             else:
-                yield task, done
+                yield task, result
         ended = True
     finally:
         pool.shutdown(wait=ended, cancel_futures=True)
@@ -104,8 +104,8 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _do(task: Task) -> Done:
-    return _producer.produce(task, silent)
+def _do(task: Task) -> Result:
+    return _worker.do(task, silent)
 
 
 def _ended(task: Task) -> Problem:

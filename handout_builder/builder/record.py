@@ -32,10 +32,9 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One product: the key of its inputs, the digest of each of its files, and what was noted."""
+class Output:
+    """What a target has become: its files, and what was noted."""
 
-    key: str
     files: Mapping[str, str]
     """The digests by path inside the output folder."""
     notes: tuple[Problem, ...]
@@ -43,13 +42,13 @@ class Entry:
 
 @dataclass
 class Record:
-    """The entries by the product's path, and the facts by the text's path."""
+    """The outputs by the path of their target, each with the key of what it was made of; and the facts by text."""
 
     out: Path
-    products: dict[str, Any] = field(default_factory=dict)
+    targets: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, Any] = field(default_factory=dict)
     notes: dict[_Note, int] = field(default_factory=dict)
-    """What was noted, each once, with its number: the same is noted of many products."""
+    """What was noted, each once, with its number: the same is noted of many targets."""
 
     @classmethod
     def read(cls, out: Path) -> "Record":
@@ -59,7 +58,7 @@ class Record:
             if head.decode() == digest(body):
                 value = json.loads(body)
                 notes = {tuple(note): int(number) for number, note in value["notes"].items()}
-                return cls(out, dict(value["products"]), dict(value["texts"]), notes)
+                return cls(out, dict(value["targets"]), dict(value["texts"]), notes)
         return cls(out)
 
     def facts(self, text: Path, content: str) -> Facts | None:
@@ -74,9 +73,9 @@ class Record:
         known = {"editions": list(facts.editions), "look": facts.look, "points": list(facts.points)}
         self.texts[str(text)] = {"text": content, **known}
 
-    def fresh(self, product: str, key: str) -> Entry | None:
-        """Return the entry of a product if it was made of the same, and its files are still as they were written."""
-        known = self.products.get(product)
+    def fresh(self, target: str, key: str) -> Output | None:
+        """Return what a target has become if it was made of the same, and its files are still as they were written."""
+        known = self.targets.get(target)
         if not known or known["key"] != key:
             return None
         for name, content in known["files"].items():
@@ -87,23 +86,23 @@ class Record:
                 return None
         told = {number: note for note, number in self.notes.items()}
         notes = ((Path(path), told[number]) for path, numbers in known["notes"].items() for number in numbers)
-        return Entry(key, known["files"], tuple(_problem(path, *note) for path, note in notes))
+        return Output(known["files"], tuple(_problem(path, *note) for path, note in notes))
 
-    def add(self, product: str, entry: Entry) -> None:
-        """Keep an entry."""
+    def add(self, target: str, key: str, output: Output) -> None:
+        """Keep what a target has become, and the key of what it was made of."""
         notes: dict[str, list[int]] = {}
-        for p in entry.notes:
+        for p in output.notes:
             note = (p.code, p.message, p.line, p.hint, int(p.severity))
             if note not in self.notes:
                 self.notes[note] = 1 + next(reversed(self.notes.values()), 0)
             notes.setdefault(str(p.path), []).append(self.notes[note])
-        self.products[product] = {"key": entry.key, "files": dict(entry.files), "notes": notes}
+        self.targets[target] = {"key": key, "files": dict(output.files), "notes": notes}
 
     def save(self) -> None:
         """Write the record; where that is not possible, the next build has more to do."""
-        used = {number for entry in self.products.values() for told in entry["notes"].values() for number in told}
+        used = {number for entry in self.targets.values() for told in entry["notes"].values() for number in told}
         notes = {number: note for note, number in self.notes.items() if number in used}
-        value = {"products": self.products, "texts": self.texts, "notes": notes}
+        value = {"targets": self.targets, "texts": self.texts, "notes": notes}
         body = json.dumps(value, sort_keys=True).encode()
         with contextlib.suppress(HandoutError):
             write_all({self.out / NAME: digest(body).encode() + b"\n" + body})

@@ -159,7 +159,7 @@ def test_a_text_that_changes_while_it_is_built_is_built_again(
 
 def key(edition: str = "a4", kind: str = "pdf", brand: Path | None = None, *, proof: bool = False) -> str:
     order = Order(ROOT / "source" / NAME, LANG, brand)
-    found = Reader().inputs(order, EDITIONS[edition], kind, strict=False, proof=proof)  # type: ignore[arg-type]
+    found = Reader().target(order, EDITIONS[edition], kind, strict=False, proof=proof)  # type: ignore[arg-type]
     return found.key(["BL23"])
 
 
