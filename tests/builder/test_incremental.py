@@ -290,7 +290,7 @@ def test_a_process_that_is_ended_costs_only_its_own_product(project: Project) ->
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
         "    return real(product, kinds, progress)\n"
         "worker.make = make\n"
-        "sys.exit(main.main(['--edition', 'a4', '--edition', 'letter', '--edition', 'greyscale', '--jobs', '2']))\n"
+        "sys.exit(main(['--edition', 'a4', '--edition', 'letter', '--edition', 'greyscale', '--jobs', '2']))\n"
     )
     if not Path("/proc/self/task").is_dir():
         pytest.skip("processes are not copied here")
