@@ -148,7 +148,7 @@ def _files(product: Product, page_starts: Mapping[str, Sequence[int]]) -> tuple[
         + substitute((LAYOUTS / "epub" / "book.css").read_text("utf-8"), theme)
     )
     if brand:
-        more, added = _dress(brand, theme, files.values(), logo)
+        more, added = _brand_files(brand, theme, files.values(), logo)
         css, files = css + more, files | added
     files["book.css"] = css.encode()
     files["cover.png"] = cover(title, handout.kicker or "", name, theme, context.clinic)
@@ -157,7 +157,7 @@ def _files(product: Product, page_starts: Mapping[str, Sequence[int]]) -> tuple[
     return context, files | dict(pictures.values())
 
 
-def _dress(brand: "Brand", theme: Theme, pages: Iterable[bytes], logo: str) -> tuple[str, dict[str, bytes]]:
+def _brand_files(brand: "Brand", theme: Theme, pages: Iterable[bytes], logo: str) -> tuple[str, dict[str, bytes]]:
     """Return what the brand adds to the style sheet, and its files by name."""
     from handout_builder.brand import assets  # noqa: PLC0415  # only with a brand
 

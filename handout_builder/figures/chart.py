@@ -15,7 +15,7 @@ from handout_builder.figures.curves import number
 from handout_builder.figures.finger_bar import FOUR, TWO, breadth, fingers
 from handout_builder.figures.layers import Frame, draw
 from handout_builder.figures.marks import SMALL, Entry, Kind, is_midline, is_row, mark, marks_of
-from handout_builder.figures.svg import Words, cased, family, line_of_text, picture
+from handout_builder.figures.svg import ChartText, cased, family, line_of_text, picture
 from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import MM_PER_PT, XY
 
@@ -26,19 +26,24 @@ _NARROW = 16
 
 
 def chart(
-    view: str, entries: Sequence[Entry], words: Words, ident: str, theme: Theme, legend: Sequence[tuple[Kind, str]] = ()
+    view: str,
+    entries: Sequence[Entry],
+    text: ChartText,
+    ident: str,
+    theme: Theme,
+    legend: Sequence[tuple[Kind, str]] = (),
 ) -> Markup:
     """Return a view with its points as inline SVG; ``ident`` begins its ids, ``theme`` gives the colours.
 
     Raises ValueError for a point that the view does not show, or more points than it has room for.
     """
-    sheet = _Sheet(view, words.labels, theme, len(legend))
+    sheet = _Sheet(view, text.labels, theme, len(legend))
     spots = [_spot(view, entry, sheet.radius) for entry in entries]
     parts = [sheet.ground(ident), *sheet.guides(len(entries))]
     parts += sheet.labelled(entries, spots)
     parts += sheet.corners()
     parts += sheet.legend(entries, legend)
-    return picture(sheet.box, "".join(parts), words, ident, "chart")
+    return picture(sheet.box, "".join(parts), text, ident, "chart")
 
 
 def _spot(view: str, entry: Entry, radius: float) -> leader_lines.Spot:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from handout_builder.content import anatomy
 from handout_builder.figures.layers import Frame, draw
 from handout_builder.figures.marks import Entry, marks_of
-from handout_builder.figures.svg import Words, line_of_text, picture
+from handout_builder.figures.svg import ChartText, line_of_text, picture
 from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import MM_PER_PT, XY
 
@@ -20,7 +20,7 @@ _BACK = "back"
 _NAME, _LARGER = 9.0, 1.35
 
 
-def crop(entry: Entry, others: Sequence[Entry], words: Words, ident: str, theme: Theme) -> Markup:
+def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, theme: Theme) -> Markup:
     """Return a small square cut-out: one point strong, its neighbours faint; empty when no figure shows the place."""
     place = entry.point.place
     view = anatomy.view_of(place) if place else None
@@ -41,7 +41,7 @@ def crop(entry: Entry, others: Sequence[Entry], words: Words, ident: str, theme:
         strong = other.point.code == entry.point.code
         radius = (1.7 if strong else 1.0) * unit
         parts += marks_of(shown[other.point.code], other.point, "filled" if strong else "thin", radius, colours)
-    return picture(box, "".join(parts), words, ident, "crop")
+    return picture(box, "".join(parts), text, ident, "crop")
 
 
 def _window(name: str, view: str, near: Sequence[XY], own: Sequence[XY]) -> tuple[float, float, float, float]:

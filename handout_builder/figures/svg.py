@@ -10,7 +10,7 @@ from handout_builder.tokens import tokens
 
 
 @dataclass(frozen=True)
-class Words:
+class ChartText:
     """The words of a chart: labels of the language, a title and a description for those who cannot see it."""
 
     labels: Mapping[str, str]
@@ -18,13 +18,13 @@ class Words:
     alt: str
 
 
-def picture(box: tuple[float, float, float, float], body: str, words: Words, ident: str, kind: str) -> Markup:
+def picture(box: tuple[float, float, float, float], body: str, text: ChartText, ident: str, kind: str) -> Markup:
     """Return a picture with a title and a description for those who cannot see it; ``kind`` is its class."""
     view_box = " ".join(number(value) for value in box)
     return Markup(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view_box}" role="img" class="{kind}"'
-        f' aria-labelledby="{ident}-title {ident}-desc"><title id="{ident}-title">{escape(words.title)}</title>'
-        f'<desc id="{ident}-desc">{escape(words.alt)}</desc>{body}</svg>'
+        f' aria-labelledby="{ident}-title {ident}-desc"><title id="{ident}-title">{escape(text.title)}</title>'
+        f'<desc id="{ident}-desc">{escape(text.alt)}</desc>{body}</svg>'
     )
 
 

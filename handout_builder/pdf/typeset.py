@@ -92,7 +92,7 @@ def lay_out(html: str, product: Product) -> Pages:
     assets: dict[str, Asset] = {}
     more = ""
     if brand:
-        more, assets = _dress(brand, html)
+        more, assets = _brand_assets(brand, html)
     if not declared(more):
         css = resolved(css)
     css += more
@@ -139,7 +139,7 @@ def write(pages: Pages, product: Product) -> bytes:
         )
 
 
-def _dress(brand: "Brand", html: str) -> tuple[str, dict[str, "Asset"]]:
+def _brand_assets(brand: "Brand", html: str) -> tuple[str, dict[str, "Asset"]]:
     """Return what the brand adds to the style sheet, and its files by address."""
     from handout_builder.brand import assets  # noqa: PLC0415  # only with a brand
     from handout_builder.render.printing import LOGO  # noqa: PLC0415

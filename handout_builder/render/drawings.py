@@ -9,7 +9,7 @@ from handout_builder.content import anatomy, place_text, schema
 from handout_builder.content.loader import Source
 from handout_builder.figures import chart, marks
 from handout_builder.figures.crop import crop
-from handout_builder.figures.svg import Words
+from handout_builder.figures.svg import ChartText
 from handout_builder.resources import LAYOUTS
 from handout_builder.text import language, markdown
 from handout_builder.tokens import Theme, substitute
@@ -32,13 +32,13 @@ class Drawings:
         title = markdown.plain(block.title)
         if language.cjk_runs(title):  # names of drawings are plain text: Han in them could not say its language
             title = self._view_name(block.view)
-        return chart.chart(block.view, entries, self._words(block.view, title, entries), ident, self.theme)
+        return chart.chart(block.view, entries, self._text(block.view, title, entries), ident, self.theme)
 
     def crop(self, cards: schema.Points, card: schema.PointCard, ident: str) -> Markup:
         """Return the small drawing of a card: its point strong, those of the other cards faint."""
         entries = {other.code: self._entry(other.code) for other in cards.points}
         alt = place_text.spot_alt(self.source.points[card.code], self.source.shared)
-        about = Words(self.source.shared.labels, card.code, alt)
+        about = ChartText(self.source.shared.labels, card.code, alt)
         return crop(entries[card.code], list(entries.values()), about, f"{ident}-crop", self.theme)
 
     def overview(self, block: schema.Overview, ident: str) -> list[tuple[str, Markup]]:
@@ -53,8 +53,8 @@ class Drawings:
         drawn = []
         for view in anatomy.views():
             if entries := by_view.get(view):
-                words = self._words(view, self._view_name(view), entries)
-                drawn.append((view, chart.chart(view, entries, words, f"{ident}-{view}", self.theme, legend)))
+                text = self._text(view, self._view_name(view), entries)
+                drawn.append((view, chart.chart(view, entries, text, f"{ident}-{view}", self.theme, legend)))
         return drawn
 
     def mark(self, code: str, kind: marks.Kind) -> Markup:
@@ -78,6 +78,6 @@ class Drawings:
     def _view_name(self, view: str) -> str:
         return self.source.shared.labels[f"view_{view}"]
 
-    def _words(self, view: str, title: str, entries: Iterable[marks.Entry]) -> Words:
+    def _text(self, view: str, title: str, entries: Iterable[marks.Entry]) -> ChartText:
         shared = self.source.shared
-        return Words(shared.labels, title, place_text.chart_alt(view, (entry.point for entry in entries), shared))
+        return ChartText(shared.labels, title, place_text.chart_alt(view, (entry.point for entry in entries), shared))
