@@ -22,7 +22,7 @@ from handout_builder import measures
 from handout_builder.editions import EDITIONS
 from handout_builder.tokens import resolved, tokens
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 LAYOUTS = ROOT / "layouts"
 MM = 72 / 25.4
 
