@@ -11,8 +11,8 @@ import pytest
 import tinycss2
 from coloraide import Color
 from conftest import Project
+from helpers.page_words import Page, collisions, read
 from judges import epubcheck, verapdf
-from page_words import Page, collisions, read
 
 from handout_builder.brand.loader import load_brand
 from handout_builder.builder.fingerprints import Reader
@@ -25,7 +25,7 @@ from handout_builder.orders import Order
 from handout_builder.render.product import Product
 from handout_builder.tokens import Theme, tokens
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SOURCE, LOOK_FOLDER = ROOT / "source", ROOT / "layouts" / "looks"
 NAME, LANG = "chronic-back-pain", "en"
 BRANDS = (None, SOURCE / "brands" / "harbour-lane", SOURCE / "brands" / "cell-healing")
