@@ -35,7 +35,7 @@ from handout_builder.figures import svg as svg_pieces
 HERE = Path(__file__).parent
 POINTS = catalogue.catalogue(SOURCE / "points" / "names.csv", SOURCE / "points" / "places.csv")
 SVG = "{http://www.w3.org/2000/svg}"
-WORDS = svg_pieces.Words(shared()["labels"], "Title", "Description")
+WORDS = svg_pieces.ChartText(shared()["labels"], "Title", "Description")
 ON_BACK = [code for code, point in POINTS.items() if anatomy.shown("back", point.place)]
 SINGLE = [code for code in ON_BACK if code != "EX-B2"]
 # Ernst and others 2013, BMC Res Notes 6:58 (T4, T7, T10, L1, L4 measured, the others interpolated), in % of C7–PSIS.
