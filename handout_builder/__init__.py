@@ -12,21 +12,47 @@ from typing import TYPE_CHECKING, Any
 from handout_builder.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from handout_builder.brand.loader import Brand, load_brand
+    from handout_builder.brand.loader import Brand, Face, Letterhead, load_brand
+    from handout_builder.brand.logo import Logo
+    from handout_builder.brand.schema import BrandFile
     from handout_builder.builder.incremental import Built, build
-    from handout_builder.content.loader import Source, load
+    from handout_builder.colour.inks import Condition
+    from handout_builder.colour.palette import Check
+    from handout_builder.content.loader import Common, Source, load
+    from handout_builder.content.schema import Editorial, Handout, Point, Shared
+    from handout_builder.editions import EDITIONS, Colours, Edition, Format, Sheets, Standard
     from handout_builder.errors import HandoutError, Problem, Severity
-    from handout_builder.orders import Order
+    from handout_builder.orders import Order, Progress
     from handout_builder.pipeline import check
+    from handout_builder.typefaces.clinic_font import FontFile
 
 __all__ = [
     "Brand",
+    "BrandFile",
     "Built",
+    "Check",
+    "Colours",
+    "Common",
+    "Condition",
+    "EDITIONS",
+    "Edition",
+    "Editorial",
+    "Face",
+    "FontFile",
+    "Format",
+    "Handout",
     "HandoutError",
+    "Letterhead",
+    "Logo",
     "Order",
+    "Point",
     "Problem",
+    "Progress",
     "Severity",
+    "Shared",
+    "Sheets",
     "Source",
+    "Standard",
     "__version__",
     "build",
     "check",
@@ -35,12 +61,19 @@ __all__ = [
 ]
 
 _HOMES = {
+    "brand.loader": ("Brand", "Face", "Letterhead", "load_brand"),
+    "brand.logo": ("Logo",),
+    "brand.schema": ("BrandFile",),
     "builder.incremental": ("Built", "build"),
-    "orders": ("Order",),
-    "pipeline": ("check",),
-    "brand.loader": ("Brand", "load_brand"),
+    "colour.inks": ("Condition",),
+    "colour.palette": ("Check",),
+    "content.loader": ("Common", "Source", "load"),
+    "content.schema": ("Editorial", "Handout", "Point", "Shared"),
+    "editions": ("Colours", "EDITIONS", "Edition", "Format", "Sheets", "Standard"),
     "errors": ("HandoutError", "Problem", "Severity"),
-    "content.loader": ("Source", "load"),
+    "orders": ("Order", "Progress"),
+    "pipeline": ("check",),
+    "typefaces.clinic_font": ("FontFile",),
 }
 
 

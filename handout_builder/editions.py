@@ -9,9 +9,13 @@ from handout_builder.resources import LAYOUTS
 from handout_builder.tokens import declared
 
 Colours = Literal["rgb", "grey", "cmyk"]
+"""What a PDF's colours are made of."""
 Standard = Literal["ua-1", "ua-2"]
+"""What a PDF for screens conforms to: PDF/UA-1 with PDF/A-3a, or PDF/UA-2 with PDF/A-4."""
 Sheets = Literal["", "booklet", "leaflet"]
+"""How pages are put on sheets: not at all, folded and stapled, or folded twice."""
 Format = Literal["pdf", "epub"]
+"""A kind of file."""
 FORMATS: tuple[Format, ...] = ("pdf", "epub")
 
 
@@ -97,3 +101,4 @@ EDITIONS: Mapping[str, Edition] = {
         Edition("press", "A4 for a print shop: PDF/X-4, CMYK, 3 mm bleed", colours="cmyk", ladder=("tighter",)),
     )
 }
+"""All editions by their names."""

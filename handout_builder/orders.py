@@ -1,6 +1,6 @@
 """What is to be built: handouts, languages, brands and editions, found by the names that users give."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,6 +9,8 @@ from handout_builder.errors import HandoutError, Problem, nearest
 from handout_builder.resources import BRAND_FILE, RESERVED, SOURCE
 from handout_builder.text import language
 
+Progress = Callable[[str], None]
+"""What is called with each step of the work in words, for example to print it."""
 NO_BRAND = "none"
 _HERE = Path("source")
 

@@ -7,7 +7,7 @@
 5. write     atomic_files.py        bytes to files, all at once
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from handout_builder.content.loader import Common, Source, common, load
 from handout_builder.editions import FORMATS, SHEET, Format
 from handout_builder.errors import HandoutError, Problem, in_order
-from handout_builder.orders import Order
+from handout_builder.orders import Order, Progress
 from handout_builder.render import context
 from handout_builder.render.product import Product
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
     from handout_builder.pdf.typeset import Pages
 
-Progress = Callable[[str], None]
 # Page numbers in the text can move text to other pages; two more passes have always been enough.
 _MOST_PASSES = 4
 

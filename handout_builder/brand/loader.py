@@ -21,6 +21,7 @@ from handout_builder.typefaces import clinic_font, coverage
 from handout_builder.typefaces.clinic_font import FontFile, TypefaceError
 
 Letterhead = Literal["line", "band", "wash", "off"]
+"""How the first page begins: on paper above a line, on the brand's colour, on a pale shade of it, or without."""
 # Width and height in mm: beside a name a logo has the side column, alone it may be as long as a line of the name.
 _BESIDE, _ALONE = (38.0, 14.0), (81.0, 13.0)
 # A logo for light grounds stands on a band on a white chip, this much larger on each side.

@@ -1,7 +1,7 @@
 """``build``: what has changed is made again, side by side, and recorded; what has not is left alone."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,12 +10,11 @@ from handout_builder.builder.fingerprints import Inputs, Reader
 from handout_builder.builder.record import Entry, Record
 from handout_builder.editions import DEFAULT, EDITIONS, FORMATS, Edition, Format
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.orders import Order
+from handout_builder.orders import Order, Progress
 
 if TYPE_CHECKING:
     from handout_builder.builder.worker import Done, Task
 
-Progress = Callable[[str], None]
 _MINUTE = 60
 
 

@@ -10,8 +10,8 @@ from handout_builder.builder.fingerprints import digest
 from handout_builder.builder.record import Facts
 from handout_builder.editions import Edition, Format
 from handout_builder.errors import HandoutError, Problem, Severity, installation
-from handout_builder.orders import Order
-from handout_builder.pipeline import Loader, Progress, coarse, make, reviewed
+from handout_builder.orders import Order, Progress
+from handout_builder.pipeline import Loader, coarse, make, reviewed
 from handout_builder.render import context
 from handout_builder.render.environment import render
 from handout_builder.render.product import Product
