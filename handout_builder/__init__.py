@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from handout_builder.typefaces.clinic_font import FontFile
 
 __all__ = [
+    "EDITIONS",
     "Brand",
     "BrandFile",
     "Built",
@@ -34,7 +35,6 @@ __all__ = [
     "Colours",
     "Common",
     "Condition",
-    "EDITIONS",
     "Edition",
     "Editorial",
     "Face",
