@@ -83,7 +83,7 @@ def section(item: griffe.Object) -> str:
         parts.append(f"```python\nclass {item.name}{f'({bases})' if bases else ''}\n```")
     elif isinstance(item, griffe.Attribute):
         kind = f": {item.annotation}" if item.annotation else f" = {item.value}"
-        parts.append(f"```python\n{item.name}{kind}\n```")
+        parts.append(f"```python\n{item.name}{kind}\n```".replace("'", '"'))
     parts.append(said(item))
     if isinstance(item, griffe.Class) and MODEL in map(str, item.bases):
         parts.append(KEYS)
