@@ -18,16 +18,19 @@ if TYPE_CHECKING:
     from handout_builder.builder.incremental import Built, build
     from handout_builder.colour.inks import Condition
     from handout_builder.colour.palette import Check
-    from handout_builder.content.loader import Common, Source, load
+    from handout_builder.content.loader import Common, Source, load, load_common
     from handout_builder.content.schema import Editorial, Handout, Point, Shared
     from handout_builder.editions import EDITIONS, Colours, Edition, Format, Sheets, Standard
     from handout_builder.errors import HandoutError, Problem, Severity
-    from handout_builder.orders import Order, Progress
+    from handout_builder.looks import LOOKS, Look
+    from handout_builder.orders import Order
     from handout_builder.pipeline import check
+    from handout_builder.progress import Progress
     from handout_builder.typefaces.clinic_font import FontFile
 
 __all__ = [
     "EDITIONS",
+    "LOOKS",
     "Brand",
     "BrandFile",
     "Built",
@@ -44,6 +47,7 @@ __all__ = [
     "HandoutError",
     "Letterhead",
     "Logo",
+    "Look",
     "Order",
     "Point",
     "Problem",
@@ -58,6 +62,7 @@ __all__ = [
     "check",
     "load",
     "load_brand",
+    "load_common",
 ]
 
 _HOMES = {
@@ -67,12 +72,14 @@ _HOMES = {
     "builder.incremental": ("Built", "build"),
     "colour.inks": ("Condition",),
     "colour.palette": ("Check",),
-    "content.loader": ("Common", "Source", "load"),
+    "content.loader": ("Common", "Source", "load", "load_common"),
     "content.schema": ("Editorial", "Handout", "Point", "Shared"),
-    "editions": ("Colours", "EDITIONS", "Edition", "Format", "Sheets", "Standard"),
+    "editions": ("EDITIONS", "Colours", "Edition", "Format", "Sheets", "Standard"),
     "errors": ("HandoutError", "Problem", "Severity"),
-    "orders": ("Order", "Progress"),
+    "looks": ("LOOKS", "Look"),
+    "orders": ("Order",),
     "pipeline": ("check",),
+    "progress": ("Progress",),
     "typefaces.clinic_font": ("FontFile",),
 }
 

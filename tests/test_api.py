@@ -13,7 +13,7 @@ from typing import Any
 
 import griffe
 import pytest
-from conftest import ROOT
+from helpers.project import ROOT
 from pydantic import BaseModel
 
 import handout_builder
