@@ -20,6 +20,7 @@ What `handout_builder` offers to other programs, made from its docstrings by `do
 
 """
 WIDTH = 110
+MODEL, KEYS = "Model", "Its fields are the keys of the file: see [authoring](authoring.md) and [branding](branding.md)."
 
 
 def public() -> list[griffe.Object]:
@@ -81,9 +82,12 @@ def section(item: griffe.Object) -> str:
         bases = ", ".join(map(str, item.bases))
         parts.append(f"```python\nclass {item.name}{f'({bases})' if bases else ''}\n```")
     elif isinstance(item, griffe.Attribute):
-        parts.append(f"```python\n{item.name} = {item.value}\n```")
+        kind = f": {item.annotation}" if item.annotation else f" = {item.value}"
+        parts.append(f"```python\n{item.name}{kind}\n```".replace("'", '"'))
     parts.append(said(item))
-    if isinstance(item, griffe.Class) and (lines := list(members(item))):
+    if isinstance(item, griffe.Class) and MODEL in map(str, item.bases):
+        parts.append(KEYS)
+    elif isinstance(item, griffe.Class) and (lines := list(members(item))):
         parts.append("\n".join(lines))
     return "\n\n".join(part for part in parts if part) + "\n"
 

@@ -12,30 +12,49 @@ from typing import TYPE_CHECKING, Any
 from handout_builder.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from handout_builder.brand.loader import Brand, load_brand
+    from handout_builder.brand.loader import Brand, Face, Letterhead, load_brand
+    from handout_builder.brand.logo import Logo
+    from handout_builder.brand.schema import BrandFile
     from handout_builder.builder.incremental import Built, build
+    from handout_builder.colour.inks import Condition
+    from handout_builder.colour.palette import Check
     from handout_builder.content.loader import Common, Source, load, load_common
-    from handout_builder.editions import EDITIONS, Edition, Format, Standard
+    from handout_builder.content.schema import Editorial, Handout, Point, Shared
+    from handout_builder.editions import EDITIONS, Colours, Edition, Format, Sheets, Standard
     from handout_builder.errors import HandoutError, Problem, Severity
     from handout_builder.looks import LOOKS, Look
     from handout_builder.orders import Order
     from handout_builder.pipeline import check
     from handout_builder.progress import Progress
+    from handout_builder.typefaces.clinic_font import FontFile
 
 __all__ = [
     "EDITIONS",
     "LOOKS",
     "Brand",
+    "BrandFile",
     "Built",
+    "Check",
+    "Colours",
     "Common",
+    "Condition",
     "Edition",
+    "Editorial",
+    "Face",
+    "FontFile",
     "Format",
+    "Handout",
     "HandoutError",
+    "Letterhead",
+    "Logo",
     "Look",
     "Order",
+    "Point",
     "Problem",
     "Progress",
     "Severity",
+    "Shared",
+    "Sheets",
     "Source",
     "Standard",
     "__version__",
@@ -47,15 +66,21 @@ __all__ = [
 ]
 
 _HOMES = {
-    "brand.loader": ("Brand", "load_brand"),
+    "brand.loader": ("Brand", "Face", "Letterhead", "load_brand"),
+    "brand.logo": ("Logo",),
+    "brand.schema": ("BrandFile",),
     "builder.incremental": ("Built", "build"),
+    "colour.inks": ("Condition",),
+    "colour.palette": ("Check",),
     "content.loader": ("Common", "Source", "load", "load_common"),
-    "editions": ("EDITIONS", "Edition", "Format", "Standard"),
+    "content.schema": ("Editorial", "Handout", "Point", "Shared"),
+    "editions": ("EDITIONS", "Colours", "Edition", "Format", "Sheets", "Standard"),
     "errors": ("HandoutError", "Problem", "Severity"),
+    "looks": ("LOOKS", "Look"),
     "orders": ("Order",),
     "pipeline": ("check",),
-    "looks": ("LOOKS", "Look"),
     "progress": ("Progress",),
+    "typefaces.clinic_font": ("FontFile",),
 }
 
 

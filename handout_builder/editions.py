@@ -10,9 +10,11 @@ from handout_builder.resources import LAYOUTS
 from handout_builder.tokens import declared
 
 Colours = Literal["rgb", "grey", "cmyk"]
+"""What a PDF's colours are made of."""
 Standard = Literal["ua-1", "ua-2"]
 """The part of PDF/UA (ISO 14289) that what is read on a screen conforms to."""
 Sheets = Literal["", "booklet", "leaflet"]
+"""How pages are put on sheets: not at all, folded and stapled, or folded twice."""
 Format = Literal["pdf", "epub"]
 """A kind of file that handouts are made as."""
 FORMATS: tuple[Format, ...] = ("pdf", "epub")
@@ -98,3 +100,4 @@ EDITIONS: Mapping[str, Edition] = {
         Edition("press", "A4 for a print shop: PDF/X-4, CMYK, 3 mm bleed", colours="cmyk", ladder=("tighter",)),
     )
 }
+"""All editions by their names."""

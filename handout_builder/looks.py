@@ -46,3 +46,4 @@ LOOKS: Mapping[str, Look] = {
     DEFAULT_LOOK.name: DEFAULT_LOOK,
     **{path.parent.name: Look(path.parent.name) for path in sorted(_FOLDER.glob("*/tokens.css"))},
 }
+"""All looks by their names."""

@@ -21,6 +21,7 @@ from handout_builder.typefaces import clinic_font, coverage
 from handout_builder.typefaces.clinic_font import FontFile, TypefaceError
 
 Letterhead = Literal["line", "band", "wash", "off"]
+"""How the first page begins: on paper above a line, on the brand's colour, on a pale shade of it, or without."""
 # Width and height in mm of a logo that is the name: as long as a line of one.
 _ALONE = (81.0, 13.0)
 _BOLD, _REGULAR = 700, 400

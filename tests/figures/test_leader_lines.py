@@ -1,8 +1,12 @@
 """Labels beside a chart: nothing overlaps, nothing crosses, no leader runs through another mark."""
 
+import os
+import random
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, pairwise
 from math import dist, floor, hypot
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -228,3 +232,25 @@ def test_as_many_labels_as_there_is_room_for(sides):
 
 def test_nothing_to_label():
     assert place([], BACK) == []
+
+
+def crowded() -> Iterator[tuple[str, list[Label]]]:
+    """Yield labelled points of the back, from few to many, with what they are and with their labels."""
+    for number in range(4, 31, 2):
+        codes = random.Random(number).sample(sorted({**RIGHT, **MORE}), number)
+        columns = BACK if number < 26 else replace(BACK, pitch=3.6)
+        yield " ".join(codes), place(spots_of(" ".join(codes), 1.15), columns)
+
+
+def test_labels_stand_where_they_stood_when_they_were_looked_at() -> None:
+    """UPDATE_GOLDEN=1 writes them anew: look at a chart with many points before you commit that."""
+    lines = []
+    for codes, labels in crowded():
+        lines.append(f"# {codes}")
+        for label in labels:
+            route = " ".join(f"{x:.1f},{y:.1f}" for x, y in label.route)
+            lines.append(f"{label.code} {label.side} {label.y:.1f} {route}")
+    golden = Path(__file__).with_name("leader-lines.txt")
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text("\n".join(lines) + "\n", "utf-8", newline="\n")
+    assert lines == golden.read_text("utf-8").splitlines()
