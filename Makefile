@@ -28,10 +28,11 @@ all: .venv/ready ## Build the handouts into dist/ (the default); the first time 
 test: .venv/ready-test $(NODE_READY) ## Run the tests, with every validator this machine can run
 	@$(RUN) -m pytest -n auto --maxprocesses 4 $(ARGS)
 
-lint: .venv/ready-lint ## Check style, types, and the forms of .github
+lint: .venv/ready-lint ## Check style, types, the direction of imports, and the forms of .github
 	@.venv/bin/python -m ruff check
 	@.venv/bin/python -m ruff format --check
 	@.venv/bin/python -m mypy
+	@.venv/bin/python -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-logo
 	@.venv/bin/python -m check_jsonschema -q --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@.venv/bin/python -m check_jsonschema -q --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
 
@@ -98,7 +99,7 @@ lock: ## Renew the lock files; newer versions: make lock ARGS=--upgrade
 	@$(LOCK) $(ARGS) pyproject.toml --group mutation -c requirements/test.lock -o requirements/mutation.lock
 
 clean: ## Remove what was built and all caches; .venv stays
-	@rm -rf dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf dist build .import_linter_cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . \( -name .venv -o -name node_modules -o -name .git \) -prune -o -name __pycache__ -exec rm -rf {} +
 
 help: ## Show this list

@@ -21,7 +21,7 @@ from handout_builder.content.loader import load
 from handout_builder.epub.package import write
 from handout_builder.figures import chart, crop, layers, svg
 from handout_builder.pdf import typeset
-from handout_builder.render import context
+from handout_builder.render import printing
 from handout_builder.render.product import Product
 
 SOURCE = Path(__file__).parents[1] / "source" / "chronic-back-pain"
@@ -34,7 +34,7 @@ def build() -> float:
     gc.collect()
     started = time.process_time()
     product = Product(load(SOURCE, "en"))
-    pages = typeset.lay_out(context.print_html(product, context.first_pages(product)), product)
+    pages = typeset.lay_out(printing.print_html(product, printing.first_pages(product)), product)
     typeset.write(pages, product)
     write(product, pages.starts)
     return time.process_time() - started

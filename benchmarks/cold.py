@@ -43,12 +43,12 @@ def write_pages(folder: Path) -> None:
     """Write our printed page twice, for WeasyPrint alone: with the system's fonts, and with ours."""
     sys.path.insert(0, str(ROOT))
     from handout_builder.content.loader import load  # noqa: PLC0415
-    from handout_builder.render import context  # noqa: PLC0415
+    from handout_builder.render import printing  # noqa: PLC0415
     from handout_builder.render.product import Product  # noqa: PLC0415  # only in a process of its own: see below
 
     layouts = ROOT / "layouts"
     product = Product(load(ROOT / "source" / "chronic-back-pain", "en"))
-    html = context.print_html(product, context.first_pages(product))
+    html = printing.print_html(product, printing.first_pages(product))
     css = "".join((layouts / name).read_text("utf-8") for name in ("tokens.css", "print.css"))
     css = css.replace("url(icons/", f"url({layouts.as_uri()}/icons/")
     files = [("Noto Sans", style, f"NotoSans-{style}.ttf") for style in ("Regular", "Italic", "Bold", "BoldItalic")]

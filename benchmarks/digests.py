@@ -14,7 +14,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-BRANDS = ("none", "all", *(f"tests/brands/{path.name}" for path in sorted((ROOT / "tests" / "brands").iterdir())))
+SAMPLES = sorted((ROOT / "tests" / "samples" / "brands").iterdir())
+BRANDS = ("none", "all", *(f"tests/samples/brands/{path.name}" for path in SAMPLES))
 SCHEMAS = ("handout", "texts", "editorial", "brand", "plain")
 
 
@@ -33,7 +34,7 @@ def digests() -> dict[str, str]:
         out = Path(folder)
         run("--out", str(out / "ua-1"), "--edition", "all", *brands)
         run("--out", str(out / "ua-2"), "--pdf-standard", "ua-2", "--brand", "all", "--brand", "none")
-        other = str(ROOT / "tests" / "handouts" / "stiff-neck")
+        other = str(ROOT / "tests" / "samples" / "handouts" / "stiff-neck")
         run(other, "--out", str(out / "other"), "--edition", "all", "--brand", "all", "--brand", "none")
         for path in sorted(out.rglob("*.pdf")) + sorted(out.rglob("*.epub")):
             found[str(path.relative_to(out))] = path.read_bytes()

@@ -66,7 +66,7 @@ def main() -> None:
 
     handout = ROOT / "source" / "chronic-back-pain"
     example = ROOT / "source" / "brands" / "harbour-lane"
-    others = sorted(path.parent for path in (ROOT / "tests" / "brands").glob("*/_brand.yml"))
+    others = sorted(path.parent for path in (ROOT / "tests" / "samples" / "brands").glob("*/_brand.yml"))
     with tempfile.TemporaryDirectory() as folder:
         orders = [Order(handout, "en", brand) for brand in (None, example, *others)]
         plain, own, *five = build(orders, Path(folder), ("pdf",)).paths

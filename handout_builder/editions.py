@@ -11,8 +11,10 @@ from handout_builder.tokens import declared
 
 Colours = Literal["rgb", "grey", "cmyk"]
 Standard = Literal["ua-1", "ua-2"]
+"""The part of PDF/UA (ISO 14289) that what is read on a screen conforms to."""
 Sheets = Literal["", "booklet", "leaflet"]
 Format = Literal["pdf", "epub"]
+"""A kind of file that handouts are made as."""
 FORMATS: tuple[Format, ...] = ("pdf", "epub")
 
 

@@ -1,38 +1,34 @@
 """The line from source to bytes, in one straight function; and ``check``.
 
 1. load      content/loader.py      YAML to checked values
-2. render    render/context.py      values to HTML and XHTML
+2. render    render/printing.py     values to HTML and XHTML
 3. set       pdf/typeset.py         HTML to pages, pages to PDF
 4. bind      epub/package.py        XHTML and page numbers to EPUB
 5. write     atomic_files.py        bytes to files, all at once
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handout_builder.content.loader import Common, Source, common, load
+from handout_builder.content.loader import Common, Source, load, load_common
 from handout_builder.editions import FORMATS, SHEET, Format
 from handout_builder.errors import HandoutError, Problem, in_order
 from handout_builder.orders import Order
-from handout_builder.render import context
+from handout_builder.progress import Progress, silent
+from handout_builder.render import printing
 from handout_builder.render.product import Product
 
 if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
     from handout_builder.pdf.typeset import Pages
 
-Progress = Callable[[str], None]
 # Page numbers in the text can move text to other pages; two more passes have always been enough.
 _MOST_PASSES = 4
 
 
-def _silent(_: str) -> None:
-    """Report nothing."""
-
-
-def check(orders: Iterable[Order], progress: Progress = _silent, *, strict: bool = False) -> list[Problem]:
+def check(orders: Iterable[Order], progress: Progress = silent, *, strict: bool = False) -> list[Problem]:
     """Load, render and set everything, write nothing; return every problem, warning and note.
 
     ``strict`` takes warnings, and what was changed in a brand, as errors.
@@ -80,7 +76,7 @@ class Loader:
 
     def _shared(self, root: Path, lang: str) -> Common:
         if (root, lang) not in self._common:
-            self._common[root, lang] = common(root, lang)
+            self._common[root, lang] = load_common(root, lang)
         return self._common[root, lang]
 
     def _brand(self, folder: Path | None) -> "Brand | None":
@@ -93,7 +89,7 @@ class Loader:
         return self._brands[folder]
 
 
-def make(product: Product, formats: Iterable[Format], progress: Progress = _silent) -> Mapping[Format, bytes]:
+def make(product: Product, formats: Iterable[Format], progress: Progress = silent) -> Mapping[Format, bytes]:
     """Return the bytes of a product's files."""
     from handout_builder.epub import package  # noqa: PLC0415  # the engines take most of a start's time
 
@@ -123,12 +119,12 @@ def _settled(product: Product) -> "Pages":
     """Lay out a handout until the page numbers in its text are those of its pages."""
     from handout_builder.pdf import typeset  # noqa: PLC0415
 
-    numbers = context.first_pages(product)
+    numbers = printing.first_pages(product)
     for _ in range(_MOST_PASSES):
-        html = context.print_html(product, numbers)
+        html = printing.print_html(product, numbers)
         pages = typeset.lay_out(html, product)
         real = {ident: pages.page_of.get(ident, page) for ident, page in numbers.items()}
-        if all(numbers[ident] == real[ident] for ident in context.linked(html)):
+        if all(numbers[ident] == real[ident] for ident in printing.linked(html)):
             return pages
         numbers = real
     message = "the page numbers in the text move it from page to page"
@@ -181,7 +177,7 @@ def _pdf(pages: "Pages", product: Product) -> bytes:
         for side in sides
     ]
     sheet = replace(product, edition=SHEET)
-    empty = typeset.write(typeset.lay_out(context.sheet_html(sheet, sides), sheet), sheet)
+    empty = typeset.write(typeset.lay_out(printing.sheet_html(sheet, sides), sheet), sheet)
     return imposition.impose(written, empty, sides)
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[1]
-NAME, LANG = "chronic-back-pain", "en"
+from helpers.project import LANG, NAME, ROOT, Project
 
 
 @pytest.fixture(scope="session")
@@ -28,31 +25,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     out = tmp_path_factory.mktemp("built")
     build([Order(ROOT / "source" / NAME, LANG)], out)
     return SimpleNamespace(pdf=out / f"{NAME}.{LANG}.pdf", epub=out / f"{NAME}.{LANG}.epub")
-
-
-@dataclass(frozen=True)
-class Project:
-    """A copy of source/ that a test may spoil."""
-
-    top: Path
-    """The folder that holds source/; commands run here find the copy."""
-
-    @property
-    def folder(self) -> Path:
-        """The handout's folder."""
-        return self.top / "source" / NAME
-
-    @property
-    def text(self) -> Path:
-        """The handout's text."""
-        return self.folder / f"{LANG}.yaml"
-
-    def edit(self, old: str, new: str, path: Path | None = None) -> None:
-        """Replace `old`, which must occur, by `new` in the text, or in another file of the copy."""
-        path = path or self.text
-        text = path.read_text("utf-8")
-        assert old in text, f"{path.name} holds no {old!r}"
-        path.write_text(text.replace(old, new), "utf-8")
 
 
 @pytest.fixture

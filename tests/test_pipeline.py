@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from conftest import LANG, NAME, ROOT
+from helpers.project import LANG, NAME, ROOT
 
 from handout_builder.content.loader import load
 from handout_builder.errors import HandoutError

@@ -14,6 +14,8 @@ from handout_builder.tokens import tokens
 # ISO/IEC 18004: four modules of white round the code; level M mends 15 % of damage.
 _QUIET = 4
 _LEVEL = "m"
+# Characters that fit in the left part of the foot.
+_FOOT_LINE = 62
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ class Clinic:
     def short(self) -> str:
         """The short name, where there is one."""
         return self.brand.file.meta.name.short or self.name
+
+    def foot_name(self, beside: str) -> str:
+        """Return the short name where it fits in a line of the foot of a page beside some words, else nothing."""
+        return self.short if len(f"{self.short} | {beside}") <= _FOOT_LINE else ""
 
     @property
     def letterhead(self) -> str:

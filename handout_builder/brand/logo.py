@@ -212,13 +212,16 @@ def _png(picture: Image.Image) -> bytes:
 
 def _as_page(svg: bytes) -> bytes:
     """Return a cleaned drawing as a PDF of one page, a hundred px high."""
-    from handout_builder.engine.weasyprint import weasyprint  # noqa: PLC0415  # only for covers and colours
+    from handout_builder.engine.session import Page, session  # noqa: PLC0415  # only for covers and colours
 
     width, height = (float(side) for side in _SIZE.findall(svg[: svg.index(b">")]))
     style = f"@page {{ size: {100 * width / height:.3f}px 100px; margin: 0 }} body {{ margin: 0 }}"
     style += " svg { display: block; width: 100%; height: 100px }"
-    html = f"<style>{style}</style>{svg.decode()}"
-    return bytes(weasyprint().HTML(string=html, url_fetcher=_nothing).write_pdf())
+    html = f"<html><head></head><body>{svg.decode()}</body></html>"
+    path = Path("logo.svg")
+    with session() as engine:
+        document = engine.lay_out(Page(html, style, path.absolute(), path, _nothing))
+        return engine.write(document, path)
 
 
 def _nothing(url: str) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import tinycss2
 from lxml import etree
 
-from handout_builder.engine.svg_paths import sound
+from handout_builder.svg_path_data import sound
 from handout_builder.units import PX_PER_INCH, PX_PER_MM, PX_PER_PT
 
 _SVG, _XLINK, _XML = (

@@ -1,7 +1,7 @@
 """``build``: what has changed is made again, side by side, and recorded; what has not is left alone."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,11 +12,11 @@ from handout_builder.editions import DEFAULT, EDITIONS, FORMATS, Edition, Format
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
 from handout_builder.orders import Order
+from handout_builder.progress import Progress, silent
 
 if TYPE_CHECKING:
     from handout_builder.builder.worker import Done, Task
 
-Progress = Callable[[str], None]
 _MINUTE = 60
 
 
@@ -51,12 +51,12 @@ def build(
     orders: Iterable[Order],
     out: Path,
     formats: Iterable[Format] = FORMATS,
-    progress: Progress = lambda _: None,
+    progress: Progress = silent,
     *,
     strict: bool = False,
     proof: bool = False,
     rebuild: bool = False,
-    jobs: int = 0,
+    jobs: int = 1,
 ) -> Built:
     """Build the files of all orders into ``out``, except those that are there already, made of the same.
 

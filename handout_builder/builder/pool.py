@@ -5,7 +5,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from handout_builder.builder.worker import Done, Producer, Task
 from handout_builder.errors import Problem
+from handout_builder.progress import Progress, silent
 
 _producer = Producer()
 
@@ -22,7 +23,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run(tasks: Sequence[Task], jobs: int, progress: Callable[[str], None]) -> Iterator[tuple[Task, Done]]:
+def run(tasks: Sequence[Task], jobs: int, progress: Progress) -> Iterator[tuple[Task, Done]]:
     """Do the tasks in up to ``jobs`` processes; yield each as it is done.
 
     A process that is ended by the system (which wants its memory back, say) takes others' tasks with it: they are
@@ -81,10 +82,11 @@ def _context() -> BaseContext:
     threads = Path("/proc/self/task")
     if not threads.is_dir() or len(list(threads.iterdir())) > 1:
         return multiprocessing.get_context("spawn")
-    from handout_builder.engine.weasyprint import weasyprint  # noqa: PLC0415
+    from handout_builder.engine.session import session  # noqa: PLC0415
     from handout_builder.epub import package  # noqa: F401, PLC0415
 
-    weasyprint()
+    with session():  # which loads the engine
+        pass
     gc.freeze()  # what all share is not looked through, and so not copied
     return multiprocessing.get_context("fork")
 
@@ -103,7 +105,7 @@ def _end_with_parent() -> None:
 
 
 def _do(task: Task) -> Done:
-    return _producer.produce(task, lambda _: None)
+    return _producer.produce(task, silent)
 
 
 def _ended(task: Task) -> Problem:

@@ -13,8 +13,9 @@ from handout_builder.builder.record import Facts
 from handout_builder.editions import Edition, Format
 from handout_builder.errors import HandoutError, Problem, Severity, installation
 from handout_builder.orders import Order
-from handout_builder.pipeline import Loader, Progress, coarse, make, reviewed
-from handout_builder.render import context
+from handout_builder.pipeline import Loader, coarse, make, reviewed
+from handout_builder.progress import Progress
+from handout_builder.render import printing
 from handout_builder.render.environment import render
 from handout_builder.render.product import Product
 from handout_builder.resources import LAYOUTS
@@ -100,7 +101,7 @@ def _proof(name: str, data: bytes, product: Product) -> dict[str, bytes]:
     """Return the two files of a PDF's proof, to lie beside it."""
     from handout_builder.pdf import preflight  # noqa: PLC0415  # only for who asks for it
 
-    html = context.print_html(product, context.first_pages(product))
+    html = printing.print_html(product, printing.first_pages(product))
     report = preflight.report(Path(name).name, data, product, html)
     css = substitute((LAYOUTS / "proof" / "proof.css").read_text("utf-8"), product.theme)
     page = render(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from handout_builder.cli.parser import COMMANDS, parser
 from handout_builder.errors import HandoutError, Problem, Severity
+from handout_builder.resources import FONTS
 
 if TYPE_CHECKING:
     from handout_builder.editions import Standard
@@ -53,6 +54,7 @@ def run() -> NoReturn:
     gc.disable()
     # Pydantic looks through every installed package for plugins; we have none.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")  # no system font exists for this process
     code = main()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -112,10 +112,13 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version  # noqa: PLC0415
 
-        from handout_builder.engine.weasyprint import pango_version  # noqa: PLC0415
+        from handout_builder.engine.session import session  # noqa: PLC0415
 
+        with session() as engine:
+            pango, plain = engine.versions[1], engine.plain
         print(f"handout-builder {VERSION}")
-        print(f"Python {sys.version.split()[0]}, Pango {pango_version()}")
+        print(f"Python {sys.version.split()[0]}, Pango {pango}")
         names = ("weasyprint", "ebooklib", "jinja2", "pydantic", "uharfbuzz")
         print(", ".join(f"{name} {version(name)}" for name in names))
+        print(f"engine: plain, as {plain}" if plain else "engine: fast")
         parser.exit()

@@ -47,7 +47,7 @@ class Common:
     shared: schema.Shared
 
 
-def common(root: Path, lang: str) -> Common:
+def load_common(root: Path, lang: str) -> Common:
     """Load what the handouts in ``root`` share: theirs, else the program's; raises HandoutError."""
     points = catalogue(beside(root, "points/names.csv"), beside(root, "points/places.csv"))
     return Common(points, texts_of(root, lang))
@@ -59,7 +59,7 @@ def load(folder: Path, lang: str, known: Common | None = None) -> Source:
     ``known`` saves reading what they share once more. Raises HandoutError with every problem of every file that
     could be read.
     """
-    known = known or common(folder.parent, lang)
+    known = known or load_common(folder.parent, lang)
     points, shared = known.points, known.shared
     file = read_yaml(folder / f"{lang}.yaml")
     context = {"lang": lang, "points": points, "folder": folder, "safety": shared.safety, "sources": shared.sources}

@@ -68,7 +68,7 @@ def _parsed(declarations: str) -> Any:
 
 @contextlib.contextmanager
 def _real_cffi() -> Iterator[Any]:
-    """Give the module itself, for which a stand-in is in place: see engine/weasyprint.py."""
+    """Give the module itself, for which a stand-in is in place: see weasyprint_copy.py."""
     stand_in = sys.modules.pop("cffi")
     try:
         yield importlib.import_module("cffi")

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 _Value = TypeVar("_Value")
 
 
-class Kept(Generic[_Value]):
+class Cache(Generic[_Value]):
     """Values by key, kept where several documents have them: what stands in one alone takes no memory."""
 
     def __init__(self, most: int) -> None:
@@ -21,9 +21,9 @@ class Kept(Generic[_Value]):
         """Begin a document; where more is kept than should be, start anew, so that the memory stays flat."""
         self._before |= self._now
         self._now.clear()
-        for kept in (self._values, self._before):
-            if len(kept) > self._most:
-                kept.clear()
+        for each in (self._values, self._before):
+            if len(each) > self._most:
+                each.clear()
 
     def get(self, key: object) -> _Value | None:
         """Return what is kept, or None."""

@@ -3,13 +3,13 @@
 WeasyPrint 70 asks Pango for each field of each glyph through cffi, and for the name of the font of each run. Here, the
 glyphs of a run are read at once, fonts are known by their address, and what a line comes to is kept with it. Lines with
 anything special take WeasyPrint's way. Its private functions are replaced: the version is pinned in pyproject.toml;
-tests/test_shortcuts.py asserts that pages come to the same bytes without this.
+tests/engine/ asserts that pages come to the same bytes without this.
 """
 
 from typing import Any, NamedTuple
 
 from handout_builder.engine.line_fitting import UNKNOWN
-from handout_builder.engine.styles_and_boxes import replace
+from handout_builder.engine.styles_and_boxes import Replace
 
 
 class Face:
@@ -113,7 +113,7 @@ class _Drawer:
 
     def _read(self, layout: Any, font_config: Any, stream: Any) -> list[_Run]:
         """Return the runs of a line, their glyphs noted; raises _Special."""
-        known = vars(font_config).setdefault("faces", {})
+        known = font_config.faces
         runs = []
         part = layout.get_first_line()[0].runs[0]
         while part != self.ffi.NULL:
@@ -170,9 +170,13 @@ def _piece(glyph: int, own: int, width: float, offset: float) -> str:
     return (f">{-offset}<" if offset else "") + f"{glyph:04x}" + (f">{int(kerning)}<" if kerning else "")
 
 
-def complete(weasyprint: Any) -> None:
-    """Make WeasyPrint 70 draw lines of text in one go."""
+def install(weasyprint: Any, replace: Replace) -> None:
+    """Make WeasyPrint draw lines of text in one go."""
+
+    class Font(weasyprint.pdf.stream.Font):  # type: ignore[misc]
+        face: Face | None = None
+
+    replace(weasyprint.pdf.stream, "Font", Font)
     # Pango before 1.48.2 gives fonts another size than that of the text.
     if weasyprint.draw.text.pango.pango_version() >= 14802:  # noqa: PLR2004
-        drawer = _Drawer(weasyprint)
-        replace(weasyprint.draw.text, "draw_first_line", drawer.draw)
+        replace(weasyprint.draw.text, "draw_first_line", _Drawer(weasyprint).draw)

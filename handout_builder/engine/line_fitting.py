@@ -4,14 +4,14 @@ WeasyPrint 70 asks Pango for a context and a font description for each line, and
 lines of one style share both, a line is drawn from what it was shaped to while it was fitted, and one that stands in
 several handouts is fitted once, as names, places and safety advice do. This holds for lines without anything special;
 all others take WeasyPrint's way. Its private functions are replaced: the version is pinned in pyproject.toml;
-tests/test_shortcuts.py asserts that pages come to the same bytes without this.
+tests/engine/ asserts that pages come to the same bytes without this.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from handout_builder.engine.cache import Kept
-from handout_builder.engine.styles_and_boxes import replace
+from handout_builder.engine.cache import Cache
+from handout_builder.engine.styles_and_boxes import UNSET, Replace
 
 # Values with which a line needs neither attributes of Pango's nor lines above and below.
 _PLAIN = {
@@ -35,17 +35,13 @@ UNKNOWN = object()
 """In place of where a second line begins: the layout is not as it was shaped."""
 
 
-_fitted: Kept[Any] = Kept(3000)
-"""Lines by text, settings, white space and room for them."""
-
-
 class _Settings:
     """What the lines of one style have in common."""
 
     def __init__(self, style: Any, line_break: Any) -> None:
         """Ask Pango as Layout.setup does."""
         pango, ffi = line_break.pango, line_break.ffi
-        self.shared = getattr(style.font_config, "shared", False)
+        self.shared = style.font_config.shared
         context = pango.pango_font_map_create_context(style.font_config.font_map)
         self.context = ffi.gc(context, line_break.gobject.g_object_unref)
         pango.pango_context_set_round_glyph_positions(self.context, False)
@@ -57,23 +53,12 @@ class _Settings:
         self.description = line_break.get_font_description(style)
 
 
-def begin() -> None:
-    """Begin a document: lines that it shares with earlier ones are kept."""
-    _fitted.begin()
-
-
-def forget() -> None:
-    """Let all lines go that are kept."""
-    _fitted.forget()
-
-
-def complete(line_break: Any) -> None:
-    """Make WeasyPrint 70 shape plain lines once; ``line_break`` is its module of that name."""
+def install(line_break: Any, replace: Replace, lines: Cache[Any]) -> None:
+    """Make WeasyPrint shape plain lines once; ``line_break`` is its module of that name, ``lines`` keeps them."""
     settings = _settings(line_break)
-    _share_settings(line_break, settings)
-    _keep_shaped(line_break)
-    _keep_fitted(line_break, settings)
-    _share_struts(line_break)
+    replace(line_break, "Layout", _layout_class(line_break, settings))
+    _keep_fitted(line_break, settings, replace, lines)
+    _share_struts(line_break, replace)
 
 
 def _settings(line_break: Any) -> Callable[[Any], _Settings | None]:
@@ -85,81 +70,80 @@ def _settings(line_break: Any) -> Callable[[Any], _Settings | None]:
         )
 
     def settings(style: Any) -> _Settings | None:
-        try:
-            # A style that WeasyPrint changes is a copy, which has none yet.
-            found: _Settings | None = style.line_settings
-        except AttributeError:
-            found = None
+        # A style that WeasyPrint changes is a copy, which has none yet.
+        if style.line_settings is UNSET:
+            style.line_settings = None
             if is_plain(style):
-                known = vars(style.font_config).setdefault("line_settings", {})
+                known = style.font_config.line_settings
                 key = (*style["font_family"], *(style[name] for name in _SETTINGS))
-                found = known.get(key) or known.setdefault(key, _Settings(style, line_break))
-            style.line_settings = found
+                style.line_settings = known.get(key) or known.setdefault(key, _Settings(style, line_break))
+        found: _Settings | None = style.line_settings
         return found
 
     return settings
 
 
-def _share_settings(line_break: Any, settings: Callable[[Any], _Settings | None]) -> None:
+def _layout_class(line_break: Any, settings: Callable[[Any], _Settings | None]) -> Any:
+    """Return WeasyPrint's class of lines, made to share settings and to keep what was shaped."""
     pango, ffi, gobject = line_break.pango, line_break.ffi, line_break.gobject
-    original = line_break.Layout.setup
 
-    def setup(layout: Any, style: Any) -> None:
-        found = layout.settings = settings(style)
-        layout.second_line, layout.drawn = UNKNOWN, None
-        if found is None:
-            original(layout, style)
-            return
-        layout.style, layout.language, layout.first_line_direction = style, found.language, 0
-        layout.layout = ffi.gc(pango.pango_layout_new(found.context), gobject.g_object_unref)
-        pango.pango_layout_set_auto_dir(layout.layout, False)
-        pango.pango_layout_set_font_description(layout.layout, found.description)
-        layout.ascent = layout.underline_position = layout.strikethrough_position = None
+    class Layout(line_break.Layout):  # type: ignore[misc]
+        settings: _Settings | None
+        second_line: Any
+        """Where a second line begins, None without one, or UNKNOWN."""
+        drawn: Any
+        """What the line came to when it was drawn, or None: see line_drawing.py."""
 
-    replace(line_break.Layout, "setup", setup)
+        def setup(self, style: Any) -> None:
+            found = self.settings = settings(style)
+            self.second_line, self.drawn = UNKNOWN, None
+            if found is None:
+                super().setup(style)
+                return
+            self.style, self.language, self.first_line_direction = style, found.language, 0
+            self.layout = ffi.gc(pango.pango_layout_new(found.context), gobject.g_object_unref)
+            pango.pango_layout_set_auto_dir(self.layout, False)
+            pango.pango_layout_set_font_description(self.layout, found.description)
+            self.ascent = self.underline_position = self.strikethrough_position = None
 
+        def is_plain(self, text: str) -> bool:
+            return self.settings is not None and not any(sign in text for sign in _NOT_PLAIN)
 
-def _keep_shaped(line_break: Any) -> None:
-    layout_class, pango = line_break.Layout, line_break.pango
-    write, first_line = layout_class.set_text, layout_class.get_first_line
-    leave, take_up = layout_class.deactivate, layout_class.reactivate
+        @property
+        def is_shaped(self) -> bool:
+            return self.second_line is None and not self.justification_spacing and self.is_plain(self.text)
 
-    def is_plain(layout: Any, text: str) -> bool:
-        return layout.settings is not None and not any(sign in text for sign in _NOT_PLAIN)
+        def set_text(self, text: str, justify: bool = False) -> None:
+            self.second_line = UNKNOWN
+            if (justify and self.justification_spacing) or not self.is_plain(text):
+                super().set_text(text, justify)
+                return
+            self.text = text
+            # As for drawing: in a text without line ends it changes nothing but to spare a second shaping.
+            pango.pango_layout_set_single_paragraph_mode(self.layout, True)
+            data = text.encode()
+            pango.pango_layout_set_text(self.layout, data, len(data))
 
-    def is_shaped(layout: Any) -> bool:
-        return layout.second_line is None and not layout.justification_spacing and is_plain(layout, layout.text)
+        def get_first_line(self) -> Any:
+            line, self.second_line = super().get_first_line()
+            return line, self.second_line
 
-    def set_text(layout: Any, text: str, justify: bool = False) -> None:
-        layout.second_line = UNKNOWN
-        if (justify and layout.justification_spacing) or not is_plain(layout, text):
-            write(layout, text, justify)
-            return
-        layout.text = text
-        # As for drawing: in a text without line ends it changes nothing but to spare a second shaping.
-        pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
-        data = text.encode()
-        pango.pango_layout_set_text(layout.layout, data, len(data))
+        def deactivate(self) -> None:
+            if self.is_shaped:
+                self.__dict__.pop("style", None)  # with it, all of its document
+            else:
+                super().deactivate()
 
-    def get_first_line(layout: Any) -> Any:
-        line, layout.second_line = first_line(layout)
-        return line, layout.second_line
+        def reactivate(self, style: Any) -> None:
+            if not self.is_shaped or style.line_settings is not self.settings:
+                super().reactivate(style)
 
-    def deactivate(layout: Any) -> None:
-        if is_shaped(layout):
-            vars(layout).pop("style", None)  # with it, all of its document
-        else:
-            leave(layout)
-
-    def reactivate(layout: Any, style: Any) -> None:
-        if not is_shaped(layout) or getattr(style, "line_settings", None) is not layout.settings:
-            take_up(layout, style)
-
-    for method in (set_text, get_first_line, deactivate, reactivate):
-        replace(layout_class, method.__name__, method)
+    return Layout
 
 
-def _keep_fitted(line_break: Any, settings: Callable[[Any], _Settings | None]) -> None:
+def _keep_fitted(
+    line_break: Any, settings: Callable[[Any], _Settings | None], replace: Replace, lines: Cache[Any]
+) -> None:
     original = line_break.split_first_line
 
     def split_first_line(
@@ -178,23 +162,21 @@ def _keep_fitted(line_break: Any, settings: Callable[[Any], _Settings | None]) -
             return original(*arguments, **options)
         # Where no word is broken, the options do not matter.
         key = (text, found, style["white_space"], max_width)
-        line = _fitted.get(key)
+        line = lines.get(key)
         if line is None:
             line = original(*arguments, **options)
-            _fitted.offer(key, line)
+            lines.offer(key, line)
         return line
 
     replace(line_break, "split_first_line", split_first_line)
 
 
-def _share_struts(line_break: Any) -> None:
+def _share_struts(line_break: Any, replace: Replace) -> None:
     original = line_break.strut
 
     def strut(style: Any) -> Any:
-        try:
-            return style.strut
-        except AttributeError:
+        if style.strut is None:
             style.strut = original(style)
-            return style.strut
+        return style.strut
 
     replace(line_break, "strut", strut)

@@ -2,12 +2,15 @@
 
 Most of the 30,000 properties that it asks for in a handout were set by nobody, most lengths are no percentages, and a
 line below all floats need not know how narrow it could be. Its private functions are replaced: the version is pinned
-in pyproject.toml; tests/test_shortcuts.py asserts that pages come to the same bytes without this.
+in pyproject.toml; tests/engine/ asserts that pages come to the same bytes without this.
 """
 
-import sys
+from collections.abc import Callable
 from math import inf
 from typing import Any
+
+Replace = Callable[[Any, str, Any], None]
+"""Replaces an attribute of an owner in WeasyPrint."""
 
 # What depends on other properties, or is handed down in ways of its own.
 _SPECIAL = ("float", "position", "display", "page")
@@ -23,29 +26,28 @@ _USUAL = [
     *(f"{edge}_{side}" for edge in ("margin", "padding") for side in _SIDES),
 ]
 
-replaced: list[tuple[Any, str, Any]] = []
-"""What was replaced, as owner, name and original."""
+UNSET = object()
+"""In place of what was not worked out yet."""
 
 
-def complete(weasyprint: Any) -> None:
-    """Make WeasyPrint 70 take the short ways."""
-    _shorten_properties(weasyprint.css)
-    _shorten_lengths(weasyprint)
-    _shorten_boxes(weasyprint)
-    _shorten_lines(weasyprint.layout.inline)
+class Remembering:
+    """What the short ways remember of a style; WeasyPrint's classes of styles are replaced by ones that have it."""
+
+    line_settings: Any = UNSET
+    strut: Any = None
+    logical: bool | None = None
+    """Whether properties are set by the direction of writing, such as margin-inline."""
 
 
-def replace(owner: Any, name: str, new: Any) -> None:
-    """Replace a method or function of WeasyPrint's, in all of its modules that have it under this name."""
-    original = getattr(owner, name)
-    modules = [module for key, module in sys.modules.items() if key.startswith("weasyprint.")]
-    owners = [module for module in modules if module is not owner and getattr(module, name, None) is original]
-    for each in (owner, *owners):
-        replaced.append((each, name, original))
-        setattr(each, name, new)
+def install(weasyprint: Any, replace: Replace) -> None:
+    """Make WeasyPrint take the short ways."""
+    _shorten_properties(weasyprint.css, replace)
+    _shorten_lengths(weasyprint, replace)
+    _shorten_boxes(weasyprint, replace)
+    _shorten_lines(weasyprint.layout.inline, replace)
 
 
-def _shorten_properties(css: Any) -> None:
+def _shorten_properties(css: Any, replace: Replace) -> None:
     check_math, initial = css.check_math, css.INITIAL_VALUES
     plain = {name for name in initial if name not in _SPECIAL and not name.startswith("text_decoration_")}
     inherited = frozenset(plain & set(css.INHERITED) - css.PHYSICAL_FUNCTIONS.keys())
@@ -53,58 +55,56 @@ def _shorten_properties(css: Any) -> None:
     settled = frozenset(name for name in plain - set(css.INHERITED) if depends.get(name, True))
     logical = frozenset(settled & css.PHYSICAL_FUNCTIONS.keys())
     usual = {name: initial[name] for name in _USUAL if name in settled - depends.keys()}
-    original, begin = css.ComputedStyle.__missing__, css.ComputedStyle.__init__
-    original_anonymous, begin_anonymous = css.AnonymousStyle.__missing__, css.AnonymousStyle.__init__
 
-    def started(style: Any, parent_style: Any, cascaded: Any, *others: Any) -> None:
-        begin(style, parent_style, cascaded, *others)
-        if parent_style is not None and not _has_logical(style):
-            style.update(usual)
-            for name in cascaded.keys() & usual.keys():
-                del style[name]
+    class ComputedStyle(Remembering, css.ComputedStyle):  # type: ignore[misc]
+        def __init__(self, parent_style: Any, cascaded: Any, *others: Any) -> None:
+            super().__init__(parent_style, cascaded, *others)
+            if parent_style is not None and not _has_logical(self):
+                self.update(usual)
+                for name in cascaded.keys() & usual.keys():
+                    del self[name]
 
-    def missing(style: Any, name: str) -> Any:
-        if style.parent_style is not None and name not in style.cascaded:
-            if name in inherited:
-                value = style.parent_style[name]
-                if not check_math(value):
-                    style[name] = value
+        def __missing__(self, name: str) -> Any:
+            if self.parent_style is not None and name not in self.cascaded:
+                if name in inherited:
+                    value = self.parent_style[name]
+                    if not check_math(value):
+                        self[name] = value
+                        return value
+                elif name in settled and not (name in logical and _has_logical(self)):
+                    value = initial[name]
+                    if compute := depends.get(name):
+                        value = compute(self, name, value)
+                    self[name] = value
                     return value
-            elif name in settled and not (name in logical and _has_logical(style)):
-                value = initial[name]
-                if compute := depends.get(name):
-                    value = compute(style, name, value)
-                style[name] = value
+            return super().__missing__(name)
+
+    class AnonymousStyle(Remembering, css.AnonymousStyle):  # type: ignore[misc]
+        def __init__(self, parent_style: Any) -> None:
+            super().__init__(parent_style)
+            for name, value in usual.items():
+                self.setdefault(name, value)
+
+        def __missing__(self, name: str) -> Any:
+            if name in inherited:
+                value = self[name] = self.parent_style[name]
                 return value
-        return original(style, name)
+            return super().__missing__(name)
 
-    def started_anonymous(style: Any, parent_style: Any) -> None:
-        begin_anonymous(style, parent_style)
-        for name, value in usual.items():
-            style.setdefault(name, value)
+    class InitialStyle(Remembering, css.InitialStyle):  # type: ignore[misc]
+        pass
 
-    def missing_anonymous(style: Any, name: str) -> Any:
-        if name in inherited:
-            value = style[name] = style.parent_style[name]
-            return value
-        return original_anonymous(style, name)
-
-    replace(css.ComputedStyle, "__init__", started)
-    replace(css.ComputedStyle, "__missing__", missing)
-    replace(css.AnonymousStyle, "__init__", started_anonymous)
-    replace(css.AnonymousStyle, "__missing__", missing_anonymous)
+    for style in (ComputedStyle, AnonymousStyle, InitialStyle):
+        replace(css, style.__name__, style)
 
 
 def _has_logical(style: Any) -> bool:
-    """Tell whether properties are set by the direction of writing, such as margin-inline."""
-    try:
-        return bool(style.has_logical)
-    except AttributeError:
-        style.has_logical = any("inline" in name or "block" in name for name in style.cascaded)
-        return bool(style.has_logical)
+    if style.logical is None:
+        style.logical = any("inline" in name or "block" in name for name in style.cascaded)
+    return bool(style.logical)
 
 
-def _shorten_lengths(weasyprint: Any) -> None:
+def _shorten_lengths(weasyprint: Any, replace: Replace) -> None:
     percent, percentage = weasyprint.layout.percent, weasyprint.layout.percent.percentage
 
     def resolve_one_percentage(box: Any, property_name: str, refer_to: Any) -> None:
@@ -116,7 +116,7 @@ def _shorten_lengths(weasyprint: Any) -> None:
     replace(percent, "resolve_one_percentage", resolve_one_percentage)
 
 
-def _shorten_boxes(weasyprint: Any) -> None:
+def _shorten_boxes(weasyprint: Any, replace: Replace) -> None:
     percent, boxes = weasyprint.layout.percent, weasyprint.formatting_structure.boxes
     background, anonymous = weasyprint.layout.background, weasyprint.css.AnonymousStyle
     resolve, fill, in_flow = percent.resolve_percentages, background.layout_box_backgrounds, boxes.Box.is_in_normal_flow
@@ -153,7 +153,7 @@ def _shorten_boxes(weasyprint: Any) -> None:
     replace(boxes.Box, "is_in_normal_flow", is_in_normal_flow)
 
 
-def _shorten_lines(inline: Any) -> None:
+def _shorten_lines(inline: Any, replace: Replace) -> None:
     original = inline.inline_min_content_width
 
     def least_width(context: Any, box: Any, *arguments: Any, **options: Any) -> Any:

@@ -3,17 +3,18 @@
 WeasyPrint 70 styles every element of an inline drawing as if it were text, and makes PDF operators of every path anew
 each time. Here a drawing's elements are taken out of the page before it is styled, and what a part of plain shapes or
 words comes to is kept, with the glyphs that the words need. Its private classes are used: the version is pinned in
-pyproject.toml, and tests/test_shortcuts.py asserts that pages look the same, and come to the same bytes, kept or not.
+pyproject.toml, and tests/engine/ asserts that pages look the same, and come to the same bytes, kept or not.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import Enum
 from itertools import chain
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
-from handout_builder.engine.cache import Kept
+from handout_builder.engine.cache import Cache
 from handout_builder.engine.line_drawing import Glyphs, note
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -46,49 +47,49 @@ class _Refused(Enum):
     DRAWING = 2
 
 
-_kept: Kept["_Drawn | _Refused"] = Kept(_MOST)
-_taken_out: dict[Element, list[Element]] = {}
-"""The parts of the drawings of the page that is laid out, by drawing."""
+class Drawings:
+    """The drawings of the page that is laid out, taken out of it; and the parts that several documents have."""
+
+    def __init__(self) -> None:
+        self.cache: Cache[_Drawn | _Refused] = Cache(_MOST)
+        self._parts: dict[Element, list[Element]] = {}
+        """The parts of each drawing of the page."""
+
+    @contextmanager
+    def taken_out(self, page: Element) -> Iterator[None]:
+        """Take the parts of all drawings out of a parsed page, but for their descriptions, while it is laid out."""
+        self.cache.begin()  # here, as no drawing is half drawn
+        for drawing in page.iter(_DRAWING):
+            self._parts[drawing] = [part for part in drawing if part.tag not in _WORDS]
+        for drawing, parts in self._parts.items():
+            for part in parts:
+                drawing.remove(part)
+        try:
+            yield
+        finally:
+            self._parts.clear()
+
+    def kept(self) -> int:
+        """Return how many parts are kept."""
+        return sum(isinstance(drawn, _Drawn) for drawn in self.cache)
+
+    def install(self, weasyprint: Any) -> None:
+        """Make WeasyPrint draw the parts that were taken out of a page's drawings."""
+        drawing_class = _image_class(weasyprint, self.cache)
+        original = weasyprint.html.HTML_HANDLERS[_DRAWING]
+
+        def handle(element: Element, box: Any, get_image: Any, base_url: str) -> Any:
+            parts = self._parts.get(element)
+            if parts is None:
+                return original(element, box, get_image, base_url)
+            known = get_image.keywords
+            image = drawing_class(element, parts, base_url, known["url_fetcher"], known["context"])
+            return [weasyprint.html.make_replaced_box(element, box, image)]
+
+        weasyprint.html.HTML_HANDLERS[_DRAWING] = handle
 
 
-def take_out(page: Element) -> None:
-    """Take the parts of all drawings out of a parsed page, but for their descriptions, until they are drawn."""
-    _taken_out.clear()
-    _kept.begin()  # here, as no drawing is half drawn
-    for drawing in page.iter(_DRAWING):
-        _taken_out[drawing] = [part for part in drawing if part.tag not in _WORDS]
-    for drawing, parts in _taken_out.items():
-        for part in parts:
-            drawing.remove(part)
-
-
-def kept() -> int:
-    """Return how many parts are kept."""
-    return sum(isinstance(drawn, _Drawn) for drawn in _kept)
-
-
-def forget() -> None:
-    """Let all go that is kept."""
-    _kept.forget()
-
-
-def complete(weasyprint: Any) -> None:
-    """Make WeasyPrint 70 draw the parts that were taken out of a page's drawings: see take_out."""
-    drawing_class = _image_class(weasyprint)
-    original = weasyprint.html.HTML_HANDLERS[_DRAWING]
-
-    def handle(element: Element, box: Any, get_image: Any, base_url: str) -> Any:
-        parts = _taken_out.get(element)
-        if parts is None:
-            return original(element, box, get_image, base_url)
-        known = get_image.keywords
-        image = drawing_class(element, parts, base_url, known["url_fetcher"], known["context"])
-        return [weasyprint.html.make_replaced_box(element, box, image)]
-
-    weasyprint.html.HTML_HANDLERS[_DRAWING] = handle
-
-
-def _image_class(weasyprint: Any) -> Any:
+def _image_class(weasyprint: Any, cache: Cache["_Drawn | _Refused"]) -> Any:
     """Return a class of WeasyPrint's images that draws the parts taken out of a drawing."""
 
     class Svg(weasyprint.svg.SVG):  # type: ignore[misc]
@@ -101,7 +102,7 @@ def _image_class(weasyprint: Any) -> Any:
             if key is None:
                 super().draw_node(node, *arguments, **options)
                 return
-            drawn = _kept.get(key)
+            drawn = cache.get(key)
             if not isinstance(drawn, _Drawn):
                 start = len(self.stream.stream)
                 _forget_state(self.stream)
@@ -112,7 +113,7 @@ def _image_class(weasyprint: Any) -> Any:
                 for name, font in own.items():
                     note(fonts.setdefault(name, font), font.to_unicode, font.widths)
                 drawn = _drawn(stream.stream[start:], own.values())
-                _kept.offer(key, drawn)
+                cache.offer(key, drawn)
                 if not isinstance(drawn, _Drawn):
                     return
                 del stream.stream[start:]
@@ -136,8 +137,8 @@ def _image_class(weasyprint: Any) -> Any:
         def draw(self, stream: Any, width: float, height: float, style: Any) -> None:
             whole = Element(self._element.tag, self._element.attrib)
             font_config = self._context.font_config if self._context else None
-            keys = _keys(self._element, self._parts, words=getattr(font_config, "shared", False))
-            known = {part for part, key in keys.items() if isinstance(_kept.get(key), _Drawn)}
+            keys = _keys(self._element, self._parts, cache, words=bool(font_config and font_config.shared))
+            known = {part for part, key in keys.items() if isinstance(cache.get(key), _Drawn)}
             # What is kept needs no node for each of its elements.
             whole.extend(Element(part.tag) if part in known else part for part in self._parts)
             stands_for = dict(zip(whole, self._parts, strict=True))
@@ -148,7 +149,9 @@ def _image_class(weasyprint: Any) -> Any:
     return Drawing
 
 
-def _keys(drawing: Element, parts: list[Element], *, words: bool) -> Mapping[Element, str]:
+def _keys(
+    drawing: Element, parts: list[Element], cache: Cache["_Drawn | _Refused"], *, words: bool
+) -> Mapping[Element, str]:
     """Return the keys of the parts that can be kept, which refer to nothing outside of themselves.
 
     ``words`` tells whether words can be, as their fonts are those of all documents.
@@ -164,9 +167,9 @@ def _keys(drawing: Element, parts: list[Element], *, words: bool) -> Mapping[Ele
             for e in part.iter()
         )
         key = f"{looks}\1{_string(*elements)}"
-        kept = _kept.get(key)
+        kept = cache.get(key)
         if kept is None and (refusal := _refusal(part)):
-            _kept.offer(key, refusal)
+            cache.offer(key, refusal)
             kept = refusal
         if kept is _Refused.DRAWING:
             return {}
@@ -196,7 +199,7 @@ def _drawn(lines: list[Any], fonts: Iterable[Any]) -> "_Drawn | _Refused":
     """Return what a part came to, unless it needs more of its page."""
     if not all(isinstance(line, bytes) and not _NEEDS_MORE.search(line) for line in lines):
         return _Refused.PART
-    if not all(hasattr(font, "face") and not font.missing for font in fonts):
+    if not all(font.face and not font.missing for font in fonts):
         return _Refused.PART
     operators = b"\n".join(lines)
     alphas = dict.fromkeys((name.decode(), float(alpha)) for name, alpha in _ALPHA.findall(operators))

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from math import fsum, inf
 from typing import Any
 
+from handout_builder.engine.styles_and_boxes import Remembering, Replace
+
 # With these, letters have places of their own.
 _BY_LETTER = ("dx", "dy", "rotate", "letter-spacing", "textLength")
 # And with these, a line stands above or below its place, or begins at its right.
@@ -20,29 +22,40 @@ _PARTS = frozenset(("fill", "font-family", "font-size", "font-style", "font-weig
 _BEFORE = {"start": 0, "middle": 0.5, "end": 1}
 
 
-def complete(weasyprint: Any) -> None:
-    """Make WeasyPrint 70 set the words of a drawing at once."""
-    svg = weasyprint.svg
-    draw_node, original, lines = svg.SVG.draw_node, svg.text, _Lines(weasyprint)
+def install(weasyprint: Any, replace: Replace) -> None:
+    """Make WeasyPrint set the words of a drawing at once."""
+    svg: Any = weasyprint.svg
+    module: Any = svg.text.__globals__  # the module has the name of its function
+    original, lines = svg.text, _Lines(weasyprint)
 
-    def draw(drawing: Any, node: Any, font_size: float, *arguments: Any, **options: Any) -> None:
-        if node.tag == "text" and _is_line(node):
-            before = _BEFORE[node.attrib.pop("text-anchor", "start")]
-            if len(node._etree_node):
-                lines.move(drawing, node, font_size, before)
-            else:
-                node.before = before
-        draw_node(drawing, node, font_size, *arguments, **options)
+    class Style(Remembering, module["Style"]):  # type: ignore[misc]
+        pass
+
+    class Svg(svg.SVG):  # type: ignore[misc]
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            self.shares: dict[Any, float] = {}
+            """The share of a line's width that stands before its place, by its node."""
+
+        def draw_node(self, node: Any, font_size: float, *arguments: Any, **options: Any) -> None:
+            if node.tag == "text" and _is_line(node):
+                before = _BEFORE[node.attrib.pop("text-anchor", "start")]
+                if len(node._etree_node):
+                    lines.move(self, node, font_size, before)
+                else:
+                    self.shares[node] = before
+            super().draw_node(node, font_size, *arguments, **options)
 
     def text(drawing: Any, node: Any, font_size: float) -> None:
-        if hasattr(node, "before"):
-            lines.set(drawing, node, font_size)
+        if node in drawing.shares:
+            lines.set(drawing, node, font_size, drawing.shares[node])
             return
         if node.text and not any(name in node.attrib for name in _BY_LETTER):
             node._etree_node.text = _Whole(node.text)
         original(drawing, node, font_size)
 
-    svg.SVG.draw_node = draw
+    module["Style"] = Style
+    replace(svg, "SVG", Svg)
     svg.text = text
     svg.TAGS.update({tag: text for tag, function in svg.TAGS.items() if function is original})
 
@@ -76,11 +89,11 @@ class _Lines:
         )
         node.attrib["x"] = repr(size(node.get("x").strip(), own, drawing.inner_width) - before * width)
 
-    def set(self, drawing: Any, node: Any, font_size: float) -> None:
+    def set(self, drawing: Any, node: Any, font_size: float, before: float) -> None:
         """Draw a line as WeasyPrint's text does, its place moved by what of it stands before."""
         layout, width, height, baseline, style = self._fit(drawing, node, font_size)
         size = self._module["size"]
-        x = size(node.get("x").strip(), font_size, drawing.inner_width) - node.before * width
+        x = size(node.get("x").strip(), font_size, drawing.inner_width) - before * width
         y = size(node.get("y").strip(), font_size, drawing.inner_height)
         corners = (x, y - baseline), (x + width, y - baseline + height)
         node.text_bounding_box = self._module["extend_bounding_box"](node.text_bounding_box, corners)
@@ -112,7 +125,7 @@ class _Lines:
         except ValueError:
             number = 400
         looks = {"font_style": node.get("font-style", "normal"), "font_weight": number, "font_size": font_size}
-        known = vars(font_config).setdefault("drawing_styles", {})
+        known = font_config.drawing_styles
         key = (families, *looks.values())
         if key not in known:
             style = known[key] = self._module["Style"](self._initial, font_family=list(families), **looks)

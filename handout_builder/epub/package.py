@@ -96,7 +96,7 @@ def _chapters(source: Source) -> list[list[schema.Section]]:
 
 def _toc(context: Context) -> list[dict[str, str]]:
     """Return where each entry of the contents leads, and its title as Markdown."""
-    source = context.source
+    source = context.product.source
     entries = [
         {"href": f"chapter-{number}.xhtml#{section.id}", "title": section.heading}
         for number, sections in enumerate(_chapters(source), 1)
@@ -117,7 +117,7 @@ def _files(product: Product, page_starts: Mapping[str, Sequence[int]]) -> tuple[
     handout = source.handout
     pictures = _pictures(source)
     logo = f"pictures/logo.{brand.book_logo.kind}" if brand and brand.book_logo else ""
-    context = Context(product, epub=True, picture=lambda name: pictures[name][0], page_starts=page_starts, logo=logo)
+    context = Context(product, epub=True, picture=lambda name: pictures[name][0], logo=logo, page_starts=page_starts)
     name = next((card.name for block in _blocks(source, schema.Points) for card in block.points), None)
     title = markdown.plain(handout.title)
     pages: dict[str, str] = {
@@ -240,7 +240,7 @@ def _drawn_rule(weight: int) -> str:
 
 
 def _book(context: Context) -> Any:
-    source, clinic = context.source, context.clinic
+    source, clinic = context.product.source, context.clinic
     handout = source.handout
     # A clinic's edition is a book of its own, and so is one in another look: a shelf must not mistake them.
     named = f"{source.name}/{source.lang}" + (f"/{clinic.brand.name}" if clinic else "")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from handout_builder.pdf import tags
+from handout_builder.pdf.objects import of_type, referred
 from handout_builder.tokens import Theme
 from handout_builder.units import PT_PER_MM
 
@@ -33,8 +33,8 @@ def complete(pydyf: Any, pdf: Any, margin: Margin) -> None:
     tint = {"FunctionType": 2, "Domain": pydyf.Array([0, 1]), "N": 1}
     tint |= {"C0": pydyf.Array([0, 0, 0, 0]), "C1": pydyf.Array([1, 1, 1, 1])}
     every_ink = pydyf.Array(["/Separation", "/All", "/DeviceCMYK", pydyf.Dictionary(tint)])
-    pages = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/Page"]
-    spaces = pdf.objects[tags.number(pdf.objects[tags.number(pages[0]["Resources"])]["ColorSpace"])]
+    pages = of_type(pdf, "/Page")
+    spaces = referred(pdf, referred(pdf, pages[0]["Resources"])["ColorSpace"])
     spaces.clear()  # WeasyPrint names Lab spaces that nothing uses
     spaces["Registration"] = every_ink
     marks: dict[tuple[float, float], Any] = {}

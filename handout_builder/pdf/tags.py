@@ -1,17 +1,20 @@
 """The tags of the PDF: what a screen reader reads, in which order and language.
 
 WeasyPrint 70 writes a valid tree of tags; here is mended what a listener would miss. Its private
-function is wrapped: the version is pinned in pyproject.toml, the result is asserted in tests/test_pdf.py.
+function is wrapped: the version is pinned in pyproject.toml, the result is asserted in tests/pdf/test_pdf.py.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
+from handout_builder.pdf.objects import number, of_type, referred
+from handout_builder.units import PT_PER_PX
+
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
-def complete(tags: Any) -> None:
-    """Make WeasyPrint 70 write better tags than it does; ``tags`` is its module of that name.
+class Tagging:
+    """Better tags than WeasyPrint writes, for one document.
 
     - Each element gets its language (PDF 1.7, 14.9.2; PDF/UA-1, 7.2): only the document has one otherwise.
     - Elements hold their lines of text themselves: a Span round each line says nothing and makes a third of
@@ -21,56 +24,79 @@ def complete(tags: Any) -> None:
     - Lists say how they are numbered (PDF/UA-2, 8.2.5.25), and what links and outlines lead to is kept (8.8).
     - A figure's box is given in pt from the page's lower edge (PDF 1.7, table 343), not in px from the upper.
     """
-    original = tags._build_box_tree
 
-    def build(box: Any, parent: Any, pdf: Any, page: int, holders: dict[int, bytes], *rest: Any) -> Iterator[Any]:
-        source = getattr(box, "element", None)
-        # Running feet, and marks in a table that repeat what words beside them say.
-        if isinstance(box, tags.boxes.MarginBox) or (source is not None and source.get("aria-hidden") == "true"):
-            running = dict[int, bytes]()
-            list(original(box, parent, _Discarding(_WithoutWrappers.of(pdf).pdf), page, running, *rest))
-            pdf = _WithoutWrappers.of(pdf)
-            pdf.pdf.running = {**getattr(pdf.pdf, "running", {}), page: running.keys() | pdf.running(page)}
-            return
-        lang = source.get("lang") if source is not None and source.tag != "html" else None
-        for element in original(box, parent, _WithoutWrappers.of(pdf), page, holders, *rest):
-            if element["S"] == "/Figure" and (words := _description(source)):
-                element["Alt"] = tags.pydyf.String(words)
-            if lang:
-                element["Lang"] = tags.pydyf.String(lang)
-            if element["S"] == "/L":
-                numbering = "/Decimal" if source is not None and source.tag == "ol" else "/Disc"
-                element["A"] = tags.pydyf.Dictionary({"O": "/List", "ListNumbering": numbering})
-            _keep_target(pdf, box, source, element)
-            kids = element["K"]
-            for index, kid in enumerate(kids):
-                if isinstance(kid, bytes) and kid.startswith(b"-"):
-                    kids[index] = -1 - number(kid)
-                    holders[kids[index]] = element.reference
-            if "BBox" in element.get("A", ()):
-                left, upper, right, lower = (edge * 0.75 for edge in element["A"]["BBox"])
-                height = pdf.page_height(page)
-                element["A"]["BBox"][:] = [left, height - lower, right, height - upper]
-            if element["S"] == "/LBody" and isinstance(kids[0], bytes):
-                label = pdf.pdf.objects[number(kids[0])]
-                if label["S"] == "/NonStruct":  # what a style sheet puts before the text: bullet or number
-                    del kids[0]
-                    label |= {"S": "/Lbl", "P": element["P"]}
-                    yield label
-            if not any(isinstance(kid, int) for kid in kids):
-                element.pop("Pg", None)  # only needed beside text (PDF 1.7, table 323)
-            yield element
+    def __init__(self) -> None:
+        self.running: dict[int, set[int]] = {}
+        """By page, the numbers (MCID) of what is left out of the tags."""
+        self.targets: dict[str, Any] = {}
+        """The element of each id."""
+        self.headings: dict[str, list[Any]] = {}
+        """The elements of the outline, by label."""
 
-    tags._build_box_tree = build
+    def builder(self, tags: Any) -> Any:
+        """Return the function that builds the tags of a page; ``tags`` is WeasyPrint's module of that name."""
+        original = tags._build_box_tree
 
+        def build(box: Any, parent: Any, pdf: Any, page: int, holders: dict[int, bytes], *rest: Any) -> Iterator[Any]:
+            source = getattr(box, "element", None)
+            # Running feet, and marks in a table that repeat what words beside them say.
+            if isinstance(box, tags.boxes.MarginBox) or (source is not None and source.get("aria-hidden") == "true"):
+                running = dict[int, bytes]()
+                list(original(box, parent, _Discarding(_WithoutWrappers.of(pdf).pdf), page, running, *rest))
+                pdf = _WithoutWrappers.of(pdf)
+                self.running.setdefault(page, set()).update(running)
+                return
+            lang = source.get("lang") if source is not None and source.tag != "html" else None
+            for element in original(box, parent, _WithoutWrappers.of(pdf), page, holders, *rest):
+                if element["S"] == "/Figure" and (words := _description(source)):
+                    element["Alt"] = tags.pydyf.String(words)
+                if lang:
+                    element["Lang"] = tags.pydyf.String(lang)
+                if element["S"] == "/L":
+                    numbering = "/Decimal" if source is not None and source.tag == "ol" else "/Disc"
+                    element["A"] = tags.pydyf.Dictionary({"O": "/List", "ListNumbering": numbering})
+                self._keep_target(box, source, element)
+                kids = element["K"]
+                for index, kid in enumerate(kids):
+                    if isinstance(kid, bytes) and kid.startswith(b"-"):
+                        kids[index] = -1 - number(kid)
+                        holders[kids[index]] = element.reference
+                if "BBox" in element.get("A", ()):
+                    left, upper, right, lower = (edge * PT_PER_PX for edge in element["A"]["BBox"])
+                    height = pdf.page_height(page)
+                    element["A"]["BBox"][:] = [left, height - lower, right, height - upper]
+                if element["S"] == "/LBody" and isinstance(kids[0], bytes):
+                    label = referred(pdf.pdf, kids[0])
+                    if label["S"] == "/NonStruct":  # what a style sheet puts before the text: bullet or number
+                        del kids[0]
+                        label |= {"S": "/Lbl", "P": element["P"]}
+                        yield label
+                if not any(isinstance(kid, int) for kid in kids):
+                    element.pop("Pg", None)  # only needed beside text (PDF 1.7, table 323)
+                yield element
 
-def _keep_target(pdf: Any, box: Any, source: Any, element: Any) -> None:
-    """Remember the element of an id, and those of the outline in their order: see pdf/ua2.py."""
-    inner = _WithoutWrappers.of(pdf).pdf
-    if source is not None and source.get("id") and element["S"] != "/NonStruct":
-        inner.__dict__.setdefault("targets", {}).setdefault(source.get("id"), element)
-    if getattr(box, "bookmark_label", None) and box.style["bookmark_level"] != "none":
-        inner.__dict__.setdefault("headings", {}).setdefault(str(box.bookmark_label), []).append(element)
+        return build
+
+    def _keep_target(self, box: Any, source: Any, element: Any) -> None:
+        """Remember the element of an id, and those of the outline in their order: see ua2.py."""
+        if source is not None and source.get("id") and element["S"] != "/NonStruct":
+            self.targets.setdefault(source.get("id"), element)
+        if getattr(box, "bookmark_label", None) and box.style["bookmark_level"] != "none":
+            self.headings.setdefault(str(box.bookmark_label), []).append(element)
+
+    def finish(self, pdf: Any) -> None:
+        """Complete what can only be done when all pages are written; ``pdf`` is the pydyf.PDF."""
+        self._running_feet_to_artifacts(pdf)
+        _index_table_headers(pdf)
+
+    def _running_feet_to_artifacts(self, pdf: Any) -> None:
+        """Mark what is left out of the tags as artifacts, in the pages' content (PDF 1.7, 14.8.2.2)."""
+        pages = of_type(pdf, "/Page")
+        for page, marks in self.running.items():
+            content = referred(pdf, pages[page]["Contents"]).stream
+            for index, item in enumerate(content):
+                if item == b"BDC" and content[index - 1].get("MCID") in marks:
+                    content[index - 2 : index + 1] = [b"/Artifact", b"", b"BMC"]
 
 
 def _description(source: Any) -> str:
@@ -104,10 +130,7 @@ class _WithoutWrappers:
         self.pdf.add_object(item)
 
     def page_height(self, page: int) -> float:
-        return float(self.pdf.objects[number(self.page_references[page])]["MediaBox"][3])
-
-    def running(self, page: int) -> set[int]:
-        return set(getattr(self.pdf, "running", {}).get(page, ()))
+        return float(referred(self.pdf, self.page_references[page])["MediaBox"][3])
 
 
 class _Discarding(_WithoutWrappers):
@@ -117,32 +140,11 @@ class _Discarding(_WithoutWrappers):
         item.number = 0
 
 
-def finish(pdf: Any) -> None:
-    """Complete what can only be done when all pages are written; ``pdf`` is the pydyf.PDF."""
-    _running_feet_to_artifacts(pdf)
-    _index_table_headers(pdf)
-
-
-def _running_feet_to_artifacts(pdf: Any) -> None:
-    """Mark what is left out of the tags as artifacts, in the pages' content (PDF 1.7, 14.8.2.2)."""
-    pages = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/Page"]
-    for page, marks in pdf.running.items():
-        content = pdf.objects[number(pages[page]["Contents"])].stream
-        for index, item in enumerate(content):
-            if item == b"BDC" and content[index - 1].get("MCID") in marks:
-                content[index - 2 : index + 1] = [b"/Artifact", b"", b"BMC"]
-
-
 def _index_table_headers(pdf: Any) -> None:
     """Add the tree by which the ids of header cells are found (PDF 1.7, table 322)."""
     headers: list[Any] = [item for item in pdf.objects if isinstance(item, dict) and {"S", "ID"} <= item.keys()]
     if headers:
         headers.sort(key=lambda item: item["ID"].data)
-        root = pdf.objects[number(pdf.catalog["StructTreeRoot"])]
+        root = referred(pdf, pdf.catalog["StructTreeRoot"])
         names = [entry for item in headers for entry in (item["ID"], item.reference)]
         root["IDTree"] = type(root)({"Names": type(root["K"])(names)})
-
-
-def number(reference: bytes) -> int:
-    """Return the object's number in a reference such as ``12 0 R``."""
-    return int(reference.split()[0])

@@ -4,24 +4,21 @@ What is read on a screen is PDF/A-3a (ISO 19005-3, level A) and PDF/UA-1 (ISO 14
 put on sheets afterwards are PDF/A-3b, without tags; the file for a print shop is PDF/X-4 (ISO 15930-7).
 """
 
-import logging
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
-from xml.etree import ElementTree
 
 from handout_builder.editions import Edition
-from handout_builder.engine import line_fitting, svg_cache
-from handout_builder.engine.weasyprint import weasyprint
+from handout_builder.engine.session import File, Page, session
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.pdf import streams, tags, xmp
+from handout_builder.pdf import objects, xmp
+from handout_builder.pdf.tags import Tagging
 from handout_builder.render.product import Product
 from handout_builder.resources import LAYOUTS
+from handout_builder.svg_path_data import sound
 from handout_builder.tokens import Theme, declared, resolved, substitute
 
 if TYPE_CHECKING:
@@ -30,6 +27,7 @@ if TYPE_CHECKING:
 
 _LINK = re.compile(r'(?<=<a) href="[^"]*"')
 _STYLES = ("tokens.css", "print.css")
+_PATH_DATA = re.compile(r"""(\bd\s*=\s*["'])([^"']*)""")
 _MOSTLY_EMPTY = 0.5
 # What a style sheet brings along, fonts above all, belongs to one document.
 _FETCHES = re.compile(r"@(?:font-face|import|color-profile)")
@@ -86,7 +84,6 @@ def lay_out(html: str, product: Product) -> Pages:
     Raises HandoutError for anything that WeasyPrint complains about: a missing glyph, a picture or a
     font that does not load and a mistyped property are only log lines there.
     """
-    engine = weasyprint()
     source, brand, edition, theme = product.source, product.brand, product.edition, product.theme
     base, print_css = ((LAYOUTS / name).read_text("utf-8") for name in _STYLES)
     if edition.colours == "cmyk":
@@ -99,40 +96,19 @@ def lay_out(html: str, product: Product) -> Pages:
     if not declared(more):
         css = resolved(css)
     css += more
-    fetcher = _fetcher(engine, [source.folder, *([brand.layouts] if brand and brand.layouts else [])], assets, theme)
-    with _complaints(source.folder):
-        base_url = LAYOUTS.as_uri() + "/"
-        if _FETCHES.search(css):
-            fonts = engine.text.fonts.FontConfiguration()
-            sheet = engine.CSS(string=css, base_url=base_url, url_fetcher=fetcher, font_config=fonts)
-        else:
-            fonts = _shared_fonts()
-            try:
-                sheet = _shared_sheet(css, base_url)
-            except HandoutError as error:
-                raise HandoutError(replace(problem, path=source.folder) for problem in error.problems) from error
-        page = _page(engine, html, fetcher)
-        document = page.render(font_config=fonts, stylesheets=[sheet], pdf_variant=_variant(edition))
+    folders = [LAYOUTS, source.folder, *([brand.layouts] if brand and brand.layouts else [])]
+    page = Page(
+        html,
+        css,
+        LAYOUTS,
+        source.folder,
+        _fetcher(folders, assets, theme),
+        _variant(edition),
+        shared=not _FETCHES.search(css),
+    )
+    with session() as engine:
+        document = engine.lay_out(page)
     return Pages(document, _page_of(document))
-
-
-@cache
-def _shared_fonts() -> Any:
-    fonts = weasyprint().text.fonts.FontConfiguration()
-    fonts.shared = True  # what is drawn with them can be kept
-    return fonts
-
-
-@lru_cache(maxsize=8)
-def _shared_sheet(css: str, base_url: str) -> Any:
-    """Return a parsed style sheet that fetches nothing, for all documents that have it; raises HandoutError."""
-    with _complaints(LAYOUTS):  # here, as what is wrong would be told for the first document alone
-        return weasyprint().CSS(string=css, base_url=base_url, url_fetcher=_nothing)
-
-
-def _nothing(url: str) -> Any:
-    """Fetch nothing: what was not seen to fetch, for example as it is written with escapes, shall not."""
-    raise ValueError(f"outside the project: {url}")
 
 
 def _variant(edition: Edition) -> str | None:
@@ -151,37 +127,28 @@ def write(pages: Pages, product: Product) -> bytes:
     options: dict[str, Any] = {"pdf_tags": True} if variant == "pdf/a-4f" else {}
     if variant is None:
         options = {"pdf_version": "1.6", "pdf_identifier": True}
-    with _complaints(product.source.folder):
-        return bytes(pages.document.write_pdf(finisher=_finisher(families, product), pdf_variant=variant, **options))
+    tagging = Tagging()
+    finisher = _finisher(families, product, tagging)
+    with session() as engine:
+        return engine.write(
+            pages.document,
+            product.source.folder,
+            finisher=finisher,
+            tag_builder=tagging.builder,
+            options=options | {"pdf_variant": variant},
+        )
 
 
 def _dress(brand: "Brand", html: str) -> tuple[str, dict[str, "Asset"]]:
     """Return what the brand adds to the style sheet, and its files by address."""
     from handout_builder.brand import assets  # noqa: PLC0415  # only with a brand
-    from handout_builder.render.context import LOGO  # noqa: PLC0415
+    from handout_builder.render.printing import LOGO  # noqa: PLC0415
 
     cut = assets.fonts(brand, html)
     files = {f"brand:{assets.font_name(face)}": asset for face, asset in cut.items()}
     if brand.logo:
         files[LOGO] = assets.picture(brand.logo)
     return assets.font_rules(cut, "brand:") + assets.print_css(brand), files
-
-
-def _page(engine: Any, html: str, fetcher: Any) -> Any:
-    """Return WeasyPrint's own kind of page, parsed as the XML that our HTML is: in C, not in Python."""
-
-    class WellFormedPage(engine.HTML):  # type: ignore[misc]
-        def __init__(self) -> None:
-            self.base_url = LAYOUTS.as_uri() + "/"
-            self.url_fetcher = fetcher
-            self.media_type = "print"
-            root = ElementTree.fromstring(html)  # noqa: S314  # our own templates made it
-            line_fitting.begin()
-            svg_cache.take_out(root)
-            self.wrapper_element = engine.cssselect2.ElementWrapper.from_html_root(root, content_language=None)
-            self.etree_element = self.wrapper_element.etree_element
-
-    return WellFormedPage()
 
 
 def _page_of(document: Any) -> dict[str, int]:
@@ -194,47 +161,26 @@ def _page_of(document: Any) -> dict[str, int]:
     return pages
 
 
-def _fetcher(engine: Any, folders: list[Path], assets: dict[str, "Asset"], theme: Theme) -> Any:
-    """Return a fetcher that knows the layouts, the given folders and the product's own files, and nothing else."""
-    allowed = [folder.resolve() for folder in (LAYOUTS, *folders)]
+def _fetcher(folders: list[Path], assets: dict[str, "Asset"], theme: Theme) -> Callable[[str], File]:
+    """Return what fetches from the given folders and the product's own files, and nothing else."""
+    allowed = [folder.resolve() for folder in folders]
 
-    class ProjectFetcher(engine.urls.URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002
-            if asset := assets.get(url):
-                return engine.urls.URLFetcherResponse(url, asset.data, {"Content-Type": asset.media_type})
-            parts = urlsplit(url)
-            path = Path(unquote(parts.path)).resolve()
-            if parts.scheme != "file" or parts.netloc or not any(path.is_relative_to(root) for root in allowed):
-                raise ValueError(f"outside the project: {url}")
-            if path.suffix == ".svg":
-                svg = substitute(path.read_text("utf-8"), theme).encode()
-                return engine.urls.URLFetcherResponse(url, svg, {"Content-Type": "image/svg+xml"})
-            return engine.urls.URLFetcherResponse(url, path.read_bytes())
+    def fetch(url: str) -> File:
+        if asset := assets.get(url):
+            return File(asset.data, asset.media_type)
+        parts = urlsplit(url)
+        path = Path(unquote(parts.path)).resolve()
+        if parts.scheme != "file" or parts.netloc or not any(path.is_relative_to(root) for root in allowed):
+            raise ValueError(f"outside the project: {url}")
+        if path.suffix == ".svg":
+            svg = substitute(path.read_text("utf-8"), theme)
+            return File(_PATH_DATA.sub(lambda match: match[1] + sound(match[2]), svg).encode(), "image/svg+xml")
+        return File(path.read_bytes())
 
-    return ProjectFetcher()
-
-
-@contextmanager
-def _complaints(folder: Path) -> Iterator[None]:
-    """Collect what WeasyPrint logs as a warning or worse and raise it as problems."""
-    heard: list[str] = []
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: heard.append(record.getMessage())  # type: ignore[method-assign]
-    logger = logging.getLogger("weasyprint")
-    level, propagate = logger.level, logger.propagate
-    logger.addHandler(handler)
-    logger.propagate = False
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
-        logger.setLevel(level)
-        logger.propagate = propagate
-    if heard:
-        raise HandoutError([Problem("typesetting", message, folder) for message in dict.fromkeys(heard)])
+    return fetch
 
 
-def _finisher(families: list[str], product: Product) -> Callable[[Any, Any], None]:
+def _finisher(families: list[str], product: Product, tagging: Tagging) -> Callable[[Any, Any], None]:
     """Return the function that completes the PDF before it is serialised."""
     edition, publisher = product.edition, product.brand.publisher if product.brand else ""
 
@@ -250,17 +196,17 @@ def _finisher(families: list[str], product: Product) -> Callable[[Any, Any], Non
             recolour(pdf, Grey())
         if _variant(edition) == "pdf/a-3a":
             xmp.add(pdf, xmp.PDF_UA_1)
-            tags.finish(pdf)
+            tagging.finish(pdf)
         if _variant(edition) == "pdf/a-4f":
             from handout_builder.pdf import ua2  # noqa: PLC0415  # only for who asks for it
 
             xmp.add(pdf, xmp.PDF_UA_2)
-            tags.finish(pdf)
-            ua2.finish(pdf)
+            tagging.finish(pdf)
+            ua2.finish(pdf, tagging)
         if publisher:
             xmp.add(pdf, xmp.publisher(publisher))
         _check_fonts(document, pdf, families)
-        streams.serialise(pdf)
+        objects.serialise(pdf)
 
     return finish
 
@@ -268,8 +214,7 @@ def _finisher(families: list[str], product: Product) -> Callable[[Any, Any], Non
 def _check_fonts(document: Any, pdf: Any, families: list[str]) -> None:
     """Let no font into the file that is not of these families, embedded and subset with its characters known."""
     ours = {name.replace(" ", "-") for name in families}
-    fonts = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/Font"]
-    descriptors = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/FontDescriptor"]
+    fonts, descriptors = (objects.of_type(pdf, name) for name in ("/Font", "/FontDescriptor"))
     wrong = []
     for font in fonts:
         name = font["BaseFont"].decode().partition("+")[2]

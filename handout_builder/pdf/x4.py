@@ -4,12 +4,11 @@ WeasyPrint's own PDF/X-4 dates files by the clock, leaves marks inside the bleed
 in RGB; so it writes a plain PDF 1.6 here, which is completed before it is serialised.
 """
 
-import importlib
 import uuid
 from typing import Any
 
 from handout_builder.colour.inks import Cmyk, Condition
-from handout_builder.pdf import page_boxes, xmp
+from handout_builder.pdf import objects, page_boxes, xmp
 from handout_builder.pdf.recolour import recolour
 from handout_builder.render.product import Product
 from handout_builder.resources import LAYOUTS
@@ -20,7 +19,7 @@ FOGRA39 = Condition("FOGRA39", (LAYOUTS / "press" / "fogra39.icc").read_bytes(),
 
 def finish(document: Any, pdf: Any, product: Product) -> None:
     """Complete a file that is not yet serialised."""
-    pydyf = importlib.import_module("pydyf")
+    pydyf = objects.library(pdf)
     condition = (product.brand and product.brand.press) or FOGRA39
     recolour(pdf, Cmyk(condition))
     _metadata(document, pdf, product)

@@ -3,7 +3,7 @@
 from typing import Any
 from xml.sax.saxutils import escape
 
-from handout_builder.pdf import tags
+from handout_builder.pdf.objects import referred
 
 # PDF/UA-1, clause 5: the identifier; PDF/A-3, 6.6.2.3.2 asks for the schema of every property it does not know.
 PDF_UA_1 = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
@@ -52,7 +52,7 @@ def pdf_x_4(date: str, ident: object) -> bytes:
 
 def add(pdf: Any, packet: bytes) -> None:
     """Add a packet to the metadata of a file that is not yet serialised; ``pdf`` is the pydyf.PDF."""
-    metadata = pdf.objects[tags.number(pdf.catalog["Metadata"])]
+    metadata = referred(pdf, pdf.catalog["Metadata"])
     # Inside the one rdf:RDF: validators do not read a second one. Uncompressed: PDF/A-3, 6.6.2.1.
     metadata.stream = [part.replace(b"</rdf:RDF>", packet + b"</rdf:RDF>") for part in metadata.stream]
     metadata.compress = False

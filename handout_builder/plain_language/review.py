@@ -8,8 +8,8 @@ from collections import Counter
 from handout_builder.content.loader import Source
 from handout_builder.errors import Problem, Severity, in_order
 from handout_builder.plain_language.passages import draft
-from handout_builder.plain_language.structure_rules import COMPOSITION
-from handout_builder.plain_language.wording_rules import WORDING
+from handout_builder.plain_language.structure_rules import STRUCTURE_RULES
+from handout_builder.plain_language.wording_rules import WORDING_RULES
 
 
 def review(source: Source) -> list[Problem]:
@@ -19,9 +19,9 @@ def review(source: Source) -> list[Problem]:
     word lists of its language cannot be read.
     """
     text = draft(source)
-    found = [*source.notes, *(problem for rule in COMPOSITION for problem in rule(text))]
+    found = [*source.notes, *(problem for rule in STRUCTURE_RULES for problem in rule(text))]
     if text.words:
-        found += [problem for rule in WORDING for problem in rule(text, text.words)]
+        found += [problem for rule in WORDING_RULES for problem in rule(text, text.words)]
     accepted = source.handout.accept
     counts = Counter(problem.code for problem in found)
     left = [problem for problem in found if problem.code not in accepted]

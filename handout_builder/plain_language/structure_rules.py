@@ -136,4 +136,4 @@ def _bare(reading: str) -> str:
     return "".join(letter for letter in letters if letter.isalpha())
 
 
-COMPOSITION = (sizes, figures, parts, red_flags, names)
+STRUCTURE_RULES = (sizes, figures, parts, red_flags, names)

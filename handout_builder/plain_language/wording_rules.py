@@ -184,4 +184,4 @@ def _start(sentence: str) -> str:
     return " ".join(sentence.split()[:5])
 
 
-WORDING = (grade, length, jargon, voice, steps, numbers, claims, quotes)
+WORDING_RULES = (grade, length, jargon, voice, steps, numbers, claims, quotes)

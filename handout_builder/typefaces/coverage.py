@@ -13,7 +13,7 @@ import uharfbuzz as hb
 from handout_builder.errors import installation
 from handout_builder.resources import FONTS
 
-# Every style of a family covers the same characters (tests/test_fonts.py), so one file each will do.
+# Every style of a family covers the same characters (tests/typefaces/test_fonts.py), so one file each will do.
 _FILES = ("NotoSans-Regular.ttf", "HandoutHan-Regular.ttf")
 # Line ends and the marks that only steer the setting have no shape of their own.
 _SHAPELESS = frozenset("\n\t\u00ad\u200b\u2060")

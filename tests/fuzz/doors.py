@@ -82,7 +82,7 @@ def drawn(data: bytes) -> None:
 DOORS: dict[str, Callable[[bytes], None]] = {"yaml": yaml, "svg": svg, "drawn": drawn}
 _DRAWINGS = ("source/**/*.svg", "tests/**/*.svg")
 _SEEDS = {
-    "yaml": ("source/**/*.yaml", "tests/*cases/*/*.yaml", "tests/fuzz/found/*.yaml"),
+    "yaml": ("source/**/*.yaml", "tests/cases/*/*/*.yaml", "tests/fuzz/found/*.yaml"),
     "svg": _DRAWINGS,
     "drawn": _DRAWINGS,
 }

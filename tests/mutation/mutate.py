@@ -26,9 +26,9 @@ from cosmic_ray.work_item import TestOutcome, WorkItem
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = {
-    "content": ("test_content.py", "test_mistakes.py", "test_points.py", "test_names.py", "test_words.py"),
-    "figures": ("test_callouts.py", "test_charts.py"),
-    "builder": ("test_record.py", "test_cli.py", "test_soundness.py"),
+    "content": ("content", "end_to_end/test_authors_text.py", "end_to_end/test_mistakes.py"),
+    "figures": ("figures",),
+    "builder": ("builder", "cli", "end_to_end/test_soundness.py"),
 }
 """What looks at each package, the quickest first."""
 LEFT_OUT = shutil.ignore_patterns(".venv", ".git", "dist", "build", "node_modules", "__pycache__", ".*_cache", ".fuzz")

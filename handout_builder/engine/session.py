@@ -1,0 +1,210 @@
+"""The door to WeasyPrint: pages are laid out and written in a session, and one session runs at a time.
+
+WeasyPrint is not made for two threads at once: a second one waits its turn. All that is changed or kept lies in a copy
+of WeasyPrint that nothing else in the process sees, so that a host program's own pages stay as they are.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from handout_builder.engine import known_versions
+from handout_builder.engine.weasyprint_copy import load, own_fonts
+from handout_builder.errors import HandoutError, Problem
+from handout_builder.svg_path_data import sound
+
+PLAIN = "HANDOUT_ENGINE"
+"""The environment variable that, set to "plain", leaves the speed layer out."""
+_PATH = "{http://www.w3.org/2000/svg}path"
+_turn = threading.RLock()
+
+
+@dataclass(frozen=True)
+class File:
+    """What a page may load: bytes and their media type, "" where the name tells it."""
+
+    data: bytes
+    media_type: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to lay out: well-formed HTML with one style sheet."""
+
+    html: str
+    css: str
+    base: Path
+    """The folder that relative addresses begin at."""
+    blame: Path
+    """Where problems are told."""
+    fetch: Callable[[str], File]
+    """Gives what an address names; raises ValueError for one that the page may not load."""
+    variant: str | None = None
+    """WeasyPrint's name for what the PDF conforms to."""
+    shared: bool = True
+    """Whether the style sheet fetches nothing, so that several documents can share it and the fonts."""
+
+
+@contextmanager
+def session() -> Iterator["Engine"]:
+    """Give the engine to one thread, when its turn has come; raises HandoutError where WeasyPrint cannot start."""
+    with _turn:
+        yield _engine()
+
+
+@cache
+def _engine() -> "Engine":
+    return Engine()
+
+
+class Engine:
+    """WeasyPrint as this process uses it."""
+
+    def __init__(self) -> None:
+        version = known_versions.installed()
+        self.plain = ""
+        """Why the speed layer is left out; "" where it is in use."""
+        if os.environ.get(PLAIN) == "plain":
+            self.plain = f"{PLAIN} is set to plain"
+        elif version not in known_versions.KNOWN:
+            self.plain = f"WeasyPrint {version} is not one that it was made for"
+        self._weasyprint: Any = load(fast=not self.plain)
+        if not self.plain and known_versions.digest(self._weasyprint) != known_versions.KNOWN[version]:
+            self.plain = f"WeasyPrint {version} was changed after its release"
+            self._weasyprint = load(fast=False)
+        self.speed = None
+        if not self.plain:
+            from handout_builder.engine.speed import Speed  # noqa: PLC0415  # not in the plain way
+
+            self.speed = Speed(self._weasyprint)
+        self._heard: list[str] = []
+        self._weasyprint.LOGGER.addHandler(_Listener(self._heard))
+        self._fonts = own_fonts(self._weasyprint, shared=True)
+        self._sheet = lru_cache(maxsize=8)(self._parsed)
+
+    @property
+    def versions(self) -> tuple[str, str]:
+        """The versions of WeasyPrint and of the Pango library that it runs on."""
+        number = self._weasyprint.text.ffi.pango.pango_version()
+        return self._weasyprint.VERSION, f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+
+    def lay_out(self, page: Page) -> Any:
+        """Return the laid-out document.
+
+        Raises HandoutError for anything that WeasyPrint complains about: a missing glyph, a picture or a font that
+        does not load and a mistyped property are only log lines there.
+        """
+        root = ElementTree.fromstring(page.html)  # noqa: S314  # our own templates made it
+        for path in root.iter(_PATH):
+            path.set("d", sound(path.get("d", "")))
+        fetcher = self._fetcher(page.fetch)
+        with self._complaints(page.blame):
+            if page.shared:
+                fonts = self._fonts
+                try:
+                    sheet = self._sheet(page.css, page.base)
+                except HandoutError as error:
+                    raise HandoutError(replace(problem, path=page.blame) for problem in error.problems) from error
+            else:
+                fonts = own_fonts(self._weasyprint, shared=False)
+                options = {"base_url": _url(page.base), "url_fetcher": fetcher, "font_config": fonts}
+                sheet = self._weasyprint.CSS(string=page.css, **options)
+            with self.speed.document(root) if self.speed else nullcontext():
+                html = self._html(root, _url(page.base), fetcher)
+                return html.render(font_config=fonts, stylesheets=[sheet], pdf_variant=page.variant)
+
+    def write(
+        self,
+        document: Any,
+        blame: Path,
+        *,
+        finisher: Callable[[Any, Any], None] | None = None,
+        tag_builder: Callable[[Any], Any] | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        """Return a laid-out document as a PDF.
+
+        ``finisher`` completes it before it is serialised; ``tag_builder`` takes WeasyPrint's module of tags and gives
+        the function that builds them instead of its own. Raises HandoutError for what WeasyPrint complains about.
+        """
+        tags = self._weasyprint.pdf.tags
+        original = tags._build_box_tree
+        if tag_builder:
+            tags._build_box_tree = tag_builder(tags)
+        try:
+            with self._complaints(blame):
+                return bytes(document.write_pdf(finisher=finisher, **(options or {})))
+        finally:
+            tags._build_box_tree = original
+
+    def _parsed(self, css: str, base: Path) -> Any:
+        """Return a parsed style sheet that fetches nothing, for all documents that have it; raises HandoutError."""
+        with self._complaints(base):  # here, as what is wrong would be told for the first document alone
+            return self._weasyprint.CSS(string=css, base_url=_url(base), url_fetcher=_nothing)
+
+    def _html(self, root: ElementTree.Element, base_url: str, fetcher: Any) -> Any:
+        """Return WeasyPrint's own kind of page, parsed as the XML that our HTML is: in C, not in Python."""
+        weasyprint = self._weasyprint
+
+        class WellFormedPage(weasyprint.HTML):  # type: ignore[misc, name-defined]
+            def __init__(self) -> None:
+                self.base_url = base_url
+                self.url_fetcher = fetcher
+                self.media_type = "print"
+                wrapper = weasyprint.cssselect2.ElementWrapper
+                self.wrapper_element = wrapper.from_html_root(root, content_language=None)
+                self.etree_element = self.wrapper_element.etree_element
+
+        return WellFormedPage()
+
+    def _fetcher(self, fetch: Callable[[str], File]) -> Any:
+        urls = self._weasyprint.urls
+
+        class Fetcher(urls.URLFetcher):  # type: ignore[misc, name-defined]
+            def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002
+                file = fetch(url)
+                return urls.URLFetcherResponse(
+                    url, file.data, {"Content-Type": file.media_type} if file.media_type else None
+                )
+
+        return Fetcher()
+
+    @contextmanager
+    def _complaints(self, path: Path) -> Iterator[None]:
+        """Raise what WeasyPrint logs as a warning or worse as problems."""
+        before = len(self._heard)
+        try:
+            yield
+        finally:
+            heard = self._heard[before:]
+            del self._heard[before:]
+        if heard:
+            raise HandoutError([Problem("typesetting", message, path) for message in dict.fromkeys(heard)])
+
+
+def _url(folder: Path) -> str:
+    return folder.as_uri() + "/"
+
+
+def _nothing(url: str) -> Any:
+    """Fetch nothing: what was not seen to fetch, for example as it is written with escapes, shall not."""
+    raise ValueError(f"outside the project: {url}")
+
+
+class _Listener(logging.Handler):
+    """Notes messages from warnings on."""
+
+    def __init__(self, heard: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self._heard = heard
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note a message."""
+        self._heard.append(record.getMessage())

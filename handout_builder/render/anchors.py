@@ -1,0 +1,42 @@
+"""Names of elements, by which printed pages are found, and the marks of these pages in the book."""
+
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from handout_builder.text import markdown
+
+
+@dataclass(frozen=True)
+class Anchors:
+    """How templates name what may begin a printed page."""
+
+    epub: bool
+    page_starts: Mapping[str, Sequence[int]]
+    """Printed pages by the id of the element that they begin with, or in; empty in print."""
+
+    def id(self, ident: str) -> Markup:
+        """Return the attribute that names an element inside a section.
+
+        In print it only serves to find the page that the element is on: a real id would become a named
+        destination in the PDF, and there are hundreds.
+        """
+        return Markup(' {}="{}"').format("id" if self.epub else "data-id", ident)
+
+    def breaks(self, ident: str) -> Markup:
+        """Return the marks of the printed pages that begin at this element, or in it; mostly nothing."""
+        mark = Markup('<span epub:type="pagebreak" role="doc-pagebreak" id="page-{0}" aria-label="{0}"></span>')
+        return Markup("").join(mark.format(page) for page in self.page_starts.get(ident, ()))
+
+    def prose(self, text: str, ident: str) -> Markup:
+        """Return Markdown as HTML whose paragraphs and list items can each begin a page."""
+        numbers = itertools.count(1)
+
+        def named(match: re.Match[str]) -> str:
+            inner = f"{ident}-p{next(numbers)}"
+            return f"<{match[1]}{self.id(inner)}>{self.breaks(inner)}"
+
+        return Markup(re.sub("<(p|li)>", named, markdown.html(text)))

@@ -1,0 +1,31 @@
+"""Data in the words of the handout's language: places of points, what to take care of, dates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from handout_builder.content import place_text, schema
+
+
+@dataclass(frozen=True)
+class Formatter:
+    """What templates ask for to have data told; points are named by their codes."""
+
+    shared: schema.Shared
+    points: Mapping[str, schema.Point]
+
+    def place(self, code: str) -> str:
+        """Return the place of a point as a sentence."""
+        return place_text.long_place(self.points[code].place, self.shared)
+
+    def short_place(self, code: str) -> str:
+        """Return the place of a point in few words."""
+        return place_text.short_place(self.points[code].place, self.shared)
+
+    def cautions(self, code: str, without: str = "") -> list[str]:
+        """Return the lines of care for a point, but for the one of a name that is said elsewhere."""
+        return place_text.cautions(self.points[code], self.shared, without)
+
+    def date(self, day: date) -> str:
+        """Return a date as it is written in the language."""
+        return place_text.long_date(day, self.shared)

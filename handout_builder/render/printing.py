@@ -1,0 +1,56 @@
+"""Stage 2, render: from a product to the HTML of the print, with the page numbers that its text names."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from handout_builder.render.context import Context
+from handout_builder.render.environment import render
+from handout_builder.render.product import Product
+
+LOGO = "brand:logo"
+"""The address of a brand's logo in print."""
+_INTERNAL_LINK = re.compile(r'<a href="#([a-z0-9-]+)">(.*?)</a>')
+
+
+def print_html(product: Product, pages: Mapping[str, int]) -> str:
+    """Return the whole handout as one HTML page for the print; ``pages`` has the page of each section."""
+    source, edition = product.source, product.edition
+    html = render(product.brand, edition.template, h=source.handout, c=_context(product))
+    label = source.shared.labels["see_page"]
+    if edition.pages:  # the short form has no sections to lead to
+        html = _INTERNAL_LINK.sub(r"\2", html)
+    else:
+        html = _INTERNAL_LINK.sub(lambda m: f"{m[0]} ({label}\u00a0{pages[m[1]]})", html)
+    # WeasyPrint 70 can break a line after its first word when a short inline element follows a space near
+    # the line's end; with the space inside the element it does not.
+    return html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")
+
+
+def sheet_html(product: Product, sides: Sequence[Any]) -> str:
+    """Return the sides of the sheets that a booklet's pages are put on."""
+    return render(product.brand, "sheet.html", h=product.source.handout, c=_context(product), sides=sides)
+
+
+def linked(html: str) -> set[str]:
+    """Return the sections that a printed page leads to: only their page numbers are printed."""
+    return {match[1] for match in _INTERNAL_LINK.finditer(html)}
+
+
+def first_pages(product: Product) -> dict[str, int]:
+    """Return a first guess of the page of each section: only sections that start a page start one."""
+    page, pages = 1, {}
+    for section in product.source.handout.sections:
+        page += section.starts_page
+        pages[section.id] = page
+    return pages
+
+
+def _context(product: Product) -> Context:
+    folder = product.source.folder
+
+    def address(name: str) -> str:
+        return (folder / name).resolve().as_uri()
+
+    logo = LOGO if product.brand and product.brand.logo else ""
+    return Context(product, epub=False, picture=address, logo=logo, page_starts={})

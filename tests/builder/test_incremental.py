@@ -1,0 +1,374 @@
+"""What is built again, and what is not; and that nothing stale ever looks fresh."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from helpers.project import LANG, NAME, ROOT, Project
+
+from handout_builder.builder import fingerprints
+from handout_builder.builder.fingerprints import Reader
+from handout_builder.builder.incremental import Built, build
+from handout_builder.cli.main import OK, PROBLEMS, main
+from handout_builder.cli.new_handout import make_folder
+from handout_builder.editions import EDITIONS, FORMATS
+from handout_builder.errors import HandoutError
+from handout_builder.orders import Order
+
+RECORD = ".handouts.json"
+BRAND = ROOT / "source" / "brands" / "harbour-lane"
+
+
+@pytest.fixture
+def two(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[], set[str]]:
+    """Two small handouts, one of them with a brand, too, all built; returns what builds them and tells what is new."""
+    shutil.rmtree(project.folder)
+    for name in ("neck", "knee"):
+        make_folder(project.top / "source", name, LANG)
+    monkeypatch.chdir(project.top)
+    neck, knee = (Path("source") / name for name in ("neck", "knee"))
+    brand = Path("source/brands/harbour-lane")
+    orders = [
+        Order(neck, LANG, None, (EDITIONS["a4"], EDITIONS["letter"])),
+        Order(knee, LANG),
+        Order(knee, LANG, brand),
+    ]
+
+    def made() -> set[str]:
+        before = times()
+        build(orders, Path("dist"))
+        return {name for name, when in times().items() if before.get(name) != when}
+
+    def times() -> dict[str, int]:
+        files = (path for path in Path("dist").rglob("*.*") if path.name != RECORD and path.is_file())
+        return {str(path.relative_to("dist")): path.stat().st_mtime_ns for path in files}
+
+    assert made() == {*NECK, *KNEE, *BRANDED}
+    return made
+
+
+NECK = {f"neck.{LANG}.pdf", f"neck.{LANG}.letter.pdf", f"neck.{LANG}.epub"}
+KNEE = {f"knee.{LANG}.pdf", f"knee.{LANG}.epub"}
+BRANDED = {f"harbour-lane/{name}" for name in KNEE}
+
+
+def replace(path: str, old: str, new: str) -> None:
+    text = Path(path).read_text("utf-8")
+    assert old in text
+    Path(path).write_text(text.replace(old, new, 1), "utf-8")
+
+
+CHANGES: dict[str, tuple[Callable[[], object], set[str]]] = {
+    "nothing": (lambda: None, set()),
+    "a text": (lambda: replace("source/neck/en.yaml", "title: ", "title: My "), NECK),
+    "a time stamp": (lambda: os.utime("source/neck/en.yaml", (1, 1)), set()),
+    "a brand": (lambda: replace("source/brands/harbour-lane/_brand.yml", "Harbour", "Harbor"), BRANDED),
+    "texts of all": (lambda: replace("source/shared/en.yaml", "sources: ", "sources: Our "), {*NECK, *KNEE, *BRANDED}),
+    "a point that is used": (
+        lambda: replace("source/points/names.csv", "\nBL23,Shènshū,", "\nBL23,Shènshu,"),
+        {*NECK, *KNEE, *BRANDED},
+    ),
+    "a point that is not": (lambda: replace("source/points/names.csv", "\nLU1,", "\nLU1,X"), set()),
+    "a file that is gone": (lambda: Path(f"dist/neck.{LANG}.letter.pdf").unlink(), {f"neck.{LANG}.letter.pdf"}),
+    "a file cut off": (lambda: os.truncate(f"dist/knee.{LANG}.epub", 1000), {f"knee.{LANG}.epub"}),
+    "a file of somebody else's": (lambda: Path(f"dist/knee.{LANG}.pdf").write_bytes(b"%PDF"), {f"knee.{LANG}.pdf"}),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_only_what_depends_on_a_change_is_built_again(two: Callable[[], set[str]], change: str) -> None:
+    act, expected = CHANGES[change]
+    act()
+    assert two() == expected
+    assert two() == set()
+
+
+def spoil(how: str) -> None:
+    path = Path("dist") / RECORD
+    text = path.read_text("utf-8")
+    if how == "gone":
+        path.unlink()
+    elif how == "cut off":
+        path.write_text(text[: len(text) // 2], "utf-8")
+    elif how == "edited":
+        assert '"texts": {' in text
+        path.write_text(text.replace('"texts": {', '"texts": {"x": {}, ', 1), "utf-8")
+    elif how == "a folder":
+        path.unlink()
+        path.mkdir()
+    else:
+        path.write_bytes(how.encode())
+
+
+@pytest.mark.parametrize("how", ["gone", "cut off", "edited", "", "[]", "{}", '{"sum": 1}', "null", "[" * 100_000])
+def test_without_a_sound_record_everything_is_built(two: Callable[[], set[str]], how: str) -> None:
+    spoil(how)
+    assert two() == {*NECK, *KNEE, *BRANDED}
+    assert two() == set()
+
+
+def test_a_record_that_cannot_be_written_is_no_error(two: Callable[[], set[str]]) -> None:
+    spoil("a folder")
+    assert two() == {*NECK, *KNEE, *BRANDED}
+    assert two() == {*NECK, *KNEE, *BRANDED}
+
+
+def test_an_old_record_makes_nothing_fresh(two: Callable[[], set[str]]) -> None:
+    old = Path("dist", RECORD).read_bytes()
+    replace("source/neck/en.yaml", "title: ", "title: My ")
+    assert two() == NECK
+    Path("dist", RECORD).write_bytes(old)
+    assert two() == NECK
+
+
+def test_an_old_file_put_back_is_not_fresh(two: Callable[[], set[str]]) -> None:
+    old = Path(f"dist/neck.{LANG}.pdf").read_bytes()
+    replace("source/neck/en.yaml", "title: ", "title: My ")
+    two()
+    new = Path(f"dist/neck.{LANG}.pdf").read_bytes()
+    Path(f"dist/neck.{LANG}.pdf").write_bytes(old)
+    assert two() == {f"neck.{LANG}.pdf"}
+    assert Path(f"dist/neck.{LANG}.pdf").read_bytes() == new
+
+
+def test_a_text_that_changes_while_it_is_built_is_built_again(
+    two: Callable[[], set[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from handout_builder.builder import worker
+
+    real = worker.make
+
+    def slow(*arguments: object) -> object:
+        made = real(*arguments)  # type: ignore[arg-type]
+        replace("source/neck/en.yaml", "title: ", "title: Newer ")
+        return made
+
+    replace("source/neck/en.yaml", "title: ", "title: My ")
+    with monkeypatch.context() as patched:
+        patched.setattr(worker, "make", slow)
+        build([Order(Path("source/neck"), LANG)], Path("dist"))
+    assert f"neck.{LANG}.pdf" in two()
+
+
+def key(edition: str = "a4", kind: str = "pdf", brand: Path | None = None, *, proof: bool = False) -> str:
+    order = Order(ROOT / "source" / NAME, LANG, brand)
+    found = Reader().inputs(order, EDITIONS[edition], kind, strict=False, proof=proof)  # type: ignore[arg-type]
+    return found.key(["BL23"])
+
+
+@pytest.mark.parametrize(
+    ("file", "touched", "untouched"),
+    [
+        ("print.css", [("a4", "pdf"), ("a4", "epub"), ("press", "pdf")], []),
+        ("figures/back.json", [("a4", "pdf"), ("leaflet", "pdf")], []),
+        ("epub/book.css", [("a4", "epub")], [("a4", "pdf"), ("press", "pdf")]),
+        ("press/fogra39.icc", [("press", "pdf")], [("a4", "pdf"), ("a4", "epub")]),
+        ("leaflet.html", [("leaflet", "pdf")], [("a4", "pdf"), ("one-page", "pdf")]),
+        ("editions/stacked.css", [("large-print", "pdf"), ("leaflet", "pdf")], [("a4", "pdf"), ("letter", "pdf")]),
+        ("editions/tighter.css", [("a4", "pdf"), ("letter", "pdf")], [("leaflet", "pdf")]),
+        ("editions/sheet.css", [("booklet", "pdf"), ("leaflet", "pdf")], [("a4", "pdf")]),
+        ("proof/proof.html", [], [("a4", "pdf")]),
+    ],
+)
+def test_a_layout_changes_what_is_made_with_it(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    file: str,
+    touched: list[tuple[str, str]],
+    untouched: list[tuple[str, str]],
+) -> None:
+    shutil.copytree(ROOT / "layouts", tmp_path / "layouts", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(fingerprints, "LAYOUTS", tmp_path / "layouts")
+    every = {pair: key(*pair) for pair in (*touched, *untouched)}
+    path = tmp_path / "layouts" / file
+    path.write_bytes(path.read_bytes() + b"\n")
+    assert [pair for pair in touched if key(*pair) == every[pair]] == []
+    assert [pair for pair in untouched if key(*pair) != every[pair]] == []
+
+
+def test_options_and_surroundings_that_change_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = [key(), key("letter"), key(kind="epub"), key(brand=BRAND), key(proof=True)]
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
+    keys.append(key())
+    monkeypatch.undo()
+    monkeypatch.setattr(fingerprints, "program", lambda: "another version")
+    keys.append(key())
+    assert len(set(keys)) == len(keys)
+
+
+def test_libraries_that_cannot_be_asked_make_nothing_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    fingerprints.program.cache_clear()
+    monkeypatch.setattr(sys, "platform", "plan9")
+    one = fingerprints.program()
+    fingerprints.program.cache_clear()
+    assert fingerprints.program() != one
+    fingerprints.program.cache_clear()
+
+
+def test_nothing_changed_is_told_without_any_engine(project: Project) -> None:
+    code = (
+        "import sys; from handout_builder.cli.main import main; code = main([]);"
+        "heavy = ('weasyprint', 'pydantic', 'jinja2', 'yaml', 'lxml', 'PIL');"
+        "print(code, [name for name in heavy if name in sys.modules])"
+    )
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", code]
+    runs = [
+        subprocess.run(command, cwd=project.top, env=env, capture_output=True, text=True, check=True) for _ in range(2)
+    ]
+    assert runs[1].stdout.splitlines()[-1] == "0 []"
+    assert runs[1].stdout.splitlines()[:2] == runs[0].stdout.splitlines()[:2]
+    assert "2 files, nothing changed in " in runs[1].stderr
+    # The doubts and warnings of the text are still told.
+    assert runs[0].stderr.rpartition(" s; ")[2] == runs[1].stderr.rpartition(" s; ")[2]
+
+
+def test_rebuild_builds_all(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project.top)
+    assert [main(["--format", "epub", *more]) for more in ([], [], ["--rebuild"])] == [OK] * 3
+    told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("1 file")]
+    assert ["nothing changed" in line for line in told] == [False, True, False]
+
+
+def test_two_handouts_with_one_name_are_refused(project: Project) -> None:
+    shutil.copytree(project.folder, project.top / "other" / NAME)
+    with pytest.raises(HandoutError) as caught:
+        build([Order(project.folder, LANG), Order(project.top / "other" / NAME, LANG)], project.top / "out")
+    assert [problem.code for problem in caught.value.problems] == ["same-output"]
+
+
+# Side by side
+
+
+def files(built: Built) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in built.paths}
+
+
+@pytest.mark.usefixtures("two")
+def test_one_process_or_several_give_the_same_bytes() -> None:
+    orders = [Order(Path("source") / name, LANG, None, tuple(EDITIONS.values())) for name in ("neck", "knee")]
+    alone, several = (build(orders, Path(f"out-{jobs}"), jobs=jobs) for jobs in (1, 3))
+    assert files(alone) == files(several)
+    assert [path.name for path in alone.paths] == [path.name for path in several.paths]
+    assert len(alone.paths) == 2 * (len(EDITIONS) + 1)
+
+
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_one_that_fails_stops_no_other(jobs: int) -> None:
+    replace("source/neck/en.yaml", "code: BL23", "code: BL230")
+    replace("source/knee/en.yaml", "title: ", "title: My ")
+    old = Path(f"dist/neck.{LANG}.pdf").read_bytes()
+    orders = [Order(Path("source") / name, LANG) for name in ("neck", "knee")]
+    with pytest.raises(HandoutError) as caught:
+        build(orders, Path("dist"), jobs=jobs)
+    assert {problem.code for problem in caught.value.problems} == {"unknown-point"}
+    assert {path.name for path in caught.value.written} == KNEE
+    assert Path(f"dist/neck.{LANG}.pdf").read_bytes() == old
+
+
+def test_a_process_that_is_ended_costs_only_its_own_product(project: Project) -> None:
+    """As when the system ends a process because it wants the memory back."""
+    code = (
+        "import multiprocessing, os, signal, sys\n"
+        "from handout_builder.builder import pool, worker\n"
+        "from handout_builder.cli.main import main\n"
+        # A process that is started anew would not have the stand-in below.
+        "pool._context = lambda: multiprocessing.get_context('fork')\n"
+        "real = worker.make\n"
+        "def make(product, kinds, progress):\n"
+        "    if product.edition.name == 'letter':\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return real(product, kinds, progress)\n"
+        "worker.make = make\n"
+        "sys.exit(main.main(['--edition', 'a4', '--edition', 'letter', '--edition', 'greyscale', '--jobs', '2']))\n"
+    )
+    if not Path("/proc/self/task").is_dir():
+        pytest.skip("processes are not copied here")
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=project.top, env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == PROBLEMS, done.stderr
+    assert " worker " in done.stderr
+    assert {path.name for path in (project.top / "dist").glob("[!.]*")} == {
+        f"{NAME}.{LANG}.pdf",
+        f"{NAME}.{LANG}.epub",
+        f"{NAME}.{LANG}.greyscale.pdf",
+    }
+
+
+def test_the_time_left_is_told(project: Project) -> None:
+    said: list[str] = []
+    editions = tuple(EDITIONS[name] for name in ("one-page", "leaflet", "greyscale"))
+    build([Order(project.folder, LANG, None, editions)], project.top / "out", ("pdf",), said.append, jobs=2)
+    assert [line.partition(" done, about ")[0] for line in said] == ["1 of 3", "2 of 3"]
+    assert all(" s left: " in line for line in said)
+
+
+def test_formats_are_those_of_the_editions() -> None:
+    assert [name for name, edition in EDITIONS.items() if edition.formats(FORMATS) == ["pdf", "epub"]] == [
+        "a4",
+        "letter",
+    ]
+
+
+# Dates
+
+
+def dates(project: Project, out: str) -> tuple[str, str]:
+    import io
+    import re
+    import zipfile
+
+    build([Order(project.folder, LANG)], project.top / out)
+    pdf = (project.top / out / f"{NAME}.{LANG}.pdf").read_bytes()
+    book = zipfile.ZipFile(io.BytesIO((project.top / out / f"{NAME}.{LANG}.epub").read_bytes()))
+    (package,) = (name for name in book.namelist() if name.endswith(".opf"))
+    created = re.search(rb"<xmp:CreateDate>([^<]*)<", pdf)
+    modified = re.search(r'dcterms:modified">([^<]*)<', book.read(package).decode())
+    assert created
+    assert modified
+    return created[1].decode(), modified[1]
+
+
+def test_files_are_dated_by_the_revision_or_by_the_variable(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    revised = next(
+        line.split()[1] for line in project.text.read_text("utf-8").splitlines() if line.startswith("revised")
+    )
+    assert dates(project, "one") == (revised, f"{revised}T00:00:00Z")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+    assert dates(project, "two") == ("2001-09-09T01:46:40Z",) * 2
+
+
+@pytest.mark.parametrize("value", ["", "yesterday", "1.5", "9" * 30])
+def test_a_variable_that_is_no_time_is_told(project: Project, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", value)
+    with pytest.raises(HandoutError) as caught:
+        build([Order(project.folder, LANG)], project.top / "out")
+    assert [problem.code for problem in caught.value.problems] == ["epoch"]
+    assert json.dumps(value)[1:-1] in str(caught.value)
+
+
+def test_what_is_noted_no_more_is_kept_no_more(project: Project) -> None:
+    def noted() -> str:
+        build([Order(project.folder, "en")], project.top / "out")
+        return (project.top / "out" / RECORD).read_text("utf-8")
+
+    first = noted()
+    assert first.count("the video has no link") == 1  # for both files
+    project.edit(
+        "        text: To wrap up, you can", "        link: https://example.com/v\n        text: To wrap up, you can"
+    )
+    second = noted()
+    assert "the video has no link" not in second
+    assert [note.code for note in build([Order(project.folder, "en")], project.top / "out").notes].count("doubt") == 21

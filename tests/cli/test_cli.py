@@ -1,0 +1,551 @@
+"""The command line: words in, files and exit codes out."""
+
+from __future__ import annotations
+
+import datetime
+import inspect
+import io
+import json
+import os
+import posixpath
+import pty
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import typing
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple, get_type_hints
+from urllib.parse import unquote, urlsplit
+
+import jsonschema
+import pikepdf
+import pytest
+from helpers.project import LANG, NAME, Project
+
+import handout_builder
+from handout_builder.cli.main import CANNOT, INTERRUPTED, OK, PROBLEMS, USAGE, main
+from handout_builder.content.yaml_reader import read_yaml
+from handout_builder.version import VERSION
+
+KINDS = ("handout", "texts", "editorial", "brand")
+RECORD = ".handouts.json"
+TEAL = (0, 128, 128)
+BOTH = {f"{NAME}.{LANG}.pdf", f"{NAME}.{LANG}.epub"}
+
+
+class Done(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+    """Run the program in this process, in a copy of the project."""
+    monkeypatch.chdir(project.top)
+
+    def call(*words: str | Path) -> Done:
+        try:
+            code = main([str(word) for word in words])
+        except SystemExit as end:  # argparse
+            code = int(end.code or 0)
+        return Done(code, *capsys.readouterr())
+
+    return call
+
+
+def process(root: Path, *words: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+    """Run the program as users do."""
+    command = [sys.executable, root / "make_handout.py", *words]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False, **options)  # type: ignore[call-overload]
+
+
+def names(folder: Path) -> set[str]:
+    """Return the names of the files that were built."""
+    return {path.name for path in folder.iterdir() if path.name != RECORD}
+
+
+# Building
+
+
+def test_without_a_word_everything_is_built_into_dist(root: Path, project: Project) -> None:
+    done = process(root, cwd=project.top)
+    assert (done.returncode, names(project.top / "dist")) == (OK, BOTH)
+    assert {Path(line).name for line in done.stdout.splitlines()} == BOTH
+    assert all((project.top / line).is_file() for line in done.stdout.splitlines())
+
+
+def test_pipe_gets_plain_lines_and_a_terminal_one_line_that_moves(root: Path, project: Project) -> None:
+    done = process(root, NAME, "--format", "epub", cwd=project.top)
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "\r" not in done.stdout + done.stderr
+    assert f"{NAME}.{LANG}: setting pages\n" in done.stderr
+
+    controller, terminal = pty.openpty()
+    command = [sys.executable, root / "make_handout.py", NAME, "--format", "epub", "--rebuild"]
+    subprocess.run(command, stdout=subprocess.PIPE, stderr=terminal, check=True, cwd=project.top)
+    os.close(terminal)
+    shown = b""
+    try:
+        while piece := os.read(controller, 4096):
+            shown += piece
+    except OSError:  # how Linux tells the end of a terminal
+        pass
+    os.close(controller)
+    last = shown.decode().rsplit("\r\x1b[K", 1)[1]
+    assert re.fullmatch(r"1 file in [0-9.]+ s.*\r\n", last)
+
+
+@pytest.mark.parametrize("kind", ["pdf", "epub"])
+def test_only_one_format(run: Callable[..., Done], project: Project, kind: str) -> None:
+    done = run(NAME, "--format", kind, "--out", "here")
+    assert done.code == OK
+    assert done.out.splitlines() == [str(Path("here") / f"{NAME}.{LANG}.{kind}")]
+    assert names(project.top / "here") == {f"{NAME}.{LANG}.{kind}"}
+
+
+def test_one_format_is_the_same_file_as_both(run: Callable[..., Done], built: object) -> None:
+    assert run("build", "--format", "epub", "--out", "here").code == OK
+    assert (Path("here") / f"{NAME}.{LANG}.epub").read_bytes() == built.epub.read_bytes()  # type: ignore[attr-defined]
+
+
+def test_path_of_a_folder_does_as_well(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(root / "source" / NAME, tmp_path / "texts" / "Rücken 腰")
+    monkeypatch.chdir(tmp_path)
+    assert main(["texts/Rücken 腰", "--format", "epub"]) == OK
+    assert names(tmp_path / "dist") == {f"Rücken 腰.{LANG}.epub"}
+
+
+def test_picture_of_an_author_is_in_both_files(run: Callable[..., Done], project: Project) -> None:
+    from lxml import etree
+    from PIL import Image
+
+    Image.new("RGB", (40, 30), "teal").save(project.folder / "knee.png")
+    project.edit("      - type: video\n", "      - {type: figure, image: knee.png, alt: A knee}\n      - type: video\n")
+    done = run(NAME)
+    assert done.code == OK, done.err
+
+    with pikepdf.open(project.top / "dist" / f"{NAME}.{LANG}.pdf") as document:
+        streams = [item for item in document.objects if isinstance(item, pikepdf.Stream)]
+        (printed,) = (item for item in streams if item.get("/Subtype") == "/Image")
+        assert pikepdf.PdfImage(printed).as_pil_image().convert("RGB").getcolors() == [(40 * 30, TEAL)]
+    with zipfile.ZipFile(project.top / "dist" / f"{NAME}.{LANG}.epub") as book:
+        texts = [book.read(name) for name in book.namelist() if name.endswith(".xhtml")]
+        images = (image for text in texts for image in etree.fromstring(text).iter("{*}img"))
+        (bound,) = (image.get("src") for image in images if image.get("alt") == "A knee")
+        with Image.open(io.BytesIO(book.read(f"EPUB/{bound}"))) as picture:
+            assert (picture.size, picture.getpixel((0, 0))) == ((40, 30), TEAL)
+
+
+def test_picture_may_have_any_name(run: Callable[..., Done], project: Project) -> None:
+    from lxml import etree
+    from PIL import Image
+
+    pictures = ["a b.png", "a#b.png", "100%25.png", "肾.png", "腰.png", "sub/knee?.jpg"]
+    (project.folder / "sub").mkdir()
+    for name in pictures:
+        Image.new("RGB", (40, 30), "teal").save(project.folder / name)
+    figures = "".join(f"      - {{type: figure, image: '{name}', alt: A knee}}\n" for name in pictures)
+    project.edit("      - type: video\n", f"{figures}      - type: video\n")
+    done = run(NAME)
+    assert done.code == OK, done.err
+
+    with zipfile.ZipFile(project.top / "dist" / f"{NAME}.{LANG}.epub") as book:
+        texts = {name: book.read(name) for name in book.namelist() if name.endswith((".opf", ".xhtml"))}
+        files = set(book.namelist())
+    addresses = [
+        posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(urlsplit(address).path)))
+        for name, text in texts.items()
+        for address in etree.fromstring(text).xpath("//*[local-name()='item']/@href | //*[local-name()='img']/@src")
+    ]
+    assert set(addresses) <= files
+    assert len([address for address in addresses if "/pictures/" in address]) == 2 * len(pictures)
+    (package,) = (etree.fromstring(text) for name, text in texts.items() if name.endswith(".opf"))
+    idents = package.xpath("//@id")
+    assert len(idents) == len(set(idents))
+
+
+def test_picture_that_is_no_jpeg_is_not_called_one(run: Callable[..., Done], project: Project) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (40, 30), "teal").save(project.folder / "knee.jpg", "PNG")
+    project.edit("      - type: video\n", "      - {type: figure, image: knee.jpg, alt: A knee}\n      - type: video\n")
+    done = run(NAME)
+    if done.code == OK:
+        with zipfile.ZipFile(project.top / "dist" / f"{NAME}.{LANG}.epub") as book:
+            (package,) = (book.read(name).decode() for name in book.namelist() if name.endswith(".opf"))
+        (item,) = re.findall(r"<item [^>]*pictures/[^>]*>", package)
+        assert "image/png" in item
+    else:
+        assert "broken-image" in done.err
+
+
+@pytest.mark.parametrize("words", [["schema"], ["--format", "epub", "--out", "腰"]], ids=["schema", "build"])
+def test_output_that_knows_only_ascii(root: Path, project: Project, words: list[str]) -> None:
+    done = process(root, *words, cwd=project.top, env=os.environ | {"PYTHONIOENCODING": "ascii"})
+    assert "Traceback" not in done.stderr
+    assert done.returncode == OK
+
+
+def test_reader_that_leaves_early(root: Path, project: Project) -> None:
+    command = f'"{sys.executable}" "{root / "make_handout.py"}" schema | head -n 1'
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False, cwd=project.top)
+    assert done.stdout == "{\n"
+    assert done.stderr == ""
+
+
+def test_language_can_be_chosen(run: Callable[..., Done]) -> None:
+    assert run("--lang", LANG, "--format", "epub").code == OK
+    done = run("--lang", "ja")
+    assert (done.code, done.out) == (PROBLEMS, "")
+    assert "'ja'" in done.err
+    assert f"hint: written in: {LANG}" in done.err
+
+
+# Checking
+
+
+def test_check_writes_nothing_and_lists_doubts(run: Callable[..., Done], project: Project) -> None:
+    before = sorted(project.top.rglob("*"))
+    done = run("check")
+    assert (done.code, done.out) == (OK, "")
+    assert "0 errors" in done.err
+    assert f"source/{NAME}/editorial/{LANG}.yaml:" in done.err
+    assert " note doubt " in done.err
+    assert " warning video-link " in done.err
+    assert sorted(project.top.rglob("*")) == before
+
+
+def test_check_finds_a_mistake(run: Callable[..., Done], project: Project) -> None:
+    project.edit("points: [BL23, ", "points: [BL230, ")
+    done = run("check", NAME)
+    line = 1 + next(n for n, text in enumerate(project.text.read_text("utf-8").splitlines()) if "BL230" in text)
+    assert done.code == PROBLEMS
+    assert f"source/{NAME}/{LANG}.yaml:{line}: unknown-point " in done.err
+
+
+# Wrong usage, wrong names, and what stands in the way
+
+
+def test_unknown_handout_is_not_built_and_a_near_one_is_named(run: Callable[..., Done], project: Project) -> None:
+    done = run("chronic-bak-pain")
+    assert (done.code, done.out) == (PROBLEMS, "")
+    assert f"hint: did you mean '{NAME}'?" in done.err
+    assert f"hint: known: {NAME}" in run("check", "zzz").err
+    assert not (project.top / "dist").exists()
+
+
+@pytest.mark.parametrize(
+    "words", ["--format docx", "--colour", "check --out x", "new", "schema book", "build --form pdf"]
+)
+def test_wrong_usage(run: Callable[..., Done], project: Project, words: str) -> None:
+    done = run(*words.split())
+    assert (done.code, done.out) == (USAGE, "")
+    assert done.err.startswith("usage: ")
+    assert names(project.top) == {"source"}
+
+
+@pytest.mark.parametrize("out", ["a-file", "a-file/below"])
+def test_output_folder_that_cannot_be(run: Callable[..., Done], project: Project, out: str) -> None:
+    (project.top / "a-file").write_text("precious")
+    done = run("--format", "epub", "--out", out)
+    assert (done.code, done.out) == (CANNOT, "")
+    assert "a-file" in done.err
+    assert "hint: choose another folder with --out" in done.err
+    assert (project.top / "a-file").read_text() == "precious"
+
+
+def test_missing_engine(root: Path, tmp_path: Path) -> None:
+    # What WeasyPrint does where Pango is not installed.
+    (tmp_path / "weasyprint").mkdir()
+    (tmp_path / "weasyprint" / "__init__.py").write_text("raise OSError(\"cannot load library 'pango-1.0'\")\n")
+    done = process(root, "--out", "out", cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)})
+    assert (done.returncode, done.stdout) == (CANNOT, "")
+    assert "hint: install Pango" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_interrupted(run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("handout_builder.builder.worker.make", interrupt)
+    done = run(NAME)
+    assert (done.code, done.out) == (INTERRUPTED, "")
+    assert "interrupted" in done.err
+
+
+# A new handout
+
+
+def test_new_handout_builds_at_once(run: Callable[..., Done], project: Project) -> None:
+    done = run("new", "neck-pain")
+    text = Path("source/neck-pain/en.yaml")
+    assert done.code == OK
+    assert done.out.splitlines()[0] == str(text)
+    assert all((project.top / line).is_file() for line in done.out.splitlines())
+    checked = run("check", "neck-pain")
+    assert checked.code == OK
+    assert "0 errors" in checked.err
+    assert "warning" not in checked.err.partition("0 errors")[0]
+    assert run("neck-pain").code == OK
+    assert names(project.top / "dist") == {"neck-pain.en.pdf", "neck-pain.en.epub"}
+    assert "title: Neck pain\n" in text.read_text("utf-8")
+
+
+def test_new_handout_in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "neck-pain"]) == OK
+    assert main(["--format", "epub"]) == OK
+    assert names(tmp_path / "dist") == {"neck-pain.en.epub"}
+
+
+def test_new_handout_names_a_schema_that_is_there(run: Callable[..., Done], project: Project) -> None:
+    run("new", "neck-pain")
+    text = project.top / "source" / "neck-pain" / "en.yaml"
+    (name,) = re.findall(r"^# yaml-language-server: \$schema=(.+)$", text.read_text("utf-8"), re.MULTILINE)
+    assert json.loads((text.parent / name).read_text("utf-8"))["title"] == "Handout"
+
+
+def test_new_leaves_an_existing_folder_alone(run: Callable[..., Done], project: Project) -> None:
+    before = project.text.read_bytes()
+    done = run("new", NAME)
+    assert (done.code, done.out) == (PROBLEMS, "")
+    assert "there already" in done.err
+    assert project.text.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "name", ["Neck", "neck pain", "../neck", "neck/pain", "", ".", "-", "neck-", "腰", "shared", "points"]
+)
+def test_new_refuses_a_name_that_will_not_do(run: Callable[..., Done], project: Project, name: str) -> None:
+    before = sorted(project.top.rglob("*"))
+    done = run("new", "--", name)
+    assert (done.code, done.out) == (PROBLEMS, "")
+    assert "hint: small letters, digits and hyphens" in done.err
+    assert sorted(project.top.rglob("*")) == before
+
+
+def test_new_needs_the_shared_texts_of_its_language(run: Callable[..., Done], project: Project) -> None:
+    done = run("new", "neck-pain", "--lang", "ja")
+    assert done.code == PROBLEMS
+    assert "hint: translate shared/en.yaml first" in done.err
+    assert not (project.top / "source" / "neck-pain").exists()
+
+
+# Help and versions
+
+
+def test_version(run: Callable[..., Done]) -> None:
+    done = run("--version")
+    assert (done.code, done.err) == (OK, "")
+    assert done.out.splitlines()[0] == f"handout-builder {VERSION}"
+    assert re.search(r"Pango \d+\.\d+\.\d+", done.out)
+    assert re.search(r"weasyprint \d+\.\d+", done.out)
+
+
+@pytest.mark.parametrize("words", ["--help", "-h", "build --help", "check --help", "new --help", "schema --help"])
+def test_help(run: Callable[..., Done], words: str) -> None:
+    done = run(*words.split())
+    assert (done.code, done.err) == (OK, "")
+    assert done.out.startswith("usage: make_handout.py")
+
+
+def test_examples_in_the_help_work(run: Callable[..., Done], project: Project) -> None:
+    examples = re.findall(r"^  (make_handout\.py.*?)(?:  +\S.*)$", run("--help").out, re.MULTILINE)
+    assert len(examples) >= 5
+    for example in examples:
+        words, _, target = example.partition(" > ")
+        done = run(*shlex.split(words)[1:])
+        assert done.code == OK, example
+        assert not target or json.loads(done.out)
+    others = {f"{NAME}.{LANG}.{edition}.pdf" for edition in ("letter", "press")}
+    looks = {f"{NAME}.{LANG}.compact.{kind}" for kind in ("pdf", "epub")}
+    assert names(project.top / "dist") == {*BOTH, *others, *looks, "cell-healing"}
+
+
+def test_help_names_the_exit_codes(run: Callable[..., Done]) -> None:
+    codes = run("--help").out.partition("exit codes:")[2]
+    for code in (OK, PROBLEMS, USAGE, CANNOT, INTERRUPTED):
+        assert re.search(rf"\b{code}  \w", codes), code
+
+
+def test_help_is_quick(root: Path) -> None:
+    code = (
+        "import sys\n"
+        "from handout_builder.cli.main import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "slow = {'weasyprint', 'pydantic', 'lxml', 'ebooklib', 'jinja2', 'PIL', 'yaml', 'uharfbuzz'}\n"
+        "print(*sorted(slow & set(sys.modules)), file=sys.stderr, end='')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
+    assert done.stderr == ""
+
+
+# Schemas
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_schema_is_the_committed_one(root: Path, run: Callable[..., Done], kind: str) -> None:
+    done = run("schema", kind)
+    assert (done.code, done.err) == (OK, "")
+    assert done.out == (root / "source" / f"{kind}.schema.json").read_text("utf-8")
+    jsonschema.validators.validator_for(json.loads(done.out)).check_schema(json.loads(done.out))
+
+
+def test_schema_is_the_handouts_without_a_word(run: Callable[..., Done]) -> None:
+    assert run("schema").out == run("schema", "handout").out
+
+
+def plain(value: object) -> object:
+    """Return the value as JSON has it: YAML knows dates."""
+    return json.loads(json.dumps(value, default=datetime.date.isoformat))
+
+
+FILES = {
+    "handout": f"{NAME}/{LANG}.yaml",
+    "editorial": f"{NAME}/editorial/{LANG}.yaml",
+    "texts": f"shared/{LANG}.yaml",
+    "brand": "brands/harbour-lane/_brand.yml",
+}
+
+
+def validator(root: Path, kind: str) -> jsonschema.protocols.Validator:
+    schema = json.loads((root / "source" / f"{kind}.schema.json").read_text("utf-8"))
+    return jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+
+
+@pytest.mark.parametrize(("kind", "name"), FILES.items())
+def test_sources_follow_their_schema(root: Path, kind: str, name: str) -> None:
+    path = root / "source" / name
+    assert [error.message for error in validator(root, kind).iter_errors(plain(read_yaml(path).value))] == []
+    (first,) = re.findall(r"^# yaml-language-server: \$schema=(.+)$", path.read_text("utf-8"), re.MULTILINE)
+    assert (path.parent / first).resolve() == root / "source" / f"{kind}.schema.json"
+
+
+def test_schema_catches_mistakes(root: Path, project: Project) -> None:
+    check = validator(root, "handout")
+    for old, new in (("title:", "titel:"), ("- type: chart", "- type: chrat"), ("show: false", "show: maybe")):
+        text = project.text.read_text("utf-8")
+        if old == "show: false":
+            old, new = "include: how-to-press", "include: how-to-press\n        show: maybe"  # noqa: PLW2901
+        project.edit(old, new)
+        assert not check.is_valid(plain(read_yaml(project.text).value)), new
+        project.text.write_text(text, "utf-8")
+
+
+# The library
+
+
+def own_types(hint: Any) -> Iterator[type]:
+    """Yield the program's own classes in a type hint."""
+    if isinstance(hint, type) and hint.__module__.startswith("handout_builder."):
+        yield hint
+    for part in typing.get_args(hint):
+        yield from own_types(part)
+
+
+def public_types() -> set[str]:
+    """Return the names of the classes that the public functions take, give and raise, and of those that make them."""
+    functions = [item for name in handout_builder.__all__ if inspect.isfunction(item := getattr(handout_builder, name))]
+    found = {kind for function in functions for hint in get_type_hints(function).values() for kind in own_types(hint)}
+    for kind in (handout_builder.Order, handout_builder.Problem):
+        found |= {other for hint in get_type_hints(kind).values() for other in own_types(hint)}
+    return {kind.__name__ for kind in found} | {"HandoutError"}
+
+
+def test_public_names_are_there_and_no_others() -> None:
+    functions = {"load", "load_brand", "load_common", "build", "check"}
+    types = {"Format", "Progress", "Standard"} | {"Look"} | public_types()
+    assert set(handout_builder.__all__) == {"EDITIONS", "LOOKS", "__version__"} | functions | types
+    assert handout_builder.__version__ == VERSION
+    for name in functions | public_types():
+        assert getattr(handout_builder, name).__doc__, name
+    with pytest.raises(AttributeError, match="no attribute 'bild'"):
+        handout_builder.bild  # noqa: B018
+
+
+@pytest.mark.parametrize("first", ["handout_builder.pipeline", "handout_builder.content.loader", "handout_builder.cli"])
+def test_public_names_are_the_same_whatever_was_imported_before(root: Path, first: str) -> None:
+    # A function named like its module can be hidden by it.
+    code = (
+        f"import sys, {first}\n"
+        "from handout_builder import load, build, check, Problem, HandoutError, Order, Source\n"
+        "assert all(map(callable, (load, build, check, Problem, HandoutError, Order, Source)))\n"
+        "from handout_builder.cli.main import main\n"
+        "sys.exit(main(['check']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, cwd=root)
+    assert done.returncode == OK, done.stderr.decode()
+
+
+def test_library_builds(project: Project) -> None:
+    from handout_builder import HandoutError, Order, Source, check, load
+    from handout_builder import build as build_files
+
+    order = Order(project.folder, LANG)
+    assert isinstance(load(project.folder, LANG), Source)
+    assert not [problem for problem in check([order]) if problem.severity.name == "ERROR"]
+    built = build_files([order], project.top / "out", ["epub"])
+    assert [path.name for path in built.paths] == [f"{NAME}.{LANG}.epub"]
+    assert built.notes
+    project.edit("title: ", "titel: ")
+    with pytest.raises(HandoutError) as caught:
+        build_files([order], project.top / "out", ["epub"])
+    assert {problem.code for problem in caught.value.problems} == {"missing-key", "unknown-key"}
+
+
+def test_a_book_needs_an_edition_that_it_can_follow(run: Callable[..., Done], project: Project) -> None:
+    done = run("--edition", "press", "--format", "epub")
+    assert done.code == PROBLEMS
+    assert "no-book" in done.err
+    assert "a4, letter" in done.err
+    assert not (project.top / "dist").exists()
+
+
+def test_an_unknown_edition_is_refused(run: Callable[..., Done], project: Project) -> None:
+    done = run("--edition", "large", "--edition", "pres")
+    assert done.code == PROBLEMS
+    assert "did you mean 'large-print'?" in done.err
+    assert "did you mean 'press'?" in done.err
+    assert not (project.top / "dist").exists()
+
+
+def test_with_and_without_a_brand_in_one_command(run: Callable[..., Done], project: Project) -> None:
+    assert run("--brand", "none", "--brand", "cell-healing", "--edition", "one-page").code == OK
+    name = f"{NAME}.{LANG}.one-page.pdf"
+    assert names(project.top / "dist") == {name, "cell-healing"}
+    assert names(project.top / "dist" / "cell-healing") == {name}
+
+
+def test_a_plain_build_loads_nothing_for_brands_and_presses(root: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from handout_builder.cli.main import main\n"
+        f"main(['--out', {str(tmp_path / 'out')!r}])\n"
+        "rare = {'coloraide', 'pikepdf', 'pypdfium2', 'segno', 'handout_builder.brand', 'handout_builder.pdf.x4'}\n"
+        "print(*sorted(rare & set(sys.modules)), end='')\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.stdout.splitlines()[2:], done.returncode) == ([], 0), done.stdout + done.stderr
+
+
+def test_check_looks_at_editions(run: Callable[..., Done], project: Project) -> None:
+    """What is too long for an edition is told when that one is checked."""
+    assert run("check", "--edition", "all").code == OK
+    project.edit("title: Chronic back pain", f"title: {'A very long title ' * 60}")
+    assert run("check").code == OK
+    for edition in ("one-page", "leaflet"):
+        done = run("check", "--edition", "large-print", "--edition", edition)
+        assert done.code == PROBLEMS
+        assert re.findall(r"too-long the edition ([\w-]+)", done.err) == [edition]

@@ -1,0 +1,568 @@
+"""The tables of points: every mistake told with its line; codes as people write them; looking points up."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+from helpers.project import ROOT, SOURCE, Project, run
+from helpers.source_text import catalogue_rows
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handout_builder.cli.points import Lookup, plain
+from handout_builder.content import catalogue
+from handout_builder.content.point_codes import MERIDIANS, meridian, nearest_codes, same_code
+from handout_builder.content.schema import Place
+from handout_builder.errors import HandoutError
+
+HEADS = {"names": ",".join(catalogue.NAMES), "places": ",".join(catalogue.PLACES)}
+NAME = "BL23,Shènshū,肾俞,腎俞,腎兪,じんゆ,Jin'yu,신수,Sinsu,Kidney Transporter,3"
+PLACE = "BL23,L2,,,,1.5,both,kidneys pregnancy,who-2008"
+CODES = list(catalogue_rows())
+
+
+def tables(folder: Path, names: str | bytes = "", places: str | bytes = "") -> tuple[Path, Path]:
+    """Write both tables; without a text a right one with BL23."""
+    paths = folder / "names.csv", folder / "places.csv"
+    rights = f"{HEADS['names']}\n{NAME}\n", f"{HEADS['places']}\n{PLACE}\n"
+    for path, text, right in zip(paths, (names, places), rights, strict=True):
+        path.write_bytes(text if isinstance(text, bytes) else (text or right).encode())
+    return paths
+
+
+def told(paths: tuple[Path, Path]) -> list[str]:
+    with pytest.raises(HandoutError) as caught:
+        catalogue.catalogue(*paths)
+    return [f"{p.path.name}:{p.line}: {p.code} {p.message}" for p in caught.value.problems]
+
+
+# The loader
+
+
+def test_the_tables_of_the_program_say_what_csv_says() -> None:
+    found = catalogue.catalogue(SOURCE / "points" / "names.csv", SOURCE / "points" / "places.csv")
+    wanted = catalogue_rows()
+    assert list(found) == list(wanted)
+    for code, point in found.items():
+        names = {key: str(value) for key, value in point.names.model_dump(by_alias=True).items()}
+        assert names == wanted[code]["names"]
+        row = wanted[code]["place"]
+        assert (point.place is None) == (not row)
+        if point.place and row:
+            given = [point.place.landmark, point.place.to or "", point.place.sides]
+            assert given == [row["landmark"], row["to"], row["sides"]]
+            measures = [point.place.share, point.place.down or None, point.place.lateral]
+            assert measures == [float(row[key]) if row[key] else None for key in ("share", "down", "lateral")]
+            assert [" ".join(point.cautions), " ".join(point.sources)] == [row["cautions"], row["sources"]]
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "bom"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_what_a_spreadsheet_may_write(tmp_path: Path, mark: bytes, end: str) -> None:
+    heads = HEADS["names"].split(",")
+    cells = NAME.replace("Kidney Transporter", '"Kidney, Transporter"')
+    # NFD, quotes, blanks around a cell, empty rows below
+    text = unicodedata.normalize("NFD", end.join([f'"{heads[0]}",' + ",".join(heads[1:]), cells, "," * 10, "", ""]))
+    found = catalogue.catalogue(*tables(tmp_path, mark + text.replace("肾俞", " 肾俞 ").encode()))
+    assert found["BL23"].names.pinyin == "Shènshū"
+    assert (found["BL23"].names.zh_hans, found["BL23"].names.en) == ("肾俞", "Kidney, Transporter")
+    assert found["BL23"].place == Place(landmark="L2", lateral=1.5)
+
+
+def test_columns_may_stand_in_any_order(tmp_path: Path) -> None:
+    text = "\n".join(",".join(reversed(line.split(","))) for line in (HEADS["places"], PLACE))
+    assert catalogue.catalogue(*tables(tmp_path, places=text))["BL23"].place == Place(landmark="L2", lateral=1.5)
+
+
+NAMES_MISTAKES = {
+    "name-missing": (NAME.replace("Shènshū", ""), "value 'pinyin': it is empty"),
+    "name-lost": (NAME.replace("肾俞", "??"), "value 'zh-Hans': '??' cannot be such a name"),
+    "name-garbled": (NAME.replace("肾俞", "è‚¾ä¿ž"), "value 'zh-Hans': 'è‚¾ä¿ž' cannot be such a name"),
+    "columns-shifted": (NAME.replace("Shènshū,肾俞", "肾俞,肾俞"), "value 'pinyin': '肾俞' cannot be such a name"),
+    "verified-range": (NAME[:-1] + "4", "value 'verified': '4' should be less than or equal to 3"),
+    "verified-word": (NAME[:-1] + "yes", "value 'verified': 'yes' should be a valid integer"),
+    "code-missing": (NAME[4:], "value 'code': the code is missing"),
+    "code-small": ("bl23" + NAME[4:], "value 'code': 'bl23' is no code"),
+    "cells-missing": (NAME.rpartition(",")[0], "table 10 cells where 11 are wanted"),
+    "cells-too-many": (NAME + ",", "table 12 cells where 11 are wanted"),
+}
+PLACES_MISTAKES = {
+    "no-landmark": ("BL23,,,,,1.5,both,,", "value 'landmark': it is empty"),
+    "word-for-number": ("BL23,L2,,,,wide,both,,", "value 'lateral': 'wide' should be a valid number"),
+    "comma-in-number": ('BL23,L2,,,,"1,5",both,,', "value 'lateral': '1,5' should be a valid number"),
+    "comma-as-point": ("BL23,L2,,,,1,5,both,,", "table 10 cells where 9 are wanted"),
+    "no-finite-number": ("BL23,L2,,,inf,1.5,both,,", "value 'down': 'inf' should be a finite number"),
+    "nan": ("BL23,L2,,,,nan,both,,", "value 'lateral': 'nan' should be a finite number"),
+    "lateral-negative": ("BL23,L2,,,,-1.5,both,,", "value 'lateral': '-1.5' should be greater than 0"),
+    "share-in-percent": ("BL23,L2,L5,50,,,both,,", "value 'share': '50' should be less than 1"),
+    "sides": ("BL23,L2,,,,1.5,left,,", "value 'sides': 'left' should be 'both' or 'midline'"),
+    "commas-in-cautions": ('BL23,L2,,,,1.5,both,"spine,ribs",', "value 'cautions': 'spine,ribs' will not do"),
+    "source": ("BL23,L2,,,,1.5,both,,WHO", "value 'sources': 'WHO' will not do"),
+    "share-without-to": (
+        "BL23,L2,,0.5,,1.5,both,,",
+        "value 'share' is a part of the way to a second landmark: give it as 'to'",
+    ),
+    "midline-lateral": (
+        "BL23,L2,,,,1.5,midline,,",
+        "value a point in the midline has no distance from it: 'lateral' stays empty",
+    ),
+    "row-of-no-vertebrae": (
+        "BL23,trochanter,sacral-hiatus,,,,both,,",
+        "value 'to' without 'share' is a row of vertebrae from above to below, for example T1 to L5",
+    ),
+    "row-from-no-vertebra": (
+        "BL23,trochanter,L5,,,0.5,both,,",
+        "value 'to' without 'share' is a row of vertebrae from above to below, for example T1 to L5",
+    ),
+    "row-upwards": (
+        "BL23,L5,T1,,,0.5,both,,",
+        "value 'to' without 'share' is a row of vertebrae from above to below, for example T1 to L5",
+    ),
+    "way-to-itself": ("BL23,L5,L5,0.5,,0.5,both,,", "value the way from 'L5' to itself is no way"),
+    "no-name": (PLACE.replace("BL23", "BL24"), "unknown-point BL24 has a place but no names"),
+}
+
+
+@pytest.mark.parametrize(("row", "message"), NAMES_MISTAKES.values(), ids=NAMES_MISTAKES)
+def test_mistake_in_names(tmp_path: Path, row: str, message: str) -> None:
+    good = NAME.replace("BL23", "BL24")
+    place = f"{HEADS['places']}\n{PLACE}\n"
+    found = told(tables(tmp_path, f"{HEADS['names']}\n{good}\n{row}\n", place))
+    assert found == [f"names.csv:3: {message}"]
+
+
+@pytest.mark.parametrize(("row", "message"), PLACES_MISTAKES.values(), ids=PLACES_MISTAKES)
+def test_mistake_in_places(tmp_path: Path, row: str, message: str) -> None:
+    names = f"{HEADS['names']}\n{NAME}\n{NAME.replace('BL23', 'GV4')}\n"
+    found = told(tables(tmp_path, names, f"{HEADS['places']}\nGV4,L2,,,,,midline,,\n{row}\n"))
+    assert found == [f"places.csv:3: {message}"]
+
+
+def test_a_row_may_be_the_whole_spine(tmp_path: Path) -> None:
+    names = f"{HEADS['names']}\n{NAME}\n"
+    paths = tables(tmp_path, names, f"{HEADS['places']}\nBL23,C1,L5,,,0.5,both,,\n")
+    place = catalogue.catalogue(*paths)["BL23"].place
+    assert place
+    assert (place.landmark, place.to) == ("C1", "L5")
+
+
+HEAD = HEADS["places"]
+FORM_MISTAKES: dict[str, tuple[str | bytes, list[str]]] = {
+    "nothing": (b"\n", ["1: table the table is empty"]),
+    "semicolons": (f"{HEAD}\n{PLACE}\n".replace(",", ";"), ["1: table the columns are not separated by commas"]),
+    "tabs": (f"{HEAD}\n{PLACE}\n".replace(",", "\t"), ["1: table the columns are not separated by commas"]),
+    "latin-1": (f"{HEAD}\n{PLACE}\nGV4,Knöchel,,,,,,,\n".encode("latin-1"), ["3: encoding the file is not UTF-8"]),
+    "utf-16": (f"{HEAD}\n".encode("utf-16"), ["1: encoding the file is not UTF-8"]),
+    "column-missing": (f"{HEAD.replace(',sides', '')}\n", ["1: table columns are missing: sides"]),
+    "column-unknown": (f"{HEAD},colour\n", ["1: table the column 'colour' is not known here"]),
+    "column-twice": (f"{HEAD},sides\n", ["1: table the column 'sides' stands twice"]),
+    "column-misspelt": (
+        f"{HEAD.replace('lateral', 'latteral')}\n",
+        ["1: table columns are missing: lateral", "1: table the column 'latteral' is not known here"],
+    ),
+    "code-twice": (f"{HEAD}\n{PLACE}\n\n{PLACE}\n", ["4: duplicate-point BL23 stands twice, first in line 2"]),
+    "quote-open": (f'{HEAD}\nBL23,"L2,,,\n,,,\n', ["2: table not a CSV table: unexpected end of data"]),
+    "too-large": (b"x" * 1_000_001, ["0: too-large 1,000,001 bytes, more than 1,000,000"]),
+    "after-a-cell-of-two-lines": (
+        f"{HEAD}\n{PLACE.replace('both', chr(34) + chr(10) + 'both' + chr(34))}\n{PLACE}\n",
+        ["4: duplicate-point BL23 stands twice, first in line 2"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), FORM_MISTAKES.values(), ids=FORM_MISTAKES)
+def test_mistake_in_the_form(tmp_path: Path, text: str | bytes, wanted: list[str]) -> None:
+    assert told(tables(tmp_path, places=text)) == [f"places.csv:{line}" for line in wanted]
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    names, places = tables(tmp_path)
+    places.unlink()
+    assert told((names, places))[0].startswith("places.csv:0: unreadable ")
+
+
+def test_all_mistakes_of_both_tables_at_once_in_their_order(tmp_path: Path) -> None:
+    names = f"{HEADS['names']}\n{NAME[:-1]}9\n{NAME.replace('BL23', 'GV4').replace('Shènshū', '')}\n"
+    found = told(tables(tmp_path, names, f"{HEAD}\n{PLACE.replace('1.5', 'x')}\n{PLACE.replace('BL23', 'GV9')}\n"))
+    assert [line.partition(" ")[0] for line in found] == [
+        "names.csv:2:",
+        "names.csv:3:",
+        "places.csv:2:",
+        "places.csv:3:",
+    ]
+
+
+def test_names_that_cannot_be_read_make_no_place_a_mistake(tmp_path: Path) -> None:
+    assert told(tables(tmp_path, HEADS["names"].replace(",", ";"))) == [
+        "names.csv:1: table the columns are not separated by commas"
+    ]
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=60)
+def test_damaged_tables_are_problems_and_never_a_crash(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    right = f"{HEAD}\n{PLACE}\nGV4,L2,,,,,midline,,\n".encode()
+    at = data.draw(st.integers(0, len(right)))
+    end = data.draw(st.integers(at, min(len(right), at + 9)))
+    text = right[:at] + data.draw(st.binary(max_size=6)) + right[end:]
+    names = f"{HEADS['names']}\n{NAME}\n{NAME.replace('BL23', 'GV4')}\n"
+    try:
+        found = catalogue.catalogue(*tables(tmp_path_factory.mktemp("tables"), names, text or b"\n"))
+    except HandoutError as error:
+        found = dict.fromkeys(problem.code for problem in error.problems)
+        assert set(found) <= {"table", "value", "encoding", "unknown-point", "duplicate-point"}
+    else:
+        assert list(found) == ["BL23", "GV4"]
+
+
+def test_check_tells_a_mistake_in_a_table_beside_the_handouts(project: Project) -> None:
+    table = project.top / "source" / "points" / "places.csv"
+    project.edit("BL23,L2,,,,1.5,both,", "BL23,L2,,,,1.5,left,", table)
+    line = 1 + next(n for n, row in enumerate(table.read_text("utf-8").splitlines()) if row.startswith("BL23,"))
+    done = run(project.top / "source", "check")
+    assert done.returncode == 1
+    assert f"source/points/places.csv:{line}: value 'sides': 'left' should be 'both' or 'midline'\n" in done.stderr
+
+
+def test_point_of_ones_own(project: Project) -> None:
+    folder = project.top / "source" / "points"
+    for table, row in (("names", "EX-B99,Wǒde,我的,我的,,,,,,My Own,1\n"), ("places", "EX-B99,L3,,,,3,both,,\n")):
+        path = folder / f"{table}.csv"
+        path.write_text(path.read_text("utf-8") + row, "utf-8")
+    done = run(project.top / "source", "points", "my own")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("EX-B99  Wǒde  (Extra points)\n")
+    assert re.search(r"Where +About four finger-widths to each side .* third\s+lumbar", done.stdout, re.DOTALL)
+
+
+def test_loading_is_quick() -> None:
+    # After pydantic's first model, which every run of the program makes anyway; three tries, the best counts.
+    code = (
+        "import time\n"
+        "from handout_builder.content import catalogue, schema\n"
+        "from handout_builder.resources import SOURCE\n"
+        "schema.Text.model_rebuild()\n"
+        "start = time.process_time()\n"
+        "catalogue.catalogue(SOURCE / 'points' / 'names.csv', SOURCE / 'points' / 'places.csv')\n"
+        "print(1000 * (time.process_time() - start))\n"
+    )
+    command = [sys.executable, "-c", code]
+    times = [float(subprocess.run(command, capture_output=True, check=True, cwd=ROOT).stdout) for _ in range(3)]
+    # 7 ms on the machine it was written on; the margin is for slower ones.
+    assert min(times) < 30
+
+
+# Codes
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("BL023", ["BL23"]),
+        ("bl 23", ["BL23"]),
+        ("B23", ["BL23"]),
+        ("UB23", ["BL23"]),
+        ("Bl-23", ["BL23"]),
+        ("ＢＬ２３", ["BL23"]),
+        ("BL68", ["BL67", "BL66", "BL65"]),
+        ("DU3", ["GV3"]),
+        ("GV-3", ["GV3"]),
+        ("REN4", ["CV4"]),
+        ("SJ5", ["TE5"]),
+        ("TB5", ["TE5"]),
+        ("LIV3", ["LR3"]),
+        ("UB", ["BL1", "BL2", "BL3"]),
+        ("EXB2", ["EX-B2"]),
+        ("ex b 02", ["EX-B2"]),
+        ("BL233", ["BL33", "BL23"]),
+        ("LB23", ["BL23"]),
+        ("BL32A", ["BL32", "BL31", "BL33"]),
+        ("SI22", ["SI12", "SI2"]),
+    ],
+)
+def test_nearest_codes(written: str, wanted: list[str]) -> None:
+    assert nearest_codes(written, CODES)[: len(wanted)] == wanted
+
+
+@pytest.mark.parametrize("written", ["", "?", "Shènshū", "肾俞", "x" * 100_000])
+def test_nothing_is_near_to_what_is_no_code(written: str) -> None:
+    assert nearest_codes(written, CODES) == []
+
+
+def edits(one: str, other: str) -> int:
+    """Count single signs to insert, delete or change (Levenshtein), the plain recursive way."""
+    if not one or not other:
+        return len(one) + len(other)
+    if one[0] == other[0]:
+        return edits(one[1:], other[1:])
+    return 1 + min(edits(one[1:], other), edits(one, other[1:]), edits(one[1:], other[1:]))
+
+
+def other_spelling(slip: str) -> bool:
+    """Tell whether a slip happens to be how other books write another meridian: TH5, for HT5, is TE5."""
+    letters = slip.rstrip("0123456789")
+    return meridian(letters) not in ("", letters)
+
+
+@given(st.sampled_from(CODES), st.data())
+@settings(deadline=None)
+def test_code_with_a_sign_too_many_or_two_letters_swapped_is_among_the_three_nearest(
+    code: str, data: st.DataObject
+) -> None:
+    at = data.draw(st.integers(0, len(code)))
+    # Of one figure alone, as in ST5, another slip is as likely: ST55 may be ST45.
+    twice = data.draw(st.sampled_from([0, 1, *((len(code) - 1, len(code) - 2) if code[-2].isdigit() else ())]))
+    slip = data.draw(
+        st.sampled_from(
+            [
+                code[:at] + data.draw(st.sampled_from("XQZJ- .")) + code[at:],
+                code[: twice + 1] + code[twice:],
+                code[1] + code[0] + code[2:],
+                code.lower(),
+                re.sub(r"(?=[0-9]+$)", "0", code, count=1),
+            ]
+        )
+    )
+    if slip not in CODES and not other_spelling(slip):
+        assert code in nearest_codes(slip, CODES), slip
+
+
+@given(st.sampled_from(CODES), st.integers(0, 4), st.sampled_from("ABEGLSTVX123456789"))
+@settings(deadline=None, max_examples=40)
+def test_no_code_is_told_that_is_further_away_than_the_one_meant(code: str, at: int, sign: str) -> None:
+    slip = code[:at] + sign + code[at + 1 :]  # one sign changed: other codes may be as near, but none further
+    near = nearest_codes(slip, CODES)
+    if code not in near and not other_spelling(slip):
+        assert near
+        assert all(edits(slip, other) <= 1 or sorted(slip) == sorted(other) for other in near), near
+
+
+def test_spellings_of_other_books_are_no_two_codes_at_once() -> None:
+    for one in MERIDIANS:
+        for other in MERIDIANS:
+            assert same_code(f"{one}1", f"{other}1") == (one == other)
+
+
+# Looking points up
+
+
+@pytest.fixture(scope="session")
+def program() -> Lookup:
+    return Lookup(SOURCE)
+
+
+def found(program: Lookup, word: str) -> list[str]:
+    return [point.code for point in program.find(word)]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("BL23", "bl23", "UB 23", "B-023", "shen shu", "Shenshu", "shènshū", "SHÈN SHŪ", "肾俞", "腎俞", "腎兪"),
+        *(
+            "じんゆ",
+            "ジンユ",
+            "ｼﾞﾝﾕ",
+            "Jin'yu",
+            "Jinyu",
+            "jin yu",
+            "신수",
+            "Sinsu",
+            "肾愈",
+            "shèn yù",
+            "Kidney Transporter",
+        ),
+    ],
+)
+def test_exact_match(program: Lookup, word: str) -> None:
+    assert found(program, word) == ["BL23"]
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("Daichoyu", "BL25"),
+        ("Daichōyu", "BL25"),
+        ("Kikaiyu", "BL24"),
+        ("気海愈", "BL24"),
+        ("腰陽關", "GV3"),
+        ("腰陽関", "GV3"),
+    ],
+)
+def test_other_points(program: Lookup, word: str, code: str) -> None:
+    assert found(program, word) == [code]
+
+
+@pytest.mark.parametrize(
+    ("word", "codes", "not_codes"),
+    [
+        ("shen", {"BL23", "HT7", "GV11"}, {"BL52"}),  # beginnings of names
+        ("肾", {"BL23"}, {"BL52"}),
+        ("阳关", {"GB33", "GV3"}, {"GB34"}),  # Han inside a name
+        ("kidney", {"BL23", "KI1", "KI27"}, {"BL24"}),  # English words and the meridian
+        ("kidn", {"BL23", "KI1"}, {"BL24"}),
+        ("gate", {"GV4", "BL26"}, {"BL25"}),
+        ("L4", {"BL25", "GV3", "EX-B2", "EX-B7"}, {"BL24"}),
+        ("T1", {"BL11", "GV13", "EX-B2"}, {"BL18", "BL19", "BL20", "BL21"}),  # not T10 to T12
+        ("BL", {"BL1", "BL67"}, {"LR1"}),
+        ("UB", {"BL1", "BL67"}, {"LR1"}),
+        ("Ren", {"CV1", "CV24"}, {"GV26"}),
+        ("bladder", {"BL1", "BL28", "BL67"}, {"GB1"}),
+        ("large intestine", {"LI1", "BL25"}, {"SI1"}),
+    ],
+)
+def test_several_matches(program: Lookup, word: str, codes: set[str], not_codes: set[str]) -> None:
+    got = found(program, word)
+    assert codes <= set(got)
+    assert not not_codes & set(got)
+    assert got == sorted(got, key=CODES.index)
+
+
+def test_every_point_is_found_by_its_code_and_each_of_its_names(program: Lookup) -> None:
+    for code, row in catalogue_rows().items():
+        assert found(program, code) == [code]
+        for column, name in row["names"].items():
+            if name and column not in ("en", "verified"):
+                assert code in found(program, name), (code, name)
+
+
+@given(st.text(max_size=12))
+@settings(deadline=None, max_examples=60)
+def test_any_word_has_an_answer_or_a_problem(program: Lookup, word: str) -> None:
+    try:
+        assert program.answer(word)
+    except HandoutError as error:
+        assert error.problems[0].code == "unknown-point"  # noqa: PT017
+
+
+def test_names_are_compared_without_tones_and_voiced_kana_stay() -> None:
+    assert plain("Dà-cháng Shū") == plain("DACHANGSHU") == "dachangshu"
+    assert plain("じんゆ") != plain("しんゆ")
+    assert plain("신수") == "신수"
+
+
+def test_whole_entry(project: Project) -> None:
+    done = run(project.top / "source", "points", "肾愈")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = project.text.read_text("utf-8").splitlines()
+    card = 1 + lines.index("          - code: BL23")
+    for row in (
+        r"BL23  Shènshū  \(Bladder\)",
+        "  Chinese, traditional  腎俞",
+        "    romaji              Jin'yu",
+        "  Verified              three lists agree .*",
+        r"  Where                 About two finger-widths to each side of the spine, level",
+        "  Take care             .+",
+        "  Place from            who-2008, gbt-12346",
+        f"  Used in               source/chronic-back-pain/en.yaml:{card} 肾愈 shèn yù",
+        r"BL23: 肾愈 is written so in chronic-back-pain \(en\)",
+    ):
+        assert re.search(f"^{row}$", done.stdout, re.MULTILINE), row
+    told_lines = [int(n) for n in re.findall(r"en\.yaml:([0-9]+)", done.stdout)]
+    assert len(told_lines) >= 3
+    assert all("BL23" in lines[number - 1] for number in told_lines)
+
+
+def test_standard_name_is_not_called_somebodys_spelling(program: Lookup) -> None:
+    assert "written so" not in program.answer("腎俞")
+
+
+def test_point_without_a_place_and_place_without_words(project: Project) -> None:
+    table = project.top / "source" / "points" / "places.csv"
+    table.write_text(f"{HEAD}\nBL23,somewhere,,,2,,both,odd-word,\n", "utf-8")
+    told_of = Lookup(project.top / "source")
+    assert "  Where                 landmark somewhere, down 2.0\n  Take care             odd-word\n" in told_of.answer(
+        "BL23"
+    )
+    assert "  Where                 no verified place" in told_of.answer("LU1")
+
+
+def test_handout_that_cannot_be_read_hides_no_point(project: Project) -> None:
+    project.text.write_text("title: [", "utf-8")
+    done = run(project.top / "source", "points", "BL23")
+    assert done.returncode == 0
+    assert "Used in" not in done.stdout
+
+
+def columns(text: str) -> int:
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))
+
+
+def test_lines_fit_a_terminal_and_columns_stand_below_each_other(program: Lookup) -> None:
+    listed = program.answer("").splitlines()
+    assert len(listed) == len(CODES)
+    for line, (code, row) in zip(listed, catalogue_rows().items(), strict=True):
+        names = row["names"]
+        assert line.startswith(code)
+        assert columns(line.partition(names["zh-Hans"])[0]) == 7
+        assert columns(line.partition(names["pinyin"])[0]) == 19
+        assert columns(line.rpartition(names["en"])[0]) == 37
+        assert columns(line) <= 80
+    for code in CODES:
+        for line in program.answer(code).splitlines():
+            assert columns(line) <= 80, line
+
+
+def test_json(program: Lookup) -> None:
+    done = run(SOURCE, "points", "BL23", "--format", "json")
+    (entry,) = json.loads(done.stdout)
+    assert entry["names"] == {**catalogue_rows()["BL23"]["names"], "verified": 3}
+    assert entry["place"] == {"landmark": "L2", "lateral": 1.5}
+    assert entry["where"].startswith("About two finger-widths")
+    (card,) = [use for use in entry["used"] if use["names"]]
+    assert (card["handout"], card["lang"], card["names"]) == ("chronic-back-pain", "en", ["肾愈", "shèn yù"])
+    assert [entry["code"] for entry in json.loads(program.answer("", as_json=True))] == CODES
+
+
+def test_nothing_found_is_told_with_the_nearest() -> None:
+    for words, hint in (
+        ("BL68", "the nearest: BL67 Zhìyīn"),
+        ("shenshuu", "the nearest: BL23 Shènshū"),
+        ("((", "all points"),
+    ):
+        done = run(SOURCE, "points", words, "--format", "json")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert f"unknown-point no point is called '{words}'\n    hint: {hint}" in done.stderr
+
+
+@pytest.mark.parametrize("words", ["points", "points --format json"])
+def test_reader_that_leaves_early(words: str) -> None:
+    # The pipe is closed before anything is written, which no buffer can hide.
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, str(ROOT / "make_handout.py"), *shlex.split(words)]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_no_engine_is_loaded() -> None:
+    code = (
+        "import sys\n"
+        "from handout_builder.cli.main import main\n"
+        "main(['points', 'BL23'])\n"
+        "slow = {'weasyprint', 'lxml', 'ebooklib', 'jinja2'}\n"
+        "print(*sorted(slow & set(sys.modules)), file=sys.stderr, end='')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stderr == ""
+
+
+def test_example_of_the_readme() -> None:
+    word, code = re.findall(
+        r"`python make_handout\.py points (\w+)` finds.*?\(here (\w+)\)",
+        (ROOT / "README.md").read_text("utf-8"),
+        re.DOTALL,
+    )[0]
+    assert run(SOURCE, "points", word).stdout.startswith(f"{code}  ")

@@ -1,0 +1,55 @@
+"""Points that a handout names and the catalogue does not have."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from helpers.project import LANG, NAME, SOURCE
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from handout_builder.content.loader import load
+from handout_builder.errors import HandoutError
+
+# One file at a time is written anew for each example.
+FAST = settings(deadline=None, max_examples=150)
+HANDOUT = """\
+title: A title
+description: One sentence.
+revised: 2026-11-23
+sections:
+  - id: one
+    heading: One
+    blocks:
+      - type: chart
+        view: back
+        title: Points
+        caption: Points.
+        points:
+          - BL23
+          - {}
+"""
+KNOWN = load(SOURCE / NAME, LANG).points
+CODES = st.from_regex(r"[A-Z]{1,3}-?[A-Z]?[0-9]{0,3}", fullmatch=True) | st.text(
+    st.characters(min_codepoint=0x20, max_codepoint=0x17E, exclude_categories=["Cc"]), max_size=12
+)
+
+
+@FAST
+@given(CODES.filter(lambda code: code not in KNOWN))
+@example("bl23")
+@example(" BL23")
+@example("")
+def test_unknown_point_is_always_reported(code: str) -> None:
+    with TemporaryDirectory() as name:
+        path = Path(name, "one", "en.yaml")
+        path.parent.mkdir()
+        path.write_text(HANDOUT.format(json.dumps(code)), "utf-8")
+        with pytest.raises(HandoutError) as caught:
+            load(path.parent, "en")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.line) == ("unknown-point", 14)
+    assert not problem.hint.endswith(": "), "a list of nothing"

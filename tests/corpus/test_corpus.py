@@ -1,0 +1,291 @@
+"""A corpus of bad inputs: each has an answer, in time, in little memory, and leaves everything as it was.
+
+What is wrong is made by the functions of corpus/; what the program answers stands in corpus/answers.json, written
+anew by UPDATE_GOLDEN=1: look at the difference before you commit it. Each case runs the program as users do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+import pytest
+from helpers.project import ROOT
+
+from corpus import brands, texts
+from handout_builder.builder.incremental import build
+from handout_builder.cli.main import CANNOT, PROBLEMS, USAGE
+from handout_builder.orders import Order
+
+ANSWERS = Path(__file__).parent / "answers.json"
+MOST_SECONDS, MOST_MB = 10, 500
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc, and limits that Linux keeps")
+pytestmark = LINUX
+
+
+class Case(NamedTuple):
+    """What is put where, and which words the program is given."""
+
+    make: Callable[[Path], object]
+    words: tuple[str, ...]
+    folder: str = "source/bad"
+    program: str = ""
+    """Another copy of the program."""
+    environment: Mapping[str, str] = {}
+    most_bytes: int = 0
+    """The most that the program may write into one file."""
+
+
+def good(folder: Path) -> None:
+    texts.text(texts.TEXT)(folder)
+
+
+def named(name: str) -> Case:
+    """A handout of a strange name."""
+    return Case(lambda folder: good(make_folder(folder.parent / name)), (f"source/{name}", "--lang", "xx"))
+
+
+def make_folder(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def out(name: str, make: Callable[[Path], object] = texts.nothing) -> Case:
+    """An output folder that is none."""
+
+    def both(folder: Path) -> None:
+        good(folder)
+        make(folder.parents[1])
+
+    return Case(both, ("bad", "--out", name))
+
+
+def program(missing: str, put: bytes | None = None) -> Case:
+    """A copy of the program of which a part is missing, or is something else."""
+
+    def make(folder: Path) -> None:
+        good(folder)
+        copy = folder.parents[1] / "program"
+        for part in ("handout_builder", "layouts", "source"):
+            shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", "*.otf"))
+        shutil.copytree(ROOT / "fonts", copy / "fonts", copy_function=os.link)
+        shutil.copy(ROOT / "make_handout.py", copy)
+        path = copy / missing
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if put is not None:
+            path.write_bytes(put)
+
+    return Case(make, ("bad",), program="program")
+
+
+CASES: dict[str, Case] = {
+    **{name: Case(make, ("bad",)) for name, make in texts.CASES.items()},
+    **{
+        name: Case(make, ("brand", "check", "bad", "--strict"), "source/brands/bad")
+        for name, make in brands.CASES.items()
+    },
+    **{
+        name: Case(make, ("--brand", "bad", "--format", "pdf", "good"), "source/brands/bad")
+        for name, make in brands.TEMPLATES.items()
+    },
+    "name-with-blanks": named("a b"),
+    "name-with-quotes": named("a'b\"c"),
+    "name-with-a-line-break": named("a\nb"),
+    "name-with-an-escape": named("a\x1b[31mb"),
+    "name-of-255-bytes": named("腰" * 85),
+    "name-with-override": named("a\u202eb"),
+    "name-of-bytes": named(os.fsdecode(b"a\xff")),
+    "name-with-a-dash": Case(good, ("--bad",)),
+    "name-parent": Case(good, ("../../../etc",)),
+    "name-absolute": Case(good, ("/etc",)),
+    "name-empty": Case(good, ("",)),
+    "name-nul-like": Case(good, ("%00",)),
+    "name-very-long": Case(good, ("x" * 5000,)),
+    "lang-parent": Case(good, ("bad", "--lang", "../en")),
+    "lang-of-none": Case(good, ("bad", "--lang", "tlh")),
+    "brand-parent": Case(good, ("bad", "--brand", "../../secret")),
+    "brand-of-none": Case(good, ("bad", "--brand", "nobody")),
+    "edition-of-none": Case(good, ("bad", "--edition", "../a4")),
+    "format-of-none": Case(good, ("bad", "--format", "docx")),
+    "jobs-of-none": Case(good, ("bad", "--jobs", "0")),
+    "epoch-of-none": Case(good, ("bad",), environment={"SOURCE_DATE_EPOCH": "yesterday"}),
+    "text-is-a-folder": Case(lambda folder: (folder / "en.yaml").mkdir(), ("bad",)),
+    "text-is-a-device": Case(lambda folder: (folder / "en.yaml").symlink_to("/dev/full"), ("bad",)),
+    "text-is-a-ring": Case(lambda folder: (folder / "en.yaml").symlink_to("en.yaml"), ("bad",)),
+    "text-is-gone": Case(lambda folder: (folder / "en.yaml").symlink_to("nowhere.yaml"), ("bad",)),
+    "editorial-broken": Case(
+        lambda folder: (good(folder), make_folder(folder / "editorial").joinpath("en.yaml").write_text("changes: [")),
+        ("bad",),
+    ),
+    "shared-broken": Case(
+        lambda f: (good(f), make_folder(f.parent / "shared").joinpath("en.yaml").write_text("labels: {")), ("bad",)
+    ),
+    "points-broken": Case(
+        lambda f: (good(f), make_folder(f.parent / "points").joinpath("names.csv").write_bytes(b"\xff\xfe")), ("bad",)
+    ),
+    "points-of-quotes": Case(
+        lambda f: (good(f), make_folder(f.parent / "points").joinpath("names.csv").write_text('code,"x\n')), ("bad",)
+    ),
+    "out-is-a-file": out("afile", lambda top: (top / "afile").write_text("mine")),
+    "out-below-a-file": out("afile/b", lambda top: (top / "afile").write_text("mine")),
+    "out-in-proc": out("/proc/out"),
+    "out-is-a-device": out("/dev/null"),
+    "out-of-a-long-name": out("x" * 300),
+    "out-has-a-folder-of-the-name": out("other", lambda top: (top / "other" / "bad.en.pdf").mkdir(parents=True)),
+    "disk-full": Case(good, ("bad",), most_bytes=5_000),
+    "fonts-missing": program("fonts"),
+    "font-missing": program("fonts/HandoutHan-Regular.ttf"),
+    "font-damaged": program("fonts/NotoSans-Regular.ttf", b"no font"),
+    "fonts-unconfigured": program("fonts/fonts.conf"),
+    "layouts-missing": program("layouts"),
+    "template-missing": program("layouts/blocks.html"),
+    "template-broken": program("layouts/print.html", b"{% if %}"),
+    "style-missing": program("layouts/print.css"),
+    "catalogue-missing": program("source/points/names.csv"),
+    "shared-missing": program("source/shared/en.yaml"),
+    "pango-missing": Case(good, ("bad",), environment={"PYTHONPATH": "no-pango"}),
+}
+# What WeasyPrint does where Pango is not installed.
+NO_PANGO = "raise OSError(\"cannot load library 'pango-1.0'\")\n"
+
+
+def tree(top: Path) -> dict[str, object]:
+    """What lies in a folder: names, kinds and contents."""
+
+    def seen(path: Path) -> object:
+        if path.is_symlink() or not path.is_file():
+            return path.lstat().st_mode
+        return hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns
+
+    return {
+        os.fsencode(path.relative_to(top)).hex(): seen(path)
+        for path in top.rglob("*")
+        if "__pycache__" not in path.parts and "program" not in path.relative_to(top).parts[:1]
+    }
+
+
+def limited(case: Case) -> Callable[[], None]:
+    def limit() -> None:
+        if case.most_bytes:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (case.most_bytes, case.most_bytes))
+
+    return limit
+
+
+def run(case: Case, top: Path) -> tuple[int, str, float, float]:
+    """Run the program; return its exit code, its report, its seconds and its most memory in MB."""
+    home = top / case.program if case.program else ROOT
+    # One process a case, which starts no other: what it took is what the children of this one took in between.
+    code = (
+        "import resource, subprocess, sys\n"
+        "done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)\n"
+        "print('\\nmemory', resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, done.returncode, file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", code, sys.executable, home / "make_handout.py", *case.words]
+    started = time.monotonic()
+    done = subprocess.run(
+        command,
+        cwd=top,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1", **case.environment},
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=4 * MOST_SECONDS,
+        preexec_fn=limited(case),
+    )
+    seconds = time.monotonic() - started
+    report, _, last = done.stderr.decode("utf-8", "backslashreplace").rstrip().rpartition("\nmemory ")
+    memory, exit_code = map(int, last.split())
+    return exit_code, report, seconds, memory / 1000
+
+
+def answer(report: str, top: Path) -> list[str]:
+    """Return what is told, without the steps of the work and the name of the test's folder."""
+    lines = report.replace(str(top), "TOP").replace(str(ROOT), "ROOT").splitlines()
+    told = [line for line in lines if line and not line.endswith((": setting pages", ": making pdf", ": making epub"))]
+    return [line if len(line) <= 200 else f"{line[:200]} …" for line in told[:12]]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_answer(name: str, tmp_path: Path) -> None:
+    case = CASES[name]
+    top = tmp_path / "top"
+    good(make_folder(top / "source" / "good"))
+    make_folder(top / "dist" / "bad")
+    make_folder(top / "no-pango" / "weasyprint").joinpath("__init__.py").write_text(NO_PANGO)
+    for path in (
+        "dist/bad.en.pdf",
+        "dist/bad.en.epub",
+        "dist/bad/good.en.pdf",
+        "secret.png",
+        "secret.icc",
+        "secret.html",
+    ):
+        (top / path).write_text("from last week")
+    case.make(make_folder(top / case.folder))
+    before = tree(top)
+    code, report, seconds, memory = run(case, top)
+    told = answer(report, top)
+    assert "Traceback" not in report, report
+    assert code in (PROBLEMS, USAGE, CANNOT)
+    assert tree(top) == before
+    assert seconds < MOST_SECONDS
+    assert memory < MOST_MB
+    answers = json.loads(ANSWERS.read_text("utf-8")) if ANSWERS.exists() else {}
+    if os.environ.get("UPDATE_GOLDEN"):
+        answers[name] = {"exit": code, "told": told}
+        ordered = {key: answers[key] for key in CASES if key in answers}
+        ANSWERS.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    assert answers.get(name) == {"exit": code, "told": told}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "{{ 7 * 7 }}",
+        "{% include 'x' %}",
+        "{# hidden #}",
+        "${7*7}",
+        "&amp; &copy;",
+        "a < b > c",
+        "'; DROP TABLE x",
+        "%s %n",
+    ],
+)
+def test_what_only_looks_dangerous_is_printed_as_it_stands(words: str, tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "source" / "odd")
+    texts.text(texts.TEXT.replace(texts.WORDS, json.dumps(words)))(folder)
+    paths = build([Order(folder, "en")], tmp_path / "out", jobs=1).paths
+    printed = subprocess.run(["pdftotext", paths[0], "-"], capture_output=True, text=True, check=True).stdout
+    book = zipfile.ZipFile(paths[1])
+    page = ElementTree.fromstring(book.read(next(name for name in book.namelist() if "chapter-1" in name)))
+    wanted = html.unescape(words)  # as CommonMark does with entities
+    assert "".join(wanted.split()) in "".join(printed.replace("’", "'").split())  # blanks are the reader's guess
+    assert wanted in "".join(page.itertext()).replace("’", "'")
+
+
+def test_there_are_enough() -> None:
+    assert len(CASES) >= 150
+    told = (ROOT / "docs" / "robustness.md").read_text("utf-8")
+    assert sum(map(int, re.findall(r"^\| [a-zA-Z ]+ \| (\d+) \|", told, re.MULTILINE))) == len(CASES)
+    assert f"{len(CASES)} bad inputs" in told
+    answers = json.loads(ANSWERS.read_text("utf-8"))
+    assert list(answers) == list(CASES)
+    # Each answer names a file, or is about the words of the command line.
+    nameless = [
+        name for name, known in answers.items() if known["exit"] != USAGE and not re.search(": | …$", known["told"][0])
+    ]
+    assert nameless == []

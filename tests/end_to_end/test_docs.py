@@ -1,0 +1,322 @@
+"""The documents tell the truth: examples load, links lead somewhere, commands are there, problem codes are listed."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import re
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from helpers.project import ROOT
+from PIL import Image
+from yaml import safe_load
+
+from handout_builder.brand.schema import BrandName, HandoutDefaults, Links, Meta, Practitioner, Words
+from handout_builder.cli.main import main
+from handout_builder.content import schema
+from handout_builder.content.loader import Source, load
+from handout_builder.content.yaml_reader import read_yaml
+from handout_builder.errors import Severity
+from handout_builder.render import printing
+from handout_builder.render.anchors import Anchors
+from handout_builder.render.contents import Contents
+from handout_builder.render.context import Context
+from handout_builder.render.drawings import Drawings
+from handout_builder.render.formatter import Formatter
+from handout_builder.render.languages import Languages
+from handout_builder.render.product import Product
+
+DOCUMENTS = sorted(
+    path for folder in (".", ".github", "docs", "docs/decisions", "fonts") for path in (ROOT / folder).glob("*.md")
+)
+NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
+FENCE = re.compile(r"^```(\w*) ?(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+HANDOUT = """\
+title: A title
+description: One sentence.
+revised: 2026-11-23
+sections:
+"""
+SECTION = "- id: {id}\n  heading: A heading\n  blocks:\n"
+
+
+class Example(NamedTuple):
+    """A fenced piece of YAML, with what it is the source of: handout, section, block, shared, editorial."""
+
+    place: str
+    kind: str
+    text: str
+
+
+def examples() -> Iterator[Example]:
+    for path, name in zip(DOCUMENTS, NAMES, strict=True):
+        text = path.read_text("utf-8")
+        for match in FENCE.finditer(text):
+            if match[1] == "yaml":
+                yield Example(f"{name}:{text.count(chr(10), 0, match.start()) + 1}", match[2], match[3])
+
+
+EXAMPLES = list(examples())
+HANDOUTS = [example for example in EXAMPLES if example.kind in ("handout", "section", "block")]
+SHARED = [example for example in EXAMPLES if example.kind in ("shared", "editorial")]
+
+
+def loaded(example: Example, top: Path) -> Source:
+    """Load an example as the handout it is, or as the one that it is a piece of."""
+    text = example.text
+    if example.kind != "handout":
+        # Links of an example lead to sections that are not shown.
+        wanted = sorted(set(re.findall(r"\(#([a-z-]+)\)", text)) - set(re.findall(r"id: ([a-z-]+)", text)))
+        if example.kind == "block":
+            text = SECTION.format(id="example") + textwrap.indent(text, "    ")
+        others = (SECTION.format(id=ident) + "    - {type: text, text: Words.}\n" for ident in wanted)
+        text = HANDOUT + textwrap.indent(text + "".join(others), "  ")
+    folder = top / "source" / "example"
+    folder.mkdir(parents=True)
+    (folder / "en.yaml").write_text(text, "utf-8")
+    Image.new("L", (30, 20)).save(folder / "photo.jpg")
+    return load(folder, "en")
+
+
+def test_there_are_examples_of_every_kind() -> None:
+    assert {example.kind for example in EXAMPLES} == {"handout", "section", "block", "shared", "editorial", "brand"}
+
+
+@pytest.mark.parametrize("example", HANDOUTS, ids=lambda example: example.place)
+def test_example_is_a_handout_without_mistakes(example: Example, tmp_path: Path) -> None:
+    source = loaded(example, tmp_path)
+    told = {note.code for note in source.notes if note.severity > Severity.NOTE}
+    assert told <= {"safety-off"}, source.notes
+    product = Product(source)
+    assert printing.print_html(product, printing.first_pages(product))
+
+
+def test_every_type_of_block_has_an_example(tmp_path: Path) -> None:
+    types = set()
+    for number, example in enumerate(HANDOUTS):
+        source = loaded(example, tmp_path / str(number))
+        types |= {block.type for section in source.handout.sections for block in section.blocks}
+    known = schema.Section.model_json_schema()["properties"]["blocks"]["items"]["discriminator"]["mapping"]
+    assert types == set(known)
+
+
+@pytest.mark.parametrize("example", SHARED, ids=lambda example: example.place)
+def test_example_of_what_handouts_share(example: Example, tmp_path: Path) -> None:
+    path = tmp_path / "example.yaml"
+    path.write_text(example.text, "utf-8")
+    value = read_yaml(path).value
+    if example.kind == "editorial":
+        schema.Editorial.model_validate(value, context={"lang": "en"})
+    else:
+        whole = read_yaml(ROOT / "source" / "shared" / "en.yaml").value
+        shared = schema.Shared.model_validate(whole | value, context={"lang": "en"})
+        assert {name for block in shared.safety.values() for name in block.sources} <= shared.sources.keys()
+
+
+def test_example_of_a_brand_is_the_whole_one() -> None:
+    """The example of the document is that of source/brands/, with the two keys that it leaves at their defaults."""
+    (example,) = (example for example in EXAMPLES if example.kind == "brand")
+    value = safe_load(example.text)
+    assert value["defaults"]["handout"].pop("wordmark") is False
+    assert value["defaults"]["handout"].pop("lang") == "en"
+    assert value == safe_load((ROOT / "source" / "brands" / "harbour-lane" / "_brand.yml").read_text("utf-8"))
+
+
+def test_every_key_of_a_brand_is_explained() -> None:
+    text = (ROOT / "docs" / "branding.md").read_text("utf-8")
+    for kind in (Meta, HandoutDefaults, Words, Links, BrandName, Practitioner):
+        for key in kind.model_fields:
+            assert f"`{key}`" in text, key
+
+
+def test_every_part_that_templates_may_ask_for_is_explained() -> None:
+    text = (ROOT / "docs" / "branding.md").read_text("utf-8")
+    fields = [field.name for field in dataclasses.fields(Context)]
+    parts = (Context, Anchors, Contents, Drawings, Formatter, Languages)
+    for name in (*fields, *(name for part in parts for name in vars(part) if not name.startswith("_"))):
+        assert re.search(rf"`{name}(?:\(.*?\))?`", text), name
+
+
+def anchors(path: Path) -> set[str]:
+    """Return the anchors of a document's headings, as GitHub makes them."""
+    text = FENCE.sub("", path.read_text("utf-8"))
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
+def test_links_lead_to_files_and_headings(path: Path) -> None:
+    text = FENCE.sub("", path.read_text("utf-8"))
+    for target in LINK.findall(re.sub(r"`[^`\n]*`", "", text)):
+        if target.startswith(("https://", "http://")):
+            continue
+        name, _, anchor = target.partition("#")
+        file = (path.parent / name).resolve() if name else path
+        assert file.exists(), target
+        assert not anchor or anchor in anchors(file), target
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
+def test_commands_are_there(path: Path) -> None:
+    text = path.read_text("utf-8")
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    code = "\n".join([*re.findall(r"`([^`\n]+)`", text), *(match[3] for match in FENCE.finditer(text))])
+    assert set(re.findall(r"^make ([a-z]+)", code, re.MULTILINE)) <= targets
+    for script in re.findall(r"\b(?:python|node|sh|bash) ([\w./-]+\.(?:py|mjs|sh))", code):
+        assert (ROOT / script).is_file() or (path.parent / script).is_file(), script
+
+
+def readme() -> str:
+    return (ROOT / "README.md").read_text("utf-8")
+
+
+def test_system_packages_are_those_that_are_installed() -> None:
+    script = (ROOT / ".ci" / "system-libraries.sh").read_text("utf-8")
+    commands = re.findall(r"^\| .+ \| `(?:sudo )?[\w-]+ (?:install|add|-S) (.+)` \|$", readme(), re.MULTILINE)
+    assert len(commands) == 5
+    for packages in commands:
+        assert f'{packages}"' in script, packages
+
+
+def test_report_of_a_slip_is_the_readmes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "neck-pain"]) == 0
+    text = tmp_path / "source" / "neck-pain" / "en.yaml"
+    text.write_text(text.read_text("utf-8").replace("code: BL23", "code: BL23x"), "utf-8")
+    capsys.readouterr()
+    assert main(["check", "neck-pain"]) == 1
+    assert f"```text\n{capsys.readouterr().err}```" in readme()
+
+
+def test_every_module_has_its_line() -> None:
+    text = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
+    package = ROOT / "handout_builder"
+    modules = {path.relative_to(package).with_suffix("").as_posix() for path in package.rglob("*.py")}
+    modules = {name for name in modules if not name.endswith("__init__")}
+    listed = re.findall(r"^\| `([\w/]+)` \|", text, re.MULTILINE)
+    assert sorted(listed) == sorted(modules)
+
+
+def test_stages_have_the_numbers_of_the_pipeline() -> None:
+    told = re.findall(
+        r"^(\d)\. (\w+) +([\w/]+\.py)", (ROOT / "handout_builder" / "pipeline.py").read_text("utf-8"), re.MULTILINE
+    )
+    text = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
+    assert re.findall(r"^\| (\d) (\w+) \| `([\w/]+\.py)` \|", text, re.MULTILINE) == told
+    assert len(told) == 5
+
+
+# Decisions
+
+DECISION = re.compile(
+    r"# (\d+)\. ([^\n]+)\n\n- Date: (\d{4}-\d\d-\d\d)\n- Status: (accepted|superseded by \[\d+\]\([^\n]+\.md\))\n\n"
+    r"## Context\n\n.+\n\n## Decision\n\n.+\n\n## Consequences\n\n.+\n",
+    re.DOTALL,
+)
+
+
+def test_each_decision_is_dated_and_listed() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(
+        r"^\| (\d+) \| \[(.+)\]\((.+)\) \| (\S+) \| (.+) \|$", (folder / "README.md").read_text("utf-8"), re.MULTILINE
+    )
+    files = sorted(folder.glob("[0-9]*.md"))
+    assert [row[2] for row in listed] == [path.name for path in files]
+    overview = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
+    for number, (path, (no, title, _, date, status)) in enumerate(zip(files, listed, strict=True), 1):
+        found = DECISION.fullmatch(path.read_text("utf-8"))
+        assert found, path.name
+        assert found.groups() == (no, title, date, status), path.name
+        assert path.name.startswith(f"{number:04}-")
+        assert int(no) == number
+        assert (f"(decisions/{path.name})" in overview) == (status == "accepted"), path.name
+
+
+def test_glossary_has_each_term_once_and_in_order() -> None:
+    lines = (ROOT / "docs" / "glossary.md").read_text("utf-8").splitlines()
+    entries = [line for line in lines if line.startswith("-") or "**" in line]
+    terms = []
+    for line in entries:
+        entry = re.fullmatch(r"- \*\*([^*]+)\*\*: [^*]+\.", line)
+        assert entry, line
+        terms.append(entry[1])
+    assert len({term.casefold() for term in terms}) == len(terms) > 90
+    assert terms == sorted(terms, key=str.casefold)
+
+
+# Problem codes
+
+PLACES = {
+    "Problem": 0,
+    "note": 0,
+    "_check_known": 1,
+    "PydanticCustomError": 0,
+    "Finding": 0,
+    "problem": 1,
+    "refuse": 0,
+    "warn": 0,
+    "_note": 0,
+    "_unknown": 0,
+}
+"""Where the code stands among the arguments of what makes a problem."""
+
+
+def codes_of_the_program() -> set[str]:
+    codes: set[str] = set()
+    for path in (ROOT / "handout_builder").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            given: ast.expr | None = None
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                if name in PLACES and len(node.args) > PLACES[name]:
+                    given = node.args[PLACES[name]]
+            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "(code, message)":
+                assert isinstance(node.value, ast.Tuple)
+                given = node.value.elts[0]
+            if isinstance(given, ast.Constant):
+                codes.add(str(given.value))
+    return codes
+
+
+def documented_codes() -> list[str]:
+    text = "".join((ROOT / "docs" / name).read_text("utf-8") for name in ("authoring.md", "plain-language.md"))
+    return re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE)
+
+
+def test_every_code_is_documented_and_no_other() -> None:
+    documented = documented_codes()
+    assert len(documented) == len(set(documented))
+    assert set(documented) == codes_of_the_program()
+
+
+CASES = sorted((ROOT / "tests" / "cases" / "content").glob("*/expected.txt"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.parent.name)
+def test_codes_of_the_known_mistakes_are_documented(case: Path) -> None:
+    told = re.findall(r"^\S+?: (?:note |warning )?([a-z-]+) ", case.read_text("utf-8"), re.MULTILINE)
+    assert told
+    assert set(told) <= set(documented_codes())
+
+
+def test_every_code_is_provoked_by_a_test() -> None:
+    tests = [path for path in (ROOT / "tests").rglob("*") if path.suffix in (".py", ".txt", ".json")]
+    text = "\n".join(path.read_text("utf-8") for path in tests if "node" not in path.parts)
+    assert [code for code in documented_codes() if not re.search(rf"(?<![\w-]){code}(?![\w-])", text)] == []
+
+
+def test_exit_codes_of_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    text = capsys.readouterr().out
+    table = re.findall(r"^\| (\d+) \| (.+) \|$", readme(), re.MULTILINE)
+    assert [code for code, _ in table] == ["0", "1", "2", "3", "130"]
+    for code, meaning in table:
+        assert re.search(rf"\b{code}\s+{re.escape(meaning)}", text), meaning

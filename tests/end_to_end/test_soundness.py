@@ -1,0 +1,305 @@
+"""A build depends on the project alone, and never leaves half a file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from helpers.project import LANG, NAME, Project
+
+from handout_builder.cli.main import OK, PROBLEMS, main
+from handout_builder.content.loader import load
+from handout_builder.errors import HandoutError
+from handout_builder.pdf import typeset
+from handout_builder.render.product import Product
+
+FILES = (f"{NAME}.{LANG}.pdf", f"{NAME}.{LANG}.epub")
+PARTS = ("handout_builder", "layouts", "fonts", "source", "make_handout.py")
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+def sums(folder: Path) -> dict[str, str]:
+    """Return the digest of each file that was built, and of what lies beside it, but for the record."""
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir() if p.name != ".handouts.json"}
+
+
+def copy(root: Path, to: Path) -> Path:
+    to.mkdir(parents=True)
+    for name in PARTS:
+        part = root / name
+        if part.is_dir():
+            shutil.copytree(part, to / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(part, to / name)
+    return to
+
+
+def start(root: Path, out: Path, cwd: Path, **env: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-B", root / "make_handout.py", "--out", out]
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, cwd=cwd, env=os.environ | env, **silent)  # type: ignore[call-overload, no-any-return]
+
+
+def finish(process: subprocess.Popen[bytes]) -> None:
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == OK, errors.decode()
+
+
+# The same bytes everywhere
+
+
+def test_same_bytes_whatever_the_surroundings(root: Path, tmp_path: Path) -> None:
+    other = copy(root, tmp_path / "Ein Ordner 腰陽關 mit Leerzeichen")
+    outs = tmp_path / "one", tmp_path / "deux été"
+    # A seed, a zone and a locale that change hashes, the day and the format of numbers where they are used.
+    finish(start(root, outs[0], root, PYTHONHASHSEED="1", TZ="Pacific/Kiritimati", LC_ALL="C", COLUMNS="40"))
+    surroundings = {"PYTHONHASHSEED": "4294967295", "TZ": "Etc/GMT+12", "LC_ALL": "C.UTF-8", "LANGUAGE": "de:ja"}
+    finish(start(other, outs[1], tmp_path, **surroundings, PYTHONOPTIMIZE="1", HOME="/nowhere"))
+    assert set(sums(outs[0])) == set(FILES)
+    assert sums(outs[0]) == sums(outs[1])
+
+
+def test_same_bytes_in_the_same_process(built: SimpleNamespace, tmp_path: Path, root: Path) -> None:
+    assert main(["--out", str(tmp_path), str(root / "source" / NAME)]) == OK
+    assert sums(tmp_path) == sums(built.pdf.parent)
+
+
+def test_same_bytes_from_a_second_build_over_the_first(root: Path, built: SimpleNamespace, tmp_path: Path) -> None:
+    for path in (built.pdf, built.epub):
+        shutil.copy(path, tmp_path)
+    finish(start(root, tmp_path, root))
+    assert sums(tmp_path) == sums(built.pdf.parent)
+
+
+# All or nothing
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
+def test_killed_build_leaves_whole_files(root: Path, built: SimpleNamespace, tmp_path: Path) -> None:
+    """Kill at any moment: each file is the old one or the new one, and the next build sweeps up."""
+    old = dict.fromkeys(FILES, hashlib.sha256(b"from last week").hexdigest())
+    new = sums(built.pdf.parent)
+    begun = time.monotonic()
+    finish(start(root, tmp_path / "whole", root))
+    whole = time.monotonic() - begun
+    out = tmp_path / "out"
+    out.mkdir()
+    moments = random.Random(20261123)
+    killed = 0
+    for _ in range(100):
+        for name in FILES:
+            (out / name).write_bytes(b"from last week")
+        process = start(root, out, root)
+        time.sleep(moments.uniform(0.1, 1.05) * whole)
+        process.kill()
+        process.communicate()
+        killed += process.returncode == -signal.SIGKILL
+        for name in FILES:
+            assert sums(out)[name] in (old[name], new[name])
+        assert all(name in FILES or name.endswith(".part") for name in sums(out))
+    assert killed
+    finish(start(root, out, root))
+    assert sums(out) == new
+
+
+# Ends its own process at the call that is named, from inside the write.
+SUICIDE = """
+import os, signal, sys
+import pathlib
+calls = 0
+def at(function):
+    def call(*arguments, **options):
+        global calls
+        calls += 1
+        if calls == int(sys.argv[2]):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*arguments, **options)
+    return call
+os.fsync, pathlib.Path.replace, pathlib.Path.mkdir = at(os.fsync), at(pathlib.Path.replace), at(pathlib.Path.mkdir)
+from handout_builder.cli.main import main
+sys.exit(main(["--out", sys.argv[1]]))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
+def test_build_killed_while_it_writes(root: Path, built: SimpleNamespace, tmp_path: Path) -> None:
+    new = sums(built.pdf.parent)
+    old = dict.fromkeys(FILES, hashlib.sha256(b"from last week").hexdigest())
+    seen = set()
+    for call in range(1, 16):
+        out = tmp_path / str(call)
+        out.mkdir()
+        for name in FILES:
+            (out / name).write_bytes(b"from last week")
+        command = [sys.executable, "-B", "-c", SUICIDE, out, str(call)]
+        done = subprocess.run(command, cwd=root, capture_output=True, check=False)
+        for name in FILES:
+            assert sums(out)[name] in (old[name], new[name])
+        if done.returncode == OK:
+            assert sums(out) == new
+            break
+        assert done.returncode == -signal.SIGKILL
+        litter = set(sums(out)) - set(FILES)
+        seen.add(bool(litter))
+        assert all(name.startswith(".") and name.endswith(".part") for name in litter)
+        # What lies there is swept by the next build, which need not make the same files.
+        command = [sys.executable, "-B", "make_handout.py", "--format", "epub", "--out", out]
+        subprocess.run(command, cwd=root, capture_output=True, check=True)
+        assert set(sums(out)) == set(FILES)
+    else:
+        pytest.fail("the build never came to its end")
+    assert seen == {True, False}
+
+
+def test_failing_build_leaves_the_old_files(
+    project: Project, built: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "dist"
+    shutil.copytree(built.pdf.parent, out)
+    monkeypatch.chdir(project.top)
+    project.edit("points: [BL23, ", "points: [BL230, ")
+    assert main([NAME]) == PROBLEMS
+    assert sums(out) == sums(built.pdf.parent)
+
+
+# Nothing from outside
+
+# Records every file that is opened and stops every way out; C libraries show up in /proc/self/maps.
+GUARD = """
+import json, os, sys
+out, report = os.path.realpath(sys.argv[1]), sys.argv[2]
+opened, changed, forbidden = set(), set(), set()
+NETWORK = ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto")
+PROCESSES = ("subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "pty.spawn")
+WRITES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate")
+def path(given):
+    return os.path.realpath(os.fsdecode(given)) if isinstance(given, (str, bytes, os.PathLike)) else ""
+def hook(event, args):
+    if event in NETWORK + PROCESSES:
+        forbidden.add(event)
+        raise RuntimeError(event)
+    if event == "open" and (name := path(args[0])):
+        writes = args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
+        (changed if writes else opened).add(name)
+    if event in WRITES:
+        changed.update(filter(None, map(path, args[:2])))
+sys.addaudithook(hook)
+from handout_builder.cli.main import main
+code = main(["--out", out])
+with open("/proc/self/maps") as maps:
+    mapped = {line.split(maxsplit=5)[5].strip() for line in maps if line.count("/")}
+found = {"code": code, "opened": opened, "changed": changed, "mapped": mapped, "forbidden": forbidden}
+os.write(int(report), json.dumps(found, default=sorted).encode())
+"""
+
+
+def guarded(root: Path, tmp_path: Path) -> SimpleNamespace:
+    """Build under guard, in surroundings with fonts of their own that nobody shall find."""
+    home = tmp_path / "home"
+    for folder in (home / ".fonts", home / ".local" / "share" / "fonts"):
+        folder.mkdir(parents=True)
+        shutil.copy(root / "fonts" / "NotoSans-Regular.ttf", folder / "Stranger.ttf")
+    home_before = sorted(home.rglob("*"))
+    report = tmp_path / "report.json"
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "FONTCONFIG_"))}
+    with report.open("wb") as file:
+        done = subprocess.run(
+            [sys.executable, "-B", "-c", GUARD, tmp_path / "out", str(file.fileno())],
+            cwd=root,
+            env=env | {"HOME": str(home)},
+            pass_fds=[file.fileno()],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    assert sorted(home.rglob("*")) == home_before
+    return SimpleNamespace(**json.loads(report.read_text()), out=tmp_path / "out")
+
+
+@LINUX
+def test_build_reads_and_writes_nothing_but_the_project(root: Path, built: SimpleNamespace, tmp_path: Path) -> None:
+    found = guarded(root, tmp_path)
+    assert (found.code, found.forbidden) == (OK, [])
+    assert sums(found.out) == sums(built.pdf.parent)
+
+    written = {Path(path).resolve() for path in found.changed}
+    assert all(path.is_relative_to(found.out.resolve()) for path in written), written
+
+    python = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()}
+    system = (
+        "/lib",
+        "/lib64",
+        "/usr/lib",
+        "/usr/lib64",
+        "/usr/local/lib",
+        "/proc",
+        "/dev",
+        "/etc/ld.so.cache",
+        "/etc/mime.types",
+    )
+    system += ("/usr/share/zoneinfo", "/usr/share/locale", "/etc/localtime")
+    homes = [Path(place).resolve() for place in (*(root / part for part in PARTS), *python, *system, found.out)]
+    strange = [path for path in found.opened if not any(Path(path).is_relative_to(home) for home in homes)]
+    assert strange == []
+    # The hook sees what it should.
+    assert str(root / "source" / NAME / f"{LANG}.yaml") in found.opened
+
+
+@LINUX
+def test_no_font_but_those_of_the_project(root: Path, tmp_path: Path) -> None:
+    found = guarded(root, tmp_path)
+    endings = (".ttf", ".otf", ".ttc", ".pfb", ".pfa", ".woff", ".woff2", ".pcf.gz", ".otb")
+    fonts = [path for path in {*found.opened, *found.mapped} if path.lower().endswith(endings)]
+    assert [path for path in fonts if not path.startswith(f"{root}/fonts/")] == []
+    assert [path for path in found.mapped if path.startswith(f"{root}/fonts/")], "nothing seen of what C opens"
+
+
+# What WeasyPrint complains about
+
+
+def complaints(root: Path, to: Path, monkeypatch: pytest.MonkeyPatch, css: str) -> list[str]:
+    """Return the codes of the problems that laying out gives with one more rule."""
+    shutil.copytree(root / "layouts", to)
+    with (to / "print.css").open("a", encoding="utf-8") as file:
+        file.write(css)
+    monkeypatch.setattr(typeset, "LAYOUTS", to)
+    product = Product(load(root / "source" / NAME, LANG))
+    try:
+        typeset.lay_out(f'<html lang="en"><body><h1>{product.source.handout.title}</h1></body></html>', product)
+    except HandoutError as error:
+        return [problem.code for problem in error.problems]
+    return []
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "\nh1 { colour: red }\n",
+        "\nh1 { color: rde }\n",
+        "\nh1 { background: url(no-such-file.png) }\n",
+        "\nh1 { background: url(https://example.org/dot.png) }\n",
+        "\nh1 { background: url(../source/shared/en.yaml) }\n",
+        "\nh1:unknown-state { color: red }\n",
+    ],
+)
+def test_what_weasyprint_complains_about_stops_the_build(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, css: str
+) -> None:
+    found = complaints(root, tmp_path / "layouts", monkeypatch, css)
+    assert set(found) == {"typesetting"}
+
+
+def test_right_css_does_not(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert complaints(root, tmp_path / "layouts", monkeypatch, "\nh1 { color: red }\n") == []

@@ -1,0 +1,134 @@
+"""The wheel: it holds all that a build needs, and builds the same files anywhere, without a network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tomllib
+import venv
+import zipfile
+from email import message_from_bytes
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from helpers.project import LANG, NAME
+
+from handout_builder.version import VERSION
+
+DIST_INFO = f"handout_builder-{VERSION}.dist-info"
+# Runs the program where it cannot reach anything, for systems without network namespaces.
+OFFLINE = """
+import sys
+def hook(event, args):
+    if event in ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"):
+        raise RuntimeError(event)
+sys.addaudithook(hook)
+from handout_builder.cli.main import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def run(*command: str | Path, **options: object) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload]
+    assert done.returncode == 0, done.stdout + done.stderr
+    return str(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, root)
+    (path,) = out.iterdir()
+    return path
+
+
+@pytest.fixture(scope="module")
+def content(wheel: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(wheel) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
+    """The wheel in an environment of its own, in a folder with a difficult name; the dependencies are ours."""
+    top = tmp_path_factory.mktemp("installed") / "Meine Blätter 腰陽關"
+    venv.create(top / "venv", with_pip=False)
+    scripts = top / "venv" / ("Scripts" if os.name == "nt" else "bin")
+    python = scripts / "python"
+    run(sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", "--quiet", wheel)
+    own = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip())
+    (own / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
+    return SimpleNamespace(top=top, python=python, command=scripts / "make-handout", packages=own)
+
+
+def test_wheel_holds_all_that_a_build_needs(root: Path, content: dict[str, bytes]) -> None:
+    listed = run("git", "ls-files", "-z", "handout_builder", "layouts", "fonts", "source", cwd=root).split("\0")
+    wanted = {
+        name if name.startswith("handout_builder/") else f"handout_builder/{name}": (root / name).read_bytes()
+        for name in listed
+        if name and name != "fonts/build_fonts.py"
+    }
+    packed = {name: data for name, data in content.items() if not name.startswith(DIST_INFO)}
+    # Files that are not committed yet may be packed; none may be missing or another.
+    assert {name for name, data in wanted.items() if packed.get(name) != data} == set()
+    assert {name.split("/")[0] for name in packed} == {"handout_builder"}
+
+
+def test_wheel_holds_nothing_else(content: dict[str, bytes]) -> None:
+    parts = {part for name in content for part in Path(name).parts}
+    strangers = {"tests", "docs", "benchmarks", "dist", "__pycache__", "build_fonts.py", "make_handout.py", ".git"}
+    assert not parts & strangers
+    assert not [name for name in content if name.endswith((".pyc", ".jinja", ".lock", ".pdf", ".epub"))]
+
+
+def test_wheel_carries_the_licences(root: Path, content: dict[str, bytes]) -> None:
+    licences = {name.partition("/licenses/")[2] for name in content if "/licenses/" in name}
+    assert licences == {"LICENSE", *(f"fonts/{path.name}" for path in (root / "fonts").glob("OFL-*.txt"))}
+    assert len(licences) == 3
+    assert b"GNU AFFERO GENERAL PUBLIC LICENSE" in content[f"{DIST_INFO}/licenses/LICENSE"]
+
+
+def test_metadata(root: Path, content: dict[str, bytes]) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    metadata = message_from_bytes(content[f"{DIST_INFO}/METADATA"])
+    assert (metadata["Name"], metadata["Version"]) == (project["name"], VERSION)
+    assert metadata["License-Expression"] == project["license"]
+    assert metadata["Requires-Python"] == project["requires-python"]
+    assert len(metadata.get_all("Requires-Dist", [])) == len(project["dependencies"])
+    assert f"make-handout = {project['scripts']['make-handout']}" in content[f"{DIST_INFO}/entry_points.txt"].decode()
+
+
+def test_wheel_is_the_same_each_time(root: Path, wheel: Path, tmp_path: Path) -> None:
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, root)
+    assert (tmp_path / wheel.name).read_bytes() == wheel.read_bytes()
+
+
+def test_installed_program_builds_the_same_files_offline(installed: SimpleNamespace, built: SimpleNamespace) -> None:
+    work = installed.top / "neue Arbeit 腰"
+    work.mkdir()
+    cut_off = ["unshare", "--net", "--map-root-user"]
+    # Not everywhere, and not for everyone.
+    possible = shutil.which("unshare") and subprocess.run([*cut_off, "true"], check=False).returncode == 0
+    program = [*cut_off, installed.command] if possible else [installed.python, "-c", OFFLINE]
+    env = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    paths = run(*program, cwd=work, env=env).splitlines()
+    assert [Path(path) for path in paths] == [Path("dist", path.name) for path in (built.pdf, built.epub)]
+    for path in (built.pdf, built.epub):
+        assert (work / "dist" / path.name).read_bytes() == path.read_bytes(), path.name
+
+    # A handout of one's own is built from the folder at hand.
+    run(*program, "new", "neck-pain", cwd=work, env=env)
+    run(*program, "--format", "epub", "--out", "Büchlein", cwd=work, env=env)
+    assert {path.name for path in (work / "Büchlein").glob("[!.]*")} == {f"neck-pain.{LANG}.epub"}
+
+
+def test_what_runs_is_the_wheel(root: Path, installed: SimpleNamespace) -> None:
+    code = "import handout_builder, handout_builder.resources as r; print(handout_builder.__file__, r.FONTS, sep='\\n')"
+    for line in run(installed.python, "-c", code, cwd=installed.top).splitlines():
+        assert Path(line).is_relative_to(installed.packages)
+        assert not Path(line).is_relative_to(root)
+    assert (installed.packages / "handout_builder" / "source" / NAME / f"{LANG}.yaml").is_file()

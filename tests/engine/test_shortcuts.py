@@ -1,0 +1,302 @@
+"""What is done for speed changes nothing: drawings whose shapes are kept, properties looked up the short way."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import zipfile
+from contextlib import nullcontext
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from helpers.project import LANG, NAME, ROOT
+from lxml import etree
+
+from handout_builder.content.loader import load
+from handout_builder.editions import EDITIONS
+from handout_builder.engine import svg_words
+from handout_builder.engine.cache import Cache
+from handout_builder.engine.session import session
+from handout_builder.engine.speed import Speed
+from handout_builder.epub import package
+from handout_builder.errors import HandoutError
+from handout_builder.pdf import typeset
+from handout_builder.render import printing
+from handout_builder.render.product import Product
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30" {}>{}</svg>'
+HTML = '<html xmlns="http://www.w3.org/1999/xhtml" lang="en"><head><title>A title</title></head><body>{}</body></html>'
+RECT = '<rect x="2" y="2" width="20" height="20" fill="#123456"/>'
+DRAWINGS = {
+    "shapes": RECT + '<circle cx="50" cy="15" r="9" fill="none" stroke="#b00" stroke-width="2"/>',
+    "group used by itself": f'<g><g id="a">{RECT}</g><use href="#a" transform="translate(30 0)"/></g>',
+    "group used elsewhere": f'<g id="a" fill="#0a0">{RECT}</g><g fill="#a00"><use href="#a" x="30"/></g>',
+    "use without a fill": '<g id="a"><path d="M2 2h9v9z"/></g><use href="#a" x="30" fill="#a00"/>',
+    "alpha": RECT + '<path d="M9 9h40v9h-40z" fill="#a00" fill-opacity=".5" stroke="#000" stroke-opacity=".25"/>',
+    "alpha of a group": f'<g opacity=".4">{RECT}<path d="M9 9h40v9h-40z" fill="#a00"/></g>',
+    "gradient": '<linearGradient id="g"><stop offset="0" stop-color="#fff"/><stop offset="1" stop-color="#00a"/>'
+    '</linearGradient><path d="M2 2h60v20h-60z" fill="url(#g)"/>',
+    "style sheet": f"<style>rect {{ fill: #a00; stroke: #0a0 }}</style>{RECT}",
+    "clipped": f'<clipPath id="c"><path d="M2 2h9v9z"/></clipPath><g clip-path="url(#c)">{RECT}</g>',
+    "words": f'{RECT}<text x="30" y="20" font-size="9">Words</text><path d="M70 2h9v9z" fill="#a00"/>',
+    "nothing": "",
+    "hidden": f'<g display="none">{RECT}</g><path d="M9 9h9v9z" visibility="hidden"/>{RECT}',
+    "dashes after none": '<path d="M2 2h60" stroke="#000" stroke-dasharray="3 1"/><path d="M2 9h60" stroke="#000"/>',
+}
+
+
+def product(edition: str = "a4") -> Product:
+    return Product(load(ROOT / "source" / NAME, LANG), edition=EDITIONS[edition])
+
+
+def page_of(*drawings: str) -> bytes:
+    origin = product()
+    return typeset.write(typeset.lay_out(HTML.format("".join(drawings)), origin), origin)
+
+
+def seen(data: bytes) -> list[bytes]:
+    """Return what the pages look like, at 144 dpi."""
+    return [page.render(scale=2).to_pil().tobytes() for page in pypdfium2.PdfDocument(data)]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    _forget()
+
+
+def speed() -> Speed:
+    """Return the speed layer; without it there is nothing to test here."""
+    with session() as engine:
+        return engine.speed or pytest.skip(f"the engine is plain: {engine.plain}")
+
+
+def _forget() -> None:
+    speed().forget()
+
+
+def draw_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the drawings in the page, to be drawn anew as WeasyPrint does."""
+    monkeypatch.setattr(speed().drawings, "taken_out", lambda _: nullcontext())
+
+
+@pytest.mark.parametrize("looks", ["", 'fill="#00a"', 'stroke="#a0a" stroke-width="3"'])
+@pytest.mark.parametrize("kind", DRAWINGS)
+def test_a_drawing_is_the_same_kept_or_not(kind: str, looks: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Twice on a page, after others with other looks; each id stands on a page once.
+    page = [SVG.format(looks, RECT)] + [
+        SVG.format(attributes, re.sub(r'(id="|#)([acg])(?=["\)])', rf"\g<1>\g<2>{number}", DRAWINGS[kind]))
+        for number, attributes in enumerate(('fill="#0aa"', looks, looks))
+    ]
+    first, *others = (page_of(*page) for _ in range(3))  # what comes up twice is kept
+    assert others == [first, first]
+    draw_in_one_go(monkeypatch)
+    assert seen(first) == seen(page_of(*page))
+
+
+LINES = {
+    "at its start": '<text x="45" y="20" font-size="9">Words, To.</text>',
+    "in its middle": '<text x="45" y="20" font-size="9" text-anchor="middle" font-weight="700">Words, To.</text>',
+    "at its end": '<g text-anchor="end" font-size="9" fill="#a00"><text x="85" y="12">Words</text></g>',
+    "with parts": '<text x="85" y="12" font-size="9" text-anchor="end">Words <tspan fill="#a00">and</tspan></text>',
+    "with moved parts": '<text x="85" y="12" font-size="9" text-anchor="end">Wor<tspan dy="3">ds</tspan></text>',
+    "with large parts": '<text x="45" y="12" text-anchor="middle">a <tspan font-size="150%">W.</tspan> b</text>',
+    "by letters": '<text x="5 15 30" y="12" font-size="9" text-anchor="middle">Words</text>',
+    "moved": '<text x="45" y="12" dy="4" font-size="9" text-anchor="middle">Words</text>',
+    "on another base": '<text x="45" y="15" font-size="9" dominant-baseline="middle">Words</text>',
+    "turned": '<text x="45" y="15" font-size="9" text-anchor="middle" transform="rotate(9 45 15)">Words</text>',
+    "faint": '<text x="45" y="15" font-size="9" opacity=".3">Words</text>',
+    "outlined": '<text x="45" y="15" text-anchor="end" stroke="#00a" stroke-width=".2" fill="none">Words</text>',
+    "hidden": '<text x="45" y="15" font-size="9" text-anchor="end" visibility="hidden">Words</text>',
+    "without a place": '<text y="15" font-size="9">Words</text>',
+    "one after another": '<text x="9" y="9" font-size="9">One</text><text y="20" font-size="9">two</text>',
+}
+
+
+@pytest.mark.parametrize("kind", LINES)
+def test_lines_in_drawings_look_the_same(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = SVG.format('style="width: 14cm"', LINES[kind]) * 2
+    short, blank = (seen(page_of(text)) for text in (page, page.replace("<text", "<g").replace("</text", "</g")))
+    assert unlike(short, blank) > 20 or kind == "hidden"
+    monkeypatch.setattr(svg_words, "_is_line", lambda _: False)
+    _forget()
+    assert unlike(short, seen(page_of(page))) <= 2  # places are rounded otherwise
+
+
+@pytest.mark.parametrize("more", ["5", ",x", " -1 L9 9"])
+def test_a_damaged_path_is_drawn_up_to_the_error(more: str) -> None:
+    gradient = '<linearGradient id="g"><stop stop-color="#00a"/></linearGradient>'
+    drawing = SVG.format("", gradient + '<path d="M1 2h9v9z{}" fill="url(#g)"/>')
+    assert page_of(drawing.format(more)) == page_of(drawing.format(""))
+
+
+def unlike(ones: list[bytes], others: list[bytes]) -> int:
+    """Return the greatest difference of two sights, from 0 to 255."""
+    pairs = (zip(one, other, strict=True) for one, other in zip(ones, others, strict=True))
+    return max(abs(a - b) for pair in pairs for a, b in pair)
+
+
+def test_a_moved_line_takes_no_form() -> None:
+    assert b"/Form" not in page_of(SVG.format("", LINES["in its middle"]))
+    assert b"/Form" not in page_of(SVG.format("", LINES["with parts"]))
+    assert b"/Form" in page_of(SVG.format("", LINES["by letters"]))
+
+
+def test_shapes_and_words_are_kept_and_forms_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    def kept(drawing: str) -> int:
+        for _ in range(2):
+            page_of(SVG.format("", drawing))
+        return speed().drawings.kept()
+
+    page_of(*2 * [SVG.format("", DRAWINGS["shapes"])])
+    assert speed().drawings.kept() == 0  # what stands in one handout alone takes no room
+    assert kept(DRAWINGS["shapes"]) == 2
+    assert kept(DRAWINGS["words"]) == 4  # the rectangle is the same
+    assert kept(LINES["by letters"]) == 4
+    with session() as engine:
+        monkeypatch.setattr(engine._fonts, "shared", False)
+    assert kept(DRAWINGS["words"].replace("Words", "Other words")) == 4  # in other fonts they are others
+
+
+def test_kept_words_do_not_depend_on_the_page() -> None:
+    drawing = SVG.format("", '<text x="5" y="9" font-size="9">a\u00a0b</text>')
+    before = "<p>a b\u00a0c d</p>"  # the glyph of the two blanks is the same
+    alone, beside = [page_of(drawing) for _ in range(3)], [page_of(before + drawing) for _ in range(3)]
+    speed().drawings.cache.forget()
+    assert [page_of(before + drawing) for _ in range(3)] == beside == beside[:1] * 3
+    assert [page_of(drawing) for _ in range(3)] == alone == alone[:1] * 3
+
+
+def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speed().drawings.cache, "_most", 5)
+    for number in range(24):
+        page_of(SVG.format("", f'<path d="M{number // 2} 2h9v9z"/>'))
+    assert 1 <= speed().drawings.kept() <= 6
+
+
+def test_what_several_documents_offer_is_kept() -> None:
+    kept = Cache[int](3)
+
+    def offer(keys: str) -> None:
+        kept.begin()
+        for key in keys:
+            kept.offer(key, ord(key))
+
+    offer("abb")
+    assert list(kept) == []
+    offer("ac")
+    assert [kept.get(key) for key in "abc"] == [ord("a"), None, None]
+    offer("bc")
+    assert list(kept) == [*map(ord, "abc")]
+    for _ in range(3):
+        offer("d")  # the first of them makes too many marks
+    assert list(kept) == [*map(ord, "abcd")]
+    offer("")
+    assert list(kept) == []
+
+
+@pytest.mark.parametrize("edition", ["a4", "greyscale", "press"])
+def test_a_handout_is_the_same_with_or_without_shortcuts(edition: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    origin = product(edition)
+    html = printing.print_html(origin, printing.first_pages(origin))
+    kept = [typeset.write(typeset.lay_out(html, origin), origin) for _ in range(3)]
+    assert kept == [kept[0]] * 3
+    long_way(monkeypatch)
+    assert typeset.write(typeset.lay_out(html, origin), origin) == kept[0]
+    draw_in_one_go(monkeypatch)
+    assert seen(typeset.write(typeset.lay_out(html, origin), origin)) == seen(kept[0])
+
+
+def long_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the shortcuts back."""
+    for owner, name, original in speed().replaced:
+        if name not in ("Font", "SVG"):  # which only hold what drawings need
+            monkeypatch.setattr(owner, name, original)
+
+
+@pytest.mark.parametrize("style", ["margin-inline-start: 3cm", "padding-block: 1cm", "inline-size: 4cm"])
+def test_properties_by_the_direction_of_writing(style: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    boxes = f'<div style="{style}">Words and words and words and words</div><div>Words</div>'
+    short = page_of(boxes)
+    assert seen(short) != seen(page_of(boxes.replace(style, "")))
+    long_way(monkeypatch)
+    assert page_of(boxes) == short
+
+
+@pytest.mark.parametrize("width", ["2cm", "13.5cm", "14cm"])
+def test_lines_beside_and_below_floats(width: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Zygapophysialgelenke und Lendenwirbel. " * 9  # a word that fits beside the first of the floats alone
+    boxes = f'<div style="float: left; width: {width}; height: 1cm">A float</div><div>{text}</div><div>{text}</div>'
+    short = page_of(boxes)
+    long_way(monkeypatch)
+    assert page_of(boxes) == short
+
+
+TEXTS = {
+    "kerned": "<p>AVATAR To. Ty. LT</p>",
+    "spaced letters": '<p style="letter-spacing: 2pt">Words and words</p>',
+    "spaced words": '<p style="word-spacing: 2pt">Words and words</p>',
+    "justified": f'<p style="text-align: justify">{"Words and more words. " * 30}</p>',
+    "underlined": '<p style="text-decoration: underline">Words and <b>words</b></p>',
+    "small capitals": '<p style="font-variant-caps: small-caps">Words and words</p>',
+    "tabular": '<p style="font-variant-numeric: tabular-nums">1 2 3</p>',
+    "kept line ends": '<pre style="white-space: pre">Words\n\tand\n\nwords </pre>',
+    "soft hyphens": '<p style="width: 3cm">' + "Zygapo\u00adphysial\u00adgelenk " * 9 + "</p>",
+    "hyphenated": f'<p lang="en" style="width: 3cm; hyphens: auto">{"Zygapophysial articulation " * 9}</p>',
+    "cut": '<p style="width: 3cm; overflow: hidden; white-space: nowrap; text-overflow: ellipsis">Words and words</p>',
+    "cut lines": f'<p style="line-clamp: 2">{"Words and more words. " * 30}</p>',
+    "long words": f'<p style="width: 1cm; overflow-wrap: anywhere">{"Zygapophysialgelenke " * 3}</p>',
+    "first line": f"<style>p::first-line {{ font-size: 20pt }}</style><p>{'Words and more words. ' * 30}</p>",
+    "first letter": "<style>p::first-letter { font-size: 30pt }</style><p>Words and words</p>",
+    "raised": "<p>H<sub>2</sub>O, m<sup>2</sup></p>",
+    "right to left": '<p dir="rtl">(12, 34)</p>',
+    "languages": '<p><span lang="ja">\u6d77\u6108</span> <span lang="zh-Hans">\u6d77\u6108</span></p>',
+    "no-break spaces": "<p>2\u00a0minutes, 3\u202fcm</p><p>2 minutes</p>",
+    "lists": '<ol><li>One</li><li value="12">Two</li></ol><ul><li>Three</li></ul>',
+    "flexible": f'<div style="display: flex"><p>Words</p><p>{"Words " * 40}</p></div>',
+    "grid": f'<div style="display: grid; grid-template-columns: 1fr 2fr"><p>Words</p><p>{"Words " * 40}</p></div>',
+    "table": '<table style="border-collapse: collapse"><tr><td style="border: 2pt solid">1</td><td>2</td></tr></table>',
+}
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_texts_are_the_same_the_short_way(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = f"<div>{TEXTS[kind]}</div><p>Words and words</p>" * 2
+    short, *others = (page_of(page) for _ in range(3))
+    assert others == [short, short]
+    long_way(monkeypatch)
+    assert page_of(page) == short
+
+
+def drawings(*pages: str | bytes) -> list[bytes]:
+    """Return the charts, crops and marks of pages, each as it stands there."""
+    trees = [etree.fromstring(page.encode() if isinstance(page, str) else page) for page in pages]
+    found = [svg for tree in trees for svg in tree.iter("{http://www.w3.org/2000/svg}svg")]
+    return [
+        etree.tostring(svg, method="c14n", exclusive=True, with_tail=False)
+        for svg in found
+        if svg.get("class") != "icon"
+    ]
+
+
+def test_the_book_has_its_drawings_whole() -> None:
+    """The engine takes drawings apart; the book that is made afterwards has them as they were before."""
+    origin = product()
+    html = printing.print_html(origin, printing.first_pages(origin))
+    before = drawings(html)
+    assert len(before) > 20
+    starts = typeset.lay_out(html, origin).starts
+    with zipfile.ZipFile(io.BytesIO(package.write(origin, starts))) as book:
+        chapters = [book.read(name) for name in sorted(book.namelist()) if name.endswith(".xhtml")]
+    assert drawings(*chapters) == before
+
+
+def test_a_mistake_in_the_css_is_told_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "layouts", tmp_path / "layouts")
+    with (tmp_path / "layouts" / "print.css").open("a", encoding="utf-8") as css:
+        css.write(".kicker { colour: red; }")
+    monkeypatch.setattr(typeset, "LAYOUTS", tmp_path / "layouts")
+    for _ in range(2):
+        with pytest.raises(HandoutError, match="colour"):
+            page_of("<p>Words</p>")

@@ -1,0 +1,529 @@
+"""The book: valid, accessible as it claims, page for page and word for word the printed handout."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tinycss2
+from fontTools.ttLib import TTFont
+from helpers.book import OPS, SVG, XHTML, XML_LANG, Fonts, declarations, documents
+from helpers.glyphs import HAN
+from helpers.project import LANG, NAME, ROOT, SOURCE, copy_project, make
+from helpers.source_text import handout, shared, squeeze
+from helpers.tagged_pdf import Element, Tagged
+from judges import ace, epubcheck
+from lxml import etree
+
+from handout_builder import pipeline, tokens
+from handout_builder.content import loader
+from handout_builder.epub import package
+from handout_builder.errors import HandoutError
+from handout_builder.pdf import typeset
+from handout_builder.render.product import Product
+
+BOOK = handout()
+NS = {
+    "opf": "http://www.idpf.org/2007/opf",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "x": "http://www.w3.org/1999/xhtml",
+    "n": "http://www.daisy.org/z3986/2005/ncx/",
+}
+FOLDER = "EPUB/"
+
+
+class Book:
+    """An opened EPUB."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with zipfile.ZipFile(path) as archive:
+            self.infos = archive.infolist()
+            self.files = {info.filename: archive.read(info) for info in self.infos}
+        self.pages = {name.removeprefix(FOLDER): page for name, page in documents(path).items()}
+        self.package = etree.fromstring(self.files[f"{FOLDER}content.opf"])
+        self.ncx = etree.fromstring(self.files[f"{FOLDER}toc.ncx"])
+        self.rules = list(sheet(self.files[f"{FOLDER}book.css"].decode()))
+
+    def nav(self, kind: str) -> list[tuple[str, str]]:
+        """Return (href, words) of each entry."""
+        (nav,) = [nav for nav in self.pages["nav.xhtml"].iter(f"{XHTML}nav") if nav.get(f"{OPS}type") == kind]
+        return [(link.get("href"), "".join(link.itertext())) for link in nav.iter(f"{XHTML}a")]
+
+    def target(self, href: str) -> Any:
+        """Return the element that a link leads to: exactly one, or the test fails."""
+        page, _, ident = href.partition("#")
+        root = self.pages[page]
+        if not ident:
+            return root
+        (found,) = root.xpath("//*[@id=$ident]", ident=ident)
+        return found
+
+    def meta(self, name: str) -> list[str]:
+        return [str(text) for text in self.package.xpath(f"//opf:meta[@property='{name}']/text()", namespaces=NS)]
+
+    def spine(self) -> list[str]:
+        hrefs = {item.get("id"): item.get("href") for item in self.package.iterfind(".//opf:item", NS)}
+        return [hrefs[item.get("idref")] for item in self.package.iterfind(".//opf:itemref", NS)]
+
+    def chapters(self) -> list[Any]:
+        return [self.pages[name] for name in self.spine() if name.startswith("chapter")]
+
+
+def sheet(css: str) -> Iterator[tuple[str, dict[str, str]]]:
+    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+        assert rule.type != "error", rule.message
+        prelude = tinycss2.serialize(rule.prelude).strip()
+        yield f"@{rule.at_keyword}" if rule.type == "at-rule" else prelude, declarations(rule)
+
+
+@pytest.fixture(scope="module")
+def book(built: Any) -> Book:
+    return Book(built.epub)
+
+
+# Judges
+
+
+def test_epubcheck_finds_nothing(built: Any) -> None:
+    assert epubcheck.check(built.epub) == []
+
+
+def test_ace_finds_nothing(built: Any) -> None:
+    assert ace.check(built.epub) == []
+
+
+# The container
+
+
+def test_mimetype_is_first_and_stored(book: Book) -> None:
+    first = book.infos[0]
+    assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
+    assert book.files["mimetype"] == b"application/epub+zip"
+    assert first.extra == b""
+    data = book.path.read_bytes()
+    assert data[30:58] == b"mimetypeapplication/epub+zip"  # OCF 3.3, 4.3: at this very place
+
+
+def test_archive_carries_no_clock_and_lists_all_its_files(book: Book) -> None:
+    assert {info.date_time for info in book.infos} == {(1980, 1, 1, 0, 0, 0)}
+    names = [info.filename for info in book.infos]
+    assert len(names) == len(set(names))
+    listed = {FOLDER + item.get("href") for item in book.package.iterfind(".//opf:item", NS)}
+    assert set(names) - listed == {"mimetype", "META-INF/container.xml", f"{FOLDER}content.opf"}
+    assert listed <= set(names)
+
+
+def test_spine_is_in_reading_order(book: Book) -> None:
+    starts = 1 + sum(section.get("starts_page", False) for section in BOOK["sections"])
+    chapters = [f"chapter-{number}.xhtml" for number in range(1, starts + 1)]
+    assert book.spine() == ["cover.xhtml", "nav.xhtml", *chapters, "colophon.xhtml"]
+    ids = [ident for page in book.chapters() for ident in page.xpath("//x:section/@id", namespaces=NS)]
+    wanted = ["in-short", *(section["id"] for section in BOOK["sections"]), "sources"]
+    assert [ident for ident in ids if ident in wanted] == wanted
+
+
+# Metadata
+
+
+def test_metadata_comes_from_the_source(book: Book) -> None:
+    def dc(name: str) -> list[str]:
+        return [str(text) for text in book.package.xpath(f"//dc:{name}/text()", namespaces=NS)]
+
+    assert dc("title") == [BOOK["title"]]
+    assert dc("language") == ["en"]
+    assert dc("description") == [BOOK["description"]]
+    assert dc("date") == [str(BOOK["revised"])]
+    assert dc("source") == [f"{NAME}.{LANG}.pdf"]
+    assert book.meta("dcterms:modified") == [f"{BOOK['revised']}T00:00:00Z"]
+    assert book.package.get(XML_LANG) == "en"
+    assert re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", dc("identifier")[0])
+
+
+def test_what_is_claimed_is_there(book: Book) -> None:
+    # EPUB Accessibility 1.1, 2.2: each claim with the sight of it
+    assert book.meta("schema:accessibilitySummary") == [shared()["labels"]["a11y_summary"]]
+    assert set(book.meta("schema:accessMode")) == {"textual", "visual"}
+    assert set(book.meta("schema:accessModeSufficient")) == {"textual", "textual,visual"}
+    assert book.meta("schema:accessibilityHazard") == ["none"]
+    pages = list(book.pages.values())
+
+    def all_of(path: str) -> list[Any]:
+        return [found for page in pages for found in page.xpath(path, namespaces=NS | {"s": SVG[1:-1]})]
+
+    pictures = all_of("//x:img")
+    drawings = all_of("//s:svg[not(@aria-hidden='true')]")
+    headings = all_of("//x:h1 | //x:h2 | //x:h3")
+    sights = {
+        "alternativeText": bool(pictures and drawings)
+        and all(picture.get("alt", "").strip() for picture in pictures)
+        and all(drawing.get("role") == "img" and drawing[0].tag == f"{SVG}title" for drawing in drawings),
+        "displayTransformability": not [
+            value
+            for _, found in book.rules
+            for key, value in found.items()
+            if key in ("font-size", "line-height") and re.search(r"px|pt|mm", value)
+        ],
+        "pageBreakMarkers": bool(all_of("//*[@role='doc-pagebreak']")),
+        "pageNavigation": bool(book.nav("page-list")),
+        "readingOrder": len(book.spine()) > 3,
+        "rubyAnnotations": bool(all_of("//x:ruby/x:rt")),
+        "structuralNavigation": len(headings) > 15,
+        "tableOfContents": bool(book.nav("toc")),
+    }
+    assert set(book.meta("schema:accessibilityFeature")) == set(sights)
+    assert all(sights.values()), sights
+    # No hazard: nothing moves, sounds or runs.
+    assert not all_of("//x:script | //x:audio | //x:video | //s:animate | //s:animateTransform | //s:set")
+    assert not [key for _, found in book.rules for key in found if key.startswith(("animation", "transition"))]
+    assert len(drawings) == 10
+    assert all(drawing[0].text and drawing[1].tag == f"{SVG}desc" and drawing[1].text for drawing in drawings)
+    assert all(code in drawings[0][1].text for code in ("BL23", "BL24", "BL25", "GV3"))
+    assert all(icon.get("aria-hidden") == "true" for icon in all_of("//s:svg[@class='icon']"))
+
+
+# Getting about
+
+
+def test_contents_lead_to_their_headings(book: Book) -> None:
+    labels = shared()["labels"]
+    entries = book.nav("toc")
+    wanted = [*(section["heading"] for section in BOOK["sections"]), labels["sources"], labels["colophon"]]
+    assert [words for _, words in entries] == wanted
+    for href, words in entries:
+        heading = book.target(href).find(".//x:h2", NS)
+        assert words == "".join((book.target(href) if heading is None else heading).itertext()).strip()
+
+
+def test_landmarks(book: Book) -> None:
+    nav = next(n for n in book.pages["nav.xhtml"].iter(f"{XHTML}nav") if n.get(f"{OPS}type") == "landmarks")
+    kinds = [link.get(f"{OPS}type") for link in nav.iter(f"{XHTML}a")]
+    assert kinds == ["cover", "toc", "bodymatter", "colophon"]
+    for href, words in book.nav("landmarks"):
+        assert book.target(href) is not None
+        assert words
+
+
+def test_old_readers_have_the_same_contents(book: Book) -> None:
+    points = book.ncx.findall(".//n:navPoint", NS)
+    entries = [(p.find("n:content", NS).get("src"), p.find(".//n:text", NS).text) for p in points]
+    assert entries == book.nav("toc")
+    ident = book.package.find(".//dc:identifier", NS).text
+    assert book.ncx.find(".//n:meta[@name='dtb:uid']", NS).get("content") == ident
+    assert book.package.find(".//opf:spine", NS).get("toc") == "ncx"
+
+
+def test_links_inside_the_book_lead_somewhere(book: Book) -> None:
+    seen = 0
+    for name, page in book.pages.items():
+        for link in page.iter(f"{XHTML}a"):
+            href = link.get("href")
+            if not href.startswith("https://"):
+                seen += 1
+                assert book.target(f"{name}{href}" if href.startswith("#") else href) is not None
+    assert seen > 15
+
+
+# Pages
+
+
+def read(element: Any, skip: tuple[str, ...] = ("rp", "title")) -> str:
+    """Return the words of an XHTML element as the print has them: reading before name, nothing of drawings."""
+    if not isinstance(element.tag, str) or element.tag.startswith(SVG):
+        return ""
+    tag = element.tag.removeprefix(XHTML)
+    if tag in skip:
+        return ""
+    if tag == "ruby":
+        reading = "".join("".join(rt.itertext()) for rt in element.iter(f"{XHTML}rt"))
+        name = "".join(read(child, (*skip, "rt")) for child in element)
+        return f"{reading} {name}"
+    return (element.text or "") + "".join(read(child, skip) + (child.tail or "") for child in element)
+
+
+def after(mark: Any) -> str:
+    """Return the words of a document that follow an element, without those of drawings."""
+    return squeeze("".join(map(outside_drawings, mark.xpath("following::text()"))))
+
+
+def outside_drawings(node: Any) -> str:
+    parent = node.getparent()
+    holders = [parent if node.is_text else parent.getparent(), *parent.iterancestors()]
+    return "" if any(str(holder.tag).startswith(SVG) for holder in holders if holder is not None) else str(node)
+
+
+def printed(tagged: Tagged, number: int) -> str:
+    """Return the words of a printed page in the order of the tags, without drawings and signs of lists."""
+    skipped = {mark for element in tagged.root.find("Figure", "Lbl") for mark in element.marks()}
+    marks = (mark for mark in tagged.root.marks() if mark[0] == number and mark not in skipped)
+    return squeeze("".join(run.text for mark in marks for run in tagged.runs.get(mark, ())))
+
+
+def check_pages(book: Book, tagged: Tagged, *, at_the_top: bool) -> None:
+    count = len(tagged.pdf.pages)
+    assert [words for _, words in book.nav("page-list")] == [str(number) for number in range(1, count + 1)]
+    marks = [mark for page in book.chapters() for mark in page.xpath("//*[@role='doc-pagebreak']")]
+    assert [mark.get("id") for mark in marks] == [f"page-{number}" for number in range(1, count + 1)]
+    for number, (href, words) in enumerate(book.nav("page-list"), 1):
+        mark = book.target(href)
+        assert (mark.get(f"{OPS}type"), mark.get("role")) == ("pagebreak", "doc-pagebreak")
+        assert mark.get("aria-label") == words == str(number)
+        start = after(mark)[:16]
+        page = printed(tagged, number)
+        assert page.startswith(start) if at_the_top else start in page, f"page {number}: {start} / {page[:60]}"
+
+
+def test_page_list_is_that_of_the_print(book: Book, built: Any) -> None:
+    check_pages(book, Tagged(built.pdf), at_the_top=True)
+
+
+def test_page_list_when_pages_break_anywhere(tmp_path: Path) -> None:
+    """Pages that begin inside a list, a table or between paragraphs have their mark, too."""
+    item = "      - type: list\n        items:\n" + "".join(
+        f"          - Item {n} of a long list, with words that fill a line and some more of them\n" for n in range(70)
+    )
+    paragraphs = "\n\n".join(f"          Paragraph {n} " + "with many words " * 30 for n in range(9))
+    old = "      - type: invitation\n"
+    new = f"{item}      - type: text\n        text: |\n{paragraphs}\n{old}"
+    paths = make(copy_project(tmp_path, (old, new)))
+    check_pages(Book(paths[1]), Tagged(paths[0]), at_the_top=False)
+
+
+# Words
+
+
+BLOCKS = ("p", "li", "h1", "h2", "h3", "td", "th")
+
+
+def texts_of_book(book: Book) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for page in book.chapters():
+        for element in page.find(f"{XHTML}body").iter(*(XHTML + tag for tag in BLOCKS)):
+            found[squeeze(read(element))] += 1
+    return found
+
+
+def texts_of_print(tagged: Tagged) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for element in tagged.root.find("P", "LBody", "H1", "H2", "H3", "TD", "TH"):
+        words = squeeze(inner(tagged, element))
+        found[re.sub(r"\(page\d+\)", "", words)] += 1
+    return found
+
+
+def inner(tagged: Tagged, element: Element) -> str:
+    words = ""
+    for kid in element.kids:
+        if isinstance(kid, Element):
+            words += inner(tagged, kid)
+        elif isinstance(kid, tuple):
+            words += "".join(run.text for run in tagged.runs.get(kid, ()))
+    return words
+
+
+def test_print_and_book_say_the_same(book: Book, built: Any) -> None:
+    of_print, of_book = texts_of_print(Tagged(built.pdf)), texts_of_book(book)
+    assert sum(of_book.values()) > 120
+    assert of_print - of_book == Counter(), "only in print"
+    assert of_book - of_print == Counter(), "only in the book"
+
+
+def test_a_lost_sentence_is_seen(book: Book, built: Any) -> None:
+    of_print, of_book = texts_of_print(Tagged(built.pdf)), texts_of_book(book)
+    lost = squeeze(BOOK["summary"][-1])
+    assert of_book.pop(lost) == 1
+    assert len(of_print - of_book) == 1
+
+
+# Han
+
+
+def test_every_run_of_han_says_its_language_twice(book: Book) -> None:
+    seen: Counter[str] = Counter()
+    for name, page in book.pages.items():
+        for element in page.find(f"{XHTML}body").iter():
+            pieces = [(element, element.text or ""), *((element, child.tail or "") for child in element)]
+            for holder, text in pieces:
+                if HAN.search(text):
+                    assert holder.get("lang"), f"{name}: {text}"
+                    assert holder.get("lang") == holder.get(XML_LANG)
+                    seen[holder.get("lang")] += 1
+    assert seen == {"zh-Hans": 4 + 2 + 20, "ja": 1, "zh-Hant": 1}
+
+
+def test_other_languages_are_marked_in_both_ways(book: Book) -> None:
+    for page in book.pages.values():
+        for element in page.iter():
+            if isinstance(element.tag, str) and not element.tag.startswith(SVG):
+                assert element.get("lang") == element.get(XML_LANG), etree.tostring(element)[:200]
+
+
+def test_words_in_drawings_have_the_fonts_of_the_print(book: Book) -> None:
+    """They are searchable text, as wide as the labels' places were computed for."""
+    words = {
+        (text, "700" in (part.get("font-weight", ""), part.getparent().get("font-weight", "")))
+        for page in book.pages.values()
+        for part in page.iter(f"{SVG}text", f"{SVG}tspan")
+        for text in part.itertext()
+    }
+    assert {"BL23", "shèn yù", "2 fingers", "Guānyuánshū"} <= {text for text, _ in words}
+    for weight in (400, 700):
+        data = book.files[f"{FOLDER}fonts/Drawing-{weight}.ttf"]
+        known = TTFont(io.BytesIO(data)).getBestCmap()
+        assert all(ord(c) in known for text, bold in words for c in text if bold == (weight == 700))
+        assert len(data) < 20_000
+
+
+def test_fonts_are_exactly_what_is_needed(built: Any, book: Book) -> None:
+    fonts = Fonts(built.epub)
+    needed: dict[str, set[str]] = {}
+    for page in book.pages.values():
+        for text, lang, family, _ in fonts.families(page.find(f"{XHTML}body")):
+            if family == "Noto Sans":  # in drawings; see test_words_in_drawings_have_the_fonts_of_the_print
+                continue
+            if run := "".join(HAN.findall(text)):
+                assert family.startswith(f"HandoutHan-{lang}-")
+                needed.setdefault(family, set()).update(run)
+    assert set(needed) == {family for family in fonts.files if family != "Noto Sans"}
+    files = {name for name in book.files if name.startswith(f"{FOLDER}fonts/")}
+    drawn = {f"{FOLDER}fonts/Drawing-{weight}.ttf" for weight in (400, 700)}
+    assert files == {path for family, (path, _) in fonts.files.items() if family != "Noto Sans"} | drawn
+    for family, characters in needed.items():
+        with fonts.open(family) as font:
+            assert set(map(chr, font.getBestCmap())) == characters
+            assert not {"GSUB", "GPOS", "fvar", "DSIG"} & set(font.keys())
+            assert font["OS/2"].fsType == 0
+            assert font["name"].getDebugName(1) == family
+    types = {item.get("href"): item.get("media-type") for item in book.package.iterfind(".//opf:item", NS)}
+    assert {types[name.removeprefix(FOLDER)] for name in files} == {"font/ttf"}
+
+
+def test_text_keeps_the_readers_own_font(book: Book) -> None:
+    for selector, found in book.rules:
+        if selector != "@font-face" and ("font-family" in found or "font" in found):
+            assert "[lang=" in selector, selector
+            assert all("[lang=" in part for part in selector.split(",")), selector
+
+
+def test_ruby_is_native_and_has_parentheses_for_old_readers(book: Book) -> None:
+    rubies = [ruby for page in book.pages.values() for ruby in page.iter(f"{XHTML}ruby")]
+    assert len(rubies) == 4
+    for ruby in rubies:
+        assert [child.tag.removeprefix(XHTML) for child in ruby][-3:] == ["rp", "rt", "rp"]
+        assert "".join(ruby.itertext()).count("(") == 1
+        name, reading = re.fullmatch(r"(\S+)\((.+)\)", "".join(ruby.itertext())).groups()
+        assert HAN.fullmatch(name), "no blank stands in a name"
+        assert not HAN.search(reading)
+
+
+# As rendered
+
+
+def test_pages_are_in_the_archive_as_rendered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    rendered: dict[str, str] = {}
+
+    def keep(brand: Any, template: str, **values: Any) -> str:
+        text = render(brand, template, **values)
+        rendered[text.partition("<title>")[2].partition("</title>")[0]] = text
+        return text
+
+    render = package.render
+    monkeypatch.setattr(package, "render", keep)
+    path = tmp_path / "book.epub"
+    path.write_bytes(pipeline.make(Product(loader.load(SOURCE / NAME, LANG)), ("epub",))["epub"])
+    files = Book(path).files
+    pages = {name: data.decode() for name, data in files.items() if name.endswith(".xhtml")}
+    assert len(pages) >= 6
+    for name, text in pages.items():
+        if not name.endswith("nav.xhtml"):
+            pages[name] = re.sub(r'href="[a-z0-9-]+\.xhtml#', 'href="#', text)
+        assert pages[name] in rendered.values(), name
+    chapter = pages[f"{FOLDER}chapter-3.xhtml"]
+    assert "viewBox=" in chapter
+    assert "viewbox=" not in chapter
+    assert all(text.startswith("<?xml version=") and text.count("<!DOCTYPE html>") == 1 for text in pages.values())
+
+
+# Dark and sepia themes
+
+
+def test_no_colour_is_set_on_text(book: Book) -> None:
+    assert len(book.rules) > 30
+    for selector, found in book.rules:
+        ground = [value for key, value in found.items() if key in ("background", "background-color")]
+        assert "color" not in found or ground, f"{selector}: a text colour without its ground"
+        assert not ground or "color" in found, f"{selector}: a ground without its text colour"
+    for page in book.pages.values():
+        for element in page.iter():
+            if isinstance(element.tag, str) and not element.tag.startswith(SVG):
+                assert element.get("style") is None
+
+
+def test_drawings_bring_their_own_paper(book: Book) -> None:
+    """Dark lines on a dark theme would vanish: something light lies under the whole drawing."""
+    paper = tokens.tokens()["paper"]
+    drawings = [svg for page in book.pages.values() for svg in page.iter(f"{SVG}svg") if svg.get("class") != "mark"]
+    assert Counter(svg.get("class") for svg in drawings) == {"icon": 3, "chart": 6, "crop": 4}
+    for svg in drawings:
+        shapes = [child for child in svg if child.tag not in (f"{SVG}title", f"{SVG}desc")]
+        colours = {shape.get(key) for shape in svg.iter() for key in ("fill", "stroke")} - {None, "none"}
+        if svg.get("class") == "chart":
+            left, top, width, height = svg.get("viewBox").split()
+            assert shapes[0].get("fill") == paper
+            assert shapes[0].get("d") == f"M{left},{top}h{width}v{height}h-{width}z"
+        else:  # an icon: the reader's own colour, or light on a dark ground of its own
+            assert colours == {"currentColor"} or paper in colours
+
+
+# Planted defects for the last check of the PDF
+
+
+@pytest.fixture
+def layouts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of layouts/ that the PDF is set with."""
+    folder = tmp_path / "layouts"
+    shutil.copytree(ROOT / "layouts", folder)
+    monkeypatch.setattr(typeset, "LAYOUTS", folder)
+    return folder
+
+
+def print_it() -> bytes:
+    return pipeline.make(Product(loader.load(SOURCE / NAME, LANG)), ("pdf",))["pdf"]
+
+
+def test_a_foreign_font_stops_the_build(layouts: Path) -> None:
+    with TTFont(ROOT / "fonts" / "NotoSans-Regular.ttf") as font:
+        for record in font["name"].names:
+            if record.nameID in (1, 3, 4, 6, 16):
+                record.string = "Foreign"
+        font.save(layouts / "foreign.ttf")
+    with (layouts / "print.css").open("a", encoding="utf-8") as css:
+        css.write('@font-face { font-family: "Foreign"; src: url(foreign.ttf); } .kicker { font-family: "Foreign"; }')
+    with pytest.raises(HandoutError, match=r"the font Foreign\S* is not one of ours"):
+        print_it()
+
+
+def test_a_missing_glyph_stops_the_build(layouts: Path) -> None:
+    with (layouts / "print.css").open("a", encoding="utf-8") as css:
+        css.write('.kicker::after { content: "\\16A0" }')  # a rune
+    with pytest.raises(HandoutError, match=r"glyph|missing"):
+        print_it()
+
+
+def test_a_mistake_in_the_css_stops_the_build(layouts: Path) -> None:
+    with (layouts / "print.css").open("a", encoding="utf-8") as css:
+        css.write(".kicker { colour: red; }")
+    with pytest.raises(HandoutError, match="colour"):
+        print_it()
+
+
+def test_the_untouched_copy_builds(layouts: Path) -> None:
+    assert layouts.is_dir()
+    assert print_it().startswith(b"%PDF-1.7")

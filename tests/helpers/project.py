@@ -1,0 +1,67 @@
+"""The project, copies of it that a test may spoil, and the program run in them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "source"
+FONTS = ROOT / "fonts"
+NAME, LANG = "chronic-back-pain", "en"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of source/ that a test may spoil."""
+
+    top: Path
+    """The folder that holds source/; commands run here find the copy."""
+
+    @property
+    def folder(self) -> Path:
+        """The handout's folder."""
+        return self.top / "source" / NAME
+
+    @property
+    def text(self) -> Path:
+        """The handout's text."""
+        return self.folder / f"{LANG}.yaml"
+
+    def edit(self, old: str, new: str, path: Path | None = None) -> None:
+        """Replace `old`, which must occur, by `new` in the text, or in another file of the copy."""
+        path = path or self.text
+        text = path.read_text("utf-8")
+        assert old in text, f"{path.name} holds no {old!r}"
+        path.write_text(text.replace(old, new), "utf-8")
+
+
+def copy_project(folder: Path, *edits: tuple[str, str], name: str = f"{NAME}/{LANG}.yaml") -> Path:
+    """Copy source/ into a folder and replace texts in one file of the copy, each exactly once; return the copy."""
+    project = folder / "source"
+    shutil.copytree(SOURCE, project)
+    path = project / name
+    path.chmod(0o644)
+    text = path.read_text("utf-8")
+    for old, new in edits:
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
+        text = text.replace(old, new)
+    path.write_text(text, "utf-8")
+    return project
+
+
+def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the program as a user does, in the folder that holds source/."""
+    command = [sys.executable, str(ROOT / "make_handout.py"), *arguments]
+    return subprocess.run(command, cwd=project.parent, capture_output=True, text=True, timeout=120, check=False)
+
+
+def make(project: Path) -> tuple[Path, Path]:
+    """Build the handout of a project; return its PDF and EPUB."""
+    done = run(project, NAME, "--lang", LANG)
+    assert done.returncode == 0, done.stderr
+    stem = project.parent / "dist" / f"{NAME}.{LANG}"
+    return Path(f"{stem}.pdf"), Path(f"{stem}.epub")

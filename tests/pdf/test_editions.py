@@ -1,0 +1,711 @@
+"""The editions, as independent programs read them: plain, and for two brands."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import judges
+import pdfplumber
+import pikepdf
+import pytest
+from helpers.project import ROOT
+from helpers.source_text import shared, squeeze
+from judges import pages as page_validation
+from judges import verapdf
+from PIL import Image, ImageCms
+
+from handout_builder.brand.loader import load_brand
+from handout_builder.builder.incremental import build
+from handout_builder.colour import inks
+from handout_builder.content.loader import load
+from handout_builder.editions import EDITIONS
+from handout_builder.errors import HandoutError
+from handout_builder.orders import Order
+from handout_builder.pdf import imposition, typeset
+from handout_builder.render import printing
+from handout_builder.render.product import Product
+from handout_builder.text.readability import reading
+
+SOURCE, NAME, LANG = ROOT / "source", "chronic-back-pain", "en"
+BRANDS = {
+    "plain": None,
+    "harbour-lane": SOURCE / "brands" / "harbour-lane",
+    "cell-healing": SOURCE / "brands" / "cell-healing",
+}
+READ = ("a4", "letter", "large-print", "greyscale", "one-page")
+SHEETS = ("booklet", "leaflet")
+MM = 72 / 25.4
+A4, LETTER = (210 * MM, 297 * MM), (612, 792)
+WHITE = 255
+FOUR = ("肾愈", "気海愈", "大肠愈", "腰陽關")
+# WeasyPrint leaves its colour profile to the garbage collector to close.
+pytestmark = pytest.mark.filterwarnings("ignore:.*sRGB2014.icc:pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every edition, plain and for two brands."""
+    folder = tmp_path_factory.mktemp("editions")
+    build([Order(SOURCE / NAME, LANG, brand, tuple(EDITIONS.values())) for brand in BRANDS.values()], folder)
+    return folder
+
+
+def file(out: Path, brand: str, edition: str) -> Path:
+    suffix = "" if edition == "a4" else f".{edition}"
+    return out / (brand if BRANDS[brand] else ".") / f"{NAME}.{LANG}{suffix}.pdf"
+
+
+def tool(name: str, *arguments: object) -> str:
+    judges.need(shutil.which(name) is not None, name)
+    done = subprocess.run([name, *map(str, arguments)], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def box(page: Any, name: str) -> list[float]:
+    return [float(value) for value in page[f"/{name}"]]
+
+
+def colour_operators(path: Path) -> dict[str, set[tuple[float, ...]]]:
+    """Return the operators that set a colour, with their numbers, in pages and forms."""
+    found: dict[str, set[tuple[float, ...]]] = {}
+    with pikepdf.open(path) as document:
+        forms = [o for o in document.objects if isinstance(o, pikepdf.Stream) and o.get("/Subtype") == "/Form"]
+        for content in [*document.pages, *forms]:
+            for operands, operator in pikepdf.parse_content_stream(content):
+                if str(operator) in ("rg", "RG", "g", "G", "k", "K", "cs", "CS", "sc", "SC", "scn", "SCN", "sh"):
+                    numbers = tuple(float(value) for value in operands if isinstance(value, int | float | Decimal))
+                    found.setdefault(str(operator), set()).add(numbers)
+    return found
+
+
+def words(path: Path) -> str:
+    return squeeze(tool("pdftotext", "-raw", path, "-"))
+
+
+# All of them
+
+
+@pytest.mark.parametrize("brand", BRANDS)
+def test_one_command_makes_them_all(out: Path, brand: str) -> None:
+    assert all(file(out, brand, edition).is_file() for edition in EDITIONS)
+    assert (out / (brand if BRANDS[brand] else ".") / f"{NAME}.{LANG}.epub").is_file()
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("brand", BRANDS)
+def test_sound_and_complete(out: Path, brand: str, edition: str) -> None:
+    path = file(out, brand, edition)
+    assert "No syntax or stream encoding errors" in tool("qpdf", "--check", path)
+    assert all(name in words(path) for name in FOUR)
+    fonts = tool("pdffonts", path).splitlines()[2:]
+    assert fonts
+    for font in fonts:
+        embedded, subset, unicode = font.split()[-5:-2]
+        assert (embedded, subset, unicode) == ("yes", "yes", "yes"), font
+
+
+@pytest.mark.parametrize("edition", READ)
+@pytest.mark.parametrize("brand", BRANDS)
+def test_editions_to_read_are_accessible_archives(out: Path, brand: str, edition: str) -> None:
+    path = file(out, brand, edition)
+    for flavour in ("ua1", "3a"):
+        assert verapdf.check(path, flavour) == []
+        assert page_validation.check(path, flavour) == []
+
+
+@pytest.mark.parametrize("edition", SHEETS)
+def test_sheets_are_archives(out: Path, edition: str) -> None:
+    assert verapdf.check(file(out, "harbour-lane", edition), "3b") == []
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_same_bytes_again(out: Path, tmp_path: Path, edition: str) -> None:
+    build([Order(SOURCE / NAME, LANG, BRANDS["harbour-lane"], (EDITIONS[edition],))], tmp_path, ("pdf",))
+    path = file(out, "harbour-lane", edition)
+    assert (tmp_path / path.relative_to(out)).read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("edition", [name for name in EDITIONS if not EDITIONS[name].pages])
+def test_same_words_as_on_a4(out: Path, edition: str) -> None:
+    def text(name: str) -> set[str]:
+        return set(re.findall(r"\w{5,}", tool("pdftotext", "-raw", file(out, "plain", name), "-")))
+
+    assert text("a4") - text(edition) == set()
+
+
+# Paper
+
+
+def test_letter_is_laid_out_for_letter(out: Path) -> None:
+    for brand in BRANDS:
+        with pikepdf.open(file(out, brand, "letter")) as document:
+            assert len(document.pages) <= 7
+            for page in document.pages:
+                left, bottom, right, top = map(float, page.mediabox)
+                assert (right - left, top - bottom) == pytest.approx(LETTER, abs=0.1)
+        with pdfplumber.open(file(out, brand, "letter")) as document:
+            sizes = {round(letter["size"], 1) for page in document.pages for letter in page.chars}
+            assert {12.0, 29.0} <= sizes, "scaled, not laid out"
+
+
+def test_large_print_is_large(out: Path) -> None:
+    for brand in BRANDS:
+        with pdfplumber.open(file(out, brand, "large-print")) as document:
+            letters = [letter for page in document.pages for letter in page.chars if letter["text"].strip()]
+            assert min(letter["size"] for letter in letters) >= 15.9
+            body = [letter for letter in letters if letter["size"] == pytest.approx(18, abs=0.05)]
+            assert len(body) > 0.6 * len(letters)
+            for letter in letters:
+                assert letter["x0"] >= 16 * MM, letter["text"]
+                assert letter["x1"] <= 195 * MM, letter["text"]
+
+
+def test_no_label_of_large_print_stands_on_another(out: Path) -> None:
+    with pdfplumber.open(file(out, "plain", "large-print")) as document:
+        for page in document.pages:
+            boxes = [w for w in page.extract_words(x_tolerance=1) if re.fullmatch(r"[A-Z]{2}\d+|EX-B\d", w["text"])]
+            for one, other in ((a, b) for i, a in enumerate(boxes) for b in boxes[i + 1 :]):
+                apart = one["x1"] <= other["x0"] or other["x1"] <= one["x0"]
+                assert apart or one["bottom"] <= other["top"] + 3 or other["bottom"] <= one["top"] + 3, (one, other)
+
+
+# Grey
+
+
+@pytest.mark.parametrize("brand", BRANDS)
+def test_greyscale_has_no_colour(out: Path, brand: str) -> None:
+    path = file(out, brand, "greyscale")
+    assert set(colour_operators(path)) <= {"g", "G"}
+    with pikepdf.open(path) as document:
+        pictures = [o for o in document.objects if isinstance(o, pikepdf.Stream) and o.get("/Subtype") == "/Image"]
+        assert {str(picture.ColorSpace) for picture in pictures} <= {"/DeviceGray"}
+    folder = path.parent
+    tool("pdftoppm", "-r", "40", "-png", path, folder / f"grey-{brand}")
+    for picture in folder.glob(f"grey-{brand}-*.png"):
+        red, green, blue = Image.open(picture).convert("RGB").split()
+        assert red.tobytes() == green.tobytes() == blue.tobytes()
+
+
+def test_grey_keeps_the_contrast() -> None:
+    for colour in ((0.1, 0.4, 0.8), (0.9, 0.2, 0.1), (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)):
+        (grey,) = inks.Grey().of(colour)
+        assert luminance((grey, grey, grey)) == pytest.approx(luminance(colour), abs=0.003)
+
+
+def luminance(colour: tuple[float, float, float]) -> float:
+    """WCAG 2.2, relative luminance."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+# Sheets
+
+
+def printed_number(text: str) -> int:
+    match = re.search(r"Page (\d+) of", text)
+    assert match, text
+    return int(match[1])
+
+
+@pytest.mark.parametrize("brand", BRANDS)
+def test_booklet_reads_in_order_when_folded(out: Path, brand: str) -> None:
+    with pdfplumber.open(file(out, brand, "booklet")) as document:
+        sides = []
+        for page in document.pages:
+            assert (page.width, page.height) == pytest.approx((A4[1], A4[0]), abs=0.1)
+            halves = [page.crop((x, 0, x + page.width / 2, page.height)).extract_text() for x in (0, page.width / 2)]
+            sides.append([printed_number(half) if "Page " in half else 0 for half in halves])
+    assert len(sides) % 2 == 0
+    # Fold the stack: leaves from the outside in, then out again.
+    order = [side[1] if i % 2 == 0 else side[0] for i, side in enumerate(sides)]
+    order += [side[0] if i % 2 == 0 else side[1] for i, side in reversed(list(enumerate(sides)))]
+    pages = [number for number in order if number]
+    assert pages == list(range(1, len(pages) + 1))
+    assert all(number == 0 for number in order[len(pages) :])
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, 5, 12, 29, 64])
+def test_signatures_hold_every_page_once(count: int) -> None:
+    sides = imposition.booklet(count)
+    assert len(sides) == 2 * -(-count // 4)
+    assert sorted(page.number for side in sides for page in side.pages) == list(range(1, count + 1))
+    for side in sides:
+        # What is printed on the two halves of a side adds up to the same number.
+        if len(side.pages) == 2:
+            assert sum(page.number for page in side.pages) == 2 * len(sides) + 1
+
+
+def test_creep_grows_towards_the_middle() -> None:
+    lefts = [side.pages[0].x for side in imposition.booklet(64) if side.front]
+    assert all(later - sooner == pytest.approx(0.1) for sooner, later in pairwise(lefts))
+    rights = [side.pages[1].x for side in imposition.booklet(64) if side.front]
+    assert all(sooner - later == pytest.approx(0.1) for sooner, later in pairwise(rights))
+
+
+def test_creep_is_in_the_file(out: Path) -> None:
+    with pikepdf.open(file(out, "plain", "booklet")) as document:
+        sides = len(document.pages)
+        shifts = [
+            float(operands[4])
+            for page in document.pages
+            for operands, operator in list(pikepdf.parse_content_stream(page))[:2]
+            if str(operator) == "cm" and float(operands[4]) < 10
+        ]
+    assert max(shifts) == pytest.approx((sides // 2 - 1) * 0.1 * MM, abs=0.01)
+
+
+def test_sheets_have_marks_and_a_proof_line(out: Path) -> None:
+    for edition, folds in (("booklet", [148.5]), ("leaflet", [97, 197])):
+        with pdfplumber.open(file(out, "plain", edition)) as document:
+            page = document.pages[0]
+            assert "sheet 1 of" in page.extract_text()
+            assert "Print on both sides" in page.extract_text()
+            drawn = [
+                o for o in (*page.lines, *page.rects, *page.curves) if o["bottom"] <= 5 * MM or o["top"] >= 205 * MM
+            ]
+            for fold in folds:
+                assert any(abs(o["x0"] - fold * MM) < 1 for o in drawn), (edition, fold)
+            if edition == "booklet":
+                assert any(abs(o["x0"] - 5 * MM) < 1 for o in drawn), "no crop mark"
+
+
+def test_leaflet_panels_lie_where_they_fold(out: Path) -> None:
+    wanted = [("When not to press", "Sources", "In short"), ("When to see a doctor", "How to find", "BL25")]
+    edges = [(0, 97, 197, 297), (0, 100, 200, 297)]
+    with pdfplumber.open(file(out, "plain", "leaflet")) as document:
+        assert len(document.pages) == 2
+        for page, panels, xs in zip(document.pages, wanted, edges, strict=True):
+            for panel, (left, right) in zip(panels, pairwise(xs), strict=True):
+                inside = page.crop((left * MM, 0, min(right * MM, float(page.width)), page.height))
+                assert panel in inside.extract_text()
+
+
+# One page
+
+
+@pytest.mark.parametrize("brand", BRANDS)
+def test_one_page_says_what_matters(out: Path, brand: str) -> None:
+    path = file(out, brand, "one-page")
+    with pikepdf.open(path) as document:
+        assert len(document.pages) == 1
+    text = words(path)
+    block = shared()["safety"]["see-a-doctor"]
+    for item in block["groups"][0]["items"]:
+        assert squeeze(item) in text, "a warning sign of an emergency is missing"
+    assert all(squeeze(safety["heading"]) in text for safety in shared()["safety"].values())
+    if brand == "harbour-lane":
+        assert "555-0142" in text
+
+
+def test_too_much_for_one_page_is_an_error() -> None:
+    source = load(SOURCE / NAME, LANG)
+    long = source.handout.model_copy(update={"title": "A very long title " * 60})
+    from handout_builder.pipeline import make
+
+    with pytest.raises(HandoutError) as caught:
+        make(Product(replace(source, handout=long), edition=EDITIONS["one-page"]), ("pdf",))
+    assert [problem.code for problem in caught.value.problems] == ["too-long"]
+
+
+# Press
+
+
+@pytest.mark.parametrize("brand", BRANDS)
+def test_press_boxes_bleed_and_marks(out: Path, brand: str) -> None:
+    with pikepdf.open(file(out, brand, "press")) as document:
+        for page in document.pages:
+            media, trim, bleed = (box(page, name) for name in ("MediaBox", "TrimBox", "BleedBox"))
+            assert (trim[2] - trim[0], trim[3] - trim[1]) == pytest.approx(A4, abs=0.01)
+            assert [a - b for a, b in zip(bleed, trim, strict=True)] == pytest.approx(
+                [-3 * MM, -3 * MM, 3 * MM, 3 * MM], abs=0.01
+            )
+            assert media[0] < bleed[0]
+            assert media[2] > bleed[2]
+            assert "/Annots" not in page
+    boxes = tool("pdfinfo", "-box", file(out, brand, "press"))
+    assert "TrimBox:" in boxes
+
+
+@pytest.mark.parametrize("brand", BRANDS)
+def test_press_marks_lie_outside_the_bleed(out: Path, brand: str, tmp_path: Path) -> None:
+    tool("pdftoppm", "-r", "127", "-png", file(out, brand, "press"), tmp_path / "p")  # 5 dots a mm
+    for number, picture in enumerate(sorted(tmp_path.glob("p-*.png"))):
+        page = Image.open(picture).convert("L")
+        width, height = page.size
+        dot = 5
+        # Between bleed and marks nothing is printed; in the corners there are marks.
+        for line in (
+            page.crop((round(6.2 * dot), 0, round(6.8 * dot), height)),
+            page.crop((0, round(6.2 * dot), width, round(6.8 * dot))),
+        ):
+            assert line.getextrema()[0] == WHITE, number
+        corner = page.crop((0, 0, 11 * dot, 11 * dot))
+        assert corner.getextrema()[0] < 128, number
+
+
+def test_colour_runs_into_the_bleed(out: Path, tmp_path: Path) -> None:
+    tool("pdftoppm", "-r", "127", "-l", "1", "-png", file(out, "harbour-lane", "press"), tmp_path / "p")
+    page = Image.open(next(iter(tmp_path.glob("p-*.png")))).convert("RGB")
+    inside, bleed = page.getpixel((12 * 5, 15 * 5)), page.getpixel((8 * 5, 15 * 5))
+    assert inside == bleed != (WHITE, WHITE, WHITE)
+    assert page.getpixel((page.width // 2, 8 * 5)) == bleed
+    assert page.getpixel((page.width - 8 * 5, 15 * 5)) == bleed
+
+
+@pytest.mark.parametrize("brand", BRANDS)
+def test_press_is_cmyk_throughout(out: Path, brand: str) -> None:
+    path = file(out, brand, "press")
+    operators = colour_operators(path)
+    # The one other space is that of the crop marks, which are printed with every ink.
+    assert set(operators) <= {"k", "K", "CS", "SCN"}
+    assert operators["SCN"] == {(1.0,)}
+    raw = pikepdf.open(path)
+    for item in raw.objects:
+        if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Image":
+            assert str(item.ColorSpace) in ("/DeviceCMYK", "/DeviceGray")
+    names = {str(name) for item in raw.objects for name in names_in(item)}
+    assert not names & {"/DeviceRGB", "/CalRGB", "/Lab", "/Link", "/URI"}
+    raw.close()
+
+
+def names_in(item: Any) -> list[Any]:
+    """Return the names in an object, without those that it refers to."""
+    parts = (
+        dict(item.items()).values()
+        if isinstance(item, pikepdf.Dictionary)
+        else dict(item.stream_dict.items()).values()
+        if isinstance(item, pikepdf.Stream)
+        else item
+        if isinstance(item, pikepdf.Array)
+        else ()
+    )
+    if isinstance(item, pikepdf.Dictionary | pikepdf.Stream | pikepdf.Array):
+        return [name for part in parts if not getattr(part, "is_indirect", False) for name in names_in(part)]
+    return [item] if isinstance(item, pikepdf.Name) else []
+
+
+@pytest.mark.parametrize("brand", BRANDS)
+def test_press_inks(out: Path, brand: str, tmp_path: Path) -> None:
+    path = file(out, brand, "press")
+    every = [numbers for name in ("k", "K") for numbers in colour_operators(path).get(name, ())]
+    assert max(map(sum, every)) <= 3.0
+    assert (0.0, 0.0, 0.0, 1.0) in every
+    # Ghostscript's separations agree: no dot takes more ink than the profile allows, but for the crop marks.
+    tool(
+        "gs",
+        "-q",
+        "-dNOPAUSE",
+        "-dBATCH",
+        "-dUseTrimBox",
+        "-sDEVICE=tiff32nc",
+        "-r60",
+        f"-sOutputFile={tmp_path}/s-%d.tif",
+        path,
+    )
+    for picture in tmp_path.glob("s-*.tif"):
+        with Image.open(picture) as page:
+            assert page.mode == "CMYK"
+            planes = [plane.point(lambda v: v // 4) for plane in page.split()]
+        most = max(sum(dot) for dot in zip(*(plane.tobytes() for plane in planes), strict=True))
+        assert most * 4 / 255 <= 3.02
+
+
+def test_black_text_is_black_ink_alone(out: Path, tmp_path: Path) -> None:
+    # Page 1 without a brand: only headings and rules take other inks.
+    tool(
+        "gs",
+        "-q",
+        "-dNOPAUSE",
+        "-dBATCH",
+        "-dUseTrimBox",
+        "-dLastPage=1",
+        "-sDEVICE=tiffsep",
+        "-r72",
+        f"-sOutputFile={tmp_path}/s.tif",
+        file(out, "plain", "press"),
+    )
+    cyan, black = (Image.open(next(tmp_path.glob(f"*{name}*.tif"))).convert("L") for name in ("Cyan", "Black"))
+    body = (round(65 * MM), round(165 * MM), round(190 * MM), round(230 * MM))
+    assert cyan.crop(body).getextrema()[0] == WHITE
+    assert black.crop(body).getextrema()[0] < 60
+
+
+@pytest.mark.parametrize("brand", BRANDS)
+def test_press_intent_and_metadata(out: Path, brand: str) -> None:
+    with pikepdf.open(file(out, brand, "press")) as document:
+        (intent,) = document.Root.OutputIntents
+        assert (str(intent.S), str(intent.OutputConditionIdentifier)) == ("/GTS_PDFX", "FOGRA39")
+        profile = intent.DestOutputProfile.read_bytes()
+        assert profile == (ROOT / "layouts" / "press" / "fogra39.icc").read_bytes()
+        about = ImageCms.ImageCmsProfile(io.BytesIO(profile)).profile
+        assert (about.device_class, about.xcolor_space.strip()) == ("prtr", "CMYK")
+        assert str(document.docinfo["/Trapped"]) == "/False"
+        assert {"/Title", "/CreationDate", "/ModDate"} <= set(document.docinfo.keys())
+        assert document.pdf_version >= "1.6"
+        assert "/ID" in document.trailer
+        assert "/AcroForm" not in document.Root
+        with document.open_metadata() as xmp:
+            assert xmp["{http://www.npes.org/pdfx/ns/id/}GTS_PDFXVersion"] == "PDF/X-4"
+            assert xmp["pdf:Trapped"] == "False"
+            assert xmp["xmpMM:DocumentID"].startswith("uuid:")
+            assert {"xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate", "xmpMM:VersionID"} <= {
+                name.replace("{http://ns.adobe.com/xap/1.0/}", "xmp:").replace(
+                    "{http://ns.adobe.com/xap/1.0/mm/}", "xmpMM:"
+                )
+                for name in xmp
+            }
+
+
+def test_a_clinic_may_give_its_own_profile(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    shutil.copytree(BRANDS["harbour-lane"], folder)  # type: ignore[arg-type]
+    profile = (ROOT / "layouts" / "press" / "fogra39.icc").read_bytes()
+    (folder / "shop.icc").write_bytes(profile)
+    text = (folder / "_brand.yml").read_text("utf-8")
+    wish = "    press: {profile: shop.icc, condition: Shop 7, ink_limit: 250}\n"
+    (folder / "_brand.yml").write_text(text.replace("  handout:\n", "  handout:\n" + wish), "utf-8")
+    build([Order(SOURCE / NAME, LANG, folder, (EDITIONS["press"],))], tmp_path / "out")
+    made = tmp_path / "out" / "own" / f"{NAME}.{LANG}.press.pdf"
+    with pikepdf.open(made) as document:
+        assert str(document.Root.OutputIntents[0].OutputConditionIdentifier) == "Shop 7"
+    assert max(sum(n) for name in ("k", "K") for n in colour_operators(made)[name]) <= 2.5
+    for bad, words in ((b"no profile", "no ICC profile"), (srgb(), "not of a CMYK press")):
+        (folder / "shop.icc").write_bytes(bad)
+        with pytest.raises(HandoutError, match=words):
+            load_brand(folder)
+
+
+def srgb() -> bytes:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def test_pictures_become_inks_with_their_transparency(tmp_path: Path) -> None:
+    folder = tmp_path / "photo"
+    folder.mkdir()
+    picture = Image.effect_noise((600, 200), 60).convert("RGB")
+    picture.putalpha(Image.linear_gradient("L").resize((600, 200)))
+    picture.save(folder / "logo.png")
+    (folder / "_brand.yml").write_text("meta: {name: Photo}\nlogo: {path: logo.png, alt: Photo}\n", "utf-8")
+    for edition, space in (("press", "/DeviceCMYK"), ("greyscale", "/DeviceGray")):
+        build([Order(SOURCE / NAME, LANG, folder, (EDITIONS[edition],))], tmp_path / "out", ("pdf",))
+        with pikepdf.open(tmp_path / "out" / "photo" / f"{NAME}.{LANG}.{edition}.pdf") as document:
+            pictures = [o for o in document.objects if isinstance(o, pikepdf.Stream) and o.get("/Subtype") == "/Image"]
+            assert space in {str(item.ColorSpace) for item in pictures}
+            assert {str(item.ColorSpace) for item in pictures} <= {space, "/DeviceGray"}
+            for item in pictures:
+                channels = 4 if str(item.ColorSpace) == "/DeviceCMYK" else 1
+                assert len(item.read_bytes()) == int(item.Width) * int(item.Height) * channels
+
+
+# The list
+
+
+def test_a_handout_lists_its_editions(project: Any) -> None:
+    project.edit("kicker: Patient information\n", "kicker: Patient information\neditions: [letter, one-page]\n")
+    paths = build([Order(project.folder, LANG)], project.top / "out").paths
+    assert [path.name for path in paths] == [f"{NAME}.{LANG}.{kind}" for kind in ("letter.pdf", "epub", "one-page.pdf")]
+
+
+def test_an_unknown_edition_is_named(project: Any) -> None:
+    project.edit("kicker: Patient information\n", "kicker: Patient information\neditions: [leter]\n")
+    with pytest.raises(HandoutError, match="did you mean 'letter'") as caught:
+        load(project.folder, LANG)
+    (problem,) = caught.value.problems
+    assert problem.code == "unknown-edition"
+    assert problem.line
+
+
+@pytest.mark.parametrize("edition", ["one-page", "leaflet"])
+def test_long_words_of_a_clinic_step_down_a_size(tmp_path: Path, edition: str) -> None:
+    folder = tmp_path / "long"
+    folder.mkdir()
+    (folder / "_brand.yml").write_text(
+        "meta:\n  name: The Clinic With a Rather Long Name\n  phone: 555-0142\n  address: |\n    One\n    Two\n"
+        "    Three\n    Four\n  hours: |\n    Monday to Friday 9 to 6\n    Saturday 9 to 1\n  link: {booking: https://example.com/b}\n"
+        "defaults:\n  handout:\n    texts:\n      en: {invitation: 'Come and see us, we show you the points. "
+        "Your first visit takes an hour.'}\n",
+        "utf-8",
+    )
+    product = Product(load(SOURCE / NAME, LANG), load_brand(folder), EDITIONS[edition])
+    build([Order(SOURCE / NAME, LANG, folder, (EDITIONS[edition],))], tmp_path / "out")
+    assert (
+        typeset.lay_out(printing.print_html(product, printing.first_pages(product)), product).count
+        >= EDITIONS[edition].pages
+    )
+    with pdfplumber.open(tmp_path / "out" / "long" / f"{NAME}.{LANG}.{edition}.pdf") as document:
+        sizes = [c["size"] for page in document.pages for c in page.chars if c["text"].strip()]
+    body = max(set(map(round, [10 * s for s in sizes])), key=[round(10 * s) for s in sizes].count)
+    assert 95 <= body <= 105
+
+
+# PDF 2.0
+
+
+@pytest.mark.parametrize("brand", BRANDS)
+def test_pdf_2_passes_ua_2_and_a_4(tmp_path: Path, brand: str) -> None:
+    build([Order(SOURCE / NAME, LANG, BRANDS[brand], (EDITIONS["a4"],), "ua-2")], tmp_path, ("pdf",))
+    path = file(tmp_path, brand, "a4")
+    for flavour in ("ua2", "4"):
+        assert verapdf.check(path, flavour) == []
+    with pikepdf.open(path) as document:
+        assert document.pdf_version == "2.0"
+        links = [note for page in document.pages for note in page.get("/Annots", []) if "/SD" in note.get("/A", {})]
+        assert links
+        assert all(note.A.SD[0].Type == "/StructElem" or "/S" in note.A.SD[0] for note in links)
+        titles = []
+        item = document.Root.Outlines.First
+        while item is not None:
+            titles.append(str(item.Title))
+            assert "/S" in item.A.SD[0]
+            item = item.get("/Next")
+        assert "Before you press" in titles
+
+
+# Proof
+
+
+@pytest.fixture(scope="module")
+def proofs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("proofs")
+    editions = (EDITIONS["a4"], EDITIONS["press"], EDITIONS["greyscale"])
+    build([Order(SOURCE / NAME, LANG, BRANDS["harbour-lane"], editions)], folder, ("pdf",), proof=True)
+    return folder / "harbour-lane"
+
+
+def test_the_proof_says_what_other_tools_say(proofs: Path) -> None:
+    path = proofs / f"{NAME}.{LANG}.press.pdf"
+    report = json.loads(path.with_suffix(".proof.json").read_text("utf-8"))
+    assert report["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert report["bytes"] == path.stat().st_size
+    with pikepdf.open(path) as document:
+        assert len(report["pages"]) == len(document.pages)
+        for page, told in zip(document.pages, report["pages"], strict=True):
+            for name, mm in told["boxes"].items():
+                left, bottom, right, top = (value / MM for value in box(page, name))
+                assert mm == pytest.approx([left, bottom, right - left, top - bottom], abs=0.06)
+    coverage = tool("gs", "-q", "-o", "-", "-sDEVICE=ink_cov", path)
+    for line, told in zip([row for row in coverage.splitlines() if "CMYK" in row], report["pages"], strict=True):
+        wanted = [float(value) for value in line.split()[:4]]
+        assert [told["ink"][ink] for ink in ("cyan", "magenta", "yellow", "black")] == pytest.approx(wanted, abs=0.06)
+    assert set(report["colour_spaces"]) == {"DeviceCMYK", "Registration"}
+    assert [s["name"] for s in report["standards"]] == ["PDF/X-4"]
+    named = {row.split()[0].partition("+")[2] for row in tool("pdffonts", path).splitlines()[2:]}
+    assert {name.replace(" ", "-") for name in report["fonts"]} == named
+
+
+def test_the_proof_names_standards_and_reading_level(proofs: Path) -> None:
+    for edition, space in (("", "DeviceRGB"), (".greyscale", "DeviceGray")):
+        report = json.loads((proofs / f"{NAME}.{LANG}{edition}.proof.json").read_text("utf-8"))
+        assert [s["name"] for s in report["standards"]] == ["PDF/A-3a", "PDF/UA-1"]
+        assert report["colour_spaces"] == [space]
+        assert 1 < report["reading"]["grade"] < 8
+
+
+def test_the_proof_can_be_read(proofs: Path) -> None:
+    page = (proofs / f"{NAME}.{LANG}.press.proof.html").read_text("utf-8")
+    root = ElementTree.fromstring(page)
+    pictures = [image.get("src", "") for image in root.iter("img")]
+    assert len(pictures) == 6
+    for source in pictures:
+        with Image.open(io.BytesIO(base64.b64decode(source.partition(",")[2]))) as picture:
+            assert picture.width > 300
+    assert "http" not in page.replace("http://www.w3.org", "")
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"), [("PASS f", "passes veraPDF"), ("FAIL f", "fails veraPDF"), ("", "no verdict")]
+)
+def test_the_proof_asks_verapdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, verdict: str) -> None:
+    program = tmp_path / "verapdf"
+    program.write_text(f"#!/bin/sh\necho '{said}'\n", "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    build([Order(SOURCE / NAME, LANG, None, (EDITIONS["one-page"],))], tmp_path / "out", proof=True)
+    report = json.loads((tmp_path / "out" / f"{NAME}.{LANG}.one-page.proof.json").read_text("utf-8"))
+    assert all(verdict in standard["verdict"] for standard in report["standards"])
+
+
+def test_coarse_pictures_are_told(project: Any) -> None:
+    Image.effect_noise((200, 100), 60).convert("RGB").save(project.folder / "coarse.png")
+    block = "    blocks:\n      - {type: figure, image: coarse.png, alt: Noise}\n"
+    project.edit("    heading: To wrap up\n    blocks:\n", "    heading: To wrap up\n" + block)
+    orders = [Order(project.folder, LANG, None, (EDITIONS["press"],))]
+    notes = build(orders, project.top / "out", ("pdf",), proof=True).notes
+    told = [note for note in notes if note.code == "coarse-picture"]
+    assert len(told) == 1
+    report = json.loads((project.top / "out" / f"{NAME}.{LANG}.press.proof.json").read_text("utf-8"))
+    (picture,) = report["images"]
+    assert picture["pixels"] == [200, 100]
+    assert picture["dpi"] == pytest.approx(200 / (picture["width"] / 25.4), abs=1)
+
+
+def test_reading_level_follows_the_formula() -> None:
+    # By hand: the cat sat on the mat 6, it was hap-py to-day 6.
+    counted = reading(["The cat sat on the mat. It was happy today"])
+    assert counted is not None
+    assert (counted.sentences, counted.words) == (2, 10)
+    assert counted.grade == round(0.39 * 5 + 11.8 * counted.syllables / 10 - 15.59, 1)
+    assert counted.syllables == 12
+    assert reading(["123", "…"]) is None
+
+
+# Every page
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("brand", BRANDS)
+def test_nothing_lies_at_the_edge(out: Path, brand: str, edition: str) -> None:
+    # Office printers leave 4 to 5 mm of the sheet white; the proof line of sheets is for those who see the file.
+    least = 4.5 * MM
+    with pdfplumber.open(file(out, brand, edition)) as document:
+        for page in document.pages:
+            for letter in page.chars:
+                if letter["text"].strip() and letter["size"] > 6.5:
+                    assert letter["bottom"] <= float(page.height) - least, (page.page_number, letter["text"])
+                    assert letter["x0"] >= least, (page.page_number, letter["text"])
+                    assert letter["x1"] <= float(page.width) - least, (page.page_number, letter["text"])
+                    assert letter["top"] >= least, (page.page_number, letter["text"])
+
+
+@pytest.mark.parametrize("brand", BRANDS)
+def test_no_box_leaves_one_item_alone(out: Path, brand: str) -> None:
+    with pdfplumber.open(file(out, brand, "large-print")) as document:
+        for page in document.pages:
+            lines = page.crop((0, 0, page.width, float(page.height) - 25 * MM)).extract_text().splitlines()
+            assert len(lines) >= 5, (page.page_number, lines)
+
+
+@pytest.mark.parametrize("edition", ["a4", "letter"])
+def test_sources_get_no_page_of_their_own_for_a_line_too_many(tmp_path: Path, edition: str) -> None:
+    folder = tmp_path / "full"
+    folder.mkdir()
+    (folder / "_brand.yml").write_text(
+        "meta:\n  name: Larkspur\n  phone: 555-0142\n  email: hello@example.com\n  practitioner: Jo Example\n"
+        "  address: |\n    48 Example Row\n    Exampleton\n  hours: |\n    Tue to Fri 9 am to 6 pm\n"
+        "    Sat 9 am to 1 pm\n  link: {booking: https://example.com/book}\ncolor: {primary: '#5b4bb5'}\n"
+        "defaults:\n  handout:\n    texts:\n      en: {invitation: 'New here? Your first visit is an hour, and we show "
+        "you each point in person.'}\n",
+        "utf-8",
+    )
+    build([Order(SOURCE / NAME, LANG, folder, (EDITIONS[edition],))], tmp_path / "out", ("pdf",))
+    with pikepdf.open(file_in(tmp_path / "out" / "full", edition)) as document:
+        assert len(document.pages) == 6
+    product = Product(load(SOURCE / NAME, LANG), load_brand(folder), EDITIONS[edition])
+    assert typeset.lay_out(printing.print_html(product, printing.first_pages(product)), product).count == 7
+
+
+def file_in(folder: Path, edition: str) -> Path:
+    return folder / f"{NAME}.{LANG}{'' if edition == 'a4' else f'.{edition}'}.pdf"

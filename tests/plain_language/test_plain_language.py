@@ -1,0 +1,308 @@
+"""Plain language: each folder in cases/plain_language/ breaks one rule, and holds what comes near it and breaks none.
+
+A case is a handout's folder with `expected.txt`, the exact report of `make_handout.py check NAME`.
+UPDATE_GOLDEN=1 writes the reports anew; look at the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from helpers.project import LANG, NAME, ROOT, Project
+from helpers.reports import compare
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from judges import sarif
+
+from handout_builder.cli.main import OK, PROBLEMS, main
+from handout_builder.content.loader import load
+from handout_builder.errors import HandoutError
+from handout_builder.plain_language.review import review
+from handout_builder.problem_codes import RULES
+from handout_builder.text import sentences
+from handout_builder.text.readability import reading
+
+CASES = ROOT / "tests" / "cases" / "plain_language"
+NAMES = sorted(folder.name for folder in CASES.iterdir())
+
+
+def codes(report: str) -> list[str]:
+    return re.findall(r"^\S+:\d+: warning ([a-z-]+) ", report, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_report(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(CASES / name, tmp_path / "source" / name, ignore=shutil.ignore_patterns("expected.txt"))
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", name]) == OK
+    report = "".join(line for line in capsys.readouterr().err.splitlines(keepends=True) if ".en: " not in line)
+    compare(report, CASES / name / "expected.txt")
+    assert main(["check", name, "--strict"]) == PROBLEMS
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_case_breaks_the_rule_that_it_is_named_after(name: str) -> None:
+    assert set(codes((CASES / name / "expected.txt").read_text("utf-8"))) == {name}
+
+
+def test_every_rule_has_a_case() -> None:
+    assert set(NAMES) == {*RULES, "accept-unused"}
+
+
+def test_own_handout_breaks_no_rule_that_it_does_not_accept(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(root)
+    assert main(["check", NAME]) == OK
+    assert {code for code in codes(capsys.readouterr().err) if code in RULES} == set()
+
+
+def test_build_with_strict_refuses_what_check_warns_of(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "plain-claim"
+    shutil.copytree(CASES / name, project.top / "source" / name)
+    monkeypatch.chdir(project.top)
+    assert main([name, "--format", "pdf"]) == OK
+    before = (project.top / "dist" / f"{name}.en.pdf").read_bytes()
+    capsys.readouterr()
+    assert main([name, "--format", "pdf", "--strict"]) == PROBLEMS
+    assert "plain-claim this promises" in capsys.readouterr().err
+    assert (project.top / "dist" / f"{name}.en.pdf").read_bytes() == before
+    project.edit(
+        "sources: [who-2008]",
+        "sources: [who-2008]\naccept: {plain-claim: A test.}",
+        project.folder.parent / name / "en.yaml",
+    )
+    assert main([name, "--format", "pdf", "--strict"]) == OK
+
+
+def test_words_of_a_language_are_read_and_may_be_the_authors_own(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project.top)
+    words = project.top / "source" / "shared" / "plain" / "en.yaml"
+    project.edit("jargon:\n", "jargon:\n  pillow: cushion\n", words)
+    project.edit("Press near the dot and look", "Put a pillow down and look")
+    project.edit("plain-jargon: ", "plain-list: ")
+    assert main(["check"]) == OK
+    report = capsys.readouterr().err
+    assert "plain-jargon “pillow” is not explained" in report
+    assert "write “cushion”" in report
+    project.edit("jargon:\n", "jargn:\n", words)
+    assert main(["check"]) == PROBLEMS
+    assert re.search(r"^source/shared/plain/en.yaml:\d+: unknown-key ", capsys.readouterr().err, re.MULTILINE)
+
+
+def test_change_of_the_words_makes_a_strict_build_anew(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "plain-claim"
+    shutil.copytree(CASES / name, project.top / "source" / name)
+    text = project.folder.parent / name / "en.yaml"
+    project.edit("sources: [who-2008]", "sources: [who-2008]\naccept: {plain-claim: A test.}", text)
+    monkeypatch.chdir(project.top)
+    words = [name, "--format", "pdf", "--strict"]
+    assert main(words) == OK
+    project.edit("jargon:\n", "jargon:\n  rest: pause\n", project.top / "source" / "shared" / "plain" / "en.yaml")
+    assert main(words) == PROBLEMS
+    assert "plain-jargon" in capsys.readouterr().err
+
+
+def test_language_without_words_is_judged_by_what_needs_none(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shared = project.top / "source" / "shared"
+    shutil.copy(shared / "en.yaml", shared / "de.yaml")
+    text = project.folder / "de.yaml"
+    shutil.copy(project.text, text)
+    project.edit("kicker: Patient information\n", "", text)
+    value = text.read_text("utf-8")
+    text.write_text(
+        value[: value.index("# What check finds")].replace("summary:", "author: Mara Lind\nsummary:"), "utf-8"
+    )
+    monkeypatch.chdir(project.top)
+    assert main(["check", NAME, "--lang", "de"]) == OK
+    assert {code for code in codes(capsys.readouterr().err) if code in RULES} == {"plain-paragraph"}
+
+
+# Sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("One. Two! Three? Four", 4),
+        ("About 1.5 cm, e.g. at L4. Then rest.", 2),
+        ("Ask Dr. Lind. She knows.", 2),
+        ("“Stop.” Then go on.", 2),
+        ("See it (below.) Then go.", 2),
+        ("It goes on... and on.", 1),
+        ("", 0),
+        ("…", 0),
+    ],
+)
+def test_sentences(text: str, count: int) -> None:
+    assert len(sentences.split_sentences(text, ["Dr", "e.g"])) == count
+
+
+@given(st.text(max_size=200))
+def test_sentences_hold_all_words(text: str) -> None:
+    found = sentences.split_sentences(text)
+    assert [word for sentence in found for word in sentences.split_words(sentence)] == sentences.split_words(text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        ("improv* … circulation", "it Improves your blood circulation", True),
+        ("improv* … circulation", "improving circulation", True),
+        ("improv* … circulation", "improves this and that and also the circulation", False),
+        ("improv* … circulation", "improves. The circulation", False),
+        ("heal", "health", False),
+        ("no side effects", "There are no  side\neffects.", True),
+        ("a.b", "axb", False),
+    ],
+)
+def test_phrases(pattern: str, text: str, found: bool) -> None:
+    assert bool(sentences.phrases((pattern,)).search(text)) == found
+
+
+def test_smog_follows_its_formula() -> None:
+    # McLaughlin (1969): 1.0430 × √(30 × 3 long words ÷ 2 sentences) + 3.1291.
+    counted = reading(["Medical examination is necessary. Rest is important."])
+    assert counted is not None
+    assert (counted.sentences, counted.long_words) == (2, 4)
+    assert counted.smog == round(1.043 * (30 * 4 / 2) ** 0.5 + 3.1291, 1) == 11.2
+
+
+# For programs
+
+
+def report(form: str, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, object]:
+    code = main(["check", NAME, "--lang", LANG, "--format", form, *more])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_json_says_what_the_text_says(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(root)
+    assert main(["check", NAME]) == OK
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("source/")]
+    code, value = report("json", capsys)
+    assert code == OK
+    assert isinstance(value, list)
+    kinds = {"error": "", "warning": "warning ", "note": "note "}
+    assert [f"{x['path']}:{x['line']}: {kinds[x['severity']]}{x['code']} {x['message']}" for x in value] == lines
+
+
+@pytest.mark.parametrize("spoilt", [False, True])
+def test_sarif_is_what_the_standard_asks_for(
+    spoilt: bool,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(project.top)
+    if spoilt:
+        project.edit("kicker:", "kiker:")
+    code, value = report("sarif", capsys)
+    assert code == (PROBLEMS if spoilt else OK)
+    assert isinstance(value, dict)
+    (run,) = value["runs"]
+    results = run["results"]
+    places = [result["locations"][0]["physicalLocation"] for result in results]
+    levels = {result["level"] for result in results}
+    assert levels == ({"error"} if spoilt else {"warning", "note"})
+    if not spoilt:
+        assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} == {r["ruleId"] for r in results} & RULES.keys()
+    assert {place["artifactLocation"]["uri"] for place in places} <= {
+        f"source/{NAME}/en.yaml",
+        f"source/{NAME}/editorial/en.yaml",
+    }
+    assert all(place["region"]["startLine"] > 0 for place in places)
+    log = project.top / "log.sarif"
+    log.write_text(json.dumps(value), "utf-8")
+    assert sarif.check(log) == []
+
+
+def test_a_defect_in_sarif_is_caught(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project.top)
+    _, value = report("sarif", capsys)
+    assert isinstance(value, dict)
+    log = project.top / "log.sarif"
+    del value["runs"][0]["results"][0]["message"]
+    log.write_text(json.dumps(value), "utf-8")
+    assert any(found.startswith("error JSON") for found in sarif.check(log))
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_what_cannot_be_loaded_is_told_in_the_same_form(
+    form: str, project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project.top)
+    code = main(["check", "no-such-handout", "--format", form])
+    output = capsys.readouterr()
+    assert code == PROBLEMS
+    assert "unknown-handout" in json.dumps(json.loads(output.out))
+    assert output.err == "1 error; 0 warnings and 0 notes\n"
+
+
+def test_a_file_elsewhere_has_its_whole_address(
+    project: Project,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path_factory.mktemp("a b"))
+    assert main(["check", str(project.folder), "--format", "sarif"]) == OK
+    (run,) = json.loads(capsys.readouterr().out)["runs"]
+    uris = {result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run["results"]}
+    assert project.text.as_uri() in uris
+
+
+# Any text
+
+PIECES = [
+    "Press",
+    "the",
+    "sacrum",
+    "(",
+    ")",
+    ". ",
+    "… ",
+    "is ",
+    "used ",
+    "“",
+    "”",
+    '"',
+    "*",
+    "1.5 cun ",
+    "肾愈",
+    "Jinyu",
+    "\n\n",
+    "- ",
+]
+
+
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=30).map("".join))
+def test_any_text_can_be_judged(project: Project, words: str) -> None:
+    text = yaml.safe_load(project.text.read_text("utf-8"))
+    text["sections"][0]["blocks"][0]["text"] = words
+    text["sections"][4]["blocks"][0]["items"][0] = words
+    name = project.folder.parent / "any" / "en.yaml"
+    name.parent.mkdir(exist_ok=True)
+    name.write_text(yaml.safe_dump(text, allow_unicode=True), "utf-8")
+    with contextlib.suppress(HandoutError):
+        for problem in review(load(name.parent, LANG)):
+            assert 0 < problem.line <= len(problem.path.read_text("utf-8").splitlines())

@@ -1,0 +1,89 @@
+"""The Markdown of the content: what must hold for any text; Hypothesis looks for the one for which it does not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from handout_builder.text import language, markdown
+
+FAST = settings(deadline=None, max_examples=150)
+# What XML 1.0 allows (section 2.2), without the characters that only C1 controls would need.
+XML_TEXT = st.text(
+    st.characters(min_codepoint=0x20, exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
+    | st.sampled_from("\n\t")
+)
+# Arbitrary text hardly ever holds markup that means something.
+PIECES = [
+    *("*", "**", "_", "[", "]", "(", ")", "(#one)", "](https://example.org/?a=1&b=2)", "{lang=ja}", "{lang=", "}"),
+    *("<b>", "</b>", "<!--", "&", "&amp;", "&#xD800;", "`", "~~~", "\n\n", "\n", "  \n", "\\", "\\\n", "\n- "),
+    *("1. ", "# ", "> ", "    ", "\t", "|", "---\n", "![x](y)", "<https://example.org>", "'", '"', "腰陽關", "word "),
+]
+MARKUP = st.lists(st.sampled_from(PIECES) | XML_TEXT, max_size=25).map("".join)
+
+
+def tree(html: str) -> etree._Element:
+    return etree.fromstring(f"<body>{html}</body>", etree.XMLParser(resolve_entities=False, huge_tree=False))
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+@FAST
+@given(MARKUP)
+def test_prose_is_well_formed(text: str) -> None:
+    tree(markdown.html(text))
+    tree(markdown.inline_html(text))
+
+
+@FAST
+@given(st.text() | st.binary().map(lambda data: data.decode("latin-1")))
+def test_prose_takes_any_text(text: str) -> None:
+    for result in (markdown.html(text), markdown.inline_html(text), markdown.plain(text)):
+        assert isinstance(result, str)
+    list(markdown.findings(text, "en"))
+    list(markdown.links(text))
+
+
+@FAST
+@given(MARKUP)
+def test_prose_makes_no_other_elements_than_a_handout_has(text: str) -> None:
+    allowed = {"body", "p", "strong", "em", "a", "span", "br", "ul", "ol", "li"}
+    body = tree(markdown.html(text))
+    assert {element.tag for element in body.iter()} <= allowed
+    attributes = {"a": {"href", "title", "lang"}, "span": {"lang"}, "ol": {"start"}}
+    for element in body.iter():
+        assert set(element.attrib) <= attributes.get(str(element.tag), set())
+        assert not element.get("href", "").lower().startswith(("javascript:", "vbscript:", "file:", "data:"))
+
+
+@FAST
+@given(MARKUP)
+@example("[x](#one){lang=Japanese}")
+@example("[x]{lang=Japanese}")
+def test_no_language_goes_unchecked(text: str) -> None:
+    langs = [element.get("lang", "en") for element in tree(markdown.html(text)).iter()]
+    if not all(map(language.is_tag, langs)):
+        assert "language-tag" in {finding.code for finding in markdown.findings(text, "en")}
+
+
+@FAST
+@given(MARKUP)
+def test_plain_text_is_the_text_of_the_html(text: str) -> None:
+    # No mark is left, and no word is lost.
+    assert squeezed(markdown.plain(text)) == squeezed("".join(tree(markdown.html(text)).itertext()))
+
+
+@pytest.mark.parametrize("text", ["a\x01b", "a&#12;b", "a\ufffeb", "a\x7fb"], ids=ascii)
+def test_characters_that_xml_forbids_are_found_or_left_out(text: str) -> None:
+    # "\x01" between quotes is good YAML.
+    if not list(markdown.findings(text, "en")):
+        tree(markdown.html(text))
+
+
+@pytest.mark.parametrize("text", ["**one** two", "one\ntwo", "one  \ntwo", "one\\\ntwo", "one\n\ntwo", "- one\n- two"])
+def test_plain_text_keeps_words_apart(text: str) -> None:
+    assert markdown.plain(text).split() == ["one", "two"]
