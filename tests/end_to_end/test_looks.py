@@ -11,8 +11,8 @@ import pytest
 import tinycss2
 from coloraide import Color
 from conftest import Project
+from helpers.page_words import Page, collisions, read
 from judges import epubcheck, verapdf
-from page_words import Page, collisions, read
 
 from handout_builder.brand.loader import load_brand
 from handout_builder.builder.fingerprints import Reader

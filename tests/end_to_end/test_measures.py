@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from helpers.page_words import collisions, read
+from helpers.style_sheets import strays
 from hypothesis import given
 from hypothesis import strategies as st
-from page_words import collisions, read
 from pypdfium2 import raw
-from style_sheets import strays
 
 from handout_builder import measures
 from handout_builder.editions import EDITIONS
