@@ -12,7 +12,7 @@ from handout_builder.pdf import typeset
 from handout_builder.render import printing
 from handout_builder.render.product import Product
 from handout_builder.resources import LAYOUTS
-from handout_builder.tokens import Theme, mix
+from handout_builder.tokens import Theme
 
 _WIDTH, _HEIGHT = _SIZE = (1000, 1600)
 _WHITE = 0xFFFFFFFF
@@ -54,15 +54,15 @@ def _drawn(page: bytes, kind: int, channels: int) -> bytearray:
 
 def _shades(theme: Theme) -> bytes:
     """Return the colour of each level of grey in a page that has the accent's colour and the paper's alone."""
-    accent, paper = theme.tokens["accent"], theme.tokens["paper"]
+    accent, paper = (bytes.fromhex(theme.tokens[name][1:]) for name in ("accent", "paper"))
     dark, light = _grey(accent), _grey(paper)
-    shares = (min(max((level - dark) / (light - dark), 0), 1) for level in range(256))
-    return b"".join(bytes.fromhex(mix(accent, paper, share)[1:]) for share in shares)
+    shares = [min(max((level - dark) / (light - dark), 0), 1) for level in range(256)]
+    return bytes(round(a + (p - a) * share) for share in shares for a, p in zip(accent, paper, strict=True))
 
 
-def _grey(colour: str) -> int:
+def _grey(colour: bytes) -> int:
     """Return the level that PDFium draws a colour with in grey."""
-    red, green, blue = bytes.fromhex(colour[1:])
+    red, green, blue = colour
     return (11 * blue + 59 * green + 30 * red) // 100
 
 
