@@ -4,6 +4,7 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from handout_builder.units import MM_PER_INCH, MM_PER_PT, PX_PER_MM
 
@@ -46,6 +47,7 @@ def work_out(css: str) -> str:
     return "".join([*done, rest])
 
 
+@lru_cache(maxsize=512)
 def _worked_out(term: str) -> str:
     try:
         result = f"{value(term):.4f}"

@@ -91,8 +91,6 @@ class Loader:
 
 def make(product: Product, formats: Iterable[Format], progress: Progress = silent) -> Mapping[Format, bytes]:
     """Return the bytes of a product's files."""
-    from handout_builder.epub import package  # noqa: PLC0415  # the engines take most of a start's time
-
     edition = product.edition
     progress(f"{product.name}: setting pages")
     # The book's page list comes from the printed pages, so they are set for the EPUB, too.
@@ -111,7 +109,7 @@ def make(product: Product, formats: Iterable[Format], progress: Progress = silen
     files: dict[Format, bytes] = {}
     for kind in formats:
         progress(f"{product.name}: making {kind}")
-        files[kind] = _pdf(pages, product) if kind == "pdf" else package.write(product, pages.starts)
+        files[kind] = _pdf(pages, product) if kind == "pdf" else _epub(pages, product)
     return files
 
 
@@ -153,6 +151,14 @@ def _without_start(product: Product, ident: str) -> Product:
         for section in handout.sections
     ]
     return replace(product, source=replace(product.source, handout=handout.model_copy(update={"sections": sections})))
+
+
+def _epub(pages: "Pages", product: Product) -> bytes:
+    """Return the book that follows the pages of an edition."""
+    from handout_builder.epub import package  # noqa: PLC0415  # the engines take most of a start's time
+    from handout_builder.pdf.cover import cover  # noqa: PLC0415
+
+    return package.write(product, pages.starts, cover(product))
 
 
 def _pdf(pages: "Pages", product: Product) -> bytes:

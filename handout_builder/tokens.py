@@ -23,17 +23,22 @@ def resolved(css: str) -> str:
 
     WeasyPrint looks up, works out and validates ``var(--name)`` and ``calc()`` anew for each element, in each document.
     """
-    return measures.work_out(_replaced(css, declared(css)))
+    return measures.work_out(_filled_in(css, _expanded(declared(css))))
 
 
-def _replaced(css: str, values: Mapping[str, str]) -> str:
-    """Replace each ``var(--name)`` that has a value, and those in the values; what names itself stays."""
+def _filled_in(css: str, values: Mapping[str, str]) -> str:
+    """Replace each ``var(--name)`` that has a value."""
+    return _REFERENCE.sub(lambda match: values.get(match[1], match[0]), css)
+
+
+def _expanded(values: Mapping[str, str]) -> Mapping[str, str]:
+    """Return tokens whose values name no other ones; one that names itself stays."""
     for _ in values:
-        replaced = _REFERENCE.sub(lambda match: values.get(match[1], match[0]), css)
-        if replaced == css:
+        named = {name: _filled_in(value, values) for name, value in values.items() if "var(" in value}
+        if not named:
             break
-        css = replaced
-    return css
+        values = {**values, **named}
+    return values
 
 
 @cache
@@ -71,8 +76,7 @@ class Theme:
 
 @lru_cache(maxsize=8)
 def _values(own: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
-    values = {**tokens(), **dict(own)}
-    return {name: _replaced(value, values) for name, value in values.items()}
+    return _expanded({**tokens(), **dict(own)})
 
 
 def substitute(css: str, theme: Theme = Theme()) -> str:  # it never changes

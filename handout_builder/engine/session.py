@@ -168,6 +168,9 @@ class Engine:
         urls = self._weasyprint.urls
 
         class Fetcher(urls.URLFetcher):  # type: ignore[misc, name-defined]
+            def __init__(self) -> None:  # the handlers for addresses of the web take a millisecond a page
+                self._fail_on_errors = False
+
             def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002
                 file = fetch(url)
                 return urls.URLFetcherResponse(

@@ -20,7 +20,6 @@ from lxml import etree
 from handout_builder.content import schema
 from handout_builder.content.loader import Source
 from handout_builder.content.pictures import ending
-from handout_builder.epub.cover import cover
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render
 from handout_builder.render.product import Product
@@ -63,10 +62,10 @@ _ACCESSIBILITY = (
 )
 
 
-def write(product: Product, page_starts: Mapping[str, Sequence[int]]) -> bytes:
-    """Return the book; ``page_starts`` has the printed pages by the id that they begin with."""
+def write(product: Product, page_starts: Mapping[str, Sequence[int]], cover: bytes) -> bytes:
+    """Return the book; ``page_starts`` has the printed pages by the id that they begin with, ``cover`` is a PNG."""
     source = product.source
-    context, files = _files(product, page_starts)
+    context, files = _files(product, page_starts, cover)
     book = _book(context)
     spine = [name for name in files if name.endswith(".xhtml")]
     for name, data in files.items():
@@ -111,14 +110,15 @@ def _toc(context: Context) -> list[dict[str, str]]:
     return entries
 
 
-def _files(product: Product, page_starts: Mapping[str, Sequence[int]]) -> tuple[Context, dict[str, bytes]]:
+def _files(
+    product: Product, page_starts: Mapping[str, Sequence[int]], cover: bytes
+) -> tuple[Context, dict[str, bytes]]:
     """Return what the templates saw, and every file of the book in reading order, except what EbookLib makes."""
     source, brand, theme = product.source, product.brand, product.theme
     handout = source.handout
     pictures = _pictures(source)
     logo = f"pictures/logo.{brand.book_logo.kind}" if brand and brand.book_logo else ""
     context = Context(product, epub=True, picture=lambda name: pictures[name][0], logo=logo, page_starts=page_starts)
-    name = next((card.name for block in _blocks(source, schema.Points) for card in block.points), None)
     title = markdown.plain(handout.title)
     pages: dict[str, str] = {
         "cover.xhtml": render(brand, "epub/cover.xhtml", c=context, alt=f"{context.labels['cover']}: {title}"),
@@ -151,7 +151,7 @@ def _files(product: Product, page_starts: Mapping[str, Sequence[int]]) -> tuple[
         more, added = _brand_files(brand, theme, files.values(), logo)
         css, files = css + more, files | added
     files["book.css"] = css.encode()
-    files["cover.png"] = cover(title, handout.kicker or "", name, theme, context.clinic)
+    files["cover.png"] = cover
     files |= {f"fonts/{_family(*key)}.ttf": data for key, data in fonts.items()}
     files |= {f"fonts/Drawing-{weight}.ttf": data for weight, data in drawn.items()}
     return context, files | dict(pictures.values())

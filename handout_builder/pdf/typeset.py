@@ -24,6 +24,7 @@ from handout_builder.tokens import Theme, declared, resolved, substitute
 if TYPE_CHECKING:
     from handout_builder.brand.assets import Asset
     from handout_builder.brand.loader import Brand
+    from handout_builder.brand.logo import Logo
 
 _LINK = re.compile(r'(?<=<a) href="[^"]*"')
 _STYLES = ("tokens.css", "print.css")
@@ -92,7 +93,10 @@ def lay_out(html: str, product: Product) -> Pages:
     assets: dict[str, Asset] = {}
     more = ""
     if brand:
-        more, assets = _brand_assets(brand, html)
+        from handout_builder.brand.assets import print_css as brand_css  # noqa: PLC0415  # only with a brand
+
+        rules, assets = _brand_assets(brand, html, brand.logo)
+        more = rules + brand_css(brand)
     if not declared(more):
         css = resolved(css)
     css += more
@@ -121,14 +125,12 @@ def _variant(edition: Edition) -> str | None:
 
 def write(pages: Pages, product: Product) -> bytes:
     """Return the PDF; raises HandoutError when WeasyPrint complains or a font in it is neither ours nor the brand's."""
-    families = [Theme().tokens[name].strip('"') for name in ("latin", "han")]
-    families += [face.family for face in product.brand.faces] if product.brand else []
     variant = _variant(product.edition)
     options: dict[str, Any] = {"pdf_tags": True} if variant == "pdf/a-4f" else {}
     if variant is None:
         options = {"pdf_version": "1.6", "pdf_identifier": True}
     tagging = Tagging()
-    finisher = _finisher(families, product, tagging)
+    finisher = _finisher(_families(product), product, tagging)
     with session() as engine:
         return engine.write(
             pages.document,
@@ -139,16 +141,41 @@ def write(pages: Pages, product: Product) -> bytes:
         )
 
 
-def _brand_assets(brand: "Brand", html: str) -> tuple[str, dict[str, "Asset"]]:
-    """Return what the brand adds to the style sheet, and its files by address."""
+def single_page(html: str, css: str, product: Product) -> bytes:
+    """Return a page to be drawn, in a style sheet of its own, as a PDF that says nothing of itself.
+
+    Raises HandoutError as ``lay_out`` and ``write`` do.
+    """
+    rules, files = _brand_assets(product.brand, html, product.brand.book_logo) if product.brand else ("", {})
+    css = substitute(css, product.theme) + rules
+    fetcher = _fetcher([LAYOUTS], files, product.theme)
+    page = Page(html, css, LAYOUTS, product.source.folder, fetcher, shared=not _FETCHES.search(css))
+    families = _families(product)
+
+    def finish(document: Any, pdf: Any) -> None:
+        _check_fonts(document, pdf, families)
+
+    with session() as engine:
+        document = engine.lay_out(page)
+        return engine.write(document, product.source.folder, finisher=finish, options={"uncompressed_pdf": True})
+
+
+def _families(product: Product) -> list[str]:
+    """Return the typefaces that may be in its files: ours and the brand's."""
+    ours = [Theme().tokens[name].strip('"') for name in ("latin", "han")]
+    return ours + ([face.family for face in product.brand.faces] if product.brand else [])
+
+
+def _brand_assets(brand: "Brand", html: str, logo: "Logo | None") -> tuple[str, dict[str, "Asset"]]:
+    """Return the rules that make the brand's typefaces known, and its files by address."""
     from handout_builder.brand import assets  # noqa: PLC0415  # only with a brand
     from handout_builder.render.printing import LOGO  # noqa: PLC0415
 
     cut = assets.fonts(brand, html)
     files = {f"brand:{assets.font_name(face)}": asset for face, asset in cut.items()}
-    if brand.logo:
-        files[LOGO] = assets.picture(brand.logo)
-    return assets.font_rules(cut, "brand:") + assets.print_css(brand), files
+    if logo:
+        files[LOGO] = assets.picture(logo)
+    return assets.font_rules(cut, "brand:"), files
 
 
 def _page_of(document: Any) -> dict[str, int]:

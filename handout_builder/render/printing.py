@@ -16,7 +16,7 @@ _INTERNAL_LINK = re.compile(r'<a href="#([a-z0-9-]+)">(.*?)</a>')
 def print_html(product: Product, pages: Mapping[str, int]) -> str:
     """Return the whole handout as one HTML page for the print; ``pages`` has the page of each section."""
     source, edition = product.source, product.edition
-    html = render(product.brand, edition.template, h=source.handout, c=_context(product))
+    html = render(product.brand, edition.template, h=source.handout, c=_context(product, _logo(product)))
     label = source.shared.labels["see_page"]
     if edition.pages:  # the short form has no sections to lead to
         html = _INTERNAL_LINK.sub(r"\2", html)
@@ -29,7 +29,14 @@ def print_html(product: Product, pages: Mapping[str, int]) -> str:
 
 def sheet_html(product: Product, sides: Sequence[Any]) -> str:
     """Return the sides of the sheets that a booklet's pages are put on."""
-    return render(product.brand, "sheet.html", h=product.source.handout, c=_context(product), sides=sides)
+    context = _context(product, _logo(product))
+    return render(product.brand, "sheet.html", h=product.source.handout, c=context, sides=sides)
+
+
+def cover_html(product: Product) -> str:
+    """Return the page that is drawn as the picture on the book's cover."""
+    logo = LOGO if product.brand and product.brand.book_logo else ""
+    return render(product.brand, "epub/cover.html", h=product.source.handout, c=_context(product, logo))
 
 
 def linked(html: str) -> set[str]:
@@ -46,11 +53,14 @@ def first_pages(product: Product) -> dict[str, int]:
     return pages
 
 
-def _context(product: Product) -> Context:
+def _context(product: Product, logo: str) -> Context:
     folder = product.source.folder
 
     def address(name: str) -> str:
         return (folder / name).resolve().as_uri()
 
-    logo = LOGO if product.brand and product.brand.logo else ""
     return Context(product, epub=False, picture=address, logo=logo, page_starts={})
+
+
+def _logo(product: Product) -> str:
+    return LOGO if product.brand and product.brand.logo else ""

@@ -3,8 +3,9 @@
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handout_builder.content.loader import Source
 from handout_builder.editions import DEFAULT, EDITIONS, Edition
@@ -35,6 +36,11 @@ class Product:
         """What decides the colours."""
         own = (*self.edition.look.tokens, *(self.brand.colours if self.brand else ()), *self.edition.tokens)
         return Theme(self.source.handout.skin, own)
+
+    @cached_property
+    def drawn(self) -> dict[str, Any]:
+        """What was drawn for its pages, by the id of the drawing: the book has the same."""
+        return {}
 
     @property
     def dated(self) -> str:
