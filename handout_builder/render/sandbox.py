@@ -1,12 +1,13 @@
 """The room that a brand's own templates run in: they may read the handout's values, and reach nothing else."""
 
-import signal
+import ctypes
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePath
-from typing import Any, NoReturn
+from typing import Any
 
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
@@ -16,6 +17,9 @@ from pydantic import BaseModel
 # A page takes 10 ms and no memory to speak of. Seconds, bytes.
 _TIME = 5.0
 _ROOM = 300_000_000
+# How often the time is looked at, in s.
+_OFTEN = 0.05
+_turn = threading.Lock()
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -41,38 +45,70 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
 
+class _TooLong(BaseException):
+    """Raised in the thread that renders; Jinja2 catches no such exception on the way."""
+
+
 @contextmanager
 def limits() -> Iterator[None]:
     """Let what runs inside take a few seconds of the processor and some memory; raises SecurityError beyond.
 
-    Loops in loops and texts that double have no other end. The limit of time holds in the main thread of Unix systems,
-    where signals are heard; that of memory on Linux.
+    Loops in loops and texts that double have no other end. Both limits hold in any thread; that of memory on Linux,
+    where it is the process's, so one thread is inside at a time.
     """
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
-        yield
-        return
-    late = False
-
-    def stop(*_: object) -> NoReturn:
-        nonlocal late
-        late = True
-        raise TimeoutError
-
-    heard = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, _TIME)
-    try:
-        with _room():
-            yield
-    except MemoryError as error:
-        raise SecurityError(f"this takes more than {_ROOM // 1_000_000} MB of memory") from error
-    except Exception as error:
-        # Jinja2 looks for the line of an error, and stumbles where a signal came in between two.
-        if late:
+    with _turn:
+        watch = _Watch()
+        try:
+            with watch, _room():
+                yield
+        except MemoryError as error:
+            raise SecurityError(f"this takes more than {_ROOM // 1_000_000} MB of memory") from error
+        except _TooLong as error:
             raise SecurityError(f"this takes more than {_TIME:.0f} seconds") from error
-        raise
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, heard)
+        except Exception as error:
+            # Jinja2 looks for the line of an error, and stumbles where the watch came in between two.
+            if watch.late:
+                raise SecurityError(f"this takes more than {_TIME:.0f} seconds") from error
+            raise
+
+
+class _Watch:
+    """A thread that ends what this one does when it has taken too much of the processor."""
+
+    def __init__(self) -> None:
+        self.late = False
+        self._over = threading.Event()
+        self._guard = threading.Lock()
+        self._ident = threading.get_ident()
+        self._thread = threading.Thread(target=self._look, args=(_clock(self._ident),), daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            self._over.set()
+            if self.late:  # and not raised yet, perhaps
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._ident), None)
+        self._thread.join()
+
+    def _look(self, clock: Callable[[], float]) -> None:
+        start = clock()
+        while not self._over.wait(_OFTEN):
+            with self._guard:
+                if not self._over.is_set() and clock() - start > _TIME:
+                    self.late = True
+                    raised = ctypes.py_object(_TooLong)
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._ident), raised)
+                    return
+
+
+def _clock(ident: int) -> Callable[[], float]:
+    """Return the clock of what a thread takes of the processor, in s; where there is none, that on the wall."""
+    if hasattr(time, "pthread_getcpuclockid"):
+        clock = time.pthread_getcpuclockid(ident)
+        return lambda: time.clock_gettime(clock)
+    return time.monotonic
 
 
 @contextmanager
