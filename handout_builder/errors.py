@@ -39,6 +39,11 @@ class Problem:
         """Whether it tells what was made of a clinic's brand."""
         return self.code.startswith("brand-")
 
+    @property
+    def about_build(self) -> bool:
+        """Whether it is told with each build, not by ``check`` alone."""
+        return self.about_brand or self.code == "engine-plain"
+
     def strictly(self) -> "Problem":
         """Return the problem as an error, if it is a warning or tells what was changed in a brand."""
         return replace(self, severity=Severity.ERROR) if self.severity is Severity.WARNING or self.about_brand else self

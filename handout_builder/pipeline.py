@@ -41,7 +41,7 @@ def check(orders: Iterable[Order], progress: Progress = silent, *, strict: bool 
             problems += reviewed(product)
             for edition in order.chosen(product.source.handout.editions, product.source.handout.look):
                 edited = replace(product, edition=edition)
-                problems += coarse(edited, make(edited, edition.formats(FORMATS), progress))
+                problems += remarks(edited, make(edited, edition.formats(FORMATS), progress))
         except HandoutError as error:
             problems += error.problems
     problems = list(dict.fromkeys(problems))
@@ -187,10 +187,13 @@ def _pdf(pages: "Pages", product: Product) -> bytes:
     return imposition.impose(written, empty, sides)
 
 
-def coarse(product: Product, made: Mapping[Format, bytes]) -> list[Problem]:
-    """Return warnings for pictures of a press's file that have too few dots."""
+def remarks(product: Product, made: Mapping[Format, bytes]) -> list[Problem]:
+    """Return what is to be said of finished files: the engine's way, and a press's pictures with too few dots."""
+    from handout_builder.pdf import typeset  # noqa: PLC0415
+
+    notes = typeset.engine_notes()
     if product.edition.colours != "cmyk" or "pdf" not in made:
-        return []
+        return notes
     from handout_builder.pdf.preflight import coarse_pictures  # noqa: PLC0415  # only for a print shop
 
-    return coarse_pictures(made["pdf"], product.source.folder)
+    return [*notes, *coarse_pictures(made["pdf"], product.source.folder)]

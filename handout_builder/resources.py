@@ -10,6 +10,8 @@ LAYOUTS = _ROOT / "layouts"
 FONTS = _ROOT / "fonts"
 SOURCE = _ROOT / "source"
 
+ENGINE = "HANDOUT_ENGINE"
+"""The environment variable that, set to "plain", leaves the speed layer around WeasyPrint out."""
 EPOCH = "SOURCE_DATE_EPOCH"
 """The variable of the environment that dates what is made."""
 BRAND_FILE = "_brand.yml"

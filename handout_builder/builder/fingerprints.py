@@ -19,7 +19,7 @@ from pathlib import Path
 
 from handout_builder.editions import EDITIONS, SHEET, Edition, Format
 from handout_builder.orders import Order
-from handout_builder.resources import EPOCH, FONTS, LAYOUTS, PACKAGE, beside
+from handout_builder.resources import ENGINE, EPOCH, FONTS, LAYOUTS, PACKAGE, beside
 
 _TABLES = ("points/names.csv", "points/places.csv")
 # Library, function and kind of answer by platform: what breaks lines, shapes text and cuts fonts.
@@ -103,7 +103,16 @@ class Reader:
         own_templates = order.brand is not None and (order.brand / "layouts").is_dir()
         parts = {
             "program": program(),
-            "options": [repr(edition), order.standard, order.lang, kind, strict, proof, os.environ.get(EPOCH)],
+            "options": [
+                repr(edition),
+                order.standard,
+                order.lang,
+                kind,
+                strict,
+                proof,
+                os.environ.get(EPOCH),
+                os.environ.get(ENGINE),
+            ],
             "folder": str(order.folder),
             "handout": self.files((order.folder, order.lang), lambda: _handout(order)),
             "shared": [self.file(beside(root, f"shared/{lang}.yaml")) for lang in (order.lang, "en")],

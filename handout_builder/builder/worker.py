@@ -11,7 +11,7 @@ from handout_builder.builder.record import Facts, Output
 from handout_builder.editions import Edition, Format
 from handout_builder.errors import HandoutError, Problem, Severity, installation
 from handout_builder.orders import Order
-from handout_builder.pipeline import Loader, coarse, make, reviewed
+from handout_builder.pipeline import Loader, make, remarks, reviewed
 from handout_builder.progress import Progress
 
 
@@ -72,9 +72,9 @@ class Worker:
             told = tuple(reviewed(product))
             _refuse_warnings(told)
         made = make(product, task.kinds, progress)
-        notes = (*told, *(pictures := coarse(product, made)))
+        notes = (*told, *(said := remarks(product, made)))
         if task.strict:
-            _refuse_warnings(pictures)
+            _refuse_warnings(said)
         files = {kind: {order.target(task.edition, kind): data} for kind, data in made.items()}
         if task.proof and "pdf" in files:
             from handout_builder.pdf import proof  # noqa: PLC0415  # only for who asks for it

@@ -80,7 +80,7 @@ def _build(options: argparse.Namespace) -> int:
     show.clear()
     for path in paths:
         print(path)
-    _report([note for note in notes if note.about_brand])
+    _report([note for note in notes if note.about_build])
     files = _number(len(paths), "file")
     left = f", {'nothing' if unchanged == len(paths) else f'{len(paths) - unchanged}'} changed" if unchanged else ""
     _say(f"{files}{left} in {time.monotonic() - started:.1f} s{_count(notes)}")

@@ -18,10 +18,9 @@ from xml.etree import ElementTree
 from handout_builder.engine import known_versions
 from handout_builder.engine.weasyprint_copy import load, own_fonts
 from handout_builder.errors import HandoutError, Problem
+from handout_builder.resources import ENGINE
 from handout_builder.svg_path_data import sound
 
-PLAIN = "HANDOUT_ENGINE"
-"""The environment variable that, set to "plain", leaves the speed layer out."""
 _PATH = "{http://www.w3.org/2000/svg}path"
 _turn = threading.RLock()
 
@@ -71,8 +70,8 @@ class Engine:
         version = known_versions.installed()
         self.plain = ""
         """Why the speed layer is left out; "" where it is in use."""
-        if os.environ.get(PLAIN) == "plain":
-            self.plain = f"{PLAIN} is set to plain"
+        if os.environ.get(ENGINE) == "plain":
+            self.plain = f"{ENGINE} is set to plain"
         elif version not in known_versions.KNOWN:
             self.plain = f"WeasyPrint {version} is not one that it was made for"
         self._weasyprint: Any = load(fast=not self.plain)

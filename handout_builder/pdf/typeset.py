@@ -13,11 +13,11 @@ from urllib.parse import unquote, urlsplit
 
 from handout_builder.editions import Edition
 from handout_builder.engine.session import File, Page, session
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.pdf import objects, xmp
 from handout_builder.pdf.tags import Tagging
 from handout_builder.render.product import Product
-from handout_builder.resources import LAYOUTS
+from handout_builder.resources import FONTS, LAYOUTS
 from handout_builder.svg_path_data import sound
 from handout_builder.tokens import Theme, declared, resolved, substitute
 
@@ -113,6 +113,17 @@ def lay_out(html: str, product: Product) -> Pages:
     with session() as engine:
         document = engine.lay_out(page)
     return Pages(document, _page_of(document))
+
+
+def engine_notes() -> list[Problem]:
+    """Return a note where the engine takes the plain way."""
+    with session() as engine:
+        plain = engine.plain
+    if not plain:
+        return []
+    hint = "the files are the same good ones; for speed, install the versions of requirements/runtime.lock"
+    message = f"WeasyPrint is used as it is, which takes about twice the time: {plain}"
+    return [Problem("engine-plain", message, FONTS.parent, hint=hint, severity=Severity.NOTE)]
 
 
 def _variant(edition: Edition) -> str | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from helpers.project import ROOT
@@ -85,3 +87,18 @@ def test_the_known_version_is_the_one_of_the_lock_file() -> None:
     with session() as engine:
         assert engine.versions[0] == known_versions.installed()
         assert (engine.speed is None) == bool(engine.plain)
+
+
+def test_the_plain_way_is_told_once_and_makes_files_of_its_own(tmp_path: Path) -> None:
+    def built(*, plain: bool) -> str:
+        env = os.environ | {"HANDOUT_ENGINE": "plain" if plain else ""}
+        command = [sys.executable, "make_handout.py", "--format", "pdf", "--edition", "a4", "--edition", "letter"]
+        command += ["--out", str(tmp_path)]
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+        return done.stderr
+
+    built(plain=False)
+    assert "nothing changed" in built(plain=False)
+    told = built(plain=True)
+    assert told.count("note engine-plain") == 1
+    assert "changed" not in told  # all was made anew
