@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -49,6 +49,11 @@ class Page:
     """WeasyPrint's name for what the PDF conforms to."""
     shared: bool = True
     """Whether the style sheet fetches nothing, so that several documents can share it and the fonts."""
+
+    @cached_property
+    def root(self) -> ElementTree.Element:
+        """The parsed HTML; the engine takes it apart."""
+        return ElementTree.fromstring(self.html)  # noqa: S314  # our own templates made it
 
 
 @contextmanager
@@ -100,7 +105,7 @@ class Engine:
         Raises HandoutError for anything that WeasyPrint complains about: a missing glyph, a picture or a font that
         does not load and a mistyped property are only log lines there.
         """
-        root = ElementTree.fromstring(page.html)  # noqa: S314  # our own templates made it
+        root = page.root
         for path in root.iter(_PATH):
             path.set("d", sound(path.get("d", "")))
         fetcher = self._fetcher(page.fetch)

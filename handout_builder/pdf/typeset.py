@@ -15,6 +15,7 @@ from handout_builder.editions import Edition
 from handout_builder.engine.session import File, Page, session
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.pdf import objects, xmp
+from handout_builder.pdf.completeness import Contents
 from handout_builder.pdf.tags import Tagging
 from handout_builder.render.product import Product
 from handout_builder.resources import FONTS, LAYOUTS
@@ -41,6 +42,8 @@ class Pages:
     document: Any
     page_of: dict[str, int]
     """The page, from 1, on which the element with each id begins."""
+    contents: Contents
+    """What the file must show."""
 
     @property
     def count(self) -> int:
@@ -110,9 +113,10 @@ def lay_out(html: str, product: Product) -> Pages:
         _variant(edition),
         shared=not _FETCHES.search(css),
     )
+    contents = Contents.of(page.root, css)
     with session() as engine:
         document = engine.lay_out(page)
-    return Pages(document, _page_of(document))
+    return Pages(document, _page_of(document), contents)
 
 
 def engine_notes() -> list[Problem]:
@@ -141,8 +145,8 @@ def write(pages: Pages, product: Product) -> bytes:
     if variant is None:
         options = {"pdf_version": "1.6", "pdf_identifier": True}
     tagging = Tagging()
-    finisher = _finisher(_families(product), product, tagging)
-    with session() as engine:
+    finisher = _finisher(pages.contents, product, tagging)
+    with session() as engine, pages.contents.watched(pages.document):
         return engine.write(
             pages.document,
             product.source.folder,
@@ -218,7 +222,7 @@ def _fetcher(folders: list[Path], assets: dict[str, "Asset"], theme: Theme) -> C
     return fetch
 
 
-def _finisher(families: list[str], product: Product, tagging: Tagging) -> Callable[[Any, Any], None]:
+def _finisher(contents: Contents, product: Product, tagging: Tagging) -> Callable[[Any, Any], None]:
     """Return the function that completes the PDF before it is serialised."""
     edition, publisher = product.edition, product.brand.publisher if product.brand else ""
 
@@ -243,7 +247,12 @@ def _finisher(families: list[str], product: Product, tagging: Tagging) -> Callab
             ua2.finish(pdf, tagging)
         if publisher:
             xmp.add(pdf, xmp.publisher(publisher))
-        _check_fonts(document, pdf, families)
+        _check_fonts(document, pdf, _families(product))
+        if missing := contents.missing(document, pdf):
+            hint = "this is a mistake of the program or of a brand's templates: nothing was written"
+            raise HandoutError(
+                Problem("incomplete", f"{what} is not in the PDF", product.source.folder, hint=hint) for what in missing
+            )
         objects.serialise(pdf)
 
     return finish

@@ -1,0 +1,67 @@
+"""The net behind the finished PDF: what is planted to be lost is told, and nothing is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from helpers.project import LANG, NAME, ROOT
+
+from handout_builder.content.loader import load
+from handout_builder.engine.session import session
+from handout_builder.errors import HandoutError
+from handout_builder.pdf import typeset
+from handout_builder.render.product import Product
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"><title>A red box</title>{}</svg>'
+RECT = '<rect x="2" y="2" width="20" height="20" fill="#a00"/>'
+PAGE = '<html lang="en"><head><title>A title</title></head><body>{}</body></html>'
+
+
+def written(body: str) -> bytes:
+    product = Product(load(ROOT / "source" / NAME, LANG))
+    return typeset.write(typeset.lay_out(PAGE.format(body), product), product)
+
+
+def told(body: str) -> str:
+    with pytest.raises(HandoutError) as caught:
+        written(body)
+    assert {problem.code for problem in caught.value.problems} == {"incomplete"}
+    return " ".join(problem.message for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>Words and <b>bold</b> words</p><ul><li>One</li></ul>",
+        SVG.format(RECT),
+        f"<p>{'Words that run over pages. ' * 900}</p>",
+        '<p style="text-transform: uppercase">Words</p>',
+        '<p hidden="">Words</p>',
+        '<div style="position: absolute">Words</div>',
+        '<p lang="en" style="width: 3cm; hyphens: auto">Zygapophysial articulation</p>',
+    ],
+)
+def test_what_is_there_is_found(body: str) -> None:
+    assert written(body).startswith(b"%PDF")
+
+
+def test_a_drawing_that_comes_out_empty_is_told() -> None:
+    assert told(SVG.format("")) == "the picture “A red box” is not in the PDF"
+    assert "A red box" in told(SVG.format(f'<g display="none">{RECT}</g>') + SVG.format(RECT).replace("red", "blue"))
+
+
+def test_a_text_that_is_not_shown_is_told() -> None:
+    assert "the text “lost”" in told('<p>Words</p><p style="display: none">Lost</p>')
+
+
+def test_lines_that_the_engine_leaves_out_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    with session() as engine:
+        draw = engine._weasyprint.draw.text
+    original = draw.draw_first_line
+
+    def without_one(stream: Any, box: Any, *arguments: Any) -> Any:
+        return [] if box.text.startswith("Second") else original(stream, box, *arguments)
+
+    monkeypatch.setattr(draw, "draw_first_line", without_one)
+    assert told("<p>First words</p><p>Second words</p>") == "the text “secondwords” is not in the PDF"
