@@ -4,9 +4,11 @@ What an engine leaves out it does not always tell: a lost paragraph or an empty 
 """
 
 import re
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -155,8 +157,8 @@ def _drawn(document: Any, pdf: Any) -> str:
             if font:
                 known = characters.get(font, {})
                 continue
-            glyphs = b"".join(_HEX.findall(text)).decode()
-            parts += [known.get(int(glyphs[at : at + 4], 16), "") for at in range(0, len(glyphs), 4)]
+            glyphs = bytes.fromhex(b"".join(_HEX.findall(text)).decode())
+            parts += map(known.get, struct.unpack(f">{len(glyphs) // 2}H", glyphs), repeat(""))
     return squeezed("".join(parts))
 
 
