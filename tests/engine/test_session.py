@@ -73,6 +73,8 @@ def test_a_library_call_needs_no_guard_and_minds_no_idle_thread() -> None:
 
 def test_the_speed_layer_is_left_out_where_a_source_differs() -> None:
     code = (
+        "import os\n"
+        "os.environ.pop('HANDOUT_ENGINE', None)\n"
         "import handout_builder.engine.known_versions as known\n"
         "from handout_builder.engine.session import session\n"
         "known.KNOWN = {version: 'other' for version in known.KNOWN}\n"
