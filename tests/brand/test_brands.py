@@ -90,8 +90,13 @@ def test_pdf_judges_find_nothing(branded: Any, flavour: str) -> None:
 
 
 @each_brand
-def test_epub_judges_find_nothing(branded: Any) -> None:
+def test_epubcheck_finds_nothing(branded: Any) -> None:
     assert epubcheck.check(branded.epub) == []
+
+
+@pytest.mark.tools
+@each_brand
+def test_ace_finds_nothing(branded: Any) -> None:
     assert ace.check(branded.epub) == []
 
 

@@ -15,7 +15,6 @@ import resource
 import shutil
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -23,6 +22,8 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pytest
+from helpers import pdf_pages
+from helpers.processes import HANGS
 from helpers.project import ROOT
 
 from corpus import brands, texts
@@ -179,6 +180,8 @@ def tree(top: Path) -> dict[str, object]:
 
 def limited(case: Case) -> Callable[[], None]:
     def limit() -> None:
+        # One that loops ends here, and is told by its exit code.
+        resource.setrlimit(resource.RLIMIT_CPU, (4 * MOST_SECONDS, 4 * MOST_SECONDS))
         if case.most_bytes:
             resource.setrlimit(resource.RLIMIT_FSIZE, (case.most_bytes, case.most_bytes))
 
@@ -186,16 +189,16 @@ def limited(case: Case) -> Callable[[], None]:
 
 
 def run(case: Case, top: Path) -> tuple[int, str, float, float]:
-    """Run the program; return its exit code, its report, its seconds and its most memory in MB."""
+    """Run the program; return its exit code, its report, its seconds on a processor and its most memory in MB."""
     home = top / case.program if case.program else ROOT
-    # One process a case, which starts no other: what it took is what the children of this one took in between.
+    # A process between, with this one child: what its children took is what the program took.
     code = (
         "import resource, subprocess, sys\n"
         "done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)\n"
-        "print('\\nmemory', resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, done.returncode, file=sys.stderr)"
+        "took = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+        "print('\\ntook', took.ru_utime + took.ru_stime, took.ru_maxrss, done.returncode, file=sys.stderr)"
     )
-    command = [sys.executable, "-c", code, sys.executable, home / "make_handout.py", *case.words]
-    started = time.monotonic()
+    command = [sys.executable, "-ISc", code, sys.executable, home / "make_handout.py", *case.words]
     done = subprocess.run(
         command,
         cwd=top,
@@ -203,13 +206,12 @@ def run(case: Case, top: Path) -> tuple[int, str, float, float]:
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         check=False,
-        timeout=4 * MOST_SECONDS,
+        timeout=HANGS,
         preexec_fn=limited(case),
     )
-    seconds = time.monotonic() - started
-    report, _, last = done.stderr.decode("utf-8", "backslashreplace").rstrip().rpartition("\nmemory ")
-    memory, exit_code = map(int, last.split())
-    return exit_code, report, seconds, memory / 1000
+    report, _, last = done.stderr.decode("utf-8", "backslashreplace").rstrip().rpartition("\ntook ")
+    seconds, memory, exit_code = last.split()
+    return int(exit_code), report, float(seconds), int(memory) / 1000
 
 
 def answer(report: str, top: Path) -> list[str]:
@@ -269,7 +271,7 @@ def test_what_only_looks_dangerous_is_printed_as_it_stands(words: str, tmp_path:
     folder = make_folder(tmp_path / "source" / "odd")
     texts.text(texts.TEXT.replace(texts.WORDS, json.dumps(words)))(folder)
     paths = build([Order(folder, "en")], tmp_path / "out", jobs=1).paths
-    printed = subprocess.run(["pdftotext", paths[0], "-"], capture_output=True, text=True, check=True).stdout
+    printed = pdf_pages.text(paths[0])
     book = zipfile.ZipFile(paths[1])
     page = ElementTree.fromstring(book.read(next(name for name in book.namelist() if "chapter-1" in name)))
     wanted = html.unescape(words)  # as CommonMark does with entities

@@ -52,7 +52,7 @@ def start(root: Path, out: Path, cwd: Path, **env: str) -> subprocess.Popen[byte
 
 
 def finish(process: subprocess.Popen[bytes]) -> None:
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate()
     assert process.returncode == OK, errors.decode()
 
 
