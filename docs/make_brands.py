@@ -178,12 +178,12 @@ def pixels(drawing: bytes, height: int) -> Image.Image:
 
 def page(drawing: bytes) -> bytes:
     """Return a drawing as a PDF of its size."""
-    from handout_builder.engine.weasyprint import weasyprint  # noqa: PLC0415
+    import weasyprint  # noqa: PLC0415
 
     size = drawing.decode().partition('width="')[2].split('"')
     css = f"@page {{ size: {size[0]}px {size[2]}px; margin: 0 }} body {{ margin: 0 }} svg {{ display: block }}"
     html = f"<html><head><style>{css}</style></head><body>{drawing.decode()}</body></html>"
-    return weasyprint().HTML(string=html).write_pdf()
+    return weasyprint.HTML(string=html).write_pdf()
 
 
 def main() -> None:

@@ -61,7 +61,7 @@ def save(sheet: Image.Image, name: str) -> None:
 def main() -> None:
     """Build the handout, with and without brands, and write the pictures."""
     sys.path.insert(0, str(ROOT))
-    from handout_builder import Order, build  # noqa: PLC0415
+    from handout_builder import LOOKS, Order, build  # noqa: PLC0415
     from handout_builder.editions import DEFAULT, EDITIONS  # noqa: PLC0415
 
     handout = ROOT / "source" / "chronic-back-pain"
@@ -80,6 +80,11 @@ def main() -> None:
         firsts = [pages(pdf, 600)[0] for pdf in printed]
         save(side_by_side(same_height(firsts, 235), WIDTH + 100), "editions.png")
         save(side_by_side([pages(pdf, 300)[0] for pdf in five], 1620), "brand-five.png")
+        for look in LOOKS.values():
+            (pdf,) = build([Order(handout, "en", look=look)], Path(folder), ("pdf",)).paths
+            if look.suffix:  # the default look is that of pages.png
+                few = pages(pdf, (WIDTH - GAP) // count - GAP)
+                save(side_by_side(few, GAP + len(few) * (few[0].width + GAP)), f"look-{look.name}.png")
 
 
 if __name__ == "__main__":

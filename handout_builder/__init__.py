@@ -17,18 +17,21 @@ if TYPE_CHECKING:
     from handout_builder.content.loader import Common, Source, load, load_common
     from handout_builder.editions import EDITIONS, Edition, Format, Standard
     from handout_builder.errors import HandoutError, Problem, Severity
+    from handout_builder.looks import LOOKS, Look
     from handout_builder.orders import Order
     from handout_builder.pipeline import check
     from handout_builder.progress import Progress
 
 __all__ = [
     "EDITIONS",
+    "LOOKS",
     "Brand",
     "Built",
     "Common",
     "Edition",
     "Format",
     "HandoutError",
+    "Look",
     "Order",
     "Problem",
     "Progress",
@@ -52,6 +55,7 @@ _HOMES = {
     "orders": ("Order",),
     "pipeline": ("check",),
     "progress": ("Progress",),
+    "looks": ("LOOKS", "Look"),
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from handout_builder.looks import DEFAULT_LOOK, Look
 from handout_builder.resources import LAYOUTS
 from handout_builder.tokens import declared
 
@@ -19,7 +20,7 @@ FORMATS: tuple[Format, ...] = ("pdf", "epub")
 
 @dataclass(frozen=True)
 class Edition:
-    """How a handout is printed; its looks are in ``layouts/editions/NAME.css``, after those of every print."""
+    """How a handout is printed; its rules are in ``layouts/editions/NAME.css``, after those of every print."""
 
     name: str
     about: str
@@ -30,8 +31,6 @@ class Edition:
     colours: Colours = "rgb"
     sheets: Sheets = ""
     """How its pages are put on sheets; such an edition has no tags, as nobody reads it on a screen."""
-    lettering: float = 1.0
-    """How much larger the words in charts are set: charts are drawn for 176 mm and labels of 10.5 pt."""
     standard: Standard = "ua-1"
     """What is read on a screen is PDF/UA-1 and PDF/A-3a, or PDF/UA-2 and PDF/A-4."""
     book: bool = False
@@ -42,11 +41,13 @@ class Edition:
     """Style sheets to try one after another where the text takes too many pages, or the sources one of their own."""
     step: str = ""
     """The one of the ladder that is in use."""
+    look: Look = DEFAULT_LOOK
+    """The look that it is printed in."""
 
     @property
     def suffix(self) -> str:
         """What its files are called after the language."""
-        return "" if self.name == DEFAULT else f".{self.name}"
+        return ("" if self.name == DEFAULT else f".{self.name}") + self.look.suffix
 
     def formats(self, wanted: Iterable[Format]) -> list[Format]:
         """Return those of the formats that it is made in."""
@@ -75,16 +76,15 @@ EDITIONS: Mapping[str, Edition] = {
     for edition in (
         Edition(DEFAULT, "A4, in colour", book=True, ladder=("tighter",)),
         Edition("letter", "US Letter, in colour", book=True, ladder=("tighter",)),
-        Edition("large-print", "A4 for readers with low vision: 18 pt", stacked=True, lettering=1.8),
+        Edition("large-print", "A4 for readers with low vision: 18 pt", stacked=True),
         Edition("greyscale", "A4 without any colour", colours="grey", ladder=("tighter",)),
-        Edition("booklet", "A5 pages on A4 sheets, to fold and staple", stacked=True, sheets="booklet", lettering=1.3),
+        Edition("booklet", "A5 pages on A4 sheets, to fold and staple", stacked=True, sheets="booklet"),
         Edition(
             "leaflet",
             "the short form on one A4 sheet, folded twice",
             template="leaflet.html",
             stacked=True,
             sheets="leaflet",
-            lettering=2.1,
             pages=6,
             ladder=_SMALLER,
         ),
@@ -92,7 +92,6 @@ EDITIONS: Mapping[str, Edition] = {
             "one-page",
             "the short form on one side of A4",
             template="one-page.html",
-            lettering=2.1,
             pages=1,
             ladder=_SMALL,
         ),

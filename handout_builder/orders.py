@@ -6,6 +6,7 @@ from pathlib import Path
 
 from handout_builder.editions import EDITIONS, Edition, Format, Standard
 from handout_builder.errors import HandoutError, Problem, nearest
+from handout_builder.looks import LOOKS, Look
 from handout_builder.resources import BRAND_FILE, RESERVED, SOURCE
 from handout_builder.text import language
 
@@ -25,6 +26,8 @@ class Order:
     """In this order; none for those that the handout lists."""
     standard: Standard = "ua-1"
     """What the editions that are read on a screen conform to."""
+    look: Look | None = None
+    """The look of all editions; none for the one that the handout names."""
 
     @property
     def text(self) -> Path:
@@ -37,14 +40,15 @@ class Order:
         stem = f"{self.folder.name}.{self.lang}"
         return f"{self.brand.resolve().name}/{stem}" if self.brand else stem
 
-    def chosen(self, listed: Iterable[str]) -> list[Edition]:
-        """Return its editions; ``listed`` are those that the handout names."""
+    def chosen(self, listed: Iterable[str], named: str) -> list[Edition]:
+        """Return its editions; ``listed`` are those that the handout names, ``named`` is the look that it names."""
         editions = self.editions or [EDITIONS[name] for name in dict.fromkeys(listed)]
-        return [replace(edition, standard=self.standard) for edition in editions]
+        look = self.look or LOOKS[named]
+        return [replace(edition, standard=self.standard, look=look) for edition in editions]
 
     def target(self, edition: Edition, kind: Format) -> str:
         """Return the path of a file inside the output folder; books have no edition."""
-        return f"{self.name}{edition.suffix if kind == 'pdf' else ''}.{kind}"
+        return f"{self.name}{edition.suffix if kind == 'pdf' else edition.look.suffix}.{kind}"
 
 
 def handouts(root: Path) -> list[str]:
@@ -69,7 +73,12 @@ def brands(root: Path) -> list[str]:
 
 
 def choose(
-    names: Iterable[str], langs: Sequence[str], brand_names: Sequence[str], editions: Sequence[str], standard: Standard
+    names: Iterable[str],
+    langs: Sequence[str],
+    brand_names: Sequence[str],
+    editions: Sequence[str],
+    standard: Standard,
+    look: str | None = None,
 ) -> list[Order]:
     """Return what to build: the named handouts, or all; in the given languages, or all.
 
@@ -88,9 +97,9 @@ def choose(
     chosen: list[Path | None] = [None] if NO_BRAND in wanted else []
     if others := [name for name in wanted if name != NO_BRAND]:
         chosen += brand_folders(others)
-    chosen_editions = _editions(editions)
+    chosen_editions, chosen_look = _editions(editions), _look(look) if look else None
     orders = [
-        Order(folder, lang, brand, chosen_editions, standard)
+        Order(folder, lang, brand, chosen_editions, standard, chosen_look)
         for brand in chosen
         for folder in folders
         for lang in langs or languages(folder)
@@ -136,6 +145,12 @@ def _editions(names: Iterable[str]) -> tuple[Edition, ...]:
     if problems := [_unknown("unknown-edition", name, EDITIONS) for name in wanted if name not in EDITIONS]:
         raise HandoutError(problems)
     return tuple(EDITIONS[name] for name in wanted)
+
+
+def _look(name: str) -> Look:
+    if name not in LOOKS:
+        raise HandoutError([_unknown("unknown-look", name, LOOKS)])
+    return LOOKS[name]
 
 
 def _unknown(code: str, name: str, known: Iterable[str]) -> Problem:

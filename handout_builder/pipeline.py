@@ -39,7 +39,7 @@ def check(orders: Iterable[Order], progress: Progress = silent, *, strict: bool 
         try:
             product = loader.load(order)
             problems += reviewed(product)
-            for edition in order.chosen(product.source.handout.editions):
+            for edition in order.chosen(product.source.handout.editions, product.source.handout.look):
                 edited = replace(product, edition=edition)
                 problems += coarse(edited, make(edited, edition.formats(FORMATS), progress))
         except HandoutError as error:
@@ -103,6 +103,7 @@ def make(product: Product, formats: Iterable[Format], progress: Progress = silen
             other = _settled(tighter)
             if other.count < pages.count:
                 product, pages = tighter, other
+    pages = _joined(product, pages)
     if edition.pages and pages.count > edition.pages:
         message = f"the edition {edition.name} has room for {edition.pages} pages, and the text takes {pages.count}"
         hint = "shorten the clinic's words, the summary or the lists; or print another edition"
@@ -128,6 +129,30 @@ def _settled(product: Product) -> "Pages":
         numbers = real
     message = "the page numbers in the text move it from page to page"
     raise HandoutError([Problem("page-numbers", message, product.source.folder, hint="take a link to a section out")])
+
+
+def _joined(product: Product, pages: "Pages") -> "Pages":
+    """Let sections that should start a page follow the text before where that saves a page which is mostly empty."""
+    starting = [section.id for section in product.source.handout.sections if section.starts_page]
+    for ident in starting:
+        first = pages.page_of.get(ident, 1)
+        others = (page - 1 for other in starting if (page := pages.page_of.get(other, 0)) > first)
+        if pages.may_join(first, min(others, default=pages.count)):
+            run_on = _without_start(product, ident)
+            other = _settled(run_on)
+            if other.count < pages.count:
+                product, pages = run_on, other
+    return pages
+
+
+def _without_start(product: Product, ident: str) -> Product:
+    """Return a product in which a section starts no page."""
+    handout = product.source.handout
+    sections = [
+        section.model_copy(update={"starts_page": section.starts_page and section.id != ident})
+        for section in handout.sections
+    ]
+    return replace(product, source=replace(product.source, handout=handout.model_copy(update={"sections": sections})))
 
 
 def _pdf(pages: "Pages", product: Product) -> bytes:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from handout_builder import measures
 from handout_builder.resources import LAYOUTS
 
 _DECLARATION = re.compile(r"--([a-z0-9-]+):\s*([^;]+);")
@@ -20,10 +21,19 @@ def declared(css: str) -> dict[str, str]:
 def resolved(css: str) -> str:
     """Return a style sheet with the values of the custom properties that its ``:root`` rules set, the last of each.
 
-    WeasyPrint looks up and validates ``var(--name)`` anew for each element, in each document.
+    WeasyPrint looks up, works out and validates ``var(--name)`` and ``calc()`` anew for each element, in each document.
     """
-    values = declared(css)
-    return _REFERENCE.sub(lambda match: values.get(match[1], match[0]), css)
+    return measures.work_out(_replaced(css, declared(css)))
+
+
+def _replaced(css: str, values: Mapping[str, str]) -> str:
+    """Replace each ``var(--name)`` that has a value, and those in the values; what names itself stays."""
+    for _ in values:
+        replaced = _REFERENCE.sub(lambda match: values.get(match[1], match[0]), css)
+        if replaced == css:
+            break
+        css = replaced
+    return css
 
 
 @cache
@@ -33,31 +43,44 @@ def tokens() -> Mapping[str, str]:
 
 
 @dataclass(frozen=True)
-class Look:
-    """What decides the colours of one product: its drawings' skin tone, and the tokens of its brand and edition."""
+class Theme:
+    """What decides the colours of one product: its drawings' skin tone; the tokens of its look, brand and edition."""
 
     skin: str = "light"
     own: tuple[tuple[str, str], ...] = ()
-    lettering: float = 1.0
-    """How much larger than usual the words in drawings are set."""
 
     @property
     def tokens(self) -> Mapping[str, str]:
-        """Every token by its name."""
-        return {**tokens(), **dict(self.own)}
+        """Every token by its name; those that name others have their values."""
+        return _values(self.own)
+
+    @property
+    def lettering(self) -> float:
+        """How much larger than usual the words in drawings are set."""
+        return self.measure("lettering")
+
+    def measure(self, name: str) -> float:
+        """Return a token's length in mm, or its number; raises ValueError for another kind, KeyError for no token."""
+        return measures.value(self.tokens[name])
 
     @property
     def css(self) -> str:
-        """The tokens that brand and edition set, as custom properties."""
+        """The tokens that look, brand and edition set, as custom properties."""
         return ":root {" + "".join(f" --{name}: {value};" for name, value in self.own) + " }\n" if self.own else ""
 
 
-def substitute(css: str, look: Look = Look()) -> str:  # it never changes
+@lru_cache(maxsize=8)
+def _values(own: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    values = {**tokens(), **dict(own)}
+    return {name: _replaced(value, values) for name, value in values.items()}
+
+
+def substitute(css: str, theme: Theme = Theme()) -> str:  # it never changes
     """Replace ``var(--name)`` by the token's value: not every reading system knows custom properties.
 
     Raises KeyError for a name that is no token.
     """
-    values = look.tokens
+    values = theme.tokens
     return _REFERENCE.sub(lambda match: values[match[1]], css)
 
 
@@ -68,12 +91,12 @@ def mix(colour: str, other: str, share: float) -> str:
 
 
 @cache
-def chart_colours(look: Look) -> Mapping[str, str]:
+def chart_colours(theme: Theme) -> Mapping[str, str]:
     """Return the colours of a chart by role.
 
     Lines on the skin are mixed from the contour's colour and the skin's, so that they fit every tone.
     """
-    value, skin = look.tokens, look.skin
+    value, skin = theme.tokens, theme.skin
     tone, line, bone = value[f"skin-{skin}"], value["skin-line"], value["bone"]
     return {
         **{role: value[role] for role in ("paper", "ink", "ink2", "dot", "dot-mid", "leader", "bone", "bone-line")},

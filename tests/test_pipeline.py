@@ -12,6 +12,7 @@ from handout_builder.content.loader import load
 from handout_builder.errors import HandoutError
 from handout_builder.pdf import typeset
 from handout_builder.pipeline import make
+from handout_builder.render.product import Product
 
 
 def test_page_numbers_that_never_settle_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,7 +29,7 @@ def test_page_numbers_that_never_settle_are_told(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(typeset, "lay_out", unsettled)
     source = load(ROOT / "source" / NAME, LANG)
     with pytest.raises(HandoutError) as caught:
-        make(source, ("pdf",))
+        make(Product(source), ("pdf",))
     (problem,) = caught.value.problems
     assert (problem.code, problem.path) == ("page-numbers", source.folder)
     assert 2 < passes < 10

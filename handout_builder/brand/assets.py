@@ -6,7 +6,7 @@ from handout_builder.brand.loader import Brand, Face
 from handout_builder.brand.logo import Logo
 from handout_builder.content.yaml_reader import read_text
 from handout_builder.resources import LAYOUTS
-from handout_builder.tokens import Look, substitute
+from handout_builder.tokens import Theme, substitute
 from handout_builder.typefaces import clinic_font
 
 _LOGO_TYPES = {"png": "image/png", "svg": "image/svg+xml"}
@@ -52,11 +52,11 @@ def print_css(brand: Brand) -> str:
     return _own_css(brand, "print.css")
 
 
-def book_css(brand: Brand, look: Look, *, headings: bool) -> str:
+def book_css(brand: Brand, theme: Theme, *, headings: bool) -> str:
     """Return the rules that a brand adds to the book."""
     ours = ["brand.css", "heading.css"] if headings else ["brand.css"]
     css = "".join((LAYOUTS / "epub" / name).read_text("utf-8") for name in ours)
-    return substitute(css, look) + _own_css(brand, "book.css")
+    return substitute(css, theme) + _own_css(brand, "book.css")
 
 
 def _own_css(brand: Brand, name: str) -> str:

@@ -16,15 +16,13 @@ from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, Severity, nearest
 from handout_builder.resources import BRAND_FILE, FONTS
 from handout_builder.text import language, markdown
-from handout_builder.tokens import tokens
+from handout_builder.tokens import Theme, tokens
 from handout_builder.typefaces import clinic_font, coverage
 from handout_builder.typefaces.clinic_font import FontFile, TypefaceError
 
 Letterhead = Literal["line", "band", "wash", "off"]
-# Width and height in mm: beside a name a logo has the side column, alone it may be as long as a line of the name.
-_BESIDE, _ALONE = (38.0, 14.0), (81.0, 13.0)
-# A logo for light grounds stands on a band on a white chip, this much larger on each side.
-CHIP = 2.0
+# Width and height in mm of a logo that is the name: as long as a line of one.
+_ALONE = (81.0, 13.0)
 _BOLD, _REGULAR = 700, 400
 # Colours of brand.yml that handouts have no use for.
 _THEIR_COLOURS = (
@@ -127,14 +125,19 @@ class _Loader:
         own = dict(derived.tokens) if derived else {}
         if letterhead == "band" and derived is None:
             own = {"band": tokens()["accent"], "on-band": tokens()["paper"]}
+        if letterhead == "wash" and derived is None:
+            own = {"accent-wash": tokens()["accent-wash"]}  # what the logo is made for, in any look
         faces = self.faces()
         pair = self.brand.logos()
         light, dark = pair.light or pair.dark, pair.dark
         chip = letterhead == "band" and dark is None
         grounds = {"band": own.get("band", ""), "wash": own.get("accent-wash", tokens()["accent-wash"])}
         ground = tokens()["paper"] if chip else grounds.get(letterhead, tokens()["paper"])
-        box = _ALONE if wishes.wordmark else _BESIDE
-        smaller = (box[0] - 2 * CHIP, box[1] - 2 * CHIP) if chip else box
+        measure = Theme().measure
+        box = _ALONE if wishes.wordmark else (measure("side"), measure("logo-height"))
+        # A logo for light grounds stands on a band on a white chip, this much larger on each side.
+        edge = 2 * measure("chip") if chip else 0
+        smaller = (box[0] - edge, box[1] - edge)
         printed = self.logo(dark if letterhead == "band" and dark else light, smaller, ground)
         book = self.logo(light, box, tokens()["paper"])
         self.texts(faces)

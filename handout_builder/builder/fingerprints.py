@@ -162,16 +162,16 @@ def _layouts(edition: Edition, kind: Format, *, proof: bool) -> Iterator[Path]:
     if edition.sheets:
         names.add(SHEET.name)
         templates.add(SHEET.template)
-    if proof:
-        templates.add("proof.html")
-    others = {SHEET.template, "proof.html", *(other.template for other in EDITIONS.values())} - templates
+    others = {SHEET.template, *(other.template for other in EDITIONS.values())} - templates
     for path in _inside(LAYOUTS):
-        top = path.relative_to(LAYOUTS).parts[0]
+        top, *rest = path.relative_to(LAYOUTS).parts
         wanted = {
             "__pycache__": False,
             "editions": path.stem in names,
             "epub": kind == "epub",
+            "looks": edition.look.name in rest,
             "press": edition.colours == "cmyk",
+            "proof": proof,
         }
         if wanted.get(top, top not in others):
             yield path

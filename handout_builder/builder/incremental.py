@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from handout_builder.builder.fingerprints import Inputs, Reader
-from handout_builder.builder.record import Entry, Record
+from handout_builder.builder.record import Entry, Facts, Record
 from handout_builder.editions import DEFAULT, EDITIONS, FORMATS, Edition, Format
 from handout_builder.errors import HandoutError, Problem
+from handout_builder.looks import DEFAULT_LOOK, LOOKS
 from handout_builder.orders import Order
 from handout_builder.progress import Progress, silent
 
@@ -103,7 +104,8 @@ def _products(
     """Yield the files of an order; the book goes with the first edition that it can follow."""
     facts = record.facts(order.text, reader.file(order.text))
     bound = False
-    for edition in order.chosen(facts.editions if facts else _listed(order.text)):
+    named = facts or _named(order.text)
+    for edition in order.chosen(named.editions, named.look):
         for kind in edition.formats(formats):
             if kind == "epub" and bound:
                 continue
@@ -113,16 +115,18 @@ def _products(
             yield _Product(order, edition, kind, inputs, fresh)
 
 
-def _listed(text: Path) -> list[str]:
-    """Return the editions that a text lists, before it is checked."""
+def _named(text: Path) -> Facts:
+    """Return the editions and the look that a text names, before it is checked."""
     from handout_builder.content.yaml_reader import read_yaml  # noqa: PLC0415  # not for texts that the record knows
 
     try:
-        names = read_yaml(text).value.get("editions")
+        value = read_yaml(text).value
+        names, look = value.get("editions"), value.get("look")
     except (HandoutError, AttributeError):  # it is told when the text is loaded
-        names = None
+        names = look = None
     known = [name for name in names if name in EDITIONS] if isinstance(names, list) else []
-    return known or [DEFAULT]
+    known_look = look if isinstance(look, str) and look in LOOKS else DEFAULT_LOOK.name
+    return Facts(tuple(known) or (DEFAULT,), known_look, ())
 
 
 def _tasks(stale: Iterable[_Product], out: Path, *, strict: bool, proof: bool) -> "list[Task]":

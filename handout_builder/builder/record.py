@@ -26,6 +26,7 @@ class Facts:
     """What must be known of a text before it is loaded."""
 
     editions: tuple[str, ...]
+    look: str
     points: tuple[str, ...]
     """The codes that it names."""
 
@@ -64,11 +65,14 @@ class Record:
     def facts(self, text: Path, content: str) -> Facts | None:
         """Return what is known of a text with this digest."""
         known = self.texts.get(str(text))
-        return Facts(tuple(known["editions"]), tuple(known["points"])) if known and known["text"] == content else None
+        if not known or known["text"] != content:
+            return None
+        return Facts(tuple(known["editions"]), known["look"], tuple(known["points"]))
 
     def learn(self, text: Path, content: str, facts: Facts) -> None:
         """Keep what a text with this digest says."""
-        self.texts[str(text)] = {"text": content, "editions": list(facts.editions), "points": list(facts.points)}
+        known = {"editions": list(facts.editions), "look": facts.look, "points": list(facts.points)}
+        self.texts[str(text)] = {"text": content, **known}
 
     def fresh(self, product: str, key: str) -> Entry | None:
         """Return the entry of a product if it was made of the same, and its files are still as they were written."""

@@ -5,6 +5,8 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from markupsafe import Markup
+
 from handout_builder.atomic_files import write_all
 from handout_builder.builder.fingerprints import digest
 from handout_builder.builder.record import Facts
@@ -16,6 +18,8 @@ from handout_builder.progress import Progress
 from handout_builder.render import printing
 from handout_builder.render.environment import render
 from handout_builder.render.product import Product
+from handout_builder.resources import LAYOUTS
+from handout_builder.tokens import substitute
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ class Producer:
             files["pdf"] |= _proof(order.target(task.edition, "pdf"), made["pdf"], product)
         write_all({task.out / name: data for group in files.values() for name, data in group.items()})
         digests = {kind: {name: digest(data) for name, data in group.items()} for kind, group in files.items()}
-        facts = Facts(tuple(source.handout.editions), source.codes)
+        facts = Facts(tuple(source.handout.editions), source.handout.look, source.codes)
         return Done(digests, (*told, *notes), facts)
 
 
@@ -99,15 +103,14 @@ def _proof(name: str, data: bytes, product: Product) -> dict[str, bytes]:
 
     html = printing.print_html(product, printing.first_pages(product))
     report = preflight.report(Path(name).name, data, product, html)
-    look = product.look.tokens
+    css = substitute((LAYOUTS / "proof" / "proof.css").read_text("utf-8"), product.theme)
     page = render(
         None,
-        "proof.html",
+        "proof/proof.html",
         r=report,
         pictures=preflight.contact_sheet(data),
         least_dpi=preflight.LEAST_DPI,
-        ink=look["ink"],
-        line=look["line2"],
+        css=Markup(css),  # noqa: S704  # our own
     )
     return {
         str(Path(name).with_suffix(".proof.json")): (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode(),

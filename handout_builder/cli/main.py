@@ -171,7 +171,8 @@ def _orders(options: argparse.Namespace) -> "list[Order]":
     from handout_builder.orders import choose  # noqa: PLC0415
 
     standard: Standard = getattr(options, "pdf_standard", "ua-1")
-    return choose(options.handouts, options.lang or [], options.brand or [], options.edition or [], standard)
+    brands, editions = options.brand or [], options.edition or []
+    return choose(options.handouts, options.lang or [], brands, editions, standard, options.look)
 
 
 _RUN = {"brand": _brand, "build": _build, "check": _check, "new": _new, "points": _points, "schema": _schema}

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from handout_builder.editions import EDITIONS
+from handout_builder.looks import LOOKS
 from handout_builder.version import VERSION
 
 COMMANDS = ("brand", "build", "check", "new", "points", "schema")
@@ -15,6 +16,7 @@ examples:
   make_handout.py check                           report problems and doubts, write nothing
   make_handout.py --brand cell-healing            with a clinic's brand, into dist/cell-healing/
   make_handout.py --edition letter --edition press       for US paper, and for a print shop
+  make_handout.py --look compact                  denser pages, fewer of them
   make_handout.py new neck-pain                   a commented folder to start from: source/neck-pain/
   make_handout.py new brand my-clinic             a brand to start from: source/brands/my-clinic/
   make_handout.py brand check cell-healing        what was made of its colours, logo and typefaces
@@ -63,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--edition", action="append", metavar="EDITION", help=f"{', '.join(EDITIONS)}; several, or: all"
         )
+        command.add_argument("--look", metavar="LOOK", help=f"{', '.join(LOOKS)} (the one that the handout names)")
         command.add_argument("--strict", action="store_true", help="take warnings, and changes to a brand, as errors")
     new = _command(commands, "new", "make a commented starting folder that builds at once")
     new.add_argument(

@@ -14,6 +14,7 @@ from handout_builder.content.pictures import broken_picture
 from handout_builder.content.point_codes import nearest_codes
 from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.errors import nearest
+from handout_builder.looks import DEFAULT_LOOK, LOOKS
 from handout_builder.problem_codes import ACCEPTABLE
 from handout_builder.text import language, markdown
 
@@ -57,6 +58,15 @@ def _check_edition(name: str) -> str:
         hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(EDITIONS)}"
         words = {"name": name, "hint": hint, "excerpt": name}
         raise PydanticCustomError("unknown-edition", "there is no edition '{name}'", words)
+    return name
+
+
+def _check_look(name: str) -> str:
+    if name not in LOOKS:
+        near = nearest(name, LOOKS)
+        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(LOOKS)}"
+        words = {"name": name, "hint": hint, "excerpt": name}
+        raise PydanticCustomError("unknown-look", "there is no look '{name}'", words)
     return name
 
 
@@ -110,6 +120,8 @@ SourceName = Annotated[str, _check_known("sources", "unknown-source", "source")]
 """The name of a source in the shared texts."""
 EditionName = Annotated[str, AfterValidator(_check_edition), Field(json_schema_extra={"enum": [*EDITIONS]})]
 """The name of an edition."""
+LookName = Annotated[str, AfterValidator(_check_look), Field(json_schema_extra={"enum": [*LOOKS]})]
+"""The name of a look."""
 AcceptedCode = Annotated[str, AfterValidator(_check_accepted), Field(json_schema_extra={"enum": [*ACCEPTABLE]})]
 """The code of a warning that an author may accept."""
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
@@ -281,6 +293,7 @@ class Handout(Model):
     editions: Annotated[
         list[EditionName], Field(min_length=1, description="How it is printed when --edition is not given.")
     ] = [DEFAULT]
+    look: Annotated[LookName, Field(description="How its pages look when --look is not given.")] = DEFAULT_LOOK.name
     revised: Annotated[date, Field(description="Date of the last revision, YYYY-MM-DD; it dates the files, too.")]
     summary: Annotated[list[Prose], Field(description="“In short”: the handout's own summary.")] = []
     sections: Annotated[list[Section], Field(min_length=1)]

@@ -5,13 +5,12 @@
 
 import hashlib
 import importlib.metadata
-from collections.abc import Iterator, Mapping
-from functools import cache
+import sys
+from collections.abc import Mapping
 from pathlib import Path
-from types import CodeType, FunctionType
 from typing import Any
 
-# What the speed layer replaces, or whose insides it relies on, as attributes of the package; of a class, every method.
+# What the speed layer replaces, or whose insides it relies on, as attributes of the package.
 _REPLACED = (
     *("css.ComputedStyle", "css.AnonymousStyle", "css.InitialStyle"),
     *("layout.percent.resolve_one_percentage", "layout.percent.resolve_percentages", "layout.percent.percentage"),
@@ -22,8 +21,8 @@ _REPLACED = (
     *("draw.text.draw_first_line", "draw.text.draw_emojis", "pdf.stream.Stream", "pdf.stream.Font"),
     *("svg.SVG", "svg.Node", "svg.text", "html.handle_svg", "html.make_replaced_box", "images.SVGImage"),
 )
-# SHA-256 of the sources of all of them together, by version.
-KNOWN: Mapping[str, str] = {"70.0": "0a71406a70e46e4e39aec78dbfc1d84e0e1095983b6247e74f05a20653d2edf2"}
+# SHA-256 of the source files of all of them together, by version.
+KNOWN: Mapping[str, str] = {"70.0": "78117b7aa227792250b27c441e27a7bc11835a10828c7a107bda59eedf5db767"}
 
 
 def installed() -> str:
@@ -32,42 +31,28 @@ def installed() -> str:
 
 
 def digest(weasyprint: Any) -> str:
-    """Return the digest of the source of everything that the speed layer replaces, "" where some of it is not there."""
+    """Return the digest of the source of everything that the speed layer replaces, "" where some of it is not there.
+
+    Whole source files are read: where a function ends in them is told otherwise by each version of Python.
+    """
     found = hashlib.sha256()
     try:
-        for name in _REPLACED:
-            for function in _functions(weasyprint, name):
-                found.update(_source(function).encode())
+        files = {_file(weasyprint, name) for name in _REPLACED}
+        for path in sorted(files, key=lambda path: path.parts[-2:]):
+            found.update(path.read_bytes().replace(b"\r\n", b"\n"))
     except (AttributeError, OSError):
         return ""
     return found.hexdigest()
 
 
-def _functions(weasyprint: Any, name: str) -> Iterator[FunctionType]:
+def _file(weasyprint: Any, name: str) -> Path:
+    """Return the file that something is defined in."""
     value = weasyprint
     for part in name.split("."):
         value = getattr(value, part)
-    for each in vars(value).values() if isinstance(value, type) else [value]:
-        if isinstance(each, FunctionType):
-            yield each
-
-
-def _source(function: FunctionType) -> str:
-    """Return the lines of a function, which inspect finds by reading all of its module again for each."""
-    lines = [line for code in _codes(function.__code__) for *_, line in code.co_lines() if line]
-    return "\n".join(_lines(function.__code__.co_filename)[min(lines) - 1 : max(lines)])
-
-
-def _codes(code: CodeType) -> Iterator[CodeType]:
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _codes(constant)
-
-
-@cache
-def _lines(path: str) -> list[str]:
-    return Path(path).read_text("utf-8").splitlines()
+    module = sys.modules[value.__module__]
+    assert module.__file__ is not None
+    return Path(module.__file__)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 from handout_builder.content.schema import Name
 from handout_builder.resources import FONTS
 from handout_builder.text.language import cjk_runs
-from handout_builder.tokens import Look
+from handout_builder.tokens import Theme
 from handout_builder.typefaces.regional import bake
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _SMALL, _READING, _HAN = 45, 60, 325
 _STRIP, _LOGO_Y, _LOGO, _FOOT = 28, 66, (520, 96), 1540
 
 
-def cover(title: str, kicker: str, name: Name | None, look: Look, clinic: "Clinic | None" = None) -> bytes:
+def cover(title: str, kicker: str, name: Name | None, theme: Theme, clinic: "Clinic | None" = None) -> bytes:
     """Return the cover as a PNG with 256 steps from the accent colour to white; sizes in px.
 
     The shades are a palette over a grey image: a full-colour one takes four times the time and memory. Only what a
@@ -41,9 +41,9 @@ def cover(title: str, kicker: str, name: Name | None, look: Look, clinic: "Clini
         draw.text((_SIDE - 5, _RULE_Y + 57 + number * _TITLE_LEADING), line, 0, font)
     if clinic and clinic.name:
         _sign(draw, clinic)
-    image.putpalette(_shades(look.tokens["accent"]))
+    image.putpalette(_shades(theme.tokens["accent"]))
     if clinic:
-        image = _branded(image.convert("RGB"), look, clinic)
+        image = _branded(image.convert("RGB"), theme, clinic)
     out = _PngFile()
     image.save(out, compress_type=zlib.Z_RLE)  # flat areas: as small as any, in half the time
     return out.getvalue()
@@ -88,9 +88,9 @@ def _sign(draw: ImageDraw.ImageDraw, clinic: "Clinic") -> None:
         draw.text((_SIDE, _FOOT - (len(lines) - 1 - number) * _SMALL * 1.25), line, 0, font, anchor="ls")
 
 
-def _branded(image: Image.Image, look: Look, clinic: "Clinic") -> Image.Image:
+def _branded(image: Image.Image, theme: Theme, clinic: "Clinic") -> Image.Image:
     """Return the cover with the brand's strip and logo."""
-    ImageDraw.Draw(image).rectangle((0, 0, _SIZE[0], _STRIP - 1), fill=look.tokens["band"])
+    ImageDraw.Draw(image).rectangle((0, 0, _SIZE[0], _STRIP - 1), fill=theme.tokens["band"])
     logo = clinic.brand.book_logo
     if logo:
         from handout_builder.brand.logo import raster  # noqa: PLC0415  # only with a brand

@@ -26,7 +26,7 @@ from handout_builder.render.environment import render
 from handout_builder.render.product import Product
 from handout_builder.resources import FONTS, LAYOUTS
 from handout_builder.text import language, markdown
-from handout_builder.tokens import Look, substitute, tokens
+from handout_builder.tokens import Theme, substitute, tokens
 from handout_builder.typefaces.regional import bake
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _toc(context: Context) -> list[dict[str, str]]:
 
 def _files(product: Product, page_starts: Mapping[str, Sequence[int]]) -> tuple[Context, dict[str, bytes]]:
     """Return what the templates saw, and every file of the book in reading order, except what EbookLib makes."""
-    source, brand, look = product.source, product.brand, product.look
+    source, brand, theme = product.source, product.brand, product.theme
     handout = source.handout
     pictures = _pictures(source)
     logo = f"pictures/logo.{brand.book_logo.kind}" if brand and brand.book_logo else ""
@@ -145,19 +145,19 @@ def _files(product: Product, page_starts: Mapping[str, Sequence[int]]) -> tuple[
     css = (
         "".join(_font_rules(key) for key in fonts)
         + "".join(map(_drawn_rule, drawn))
-        + substitute((LAYOUTS / "epub" / "book.css").read_text("utf-8"), look)
+        + substitute((LAYOUTS / "epub" / "book.css").read_text("utf-8"), theme)
     )
     if brand:
-        more, added = _dress(brand, look, files.values(), logo)
+        more, added = _dress(brand, theme, files.values(), logo)
         css, files = css + more, files | added
     files["book.css"] = css.encode()
-    files["cover.png"] = cover(title, handout.kicker or "", name, look, context.clinic)
+    files["cover.png"] = cover(title, handout.kicker or "", name, theme, context.clinic)
     files |= {f"fonts/{_family(*key)}.ttf": data for key, data in fonts.items()}
     files |= {f"fonts/Drawing-{weight}.ttf": data for weight, data in drawn.items()}
     return context, files | dict(pictures.values())
 
 
-def _dress(brand: "Brand", look: Look, pages: Iterable[bytes], logo: str) -> tuple[str, dict[str, bytes]]:
+def _dress(brand: "Brand", theme: Theme, pages: Iterable[bytes], logo: str) -> tuple[str, dict[str, bytes]]:
     """Return what the brand adds to the style sheet, and its files by name."""
     from handout_builder.brand import assets  # noqa: PLC0415  # only with a brand
 
@@ -165,7 +165,7 @@ def _dress(brand: "Brand", look: Look, pages: Iterable[bytes], logo: str) -> tup
     added = {f"fonts/{assets.font_name(face)}": asset.data for face, asset in cut.items()}
     if brand.book_logo:
         added[logo] = brand.book_logo.data
-    return assets.font_rules(cut, "fonts/") + assets.book_css(brand, look, headings=bool(cut)), added
+    return assets.font_rules(cut, "fonts/") + assets.book_css(brand, theme, headings=bool(cut)), added
 
 
 def _pictures(source: Source) -> dict[str, tuple[str, bytes]]:
@@ -242,8 +242,9 @@ def _drawn_rule(weight: int) -> str:
 def _book(context: Context) -> Any:
     source, clinic = context.product.source, context.clinic
     handout = source.handout
-    # A clinic's edition is a book of its own: a shelf must not mistake one for the other.
+    # A clinic's edition is a book of its own, and so is one in another look: a shelf must not mistake them.
     named = f"{source.name}/{source.lang}" + (f"/{clinic.brand.name}" if clinic else "")
+    named += context.product.edition.look.suffix
     book = epub.EpubBook()
     book.prefixes = ["ibooks: http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"]
     book.set_identifier(f"urn:uuid:{uuid.uuid5(_NAMESPACE, named)}")

@@ -16,7 +16,7 @@ from handout_builder.figures.finger_bar import FOUR, TWO, breadth, fingers
 from handout_builder.figures.layers import Frame, draw
 from handout_builder.figures.marks import SMALL, Entry, Kind, is_midline, is_row, mark, marks_of
 from handout_builder.figures.svg import Words, cased, family, line_of_text, picture
-from handout_builder.tokens import Look, chart_colours
+from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import MM_PER_PT, XY
 
 _CODE, _NAME, _NOTE = 11.0, 10.5, 10.5
@@ -26,13 +26,13 @@ _NARROW = 16
 
 
 def chart(
-    view: str, entries: Sequence[Entry], words: Words, ident: str, look: Look, legend: Sequence[tuple[Kind, str]] = ()
+    view: str, entries: Sequence[Entry], words: Words, ident: str, theme: Theme, legend: Sequence[tuple[Kind, str]] = ()
 ) -> Markup:
-    """Return a view with its points as inline SVG; ``ident`` begins its ids, ``look`` gives the colours.
+    """Return a view with its points as inline SVG; ``ident`` begins its ids, ``theme`` gives the colours.
 
     Raises ValueError for a point that the view does not show, or more points than it has room for.
     """
-    sheet = _Sheet(view, words.labels, look, len(legend))
+    sheet = _Sheet(view, words.labels, theme, len(legend))
     spots = [_spot(view, entry, sheet.radius) for entry in entries]
     parts = [sheet.ground(ident), *sheet.guides(len(entries))]
     parts += sheet.labelled(entries, spots)
@@ -51,17 +51,17 @@ def _spot(view: str, entry: Entry, radius: float) -> leader_lines.Spot:
 class _Sheet:
     """One chart in the making: its frame, its scale and its colours."""
 
-    def __init__(self, view: str, labels: Mapping[str, str], look: Look, groups: int) -> None:
+    def __init__(self, view: str, labels: Mapping[str, str], theme: Theme, groups: int) -> None:
         name = anatomy.views()[view]
         self.data: Mapping[str, Any] = anatomy.figure(name)["frames"][view]
         self.figure = anatomy.figure(name)
         self.frame = Frame.of(name, view)
-        self.skin, self.lettering = look.skin, look.lettering
-        self.colours = chart_colours(look)
+        self.skin, self.lettering = theme.skin, theme.lettering
+        self.colours = chart_colours(theme)
         self.labels = labels
         self.unit: float = self.frame.box[2] / self.data["printed"]
         """Units of the drawing that are printed 1 mm wide."""
-        self.larger = look.lettering > 1
+        self.larger = theme.lettering > 1
         """Whether words need more room: labels are codes alone then, and the legend stands below the figure."""
         left, top, width, height = self.frame.box
         below = self.size(_NOTE * 1.5) * max(groups, 2) if self.larger and self.figure.get("mirror") else 0

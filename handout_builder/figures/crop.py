@@ -8,7 +8,7 @@ from handout_builder.content import anatomy
 from handout_builder.figures.layers import Frame, draw
 from handout_builder.figures.marks import Entry, marks_of
 from handout_builder.figures.svg import Words, line_of_text, picture
-from handout_builder.tokens import Look, chart_colours
+from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import MM_PER_PT, XY
 
 # 40 mm square, at a scale of 1.1 mm for 1 % on the back and 0.28 for 1 mm on a leg.
@@ -20,7 +20,7 @@ _BACK = "back"
 _NAME, _LARGER = 9.0, 1.35
 
 
-def crop(entry: Entry, others: Sequence[Entry], words: Words, ident: str, look: Look) -> Markup:
+def crop(entry: Entry, others: Sequence[Entry], words: Words, ident: str, theme: Theme) -> Markup:
     """Return a small square cut-out: one point strong, its neighbours faint; empty when no figure shows the place."""
     place = entry.point.place
     view = anatomy.view_of(place) if place else None
@@ -32,11 +32,11 @@ def crop(entry: Entry, others: Sequence[Entry], words: Words, ident: str, look: 
     shown = {other.point.code: anatomy.shown(view, other.point.place) for other in near}
     box = _window(name, view, [mark for spots in shown.values() for mark in spots], anatomy.shown(view, place))
     frame = Frame.of(name, view).window(box, Frame.of(name, close).weight)
-    colours = chart_colours(look)
+    colours = chart_colours(theme)
     unit = box[2] / _SIZE
-    parts = [draw(frame, look.skin, ident)]
+    parts = [draw(frame, theme.skin, ident)]
     if name == _BACK:
-        parts += _named(box, colours, unit * _NAME * min(look.lettering, _LARGER) * MM_PER_PT)
+        parts += _named(box, colours, unit * _NAME * min(theme.lettering, _LARGER) * MM_PER_PT)
     for other in sorted(near, key=lambda other: other.point.code == entry.point.code):
         strong = other.point.code == entry.point.code
         radius = (1.7 if strong else 1.0) * unit

@@ -13,7 +13,7 @@ from typing import Any
 from handout_builder.content.anatomy import figure
 from handout_builder.figures import curves
 from handout_builder.figures.vertebrae import vertebrae
-from handout_builder.tokens import Look, chart_colours, mix
+from handout_builder.tokens import Theme, chart_colours, mix
 from handout_builder.units import XY
 
 # How many steps a fade has; how far apart a line is sampled, and how far strips of a fade lie over each other: in
@@ -62,7 +62,7 @@ def draw(frame: Frame, skin: str, ident: str) -> str:
 @cache
 def drawn(frame: Frame, skin: str) -> str:
     """Return the drawing with a stand-in for the ids, and keep it: print, EPUB and the crops of a row show the same."""
-    ident, colours = _IDENT, chart_colours(Look(skin))
+    ident, colours = _IDENT, chart_colours(Theme(skin))
     layers = [layer for layer in figure(frame.figure)["layers"] if layer["name"] not in frame.skip]
     if not figure(frame.figure).get("mirror"):
         return "".join(_merged(_paths(layers, frame), colours))

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from handout_builder.content import anatomy
 from handout_builder.content.schema import Point
 from handout_builder.figures.curves import number
-from handout_builder.tokens import Look, chart_colours
+from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import XY
 
 Kind = Literal["filled", "target", "ring", "thin"]
@@ -67,10 +67,10 @@ def _disc(centre: XY, radius: float, colour: str, diamond: bool) -> str:
     return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="{colour}"/>'
 
 
-def alone(point: Point, kind: Kind, look: Look) -> Markup:
+def alone(point: Point, kind: Kind, theme: Theme) -> Markup:
     """Return a point's mark alone, as a small picture beside words that say the same."""
     radius = 5 * (SMALL if is_row(point) else 1)
-    marked = "".join(marks_of([(0.0, 0.0)], point, kind, radius, chart_colours(look)))
+    marked = "".join(marks_of([(0.0, 0.0)], point, kind, radius, chart_colours(theme)))
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-7 -7 14 14" class="mark" aria-hidden="true">{}</svg>'
     ).format(Markup(marked))

@@ -48,6 +48,8 @@ class Tagging:
                 return
             lang = source.get("lang") if source is not None and source.tag != "html" else None
             for element in original(box, parent, _WithoutWrappers.of(pdf), page, holders, *rest):
+                if element["S"] == "/NonStruct" and not element["K"]:
+                    continue  # a strut of a style sheet
                 if element["S"] == "/Figure" and (words := _description(source)):
                     element["Alt"] = tags.pydyf.String(words)
                 if lang:

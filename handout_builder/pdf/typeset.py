@@ -19,7 +19,7 @@ from handout_builder.pdf.tags import Tagging
 from handout_builder.render.product import Product
 from handout_builder.resources import LAYOUTS
 from handout_builder.svg_path_data import sound
-from handout_builder.tokens import Look, declared, resolved, substitute
+from handout_builder.tokens import Theme, declared, resolved, substitute
 
 if TYPE_CHECKING:
     from handout_builder.brand.assets import Asset
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _LINK = re.compile(r'(?<=<a) href="[^"]*"')
 _STYLES = ("tokens.css", "print.css")
 _PATH_DATA = re.compile(r"""(\bd\s*=\s*["'])([^"']*)""")
+_MOSTLY_EMPTY = 0.5
 # What a style sheet brings along, fonts above all, belongs to one document.
 _FETCHES = re.compile(r"@(?:font-face|import|color-profile)")
 
@@ -50,6 +51,19 @@ class Pages:
         others = (page for other, page in self.page_of.items() if not other.startswith(ident))
         return self.page_of.get(ident) == self.count > max(others, default=0)
 
+    def may_join(self, first: int, last: int) -> bool:
+        """Tell whether the page before some pages is mostly empty, and what is on all of them fits on one fewer."""
+        if first == 1 or self._used(first - 1) > _MOSTLY_EMPTY:
+            return False
+        return sum(map(self._used, range(first - 1, last + 1))) <= last - first + 1
+
+    def _used(self, page: int) -> float:
+        """Return the share of a page's height that is used, from 0 to 1."""
+        box = self.document.pages[page - 1]._page_box
+        text = box.children[0].descendants()  # the margin boxes come after it
+        ends = (item.position_y + item.height for item in text if not getattr(item, "children", ()))
+        return float((max(ends, default=0) - box.content_box_y()) / box.height)
+
     @property
     def starts(self) -> dict[str, list[int]]:
         """The pages by the first id that begins on each; where none does, by the last one before."""
@@ -70,11 +84,11 @@ def lay_out(html: str, product: Product) -> Pages:
     Raises HandoutError for anything that WeasyPrint complains about: a missing glyph, a picture or a
     font that does not load and a mistyped property are only log lines there.
     """
-    source, brand, edition, look = product.source, product.brand, product.edition, product.look
+    source, brand, edition, theme = product.source, product.brand, product.edition, product.theme
     base, print_css = ((LAYOUTS / name).read_text("utf-8") for name in _STYLES)
     if edition.colours == "cmyk":
         html = _LINK.sub("", html)  # PDF/X-4, 6.17: no annotation inside the bleed
-    css = base + look.css + print_css + edition.css
+    css = base + theme.css + print_css + edition.look.css + edition.css
     assets: dict[str, Asset] = {}
     more = ""
     if brand:
@@ -88,7 +102,7 @@ def lay_out(html: str, product: Product) -> Pages:
         css,
         LAYOUTS,
         source.folder,
-        _fetcher(folders, assets, look),
+        _fetcher(folders, assets, theme),
         _variant(edition),
         shared=not _FETCHES.search(css),
     )
@@ -107,7 +121,7 @@ def _variant(edition: Edition) -> str | None:
 
 def write(pages: Pages, product: Product) -> bytes:
     """Return the PDF; raises HandoutError when WeasyPrint complains or a font in it is neither ours nor the brand's."""
-    families = [Look().tokens[name].strip('"') for name in ("latin", "han")]
+    families = [Theme().tokens[name].strip('"') for name in ("latin", "han")]
     families += [face.family for face in product.brand.faces] if product.brand else []
     variant = _variant(product.edition)
     options: dict[str, Any] = {"pdf_tags": True} if variant == "pdf/a-4f" else {}
@@ -147,7 +161,7 @@ def _page_of(document: Any) -> dict[str, int]:
     return pages
 
 
-def _fetcher(folders: list[Path], assets: dict[str, "Asset"], look: Look) -> Callable[[str], File]:
+def _fetcher(folders: list[Path], assets: dict[str, "Asset"], theme: Theme) -> Callable[[str], File]:
     """Return what fetches from the given folders and the product's own files, and nothing else."""
     allowed = [folder.resolve() for folder in folders]
 
@@ -159,7 +173,7 @@ def _fetcher(folders: list[Path], assets: dict[str, "Asset"], look: Look) -> Cal
         if parts.scheme != "file" or parts.netloc or not any(path.is_relative_to(root) for root in allowed):
             raise ValueError(f"outside the project: {url}")
         if path.suffix == ".svg":
-            svg = substitute(path.read_text("utf-8"), look)
+            svg = substitute(path.read_text("utf-8"), theme)
             return File(_PATH_DATA.sub(lambda match: match[1] + sound(match[2]), svg).encode(), "image/svg+xml")
         return File(path.read_bytes())
 

@@ -24,13 +24,14 @@ def finish(document: Any, pdf: Any, product: Product) -> None:
     recolour(pdf, Cmyk(condition))
     _metadata(document, pdf, product)
     _output_intent(pydyf, pdf, condition)
-    page_boxes.complete(pydyf, pdf)
+    page_boxes.complete(pydyf, pdf, page_boxes.Margin.of(product.theme))
 
 
 def _metadata(document: Any, pdf: Any, product: Product) -> None:
     document.metadata.include_in_pdf(pdf, "x", None, None, compress=False)
     source, brand, modified = product.source, product.brand.name if product.brand else "", document.metadata.modified
-    ident = uuid.uuid5(uuid.NAMESPACE_URL, f"{source.name}.{source.lang} {brand} {modified}")
+    name = f"{source.name}.{source.lang}{product.edition.look.suffix}"
+    ident = uuid.uuid5(uuid.NAMESPACE_URL, f"{name} {brand} {modified}")
     xmp.add(pdf, xmp.pdf_x_4(modified, ident))
     pdf.info["Trapped"] = "/False"
 

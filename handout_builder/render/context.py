@@ -82,4 +82,4 @@ class Context:
     @cached_property
     def drawings(self) -> Drawings:
         """Charts, crops, marks and icons."""
-        return Drawings(self.product.source, self.product.look, self.epub)
+        return Drawings(self.product.source, self.product.theme, self.epub)

@@ -12,7 +12,7 @@ from handout_builder.figures.crop import crop
 from handout_builder.figures.svg import Words
 from handout_builder.resources import LAYOUTS
 from handout_builder.text import language, markdown
-from handout_builder.tokens import Look, substitute
+from handout_builder.tokens import Theme, substitute
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Drawings:
     """What templates ask for to have drawn, as inline SVG; ``ident`` begins the ids in it."""
 
     source: Source
-    look: Look
+    theme: Theme
     epub: bool
 
     def chart(self, block: schema.Chart, ident: str) -> Markup:
@@ -32,14 +32,14 @@ class Drawings:
         title = markdown.plain(block.title)
         if language.cjk_runs(title):  # names of drawings are plain text: Han in them could not say its language
             title = self._view_name(block.view)
-        return chart.chart(block.view, entries, self._words(block.view, title, entries), ident, self.look)
+        return chart.chart(block.view, entries, self._words(block.view, title, entries), ident, self.theme)
 
     def crop(self, cards: schema.Points, card: schema.PointCard, ident: str) -> Markup:
         """Return the small drawing of a card: its point strong, those of the other cards faint."""
         entries = {other.code: self._entry(other.code) for other in cards.points}
         alt = place_text.spot_alt(self.source.points[card.code], self.source.shared)
         about = Words(self.source.shared.labels, card.code, alt)
-        return crop(entries[card.code], list(entries.values()), about, f"{ident}-crop", self.look)
+        return crop(entries[card.code], list(entries.values()), about, f"{ident}-crop", self.theme)
 
     def overview(self, block: schema.Overview, ident: str) -> list[tuple[str, Markup]]:
         """Return the drawings of an overview by view: the whole back first, then the parts of the leg."""
@@ -54,12 +54,12 @@ class Drawings:
         for view in anatomy.views():
             if entries := by_view.get(view):
                 words = self._words(view, self._view_name(view), entries)
-                drawn.append((view, chart.chart(view, entries, words, f"{ident}-{view}", self.look, legend)))
+                drawn.append((view, chart.chart(view, entries, words, f"{ident}-{view}", self.theme, legend)))
         return drawn
 
     def mark(self, code: str, kind: marks.Kind) -> Markup:
         """Return a point's mark as a small picture for a table."""
-        return marks.alone(self.source.points[code], kind, self.look)
+        return marks.alone(self.source.points[code], kind, self.theme)
 
     def icon(self, rank: str) -> Markup:
         """Return a safety block's icon, hidden from screen readers: the heading beside it says the same."""
@@ -68,7 +68,7 @@ class Drawings:
         svg = (LAYOUTS / "icons" / f"{rank}.svg").read_text("utf-8")
         for line_colour in ("var(--ink)", "var(--accent)"):  # invisible on a dark ground
             svg = svg.replace(line_colour, "currentColor")
-        svg = substitute(svg, self.look)
+        svg = substitute(svg, self.theme)
         return Markup(svg.replace("<svg ", '<svg class="icon" aria-hidden="true" focusable="false" '))
 
     def _entry(self, code: str, name: str = "", kind: marks.Kind = "filled") -> marks.Entry:

@@ -10,7 +10,7 @@ from handout_builder.content.loader import Source
 from handout_builder.editions import DEFAULT, EDITIONS, Edition
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.resources import EPOCH
-from handout_builder.tokens import Look
+from handout_builder.tokens import Theme
 
 if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
@@ -31,10 +31,10 @@ class Product:
         return f"{brand}{self.source.name}.{self.source.lang}{self.edition.suffix}"
 
     @property
-    def look(self) -> Look:
+    def theme(self) -> Theme:
         """What decides the colours."""
-        own = (*(self.brand.colours if self.brand else ()), *self.edition.tokens)
-        return Look(self.source.handout.skin, own, self.edition.lettering)
+        own = (*self.edition.look.tokens, *(self.brand.colours if self.brand else ()), *self.edition.tokens)
+        return Theme(self.source.handout.skin, own)
 
     @property
     def dated(self) -> str:

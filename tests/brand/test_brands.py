@@ -245,9 +245,9 @@ def test_code_leads_to_the_booking_page(branded: Any, folder: Path, tmp_path: Pa
     assert len(drawings) == bool(wanted)
     for svg in drawings:
         html = f"<style>@page {{ size: 300px; margin: 0 }}</style>{etree.tostring(svg).decode()}"
-        from handout_builder.engine.weasyprint import weasyprint
+        import weasyprint
 
-        (tmp_path / "qr.pdf").write_bytes(weasyprint().HTML(string=html).write_pdf())
+        (tmp_path / "qr.pdf").write_bytes(weasyprint.HTML(string=html).write_pdf())
         with pypdfium2.PdfDocument(tmp_path / "qr.pdf") as document:
             assert decoded(document[0].render(scale=2).to_pil().convert("L")) == [wanted]
 

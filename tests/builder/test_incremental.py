@@ -174,7 +174,7 @@ def key(edition: str = "a4", kind: str = "pdf", brand: Path | None = None, *, pr
         ("editions/stacked.css", [("large-print", "pdf"), ("leaflet", "pdf")], [("a4", "pdf"), ("letter", "pdf")]),
         ("editions/tighter.css", [("a4", "pdf"), ("letter", "pdf")], [("leaflet", "pdf")]),
         ("editions/sheet.css", [("booklet", "pdf"), ("leaflet", "pdf")], [("a4", "pdf")]),
-        ("proof.html", [], [("a4", "pdf")]),
+        ("proof/proof.html", [], [("a4", "pdf")]),
     ],
 )
 def test_a_layout_changes_what_is_made_with_it(

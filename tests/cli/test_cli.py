@@ -365,7 +365,8 @@ def test_examples_in_the_help_work(run: Callable[..., Done], project: Project) -
         assert done.code == OK, example
         assert not target or json.loads(done.out)
     others = {f"{NAME}.{LANG}.{edition}.pdf" for edition in ("letter", "press")}
-    assert names(project.top / "dist") == {*BOTH, *others, "cell-healing"}
+    looks = {f"{NAME}.{LANG}.compact.{kind}" for kind in ("pdf", "epub")}
+    assert names(project.top / "dist") == {*BOTH, *others, *looks, "cell-healing"}
 
 
 def test_help_names_the_exit_codes(run: Callable[..., Done]) -> None:
@@ -461,8 +462,8 @@ def public_types() -> set[str]:
 
 def test_public_names_are_there_and_no_others() -> None:
     functions = {"load", "load_brand", "load_common", "build", "check"}
-    types = {"Format", "Progress", "Standard"} | public_types()
-    assert set(handout_builder.__all__) == {"EDITIONS", "__version__"} | functions | types
+    types = {"Format", "Progress", "Standard"} | {"Look"} | public_types()
+    assert set(handout_builder.__all__) == {"EDITIONS", "LOOKS", "__version__"} | functions | types
     assert handout_builder.__version__ == VERSION
     for name in functions | public_types():
         assert getattr(handout_builder, name).__doc__, name

@@ -102,13 +102,13 @@ def test_one_caution_can_be_left_out(project: Project) -> None:
     table = project.top / "source" / "points" / "places.csv"
     table.write_text(f"{HEAD}\nBL23,L2,,,,1.5,both,kidneys pregnancy spine,\n", "utf-8")
     source = loaded(project, CARD.format(code="BL23", text="肾俞"))
-    words = source.shared.cautions
-    assert place_text.cautions(source.points["BL23"], source.shared) == [
+    words, point = source.shared.cautions, source.points["BL23"]
+    assert place_text.cautions(point, source.shared) == [
         words["kidneys"],
         words["pregnancy"],
         words["spine"],
     ]
-    assert place_text.cautions(source.points["BL23"], source.shared, "pregnancy") == [words["kidneys"], words["spine"]]
+    assert place_text.cautions(point, source.shared, "pregnancy") == [words["kidneys"], words["spine"]]
 
 
 def test_the_spine_has_24_vertebrae_above_the_sacrum() -> None:

@@ -6,20 +6,20 @@ import io
 import re
 import shutil
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import pypdfium2
 import pytest
-from handout_builder.engine.weasyprint import weasyprint
 from helpers.project import LANG, NAME, ROOT
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from lxml import etree
 
 from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
-from handout_builder.engine import line_fitting, styles_and_boxes, svg_cache, svg_paths, svg_words
-from handout_builder.engine.cache import Kept
+from handout_builder.engine import svg_words
+from handout_builder.engine.cache import Cache
+from handout_builder.engine.session import session
+from handout_builder.engine.speed import Speed
 from handout_builder.epub import package
 from handout_builder.errors import HandoutError
 from handout_builder.pdf import typeset
@@ -66,9 +66,19 @@ def _nothing_kept() -> None:
     _forget()
 
 
+def speed() -> Speed:
+    """Return the speed layer; without it there is nothing to test here."""
+    with session() as engine:
+        return engine.speed or pytest.skip(f"the engine is plain: {engine.plain}")
+
+
 def _forget() -> None:
-    svg_cache.forget()
-    line_fitting.forget()
+    speed().forget()
+
+
+def draw_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the drawings in the page, to be drawn anew as WeasyPrint does."""
+    monkeypatch.setattr(speed().drawings, "taken_out", lambda _: nullcontext())
 
 
 @pytest.mark.parametrize("looks", ["", 'fill="#00a"', 'stroke="#a0a" stroke-width="3"'])
@@ -81,7 +91,7 @@ def test_a_drawing_is_the_same_kept_or_not(kind: str, looks: str, monkeypatch: p
     ]
     first, *others = (page_of(*page) for _ in range(3))  # what comes up twice is kept
     assert others == [first, first]
-    monkeypatch.setattr(svg_cache, "take_out", lambda _: None)
+    draw_in_one_go(monkeypatch)
     assert seen(first) == seen(page_of(*page))
 
 
@@ -114,64 +124,6 @@ def test_lines_in_drawings_look_the_same(kind: str, monkeypatch: pytest.MonkeyPa
     assert unlike(short, seen(page_of(page))) <= 2  # places are rounded otherwise
 
 
-PATHS = [
-    *("M1 2L3 4L5 6Z", "M1,2 3,4-5-6z", "M.5.5.5 9", "M1 2C1 2 3 4 5 6 7 8 9 10 11 12Z", "M1.5,2.25,9,9.125Z L7 7Z"),
-    *(
-        "M1 2M3 4Z",
-        "M1 2Z",
-        "L3 4L9 9",
-        "Z",
-        "",
-        "M1 2L3 4ZZ",
-        "M 1\n2 L\t3,,4",
-        "M-0 -0.0L1e1 2",
-        "M1 2L3 4L5.0000001 6",
-    ),
-    *(
-        "M1 2L3",
-        "M1 2L",
-        "M",
-        "M1 2Z3 4",
-        "5M1 2L3 4",
-        "M1 2L3 4x",
-        "M1..5 2L9 9",
-        "M--1 2L9 9",
-        "M+1 2L9 9",
-        "M1. 2L9 9",
-    ),
-    *(
-        "m1 2l3 4h5v6z",
-        "M1 2H9V9Z",
-        "M1 2Q3 4 5 6T9 9",
-        "M1 2S3 4 5 6",
-        "M2 2a1 1 0 0 1 9 9Z",
-        "M1 2L3 4 5",
-        "M1% 2L3em 4",
-    ),
-]
-
-
-@pytest.mark.parametrize("attributes", ["", 'marker-mid="url(#m)"'])
-def test_paths_are_the_same_read_in_one_go(attributes: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    marker = '<marker id="m"><rect width="2" height="2"/></marker>'
-    page = SVG.format("", marker + "".join(f'<path d="{data}" {attributes} stroke="#00a"/>' for data in PATHS))
-    short = page_of(page)
-    monkeypatch.setattr(svg_paths, "_operators", lambda *_: None)
-    _forget()
-    assert page_of(page) == short
-
-
-@settings(max_examples=60, deadline=None)
-@given(data=st.lists(st.text("MLCZz.-0123456789, h", max_size=30), min_size=5, max_size=20))
-def test_any_path_is_the_same_read_in_one_go(data: list[str]) -> None:
-    page = SVG.format("", "".join(f'<path d="M1 2{path}"/>' for path in data))
-    short = page_of(page)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(svg_paths, "_operators", lambda *_: None)
-        _forget()
-        assert page_of(page) == short
-
-
 @pytest.mark.parametrize("more", ["5", ",x", " -1 L9 9"])
 def test_a_damaged_path_is_drawn_up_to_the_error(more: str) -> None:
     gradient = '<linearGradient id="g"><stop stop-color="#00a"/></linearGradient>'
@@ -195,14 +147,15 @@ def test_shapes_and_words_are_kept_and_forms_are_not(monkeypatch: pytest.MonkeyP
     def kept(drawing: str) -> int:
         for _ in range(2):
             page_of(SVG.format("", drawing))
-        return svg_cache.kept()
+        return speed().drawings.kept()
 
     page_of(*2 * [SVG.format("", DRAWINGS["shapes"])])
-    assert svg_cache.kept() == 0  # what stands in one handout alone takes no room
+    assert speed().drawings.kept() == 0  # what stands in one handout alone takes no room
     assert kept(DRAWINGS["shapes"]) == 2
     assert kept(DRAWINGS["words"]) == 4  # the rectangle is the same
     assert kept(LINES["by letters"]) == 4
-    monkeypatch.setattr(typeset._shared_fonts(), "shared", False)
+    with session() as engine:
+        monkeypatch.setattr(engine._fonts, "shared", False)
     assert kept(DRAWINGS["words"].replace("Words", "Other words")) == 4  # in other fonts they are others
 
 
@@ -210,20 +163,20 @@ def test_kept_words_do_not_depend_on_the_page() -> None:
     drawing = SVG.format("", '<text x="5" y="9" font-size="9">a\u00a0b</text>')
     before = "<p>a b\u00a0c d</p>"  # the glyph of the two blanks is the same
     alone, beside = [page_of(drawing) for _ in range(3)], [page_of(before + drawing) for _ in range(3)]
-    svg_cache.forget()
+    speed().drawings.cache.forget()
     assert [page_of(before + drawing) for _ in range(3)] == beside == beside[:1] * 3
     assert [page_of(drawing) for _ in range(3)] == alone == alone[:1] * 3
 
 
 def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(svg_cache, "_kept", Kept(5))
+    monkeypatch.setattr(speed().drawings.cache, "_most", 5)
     for number in range(24):
         page_of(SVG.format("", f'<path d="M{number // 2} 2h9v9z"/>'))
-    assert 1 <= svg_cache.kept() <= 6
+    assert 1 <= speed().drawings.kept() <= 6
 
 
 def test_what_several_documents_offer_is_kept() -> None:
-    kept = Kept[int](3)
+    kept = Cache[int](3)
 
     def offer(keys: str) -> None:
         kept.begin()
@@ -251,15 +204,15 @@ def test_a_handout_is_the_same_with_or_without_shortcuts(edition: str, monkeypat
     assert kept == [kept[0]] * 3
     long_way(monkeypatch)
     assert typeset.write(typeset.lay_out(html, origin), origin) == kept[0]
-    monkeypatch.setattr(svg_cache, "take_out", lambda _: None)
+    draw_in_one_go(monkeypatch)
     assert seen(typeset.write(typeset.lay_out(html, origin), origin)) == seen(kept[0])
 
 
 def long_way(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the shortcuts back."""
-    weasyprint()
-    for owner, name, original in styles_and_boxes.replaced:
-        monkeypatch.setattr(owner, name, original)
+    for owner, name, original in speed().replaced:
+        if name not in ("Font", "SVG"):  # which only hold what drawings need
+            monkeypatch.setattr(owner, name, original)
 
 
 @pytest.mark.parametrize("style", ["margin-inline-start: 3cm", "padding-block: 1cm", "inline-size: 4cm"])

@@ -53,7 +53,7 @@ def entries(codes: list[str], kind: marks_module.Kind = "filled") -> list[marks_
 
 
 def chart(view: str, codes: list[str], skin: str = "light") -> Any:
-    return etree.fromstring(str(chart_module.chart(view, entries(codes), WORDS, "c", tokens.Look(skin))))
+    return etree.fromstring(str(chart_module.chart(view, entries(codes), WORDS, "c", tokens.Theme(skin))))
 
 
 def marks(svg: Any) -> list[tuple[float, float]]:
@@ -308,7 +308,7 @@ def test_marks_stand_out_on_every_skin_tone(skin: str) -> None:
         high, low = sorted((luminance(one), luminance(other)), reverse=True)
         return (high + 0.05) / (low + 0.05)
 
-    colours = tokens.chart_colours(tokens.Look(skin))
+    colours = tokens.chart_colours(tokens.Theme(skin))
     for mark in ("dot", "dot-mid", "leader"):
         assert contrast(colours[mark], colours["paper"]) >= 3
     assert contrast(colours["ink"], colours["bone"]) >= 7
@@ -394,7 +394,7 @@ def test_drawing_is_the_one_that_was_looked_at(name: str) -> None:
     UPDATE_GOLDEN=1 draws them anew; look at them before you commit them.
     """
     view, codes, lettering = DRAWINGS[name]
-    found, look = entries(codes.split()), tokens.Look(lettering=lettering)
+    found, look = entries(codes.split()), tokens.Theme(lettering=lettering)
     if view:
         drawn = chart_module.chart(view, found, WORDS, "c", look, LEGENDS)
     else:

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pikepdf
 import pytest
@@ -128,10 +129,11 @@ def test_need_skips_here_and_fails_in_ci(monkeypatch: pytest.MonkeyPatch) -> Non
         judges.need(False, "something", "get it")
 
 
-ACE = pytest.param(ace, marks=pytest.mark.tools)
+def ace_finds(*what: Any) -> Any:
+    return pytest.param(ace, *what, marks=pytest.mark.tools)
 
 
-@pytest.mark.parametrize("judge", [epubcheck, ACE])
+@pytest.mark.parametrize("judge", [epubcheck, ace_finds()])
 def test_a_clean_book_passes(tmp_path: Path, judge: ModuleType) -> None:
     assert judge.check(write_book(tmp_path / "clean.epub")) == []
 
@@ -142,8 +144,8 @@ def test_a_clean_book_passes(tmp_path: Path, judge: ModuleType) -> None:
         (epubcheck, {"one": ("Hello.", '<a href="#nowhere">Hello.</a>')}, "ERROR RSC-012: "),
         (epubcheck, {"nav": (' epub:type="toc" role="doc-toc"', "")}, "ERROR RSC-005: "),
         (epubcheck, {"book": ('<meta property="dcterms:modified">2026-01-01T00:00:00Z</meta>', "")}, "ERROR RSC-005: "),
-        pytest.param(ace, {"one": (' alt="A dot"', "")}, "critical image-alt: ", marks=pytest.mark.tools),
-        pytest.param(ace, {"one": (' lang="en" xml:lang="en"', "")}, "serious html-has-lang: ", marks=pytest.mark.tools),
+        ace_finds({"one": (' alt="A dot"', "")}, "critical image-alt: "),
+        ace_finds({"one": (' lang="en" xml:lang="en"', "")}, "serious html-has-lang: "),
     ],
     ids=["broken link", "no toc", "no date", "no alt text", "no language"],
 )

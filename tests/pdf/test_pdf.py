@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -18,7 +19,7 @@ from helpers.tagged_pdf import Element, Tagged
 from judges import pages as page_validation
 from judges import programs, verapdf
 
-from handout_builder.engine import weasyprint
+from handout_builder.engine.session import session
 
 A4 = (210 / 25.4 * 72, 297 / 25.4 * 72)
 MOST_PAGES = 6
@@ -81,7 +82,8 @@ def test_qpdf_sees_damage(built: Any, tmp_path: Path) -> None:
 
 
 def test_no_stream_seems_one_byte_shorter(tmp_path: Path) -> None:
-    pydyf = weasyprint.weasyprint().pdf.pydyf
+    with session():
+        pydyf = sys.modules["handout_builder.engine._pydyf"]
     pdf, contents = pydyf.PDF(), (b"q Q\r", b"q Q")
     for content in contents:
         pdf.add_object(pydyf.Stream([content]))

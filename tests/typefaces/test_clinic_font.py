@@ -17,11 +17,11 @@ from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables.TupleVariation import TupleVariation
-from handout_builder.engine.weasyprint import weasyprint
 from helpers.project import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handout_builder.engine.session import File, Page, session
 from handout_builder.typefaces import clinic_font
 from handout_builder.typefaces.clinic_font import FontFile, TypefaceError
 
@@ -109,13 +109,11 @@ def test_every_kind_can_be_cut_and_set(kind: str, tmp_path: Path) -> None:
     assert "glyf" in read
     for table in read.reader.tables:  # checksums are right
         read[table]
-    html = "<style>@font-face { font-family: 'Brand Heading'; font-weight: 700; src: url(brand:x) }</style>"
-    html += '<p style="font: 700 20pt Brand Heading">abcx cab</p>'
-    engine = weasyprint()
-    fetcher = type(
-        "Fetcher", (engine.urls.URLFetcher,), {"fetch": lambda *_: engine.urls.URLFetcherResponse("brand:x", small)}
-    )()
-    pdf = engine.HTML(string=html, url_fetcher=fetcher).write_pdf()
+    html = '<html><head></head><body><p style="font: 700 20pt Brand Heading">abcx cab</p></body></html>'
+    css = "@font-face { font-family: 'Brand Heading'; font-weight: 700; src: url(brand:x) }"
+    page = Page(html, css, ROOT, ROOT, lambda _: File(small), shared=False)
+    with session() as engine:
+        pdf = engine.write(engine.lay_out(page), ROOT)
     with pikepdf.open(io.BytesIO(pdf)) as document:
         ((_, used),) = document.pages[0].Resources.Font.items()
         assert str(used.BaseFont).endswith("Brand-Heading-Bold") or "Brand-Heading" in str(used.BaseFont)

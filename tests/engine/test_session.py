@@ -1,0 +1,87 @@
+"""The engine in a program of others: nothing of the host's changes, and two threads get whole files."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from helpers.project import ROOT
+
+from handout_builder.engine import known_versions
+from handout_builder.engine.session import session
+
+HOST = """
+import hashlib, sys, tempfile
+from pathlib import Path
+PAGE = "<title>x</title><h1>Invoice</h1><dl><dt>Item<dd>Tea</dl><pre>a\\n  b</pre><blockquote>Quote</blockquote>"
+if sys.argv[1:] == ["after"]:
+    from handout_builder import Order, build
+    build([Order(Path("source/chronic-back-pain"), "en")], out=Path(tempfile.mkdtemp()), formats=["pdf"], rebuild=True)
+import weasyprint
+print(hashlib.sha256(weasyprint.HTML(string=PAGE).write_pdf()).hexdigest())
+"""
+
+THREADS = """
+import hashlib, tempfile, threading
+from pathlib import Path
+from handout_builder import Order, build
+out = Path(tempfile.mkdtemp())
+def go(number):
+    for path in build([Order(Path("source/chronic-back-pain"), "en")], out / str(number), ["pdf"], rebuild=True).paths:
+        print(hashlib.sha256(path.read_bytes()).hexdigest())
+threads = [threading.Thread(target=go, args=(number,)) for number in range(2)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+go(2)
+"""
+
+IDLE = """
+import tempfile, threading, time
+from pathlib import Path
+threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+from handout_builder import Order, build
+from handout_builder.editions import EDITIONS
+order = Order(Path("source/chronic-back-pain"), "en", None, (EDITIONS["a4"], EDITIONS["greyscale"]))
+print(len(build([order], out=Path(tempfile.mkdtemp())).paths))
+"""
+
+
+def printed(code: str, *arguments: str) -> list[str]:
+    """Return what a program without a guard for ``__main__`` prints, run in the project's folder."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def test_a_hosts_own_pages_are_the_same_after_a_build() -> None:
+    assert printed(HOST, "after") == printed(HOST)
+
+
+def test_two_threads_build_two_whole_and_equal_files() -> None:
+    first, *others = printed(THREADS)
+    assert others == [first, first]
+
+
+def test_a_library_call_needs_no_guard_and_minds_no_idle_thread() -> None:
+    assert printed(IDLE) == ["3"]
+
+
+def test_the_speed_layer_is_left_out_where_a_source_differs() -> None:
+    code = (
+        "import handout_builder.engine.known_versions as known\n"
+        "from handout_builder.engine.session import session\n"
+        "known.KNOWN = {version: 'other' for version in known.KNOWN}\n"
+        "with session() as engine: print(engine.plain)\n"
+    )
+    assert " ".join(printed(code)).endswith("was changed after its release")
+
+
+def test_the_known_version_is_the_one_of_the_lock_file() -> None:
+    if known_versions.installed() not in known_versions.KNOWN:
+        pytest.skip("another version of WeasyPrint is installed")
+    with session() as engine:
+        assert engine.versions[0] == known_versions.installed()
+        assert (engine.speed is None) == bool(engine.plain)
