@@ -203,6 +203,25 @@ def test_options_and_surroundings_that_change_a_file(monkeypatch: pytest.MonkeyP
     assert len(set(keys)) == len(keys)
 
 
+def test_a_change_in_any_package_is_another_program(tmp_path: Path) -> None:
+    """A module of each folder of the program is changed after another, in a copy."""
+    for name in ("layouts", "fonts", "source"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    top = tmp_path / "handout_builder"
+    shutil.copytree(ROOT / "handout_builder", top, ignore=shutil.ignore_patterns("__pycache__"))
+    modules = [max(folder.glob("*.py")) for folder in (top, *top.rglob("*")) if folder.is_dir()]
+    assert len(modules) > 12
+    code = (
+        "import sys; from pathlib import Path; from handout_builder.builder.fingerprints import program\n"
+        "for name in (None, *sys.argv[1:]):\n"
+        "    if name: Path(name).write_bytes(Path(name).read_bytes() + b'# another\\n')\n"
+        "    program.cache_clear(); print(program())\n"
+    )
+    command = [sys.executable, "-B", "-c", code, *map(str, modules)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert len(set(done.stdout.split())) == len(modules) + 1
+
+
 def test_libraries_that_cannot_be_asked_make_nothing_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     fingerprints.program.cache_clear()
     monkeypatch.setattr(sys, "platform", "plan9")
