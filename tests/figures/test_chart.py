@@ -394,7 +394,7 @@ def test_drawing_is_the_one_that_was_looked_at(name: str) -> None:
     UPDATE_GOLDEN=1 draws them anew; look at them before you commit them.
     """
     view, codes, lettering = DRAWINGS[name]
-    found, look = entries(codes.split()), tokens.Theme(lettering=lettering)
+    found, look = entries(codes.split()), tokens.Theme(own=(("lettering", str(lettering)),))
     if view:
         drawn = chart_module.chart(view, found, WORDS, "c", look, LEGENDS)
     else:
