@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from helpers.once import once
 from helpers.project import LANG, NAME, ROOT, Project
 
 
@@ -23,13 +24,19 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
-    """The first handout, built once: `pdf` and `epub` are the paths of its files."""
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a test run have in common, for what they make `once`."""
+    top = tmp_path_factory.getbasetemp()
+    return top.parent if "PYTEST_XDIST_WORKER" in os.environ else top
+
+
+@pytest.fixture(scope="session")
+def built(run_folder: Path) -> SimpleNamespace:
+    """The first handout: `pdf` and `epub` are the paths of its files, which are alone in their folder."""
     from handout_builder.builder.incremental import build
     from handout_builder.orders import Order
 
-    out = tmp_path_factory.mktemp("built")
-    build([Order(ROOT / "source" / NAME, LANG)], out)
+    out = once(run_folder / "built", lambda folder: build([Order(ROOT / "source" / NAME, LANG)], folder))
     return SimpleNamespace(pdf=out / f"{NAME}.{LANG}.pdf", epub=out / f"{NAME}.{LANG}.epub")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from helpers.once import once
 from helpers.project import LANG, NAME, ROOT, Project
 
 from handout_builder.builder import fingerprints
@@ -27,12 +28,8 @@ BRAND = ROOT / "source" / "brands" / "harbour-lane"
 
 
 @pytest.fixture
-def two(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[], set[str]]:
+def two(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], set[str]]:
     """Two small handouts, one of them with a brand, too, all built; returns what builds them and tells what is new."""
-    shutil.rmtree(project.folder)
-    for name in ("neck", "knee"):
-        make_folder(project.top / "source", name, LANG)
-    monkeypatch.chdir(project.top)
     neck, knee = (Path("source") / name for name in ("neck", "knee"))
     brand = Path("source/brands/harbour-lane")
     orders = [
@@ -50,7 +47,15 @@ def two(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[], set[s
         files = (path for path in Path("dist").rglob("*.*") if path.name != RECORD and path.is_file())
         return {str(path.relative_to("dist")): path.stat().st_mtime_ns for path in files}
 
-    assert made() == {*NECK, *KNEE, *BRANDED}
+    def first(folder: Path) -> None:
+        shutil.copytree(ROOT / "source", folder / "source", ignore=shutil.ignore_patterns(NAME))
+        for name in ("neck", "knee"):
+            make_folder(folder / "source", name, LANG)
+        monkeypatch.chdir(folder)
+        assert made() == {*NECK, *KNEE, *BRANDED}
+
+    shutil.copytree(once(run_folder / "two-handouts", first), tmp_path / "two")
+    monkeypatch.chdir(tmp_path / "two")
     return made
 
 

@@ -1,7 +1,8 @@
 """A corpus of bad inputs: each has an answer, in time, in little memory, and leaves everything as it was.
 
 What is wrong is made by the functions of corpus/; what the program answers stands in corpus/answers.json, written
-anew by UPDATE_GOLDEN=1: look at the difference before you commit it. Each case runs the program as users do.
+anew by UPDATE_GOLDEN=1: look at the difference before you commit it. Each case has its own process: where names and
+surroundings count, one that is started as users start it, else a copy of one that has the program loaded.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -25,6 +26,7 @@ import pytest
 from helpers import pdf_pages
 from helpers.processes import HANGS
 from helpers.project import ROOT
+from helpers.warm_program import WarmProgram
 
 from corpus import brands, texts
 from handout_builder.builder.incremental import build
@@ -178,17 +180,27 @@ def tree(top: Path) -> dict[str, object]:
     }
 
 
-def limited(case: Case) -> Callable[[], None]:
-    def limit() -> None:
-        # One that loops ends here, and is told by its exit code.
-        resource.setrlimit(resource.RLIMIT_CPU, (4 * MOST_SECONDS, 4 * MOST_SECONDS))
-        if case.most_bytes:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (case.most_bytes, case.most_bytes))
-
-    return limit
+def limit() -> None:
+    """End a program that loops; its exit code tells."""
+    resource.setrlimit(resource.RLIMIT_CPU, (4 * MOST_SECONDS, 4 * MOST_SECONDS))
 
 
-def run(case: Case, top: Path) -> tuple[int, str, float, float]:
+@pytest.fixture(scope="module")
+def warm() -> Iterator[WarmProgram]:
+    load = "from handout_builder.builder import incremental; from handout_builder.brand import loader"
+    with WarmProgram(load, ROOT) as program:
+        yield program
+
+
+def run_warm(case: Case, top: Path, warm: WarmProgram) -> tuple[int, str, float, float]:
+    """Run the program; return its exit code, its report, its seconds on a processor and its most memory in MB."""
+    limits = {"CPU": 4 * MOST_SECONDS} | ({"FSIZE": case.most_bytes} if case.most_bytes else {})
+    errors = top.parent / "errors"
+    ended = warm.run(case.words, top, errors, **limits)
+    return ended.returncode, errors.read_bytes().decode("utf-8", "backslashreplace").rstrip(), *ended[1:]
+
+
+def run_cold(case: Case, top: Path) -> tuple[int, str, float, float]:
     """Run the program; return its exit code, its report, its seconds on a processor and its most memory in MB."""
     home = top / case.program if case.program else ROOT
     # A process between, with this one child: what its children took is what the program took.
@@ -207,7 +219,7 @@ def run(case: Case, top: Path) -> tuple[int, str, float, float]:
         stderr=subprocess.PIPE,
         check=False,
         timeout=HANGS,
-        preexec_fn=limited(case),
+        preexec_fn=limit,
     )
     report, _, last = done.stderr.decode("utf-8", "backslashreplace").rstrip().rpartition("\ntook ")
     seconds, memory, exit_code = last.split()
@@ -222,7 +234,7 @@ def answer(report: str, top: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_answer(name: str, tmp_path: Path) -> None:
+def test_answer(name: str, tmp_path: Path, warm: WarmProgram) -> None:
     case = CASES[name]
     top = tmp_path / "top"
     good(make_folder(top / "source" / "good"))
@@ -239,7 +251,8 @@ def test_answer(name: str, tmp_path: Path) -> None:
         (top / path).write_text("from last week")
     case.make(make_folder(top / case.folder))
     before = tree(top)
-    code, report, seconds, memory = run(case, top)
+    cold = case.program or case.environment or name.startswith("name-")
+    code, report, seconds, memory = run_cold(case, top) if cold else run_warm(case, top, warm)
     told = answer(report, top)
     assert "Traceback" not in report, report
     assert code in (PROBLEMS, USAGE, CANNOT)

@@ -19,6 +19,7 @@ import pdfplumber
 import pikepdf
 import pytest
 from helpers import pdf_pages
+from helpers.once import once
 from helpers.project import ROOT
 from helpers.source_text import shared, squeeze
 from judges import pages as page_validation
@@ -54,11 +55,10 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*sRGB2014.icc:pytest.PytestUnra
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def out(run_folder: Path) -> Path:
     """Every edition, plain and for two brands."""
-    folder = tmp_path_factory.mktemp("editions")
-    build([Order(SOURCE / NAME, LANG, brand, tuple(EDITIONS.values())) for brand in BRANDS.values()], folder)
-    return folder
+    orders = [Order(SOURCE / NAME, LANG, brand, tuple(EDITIONS.values())) for brand in BRANDS.values()]
+    return once(run_folder / "editions", lambda folder: build(orders, folder))
 
 
 def file(out: Path, brand: str, edition: str) -> Path:
@@ -572,11 +572,10 @@ def test_pdf_2_passes_ua_2_and_a_4(tmp_path: Path, brand: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def proofs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("proofs")
+def proofs(run_folder: Path) -> Path:
     editions = (EDITIONS["a4"], EDITIONS["press"], EDITIONS["greyscale"])
-    build([Order(SOURCE / NAME, LANG, BRANDS["harbour-lane"], editions)], folder, ("pdf",), proof=True)
-    return folder / "harbour-lane"
+    orders = [Order(SOURCE / NAME, LANG, BRANDS["harbour-lane"], editions)]
+    return once(run_folder / "proofs", lambda folder: build(orders, folder, ("pdf",), proof=True)) / "harbour-lane"
 
 
 @pytest.fixture(scope="module")
