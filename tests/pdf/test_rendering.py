@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import judges
 import pdfplumber
-import pypdfium2
 import pytest
 import tinycss2
+from helpers import pdf_pages
 from helpers.project import ROOT
 from helpers.source_text import cards, handout, squeeze
+from judges import programs
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps, ImageStat
 
 DPI = 150
@@ -28,32 +26,30 @@ LIKENESS = 0.9
 LAYOUTS = ROOT / "layouts"
 
 
-def command(*words: object) -> None:
-    judges.need(shutil.which(str(words[0])) is not None, str(words[0]))
-    subprocess.run([str(word) for word in words], capture_output=True, timeout=120, check=True)
-
-
 def poppler(pdf: Path, page: int, out: Path) -> None:
-    command("pdftoppm", "-gray", "-png", "-singlefile", "-r", DPI, "-f", page, "-l", page, pdf, out.with_suffix(""))
+    programs.run(
+        "pdftoppm", "-gray", "-png", "-singlefile", "-r", DPI, "-f", page, "-l", page, pdf, out.with_suffix("")
+    )
 
 
 def mupdf(pdf: Path, page: int, out: Path) -> None:
-    command("mutool", "draw", "-q", "-c", "gray", "-r", DPI, "-o", out, pdf, page)
+    programs.run("mutool", "draw", "-q", "-c", "gray", "-r", DPI, "-o", out, pdf, page)
 
 
 def ghostscript(pdf: Path, page: int, out: Path) -> None:
     pages = (f"-dFirstPage={page}", f"-dLastPage={page}")
     smooth = ("-dTextAlphaBits=4", "-dGraphicsAlphaBits=4")
-    command(
+    programs.run(
         "gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=pnggray", f"-r{DPI}", *smooth, *pages, "-o", out, pdf
     )
 
 
 def pdfium(pdf: Path, page: int, out: Path) -> None:
-    with pypdfium2.PdfDocument(pdf) as document:
-        document[page - 1].render(scale=SCALE, grayscale=True).to_pil().save(out)
+    pdf_pages.picture(pdf, page, DPI, grey=True).save(out)
 
 
+OWN = "pdfium"
+"""The engine that comes as a wheel: the others are held against it."""
 ENGINES: dict[str, Callable[[Path, int, Path], None]] = {
     "poppler": poppler,
     "mupdf": mupdf,
@@ -128,10 +124,11 @@ def shows(crop: Image.Image, reference: Image.Image) -> bool:
     return ink(crop) >= LEAST_INK and likeness(crop, reference) >= LIKENESS
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("engine", ["mupdf", "ghostscript", "pdfium"])
+@pytest.mark.parametrize("engine", [engine for engine in ENGINES if engine != OWN])
 def test_names_look_alike_in_every_engine(sheets: Sheets, engine: str, name: str) -> None:
-    reference, crop = sheets.crop("poppler", name), sheets.crop(engine, name)
+    reference, crop = sheets.crop(OWN, name), sheets.crop(engine, name)
     assert ink(reference) >= LEAST_INK
     assert shows(crop, reference), (ink(crop), likeness(crop, reference))
 
@@ -144,7 +141,7 @@ def test_names_are_large(sheets: Sheets) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_blank_boxes_and_other_names_are_seen(sheets: Sheets, name: str) -> None:
-    reference = sheets.crop("poppler", name)
+    reference = sheets.crop(OWN, name)
     blank = Image.new("L", reference.size, 255)
     boxes = blank.copy()
     draw = ImageDraw.Draw(boxes)
@@ -152,11 +149,12 @@ def test_blank_boxes_and_other_names_are_seen(sheets: Sheets, name: str) -> None
     for number in range(len(name)):
         draw.rectangle((number * step + 4, 8, (number + 1) * step - 4, reference.height - 8), outline=0, width=5)
     assert ink(boxes) >= LEAST_INK, "the planted boxes have ink, and still must not pass"
-    for wrong in (blank, boxes, *(sheets.crop("poppler", other) for other in NAMES if other != name)):
+    for wrong in (blank, boxes, *(sheets.crop(OWN, other) for other in NAMES if other != name)):
         assert not shows(wrong.resize(reference.size), reference)
     assert shows(reference, reference)
 
 
+@pytest.mark.tools
 def test_whole_pages_look_alike(sheets: Sheets) -> None:
     for number in range(1, len(sheets.texts) + 1):
         small = [
@@ -267,7 +265,7 @@ def test_dots_of_pairs_and_of_the_midline_differ_in_form(sheets: Sheets) -> None
     for label in words:
         left, top, bottom = (words[label][key] for key in ("x0", "top", "bottom"))
         box = (left - 18, top - 4, left - 3, bottom + 4)
-        crop = sheets.page("poppler", number).crop(tuple(round(edge * SCALE) for edge in box))
+        crop = sheets.page(OWN, number).crop(tuple(round(edge * SCALE) for edge in box))
         dark = crop.point(lambda value: 255 * (value < 128))
         edges = dark.getbbox()
         assert edges is not None, f"no dark mark before “{label}”"
