@@ -260,7 +260,10 @@ def test_dots_of_pairs_and_of_the_midline_differ_in_form(sheets: Sheets) -> None
     """The two marks of the legend, cut out of the grey page: a disc fills π/4 of its box, a diamond half of it."""
     with pdfplumber.open(sheets.pdf) as document:
         number = sheets.boxes[NAMES[0]][0] - 1  # the chart stands on the page before the cards
-        words = {label: document.pages[number - 1].search(label.replace(" ", " ?"))[0] for label in ("both sides", "in the middle")}
+        words = {
+            label: document.pages[number - 1].search(label.replace(" ", " ?"))[0]
+            for label in ("both sides", "in the middle")
+        }
     fills = {}
     for label in words:
         left, top, bottom = (words[label][key] for key in ("x0", "top", "bottom"))
