@@ -16,6 +16,7 @@ import cssselect2
 import tinycss2
 
 _SVG = "{http://www.w3.org/2000/svg}"
+_XHTML = "{http://www.w3.org/1999/xhtml}"
 _PICTURES = (f"{_SVG}svg", "img")
 # What stands in a line of text; everything else begins a block.
 _INLINE = frozenset(
@@ -39,7 +40,9 @@ _INLINE = frozenset(
         "sub",
     )
 ).union(("sup", "time", "u", "wbr", f"{_SVG}tspan"))
-_UNSEEN = frozenset(("head", "script", "style", "template", f"{_SVG}title", f"{_SVG}desc", f"{_SVG}defs"))
+_UNSEEN = frozenset(
+    ("head", "script", "style", "template", *(f"{_SVG}{name}" for name in ("title", "desc", "defs", "style")))
+)
 _HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 # Hyphens may be added where a line ends.
 _SPARE = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff\u2010-]+")
@@ -116,12 +119,13 @@ def squeezed(text: str) -> str:
 
 
 def _collect(element: Element, hidden: set[Element], blocks: list[list[str]], pictures: list[Element]) -> None:
-    if element in hidden or element.tag in _UNSEEN or element.get("hidden") is not None:
+    tag = element.tag.removeprefix(_XHTML)
+    if element in hidden or tag in _UNSEEN or element.get("hidden") is not None:
         return
-    if element.tag in _PICTURES:
+    if tag in _PICTURES:
         pictures.append(element)
     # What is empty may be filled by the style sheet, as numbers of pages are.
-    begins = element.tag not in _INLINE or (not element.text and not len(element) and element.tag != "br")
+    begins = tag not in _INLINE or (not element.text and not len(element) and tag != "br")
     if begins:
         blocks.append([])
     blocks[-1].append(element.text or "")
