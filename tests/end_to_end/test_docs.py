@@ -180,7 +180,7 @@ def test_system_packages_are_those_that_are_installed() -> None:
     commands = re.findall(r"^\| .+ \| `(?:sudo )?[\w-]+ (?:install|add|-S) (.+)` \|$", readme(), re.MULTILINE)
     assert len(commands) == 5
     for packages in commands:
-        assert f'{packages}"' in script, packages
+        assert f'"{packages}' in script, packages
 
 
 def test_report_of_a_slip_is_the_readmes(

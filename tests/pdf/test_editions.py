@@ -641,6 +641,7 @@ def test_the_proof_asks_verapdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     assert all(verdict in standard["verdict"] for standard in report["standards"])
 
 
+@pytest.mark.tools  # the proof asks Ghostscript for the inks
 def test_coarse_pictures_are_told(project: Any) -> None:
     Image.effect_noise((200, 100), 60).convert("RGB").save(project.folder / "coarse.png")
     block = "    blocks:\n      - {type: figure, image: coarse.png, alt: Noise}\n"
