@@ -585,6 +585,7 @@ def press_proof(proofs: Path) -> tuple[Path, Any]:
     return path, json.loads(path.with_suffix(".proof.json").read_text("utf-8"))
 
 
+@pytest.mark.tools
 def test_the_proof_tells_the_truth(press_proof: tuple[Path, Any]) -> None:
     path, report = press_proof
     assert report["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
@@ -609,6 +610,7 @@ def test_ghostscript_measures_the_same_inks(press_proof: tuple[Path, Any]) -> No
         assert [told["ink"][ink] for ink in ("cyan", "magenta", "yellow", "black")] == pytest.approx(wanted, abs=0.06)
 
 
+@pytest.mark.tools
 def test_the_proof_names_standards_and_reading_level(proofs: Path) -> None:
     for edition, space in (("", "DeviceRGB"), (".greyscale", "DeviceGray")):
         report = json.loads((proofs / f"{NAME}.{LANG}{edition}.proof.json").read_text("utf-8"))
@@ -617,6 +619,7 @@ def test_the_proof_names_standards_and_reading_level(proofs: Path) -> None:
         assert 1 < report["reading"]["grade"] < 8
 
 
+@pytest.mark.tools
 def test_the_proof_can_be_read(proofs: Path) -> None:
     page = (proofs / f"{NAME}.{LANG}.press.proof.html").read_text("utf-8")
     root = ElementTree.fromstring(page)
