@@ -70,7 +70,8 @@ sources: [who-2008]
 
 def json_schema(kind: str) -> str:
     """Return the JSON Schema of one kind of source file: handout, texts, editorial or brand."""
-    return json.dumps(_KINDS[kind].model_json_schema(), indent=1, ensure_ascii=False) + "\n"
+    made = {"$comment": f"made by: make_handout.py schema {kind}"} | _KINDS[kind].model_json_schema()
+    return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
 
 
 def make_folder(root: Path, name: str, lang: str) -> list[Path]:

@@ -15,7 +15,7 @@ from handout_builder.content.point_codes import nearest_codes
 from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.errors import nearest
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
-from handout_builder.problem_codes import ACCEPTABLE
+from handout_builder.plain_rules import ACCEPTABLE
 from handout_builder.text import language, markdown
 
 

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, assert_never
 
 from handout_builder.content import schema
 from handout_builder.content.loader import Source
@@ -127,6 +127,8 @@ def _texts(block: schema.Block) -> Iterator[tuple[Kind, str | None, Location]]:
     elif isinstance(block, schema.Figure):
         yield "alt", block.alt, ("alt",)
         yield "caption", block.caption, ("caption",)
+    elif not isinstance(block, schema.Safety):  # whose texts are shared
+        assert_never(block)
 
 
 def _safety(block: schema.SafetyBlock, file: YamlFile, at: Location, section: int) -> Iterator[Passage]:

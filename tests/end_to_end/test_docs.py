@@ -6,6 +6,7 @@ import ast
 import dataclasses
 import re
 import textwrap
+import typing
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from yaml import safe_load
 
 from handout_builder.brand.schema import BrandName, HandoutDefaults, Links, Meta, Practitioner, Words
 from handout_builder.cli.main import main
-from handout_builder.content import schema
+from handout_builder.content import anatomy, schema
 from handout_builder.content.loader import Source, load
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import Severity
@@ -320,3 +321,19 @@ def test_exit_codes_of_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
     assert [code for code, _ in table] == ["0", "1", "2", "3", "130"]
     for code, meaning in table:
         assert re.search(rf"\b{code}\s+{re.escape(meaning)}", text), meaning
+
+
+# What must be added in several places
+
+
+def test_every_type_of_block_has_its_template() -> None:
+    types = schema.Section.model_json_schema()["properties"]["blocks"]["items"]["discriminator"]["mapping"]
+    named = re.findall(r'b\.type == "([a-z-]+)"', (ROOT / "layouts" / "blocks.html").read_text("utf-8"))
+    assert {*named, "invitation"} == set(types)  # which stands in the contact panel alone
+
+
+def test_every_view_can_be_asked_for_and_has_its_words() -> None:
+    views = set(anatomy.views())
+    assert set(typing.get_args(schema.Chart.model_fields["view"].annotation)) == views
+    labels = safe_load((ROOT / "source" / "shared" / "en.yaml").read_text("utf-8"))["labels"]
+    assert {f"{word}_{view}" for word in ("view", "alt_view") for view in views} <= set(labels)

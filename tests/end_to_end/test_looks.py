@@ -32,7 +32,7 @@ BRANDS = (None, SOURCE / "brands" / "harbour-lane", SOURCE / "brands" / "cell-he
 OTHERS = [look for look in LOOKS.values() if look != DEFAULT_LOOK]
 MADE = {BRANDS[0]: ("a4", "letter", "one-page"), BRANDS[1]: tuple(EDITIONS), BRANDS[2]: ("a4", "one-page")}
 FILES = [(brand, edition) for brand, editions in MADE.items() for edition in editions]
-READ = ("a4", "letter", "large-print", "greyscale", "one-page")
+READ = [name for name, edition in EDITIONS.items() if not edition.sheets and edition.colours != "cmyk"]
 MOST_LINES = 60
 MM = 72 / 25.4
 # WeasyPrint leaves its colour profile to the garbage collector to close.
@@ -99,7 +99,7 @@ def test_an_unknown_look_is_named(
     assert "compct: unknown-look there is no such look\n    hint: did you mean 'compact'?" in capsys.readouterr().err
     project.edit("kicker: Patient information\n", "kicker: Patient information\nlook: tiny\n")
     assert main(["check", NAME]) == PROBLEMS
-    assert "unknown-look there is no look 'tiny'\n    hint: known: default, compact" in capsys.readouterr().err
+    assert f"unknown-look there is no look 'tiny'\n    hint: known: {', '.join(LOOKS)}" in capsys.readouterr().err
     assert main([NAME]) == PROBLEMS
     assert not (project.top / "dist").exists()
 
@@ -196,9 +196,10 @@ def test_epubcheck_finds_nothing_in_the_book_of_a_look(out: Any) -> None:
 
 @each(*((brand, edition) for brand in BRANDS[:2] for edition in ("a4", "letter")))
 def test_a_denser_look_takes_fewer_pages(out: Any, brand: Path | None, edition: str) -> None:
-    folder, _ = out
+    folder, look = out
     before = folder / Order(SOURCE / NAME, LANG, brand).target(EDITIONS[edition], "pdf")
-    assert len(read(file(out, brand, edition))) < len(read(before)), "compact is denser"
+    fewer = len(read(file(out, brand, edition))) < len(read(before))
+    assert fewer or look.name != "compact"  # others may be airy
 
 
 @each(*((brand, "one-page") for brand in BRANDS), (BRANDS[1], "leaflet"))

@@ -44,8 +44,8 @@ BRANDS = {
     "harbour-lane": SOURCE / "brands" / "harbour-lane",
     "cell-healing": SOURCE / "brands" / "cell-healing",
 }
-READ = ("a4", "letter", "large-print", "greyscale", "one-page")
-SHEETS = ("booklet", "leaflet")
+READ = [name for name, edition in EDITIONS.items() if not edition.sheets and edition.colours != "cmyk"]
+SHEETS = [name for name, edition in EDITIONS.items() if edition.sheets]
 MM = 72 / 25.4
 A4, LETTER = (210 * MM, 297 * MM), (612, 792)
 WHITE = 255
