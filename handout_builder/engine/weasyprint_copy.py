@@ -88,7 +88,7 @@ def _guarded_import(*, fast: bool) -> Iterator[None]:
     """Set up what the import sees, and put everything back afterwards."""
     postponed = [name for name in _HARDLY_NEEDED if fast and name not in sys.modules]
     find_library, files = ctypes.util.find_library, importlib.resources.files
-    if fast and sys.platform == "linux":
+    if sys.platform == "linux":
         ctypes.util.find_library = lambda name: None  # noqa: ARG005
     if fast:
         importlib.resources.files = _files_with_our_base(files)
