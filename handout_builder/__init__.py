@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand, Face, Letterhead, load_brand
     from handout_builder.brand.logo import Logo
     from handout_builder.brand.schema import BrandFile
+    from handout_builder.builder.checking import check
     from handout_builder.builder.incremental import Built, build
+    from handout_builder.builder.limits import Limits, Resource
     from handout_builder.colour.inks import Condition
     from handout_builder.colour.palette import Check
     from handout_builder.content.loader import Common, Source, load, load_common
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from handout_builder.errors import HandoutError, Problem, Severity
     from handout_builder.looks import LOOKS, Look
     from handout_builder.orders import Order
-    from handout_builder.pipeline import check
     from handout_builder.progress import Progress
     from handout_builder.typefaces.clinic_font import FontFile
 
@@ -46,12 +47,14 @@ __all__ = [
     "Handout",
     "HandoutError",
     "Letterhead",
+    "Limits",
     "Logo",
     "Look",
     "Order",
     "Point",
     "Problem",
     "Progress",
+    "Resource",
     "Severity",
     "Shared",
     "Sheets",
@@ -69,7 +72,9 @@ _HOMES = {
     "brand.loader": ("Brand", "Face", "Letterhead", "load_brand"),
     "brand.logo": ("Logo",),
     "brand.schema": ("BrandFile",),
+    "builder.checking": ("check",),
     "builder.incremental": ("Built", "build"),
+    "builder.limits": ("Limits", "Resource"),
     "colour.inks": ("Condition",),
     "colour.palette": ("Check",),
     "content.loader": ("Common", "Source", "load", "load_common"),
@@ -78,7 +83,6 @@ _HOMES = {
     "errors": ("HandoutError", "Problem", "Severity"),
     "looks": ("LOOKS", "Look"),
     "orders": ("Order",),
-    "pipeline": ("check",),
     "progress": ("Progress",),
     "typefaces.clinic_font": ("FontFile",),
 }

@@ -1,4 +1,4 @@
-"""The line from source to bytes, in one straight function; and ``check``.
+"""The line from source to bytes, in one straight function.
 
 1. load      content/loader.py      YAML to checked values
 2. render    render/printing.py     values to HTML and XHTML
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handout_builder.content.loader import Common, Source, load, load_common
-from handout_builder.editions import FORMATS, SHEET, Format
+from handout_builder.editions import SHEET, Format
 from handout_builder.errors import HandoutError, Problem, in_order
 from handout_builder.orders import Order
 from handout_builder.progress import Progress, silent
@@ -26,26 +26,6 @@ if TYPE_CHECKING:
 
 # Page numbers in the text can move text to other pages; two more passes have always been enough.
 _MOST_PASSES = 4
-
-
-def check(orders: Iterable[Order], progress: Progress = silent, *, strict: bool = False) -> list[Problem]:
-    """Load, render and set everything, write nothing; return every problem, warning and note.
-
-    ``strict`` takes warnings, and what was changed in a brand, as errors.
-    """
-    problems: list[Problem] = []
-    loader = Loader()
-    for order in orders:
-        try:
-            product = loader.load(order)
-            problems += reviewed(product)
-            for edition in order.chosen(product.source.handout.editions, product.source.handout.look):
-                edited = replace(product, edition=edition)
-                problems += remarks(edited, make(edited, edition.formats(FORMATS), progress))
-        except HandoutError as error:
-            problems += error.problems
-    problems = list(dict.fromkeys(problems))
-    return [*map(Problem.strictly, problems)] if strict else problems
 
 
 def reviewed(product: Product) -> list[Problem]:

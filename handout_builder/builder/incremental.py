@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from handout_builder.builder.fingerprints import Reader, Target
+from handout_builder.builder.limits import Limits
 from handout_builder.builder.record import Facts, Output, Record
 from handout_builder.editions import DEFAULT, EDITIONS, FORMATS, Edition, Format
 from handout_builder.errors import HandoutError, Problem
@@ -40,12 +41,14 @@ def build(
     proof: bool = False,
     rebuild: bool = False,
     jobs: int = 1,
+    limits: Limits | None = None,
 ) -> Built:
     """Build the files of all orders into ``out``, except those that are there already, made of the same.
 
     ``strict`` takes warnings, and what was changed in a brand, as errors. ``proof`` adds two files to each PDF
     that say what is in it: one for programs (JSON), one for people (HTML). ``rebuild`` makes everything again.
-    ``jobs`` is the number of processes, 0 for one a core; a single product is made in this one.
+    ``jobs`` is the number of processes, 0 for one a core. ``limits`` end what takes too much, and are for what
+    strangers have sent: all is then made in processes of its own, where one job is else done in this one.
 
     Raises HandoutError with the problems of all orders when the others are done. The files of an edition are
     written together, as soon as they are finished; where one fails, its earlier files stay as they are.
@@ -64,7 +67,7 @@ def build(
     problems: list[Problem] = []
     stale = [target for path, target in targets.items() if path not in outputs]
     try:
-        for task, result in _run(_tasks(stale, out, strict=strict, proof=proof), jobs, progress):
+        for task, result in _run(_tasks(stale, out, strict=strict, proof=proof), jobs, progress, limits):
             problems += result.errors
             if result.facts:
                 record.learn(task.order.text, reader.file(task.order.text), result.facts)
@@ -91,8 +94,8 @@ def _targets(
     """
     facts = record.facts(order.text, reader.file(order.text))
     bound = False
-    named = facts or _named(order.text)
-    for edition in order.chosen(named.editions, named.look):
+    listed = facts or named(order.text)
+    for edition in order.chosen(listed.editions, listed.look):
         for kind in edition.formats(formats):
             if kind == "epub" and bound:
                 continue
@@ -101,7 +104,7 @@ def _targets(
             yield target, record.fresh(target.path, target.key(facts.points)) if facts else None
 
 
-def _named(text: Path) -> Facts:
+def named(text: Path) -> Facts:
     """Return the editions and the look that a text names, before it is checked."""
     from handout_builder.content.yaml_reader import read_yaml  # noqa: PLC0415  # not for texts that the record knows
 
@@ -127,18 +130,26 @@ def _tasks(stale: Iterable[Target], out: Path, *, strict: bool, proof: bool) -> 
     return [Task(order, edition, tuple(kinds), out, strict, proof) for (order, edition), kinds in groups.items()]
 
 
-def _run(tasks: "Sequence[Task]", jobs: int, progress: Progress) -> "Iterator[tuple[Task, Result]]":
+def _run(
+    tasks: "Sequence[Task]", jobs: int, progress: Progress, limits: Limits | None
+) -> "Iterator[tuple[Task, Result]]":
     """Do the tasks, and tell how many are done, and how long the others will take."""
     if not tasks:
         return
     from handout_builder.builder import pool  # noqa: PLC0415
 
     started = time.monotonic()
-    for number, (task, result) in enumerate(pool.run(tasks, jobs or pool.cores(), progress), start=1):
+    from handout_builder.builder.worker import Result, Worker  # noqa: PLC0415
+
+    done = pool.run(tasks, Worker, jobs or pool.cores(), progress, limits)
+    for number, (task, result) in enumerate(done, start=1):
         if number < len(tasks):
             seconds = (time.monotonic() - started) / number * (len(tasks) - number)
             progress(f"{number} of {len(tasks)} done, about {_duration(seconds)} left: {task.name}")
-        yield task, result
+        if isinstance(result, pool.Ended):
+            yield task, Result({}, errors=(result.problem(task.name, task.order.text, limits),))
+        else:
+            yield task, result
 
 
 def _duration(seconds: float) -> str:

@@ -1,21 +1,46 @@
-"""Tasks done side by side, in as many processes as there are cores, each of which loads the engines once."""
+"""Tasks done side by side, in as many processes as there are cores; one that takes too much is ended."""
 
+import contextlib
 import gc
-import multiprocessing
 import os
-import signal
-import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.context import BaseContext
+import queue
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
-from handout_builder.builder.worker import Result, Task, Worker
-from handout_builder.errors import Problem
+from handout_builder.builder.limits import Limits, Resource
+from handout_builder.builder.process import Process, TaskWorker, may_be_copied
+from handout_builder.errors import HandoutError, Problem
 from handout_builder.progress import Progress, silent
 
-_worker = Worker()
+T = TypeVar("T")
+R = TypeVar("R")
+# How often processes are looked at, in s.
+_OFTEN = 0.1
+_NONE = Limits(0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """There is no result: the process was ended."""
+
+    limit: Resource | None
+    """The limit that it passed; None where the system ended it, or a library in C broke."""
+    step: str
+    """What it said last that it was doing."""
+
+    def problem(self, name: str, path: Path, limits: Limits | None) -> Problem:
+        """Return what is to be said of it; ``name`` is that of the task, ``path`` its file."""
+        doing = self.step or name
+        if self.limit and limits:
+            message = f"{doing}: this takes more than {limits.told(self.limit)}"
+            hint = "take out what asks for so much; if it is meant so, raise --time-limit or --memory-limit"
+            return Problem("limit", message, path, hint=hint)
+        message = f"{doing}: the process was ended by the system"
+        return Problem("worker", message, path, hint="it may have taken too much memory: try --jobs 1")
 
 
 def cores() -> int:
@@ -23,91 +48,154 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run(tasks: Sequence[Task], jobs: int, progress: Progress) -> Iterator[tuple[Task, Result]]:
-    """Do the tasks in up to ``jobs`` processes; yield each as it is done.
+def run(
+    tasks: Sequence[T], make: Callable[[], TaskWorker], jobs: int, progress: Progress, limits: Limits | None
+) -> Iterator[tuple[T, Any]]:
+    """Do the tasks in up to ``jobs`` processes; yield each with its result, or ``Ended``, as it is done.
 
-    A process that is ended by the system (which wants its memory back, say) takes others' tasks with it: they are
-    done again, each in a process of its own, so that only the task that is to blame fails.
+    ``make`` gives what does them. One job without limits is done in this process, and so is all where no other may
+    be started. A process that the system ends (which wants its memory back, say) costs only its own task, which is
+    tried once more when all others are done.
     """
-    if min(len(tasks), jobs) == 1:
-        worker = Worker()
-        for task in tasks:
-            yield task, worker.do(task, progress)
+    jobs = min(len(tasks), jobs)
+    if jobs == 1 and limits is None:
+        yield from _here(tasks, make, progress)
         return
-    lost: list[Task] = []
-    for task, result in _pooled(tasks, min(len(tasks), jobs)):
-        if result:
-            yield task, result
-        else:
-            lost.append(task)
-    for task in lost:
-        for _, result in _pooled([task], 1):
-            yield task, result or Result({}, errors=(_ended(task),))
-
-
-def _pooled(tasks: Sequence[Task], jobs: int) -> Iterator[tuple[Task, Result | None]]:
-    """Do the tasks; yield nothing for those whose process has ended, and raise a mistake of our own at the end."""
-    others = multiprocessing.active_children()
-    pool = ProcessPoolExecutor(jobs, _context(), _begin)
-    mistake: Exception | None = None
-    ended = False
+    pool = _Pool(make, limits or _NONE, progress if jobs == 1 else silent)
     try:
-        futures = {pool.submit(_do, task): task for task in tasks}
-        for future in as_completed(futures):
-            task = futures.pop(future)
-            try:
-                result = future.result()
-            except BrokenProcessPool:
-                yield task, None
-            except Exception as error:  # the others are finished first
-                mistake = error
-            else:
-                yield task, result
-        ended = True
-    finally:
-        pool.shutdown(wait=ended, cancel_futures=True)
-        for process in multiprocessing.active_children():
-            if not ended and process not in others:
-                process.terminate()  # Ctrl-C waits for nothing
-    if mistake:
-        raise mistake
+        pool.start(jobs)
+    except (OSError, RuntimeError):
+        progress("no other process may be started: limits of time and memory are not kept")
+        yield from _here(tasks, make, progress)
+        return
+    lost = []
+    for task, result in pool.do(tasks):
+        if isinstance(result, Ended) and result.limit is None and jobs > 1:
+            lost.append(task)
+        else:
+            yield task, result
+    if lost:
+        yield from run(lost, make, 1, progress, limits or _NONE)
 
 
-def _context() -> BaseContext:
-    """Return how processes are started: as copies with the engines loaded, where a process may be copied.
+def _here(tasks: Sequence[T], make: Callable[[], TaskWorker], progress: Progress) -> Iterator[tuple[T, Any]]:
+    worker = make()
+    for task in tasks:
+        yield task, worker.do(task, progress)
 
-    It may where it has one thread, of Python or of any library: locks that another thread holds stay locked in a
-    copy. Linux tells; elsewhere system libraries have threads of their own.
+
+def each(function: Callable[[T], R], items: Sequence[T], limits: Limits) -> Iterator[R | HandoutError]:
+    """Call a function of a module for one item after another in a process of its own; yield what each gives or raises.
+
+    Items are the files and folders that limits are told with.
     """
-    threads = Path("/proc/self/task")
-    if not threads.is_dir() or len(list(threads.iterdir())) > 1:
-        return multiprocessing.get_context("spawn")
-    from handout_builder.engine.session import session  # noqa: PLC0415
-    from handout_builder.epub import package  # noqa: F401, PLC0415
-
-    with session():  # which loads the engine
-        pass
-    gc.freeze()  # what all share is not looked through, and so not copied
-    return multiprocessing.get_context("fork")
+    for item, done in run(items, partial(_Caller, function), 1, silent, limits):
+        if isinstance(done, Ended):
+            yield HandoutError([done.problem(str(item), Path(str(item)), limits)])
+        else:
+            yield HandoutError(done.problems) if isinstance(done, _Raised) else done
 
 
-def _begin() -> None:
-    """Prepare a process: it ends at once on Ctrl-C, and with the one that started it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    gc.disable()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+@dataclass(frozen=True)
+class _Raised:
+    """The problems of an error, which itself does not pass from process to process."""
+
+    problems: tuple[Problem, ...]
 
 
-def _end_with_parent() -> None:
-    if parent := multiprocessing.parent_process():
-        parent.join()
-        os._exit(1)
+class _Caller(Generic[T, R]):
+    """Calls a function."""
+
+    def __init__(self, function: Callable[[T], R]) -> None:
+        self._function = function
+
+    def prepare(self) -> None:
+        """Nothing is needed by all calls."""
+
+    def do(self, task: T, progress: Progress) -> R | _Raised:  # noqa: ARG002
+        """Do one call."""
+        try:
+            return self._function(task)
+        except HandoutError as error:
+            return _Raised(error.problems)
 
 
-def _do(task: Task) -> Result:
-    return _worker.do(task, silent)
+class _Pool:
+    """Processes that are started together; one that ends is followed by another."""
 
+    def __init__(self, make: Callable[[], TaskWorker], limits: Limits, progress: Progress) -> None:
+        self._make, self._limits, self._progress = make, limits, progress
+        self._processes: list[Process] = []
+        self._heard: queue.SimpleQueue[tuple[Process, Any]] = queue.SimpleQueue()
 
-def _ended(task: Task) -> Problem:
-    message = f"the process that built {task.name} was ended by the system"
-    return Problem("worker", message, task.order.text, hint="it may have taken too much memory: try --jobs 1")
+    def start(self, jobs: int) -> None:
+        """Start the processes; raises OSError or RuntimeError where the system allows no more."""
+        try:
+            if not may_be_copied():
+                for _ in range(jobs):
+                    self._processes.append(Process.started(self._make, self._limits))
+            else:
+                if jobs > 1:
+                    with contextlib.suppress(HandoutError):  # it is told with the task that needs it
+                        self._make().prepare()
+                    gc.freeze()  # what all share is not looked through, and so not copied
+                for _ in range(jobs):
+                    self._processes.append(Process.copied(self._make, self._limits, self._processes))
+            for process in self._processes:
+                process.listen(self._heard)
+        except BaseException:
+            self._end(kill=True)
+            raise
+
+    def do(self, tasks: Sequence[T]) -> Iterator[tuple[T, Any]]:
+        """Do the tasks."""
+        waiting = deque(tasks)
+        busy: dict[Process, T] = {}
+        ended = False
+        try:
+            for process in self._processes:
+                busy[process] = waiting.popleft()
+                process.begin(busy[process])
+            while busy:
+                process, answer = self._next(busy)
+                match answer:
+                    case "step", step:
+                        process.step = step
+                        self._progress(step)
+                        continue
+                    case "done", result:
+                        done = busy.pop(process), result
+                    case "late", limit:
+                        done = busy.pop(process), Ended(limit, process.step)
+                    case _:
+                        done = busy.pop(process), Ended(process.why(), process.step)
+                        self._processes.remove(process)
+                        process = self._another() if waiting else process
+                if waiting:
+                    busy[process] = waiting.popleft()
+                    process.begin(busy[process])
+                yield done
+            ended = True
+        finally:
+            self._end(kill=not ended)  # Ctrl-C waits for nothing
+
+    def _another(self) -> Process:
+        """Start one more; this process has threads that listen now, so that it is not copied."""
+        process = Process.started(self._make, self._limits)
+        self._processes.append(process)
+        process.listen(self._heard)
+        return process
+
+    def _next(self, busy: dict[Process, T]) -> tuple[Process, Any]:
+        """Return the next answer, and look at who is late meanwhile."""
+        while True:
+            with contextlib.suppress(queue.Empty):
+                return self._heard.get(timeout=_OFTEN)
+            for process in busy:
+                process.end_if_late(self._limits)
+
+    def _end(self, *, kill: bool) -> None:
+        for process in self._processes:
+            if kill:
+                process.kill()
+            process.wait()

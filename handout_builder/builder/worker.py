@@ -48,6 +48,10 @@ class Worker:
         self._loader = Loader()
         self._done = 0
 
+    def prepare(self) -> None:
+        """Load the engine."""
+        load_engine()
+
     def do(self, task: Task, progress: Progress) -> Result:
         """Make and write the files of a task, all or none of them."""
         if self._done and not gc.isenabled():
@@ -84,6 +88,15 @@ class Worker:
         digests = {kind: {name: digest(data) for name, data in group.items()} for kind, group in files.items()}
         facts = Facts(tuple(source.handout.editions), source.handout.look, source.codes)
         return Result({kind: Output(group, notes) for kind, group in digests.items()}, facts)
+
+
+def load_engine() -> None:
+    """Load what sets pages and binds books; raises HandoutError where the engine cannot start."""
+    from handout_builder.engine.session import session  # noqa: PLC0415  # not before there is something to do
+    from handout_builder.epub import package  # noqa: F401, PLC0415
+
+    with session():
+        pass
 
 
 def _refuse_warnings(notes: Sequence[Problem]) -> None:

@@ -1,25 +1,30 @@
 """What ``brand check`` shows: the colours with their contrasts, the logo's size, the typefaces."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from handout_builder.brand.loader import Brand, load_brand
+from handout_builder.builder import pool
+from handout_builder.builder.limits import Limits
 from handout_builder.errors import HandoutError, Problem
 
 
-def report(folders: Iterable[Path], *, strict: bool = False) -> tuple[str, list[Problem]]:
+def report(folders: Sequence[Path], *, strict: bool = False) -> tuple[str, list[Problem]]:
     """Return the report on the brands in these folders as text, and their problems, warnings and notes."""
     lines: list[str] = []
     problems: list[Problem] = []
-    for folder in folders:
-        try:
-            brand = load_brand(folder)
-        except HandoutError as error:
-            problems += error.problems
-            continue
-        lines += _about(brand)
-        problems += [*map(Problem.strictly, brand.notes)] if strict else brand.notes
+    for told in pool.each(_told, folders, Limits()):
+        if isinstance(told, HandoutError):
+            problems += told.problems
+        else:
+            lines += told[0]
+            problems += [*map(Problem.strictly, told[1])] if strict else told[1]
     return "".join(f"{line}\n" for line in lines), problems
+
+
+def _told(folder: Path) -> tuple[list[str], tuple[Problem, ...]]:
+    brand = load_brand(folder)
+    return list(_about(brand)), brand.notes
 
 
 def _about(brand: Brand) -> Iterator[str]:

@@ -15,6 +15,7 @@ from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.resources import FONTS
 
 if TYPE_CHECKING:
+    from handout_builder.builder.limits import Limits
     from handout_builder.editions import Standard
     from handout_builder.orders import Order
 
@@ -69,7 +70,8 @@ def _build(options: argparse.Namespace) -> int:
     show = _Progress()
     orders, formats = _orders(options), tuple(options.format or FORMATS)
     _refuse_no_book(orders, formats)
-    choices = {"strict": options.strict, "proof": options.proof, "rebuild": options.rebuild, "jobs": options.jobs}
+    choices = {"strict": options.strict, "proof": options.proof, "rebuild": options.rebuild}
+    choices |= {"jobs": options.jobs, "limits": _limits(options)}
     try:
         paths, notes, unchanged = build(orders, options.out, formats, show.step, **choices)
     except HandoutError as error:
@@ -99,11 +101,12 @@ def _refuse_no_book(orders: "Sequence[Order]", formats: Sequence[str]) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from handout_builder import pipeline  # noqa: PLC0415
+    from handout_builder.builder.checking import check  # noqa: PLC0415
 
     show = _Progress()
+    choices = {"strict": options.strict, "jobs": options.jobs, "limits": _limits(options)}
     try:
-        problems: Sequence[Problem] = pipeline.check(_orders(options), show.step, strict=options.strict)
+        problems: Sequence[Problem] = check(_orders(options), show.step, **choices)
     except HandoutError as error:
         if options.format == "text":
             raise
@@ -165,6 +168,15 @@ def _schema(options: argparse.Namespace) -> int:
 
     print(json_schema(options.kind), end="")
     return OK
+
+
+def _limits(options: argparse.Namespace) -> "Limits":
+    from handout_builder.builder.limits import Limits  # noqa: PLC0415
+
+    most = Limits()
+    seconds = most.processor if options.time_limit is None else options.time_limit
+    memory = most.memory if options.memory_limit is None else options.memory_limit
+    return Limits(seconds, seconds * most.clock / most.processor, memory)
 
 
 def _orders(options: argparse.Namespace) -> "list[Order]":

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from handout_builder.atomic_files import write_all
 from handout_builder.brand import logo as logos
+from handout_builder.builder import pool
+from handout_builder.builder.limits import Limits
 from handout_builder.cli.new_handout import NAME, json_schema
 from handout_builder.colour import palette
 from handout_builder.errors import HandoutError, Problem
@@ -84,14 +86,12 @@ def make_brand(root: Path, folder_name: str, name: str | None, logo: Path | None
     files: dict[Path, bytes] = {}
     proposed: tuple[str, str | None] | None = None
     if logo:
-        try:
-            prepared, _ = logos.prepare(logo, full, _BOX)
-            proposed = palette.propose(logos.raster(prepared.data, prepared.kind, _PIXELS))
-            data = logo.read_bytes()
-            ending = next((end for magic, end in _ENDINGS.items() if data.startswith(magic)), "svg")
-            files[folder / f"logo.{ending}"] = data
-        except logos.LogoError as error:
-            problems.append(Problem("brand-logo", error.message, logo, hint=error.hint))
+        (read,) = pool.each(_read_logo, [logo], Limits())
+        if isinstance(read, HandoutError):
+            problems += read.problems
+        else:
+            file_name, data, proposed = read
+            files[folder / file_name] = data
     if problems:
         raise HandoutError(problems)
     colours = (palette.parse(colour) or "", None) if colour else proposed
@@ -104,6 +104,18 @@ def make_brand(root: Path, folder_name: str, name: str | None, logo: Path | None
     files = {folder / BRAND_FILE: text.encode(), **files, root / "brand.schema.json": json_schema("brand").encode()}
     write_all(files)
     return list(files)
+
+
+def _read_logo(path: Path) -> tuple[str, bytes, tuple[str, str | None] | None]:
+    """Return the name that a logo gets, its bytes, and the colours that it proposes; raises HandoutError."""
+    try:
+        prepared, _ = logos.prepare(path, path.name, _BOX)
+        proposed = palette.propose(logos.raster(prepared.data, prepared.kind, _PIXELS))
+        data = path.read_bytes()
+    except logos.LogoError as error:
+        raise HandoutError([Problem("brand-logo", error.message, path, hint=error.hint)]) from error
+    ending = next((end for magic, end in _ENDINGS.items() if data.startswith(magic)), "svg")
+    return f"logo.{ending}", data, proposed
 
 
 def _color(colours: tuple[str, str | None] | None, origin: str) -> str:

@@ -47,7 +47,6 @@ def parser() -> argparse.ArgumentParser:
     build = _command(commands, "build", "build PDF and EPUB (the default)")
     build.add_argument("--format", choices=("pdf", "epub"), action="append", help="only this format")
     build.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="output folder (dist)")
-    build.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many processes (one a core)")
     build.add_argument("--rebuild", action="store_true", help="build everything, not only what has changed")
     build.add_argument("--proof", action="store_true", help="add to each PDF a report of what is in it (JSON, HTML)")
     build.add_argument(
@@ -65,6 +64,11 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--edition", action="append", metavar="EDITION", help=f"{', '.join(EDITIONS)}; several, or: all"
         )
+        command.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many processes (one a core)")
+        command.add_argument(
+            "--time-limit", type=_limit, metavar="SECONDS", help="of the processor, for one edition (8; 0: none)"
+        )
+        command.add_argument("--memory-limit", type=_limit, metavar="MB", help="the same for memory (400)")
         command.add_argument("--look", metavar="LOOK", help=f"{', '.join(LOOKS)} (the one that the handout names)")
         command.add_argument("--strict", action="store_true", help="take warnings, and changes to a brand, as errors")
     new = _command(commands, "new", "make a commented starting folder that builds at once")
@@ -94,6 +98,13 @@ def parser() -> argparse.ArgumentParser:
 def _jobs(text: str) -> int:
     number = int(text)
     if number < 1:
+        raise ValueError
+    return number
+
+
+def _limit(text: str) -> int:
+    number = int(text)
+    if number < 0:
         raise ValueError
     return number
 

@@ -1,0 +1,193 @@
+"""A process that does tasks for this one: a copy of it where it may be copied, else a new program.
+
+It gets pickled tasks on one pipe and answers on another: each step of its work in words, then what has come of the
+task. It ends with the process that started it, and on Ctrl-C.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import IO, Any, NoReturn, Protocol, Self
+
+from handout_builder.builder.limits import Limits, Resource, Watch, arm
+from handout_builder.errors import HandoutError
+from handout_builder.progress import Progress
+
+_NEW_PROGRAM = f"import json, sys; sys.path[:] = json.loads(sys.argv[1]); from {__name__} import serve; serve()"
+# The system limits the memory of a process; others are looked at.
+_SYSTEM_LIMITS = sys.platform == "linux"
+
+
+class TaskWorker(Protocol):
+    """Does tasks one after another, and keeps between them what several of them need."""
+
+    def prepare(self) -> None:
+        """Load what every task needs."""
+
+    def do(self, task: Any, progress: Progress) -> Any:
+        """Do one task."""
+
+
+class Process:
+    """The process, as the one sees it that started it."""
+
+    def __init__(
+        self, number: int, tasks: IO[bytes], answers: IO[bytes], program: subprocess.Popen[bytes] | None
+    ) -> None:
+        self.step = ""
+        """What it said last that it was doing."""
+        self.late: Resource | None = None
+        """The limit for which it was ended."""
+        self._number, self._tasks, self._answers, self._program = number, tasks, answers, program
+        self._begun = 0.0
+        self._code: int | None = None
+        self._watch: Watch | None = None
+        self._listener: threading.Thread | None = None
+
+    @classmethod
+    def copied(cls, make: Callable[[], TaskWorker], limits: Limits, others: Iterable["Process"]) -> Self:
+        """Return a copy of this process; ``others`` are those that were copied before."""
+        (read, tasks), (answers, write) = os.pipe(), os.pipe()
+        number = os.fork()
+        if not number:
+            with contextlib.suppress(BaseException):
+                for descriptor in (tasks, answers, *(end for other in others for end in other._ends)):
+                    os.close(descriptor)
+                _work(make, limits, os.fdopen(read, "rb"), os.fdopen(write, "wb"))
+            os._exit(1)
+        os.close(read)
+        os.close(write)
+        return cls(number, os.fdopen(tasks, "wb"), os.fdopen(answers, "rb"), None)
+
+    @classmethod
+    def started(cls, make: Callable[[], TaskWorker], limits: Limits) -> Self:
+        """Return a new program, which loads nothing from the working folder."""
+        paths = json.dumps([str(Path(path).resolve()) for path in sys.path if path])
+        command = [sys.executable, "-P", "-c", _NEW_PROGRAM, paths]
+        program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  # this Python
+        assert program.stdin is not None
+        assert program.stdout is not None
+        process = cls(program.pid, program.stdin, program.stdout, program)
+        process._send((make, limits))
+        return process
+
+    @property
+    def _ends(self) -> tuple[int, int]:
+        return self._tasks.fileno(), self._answers.fileno()
+
+    def listen(self, heard: "queue.SimpleQueue[tuple[Process, Any]]") -> None:
+        """Put its answers into a queue, from a thread; None when it has ended."""
+        self._listener = threading.Thread(target=self._listen, args=(heard,), daemon=True)
+        self._listener.start()
+
+    def begin(self, task: Any) -> None:
+        """Give it a task."""
+        self.step = ""
+        self._begun = time.monotonic()
+        if not _SYSTEM_LIMITS:
+            self._watch = Watch(self._number)
+        self._send(task)
+
+    def end_if_late(self, limits: Limits) -> None:
+        """End it when it has taken too much for its task; that it has ended is then heard."""
+        if limits.clock and time.monotonic() - self._begun > limits.clock:
+            self.late = "clock"
+        elif self._watch:
+            self.late = self._watch.passed(limits)
+        if self.late:
+            self.kill()
+
+    def why(self) -> Resource | None:
+        """Return which limit it was ended for; None where none was passed."""
+        code = self.wait()
+        return "processor" if code == -getattr(signal, "SIGXCPU", 0) else self.late
+
+    def kill(self) -> None:
+        """End it at once."""
+        with contextlib.suppress(OSError):
+            self._program.kill() if self._program else os.kill(self._number, signal.SIGKILL)
+
+    def wait(self) -> int:
+        """Let it end, as it does when there are no more tasks; return its exit code, below 0 that of a signal."""
+        with contextlib.suppress(OSError):
+            self._tasks.close()
+        if self._code is None:
+            self._code = (
+                self._program.wait() if self._program else os.waitstatus_to_exitcode(os.waitpid(self._number, 0)[1])
+            )
+        if self._listener:
+            self._listener.join()
+        return self._code
+
+    def _send(self, value: Any) -> None:
+        with contextlib.suppress(OSError):  # its end is heard
+            pickle.dump(value, self._tasks)
+            self._tasks.flush()
+
+    def _listen(self, heard: "queue.SimpleQueue[tuple[Process, Any]]") -> None:
+        with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError), self._answers:
+            while True:
+                heard.put((self, pickle.load(self._answers)))  # noqa: S301  # from our own process
+        heard.put((self, None))
+
+
+def may_be_copied() -> bool:
+    """Tell whether this process may be copied: it has one thread, of Python or of any library, and Linux says so.
+
+    Locks that another thread holds stay locked in a copy.
+    """
+    threads = Path("/proc/self/task")
+    return threads.is_dir() and len(list(threads.iterdir())) == 1
+
+
+def serve() -> NoReturn:
+    """Be the process that was started as a new program: its pipes are standard input and output."""
+    tasks, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    make, limits = pickle.load(tasks)  # noqa: S301  # from the process that started this one
+    _work(make, limits, tasks, answers)
+
+
+def _work(make: Callable[[], TaskWorker], limits: Limits, tasks: IO[bytes], answers: IO[bytes]) -> NoReturn:
+    """Do tasks until there are no more."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    gc.disable()
+    given: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    threading.Thread(target=_take, args=(tasks, given), daemon=True).start()
+
+    def answer(kind: str, value: Any) -> None:
+        pickle.dump((kind, value), answers)
+        answers.flush()
+
+    worker = make()
+    with contextlib.suppress(HandoutError):  # it is told with the task that needs it
+        worker.prepare()
+    while True:
+        task = given.get()
+        arm(limits)
+        try:
+            result = worker.do(task, lambda step: answer("step", step))
+        except MemoryError:
+            answer("late", "memory")
+        else:
+            answer("done", result)
+
+
+def _take(tasks: IO[bytes], given: "queue.SimpleQueue[Any]") -> None:
+    """Take tasks from the pipe; where it ends, there are no more, or the one that gave them is gone."""
+    with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError):
+        while True:
+            given.put(pickle.load(tasks))  # noqa: S301  # from the process that started this one
+    os._exit(0)
