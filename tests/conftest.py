@@ -51,7 +51,7 @@ def project(tmp_path: Path) -> Project:
 
 PLACES = tuple(os.path.realpath(place) for place in (sys.prefix, sys.base_prefix, ROOT, tempfile.gettempdir()))
 """Where the programs lie that the tests' wheels and the tests themselves bring."""
-EVERYWHERE = {"env", "git", "make", "sh"}
+EVERYWHERE = {"env", "git", "ldconfig", "make", "sh"}
 """What stands on every system on which the project was cloned."""
 
 

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,13 +26,13 @@ LINUX = sys.platform == "linux"
 
 
 @pytest.fixture(params=["copied", "started"])
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Both ways to start a process."""
     if request.param == "copied" and not LINUX:
         pytest.skip("processes are not copied here")
     # The tests' own process has more threads, which are idle.
     monkeypatch.setattr(pool, "may_be_copied", lambda: request.param == "copied")
-    yield request.param
+    return str(request.param)
 
 
 def done(

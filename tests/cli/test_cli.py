@@ -12,6 +12,7 @@ import pty
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
@@ -23,7 +24,7 @@ from urllib.parse import unquote, urlsplit
 import jsonschema
 import pikepdf
 import pytest
-from helpers.project import LANG, NAME, Project
+from helpers.project import LANG, NAME, ROOT, Project
 
 import handout_builder
 from handout_builder.cli.main import CANNOT, INTERRUPTED, OK, PROBLEMS, USAGE, main
@@ -269,14 +270,17 @@ def test_missing_engine(root: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_interrupted(run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("handout_builder.builder.worker.make", interrupt)
-    done = run(NAME)
-    assert (done.code, done.out) == (INTERRUPTED, "")
-    assert "interrupted" in done.err
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent to a group of processes")
+def test_interrupted(project: Project) -> None:
+    command = [sys.executable, str(ROOT / "make_handout.py"), NAME, "--format", "pdf"]
+    with subprocess.Popen(command, cwd=project.top, stderr=subprocess.PIPE, text=True, start_new_session=True) as ran:
+        assert ran.stderr is not None
+        assert ran.stderr.readline().endswith(": setting pages\n")
+        os.killpg(ran.pid, signal.SIGINT)  # as a terminal does
+        said = ran.stderr.read()  # to its end: nobody else has the stream any more
+    assert ran.returncode == INTERRUPTED
+    assert said == "interrupted; files that were finished are whole\n"
+    assert not (project.top / "dist").exists()
 
 
 # A new handout
