@@ -173,10 +173,10 @@ def _schema(options: argparse.Namespace) -> int:
 def _limits(options: argparse.Namespace) -> "Limits":
     from handout_builder.builder.limits import Limits  # noqa: PLC0415
 
-    most = Limits()
-    seconds = most.processor if options.time_limit is None else options.time_limit
-    memory = most.memory if options.memory_limit is None else options.memory_limit
-    return Limits(seconds, seconds * most.clock / most.processor, memory)
+    usual = Limits()
+    seconds = usual.processor if options.time_limit is None else options.time_limit
+    memory = usual.memory if options.memory_limit is None else options.memory_limit
+    return Limits(seconds, seconds * usual.clock / usual.processor, memory)
 
 
 def _orders(options: argparse.Namespace) -> "list[Order]":

@@ -31,7 +31,7 @@ from typing import Any
 
 from handout_builder.engine import stream_ends
 from handout_builder.engine.c_declarations import Ffi
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, installation
 from handout_builder.resources import FONTS, LAYOUTS
 
 _NAME = f"{__package__}._weasyprint"
@@ -45,6 +45,7 @@ _HARDLY_NEEDED = (
     "PIL.ImageCms",
 )
 _BASE = LAYOUTS / "engine"
+_NO_FONTS = _BASE / "no-fonts.conf"
 _FONTCONFIG = {"linux": "libfontconfig.so.1", "darwin": "libfontconfig.1.dylib"}
 OWN_FONTS = FONTS / "fonts.conf"
 """The configuration of fontconfig with the program's own fonts. A process that is the program's alone sets the
@@ -54,8 +55,12 @@ variable FONTCONFIG_FILE to it, and is spared the look at the system's fonts."""
 def load(*, fast: bool) -> types.ModuleType:
     """Return the copy, loaded now; only one thread may do so at a time.
 
-    ``fast`` takes the short ways round the import. Raises HandoutError when Pango and its companions are missing.
+    ``fast`` takes the short ways round the import. Raises HandoutError when Pango and its companions are missing, or
+    the files that fontconfig is given.
     """
+    for needed in (OWN_FONTS, _NO_FONTS):
+        if not needed.is_file():  # fontconfig would print so, and go on
+            raise installation(needed, "it is not there")
     with _guarded_import(fast=fast):
         try:
             module = _import_copy("weasyprint", _NAME)
@@ -103,7 +108,7 @@ def _guarded_import(*, fast: bool) -> Iterator[None]:
     sys.modules.update(stand_ins)
     try:
         # WeasyPrint reads all fonts once while it is imported, only to warn when there are none; and prints advice.
-        with _fontconfig(_BASE / "no-fonts.conf"), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        with _fontconfig(_NO_FONTS), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.filterwarnings("ignore", "No fonts configured", UserWarning)
             # The fallback without libharfbuzz-subset is slower, not wrong.
             warnings.filterwarnings("ignore", "HarfBuzz-Subset", DeprecationWarning)
