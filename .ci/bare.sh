@@ -70,6 +70,7 @@ for engine in podman docker; do
     fi
 done
 
+PATH=$PATH:/usr/sbin:/sbin  # where debootstrap lies; not every root has them
 [ "$(id -u)" = 0 ] || { echo "Without a container this takes root: sudo bash .ci/bare.sh" >&2; exit 2; }
 command -v debootstrap >/dev/null || {
     apt-get update -qq
