@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from .greedy import Greedy
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals tell how processes end")
 # Seconds of the processor and of the clock, MB.
-LIMITS = Limits(1, 4, 200)
+LIMITS = Limits(1, HANGS, 200)
 LINUX = sys.platform == "linux"
 
 
@@ -57,7 +58,8 @@ def done(
 def test_what_takes_too_much_is_ended_and_the_others_go_on(task: str, resource: str, jobs: int) -> None:
     if resource == "memory" and not LINUX:
         pytest.skip("this system limits no memory: see the test of the watch")
-    assert done([task, "a", "b", "c"], jobs) == {
+    most = replace(LIMITS, clock=3) if resource == "clock" else LIMITS
+    assert done([task, "a", "b", "c"], jobs, most) == {
         task: Ended(resource, f"doing {task}"),  # type: ignore[arg-type]
         **{name: f"{name} is done" for name in "abc"},
     }
