@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ebooklib import epub
 from lxml import etree
 
+from handout_builder import source_files
 from handout_builder.content import schema
 from handout_builder.content.loader import Source
 from handout_builder.content.pictures import ending
@@ -171,7 +172,7 @@ def _brand_files(brand: "Brand", theme: Theme, pages: Iterable[bytes], logo: str
 def _pictures(source: Source) -> dict[str, tuple[str, bytes]]:
     """Return the name in the book and the bytes of each picture: an author's file names may hold anything."""
     names = dict.fromkeys(block.image for block in _blocks(source, schema.Figure))
-    contents = {name: (source.folder / name).read_bytes() for name in names}
+    contents = {name: source_files.read(source.folder / name) for name in names}
     return {
         name: (f"pictures/{number}.{ending(data)}", data) for number, (name, data) in enumerate(contents.items(), 1)
     }

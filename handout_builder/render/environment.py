@@ -3,30 +3,35 @@
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from jinja2 import (
+    BaseLoader,
     BytecodeCache,
-    ChoiceLoader,
     Environment,
     FileSystemBytecodeCache,
     FileSystemLoader,
-    PrefixLoader,
     StrictUndefined,
     TemplateError,
+    TemplateNotFound,
     TemplateSyntaxError,
 )
 from markupsafe import Markup
 
+from handout_builder import source_files
+from handout_builder.content.yaml_reader import read_text
 from handout_builder.errors import HandoutError, Problem, installation
 from handout_builder.resources import LAYOUTS
 from handout_builder.text import markdown
 
 if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
+
+_BUILTIN = "builtin/"
 
 
 def render(brand: "Brand | None", template: str, **values: Any) -> str:
@@ -61,11 +66,8 @@ def _environment(own: Path | None = None) -> Environment:
 
     A brand's templates run in Jinja2's sandbox, and so do ours with them: they get the same values.
     """
-    ours = FileSystemLoader(LAYOUTS)
-    # A template of the brand extends the one that it hides by the name builtin/….
-    layers = [FileSystemLoader(own)] if own else []
     environment = _kind(own)(
-        loader=ChoiceLoader([*layers, PrefixLoader({"builtin": ours}), ours]) if own else ours,
+        loader=_BrandTemplates(own) if own else FileSystemLoader(LAYOUTS),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -77,6 +79,30 @@ def _environment(own: Path | None = None) -> Environment:
         "plain": markdown.plain,
     }
     return environment
+
+
+class _BrandTemplates(BaseLoader):
+    """The templates of a brand before ours, which it extends by the name ``builtin/…``; nothing outside its folder.
+
+    Each time that one is wanted it is looked for and read anew, so that it is noted for each product.
+    """
+
+    def __init__(self, own: Path) -> None:
+        self._own, self._ours = own, FileSystemLoader(LAYOUTS)
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """Return a template's text, its file, and what tells whether it is still the same."""
+        if template.startswith(_BUILTIN):
+            source, file, _ = self._ours.get_source(environment, template.removeprefix(_BUILTIN))
+            return source, file, lambda: True
+        path = self._own / template
+        if ".." in path.parts or not path.resolve().is_relative_to(self._own.resolve()):
+            raise TemplateNotFound(template, f"'{template}' lies outside the brand's folder of templates")
+        if not source_files.exists(path):
+            source, file, _ = self._ours.get_source(environment, template)
+            return source, file, lambda: not source_files.exists(path)
+        text = read_text(path)
+        return text, str(path), lambda: source_files.exists(path) and read_text(path) == text
 
 
 def _kind(own: Path | None) -> type[Environment]:
