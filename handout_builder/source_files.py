@@ -21,6 +21,7 @@ CHANGED = "changed"
 MOST_BYTES = 100_000_000
 """The most that any file of a user may have."""
 
+_CHUNK = 1 << 18
 # Nothing waits for the other end of a pipe or a line; no process that is started inherits the file. Windows has other
 # names for its own.
 _FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"))
@@ -67,14 +68,16 @@ def read(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
     """
     try:
         with _opened(path, most_bytes) as file:
-            data = file.read(most_bytes + 1)
-        if len(data) > most_bytes:  # it grew, or is of a kind whose size nobody knows
-            raise _too_large(path, len(data), most_bytes)
+            data = bytearray()
+            while chunk := file.read(_CHUNK):
+                data += chunk
+                if len(data) > most_bytes:  # it grew, or is of a kind whose size nobody knows
+                    raise _too_large(path, len(data), most_bytes)
     except OSError as error:
         note({path: _word(error)})
         raise
     note({path: hashlib.sha256(data).hexdigest()})
-    return data
+    return bytes(data)
 
 
 def exists(path: Path) -> bool:

@@ -67,7 +67,8 @@ def test_what_is_no_file_is_told_at_once(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir(tmp_path)  # the name of a socket is short
     path = Path("odd")
     if kind == "socket":
-        socket.socket(socket.AF_UNIX).bind(str(path))
+        with socket.socket(socket.AF_UNIX) as end:
+            end.bind(str(path))
     elif kind == "device":
         path = Path("/dev/zero")
     else:
