@@ -11,10 +11,11 @@ from handout_builder.builder import inputs
 from handout_builder.builder.fingerprints import Rows, digest, rows, rows_digest
 from handout_builder.builder.record import Facts, Made, Output, brief
 from handout_builder.editions import Edition, Format
-from handout_builder.errors import HandoutError, Problem, Severity, installation
+from handout_builder.errors import HandoutError, Problem, Severity, installation, mistake
 from handout_builder.orders import Order
 from handout_builder.pipeline import Loader, make, remarks, reviewed
 from handout_builder.progress import Progress
+from handout_builder.resources import LAYOUTS
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,11 @@ class Worker:
         except HandoutError as error:
             return Result({}, errors=error.problems)
         except OSError as error:  # what belongs to users is checked when it is loaded
-            path = Path(str(error.filename or task.order.text))
-            return Result({}, errors=installation(path, error.strerror or str(error)).problems)
+            return Result({}, errors=(_unreadable(error, task.order.text),))
+        except MemoryError:  # who gave the task tells what is too much
+            raise
+        except Exception as error:  # whatever it is, the others are done
+            return Result({}, errors=(mistake(error, task.order.text),))
 
     def _made(self, order: Order, files: Mapping[Path, str], codes: Iterable[str]) -> Made | None:
         """Return what was loaded for an order while its files were made; ``codes`` are the points that it names."""
@@ -121,6 +125,13 @@ def load_engine() -> None:
 
     with session():
         pass
+
+
+def _unreadable(error: OSError, text: Path) -> Problem:
+    path, reason = Path(str(error.filename or text)), error.strerror or str(error)
+    if path.is_relative_to(LAYOUTS.parent) or error.filename is None:
+        return installation(path, reason).problems[0]
+    return Problem("unreadable", reason, path)
 
 
 def _refuse_warnings(notes: Sequence[Problem]) -> None:

@@ -1,9 +1,10 @@
 """The templates of ``layouts/``, and those that a brand puts before them, with Jinja2."""
 
-import os
+import hashlib
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,16 +14,17 @@ from jinja2 import (
     BaseLoader,
     BytecodeCache,
     Environment,
-    FileSystemBytecodeCache,
     FileSystemLoader,
     StrictUndefined,
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
 )
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from handout_builder import source_files
+from handout_builder.atomic_files import write_all
 from handout_builder.content.yaml_reader import read_text
 from handout_builder.errors import HandoutError, Problem, installation
 from handout_builder.resources import LAYOUTS
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
 
 _BUILTIN = "builtin/"
+# Bytes of a SHA-256 digest.
+_DIGEST = 32
 
 
 def render(brand: "Brand | None", template: str, **values: Any) -> str:
@@ -115,11 +119,34 @@ def _kind(own: Path | None) -> type[Environment]:
 
 def _bytecode_cache() -> BytecodeCache | None:
     """Keep compiled templates as Python keeps compiled modules, where and when it does so, too."""
-    folder = LAYOUTS / "__pycache__"
-    if sys.dont_write_bytecode or not os.access(LAYOUTS, os.W_OK):
-        return None
-    folder.mkdir(exist_ok=True)
-    return FileSystemBytecodeCache(str(folder), f"%s.{sys.implementation.cache_tag}.jinja")
+    return None if sys.dont_write_bytecode else _Compiled(LAYOUTS / "__pycache__")
+
+
+class _Compiled(BytecodeCache):
+    """Compiled templates in a folder, each after its digest: one that is cut off or scrambled is made anew.
+
+    Where the folder is somebody else's or cannot be made, nothing is kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what is kept, if it is whole."""
+        with suppress(OSError), source_files.recording():  # it is no part of what is made
+            data = source_files.read(self._path(bucket))
+            if hashlib.sha256(data[_DIGEST:]).digest() == data[:_DIGEST]:
+                bucket.bytecode_from_string(data[_DIGEST:])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        data = bucket.bytecode_to_string()
+        with suppress(OSError, HandoutError):
+            self._folder.mkdir(exist_ok=True)
+            write_all({self._path(bucket): hashlib.sha256(data).digest() + data})
+
+    def _path(self, bucket: Bucket) -> Path:
+        return self._folder / f"{bucket.key}.{sys.implementation.cache_tag}.jinja"
 
 
 def _blame(own: Path, template: str, error: Exception) -> Problem:
