@@ -1,60 +1,273 @@
-"""Stage 5, write: every file replaced whole, and only when all of them are ready."""
+"""Stage 5, write: every file replaced whole, and only when all of them are ready; and what is new, over nothing."""
 
 import contextlib
 import errno
 import os
 import re
-from collections.abc import Mapping
+import secrets
+import stat
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
+from handout_builder import source_files
 from handout_builder.errors import HandoutError, Problem
 
-_SUFFIX = ".part"
+_PART = re.compile(r"\.handouts-[0-9a-f]{16}\.part")
+# Where no lock tells, what has not been written to for a day is left over.
+_DAY = 86_400
+# New files only, never through a link; no process that is started inherits them.
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+_FLAGS |= sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
+_LOOK = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"))
+_FOLDER = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_DIRECTORY", "O_CLOEXEC"))
+# Windows has no handles of folders: paths are used there.
+_HANDLES = {os.open, os.stat, os.unlink, os.rename, os.link} <= os.supports_dir_fd
 
 
 def write_all(files: Mapping[Path, bytes]) -> None:
     """Write all files or none of them; a reader sees the old file or the new one, never a piece.
 
-    Raises HandoutError when a folder or file cannot be written.
+    Raises HandoutError when a folder or file cannot be written, or something else than a file has its name.
     """
-    staged: dict[Path, Path] = {}
+    writes: list[_Write] = []
+    with contextlib.ExitStack() as folders:
+        try:
+            for path, data in files.items():
+                with _telling(path):
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    folder = folders.enter_context(_Folder.opened(path.parent))
+                    folder.refuse(path.name)
+                    folder.sweep()
+                    writes.append(_Write(path, folder))
+                    writes[-1].part = folder.new(data)
+            _replace_all(writes)
+        finally:
+            for write in writes:
+                write.clean()
+
+
+def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make a folder with files in it; raises HandoutError where there is anything of its name, or it cannot be made."""
+    with _telling(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir()  # which follows no link
+        except FileExistsError:
+            problem = Problem("exists", "the folder is there already", folder, hint="choose another name")
+            raise HandoutError([problem]) from None
     try:
-        for path, data in files.items():
-            if path.is_dir():
-                raise IsADirectoryError(errno.EISDIR, "a folder has the name of the file", str(path))
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _sweep(path.parent)
-            staged[path] = path.with_name(f".{path.name}.{os.getpid()}{_SUFFIX}")
-            with staged[path].open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-        for path, part in staged.items():
-            part.replace(path)
-    except OSError as error:
-        path = Path(error.filename) if error.filename else next(iter(files))
-        problem = Problem("output", f"cannot write: {error.strerror}", path, hint="choose another folder with --out")
-        raise HandoutError([problem]) from error
-    finally:
-        for part in staged.values():
-            with contextlib.suppress(OSError):
-                part.unlink()
+        write_all({folder / name: data for name, data in files.items()})
+    except HandoutError:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+        raise
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what a killed build left: parts of files whose process no longer runs."""
-    for part in folder.glob(f".*{_SUFFIX}"):
-        pid = part.name.removesuffix(_SUFFIX).rpartition(".")[2]
-        if re.fullmatch("[0-9]{1,10}", pid) and not _runs(int(pid)):
-            with contextlib.suppress(OSError):
-                part.unlink()
-
-
-def _runs(pid: int) -> bool:
+def write_missing(path: Path, data: bytes) -> bool:
+    """Write a file if there is nothing of its name, and tell whether; raises HandoutError when it cannot be written."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        descriptor = os.open(path, _FLAGS, 0o666)
+    except FileExistsError:
         return False
-    except (OSError, OverflowError):
-        return True
+    except OSError as error:
+        raise _told(path, error) from error
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+    except OSError as error:
+        path.unlink()
+        raise _told(path, error) from error
+    return True
+
+
+@contextlib.contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _told(path, error) from error
+
+
+def _told(path: Path, error: OSError) -> HandoutError:
+    hint = "choose another folder with --out"
+    return HandoutError([Problem("output", f"cannot write: {error.strerror or error}", path, hint=hint)])
+
+
+@dataclass
+class _Write:
+    """A file on its way."""
+
+    path: Path
+    folder: "_Folder"
+    part: str = ""
+    """What is ready under another name."""
+    old: str = ""
+    """What was there, under another name as well, until all is done."""
+
+    def keep(self) -> None:
+        """Keep what is there, to put it back if need be."""
+        self.old = self.folder.kept(self.path.name)
+
+    def replace(self) -> None:
+        """Put the new file in its place."""
+        self.folder.replace(self.part, self.path.name)
+        self.part = ""
+
+    def take_back(self) -> None:
+        """Put back what was there."""
+        with contextlib.suppress(OSError):
+            if self.old:
+                self.folder.replace(self.old, self.path.name)
+                self.old = ""
+            else:
+                self.folder.remove(self.path.name)
+
+    def clean(self) -> None:
+        """Remove what is left under other names."""
+        for name in (self.part, self.old):
+            if name:
+                with contextlib.suppress(OSError):
+                    self.folder.remove(name)
+
+
+def _replace_all(writes: list[_Write]) -> None:
+    """Put all files in their places; where one cannot be, put back what was in those of the others."""
+    done: list[_Write] = []
+    try:
+        for write in writes[:-1]:  # no other follows the last
+            with _telling(write.path):
+                write.keep()
+        for write in writes:
+            with _telling(write.path):
+                write.replace()
+            done.append(write)
+    except BaseException:  # Ctrl-C, too
+        for write in done:
+            write.take_back()
+        raise
+
+
+class _Folder:
+    """A folder by its handle, so that it stays the same although something else gets its name."""
+
+    def __init__(self, path: Path, handle: int | None) -> None:
+        self._path, self._handle = path, handle
+        self._locks: list[int] = []
+
+    @classmethod
+    def opened(cls, path: Path) -> Self:
+        return cls(path, os.open(path, _FOLDER) if _HANDLES else None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for descriptor in (*self._locks, self._handle):
+            if descriptor is not None:
+                os.close(descriptor)
+
+    def refuse(self, name: str) -> None:
+        """Raise OSError where what has a name is no file, or may not be replaced."""
+        try:
+            found = os.stat(self._at(name), dir_fd=self._handle, follow_symlinks=False)
+        except FileNotFoundError:
+            return
+        if stat.S_ISDIR(found.st_mode):
+            raise IsADirectoryError(errno.EISDIR, "a folder has the name of the file")
+        if not stat.S_ISREG(found.st_mode):
+            kind = "a link" if stat.S_ISLNK(found.st_mode) else "something that is no file"
+            raise OSError(errno.EINVAL, f"{kind} has the name of the file")
+        if sys.platform != "win32":
+            own = self._handle if self._handle is not None else self._path
+            folder = os.stat(own)  # noqa: PTH116  # a handle, most often
+            if folder.st_mode & stat.S_ISVTX and os.geteuid() not in (0, found.st_uid, folder.st_uid):
+                raise PermissionError(errno.EPERM, "the file is somebody else's")
+
+    def new(self, data: bytes) -> str:
+        """Write a file under a name that nobody knows, locked as long as this folder is open; return the name."""
+        while True:
+            name = f".handouts-{secrets.token_hex(8)}.part"
+            descriptor = os.open(self._at(name), _FLAGS, 0o666, dir_fd=self._handle)
+            self._locks.append(descriptor)
+            try:
+                if _lock(descriptor) is False or not os.fstat(descriptor).st_nlink:
+                    continue  # another one has swept it, between two lines
+                with os.fdopen(os.dup(descriptor), "wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    self.remove(name)
+                raise
+            return name
+
+    def kept(self, name: str) -> str:
+        """Return a second name of a file that is there, or of a copy of it; "" where there is none."""
+        other = f".handouts-{secrets.token_hex(8)}.part"
+        at = {"src_dir_fd": self._handle, "dst_dir_fd": self._handle}
+        try:
+            os.link(self._at(name), self._at(other), **at, follow_symlinks=False)
+        except (OSError, NotImplementedError):  # some file systems have no second names
+            if not source_files.exists(self._path / name):
+                return ""
+            return self.new(source_files.read(self._path / name, sys.maxsize - 1))
+        with contextlib.suppress(OSError):  # one that may not be read, which nobody else may remove either
+            self._locks.append(os.open(self._at(other), _LOOK, dir_fd=self._handle))
+            _lock(self._locks[-1], together=True)
+        return other
+
+    def replace(self, old: str, new: str) -> None:
+        """Give a file another's name."""
+        os.replace(self._at(old), self._at(new), src_dir_fd=self._handle, dst_dir_fd=self._handle)
+
+    def remove(self, name: str) -> None:
+        """Remove a file."""
+        os.unlink(self._at(name), dir_fd=self._handle)
+
+    def sweep(self) -> None:
+        """Remove what a killed build left: parts that nobody holds a lock on.
+
+        A process's number would not tell: in another container, on the same folder, it means another process.
+        """
+        for name in os.listdir(self._path if self._handle is None else self._handle):  # noqa: PTH208  # a handle
+            if _PART.fullmatch(name):
+                with contextlib.suppress(OSError):
+                    self._sweep(name)
+
+    def _sweep(self, name: str) -> None:
+        descriptor = os.open(self._at(name), _LOOK, dir_fd=self._handle)
+        try:
+            found = os.fstat(descriptor)
+            free = _lock(descriptor)
+            if free is None:
+                free = time.time() - found.st_mtime > _DAY
+            if free and stat.S_ISREG(found.st_mode):
+                self.remove(name)  # while it is locked, so that who has just made it sees that it is gone
+        finally:
+            os.close(descriptor)
+
+    def _at(self, name: str) -> str:
+        return name if self._handle is not None else str(self._path / name)
+
+
+def _lock(descriptor: int, *, together: bool = False) -> bool | None:
+    """Lock a file for as long as it is open, and tell whether nobody else had; None where there are no locks.
+
+    ``together``: others may have the same lock.
+    """
+    if sys.platform == "win32":
+        return None
+    import fcntl  # noqa: PLC0415  # not on Windows
+
+    try:
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if together else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without them
+        return None
     return True

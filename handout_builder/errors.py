@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
 
+from handout_builder.resources import PACKAGE
+
 
 class Severity(IntEnum):
     """How much a problem matters: an error stops the build, the others are only reported."""
@@ -80,6 +82,22 @@ def installation(path: Path, reason: str) -> HandoutError:
     )
 
 
+def mistake(error: BaseException, path: Path) -> Problem:
+    """Return the problem for what should never be raised: a mistake of the program itself, at its last line."""
+    import traceback  # noqa: PLC0415  # only needed to explain a mistake
+
+    if isinstance(error, (SyntaxError, ImportError)):
+        file = error.filename if isinstance(error, SyntaxError) else error.path
+        return installation(Path(file or PACKAGE), str(error)).problems[0]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(PACKAGE)]
+    said = ": ".join(filter(None, (type(error).__name__, str(error).partition("\n")[0])))
+    if frames:
+        said += f", at {Path(frames[-1].filename).relative_to(PACKAGE.parent).as_posix()}:{frames[-1].lineno}"
+    message = f"this is a mistake of the program: {said}"
+    hint = "please report it as an issue, with this line, the output of --version, and the text and brand if you may"
+    return Problem("mistake", message, path, hint=hint)
+
+
 def display_path(path: Path) -> str:
     """Return the path as the user would type it: relative to the working folder when inside it.
 
@@ -88,7 +106,12 @@ def display_path(path: Path) -> str:
     """
     with contextlib.suppress(ValueError, OSError, RuntimeError):  # a link that leads to itself
         path = path.resolve().relative_to(Path.cwd().resolve())
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in str(path))
+    return printable(str(path))
+
+
+def printable(text: str) -> str:
+    """Return a text with what cannot be seen escaped: a terminal would obey it, and a report has one finding a line."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def nearest(word: str, known: Iterable[str], count: int = 1) -> list[str]:

@@ -7,11 +7,12 @@
 5. write     atomic_files.py        bytes to files, all at once
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from handout_builder import source_files
 from handout_builder.content.loader import Common, Source, load, load_common
 from handout_builder.editions import SHEET, Format
 from handout_builder.errors import HandoutError, Problem, in_order
@@ -23,6 +24,9 @@ from handout_builder.render.product import Product
 if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
     from handout_builder.pdf.typeset import Pages
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 # Page numbers in the text can move text to other pages; two more passes have always been enough.
 _MOST_PASSES = 4
@@ -42,31 +46,39 @@ class Loader:
     """Loads handouts and brands: what several products share once, and a text once for all that is made of it."""
 
     def __init__(self) -> None:
-        self._brands: dict[Path, Brand] = {}
-        self._common: dict[tuple[Path, str], Common] = {}
-        self._last: tuple[Path, Source] | None = None
+        self._brands: dict[Path, tuple[Brand, Files]] = {}
+        self._common: dict[tuple[Path, str], tuple[Common, Files]] = {}
+        self._texts: dict[Path, tuple[Source, Files]] = {}
 
     def load(self, order: Order) -> Product:
         """Return an order's handout in its brand, and in the edition that is made by default; raises HandoutError."""
-        known = self._shared(order.folder.parent, order.lang)
-        brand = self._brand(order.brand)
-        if self._last is None or self._last[0] != order.text:
-            self._last = order.text, load(order.folder, order.lang, known)
-        return Product(self._last[1], brand)
+        root, lang, folder = order.folder.parent, order.lang, order.brand
+        known = _once(self._common, (root, lang), lambda: load_common(root, lang))
+        brand = _once(self._brands, folder, lambda: _brand(folder)) if folder else None
+        if order.text not in self._texts:
+            self._texts.clear()  # one is enough, as products come handout by handout
+        source = _once(self._texts, order.text, lambda: load(order.folder, lang, known))
+        return Product(source, brand)
 
-    def _shared(self, root: Path, lang: str) -> Common:
-        if (root, lang) not in self._common:
-            self._common[root, lang] = load_common(root, lang)
-        return self._common[root, lang]
 
-    def _brand(self, folder: Path | None) -> "Brand | None":
-        if folder is None:
-            return None
-        if folder not in self._brands:
-            from handout_builder.brand.loader import load_brand  # noqa: PLC0415  # colours and QR codes only with a brand
+Files = Mapping[Path, str]
+"""What was read, as source_files notes it."""
 
-            self._brands[folder] = load_brand(folder)
-        return self._brands[folder]
+
+def _once(kept: dict[K, tuple[V, Files]], key: K, load_it: Callable[[], V]) -> V:
+    """Return what was loaded for a key, once for all; its files are noted each time, as they were read then."""
+    if key not in kept:
+        with source_files.recording() as read:
+            kept[key] = load_it(), read
+    value, files = kept[key]
+    source_files.note(files)
+    return value
+
+
+def _brand(folder: Path) -> "Brand":
+    from handout_builder.brand.loader import load_brand  # noqa: PLC0415  # colours and QR codes only with a brand
+
+    return load_brand(folder)
 
 
 def make(product: Product, formats: Iterable[Format], progress: Progress = silent) -> Mapping[Format, bytes]:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from handout_builder import source_files
+
 PACKAGE = Path(__file__).resolve().parent
 # A wheel carries the folders inside the package; a clone has them at the top of the repository.
 _ROOT = PACKAGE if (PACKAGE / "layouts").is_dir() else PACKAGE.parent
@@ -22,4 +24,4 @@ RESERVED = ("points", "shared", "brands")
 
 def beside(root: Path, name: str) -> Path:
     """Return a file that handouts share: the one in their source folder, else the program's own."""
-    return root / name if (root / name).is_file() else SOURCE / name
+    return root / name if source_files.exists(root / name) else SOURCE / name

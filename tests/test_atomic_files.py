@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from handout_builder.atomic_files import write_all
+from handout_builder.atomic_files import write_all, write_missing, write_new
 from handout_builder.errors import HandoutError
 
 # One file at a time is written anew for each example.
@@ -60,17 +62,107 @@ def test_nothing_is_written_when_one_file_cannot_be(new: dict[str, bytes], data:
         assert contents(folder) == before
 
 
+def part(number: int) -> str:
+    return f".handouts-{number:016x}.part"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, a day must pass")
 def test_parts_of_a_killed_build_are_swept_and_those_of_a_running_one_are_not(tmp_path: Path) -> None:
-    dead, alive = tmp_path / f".a.pdf.{2**31 - 1}.part", tmp_path / f".b.pdf.{os.getppid()}.part"
-    others = tmp_path / ".c.part", tmp_path / f"d.{2**31 - 1}.part"
+    import fcntl
+
+    dead, alive, link, pipe = (tmp_path / part(number) for number in range(4))
+    others = tmp_path / ".c.part", tmp_path / ".handouts-1.part"
     for path in (dead, alive, *others):
         path.write_bytes(b"half")
-    write_all({tmp_path / "new.pdf": b"whole"})
-    assert {path.name for path in tmp_path.iterdir()} == {alive.name, *(path.name for path in others), "new.pdf"}
+    link.symlink_to(others[0])
+    os.mkfifo(pipe)
+    with alive.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # as its process does, in whichever container
+        write_all({tmp_path / "new.pdf": b"whole"})
+    kept = {path.name for path in (alive, link, pipe, *others)}
+    assert {path.name for path in tmp_path.iterdir()} == {*kept, "new.pdf"}
 
 
-@pytest.mark.parametrize("number", ["²", "0", "99999999999999999999"])
-def test_strange_parts_do_not_stop_a_build(tmp_path: Path, number: str) -> None:
-    (tmp_path / f".a.pdf.{number}.part").write_bytes(b"another program's")
-    write_all({tmp_path / "new.pdf": b"whole"})
-    assert (tmp_path / "new.pdf").read_bytes() == b"whole"
+@pytest.mark.skipif(sys.platform == "win32", reason="there, a day must pass")
+def test_two_that_write_into_one_folder_leave_each_other_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that takes its time: while one has its parts ready, the other sweeps."""
+    real, asked = os.fsync, []
+
+    def slow(descriptor: int) -> None:
+        real(descriptor)
+        if not asked:
+            asked.append(descriptor)
+            write_all({tmp_path / "b.pdf": b"theirs", tmp_path / "b.epub": b"theirs"})
+
+    monkeypatch.setattr(os, "fsync", slow)
+    write_all({tmp_path / "a.pdf": b"ours", tmp_path / "a.epub": b"ours"})
+    assert contents(tmp_path) == {"a.pdf": b"ours", "a.epub": b"ours", "b.pdf": b"theirs", "b.epub": b"theirs"}
+
+
+@pytest.mark.parametrize("before", [b"old", None])
+@pytest.mark.parametrize("second_names", [True, False])
+def test_where_the_second_file_cannot_be_put_in_its_place_the_first_is_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bytes | None, *, second_names: bool
+) -> None:
+    paths = [tmp_path / name for name in ("a.pdf", "a.epub")]
+    for path in paths:
+        if before:
+            path.write_bytes(before)
+    old, real = contents(tmp_path), os.replace
+
+    def replace(one: str, other: str, **folders: int) -> None:
+        if Path(other).name == "a.epub":
+            raise PermissionError(errno.EPERM, "not yours")
+        real(one, other, **folders)
+
+    def no_link(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOTSUP, "not here")
+
+    monkeypatch.setattr(os, "replace", replace)
+    if not second_names:
+        monkeypatch.setattr(os, "link", no_link)
+        monkeypatch.setattr("handout_builder.atomic_files._HANDLES", False)
+    with pytest.raises(HandoutError, match=r"a\.epub: output cannot write: not yours"):
+        write_all(dict.fromkeys(paths, b"new"))
+    assert contents(tmp_path) == old
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
+@pytest.mark.parametrize("kind", ["link", "pipe", "link to nothing"])
+def test_what_is_no_file_is_not_written_over_or_through(tmp_path: Path, kind: str) -> None:
+    victim, path = tmp_path / "victim", tmp_path / "a.pdf"
+    victim.write_bytes(b"mine")
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(victim if kind == "link" else tmp_path / "nothing")
+    with pytest.raises(HandoutError, match="has the name of the file"):
+        write_all({tmp_path / "a.epub": b"new", path: b"new"})
+    assert {item.name for item in tmp_path.iterdir()} == {"victim", "a.pdf"}
+    assert victim.read_bytes() == b"mine"
+
+
+def test_a_name_that_can_be_guessed_is_not_written_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"mine")
+    (tmp_path / part(7)).symlink_to(victim)
+    monkeypatch.setattr("secrets.token_hex", lambda _: f"{7:016x}")
+    with pytest.raises(HandoutError):
+        write_all({tmp_path / "a.pdf": b"new"})
+    assert victim.read_bytes() == b"mine"
+
+
+def test_new_files_are_written_over_nothing(tmp_path: Path) -> None:
+    write_new(tmp_path / "one", {"a": b"1", "b": b"2"})
+    assert contents(tmp_path / "one") == {"a": b"1", "b": b"2"}
+    (tmp_path / "link").symlink_to(tmp_path / "far")
+    (tmp_path / "empty").mkdir()
+    for name in ("one", "link", "empty"):
+        with pytest.raises(HandoutError, match="the folder is there already"):
+            write_new(tmp_path / name, {"a": b"3"})
+        assert not write_missing(tmp_path / name, b"3")
+    assert contents(tmp_path / "one") == {"a": b"1", "b": b"2"}
+    assert not (tmp_path / "far").exists()
+    assert write_missing(tmp_path / "free", b"3")
+    assert not write_missing(tmp_path / "free", b"4")
+    assert (tmp_path / "free").read_bytes() == b"3"

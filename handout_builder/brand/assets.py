@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from handout_builder import source_files
 from handout_builder.brand.loader import Brand, Face
 from handout_builder.brand.logo import Logo
 from handout_builder.content.yaml_reader import read_text
@@ -61,4 +62,4 @@ def book_css(brand: Brand, theme: Theme, *, headings: bool) -> str:
 
 def _own_css(brand: Brand, name: str) -> str:
     path = brand.layouts / name if brand.layouts else None
-    return read_text(path) if path and path.is_file() else ""
+    return read_text(path) if path and source_files.exists(path) else ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from handout_builder import source_files
 from handout_builder.brand import logo
 from handout_builder.brand.logo import Logo, LogoError
 from handout_builder.brand.schema import BrandFile, Colours, Font, LogoFile, Meta, Setting
@@ -25,6 +26,8 @@ Letterhead = Literal["line", "band", "wash", "off"]
 # Width and height in mm of a logo that is the name: as long as a line of one.
 _ALONE = (81.0, 13.0)
 _BOLD, _REGULAR = 700, 400
+# The largest ICC profiles of presses have some 8 MB.
+_MOST_PROFILE = 30_000_000
 # Colours of brand.yml that handouts have no use for.
 _THEIR_COLOURS = (
     "foreground",
@@ -204,7 +207,11 @@ class _Loader:
         path = self.inside(given.profile, "brand-profile", (*at, "profile")) if given else None
         if given is None or path is None:
             return None
-        data = path.read_bytes()
+        try:
+            data = source_files.read(path, _MOST_PROFILE)
+        except OSError as error:
+            self.refuse("brand-profile", f"{given.profile}: {error.strerror}", (*at, "profile"))
+            return None
         if reason := not_for_a_press(data):
             hint = "ask the print shop for its ICC profile, for example PSOcoated_v3.icc"
             self.refuse("brand-profile", f"{given.profile}: {reason}", (*at, "profile"), hint)

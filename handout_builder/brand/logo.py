@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pypdfium2
 from PIL import Image, ImageChops, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
+from handout_builder import source_files
 from handout_builder.brand.svg_sanitizer import SvgError, clean
 from handout_builder.units import MM_PER_INCH
 
@@ -100,12 +101,10 @@ def raster(data: bytes, kind: str, height: int, ground: str = "#ffffff") -> Imag
 
 def _read(path: Path) -> bytes:
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise LogoError(f"the logo has {path.stat().st_size / 1e6:.0f} MB, more than 10", "export it smaller")
-        data = path.read_bytes()
+        data = source_files.read(path, _MOST_BYTES)
+    except source_files.TooLargeError as error:
+        raise LogoError("the logo has more than 10 MB", "export it smaller") from error
     except (OSError, ValueError) as error:
-        if isinstance(error, LogoError):
-            raise
         raise LogoError(f"the logo cannot be read: {getattr(error, 'strerror', error)}") from error
     if not data:
         raise LogoError("the logo's file is empty")

@@ -8,7 +8,7 @@ from handout_builder.builder.incremental import named
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.worker import load_engine
 from handout_builder.editions import FORMATS, Edition
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, mistake
 from handout_builder.orders import Order
 from handout_builder.pipeline import Loader, make, remarks, reviewed
 from handout_builder.progress import Progress, silent
@@ -70,4 +70,8 @@ class _Checker:
             problems += remarks(product, make(product, task.edition.formats(FORMATS), progress))
         except HandoutError as error:
             problems += error.problems
+        except MemoryError:  # who gave the task tells what is too much
+            raise
+        except Exception as error:  # whatever it is, the others are checked
+            problems.append(mistake(error, task.order.text))
         return problems

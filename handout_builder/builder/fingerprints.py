@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from handout_builder import source_files
+from handout_builder.builder.inputs import TABLES
 from handout_builder.editions import EDITIONS, SHEET, Edition, Format
 from handout_builder.orders import Order
 from handout_builder.resources import ENGINE, EPOCH, FONTS, LAYOUTS, PACKAGE, beside
 
-_TABLES = ("points/names.csv", "points/places.csv")
 # Library, function and kind of answer by platform: what breaks lines, shapes text and cuts fonts.
 _LIBRARIES: Mapping[str, Sequence[tuple[str, str]]] = {
     "linux": (
@@ -53,123 +54,84 @@ def text_digest(value: object) -> str:
 
 @dataclass(frozen=True)
 class Target:
-    """One file to be made, or a PDF with its proof; and the digests of all that it is made of, taken before."""
+    """One file to be made, or a PDF with its proof."""
 
     order: Order
     edition: Edition
     kind: Format
-    parts: Mapping[str, object]
-    points: Mapping[str, object]
-    """The rows of each point in the tables of the catalogue."""
-    whole_catalogue: bool
-    """Whether any point may be in the file, as templates of a brand can ask for each."""
+    key: str
+    """The digest of what is the program's: its code, its layouts and fonts, and what it was asked for."""
 
     @property
     def path(self) -> str:
         """The path of the file inside the output folder."""
         return self.order.target(self.edition, self.kind)
 
-    def key(self, points: Iterable[str]) -> str:
-        """Return the digest of everything; ``points`` are the codes that the handout names."""
-        codes = self.points if self.whole_catalogue else points
-        return text_digest([self.parts, {code: self.points.get(code) for code in codes}])
-
 
 class Reader:
-    """Takes digests of what targets are made of; every file is read once, before any product is made of it.
-
-    A file that changes later makes a product that is newer than its key, which is then built again;
-    the other way round, an old product would look fresh.
-    """
+    """Tells what targets would be made of now; each file is read once, so that all targets see the same."""
 
     def __init__(self) -> None:
-        self._files: dict[Path, str] = {}
-        self._tables: dict[Path, Mapping[str, object]] = {}
-        self._points: dict[Path, Mapping[str, object]] = {}
-        self._folders: dict[object, list[tuple[str, str]]] = {}
+        self._states: dict[Path, str] = {}
+        self._rows: dict[Path, Rows] = {}
+        self._groups: dict[object, list[tuple[str, str]]] = {}
 
-    def file(self, path: Path) -> str:
-        """Return the digest of a file, or a word for one that cannot be read."""
-        if path not in self._files:
-            try:
-                self._files[path] = digest(path.read_bytes()) if path.is_file() else "no file"
-            except OSError as error:
-                self._files[path] = f"error {error.errno}"
-        return self._files[path]
+    def state(self, path: Path) -> str:
+        """Return the digest of a file, or a word for one that is not there or cannot be read."""
+        if path not in self._states:
+            self._states[path] = source_files.state(path)
+        return self._states[path]
 
     def target(self, order: Order, edition: Edition, kind: Format, *, strict: bool, proof: bool) -> Target:
-        """Return a file of an order's edition, with what it is made of."""
-        root = order.folder.parent
-        own_templates = order.brand is not None and (order.brand / "layouts").is_dir()
-        parts = {
-            "program": program(),
-            "options": [
-                repr(edition),
-                order.standard,
-                order.lang,
-                kind,
-                strict,
-                proof,
-                os.environ.get(EPOCH),
-                os.environ.get(ENGINE),
-            ],
-            "folder": str(order.folder),
-            "handout": self.files((order.folder, order.lang), lambda: _handout(order)),
-            "shared": [self.file(beside(root, f"shared/{lang}.yaml")) for lang in (order.lang, "en")],
-            "rules": self.file(beside(root, f"shared/plain/{order.lang}.yaml")) if strict else "",
-            "fonts": self.files(FONTS, lambda: FONTS.glob("*.[tc]*f")),  # and the configuration of fontconfig
-            "layouts": self.files((edition, kind, proof), lambda: _layouts(edition, kind, proof=proof)),
-            "brand": [str(order.brand), self.files(order.brand, lambda: _inside(order.brand))],
-        }
-        return Target(order, edition, kind, parts, self.points(root), own_templates)
+        """Return a file of an order's edition."""
+        options = [repr(edition), order.standard, order.lang, kind, strict, proof]
+        surroundings = [os.environ.get(EPOCH), os.environ.get(ENGINE)]
+        fonts = self._group(FONTS, lambda: FONTS.glob("*.[tc]*f"))  # and the configuration of fontconfig
+        layouts = self._group((edition, kind, proof), lambda: _layouts(edition, kind, proof=proof))
+        brand = order.brand.resolve().name if order.brand else ""
+        parts = [program(), options, surroundings, fonts, layouts, brand]
+        return Target(order, edition, kind, text_digest(parts))
 
-    def points(self, root: Path) -> Mapping[str, object]:
-        """Return the rows of each point, the same for all handouts of a folder."""
-        if root not in self._points:
-            tables = [self.table(beside(root, name)) for name in _TABLES]
-            codes = {code for table in tables for code in table}
-            self._points[root] = {code: [table.get(code) for table in tables] for code in codes}
-        return self._points[root]
+    def rows(self, root: Path, codes: Iterable[str]) -> str:
+        """Return the digest of what the tables say of some points."""
+        if root not in self._rows:
+            self._rows[root] = rows(root)
+        return rows_digest(self._rows[root], codes)
 
-    def files(self, group: object, paths: Callable[[], Iterable[Path]]) -> list[tuple[str, str]]:
+    def _group(self, group: object, paths: Callable[[], Iterable[Path]]) -> list[tuple[str, str]]:
         """Return the name and digest of each file of a group, in the order of their names."""
-        if group not in self._folders:
-            self._folders[group] = sorted((str(path), self.file(path)) for path in paths())
-        return self._folders[group]
-
-    def table(self, path: Path) -> Mapping[str, object]:
-        """Return the rows of a table by code; one that cannot be read is one row for every code."""
-        if path not in self._tables:
-            try:
-                rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline=""), strict=True))
-                at = rows[0].index("code")
-                self._tables[path] = {row[at]: [rows[0], row] for row in rows[1:]}
-            except (OSError, ValueError, IndexError, csv.Error):
-                self._tables[path] = _Same(self.file(path))
-        return self._tables[path]
+        if group not in self._groups:
+            self._groups[group] = sorted((str(path), self.state(path)) for path in paths())
+        return self._groups[group]
 
 
-class _Same(dict[str, object]):
-    """The same value for every code."""
-
-    def __init__(self, value: str) -> None:
-        super().__init__()
-        self.value = value
-
-    def get(self, code: str, default: object = None) -> object:  # noqa: ARG002
-        return self.value
+Rows = Sequence[Mapping[str, object]]
+"""What each table of the catalogue says of each point."""
 
 
-def _inside(folder: Path | None) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file()) if folder else iter(())
+def rows(root: Path) -> Rows:
+    """Return what the tables say that the handouts of a folder share."""
+    return [_table(beside(root, name)) for name in TABLES]
 
 
-def _handout(order: Order) -> Iterator[Path]:
-    """Yield the files of a handout's folder, but not its texts in other languages."""
-    for path in _inside(order.folder):
-        home = path.parent in (order.folder, order.folder / "editorial")
-        if not (home and path.suffix == ".yaml" and path.stem != order.lang):
-            yield path
+def rows_digest(tables: Rows, codes: Iterable[str]) -> str:
+    """Return the digest of what the tables say of some points."""
+    return text_digest([[table.get(code) for table in tables] for code in codes])
+
+
+def _table(path: Path) -> Mapping[str, object]:
+    """Return the rows of a table by code; none of one that cannot be read, of which nothing is made."""
+    try:
+        text = source_files.read(path).decode("utf-8-sig")
+        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        at = lines[0].index("code")
+        return {line[at]: [lines[0], line] for line in lines[1:]}
+    except (OSError, ValueError, IndexError, csv.Error):
+        return {}
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
 
 
 def _layouts(edition: Edition, kind: Format, *, proof: bool) -> Iterator[Path]:

@@ -9,7 +9,7 @@ from handout_builder.builder.fingerprints import Reader, Target
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.record import Facts, Output, Record
 from handout_builder.editions import DEFAULT, EDITIONS, FORMATS, Edition, Format
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, display_path
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
 from handout_builder.orders import Order
 from handout_builder.progress import Progress, silent
@@ -26,7 +26,7 @@ class Built(NamedTuple):
     paths: list[Path]
     """All files, in the order in which they were asked for."""
     notes: list[Problem]
-    """Warnings and notes."""
+    """Warnings and notes; those that are for the author alone without their words, which ``check`` tells."""
     unchanged: int
     """How many of the files were left as they are."""
 
@@ -58,9 +58,7 @@ def build(
     outputs: dict[str, Output] = {}
     for order in dict.fromkeys(orders):
         for target, fresh in _targets(order, tuple(formats), reader, record, strict=strict, proof=proof):
-            if targets.setdefault(target.path, target).order.folder != order.folder:
-                message = f"two handouts would be written to {target.path}"
-                raise HandoutError([Problem("same-output", message, order.folder, hint="rename one of the folders")])
+            _refuse_same(targets.setdefault(target.path, target), target)
             if fresh:
                 outputs[target.path] = fresh
     before, unchanged = len(outputs), sum(len(output.files) for output in outputs.values())
@@ -69,12 +67,11 @@ def build(
     try:
         for task, result in _run(_tasks(stale, out, strict=strict, proof=proof), jobs, progress, limits):
             problems += result.errors
-            if result.facts:
-                record.learn(task.order.text, reader.file(task.order.text), result.facts)
-                for kind, output in result.outputs.items():
-                    path = task.order.target(task.edition, kind)
-                    outputs[path] = output
-                    record.add(path, targets[path].key(result.facts.points), output)
+            for kind, output in result.outputs.items():
+                path = task.order.target(task.edition, kind)
+                outputs[path] = output
+                if result.facts and result.made:
+                    record.add(targets[path], result.made, result.facts, output)
     finally:
         if len(outputs) > before:
             record.save()
@@ -92,7 +89,7 @@ def _targets(
 
     The book goes with the first edition that it can follow.
     """
-    facts = record.facts(order.text, reader.file(order.text))
+    facts = record.facts(reader.state(order.text))
     bound = False
     listed = facts or named(order.text)
     for edition in order.chosen(listed.editions, listed.look):
@@ -101,7 +98,15 @@ def _targets(
                 continue
             bound |= kind == "epub"
             target = reader.target(order, edition, kind, strict=strict, proof=proof)
-            yield target, record.fresh(target.path, target.key(facts.points)) if facts else None
+            yield target, record.fresh(target, facts, reader) if facts else None
+
+
+def _refuse_same(first: Target, second: Target) -> None:
+    """Raise HandoutError where two targets of one path are of two handouts or of two brands."""
+    for one, other in ((first.order.folder, second.order.folder), (first.order.brand, second.order.brand)):
+        if one and other and one.resolve() != other.resolve():
+            message = f"{first.path} would be written for this and for {display_path(one)}"
+            raise HandoutError([Problem("same-output", message, other, hint="rename one of the folders")])
 
 
 def named(text: Path) -> Facts:

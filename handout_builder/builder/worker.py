@@ -1,18 +1,21 @@
 """One product after another: loaded, made and written, in this process or in a worker's."""
 
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from handout_builder import source_files
 from handout_builder.atomic_files import write_all
-from handout_builder.builder.fingerprints import digest
-from handout_builder.builder.record import Facts, Output
+from handout_builder.builder import inputs
+from handout_builder.builder.fingerprints import Rows, digest, rows, rows_digest
+from handout_builder.builder.record import Facts, Made, Output, brief
 from handout_builder.editions import Edition, Format
-from handout_builder.errors import HandoutError, Problem, Severity, installation
+from handout_builder.errors import HandoutError, Problem, Severity, installation, mistake
 from handout_builder.orders import Order
 from handout_builder.pipeline import Loader, make, remarks, reviewed
 from handout_builder.progress import Progress
+from handout_builder.resources import LAYOUTS
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,12 @@ class Task:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a task: an output for each kind, and what is now known of the text; or errors."""
+    """What came of a task: an output for each kind, what is now known of the text, and what was loaded; or errors."""
 
     outputs: Mapping[Format, Output]
     facts: Facts | None = None
+    made: Made | None = None
+    """What it was made of; None where that changed meanwhile, or lies where it has no name."""
     errors: tuple[Problem, ...] = ()
 
 
@@ -46,6 +51,7 @@ class Worker:
 
     def __init__(self) -> None:
         self._loader = Loader()
+        self._rows: dict[Path, tuple[Rows, Mapping[Path, str]]] = {}
         self._done = 0
 
     def prepare(self) -> None:
@@ -60,14 +66,36 @@ class Worker:
                 gc.freeze()  # what is left now is used to the end
         self._done += 1
         try:
-            return self._made(task, progress)
+            with source_files.recording() as files:
+                result = self._done_with(task, progress)
+                codes = result.facts.points if result.facts else ()
+                return replace(result, made=self._made(task.order, files, codes))
         except HandoutError as error:
             return Result({}, errors=error.problems)
         except OSError as error:  # what belongs to users is checked when it is loaded
-            path = Path(str(error.filename or task.order.text))
-            return Result({}, errors=installation(path, error.strerror or str(error)).problems)
+            return Result({}, errors=(_unreadable(error, task.order.text),))
+        except MemoryError:  # who gave the task tells what is too much
+            raise
+        except Exception as error:  # whatever it is, the others are done
+            return Result({}, errors=(mistake(error, task.order.text),))
 
-    def _made(self, task: Task, progress: Progress) -> Result:
+    def _made(self, order: Order, files: Mapping[Path, str], codes: Iterable[str]) -> Made | None:
+        """Return what was loaded for an order while its files were made; ``codes`` are the points that it names."""
+        if order.brand and (order.brand / "layouts").is_dir():
+            known = ""  # its templates can ask for any point
+        else:
+            root = order.folder.parent
+            if root not in self._rows:
+                with source_files.recording() as tables:
+                    self._rows[root] = rows(root), tables
+            source_files.note(self._rows[root][1])
+            known = rows_digest(self._rows[root][0], codes)
+        named = inputs.named(files, order)
+        if named is None or source_files.CHANGED in named.values():
+            return None
+        return Made(inputs.without_catalogue(named) if known else named, known)
+
+    def _done_with(self, task: Task, progress: Progress) -> Result:
         order = task.order
         product = replace(self._loader.load(order), edition=task.edition)
         source = product.source
@@ -87,7 +115,7 @@ class Worker:
         write_all({task.out / name: data for group in files.values() for name, data in group.items()})
         digests = {kind: {name: digest(data) for name, data in group.items()} for kind, group in files.items()}
         facts = Facts(tuple(source.handout.editions), source.handout.look, source.codes)
-        return Result({kind: Output(group, notes) for kind, group in digests.items()}, facts)
+        return Result({kind: Output(group, brief(notes)) for kind, group in digests.items()}, facts)
 
 
 def load_engine() -> None:
@@ -97,6 +125,13 @@ def load_engine() -> None:
 
     with session():
         pass
+
+
+def _unreadable(error: OSError, text: Path) -> Problem:
+    path, reason = Path(str(error.filename or text)), error.strerror or str(error)
+    if path.is_relative_to(LAYOUTS.parent) or error.filename is None:
+        return installation(path, reason).problems[0]
+    return Problem("unreadable", reason, path)
 
 
 def _refuse_warnings(notes: Sequence[Problem]) -> None:

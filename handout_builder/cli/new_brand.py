@@ -1,15 +1,20 @@
 """What a clinic starts from: a commented brand, made from a logo alone, that builds at once."""
 
 import json
+import os
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from handout_builder.atomic_files import write_all
+from handout_builder import source_files
+from handout_builder.atomic_files import write_new
 from handout_builder.brand import logo as logos
+from handout_builder.brand.loader import load_brand
 from handout_builder.builder import pool
 from handout_builder.builder.limits import Limits
-from handout_builder.cli.new_handout import NAME, json_schema
+from handout_builder.cli.new_handout import NAME, WORDS, write_schema
 from handout_builder.colour import palette
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, printable
 from handout_builder.resources import BRAND_FILE
 
 # As large as a page's letterhead shows it; enough pixels to tell its colours.
@@ -18,7 +23,7 @@ _ENDINGS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"%PDF": "pdf"}
 
 _TEXT = """\
 # yaml-language-server: $schema=../../brand.schema.json
-# The brand of {name}. The format is brand.yml (https://posit-dev.github.io/brand-yml/); every key is explained in
+# The brand of {title}. The format is brand.yml (https://posit-dev.github.io/brand-yml/); every key is explained in
 # docs/branding.md. Delete the # before a key to use it, and nothing else: the blanks are right then.
 # See what comes out:  make_handout.py --brand {folder}     See the colours:  make_handout.py brand check {folder}
 
@@ -75,15 +80,15 @@ def make_brand(root: Path, folder_name: str, name: str | None, logo: Path | None
     """
     folder = root / "brands" / folder_name
     problems = []
-    if not NAME.fullmatch(folder_name) or folder_name == "all":
+    if not NAME.fullmatch(folder_name) or folder_name in WORDS:
         hint = "small letters, digits and hyphens, for example my-clinic"
         problems.append(Problem("name", f"'{folder_name}' is no name for a brand", folder, hint=hint))
-    elif folder.exists():
+    elif os.path.lexists(folder):
         problems.append(Problem("exists", "the folder is there already", folder, hint="choose another name"))
     if colour and not palette.parse(colour):
         problems.append(Problem("brand-colour", f"'{colour}' is no colour", folder, hint='for example "#1b5466"'))
     full = name or folder_name.replace("-", " ").title()
-    files: dict[Path, bytes] = {}
+    files: dict[str, bytes] = {}
     proposed: tuple[str, str | None] | None = None
     if logo:
         (read,) = pool.each(_read_logo, [logo], Limits())
@@ -91,19 +96,31 @@ def make_brand(root: Path, folder_name: str, name: str | None, logo: Path | None
             problems += read.problems
         else:
             file_name, data, proposed = read
-            files[folder / file_name] = data
+            files[file_name] = data
     if problems:
         raise HandoutError(problems)
     colours = (palette.parse(colour) or "", None) if colour else proposed
     text = _TEXT.format(
+        title=printable(full),
         name=_quoted(full),
         folder=folder_name,
-        logo=_LOGO.format(path=next(iter(files)).name, alt=_quoted(full)) if logo else "",
+        logo=_LOGO.format(path=next(iter(files)), alt=_quoted(full)) if logo else "",
         color=_color(colours, "as given" if colour else "proposed from the logo: change them as you like"),
     )
-    files = {folder / BRAND_FILE: text.encode(), **files, root / "brand.schema.json": json_schema("brand").encode()}
-    write_all(files)
-    return list(files)
+    files = {BRAND_FILE: text.encode(), **files}
+    with TemporaryDirectory() as trial:
+        for file_name, data in files.items():
+            Path(trial, file_name).write_bytes(data)
+        (checked,) = pool.each(_problems, [Path(trial)], Limits())
+    if isinstance(checked, HandoutError):
+        raise HandoutError(replace(problem, path=folder, line=0) for problem in checked.problems)
+    write_new(folder, files)
+    return [*(folder / file_name for file_name in files), *write_schema(root, "brand")]
+
+
+def _problems(folder: Path) -> None:
+    """Raise HandoutError where a brand cannot be used."""
+    load_brand(folder)
 
 
 def _read_logo(path: Path) -> tuple[str, bytes, tuple[str, str | None] | None]:
@@ -111,7 +128,9 @@ def _read_logo(path: Path) -> tuple[str, bytes, tuple[str, str | None] | None]:
     try:
         prepared, _ = logos.prepare(path, path.name, _BOX)
         proposed = palette.propose(logos.raster(prepared.data, prepared.kind, _PIXELS))
-        data = path.read_bytes()
+        data = source_files.read(path)
+    except OSError as error:
+        raise HandoutError([Problem("brand-logo", str(error.strerror), path)]) from error
     except logos.LogoError as error:
         raise HandoutError([Problem("brand-logo", error.message, path, hint=error.hint)]) from error
     ending = next((end for magic, end in _ENDINGS.items() if data.startswith(magic)), "svg")
@@ -128,4 +147,4 @@ def _color(colours: tuple[str, str | None] | None, origin: str) -> str:
 
 def _quoted(text: str) -> str:
     """Return a text as YAML writes it in quotes (JSON is YAML)."""
-    return json.dumps(text, ensure_ascii=False)
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in json.dumps(text, ensure_ascii=False))

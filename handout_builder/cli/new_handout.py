@@ -1,15 +1,19 @@
 """What a new author starts from: a commented folder that builds at once, and the JSON Schemas for editors."""
 
 import json
+import os
 import re
 from pathlib import Path
 
-from handout_builder.atomic_files import write_all
+from handout_builder import source_files
+from handout_builder.atomic_files import write_missing, write_new
 from handout_builder.brand.schema import BrandFile
+from handout_builder.cli.parser import COMMANDS
 from handout_builder.content import schema
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.plain_language.word_lists import PlainWords
-from handout_builder.resources import RESERVED, SOURCE
+from handout_builder.resources import RESERVED, beside
+from handout_builder.text import language
 
 _KINDS: dict[str, type[schema.Model]] = {
     "handout": schema.Handout,
@@ -18,6 +22,8 @@ _KINDS: dict[str, type[schema.Model]] = {
     "brand": BrandFile,
     "plain": PlainWords,
 }
+WORDS = ("all", "none")
+"""Words that stand for every brand, and for none."""
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 _TEXT = """\
@@ -77,21 +83,33 @@ def json_schema(kind: str) -> str:
 def make_folder(root: Path, name: str, lang: str) -> list[Path]:
     """Make ``root/name/`` with a first text and the schema beside it; return the files.
 
-    Raises HandoutError when the name will not do, the folder exists or the language has no shared texts.
+    Raises HandoutError when the name will not do, there is anything of this name, or the language has no shared texts.
+    Nothing that exists is written over.
     """
     folder = root / name
-    if not NAME.fullmatch(name) or name in RESERVED:
+    if not NAME.fullmatch(name) or name in (*RESERVED, *COMMANDS, *WORDS):
         hint = "small letters, digits and hyphens, for example neck-pain"
+        if NAME.fullmatch(name):
+            hint = "it is a word of the command line: choose another one"
         raise HandoutError([Problem("name", f"'{name}' is no name for a handout", folder, hint=hint)])
-    if folder.exists():
+    if os.path.lexists(folder):
         raise HandoutError([Problem("exists", "the folder is there already", folder, hint="choose another name")])
-    if not any((place / "shared" / f"{lang}.yaml").is_file() for place in (root, SOURCE)):
+    if not language.is_tag(lang):
+        raise HandoutError(
+            [Problem("language", f"'{lang}' is no language tag", folder, hint="for example en, or pt-BR")]
+        )
+    if not source_files.exists(beside(root, f"shared/{lang}.yaml")):
         hint = "translate shared/en.yaml first"
         raise HandoutError([Problem("language", f"there are no shared texts in '{lang}'", folder, hint=hint)])
     from datetime import date  # noqa: PLC0415
 
     title = name.replace("-", " ").capitalize()
     text = _TEXT.format(name=name, title=title, today=date.today().isoformat())  # noqa: DTZ011  # the author's day
-    files = {folder / f"{lang}.yaml": text.encode(), root / "handout.schema.json": json_schema("handout").encode()}
-    write_all(files)
-    return list(files)
+    write_new(folder, {f"{lang}.yaml": text.encode()})
+    return [folder / f"{lang}.yaml", *write_schema(root, "handout")]
+
+
+def write_schema(root: Path, kind: str) -> list[Path]:
+    """Write the JSON Schema of one kind of source file into a folder that has none; return its file, or nothing."""
+    path = root / f"{kind}.schema.json"
+    return [path] if write_missing(path, json_schema(kind).encode()) else []

@@ -16,7 +16,7 @@ from handout_builder.content.schema import Place, Point, Shared
 from handout_builder.content.yaml_reader import Location, read_yaml
 from handout_builder.errors import HandoutError, Problem, display_path, nearest
 from handout_builder.orders import handouts, languages
-from handout_builder.resources import SOURCE
+from handout_builder.resources import beside
 from handout_builder.text import language
 
 _VERIFIED = {
@@ -58,10 +58,7 @@ class Lookup:
 
     def __init__(self, root: Path) -> None:
         """Load what ``root`` or else the program itself has; raises HandoutError."""
-        names, places = (
-            found if (found := root / "points" / name).is_file() else SOURCE / "points" / name
-            for name in ("names.csv", "places.csv")
-        )
+        names, places = (beside(root, f"points/{name}.csv") for name in ("names", "places"))
         self.path = names
         self.points = catalogue(names, places)
         self.shared: Shared = texts_of(root, "en")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from handout_builder import source_files
 from handout_builder.content import anatomy, place_text, schema
 from handout_builder.content.catalogue import catalogue
 from handout_builder.content.validation import validate
@@ -83,7 +84,7 @@ def texts_of(root: Path, lang: str) -> schema.Shared:
 
 
 def _shared(path: Path, lang: str) -> schema.Shared:
-    if not path.is_file():
+    if not source_files.exists(path):
         message = f"the language '{lang}' has no shared texts (labels, safety blocks)"
         raise HandoutError([Problem("language", message, path, hint="copy en.yaml beside it and translate it")])
     file = read_yaml(path)
@@ -98,7 +99,7 @@ def _shared(path: Path, lang: str) -> schema.Shared:
 
 
 def _editorial(path: Path, lang: str) -> tuple[schema.Editorial, list[Problem]]:
-    if not path.is_file():
+    if not source_files.exists(path):
         return schema.Editorial(changes=[], doubts=[]), []
     file = read_yaml(path)
     editorial = validate(file, schema.Editorial, {"lang": lang})

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import yaml
 
+from handout_builder import source_files
 from handout_builder.errors import HandoutError, Problem
 
 Location = tuple[int | str, ...]
@@ -60,12 +61,9 @@ class YamlFile:
 def read_text(path: Path) -> str:
     """Return a source file's text in Unicode NFC; raises HandoutError when it cannot be read as UTF-8."""
     try:
-        size = path.stat().st_size
-        if size > _MOST_BYTES:
-            raise HandoutError([Problem("too-large", f"{size:,} bytes, more than {_MOST_BYTES:,}", path)])
-        if not path.is_file() and not path.is_dir():
-            raise HandoutError([Problem("unreadable", "this is no file", path)])
-        data = path.read_bytes()
+        data = source_files.read(path, _MOST_BYTES)
+    except source_files.TooLargeError as error:
+        raise HandoutError([Problem("too-large", str(error.strerror), path)]) from error
     except OSError as error:
         raise HandoutError([Problem("unreadable", error.strerror or str(error), path)]) from error
     try:

@@ -32,7 +32,7 @@ def _kept(declarations: str) -> Any:
     version = importlib.import_module("_cffi_backend").__version__
     key = hashlib.sha256(f"{version}\n{declarations}".encode()).hexdigest()[:16]
     path = _CACHE / f"declarations_{key}.py"
-    with contextlib.suppress(OSError, SyntaxError, ImportError, AttributeError):
+    with contextlib.suppress(Exception):  # it is only kept for speed, and may be cut off, or somebody else's
         if not path.exists():
             if sys.dont_write_bytecode:
                 return None

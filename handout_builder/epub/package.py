@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ebooklib import epub
 from lxml import etree
 
+from handout_builder import source_files
 from handout_builder.content import schema
 from handout_builder.content.loader import Source
 from handout_builder.content.pictures import ending
@@ -76,11 +77,26 @@ def write(product: Product, page_starts: Mapping[str, Sequence[int]], cover: byt
     entries = enumerate(_toc(context), 1)
     book.toc = [epub.Link(entry["href"], markdown.plain(entry["title"]), f"toc-{n}") for n, entry in entries]
     book.add_item(epub.EpubNcx(uid="ncx", file_name="toc.ncx"))
-    raw = io.BytesIO()
     modified = datetime.fromisoformat(product.dated).replace(tzinfo=UTC)
-    options = {"epub3_pages": False, "raise_exceptions": True, "mtime": modified, "compresslevel": 0}
-    epub.write_epub(raw, book, options)
-    return _repack(raw, source.lang)
+    writer = _Writer("", book, {"epub3_pages": False, "mtime": modified})
+    writer.process()
+    writer.write()
+    return _packed(writer.files, source.lang)
+
+
+class _Writer(epub.EpubWriter):  # type: ignore[misc]
+    """EbookLib's, but it packs nothing: its stamps are the clock's, and no archive can hold one before 1980."""
+
+    def write(self) -> None:
+        """Give out all files by name."""
+        self.out, self.files = self, dict[str, bytes]()
+        self._write_container()
+        self._write_opf()
+        self._write_items()
+
+    def writestr(self, name: str, data: str | bytes) -> None:
+        """Take a file."""
+        self.files[name] = data.encode() if isinstance(data, str) else data
 
 
 def _chapters(source: Source) -> list[list[schema.Section]]:
@@ -171,7 +187,7 @@ def _brand_files(brand: "Brand", theme: Theme, pages: Iterable[bytes], logo: str
 def _pictures(source: Source) -> dict[str, tuple[str, bytes]]:
     """Return the name in the book and the bytes of each picture: an author's file names may hold anything."""
     names = dict.fromkeys(block.image for block in _blocks(source, schema.Figure))
-    contents = {name: (source.folder / name).read_bytes() for name in names}
+    contents = {name: source_files.read(source.folder / name) for name in names}
     return {
         name: (f"pictures/{number}.{ending(data)}", data) for number, (name, data) in enumerate(contents.items(), 1)
     }
@@ -278,17 +294,17 @@ def _properties(name: str, data: bytes) -> list[str]:
     return [*properties, "svg"] if name.endswith(".xhtml") and b"<svg" in data else properties
 
 
-def _repack(raw: io.BytesIO, lang: str) -> bytes:
-    """Pack again: mimetype first and stored (OCF 3.3, 4.3), names sorted, no clock, the package's language."""
+def _packed(files: Mapping[str, bytes], lang: str) -> bytes:
+    """Pack: mimetype first and stored (OCF 3.3, 4.3), names sorted, no clock, the package's language."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(packed, "w") as new:
-        for name in sorted(old.namelist(), key=lambda name: (name != "mimetype", name)):
-            data = old.read(name)
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in [("mimetype", b"application/epub+zip"), *sorted(files.items())]:
+            content = data
             if name.endswith(".opf"):
-                data = data.replace(b"<package ", f'<package xml:lang="{lang}" '.encode(), 1)
+                content = data.replace(b"<package ", f'<package xml:lang="{lang}" '.encode(), 1)
             info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             stored = name == "mimetype" or name.endswith(".png")
             info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
             info.external_attr = 0o644 << 16
-            new.writestr(info, data)
+            archive.writestr(info, content)
     return packed.getvalue()

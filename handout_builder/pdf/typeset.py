@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from handout_builder import source_files
 from handout_builder.editions import Edition
 from handout_builder.engine.session import File, Page, session
 from handout_builder.errors import HandoutError, Problem, Severity
@@ -211,13 +212,16 @@ def _fetcher(folders: list[Path], assets: dict[str, "Asset"], theme: Theme) -> C
         if asset := assets.get(url):
             return File(asset.data, asset.media_type)
         parts = urlsplit(url)
-        path = Path(unquote(parts.path)).resolve()
-        if parts.scheme != "file" or parts.netloc or not any(path.is_relative_to(root) for root in allowed):
+        path = Path(unquote(parts.path))
+        real = path.resolve()
+        if parts.scheme != "file" or parts.netloc or not any(real.is_relative_to(root) for root in allowed):
             raise ValueError(f"outside the project: {url}")
-        if path.suffix == ".svg":
-            svg = substitute(path.read_text("utf-8"), theme)
+        # By its own name, so that a link which leads elsewhere later is another file.
+        data = source_files.read(real if ".." in path.parts else path)
+        if real.suffix == ".svg":
+            svg = substitute(data.decode("utf-8"), theme)
             return File(_PATH_DATA.sub(lambda match: match[1] + sound(match[2]), svg).encode(), "image/svg+xml")
-        return File(path.read_bytes())
+        return File(data)
 
     return fetch
 

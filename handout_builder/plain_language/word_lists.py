@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from handout_builder import source_files
 from handout_builder.content.schema import Model
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import read_yaml
@@ -50,4 +51,4 @@ def plain_words(root: Path, lang: str) -> PlainWords | None:
     Raises HandoutError.
     """
     path = beside(root, f"shared/plain/{lang}.yaml")
-    return validate(read_yaml(path), PlainWords, None) if path.is_file() else None
+    return validate(read_yaml(path), PlainWords, None) if source_files.exists(path) else None

@@ -1,32 +1,41 @@
 """The templates of ``layouts/``, and those that a brand puts before them, with Jinja2."""
 
-import os
+import hashlib
 import sys
 import traceback
+from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from jinja2 import (
+    BaseLoader,
     BytecodeCache,
-    ChoiceLoader,
     Environment,
-    FileSystemBytecodeCache,
     FileSystemLoader,
-    PrefixLoader,
     StrictUndefined,
     TemplateError,
+    TemplateNotFound,
     TemplateSyntaxError,
 )
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
+from handout_builder import source_files
+from handout_builder.atomic_files import write_all
+from handout_builder.content.yaml_reader import read_text
 from handout_builder.errors import HandoutError, Problem, installation
 from handout_builder.resources import LAYOUTS
 from handout_builder.text import markdown
 
 if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
+
+_BUILTIN = "builtin/"
+# Bytes of a SHA-256 digest.
+_DIGEST = 32
 
 
 def render(brand: "Brand | None", template: str, **values: Any) -> str:
@@ -61,11 +70,8 @@ def _environment(own: Path | None = None) -> Environment:
 
     A brand's templates run in Jinja2's sandbox, and so do ours with them: they get the same values.
     """
-    ours = FileSystemLoader(LAYOUTS)
-    # A template of the brand extends the one that it hides by the name builtin/….
-    layers = [FileSystemLoader(own)] if own else []
     environment = _kind(own)(
-        loader=ChoiceLoader([*layers, PrefixLoader({"builtin": ours}), ours]) if own else ours,
+        loader=_BrandTemplates(own) if own else FileSystemLoader(LAYOUTS),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -79,6 +85,30 @@ def _environment(own: Path | None = None) -> Environment:
     return environment
 
 
+class _BrandTemplates(BaseLoader):
+    """The templates of a brand before ours, which it extends by the name ``builtin/…``; nothing outside its folder.
+
+    Each time that one is wanted it is looked for and read anew, so that it is noted for each product.
+    """
+
+    def __init__(self, own: Path) -> None:
+        self._own, self._ours = own, FileSystemLoader(LAYOUTS)
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """Return a template's text, its file, and what tells whether it is still the same."""
+        if template.startswith(_BUILTIN):
+            source, file, _ = self._ours.get_source(environment, template.removeprefix(_BUILTIN))
+            return source, file, lambda: True
+        path = self._own / template
+        if ".." in path.parts or not path.resolve().is_relative_to(self._own.resolve()):
+            raise TemplateNotFound(template, f"'{template}' lies outside the brand's folder of templates")
+        if not source_files.exists(path):
+            source, file, _ = self._ours.get_source(environment, template)
+            return source, file, lambda: not source_files.exists(path)
+        text = read_text(path)
+        return text, str(path), lambda: source_files.exists(path) and read_text(path) == text
+
+
 def _kind(own: Path | None) -> type[Environment]:
     if own is None:
         return Environment
@@ -89,11 +119,34 @@ def _kind(own: Path | None) -> type[Environment]:
 
 def _bytecode_cache() -> BytecodeCache | None:
     """Keep compiled templates as Python keeps compiled modules, where and when it does so, too."""
-    folder = LAYOUTS / "__pycache__"
-    if sys.dont_write_bytecode or not os.access(LAYOUTS, os.W_OK):
-        return None
-    folder.mkdir(exist_ok=True)
-    return FileSystemBytecodeCache(str(folder), f"%s.{sys.implementation.cache_tag}.jinja")
+    return None if sys.dont_write_bytecode else _Compiled(LAYOUTS / "__pycache__")
+
+
+class _Compiled(BytecodeCache):
+    """Compiled templates in a folder, each after its digest: one that is cut off or scrambled is made anew.
+
+    Where the folder is somebody else's or cannot be made, nothing is kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what is kept, if it is whole."""
+        with suppress(OSError), source_files.recording():  # it is no part of what is made
+            data = source_files.read(self._path(bucket))
+            if hashlib.sha256(data[_DIGEST:]).digest() == data[:_DIGEST]:
+                bucket.bytecode_from_string(data[_DIGEST:])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        data = bucket.bytecode_to_string()
+        with suppress(OSError, HandoutError):
+            self._folder.mkdir(exist_ok=True)
+            write_all({self._path(bucket): hashlib.sha256(data).digest() + data})
+
+    def _path(self, bucket: Bucket) -> Path:
+        return self._folder / f"{bucket.key}.{sys.implementation.cache_tag}.jinja"
 
 
 def _blame(own: Path, template: str, error: Exception) -> Problem:

@@ -9,6 +9,7 @@ from typing import Any
 
 import uharfbuzz as hb
 
+from handout_builder import source_files
 from handout_builder.typefaces.sfnt import STYLES, font_file, name_table
 
 _MOST_BYTES, _MOST_UNPACKED = 30_000_000, 60_000_000
@@ -56,12 +57,9 @@ class FontFile:
 def read(path: Path) -> FontFile:
     """Read and check a font file; raises TypefaceError for one that cannot be used or may not be embedded."""
     try:
-        size = path.stat().st_size
-        if size > _MOST_BYTES:
-            raise TypefaceError(
-                f"the font has {size / 1e6:.0f} MB, more than 30", "bring a version with fewer characters"
-            )
-        data = path.read_bytes()
+        data = source_files.read(path, _MOST_BYTES)
+    except source_files.TooLargeError as error:
+        raise TypefaceError("the font has more than 30 MB", "bring a version with fewer characters") from error
     except OSError as error:
         raise TypefaceError(f"the font cannot be read: {error.strerror}") from error
     if data[:4] in _WOFF:

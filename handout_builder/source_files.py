@@ -1,0 +1,132 @@
+"""The door by which users' files come in: opened without waiting, read up to a size, noted with what was in them.
+
+While a recording is open, each file that is read is noted with the digest of exactly the bytes that were given out,
+and each that was looked for in vain. A file read twice with two contents is noted as ``CHANGED``, which no file is.
+"""
+
+import errno
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from io import BufferedReader
+from pathlib import Path
+
+NO_FILE = "no file"
+"""What is noted of a file that is not there."""
+CHANGED = "changed"
+"""What is noted of a file that had two contents in one recording: nothing that is read is ever equal to it."""
+MOST_BYTES = 100_000_000
+"""The most that any file of a user may have."""
+
+_CHUNK = 1 << 18
+# Nothing waits for the other end of a pipe or a line; no process that is started inherits the file. Windows has other
+# names for its own.
+_FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"))
+
+_recording: ContextVar[dict[Path, str] | None] = ContextVar("recording", default=None)
+
+
+class NoPlainFileError(OSError):
+    """There is something, but nothing to read: a pipe, a device, a socket."""
+
+
+class TooLargeError(OSError):
+    """The file has more bytes than may be read."""
+
+
+@contextmanager
+def recording() -> Iterator[dict[Path, str]]:
+    """Note what this thread reads inside: the digest of each file, or a word; gives the notes, which fill up.
+
+    A recording inside another one takes its place: hand its notes on with ``note``, if they belong to both.
+    """
+    notes: dict[Path, str] = {}
+    token = _recording.set(notes)
+    try:
+        yield notes
+    finally:
+        _recording.reset(token)
+
+
+def note(files: Mapping[Path, str]) -> None:
+    """Note files as they were read earlier, in a recording of its own: by a cache, or by another process."""
+    notes = _recording.get()
+    if notes is not None:
+        for path, content in files.items():
+            if notes.setdefault(path, content) != content:
+                notes[path] = CHANGED
+
+
+def read(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
+    """Return a file's bytes.
+
+    Raises OSError: NoPlainFileError for what is no file, TooLargeError for more than ``most_bytes``, and whatever the
+    system says, with words in ``strerror``.
+    """
+    try:
+        with _opened(path, most_bytes) as file:
+            data = bytearray()
+            while chunk := file.read(_CHUNK):
+                data += chunk
+                if len(data) > most_bytes:  # it grew, or is of a kind whose size nobody knows
+                    raise _too_large(path, len(data), most_bytes)
+    except OSError as error:
+        note({path: _word(error)})
+        raise
+    note({path: hashlib.sha256(data).hexdigest()})
+    return bytes(data)
+
+
+def exists(path: Path) -> bool:
+    """Tell whether there is anything of this name, to be read or to be told of; note it where there is nothing."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        note({path: _word(error)})
+        return False
+    except OSError:
+        return True  # reading it tells why it cannot be read
+    return True
+
+
+def state(path: Path, most_bytes: int = MOST_BYTES) -> str:
+    """Return what a recording would note of a file now: the digest of its bytes, or a word; nothing is noted."""
+    try:
+        with _opened(path, most_bytes) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        return _word(error)
+
+
+def _opened(path: Path, most_bytes: int) -> BufferedReader:
+    # Asked before, as opening a device can do something; and after, as it may have become one since.
+    _refuse(path, path.stat(), most_bytes)
+    descriptor = os.open(path, _FLAGS)
+    try:
+        _refuse(path, os.fstat(descriptor), most_bytes)
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def _refuse(path: Path, found: os.stat_result, most_bytes: int) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(found.st_mode):
+        raise NoPlainFileError(errno.EINVAL, "this is no file", str(path))
+    if found.st_size > most_bytes:
+        raise _too_large(path, found.st_size, most_bytes)
+
+
+def _too_large(path: Path, size: int, most_bytes: int) -> TooLargeError:
+    return TooLargeError(errno.EFBIG, f"{size:,} bytes, more than {most_bytes:,}", str(path))
+
+
+def _word(error: OSError) -> str:
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return NO_FILE
+    return f"error {error.errno}"
