@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from handout_builder.brand import logo
 from handout_builder.brand.logo import Logo, LogoError
+from handout_builder.brand.qr_code import in_ascii
 from handout_builder.brand.schema import BrandFile, Colours, Font, LogoFile, Meta, Setting
 from handout_builder.colour import palette
 from handout_builder.colour.inks import Condition, not_for_a_press
@@ -142,6 +143,7 @@ class _Loader:
         printed = self.logo(dark if letterhead == "band" and dark else light, smaller, ground)
         book = self.logo(light, box, tokens()["paper"])
         self.texts(faces)
+        self.addresses()
         press = self.press()
         if self.problems:
             raise HandoutError(dict.fromkeys(self.problems))
@@ -271,6 +273,15 @@ class _Loader:
                     at = ("typography", "fonts")
                     self.refuse("brand-font", f"{part.path}: {error.message}", at, error.hint, excerpt=part.path)
         return [font for font in read if not font.italic]
+
+    def addresses(self) -> None:
+        """Find web addresses that no QR code can hold."""
+        for key, link in (("home", self.brand.meta.link.home), ("booking", self.brand.meta.link.booking)):
+            try:
+                in_ascii(link or "")
+            except ValueError:
+                hint = "copy it from the address bar of a browser"
+                self.refuse("brand-link", f"'{link}' is no web address", ("meta", "link", key), hint)
 
     def texts(self, faces: tuple[Face, ...]) -> None:
         """Find what is wrong with the clinic's words: characters that no font has, Han without a language."""

@@ -169,6 +169,7 @@ def single_page(html: str, css: str, product: Product) -> bytes:
 
     def finish(document: Any, pdf: Any) -> None:
         _check_fonts(document, pdf, families)
+        _check_numbers(pdf, product.source.folder)
 
     with session() as engine:
         document = engine.lay_out(page)
@@ -253,9 +254,18 @@ def _finisher(contents: Contents, product: Product, tagging: Tagging) -> Callabl
             raise HandoutError(
                 Problem("incomplete", f"{what} is not in the PDF", product.source.folder, hint=hint) for what in missing
             )
+        _check_numbers(pdf, product.source.folder)
         objects.serialise(pdf)
 
     return finish
+
+
+def _check_numbers(pdf: Any, blame: Path) -> None:
+    """Let no number into the file that is none, or that readers cannot hold."""
+    if wrong := objects.unsound_numbers(pdf):
+        hint = "make the lengths, scales and places in the brand's logo, style sheet or templates smaller"
+        message = f"something is drawn at no place or without end: {', '.join(sorted(wrong))[:80]} stands in the PDF"
+        raise HandoutError([Problem("incomplete", message, blame, hint=hint)])
 
 
 def _check_fonts(document: Any, pdf: Any, families: list[str]) -> None:
