@@ -3,11 +3,13 @@
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from handout_builder.content import anatomy, place_text, schema
 from handout_builder.content.catalogue import catalogue
+from handout_builder.content.pictures import for_readers
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, Severity, nearest
@@ -31,6 +33,13 @@ class Source:
     """Those of its own texts and of the labels."""
     notes: tuple[Problem, ...]
     """Warnings and notes that ``check`` reports; they do not stop a build."""
+
+    @cached_property
+    def pictures(self) -> Mapping[str, bytes]:
+        """Its picture files by the names that the author gives, as readers get them; raises OSError."""
+        blocks = (block for section in self.handout.sections for block in section.blocks)
+        names = dict.fromkeys(block.image for block in blocks if isinstance(block, schema.Figure))
+        return {name: for_readers((self.folder / name).read_bytes()) for name in names}
 
     @property
     def codes(self) -> tuple[str, ...]:

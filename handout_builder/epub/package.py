@@ -118,7 +118,13 @@ def _files(
     handout = source.handout
     pictures = _pictures(source)
     logo = f"pictures/logo.{brand.book_logo.kind}" if brand and brand.book_logo else ""
-    context = Context(product, epub=True, picture=lambda name: pictures[name][0], logo=logo, page_starts=page_starts)
+    context = Context(
+        product,
+        epub=True,
+        pictures={name: file for name, (file, _) in pictures.items()},
+        logo=logo,
+        page_starts=page_starts,
+    )
     title = markdown.plain(handout.title)
     pages: dict[str, str] = {
         "cover.xhtml": render(brand, "epub/cover.xhtml", c=context, alt=f"{context.labels['cover']}: {title}"),
@@ -170,15 +176,10 @@ def _brand_files(brand: "Brand", theme: Theme, pages: Iterable[bytes], logo: str
 
 def _pictures(source: Source) -> dict[str, tuple[str, bytes]]:
     """Return the name in the book and the bytes of each picture: an author's file names may hold anything."""
-    names = dict.fromkeys(block.image for block in _blocks(source, schema.Figure))
-    contents = {name: (source.folder / name).read_bytes() for name in names}
     return {
-        name: (f"pictures/{number}.{ending(data)}", data) for number, (name, data) in enumerate(contents.items(), 1)
+        name: (f"pictures/{number}.{ending(data)}", data)
+        for number, (name, data) in enumerate(source.pictures.items(), 1)
     }
-
-
-def _blocks(source: Source, kind: type[Any]) -> list[Any]:
-    return [block for section in source.handout.sections for block in section.blocks if isinstance(block, kind)]
 
 
 def _fonts(pages: Iterable[Any]) -> dict[tuple[str, int], bytes]:

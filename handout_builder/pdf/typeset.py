@@ -5,7 +5,7 @@ put on sheets afterwards are PDF/A-3b, without tags; the file for a print shop i
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,13 +17,13 @@ from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.pdf import objects, xmp
 from handout_builder.pdf.completeness import Contents
 from handout_builder.pdf.tags import Tagging
+from handout_builder.render.printing import LOGO, pictures
 from handout_builder.render.product import Product
 from handout_builder.resources import FONTS, LAYOUTS
 from handout_builder.svg_path_data import sound
 from handout_builder.tokens import Theme, declared, resolved, substitute
 
 if TYPE_CHECKING:
-    from handout_builder.brand.assets import Asset
     from handout_builder.brand.loader import Brand
     from handout_builder.brand.logo import Logo
 
@@ -93,23 +93,23 @@ def lay_out(html: str, product: Product) -> Pages:
     if edition.colours == "cmyk":
         html = _LINK.sub("", html)  # PDF/X-4, 6.17: no annotation inside the bleed
     css = base + theme.css + print_css + edition.look.css + edition.css
-    assets: dict[str, Asset] = {}
+    files = {address: File(source.pictures[name]) for name, address in pictures(source).items()}
     more = ""
     if brand:
         from handout_builder.brand.assets import print_css as brand_css  # noqa: PLC0415  # only with a brand
 
-        rules, assets = _brand_assets(brand, html, brand.logo)
-        more = rules + brand_css(brand)
+        rules, own = _brand_files(brand, html, brand.logo)
+        more, files = rules + brand_css(brand), files | own
     if not declared(more):
         css = resolved(css)
     css += more
-    folders = [LAYOUTS, source.folder, *([brand.layouts] if brand and brand.layouts else [])]
+    folders = [LAYOUTS, *([brand.layouts] if brand and brand.layouts else [])]
     page = Page(
         html,
         css,
         LAYOUTS,
         source.folder,
-        _fetcher(folders, assets, theme),
+        _fetcher(folders, files, theme),
         _variant(edition),
         shared=not _FETCHES.search(css),
     )
@@ -161,7 +161,7 @@ def single_page(html: str, css: str, product: Product) -> bytes:
 
     Raises HandoutError as ``lay_out`` and ``write`` do.
     """
-    rules, files = _brand_assets(product.brand, html, product.brand.book_logo) if product.brand else ("", {})
+    rules, files = _brand_files(product.brand, html, product.brand.book_logo) if product.brand else ("", {})
     css = substitute(css, product.theme) + rules
     fetcher = _fetcher([LAYOUTS], files, product.theme)
     page = Page(html, css, LAYOUTS, product.source.folder, fetcher, shared=not _FETCHES.search(css))
@@ -182,15 +182,15 @@ def _families(product: Product) -> list[str]:
     return ours + ([face.family for face in product.brand.faces] if product.brand else [])
 
 
-def _brand_assets(brand: "Brand", html: str, logo: "Logo | None") -> tuple[str, dict[str, "Asset"]]:
+def _brand_files(brand: "Brand", html: str, logo: "Logo | None") -> tuple[str, dict[str, File]]:
     """Return the rules that make the brand's typefaces known, and its files by address."""
     from handout_builder.brand import assets  # noqa: PLC0415  # only with a brand
-    from handout_builder.render.printing import LOGO  # noqa: PLC0415
 
     cut = assets.fonts(brand, html)
-    files = {f"brand:{assets.font_name(face)}": asset for face, asset in cut.items()}
+    files = {f"brand:{assets.font_name(face)}": File(asset.data, asset.media_type) for face, asset in cut.items()}
     if logo:
-        files[LOGO] = assets.picture(logo)
+        picture = assets.picture(logo)
+        files[LOGO] = File(picture.data, picture.media_type)
     return assets.font_rules(cut, "brand:"), files
 
 
@@ -204,17 +204,19 @@ def _page_of(document: Any) -> dict[str, int]:
     return pages
 
 
-def _fetcher(folders: list[Path], assets: dict[str, "Asset"], theme: Theme) -> Callable[[str], File]:
+def _fetcher(folders: list[Path], files: Mapping[str, File], theme: Theme) -> Callable[[str], File]:
     """Return what fetches from the given folders and the product's own files, and nothing else."""
     allowed = [folder.resolve() for folder in folders]
 
     def fetch(url: str) -> File:
-        if asset := assets.get(url):
-            return File(asset.data, asset.media_type)
+        if file := files.get(url):
+            return file
         parts = urlsplit(url)
         path = Path(unquote(parts.path)).resolve()
         if parts.scheme != "file" or parts.netloc or not any(path.is_relative_to(root) for root in allowed):
             raise ValueError(f"outside the project: {url}")
+        if not path.is_file():
+            raise ValueError(f"no file: {url}")  # a pipe would let the program wait for ever
         if path.suffix == ".svg":
             svg = substitute(path.read_text("utf-8"), theme)
             return File(_PATH_DATA.sub(lambda match: match[1] + sound(match[2]), svg).encode(), "image/svg+xml")

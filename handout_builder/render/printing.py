@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
+from handout_builder.content.loader import Source
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render
 from handout_builder.render.product import Product
@@ -53,13 +55,13 @@ def first_pages(product: Product) -> dict[str, int]:
     return pages
 
 
+def pictures(source: Source) -> dict[str, str]:
+    """Return the address in print of each picture of a handout, by the author's name of it."""
+    return {name: f"picture:{quote(name)}" for name in source.pictures}
+
+
 def _context(product: Product, logo: str) -> Context:
-    folder = product.source.folder
-
-    def address(name: str) -> str:
-        return (folder / name).resolve().as_uri()
-
-    return Context(product, epub=False, picture=address, logo=logo, page_starts={})
+    return Context(product, epub=False, pictures=pictures(product.source), logo=logo, page_starts={})
 
 
 def _logo(product: Product) -> str:
