@@ -1,7 +1,7 @@
 """What a clinic tells its patients in one language: the lines of letterhead, contact panel, foot and colophon."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
@@ -18,7 +18,7 @@ _FOOT_LINE = 62
 class Clinic:
     """A brand as the templates see it."""
 
-    brand: Brand
+    brand: Brand = field(repr=False)
     words: Words
     invitation: str
     """Markdown: the author's words for this brand, else the clinic's own; may be empty."""

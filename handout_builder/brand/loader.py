@@ -1,7 +1,7 @@
 """A clinic's brand, loaded and checked: colours, logo and typefaces ready for use, and what was changed in them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +23,8 @@ from handout_builder.typefaces.clinic_font import FontFile, TypefaceError
 
 Letterhead = Literal["line", "band", "wash", "off"]
 """How the first page begins: on paper above a line, on the brand's colour, on a pale shade of it, or without."""
+SHEETS = ("print.css", "book.css")
+"""A brand's own style sheets, in its layouts."""
 # Width and height in mm of a logo that is the name: as long as a line of one.
 _ALONE = (81.0, 13.0)
 _BOLD, _REGULAR = 700, 400
@@ -60,8 +62,9 @@ class Brand:
     """A brand that can be used: everything in it has been checked."""
 
     name: str
-    folder: Path
-    file: BrandFile
+    # Templates may print a brand: where it lies on this machine, and the bytes of its files, are nobody's business.
+    folder: Path = field(repr=False)
+    file: BrandFile = field(repr=False)
     letterhead: Letterhead
     colours: tuple[tuple[str, str], ...]
     """Tokens of layouts/tokens.css that the brand sets."""
@@ -72,9 +75,9 @@ class Brand:
     """The logo needs a white ground of its own."""
     book_logo: Logo | None
     """For paper: the book's title page and cover."""
-    faces: tuple[Face, ...]
-    notes: tuple[Problem, ...]
-    press: Condition | None
+    faces: tuple[Face, ...] = field(repr=False)
+    notes: tuple[Problem, ...] = field(repr=False)
+    press: Condition | None = field(repr=False)
     """How its print shop prints."""
 
     @property
@@ -86,7 +89,7 @@ class Brand:
     def layouts(self) -> Path | None:
         """The folder of the brand's own templates and style sheets, where there is one."""
         folder = self.folder / "layouts"
-        return folder if folder.is_dir() else None
+        return folder if folder.is_dir() and _lies_in(folder, self.folder) else None
 
     def lacking(self, characters: Iterable[str]) -> Iterator[Problem]:
         """Yield a note for each typeface of the brand that lacks some of these characters: they are set in ours."""
@@ -143,6 +146,7 @@ class _Loader:
         printed = self.logo(dark if letterhead == "band" and dark else light, smaller, ground)
         book = self.logo(light, box, tokens()["paper"])
         self.texts(faces)
+        self.layouts()
         self.addresses()
         press = self.press()
         if self.problems:
@@ -217,7 +221,7 @@ class _Loader:
         path = self.folder / name
         if "://" in name or name.startswith("data:"):
             message, hint = f"nothing is fetched from the internet: {name}", "save the file in the brand's folder"
-        elif "\0" in name or not path.resolve().is_relative_to(self.folder.resolve()):
+        elif "\0" in name or not _lies_in(path, self.folder):
             message, hint = f"'{name}' lies outside the brand's folder", "copy the file into the folder"
         elif not path.is_file():
             message, hint = f"there is no file '{name}' in the brand's folder", ""
@@ -274,6 +278,14 @@ class _Loader:
                     self.refuse("brand-font", f"{part.path}: {error.message}", at, error.hint, excerpt=part.path)
         return [font for font in read if not font.italic]
 
+    def layouts(self) -> None:
+        """Find templates and style sheets that lie elsewhere."""
+        folder = self.folder / "layouts"
+        for path in (folder, *(folder / name for name in SHEETS)):
+            if path.exists() and not _lies_in(path, self.folder):
+                message = f"'{path.relative_to(self.folder)}' lies outside the brand's folder"
+                self.problems.append(Problem("template", message, path, hint="copy it into the folder"))
+
     def addresses(self) -> None:
         """Find web addresses that no QR code can hold."""
         for key, link in (("home", self.brand.meta.link.home), ("booking", self.brand.meta.link.booking)):
@@ -314,6 +326,11 @@ class _Loader:
                 if key not in known and (near := nearest(str(key), keys)):
                     message = f"the key '{key}' is not used"
                     self.note("brand-key", message, (top, key), f"did you mean '{near[0]}'?", Severity.WARNING)
+
+
+def _lies_in(path: Path, folder: Path) -> bool:
+    """Tell whether a path is truly inside a folder, wherever links lead."""
+    return path.resolve().is_relative_to(folder.resolve())
 
 
 def _distance(font: FontFile, weight: int) -> int:

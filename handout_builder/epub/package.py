@@ -20,6 +20,8 @@ from lxml import etree
 from handout_builder.content import schema
 from handout_builder.content.loader import Source
 from handout_builder.content.pictures import ending
+from handout_builder.epub import references
+from handout_builder.errors import HandoutError, Problem
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render
 from handout_builder.render.product import Product
@@ -139,15 +141,15 @@ def _files(
         )
     pages["colophon.xhtml"] = render(brand, "epub/colophon.xhtml", h=handout, c=context)
     homes = {ident: page for page, text in pages.items() for ident in re.findall(r' id="([^"]+)"', text)}
-    pages = {page: _LINK.sub(lambda m: f'<a href="{homes[m[1]]}#{m[1]}"', text) for page, text in pages.items()}
+    pages = {page: _LINK.sub(lambda m: f'<a href="{homes.get(m[1], "")}#{m[1]}"', text) for page, text in pages.items()}
     page_list = [
         {"href": f"{homes[f'page-{page}']}#page-{page}", "title": str(page)}
         for page in sorted(itertools.chain(*page_starts.values()))
     ]
     pages["nav.xhtml"] = render(brand, "epub/nav.xhtml", c=context, toc=_toc(context), pages=page_list)
     files = {page: text.encode() for page, text in pages.items()}
-    parsed = [etree.fromstring(page) for page in files.values()]
-    fonts, drawn = _fonts(parsed), _drawn(parsed)
+    parsed = {name: etree.fromstring(page) for name, page in files.items()}
+    fonts, drawn = _fonts(parsed.values()), _drawn(parsed.values())
     css = (
         "".join(_font_rules(key) for key in fonts)
         + "".join(map(_drawn_rule, drawn))
@@ -160,7 +162,11 @@ def _files(
     files["cover.png"] = cover
     files |= {f"fonts/{_family(*key)}.ttf": data for key, data in fonts.items()}
     files |= {f"fonts/Drawing-{weight}.ttf": data for weight, data in drawn.items()}
-    return context, files | dict(pictures.values())
+    files |= dict(pictures.values())
+    if wrong := list(references.broken(parsed, files)):
+        hint = "this is a mistake of the program or of a brand's templates: nothing was written"
+        raise HandoutError(Problem("incomplete", message, source.folder, hint=hint) for message in wrong)
+    return context, files
 
 
 def _brand_files(brand: "Brand", theme: Theme, pages: Iterable[bytes], logo: str) -> tuple[str, dict[str, bytes]]:

@@ -1,7 +1,7 @@
 """What templates may ask for as ``c``, beside the handout itself (``h``): each part of it has one job."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class Context:
     """A product as templates see it, in print or in the book."""
 
-    product: Product
+    product: Product = field(repr=False)
+    """What all of this is made of; templates do not see it."""
     epub: bool
     """Readings are ruby in EPUB, a line of their own in print: WeasyPrint does not lay ruby out."""
     pictures: Mapping[str, str]

@@ -3,12 +3,14 @@
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from jinja2 import (
+    BaseLoader,
     BytecodeCache,
     ChoiceLoader,
     Environment,
@@ -17,11 +19,15 @@ from jinja2 import (
     PrefixLoader,
     StrictUndefined,
     TemplateError,
+    TemplateNotFound,
     TemplateSyntaxError,
 )
+from jinja2.exceptions import SecurityError
 from markupsafe import Markup
 
+from handout_builder.content.yaml_reader import read_text
 from handout_builder.errors import HandoutError, Problem, installation
+from handout_builder.render.template_output import HINT, Finding, unsafe
 from handout_builder.resources import LAYOUTS
 from handout_builder.text import markdown
 
@@ -45,14 +51,27 @@ def render(brand: "Brand | None", template: str, **values: Any) -> str:
     try:
         with limits():
             text = _environment(own).get_template(template).render(**values)
-        ElementTree.fromstring(text)  # noqa: S314  # no entities in our own templates; a brand's are refused
-    except (TemplateError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
-        raise HandoutError([_blame(own, template, error)]) from error
+        root = ElementTree.fromstring(text)  # noqa: S314  # no entities in our own templates; a brand's are refused
     except ElementTree.ParseError as error:
         message = f"what the templates give is not well-formed: {error}"
         hint = "close every element (<br/>, not <br>), and write & as &amp;"
         raise HandoutError([Problem("template", message, own / template, hint=hint)]) from error
+    except HandoutError:
+        raise
+    except Exception as error:  # whatever a template leads our functions and Python's to
+        raise HandoutError([_blame(own, template, error)]) from error
+    if findings := list(unsafe(root)):
+        raise HandoutError(template_problem(own, template, finding) for finding in dict.fromkeys(findings))
     return text
+
+
+def template_problem(own: Path, template: str, finding: Finding) -> Problem:
+    """Return the problem of what a brand's templates gave, at the line that says it, where one of them does."""
+    for path in sorted(path for path in own.rglob("*") if path.suffix in (".html", ".xhtml") and _is_inside(path, own)):
+        for number, line in enumerate(read_text(path).splitlines(), 1):
+            if finding.excerpt and finding.excerpt in line:
+                return Problem("template", finding.message, path, number, finding.hint)
+    return Problem("template", finding.message, own / template, hint=finding.hint)
 
 
 @cache
@@ -63,7 +82,7 @@ def _environment(own: Path | None = None) -> Environment:
     """
     ours = FileSystemLoader(LAYOUTS)
     # A template of the brand extends the one that it hides by the name builtin/….
-    layers = [FileSystemLoader(own)] if own else []
+    layers = [_OwnTemplates(own)] if own else []
     environment = _kind(own)(
         loader=ChoiceLoader([*layers, PrefixLoader({"builtin": ours}), ours]) if own else ours,
         autoescape=True,
@@ -77,6 +96,35 @@ def _environment(own: Path | None = None) -> Environment:
         "plain": markdown.plain,
     }
     return environment
+
+
+class _OwnTemplates(BaseLoader):
+    """A brand's own templates: files that truly lie in its folder, wherever links lead."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get_source(self, _: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """Return a template's text, its path, and what tells whether the file is still the same."""
+        path = self._folder / template
+        if "\0" in template or not _is_inside(path, self._folder):
+            raise SecurityError(f"'{template}' lies outside the brand's layouts")
+        if not path.is_file():
+            raise TemplateNotFound(template)
+        stamp = _stamp(path)
+        return read_text(path), str(path), lambda: _stamp(path) == stamp
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def _kind(own: Path | None) -> type[Environment]:
@@ -102,5 +150,8 @@ def _blame(own: Path, template: str, error: Exception) -> Problem:
     path, line = (Path(frames[-1].filename), frames[-1].lineno or 0) if frames else (own / template, 0)
     if isinstance(error, TemplateSyntaxError) and error.filename:
         path, line = Path(error.filename), error.lineno
-    hint = "templates run in a sandbox; see docs/branding.md"
-    return Problem("template", f"{error}".partition("\n")[0] or type(error).__name__, path, line, hint)
+    told = str(error.args[0]) if isinstance(error, LookupError) and error.args else str(error)
+    message = told.partition("\n")[0] or type(error).__name__
+    if not isinstance(error, (TemplateError, LookupError)):
+        message = f"{type(error).__name__}: {message}"
+    return Problem("template", message, path, line, HINT)
