@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from handout_builder.brand import logo
+from handout_builder.brand import logo, style_sheets
 from handout_builder.brand.logo import Logo, LogoError
 from handout_builder.brand.qr_code import in_ascii
 from handout_builder.brand.schema import BrandFile, Colours, Font, LogoFile, Meta, Setting
@@ -13,7 +13,7 @@ from handout_builder.colour import palette
 from handout_builder.colour.inks import Condition, not_for_a_press
 from handout_builder.colour.palette import Check, Palette
 from handout_builder.content.validation import validate
-from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
+from handout_builder.content.yaml_reader import Location, YamlFile, read_text, read_yaml
 from handout_builder.errors import HandoutError, Problem, Severity, nearest
 from handout_builder.resources import BRAND_FILE, FONTS
 from handout_builder.text import language, markdown
@@ -279,12 +279,17 @@ class _Loader:
         return [font for font in read if not font.italic]
 
     def layouts(self) -> None:
-        """Find templates and style sheets that lie elsewhere."""
+        """Find templates and style sheets that lie elsewhere, and what is wrong with the latter."""
         folder = self.folder / "layouts"
         for path in (folder, *(folder / name for name in SHEETS)):
             if path.exists() and not _lies_in(path, self.folder):
                 message = f"'{path.relative_to(self.folder)}' lies outside the brand's folder"
                 self.problems.append(Problem("template", message, path, hint="copy it into the folder"))
+            elif path.exists() and path != folder:
+                try:
+                    self.problems += style_sheets.findings(path, read_text(path), book=path.name == "book.css")
+                except HandoutError as error:
+                    self.problems += error.problems
 
     def addresses(self) -> None:
         """Find web addresses that no QR code can hold."""

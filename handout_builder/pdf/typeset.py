@@ -15,6 +15,7 @@ from handout_builder.editions import Edition
 from handout_builder.engine.session import File, Page, session
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.pdf import objects, xmp
+from handout_builder.pdf.blame import engine_errors
 from handout_builder.pdf.completeness import Contents
 from handout_builder.pdf.tags import Tagging
 from handout_builder.render.printing import LOGO, pictures
@@ -44,6 +45,8 @@ class Pages:
     """The page, from 1, on which the element with each id begins."""
     contents: Contents
     """What the file must show."""
+    html: str
+    """What was laid out."""
 
     @property
     def count(self) -> int:
@@ -86,8 +89,14 @@ def lay_out(html: str, product: Product) -> Pages:
     """Lay out the HTML of a product.
 
     Raises HandoutError for anything that WeasyPrint complains about: a missing glyph, a picture or a
-    font that does not load and a mistyped property are only log lines there.
+    font that does not load and a mistyped property are only log lines there; and for what it breaks at.
     """
+    with engine_errors(product, lambda own: _laid_out(html, product, own)):
+        return _laid_out(html, product)
+
+
+def _laid_out(html: str, product: Product, own: str | None = None) -> Pages:
+    """Lay out a product, with another style sheet ``own`` of the brand where one is given."""
     source, brand, edition, theme = product.source, product.brand, product.edition, product.theme
     base, print_css = ((LAYOUTS / name).read_text("utf-8") for name in _STYLES)
     if edition.colours == "cmyk":
@@ -98,8 +107,8 @@ def lay_out(html: str, product: Product) -> Pages:
     if brand:
         from handout_builder.brand.assets import print_css as brand_css  # noqa: PLC0415  # only with a brand
 
-        rules, own = _brand_files(brand, html, brand.logo)
-        more, files = rules + brand_css(brand), files | own
+        rules, brand_files = _brand_files(brand, html, brand.logo)
+        more, files = rules + (brand_css(brand) if own is None else own), files | brand_files
     if not declared(more):
         css = resolved(css)
     css += more
@@ -116,7 +125,7 @@ def lay_out(html: str, product: Product) -> Pages:
     contents = Contents.of(page.root, css)
     with session() as engine:
         document = engine.lay_out(page)
-    return Pages(document, _page_of(document), contents)
+    return Pages(document, _page_of(document), contents, html)
 
 
 def engine_notes() -> list[Problem]:
@@ -140,6 +149,12 @@ def _variant(edition: Edition) -> str | None:
 
 def write(pages: Pages, product: Product) -> bytes:
     """Return the PDF; raises HandoutError when WeasyPrint complains or a font in it is neither ours nor the brand's."""
+    with engine_errors(product, lambda own: _written(_laid_out(pages.html, product, own), product)):
+        return _written(pages, product)
+
+
+def _written(pages: Pages, product: Product) -> bytes:
+    """Return the PDF."""
     variant = _variant(product.edition)
     options: dict[str, Any] = {"pdf_tags": True} if variant == "pdf/a-4f" else {}
     if variant is None:
@@ -171,7 +186,7 @@ def single_page(html: str, css: str, product: Product) -> bytes:
         _check_fonts(document, pdf, families)
         _check_numbers(pdf, product.source.folder)
 
-    with session() as engine:
+    with engine_errors(product, None), session() as engine:
         document = engine.lay_out(page)
         return engine.write(document, product.source.folder, finisher=finish, options={"uncompressed_pdf": True})
 

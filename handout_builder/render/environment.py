@@ -150,8 +150,9 @@ def _blame(own: Path, template: str, error: Exception) -> Problem:
     path, line = (Path(frames[-1].filename), frames[-1].lineno or 0) if frames else (own / template, 0)
     if isinstance(error, TemplateSyntaxError) and error.filename:
         path, line = Path(error.filename), error.lineno
-    told = str(error.args[0]) if isinstance(error, LookupError) and error.args else str(error)
-    message = told.partition("\n")[0] or type(error).__name__
-    if not isinstance(error, (TemplateError, LookupError)):
+    message = str(error).partition("\n")[0]
+    if isinstance(error, TemplateNotFound):
+        message = f"there is no template '{error.name}'"
+    elif not isinstance(error, TemplateError) and type(error) is not LookupError:
         message = f"{type(error).__name__}: {message}"
     return Problem("template", message, path, line, HINT)
