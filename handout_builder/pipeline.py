@@ -114,7 +114,7 @@ def _settled(product: Product) -> "Pages":
         html = printing.print_html(product, numbers)
         pages = typeset.lay_out(html, product)
         real = {ident: pages.page_of.get(ident, page) for ident, page in numbers.items()}
-        if all(numbers[ident] == real[ident] for ident in printing.linked(html)):
+        if all(numbers[ident] == real[ident] for ident in printing.linked(html) & numbers.keys()):
             return pages
         numbers = real
     message = "the page numbers in the text move it from page to page"

@@ -1,19 +1,15 @@
 """What a clinic tells its patients in one language: the lines of letterhead, contact panel, foot and colophon."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import segno
 from markupsafe import Markup
 
 from handout_builder.brand.loader import Brand
+from handout_builder.brand.qr_code import in_ascii, qr_code
 from handout_builder.brand.schema import Practitioner, Words
 from handout_builder.content import schema
-from handout_builder.tokens import tokens
 
-# ISO/IEC 18004: four modules of white round the code; level M mends 15 % of damage.
-_QUIET = 4
-_LEVEL = "m"
 # Characters that fit in the left part of the foot.
 _FOOT_LINE = 62
 
@@ -22,7 +18,7 @@ _FOOT_LINE = 62
 class Clinic:
     """A brand as the templates see it."""
 
-    brand: Brand
+    brand: Brand = field(repr=False)
     words: Words
     invitation: str
     """Markdown: the author's words for this brand, else the clinic's own; may be empty."""
@@ -119,7 +115,7 @@ class Clinic:
         ``quiet``: with the white zone that it needs round it; in print the paper is that zone.
         """
         link = self.booking or self.web
-        return qr_code(link, _QUIET if quiet else 0) if link else Markup("")
+        return qr_code(in_ascii(link), quiet=quiet) if link else Markup("")
 
 
 def clinic(brand: Brand, handout: schema.Handout, lang: str) -> Clinic:
@@ -128,24 +124,3 @@ def clinic(brand: Brand, handout: schema.Handout, lang: str) -> Clinic:
     blocks = (block for section in handout.sections for block in section.blocks)
     own = next((b.text for b in blocks if isinstance(b, schema.Invitation) and b.brand == brand.name), "")
     return Clinic(brand, words, own or words.invitation)
-
-
-def qr_code(text: str, quiet: int) -> Markup:
-    """Return a QR code as an inline drawing in black on white, one unit a module, ``quiet`` modules of white round it.
-
-    Black and white whatever the brand: cameras want the contrast (ISO/IEC 18004, 4.1).
-    """
-    rows = [list(row) for row in segno.make_qr(text, error=_LEVEL).matrix]
-    path = ""
-    for y, row in enumerate(rows):
-        x = 0
-        while x < len(row):
-            run = next((n for n, module in enumerate(row[x:]) if not module), len(row) - x)
-            if run:
-                path += f"M{x + quiet},{y + quiet}h{run}v1h-{run}z"
-            x += run or 1
-    size = len(rows) + 2 * quiet
-    return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" class="qr" aria-hidden="true">'
-        '<path d="M0,0h{0}v{0}h-{0}z" fill="{2}"/><path d="{1}" fill="{3}"/></svg>'
-    ).format(size, path, tokens()["qr-ground"], tokens()["qr"])

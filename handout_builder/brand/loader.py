@@ -1,19 +1,20 @@
 """A clinic's brand, loaded and checked: colours, logo and typefaces ready for use, and what was changed in them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from handout_builder import source_files
-from handout_builder.brand import logo
+from handout_builder.brand import logo, style_sheets
 from handout_builder.brand.logo import Logo, LogoError
+from handout_builder.brand.qr_code import in_ascii
 from handout_builder.brand.schema import BrandFile, Colours, Font, LogoFile, Meta, Setting
 from handout_builder.colour import palette
 from handout_builder.colour.inks import Condition, not_for_a_press
 from handout_builder.colour.palette import Check, Palette
 from handout_builder.content.validation import validate
-from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
+from handout_builder.content.yaml_reader import Location, YamlFile, read_text, read_yaml
 from handout_builder.errors import HandoutError, Problem, Severity, nearest
 from handout_builder.resources import BRAND_FILE, FONTS
 from handout_builder.text import language, markdown
@@ -23,6 +24,8 @@ from handout_builder.typefaces.clinic_font import FontFile, TypefaceError
 
 Letterhead = Literal["line", "band", "wash", "off"]
 """How the first page begins: on paper above a line, on the brand's colour, on a pale shade of it, or without."""
+SHEETS = ("print.css", "book.css")
+"""A brand's own style sheets, in its layouts."""
 # Width and height in mm of a logo that is the name: as long as a line of one.
 _ALONE = (81.0, 13.0)
 _BOLD, _REGULAR = 700, 400
@@ -62,8 +65,9 @@ class Brand:
     """A brand that can be used: everything in it has been checked."""
 
     name: str
-    folder: Path
-    file: BrandFile
+    # Templates may print a brand: where it lies on this machine, and the bytes of its files, are nobody's business.
+    folder: Path = field(repr=False)
+    file: BrandFile = field(repr=False)
     letterhead: Letterhead
     colours: tuple[tuple[str, str], ...]
     """Tokens of layouts/tokens.css that the brand sets."""
@@ -74,9 +78,9 @@ class Brand:
     """The logo needs a white ground of its own."""
     book_logo: Logo | None
     """For paper: the book's title page and cover."""
-    faces: tuple[Face, ...]
-    notes: tuple[Problem, ...]
-    press: Condition | None
+    faces: tuple[Face, ...] = field(repr=False)
+    notes: tuple[Problem, ...] = field(repr=False)
+    press: Condition | None = field(repr=False)
     """How its print shop prints."""
 
     @property
@@ -88,7 +92,7 @@ class Brand:
     def layouts(self) -> Path | None:
         """The folder of the brand's own templates and style sheets, where there is one."""
         folder = self.folder / "layouts"
-        return folder if folder.is_dir() else None
+        return folder if folder.is_dir() and _lies_in(folder, self.folder) else None
 
     def lacking(self, characters: Iterable[str]) -> Iterator[Problem]:
         """Yield a note for each typeface of the brand that lacks some of these characters: they are set in ours."""
@@ -145,6 +149,8 @@ class _Loader:
         printed = self.logo(dark if letterhead == "band" and dark else light, smaller, ground)
         book = self.logo(light, box, tokens()["paper"])
         self.texts(faces)
+        self.layouts()
+        self.addresses()
         press = self.press()
         if self.problems:
             raise HandoutError(dict.fromkeys(self.problems))
@@ -222,7 +228,7 @@ class _Loader:
         path = self.folder / name
         if "://" in name or name.startswith("data:"):
             message, hint = f"nothing is fetched from the internet: {name}", "save the file in the brand's folder"
-        elif "\0" in name or not path.resolve().is_relative_to(self.folder.resolve()):
+        elif "\0" in name or not _lies_in(path, self.folder):
             message, hint = f"'{name}' lies outside the brand's folder", "copy the file into the folder"
         elif not path.is_file():
             message, hint = f"there is no file '{name}' in the brand's folder", ""
@@ -279,6 +285,28 @@ class _Loader:
                     self.refuse("brand-font", f"{part.path}: {error.message}", at, error.hint, excerpt=part.path)
         return [font for font in read if not font.italic]
 
+    def layouts(self) -> None:
+        """Find templates and style sheets that lie elsewhere, and what is wrong with the latter."""
+        folder = self.folder / "layouts"
+        for path in (folder, *(folder / name for name in SHEETS)):
+            if path.exists() and not _lies_in(path, self.folder):
+                message = f"'{path.relative_to(self.folder)}' lies outside the brand's folder"
+                self.problems.append(Problem("template", message, path, hint="copy it into the folder"))
+            elif path.exists() and path != folder:
+                try:
+                    self.problems += style_sheets.findings(path, read_text(path), book=path.name == "book.css")
+                except HandoutError as error:
+                    self.problems += error.problems
+
+    def addresses(self) -> None:
+        """Find web addresses that no QR code can hold."""
+        for key, link in (("home", self.brand.meta.link.home), ("booking", self.brand.meta.link.booking)):
+            try:
+                in_ascii(link or "")
+            except ValueError:
+                hint = "copy it from the address bar of a browser"
+                self.refuse("brand-link", f"'{link}' is no web address", ("meta", "link", key), hint)
+
     def texts(self, faces: tuple[Face, ...]) -> None:
         """Find what is wrong with the clinic's words: characters that no font has, Han without a language."""
         wishes = self.brand.defaults.handout
@@ -310,6 +338,11 @@ class _Loader:
                 if key not in known and (near := nearest(str(key), keys)):
                     message = f"the key '{key}' is not used"
                     self.note("brand-key", message, (top, key), f"did you mean '{near[0]}'?", Severity.WARNING)
+
+
+def _lies_in(path: Path, folder: Path) -> bool:
+    """Tell whether a path is truly inside a folder, wherever links lead."""
+    return path.resolve().is_relative_to(folder.resolve())
 
 
 def _distance(font: FontFile, weight: int) -> int:

@@ -3,8 +3,9 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+import cssselect2
 import tinycss2
 from lxml import etree
 
@@ -31,10 +32,27 @@ _GEOMETRY = frozenset(
 _FUNCTIONS = frozenset(
     "rgb rgba hsl hsla matrix translate translatex translatey scale scalex scaley rotate skewx skewy calc".split()
 )
-_MOST_ELEMENTS, _DEEPEST, _MOST_USES = 20_000, 100, 500
+# Attributes that may hold any text; all others hold numbers, words of SVG and references.
+_NAMES = frozenset(("id", "class"))
+_INHERITED = frozenset(("fill", "stroke"))
+_MOST_ELEMENTS, _DEEPEST = 20_000, 100
+_MOST_DRAWN = 1_000_000
+"""Characters of what is drawn, with all that is drawn again by reference: two seconds of WeasyPrint's time."""
+_EACH = 100
+"""Characters that take as long to draw as an element does beside its attributes."""
 _UNITS = {"": 1.0, "px": 1.0, "pt": PX_PER_PT, "pc": 16.0, "in": PX_PER_INCH, "cm": 10 * PX_PER_MM, "mm": PX_PER_MM}
 _LENGTH = re.compile(r"\s*([0-9.]+(?:[eE][+-]?[0-9]+)?)\s*([a-z]*)\s*")
-_LARGEST = 1e6
+_SMALLEST, _LARGEST = 1e-3, 1e6
+_MOST_SCALED = 1e9
+"""What the numbers of one transform may come to: PDF/A keeps numbers below 2^31 (ISO 19005-2, 6.1.13)."""
+_REFERENCE = re.compile(r"""url\(\s*["']?#([^"')]*)["']?\s*\)""")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_NO_NUMBER = re.compile(r"nan|inf|_|[^\x00-\x7f]", re.IGNORECASE)
+_TRANSFORMS = ("transform", "gradientTransform")
+_MOST_RULES, _MOST_COMPOUNDS = 1_000, 2
+_COMBINATOR = re.compile(r"\s*[\s>+~]\s*")
+_ATTRIBUTES = "export it with “presentation attributes” instead of a style sheet"
+_FLATTEN = "simplify it, draw each part once, or export it as PNG"
 _OUTLINES = "convert the words to outlines (“paths”) in the drawing program, and export again"
 
 # Names, classes and ids, one inside another: what else stands before a brace, such as "@import", is read in many ways.
@@ -59,8 +77,9 @@ def clean(data: bytes) -> tuple[bytes, float, list[str]]:
     _strip(root, removed)
     if not any(_name(element) in _SHAPES for element in root.iter()):
         raise SvgError("the drawing is empty")
-    _check_uses(root)
     width, height = _size(root)
+    _check_numbers(root, max(width, height))
+    _check_references(root)
     etree.cleanup_namespaces(root, top_nsmap={None: _SVG})
     remarks = [f"left out of the drawing: {', '.join(sorted(removed))}"] if removed else []
     return etree.tostring(root, encoding="utf-8", xml_declaration=False), width / height, remarks
@@ -185,7 +204,7 @@ def _safe_style(text: str, removed: Counter[str]) -> str:
     for item in tinycss2.parse_blocks_contents(text, skip_comments=True, skip_whitespace=True):
         if item.type == "declaration" and item.lower_name in _LOOKS and _is_safe(item.value):
             value = _in_one_line(item.value)
-            kept += [f"{item.lower_name}:{value}"] if value.isprintable() else []
+            kept += [f"{item.lower_name}:{value}"] if value.isprintable() and "\\" not in value else []
         elif item.type == "declaration" and not _is_safe(item.value):
             removed["a style that fetches"] += 1
     return ";".join(kept)
@@ -198,27 +217,123 @@ def _safe_sheet(text: str, removed: Counter[str]) -> str:
         if rule.type == "qualified-rule":
             declarations = _safe_style(tinycss2.serialize(rule.content), removed)
             selector = _in_one_line(rule.prelude)
-            if declarations and _SELECTOR.fullmatch(selector):
+            if declarations and _SELECTOR.fullmatch(selector) and _compiles(selector):
                 kept.append(f"{selector}{{{declarations}}}")
         elif rule.type == "at-rule":
             removed[f"@{rule.lower_at_keyword}"] += 1
+    if len(kept) > _MOST_RULES:
+        raise SvgError(f"the drawing's style sheet has more than {_MOST_RULES:,} rules", _ATTRIBUTES)
     return "".join(kept)
+
+
+def _compiles(selector: str) -> bool:
+    """Tell whether a selector says something; raises SvgError for one that takes for ever to be looked for."""
+    if any(len(_COMBINATOR.split(part.strip())) > _MOST_COMPOUNDS for part in selector.split(",")):
+        raise SvgError(f"the drawing's style sheet has a selector of many parts: {selector[:40]}", _ATTRIBUTES)
+    try:
+        cssselect2.compile_selector_list(selector)
+    except cssselect2.SelectorError:
+        return False
+    return True
 
 
 def _in_one_line(tokens: Iterable[object]) -> str:
     return " ".join(tinycss2.serialize(tokens).split())
 
 
-def _check_uses(root: etree._Element) -> None:
-    """Refuse copies of copies: ten of ten of ten … make a small file draw without end."""
-    uses = list(root.iter(f"{{{_SVG}}}use"))
-    if len(uses) > _MOST_USES:
-        raise SvgError(f"the drawing has more than {_MOST_USES} copies (“use”)")
+def _check_numbers(root: etree._Element, longest: float) -> None:
+    """Refuse numbers that a PDF cannot hold, and patterns too fine to be seen, which take for ever to draw."""
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            name = str(key)
+            # A path's letters stand right behind its numbers, and an e is none of them.
+            if name not in _NAMES and not name.endswith("href"):
+                _check_value(name, _REFERENCE.sub("", str(value)), longest)
+        if _name(element) == "style":
+            _check_value("style", _REFERENCE.sub("", str(element.text or "")), longest)
+
+
+def _check_value(name: str, value: str, longest: float) -> None:
+    if name != "style" and _NO_NUMBER.search(value):
+        raise SvgError(f"the drawing has something in {name} that is no number: {value[:40]}")
+    numbers = [abs(float(number)) for number in _NUMBER.findall(value)]
+    if any(number > _LARGEST for number in numbers):
+        raise SvgError(f"the drawing has a number beyond a million in {name}", "draw it smaller, or export it as PNG")
+    if name in _TRANSFORMS and math.prod(max(number, 1) for number in numbers) > _MOST_SCALED:
+        raise SvgError(f"the drawing is enlarged beyond all measure in {name}", "draw it larger, or export it as PNG")
+    if name == "spreadMethod" and value.strip() in ("repeat", "reflect"):
+        raise SvgError("the drawing has a gradient that repeats itself", "draw the repetitions, or export it as PNG")
+    dashes = name == "stroke-dasharray" and any(numbers) and sum(numbers) < longest * _SMALLEST
+    if dashes:
+        raise SvgError("the drawing has dashes too small to be seen", "draw the line without dashes")
+
+
+def _check_references(root: etree._Element) -> None:
+    """Refuse what refers to itself, and what grows beyond measure: ten of ten of ten … make a small file draw for ever.
+
+    Copies (use), masks, clips and gradients are counted each time that they are drawn.
+    """
     known = {str(element.get("id")): element for element in root.iter() if element.get("id")}
-    for use in uses:
-        target = known.get(str(use.get(f"{{{_XLINK}}}href")).removeprefix("#"))
-        if target is not None and next(target.iter(f"{{{_SVG}}}use"), None) is not None:
-            raise SvgError("the drawing has copies of copies (“use”)")
+    by_rule = _references_by_rule(root)
+    sizes: dict[etree._Element, int] = {}
+
+    def size(element: etree._Element, around: frozenset[etree._Element]) -> int:
+        if element in around:
+            raise SvgError("the drawing has parts that refer to themselves", _FLATTEN)
+        if len(around) > _DEEPEST:
+            raise SvgError("the drawing is nested too deeply", _FLATTEN)
+        if element not in sizes:
+            inside, total = around | {element}, 0
+            for part in element.iter():
+                total += _EACH + sum(map(len, map(str, part.attrib.values())))
+                for name, ident in (*_references(part), *by_rule.get(part, ())):
+                    # Shapes inherit what they are filled with, each draws it anew.
+                    times = sum(1 for _ in part.iter()) if name in _INHERITED else 1
+                    total += times * size(known[ident], inside) if ident in known else 0
+            sizes[element] = total
+        return sizes[element]
+
+    if size(root, frozenset()) > _MOST_DRAWN:
+        raise SvgError("the drawing is too large, with all its copies, masks and clips", _FLATTEN)
+
+
+def _references(element: etree._Element) -> Iterator[tuple[str, str]]:
+    """Yield the properties of an element that refer to another one, with its id."""
+    for key, value in element.attrib.items():
+        name, text = str(key), str(value)
+        if name.endswith("href"):
+            yield name, text.removeprefix("#")
+        elif name == "style":
+            yield from _declared_references(text)
+        else:
+            yield from ((name, ident) for ident in _REFERENCE.findall(text))
+
+
+def _declared_references(declarations: str) -> Iterator[tuple[str, str]]:
+    for declaration in declarations.split(";"):
+        name, _, value = declaration.partition(":")
+        yield from ((name.strip(), ident) for ident in _REFERENCE.findall(value))
+
+
+def _references_by_rule(root: etree._Element) -> dict[etree._Element, list[tuple[str, str]]]:
+    """Return what the rules of the drawing's own style sheets make its elements refer to."""
+    matcher = cssselect2.Matcher()
+    rules = [
+        (rule.prelude, references)
+        for style in root.iter(f"{{{_SVG}}}style")
+        for rule in tinycss2.parse_stylesheet(str(style.text or ""), skip_comments=True, skip_whitespace=True)
+        if rule.type == "qualified-rule" and (references := [*_declared_references(tinycss2.serialize(rule.content))])
+    ]
+    for prelude, references in rules:
+        for selector in cssselect2.compile_selector_list(prelude):
+            matcher.add_selector(selector, references)
+    if not rules:
+        return {}
+    wrappers = cssselect2.ElementWrapper.from_xml_root(root).iter_subtree()
+    return {
+        wrapper.etree_element: [reference for *_, references in matcher.match(wrapper) for reference in references]
+        for wrapper in wrappers
+    }
 
 
 def _size(root: etree._Element) -> tuple[float, float]:
@@ -229,7 +344,7 @@ def _size(root: etree._Element) -> tuple[float, float]:
     else:
         width, height = (_pixels(str(root.get(side, ""))) for side in ("width", "height"))
         root.set("viewBox", f"0 0 {width:g} {height:g}")
-    if not (0 < width <= _LARGEST and 0 < height <= _LARGEST):
+    if not (_SMALLEST <= width <= _LARGEST and _SMALLEST <= height <= _LARGEST):
         raise SvgError("the drawing has no size", "export it with a width and a height")
     for name in ("width", "height", "x", "y", "preserveAspectRatio"):
         root.attrib.pop(name, None)

@@ -9,6 +9,7 @@ from typing import Any
 from handout_builder import source_files
 from handout_builder.content import anatomy, place_text, schema
 from handout_builder.content.catalogue import catalogue
+from handout_builder.content.pictures import MOST_BYTES, for_readers
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, Severity, nearest
@@ -32,6 +33,8 @@ class Source:
     """Those of its own texts and of the labels."""
     notes: tuple[Problem, ...]
     """Warnings and notes that ``check`` reports; they do not stop a build."""
+    pictures: Mapping[str, bytes]
+    """Its picture files by the names that the author gives, as readers get them."""
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -75,7 +78,25 @@ def load(folder: Path, lang: str, known: Common | None = None) -> Source:
     editorial, notes = _editorial(folder / "editorial" / f"{lang}.yaml", lang)
     notes += _handout_notes(file, handout, points)
     characters = frozenset[str]().union(*(text for value in (file.value, shared.labels) for _, text in _texts(value)))
-    return Source(folder.name, lang, folder, handout, editorial, shared, points, characters, tuple(notes))
+    return Source(
+        folder.name,
+        lang,
+        folder,
+        handout,
+        editorial,
+        shared,
+        points,
+        characters,
+        tuple(notes),
+        _pictures(folder, handout),
+    )
+
+
+def _pictures(folder: Path, handout: schema.Handout) -> Mapping[str, bytes]:
+    """Return the pictures of a handout; that they can be used was seen when it was checked."""
+    blocks = (block for section in handout.sections for block in section.blocks)
+    names = dict.fromkeys(block.image for block in blocks if isinstance(block, schema.Figure))
+    return {name: for_readers(source_files.read(folder / name, MOST_BYTES)) for name in names}
 
 
 def texts_of(root: Path, lang: str) -> schema.Shared:

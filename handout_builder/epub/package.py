@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 from ebooklib import epub
 from lxml import etree
 
-from handout_builder import source_files
 from handout_builder.content import schema
 from handout_builder.content.loader import Source
 from handout_builder.content.pictures import ending
+from handout_builder.epub import references
+from handout_builder.errors import HandoutError, Problem
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render
 from handout_builder.render.product import Product
@@ -134,7 +135,13 @@ def _files(
     handout = source.handout
     pictures = _pictures(source)
     logo = f"pictures/logo.{brand.book_logo.kind}" if brand and brand.book_logo else ""
-    context = Context(product, epub=True, picture=lambda name: pictures[name][0], logo=logo, page_starts=page_starts)
+    context = Context(
+        product,
+        epub=True,
+        pictures={name: file for name, (file, _) in pictures.items()},
+        logo=logo,
+        page_starts=page_starts,
+    )
     title = markdown.plain(handout.title)
     pages: dict[str, str] = {
         "cover.xhtml": render(brand, "epub/cover.xhtml", c=context, alt=f"{context.labels['cover']}: {title}"),
@@ -149,15 +156,15 @@ def _files(
         )
     pages["colophon.xhtml"] = render(brand, "epub/colophon.xhtml", h=handout, c=context)
     homes = {ident: page for page, text in pages.items() for ident in re.findall(r' id="([^"]+)"', text)}
-    pages = {page: _LINK.sub(lambda m: f'<a href="{homes[m[1]]}#{m[1]}"', text) for page, text in pages.items()}
+    pages = {page: _LINK.sub(lambda m: f'<a href="{homes.get(m[1], "")}#{m[1]}"', text) for page, text in pages.items()}
     page_list = [
         {"href": f"{homes[f'page-{page}']}#page-{page}", "title": str(page)}
         for page in sorted(itertools.chain(*page_starts.values()))
     ]
     pages["nav.xhtml"] = render(brand, "epub/nav.xhtml", c=context, toc=_toc(context), pages=page_list)
     files = {page: text.encode() for page, text in pages.items()}
-    parsed = [etree.fromstring(page) for page in files.values()]
-    fonts, drawn = _fonts(parsed), _drawn(parsed)
+    parsed = {name: etree.fromstring(page) for name, page in files.items()}
+    fonts, drawn = _fonts(parsed.values()), _drawn(parsed.values())
     css = (
         "".join(_font_rules(key) for key in fonts)
         + "".join(map(_drawn_rule, drawn))
@@ -170,7 +177,11 @@ def _files(
     files["cover.png"] = cover
     files |= {f"fonts/{_family(*key)}.ttf": data for key, data in fonts.items()}
     files |= {f"fonts/Drawing-{weight}.ttf": data for weight, data in drawn.items()}
-    return context, files | dict(pictures.values())
+    files |= dict(pictures.values())
+    if wrong := list(references.broken(parsed, files)):
+        hint = "this is a mistake of the program or of a brand's templates: nothing was written"
+        raise HandoutError(Problem("incomplete", message, source.folder, hint=hint) for message in wrong)
+    return context, files
 
 
 def _brand_files(brand: "Brand", theme: Theme, pages: Iterable[bytes], logo: str) -> tuple[str, dict[str, bytes]]:
@@ -186,15 +197,10 @@ def _brand_files(brand: "Brand", theme: Theme, pages: Iterable[bytes], logo: str
 
 def _pictures(source: Source) -> dict[str, tuple[str, bytes]]:
     """Return the name in the book and the bytes of each picture: an author's file names may hold anything."""
-    names = dict.fromkeys(block.image for block in _blocks(source, schema.Figure))
-    contents = {name: source_files.read(source.folder / name) for name in names}
     return {
-        name: (f"pictures/{number}.{ending(data)}", data) for number, (name, data) in enumerate(contents.items(), 1)
+        name: (f"pictures/{number}.{ending(data)}", data)
+        for number, (name, data) in enumerate(source.pictures.items(), 1)
     }
-
-
-def _blocks(source: Source, kind: type[Any]) -> list[Any]:
-    return [block for section in source.handout.sections for block in section.blocks if isinstance(block, kind)]
 
 
 def _fonts(pages: Iterable[Any]) -> dict[tuple[str, int], bytes]:

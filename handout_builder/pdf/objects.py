@@ -1,7 +1,14 @@
 """The objects of a PDF that WeasyPrint has made and not yet written; ``pdf`` is the pydyf.PDF everywhere here."""
 
+import math
+import re
 import sys
+from collections.abc import Iterator
 from typing import Any
+
+# ISO 19005-2, 6.1.13: no integer beyond; a real number without decimals is written like one.
+_LARGEST = 2**31 - 1
+_UNSOUND = re.compile(rb"(?<![^\s\[])[+-]?(?:nan|inf|[0-9]{10,})(?![^\s\]])")
 
 
 def number(reference: bytes) -> int:
@@ -22,6 +29,32 @@ def of_type(pdf: Any, name: str) -> list[Any]:
 def library(pdf: Any) -> Any:
     """Return the pydyf that made the file: objects of another copy of it do not fit in."""
     return sys.modules[type(pdf).__module__]
+
+
+def unsound_numbers(pdf: Any) -> set[str]:
+    """Return what stands in place of numbers, or is too large for one, in content streams and dictionaries."""
+    found: set[str] = set()
+    for item in pdf.objects:
+        extra = getattr(item, "extra", item)
+        lines = getattr(item, "stream", None)
+        # Fonts and pictures are streams, too, of bytes that mean something else.
+        if isinstance(lines, list) and "Length1" not in extra and extra.get("Subtype") != "/Image":
+            content = b"\n".join(line for line in lines if isinstance(line, bytes))
+            words = set(_UNSOUND.findall(content))
+            found.update(word.decode() for word in words if not abs(float(word)) <= _LARGEST)
+        found.update(_unsound_values(extra))
+    return found
+
+
+def _unsound_values(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from _unsound_values(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _unsound_values(inner)
+    elif isinstance(value, (int, float)) and not (math.isfinite(value) and abs(value) <= _LARGEST):
+        yield str(value)
 
 
 def serialise(pdf: Any) -> None:

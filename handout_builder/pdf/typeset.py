@@ -5,7 +5,7 @@ put on sheets afterwards are PDF/A-3b, without tags; the file for a print shop i
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,15 +16,16 @@ from handout_builder.editions import Edition
 from handout_builder.engine.session import File, Page, session
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.pdf import objects, xmp
+from handout_builder.pdf.blame import engine_errors
 from handout_builder.pdf.completeness import Contents
 from handout_builder.pdf.tags import Tagging
+from handout_builder.render.printing import LOGO, pictures
 from handout_builder.render.product import Product
 from handout_builder.resources import FONTS, LAYOUTS
 from handout_builder.svg_path_data import sound
 from handout_builder.tokens import Theme, declared, resolved, substitute
 
 if TYPE_CHECKING:
-    from handout_builder.brand.assets import Asset
     from handout_builder.brand.loader import Brand
     from handout_builder.brand.logo import Logo
 
@@ -45,6 +46,8 @@ class Pages:
     """The page, from 1, on which the element with each id begins."""
     contents: Contents
     """What the file must show."""
+    html: str
+    """What was laid out."""
 
     @property
     def count(self) -> int:
@@ -87,37 +90,43 @@ def lay_out(html: str, product: Product) -> Pages:
     """Lay out the HTML of a product.
 
     Raises HandoutError for anything that WeasyPrint complains about: a missing glyph, a picture or a
-    font that does not load and a mistyped property are only log lines there.
+    font that does not load and a mistyped property are only log lines there; and for what it breaks at.
     """
+    with engine_errors(product, lambda own: _laid_out(html, product, own)):
+        return _laid_out(html, product)
+
+
+def _laid_out(html: str, product: Product, own: str | None = None) -> Pages:
+    """Lay out a product, with another style sheet ``own`` of the brand where one is given."""
     source, brand, edition, theme = product.source, product.brand, product.edition, product.theme
     base, print_css = ((LAYOUTS / name).read_text("utf-8") for name in _STYLES)
     if edition.colours == "cmyk":
         html = _LINK.sub("", html)  # PDF/X-4, 6.17: no annotation inside the bleed
     css = base + theme.css + print_css + edition.look.css + edition.css
-    assets: dict[str, Asset] = {}
+    files = {address: File(source.pictures[name]) for name, address in pictures(source).items()}
     more = ""
     if brand:
         from handout_builder.brand.assets import print_css as brand_css  # noqa: PLC0415  # only with a brand
 
-        rules, assets = _brand_assets(brand, html, brand.logo)
-        more = rules + brand_css(brand)
+        rules, brand_files = _brand_files(brand, html, brand.logo)
+        more, files = rules + (brand_css(brand) if own is None else own), files | brand_files
     if not declared(more):
         css = resolved(css)
     css += more
-    folders = [LAYOUTS, source.folder, *([brand.layouts] if brand and brand.layouts else [])]
+    folders = [LAYOUTS, *([brand.layouts] if brand and brand.layouts else [])]
     page = Page(
         html,
         css,
         LAYOUTS,
         source.folder,
-        _fetcher(folders, assets, theme),
+        _fetcher(folders, files, theme),
         _variant(edition),
         shared=not _FETCHES.search(css),
     )
     contents = Contents.of(page.root, css)
     with session() as engine:
         document = engine.lay_out(page)
-    return Pages(document, _page_of(document), contents)
+    return Pages(document, _page_of(document), contents, html)
 
 
 def engine_notes() -> list[Problem]:
@@ -141,6 +150,12 @@ def _variant(edition: Edition) -> str | None:
 
 def write(pages: Pages, product: Product) -> bytes:
     """Return the PDF; raises HandoutError when WeasyPrint complains or a font in it is neither ours nor the brand's."""
+    with engine_errors(product, lambda own: _written(_laid_out(pages.html, product, own), product)):
+        return _written(pages, product)
+
+
+def _written(pages: Pages, product: Product) -> bytes:
+    """Return the PDF."""
     variant = _variant(product.edition)
     options: dict[str, Any] = {"pdf_tags": True} if variant == "pdf/a-4f" else {}
     if variant is None:
@@ -162,7 +177,7 @@ def single_page(html: str, css: str, product: Product) -> bytes:
 
     Raises HandoutError as ``lay_out`` and ``write`` do.
     """
-    rules, files = _brand_assets(product.brand, html, product.brand.book_logo) if product.brand else ("", {})
+    rules, files = _brand_files(product.brand, html, product.brand.book_logo) if product.brand else ("", {})
     css = substitute(css, product.theme) + rules
     fetcher = _fetcher([LAYOUTS], files, product.theme)
     page = Page(html, css, LAYOUTS, product.source.folder, fetcher, shared=not _FETCHES.search(css))
@@ -170,8 +185,9 @@ def single_page(html: str, css: str, product: Product) -> bytes:
 
     def finish(document: Any, pdf: Any) -> None:
         _check_fonts(document, pdf, families)
+        _check_numbers(pdf, product.source.folder)
 
-    with session() as engine:
+    with engine_errors(product, None), session() as engine:
         document = engine.lay_out(page)
         return engine.write(document, product.source.folder, finisher=finish, options={"uncompressed_pdf": True})
 
@@ -182,15 +198,15 @@ def _families(product: Product) -> list[str]:
     return ours + ([face.family for face in product.brand.faces] if product.brand else [])
 
 
-def _brand_assets(brand: "Brand", html: str, logo: "Logo | None") -> tuple[str, dict[str, "Asset"]]:
+def _brand_files(brand: "Brand", html: str, logo: "Logo | None") -> tuple[str, dict[str, File]]:
     """Return the rules that make the brand's typefaces known, and its files by address."""
     from handout_builder.brand import assets  # noqa: PLC0415  # only with a brand
-    from handout_builder.render.printing import LOGO  # noqa: PLC0415
 
     cut = assets.fonts(brand, html)
-    files = {f"brand:{assets.font_name(face)}": asset for face, asset in cut.items()}
+    files = {f"brand:{assets.font_name(face)}": File(asset.data, asset.media_type) for face, asset in cut.items()}
     if logo:
-        files[LOGO] = assets.picture(logo)
+        picture = assets.picture(logo)
+        files[LOGO] = File(picture.data, picture.media_type)
     return assets.font_rules(cut, "brand:"), files
 
 
@@ -204,13 +220,13 @@ def _page_of(document: Any) -> dict[str, int]:
     return pages
 
 
-def _fetcher(folders: list[Path], assets: dict[str, "Asset"], theme: Theme) -> Callable[[str], File]:
+def _fetcher(folders: list[Path], files: Mapping[str, File], theme: Theme) -> Callable[[str], File]:
     """Return what fetches from the given folders and the product's own files, and nothing else."""
     allowed = [folder.resolve() for folder in folders]
 
     def fetch(url: str) -> File:
-        if asset := assets.get(url):
-            return File(asset.data, asset.media_type)
+        if file := files.get(url):
+            return file
         parts = urlsplit(url)
         path = Path(unquote(parts.path))
         real = path.resolve()
@@ -257,9 +273,18 @@ def _finisher(contents: Contents, product: Product, tagging: Tagging) -> Callabl
             raise HandoutError(
                 Problem("incomplete", f"{what} is not in the PDF", product.source.folder, hint=hint) for what in missing
             )
+        _check_numbers(pdf, product.source.folder)
         objects.serialise(pdf)
 
     return finish
+
+
+def _check_numbers(pdf: Any, blame: Path) -> None:
+    """Let no number into the file that is none, or that readers cannot hold."""
+    if wrong := objects.unsound_numbers(pdf):
+        hint = "make the lengths, scales and places in the brand's logo, style sheet or templates smaller"
+        message = f"something is drawn at no place or without end: {', '.join(sorted(wrong))[:80]} stands in the PDF"
+        raise HandoutError([Problem("incomplete", message, blame, hint=hint)])
 
 
 def _check_fonts(document: Any, pdf: Any, families: list[str]) -> None:

@@ -1,7 +1,7 @@
 """What is in a handout beside its sections' own words: catalogue, safety blocks, sources."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from handout_builder.content import schema
@@ -12,7 +12,7 @@ from handout_builder.content.loader import Source
 class Contents:
     """What templates pick from a handout as a whole."""
 
-    source: Source
+    source: Source = field(repr=False)
 
     @property
     def points(self) -> Mapping[str, schema.Point]:

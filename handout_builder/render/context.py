@@ -1,7 +1,7 @@
 """What templates may ask for as ``c``, beside the handout itself (``h``): each part of it has one job."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,17 +21,24 @@ if TYPE_CHECKING:
 class Context:
     """A product as templates see it, in print or in the book."""
 
-    product: Product
+    product: Product = field(repr=False)
+    """What all of this is made of; templates do not see it."""
     epub: bool
     """Readings are ruby in EPUB, a line of their own in print: WeasyPrint does not lay ruby out."""
-    picture: Callable[[str], str]
-    """Turns a picture's file name into its address."""
+    pictures: Mapping[str, str]
+    """The addresses of the author's pictures by their file names."""
     logo: str
     """The address of the brand's logo; empty where there is none."""
     page_starts: Mapping[str, Sequence[int]]
     """Printed pages by the id of the element that they begin with, or in; empty in print."""
 
     version = VERSION
+
+    def picture(self, name: str) -> str:
+        """Return the address of one of the author's pictures; raises LookupError for any other name."""
+        if name not in self.pictures:
+            raise LookupError(f"the handout has no picture '{name}'")
+        return self.pictures[name]
 
     @property
     def lang(self) -> str:

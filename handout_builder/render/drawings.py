@@ -1,8 +1,8 @@
 """The drawings of a handout: charts and crops of its points, marks beside their codes, icons."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, get_args
 
 from markupsafe import Markup
 
@@ -11,18 +11,20 @@ from handout_builder.content.loader import Source
 from handout_builder.figures import chart, marks
 from handout_builder.figures.crop import crop
 from handout_builder.figures.svg import ChartText
+from handout_builder.render.formatter import known_point
 from handout_builder.resources import LAYOUTS
 from handout_builder.text import language, markdown
 from handout_builder.tokens import Theme, substitute
 
 Drawn = TypeVar("Drawn")
+_RANKS: tuple[str, ...] = get_args(schema.SafetyBlock.model_fields["rank"].annotation)
 
 
 @dataclass(frozen=True)
 class Drawings:
     """What templates ask for to have drawn, as inline SVG; ``ident`` begins the ids in it."""
 
-    source: Source
+    source: Source = field(repr=False)
     theme: Theme
     epub: bool
     drawn: dict[str, Any]
@@ -42,10 +44,12 @@ class Drawings:
 
     def mark(self, code: str, kind: marks.Kind) -> Markup:
         """Return a point's mark as a small picture for a table."""
-        return marks.alone(self.source.points[code], kind, self.theme)
+        return marks.alone(self._point(code), kind, self.theme)
 
     def icon(self, rank: str) -> Markup:
         """Return a safety block's icon, hidden from screen readers: the heading beside it says the same."""
+        if rank not in _RANKS:
+            raise LookupError(f"there is no icon '{rank}'; ranks: {', '.join(_RANKS)}")
         if not self.epub:
             return Markup("")  # a background image in print: see print.css
         svg = (LAYOUTS / "icons" / f"{rank}.svg").read_text("utf-8")
@@ -92,8 +96,11 @@ class Drawings:
         return drawn
 
     def _entry(self, code: str, name: str = "", kind: marks.Kind = "filled") -> marks.Entry:
-        point = self.source.points[code]
+        point = self._point(code)
         return marks.Entry(point, name or point.names.pinyin, kind)
+
+    def _point(self, code: str) -> schema.Point:
+        return known_point(self.source.points, code)
 
     def _view_name(self, view: str) -> str:
         return self.source.shared.labels[f"view_{view}"]

@@ -21,12 +21,14 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 from jinja2.bccache import Bucket
+from jinja2.exceptions import SecurityError
 from markupsafe import Markup
 
 from handout_builder import source_files
 from handout_builder.atomic_files import write_all
 from handout_builder.content.yaml_reader import read_text
 from handout_builder.errors import HandoutError, Problem, installation
+from handout_builder.render.template_output import HINT, Finding, unsafe
 from handout_builder.resources import LAYOUTS
 from handout_builder.text import markdown
 
@@ -54,14 +56,27 @@ def render(brand: "Brand | None", template: str, **values: Any) -> str:
     try:
         with limits():
             text = _environment(own).get_template(template).render(**values)
-        ElementTree.fromstring(text)  # noqa: S314  # no entities in our own templates; a brand's are refused
-    except (TemplateError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
-        raise HandoutError([_blame(own, template, error)]) from error
+        root = ElementTree.fromstring(text)  # noqa: S314  # no entities in our own templates; a brand's are refused
     except ElementTree.ParseError as error:
         message = f"what the templates give is not well-formed: {error}"
         hint = "close every element (<br/>, not <br>), and write & as &amp;"
         raise HandoutError([Problem("template", message, own / template, hint=hint)]) from error
+    except HandoutError:
+        raise
+    except Exception as error:  # whatever a template leads our functions and Python's to
+        raise HandoutError([_blame(own, template, error)]) from error
+    if findings := list(unsafe(root)):
+        raise HandoutError(template_problem(own, template, finding) for finding in dict.fromkeys(findings))
     return text
+
+
+def template_problem(own: Path, template: str, finding: Finding) -> Problem:
+    """Return the problem of what a brand's templates gave, at the line that says it, where one of them does."""
+    for path in sorted(path for path in own.rglob("*") if path.suffix in (".html", ".xhtml") and _is_inside(path, own)):
+        for number, line in enumerate(read_text(path).splitlines(), 1):
+            if finding.excerpt and finding.excerpt in line:
+                return Problem("template", finding.message, path, number, finding.hint)
+    return Problem("template", finding.message, own / template, hint=finding.hint)
 
 
 @cache
@@ -100,13 +115,17 @@ class _BrandTemplates(BaseLoader):
             source, file, _ = self._ours.get_source(environment, template.removeprefix(_BUILTIN))
             return source, file, lambda: True
         path = self._own / template
-        if ".." in path.parts or not path.resolve().is_relative_to(self._own.resolve()):
-            raise TemplateNotFound(template, f"'{template}' lies outside the brand's folder of templates")
+        if "\0" in template or not _is_inside(path, self._own):
+            raise SecurityError(f"'{template}' lies outside the brand's layouts")
         if not source_files.exists(path):
             source, file, _ = self._ours.get_source(environment, template)
             return source, file, lambda: not source_files.exists(path)
         text = read_text(path)
         return text, str(path), lambda: source_files.exists(path) and read_text(path) == text
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    return ".." not in path.parts and path.resolve().is_relative_to(folder.resolve())
 
 
 def _kind(own: Path | None) -> type[Environment]:
@@ -155,5 +174,9 @@ def _blame(own: Path, template: str, error: Exception) -> Problem:
     path, line = (Path(frames[-1].filename), frames[-1].lineno or 0) if frames else (own / template, 0)
     if isinstance(error, TemplateSyntaxError) and error.filename:
         path, line = Path(error.filename), error.lineno
-    hint = "templates run in a sandbox; see docs/branding.md"
-    return Problem("template", f"{error}".partition("\n")[0] or type(error).__name__, path, line, hint)
+    message = str(error).partition("\n")[0]
+    if isinstance(error, TemplateNotFound):
+        message = f"there is no template '{error.name}'"
+    elif not isinstance(error, TemplateError) and type(error) is not LookupError:
+        message = f"{type(error).__name__}: {message}"
+    return Problem("template", message, path, line, HINT)

@@ -16,16 +16,23 @@ class Formatter:
 
     def place(self, code: str) -> str:
         """Return the place of a point as a sentence."""
-        return place_text.long_place(self.points[code].place, self.shared)
+        return place_text.long_place(known_point(self.points, code).place, self.shared)
 
     def short_place(self, code: str) -> str:
         """Return the place of a point in few words."""
-        return place_text.short_place(self.points[code].place, self.shared)
+        return place_text.short_place(known_point(self.points, code).place, self.shared)
 
     def cautions(self, code: str, without: str = "") -> list[str]:
         """Return the lines of care for a point, but for the one of a name that is said elsewhere."""
-        return place_text.cautions(self.points[code], self.shared, without)
+        return place_text.cautions(known_point(self.points, code), self.shared, without)
 
     def date(self, day: date) -> str:
         """Return a date as it is written in the language."""
         return place_text.long_date(day, self.shared)
+
+
+def known_point(points: Mapping[str, schema.Point], code: str) -> schema.Point:
+    """Return the point with a code; raises LookupError with words for who wrote the template."""
+    if code not in points:
+        raise LookupError(f"there is no point '{code}'")
+    return points[code]

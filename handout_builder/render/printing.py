@@ -3,10 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
+from handout_builder.content.loader import Source
+from handout_builder.errors import HandoutError, Problem
 from handout_builder.render.context import Context
-from handout_builder.render.environment import render
+from handout_builder.render.environment import render, template_problem
 from handout_builder.render.product import Product
+from handout_builder.render.template_output import Finding
 
 LOGO = "brand:logo"
 """The address of a brand's logo in print."""
@@ -17,14 +21,30 @@ def print_html(product: Product, pages: Mapping[str, int]) -> str:
     """Return the whole handout as one HTML page for the print; ``pages`` has the page of each section."""
     source, edition = product.source, product.edition
     html = render(product.brand, edition.template, h=source.handout, c=_context(product, _logo(product)))
+    _check_links(product, html, pages)
     label = source.shared.labels["see_page"]
     if edition.pages:  # the short form has no sections to lead to
         html = _INTERNAL_LINK.sub(r"\2", html)
     else:
-        html = _INTERNAL_LINK.sub(lambda m: f"{m[0]} ({label}\u00a0{pages[m[1]]})", html)
+        html = _INTERNAL_LINK.sub(lambda m: f"{m[0]} ({label}\u00a0{pages[m[1]]})" if m[1] in pages else m[0], html)
     # WeasyPrint 70 can break a line after its first word when a short inline element follows a space near
     # the line's end; with the space inside the element it does not.
     return html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")
+
+
+def _check_links(product: Product, html: str, sections: Mapping[str, int]) -> None:
+    """Raise HandoutError for a link to a place that the page does not have."""
+    lost = [ident for ident in sorted(linked(html) - sections.keys()) if f' id="{ident}"' not in html]
+    own = product.brand.layouts if product.brand else None
+    if lost and own:
+        findings = (Finding(f"there is no section '{ident}'", f"#{ident}") for ident in lost)
+        raise HandoutError(template_problem(own, product.edition.template, finding) for finding in findings)
+    if lost:
+        hint = "links lead to the ids of sections"
+        raise HandoutError(
+            Problem("unknown-link", f"there is no section '{ident}'", product.source.folder, hint=hint)
+            for ident in lost
+        )
 
 
 def sheet_html(product: Product, sides: Sequence[Any]) -> str:
@@ -53,13 +73,13 @@ def first_pages(product: Product) -> dict[str, int]:
     return pages
 
 
+def pictures(source: Source) -> dict[str, str]:
+    """Return the address in print of each picture of a handout, by the author's name of it."""
+    return {name: f"picture:{quote(name)}" for name in source.pictures}
+
+
 def _context(product: Product, logo: str) -> Context:
-    folder = product.source.folder
-
-    def address(name: str) -> str:
-        return (folder / name).resolve().as_uri()
-
-    return Context(product, epub=False, picture=address, logo=logo, page_starts={})
+    return Context(product, epub=False, pictures=pictures(product.source), logo=logo, page_starts={})
 
 
 def _logo(product: Product) -> str:

@@ -4,9 +4,10 @@ import ctypes
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path, PurePath
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 from jinja2.exceptions import SecurityError
@@ -22,11 +23,44 @@ _OFTEN = 0.05
 _turn = threading.Lock()
 
 
+# What templates may take of our own objects, by the name of the class; of models they may take fields and properties.
+_OPEN: Mapping[str, frozenset[str]] = {
+    "Context": frozenset(
+        (
+            *("anchors", "clinic", "contents", "dated", "drawings", "epub", "format", "labels", "lang"),
+            *("languages", "logo", "page_starts", "picture", "version"),
+        )
+    ),
+    "Anchors": frozenset(("breaks", "epub", "id", "prose")),
+    "Contents": frozenset(("blocks", "points", "safety", "sources")),
+    "Drawings": frozenset(("chart", "crop", "icon", "mark", "overview")),
+    "Formatter": frozenset(("cautions", "date", "place", "short_place")),
+    "Languages": frozenset(("attributes", "cjk", "epub", "runs", "tagged")),
+    "Clinic": frozenset(
+        (
+            *("address", "booking", "books_there", "brand", "disclaimer", "email", "foot_name", "hours", "invitation"),
+            *("letterhead", "name", "phone", "practitioners", "qr", "says_something", "short", "shown", "tel"),
+            *("web", "wordmark", "words"),
+        )
+    ),
+    "Brand": frozenset(("book_logo", "chip", "letterhead", "logo", "name")),
+    "Logo": frozenset(("alt", "height", "kind", "width")),
+    "Side": frozenset(("cuts_x", "cuts_y", "folds", "front", "proof", "sheet")),
+}
+_DATE = frozenset(("day", "isoformat", "month", "year"))
+_PLAIN = (str, bytes, int, float, list, tuple, Mapping, type(None))
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja2's sandbox, with the doors shut that our values would open: paths read and write files."""
+    """Jinja2's sandbox, with the doors shut that our values would open: a template takes what is on the lists alone."""
 
     # What could fill the memory in one step; Jinja2 itself limits range().
     intercepted_binops = frozenset({"*", "**", "%"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # The same text gives the same bytes: nothing is left to chance.
+        del self.globals["lipsum"], self.filters["random"]
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Calculate, but with numbers alone, and no powers: a text times a number may be any size."""
@@ -37,12 +71,16 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Tell whether a template may take an attribute of an object."""
-        if isinstance(obj, PurePath):
-            return False
-        if isinstance(obj, BaseModel) and attr not in type(obj).model_fields:
-            # Pydantic's methods read files and make models; our properties only tell.
-            return isinstance(getattr(type(obj), attr, None), property)
-        return super().is_safe_attribute(obj, attr, value)
+        kind = type(obj)
+        if isinstance(obj, BaseModel):  # pydantic's methods read files and make models; our properties only tell
+            known = attr in kind.model_fields or isinstance(getattr(kind, attr, None), property)
+        elif kind.__module__.startswith("handout_builder."):
+            known = attr in _OPEN.get(kind.__name__, ())
+        elif isinstance(obj, date):  # a format may ask for any number of characters
+            known = attr in _DATE
+        else:
+            known = isinstance(obj, _PLAIN) or kind.__module__.startswith("jinja2.")
+        return known and super().is_safe_attribute(obj, attr, value)
 
 
 class _TooLong(BaseException):
@@ -86,21 +124,24 @@ class _Watch:
         self._thread.start()
 
     def __exit__(self, *_: object) -> None:
-        with self._guard:
-            self._over.set()
-            if self.late:  # and not raised yet, perhaps
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._ident), None)
+        while not self._over.is_set():
+            try:
+                with self._guard:  # nothing is raised from now on, and what was raised and not seen yet is taken back
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._ident), None)
+                    self._over.set()
+            except _TooLong:  # on the way in
+                continue
         self._thread.join()
 
     def _look(self, clock: Callable[[], float]) -> None:
         start = clock()
         while not self._over.wait(_OFTEN):
             with self._guard:
+                # Again and again: an exception that comes in a callback of C is only printed.
                 if not self._over.is_set() and clock() - start > _TIME:
                     self.late = True
                     raised = ctypes.py_object(_TooLong)
                     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._ident), raised)
-                    return
 
 
 def _clock(ident: int) -> Callable[[], float]:

@@ -56,7 +56,7 @@ def findings(text: str, lang: str) -> Iterator[Finding]:
         tag = str(token.attrs.get("lang", lang))
         if not language.is_tag(tag):
             yield Finding("language-tag", f"'{tag}' is not a language tag", "for example zh-Hans or ja", tag)
-        if token.type == "link_open" and not _TARGET.match(target := str(token.attrs["href"])):
+        if token.type == "link_open" and not leads_out(target := str(token.attrs["href"])):
             yield _bad_link(target)
         if token.type == "text":
             yield from _text_findings(token.content, language_here)
@@ -79,6 +79,11 @@ def unprintable(text: str) -> Iterator[Finding]:
     if control := _FORBIDDEN.search(text):
         name = f"U+{ord(control.group()):04X}"
         yield Finding("control-character", f"the character {name} cannot be printed", "leave it out", control.group())
+
+
+def leads_out(target: str) -> bool:
+    """Tell whether a link leads where it may: to a section, to the web, to a mailbox or a telephone."""
+    return bool(_TARGET.match(target))
 
 
 def _bad_link(target: str) -> Finding:

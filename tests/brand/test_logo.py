@@ -333,6 +333,15 @@ def test_what_draws_stays(kind: str) -> None:
     )
 
 
+def laughs(element: str, attribute: str) -> str:
+    """Ten of ten of ten … of a mask or a clip; in `attribute` stands the number of the one below."""
+    part = f'<{element} id="c0">{PATH}</{element}>'
+    for n in range(6):
+        shape = PATH.replace("<path", "<path " + attribute.format(n))
+        part += f'<{element} id="c{n + 1}">{shape * 10}</{element}>'
+    return part + PATH
+
+
 REFUSED = {
     "words": (svg("<text>Clinic</text>" + PATH), "words"),
     "words in a group": (svg("<g><text><tspan>Clinic</tspan></text></g>" + PATH), "words"),
@@ -345,8 +354,50 @@ REFUSED = {
     "external entity": (svg("<g>&a;</g>", head='<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>'), "entities"),
     "compressed": (gzip.compress(svg(PATH)), "compressed"),
     "nothing drawn": (svg("<g/>"), "empty"),
-    "copies of copies": (svg('<g id="a">' + PATH + '</g><g id="b"><use href="#a"/></g><use href="#b"/>'), "copies of"),
-    "many copies": (svg(PATH.replace("<path", '<path id="a"') + '<use href="#a"/>' * 501), "more than 500"),
+    "copies of copies": (
+        svg(
+            '<g id="a0">'
+            + PATH
+            + "</g>"
+            + "".join(f"""<g id="a{n + 1}">{f'<use href="#a{n}"/>' * 10}</g>""" for n in range(6))
+        ),
+        "too large",
+    ),
+    "masks of masks": (svg(laughs("mask", 'mask="url(#c{})"')), "too large"),
+    "clips of clips": (svg(laughs("clipPath", 'style="clip-path:url(#c{})"')), "too large"),
+    "clips by rules": (
+        svg(
+            "".join(f"<style>.c{n}{{clip-path:url(#c{n})}}</style>" for n in range(7))
+            + laughs("clipPath", 'class="c{}"')
+        ),
+        "too large",
+    ),
+    "many copies": (svg(PATH.replace("<path", '<path id="a"') + '<use href="#a"/>' * 9_000), "too large"),
+    "a large part for many shapes": (
+        svg(
+            f'<linearGradient id="a">{"<stop/>" * 500}</linearGradient><g fill="url(#a)">{PATH * 500}</g>',
+        ),
+        "too large",
+    ),
+    "copy of itself": (svg('<g id="a">' + PATH + '<use href="#a"/></g>'), "themselves"),
+    "mask of itself": (svg('<mask id="a"><g mask="url(#a)">' + PATH + "</g></mask>"), "themselves"),
+    "gradients in a ring": (
+        svg('<linearGradient id="a" href="#b"/><linearGradient id="b" href="#a"/>' + PATH),
+        "themselves",
+    ),
+    "gradient that repeats": (svg('<linearGradient id="a" x2="1e-7" spreadMethod="repeat"/>' + PATH), "repeats"),
+    "dashes too fine": (svg('<path d="M0 0h9" stroke-dasharray="1e-7"/>'), "dashes"),
+    "rules that look for long": (svg("<style>g g g g{fill:red}</style>" + PATH), "many parts"),
+    "many rules": (svg("<style>" + "".join(f".a{n}{{fill:red}}" for n in range(1001)) + "</style>" + PATH), "1,000"),
+    "path to infinity": (svg('<path d="M1e400 0L5 5"/>'), "beyond a million"),
+    "path of nan": (svg('<path d="M0 0LnanL5 5"/>'), "no number"),
+    "numbers as Python writes them": (svg('<rect width="1_0" height="9e9_9"/>'), "no number"),
+    "numbers in other digits": (svg('<rect width="٩" height="9"/>'), "no number"),
+    "turn of nan": (svg('<g transform="rotate(nan)">' + PATH + "</g>"), "no number"),
+    "scaled without end": (svg('<g transform="scale(9e5) scale(9e5)">' + PATH + "</g>"), "beyond all measure"),
+    "style without end": (svg('<path d="M0 0h9" style="stroke-width:1e308"/>'), "beyond a million"),
+    "rule without end": (svg("<style>path{stroke-width:1e308}</style>" + PATH), "beyond a million"),
+    "size too small": (svg(PATH, 'viewBox="0 0 1e-9 1e-9"'), "size"),
     "many parts": (svg(PATH * 20_001), "20,000"),
     "deep": (svg("<g>" * 150 + PATH + "</g>" * 150), "deep|damaged"),
     "no size": (svg(PATH, ""), "size"),

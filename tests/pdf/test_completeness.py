@@ -10,7 +10,7 @@ from helpers.project import LANG, NAME, ROOT
 from handout_builder.content.loader import load
 from handout_builder.engine.session import session
 from handout_builder.errors import HandoutError
-from handout_builder.pdf import typeset
+from handout_builder.pdf import objects, typeset
 from handout_builder.render.product import Product
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"><title>A red box</title>{}</svg>'
@@ -65,3 +65,31 @@ def test_lines_that_the_engine_leaves_out_are_told(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(draw, "draw_first_line", without_one)
     assert told("<p>First words</p><p>Second words</p>") == "the text “secondwords” is not in the PDF"
+
+
+@pytest.mark.parametrize(
+    ("style", "what"),
+    [
+        ("transform: scale(1e30)", "1000"),
+        ("margin-left: 1e30px", "1000"),
+    ],
+)
+def test_a_number_that_no_reader_can_hold_is_told(style: str, what: str) -> None:
+    assert what in told(f'<p style="{style}">Words</p>')
+
+
+@pytest.mark.parametrize(
+    "drawn", ['<g transform="scale(1e200) scale(1e200)">{}</g>', '<g transform="scale(nan)">{}</g>']
+)
+def test_a_drawing_with_a_number_that_is_none_is_told(drawn: str) -> None:
+    assert "without end" in told(SVG.format(drawn.format(RECT) + RECT))
+
+
+def test_numbers_in_dictionaries_are_looked_at() -> None:
+    with session() as engine:
+        pydyf = engine._weasyprint.pdf.pydyf
+    pdf = pydyf.PDF()
+    pdf.add_object(pydyf.Dictionary({"Coords": pydyf.Array([0, float("nan")]), "BBox": pydyf.Array([0, 2**31])}))
+    pdf.add_object(pydyf.Stream([b"0 0 inf 5 re", b"[nan] 0 d", b"<1234567890> Tj", b"1234567890 0 m"]))
+    pdf.add_object(pydyf.Stream([b" 9999999999 "], {"Subtype": "/Image"}))
+    assert objects.unsound_numbers(pdf) == {"nan", str(2**31), "inf"}

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePath
+from typing import Any
 
 import pytest
+from helpers.project import LANG, NAME, ROOT
+from jinja2 import Undefined
 from jinja2.exceptions import SecurityError
 
+from handout_builder.brand.loader import load_brand
+from handout_builder.content.loader import Source, load
+from handout_builder.errors import HandoutError
 from handout_builder.render import sandbox
+from handout_builder.render.context import Context
+from handout_builder.render.environment import render
+from handout_builder.render.product import Product
 
 
 @pytest.mark.parametrize("elsewhere", [False, True])
@@ -36,3 +48,202 @@ def test_what_ends_in_time_is_left_alone() -> None:
     for _ in range(3):
         with sandbox.limits():
             assert sum(range(1000)) == 499500
+
+
+def test_what_catches_everything_is_ended_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "_TIME", 0.1)
+    caught = 0
+
+    def swallow() -> None:
+        nonlocal caught
+        while True:
+            try:
+                while True:
+                    pass
+            except BaseException:
+                caught += 1
+                if caught == 3:
+                    raise
+
+    with pytest.raises(SecurityError), sandbox.limits():
+        swallow()
+    assert caught == 3
+
+
+@pytest.mark.parametrize("trial", range(20))
+def test_templates_that_include_for_ever_are_ended(trial: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "_TIME", 0.1 + trial / 500)
+    loop = "{% for a in range(99999) %}{% for b in range(99999) %}{% include 'e.html' %}{% endfor %}{% endfor %}"
+    with pytest.raises(HandoutError, match="more than 0 seconds"):
+        rendered(tmp_path, loop, **{"e.html": ""})
+
+
+# What templates can reach
+
+# What may be called; the arguments are checked by each of them.
+CALLABLES = {
+    *("Anchors.breaks", "Anchors.id", "Anchors.prose", "Clinic.foot_name", "Clinic.qr", "Clinic.shown"),
+    *("Contents.blocks", "Context.picture", "Drawings.chart", "Drawings.crop", "Drawings.icon", "Drawings.mark"),
+    *("Drawings.overview", "Formatter.cautions", "Formatter.date", "Formatter.place", "Formatter.short_place"),
+    *("Languages.attributes", "Languages.runs", "Languages.tagged", "date.isoformat"),
+}
+
+
+@pytest.fixture(scope="module")
+def context() -> Context:
+    brand = load_brand(ROOT / "source" / "brands" / "harbour-lane")
+    return Context(Product(load(ROOT / "source" / NAME, LANG), brand), epub=False, pictures={}, logo="", page_starts={})
+
+
+def reachable(values: list[Any]) -> Iterator[tuple[str, Any]]:
+    """Yield everything that templates can come to from some values, with the way to it."""
+    room = sandbox.Sandbox()
+    waiting = [(type(value).__name__, value) for value in values]
+    seen: set[int] = set()
+    while waiting:
+        way, value = waiting.pop()
+        yield way, value
+        if id(value) in seen or isinstance(value, (str, bytes, int, float, type(None))):
+            continue
+        seen.add(id(value))
+        if isinstance(value, Mapping):
+            waiting += [(f"{way}[]", inner) for inner in value.values()]
+        elif isinstance(value, (list, tuple)):
+            waiting += [(f"{way}[]", inner) for inner in value]
+        if not callable(value) and not isinstance(value, (Mapping, list, tuple)):
+            for name in (name for name in dir(value) if not name.startswith("_")):
+                inner = room.getattr(value, name)
+                if not isinstance(inner, Undefined):
+                    waiting.append((f"{type(value).__name__}.{name}", inner))
+
+
+@pytest.mark.filterwarnings("ignore:.*deprecated:DeprecationWarning")
+def test_templates_reach_values_and_listed_functions_alone(context: Context) -> None:
+    found = dict(reachable([context, context.product.source.handout]))
+    assert [way for way, value in found.items() if isinstance(value, (PurePath, Product, Source))] == []
+    assert {way for way, value in found.items() if callable(value)} == CALLABLES
+    assert [way for way, value in found.items() if str(ROOT) in f"{value!r}{value!s}"] == []
+    assert len(found) > 100
+
+
+def rendered(folder: Path, body: str, name: str = "print.html", **others: str) -> str:
+    """Render a brand's own template."""
+    own = folder / "brand" / "layouts"
+    own.mkdir(parents=True, exist_ok=True)
+    (folder / "brand" / "_brand.yml").write_text("meta: {name: {full: Clinic}}\n", "utf-8")
+    for path, text in {name: body, **others}.items():
+        (own / path).write_text(text, "utf-8")
+    brand = load_brand(folder / "brand")
+    product = Product(load(ROOT / "source" / NAME, LANG), brand)
+    context = Context(product, epub=True, pictures={"a.png": "pictures/1.png"}, logo="", page_starts={})
+    return render(brand, name, h=product.source.handout, c=context)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        *("c.product", "c.contents.source", "c.drawings.source", "c.drawings.drawn", "c.clinic.brand.folder"),
+        *("c.clinic.brand.file", "c.clinic.brand.layouts", "h.model_dump_json()", "h.model_copy()", "c.pictures"),
+        *("c.picture('../x')", "c.picture('/etc/passwd')", "c.drawings.icon('/etc/passwd')", "c.format.place('XX99')"),
+        *("c.drawings.icon('../../print')", "c.format.cautions('')", "c.drawings.mark('BL23', 'x')", "lipsum()"),
+        *("h.revised.strftime('%999999999d')", "'{} {}'.format(1)", "'{0.product}'.format(c)", "[1]|random"),
+        *("'{0.__class__}'.format_map({'0': 1})", "'x'.encode('utf-7').decode('nope')", "c.drawings.chart(h, 'x')"),
+        *("c.format.date('x')", "c.anchors.prose(1, 2)", "''['format'](1).x", "(c|attr('product')).source"),
+        *(
+            "([c]|map(attribute='product')|first).source",
+            "1 // 0",
+            "'\\ud800'|e|urlencode",
+            "c.clinic.qr()",
+            "h|tojson",
+        ),
+        *("c.__class__", "c._pictures", "h.__fields__", "c.picture.__func__"),
+    ],
+)
+def test_what_a_template_may_not_do_is_its_error(expression: str, tmp_path: Path) -> None:
+    with pytest.raises(HandoutError) as caught:
+        rendered(tmp_path, f"<p>\n{{{{ {expression} }}}}</p>")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.path, problem.line) == ("template", tmp_path / "brand" / "layouts" / "print.html", 2)
+    assert problem.message
+
+
+@pytest.mark.parametrize(
+    "expression", ["c", "c ~ ''", "[c]|join", "'{}'.format(c)", "c.clinic", "c.clinic.brand", "c.drawings"]
+)
+def test_no_printed_value_tells_where_files_lie(expression: str, tmp_path: Path) -> None:
+    text = rendered(tmp_path, f"<p>{{{{ ({expression})|e }}}}</p>")
+    assert str(ROOT) not in text
+    assert str(tmp_path) not in text
+
+
+@pytest.mark.parametrize("name", ["d/secret.html", "l.html", "../secret.html", "/etc/passwd", "d/../l.html"])
+def test_templates_outside_are_not_read(name: str, tmp_path: Path) -> None:
+    (tmp_path / "secret.html").write_text("secret", "utf-8")
+    own = tmp_path / "brand" / "layouts"
+    own.mkdir(parents=True)
+    (own / "d").symlink_to(tmp_path)
+    (own / "l.html").symlink_to(tmp_path / "secret.html")
+    with pytest.raises(HandoutError, match="outside") as caught:
+        rendered(tmp_path, f"<p>{{% include '{name}' %}}</p>")
+    assert "secret<" not in str(caught.value)
+
+
+def test_layouts_that_lie_outside_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "brand").mkdir()
+    (tmp_path / "brand" / "layouts").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(HandoutError, match="outside"):
+        rendered(tmp_path, "<p/>")
+
+
+def test_a_template_that_was_changed_is_read_again(tmp_path: Path) -> None:
+    assert rendered(tmp_path, "<p>one</p>") == "<p>one</p>"
+    assert rendered(tmp_path, "<p>three</p>") == "<p>three</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("<script>x</script>", "<script>"),
+        ('<iframe src="x"/>', "<iframe>"),
+        ('<p onclick="x">x</p>', "onclick"),
+        ('<a href="javascript:alert(1)">x</a>', "leads nowhere"),
+        ('<a href=" javascript:alert(1)">x</a>', "leads nowhere"),
+        ('<a href="file:///etc/passwd">x</a>', "leads nowhere"),
+        ('<a href="//example.com">x</a>', "leads nowhere"),
+        (
+            '<svg xmlns="http://www.w3.org/2000/svg"><a xmlns:x="http://www.w3.org/1999/xlink" x:href="data:x"/></svg>',
+            "lead",
+        ),
+        ('<link rel="attachment" href="file:///etc/passwd"/>', "bring no files"),
+        ('<img src="https://example.com/x.png" alt=""/>', "cannot be shown"),
+        ('<img src="data:image/png;base64,AA" alt=""/>', "cannot be shown"),
+        ('<img srcset="x.png" alt=""/>', "srcset"),
+        ('<meta http-equiv="refresh" content="0"/>', "http-equiv"),
+        ("<form/>", "<form>"),
+        ("<b>" * 200 + "</b>" * 200, "more than 100 deep"),
+    ],
+)
+def test_what_templates_may_not_give_is_told_with_its_line(body: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(HandoutError, match=re.escape(told)) as caught:
+        rendered(tmp_path, f"<div>\n{body}</div>")
+    problem = caught.value.problems[0]
+    assert problem.path.name == "print.html"
+    assert problem.line == (0 if "deep" in told else 2)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<a href="#one">x</a>',
+        '<a href="https://example.com/?a=b:c">x</a>',
+        '<a href="mailto:a@example.com">x</a>',
+        '<a href="tel:+1555">x</a>',
+        '<a href="chapter-1.xhtml#one">x</a>',
+        '<img src="{{ c.picture(\'a.png\') }}" alt=""/>',
+        '<img src="file:///own.png" alt=""/>',
+        "{{ c.drawings.icon('doctor') }}",
+    ],
+)
+def test_what_templates_may_give_stays(body: str, tmp_path: Path) -> None:
+    assert rendered(tmp_path, f"<div>{body}</div>")

@@ -6,6 +6,7 @@ import io
 import struct
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -291,3 +292,39 @@ def test_same_bytes_in_another_process() -> None:
         for seed in ("1", "2")
     }
     assert len(sums) == 1
+
+
+# Fonts that unpack without end
+
+
+def bomb(kind: str) -> bytes:
+    """A small WOFF that says 1,000 bytes and unpacks to 100 MB."""
+    from fontTools.ttLib.woff2 import brotli
+
+    large = b"\0" * 100_000_000
+    if kind == "woff":
+        packed = zlib.compress(large, 9)
+        head = struct.pack(">4sLLHHLHHLLLLL", b"wOFF", 0x00010000, 64 + len(packed), 1, 0, 1000, 0, 0, 0, 0, 0, 0, 0)
+        return head + struct.pack(">4sLLLL", b"glyf", 64, len(packed), len(packed) + 1, 0) + packed
+    packed = brotli.compress(large)
+    size = 48 + 3 + len(packed)
+    head = struct.pack(">4sLLHHLLHHLLLLL", b"wOF2", 0x00010000, size, 1, 0, 1000, len(packed), 0, 0, 0, 0, 0, 0, 0)
+    return head + bytes([0xC0 | 11, 0x87, 0x68]) + packed  # glyf, as it is, of 1,000 bytes
+
+
+@pytest.mark.parametrize("kind", ["woff", "woff2"])
+def test_font_that_unpacks_without_end_is_refused(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a.{kind}"
+    path.write_bytes(bomb(kind))
+    with pytest.raises(TypefaceError, match="60 MB"):
+        clinic_font.read(path)
+
+
+def test_font_with_endless_letters_is_refused(tmp_path: Path) -> None:
+    data = bytearray(OURS.read_bytes())
+    head = struct.unpack_from(">L", data, data.index(b"head", 12) + 8)[0]
+    struct.pack_into(">H", data, head + 18, 16)  # units per em
+    path = tmp_path / "a.ttf"
+    path.write_bytes(data)
+    with pytest.raises(TypefaceError, match="damaged"):
+        clinic_font.read(path)

@@ -1,0 +1,119 @@
+"""A brand's own style sheets, looked through before the engine has them: what would never end, what the book lacks."""
+
+import math
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import tinycss2
+
+from handout_builder.errors import Problem
+from handout_builder.measures import value as measured
+
+_LARGEST = 1_000_000
+"""Beyond it nothing is on a page, and the engine's own sums break."""
+_MOST_TRACKS = 100
+"""Rows, columns and repetitions of a grid or of columns."""
+_TRACKS = ("grid", "column-count", "columns", "column-span")
+_SMALLEST_PAGE = 20.0
+"""In mm: on smaller pages a handout is thousands of them."""
+_FINEST = 0.1
+"""The last place in a repeating gradient, in whatever unit: finer ones cannot be seen and are drawn for minutes."""
+_ANGLES = frozenset(("deg", "grad", "rad", "turn"))
+_NOT_IN_BOOKS = frozenset(("direction", "unicode-bidi"))
+"""EPUB 3.3, 6.3.1.3."""
+_MOST_DEEP = 20
+"""Blocks and functions in one another: more overflow the stack of those who read them."""
+
+
+def findings(path: Path, css: str, *, book: bool) -> Iterator[Problem]:
+    """Yield what is wrong with a style sheet of a brand; in a ``book``, whatever it fetches is."""
+    rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    for line, message, hint in dict.fromkeys(_in_rules(rules, book=book)):
+        yield Problem("style-sheet", message, path, line, hint)
+
+
+def _in_rules(rules: Iterable[Any], *, book: bool) -> Iterator[tuple[int, str, str]]:
+    for rule in rules:
+        if rule.type == "error":
+            yield rule.source_line, f"this is no CSS: {rule.message}", "look for a brace or a semicolon before it"
+            continue
+        at = getattr(rule, "lower_at_keyword", "")
+        if at == "import" or (at == "font-face" and book):
+            yield rule.source_line, f"@{at} would fetch another file", "write the rules into this one"
+        if _too_deep([*rule.prelude, *(rule.content or ())]):
+            yield rule.source_line, f"brackets stand in one another more than {_MOST_DEEP} deep", "write it shorter"
+            continue
+        yield from _in_values(rule.prelude, "", book=book)
+        yield from _in_block(rule.content or (), at, book=book)
+
+
+def _in_block(content: Iterable[Any], at: str, *, book: bool) -> Iterator[tuple[int, str, str]]:
+    for item in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
+        if item.type == "error":
+            yield item.source_line, f"this is no CSS: {item.message}", "write 'property: value;'"
+        elif item.type == "declaration":
+            yield from _in_values(item.value, item.lower_name, book=book)
+            if book and item.lower_name in _NOT_IN_BOOKS:
+                yield item.source_line, f"a book may not set {item.lower_name}", "directions are the text's own"
+            if (
+                at == "page"
+                and item.lower_name == "size"
+                and min(_sides(item.value), default=math.inf) < _SMALLEST_PAGE
+            ):
+                message = f"the page is less than {_SMALLEST_PAGE:.0f} mm wide or high"
+                yield item.source_line, message, "handouts are printed on paper"
+        else:
+            yield from _in_rules([item], book=book)
+
+
+def _sides(values: Iterable[Any]) -> Iterator[float]:
+    """Yield the lengths in mm, as far as they are known."""
+    for value in values:
+        with suppress(ValueError):
+            yield measured(value.serialize())
+
+
+def _in_values(values: Iterable[Any], name: str, *, book: bool) -> Iterator[tuple[int, str, str]]:
+    for value in values:
+        kind, called = value.type, getattr(value, "lower_name", "")
+        if kind in ("number", "dimension", "percentage"):
+            yield from _number(value, name)
+        elif book and (kind == "url" or called == "url"):
+            yield value.source_line, "the book has no other files that a style could show", "use print.css for pictures"
+        elif kind == "function":
+            if called.startswith("repeating-") and _is_fine(value.arguments):
+                yield value.source_line, "this gradient repeats itself too finely to be seen", "make its steps larger"
+            yield from _in_values(value.arguments, "grid" if called == "repeat" else name, book=book)
+        elif kind.endswith("block"):
+            yield from _in_values(value.content, name, book=book)
+
+
+def _number(value: Any, name: str) -> Iterator[tuple[int, str, str]]:
+    if not abs(value.value) <= _LARGEST and name != "z-index":
+        yield value.source_line, f"the number {value.representation[:20]} is beyond a million", "nothing is so large"
+    elif value.type == "number" and name.startswith(_TRACKS) and abs(value.value) > _MOST_TRACKS:
+        message = f"{value.representation[:20]} rows or columns are more than {_MOST_TRACKS}"
+        yield value.source_line, message, "a page has no room for them"
+
+
+def _is_fine(arguments: Iterable[Any]) -> bool:
+    """Tell whether all places in a repeating gradient lie near its beginning."""
+    places = [
+        value.value
+        for value in arguments
+        if value.type == "percentage" or (value.type == "dimension" and value.lower_unit not in _ANGLES)
+    ]
+    return bool(places) and max(places) - min(0.0, *places) < _FINEST
+
+
+def _too_deep(values: Iterable[Any]) -> bool:
+    waiting = [(value, 1) for value in values]
+    while waiting:
+        value, depth = waiting.pop()
+        inner = getattr(value, "arguments", None) or (value.content if value.type.endswith("block") else ())
+        if depth > _MOST_DEEP:
+            return True
+        waiting += [(part, depth + 1) for part in inner]
+    return False

@@ -1,0 +1,94 @@
+"""What a brand's own templates give, looked through before it is used: nothing in it acts, and links lead somewhere."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from handout_builder.text.markdown import leads_out
+
+HINT = "templates run in a sandbox; see docs/branding.md"
+_DEEPEST = 100
+# What acts, loads, or asks for something (HTML, 4.8, 4.10 to 4.12).
+_ELEMENTS = frozenset(
+    (
+        *(
+            "applet",
+            "audio",
+            "base",
+            "button",
+            "embed",
+            "feImage",
+            "foreignObject",
+            "form",
+            "frame",
+            "frameset",
+            "iframe",
+        ),
+        *("input", "math", "object", "portal", "script", "select", "textarea", "video"),
+    )
+)
+_ATTRIBUTES = frozenset(
+    (
+        *(
+            "action",
+            "background",
+            "base",
+            "cite",
+            "codebase",
+            "data",
+            "formaction",
+            "http-equiv",
+            "longdesc",
+            "manifest",
+        ),
+        *("ping", "poster", "srcdoc", "srcset"),
+    )
+)
+# Pages of the book, and places in them.
+_PAGE = re.compile(r"(?:[a-z0-9-]+\.xhtml)?(?:#[^\s#]+)?")
+_SHEET = "book.css"
+# Addresses of pictures that templates are given; those of a brand's own folder are files, judged when they are read.
+_PICTURE = re.compile(r"(?:(?:brand|picture|file):)?[^\s:]*")
+
+
+class Finding(NamedTuple):
+    """Something wrong in what templates give; ``excerpt`` is the offending piece, to find its line."""
+
+    message: str
+    excerpt: str
+    hint: str = HINT
+
+
+def unsafe(root: Element) -> Iterator[Finding]:
+    """Yield what may not stand in a page: scripts, forms and frames, links to programs and files, endless nesting."""
+    waiting = [(root, 1)]
+    while waiting:
+        element, depth = waiting.pop()
+        if depth > _DEEPEST:
+            yield Finding(f"elements stand in one another more than {_DEEPEST} deep", "")
+            return
+        name = _local(element.tag)
+        if name in _ELEMENTS:
+            yield Finding(f"there may be no <{name}> in a handout", f"<{name}")
+        for key, value in element.attrib.items():
+            yield from _attribute(name, _local(key), value)
+        waiting += [(child, depth + 1) for child in element]
+
+
+def _attribute(name: str, key: str, value: str) -> Iterator[Finding]:
+    if key in _ATTRIBUTES or key.startswith("on"):
+        yield Finding(f"<{name}> may have no {key}", f"{key}=")
+    elif name in ("a", "area") and key == "href":
+        if not (_PAGE.fullmatch(value) or (leads_out(value) and ":" in value)):
+            hint = "a link leads to #section, https://, mailto: or tel:"
+            yield Finding(f"this link leads nowhere: {value}", value, hint)
+    elif name == "link" and key == "href":
+        if value != _SHEET:
+            yield Finding(f"a page may bring no files: {value}", value)
+    elif key in ("src", "href") and not _PICTURE.fullmatch(value):
+        yield Finding(f"this picture cannot be shown: {value}", value)
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
