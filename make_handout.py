@@ -3,10 +3,13 @@
 
 import sys
 
-from handout_builder.cli.main import run
-
 if __name__ == "__main__":
     try:
+        from handout_builder.cli.main import run
+
         run()
     except ModuleNotFoundError as error:  # a Python without what we depend on
         sys.exit(f"{error}. Run make once, then: .venv/bin/python make_handout.py")
+    except (ImportError, SyntaxError) as error:
+        print(f"a part of the program is damaged: {error}. Install it anew.", file=sys.stderr)  # noqa: T201
+        sys.exit(3)

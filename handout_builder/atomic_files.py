@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from handout_builder import source_files
 from handout_builder.errors import HandoutError, Problem
 
 _PART = re.compile(r"\.handouts-[0-9a-f]{16}\.part")
@@ -22,7 +21,7 @@ _DAY = 86_400
 # New files only, never through a link; no process that is started inherits them.
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _FLAGS |= sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
-_LOOK = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"))
+_LOOK = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 _FOLDER = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_DIRECTORY", "O_CLOEXEC"))
 # Windows has no handles of folders: paths are used there.
 _HANDLES = {os.open, os.stat, os.unlink, os.rename, os.link} <= os.supports_dir_fd
@@ -212,10 +211,14 @@ class _Folder:
         at = {"src_dir_fd": self._handle, "dst_dir_fd": self._handle}
         try:
             os.link(self._at(name), self._at(other), **at, follow_symlinks=False)
+        except FileNotFoundError:
+            return ""
         except (OSError, NotImplementedError):  # some file systems have no second names
-            if not source_files.exists(self._path / name):
+            try:
+                with os.fdopen(os.open(self._at(name), _LOOK, dir_fd=self._handle), "rb") as file:
+                    return self.new(file.read())
+            except FileNotFoundError:
                 return ""
-            return self.new(source_files.read(self._path / name, sys.maxsize - 1))
         with contextlib.suppress(OSError):  # one that may not be read, which nobody else may remove either
             self._locks.append(os.open(self._at(other), _LOOK, dir_fd=self._handle))
             _lock(self._locks[-1], together=True)

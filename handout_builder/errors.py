@@ -53,8 +53,8 @@ class Problem:
     def __str__(self) -> str:
         place = f"{display_path(self.path)}:{self.line}" if self.line else display_path(self.path)
         kind = "" if self.severity is Severity.ERROR else f"{self.severity.name.lower()} "
-        hint = f"\n    hint: {self.hint}" if self.hint else ""
-        return f"{place}: {kind}{self.code} {self.message}{hint}"
+        hint = f"\n    hint: {printable(self.hint)}" if self.hint else ""
+        return f"{place}: {kind}{self.code} {printable(self.message)}{hint}"
 
 
 class HandoutError(Exception):
@@ -86,7 +86,7 @@ def mistake(error: BaseException, path: Path) -> Problem:
     """Return the problem for what should never be raised: a mistake of the program itself, at its last line."""
     import traceback  # noqa: PLC0415  # only needed to explain a mistake
 
-    if isinstance(error, (SyntaxError, ImportError)):
+    if isinstance(error, ImportError) or type(error) is SyntaxError:  # other parsers have kinds of it
         file = error.filename if isinstance(error, SyntaxError) else error.path
         return installation(Path(file or PACKAGE), str(error)).problems[0]
     frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(PACKAGE)]

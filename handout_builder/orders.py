@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from handout_builder import source_files
 from handout_builder.editions import EDITIONS, Edition, Format, Standard
 from handout_builder.errors import HandoutError, Problem, nearest
 from handout_builder.looks import LOOKS, Look
@@ -52,24 +53,43 @@ class Order:
 
 
 def handouts(root: Path) -> list[str]:
-    """Return the names of the handouts in a source folder, sorted."""
-    if not root.is_dir():
-        return []
-    folders = (f for f in root.iterdir() if f.is_dir() and f.name not in RESERVED and not f.name.startswith("."))
-    return sorted(folder.name for folder in folders if languages(folder))
+    """Return the names of the handouts in a source folder, sorted; raises HandoutError for one that cannot be read."""
+    names = (name for name in _names(root) if name not in RESERVED and not name.startswith("."))
+    return sorted(name for name in names if languages(root / name))
 
 
 def languages(folder: Path) -> list[str]:
-    """Return the language tags that a handout is written in, sorted."""
-    try:
-        return sorted(file.stem for file in folder.glob("*.yaml") if language.is_tag(file.stem))
-    except (OSError, ValueError):  # no name that a folder can have
-        return []
+    """Return the language tags that a handout is written in, sorted; raises HandoutError for a folder kept shut."""
+    texts = (Path(name) for name in _names(folder))
+    return sorted(text.stem for text in texts if text.suffix == ".yaml" and language.is_tag(text.stem))
 
 
 def brands(root: Path) -> list[str]:
-    """Return the names of the brands in a source folder, sorted."""
-    return sorted(path.parent.name for path in (root / "brands").glob(f"*/{BRAND_FILE}"))
+    """Return the names of the brands in a source folder, sorted; raises HandoutError for a folder kept shut."""
+    folder = root / "brands"
+    return sorted(name for name in _names(folder) if source_files.exists(folder / name / BRAND_FILE))
+
+
+def _names(folder: Path) -> list[str]:
+    """Return the names in a folder, none where there is no folder; raises HandoutError for one that is kept shut."""
+    try:
+        return [path.name for path in folder.iterdir()]
+    except PermissionError as error:
+        raise HandoutError([Problem("unreadable", error.strerror or str(error), folder)]) from error
+    except (OSError, ValueError):  # a file, or no name that a folder can have
+        return []
+
+
+def refuse_strange_names(orders: Iterable[Order]) -> None:
+    """Raise HandoutError for folders whose names nobody can see: their files would be called so, and tell it."""
+    folders = dict.fromkeys(folder for order in orders for folder in (order.folder, order.brand) if folder)
+    problems = [
+        Problem("name", "the folder's name has characters that cannot be printed", folder, hint="rename the folder")
+        for folder in folders
+        if not folder.resolve().name.isprintable()
+    ]
+    if problems:
+        raise HandoutError(problems)
 
 
 def choose(
@@ -90,7 +110,8 @@ def choose(
     for name in names or handouts(root):
         known = [folder for folder in (root / name, SOURCE / name, Path(name)) if languages(folder)]
         if known:
-            folders.append(known[0])
+            # The working folder and the one above it are called by their names.
+            folders.append(known[0] if known[0].name not in ("", "..") else known[0].resolve())
         else:
             problems.append(_unknown("unknown-handout", name, handouts(root)))
     wanted = list(brand_names or [NO_BRAND])
@@ -130,7 +151,9 @@ def brand_folders(names: Iterable[str]) -> list[Path]:
 
 def _brand_folder(name: str) -> Path:
     for folder in (_HERE / "brands" / name, SOURCE / "brands" / name, Path(name), Path(name).parent):
-        if (folder / BRAND_FILE).is_file() and (folder.name == Path(name).name or Path(name).name == BRAND_FILE):
+        if source_files.exists(folder / BRAND_FILE) and (
+            folder.name == Path(name).name or Path(name).name == BRAND_FILE
+        ):
             return folder
     known = sorted({*brands(_HERE), *brands(SOURCE)})
     near = nearest(name, known)

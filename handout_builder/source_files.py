@@ -87,8 +87,10 @@ def exists(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError) as error:
         note({path: _word(error)})
         return False
-    except OSError:
-        return True  # reading it tells why it cannot be read
+    except ValueError:  # no name that a file can have
+        return False
+    except OSError as error:
+        return error.errno not in (errno.ENAMETOOLONG, errno.EINVAL)  # reading it tells why it cannot be read
     return True
 
 

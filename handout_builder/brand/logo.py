@@ -20,7 +20,11 @@ _SHARP, _ENOUGH = 300, 600
 """Pixels an inch: fewer look soft in print, more only make the file larger."""
 _LEAST = (12.0, 6.0)
 """Width and height in mm; a logo that is smaller in both is no longer recognised."""
+_THINNEST = 0.5
+"""In mm; what is thinner is no logo."""
 _WIDE, _TALL = 8.0, 1 / 3
+# Pixels of the longer side of a page that is only looked at, and those round what is found there.
+_GLANCE, _MARGIN = 1_500, 2
 # Darker or lighter by this much than the ground, of 255, belongs to the logo.
 _VISIBLE = 12
 # Width and height, as svgclean writes them.
@@ -66,7 +70,7 @@ def prepare(path: Path, alt: str, box: tuple[float, float], ground: str = "#ffff
             raise LogoError(error.message, error.hint) from error
         width, height = _fit(ratio, box)
         return Logo(svg, "svg", alt, width, height), [*remarks, *_odd(width, height)]
-    picture, remarks = _page(data, box) if data.startswith(b"%PDF") else _pixels(data)
+    picture, remarks = _page(data, box, ground) if data.startswith(b"%PDF") else _pixels(data)
     picture = _cropped(_flat(picture, ground), ground)
     ratio = picture.width / picture.height
     width, height = _fit(ratio, box)
@@ -149,24 +153,38 @@ def _in_srgb(picture: Image.Image) -> tuple[Image.Image, list[str]]:
     return converted, []
 
 
-def _page(data: bytes, box: tuple[float, float]) -> tuple[Image.Image, list[str]]:
-    """Return the first page of a PDF as RGBA, with enough pixels for what is left when its margins are cut off."""
+def _page(data: bytes, box: tuple[float, float], ground: str) -> tuple[Image.Image, list[str]]:
+    """Return what is on the first page of a PDF as RGBA, with as many pixels as are printed, without its margins."""
+    from handout_builder.brand import pdf_contents  # noqa: PLC0415  # only for logos that are PDFs
+
     try:
+        pdf_contents.check(data)
         with pypdfium2.PdfDocument(data) as document:
-            pages = len(document)
-            width, height = document[0].get_size()
+            pages, page = len(document), document[0]
+            width, height = page.get_size()
             if not (0 < width < _LONGEST and 0 < height < _LONGEST):
                 raise LogoError("the page of the logo's PDF has no size")
-            # A logo that fills a tenth of its page is still sharp.
-            wanted = 10 * max(box) / MM_PER_INCH * _ENOUGH / max(width, height)
-            scale = min(wanted, (16_000_000 / (width * height)) ** 0.5)
-            drawn = document[0].render(scale=scale, fill_color=(0, 0, 0, 0), may_draw_forms=False).to_pil()
+            # Looked at small first: only the part that is the logo is drawn large, wherever on the page it stands.
+            scale = _GLANCE / max(width, height)
+            left, top, right, bottom = _extent(_flat(_drawn(page, scale), ground), ground)
+            edges = (left / scale, height - bottom / scale, width - right / scale, top / scale)
+            edges = tuple(max(edge - _MARGIN / scale, 0) for edge in edges)
+            longest = max(width - edges[0] - edges[2], height - edges[1] - edges[3])
+            picture = _drawn(page, max(box) / MM_PER_INCH * _ENOUGH / longest, edges)
+    except pdf_contents.PdfError as error:
+        raise LogoError(error.message, error.hint) from error
     except LogoError:
         raise
     except (pypdfium2.PdfiumError, IndexError, ValueError, MemoryError) as error:
         raise LogoError("the logo's PDF is damaged, or locked with a password") from error
-    remarks = [f"the logo's PDF has {pages} pages; the first is used"] if pages > 1 else []
-    return drawn.convert("RGBA"), remarks
+    return picture, [f"the logo's PDF has {pages} pages; the first is used"] if pages > 1 else []
+
+
+def _drawn(page: Any, scale: float, edges: tuple[float, ...] = (0, 0, 0, 0)) -> Image.Image:
+    """Return a page of a PDF without its edges (left, bottom, right, top; in pt) as RGBA."""
+    options = {"fill_color": (0, 0, 0, 0), "may_draw_forms": False, "draw_annots": False}
+    picture: Image.Image = page.render(scale=scale, crop=edges, **options).to_pil()
+    return picture.convert("RGBA")
 
 
 def _flat(picture: Image.Image, ground: str) -> Image.Image:
@@ -177,13 +195,20 @@ def _flat(picture: Image.Image, ground: str) -> Image.Image:
 
 def _cropped(picture: Image.Image, ground: str) -> Image.Image:
     """Return the picture without margins in the colour of its ground, or of paper."""
+    return picture.crop(_extent(picture, ground))
+
+
+def _extent(picture: Image.Image, ground: str) -> tuple[int, int, int, int]:
+    """Return left, top, right and bottom of what is neither in the colour of the ground nor in that of paper."""
+    left, top, right, bottom = 0, 0, *picture.size
     for colour in dict.fromkeys((ground, "#ffffff")):
-        away = ImageChops.difference(picture, Image.new("RGB", picture.size, colour)).convert("L")
+        part = picture.crop((left, top, right, bottom))
+        away = ImageChops.difference(part, Image.new("RGB", part.size, colour)).convert("L")
         box = away.point(lambda value: 255 * (value > _VISIBLE)).getbbox()
         if box is None:
             raise LogoError("the logo is empty: nothing but its ground", "bring one that can be seen on white")
-        picture = picture.crop(box)
-    return picture
+        left, top, right, bottom = left + box[0], top + box[1], left + box[2], top + box[3]
+    return left, top, right, bottom
 
 
 def _fit(ratio: float, box: tuple[float, float]) -> tuple[float, float]:
@@ -193,6 +218,8 @@ def _fit(ratio: float, box: tuple[float, float]) -> tuple[float, float]:
 
 
 def _odd(width: float, height: float) -> list[str]:
+    if min(width, height) < _THINNEST:
+        raise LogoError(f"the logo would be printed {width:.2g} × {height:.2g} mm, a line", "cut its margins off")
     if width > _WIDE * height:
         return [f"the logo is very wide: it is printed only {height:.1f} mm high"]
     if width < _TALL * height:

@@ -11,7 +11,7 @@ from handout_builder.builder.record import Facts, Output, Record
 from handout_builder.editions import DEFAULT, EDITIONS, FORMATS, Edition, Format
 from handout_builder.errors import HandoutError, Problem, display_path
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
-from handout_builder.orders import Order
+from handout_builder.orders import Order, refuse_strange_names
 from handout_builder.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -53,10 +53,12 @@ def build(
     Raises HandoutError with the problems of all orders when the others are done. The files of an edition are
     written together, as soon as they are finished; where one fails, its earlier files stay as they are.
     """
+    orders = list(dict.fromkeys(orders))
+    refuse_strange_names(orders)
     reader, record = Reader(), Record(out) if rebuild else Record.read(out)
     targets: dict[str, Target] = {}
     outputs: dict[str, Output] = {}
-    for order in dict.fromkeys(orders):
+    for order in orders:
         for target, fresh in _targets(order, tuple(formats), reader, record, strict=strict, proof=proof):
             _refuse_same(targets.setdefault(target.path, target), target)
             if fresh:

@@ -2,16 +2,16 @@
 
 import argparse
 import gc
-import io
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from handout_builder.cli import console
 from handout_builder.cli.parser import COMMANDS, parser
-from handout_builder.errors import HandoutError, Problem, Severity
+from handout_builder.errors import HandoutError, Problem, Severity, mistake
 from handout_builder.resources import FONTS
 
 if TYPE_CHECKING:
@@ -24,26 +24,23 @@ OK, PROBLEMS, USAGE, CANNOT, INTERRUPTED = 0, 1, 2, 3, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code; ``arguments`` default to the command line's."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Han still gets the rest
+    console.prepare()
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not any(word in COMMANDS for word in words[:1]) and not {"-h", "--help", "--version"} & set(words):
         words.insert(0, "build")
     options = parser().parse_args(words)
     try:
-        code = _RUN[options.command](options)
-        sys.stdout.flush()
-        return code
+        return _RUN[options.command](options)
     except HandoutError as error:
         _report(error.problems)
         return _code(error.problems)
-    except BrokenPipeError:  # the reader has seen enough, as head does; nothing more can be said to it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
     except KeyboardInterrupt:
-        print("interrupted; files that were finished are whole", file=sys.stderr)
+        console.say("interrupted; files that were finished are whole")
         return INTERRUPTED
+    except Exception as error:  # a mistake of ours is told as one
+        problem = mistake(error, Path(f"make_handout.py {options.command}"))
+        _report([problem])
+        return _code([problem])
 
 
 def run() -> NoReturn:
@@ -56,9 +53,11 @@ def run() -> NoReturn:
     # Pydantic looks through every installed package for plugins; we have none.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")  # no system font exists for this process
-    code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    try:
+        code = main()
+    except SystemExit as ended:  # help is given, or wrong usage told
+        code = ended.code if isinstance(ended.code, int) else USAGE
+    console.finish()
     os._exit(code)
 
 
@@ -67,25 +66,26 @@ def _build(options: argparse.Namespace) -> int:
     from handout_builder.builder.incremental import build  # noqa: PLC0415  # --help does not need it
     from handout_builder.editions import FORMATS  # noqa: PLC0415
 
-    show = _Progress()
+    steps = console.Steps()
     orders, formats = _orders(options), tuple(options.format or FORMATS)
     _refuse_no_book(orders, formats)
     choices = {"strict": options.strict, "proof": options.proof, "rebuild": options.rebuild}
     choices |= {"jobs": options.jobs, "limits": _limits(options)}
     try:
-        paths, notes, unchanged = build(orders, options.out, formats, show.step, **choices)
+        paths, notes, unchanged = build(orders, options.out, formats, steps.show, **choices)
     except HandoutError as error:
-        show.clear()
-        for path in error.written:
-            print(path)
+        steps.clear()
+        try:
+            _list(error.written)
+        except HandoutError as unlisted:
+            raise HandoutError([*error.problems, *unlisted.problems]) from error
         raise
-    show.clear()
-    for path in paths:
-        print(path)
+    steps.clear()
+    _list(paths)
     _report([note for note in notes if note.about_build])
     files = _number(len(paths), "file")
     left = f", {'nothing' if unchanged == len(paths) else f'{len(paths) - unchanged}'} changed" if unchanged else ""
-    _say(f"{files}{left} in {time.monotonic() - started:.1f} s{_count(notes)}")
+    console.say(f"{files}{left} in {time.monotonic() - started:.1f} s{_count(notes)}")
     return OK
 
 
@@ -103,23 +103,23 @@ def _refuse_no_book(orders: "Sequence[Order]", formats: Sequence[str]) -> None:
 def _check(options: argparse.Namespace) -> int:
     from handout_builder.builder.checking import check  # noqa: PLC0415
 
-    show = _Progress()
+    steps = console.Steps()
     choices = {"strict": options.strict, "jobs": options.jobs, "limits": _limits(options)}
     try:
-        problems: Sequence[Problem] = check(_orders(options), show.step, **choices)
+        problems: Sequence[Problem] = check(_orders(options), steps.show, **choices)
     except HandoutError as error:
         if options.format == "text":
             raise
         problems = error.problems
-    show.clear()
+    steps.clear()
     if options.format == "text":
         _report(problems)
     else:
         from handout_builder.cli.reports import FORMS  # noqa: PLC0415
 
-        print(FORMS[options.format](problems))
+        console.tell(FORMS[options.format](problems))
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-    _say(f"{_number(len(errors), 'error')}{_count(problems).replace('; see: make_handout.py check', '')}")
+    console.say(f"{_number(len(errors), 'error')}{_count(problems).replace('; see: make_handout.py check', '')}")
     return _code(errors)
 
 
@@ -128,18 +128,16 @@ def _new(options: argparse.Namespace) -> int:
     if kind == ["brand"]:
         from handout_builder.cli.new_brand import make_brand  # noqa: PLC0415
 
-        for path in make_brand(Path("source"), name, options.full_name, options.logo, options.color):
-            print(path)
-        _say(f"now fill in address and phone, then: make_handout.py --brand {name}")
+        _list(make_brand(Path("source"), name, options.full_name, options.logo, options.color))
+        console.say(f"now fill in address and phone, then: make_handout.py --brand {name}")
         return OK
     if kind or options.logo or options.color or options.full_name:
-        _say("a handout has one NAME; a brand is made with: make_handout.py new brand NAME --logo FILE")
+        console.say("a handout has one NAME; a brand is made with: make_handout.py new brand NAME --logo FILE")
         return USAGE
     from handout_builder.cli.new_handout import make_folder  # noqa: PLC0415
 
-    for path in make_folder(Path("source"), name, options.lang):
-        print(path)
-    _say(f"now edit the text, then: make_handout.py {name}")
+    _list(make_folder(Path("source"), name, options.lang))
+    console.say(f"now edit the text, then: make_handout.py {name}")
     return OK
 
 
@@ -148,25 +146,25 @@ def _brand(options: argparse.Namespace) -> int:
     from handout_builder.orders import brand_folders  # noqa: PLC0415
 
     text, problems = report(brand_folders(options.brands or ["all"]), strict=options.strict)
-    print(text, end="")
+    console.tell(text, end="")
     _report(problems)
-    errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    _say(_number(errors, "error"))
-    return PROBLEMS if errors else OK
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    console.say(_number(len(errors), "error"))
+    return _code(errors)
 
 
 def _points(options: argparse.Namespace) -> int:
     from handout_builder.cli.points import Lookup  # noqa: PLC0415
     from handout_builder.orders import source_folder  # noqa: PLC0415
 
-    print(Lookup(source_folder()).answer(" ".join(options.word), as_json=options.format == "json"))
+    console.tell(Lookup(source_folder()).answer(" ".join(options.word), as_json=options.format == "json"))
     return OK
 
 
 def _schema(options: argparse.Namespace) -> int:
     from handout_builder.cli.new_handout import json_schema  # noqa: PLC0415
 
-    print(json_schema(options.kind), end="")
+    console.tell(json_schema(options.kind), end="")
     return OK
 
 
@@ -192,18 +190,19 @@ _RUN = {"brand": _brand, "build": _build, "check": _check, "new": _new, "points"
 
 def _report(problems: Sequence[Problem]) -> None:
     for problem in problems:
-        _say(str(problem))
+        console.say(str(problem))
 
 
 def _code(errors: Sequence[Problem]) -> int:
     """Return the exit code for errors."""
-    if any(problem.code in ("output", "engine", "installation") for problem in errors):
+    if any(problem.code in ("output", "engine", "installation", "mistake") for problem in errors):
         return CANNOT
     return PROBLEMS if errors else OK
 
 
-def _say(line: str) -> None:
-    print(line, file=sys.stderr)
+def _list(paths: Iterable[Path]) -> None:
+    for path in paths:
+        console.tell(path)
 
 
 def _count(notes: Sequence[Problem]) -> str:
@@ -215,20 +214,3 @@ def _count(notes: Sequence[Problem]) -> str:
 
 def _number(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
-
-
-class _Progress:
-    """The running step on a terminal, in one line that is overwritten; in a pipe, plain lines."""
-
-    def __init__(self) -> None:
-        self.terminal = sys.stderr.isatty()
-
-    def step(self, text: str) -> None:
-        """Show what is being done."""
-        print(f"\r\x1b[K{text} …" if self.terminal else text, end="" if self.terminal else "\n", file=sys.stderr)
-        sys.stderr.flush()
-
-    def clear(self) -> None:
-        """Remove the line from the terminal."""
-        if self.terminal:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

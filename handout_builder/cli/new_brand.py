@@ -14,7 +14,7 @@ from handout_builder.builder import pool
 from handout_builder.builder.limits import Limits
 from handout_builder.cli.new_handout import NAME, WORDS, write_schema
 from handout_builder.colour import palette
-from handout_builder.errors import HandoutError, Problem, printable
+from handout_builder.errors import HandoutError, Problem
 from handout_builder.resources import BRAND_FILE
 
 # As large as a page's letterhead shows it; enough pixels to tell its colours.
@@ -23,7 +23,7 @@ _ENDINGS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"%PDF": "pdf"}
 
 _TEXT = """\
 # yaml-language-server: $schema=../../brand.schema.json
-# The brand of {title}. The format is brand.yml (https://posit-dev.github.io/brand-yml/); every key is explained in
+# The brand of {name}. The format is brand.yml (https://posit-dev.github.io/brand-yml/); every key is explained in
 # docs/branding.md. Delete the # before a key to use it, and nothing else: the blanks are right then.
 # See what comes out:  make_handout.py --brand {folder}     See the colours:  make_handout.py brand check {folder}
 
@@ -88,6 +88,8 @@ def make_brand(root: Path, folder_name: str, name: str | None, logo: Path | None
     if colour and not palette.parse(colour):
         problems.append(Problem("brand-colour", f"'{colour}' is no colour", folder, hint='for example "#1b5466"'))
     full = name or folder_name.replace("-", " ").title()
+    if not full.isprintable():
+        problems.append(Problem("name", "the clinic's name has characters that cannot be printed", folder))
     files: dict[str, bytes] = {}
     proposed: tuple[str, str | None] | None = None
     if logo:
@@ -101,7 +103,6 @@ def make_brand(root: Path, folder_name: str, name: str | None, logo: Path | None
         raise HandoutError(problems)
     colours = (palette.parse(colour) or "", None) if colour else proposed
     text = _TEXT.format(
-        title=printable(full),
         name=_quoted(full),
         folder=folder_name,
         logo=_LOGO.format(path=next(iter(files)), alt=_quoted(full)) if logo else "",
@@ -147,4 +148,4 @@ def _color(colours: tuple[str, str | None] | None, origin: str) -> str:
 
 def _quoted(text: str) -> str:
     """Return a text as YAML writes it in quotes (JSON is YAML)."""
-    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in json.dumps(text, ensure_ascii=False))
+    return json.dumps(text, ensure_ascii=False)

@@ -95,9 +95,7 @@ def make_folder(root: Path, name: str, lang: str) -> list[Path]:
     if os.path.lexists(folder):
         raise HandoutError([Problem("exists", "the folder is there already", folder, hint="choose another name")])
     if not language.is_tag(lang):
-        raise HandoutError(
-            [Problem("language", f"'{lang}' is no language tag", folder, hint="for example en, or pt-BR")]
-        )
+        raise HandoutError([Problem("language", f"'{lang}' is no language tag", folder, hint="for example pt-BR")])
     if not source_files.exists(beside(root, f"shared/{lang}.yaml")):
         hint = "translate shared/en.yaml first"
         raise HandoutError([Problem("language", f"there are no shared texts in '{lang}'", folder, hint=hint)])

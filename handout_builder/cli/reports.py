@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from handout_builder.errors import Problem, Severity, display_path
+from handout_builder.errors import Problem, Severity
 from handout_builder.plain_rules import RULES
 from handout_builder.version import VERSION
 
@@ -23,7 +23,7 @@ def as_json(problems: Sequence[Problem]) -> str:
                 "severity": _LEVELS[problem.severity],
                 "message": problem.message,
                 "hint": problem.hint,
-                "path": display_path(problem.path),
+                "path": _name(problem.path),
                 "line": problem.line,
             }
             for problem in problems
@@ -50,12 +50,19 @@ def as_sarif(problems: Sequence[Problem]) -> str:
     )
 
 
+def _name(path: Path) -> str:
+    """Return a file relative to the working folder where it lies inside, else its name alone.
+
+    Reports are given out, and where folders lie on a machine is nobody's business.
+    """
+    real, here = path.resolve(), Path.cwd().resolve()
+    return real.relative_to(here).as_posix() if real.is_relative_to(here) else real.name
+
+
 def _place(problem: Problem) -> Mapping[str, object]:
-    """Return the file, relative to the working folder where it lies inside (3.4.3), and the line (3.30.5: from 1)."""
-    inside = problem.path.resolve().is_relative_to(Path.cwd().resolve())
-    path = problem.path.resolve()
-    uri = quote(path.relative_to(Path.cwd().resolve()).as_posix()) if inside else path.as_uri()
-    return {"artifactLocation": {"uri": uri}} | ({"region": {"startLine": problem.line}} if problem.line else {})
+    """Return the file, relative to the working folder (3.4.3), and the line (3.30.5: from 1)."""
+    place = {"artifactLocation": {"uri": quote(_name(problem.path))}}
+    return place | ({"region": {"startLine": problem.line}} if problem.line else {})
 
 
 def _written(value: object) -> str:

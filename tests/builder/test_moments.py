@@ -1,0 +1,212 @@
+"""Whatever is edited at whatever moment of a build: nothing that is left there is ever taken for what it is not.
+
+A build is watched at each file that it reads and at each step that it tells; there, a source is edited, and perhaps put
+back at a later one. Then all is built again, and what lies there must be what a build from nothing makes.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers.once import once
+from helpers.project import LANG, ROOT
+from PIL import Image
+
+from handout_builder import source_files
+from handout_builder.builder import worker
+from handout_builder.builder.incremental import build
+from handout_builder.cli.new_handout import make_folder
+from handout_builder.editions import EDITIONS
+from handout_builder.errors import HandoutError
+from handout_builder.orders import Order
+
+BRAND = Path("source/brands/clinic")
+HANDOUTS = ("aaa", "zzz")
+TRIES = int(os.environ.get("MOMENTS", "60"))
+SIZE = 24  # of the picture
+
+Edit = tuple[str, Callable[[bytes | None], bytes | None]]
+
+
+def words(old: str, new: str) -> Callable[[bytes | None], bytes | None]:
+    def edited(data: bytes | None) -> bytes:
+        assert data is not None
+        assert old.encode() in data
+        return data.replace(old.encode(), new.encode(), 1)
+
+    return edited
+
+
+def put(text: str) -> Callable[[bytes | None], bytes | None]:
+    return lambda _: text.encode()
+
+
+def gone(_: bytes | None) -> None:
+    return None
+
+
+def picture(colour: str) -> bytes:
+    import io
+
+    data = io.BytesIO()
+    Image.new("RGB", (SIZE, SIZE), colour).save(data, "PNG")
+    return data.getvalue()
+
+
+# Each kind of file that a build reads, and one that is not there yet.
+EDITS: dict[str, Edit] = {
+    "text": ("source/zzz/en.yaml", words("Write here.", "Press for 10 minutes.")),
+    "other text": ("source/aaa/en.yaml", words("Write here.", "Press for 10 minutes.")),
+    "editions": ("source/zzz/en.yaml", words("kicker:", "editions: [a4, letter]\nkicker:")),
+    "look": ("source/zzz/en.yaml", words("kicker:", "look: compact\nkicker:")),
+    "points of a text": ("source/zzz/en.yaml", words("code: BL23", "code: BL25")),
+    "shared words": ("source/shared/en.yaml", words("sources: ", "sources: Our ")),
+    "plain words": ("source/shared/plain/en.yaml", words("jargon:", "jargon:\n  traditionally: long ago")),
+    "names of points": ("source/points/names.csv", words("\nBL23,Shènshū,", "\nBL23,Shènshu,")),
+    "places of points": ("source/points/places.csv", words("\nBL23,", "\nBL23,")),
+    "editorial": ("source/zzz/editorial/en.yaml", put("changes: []\ndoubts: []\n")),
+    "picture": ("source/zzz/knee.png", lambda _: picture("maroon")),
+    "brand": ("source/brands/clinic/_brand.yml", words("Harbour", "Harbor")),
+    "logo": ("source/brands/clinic/logo.svg", words("</svg>", "<!-- another --></svg>")),
+    "font": ("source/brands/clinic/NotoSerif-Bold.ttf", lambda _: (ROOT / "fonts" / "NotoSans-Bold.ttf").read_bytes()),
+    "template": ("source/brands/clinic/layouts/brand.html", words("{#", "{# another")),
+    "new template": ("source/brands/clinic/layouts/print.html", put('{% extends "builtin/print.html" %}\n{# new #}')),
+    "style": ("source/brands/clinic/layouts/print.css", put("p { color: #123456 }")),
+    "style of the book": ("source/brands/clinic/layouts/book.css", words("p", "li")),
+    "picture of a style": ("source/brands/clinic/layouts/dot.png", lambda _: picture("olive")),
+    "no shared words": ("source/shared/en.yaml", gone),
+}
+
+
+@pytest.fixture
+def folder(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two handouts, one with a picture, and a brand with all that a brand can have."""
+
+    def first(top: Path) -> None:
+        shutil.copytree(ROOT / "source", top / "source", ignore=shutil.ignore_patterns("chronic-back-pain", "brands"))
+        for name in HANDOUTS:
+            make_folder(top / "source", name, LANG)
+        text = top / "source/zzz/en.yaml"
+        figure = "      - {type: figure, image: knee.png, alt: A knee}\n"
+        text.write_text(text.read_text().replace("    blocks:\n", f"    blocks:\n{figure}", 1))
+        (top / "source/zzz/knee.png").write_bytes(picture("teal"))
+        shutil.copytree(ROOT / "source/brands/harbour-lane", top / BRAND)
+        layouts = top / BRAND / "layouts"
+        layouts.mkdir()
+        (layouts / "brand.html").write_text("{# ours #}\n" + (ROOT / "layouts/brand.html").read_text())
+        (layouts / "book.css").write_text("p { margin: 0 }")
+        (layouts / "dot.png").write_bytes(picture("navy"))
+
+    shutil.copytree(once(run_folder / "moments", first), tmp_path / "now")
+    layouts = tmp_path / "now" / BRAND / "layouts"
+    dot = (layouts / "dot.png").as_uri()
+    (layouts / "print.css").write_text(f"h2 {{ background: url('{dot}') }}")
+    monkeypatch.chdir(tmp_path / "now")
+    return tmp_path / "now"
+
+
+@contextmanager
+def watched(at_moment: Callable[[Path | None], None], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Call something before and after each file that is read or looked for, with its path, and around each product."""
+
+    def around(real: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*arguments: Any, **more: Any) -> Any:
+            path = arguments[0] if isinstance(arguments[0], Path) else None
+            at_moment(path)
+            try:
+                return real(*arguments, **more)
+            finally:
+                at_moment(path)
+
+        return called
+
+    with monkeypatch.context() as patched:
+        for name in ("read", "exists", "state"):
+            patched.setattr(source_files, name, around(getattr(source_files, name)))
+        for name in ("make", "write_all"):
+            patched.setattr(worker, name, around(getattr(worker, name)))
+        yield
+
+
+class Moments:
+    """Edits a file at one moment and puts it back at another, counted from a moment at which it is itself touched."""
+
+    def __init__(self, path: Path, edited: bytes | None, before: bytes | None, chance: random.Random) -> None:
+        self.path, self.edited, self.before = path, edited, before
+        self.touch, self.lasts = chance.randint(1, 8), chance.choice((1, 2, 5, 20, 60, 200))
+        self.touched = self.passed = 0
+        self.state = ""
+        """What lies there: "edited", or what was there before."""
+
+    def __call__(self, path: Path | None) -> None:
+        """One more moment."""
+        self.touched += path is not None and path.resolve() == self.path.resolve()
+        if self.touched == self.touch and not self.state and not self.passed:
+            write(self.path, self.edited)
+            self.state = "edited"
+        elif self.state:
+            self.passed += 1
+            if self.passed == self.lasts:
+                write(self.path, self.before)
+                self.state = ""
+
+
+def orders(brand: Path | None) -> list[Order]:
+    return [Order(Path("source") / name, LANG, brand, (EDITIONS["a4"],) if name == "aaa" else ()) for name in HANDOUTS]
+
+
+def built(out: str, brand: Path | None, *, strict: bool, rebuild: bool = False) -> dict[str, bytes]:
+    """Build, and return what is said to be there now."""
+    try:
+        paths = build(orders(brand), Path(out), ("pdf", "epub"), strict=strict, rebuild=rebuild).paths
+    except HandoutError as error:
+        paths = list(error.written)
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in paths}
+
+
+def write(path: Path, data: bytes | None) -> None:
+    if data is None:
+        path.unlink(missing_ok=True)
+    else:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("brand", [None, BRAND], ids=["no brand", "brand"])
+@pytest.mark.parametrize("strict", [False, True], ids=["", "strict"])
+def test_nothing_stale_is_ever_taken_for_fresh(
+    brand: Path | None, monkeypatch: pytest.MonkeyPatch, *, strict: bool
+) -> None:
+    chance = random.Random(f"{brand} {strict} {os.environ.get('SEED', '')}")
+    edits = [name for name, (path, _) in EDITS.items() if brand or not path.startswith(str(BRAND))]
+    clean = {"": built("dist", brand, strict=strict)}
+    assert clean[""]
+    again = build(orders(brand), Path("dist"), ("pdf", "epub"), strict=strict)
+    assert again.unchanged == len(again.paths)  # or nothing could ever be stale
+    for number in range(TRIES // 4):
+        name = chance.choice(edits)
+        path, edit = Path(EDITS[name][0]), EDITS[name][1]
+        before = path.read_bytes() if path.exists() else None
+        # All from nothing, or only what has changed.
+        if chance.random() < 0.7:
+            shutil.rmtree("dist", ignore_errors=True)
+        moments = Moments(path, edit(before), before, chance)
+        with watched(moments, monkeypatch):
+            built("dist", brand, strict=strict)
+        kept = name if moments.state else ""
+        there = built("dist", brand, strict=strict)
+        if kept not in clean:
+            clean[kept] = built("clean", brand, strict=strict, rebuild=True)
+        assert there == clean[kept], f"try {number}: {name}, touch {moments.touch}, for {moments.lasts}"
+        write(path, before)
+        if kept:
+            assert built("dist", brand, strict=strict) == clean[""], f"try {number}: {name}, put back"
