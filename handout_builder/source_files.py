@@ -8,7 +8,7 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from io import BufferedReader
@@ -27,6 +27,7 @@ _CHUNK = 1 << 18
 _FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"))
 
 _recording: ContextVar[dict[Path, str] | None] = ContextVar("recording", default=None)
+_watcher: ContextVar[Callable[[Path], object] | None] = ContextVar("watcher", default=None)
 
 
 class NoPlainFileError(OSError):
@@ -51,6 +52,16 @@ def recording() -> Iterator[dict[Path, str]]:
         _recording.reset(token)
 
 
+@contextmanager
+def watched(tell: Callable[[Path], object]) -> Iterator[None]:
+    """Tell of each file that this thread reads inside, before it does."""
+    token = _watcher.set(tell)
+    try:
+        yield
+    finally:
+        _watcher.reset(token)
+
+
 def note(files: Mapping[Path, str]) -> None:
     """Note files as they were read earlier, in a recording of its own: by a cache, or by another process."""
     notes = _recording.get()
@@ -66,6 +77,8 @@ def read(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
     Raises OSError: NoPlainFileError for what is no file, TooLargeError for more than ``most_bytes``, and whatever the
     system says, with words in ``strerror``.
     """
+    if tell := _watcher.get():
+        tell(path)
     try:
         with _opened(path, most_bytes) as file:
             data = bytearray()

@@ -31,16 +31,18 @@ class Ended:
     """The limit that it passed; None where the system ended it, or a library in C broke."""
     step: str
     """What it said last that it was doing."""
+    file: Path | None = None
+    """The file of a user that it read last."""
 
     def problem(self, name: str, path: Path, limits: Limits | None) -> Problem:
-        """Return what is to be said of it; ``name`` is that of the task, ``path`` its file."""
+        """Return what is to be said of it; ``name`` is that of the task, ``path`` its file, if it read none."""
         doing = self.step or name
         if self.limit and limits:
             message = f"{doing}: this takes more than {limits.told(self.limit)}"
             hint = "take out what asks for so much; if it is meant so, raise --time-limit or --memory-limit"
-            return Problem("limit", message, path, hint=hint)
+            return Problem("limit", message, self.file or path, hint=hint)
         message = f"{doing}: the process was ended by the system"
-        return Problem("worker", message, path, hint="it may have taken too much memory: try --jobs 1")
+        return Problem("worker", message, self.file or path, hint="it may have taken too much memory: try --jobs 1")
 
 
 def cores() -> int:
@@ -163,12 +165,15 @@ class _Pool:
                         process.step = step
                         self._progress(step)
                         continue
+                    case "file", path:
+                        process.file = path
+                        continue
                     case "done", result:
                         done = busy.pop(process), result
                     case "late", limit:
-                        done = busy.pop(process), Ended(limit, process.step)
+                        done = busy.pop(process), Ended(limit, process.step, process.file)
                     case _:
-                        done = busy.pop(process), Ended(process.why(), process.step)
+                        done = busy.pop(process), Ended(process.why(), process.step, process.file)
                         self._processes.remove(process)
                         process = self._another() if waiting else process
                 if waiting:

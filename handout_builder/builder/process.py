@@ -1,7 +1,7 @@
 """A process that does tasks for this one: a copy of it where it may be copied, else a new program.
 
-It gets pickled tasks on one pipe and answers on another: each step of its work in words, then what has come of the
-task. It ends with the process that started it, and on Ctrl-C.
+It gets pickled tasks on one pipe and answers on another: each step of its work in words, each file that it reads, then
+what has come of the task. It ends with the process that started it, and on Ctrl-C.
 """
 
 import contextlib
@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, Any, NoReturn, Protocol, Self
 
+from handout_builder import source_files
 from handout_builder.builder.limits import Limits, Resource, Watch, arm
 from handout_builder.errors import HandoutError
 from handout_builder.progress import Progress
@@ -46,6 +47,8 @@ class Process:
     ) -> None:
         self.step = ""
         """What it said last that it was doing."""
+        self.file: Path | None = None
+        """The file of a user that it read last."""
         self.late: Resource | None = None
         """The limit for which it was ended."""
         self._number, self._tasks, self._answers, self._program = number, tasks, answers, program
@@ -92,7 +95,7 @@ class Process:
 
     def begin(self, task: Any) -> None:
         """Give it a task."""
-        self.step = ""
+        self.step, self.file = "", None
         self._begun = time.monotonic()
         if not _SYSTEM_LIMITS:
             self._watch = Watch(self._number)
@@ -178,7 +181,8 @@ def _work(make: Callable[[], TaskWorker], limits: Limits, tasks: IO[bytes], answ
         task = given.get()
         arm(limits)
         try:
-            result = worker.do(task, lambda step: answer("step", step))
+            with source_files.watched(lambda path: answer("file", path)):
+                result = worker.do(task, lambda step: answer("step", step))
         except MemoryError:
             answer("late", "memory")
         else:

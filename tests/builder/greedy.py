@@ -9,6 +9,7 @@ import signal
 import time
 from pathlib import Path
 
+from handout_builder import source_files
 from handout_builder.progress import Progress
 
 MEGABYTE = 1_000_000
@@ -29,6 +30,10 @@ class Greedy:
                     pass
             case "loop-in-c":  # holds the interpreter's lock all the time
                 re.match("(a*)*b", "a" * 60)
+            case "read-and-loop":
+                source_files.read(Path(more))
+                while True:
+                    pass
             case "wait":
                 time.sleep(600)
             case "memory":

@@ -76,6 +76,19 @@ def test_a_process_that_breaks_costs_only_its_own_task(jobs: int) -> None:
 
 
 @pytest.mark.usefixtures("way")
+def test_the_file_that_was_read_last_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "logo.svg"
+    path.write_text("<svg/>")
+    task = f"read-and-loop {path}"
+    ended = done([task])[task]
+    assert ended == Ended("processor", f"doing {task}", path)
+    assert isinstance(ended, Ended)
+    told = ended.problem("bad.en", tmp_path / "en.yaml", LIMITS)
+    assert (told.code, told.path) == ("limit", path)
+    assert "more than 1 seconds of the processor" in told.message
+
+
+@pytest.mark.usefixtures("way")
 def test_a_task_whose_process_was_taken_away_is_done_again(tmp_path: Path) -> None:
     task = f"crash-once {tmp_path / 'was-here'}"
     assert done(["a", task, "b"], 2)[task] == f"{task} is done"
