@@ -26,14 +26,12 @@ class Greedy:
         kind, _, more = task.partition(" ")
         match kind:
             case "loop":
+                if more:
+                    source_files.read(Path(more))
                 while True:
                     pass
             case "loop-in-c":  # holds the interpreter's lock all the time
                 re.match("(a*)*b", "a" * 60)
-            case "read-and-loop":
-                source_files.read(Path(more))
-                while True:
-                    pass
             case "wait":
                 time.sleep(600)
             case "memory":

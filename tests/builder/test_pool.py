@@ -79,7 +79,7 @@ def test_a_process_that_breaks_costs_only_its_own_task(jobs: int) -> None:
 def test_the_file_that_was_read_last_is_told(tmp_path: Path) -> None:
     path = tmp_path / "logo.svg"
     path.write_text("<svg/>")
-    task = f"read-and-loop {path}"
+    task = f"loop {path}"
     ended = done([task])[task]
     assert ended == Ended("processor", f"doing {task}", path)
     assert isinstance(ended, Ended)
