@@ -58,11 +58,8 @@ def _to_blame(product: Product, again: _Again, error: Exception) -> tuple[Proble
         line = _line(read_text(path), lambda css: _works(again, product, css))
         return tuple(_in_sheet(problem, path, line) for problem in told)
     if brand and brand.logo and brand.book_logo:
-        others = {
-            name: replace(logo, data=_SQUARE, kind="svg")
-            for name, logo in (("logo", brand.logo), ("book_logo", brand.book_logo))
-        }
-        if _works(again, replace(product, brand=replace(brand, **others)), None):
+        printed, book = (replace(logo, data=_SQUARE, kind="svg") for logo in (brand.logo, brand.book_logo))
+        if _works(again, replace(product, brand=replace(brand, logo=printed, book_logo=book)), None):
             message = f"the logo cannot be drawn: {told[0].message}"
             return (Problem("brand-logo", message, brand.folder / BRAND_FILE, hint=_SIMPLER),)
     return told

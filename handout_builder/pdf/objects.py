@@ -10,8 +10,9 @@ from typing import Any
 # No integer is beyond; a real number without decimals is written like one.
 _LARGEST = 2**31 - 1
 _DEEPEST = 28
-_STATES = re.compile(rb"(?<!\S)[qQ](?!\S)")
-_UNSOUND = re.compile(rb"(?<![^\s\[])[+-]?(?:nan|inf|[0-9]{10,})(?![^\s\]])")
+_STATES = re.compile(rb"\n([qQ])(?=\n)")
+_NO_NUMBER = re.compile(rb"(?:nan|inf)(?![^\s\]])")
+_LONG_NUMBER = re.compile(rb"[\s\[]([+-]?[0-9]{10,})(?![^\s\]])")
 
 
 def number(reference: bytes) -> int:
@@ -42,14 +43,15 @@ def beyond_limits(pdf: Any) -> set[str]:
         lines = getattr(item, "stream", None)
         # Fonts and pictures are streams, too, of bytes that mean something else.
         if isinstance(lines, list) and "Length1" not in extra and extra.get("Subtype") != "/Image":
-            content = b"\n".join(line for line in lines if isinstance(line, bytes))
-            depths = [*accumulate(1 if state == b"q" else -1 for state in _STATES.findall(content))]
-            found.update(
-                f"{deepest} states in one another" for deepest in (max(depths, default=0),) if deepest > _DEEPEST
-            )
-            words = set(_UNSOUND.findall(content))
-            found.update(word.decode() for word in words if not abs(float(word)) <= _LARGEST)
-        found.update(_unsound_values(extra))
+            content = b"\n%b\n" % b"\n".join(line for line in lines if isinstance(line, bytes))
+            if b"nan" in content or b"inf" in content:
+                found.update(word.decode() for word in _NO_NUMBER.findall(content))
+            found.update(word.decode() for word in _LONG_NUMBER.findall(content) if abs(int(word)) > _LARGEST)
+            if content.count(b"q\n") > _DEEPEST:
+                depth = max(accumulate(1 if state == b"q" else -1 for state in _STATES.findall(content)))
+                found.update([f"{depth} states in one another"] if depth > _DEEPEST else ())
+        if not isinstance(extra, dict) or extra.get("Type") != "/StructElem":  # thousands, and they draw nothing
+            found.update(_unsound_values(extra))
     return found
 
 
