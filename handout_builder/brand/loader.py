@@ -291,7 +291,7 @@ class _Loader:
         for path in (folder, *(folder / name for name in SHEETS)):
             if path.exists() and not _lies_in(path, self.folder):
                 message = f"'{path.relative_to(self.folder)}' lies outside the brand's folder"
-                self.problems.append(Problem("template", message, path, hint="copy it into the folder"))
+                self.refuse("template", message, (), "copy it into the folder")
             elif path.exists() and path != folder:
                 try:
                     self.problems += style_sheets.findings(path, read_text(path), book=path.name == "book.css")

@@ -1,9 +1,11 @@
 """Who is to blame where the engine breaks: the rule of a brand's style sheet, its logo, or we."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import tinycss2
@@ -13,22 +15,27 @@ from handout_builder.errors import HandoutError, Problem
 from handout_builder.render.product import Product
 from handout_builder.resources import BRAND_FILE
 
-_Again = Callable[[str], Any]
+_Again = Callable[[Product, str | None], Any]
 _OURS = "engine"
 _TOLD = frozenset(("typesetting", "incomplete"))
 """What a style sheet, too, can be the cause of."""
 _MOST_SECONDS = 4.0
 """As long as the rule is looked for: the file is known before."""
-_HEIGHT = 100
+_SQUARE = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" viewBox="0 0 9 9"><path d="M0 0h9v9H0z"/></svg>'
+)
+_SIMPLER = "export it again as plain SVG, or as PNG"
+_PLACE = re.compile(r" at \d+:\d+")
+_KNOWN = "style sheets may use what WeasyPrint knows, and files of the brand's layouts"
 _HINT = "the engine, WeasyPrint, is not made for it: write it otherwise, or leave it out"
 
 
 @contextmanager
-def engine_errors(product: Product, again: _Again | None) -> Iterator[None]:
+def engine_errors(product: Product, again: _Again) -> Iterator[None]:
     """Turn whatever the engine raises, or complains about, into a HandoutError that tells whose mistake it is.
 
-    ``again`` does the same work with another style sheet of the brand, and raises what the engine raises; None where
-    the brand has no rules in it.
+    ``again`` does the same work for a product with another logo, or with another style sheet of the brand than its
+    own; it raises what the engine raises.
     """
     try:
         yield
@@ -40,30 +47,34 @@ def engine_errors(product: Product, again: _Again | None) -> Iterator[None]:
         raise HandoutError(_to_blame(product, again, error)) from error
 
 
-def _to_blame(product: Product, again: _Again | None, error: Exception) -> tuple[Problem, ...]:
+def _to_blame(product: Product, again: _Again, error: Exception) -> tuple[Problem, ...]:
     message = f"the engine breaks: {type(error).__name__}: {error}"[:200].rstrip(": ")
     text = product.source.folder / f"{product.source.lang}.yaml"
     hint = "this is a mistake of the program, or of a brand's templates: please report it, with the handout"
     told = error.problems if isinstance(error, HandoutError) else (Problem(_OURS, message, text, hint=hint),)
     brand = product.brand
     path = brand.layouts / "print.css" if brand and brand.layouts else None
-    if again and path and path.is_file() and _works(again, ""):
-        line = _line(read_text(path), again)
-        codes = {_OURS: "style-sheet"}
-        return tuple(
-            replace(problem, code=codes.get(problem.code, problem.code), path=path, line=line, hint=_HINT)
-            for problem in told
-        )
-    if brand and brand.logo and not _draws(brand.logo.data, brand.logo.kind):
-        hint = "export it again as plain SVG, or as PNG"
-        message = f"the logo cannot be drawn: {told[0].message}"
-        return (Problem("brand-logo", message, brand.folder / BRAND_FILE, hint=hint),)
+    if path and path.is_file() and _works(again, product, ""):
+        line = _line(read_text(path), lambda css: _works(again, product, css))
+        return tuple(_in_sheet(problem, path, line) for problem in told)
+    if brand and brand.logo and brand.book_logo:
+        printed, book = (replace(logo, data=_SQUARE, kind="svg") for logo in (brand.logo, brand.book_logo))
+        if _works(again, replace(product, brand=replace(brand, logo=printed, book_logo=book)), None):
+            message = f"the logo cannot be drawn: {told[0].message}"
+            return (Problem("brand-logo", message, brand.folder / BRAND_FILE, hint=_SIMPLER),)
     return told
 
 
-def _works(again: _Again, css: str) -> bool:
+def _in_sheet(problem: Problem, path: Path, line: int) -> Problem:
+    """Return a problem as one of a brand's style sheet."""
+    code, hint = ("style-sheet", _HINT) if problem.code == _OURS else (problem.code, problem.hint or _KNOWN)
+    # The engine counts lines from the first of ours.
+    return replace(problem, code=code, message=_PLACE.sub("", problem.message), path=path, line=line, hint=hint)
+
+
+def _works(again: _Again, product: Product, css: str | None) -> bool:
     try:
-        again(css)
+        again(product, css)
     except MemoryError:
         raise
     except Exception:
@@ -71,17 +82,7 @@ def _works(again: _Again, css: str) -> bool:
     return True
 
 
-def _draws(data: bytes, kind: str) -> bool:
-    from handout_builder.brand.logo import LogoError, raster  # noqa: PLC0415  # only to find a mistake
-
-    try:
-        raster(data, kind, _HEIGHT)
-    except (HandoutError, LogoError, ArithmeticError, LookupError, ValueError):
-        return False
-    return True
-
-
-def _line(css: str, again: _Again) -> int:
+def _line(css: str, works: Callable[[str], bool]) -> int:
     """Return the line of the rule with which a style sheet breaks the engine, by halving; 0 if that takes too long."""
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     good, bad = 0, len(rules)
@@ -90,6 +91,5 @@ def _line(css: str, again: _Again) -> int:
         if time.monotonic() > until:
             return 0
         middle = (good + bad) // 2
-        works = _works(again, tinycss2.serialize(rules[:middle]))
-        good, bad = (middle, bad) if works else (good, middle)
+        good, bad = (middle, bad) if works(tinycss2.serialize(rules[:middle])) else (good, middle)
     return int(rules[bad - 1].source_line)

@@ -4,11 +4,15 @@ import math
 import re
 import sys
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 
-# ISO 19005-2, 6.1.13: no integer beyond; a real number without decimals is written like one.
+# No integer is beyond; a real number without decimals is written like one.
 _LARGEST = 2**31 - 1
-_UNSOUND = re.compile(rb"(?<![^\s\[])[+-]?(?:nan|inf|[0-9]{10,})(?![^\s\]])")
+_DEEPEST = 28
+_STATES = re.compile(rb"\n([qQ])(?=\n)")
+_NO_NUMBER = re.compile(rb"(?:nan|inf)(?![^\s\]])")
+_LONG_NUMBER = re.compile(rb"[\s\[]([+-]?[0-9]{10,})(?![^\s\]])")
 
 
 def number(reference: bytes) -> int:
@@ -31,18 +35,23 @@ def library(pdf: Any) -> Any:
     return sys.modules[type(pdf).__module__]
 
 
-def unsound_numbers(pdf: Any) -> set[str]:
-    """Return what stands in place of numbers, or is too large for one, in content streams and dictionaries."""
+def beyond_limits(pdf: Any) -> set[str]:
+    """Return what readers cannot hold (ISO 19005-2, 6.1.13): no numbers, too large ones, states nested too deeply."""
     found: set[str] = set()
     for item in pdf.objects:
         extra = getattr(item, "extra", item)
         lines = getattr(item, "stream", None)
         # Fonts and pictures are streams, too, of bytes that mean something else.
         if isinstance(lines, list) and "Length1" not in extra and extra.get("Subtype") != "/Image":
-            content = b"\n".join(line for line in lines if isinstance(line, bytes))
-            words = set(_UNSOUND.findall(content))
-            found.update(word.decode() for word in words if not abs(float(word)) <= _LARGEST)
-        found.update(_unsound_values(extra))
+            content = b"\n%b\n" % b"\n".join(line for line in lines if isinstance(line, bytes))
+            if b"nan" in content or b"inf" in content:
+                found.update(word.decode() for word in _NO_NUMBER.findall(content))
+            found.update(word.decode() for word in _LONG_NUMBER.findall(content) if abs(int(word)) > _LARGEST)
+            if content.count(b"q\n") > _DEEPEST:
+                depth = max(accumulate(1 if state == b"q" else -1 for state in _STATES.findall(content)))
+                found.update([f"{depth} states in one another"] if depth > _DEEPEST else ())
+        if not isinstance(extra, dict) or extra.get("Type") != "/StructElem":  # thousands, and they draw nothing
+            found.update(_unsound_values(extra))
     return found
 
 

@@ -92,7 +92,7 @@ def lay_out(html: str, product: Product) -> Pages:
     Raises HandoutError for anything that WeasyPrint complains about: a missing glyph, a picture or a
     font that does not load and a mistyped property are only log lines there; and for what it breaks at.
     """
-    with engine_errors(product, lambda own: _laid_out(html, product, own)):
+    with engine_errors(product, lambda other, own: _laid_out(html, other, own)):
         return _laid_out(html, product)
 
 
@@ -150,7 +150,7 @@ def _variant(edition: Edition) -> str | None:
 
 def write(pages: Pages, product: Product) -> bytes:
     """Return the PDF; raises HandoutError when WeasyPrint complains or a font in it is neither ours nor the brand's."""
-    with engine_errors(product, lambda own: _written(_laid_out(pages.html, product, own), product)):
+    with engine_errors(product, lambda other, own: _written(_laid_out(pages.html, other, own), other)):
         return _written(pages, product)
 
 
@@ -177,6 +177,12 @@ def single_page(html: str, css: str, product: Product) -> bytes:
 
     Raises HandoutError as ``lay_out`` and ``write`` do.
     """
+    with engine_errors(product, lambda other, _: _single(html, css, other)):
+        return _single(html, css, product)
+
+
+def _single(html: str, css: str, product: Product) -> bytes:
+    """Return a page as a PDF."""
     rules, files = _brand_files(product.brand, html, product.brand.book_logo) if product.brand else ("", {})
     css = substitute(css, product.theme) + rules
     fetcher = _fetcher([LAYOUTS], files, product.theme)
@@ -187,7 +193,7 @@ def single_page(html: str, css: str, product: Product) -> bytes:
         _check_fonts(document, pdf, families)
         _check_numbers(pdf, product.source.folder)
 
-    with engine_errors(product, None), session() as engine:
+    with session() as engine:
         document = engine.lay_out(page)
         return engine.write(document, product.source.folder, finisher=finish, options={"uncompressed_pdf": True})
 
@@ -281,8 +287,8 @@ def _finisher(contents: Contents, product: Product, tagging: Tagging) -> Callabl
 
 def _check_numbers(pdf: Any, blame: Path) -> None:
     """Let no number into the file that is none, or that readers cannot hold."""
-    if wrong := objects.unsound_numbers(pdf):
-        hint = "make the lengths, scales and places in the brand's logo, style sheet or templates smaller"
+    if wrong := objects.beyond_limits(pdf):
+        hint = "make the lengths, scales, places and groups in the brand's logo, style sheet or templates smaller"
         message = f"something is drawn at no place or without end: {', '.join(sorted(wrong))[:80]} stands in the PDF"
         raise HandoutError([Problem("incomplete", message, blame, hint=hint)])
 

@@ -177,6 +177,8 @@ def _blame(own: Path, template: str, error: Exception) -> Problem:
     message = str(error).partition("\n")[0]
     if isinstance(error, TemplateNotFound):
         message = f"there is no template '{error.name}'"
+    elif isinstance(error, RecursionError):  # its own words differ by where it happens
+        message = "templates or macros call one another without end"
     elif not isinstance(error, TemplateError) and type(error) is not LookupError:
         message = f"{type(error).__name__}: {message}"
     return Problem("template", message, path, line, HINT)

@@ -19,7 +19,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 import pytest
@@ -28,12 +28,14 @@ from helpers.processes import HANGS
 from helpers.project import ROOT
 from helpers.warm_program import WarmProgram
 
-from corpus import brands, texts
+from corpus import brands, hostile_brands, texts
 from handout_builder.builder.incremental import build
 from handout_builder.cli.main import CANNOT, PROBLEMS, USAGE
 from handout_builder.orders import Order
 
 ANSWERS = Path(__file__).parent / "answers.json"
+# Cases of files of their own, with their answers beside them.
+OTHERS = {"answers-brands.json": {*hostile_brands.CASES, *hostile_brands.TEMPLATES}}
 MOST_SECONDS, MOST_MB = 10, 500
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc, and limits that Linux keeps")
 pytestmark = LINUX
@@ -98,11 +100,11 @@ CASES: dict[str, Case] = {
     **{name: Case(make, ("bad",)) for name, make in texts.CASES.items()},
     **{
         name: Case(make, ("brand", "check", "bad", "--strict"), "source/brands/bad")
-        for name, make in brands.CASES.items()
+        for name, make in {**brands.CASES, **hostile_brands.CASES}.items()
     },
     **{
         name: Case(make, ("--brand", "bad", "--format", "pdf", "good"), "source/brands/bad")
-        for name, make in brands.TEMPLATES.items()
+        for name, make in {**brands.TEMPLATES, **hostile_brands.TEMPLATES}.items()
     },
     "name-with-blanks": named("a b"),
     "name-with-quotes": named("a'b\"c"),
@@ -233,6 +235,11 @@ def answer(report: str, top: Path) -> list[str]:
     return [line if len(line) <= 200 else f"{line[:200]} …" for line in told[:12]]
 
 
+def answers_of(name: str) -> Path:
+    """The file with the answer to a case."""
+    return ANSWERS.with_name(next((file for file, names in OTHERS.items() if name in names), ANSWERS.name))
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_answer(name: str, tmp_path: Path, warm: WarmProgram) -> None:
     case = CASES[name]
@@ -259,11 +266,12 @@ def test_answer(name: str, tmp_path: Path, warm: WarmProgram) -> None:
     assert tree(top) == before
     assert seconds < MOST_SECONDS
     assert memory < MOST_MB
-    answers = json.loads(ANSWERS.read_text("utf-8")) if ANSWERS.exists() else {}
+    path = answers_of(name)
+    answers = json.loads(path.read_text("utf-8")) if path.exists() else {}
     if os.environ.get("UPDATE_GOLDEN"):
         answers[name] = {"exit": code, "told": told}
         ordered = {key: answers[key] for key in CASES if key in answers}
-        ANSWERS.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        path.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", "utf-8")
     assert answers.get(name) == {"exit": code, "told": told}
 
 
@@ -297,8 +305,11 @@ def test_there_are_enough() -> None:
     told = (ROOT / "docs" / "robustness.md").read_text("utf-8")
     assert sum(map(int, re.findall(r"^\| [a-zA-Z ]+ \| (\d+) \|", told, re.MULTILINE))) == len(CASES)
     assert f"{len(CASES)} bad inputs" in told
-    answers = json.loads(ANSWERS.read_text("utf-8"))
-    assert list(answers) == list(CASES)
+    answers: dict[str, Any] = {}
+    for file in (ANSWERS.name, *OTHERS):
+        found = json.loads(ANSWERS.with_name(file).read_text("utf-8"))
+        assert list(found) == [name for name in CASES if answers_of(name).name == file]
+        answers |= found
     # Each answer names a file, or is about the words of the command line.
     nameless = [
         name for name, known in answers.items() if known["exit"] != USAGE and not re.search(": | …$", known["told"][0])

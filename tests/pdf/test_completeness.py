@@ -92,4 +92,7 @@ def test_numbers_in_dictionaries_are_looked_at() -> None:
     pdf.add_object(pydyf.Dictionary({"Coords": pydyf.Array([0, float("nan")]), "BBox": pydyf.Array([0, 2**31])}))
     pdf.add_object(pydyf.Stream([b"0 0 inf 5 re", b"[nan] 0 d", b"<1234567890> Tj", b"1234567890 0 m"]))
     pdf.add_object(pydyf.Stream([b" 9999999999 "], {"Subtype": "/Image"}))
-    assert objects.unsound_numbers(pdf) == {"nan", str(2**31), "inf"}
+    pdf.add_object(pydyf.Stream([b"q"] * 28 + [b"Q"] * 28 + [b"q"] * 2))
+    assert objects.beyond_limits(pdf) == {"nan", str(2**31), "inf"}
+    pdf.add_object(pydyf.Stream([b"q"] * 29))
+    assert "29 states in one another" in objects.beyond_limits(pdf)

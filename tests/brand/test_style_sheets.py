@@ -1,0 +1,168 @@
+"""Style sheets of brands: what would never end is refused, what breaks the engine is told with its rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers.project import LANG, NAME, ROOT
+from judges import verapdf
+
+from handout_builder.brand import style_sheets
+from handout_builder.brand.loader import load_brand
+from handout_builder.content.loader import load
+from handout_builder.engine import session
+from handout_builder.errors import HandoutError, Problem
+from handout_builder.pdf import typeset
+from handout_builder.pipeline import make
+from handout_builder.render.product import Product
+
+GOOD = [
+    "h1 { color: red; background: linear-gradient(red, blue 50%) }",
+    "@page { size: 200mm 280mm; margin: 20mm }",
+    "@page { size: A4 landscape }",
+    "body { display: grid; grid-template-columns: repeat(12, 1fr); columns: 2 }",
+    "h1 { background: repeating-linear-gradient(45deg, red 0, blue 2mm) }",
+    "h1 { background: repeating-linear-gradient(red, blue) }",
+    ".x { z-index: 2147483647; left: -99999px; border-radius: 9999px }",
+    "@media print { @page { margin: 1cm } h1:not(.a):is(.b, .c) { margin: calc(1mm * (2 + 3)) } }",
+]
+
+
+@pytest.mark.parametrize("css", GOOD)
+@pytest.mark.parametrize("book", [True, False])
+def test_usual_rules_are_taken(css: str, book: bool) -> None:
+    assert [*style_sheets.findings(Path("a.css"), css, book=book)] == []
+
+
+@pytest.mark.parametrize(
+    ("css", "words"),
+    [
+        ("@page { size: 9mm }", "20 mm"),
+        ("@media print { @page { size: 1in 0.1in } }", "20 mm"),
+        ("p { margin: 1e7px }", "beyond a million"),
+        ("p { margin: calc(1px * -1e7) }", "beyond a million"),
+        ("p { transform: translate(1e400px) }", "beyond a million"),
+        ("p { grid-area: 1 / 1 / 200 / 1 }", "200 rows"),
+        ("p { grid-template: repeat(200, 1px) / 1px }", "200 rows"),
+        ("p { columns: 500 }", "500 rows"),
+        ("p { background: repeating-conic-gradient(red 0%, blue 0.01%) }", "finely"),
+        ("p { color: red", ""),
+        ("p } {", "no CSS"),
+        ("@import 'a.css';", "@import"),
+    ],
+)
+def test_rule_without_end_is_told_with_its_line(css: str, words: str) -> None:
+    found = [*style_sheets.findings(Path("a.css"), f"b {{ color: red }}\n\n{css}", book=False)]
+    assert [problem.line for problem in found] == [3] * bool(words)
+    assert all(words in problem.message for problem in found)
+
+
+def product(folder: Path, css: str = "", logo: str = "") -> Product:
+    """A handout in a brand of these rules, or of this drawing."""
+    (folder / "layouts").mkdir(parents=True)
+    more = "logo: {images: {a: {path: a.svg, alt: Clinic}}, medium: a}\n" if logo else ""
+    (folder / "_brand.yml").write_text(f"meta: {{name: {{full: Clinic}}}}\n{more}", "utf-8")
+    if css:
+        (folder / "layouts" / "print.css").write_text(css, "utf-8")
+    if logo:
+        (folder / "a.svg").write_text(logo, "utf-8")
+    return Product(load(ROOT / "source" / NAME, LANG), load_brand(folder))
+
+
+def told(made: Product) -> Problem:
+    with pytest.raises(HandoutError) as caught:
+        typeset.write(typeset.lay_out("<html lang='en'><body><p>Words</p></body></html>", made), made)
+    return caught.value.problems[0]
+
+
+def breaking(monkeypatch: pytest.MonkeyPatch, door: str, sign: str) -> None:
+    """Let the engine break wherever a page's rules hold a sign."""
+    seen: list[str] = []
+    engine: Any = session.Engine
+    lay_out, write = engine.lay_out, engine.write
+
+    def laying_out(self: Any, page: Any) -> Any:
+        seen[:] = [page.css]
+        if door == "lay_out" and sign in page.css:
+            raise IndexError("list index out of range")
+        return lay_out(self, page)
+
+    def writing(self: Any, *arguments: Any, **options: Any) -> bytes:
+        if door == "write" and sign in seen[0]:
+            raise ZeroDivisionError
+        return bytes(write(self, *arguments, **options))
+
+    monkeypatch.setattr(engine, "lay_out", laying_out)
+    monkeypatch.setattr(engine, "write", writing)
+
+
+@pytest.mark.parametrize("door", ["lay_out", "write"])
+@pytest.mark.parametrize("at", [0, 7, 19])
+def test_rule_that_breaks_the_engine_is_named(
+    door: str, at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breaking(monkeypatch, door, "peru")
+    rules = [f".a{n} {{ color: {'peru' if n == at else 'red'} }}" for n in range(20)]
+    problem = told(product(tmp_path / "brand", "\n".join(rules)))
+    assert (problem.code, problem.path, problem.line) == (
+        "style-sheet",
+        tmp_path / "brand" / "layouts" / "print.css",
+        at + 1,
+    )
+    assert "the engine breaks: " in problem.message
+
+
+def test_looking_for_the_rule_ends_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    breaking(monkeypatch, "lay_out", "peru")
+    monkeypatch.setattr("handout_builder.pdf.blame._MOST_SECONDS", 0)
+    problem = told(product(tmp_path / "brand", "b { color: red }\ni { color: peru }"))
+    assert (problem.path.name, problem.line) == ("print.css", 0)
+
+
+def test_what_breaks_without_a_brand_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    breaking(monkeypatch, "lay_out", "")
+    problem = told(Product(load(ROOT / "source" / NAME, LANG)))
+    assert (problem.code, problem.path) == ("engine", ROOT / "source" / NAME / f"{LANG}.yaml")
+    assert "please report it" in problem.hint
+
+
+def test_complaint_about_a_rule_is_told_with_its_line(tmp_path: Path) -> None:
+    problem = told(product(tmp_path / "brand", "b { color: red }\n\ni { colour: red }"))
+    assert (problem.code, problem.path.name, problem.line) == ("typesetting", "print.css", 3)
+    assert " at " not in problem.message
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 90 30">{}</svg>'
+RECT = '<rect width="90" height="30" fill="#036"/>'
+ODD = {
+    "far away": RECT + '<path d="M999999 999999L5 5"/>',
+    "scaled as far as it goes": f'<g transform="scale(30000) scale(30000) scale(0.000001)">{RECT}</g>{RECT}',
+    "ways that add up": RECT + '<path d="M0 0' + "l900000 900000" * 5000 + '"/>',
+    "scales in scales": '<g transform="scale(1000000)">' * 40 + RECT + "</g>" * 40 + RECT,
+    "a gradient of a million": '<linearGradient id="g" x1="-999999" x2="999999"><stop stop-color="red"/>'
+    '<stop offset="1" stop-color="blue"/></linearGradient>' + RECT.replace("#036", "url(#g)"),
+    "a gradient of no length": '<linearGradient id="g" x1="1" x2="1"><stop stop-color="red"/>'
+    '<stop offset="1" stop-color="blue"/></linearGradient>' + RECT.replace("#036", "url(#g)"),
+    "a radius of nothing": '<radialGradient id="g" r="0"><stop stop-color="red"/>'
+    '<stop offset="1" stop-color="blue"/></radialGradient>' + RECT.replace("#036", "url(#g)"),
+    "flat": f'<g transform="scale(0)">{RECT}</g><g transform="matrix(0 0 0 0 0 0)">{RECT}</g>{RECT}',
+    "skewed": f'<g transform="skewX(90)">{RECT}</g>{RECT}',
+    "an arc of nothing": RECT + '<path d="M0 0A0 0 0 0 0 9 9A1 1 0 1 1 9 9" stroke="red"/>',
+    "inside out": f'<svg viewBox="0 0 0.00001 0.00001" width="90" height="30">{RECT}</svg>{RECT}',
+    "mask in mask": f'<mask id="a">{RECT}</mask><mask id="b"><g mask="url(#a)">{RECT}</g></mask>'
+    f'<g mask="url(#b)">{RECT}</g>',
+    "strange values": '<rect width="90" height="30" fill-opacity="x" stroke-width="-5" stroke="red"'
+    ' stroke-dasharray="1,-2" transform="turn(5)" rx="-3"/>',
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_odd_logo_gives_a_sound_file_or_its_own_error(kind: str, tmp_path: Path) -> None:
+    path, codes = tmp_path / "a.pdf", set()
+    try:
+        path.write_bytes(make(product(tmp_path / "brand", logo=SVG.format(ODD[kind])), ("pdf",))["pdf"])
+    except HandoutError as error:
+        codes = {problem.code for problem in error.problems}
+    assert codes == {"brand-logo"} if codes else verapdf.check(path, "3a") == []
