@@ -1,5 +1,6 @@
 """YAML files as plain values with the line of every value, so that mistakes can be shown in place."""
 
+import contextlib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ _OPENING = re.compile(r"[\[{]|[-?:][ \n]")
 
 @dataclass(frozen=True)
 class YamlFile:
-    """A file's plain values (dict, list, str, int, float, bool, date, None) and where each stands."""
+    """A file's plain values (dict, list, str, int, bool, date, None) and where each stands."""
 
     path: Path
     value: Any
@@ -87,16 +88,20 @@ class _Loader(_Parser):  # type: ignore[misc]
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
-_TAGS = [f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "timestamp", "str")]
+_FORMS = {"tag:yaml.org,2002:str": re.compile(r".*", re.DOTALL)}
+"""The tags that are used, each with the one form in which its values are written, with or without the tag."""
 for _tag, _form, _first in (
     ("null", r"(?:~|null|Null|NULL|)", ["~", "n", "N", ""]),
     ("bool", r"(?:true|True|TRUE|false|False|FALSE)", "tTfF"),
-    # Digits after a zero or a plus are no number, but a telephone's: 0555 123 without the blank.
+    # Digits after a zero or a plus are no number, but a telephone's: 0555 123 without the blank. Nor are digits with
+    # a point in them: no key takes a fraction, and as one 02.5550100 would be printed as 2.55501.
     ("int", r"-?(?:0|[1-9][0-9]*)", "-0123456789"),
-    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
     ("timestamp", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "0123456789"),
 ):
+    _FORMS[f"tag:yaml.org,2002:{_tag}"] = re.compile(_form)
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^{_form}$"), list(_first))
+# More than any telephone number has (ITU-T E.164: 15), and fewer than any reader of numbers stumbles over.
+_MOST_DIGITS = 18
 
 
 def read_yaml(path: Path) -> YamlFile:
@@ -173,16 +178,15 @@ class _Reader:
         return result
 
     def scalar(self, node: yaml.Node) -> Any:
-        if str(node.tag) not in _TAGS:
-            tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
-            return self.problem(node, "yaml", f"the tag {tag} is not used here", "leave it out")
-        try:
-            return self.constructor.construct_object(node)
-        except (yaml.YAMLError, ValueError, AttributeError, IndexError, TypeError, KeyError):
-            # A tag such as !!timestamp in front of what is none: the constructors expect to be right.
-            return self.problem(
-                node, "yaml", f"'{node.value}' cannot be read as {node.tag.rpartition(':')[2]}", "quote it"
-            )
+        tag = str(node.tag)
+        if tag not in _FORMS:
+            short = tag.replace("tag:yaml.org,2002:", "!!")
+            return self.problem(node, "yaml", f"the tag {short} is not used here", "leave it out")
+        kind = tag.rpartition(":")[2]
+        if _FORMS[tag].fullmatch(node.value) and (kind != "int" or len(node.value) <= _MOST_DIGITS):
+            with contextlib.suppress(ValueError):  # a day that no calendar has
+                return self.constructor.construct_object(node)
+        return self.problem(node, "yaml", f"'{node.value}' cannot be read as {kind}", "quote it")
 
     def problem(self, node: yaml.Node, code: str, message: str, hint: str) -> None:
         self.problems.append(Problem(code, message, self.path, node.start_mark.line + 1, hint))
