@@ -74,6 +74,14 @@ def _text_findings(text: str, lang: str) -> Iterator[Finding]:
         yield Finding("raw-html", f"HTML is not allowed here: {html.group()}", "use Markdown", html.group())
 
 
+def to_sections(text: str) -> Iterator[Finding]:
+    """Yield links to sections from a text that stands in many handouts: only some of them have the section."""
+    for target in links(text) if "](" in text else ():
+        if target.startswith("#"):
+            message = f"a text for many handouts cannot lead to a section of one: {target}"
+            yield Finding("unknown-link", message, "take the link out", target)
+
+
 def unprintable(text: str) -> Iterator[Finding]:
     """Yield the first character that may not stand in any text, with Markdown or without."""
     if control := _FORBIDDEN.search(text):
