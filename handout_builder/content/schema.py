@@ -23,6 +23,8 @@ from handout_builder.text import language, markdown
 
 # The files' dates have four digits for the year, and years outside these are typing errors.
 _YEARS = (1900, 2199)
+# A body from head to foot, in cun (WHO 2008).
+_TALL = 75
 
 
 class Model(BaseModel):
@@ -100,6 +102,13 @@ def _check_day(value: object) -> object:
     raise PydanticCustomError("value", "this is no date", {"hint": "year, month and day, for example 2026-11-28"})
 
 
+def _check_number(value: object) -> object:
+    """Take a table's number as people write it: pydantic would read 1_5 as 15."""
+    if isinstance(value, str) and not re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)", value):
+        raise PydanticCustomError("float_parsing", "Input should be a valid number")
+    return value
+
+
 def _check_year(day: date) -> date:
     if not _YEARS[0] <= day.year <= _YEARS[1]:
         message, hint = "the year {year} cannot be meant", f"a year from {_YEARS[0]} to {_YEARS[1]}"
@@ -162,6 +171,8 @@ AcceptedCode = Annotated[str, AfterValidator(_check_accepted), Field(json_schema
 """The code of a warning that an author may accept."""
 Day = Annotated[date, BeforeValidator(_check_day), AfterValidator(_check_year)]
 """A day of our time."""
+Number = BeforeValidator(_check_number)
+"""A number in a table: digits, with a point in them."""
 TAKEN = ("title", "in-short", "contact", "sources", "colophon")
 """The ids of what the templates add; what else they make ids of has a ``_`` in it."""
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
@@ -440,7 +451,7 @@ class StandardNames(Model):
     ko: str = ""
     ko_latn: Annotated[str, Field(alias="ko-Latn")] = ""
     en: str = ""
-    verified: Annotated[int, Field(ge=1, le=3)]
+    verified: Annotated[int, Number, Field(ge=1, le=3)]
     """How many independent lists give this name: see source/points/ORIGIN.md."""
 
 
@@ -455,9 +466,9 @@ class Place(Model):
 
     landmark: str
     to: str | None = None
-    share: Annotated[float | None, Field(gt=0, lt=1)] = None
-    down: Annotated[float, Field(allow_inf_nan=False)] = 0.0
-    lateral: Annotated[float | None, Field(gt=0, allow_inf_nan=False)] = None
+    share: Annotated[float | None, Number, Field(gt=0, lt=1)] = None
+    down: Annotated[float, Number, Field(ge=-_TALL, le=_TALL, allow_inf_nan=False)] = 0.0
+    lateral: Annotated[float | None, Number, Field(gt=0, le=_TALL, allow_inf_nan=False)] = None
     sides: Literal["both", "midline"] = "both"
 
 

@@ -102,6 +102,8 @@ for _tag, _form, _first in (
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^{_form}$"), list(_first))
 # More than any telephone number has (ITU-T E.164: 15), and fewer than any reader of numbers stumbles over.
 _MOST_DIGITS = 18
+# Characters of a value in a report: enough to find it.
+_MOST_SHOWN = 60
 
 
 def read_yaml(path: Path) -> YamlFile:
@@ -186,7 +188,8 @@ class _Reader:
         if _FORMS[tag].fullmatch(node.value) and (kind != "int" or len(node.value) <= _MOST_DIGITS):
             with contextlib.suppress(ValueError):  # a day that no calendar has
                 return self.constructor.construct_object(node)
-        return self.problem(node, "yaml", f"'{node.value}' cannot be read as {kind}", "quote it")
+        shown = node.value if len(node.value) <= _MOST_SHOWN else f"{node.value[:_MOST_SHOWN]}…"
+        return self.problem(node, "yaml", f"'{shown}' cannot be read as {kind}", "quote it")
 
     def problem(self, node: yaml.Node, code: str, message: str, hint: str) -> None:
         self.problems.append(Problem(code, message, self.path, node.start_mark.line + 1, hint))
