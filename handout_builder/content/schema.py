@@ -451,7 +451,7 @@ class StandardNames(Model):
     ko: str = ""
     ko_latn: Annotated[str, Field(alias="ko-Latn")] = ""
     en: str = ""
-    verified: Annotated[int, Number, Field(ge=1, le=3)]
+    verified: Annotated[int, Field(ge=1, le=3)]
     """How many independent lists give this name: see source/points/ORIGIN.md."""
 
 
@@ -466,9 +466,9 @@ class Place(Model):
 
     landmark: str
     to: str | None = None
-    share: Annotated[float | None, Number, Field(gt=0, lt=1)] = None
-    down: Annotated[float, Number, Field(ge=-_TALL, le=_TALL, allow_inf_nan=False)] = 0.0
-    lateral: Annotated[float | None, Number, Field(gt=0, le=_TALL, allow_inf_nan=False)] = None
+    share: Annotated[float, Number, Field(gt=0, lt=1)] | None = None
+    down: Annotated[float, Number, Field(ge=-_TALL, le=_TALL)] = 0.0
+    lateral: Annotated[float, Number, Field(gt=0, le=_TALL)] | None = None
     sides: Literal["both", "midline"] = "both"
 
 
