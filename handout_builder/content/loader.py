@@ -10,7 +10,7 @@ from handout_builder.content import anatomy, patterns, place_text, schema
 from handout_builder.content.catalogue import catalogue
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
-from handout_builder.errors import HandoutError, Problem, Severity, nearest
+from handout_builder.errors import HandoutError, Problem, Severity, first, nearest
 from handout_builder.resources import SOURCE, beside
 from handout_builder.text import markdown
 from handout_builder.typefaces import coverage
@@ -63,12 +63,12 @@ def load(folder: Path, lang: str, known: Common | None = None) -> Source:
     points, shared = known.points, known.shared
     file = read_yaml(folder / f"{lang}.yaml")
     context = {"lang": lang, "points": points, "folder": folder, "safety": shared.safety, "sources": shared.sources}
-    problems = list(_text_problems(file))
+    problems = first(_text_problems(file))
     try:
         handout = validate(file, schema.Handout, context)
     except HandoutError as error:
         raise HandoutError([*problems, *error.problems]) from error
-    problems += _place_problems(file, handout, shared, points, lang)
+    problems += first(_place_problems(file, handout, shared, points, lang))
     if problems:
         raise HandoutError(problems)
     editorial, notes = _editorial(folder / "editorial" / f"{lang}.yaml", lang)
@@ -88,7 +88,7 @@ def _shared(path: Path, lang: str) -> schema.Shared:
         raise HandoutError([Problem("language", message, path, hint="copy en.yaml beside it and translate it")])
     file = read_yaml(path)
     shared = validate(file, schema.Shared, {"lang": lang, "shared": True})
-    if problems := list(_shared_problems(file, shared)):
+    if problems := first(_shared_problems(file, shared)):
         raise HandoutError(problems)
     return shared
 

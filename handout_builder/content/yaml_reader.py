@@ -10,10 +10,12 @@ from typing import Any, ClassVar
 
 import yaml
 
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, first
 
 Location = tuple[int | str, ...]
-_MOST_BYTES = 1_000_000
+# A handout of a hundred pages has fewer; each value of a text takes some ms to be set, and all of them ten seconds.
+_MOST_BYTES = 300_000
+_MOST_VALUES = 5_000
 _DEEPEST = 20
 # What libyaml can follow before it runs out of stack is some ten thousand; a text with few openings has no such depth.
 _MOST_OPENINGS = 2000
@@ -52,7 +54,7 @@ class YamlFile:
                 known = (*known, part)
         line = self.lines.get(known, 1)
         if excerpt:
-            for number, content in enumerate(self.text.splitlines()[line - 1 :], start=line):
+            for number, content in enumerate(self.rows[line - 1 :], start=line):
                 if excerpt in content:
                     return number
         return line
@@ -125,7 +127,7 @@ def read_yaml(path: Path) -> YamlFile:
     reader = _Reader(path, loader)
     value = reader.value(root, ()) if root is not None else None
     if reader.problems:
-        raise HandoutError(reader.problems)
+        raise HandoutError(first(reader.problems))
     return YamlFile(path, value, reader.lines, text)
 
 
@@ -155,6 +157,10 @@ class _Reader:
         if id(node) in self.seen:
             return self.problem(node, "alias", "aliases (*name) are not used here", "write the value again")
         self.seen.add(id(node))
+        if len(self.seen) > _MOST_VALUES:
+            if len(self.seen) == _MOST_VALUES + 1:
+                self.problem(node, "too-large", f"more than {_MOST_VALUES:,} values in one file", "make two of it")
+            return None
         if len(location) > _DEEPEST:
             return self.problem(node, "too-deep", f"more than {_DEEPEST} levels", "")
         if isinstance(node, yaml.MappingNode):
