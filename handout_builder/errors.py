@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import islice
 from pathlib import Path
 
 from handout_builder.resources import PACKAGE
@@ -72,6 +73,17 @@ class HandoutError(Exception):
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Return problems by file and line; those of one line stay in the order in which they were found."""
     return sorted(problems, key=lambda problem: (str(problem.path), problem.line))
+
+
+def first(problems: Iterable[Problem], count: int = 100) -> list[Problem]:
+    """Return the first problems of a file; where there are more, the last one says so.
+
+    Nobody reads thousands, and finding the line of each costs as much as reading the file.
+    """
+    found = list(islice(problems, count + 1))
+    if len(found) > count:
+        found[count] = replace(found[count], code="many", message=f"only the first {count} problems are told", hint="")
+    return found
 
 
 def installation(path: Path, reason: str) -> HandoutError:

@@ -322,7 +322,8 @@ class _Loader:
         for lang, words in wishes.texts.items():
             for key in ("invitation", "disclaimer"):
                 place: Location = ("defaults", "handout", "texts", lang, key)
-                for finding in markdown.findings(getattr(words, key), lang):
+                text = getattr(words, key)
+                for finding in (*markdown.findings(text, lang), *markdown.to_sections(text)):
                     self.refuse(finding.code, finding.message, place, finding.hint, finding.excerpt)
         if not wishes.lang and (
             run := next((r for text in _names(self.brand.meta) for r in language.cjk_runs(text)), "")

@@ -29,6 +29,8 @@ _SCREENS = ("#ffffff", "#f4ecd8", "#121212", "#000000")
 _OTHER_HUE, _OTHER_CHROMA = 60.0, 0.05
 # Lighter than this against paper, a strip of colour is not seen.
 _VISIBLE = 1.12
+# Degrees, the widest scale of a part of a colour, go to 360, and round again; what is far beyond has no shade in sRGB.
+_MOST = 1000.0
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,16 @@ class Palette:
 
 
 def parse(text: str) -> str | None:
-    """Return a CSS colour as ``#rrggbb`` in sRGB; None for what is no colour, and for one that is seen through."""
+    """Return a CSS colour as ``#rrggbb`` in sRGB; None for what is no colour, and for one that is seen through.
+
+    Parts of any size are read, and those beyond every scale (``oklch(1e308 0 0)``) make no colour.
+    """
     try:
         colour = Color(text)
     except ValueError:
         return None
-    return _hex(colour) if colour.alpha(nans=False) == 1 else None
+    whole = colour.alpha(nans=False) == 1 and all(abs(part) <= _MOST for part in colour.coords(nans=False))
+    return _hex(colour) if whole else None
 
 
 def derive(primary: str, secondary: str | None = None) -> Palette:

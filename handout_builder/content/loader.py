@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from handout_builder import source_files
-from handout_builder.content import anatomy, place_text, schema
+from handout_builder.content import anatomy, patterns, place_text, schema
 from handout_builder.content.catalogue import catalogue
 from handout_builder.content.pictures import MOST_BYTES, for_readers
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
-from handout_builder.errors import HandoutError, Problem, Severity, nearest
+from handout_builder.errors import HandoutError, Problem, Severity, first, nearest
 from handout_builder.resources import SOURCE, beside
 from handout_builder.text import markdown
 from handout_builder.typefaces import coverage
@@ -67,12 +67,12 @@ def load(folder: Path, lang: str, known: Common | None = None) -> Source:
     points, shared = known.points, known.shared
     file = read_yaml(folder / f"{lang}.yaml")
     context = {"lang": lang, "points": points, "folder": folder, "safety": shared.safety, "sources": shared.sources}
-    problems = list(_text_problems(file))
+    problems = first(_text_problems(file))
     try:
         handout = validate(file, schema.Handout, context)
     except HandoutError as error:
         raise HandoutError([*problems, *error.problems]) from error
-    problems += _place_problems(file, handout, shared, points, lang)
+    problems += first(_place_problems(file, handout, shared, points, lang))
     if problems:
         raise HandoutError(problems)
     editorial, notes = _editorial(folder / "editorial" / f"{lang}.yaml", lang)
@@ -109,14 +109,34 @@ def _shared(path: Path, lang: str) -> schema.Shared:
         message = f"the language '{lang}' has no shared texts (labels, safety blocks)"
         raise HandoutError([Problem("language", message, path, hint="copy en.yaml beside it and translate it")])
     file = read_yaml(path)
-    shared = validate(file, schema.Shared, {"lang": lang})
-    needed = read_yaml(SOURCE / "shared" / "en.yaml").value["labels"] if path.parent != SOURCE / "shared" else {}
+    shared = validate(file, schema.Shared, {"lang": lang, "shared": True})
+    if problems := first(_shared_problems(file, shared)):
+        raise HandoutError(problems)
+    return shared
+
+
+def _shared_problems(file: YamlFile, shared: schema.Shared) -> Iterator[Problem]:
+    """Yield labels that are missing or name what is not filled in, and sources that are not there."""
+    own = SOURCE / "shared" / "en.yaml"
+    needed = read_yaml(own).value["labels"] if file.path != own else shared.labels
     missing = [label for label in needed if label not in shared.labels]
     if missing:
         hint = "every label of the program's own shared/en.yaml is needed"
         message = f"the labels {', '.join(missing)} are missing"
-        raise HandoutError([Problem("missing-key", message, path, file.line(("labels",)), hint)])
-    return shared
+        yield Problem("missing-key", message, file.path, file.line(("labels",)), hint)
+    for label, pattern in shared.labels.items():
+        wanted = patterns.LABELS.get(label, ())
+        if reason := patterns.wrong(pattern, wanted):
+            message = f"the label '{label}': {reason}"
+            hint = "words in braces that it needs: " + (" ".join(f"{{{name}}}" for name in wanted) or "none")
+            yield Problem("pattern", message, file.path, file.line(("labels", label)), hint)
+    for name, block in shared.safety.items():
+        for index, source in enumerate(block.sources):
+            if source not in shared.sources:
+                near = nearest(source, shared.sources)
+                hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(shared.sources))}"
+                line = file.line(("safety", name, "sources", index), source)
+                yield Problem("unknown-source", f"there is no source '{source}'", file.path, line, hint)
 
 
 def _editorial(path: Path, lang: str) -> tuple[schema.Editorial, list[Problem]]:
@@ -161,11 +181,21 @@ def _text_problems(file: YamlFile) -> Iterator[Problem]:
 def _place_problems(
     file: YamlFile, handout: schema.Handout, shared: schema.Shared, points: Mapping[str, schema.Point], lang: str
 ) -> Iterator[Problem]:
-    """Yield points whose place cannot be told in the language, or lies outside the drawing."""
+    """Yield points that stand twice in a block, lie outside its drawing, or lack words in the language."""
     for s, section in enumerate(handout.sections):
         for b, block in enumerate(section.blocks):
+            before: set[str] = set()
             for location, code in _codes(block, ("sections", s, "blocks", b)):
                 place, line = points[code].place, file.line(location)
+                if code in before:
+                    message = f"{code} stands twice in this block"
+                    yield Problem("duplicate-point", message, file.path, line, "keep one of them")
+                before.add(code)
+                for caution in points[code].cautions if isinstance(block, schema.Points) else ():
+                    if caution not in shared.cautions:
+                        message = f"no words for the caution '{caution}' of {code}"
+                        hint = f"add the words to shared/{lang}.yaml"
+                        yield Problem("no-caution", message, file.path, line, hint)
                 view = block.view if isinstance(block, schema.Chart) else None
                 if view and not anatomy.shown(view, place):
                     shows = place and anatomy.view_of(place)

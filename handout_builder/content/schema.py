@@ -3,13 +3,15 @@
 Field descriptions appear in editors that read the schema, so they are written for authors.
 """
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from handout_builder.content import patterns
 from handout_builder.content.pictures import broken_picture
 from handout_builder.content.point_codes import nearest_codes
 from handout_builder.editions import DEFAULT, EDITIONS
@@ -17,6 +19,12 @@ from handout_builder.errors import nearest
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
 from handout_builder.plain_rules import ACCEPTABLE
 from handout_builder.text import language, markdown
+
+
+# The files' dates have four digits for the year, and years outside these are typing errors.
+_YEARS = (1900, 2199)
+# A body from head to foot, in cun (WHO 2008).
+_TALL = 75
 
 
 class Model(BaseModel):
@@ -27,7 +35,9 @@ class Model(BaseModel):
 
 
 def _check_prose(text: str, info: ValidationInfo) -> str:
-    for finding in markdown.findings(text, info.context["lang"] if info.context else ""):
+    context = info.context or {}
+    shared = markdown.to_sections(text) if context.get("shared") else ()
+    for finding in (*markdown.findings(text, context.get("lang", "")), *shared):
         raise PydanticCustomError(
             finding.code,
             "{message}",
@@ -78,6 +88,41 @@ def _check_accepted(code: str) -> str:
     return code
 
 
+def _check_free(ident: str) -> str:
+    if ident in TAKEN:
+        hint = f"take another, for example {ident}-1; these are taken: {', '.join(TAKEN)}"
+        raise PydanticCustomError("duplicate-id", "the program itself uses the id '{id}'", {"id": ident, "hint": hint})
+    return ident
+
+
+def _check_day(value: object) -> object:
+    """Take a day and nothing else: pydantic would read a number as seconds since 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII)):
+        return value
+    raise PydanticCustomError("value", "this is no date", {"hint": "year, month and day, for example 2026-11-28"})
+
+
+def _check_number(value: object) -> object:
+    """Take a table's number as people write it: pydantic would read 1_5 as 15."""
+    if isinstance(value, str) and not re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)", value):
+        raise PydanticCustomError("float_parsing", "Input should be a valid number")
+    return value
+
+
+def _check_year(day: date) -> date:
+    if not _YEARS[0] <= day.year <= _YEARS[1]:
+        message, hint = "the year {year} cannot be meant", f"a year from {_YEARS[0]} to {_YEARS[1]}"
+        raise PydanticCustomError("value", message, {"year": day.year, "hint": hint})
+    return day
+
+
+def _check_share(pattern: str) -> str:
+    if reason := patterns.wrong(pattern, ("start", "end")):
+        hint = "{start} and {end} stand for the names of the two landmarks"
+        raise PydanticCustomError("pattern", "{reason}", {"reason": reason, "hint": hint, "excerpt": pattern})
+    return pattern
+
+
 def _check_reason(reason: str) -> str:
     if not reason.strip():
         raise PydanticCustomError("value", "this is accepted without a reason", {"hint": "say in a few words why"})
@@ -124,8 +169,18 @@ LookName = Annotated[str, AfterValidator(_check_look), Field(json_schema_extra={
 """The name of a look."""
 AcceptedCode = Annotated[str, AfterValidator(_check_accepted), Field(json_schema_extra={"enum": [*ACCEPTABLE]})]
 """The code of a warning that an author may accept."""
+Day = Annotated[date, BeforeValidator(_check_day), AfterValidator(_check_year)]
+"""A day of our time."""
+Number = BeforeValidator(_check_number)
+"""A number in a table: digits, with a point in them."""
+TAKEN = ("title", "in-short", "contact", "sources", "colophon")
+"""The ids of what the templates add; what else they make ids of has a ``_`` in it."""
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 """A name for links: small letters, digits and hyphens."""
+SharePattern = Annotated[str, AfterValidator(_check_share)]
+"""Words with {start} and {end} in them."""
+SectionId = Annotated[Slug, AfterValidator(_check_free)]
+"""The id of a section."""
 
 
 class Name(Model):
@@ -274,7 +329,7 @@ Block = Annotated[
 class Section(Model):
     """A heading and what stands under it."""
 
-    id: Annotated[Slug, Field(description="Links and bookmarks lead here; keep it when the heading changes.")]
+    id: Annotated[SectionId, Field(description="Links and bookmarks lead here; keep it when the heading changes.")]
     heading: Prose
     starts_page: Annotated[bool, Field(description="Begin a new printed page and a new EPUB chapter.")] = False
     wide: Annotated[bool, Field(description="Let the heading and the blocks use the full width.")] = False
@@ -294,7 +349,7 @@ class Handout(Model):
         list[EditionName], Field(min_length=1, description="How it is printed when --edition is not given.")
     ] = [DEFAULT]
     look: Annotated[LookName, Field(description="How its pages look when --look is not given.")] = DEFAULT_LOOK.name
-    revised: Annotated[date, Field(description="Date of the last revision, YYYY-MM-DD; it dates the files, too.")]
+    revised: Annotated[Day, Field(description="Date of the last revision, YYYY-MM-DD; it dates the files, too.")]
     summary: Annotated[list[Prose], Field(description="“In short”: the handout's own summary.")] = []
     sections: Annotated[list[Section], Field(min_length=1)]
     sources: Annotated[list[SourceName], Field(description="Names of sources in source/shared/ to be listed.")] = []
@@ -363,9 +418,13 @@ class Landmark(Model):
 class Share(Model):
     """The words for a place on the way from {start} to {end}."""
 
-    at: Annotated[str, Field(min_length=1, description="With a preposition: “half-way between {start} and {end}”.")]
-    short: Annotated[str, Field(min_length=1, description="In few words, for tables.")]
-    moved: Annotated[str, Field(min_length=1, description="In fewer words: how far up or down stands behind it.")]
+    at: Annotated[
+        SharePattern, Field(min_length=1, description="With a preposition: “half-way between {start} and {end}”.")
+    ]
+    short: Annotated[SharePattern, Field(min_length=1, description="In few words, for tables.")]
+    moved: Annotated[
+        SharePattern, Field(min_length=1, description="In fewer words: how far up or down stands behind it.")
+    ]
 
 
 class Shared(Model):
@@ -411,9 +470,9 @@ class Place(Model):
 
     landmark: str
     to: str | None = None
-    share: Annotated[float | None, Field(gt=0, lt=1)] = None
-    down: Annotated[float, Field(allow_inf_nan=False)] = 0.0
-    lateral: Annotated[float | None, Field(gt=0, allow_inf_nan=False)] = None
+    share: Annotated[float, Number, Field(gt=0, lt=1)] | None = None
+    down: Annotated[float, Number, Field(ge=-_TALL, le=_TALL)] = 0.0
+    lateral: Annotated[float, Number, Field(gt=0, le=_TALL)] | None = None
     sides: Literal["both", "midline"] = "both"
 
 

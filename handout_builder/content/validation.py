@@ -1,11 +1,12 @@
 """From a file's plain values to a checked model, and pydantic's errors in an author's words."""
 
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from handout_builder.content.yaml_reader import Location, YamlFile
-from handout_builder.errors import HandoutError, Problem, nearest
+from handout_builder.errors import HandoutError, Problem, first, nearest
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -18,7 +19,7 @@ def validate(file: YamlFile, kind: type[M], context: dict[str, Any] | None) -> M
     try:
         return kind.model_validate(file.value, context=context)
     except ValidationError as error:
-        raise HandoutError([_explain(file, kind, details) for details in error.errors()]) from error
+        raise HandoutError(first(_explain(file, kind, details) for details in error.errors())) from error
 
 
 def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
@@ -57,9 +58,15 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
     return Problem(code, message, file.path, line, hint)
 
 
+@cache
+def _schema(kind: type[BaseModel]) -> dict[str, Any]:
+    """Return the JSON Schema of a model, made once: it takes as long as reading a handout."""
+    return kind.model_json_schema()
+
+
 def _known_keys(kind: type[BaseModel], location: Location) -> list[str]:
     """Return the keys that may stand at ``location``, or the types of block where there is a choice."""
-    schema = kind.model_json_schema()
+    schema = _schema(kind)
     here = schema
     for part in location:
         if isinstance(part, int):

@@ -1,5 +1,6 @@
 """YAML files as plain values with the line of every value, so that mistakes can be shown in place."""
 
+import contextlib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -10,10 +11,12 @@ from typing import Any, ClassVar
 import yaml
 
 from handout_builder import source_files
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, first
 
 Location = tuple[int | str, ...]
-_MOST_BYTES = 1_000_000
+# A handout of a hundred pages has fewer; each value of a text takes some ms to be set, and all of them ten seconds.
+_MOST_BYTES = 300_000
+_MOST_VALUES = 5_000
 _DEEPEST = 20
 # What libyaml can follow before it runs out of stack is some ten thousand; a text with few openings has no such depth.
 _MOST_OPENINGS = 2000
@@ -22,7 +25,7 @@ _OPENING = re.compile(r"[\[{]|[-?:][ \n]")
 
 @dataclass(frozen=True)
 class YamlFile:
-    """A file's plain values (dict, list, str, int, float, bool, date, None) and where each stands."""
+    """A file's plain values (dict, list, str, int, bool, date, None) and where each stands."""
 
     path: Path
     value: Any
@@ -52,7 +55,7 @@ class YamlFile:
                 known = (*known, part)
         line = self.lines.get(known, 1)
         if excerpt:
-            for number, content in enumerate(self.text.splitlines()[line - 1 :], start=line):
+            for number, content in enumerate(self.rows[line - 1 :], start=line):
                 if excerpt in content:
                     return number
         return line
@@ -85,16 +88,22 @@ class _Loader(_Parser):  # type: ignore[misc]
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
-_TAGS = [f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "timestamp", "str")]
+_FORMS = {"tag:yaml.org,2002:str": re.compile(r".*", re.DOTALL)}
+"""The tags that are used, each with the one form in which its values are written, with or without the tag."""
 for _tag, _form, _first in (
     ("null", r"(?:~|null|Null|NULL|)", ["~", "n", "N", ""]),
     ("bool", r"(?:true|True|TRUE|false|False|FALSE)", "tTfF"),
-    # Digits after a zero or a plus are no number, but a telephone's: 0555 123 without the blank.
+    # Digits after a zero or a plus are no number, but a telephone's: 0555 123 without the blank. Nor are digits with
+    # a point in them: no key takes a fraction, and as one 02.5550100 would be printed as 2.55501.
     ("int", r"-?(?:0|[1-9][0-9]*)", "-0123456789"),
-    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
     ("timestamp", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "0123456789"),
 ):
+    _FORMS[f"tag:yaml.org,2002:{_tag}"] = re.compile(_form)
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^{_form}$"), list(_first))
+# More than any telephone number has (ITU-T E.164: 15), and fewer than any reader of numbers stumbles over.
+_MOST_DIGITS = 18
+# Characters of a value in a report: enough to find it.
+_MOST_SHOWN = 60
 
 
 def read_yaml(path: Path) -> YamlFile:
@@ -116,7 +125,7 @@ def read_yaml(path: Path) -> YamlFile:
     reader = _Reader(path, loader)
     value = reader.value(root, ()) if root is not None else None
     if reader.problems:
-        raise HandoutError(reader.problems)
+        raise HandoutError(first(reader.problems))
     return YamlFile(path, value, reader.lines, text)
 
 
@@ -146,6 +155,10 @@ class _Reader:
         if id(node) in self.seen:
             return self.problem(node, "alias", "aliases (*name) are not used here", "write the value again")
         self.seen.add(id(node))
+        if len(self.seen) > _MOST_VALUES:
+            if len(self.seen) == _MOST_VALUES + 1:
+                self.problem(node, "too-large", f"more than {_MOST_VALUES:,} values in one file", "make two of it")
+            return None
         if len(location) > _DEEPEST:
             return self.problem(node, "too-deep", f"more than {_DEEPEST} levels", "")
         if isinstance(node, yaml.MappingNode):
@@ -171,16 +184,16 @@ class _Reader:
         return result
 
     def scalar(self, node: yaml.Node) -> Any:
-        if str(node.tag) not in _TAGS:
-            tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
-            return self.problem(node, "yaml", f"the tag {tag} is not used here", "leave it out")
-        try:
-            return self.constructor.construct_object(node)
-        except (yaml.YAMLError, ValueError, AttributeError, IndexError, TypeError, KeyError):
-            # A tag such as !!timestamp in front of what is none: the constructors expect to be right.
-            return self.problem(
-                node, "yaml", f"'{node.value}' cannot be read as {node.tag.rpartition(':')[2]}", "quote it"
-            )
+        tag = str(node.tag)
+        if tag not in _FORMS:
+            short = tag.replace("tag:yaml.org,2002:", "!!")
+            return self.problem(node, "yaml", f"the tag {short} is not used here", "leave it out")
+        kind = tag.rpartition(":")[2]
+        if _FORMS[tag].fullmatch(node.value) and (kind != "int" or len(node.value) <= _MOST_DIGITS):
+            with contextlib.suppress(ValueError):  # a day that no calendar has
+                return self.constructor.construct_object(node)
+        shown = node.value if len(node.value) <= _MOST_SHOWN else f"{node.value[:_MOST_SHOWN]}…"
+        return self.problem(node, "yaml", f"'{shown}' cannot be read as {kind}", "quote it")
 
     def problem(self, node: yaml.Node, code: str, message: str, hint: str) -> None:
         self.problems.append(Problem(code, message, self.path, node.start_mark.line + 1, hint))

@@ -56,7 +56,7 @@ class Pages:
 
     def alone(self, ident: str) -> bool:
         """Tell whether an element has the last page to itself."""
-        others = (page for other, page in self.page_of.items() if not other.startswith(ident))
+        others = (page for other, page in self.page_of.items() if other != ident and not other.startswith(f"{ident}_"))
         return self.page_of.get(ident) == self.count > max(others, default=0)
 
     def may_join(self, first: int, last: int) -> bool:

@@ -28,7 +28,7 @@ class Anchors:
 
     def breaks(self, ident: str) -> Markup:
         """Return the marks of the printed pages that begin at this element, or in it; mostly nothing."""
-        mark = Markup('<span epub:type="pagebreak" role="doc-pagebreak" id="page-{0}" aria-label="{0}"></span>')
+        mark = Markup('<span epub:type="pagebreak" role="doc-pagebreak" id="page_{0}" aria-label="{0}"></span>')
         return Markup("").join(mark.format(page) for page in self.page_starts.get(ident, ()))
 
     def prose(self, text: str, ident: str) -> Markup:

@@ -31,6 +31,15 @@ _HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 _UNUSED = ("heading", "lheading", "hr", "code", "fence", "blockquote", "reference", "image", "backticks", "autolink")
 
 
+# The parser passes over what stands in deeper lists than ten without a word (its maxNesting); no page has room for five.
+_DEEPEST = 4
+_ITEM = re.compile(r"(?:^|(?<=[ \t]))(?:[-*+]|[0-9]{1,9}[.)])(?=[ \t\n]|$)", re.MULTILINE)
+_BLANKS = re.compile(r"[ \t]{2,}")
+# Ten pages. The parser's time grows with the square of the open brackets, the time to break a line with the square of
+# the marks in a row that has no blank.
+_MOST_CHARACTERS, _MOST_BRACKETS, _MOST_MARKS = 20_000, 500, 100
+
+
 class Finding(NamedTuple):
     """Something wrong in a text; ``excerpt`` is the offending piece, to find its line."""
 
@@ -48,6 +57,9 @@ def _parser() -> MarkdownIt:
 
 def findings(text: str, lang: str) -> Iterator[Finding]:
     """Yield what is wrong with a text of a handout in the language ``lang``."""
+    if excess := _excess(text):
+        yield excess
+        return
     if _HARMLESS.fullmatch(text):
         return
     if picture := _PICTURE.search(text):
@@ -62,6 +74,24 @@ def findings(text: str, lang: str) -> Iterator[Finding]:
             yield from _text_findings(token.content, language_here)
 
 
+def _excess(text: str) -> Finding | None:
+    """Return what makes a text too much for the parser or the page."""
+    hint = "make several texts of it"
+    if len(text) > _MOST_CHARACTERS:
+        return Finding("too-large", f"a text of more than {_MOST_CHARACTERS:,} characters", hint, "")
+    if text.count("[") > _MOST_BRACKETS:
+        return Finding("too-large", f"a text with more than {_MOST_BRACKETS} brackets", hint, "[")
+    if row := next((word for word in text.split() if sum(map(word.count, "*_`[")) > _MOST_MARKS), ""):
+        message = f"more than {_MOST_MARKS} marks in a row without a blank"
+        return Finding("too-large", message, "take marks such as * and _ out", row[:20])
+    if len(_ITEM.findall(text)) > _DEEPEST and any(
+        token.type == "list_item_open" and token.level >= 2 * _DEEPEST for token in _parser().parse(text)
+    ):
+        message = f"a list in a list, more than {_DEEPEST} deep"
+        return Finding("too-deep", message, "write it as one list, or as sections", "")
+    return None
+
+
 def _text_findings(text: str, lang: str) -> Iterator[Finding]:
     if not language.is_cjk_language(lang):
         for run in language.cjk_runs(text):
@@ -72,6 +102,14 @@ def _text_findings(text: str, lang: str) -> Iterator[Finding]:
         yield _bad_link(left.group())
     if html := _HTML.search(text):
         yield Finding("raw-html", f"HTML is not allowed here: {html.group()}", "use Markdown", html.group())
+
+
+def to_sections(text: str) -> Iterator[Finding]:
+    """Yield links to sections from a text that stands in many handouts: only some of them have the section."""
+    for target in links(text) if "](" in text else ():
+        if target.startswith("#"):
+            message = f"a text for many handouts cannot lead to a section of one: {target}"
+            yield Finding("unknown-link", message, "take the link out", target)
 
 
 def unprintable(text: str) -> Iterator[Finding]:
@@ -141,7 +179,8 @@ def paragraphs(text: str) -> Iterator[Paragraph]:
                 italics += [""] * inside
             elif inside:
                 italics[-1] += words
-        yield Paragraph("".join(parts).strip(), tuple(italics))
+        # As it is set; and what looks for words in it need not try each of ten thousand blanks.
+        yield Paragraph(_BLANKS.sub(" ", "".join(parts)).strip(), tuple(italics))
 
 
 def plain(text: str) -> str:
