@@ -222,7 +222,7 @@ class _Loader:
         path = self.folder / name
         if "://" in name or name.startswith("data:"):
             message, hint = f"nothing is fetched from the internet: {name}", "save the file in the brand's folder"
-        elif "\0" in name or not path.resolve().is_relative_to(self.folder.resolve()):
+        elif source_files.leads_out(path, self.folder):
             message, hint = f"'{name}' lies outside the brand's folder", "copy the file into the folder"
         elif not path.is_file():
             message, hint = f"there is no file '{name}' in the brand's folder", ""

@@ -100,7 +100,7 @@ class _BrandTemplates(BaseLoader):
             source, file, _ = self._ours.get_source(environment, template.removeprefix(_BUILTIN))
             return source, file, lambda: True
         path = self._own / template
-        if ".." in path.parts or not path.resolve().is_relative_to(self._own.resolve()):
+        if ".." in path.parts or source_files.leads_out(path, self._own):
             raise TemplateNotFound(template, f"'{template}' lies outside the brand's folder of templates")
         if not source_files.exists(path):
             source, file, _ = self._ours.get_source(environment, template)

@@ -28,12 +28,14 @@ from helpers.processes import HANGS
 from helpers.project import ROOT
 from helpers.warm_program import WarmProgram
 
-from corpus import brands, texts
+from corpus import brands, files, texts
 from handout_builder.builder.incremental import build
 from handout_builder.cli.main import CANNOT, PROBLEMS, USAGE
 from handout_builder.orders import Order
 
 ANSWERS = Path(__file__).parent / "answers.json"
+# What is made by the names of two lists has its own.
+ANSWERS_OF_FILES = Path(__file__).parent / "answers-files.json"
 MOST_SECONDS, MOST_MB = 10, 500
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc, and limits that Linux keeps")
 pytestmark = LINUX
@@ -103,6 +105,11 @@ CASES: dict[str, Case] = {
     **{
         name: Case(make, ("--brand", "bad", "--format", "pdf", "good"), "source/brands/bad")
         for name, make in brands.TEMPLATES.items()
+    },
+    **{name: Case(make, ("bad",)) for name, make in files.HANDOUTS.items()},
+    **{
+        name: Case(make, ("--brand", "bad", "--format", "pdf", "good"), "source/brands/bad")
+        for name, make in files.BRANDS.items()
     },
     "name-with-blanks": named("a b"),
     "name-with-quotes": named("a'b\"c"),
@@ -259,11 +266,12 @@ def test_answer(name: str, tmp_path: Path, warm: WarmProgram) -> None:
     assert tree(top) == before
     assert seconds < MOST_SECONDS
     assert memory < MOST_MB
-    answers = json.loads(ANSWERS.read_text("utf-8")) if ANSWERS.exists() else {}
+    path = ANSWERS_OF_FILES if name in (files.HANDOUTS | files.BRANDS) else ANSWERS
+    answers = json.loads(path.read_text("utf-8")) if path.exists() else {}
     if os.environ.get("UPDATE_GOLDEN"):
         answers[name] = {"exit": code, "told": told}
         ordered = {key: answers[key] for key in CASES if key in answers}
-        ANSWERS.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        path.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", "utf-8")
     assert answers.get(name) == {"exit": code, "told": told}
 
 
@@ -297,8 +305,12 @@ def test_there_are_enough() -> None:
     told = (ROOT / "docs" / "robustness.md").read_text("utf-8")
     assert sum(map(int, re.findall(r"^\| [a-zA-Z ]+ \| (\d+) \|", told, re.MULTILINE))) == len(CASES)
     assert f"{len(CASES)} bad inputs" in told
-    answers = json.loads(ANSWERS.read_text("utf-8"))
-    assert list(answers) == list(CASES)
+    answers = {
+        name: known
+        for path in (ANSWERS, ANSWERS_OF_FILES)
+        for name, known in json.loads(path.read_text("utf-8")).items()
+    }
+    assert sorted(answers) == sorted(CASES)
     # Each answer names a file, or is about the words of the command line.
     nameless = [
         name for name, known in answers.items() if known["exit"] != USAGE and not re.search(": | …$", known["told"][0])
