@@ -107,6 +107,14 @@ def exists(path: Path) -> bool:
     return True
 
 
+def leads_out(path: Path, folder: Path) -> bool:
+    """Tell whether a file lies outside a folder, by the links that lead to it; a ring of links does."""
+    try:
+        return not path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):
+        return True
+
+
 def state(path: Path, most_bytes: int = MOST_BYTES) -> str:
     """Return what a recording would note of a file now: the digest of its bytes, or a word; nothing is noted."""
     try:

@@ -92,7 +92,7 @@ class Brand:
     def layouts(self) -> Path | None:
         """The folder of the brand's own templates and style sheets, where there is one."""
         folder = self.folder / "layouts"
-        return folder if folder.is_dir() and _lies_in(folder, self.folder) else None
+        return folder if folder.is_dir() and not source_files.leads_out(folder, self.folder) else None
 
     def lacking(self, characters: Iterable[str]) -> Iterator[Problem]:
         """Yield a note for each typeface of the brand that lacks some of these characters: they are set in ours."""
@@ -228,7 +228,7 @@ class _Loader:
         path = self.folder / name
         if "://" in name or name.startswith("data:"):
             message, hint = f"nothing is fetched from the internet: {name}", "save the file in the brand's folder"
-        elif "\0" in name or not _lies_in(path, self.folder):
+        elif source_files.leads_out(path, self.folder):
             message, hint = f"'{name}' lies outside the brand's folder", "copy the file into the folder"
         elif not path.is_file():
             message, hint = f"there is no file '{name}' in the brand's folder", ""
@@ -289,7 +289,7 @@ class _Loader:
         """Find templates and style sheets that lie elsewhere, and what is wrong with the latter."""
         folder = self.folder / "layouts"
         for path in (folder, *(folder / name for name in SHEETS)):
-            if path.exists() and not _lies_in(path, self.folder):
+            if path.exists() and source_files.leads_out(path, self.folder):
                 message = f"'{path.relative_to(self.folder)}' lies outside the brand's folder"
                 self.refuse("template", message, (), "copy it into the folder")
             elif path.exists() and path != folder:
@@ -339,11 +339,6 @@ class _Loader:
                 if key not in known and (near := nearest(str(key), keys)):
                     message = f"the key '{key}' is not used"
                     self.note("brand-key", message, (top, key), f"did you mean '{near[0]}'?", Severity.WARNING)
-
-
-def _lies_in(path: Path, folder: Path) -> bool:
-    """Tell whether a path is truly inside a folder, wherever links lead."""
-    return path.resolve().is_relative_to(folder.resolve())
 
 
 def _distance(font: FontFile, weight: int) -> int:

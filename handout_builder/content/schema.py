@@ -20,7 +20,6 @@ from handout_builder.looks import DEFAULT_LOOK, LOOKS
 from handout_builder.plain_rules import ACCEPTABLE
 from handout_builder.text import language, markdown
 
-
 # The files' dates have four digits for the year, and years outside these are typing errors.
 _YEARS = (1900, 2199)
 # A body from head to foot, in cun (WHO 2008).

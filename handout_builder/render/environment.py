@@ -72,7 +72,9 @@ def render(brand: "Brand | None", template: str, **values: Any) -> str:
 
 def template_problem(own: Path, template: str, finding: Finding) -> Problem:
     """Return the problem of what a brand's templates gave, at the line that says it, where one of them does."""
-    for path in sorted(path for path in own.rglob("*") if path.suffix in (".html", ".xhtml") and _is_inside(path, own)):
+    for path in sorted(
+        path for path in own.rglob("*") if path.suffix in (".html", ".xhtml") and not source_files.leads_out(path, own)
+    ):
         for number, line in enumerate(read_text(path).splitlines(), 1):
             if finding.excerpt and finding.excerpt in line:
                 return Problem("template", finding.message, path, number, finding.hint)
@@ -115,17 +117,13 @@ class _BrandTemplates(BaseLoader):
             source, file, _ = self._ours.get_source(environment, template.removeprefix(_BUILTIN))
             return source, file, lambda: True
         path = self._own / template
-        if "\0" in template or not _is_inside(path, self._own):
+        if ".." in path.parts or source_files.leads_out(path, self._own):
             raise SecurityError(f"'{template}' lies outside the brand's layouts")
         if not source_files.exists(path):
             source, file, _ = self._ours.get_source(environment, template)
             return source, file, lambda: not source_files.exists(path)
         text = read_text(path)
         return text, str(path), lambda: source_files.exists(path) and read_text(path) == text
-
-
-def _is_inside(path: Path, folder: Path) -> bool:
-    return ".." not in path.parts and path.resolve().is_relative_to(folder.resolve())
 
 
 def _kind(own: Path | None) -> type[Environment]:

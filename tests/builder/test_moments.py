@@ -94,7 +94,7 @@ def folder(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         for name in HANDOUTS:
             make_folder(top / "source", name, LANG)
         text = top / "source/zzz/en.yaml"
-        figure = "      - {type: figure, image: knee.png, alt: A knee}\n"
+        figure = "      - {type: figure, image: knee.png, alt: A knee, caption: Press here.}\n"
         text.write_text(text.read_text().replace("    blocks:\n", f"    blocks:\n{figure}", 1))
         (top / "source/zzz/knee.png").write_bytes(picture("teal"))
         shutil.copytree(ROOT / "source/brands/harbour-lane", top / BRAND)
@@ -181,8 +181,8 @@ def write(path: Path, data: bytes | None) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize("brand", [None, BRAND], ids=["no brand", "brand"])
-@pytest.mark.parametrize("strict", [False, True], ids=["", "strict"])
+# What was changed in a brand is an error where all is strict.
+@pytest.mark.parametrize(("brand", "strict"), [(None, False), (None, True), (BRAND, False)])
 def test_nothing_stale_is_ever_taken_for_fresh(
     brand: Path | None, monkeypatch: pytest.MonkeyPatch, *, strict: bool
 ) -> None:
@@ -192,7 +192,7 @@ def test_nothing_stale_is_ever_taken_for_fresh(
     assert clean[""]
     again = build(orders(brand), Path("dist"), ("pdf", "epub"), strict=strict)
     assert again.unchanged == len(again.paths)  # or nothing could ever be stale
-    for number in range(TRIES // 4):
+    for number in range(TRIES // 3):
         name = chance.choice(edits)
         path, edit = Path(EDITS[name][0]), EDITS[name][1]
         before = path.read_bytes() if path.exists() else None

@@ -28,14 +28,17 @@ from helpers.processes import HANGS
 from helpers.project import ROOT
 from helpers.warm_program import WarmProgram
 
-from corpus import brands, hostile_brands, texts
+from corpus import brands, files, hostile_brands, texts
 from handout_builder.builder.incremental import build
 from handout_builder.cli.main import CANNOT, PROBLEMS, USAGE
 from handout_builder.orders import Order
 
 ANSWERS = Path(__file__).parent / "answers.json"
 # Cases of files of their own, with their answers beside them.
-OTHERS = {"answers-brands.json": {*hostile_brands.CASES, *hostile_brands.TEMPLATES}}
+OTHERS = {
+    "answers-brands.json": {*hostile_brands.CASES, *hostile_brands.TEMPLATES},
+    "answers-files.json": {*files.HANDOUTS, *files.BRANDS},
+}
 MOST_SECONDS, MOST_MB = 10, 500
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc, and limits that Linux keeps")
 pytestmark = LINUX
@@ -105,6 +108,11 @@ CASES: dict[str, Case] = {
     **{
         name: Case(make, ("--brand", "bad", "--format", "pdf", "good"), "source/brands/bad")
         for name, make in {**brands.TEMPLATES, **hostile_brands.TEMPLATES}.items()
+    },
+    **{name: Case(make, ("bad",)) for name, make in files.HANDOUTS.items()},
+    **{
+        name: Case(make, ("--brand", "bad", "--format", "pdf", "good"), "source/brands/bad")
+        for name, make in files.BRANDS.items()
     },
     "name-with-blanks": named("a b"),
     "name-with-quotes": named("a'b\"c"),

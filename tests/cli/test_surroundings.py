@@ -1,0 +1,169 @@
+"""The program among closed streams, full disks, odd names and its own mistakes: told, and nothing lost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from helpers.processes import HANGS
+from helpers.project import ROOT
+
+from handout_builder.builder import checking, worker
+from handout_builder.builder.incremental import build
+from handout_builder.cli.main import CANNOT, OK, PROBLEMS, main
+from handout_builder.cli.new_handout import make_folder
+from handout_builder.errors import HandoutError
+from handout_builder.orders import Order
+from handout_builder.render.product import Product
+
+MAKE = f"'{sys.executable}' '{ROOT / 'make_handout.py'}' --format pdf"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in ("knee", "neck"):
+        make_folder(Path("source"), name, "en")
+    return tmp_path
+
+
+@pytest.mark.tools
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize(
+    ("streams", "code"),
+    [
+        (">&-", OK),
+        ("2>&-", OK),
+        ("<&- >&- 2>&-", OK),
+        (">/dev/full", CANNOT),
+        ("2>/dev/full", OK),
+        ("2>&1 | head -1; exit ${PIPESTATUS[0]}", OK),
+        ("| true; exit ${PIPESTATUS[0]}", OK),
+    ],
+)
+def test_closed_and_full_streams_cost_no_file(here: Path, streams: str, code: int) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{MAKE} knee {streams}"], cwd=here, capture_output=True, text=True, check=False, timeout=HANGS
+    )
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert Path("dist/knee.en.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_clock_before_1980_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main(["knee", "--format", "epub", "--jobs", "1"]) == OK
+    now = Path("dist/knee.en.epub").read_bytes()
+    monkeypatch.setattr("time.time", lambda: 0.0)
+    monkeypatch.setattr("time.localtime", lambda *_: (1970, 1, 1, 0, 0, 0, 3, 1, 0))
+    assert main(["knee", "--format", "epub", "--jobs", "1", "--rebuild"]) == OK
+    assert Path("dist/knee.en.epub").read_bytes() == now
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_a_mistake_of_ours_is_told_and_stops_no_other(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(real: Callable[..., object]) -> Callable[..., object]:
+        def make(product: Product, *more: object) -> object:
+            if product.source.name == "knee":
+                raise KeyError("a\nb\x1b")
+            return real(product, *more)
+
+        return make
+
+    for module in (worker, checking):
+        monkeypatch.setattr(module, "make", broken(module.make))
+    orders = [Order(Path("source") / name, "en") for name in ("knee", "neck")]
+    if command == "check":
+        problems = checking.check(orders)
+    else:
+        with pytest.raises(HandoutError) as caught:
+            build(orders, Path("dist"))
+        problems = list(caught.value.problems)
+        assert {path.name for path in caught.value.written} == {"neck.en.pdf", "neck.en.epub"}
+    (told,) = (str(problem) for problem in problems if problem.code == "mistake")
+    assert told.startswith("source/knee/en.yaml: mistake this is a mistake of the program: KeyError: ")
+    assert "please report it" in told
+    assert "\x1b" not in told
+
+
+@pytest.mark.usefixtures("here")
+def test_two_brands_of_one_name_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    for top in "pq":
+        shutil.copytree(ROOT / "source/brands/cell-healing", Path(top, "b"))
+    assert main(["knee", "--brand", "p/b", "--brand", "q/b"]) == PROBLEMS
+    assert "q/b: same-output b/knee.en.pdf would be written for this and for p/b" in capsys.readouterr().err
+    assert not Path("dist").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["new", "x", "--lang", "../shared/en"],
+        ["new", "x", "--lang", "/etc/en"],
+        ["new", "build"],
+        ["new", "none"],
+        ["new", "knee"],
+        ["new", "link"],
+        ["new", "brand", "none"],
+        ["new", "brand", "all"],
+        ["new", "brand", "b", "--name", os.fsdecode(b"\xff")],
+        ["new", "brand", "b", "--name", "a\u2028b"],
+        ["new", "brand", "b", "--name", "a\x85b"],
+        ["new", "brand", "b", "--name", "a" * 121],
+        ["new", "brand", "b", "--name", "\U0001f600"],
+        ["new", "brand", "b", "--name", "腰"],
+        ["new", "brand", "b", "--logo", "/dev/zero"],
+        ["new", "brand", "b", "--logo", "pipe"],
+    ],
+)
+def test_new_makes_what_builds_or_nothing(here: Path, words: list[str]) -> None:
+    os.mkfifo("pipe")
+    Path("source/link").symlink_to(here / "far")
+    before = {path: path.read_bytes() if path.is_file() else b"" for path in here.rglob("*")}
+    assert main(words) == PROBLEMS
+    assert {path: path.read_bytes() if path.is_file() else b"" for path in here.rglob("*")} == before
+
+
+@pytest.mark.usefixtures("here")
+def test_new_leaves_a_schema_that_is_there() -> None:
+    Path("source/handout.schema.json").write_text("mine")
+    Path("source/brand.schema.json").symlink_to("far.json")
+    assert main(["new", "back"]) == OK
+    assert main(["new", "brand", "clinic"]) == OK
+    assert Path("source/handout.schema.json").read_text() == "mine"
+    assert not Path("source/far.json").exists()
+
+
+def test_the_working_folder_is_called_by_its_name(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(here / "source" / "knee")
+    assert main([".", "--format", "pdf"]) == OK
+    assert [path.name for path in Path("dist").glob("*.pdf")] == ["knee.en.pdf"]
+
+
+def test_compiled_templates_that_are_scrambled_are_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from handout_builder.render import environment
+
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(environment, "LAYOUTS", shutil.copytree(ROOT / "layouts", tmp_path / "layouts"))
+    shutil.rmtree(tmp_path / "layouts" / "__pycache__", ignore_errors=True)
+
+    def compiled() -> list[Path]:
+        environment._environment.cache_clear()
+        environment._environment().get_template("blocks.html")
+        return list((tmp_path / "layouts" / "__pycache__").iterdir())
+
+    try:
+        (path,) = compiled()
+        whole = path.read_bytes()
+        for bad in (b"", whole[:40], whole[:-1] + b"x", b"x" * 100):
+            path.write_bytes(bad)
+            assert compiled() == [path]
+            assert path.read_bytes() == whole
+    finally:
+        environment._environment.cache_clear()
