@@ -26,6 +26,7 @@ _SQUARE = (
 )
 _SIMPLER = "export it again as plain SVG, or as PNG"
 _PLACE = re.compile(r" at \d+:\d+")
+_HIDES = "the rule hides it, draws it without end, or leaves no room for it: change the rule"
 _KNOWN = "style sheets may use what WeasyPrint knows, and files of the brand's layouts"
 _HINT = "the engine, WeasyPrint, is not made for it: write it otherwise, or leave it out"
 
@@ -67,7 +68,8 @@ def _to_blame(product: Product, again: _Again, error: Exception) -> tuple[Proble
 
 def _in_sheet(problem: Problem, path: Path, line: int) -> Problem:
     """Return a problem as one of a brand's style sheet."""
-    code, hint = ("style-sheet", _HINT) if problem.code == _OURS else (problem.code, problem.hint or _KNOWN)
+    code = "style-sheet" if problem.code == _OURS else problem.code
+    hint = {"style-sheet": _HINT, "incomplete": _HIDES}.get(code, _KNOWN)
     # The engine counts lines from the first of ours.
     return replace(problem, code=code, message=_PLACE.sub("", problem.message), path=path, line=line, hint=hint)
 

@@ -49,7 +49,7 @@ def test_usual_rules_are_taken(css: str, book: bool) -> None:
         ("p { columns: 500 }", "500 rows"),
         ("p { background: repeating-conic-gradient(red 0%, blue 0.01%) }", "finely"),
         ("p { color: red", ""),
-        ("p } {", "no CSS"),
+        ("p { color red }", "no CSS"),
         ("@import 'a.css';", "@import"),
     ],
 )
