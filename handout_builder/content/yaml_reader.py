@@ -15,7 +15,7 @@ from handout_builder.errors import HandoutError, Problem, first
 Location = tuple[int | str, ...]
 # A handout of a hundred pages has fewer; each value of a text takes some ms to be set, and all of them ten seconds.
 _MOST_BYTES = 300_000
-_MOST_VALUES = 5_000
+_MOST_VALUES = 3_000
 _DEEPEST = 20
 # What libyaml can follow before it runs out of stack is some ten thousand; a text with few openings has no such depth.
 _MOST_OPENINGS = 2000
