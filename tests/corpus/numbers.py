@@ -84,7 +84,7 @@ CASES: dict[str, Make] = {
     "share-without-an-end": shared("half-way between {start} and {end}", "half-way from {start}"),
     "safety-with-an-unknown-source": shared("    sources: [", "    sources: [nobody-2099, "),
     "list-12-deep": words('"- - - - - - - - - - - - twelve"'),
-    "list-deep-by-lines": words("|\n" + "".join(f"{' ' * (10 + 2 * n)}- a\n" for n in range(12))),
+    "list-deep-by-lines": words('"' + "".join(f"{'  ' * n}- a\\n" for n in range(12)) + '"'),
     "many-keys": text(TEXT + "".join(f"k{n}: x\n" for n in range(30_000))),
     "many-unknown-keys": text(TEXT + "".join(f"k{n}: x\n" for n in range(2000))),
     "many-numbers": swapped('["Read it."]', f"[{'1,' * 200_000}]"),
