@@ -15,7 +15,6 @@ from handout_builder.resources import SOURCE, beside
 from handout_builder.text import markdown
 from handout_builder.typefaces import coverage
 
-
 # Each takes up to 80 ms to be drawn and set, and all of them less than ten seconds.
 _MOST_DRAWINGS = 100
 

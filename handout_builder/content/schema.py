@@ -20,7 +20,6 @@ from handout_builder.looks import DEFAULT_LOOK, LOOKS
 from handout_builder.plain_rules import ACCEPTABLE
 from handout_builder.text import language, markdown
 
-
 # The files' dates have four digits for the year, and years outside these are typing errors.
 _YEARS = (1900, 2199)
 # A body from head to foot, in cun (WHO 2008).
@@ -418,9 +417,13 @@ class Landmark(Model):
 class Share(Model):
     """The words for a place on the way from {start} to {end}."""
 
-    at: Annotated[SharePattern, Field(min_length=1, description="With a preposition: “half-way between {start} and {end}”.")]
+    at: Annotated[
+        SharePattern, Field(min_length=1, description="With a preposition: “half-way between {start} and {end}”.")
+    ]
     short: Annotated[SharePattern, Field(min_length=1, description="In few words, for tables.")]
-    moved: Annotated[SharePattern, Field(min_length=1, description="In fewer words: how far up or down stands behind it.")]
+    moved: Annotated[
+        SharePattern, Field(min_length=1, description="In fewer words: how far up or down stands behind it.")
+    ]
 
 
 class Shared(Model):

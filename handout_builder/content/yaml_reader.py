@@ -65,7 +65,9 @@ def read_text(path: Path) -> str:
     try:
         size = path.stat().st_size
         if size > _MOST_BYTES:
-            raise HandoutError([Problem("too-large", f"{size:,} bytes, more than {_MOST_BYTES:,}", path, hint="make two of it")])
+            raise HandoutError(
+                [Problem("too-large", f"{size:,} bytes, more than {_MOST_BYTES:,}", path, hint="make two of it")]
+            )
         if not path.is_file() and not path.is_dir():
             raise HandoutError([Problem("unreadable", "this is no file", path)])
         data = path.read_bytes()

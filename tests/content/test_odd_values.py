@@ -117,14 +117,14 @@ def a_brand(path: Path) -> Any:
 def tried(path: Path, load: Callable[[Path], Any], text: str, odd: str) -> list[Any]:
     """Return what became of each value of a file when something odd stood for it."""
     path.write_text(text, "utf-8")
-    value, taken = read_yaml(path).value, []
+    value, taken, problems = read_yaml(path).value, [], []
     for place in leaves(value):
         path.write_text(written(value, place, odd), "utf-8")
         try:
             taken.append(load(path))
         except HandoutError as error:
-            assert all(problem.message and len(problem.message) < 400 for problem in error.problems)
-            assert all(problem.line for problem in error.problems), error
+            problems += error.problems
+    assert all(problem.line and 0 < len(problem.message) < 400 for problem in problems), problems
     return taken
 
 
@@ -143,7 +143,7 @@ def test_odd_values_of_a_brand(odd: str, tmp_path: Path) -> None:
 def test_odd_measures(odd: str, tmp_path: Path) -> None:
     names, places = tmp_path / "names.csv", tmp_path / "places.csv"
     names.write_text("code,pinyin,zh-Hans,zh-Hant,ja,kana,romaji,ko,ko-Latn,en,verified\nBL23,x,肾俞,腎俞,,,,,,,3\n")
-    quoted = odd.replace('"', "")
+    quoted, lines = odd.replace('"', ""), set[int]()
     for column in ("share", "down", "lateral", "sides"):
         cells = {"code": "BL23", "landmark": "L2", "lateral": "1.5", "to": "L5" if column == "share" else ""}
         row = ",".join(f'"{({**cells, column: quoted}).get(name, "")}"' for name in PLACES)
@@ -151,11 +151,12 @@ def test_odd_measures(odd: str, tmp_path: Path) -> None:
         try:
             place = catalogue(names, places)["BL23"].place
         except HandoutError as error:
-            assert [problem.line for problem in error.problems] == [2] * len(error.problems)
+            lines |= {problem.line for problem in error.problems}
         else:
             assert place is not None
             assert abs(place.down) <= 75
             assert place.lateral is None or 0 < place.lateral <= 75
+    assert lines == {2}
 
 
 @pytest.mark.parametrize(("model", "text"), [(schema.Handout, HANDOUT), (BrandFile, BRAND)])

@@ -33,7 +33,9 @@ def places(row: str) -> Make:
     """A catalogue with one place, and a handout with this point."""
 
     def make(folder: Path) -> None:
-        text(TEXT.replace(f"{{type: text, text: {WORDS}}}", f"{{type: points, points: [{CARD.format('BL23')}]}}"))(folder)
+        text(TEXT.replace(f"{{type: text, text: {WORDS}}}", f"{{type: points, points: [{CARD.format('BL23')}]}}"))(
+            folder
+        )
         points = folder.parent / "points"
         points.mkdir(exist_ok=True)
         shutil.copy(ROOT / "source" / "points" / "names.csv", points)
