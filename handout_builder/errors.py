@@ -82,7 +82,8 @@ def first(problems: Iterable[Problem], count: int = 100) -> list[Problem]:
     """
     found = list(islice(problems, count + 1))
     if len(found) > count:
-        found[count] = replace(found[count], code="many", message=f"only the first {count} problems are told", hint="")
+        last = found[count]
+        found[count] = Problem("many", f"only the first {count} problems are told", last.path, last.line)
     return found
 
 

@@ -29,6 +29,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 # Page numbers in the text can move text to other pages; two more passes have always been enough.
+# Each section that may follow the text before sets all pages anew, to save one of them.
+_MOST_JOINED = 30
 _MOST_PASSES = 4
 
 
@@ -124,6 +126,8 @@ def _settled(product: Product) -> "Pages":
 def _joined(product: Product, pages: "Pages") -> "Pages":
     """Let sections that should start a page follow the text before where that saves a page which is mostly empty."""
     starting = [section.id for section in product.source.handout.sections if section.starts_page]
+    if pages.count > _MOST_JOINED:
+        return pages
     for ident in starting:
         first = pages.page_of.get(ident, 1)
         others = (page - 1 for other in starting if (page := pages.page_of.get(other, 0)) > first)

@@ -17,6 +17,9 @@ from handout_builder.resources import SOURCE, beside
 from handout_builder.text import markdown
 from handout_builder.typefaces import coverage
 
+# Each takes up to 80 ms to be drawn and set, and all of them less than ten seconds.
+_MOST_DRAWINGS = 100
+
 
 @dataclass(frozen=True)
 class Source:
@@ -182,9 +185,16 @@ def _place_problems(
     file: YamlFile, handout: schema.Handout, shared: schema.Shared, points: Mapping[str, schema.Point], lang: str
 ) -> Iterator[Problem]:
     """Yield points that stand twice in a block, lie outside its drawing, or lack words in the language."""
+    drawings = 0
     for s, section in enumerate(handout.sections):
         for b, block in enumerate(section.blocks):
             before: set[str] = set()
+            drawings += len(block.points) if isinstance(block, schema.Points) else isinstance(block, schema.Chart)
+            if drawings > _MOST_DRAWINGS:
+                message = f"more than {_MOST_DRAWINGS} cards of points and charts"
+                line = file.line(("sections", s, "blocks", b))
+                yield Problem("too-large", message, file.path, line, "make two handouts of it")
+                return
             for location, code in _codes(block, ("sections", s, "blocks", b)):
                 place, line = points[code].place, file.line(location)
                 if code in before:

@@ -45,7 +45,7 @@ def wrong(pattern: str, wanted: Iterable[str]) -> str:
     try:
         given = names(pattern)
     except ValueError:
-        return "the braces are not in pairs with a name between them"
+        return "braces without a partner, or with more than a name between them"
     unknown = [name for name in given if _SAME.get(name, name) not in kinds]
     if unknown:
         return f"nothing is filled in for {{{unknown[0]}}}"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from handout_builder.content import patterns
 from handout_builder.content.pictures import broken_picture
@@ -104,7 +104,7 @@ def _check_day(value: object) -> object:
 def _check_number(value: object) -> object:
     """Take a table's number as people write it: pydantic would read 1_5 as 15."""
     if isinstance(value, str) and not re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)", value):
-        raise PydanticCustomError("float_parsing", "Input should be a valid number")
+        raise PydanticKnownError("float_parsing")
     return value
 
 

@@ -16,7 +16,7 @@ from handout_builder.errors import HandoutError, Problem, first
 Location = tuple[int | str, ...]
 # A handout of a hundred pages has fewer; each value of a text takes some ms to be set, and all of them ten seconds.
 _MOST_BYTES = 300_000
-_MOST_VALUES = 5_000
+_MOST_VALUES = 3_000
 _DEEPEST = 20
 # What libyaml can follow before it runs out of stack is some ten thousand; a text with few openings has no such depth.
 _MOST_OPENINGS = 2000
@@ -66,7 +66,7 @@ def read_text(path: Path) -> str:
     try:
         data = source_files.read(path, _MOST_BYTES)
     except source_files.TooLargeError as error:
-        raise HandoutError([Problem("too-large", str(error.strerror), path)]) from error
+        raise HandoutError([Problem("too-large", str(error.strerror), path, hint="make two of it")]) from error
     except OSError as error:
         raise HandoutError([Problem("unreadable", error.strerror or str(error), path)]) from error
     try:

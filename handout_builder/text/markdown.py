@@ -31,7 +31,7 @@ _HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 _UNUSED = ("heading", "lheading", "hr", "code", "fence", "blockquote", "reference", "image", "backticks", "autolink")
 
 
-# The parser passes over what stands in deeper lists than ten (its maxNesting) without a word; pages have room for four.
+# The parser passes over what stands in deeper lists than ten in silence (its maxNesting); no page has room for five.
 _DEEPEST = 4
 _ITEM = re.compile(r"(?:^|(?<=[ \t]))(?:[-*+]|[0-9]{1,9}[.)])(?=[ \t\n]|$)", re.MULTILINE)
 _BLANKS = re.compile(r"[ \t]{2,}")

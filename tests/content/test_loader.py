@@ -93,8 +93,8 @@ def test_what_is_nested_too_deeply_is_told_with_its_line(tmp_path: Path, text: s
 
 def test_many_brackets_side_by_side_are_not_deep(tmp_path: Path) -> None:
     path = tmp_path / "wide.yaml"
-    path.write_text(f"a: [{'[1], ' * 3000}]\n", "utf-8")
-    assert read_yaml(path).value == {"a": [[1]] * 3000}
+    path.write_text(f"a: [{'[], ' * 2500}]\n", "utf-8")
+    assert read_yaml(path).value == {"a": [[]] * 2500}
 
 
 def test_one_caution_can_be_left_out(project: Project) -> None:

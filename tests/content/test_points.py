@@ -172,7 +172,7 @@ FORM_MISTAKES: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "code-twice": (f"{HEAD}\n{PLACE}\n\n{PLACE}\n", ["4: duplicate-point BL23 stands twice, first in line 2"]),
     "quote-open": (f'{HEAD}\nBL23,"L2,,,\n,,,\n', ["2: table not a CSV table: unexpected end of data"]),
-    "too-large": (b"x" * 1_000_001, ["0: too-large 1,000,001 bytes, more than 1,000,000"]),
+    "too-large": (b"x" * 1_000_001, ["0: too-large 1,000,001 bytes, more than 300,000"]),
     "after-a-cell-of-two-lines": (
         f"{HEAD}\n{PLACE.replace('both', chr(34) + chr(10) + 'both' + chr(34))}\n{PLACE}\n",
         ["4: duplicate-point BL23 stands twice, first in line 2"],

@@ -28,7 +28,7 @@ from helpers.processes import HANGS
 from helpers.project import ROOT
 from helpers.warm_program import WarmProgram
 
-from corpus import brands, files, hostile_brands, texts
+from corpus import brands, files, hostile_brands, numbers, texts
 from handout_builder.builder.incremental import build
 from handout_builder.cli.main import CANNOT, PROBLEMS, USAGE
 from handout_builder.orders import Order
@@ -113,6 +113,11 @@ CASES: dict[str, Case] = {
     **{
         name: Case(make, ("--brand", "bad", "--format", "pdf", "good"), "source/brands/bad")
         for name, make in files.BRANDS.items()
+    },
+    **{name: Case(make, ("bad",)) for name, make in numbers.CASES.items()},
+    **{
+        name: Case(make, ("brand", "check", "bad", "--strict"), "source/brands/bad")
+        for name, make in numbers.BRANDS.items()
     },
     "name-with-blanks": named("a b"),
     "name-with-quotes": named("a'b\"c"),

@@ -1,0 +1,172 @@
+"""Numbers, days and choices of every file: whatever is written for them, it is told with its line, or it is taken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handout_builder.brand.loader import load_brand
+from handout_builder.brand.schema import BrandFile
+from handout_builder.content import schema
+from handout_builder.content.catalogue import PLACES, catalogue
+from handout_builder.content.validation import validate
+from handout_builder.content.yaml_reader import read_yaml
+from handout_builder.errors import HandoutError
+
+ODD = (
+    "!!float 1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1",
+    f"!!int 0x{'f' * 5000}",
+    f"!!int 1{':59' * 400}",
+    "!!timestamp 9999-99-99",
+    "!!bool maybe",
+    "1:30",
+    "9" * 5000,
+    "999999999999999999",
+    "-1",
+    "0",
+    "0777",
+    "1_000",
+    "1767225600",
+    ".inf",
+    "-.inf",
+    ".nan",
+    "1e308",
+    "1.0e+999",
+    "0001-01-01",
+    "0000-00-00",
+    "9999-12-31",
+    "2026-02-30",
+    "2026-01-01T00:00:00+99:99",
+    "true",
+    "no",
+    "~",
+    "[]",
+    "{}",
+    '"oklch(1e308 1e308 1e308)"',
+    '"٣"',
+)
+HANDOUT = """\
+title: T
+description: D
+skin: light
+look: classic
+revised: 2026-01-01
+editions: [a4]
+accept: {plain-long-list: Because.}
+sections:
+  - id: one
+    heading: H
+    starts_page: true
+    wide: true
+    blocks:
+      - {type: list, items: [a], numbered: true}
+      - {type: definitions, items: [{term: a, text: b}], numbered: true}
+      - {type: safety, include: see-a-doctor, show: true}
+      - {type: chart, view: back, points: [BL23], title: T, caption: C}
+      - {type: overview, groups: [{mark: ring, label: a, points: [BL23]}], title: T, caption: C}
+"""
+BRAND = """\
+meta: {name: N, phone: "1", email: a@example.com, address: A, hours: H, link: "https://example.com", practitioner: P}
+color: {primary: "#1b5466", secondary: "#1b5466", palette: {blue: "#0000ff"}}
+typography: {base: {family: X, weight: 400}, headings: {family: X, weight: 700}}
+defaults:
+  handout:
+    letterhead: auto
+    wordmark: false
+    lang: ja
+    press: {profile: a.icc, condition: C, ink_limit: 300}
+    texts: {en: {invitation: I, disclaimer: D, address: A, hours: H}}
+"""
+
+
+def leaves(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    if not isinstance(value, dict | list):
+        yield at
+    for key, item in items:
+        yield from leaves(item, (*at, key))
+
+
+def written(value: Any, place: tuple[Any, ...], odd: str) -> str:
+    """Return a file as YAML, with something else in one place."""
+    if not place:
+        return odd
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    texts = [
+        (key, written(item, place[1:], odd) if key == place[0] else json.dumps(item, default=str).replace('"@', '"'))
+        for key, item in items
+    ]
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {text}" for key, text in texts) + "}"
+    return "[" + ", ".join(text for _, text in texts) + "]"
+
+
+def a_handout(path: Path) -> Any:
+    return validate(read_yaml(path), schema.Handout, {"lang": "en"})
+
+
+def a_brand(path: Path) -> Any:
+    return load_brand(path.parent)
+
+
+def tried(path: Path, load: Callable[[Path], Any], text: str, odd: str) -> list[Any]:
+    """Return what became of each value of a file when something odd stood for it."""
+    path.write_text(text, "utf-8")
+    value, taken, problems = read_yaml(path).value, [], []
+    for place in leaves(value):
+        path.write_text(written(value, place, odd), "utf-8")
+        try:
+            taken.append(load(path))
+        except HandoutError as error:
+            problems += error.problems
+    assert all(problem.line and 0 < len(problem.message) < 400 for problem in problems), problems
+    return taken
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: odd[:20])
+def test_odd_values_of_a_handout(odd: str, tmp_path: Path) -> None:
+    for handout in tried(tmp_path / "en.yaml", a_handout, HANDOUT, odd):
+        assert date(1900, 1, 1) <= handout.revised <= date(2199, 12, 31)
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: odd[:20])
+def test_odd_values_of_a_brand(odd: str, tmp_path: Path) -> None:
+    tried(tmp_path / "_brand.yml", a_brand, BRAND, odd)
+
+
+@pytest.mark.parametrize("odd", [*ODD, "1_5", "1e1", "nan", "inf", "1,5"], ids=lambda odd: odd[:20])
+def test_odd_measures(odd: str, tmp_path: Path) -> None:
+    names, places = tmp_path / "names.csv", tmp_path / "places.csv"
+    names.write_text("code,pinyin,zh-Hans,zh-Hant,ja,kana,romaji,ko,ko-Latn,en,verified\nBL23,x,肾俞,腎俞,,,,,,,3\n")
+    quoted, lines = odd.replace('"', ""), set[int]()
+    for column in ("share", "down", "lateral", "sides"):
+        cells = {"code": "BL23", "landmark": "L2", "lateral": "1.5", "to": "L5" if column == "share" else ""}
+        row = ",".join(f'"{({**cells, column: quoted}).get(name, "")}"' for name in PLACES)
+        places.write_text(f"{','.join(PLACES)}\n{row}\n", "utf-8")
+        try:
+            place = catalogue(names, places)["BL23"].place
+        except HandoutError as error:
+            lines |= {problem.line for problem in error.problems}
+        else:
+            assert place is not None
+            assert abs(place.down) <= 75
+            assert place.lateral is None or 0 < place.lateral <= 75
+    assert lines == {2}
+
+
+@pytest.mark.parametrize(("model", "text"), [(schema.Handout, HANDOUT), (BrandFile, BRAND)])
+def test_no_number_or_choice_is_left_out(model: Any, text: str) -> None:
+    whole = model.model_json_schema()
+    kinds = [whole, *whole["$defs"].values()]
+    named = {
+        name
+        for kind in kinds
+        for name, field in kind.get("properties", {}).items()
+        if any(f'"{word}"' in json.dumps(field) for word in ("integer", "number", "boolean", "date", "enum"))
+    }
+    assert {name for name in named if f"{name}:" not in text} == set()
