@@ -14,6 +14,9 @@ PIP_INSTALL := .venv/bin/python -m pip --quiet --no-input --disable-pip-version-
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	--custom-compile-command "make lock"
 
+# A file's tests stay with one process, which makes what they share once and keeps what it has read.
+WORKERS := -n auto --maxprocesses 4 --dist loadfile
+
 # The checks that need Node come in through npm; both come with the tests' wheels.
 NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/node/package-lock.json))
 
@@ -24,7 +27,7 @@ all: .venv/ready ## Build the handouts into dist/ (the default); the first time 
 	@$(RUN) make_handout.py $(ARGS)
 
 test: .venv/ready-test .venv/ready-tools $(NODE_READY) ## Run the tests, with every validator this machine can run
-	@$(RUN) -m pytest -n auto --maxprocesses 4 $(ARGS)
+	@$(RUN) -m pytest $(WORKERS) $(ARGS)
 
 lint: .venv/ready-lint ## Check style, types, the direction of imports, and the forms of .github
 	@.venv/bin/python -m ruff check
@@ -39,7 +42,7 @@ fuzz: .venv/ready-fuzz ## Look for inputs that break something (Linux); one door
 
 coverage: .venv/ready-test .venv/ready-tools $(NODE_READY) ## Run the tests and list the branches that none of them takes; takes twice as long
 	@mkdir -p build/coverage && rm -f build/coverage/data*
-	@$(RUN) -m coverage run -m pytest -n auto --maxprocesses 4 $(ARGS); tested=$$?; \
+	@$(RUN) -m coverage run -m pytest $(WORKERS) $(ARGS); tested=$$?; \
 		$(RUN) -m coverage combine --quiet && $(RUN) -m coverage report && exit $$tested
 
 mutation: .venv/ready-mutation ## Change the program in small ways and see whether the tests notice (an hour)

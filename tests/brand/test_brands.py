@@ -19,6 +19,7 @@ import pytest
 import zxingcpp
 from helpers.book import documents
 from helpers.once import once
+from helpers.page_words import sheets
 from helpers.project import LANG, NAME, ROOT
 from helpers.source_text import squeeze
 from helpers.tagged_pdf import Element, Tagged
@@ -380,20 +381,17 @@ def test_layout_holds(
     pages = typeset.lay_out(printing.print_html(product, printing.first_pages(product)), product)
     assert pages.count <= MOST_PAGES + 3
     (folder / "out.pdf").write_bytes(typeset.write(pages, product))
-    with pdfplumber.open(folder / "out.pdf") as document:
-        for page in document.pages:
-            for letter in page.chars:
-                if letter["text"].strip():
-                    assert letter["x0"] >= 18 / 25.4 * 72 - 1, letter["text"]
-                    assert letter["x1"] <= 194 / 25.4 * 72 + 1, letter["text"]
-                    assert letter["bottom"] <= 294 / 25.4 * 72, letter["text"]
-        tops = [round(word["top"]) for word in document.pages[0].extract_words() if "pressure" in word["text"]]
-        assert tops
-        # Nothing stands on anything else: no two letters share a place.
-        places = [
-            (round(c["x0"], 1), round(c["top"], 1)) for p in document.pages[:1] for c in p.chars if c["text"].strip()
-        ]
-        assert len(places) == len(set(places))
+    printed = sheets(folder / "out.pdf")
+    for page in printed:
+        for letter in page.letters:
+            assert letter.x >= 18 / 25.4 * 72 - 1, letter
+            assert letter.end <= 194 / 25.4 * 72 + 1, letter
+            assert letter.bottom <= 294 / 25.4 * 72, letter
+    first = printed[0].letters
+    assert "pressure" in "".join(letter.text for letter in first)
+    # Nothing stands on anything else: no two letters share a place.
+    places = [(round(letter.x, 1), round(letter.top, 1)) for letter in first]
+    assert len(places) == len(set(places))
 
 
 # The format

@@ -1,4 +1,4 @@
-"""The words of finished pages with their places, as pdfium reads them."""
+"""The words and letters of finished pages with their places, as pdfium reads them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pypdfium2
 from pypdfium2 import raw
@@ -31,11 +32,55 @@ class Page:
     width: float
 
 
+class Letter(NamedTuple):
+    """A letter of a finished page with the box of its font; measures in pt from the left and the top.
+
+    A ligature is told by its first letter.
+    """
+
+    text: str
+    x: float
+    end: float
+    top: float
+    bottom: float
+    size: float
+
+
+class Sheet(NamedTuple):
+    """The letters of a page, and its measures in pt."""
+
+    letters: tuple[Letter, ...]
+    width: float
+    height: float
+
+
 @cache
 def read(path: Path) -> tuple[Page, ...]:
     """Return the words of each page of a PDF, as pdfium reads them."""
     with pypdfium2.PdfDocument(path) as document:
         return tuple(Page(tuple(words(page)), page.get_width()) for page in document)
+
+
+@cache
+def sheets(path: Path) -> tuple[Sheet, ...]:
+    """Return the letters of each page of a PDF, each glyph once, without blanks."""
+    with pypdfium2.PdfDocument(path) as document:
+        return tuple(Sheet(tuple(letters(page)), *page.get_size()) for page in document)
+
+
+def letters(page: pypdfium2.PdfPage) -> Iterator[Letter]:
+    text, height = page.get_textpage(), page.get_height()
+    matrix = raw.FS_MATRIX()
+    before = None
+    for index in range(text.count_chars()):
+        letter = chr(raw.FPDFText_GetUnicode(text.raw, index))
+        box = text.get_charbox(index, loose=True)
+        # Letters of a ligature have the box of their one glyph.
+        if not letter.isspace() and not raw.FPDFText_IsGenerated(text.raw, index) and box != before:
+            left, bottom, right, top = before = box
+            raw.FPDFText_GetMatrix(text.raw, index, matrix)
+            size = raw.FPDFText_GetFontSize(text.raw, index) * abs(matrix.d)
+            yield Letter(letter, left, right, height - top, height - bottom, round(size, 2))
 
 
 def words(page: pypdfium2.PdfPage) -> Iterator[Word]:
