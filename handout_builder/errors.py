@@ -51,8 +51,8 @@ class Problem:
     def __str__(self) -> str:
         place = f"{display_path(self.path)}:{self.line}" if self.line else display_path(self.path)
         kind = "" if self.severity is Severity.ERROR else f"{self.severity.name.lower()} "
-        hint = f"\n    hint: {self.hint}" if self.hint else ""
-        return f"{place}: {kind}{self.code} {self.message}{hint}"
+        hint = f"\n    hint: {_one_line(self.hint)}" if self.hint else ""
+        return f"{place}: {kind}{self.code} {_one_line(self.message)}{hint}"
 
 
 class HandoutError(Exception):
@@ -88,7 +88,12 @@ def display_path(path: Path) -> str:
     """
     with contextlib.suppress(ValueError, OSError, RuntimeError):  # a link that leads to itself
         path = path.resolve().relative_to(Path.cwd().resolve())
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in str(path))
+    return _one_line(str(path))
+
+
+def _one_line(text: str) -> str:
+    """Return a text with what would steer a terminal, or begin a line of its own, shown escaped."""
+    return "".join(char if char.isprintable() or char == "\u00a0" else repr(char)[1:-1] for char in text)
 
 
 def nearest(word: str, known: Iterable[str], count: int = 1) -> list[str]:

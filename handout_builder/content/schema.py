@@ -3,11 +3,13 @@
 Field descriptions appear in editors that read the schema, so they are written for authors.
 """
 
+import re
+import string
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from handout_builder.content.pictures import broken_picture
@@ -16,7 +18,16 @@ from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.errors import nearest
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
 from handout_builder.plain_rules import ACCEPTABLE
-from handout_builder.text import language, markdown
+from handout_builder.text import characters, language, markdown
+from handout_builder.text.addresses import wrong_address
+
+
+# Nothing printed from this is older, and a later year is a slip of the hand; files dated so open in every reader.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+RESERVED_IDS = ("title", "in-short", "sources", "contact")
+"""Ids of the parts that templates make themselves."""
+_MOST_ITEMS = 400
+"""The most items of one list, and the most points of one row: some fifteen pages."""
 
 
 class Model(BaseModel):
@@ -34,6 +45,70 @@ def _check_prose(text: str, info: ValidationInfo) -> str:
             {"message": finding.message, "hint": finding.hint, "excerpt": finding.excerpt},
         )
     return text
+
+
+def _check_shared_prose(text: str, info: ValidationInfo) -> str:
+    text = _check_prose(text, info)
+    if found := next((target for target in markdown.links(text) if target.startswith("#")), ""):
+        hint = "link to it in the handout's own words, or to an address with https://"
+        words = {"excerpt": found, "target": found, "hint": hint}
+        raise PydanticCustomError(
+            "unknown-link", "a text that handouts share cannot lead to a section of one: {target}", words
+        )
+    return text
+
+
+def _check_label(text: str, info: ValidationInfo) -> str:
+    _check_seen(text)
+    lang = (info.context or {}).get("lang", "")
+    if not language.is_cjk_language(lang) and (run := next(iter(language.cjk_runs(text)), "")):
+        hint = "this text cannot name a language: use the reading, or say it in a text of the handout"
+        raise PydanticCustomError(
+            "untagged-language", "'{run}' has no language", {"run": run, "hint": hint, "excerpt": run}
+        )
+    return text
+
+
+def _check_seen(text: str) -> str:
+    if characters.is_blank(text):
+        hint = "write words, or leave the key out"
+        raise PydanticCustomError("blank", "nothing of this text is seen", {"hint": hint})
+    return text
+
+
+def _check_address(address: str) -> str:
+    if reason := wrong_address(address):
+        words = {"address": address, "reason": reason, "hint": "an address such as https://example.com/video"}
+        raise PydanticCustomError("bad-link", "{address}: {reason}", words)
+    return address
+
+
+def _check_day(value: Any) -> Any:
+    """Refuse what pydantic would take as seconds since 1970."""
+    if type(value) is not date and not (isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)):
+        raise PydanticCustomError("value", "this is no date", {"hint": "write it as YYYY-MM-DD"})
+    return value
+
+
+def _check_year(day: date) -> date:
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        years = {"first": _FIRST_YEAR, "last": _LAST_YEAR, "year": day.year}
+        raise PydanticCustomError("value", "the year {year} is not between {first} and {last}", years)
+    return day
+
+
+def _check_section_id(name: str) -> str:
+    if name in RESERVED_IDS:
+        words = {"name": name, "hint": f"the program's own parts are called {', '.join(RESERVED_IDS)}"}
+        raise PydanticCustomError("reserved-id", "a section cannot have the id '{name}'", words)
+    return name
+
+
+def _check_once(codes: list[str]) -> list[str]:
+    if twice := next((code for number, code in enumerate(codes) if code in codes[:number]), ""):
+        words = {"code": twice, "hint": "keep one of them"}
+        raise PydanticCustomError("duplicate-point", "{code} stands twice in one block", words)
+    return codes
 
 
 def _check_language(tag: str) -> str:
@@ -112,6 +187,14 @@ def _check_picture(name: str, info: ValidationInfo) -> str:
 
 Prose = Annotated[str, Field(min_length=1), AfterValidator(_check_prose)]
 """Markdown (CommonMark without raw HTML); a run of Han or kana is written ``[腰陽關]{lang=zh-Hant}``."""
+SharedProse = Annotated[str, Field(min_length=1), AfterValidator(_check_shared_prose)]
+"""The same in a text that many handouts share: it leads to no section."""
+Label = Annotated[str, Field(min_length=1), AfterValidator(_check_label)]
+"""Words that are printed or read out as they stand, without Markdown."""
+Remark = Annotated[str, Field(min_length=1), AfterValidator(_check_seen)]
+"""Words for authors and editors; never printed."""
+Day = Annotated[date, BeforeValidator(_check_day, json_schema_input_type=date), AfterValidator(_check_year)]
+"""A day of our times, as YYYY-MM-DD."""
 Language = Annotated[str, AfterValidator(_check_language)]
 """A BCP 47 language tag."""
 Code = Annotated[str, AfterValidator(_check_code)]
@@ -131,9 +214,9 @@ Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 class Name(Model):
     """A point's name as the author writes it."""
 
-    text: Annotated[str, Field(min_length=1, description="The name in its own characters, printed as written.")]
+    text: Annotated[Remark, Field(description="The name in its own characters, printed as written.")]
     lang: Annotated[Language, Field(description="The language of the characters: zh-Hans, zh-Hant, ja or ko.")]
-    reading: Annotated[str, Field(min_length=1, description="How the name is read, for example shèn yù.")]
+    reading: Annotated[Label, Field(description="How the name is read, for example shèn yù.")]
     reading_lang: Annotated[Language, Field(description="The language of the reading.")] = "zh-Latn-pinyin"
 
 
@@ -155,7 +238,7 @@ class List(Model):
     """A list, with bullets or numbers."""
 
     type: Literal["list"]
-    items: Annotated[list[Prose], Field(min_length=1)]
+    items: Annotated[list[Prose], Field(min_length=1, max_length=_MOST_ITEMS)]
     numbered: bool = False
 
 
@@ -170,7 +253,7 @@ class Definitions(Model):
     """Terms with their explanations."""
 
     type: Literal["definitions"]
-    items: Annotated[list[Definition], Field(min_length=1)]
+    items: Annotated[list[Definition], Field(min_length=1, max_length=_MOST_ITEMS)]
     numbered: bool = False
 
 
@@ -197,7 +280,7 @@ class PointGroup(Model):
         Literal["filled", "target", "ring", "thin"],
         Field(description="How strong the points look: filled, a ring with a core, a ring, a thin small ring."),
     ]
-    label: Annotated[str, Field(min_length=1, max_length=28, description="What the mark means, in few words.")]
+    label: Annotated[Label, Field(max_length=28, description="What the mark means, in few words.")]
     points: Annotated[list[Code], Field(min_length=1)]
 
 
@@ -212,6 +295,11 @@ class Overview(Model):
     title: Prose
     caption: Prose
 
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        _check_once(self.points)
+        return self
+
     @property
     def points(self) -> list[str]:
         """The codes of all groups."""
@@ -223,7 +311,7 @@ class Chart(Model):
 
     type: Literal["chart"]
     view: Literal["back", "upper-back", "lower-back", "leg-back", "leg-front", "ankle-outer", "ankle-inner"]
-    points: Annotated[list[Code], Field(min_length=1)]
+    points: Annotated[list[Code], Field(min_length=1), AfterValidator(_check_once)]
     title: Prose
     caption: Prose
 
@@ -233,7 +321,7 @@ class Figure(Model):
 
     type: Literal["figure"]
     image: Annotated[str, AfterValidator(_check_picture)]
-    alt: Annotated[str, Field(min_length=1, description="What the picture shows, for those who cannot see it.")]
+    alt: Annotated[Label, Field(description="What the picture shows, for those who cannot see it.")]
     caption: Prose | None = None
 
 
@@ -262,7 +350,7 @@ class Video(Model):
 
     type: Literal["video"]
     text: Prose
-    link: Annotated[str | None, Field(pattern=r"^https://")] = None
+    link: Annotated[str, Field(pattern=r"^https://"), AfterValidator(_check_address)] | None = None
 
 
 Block = Annotated[
@@ -274,7 +362,7 @@ Block = Annotated[
 class Section(Model):
     """A heading and what stands under it."""
 
-    id: Annotated[Slug, Field(description="Links and bookmarks lead here; keep it when the heading changes.")]
+    id: Annotated[Slug, AfterValidator(_check_section_id), Field(description="Links and bookmarks lead here; keep it when the heading changes.")]
     heading: Prose
     starts_page: Annotated[bool, Field(description="Begin a new printed page and a new EPUB chapter.")] = False
     wide: Annotated[bool, Field(description="Let the heading and the blocks use the full width.")] = False
@@ -286,15 +374,15 @@ class Handout(Model):
 
     title: Prose
     subtitle: Prose | None = None
-    kicker: Annotated[str | None, Field(description="Two or three words beside the title.")] = None
-    description: Annotated[str, Field(min_length=1, description="One sentence for catalogues and search engines.")]
-    author: str | None = None
+    kicker: Annotated[Label | None, Field(description="Two or three words beside the title.")] = None
+    description: Annotated[Label, Field(description="One sentence for catalogues and search engines.")]
+    author: Label | None = None
     skin: Annotated[Literal["light", "medium", "dark"], Field(description="The skin tone of the drawings.")] = "light"
     editions: Annotated[
         list[EditionName], Field(min_length=1, description="How it is printed when --edition is not given.")
     ] = [DEFAULT]
     look: Annotated[LookName, Field(description="How its pages look when --look is not given.")] = DEFAULT_LOOK.name
-    revised: Annotated[date, Field(description="Date of the last revision, YYYY-MM-DD; it dates the files, too.")]
+    revised: Annotated[Day, Field(description="Date of the last revision, YYYY-MM-DD; it dates the files, too.")]
     summary: Annotated[list[Prose], Field(description="“In short”: the handout's own summary.")] = []
     sections: Annotated[list[Section], Field(min_length=1)]
     sources: Annotated[list[SourceName], Field(description="Names of sources in source/shared/ to be listed.")] = []
@@ -307,17 +395,17 @@ class Handout(Model):
 class Change(Model):
     """An editorial change: grammar and typography only."""
 
-    original: Annotated[str, Field(min_length=1, description="The author's words, letter by letter.")]
+    original: Annotated[Remark, Field(description="The author's words, letter by letter.")]
     printed: Annotated[str, Field(description="What is printed instead; empty when nothing is.")]
-    reason: Annotated[str, Field(min_length=1)]
+    reason: Remark
 
 
 class Doubt(Model):
     """A medical or factual doubt for the author to decide; the text is printed as it is."""
 
-    quote: Annotated[str, Field(min_length=1, description="The printed words in doubt.")]
-    doubt: Annotated[str, Field(min_length=1)]
-    source: Annotated[str, Field(min_length=1)]
+    quote: Annotated[Remark, Field(description="The printed words in doubt.")]
+    doubt: Remark
+    source: Remark
 
 
 class Editorial(Model):
@@ -330,56 +418,56 @@ class Editorial(Model):
 class SafetyGroup(Model):
     """A lead line and its list."""
 
-    lead: Prose | None = None
-    items: Annotated[list[Prose], Field(min_length=1)]
+    lead: SharedProse | None = None
+    items: Annotated[list[SharedProse], Field(min_length=1)]
     numbered: bool = False
-    short: Annotated[Prose | None, Field(description="The same in one paragraph, for the short editions.")] = None
+    short: Annotated[SharedProse | None, Field(description="The same in one paragraph, for the short editions.")] = None
 
 
 class SafetyBlock(Model):
     """A reusable safety block; the rank chooses rule weight and icon."""
 
-    heading: Prose
+    heading: SharedProse
     rank: Literal["doctor", "stop", "how"]
     groups: Annotated[list[SafetyGroup], Field(min_length=1)]
-    closing: Prose | None = None
+    closing: SharedProse | None = None
     sources: list[str]
 
 
 class Source(Model):
     """One work that facts were taken from."""
 
-    text: Prose
+    text: SharedProse
 
 
 class Landmark(Model):
     """The words for a part of the body that places are told by."""
 
-    at: Annotated[str, Field(min_length=1, description="With a preposition, for a place just there.")]
-    noun: Annotated[str, Field(min_length=1, description="For “below …” and “between … and …”.")]
-    short: Annotated[str, Field(min_length=1, max_length=26, description="In few words, for tables.")]
+    at: Annotated[Label, Field(description="With a preposition, for a place just there.")]
+    noun: Annotated[Label, Field(description="For “below …” and “between … and …”.")]
+    short: Annotated[Label, Field(max_length=26, description="In few words, for tables.")]
 
 
 class Share(Model):
     """The words for a place on the way from {start} to {end}."""
 
-    at: Annotated[str, Field(min_length=1, description="With a preposition: “half-way between {start} and {end}”.")]
-    short: Annotated[str, Field(min_length=1, description="In few words, for tables.")]
-    moved: Annotated[str, Field(min_length=1, description="In fewer words: how far up or down stands behind it.")]
+    at: Annotated[Label, Field(description="With a preposition: “half-way between {start} and {end}”.")]
+    short: Annotated[Label, Field(description="In few words, for tables.")]
+    moved: Annotated[Label, Field(description="In fewer words: how far up or down stands behind it.")]
 
 
 class Shared(Model):
     """What all handouts of a language share: labels, words for places, safety blocks, sources."""
 
-    labels: dict[str, str]
-    months: Annotated[list[str], Field(min_length=12, max_length=12)]
-    vertebrae: Annotated[dict[str, str], Field(description="The names of the vertebrae, with the article.")]
+    labels: dict[str, Label]
+    months: Annotated[list[Label], Field(min_length=12, max_length=12)]
+    vertebrae: Annotated[dict[str, Label], Field(description="The names of the vertebrae, with the article.")]
     landmarks: Annotated[dict[str, Landmark], Field(description="Words for the other landmarks of the points.")]
     shares: Annotated[dict[str, Share], Field(description="Words for a share of the way between two landmarks.")]
-    distances: Annotated[dict[str, str], Field(description="Words for a distance in cun, as finger-widths.")]
-    short_distances: Annotated[dict[str, str], Field(description="The same in two words, for tables.")]
-    cautions: Annotated[dict[str, str], Field(description="One line for the card of a point that needs care.")]
-    meridians: Annotated[dict[str, str], Field(description="Names of the meridians, by the letters of the codes.")]
+    distances: Annotated[dict[str, Label], Field(description="Words for a distance in cun, as finger-widths.")]
+    short_distances: Annotated[dict[str, Label], Field(description="The same in two words, for tables.")]
+    cautions: Annotated[dict[str, Label], Field(description="One line for the card of a point that needs care.")]
+    meridians: Annotated[dict[str, Label], Field(description="Names of the meridians, by the letters of the codes.")]
     safety: dict[str, SafetyBlock]
     sources: dict[str, Source]
 

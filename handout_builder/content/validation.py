@@ -1,5 +1,6 @@
 """From a file's plain values to a checked model, and pydantic's errors in an author's words."""
 
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -8,6 +9,8 @@ from handout_builder.content.yaml_reader import Location, YamlFile
 from handout_builder.errors import HandoutError, Problem, nearest
 
 M = TypeVar("M", bound=BaseModel)
+# Nobody mends more at once, and each has a line to be found and words to be made.
+_MOST_TOLD = 100
 
 
 def validate(file: YamlFile, kind: type[M], context: dict[str, Any] | None) -> M:
@@ -18,7 +21,12 @@ def validate(file: YamlFile, kind: type[M], context: dict[str, Any] | None) -> M
     try:
         return kind.model_validate(file.value, context=context)
     except ValidationError as error:
-        raise HandoutError([_explain(file, kind, details) for details in error.errors()]) from error
+        found = error.errors(include_url=False)
+        problems = [_explain(file, kind, details) for details in found[:_MOST_TOLD]]
+        if len(found) > _MOST_TOLD:
+            message = f"and {len(found) - _MOST_TOLD:,} more mistakes"
+            problems.append(Problem("value", message, file.path, max(problem.line for problem in problems)))
+        raise HandoutError(problems) from error
 
 
 def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
@@ -59,7 +67,7 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
 
 def _known_keys(kind: type[BaseModel], location: Location) -> list[str]:
     """Return the keys that may stand at ``location``, or the types of block where there is a choice."""
-    schema = kind.model_json_schema()
+    schema = _json_schema(kind)
     here = schema
     for part in location:
         if isinstance(part, int):
@@ -71,3 +79,8 @@ def _known_keys(kind: type[BaseModel], location: Location) -> list[str]:
         if "$ref" in here:
             here = schema["$defs"][here["$ref"].rpartition("/")[2]]
     return list(here["discriminator"]["mapping"] if "discriminator" in here else here["properties"])
+
+
+@cache
+def _json_schema(kind: type[BaseModel]) -> Any:
+    return kind.model_json_schema()

@@ -1,5 +1,6 @@
 """YAML files as plain values with the line of every value, so that mistakes can be shown in place."""
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -10,12 +11,19 @@ from typing import Any, ClassVar
 import yaml
 
 from handout_builder.errors import HandoutError, Problem
+from handout_builder.text import characters
 
 Location = tuple[int | str, ...]
 _MOST_BYTES = 1_000_000
 _DEEPEST = 20
 # What libyaml can follow before it runs out of stack is some ten thousand; a text with few openings has no such depth.
 _MOST_OPENINGS = 2000
+# A handout of a hundred pages has some 2,000 values; one of 50,000 would be set for minutes.
+_MOST_VALUES = 6000
+# Half as long again as a printed page; the parser of Markdown takes a time that grows with the square of it.
+_MOST_CHARACTERS = 6000
+# Telephone numbers have 15 digits (ITU-T E.164), and all of these are whole as floats.
+_MOST_DIGITS = 15
 _OPENING = re.compile(r"[\[{]|[-?:][ \n]")
 
 
@@ -51,7 +59,7 @@ class YamlFile:
                 known = (*known, part)
         line = self.lines.get(known, 1)
         if excerpt:
-            for number, content in enumerate(self.text.splitlines()[line - 1 :], start=line):
+            for number, content in enumerate(self.rows[line - 1 :], start=line):
                 if excerpt in content:
                     return number
         return line
@@ -87,15 +95,20 @@ class _Loader(_Parser):  # type: ignore[misc]
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
-_TAGS = [f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "timestamp", "str")]
-for _tag, _form, _first in (
+_FORMS = (
+
     ("null", r"(?:~|null|Null|NULL|)", ["~", "n", "N", ""]),
     ("bool", r"(?:true|True|TRUE|false|False|FALSE)", "tTfF"),
     # Digits after a zero or a plus are no number, but a telephone's: 0555 123 without the blank.
     ("int", r"-?(?:0|[1-9][0-9]*)", "-0123456789"),
     ("float", r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
     ("timestamp", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "0123456789"),
-):
+)
+# A tag that is written out (!!float) promises the same form: no base 60, no hexadecimal, nothing infinite.
+_TAGS = {f"tag:yaml.org,2002:{name}": re.compile(form) for name, form, _ in _FORMS} | {
+    "tag:yaml.org,2002:str": re.compile(".*", re.DOTALL)
+}
+for _tag, _form, _first in _FORMS:
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^{_form}$"), list(_first))
 
 
@@ -115,7 +128,7 @@ def read_yaml(path: Path) -> YamlFile:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         message = str(error).splitlines()[0] if not isinstance(error, RecursionError) else "nested too deeply"
         raise HandoutError([Problem("yaml", message, path)]) from error
-    reader = _Reader(path, loader)
+    reader = _Reader(path, text, loader)
     value = reader.value(root, ()) if root is not None else None
     if reader.problems:
         raise HandoutError(reader.problems)
@@ -137,14 +150,18 @@ def _refuse_depth(path: Path, text: str) -> None:
 class _Reader:
     """Walks the nodes once and keeps each line; an alias would be a node met twice and is refused."""
 
-    def __init__(self, path: Path, constructor: Any) -> None:
+    def __init__(self, path: Path, text: str, constructor: Any) -> None:
         self.path = path
+        self.rows = text.splitlines()
         self.constructor = constructor
         self.lines: dict[Location, int] = {}
         self.problems: list[Problem] = []
         self.seen: set[int] = set()
 
     def value(self, node: yaml.Node, location: Location) -> Any:
+        if len(self.seen) >= _MOST_VALUES:
+            self.problem(node, "too-large", f"more than {_MOST_VALUES:,} values in one file", "make several of it")
+            raise HandoutError(self.problems)
         if id(node) in self.seen:
             return self.problem(node, "alias", "aliases (*name) are not used here", "write the value again")
         self.seen.add(id(node))
@@ -163,6 +180,8 @@ class _Reader:
     def mapping(self, node: yaml.MappingNode, location: Location) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
+            if isinstance(key_node, yaml.ScalarNode):
+                self.readable(key_node)
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
             if not isinstance(key_node, yaml.ScalarNode):
                 self.problem(key_node, "yaml", "a key must be a word", "")
@@ -176,13 +195,37 @@ class _Reader:
         if str(node.tag) not in _TAGS:
             tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
             return self.problem(node, "yaml", f"the tag {tag} is not used here", "leave it out")
+        if not self.readable(node):
+            return None
+        kind = node.tag.rpartition(":")[2]
+        if not _TAGS[node.tag].fullmatch(node.value):
+            return self.problem(node, "yaml", f"'{node.value[:40]}' cannot be read as {kind}", "quote it")
+        if kind == "int" and len(node.value.lstrip("-")) > _MOST_DIGITS:
+            message = f"a number of more than {_MOST_DIGITS} digits"
+            return self.problem(node, "value", message, "quote it if it is a text")
         try:
-            return self.constructor.construct_object(node)
+            value = self.constructor.construct_object(node)
+            if isinstance(value, float) and not math.isfinite(value):
+                return self.problem(node, "value", f"'{node.value[:40]}' is too large a number", "")
+            return value
         except (yaml.YAMLError, ValueError, AttributeError, IndexError, TypeError, KeyError):
             # A tag such as !!timestamp in front of what is none: the constructors expect to be right.
-            return self.problem(
-                node, "yaml", f"'{node.value}' cannot be read as {node.tag.rpartition(':')[2]}", "quote it"
-            )
+            return self.problem(node, "yaml", f"'{node.value[:40]}' cannot be read as {kind}", "quote it")
+
+    def readable(self, node: yaml.ScalarNode) -> bool:
+        """Tell whether a text or key is short enough and holds only what can be seen; say so where it is not."""
+        found = len(self.problems)
+        if len(node.value) > _MOST_CHARACTERS:
+            message = f"a text of {len(node.value):,} characters, more than {_MOST_CHARACTERS:,}"
+            self.problem(node, "too-large", message, "make several blocks of it")
+        first = node.start_mark.line
+        last = node.end_mark.line + 1
+        for character in characters.odd(node.value):
+            rows = enumerate(self.rows[first:last], start=first + 1)
+            line = next((number for number, row in rows if character in row), first + 1)
+            message = f"the character {characters.name(character)} cannot be printed"
+            self.problems.append(Problem("control-character", message, self.path, line, "leave it out"))
+        return len(self.problems) == found
 
     def problem(self, node: yaml.Node, code: str, message: str, hint: str) -> None:
         self.problems.append(Problem(code, message, self.path, node.start_mark.line + 1, hint))

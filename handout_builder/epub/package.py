@@ -135,7 +135,7 @@ def _files(
     homes = {ident: page for page, text in pages.items() for ident in re.findall(r' id="([^"]+)"', text)}
     pages = {page: _LINK.sub(lambda m: f'<a href="{homes[m[1]]}#{m[1]}"', text) for page, text in pages.items()}
     page_list = [
-        {"href": f"{homes[f'page-{page}']}#page-{page}", "title": str(page)}
+        {"href": f"{homes[f'page.{page}']}#page.{page}", "title": str(page)}
         for page in sorted(itertools.chain(*page_starts.values()))
     ]
     pages["nav.xhtml"] = render(brand, "epub/nav.xhtml", c=context, toc=_toc(context), pages=page_list)

@@ -1,4 +1,7 @@
-"""Names of elements, by which printed pages are found, and the marks of these pages in the book."""
+"""Names of elements, by which printed pages are found, and the marks of these pages in the book.
+
+All that templates make hold a point, which no section's id has: the two never meet.
+"""
 
 import itertools
 import re
@@ -28,7 +31,7 @@ class Anchors:
 
     def breaks(self, ident: str) -> Markup:
         """Return the marks of the printed pages that begin at this element, or in it; mostly nothing."""
-        mark = Markup('<span epub:type="pagebreak" role="doc-pagebreak" id="page-{0}" aria-label="{0}"></span>')
+        mark = Markup('<span epub:type="pagebreak" role="doc-pagebreak" id="page.{0}" aria-label="{0}"></span>')
         return Markup("").join(mark.format(page) for page in self.page_starts.get(ident, ()))
 
     def prose(self, text: str, ident: str) -> Markup:

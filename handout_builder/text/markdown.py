@@ -1,7 +1,7 @@
 """Markdown in the content: CommonMark without raw HTML, plus ``[text]{lang=xx}`` for other languages.
 
 Findings (codes): ``untagged-language``, ``language-tag``, ``raw-html``, ``control-character``,
-``bad-link``.
+``bad-link``, ``blank``, ``too-deep``, ``too-large``.
 """
 
 import re
@@ -13,15 +13,19 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_plugin
 
-from handout_builder.text import language
+from handout_builder.text import characters, language
+from handout_builder.text.addresses import wrong_address
 
-# XML 1.0, production 2: what may not stand in a document, however it is written; and what turns the order of
-# signs around (UAX 9, explicit formatting), so that a text reads otherwise than it is stored.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 # Most texts: Latin words without any mark that could be wrong need no parser to be found right.
 _HARMLESS = re.compile(r"[A-Za-z0-9 \n.,;:!?()/“”’–*-]*")
 # Where a link may lead: to a section, to the web, to a mailbox or a telephone. Others name this machine, or run.
 _TARGET = re.compile(r"#|https?://|mailto:|tel:", re.IGNORECASE)
+_LINK_HINT = "a link leads to #section, https://, mailto: or tel:; a picture is a block of its own"
+# Signs that the parser goes back for: its time grows with the square of their number.
+_MARKS = "[*_`<&"
+_MOST_MARKS = 600
+# The parser leaves out what is deeper than 20 levels, two for each list, without a word.
+_DEEPEST_LIST = 8
 # What the parser left as it stood: a link that it takes for dangerous, or a picture.
 _LEFT = re.compile(r"\[[^\]\n]*\]\([^)\n]*\)?")
 _PICTURE = re.compile(r"!\[[^\]\n]*\]\(")
@@ -48,16 +52,28 @@ def _parser() -> MarkdownIt:
 
 def findings(text: str, lang: str) -> Iterator[Finding]:
     """Yield what is wrong with a text of a handout in the language ``lang``."""
-    if _HARMLESS.fullmatch(text):
+    if _HARMLESS.fullmatch(text) and any(map(str.isalnum, text)):
         return
+    if sum(map(text.count, _MARKS)) > _MOST_MARKS:
+        message = f"a text with more than {_MOST_MARKS} of the signs {' '.join(_MARKS)}"
+        yield Finding("too-large", message, "make several blocks of it", "")
+        return
+    if characters.is_blank(plain(text)):
+        yield Finding("blank", "nothing of this text is seen", "write words, or leave it out", "")
+    if max((token.level for token in _parser().parse(text)), default=0) >= 2 * _DEEPEST_LIST:
+        yield Finding("too-deep", f"a list more than {_DEEPEST_LIST} levels deep", "make it flatter", "")
     if picture := _PICTURE.search(text):
         yield _bad_link(picture.group())
     for token, language_here in _languages(text, lang):
         tag = str(token.attrs.get("lang", lang))
         if not language.is_tag(tag):
             yield Finding("language-tag", f"'{tag}' is not a language tag", "for example zh-Hans or ja", tag)
-        if token.type == "link_open" and not _TARGET.match(target := str(token.attrs["href"])):
-            yield _bad_link(target)
+        if token.type == "link_open":
+            target = str(token.attrs["href"])
+            if not _TARGET.match(target):
+                yield _bad_link(target)
+            elif reason := wrong_address(target):
+                yield Finding("bad-link", f"this link leads nowhere: {target}: {reason}", _LINK_HINT, target)
         if token.type == "text":
             yield from _text_findings(token.content, language_here)
 
@@ -75,15 +91,14 @@ def _text_findings(text: str, lang: str) -> Iterator[Finding]:
 
 
 def unprintable(text: str) -> Iterator[Finding]:
-    """Yield the first character that may not stand in any text, with Markdown or without."""
-    if control := _FORBIDDEN.search(text):
-        name = f"U+{ord(control.group()):04X}"
-        yield Finding("control-character", f"the character {name} cannot be printed", "leave it out", control.group())
+    """Yield the characters that may not stand in any text, with Markdown or without."""
+    for control in characters.odd(text):
+        name = characters.name(control)
+        yield Finding("control-character", f"the character {name} cannot be printed", "leave it out", control)
 
 
 def _bad_link(target: str) -> Finding:
-    hint = "a link leads to #section, https://, mailto: or tel:; a picture is a block of its own"
-    return Finding("bad-link", f"this link leads nowhere: {target}", hint, target)
+    return Finding("bad-link", f"this link leads nowhere: {target}", _LINK_HINT, target)
 
 
 def _inlines(text: str) -> Iterator[Token]:

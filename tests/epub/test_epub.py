@@ -271,7 +271,7 @@ def check_pages(book: Book, tagged: Tagged, *, at_the_top: bool) -> None:
     count = len(tagged.pdf.pages)
     assert [words for _, words in book.nav("page-list")] == [str(number) for number in range(1, count + 1)]
     marks = [mark for page in book.chapters() for mark in page.xpath("//*[@role='doc-pagebreak']")]
-    assert [mark.get("id") for mark in marks] == [f"page-{number}" for number in range(1, count + 1)]
+    assert [mark.get("id") for mark in marks] == [f"page.{number}" for number in range(1, count + 1)]
     for number, (href, words) in enumerate(book.nav("page-list"), 1):
         mark = book.target(href)
         assert (mark.get(f"{OPS}type"), mark.get("role")) == ("pagebreak", "doc-pagebreak")
