@@ -60,9 +60,9 @@ def parse(text: str) -> str | None:
     """Return a CSS colour as ``#rrggbb`` in sRGB; None for what is no colour, and for one that is seen through."""
     try:
         colour = Color(text)
-    except ValueError:
+        return _hex(colour) if colour.alpha(nans=False) == 1 else None
+    except (ValueError, ArithmeticError):  # of numbers without end, too
         return None
-    return _hex(colour) if colour.alpha(nans=False) == 1 else None
 
 
 def derive(primary: str, secondary: str | None = None) -> Palette:

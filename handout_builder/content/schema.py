@@ -24,6 +24,8 @@ from handout_builder.text.addresses import wrong_address
 
 # Nothing printed from this is older, and a later year is a slip of the hand; files dated so open in every reader.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
+# A body is 75 cun tall (WHO 2008), and no place is told over more than that.
+_FARTHEST = 75
 RESERVED_IDS = ("title", "in-short", "sources", "contact")
 """Ids of the parts that templates make themselves."""
 _MOST_ITEMS = 400
@@ -67,6 +69,20 @@ def _check_label(text: str, info: ValidationInfo) -> str:
             "untagged-language", "'{run}' has no language", {"run": run, "hint": hint, "excerpt": run}
         )
     return text
+
+
+def _check_pattern(text: str, names: set[str]) -> None:
+    """Refuse a pattern that cannot be filled in, or that names what there is not."""
+    try:
+        parts = list(string.Formatter().parse(text))
+    except ValueError as error:
+        words = {"text": text, "reason": str(error), "hint": "a brace that is printed is written twice: {{"}
+        raise PydanticCustomError("placeholder", "'{text}' cannot be filled in: {reason}", words) from error
+    for _, name, form, conversion in parts:
+        if name is not None and (name not in names or form or conversion):
+            known = " ".join(f"{{{known}}}" for known in sorted(names)) or "none"
+            words = {"name": name, "hint": f"known: {known}", "excerpt": text}
+            raise PydanticCustomError("placeholder", "'{name}' in braces is not filled in here", words)
 
 
 def _check_seen(text: str) -> str:
@@ -362,7 +378,11 @@ Block = Annotated[
 class Section(Model):
     """A heading and what stands under it."""
 
-    id: Annotated[Slug, AfterValidator(_check_section_id), Field(description="Links and bookmarks lead here; keep it when the heading changes.")]
+    id: Annotated[
+        Slug,
+        AfterValidator(_check_section_id),
+        Field(description="Links and bookmarks lead here; keep it when the heading changes."),
+    ]
     heading: Prose
     starts_page: Annotated[bool, Field(description="Begin a new printed page and a new EPUB chapter.")] = False
     wide: Annotated[bool, Field(description="Let the heading and the blocks use the full width.")] = False
@@ -448,18 +468,53 @@ class Landmark(Model):
     short: Annotated[Label, Field(max_length=26, description="In few words, for tables.")]
 
 
+def _check_way(text: str) -> str:
+    _check_pattern(text, {"start", "end"})
+    return text
+
+
 class Share(Model):
     """The words for a place on the way from {start} to {end}."""
 
-    at: Annotated[Label, Field(description="With a preposition: “half-way between {start} and {end}”.")]
-    short: Annotated[Label, Field(description="In few words, for tables.")]
-    moved: Annotated[Label, Field(description="In fewer words: how far up or down stands behind it.")]
+    at: Annotated[
+        Label,
+        AfterValidator(_check_way),
+        Field(description="With a preposition: “half-way between {start} and {end}”."),
+    ]
+    short: Annotated[Label, AfterValidator(_check_way), Field(description="In few words, for tables.")]
+    moved: Annotated[
+        Label, AfterValidator(_check_way), Field(description="In fewer words: how far up or down stands behind it.")
+    ]
+
+
+_IN_PLACES = {"spot", "level", "distance", "first", "last", "short", "code"}
+# What the labels that are patterns may name; of the others, a brace is printed as it stands.
+_IN_LABELS = {
+    **{
+        f"{form}_{kind}": _IN_PLACES
+        for form in ("place", "short", "alt")
+        for kind in ("pair", "row", "spine", "midline", "sides", "legs")
+    },
+    **dict.fromkeys(("gap", "in_gap", "short_gap"), {"vertebra"}),
+    "level_with": {"noun"},
+    **dict.fromkeys(("below", "above", "lower", "higher"), {"distance", "noun", "spot"}),
+    **dict.fromkeys(("short_lower", "short_higher"), {"distance", "short"}),
+    "date": {"day", "month", "year"},
+    **dict.fromkeys(("sheet_front", "sheet_back"), {"name", "sheet", "sheets"}),
+}
+
+
+def _check_labels(labels: dict[str, str]) -> dict[str, str]:
+    for name, text in labels.items():
+        if name in _IN_LABELS:
+            _check_pattern(text, _IN_LABELS[name])
+    return labels
 
 
 class Shared(Model):
     """What all handouts of a language share: labels, words for places, safety blocks, sources."""
 
-    labels: dict[str, Label]
+    labels: Annotated[dict[str, Label], AfterValidator(_check_labels)]
     months: Annotated[list[Label], Field(min_length=12, max_length=12)]
     vertebrae: Annotated[dict[str, Label], Field(description="The names of the vertebrae, with the article.")]
     landmarks: Annotated[dict[str, Landmark], Field(description="Words for the other landmarks of the points.")]
@@ -500,8 +555,8 @@ class Place(Model):
     landmark: str
     to: str | None = None
     share: Annotated[float | None, Field(gt=0, lt=1)] = None
-    down: Annotated[float, Field(allow_inf_nan=False)] = 0.0
-    lateral: Annotated[float | None, Field(gt=0, allow_inf_nan=False)] = None
+    down: Annotated[float, Field(ge=-_FARTHEST, le=_FARTHEST, allow_inf_nan=False)] = 0.0
+    lateral: Annotated[float | None, Field(gt=0, le=_FARTHEST, allow_inf_nan=False)] = None
     sides: Literal["both", "midline"] = "both"
 
 

@@ -19,7 +19,7 @@ _DEEPEST = 20
 # What libyaml can follow before it runs out of stack is some ten thousand; a text with few openings has no such depth.
 _MOST_OPENINGS = 2000
 # A handout of a hundred pages has some 2,000 values; one of 50,000 would be set for minutes.
-_MOST_VALUES = 6000
+_MOST_VALUES = 10_000
 # Half as long again as a printed page; the parser of Markdown takes a time that grows with the square of it.
 _MOST_CHARACTERS = 6000
 # Telephone numbers have 15 digits (ITU-T E.164), and all of these are whole as floats.
@@ -96,7 +96,6 @@ class _Loader(_Parser):  # type: ignore[misc]
 
 
 _FORMS = (
-
     ("null", r"(?:~|null|Null|NULL|)", ["~", "n", "N", ""]),
     ("bool", r"(?:true|True|TRUE|false|False|FALSE)", "tTfF"),
     # Digits after a zero or a plus are no number, but a telephone's: 0555 123 without the blank.

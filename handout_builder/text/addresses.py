@@ -40,7 +40,7 @@ def wrong_phone(number: str) -> str:
 
 def _wrong_web(address: str) -> str:
     if re.search(r'[\s<>"\\]', unquote(address.partition("?")[0])):
-        return "blanks and < > \" \\ have no place in it"
+        return 'blanks and < > " \\ have no place in it'
     try:
         parts = urlsplit(address)
         port, host = parts.port, parts.hostname or ""
