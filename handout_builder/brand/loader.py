@@ -313,20 +313,19 @@ class _Loader:
         drawn = {point for face in faces for point in face.font.characters}
         for at, text in _strings(self.file.value, ()):
             if at[:1] == ("meta",) or at[:2] == ("defaults", "handout"):
-                for finding in markdown.unprintable(text) if at[2:3] != ("texts",) else ():
-                    self.refuse(finding.code, finding.message, at, finding.hint, finding.excerpt)
                 for character in coverage.missing(text):
                     if ord(character) not in drawn:
                         message = f"no font has '{character}' (U+{ord(character):04X})"
                         self.refuse("missing-glyph", message, at, "use another character", character)
         for lang, words in wishes.texts.items():
+            own: Location = ("defaults", "handout", "texts", lang)
             for key in ("invitation", "disclaimer"):
-                place: Location = ("defaults", "handout", "texts", lang, key)
                 text = getattr(words, key)
-                for finding in (*markdown.findings(text, lang), *markdown.to_sections(text)):
-                    self.refuse(finding.code, finding.message, place, finding.hint, finding.excerpt)
+                for finding in (*markdown.findings(text, lang), *markdown.to_sections(text)) if text else ():
+                    self.refuse(finding.code, finding.message, (*own, key), finding.hint, finding.excerpt)
+        lines = [line for words in wishes.texts.values() for line in (*words.address, *words.hours)]
         if not wishes.lang and (
-            run := next((r for text in _names(self.brand.meta) for r in language.cjk_runs(text)), "")
+            run := next((r for text in (*_names(self.brand), *lines) for r in language.cjk_runs(text)), "")
         ):
             hint = "say which under defaults: handout: lang: ja (or zh-Hans, zh-Hant, ko): the shapes differ"
             self.refuse("untagged-language", f"'{run}' has no language", ("meta",), hint, run)
@@ -345,7 +344,9 @@ def _distance(font: FontFile, weight: int) -> int:
     return max(font.weights[0] - weight, weight - font.weights[1], 0)
 
 
-def _names(meta: Meta) -> Iterator[str]:
+def _names(brand: BrandFile) -> Iterator[str]:
+    meta, pair = brand.meta, brand.logos()
+    yield from (logo.alt for logo in (pair.light, pair.dark) if logo)
     yield from (meta.name.full, meta.name.short, *meta.address, *meta.hours)
     yield from (text for person in meta.practitioner for text in (person.name, person.credentials))
 

@@ -8,12 +8,15 @@ The models are our own, not those of the package ``brand_yml``: see docs/ARCHITE
 """
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from handout_builder.content.schema import Language, Model
+from handout_builder.text import characters
+from handout_builder.text.addresses import wrong_address, wrong_mailbox, wrong_phone
 
 
 class Open(BaseModel):
@@ -42,8 +45,29 @@ def _as_list(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
+def _leads(wrong: Callable[[str], str]) -> AfterValidator:
+    """Return a check that an address leads somewhere; an empty one is none."""
+
+    def check(text: str) -> str:
+        if text and (reason := wrong(text)):
+            raise PydanticCustomError("value", "'{text}' will not do: {reason}", {"text": text, "reason": reason})
+        return text
+
+    return AfterValidator(check)
+
+
+def _seen(text: str) -> str:
+    """Refuse blanks alone; a text of nothing is one that was not given."""
+    if text and characters.is_blank(text):
+        raise PydanticCustomError("blank", "nothing of this text is seen", {"hint": "write words, or leave it out"})
+    return text
+
+
+Line = Annotated[str, AfterValidator(_seen)]
+"""Words that are printed as they stand."""
+
 Lines = Annotated[
-    list[Annotated[str, Field(min_length=1, max_length=80)]],
+    list[Annotated[Line, Field(min_length=1, max_length=80)]],
     Field(max_length=12),
     BeforeValidator(_lines, json_schema_input_type=str | list[str]),
 ]
@@ -70,14 +94,14 @@ def _colour(value: Any) -> Any:
     return value
 
 
-Link = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$", max_length=150)]
+Link = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$", max_length=150), _leads(wrong_address)]
 
 
 class BrandName(Open):
     """The clinic's name."""
 
-    full: Annotated[str, Field(max_length=120, description="The name as it is printed at the top.")] = ""
-    short: Annotated[str, Field(max_length=60, description="A short form for the foot of each page.")] = ""
+    full: Annotated[Line, Field(max_length=120, description="The name as it is printed at the top.")] = ""
+    short: Annotated[Line, Field(max_length=60, description="A short form for the foot of each page.")] = ""
 
 
 class Links(Open):
@@ -90,8 +114,8 @@ class Links(Open):
 class Practitioner(Open):
     """Someone who treats patients."""
 
-    name: Annotated[str, Field(min_length=1, max_length=80)]
-    credentials: Annotated[str, Field(max_length=120, description="Titles and registrations, as they are.")] = ""
+    name: Annotated[Line, Field(min_length=1, max_length=80)]
+    credentials: Annotated[Line, Field(max_length=120, description="Titles and registrations, as they are.")] = ""
 
 
 class Meta(Open):
@@ -104,11 +128,13 @@ class Meta(Open):
         str,
         Field(max_length=40, description="As people dial it."),
         _form(r"[0-9+() ./-]+", "digits, blanks, + ( ) . / -"),
+        _leads(wrong_phone),
     ] = ""
     email: Annotated[
         str,
         Field(max_length=80),
         _form(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+", "an address such as hello@example.com"),
+        _leads(wrong_mailbox),
     ] = ""
     hours: Annotated[Lines, Field(description="Opening hours, one line each.")] = []
     practitioner: Annotated[
@@ -122,7 +148,7 @@ class LogoFile(Open):
     """A picture and what it shows, in words."""
 
     path: Annotated[str, Field(min_length=1, description="A file in the brand's folder: PNG, JPEG, SVG or PDF.")]
-    alt: Annotated[str, Field(max_length=200)] = ""
+    alt: Annotated[Line, Field(max_length=200)] = ""
 
 
 class LogoPair(Open):
@@ -205,8 +231,8 @@ class Words(Model):
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
-    invitation: Annotated[str, Field(max_length=300, description="One or two sentences; Markdown.")] = ""
-    disclaimer: Annotated[str, Field(max_length=400, description="Printed below the contact; ours stays.")] = ""
+    invitation: Annotated[Line, Field(max_length=300, description="One or two sentences; Markdown.")] = ""
+    disclaimer: Annotated[Line, Field(max_length=400, description="Printed below the contact; ours stays.")] = ""
     address: Annotated[Lines, Field(description="Instead of meta.address.")] = []
     hours: Annotated[Lines, Field(description="Instead of meta.hours.")] = []
 
@@ -220,7 +246,7 @@ class Press(Model):
     """The printing condition of the clinic's print shop."""
 
     profile: Annotated[str, Field(min_length=1, description="An ICC profile of a CMYK press, in the brand's folder.")]
-    condition: Annotated[str, Field(min_length=1, max_length=60, description="Its name, for example FOGRA51.")]
+    condition: Annotated[Line, Field(min_length=1, max_length=60, description="Its name, for example FOGRA51.")]
     ink_limit: Annotated[int, Field(ge=200, le=400, description="The most that all inks may cover, in %.")] = 300
 
 

@@ -65,7 +65,7 @@ def parse(text: str) -> str | None:
     """
     try:
         colour = Color(text)
-    except ValueError:
+    except (ValueError, ArithmeticError):  # of numbers without end, too
         return None
     whole = colour.alpha(nans=False) == 1 and all(abs(part) <= _MOST for part in colour.coords(nans=False))
     return _hex(colour) if whole else None

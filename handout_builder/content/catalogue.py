@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from handout_builder.content.schema import Model, Place, Point, StandardNames
 from handout_builder.content.yaml_reader import read_text
 from handout_builder.errors import HandoutError, Problem, nearest
-from handout_builder.text import language
+from handout_builder.text import characters, language
 
 NAMES = ("code", "pinyin", "zh-Hans", "zh-Hant", "ja", "kana", "romaji", "ko", "ko-Latn", "en", "verified")
 """The columns of the table of names."""
@@ -74,6 +74,12 @@ def _read(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> Mapp
     rows: dict[str, _Row] = {}
     try:
         for row in _rows(path, columns, problems):
+            for column, cell in row.cells.items():
+                for odd in dict.fromkeys(filter(characters.is_odd, cell)):
+                    reason = f"the character {characters.name(odd)} cannot be printed"
+                    problems.append(
+                        Problem("control-character", f"'{column}': {reason}", path, row.line, "leave it out")
+                    )
             code = row.cells.get("code", "")
             if not _CODE.fullmatch(code):
                 reason = f"'{code}' is no code" if code else "the code is missing"

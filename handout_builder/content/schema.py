@@ -18,7 +18,8 @@ from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.errors import nearest
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
 from handout_builder.plain_rules import ACCEPTABLE
-from handout_builder.text import language, markdown
+from handout_builder.text import characters, language, markdown
+from handout_builder.text.addresses import wrong_address
 
 # The files' dates have four digits for the year, and years outside these are typing errors.
 _YEARS = (1900, 2199)
@@ -43,6 +44,31 @@ def _check_prose(text: str, info: ValidationInfo) -> str:
             {"message": finding.message, "hint": finding.hint, "excerpt": finding.excerpt},
         )
     return text
+
+
+def _check_label(text: str, info: ValidationInfo) -> str:
+    _check_seen(text)
+    lang = (info.context or {}).get("lang", "")
+    if not language.is_cjk_language(lang) and (run := next(iter(language.cjk_runs(text)), "")):
+        hint = "this text cannot name a language: use the reading, or say it in a text of the handout"
+        raise PydanticCustomError(
+            "untagged-language", "'{run}' has no language", {"run": run, "hint": hint, "excerpt": run}
+        )
+    return text
+
+
+def _check_seen(text: str) -> str:
+    if characters.is_blank(text):
+        hint = "write words, or leave the key out"
+        raise PydanticCustomError("blank", "nothing of this text is seen", {"hint": hint})
+    return text
+
+
+def _check_address(address: str) -> str:
+    if reason := wrong_address(address):
+        words = {"address": address, "reason": reason, "hint": "an address such as https://example.com/video"}
+        raise PydanticCustomError("bad-link", "{address}: {reason}", words)
+    return address
 
 
 def _check_language(tag: str) -> str:
@@ -156,6 +182,10 @@ def _check_picture(name: str, info: ValidationInfo) -> str:
 
 Prose = Annotated[str, Field(min_length=1), AfterValidator(_check_prose)]
 """Markdown (CommonMark without raw HTML); a run of Han or kana is written ``[腰陽關]{lang=zh-Hant}``."""
+Label = Annotated[str, Field(min_length=1), AfterValidator(_check_label)]
+"""Words that are printed or read out as they stand, without Markdown."""
+Remark = Annotated[str, Field(min_length=1), AfterValidator(_check_seen)]
+"""Words for authors and editors; never printed."""
 Language = Annotated[str, AfterValidator(_check_language)]
 """A BCP 47 language tag."""
 Code = Annotated[str, AfterValidator(_check_code)]
@@ -168,7 +198,7 @@ LookName = Annotated[str, AfterValidator(_check_look), Field(json_schema_extra={
 """The name of a look."""
 AcceptedCode = Annotated[str, AfterValidator(_check_accepted), Field(json_schema_extra={"enum": [*ACCEPTABLE]})]
 """The code of a warning that an author may accept."""
-Day = Annotated[date, BeforeValidator(_check_day), AfterValidator(_check_year)]
+Day = Annotated[date, BeforeValidator(_check_day, json_schema_input_type=date), AfterValidator(_check_year)]
 """A day of our time."""
 Number = BeforeValidator(_check_number)
 """A number in a table: digits, with a point in them."""
@@ -185,9 +215,9 @@ SectionId = Annotated[Slug, AfterValidator(_check_free)]
 class Name(Model):
     """A point's name as the author writes it."""
 
-    text: Annotated[str, Field(min_length=1, description="The name in its own characters, printed as written.")]
+    text: Annotated[Remark, Field(description="The name in its own characters, printed as written.")]
     lang: Annotated[Language, Field(description="The language of the characters: zh-Hans, zh-Hant, ja or ko.")]
-    reading: Annotated[str, Field(min_length=1, description="How the name is read, for example shèn yù.")]
+    reading: Annotated[Label, Field(description="How the name is read, for example shèn yù.")]
     reading_lang: Annotated[Language, Field(description="The language of the reading.")] = "zh-Latn-pinyin"
 
 
@@ -251,7 +281,7 @@ class PointGroup(Model):
         Literal["filled", "target", "ring", "thin"],
         Field(description="How strong the points look: filled, a ring with a core, a ring, a thin small ring."),
     ]
-    label: Annotated[str, Field(min_length=1, max_length=28, description="What the mark means, in few words.")]
+    label: Annotated[Label, Field(max_length=28, description="What the mark means, in few words.")]
     points: Annotated[list[Code], Field(min_length=1)]
 
 
@@ -287,7 +317,7 @@ class Figure(Model):
 
     type: Literal["figure"]
     image: Annotated[str, AfterValidator(_check_picture)]
-    alt: Annotated[str, Field(min_length=1, description="What the picture shows, for those who cannot see it.")]
+    alt: Annotated[Label, Field(description="What the picture shows, for those who cannot see it.")]
     caption: Prose | None = None
 
 
@@ -316,7 +346,7 @@ class Video(Model):
 
     type: Literal["video"]
     text: Prose
-    link: Annotated[str | None, Field(pattern=r"^https://")] = None
+    link: Annotated[str, Field(pattern=r"^https://"), AfterValidator(_check_address)] | None = None
 
 
 Block = Annotated[
@@ -340,9 +370,9 @@ class Handout(Model):
 
     title: Prose
     subtitle: Prose | None = None
-    kicker: Annotated[str | None, Field(description="Two or three words beside the title.")] = None
-    description: Annotated[str, Field(min_length=1, description="One sentence for catalogues and search engines.")]
-    author: str | None = None
+    kicker: Annotated[Label | None, Field(description="Two or three words beside the title.")] = None
+    description: Annotated[Label, Field(description="One sentence for catalogues and search engines.")]
+    author: Label | None = None
     skin: Annotated[Literal["light", "medium", "dark"], Field(description="The skin tone of the drawings.")] = "light"
     editions: Annotated[
         list[EditionName], Field(min_length=1, description="How it is printed when --edition is not given.")
@@ -361,17 +391,17 @@ class Handout(Model):
 class Change(Model):
     """An editorial change: grammar and typography only."""
 
-    original: Annotated[str, Field(min_length=1, description="The author's words, letter by letter.")]
+    original: Annotated[Remark, Field(description="The author's words, letter by letter.")]
     printed: Annotated[str, Field(description="What is printed instead; empty when nothing is.")]
-    reason: Annotated[str, Field(min_length=1)]
+    reason: Remark
 
 
 class Doubt(Model):
     """A medical or factual doubt for the author to decide; the text is printed as it is."""
 
-    quote: Annotated[str, Field(min_length=1, description="The printed words in doubt.")]
-    doubt: Annotated[str, Field(min_length=1)]
-    source: Annotated[str, Field(min_length=1)]
+    quote: Annotated[Remark, Field(description="The printed words in doubt.")]
+    doubt: Remark
+    source: Remark
 
 
 class Editorial(Model):
@@ -409,9 +439,9 @@ class Source(Model):
 class Landmark(Model):
     """The words for a part of the body that places are told by."""
 
-    at: Annotated[str, Field(min_length=1, description="With a preposition, for a place just there.")]
-    noun: Annotated[str, Field(min_length=1, description="For “below …” and “between … and …”.")]
-    short: Annotated[str, Field(min_length=1, max_length=26, description="In few words, for tables.")]
+    at: Annotated[Label, Field(description="With a preposition, for a place just there.")]
+    noun: Annotated[Label, Field(description="For “below …” and “between … and …”.")]
+    short: Annotated[Label, Field(max_length=26, description="In few words, for tables.")]
 
 
 class Share(Model):
@@ -429,15 +459,15 @@ class Share(Model):
 class Shared(Model):
     """What all handouts of a language share: labels, words for places, safety blocks, sources."""
 
-    labels: dict[str, str]
-    months: Annotated[list[str], Field(min_length=12, max_length=12)]
-    vertebrae: Annotated[dict[str, str], Field(description="The names of the vertebrae, with the article.")]
+    labels: dict[str, Label]
+    months: Annotated[list[Label], Field(min_length=12, max_length=12)]
+    vertebrae: Annotated[dict[str, Label], Field(description="The names of the vertebrae, with the article.")]
     landmarks: Annotated[dict[str, Landmark], Field(description="Words for the other landmarks of the points.")]
     shares: Annotated[dict[str, Share], Field(description="Words for a share of the way between two landmarks.")]
-    distances: Annotated[dict[str, str], Field(description="Words for a distance in cun, as finger-widths.")]
-    short_distances: Annotated[dict[str, str], Field(description="The same in two words, for tables.")]
-    cautions: Annotated[dict[str, str], Field(description="One line for the card of a point that needs care.")]
-    meridians: Annotated[dict[str, str], Field(description="Names of the meridians, by the letters of the codes.")]
+    distances: Annotated[dict[str, Label], Field(description="Words for a distance in cun, as finger-widths.")]
+    short_distances: Annotated[dict[str, Label], Field(description="The same in two words, for tables.")]
+    cautions: Annotated[dict[str, Label], Field(description="One line for the card of a point that needs care.")]
+    meridians: Annotated[dict[str, Label], Field(description="Names of the meridians, by the letters of the codes.")]
     safety: dict[str, SafetyBlock]
     sources: dict[str, Source]
 

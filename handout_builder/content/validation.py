@@ -9,6 +9,8 @@ from handout_builder.content.yaml_reader import Location, YamlFile
 from handout_builder.errors import HandoutError, Problem, first, nearest
 
 M = TypeVar("M", bound=BaseModel)
+# Nobody mends more at once, and each has a line to be found and words to be made.
+_MOST_TOLD = 100
 
 
 def validate(file: YamlFile, kind: type[M], context: dict[str, Any] | None) -> M:
@@ -78,3 +80,8 @@ def _known_keys(kind: type[BaseModel], location: Location) -> list[str]:
         if "$ref" in here:
             here = schema["$defs"][here["$ref"].rpartition("/")[2]]
     return list(here["discriminator"]["mapping"] if "discriminator" in here else here["properties"])
+
+
+@cache
+def _json_schema(kind: type[BaseModel]) -> Any:
+    return kind.model_json_schema()

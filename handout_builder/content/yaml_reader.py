@@ -12,6 +12,7 @@ import yaml
 
 from handout_builder import source_files
 from handout_builder.errors import HandoutError, Problem, first
+from handout_builder.text import characters
 
 Location = tuple[int | str, ...]
 # A handout of a hundred pages has fewer; each value of a text takes some ms to be set, and all of them ten seconds.
@@ -122,7 +123,7 @@ def read_yaml(path: Path) -> YamlFile:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         message = str(error).splitlines()[0] if not isinstance(error, RecursionError) else "nested too deeply"
         raise HandoutError([Problem("yaml", message, path)]) from error
-    reader = _Reader(path, loader)
+    reader = _Reader(path, text, loader)
     value = reader.value(root, ()) if root is not None else None
     if reader.problems:
         raise HandoutError(first(reader.problems))
@@ -144,8 +145,9 @@ def _refuse_depth(path: Path, text: str) -> None:
 class _Reader:
     """Walks the nodes once and keeps each line; an alias would be a node met twice and is refused."""
 
-    def __init__(self, path: Path, constructor: Any) -> None:
+    def __init__(self, path: Path, text: str, constructor: Any) -> None:
         self.path = path
+        self.rows = text.splitlines()
         self.constructor = constructor
         self.lines: dict[Location, int] = {}
         self.problems: list[Problem] = []
@@ -174,6 +176,8 @@ class _Reader:
     def mapping(self, node: yaml.MappingNode, location: Location) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
+            if isinstance(key_node, yaml.ScalarNode):
+                self.readable(key_node)
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
             if not isinstance(key_node, yaml.ScalarNode):
                 self.problem(key_node, "yaml", "a key must be a word", "")
@@ -183,17 +187,30 @@ class _Reader:
             result[key] = self.value(value_node, (*location, key))
         return result
 
-    def scalar(self, node: yaml.Node) -> Any:
+    def scalar(self, node: yaml.ScalarNode) -> Any:
         tag = str(node.tag)
         if tag not in _FORMS:
             short = tag.replace("tag:yaml.org,2002:", "!!")
             return self.problem(node, "yaml", f"the tag {short} is not used here", "leave it out")
+        if not self.readable(node):
+            return None
         kind = tag.rpartition(":")[2]
         if _FORMS[tag].fullmatch(node.value) and (kind != "int" or len(node.value) <= _MOST_DIGITS):
             with contextlib.suppress(ValueError):  # a day that no calendar has
                 return self.constructor.construct_object(node)
         shown = node.value if len(node.value) <= _MOST_SHOWN else f"{node.value[:_MOST_SHOWN]}…"
         return self.problem(node, "yaml", f"'{shown}' cannot be read as {kind}", "quote it")
+
+    def readable(self, node: yaml.ScalarNode) -> bool:
+        """Tell whether a text or key holds only what can be seen; say so where it does not."""
+        found = len(self.problems)
+        first_row, last_row = node.start_mark.line, node.end_mark.line + 1
+        for character in characters.odd(node.value):
+            rows = enumerate(self.rows[first_row:last_row], start=first_row + 1)
+            line = next((number for number, row in rows if character in row), first_row + 1)
+            message = f"the character {characters.name(character)} cannot be printed"
+            self.problems.append(Problem("control-character", message, self.path, line, "leave it out"))
+        return len(self.problems) == found
 
     def problem(self, node: yaml.Node, code: str, message: str, hint: str) -> None:
         self.problems.append(Problem(code, message, self.path, node.start_mark.line + 1, hint))

@@ -1,4 +1,7 @@
-"""Names of elements, by which printed pages are found, and the marks of these pages in the book."""
+"""Names of elements, by which printed pages are found, and the marks of these pages in the book.
+
+All that templates make hold a ``_``, which no section's id has: the two never meet.
+"""
 
 import itertools
 import re

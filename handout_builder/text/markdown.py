@@ -1,7 +1,7 @@
 """Markdown in the content: CommonMark without raw HTML, plus ``[text]{lang=xx}`` for other languages.
 
 Findings (codes): ``untagged-language``, ``language-tag``, ``raw-html``, ``control-character``,
-``bad-link``.
+``bad-link``, ``blank``, ``too-deep``, ``too-large``.
 """
 
 import re
@@ -13,15 +13,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_plugin
 
-from handout_builder.text import language
+from handout_builder.text import characters, language
+from handout_builder.text.addresses import wrong_address
 
-# XML 1.0, production 2: what may not stand in a document, however it is written; and what turns the order of
-# signs around (UAX 9, explicit formatting), so that a text reads otherwise than it is stored.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 # Most texts: Latin words without any mark that could be wrong need no parser to be found right.
 _HARMLESS = re.compile(r"[A-Za-z0-9 \n.,;:!?()/“”’–*-]*")
 # Where a link may lead: to a section, to the web, to a mailbox or a telephone. Others name this machine, or run.
 _TARGET = re.compile(r"#|https?://|mailto:|tel:", re.IGNORECASE)
+_LINK_HINT = "a link leads to #section, https://, mailto: or tel:; a picture is a block of its own"
 # What the parser left as it stood: a link that it takes for dangerous, or a picture.
 _LEFT = re.compile(r"\[[^\]\n]*\]\([^)\n]*\)?")
 _PICTURE = re.compile(r"!\[[^\]\n]*\]\(")
@@ -60,16 +59,22 @@ def findings(text: str, lang: str) -> Iterator[Finding]:
     if excess := _excess(text):
         yield excess
         return
-    if _HARMLESS.fullmatch(text):
+    if _HARMLESS.fullmatch(text) and any(map(str.isalnum, text)):
         return
+    if characters.is_blank(plain(text)):
+        yield Finding("blank", "nothing of this text is seen", "write words, or leave it out", "")
     if picture := _PICTURE.search(text):
         yield _bad_link(picture.group())
     for token, language_here in _languages(text, lang):
         tag = str(token.attrs.get("lang", lang))
         if not language.is_tag(tag):
             yield Finding("language-tag", f"'{tag}' is not a language tag", "for example zh-Hans or ja", tag)
-        if token.type == "link_open" and not leads_out(target := str(token.attrs["href"])):
-            yield _bad_link(target)
+        if token.type == "link_open":
+            target = str(token.attrs["href"])
+            if not leads_out(target):
+                yield _bad_link(target)
+            elif reason := wrong_address(target):
+                yield Finding("bad-link", f"this link leads nowhere: {target}: {reason}", _LINK_HINT, target)
         if token.type == "text":
             yield from _text_findings(token.content, language_here)
 
@@ -113,10 +118,10 @@ def to_sections(text: str) -> Iterator[Finding]:
 
 
 def unprintable(text: str) -> Iterator[Finding]:
-    """Yield the first character that may not stand in any text, with Markdown or without."""
-    if control := _FORBIDDEN.search(text):
-        name = f"U+{ord(control.group()):04X}"
-        yield Finding("control-character", f"the character {name} cannot be printed", "leave it out", control.group())
+    """Yield the characters that may not stand in any text, with Markdown or without."""
+    for control in characters.odd(text):
+        name = characters.name(control)
+        yield Finding("control-character", f"the character {name} cannot be printed", "leave it out", control)
 
 
 def leads_out(target: str) -> bool:
@@ -125,8 +130,7 @@ def leads_out(target: str) -> bool:
 
 
 def _bad_link(target: str) -> Finding:
-    hint = "a link leads to #section, https://, mailto: or tel:; a picture is a block of its own"
-    return Finding("bad-link", f"this link leads nowhere: {target}", hint, target)
+    return Finding("bad-link", f"this link leads nowhere: {target}", _LINK_HINT, target)
 
 
 def _inlines(text: str) -> Iterator[Token]:
