@@ -36,8 +36,9 @@ def write_all(files: Mapping[Path, bytes]) -> None:
     with contextlib.ExitStack() as folders:
         try:
             for path, data in files.items():
-                with _telling(path):
+                with _telling(path.parent):
                     path.parent.mkdir(parents=True, exist_ok=True)
+                with _telling(path):
                     folder = folders.enter_context(_Folder.opened(path.parent))
                     folder.refuse(path.name)
                     folder.sweep()

@@ -88,9 +88,7 @@ def make_folder(root: Path, name: str, lang: str) -> list[Path]:
     """
     folder = root / name
     if not NAME.fullmatch(name) or name in (*RESERVED, *COMMANDS, *WORDS):
-        hint = "small letters, digits and hyphens, for example neck-pain"
-        if NAME.fullmatch(name):
-            hint = "it is a word of the command line: choose another one"
+        hint = "small letters, digits and hyphens, for example neck-pain; and no word that has a meaning here"
         raise HandoutError([Problem("name", f"'{name}' is no name for a handout", folder, hint=hint)])
     if os.path.lexists(folder):
         raise HandoutError([Problem("exists", "the folder is there already", folder, hint="choose another name")])
