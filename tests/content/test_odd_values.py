@@ -131,7 +131,7 @@ def tried(path: Path, load: Callable[[Path], Any], text: str, odd: str) -> list[
 @pytest.mark.parametrize("odd", ODD, ids=lambda odd: odd[:20])
 def test_odd_values_of_a_handout(odd: str, tmp_path: Path) -> None:
     for handout in tried(tmp_path / "en.yaml", a_handout, HANDOUT, odd):
-        assert date(1900, 1, 1) <= handout.revised <= date(2199, 12, 31)
+        assert handout.revised == date(2026, 1, 1)  # none of them is another day that can be meant
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda odd: odd[:20])
