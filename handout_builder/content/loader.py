@@ -197,7 +197,7 @@ def _place_problems(
                 return
             for location, code in _codes(block, ("sections", s, "blocks", b)):
                 place, line = points[code].place, file.line(location)
-                if code in before:
+                if code in before and not isinstance(block, schema.Points):  # two cards may differ in their names
                     message = f"{code} stands twice in this block"
                     yield Problem("duplicate-point", message, file.path, line, "keep one of them")
                 before.add(code)

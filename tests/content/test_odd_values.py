@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.project import ROOT
 
 from handout_builder.brand.loader import load_brand
 from handout_builder.brand.schema import BrandFile
@@ -31,7 +32,7 @@ ODD = (
     "0",
     "0777",
     "1_000",
-    "1767225600",
+    "1767312000",
     ".inf",
     "-.inf",
     ".nan",
@@ -54,10 +55,10 @@ HANDOUT = """\
 title: T
 description: D
 skin: light
-look: classic
+look: compact
 revised: 2026-01-01
 editions: [a4]
-accept: {plain-long-list: Because.}
+accept: {plain-list: Because.}
 sections:
   - id: one
     heading: H
@@ -117,6 +118,7 @@ def a_brand(path: Path) -> Any:
 def tried(path: Path, load: Callable[[Path], Any], text: str, odd: str) -> list[Any]:
     """Return what became of each value of a file when something odd stood for it."""
     path.write_text(text, "utf-8")
+    load(path)  # which is right
     value, taken, problems = read_yaml(path).value, [], []
     for place in leaves(value):
         path.write_text(written(value, place, odd), "utf-8")
@@ -131,11 +133,12 @@ def tried(path: Path, load: Callable[[Path], Any], text: str, odd: str) -> list[
 @pytest.mark.parametrize("odd", ODD, ids=lambda odd: odd[:20])
 def test_odd_values_of_a_handout(odd: str, tmp_path: Path) -> None:
     for handout in tried(tmp_path / "en.yaml", a_handout, HANDOUT, odd):
-        assert date(1900, 1, 1) <= handout.revised <= date(2199, 12, 31)
+        assert handout.revised == date(2026, 1, 1)  # none of them is another day that can be meant
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda odd: odd[:20])
 def test_odd_values_of_a_brand(odd: str, tmp_path: Path) -> None:
+    (tmp_path / "a.icc").write_bytes((ROOT / "layouts" / "press" / "fogra39.icc").read_bytes())
     tried(tmp_path / "_brand.yml", a_brand, BRAND, odd)
 
 

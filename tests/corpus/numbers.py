@@ -75,7 +75,6 @@ CASES: dict[str, Make] = {
         "{type: overview, title: T, caption: C, groups: [{mark: ring, label: a, points: [BL23]},"
         " {mark: thin, label: b, points: [BL23]}]}"
     ),
-    "point-twice-in-cards": block(f"{{type: points, points: [{CARD.format('BL23')}, {CARD.format('BL23')}]}}"),
     "link-in-shared-texts": shared("    heading: ", '    heading: "[x](#one)" #'),
     "label-with-an-unknown-name": shared('"{day} {month} {year}"', '"{day} {moon} {year}"'),
     "label-without-a-name": shared('"{day} {month} {year}"', '"{day} {month}"'),
