@@ -216,8 +216,10 @@ os.write(int(report), json.dumps(found, default=sorted).encode())
 """
 
 
-def guarded(root: Path, tmp_path: Path) -> SimpleNamespace:
-    """Build under guard, in surroundings with fonts of their own that nobody shall find."""
+@pytest.fixture(scope="module")
+def guarded(root: Path, tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
+    """A build under guard, in surroundings with fonts of their own that nobody shall find."""
+    tmp_path = tmp_path_factory.mktemp("guarded")
     home = tmp_path / "home"
     for folder in (home / ".fonts", home / ".local" / "share" / "fonts"):
         folder.mkdir(parents=True)
@@ -241,13 +243,14 @@ def guarded(root: Path, tmp_path: Path) -> SimpleNamespace:
 
 
 @LINUX
-def test_build_reads_and_writes_nothing_but_the_project(root: Path, built: SimpleNamespace, tmp_path: Path) -> None:
-    found = guarded(root, tmp_path)
-    assert (found.code, found.forbidden) == (OK, [])
-    assert sums(found.out) == sums(built.pdf.parent)
+def test_build_reads_and_writes_nothing_but_the_project(
+    root: Path, built: SimpleNamespace, guarded: SimpleNamespace
+) -> None:
+    assert (guarded.code, guarded.forbidden) == (OK, [])
+    assert sums(guarded.out) == sums(built.pdf.parent)
 
-    written = {Path(path).resolve() for path in found.changed}
-    assert all(path.is_relative_to(found.out.resolve()) for path in written), written
+    written = {Path(path).resolve() for path in guarded.changed}
+    assert all(path.is_relative_to(guarded.out.resolve()) for path in written), written
 
     python = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()}
     system = (
@@ -262,20 +265,19 @@ def test_build_reads_and_writes_nothing_but_the_project(root: Path, built: Simpl
         "/etc/mime.types",
     )
     system += ("/usr/share/zoneinfo", "/usr/share/locale", "/etc/localtime")
-    homes = [Path(place).resolve() for place in (*(root / part for part in PARTS), *python, *system, found.out)]
-    strange = [path for path in found.opened if not any(Path(path).is_relative_to(home) for home in homes)]
+    homes = [Path(place).resolve() for place in (*(root / part for part in PARTS), *python, *system, guarded.out)]
+    strange = [path for path in guarded.opened if not any(Path(path).is_relative_to(home) for home in homes)]
     assert strange == []
     # The hook sees what it should.
-    assert str(root / "source" / NAME / f"{LANG}.yaml") in found.opened
+    assert str(root / "source" / NAME / f"{LANG}.yaml") in guarded.opened
 
 
 @LINUX
-def test_no_font_but_those_of_the_project(root: Path, tmp_path: Path) -> None:
-    found = guarded(root, tmp_path)
+def test_no_font_but_those_of_the_project(root: Path, guarded: SimpleNamespace) -> None:
     endings = (".ttf", ".otf", ".ttc", ".pfb", ".pfa", ".woff", ".woff2", ".pcf.gz", ".otb")
-    fonts = [path for path in {*found.opened, *found.mapped} if path.lower().endswith(endings)]
+    fonts = [path for path in {*guarded.opened, *guarded.mapped} if path.lower().endswith(endings)]
     assert [path for path in fonts if not path.startswith(f"{root}/fonts/")] == []
-    assert [path for path in found.mapped if path.startswith(f"{root}/fonts/")], "nothing seen of what C opens"
+    assert [path for path in guarded.mapped if path.startswith(f"{root}/fonts/")], "nothing seen of what C opens"
 
 
 # What WeasyPrint complains about
