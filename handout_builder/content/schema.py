@@ -21,7 +21,6 @@ from handout_builder.plain_rules import ACCEPTABLE
 from handout_builder.text import characters, language, markdown
 from handout_builder.text.addresses import wrong_address
 
-
 # Nothing printed from this is older, and a later year is a slip of the hand; files dated so open in every reader.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 # A body is 75 cun tall (WHO 2008), and no place is told over more than that.

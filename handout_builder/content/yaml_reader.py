@@ -170,7 +170,7 @@ class _Reader:
             return self.mapping(node, location)
         if isinstance(node, yaml.SequenceNode):
             return [self.item(item, (*location, index)) for index, item in enumerate(node.value)]
-        return self.scalar(node)
+        return self.scalar(node) if isinstance(node, yaml.ScalarNode) else None
 
     def item(self, node: yaml.Node, location: Location) -> Any:
         self.lines[location] = node.start_mark.line + 1
@@ -190,23 +190,22 @@ class _Reader:
             result[key] = self.value(value_node, (*location, key))
         return result
 
-    def scalar(self, node: yaml.Node) -> Any:
+    def scalar(self, node: yaml.ScalarNode) -> Any:  # noqa: PLR0911  # one for each mistake
         if str(node.tag) not in _TAGS:
             tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
             return self.problem(node, "yaml", f"the tag {tag} is not used here", "leave it out")
+        kind = node.tag.rpartition(":")[2]
         if not self.readable(node):
             return None
-        kind = node.tag.rpartition(":")[2]
         if not _TAGS[node.tag].fullmatch(node.value):
             return self.problem(node, "yaml", f"'{node.value[:40]}' cannot be read as {kind}", "quote it")
         if kind == "int" and len(node.value.lstrip("-")) > _MOST_DIGITS:
             message = f"a number of more than {_MOST_DIGITS} digits"
             return self.problem(node, "value", message, "quote it if it is a text")
+        if kind == "float" and not math.isfinite(float(node.value)):
+            return self.problem(node, "value", f"'{node.value[:40]}' is too large a number", "")
         try:
-            value = self.constructor.construct_object(node)
-            if isinstance(value, float) and not math.isfinite(value):
-                return self.problem(node, "value", f"'{node.value[:40]}' is too large a number", "")
-            return value
+            return self.constructor.construct_object(node)
         except (yaml.YAMLError, ValueError, AttributeError, IndexError, TypeError, KeyError):
             # A tag such as !!timestamp in front of what is none: the constructors expect to be right.
             return self.problem(node, "yaml", f"'{node.value[:40]}' cannot be read as {kind}", "quote it")

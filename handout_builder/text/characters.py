@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-# Unicode's general categories (Unicode Standard, section 4.5): controls, formats (marks of direction among them, UAX 9),
-# surrogates, private use, unassigned, and the separators of lines and paragraphs.
+# Unicode's general categories (Unicode Standard, section 4.5): controls, formats (marks of direction among them,
+# UAX 9), surrogates, private use, unassigned, and the separators of lines and paragraphs.
 _CATEGORIES = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 # Letters and marks that show nothing (Default_Ignorable_Code_Point): grapheme joiner, fillers of hangul, inherent
 # vowels of Khmer, selectors of variants, for which our fonts have none.

@@ -18,6 +18,7 @@ from handout_builder.text.addresses import wrong_address
 
 # Most texts: Latin words without any mark that could be wrong need no parser to be found right.
 _HARMLESS = re.compile(r"[A-Za-z0-9 \n.,;:!?()/“”’–*-]*")
+_LIST = re.compile(r"^ *([*-]|[0-9]+[.)]) ", re.MULTILINE)
 # Where a link may lead: to a section, to the web, to a mailbox or a telephone. Others name this machine, or run.
 _TARGET = re.compile(r"#|https?://|mailto:|tel:", re.IGNORECASE)
 _LINK_HINT = "a link leads to #section, https://, mailto: or tel:; a picture is a block of its own"
@@ -52,7 +53,7 @@ def _parser() -> MarkdownIt:
 
 def findings(text: str, lang: str) -> Iterator[Finding]:
     """Yield what is wrong with a text of a handout in the language ``lang``."""
-    if _HARMLESS.fullmatch(text) and any(map(str.isalnum, text)):
+    if _HARMLESS.fullmatch(text) and any(map(str.isalnum, text)) and not _LIST.search(text):
         return
     if sum(map(text.count, _MARKS)) > _MOST_MARKS:
         message = f"a text with more than {_MOST_MARKS} of the signs {' '.join(_MARKS)}"
