@@ -53,11 +53,11 @@ def _parser() -> MarkdownIt:
 
 def findings(text: str, lang: str) -> Iterator[Finding]:
     """Yield what is wrong with a text of a handout in the language ``lang``."""
-    if _HARMLESS.fullmatch(text) and any(map(str.isalnum, text)) and not _LIST.search(text):
-        return
     if sum(map(text.count, _MARKS)) > _MOST_MARKS:
         message = f"a text with more than {_MOST_MARKS} of the signs {' '.join(_MARKS)}"
         yield Finding("too-large", message, "make several blocks of it", "")
+        return
+    if _HARMLESS.fullmatch(text) and any(map(str.isalnum, text)) and not _LIST.search(text):
         return
     if characters.is_blank(plain(text)):
         yield Finding("blank", "nothing of this text is seen", "write words, or leave it out", "")
