@@ -59,10 +59,11 @@ def findings(text: str, lang: str) -> Iterator[Finding]:
         return
     if _HARMLESS.fullmatch(text) and any(map(str.isalnum, text)) and not _LIST.search(text):
         return
-    if characters.is_blank(plain(text)):
-        yield Finding("blank", "nothing of this text is seen", "write words, or leave it out", "")
     if max((token.level for token in _parser().parse(text)), default=0) >= 2 * _DEEPEST_LIST:
         yield Finding("too-deep", f"a list more than {_DEEPEST_LIST} levels deep", "make it flatter", "")
+        return
+    if characters.is_blank(plain(text)):
+        yield Finding("blank", "nothing of this text is seen", "write words, or leave it out", "")
     if picture := _PICTURE.search(text):
         yield _bad_link(picture.group())
     for token, language_here in _languages(text, lang):
