@@ -63,11 +63,8 @@ def _seen(text: str) -> str:
     return text
 
 
-Line = Annotated[str, AfterValidator(_seen)]
-"""Words that are printed as they stand."""
-
 Lines = Annotated[
-    list[Annotated[Line, Field(min_length=1, max_length=80)]],
+    list[Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_seen)]],
     Field(max_length=12),
     BeforeValidator(_lines, json_schema_input_type=str | list[str]),
 ]
@@ -100,8 +97,12 @@ Link = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$", max_length=150), _
 class BrandName(Open):
     """The clinic's name."""
 
-    full: Annotated[Line, Field(max_length=120, description="The name as it is printed at the top.")] = ""
-    short: Annotated[Line, Field(max_length=60, description="A short form for the foot of each page.")] = ""
+    full: Annotated[
+        str, Field(max_length=120, description="The name as it is printed at the top."), AfterValidator(_seen)
+    ] = ""
+    short: Annotated[
+        str, Field(max_length=60, description="A short form for the foot of each page."), AfterValidator(_seen)
+    ] = ""
 
 
 class Links(Open):
@@ -114,8 +115,10 @@ class Links(Open):
 class Practitioner(Open):
     """Someone who treats patients."""
 
-    name: Annotated[Line, Field(min_length=1, max_length=80)]
-    credentials: Annotated[Line, Field(max_length=120, description="Titles and registrations, as they are.")] = ""
+    name: Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_seen)]
+    credentials: Annotated[
+        str, Field(max_length=120, description="Titles and registrations, as they are."), AfterValidator(_seen)
+    ] = ""
 
 
 class Meta(Open):
@@ -148,7 +151,7 @@ class LogoFile(Open):
     """A picture and what it shows, in words."""
 
     path: Annotated[str, Field(min_length=1, description="A file in the brand's folder: PNG, JPEG, SVG or PDF.")]
-    alt: Annotated[Line, Field(max_length=200)] = ""
+    alt: Annotated[str, Field(max_length=200), AfterValidator(_seen)] = ""
 
 
 class LogoPair(Open):
@@ -231,8 +234,12 @@ class Words(Model):
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
-    invitation: Annotated[Line, Field(max_length=300, description="One or two sentences; Markdown.")] = ""
-    disclaimer: Annotated[Line, Field(max_length=400, description="Printed below the contact; ours stays.")] = ""
+    invitation: Annotated[
+        str, Field(max_length=300, description="One or two sentences; Markdown."), AfterValidator(_seen)
+    ] = ""
+    disclaimer: Annotated[
+        str, Field(max_length=400, description="Printed below the contact; ours stays."), AfterValidator(_seen)
+    ] = ""
     address: Annotated[Lines, Field(description="Instead of meta.address.")] = []
     hours: Annotated[Lines, Field(description="Instead of meta.hours.")] = []
 
@@ -246,7 +253,9 @@ class Press(Model):
     """The printing condition of the clinic's print shop."""
 
     profile: Annotated[str, Field(min_length=1, description="An ICC profile of a CMYK press, in the brand's folder.")]
-    condition: Annotated[Line, Field(min_length=1, max_length=60, description="Its name, for example FOGRA51.")]
+    condition: Annotated[
+        str, Field(min_length=1, max_length=60, description="Its name, for example FOGRA51."), AfterValidator(_seen)
+    ]
     ink_limit: Annotated[int, Field(ge=200, le=400, description="The most that all inks may cover, in %.")] = 300
 
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +169,7 @@ def _text_problems(file: YamlFile) -> Iterator[Problem]:
                 yield Problem("duplicate-id", message, file.path, file.line(location))
             ids[text] = location
     for location, text in _texts(file.value):
-        for character in coverage.missing(text):
+        for character in coverage.missing(unescape(text)):
             message = f"no font has '{character}' (U+{ord(character):04X})"
             hint = "use another character, or add it to the fonts: see fonts/FONTLOG.md"
             yield Problem("missing-glyph", message, file.path, file.line(location, character), hint)

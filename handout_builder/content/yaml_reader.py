@@ -167,7 +167,7 @@ class _Reader:
             return self.mapping(node, location)
         if isinstance(node, yaml.SequenceNode):
             return [self.item(item, (*location, index)) for index, item in enumerate(node.value)]
-        return self.scalar(node)
+        return self.scalar(node) if isinstance(node, yaml.ScalarNode) else None
 
     def item(self, node: yaml.Node, location: Location) -> Any:
         self.lines[location] = node.start_mark.line + 1

@@ -1,0 +1,68 @@
+"""One net for all texts: whatever key they stand under, what is odd in them is told with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from handout_builder.content.schema import Handout
+from handout_builder.content.validation import validate
+from handout_builder.content.yaml_reader import read_yaml
+from handout_builder.errors import HandoutError, Problem
+from handout_builder.text import markdown
+from handout_builder.text.addresses import wrong_address
+
+ODD = "\x01\x7f\x85\u061c\u200b\u200e\u200f\u2028\u202e\u2060\u2066\u3164\ufe0f\ufeff\ue000\U000e0041\U0010ffff"
+ALLOWED = "\u200b\u2060"
+
+
+def problems(path: Path, text: str) -> list[Problem]:
+    path.write_text(text, "utf-8")
+    try:
+        validate(read_yaml(path), Handout, {"lang": "en"})
+    except HandoutError as error:
+        return list(error.problems)
+    return []
+
+
+@pytest.mark.parametrize("character", ODD, ids=lambda character: f"{ord(character):X}")
+@pytest.mark.parametrize("form", ['a: b\nc: ["x{}"]\n', 'a: b\n"x{}": c\n'], ids=["value", "key"])
+def test_odd_character_is_told_wherever_it_stands(form: str, character: str, tmp_path: Path) -> None:
+    found = problems(tmp_path / "a.yaml", form.replace("{}", f"\\U{ord(character):08X}"))
+    told = [(p.code, p.line) for p in found if p.code == "control-character"]
+    assert told == ([] if character in ALLOWED else [("control-character", 2)])
+
+
+@pytest.mark.parametrize("address", ["https://[", "https://", "mailto:", "mailto:a@b.c?bcc=x@y.z", "tel:()", "tel:"])
+def test_malformed_address_is_told(address: str) -> None:
+    assert wrong_address(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://[::1]/a", "https://praxis-größe.de", "http://a.b:8080/c?d#e", "mailto:a.b@c.org", "tel:+1555-0142"],
+)
+def test_good_address_passes(address: str) -> None:
+    assert wrong_address(address) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (" ", "blank"),
+        ("\u00a0", "blank"),
+        ("\n".join("  " * depth + "- a" for depth in range(12)), "too-deep"),
+        ("[" * 5000, "too-large"),
+        ("a**b" * 1400, "too-large"),
+    ],
+    ids=["blank", "no-break", "list", "brackets", "stars"],
+)
+def test_odd_text_is_told(text: str, code: str) -> None:
+    assert code in [finding.code for finding in markdown.findings(text, "en")]
+
+
+def test_problem_is_one_line() -> None:
+    told = str(Problem("value", "a\n::error::b\x1b[31m", Path("a.yaml"), 1, "c\nd")).splitlines()
+    assert [line[:4] for line in told] == ["a.ya", "    "]
+    assert "\x1b" not in "".join(told)
