@@ -6,9 +6,9 @@ Field descriptions appear in editors that read the schema, so they are written f
 import re
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from handout_builder.content import patterns
@@ -184,8 +184,8 @@ Prose = Annotated[str, Field(min_length=1), AfterValidator(_check_prose)]
 """Markdown (CommonMark without raw HTML); a run of Han or kana is written ``[腰陽關]{lang=zh-Hant}``."""
 Label = Annotated[str, Field(min_length=1), AfterValidator(_check_label)]
 """Words that are printed or read out as they stand, without Markdown."""
-Remark = Annotated[str, Field(min_length=1), AfterValidator(_check_seen)]
-"""Words for authors and editors; never printed."""
+SeenText = Annotated[str, Field(min_length=1), AfterValidator(_check_seen)]
+"""Words in which something is seen; their language is told elsewhere, or they are not printed."""
 Language = Annotated[str, AfterValidator(_check_language)]
 """A BCP 47 language tag."""
 Code = Annotated[str, AfterValidator(_check_code)]
@@ -215,10 +215,17 @@ SectionId = Annotated[Slug, AfterValidator(_check_free)]
 class Name(Model):
     """A point's name as the author writes it."""
 
-    text: Annotated[Remark, Field(description="The name in its own characters, printed as written.")]
+    text: Annotated[SeenText, Field(description="The name in its own characters, printed as written.")]
     lang: Annotated[Language, Field(description="The language of the characters: zh-Hans, zh-Hant, ja or ko.")]
-    reading: Annotated[Label, Field(description="How the name is read, for example shèn yù.")]
+    reading: Annotated[SeenText, Field(description="How the name is read, for example shèn yù.")]
     reading_lang: Annotated[Language, Field(description="The language of the reading.")] = "zh-Latn-pinyin"
+
+    @model_validator(mode="after")
+    def _reading_has_its_language(self) -> Self:
+        if not language.is_cjk_language(self.reading_lang) and (run := next(iter(language.cjk_runs(self.reading)), "")):
+            words = {"run": run, "hint": "say it beside it, for example reading_lang: ja", "excerpt": run}
+            raise PydanticCustomError("untagged-language", "'{run}' has no language", words)
+        return self
 
 
 class Heading(Model):
@@ -391,17 +398,17 @@ class Handout(Model):
 class Change(Model):
     """An editorial change: grammar and typography only."""
 
-    original: Annotated[Remark, Field(description="The author's words, letter by letter.")]
+    original: Annotated[SeenText, Field(description="The author's words, letter by letter.")]
     printed: Annotated[str, Field(description="What is printed instead; empty when nothing is.")]
-    reason: Remark
+    reason: SeenText
 
 
 class Doubt(Model):
     """A medical or factual doubt for the author to decide; the text is printed as it is."""
 
-    quote: Annotated[Remark, Field(description="The printed words in doubt.")]
-    doubt: Remark
-    source: Remark
+    quote: Annotated[SeenText, Field(description="The printed words in doubt.")]
+    doubt: SeenText
+    source: SeenText
 
 
 class Editorial(Model):

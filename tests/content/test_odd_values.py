@@ -72,7 +72,7 @@ sections:
       - {type: overview, groups: [{mark: ring, label: a, points: [BL23]}], title: T, caption: C}
 """
 BRAND = """\
-meta: {name: N, phone: "1", email: a@example.com, address: A, hours: H, link: "https://example.com", practitioner: P}
+meta: {name: N, phone: "555", email: a@example.com, address: A, hours: H, link: "https://example.com", practitioner: P}
 color: {primary: "#1b5466", secondary: "#1b5466", palette: {blue: "#0000ff"}}
 typography: {base: {family: X, weight: 400}, headings: {family: X, weight: 700}}
 defaults:

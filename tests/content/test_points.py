@@ -222,7 +222,7 @@ def test_damaged_tables_are_problems_and_never_a_crash(
         found = catalogue.catalogue(*tables(tmp_path_factory.mktemp("tables"), names, text or b"\n"))
     except HandoutError as error:
         found = dict.fromkeys(problem.code for problem in error.problems)
-        assert set(found) <= {"table", "value", "encoding", "unknown-point", "duplicate-point"}
+        assert set(found) <= {"table", "value", "encoding", "control-character", "unknown-point", "duplicate-point"}
     else:
         assert list(found) == ["BL23", "GV4"]
 
