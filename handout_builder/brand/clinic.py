@@ -66,8 +66,9 @@ class Clinic:
 
     @property
     def tel(self) -> str:
-        """The same as an address (RFC 3966)."""
-        return "tel:" + re.sub(r"[^0-9+]", "", self.phone)
+        """The same as an address (RFC 3966), without the "(0)" that is not dialled from abroad."""
+        abroad = self.phone.replace("(0)", "") if self.phone.startswith("+") else self.phone
+        return "tel:" + re.sub(r"[^0-9+]", "", abroad)
 
     @property
     def email(self) -> str:

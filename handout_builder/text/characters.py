@@ -12,9 +12,11 @@ _CATEGORIES = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _IGNORABLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
-# Line ends and tabs are blanks to Markdown; the others say where a long word may be broken, or may not. A script that
-# needs U+200C or U+200D to be written right would have them allowed here.
-_ALLOWED = frozenset("\n\t\u00ad\u200b\u2060")
+# Line ends and tabs are blanks to Markdown. A script that needs U+200C or U+200D to be written right would have them
+# allowed here.
+_ALLOWED = frozenset("\n\t")
+# A soft hyphen says where a word may be broken; in a number it would make two of it, as other marks for breaks would.
+_IN_A_WORD = re.compile(r"(?<=[^\W\d_])\u00ad(?=[^\W\d_])")
 _PLAIN = re.compile(r"[ -~\n]*")
 
 
@@ -26,9 +28,9 @@ def is_odd(character: str) -> bool:
 
 
 def odd(text: str) -> Iterator[str]:
-    """Yield each character that may stand in no text, once, in order."""
+    """Yield each character that may not stand where it does, once, in order."""
     if not _PLAIN.fullmatch(text):
-        yield from (character for character in dict.fromkeys(text) if is_odd(character))
+        yield from filter(is_odd, dict.fromkeys(_IN_A_WORD.sub("", text)))
 
 
 def name(character: str) -> str:
@@ -38,4 +40,4 @@ def name(character: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Tell whether nothing of the text is seen."""
-    return all(character.isspace() or character in _ALLOWED for character in text)
+    return all(character.isspace() or character == "\u00ad" for character in text)

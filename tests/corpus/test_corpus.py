@@ -28,7 +28,7 @@ from helpers.processes import HANGS
 from helpers.project import ROOT
 from helpers.warm_program import WarmProgram
 
-from corpus import brands, files, hostile_brands, numbers, texts
+from corpus import brands, files, hostile_brands, numbers, odd_texts, texts
 from handout_builder.builder.incremental import build
 from handout_builder.cli.main import CANNOT, PROBLEMS, USAGE
 from handout_builder.orders import Order
@@ -38,6 +38,7 @@ ANSWERS = Path(__file__).parent / "answers.json"
 OTHERS = {
     "answers-brands.json": {*hostile_brands.CASES, *hostile_brands.TEMPLATES},
     "answers-files.json": {*files.HANDOUTS, *files.BRANDS},
+    "answers-odd-texts.json": {*odd_texts.CASES, *odd_texts.BRANDS},
 }
 MOST_SECONDS, MOST_MB = 10, 500
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc, and limits that Linux keeps")
@@ -114,10 +115,10 @@ CASES: dict[str, Case] = {
         name: Case(make, ("--brand", "bad", "--format", "pdf", "good"), "source/brands/bad")
         for name, make in files.BRANDS.items()
     },
-    **{name: Case(make, ("bad",)) for name, make in numbers.CASES.items()},
+    **{name: Case(make, ("bad",)) for name, make in {**numbers.CASES, **odd_texts.CASES}.items()},
     **{
         name: Case(make, ("brand", "check", "bad", "--strict"), "source/brands/bad")
-        for name, make in numbers.BRANDS.items()
+        for name, make in {**numbers.BRANDS, **odd_texts.BRANDS}.items()
     },
     "name-with-blanks": named("a b"),
     "name-with-quotes": named("a'b\"c"),
@@ -314,7 +315,7 @@ def test_what_only_looks_dangerous_is_printed_as_it_stands(words: str, tmp_path:
 
 
 def test_there_are_enough() -> None:
-    assert len(CASES) >= 150
+    assert len(CASES) >= 500
     told = (ROOT / "docs" / "robustness.md").read_text("utf-8")
     assert sum(map(int, re.findall(r"^\| [a-zA-Z ]+ \| (\d+) \|", told, re.MULTILINE))) == len(CASES)
     assert f"{len(CASES)} bad inputs" in told
