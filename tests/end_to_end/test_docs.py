@@ -21,6 +21,7 @@ from handout_builder.cli.main import main
 from handout_builder.content import anatomy, schema
 from handout_builder.content.loader import Source, load
 from handout_builder.content.yaml_reader import read_yaml
+from handout_builder.editions import EDITIONS
 from handout_builder.errors import Severity
 from handout_builder.render import printing
 from handout_builder.render.anchors import Anchors
@@ -251,6 +252,32 @@ def test_glossary_has_each_term_once_and_in_order() -> None:
         terms.append(entry[1])
     assert len({term.casefold() for term in terms}) == len(terms) > 90
     assert terms == sorted(terms, key=str.casefold)
+
+
+def test_glossary_names_the_types_of_blocks() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+    entry = re.search(r"^- \*\*block\*\*: .*`type`: (.*)\.$", glossary, re.MULTILINE)
+    models = typing.get_args(typing.get_args(schema.Block)[0])
+    types = [typing.get_args(model.model_fields["type"].annotation)[0] for model in models]
+    assert entry
+    assert entry[1].split(", ") == types
+
+
+def test_readme_names_the_editions() -> None:
+    listed = re.search(r"^The editions: (.*?);", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert listed
+    assert re.findall(r"`([^`]+)`", listed[1]) == list(EDITIONS)
+
+
+def test_keys_of_figures_are_in_the_table() -> None:
+    chapter = (ROOT / "docs" / "charts.md").read_text("utf-8").split("## The data of a figure")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `([^`]+)`(\*?) \|", chapter, re.MULTILINE)
+    figures = [anatomy.figure(name) for name in anatomy.FIGURES]
+    used = {key for data in figures for key in data}
+    always = {key for key in used if all(key in data for data in figures)}
+    assert len(rows) == len(used)
+    assert {key for key, _ in rows} == used
+    assert {key for key, star in rows if not star} == always
 
 
 # Problem codes
