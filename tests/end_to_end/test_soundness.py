@@ -108,7 +108,7 @@ def test_killed_build_leaves_whole_files(root: Path, built: SimpleNamespace, tmp
     whole = time.monotonic() - begun
     moments = random.Random(20261123)
     killed = 0
-    for _ in range(40):
+    for _ in range(100):
         for name in FILES:
             (out / name).write_bytes(b"from last week")
         process = warm.start(["--out", str(out)], root, errors)
