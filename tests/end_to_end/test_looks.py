@@ -15,13 +15,14 @@ from helpers.page_words import Page, collisions, read
 from judges import epubcheck, verapdf
 
 from handout_builder.brand.loader import load_brand
+from handout_builder.builder.checking import check
 from handout_builder.builder.fingerprints import Reader
 from handout_builder.builder.incremental import build
 from handout_builder.cli.main import OK, PROBLEMS, main
 from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
-from handout_builder.orders import Order
+from handout_builder.orders import Order, choose
 from handout_builder.render.product import Product
 from handout_builder.tokens import Theme, tokens
 
@@ -107,8 +108,10 @@ def test_an_unknown_look_is_named(
 def test_check_lays_the_look_out(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project.top)
     seen = []
-    monkeypatch.setattr("handout_builder.pipeline.make", lambda product, *_: seen.append(product.edition.look) or {})
-    assert main(["check", NAME, "--look", "compact"]) == OK
+    monkeypatch.setattr(
+        "handout_builder.builder.checking.make", lambda product, *_: seen.append(product.edition.look) or {}
+    )
+    check(choose([NAME], [], [], [], "ua-1", "compact"))
     assert [look.name for look in seen] == ["compact"]
 
 
@@ -131,7 +134,7 @@ def test_a_brands_colours_win_over_a_looks() -> None:
 def key(look: str, edition: str = "a4", kind: str = "pdf") -> str:
     order = Order(SOURCE / NAME, LANG)
     chosen = replace(EDITIONS[edition], look=LOOKS[look])
-    return Reader().target(order, chosen, kind, strict=False, proof=False).key(["BL23"])  # type: ignore[arg-type]
+    return Reader().target(order, chosen, kind, strict=False, proof=False).key  # type: ignore[arg-type]
 
 
 def test_a_look_is_an_input_and_its_files_are_those_of_its_products_only(
