@@ -1,14 +1,17 @@
 #!/bin/sh
-# Programs that give the tests a second opinion on PDF files: Poppler, MuPDF, Ghostscript; with the word "chromium" also
-# a browser. Installs what is missing where that needs no password; otherwise prints the command to type.
+# Programs that give the tests a second opinion on PDF files: Poppler, MuPDF, Ghostscript; on Linux strace, which sees
+# what is opened; with the word "chromium" also a browser. Installs what is missing where that needs no password; otherwise prints the command to type.
 # Never fails: the tests that ask a missing program are skipped.
 # Usage: test-tools.sh [chromium]
 set -eu
 
 . "$(dirname "$0")/packages.sh"
 
+# What programs open is only seen on Linux.
+traced() { [ "$(uname)" != Linux ] || printf strace; }
+
 missing() {
-    for program in pdftoppm mutool gs; do
+    for program in pdftoppm mutool gs $(traced); do
         command -v "$program" >/dev/null || printf '%s ' "$program"
     done
     if [ "${1-}" = chromium ] && [ -z "${CHROMIUM-}" ]; then
@@ -26,6 +29,7 @@ for program in $missing; do
     case $program in
         pdftoppm) add poppler-utils poppler-utils poppler-utils poppler poppler ;;
         mutool) add mupdf-tools mupdf mupdf-tools mupdf-tools mupdf-tools ;;
+        strace) add strace strace strace strace strace ;;
         gs) add ghostscript ghostscript ghostscript ghostscript ghostscript ;;
         chromium) add chromium chromium chromium chromium chromium ;;
     esac

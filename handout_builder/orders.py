@@ -1,6 +1,6 @@
 """What is to be built: handouts, languages, brands and editions, found by the names that users give."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -80,16 +80,31 @@ def _names(folder: Path) -> list[str]:
         return []
 
 
-def refuse_strange_names(orders: Iterable[Order]) -> None:
-    """Raise HandoutError for folders whose names nobody can see: their files would be called so, and tell it."""
+def refuse_strange(orders: Iterable[Order]) -> None:
+    """Raise HandoutError for folders whose names nobody can see, and for texts that are links to files elsewhere.
+
+    Their files would be called so, and tell it; and who sends a folder shall not choose what is read of others.
+    """
     folders = dict.fromkeys(folder for order in orders for folder in (order.folder, order.brand) if folder)
     problems = [
         Problem("name", "the folder's name has characters that cannot be printed", folder, hint="rename the folder")
         for folder in folders
         if not folder.resolve().name.isprintable()
     ]
+    files = ((path, folder) for order in orders for path, folder in _files(order))
+    problems += [
+        Problem("unreadable", "this is a link that leads out of its folder", path, hint="put the file itself there")
+        for path, folder in dict.fromkeys(files)
+        if path.is_file() and source_files.leads_out(path, folder)
+    ]
     if problems:
         raise HandoutError(problems)
+
+
+def _files(order: Order) -> Iterator[tuple[Path, Path]]:
+    """Yield the texts of an order, each with the folder that it must lie in."""
+    yield order.text, order.folder
+    yield order.folder / "editorial" / order.text.name, order.folder
 
 
 def choose(

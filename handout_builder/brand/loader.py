@@ -107,7 +107,11 @@ class Brand:
 
 def load_brand(folder: Path) -> Brand:
     """Load the brand in a folder; raises HandoutError with every problem of its file, logo and fonts."""
-    file = read_yaml(folder / BRAND_FILE)
+    path = folder / BRAND_FILE
+    if path.is_file() and source_files.leads_out(path, folder):
+        hint = "put the file itself there"
+        raise HandoutError([Problem("unreadable", "this is a link that leads out of its folder", path, hint=hint)])
+    file = read_yaml(path)
     return _Loader(folder, file, validate(file, BrandFile, {})).load()
 
 

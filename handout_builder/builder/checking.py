@@ -9,7 +9,7 @@ from handout_builder.builder.limits import Limits
 from handout_builder.builder.worker import load_engine
 from handout_builder.editions import FORMATS, Edition
 from handout_builder.errors import HandoutError, Problem, mistake
-from handout_builder.orders import Order, refuse_strange_names
+from handout_builder.orders import Order, refuse_strange
 from handout_builder.pipeline import Loader, make, remarks, reviewed
 from handout_builder.progress import Progress, silent
 
@@ -28,7 +28,7 @@ def check(
     ``build``.
     """
     orders = list(orders)
-    refuse_strange_names(orders)
+    refuse_strange(orders)
     tasks = [_Task(order, edition) for order in orders for edition in _editions(order)]
     if not tasks:
         return []

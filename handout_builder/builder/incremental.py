@@ -11,7 +11,7 @@ from handout_builder.builder.record import Facts, Output, Record
 from handout_builder.editions import DEFAULT, EDITIONS, FORMATS, Edition, Format
 from handout_builder.errors import HandoutError, Problem, display_path
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
-from handout_builder.orders import Order, refuse_strange_names
+from handout_builder.orders import Order, refuse_strange
 from handout_builder.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def build(
     written together, as soon as they are finished; where one fails, its earlier files stay as they are.
     """
     orders = list(dict.fromkeys(orders))
-    refuse_strange_names(orders)
+    refuse_strange(orders)
     reader, record = Reader(), Record(out) if rebuild else Record.read(out)
     targets: dict[str, Target] = {}
     outputs: dict[str, Output] = {}
