@@ -15,7 +15,7 @@ LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-
 	--custom-compile-command "make lock"
 
 # A file's tests stay with one process, which makes what they share once and keeps what it has read.
-WORKERS := -n auto --maxprocesses 4 --dist loadfile
+WORKERS := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # The checks that need Node come in through npm; both come with the tests' wheels.
 NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/node/package-lock.json))
