@@ -44,8 +44,8 @@ export LC_ALL=C.UTF-8 HOME=/root DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 unpack  # the package of the certificates writes them anew
-git clone --quiet /bare/project.bundle /root/handouts
-cd /root/handouts
+git clone --quiet /bare/project.bundle /handouts
+cd /handouts
 told="Debian $(cat /etc/debian_version), $(python3 --version), $(nproc) cores:"
 failed=0
 timed() {
@@ -78,11 +78,11 @@ command -v debootstrap >/dev/null || {
 }
 mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 2>/dev/null | head -n 1)
 echo "Making a bare Debian ($release) ..."
-debootstrap --variant=minbase "$release" "$work/root" ${mirror:+"$mirror"} >"$work/log" 2>&1 \
+debootstrap --variant=minbase "$release" "$work/system" ${mirror:+"$mirror"} >"$work/log" 2>&1 \
     || { tail -n 20 "$work/log" >&2; exit 1; }
-mkdir "$work/root/bare"
-cp "$work"/{project.bundle,settings.tar,environment,commands} "$work/root/bare/"
-cp --dereference /etc/resolv.conf /etc/hosts "$work/root/etc/"
+mkdir "$work/system/bare"
+cp "$work"/{project.bundle,settings.tar,environment,commands} "$work/system/bare/"
+cp --dereference /etc/resolv.conf /etc/hosts "$work/system/etc/"
 # What is mounted here is gone with the last process.
 unshare --mount --pid --fork bash -euc '
     mount -t proc proc "$0/proc"
@@ -91,4 +91,4 @@ unshare --mount --pid --fork bash -euc '
     ln -sf pts/ptmx "$0/dev/ptmx"
     ln -sfn /proc/self/fd "$0/dev/fd"
     exec chroot "$0" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin bash /bare/commands "$@"
-' "$work/root" "${packages[@]}"
+' "$work/system" "${packages[@]}"
