@@ -322,7 +322,9 @@ def test_letterhead_follows_the_colours() -> None:
 
 
 LONG = "The Long Established Northern Valley Centre for Acupuncture, Herbal Medicine and Gentle Movement, Example Town"
-text = st.text(st.characters(codec="latin-1", categories=("Lu", "Ll", "Nd", "Zs", "Po")), min_size=1, max_size=60)
+text = st.text(
+    st.characters(codec="latin-1", categories=("Lu", "Ll", "Nd", "Zs", "Po")), min_size=1, max_size=60
+).filter(lambda words: not words.isspace())  # what is blank is refused
 lines = st.lists(text, max_size=12)
 metas = st.fixed_dictionaries(
     {},
