@@ -104,7 +104,7 @@ def test_two_brands_of_one_name_are_told(capsys: pytest.CaptureFixture[str]) -> 
 @pytest.mark.parametrize(
     "words",
     [
-        ["new", "x", "--lang", "../shared/en"],
+        ["new", "x", "--lang", f"{os.pardir}/shared/en"],
         ["new", "x", "--lang", "/etc/en"],
         ["new", "build"],
         ["new", "none"],

@@ -50,9 +50,9 @@ FIGURE = TEXT.replace(f"{{type: text, text: {WORDS}}}", "{type: figure, image: k
 OF_HANDOUTS = {
     "text": "en.yaml",
     "editorial": "editorial/en.yaml",
-    "shared": "../shared/en.yaml",
-    "names": "../points/names.csv",
-    "places": "../points/places.csv",
+    "shared": f"{os.pardir}/shared/en.yaml",
+    "names": f"{os.pardir}/points/names.csv",
+    "places": f"{os.pardir}/points/places.csv",
     "picture": "knee.png",
 }
 OF_BRANDS = {
