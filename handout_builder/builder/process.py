@@ -25,6 +25,8 @@ from handout_builder.errors import HandoutError
 from handout_builder.progress import Progress
 
 _NEW_PROGRAM = f"import json, sys; sys.path[:] = json.loads(sys.argv[1]); from {__name__} import serve; serve()"
+# Seconds of the clock that an ended process is still listened to: one of its own that outlives it may hold its pipe.
+_LISTENING = 1.0
 # The system limits the memory of a process; others are looked at.
 _SYSTEM_LIMITS = sys.platform == "linux"
 
@@ -129,7 +131,7 @@ class Process:
                 self._program.wait() if self._program else os.waitstatus_to_exitcode(os.waitpid(self._number, 0)[1])
             )
         if self._listener:
-            self._listener.join()
+            self._listener.join(_LISTENING)
         return self._code
 
     def _send(self, value: Any) -> None:

@@ -1,16 +1,22 @@
-"""Workers that take too much, each in its own way; in a module, so that new programs find them."""
+"""Workers that take too much, each in its own way, and pools of them; in a module, so that new programs find them."""
 
 from __future__ import annotations
 
 import ctypes
 import os
+import pickle
 import re
 import signal
+import sys
+import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from handout_builder import source_files
-from handout_builder.progress import Progress
+from handout_builder.builder import pool, process
+from handout_builder.builder.limits import Limits
+from handout_builder.progress import Progress, silent
 
 MEGABYTE = 1_000_000
 
@@ -50,3 +56,38 @@ class Greedy:
                     Path(more).touch()
                     os.kill(os.getpid(), signal.SIGKILL)
         return f"{task} is done"
+
+
+def answer() -> None:
+    """Call what is asked on standard input: how processes are made, the name of a function below, its arguments."""
+    way, name, arguments = pickle.load(sys.stdin.buffer)
+    if way == "started":
+        pool.may_be_copied = lambda: False
+    else:
+        assert pool.may_be_copied() == (sys.platform == "linux")
+    result = {"run": run, "run_watched": run_watched, "break_off": break_off}[name](*arguments)
+    sys.stdout.buffer.write(pickle.dumps(result))
+
+
+def run(tasks: Sequence[str], jobs: int, limits: Limits) -> list[tuple[str, object]]:
+    return list(pool.run(tasks, Greedy, jobs, silent, limits))
+
+
+def run_watched(tasks: Sequence[str], limits: Limits) -> list[tuple[str, object]]:
+    """Run them where the system keeps no limits."""
+    process._SYSTEM_LIMITS = False
+    process.arm = lambda _: None
+    return run(tasks, 1, limits)
+
+
+def break_off(limits: Limits) -> tuple[str, object]:
+    """Take one result of two, and look whether anything goes on."""
+    work = pool.run(["a", "wait"], Greedy, 2, silent, limits)
+    result = next(work)
+    work.close()  # type: ignore[attr-defined]
+    assert threading.active_count() == 1
+    try:
+        os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        return result
+    raise AssertionError("a process is left")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
+import pickle
 import subprocess
 import sys
-import threading
-import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from helpers.processes import HANGS
 from helpers.project import ROOT
 
-from handout_builder.builder import limits, pool, process
+from handout_builder.builder import limits, pool
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.pool import Ended
 
@@ -27,22 +26,31 @@ LINUX = sys.platform == "linux"
 
 
 @pytest.fixture(params=["copied", "started"])
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+def way(request: pytest.FixtureRequest) -> str:
     """Both ways to start a process."""
     if request.param == "copied" and not LINUX:
         pytest.skip("processes are not copied here")
-    # The tests' own process has more threads, which are idle.
-    monkeypatch.setattr(pool, "may_be_copied", lambda: request.param == "copied")
     return str(request.param)
 
 
-def done(
-    tasks: list[str], jobs: int = 1, most: Limits | None = LIMITS, said: list[str] | None = None
-) -> dict[str, object]:
-    return dict(pool.run(tasks, Greedy, jobs, [].append if said is None else said.append, most))
+def called(way: str, function: str, *arguments: object) -> Any:
+    """Call a function of the module of greedy workers in a new program, as pools are used: this process, with the
+    threads of the test run and of a JVM in it, is not one to be copied."""
+    code = f"import sys; sys.path[:] = {sys.path!r}; from builder import greedy; greedy.answer()"
+    ran = subprocess.run(
+        [sys.executable, "-Pc", code],
+        input=pickle.dumps((way, function, arguments)),
+        stdout=subprocess.PIPE,
+        check=True,
+        timeout=HANGS,
+    )
+    return pickle.loads(ran.stdout)
 
 
-@pytest.mark.usefixtures("way")
+def done(way: str, tasks: list[str], jobs: int = 1, most: Limits = LIMITS) -> dict[str, object]:
+    return dict(called(way, "run", tasks, jobs, most))
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize(
     ("task", "resource"),
@@ -55,32 +63,30 @@ def done(
         ("slow-memory", "memory"),
     ],
 )
-def test_what_takes_too_much_is_ended_and_the_others_go_on(task: str, resource: str, jobs: int) -> None:
+def test_what_takes_too_much_is_ended_and_the_others_go_on(task: str, resource: str, jobs: int, way: str) -> None:
     if resource == "memory" and not LINUX:
         pytest.skip("this system limits no memory: see the test of the watch")
     most = replace(LIMITS, clock=3) if resource == "clock" else LIMITS
-    assert done([task, "a", "b", "c"], jobs, most) == {
+    assert done(way, [task, "a", "b", "c"], jobs, most) == {
         task: Ended(resource, f"doing {task}"),  # type: ignore[arg-type]
         **{name: f"{name} is done" for name in "abc"},
     }
 
 
-@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_process_that_breaks_costs_only_its_own_task(jobs: int) -> None:
-    assert done(["a", "crash", "b"], jobs) == {
+def test_a_process_that_breaks_costs_only_its_own_task(jobs: int, way: str) -> None:
+    assert done(way, ["a", "crash", "b"], jobs) == {
         "a": "a is done",
         "crash": Ended(None, "doing crash"),
         "b": "b is done",
     }
 
 
-@pytest.mark.usefixtures("way")
-def test_the_file_that_was_read_last_is_told(tmp_path: Path) -> None:
+def test_the_file_that_was_read_last_is_told(tmp_path: Path, way: str) -> None:
     path = tmp_path / "logo.svg"
     path.write_text("<svg/>")
     task = f"loop {path}"
-    ended = done([task])[task]
+    ended = done(way, [task])[task]
     assert ended == Ended("processor", f"doing {task}", path)
     assert isinstance(ended, Ended)
     told = ended.problem("bad.en", tmp_path / "en.yaml", LIMITS)
@@ -88,36 +94,29 @@ def test_the_file_that_was_read_last_is_told(tmp_path: Path) -> None:
     assert "more than 1 seconds of the processor" in told.message
 
 
-@pytest.mark.usefixtures("way")
-def test_a_task_whose_process_was_taken_away_is_done_again(tmp_path: Path) -> None:
+def test_a_task_whose_process_was_taken_away_is_done_again(tmp_path: Path, way: str) -> None:
     task = f"crash-once {tmp_path / 'was-here'}"
-    assert done(["a", task, "b"], 2)[task] == f"{task} is done"
+    assert done(way, ["a", task, "b"], 2)[task] == f"{task} is done"
 
 
 @pytest.mark.parametrize("task", ["loop", "slow-memory"])
-def test_a_watch_from_outside_keeps_the_limits_that_a_system_does_not(
-    task: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(process, "_SYSTEM_LIMITS", False)
-    monkeypatch.setattr(process, "arm", lambda _: None)
-    monkeypatch.setattr(pool, "may_be_copied", lambda: LINUX)
+def test_a_watch_from_outside_keeps_the_limits_that_a_system_does_not(task: str) -> None:
     resource = "processor" if task == "loop" else "memory"
-    assert done([task, "a"]) == {task: Ended(resource, f"doing {task}"), "a": "a is done"}  # type: ignore[arg-type]
+    results = dict(called("copied" if LINUX else "started", "run_watched", [task, "a"], LIMITS))
+    assert results == {task: Ended(resource, f"doing {task}"), "a": "a is done"}  # type: ignore[arg-type]
 
 
 def test_limits_are_for_each_task_anew(way: str) -> None:
     half = Limits(1, 60, 100)
     tasks = [f"a{number}" for number in range(3)]
-
-    assert way
-    assert done(tasks, most=half) == {task: f"{task} is done" for task in tasks}
+    assert done(way, tasks, most=half) == {task: f"{task} is done" for task in tasks}
 
 
 def test_without_limits_one_job_is_done_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool.Process, "started", None)
     monkeypatch.setattr(pool.Process, "copied", None)
     said: list[str] = []
-    assert done(["a"], most=None, said=said) == {"a": "a is done"}
+    assert list(pool.run(["a"], Greedy, 1, said.append, None)) == [("a", "a is done")]
     assert said == ["doing a"]
 
 
@@ -128,20 +127,12 @@ def test_where_no_process_may_be_started_the_work_is_done_all_the_same(monkeypat
     monkeypatch.setattr(pool.Process, "started", refuse)
     monkeypatch.setattr(pool.Process, "copied", refuse)
     said: list[str] = []
-    assert done(["a", "b"], 2, said=said) == {"a": "a is done", "b": "b is done"}
+    assert dict(pool.run(["a", "b"], Greedy, 2, said.append, LIMITS)) == {"a": "a is done", "b": "b is done"}
     assert "limits of time and memory are not kept" in said[0]
 
 
 def test_nothing_is_left_when_the_work_is_broken_off(way: str) -> None:
-    work = pool.run(["a", "wait"], Greedy, 2, lambda _: None, LIMITS)
-    assert way
-    assert next(work) == ("a", "a is done")
-    work.close()
-    deadline = time.monotonic() + HANGS
-    while any(thread.name.startswith("Thread-") for thread in threading.enumerate() if not thread.daemon):
-        assert time.monotonic() < deadline
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert called(way, "break_off", LIMITS) == ("a", "a is done")
 
 
 def test_a_new_program_loads_nothing_from_the_working_folder(tmp_path: Path) -> None:
