@@ -67,7 +67,7 @@ mutation: .venv/ready-mutation ## Change the program in small ways and see wheth
 	@$(PIP_INSTALL) -r requirements/lint.lock
 	@touch $@
 
-.venv/ready-fuzz: .venv/ready requirements/fuzz.lock
+.venv/ready-fuzz: .venv/ready-test requirements/fuzz.lock
 	@echo "Setting up the fuzzer (only this once) ..."
 	@$(PIP_INSTALL) -r requirements/fuzz.lock
 	@touch $@

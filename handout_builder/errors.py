@@ -14,6 +14,9 @@ from pathlib import Path
 
 from handout_builder.resources import PACKAGE
 
+# The most characters of a message or hint that are told, whatever they quote, and how many of them are its end.
+_MOST, _END = 600, 100
+
 
 class Severity(IntEnum):
     """How much a problem matters: an error stops the build, the others are only reported."""
@@ -27,7 +30,7 @@ class Severity(IntEnum):
 class Problem:
     """One finding in a source file, printed as ``path:line: code message``.
 
-    ``line`` counts from 1; 0 means that the whole file is meant.
+    ``line`` counts from 1; 0 means that the whole file is meant. Of a very long message or hint the middle is left out.
     """
 
     code: str
@@ -36,6 +39,11 @@ class Problem:
     line: int = 0
     hint: str = ""
     severity: Severity = Severity.ERROR
+
+    def __post_init__(self) -> None:
+        for name, text in (("message", self.message), ("hint", self.hint)):
+            if len(text) > _MOST:
+                object.__setattr__(self, name, f"{text[: _MOST - _END]} … {text[-_END:]}")
 
     @property
     def about_brand(self) -> bool:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from handout_builder.editions import EDITIONS
+from handout_builder.errors import HandoutError
 from handout_builder.looks import LOOKS
 from handout_builder.version import VERSION
 
@@ -125,11 +126,16 @@ class _Version(argparse.Action):
 
         from handout_builder.engine.session import session  # noqa: PLC0415
 
-        with session() as engine:
-            pango, plain = engine.versions[1], engine.plain
+        pango, told, code = "cannot be used", "fast", 0
+        try:
+            with session() as engine:
+                pango = engine.versions[1]
+                told = f"plain, as {engine.plain}" if engine.plain else told
+        except HandoutError as error:  # what is asked for here is what a report of it needs
+            told, code = f"cannot be used: {error.problems[0].message}", 3
         print(f"handout-builder {VERSION}")
         print(f"Python {sys.version.split()[0]}, Pango {pango}")
         names = ("weasyprint", "ebooklib", "jinja2", "pydantic", "uharfbuzz")
         print(", ".join(f"{name} {version(name)}" for name in names))
-        print(f"engine: plain, as {plain}" if plain else "engine: fast")
-        parser.exit()
+        print(f"engine: {told}")
+        parser.exit(code)

@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 from handout_builder.engine import known_versions
 from handout_builder.engine.weasyprint_copy import load, own_fonts
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.resources import ENGINE
+from handout_builder.resources import ENGINE, FONTS
 from handout_builder.svg_path_data import sound
 
 _PATH = "{http://www.w3.org/2000/svg}path"
@@ -63,6 +63,19 @@ def session() -> Iterator["Engine"]:
         yield _engine()
 
 
+def _look_for_threads() -> None:
+    """Raise HandoutError where no thread may be started: Pango would end the whole process."""
+    thread = threading.Thread(target=int)
+    try:
+        thread.start()
+    except RuntimeError as error:
+        hint = "allow more processes: ulimit -u, or the limit of the container"
+        raise HandoutError(
+            [Problem("engine", f"WeasyPrint cannot start: the system says: {error}", FONTS, hint=hint)]
+        ) from error
+    thread.join()
+
+
 @cache
 def _engine() -> "Engine":
     return Engine()
@@ -72,6 +85,7 @@ class Engine:
     """WeasyPrint as this process uses it."""
 
     def __init__(self) -> None:
+        _look_for_threads()
         version = known_versions.installed()
         self.plain = ""
         """Why the speed layer is left out; "" where it is in use."""

@@ -121,7 +121,10 @@ class _Watch:
         self._thread = threading.Thread(target=self._look, args=(_clock(self._ident),), daemon=True)
 
     def __enter__(self) -> None:
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            raise SecurityError("the system lets no thread be started that could end it: raise ulimit -u") from error
 
     def __exit__(self, *_: object) -> None:
         while not self._over.is_set():
@@ -159,7 +162,11 @@ def _room() -> Iterator[None]:
         return
     import resource  # noqa: PLC0415  # not on every system
 
-    pages = int(Path("/proc/self/statm").read_text("ascii").partition(" ")[0])
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").partition(" ")[0])
+    except OSError:  # a system without /proc: the process around this one has a limit, or none that we know
+        yield
+        return
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = pages * resource.getpagesize() + _ROOM
     resource.setrlimit(resource.RLIMIT_AS, (most if soft == resource.RLIM_INFINITY else min(soft, most), hard))

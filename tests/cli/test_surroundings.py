@@ -65,6 +65,49 @@ def test_a_clock_before_1980_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> No
     assert Path("dist/knee.en.epub").read_bytes() == now
 
 
+NO_THREAD = (
+    "import threading\n"
+    'def refuse(*_): raise RuntimeError("can\'t start new thread")\n'
+    "threading.Thread.start = refuse\n"
+    "import sys; sys.argv[0] = 'make_handout.py'\n"
+    "from handout_builder.cli.main import run; run()"
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["knee", "--jobs", "1"], "engine WeasyPrint cannot start: the system says: can't start new thread"),
+        (["--version"], "engine: cannot be used: WeasyPrint cannot start"),
+        (["knee", "--brand", "clinic"], "the system lets no thread be started"),
+    ],
+)
+def test_where_no_thread_may_be_started_it_is_told(here: Path, words: list[str], told: str) -> None:
+    assert main(["new", "brand", "clinic"]) == OK
+    (here / "source/brands/clinic/layouts").mkdir()
+    shutil.copy(ROOT / "layouts" / "brand.html", here / "source/brands/clinic/layouts")
+    code = f"import sys; sys.path[0] = {str(ROOT)!r}; {NO_THREAD}"
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
+    assert done.returncode in (PROBLEMS, CANNOT)
+    assert told in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.tools
+def test_a_system_without_proc_builds_all_the_same(here: Path) -> None:
+    away = ["unshare", "--mount", "--map-root-user", "sh", "-c"]
+    hide = "mount -t tmpfs none /proc && exec "
+    if not shutil.which("unshare") or subprocess.run([*away, f"{hide} true"], check=False).returncode:
+        assert not os.environ.get("CI") or not shutil.which("unshare"), "CI lets /proc be hidden"
+        pytest.skip("nothing can be hidden here")
+    assert main(["new", "brand", "clinic"]) == OK
+    done = subprocess.run(
+        [*away, f"{hide}{MAKE} knee --brand clinic"], cwd=here, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == OK, done.stderr
+    assert Path("dist/clinic/knee.en.pdf").read_bytes().startswith(b"%PDF")
+
+
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("command", ["build", "check"])
 def test_a_mistake_of_ours_is_told_and_stops_no_other(command: str, monkeypatch: pytest.MonkeyPatch) -> None:

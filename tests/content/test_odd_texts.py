@@ -73,3 +73,12 @@ def test_problem_is_one_line() -> None:
     told = str(Problem("value", "a\n::error::b\x1b[31m", Path("a.yaml"), 1, "c\nd")).splitlines()
     assert [line[:4] for line in told] == ["a.ya", "    "]
     assert "\x1b" not in "".join(told)
+
+
+def test_problem_quotes_no_more_than_anybody_reads(tmp_path: Path) -> None:
+    (long,) = problems(tmp_path / "a.yaml", f"revised: {'9' * 5000}\n")[-1:]
+    told = Problem("value", f"there is no {'x' * 5000}; say y", Path("a.yaml"))
+    assert len(long.message) < 700
+    assert told.message.startswith("there is no x")
+    assert told.message.endswith("x; say y")
+    assert len(str(told)) < 700

@@ -3,6 +3,7 @@
 `make fuzz` runs each door for a minute, `make fuzz ARGS="svg -max_total_time=3600"` one of them for an hour. What
 follows the name of a door are options of libFuzzer. What has reached new code is kept in .fuzz/, where the next run
 begins; an input that breaks something is written to .fuzz/DOOR-crash-…, and `make fuzz ARGS="svg FILE"` runs it again.
+`make fuzz ARGS="generated 1000"` tries odd values in whole builds instead: see generated.py.
 """
 
 from __future__ import annotations
@@ -37,9 +38,11 @@ def run(door: str, options: list[str]) -> None:
 
 
 def main() -> int:
-    """Run the door that is named, or one after another in processes of their own."""
+    """Run the door that is named, or one after another in processes of their own; or what is generated."""
     if sys.argv[1:] and sys.argv[1] in doors.DOORS:
         run(sys.argv[1], sys.argv[2:])
+    if sys.argv[1:2] == ["generated"]:
+        return subprocess.run([sys.executable, HERE / "generated.py", *sys.argv[2:]], check=False).returncode
     for door in doors.DOORS:
         if code := subprocess.run([sys.executable, __file__, door, *sys.argv[1:]], check=False).returncode:
             return code

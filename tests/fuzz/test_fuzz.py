@@ -9,6 +9,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 import doors
+import generated
+
+from handout_builder.errors import HandoutError, Problem
 
 INPUTS = [(door, path) for door in doors.DOORS for path in doors.seeds(door)]
 
@@ -33,3 +36,27 @@ def test_door_sees_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doors, "review", lambda _: {}["nothing"])
     with pytest.raises(KeyError):
         doors.yaml((doors.ROOT / "source" / "chronic-back-pain" / "en.yaml").read_bytes())
+
+
+def test_generator_has_a_case_for_each_field_of_each_file() -> None:
+    places = {(case.path, case.place) for case in generated.cases()}
+    assert {path for path, _ in places} == {*generated.FILES, *generated.TABLES}
+    assert (generated.HANDOUT, ("title",)) in places
+    assert len(places) > 500
+
+
+def test_generated_case_ends_with_its_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert generated.main(["2", "--only", "en.yaml title: '5"]) == 0
+    assert "2 cases tried, 0 wrong" in capsys.readouterr().out.replace("2 of 2 ", "2 ")
+
+
+@pytest.mark.parametrize("raised", [HandoutError([Problem("mistake", "no", doors.INPUT)]), KeyError("no")])
+def test_generator_sees_a_mistake(
+    raised: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise raised
+
+    monkeypatch.setattr(generated, "build", broken)
+    assert generated.main(["1", "--only", "en.yaml title:"]) == 1
+    assert "no" in capsys.readouterr().out
