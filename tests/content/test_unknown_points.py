@@ -34,7 +34,7 @@ sections:
 """
 KNOWN = load(SOURCE / NAME, LANG).points
 CODES = st.from_regex(r"[A-Z]{1,3}-?[A-Z]?[0-9]{0,3}", fullmatch=True) | st.text(
-    st.characters(min_codepoint=0x20, max_codepoint=0x17E, exclude_categories=["Cc"]), max_size=12
+    st.characters(min_codepoint=0x20, max_codepoint=0x17E, exclude_categories=["Cc", "Cf"]), max_size=12
 )
 
 
