@@ -59,7 +59,7 @@ def findings(text: str, lang: str) -> Iterator[Finding]:
     if excess := _excess(text):
         yield excess
         return
-    if _HARMLESS.fullmatch(text) and any(map(str.isalnum, text)):
+    if _HARMLESS.fullmatch(text) and any(map(str.isalpha, text)):
         return
     if characters.is_blank(plain(text)):
         yield Finding("blank", "nothing of this text is seen", "write words, or leave it out", "")

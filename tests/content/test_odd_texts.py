@@ -59,11 +59,12 @@ def test_good_address_passes(address: str) -> None:
     [
         (" ", "blank"),
         ("\u00a0", "blank"),
+        ("1.", "blank"),
         ("\n".join("  " * depth + "- a" for depth in range(12)), "too-deep"),
         ("[" * 5000, "too-large"),
         ("a**b" * 1400, "too-large"),
     ],
-    ids=["blank", "no-break", "list", "brackets", "stars"],
+    ids=["blank", "no-break", "number", "list", "brackets", "stars"],
 )
 def test_odd_text_is_told(text: str, code: str) -> None:
     assert code in [finding.code for finding in markdown.findings(text, "en")]
