@@ -24,12 +24,15 @@ from helpers.warm_program import WarmProgram
 
 from handout_builder.builder.record import NAME as RECORD
 from handout_builder.cli.main import OK, PROBLEMS, main
+from handout_builder.cli.new_handout import make_folder
 from handout_builder.content.loader import load
 from handout_builder.errors import HandoutError
 from handout_builder.pdf import typeset
 from handout_builder.render.product import Product
 
 FILES = (f"{NAME}.{LANG}.pdf", f"{NAME}.{LANG}.epub")
+# Of a handout that is made in half a second, for what is tried a hundred times.
+SMALL = ("knee.en.pdf", "knee.en.epub")
 PARTS = ("handout_builder", "layouts", "fonts", "source", "make_handout.py")
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, copies a process that has loaded libraries")
 
@@ -98,31 +101,39 @@ def warm(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmP
         yield program
 
 
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A folder with the small handout."""
+    make_folder(tmp_path / "source", "knee", "en")
+    return tmp_path
+
+
 @LINUX
-def test_killed_build_leaves_whole_files(root: Path, built: SimpleNamespace, tmp_path: Path, warm: WarmProgram) -> None:
+def test_killed_build_leaves_whole_files(root: Path, small: Path, tmp_path: Path, warm: WarmProgram) -> None:
     """Kill at any moment: each file is the old one or the new one, and the next build sweeps up."""
-    old = dict.fromkeys(FILES, hashlib.sha256(b"from last week").hexdigest())
-    new = sums(built.pdf.parent)
+    old = dict.fromkeys(SMALL, hashlib.sha256(b"from last week").hexdigest())
     out, errors = tmp_path / "out", tmp_path / "errors"
     out.mkdir()
     begun = time.monotonic()
-    assert warm.run(["--out", str(tmp_path / "whole")], root, errors).returncode == OK, errors.read_text()
+    assert warm.run(["--out", str(tmp_path / "whole")], small, errors).returncode == OK, errors.read_text()
     whole = time.monotonic() - begun
+    new = sums(tmp_path / "whole")
+    assert set(new) == set(SMALL)
     moments = random.Random(20261123)
     killed = 0
     for _ in range(100):
-        for name in FILES:
+        for name in SMALL:
             (out / name).write_bytes(b"from last week")
-        process = warm.start(["--out", str(out)], root, errors)
+        process = warm.start(["--out", str(out)], small, errors)
         time.sleep(moments.uniform(0.1, 1.05) * whole)
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
         killed += warm.end().returncode == -signal.SIGKILL
-        for name in FILES:
+        for name in SMALL:
             assert sums(out)[name] in (old[name], new[name])
-        assert all(name in FILES or name.endswith(".part") for name in sums(out))
+        assert all(name in SMALL or name.endswith(".part") for name in sums(out))
     assert killed > 10
-    finish(start(root, out, root))
+    finish(start(root, out, small))
     assert sums(out) == new
 
 
@@ -145,30 +156,31 @@ os.fsync, pathlib.Path.replace, pathlib.Path.mkdir = at(os.fsync), at(pathlib.Pa
 
 
 @LINUX
-def test_build_killed_while_it_writes(root: Path, built: SimpleNamespace, tmp_path: Path, warm: WarmProgram) -> None:
-    new = sums(built.pdf.parent)
-    old = dict.fromkeys(FILES, hashlib.sha256(b"from last week").hexdigest())
+def test_build_killed_while_it_writes(small: Path, tmp_path: Path, warm: WarmProgram) -> None:
+    old = dict.fromkeys(SMALL, hashlib.sha256(b"from last week").hexdigest())
     seen = set()
+    assert warm.run(["--out", str(tmp_path / "whole")], small, tmp_path / "errors").returncode == OK
+    new = sums(tmp_path / "whole")
     for call in range(1, 16):
         out = tmp_path / str(call)
         out.mkdir()
-        for name in FILES:
+        for name in SMALL:
             (out / name).write_bytes(b"from last week")
         errors = tmp_path / f"errors-{call}"
-        done = warm.run(["--out", str(out)], root, errors, SUICIDE.replace("{last}", str(call)))
-        for name in FILES:
+        done = warm.run(["--out", str(out)], small, errors, SUICIDE.replace("{last}", str(call)))
+        for name in SMALL:
             assert sums(out)[name] in (old[name], new[name])
         if done.returncode == OK:
             assert sums(out) == new
             break
         assert done.returncode == -signal.SIGKILL
-        litter = set(sums(out)) - set(FILES)
+        litter = set(sums(out)) - set(SMALL)
         seen.add(bool(litter))
         assert all(name.startswith(".") and name.endswith(".part") for name in litter)
         # What lies there is swept by the next build, which need not make the same files.
-        swept = warm.run(["--format", "epub", "--out", str(out)], root, errors)
+        swept = warm.run(["--format", "epub", "--out", str(out)], small, errors)
         assert swept.returncode == OK, errors.read_text()
-        assert set(sums(out)) == set(FILES)
+        assert set(sums(out)) == set(SMALL)
     else:
         pytest.fail("the build never came to its end")
     assert seen == {True, False}
