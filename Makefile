@@ -14,8 +14,9 @@ PIP_INSTALL := .venv/bin/python -m pip --quiet --no-input --disable-pip-version-
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	--custom-compile-command "make lock"
 
-# A file's tests stay with one process, which makes what they share once and keeps what it has read.
-WORKERS := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# Neighbours stay with one process, which keeps what they share; one without work takes some of another.
+# Started anew a few times only: what ends one process may end each.
+WORKERS := -n auto --maxprocesses 4 --dist worksteal --max-worker-restart 4
 
 # The checks that need Node come in through npm; both come with the tests' wheels.
 NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/node/package-lock.json))

@@ -91,6 +91,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_sessionfinish() -> None:
+    """Give back what was left alone: with it, CPython's last look at what is left can end in a crash."""
+    gc.unfreeze()
+
+
 # Where the time goes
 
 

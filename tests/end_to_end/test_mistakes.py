@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from helpers.project import ROOT, Project
+from helpers.project import HERE, ROOT, Project
 from helpers.reports import compare
 
 from handout_builder.cli.main import PROBLEMS, main
@@ -35,7 +35,7 @@ def test_report(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
     place(name, tmp_path)
     monkeypatch.chdir(tmp_path)
     before = tree(tmp_path)
-    code = main(["check", name])
+    code = main(["check", name, *HERE])
     output = capsys.readouterr()
     compare(output.err, CASES / name / "expected.txt")
     assert (code, output.out) == (PROBLEMS, "")
@@ -88,7 +88,7 @@ def test_mistake_leaves_earlier_files_alone(
     for kind in ("pdf", "epub"):
         (out / f"{name}.en.{kind}").write_bytes(b"from last week")
     before = tree(tmp_path)
-    assert main([name]) == PROBLEMS
+    assert main([name, *HERE]) == PROBLEMS
     assert tree(tmp_path) == before
     output = capsys.readouterr()
     assert output.out == ""
@@ -120,6 +120,6 @@ def test_mistakes_in_files_that_handouts_share(
     monkeypatch.chdir(project.top)
     shared = project.top / "source" / "shared" / "en.yaml"
     project.edit("labels:\n", "lables:\n", shared)
-    assert main(["check"]) == PROBLEMS
+    assert main(["check", *HERE]) == PROBLEMS
     line = 1 + shared.read_text("utf-8").splitlines().index("lables:")
     assert f"source/shared/en.yaml:{line}: unknown-key " in capsys.readouterr().err

@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "source"
 FONTS = ROOT / "fonts"
 NAME, LANG = "chronic-back-pain", "en"
+HERE = ("--jobs", "1", "--time-limit", "0", "--memory-limit", "0")
+"""Words of the command line: all is done in the tests' own process, which has loaded what it takes."""
 
 
 @dataclass(frozen=True)

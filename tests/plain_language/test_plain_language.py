@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from helpers.project import LANG, NAME, ROOT, Project
+from helpers.project import HERE, LANG, NAME, ROOT, Project
 from helpers.reports import compare
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -40,10 +40,10 @@ def codes(report: str) -> list[str]:
 def test_report(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.copytree(CASES / name, tmp_path / "source" / name, ignore=shutil.ignore_patterns("expected.txt"))
     monkeypatch.chdir(tmp_path)
-    assert main(["check", name]) == OK
+    assert main(["check", name, *HERE]) == OK
     report = "".join(line for line in capsys.readouterr().err.splitlines(keepends=True) if ".en: " not in line)
     compare(report, CASES / name / "expected.txt")
-    assert main(["check", name, "--strict"]) == PROBLEMS
+    assert main(["check", name, "--strict", *HERE]) == PROBLEMS
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -59,7 +59,7 @@ def test_own_handout_breaks_no_rule_that_it_does_not_accept(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(root)
-    assert main(["check", NAME]) == OK
+    assert main(["check", NAME, *HERE]) == OK
     assert {code for code in codes(capsys.readouterr().err) if code in RULES} == set()
 
 
@@ -69,10 +69,10 @@ def test_build_with_strict_refuses_what_check_warns_of(
     name = "plain-claim"
     shutil.copytree(CASES / name, project.top / "source" / name)
     monkeypatch.chdir(project.top)
-    assert main([name, "--format", "pdf"]) == OK
+    assert main([name, "--format", "pdf", *HERE]) == OK
     before = (project.top / "dist" / f"{name}.en.pdf").read_bytes()
     capsys.readouterr()
-    assert main([name, "--format", "pdf", "--strict"]) == PROBLEMS
+    assert main([name, "--format", "pdf", "--strict", *HERE]) == PROBLEMS
     assert "plain-claim this promises" in capsys.readouterr().err
     assert (project.top / "dist" / f"{name}.en.pdf").read_bytes() == before
     project.edit(
@@ -80,7 +80,7 @@ def test_build_with_strict_refuses_what_check_warns_of(
         "sources: [who-2008]\naccept: {plain-claim: A test.}",
         project.folder.parent / name / "en.yaml",
     )
-    assert main([name, "--format", "pdf", "--strict"]) == OK
+    assert main([name, "--format", "pdf", "--strict", *HERE]) == OK
 
 
 def test_words_of_a_language_are_read_and_may_be_the_authors_own(
@@ -91,12 +91,12 @@ def test_words_of_a_language_are_read_and_may_be_the_authors_own(
     project.edit("jargon:\n", "jargon:\n  pillow: cushion\n", words)
     project.edit("Press near the dot and look", "Put a pillow down and look")
     project.edit("plain-jargon: ", "plain-list: ")
-    assert main(["check"]) == OK
+    assert main(["check", *HERE]) == OK
     report = capsys.readouterr().err
     assert "plain-jargon “pillow” is not explained" in report
     assert "write “cushion”" in report
     project.edit("jargon:\n", "jargn:\n", words)
-    assert main(["check"]) == PROBLEMS
+    assert main(["check", *HERE]) == PROBLEMS
     assert re.search(r"^source/shared/plain/en.yaml:\d+: unknown-key ", capsys.readouterr().err, re.MULTILINE)
 
 
@@ -128,7 +128,7 @@ def test_language_without_words_is_judged_by_what_needs_none(
         value[: value.index("# What check finds")].replace("summary:", "author: Mara Lind\nsummary:"), "utf-8"
     )
     monkeypatch.chdir(project.top)
-    assert main(["check", NAME, "--lang", "de"]) == OK
+    assert main(["check", NAME, "--lang", "de", *HERE]) == OK
     assert {code for code in codes(capsys.readouterr().err) if code in RULES} == {"plain-paragraph"}
 
 
@@ -186,7 +186,7 @@ def test_smog_follows_its_formula() -> None:
 
 
 def report(form: str, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, object]:
-    code = main(["check", NAME, "--lang", LANG, "--format", form, *more])
+    code = main(["check", NAME, "--lang", LANG, "--format", form, *more, *HERE])
     return code, json.loads(capsys.readouterr().out)
 
 
@@ -194,7 +194,7 @@ def test_json_says_what_the_text_says(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(root)
-    assert main(["check", NAME]) == OK
+    assert main(["check", NAME, *HERE]) == OK
     lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("source/")]
     code, value = report("json", capsys)
     assert code == OK
@@ -250,7 +250,7 @@ def test_what_cannot_be_loaded_is_told_in_the_same_form(
     form: str, project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(project.top)
-    code = main(["check", "no-such-handout", "--format", form])
+    code = main(["check", "no-such-handout", "--format", form, *HERE])
     output = capsys.readouterr()
     assert code == PROBLEMS
     assert "unknown-handout" in json.dumps(json.loads(output.out))
@@ -264,7 +264,7 @@ def test_a_file_elsewhere_has_its_name_alone(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path_factory.mktemp("a b"))
-    assert main(["check", str(project.folder), "--format", "sarif"]) == OK
+    assert main(["check", str(project.folder), "--format", "sarif", *HERE]) == OK
     (run,) = json.loads(capsys.readouterr().out)["runs"]
     uris = {result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run["results"]}
     assert project.text.name in uris
