@@ -165,8 +165,16 @@ class _Loader:
     def refuse(self, code: str, message: str, at: Location, hint: str = "", excerpt: str = "") -> None:
         self.problems.append(Problem(code, message, self.file.path, self.file.line(at, excerpt), hint))
 
-    def note(self, code: str, message: str, at: Location, hint: str = "", severity: Severity = Severity.NOTE) -> None:
-        self.notes.append(_note(code, message, self.file.path, self.file.line(at), severity, hint))
+    def note(
+        self,
+        code: str,
+        message: str,
+        at: Location,
+        hint: str = "",
+        severity: Severity = Severity.NOTE,
+        excerpt: str = "",
+    ) -> None:
+        self.notes.append(_note(code, message, self.file.path, self.file.line(at, excerpt), severity, hint))
 
     def colours(self) -> Palette | None:
         """Derive the tokens from the two colours; None where the brand has no main colour."""
@@ -193,7 +201,7 @@ class _Loader:
         if _elsewhere(given.path):
             hint = "save the file in the brand's folder"
             message = f"the logo is not used: nothing is fetched from the internet: {given.path}"
-            self.note("brand-logo", message, ("logo",), hint, Severity.WARNING)
+            self.note("brand-logo", message, ("logo",), hint, Severity.WARNING, given.path)
             return None
         path = self.inside(given.path, "brand-logo", ("logo",))
         if path is None:
@@ -203,7 +211,7 @@ class _Loader:
             alt = self.default_name()
             message = f"the logo has no words for those who cannot see it: '{alt}' is read, as the folder is called"
             hint = "give 'alt' beside its path, or the clinic's name under 'meta'"
-            self.note("brand-logo", message, ("logo",), hint, Severity.WARNING)
+            self.note("brand-logo", message, ("logo",), hint, Severity.WARNING, given.path)
         try:
             prepared, remarks = logo.prepare(path, alt, box, ground)
         except LogoError as error:
