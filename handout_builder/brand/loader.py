@@ -130,11 +130,11 @@ class _Loader:
         wishes = self.brand.defaults.handout
         automatic = derived.letterhead if derived else "line"
         letterhead: Letterhead = automatic if wishes.letterhead == "auto" else wishes.letterhead
-        own = dict(derived.tokens) if derived else {}
+        own = (dict(derived.tokens) if derived else {}) | self.headings_colour()
         if letterhead == "band" and derived is None:
-            own = {"band": tokens()["accent"], "on-band": tokens()["paper"]}
+            own |= {"band": tokens()["accent"], "on-band": tokens()["paper"]}
         if letterhead == "wash" and derived is None:
-            own = {"accent-wash": tokens()["accent-wash"]}  # what the logo is made for, in any look
+            own |= {"accent-wash": tokens()["accent-wash"]}  # what the logo is made for, in any look
         faces = self.faces()
         pair = self.brand.logos()
         light, dark = pair.light or pair.dark, pair.dark
@@ -193,6 +193,22 @@ class _Loader:
         for remark in derived.remarks:
             self.note("brand-colour", remark, ("color", "primary"))
         return derived
+
+    def headings_colour(self) -> dict[str, str]:
+        """Return the tokens for the colour that the brand wants for its headings."""
+        at: Location = ("typography", "headings", "color")
+        given = self.brand.resolved(self.brand.typography.headings.color)
+        if not given:
+            return {}
+        colour = palette.parse(given)
+        if colour is None:
+            message = f"'{given}' is no colour: headings keep theirs"
+            self.note("brand-colour", message, at, severity=Severity.WARNING)
+            return {}
+        found, remark = palette.heading(colour)
+        if remark:
+            self.note("brand-colour", remark, at)
+        return {"accent-head": found, "title": found}
 
     def logo(self, given: LogoFile | None, box: tuple[float, float], ground: str) -> Logo | None:
         """Make a logo ready for a box in mm on a ground."""
