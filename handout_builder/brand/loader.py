@@ -19,7 +19,7 @@ from handout_builder.errors import HandoutError, Problem, Severity, nearest
 from handout_builder.resources import BRAND_FILE, FONTS, brand_file
 from handout_builder.text import language, markdown
 from handout_builder.tokens import Theme, tokens
-from handout_builder.typefaces import clinic_font, coverage
+from handout_builder.typefaces import clinic_font, coverage, stem
 from handout_builder.typefaces.clinic_font import FontFile, TypefaceError
 
 Letterhead = Literal["line", "band", "wash", "off"]
@@ -29,6 +29,8 @@ SHEETS = ("print.css", "book.css")
 # Width and height in mm of a logo that is the name: as long as a line of one.
 _ALONE = (81.0, 13.0)
 _BOLD, _REGULAR = 700, 400
+# In em: a fifth more than the stems of the text, 0.088. Regular faces have up to 0.1, bold ones from 0.108 on.
+_STEM = 0.106
 # The largest ICC profiles of presses have some 8 MB.
 _MOST_PROFILE = 30_000_000
 # The typeface of ours that others name, too.
@@ -283,7 +285,13 @@ class _Loader:
         if headings:
             wanted = typography.headings.weight
             weight = wanted if isinstance(wanted, int) else _BOLD
-            faces.append(Face("heading", _BOLD, min(headings, key=lambda font: _distance(font, weight))))
+            heavy = [font for font in headings if (stem.width(font, _BOLD) or _STEM) >= _STEM]
+            if heavy:
+                faces.append(Face("heading", _BOLD, min(heavy, key=lambda font: _distance(font, weight))))
+            else:
+                thin = max(stem.width(font, _BOLD) or 0 for font in headings)
+                reason = f"its strokes are {thin:.3f} em thick: headings would be paler than the text"
+                self.unused("headings", reason, f"bring a bold file of it, from {_STEM} em on")
         regular, bold = (
             next((f for f in text if f.weights[0] <= weight <= f.weights[1]), None) for weight in (_REGULAR, _BOLD)
         )
