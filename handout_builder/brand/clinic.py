@@ -28,6 +28,8 @@ class Clinic:
     words: Words
     invitation: str
     """Markdown: the author's words for this brand, else the clinic's own; may be empty."""
+    folded: bool = False
+    """Whether the paper is folded: such paper has no head printed on it."""
 
     @property
     def name(self) -> str:
@@ -48,7 +50,13 @@ class Clinic:
         """Which letterhead is printed: line, band, wash, or off; off when there is nothing to show."""
         meta = self.brand.file.meta
         shown = self.brand.logo or self.name or meta.phone or meta.link.home
-        return self.brand.letterhead if shown else "off"
+        own = "line" if self.folded and self.brand.file.defaults.handout.space else self.brand.letterhead
+        return own if shown else "off"
+
+    @property
+    def preprinted(self) -> bool:
+        """Whether the paper has a head already, and room is left for it."""
+        return "letterhead-space" in dict(self.brand.colours) and not self.folded
 
     @property
     def wordmark(self) -> bool:
@@ -154,9 +162,9 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "FW" else 1 for character in text)
 
 
-def clinic(brand: Brand, handout: schema.Handout, lang: str) -> Clinic:
+def clinic(brand: Brand, handout: schema.Handout, lang: str, *, folded: bool = False) -> Clinic:
     """Return a brand in the language of a handout, with the author's invitation to it where there is one."""
     words = brand.file.defaults.handout.texts.get(lang, Words())
     blocks = (block for section in handout.sections for block in section.blocks)
     own = next((b.text for b in blocks if isinstance(b, schema.Invitation) and b.brand == brand.name), "")
-    return Clinic(brand, words, own or words.invitation)
+    return Clinic(brand, words, own or words.invitation, folded)

@@ -133,6 +133,13 @@ class _Loader:
         automatic = derived.letterhead if derived else "line"
         letterhead: Letterhead = automatic if wishes.letterhead == "auto" else wishes.letterhead
         own = (dict(derived.tokens) if derived else {}) | self.headings_colour()
+        if wishes.space and wishes.letterhead in ("auto", "off"):
+            letterhead = "off"
+            own["letterhead-space"] = wishes.space
+        elif wishes.space:
+            message = f"'space' is for paper with a head: it is not used, as the letterhead '{letterhead}' is printed"
+            hint = "take 'letterhead' out, or 'space'"
+            self.note("brand-letterhead", message, ("defaults", "handout", "space"), hint, Severity.WARNING)
         if letterhead == "band" and derived is None:
             own |= {"band": tokens()["accent"], "on-band": tokens()["paper"]}
         if letterhead == "wash" and derived is None:

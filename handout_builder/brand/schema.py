@@ -14,7 +14,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from handout_builder import measures
 from handout_builder.content.schema import Language, Model
+from handout_builder.editions import Paper
 from handout_builder.text import characters
 from handout_builder.text.addresses import wrong_address, wrong_mailbox, wrong_phone
 
@@ -73,6 +75,8 @@ def _seen(text: str) -> str:
     return text
 
 
+# In mm: text begins at 16 mm without any, and half a page is more than any letterhead has.
+_ROOM = (20.0, 120.0)
 Lines = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_seen)]],
     Field(max_length=12),
@@ -287,6 +291,18 @@ def _off(value: Any) -> Any:
     return "off" if value is False else value
 
 
+def _room(text: str) -> str:
+    """Check the room for a head that is printed on the paper already."""
+    try:
+        room = measures.value(text) if re.fullmatch(r"[0-9.]+ ?(mm|cm|in)", text) else 0.0
+    except ValueError:
+        room = 0.0
+    if text and not _ROOM[0] <= room <= _ROOM[1]:
+        hint = f"a length such as 45mm, from {_ROOM[0]:.0f}mm to {_ROOM[1]:.0f}mm"
+        raise PydanticCustomError("value", "'{text}' is no room for a letterhead", {"text": text, "hint": hint})
+    return text.replace(" ", "")
+
+
 class Press(Model):
     """The printing condition of the clinic's print shop."""
 
@@ -305,6 +321,12 @@ class HandoutDefaults(Model):
         BeforeValidator(_off, json_schema_input_type=Literal["auto", "line", "band", "wash", "off", False]),
         Field(description="auto chooses by the colours; line and off save ink."),
     ] = "auto"
+    space: Annotated[
+        str,
+        AfterValidator(_room),
+        Field(description="From the edge of the paper to the text, for a head that is printed there: 45mm."),
+    ] = ""
+    paper: Annotated[Paper | None, Field(description="letter: every edition in US sizes.")] = None
     wordmark: Annotated[bool, Field(description="The logo is the name: it is not repeated beside it.")] = False
     lang: Annotated[Language | None, Field(description="The language of Han, kana or hangul in name and address.")] = (
         None
