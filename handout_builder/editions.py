@@ -63,7 +63,7 @@ class Edition:
     def css(self) -> str:
         """Its own rules."""
         names = [*(["stacked"] if self.stacked else []), self.name]
-        if self.paper != DEFAULT and self.name != self.paper:
+        if self.paper not in (DEFAULT, self.name):
             names += self.on_paper(self.paper)
         paths = (LAYOUTS / "editions" / f"{name}.css" for name in (*names, *([self.step] if self.step else [])))
         return "".join(path.read_text("utf-8") for path in paths if path.is_file())

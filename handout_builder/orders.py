@@ -170,7 +170,9 @@ def brand_folders(names: Iterable[str]) -> list[Path]:
         name = unicodedata.normalize("NFC", folder.resolve().name).casefold()
         if (other := first.setdefault(name, folder)) != folder:
             message = f"this brand has the same name as {other}: both would be written to one folder"
-            raise HandoutError([Problem("same-output", message, folder, hint="rename a folder, or build them one by one")])
+            raise HandoutError(
+                [Problem("same-output", message, folder, hint="rename a folder, or build them one by one")]
+            )
     return list(first.values())
 
 
@@ -192,7 +194,7 @@ def _brand_folder(name: str) -> Path:
 
 
 def _brand_at(path: Path) -> Path:
-    """Return the folder of the brand that a path leads to, its folder or its file; raises HandoutError where none is."""
+    """Return the folder of the brand at a path, of a folder or a file; raises HandoutError where there is none."""
     hint = ""
     if brand_file(path):
         return _called(path)

@@ -19,7 +19,7 @@ EPOCH = "SOURCE_DATE_EPOCH"
 BRAND_FILE = "_brand.yml"
 """What the file of a brand is called."""
 BRAND_FILES = (BRAND_FILE, "_brand.yaml", "brand.yml", "brand.yaml")
-"""What it may be called, too, in the order in which it is looked for: Quarto's two names, and those without the line."""
+"""What it may be called, in the order in which it is looked for: Quarto's two names, and those without the line."""
 BRAND_FOLDERS = (".", "brand", "_brand")
 """Where it may lie in a brand's folder: Quarto looks there, too."""
 RESERVED = ("points", "shared", "brands")

@@ -297,8 +297,8 @@ class _Loader:
                 faces.append(Face("heading", _BOLD, min(heavy, key=lambda font: _distance(font, weight))))
             else:
                 thin = max(stem.width(font, _BOLD) or 0 for font in headings)
-                reason = f"its strokes are {thin:.3f} em thick: headings would be paler than the text"
-                self.unused("headings", reason, f"bring a bold file of it, from {_STEM} em on")
+                why = f"its strokes are {thin:.3f} em thick: headings would be paler than the text"
+                self.unused("headings", why, f"bring a bold file of it, from {_STEM} em on")
         regular, bold = (
             next((f for f in text if f.weights[0] <= weight <= f.weights[1]), None) for weight in (_REGULAR, _BOLD)
         )

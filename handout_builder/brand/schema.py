@@ -139,9 +139,7 @@ class Meta(Open):
     """Who the clinic is, and how to reach it."""
 
     name: Annotated[BrandName, _under("full", BrandName)] = BrandName()
-    link: Annotated[
-        Links, Field(validation_alias=AliasChoices("link", "links")), _under("home", Links)
-    ] = Links()
+    link: Annotated[Links, Field(validation_alias=AliasChoices("link", "links")), _under("home", Links)] = Links()
     address: Annotated[Lines, Field(description="The address, one line each.")] = []
     phone: Annotated[
         str,
@@ -207,7 +205,7 @@ def _one_or_set(value: Any) -> Any:
 
 
 Colour = Annotated[str, BeforeValidator(_colour, json_schema_input_type=str | dict[str, str])]
-"""A CSS colour, a name in the palette, or another colour's; of a pair for light and dark screens, the one for light ones."""
+"""A CSS colour, a name in the palette, or another colour's; of a pair, the one for light screens."""
 
 
 class Colours(Open):

@@ -1,8 +1,8 @@
 """A clinic's colours made legible: its own shades as areas, and shades of the same hue for text and rules.
 
-Contrast is that of WCAG 2.2: small text 7:1, large bold headings 4.5:1 (both 1.4.6), graphics 3:1 (1.4.11). A colour that
-has what its use needs is printed exactly; another one is darkened as little as possible, and gives way to the ink of
-the text where that would make another colour of it.
+Contrast is that of WCAG 2.2: small text 7:1, large bold headings 4.5:1 (both 1.4.6), graphics 3:1 (1.4.11). A colour
+that has what its use needs is printed exactly; another one is darkened as little as possible, and gives way to the ink
+of the text where that would make another colour of it.
 Lightness, chroma and hue are those of OKLCH (CSS Color 4), in which a colour can be darkened and stays the same hue.
 """
 
@@ -104,7 +104,7 @@ def derive(primary: str, secondary: str | None = None) -> Palette:
 
 
 def heading(colour: str) -> tuple[str, str]:
-    """Return the colour (``#rrggbb``) of large headings for the one that a brand wants, and what was changed, if any."""
+    """Return the colour (``#rrggbb``) of large headings for the one that a brand wants, and what was changed."""
     found = _text(colour, _LARGE, (tokens()["paper"],)) or tokens()["ink"]
     if found == colour:
         return found, ""
@@ -207,7 +207,9 @@ def _remarks(primary: str, secondary: str | None, own: Mapping[str, str]) -> tup
             remarks.append(f"primary {primary} is used as it is, but in small labels, which take {accent} ({ratio})")
         elif head == accent:
             reason = _reason(primary, head)
-            remarks.append(f"primary {primary} is used for areas and rules; text is {accent} ({ratio}), as it is {reason}")
+            remarks.append(
+                f"primary {primary} is used for areas and rules; text is {accent} ({ratio}), as it is {reason}"
+            )
         else:
             large = f"{_contrast(head, paper):.1f}:1"
             remarks.append(

@@ -266,7 +266,7 @@ def _font_rules(key: tuple[str, int], others: Sequence[str]) -> str:
     families = ", ".join(f'"{name}"' for name in (family, *others))
     if weight != 400:  # noqa: PLR2004
         where = ", ".join(f"{tag} {where}, {tag}{where}" for tag in (*_BOLD_TAGS, f".{_BOLD_CLASS}"))
-    return face + f'{where} {{ font-family: {families}, sans-serif; font-style: normal; }}\n'
+    return face + f"{where} {{ font-family: {families}, sans-serif; font-style: normal; }}\n"
 
 
 def _drawn_rule(weight: int) -> str:

@@ -1,5 +1,8 @@
 """How heavy a typeface is: the width of its stems, whatever its file says of its weight."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import uharfbuzz as hb
 
 from handout_builder.typefaces.clinic_font import FontFile
@@ -24,46 +27,40 @@ def width(font: FontFile, weight: int) -> float | None:
         glyph = drawn.get_nominal_glyph(ord(letter))
         box = drawn.get_glyph_extents(glyph) if glyph else None
         if box and box.height:
-            outline = _Outline()
-            drawn.draw_glyph_with_pen(glyph, outline)
-            return outline.widest(box.y_bearing + box.height / 2) / face.upem
+            return _Outline(drawn, glyph).widest(box.y_bearing + box.height / 2) / float(face.upem)
     return None
 
 
 class _Outline:
-    """A pen (the protocol of fontTools) that keeps outlines as straight pieces."""
+    """The outlines of a glyph as straight pieces."""
 
-    def __init__(self) -> None:
+    def __init__(self, font: Any, glyph: int) -> None:
         self._pieces: list[tuple[XY, XY]] = []
         self._at: XY = (0, 0)
-        self._begin: XY = (0, 0)
+        draw = hb.DrawFuncs()
+        draw.set_move_to_func(lambda x, y, _: self._move((x, y)))
+        draw.set_line_to_func(lambda x, y, _: self._line((x, y)))
+        draw.set_quadratic_to_func(lambda a, b, x, y, _: self._curve((self._at, (a, b), (x, y)), (1, 2, 1)))
+        draw.set_cubic_to_func(
+            lambda a, b, c, d, x, y, _: self._curve((self._at, (a, b), (c, d), (x, y)), (1, 3, 3, 1))
+        )
+        font.draw_glyph(glyph, draw)  # it closes each contour by a line
 
-    def moveTo(self, to: XY) -> None:
-        self._at = self._begin = to
+    def _move(self, to: XY) -> None:
+        self._at = to
 
-    def lineTo(self, to: XY) -> None:
+    def _line(self, to: XY) -> None:
         self._pieces.append((self._at, to))
         self._at = to
 
-    def qCurveTo(self, one: XY, to: XY) -> None:
-        # The same curve as a cubic one.
-        (x, y), (u, v), (s, t) = self._at, one, to
-        first, second = (x + 2 * (u - x) / 3, y + 2 * (v - y) / 3), (s + 2 * (u - s) / 3, t + 2 * (v - t) / 3)
-        self.curveTo(first, second, to)
-
-    def curveTo(self, one: XY, two: XY, to: XY) -> None:
-        points = (self._at, one, two, to)
+    def _curve(self, points: Sequence[XY], binomials: Sequence[int]) -> None:
+        """Follow a Bézier curve: Bernstein's form, of any degree."""
+        degree = len(points) - 1
         for step in range(1, _PIECES + 1):
             t = step / _PIECES
-            shares = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
+            shares = [n * t**i * (1 - t) ** (degree - i) for i, n in enumerate(binomials)]
             x, y = (sum(share * point[axis] for share, point in zip(shares, points, strict=True)) for axis in (0, 1))
-            self.lineTo((x, y))
-
-    def closePath(self) -> None:
-        self.lineTo(self._begin)
-
-    def endPath(self) -> None:
-        """Do nothing: what is open has no inside."""
+            self._line((x, y))
 
     def widest(self, height: float) -> float:
         """Return the length of the longest piece of ink on a level line."""

@@ -1,4 +1,4 @@
-"""A clinic's typeface and colour for headings: too light a face is refused, and what it alone has is in the book, too."""
+"""A clinic's typeface and colour for headings: light faces are refused, and what they alone have is in the book."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_headings_of_safety_boxes_stay_ours(tmp_path: Path) -> None:
     [("deep", "#08312a"), ("primary", tokens()["ink"]), ("no-such-name", None), ('"#1b3264"', "#1b3264")],
 )
 def test_colour_of_headings_is_printed(wanted: str, found: str | None, tmp_path: Path) -> None:
-    text = f'color: {{palette: {{deep: "#08312A"}}, primary: "#e18600"}}\ntypography: {{headings: {{color: {wanted}}}}}\n'
+    text = f'color: {{palette: {{deep: "#08312A"}}, primary: "#e18600"}}\ntypography: {{headings: {{color: {wanted}}}}}'
     (tmp_path / BRAND_FILE).write_text(text, "utf-8")
     brand = load_brand(tmp_path)
     own = dict(brand.colours)

@@ -83,7 +83,10 @@ SIZES = {
     "booklet": (11, 8.5),
     "leaflet": (11, 8.5),
 }
-US = "meta: {name: Clinic, phone: 555-0100, link: https://www.example.com, address: [1 A Street, B], email: a@example.com}\ndefaults: {handout: {paper: letter}}"
+US = """\
+meta: {name: Clinic, phone: 555-0100, link: https://www.example.com, address: [1 A Street, B], email: a@example.com}
+defaults: {handout: {paper: letter}}
+"""
 
 
 @pytest.mark.parametrize("edition", SIZES)
@@ -112,8 +115,8 @@ def test_press_has_us_trim_and_its_bleed(tmp_path: Path) -> None:
 def test_pages_stand_on_us_sheets_side_by_side(edition: str, tmp_path: Path) -> None:
     """Each word lies between the folds, inside its own page."""
     pdf = made(tmp_path, US, edition)
-    folds = {"booklet": [[5.5 * INCH], [5.5 * INCH]], "leaflet": [[91.4 * MM, 185.4 * MM], [94 * MM, 188 * MM]]}[edition]
-    for page, creases in enumerate(folds):
+    folds = {"booklet": ([5.5 * INCH], [5.5 * INCH]), "leaflet": ([91.4 * MM, 185.4 * MM], [94 * MM, 188 * MM])}
+    for page, creases in enumerate(folds[edition]):
         found = [word for word in words(pdf, page) if word["bottom"] < 8.2 * INCH]
         assert len(found) > 50
         for crease in creases:
