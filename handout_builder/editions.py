@@ -15,6 +15,8 @@ Standard = Literal["ua-1", "ua-2"]
 """The part of PDF/UA (ISO 14289) that what is read on a screen conforms to."""
 Sheets = Literal["", "booklet", "leaflet"]
 """How pages are put on sheets: not at all, folded and stapled, or folded twice."""
+Paper = Literal["a4", "letter"]
+"""The paper of printers: of the world, and of the United States."""
 Format = Literal["pdf", "epub"]
 """A kind of file that handouts are made as."""
 FORMATS: tuple[Format, ...] = ("pdf", "epub")
@@ -45,6 +47,8 @@ class Edition:
     """The one of the ladder that is in use."""
     look: Look = DEFAULT_LOOK
     """The look that it is printed in."""
+    paper: Paper = "a4"
+    """What it is printed on, where its name does not say so."""
 
     @property
     def suffix(self) -> str:
@@ -58,9 +62,16 @@ class Edition:
     @cached_property
     def css(self) -> str:
         """Its own rules."""
-        names = (*(["stacked"] if self.stacked else []), self.name, *([self.step] if self.step else []))
-        paths = (LAYOUTS / "editions" / f"{name}.css" for name in names)
+        names = [*(["stacked"] if self.stacked else []), self.name]
+        if self.paper not in (DEFAULT, self.name):
+            names += self.on_paper(self.paper)
+        paths = (LAYOUTS / "editions" / f"{name}.css" for name in (*names, *([self.step] if self.step else [])))
         return "".join(path.read_text("utf-8") for path in paths if path.is_file())
+
+    def on_paper(self, paper: Paper) -> tuple[str, ...]:
+        """Return the style sheets that lay it out for another paper: that of the whole pages there, and its own."""
+        whole = self.template == Edition.template and not self.stacked
+        return (*([paper] if whole else []), f"{self.name}.{paper}")
 
     @cached_property
     def tokens(self) -> tuple[tuple[str, str], ...]:

@@ -135,8 +135,8 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
-def nearest(word: str, known: Iterable[str], count: int = 1) -> list[str]:
-    """Return up to ``count`` of the known words, the most alike first: for hints."""
+def nearest(word: str, known: Iterable[str], count: int = 1, alike: float = 0.4) -> list[str]:
+    """Return up to ``count`` of the known words that are as much alike (0 to 1), the most alike first: for hints."""
     from difflib import get_close_matches  # noqa: PLC0415  # only needed to explain a mistake
 
-    return get_close_matches(word, list(known), n=count, cutoff=0.4)
+    return get_close_matches(word, list(known), n=count, cutoff=alike)

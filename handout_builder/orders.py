@@ -1,5 +1,6 @@
 """What is to be built: handouts, languages, brands and editions, found by the names that users give."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,7 +9,7 @@ from handout_builder import source_files
 from handout_builder.editions import EDITIONS, Edition, Format, Standard
 from handout_builder.errors import HandoutError, Problem, nearest
 from handout_builder.looks import LOOKS, Look
-from handout_builder.resources import BRAND_FILE, RESERVED, SOURCE
+from handout_builder.resources import BRAND_FILE, BRAND_FILES, BRAND_FOLDERS, RESERVED, SOURCE, brand_file
 from handout_builder.text import language
 
 NO_BRAND = "none"
@@ -67,7 +68,7 @@ def languages(folder: Path) -> list[str]:
 def brands(root: Path) -> list[str]:
     """Return the names of the brands in a source folder, sorted; raises HandoutError for a folder kept shut."""
     folder = root / "brands"
-    return sorted(name for name in _names(folder) if source_files.exists(folder / name / BRAND_FILE))
+    return sorted(name for name in _names(folder) if brand_file(folder / name))
 
 
 def _names(folder: Path) -> list[str]:
@@ -155,26 +156,66 @@ def source_folder() -> Path:
 
 
 def brand_folders(names: Iterable[str]) -> list[Path]:
-    """Return the folders of brands by name or path; ``all`` is every brand of the source folder.
+    """Return the folders of brands by path or name; ``all`` is every brand of the source folder.
 
-    Raises HandoutError where there is none.
+    Raises HandoutError where there is none, and where two are called alike: their files would have one path.
     """
-    every = brands(_HERE) or brands(SOURCE)
-    wanted = [known for name in names for known in (every if name == "all" else [name])]
-    return [_brand_folder(name) for name in dict.fromkeys(wanted)]
+    root = _HERE if brands(_HERE) else SOURCE
+    every = [root / "brands" / name for name in brands(root)]
+    found = [folder for name in names for folder in (every if name == "all" else [_brand_folder(name)])]
+    folders = {folder.resolve(): folder for folder in reversed(found)}
+    first: dict[str, Path] = {}
+    for folder in reversed(folders.values()):
+        # Letters of either size and in either form make one name on some disks.
+        name = unicodedata.normalize("NFC", folder.resolve().name).casefold()
+        if (other := first.setdefault(name, folder)) != folder:
+            message = f"this brand has the same name as {other}: both would be written to one folder"
+            raise HandoutError(
+                [Problem("same-output", message, folder, hint="rename a folder, or build them one by one")]
+            )
+    return list(first.values())
 
 
 def _brand_folder(name: str) -> Path:
-    for folder in (_HERE / "brands" / name, SOURCE / "brands" / name, Path(name), Path(name).parent):
-        if source_files.exists(folder / BRAND_FILE) and (
-            folder.name == Path(name).name or Path(name).name == BRAND_FILE
-        ):
+    """Return the folder of the brand at a path, from where the user stands; of that name, if there is no such path."""
+    path = Path(name)
+    if source_files.exists(path):
+        return _brand_at(path)
+    # What is no bare name is a path, and nothing else is tried: it would be the brand of another clinic.
+    bare = name == path.name
+    for folder in (_HERE / "brands" / name, SOURCE / "brands" / name) if bare else ():
+        if brand_file(folder):
             return folder
     known = sorted({*brands(_HERE), *brands(SOURCE)})
-    near = nearest(name, known)
+    near = nearest(name, known) if bare else []
     hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}; or give the path of a folder"
-    message = f"there is no such brand, no folder with a {BRAND_FILE}"
-    raise HandoutError([Problem("unknown-brand", message, Path(name), hint=hint)])
+    message = f"there is no such brand, no folder with a {BRAND_FILE}" if bare else "there is no such file or folder"
+    raise HandoutError([Problem("unknown-brand", message, path, hint=hint)])
+
+
+def _brand_at(path: Path) -> Path:
+    """Return the folder of the brand at a path, of a folder or a file; raises HandoutError where there is none."""
+    hint = ""
+    if brand_file(path):
+        return _called(path)
+    if path.name in BRAND_FILES:
+        homes = (path.parent.parent, path.parent) if path.parent.name in BRAND_FOLDERS[1:] else (path.parent,)
+        for folder in homes:
+            if (first := brand_file(folder)) == path:
+                return _called(folder)
+        message, hint = f"beside it is {first}, which is taken first", "keep one of the two"
+    elif any(brand_file(root / "brands" / path.name) for root in (_HERE, SOURCE)):
+        message = f"this is no folder with a {BRAND_FILE}"
+        hint = f"for the known brand of that name give its path: {_HERE / 'brands' / path.name}"
+    else:
+        message = f"this is neither a folder with a {BRAND_FILE} nor such a file"
+        hint = f"a brand's file is called {', '.join(BRAND_FILES)}"
+    raise HandoutError([Problem("unknown-brand", message, path, hint=hint)])
+
+
+def _called(folder: Path) -> Path:
+    """Return a folder by a path that has its name: the working folder and the one above it have none."""
+    return folder if folder.name not in ("", "..") else folder.resolve()
 
 
 def _editions(names: Iterable[str]) -> tuple[Edition, ...]:

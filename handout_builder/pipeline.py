@@ -167,7 +167,13 @@ def _pdf(pages: "Pages", product: Product) -> bytes:
     from handout_builder.pdf import imposition  # noqa: PLC0415  # only for booklets and leaflets
 
     source, booklet = product.source, product.edition.sheets == "booklet"
-    sides = imposition.booklet(pages.count) if booklet else imposition.leaflet(pages.count)
+    sheet = replace(product, edition=SHEET)
+    if booklet:
+        width, height = (sheet.theme.measure(name) for name in ("sheet-width", "sheet-height"))
+        sides = imposition.booklet(pages.count, (width, height))
+    else:
+        panel, flap = (product.theme.measure(name) for name in ("panel", "flap"))
+        sides = imposition.leaflet(pages.count, (panel, flap))
     labels, sheets = source.shared.labels, sides[-1].sheet
     sides = [
         replace(
@@ -178,7 +184,6 @@ def _pdf(pages: "Pages", product: Product) -> bytes:
         )
         for side in sides
     ]
-    sheet = replace(product, edition=SHEET)
     empty = typeset.write(typeset.lay_out(printing.sheet_html(sheet, sides), sheet), sheet)
     return imposition.impose(written, empty, sides)
 

@@ -18,8 +18,18 @@ EPOCH = "SOURCE_DATE_EPOCH"
 """The variable of the environment that dates what is made."""
 BRAND_FILE = "_brand.yml"
 """What the file of a brand is called."""
+BRAND_FILES = (BRAND_FILE, "_brand.yaml", "brand.yml", "brand.yaml")
+"""What it may be called, in the order in which it is looked for: Quarto's two names, and those without the line."""
+BRAND_FOLDERS = (".", "brand", "_brand")
+"""Where it may lie in a brand's folder: Quarto looks there, too."""
 RESERVED = ("points", "shared", "brands")
 """Folders of ``source/`` that hold no handout."""
+
+
+def brand_file(folder: Path) -> Path | None:
+    """Return the file of the brand in a folder, None where there is none."""
+    paths = (folder / inside / name for inside in BRAND_FOLDERS for name in BRAND_FILES)
+    return next(filter(source_files.exists, paths), None)
 
 
 def beside(root: Path, name: str) -> Path:

@@ -103,7 +103,10 @@ def chart_colours(theme: Theme) -> Mapping[str, str]:
     value, skin = theme.tokens, theme.skin
     tone, line, bone = value[f"skin-{skin}"], value["skin-line"], value["bone"]
     return {
-        **{role: value[role] for role in ("paper", "ink", "ink2", "dot", "dot-mid", "leader", "bone", "bone-line")},
+        **{
+            role: value[role]
+            for role in ("paper", "ink", "ink2", "dot", "dot-code", "dot-mid", "leader", "bone", "bone-line")
+        },
         "skin": tone,
         "skin-shade": value[f"skin-{skin}-shade"],
         "skin-deep": value[f"skin-{skin}-deep"],

@@ -1,6 +1,7 @@
 """What a clinic tells its patients in one language: the lines of letterhead, contact panel, foot and colophon."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
@@ -12,6 +13,11 @@ from handout_builder.content import schema
 
 # Characters that fit in the left part of the foot.
 _FOOT_LINE = 62
+# Characters that fit in a line of the letterhead's right part, set in the size of the text or in small letters; and in
+# one of the two columns of the contact panel. Han count twice.
+_REACH_LINE, _REACH_SMALL, _COLUMN = 22, 28, 24
+# Where an address may go on in the next line: behind a slash, before the other marks (Chicago Manual of Style, 7.46).
+_JOINTS = re.compile(r"(?<=/)(?=[^/])|(?<=.)(?=[.?&=#@])")
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,8 @@ class Clinic:
     words: Words
     invitation: str
     """Markdown: the author's words for this brand, else the clinic's own; may be empty."""
+    folded: bool = False
+    """Whether the paper is folded: such paper has no head printed on it."""
 
     @property
     def name(self) -> str:
@@ -42,7 +50,13 @@ class Clinic:
         """Which letterhead is printed: line, band, wash, or off; off when there is nothing to show."""
         meta = self.brand.file.meta
         shown = self.brand.logo or self.name or meta.phone or meta.link.home
-        return self.brand.letterhead if shown else "off"
+        own = "line" if self.folded and self.brand.file.defaults.handout.space else self.brand.letterhead
+        return own if shown else "off"
+
+    @property
+    def preprinted(self) -> bool:
+        """Whether the paper has a head already, and room is left for it."""
+        return "letterhead-space" in dict(self.brand.colours) and not self.folded
 
     @property
     def wordmark(self) -> bool:
@@ -86,6 +100,30 @@ class Clinic:
         return self.brand.file.meta.link.home
 
     @property
+    def web_above(self) -> str:
+        """The web site as the letterhead shows it; empty where it is too long for a line: it is in the panel, too."""
+        shown = self.shown(self.web or "")
+        return shown if _width(shown) <= _REACH_SMALL else ""
+
+    @property
+    def small_above(self) -> bool:
+        """Whether it takes small letters there."""
+        return _width(self.web_above) > _REACH_LINE
+
+    @property
+    def has_long_words(self) -> bool:
+        """Whether a word is too long for one of two columns in the contact panel."""
+        people = (text for person in self.practitioners for text in (person.name, person.credentials))
+        texts = (self.name, *people, *self.address, *self.hours)
+        words = [word for text in texts for word in re.split(r"[\s\u2010-]+", text)]  # hyphens may end a line
+        links = [self.email, "" if self.books_there else self.shown(self.web or "")]
+        return any(_width(word) > _COLUMN for word in (*words, *(part for link in links for part in self.parts(link))))
+
+    def parts(self, address: str) -> list[str]:
+        """Return the parts of an address that stay whole: one that is short, else what is between its joints."""
+        return _JOINTS.split(address) if _width(address) > _COLUMN else [address]
+
+    @property
     def booking(self) -> str | None:
         """Where patients book."""
         return self.brand.file.meta.link.booking
@@ -119,9 +157,14 @@ class Clinic:
         return qr_code(in_ascii(link), quiet=quiet) if link else Markup("")
 
 
-def clinic(brand: Brand, handout: schema.Handout, lang: str) -> Clinic:
+def _width(text: str) -> int:
+    """Return how much room a text takes, in Latin letters."""
+    return sum(2 if unicodedata.east_asian_width(character) in "FW" else 1 for character in text)
+
+
+def clinic(brand: Brand, handout: schema.Handout, lang: str, *, folded: bool = False) -> Clinic:
     """Return a brand in the language of a handout, with the author's invitation to it where there is one."""
     words = brand.file.defaults.handout.texts.get(lang, Words())
     blocks = (block for section in handout.sections for block in section.blocks)
     own = next((b.text for b in blocks if isinstance(b, schema.Invitation) and b.brand == brand.name), "")
-    return Clinic(brand, words, own or words.invitation)
+    return Clinic(brand, words, own or words.invitation, folded)

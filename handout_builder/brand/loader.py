@@ -16,10 +16,10 @@ from handout_builder.colour.palette import Check, Palette
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_text, read_yaml
 from handout_builder.errors import HandoutError, Problem, Severity, nearest
-from handout_builder.resources import BRAND_FILE, FONTS
+from handout_builder.resources import BRAND_FILE, FONTS, brand_file
 from handout_builder.text import language, markdown
 from handout_builder.tokens import Theme, tokens
-from handout_builder.typefaces import clinic_font, coverage
+from handout_builder.typefaces import clinic_font, coverage, stem
 from handout_builder.typefaces.clinic_font import FontFile, TypefaceError
 
 Letterhead = Literal["line", "band", "wash", "off"]
@@ -29,21 +29,16 @@ SHEETS = ("print.css", "book.css")
 # Width and height in mm of a logo that is the name: as long as a line of one.
 _ALONE = (81.0, 13.0)
 _BOLD, _REGULAR = 700, 400
+# In em: a fifth more than the stems of the text, 0.088. Regular faces have up to 0.1, bold ones from 0.108 on.
+_STEM = 0.106
 # The largest ICC profiles of presses have some 8 MB.
 _MOST_PROFILE = 30_000_000
-# Colours of brand.yml that handouts have no use for.
-_THEIR_COLOURS = (
-    "foreground",
-    "background",
-    "tertiary",
-    "success",
-    "info",
-    "warning",
-    "danger",
-    "light",
-    "dark",
-    "link",
-)
+# The typeface of ours that others name, too.
+_OURS = "noto sans"
+# Where the words are that are printed; other keys belong to other programs.
+_PRINTED = {("defaults", "handout"), *(("meta", key) for key in (*Meta.model_fields, "links"))}
+# Keys of others are not misspelt keys of ours: "description" is no "practitioner".
+_ALIKE = 0.8
 
 
 @dataclass(frozen=True)
@@ -67,6 +62,9 @@ class Brand:
     name: str
     # Templates may print a brand: where it lies on this machine, and the bytes of its files, are nobody's business.
     folder: Path = field(repr=False)
+    """Where its file lies: paths in it begin there."""
+    path: Path = field(repr=False)
+    """Its file."""
     file: BrandFile = field(repr=False)
     letterhead: Letterhead
     colours: tuple[tuple[str, str], ...]
@@ -102,12 +100,12 @@ class Brand:
             lacking = sorted(c for c in wanted if any(ord(c) not in font.characters for font in fonts))
             if lacking:
                 message = f"{fonts[0].path.name} lacks {' '.join(lacking)}; they are set in our own typeface"
-                yield _note("brand-font", message, self.folder / BRAND_FILE, 0)
+                yield _note("brand-font", message, self.path, 0)
 
 
 def load_brand(folder: Path) -> Brand:
     """Load the brand in a folder; raises HandoutError with every problem of its file, logo and fonts."""
-    path = folder / BRAND_FILE
+    path = brand_file(folder) or folder / BRAND_FILE
     if path.is_file() and source_files.leads_out(path, folder):
         hint = "put the file itself there"
         raise HandoutError([Problem("unreadable", "this is a link that leads out of its folder", path, hint=hint)])
@@ -125,7 +123,7 @@ class _Loader:
     """Collects the problems of a brand while its parts are made ready."""
 
     def __init__(self, folder: Path, file: YamlFile, brand: BrandFile) -> None:
-        self.folder, self.file, self.brand = folder, file, brand
+        self.name, self.folder, self.file, self.brand = folder.resolve().name, file.path.parent, file, brand
         self.problems: list[Problem] = []
         self.notes: list[Problem] = []
 
@@ -134,11 +132,18 @@ class _Loader:
         wishes = self.brand.defaults.handout
         automatic = derived.letterhead if derived else "line"
         letterhead: Letterhead = automatic if wishes.letterhead == "auto" else wishes.letterhead
-        own = dict(derived.tokens) if derived else {}
+        own = (dict(derived.tokens) if derived else {}) | self.headings_colour()
+        if wishes.space and wishes.letterhead in ("auto", "off"):
+            letterhead = "off"
+            own["letterhead-space"] = wishes.space
+        elif wishes.space:
+            message = f"'space' is for paper with a head: it is not used, as the letterhead '{letterhead}' is printed"
+            hint = "take 'letterhead' out, or 'space'"
+            self.note("brand-letterhead", message, ("defaults", "handout", "space"), hint, Severity.WARNING)
         if letterhead == "band" and derived is None:
-            own = {"band": tokens()["accent"], "on-band": tokens()["paper"]}
+            own |= {"band": tokens()["accent"], "on-band": tokens()["paper"]}
         if letterhead == "wash" and derived is None:
-            own = {"accent-wash": tokens()["accent-wash"]}  # what the logo is made for, in any look
+            own |= {"accent-wash": tokens()["accent-wash"]}  # what the logo is made for, in any look
         faces = self.faces()
         pair = self.brand.logos()
         light, dark = pair.light or pair.dark, pair.dark
@@ -164,13 +169,21 @@ class _Loader:
         notes = tuple(dict.fromkeys(self.notes))
         checks = derived.checks if derived else ()
         parts = (tuple(own.items()), checks, printed, chip and printed is not None, book, faces, notes, press)
-        return Brand(self.folder.resolve().name, self.folder, self.brand, letterhead, *parts)
+        return Brand(self.name, self.folder, self.file.path, self.brand, letterhead, *parts)
 
     def refuse(self, code: str, message: str, at: Location, hint: str = "", excerpt: str = "") -> None:
         self.problems.append(Problem(code, message, self.file.path, self.file.line(at, excerpt), hint))
 
-    def note(self, code: str, message: str, at: Location, hint: str = "", severity: Severity = Severity.NOTE) -> None:
-        self.notes.append(_note(code, message, self.file.path, self.file.line(at), severity, hint))
+    def note(
+        self,
+        code: str,
+        message: str,
+        at: Location,
+        hint: str = "",
+        severity: Severity = Severity.NOTE,
+        excerpt: str = "",
+    ) -> None:
+        self.notes.append(_note(code, message, self.file.path, self.file.line(at, excerpt), severity, hint))
 
     def colours(self) -> Palette | None:
         """Derive the tokens from the two colours; None where the brand has no main colour."""
@@ -190,18 +203,40 @@ class _Loader:
             self.note("brand-colour", remark, ("color", "primary"))
         return derived
 
+    def headings_colour(self) -> dict[str, str]:
+        """Return the tokens for the colour that the brand wants for its headings."""
+        at: Location = ("typography", "headings", "color")
+        given = self.brand.resolved(self.brand.typography.headings.color)
+        if not given:
+            return {}
+        colour = palette.parse(given)
+        if colour is None:
+            message = f"'{given}' is no colour: headings keep theirs"
+            self.note("brand-colour", message, at, severity=Severity.WARNING)
+            return {}
+        found, remark = palette.heading(colour)
+        if remark:
+            self.note("brand-colour", remark, at)
+        return {"accent-head": found, "title": found}
+
     def logo(self, given: LogoFile | None, box: tuple[float, float], ground: str) -> Logo | None:
         """Make a logo ready for a box in mm on a ground."""
         if given is None:
+            return None
+        if _elsewhere(given.path):
+            hint = "save the file in the brand's folder"
+            message = f"the logo is not used: nothing is fetched from the internet: {given.path}"
+            self.note("brand-logo", message, ("logo",), hint, Severity.WARNING, given.path)
             return None
         path = self.inside(given.path, "brand-logo", ("logo",))
         if path is None:
             return None
         alt = given.alt or self.brand.meta.name.full or self.brand.meta.name.short
         if not alt:
+            alt = self.default_name()
+            message = f"the logo has no words for those who cannot see it: '{alt}' is read, as the folder is called"
             hint = "give 'alt' beside its path, or the clinic's name under 'meta'"
-            self.refuse("brand-logo", "the logo has no words for those who cannot see it", ("logo",), hint)
-            return None
+            self.note("brand-logo", message, ("logo",), hint, Severity.WARNING, given.path)
         try:
             prepared, remarks = logo.prepare(path, alt, box, ground)
         except LogoError as error:
@@ -210,6 +245,11 @@ class _Loader:
         for remark in remarks:
             self.note("brand-logo", remark, ("logo",))
         return prepared
+
+    def default_name(self) -> str:
+        """Return the folder's name as words, where any reader can say them."""
+        name = self.name.replace("-", " ").replace("_", " ").strip().title()
+        return name if name and name.isascii() and name.isprintable() else "Logo"
 
     def press(self) -> Condition | None:
         """Return the printing condition of the clinic's print shop."""
@@ -230,7 +270,7 @@ class _Loader:
     def inside(self, name: str, code: str, at: Location) -> Path | None:
         """Return a file of the brand's folder; nothing is fetched, and nothing outside is read."""
         path = self.folder / name
-        if "://" in name or name.startswith("data:"):
+        if _elsewhere(name):
             message, hint = f"nothing is fetched from the internet: {name}", "save the file in the brand's folder"
         elif source_files.leads_out(path, self.folder):
             message, hint = f"'{name}' lies outside the brand's folder", "copy the file into the folder"
@@ -252,7 +292,13 @@ class _Loader:
         if headings:
             wanted = typography.headings.weight
             weight = wanted if isinstance(wanted, int) else _BOLD
-            faces.append(Face("heading", _BOLD, min(headings, key=lambda font: _distance(font, weight))))
+            heavy = [font for font in headings if (stem.width(font, _BOLD) or _STEM) >= _STEM]
+            if heavy:
+                faces.append(Face("heading", _BOLD, min(heavy, key=lambda font: _distance(font, weight))))
+            else:
+                thin = max(stem.width(font, _BOLD) or 0 for font in headings)
+                why = f"its strokes are {thin:.3f} em thick: headings would be paler than the text"
+                self.unused("headings", why, f"bring a bold file of it, from {_STEM} em on")
         regular, bold = (
             next((f for f in text if f.weights[0] <= weight <= f.weights[1]), None) for weight in (_REGULAR, _BOLD)
         )
@@ -274,9 +320,11 @@ class _Loader:
         if not setting.family:
             return []
         font = next((f for f in self.brand.typography.fonts if f.family == setting.family), Font(family=setting.family))
-        if font.source != "file" or not font.files:
+        if font.comes_from and setting.family.casefold() == _OURS:
+            return []
+        if font.comes_from:
             hint = "save its TTF, OTF or WOFF files in the brand's folder and list them: source: file, files: […]"
-            reason = f"'{setting.family}' would come from elsewhere ({font.source})"
+            reason = f"'{setting.family}' would come from elsewhere ({font.comes_from})"
             self.unused(use, reason, hint, Severity.WARNING)
             return []
         read = []
@@ -316,7 +364,8 @@ class _Loader:
         wishes = self.brand.defaults.handout
         drawn = {point for face in faces for point in face.font.characters}
         for at, text in _strings(self.file.value, ()):
-            if at[:1] == ("meta",) or at[:2] == ("defaults", "handout"):
+            ours = len(at) > 1 and (at[0], at[1]) in _PRINTED
+            if ours and not (at[1] in ("link", "links") and at[2:] not in ((), ("home",), ("booking",))):
                 for character in coverage.missing(text):
                     if ord(character) not in drawn:
                         message = f"no font has '{character}' (U+{ord(character):04X})"
@@ -333,15 +382,17 @@ class _Loader:
         ):
             hint = "say which under defaults: handout: lang: ja (or zh-Hans, zh-Hant, ko): the shapes differ"
             self.refuse("untagged-language", f"'{run}' has no language", ("meta",), hint, run)
-        for top, keys, known in (
-            ("meta", Meta.model_fields, {*Meta.model_fields, "colour"}),
-            ("color", Colours.model_fields, {*Colours.model_fields, *_THEIR_COLOURS}),
-        ):
+        for top, keys in (("meta", {*Meta.model_fields, "links"}), ("color", {*Colours.model_fields})):
             given = self.file.value.get(top)
             for key in given if isinstance(given, dict) else ():
-                if key not in known and (near := nearest(str(key), keys)):
+                if key not in keys and (near := nearest(str(key), keys, alike=_ALIKE)):
                     message = f"the key '{key}' is not used"
                     self.note("brand-key", message, (top, key), f"did you mean '{near[0]}'?", Severity.WARNING)
+
+
+def _elsewhere(name: str) -> bool:
+    """Tell whether a file would come from the internet."""
+    return "://" in name or name.startswith("data:")
 
 
 def _distance(font: FontFile, weight: int) -> int:

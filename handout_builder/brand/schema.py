@@ -9,12 +9,14 @@ The models are our own, not those of the package ``brand_yml``: see docs/ARCHITE
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from handout_builder import measures
 from handout_builder.content.schema import Language, Model
+from handout_builder.editions import Paper
 from handout_builder.text import characters
 from handout_builder.text.addresses import wrong_address, wrong_mailbox, wrong_phone
 
@@ -24,10 +26,20 @@ class Open(BaseModel):
 
     # A telephone number of digits alone is a number to YAML.
     model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, coerce_numbers_to_str=True)
+    nulls: ClassVar[bool] = False
+    """Whether a key without a value is told of; else it is one that was not given, as to brand.yml."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _given(cls, value: Any) -> Any:
+        """Leave out keys that have no value."""
+        whole = cls.nulls or not isinstance(value, dict)
+        return value if whole else {key: item for key, item in value.items() if item is not None}
 
 
 def _lines(value: Any) -> Any:
-    """Take a text of several lines as a list of lines."""
+    """Take a text of several lines as a list of lines; of keys and values, as files of others have them, the values."""
+    value = list(value.values()) if isinstance(value, dict) else value
     value = str(value) if isinstance(value, int) else value
     return [line.strip() for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
 
@@ -63,6 +75,8 @@ def _seen(text: str) -> str:
     return text
 
 
+# In mm: text begins at 16 mm without any, and half a page is more than any letterhead has.
+_ROOM = (20.0, 120.0)
 Lines = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_seen)]],
     Field(max_length=12),
@@ -82,9 +96,9 @@ def _form(pattern: str, hint: str) -> AfterValidator:
 
 
 def _colour(value: Any) -> Any:
-    """Take the colour for light screens of a pair; what is left of a colour without quotes is nothing."""
+    """Take the colour for light screens of a pair, if it has one; of a colour without quotes nothing is left."""
     if isinstance(value, dict):
-        value = value.get("light", "")
+        value = value.get("light") or value.get("dark", "")
     if value is None:
         hint = 'quote it: "#1b5466"; without quotes # begins a comment'
         raise PydanticCustomError("brand-colour", "the colour is empty", {"hint": hint})
@@ -125,7 +139,7 @@ class Meta(Open):
     """Who the clinic is, and how to reach it."""
 
     name: Annotated[BrandName, _under("full", BrandName)] = BrandName()
-    link: Annotated[Links, _under("home", Links)] = Links()
+    link: Annotated[Links, Field(validation_alias=AliasChoices("link", "links")), _under("home", Links)] = Links()
     address: Annotated[Lines, Field(description="The address, one line each.")] = []
     phone: Annotated[
         str,
@@ -150,7 +164,9 @@ class Meta(Open):
 class LogoFile(Open):
     """A picture and what it shows, in words."""
 
-    path: Annotated[str, Field(min_length=1, description="A file in the brand's folder: PNG, JPEG, SVG or PDF.")]
+    path: Annotated[
+        str, Field(min_length=1, description="A file in the brand's folder: PNG, JPEG, SVG or PDF; or one of `images`.")
+    ]
     alt: Annotated[str, Field(max_length=200), AfterValidator(_seen)] = ""
 
 
@@ -174,7 +190,7 @@ Logos = Annotated[LogoPair, BeforeValidator(_one_or_pair, json_schema_input_type
 class LogoSet(Open):
     """Logos by size; ``images`` gives files names that the sizes may use."""
 
-    images: dict[str, Annotated[LogoFile, _under("path", LogoFile)]] = {}
+    images: dict[str, Logos] = {}
     small: Logos = LogoPair()
     medium: Logos = LogoPair()
     large: Logos = LogoPair()
@@ -189,15 +205,28 @@ def _one_or_set(value: Any) -> Any:
 
 
 Colour = Annotated[str, BeforeValidator(_colour, json_schema_input_type=str | dict[str, str])]
-"""A CSS colour or a name in the palette; of a pair for light and dark screens, the one for light ones."""
+"""A CSS colour, a name in the palette, or another colour's; of a pair, the one for light screens."""
 
 
 class Colours(Open):
     """The palette, and what its colours are for."""
 
+    nulls: ClassVar[bool] = True
     palette: dict[str, Colour] = {}
     primary: Annotated[Colour, Field(description="The clinic's main colour.")] = ""
     secondary: Annotated[Colour, Field(description="A second colour, for the tint and for points on the midline.")] = ""
+    # Handouts use none of these, but those above may name one.
+    tertiary: Colour = ""
+    foreground: Colour = ""
+    background: Colour = ""
+    success: Colour = ""
+    info: Colour = ""
+    warning: Colour = ""
+    danger: Colour = ""
+    light: Colour = ""
+    dark: Colour = ""
+    emphasis: Colour = ""
+    link: Colour = ""
 
 
 class FontFilePart(Open):
@@ -211,7 +240,17 @@ class Font(Open):
 
     family: str
     source: str = "system"
-    files: list[Annotated[FontFilePart, _under("path", FontFilePart)]] = []
+    files: Annotated[
+        list[Annotated[FontFilePart, _under("path", FontFilePart)]],
+        BeforeValidator(_as_list, json_schema_input_type=str | FontFilePart | list[str | FontFilePart]),
+    ] = []
+
+    @property
+    def comes_from(self) -> str:
+        """Where the files are, if not in the brand's folder."""
+        if self.source != "file" or not self.files:
+            return self.source
+        return next((part.path for part in self.files if "://" in part.path), "")
 
 
 class Setting(Open):
@@ -219,12 +258,13 @@ class Setting(Open):
 
     family: str = ""
     weight: int | str | None = None
+    color: Annotated[Colour, Field(description="Of headings: a colour, or the name of one.")] = ""
 
 
 class Typography(Open):
     """Typefaces and where they are used."""
 
-    fonts: list[Font] = []
+    fonts: list[Annotated[Font, _under("family", Font)]] = []
     base: Annotated[Setting, _under("family", Setting)] = Setting()
     headings: Annotated[Setting, _under("family", Setting)] = Setting()
 
@@ -249,6 +289,18 @@ def _off(value: Any) -> Any:
     return "off" if value is False else value
 
 
+def _room(text: str) -> str:
+    """Check the room for a head that is printed on the paper already."""
+    try:
+        room = measures.value(text) if re.fullmatch(r"[0-9.]+ ?(mm|cm|in)", text) else 0.0
+    except ValueError:
+        room = 0.0
+    if text and not _ROOM[0] <= room <= _ROOM[1]:
+        hint = f"a length such as 45mm, from {_ROOM[0]:.0f}mm to {_ROOM[1]:.0f}mm"
+        raise PydanticCustomError("value", "'{text}' is no room for a letterhead", {"text": text, "hint": hint})
+    return text.replace(" ", "")
+
+
 class Press(Model):
     """The printing condition of the clinic's print shop."""
 
@@ -267,6 +319,12 @@ class HandoutDefaults(Model):
         BeforeValidator(_off, json_schema_input_type=Literal["auto", "line", "band", "wash", "off", False]),
         Field(description="auto chooses by the colours; line and off save ink."),
     ] = "auto"
+    space: Annotated[
+        str,
+        AfterValidator(_room),
+        Field(description="From the edge of the paper to the text, for a head that is printed there: 45mm."),
+    ] = ""
+    paper: Annotated[Paper | None, Field(description="letter: every edition in US sizes.")] = None
     wordmark: Annotated[bool, Field(description="The logo is the name: it is not repeated beside it.")] = False
     lang: Annotated[Language | None, Field(description="The language of Han, kana or hangul in name and address.")] = (
         None
@@ -292,24 +350,36 @@ class BrandFile(Model):
     typography: Typography = Typography()
     defaults: Defaults = Defaults()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _given(cls, value: Any) -> Any:
+        """Leave out parts that have no value."""
+        return {key: part for key, part in value.items() if part is not None} if isinstance(value, dict) else value
+
     def logos(self) -> LogoPair:
         """Return the logo for the page: the middle size, else the large, else the small one."""
         for pair in (self.logo.medium, self.logo.large, self.logo.small):
             if pair.light or pair.dark:
                 return LogoPair(light=self._named(pair.light), dark=self._named(pair.dark))
-        first = next(iter(self.logo.images.values()), None)
-        return LogoPair(light=first)
+        return next(iter(self.logo.images.values()), LogoPair())
 
     def _named(self, logo: LogoFile | None) -> LogoFile | None:
         """Return the file that a name in ``images`` stands for."""
         if logo is None or logo.path not in self.logo.images:
             return logo
-        image = self.logo.images[logo.path]
-        return LogoFile(path=image.path, alt=logo.alt or image.alt)
+        image = self.logo.images[logo.path].light or self.logo.images[logo.path].dark
+        return LogoFile(path=image.path, alt=logo.alt or image.alt) if image else None
 
     def colour(self, name: Literal["primary", "secondary"]) -> str:
-        """Return a colour as it was given, names of the palette resolved; a palette of circles ends somewhere."""
-        value = str(getattr(self.color, name)) or self.color.palette.get(name, "")
-        for _ in self.color.palette:
-            value = self.color.palette.get(value, value)
+        """Return a colour as it was given, names resolved; empty where there is none."""
+        return self.resolved(str(getattr(self.color, name)) or self.color.palette.get(name, ""))
+
+    def resolved(self, value: str) -> str:
+        """Return the colour that a name stands for: the palette's, else one of the brand's colours; else the value.
+
+        Names that lead round in a circle end at one of them, which is no colour.
+        """
+        own = {name: str(getattr(self.color, name)) for name in Colours.model_fields if name != "palette"}
+        for scope in (self.color.palette, own) * (len(self.color.palette) + len(own)):
+            value = scope.get(value) or value
         return value

@@ -136,10 +136,10 @@ def _inside(folder: Path) -> Iterator[Path]:
 
 def _layouts(edition: Edition, kind: Format, *, proof: bool) -> Iterator[Path]:
     """Yield the templates, styles and drawings that a file may be made of."""
-    names = {edition.name, *edition.ladder, *(["stacked"] if edition.stacked else [])}
+    names = {edition.name, *edition.ladder, *(["stacked"] if edition.stacked else []), *edition.on_paper("letter")}
     templates = {edition.template}
     if edition.sheets:
-        names.add(SHEET.name)
+        names |= {SHEET.name, *SHEET.on_paper("letter")}
         templates.add(SHEET.template)
     others = {SHEET.template, *(other.template for other in EDITIONS.values())} - templates
     for path in _inside(LAYOUTS):

@@ -15,7 +15,7 @@ from handout_builder.errors import HandoutError, Problem, Severity, installation
 from handout_builder.orders import Order
 from handout_builder.pipeline import Loader, make, remarks, reviewed
 from handout_builder.progress import Progress
-from handout_builder.resources import LAYOUTS
+from handout_builder.resources import LAYOUTS, brand_file
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,8 @@ class Worker:
 
     def _made(self, order: Order, files: Mapping[Path, str], codes: Iterable[str]) -> Made | None:
         """Return what was loaded for an order while its files were made; ``codes`` are the points that it names."""
-        if order.brand and (order.brand / "layouts").is_dir():
+        own = brand_file(order.brand) if order.brand else None
+        if own and (own.parent / "layouts").is_dir():
             known = ""  # its templates can ask for any point
         else:
             root = order.folder.parent

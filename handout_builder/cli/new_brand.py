@@ -51,6 +51,8 @@ meta:
 defaults:
   handout:
     letterhead: auto                              # auto, line, band, wash, or off
+    #space: 45mm                                  # paper with a head on it: where the text begins
+    #paper: letter                                # every edition in US sizes
     #wordmark: true                               # the logo is the name: do not print it twice
     texts:
       en:

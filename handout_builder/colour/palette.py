@@ -1,6 +1,8 @@
 """A clinic's colours made legible: its own shades as areas, and shades of the same hue for text and rules.
 
-Contrast is that of WCAG 2.2: text at least 4.5:1 (1.4.3) and 7:1 where it can be (1.4.6), graphics 3:1 (1.4.11).
+Contrast is that of WCAG 2.2: small text 7:1, large bold headings 4.5:1 (both 1.4.6), graphics 3:1 (1.4.11). A colour
+that has what its use needs is printed exactly; another one is darkened as little as possible, and gives way to the ink
+of the text where that would make another colour of it.
 Lightness, chroma and hue are those of OKLCH (CSS Color 4), in which a colour can be darkened and stays the same hue.
 """
 
@@ -16,12 +18,20 @@ from PIL import Image
 
 from handout_builder.tokens import tokens
 
-_TEXT, _TEXT_FLOOR, _GRAPHIC = 7.0, 4.5, 3.0
+# Small text, large bold text (from 14 pt on, 1.4.6), and what is drawn.
+_TEXT, _LARGE, _GRAPHIC = 7.0, 4.5, 3.0
 # A tint as light as the neutral one; with more chroma it looks like the blue of a web form.
 _WASH_LIGHTNESS, _WASH_CHROMA = 0.962, 0.014
-# Reds and oranges, as far as they could be taken for the box that sends patients to a doctor: they become a dark brown.
+# Reds and oranges, as far as text in them could be taken for the box that sends patients to a doctor; and the narrower
+# range in which marks and rules could.
 _GUARDED_HUES, _GUARDED_CHROMA = 40.0, 0.04
-_BROWN_LIGHTNESS, _BROWN_CHROMA, _BROWN_CONTRAST = 0.36, 0.06, 10.0
+_RED_HUES, _RED_CHROMA = 20.0, 0.1
+# By how much a colour may be darkened and still be called by its name. Yellow becomes olive, and orange and pink brown,
+# sooner than blue becomes anything else: within this lightness they are brown already, but for a hair's breadth.
+_SAME_NAME, _SAME_WARM_NAME, _HAIR, _WARM = 0.2, 0.09, 0.03, (20.0, 125.0)
+_BROWN_LIGHTNESS = 0.6
+# Rules of the book have at most this share of the chroma of the doctor's rule, and reds hardly any.
+_BOOK_SHARE = 0.9
 # Two colours side by side that differ by 0.02 are told apart (CSS Color 4, 12.2); these are seen on different pages.
 _LEAST_DIFFERENCE = 0.12
 # Grounds of reading systems: white, sepia, dark grey, black.
@@ -74,20 +84,31 @@ def parse(text: str) -> str | None:
 def derive(primary: str, secondary: str | None = None) -> Palette:
     """Return the tokens for a main colour and a second one, both ``#rrggbb``."""
     base = tokens()
-    paper = base["paper"]
+    paper, ink = base["paper"], base["ink"]
     wash = _wash(secondary or primary)
-    accent, guarded = _accent(primary, wash)
+    label, head = _text(primary, _TEXT, (paper, wash)), _text(primary, _LARGE, (paper,))
     own = {
-        "accent": accent,
+        "accent": label or ink,
+        "accent-head": head or ink,
+        "accent-rule": _rule(primary),
         "accent-wash": wash,
         "band": primary,
         # Black or white is always at least 4.5:1; the ink of the text is softer than black.
-        "on-band": next(c for c in (paper, base["ink"], "#000000") if _contrast(c, primary) >= _TEXT_FLOOR),
-        "dot": accent,
-        "dot-mid": _second(primary, secondary, wash) or base["ink2"],
+        "on-band": next(c for c in (paper, ink, "#000000") if _contrast(c, primary) >= _LARGE),
+        "dot": _mark(primary, head) or ink,
+        "dot-code": label or ink,
+        "dot-mid": _second(primary, secondary) or base["ink2"],
         "rule-book": _on_any_screen(primary),
     }
-    return Palette(own, _letterhead(primary), _remarks(primary, secondary, own, guarded), _checks(own))
+    return Palette(own, _letterhead(primary), _remarks(primary, secondary, own), _checks(own))
+
+
+def heading(colour: str) -> tuple[str, str]:
+    """Return the colour (``#rrggbb``) of large headings for the one that a brand wants, and what was changed."""
+    found = _text(colour, _LARGE, (tokens()["paper"],)) or tokens()["ink"]
+    if found == colour:
+        return found, ""
+    return found, f"headings are {found}, not {colour}, which is {_reason(colour, found)}"
 
 
 def _wash(colour: str) -> str:
@@ -95,85 +116,145 @@ def _wash(colour: str) -> str:
     return _make(_WASH_LIGHTNESS, min(chroma, _WASH_CHROMA), hue)
 
 
-def _accent(primary: str, wash: str) -> tuple[str, bool]:
-    """Return the colour for text and rules, and whether it had to be led away from the red of warnings."""
-    paper, warn = tokens()["paper"], tokens()["warn"]
+def _text(colour: str, least: float, grounds: tuple[str, ...]) -> str | None:
+    """Return a colour for text: the brand's own where it has the contrast on all grounds, else moved least.
 
-    def legible(colour: str) -> bool:
-        return _contrast(colour, wash) >= _TEXT and _grey_contrast(colour, wash) >= _TEXT_FLOOR
+    None where a shade that is dark enough would have another name, or the red of warnings.
+    """
 
-    lightness, chroma, hue = _oklch(primary)
-    accent = primary if legible(primary) else _darken(lightness, chroma, hue, legible)
-    red = _apart(hue, _oklch(warn)[2]) <= _GUARDED_HUES and chroma > _GUARDED_CHROMA
-    if not red and _difference(accent, warn) >= _LEAST_DIFFERENCE:
-        return accent, False
-    lightness, chroma = min(_oklch(accent)[0], _BROWN_LIGHTNESS), min(chroma, _BROWN_CHROMA)
-    return _darken(lightness, chroma, hue, lambda c: legible(c) and _contrast(c, paper) >= _BROWN_CONTRAST), True
+    def legible(shade: str) -> bool:
+        return all(_contrast(shade, g) >= least and _grey_contrast(shade, g) >= _LARGE for g in grounds)
+
+    _, chroma, hue = _oklch(colour)
+    if _apart(hue, _oklch(tokens()["warn"])[2]) <= _GUARDED_HUES and chroma > _GUARDED_CHROMA:
+        return None
+    return _moved(colour, legible)
 
 
-def _second(primary: str, secondary: str | None, wash: str) -> str | None:
+def _mark(primary: str, head: str | None) -> str | None:
+    """Return the colour of points: that of headings, else a lighter one that is seen on paper and skin."""
+    grounds = (tokens()["paper"], tokens()["skin-light"])
+    return head or _moved(primary, lambda shade: all(_contrast(shade, ground) >= _GRAPHIC for ground in grounds))
+
+
+def _rule(primary: str) -> str:
+    """Return the colour of rules in print: they part what headings and space part, too, so a pale colour may stay."""
+    paper, ink = tokens()["paper"], tokens()["ink"]
+    if _warns(primary):
+        return ink
+    if found := _moved(primary, lambda shade: _contrast(shade, paper) >= _GRAPHIC):
+        return found
+    return primary if _contrast(primary, paper) >= _VISIBLE else ink
+
+
+def _second(primary: str, secondary: str | None) -> str | None:
     """Return the colour of points on the midline, where the second colour is clearly another one."""
     if secondary is None:
         return None
     (_, _, first), (_, chroma, hue) = _oklch(primary), _oklch(secondary)
     if chroma <= _OTHER_CHROMA or _apart(first, hue) < _OTHER_HUE:
         return None
-    return _accent(secondary, wash)[0]
+    return _text(secondary, _TEXT, (tokens()["paper"],))
+
+
+def _moved(colour: str, passes: Callable[[str], bool]) -> str | None:
+    """Return the colour where it passes, else the nearest darker shade; None where that has another name, or warns."""
+    lightness, chroma, hue = _oklch(colour)
+    shade = colour if passes(colour) else _darken(lightness, chroma, hue, passes)
+    darker = _oklch(shade)[0]
+    most = _SAME_NAME
+    if chroma > _GUARDED_CHROMA and _WARM[0] <= hue <= _WARM[1]:
+        most = _SAME_WARM_NAME if darker >= _BROWN_LIGHTNESS else _HAIR
+    return shade if lightness - darker <= most and not _warns(shade) else None
+
+
+def _warns(colour: str) -> bool:
+    """Tell whether a colour looks like the red of warnings."""
+    warn = tokens()["warn"]
+    _, chroma, hue = _oklch(colour)
+    red = _apart(hue, _oklch(warn)[2]) <= _RED_HUES and chroma > _RED_CHROMA
+    return red or _difference(colour, warn) < _LEAST_DIFFERENCE
 
 
 def _on_any_screen(primary: str) -> str:
-    """Return the shade that is seen as a line on every ground of a reading system, where the reader chooses it."""
+    """Return the shade that is seen as a line on every ground of a reading system, where the reader chooses it.
+
+    It is paler than the rule of the doctor's box, and no red: nothing outshines that.
+    """
+    _, most, warning = _oklch(tokens()["warn-book"])
     _, chroma, hue = _oklch(primary)
-    if all(_contrast(primary, ground) >= _GRAPHIC for ground in _SCREENS):
+    most = _GUARDED_CHROMA if _apart(hue, warning) <= _GUARDED_HUES else most * _BOOK_SHARE
+    if chroma <= most and all(_contrast(primary, ground) >= _GRAPHIC for ground in _SCREENS):
         return primary
     # The lightest shade that is seen on sepia is seen on black, too.
-    return _darken(1.0, chroma, hue, lambda c: _contrast(c, "#f4ecd8") >= _GRAPHIC * 1.12)
+    return _darken(1.0, min(chroma, most), hue, lambda c: _contrast(c, "#f4ecd8") >= _GRAPHIC * 1.12)
 
 
 def _letterhead(primary: str) -> Literal["line", "band", "wash"]:
     """Return white letters on a dark colour; on a light or middling one, a tint with a strip of it below."""
     paper = tokens()["paper"]
-    if _contrast(paper, primary) >= _TEXT_FLOOR:
+    if _contrast(paper, primary) >= _LARGE:
         return "band"
     return "wash" if _contrast(paper, primary) >= _VISIBLE else "line"
 
 
-def _remarks(primary: str, secondary: str | None, own: Mapping[str, str], guarded: bool) -> tuple[str, ...]:
+def _remarks(primary: str, secondary: str | None, own: Mapping[str, str]) -> tuple[str, ...]:
     paper, remarks = tokens()["paper"], []
-    if own["accent"] != primary:
-        on_paper, on_wash = (_contrast(own["accent"], ground) for ground in (paper, own["accent-wash"]))
-        reason = "too close to the red of warnings" if guarded else "too light for text"
-        remarks.append(
-            f"primary {primary} is used for areas, as it is {reason}; text and rules take {own['accent']}"
-            f" ({on_paper:.1f}:1 on paper, {on_wash:.1f}:1 on the tint)"
-        )
+    accent, head = own["accent"], own["accent-head"]
+    if accent != primary:
+        ratio = f"{_contrast(accent, paper):.1f}:1 on paper"
+        if head == primary:
+            remarks.append(f"primary {primary} is used as it is, but in small labels, which take {accent} ({ratio})")
+        elif head == accent:
+            reason = _reason(primary, head)
+            remarks.append(
+                f"primary {primary} is used for areas and rules; text is {accent} ({ratio}), as it is {reason}"
+            )
+        else:
+            large = f"{_contrast(head, paper):.1f}:1"
+            remarks.append(
+                f"primary {primary} is used for areas, as it is too light for text; headings take {head} ({large}),"
+                f" labels {accent} ({ratio})"
+            )
     if secondary and own["dot-mid"] not in (secondary, tokens()["ink2"]):
-        ratio = _contrast(own["dot-mid"], paper)
-        remarks.append(f"secondary {secondary}: points on the midline take {own['dot-mid']} ({ratio:.1f}:1 on paper)")
+        ratio = f"{_contrast(own['dot-mid'], paper):.1f}:1 on paper"
+        remarks.append(f"secondary {secondary}: points on the midline take {own['dot-mid']} ({ratio})")
     return tuple(remarks)
+
+
+def _reason(colour: str, found: str) -> str:
+    """Return why a colour was not printed as it was given."""
+    if found != tokens()["ink"]:
+        return "too light for text"
+    _, chroma, hue = _oklch(colour)
+    red = _apart(hue, _oklch(tokens()["warn"])[2]) <= _GUARDED_HUES and chroma > _GUARDED_CHROMA
+    if red or _warns(colour):
+        return "too close to the red of warnings"
+    return "too light for text, and darker it would be another colour"
 
 
 def _checks(own: Mapping[str, str]) -> tuple[Check, ...]:
     base = {**tokens(), **own}
     white, sepia, dark, black = _SCREENS
     pairs = [
-        ("headings, codes and rules", "paper", base["accent"], base["paper"], _TEXT, _TEXT_FLOOR),
-        ("headings and labels", "the tint", base["accent"], base["accent-wash"], _TEXT, _TEXT_FLOOR),
-        ("text", "the tint", base["ink"], base["accent-wash"], _TEXT, _TEXT_FLOOR),
-        ("small text", "the tint", base["ink2"], base["accent-wash"], _TEXT, _TEXT_FLOOR),
-        ("name and phone", "the band", base["on-band"], base["band"], _TEXT, _TEXT_FLOOR),
-        ("points in pairs", "paper", base["dot"], base["paper"], _TEXT, _TEXT_FLOOR),
-        ("points on the midline", "paper", base["dot-mid"], base["paper"], _TEXT, _TEXT_FLOOR),
-        ("points in pairs", "light skin", base["dot"], base["skin-light"], _TEXT_FLOOR, _GRAPHIC),
+        ("large headings and codes", "paper", base["accent-head"], base["paper"], _LARGE, _LARGE),
+        ("small labels", "paper", base["accent"], base["paper"], _TEXT, _LARGE),
+        ("small labels", "the tint", base["accent"], base["accent-wash"], _TEXT, _LARGE),
+        ("text", "the tint", base["ink"], base["accent-wash"], _TEXT, _LARGE),
+        ("small text", "the tint", base["ink2"], base["accent-wash"], _TEXT, _LARGE),
+        ("name and phone", "the band", base["on-band"], base["band"], _TEXT, _LARGE),
+        ("points in pairs", "paper", base["dot"], base["paper"], _LARGE, _GRAPHIC),
+        ("points in pairs", "light skin", base["dot"], base["skin-light"], _LARGE, _GRAPHIC),
+        ("points on the midline", "paper", base["dot-mid"], base["paper"], _TEXT, _LARGE),
         ("rules of the book", "a white screen", base["rule-book"], white, _GRAPHIC, _GRAPHIC),
         ("rules of the book", "a sepia screen", base["rule-book"], sepia, _GRAPHIC, _GRAPHIC),
         ("rules of the book", "a dark screen", base["rule-book"], dark, _GRAPHIC, _GRAPHIC),
         ("rules of the book", "a black screen", base["rule-book"], black, _GRAPHIC, _GRAPHIC),
     ]
     checks = [Check(*pair[:4], _contrast(*pair[2:4]), *pair[4:]) for pair in pairs]
-    for on, ground in (("paper", base["paper"]), ("the tint", base["accent-wash"])):
-        ratio = _grey_contrast(base["accent"], ground)
-        checks.append(Check("headings", f"{on}, printed grey", base["accent"], ground, ratio, _TEXT, _TEXT_FLOOR))
+    for role, colour in (("large headings", base["accent-head"]), ("small labels", base["accent"])):
+        ratio = _grey_contrast(colour, base["paper"])
+        checks.append(Check(role, "paper, printed grey", colour, base["paper"], ratio, _TEXT, _LARGE))
     return tuple(checks)
 
 

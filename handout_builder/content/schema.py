@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from handout_builder.content import patterns
 from handout_builder.content.pictures import broken_picture
 from handout_builder.content.point_codes import nearest_codes
-from handout_builder.editions import DEFAULT, EDITIONS
+from handout_builder.editions import DEFAULT, EDITIONS, Paper
 from handout_builder.errors import nearest
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
 from handout_builder.plain_rules import ACCEPTABLE
@@ -384,6 +384,7 @@ class Handout(Model):
     editions: Annotated[
         list[EditionName], Field(min_length=1, description="How it is printed when --edition is not given.")
     ] = [DEFAULT]
+    paper: Annotated[Paper, Field(description="letter: every edition in US sizes.")] = "a4"
     look: Annotated[LookName, Field(description="How its pages look when --look is not given.")] = DEFAULT_LOOK.name
     revised: Annotated[Day, Field(description="Date of the last revision, YYYY-MM-DD; it dates the files, too.")]
     summary: Annotated[list[Prose], Field(description="“In short”: the handout's own summary.")] = []

@@ -11,6 +11,8 @@ from handout_builder.errors import HandoutError, Problem, first, nearest
 M = TypeVar("M", bound=BaseModel)
 # Nobody mends more at once, and each has a line to be found and words to be made.
 _MOST_TOLD = 100
+# Keys of a JSON Schema that lead on to parts of a value.
+_HAS_PARTS = {"$ref", "items", "properties", "discriminator", "additionalProperties", "anyOf"}
 
 
 def validate(file: YamlFile, kind: type[M], context: dict[str, Any] | None) -> M:
@@ -69,19 +71,26 @@ def _schema(kind: type[BaseModel]) -> dict[str, Any]:
 def _known_keys(kind: type[BaseModel], location: Location) -> list[str]:
     """Return the keys that may stand at ``location``, or the types of block where there is a choice."""
     schema = _schema(kind)
-    here = schema
+    here: dict[str, Any] = schema
     for part in location:
+        here = _with_keys(schema, here)
         if isinstance(part, int):
             here = here["items"]
         elif "discriminator" in here:
             here = {"$ref": here["discriminator"]["mapping"][part]}
         else:
             here = here.get("properties", {}).get(part) or here["additionalProperties"]
-        if "$ref" in here:
-            here = schema["$defs"][here["$ref"].rpartition("/")[2]]
+    here = _with_keys(schema, here)
     return list(here["discriminator"]["mapping"] if "discriminator" in here else here["properties"])
 
 
-@cache
-def _json_schema(kind: type[BaseModel]) -> Any:
-    return kind.model_json_schema()
+def _with_keys(schema: dict[str, Any], here: dict[str, Any]) -> dict[str, Any]:
+    """Return what a part of a schema stands for; of what may be left out or given in short, the form with parts."""
+    while True:
+        if "$ref" in here:
+            here = schema["$defs"][here["$ref"].rpartition("/")[2]]
+        elif "anyOf" in here:
+            # The short forms are texts; what is left out is null.
+            here = next((form for form in here["anyOf"] if form.keys() & _HAS_PARTS), here["anyOf"][0])
+        else:
+            return here

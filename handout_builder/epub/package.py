@@ -28,6 +28,7 @@ from handout_builder.render.product import Product
 from handout_builder.resources import FONTS, LAYOUTS
 from handout_builder.text import language, markdown
 from handout_builder.tokens import Theme, substitute, tokens
+from handout_builder.typefaces import coverage
 from handout_builder.typefaces.regional import bake
 
 if TYPE_CHECKING:
@@ -165,15 +166,14 @@ def _files(
     files = {page: text.encode() for page, text in pages.items()}
     parsed = {name: etree.fromstring(page) for name, page in files.items()}
     fonts, drawn = _fonts(parsed.values()), _drawn(parsed.values())
+    own, more, added = _brand_files(brand, theme, files.values(), logo) if brand else ((), "", {})
     css = (
-        "".join(_font_rules(key) for key in fonts)
+        "".join(_font_rules(key, own) for key in fonts)
         + "".join(map(_drawn_rule, drawn))
         + substitute((LAYOUTS / "epub" / "book.css").read_text("utf-8"), theme)
     )
-    if brand:
-        more, added = _brand_files(brand, theme, files.values(), logo)
-        css, files = css + more, files | added
-    files["book.css"] = css.encode()
+    files |= added
+    files["book.css"] = (css + more).encode()
     files["cover.png"] = cover
     files |= {f"fonts/{_family(*key)}.ttf": data for key, data in fonts.items()}
     files |= {f"fonts/Drawing-{weight}.ttf": data for weight, data in drawn.items()}
@@ -184,15 +184,18 @@ def _files(
     return context, files
 
 
-def _brand_files(brand: "Brand", theme: Theme, pages: Iterable[bytes], logo: str) -> tuple[str, dict[str, bytes]]:
-    """Return what the brand adds to the style sheet, and its files by name."""
+def _brand_files(
+    brand: "Brand", theme: Theme, pages: Iterable[bytes], logo: str
+) -> tuple[Sequence[str], str, dict[str, bytes]]:
+    """Return the families of the brand's fonts, what it adds to the style sheet, and its files by name."""
     from handout_builder.brand import assets  # noqa: PLC0415  # only with a brand
 
     cut = assets.fonts(brand, b"".join(pages).decode(), book=True)
     added = {f"fonts/{assets.font_name(face)}": asset.data for face, asset in cut.items()}
     if brand.book_logo:
         added[logo] = brand.book_logo.data
-    return assets.font_rules(cut, "fonts/") + assets.book_css(brand, theme, headings=bool(cut)), added
+    css = assets.font_rules(cut, "fonts/") + assets.book_css(brand, theme, headings=bool(cut))
+    return [face.family for face in cut], css, added
 
 
 def _pictures(source: Source) -> dict[str, tuple[str, bytes]]:
@@ -210,9 +213,16 @@ def _fonts(pages: Iterable[Any]) -> dict[tuple[str, int], bytes]:
         _collect(page, "", 400, texts)
     styles = {400: "Regular", 700: "Bold"}
     return {
-        (lang, weight): bake(FONTS / f"HandoutHan-{styles[weight]}.ttf", runs, lang, _family(lang, weight), weight)
+        (lang, weight): bake(FONTS / f"HandoutHan-{styles[weight]}.ttf", ours, lang, _family(lang, weight), weight)
         for (lang, weight), runs in sorted(texts.items())
+        if any(ours := [_covered(run) for run in runs])
     }
+
+
+def _covered(text: str) -> str:
+    """Return a text without the characters that only a brand's typeface has."""
+    lacking = set(coverage.missing(text))
+    return "".join(character for character in text if character not in lacking)
 
 
 def _drawn(pages: Iterable[Any]) -> dict[int, bytes]:
@@ -244,15 +254,19 @@ def _family(lang: str, weight: int) -> str:
     return f"HandoutHan-{lang}-{weight}"
 
 
-def _font_rules(key: tuple[str, int]) -> str:
-    """Return the rules for one baked font: only runs in its language take it."""
+def _font_rules(key: tuple[str, int], others: Sequence[str]) -> str:
+    """Return the rules for one baked font: only runs in its language take it.
+
+    ``others`` are families that may have what it lacks.
+    """
     lang, weight = key
     family = _family(lang, weight)
     face = f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url(fonts/{family}.ttf); }}\n'
     where = f'[lang="{lang}"]'
+    families = ", ".join(f'"{name}"' for name in (family, *others))
     if weight != 400:  # noqa: PLR2004
         where = ", ".join(f"{tag} {where}, {tag}{where}" for tag in (*_BOLD_TAGS, f".{_BOLD_CLASS}"))
-    return face + f'{where} {{ font-family: "{family}", sans-serif; font-style: normal; }}\n'
+    return face + f"{where} {{ font-family: {families}, sans-serif; font-style: normal; }}\n"
 
 
 def _drawn_rule(weight: int) -> str:

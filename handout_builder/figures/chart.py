@@ -183,7 +183,7 @@ class _Sheet:
     def label(self, entry: Entry, label: leader_lines.Label, x: float, *, swapped: bool, lines: int) -> str:
         """Return code and name: one line with the code next to the leader, or two lines."""
         main = entry.kind == "filled"
-        code_colour = ("dot-mid" if is_midline(entry.point) else "dot") if main else "ink2"
+        code_colour = ("dot-mid" if is_midline(entry.point) else "dot-code") if main else "ink2"
         code = f'<tspan font-weight="700" fill="{self.colours[code_colour]}">{escape(entry.point.code)}</tspan>'
         left = label.side == "left" or swapped
         anchor = "end" if left else "start"

@@ -13,7 +13,6 @@ import tinycss2
 from handout_builder.content.yaml_reader import read_text
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.render.product import Product
-from handout_builder.resources import BRAND_FILE
 
 _Again = Callable[[Product, str | None], Any]
 _OURS = "engine"
@@ -62,7 +61,7 @@ def _to_blame(product: Product, again: _Again, error: Exception) -> tuple[Proble
         printed, book = (replace(logo, data=_SQUARE, kind="svg") for logo in (brand.logo, brand.book_logo))
         if _works(again, replace(product, brand=replace(brand, logo=printed, book_logo=book)), None):
             message = f"the logo cannot be drawn: {told[0].message}"
-            return (Problem("brand-logo", message, brand.folder / BRAND_FILE, hint=_SIMPLER),)
+            return (Problem("brand-logo", message, brand.path, hint=_SIMPLER),)
     return told
 
 

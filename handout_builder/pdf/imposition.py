@@ -9,14 +9,14 @@ from pikepdf import Name
 
 from handout_builder.units import PT_PER_MM
 
-# A4, landscape, in mm.
-_WIDTH, _HEIGHT = 297.0, 210.0
+A4 = (297.0, 210.0)
+"""A sheet, landscape, in mm."""
 _CUT = 5.0
 """How much of a booklet's outer edges may be cut off, in mm."""
 _PAPER = 0.1
 """The thickness of office paper (80 g/m²) in mm: each sheet pushes those inside it out by as much."""
-_PANELS = (100.0, 97.0)
-"""The width of a leaflet's panels in mm, and of the one that is folded in."""
+PANELS = (100.0, 97.0)
+"""The width of a leaflet's panels on A4 in mm, and of the one that is folded in."""
 
 
 @dataclass(frozen=True)
@@ -40,31 +40,32 @@ class Side:
     proof: str = ""
 
 
-def booklet(pages: int) -> list[Side]:
+def booklet(pages: int, sheet_size: tuple[float, float] = A4) -> list[Side]:
     """Return the sides of a saddle-stitched booklet: front, back, front … from the outermost sheet to the inmost.
 
     Pages that are missing to a multiple of four stay blank at the end. Sheets further inside are pushed out by
     those around them (creep), so their pages stand nearer to the fold.
     """
     whole = -(-pages // 4) * 4
+    width, height = sheet_size
     sides = []
     for sheet in range(whole // 4):
         creep = sheet * _PAPER
         outer, inner = (whole - 2 * sheet, 2 * sheet + 1), (2 * sheet + 2, whole - 2 * sheet - 1)
         for front, (left, right) in ((True, outer), (False, inner)):
-            both = (Placed(left, creep), Placed(right, _WIDTH / 2 - creep))
+            both = (Placed(left, creep), Placed(right, width / 2 - creep))
             placed = tuple(page for page in both if page.number <= pages)
-            cuts_x, cuts_y = (_CUT, _WIDTH - _CUT), (_CUT, _HEIGHT - _CUT)
-            sides.append(Side(sheet + 1, front, placed, (_WIDTH / 2,), cuts_x, cuts_y))
+            cuts_x, cuts_y = (_CUT, width - _CUT), (_CUT, height - _CUT)
+            sides.append(Side(sheet + 1, front, placed, (width / 2,), cuts_x, cuts_y))
     return sides
 
 
-def leaflet(pages: int) -> list[Side]:
+def leaflet(pages: int, panels: tuple[float, float] = PANELS) -> list[Side]:
     """Return the two sides of a leaflet of six panels, folded like a letter.
 
     In reading order: cover, inside left, the flap that is folded in, inside middle, inside right, back.
     """
-    wide, flap = _PANELS
+    wide, flap = panels
     outside = (Placed(3, 0), Placed(6, flap), Placed(1, flap + wide))
     inside = (Placed(2, 0), Placed(4, wide), Placed(5, 2 * wide))
     return [

@@ -63,7 +63,7 @@ class Context:
             return None
         from handout_builder.brand.clinic import clinic  # noqa: PLC0415  # only with a brand
 
-        return clinic(brand, source.handout, source.lang)
+        return clinic(brand, source.handout, source.lang, folded=bool(self.product.edition.sheets))
 
     @cached_property
     def contents(self) -> Contents:

@@ -1,7 +1,7 @@
 """What is made: a handout's content in a clinic's brand, or in none, and in one edition."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,12 @@ class Product:
     source: Source
     brand: "Brand | None" = None
     edition: Edition = EDITIONS[DEFAULT]
+
+    def __post_init__(self) -> None:
+        """Print it on the paper that the clinic has, else on that of the handout's author."""
+        paper = (self.brand and self.brand.file.defaults.handout.paper) or self.source.handout.paper
+        if paper != self.edition.paper:
+            object.__setattr__(self, "edition", replace(self.edition, paper=paper))
 
     @property
     def name(self) -> str:

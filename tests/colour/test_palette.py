@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from handout_builder.colour import palette
-from handout_builder.tokens import tokens
+from handout_builder.tokens import Theme, tokens
 
 PAPER, INK, INK2, WARN = (tokens()[name] for name in ("paper", "ink", "ink2", "warn"))
 CORNERS = [f"#{r}{g}{b}" for r in ("00", "ff") for g in ("00", "ff") for b in ("00", "ff")]
@@ -77,15 +77,104 @@ def apart(one: float, other: float) -> float:
 def test_text_is_legible_on_paper_and_tint_in_colour_and_in_grey(primary: str, secondary: str | None) -> None:
     own = palette.derive(primary, secondary).tokens
     wash = own["accent-wash"]
-    for name in ("accent", "dot"):
-        for ground in (PAPER, wash):
-            assert contrast(own[name], ground) >= 7 - 0.01, name
+    for name, least in (("accent", 7), ("dot-code", 7), ("accent-head", 4.5)):
+        for ground in (PAPER, wash) if least == 7 else (PAPER,):
+            assert contrast(own[name], ground) >= least - 0.01, name
             assert contrast(grey(own[name]), grey(ground)) >= 4.5, name
+    assert contrast(own["dot"], PAPER) >= 3
+    assert contrast(own["dot"], tokens()["skin-light"]) >= 3
     assert contrast(own["dot-mid"], PAPER) >= 7
     assert contrast(own["on-band"], own["band"]) >= 4.5
     assert contrast(INK, wash) >= 7
     assert contrast(INK2, wash) >= 4.5
-    assert contrast(own["dot"], tokens()["skin-light"]) >= 4.5
+
+
+@settings(max_examples=300, deadline=None)
+@corners
+@given(primary=colours, secondary=seconds)
+def test_a_colour_that_has_what_its_use_needs_is_printed_exactly(primary: str, secondary: str | None) -> None:
+    own = palette.derive(primary, secondary).tokens
+    chroma, hue = chroma_and_hue(primary)
+    red = apart(hue, chroma_and_hue(WARN)[1]) < 41 and chroma > 0.039
+    if red or math.dist(oklab(primary), oklab(WARN)) < 0.122:
+        return
+    needs = [("accent-rule", contrast(primary, PAPER) >= 3.01)]
+    legible = all(contrast(grey(primary), grey(ground)) >= 4.51 for ground in (PAPER, own["accent-wash"]))
+    needs.append(("accent-head", legible and contrast(primary, PAPER) >= 4.51))
+    needs.append(("dot", legible and contrast(primary, PAPER) >= 4.51))
+    needs.append(("accent", legible and contrast(primary, own["accent-wash"]) >= 7.01))
+    for name, passes in needs:
+        assert own[name] == primary or not passes, name
+        if own[name] not in (primary, INK):  # moved, and no farther than needed: over 7:1 on the tint is 8:1 on paper
+            assert contrast(own[name], PAPER) < {"accent-rule": 3.15, "accent": 9.6}.get(name, 5.6), name
+
+
+@pytest.mark.parametrize(
+    ("primary", "head", "label"),
+    [
+        ("#005eb8", "#005eb8", "blue"),  # NHS
+        ("#12656b", "#12656b", "blue"),
+        ("#447099", "#447099", "blue"),  # Posit
+        ("#0672cb", "#0672cb", "blue"),
+        ("#1b3264", "#1b3264", "blue"),
+        ("#3fa7a0", "darker", INK),
+        ("#9370db", "darker", "purple"),
+        ("#87ceeb", INK, INK),
+        ("#ffd400", INK, INK),  # not olive
+        ("#ffb81c", INK, INK),
+        ("#b8860b", INK, INK),
+        ("#ed8b00", INK, INK),  # not brown
+        ("#ff7a00", INK, INK),
+        ("#39ff14", INK, INK),
+        ("#e8a598", INK, INK),
+        ("#e60012", INK, INK),  # not the red of warnings, nor what is left of it
+        ("#800000", INK, INK),
+        ("#808080", "darker", "grey"),
+    ],
+)
+def test_a_colour_keeps_its_name_or_gives_way_to_ink(primary: str, head: str, label: str) -> None:
+    own = palette.derive(primary).tokens
+    assert own["band"] == primary
+    if head == "darker":
+        assert own["accent-head"] not in (primary, INK)
+    else:
+        assert own["accent-head"] == head
+    assert (own["accent"] == INK) is (label == INK)
+    if label == INK:
+        (remark,) = palette.derive(primary).remarks
+        assert primary in remark
+        assert INK in remark
+
+
+@pytest.mark.parametrize(
+    ("primary", "rule", "mark"),
+    [
+        ("#ffd400", "#ffd400", INK),  # no shade of yellow is seen on skin
+        ("#e8a598", "#e8a598", INK),
+        ("#ff7a00", "orange", "orange"),
+        ("#87ceeb", "blue", "blue"),
+        ("#e60012", INK, INK),
+        ("#fffff8", INK, INK),
+    ],
+)
+def test_the_colour_stays_in_rules_and_marks_where_text_cannot_have_it(primary: str, rule: str, mark: str) -> None:
+    own = palette.derive(primary).tokens
+    for name, wanted in (("accent-rule", rule), ("dot", mark)):
+        if wanted.startswith("#"):
+            assert own[name] == wanted
+        else:
+            assert own[name] != INK
+            assert apart(chroma_and_hue(own[name])[1], chroma_and_hue(primary)[1]) < 9
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [("#08312a", "#08312a"), ("#447099", "#447099"), ("#e18600", INK), ("#9c1b1f", INK), ("#87ceeb", INK)],
+)
+def test_colour_of_headings_is_honoured_within_the_same_rules(wanted: str, found: str) -> None:
+    shade, remark = palette.heading(wanted)
+    assert shade == found
+    assert (wanted in remark and found in remark) is (wanted != found)
 
 
 @settings(max_examples=300, deadline=None)
@@ -95,6 +184,10 @@ def test_rules_of_the_book_are_seen_on_every_screen(primary: str, secondary: str
     rule = palette.derive(primary, secondary).tokens["rule-book"]
     for ground in ("#ffffff", "#f4ecd8", "#121212", "#000000"):
         assert contrast(rule, ground) >= 3, ground
+    # They never outshine the rule of the doctor's box, and reds are none.
+    (chroma, hue), (doctor, warning) = chroma_and_hue(rule), chroma_and_hue(tokens()["warn-book"])
+    assert chroma < doctor
+    assert chroma < 0.05 or apart(hue, warning) > 30
 
 
 @settings(max_examples=300, deadline=None)
@@ -103,7 +196,7 @@ def test_rules_of_the_book_are_seen_on_every_screen(primary: str, secondary: str
 def test_hue_is_kept_and_the_given_colour_is_the_band(primary: str, secondary: str | None) -> None:
     own = palette.derive(primary, secondary).tokens
     assert own["band"] == primary
-    for name in ("accent", "rule-book"):
+    for name in ("accent", "accent-head", "accent-rule", "dot", "rule-book"):
         (given_chroma, hue), (chroma, found) = chroma_and_hue(primary), chroma_and_hue(own[name])
         if chroma > 0.05 and given_chroma > 0.05:  # 8 bits a channel turn the hue of a greyish colour
             assert apart(hue, found) < 9, name
@@ -115,12 +208,21 @@ def test_hue_is_kept_and_the_given_colour_is_the_band(primary: str, secondary: s
 @given(primary=colours, secondary=seconds)
 def test_nothing_looks_like_a_warning(primary: str, secondary: str | None) -> None:
     own = palette.derive(primary, secondary).tokens
-    for name in ("accent", "dot-mid"):
+    for name in ("accent", "accent-head", "accent-rule", "dot", "dot-code", "dot-mid"):
         assert math.dist(oklab(own[name]), oklab(WARN)) >= 0.118, name
     chroma, hue = chroma_and_hue(primary)
     if apart(hue, chroma_and_hue(WARN)[1]) < 39 and chroma > 0.045:
         assert contrast(own["accent"], PAPER) >= 9.9
         assert chroma_and_hue(own["accent"])[0] < 0.07
+        assert own["accent-head"] == own["accent"]
+
+
+@pytest.mark.parametrize("name", ["dot", "dot-code", "dot-mid", "accent", "accent-head"])
+def test_in_the_default_look_red_is_for_warnings_alone(name: str) -> None:
+    colour = Theme().tokens[name]
+    assert math.dist(oklab(colour), oklab(WARN)) >= 0.118
+    assert apart(chroma_and_hue(colour)[1], chroma_and_hue(WARN)[1]) > 40
+    assert contrast(colour, PAPER) >= 4.5
 
 
 @settings(max_examples=200, deadline=None)

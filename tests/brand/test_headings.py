@@ -1,0 +1,114 @@
+"""A clinic's typeface and colour for headings: light faces are refused, and what they alone have is in the book."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import pdfplumber
+import pytest
+import uharfbuzz as hb
+from fontTools.ttLib import TTFont
+from helpers.project import LANG, NAME, ROOT
+from judges import epubcheck
+
+from handout_builder import pipeline
+from handout_builder.brand.loader import load_brand
+from handout_builder.content.loader import load
+from handout_builder.render.product import Product
+from handout_builder.resources import BRAND_FILE, FONTS
+from handout_builder.tokens import tokens
+from handout_builder.typefaces import clinic_font, coverage, stem
+
+SAMPLES = ROOT / "tests" / "samples" / "brands"
+
+
+def brand_with(folder: Path, font: Path, more: str = "", headings: str = "Mine") -> Path:
+    if font.parent != folder:
+        shutil.copy(font, folder / font.name)
+    fonts = f"fonts: [{{family: Mine, source: file, files: [{font.name}]}}]"
+    (folder / BRAND_FILE).write_text(f"typography: {{{fonts}, headings: {headings}}}\n{more}", "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("font", "heavy"),
+    [
+        (FONTS / "NotoSans-Bold.ttf", True),
+        (FONTS / "NotoSans-Regular.ttf", False),
+        (SAMPLES / "pastel" / "Nunito-Bold.ttf", True),
+        (SAMPLES / "pastel" / "Nunito-Regular.ttf", False),
+        (SAMPLES / "aozora" / "NotoSerifJP-Bold.ttf", True),
+    ],
+    ids=lambda value: getattr(value, "stem", ""),
+)
+def test_light_faces_are_refused_by_the_width_of_their_stems(font: Path, heavy: bool, tmp_path: Path) -> None:
+    brand = load_brand(brand_with(tmp_path, font))
+    assert [face.font.path.name for face in brand.faces] == ([font.name] if heavy else [])
+    told = [note for note in brand.notes if "paler than the text" in note.message]
+    assert bool(told) is not heavy
+
+
+def test_a_file_that_calls_itself_bold_is_measured_all_the_same(tmp_path: Path) -> None:
+    font = TTFont(FONTS / "NotoSans-Regular.ttf")
+    font["OS/2"].usWeightClass = 700
+    font.save(tmp_path / "liar.ttf")
+    assert load_brand(brand_with(tmp_path, tmp_path / "liar.ttf", headings="{family: Mine, weight: 700}")).faces == ()
+
+
+def test_stems_are_as_wide_as_the_drawn_letter() -> None:
+    """The letter l of a sans is its stem alone: as wide as its box."""
+    for name in ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"):
+        font = clinic_font.read(FONTS / name)
+        drawn = hb.Font(hb.Face(hb.Blob(font.data)))
+        box = drawn.get_glyph_extents(drawn.get_nominal_glyph(ord("l")))
+        assert stem.width(font, 700) == pytest.approx(box.width / drawn.face.upem, abs=0.001)
+
+
+def test_headings_of_safety_boxes_stay_ours(tmp_path: Path) -> None:
+    product = Product(load(ROOT / "source" / NAME, LANG), load_brand(ROOT / "source" / "brands" / "harbour-lane"))
+    (tmp_path / "out.pdf").write_bytes(pipeline.make(product, ("pdf",))["pdf"])
+    with pdfplumber.open(tmp_path / "out.pdf") as document:
+        words = document.pages[1].extract_words(extra_attrs=["fontname", "size"])
+    fonts = {word["text"]: word["fontname"] for word in words if word["size"] == pytest.approx(16, abs=0.1)}
+    assert {"When", "doctor", "not", "How"} <= fonts.keys()
+    assert not [word for word, font in fonts.items() if "Noto-Sans-Bold" not in font]
+    headings = {word["text"]: word["fontname"] for word in words if word["size"] == pytest.approx(14, abs=0.1)}
+    assert "Brand" in headings["Before"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [("deep", "#08312a"), ("primary", tokens()["ink"]), ("no-such-name", None), ('"#1b3264"', "#1b3264")],
+)
+def test_colour_of_headings_is_printed(wanted: str, found: str | None, tmp_path: Path) -> None:
+    text = f'color: {{palette: {{deep: "#08312A"}}, primary: "#e18600"}}\ntypography: {{headings: {{color: {wanted}}}}}'
+    (tmp_path / BRAND_FILE).write_text(text, "utf-8")
+    brand = load_brand(tmp_path)
+    own = dict(brand.colours)
+    assert own.get("title") == found
+    assert own["accent-head"] == (found or tokens()["ink"])
+    assert own["band"] == "#e18600"
+    assert (wanted == "no-such-name") is any("is no colour" in note.message for note in brand.notes)
+
+
+def test_what_only_the_heading_font_has_is_in_the_book(tmp_path: Path) -> None:
+    """Names of people have characters that our fonts lack: 髙 was one."""
+    rare = next(chr(code) for code in range(0x4E00, 0x9FFF) if list(coverage.missing(chr(code))))
+    font = TTFont(SAMPLES / "aozora" / "NotoSerifJP-Bold.ttf")
+    for table in font["cmap"].tables:
+        table.cmap[ord(rare)] = font.getBestCmap()[ord("京")]
+    font.save(tmp_path / "rare.ttf")
+    more = f"meta: {{name: {rare}東, practitioner: {{name: {rare}京}}}}\ndefaults: {{handout: {{lang: ja}}}}\n"
+    folder = brand_with(tmp_path, tmp_path / "rare.ttf", more)
+    product = Product(load(ROOT / "source" / NAME, LANG), load_brand(folder))
+    (tmp_path / "book.epub").write_bytes(pipeline.make(product, ("epub",))["epub"])
+    assert epubcheck.check(tmp_path / "book.epub") == []
+    with zipfile.ZipFile(tmp_path / "book.epub") as book:
+        css = book.read("EPUB/book.css").decode()
+        own = hb.Face(hb.Blob(book.read("EPUB/fonts/brand-heading-700.ttf")))
+    assert ord(rare) in own.unicodes
+    rules = [line for line in css.splitlines() if line.startswith('[lang="ja"]')]
+    assert rules
+    assert all('"Brand Heading"' in rule for rule in rules)

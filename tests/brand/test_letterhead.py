@@ -1,0 +1,183 @@
+"""What a clinic's paper and address ask for: room for a printed head, US sizes, addresses that stay whole."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pdfplumber
+import pikepdf
+import pytest
+from helpers.project import LANG, NAME, ROOT
+
+from handout_builder import pipeline
+from handout_builder.brand.clinic import Clinic, clinic
+from handout_builder.brand.loader import load_brand
+from handout_builder.content.loader import load
+from handout_builder.editions import EDITIONS
+from handout_builder.errors import HandoutError
+from handout_builder.render import printing
+from handout_builder.render.product import Product
+from handout_builder.resources import BRAND_FILE
+
+HANDOUT = ROOT / "source" / NAME
+MM, INCH = 72 / 25.4, 72.0
+
+
+def product(folder: Path, text: str, edition: str = "a4") -> Product:
+    (folder / BRAND_FILE).write_text(text, "utf-8")
+    return Product(load(HANDOUT, LANG), load_brand(folder), EDITIONS[edition])
+
+
+def made(folder: Path, text: str, edition: str = "a4") -> bytes:
+    return pipeline.make(product(folder, text, edition), ("pdf",))["pdf"]
+
+
+def words(pdf: bytes, page: int = 0) -> list[dict[str, float]]:
+    with pdfplumber.open(io.BytesIO(pdf)) as document:
+        return list(document.pages[page].extract_words())
+
+
+# Paper with a head
+
+
+@pytest.mark.parametrize("edition", ["a4", "one-page"])
+def test_room_is_left_for_a_printed_head_on_the_first_page_alone(edition: str, tmp_path: Path) -> None:
+    pdf = made(tmp_path, "meta: {name: Clinic, phone: 555-0100}\ndefaults: {handout: {space: 45mm}}", edition)
+    # The line box of the title begins there; its letters, some mm below.
+    assert 45 * MM <= min(word["top"] for word in words(pdf)) <= 52 * MM
+    if edition == "a4":
+        assert min(word["top"] for word in words(pdf, 1)) < 25 * MM
+
+
+def test_folded_paper_has_no_head_and_gets_the_clinics_name(tmp_path: Path) -> None:
+    text = "meta: {name: Clinic of the Example}\ndefaults: {handout: {space: 1.75in}}"
+    for edition, above in (("a4", False), ("leaflet", True), ("booklet", True)):
+        html = printing.print_html(one := product(tmp_path, text, edition), printing.first_pages(one))
+        assert ('class="letterhead line' in html) is above
+        assert ('class="preprinted"' in html) is not above
+
+
+@pytest.mark.parametrize("space", ["45", "5mm", "300mm", "10%", "45 mm; } * { display: none", "..mm"])
+def test_room_is_a_length_that_fits(space: str, tmp_path: Path) -> None:
+    with pytest.raises(HandoutError) as caught:
+        product(tmp_path, f'defaults: {{handout: {{space: "{space}"}}}}')
+    (problem,) = caught.value.problems
+    assert "45mm" in problem.hint
+
+
+def test_room_beside_a_letterhead_of_ours_is_told(tmp_path: Path) -> None:
+    brand = product(tmp_path, "meta: {name: Clinic}\ndefaults: {handout: {space: 45mm, letterhead: band}}").brand
+    assert brand is not None
+    assert [note.code for note in brand.notes] == ["brand-letterhead"]
+
+
+# US paper
+
+SIZES = {
+    "a4": (8.5, 11),
+    "letter": (8.5, 11),
+    "greyscale": (8.5, 11),
+    "large-print": (8.5, 11),
+    "one-page": (8.5, 11),
+    "booklet": (11, 8.5),
+    "leaflet": (11, 8.5),
+}
+US = """\
+meta: {name: Clinic, phone: 555-0100, link: https://www.example.com, address: [1 A Street, B], email: a@example.com}
+defaults: {handout: {paper: letter}}
+"""
+
+
+@pytest.mark.parametrize("edition", SIZES)
+def test_every_edition_has_us_sizes(edition: str, tmp_path: Path) -> None:
+    with pikepdf.open(io.BytesIO(made(tmp_path, US, edition))) as document:
+        for page in document.pages:
+            assert [float(edge) / INCH for edge in page.mediabox[2:]] == pytest.approx(SIZES[edition], abs=0.002)
+
+
+def test_press_has_us_trim_and_its_bleed(tmp_path: Path) -> None:
+    pdf = made(tmp_path, US + "\ncolor: {primary: '#12656b'}", "press")
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for page in document.pages:
+            trim, bleed = ([float(edge) for edge in page[f"/{name}"]] for name in ("TrimBox", "BleedBox"))
+            assert (trim[2] - trim[0], trim[3] - trim[1]) == pytest.approx((8.5 * INCH, 11 * INCH), abs=0.1)
+            assert [trim[0] - bleed[0], bleed[3] - trim[3]] == pytest.approx([3 * MM, 3 * MM], abs=0.1)
+        assert len(document.pages) == 6
+    with pdfplumber.open(io.BytesIO(pdf)) as document:
+        band = max(document.pages[0].rects, key=lambda rect: rect["width"])
+    assert (band["x0"], band["top"], band["x1"]) == pytest.approx(
+        (7 * MM, 7 * MM, 10 * MM + 8.5 * INCH + 3 * MM), abs=0.2
+    )
+
+
+@pytest.mark.parametrize("edition", ["booklet", "leaflet"])
+def test_pages_stand_on_us_sheets_side_by_side(edition: str, tmp_path: Path) -> None:
+    """Each word lies between the folds, inside its own page."""
+    pdf = made(tmp_path, US, edition)
+    folds = {"booklet": ([5.5 * INCH], [5.5 * INCH]), "leaflet": ([91.4 * MM, 185.4 * MM], [94 * MM, 188 * MM])}
+    for page, creases in enumerate(folds[edition]):
+        found = [word for word in words(pdf, page) if word["bottom"] < 8.2 * INCH]
+        assert len(found) > 50
+        for crease in creases:
+            assert not [word for word in found if word["x0"] < crease + 3 * MM and word["x1"] > crease - 3 * MM]
+        assert max(word["x1"] for word in found) <= 11 * INCH - 5 * MM
+
+
+def test_an_author_can_ask_for_us_paper_without_a_brand() -> None:
+    source = load(HANDOUT, LANG)
+    us = source.handout.model_copy(update={"paper": "letter"})
+    asked = Product(type(source)(**{**source.__dict__, "handout": us}), None, EDITIONS["large-print"])
+    assert asked.edition.paper == "letter"
+    assert Product(source, None, EDITIONS["large-print"]).edition.paper == "a4"
+    assert asked.edition.css != EDITIONS["large-print"].css
+
+
+# Addresses
+
+
+def about(folder: Path, meta: str) -> Clinic:
+    one = product(folder, f"meta: {meta}")
+    assert one.brand is not None
+    return clinic(one.brand, one.source.handout, LANG)
+
+
+@pytest.mark.parametrize(
+    ("link", "above", "small"),
+    [
+        ("https://www.example.com", "www.example.com", False),
+        ("https://www.spine-and-back.example", "www.spine-and-back.example", True),
+        ("https://www.schmerztherapiezentrum-koeln.example.de", "", False),
+        ("https://三軒茶屋鍼灸院接骨院.jp/予約予約", "", False),
+    ],
+)
+def test_a_long_address_is_in_the_panel_alone(link: str, above: str, small: bool, tmp_path: Path) -> None:
+    text = f"{{link: '{link}'}}\ndefaults: {{handout: {{lang: ja}}}}"
+    found = about(tmp_path, text)
+    assert (found.web_above, found.small_above) == (above, small)
+
+
+def test_addresses_break_at_their_joints(tmp_path: Path) -> None:
+    found = about(tmp_path, "{name: Clinic}")
+    assert found.parts("www.example.com/book") == ["www.example.com/book"]
+    assert found.parts("www.a-long-name-of-a-clinic.example.co.uk/book//x?a=1") == [
+        *("www", ".a-long-name-of-a-clinic", ".example", ".co", ".uk/", "book//", "x", "?a", "=1")
+    ]
+    assert found.parts("someone.with.a.name@clinic.example.org")[4] == "@clinic"
+
+
+@pytest.mark.parametrize("edition", ["a4", "booklet", "leaflet"])
+def test_no_word_of_an_address_is_broken(edition: str, tmp_path: Path) -> None:
+    link = "https://www.schmerztherapiezentrum-koeln-ehrenfeld.example.de"
+    booking = "https://www.doctors.example.de/gemeinschaftspraxis/koeln/schmerztherapiezentrum"
+    mail = "info@schmerztherapiezentrum-koeln-ehrenfeld.example.de"
+    text = f"meta: {{name: Zentrum, link: {{home: '{link}', booking: '{booking}'}}, email: {mail}, phone: 555-0100}}"
+    pdf = made(tmp_path, text, edition)
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        count = len(document.pages)
+    found = [str(word["text"]) for page in range(count) for word in words(pdf, page)]
+    wholes = ["gemeinschaftspraxis", "schmerztherapiezentrum", "schmerztherapiezentrum-koeln-ehrenfeld"]
+    for whole in wholes:
+        assert [word for word in found if whole in word], whole
+    halves = [word for word in found if "schmerz" in word and "schmerztherapiezentrum" not in word]
+    assert halves == []
