@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from handout_builder.content.schema import Language, Model
+from handout_builder.content.schema import EmergencyNumber, Language, Model
 from handout_builder.text import characters
 from handout_builder.text.addresses import wrong_address, wrong_mailbox, wrong_phone
 
@@ -271,6 +271,9 @@ class HandoutDefaults(Model):
     lang: Annotated[Language | None, Field(description="The language of Han, kana or hangul in name and address.")] = (
         None
     )
+    emergency: Annotated[
+        EmergencyNumber | None, Field(description="Whom patients call in an emergency, in quotes; before the handout's.")
+    ] = None
     press: Annotated[Press | None, Field(description="For the edition press, instead of FOGRA39.")] = None
     texts: Annotated[dict[Language, Words], Field(description="Words by language, for example en.")] = {}
 

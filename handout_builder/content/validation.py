@@ -77,6 +77,8 @@ def _known_keys(kind: type[BaseModel], location: Location) -> list[str]:
             here = {"$ref": here["discriminator"]["mapping"][part]}
         else:
             here = here.get("properties", {}).get(part) or here["additionalProperties"]
+        if "anyOf" in here:  # a model that may be left out
+            here = next((choice for choice in here["anyOf"] if "$ref" in choice), here)
         if "$ref" in here:
             here = schema["$defs"][here["$ref"].rpartition("/")[2]]
     return list(here["discriminator"]["mapping"] if "discriminator" in here else here["properties"])
