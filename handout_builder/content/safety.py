@@ -48,8 +48,8 @@ def _box(handout: schema.Handout, shared: schema.Shared, name: str, own: schema.
         changes = {"groups": groups, "closing": own.stop, "sources": []}
         return Box(name, block.model_copy(update=changes), (), own=True)
     if not block.flagged:
-        places = tuple(("safety", name, "groups", number) for number in range(len(block.groups)))
-        return Box(name, block, places, own=False)
+        lists: list[Location] = [("safety", name, "groups", number) for number in range(len(block.groups))]
+        return Box(name, block, tuple(lists), own=False)
     parts = regions(handout)
     told = [getattr(shared.red_flags[part], block.rank) for part in parts]
     groups = [

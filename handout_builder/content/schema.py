@@ -154,7 +154,7 @@ def _check_emergency(number: object) -> object:
     """Take a number as people dial it, as text: YAML would make 0 of 000."""
     if isinstance(number, str) and re.fullmatch(r"[0-9](?:[0-9 -]{0,13}[0-9])", number, re.ASCII):
         return number
-    words = {"hint": "digits in quotes, as people dial it, for example emergency: \"112\""}
+    words = {"hint": 'digits in quotes, as people dial it, for example emergency: "112"'}
     raise PydanticCustomError("value", "this is no emergency number", words)
 
 

@@ -65,6 +65,10 @@ class Draft:
         """Return a warning about the handout's text."""
         return Problem(code, message, self.file.path, self.file.line(at), hint, Severity.WARNING)
 
+    def error(self, code: str, message: str, at: Location = (), hint: str = "") -> Problem:
+        """Return an error in the handout's text."""
+        return Problem(code, message, self.file.path, self.file.line(at), hint)
+
     @cached_property
     def told(self) -> tuple[tuple[Passage, list[str]], ...]:
         """All passages, each with its sentences; headings and descriptions have none."""
