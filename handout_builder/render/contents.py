@@ -30,6 +30,16 @@ class Contents:
         return [box.block for box in found]
 
     @property
+    def every_box(self) -> list[schema.SafetyBlock]:
+        """The safety boxes of the whole handout, in order."""
+        return [box for block in self.blocks("safety") for box in self.boxes(block)]
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The parts of the body whose warning signs the handout has."""
+        return safety.regions(self.source.handout)
+
+    @property
     def edited(self) -> bool:
         """Whether there is an author whose text not all of it is."""
         editorial = self.source.editorial
@@ -65,9 +75,8 @@ class Contents:
     def sources(self) -> list[schema.Source]:
         """The sources of the handout and of the safety blocks that are shown, each once."""
         names = dict.fromkeys(self.source.handout.sources)
-        for block in self.blocks("safety"):
-            for box in self.boxes(block):
-                names |= dict.fromkeys(box.sources)
+        for box in self.every_box:
+            names |= dict.fromkeys(box.sources)
         return [self.source.shared.sources[name] for name in names]
 
     def blocks(self, kind: str) -> list[Any]:

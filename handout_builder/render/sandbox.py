@@ -32,7 +32,12 @@ _OPEN: Mapping[str, frozenset[str]] = {
         )
     ),
     "Anchors": frozenset(("breaks", "epub", "id", "prose")),
-    "Contents": frozenset(("added", "added_at", "advice", "blocks", "boxes", "edited", "points", "safety", "sources")),
+    "Contents": frozenset(
+        (
+            *("added", "added_at", "advice", "blocks", "boxes", "edited", "every_box", "points", "regions", "safety"),
+            "sources",
+        )
+    ),
     "Drawings": frozenset(("chart", "crop", "icon", "mark", "overview")),
     "Formatter": frozenset(("call", "cautions", "date", "place", "short_place")),
     "Languages": frozenset(("attributes", "cjk", "epub", "runs", "tagged")),
