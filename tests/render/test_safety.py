@@ -120,6 +120,8 @@ def test_the_signs_are_those_of_the_complaint(tmp_path: Path) -> None:
         ("", BRAND, "999"),
         ('emergency: "112"', BRAND, "999"),
         ('emergency: "1 1-2"', None, "1 1-2"),
+        ("emergency: 000", None, "000"),
+        ("emergency: 112", None, "112"),
     ],
 )
 def test_the_clinics_number_goes_before_the_handouts(
