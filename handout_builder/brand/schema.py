@@ -273,7 +273,7 @@ class HandoutDefaults(Model):
     )
     emergency: Annotated[
         EmergencyNumber | None,
-        Field(description="Whom patients call in an emergency, in quotes; before the handout's."),
+        Field(description="Whom patients call in an emergency; before the handout's."),
     ] = None
     press: Annotated[Press | None, Field(description="For the edition press, instead of FOGRA39.")] = None
     texts: Annotated[dict[Language, Words], Field(description="Words by language, for example en.")] = {}

@@ -37,7 +37,7 @@ author: The name of its author
 revised: {today}
 # The part of the body, or several: it chooses the warning signs. {regions}.
 about: {about}
-# emergency: "112"      # whom to call; a clinic's brand may say another number
+# emergency: 112      # whom to call; a clinic's brand may say another number
 
 # "In short": two or three lines. [text](#id) leads to the section with that id and prints its page.
 summary:

@@ -151,10 +151,11 @@ def _check_number_told(text: str) -> str:
 
 
 def _check_emergency(number: object) -> object:
-    """Take a number as people dial it, as text: YAML would make 0 of 000."""
+    """Take a number as people dial it; with a zero in front it is text, which the reader of YAML keeps."""
+    number = str(number) if type(number) is int else number
     if isinstance(number, str) and re.fullmatch(r"[0-9](?:[0-9 -]{0,13}[0-9])", number, re.ASCII):
         return number
-    words = {"hint": 'digits in quotes, as people dial it, for example emergency: "112"'}
+    words = {"hint": "digits, as people dial it, for example emergency: 112"}
     raise PydanticCustomError("value", "this is no emergency number", words)
 
 
@@ -239,7 +240,7 @@ Regions = Annotated[
 Duration = Annotated[str, Field(min_length=1), AfterValidator(_check_prose), AfterValidator(_check_number_told)]
 """Markdown that tells how long, with a number."""
 EmergencyNumber = Annotated[
-    str, BeforeValidator(_check_emergency, json_schema_input_type=str), Field(min_length=2, max_length=15)
+    str, BeforeValidator(_check_emergency, json_schema_input_type=str | int), Field(min_length=2, max_length=15)
 ]
 """The telephone number of the ambulance: 112, 999, 911 …"""
 Day = Annotated[date, BeforeValidator(_check_day, json_schema_input_type=date), AfterValidator(_check_year)]
@@ -448,7 +449,7 @@ class Handout(Model):
         Regions | None, Field(description="The part of the body; or several. It chooses the warning signs.")
     ] = None
     emergency: Annotated[
-        EmergencyNumber | None, Field(description="Whom to call, in quotes; a clinic's brand may say another.")
+        EmergencyNumber | None, Field(description="Whom to call; a clinic's brand may say another.")
     ] = None
     added: Annotated[
         Prose | None,
