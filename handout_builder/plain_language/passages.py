@@ -65,7 +65,7 @@ class Draft:
         """Return a warning about the handout's text."""
         return Problem(code, message, self.file.path, self.file.line(at), hint, Severity.WARNING)
 
-    def error(self, code: str, message: str, at: Location = (), hint: str = "") -> Problem:
+    def refuse(self, code: str, message: str, at: Location = (), hint: str = "") -> Problem:
         """Return an error in the handout's text."""
         return Problem(code, message, self.file.path, self.file.line(at), hint)
 

@@ -121,7 +121,7 @@ def red_flags(draft: Draft) -> Iterator[Problem]:
                 if whats:
                     message = f"points before it is said {' and '.join(whats)}"
                     hint = "put the safety blocks into a section before this one: see-a-doctor, when-not-to-press"
-                    yield draft.error("plain-red-flags", message, at, hint)
+                    yield draft.refuse("plain-red-flags", message, at, hint)
                 return
 
 
@@ -135,12 +135,12 @@ def _complaint(draft: Draft) -> Iterator[Problem]:
             message = "it is not said which part of the body the handout is about; its warning signs are chosen by that"
             some = ", ".join(named)
             hint = f"add 'about: {f'[{some}]' if len(named) > 1 else some}'" if named else f"add 'about:': {_EVERY}"
-            yield draft.error("plain-red-flags", message, ("title",), hint)
+            yield draft.refuse("plain-red-flags", message, ("title",), hint)
         return
     for part, words in named.items():
         if part not in handout.about:
             message = f"the title says “{words}”, and the warning signs are those of {', '.join(handout.about)}"
-            yield draft.error("plain-red-flags", message, ("about",), f"add {part} to 'about:'")
+            yield draft.refuse("plain-red-flags", message, ("about",), f"add {part} to 'about:'")
 
 
 def _fit(draft: Draft, box: safety.Box, at: Location) -> Iterator[Problem]:
@@ -149,10 +149,10 @@ def _fit(draft: Draft, box: safety.Box, at: Location) -> Iterator[Problem]:
     if parts is None:
         message = f"the block '{box.name}' does not say for which parts of the body its signs are"
         hint = f"add 'about:' to it in shared/{draft.source.lang}.yaml: {_EVERY}"
-        yield draft.error("plain-red-flags", message, at, hint)
+        yield draft.refuse("plain-red-flags", message, at, hint)
     elif not set(parts) & set(needed):
         message = f"the signs of '{box.name}' are for {', '.join(parts)}; the handout is about {', '.join(needed)}"
-        yield draft.error("plain-red-flags", message, at, "include see-a-doctor: it has the signs of 'about:'")
+        yield draft.refuse("plain-red-flags", message, at, "include see-a-doctor: it has the signs of 'about:'")
 
 
 def names(draft: Draft) -> Iterator[Problem]:
