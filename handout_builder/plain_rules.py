@@ -21,7 +21,7 @@ RULES: Mapping[str, str] = {
     "plain-capitals": "No more than 4 words in a row are set in capitals or italics.",
     "plain-summary": "The handout begins with a summary.",
     "plain-action": "The text tells its reader what to do.",
-    "plain-red-flags": "When to see a doctor, and when not to press, stand before the points.",
+    "plain-red-flags": "The warning signs of the complaint, and when not to press, stand before the points.",
     "plain-claim": "Nothing is promised that is not shown.",
     "plain-name": "A point has one name, and 愈 does not stand for 俞 in it.",
     "plain-reading": "The reading of a point's name has its code beside it.",

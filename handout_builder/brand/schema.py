@@ -15,7 +15,7 @@ from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, C
 from pydantic_core import PydanticCustomError
 
 from handout_builder import measures
-from handout_builder.content.schema import Language, Model
+from handout_builder.content.schema import EmergencyNumber, Language, Model
 from handout_builder.editions import Paper
 from handout_builder.text import characters
 from handout_builder.text.addresses import wrong_address, wrong_mailbox, wrong_phone
@@ -329,6 +329,10 @@ class HandoutDefaults(Model):
     lang: Annotated[Language | None, Field(description="The language of Han, kana or hangul in name and address.")] = (
         None
     )
+    emergency: Annotated[
+        EmergencyNumber | None,
+        Field(description="Whom patients call in an emergency; before the handout's."),
+    ] = None
     press: Annotated[Press | None, Field(description="For the edition press, instead of FOGRA39.")] = None
     texts: Annotated[dict[Language, Words], Field(description="Words by language, for example en.")] = {}
 

@@ -11,7 +11,7 @@ from handout_builder.brand.schema import BrandFile
 from handout_builder.cli.parser import COMMANDS
 from handout_builder.content import schema
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.plain_language.word_lists import PlainWords
+from handout_builder.plain_language.word_lists import PlainWords, plain_words, regions_in
 from handout_builder.resources import RESERVED, beside
 from handout_builder.text import language
 
@@ -35,6 +35,9 @@ kicker: Patient information
 description: One sentence that tells what this handout is about.
 author: The name of its author
 revised: {today}
+# The part of the body, or several: it chooses the warning signs. {regions}.
+about: {about}
+# emergency: 112      # whom to call; a clinic's brand may say another number
 
 # "In short": two or three lines. [text](#id) leads to the section with that id and prints its page.
 summary:
@@ -49,7 +52,8 @@ sections:
           Write here. **Bold** words are marked with two stars. Han characters carry their language:
           [合谷]{{lang=zh-Hans}}.
 
-  # The safety blocks live in shared/en.yaml; "show: false" leaves one out.
+  # The safety blocks live in shared/en.yaml; "show: false" leaves one out. How to press may be your own: see "own:" in
+  # docs/authoring.md.
   - id: before-you-press
     heading: Before you press
     starts_page: true
@@ -100,7 +104,10 @@ def make_folder(root: Path, name: str, lang: str) -> list[Path]:
     from datetime import date  # noqa: PLC0415
 
     title = name.replace("-", " ").capitalize()
-    text = _TEXT.format(name=name, title=title, today=date.today().isoformat())  # noqa: DTZ011  # the author's day
+    parts = list(regions_in(title, plain_words(root, lang))) or ["whole-body"]
+    about = parts[0] if len(parts) == 1 else f"[{', '.join(parts)}]"
+    today = date.today().isoformat()  # noqa: DTZ011  # the author's day
+    text = _TEXT.format(name=name, title=title, today=today, about=about, regions=", ".join(schema.REGIONS))
     write_new(folder, {f"{lang}.yaml": text.encode()})
     return [folder / f"{lang}.yaml", *write_schema(root, "handout")]
 

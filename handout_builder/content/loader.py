@@ -122,12 +122,13 @@ def _shared(path: Path, lang: str) -> schema.Shared:
 def _shared_problems(file: YamlFile, shared: schema.Shared) -> Iterator[Problem]:
     """Yield labels that are missing or name what is not filled in, and sources that are not there."""
     own = SOURCE / "shared" / "en.yaml"
-    needed = read_yaml(own).value["labels"] if file.path != own else shared.labels
-    missing = [label for label in needed if label not in shared.labels]
-    if missing:
-        hint = "every label of the program's own shared/en.yaml is needed"
-        message = f"the labels {', '.join(missing)} are missing"
-        yield Problem("missing-key", message, file.path, file.line(("labels",)), hint)
+    if file.path != own:
+        every = read_yaml(own).value
+        for key, what in (("labels", "labels"), ("red_flags", "parts of the body"), ("safety", "safety blocks")):
+            if missing := [name for name in every[key] if name not in getattr(shared, key)]:
+                hint = f"everything under '{key}:' of the program's own shared/en.yaml is needed"
+                message = f"the {what} {', '.join(missing)} are missing"
+                yield Problem("missing-key", message, file.path, file.line((key,)), hint)
     for label, pattern in shared.labels.items():
         wanted = patterns.LABELS.get(label, ())
         if reason := patterns.wrong(pattern, wanted):
@@ -135,12 +136,27 @@ def _shared_problems(file: YamlFile, shared: schema.Shared) -> Iterator[Problem]
             hint = "words in braces that it needs: " + (" ".join(f"{{{name}}}" for name in wanted) or "none")
             yield Problem("pattern", message, file.path, file.line(("labels", label)), hint)
     for name, block in shared.safety.items():
-        for index, source in enumerate(block.sources):
-            if source not in shared.sources:
-                near = nearest(source, shared.sources)
-                hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(shared.sources))}"
-                line = file.line(("safety", name, "sources", index), source)
-                yield Problem("unknown-source", f"there is no source '{source}'", file.path, line, hint)
+        if block.above and (block.above not in shared.safety or shared.safety[block.above].above):
+            near = nearest(block.above, shared.safety)
+            hint = f"did you mean '{near[0]}'?" if near and near[0] != block.above else "a block that has none above it"
+            message = f"no safety block '{block.above}' can stand above '{name}'"
+            yield Problem("unknown-block", message, file.path, file.line(("safety", name, "above")), hint)
+    for at, source in _sources(shared):
+        if source not in shared.sources:
+            near = nearest(source, shared.sources)
+            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(shared.sources))}"
+            yield Problem("unknown-source", f"there is no source '{source}'", file.path, file.line(at, source), hint)
+
+
+def _sources(shared: schema.Shared) -> Iterator[tuple[Location, str]]:
+    """Yield the sources of safety blocks and warning signs, each with its place."""
+    for name, block in shared.safety.items():
+        yield from ((("safety", name, "sources", index), source) for index, source in enumerate(block.sources))
+    for part, flags in shared.red_flags.items():
+        for rank in ("emergency", "doctor"):
+            for number, sign in enumerate(getattr(flags, rank).signs):
+                at = ("red_flags", part, rank, "signs", number, "sources")
+                yield from (((*at, index), source) for index, source in enumerate(sign.sources))
 
 
 def _editorial(path: Path, lang: str) -> tuple[schema.Editorial, list[Problem]]:

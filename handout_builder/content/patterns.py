@@ -17,6 +17,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         **dict.fromkeys(("short_lower", "short_higher"), "distance short"),
         "level_with": "noun",
         "date": "day month year",
+        "call": "number",
         **dict.fromkeys(("sheet_front", "sheet_back"), "name sheet sheets"),
     }.items()
 }

@@ -4,6 +4,7 @@ Field descriptions appear in editors that read the schema, so they are written f
 """
 
 import re
+import unicodedata
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -141,6 +142,36 @@ def _check_year(day: date) -> date:
     return day
 
 
+def _check_number_told(text: str) -> str:
+    """Take a text that tells a number: in digits of any script, as ½ or as 三十."""
+    if not any(unicodedata.numeric(character, None) is not None for character in text):
+        words = {"hint": "write it in digits, for example: Press each point for 30 seconds."}
+        raise PydanticCustomError("value", "this does not say how long", words)
+    return text
+
+
+def _check_emergency(number: object) -> object:
+    """Take a number as people dial it; with a zero in front it is text, which the reader of YAML keeps."""
+    number = str(number) if type(number) is int else number
+    if isinstance(number, str) and re.fullmatch(r"[0-9](?:[0-9 -]{0,13}[0-9])", number, re.ASCII):
+        return number
+    words = {"hint": "digits, as people dial it, for example emergency: 112"}
+    raise PydanticCustomError("value", "this is no emergency number", words)
+
+
+def _check_region(name: str) -> str:
+    if name not in REGIONS:
+        near = nearest(name, REGIONS)
+        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(REGIONS)}"
+        words = {"name": name, "hint": hint, "excerpt": name}
+        raise PydanticCustomError("unknown-region", "there is no part of the body '{name}'", words)
+    return name
+
+
+def _as_tuple(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
 def _check_share(pattern: str) -> str:
     if reason := patterns.wrong(pattern, ("start", "end")):
         hint = "{start} and {end} stand for the names of the two landmarks"
@@ -198,6 +229,20 @@ LookName = Annotated[str, AfterValidator(_check_look), Field(json_schema_extra={
 """The name of a look."""
 AcceptedCode = Annotated[str, AfterValidator(_check_accepted), Field(json_schema_extra={"enum": [*ACCEPTABLE]})]
 """The code of a warning that an author may accept."""
+REGIONS = ("low-back", "neck", "head", "shoulder-arm", "chest-belly", "hip-knee", "foot", "whole-body")
+"""The parts of the body by which warning signs are told."""
+Region = Annotated[str, AfterValidator(_check_region), Field(json_schema_extra={"enum": [*REGIONS]})]
+"""One of them."""
+Regions = Annotated[
+    tuple[Region, ...], Field(min_length=1), BeforeValidator(_as_tuple, json_schema_input_type=Region | list[Region])
+]
+"""One part of the body, or several."""
+Duration = Annotated[str, Field(min_length=1), AfterValidator(_check_prose), AfterValidator(_check_number_told)]
+"""Markdown that tells how long, with a number."""
+EmergencyNumber = Annotated[
+    str, BeforeValidator(_check_emergency, json_schema_input_type=str | int), Field(min_length=2, max_length=15)
+]
+"""The telephone number of the ambulance: 112, 999, 911 …"""
 Day = Annotated[date, BeforeValidator(_check_day, json_schema_input_type=date), AfterValidator(_check_year)]
 """A day of our time."""
 Number = BeforeValidator(_check_number)
@@ -328,8 +373,17 @@ class Figure(Model):
     caption: Prose | None = None
 
 
+class HowToPress(Model):
+    """How a handout's own points are pressed: how long, how often, and when to stop."""
+
+    steps: Annotated[list[Prose], Field(description="What to do, in steps; the next two keys are the last ones.")] = []
+    time: Annotated[Duration, Field(description="How long a point is pressed, with the number in digits.")]
+    often: Annotated[Prose, Field(description="How often a day, and for how many days or weeks.")]
+    stop: Annotated[Prose, Field(description="When to stop.")]
+
+
 class Safety(Model):
-    """A safety block that all handouts share; it is visibly the handout's, not the author's."""
+    """A safety block that all handouts share, or the handout's own words on how to press."""
 
     type: Literal["safety"]
     include: Annotated[
@@ -338,6 +392,17 @@ class Safety(Model):
         Field(description="The name of the block in source/shared/."),
     ]
     show: Annotated[bool, Field(description="false leaves the block out.")] = True
+    own: Annotated[
+        HowToPress | None, Field(description="The handout's own words, in place of the shared ones on how to press.")
+    ] = None
+
+    @model_validator(mode="after")
+    def _only_how_to_press_is_its_own(self, info: ValidationInfo) -> Self:
+        block = ((info.context or {}).get("safety") or {}).get(self.include)
+        if self.own and block and block.rank != "how":
+            words = {"name": self.include, "hint": "only the words on how to press may be a handout's own"}
+            raise PydanticCustomError("value", "the block '{name}' is the same in all handouts", words)
+        return self
 
 
 class Invitation(Model):
@@ -380,6 +445,16 @@ class Handout(Model):
     kicker: Annotated[Label | None, Field(description="Two or three words beside the title.")] = None
     description: Annotated[Label, Field(description="One sentence for catalogues and search engines.")]
     author: Label | None = None
+    about: Annotated[
+        Regions | None, Field(description="The part of the body; or several. It chooses the warning signs.")
+    ] = None
+    emergency: Annotated[
+        EmergencyNumber | None, Field(description="Whom to call; a clinic's brand may say another.")
+    ] = None
+    added: Annotated[
+        Prose | None,
+        Field(description="What stands here beside the words of another author, in a sentence; it is printed once."),
+    ] = None
     skin: Annotated[Literal["light", "medium", "dark"], Field(description="The skin tone of the drawings.")] = "light"
     editions: Annotated[
         list[EditionName], Field(min_length=1, description="How it is printed when --edition is not given.")
@@ -429,13 +504,53 @@ class SafetyGroup(Model):
 
 
 class SafetyBlock(Model):
-    """A reusable safety block; the rank chooses rule weight and icon."""
+    """A reusable safety block; the rank chooses rule weight and icon.
+
+    Blocks of the ranks emergency and doctor may leave their lists to ``red_flags``: they then have the signs of the
+    parts of the body that the handout is about.
+    """
 
     heading: Prose
-    rank: Literal["doctor", "stop", "how"]
-    groups: Annotated[list[SafetyGroup], Field(min_length=1)]
+    rank: Literal["emergency", "doctor", "stop", "how"]
+    above: Annotated[str, Field(description="Another block, which is printed above this one.")] = ""
+    about: Annotated[Regions | None, Field(description="For which parts of the body its signs are.")] = None
+    groups: list[SafetyGroup] = []
     closing: Prose | None = None
-    sources: list[str]
+    sources: list[str] = []
+
+    @model_validator(mode="after")
+    def _has_its_signs(self) -> Self:
+        if not self.groups and not self.flagged:
+            words = {"rank": self.rank, "hint": "give its lists under 'groups:'"}
+            raise PydanticCustomError("missing-key", "a block of rank {rank} without 'groups'", words)
+        return self
+
+    @property
+    def flagged(self) -> bool:
+        """Whether its lists are those of ``red_flags``."""
+        return not self.groups and self.rank in ("emergency", "doctor")
+
+
+class Sign(Model):
+    """A warning sign, and who says so."""
+
+    text: Prose
+    sources: Annotated[list[str], Field(min_length=1, description="Names of sources in the same file.")]
+
+
+class Signs(Model):
+    """Warning signs that ask for the same."""
+
+    lead: Prose
+    signs: Annotated[list[Sign], Field(min_length=1)]
+    short: Annotated[Prose | None, Field(description="The same in one paragraph, for the short editions.")] = None
+
+
+class RedFlags(Model):
+    """The warning signs of a part of the body."""
+
+    emergency: Annotated[Signs, Field(description="Those that ask for help at once.")]
+    doctor: Annotated[Signs, Field(description="Those that ask for a doctor within days.")]
 
 
 class Source(Model):
@@ -476,6 +591,7 @@ class Shared(Model):
     short_distances: Annotated[dict[str, Label], Field(description="The same in two words, for tables.")]
     cautions: Annotated[dict[str, Label], Field(description="One line for the card of a point that needs care.")]
     meridians: Annotated[dict[str, Label], Field(description="Names of the meridians, by the letters of the codes.")]
+    red_flags: Annotated[dict[Region, RedFlags], Field(description="Warning signs by the part of the body.")]
     safety: dict[str, SafetyBlock]
     sources: dict[str, Source]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, assert_never
 
-from handout_builder.content import schema
+from handout_builder.content import safety, schema
 from handout_builder.content.loader import Source
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import Problem, Severity
@@ -65,6 +65,10 @@ class Draft:
         """Return a warning about the handout's text."""
         return Problem(code, message, self.file.path, self.file.line(at), hint, Severity.WARNING)
 
+    def refuse(self, code: str, message: str, at: Location = (), hint: str = "") -> Problem:
+        """Return an error in the handout's text."""
+        return Problem(code, message, self.file.path, self.file.line(at), hint)
+
     @cached_property
     def told(self) -> tuple[tuple[Passage, list[str]], ...]:
         """All passages, each with its sentences; headings and descriptions have none."""
@@ -97,8 +101,8 @@ def _passages(source: Source, file: YamlFile, shared: YamlFile) -> Iterator[Pass
         yield from _cut("heading", section.heading, file, ("sections", s, "heading"), s)
         for b, block in enumerate(section.blocks):
             if isinstance(block, schema.Safety):
-                if block.show:
-                    yield from _safety(source.shared.safety[block.include], shared, ("safety", block.include), s)
+                for box in safety.boxes(handout, source.shared, block):
+                    yield from _safety(box, shared, file, ("sections", s, "blocks", b, "own"), s)
             else:
                 for kind, given, at in _texts(block):
                     card = block.points[int(at[1])].code if isinstance(block, schema.Points) else ""
@@ -131,16 +135,25 @@ def _texts(block: schema.Block) -> Iterator[tuple[Kind, str | None, Location]]:
         assert_never(block)
 
 
-def _safety(block: schema.SafetyBlock, file: YamlFile, at: Location, section: int) -> Iterator[Passage]:
-    yield from _cut("heading", block.heading, file, (*at, "heading"), section)
-    for g, group in enumerate(block.groups):
+def _safety(box: safety.Box, shared: YamlFile, file: YamlFile, own: Location, section: int) -> Iterator[Passage]:
+    at: Location = ("safety", box.name)
+    yield from _cut("heading", box.block.heading, shared, (*at, "heading"), section)
+    if box.own:
+        (group,) = box.block.groups
+        places = [("steps", index) for index in range(len(group.items) - 2)]
+        for item, place in zip(group.items, [*places, ("time",), ("often",)], strict=True):
+            yield from _cut("step", item, file, (*own, *place), section)
+        yield from _cut("text", box.block.closing or "", file, (*own, "stop"), section)
+        return
+    for group, place in zip(box.block.groups, box.groups, strict=True):
         if group.lead:
-            yield from _cut("text", group.lead, file, (*at, "groups", g, "lead"), section)
+            yield from _cut("text", group.lead, shared, (*place, "lead"), section)
         for index, item in enumerate(group.items):
             kind: Kind = "step" if group.numbered else "item"
-            yield from _cut(kind, item, file, (*at, "groups", g, "items", index), section)
-    if block.closing:
-        yield from _cut("text", block.closing, file, (*at, "closing"), section)
+            each = ("signs", index, "text") if place[0] == "red_flags" else ("items", index)
+            yield from _cut(kind, item, shared, (*place, *each), section)
+    if box.block.closing:
+        yield from _cut("text", box.block.closing, shared, (*at, "closing"), section)
 
 
 def _cut(kind: Kind, text: str, file: YamlFile, at: Location, section: int = -1, card: str = "") -> Iterator[Passage]:

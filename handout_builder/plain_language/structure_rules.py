@@ -8,15 +8,24 @@ import unicodedata
 from collections.abc import Iterator
 from math import ceil
 
-from handout_builder.content import schema
+from handout_builder.content import safety, schema
+from handout_builder.content.yaml_reader import Location
 from handout_builder.errors import Problem
 from handout_builder.plain_language.passages import READ, Draft
-from handout_builder.text import language
+from handout_builder.plain_language.word_lists import regions_in
+from handout_builder.text import language, markdown
 from handout_builder.text.sentences import instruction, phrases, split_words
 
 _ITEMS, _LINES, _CAPITALS = 7, 5, 4
 _LINE = 65
 """Characters: the measure of the pages is 60 to 70 (RNIB Clear Print)."""
+_TOLD = {
+    "emergency": "when to get help at once",
+    "doctor": "when to see a doctor",
+    "stop": "when not to press",
+}
+"""What is told before the points, by the rank of the box that tells it."""
+_EVERY = ", ".join(schema.REGIONS)
 _WRONG = "愈"
 _SHORTEST = 5
 """Letters of a reading that is no word of another language by chance."""
@@ -85,21 +94,65 @@ def parts(draft: Draft) -> Iterator[Problem]:
 
 
 def red_flags(draft: Draft) -> Iterator[Problem]:
-    """Yield a warning for points before which no block says when to see a doctor, or when not to press (PEMAT 20).
+    """Yield an error for warning signs that do not fit the complaint, or are not told before the points (PEMAT 20).
 
     A block that is switched off is told as ``safety-off`` already.
     """
-    missing = {"doctor": "when to see a doctor", "stop": "when not to press"}
-    for s, section in enumerate(draft.source.handout.sections):
+    handout, shared = draft.source.handout, draft.source.shared
+    needed = safety.regions(handout)
+    yield from _complaint(draft)
+    told: dict[str, set[str]] = {rank: set() for rank in _TOLD}
+    for s, section in enumerate(handout.sections):
         for b, block in enumerate(section.blocks):
+            at = ("sections", s, "blocks", b)
             if isinstance(block, schema.Safety):
-                missing.pop(draft.source.shared.safety[block.include].rank, None)
+                for box in safety.boxes(handout, shared, block.model_copy(update={"show": True})):
+                    parts = box.block.about
+                    if block.show and box.block.rank in ("emergency", "doctor"):
+                        yield from _fit(draft, box, at)
+                    told.setdefault(box.block.rank, set()).update(needed if parts is None or not block.show else parts)
             elif isinstance(block, schema.Points | schema.Overview | schema.Chart):
-                if missing:
-                    message = f"points before it is said {' and '.join(missing.values())}"
-                    hint = "put the safety blocks into a section before this one"
-                    yield draft.warn("plain-red-flags", message, ("sections", s, "blocks", b), hint)
+                missing = {rank: [part for part in needed if part not in told[rank]] for rank in _TOLD}
+                whats = [
+                    what if parts == [*needed] else f"{what} ({', '.join(parts)})"
+                    for (rank, what), parts in zip(_TOLD.items(), missing.values(), strict=True)
+                    if parts
+                ]
+                if whats:
+                    message = f"points before it is said {' and '.join(whats)}"
+                    hint = "put the safety blocks into a section before this one: see-a-doctor, when-not-to-press"
+                    yield draft.refuse("plain-red-flags", message, at, hint)
                 return
+
+
+def _complaint(draft: Draft) -> Iterator[Problem]:
+    """Yield an error where a handout with points does not say what it is about, or its title says another thing."""
+    handout = draft.source.handout
+    title = " ".join(markdown.plain(text) for text in (handout.title, handout.subtitle) if text)
+    named = regions_in(title, draft.words)
+    if handout.about is None:
+        if draft.source.codes:
+            message = "it is not said which part of the body the handout is about; its warning signs are chosen by that"
+            some = ", ".join(named)
+            hint = f"add 'about: {f'[{some}]' if len(named) > 1 else some}'" if named else f"add 'about:': {_EVERY}"
+            yield draft.refuse("plain-red-flags", message, ("title",), hint)
+        return
+    for part, words in named.items():
+        if part not in handout.about:
+            message = f"the title says “{words}”, and the warning signs are those of {', '.join(handout.about)}"
+            yield draft.refuse("plain-red-flags", message, ("about",), f"add {part} to 'about:'")
+
+
+def _fit(draft: Draft, box: safety.Box, at: Location) -> Iterator[Problem]:
+    """Yield an error for a box of warning signs that are for other parts of the body, or for nobody knows which."""
+    needed, parts = safety.regions(draft.source.handout), box.block.about
+    if parts is None:
+        message = f"the block '{box.name}' does not say for which parts of the body its signs are"
+        hint = f"add 'about:' to it in shared/{draft.source.lang}.yaml: {_EVERY}"
+        yield draft.refuse("plain-red-flags", message, at, hint)
+    elif not set(parts) & set(needed):
+        message = f"the signs of '{box.name}' are for {', '.join(parts)}; the handout is about {', '.join(needed)}"
+        yield draft.refuse("plain-red-flags", message, at, "include see-a-doctor: it has the signs of 'about:'")
 
 
 def names(draft: Draft) -> Iterator[Problem]:

@@ -6,10 +6,11 @@ from typing import Annotated
 from pydantic import Field
 
 from handout_builder import source_files
-from handout_builder.content.schema import Model
+from handout_builder.content.schema import Model, Region
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.resources import beside
+from handout_builder.text.sentences import phrases
 
 Words = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)]
 """Single words in small letters."""
@@ -41,8 +42,18 @@ class PlainWords(Model):
     pictures: Annotated[Phrases, Field(description="Words by which a text refers to a picture.")]
     claims: Annotated[Phrases, Field(description="What may not be promised.")]
     hedges: Annotated[Phrases, Field(description="Words that make a claim the claim of others, or deny it.")]
+    regions: Annotated[
+        dict[Region, Phrases],
+        Field(default_factory=dict, description="Words of a title that tell which part of the body it is about."),
+    ]
     abbreviations: Annotated[Words, Field(description="Shortened words, without their last full stop.")]
     quotes: Annotated[tuple[str, str], Field(description="The opening and the closing quotation mark.")]
+
+
+def regions_in(text: str, words: PlainWords | None) -> dict[str, str]:
+    """Return the parts of the body of which a title speaks, each with the words that tell so."""
+    found = {part: phrases(told).search(text) for part, told in words.regions.items()} if words else {}
+    return {part: match[0] for part, match in found.items() if match}
 
 
 def plain_words(root: Path, lang: str) -> PlainWords | None:

@@ -1,10 +1,10 @@
-"""What is in a handout beside its sections' own words: catalogue, safety blocks, sources."""
+"""What is in a handout beside its sections' own words: catalogue, safety boxes, what was added, sources."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from handout_builder.content import schema
+from handout_builder.content import safety, schema
 from handout_builder.content.loader import Source
 
 
@@ -24,12 +24,59 @@ class Contents:
         """The safety blocks by name."""
         return self.source.shared.safety
 
+    def boxes(self, block: schema.Safety) -> list[schema.SafetyBlock]:
+        """Return the boxes that a safety block is printed as, from above; none where it is switched off."""
+        found = safety.boxes(self.source.handout, self.source.shared, block)
+        return [box.block for box in found]
+
+    @property
+    def every_box(self) -> list[schema.SafetyBlock]:
+        """The safety boxes of the whole handout, in order."""
+        return [box for block in self.blocks("safety") for box in self.boxes(block)]
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The parts of the body whose warning signs the handout has."""
+        return safety.regions(self.source.handout)
+
+    @property
+    def edited(self) -> bool:
+        """Whether there is an author whose text not all of it is."""
+        editorial = self.source.editorial
+        return bool(self.source.handout.added or editorial.changes or editorial.doubts)
+
+    @property
+    def advice(self) -> str:
+        """The id of the first section with safety advice that all handouts share; empty where there is none."""
+        handout, shared = self.source.handout, self.source.shared
+        for section in handout.sections:
+            for block in section.blocks:
+                if isinstance(block, schema.Safety) and any(
+                    not box.own for box in safety.boxes(handout, shared, block)
+                ):
+                    return section.id
+        return ""
+
+    @property
+    def added(self) -> str:
+        """What is not the author's, in one sentence; empty where all of it is."""
+        if not self.edited:
+            return ""
+        return self.source.handout.added or (self.source.shared.labels["added"] if self.advice else "")
+
+    @property
+    def added_at(self) -> str:
+        """The id of where this sentence is printed, once: the summary, the first safety advice, or the end."""
+        if not self.added:
+            return ""
+        return "in-short" if self.source.handout.summary else self.advice or "sources"
+
     @property
     def sources(self) -> list[schema.Source]:
         """The sources of the handout and of the safety blocks that are shown, each once."""
         names = dict.fromkeys(self.source.handout.sources)
-        for block in self.blocks("safety"):
-            names |= dict.fromkeys(self.safety[block.include].sources)
+        for box in self.every_box:
+            names |= dict.fromkeys(box.sources)
         return [self.source.shared.sources[name] for name in names]
 
     def blocks(self, kind: str) -> list[Any]:

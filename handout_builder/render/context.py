@@ -65,6 +65,12 @@ class Context:
 
         return clinic(brand, source.handout, source.lang, folded=bool(self.product.edition.sheets))
 
+    @property
+    def emergency(self) -> str:
+        """Whom patients call in an emergency: the clinic's number, else the handout's; empty where none is told."""
+        brand, handout = self.product.brand, self.product.source.handout
+        return (brand and brand.file.defaults.handout.emergency) or handout.emergency or ""
+
     @cached_property
     def contents(self) -> Contents:
         """Catalogue, safety blocks and sources."""

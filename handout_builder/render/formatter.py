@@ -26,6 +26,10 @@ class Formatter:
         """Return the lines of care for a point, but for the one of a name that is said elsewhere."""
         return place_text.cautions(known_point(self.points, code), self.shared, without)
 
+    def call(self, number: str) -> str:
+        """Return what to do in an emergency: whom to call."""
+        return self.shared.labels["call"].format(number=number)
+
     def date(self, day: date) -> str:
         """Return a date as it is written in the language."""
         return place_text.long_date(day, self.shared)

@@ -27,14 +27,19 @@ _turn = threading.Lock()
 _OPEN: Mapping[str, frozenset[str]] = {
     "Context": frozenset(
         (
-            *("anchors", "clinic", "contents", "dated", "drawings", "epub", "format", "labels", "lang"),
+            *("anchors", "clinic", "contents", "dated", "drawings", "emergency", "epub", "format", "labels", "lang"),
             *("languages", "logo", "page_starts", "picture", "version"),
         )
     ),
     "Anchors": frozenset(("breaks", "epub", "id", "prose")),
-    "Contents": frozenset(("blocks", "points", "safety", "sources")),
+    "Contents": frozenset(
+        (
+            *("added", "added_at", "advice", "blocks", "boxes", "edited", "every_box", "points", "regions", "safety"),
+            "sources",
+        )
+    ),
     "Drawings": frozenset(("chart", "crop", "icon", "mark", "overview")),
-    "Formatter": frozenset(("cautions", "date", "place", "short_place")),
+    "Formatter": frozenset(("call", "cautions", "date", "place", "short_place")),
     "Languages": frozenset(("attributes", "cjk", "epub", "runs", "tagged")),
     "Clinic": frozenset(
         (

@@ -304,9 +304,10 @@ def test_warnings_keep_their_colour(folder: Path) -> None:
 def test_warnings_of_the_book_keep_their_colour(branded: Any, built: Any) -> None:
     def rule(path: Path) -> str:
         with zipfile.ZipFile(path) as book:
-            found = re.search(r"\.safety\.doctor \{[^}]*\}", book.read("EPUB/book.css").decode())
-        assert found is not None
-        return found[0]
+            sheet = book.read("EPUB/book.css").decode()
+        found = re.findall(r"\.safety\.(?:emergency|doctor) \{[^}]*\}", sheet)
+        assert len(found) == 2
+        return "".join(found)
 
     assert rule(branded.epub) == rule(built.epub)
 

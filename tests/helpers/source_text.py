@@ -36,7 +36,22 @@ def catalogue_rows(root: Path = SOURCE) -> Any:
 
 
 def shared(root: Path = SOURCE) -> Any:
-    return yaml(root / "shared" / f"{LANG}.yaml")
+    """Return the shared texts; blocks of warning signs have those of what the handout is about."""
+    texts = yaml(root / "shared" / f"{LANG}.yaml")
+    flags = texts["red_flags"][handout(root)["about"]]
+    for block in texts["safety"].values():
+        if "groups" not in block:
+            told = flags[block["rank"]]
+            block["groups"] = [{"lead": told["lead"], "items": [sign["text"] for sign in told["signs"]]}]
+            block["sources"] = [name for sign in told["signs"] for name in sign["sources"]]
+    return texts
+
+
+def safety_names(book: Any) -> list[str]:
+    """Return the names of the safety boxes of a handout, as they follow each other."""
+    known = shared()["safety"]
+    named = [block["include"] for block in blocks(book, "safety")]
+    return [box for name in named for box in (known[name].get("above"), name) if box]
 
 
 def blocks(book: Any, kind: str) -> Iterator[Any]:

@@ -291,7 +291,7 @@ def test_one_page_says_what_matters(out: Path, brand: str) -> None:
     with pikepdf.open(path) as document:
         assert len(document.pages) == 1
     text = words(path)
-    block = shared()["safety"]["see-a-doctor"]
+    block = shared()["safety"]["help-at-once"]
     for item in block["groups"][0]["items"]:
         assert squeeze(item) in text, "a warning sign of an emergency is missing"
     assert all(squeeze(safety["heading"]) in text for safety in shared()["safety"].values())

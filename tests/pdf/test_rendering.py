@@ -240,20 +240,21 @@ def test_safety_ranks_differ_by_weight_not_by_colour() -> None:
         return float(re.match(r"[\d.]+", text)[0])
 
     values = tokens()
-    weights = [points(values[name]) for name in ("rule-doctor", "rule-stop", "rule-head")]
+    weights = [points(values[name]) for name in ("rule-emergency", "rule-doctor", "rule-stop", "rule-head")]
     assert weights == sorted(weights, reverse=True)
     assert all(thick >= 1.5 * thin for thick, thin in pairwise(weights))
     used = {
         selector: found.get("border-top", "") for selector, found in rules((LAYOUTS / "print.css").read_text("utf-8"))
     }
-    for rank, rule in (("doctor", "rule-doctor"), ("stop", "rule-stop"), ("how", "rule-head")):
+    ranks = {"emergency": "rule-emergency", "doctor": "rule-doctor", "stop": "rule-stop", "how": "rule-head"}
+    for rank, rule in ranks.items():
         assert f"var(--{rule})" in used[f".safety.{rank}"]
 
 
 def test_icons_differ_in_form() -> None:
     files = (LAYOUTS / "icons").glob("*.svg")
     pictures = [re.sub(r"var\(--[a-z0-9-]+\)", "black", path.read_text("utf-8")) for path in files]
-    assert len(pictures) == len(set(pictures)) == 3
+    assert len(pictures) == len(set(pictures)) == 4
 
 
 def test_dots_of_pairs_and_of_the_midline_differ_in_form(sheets: Sheets) -> None:

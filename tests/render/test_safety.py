@@ -1,0 +1,178 @@
+"""Safety boxes in print and book: two ranks of signs, whom to call, own words, and what is said of an author."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from helpers.project import NAME, SOURCE
+from lxml import etree
+
+from handout_builder.brand.loader import load_brand
+from handout_builder.content.loader import Source, load
+from handout_builder.editions import EDITIONS
+from handout_builder.pipeline import make
+from handout_builder.render import printing
+from handout_builder.render.product import Product
+
+TEXT = """\
+title: A title
+description: D
+author: Hana Example
+revised: 2026-11-28
+about: {about}
+{more}
+sections:
+  - id: before
+    heading: Before
+    blocks:
+      - {{type: safety, include: see-a-doctor}}
+      - {{type: safety, include: when-not-to-press}}
+  - id: how
+    heading: How
+    blocks:
+      - {how}
+      - type: points
+        points:
+          - {{code: BL23, name: {{text: 肾俞, lang: zh-Hans, reading: Shènshū}}, remark: Words.}}
+"""
+SHARED = "{type: safety, include: how-to-press}"
+OWN = (
+    "{type: safety, include: how-to-press,"
+    " own: {steps: [Sit.], time: Press for 30 seconds., often: Twice a day., stop: Stop if it hurts.}}"
+)
+BRAND = SOURCE / "brands" / "harbour-lane"
+
+
+def written(folder: Path, about: str = "neck", more: str = "", how: str = SHARED) -> Source:
+    path = folder / "source" / "h" / "en.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(TEXT.format(about=about, more=more, how=how), "utf-8")
+    return load(path.parent, "en")
+
+
+def page(product: Product) -> str:
+    return printing.print_html(product, printing.first_pages(product))
+
+
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
+
+
+def boxes(html: str) -> list[tuple[str, str]]:
+    """Return rank and words of each safety box."""
+    found = re.findall(r'<section class="safety (\w+)".*?</section>', html, re.DOTALL)
+    texts = re.findall(r'<section class="safety \w+".*?</section>', html, re.DOTALL)
+    return [(rank, words(text)) for rank, text in zip(found, texts, strict=True)]
+
+
+@pytest.mark.parametrize("brand", [None, BRAND], ids=["plain", "brand"])
+@pytest.mark.parametrize("edition", sorted(EDITIONS))
+def test_at_once_and_within_days_are_two_boxes_in_every_edition(
+    tmp_path: Path, edition: str, brand: Path | None
+) -> None:
+    source = written(tmp_path)
+    product = Product(source, brand and load_brand(brand), edition=EDITIONS[edition])
+    found = boxes(page(product))
+    assert [rank for rank, _ in found] == ["emergency", "doctor", "stop", "how"]
+    flags = source.shared.red_flags["neck"]
+    (_, emergency), (_, doctor), *_ = found
+    assert all(sign.text in emergency and sign.text not in doctor for sign in flags.emergency.signs)
+    if edition != "one-page":
+        assert all(sign.text in doctor and sign.text not in emergency for sign in flags.doctor.signs)
+    assert "Call 999" in emergency if brand else "Call" not in emergency
+
+
+def test_the_book_has_the_same_boxes(built: SimpleNamespace) -> None:
+    with zipfile.ZipFile(built.epub) as book:
+        pages = [book.read(name).decode() for name in book.namelist() if name.endswith(".xhtml")]
+        sheet = book.read("EPUB/book.css").decode()
+    found = [rank for text in pages for rank, _ in boxes(text)]
+    assert found == ["emergency", "doctor", "stop", "how"]
+    icons = {
+        box.get("class"): etree.tostring(box.find(".//{*}svg"))
+        for text in pages
+        for box in etree.fromstring(text.encode()).iterfind(".//{*}section")
+        if box.get("class", "").startswith("safety ")
+    }
+    assert len(set(icons.values())) == len(icons) == 4
+    rules = [int(re.search(rf"\.safety\.{rank} {{ border-top: (\d+)px", sheet)[1]) for rank in found]  # type: ignore[index]
+    assert rules == sorted(rules, reverse=True)
+    assert len(set(rules)) == 4
+
+
+def test_the_signs_are_those_of_the_complaint(tmp_path: Path) -> None:
+    text = words(page(Product(written(tmp_path, about="[head, hip-knee]"))))
+    assert "for a headache with:" in text
+    assert "for hip, knee or leg pain with:" in text
+    assert "for back pain with:" not in text
+
+
+@pytest.mark.parametrize(
+    ("more", "brand", "number"),
+    [
+        ("", None, ""),
+        ('emergency: "112"', None, "112"),
+        ("", BRAND, "999"),
+        ('emergency: "112"', BRAND, "999"),
+        ('emergency: "1 1-2"', None, "1 1-2"),
+        ("emergency: 000", None, "000"),
+        ("emergency: 112", None, "112"),
+    ],
+)
+def test_the_clinics_number_goes_before_the_handouts(
+    tmp_path: Path, more: str, brand: Path | None, number: str
+) -> None:
+    html = page(Product(written(tmp_path, more=more), brand and load_brand(brand)))
+    called = re.findall(r'<p class="call"><a href="tel:(\d+)">Call ([\d -]+)</a></p>', html)
+    assert called == ([(number.replace(" ", "").replace("-", ""), number)] if number else [])
+
+
+def test_own_words_on_how_to_press_replace_the_shared_ones(tmp_path: Path) -> None:
+    (*_, (rank, text)) = boxes(page(Product(written(tmp_path, how=OWN))))
+    assert rank == "how"
+    assert all(part in text for part in ("How to press", "Sit.", "Press for 30 seconds.", "Twice a day."))
+    assert text.rstrip().endswith("Stop if it hurts.")
+    assert "Press once a day" not in text
+
+
+def test_nothing_is_said_of_an_author_who_wrote_all_of_it(tmp_path: Path) -> None:
+    html = page(Product(written(tmp_path, more="summary: [In short.]")))
+    assert "author’s text" not in html
+    assert "Author’s note" not in html
+    assert words(html).count("please read this advice before you press") == 1
+    assert "Note: Words." in words(html)
+
+
+@pytest.mark.parametrize("summary", ["summary: [In short.]", ""])
+def test_what_was_added_is_said_once(tmp_path: Path, summary: str) -> None:
+    source = written(tmp_path, more=f"{summary}\nadded: These words were added to the author’s text.")
+    text = words(page(Product(source)))
+    assert text.count("added to the author’s text") == 1
+    assert text.index("were added to the author’s text") < text.index("When to get help at once")
+    assert "Author’s note: Words." in text
+
+
+def test_an_edited_text_says_so_without_being_told(tmp_path: Path) -> None:
+    own = load(SOURCE / NAME, "en")
+    assert own.editorial.changes
+    source = replace(written(tmp_path), editorial=own.editorial)
+    assert words(page(Product(source))).count("The safety advice was added to the author’s text.") == 1
+
+
+def test_the_first_handout_says_it_once_in_print_and_book(built: SimpleNamespace) -> None:
+    text = words(page(Product(load(SOURCE / NAME, "en"))))
+    assert text.count("added to the author’s text") == 1
+    with zipfile.ZipFile(built.epub) as book:
+        pages = [words(book.read(name).decode()) for name in book.namelist() if name.endswith(".xhtml")]
+    assert sum(text.count("added to the author’s text") for text in pages) == 1
+
+
+@pytest.mark.parametrize("about", ["[neck, shoulder-arm]", "[head, chest-belly]", "hip-knee"])
+@pytest.mark.parametrize("edition", ["leaflet", "one-page"])
+def test_long_lists_have_room_in_the_short_editions(tmp_path: Path, edition: str, about: str) -> None:
+    assert make(Product(written(tmp_path, about=about), edition=EDITIONS[edition]), ("pdf",))["pdf"]
