@@ -6,7 +6,7 @@
     python fonts/build_fonts.py --packages DIR  # packages fetched before (or put there by hand)
     python fonts/build_fonts.py --check         # only check the files against SHA256SUMS
 
-Needs fontTools (the version in FONTLOG.md gives the same bytes), pip and npm; takes half a minute on two cores.
+Needs fontTools (the version in FONTLOG.md gives the same bytes), pip and npm; takes a minute on two cores.
 What is changed in the fonts, and why, stands in FONTLOG.md.
 """
 
@@ -37,6 +37,7 @@ NAMES = HERE.parent / "source" / "points" / "names.csv"
 PYPI_REGULAR = "noto-cjk-sans-jp-regular==0.0.1"
 PYPI_BOLD = "noto-cjk-sans-jp-bold==0.0.1"
 NPM_LATIN = "@expo-google-fonts/noto-sans@0.4.2"
+NPM_SYMBOLS = "@expo-google-fonts/noto-sans-symbols-2@0.4.1"
 
 # package -> (file that pip or npm writes, its sha256)
 PACKAGES = {
@@ -52,6 +53,10 @@ PACKAGES = {
         "expo-google-fonts-noto-sans-0.4.2.tgz",
         "98cf14a19b8e67a0e76bfd4d5df98937b9734e6dde570bd750f2259042042548",
     ),
+    NPM_SYMBOLS: (
+        "expo-google-fonts-noto-sans-symbols-2-0.4.1.tgz",
+        "3bf3d6333487df36e88d146e032a9ed8246617ca2dfe1513a8a382c3fad12ac4",
+    ),
 }
 
 # output file -> (package, font file in it)
@@ -65,6 +70,7 @@ LATIN = {
     "NotoSans-Bold.ttf": (NPM_LATIN, "package/700Bold/NotoSans_700Bold.ttf"),
     "NotoSans-BoldItalic.ttf": (NPM_LATIN, "package/700Bold_Italic/NotoSans_700Bold_Italic.ttf"),
 }
+SYMBOLS_FILE = "package/400Regular/NotoSansSymbols2_400Regular.ttf"
 # licence file -> (package, licence text in it, a font of it that states the copyright)
 LICENCES = {
     "OFL-NotoSansCJK.txt": (
@@ -73,16 +79,19 @@ LICENCES = {
         HAN["HandoutHan-Regular.ttf"][1],
     ),
     "OFL-NotoSans.txt": (NPM_LATIN, "package/LICENSE_FONT", LATIN["NotoSans-Regular.ttf"][1]),
+    "OFL-NotoSansSymbols2.txt": (NPM_SYMBOLS, "package/LICENSE_FONT", SYMBOLS_FILE),
 }
 
 HAN_FAMILY = "Handout Han"
-FONT_VERSION = "1.000"  # also head.fontRevision
+FONT_VERSION = "1.100"  # also head.fontRevision
 # Of all four Noto Sans files; written into Handout Han too, so that a line with Han is as high as one without.
 ASCENT, DESCENT = 1069, -293
 MAX_ERROR = 0.5  # of a unit, 1000 to the em: cubic to quadratic curves
 SOURCE_DATE = 1_795_392_000  # 2026-11-23, unless SOURCE_DATE_EPOCH says otherwise
 
-SYMBOLS = "✓●○■□◆◇▲▼★☆※→←↑↓≤≥≠≈×÷±°⚠☎☏①②③④⑤⑥⑦⑧⑨⑩"
+SYMBOLS = "✓●○■□◆◇▲▼★☆※→←↑↓≤≥≠≈×÷±°⚠☎☏♥♡✂①②③④⑤⑥⑦⑧⑨⑩"
+# What Noto Sans CJK lacks: boxes to tick, crosses, an envelope, a pen, hands, the heart as phones type it.
+MORE_SYMBOLS = "☐☑☒✉✆✎✏✔✕✖✗✘❤"
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
 LATIN_FEATURES = [
     "ccmp",
@@ -117,25 +126,32 @@ LATIN_RANGES = [
 
 
 def national_sets() -> set[str]:
-    """Return the characters of the four East Asian standards, in NFC, without their Latin, Greek, Cyrillic and boxes.
+    """Return the characters of the East Asian standards, in NFC, without their Latin, Greek, Cyrillic and boxes.
 
-    GB 2312 levels 1 and 2, Big5 level 1, JIS X 0208 levels 1 and 2, KS X 1001 with its 2,350 Hangul syllables; each
-    with its kana, punctuation and symbols. Read from Python's codecs, two bytes at a time.
+    GB 2312 levels 1 and 2, Big5 levels 1 and 2 with the Hong Kong supplementary set (Cantonese), JIS X 0213 levels 1
+    to 4, IBM's extensions of Shift JIS (the forms of names in registers), KS X 1001 with its 2,350 Hangul syllables;
+    each with its kana, punctuation and symbols. Read from Python's codecs, two bytes at a time. Besides, all of the
+    block CJK Unified Ideographs: the names of people and places take from the whole of it (the simplified ones of
+    China's general table, for example). And half-width kana, as addresses in Japan have them.
     """
-    characters = set()
-    for codec, leads, trails in [
-        ("gb2312", range(0xA1, 0xF8), range(0xA1, 0xFF)),
-        ("big5", range(0xA1, 0xC7), [*range(0x40, 0x7F), *range(0xA1, 0xFF)]),
-        ("euc_jp", range(0xA1, 0xF5), range(0xA1, 0xFF)),
-        ("euc_kr", range(0xA1, 0xFE), range(0xA1, 0xFF)),
+    characters = set(map(chr, (*range(0x4E00, 0xA000), *range(0xFF61, 0xFFA0))))
+    every = [*range(0x40, 0x7F), *range(0x80, 0xFF)]
+    for codec, before, leads, trails in [
+        ("gb2312", b"", range(0xA1, 0xF8), range(0xA1, 0xFF)),
+        ("big5hkscs", b"", range(0x81, 0xFF), every),
+        ("cp932", b"", range(0x81, 0xFD), every),
+        ("euc_jis_2004", b"", range(0xA1, 0xFF), range(0xA1, 0xFF)),
+        ("euc_jis_2004", b"\x8f", range(0xA1, 0xFF), range(0xA1, 0xFF)),
+        ("euc_kr", b"", range(0xA1, 0xFE), range(0xA1, 0xFF)),
     ]:
         for lead in leads:
             for trail in trails:
-                characters.update(bytes((lead, trail)).decode(codec, "ignore"))
-    unwanted = ("LATIN ", "GREEK ", "CYRILLIC ", "BOX DRAWINGS ")
-    return {
+                characters.update((before + bytes((lead, trail))).decode(codec, "ignore"))
+    unwanted = ("LATIN ", "GREEK ", "CYRILLIC ", "BOX DRAWINGS ", "COMBINING ", "KANGXI ", "CJK RADICAL ")
+    wanted = {
         unicodedata.normalize("NFC", c) for c in characters if not unicodedata.name(c, "LATIN ?").startswith(unwanted)
     }
+    return {c for c in wanted if len(c) == 1}
 
 
 def extra_characters() -> set[str]:
@@ -162,6 +178,38 @@ def subset(font: TTFont, unicodes: set[int], features: list[str], drop_tables: l
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=unicodes)
     subsetter.subset(font)
+
+
+def serve_lone_punctuation(font: TTFont) -> None:
+    """Give text without a script of its own the regional shapes of Han.
+
+    A stop or comma that is set alone (after bold words, say) has no letter beside it to take the script from; it is
+    then shaped with the script DFLT, which in Noto Sans CJK knows no languages.
+    """
+    scripts = {record.ScriptTag: record.Script for record in font["GSUB"].table.ScriptList.ScriptRecord}
+    scripts["DFLT"].LangSysRecord = scripts["hani"].LangSysRecord
+    scripts["DFLT"].LangSysCount = len(scripts["hani"].LangSysRecord)
+
+
+def add_symbols(font: TTFont, symbols: TTFont) -> None:
+    """Put the glyphs of MORE_SYMBOLS into `font`, which has TrueType outlines; both have 1000 units to the em."""
+    source, names = symbols.getGlyphSet(), symbols.getBestCmap()
+    order = font.getGlyphOrder()
+    for character in MORE_SYMBOLS:
+        name = f"u{ord(character):04X}"
+        pen = TTGlyphPen(None)
+        source[names[ord(character)]].draw(pen)
+        glyph = pen.glyph()
+        glyph.recalcBounds(font["glyf"])
+        font["glyf"].glyphs[name] = glyph
+        font["hmtx"][name] = (source[names[ord(character)]].width, glyph.xMin)
+        order.append(name)
+        for table in font["cmap"].tables:
+            if table.isUnicode() and table.format != 14:
+                table.cmap[ord(character)] = name
+    font.setGlyphOrder(order)
+    font["glyf"].glyphOrder = order
+    font["maxp"].numGlyphs = len(order)
 
 
 def outlines_to_truetype(font: TTFont) -> None:
@@ -262,16 +310,23 @@ def to_bytes(font: TTFont) -> bytes:
     return buffer.getvalue()
 
 
-def build_han(source: bytes, style: str) -> bytes:
-    """Return Handout Han in one style, made of the Noto Sans CJK JP font file `source`."""
+def supplementary(font: TTFont) -> set[str]:
+    """Return all Han outside the Basic Multilingual Plane that a font has: they are there for names and Cantonese."""
+    return {chr(point) for point in font.getBestCmap() if point >= 0x20000}
+
+
+def build_han(source: bytes, symbols: bytes, style: str) -> bytes:
+    """Return Handout Han in one style, made of the Noto Sans CJK JP font file `source` and some `symbols`."""
     font = TTFont(BytesIO(source), recalcTimestamp=False)
-    wanted = national_sets() | extra_characters() | set(SYMBOLS) | set(ASCII)
+    wanted = national_sets() | supplementary(font) | extra_characters() | set(SYMBOLS) | set(ASCII)
     missing = sorted((extra_characters() | set(SYMBOLS)) - set(map(chr, font.getBestCmap())))
     if missing:
         raise SystemExit("not in the source font: " + " ".join(f"{c} U+{ord(c):04X}" for c in missing))
     # vert, kerning and proportional widths are for vertical and Japanese display setting; a handout has neither.
     subset(font, set(map(ord, wanted)), ["ccmp", "locl"], ["GPOS", "BASE", "VORG", "vhea", "vmtx", "DSIG"])
+    serve_lone_punctuation(font)
     outlines_to_truetype(font)
+    add_symbols(font, TTFont(BytesIO(symbols), recalcTimestamp=False))
     often_used_first(font, extra_characters() | set(ASCII))
     rename(font, HAN_FAMILY, style)
     set_metrics(font)
@@ -295,7 +350,7 @@ def fetch(folder: Path) -> dict[str, dict[str, bytes]]:
         if not path.exists():
             pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--dest", str(folder), package]
             npm = ["npm", "pack", package, "--pack-destination", str(folder)]
-            subprocess.run(npm if package == NPM_LATIN else pip, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(npm if package.startswith("@") else pip, check=True, stdout=subprocess.DEVNULL)
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != sha256:
             raise SystemExit(f"{path}: not the package this script was written for (sha256 differs)")
@@ -344,7 +399,9 @@ def main() -> None:
         packages = fetch(arguments.packages or Path(scratch))
     with ProcessPoolExecutor(max_workers=2) as pool:
         jobs = {
-            name: pool.submit(build_han, packages[package][file], Path(name).stem.split("-")[1])
+            name: pool.submit(
+                build_han, packages[package][file], packages[NPM_SYMBOLS][SYMBOLS_FILE], Path(name).stem.split("-")[1]
+            )
             for name, (package, file) in HAN.items()
         }
         jobs |= {name: pool.submit(build_latin, packages[package][file]) for name, (package, file) in LATIN.items()}

@@ -43,6 +43,8 @@ class Edition:
     """The number of pages that it has room for; 0 for any."""
     ladder: tuple[str, ...] = ()
     """Style sheets to try one after another where the text takes too many pages, or the sources one of their own."""
+    may_lack: tuple[str, ...] = ()
+    """What a short form leaves out where it has no room, the least needed first: see ``left_out`` of Product."""
     step: str = ""
     """The one of the ladder that is in use."""
     look: Look = DEFAULT_LOOK
@@ -100,6 +102,7 @@ EDITIONS: Mapping[str, Edition] = {
             sheets="leaflet",
             pages=6,
             ladder=_SMALLER,
+            may_lack=("others", "places", "lists", "uses"),
         ),
         Edition(
             "one-page",
@@ -107,6 +110,7 @@ EDITIONS: Mapping[str, Edition] = {
             template="one-page.html",
             pages=1,
             ladder=_SMALL,
+            may_lack=("others", "lists", "summary", "uses"),
         ),
         Edition("press", "A4 for a print shop: PDF/X-4, CMYK, 3 mm bleed", colours="cmyk", ladder=("tighter",)),
     )

@@ -53,7 +53,7 @@ class Problem:
     @property
     def about_build(self) -> bool:
         """Whether it is told with each build, not by ``check`` alone."""
-        return self.about_brand or self.code == "engine-plain"
+        return self.about_brand or self.code in ("engine-plain", "left-out")
 
     def strictly(self) -> "Problem":
         """Return the problem as an error, if it is a warning or tells what was changed in a brand."""

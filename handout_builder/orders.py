@@ -62,7 +62,9 @@ def handouts(root: Path) -> list[str]:
 def languages(folder: Path) -> list[str]:
     """Return the language tags that a handout is written in, sorted; raises HandoutError for a folder kept shut."""
     texts = (Path(name) for name in _names(folder))
-    return sorted(text.stem for text in texts if text.suffix == ".yaml" and language.is_tag(text.stem))
+    return sorted(
+        text.stem for text in texts if text.suffix == ".yaml" and language.is_tag(language.canonical(text.stem))
+    )
 
 
 def brands(root: Path) -> list[str]:
@@ -139,7 +141,7 @@ def choose(
         Order(folder, lang, brand, chosen_editions, standard, chosen_look)
         for brand in chosen
         for folder in folders
-        for lang in langs or languages(folder)
+        for lang in (_written(folder, langs) if langs else languages(folder))
     ]
     for order in orders:
         if order.lang not in languages(order.folder):
@@ -148,6 +150,12 @@ def choose(
     if problems:
         raise HandoutError(problems)
     return list(dict.fromkeys(orders))
+
+
+def _written(folder: Path, langs: Sequence[str]) -> list[str]:
+    """Return the tags by which a handout has the languages: zh-CN may be there as zh-Hans; others stay as given."""
+    known = {language.canonical(lang): lang for lang in languages(folder)}
+    return [lang if lang in known.values() else known.get(language.canonical(lang), lang) for lang in langs]
 
 
 def source_folder() -> Path:

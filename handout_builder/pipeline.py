@@ -18,7 +18,7 @@ from handout_builder.editions import SHEET, Format
 from handout_builder.errors import HandoutError, Problem, in_order
 from handout_builder.orders import Order
 from handout_builder.progress import Progress, silent
-from handout_builder.render import printing
+from handout_builder.render import printing, short_form
 from handout_builder.render.product import Product
 
 if TYPE_CHECKING:
@@ -83,28 +83,67 @@ def _brand(folder: Path) -> "Brand":
     return load_brand(folder)
 
 
-def make(product: Product, formats: Iterable[Format], progress: Progress = silent) -> Mapping[Format, bytes]:
+class MadeFiles(dict[Format, bytes]):
+    """The bytes of a product's files."""
+
+    notes: tuple[Problem, ...] = ()
+    """What is to be said of them."""
+
+
+def make(product: Product, formats: Iterable[Format], progress: Progress = silent) -> MadeFiles:
     """Return the bytes of a product's files."""
     edition = product.edition
     progress(f"{product.name}: setting pages")
     # The book's page list comes from the printed pages, so they are set for the EPUB, too.
     pages = _settled(product)
+    product, pages = _shortened(product, pages) if edition.may_lack else _tightened(product, pages)
+    pages = _joined(product, pages)
+    if edition.pages and pages.count > edition.pages:
+        message = f"the edition {edition.name} has room for {edition.pages} pages, and the text takes {pages.count}"
+        hint = "shorten the clinic's words, the summary or the lists; or print another edition"
+        raise HandoutError([Problem("too-long", message, product.source.folder, hint=hint)])
+    files = MadeFiles()
+    for kind in formats:
+        progress(f"{product.name}: making {kind}")
+        files[kind] = _pdf(pages, product) if kind == "pdf" else _epub(pages, product)
+    files.notes = tuple(short_form.lacks(product))
+    return files
+
+
+def _shortened(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:
+    """Return a short form with no more left out, and no smaller, than it must be to fit.
+
+    Letters become smaller before the author's words on the cards go; the rest goes first, and what there is room for
+    after all, on another panel for example, comes back.
+    """
+    edition = product.edition
+    if pages.count <= edition.pages:
+        return product, pages
+    others = tuple(part for part in edition.may_lack if part != "uses")
+    for left_out in (others, edition.may_lack):
+        product = replace(product, edition=edition, left_out=left_out)
+        product, pages = _tightened(product, _settled(product))
+        if pages.count <= edition.pages:
+            break
+    if pages.count <= edition.pages and (edition.pages > 1 or not product.edition.step):
+        for part in reversed(others):
+            fuller = replace(product, left_out=tuple(other for other in product.left_out if other != part))
+            again = _settled(fuller)
+            if again.count <= edition.pages:
+                product, pages = fuller, again
+    return product, pages
+
+
+def _tightened(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:
+    """Return a product with the step of its edition's ladder by which it takes the fewest pages, if it has too many."""
+    edition = product.edition
     for step in edition.ladder:
         if pages.count > edition.pages if edition.pages else pages.alone("sources"):
             tighter = replace(product, edition=replace(edition, step=step))
             other = _settled(tighter)
             if other.count < pages.count:
                 product, pages = tighter, other
-    pages = _joined(product, pages)
-    if edition.pages and pages.count > edition.pages:
-        message = f"the edition {edition.name} has room for {edition.pages} pages, and the text takes {pages.count}"
-        hint = "shorten the clinic's words, the summary or the lists; or print another edition"
-        raise HandoutError([Problem("too-long", message, product.source.folder, hint=hint)])
-    files: dict[Format, bytes] = {}
-    for kind in formats:
-        progress(f"{product.name}: making {kind}")
-        files[kind] = _pdf(pages, product) if kind == "pdf" else _epub(pages, product)
-    return files
+    return product, pages
 
 
 def _settled(product: Product) -> "Pages":
@@ -188,11 +227,11 @@ def _pdf(pages: "Pages", product: Product) -> bytes:
     return imposition.impose(written, empty, sides)
 
 
-def remarks(product: Product, made: Mapping[Format, bytes]) -> list[Problem]:
-    """Return what is to be said of finished files: the engine's way, and a press's pictures with too few dots."""
+def remarks(product: Product, made: MadeFiles) -> list[Problem]:
+    """Return what is to be said of finished files: the engine's way, what a short form lacks, coarse pictures."""
     from handout_builder.pdf import typeset  # noqa: PLC0415
 
-    notes = typeset.engine_notes()
+    notes = [*made.notes, *typeset.engine_notes()]
     if product.edition.colours != "cmyk" or "pdf" not in made:
         return notes
     from handout_builder.pdf.preflight import coarse_pictures  # noqa: PLC0415  # only for a print shop

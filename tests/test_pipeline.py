@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pypdfium2
 import pytest
-from helpers.project import LANG, NAME, ROOT
+from helpers.project import LANG, NAME, ROOT, Project
 
+from handout_builder.builder.checking import check
+from handout_builder.builder.incremental import build
 from handout_builder.content.loader import load
-from handout_builder.errors import HandoutError
+from handout_builder.editions import EDITIONS
+from handout_builder.errors import HandoutError, Severity
+from handout_builder.orders import Order
 from handout_builder.pdf import typeset
-from handout_builder.pipeline import make
+from handout_builder.pipeline import make, remarks
 from handout_builder.render.product import Product
 
 
@@ -33,3 +38,110 @@ def test_page_numbers_that_never_settle_are_told(monkeypatch: pytest.MonkeyPatch
     (problem,) = caught.value.problems
     assert (problem.code, problem.path) == ("page-numbers", source.folder)
     assert 2 < passes < 10
+
+
+CARDS = """\
+title: Two rows of cards
+description: D.
+revised: 2026-11-28
+summary: [Twice a day.]
+sections:
+  - id: one
+    heading: The first points
+    blocks:
+      - {type: text, text: Words that only the whole handout has.}
+      - type: points
+        points:
+          - code: BL23
+            name: {text: 肾俞, lang: zh-Hans, reading: Shènshū}
+            use: For the lower back.
+            remark: 20 times.
+  - id: two
+    heading: More points
+    blocks:
+      - type: points
+        points:
+          - {code: BL25, name: {text: 大肠俞, lang: zh-Hans, reading: Dàchángshū}, use: For the belly.}
+      - type: chart
+        view: lower-back
+        points: [BL23, GV4]
+        title: A chart
+        caption: C.
+  - id: three
+    heading: Exercises
+    blocks:
+      - {type: list, items: [Lie down ten times., Stand up ten times.]}
+"""
+
+
+def short(project: Project, edition: str, text: str = CARDS) -> tuple[str, list[str]]:
+    """Return the words of a short form without blanks, and what it is said to leave out."""
+    project.text.write_text(text, "utf-8")
+    product = Product(load(project.folder, LANG), edition=EDITIONS[edition])
+    made = make(product, ("pdf",))
+    path = project.top / "short.pdf"
+    path.write_bytes(made["pdf"])
+    with pypdfium2.PdfDocument(path) as document:
+        words = "".join(page.get_textpage().get_text_range() for page in document)
+    notes = [note for note in remarks(product, made) if note.code == "left-out"]
+    assert all(note.severity is Severity.NOTE and note.about_build for note in notes)
+    return "".join(words.split()), [note.message for note in notes]
+
+
+@pytest.mark.parametrize("edition", ["one-page", "leaflet"])
+def test_short_form_carries_all_points_uses_and_doses(project: Project, edition: str) -> None:
+    words, notes = short(project, edition)
+    for part in (
+        "BL23",
+        "BL25",
+        "GV4",
+        "Forthelowerback.",
+        "20times.",
+        "Forthebelly.",
+        "Liedowntentimes.",
+        "Twiceaday.",
+    ):
+        assert part in words
+    assert notes == [f"the edition {edition} leaves out the sections “The first points”"]
+
+
+@pytest.mark.parametrize("edition", ["one-page", "leaflet"])
+def test_short_form_says_what_it_has_no_room_for(project: Project, edition: str) -> None:
+    exercises = ", ".join(["Lie down ten times."] * 200)
+    text = CARDS.replace("Lie down ten times.", f"{exercises}").replace(
+        "[Twice a day.]", f'["{"Twice a day. " * (200 if edition == "one-page" else 1)}"]'
+    )
+    words, notes = short(project, edition, text)
+    assert "Forthelowerback." in words
+    assert "Liedown" not in words
+    assert f"the edition {edition} leaves out the sections “The first points”, “Exercises”" in notes
+    if edition == "one-page":
+        assert any("leaves out the summary: “Twice a day." in note for note in notes)
+
+
+def test_charts_beside_the_first_are_told(project: Project) -> None:
+    chart = CARDS[CARDS.index("      - type: chart") : CARDS.index("  - id: three")]
+    _, notes = short(project, "one-page", CARDS.replace(chart, chart + chart.replace("A chart", "Another")))
+    assert "the edition one-page leaves out the charts “Another”" in notes
+
+
+def test_one_failing_edition_stops_no_other_of_one_job(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever breaks in it; and it is the first that is made. For more jobs see builder/test_incremental.py."""
+    project.text.write_text(CARDS, "utf-8")
+    lay_out = typeset.lay_out
+
+    def failing(html: str, product: Product) -> Any:
+        if product.edition.name == "large-print":
+            raise ValueError("21 labels, room for 16")
+        return lay_out(html, product)
+
+    monkeypatch.setattr(typeset, "lay_out", failing)
+    editions = tuple(EDITIONS[name] for name in ("large-print", "a4", "letter"))
+    order = Order(project.folder, LANG, None, editions)
+    out = project.top / "out"
+    with pytest.raises(HandoutError) as caught:
+        build([order], out, ("pdf",), jobs=1)
+    assert [problem.code for problem in caught.value.problems] == ["mistake"]
+    assert {path.name for path in caught.value.written} == {f"{NAME}.{LANG}.pdf", f"{NAME}.{LANG}.letter.pdf"}
+    told = [problem.code for problem in check([order], jobs=1) if problem.severity is Severity.ERROR]
+    assert told == ["mistake"]

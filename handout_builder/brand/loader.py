@@ -13,13 +13,14 @@ from handout_builder.brand.schema import BrandFile, Colours, Font, LogoFile, Met
 from handout_builder.colour import palette
 from handout_builder.colour.inks import Condition, not_for_a_press
 from handout_builder.colour.palette import Check, Palette
+from handout_builder.content import glyphs
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_text, read_yaml
 from handout_builder.errors import HandoutError, Problem, Severity, nearest
 from handout_builder.resources import BRAND_FILE, FONTS, brand_file
 from handout_builder.text import language, markdown
 from handout_builder.tokens import Theme, tokens
-from handout_builder.typefaces import clinic_font, coverage, stem
+from handout_builder.typefaces import clinic_font, stem
 from handout_builder.typefaces.clinic_font import FontFile, TypefaceError
 
 Letterhead = Literal["line", "band", "wash", "off"]
@@ -366,10 +367,9 @@ class _Loader:
         for at, text in _strings(self.file.value, ()):
             ours = len(at) > 1 and (at[0], at[1]) in _PRINTED
             if ours and not (at[1] in ("link", "links") and at[2:] not in ((), ("home",), ("booking",))):
-                for character in coverage.missing(text):
+                for character, message, hint in glyphs.lacking(text):
                     if ord(character) not in drawn:
-                        message = f"no font has '{character}' (U+{ord(character):04X})"
-                        self.refuse("missing-glyph", message, at, "use another character", character)
+                        self.refuse("missing-glyph", message, at, hint, character)
         for lang, words in wishes.texts.items():
             own: Location = ("defaults", "handout", "texts", lang)
             for key in ("invitation", "disclaimer"):

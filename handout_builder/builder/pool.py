@@ -55,9 +55,9 @@ def run(
 ) -> Iterator[tuple[T, Any]]:
     """Do the tasks in up to ``jobs`` processes; yield each with its result, or ``Ended``, as it is done.
 
-    ``make`` gives what does them. One job without limits, or with none that is above 0, is done in this process, and so is all where no other may
-    be started. A process that the system ends (which wants its memory back, say) costs only its own task, which is
-    tried once more when all others are done.
+    ``make`` gives what does them. One job without limits, or with none that is above 0, is done in this process, and
+    so is all where no other may be started. A process that the system ends (which wants its memory back, say) costs
+    only its own task, which is tried once more when all others are done.
     """
     jobs = min(len(tasks), jobs)
     if jobs == 1 and limits in (None, _NONE):

@@ -96,8 +96,9 @@ def make_folder(root: Path, name: str, lang: str) -> list[Path]:
         raise HandoutError([Problem("name", f"'{name}' is no name for a handout", folder, hint=hint)])
     if os.path.lexists(folder):
         raise HandoutError([Problem("exists", "the folder is there already", folder, hint="choose another name")])
-    if not language.is_tag(lang):
-        raise HandoutError([Problem("language", f"'{lang}' is no language tag", folder, hint="for example pt-BR")])
+    if meant := language.meant(lang):
+        raise HandoutError([Problem("language", f"'{lang}' is no language tag", folder, hint=f"write {meant}")])
+    lang = language.canonical(lang)
     if not source_files.exists(beside(root, f"shared/{lang}.yaml")):
         hint = "translate shared/en.yaml first"
         raise HandoutError([Problem("language", f"there are no shared texts in '{lang}'", folder, hint=hint)])

@@ -31,10 +31,15 @@ def _gaps() -> Mapping[str, XY]:
 
 
 def figure_of(place: Place) -> str | None:
-    """Return the name of the figure on which a place can be shown, or None."""
-    if place.landmark in _gaps():
-        return "back"
-    return next((name for name in FIGURES if place.landmark in figure(name)["landmarks"]), None)
+    """Return the name of the figure on which a place can be shown, or None: it has all landmarks of the place."""
+    needed = {place.landmark, place.to or place.landmark}
+    return next((name for name in FIGURES if needed <= landmarks(name)), None)
+
+
+@cache
+def landmarks(name: str) -> frozenset[str]:
+    """Return the landmarks of a figure; those of the back are the vertebrae, too."""
+    return frozenset(figure(name)["landmarks"]) | (frozenset(_gaps()) if name == "back" else frozenset())
 
 
 def positions(place: Place) -> list[XY]:

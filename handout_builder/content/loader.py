@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from handout_builder import source_files
-from handout_builder.content import anatomy, patterns, place_text, schema
+from handout_builder.content import anatomy, glyphs, patterns, place_text, schema
 from handout_builder.content.catalogue import catalogue
 from handout_builder.content.pictures import MOST_BYTES, for_readers
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, Severity, first, nearest
 from handout_builder.resources import SOURCE, beside
-from handout_builder.text import markdown
-from handout_builder.typefaces import coverage
+from handout_builder.text import language, markdown
 
 # Each takes up to 80 ms to be drawn and set, and all of them less than ten seconds.
 _MOST_DRAWINGS = 100
@@ -28,6 +27,7 @@ class Source:
 
     name: str
     lang: str
+    """The tag that its file is called by."""
     folder: Path
     handout: schema.Handout
     editorial: schema.Editorial
@@ -39,6 +39,11 @@ class Source:
     """Warnings and notes that ``check`` reports; they do not stop a build."""
     pictures: Mapping[str, bytes]
     """Its picture files by the names that the author gives, as readers get them."""
+
+    @property
+    def language(self) -> str:
+        """The tag of its language as it is used in files: that of zh-CN.yaml is zh-Hans."""
+        return language.canonical(self.lang)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -67,10 +72,20 @@ def load(folder: Path, lang: str, known: Common | None = None) -> Source:
     ``known`` saves reading what they share once more. Raises HandoutError with every problem of every file that
     could be read.
     """
+    path = folder / f"{lang}.yaml"
+    if meant := language.meant(lang):
+        message, hint = f"the file's name: '{lang}' is not a language tag", f"name it after its language: {meant}"
+        raise HandoutError([Problem("language-tag", message, path, hint=hint)])
     known = known or load_common(folder.parent, lang)
     points, shared = known.points, known.shared
-    file = read_yaml(folder / f"{lang}.yaml")
-    context = {"lang": lang, "points": points, "folder": folder, "safety": shared.safety, "sources": shared.sources}
+    file = read_yaml(path)
+    context = {
+        "lang": language.canonical(lang),
+        "points": points,
+        "folder": folder,
+        "safety": shared.safety,
+        "sources": shared.sources,
+    }
     problems = first(_text_problems(file))
     try:
         handout = validate(file, schema.Handout, context)
@@ -79,7 +94,7 @@ def load(folder: Path, lang: str, known: Common | None = None) -> Source:
     problems += first(_place_problems(file, handout, shared, points, lang))
     if problems:
         raise HandoutError(problems)
-    editorial, notes = _editorial(folder / "editorial" / f"{lang}.yaml", lang)
+    editorial, notes = _editorial(folder / "editorial" / f"{lang}.yaml", language.canonical(lang))
     notes += _handout_notes(file, handout, points)
     characters = frozenset[str]().union(*(text for value in (file.value, shared.labels) for _, text in _texts(value)))
     return Source(
@@ -105,7 +120,13 @@ def _pictures(folder: Path, handout: schema.Handout) -> Mapping[str, bytes]:
 
 def texts_of(root: Path, lang: str) -> schema.Shared:
     """Load the shared texts of a language: those beside the handouts, else the program's; raises HandoutError."""
-    return _shared(beside(root, f"shared/{lang}.yaml"), lang)
+    return _shared(shared_file(root, lang), language.canonical(lang))
+
+
+def shared_file(root: Path, lang: str) -> Path:
+    """Return the file of the shared texts of a language, which may be there by its common tag: zh-CN has zh-Hans's."""
+    path = beside(root, f"shared/{lang}.yaml")
+    return path if source_files.exists(path) else beside(root, f"shared/{language.canonical(lang)}.yaml")
 
 
 def _shared(path: Path, lang: str) -> schema.Shared:
@@ -184,11 +205,14 @@ def _text_problems(file: YamlFile) -> Iterator[Problem]:
                 message = f"two sections have the id '{text}'"
                 yield Problem("duplicate-id", message, file.path, file.line(location))
             ids[text] = location
+    for line, comment in file.cut:
+        message = f"YAML takes this for a comment and leaves it out: {comment}"
+        hint = "quote the text if it belongs to it; else put two blanks before the # and one behind it"
+        yield Problem("comment", message, file.path, line, hint)
     for location, text in _texts(file.value):
-        for character in coverage.missing(unescape(text)):
-            message = f"no font has '{character}' (U+{ord(character):04X})"
-            hint = "use another character, or add it to the fonts: see fonts/FONTLOG.md"
-            yield Problem("missing-glyph", message, file.path, file.line(location, character), hint)
+        for lack in glyphs.lacking(unescape(text)):
+            line = file.line(location, lack.character)
+            yield Problem("missing-glyph", lack.message, file.path, line, lack.hint)
         for target in markdown.links(text) if "](" in text else ():
             name = target.removeprefix("#")
             if name != target and name not in ids:
@@ -232,8 +256,23 @@ def _place_problems(
                 elif isinstance(block, schema.Overview) and place and not anatomy.view_of(place):
                     yield Problem("not-on-chart", f"no drawing shows {code}", file.path, line, "take it out")
                 elif not view and (place is None or not place_text.can_tell(place, shared)):
-                    hint = f"add the words to shared/{lang}.yaml" if place else "give its place in points/places.csv"
-                    yield Problem("no-place", f"no words for the place of {code}", file.path, line, hint)
+                    message, hint = _wordless(code, place, shared, lang)
+                    yield Problem("no-place", message, file.path, line, hint)
+
+
+def _wordless(code: str, place: schema.Place | None, shared: schema.Shared, lang: str) -> tuple[str, str]:
+    """Return why the place of a point cannot be told, and what to do."""
+    words = f"no words for the place of {code}"
+    if place is None:
+        return words, "give its place in points/places.csv"
+    known = [*shared.vertebrae, *shared.landmarks]
+    unknown = next((name for name in (place.landmark, place.to) if name and name not in known), None)
+    if unknown is None:
+        return words, f"add the words to shared/{lang}.yaml"
+    near = nearest(unknown, known)
+    guess = f"did you mean '{near[0]}'? " if near else ""
+    hint = f"{guess}known in points/places.csv: {', '.join(known)}; for another, add its words to shared/{lang}.yaml"
+    return f"{words}: there is no landmark '{unknown}'", hint
 
 
 def _codes(block: schema.Block, at: Location) -> list[tuple[Location, str]]:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, LiteralString, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError, PydanticKnownError
@@ -24,6 +24,8 @@ from handout_builder.text.addresses import wrong_address
 
 # The files' dates have four digits for the year, and years outside these are typing errors.
 _YEARS = (1900, 2199)
+# What is raised with all findings of a text, which content/validation.py tells one by one.
+_SEVERAL: LiteralString = "findings"
 # A body from head to foot, in cun (WHO 2008).
 _TALL = 75
 
@@ -38,12 +40,8 @@ class Model(BaseModel):
 def _check_prose(text: str, info: ValidationInfo) -> str:
     context = info.context or {}
     shared = markdown.to_sections(text) if context.get("shared") else ()
-    for finding in (*markdown.findings(text, context.get("lang", "")), *shared):
-        raise PydanticCustomError(
-            finding.code,
-            "{message}",
-            {"message": finding.message, "hint": finding.hint, "excerpt": finding.excerpt},
-        )
+    if findings := tuple(dict.fromkeys((*markdown.findings(text, context.get("lang", "")), *shared))):
+        raise PydanticCustomError(_SEVERAL, "{findings}", {"findings": findings})
     return text
 
 
@@ -73,10 +71,10 @@ def _check_address(address: str) -> str:
 
 
 def _check_language(tag: str) -> str:
-    if not language.is_tag(tag):
-        hint = "for example zh-Hans (simplified), zh-Hant (traditional), ja, ko, en"
-        raise PydanticCustomError("language-tag", "'{tag}' is not a language tag", {"tag": tag, "hint": hint})
-    return tag
+    if meant := language.meant(tag):
+        words = {"tag": tag, "hint": f"write {meant}", "excerpt": tag}
+        raise PydanticCustomError("language-tag", "'{tag}' is not a language tag", words)
+    return language.canonical(tag)
 
 
 def _check_code(code: str, info: ValidationInfo) -> str:
@@ -263,13 +261,33 @@ class Name(Model):
     text: Annotated[SeenText, Field(description="The name in its own characters, printed as written.")]
     lang: Annotated[Language, Field(description="The language of the characters: zh-Hans, zh-Hant, ja or ko.")]
     reading: Annotated[SeenText, Field(description="How the name is read, for example shèn yù.")]
-    reading_lang: Annotated[Language, Field(description="The language of the reading.")] = "zh-Latn-pinyin"
+    reading_lang: Annotated[
+        Language, Field(description="The language of the reading, where its letters do not tell it.")
+    ] = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _infer_language_of_reading(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or "reading_lang" in data:
+            return data
+        reading, lang = data.get("reading"), data.get("lang")
+        if not isinstance(reading, str) or not isinstance(lang, str) or characters.is_blank(reading):
+            return data  # it is told elsewhere
+        if language.meant(lang):
+            return {**data, "reading_lang": "und"}  # it is told that the name's language is none
+        if not (inferred := language.of_reading(reading, language.canonical(lang))):
+            hint = "say it beside it, for example reading_lang: zh-Latn-pinyin, ja-Latn or ko-Latn"
+            words = {"reading": reading, "hint": hint, "excerpt": reading}
+            raise PydanticCustomError("untagged-language", "in which language '{reading}' is read is not clear", words)
+        return {**data, "reading_lang": inferred}
 
     @model_validator(mode="after")
-    def _reading_has_its_language(self) -> Self:
-        if not language.is_cjk_language(self.reading_lang) and (run := next(iter(language.cjk_runs(self.reading)), "")):
-            words = {"run": run, "hint": "say it beside it, for example reading_lang: ja", "excerpt": run}
-            raise PydanticCustomError("untagged-language", "'{run}' has no language", words)
+    def _have_languages(self) -> Self:
+        for text, lang, key in ((self.text, self.lang, "lang"), (self.reading, self.reading_lang, "reading_lang")):
+            if lang and not language.is_cjk_language(lang) and (run := next(iter(language.cjk_runs(text)), "")):
+                hint = f"say it beside it, for example {key}: ja (or zh-Hans, zh-Hant, zh-HK, ko)"
+                words = {"run": run, "hint": hint, "excerpt": run}
+                raise PydanticCustomError("untagged-language", "'{run}' has no language", words)
         return self
 
 

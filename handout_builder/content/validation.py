@@ -1,5 +1,6 @@
 """From a file's plain values to a checked model, and pydantic's errors in an author's words."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, TypeVar
 
@@ -23,7 +24,18 @@ def validate(file: YamlFile, kind: type[M], context: dict[str, Any] | None) -> M
     try:
         return kind.model_validate(file.value, context=context)
     except ValidationError as error:
-        raise HandoutError(first(_explain(file, kind, details) for details in error.errors())) from error
+        raise HandoutError(
+            first(problem for details in error.errors() for problem in _problems(file, kind, details))
+        ) from error
+
+
+def _problems(file: YamlFile, kind: type[BaseModel], details: Any) -> Iterator[Problem]:
+    """Yield what one error of pydantic tells: a text may have several findings."""
+    for finding in details.get("ctx", {}).get("findings", ()):
+        line = file.line(details["loc"], finding.excerpt, finding.row)
+        yield Problem(finding.code, finding.message, file.path, line, finding.hint)
+    if "findings" not in details.get("ctx", {}):
+        yield _explain(file, kind, details)
 
 
 def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:

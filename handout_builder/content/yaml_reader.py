@@ -12,7 +12,7 @@ import yaml
 
 from handout_builder import source_files
 from handout_builder.errors import HandoutError, Problem, first
-from handout_builder.text import characters
+from handout_builder.text import characters, east_asian
 
 Location = tuple[int | str, ...]
 # A handout of a hundred pages has fewer; each value of a text takes some ms to be set, and all of them ten seconds.
@@ -33,6 +33,8 @@ class YamlFile:
     lines: dict[Location, int]
     """The line, counted from 1, of each key or list item."""
     text: str
+    cut: tuple[tuple[int, str], ...] = ()
+    """What YAML takes for comments but may be the ends of texts, each with its line: ``Press #3`` is cut before it."""
 
     @cached_property
     def rows(self) -> list[str]:
@@ -44,8 +46,8 @@ class YamlFile:
         """The lines on which keys and items begin, in their order."""
         return sorted(set(self.lines.values()))
 
-    def line(self, location: Location, excerpt: str = "") -> int:
-        """Return the line of the value at ``location``, or of ``excerpt`` inside it.
+    def line(self, location: Location, excerpt: str = "", row: int = 0) -> int:
+        """Return the line of the value at ``location``, or of ``excerpt`` inside it, from a row of the text on.
 
         Parts of the location that are no keys of the file (names that the validator puts in) are
         passed over.
@@ -56,7 +58,7 @@ class YamlFile:
                 known = (*known, part)
         line = self.lines.get(known, 1)
         if excerpt:
-            for number, content in enumerate(self.rows[line - 1 :], start=line):
+            for number, content in enumerate(self.rows[line - 1 + row :], start=line + row):
                 if excerpt in content:
                     return number
         return line
@@ -76,7 +78,7 @@ def read_text(path: Path) -> str:
         line = data[: error.start].count(b"\n") + 1
         hint = "save the file as UTF-8"
         raise HandoutError([Problem("encoding", "the file is not UTF-8", path, line, hint)]) from error
-    return unicodedata.normalize("NFC", text)
+    return characters.without_presentation(unicodedata.normalize("NFC", text))
 
 
 # libyaml reads ten times as fast as Python does; the wheels of PyYAML carry it, other builds may not.
@@ -101,6 +103,7 @@ for _tag, _form, _first in (
 ):
     _FORMS[f"tag:yaml.org,2002:{_tag}"] = re.compile(_form)
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^{_form}$"), list(_first))
+_TEXT = "tag:yaml.org,2002:str"
 # More than any telephone number has (ITU-T E.164: 15), and fewer than any reader of numbers stumbles over.
 _MOST_DIGITS = 18
 # Characters of a value in a report: enough to find it.
@@ -127,7 +130,7 @@ def read_yaml(path: Path) -> YamlFile:
     value = reader.value(root, ()) if root is not None else None
     if reader.problems:
         raise HandoutError(first(reader.problems))
-    return YamlFile(path, value, reader.lines, text)
+    return YamlFile(path, value, reader.lines, text, tuple(reader.cut))
 
 
 def _refuse_depth(path: Path, text: str) -> None:
@@ -152,6 +155,7 @@ class _Reader:
         self.lines: dict[Location, int] = {}
         self.problems: list[Problem] = []
         self.seen: set[int] = set()
+        self.cut: list[tuple[int, str]] = []
 
     def value(self, node: yaml.Node, location: Location) -> Any:
         if id(node) in self.seen:
@@ -195,6 +199,10 @@ class _Reader:
         if not self.readable(node):
             return None
         kind = tag.rpartition(":")[2]
+        if node.start_mark.line != node.end_mark.line and node.style != "|":
+            node.value = east_asian.folded(node.value, self.written(node))
+        if not node.style and tag == _TEXT and " #" in self.rows[min(node.end_mark.line, len(self.rows) - 1)]:
+            self.comment(node)
         if _FORMS[tag].fullmatch(node.value) and (kind != "int" or len(node.value) <= _MOST_DIGITS):
             with contextlib.suppress(ValueError):  # a day that no calendar has
                 return self.constructor.construct_object(node)
@@ -208,9 +216,26 @@ class _Reader:
         for character in characters.odd(node.value):
             rows = enumerate(self.rows[first_row:last_row], start=first_row + 1)
             line = next((number for number, row in rows if character in row), first_row + 1)
-            message = f"the character {characters.name(character)} cannot be printed"
-            self.problems.append(Problem("control-character", message, self.path, line, "leave it out"))
+            message, hint = characters.told(character, node.value)
+            self.problems.append(Problem("control-character", message, self.path, line, hint))
         return len(self.problems) == found
+
+    def written(self, node: yaml.ScalarNode) -> list[str]:
+        """Return the rows of a text as they are in the file, without what stands before and behind it."""
+        start, end, quote = node.start_mark, node.end_mark, node.style if node.style in ("'", '"') else ""
+        rows = self.rows[start.line : end.line]
+        last = self.rows[end.line][: end.column] if end.line < len(self.rows) else ""
+        return [rows[0][start.column + len(quote) :], *rows[1:], last.removesuffix(quote)]
+
+    def comment(self, node: yaml.ScalarNode) -> None:
+        """Note what YAML takes for a comment behind a text, where it may be the text's end.
+
+        It is none where it looks like one: two blanks before the sign and one behind it, or behind a single word.
+        """
+        rest = self.rows[node.end_mark.line][node.end_mark.column :]
+        looks_like_one = rest.lstrip().startswith("# ") and (rest.startswith("  ") or " " not in node.value)
+        if rest.lstrip().startswith("#") and not looks_like_one:
+            self.cut.append((node.end_mark.line + 1, rest.strip()))
 
     def problem(self, node: yaml.Node, code: str, message: str, hint: str) -> None:
         self.problems.append(Problem(code, message, self.path, node.start_mark.line + 1, hint))

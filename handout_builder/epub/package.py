@@ -83,7 +83,7 @@ def write(product: Product, page_starts: Mapping[str, Sequence[int]], cover: byt
     writer = _Writer("", book, {"epub3_pages": False, "mtime": modified})
     writer.process()
     writer.write()
-    return _packed(writer.files, source.lang)
+    return _packed(writer.files, source.language)
 
 
 class _Writer(epub.EpubWriter):  # type: ignore[misc]
@@ -243,11 +243,11 @@ def _collect(element: Any, lang: str, weight: int, texts: defaultdict[tuple[str,
     bold = etree.QName(element).localname in _BOLD_TAGS or element.get("class") == _BOLD_CLASS
     inner_weight = 700 if bold else weight
     if element.text and language.is_cjk_language(inner):
-        texts[inner, inner_weight].update(language.cjk_runs(element.text))
+        texts[inner, inner_weight].update(language.cjk_characters(element.text))
     for child in element:
         _collect(child, inner, inner_weight, texts)
         if child.tail and language.is_cjk_language(inner):
-            texts[inner, inner_weight].update(language.cjk_runs(child.tail))
+            texts[inner, inner_weight].update(language.cjk_characters(child.tail))
 
 
 def _family(lang: str, weight: int) -> str:
@@ -285,7 +285,7 @@ def _book(context: Context) -> Any:
     book.prefixes = ["ibooks: http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"]
     book.set_identifier(f"urn:uuid:{uuid.uuid5(_NAMESPACE, named)}")
     book.set_title(markdown.plain(handout.title))
-    book.set_language(source.lang)
+    book.set_language(source.language)
     book.add_metadata("DC", "description", handout.description)
     book.add_metadata("DC", "date", handout.revised.isoformat())
     book.add_metadata("DC", "source", f"{source.name}.{source.lang}.pdf")

@@ -153,7 +153,7 @@ def _drawn(document: Any, pdf: Any) -> str:
     parts: list[str] = []
     for item in pdf.objects:
         lines = getattr(item, "stream", None)
-        if not isinstance(lines, list):
+        if not isinstance(lines, list) or "Length1" in item.extra:  # a font file: megabytes of numbers
             continue
         content = b"\n".join(line for line in lines if isinstance(line, bytes))
         known: dict[int, str] = {}

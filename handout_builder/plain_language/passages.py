@@ -7,11 +7,10 @@ from functools import cached_property
 from typing import Literal, assert_never
 
 from handout_builder.content import safety, schema
-from handout_builder.content.loader import Source
+from handout_builder.content.loader import Source, shared_file
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import Problem, Severity
 from handout_builder.plain_language.word_lists import PlainWords, plain_words
-from handout_builder.resources import beside
 from handout_builder.text import markdown
 from handout_builder.text.sentences import split_sentences, split_words
 
@@ -85,8 +84,8 @@ def draft(source: Source) -> Draft:
     """Return what there is to read in a loaded handout; raises HandoutError."""
     root = source.folder.parent
     file = read_yaml(source.folder / f"{source.lang}.yaml")
-    shared = read_yaml(beside(root, f"shared/{source.lang}.yaml"))
-    return Draft(source, file, tuple(_passages(source, file, shared)), plain_words(root, source.lang))
+    shared = read_yaml(shared_file(root, source.lang))
+    return Draft(source, file, tuple(_passages(source, file, shared)), plain_words(root, source.language))
 
 
 def _passages(source: Source, file: YamlFile, shared: YamlFile) -> Iterator[Passage]:

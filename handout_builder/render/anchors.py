@@ -42,4 +42,12 @@ class Anchors:
             inner = f"{ident}-p{next(numbers)}"
             return f"<{match[1]}{self.id(inner)}>{self.breaks(inner)}"
 
-        return Markup(re.sub("<(p|li)>", named, markdown.html(text)))
+        html = markdown.html(text)
+        if not self.epub:  # WeasyPrint does not read it, and the numbers are a counter of ours
+            html = re.sub('<ol start="([0-9]+)">', lambda match: _ol(int(match[1])), html)
+        return Markup(re.sub("<(p|li)>", named, html))
+
+
+def _ol(start: int) -> str:
+    """Return the tag of a list that does not begin with 1, for the counter of layouts/print.css."""
+    return f'<ol style="counter-reset: item {start - 1}">'

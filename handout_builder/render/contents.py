@@ -13,6 +13,8 @@ class Contents:
     """What templates pick from a handout as a whole."""
 
     source: Source = field(repr=False)
+    left_out: tuple[str, ...] = ()
+    """What a short form has no room for: see Product."""
 
     @property
     def points(self) -> Mapping[str, schema.Point]:
@@ -78,6 +80,22 @@ class Contents:
         for box in self.every_box:
             names |= dict.fromkeys(box.sources)
         return [self.source.shared.sources[name] for name in names]
+
+    def has(self, part: str) -> bool:
+        """Tell whether a short form has room for a part."""
+        return part not in self.left_out
+
+    @property
+    def others(self) -> list[str]:
+        """The codes of the points that charts and tables show, but no card tells of."""
+        carded = {card.code for block in self.blocks("points") for card in block.points}
+        shown = (code for kind in ("chart", "overview") for block in self.blocks(kind) for code in block.points)
+        return [code for code in dict.fromkeys(shown) if code not in carded]
+
+    @property
+    def lists(self) -> list[schema.Section]:
+        """The sections that have a list: exercises, how often, what to do."""
+        return [s for s in self.source.handout.sections if any(block.type == "list" for block in s.blocks)]
 
     def blocks(self, kind: str) -> list[Any]:
         """Return the blocks of a kind in the whole handout, safety blocks only where they are shown."""

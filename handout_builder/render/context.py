@@ -43,7 +43,7 @@ class Context:
     @property
     def lang(self) -> str:
         """The language of the handout."""
-        return self.product.source.lang
+        return self.product.source.language
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -63,7 +63,7 @@ class Context:
             return None
         from handout_builder.brand.clinic import clinic  # noqa: PLC0415  # only with a brand
 
-        return clinic(brand, source.handout, source.lang, folded=bool(self.product.edition.sheets))
+        return clinic(brand, source.handout, source.language, folded=bool(self.product.edition.sheets))
 
     @property
     def emergency(self) -> str:
@@ -74,7 +74,7 @@ class Context:
     @cached_property
     def contents(self) -> Contents:
         """Catalogue, safety blocks and sources."""
-        return Contents(self.product.source)
+        return Contents(self.product.source, self.product.left_out)
 
     @cached_property
     def format(self) -> Formatter:

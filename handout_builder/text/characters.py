@@ -20,6 +20,22 @@ _IN_A_WORD = re.compile(r"(?<=[^\W\d_])\u00ad(?=[^\W\d_])")
 _PLAIN = re.compile(r"[ -~\n]*")
 
 
+# Selectors of variants, and what they follow: of ideographs (UTS #37), and of what can be text or a picture (UTS #51).
+_IDEOGRAPHIC = re.compile("(.)([\ufe00-\ufe0d\U000e0100-\U000e01ef])")
+_PRESENTATION = re.compile("(?<=[#*0-9\u00a9\u00ae\u203c-\u3299])[\ufe0e\ufe0f]")
+
+# What CJK Radicals Supplement stands for (Unicode, EquivalentUnifiedIdeograph.txt); NFKC knows the Kangxi radicals.
+_PAIRS = """
+⺁厂 ⺂乛 ⺃乚 ⺄乙 ⺅亻 ⺆冂 ⺈刀 ⺉刂 ⺊卜 ⺋㔾 ⺌小 ⺎兀 ⺏尣 ⺐尢 ⺒巳 ⺓幺 ⺔彑 ⺕彐
+⺖忄 ⺗心 ⺘扌 ⺙攵 ⺛旡 ⺜日 ⺝月 ⺞歺 ⺟母 ⺠民 ⺡氵 ⺢氺 ⺣灬 ⺤爫 ⺦丬 ⺧牛 ⺨犭 ⺩王
+⺫目 ⺬示 ⺭礻 ⺯糹 ⺰纟 ⺱罓 ⺲罒 ⺶羊 ⺹耂 ⺺肀 ⺻聿 ⺼肉 ⺾艹 ⺿艹 ⻁虎 ⻂衤 ⻃覀 ⻄西
+⻅见 ⻆角 ⻈讠 ⻉贝 ⻋车 ⻌辶 ⻍辶 ⻎辶 ⻏邑 ⻐钅 ⻑長 ⻒镸 ⻓长 ⻔门 ⻖阝 ⻗雨 ⻘青 ⻙韦
+⻚页 ⻛风 ⻜飞 ⻝食 ⻟飠 ⻠饣 ⻢马 ⻣骨 ⻤鬼 ⻥鱼 ⻦鸟 ⻧卤 ⻨麦 ⻩黄 ⻪黾 ⻫斉 ⻬齐 ⻭歯
+⻮齿 ⻯竜 ⻰龙 ⻱龜 ⻲亀 ⻳龟
+"""
+_RADICALS = {pair[0]: pair[1] for pair in _PAIRS.split()}
+
+
 def is_odd(character: str) -> bool:
     """Tell whether the character may stand in no text."""
     if character in _ALLOWED:
@@ -31,6 +47,29 @@ def odd(text: str) -> Iterator[str]:
     """Yield each character that may not stand where it does, once, in order."""
     if not _PLAIN.fullmatch(text):
         yield from filter(is_odd, dict.fromkeys(_IN_A_WORD.sub("", text)))
+
+
+def told(character: str, text: str) -> tuple[str, str]:
+    """Return what is wrong with an odd character of a text, and what to do."""
+    for base, selector in _IDEOGRAPHIC.findall(text):
+        if selector == character:
+            message = f"behind '{base}' stands {name(character)}, which is not seen and chooses another form of it"
+            return message, f"our fonts have one form of it for each language: delete it and write {base} anew"
+    return f"the character {name(character)} cannot be printed", "leave it out"
+
+
+def without_presentation(text: str) -> str:
+    """Return a text without the marks that choose between a sign and its picture: phones write ⚠ with one."""
+    return _PRESENTATION.sub("", text) if "\ufe0e" in text or "\ufe0f" in text else text
+
+
+def ordinary(character: str) -> str:
+    """Return what is written instead of a radical or a form kept for other encodings; empty where there is nothing.
+
+    Copies from PDFs are full of them: they look like the character, and are another.
+    """
+    other = _RADICALS.get(character) or unicodedata.normalize("NFKC", character)
+    return other if other != character else ""
 
 
 def name(character: str) -> str:

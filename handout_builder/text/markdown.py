@@ -1,34 +1,71 @@
 """Markdown in the content: CommonMark without raw HTML, plus ``[text]{lang=xx}`` for other languages.
 
-Findings (codes): ``untagged-language``, ``language-tag``, ``raw-html``, ``control-character``,
+Findings (codes): ``untagged-language``, ``language-tag``, ``raw-html``, ``other-markdown``, ``control-character``,
 ``bad-link``, ``blank``, ``too-deep``, ``too-large``.
 """
 
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_plugin
 
-from handout_builder.text import characters, language
+from handout_builder.text import characters, east_asian, language
 from handout_builder.text.addresses import wrong_address
 
 # Most texts: Latin words without any mark that could be wrong need no parser to be found right.
-_HARMLESS = re.compile(r"[A-Za-z0-9 \n.,;:!?()/“”’–*-]*")
+_HARMLESS = re.compile(r"[A-Za-z0-9 \n.,;:!?()/“”’–-]*")
 # Where a link may lead: to a section, to the web, to a mailbox or a telephone. Others name this machine, or run.
 _TARGET = re.compile(r"#|https?://|mailto:|tel:", re.IGNORECASE)
 _LINK_HINT = "a link leads to #section, https://, mailto: or tel:; a picture is a block of its own"
 # What the parser left as it stood: a link that it takes for dangerous, or a picture.
 _LEFT = re.compile(r"\[[^\]\n]*\]\([^)\n]*\)?")
 _PICTURE = re.compile(r"!\[[^\]\n]*\]\(")
-_HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
+_HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--|<![A-Z]|<[?]")
 # Sections have headings of their own, pictures their own block (with alt text); code, rules and
 # quotations have no place in a handout's design.
 _UNUSED = ("heading", "lheading", "hr", "code", "fence", "blockquote", "reference", "image", "backticks", "autolink")
-
+# What other programs make of a text, and a handout has its own blocks for: the token of their Markdown, what it is
+# called, and what to write here. The sign itself is printed with a backslash before it.
+_ELSEWHERE = {
+    "table_open": ("a table", "write a block of type 'list' or 'definitions', an entry for each row"),
+    "heading_open": ("a heading", "write a block of type 'heading', or a section; for the sign itself \\#"),
+    "blockquote_open": ("a quotation", "put the words in “quotation marks”; for the sign itself \\>"),
+    "hr": ("a rule across the page", "begin a new section, which has a rule of its own"),
+    "fence": ("a block of code", "write it as a text, without the row of marks"),
+    "code_inline": ("code", "take the ` away, or write “quotation marks”"),
+    "s_open": ("struck-out words", "leave the words out; for the sign itself \\~"),
+}
+_ELSEWHERE_SIGNS = {"code_inline": "`", "s_open": "~~"}
+_LINK_DEFINITION = ("the definition of a link", "write the address where the link is: [words](https://example.com)")
+# What the parser has no rule for, by its form.
+_ELSEWHERE_FORMS = {
+    re.compile(r"^[ \t]*(?:(?:[-*+]|[0-9]+[.)])[ \t]+)?\[[ xX]\](?=[ \t])", re.MULTILINE): (
+        "a task list",
+        "write the box itself: ☐, or ☑ where it is ticked",
+    ),
+    re.compile(r"(?<!\\)\[\^[^\]\n]+\]"): (
+        "a footnote",
+        "write the note in brackets (like this), or name the work under 'sources'",
+    ),
+    re.compile(r"^[ \t]*\|.*\|[ \t]*$", re.MULTILINE): _ELSEWHERE["table_open"],
+    re.compile(r"(?<=\S)[ \t]*\n:[ \t]+\S"): ("a definition", "write a block of type 'definitions'"),
+    re.compile(r"(?<![=\\])==[^=\s][^=\n]*==(?!=)"): ("marked words", "write **bold** words"),
+    re.compile(r"\[\[[^\]\n]+\]\]"): ("a link of a wiki", "write [words](#section) or [words](https://example.com)"),
+}
+# Only a text with one of these can hold any of it.
+_SUSPECT = re.compile(r"[#>|~`=\[]|^[ \t]*(?:[-*_][-*_ \t]*$|:[ \t])", re.MULTILINE)
+_ATTRIBUTES = re.compile(r"\{:?[ \t]*(?:lang[ \t]*=|[.#][a-zA-Z])[^}\n]*\}?")
+_ATTRIBUTES_HINT = (
+    "a language is given right behind the bracket, without blank or single quotes: [腰陽關]{lang=zh-Hant}"
+)
+_STARS = re.compile(r"\*{2,}")
+_STARS_HINT = "bold words have two stars right before and right behind them: **bold**; for the sign itself \\*"
+_ROW = 20
 
 # The parser passes over what stands in deeper lists than ten in silence (its maxNesting); no page has room for five.
 _DEEPEST = 4
@@ -40,18 +77,35 @@ _MOST_CHARACTERS, _MOST_BRACKETS, _MOST_MARKS = 20_000, 500, 100
 
 
 class Finding(NamedTuple):
-    """Something wrong in a text; ``excerpt`` is the offending piece, to find its line."""
+    """Something wrong in a text; ``excerpt`` is the piece by which its line is found, from a ``row`` of the text on."""
 
     code: str
     message: str
     hint: str
     excerpt: str
+    row: int = 0
 
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "xhtmlOut": True}).disable(list(_UNUSED))
+    parser = east_asian.parser("commonmark", {"html": False, "xhtmlOut": True}).disable(list(_UNUSED))
+    parser.core.ruler.push("language", _say_languages)
     return parser.use(attrs_plugin, spans=True, allowed=("lang",))
+
+
+@cache
+def _other_parser() -> MarkdownIt:
+    """Return a parser for the Markdown of other programs."""
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable(["code", "image"])
+
+
+def _say_languages(state: StateCore) -> None:
+    """Give each run the tag that is used for its language; what the author wrote is kept beside it."""
+    for block in state.tokens:
+        for token in block.children or ():
+            if "lang" in token.attrs:
+                token.meta["lang"] = str(token.attrs["lang"])
+                token.attrs["lang"] = language.canonical(token.meta["lang"])
 
 
 def findings(text: str, lang: str) -> Iterator[Finding]:
@@ -59,16 +113,20 @@ def findings(text: str, lang: str) -> Iterator[Finding]:
     if excess := _excess(text):
         yield excess
         return
-    if _HARMLESS.fullmatch(text) and any(map(str.isalpha, text)):
+    suspect = _SUSPECT.search(text)
+    if not suspect and _HARMLESS.fullmatch(text) and any(map(str.isalpha, text)):
         return
     if characters.is_blank(plain(text)):
         yield Finding("blank", "nothing of this text is seen", "write words, or leave it out", "")
     if picture := _PICTURE.search(text):
         yield _bad_link(picture.group())
     for token, language_here in _languages(text, lang):
-        tag = str(token.attrs.get("lang", lang))
-        if not language.is_tag(tag):
-            yield Finding("language-tag", f"'{tag}' is not a language tag", "for example zh-Hans or ja", tag)
+        tag = str(token.meta.get("lang", ""))
+        if tag and (meant := language.meant(tag)):
+            yield Finding("language-tag", f"'{tag}' is not a language tag", f"write {meant}", tag)
+        for name, value in token.meta.get("insecure_attrs", {}).items():
+            message = f"'{name}={value}' means nothing here"
+            yield Finding("other-markdown", message, _ATTRIBUTES_HINT, str(value))
         if token.type == "link_open":
             target = str(token.attrs["href"])
             if not leads_out(target):
@@ -76,7 +134,9 @@ def findings(text: str, lang: str) -> Iterator[Finding]:
             elif reason := wrong_address(target):
                 yield Finding("bad-link", f"this link leads nowhere: {target}: {reason}", _LINK_HINT, target)
         if token.type == "text":
-            yield from _text_findings(token.content, language_here)
+            yield from _text_findings(token.content, language_here, text)
+    if suspect:
+        yield from _elsewhere(text)
 
 
 def _excess(text: str) -> Finding | None:
@@ -97,14 +157,44 @@ def _excess(text: str) -> Finding | None:
     return None
 
 
-def _text_findings(text: str, lang: str) -> Iterator[Finding]:
-    if not language.is_cjk_language(lang):
+def _elsewhere(text: str) -> Iterator[Finding]:
+    """Yield what means something in the Markdown of other programs, and would be printed with its signs here."""
+    rows = text.split("\n")
+    definitions: dict[str, Any] = {}
+    found: dict[str, Finding] = {}
+
+    def add(what: str, hint: str, excerpt: str, row: int) -> None:
+        message = f"Markdown for {what} is not set here"
+        found.setdefault(what, Finding("other-markdown", message, hint, excerpt[:_ROW], row))
+
+    for token in _other_parser().parse(text, definitions):
+        inside = token.children or ()
+        row = min(token.map[0], len(rows) - 1) if token.map else 0
+        for kind in (token.type, *(child.type for child in inside)):
+            if kind in _ELSEWHERE:
+                add(*_ELSEWHERE[kind], _ELSEWHERE_SIGNS.get(kind, rows[row].strip()), row)
+    for definition in definitions.get("references", {}).values():
+        row = min(definition["map"][0], len(rows) - 1)
+        add(*_LINK_DEFINITION, rows[row].strip(), row)
+    for form, (what, hint) in _ELSEWHERE_FORMS.items():
+        if match := form.search(text):
+            add(what, hint, match.group().strip().partition("\n")[0], text.count("\n", 0, match.start()))
+    yield from found.values()
+
+
+def _text_findings(text: str, lang: str, source: str) -> Iterator[Finding]:
+    if not language.is_cjk_language(lang) and not language.meant(lang):
         for run in language.cjk_runs(text):
             hint = f"write [{run}]{{lang=zh-Hans}}, or zh-Hant, ja, ko: the shapes differ"
             yield Finding("untagged-language", f"'{run}' has no language", hint, run)
     yield from unprintable(text)
     if left := _LEFT.search(text):
         yield _bad_link(left.group())
+    if (stars := _STARS.search(text)) and "\\*" not in source:
+        yield Finding("other-markdown", f"the stars {stars.group()} would be printed", _STARS_HINT, stars.group())
+    if attributes := _ATTRIBUTES.search(text):
+        message = f"{attributes.group()} means nothing where it stands"
+        yield Finding("other-markdown", message, _ATTRIBUTES_HINT, attributes.group())
     if html := _HTML.search(text):
         yield Finding("raw-html", f"HTML is not allowed here: {html.group()}", "use Markdown", html.group())
 
@@ -120,8 +210,8 @@ def to_sections(text: str) -> Iterator[Finding]:
 def unprintable(text: str) -> Iterator[Finding]:
     """Yield the characters that may not stand in any text, with Markdown or without."""
     for control in characters.odd(text):
-        name = characters.name(control)
-        yield Finding("control-character", f"the character {name} cannot be printed", "leave it out", control)
+        message, hint = characters.told(control, text)
+        yield Finding("control-character", message, hint, control)
 
 
 def leads_out(target: str) -> bool:

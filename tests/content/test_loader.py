@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def test_one_letter_is_a_text(project: Project) -> None:
     ("row", "hint"),
     {
         "LU1 has no place in the table": ("", "give its place in points/places.csv"),
-        "no words for its landmark": ("LU1,somewhere,,,2,,both,,\n", "add the words to shared/en.yaml"),
+        "no words for its distance": ("LU1,C7,,,2,9.7,both,,\n", "add the words to shared/en.yaml"),
     }.values(),
 )
 def test_a_card_needs_words_for_its_place(project: Project, row: str, hint: str) -> None:
@@ -55,6 +56,42 @@ def test_a_card_needs_words_for_its_place(project: Project, row: str, hint: str)
     (problem,) = caught.value.problems
     assert (problem.code, problem.line, problem.hint) == ("no-place", 10, hint)
     assert "LU1" in problem.message
+
+
+@pytest.mark.parametrize("row", ["LU1,acromiom,,,,,both,,", "LU1,C7,acromiom,0.5,,,both,,"])
+def test_an_unknown_landmark_is_told_with_the_known_ones_and_can_be_given_words(project: Project, row: str) -> None:
+    (project.top / "source" / "points" / "places.csv").write_text(f"{HEAD}\n{row}\n", "utf-8")
+    with pytest.raises(HandoutError) as caught:
+        loaded(project, CARD.format(code="LU1", text="中府"))
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.line) == ("no-place", 10)
+    assert "'acromiom'" in problem.message
+    for known in ("C7", "T1", "kneecap-hollow-outer", "shared/en.yaml"):
+        assert known in problem.hint
+    words = "landmarks:\n  acromiom: {at: at the shoulder, noun: the shoulder, short: shoulder}\n"
+    project.edit("landmarks:\n", words, project.top / "source" / "shared" / "en.yaml")
+    place = loaded(project, CARD.format(code="LU1", text="中府")).points["LU1"].place
+    assert place is not None
+    assert figure_of(place) is None
+    assert view_of(place) is None
+
+
+@pytest.mark.parametrize(("name", "lang"), [("zh-CN", "zh-Hans"), ("zh-TW", "zh-Hant"), ("ja-JP", "ja")])
+def test_a_file_named_after_a_region_is_in_that_language(project: Project, name: str, lang: str) -> None:
+    shared = project.top / "source" / "shared"
+    shutil.copy(shared / "en.yaml", shared / f"{lang}.yaml")
+    text = CARD.format(code="BL23", text="肾俞").replace("title: T", "title: 背痛")
+    (project.folder / f"{name}.yaml").write_text(text, "utf-8")
+    source = load(project.folder, name)
+    assert (source.lang, source.language) == (name, lang)
+
+
+def test_a_file_named_after_no_language_is_told_the_right_name(project: Project) -> None:
+    (project.folder / "jp.yaml").write_text(CARD.format(code="BL23", text="肾俞"), "utf-8")
+    with pytest.raises(HandoutError) as caught:
+        load(project.folder, "jp")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.hint) == ("language-tag", "name it after its language: ja")
 
 
 @pytest.mark.parametrize(("text", "told"), [("肾俞", []), ("腎兪", []), ("肾愈", ["point-name"])])

@@ -115,3 +115,36 @@ def test_line_of_every_key_is_where_it_stands(value: dict[str, object]) -> None:
     file = read("\n".join([*writer.lines, ""]).encode())
     assert file.lines == writer.places
     assert {place: file.line(place) for place in writer.places} == writer.places
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("a: Press 3 times #important", [(1, "#important")]),
+        ("a: Press point # 3", [(1, "# 3")]),
+        ("a: Press #3\nb: c", [(1, "#3")]),
+        ("a:\n  - one two\n  - Press #3", [(3, "#3")]),
+        ("a: one\n  two #3", [(2, "#3")]),
+        ("a: left #\n", [(1, "#")]),
+        ("a: two words  # a comment", []),
+        ("a: word # a comment", []),
+        ('a: "two words" #comment', []),
+        ("a: true #comment", []),
+        ("a: 3 #comment", []),
+        ("a: >- # comment\n  Press #3", []),
+        ("# comment\na: b", []),
+        ("a: Press#3", []),
+    ],
+)
+def test_text_that_may_go_on_behind_a_comment_sign_is_noted(
+    text: str, cut: list[tuple[int, str]], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(text, "utf-8")
+    assert list(read_yaml(path).cut) == cut
+
+
+def test_signs_lose_the_mark_that_chooses_their_picture(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("a: Stop \u26a0\ufe0f, call \u260e\ufe0e\n", "utf-8")
+    assert read_yaml(path).value == {"a": "Stop \u26a0, call \u260e"}

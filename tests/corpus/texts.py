@@ -142,7 +142,7 @@ CASES: dict[str, Make] = {
     "char-emoji": words('"Good 👍"'),
     "char-emoji-family": words('"👨‍👩‍👧"'),
     "char-flag": words('"🇨🇳"'),
-    "char-rare-han": words('"[𰻝]{lang=zh-Hans}"'),
+    "char-rare-han": words('"[㐄]{lang=zh-Hans}"'),
     "char-han-unmarked": words("腰陽關"),
     "char-private-use": words('"\\uE000"'),
     "char-noncharacter": words('"\\uFFFE"'),

@@ -139,3 +139,40 @@ def test_latin_covers_pinyin(latin: TTFont) -> None:
 def test_latin_covers_european_and_vietnamese_letters(latin: TTFont) -> None:
     wanted = set("ßçñøåœłžşğİıőűșțþðΑΩαωЖяіїєґẠạẾếỮữ")
     assert not wanted - set(map(chr, latin.getBestCmap()))
+
+
+@pytest.mark.parametrize(
+    "characters",
+    [
+        "腘髕噁膕腧髎",  # anatomy
+        "攰瞓脷嘅喺嚟啲冇乜嘢揼瘀",  # Cantonese
+        "髙﨑𠮷德邉邊槗濵塚祐瀨",  # names in Japan
+        "堃珺镕喆淼鑫垚煊芃甯邰仝亓逄㛃",  # names in China
+        "猷焄璿燮俉埇",  # names in Korea
+        "埗鰂埔瀝漖莞圳堌婺浒鄄邗畑辻込峠",  # places
+        "ﾔﾏｻﾞｷﾋﾞﾙ㈱",  # addresses in Japan
+        "☐☑☒✓✔✗✘✂✉☎☏⚠♥♡❤✎",
+    ],
+)
+def test_characters_that_clinics_need_are_there(han: TTFont, characters: str) -> None:
+    assert [c for c in characters if ord(c) not in han.getBestCmap()] == []
+
+
+def test_forms_of_pdf_copies_are_not_there(han: TTFont) -> None:
+    """Radicals look like the characters and are others: they are named, not set."""
+    assert not {*range(0x2E80, 0x2FE0)} & han.getBestCmap().keys()
+
+
+@pytest.mark.parametrize("name", HAN)
+@pytest.mark.parametrize("character", "。，：；！？")
+@pytest.mark.parametrize("lang", ["zh-Hans", "zh-Hant", "zh-HK", "ja", "ko"])
+def test_lone_punctuation_has_the_shape_that_it_has_beside_han(name: str, character: str, lang: str) -> None:
+    font = hb.Font(hb.Face(hb.Blob.from_file_path(str(FONTS / name))))
+    shapes = set()
+    for script in ("Hani", "Zyyy"):
+        buffer = hb.Buffer()
+        buffer.add_str(character)
+        buffer.script, buffer.language, buffer.direction = script, lang, "ltr"
+        hb.shape(font, buffer)
+        shapes.add(tuple(info.codepoint for info in buffer.glyph_infos))
+    assert len(shapes) == 1

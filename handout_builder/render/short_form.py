@@ -1,0 +1,44 @@
+"""What a short form leaves out of a handout, by name."""
+
+from collections.abc import Iterator
+
+from handout_builder.content import schema
+from handout_builder.errors import Problem, Severity
+from handout_builder.render.contents import Contents
+from handout_builder.render.product import Product
+from handout_builder.text import markdown
+
+# What short forms have in places of their own wherever it stands in a handout, or by its points.
+_CARRIED = ("points", "safety", "invitation", "chart", "overview", "heading")
+
+
+def lacks(product: Product) -> Iterator[Problem]:
+    """Yield a note of each section, chart, point and use that the short form of a handout does not have."""
+    handout, edition = product.source.handout, product.edition
+    if not edition.may_lack:
+        return
+    contents = Contents(product.source, product.left_out)
+    charts = [_quoted(chart.title) for chart in contents.blocks("chart")[1:]]
+    cards = [card for block in contents.blocks("points") for card in block.points]
+    for what, names in (
+        ("the sections", [_quoted(section.heading) for section in handout.sections if _cut(section, contents)]),
+        ("the charts", charts),
+        ("the points", [] if contents.has("others") else contents.others),
+        ("uses and remarks of", [] if contents.has("uses") else [c.code for c in cards if c.use or c.remark]),
+        ("the summary:", [] if contents.has("summary") else [_quoted(item) for item in handout.summary]),
+    ):
+        if names:
+            message = f"the edition {edition.name} leaves out {what} {', '.join(names)}"
+            hint = "give another edition to those who need them"
+            yield Problem("left-out", message, product.source.folder, hint=hint, severity=Severity.NOTE)
+
+
+def _cut(section: schema.Section, contents: Contents) -> bool:
+    """Tell whether a section has blocks that the short form does not."""
+    kept = (*_CARRIED, "text", "list", "definitions", "video") if contents.has("lists") else _CARRIED
+    listed = any(section is other for other in contents.lists)
+    return any(block.type not in (kept if listed else _CARRIED) for block in section.blocks)
+
+
+def _quoted(text: str) -> str:
+    return f"“{markdown.plain(text)}”"
