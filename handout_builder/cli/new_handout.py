@@ -35,6 +35,8 @@ kicker: Patient information
 description: One sentence that tells what this handout is about.
 author: The name of its author
 revised: {today}
+# What the book is known by on a shelf. Keep it when the text changes; another handout needs another one.
+identifier: urn:uuid:{identifier}
 
 # "In short": two or three lines. [text](#id) leads to the section with that id and prints its page.
 summary:
@@ -98,9 +100,11 @@ def make_folder(root: Path, name: str, lang: str) -> list[Path]:
         hint = "translate shared/en.yaml first"
         raise HandoutError([Problem("language", f"there are no shared texts in '{lang}'", folder, hint=hint)])
     from datetime import date  # noqa: PLC0415
+    from uuid import uuid4  # noqa: PLC0415
 
     title = name.replace("-", " ").capitalize()
-    text = _TEXT.format(name=name, title=title, today=date.today().isoformat())  # noqa: DTZ011  # the author's day
+    today = date.today().isoformat()  # noqa: DTZ011  # the author's day
+    text = _TEXT.format(name=name, title=title, today=today, identifier=uuid4())
     write_new(folder, {f"{lang}.yaml": text.encode()})
     return [folder / f"{lang}.yaml", *write_schema(root, "handout")]
 

@@ -123,7 +123,7 @@ def _shared_problems(file: YamlFile, shared: schema.Shared) -> Iterator[Problem]
     """Yield labels that are missing or name what is not filled in, and sources that are not there."""
     own = SOURCE / "shared" / "en.yaml"
     needed = read_yaml(own).value["labels"] if file.path != own else shared.labels
-    missing = [label for label in needed if label not in shared.labels]
+    missing = [label for label in needed if label not in shared.labels and label not in schema.OPTIONAL_LABELS]
     if missing:
         hint = "every label of the program's own shared/en.yaml is needed"
         message = f"the labels {', '.join(missing)} are missing"

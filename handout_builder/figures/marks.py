@@ -72,5 +72,6 @@ def alone(point: Point, kind: Kind, theme: Theme) -> Markup:
     radius = 5 * (SMALL if is_row(point) else 1)
     marked = "".join(marks_of([(0.0, 0.0)], point, kind, radius, chart_colours(theme)))
     return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-7 -7 14 14" class="mark" aria-hidden="true">{}</svg>'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-7 -7 14 14" width="13" height="13" class="mark"'
+        ' aria-hidden="true">{}</svg>'
     ).format(Markup(marked))

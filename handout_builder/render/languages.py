@@ -7,6 +7,16 @@ from markupsafe import Markup
 from handout_builder.text import language
 
 
+# The narrowest page in letters of 300 %, and the size of a name, in em of the reading; letters as wide as Latin ones are
+# on the average, or as Han; and what WCAG 2.2, 1.4.12, sets between them.
+_RUBY, _NAME, _LATIN, _HAN, _APART = 5.5, 2.4, 0.55, 1.0, 0.12
+
+
+def _width(text: str) -> float:
+    wide = sum(map(len, language.cjk_runs(text)))
+    return wide * _HAN + (len(text) - wide) * _LATIN + len(text) * _APART
+
+
 @dataclass(frozen=True)
 class Languages:
     """How templates mark the language of a piece of text."""
@@ -23,6 +33,10 @@ class Languages:
     def tagged(self, text: str, lang: str) -> Markup:
         """Return the text as a run in another language."""
         return Markup("<span{}>{}</span>").format(self.attributes(lang), text)
+
+    def fits_ruby(self, text: str, reading: str) -> bool:
+        """Tell whether a name with its reading above it fits on a phone in large letters: no line of ruby can break."""
+        return max(_NAME * _width(text), _width(reading)) <= _RUBY
 
     def runs(self, text: str) -> Markup:
         """Return a clinic's text with its Han, kana and hangul tagged."""

@@ -32,10 +32,15 @@ _OPEN: Mapping[str, frozenset[str]] = {
         )
     ),
     "Anchors": frozenset(("breaks", "epub", "id", "prose")),
-    "Contents": frozenset(("blocks", "points", "safety", "sources")),
+    "Contents": frozenset(
+        (
+            *("blocks", "cards", "charts", "citations", "instructions", "points", "references", "safety", "sources"),
+            *("warnings",),
+        )
+    ),
     "Drawings": frozenset(("chart", "crop", "icon", "mark", "overview")),
     "Formatter": frozenset(("cautions", "date", "place", "short_place")),
-    "Languages": frozenset(("attributes", "cjk", "epub", "runs", "tagged")),
+    "Languages": frozenset(("attributes", "cjk", "epub", "fits_ruby", "runs", "tagged")),
     "Clinic": frozenset(
         (
             *("address", "booking", "books_there", "brand", "disclaimer", "email", "foot_name", "hours", "invitation"),
@@ -43,6 +48,7 @@ _OPEN: Mapping[str, frozenset[str]] = {
             *("web", "wordmark", "words"),
         )
     ),
+    "Entry": frozenset(("children", "href", "plain", "title")),
     "Brand": frozenset(("book_logo", "chip", "letterhead", "logo", "name")),
     "Logo": frozenset(("alt", "height", "kind", "width")),
     "Side": frozenset(("cuts_x", "cuts_y", "folds", "front", "proof", "sheet")),
