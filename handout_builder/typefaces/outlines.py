@@ -1,18 +1,21 @@
-"""Words as outlines of the print's Latin font, for drawings that no font reaches."""
+"""Words as outlines of our fonts, for drawings that no font reaches."""
 
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import groupby
 
 import uharfbuzz as hb
 
 from handout_builder.resources import FONTS
 
+_FAMILIES = ("NotoSans", "HandoutHan")
+_SIZE = 1000
 _STYLES = {400: "Regular", 700: "Bold"}
 
 
 @dataclass(frozen=True)
 class Outline:
-    """A run of words; both values are in the font's units, of which the letters are ``size`` high."""
+    """A run of words, in units of which the letters are ``size`` high."""
 
     data: str
     """SVG path data; upwards is positive, as in fonts."""
@@ -24,29 +27,33 @@ class Outline:
 @lru_cache(maxsize=512)  # print shops and clinics have the same charts again and again
 def outline(words: str, weight: int) -> Outline:
     """Return words as outlines in the weight 400 or 700; raises KeyError for a character that the font lacks."""
-    font = _font(weight)
-    buffer = hb.Buffer()
-    buffer.add_str(words)
-    buffer.guess_segment_properties()
-    hb.shape(font, buffer)
     x, parts = 0, []
-    for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-        if not info.codepoint:
-            raise KeyError(words[info.cluster])
-        parts.append(_glyph(weight, info.codepoint, x + place.x_offset, place.y_offset))
-        x += place.x_advance
-    return Outline("".join(parts), x, font.face.upem)
+    for name, run in groupby(words, lambda character: _family(character, weight)):
+        font, buffer = _font(name, weight), hb.Buffer()
+        buffer.add_str("".join(run))
+        buffer.guess_segment_properties()
+        hb.shape(font, buffer)
+        for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+            pen = _Pen(x + place.x_offset, place.y_offset)
+            font.draw_glyph_with_pen(info.codepoint, pen)
+            parts += pen.data
+            x += place.x_advance
+    return Outline("".join(parts), x, _SIZE)
+
+
+def _family(character: str, weight: int) -> str:
+    """Return the font that has a character: the Latin one, else the one for Han, kana and hangul."""
+    for name in _FAMILIES:
+        if _font(name, weight).get_nominal_glyph(ord(character)):
+            return name
+    raise KeyError(character)
 
 
 @cache
-def _font(weight: int) -> hb.Font:
-    return hb.Font(hb.Face(hb.Blob.from_file_path(str(FONTS / f"NotoSans-{_STYLES[weight]}.ttf"))))
-
-
-def _glyph(weight: int, glyph: int, x: int, y: int) -> str:
-    pen = _Pen(x, y)
-    _font(weight).draw_glyph_with_pen(glyph, pen)
-    return "".join(pen.data)
+def _font(name: str, weight: int) -> hb.Font:
+    font = hb.Font(hb.Face(hb.Blob.from_file_path(str(FONTS / f"{name}-{_STYLES[weight]}.ttf"))))
+    font.scale = (_SIZE, _SIZE)
+    return font
 
 
 @dataclass

@@ -1,8 +1,9 @@
 // Sets books in two real reading systems (foliate-js and epub.js in Chromium) at the widths, text sizes and settings of
 // readers, and tells what overflows, overprints, or leaves a page blank; and how wide charts are shown.
+import { parseArgs } from 'node:util'
 import { EXPECTED, launch, serve } from './shelf.mjs'
 
-const USAGE = `node reflow.mjs BOOK.epub [BOOK.epub ...]
+const USAGE = `node reflow.mjs [--widths=PX,PX...] BOOK.epub [BOOK.epub ...]
 
 Prints a line of JSON for each finding and each chart, and one with the number of documents looked at; the browser is $CHROMIUM, or on PATH.`
 
@@ -49,14 +50,14 @@ const survey = async ({ sizes, settings }) => {
     const look = () => {
         const found = []
         const { start, width, gap, bottom } = columns()
-        const texts = [], pictures = [], pages = new Set()
-        const place = (node, rect) => {
+        const texts = [], pictures = [], pages = new Map()
+        const place = (node, rect, cut = 0) => {
             const column = Math.floor((rect.left - start + 2) / (width + gap))
             const left = rect.left - start - column * (width + gap)
             if (left < -2 || left + rect.width > width + 2)
                 found.push(`'${show(node)}' is ${Math.round(Math.max(-left, left + rect.width - width))} px wider than its page`)
-            if (rect.bottom > bottom + 3) found.push(`'${show(node)}' is ${Math.round(rect.bottom - bottom)} px below its page`)
-            for (let other = column; start + other * (width + gap) < rect.right - 2; other++) pages.add(other)
+            if (rect.bottom - cut > bottom + 2) found.push(`'${show(node)}' is ${Math.round(rect.bottom - cut - bottom)} px below its page`)
+            for (let other = column; start + other * (width + gap) < rect.right - 2; other++) pages.set(other, show(node))
         }
         const walker = doc.createTreeWalker(doc.body, 5)
         for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -69,9 +70,8 @@ const survey = async ({ sizes, settings }) => {
                 range.selectNodeContents(node)
                 for (const rect of range.getClientRects()) {
                     if (rect.width < 1 || rect.height < 1) continue
-                    place(node, rect)
-                    // The box of a line is taller than its letters.
-                    const cut = rect.height * 0.25
+                    const cut = rect.height * 0.25  // the box of a line is taller than its letters
+                    place(node, rect, cut)
                     texts.push([node, { left: rect.left + 1, right: rect.right - 1, top: rect.top + cut, bottom: rect.bottom - cut }])
                 }
             }
@@ -81,7 +81,7 @@ const survey = async ({ sizes, settings }) => {
             for (const [other, place] of texts.slice(number + 1, number + 60)) if (meet(rect, place)) found.push(`'${show(node)}' and '${show(other)}' are printed on each other`)
             for (const [picture, place] of pictures) if (meet(rect, place)) found.push(`'${show(node)}' is printed on ${show(picture)}`)
         })
-        for (let page = 0; page < Math.max(0, ...pages); page++) if (!pages.has(page)) found.push(`page ${page + 1} is blank`)
+        for (let page = 0; page < Math.max(0, ...pages.keys()); page++) if (!pages.has(page)) found.push(`page ${page + 1} is blank, after '${pages.get(page - 1)}'`)
         return [...new Set(found)]
     }
 
@@ -89,6 +89,7 @@ const survey = async ({ sizes, settings }) => {
     // foliate-js fixes what the book's styles said when it loaded them.
     const fixed = Array.from(doc.images, image => [image, image.getAttribute('style')])
     for (const [setting, css] of Object.entries(settings)) for (const size of sizes) {
+        if (setting === 'dark' && size > 100) continue  // colours move nothing
         for (const sheet of sheets) sheet.disabled = setting === 'styles off'
         for (const [image, style] of fixed) image.setAttribute('style', setting === 'styles off' ? '' : style ?? '')
         own.textContent = `html { font-size: ${size}% !important } ${css}`
@@ -132,7 +133,7 @@ const READING = {
     },
 }
 
-const read = async books => {
+const read = async (books, widths) => {
     const server = await serve(...books)
     const browser = await launch()
     const problems = []
@@ -146,11 +147,11 @@ const read = async books => {
                     const seen = ['error', 'warn'].includes(message.type()) && !message.text().startsWith(EXPECTED)
                     if (seen) problems.push(`${reader}: ${message.text()}`)
                 })
-                await page.setViewport({ width: WIDTHS[0], height: HEIGHT })
+                await page.setViewport({ width: widths[0], height: HEIGHT })
                 await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }])
                 await page.goto(`http://127.0.0.1:${server.address().port}${shell}`)
                 const count = await page.evaluate(open, `/${number + 1}.epub`)
-                for (const width of WIDTHS) {
+                for (const width of widths) {
                     await page.setViewport({ width, height: HEIGHT })
                     for (let index = 0; index < count; index++) {
                         await page.evaluate(index => globalThis.goTo(index), index)
@@ -173,9 +174,10 @@ const read = async books => {
     console.log(JSON.stringify({ looked }))
 }
 
-if (process.argv.length < 3) {
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { widths: { type: 'string' } } })
+if (!positionals.length) {
     console.error(USAGE)
     process.exitCode = 1
 } else {
-    await read(process.argv.slice(2))
+    await read(positionals, values.widths?.split(',').map(Number) ?? WIDTHS)
 }
