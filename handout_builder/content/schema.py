@@ -220,7 +220,7 @@ Identifier = Annotated[str, AfterValidator(_check_identifier)]
 TAKEN = ("title", "in-short", "contact", "sources", "colophon")
 """The ids of what the templates add; what else they make ids of has a ``_`` in it."""
 OPTIONAL_LABELS = frozenset(
-    ("a11y_summary", "a11y_text", "a11y_pictures", "a11y_languages", "a11y_pages", "access_problems")
+    ("a11y_summary", "a11y_text", "a11y_pictures", "a11y_languages", "a11y_pages", "access_problems", "in_words")
 )
 """Labels that a translation may lack: without them less is said."""
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]

@@ -26,7 +26,7 @@ Drawn = TypeVar("Drawn")
 # there, both in px; how wide the drawings of legs, and crops, are at the most.
 _PHONE, _LEAST = 276.0, 11.2
 _WIDTHS = {"leg-back": 240.0, "leg-front": 240.0, "ankle-outer": 176.0, "ankle-inner": 176.0}
-_CHART, _CROP = 512.0, 176.0
+_CHART, _CROP, _MARK = 512.0, 176.0, 13.0
 # Where a chart has more points than lines for their labels, the letters become smaller in these steps.
 _STEPS = (1.0, 0.8, 0.6, 0.47)
 _RANKS: tuple[str, ...] = get_args(schema.SafetyBlock.model_fields["rank"].annotation)
@@ -58,6 +58,10 @@ class Drawings:
 
     def mark(self, code: str, kind: marks.Kind) -> Markup:
         """Return a point's mark as a small picture for a table."""
+        if self.epub:
+            point = self._point(code)
+            name = f"mark-{kind}-{'midline' if marks.is_midline(point) else 'pair'}"
+            return self._picture(marks.alone(point, kind, self.theme, ground=True), "mark", "", name, _MARK)
         return marks.alone(self._point(code), kind, self.theme)
 
     def icon(self, rank: str) -> Markup:
@@ -139,12 +143,19 @@ class Drawings:
                     raise
             else:
                 break
-        return self._picture(drawing, f"chart {view}", words.alt, ident, shown)
+        described = self.source.shared.labels.get("in_words", "")
+        if not described:
+            return self._picture(drawing, f"chart {view}", words.alt, ident, shown)
+        # Converters lose what only an attribute says.
+        picture = self._picture(drawing, f"chart {view}", self._view_name(view), ident, shown)
+        more = Markup('<details class="in-words"><summary>{}</summary><p>{}</p></details>')
+        return picture + more.format(described, words.alt)
 
     def _picture(self, drawing: Markup, kind: str, alt: str, ident: str, width: float) -> Markup:
         """Keep a drawing as a file of the book; return the element that shows it."""
         name = f"drawings/{ident}.svg"
-        self.files[name] = svg_file(drawing, width)
+        if name not in self.files:
+            self.files[name] = svg_file(drawing, width)
         return Markup('<img class="{}" src="{}" alt="{}"/>').format(kind, name, alt)
 
     def _grades(self, block: schema.Overview, entries: list[marks.Entry]) -> str:

@@ -34,9 +34,9 @@ def outline(words: str, weight: int) -> Outline:
         buffer.guess_segment_properties()
         hb.shape(font, buffer)
         for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-            pen = _Pen(x + place.x_offset, place.y_offset)
-            font.draw_glyph_with_pen(info.codepoint, pen)
-            parts += pen.data
+            start, rest = _glyph(name, weight, info.codepoint)
+            if rest:
+                parts.append(f"M{start[0] + x + place.x_offset},{start[1] + place.y_offset}{rest}")
             x += place.x_advance
     return Outline("".join(parts), x, _SIZE)
 
@@ -56,28 +56,44 @@ def _font(name: str, weight: int) -> hb.Font:
     return font
 
 
+@cache
+def _glyph(name: str, weight: int, glyph: int) -> tuple[tuple[int, int], str]:
+    """Return where a glyph's outline begins, and the rest of it as seen from there."""
+    pen = _Pen()
+    _font(name, weight).draw_glyph_with_pen(glyph, pen)
+    return pen.start or (0, 0), "".join(pen.data)
+
+
 @dataclass
 class _Pen:
-    """Writes what HarfBuzz draws as SVG path data, in whole units."""
+    """Writes what HarfBuzz draws as SVG path data, in whole units, each place as seen from the one before."""
 
-    x: int
-    y: int
     data: list[str] = field(default_factory=list)
+    start: tuple[int, int] | None = None
+    at: tuple[int, int] = (0, 0)
+    contour: tuple[int, int] = (0, 0)
 
     def moveTo(self, to: tuple[float, float]) -> None:  # noqa: N802  # HarfBuzz calls it so
-        self._write("M", to)
+        if self.start is None:
+            self.start = self.at = (round(to[0]), round(to[1]))
+        else:
+            self._write("m", to)
+        self.contour = self.at
 
     def lineTo(self, to: tuple[float, float]) -> None:  # noqa: N802
-        self._write("L", to)
+        self._write("l", to)
 
     def qCurveTo(self, *to: tuple[float, float]) -> None:  # noqa: N802
-        self._write("Q", *to)
+        self._write("q", *to)
 
     def curveTo(self, *to: tuple[float, float]) -> None:  # noqa: N802
-        self._write("C", *to)
+        self._write("c", *to)
 
     def closePath(self) -> None:  # noqa: N802
-        self.data.append("Z")
+        self.data.append("z")
+        self.at = self.contour
 
     def _write(self, command: str, *to: tuple[float, float]) -> None:
-        self.data.append(command + " ".join(f"{round(x) + self.x},{round(y) + self.y}" for x, y in to))
+        places = [(round(x), round(y)) for x, y in to]
+        self.data.append(command + " ".join(f"{x - self.at[0]},{y - self.at[1]}" for x, y in places))
+        self.at = places[-1]
