@@ -403,7 +403,9 @@ class Handout(Model):
         Identifier | None,
         Field(description="What the book is known by for ever: urn:uuid:…, or urn:isbn:… (13 digits); keep it."),
     ] = None
-    rights: Annotated[Label | None, Field(description="Who has the rights, and the licence; printed in the book.")] = None
+    rights: Annotated[Label | None, Field(description="Who has the rights, and the licence; printed in the book.")] = (
+        None
+    )
     subjects: Annotated[list[Label], Field(description="What it is about, for catalogues: low back pain.")] = []
     skin: Annotated[Literal["light", "medium", "dark"], Field(description="The skin tone of the drawings.")] = "light"
     editions: Annotated[

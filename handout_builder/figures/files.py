@@ -1,4 +1,4 @@
-"""Drawings as files of their own, for readers that know little of SVG: no fonts, no references, no words to be spaced."""
+"""Drawings as files, for readers that know little of SVG: no fonts, no references, no words that could be spaced."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -18,7 +18,7 @@ def svg_file(drawing: str, width: float) -> bytes:
     Converters leave out what is drawn by ``<use>``, and a picture has no fonts of the page that shows it. Raises
     KeyError for a character that the font of the drawings lacks.
     """
-    root = etree.fromstring(drawing)
+    root: Any = etree.fromstring(drawing)
     for used in list(root.iter(f"{_SVG}use")):
         _expand(root, used)
     for text in list(root.iter(f"{_SVG}text")):

@@ -18,8 +18,16 @@ from handout_builder.tokens import Theme
 
 # What Kindle asks of a cover, the most of all shops.
 _WIDTH, _HEIGHT = _SIZE = (1600, 2560)
-# How far words are made smaller, one after another, until all of them fit; then words may be broken, and the ornament goes.
-_STEPS = ((1.0, ""), (0.85, ""), (0.7, ""), (0.7, "break"), (0.6, "break alone"), (0.45, "break alone"), (0.32, "break alone"))
+# How far words are made smaller until all of them fit; then words may be broken, and the ornament goes.
+_STEPS = (
+    (1.0, ""),
+    (0.85, ""),
+    (0.7, ""),
+    (0.7, "break"),
+    (0.6, "break alone"),
+    (0.45, "break alone"),
+    (0.32, "break alone"),
+)
 # How small kicker and clinic may become, as a share; and what stays free between title and ornament, in px.
 _SMALLEST, _FREE = 0.6, 20.0
 _WHITE = 0xFFFFFFFF

@@ -6,9 +6,8 @@ from markupsafe import Markup
 
 from handout_builder.text import language
 
-
-# The narrowest page in letters of 300 %, and the size of a name, in em of the reading; letters as wide as Latin ones are
-# on the average, or as Han; and what WCAG 2.2, 1.4.12, sets between them.
+# The narrowest page in letters of 300 %, and the size of a name, in em of the reading; the width of a Latin letter, on
+# the average, and of a Han character; and what WCAG 2.2, 1.4.12, sets between them.
 _RUBY, _NAME, _LATIN, _HAN, _APART = 5.5, 2.4, 0.55, 1.0, 0.12
 
 

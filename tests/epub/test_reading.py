@@ -48,7 +48,8 @@ sections:
         points:
           - {{code: BL23, name: {{text: 肾俞, lang: zh-Hans, reading: shèn yù}}, use: "{WORD}"}}
           - {{code: GB34, name: {{text: 陽陵泉, lang: ja, reading: ようりょうせん, reading_lang: ja}}}}
-          - {{code: EX-B2, name: {{text: 華佗夾脊穴與背部諸穴, lang: zh-Hant, reading: Huàtuó jiájǐ xué yǔ bèibù zhū xué}}}}
+          - code: EX-B2
+            name: {{text: 華佗夾脊穴與背部諸穴, lang: zh-Hant, reading: Huàtuó jiájǐ xué yǔ bèibù zhū xué}}
       - type: chart
         view: back
         points: [BL11, BL12, BL13, BL14, BL15, BL17, BL18, BL19, BL20, BL21, BL22, BL23, BL24, BL25, GV3, GV4]
@@ -96,7 +97,8 @@ def test_nothing_overflows_or_overprints(built: Any, hard: Path) -> None:
     """At 320 to 1200 px, 100 to 300 %, with WCAG's text spacing, without our styles, and on a dark ground."""
     found = reader.reflow(built.epub, hard)
     looked = [line["looked"] for line in found if "looked" in line]
-    assert looked and looked[0] > 1000
+    assert len(looked) == 1
+    assert looked[0] > 1000
     assert [line for line in found if "what" in line][:20] == []
     for book in (built.epub, hard):
         shares = letters(book)
@@ -114,7 +116,7 @@ def test_nothing_overflows_or_overprints(built: Any, hard: Path) -> None:
 FAULTS = {
     "wider than its page": "<table><tr>" + "<td>unbreakable</td>" * 9 + "</tr></table>",
     "are printed on each other": '<p style="margin-bottom: -1.5em">One line.</p><p>Another line.</p>',
-    "is printed on": '<p><img src="cover.png" alt="A" style="width: 9em; height: 9em; margin-bottom: -3em"/></p><p>Hi.</p>',
+    "is printed on": '<p><img src="cover.png" alt="A" style="height: 9em; margin-bottom: -3em"/></p><p>Hi.</p>',
     "is blank": '<div style="border-top: 1px solid"><h2 style="break-after: avoid; height: 90px">Head</h2>'
     '<p style="break-inside: avoid; height: 530px">Text</p></div>',
 }

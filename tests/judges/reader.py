@@ -18,7 +18,7 @@ def screenshots(book: Path, folder: Path, *options: str) -> list[Path]:
 
 
 def reflow(*books: Path, widths: Sequence[int] = ()) -> list[dict[str, Any]]:
-    """Return what tests/node/reflow.mjs says of books in foliate-js and epub.js; at all its widths, or at those (px)."""
+    """Return what tests/node/reflow.mjs says of books in foliate-js and epub.js, at all its widths or at some (px)."""
     chosen = [f"--widths={','.join(map(str, widths))}"] if widths else []
     run = node.run("reflow.mjs", *chosen, *map(str, books))
     assert run.returncode == 0, f"a reader failed: {run.stderr}"
