@@ -148,7 +148,7 @@ class Drawings:
             return self._picture(drawing, f"chart {view}", words.alt, ident, shown)
         # Converters lose what only an attribute says.
         picture = self._picture(drawing, f"chart {view}", self._view_name(view), ident, shown)
-        more = Markup('<details class="in-words"><summary>{}</summary><p>{}</p></details>')
+        more = Markup('<details class="in-words"><summary>{}</summary><div>{}</div></details>')
         return picture + more.format(described, words.alt)
 
     def _picture(self, drawing: Markup, kind: str, alt: str, ident: str, width: float) -> Markup:

@@ -28,6 +28,7 @@ const survey = async ({ sizes, settings }) => {
     const sheets = [...doc.querySelectorAll('link[rel~=stylesheet]')]
     const own = doc.createElement('style')
     doc.head.append(own)
+    for (const folded of doc.querySelectorAll('details')) folded.open = true
     await doc.fonts.ready
     await Promise.all(Array.from(doc.images, image => image.decode().catch(() => {})))
     await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
