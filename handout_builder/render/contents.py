@@ -34,7 +34,7 @@ class Contents:
         return [self.source.shared.sources[name] for name in names]
 
     @cached_property
-    def placed(self) -> list[tuple[str, Any]]:
+    def _placed(self) -> list[tuple[str, Any]]:
         """Every block that is shown, with the id that templates give it."""
         return [
             (f"{section.id}_{number}", block)
@@ -47,20 +47,20 @@ class Contents:
     def cards(self) -> Mapping[str, str]:
         """The id of the first card of each point, by its code."""
         cards: dict[str, str] = {}
-        for ident, block in self.placed:
+        for ident, block in self._placed:
             for number, card in enumerate(block.points if block.type == "points" else (), 1):
                 cards.setdefault(card.code, f"{ident}-{number}")
         return cards
 
     def charts(self, code: str) -> list[tuple[str, str]]:
         """Return the id and the title (Markdown) of each chart or table that has a point."""
-        drawn = ((ident, block) for ident, block in self.placed if block.type in ("chart", "overview"))
+        drawn = ((ident, block) for ident, block in self._placed if block.type in ("chart", "overview"))
         return [(ident, block.title) for ident, block in drawn if code in block.points]
 
     @property
     def warnings(self) -> list[tuple[str, str]]:
         """The id and the heading (Markdown) of each safety block that says whom not to press."""
-        shown = ((ident, self.safety[block.include]) for ident, block in self.placed if block.type == "safety")
+        shown = ((ident, self.safety[block.include]) for ident, block in self._placed if block.type == "safety")
         return [(ident, block.heading) for ident, block in shown if block.rank == "stop"]
 
     @property
@@ -72,7 +72,7 @@ class Contents:
     def citations(self, number: int) -> list[tuple[str, str]]:
         """Return the id and the heading (Markdown) of each safety block that rests on a source, counted from 1."""
         source = self.sources[number - 1]
-        shown = ((ident, self.safety[block.include]) for ident, block in self.placed if block.type == "safety")
+        shown = ((ident, self.safety[block.include]) for ident, block in self._placed if block.type == "safety")
         named = self.source.shared.sources
         return [(ident, b.heading) for ident, b in shown if any(named[name] is source for name in b.sources)]
 
