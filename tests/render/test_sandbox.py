@@ -85,6 +85,7 @@ def test_templates_that_include_for_ever_are_ended(trial: int, tmp_path: Path, m
 # What may be called; the arguments are checked by each of them.
 CALLABLES = {
     *("Anchors.breaks", "Anchors.id", "Anchors.prose", "Clinic.foot_name", "Clinic.qr", "Clinic.shown"),
+    *("Contents.charts", "Contents.citations", "Contents.references", "Languages.fits_ruby"),
     *("Contents.blocks", "Context.picture", "Drawings.chart", "Drawings.crop", "Drawings.icon", "Drawings.mark"),
     *("Drawings.overview", "Formatter.cautions", "Formatter.date", "Formatter.place", "Formatter.short_place"),
     *("Languages.attributes", "Languages.runs", "Languages.tagged", "date.isoformat"),
