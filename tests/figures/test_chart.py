@@ -63,7 +63,7 @@ def marks(svg: Any) -> list[tuple[float, float]]:
     legend = min((float(t.get("y")) for t in svg.iter(f"{SVG}text") if t.text in LEGEND), default=math.inf) - 4
     found = []
     for shape in svg.iter(f"{SVG}circle", f"{SVG}path"):
-        if shape.get("fill") in colours:
+        if shape.get("fill") in colours and not shape.get("transform"):  # words are outlines in the book
             if shape.tag == f"{SVG}circle":
                 x, y = float(shape.get("cx")), float(shape.get("cy"))
             else:
