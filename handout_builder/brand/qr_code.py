@@ -9,6 +9,8 @@ from handout_builder.tokens import tokens
 # ISO/IEC 18004: four modules of white round the code; level M mends 15 % of damage.
 _QUIET = 4
 _LEVEL = "m"
+# On a screen, in px.
+_SHOWN = 144
 
 
 def in_ascii(link: str) -> str:
@@ -36,7 +38,9 @@ def qr_code(text: str, *, quiet: bool) -> Markup:
                 path += f"M{x + edge},{y + edge}h{run}v1h-{run}z"
             x += run or 1
     size = len(rows) + 2 * edge
+    # Readers without our style sheet, and converters, take the size that it has itself.
+    own = Markup(' width="{0}" height="{0}"').format(_SHOWN) if quiet else ""
     return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" class="qr" aria-hidden="true">'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}"{4} class="qr" aria-hidden="true">'
         '<path d="M0,0h{0}v{0}h-{0}z" fill="{2}"/><path d="{1}" fill="{3}"/></svg>'
-    ).format(size, path, tokens()["qr-ground"], tokens()["qr"])
+    ).format(size, path, tokens()["qr-ground"], tokens()["qr"], own)

@@ -38,6 +38,8 @@ revised: {today}
 # The part of the body, or several: it chooses the warning signs. {regions}.
 about: {about}
 # emergency: 112      # whom to call; a clinic's brand may say another number
+# What the book is known by on a shelf. Keep it when the text changes; another handout needs another one.
+identifier: urn:uuid:{identifier}
 
 # "In short": two or three lines. [text](#id) leads to the section with that id and prints its page.
 summary:
@@ -103,12 +105,15 @@ def make_folder(root: Path, name: str, lang: str) -> list[Path]:
         hint = "translate shared/en.yaml first"
         raise HandoutError([Problem("language", f"there are no shared texts in '{lang}'", folder, hint=hint)])
     from datetime import date  # noqa: PLC0415
+    from uuid import uuid4  # noqa: PLC0415
 
     title = name.replace("-", " ").capitalize()
     parts = list(regions_in(title, plain_words(root, lang))) or ["whole-body"]
     about = parts[0] if len(parts) == 1 else f"[{', '.join(parts)}]"
     today = date.today().isoformat()  # noqa: DTZ011  # the author's day
-    text = _TEXT.format(name=name, title=title, today=today, about=about, regions=", ".join(schema.REGIONS))
+    text = _TEXT.format(
+        name=name, title=title, today=today, identifier=uuid4(), about=about, regions=", ".join(schema.REGIONS)
+    )
     write_new(folder, {f"{lang}.yaml": text.encode()})
     return [folder / f"{lang}.yaml", *write_schema(root, "handout")]
 

@@ -146,7 +146,7 @@ def _shared_problems(file: YamlFile, shared: schema.Shared) -> Iterator[Problem]
     if file.path != own:
         every = read_yaml(own).value
         for key, what in (("labels", "labels"), ("red_flags", "parts of the body"), ("safety", "safety blocks")):
-            if missing := [name for name in every[key] if name not in getattr(shared, key)]:
+            if missing := [name for name in every[key] if name not in {*getattr(shared, key), *schema.OPTIONAL_LABELS}]:
                 hint = f"everything under '{key}:' of the program's own shared/en.yaml is needed"
                 message = f"the {what} {', '.join(missing)} are missing"
                 yield Problem("missing-key", message, file.path, file.line((key,)), hint)

@@ -112,6 +112,19 @@ def _check_accepted(code: str) -> str:
     return code
 
 
+def _check_identifier(identifier: str) -> str:
+    kind, _, value = identifier.partition("urn:")[2].partition(":")
+    digits = value.replace("-", "")
+    if kind == "uuid" and re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value):
+        return identifier
+    if kind == "isbn" and re.fullmatch("97[89][0-9]{10}", digits):
+        weighed = sum(int(digit) * (1, 3)[place % 2] for place, digit in enumerate(digits))
+        if weighed % 10 == 0:  # the check digit of ISO 2108
+            return identifier
+    hint = "urn:uuid: and a UUID in small letters, as 'make_handout.py new' writes it; or urn:isbn: and 13 digits"
+    raise PydanticCustomError("value", "'{value}' is no identifier of a book", {"value": identifier, "hint": hint})
+
+
 def _check_free(ident: str) -> str:
     if ident in TAKEN:
         hint = f"take another, for example {ident}-1; these are taken: {', '.join(TAKEN)}"
@@ -245,8 +258,14 @@ Day = Annotated[date, BeforeValidator(_check_day, json_schema_input_type=date), 
 """A day of our time."""
 Number = BeforeValidator(_check_number)
 """A number in a table: digits, with a point in them."""
+Identifier = Annotated[str, AfterValidator(_check_identifier)]
+"""A book's identifier: a UUID or an ISBN, as a URN (RFC 9562, RFC 8254)."""
 TAKEN = ("title", "in-short", "contact", "sources", "colophon")
 """The ids of what the templates add; what else they make ids of has a ``_`` in it."""
+OPTIONAL_LABELS = frozenset(
+    ("a11y_summary", "a11y_text", "a11y_pictures", "a11y_languages", "a11y_pages", "access_problems", "in_words")
+)
+"""Labels that a translation may lack: without them less is said."""
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 """A name for links: small letters, digits and hyphens."""
 SharePattern = Annotated[str, AfterValidator(_check_share)]
@@ -463,6 +482,14 @@ class Handout(Model):
     kicker: Annotated[Label | None, Field(description="Two or three words beside the title.")] = None
     description: Annotated[Label, Field(description="One sentence for catalogues and search engines.")]
     author: Label | None = None
+    identifier: Annotated[
+        Identifier | None,
+        Field(description="What the book is known by for ever: urn:uuid:…, or urn:isbn:… (13 digits); keep it."),
+    ] = None
+    rights: Annotated[Label | None, Field(description="Who has the rights, and the licence; printed in the book.")] = (
+        None
+    )
+    subjects: Annotated[list[Label], Field(description="What it is about, for catalogues: low back pain.")] = []
     about: Annotated[
         Regions | None, Field(description="The part of the body; or several. It chooses the warning signs.")
     ] = None

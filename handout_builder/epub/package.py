@@ -7,27 +7,28 @@ characters), so it gets finished bytes; and its archive carries the clock, so it
 import io
 import itertools
 import re
-import uuid
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ebooklib import epub
 from lxml import etree
+from markupsafe import Markup
 
 from handout_builder.content import schema
 from handout_builder.content.loader import Source
 from handout_builder.content.pictures import ending
-from handout_builder.epub import references
+from handout_builder.epub import metadata, references
+from handout_builder.epub.ncx import Entry, ncx
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render
 from handout_builder.render.product import Product
 from handout_builder.resources import FONTS, LAYOUTS
 from handout_builder.text import language, markdown
-from handout_builder.tokens import Theme, substitute, tokens
+from handout_builder.tokens import Theme, substitute
 from handout_builder.typefaces import coverage
 from handout_builder.typefaces.regional import bake
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
 
 _TYPES = {
+    "ncx": "application/x-dtbncx+xml",
     "xhtml": "application/xhtml+xml",
     "css": "text/css",
     "ttf": "font/ttf",
@@ -43,42 +45,26 @@ _TYPES = {
     "jpg": "image/jpeg",
 }
 # What is bold in book.css: elements by name, and one class.
-_BOLD_TAGS = ("b", "strong", "h1", "h2", "h3", "th")
+_BOLD_TAGS = ("b", "strong", "h1", "h2", "h3", "dt")
 _BOLD_CLASS = "lead"
-_NAMESPACE = uuid.UUID("5b0f1c3e-3a53-4f0c-9f4e-6b1d4c3f6a10")
-_LINK = re.compile(r'<a href="#([a-z0-9-]+)"')
-# Text is enough to understand everything; the drawing has a description in words. Only what is true.
-_ACCESSIBILITY = (
-    ("accessMode", "textual"),
-    ("accessMode", "visual"),
-    ("accessModeSufficient", "textual"),
-    ("accessModeSufficient", "textual,visual"),
-    ("accessibilityFeature", "alternativeText"),
-    ("accessibilityFeature", "displayTransformability"),
-    ("accessibilityFeature", "pageBreakMarkers"),
-    ("accessibilityFeature", "pageNavigation"),
-    ("accessibilityFeature", "readingOrder"),
-    ("accessibilityFeature", "rubyAnnotations"),
-    ("accessibilityFeature", "structuralNavigation"),
-    ("accessibilityFeature", "tableOfContents"),
-    ("accessibilityHazard", "none"),
-)
+_LINK = re.compile(r'(<a [^<>]*?href=")#([A-Za-z0-9_-]+)"')
+# An element that says its language once.
+_LANGUAGE = re.compile(r"<[a-z0-9]+(?=[^<>]* lang=)(?![^<>]* xml:lang=)[^<>]*>")
+_LANG = re.compile(r' lang="([^"]*)"')
 
 
 def write(product: Product, page_starts: Mapping[str, Sequence[int]], cover: bytes) -> bytes:
     """Return the book; ``page_starts`` has the printed pages by the id that they begin with, ``cover`` is a PNG."""
     source = product.source
     context, files = _files(product, page_starts, cover)
-    book = _book(context)
-    spine = [name for name in files if name.endswith(".xhtml")]
+    book = metadata.book(context, files)
+    # The navigation document is for programs: some readers show all of it, hidden parts, too.
+    spine = [name for name in files if name.endswith(".xhtml") and name != "nav.xhtml"]
     for name, data in files.items():
         item = epub.EpubItem(uid=_uid(name), file_name=name, media_type=_type(name), content=data)
         item.properties = _properties(name, data)
         book.add_item(item)
     book.spine = [_uid(name) for name in spine]
-    entries = enumerate(_toc(context), 1)
-    book.toc = [epub.Link(entry["href"], markdown.plain(entry["title"]), f"toc-{n}") for n, entry in entries]
-    book.add_item(epub.EpubNcx(uid="ncx", file_name="toc.ncx"))
     modified = datetime.fromisoformat(product.dated).replace(tzinfo=UTC)
     writer = _Writer("", book, {"epub3_pages": False, "mtime": modified})
     writer.process()
@@ -111,21 +97,46 @@ def _chapters(source: Source) -> list[list[schema.Section]]:
     return chapters
 
 
-def _toc(context: Context) -> list[dict[str, str]]:
-    """Return where each entry of the contents leads, and its title as Markdown."""
+def _toc(context: Context) -> list[Entry]:
+    """Return the contents: sections, and in them safety boxes and points."""
     source = context.product.source
-    entries = [
-        {"href": f"chapter-{number}.xhtml#{section.id}", "title": section.heading}
-        for number, sections in enumerate(_chapters(source), 1)
-        for section in sections
-    ]
-    last = len(_chapters(source))
     labels = source.shared.labels
+    chapters = _chapters(source)
+    entries = [_entry("chapter-1.xhtml#in-short", labels["in_short"])] if source.handout.summary else []
+    for number, sections in enumerate(chapters, 1):
+        page = f"chapter-{number}.xhtml"
+        entries += [
+            _entry(f"{page}#{section.id}", section.heading, list(_inside(context, section, page)))
+            for section in sections
+        ]
+    last = f"chapter-{len(chapters)}.xhtml"
     if context.clinic and context.clinic.says_something:
-        entries.append({"href": f"chapter-{last}.xhtml#contact", "title": labels["contact"]})
-    entries.append({"href": f"chapter-{last}.xhtml#sources", "title": labels["sources"]})
-    entries.append({"href": "colophon.xhtml", "title": labels["colophon"]})
+        entries.append(_entry(f"{last}#contact", labels["contact"]))
+    entries.append(_entry(f"{last}#sources", labels["sources"]))
+    entries.append(_entry("colophon.xhtml", labels["colophon"]))
     return entries
+
+
+def _entry(href: str, title: str, children: Sequence[Entry] = ()) -> Entry:
+    """Return an entry whose title is Markdown."""
+    return Entry(href, Markup(markdown.inline_html(title)), markdown.plain(title), children)  # noqa: S704  # escaped
+
+
+def _inside(context: Context, section: schema.Section, page: str) -> Iterator[Entry]:
+    """Yield the entries of what a section holds: a safety box by its heading, a point by its code and name."""
+    tagged = context.languages.tagged
+    for number, block in enumerate(section.blocks, 1):
+        ident = f"{page}#{section.id}_{number}"
+        if isinstance(block, schema.Safety):
+            for home, box in context.contents.placed_boxes:
+                if home.removesuffix("-above") == f"{section.id}_{number}":
+                    yield _entry(f"{page}#{home}", box.heading)
+        if isinstance(block, schema.Points):
+            for place, card in enumerate(block.points, 1):
+                name = card.name
+                words = (tagged(name.text, name.lang), tagged(name.reading, name.reading_lang))
+                title = Markup("{} {} {}").format(card.code, *words)
+                yield Entry(f"{ident}-{place}", title, f"{card.code} {name.text} {name.reading}")
 
 
 def _files(
@@ -144,9 +155,12 @@ def _files(
         page_starts=page_starts,
     )
     title = markdown.plain(handout.title)
+    on_cover = (handout.kicker or "", title, context.clinic.name if context.clinic else "")
+    alt = f"{context.labels['cover']}: {'. '.join(filter(None, on_cover))}"
     pages: dict[str, str] = {
-        "cover.xhtml": render(brand, "epub/cover.xhtml", c=context, alt=f"{context.labels['cover']}: {title}"),
-        "nav.xhtml": "",
+        "cover.xhtml": render(brand, "epub/cover.xhtml", c=context, alt=alt),
+        "titlepage.xhtml": render(brand, "epub/titlepage.xhtml", h=handout, c=context),
+        "contents.xhtml": "",
     }
     chapters = _chapters(source)
     for number, sections in enumerate(chapters, 1):
@@ -155,29 +169,30 @@ def _files(
         pages[f"chapter-{number}.xhtml"] = render(
             brand, "epub/chapter.xhtml", h=handout, c=context, title=heading, **values
         )
-    pages["colophon.xhtml"] = render(brand, "epub/colophon.xhtml", h=handout, c=context)
+    about = {"identifier": metadata.identifier(product), "source": metadata.printed(product)}
+    pages["colophon.xhtml"] = render(brand, "epub/colophon.xhtml", h=handout, c=context, **about)
     homes = {ident: page for page, text in pages.items() for ident in re.findall(r' id="([^"]+)"', text)}
-    pages = {page: _LINK.sub(lambda m: f'<a href="{homes.get(m[1], "")}#{m[1]}"', text) for page, text in pages.items()}
+    pages = {page: _LINK.sub(lambda m: f'{m[1]}{homes.get(m[2], "")}#{m[2]}"', text) for page, text in pages.items()}
     page_list = [
         {"href": f"{homes[f'page_{page}']}#page_{page}", "title": str(page)}
         for page in sorted(itertools.chain(*page_starts.values()))
     ]
-    pages["nav.xhtml"] = render(brand, "epub/nav.xhtml", c=context, toc=_toc(context), pages=page_list)
-    files = {page: text.encode() for page, text in pages.items()}
+    toc = _toc(context)
+    pages["contents.xhtml"] = render(brand, "epub/contents.xhtml", c=context, toc=toc)
+    pages["nav.xhtml"] = render(brand, "epub/nav.xhtml", h=handout, c=context, toc=toc, pages=page_list)
+    files = {page: _LANGUAGE.sub(_twice, text).encode() for page, text in pages.items()}
     parsed = {name: etree.fromstring(page) for name, page in files.items()}
-    fonts, drawn = _fonts(parsed.values()), _drawn(parsed.values())
+    fonts = _fonts(parsed.values())
     own, more, added = _brand_files(brand, theme, files.values(), logo) if brand else ((), "", {})
-    css = (
-        "".join(_font_rules(key, own) for key in fonts)
-        + "".join(map(_drawn_rule, drawn))
-        + substitute((LAYOUTS / "epub" / "book.css").read_text("utf-8"), theme)
-    )
+    css = "".join(_font_rules(key, own) for key in fonts)
+    css += substitute((LAYOUTS / "epub" / "book.css").read_text("utf-8"), theme)
     files |= added
     files["book.css"] = (css + more).encode()
     files["cover.png"] = cover
     files |= {f"fonts/{_family(*key)}.ttf": data for key, data in fonts.items()}
-    files |= {f"fonts/Drawing-{weight}.ttf": data for weight, data in drawn.items()}
+    files |= context.drawings.files
     files |= dict(pictures.values())
+    files["toc.ncx"] = ncx(metadata.identifier(product), title, toc, page_list)
     if wrong := list(references.broken(parsed, files)):
         hint = "this is a mistake of the program or of a brand's templates: nothing was written"
         raise HandoutError(Problem("incomplete", message, source.folder, hint=hint) for message in wrong)
@@ -225,17 +240,9 @@ def _covered(text: str) -> str:
     return "".join(character for character in text if character not in lacking)
 
 
-def _drawn(pages: Iterable[Any]) -> dict[int, bytes]:
-    """Return the print's Latin font for the words inside drawings, with their characters only, by weight."""
-    words = {text for page in pages for text in page.xpath("//*[local-name()='text']//text()")}
-    # Han or kana in a drawing takes a font of the reading system: it has no language there.
-    characters = ["".join(sorted({c for text in words for c in text if not language.cjk_runs(c)}))]
-    family = tokens()["latin"].strip('"')
-    return {
-        weight: bake(FONTS / f"NotoSans-{style}.ttf", characters, "en", family, weight)
-        for weight, style in {400: "Regular", 700: "Bold"}.items()
-        if words
-    }
+def _twice(match: re.Match[str]) -> str:
+    """Give an element's language to both kinds of readers (EPUB 3.3, 6.1.3; XHTML's own attribute is the XML one)."""
+    return _LANG.sub(r' lang="\1" xml:lang="\1"', match[0])
 
 
 def _collect(element: Any, lang: str, weight: int, texts: defaultdict[tuple[str, int], set[str]]) -> None:
@@ -269,38 +276,9 @@ def _font_rules(key: tuple[str, int], others: Sequence[str]) -> str:
     return face + f"{where} {{ font-family: {families}, sans-serif; font-style: normal; }}\n"
 
 
-def _drawn_rule(weight: int) -> str:
-    """Return the rule for a font that the drawings name; text outside them stays in the reader's own font."""
-    source = f"src: url(fonts/Drawing-{weight}.ttf);"
-    return f"@font-face {{ font-family: {tokens()['latin']}; font-weight: {weight}; {source} }}\n"
-
-
-def _book(context: Context) -> Any:
-    source, clinic = context.product.source, context.clinic
-    handout = source.handout
-    # A clinic's edition is a book of its own, and so is one in another look: a shelf must not mistake them.
-    named = f"{source.name}/{source.lang}" + (f"/{clinic.brand.name}" if clinic else "")
-    named += context.product.edition.look.suffix
-    book = epub.EpubBook()
-    book.prefixes = ["ibooks: http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"]
-    book.set_identifier(f"urn:uuid:{uuid.uuid5(_NAMESPACE, named)}")
-    book.set_title(markdown.plain(handout.title))
-    book.set_language(source.language)
-    book.add_metadata("DC", "description", handout.description)
-    book.add_metadata("DC", "date", handout.revised.isoformat())
-    book.add_metadata("DC", "source", f"{source.name}.{source.lang}.pdf")
-    if clinic and clinic.name:
-        book.add_metadata("DC", "publisher", clinic.name)
-    if handout.author:
-        book.add_author(handout.author)
-    for name, value in (*_ACCESSIBILITY, ("accessibilitySummary", source.shared.labels["a11y_summary"])):
-        book.add_metadata(None, "meta", value, {"property": f"schema:{name}"})
-    book.add_metadata(None, "meta", f"{source.name}.{source.lang}.pdf", {"property": "pageBreakSource"})
-    book.add_metadata(None, "meta", "true", {"property": "ibooks:specified-fonts"})
-    return book
-
-
 def _uid(name: str) -> str:
+    if name == "toc.ncx":
+        return "ncx"  # EbookLib's spine names it so
     return re.sub(r"[^A-Za-z0-9.-]", "-", f"item-{name}")
 
 

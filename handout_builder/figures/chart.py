@@ -19,7 +19,7 @@ from handout_builder.figures.svg import ChartText, cased, family, line_of_text, 
 from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import MM_PER_PT, XY
 
-_CODE, _NAME, _NOTE = 11.0, 10.5, 10.5
+_CODE, _NAME, _NOTE, _LEVEL = 11.0, 10.5, 10.5, 9.5
 _RADIUS = 1.25
 # Characters in a line of a note beside the body.
 _NARROW = 16
@@ -44,6 +44,14 @@ def chart(
     parts += sheet.corners()
     parts += sheet.legend(entries, legend)
     return picture(sheet.box, "".join(parts), text, ident, "chart")
+
+
+def lettering(view: str, shown: float, least: float) -> float:
+    """Return how much larger than usual words must be set to be ``least`` px high in a view shown ``shown`` px wide."""
+    name = anatomy.views()[view]
+    frame = anatomy.figure(name)["frames"][view]
+    smallest = min(_LEVEL if frame.get("named") else _NAME, _NOTE, _NAME)
+    return float(least / (smallest * MM_PER_PT / frame["printed"] * shown))
 
 
 def _spot(view: str, entry: Entry, radius: float) -> leader_lines.Spot:
@@ -104,7 +112,7 @@ class _Sheet:
             yield from self.hip_line(self.labels["hip_line"] if self.fit_one_column(labels) else "")
         # Larger names would hide the midline points: they stand beside the pairs.
         x, anchor = (-10.0, "end") if self.larger else (0.0, "middle")
-        yield from (self.text(level, x, y + 0.4, 9.5, "ink", anchor, bold=True) for level, y in levels)
+        yield from (self.text(level, x, y + 0.4, _LEVEL, "ink", anchor, bold=True) for level, y in levels)
         if bar := self.data.get("fingers"):
             yield from self.finger_bar(bar)
 

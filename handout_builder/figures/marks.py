@@ -67,10 +67,14 @@ def _disc(centre: XY, radius: float, colour: str, diamond: bool) -> str:
     return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="{colour}"/>'
 
 
-def alone(point: Point, kind: Kind, theme: Theme) -> Markup:
-    """Return a point's mark alone, as a small picture beside words that say the same."""
+def alone(point: Point, kind: Kind, theme: Theme, *, ground: bool = False) -> Markup:
+    """Return a point's mark alone, as a small picture beside words that say the same.
+
+    ``ground``: on paper of its own, for screens that are dark.
+    """
     radius = 5 * (SMALL if is_row(point) else 1)
-    marked = "".join(marks_of([(0.0, 0.0)], point, kind, radius, chart_colours(theme)))
+    paper = _disc((0.0, 0.0), 7, chart_colours(theme)["paper"], diamond=False) if ground else ""
+    marked = paper + "".join(marks_of([(0.0, 0.0)], point, kind, radius, chart_colours(theme)))
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-7 -7 14 14" class="mark" aria-hidden="true">{}</svg>'
     ).format(Markup(marked))

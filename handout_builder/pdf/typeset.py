@@ -5,7 +5,7 @@ put on sheets afterwards are PDF/A-3b, without tags; the file for a print shop i
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -172,21 +172,19 @@ def _written(pages: Pages, product: Product) -> bytes:
         )
 
 
-def single_page(html: str, css: str, product: Product) -> bytes:
-    """Return a page to be drawn, in a style sheet of its own, as a PDF that says nothing of itself.
+def single_page(html: str, sheets: Sequence[str], fits: Callable[[Any], bool], product: Product) -> bytes | None:
+    """Return a page to be drawn as a PDF that says nothing of itself, in the first style sheet in which it ``fits``.
 
-    Raises HandoutError as ``lay_out`` and ``write`` do.
+    None where it fits in none. Raises HandoutError as ``lay_out`` and ``write`` do.
     """
-    with engine_errors(product, lambda other, _: _single(html, css, other)):
-        return _single(html, css, product)
+    with engine_errors(product, lambda other, _: _single(html, sheets, fits, other)):
+        return _single(html, sheets, fits, product)
 
 
-def _single(html: str, css: str, product: Product) -> bytes:
+def _single(html: str, sheets: Sequence[str], fits: Callable[[Any], bool], product: Product) -> bytes | None:
     """Return a page as a PDF."""
     rules, files = _brand_files(product.brand, html, product.brand.book_logo) if product.brand else ("", {})
-    css = substitute(css, product.theme) + rules
     fetcher = _fetcher([LAYOUTS], files, product.theme)
-    page = Page(html, css, LAYOUTS, product.source.folder, fetcher, shared=not _FETCHES.search(css))
     families = _families(product)
 
     def finish(document: Any, pdf: Any) -> None:
@@ -194,8 +192,15 @@ def _single(html: str, css: str, product: Product) -> bytes:
         _check_numbers(pdf, product.source.folder)
 
     with session() as engine:
-        document = engine.lay_out(page)
-        return engine.write(document, product.source.folder, finisher=finish, options={"uncompressed_pdf": True})
+        for sheet in sheets:
+            css = substitute(sheet, product.theme) + rules
+            page = Page(html, css, LAYOUTS, product.source.folder, fetcher, shared=not _FETCHES.search(css))
+            document = engine.lay_out(page)
+            if len(document.pages) == 1 and fits(document.pages[0]._page_box):
+                return engine.write(
+                    document, product.source.folder, finisher=finish, options={"uncompressed_pdf": True}
+                )
+    return None
 
 
 def _families(product: Product) -> list[str]:

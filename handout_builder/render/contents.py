@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from handout_builder.content import safety, schema
@@ -96,6 +97,64 @@ class Contents:
     def lists(self) -> list[schema.Section]:
         """The sections that have a list: exercises, how often, what to do."""
         return [s for s in self.source.handout.sections if any(block.type == "list" for block in s.blocks)]
+
+    @cached_property
+    def _placed(self) -> list[tuple[str, Any]]:
+        """Every block that is shown, with the id that templates give it."""
+        return [
+            (f"{section.id}_{number}", block)
+            for section in self.source.handout.sections
+            for number, block in enumerate(section.blocks, 1)
+            if getattr(block, "show", True)
+        ]
+
+    @cached_property
+    def cards(self) -> Mapping[str, str]:
+        """The id of the first card of each point, by its code."""
+        cards: dict[str, str] = {}
+        for ident, block in self._placed:
+            for number, card in enumerate(block.points if block.type == "points" else (), 1):
+                cards.setdefault(card.code, f"{ident}-{number}")
+        return cards
+
+    def charts(self, code: str) -> list[tuple[str, str]]:
+        """Return the id and the title (Markdown) of each chart or table that has a point."""
+        drawn = ((ident, block) for ident, block in self._placed if block.type in ("chart", "overview"))
+        return [(ident, block.title) for ident, block in drawn if code in block.points]
+
+    @cached_property
+    def placed_boxes(self) -> list[tuple[str, schema.SafetyBlock]]:
+        """Every safety box with the id that templates give it: the last of a block has that of the block."""
+        found: list[tuple[str, schema.SafetyBlock]] = []
+        for ident, block in self._placed:
+            boxes = self.boxes(block) if block.type == "safety" else []
+            found += [(f"{ident}-above", box) for box in boxes[:-1]] + [(ident, box) for box in boxes[-1:]]
+        return found
+
+    @property
+    def warnings(self) -> list[tuple[str, str]]:
+        """The id and the heading (Markdown) of each safety box that says whom not to press."""
+        return [(ident, box.heading) for ident, box in self.placed_boxes if box.rank == "stop"]
+
+    @property
+    def instructions(self) -> list[tuple[str, str]]:
+        """The id and the heading (Markdown) of each section that has cards."""
+        sections = self.source.handout.sections
+        return [(s.id, s.heading) for s in sections if any(block.type == "points" for block in s.blocks)]
+
+    def citations(self, number: int) -> list[tuple[str, str]]:
+        """Return the id and the heading (Markdown) of each safety box that rests on a source, counted from 1."""
+        source, named = self.sources[number - 1], self.source.shared.sources
+        return [
+            (ident, box.heading)
+            for ident, box in self.placed_boxes
+            if any(named[name] is source for name in box.sources)
+        ]
+
+    def references(self, block: schema.SafetyBlock) -> list[int]:
+        """Return the numbers of the sources of a safety block in the list of all, from 1."""
+        own = [self.source.shared.sources[name] for name in block.sources]
+        return [number for number, source in enumerate(self.sources, 1) if any(source is one for one in own)]
 
     def blocks(self, kind: str) -> list[Any]:
         """Return the blocks of a kind in the whole handout, safety blocks only where they are shown."""

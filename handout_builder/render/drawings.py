@@ -1,7 +1,11 @@
-"""The drawings of a handout: charts and crops of its points, marks beside their codes, icons."""
+"""The drawings of a handout: charts and crops of its points, marks beside their codes, icons.
+
+Print has them inline. The book has charts and crops as files, shown by ``img``: their descriptions survive conversion,
+readers can enlarge them, and neither their themes nor their spacing of text reach into them.
+"""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, get_args
 
 from markupsafe import Markup
@@ -10,6 +14,7 @@ from handout_builder.content import anatomy, place_text, schema
 from handout_builder.content.loader import Source
 from handout_builder.figures import chart, marks
 from handout_builder.figures.crop import crop
+from handout_builder.figures.files import svg_file
 from handout_builder.figures.svg import ChartText
 from handout_builder.render.formatter import known_point
 from handout_builder.resources import LAYOUTS
@@ -17,6 +22,13 @@ from handout_builder.text import language, markdown
 from handout_builder.tokens import Theme, substitute
 
 Drawn = TypeVar("Drawn")
+# What is left of the narrowest phone (320 px) beside the margins of a reading system, and the least height of letters
+# there, both in px; how wide the drawings of legs, and crops, are at the most.
+_PHONE, _LEAST = 276.0, 11.2
+_WIDTHS = {"leg-back": 240.0, "leg-front": 240.0, "ankle-outer": 176.0, "ankle-inner": 176.0}
+_CHART, _CROP, _MARK = 512.0, 176.0, 13.0
+# Where a chart has more points than lines for their labels, the letters become smaller in these steps.
+_STEPS = (1.0, 0.8, 0.6, 0.47)
 _RANKS: tuple[str, ...] = get_args(schema.SafetyBlock.model_fields["rank"].annotation)
 
 
@@ -28,7 +40,9 @@ class Drawings:
     theme: Theme
     epub: bool
     drawn: dict[str, Any]
-    """What has been drawn, by its id: the book has the same as the pages."""
+    """What has been drawn, by its id."""
+    files: dict[str, bytes] = field(default_factory=dict, repr=False)
+    """The drawings of the book that templates have asked for, by their names in it."""
 
     def chart(self, block: schema.Chart, ident: str) -> Markup:
         """Return the drawing of a chart block; readings are the author's where a card gives one."""
@@ -44,6 +58,10 @@ class Drawings:
 
     def mark(self, code: str, kind: marks.Kind) -> Markup:
         """Return a point's mark as a small picture for a table."""
+        if self.epub:
+            point = self._point(code)
+            name = f"mark-{kind}-{'midline' if marks.is_midline(point) else 'pair'}"
+            return self._picture(marks.alone(point, kind, self.theme, ground=True), "mark", "", name, _MARK)
         return marks.alone(self._point(code), kind, self.theme)
 
     def icon(self, rank: str) -> Markup:
@@ -56,9 +74,13 @@ class Drawings:
         for line_colour in ("var(--ink)", "var(--accent)"):  # invisible on a dark ground
             svg = svg.replace(line_colour, "currentColor")
         svg = substitute(svg, self.theme)
-        return Markup(svg.replace("<svg ", '<svg class="icon" aria-hidden="true" focusable="false" '))
+        # Its size is its own: converters and readers without our style sheet would fill the page with it.
+        own = '<svg class="icon" width="42" height="42" aria-hidden="true" focusable="false" '
+        return Markup(svg.replace("<svg ", own))
 
     def _once(self, ident: str, draw: Callable[[], Drawn]) -> Drawn:
+        if self.epub:
+            return draw()
         if ident not in self.drawn:
             self.drawn[ident] = draw()
         drawn: Drawn = self.drawn[ident]
@@ -72,13 +94,15 @@ class Drawings:
         title = markdown.plain(block.title)
         if language.cjk_runs(title):  # names of drawings are plain text: Han in them could not say its language
             title = self._view_name(block.view)
-        return chart.chart(block.view, entries, self._text(block.view, title, entries), ident, self.theme)
+        return self._drawn(block.view, entries, self._text(block.view, title, entries), ident)
 
     def _crop(self, cards: schema.Points, card: schema.PointCard, ident: str) -> Markup:
         entries = {other.code: self._entry(other.code) for other in cards.points}
         alt = place_text.spot_alt(self.source.points[card.code], self.source.shared)
         about = ChartText(self.source.shared.labels, card.code, alt)
-        return crop(entries[card.code], list(entries.values()), about, f"{ident}-crop", self.theme)
+        drawing = crop(entries[card.code], list(entries.values()), about, f"{ident}-crop", self.theme)
+        # Its place is told in words beside it.
+        return self._picture(drawing, "crop", "", ident, _CROP) if self.epub and drawing else drawing
 
     def _overview(self, block: schema.Overview, ident: str) -> list[tuple[str, Markup]]:
         by_view: dict[str, list[marks.Entry]] = {}
@@ -92,8 +116,53 @@ class Drawings:
         for view in anatomy.views():
             if entries := by_view.get(view):
                 words = self._text(view, self._view_name(view), entries)
-                drawn.append((view, chart.chart(view, entries, words, f"{ident}-{view}", self.theme, legend)))
+                if self.epub:
+                    words = replace(words, alt=f"{words.alt} {self._grades(block, entries)}")
+                drawn.append((view, self._drawn(view, entries, words, f"{ident}-{view}", legend)))
         return drawn
+
+    def _drawn(
+        self,
+        view: str,
+        entries: list[marks.Entry],
+        words: ChartText,
+        ident: str,
+        legend: list[tuple[marks.Kind, str]] | None = None,
+    ) -> Markup:
+        """Return a chart: inline in print, and legible on a phone in the book."""
+        if not self.epub:
+            return chart.chart(view, entries, words, ident, self.theme, legend or ())
+        shown = _WIDTHS.get(view, _CHART)
+        wanted = max(self.theme.lettering, chart.lettering(view, min(shown, _PHONE), _LEAST))
+        for step in _STEPS:
+            theme = replace(self.theme, own=(*self.theme.own, ("lettering", f"{max(wanted * step, 1):.3f}")))
+            try:
+                drawing = chart.chart(view, entries, words, ident, theme, legend or ())
+            except ValueError:  # more labels than lines
+                if step == _STEPS[-1]:
+                    raise
+            else:
+                break
+        described = self.source.shared.labels.get("in_words", "")
+        if not described:
+            return self._picture(drawing, f"chart {view}", words.alt, ident, shown)
+        # Converters lose what only an attribute says.
+        picture = self._picture(drawing, f"chart {view}", self._view_name(view), ident, shown)
+        more = Markup('<details class="in-words"><summary>{}</summary><div>{}</div></details>')
+        return picture + more.format(described, words.alt)
+
+    def _picture(self, drawing: Markup, kind: str, alt: str, ident: str, width: float) -> Markup:
+        """Keep a drawing as a file of the book; return the element that shows it."""
+        name = f"drawings/{ident}.svg"
+        if name not in self.files:
+            self.files[name] = svg_file(drawing, width)
+        return Markup('<img class="{}" src="{}" alt="{}"/>').format(kind, name, alt)
+
+    def _grades(self, block: schema.Overview, entries: list[marks.Entry]) -> str:
+        """Return which points of a chart are in which group, in words."""
+        here = {entry.point.code for entry in entries}
+        groups = ((group.label, [code for code in group.points if code in here]) for group in block.groups)
+        return " ".join(f"{label}: {', '.join(codes)}." for label, codes in groups if codes)
 
     def _entry(self, code: str, name: str = "", kind: marks.Kind = "filled") -> marks.Entry:
         point = self._point(code)

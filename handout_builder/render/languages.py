@@ -6,6 +6,15 @@ from markupsafe import Markup
 
 from handout_builder.text import language
 
+# The narrowest page in letters of 300 %, and the size of a name, in em of the reading; the width of a Latin letter, on
+# the average, and of a Han character; and what WCAG 2.2, 1.4.12, sets between them.
+_RUBY, _NAME, _LATIN, _HAN, _APART = 5.5, 2.4, 0.55, 1.0, 0.12
+
+
+def _width(text: str) -> float:
+    wide = sum(map(len, language.cjk_runs(text)))
+    return wide * _HAN + (len(text) - wide) * _LATIN + len(text) * _APART
+
 
 @dataclass(frozen=True)
 class Languages:
@@ -23,6 +32,10 @@ class Languages:
     def tagged(self, text: str, lang: str) -> Markup:
         """Return the text as a run in another language."""
         return Markup("<span{}>{}</span>").format(self.attributes(lang), text)
+
+    def fits_ruby(self, text: str, reading: str) -> bool:
+        """Tell whether a name with its reading above it fits on a phone in large letters: no line of ruby can break."""
+        return max(_NAME * _width(text), _width(reading)) <= _RUBY
 
     def runs(self, text: str) -> Markup:
         """Return a clinic's text with its Han, kana and hangul tagged."""

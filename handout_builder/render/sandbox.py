@@ -34,13 +34,13 @@ _OPEN: Mapping[str, frozenset[str]] = {
     "Anchors": frozenset(("breaks", "epub", "id", "prose")),
     "Contents": frozenset(
         (
-            *("added", "added_at", "advice", "blocks", "boxes", "edited", "every_box", "points", "regions", "safety"),
-            "sources",
+            *("added", "added_at", "advice", "blocks", "boxes", "cards", "charts", "citations", "edited", "every_box"),
+            *("instructions", "points", "references", "regions", "safety", "sources", "warnings"),
         )
     ),
     "Drawings": frozenset(("chart", "crop", "icon", "mark", "overview")),
     "Formatter": frozenset(("call", "cautions", "date", "place", "short_place")),
-    "Languages": frozenset(("attributes", "cjk", "epub", "runs", "tagged")),
+    "Languages": frozenset(("attributes", "cjk", "epub", "fits_ruby", "runs", "tagged")),
     "Clinic": frozenset(
         (
             *("address", "booking", "books_there", "brand", "disclaimer", "email", "foot_name", "hours", "invitation"),
@@ -48,6 +48,7 @@ _OPEN: Mapping[str, frozenset[str]] = {
             *("has_long_words", "parts", "preprinted", "small_above", "web", "web_above", "wordmark", "words"),
         )
     ),
+    "Entry": frozenset(("children", "href", "plain", "title")),
     "Brand": frozenset(("book_logo", "chip", "letterhead", "logo", "name")),
     "Logo": frozenset(("alt", "height", "kind", "width")),
     "Side": frozenset(("cuts_x", "cuts_y", "folds", "front", "proof", "sheet")),

@@ -1,11 +1,8 @@
 // Shows a book in a real reading system (foliate-js in Chromium) and takes a picture of each page.
 import { readFile, mkdir } from 'node:fs/promises'
-import { accessSync, constants } from 'node:fs'
-import { createServer } from 'node:http'
-import { delimiter, extname, join, resolve, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import puppeteer from 'puppeteer-core'
+import { EXPECTED, launch, serve } from './shelf.mjs'
 
 const USAGE = `node read.mjs BOOK.epub OUTDIR [--dark] [--keep-colors] [--size PERCENT] [--width PX] [--height PX] [--pages N]
 
@@ -17,22 +14,6 @@ const USAGE = `node read.mjs BOOK.epub OUTDIR [--dark] [--keep-colors] [--size P
   --pages        stop after so many pages
 
 Writes OUTDIR/001.png, 002.png ... The browser is $CHROMIUM, or a Chromium on PATH.`
-
-const MIME = { '.js': 'text/javascript', '.html': 'text/html', '.epub': 'application/epub+zip' }
-const FOLIATE = fileURLToPath(new URL('node_modules/foliate-js/', import.meta.url))
-const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome']
-
-// The policy that foliate-js asks for: a book may neither run scripts nor reach the network.
-const SHELL = `<!DOCTYPE html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'self' blob:; script-src 'self'; style-src 'self' blob: 'unsafe-inline'; img-src 'self' blob: data:; font-src 'self' blob: data:; connect-src 'self' blob: data:; frame-src blob: data:; object-src blob: data:; form-action 'none'">
-<link rel="icon" href="data:,">
-<title>Reader</title>
-<style>html, body { height: 100%; margin: 0 } foliate-view { display: block; height: 100% }</style>
-<script src="/view.js" type="module"></script>
-`
 
 // What a reader sets before the book's own style sheets: defaults that the book may override.
 const BEFORE = `
@@ -49,9 +30,6 @@ html, body { color: CanvasText !important; background: none !important }
 body * { color: inherit !important; border-color: currentColor !important; background-color: Canvas !important }
 a:any-link { color: LinkText !important }
 ` : ''}`
-
-// Chromium says this of each page that foliate-js shows; the policy of the shell is what keeps scripts out.
-const EXPECTED = 'An iframe which has both allow-scripts and allow-same-origin'
 
 class UsageError extends Error {}
 
@@ -79,35 +57,6 @@ const readArguments = () => {
         book, folder, dark: values.dark, keepColors: values['keep-colors'],
         ...Object.fromEntries(['size', 'width', 'height', 'pages'].map(name => [name, number(values[name], name)])),
     }
-}
-
-const findBrowser = () => {
-    if (process.env.CHROMIUM) return process.env.CHROMIUM
-    for (const name of BROWSERS) for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-        try {
-            accessSync(join(folder, name), constants.X_OK)
-            return join(folder, name)
-        } catch { /* not here */ }
-    }
-    throw new Error('no Chromium found: name it in $CHROMIUM')
-}
-
-const serve = async book => {
-    const answer = async path => {
-        if (path === '/') return ['text/html', SHELL]
-        if (path === '/book.epub') return [MIME['.epub'], await readFile(book)]
-        const file = resolve(FOLIATE, `.${path}`)
-        if (!file.startsWith(resolve(FOLIATE) + sep)) throw new Error('outside of the reader')
-        return [MIME[extname(file)] ?? 'application/octet-stream', await readFile(file)]
-    }
-    const server = createServer((request, response) => {
-        answer(decodeURIComponent(new URL(request.url, 'http://localhost').pathname))
-            .then(([type, body]) => response.writeHead(200, { 'Content-Type': type }).end(body))
-            .catch(() => response.writeHead(404).end())
-    })
-    // Port 0: the system picks a free one, so that several readers can run at once.
-    await new Promise((done, fail) => server.once('error', fail).listen(0, '127.0.0.1', done))
-    return server
 }
 
 const openBook = async styles => {
@@ -143,10 +92,7 @@ const read = async ({ book, folder, dark, keepColors, size, width, height, pages
     await readFile(book)
     await mkdir(folder, { recursive: true })
     const server = await serve(book)
-    // The book is ours and can run no script; the sandbox of Chromium does not start as root or in containers.
-    const browser = await puppeteer.launch({
-        executablePath: findBrowser(), args: ['--no-sandbox', '--disable-dev-shm-usage'], timeout: 60_000,
-    })
+    const browser = await launch()
     const problems = []
     try {
         const page = await browser.newPage()
