@@ -10,7 +10,8 @@ import pypdfium2
 from PIL import Image, ImageChops, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from handout_builder import source_files
-from handout_builder.brand.svg_sanitizer import SvgError, clean
+from handout_builder.images.svg_error import SvgError
+from handout_builder.images.svg_sanitizer import clean
 from handout_builder.units import MM_PER_INCH
 
 _MOST_BYTES = 10_000_000

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image, ImageCms, ImageDraw
 
-from handout_builder.brand import logo, svg_sanitizer
+from handout_builder.brand import logo
+from handout_builder.images import svg_sanitizer
 from handout_builder.brand.logo import LogoError, prepare
 
 BOX = (38.0, 14.0)
