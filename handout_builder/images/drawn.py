@@ -7,7 +7,7 @@ import pypdfium2
 from PIL import Image
 
 # Width and height, as the sanitizer writes them; a stroke's width is none of them.
-_SIZE = re.compile(rb'\s(?:width|height)="([0-9.e+]+)"')
+_SIZE = re.compile(rb'\s(width|height)="([0-9.e+]+)"')
 
 
 def drawn(svg: bytes, height: int) -> Image.Image:
@@ -21,8 +21,8 @@ def drawn(svg: bytes, height: int) -> Image.Image:
 
 def size(svg: bytes) -> tuple[float, float]:
     """Return width and height of a cleaned drawing in px."""
-    width, height = (float(side) for side in _SIZE.findall(svg[: svg.index(b">")]))
-    return width, height
+    sides = {side: float(length) for side, length in _SIZE.findall(svg[: svg.index(b">")])}
+    return sides[b"width"], sides[b"height"]
 
 
 def _as_page(svg: bytes) -> bytes:

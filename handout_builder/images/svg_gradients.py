@@ -105,6 +105,8 @@ def _paint(shape: etree._Element, known: Known, removed: Counter[str]) -> None:
     area, line = (_gradient(shape, kind, known) for kind in ("fill", "stroke"))
     if area is not None and not _is_turned(geometry.matrix(area.get("gradientTransform"))):
         area = None
+    if line is not None and _is_plain(line) and geometry.length(_looks(shape, "stroke-width"), 1.0) == 1:
+        line = None
     if (area is None and line is None) or (box := geometry.bounds(geometry.outline(shape))) is None:
         return
     group, parent = etree.Element(f"{{{SVG}}}g"), shape.getparent()
@@ -138,6 +140,13 @@ def _gradient(shape: etree._Element, kind: str, known: Known) -> etree._Element 
 def _looks(shape: etree._Element, key: str) -> str | None:
     """Return a property that a shape has, or takes from what it stands in."""
     return next((str(e.get(key)) for e in (shape, *shape.iterancestors()) if e.get(key) is not None), None)
+
+
+def _is_plain(gradient: etree._Element) -> bool:
+    """Tell whether a gradient does not depend on the shape that it paints, and is not turned."""
+    return gradient.get("gradientUnits") == "userSpaceOnUse" and not _is_turned(
+        geometry.matrix(gradient.get("gradientTransform"))
+    )
 
 
 def _is_turned(moved: Transform) -> bool:

@@ -89,6 +89,7 @@ def _make_clips(root: etree._Element, known: dict[str, etree._Element]) -> None:
             if (region := _region(element)) is not None:
                 parent.append(region)
                 known[str(region.get("id"))] = region
+                _merge(region, known)
                 further[ident].append(str(region.get("id")))
         elif element.get("clipPathUnits") == "objectBoundingBox":
             raise SvgError("the drawing has a clip in shares of what it cuts", _SIMPLER)
@@ -101,6 +102,8 @@ def _merge(clip: etree._Element, known: dict[str, etree._Element]) -> None:
     """Make one path of all that is in a clip, or in a mask."""
     # Groups are no part of a clip for browsers (SVG 2, 14.5); they are of a mask.
     parts = [child for child in clip if name(clip) == "mask" or name(child) in (*SHAPES, "use")]
+    if [name(child) for child in clip] == ["path"] and _is_one_path(clip, clip[0]):
+        return
     above = {key: str(clip.get(key)) for key in _INHERITED if clip.get(key) is not None}
     moved = geometry.matrix(clip.get("transform"))
     whole = []
@@ -120,6 +123,11 @@ def _merge(clip: etree._Element, known: dict[str, etree._Element]) -> None:
     clip[:] = []
     if whole:
         etree.SubElement(clip, f"{{{SVG}}}path", {"d": " ".join(whole)})
+
+
+def _is_one_path(clip: etree._Element, path: etree._Element) -> bool:
+    """Tell whether a clip is one path already, and nothing else is said of it."""
+    return name(clip) == "clipPath" and set(clip.attrib) == {"id"} and set(path.attrib) == {"d"}
 
 
 def _cut(element: etree._Element, further: dict[str, list[str]], known: dict[str, etree._Element]) -> None:
@@ -224,8 +232,10 @@ def _rename(root: etree._Element) -> None:
             names[str(ident)] = f"i{len(names) + 1}"
             element.set("id", names[str(ident)])
     for element in root.iter():
-        for key, value in element.attrib.items():
-            text = str(value)
+        attributes = sorted((str(key), str(value)) for key, value in element.attrib.items())
+        element.attrib.clear()
+        for key, text in attributes:
+            element.set(key, text)
             if key == HREF:
                 element.set(key, f"#{names.get(text[1:], 'none')}")
             elif "url(" in text:
