@@ -195,7 +195,7 @@ class _Loader:
 
     def is_pale(self, given: LogoFile | None) -> bool:
         """Tell whether a logo cannot be seen on paper; what is wrong with its file is told elsewhere."""
-        path = self.folder / given.path if given else None
+        path = source_files.found(self.folder, given.path) if given else None
         if path is None or source_files.leads_out(path, self.folder) or not path.is_file():
             return False
         try:
@@ -247,7 +247,7 @@ class _Loader:
 
     def inside(self, name: str, code: str, at: Location) -> Path | None:
         """Return a file of the brand's folder; nothing is fetched, and nothing outside is read."""
-        path = self.folder / name
+        path = source_files.found(self.folder, name)
         if "://" in name or name.startswith("data:"):
             message, hint = f"nothing is fetched from the internet: {name}", "save the file in the brand's folder"
         elif source_files.leads_out(path, self.folder):

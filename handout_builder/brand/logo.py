@@ -158,8 +158,9 @@ def _drawing(data: bytes, ground: str, *, tile: bool) -> tuple[bytes, tuple[floa
     x, y, width, height = (float(part) for part in re.split(r"[\s,]+", str(root.get("viewBox")).strip()))
     pixel = width / picture.width
     if (left, top, right, bottom) != (0, 0, *picture.size):
-        # A pixel more on each side, as an edge may run through the middle of one.
-        left, top, right, bottom = left - 1, top - 1, right + 1, bottom + 1
+        # A pixel more where something is cut off, as an edge may run through the middle of one.
+        left, top = max(left - 1, 0), max(top - 1, 0)
+        right, bottom = min(right + 1, picture.width), min(bottom + 1, picture.height)
     x, y, width, height = x + left * pixel, y + top * pixel, (right - left) * pixel, (bottom - top) * pixel
     if tile:
         edge = _TILE * min(width, height)

@@ -19,9 +19,10 @@ from lxml import etree
 
 from handout_builder.content import schema
 from handout_builder.content.loader import Source
-from handout_builder.content.pictures import ending
 from handout_builder.epub import references
 from handout_builder.errors import HandoutError, Problem
+from handout_builder.images.pictures import fitted
+from handout_builder.images.pixels import ending
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render
 from handout_builder.render.product import Product
@@ -44,6 +45,8 @@ _TYPES = {
 # What is bold in book.css: elements by name, and one class.
 _BOLD_TAGS = ("b", "strong", "h1", "h2", "h3", "th")
 _BOLD_CLASS = "lead"
+# Of a picture: as wide as the finest screens of readers, and not so large that a book takes long to come.
+_MOST_PIXELS = (1600, 1600)
 _NAMESPACE = uuid.UUID("5b0f1c3e-3a53-4f0c-9f4e-6b1d4c3f6a10")
 _LINK = re.compile(r'<a href="#([a-z0-9-]+)"')
 # Text is enough to understand everything; the drawing has a description in words. Only what is true.
@@ -198,7 +201,7 @@ def _brand_files(brand: "Brand", theme: Theme, pages: Iterable[bytes], logo: str
 def _pictures(source: Source) -> dict[str, tuple[str, bytes]]:
     """Return the name in the book and the bytes of each picture: an author's file names may hold anything."""
     return {
-        name: (f"pictures/{number}.{ending(data)}", data)
+        name: (f"pictures/{number}.{ending(data)}", fitted(data, _MOST_PIXELS))
         for number, (name, data) in enumerate(source.pictures.items(), 1)
     }
 
