@@ -16,7 +16,7 @@ from handout_builder.editions import Edition
 from handout_builder.engine.session import File, Page, session
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.images.pixels import kind
-from handout_builder.pdf import objects, resolution, xmp
+from handout_builder.pdf import gradients, objects, resolution, xmp
 from handout_builder.pdf.blame import engine_errors
 from handout_builder.pdf.completeness import Contents
 from handout_builder.pdf.tags import Tagging
@@ -196,6 +196,7 @@ def _single(html: str, css: str, product: Product) -> bytes:
     families = _families(product)
 
     def finish(document: Any, pdf: Any) -> None:
+        gradients.straighten(pdf)
         _check_fonts(document, pdf, families)
         _check_numbers(pdf, product.source.folder)
 
@@ -259,6 +260,7 @@ def _finisher(contents: Contents, product: Product, tagging: Tagging) -> Callabl
     edition, publisher = product.edition, product.brand.publisher if product.brand else ""
 
     def finish(document: Any, pdf: Any) -> None:
+        gradients.straighten(pdf)
         if edition.colours == "cmyk":
             from handout_builder.pdf import x4  # noqa: PLC0415  # colour management only for a print shop
 
