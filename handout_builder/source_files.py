@@ -122,7 +122,7 @@ def found(folder: Path, name: str) -> Path:
         if part not in (os.sep, os.pardir) and not os.path.lexists(here):
             wanted = unicodedata.normalize("NFC", part)
             try:
-                names = sorted(entry for entry in os.listdir(at) if unicodedata.normalize("NFC", entry) == wanted)
+                names = sorted(e.name for e in at.iterdir() if unicodedata.normalize("NFC", e.name) == wanted)
             except (OSError, ValueError):
                 return path
             if not names:

@@ -209,7 +209,7 @@ class _Loader:
     def logo(
         self, given: LogoFile | None, box: tuple[float, float], ground: str, tiles: tuple[str, ...]
     ) -> Logo | None:
-        """Make a logo ready for a box in mm on a ground, or on one of the colours ``tiles`` where it is not seen there."""
+        """Make a logo ready for a box in mm on a ground, or on one of the colours ``tiles`` where it is not seen."""
         if given is None:
             return None
         path = self.inside(given.path, "brand-logo", ("logo",))

@@ -94,9 +94,7 @@ def prepare(
     raise unseen
 
 
-def _prepared(
-    data: bytes, alt: str, box: tuple[float, float], ground: str, *, tile: bool
-) -> tuple[Logo, list[str]]:
+def _prepared(data: bytes, alt: str, box: tuple[float, float], ground: str, *, tile: bool) -> tuple[Logo, list[str]]:
     """Return a logo on a ground, with the ground itself round it if ``tile`` is set."""
     if pixels.kind(data) == "SVG":
         svg, size, remarks = _drawing(data, ground, tile=tile)
@@ -326,7 +324,7 @@ def _own_ground(picture: Image.Image) -> str | None:
         strip = strip if strip.height == 1 else strip.transpose(Image.Transpose.ROTATE_90)
         edge.paste(strip, (at, 0))
         at += strip.width
-    count, colour = max(edge.getcolors(at) or [(0, (0, 0, 0))])
+    _, colour = max(edge.getcolors(at) or [(0, (0, 0, 0))])
     near = _farthest(edge, _hex(colour)).point([255 * (value <= _VISIBLE) for value in range(256)]).histogram()[255]
     return _hex(colour) if near >= _EVEN * at and min(colour[:3]) >= _PAPER else None  # type: ignore[index]
 

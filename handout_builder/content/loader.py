@@ -9,8 +9,8 @@ from typing import Any
 
 from handout_builder import source_files
 from handout_builder.content import anatomy, patterns, place_text, schema
-from handout_builder.content.catalogue import catalogue
 from handout_builder.content import pictures as picture_files
+from handout_builder.content.catalogue import catalogue
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, Severity, first, nearest

@@ -76,7 +76,7 @@ def _stays(image: Image.Image, data: bytes) -> bool:
     """Tell whether readers can have the pixels of a file just as they are in it."""
     turned = image.getexif().get(_ORIENTATION, 1) != 1
     profile = image.info.get("icc_profile")
-    foreign = bool(profile) and not pixels.is_srgb(profile) and _is_profile(profile)
+    foreign = profile is not None and not pixels.is_srgb(profile) and _is_profile(profile)
     deep = pixels.kind(data) == "PNG" and data[_DEPTH] > _DEEPEST
     whole = image.width <= _LARGEST[0] and image.height <= _LARGEST[1]
     usual = pixels.kind(data) in ("PNG", "JPEG") and image.mode in ("1", "L", "P", "RGB")

@@ -28,8 +28,7 @@ _MAGIC = {
 # More ink than any press takes, in most of a picture: its numbers are of light, not of ink. Summed over four channels.
 _SOAKED = 4 * 255 * 3 // 4
 _PHONE = (
-    "on an iPhone: Settings › Camera › Formats › Most Compatible; or open the picture and export it as JPEG, in the best"
-    " quality"
+    "on an iPhone: Settings › Camera › Formats › Most Compatible; or open it and export it as JPEG, in its best quality"
 )
 
 
@@ -42,7 +41,7 @@ class PixelsError(ValueError):
 
 
 def kind(data: bytes) -> str:
-    """Return what a file is by its first bytes, in the words that people have for it: ``PNG``, ``WebP``, ``SVG`` …"""
+    """Return what a file is by its first bytes, in the words that people have for it, such as ``PNG`` or ``SVG``."""
     if data[4:8] == b"ftyp":
         return _BOXES.get(data[8:12], "")
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
@@ -80,7 +79,9 @@ def opened(data: bytes, most: tuple[int, int] | None = None) -> Image.Image:
             raise PixelsError("is damaged: its head cannot be read", "export it again") from error
         if not found or found == "SVG":
             raise PixelsError("is no picture that can be used") from error
-        raise PixelsError(f"is a {found} file, which cannot be used", _PHONE if found == "HEIC" else f"save it as {FORMATS}") from error
+        raise PixelsError(
+            f"is a {found} file, which cannot be used", _PHONE if found == "HEIC" else f"save it as {FORMATS}"
+        ) from error
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         if isinstance(error, PixelsError):
             raise
@@ -127,7 +128,7 @@ def is_srgb(profile: bytes) -> bool:
 
 
 def _as_ink(picture: Image.Image) -> Image.Image:
-    """Return a picture in ink that does not say whether its numbers are ink or light (T.81 does not; Adobe's note does)."""
+    """Return a picture whose numbers are ink: where Adobe's note is missing, nothing says whether they are light."""
     small = picture.resize((64, 64), Image.Resampling.BOX)
     soaked = sum(1 for pixel in _pixels(small) if sum(pixel) > _SOAKED)
     if soaked * 2 < 64 * 64:

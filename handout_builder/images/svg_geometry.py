@@ -1,6 +1,7 @@
 """Where the shapes of a drawing lie: their outlines, moved as their transforms say."""
 
 import re
+from collections.abc import Callable, Mapping
 from math import cos, radians, sin, tan
 from typing import Any
 
@@ -44,35 +45,36 @@ def matrix(text: str | None) -> Transform:
     for kind, arguments in _MOVE.findall(text or ""):
         numbers = [float(number) for number in _NUMBER.findall(arguments)]
         units = re.findall(r"[a-z]+", arguments)
-        turn = _TURNS.get(units[0] if units else "", 1.0)
-        match kind.lower(), numbers:
-            case "matrix", [a, b, c, d, e, f]:
-                whole = whole.transform((a, b, c, d, e, f))
-            case "translate" | "translatex", [x]:
-                whole = whole.translate(x, 0)
-            case "translate", [x, y]:
-                whole = whole.translate(x, y)
-            case "translatey", [y]:
-                whole = whole.translate(0, y)
-            case "scale", [x]:
-                whole = whole.scale(x, x)
-            case "scale", [x, y]:
-                whole = whole.scale(x, y)
-            case "scalex", [x]:
-                whole = whole.scale(x, 1)
-            case "scaley", [y]:
-                whole = whole.scale(1, y)
-            case "rotate", [angle, *about] if len(about) in (0, 2):
-                x, y = about or (0.0, 0.0)
-                s, c = sin(radians(angle * turn)), cos(radians(angle * turn))
-                whole = whole.translate(x, y).transform((c, s, -s, c, 0, 0)).translate(-x, -y)
-            case "skewx", [angle]:
-                whole = whole.transform((1, 0, tan(radians(angle * turn)), 1, 0, 0))
-            case "skewy", [angle]:
-                whole = whole.transform((1, tan(radians(angle * turn)), 0, 1, 0, 0))
-            case _:
-                raise SvgError(f"the drawing has a movement that is none: {kind}({arguments[:30]})")
+        step = _STEPS.get((kind.lower(), len(numbers)))
+        if step is None:
+            raise SvgError(f"the drawing has a movement that is none: {kind}({arguments[:30]})")
+        if kind.lower().startswith(("rotate", "skew")):
+            numbers[0] = radians(numbers[0] * _TURNS.get(units[0] if units else "", 1.0))
+        whole = whole.transform(step(*numbers))
     return whole
+
+
+def _turned(angle: float, x: float = 0.0, y: float = 0.0) -> Transform:
+    s, c = sin(angle), cos(angle)
+    return Identity.translate(x, y).transform((c, s, -s, c, 0, 0)).translate(-x, -y)
+
+
+# What each movement does, by its name and how many numbers it has; angles are in radians.
+_STEPS: Mapping[tuple[str, int], Callable[..., Transform]] = {
+    ("matrix", 6): Transform,
+    ("translate", 1): lambda x: Identity.translate(x, 0),
+    ("translate", 2): Identity.translate,
+    ("translatex", 1): lambda x: Identity.translate(x, 0),
+    ("translatey", 1): lambda y: Identity.translate(0, y),
+    ("scale", 1): lambda x: Identity.scale(x, x),
+    ("scale", 2): Identity.scale,
+    ("scalex", 1): lambda x: Identity.scale(x, 1),
+    ("scaley", 1): lambda y: Identity.scale(1, y),
+    ("rotate", 1): _turned,
+    ("rotate", 3): _turned,
+    ("skewx", 1): lambda angle: Transform(1, 0, tan(angle), 1, 0, 0),
+    ("skewy", 1): lambda angle: Transform(1, tan(angle), 0, 1, 0, 0),
+}
 
 
 def written(transform: Transform) -> str:
@@ -116,7 +118,7 @@ def clockwise(recording: RecordingPen) -> RecordingPen:
 
 
 def finely(recording: RecordingPen) -> RecordingPen:
-    """Return an outline with each curve in pieces: PDFium makes few lines of a curve that is drawn small and enlarged."""
+    """Return an outline with each curve in pieces: PDFium makes few lines of one that is drawn small and enlarged."""
     pieces, fine = RecordingPen(), [number / _PIECES for number in range(1, _PIECES)]
     at: tuple[float, float] = (0.0, 0.0)
     for operator, points in recording.value:
@@ -195,4 +197,3 @@ def _draw_ellipse(pen: Any, x: float, y: float, rx: float, ry: float) -> None:
     pen.curveTo((x - rx, y - b), (x - a, y - ry), (x, y - ry))
     pen.curveTo((x + a, y - ry), (x + rx, y - b), (x + rx, y))
     pen.closePath()
-

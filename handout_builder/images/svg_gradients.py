@@ -150,7 +150,7 @@ def _is_plain(gradient: etree._Element) -> bool:
 
 
 def _is_turned(moved: Transform) -> bool:
-    return max(abs(moved.xy), abs(moved.yx)) > _FLAT
+    return bool(max(abs(moved.xy), abs(moved.yx)) > _FLAT)
 
 
 def _whole(gradient: etree._Element, box: tuple[float, float, float, float]) -> Transform:
@@ -169,7 +169,9 @@ def _part(shape: etree._Element, *, fill: bool) -> etree._Element:
     return part
 
 
-def _fill(group: etree._Element, shape: etree._Element, gradient: etree._Element, moved: Transform, known: Known) -> None:
+def _fill(
+    group: etree._Element, shape: etree._Element, gradient: etree._Element, moved: Transform, known: Known
+) -> None:
     """Draw an area in the gradient's own measure, in which it is not turned."""
     if abs(moved.xx * moved.yy - moved.xy * moved.yx) < _FLAT:
         return  # nothing is painted by a gradient without extent

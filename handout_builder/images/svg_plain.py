@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from fontTools.misc.transform import Identity, Transform
 from lxml import etree
 
-from fontTools.misc.transform import Identity, Transform
 from handout_builder.images import svg_geometry as geometry
 from handout_builder.images import svg_gradients
 from handout_builder.images.svg_error import SvgError
@@ -69,7 +69,7 @@ def _size_use(use: etree._Element, known: dict[str, etree._Element]) -> None:
 
 
 def _make_clips(root: etree._Element, known: dict[str, etree._Element]) -> None:
-    """Make a clip of each mask of white shapes, and of each clip one path: not all readers put shapes together alike."""
+    """Make a clip of each mask of white shapes, and of each clip one path: readers do not join several alike."""
     used = {
         ident
         for element in root.iter()
@@ -218,7 +218,7 @@ def _wrapped(element: etree._Element, attributes: dict[str, str]) -> etree._Elem
 
 
 def _rename(root: etree._Element) -> None:
-    """Give what is referred to new names, and take all others: what a program or its user calls a part is no picture."""
+    """Give what is referred to new names, and take all others: what someone calls a part belongs to no picture."""
     used = {
         ident
         for element in root.iter()

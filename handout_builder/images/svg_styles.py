@@ -68,6 +68,13 @@ _SHARE = re.compile(rf"{_NUMBER}%?")
 _LENGTH = re.compile(rf"{_NUMBER}(?:px|pt|pc|mm|cm|in|em|ex|rem|%)?")
 _LENGTHS = frozenset(("stroke-width", "stroke-dashoffset", *_GEOMETRY))
 _DASHES = re.compile(rf"{_LENGTH.pattern}(?:[\s,]+{_LENGTH.pattern})*")
+_PATTERNS = (
+    (_SHARES, _SHARE),
+    (_LENGTHS, _LENGTH),
+    (frozenset(("stroke-miterlimit",)), re.compile(_NUMBER)),
+    (frozenset(("stroke-dasharray",)), re.compile(f"none|{_DASHES.pattern}")),
+)
+"""What the values of some properties look like; another one changes nothing."""
 _COMBINATOR = re.compile(r"\s*[\s>+~]\s*")
 _MOST_RULES, _MOST_COMPOUNDS, _MOST_VALUE, _DEEPEST_VALUE = 1_000, 2, 2_000, 10
 _ATTRIBUTES = "export it with “presentation attributes” instead of a style sheet"
@@ -136,8 +143,10 @@ def _declarations(css: object, removed: Counter[str]) -> Iterator[_Declaration]:
         name = item.name if item.name.startswith("--") else item.lower_name
         if name in _UNDRAWN and not is_safe(item.value):
             removed[name] += 1
-        elif name in LOOKS and any(getattr(token, "type", "") == "function" for token in item.value) and not is_safe(
-            item.value, variables=True
+        elif (
+            name in LOOKS
+            and any(getattr(token, "type", "") == "function" for token in item.value)
+            and not is_safe(item.value, variables=True)
         ):
             removed[f"a value of {name}"] += 1
         elif not is_safe(item.value, variables=True):
@@ -258,17 +267,10 @@ def _canonical(name: str, value: str) -> str | None:
         return _paint(value)
     if name in ("clip-path", "mask"):
         return value.replace('"', "").replace("'", "")
-    if name in _SHARES:
-        return value if _SHARE.fullmatch(value) else None
-    if name in _LENGTHS:
-        return value if _LENGTH.fullmatch(value) else None
-    if name == "stroke-miterlimit":
-        return value if re.fullmatch(_NUMBER, value) else None
-    if name == "stroke-dasharray":
-        return value if value == "none" or _DASHES.fullmatch(value) else None
     if name == "visibility" and value == "collapse":
         return "hidden"
-    return value
+    pattern = next((pattern for names, pattern in _PATTERNS if name in names), None)
+    return value if pattern is None or pattern.fullmatch(value) else None
 
 
 def _paint(value: str) -> str | None:
@@ -314,7 +316,7 @@ def is_safe(values: Iterable[object], *, variables: bool = False) -> bool:
                     return False
             elif name not in _FUNCTIONS and not (variables and name == "var"):
                 return False
-            elif not is_safe(inner, variables=variables):
+            if not is_safe(inner, variables=variables) and name != "url":
                 return False
         if kind.endswith("block") and not is_safe(getattr(value, "content", []), variables=variables):
             return False

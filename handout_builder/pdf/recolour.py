@@ -68,7 +68,8 @@ def _recolour_gradients(part: Any, inks: Inks, space: str) -> None:
 def _recolour_function(function: Any, inks: Inks) -> bool:
     """Turn the colours that a function runs between into inks; tell whether they were RGB (ISO 32000-1, 7.10)."""
     if "Functions" in function:
-        return all([_recolour_function(inner, inks) for inner in function["Functions"]])
+        turned = [_recolour_function(inner, inks) for inner in function["Functions"]]
+        return all(turned)
     if len(function["C0"]) != len("RGB"):
         return False
     for key in ("C0", "C1"):

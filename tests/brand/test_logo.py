@@ -21,8 +21,8 @@ from lxml import etree
 from PIL import Image, ImageChops, ImageCms, ImageDraw
 
 from handout_builder.brand import logo
-from handout_builder.images import svg_sanitizer
 from handout_builder.brand.logo import LogoError, prepare
+from handout_builder.images import svg_sanitizer
 
 BOX = (38.0, 14.0)
 PATH = '<path d="M0,0h40v20h-40z" fill="#123456"/>'
@@ -62,7 +62,7 @@ def opened(data: bytes) -> Image.Image:
 
 
 def without_marker(data: bytes) -> bytes:
-    """A CMYK JPEG of which nobody can tell whether its numbers are ink or light: they are light, as Adobe writes them."""
+    """A CMYK JPEG of which nothing tells whether its numbers are ink or light: they are light, as Adobe writes them."""
     at = data.index(b"\xff\xee")
     return data[:at] + data[at + 16 :]
 
@@ -71,7 +71,15 @@ def interlaced() -> bytes:
     """A PNG in Adam7's seven passes, which Pillow does not write: of one colour a pass, packed by hand."""
     picture = drawn()
     raw = b""
-    for x0, y0, dx, dy in ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)):
+    for x0, y0, dx, dy in (
+        (0, 0, 8, 8),
+        (4, 0, 8, 8),
+        (0, 4, 4, 8),
+        (2, 0, 4, 4),
+        (0, 2, 2, 4),
+        (1, 0, 2, 2),
+        (0, 1, 1, 2),
+    ):
         for y in range(y0, picture.height, dy):
             line = picture.crop((0, y, picture.width, y + 1)).tobytes()
             raw += b"\0" + b"".join(line[3 * x : 3 * x + 3] for x in range(x0, picture.width, dx))
@@ -93,7 +101,7 @@ PICTURES: dict[str, Callable[[], bytes]] = {
     "jpeg": lambda: saved(drawn(), "JPEG", quality=95),
     "webp": lambda: saved(drawn(), "WEBP", lossless=True),
     "transparent webp": lambda: saved(drawn("RGBA", colour=(18, 52, 86, 255)), "WEBP", lossless=True),
-    "interlaced": lambda: interlaced(),
+    "interlaced": interlaced,
     "cmyk jpeg without Adobe's marker": lambda: without_marker(
         saved(drawn("CMYK", colour=(200, 120, 0, 80)), "JPEG", quality=95)
     ),

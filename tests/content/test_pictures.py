@@ -319,7 +319,11 @@ UNUSABLE = {
     "tiff": (b"II*\0" + bytes(40), "is a TIFF file", "PNG, JPEG or WebP"),
     "pdf": (b"%PDF-1.7", "is a PDF file", "PNG, JPEG or WebP"),
     "words": (b"hello", "is no picture that can be used", "PNG, JPEG or WebP"),
-    "svg with words": (b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text>a</text></svg>', "words", "outlines"),
+    "svg with words": (
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text>a</text></svg>',
+        "words",
+        "outlines",
+    ),
     "half a webp": (webp()[:200], "is damaged", "export it again"),
 }
 
@@ -374,7 +378,8 @@ def photograph() -> bytes:
 def faded() -> bytes:
     """A drawing with gradients: of an area, of one that fades, and of a line."""
     return (
-        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 60"><defs><linearGradient id="a"><stop stop-color="#c00"/>'
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 60"><defs>'
+        b'<linearGradient id="a"><stop stop-color="#c00"/>'
         b'<stop offset="1" stop-color="#00c"/></linearGradient><radialGradient id="b"><stop stop-color="#0a0"/>'
         b'<stop offset="1" stop-color="#0a0" stop-opacity="0"/></radialGradient></defs><rect width="60" height="60"'
         b' fill="url(#a)"/><circle cx="90" cy="30" r="25" fill="url(#b)" stroke="url(#a)" stroke-width="5"/></svg>'
@@ -410,7 +415,13 @@ def test_files_with_pictures_conform(many: dict[str, Path]) -> None:
 def spaces(pdf: Path) -> set[str]:
     """The colour spaces that anything in a PDF is painted in, gradients and pictures too."""
     found = set()
-    operators = {b"rg": "/DeviceRGB", b"RG": "/DeviceRGB", b"g": "/DeviceGray", b"k": "/DeviceCMYK", b"K": "/DeviceCMYK"}
+    operators = {
+        b"rg": "/DeviceRGB",
+        b"RG": "/DeviceRGB",
+        b"g": "/DeviceGray",
+        b"k": "/DeviceCMYK",
+        b"K": "/DeviceCMYK",
+    }
 
     def look(part: object) -> None:
         if isinstance(part, pikepdf.Stream | pikepdf.Dictionary):
@@ -419,7 +430,7 @@ def spaces(pdf: Path) -> set[str]:
                     found.add(str(part[key]))
                 elif isinstance(part.get(key), pikepdf.Array):
                     found.add(f"{part[key][0]} {part[key][1].N}")
-            for _, inner in part.items():
+            for inner in part.values():
                 if not (isinstance(inner, pikepdf.Object) and inner.is_indirect):
                     look(inner)
         elif isinstance(part, pikepdf.Array):

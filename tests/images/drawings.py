@@ -1,4 +1,4 @@
-"""Small drawings, each with one thing that drawing programs write: what a browser shows of them is what must be shown."""
+"""Small drawings, each with one thing that drawing programs write: what a browser shows of them must be shown."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ ALIKE: dict[str, bytes] = {
     "light screens": styled("@media (prefers-color-scheme:light){.a{fill:#c33}}", BOX),
     "screens": styled("@media screen{.a{fill:#c33}}@media print{.a{fill:#00f}}", BOX),
     "root's class": styled(".r{fill:#c33}", BOX, 'viewBox="0 0 100 40" class="r"'),
-    "inherit": svg('<g stroke="#c33" stroke-width="4">' + box("fill='none'") + '</g>'),
-    "word inherit": svg('<g fill="#c33">' + box("fill='inherit'") + '</g>'),
+    "inherit": svg('<g stroke="#c33" stroke-width="4">' + box("fill='none'") + "</g>"),
+    "word inherit": svg('<g fill="#c33">' + box("fill='inherit'") + "</g>"),
     "word unset": styled(".a{fill:unset}", f'<g fill="#c33">{BOX}</g>'),
     "word initial": styled(".a{fill:initial}", f'<g fill="#c33">{BOX}</g>'),
     "hidden by class": styled(".b{display:none}.a{fill:#c33}", BOX + ROUND.replace("<circle", '<circle class="b"')),
@@ -76,7 +76,7 @@ ALIKE: dict[str, bytes] = {
     # Variables
     "variable": styled(":root{--c:#c33}.a{fill:var(--c)}", BOX),
     "variable of the svg": styled("svg{--c:#c33}.a{fill:var(--c)}", BOX),
-    "variable on a group": svg('<g style="--c:#c33">' + box("style='fill:var(--c)'") + '</g>'),
+    "variable on a group": svg('<g style="--c:#c33">' + box("style='fill:var(--c)'") + "</g>"),
     "variable in an attribute": styled(":root{--c:#c33}", BOX.replace("class", "fill='#c33' class")),
     "variable with a stand-in": styled(".a{fill:var(--none,#c33)}", BOX),
     "variable of a variable": styled(":root{--c:#c33;--d:var(--c)}.a{fill:var(--d)}", BOX),
@@ -95,7 +95,7 @@ ALIKE: dict[str, bytes] = {
     "hsl": svg(box('fill="hsl(200,50%,40%)"')),
     "oklch": styled(".a{fill:oklch(0.6 0.15 150)}", BOX),
     "name": svg(box('fill="RebeccaPurple"')),
-    "no colour": svg('<g fill="#c33">' + box("fill='nonsense'") + '</g>'),
+    "no colour": svg('<g fill="#c33">' + box("fill='nonsense'") + "</g>"),
     "transparent": svg(ROUND + box('fill="transparent" stroke="#c33"')),
     "opacity in percent": svg(box('fill="#c33" opacity="50%"')),
     "opacity of all": svg(f'<g opacity=".5">{BOX}<circle cx="50" cy="20" r="15" fill="#c33"/></g>'),
@@ -104,9 +104,7 @@ ALIKE: dict[str, bytes] = {
     "opacity of a wide stroke": svg(
         '<path d="M20 20h60" stroke="#c33" stroke-width="20" opacity=".5" stroke-linecap="round"/>'
     ),
-    "opacity of strokes in a group": svg(
-        '<g opacity=".5"><path d="M20 8h60" stroke="#c33" stroke-width="10"/></g>'
-    ),
+    "opacity of strokes in a group": svg('<g opacity=".5"><path d="M20 8h60" stroke="#c33" stroke-width="10"/></g>'),
     "opacity of a copy": svg(
         '<defs><circle id="x" r="10"/></defs><use href="#x" x="50" y="20" opacity=".5" fill="#c33"/>'
     ),
@@ -115,12 +113,16 @@ ALIKE: dict[str, bytes] = {
     "points": svg('<path d="M20 20h0M50 20h0M80 20h0" stroke="#c33" stroke-width="20" stroke-linecap="round"/>'),
     "mitre": svg('<path d="M10 35 50 8 90 35" fill="none" stroke="#c33" stroke-width="8"/>'),
     "sharp mitre": svg('<path d="M20 35 50 12 56 35" fill="none" stroke="#c33" stroke-width="6"/>'),
-    "mitre limit": svg('<path d="M30 35 40 15 50 35" fill="none" stroke="#c33" stroke-width="6" stroke-miterlimit="1"/>'),
+    "mitre limit": svg(
+        '<path d="M30 35 40 15 50 35" fill="none" stroke="#c33" stroke-width="6" stroke-miterlimit="1"/>'
+    ),
     "dashes": svg('<path d="M10 20h80" stroke="#c33" stroke-width="8" stroke-dasharray="10 5"/>'),
     "dashes with units": svg('<path d="M10 20h80" stroke="#c33" stroke-width="8" style="stroke-dasharray:10px,5px"/>'),
     "dashes of a number": svg('<path d="M10 20h80" stroke="#c33" stroke-width="8" stroke-dasharray="9"/>'),
     "three dashes": svg('<path d="M10 20h80" stroke="#c33" stroke-width="8" stroke-dasharray="9 3 6"/>'),
-    "dashes moved": svg('<path d="M10 20h80" stroke="#c33" stroke-width="8" stroke-dasharray="9" stroke-dashoffset="4"/>'),
+    "dashes moved": svg(
+        '<path d="M10 20h80" stroke="#c33" stroke-width="8" stroke-dasharray="9" stroke-dashoffset="4"/>'
+    ),
     "stroke in percent": svg('<path d="M10 20h80" stroke="#c33" stroke-width="10%"/>'),
     "stroke in px": svg('<path d="M10 20h80" stroke="#c33" style="stroke-width:9px"/>'),
     "stroke scaled": svg('<g transform="scale(2,1)"><path d="M10 5v30" stroke="#c33" stroke-width="8"/></g>'),
@@ -177,7 +179,9 @@ ALIKE: dict[str, bytes] = {
     "drawing without a size": svg(f'<svg x="10" y="5" viewBox="0 0 100 40">{BOX}</svg>'),
     # Clips
     "clip": svg(f'<clipPath id="c">{ROUND}</clipPath><g clip-path="url(#c)">{BOX}</g>'),
-    "clip by a class": svg(f'<style>.k{{clip-path:url(#c)}}</style><clipPath id="c">{ROUND}</clipPath><g class="k">{BOX}</g>'),
+    "clip by a class": svg(
+        f'<style>.k{{clip-path:url(#c)}}</style><clipPath id="c">{ROUND}</clipPath><g class="k">{BOX}</g>'
+    ),
     "clip in quotes": svg(f"""<clipPath id="c">{ROUND}</clipPath><g style='clip-path:url("#c")'>{BOX}</g>"""),
     "clip of two": svg(
         '<clipPath id="c"><circle cx="30" cy="20" r="12"/><circle cx="60" cy="20" r="12"/></clipPath>'
@@ -200,8 +204,7 @@ ALIKE: dict[str, bytes] = {
         f'<g clip-path="url(#c)">{BOX}</g>'
     ),
     "clip of a copy": svg(
-        f'<defs>{ROUND_X}</defs><clipPath id="c"><use href="#x"/></clipPath>'
-        f'<g clip-path="url(#c)">{BOX}</g>'
+        f'<defs>{ROUND_X}</defs><clipPath id="c"><use href="#x"/></clipPath><g clip-path="url(#c)">{BOX}</g>'
     ),
     "clip of what is moved": svg(
         f'<clipPath id="c">{ROUND}</clipPath><g transform="translate(20 0)" clip-path="url(#c)">{BOX}</g>'
@@ -261,7 +264,9 @@ ALIKE: dict[str, bytes] = {
     ),
     "slanting gradient": filled(gradient('x2="1" y2="1"')),
     "gradient of three": filled(
-        gradient(stops='<stop stop-color="#c00"/><stop offset=".5" stop-color="#fff"/><stop offset="1" stop-color="#0c0"/>')
+        gradient(
+            stops='<stop stop-color="#c00"/><stop offset=".5" stop-color="#fff"/><stop offset="1" stop-color="#0c0"/>'
+        )
     ),
     "gradient that fades": filled(
         gradient(stops='<stop stop-color="#c00"/><stop offset="1" stop-color="#c00" stop-opacity="0"/>')
@@ -270,8 +275,10 @@ ALIKE: dict[str, bytes] = {
         gradient(stops='<stop stop-color="#c00"/><stop offset="1" stop-color="rgba(204,0,0,0)"/>')
     ),
     "gradient with hard stops": filled(
-        gradient(stops='<stop stop-color="#c00"/><stop offset=".5" stop-color="#c00"/><stop offset=".5" stop-color="#00c"/>'
-        '<stop offset="1" stop-color="#00c"/>')
+        gradient(
+            stops='<stop stop-color="#c00"/><stop offset=".5" stop-color="#c00"/><stop offset=".5" stop-color="#00c"/>'
+            '<stop offset="1" stop-color="#00c"/>'
+        )
     ),
     "gradient of one stop": filled(gradient(stops='<stop offset="0" stop-color="#c33"/>')),
     "gradient's stops by class": svg(
@@ -297,12 +304,20 @@ ALIKE: dict[str, bytes] = {
     ),
     "radial with a focus": filled(gradient('fx=".3" fy=".4"', kind="radial")),
     "radial with a matrix": filled(
-        gradient('gradientUnits="userSpaceOnUse" cx="0" cy="0" r="1" gradientTransform="matrix(40 0 0 15 50 20)"', kind="radial")
+        gradient(
+            'gradientUnits="userSpaceOnUse" cx="0" cy="0" r="1" gradientTransform="matrix(40 0 0 15 50 20)"',
+            kind="radial",
+        )
     ),
     "radial turned": filled(
-        gradient('gradientUnits="userSpaceOnUse" cx="0" cy="0" r="1" gradientTransform="translate(50 20) rotate(30) scale(40 12)"', kind="radial")
+        gradient(
+            'gradientUnits="userSpaceOnUse" cx="0" cy="0" r="1" gradientTransform="translate(50 20) rotate(30) scale(40 12)"',
+            kind="radial",
+        )
     ),
-    "gradient of a stroke": filled(gradient(), '<path d="M10 20q40-30 80 0" stroke="url(#g)" stroke-width="8" fill="none"/>'),
+    "gradient of a stroke": filled(
+        gradient(), '<path d="M10 20q40-30 80 0" stroke="url(#g)" stroke-width="8" fill="none"/>'
+    ),
     "gradient of a flat stroke": filled(
         gradient('gradientUnits="userSpaceOnUse" x1="10" x2="90"'),
         '<path d="M10 20h80" stroke="url(#g)" stroke-width="8"/>',
@@ -330,14 +345,14 @@ ALIKE: dict[str, bytes] = {
         '<path d="M10 20q40-30 80 0" stroke="url(#g)" stroke-width="6" fill="none"/>',
     ),
     "flat line with shares": filled(gradient(), ROUND + '<path d="M10 20h80" stroke="url(#g)" stroke-width="8"/>'),
-    "skewed gradient": filled(
-        gradient('gradientUnits="userSpaceOnUse" x1="30" x2="70" gradientTransform="skewX(30)"')
-    ),
+    "skewed gradient": filled(gradient('gradientUnits="userSpaceOnUse" x1="30" x2="70" gradientTransform="skewX(30)"')),
     "clip of a clip": svg(
         f'<clipPath id="d"><rect width="50" height="40"/></clipPath><clipPath id="c" clip-path="url(#d)">{ROUND}</clipPath>'
         f'<g clip-path="url(#c)">{BOX}</g>'
     ),
-    "clip with a group": svg(f'<clipPath id="c">{ROUND}<g><rect width="100" height="40"/></g></clipPath><g clip-path="url(#c)">{BOX}</g>'),
+    "clip with a group": svg(
+        f'<clipPath id="c">{ROUND}<g><rect width="100" height="40"/></g></clipPath><g clip-path="url(#c)">{BOX}</g>'
+    ),
     "clip of all shapes": svg(
         '<clipPath id="c"><rect x="5" y="5" width="10" height="10" rx="3"/><ellipse cx="30" cy="10" rx="8" ry="4"/>'
         '<polygon points="50 5 60 5 55 15"/><path d="M70 5a5 5 0 1110 0z"/><path d="M60 30a6 6 0 0112 0 6 6 0 01-12 0z"/><circle cx="20" cy="30" r="6"/></clipPath>'
@@ -377,9 +392,14 @@ ALIKE: dict[str, bytes] = {
     "title": svg(f"<title>Logo</title><desc>Words</desc>{BOX}"),
 }
 TOLD: dict[str, tuple[bytes, str]] = {
-    "filter": (svg(f'<filter id="f"><feGaussianBlur stdDeviation="3"/></filter><g filter="url(#f)">{BOX}</g>'), "filter"),
+    "filter": (
+        svg(f'<filter id="f"><feGaussianBlur stdDeviation="3"/></filter><g filter="url(#f)">{BOX}</g>'),
+        "filter",
+    ),
     "filter of colours": (
-        svg(f'<filter id="f"><feColorMatrix type="hueRotate" values="90"/></filter><g style="filter:url(#f)">{BOX}</g>'),
+        svg(
+            f'<filter id="f"><feColorMatrix type="hueRotate" values="90"/></filter><g style="filter:url(#f)">{BOX}</g>'
+        ),
         "filter",
     ),
     "filter by a function": (styled(".a{filter:drop-shadow(2px 2px 2px #000)}", BOX), "filter"),
@@ -445,7 +465,10 @@ TOLD: dict[str, tuple[bytes, str]] = {
     "calculated": (svg(BOX.replace('width="80"', 'width="calc(100% - 20px)"')), "width"),
     "calculated by a rule": (styled(".a{stroke-width:calc(2px + 3px)}", BOX), "stroke-width"),
     "path by a rule": (styled('.b{d:path("M0 0h9v9z")}', f'{BOX}<path class="b"/>'), "d"),
-    "HTML": (svg(f'<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">x</p></foreignObject>{BOX}'), "foreignObject"),
+    "HTML": (
+        svg(f'<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">x</p></foreignObject>{BOX}'),
+        "foreignObject",
+    ),
     "words": (svg(f"<text>Clinic</text>{BOX}"), "words"),
     "picture": (svg(f'<image href="data:image/png;base64,AAAA"/>{BOX}'), "picture"),
     "gradient that repeats": (filled(gradient('x2=".1" spreadMethod="repeat"')), "repeats"),
