@@ -105,7 +105,8 @@ def test_what_is_clean_stays_as_it_is(name: str) -> None:
 def test_nothing_that_a_person_or_a_program_noted_is_left() -> None:
     named = (
         b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.inkscape.org/namespaces/inkscape"'
-        b' viewBox="0 0 40 20" id="Canary" x:label="Canary"><title>Canary</title><desc>Canary</desc><metadata>Canary</metadata>'
+        b' viewBox="0 0 40 20" id="Canary" x:label="Canary"><title>Canary</title><desc>Canary</desc>'
+        b"<metadata>Canary</metadata>"
         b'<!-- Canary --><g id="CanaryLayer" class="Canary" data-name="Canary"><defs><linearGradient id="Canary-1">'
         b'<stop offset="0"/></linearGradient></defs><path aria-label="Canary" fill="url(#Canary-1)" d="M0 0h9v9z"/>'
         b"</g></svg>"
