@@ -199,12 +199,9 @@ class _Loader:
         if path is None or source_files.leads_out(path, self.folder) or not path.is_file():
             return False
         try:
-            logo.prepare(path, "", _ALONE)
-        except logo.UnseenError:
-            return True
+            return not logo.is_seen(path, tokens()["paper"])
         except LogoError:
             return False
-        return False
 
     def logo(
         self, given: LogoFile | None, box: tuple[float, float], ground: str, tiles: tuple[str, ...]

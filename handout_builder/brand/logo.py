@@ -32,10 +32,12 @@ _THINNEST = 0.5
 _WIDE, _TALL = 8.0, 1 / 3
 # Pixels of the longer side of a page that is only looked at, and those round what is found there.
 _GLANCE, _MARGIN = 1_500, 2
+# The same of a drawing: enough to find its margins, and its colours.
+_DRAWN = 500
 # Darker or lighter by this much than the ground, of 255, belongs to the logo; less seen through than this, too.
 _VISIBLE = 12
-# Paler than this against its ground, a logo is not seen; the share of it that must be seen.
-_SEEN, _LEAST_SEEN = 1.3, 0.01
+# Paler than this against its ground, a logo is not seen; the share of it that must be seen; so many pixels tell.
+_SEEN, _LEAST_SEEN, _SAMPLE = 1.3, 0.01, 160
 # As light as paper, of 255: the ground of a logo that was saved without transparency; how even it must be at the edges.
 _PAPER, _EVEN = 200, 0.95
 # Round a logo that has a ground of its own, in shares of its shorter side.
@@ -100,7 +102,8 @@ def _prepared(data: bytes, alt: str, box: tuple[float, float], ground: str, *, t
         svg, size, remarks = _drawing(data, ground, tile=tile)
         width, height = _fit(size[0] / size[1], box)
         return Logo(svg, "svg", alt, width, height), [*remarks, *_odd(width, height)]
-    picture, remarks = _page(data, box, ground) if data.startswith(b"%PDF") else _pixels(data)
+    picture, told = _page(data, box, ground) if data.startswith(b"%PDF") else _pixels(data)
+    remarks = list(told)
     _check_seen(picture, ground)
     picture = _matched(picture, ground).crop(_extent(picture, ground))
     if tile:
@@ -123,6 +126,15 @@ def _prepared(data: bytes, alt: str, box: tuple[float, float], ground: str, *, t
     if picture.width > most[0]:
         picture = picture.resize((max(most[0], 1), max(most[1], 1)), Image.Resampling.LANCZOS)
     return Logo(_png(picture), "png", alt, width, height), [*remarks, *_odd(width, height)]
+
+
+def is_seen(path: Path, ground: str) -> bool:
+    """Tell whether a logo can be seen on a ground; raises LogoError for a file that cannot be used."""
+    try:
+        _check_seen(look(path), ground)
+    except UnseenError:
+        return False
+    return True
 
 
 def look(path: Path) -> Image.Image:
@@ -186,10 +198,10 @@ def _seen_small(svg: bytes) -> Image.Image:
     """Return what a drawing shows, as many pixels as its margins need."""
     root = etree.fromstring(svg)
     width, height = float(str(root.get("width"))), float(str(root.get("height")))
-    if min(width, height) * _GLANCE < max(width, height):
+    if min(width, height) * _GLANCE < max(width, height):  # no picture of it has a pixel across
         raise LogoError("the drawing is a line: it is a thousand times longer than wide", "cut its margins off")
     try:
-        return drawn(svg, max(round(_GLANCE * min(height / width, 1)), 1))
+        return drawn(svg, max(round(_DRAWN * min(height / width, 1)), 1))
     except HandoutError as error:
         raise LogoError(f"the logo cannot be drawn: {error.problems[0].message}", _SIMPLER) from error
     except (pypdfium2.PdfiumError, ValueError, ArithmeticError, LookupError, RecursionError) as error:
@@ -209,7 +221,7 @@ def _paper(root: etree._Element, picture: Image.Image) -> etree._Element | None:
 
 def _check_seen(picture: Image.Image, ground: str) -> None:
     """Raise UnseenError for a picture (RGBA) with holes of which nothing can be seen on a ground."""
-    small = picture.resize((min(picture.width, 400), min(picture.height, 400)), Image.Resampling.NEAREST)
+    small = picture.resize((min(picture.width, _SAMPLE), min(picture.height, _SAMPLE)), Image.Resampling.NEAREST)
     alpha = small.getchannel("A")
     if alpha.getextrema() == (255, 255):
         return  # it has a ground of its own
@@ -238,14 +250,15 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _pixels(data: bytes) -> tuple[Image.Image, list[str]]:
+@lru_cache(maxsize=2)
+def _pixels(data: bytes) -> tuple[Image.Image, tuple[str, ...]]:
     """Return a picture as RGBA in sRGB, upright."""
     try:
         picture, read = pixels.plain(pixels.opened(data))
     except pixels.PixelsError as error:
         hint = _FORMATS if "used" in error.message and "HEIC" not in error.message else error.hint
         raise LogoError(f"the logo {error.message}", hint) from error
-    remarks = [] if read else ["the logo's colour profile cannot be read and is passed over"]
+    remarks = () if read else ("the logo's colour profile cannot be read and is passed over",)
     return picture.convert("RGBA"), remarks
 
 
