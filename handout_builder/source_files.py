@@ -8,6 +8,7 @@ import errno
 import hashlib
 import os
 import stat
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -105,6 +106,30 @@ def exists(path: Path) -> bool:
     except OSError as error:
         return error.errno not in (errno.ENAMETOOLONG, errno.EINVAL)  # reading it tells why it cannot be read
     return True
+
+
+def found(folder: Path, name: str) -> Path:
+    """Return the file of a name in a folder, in whichever of Unicode's forms the system wrote it.
+
+    Macs write "Ü" in two characters, keyboards in one (NFD, NFC); no one can see which.
+    """
+    path = folder / name
+    if exists(path):
+        return path
+    at = folder
+    for part in Path(name).parts:
+        here = at / part
+        if part not in (os.sep, os.pardir) and not os.path.lexists(here):
+            wanted = unicodedata.normalize("NFC", part)
+            try:
+                names = sorted(e.name for e in at.iterdir() if unicodedata.normalize("NFC", e.name) == wanted)
+            except (OSError, ValueError):
+                return path
+            if not names:
+                return path
+            here = at / names[0]
+        at = here
+    return at
 
 
 def leads_out(path: Path, folder: Path) -> bool:

@@ -148,16 +148,19 @@ class _Loader:
         faces = self.faces()
         pair = self.brand.logos()
         light, dark = pair.light or pair.dark, pair.dark
+        paper, tiles = tokens()["paper"], (own.get("band", tokens()["band"]), tokens()["ink"])
+        # A logo that is seen on no paper is one for dark grounds, whatever it is called.
+        dark = dark or (light if self.is_pale(light) else None)
         chip = letterhead == "band" and dark is None
         grounds = {"band": own.get("band", ""), "wash": own.get("accent-wash", tokens()["accent-wash"])}
-        ground = tokens()["paper"] if chip else grounds.get(letterhead, tokens()["paper"])
+        ground = paper if chip else grounds.get(letterhead, paper)
         measure = Theme().measure
         box = _ALONE if wishes.wordmark else (measure("side"), measure("logo-height"))
         # A logo for light grounds stands on a band on a white chip, this much larger on each side.
         edge = 2 * measure("chip") if chip else 0
         smaller = (box[0] - edge, box[1] - edge)
-        printed = self.logo(dark if letterhead == "band" and dark else light, smaller, ground)
-        book = self.logo(light, box, tokens()["paper"])
+        printed = self.logo(dark if letterhead == "band" and dark else light, smaller, ground, (paper, *tiles))
+        book = self.logo(light, box, paper, tiles)
         self.texts(faces)
         self.layouts()
         self.addresses()
@@ -220,8 +223,20 @@ class _Loader:
             self.note("brand-colour", remark, at)
         return {"accent-head": found, "title": found}
 
-    def logo(self, given: LogoFile | None, box: tuple[float, float], ground: str) -> Logo | None:
-        """Make a logo ready for a box in mm on a ground."""
+    def is_pale(self, given: LogoFile | None) -> bool:
+        """Tell whether a logo cannot be seen on paper; what is wrong with its file is told elsewhere."""
+        path = source_files.found(self.folder, given.path) if given else None
+        if path is None or source_files.leads_out(path, self.folder) or not path.is_file():
+            return False
+        try:
+            return not logo.is_seen(path, tokens()["paper"])
+        except LogoError:
+            return False
+
+    def logo(
+        self, given: LogoFile | None, box: tuple[float, float], ground: str, tiles: tuple[str, ...]
+    ) -> Logo | None:
+        """Make a logo ready for a box in mm on a ground, or on one of the colours ``tiles`` where it is not seen."""
         if given is None:
             return None
         if _elsewhere(given.path):
@@ -239,7 +254,7 @@ class _Loader:
             hint = "give 'alt' beside its path, or the clinic's name under 'meta'"
             self.note("brand-logo", message, ("logo",), hint, Severity.WARNING, given.path)
         try:
-            prepared, remarks = logo.prepare(path, alt, box, ground)
+            prepared, remarks = logo.prepare(path, alt, box, ground, tiles)
         except LogoError as error:
             self.refuse("brand-logo", error.message, ("logo",), error.hint, excerpt=given.path)
             return None
@@ -270,7 +285,7 @@ class _Loader:
 
     def inside(self, name: str, code: str, at: Location) -> Path | None:
         """Return a file of the brand's folder; nothing is fetched, and nothing outside is read."""
-        path = self.folder / name
+        path = source_files.found(self.folder, name)
         if _elsewhere(name):
             message, hint = f"nothing is fetched from the internet: {name}", "save the file in the brand's folder"
         elif source_files.leads_out(path, self.folder):

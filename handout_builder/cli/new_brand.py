@@ -15,11 +15,12 @@ from handout_builder.builder.limits import Limits
 from handout_builder.cli.new_handout import NAME, WORDS, write_schema
 from handout_builder.colour import palette
 from handout_builder.errors import HandoutError, Problem
+from handout_builder.images.pixels import ending
 from handout_builder.resources import BRAND_FILE
+from handout_builder.tokens import tokens
 
-# As large as a page's letterhead shows it; enough pixels to tell its colours.
-_BOX, _PIXELS = (38.0, 14.0), 200
-_ENDINGS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"%PDF": "pdf"}
+# As large as a page's letterhead shows it, and the ground of a logo that is not seen on paper.
+_BOX = (38.0, 14.0)
 
 _TEXT = """\
 # yaml-language-server: $schema=../../brand.schema.json
@@ -129,15 +130,14 @@ def _problems(folder: Path) -> None:
 def _read_logo(path: Path) -> tuple[str, bytes, tuple[str, str | None] | None]:
     """Return the name that a logo gets, its bytes, and the colours that it proposes; raises HandoutError."""
     try:
-        prepared, _ = logos.prepare(path, path.name, _BOX)
-        proposed = palette.propose(logos.raster(prepared.data, prepared.kind, _PIXELS))
+        logos.prepare(path, path.name, _BOX, tiles=(tokens()["band"], tokens()["ink"]))
+        proposed = palette.propose(logos.look(path))
         data = source_files.read(path)
     except OSError as error:
         raise HandoutError([Problem("brand-logo", str(error.strerror), path)]) from error
     except logos.LogoError as error:
         raise HandoutError([Problem("brand-logo", error.message, path, hint=error.hint)]) from error
-    ending = next((end for magic, end in _ENDINGS.items() if data.startswith(magic)), "svg")
-    return f"logo.{ending}", data, proposed
+    return f"logo.{ending(data)}", data, proposed
 
 
 def _color(colours: tuple[str, str | None] | None, origin: str) -> str:

@@ -10,11 +10,11 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from typing import Literal
 
 from coloraide import Color
-from PIL import Image
+from PIL import Image, ImageChops, ImageFilter
 
 from handout_builder.tokens import tokens
 
@@ -39,6 +39,8 @@ _SCREENS = ("#ffffff", "#f4ecd8", "#121212", "#000000")
 _OTHER_HUE, _OTHER_CHROMA = 60.0, 0.05
 # Lighter than this against paper, a strip of colour is not seen.
 _VISIBLE = 1.12
+# Of 255: a step between neighbours that no edge makes; whole. Pixels that are enough to tell, and all that are counted.
+_STEP, _OPAQUE, _LEAST_SOLID, _MOST_COUNTED = 12, 255, 50, 400_000
 # Degrees, the widest scale of a part of a colour, go to 360, and round again; what is far beyond has no shade in sRGB.
 _MOST = 1000.0
 
@@ -258,22 +260,14 @@ def _checks(own: Mapping[str, str]) -> tuple[Check, ...]:
     return tuple(checks)
 
 
-def propose(picture: Image.Image) -> tuple[str, str | None]:
-    """Return the main colour of a logo (RGB, on white), and a second one where it has a clearly different hue.
+def propose(picture: Image.Image) -> tuple[str, str | None] | None:
+    """Return the main colour of a logo (RGBA), and a second one where it has a clearly different hue.
 
-    Raises ValueError when there is nothing on the white.
+    Both are colours of the logo itself, as it has them inside its shapes. Return None where there is nothing but white.
     """
-    small = picture.convert("RGB")
-    small.thumbnail((200, 200))
-    few = small.quantize(24, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).convert("RGB")
-    counted: Counter[str] = Counter()
-    for count, colour in few.getcolors(256) or []:
-        assert isinstance(colour, tuple)
-        counted["#{:02x}{:02x}{:02x}".format(*colour[:3])] += count
-    # What is nearly white is paper, or the soft edge of a shape.
-    shades = {colour: count for colour, count in counted.items() if _contrast(colour, "#ffffff") >= _VISIBLE}
+    shades = _shades(picture)
     if not shades:
-        raise ValueError("nothing but white")
+        return None
     # A strong colour counts for more than a pale one that covers more.
     weights = {colour: count * (0.005 + _oklch(colour)[1]) ** 1.5 for colour, count in shades.items()}
     primary = max(weights, key=lambda colour: (weights[colour], colour))
@@ -288,6 +282,31 @@ def propose(picture: Image.Image) -> tuple[str, str | None]:
     neutral = _oklch(primary)[1] <= _GUARDED_CHROMA
     second = max(others, key=lambda colour: (others[colour], colour)) if others and not neutral else None
     return primary, second
+
+
+def _shades(picture: Image.Image) -> dict[str, int]:
+    """Return the main colours of a picture (RGBA) but those of paper, with how many pixels have them or nearly so."""
+    shown = picture.convert("RGBA")
+    inside = ImageChops.subtract(shown.filter(ImageFilter.MaxFilter(3)), shown.filter(ImageFilter.MinFilter(3)))
+    steps = inside.split()
+    # Where a pixel differs from one beside it, it is the soft edge of a shape: a mixture with the ground.
+    edges = reduce(ImageChops.lighter, steps).point([255 * (value <= _STEP) for value in range(256)])
+    opaque = shown.getchannel("A").point([255 * (value == _OPAQUE) for value in range(256)])
+    solid = ImageChops.multiply(edges, opaque)
+    if sum(solid.histogram()[1:]) < _LEAST_SOLID:
+        solid = opaque
+    few = shown.convert("RGB").quantize(24, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).tobytes()
+    data, kept = shown.convert("RGB").tobytes(), solid.tobytes()
+    exact: dict[int, Counter[bytes]] = {}
+    every = max(len(kept) // _MOST_COUNTED, 1)
+    for at in range(0, len(kept), every):
+        if kept[at]:
+            exact.setdefault(few[at], Counter())[data[3 * at : 3 * at + 3]] += 1
+    shades: Counter[str] = Counter()
+    for colours in exact.values():
+        shades["#" + max(colours, key=lambda c: (colours[c], c)).hex()] += colours.total()
+    # What is nearly white is paper.
+    return {colour: count for colour, count in shades.items() if _contrast(colour, "#ffffff") >= _VISIBLE}
 
 
 def _darken(lightness: float, chroma: float, hue: float, passes: Callable[[str], bool]) -> str:
@@ -322,6 +341,11 @@ def _hex(colour: Color) -> str:
 def _oklch(colour: str) -> tuple[float, float, float]:
     lightness, chroma, hue = Color(colour).convert("oklch").coords(nans=False)
     return lightness, chroma, hue
+
+
+def contrast(colour: str, other: str) -> float:
+    """Return the contrast of two colours (WCAG 2.2), both ``#rrggbb``: from 1 to 21."""
+    return _contrast(colour, other)
 
 
 @cache

@@ -9,8 +9,8 @@ from typing import Any
 
 from handout_builder import source_files
 from handout_builder.content import anatomy, glyphs, patterns, place_text, schema
+from handout_builder.content import pictures as picture_files
 from handout_builder.content.catalogue import catalogue
-from handout_builder.content.pictures import MOST_BYTES, for_readers
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, Severity, first, nearest
@@ -96,6 +96,8 @@ def load(folder: Path, lang: str, known: Common | None = None) -> Source:
         raise HandoutError(problems)
     editorial, notes = _editorial(folder / "editorial" / f"{lang}.yaml", language.canonical(lang))
     notes += _handout_notes(file, handout, points)
+    pictures, lost = _pictures(file, handout)
+    notes += lost
     characters = frozenset[str]().union(*(text for value in (file.value, shared.labels) for _, text in _texts(value)))
     return Source(
         folder.name,
@@ -107,15 +109,24 @@ def load(folder: Path, lang: str, known: Common | None = None) -> Source:
         points,
         characters,
         tuple(notes),
-        _pictures(folder, handout),
+        pictures,
     )
 
 
-def _pictures(folder: Path, handout: schema.Handout) -> Mapping[str, bytes]:
-    """Return the pictures of a handout; that they can be used was seen when it was checked."""
-    blocks = (block for section in handout.sections for block in section.blocks)
-    names = dict.fromkeys(block.image for block in blocks if isinstance(block, schema.Figure))
-    return {name: for_readers(source_files.read(folder / name, MOST_BYTES)) for name in names}
+def _pictures(file: YamlFile, handout: schema.Handout) -> tuple[Mapping[str, bytes], list[Problem]]:
+    """Return the pictures of a handout, and what drawings lost; that they can be used was seen when it was checked."""
+    pictures: dict[str, bytes] = {}
+    lost = []
+    for s, section in enumerate(handout.sections):
+        for b, block in enumerate(section.blocks):
+            if isinstance(block, schema.Figure) and block.image not in pictures:
+                pictures[block.image], remarks = picture_files.read(file.path.parent, block.image)
+                line = file.line(("sections", s, "blocks", b, "image"))
+                hint = "compare the page with your drawing; export it with these effects flattened, or as PNG"
+                for remark in remarks:
+                    message = f"the picture '{block.image}': {remark}"
+                    lost.append(Problem("drawing", message, file.path, line, hint, Severity.WARNING))
+    return pictures, lost
 
 
 def texts_of(root: Path, lang: str) -> schema.Shared:

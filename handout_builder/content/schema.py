@@ -216,8 +216,8 @@ def _check_known(kind: str, code: str, what: str) -> AfterValidator:
 
 def _check_picture(name: str, info: ValidationInfo) -> str:
     folder: Path | None = (info.context or {}).get("folder")
-    if folder is not None and (reason := broken_picture(folder, name)):
-        hint = "put a PNG or JPEG file into the handout's folder and give its name"
+    if folder is not None and (broken := broken_picture(folder, name)):
+        reason, hint = broken
         raise PydanticCustomError("broken-image", "{reason}", {"reason": reason, "hint": hint})
     return name
 

@@ -19,10 +19,11 @@ from markupsafe import Markup
 
 from handout_builder.content import schema
 from handout_builder.content.loader import Source
-from handout_builder.content.pictures import ending
 from handout_builder.epub import metadata, references
 from handout_builder.epub.ncx import Entry, ncx
 from handout_builder.errors import HandoutError, Problem
+from handout_builder.images.pictures import fitted
+from handout_builder.images.pixels import ending
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render
 from handout_builder.render.product import Product
@@ -51,6 +52,8 @@ _LINK = re.compile(r'(<a [^<>]*?href=")#([A-Za-z0-9_-]+)"')
 # An element that says its language once.
 _LANGUAGE = re.compile(r"<[a-z0-9]+(?=[^<>]* lang=)(?![^<>]* xml:lang=)[^<>]*>")
 _LANG = re.compile(r' lang="([^"]*)"')
+# Of a picture: as wide as the finest screens of readers, and not so large that a book takes long to come.
+_MOST_PIXELS = (1600, 1600)
 
 
 def write(product: Product, page_starts: Mapping[str, Sequence[int]], cover: bytes) -> bytes:
@@ -216,7 +219,7 @@ def _brand_files(
 def _pictures(source: Source) -> dict[str, tuple[str, bytes]]:
     """Return the name in the book and the bytes of each picture: an author's file names may hold anything."""
     return {
-        name: (f"pictures/{number}.{ending(data)}", data)
+        name: (f"pictures/{number}.{ending(data)}", fitted(data, _MOST_PIXELS))
         for number, (name, data) in enumerate(source.pictures.items(), 1)
     }
 

@@ -26,6 +26,7 @@ def recolour(pdf: Any, inks: Inks) -> None:
     operators = _OPERATORS[inks.count]
     for item in list(pdf.objects):
         extra = getattr(item, "extra", None)
+        _recolour_gradients(item if extra is None else extra, inks, operators.space)
         if extra is None:
             continue
         if extra.get("Subtype") == "/Image":
@@ -50,6 +51,31 @@ def _recoloured(line: bytes, inks: Inks, operators: _Operators) -> bytes:
     red, green, blue = (min(max(float(value), 0.0), 1.0) for value in numbers)
     amounts = b" ".join(f"{amount:g}".encode() for amount in inks.of((red, green, blue)))
     return amounts + b" " + (operators.fill if operator == b"rg" else operators.stroke)
+
+
+def _recolour_gradients(part: Any, inks: Inks, space: str) -> None:
+    """Turn the colours of all gradients in an object into inks; those that fade are of one channel, and stay."""
+    if isinstance(part, dict):
+        if "ShadingType" in part:
+            if _recolour_function(part["Function"], inks):
+                part["ColorSpace"] = space
+            return
+        part = list(part.values())
+    for inner in part if isinstance(part, list) else ():
+        _recolour_gradients(inner, inks, space)
+
+
+def _recolour_function(function: Any, inks: Inks) -> bool:
+    """Turn the colours that a function runs between into inks; tell whether they were RGB (ISO 32000-1, 7.10)."""
+    if "Functions" in function:
+        turned = [_recolour_function(inner, inks) for inner in function["Functions"]]
+        return all(turned)
+    if len(function["C0"]) != len("RGB"):
+        return False
+    for key in ("C0", "C1"):
+        red, green, blue = (min(max(float(part), 0.0), 1.0) for part in function[key])
+        function[key] = type(function[key])(inks.of((red, green, blue)))
+    return True
 
 
 def _recolour_picture(item: Any, inks: Inks, space: str) -> None:

@@ -15,7 +15,8 @@ from handout_builder import source_files
 from handout_builder.editions import Edition
 from handout_builder.engine.session import File, Page, session
 from handout_builder.errors import HandoutError, Problem, Severity
-from handout_builder.pdf import objects, xmp
+from handout_builder.images.pixels import kind
+from handout_builder.pdf import gradients, objects, resolution, xmp
 from handout_builder.pdf.blame import engine_errors
 from handout_builder.pdf.completeness import Contents
 from handout_builder.pdf.tags import Tagging
@@ -103,7 +104,7 @@ def _laid_out(html: str, product: Product, own: str | None = None) -> Pages:
     if edition.colours == "cmyk":
         html = _LINK.sub("", html)  # PDF/X-4, 6.17: no annotation inside the bleed
     css = base + theme.css + print_css + edition.look.css + edition.css
-    files = {address: File(source.pictures[name]) for name, address in pictures(source).items()}
+    files = {address: _file(source.pictures[name]) for name, address in pictures(source).items()}
     more = ""
     if brand:
         from handout_builder.brand.assets import print_css as brand_css  # noqa: PLC0415  # only with a brand
@@ -127,6 +128,10 @@ def _laid_out(html: str, product: Product, own: str | None = None) -> Pages:
     with session() as engine:
         document = engine.lay_out(page)
     return Pages(document, _page_of(document), contents, html)
+
+
+def _file(picture: bytes) -> File:
+    return File(picture, "image/svg+xml" if kind(picture) == "SVG" else "")
 
 
 def engine_notes() -> list[Problem]:
@@ -162,6 +167,7 @@ def _written(pages: Pages, product: Product) -> bytes:
         options = {"pdf_version": "1.6", "pdf_identifier": True}
     tagging = Tagging()
     finisher = _finisher(pages.contents, product, tagging)
+    resolution.bring_down(pages.document, set(pictures(product.source).values()))
     with session() as engine, pages.contents.watched(pages.document):
         return engine.write(
             pages.document,
@@ -188,6 +194,7 @@ def _single(html: str, sheets: Sequence[str], fits: Callable[[Any], bool], produ
     families = _families(product)
 
     def finish(document: Any, pdf: Any) -> None:
+        gradients.straighten(pdf)
         _check_fonts(document, pdf, families)
         _check_numbers(pdf, product.source.folder)
 
@@ -258,6 +265,7 @@ def _finisher(contents: Contents, product: Product, tagging: Tagging) -> Callabl
     edition, publisher = product.edition, product.brand.publisher if product.brand else ""
 
     def finish(document: Any, pdf: Any) -> None:
+        gradients.straighten(pdf)
         if edition.colours == "cmyk":
             from handout_builder.pdf import x4  # noqa: PLC0415  # colour management only for a print shop
 

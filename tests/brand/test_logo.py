@@ -18,10 +18,11 @@ from helpers.project import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from PIL import Image, ImageCms, ImageDraw
+from PIL import Image, ImageChops, ImageCms, ImageDraw
 
-from handout_builder.brand import logo, svg_sanitizer
+from handout_builder.brand import logo
 from handout_builder.brand.logo import LogoError, prepare
+from handout_builder.images import svg_sanitizer
 
 BOX = (38.0, 14.0)
 PATH = '<path d="M0,0h40v20h-40z" fill="#123456"/>'
@@ -60,6 +61,34 @@ def opened(data: bytes) -> Image.Image:
 # Pictures
 
 
+def without_marker(data: bytes) -> bytes:
+    """A CMYK JPEG of which nothing tells whether its numbers are ink or light: they are light, as Adobe writes them."""
+    at = data.index(b"\xff\xee")
+    return data[:at] + data[at + 16 :]
+
+
+def interlaced() -> bytes:
+    """A PNG in Adam7's seven passes, which Pillow does not write: of one colour a pass, packed by hand."""
+    picture = drawn()
+    raw = b""
+    for x0, y0, dx, dy in (
+        (0, 0, 8, 8),
+        (4, 0, 8, 8),
+        (0, 4, 4, 8),
+        (2, 0, 4, 4),
+        (0, 2, 2, 4),
+        (1, 0, 2, 2),
+        (0, 1, 1, 2),
+    ):
+        for y in range(y0, picture.height, dy):
+            line = picture.crop((0, y, picture.width, y + 1)).tobytes()
+            raw += b"\0" + b"".join(line[3 * x : 3 * x + 3] for x in range(x0, picture.width, dx))
+    header = struct.pack(">LLBBBBB", *picture.size, 8, 2, 0, 0, 1)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(raw)), (b"IEND", b""))
+    packed = (struct.pack(">L", len(d)) + n + d + struct.pack(">L", zlib.crc32(n + d)) for n, d in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
+
+
 P3 = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 PICTURES: dict[str, Callable[[], bytes]] = {
     "rgb": lambda: saved(drawn()),
@@ -70,6 +99,12 @@ PICTURES: dict[str, Callable[[], bytes]] = {
     "16 bits": lambda: saved(drawn("L", colour=40).convert("I").point(lambda v: v * 257).convert("I;16")),
     "1 bit": lambda: saved(drawn("L", colour=0).convert("1")),
     "jpeg": lambda: saved(drawn(), "JPEG", quality=95),
+    "webp": lambda: saved(drawn(), "WEBP", lossless=True),
+    "transparent webp": lambda: saved(drawn("RGBA", colour=(18, 52, 86, 255)), "WEBP", lossless=True),
+    "interlaced": interlaced,
+    "cmyk jpeg without Adobe's marker": lambda: without_marker(
+        saved(drawn("CMYK", colour=(200, 120, 0, 80)), "JPEG", quality=95)
+    ),
     "cmyk jpeg": lambda: saved(drawn("CMYK", colour=(200, 120, 0, 80)), "JPEG", quality=95),
     "profile": lambda: saved(drawn(), icc_profile=P3),
     "interlaced by others": lambda: saved(drawn(), optimize=True, dpi=(72, 72)),
@@ -202,9 +237,9 @@ def png_header(width: int, height: int) -> bytes:
 
 BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "empty"),
-    "words": (lambda: b"my logo", "cannot be used"),
+    "words": (lambda: b"my logo", "no picture that can be used"),
     "gif": (lambda: saved(drawn(), "GIF"), "cannot be used"),
-    "webp": (lambda: saved(drawn(), "WEBP"), "cannot be used"),
+    "heic": (lambda: b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "is a HEIC file"),
     "tiff": (lambda: saved(drawn(), "TIFF"), "cannot be used"),
     "eps": (lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n", "cannot be used"),
     "half a png": (lambda: saved(drawn())[:400], "damaged"),
@@ -327,10 +362,9 @@ def test_what_draws_stays(kind: str) -> None:
     data = svg(GOOD[kind])
     cleaned, _, remarks = svg_sanitizer.clean(data)
     assert remarks == []
-    assert (
-        logo.raster(cleaned, "svg", 60).tobytes()
-        == logo.raster(data.replace(b"<svg ", b'<svg width="40" height="20" '), "svg", 60).tobytes()
-    )
+    other = logo.raster(data.replace(b"<svg ", b'<svg width="40" height="20" '), "svg", 60)
+    # A circle that is a path now is not the same to the last bit.
+    assert max(high for _, high in ImageChops.difference(logo.raster(cleaned, "svg", 60), other).getextrema()) < 32
 
 
 def laughs(element: str, attribute: str) -> str:
@@ -346,7 +380,7 @@ REFUSED = {
     "words": (svg("<text>Clinic</text>" + PATH), "words"),
     "words in a group": (svg("<g><text><tspan>Clinic</tspan></text></g>" + PATH), "words"),
     "picture": (svg('<image href="data:image/png;base64,AAAA"/>' + PATH), "picture"),
-    "entities": (svg("<g>&a;</g>" + PATH, head='<!DOCTYPE svg [<!ENTITY a "aaaa">]>'), "entities"),
+    "entities of elements": (svg("<g>&a;</g>" + PATH, head='<!DOCTYPE svg [<!ENTITY a "<g/>">]>'), "entities"),
     "laughs": (
         svg("<g>&c;</g>" + PATH, head='<!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;"><!ENTITY c "&b;&b;">]>'),
         "entities",
@@ -422,7 +456,7 @@ def test_drawings_that_are_refused(kind: str, tmp_path: Path) -> None:
     ("attributes", "ratio"),
     [
         ('viewBox="0 0 40 20"', 2.0),
-        ('viewBox="-5,-5 30 10" width="100%"', 3.0),
+        ('viewBox="10,5 30 10" width="100%"', 3.0),
         ('width="40" height="20"', 2.0),
         ('width="40mm" height="2cm"', 2.0),
         ('width="1in" height="36pt"', 2.0),
@@ -430,9 +464,78 @@ def test_drawings_that_are_refused(kind: str, tmp_path: Path) -> None:
 )
 def test_shape_of_the_drawing(attributes: str, ratio: float, tmp_path: Path) -> None:
     ready, _ = prepare(write(tmp_path, svg(PATH, attributes)), "A logo", BOX)
-    assert ready.width / ready.height == pytest.approx(ratio)
+    assert ready.width / ready.height == pytest.approx(ratio, rel=0.02)
     assert ready.width <= BOX[0] + 0.01
     assert ready.height <= BOX[1] + 0.01
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<rect x="40" y="15" width="20" height="10" fill="#003366"/>',
+        '<rect width="100" height="40" fill="#fff"/><rect x="40" y="15" width="20" height="10" fill="#003366"/>',
+        '<g transform="translate(50 20)"><path stroke="#003366" stroke-width="10" d="M-10 0h20"/></g>',
+    ],
+    ids=["bare", "on a white sheet", "a stroke"],
+)
+def test_margins_of_drawings_are_cut_off(body: str, tmp_path: Path) -> None:
+    ready, _ = prepare(write(tmp_path, svg(body, 'viewBox="0 0 100 40"')), "A logo", BOX)
+    assert (ready.width, ready.height) == pytest.approx((28, 14), rel=0.02)
+    shown = logo.raster(ready.data, "svg", 100)
+    assert shown.getpixel((3, 3)) == shown.getpixel((shown.width - 4, 96)) == (0, 51, 102)
+
+
+def test_strokes_width_is_not_the_drawings(tmp_path: Path) -> None:
+    feather = svg(
+        '<path d="M3 12h18M12 3v18"/><circle cx="12" cy="12" r="9"/>',
+        'viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"',
+    )
+    ready, _ = prepare(write(tmp_path, feather), "A logo", BOX)
+    assert (ready.width, ready.height) == pytest.approx((14, 14), rel=0.01)
+    assert min(logo.raster(ready.data, "svg", 90).getpixel((45, 45))) < 10
+
+
+WHITE = '<path fill="#fff" d="M0 0h100v10H0zM0 20h100v20H0z"/>'
+PALE: dict[str, Callable[[], bytes]] = {
+    "a drawing": lambda: svg(WHITE, 'viewBox="0 0 100 40"'),
+    "a pale drawing": lambda: svg(WHITE.replace("#fff", "#fff9c4"), 'viewBox="0 0 100 40"'),
+    "pixels": lambda: saved(drawn("RGBA", colour=(255, 255, 255, 255))),
+    "webp": lambda: saved(drawn("RGBA", colour=(255, 255, 255, 255)), "WEBP", lossless=True),
+}
+
+
+@pytest.mark.parametrize("kind", PALE)
+def test_white_logo_is_seen(kind: str, tmp_path: Path) -> None:
+    path = write(tmp_path, PALE[kind]())
+    with pytest.raises(logo.UnseenError, match="cannot be seen"):
+        prepare(path, "A logo", BOX)
+    ready, remarks = prepare(path, "A logo", BOX, "#ffffff", ("#fffde7", "#1b5466"))
+    assert "stands on a ground of its own, #1b5466" in remarks[-1]
+    shown = logo.raster(ready.data, ready.kind, 120)
+    corner, light = shown.getpixel((2, 2)), max(min(pixel) for _, pixel in shown.getcolors(100_000) or [])
+    assert corner == pytest.approx((0x1B, 0x54, 0x66), abs=2)
+    assert light > 190
+
+
+@pytest.mark.parametrize("kind", PALE)
+def test_white_logo_stands_on_a_dark_ground_as_it_is(kind: str, tmp_path: Path) -> None:
+    ready, remarks = prepare(write(tmp_path, PALE[kind]()), "A logo", BOX, "#0b2545")
+    assert remarks == []
+    assert ready.width / ready.height == pytest.approx(2.5 if "drawing" in kind else 3, rel=0.02)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("own", ["#ffffff", "#f4f4f4"])
+def test_ground_of_an_opaque_logo_is_matched(kind: str, own: str, tmp_path: Path) -> None:
+    picture = Image.new("RGB", (900, 400), own)
+    ImageDraw.Draw(picture).ellipse((150, 100, 750, 300), fill=(18, 52, 86))
+    ImageDraw.Draw(picture).rectangle((400, 180, 500, 220), fill="#ffffff")
+    wash = "#eaf2f4"
+    ready, _ = prepare(write(tmp_path, saved(picture, kind, quality=95)), "A logo", BOX, wash)
+    assert ready.width / ready.height == pytest.approx(3, rel=0.02)
+    shown = opened(ready.data)
+    assert shown.getpixel((1, 1)) == pytest.approx((0xEA, 0xF2, 0xF4), abs=4)
+    assert shown.getpixel((shown.width // 4, shown.height // 2)) == pytest.approx((18, 52, 86), abs=5)
 
 
 def test_illustrators_own_head_is_harmless() -> None:

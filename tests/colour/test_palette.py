@@ -356,6 +356,19 @@ def test_photograph() -> None:
     assert palette.propose(picture) == palette.propose(picture)
 
 
-def test_blank() -> None:
-    with pytest.raises(ValueError, match="white"):
-        palette.propose(Image.new("RGB", (50, 50), "#ffffff"))
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_blank(mode: str) -> None:
+    assert palette.propose(Image.new(mode, (50, 50), "#ffffff")) is None
+    assert palette.propose(Image.new("RGBA", (50, 50), (0, 0, 0, 0))) is None
+
+
+def test_thin_letters_keep_their_own_colour() -> None:
+    """A wordmark 3000 px wide, whose letters are mixed with the white round them in any smaller picture."""
+    word = Image.new("RGBA", (3000, 170), (0, 200, 83, 0))
+    for x in range(20, 2980, 40):
+        word.paste((0, 200, 83, 255), (x, 10, x + 12, 160))
+        word.paste((0, 200, 83, 120), (x + 12, 10, x + 13, 160))
+    assert palette.propose(word) == ("#00c853", None)
+    on_white = Image.new("RGBA", word.size, "#ffffff")
+    on_white.alpha_composite(word)
+    assert palette.propose(on_white.convert("RGB")) == ("#00c853", None)

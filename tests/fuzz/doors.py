@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from handout_builder.brand import logo, svg_sanitizer
+from handout_builder.brand import logo
 from handout_builder.content import schema
 from handout_builder.content.loader import load
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import HandoutError
+from handout_builder.images import svg_sanitizer
 from handout_builder.plain_language.passages import draft
 from handout_builder.plain_language.review import review
 

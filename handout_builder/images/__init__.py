@@ -1,0 +1,1 @@
+"""Pictures of strangers, of pixels and of shapes, made safe and plain."""
