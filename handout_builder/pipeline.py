@@ -23,6 +23,7 @@ from handout_builder.render.product import Product
 
 if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
+    from handout_builder.pdf.layout_faults import Mends
     from handout_builder.pdf.typeset import Pages
 
 K = TypeVar("K")
@@ -112,9 +113,11 @@ def _settled(product: Product) -> "Pages":
     from handout_builder.pdf import typeset  # noqa: PLC0415
 
     numbers = printing.first_pages(product)
+    mended: Mends = {}
     for _ in range(_MOST_PASSES):
         html = printing.print_html(product, numbers)
-        pages = typeset.lay_out(html, product)
+        pages = typeset.lay_out(html, product, mended)
+        mended = pages.mended
         real = {ident: pages.page_of.get(ident, page) for ident, page in numbers.items()}
         if all(numbers[ident] == real[ident] for ident in printing.linked(html) & numbers.keys()):
             return pages

@@ -6,7 +6,7 @@ put on sheets afterwards are PDF/A-3b, without tags; the file for a print shop i
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -18,6 +18,7 @@ from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.pdf import objects, xmp
 from handout_builder.pdf.blame import engine_errors
 from handout_builder.pdf.completeness import Contents
+from handout_builder.pdf.layout_faults import Fault, Kind, Mends, apply, faults, mends
 from handout_builder.pdf.tags import Tagging
 from handout_builder.render.printing import LOGO, pictures
 from handout_builder.render.product import Product
@@ -33,6 +34,8 @@ _LINK = re.compile(r'(?<=<a) href="[^"]*"')
 _STYLES = ("tokens.css", "print.css")
 _PATH_DATA = re.compile(r"""(\bd\s*=\s*["'])([^"']*)""")
 _MOSTLY_EMPTY = 0.5
+# A heading goes above its text, then its words are broken; what moves may strand another heading.
+_MOST_MENDED = 4
 # What a style sheet brings along, fonts above all, belongs to one document.
 _FETCHES = re.compile(r"@(?:font-face|import|color-profile)")
 
@@ -48,6 +51,10 @@ class Pages:
     """What the file must show."""
     html: str
     """What was laid out."""
+    faults: tuple[Fault, ...] = ()
+    """What is wrong on its pages and was not mended."""
+    mended: Mends = field(default_factory=dict)
+    """What was set in another way, so that it fits."""
 
     @property
     def count(self) -> int:
@@ -86,17 +93,18 @@ class Pages:
         return starts
 
 
-def lay_out(html: str, product: Product) -> Pages:
-    """Lay out the HTML of a product.
+def lay_out(html: str, product: Product, mended: Mends | None = None) -> Pages:
+    """Lay out the HTML of a product; what does not fit is set in other ways, beginning with those of ``mended``.
 
     Raises HandoutError for anything that WeasyPrint complains about: a missing glyph, a picture or a
     font that does not load and a mistyped property are only log lines there; and for what it breaks at.
     """
-    with engine_errors(product, lambda other, own: _laid_out(html, other, own)):
-        return _laid_out(html, product)
+    known = mended or {}
+    with engine_errors(product, lambda other, own: _laid_out(html, other, own, known)):
+        return _laid_out(html, product, None, known)
 
 
-def _laid_out(html: str, product: Product, own: str | None = None) -> Pages:
+def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pages:
     """Lay out a product, with another style sheet ``own`` of the brand where one is given."""
     source, brand, edition, theme = product.source, product.brand, product.edition, product.theme
     base, print_css = ((LAYOUTS / name).read_text("utf-8") for name in _STYLES)
@@ -114,19 +122,19 @@ def _laid_out(html: str, product: Product, own: str | None = None) -> Pages:
         css = resolved(css)
     css += more
     folders = [LAYOUTS, *([brand.layouts] if brand and brand.layouts else [])]
-    page = Page(
-        html,
-        css,
-        LAYOUTS,
-        source.folder,
-        _fetcher(folders, files, theme),
-        _variant(edition),
-        shared=not _FETCHES.search(css),
-    )
-    contents = Contents.of(page.root, css)
-    with session() as engine:
-        document = engine.lay_out(page)
-    return Pages(document, _page_of(document), contents, html)
+    fetch, shared = _fetcher(folders, files, theme), not _FETCHES.search(css)
+    for remaining in range(_MOST_MENDED, -1, -1):
+        page = Page(html, css, LAYOUTS, source.folder, fetch, _variant(edition), shared=shared)
+        apply(mended, page.root)
+        contents = Contents.of(page.root, css)
+        with session() as engine:
+            document = engine.lay_out(page)
+        found = faults(document, flowing=not edition.pages)
+        more = mends(found, page.root, mended)
+        if more == mended or not remaining:
+            break
+        mended = more
+    return Pages(document, _page_of(document), contents, html, tuple(found), mended)
 
 
 def engine_notes() -> list[Problem]:
@@ -150,7 +158,7 @@ def _variant(edition: Edition) -> str | None:
 
 def write(pages: Pages, product: Product) -> bytes:
     """Return the PDF; raises HandoutError when WeasyPrint complains or a font in it is neither ours nor the brand's."""
-    with engine_errors(product, lambda other, own: _written(_laid_out(pages.html, other, own), other)):
+    with engine_errors(product, lambda other, own: _written(_laid_out(pages.html, other, own, pages.mended), other)):
         return _written(pages, product)
 
 
