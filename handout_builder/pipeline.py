@@ -84,8 +84,17 @@ def _brand(folder: Path) -> "Brand":
     return load_brand(folder)
 
 
-def make(product: Product, formats: Iterable[Format], progress: Progress = silent) -> Mapping[Format, bytes]:
-    """Return the bytes of a product's files."""
+def _keep_quiet(_: Problem) -> None:
+    """Tell nothing."""
+
+
+def make(
+    product: Product, formats: Iterable[Format], progress: Progress = silent, tell: Callable[[Problem], None] = _keep_quiet
+) -> Mapping[Format, bytes]:
+    """Return the bytes of a product's files; ``tell`` gets what could be better on its pages, each a warning.
+
+    Raises HandoutError where something would be printed over something else, or cut off.
+    """
     edition = product.edition
     progress(f"{product.name}: setting pages")
     # The book's page list comes from the printed pages, so they are set for the EPUB, too.
@@ -98,9 +107,13 @@ def make(product: Product, formats: Iterable[Format], progress: Progress = silen
                 product, pages = tighter, other
     pages = _joined(product, pages)
     if edition.pages and pages.count > edition.pages:
-        message = f"the edition {edition.name} has room for {edition.pages} pages, and the text takes {pages.count}"
+        whose = f" with what the brand {product.brand.name} adds" if product.brand else ""
+        room = f"{edition.pages} pages" if edition.pages > 1 else "one page"
+        message = f"the edition {edition.name} has room for {room}, and the text takes {pages.count}{whose}"
         hint = "shorten the clinic's words, the summary or the lists; or print another edition"
         raise HandoutError([Problem("too-long", message, product.source.folder, hint=hint)])
+    for warning in pages.checked(product):
+        tell(warning)
     files: dict[Format, bytes] = {}
     for kind in formats:
         progress(f"{product.name}: making {kind}")
@@ -182,7 +195,9 @@ def _pdf(pages: "Pages", product: Product) -> bytes:
         for side in sides
     ]
     sheet = replace(product, edition=SHEET)
-    empty = typeset.write(typeset.lay_out(printing.sheet_html(sheet, sides), sheet), sheet)
+    empty_sheet = typeset.lay_out(printing.sheet_html(sheet, sides), sheet)
+    empty_sheet.checked(sheet)
+    empty = typeset.write(empty_sheet, sheet)
     return imposition.impose(written, empty, sides)
 
 

@@ -69,7 +69,7 @@ class _Checker:
         try:
             product = replace(self._loader.load(task.order), edition=task.edition)
             problems += reviewed(product)
-            problems += remarks(product, make(product, task.edition.formats(FORMATS), progress))
+            problems += remarks(product, make(product, task.edition.formats(FORMATS), progress, problems.append))
         except HandoutError as error:
             problems += error.problems
         except MemoryError:  # who gave the task tells what is too much

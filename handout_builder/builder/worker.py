@@ -103,8 +103,10 @@ class Worker:
         if task.strict:
             told = tuple(reviewed(product))
             _refuse_warnings(told)
-        made = make(product, task.kinds, progress)
-        notes = (*told, *(said := remarks(product, made)))
+        warnings: list[Problem] = []
+        made = make(product, task.kinds, progress, warnings.append)
+        said = (*warnings, *remarks(product, made))
+        notes = (*told, *said)
         if task.strict:
             _refuse_warnings(said)
         files = {kind: {order.target(task.edition, kind): data} for kind, data in made.items()}

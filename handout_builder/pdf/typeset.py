@@ -15,10 +15,10 @@ from handout_builder import source_files
 from handout_builder.editions import Edition
 from handout_builder.engine.session import File, Page, session
 from handout_builder.errors import HandoutError, Problem, Severity
-from handout_builder.pdf import objects, xmp
+from handout_builder.pdf import layout_report, objects, xmp
 from handout_builder.pdf.blame import engine_errors
 from handout_builder.pdf.completeness import Contents
-from handout_builder.pdf.layout_faults import Fault, Kind, Mends, apply, faults, mends
+from handout_builder.pdf.layout_faults import Fault, Mends, apply, faults, mends
 from handout_builder.pdf.tags import Tagging
 from handout_builder.render.printing import LOGO, pictures
 from handout_builder.render.product import Product
@@ -78,6 +78,13 @@ class Pages:
         text = box.children[0].descendants()  # the margin boxes come after it
         ends = (item.position_y + item.height for item in text if not getattr(item, "children", ()))
         return float((max(ends, default=0) - box.content_box_y()) / box.height)
+
+    def checked(self, product: Product) -> list[Problem]:
+        """Return warnings of what is wrong on the pages; raises HandoutError for what must not be printed so."""
+        found = layout_report.problems(self.faults, product)
+        if errors := [problem for problem in found if problem.severity is Severity.ERROR]:
+            raise HandoutError(errors)
+        return found
 
     @property
     def starts(self) -> dict[str, list[int]]:
