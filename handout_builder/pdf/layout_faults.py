@@ -98,13 +98,15 @@ class _Around(NamedTuple):
     """The number of the line that it stands in; pieces of one line do not stand on each other."""
 
 
-class _Ink(NamedTuple):
+class Ink(NamedTuple):
     """A piece of text, or a picture."""
 
     box: Box
     words: str
+    """What is printed, or what the picture is called."""
     around: _Around
     text: bool
+    element: Element | None
 
 
 class _Ground(NamedTuple):
@@ -117,8 +119,11 @@ class _Ground(NamedTuple):
     """Whether it is painted over what stands in the flow of the text."""
 
 
-def faults(document: Any, *, flowing: bool) -> list[Fault]:
-    """Return what is wrong on the pages of a laid-out document; ``flowing`` are pages that follow from their text."""
+def look(document: Any, *, flowing: bool) -> tuple[list[Fault], list[list[Ink]]]:
+    """Return what is wrong on the pages of a laid-out document, and the ink of each page in the order of the text.
+
+    ``flowing`` are pages that follow from their text, as a book's do.
+    """
     pages = [_Page(page._page_box, number) for number, page in enumerate(document.pages, 1)]
     found = [fault for page in pages for fault in page.faults()]
     found += _stranded([(page.number, ink) for page in pages for ink in page.ink if not ink.around.running])
@@ -126,7 +131,7 @@ def faults(document: Any, *, flowing: bool) -> list[Fault]:
     if flowing:
         following = (*pages[2:], None)
         found += (fault for page, after, last in zip(pages, pages[1:], following) for fault in page.empty(after, last))
-    return found
+    return found, [page.ink for page in pages]
 
 
 class _Page:
@@ -134,7 +139,7 @@ class _Page:
 
     def __init__(self, page: Any, number: int) -> None:
         self.number = number
-        self.ink: list[_Ink] = []
+        self.ink: list[Ink] = []
         self.grounds: list[_Ground] = []
         self.lines = 0
         left, top, bottom = page.content_box_x(), page.content_box_y(), page.content_box_y() + page.height
@@ -160,7 +165,7 @@ class _Page:
             if text.strip():
                 size, baseline = box.style["font_size"], box.position_y + box.baseline
                 left, top, bottom = box.position_x, baseline - _ABOVE * size, baseline + _BELOW * size
-                self.ink.append(_Ink(Box(left, top, left + box.width, bottom), text, around, text=True))
+                self.ink.append(Ink(Box(left, top, left + box.width, bottom), text, around, text=True, element=box.element))
             return
         element, kind = box.element, type(box).__name__
         if element is not None and (ident := element.get("id") or element.get("data-id")):
@@ -168,7 +173,7 @@ class _Page:
         if hasattr(box, "replacement"):
             left, top = box.content_box_x(), box.content_box_y()
             edges = Box(left, top, left + box.width, top + box.height)
-            self.ink.append(_Ink(edges, _named(element), around, text=False))
+            self.ink.append(Ink(edges, _named(element), around, text=False, element=element))
             return
         if not box.children or box.style["visibility"] == "hidden":
             return
@@ -220,7 +225,7 @@ class _Page:
                     whose = f"the ground of {_shown(inner[0])}" if inner else "a ground"
                     yield self.fault(Kind.OVERLAP, ink, f"{_shown(ink)} stands on {whose}")
 
-    def fits(self, ink: _Ink) -> bool:
+    def fits(self, ink: Ink) -> bool:
         """Tell whether ink is inside of what holds it."""
         box, block = ink.box, ink.around.block
         if block is not None:
@@ -230,9 +235,9 @@ class _Page:
                 return False
         return all(edges.holds(box) for edges in ink.around.edges)
 
-    def meeting(self) -> Iterator[tuple[_Ink, _Ink]]:
+    def meeting(self) -> Iterator[tuple[Ink, Ink]]:
         """Yield pieces of ink that stand on one another."""
-        near: list[_Ink] = []
+        near: list[Ink] = []
         for ink in sorted(self.ink, key=lambda piece: piece.box.top):
             near = [other for other in near if other.box.bottom > ink.box.top]
             for other in near:
@@ -240,7 +245,7 @@ class _Page:
                     yield (ink, other) if ink.text else (other, ink)
             near.append(ink)
 
-    def fault(self, kind: Kind, ink: _Ink, message: str) -> Fault:
+    def fault(self, kind: Kind, ink: Ink, message: str) -> Fault:
         """Return a fault of this page."""
         around = ink.around
         element = None if around.block is None else around.block.element
@@ -274,7 +279,7 @@ class _Page:
 _GROUNDS = frozenset(("BlockBox", "InlineBlockBox", "TableCellBox", "TableBox", "FlexBox", "GridBox"))
 
 
-def _stranded(text: Sequence[tuple[int, _Ink]]) -> Iterator[Fault]:
+def _stranded(text: Sequence[tuple[int, Ink]]) -> Iterator[Fault]:
     """Yield headings whose text begins on a later page, and safety boxes of which a page has a line or less."""
     for (page, ink), (following, after) in zip(text, text[1:], strict=False):
         block, other = ink.around.block, after.around.block
@@ -283,7 +288,7 @@ def _stranded(text: Sequence[tuple[int, _Ink]]) -> Iterator[Fault]:
         if heading and following > page and not same:
             message = f"{_shown(ink)} stands alone at the end of the page"
             yield Fault(Kind.STRANDED, page, message, ink.words, ink.around.place, block.element)
-    begun: dict[Element, tuple[int, _Ink]] = {}
+    begun: dict[Element, tuple[int, Ink]] = {}
     lines: dict[Element, set[int]] = {}
     for page, ink in text:
         box = ink.around.safety
@@ -358,7 +363,7 @@ def _elements(root: Element) -> Iterator[Element]:
             yield from _elements(child)
 
 
-def _shown(ink: _Ink) -> str:
+def _shown(ink: Ink) -> str:
     words = " ".join(ink.words.split())
     short = words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
     return f"“{short}”" if ink.text else f"the picture “{short}”"

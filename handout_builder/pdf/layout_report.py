@@ -38,6 +38,17 @@ def problems(faults: Iterable[Fault], product: Product) -> list[Problem]:
     return list(told.values())
 
 
+def in_drawings(faults: Iterable[tuple[str, str, str]], product: Product) -> list[Problem]:
+    """Return problems of the words in drawings: each has a code, a message and the drawing's title."""
+    file = read_yaml(product.source.folder / f"{product.source.lang}.yaml")
+    hint = "shorten the names of the points, or show fewer points on the drawing"
+    found = dict.fromkeys(faults)
+    return [
+        Problem(code, f"{message}: edition {product.edition.name}", file.path, lines.of_words(title, file), hint)
+        for code, message, title in found
+    ]
+
+
 def _problem(fault: Fault, product: Product) -> Problem:
     edition, brand = product.edition, product.brand
     where = f"page {fault.page} of the edition {edition.name}{edition.look.suffix.replace('.', ' in the look ')}"

@@ -5,8 +5,8 @@ put on sheets afterwards are PDF/A-3b, without tags; the file for a print shop i
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -15,10 +15,10 @@ from handout_builder import source_files
 from handout_builder.editions import Edition
 from handout_builder.engine.session import File, Page, session
 from handout_builder.errors import HandoutError, Problem, Severity
-from handout_builder.pdf import layout_report, objects, xmp
+from handout_builder.pdf import completeness, layout_report, objects, xmp
 from handout_builder.pdf.blame import engine_errors
 from handout_builder.pdf.completeness import Contents
-from handout_builder.pdf.layout_faults import Fault, Mends, apply, faults, mends
+from handout_builder.pdf.layout_faults import Fault, Ink, Mends, apply, look, mends
 from handout_builder.pdf.tags import Tagging
 from handout_builder.render.printing import LOGO, pictures
 from handout_builder.render.product import Product
@@ -51,9 +51,11 @@ class Pages:
     """What the file must show."""
     html: str
     """What was laid out."""
-    faults: tuple[Fault, ...] = ()
+    ink: Sequence[Sequence[Ink]]
+    """What each page shows."""
+    faults: tuple[Fault, ...]
     """What is wrong on its pages and was not mended."""
-    mended: Mends = field(default_factory=dict)
+    mended: Mends
     """What was set in another way, so that it fits."""
 
     @property
@@ -136,12 +138,12 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         contents = Contents.of(page.root, css)
         with session() as engine:
             document = engine.lay_out(page)
-        found = faults(document, flowing=not edition.pages)
+        found, ink = look(document, flowing=not edition.pages)
         more = mends(found, page.root, mended)
         if more == mended or not remaining:
             break
         mended = more
-    return Pages(document, _page_of(document), contents, html, tuple(found), mended)
+    return Pages(document, _page_of(document), contents, html, ink, tuple(found), mended)
 
 
 def engine_notes() -> list[Problem]:
@@ -176,7 +178,7 @@ def _written(pages: Pages, product: Product) -> bytes:
     if variant is None:
         options = {"pdf_version": "1.6", "pdf_identifier": True}
     tagging = Tagging()
-    finisher = _finisher(pages.contents, product, tagging)
+    finisher = _finisher(pages, product, tagging)
     with session() as engine, pages.contents.watched(pages.document):
         return engine.write(
             pages.document,
@@ -263,9 +265,10 @@ def _fetcher(folders: list[Path], files: Mapping[str, File], theme: Theme) -> Ca
     return fetch
 
 
-def _finisher(contents: Contents, product: Product, tagging: Tagging) -> Callable[[Any, Any], None]:
+def _finisher(pages: Pages, product: Product, tagging: Tagging) -> Callable[[Any, Any], None]:
     """Return the function that completes the PDF before it is serialised."""
     edition, publisher = product.edition, product.brand.publisher if product.brand else ""
+    contents = pages.contents
 
     def finish(document: Any, pdf: Any) -> None:
         if edition.colours == "cmyk":
@@ -289,11 +292,17 @@ def _finisher(contents: Contents, product: Product, tagging: Tagging) -> Callabl
         if publisher:
             xmp.add(pdf, xmp.publisher(publisher))
         _check_fonts(document, pdf, _families(product))
-        if missing := contents.missing(document, pdf):
+        shown = completeness.read(document, pdf)
+        if missing := contents.missing(shown):
             hint = "this is a mistake of the program or of a brand's templates: nothing was written"
             raise HandoutError(
                 Problem("incomplete", f"{what} is not in the PDF", product.source.folder, hint=hint) for what in missing
             )
+        if misread := [*contents.misread(pages.ink, shown)]:
+            hint = "write the text without unusual signs; if it has none, this is a mistake of the program"
+            raise HandoutError(Problem("incomplete", what, product.source.folder, hint=hint) for what in misread)
+        if wrong := [*contents.drawing_faults(document)]:
+            raise HandoutError(layout_report.in_drawings(wrong, product))
         _check_numbers(pdf, product.source.folder)
         objects.serialise(pdf)
 
