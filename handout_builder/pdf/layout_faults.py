@@ -108,6 +108,12 @@ class Ink(NamedTuple):
     text: bool
     element: Element | None
 
+    @property
+    def heading(self) -> bool:
+        """Whether it is of a heading."""
+        block = self.around.block
+        return self.text and block is not None and block.element is not None and block.element.tag in _HEADINGS
+
 
 class _Ground(NamedTuple):
     """A box with a ground of its own, and which pieces of ink are in it."""
@@ -130,7 +136,8 @@ def look(document: Any, *, flowing: bool) -> tuple[list[Fault], list[list[Ink]]]
     found += (fault for page, after in zip(pages, pages[1:], strict=False) for fault in page.doubled(after))
     if flowing:
         following = (*pages[2:], None)
-        found += (fault for page, after, last in zip(pages, pages[1:], following) for fault in page.empty(after, last))
+        triples = zip(pages, pages[1:], following, strict=False)
+        found += (fault for page, after, last in triples for fault in page.empty(after, last))
     return found, [page.ink for page in pages]
 
 
@@ -283,9 +290,8 @@ def _stranded(text: Sequence[tuple[int, Ink]]) -> Iterator[Fault]:
     """Yield headings whose text begins on a later page, and safety boxes of which a page has a line or less."""
     for (page, ink), (following, after) in zip(text, text[1:], strict=False):
         block, other = ink.around.block, after.around.block
-        heading = block is not None and block.element is not None and block.element.tag in _HEADINGS
-        same = heading and other is not None and other.element is block.element
-        if heading and following > page and not same:
+        same = other is not None and other.element is block.element
+        if ink.heading and following > page and not same:
             message = f"{_shown(ink)} stands alone at the end of the page"
             yield Fault(Kind.STRANDED, page, message, ink.words, ink.around.place, block.element)
     begun: dict[Element, tuple[int, Ink]] = {}

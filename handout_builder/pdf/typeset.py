@@ -280,6 +280,7 @@ def _finisher(pages: Pages, product: Product, tagging: Tagging) -> Callable[[Any
             from handout_builder.pdf.recolour import recolour  # noqa: PLC0415
 
             recolour(pdf, Grey())
+        _name_links(pdf, pages.ink)
         if _variant(edition) == "pdf/a-3a":
             xmp.add(pdf, xmp.PDF_UA_1)
             tagging.finish(pdf)
@@ -307,6 +308,17 @@ def _finisher(pages: Pages, product: Product, tagging: Tagging) -> Callable[[Any
         objects.serialise(pdf)
 
     return finish
+
+
+def _name_links(pdf: Any, ink: Sequence[Sequence[Ink]]) -> None:
+    """Let links inside the file say where they lead by the heading there, not by its id (PDF/UA-1, 7.18.5)."""
+    headings: dict[str, list[str]] = {}
+    for piece in (piece for page in ink for piece in page if piece.heading):
+        headings.setdefault(piece.around.place, []).append(piece.words.strip())
+    string = objects.library(pdf).String
+    for link in objects.of_type(pdf, "/Annot"):
+        if "Contents" in link and "Dest" in link and (words := headings.get(link["Dest"].string)):
+            link["Contents"] = string(" ".join(words))
 
 
 def _check_numbers(pdf: Any, blame: Path) -> None:
