@@ -89,7 +89,10 @@ def _keep_quiet(_: Problem) -> None:
 
 
 def make(
-    product: Product, formats: Iterable[Format], progress: Progress = silent, tell: Callable[[Problem], None] = _keep_quiet
+    product: Product,
+    formats: Iterable[Format],
+    progress: Progress = silent,
+    tell: Callable[[Problem], None] = _keep_quiet,
 ) -> Mapping[Format, bytes]:
     """Return the bytes of a product's files; ``tell`` gets what could be better on its pages, each a warning.
 

@@ -110,7 +110,7 @@ class Contents:
                 box.replacement = original
 
     def missing(self, shown: Sequence[Sequence[str]]) -> list[str]:
-        """Return what is not in a PDF that is about to be serialised, each in a few words; ``shown`` is what was read."""
+        """Return what is not in a PDF that is about to be serialised, in a few words; ``shown`` is what was read."""
         whole = squeezed("".join(text for page in shown for text in page))
         lost = [f"the text “{block}”" for block in self.blocks if block not in whole and not _split(block, whole)]
         empty = [picture for picture in self.pictures if picture not in self.painted]
@@ -128,11 +128,11 @@ class Contents:
                 yield f"“{' '.join(islice(words, _SOME))}” cannot be read on page {number} as it was set"
             drawings = Counter[str]()
             for piece in set_there:
-                if not piece.text:
+                if not piece.text and piece.element is not None:
                     drawings.update(self.letters.get(piece.element, ""))
             if Counter("".join((more - lost).elements())) - drawings:
-                words = [word for word in more - lost if Counter(word) - drawings] or [*(more - lost)]
-                yield f"“{' '.join(words[:_SOME])}” stands on page {number} more often than it was set"
+                odd = [word for word in more - lost if Counter(word) - drawings] or [*(more - lost)]
+                yield f"“{' '.join(odd[:_SOME])}” stands on page {number} more often than it was set"
 
     def drawing_faults(self, document: Any) -> Iterator[tuple[str, str, str]]:
         """Yield a code, a message and the drawing's title for words in drawings that do not stand as they should."""

@@ -1,12 +1,13 @@
 """The net behind laid-out pages: nothing leaves its place, stands on something else, or is left alone.
 
-An engine lays out whatever it is given: a word that is wider than its column is drawn over the text beside it, a picture
-that is higher than the page runs into the foot, and nobody is told.
+An engine lays out whatever it is given: a word that is wider than its column is drawn over the text beside it, a
+picture that is higher than the page runs into the foot, and nobody is told.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -133,7 +134,7 @@ def look(document: Any, *, flowing: bool) -> tuple[list[Fault], list[list[Ink]]]
     pages = [_Page(page._page_box, number) for number, page in enumerate(document.pages, 1)]
     found = [fault for page in pages for fault in page.faults()]
     found += _stranded([(page.number, ink) for page in pages for ink in page.ink if not ink.around.running])
-    found += (fault for page, after in zip(pages, pages[1:], strict=False) for fault in page.doubled(after))
+    found += (fault for page, after in pairwise(pages) for fault in page.doubled(after))
     if flowing:
         following = (*pages[2:], None)
         triples = zip(pages, pages[1:], following, strict=False)
@@ -172,7 +173,9 @@ class _Page:
             if text.strip():
                 size, baseline = box.style["font_size"], box.position_y + box.baseline
                 left, top, bottom = box.position_x, baseline - _ABOVE * size, baseline + _BELOW * size
-                self.ink.append(Ink(Box(left, top, left + box.width, bottom), text, around, text=True, element=box.element))
+                self.ink.append(
+                    Ink(Box(left, top, left + box.width, bottom), text, around, text=True, element=box.element)
+                )
             return
         element, kind = box.element, type(box).__name__
         if element is not None and (ident := element.get("id") or element.get("data-id")):
@@ -288,7 +291,7 @@ _GROUNDS = frozenset(("BlockBox", "InlineBlockBox", "TableCellBox", "TableBox", 
 
 def _stranded(text: Sequence[tuple[int, Ink]]) -> Iterator[Fault]:
     """Yield headings whose text begins on a later page, and safety boxes of which a page has a line or less."""
-    for (page, ink), (following, after) in zip(text, text[1:], strict=False):
+    for (page, ink), (following, after) in pairwise(text):
         block, other = ink.around.block, after.around.block
         same = other is not None and other.element is block.element
         if ink.heading and following > page and not same:

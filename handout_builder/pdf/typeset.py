@@ -139,10 +139,10 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         with session() as engine:
             document = engine.lay_out(page)
         found, ink = look(document, flowing=not edition.pages)
-        more = mends(found, page.root, mended)
-        if more == mended or not remaining:
+        wanted = mends(found, page.root, mended)
+        if wanted == mended or not remaining:
             break
-        mended = more
+        mended = wanted
     return Pages(document, _page_of(document), contents, html, ink, tuple(found), mended)
 
 
@@ -294,14 +294,11 @@ def _finisher(pages: Pages, product: Product, tagging: Tagging) -> Callable[[Any
             xmp.add(pdf, xmp.publisher(publisher))
         _check_fonts(document, pdf, _families(product))
         shown = completeness.read(document, pdf)
-        if missing := contents.missing(shown):
-            hint = "this is a mistake of the program or of a brand's templates: nothing was written"
-            raise HandoutError(
-                Problem("incomplete", f"{what} is not in the PDF", product.source.folder, hint=hint) for what in missing
-            )
-        if misread := [*contents.misread(pages.ink, shown)]:
-            hint = "write the text without unusual signs; if it has none, this is a mistake of the program"
-            raise HandoutError(Problem("incomplete", what, product.source.folder, hint=hint) for what in misread)
+        hint = "this is a mistake of the program or of a brand's templates: nothing was written"
+        lost = [f"{what} is not in the PDF" for what in contents.missing(shown)]
+        lost += contents.misread(pages.ink, shown)
+        if lost:
+            raise HandoutError(Problem("incomplete", what, product.source.folder, hint=hint) for what in lost)
         if wrong := [*contents.drawing_faults(document)]:
             raise HandoutError(layout_report.in_drawings(wrong, product))
         _check_numbers(pdf, product.source.folder)

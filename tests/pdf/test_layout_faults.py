@@ -91,9 +91,12 @@ ENGLISH = ("Contraindications", "Acknowledgements", "Electroacupuncture", "Tempo
 GERMAN = ("Wirbelsäulenbeschwerden", "Physiotherapeutische Übungen", "Nackenverspannungen", "Haftungsausschluss")
 
 
-@pytest.mark.parametrize(("lang", "headings"), [("en", ENGLISH), ("de", GERMAN)])
-@pytest.mark.parametrize("edition", ["a4", "letter", "booklet"])
-def test_long_headings_stand_above_their_text(tmp_path: Path, lang: str, headings: tuple[str, ...], edition: str) -> None:
+@pytest.mark.parametrize(
+    ("lang", "headings", "edition"), [("en", ENGLISH, "a4"), ("de", GERMAN, "a4"), ("de", GERMAN, "booklet")]
+)
+def test_long_headings_stand_above_their_text(
+    tmp_path: Path, lang: str, headings: tuple[str, ...], edition: str
+) -> None:
     blocks = [section(words, f'{{type: text, text: "{TEXT}"}}', ident=f"s{n}") for n, words in enumerate(headings)]
     made = product(tmp_path, "sections:\n" + "".join(blocks), edition, lang=lang)
     found = pages_of(made)
@@ -120,20 +123,21 @@ NAMES = (
 )
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-@pytest.mark.parametrize("name", NAMES)
-def test_long_names_stand_above_the_card(tmp_path: Path, name: str, edition: str) -> None:
-    cards = f"{{type: points, points: [{{code: {name}, use: Traditionally used for the lower back.}}]}}"
+@pytest.mark.parametrize("edition", ["a4", "large-print", "leaflet"])
+def test_long_names_stand_above_the_card(tmp_path: Path, edition: str) -> None:
+    points = ", ".join(f"{{code: {name}, use: Traditionally used for the lower back.}}" for name in NAMES)
+    cards = f"{{type: points, points: [{points}]}}"
     doctor = "{type: safety, include: see-a-doctor}"
     body = "sections:\n" + section("A", doctor, cards, more="    wide: true\n")
     found = pages_of(product(tmp_path, body, edition))
     assert all(overprinted(words) == [] for words, *_ in found)
-    reading = re.search(r"reading: ([^,}]+)", name)
-    assert reading
-    assert reading[1].split()[-1] in " ".join(word["text"] for words, *_ in found for word in words)
+    printed = " ".join(word["text"] for words, *_ in found for word in words)
+    readings = [match[1].split()[-1] for name in NAMES if (match := re.search(r"reading: ([^,}]+)", name))]
+    assert len(readings) == len(NAMES)
+    assert all(reading in printed for reading in readings)
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("edition", ["a4", "large-print", "leaflet", "one-page"])
 def test_words_longer_than_any_column_are_divided(tmp_path: Path, edition: str) -> None:
     blocks = (
         f"{{type: text, text: {COMPOUND * 2}}}",
@@ -144,7 +148,7 @@ def test_words_longer_than_any_column_are_divided(tmp_path: Path, edition: str) 
     body = f"summary: [{COMPOUND}]\nsections:\n" + section("A", *blocks)
     for words, _, width, height in pages_of(product(tmp_path, body, edition)):
         assert overprinted(words) == []
-        assert all(0 < word["x0"] and word["x1"] < width and word["bottom"] < height for word in words)
+        assert all(word["x0"] > 0 and word["x1"] < width and word["bottom"] < height for word in words)
 
 
 def test_numbers_of_long_lists_have_room(tmp_path: Path) -> None:
@@ -179,7 +183,9 @@ def test_a_title_is_not_left_alone(tmp_path: Path) -> None:
 
 def test_what_is_longer_than_a_page_need_not_be_kept_whole(tmp_path: Path) -> None:
     use = "Traditionally used for a tired lower back. " * 90
-    card = f"{{type: points, points: [{{code: BL23, name: {{text: 肾俞, lang: zh-Hans, reading: Shènshū}}, use: {use}}}]}}"
+    card = (
+        f"{{type: points, points: [{{code: BL23, name: {{text: 肾俞, lang: zh-Hans, reading: Shènshū}}, use: {use}}}]}}"
+    )
     found = pages_of(product(tmp_path, "sections:\n" + section("A", card)))
     assert "Traditionally" in " ".join(word["text"] for word in found[0][0])
 
@@ -189,8 +195,12 @@ def test_what_is_longer_than_a_page_need_not_be_kept_whole(tmp_path: Path) -> No
 SIZES = {"3:4": (600, 800), "9:16": (450, 800), "screenshot": (300, 1400), "panorama": (1600, 200)}
 
 
-@pytest.mark.parametrize("edition", ["a4", "letter", "large-print", "booklet"])
-@pytest.mark.parametrize("wide", ["", "    wide: true\n"])
+WIDE = "    wide: true\n"
+
+
+@pytest.mark.parametrize(
+    ("edition", "wide"), [("a4", ""), ("a4", WIDE), ("letter", WIDE), ("large-print", WIDE), ("booklet", "")]
+)
 def test_pictures_fit_their_page_with_their_captions(tmp_path: Path, edition: str, wide: str) -> None:
     (tmp_path / "handout").mkdir()
     blocks = []
@@ -203,7 +213,8 @@ def test_pictures_fit_their_page_with_their_captions(tmp_path: Path, edition: st
         assert overprinted(words, pictures) == []
         assert sum(word["text"].startswith("Caption") for word in words) == len(pictures)
         for picture in pictures:
-            assert 0 < picture["x0"] and picture["x1"] < width and picture["bottom"] < height - 10 * PT_PER_MM
+            assert 0 < picture["x0"] < picture["x1"] < width
+            assert picture["bottom"] < height - 10 * PT_PER_MM
             ratio = (picture["x1"] - picture["x0"]) / (picture["bottom"] - picture["top"])
             assert any(ratio == pytest.approx(wide / high, rel=0.02) for wide, high in SIZES.values())
 
@@ -220,37 +231,45 @@ VIEWS = {
 LONG = "けいひゃくろうけいひゃくろう"
 
 
-@pytest.mark.parametrize("wide", ["", "    wide: true\n"])
-@pytest.mark.parametrize("view", VIEWS)
-def test_charts_take_the_width_that_they_need(tmp_path: Path, view: str, wide: str) -> None:
-    first = VIEWS[view].split(", ")[0]
+@pytest.mark.parametrize("wide", ["", WIDE])
+def test_charts_take_the_width_that_they_need(tmp_path: Path, wide: str) -> None:
+    firsts = dict.fromkeys(codes.split(", ")[0] for codes in VIEWS.values())
     name = f"{{text: 大杼, lang: ja, reading: {LONG}, reading_lang: ja}}"
-    cards = f"{{type: points, points: [{{code: {first}, name: {name}}}]}}"
-    drawn = f"{{type: chart, view: {view}, points: [{VIEWS[view]}], title: Where, caption: No dot is exact.}}"
-    body = "sections:\n" + section("Cards", cards) + section("Chart", drawn, ident="b", more=wide)
-    found = pages_of(product(tmp_path, body))
-    [page] = [page for page in found if any(word["text"] == "exact." for word in page[0])]
-    assert overprinted(page[0]) == []
-    labels = [word for word in page[0] if LONG in word["text"] or word["text"] in VIEWS[view].split(", ")]
-    assert any(LONG in word["text"] for word in labels)
-    assert all(word["x0"] > 18 * PT_PER_MM - 1 and word["x1"] < page[2] - 16 * PT_PER_MM + 1 for word in labels)
+    cards = ", ".join(f"{{code: {code}, name: {name}}}" for code in firsts)
+    drawn = [
+        f"{{type: chart, view: {view}, points: [{codes}], title: Where, caption: No dot is exact.}}"
+        for view, codes in VIEWS.items()
+    ]
+    body = "sections:\n" + section("Cards", f"{{type: points, points: [{cards}]}}")
+    found = pages_of(product(tmp_path, body + section("Charts", *drawn, ident="b", more=wide)))
+    labels = []
+    for words, _, width, _ in found:
+        assert overprinted(words) == []
+        if any(word["text"] == "exact." for word in words):
+            labels += [word for word in words if LONG in word["text"]]
+        assert all(word["x0"] > 18 * PT_PER_MM - 1 and word["x1"] < width - 16 * PT_PER_MM + 1 for word in words)
+    assert len(labels) >= len(VIEWS)
     # Neither too small to be read nor larger than the text.
-    assert all(7 < 0.75 * (word["bottom"] - word["top"]) < 14 for word in labels)
+    assert all(7 < 0.73 * (word["bottom"] - word["top"]) < 14 for word in labels)
 
 
 LOWER = (*(f"BL{n}" for n in range(22, 35)), "BL51", "BL52", "BL53", "BL54", *(f"GV{n}" for n in range(2, 6)))
 BACK = (*(f"BL{n}" for n in range(11, 29)), *(f"BL{n}" for n in range(41, 53)))
+MANY = [("lower-back", LOWER), ("lower-back", LOWER[:12]), ("back", BACK)]
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-@pytest.mark.parametrize(("view", "codes"), [("lower-back", LOWER), ("back", BACK), ("lower-back", LOWER[:12])])
-def test_a_chart_of_many_points_is_made_in_every_edition(
-    tmp_path: Path, edition: str, view: str, codes: tuple[str, ...]
-) -> None:
-    drawn = f"{{type: chart, view: {view}, points: [{', '.join(codes)}], title: Where, caption: No dot is exact.}}"
-    found = pages_of(product(tmp_path, "sections:\n" + section("A", drawn), edition))
-    printed = [word["text"] for words, *_ in found for word in words]
-    assert all(printed.count(code) == 1 for code in codes)
+def test_charts_of_many_points_are_made_in_every_edition(tmp_path: Path, edition: str) -> None:
+    shown = MANY[-1:] if EDITIONS[edition].pages else MANY  # short forms have one chart
+    drawn = [
+        f"{{type: chart, view: {view}, points: [{', '.join(codes)}], title: Where, caption: No dot is exact.}}"
+        for view, codes in shown
+    ]
+    found = pages_of(product(tmp_path, "sections:\n" + section("A", *drawn), edition))
+    printed = " ".join(word["text"] for words, *_ in found for word in words)
+    for code in {*LOWER, *BACK}:
+        wanted = sum(code in codes for _, codes in shown)
+        assert len(re.findall(rf"{code}(?!\d)", printed)) == wanted, code
 
 
 def test_an_overview_of_many_points_is_made_with_large_letters(tmp_path: Path) -> None:
@@ -285,7 +304,7 @@ def test_words_on_each_other_in_a_drawing_are_seen(tmp_path: Path, monkeypatch: 
 
 BRANDS = {
     "minimal": "meta: {name: Test Clinic, phone: 555-0142, link: https://www.example.com}\n",
-    "normal": "meta: {name: Test Clinic, phone: 555-0142, link: https://www.example.com, address: ['1 Street', Town]}\n",
+    "normal": "meta: {name: Test Clinic, phone: 555-0142, link: https://www.example.com, address: [1 Street, Town]}\n",
     "long": (
         'meta:\n  name: "Κέντρο Βελονισμού Κρανίχ – Центр иглоукалывания «Кранич»"\n  link: https://kranich.example\n'
         '  address: ["Λεωφόρος Βασιλίσσης Σοφίας 15, Αθήνα", "ул. Ленина, 12, Москва"]\n  hours: Δευ–Παρ 9–18\n'
@@ -298,8 +317,11 @@ POINTS = (
 )
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-@pytest.mark.parametrize("brand", BRANDS)
+@pytest.mark.parametrize(
+    ("brand", "edition"),
+    [(brand, "one-page") for brand in BRANDS]
+    + [("minimal", name) for name in ("a4", "large-print", "booklet", "leaflet")],
+)
 def test_no_code_covers_words(tmp_path: Path, brand: str, edition: str) -> None:
     made = product(tmp_path, "sections:\n" + section("A", POINTS), edition, BRANDS[brand])
     pages = typeset.lay_out(printing.print_html(made, printing.first_pages(made)), made)
@@ -314,7 +336,10 @@ PLANTED = {
     "beside the page": (".text p { margin-left: -60mm; }", "page-overflow"),
     "over the text above": (".text p { margin-top: -30mm; }", "page-overlap"),
     "over the running foot": (".text p { position: relative; top: 235mm; }", "page-overflow"),
-    "a tile on the text": (".subtitle { position: absolute; top: 28mm; background: #fff; width: 150mm; }", "page-overlap"),
+    "a tile on the text": (
+        ".subtitle { position: absolute; top: 28mm; background: #fff; width: 150mm; }",
+        "page-overlap",
+    ),
     "a box that is too low": (".text { height: 4mm; background: #eee; }", "page-overflow"),
     "what is cut off": (".text { height: 4mm; overflow: hidden; }", "page-overflow"),
 }
@@ -347,10 +372,13 @@ def looked_at(html: str, css: str = "") -> list[layout_faults.Fault]:
 @pytest.mark.parametrize(
     ("html", "kind", "page"),
     [
-        ('<div style="height: 40mm">1</div><h2 id="a">Alone</h2><p style="break-before: page">Text</p>', Kind.STRANDED, 1),
         (
-            '<div style="height: 35mm">1</div><section class="safety doctor" id="b"><h2>Head</h2><p>1<br/>2<br/>3</p>'
-            "</section>",
+            '<div style="height: 40mm">1</div><h2 id="a">Alone</h2><p style="break-before: page">Text</p>',
+            Kind.STRANDED,
+            1,
+        ),
+        (
+            '<div style="height: 40mm"/><section class="safety doctor"><h2>Head</h2><p>1<br/>2<br/>3</p></section>',
             Kind.STRANDED,
             1,
         ),
@@ -376,7 +404,9 @@ def test_a_page_that_is_mostly_empty_is_a_warning_with_its_line(tmp_path: Path) 
     make(product(tmp_path, body.replace("    starts_page: true\n", "")), ("pdf",), tell=told.append)
     assert told == []
     make(product(tmp_path, body), ("pdf",), tell=told.append)
-    assert [(problem.code, problem.severity, problem.line) for problem in told] == [("page-empty", Severity.WARNING, 10)]
+    assert [(problem.code, problem.severity, problem.line) for problem in told] == [
+        ("page-empty", Severity.WARNING, 10)
+    ]
     assert "before “B”: page 1 of the edition a4" in told[0].message
 
 
