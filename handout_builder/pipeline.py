@@ -23,6 +23,7 @@ from handout_builder.render.product import Product
 
 if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
+    from handout_builder.pdf.layout_faults import Mends
     from handout_builder.pdf.typeset import Pages
 
 K = TypeVar("K")
@@ -87,11 +88,14 @@ class MadeFiles(dict[Format, bytes]):
     """The bytes of a product's files."""
 
     notes: tuple[Problem, ...] = ()
-    """What is to be said of them."""
+    """What is to be said of them: what could be better on the pages, what a short form has no room for."""
 
 
 def make(product: Product, formats: Iterable[Format], progress: Progress = silent) -> MadeFiles:
-    """Return the bytes of a product's files."""
+    """Return the bytes of a product's files.
+
+    Raises HandoutError where something would be printed over something else, or cut off.
+    """
     edition = product.edition
     progress(f"{product.name}: setting pages")
     # The book's page list comes from the printed pages, so they are set for the EPUB, too.
@@ -99,14 +103,16 @@ def make(product: Product, formats: Iterable[Format], progress: Progress = silen
     product, pages = _shortened(product, pages) if edition.may_lack else _tightened(product, pages)
     pages = _joined(product, pages)
     if edition.pages and pages.count > edition.pages:
-        message = f"the edition {edition.name} has room for {edition.pages} pages, and the text takes {pages.count}"
+        whose = f" with what the brand {product.brand.name} adds" if product.brand else ""
+        room = f"{edition.pages} pages" if edition.pages > 1 else "one page"
+        message = f"the edition {edition.name} has room for {room}, and the text takes {pages.count}{whose}"
         hint = "shorten the clinic's words, the summary or the lists; or print another edition"
         raise HandoutError([Problem("too-long", message, product.source.folder, hint=hint)])
     files = MadeFiles()
+    files.notes = (*pages.checked(product), *short_form.lacks(product))
     for kind in formats:
         progress(f"{product.name}: making {kind}")
         files[kind] = _pdf(pages, product) if kind == "pdf" else _epub(pages, product)
-    files.notes = tuple(short_form.lacks(product))
     return files
 
 
@@ -151,9 +157,11 @@ def _settled(product: Product) -> "Pages":
     from handout_builder.pdf import typeset  # noqa: PLC0415
 
     numbers = printing.first_pages(product)
+    mended: Mends = {}
     for _ in range(_MOST_PASSES):
         html = printing.print_html(product, numbers)
-        pages = typeset.lay_out(html, product)
+        pages = typeset.lay_out(html, product, mended)
+        mended = pages.mended
         real = {ident: pages.page_of.get(ident, page) for ident, page in numbers.items()}
         if all(numbers[ident] == real[ident] for ident in printing.linked(html) & numbers.keys()):
             return pages
@@ -223,7 +231,9 @@ def _pdf(pages: "Pages", product: Product) -> bytes:
         )
         for side in sides
     ]
-    empty = typeset.write(typeset.lay_out(printing.sheet_html(sheet, sides), sheet), sheet)
+    empty_sheet = typeset.lay_out(printing.sheet_html(sheet, sides), sheet)
+    empty_sheet.checked(sheet)
+    empty = typeset.write(empty_sheet, sheet)
     return imposition.impose(written, empty, sides)
 
 

@@ -16,12 +16,15 @@ from typing import Any
 from xml.etree import ElementTree
 
 from handout_builder.engine import known_versions
+from handout_builder.engine.styles_and_boxes import Remembering
 from handout_builder.engine.weasyprint_copy import load, own_fonts
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.resources import ENGINE, FONTS
 from handout_builder.svg_path_data import sound
 
 _PATH = "{http://www.w3.org/2000/svg}path"
+# The type size in px at which lines are measured: Pango rounds to 1/1024 px.
+_MEASURED = 100
 _turn = threading.RLock()
 
 
@@ -106,6 +109,8 @@ class Engine:
         self._weasyprint.LOGGER.addHandler(_Listener(self._heard))
         self._fonts = own_fonts(self._weasyprint, shared=True)
         self._sheet = lru_cache(maxsize=8)(self._parsed)
+        self.width = lru_cache(maxsize=2000)(self._width)
+        """Gives the width of a line of text in our fonts: see ``_width``."""
 
     @property
     def versions(self) -> tuple[str, str]:
@@ -162,6 +167,15 @@ class Engine:
         finally:
             tags._build_box_tree = original
 
+    def _width(self, words: str, families: str, *, bold: bool) -> float:
+        """Return the width of a line of text, of its type size, as it will be drawn; ``families`` are as in CSS."""
+        names = [name.strip(" \"'") for name in families.split(",")]
+        looks = {"font_family": names, "font_weight": 700 if bold else 400, "font_size": _MEASURED}
+        style = _Style(self._weasyprint.css.INITIAL_VALUES, **looks)
+        style.font_config = self._fonts
+        split = self._weasyprint.text.line_break.split_first_line
+        return float(split(words, style, None, None, 0)[3]) / _MEASURED
+
     def _parsed(self, css: str, base: Path) -> Any:
         """Return a parsed style sheet that fetches nothing, for all documents that have it; raises HandoutError."""
         with self._complaints(base):  # here, as what is wrong would be told for the first document alone
@@ -208,6 +222,12 @@ class Engine:
             del self._heard[before:]
         if heard:
             raise HandoutError([Problem("typesetting", message, path) for message in dict.fromkeys(heard)])
+
+
+class _Style(Remembering, dict[str, Any]):
+    """The style of a line of text that stands on no page."""
+
+    font_config: Any
 
 
 def _url(folder: Path) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from markupsafe import Markup, escape
 
 from handout_builder.content import anatomy
+from handout_builder.engine.session import session
 from handout_builder.figures import leader_lines
 from handout_builder.figures.curves import number
 from handout_builder.figures.finger_bar import FOUR, TWO, breadth, fingers
@@ -21,6 +22,10 @@ from handout_builder.units import MM_PER_PT, XY
 
 _CODE, _NAME, _NOTE, _LEVEL = 11.0, 10.5, 10.5, 9.5
 _RADIUS = 1.25
+_TINY = 1e-9
+# The share of a line of text that stands before its place, and what is left free beside it, in mm.
+_BEFORE = {"start": 0.0, "middle": 0.5, "end": 1.0}
+_SPARE = 0.5
 # Characters in a line of a note beside the body.
 _NARROW = 16
 
@@ -35,15 +40,16 @@ def chart(
 ) -> Markup:
     """Return a view with its points as inline SVG; ``ident`` begins its ids, ``theme`` gives the colours.
 
-    Raises ValueError for a point that the view does not show, or more points than it has room for.
+    Raises ValueError for a point that the view does not show.
     """
-    sheet = _Sheet(view, text.labels, theme, len(legend))
+    sheet = _Sheet(view, text.labels, theme, len(legend), len(entries))
     spots = [_spot(view, entry, sheet.radius) for entry in entries]
-    parts = [sheet.ground(ident), *sheet.guides(len(entries))]
+    parts = [*sheet.guides(len(entries))]
     parts += sheet.labelled(entries, spots)
     parts += sheet.corners()
     parts += sheet.legend(entries, legend)
-    return picture(sheet.box, "".join(parts), text, ident, "chart")
+    # The ground comes first, and is as wide as the words that stand on it.
+    return picture(sheet.box, "".join([sheet.ground(ident), *parts]), text, ident, "chart")
 
 
 def lettering(view: str, shown: float, least: float) -> float:
@@ -64,7 +70,7 @@ def _spot(view: str, entry: Entry, radius: float) -> leader_lines.Spot:
 class _Sheet:
     """One chart in the making: its frame, its scale and its colours."""
 
-    def __init__(self, view: str, labels: Mapping[str, str], theme: Theme, groups: int) -> None:
+    def __init__(self, view: str, labels: Mapping[str, str], theme: Theme, groups: int, points: int) -> None:
         name = anatomy.views()[view]
         self.data: Mapping[str, Any] = anatomy.figure(name)["frames"][view]
         self.figure = anatomy.figure(name)
@@ -76,10 +82,43 @@ class _Sheet:
         """Units of the drawing that are printed 1 mm wide."""
         self.larger = theme.lettering > 1
         """Whether words need more room: labels are codes alone then, and the legend stands below the figure."""
+        self.lines: int = self.data.get("lines", 1)
+        """Lines of a label."""
+        self.share = 1.0
+        """The size of labels, of that of other words: where many points are, their labels are smaller."""
         left, top, width, height = self.frame.box
         below = self.size(_NOTE * 1.5) * max(groups, 2) if self.larger and self.figure.get("mirror") else 0
         self.box = (left, top, width, height + below)
         self.radius: float = self.data.get("radius", _RADIUS)
+        self.make_room(points)
+
+    def make_room(self, labels: int) -> None:
+        """Let labels be as small as they must be for all to have room."""
+        if self.lines > 1 and labels > self.room(self.data["labels"]):
+            self.lines = 1
+        where = max((self.data[name] for name in ("labels", "high") if name in self.data), key=self.room)
+        sides = 1 if self.data.get("lines", 1) > 1 else len(("left", "right"))
+        most = sides * self.room(where)
+        while labels > most:
+            self.share *= 0.98
+            most = sides * self.room(where)
+
+    def room(self, where: Mapping[str, Any]) -> int:
+        """Return how many labels stand above each other in a column."""
+        return int((where["bottom"] - where["top"]) / self.pitch() + _TINY)
+
+    def reserve(self, words: str, x: float, size: float, anchor: str, *, bold: bool) -> None:
+        """Make the sheet as wide as a line of text needs it."""
+        with session() as engine:
+            width = engine.width(words, family(), bold=bold) * size
+        start = x - width * _BEFORE[anchor]
+        left, top, whole, height = self.box
+        right, spare = left + whole, _SPARE * self.unit
+        if start < left - _TINY:
+            left = start - spare
+        if start + width > right + _TINY:
+            right = start + width + spare
+        self.box = (left, top, right - left, height)
 
     def size(self, points: float) -> float:
         """Return a type size in pt as units of the drawing."""
@@ -89,7 +128,14 @@ class _Sheet:
         self, words: str, x: float, y: float, points: float, colour: str, anchor: str = "start", *, bold: bool = False
     ) -> str:
         """Return a line of text; ``y`` is the middle of its capitals."""
-        return line_of_text(words, x, y, self.size(points), self.colours[colour], anchor, bold=bold)
+        return self.sized(words, x, y, self.size(points), colour, anchor, bold=bold)
+
+    def sized(
+        self, words: str, x: float, y: float, size: float, colour: str, anchor: str = "start", *, bold: bool = False
+    ) -> str:
+        """Return a line of text whose size is in the drawing's unit."""
+        self.reserve(words, x, size, anchor, bold=bold)
+        return line_of_text(words, x, y, size, self.colours[colour], anchor, bold=bold)
 
     def ground(self, ident: str) -> str:
         """Return paper and figure: dark reading systems take away a ground that only a style sheet gives."""
@@ -118,7 +164,8 @@ class _Sheet:
 
     def fit_one_column(self, labels: int) -> bool:
         """Tell whether all labels stand on the right; the left is then free for notes."""
-        return bool(self.data.get("lines", 1) > 1 or labels <= self.data.get("one-column", 0))
+        few = labels <= min(self.data.get("one-column", 0), self.room(self.data["labels"]))
+        return bool(self.data.get("lines", 1) > 1 or few)
 
     def hip_line(self, words: str) -> Iterator[str]:
         """Yield the dashed line between the tops of the hip bones: a convention, "about L4"."""
@@ -152,59 +199,58 @@ class _Sheet:
     def labelled(self, entries: Sequence[Entry], spots: Sequence[leader_lines.Spot]) -> Iterator[str]:
         """Yield callouts, marks and labels, in this order."""
         by_code = {entry.point.code: entry for entry in entries}
-        lines = self.data.get("lines", 1)
-        where = self.columns(spots, lines)
+        where = self.columns(spots)
         swapped = where.get("side") == "left"
-        columns = self.columns_at(where, lines)
+        columns = self.columns_at(where)
         turned = [
             leader_lines.Spot(s.code, tuple((-x, y) for x, y in s.marks), s.radius) if swapped else s for s in spots
         ]
         sides: Literal["both", "right"] = "right" if self.fit_one_column(len(spots)) else "both"
         placed = leader_lines.place(turned, columns, sides, self.size(2))
         routes = "".join(_route(label.route, swapped=swapped) for label in placed)
-        yield cased(routes, self.colours["leader"], 0.2 if lines == 1 else 0.2 * self.unit)
+        yield cased(routes, self.colours["leader"], 0.2 if self.figure.get("mirror") else 0.2 * self.unit)
         for spot in spots:
             entry = by_code[spot.code]
             yield from marks_of(spot.marks, entry.point, entry.kind, spot.radius, self.colours)
         for label in placed:
-            yield self.label(by_code[label.code], label, where["x"], swapped=swapped, lines=lines)
+            yield self.label(by_code[label.code], label, where["x"], swapped=swapped)
 
-    def columns(self, spots: Sequence[leader_lines.Spot], lines: int) -> Mapping[str, Any]:
+    def columns(self, spots: Sequence[leader_lines.Spot]) -> Mapping[str, Any]:
         """Return where the labels stand: beside the waist if the points are low and few, else beyond the arms."""
         low: Mapping[str, Any] = self.data["labels"]
         high: Mapping[str, Any] | None = self.data.get("high")
-        room = 2 * int((low["bottom"] - low["top"]) / self.pitch(lines))
+        room = 2 * self.room(low)
         single = [y for spot in spots if len(spot.marks) <= len(("left", "right")) for _, y in spot.marks]
         if high and (len(spots) > room or min(single, default=0) < low["top"] - 10):
             return high
         return low
 
-    def columns_at(self, where: Mapping[str, Any], lines: int) -> leader_lines.Columns:
+    def columns_at(self, where: Mapping[str, Any]) -> leader_lines.Columns:
         """Return the columns for the placing of labels."""
         x = abs(where["x"])
-        return leader_lines.Columns(-x, x, where["top"], where["bottom"], self.pitch(lines))
+        return leader_lines.Columns(-x, x, where["top"], where["bottom"], self.pitch())
 
-    def pitch(self, lines: int) -> float:
+    def pitch(self) -> float:
         """Return the height of a label."""
-        return self.size(_CODE * (1.35 if lines == 1 or self.larger else 2.1))
+        return self.share * self.size(_CODE * (1.35 if self.lines == 1 or self.larger else 2.1))
 
-    def label(self, entry: Entry, label: leader_lines.Label, x: float, *, swapped: bool, lines: int) -> str:
+    def label(self, entry: Entry, label: leader_lines.Label, x: float, *, swapped: bool) -> str:
         """Return code and name: one line with the code next to the leader, or two lines."""
         main = entry.kind == "filled"
         code_colour = ("dot-mid" if is_midline(entry.point) else "dot-code") if main else "ink2"
         code = f'<tspan font-weight="700" fill="{self.colours[code_colour]}">{escape(entry.point.code)}</tspan>'
         left = label.side == "left" or swapped
         anchor = "end" if left else "start"
-        size = self.size(_CODE)
+        size, smaller = self.share * self.size(_CODE), self.share * self.size(_NAME)
         x = -abs(x) if left else abs(x)
         if self.larger:
-            return self.text(entry.point.code, x, label.y, _CODE, code_colour, anchor, bold=True)
-        if lines > 1:
-            return line_of_text(
-                entry.point.code, x, label.y - 0.5 * size, size, self.colours[code_colour], anchor, bold=True
-            ) + self.text(entry.name, x, label.y + 0.5 * size, _NAME, "ink", anchor)
-        name = f'<tspan font-size="{number(self.size(_NAME))}">{escape(entry.name)}</tspan>'
+            return self.sized(entry.point.code, x, label.y, size, code_colour, anchor, bold=True)
+        if self.lines > 1:
+            code = self.sized(entry.point.code, x, label.y - 0.5 * size, size, code_colour, anchor, bold=True)
+            return code + self.sized(entry.name, x, label.y + 0.5 * size, smaller, "ink", anchor)
+        name = f'<tspan font-size="{number(smaller)}">{escape(entry.name)}</tspan>'
         inside = f"{name} {code}" if left else f"{code} {name}"
+        self.reserve(f"{entry.point.code} {entry.name}", x, size, anchor, bold=True)
         return (
             f'<text x="{number(x)}" y="{number(label.y + 0.36 * size)}" font-family="{family()}"'
             f' font-size="{number(size)}" fill="{self.colours["ink"]}" text-anchor="{anchor}">{inside}</text>'

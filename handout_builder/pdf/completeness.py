@@ -5,15 +5,19 @@ What an engine leaves out it does not always tell: a lost paragraph or an empty 
 
 import re
 import struct
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import repeat
-from typing import Any
+from itertools import islice, repeat
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 import cssselect2
 import tinycss2
+
+from handout_builder.pdf import drawn_words, objects
+from handout_builder.pdf.layout_faults import Ink
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -46,9 +50,20 @@ _UNSEEN = frozenset(
 _HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 # Hyphens may be added where a line ends.
 _SPARE = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff\u2010-]+")
-_FONT_OR_TEXT = re.compile(rb"/(\S+) [\d.]+ Tf|\[([^\]]*)\] ?TJ")
+# As many words are told at once.
+_SOME = 5
+_FONT_OR_TEXT = re.compile(rb"/(\S+) [\d.]+ Tf|\[([^\]]*)\] ?TJ|(?<= )(Tm)(?=\n)")
 _HEX = re.compile(rb"<([0-9a-fA-F]+)>")
 _PAINTS = re.compile(rb"(?:^|\s)(?:f\*?|F|S|s|B\*?|b\*?|Do|sh|TJ|Tj|EI)(?:\s|$)")
+
+
+class Drawn(NamedTuple):
+    """A drawing with words, as it was painted: its size in px and its operators."""
+
+    element: Element
+    width: float
+    height: float
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -58,8 +73,12 @@ class Contents:
     blocks: tuple[str, ...]
     """Its texts, a block each, as ``squeezed``."""
     pictures: tuple[Element, ...]
+    letters: Mapping[Element, str] = field(default_factory=dict, compare=False)
+    """What each drawing shows, without blanks and hyphens: the engine takes it out of the page."""
     painted: set[Element] = field(default_factory=set, compare=False)
     """The pictures that were seen to be painted."""
+    drawn: list[Drawn] = field(default_factory=list, compare=False)
+    """The drawings with words."""
 
     @classmethod
     def of(cls, root: Element, css: str) -> "Contents":
@@ -69,7 +88,8 @@ class Contents:
         blocks: list[list[str]] = [[]]
         _collect(root, hidden, blocks, pictures)
         texts = (squeezed("".join(parts)) for parts in blocks)
-        return cls(tuple(text for text in texts if text), tuple(pictures))
+        letters = {picture: _SPARE.sub("", "".join(_texts(picture))) for picture in pictures}
+        return cls(tuple(text for text in texts if text), tuple(pictures), letters)
 
     @contextmanager
     def watched(self, document: Any) -> Iterator[None]:
@@ -82,35 +102,64 @@ class Contents:
         ]
         originals = [box.replacement for box in boxes]
         for box in boxes:
-            box.replacement = _Watched(box.replacement, box.element, self.painted)
+            box.replacement = _Watched(box.replacement, box.element, self)
         try:
             yield
         finally:
             for box, original in zip(boxes, originals, strict=True):
                 box.replacement = original
 
-    def missing(self, document: Any, pdf: Any) -> list[str]:
-        """Return what is not in a PDF that is about to be serialised, each in a few words."""
-        whole = _drawn(document, pdf)
+    def missing(self, shown: Sequence[Sequence[str]]) -> list[str]:
+        """Return what is not in a PDF that is about to be serialised, in a few words; ``shown`` is what was read."""
+        whole = squeezed("".join(text for page in shown for text in page))
         lost = [f"the text “{block}”" for block in self.blocks if block not in whole and not _split(block, whole)]
         empty = [picture for picture in self.pictures if picture not in self.painted]
         return lost + [f"the picture “{_name(picture)}”" for picture in empty]
+
+    def misread(self, ink: Sequence[Sequence[Ink]], read: Sequence[Sequence[str]]) -> Iterator[str]:
+        """Yield the words that readers would not find on their page of a PDF as they were set, or would find twice.
+
+        ``ink`` is that of each page as it was laid out, ``read`` what ``read`` gives.
+        """
+        for number, (set_there, drawn) in enumerate(zip(ink, read, strict=False), 1):
+            wanted, found = Counter(piece.words for piece in set_there if piece.text), Counter(drawn)
+            lost, more = _words(wanted - found), _words(found - wanted)
+            if words := lost - more:
+                yield f"“{' '.join(islice(words, _SOME))}” cannot be read on page {number} as it was set"
+            drawings = Counter[str]()
+            for piece in set_there:
+                if not piece.text and piece.element is not None:
+                    drawings.update(self.letters.get(piece.element, ""))
+            if Counter("".join((more - lost).elements())) - drawings:
+                odd = [word for word in more - lost if Counter(word) - drawings] or [*(more - lost)]
+                yield f"“{' '.join(odd[:_SOME])}” stands on page {number} more often than it was set"
+
+    def drawing_faults(self, document: Any) -> Iterator[tuple[str, str, str]]:
+        """Yield a code, a message and the drawing's title for words in drawings that do not stand as they should."""
+        fonts = {str(font.hash).encode(): font for font in document.fonts.values()}
+        for drawing in self.drawn:
+            title = _name(drawing.element)
+            for code, message in drawn_words.faults(drawing.content, drawing.width, drawing.height, fonts):
+                yield code, f"{message} “{title}”", title
 
 
 class _Watched:
     """A picture that tells that something of it was painted."""
 
-    def __init__(self, picture: Any, element: Element, painted: set[Element]) -> None:
-        self._picture, self._element, self._painted = picture, element, painted
+    def __init__(self, picture: Any, element: Element, contents: Contents) -> None:
+        self._picture, self._element, self._contents = picture, element, contents
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._picture, name)
 
-    def draw(self, stream: Any, *arguments: Any) -> None:
+    def draw(self, stream: Any, width: float, height: float, *arguments: Any) -> None:
         start = len(stream.stream)
-        self._picture.draw(stream, *arguments)
-        if any(isinstance(line, bytes) and _PAINTS.search(line) for line in stream.stream[start:]):
-            self._painted.add(self._element)
+        self._picture.draw(stream, width, height, *arguments)
+        lines = [line for line in stream.stream[start:] if isinstance(line, bytes)]
+        if any(map(_PAINTS.search, lines)):
+            self._contents.painted.add(self._element)
+        if self._element.tag == f"{_SVG}svg" and any(b"TJ" in line for line in lines):
+            self._contents.drawn.append(Drawn(self._element, width, height, b"\n".join(lines)))
 
 
 def squeezed(text: str) -> str:
@@ -147,23 +196,63 @@ def _hidden(root: Element, css: str) -> Iterator[Element]:
                 yield wrapper.etree_element
 
 
-def _drawn(document: Any, pdf: Any) -> str:
-    """Return all text that the content streams show, as ``squeezed``."""
+def read(document: Any, pdf: Any) -> list[list[str]]:
+    """Return what each page's content shows, and last what other streams show: a text for each line drawn."""
     characters = {str(font.hash).encode(): font.to_unicode for font in document.fonts.values()}
+    pages, own = [], set()
+    for page in objects.of_type(pdf, "/Page"):
+        contents = page["Contents"]
+        streams = [objects.referred(pdf, part) for part in (contents if isinstance(contents, list) else [contents])]
+        own |= set(map(id, streams))
+        pages.append([line for stream in streams for line in _lines(stream.stream, characters)])
+    # Fonts and pictures are megabytes of numbers.
+    others = [item for item in pdf.objects if _is_drawing(item) and id(item) not in own]
+    return [*pages, [line for stream in others for line in _lines(stream.stream, characters)]]
+
+
+def _is_drawing(item: Any) -> bool:
+    """Tell whether an object is a drawing on pages: a form or the tile of a pattern (ISO 32000-2, 8.7 and 8.10)."""
+    extra = getattr(item, "extra", {})
+    return isinstance(getattr(item, "stream", None), list) and (
+        extra.get("Subtype") == "/Form" or "PatternType" in extra
+    )
+
+
+def _lines(stream: list[Any], characters: Mapping[bytes, Mapping[int, str]]) -> list[str]:
+    """Return the lines of text of a content stream."""
+    lines: list[str] = []
     parts: list[str] = []
-    for item in pdf.objects:
-        lines = getattr(item, "stream", None)
-        if not isinstance(lines, list) or "Length1" in item.extra:  # a font file: megabytes of numbers
-            continue
-        content = b"\n".join(line for line in lines if isinstance(line, bytes))
-        known: dict[int, str] = {}
-        for font, text in _FONT_OR_TEXT.findall(content):
-            if font:
-                known = characters.get(font, {})
-                continue
+    known: Mapping[int, str] = {}
+    content = b"\n".join(line for line in stream if isinstance(line, bytes))
+    for font, text, place in _FONT_OR_TEXT.findall(content):
+        if font:
+            known = characters.get(font, {})
+        elif place:
+            lines.append("".join(parts))
+            parts = []
+        else:
             glyphs = bytes.fromhex(b"".join(_HEX.findall(text)).decode())
             parts += map(known.get, struct.unpack(f">{len(glyphs) // 2}H", glyphs), repeat(""))
-    return squeezed("".join(parts))
+    return [*lines, "".join(parts)]
+
+
+def _words(lines: Mapping[str, int]) -> Counter[str]:
+    """Return the words of lines as they are compared: without hyphens and what is not seen."""
+    words = Counter[str]()
+    for line, times in lines.items():
+        for part in line.split():
+            if word := _SPARE.sub("", part):
+                words[word] += times
+    return words
+
+
+def _texts(element: Element) -> Iterator[str]:
+    """Yield what a drawing shows."""
+    if element.tag not in _UNSEEN:
+        yield element.text or ""
+        for child in element:
+            yield from _texts(child)
+            yield child.tail or ""
 
 
 def _split(block: str, whole: str) -> bool:

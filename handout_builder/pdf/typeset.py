@@ -16,9 +16,10 @@ from handout_builder.editions import Edition
 from handout_builder.engine.session import File, Page, session
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.images.pixels import kind
-from handout_builder.pdf import gradients, objects, resolution, xmp
+from handout_builder.pdf import completeness, gradients, layout_report, objects, resolution, xmp
 from handout_builder.pdf.blame import engine_errors
 from handout_builder.pdf.completeness import Contents
+from handout_builder.pdf.layout_faults import Fault, Ink, Mends, apply, look, mends
 from handout_builder.pdf.tags import Tagging
 from handout_builder.render.printing import LOGO, pictures
 from handout_builder.render.product import Product
@@ -34,6 +35,8 @@ _LINK = re.compile(r'(?<=<a) href="[^"]*"')
 _STYLES = ("tokens.css", "print.css")
 _PATH_DATA = re.compile(r"""(\bd\s*=\s*["'])([^"']*)""")
 _MOSTLY_EMPTY = 0.5
+# A heading goes above its text, then its words are broken; what moves may strand another heading.
+_MOST_MENDED = 4
 # What a style sheet brings along, fonts above all, belongs to one document.
 _FETCHES = re.compile(r"@(?:font-face|import|color-profile)")
 
@@ -49,6 +52,12 @@ class Pages:
     """What the file must show."""
     html: str
     """What was laid out."""
+    ink: Sequence[Sequence[Ink]]
+    """What each page shows."""
+    faults: tuple[Fault, ...]
+    """What is wrong on its pages and was not mended."""
+    mended: Mends
+    """What was set in another way, so that it fits."""
 
     @property
     def count(self) -> int:
@@ -73,6 +82,13 @@ class Pages:
         ends = (item.position_y + item.height for item in text if not getattr(item, "children", ()))
         return float((max(ends, default=0) - box.content_box_y()) / box.height)
 
+    def checked(self, product: Product) -> list[Problem]:
+        """Return warnings of what is wrong on the pages; raises HandoutError for what must not be printed so."""
+        found = layout_report.problems(self.faults, product)
+        if errors := [problem for problem in found if problem.severity is Severity.ERROR]:
+            raise HandoutError(errors)
+        return found
+
     @property
     def starts(self) -> dict[str, list[int]]:
         """The pages by the first id that begins on each; where none does, by the last one before."""
@@ -87,17 +103,18 @@ class Pages:
         return starts
 
 
-def lay_out(html: str, product: Product) -> Pages:
-    """Lay out the HTML of a product.
+def lay_out(html: str, product: Product, mended: Mends | None = None) -> Pages:
+    """Lay out the HTML of a product; what does not fit is set in other ways, beginning with those of ``mended``.
 
     Raises HandoutError for anything that WeasyPrint complains about: a missing glyph, a picture or a
     font that does not load and a mistyped property are only log lines there; and for what it breaks at.
     """
-    with engine_errors(product, lambda other, own: _laid_out(html, other, own)):
-        return _laid_out(html, product)
+    known = mended or {}
+    with engine_errors(product, lambda other, own: _laid_out(html, other, own, known)):
+        return _laid_out(html, product, None, known)
 
 
-def _laid_out(html: str, product: Product, own: str | None = None) -> Pages:
+def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pages:
     """Lay out a product, with another style sheet ``own`` of the brand where one is given."""
     source, brand, edition, theme = product.source, product.brand, product.edition, product.theme
     base, print_css = ((LAYOUTS / name).read_text("utf-8") for name in _STYLES)
@@ -115,19 +132,19 @@ def _laid_out(html: str, product: Product, own: str | None = None) -> Pages:
         css = resolved(css)
     css += more
     folders = [LAYOUTS, *([brand.layouts] if brand and brand.layouts else [])]
-    page = Page(
-        html,
-        css,
-        LAYOUTS,
-        source.folder,
-        _fetcher(folders, files, theme),
-        _variant(edition),
-        shared=not _FETCHES.search(css),
-    )
-    contents = Contents.of(page.root, css)
-    with session() as engine:
-        document = engine.lay_out(page)
-    return Pages(document, _page_of(document), contents, html)
+    fetch, shared = _fetcher(folders, files, theme), not _FETCHES.search(css)
+    for remaining in range(_MOST_MENDED, -1, -1):
+        page = Page(html, css, LAYOUTS, source.folder, fetch, _variant(edition), shared=shared)
+        apply(mended, page.root)
+        contents = Contents.of(page.root, css)
+        with session() as engine:
+            document = engine.lay_out(page)
+        found, ink = look(document, flowing=not edition.pages)
+        wanted = mends(found, page.root, mended)
+        if wanted == mended or not remaining:
+            break
+        mended = wanted
+    return Pages(document, _page_of(document), contents, html, ink, tuple(found), mended)
 
 
 def _file(picture: bytes) -> File:
@@ -155,7 +172,7 @@ def _variant(edition: Edition) -> str | None:
 
 def write(pages: Pages, product: Product) -> bytes:
     """Return the PDF; raises HandoutError when WeasyPrint complains or a font in it is neither ours nor the brand's."""
-    with engine_errors(product, lambda other, own: _written(_laid_out(pages.html, other, own), other)):
+    with engine_errors(product, lambda other, own: _written(_laid_out(pages.html, other, own, pages.mended), other)):
         return _written(pages, product)
 
 
@@ -166,7 +183,7 @@ def _written(pages: Pages, product: Product) -> bytes:
     if variant is None:
         options = {"pdf_version": "1.6", "pdf_identifier": True}
     tagging = Tagging()
-    finisher = _finisher(pages.contents, product, tagging)
+    finisher = _finisher(pages, product, tagging)
     resolution.bring_down(pages.document, set(pictures(product.source).values()))
     with session() as engine, pages.contents.watched(pages.document):
         return engine.write(
@@ -260,9 +277,10 @@ def _fetcher(folders: list[Path], files: Mapping[str, File], theme: Theme) -> Ca
     return fetch
 
 
-def _finisher(contents: Contents, product: Product, tagging: Tagging) -> Callable[[Any, Any], None]:
+def _finisher(pages: Pages, product: Product, tagging: Tagging) -> Callable[[Any, Any], None]:
     """Return the function that completes the PDF before it is serialised."""
     edition, publisher = product.edition, product.brand.publisher if product.brand else ""
+    contents = pages.contents
 
     def finish(document: Any, pdf: Any) -> None:
         gradients.straighten(pdf)
@@ -275,6 +293,7 @@ def _finisher(contents: Contents, product: Product, tagging: Tagging) -> Callabl
             from handout_builder.pdf.recolour import recolour  # noqa: PLC0415
 
             recolour(pdf, Grey())
+        _name_links(pdf, pages.ink)
         if _variant(edition) == "pdf/a-3a":
             xmp.add(pdf, xmp.PDF_UA_1)
             tagging.finish(pdf)
@@ -287,15 +306,29 @@ def _finisher(contents: Contents, product: Product, tagging: Tagging) -> Callabl
         if publisher:
             xmp.add(pdf, xmp.publisher(publisher))
         _check_fonts(document, pdf, _families(product))
-        if missing := contents.missing(document, pdf):
-            hint = "this is a mistake of the program or of a brand's templates: nothing was written"
-            raise HandoutError(
-                Problem("incomplete", f"{what} is not in the PDF", product.source.folder, hint=hint) for what in missing
-            )
+        shown = completeness.read(document, pdf)
+        hint = "this is a mistake of the program or of a brand's templates: nothing was written"
+        lost = [f"{what} is not in the PDF" for what in contents.missing(shown)]
+        lost += contents.misread(pages.ink, shown)
+        if lost:
+            raise HandoutError(Problem("incomplete", what, product.source.folder, hint=hint) for what in lost)
+        if wrong := [*contents.drawing_faults(document)]:
+            raise HandoutError(layout_report.in_drawings(wrong, product))
         _check_numbers(pdf, product.source.folder)
         objects.serialise(pdf)
 
     return finish
+
+
+def _name_links(pdf: Any, ink: Sequence[Sequence[Ink]]) -> None:
+    """Let links inside the file say where they lead by the heading there, not by its id (PDF/UA-1, 7.18.5)."""
+    headings: dict[str, list[str]] = {}
+    for piece in (piece for page in ink for piece in page if piece.heading):
+        headings.setdefault(piece.around.place, []).append(piece.words.strip())
+    string = objects.library(pdf).String
+    for link in objects.of_type(pdf, "/Annot"):
+        if "Contents" in link and "Dest" in link and (words := headings.get(link["Dest"].string)):
+            link["Contents"] = string(" ".join(words))
 
 
 def _check_numbers(pdf: Any, blame: Path) -> None:

@@ -1,0 +1,59 @@
+"""Which line of a handout's file an element of its pages comes from."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from handout_builder.content import schema
+from handout_builder.content.loader import Source
+from handout_builder.content.yaml_reader import Location, YamlFile
+
+_BLOCK = re.compile(r"([a-z0-9-]+)_(\d+)(?:-(\w+))?")
+_SUMMARY = re.compile(r"in-short_items-(\d+)")
+# What a block's numbered elements are called in its file.
+_PARTS = {"list": "items", "definitions": "items", "points": "points"}
+# Shorter words stand in many lines.
+_TELLING = 4
+
+
+def of_element(ident: str, source: Source, file: YamlFile) -> int:
+    """Return the line of what an element shows, from 1, by the element's id; 0 where the id does not tell."""
+    location = _location(ident, source.handout)
+    return file.line(location) if location else 0
+
+
+def of_words(words: str, file: YamlFile) -> int:
+    """Return the first line that holds printed words, or as many of them as there are; 0 if none does."""
+    for part in _parts(words):
+        for number, row in enumerate(file.rows, start=1):
+            if part in row:
+                return number
+    return 0
+
+
+def _parts(words: str) -> Iterator[str]:
+    yield words.strip()
+    yield from (word for word in sorted(words.split(), key=len, reverse=True) if len(word) >= _TELLING)
+
+
+def _location(ident: str, handout: schema.Handout) -> Location:
+    if match := _SUMMARY.match(ident):
+        return ("summary", int(match[1]) - 1)
+    if ident in ("title", "sources"):
+        return (ident,)
+    sections = _numbers(section.id for section in handout.sections)
+    if ident in sections:
+        return ("sections", sections[ident])
+    match = _BLOCK.match(ident)
+    if match is None or match[1] not in sections:
+        return ()
+    section, number = sections[match[1]], int(match[2]) - 1
+    blocks = handout.sections[section].blocks
+    if number >= len(blocks):
+        return ("sections", section)
+    part = _PARTS.get(blocks[number].type)
+    inside = (part, int(match[3]) - 1) if part and (match[3] or "").isdecimal() else ()
+    return ("sections", section, "blocks", number, *inside)
+
+
+def _numbers(idents: Iterable[str]) -> dict[str, int]:
+    return {ident: number for number, ident in enumerate(idents)}

@@ -1,0 +1,78 @@
+"""Faults of laid-out pages as problems: where they come from, on which page of which edition, and what helps."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from handout_builder.content import lines
+from handout_builder.content.yaml_reader import read_yaml
+from handout_builder.errors import Problem, Severity
+from handout_builder.pdf.layout_faults import Fault, Kind
+from handout_builder.render.product import Product
+from handout_builder.resources import BRAND_FILE
+
+_CODES = {
+    Kind.OVERFLOW: "page-overflow",
+    Kind.OVERLAP: "page-overlap",
+    Kind.DIVIDED: "page-overlap",
+    Kind.STRANDED: "page-stranded",
+    Kind.EMPTY: "page-empty",
+}
+_HINTS = {
+    Kind.OVERFLOW: "shorten it, or write it as several words",
+    Kind.OVERLAP: "shorten one of them, or take the rule out of the brand's style sheet that moves it",
+    Kind.DIVIDED: "let the section start a page (starts_page: true), or shorten what stands before it",
+    Kind.STRANDED: "let its section start a page (starts_page: true), or shorten what stands before it",
+    Kind.EMPTY: "put what follows in smaller pieces, or take starts_page out",
+}
+_WARNINGS = (Kind.STRANDED, Kind.EMPTY)
+_CONTACT = "contact"
+
+
+def problems(faults: Iterable[Fault], product: Product) -> list[Problem]:
+    """Return what is to be said of faults, each once; overflow and overlap are errors, the others warnings."""
+    told: dict[tuple[Kind, str, int], Problem] = {}
+    for fault in faults:
+        key = (Kind.OVERLAP if fault.kind is Kind.DIVIDED else fault.kind, fault.place, fault.page)
+        if key not in told:
+            told[key] = _problem(fault, product)
+    return list(told.values())
+
+
+def in_drawings(faults: Iterable[tuple[str, str, str]], product: Product) -> list[Problem]:
+    """Return problems of the words in drawings: each has a code, a message and the drawing's title."""
+    file = read_yaml(product.source.folder / f"{product.source.lang}.yaml")
+    hint = "shorten the names of the points, or show fewer points on the drawing"
+    found = dict.fromkeys(faults)
+    return [
+        Problem(code, f"{message}: edition {product.edition.name}", file.path, lines.of_words(title, file), hint)
+        for code, message, title in found
+    ]
+
+
+def _problem(fault: Fault, product: Product) -> Problem:
+    edition, brand = product.edition, product.brand
+    where = f"page {fault.page} of the edition {edition.name}{edition.look.suffix.replace('.', ' in the look ')}"
+    if brand:
+        where += f" for the brand {brand.name}"
+    path, line = _origin(fault, product)
+    severity = Severity.WARNING if fault.kind in _WARNINGS else Severity.ERROR
+    hint = _HINTS[fault.kind]
+    if fault.kind is Kind.OVERLAP and not brand:
+        hint = "shorten one of them"
+    return Problem(_CODES[fault.kind], f"{fault.message}: {where}", path, line, hint, severity)
+
+
+def _origin(fault: Fault, product: Product) -> tuple[Path, int]:
+    """Return the file that something comes from, and the line in it; 0 where it is not known."""
+    source, brand = product.source, product.brand
+    path = source.folder / f"{source.lang}.yaml"
+    if brand and fault.place == _CONTACT:
+        file = read_yaml(brand.folder / BRAND_FILE)
+        return file.path, lines.of_words(fault.words, file)
+    file = read_yaml(path)
+    line = lines.of_element(fault.place, source, file) or lines.of_words(fault.words, file)
+    if brand and not line:
+        own = read_yaml(brand.folder / BRAND_FILE)
+        if found := lines.of_words(fault.words, own):
+            return own.path, found
+    return path, line

@@ -1,0 +1,444 @@
+"""Finished pages: nothing leaves its place, stands on something else or is left alone, whatever is written."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+import pikepdf
+import pytest
+from helpers.project import ROOT
+from PIL import Image
+
+from handout_builder.brand.loader import load_brand
+from handout_builder.content.loader import load
+from handout_builder.editions import EDITIONS
+from handout_builder.engine.session import File, Page, session
+from handout_builder.errors import HandoutError, Problem, Severity
+from handout_builder.figures import chart
+from handout_builder.looks import LOOKS
+from handout_builder.pdf import completeness, layout_faults, typeset
+from handout_builder.pdf.layout_faults import Kind
+from handout_builder.pipeline import make
+from handout_builder.render import printing
+from handout_builder.render.product import Product
+
+HEAD = "title: Test\ndescription: A test page.\nauthor: Tester\nrevised: 2026-11-28\n"
+TEXT = "Text that stands beside the heading in the wide column and runs over more than one line, so that they may meet."
+COMPOUND = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+PT_PER_MM = 72 / 25.4
+pytestmark = pytest.mark.filterwarnings("ignore:.*sRGB2014.icc:pytest.PytestUnraisableExceptionWarning")
+
+
+def section(heading: str, *blocks: str, ident: str = "a", more: str = "") -> str:
+    return f"  - id: {ident}\n    heading: {heading}\n{more}    blocks:\n" + "".join(f"      - {b}\n" for b in blocks)
+
+
+def product(top: Path, body: str, edition: str = "a4", brand: str = "", css: str = "", lang: str = "en") -> Product:
+    """Return a handout of these sections, in a brand of these lines and rules where they are given."""
+    folder = top / "handout"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{lang}.yaml").write_text(HEAD + body, "utf-8")
+    if lang != "en":
+        (top / "shared").mkdir()
+        shutil.copy(ROOT / "source" / "shared" / "en.yaml", top / "shared" / f"{lang}.yaml")
+    loaded = None
+    if brand or css:
+        (top / "clinic" / "layouts").mkdir(parents=True, exist_ok=True)
+        (top / "clinic" / "_brand.yml").write_text(brand or "meta: {name: Test Clinic}\n", "utf-8")
+        (top / "clinic" / "layouts" / "print.css").write_text(css, "utf-8")
+        loaded = load_brand(top / "clinic")
+    return Product(load(folder, lang), loaded, EDITIONS[edition])
+
+
+def pages_of(made: Product) -> list[Any]:
+    with pdfplumber.open(io.BytesIO(make(made, ("pdf",))["pdf"])) as pdf:
+        return [(page.extract_words(), page.images, page.width, page.height) for page in pdf.pages]
+
+
+def overprinted(words: Sequence[dict[str, Any]], pictures: Sequence[dict[str, Any]] = ()) -> list[tuple[str, str]]:
+    """Return the pairs of words, and of words and pictures, that share ink, as another program reads them."""
+
+    def ink(word: dict[str, Any]) -> tuple[float, float, float, float]:
+        height = word["bottom"] - word["top"]
+        inset = 0.25 * height if "text" in word else 0.0  # a font's own height is more than its letters'
+        return word["x0"] + 0.5, word["top"] + inset, word["x1"] - 0.5, word["bottom"] - inset
+
+    found = []
+    for one, other in combinations([*words, *pictures], 2):
+        a, b = ink(one), ink(other)
+        if min(a[2], b[2]) > max(a[0], b[0]) and min(a[3], b[3]) > max(a[1], b[1]):
+            found.append((one.get("text", "picture"), other.get("text", "picture")))
+    return found
+
+
+def failing(made: Product) -> tuple[Problem, ...]:
+    with pytest.raises(HandoutError) as caught:
+        make(made, ("pdf",))
+    return caught.value.problems
+
+
+# Headings and names that are longer than their column
+
+ENGLISH = ("Contraindications", "Acknowledgements", "Electroacupuncture", "Temporomandibular joint", "Responsibilities")
+GERMAN = ("Wirbelsäulenbeschwerden", "Physiotherapeutische Übungen", "Nackenverspannungen", "Haftungsausschluss")
+
+
+@pytest.mark.parametrize(
+    ("lang", "headings", "edition"), [("en", ENGLISH, "a4"), ("de", GERMAN, "a4"), ("de", GERMAN, "booklet")]
+)
+def test_long_headings_stand_above_their_text(
+    tmp_path: Path, lang: str, headings: tuple[str, ...], edition: str
+) -> None:
+    blocks = [section(words, f'{{type: text, text: "{TEXT}"}}', ident=f"s{n}") for n, words in enumerate(headings)]
+    made = product(tmp_path, "sections:\n" + "".join(blocks), edition, lang=lang)
+    found = pages_of(made)
+    assert all(overprinted(words) == [] for words, *_ in found)
+    printed = " ".join(word["text"] for words, *_ in found for word in words)
+    assert all(word in printed for heading in headings for word in heading.split())
+
+
+def test_a_short_heading_stays_beside_its_text(tmp_path: Path) -> None:
+    block = f'{{type: text, text: "{TEXT}"}}'
+    body = "sections:\n" + section("Short", block) + section("Contraindications", block, ident="b")
+    [(words, *_)] = pages_of(product(tmp_path, body))
+    tops = {word["text"]: word["top"] for word in reversed(words)}
+    assert abs(tops["Short"] - tops["Text"]) < 5
+    lines = [word["top"] for word in words if word["text"] == "Text"]
+    assert lines[-1] - tops["Contraindications"] > 15
+
+
+NAMES = (
+    "BL25, name: {text: 大腸兪, lang: ja, reading: Daichōyu Daichōyudaichōyu, reading_lang: ja-Latn}",
+    "BL24, name: {text: 气海俞穴（足太阳膀胱经）, lang: zh-Hans, reading: Qìhǎishū xué zú tàiyáng pángguāng jīng}",
+    "GB34, name: {text: ようりょうせん, lang: ja, reading: Yōryōsen, reading_lang: ja-Latn}",
+    "GV3, name: {text: Large Shuttle Of The Back, lang: en, reading: Dàchángshū}",
+)
+
+
+@pytest.mark.parametrize("edition", ["a4", "large-print", "leaflet"])
+def test_long_names_stand_above_the_card(tmp_path: Path, edition: str) -> None:
+    points = ", ".join(f"{{code: {name}, use: Traditionally used for the lower back.}}" for name in NAMES)
+    cards = f"{{type: points, points: [{points}]}}"
+    doctor = "{type: safety, include: see-a-doctor}"
+    body = "sections:\n" + section("A", doctor, cards, more="    wide: true\n")
+    found = pages_of(product(tmp_path, body, edition))
+    assert all(overprinted(words) == [] for words, *_ in found)
+    printed = " ".join(word["text"] for words, *_ in found for word in words)
+    readings = [match[1].split()[-1] for name in NAMES if (match := re.search(r"reading: ([^,}]+)", name))]
+    assert len(readings) == len(NAMES)
+    assert all(reading in printed for reading in readings)
+
+
+@pytest.mark.parametrize("edition", ["a4", "large-print", "leaflet", "one-page"])
+def test_words_longer_than_any_column_are_divided(tmp_path: Path, edition: str) -> None:
+    blocks = (
+        f"{{type: text, text: {COMPOUND * 2}}}",
+        f"{{type: list, items: [{COMPOUND * 2}]}}",
+        f"{{type: definitions, items: [{{term: {COMPOUND}, text: Ordinary words}}]}}",
+        f"{{type: video, text: See, link: 'https://www.example.com/{'v' * 150}'}}",
+    )
+    body = f"summary: [{COMPOUND}]\nsections:\n" + section("A", *blocks)
+    for words, _, width, height in pages_of(product(tmp_path, body, edition)):
+        assert overprinted(words) == []
+        assert all(word["x0"] > 0 and word["x1"] < width and word["bottom"] < height for word in words)
+
+
+def test_numbers_of_long_lists_have_room(tmp_path: Path) -> None:
+    items = ", ".join(f"Item{number}" for number in range(1, 13))
+    body = "sections:\n" + section("A", f"{{type: list, numbered: true, items: [{items}]}}")
+    [(words, *_)] = pages_of(product(tmp_path, body))
+    by_text = {word["text"]: word for word in words}
+    for number in range(1, 13):
+        assert by_text[f"Item{number}"]["x0"] > by_text[f"{number}."]["x1"] + 1
+        assert abs(by_text[f"Item{number}"]["bottom"] - by_text[f"{number}."]["bottom"]) < 1
+
+
+# Headings and boxes at the end of a page
+
+
+@pytest.mark.parametrize("lines", [33, 29, 26])
+def test_a_heading_stands_once_and_with_its_box(tmp_path: Path, lines: int) -> None:
+    items = ", ".join(f"Line {number}." for number in range(lines))
+    body = "sections:\n" + section("A", f"{{type: list, items: [{items}]}}")
+    body += section("Before you press", "{type: safety, include: see-a-doctor}", ident="before-you-press")
+    found = pages_of(product(tmp_path, body))
+    printed = [" ".join(word["text"] for word in words) for words, *_ in found]
+    assert all(overprinted(words) == [] for words, *_ in found)
+    assert [page.count("Before you") for page in printed] == [0, 1]
+    assert [page.count("Get emergency help") for page in printed] == [0, 1]
+
+
+def test_a_title_is_not_left_alone(tmp_path: Path) -> None:
+    body = "sections:\n" + section("A", f'{{type: text, text: "{TEXT}"}}', more="    starts_page: true\n")
+    assert len(pages_of(product(tmp_path, body))) == 1
+
+
+def test_what_is_longer_than_a_page_need_not_be_kept_whole(tmp_path: Path) -> None:
+    use = "Traditionally used for a tired lower back. " * 90
+    card = (
+        f"{{type: points, points: [{{code: BL23, name: {{text: 肾俞, lang: zh-Hans, reading: Shènshū}}, use: {use}}}]}}"
+    )
+    found = pages_of(product(tmp_path, "sections:\n" + section("A", card)))
+    assert "Traditionally" in " ".join(word["text"] for word in found[0][0])
+
+
+# Pictures and charts
+
+SIZES = {"3:4": (600, 800), "9:16": (450, 800), "screenshot": (300, 1400), "panorama": (1600, 200)}
+
+
+WIDE = "    wide: true\n"
+
+
+@pytest.mark.parametrize(
+    ("edition", "wide"), [("a4", ""), ("a4", WIDE), ("letter", WIDE), ("large-print", WIDE), ("booklet", "")]
+)
+def test_pictures_fit_their_page_with_their_captions(tmp_path: Path, edition: str, wide: str) -> None:
+    (tmp_path / "handout").mkdir()
+    blocks = []
+    for number, size in enumerate(SIZES.values()):
+        Image.new("RGB", size, (200, 220, 240)).save(tmp_path / "handout" / f"{number}.png")
+        blocks.append(f"{{type: figure, image: {number}.png, alt: A picture, caption: Caption{number}}}")
+    found = pages_of(product(tmp_path, "sections:\n" + section("A", *blocks, more=wide), edition))
+    assert sum(len(pictures) for _, pictures, *_ in found) == len(SIZES)
+    for words, pictures, width, height in found:
+        assert overprinted(words, pictures) == []
+        assert sum(word["text"].startswith("Caption") for word in words) == len(pictures)
+        for picture in pictures:
+            assert 0 < picture["x0"] < picture["x1"] < width
+            assert picture["bottom"] < height - 10 * PT_PER_MM
+            ratio = (picture["x1"] - picture["x0"]) / (picture["bottom"] - picture["top"])
+            assert any(ratio == pytest.approx(wide / high, rel=0.02) for wide, high in SIZES.values())
+
+
+VIEWS = {
+    "back": "BL23, GV14",
+    "upper-back": "BL11, GV14",
+    "lower-back": "BL23, GV3",
+    "leg-back": "BL40, BL57",
+    "leg-front": "ST35, ST36, GB34",
+    "ankle-outer": "BL60",
+    "ankle-inner": "KI3",
+}
+LONG = "けいひゃくろうけいひゃくろう"
+
+
+@pytest.mark.parametrize("wide", ["", WIDE])
+def test_charts_take_the_width_that_they_need(tmp_path: Path, wide: str) -> None:
+    firsts = dict.fromkeys(codes.split(", ")[0] for codes in VIEWS.values())
+    name = f"{{text: 大杼, lang: ja, reading: {LONG}, reading_lang: ja}}"
+    cards = ", ".join(f"{{code: {code}, name: {name}}}" for code in firsts)
+    drawn = [
+        f"{{type: chart, view: {view}, points: [{codes}], title: Where, caption: No dot is exact.}}"
+        for view, codes in VIEWS.items()
+    ]
+    body = "sections:\n" + section("Cards", f"{{type: points, points: [{cards}]}}")
+    found = pages_of(product(tmp_path, body + section("Charts", *drawn, ident="b", more=wide)))
+    labels = []
+    for words, _, width, _ in found:
+        assert overprinted(words) == []
+        if any(word["text"] == "exact." for word in words):
+            labels += [word for word in words if LONG in word["text"]]
+        assert all(word["x0"] > 18 * PT_PER_MM - 1 and word["x1"] < width - 16 * PT_PER_MM + 1 for word in words)
+    assert len(labels) >= len(VIEWS)
+    # Neither too small to be read nor larger than the text.
+    assert all(7 < 0.73 * (word["bottom"] - word["top"]) < 14 for word in labels)
+
+
+LOWER = (*(f"BL{n}" for n in range(22, 35)), "BL51", "BL52", "BL53", "BL54", *(f"GV{n}" for n in range(2, 6)))
+BACK = (*(f"BL{n}" for n in range(11, 29)), *(f"BL{n}" for n in range(41, 53)))
+MANY = [("lower-back", LOWER), ("lower-back", LOWER[:12]), ("back", BACK)]
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_charts_of_many_points_are_made_in_every_edition(tmp_path: Path, edition: str) -> None:
+    shown = MANY[-1:] if EDITIONS[edition].pages else MANY  # short forms have one chart
+    drawn = [
+        f"{{type: chart, view: {view}, points: [{', '.join(codes)}], title: Where, caption: No dot is exact.}}"
+        for view, codes in shown
+    ]
+    found = pages_of(product(tmp_path, "sections:\n" + section("A", *drawn), edition))
+    printed = " ".join(word["text"] for words, *_ in found for word in words)
+    for code in {*LOWER, *BACK}:
+        wanted = sum(code in codes for _, codes in shown)
+        assert len(re.findall(rf"{code}(?!\d)", printed)) == wanted, code
+
+
+def test_an_overview_of_many_points_is_made_with_large_letters(tmp_path: Path) -> None:
+    codes = [*BACK, *(f"BL{n}" for n in range(29, 36)), "BL53", "BL54", "GV2"]
+    groups = f"[{{mark: filled, label: ours, points: [{', '.join(codes)}]}}]"
+    drawn = f"{{type: overview, groups: {groups}, title: All, caption: Points that this clinic uses.}}"
+    found = pages_of(product(tmp_path, "sections:\n" + section("A", drawn), "booklet"))
+    printed = [word["text"] for words, *_ in found for word in words]
+    assert all(printed.count(code) == 2 for code in codes)  # in the drawing and in the table
+
+
+def test_words_that_leave_a_drawing_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chart._Sheet, "reserve", lambda *_, **__: None)
+    name = f"{{text: 大杼, lang: ja, reading: {LONG * 2}, reading_lang: ja}}"
+    cards = f"{{type: points, points: [{{code: BL11, name: {name}}}]}}"
+    drawn = "{type: chart, view: upper-back, points: [BL11, GV14], title: Shoulders, caption: No dot is exact.}"
+    [problem] = failing(product(tmp_path, "sections:\n" + section("A", cards, drawn)))
+    assert (problem.code, problem.line) == ("page-overflow", 10)
+    assert LONG in problem.message
+    assert "“Shoulders”" in problem.message
+
+
+def test_words_on_each_other_in_a_drawing_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chart._Sheet, "corners", lambda self: iter([self.text("Lefty", 34.5, 75, 12, "ink")] * 2))
+    drawn = "{type: chart, view: lower-back, points: [BL23], title: Low, caption: No dot is exact.}"
+    problems = failing(product(tmp_path, "sections:\n" + section("A", drawn)))
+    assert {problem.code for problem in problems} == {"page-overlap"}
+    assert all("“Lefty”" in problem.message for problem in problems)
+
+
+# Codes and boxes of clinics
+
+BRANDS = {
+    "minimal": "meta: {name: Test Clinic, phone: 555-0142, link: https://www.example.com}\n",
+    "normal": "meta: {name: Test Clinic, phone: 555-0142, link: https://www.example.com, address: [1 Street, Town]}\n",
+    "long": (
+        'meta:\n  name: "Κέντρο Βελονισμού Κρανίχ – Центр иглоукалывания «Кранич»"\n  link: https://kranich.example\n'
+        '  address: ["Λεωφόρος Βασιλίσσης Σοφίας 15, Αθήνα", "ул. Ленина, 12, Москва"]\n  hours: Δευ–Παρ 9–18\n'
+        "defaults: {handout: {letterhead: off}}\n"
+    ),
+}
+POINTS = (
+    "{type: points, points: [{code: BL23, name: {text: 肾俞, lang: zh-Hans, reading: Shènshū}},"
+    " {code: GV3, name: {text: 腰阳关, lang: zh-Hans, reading: Yāoyángguān}}]}"
+)
+
+
+@pytest.mark.parametrize(
+    ("brand", "edition"),
+    [(brand, "one-page") for brand in BRANDS]
+    + [("minimal", name) for name in ("a4", "large-print", "booklet", "leaflet")],
+)
+def test_no_code_covers_words(tmp_path: Path, brand: str, edition: str) -> None:
+    made = product(tmp_path, "sections:\n" + section("A", POINTS), edition, BRANDS[brand])
+    pages = typeset.lay_out(printing.print_html(made, printing.first_pages(made)), made)
+    assert [fault for fault in pages.faults if fault.kind in (Kind.OVERLAP, Kind.OVERFLOW)] == []
+    assert sum(piece.element is not None and piece.element.get("class") == "qr" for page in pages.ink for piece in page)
+
+
+# Planted faults: each net has one that it must catch
+
+PLANTED = {
+    "wider than the page": (".text p { width: 300mm; }", "page-overflow"),
+    "beside the page": (".text p { margin-left: -60mm; }", "page-overflow"),
+    "over the text above": (".text p { margin-top: -30mm; }", "page-overlap"),
+    "over the running foot": (".text p { position: relative; top: 235mm; }", "page-overflow"),
+    "a tile on the text": (
+        ".subtitle { position: absolute; top: 28mm; background: #fff; width: 150mm; }",
+        "page-overlap",
+    ),
+    "a box that is too low": (".text { height: 4mm; background: #eee; }", "page-overflow"),
+    "what is cut off": (".text { height: 4mm; overflow: hidden; }", "page-overflow"),
+}
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_planted_faults_are_errors(tmp_path: Path, fault: str) -> None:
+    css, code = PLANTED[fault]
+    body = "subtitle: A subtitle\nsections:\n" + section("A", f'{{type: text, text: "{TEXT * 2}"}}')
+    problems = failing(product(tmp_path, body, css=css))
+    assert code in {problem.code for problem in problems}
+    for problem in problems:
+        assert problem.severity is Severity.ERROR
+        assert problem.path == tmp_path / "handout" / "en.yaml"
+        assert "page 1 of the edition a4 for the brand clinic" in problem.message
+    told = next(problem for problem in problems if problem.code == code)
+    assert told.line in (1, 5, 7, 10)
+    assert make(product(tmp_path, body, css=""), ("pdf",))
+
+
+def looked_at(html: str, css: str = "") -> list[layout_faults.Fault]:
+    """Return what the net sees on pages of 100 mm by 60 mm."""
+    sheet = "@page { size: 100mm 60mm; margin: 5mm } body, p, h2 { margin: 0; font: 12pt/5mm 'Noto Sans' } " + css
+    page = Page(f'<html lang="en"><body>{html}</body></html>', sheet, ROOT, ROOT, lambda _: File(b""))
+    with session() as engine:
+        document = engine.lay_out(page)
+    return layout_faults.look(document, flowing=True)[0]
+
+
+@pytest.mark.parametrize(
+    ("html", "kind", "page"),
+    [
+        (
+            '<div style="height: 40mm">1</div><h2 id="a">Alone</h2><p style="break-before: page">Text</p>',
+            Kind.STRANDED,
+            1,
+        ),
+        (
+            '<div style="height: 40mm"/><section class="safety doctor"><h2>Head</h2><p>1<br/>2<br/>3</p></section>',
+            Kind.STRANDED,
+            1,
+        ),
+        ('<p>Little</p><p style="break-before: page">Text</p>', Kind.EMPTY, 1),
+        ('<p style="width: 20mm">Donaudampfschifffahrt</p>', Kind.OVERFLOW, 1),
+        ('<p>One</p><p style="margin-top: -4mm">Two</p>', Kind.OVERLAP, 1),
+    ],
+)
+def test_each_kind_is_seen(html: str, kind: Kind, page: int) -> None:
+    found = looked_at(html, "p { orphans: 1; widows: 1 }")
+    assert [(fault.kind, fault.page) for fault in found] == [(kind, page)]
+
+
+def test_sound_pages_have_no_faults() -> None:
+    html = '<h2 id="a">Head</h2><p>' + "Words and words. " * 20 + '</p><section class="safety stop"><p>1</p></section>'
+    assert looked_at(html) == []
+
+
+def test_a_page_that_is_mostly_empty_is_a_warning_with_its_line(tmp_path: Path) -> None:
+    text = f'{{type: text, text: "{TEXT}"}}'
+    body = "sections:\n" + section("A", text) + section("B", *[text] * 14, ident="b", more="    starts_page: true\n")
+    told: list[Problem] = []
+    make(product(tmp_path, body.replace("    starts_page: true\n", "")), ("pdf",), tell=told.append)
+    assert told == []
+    make(product(tmp_path, body), ("pdf",), tell=told.append)
+    assert [(problem.code, problem.severity, problem.line) for problem in told] == [
+        ("page-empty", Severity.WARNING, 10)
+    ]
+    assert "before “B”: page 1 of the edition a4" in told[0].message
+
+
+# Words, as they are read back
+
+
+def test_words_read_otherwise_than_they_were_set_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = product(tmp_path, "sections:\n" + section("A", f'{{type: text, text: "{TEXT}"}}'))
+    original = completeness.read
+    changes = {
+        "“meet.” cannot be read on page 1 as it was set": ("may meet.", "may meef."),
+        "“runs” stands on page 1 more often than it was set": ("runs", "runs runs"),
+        "“may meet.” cannot be read on page 1 as it was set": ("may meet.", "maymeet."),
+    }
+    for expected, change in changes.items():
+        monkeypatch.setattr(
+            completeness, "read", lambda *a, c=change: [[line.replace(*c) for line in page] for page in original(*a)]
+        )
+        assert expected in [problem.message for problem in failing(made)]
+
+
+def test_links_say_where_they_lead(tmp_path: Path) -> None:
+    text = '{type: text, text: "Read [this](#before-you-press) first."}'
+    doctor = "{type: safety, include: see-a-doctor}"
+    body = "sections:\n" + section("A", text) + section("Before you press", doctor, ident="before-you-press")
+    with pikepdf.open(io.BytesIO(make(product(tmp_path, body), ("pdf",))["pdf"])) as pdf:
+        said = [str(note.Contents) for page in pdf.pages for note in page.get("/Annots", []) if "/Dest" in note]
+    assert said == ["Before you press"]
+
+
+def test_the_compact_look_has_the_nets_too(tmp_path: Path) -> None:
+    blocks = [section(words, f'{{type: text, text: "{TEXT}"}}', ident=f"s{n}") for n, words in enumerate(GERMAN)]
+    made = product(tmp_path, "sections:\n" + "".join(blocks))
+    made = replace(made, edition=replace(made.edition, look=LOOKS["compact"]))
+    assert all(overprinted(words) == [] for words, *_ in pages_of(made))
