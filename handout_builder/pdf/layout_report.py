@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from handout_builder.content import lines
-from handout_builder.content.yaml_reader import read_yaml
+from handout_builder.content.yaml_reader import YamlFile, read_yaml
 from handout_builder.errors import Problem, Severity
 from handout_builder.pdf.layout_faults import Fault, Kind
 from handout_builder.render.product import Product
-from handout_builder.resources import BRAND_FILE
+from handout_builder.resources import BRAND_FILE, brand_file
 
 _CODES = {
     Kind.OVERFLOW: "page-overflow",
@@ -67,12 +67,16 @@ def _origin(fault: Fault, product: Product) -> tuple[Path, int]:
     source, brand = product.source, product.brand
     path = source.folder / f"{source.lang}.yaml"
     if brand and fault.place == _CONTACT:
-        file = read_yaml(brand.folder / BRAND_FILE)
+        file = _brand(brand.folder)
         return file.path, lines.of_words(fault.words, file)
     file = read_yaml(path)
     line = lines.of_element(fault.place, source, file) or lines.of_words(fault.words, file)
     if brand and not line:
-        own = read_yaml(brand.folder / BRAND_FILE)
+        own = _brand(brand.folder)
         if found := lines.of_words(fault.words, own):
             return own.path, found
     return path, line
+
+
+def _brand(folder: Path) -> YamlFile:
+    return read_yaml(brand_file(folder) or folder / BRAND_FILE)

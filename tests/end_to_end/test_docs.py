@@ -309,6 +309,9 @@ def codes_of_the_program() -> set[str]:
             elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "(code, message)":
                 assert isinstance(node.value, ast.Tuple)
                 given = node.value.elts[0]
+            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_CODES":
+                assert isinstance(node.value, ast.Dict)
+                codes |= {ast.literal_eval(value) for value in node.value.values}
             if isinstance(given, ast.Constant):
                 codes.add(str(given.value))
     return codes

@@ -401,10 +401,8 @@ def test_sound_pages_have_no_faults() -> None:
 def test_a_page_that_is_mostly_empty_is_a_warning_with_its_line(tmp_path: Path) -> None:
     text = f'{{type: text, text: "{TEXT}"}}'
     body = "sections:\n" + section("A", text) + section("B", *[text] * 14, ident="b", more="    starts_page: true\n")
-    told: list[Problem] = []
-    make(product(tmp_path, body.replace("    starts_page: true\n", "")), ("pdf",), tell=told.append)
-    assert told == []
-    make(product(tmp_path, body), ("pdf",), tell=told.append)
+    assert make(product(tmp_path, body.replace("    starts_page: true\n", "")), ("pdf",)).notes == ()
+    told = make(product(tmp_path, body), ("pdf",)).notes
     assert [(problem.code, problem.severity, problem.line) for problem in told] == [
         ("page-empty", Severity.WARNING, 10)
     ]
