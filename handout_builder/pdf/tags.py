@@ -101,6 +101,23 @@ class Tagging:
                     content[index - 2 : index + 1] = [b"/Artifact", b"", b"BMC"]
 
 
+def one_link_each(document: Any) -> None:
+    """Let each line of a link be one place to press: WeasyPrint 70 makes another one of every box inside it.
+
+    Those would stand in a Span or a Figure, where PDF/UA-1, 7.18.5, allows no link, and be read out once more each.
+    """
+    for page in document.pages:
+        joined: list[tuple[str, str, tuple[float, ...], Any]] = []
+        for kind, target, place, box in page.links:
+            if box.link or not joined or joined[-1][1] != target:
+                joined.append((kind, target, place, box))
+            else:
+                around = zip(joined[-1][2], place, strict=True)
+                edges = tuple((min if edge < 2 else max)(pair) for edge, pair in enumerate(around))
+                joined[-1] = (*joined[-1][:2], edges, joined[-1][3])
+        page.links[:] = joined
+
+
 def _description(source: Any) -> str:
     """Return title and description of an inline drawing; WeasyPrint takes the title alone."""
     texts = (source.find(f"{_SVG}{name}") for name in ("title", "desc")) if source is not None else ()

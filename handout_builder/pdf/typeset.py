@@ -20,7 +20,7 @@ from handout_builder.pdf import completeness, gradients, layout_report, objects,
 from handout_builder.pdf.blame import engine_errors
 from handout_builder.pdf.completeness import Contents
 from handout_builder.pdf.layout_faults import Fault, Ink, Mends, apply, look, mends
-from handout_builder.pdf.tags import Tagging
+from handout_builder.pdf.tags import Tagging, one_link_each
 from handout_builder.render.printing import LOGO, pictures
 from handout_builder.render.product import Product
 from handout_builder.resources import FONTS, LAYOUTS
@@ -184,6 +184,7 @@ def _written(pages: Pages, product: Product) -> bytes:
         options = {"pdf_version": "1.6", "pdf_identifier": True}
     tagging = Tagging()
     finisher = _finisher(pages, product, tagging)
+    one_link_each(pages.document)
     resolution.bring_down(pages.document, set(pictures(product.source).values()))
     with session() as engine, pages.contents.watched(pages.document):
         return engine.write(
