@@ -117,10 +117,19 @@ def test_same_files_again(branded: Any, folder: Path) -> None:
 # The words
 
 
+CALL = "*[@class='call']"
+
+
+def call(folder: Path) -> str:
+    """Return what the clinic adds to the warnings: whom to call."""
+    number = words_of(folder).get("defaults", {}).get("handout", {}).get("emergency", "")
+    return f"Call {number}" if number else ""
+
+
 def without_brand(html: str) -> str:
-    """Return the words of a page without letterhead, contact panel and feet, squeezed."""
+    """Return the words of a page without letterhead, call, contact panel and feet, squeezed."""
     root = etree.fromstring(html.encode())
-    for element in root.xpath("//*[contains(@class, 'letterhead')] | //*[@id='contact'] | //*[@class='foot']"):
+    for element in root.xpath(f"//*[contains(@class, 'letterhead')] | //{CALL} | //*[@id='contact'] | //*[@class='foot']"):
         parent = element.getparent()
         if parent is not None:
             parent.remove(element)
@@ -144,8 +153,12 @@ def story(tagged: Tagged) -> list[str]:
 
 
 @each_brand
-def test_print_has_all_words_of_the_handout_in_their_order(branded: Any, built: Any) -> None:
-    own = iter(story(Tagged(branded.pdf)))
+def test_print_has_all_words_of_the_handout_in_their_order(branded: Any, folder: Path, built: Any) -> None:
+    told = story(Tagged(branded.pdf))
+    if added := squeeze(call(folder)):
+        assert [text.count(added) for text in told if added in text] == [1]
+        told = [text.replace(added, "") for text in told]
+    own = iter(told)
     missing = [text for text in story(Tagged(built.pdf)) if text not in own]  # `in` moves the iterator on
     assert missing == []
 
@@ -154,7 +167,7 @@ def book_words(path: Path) -> Iterator[str]:
     for name, page in documents(path).items():
         if "chapter" in name:
             for element in page.xpath(
-                "//*[@id='contact'] | //*[@class='logo-box'] | //*[contains(@class, 'clinic-name')]"
+                f"//{CALL} | //*[@id='contact'] | //*[@class='logo-box'] | //*[contains(@class, 'clinic-name')]"
             ):
                 element.getparent().remove(element)
             yield squeeze(" ".join(page.itertext()))
@@ -163,6 +176,15 @@ def book_words(path: Path) -> Iterator[str]:
 @each_brand
 def test_book_has_the_words_of_the_handout(branded: Any, built: Any) -> None:
     assert list(book_words(branded.epub)) == list(book_words(built.epub))
+
+
+@each_brand
+def test_clinics_emergency_number_is_on_the_first_warning(branded: Any, folder: Path) -> None:
+    calls = [element for page in documents(branded.epub).values() for element in page.xpath(f"//{CALL}")]
+    assert ["".join(element.itertext()) for element in calls] == ([call(folder)] if call(folder) else [])
+    for element in calls:
+        assert element.xpath("ancestor::*[contains(@class, 'emergency')]")
+        assert element.xpath("*/@href") == [call(folder).replace("Call ", "tel:")]
 
 
 # What is shown
@@ -314,8 +336,9 @@ def test_warnings_of_the_book_keep_their_colour(branded: Any, built: Any) -> Non
     def rule(path: Path) -> str:
         with zipfile.ZipFile(path) as book:
             sheet = book.read("EPUB/book.css").decode()
-        found = re.findall(r"\.safety\.(?:emergency|doctor) \{[^}]*\}", sheet)
+        found = re.findall(r"\.(?:emergency|doctor) \.safety-head \{[^}]*\}", sheet)
         assert len(found) == 2
+        assert all("var(" not in rule and "border-top" in rule for rule in found)
         return "".join(found)
 
     assert rule(branded.epub) == rule(built.epub)
