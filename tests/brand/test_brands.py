@@ -365,7 +365,7 @@ metas = st.fixed_dictionaries(
         "name": st.one_of(text, st.fixed_dictionaries({"full": text, "short": text})),
         "address": lines,
         "hours": lines,
-        "phone": st.from_regex(r"[0-9+() ]{5,40}", fullmatch=True),
+        "phone": st.from_regex(r"[0-9+() ]{2,37}", fullmatch=True).map(lambda rest: f"{rest}555"),  # three digits at least
         "email": st.just("a.rather.long.name.of.somebody@department.of.the.clinic.example.com"),
         "link": st.fixed_dictionaries(
             {},
