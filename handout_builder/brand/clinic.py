@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
@@ -113,15 +114,19 @@ class Clinic:
     @property
     def has_long_words(self) -> bool:
         """Whether a word is too long for one of two columns in the contact panel."""
-        people = (text for person in self.practitioners for text in (person.name, person.credentials))
-        texts = (self.name, *people, *self.address, *self.hours)
-        words = [word for text in texts for word in re.split(r"[\s\u2010-]+", text)]  # hyphens may end a line
         links = [self.email, "" if self.books_there else self.shown(self.web or "")]
-        return any(_width(word) > _COLUMN for word in (*words, *(part for link in links for part in self.parts(link))))
+        parts = [part for link in links for part in self.parts(link)]
+        return self.has_long_names or any(map(_too_long, parts)) or _holds_long((*self.address, *self.hours))
+
+    @property
+    def has_long_names(self) -> bool:
+        """Whether a word in the names of the clinic and its people is too long to stand beside the code."""
+        people = (text for person in self.practitioners for text in (person.name, person.credentials))
+        return _holds_long((self.name, *people))
 
     def parts(self, address: str) -> list[str]:
         """Return the parts of an address that stay whole: one that is short, else what is between its joints."""
-        return _JOINTS.split(address) if _width(address) > _COLUMN else [address]
+        return _JOINTS.split(address) if _too_long(address) else [address]
 
     @property
     def booking(self) -> str | None:
@@ -160,6 +165,15 @@ class Clinic:
 def _width(text: str) -> int:
     """Return how much room a text takes, in Latin letters."""
     return sum(2 if unicodedata.east_asian_width(character) in "FW" else 1 for character in text)
+
+
+def _too_long(word: str) -> bool:
+    return _width(word) > _COLUMN
+
+
+def _holds_long(texts: Iterable[str]) -> bool:
+    """Tell whether a word is too long for a column; hyphens may end a line."""
+    return any(_too_long(word) for text in texts for word in re.split(r"[\s\u2010-]+", text))
 
 
 def clinic(brand: Brand, handout: schema.Handout, lang: str, *, folded: bool = False) -> Clinic:
