@@ -112,9 +112,9 @@ def one_link_each(document: Any) -> None:
             if box.link or not joined or joined[-1][1] != target:
                 joined.append((kind, target, place, box))
             else:
-                around = zip(joined[-1][2], place, strict=True)
-                edges = tuple((min if edge < 2 else max)(pair) for edge, pair in enumerate(around))
-                joined[-1] = (*joined[-1][:2], edges, joined[-1][3])
+                *_, (left, top, right, bottom), line = joined[-1]
+                edges = (min(left, place[0]), min(top, place[1]), max(right, place[2]), max(bottom, place[3]))
+                joined[-1] = (kind, target, edges, line)
         page.links[:] = joined
 
 

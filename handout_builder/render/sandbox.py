@@ -45,7 +45,8 @@ _OPEN: Mapping[str, frozenset[str]] = {
         (
             *("address", "booking", "books_there", "brand", "disclaimer", "email", "foot_name", "hours", "invitation"),
             *("letterhead", "name", "phone", "practitioners", "qr", "says_something", "short", "shown", "tel"),
-            *("has_long_names", "has_long_words", "parts", "preprinted", "small_above", "web", "web_above", "wordmark", "words"),
+            *("has_long_names", "has_long_words", "parts", "preprinted", "small_above"),
+            *("web", "web_above", "wordmark", "words"),
         )
     ),
     "Entry": frozenset(("children", "href", "plain", "title")),

@@ -166,6 +166,22 @@ def test_addresses_break_at_their_joints(tmp_path: Path) -> None:
     assert found.parts("someone.with.a.name@clinic.example.org")[4] == "@clinic"
 
 
+@pytest.mark.parametrize(
+    ("meta", "words", "names"),
+    [
+        ("{name: Clinic, email: a@example.com, address: [1 Street]}", False, False),
+        ("{name: Clinic, email: someone@a-long-name-of-a-clinic.example.org}", False, False),  # goes on at its joints
+        ("{name: Clinic, email: someone@anextraordinarilylongname.example.org}", True, False),
+        ("{name: Clinic, address: [Donaudampfschifffahrtsgesellschaft 1]}", True, False),
+        ("{name: Praxisgemeinschaftsverwaltung, address: [1 Street]}", True, True),
+        ("{name: Clinic, practitioner: {name: A, credentials: Physiotherapiewissenschaften}}", True, True),
+    ],
+)
+def test_only_long_names_leave_the_place_beside_the_code(meta: str, words: bool, names: bool, tmp_path: Path) -> None:
+    found = about(tmp_path, meta)
+    assert (found.has_long_words, found.has_long_names) == (words, names)
+
+
 @pytest.mark.parametrize("edition", ["a4", "booklet", "leaflet"])
 def test_no_word_of_an_address_is_broken(edition: str, tmp_path: Path) -> None:
     link = "https://www.schmerztherapiezentrum-koeln-ehrenfeld.example.de"
