@@ -22,7 +22,7 @@ import zxingcpp
 from helpers.book import documents
 from helpers.once import once
 from helpers.page_words import sheets
-from helpers.project import LANG, NAME, ROOT
+from helpers.project import HERE, LANG, NAME, ROOT
 from helpers.source_text import squeeze
 from helpers.tagged_pdf import Element, Tagged
 from hypothesis import HealthCheck, Phase, example, given, settings
@@ -508,7 +508,7 @@ def test_files_go_into_a_folder_of_the_brands_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    words = [NAME, "--brand", "cell-healing", "--brand", str(OTHERS[0]), "--format", "epub"]
+    words = [NAME, "--brand", "cell-healing", "--brand", str(OTHERS[0]), "--format", "epub", *HERE]
     assert main(words) == OK
     made = sorted(str(path) for path in Path("dist").rglob("*.epub"))
     assert made == [f"dist/{name}/{NAME}.{LANG}.epub" for name in sorted(["cell-healing", OTHERS[0].name])]
@@ -519,7 +519,7 @@ def test_files_go_into_a_folder_of_the_brands_name(
 
 def test_all_brands(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project.top)
-    assert main(["--brand", "all", "--format", "pdf"]) == OK
+    assert main(["--brand", "all", "--format", "pdf", *HERE]) == OK
     assert {path.name for path in Path("dist").iterdir() if path.is_dir()} == {folder.name for folder in EXAMPLES}
 
 
@@ -532,7 +532,7 @@ def test_build_tells_what_it_changed_in_a_brand_and_strict_refuses_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     neon = str(next(folder for folder in OTHERS if folder.name == "neon"))
-    words = [NAME, "--brand", neon, "--format", "pdf", "--out", str(tmp_path / "dist")]
+    words = [NAME, "--brand", neon, "--format", "pdf", "--out", str(tmp_path / "dist"), *HERE]
     assert main(words) == OK
     told = [line for line in capsys.readouterr().err.splitlines() if "brand-colour" in line]
     assert told
@@ -570,7 +570,7 @@ def test_new_brand_from_a_logo_alone(
     assert brand.colours
     assert [note for note in brand.notes if note.severity > Severity.NOTE] == []
     assert json.loads((tmp_path / "source" / "brand.schema.json").read_text("utf-8"))
-    assert main([NAME, "--brand", "my-clinic", "--format", "pdf"]) == OK
+    assert main([NAME, "--brand", "my-clinic", "--format", "pdf", *HERE]) == OK
     assert (tmp_path / "dist" / "my-clinic" / f"{NAME}.{LANG}.pdf").is_file()
     capsys.readouterr()
     assert main(["new", "brand", "my-clinic"]) == PROBLEMS
