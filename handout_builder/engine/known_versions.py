@@ -19,10 +19,10 @@ _REPLACED = (
     *("text.line_break.Layout", "text.line_break.split_first_line", "text.line_break.create_layout"),
     *("text.line_break.strut", "text.fonts.FontConfiguration", "text.fonts.get_font_description"),
     *("draw.text.draw_first_line", "draw.text.draw_emojis", "pdf.stream.Stream", "pdf.stream.Font"),
-    *("svg.SVG", "svg.Node", "svg.text", "html.handle_svg", "html.make_replaced_box", "images.SVGImage"),
+    *("svg.SVG", "svg.Node", "svg.path", "svg.text", "html.handle_svg", "html.make_replaced_box", "images.SVGImage"),
 )
 # SHA-256 of the source files of all of them together, by version.
-KNOWN: Mapping[str, str] = {"70.0": "78117b7aa227792250b27c441e27a7bc11835a10828c7a107bda59eedf5db767"}
+KNOWN: Mapping[str, str] = {"70.0": "43ec12b82d3fc711605731d296ea560de5b940642e914dbf9c949f25834d1594"}
 
 
 def installed() -> str:

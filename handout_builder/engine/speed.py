@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from handout_builder.engine import line_drawing, line_fitting, styles_and_boxes, svg_words
+from handout_builder.engine import line_drawing, line_fitting, styles_and_boxes, svg_paths, svg_words
 from handout_builder.engine.cache import Cache
 from handout_builder.engine.svg_cache import Drawings
 
@@ -31,6 +31,7 @@ class Speed:
         line_fitting.install(weasyprint.text.line_break, self._replace, self.lines)
         line_drawing.install(weasyprint, self._replace)
         svg_words.install(weasyprint, self._replace)
+        svg_paths.install(weasyprint)
         self.drawings.install(weasyprint)
 
     @contextmanager

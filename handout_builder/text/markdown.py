@@ -116,7 +116,7 @@ def findings(text: str, lang: str) -> Iterator[Finding]:
     suspect = _SUSPECT.search(text)
     if not suspect and _HARMLESS.fullmatch(text) and any(map(str.isalpha, text)):
         return
-    if characters.is_blank(plain(text)):
+    if characters.is_blank(" ".join(paragraph.text for paragraph in paragraphs(text))):
         yield Finding("blank", "nothing of this text is seen", "write words, or leave it out", "")
     if picture := _PICTURE.search(text):
         yield _bad_link(picture.group())
@@ -261,25 +261,28 @@ class Paragraph(NamedTuple):
 
 def paragraphs(text: str) -> Iterator[Paragraph]:
     """Yield the paragraphs and list items of a text, without any markup."""
-    for block in _inlines(text):
-        parts: list[str] = []
-        italics: list[str] = []
-        inside = False
-        for token in block.children or ():
-            words = token.content or " " * (token.tag == "br")
-            parts.append(words)
-            if token.tag == "em":
-                inside = token.nesting == 1
-                italics += [""] * inside
-            elif inside:
-                italics[-1] += words
-        # As it is set; and what looks for words in it need not try each of ten thousand blanks.
-        yield Paragraph(_BLANKS.sub(" ", "".join(parts)).strip(), tuple(italics))
+    return map(_paragraph, _inlines(text))
+
+
+def _paragraph(block: Token) -> Paragraph:
+    parts: list[str] = []
+    italics: list[str] = []
+    inside = False
+    for token in block.children or ():
+        words = token.content or " " * (token.tag == "br")
+        parts.append(words)
+        if token.tag == "em":
+            inside = token.nesting == 1
+            italics += [""] * inside
+        elif inside:
+            italics[-1] += words
+    # As it is set; and what looks for words in it need not try each of ten thousand blanks.
+    return Paragraph(_BLANKS.sub(" ", "".join(parts)).strip(), tuple(italics))
 
 
 def plain(text: str) -> str:
-    """Return the text without any markup, for metadata and bookmarks."""
-    return " ".join(paragraph.text for paragraph in paragraphs(text))
+    """Return a text of one line without any markup, for metadata and bookmarks: "1." begins no list there."""
+    return " ".join(_paragraph(block).text for block in _parser().parseInline(text))
 
 
 def links(text: str) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -74,7 +76,9 @@ def test_no_language_goes_unchecked(text: str) -> None:
 @given(MARKUP)
 def test_plain_text_is_the_text_of_the_html(text: str) -> None:
     # No mark is left, and no word is lost.
-    assert squeezed(markdown.plain(text)) == squeezed("".join(tree(markdown.html(text)).itertext()))
+    read = "".join(paragraph.text for paragraph in markdown.paragraphs(text))
+    assert squeezed(read) == squeezed("".join(tree(markdown.html(text)).itertext()))
+    assert squeezed(markdown.plain(text)) == squeezed("".join(tree(markdown.inline_html(text)).itertext()))
 
 
 @pytest.mark.parametrize("text", ["a\x01b", "a&#12;b", "a\ufffeb", "a\x7fb"], ids=ascii)
@@ -86,4 +90,10 @@ def test_characters_that_xml_forbids_are_found_or_left_out(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["**one** two", "one\ntwo", "one  \ntwo", "one\\\ntwo", "one\n\ntwo", "- one\n- two"])
 def test_plain_text_keeps_words_apart(text: str) -> None:
-    assert markdown.plain(text).split() == ["one", "two"]
+    assert " ".join(paragraph.text for paragraph in markdown.paragraphs(text)).split() == ["one", "two"]
+
+
+@pytest.mark.parametrize("title", ["1. Find the point", "- a", "2) *Press* [it](#one)"])
+def test_title_keeps_its_number_where_it_has_no_markup(title: str) -> None:
+    shown = re.sub("<[^>]*>", "", markdown.inline_html(title))
+    assert markdown.plain(title) == shown
