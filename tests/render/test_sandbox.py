@@ -88,7 +88,8 @@ def test_templates_that_include_for_ever_are_ended(trial: int, tmp_path: Path, m
 CALLABLES = {
     *("Anchors.breaks", "Anchors.id", "Anchors.prose", "Clinic.foot_name", "Clinic.parts"),
     *("Clinic.qr", "Clinic.shown"),
-    *("Contents.charts", "Contents.citations", "Contents.references", "Languages.fits_ruby"),
+    *("Contents.boxes", "Contents.charts", "Contents.citations", "Contents.has", "Contents.references"),
+    *("Formatter.call", "Languages.fits_ruby"),
     *("Contents.blocks", "Context.picture", "Drawings.chart", "Drawings.crop", "Drawings.icon", "Drawings.mark"),
     *("Drawings.overview", "Formatter.cautions", "Formatter.date", "Formatter.place", "Formatter.short_place"),
     *("Languages.attributes", "Languages.runs", "Languages.tagged", "date.isoformat"),
