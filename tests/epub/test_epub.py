@@ -218,7 +218,9 @@ def test_contents_lead_to_their_headings(book: Book) -> None:
         wanted.append(section["heading"])
         for block in section["blocks"]:
             if block["type"] == "safety":
-                wanted.append(shared()["safety"][block["include"]]["heading"])
+                box = shared()["safety"][block["include"]]
+                above = [shared()["safety"][box["above"]]] if "above" in box else []
+                wanted += [one["heading"] for one in (*above, box)]
             if block["type"] == "points":
                 cards = block["points"]
                 wanted += [f"{card['code']} {card['name']['text']} {card['name']['reading']}" for card in cards]
@@ -556,7 +558,7 @@ def test_drawings_bring_their_own_paper(book: Book) -> None:
         assert ground.get("fill") == paper
         assert ground.get("d") == f"M{left},{top}h{width}v{height}h-{width}z"
     icons = [svg for page in book.pages.values() for svg in page.iter(f"{SVG}svg")]
-    assert Counter(svg.get("class") for svg in icons) == {"icon": 3}
+    assert Counter(svg.get("class") for svg in icons) == {"icon": 4}
     icons += [svg for name, svg in book.drawings().items() if "/mark-" in name]
     for svg in icons:  # the reader's own colour, or light on a dark ground of its own, or on light
         colours = {shape.get(key) for shape in svg.iter() for key in ("fill", "stroke")} - {None, "none"}

@@ -21,7 +21,7 @@ WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtenges
 LINK = "https://www.example.com/a-very-long-address/of-a-page-that-nobody/can-remember-or-type?and=more#of-it"
 
 HANDOUT = f"""
-title: Nackenverspannungsbehandlungsmöglichkeiten for {WORD}
+title: Nackenverspannungsbehandlungsmöglichkeiten, {WORD[:42]}
 subtitle: A subtitle with [肩井]{{lang=zh-Hant}} in it
 kicker: Patient information for {WORD}
 description: Everything that is hard to fit into a narrow page.

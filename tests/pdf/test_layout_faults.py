@@ -11,9 +11,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-import pdfplumber
 import pikepdf
+import pypdfium2
 import pytest
+from helpers import page_words
 from helpers.project import ROOT
 from PIL import Image
 
@@ -59,17 +60,36 @@ def product(top: Path, body: str, edition: str = "a4", brand: str = "", css: str
 
 
 def pages_of(made: Product) -> list[Any]:
-    with pdfplumber.open(io.BytesIO(make(made, ("pdf",))["pdf"])) as pdf:
-        return [(page.extract_words(), page.images, page.width, page.height) for page in pdf.pages]
+    with pypdfium2.PdfDocument(make(made, ("pdf",))["pdf"]) as pdf:
+        return [(boxes_of_words(page), boxes_of_pictures(page), *page.get_size()) for page in pdf]
+
+
+def boxes_of_words(page: pypdfium2.PdfPage) -> list[dict[str, Any]]:
+    """Return the words of a page; a box is as high as capital letters are, in pt from the left and the top."""
+    return [
+        {"text": word.text, "x0": word.x, "x1": word.end, "top": word.y - 0.7 * word.size, "bottom": word.y}
+        | {"size": word.size}
+        for word in page_words.words(page)
+    ]
+
+
+def boxes_of_pictures(page: pypdfium2.PdfPage) -> list[dict[str, Any]]:
+    """Return the pictures of a page, those that stand upright on the pages of a sheet, too."""
+    boxes, height = [], page.get_height()
+    for item in page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]):
+        matrix, form = item.get_matrix(), item.container
+        while form is not None:
+            matrix, form = matrix.multiply(form.get_matrix()), form.container
+        x0, low, x1, top = matrix.on_rect(0, 0, 1, 1)
+        boxes.append({"x0": x0, "x1": x1, "top": height - top, "bottom": height - low})
+    return boxes
 
 
 def overprinted(words: Sequence[dict[str, Any]], pictures: Sequence[dict[str, Any]] = ()) -> list[tuple[str, str]]:
     """Return the pairs of words, and of words and pictures, that share ink, as another program reads them."""
 
     def ink(word: dict[str, Any]) -> tuple[float, float, float, float]:
-        height = word["bottom"] - word["top"]
-        inset = 0.25 * height if "text" in word else 0.0  # a font's own height is more than its letters'
-        return word["x0"] + 0.5, word["top"] + inset, word["x1"] - 0.5, word["bottom"] - inset
+        return word["x0"] + 0.5, word["top"], word["x1"] - 0.5, word["bottom"]
 
     found = []
     for one, other in combinations([*words, *pictures], 2):
@@ -250,7 +270,7 @@ def test_charts_take_the_width_that_they_need(tmp_path: Path, wide: str) -> None
         assert all(word["x0"] > 18 * PT_PER_MM - 1 and word["x1"] < width - 16 * PT_PER_MM + 1 for word in words)
     assert len(labels) >= len(VIEWS)
     # Neither too small to be read nor larger than the text.
-    sizes = [round(0.73 * (word["bottom"] - word["top"]), 1) for word in labels]
+    sizes = [word["size"] for word in labels]
     assert 6 < min(sizes) <= max(sizes) < 14, sizes
 
 

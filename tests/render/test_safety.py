@@ -100,7 +100,7 @@ def test_the_book_has_the_same_boxes(built: SimpleNamespace) -> None:
         if box.get("class", "").startswith("safety ")
     }
     assert len(set(icons.values())) == len(icons) == 4
-    rules = [int(re.search(rf"\.safety\.{rank} {{ border-top: (\d+)px", sheet)[1]) for rank in found]  # type: ignore[index]
+    rules = [int(re.search(rf"\.{rank} \.safety-head {{ border-top: (\d+)px", sheet)[1]) for rank in found]  # type: ignore[index]
     assert rules == sorted(rules, reverse=True)
     assert len(set(rules)) == 4
 

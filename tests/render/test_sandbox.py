@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -15,8 +16,9 @@ from jinja2.exceptions import SecurityError
 
 from handout_builder.brand.loader import load_brand
 from handout_builder.content.loader import Source, load
+from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
-from handout_builder.render import sandbox
+from handout_builder.render import printing, sandbox
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render
 from handout_builder.render.product import Product
@@ -86,7 +88,8 @@ def test_templates_that_include_for_ever_are_ended(trial: int, tmp_path: Path, m
 CALLABLES = {
     *("Anchors.breaks", "Anchors.id", "Anchors.prose", "Clinic.foot_name", "Clinic.parts"),
     *("Clinic.qr", "Clinic.shown"),
-    *("Contents.charts", "Contents.citations", "Contents.references", "Languages.fits_ruby"),
+    *("Contents.boxes", "Contents.charts", "Contents.citations", "Contents.has", "Contents.references"),
+    *("Formatter.call", "Languages.fits_ruby"),
     *("Contents.blocks", "Context.picture", "Drawings.chart", "Drawings.crop", "Drawings.icon", "Drawings.mark"),
     *("Drawings.overview", "Formatter.cautions", "Formatter.date", "Formatter.place", "Formatter.short_place"),
     *("Languages.attributes", "Languages.runs", "Languages.tagged", "date.isoformat"),
@@ -198,6 +201,17 @@ def test_layouts_that_lie_outside_are_refused(tmp_path: Path) -> None:
     (tmp_path / "brand" / "layouts").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(HandoutError, match="outside"):
         rendered(tmp_path, "<p/>")
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_our_own_templates_run_in_the_sandbox(edition: str, tmp_path: Path) -> None:
+    """A clinic that changes one template gets all others with it, in the sandbox."""
+    (tmp_path / "layouts").mkdir()
+    (tmp_path / "_brand.yml").write_text("meta: {name: Test Clinic, phone: 555-0142}\n", "utf-8")
+    product = Product(load(ROOT / "source" / NAME, LANG), load_brand(tmp_path), EDITIONS[edition])
+    for left_out in ((), EDITIONS[edition].may_lack):
+        short = replace(product, left_out=left_out)
+        assert "555-0142" in printing.print_html(short, printing.first_pages(short))
 
 
 def test_a_template_that_was_changed_is_read_again(tmp_path: Path) -> None:
