@@ -15,7 +15,8 @@ from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError, Severity
 from handout_builder.orders import Order
-from handout_builder.pdf import typeset
+from handout_builder.pdf import layout_report, typeset
+from handout_builder.pdf.layout_faults import Fault, Kind
 from handout_builder.pipeline import make, remarks
 from handout_builder.render.product import Product
 
@@ -38,6 +39,22 @@ def test_page_numbers_that_never_settle_are_told(monkeypatch: pytest.MonkeyPatch
     (problem,) = caught.value.problems
     assert (problem.code, problem.path) == ("page-numbers", source.folder)
     assert 2 < passes < 10
+
+
+def test_each_kind_of_fault_on_a_page_is_told_with_its_line_and_page() -> None:
+    product = Product(load(ROOT / "source" / NAME, LANG), edition=EDITIONS["letter"])
+    faults = [Fault(kind, 3, "the words do not fit", "The four points", "the-four-points") for kind in Kind]
+    told = layout_report.problems([*faults, *faults], product)
+    assert [(problem.code, problem.severity) for problem in told] == [
+        ("page-overflow", Severity.ERROR),
+        ("page-overlap", Severity.ERROR),
+        ("page-stranded", Severity.WARNING),
+        ("page-empty", Severity.WARNING),
+    ]
+    lines = product.source.folder.joinpath(f"{LANG}.yaml").read_text("utf-8").splitlines()
+    for problem in told:
+        assert "page 3 of the edition letter" in problem.message
+        assert "the-four-points" in "".join(lines[problem.line - 2 : problem.line + 1])
 
 
 CARDS = """\

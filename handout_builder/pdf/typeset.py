@@ -37,6 +37,8 @@ _PATH_DATA = re.compile(r"""(\bd\s*=\s*["'])([^"']*)""")
 _MOSTLY_EMPTY = 0.5
 # A heading goes above its text, then its words are broken; what moves may strand another heading.
 _MOST_MENDED = 4
+# More faults than these come from a wrong size of the page, which no other way to set a block mends.
+_MOST_FAULTS = 1000
 # What a style sheet brings along, fonts above all, belongs to one document.
 _FETCHES = re.compile(r"@(?:font-face|import|color-profile)")
 
@@ -140,6 +142,8 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         with session() as engine:
             document = engine.lay_out(page)
         found, ink = look(document, flowing=not edition.pages)
+        if len(found) > _MOST_FAULTS:
+            break
         wanted = mends(found, page.root, mended)
         if wanted == mended or not remaining:
             break

@@ -35,8 +35,8 @@ _OPEN: Mapping[str, frozenset[str]] = {
     "Contents": frozenset(
         (
             *("added", "added_at", "advice", "blocks", "boxes", "cards", "charts", "citations", "edited", "every_box"),
-            *("has", "instructions", "lists", "others", "points", "references", "regions", "safety", "sources"),
-            "warnings",
+            *("has", "instructions", "left_out", "lists", "others", "placed_boxes", "points", "references"),
+            *("regions", "safety", "sources", "warnings"),
         )
     ),
     "Drawings": frozenset(("chart", "crop", "icon", "mark", "overview")),

@@ -57,6 +57,9 @@ description: D
 skin: light
 look: compact
 revised: 2026-01-01
+about: low-back
+emergency: 112
+paper: letter
 editions: [a4]
 accept: {plain-list: Because.}
 sections:
@@ -78,6 +81,8 @@ typography: {base: {family: X, weight: 400}, headings: {family: X, weight: 700}}
 defaults:
   handout:
     letterhead: auto
+    paper: letter
+    emergency: 112
     wordmark: false
     lang: ja
     press: {profile: a.icc, condition: C, ink_limit: 300}

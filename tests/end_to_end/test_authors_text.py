@@ -157,7 +157,9 @@ def test_names_are_printed_as_the_author_wrote_them(outputs_words: dict[str, str
     assert [(card["name"]["reading"], card["name"]["text"]) for card in cards(BOOK)] == written
     for reading, name in written:
         assert squeeze(reading + name) in outputs_words["pdf"]
-        assert f"{name}({squeeze(reading)})" in outputs_words["epub"]
+        # A long reading stands before its name, where ruby would leave a phone's page in large letters.
+        assert (f"{name}({squeeze(reading)})" in outputs_words["epub"]) == (len(name) == 2)
+        assert len(name) == 2 or squeeze(reading + name) in outputs_words["epub"]
 
 
 def test_sections_keep_the_authors_order_with_safety_before_the_points(outputs_words: dict[str, str]) -> None:
