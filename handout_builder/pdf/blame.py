@@ -16,7 +16,7 @@ from handout_builder.render.product import Product
 
 _Again = Callable[[Product, str | None], Any]
 _OURS = "engine"
-_TOLD = frozenset(("typesetting", "incomplete"))
+_TOLD = frozenset(("typesetting", "incomplete", "page-overflow"))
 """What a style sheet, too, can be the cause of."""
 _MOST_SECONDS = 4.0
 """As long as the rule is looked for: the file is known before."""
@@ -68,7 +68,7 @@ def _to_blame(product: Product, again: _Again, error: Exception) -> tuple[Proble
 def _in_sheet(problem: Problem, path: Path, line: int) -> Problem:
     """Return a problem as one of a brand's style sheet."""
     code = "style-sheet" if problem.code == _OURS else problem.code
-    hint = {"style-sheet": _HINT, "incomplete": _HIDES}.get(code, _KNOWN)
+    hint = {"style-sheet": _HINT, "incomplete": _HIDES, "page-overflow": _HIDES}.get(code, _KNOWN)
     # The engine counts lines from the first of ours.
     return replace(problem, code=code, message=_PLACE.sub("", problem.message), path=path, line=line, hint=hint)
 

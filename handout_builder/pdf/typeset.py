@@ -37,7 +37,7 @@ _PATH_DATA = re.compile(r"""(\bd\s*=\s*["'])([^"']*)""")
 _MOSTLY_EMPTY = 0.5
 # A heading goes above its text, then its words are broken; what moves may strand another heading.
 _MOST_MENDED = 4
-# More faults than these come from a wrong size of the page, which no other way to set a block mends.
+# More faults than these come from pages without room, which no other way to set a block mends.
 _MOST_FAULTS = 1000
 # What a style sheet brings along, fonts above all, belongs to one document.
 _FETCHES = re.compile(r"@(?:font-face|import|color-profile)")
@@ -143,7 +143,9 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
             document = engine.lay_out(page)
         found, ink = look(document, flowing=not edition.pages)
         if len(found) > _MOST_FAULTS:
-            break
+            message = f"more than {_MOST_FAULTS:,} things leave their place on the pages, or stand on others"
+            text = source.folder / f"{source.lang}.yaml"
+            raise HandoutError([Problem("page-overflow", message, text, hint="give the pages more room")])
         wanted = mends(found, page.root, mended)
         if wanted == mended or not remaining:
             break
