@@ -41,8 +41,13 @@ def identifier(product: Product) -> str:
 
 def printed(product: Product) -> str:
     """Return which printed edition the page numbers are those of."""
-    handout, paper = product.source.handout, product.edition.name
-    return f"{markdown.plain(handout.title)} ({paper.upper() if len(paper) == 2 else paper}, {handout.revised})"  # noqa: PLR2004  # A4
+    return f"{markdown.plain(product.source.handout.title)} ({printing(product)})"
+
+
+def printing(product: Product) -> str:
+    """Return the paper and the date of that edition."""
+    paper = product.edition.name
+    return f"{paper.upper() if len(paper) == 2 else paper}, {product.source.handout.revised}"  # noqa: PLR2004  # A4
 
 
 def book(context: Context, files: Mapping[str, bytes]) -> Any:
@@ -53,7 +58,7 @@ def book(context: Context, files: Mapping[str, bytes]) -> Any:
     made.prefixes = ["ibooks: http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"]
     made.set_identifier(identifier(product))
     made.set_title(markdown.plain(handout.title))
-    made.set_language(source.lang)
+    made.set_language(source.language)
     made.add_metadata("DC", "description", handout.description)
     made.add_metadata("DC", "date", handout.revised.isoformat())
     made.add_metadata("DC", "source", printed(product))

@@ -172,7 +172,7 @@ def _files(
         pages[f"chapter-{number}.xhtml"] = render(
             brand, "epub/chapter.xhtml", h=handout, c=context, title=heading, **values
         )
-    about = {"identifier": metadata.identifier(product), "source": metadata.printed(product)}
+    about = {"identifier": metadata.identifier(product), "printing": metadata.printing(product)}
     pages["colophon.xhtml"] = render(brand, "epub/colophon.xhtml", h=handout, c=context, **about)
     homes = {ident: page for page, text in pages.items() for ident in re.findall(r' id="([^"]+)"', text)}
     pages = {page: _LINK.sub(lambda m: f'{m[1]}{homes.get(m[2], "")}#{m[2]}"', text) for page, text in pages.items()}
