@@ -88,7 +88,7 @@ def test_wheel_holds_nothing_else(content: dict[str, bytes]) -> None:
 def test_wheel_carries_the_licences(root: Path, content: dict[str, bytes]) -> None:
     licences = {name.partition("/licenses/")[2] for name in content if "/licenses/" in name}
     assert licences == {"LICENSE", *(f"fonts/{path.name}" for path in (root / "fonts").glob("OFL-*.txt"))}
-    assert len(licences) == 3
+    assert len(licences) == 4
     assert b"GNU AFFERO GENERAL PUBLIC LICENSE" in content[f"{DIST_INFO}/licenses/LICENSE"]
 
 
