@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from handout_builder.colour.palette import Check
     from handout_builder.content.loader import Common, Source, load, load_common
     from handout_builder.content.schema import Editorial, Handout, Point, Shared
-    from handout_builder.editions import EDITIONS, Colours, Edition, Format, Sheets, Standard
+    from handout_builder.editions import EDITIONS, Colours, Edition, Format, Paper, Sheets, Standard
     from handout_builder.errors import HandoutError, Problem, Severity
     from handout_builder.looks import LOOKS, Look
     from handout_builder.orders import Order
@@ -51,6 +51,7 @@ __all__ = [
     "Logo",
     "Look",
     "Order",
+    "Paper",
     "Point",
     "Problem",
     "Progress",
@@ -79,7 +80,7 @@ _HOMES = {
     "colour.palette": ("Check",),
     "content.loader": ("Common", "Source", "load", "load_common"),
     "content.schema": ("Editorial", "Handout", "Point", "Shared"),
-    "editions": ("EDITIONS", "Colours", "Edition", "Format", "Sheets", "Standard"),
+    "editions": ("EDITIONS", "Colours", "Edition", "Format", "Paper", "Sheets", "Standard"),
     "errors": ("HandoutError", "Problem", "Severity"),
     "looks": ("LOOKS", "Look"),
     "orders": ("Order",),

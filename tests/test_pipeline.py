@@ -147,10 +147,10 @@ def test_one_failing_edition_stops_no_other_of_one_job(project: Project, monkeyp
     project.text.write_text(CARDS, "utf-8")
     lay_out = typeset.lay_out
 
-    def failing(html: str, product: Product) -> Any:
+    def failing(html: str, product: Product, *more: Any) -> Any:
         if product.edition.name == "large-print":
             raise ValueError("21 labels, room for 16")
-        return lay_out(html, product)
+        return lay_out(html, product, *more)
 
     monkeypatch.setattr(typeset, "lay_out", failing)
     editions = tuple(EDITIONS[name] for name in ("large-print", "a4", "letter"))

@@ -140,7 +140,10 @@ def test_two_brands_of_one_name_are_told(capsys: pytest.CaptureFixture[str]) -> 
     for top in "pq":
         shutil.copytree(ROOT / "source/brands/cell-healing", Path(top, "b"))
     assert main(["knee", "--brand", "p/b", "--brand", "q/b"]) == PROBLEMS
-    assert "q/b: same-output b/knee.en.pdf would be written for this and for p/b" in capsys.readouterr().err
+    assert (
+        "q/b: same-output this brand has the same name as p/b: both would be written to one folder"
+        in capsys.readouterr().err
+    )
     assert not Path("dist").exists()
 
 

@@ -482,8 +482,9 @@ def test_gradients_are_seen_in_every_reader(many: dict[str, Path], tmp_path: Pat
     programs.run("pdftoppm", "-r", 100, "-png", many["pdf"], tmp_path / "page")
     others = [Image.open(path).convert("RGB") for path in sorted(tmp_path.glob("page*.png"))]
     for page, other in zip(pages, others, strict=True):
-        apart = ImageChops.difference(page.resize(other.size), other).convert("L").histogram()
-        assert sum(apart[64:]) < 0.01 * other.width * other.height
+        small = (other.width // 8, other.height // 8)  # letters stand a share of a pixel apart
+        apart = ImageChops.difference(page.resize(small), other.resize(small)).convert("L").histogram()
+        assert sum(apart[64:]) < 0.01 * small[0] * small[1]
 
 
 def test_what_is_cut_off_is_an_error_or_a_picture() -> None:
