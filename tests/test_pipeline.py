@@ -161,4 +161,4 @@ def test_one_failing_edition_stops_no_other_of_one_job(project: Project, monkeyp
     assert [problem.code for problem in caught.value.problems] == ["mistake"]
     assert {path.name for path in caught.value.written} == {f"{NAME}.{LANG}.pdf", f"{NAME}.{LANG}.letter.pdf"}
     told = [problem.code for problem in check([order], jobs=1) if problem.severity is Severity.ERROR]
-    assert told == ["mistake"]
+    assert [code for code in told if not code.startswith("plain-")] == ["mistake"]
