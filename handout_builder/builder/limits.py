@@ -47,7 +47,16 @@ def arm(limits: Limits) -> None:
     if limits.processor:
         _set(resource.RLIMIT_CPU, math.ceil(time.process_time() + limits.processor))
     if limits.memory and (size := _mapped()):
+        _one_heap()
         _set(resource.RLIMIT_AS, size + limits.memory * MEGABYTE)
+
+
+def _one_heap() -> None:
+    """Let all threads take memory from one heap: glibc reserves 64 MB of addresses for each other one (M_ARENA_MAX)."""
+    import ctypes  # noqa: PLC0415  # only where memory is limited
+
+    with contextlib.suppress(OSError, AttributeError):  # another library of C
+        ctypes.CDLL(None).mallopt(-8, 1)
 
 
 def _set(kind: int, most: int) -> None:
