@@ -1,7 +1,7 @@
 """A process that does tasks for this one: a copy of it where it may be copied, else a new program.
 
 It gets pickled tasks on one pipe and answers on another: each step of its work in words, each file that it reads, then
-what has come of the task. It ends with the process that started it, and on Ctrl-C.
+what has come of the task. It ends with the process that started it, and on Ctrl-C where that does.
 """
 
 import contextlib
@@ -167,7 +167,9 @@ def serve() -> NoReturn:
 
 def _work(make: Callable[[], TaskWorker], limits: Limits, tasks: IO[bytes], answers: IO[bytes]) -> NoReturn:
     """Do tasks until there are no more."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # A shell's background job ignores Ctrl-C, which is meant for another.
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.disable()
     given: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_take, args=(tasks, given), daemon=True).start()

@@ -271,16 +271,29 @@ def test_missing_engine(root: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent to a group of processes")
-def test_interrupted(project: Project) -> None:
-    command = [sys.executable, str(ROOT / "make_handout.py"), NAME, "--format", "pdf"]
+def _interrupted(project: Project, answer: str) -> tuple[int, str]:
+    """Send the signal of Ctrl-C to all of a build that was started with this answer to it; return code and words."""
+    signals = f"import os, signal, sys; signal.signal(signal.SIGINT, signal.{answer})"
+    words = [sys.executable, str(ROOT / "make_handout.py"), NAME, "--format", "pdf"]
+    command = [sys.executable, "-c", f"{signals}; os.execv(sys.executable, sys.argv[1:])", *words]
     with subprocess.Popen(command, cwd=project.top, stderr=subprocess.PIPE, text=True, start_new_session=True) as ran:
         assert ran.stderr is not None
         assert ran.stderr.readline().endswith(": setting pages\n")
         os.killpg(ran.pid, signal.SIGINT)  # as a terminal does
         said = ran.stderr.read()  # to its end: nobody else has the stream any more
-    assert ran.returncode == INTERRUPTED
-    assert said == "interrupted; files that were finished are whole\n"
+    return ran.returncode, said
+
+
+def test_interrupted(project: Project) -> None:
+    assert _interrupted(project, "SIG_DFL") == (INTERRUPTED, "interrupted; files that were finished are whole\n")
     assert not (project.top / "dist").exists()
+
+
+def test_job_in_the_background_is_not_interrupted(project: Project) -> None:
+    # A shell without job control starts such jobs so: Ctrl-C is meant for another.
+    code, said = _interrupted(project, "SIG_IGN")
+    assert code == OK, said
+    assert names(project.top / "dist") == {f"{NAME}.en.pdf"}
 
 
 # A new handout
