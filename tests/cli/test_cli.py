@@ -270,7 +270,9 @@ def test_missing_engine(root: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent to a group of processes")
+signals_to_groups = pytest.mark.skipif(sys.platform == "win32", reason="signals are sent to a group of processes")
+
+
 def _interrupted(project: Project, answer: str) -> tuple[int, str]:
     """Send the signal of Ctrl-C to all of a build that was started with this answer to it; return code and words."""
     signals = f"import os, signal, sys; signal.signal(signal.SIGINT, signal.{answer})"
@@ -284,11 +286,13 @@ def _interrupted(project: Project, answer: str) -> tuple[int, str]:
     return ran.returncode, said
 
 
+@signals_to_groups
 def test_interrupted(project: Project) -> None:
     assert _interrupted(project, "SIG_DFL") == (INTERRUPTED, "interrupted; files that were finished are whole\n")
     assert not (project.top / "dist").exists()
 
 
+@signals_to_groups
 def test_job_in_the_background_is_not_interrupted(project: Project) -> None:
     # A shell without job control starts such jobs so: Ctrl-C is meant for another.
     code, said = _interrupted(project, "SIG_IGN")
