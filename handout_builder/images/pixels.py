@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 MOST_PIXELS = 50_000_000
 """The most pixels of a picture: an A3 page at 500 dpi; beyond it a small file can fill the memory."""
@@ -104,6 +104,8 @@ def plain(image: Image.Image) -> tuple[Image.Image, bool]:
     own = upright if upright.mode in ("RGB", "CMYK", "L") else upright.convert("L" if grey else "RGB")
     drawn, read = own if own.mode == "L" else own.convert("RGB"), True
     if profile and not is_srgb(profile):
+        from PIL import ImageCms  # noqa: PLC0415  # few pictures have a profile
+
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             changed = ImageCms.profileToProfile(own, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
@@ -121,6 +123,8 @@ def plain(image: Image.Image) -> tuple[Image.Image, bool]:
 
 def is_srgb(profile: bytes) -> bool:
     """Tell whether a profile is that of sRGB, by its name."""
+    from PIL import ImageCms  # noqa: PLC0415  # few pictures have a profile
+
     try:
         return "sRGB" in ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile)))
     except (ImageCms.PyCMSError, OSError):

@@ -59,7 +59,8 @@ def _wrong_host(host: str) -> str:
     if not host:
         return "the name of the host is missing"
     try:
-        name = host.rstrip(".").encode("idna").decode("ascii")
+        # The codec takes long to load, and would give back what is ASCII.
+        name = host.rstrip(".") if host.isascii() else host.rstrip(".").encode("idna").decode("ascii")
     except UnicodeError:
         return f"'{host}' is no name of a host"
     if len(name) > _MOST_HOST or not all(map(_LABEL.fullmatch, name.split("."))):

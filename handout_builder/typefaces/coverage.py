@@ -20,8 +20,8 @@ _SHAPELESS = frozenset("\n\t\u00ad\u200b\u2060")
 
 
 @cache
-def _covered() -> frozenset[int]:
-    return frozenset(point for name in _FILES for point in _face(FONTS / name).unicodes)
+def _covered() -> tuple[hb.Set, ...]:
+    return tuple(_face(FONTS / name).unicodes for name in _FILES)
 
 
 def _face(path: Path) -> hb.Face:
@@ -38,5 +38,5 @@ def missing(text: str) -> Iterator[str]:
     """Yield each character of the text that no font of ours has, once, in order."""
     for character in dict.fromkeys(text):
         shaped = character not in _SHAPELESS and unicodedata.category(character) != "Cc"  # those: text/markdown.py
-        if shaped and ord(character) not in _covered():
+        if shaped and not any(ord(character) in covered for covered in _covered()):
             yield character
