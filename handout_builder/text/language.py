@@ -16,6 +16,8 @@ _CJK_RANGES = (
     "\U00020000-\U0003ffff"  # supplementary ideographs
 )
 _CJK_RUN = re.compile(f"[{_CJK_RANGES}]+")
+# Ranges beyond U+FFFF make a set slow (it is tried range by range): most texts are passed over with two.
+_FAR = re.compile("[\u1100-\u11ff\u2e80-\U0003ffff]")
 
 # Quotation marks, dots and dashes that Latin fonts draw narrow or high: beside Han they are as wide as Han.
 _SHARED_MARKS = re.compile("[“”‘’…—·]")
@@ -130,9 +132,10 @@ def is_cjk_language(tag: str) -> bool:
 
 def cjk_runs(text: str) -> list[str]:
     """Return the runs of Han, kana and hangul in the text with their punctuation, in order."""
-    return _CJK_RUN.findall(text)
+    return _CJK_RUN.findall(text) if _FAR.search(text) else []
 
 
 def cjk_characters(text: str) -> list[str]:
     """Return what a text in such a language has from its own font: the runs, and marks that Latin fonts have, too."""
-    return [*cjk_runs(text), *_SHARED_MARKS.findall(text)] if _CJK_RUN.search(text) else []
+    runs = cjk_runs(text)
+    return [*runs, *_SHARED_MARKS.findall(text)] if runs else []
