@@ -13,6 +13,7 @@ _DEEPEST = 28
 _STATES = re.compile(rb"\n([qQ])(?=\n)")
 _NO_NUMBER = re.compile(rb"(?:nan|inf)(?![^\s\]])")
 _LONG_NUMBER = re.compile(rb"[\s\[]([+-]?[0-9]{10,})(?![^\s\]])")
+_AS_NOUGHTS, _LONG = bytes.maketrans(b"123456789", b"0" * 9), b"0" * 10
 
 
 def number(reference: bytes) -> int:
@@ -46,7 +47,8 @@ def beyond_limits(pdf: Any) -> set[str]:
             content = b"\n%b\n" % b"\n".join(line for line in lines if isinstance(line, bytes))
             if b"nan" in content or b"inf" in content:
                 found.update(word.decode() for word in _NO_NUMBER.findall(content))
-            found.update(word.decode() for word in _LONG_NUMBER.findall(content) if abs(int(word)) > _LARGEST)
+            if _LONG in content.translate(_AS_NOUGHTS):  # ten times as quick as the pattern, which hardly anything fits
+                found.update(word.decode() for word in _LONG_NUMBER.findall(content) if abs(int(word)) > _LARGEST)
             if content.count(b"q\n") > _DEEPEST:
                 depth = max(accumulate(1 if state == b"q" else -1 for state in _STATES.findall(content)))
                 found.update([f"{depth} states in one another"] if depth > _DEEPEST else ())
