@@ -26,7 +26,7 @@ _WORDS_DRAWN = {f"{_SVG}text", f"{_SVG}tspan"}
 # Attributes of a drawing that do not change how its shapes look.
 _NOT_LOOKS = {"role", "class", "aria-labelledby", "aria-hidden"}
 # Operators that need more of the page than colours, their alphas and fonts: forms, patterns, colour spaces.
-_NEEDS_MORE = re.compile(rb" (?:Do|sh|scn|SCN|cs|CS)$")
+_NEEDS_MORE = (b" Do", b" sh", b" scn", b" SCN", b" cs", b" CS")
 _ALPHA = re.compile(rb"/((?:a|A)([0-9.]+)) gs")
 # About what some hundred charts have.
 _MOST = 3000
@@ -197,7 +197,7 @@ def _refusal(part: Element) -> "_Refused | None":
 
 def _drawn(lines: list[Any], fonts: Iterable[Any]) -> "_Drawn | _Refused":
     """Return what a part came to, unless it needs more of its page."""
-    if not all(isinstance(line, bytes) and not _NEEDS_MORE.search(line) for line in lines):
+    if not all(isinstance(line, bytes) and not line.endswith(_NEEDS_MORE) for line in lines):
         return _Refused.PART
     if not all(font.face and not font.missing for font in fonts):
         return _Refused.PART
