@@ -181,7 +181,7 @@ class _Sheet:
         """Return words in lines of a width; a word that is wider is broken."""
         lines: list[str] = []
         for word in words.split():
-            if lines and self.wide(f"{lines[-1]} {word}") * size <= most:
+            if lines and self.wide(f"{lines[-1]} {word}") * size <= _OVER * most:
                 lines[-1] += f" {word}"
                 continue
             lines.append(word)
