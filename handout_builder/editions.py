@@ -112,7 +112,7 @@ EDITIONS: Mapping[str, Edition] = {
             "the short form on one side of A4",
             template="one-page.html",
             pages=1,
-            ladder=("11pt",),
+            ladder=("11pt", "11pt-small-chart"),
             last=("10.5pt", *_SMALLER, "9.5pt-small-chart"),
             may_lack=("others", "lists", "summary", "uses"),
         ),
