@@ -148,7 +148,7 @@ def _tightened(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:
     """Return a product with the step of its edition's ladder by which it takes the fewest pages, if it has too many."""
     edition = product.edition
     for step in edition.ladder:
-        if pages.count > edition.pages if edition.pages else pages.alone("sources"):
+        if pages.count > edition.pages if edition.pages else pages.alone("sources") or pages.any_mostly_empty:
             tighter = replace(product, edition=replace(edition, step=step))
             other = _settled(tighter)
             if other.count < pages.count:

@@ -120,8 +120,12 @@ class _Sheet:
         self.larger = theme.lettering > 1
         """Whether words need more room: labels are codes alone then, and the legend stands below the figure."""
         left, top, width, height = self.frame.box
+        self.up = 0.0
+        """How much higher what stands below the figure is, where the words need its room."""
         if self.larger and "narrow" in self.data:
-            left, width = -self.data["narrow"], 2 * self.data["narrow"]
+            cut = self.data["narrow"]
+            above, self.up = cut.get("above", 0), cut.get("up", 0)
+            left, width, top, height = -cut["half"], 2 * cut["half"], top + above, height - above - self.up
         self.unit: float = width / self.data["printed"]
         """Units of the drawing that are printed 1 mm wide."""
         self.lines: int = self.data.get("lines", 1)
@@ -234,7 +238,7 @@ class _Sheet:
     def corners(self) -> Iterator[str]:
         """Yield the words for left and right; on a back they are not swapped."""
         if self.figure.get("mirror"):
-            left, top, width, _ = self.frame.box
+            left, top, width, _ = self.box
             y = top + self.size(8)
             yield self.text(self.labels["left"], left, y, _NOTE, "ink2", bold=True)
             yield self.text(self.labels["right"], left + width, y, _NOTE, "ink2", "end", bold=True)
@@ -246,7 +250,7 @@ class _Sheet:
             yield from self.hip_line(self.labels["hip_line"] if self.fit_one_column(len(spots)) else "")
         yield from names
         if bar := self.data.get("fingers"):
-            yield from self.finger_bar(bar + self.longer)
+            yield from self.finger_bar(bar - self.up + self.longer)
 
     def led_out(self, spots: Sequence[leader_lines.Spot]) -> Iterator[str]:
         """Yield the names of vertebrae beside all marks, each with a line to its bone.

@@ -81,6 +81,11 @@ class Pages:
         """Tell whether a page is told to be mostly empty."""
         return any(fault.kind is Kind.EMPTY and fault.page == page for fault in self.faults)
 
+    @property
+    def any_mostly_empty(self) -> bool:
+        """Whether a page is told to be mostly empty."""
+        return any(fault.kind is Kind.EMPTY for fault in self.faults)
+
     def _used(self, page: int) -> float:
         """Return the share of a page's height that is used, from 0 to 1."""
         box = self.document.pages[page - 1]._page_box
