@@ -184,7 +184,7 @@ class _Sheet:
     def wrapped(self, words: str, most: float, size: float) -> list[str]:
         """Return words in lines of a width; a word that is wider is broken."""
         lines: list[str] = []
-        for word in words.split():
+        for word in words.split(" "):
             if lines and self.wide(f"{lines[-1]} {word}") * size <= _OVER * most:
                 lines[-1] += f" {word}"
                 continue
@@ -298,7 +298,10 @@ class _Sheet:
         line = f"M{number(-x)},{y}H{number(self.gap)}M2.2,{y}H{number(x)}"
         yield cased(line, self.colours["dot-mid"], 0.3, ' stroke-dasharray="1.3 .9"')
         size = self.size(_NOTE)
-        lines = self.wrapped(words, -x - 1 - self.box[0], size) if words else []
+        # The last two stay together: "L4" alone would be taken for the name of a bone.
+        last = self.wide(" ".join(words.split()[-2:])) * size
+        bound = "\u00a0".join(words.rsplit(" ", 1))
+        lines = self.wrapped(bound, max(last, -x - 1 - self.box[0]), size) if words else []
         for place, part in enumerate(lines):
             at = y + 1.25 * size * (place - (len(lines) - 1) / 2)
             yield self.text(part, -x - 1, at, _NOTE, "dot-mid", "end")
