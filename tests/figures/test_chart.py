@@ -229,7 +229,11 @@ def test_labels_of_the_legs(view: str) -> None:
     check_labels(chart(view, there[:6]))
 
 
-LONGEST = {"kana": "キョクセンテイコウヨウカンゲキ", "pinyin": "Yánglíngquánshàngxià yī", "hangul": "긴이름긴이름긴이름긴이름긴이"}
+LONGEST = {
+    "kana": "キョクセンテイコウヨウカンゲ",
+    "pinyin": "Yánglíngquánshàngxià yī",
+    "hangul": "긴이름긴이름긴이름긴이름긴이",
+}
 
 
 def named(view: str, count: int, name: str) -> list[marks_module.Entry]:
@@ -256,7 +260,7 @@ def test_no_name_and_no_number_of_points_makes_letters_smaller_than_6_pt(
         svg = etree.fromstring(str(chart_module.chart(view, found, WORDS, "c", look)))
         printed = anatomy.figure(anatomy.views()[view])["frames"][view]["printed"]
         assert smallest(svg, printed) >= 6 * lettering
-        left, top, wide, high = map(float, svg.get("viewBox").split())
+        _, top, wide, high = map(float, svg.get("viewBox").split())
         assert high <= 1.75 * wide  # it still stands on a page
         for text in svg.iter(f"{SVG}text"):
             assert top <= float(text.get("y")) <= top + high
