@@ -66,8 +66,8 @@ def chart(
     return picture(sheet.box, "".join([sheet.ground(ident), *parts]), text, ident, "chart")
 
 
-def emblem(view: str, entries: Sequence[Entry], text: ChartText, ident: str, theme: Theme) -> Markup:
-    """Return the part of a view with its points, and no words, for a first page.
+def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme) -> Markup:
+    """Return the part of a view with its points, and no words, for a first page: decoration, as a chart tells all of it.
 
     Raises ValueError for a point that the view does not show.
     """
@@ -88,7 +88,11 @@ def emblem(view: str, entries: Sequence[Entry], text: ChartText, ident: str, the
     parts = [draw(frame.window(box, frame.weight * _BOLD), theme.skin, ident)]
     for spot, entry in zip(spots, entries, strict=True):
         parts += marks_of(spot.marks, entry.point, "filled", spot.radius, chart_colours(theme))
-    return picture(box, "".join(parts), text, ident, "emblem")
+    view_box = " ".join(number(value) for value in box)
+    return Markup(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view_box}" class="emblem" aria-hidden="true">'
+        f"{''.join(parts)}</svg>"
+    )
 
 
 def lettering(view: str, shown: float, least: float) -> float:

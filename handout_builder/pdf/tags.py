@@ -54,6 +54,11 @@ class Tagging:
                     element["Alt"] = tags.pydyf.String(words)
                 if lang:
                     element["Lang"] = tags.pydyf.String(lang)
+                if element["S"] == parent.get("S") == "/L":  # a column of the list
+                    for item in (referred(pdf.pdf, kid) for kid in element["K"]):
+                        item["P"] = element["P"]
+                        yield item
+                    continue
                 if element["S"] == "/L":
                     numbering = "/Decimal" if source is not None and source.tag == "ol" else "/Disc"
                     element["A"] = tags.pydyf.Dictionary({"O": "/List", "ListNumbering": numbering})
