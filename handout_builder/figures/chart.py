@@ -67,7 +67,7 @@ def chart(
 
 
 def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme) -> Markup:
-    """Return the part of a view with its points, and no words, for a first page: decoration, as a chart tells all of it.
+    """Return the part of a view with its points, and no words, for a first page: decoration, the chart tells all.
 
     Raises ValueError for a point that the view does not show.
     """

@@ -47,6 +47,7 @@ def booklet(pages: int, sheet_size: tuple[float, float] = A4) -> list[Side]:
     inside are pushed out by those around them (creep), so their pages stand nearer to the fold.
     """
     whole = -(-pages // 4) * 4
+    back = whole if pages > 1 else pages
     width, height = sheet_size
     sides = []
     for sheet in range(whole // 4):
@@ -57,7 +58,7 @@ def booklet(pages: int, sheet_size: tuple[float, float] = A4) -> list[Side]:
             placed = tuple(
                 replace(page, number=min(page.number, pages))
                 for page in both
-                if page.number < pages or page.number == whole
+                if page.number < pages or page.number == back
             )
             cuts_x, cuts_y = (_CUT, width - _CUT), (_CUT, height - _CUT)
             sides.append(Side(sheet + 1, front, placed, (width / 2,), cuts_x, cuts_y))
