@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pikepdf
 from pikepdf import Name
@@ -40,13 +40,15 @@ class Side:
     proof: str = ""
 
 
-def booklet(pages: int, sheet_size: tuple[float, float] = A4) -> list[Side]:
+def booklet(pages: int, sheet_size: tuple[float, float] = A4, *, cover: bool = False) -> list[Side]:
     """Return the sides of a saddle-stitched booklet: front, back, front … from the outermost sheet to the inmost.
 
-    Pages that are missing to a multiple of four stay blank at the end. Sheets further inside are pushed out by
-    those around them (creep), so their pages stand nearer to the fold.
+    Pages that are missing to a multiple of four are blank at the end, or before the last page where that is the back
+    ``cover``. Sheets further inside are pushed out by those around them (creep), so their pages stand nearer to the
+    fold.
     """
     whole = -(-pages // 4) * 4
+    back = whole if cover else pages
     width, height = sheet_size
     sides = []
     for sheet in range(whole // 4):
@@ -54,7 +56,11 @@ def booklet(pages: int, sheet_size: tuple[float, float] = A4) -> list[Side]:
         outer, inner = (whole - 2 * sheet, 2 * sheet + 1), (2 * sheet + 2, whole - 2 * sheet - 1)
         for front, (left, right) in ((True, outer), (False, inner)):
             both = (Placed(left, creep), Placed(right, width / 2 - creep))
-            placed = tuple(page for page in both if page.number <= pages)
+            placed = tuple(
+                replace(page, number=min(page.number, pages))
+                for page in both
+                if page.number < pages or page.number == back
+            )
             cuts_x, cuts_y = (_CUT, width - _CUT), (_CUT, height - _CUT)
             sides.append(Side(sheet + 1, front, placed, (width / 2,), cuts_x, cuts_y))
     return sides

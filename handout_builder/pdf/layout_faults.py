@@ -279,10 +279,12 @@ class _Page:
         ink = following[0]
         share = round(100 * (1 - max(0.0, end - self.top) / self.height))
         message = f"{share} % of the page is empty before {_shown(ink)}"
-        # What does not fit on a page of its own need not be kept whole.
+        # What does not fit on a page of its own need not be kept whole; nor a safety box, which says by its heading and
+        # rules what it is.
         whole = ink.around.whole
         broken = whole is not None and last is not None and any(other.around.whole is whole for other in last.ink)
-        yield Fault(Kind.EMPTY, self.number, message, ink.words, ink.around.place, whole if broken else None)
+        box = whole is not None and whole is ink.around.safety
+        yield Fault(Kind.EMPTY, self.number, message, ink.words, ink.around.place, whole if broken or box else None)
 
 
 # Rows and groups of a table paint the grounds of their cells.

@@ -90,7 +90,8 @@ CALLABLES = {
     *("Clinic.qr", "Clinic.shown"),
     *("Contents.boxes", "Contents.charts", "Contents.citations", "Contents.has", "Contents.references"),
     *("Formatter.call", "Languages.fits_ruby"),
-    *("Contents.blocks", "Context.picture", "Drawings.chart", "Drawings.crop", "Drawings.icon", "Drawings.mark"),
+    *("Contents.blocks", "Context.picture", "Drawings.chart", "Drawings.crop", "Drawings.emblem", "Drawings.icon"),
+    "Drawings.mark",
     *("Drawings.overview", "Formatter.cautions", "Formatter.date", "Formatter.place", "Formatter.short_place"),
     *("Languages.attributes", "Languages.runs", "Languages.tagged", "date.isoformat"),
 }
