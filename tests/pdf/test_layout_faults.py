@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import fromstring
 
 import pikepdf
 import pypdfium2
@@ -210,6 +211,33 @@ def test_what_is_longer_than_a_page_need_not_be_kept_whole(tmp_path: Path) -> No
     )
     found = pages_of(product(tmp_path, "sections:\n" + section("A", card)))
     assert "Traditionally" in " ".join(word["text"] for word in found[0][0])
+
+
+def test_what_is_divided_starts_a_page_before_what_holds_it_does() -> None:
+    root = fromstring(
+        '<body><section id="points"><h2>Points</h2>'
+        '<div class="card" data-id="points-1"><div class="identity"><p class="name">A name</p></div></div>'
+        "</section></body>"
+    )
+    [section_, card, name] = [next(root.iter(tag)) for tag in ("section", "div", "p")]
+    fault = layout_faults.Fault(Kind.DIVIDED, 2, "is divided", "A name", "", name)
+    done: layout_faults.Mends = {}
+    for element in (card, section_):
+        wanted = layout_faults.mends([fault], root, done)
+        layout_faults.apply({number: names for number, names in wanted.items() if number not in done}, root)
+        assert layout_faults.NEXT_PAGE in element.get("class", "")
+        assert len(wanted) == len(done) + 1
+        done = wanted
+
+
+def test_a_crop_that_does_not_fit_takes_its_own_card_alone_to_the_next_page(tmp_path: Path) -> None:
+    codes = ("BL40", "BL57", "ST36", "GB34", "ST35", "KI3")
+    name = f"{{text: 大杼, lang: ja, reading: {LONG}, reading_lang: ja}}"
+    use = "use: Used for a stiff and swollen knee and what is beside it."
+    cards = ", ".join(f"{{code: {code}, name: {name}, {use}}}" for code in codes)
+    items = ", ".join(f"Line {number}." for number in range(41))
+    body = "sections:\n" + section("A", f"{{type: list, items: [{items}]}}", f"{{type: points, points: [{cards}]}}")
+    assert len(pages_of(product(tmp_path, body))) == 3
 
 
 # Pictures and charts
