@@ -539,13 +539,24 @@ class Editorial(Model):
     doubts: list[Doubt]
 
 
+class ForParts(Model):
+    """Words of a safety block that only handouts have that press on these parts of the body."""
+
+    text: Prose
+    about: Annotated[Regions, Field(description="The parts of the body; or one.")]
+    otherwise: Annotated[Prose | None, Field(description="What the other handouts have in its place.")] = None
+
+
 class SafetyGroup(Model):
     """A lead line and its list."""
 
     lead: Prose | None = None
-    items: Annotated[list[Prose], Field(min_length=1)]
+    items: Annotated[list[Prose | ForParts], Field(min_length=1)]
     numbered: bool = False
-    short: Annotated[Prose | None, Field(description="The same in one paragraph, for the short editions.")] = None
+    short: Annotated[
+        Prose | list[Prose | ForParts] | None,
+        Field(description="The same in one paragraph, for the short editions; or its pieces."),
+    ] = None
 
 
 class SafetyBlock(Model):

@@ -112,6 +112,43 @@ def test_the_signs_are_those_of_the_complaint(tmp_path: Path) -> None:
     assert "for back pain with:" not in text
 
 
+TRUNK, LEGS = ("spine bones", "unstable spine"), ("varicose veins", "low back or ankles")
+
+
+@pytest.mark.parametrize("edition", ["a4", "one-page"])
+@pytest.mark.parametrize(
+    ("about", "point", "said", "unsaid"),
+    {
+        "the neck's": ("neck", "GB20", TRUNK[:1], LEGS),
+        "the knee's": ("hip-knee", "ST36", LEGS[:1], TRUNK),
+        "those of all parts": ("[head, foot]", "KI3", LEGS[:1], TRUNK),
+        "where a point lies, too": ("neck", "BL60", (*TRUNK, LEGS[0]), ()),
+        "where a point lies on the back": ("head", "BL23", (*TRUNK, LEGS[0]), ()),
+        "all where nothing is known": ("whole-body", "ST36", (*TRUNK, LEGS[0]), ()),
+    }.values(),
+)
+def test_when_not_to_press_is_of_the_parts_that_are_pressed(
+    tmp_path: Path, edition: str, about: str, point: str, said: tuple[str, ...], unsaid: tuple[str, ...]
+) -> None:
+    source = written(tmp_path, about=about)
+    chart = replace_point(source, point)
+    [text] = [text for rank, text in boxes(page(Product(chart, edition=EDITIONS[edition]))) if rank == "stop"]
+    assert "pregnant" in text
+    assert "numb skin" in text
+    assert "weak or broken bones" in text
+    assert [words for words in said if words not in text] == []
+    assert [words for words in unsaid if words in text] == []
+
+
+def replace_point(source: Source, code: str) -> Source:
+    """Return a handout whose one card tells of another point, which need not have a place."""
+    cards = source.handout.sections[1].blocks[1]
+    card = cards.points[0].model_copy(update={"code": code})  # type: ignore[union-attr]
+    points = {**source.points, code: source.points[code].model_copy(update={"place": source.points["BL23"].place})}
+    cards.points[0] = card  # type: ignore[union-attr]
+    return replace(source, points=points)
+
+
 @pytest.mark.parametrize(
     ("more", "brand", "number"),
     [
