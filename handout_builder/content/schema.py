@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from handout_builder.content import patterns
 from handout_builder.content.pictures import broken_picture
-from handout_builder.content.point_codes import nearest_codes
+from handout_builder.content.point_codes import is_extra, nearest_codes
 from handout_builder.editions import DEFAULT, EDITIONS, Paper
 from handout_builder.errors import nearest
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
@@ -80,8 +80,11 @@ def _check_language(tag: str) -> str:
 def _check_code(code: str, info: ValidationInfo) -> str:
     known = (info.context or {}).get("points")
     if known is not None and code not in known:
-        near = nearest_codes(code, known)
-        hint = f"the nearest known codes: {', '.join(near)}" if near else "all codes: make_handout.py points"
+        if is_extra(code):  # a point of another part of the body, EX-B4 for EX-LE4, would be no help
+            hint = "it is one of the WHO's extra points: give it a row in points/names.csv and in points/places.csv"
+        else:
+            near = nearest_codes(code, known)
+            hint = f"the nearest known codes: {', '.join(near)}" if near else "all codes: make_handout.py points"
         raise PydanticCustomError("unknown-point", "the catalogue has no point '{code}'", {"code": code, "hint": hint})
     return code
 
