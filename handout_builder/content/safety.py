@@ -113,20 +113,16 @@ def _parts(code: str) -> Iterator[str]:
 
 
 def _group(group: schema.SafetyGroup, where: set[str], at: Location) -> Group:
-    found = [(text, (*at, "items", n)) for n, item in enumerate(group.items) if (text := _said(item, where))]
-    pieces = [group.short] if isinstance(group.short, str) else group.short or []
+    found = [(text, (*at, "items", number)) for number, item in enumerate(group.items) if (text := _said(item, where))]
     # Pieces go on as lines of a file do: with a blank between words, without one between Han.
-    short = "\n".join(text for piece in pieces if (text := _said(piece, where)))
-    return Group(
-        group.lead, tuple(text for text, _ in found), group.numbered, short or None, at, tuple(at for _, at in found)
-    )
+    short = "\n".join(text for piece in group.short if (text := _said(piece, where)))
+    items, places = tuple(text for text, _ in found), tuple(place for _, place in found)
+    return Group(group.lead, items, group.numbered, short or None, at, places)
 
 
-def _said(words: str | schema.ForParts, where: set[str]) -> str | None:
+def _said(words: schema.ForParts, where: set[str]) -> str | None:
     """Return what a handout says that presses there; None for nothing."""
-    if isinstance(words, str):
-        return words
-    return words.text if where.intersection(words.about) else words.otherwise
+    return words.text if words.about is None or where.intersection(words.about) else words.otherwise
 
 
 def _signs(signs: schema.Signs, at: Location) -> Group:

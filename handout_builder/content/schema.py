@@ -543,23 +543,38 @@ class Editorial(Model):
 
 
 class ForParts(Model):
-    """Words of a safety block that only handouts have that press on these parts of the body."""
+    """Words of a safety block that only handouts have that press on some parts of the body."""
 
     text: Prose
-    about: Annotated[Regions, Field(description="The parts of the body; or one.")]
+    about: Annotated[Regions | None, Field(description="The parts of the body, or one; all where it is left out.")] = (
+        None
+    )
     otherwise: Annotated[Prose | None, Field(description="What the other handouts have in its place.")] = None
+
+
+def _as_said(value: Any) -> Any:
+    return value if isinstance(value, dict) else {"text": value}
+
+
+def _as_pieces(value: Any) -> Any:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+Said = Annotated[ForParts, BeforeValidator(_as_said, json_schema_input_type=Prose | ForParts)]
+"""Words that all handouts have, or some."""
 
 
 class SafetyGroup(Model):
     """A lead line and its list."""
 
     lead: Prose | None = None
-    items: Annotated[list[Prose | ForParts], Field(min_length=1)]
+    items: Annotated[list[Said], Field(min_length=1)]
     numbered: bool = False
     short: Annotated[
-        Prose | list[Prose | ForParts] | None,
+        list[Said],
+        BeforeValidator(_as_pieces, json_schema_input_type=Prose | list[Said] | None),
         Field(description="The same in one paragraph, for the short editions; or its pieces."),
-    ] = None
+    ] = []
 
 
 class SafetyBlock(Model):

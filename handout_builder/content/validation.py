@@ -85,6 +85,13 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
         address = str(context.get("pattern", "")).startswith("^https")
         hint = "an address that begins with https://" if address else "small letters, digits and hyphens"
         code, message = "value", f"'{key}': '{details['input']}' will not do"
+    elif code == "string_too_long":
+        most, length = context["max_length"], len(details["input"])
+        code, message, hint = (
+            "value",
+            f"'{key}' has {length} characters, and there is room for {most}",
+            "say it in fewer words",
+        )
     elif "_" in code:
         code, message = "value", f"'{key}': {message[0].lower()}{message[1:]}"
     return Problem(code, message, file.path, line, hint)

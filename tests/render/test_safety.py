@@ -15,6 +15,7 @@ from lxml import etree
 from handout_builder.brand.loader import load_brand
 from handout_builder.content.loader import Source, load
 from handout_builder.editions import EDITIONS
+from handout_builder.errors import HandoutError
 from handout_builder.pipeline import make
 from handout_builder.render import printing
 from handout_builder.render.product import Product
@@ -138,6 +139,26 @@ def test_when_not_to_press_is_of_the_parts_that_are_pressed(
     assert "weak or broken bones" in text
     assert [words for words in said if words not in text] == []
     assert [words for words in unsaid if words in text] == []
+
+
+@pytest.mark.parametrize(
+    ("item", "told"),
+    {
+        "a part that is none": ("{text: a leg, about: [leg]}", "no part of the body 'leg'"),
+        "a key that is none": ("{txt: a leg, about: foot}", "the key 'text' is missing"),
+        "no words": ("[a leg]", "'text': input should be a valid string"),
+    }.values(),
+)
+def test_words_for_parts_are_checked(tmp_path: Path, item: str, told: str) -> None:
+    own = tmp_path / "source" / "shared" / "en.yaml"
+    own.parent.mkdir(parents=True)
+    lines = (SOURCE / "shared" / "en.yaml").read_text("utf-8").splitlines()
+    [number] = [n for n, line in enumerate(lines) if "a bruise, swelling" in line]
+    lines[number] = f"          - {item}"
+    own.write_text("\n".join(lines), "utf-8")
+    with pytest.raises(HandoutError) as caught:
+        written(tmp_path)
+    assert any(problem.line == number + 1 and told in problem.message for problem in caught.value.problems)
 
 
 def replace_point(source: Source, code: str) -> Source:
