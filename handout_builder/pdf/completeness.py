@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 import cssselect2
 import tinycss2
 
-from handout_builder.pdf import drawn_words, objects
+from handout_builder.pdf import drawn_words, glyph_texts, objects
 from handout_builder.pdf.layout_faults import Ink
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -50,6 +50,8 @@ _UNSEEN = frozenset(
 _HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 # Hyphens may be added where a line ends.
 _SPARE = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff\u2010-]+")
+# The full-width forms of ASCII (Unicode, block U+FF00), which ``text-transform: full-width`` makes.
+_NARROW = {code + 0xFEE0: code for code in range(0x21, 0x7F)}
 # As many words are told at once.
 _SOME = 5
 _FONT_OR_TEXT = re.compile(rb"/(\S+) [\d.]+ Tf|\[([^\]]*)\] ?TJ|(?<= )(Tm)(?=\n)")
@@ -88,7 +90,7 @@ class Contents:
         blocks: list[list[str]] = [[]]
         _collect(root, hidden, blocks, pictures)
         texts = (squeezed("".join(parts)) for parts in blocks)
-        letters = {picture: _SPARE.sub("", "".join(_texts(picture))) for picture in pictures}
+        letters = {picture: _SPARE.sub("", glyph_texts.plain("".join(_texts(picture)))) for picture in pictures}
         return cls(tuple(text for text in texts if text), tuple(pictures), letters)
 
     @contextmanager
@@ -124,14 +126,19 @@ class Contents:
         for number, (set_there, drawn) in enumerate(zip(ink, read, strict=False), 1):
             wanted, found = Counter(piece.words for piece in set_there if piece.text), Counter(drawn)
             lost, more = _words(wanted - found), _words(found - wanted)
-            if words := lost - more:
+            lost, more = lost - more, more - lost
+            in_capitals = Counter(piece.words for piece in set_there if piece.capitals)
+            for word in (lost & _words(in_capitals)).elements():
+                if seen := next((other for other in more if other.casefold() == word.casefold()), ""):
+                    lost, more = lost - Counter([word]), more - Counter([seen])
+            if words := lost:
                 yield f"“{' '.join(islice(words, _SOME))}” cannot be read on page {number} as it was set"
             drawings = Counter[str]()
             for piece in set_there:
                 if not piece.text and piece.element is not None:
                     drawings.update(self.letters.get(piece.element, ""))
-            if Counter("".join((more - lost).elements())) - drawings:
-                odd = [word for word in more - lost if Counter(word) - drawings] or [*(more - lost)]
+            if Counter("".join(more.elements())) - drawings:
+                odd = [word for word in more if Counter(word) - drawings] or [*more]
                 yield f"“{' '.join(odd[:_SOME])}” stands on page {number} more often than it was set"
 
     def drawing_faults(self, document: Any) -> Iterator[tuple[str, str, str]]:
@@ -163,8 +170,8 @@ class _Watched:
 
 
 def squeezed(text: str) -> str:
-    """Return a text as it is compared: without blanks and hyphens, and in one case."""
-    return _SPARE.sub("", text).casefold()
+    """Return a text as it is compared: without blanks and hyphens, in one case and width, which style sheets change."""
+    return _SPARE.sub("", text).casefold().translate(_NARROW)
 
 
 def _collect(element: Element, hidden: set[Element], blocks: list[list[str]], pictures: list[Element]) -> None:
@@ -240,7 +247,7 @@ def _words(lines: Mapping[str, int]) -> Counter[str]:
     """Return the words of lines as they are compared: without hyphens and what is not seen."""
     words = Counter[str]()
     for line, times in lines.items():
-        for part in line.split():
+        for part in glyph_texts.plain(line).split():
             if word := _SPARE.sub("", part):
                 words[word] += times
     return words

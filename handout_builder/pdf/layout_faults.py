@@ -108,6 +108,8 @@ class Ink(NamedTuple):
     around: _Around
     text: bool
     element: Element | None
+    capitals: bool = False
+    """Whether small letters are drawn as capitals, which is how they are read then."""
 
     @property
     def heading(self) -> bool:
@@ -173,9 +175,8 @@ class _Page:
             if text.strip():
                 size, baseline = box.style["font_size"], box.position_y + box.baseline
                 left, top, bottom = box.position_x, baseline - _ABOVE * size, baseline + _BELOW * size
-                self.ink.append(
-                    Ink(Box(left, top, left + box.width, bottom), text, around, text=True, element=box.element)
-                )
+                edges, capitals = Box(left, top, left + box.width, bottom), box.style["font_variant_caps"] != "normal"
+                self.ink.append(Ink(edges, text, around, text=True, element=box.element, capitals=capitals))
             return
         element, kind = box.element, type(box).__name__
         if element is not None and (ident := element.get("id") or element.get("data-id")):
