@@ -6,7 +6,7 @@ What an engine leaves out it does not always tell: a lost paragraph or an empty 
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice, repeat
@@ -162,11 +162,24 @@ class _Watched:
     def draw(self, stream: Any, width: float, height: float, *arguments: Any) -> None:
         start = len(stream.stream)
         self._picture.draw(stream, width, height, *arguments)
-        lines = [line for line in stream.stream[start:] if isinstance(line, bytes)]
+        lines = [*_opened(stream.stream[start:], stream._resources)]
         if any(map(_PAINTS.search, lines)):
             self._contents.painted.add(self._element)
         if self._element.tag == f"{_SVG}svg" and any(b"TJ" in line for line in lines):
             self._contents.drawn.append(Drawn(self._element, width, height, b"\n".join(lines)))
+
+
+def _opened(lines: Iterable[Any], resources: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield operators, behind each form its own: WeasyPrint has forms for words of SVG that are centred."""
+    for line in lines:
+        if not isinstance(line, bytes):
+            continue
+        form = resources["XObject"].get(line[1:-3].decode()) if line.endswith(b" Do") else None
+        yield line
+        if form is not None and getattr(form, "extra", {}).get("Subtype") == "/Form":
+            yield b"q"
+            yield from _opened(form.stream, form._resources)
+            yield b"Q"
 
 
 def squeezed(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import shutil
 from collections.abc import Sequence
@@ -32,7 +31,6 @@ from handout_builder.pdf.layout_faults import Kind
 from handout_builder.pipeline import make
 from handout_builder.render import printing
 from handout_builder.render.product import Product
-from handout_builder.resources import ENGINE
 
 HEAD = "title: Test\ndescription: A test page.\nauthor: Tester\nrevised: 2026-11-28\n"
 TEXT = "Text that stands beside the heading in the wide column and runs over more than one line, so that they may meet."
@@ -332,11 +330,6 @@ def test_an_overview_of_many_points_is_made_with_large_letters(tmp_path: Path) -
     assert all(printed.count(code) == 2 for code in codes)  # in the drawing and in the table
 
 
-# The plain way draws each line of words as a form of its own, which is not looked through.
-WORDS_IN_DRAWINGS = pytest.mark.skipif(os.environ.get(ENGINE) == "plain", reason="the plain way sets them as forms")
-
-
-@WORDS_IN_DRAWINGS
 def test_words_that_leave_a_drawing_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chart._Sheet, "reserve", lambda *_, **__: None)
     name = f"{{text: 大杼, lang: ja, reading: {LONG * 3}, reading_lang: ja}}"
@@ -348,7 +341,6 @@ def test_words_that_leave_a_drawing_are_seen(tmp_path: Path, monkeypatch: pytest
     assert "“Shoulders”" in problem.message
 
 
-@WORDS_IN_DRAWINGS
 def test_words_on_each_other_in_a_drawing_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chart._Sheet, "corners", lambda self: iter([self.text("Lefty", 34.5, 75, 12, "ink")] * 2))
     drawn = "{type: chart, view: lower-back, points: [BL23], title: Low, caption: No dot is exact.}"
