@@ -52,6 +52,14 @@ _HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _SPARE = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff\u2010-]+")
 # The full-width forms of ASCII (Unicode, block U+FF00), which ``text-transform: full-width`` makes.
 _NARROW = {code + 0xFEE0: code for code in range(0x21, 0x7F)}
+# Hebrew, Arabic and their neighbours, and their forms (Unicode, blocks U+0590 to U+08FF, U+FB1D to U+FDFF, U+FE70).
+_FROM_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+# From 9 to 5 is drawn as 5–9 beside Arabic, and a sign goes to the other end of its line: of such lines, words and
+# numbers are compared. Marks (vowels) are no letters by themselves.
+_PIECES = re.compile(
+    rf"(?:(?=[^\W\d_]|[\u0591-\u05c7\u064b-\u065f]){_FROM_RIGHT.pattern})+"
+    rf"|\d[\d:.,]*|(?:(?!{_FROM_RIGHT.pattern})[^\W\d_])+"
+)
 # As many words are told at once.
 _SOME = 5
 _FONT_OR_TEXT = re.compile(rb"/(\S+) [\d.]+ Tf|\[([^\]]*)\] ?TJ|(?<= )(Tm)(?=\n)")
@@ -114,7 +122,7 @@ class Contents:
     def missing(self, shown: Sequence[Sequence[str]]) -> list[str]:
         """Return what is not in a PDF that is about to be serialised, in a few words; ``shown`` is what was read."""
         whole = squeezed("".join(text for page in shown for text in page))
-        lost = [f"the text “{block}”" for block in self.blocks if block not in whole and not _split(block, whole)]
+        lost = [f"the text “{block}”" for block in self.blocks if not _is_in(block, whole)]
         empty = [picture for picture in self.pictures if picture not in self.painted]
         return lost + [f"the picture “{_name(picture)}”" for picture in empty]
 
@@ -248,19 +256,25 @@ def _lines(stream: list[Any], characters: Mapping[bytes, Mapping[int, str]]) -> 
         if font:
             known = characters.get(font, {})
         elif place:
-            lines.append("".join(parts))
+            lines.append(_text(parts))
             parts = []
         else:
             glyphs = bytes.fromhex(b"".join(_HEX.findall(text)).decode())
             parts += map(known.get, struct.unpack(f">{len(glyphs) // 2}H", glyphs), repeat(""))
-    return [*lines, "".join(parts)]
+    return [*lines, _text(parts)]
+
+
+def _text(parts: list[str]) -> str:
+    """Return what glyphs of a line stand for, in the order in which they are read."""
+    text = "".join(parts)
+    return "".join(glyph_texts.logical(parts)) if _FROM_RIGHT.search(text) else text
 
 
 def _words(lines: Mapping[str, int]) -> Counter[str]:
     """Return the words of lines as they are compared: without hyphens and what is not seen."""
     words = Counter[str]()
     for line, times in lines.items():
-        for part in glyph_texts.plain(line).split():
+        for part in _PIECES.findall(line) if _FROM_RIGHT.search(line) else glyph_texts.plain(line).split():
             if word := _SPARE.sub("", part):
                 words[word] += times
     return words
@@ -273,6 +287,13 @@ def _texts(element: Element) -> Iterator[str]:
         for child in element:
             yield from _texts(child)
             yield child.tail or ""
+
+
+def _is_in(block: str, whole: str) -> bool:
+    """Tell whether a block is there; of one with Arabic each run of letters and each number."""
+    if _FROM_RIGHT.search(block):
+        return all(run in whole for run in _PIECES.findall(block))
+    return block in whole or _split(block, whole)
 
 
 def _split(block: str, whole: str) -> bool:
