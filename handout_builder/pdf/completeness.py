@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice, repeat
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
@@ -218,10 +219,19 @@ def _hidden(root: Element, css: str) -> Iterator[Element]:
     if not _HIDES.search(css):
         return
     tree = cssselect2.ElementWrapper.from_html_root(root)
-    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
-        if rule.type == "qualified-rule" and _HIDES.search(tinycss2.serialize(rule.content)):
-            for wrapper in tree.query_all(tinycss2.serialize(rule.prelude)):
-                yield wrapper.etree_element
+    for wrapper in tree.query_all(*_hiding(css)):
+        yield wrapper.etree_element
+
+
+@lru_cache(maxsize=8)
+def _hiding(css: str) -> tuple[Any, ...]:
+    """Return the selectors of the rules that do not show something; an edition is laid out more than once."""
+    return tuple(
+        selector
+        for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+        if rule.type == "qualified-rule" and _HIDES.search(tinycss2.serialize(rule.content))
+        for selector in cssselect2.compile_selector_list(rule.prelude)
+    )
 
 
 def read(document: Any, pdf: Any) -> list[list[str]]:
