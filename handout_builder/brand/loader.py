@@ -382,9 +382,8 @@ class _Loader:
         for at, text in _strings(self.file.value, ()):
             ours = len(at) > 1 and (at[0], at[1]) in _PRINTED
             if ours and not (at[1] in ("link", "links") and at[2:] not in ((), ("home",), ("booking",))):
-                for character, message, hint in glyphs.lacking(text):
-                    if ord(character) not in drawn:
-                        self.refuse("missing-glyph", message, at, hint, character)
+                for character, message, hint in glyphs.lacking(text, drawn, clinic=True):
+                    self.refuse("missing-glyph", message, at, hint, character)
         for lang, words in wishes.texts.items():
             own: Location = ("defaults", "handout", "texts", lang)
             for key in ("invitation", "disclaimer"):

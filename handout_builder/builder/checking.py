@@ -1,17 +1,23 @@
 """``check``: everything is loaded, rendered and set, nothing is written; what is to be said of it is told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
 
 from handout_builder.builder import pool
+from handout_builder.builder.fingerprints import words_of
 from handout_builder.builder.incremental import named
 from handout_builder.builder.limits import Limits
+from handout_builder.builder.record import Record
 from handout_builder.builder.worker import load_engine
+from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.editions import FORMATS, Edition
-from handout_builder.errors import HandoutError, Problem, mistake
+from handout_builder.errors import HandoutError, Problem, Severity, mistake
 from handout_builder.orders import Order, refuse_strange
 from handout_builder.pipeline import Loader, make, remarks, reviewed
 from handout_builder.progress import Progress, silent
+from handout_builder.render.product import Product
 
 
 def check(
@@ -21,15 +27,16 @@ def check(
     strict: bool = False,
     jobs: int = 1,
     limits: Limits | None = None,
+    built: Path | None = None,
 ) -> list[Problem]:
     """Load, render and set everything, write nothing; return every problem, warning and note.
 
     ``strict`` takes warnings, and what was changed in a brand, as errors. ``jobs`` and ``limits`` are those of
-    ``build``.
+    ``build``. ``built`` is where files were built before: what has changed since is told where its date has not.
     """
     orders = list(orders)
     refuse_strange(orders)
-    tasks = [_Task(order, edition) for order in orders for edition in _editions(order)]
+    tasks = [_Task(order, edition, built) for order in orders for edition in _editions(order)]
     if not tasks:
         return []
     found: dict[_Task, list[Problem]] = {}
@@ -51,6 +58,23 @@ class _Task:
 
     order: Order
     edition: Edition
+    built: Path | None
+
+
+def _unrevised(task: _Task, product: Product) -> Iterator[Problem]:
+    """Yield a note where a text says other things than what was built with its date, on a later day than that.
+
+    A book's readers are told of an update by that date alone (EPUB 3.3, 3.4.3).
+    """
+    handout, file = product.source.handout, task.order.text
+    if task.built is None or handout.revised >= datetime.now().astimezone().date():
+        return
+    record, words = Record.read(task.built), words_of(handout)
+    if any(record.changed(task.order.target(task.edition, kind), words) for kind in task.edition.formats(FORMATS)):
+        day = handout.revised.isoformat()
+        message = f"the text is not the one that was built into {task.built}/ as revised on {day}"
+        hint = "if readers should know, give the day of this change under 'revised:'"
+        yield Problem("not-revised", message, file, read_yaml(file).line(("revised",)), hint, Severity.NOTE)
 
 
 class _Checker:
@@ -69,6 +93,7 @@ class _Checker:
         try:
             product = replace(self._loader.load(task.order), edition=task.edition)
             problems += reviewed(product)
+            problems += _unrevised(task, product)
             problems += remarks(product, make(product, task.edition.formats(FORMATS), progress))
         except HandoutError as error:
             problems += error.problems

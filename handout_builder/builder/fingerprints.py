@@ -16,12 +16,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from handout_builder import source_files
 from handout_builder.builder.inputs import TABLES
 from handout_builder.editions import EDITIONS, SHEET, Edition, Format
 from handout_builder.orders import Order
 from handout_builder.resources import ENGINE, EPOCH, FONTS, LAYOUTS, PACKAGE, beside
+
+if TYPE_CHECKING:
+    from handout_builder.content.schema import Handout
 
 # Library, function and kind of answer by platform: what breaks lines, shapes text and cuts fonts.
 _LIBRARIES: Mapping[str, Sequence[tuple[str, str]]] = {
@@ -66,6 +70,12 @@ class Target:
     def path(self) -> str:
         """The path of the file inside the output folder."""
         return self.order.target(self.edition, self.kind)
+
+
+def words_of(handout: "Handout") -> tuple[str, str]:
+    """Return when a text was revised, and the digest of all else that its author wrote into it."""
+    words = handout.model_dump_json(exclude_unset=True, exclude={"revised", "identifier"})
+    return handout.revised.isoformat(), digest(words.encode())
 
 
 class Reader:

@@ -36,6 +36,8 @@ class Facts:
     look: str
     points: tuple[str, ...]
     """The codes that it names."""
+    said: tuple[str, str] = ("", "")
+    """When it was revised, and the digest of all else that it says."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class _Entry:
     made: Made
     files: Mapping[str, str]
     notes: tuple[_Note, ...]
+    said: tuple[str, str]
+    """What its text said when it was first built with this date of revision: as in ``Facts``."""
 
 
 @dataclass
@@ -133,7 +137,14 @@ class Record:
         if text and text in made.files:
             self.texts[made.files[text]] = facts
             notes = tuple(_kept(note, target.order) for note in output.notes)
-            self.targets[target.path] = _Entry(target.key, made, output.files, notes)
+            before = self.targets.get(target.path)
+            said = before.said if before and before.said[0] == facts.said[0] else facts.said
+            self.targets[target.path] = _Entry(target.key, made, output.files, notes, said)
+
+    def changed(self, path: str, said: tuple[str, str]) -> bool:
+        """Tell whether the text of a target says other things than when it was first built with this date."""
+        entry = self.targets.get(path)
+        return entry is not None and entry.said[0] == said[0] and entry.said != said
 
     def save(self) -> None:
         """Write the record; where that is not possible, the next build has more to do."""
@@ -146,6 +157,7 @@ class Record:
                 "made": asdict(entry.made),
                 "files": dict(entry.files),
                 "notes": [notes[note] for note in entry.notes],
+                "said": entry.said,
             }
             for path, entry in self.targets.items()
         }
@@ -230,7 +242,12 @@ def _facts(value: Any) -> Facts:
     editions, look = _texts(value["editions"]), _text(value["look"])
     if not editions or not EDITIONS.keys() >= {*editions} or look not in LOOKS:
         raise LookupError(editions, look)
-    return Facts(editions, look, _texts(value["points"]))
+    return Facts(editions, look, _texts(value["points"]), _said(value["said"]))
+
+
+def _said(value: Any) -> tuple[str, str]:
+    revised, content = _texts(value)
+    return revised, content
 
 
 def _entry(value: Any, notes: Sequence[_Note]) -> _Entry:
@@ -238,7 +255,8 @@ def _entry(value: Any, notes: Sequence[_Note]) -> _Entry:
     told = tuple(notes[_number(number)] for number in value["notes"])
     if not files:
         raise ValueError(value)
-    return _Entry(_text(value["key"]), Made(_mapping(made["files"], _input), _text(made["rows"])), files, told)
+    said, rows = _said(value["said"]), _text(made["rows"])
+    return _Entry(_text(value["key"]), Made(_mapping(made["files"], _input), rows), files, told, said)
 
 
 def _input(name: str) -> None:

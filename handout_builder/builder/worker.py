@@ -8,7 +8,7 @@ from pathlib import Path
 from handout_builder import source_files
 from handout_builder.atomic_files import write_all
 from handout_builder.builder import inputs
-from handout_builder.builder.fingerprints import Rows, digest, rows, rows_digest
+from handout_builder.builder.fingerprints import Rows, digest, rows, rows_digest, words_of
 from handout_builder.builder.record import Facts, Made, Output, brief
 from handout_builder.editions import Edition, Format
 from handout_builder.errors import HandoutError, Problem, Severity, installation, mistake
@@ -115,7 +115,8 @@ class Worker:
             files["pdf"] |= proof.files(order.target(task.edition, "pdf"), made["pdf"], product)
         write_all({task.out / name: data for group in files.values() for name, data in group.items()})
         digests = {kind: {name: digest(data) for name, data in group.items()} for kind, group in files.items()}
-        facts = Facts(tuple(source.handout.editions), source.handout.look, source.codes)
+        handout = source.handout
+        facts = Facts(tuple(handout.editions), handout.look, source.codes, words_of(handout))
         return Result({kind: Output(group, brief(notes)) for kind, group in digests.items()}, facts)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from handout_builder.cli import console
-from handout_builder.cli.parser import COMMANDS, parser
+from handout_builder.cli.parser import COMMANDS, OUT, parser
 from handout_builder.errors import HandoutError, Problem, Severity, mistake
 from handout_builder.resources import FONTS
 
@@ -104,7 +104,7 @@ def _check(options: argparse.Namespace) -> int:
     from handout_builder.builder.checking import check  # noqa: PLC0415
 
     steps = console.Steps()
-    choices = {"strict": options.strict, "jobs": options.jobs, "limits": _limits(options)}
+    choices = {"strict": options.strict, "jobs": options.jobs, "limits": _limits(options), "built": OUT}
     try:
         problems: Sequence[Problem] = check(_orders(options), steps.show, **choices)
     except HandoutError as error:

@@ -9,6 +9,8 @@ from handout_builder.errors import HandoutError
 from handout_builder.looks import LOOKS
 from handout_builder.version import VERSION
 
+OUT = Path("dist")
+"""Where files are built if it is not said."""
 COMMANDS = ("brand", "build", "check", "new", "points", "schema")
 _EPILOG = """\
 examples:
@@ -47,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     build = _command(commands, "build", "build PDF and EPUB (the default)")
     build.add_argument("--format", choices=("pdf", "epub"), action="append", help="only this format")
-    build.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="output folder (dist)")
+    build.add_argument("--out", type=Path, default=OUT, metavar="DIR", help="output folder (dist)")
     build.add_argument("--rebuild", action="store_true", help="build everything, not only what has changed")
     build.add_argument("--proof", action="store_true", help="add to each PDF a report of what is in it (JSON, HTML)")
     build.add_argument(

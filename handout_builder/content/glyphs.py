@@ -1,7 +1,7 @@
 """Characters that our fonts cannot show, in the words of those who have written them."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from handout_builder.text import characters, language
@@ -10,18 +10,47 @@ from handout_builder.typefaces import coverage
 _SIGNS = "✓ ✗ ☐ ☑ ● ■ ★ → ⚠ ☎ ✉ ✂ ♥"
 
 
+_LETTERS = "letters can be Latin, Greek, Cyrillic, Han, kana and hangul: write it with those"
+_BRING = "bring a font that has them (typography: fonts:, and headings: or base:), or write it in Latin letters"
+# So many letters of a script are named.
+_NAMED = 12
+
+
 class Lack(NamedTuple):
-    """A character without a glyph: what is to be said, and what to do."""
+    """A character without a glyph, or several of one script: what is to be said, and what to do."""
 
     character: str
+    """The first."""
     message: str
     hint: str
 
 
-def lacking(text: str) -> Iterator[Lack]:
-    """Yield each character of a text that no font of ours has, once."""
+def lacking(text: str, drawn: Container[int] = (), *, clinic: bool = False) -> Iterator[Lack]:
+    """Yield what of a text no font of ours has, nor the code points of ``drawn``: each sign, and each script, once.
+
+    A ``clinic`` may bring a font of its own.
+    """
+    scripts: dict[str, list[str]] = {}
     for character in coverage.missing(text):
-        yield Lack(character, *_told(character))
+        if ord(character) not in drawn:
+            scripts.setdefault(_script(character) or character, []).append(character)
+    for script, letters in scripts.items():
+        message, hint = _told(letters[0])
+        if len(letters) > 1:
+            more = " …" if len(letters) > _NAMED else ""
+            message = f"no font has these letters ({script.title()}): {' '.join(letters[:_NAMED])}{more}"
+        yield Lack(letters[0], message, _BRING if clinic and hint is _LETTERS else hint)
+
+
+def _script(character: str) -> str:
+    """Return the script of a letter, its vowel signs or digits, as Unicode names begin with; "" for Han and signs."""
+    if (
+        unicodedata.category(character)[0] not in "LMN"
+        or language.cjk_runs(character)
+        or characters.ordinary(character)
+    ):
+        return ""
+    return unicodedata.name(character, "").partition(" ")[0]
 
 
 def _told(character: str) -> tuple[str, str]:
@@ -35,4 +64,4 @@ def _told(character: str) -> tuple[str, str]:
         return message, "write the form that dictionaries have, or show it in a picture (a block of type 'figure')"
     if unicodedata.category(character).startswith("S"):
         return message, f"take a sign that can be printed, for example {_SIGNS}, or words"
-    return message, "letters can be Latin, Greek, Cyrillic, Han, kana and hangul: write it with those"
+    return message, _LETTERS

@@ -328,10 +328,11 @@ def _handout_notes(file: YamlFile, handout: schema.Handout, points: Mapping[str,
             elif isinstance(block, schema.Points):
                 for p, card in enumerate(block.points):
                     standard = points[card.code].names
-                    if card.name.text not in (standard.zh_hans, standard.zh_hant, standard.ja):
-                        message = (
-                            f"{card.code} is printed as {card.name.text} {card.name.reading}; standard:"
-                            f" {standard.zh_hans} {standard.pinyin}, {standard.zh_hant}, {standard.ja}"
-                        )
+                    chinese = f"{standard.zh_hans} {standard.pinyin} (zh-Hans), {standard.zh_hant} (zh-Hant)"
+                    others = ((standard.ja, standard.kana, "ja"), (standard.ko, standard.ko_latn, "ko"))
+                    if card.name.text not in (standard.zh_hans, standard.zh_hant, standard.ja, standard.ko):
+                        told = [chinese, *(f"{name} {reading} ({lang})" for name, reading, lang in others if name)]
+                        printed = f"{card.name.text} {card.name.reading}"
+                        message = f"{card.code} is printed as {printed}; standard: {', '.join(told)}"
                         notes.append(note("point-name", message, (*at, "points", p, "name", "text")))
     return notes

@@ -23,6 +23,8 @@ _OTHERS = {
     "CV": "REN RN RM CON",
 }
 _MERIDIAN_OF = {other: code for code, others in _OTHERS.items() for other in others.split()}
+# How many extra points the WHO has of each part of the body: head and neck, chest and belly, back, arms, legs.
+_EXTRA = {"EX-HN": 15, "EX-CA": 1, "EX-B": 9, "EX-UE": 11, "EX-LE": 12}
 # A word that differs in more than two signs from every code is no slip of the pen.
 _MOST_EDITS = 2
 _LONGEST = 12
@@ -33,6 +35,12 @@ def meridian(word: str) -> str:
     letters = _signs(word)
     code = _MERIDIAN_OF.get(letters, letters)
     return code if code in MERIDIANS else ""
+
+
+def is_extra(code: str) -> bool:
+    """Tell whether a code is one of the WHO's 48 for extra points (nomenclature of 1991), known here or not."""
+    series, number = re.fullmatch(r"(.*?)([1-9][0-9]?)?", code).groups()  # type: ignore[union-attr]
+    return number is not None and int(number) <= _EXTRA.get(series, 0)
 
 
 def same_code(one: str, other: str) -> bool:

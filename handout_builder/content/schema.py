@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from handout_builder.content import patterns
 from handout_builder.content.pictures import broken_picture
-from handout_builder.content.point_codes import nearest_codes
+from handout_builder.content.point_codes import is_extra, nearest_codes
 from handout_builder.editions import DEFAULT, EDITIONS, Paper
 from handout_builder.errors import nearest
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
@@ -80,8 +80,11 @@ def _check_language(tag: str) -> str:
 def _check_code(code: str, info: ValidationInfo) -> str:
     known = (info.context or {}).get("points")
     if known is not None and code not in known:
-        near = nearest_codes(code, known)
-        hint = f"the nearest known codes: {', '.join(near)}" if near else "all codes: make_handout.py points"
+        if is_extra(code):  # a point of another part of the body, EX-B4 for EX-LE4, would be no help
+            hint = "it is one of the WHO's extra points: give it a row in points/names.csv and in points/places.csv"
+        else:
+            near = nearest_codes(code, known)
+            hint = f"the nearest known codes: {', '.join(near)}" if near else "all codes: make_handout.py points"
         raise PydanticCustomError("unknown-point", "the catalogue has no point '{code}'", {"code": code, "hint": hint})
     return code
 
@@ -539,13 +542,39 @@ class Editorial(Model):
     doubts: list[Doubt]
 
 
+class ForParts(Model):
+    """Words of a safety block that only handouts have that press on some parts of the body."""
+
+    text: Prose
+    about: Annotated[Regions | None, Field(description="The parts of the body, or one; all where it is left out.")] = (
+        None
+    )
+    otherwise: Annotated[Prose | None, Field(description="What the other handouts have in its place.")] = None
+
+
+def _as_said(value: Any) -> Any:
+    return value if isinstance(value, dict) else {"text": value}
+
+
+def _as_pieces(value: Any) -> Any:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+Said = Annotated[ForParts, BeforeValidator(_as_said, json_schema_input_type=Prose | ForParts)]
+"""Words that all handouts have, or some."""
+
+
 class SafetyGroup(Model):
     """A lead line and its list."""
 
     lead: Prose | None = None
-    items: Annotated[list[Prose], Field(min_length=1)]
+    items: Annotated[list[Said], Field(min_length=1)]
     numbered: bool = False
-    short: Annotated[Prose | None, Field(description="The same in one paragraph, for the short editions.")] = None
+    short: Annotated[
+        list[Said],
+        BeforeValidator(_as_pieces, json_schema_input_type=Prose | list[Said] | None),
+        Field(description="The same in one paragraph, for the short editions; or its pieces."),
+    ] = []
 
 
 class SafetyBlock(Model):

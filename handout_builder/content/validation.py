@@ -29,6 +29,20 @@ def validate(file: YamlFile, kind: type[M], context: dict[str, Any] | None) -> M
         ) from error
 
 
+# How much alike a slip of the pen is to what was meant: more than 'table' and 'text', or 'exercise' and 'overview'.
+_ALIKE = 0.7
+# What other programs have a block for, and how it is written here.
+_INSTEAD = {
+    "table": "a block of type 'list' or 'definitions', an entry for each row",
+    "exercise": "a 'heading', a numbered 'list' of its steps, and a 'figure' for a picture",
+    "dosage": "a 'list', or as 'own:' of the safety block how-to-press",
+    "image": "a block of type 'figure'",
+    "picture": "a block of type 'figure'",
+    "photo": "a block of type 'figure'",
+    "paragraph": "a block of type 'text'",
+}
+
+
 def _problems(file: YamlFile, kind: type[BaseModel], details: Any) -> Iterator[Problem]:
     """Yield what one error of pydantic tells: a text may have several findings."""
     for finding in details.get("ctx", {}).get("findings", ()):
@@ -56,8 +70,10 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
         code, message = "missing-key", f"the key '{key}' is missing"
     elif code in ("union_tag_invalid", "union_tag_not_found"):
         given, known = str(context.get("tag", "")), _known_keys(kind, location)
-        near = nearest(given, known)
+        near = nearest(given, known, alike=_ALIKE)
         hint = f"did you mean '{near[0]}'?" if near else f"types: {', '.join(known)}"
+        if instead := _INSTEAD.get(given):
+            hint = f"write it as {instead}"
         code, message = "block-type", f"'{given}' is no type of block" if given else "the block has no 'type'"
     elif code == "string_type" and isinstance(details["input"], dict):
         code, message, hint = (
@@ -69,6 +85,13 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
         address = str(context.get("pattern", "")).startswith("^https")
         hint = "an address that begins with https://" if address else "small letters, digits and hyphens"
         code, message = "value", f"'{key}': '{details['input']}' will not do"
+    elif code == "string_too_long":
+        most, length = context["max_length"], len(details["input"])
+        code, message, hint = (
+            "value",
+            f"'{key}' has {length} characters, and there is room for {most}",
+            "say it in fewer words",
+        )
     elif "_" in code:
         code, message = "value", f"'{key}': {message[0].lower()}{message[1:]}"
     return Problem(code, message, file.path, line, hint)

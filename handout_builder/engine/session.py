@@ -7,7 +7,7 @@ of WeasyPrint that nothing else in the process sees, so that a host program's ow
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
@@ -150,22 +150,31 @@ class Engine:
         *,
         finisher: Callable[[Any, Any], None] | None = None,
         tag_builder: Callable[[Any], Any] | None = None,
+        font_corrector: Callable[[Iterable[Any]], None] | None = None,
         options: Mapping[str, Any] | None = None,
     ) -> bytes:
         """Return a laid-out document as a PDF.
 
         ``finisher`` completes it before it is serialised; ``tag_builder`` takes WeasyPrint's module of tags and gives
-        the function that builds them instead of its own. Raises HandoutError for what WeasyPrint complains about.
+        the function that builds them instead of its own; ``font_corrector`` takes the fonts before they are written.
+        Raises HandoutError for what WeasyPrint complains about.
         """
-        tags = self._weasyprint.pdf.tags
-        original = tags._build_box_tree
+        pdf, tags = self._weasyprint.pdf, self._weasyprint.pdf.tags
+        original, build = tags._build_box_tree, pdf.build_fonts_dictionary
+
+        def corrected(file: Any, fonts: Mapping[Any, Any], *rest: Any) -> Any:
+            if font_corrector:
+                font_corrector(fonts.values())
+            return build(file, fonts, *rest)
+
+        pdf.build_fonts_dictionary = corrected
         if tag_builder:
             tags._build_box_tree = tag_builder(tags)
         try:
             with self._complaints(blame):
                 return bytes(document.write_pdf(finisher=finisher, **(options or {})))
         finally:
-            tags._build_box_tree = original
+            tags._build_box_tree, pdf.build_fonts_dictionary = original, build
 
     def _width(self, words: str, families: str, *, bold: bool) -> float:
         """Return the width of a line of text, of its type size, as it will be drawn; ``families`` are as in CSS."""

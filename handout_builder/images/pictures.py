@@ -54,7 +54,7 @@ def for_readers(data: bytes) -> tuple[bytes, list[str]]:
     if plain.mode == "RGBA":
         plain = Image.alpha_composite(Image.new("RGBA", plain.size, _PAPER), plain).convert("RGB")
     plain.thumbnail(_LARGEST, Image.Resampling.LANCZOS)
-    photograph = pixels.kind(data) in ("JPEG", "AVIF") or b"VP8 " in data[:64]
+    photograph = pixels.kind(data) in ("JPEG", "AVIF", "HEIC") or b"VP8 " in data[:64]
     return _saved(plain, photograph=photograph), []
 
 

@@ -1,6 +1,8 @@
 """Pictures of pixels: told by their first bytes, read within bounds, upright and in sRGB or grey, 8 bits a channel."""
 
 import io
+from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
@@ -9,7 +11,9 @@ MOST_PIXELS = 50_000_000
 """The most pixels of a picture: an A3 page at 500 dpi; beyond it a small file can fill the memory."""
 FORMATS = "PNG, JPEG or WebP"
 """What can be used, in words."""
-_READ = ("PNG", "JPEG", "WEBP", "AVIF")
+_READ = ("PNG", "JPEG", "WEBP", "AVIF", "HEIF")
+_HEIF = "HEIF"
+"""What Pillow calls HEIC, which it opens with a plug-in alone."""
 _BOXES = {b"avif": "AVIF", b"avis": "AVIF", b"heic": "HEIC", b"heix": "HEIC", b"hevc": "HEIC", b"mif1": "HEIC"}
 _MAGIC = {
     b"\x89PNG\r\n\x1a\n": "PNG",
@@ -29,6 +33,7 @@ _MAGIC = {
 _SOAKED = 4 * 255 * 3 // 4
 _PHONE = (
     "on an iPhone: Settings › Camera › Formats › Most Compatible; or open it and export it as JPEG, in its best quality"
+    "; or install pillow-heif beside this program, which then reads it"
 )
 
 
@@ -66,6 +71,8 @@ def opened(data: bytes, most: tuple[int, int] | None = None) -> Image.Image:
     lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False  # WeasyPrint switches it on
     try:
         Image.init()
+        if found == "HEIC":
+            _add_heif()
         image = Image.open(io.BytesIO(data), formats=[name for name in _READ if name in Image.OPEN])
         width, height = image.size
         if width * height > MOST_PIXELS:
@@ -75,7 +82,7 @@ def opened(data: bytes, most: tuple[int, int] | None = None) -> Image.Image:
             image.draft(None, (min(side, width), min(side, height)))
         image.load()
     except UnidentifiedImageError as error:
-        if found in ("PNG", "JPEG", "WebP"):
+        if found in ("PNG", "JPEG", "WebP") or (found == "HEIC" and _HEIF in Image.OPEN):
             raise PixelsError("is damaged: its head cannot be read", "export it again") from error
         if not found or found == "SVG":
             raise PixelsError("is no picture that can be used") from error
@@ -89,6 +96,13 @@ def opened(data: bytes, most: tuple[int, int] | None = None) -> Image.Image:
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = lenient
     return image
+
+
+def _add_heif() -> None:
+    """Let Pillow open HEIC where its plug-in is installed."""
+    if _HEIF not in Image.OPEN:
+        with suppress(ImportError):
+            import_module("pillow_heif").register_heif_opener()
 
 
 def plain(image: Image.Image) -> tuple[Image.Image, bool]:

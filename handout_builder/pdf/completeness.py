@@ -6,9 +6,10 @@ What an engine leaves out it does not always tell: a lost paragraph or an empty 
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice, repeat
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
@@ -16,7 +17,7 @@ from xml.etree.ElementTree import Element
 import cssselect2
 import tinycss2
 
-from handout_builder.pdf import drawn_words, objects
+from handout_builder.pdf import drawn_words, glyph_texts, objects
 from handout_builder.pdf.layout_faults import Ink
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -50,6 +51,16 @@ _UNSEEN = frozenset(
 _HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 # Hyphens may be added where a line ends.
 _SPARE = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff\u2010-]+")
+# The full-width forms of ASCII (Unicode, block U+FF00), which ``text-transform: full-width`` makes.
+_NARROW = {code + 0xFEE0: code for code in range(0x21, 0x7F)}
+# Hebrew, Arabic and their neighbours, and their forms (Unicode, blocks U+0590 to U+08FF, U+FB1D to U+FDFF, U+FE70).
+_FROM_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+# From 9 to 5 is drawn as 5–9 beside Arabic, and a sign goes to the other end of its line: of such lines, words and
+# numbers are compared. Marks (vowels) are no letters by themselves.
+_PIECES = re.compile(
+    rf"(?:(?=[^\W\d_]|[\u0591-\u05c7\u064b-\u065f]){_FROM_RIGHT.pattern})+"
+    rf"|\d[\d:.,]*|(?:(?!{_FROM_RIGHT.pattern})[^\W\d_])+"
+)
 # As many words are told at once.
 _SOME = 5
 _FONT_OR_TEXT = re.compile(rb"/(\S+) [\d.]+ Tf|\[([^\]]*)\] ?TJ|(?<= )(Tm)(?=\n)")
@@ -88,7 +99,7 @@ class Contents:
         blocks: list[list[str]] = [[]]
         _collect(root, hidden, blocks, pictures)
         texts = (squeezed("".join(parts)) for parts in blocks)
-        letters = {picture: _SPARE.sub("", "".join(_texts(picture))) for picture in pictures}
+        letters = {picture: _SPARE.sub("", glyph_texts.plain("".join(_texts(picture)))) for picture in pictures}
         return cls(tuple(text for text in texts if text), tuple(pictures), letters)
 
     @contextmanager
@@ -112,7 +123,7 @@ class Contents:
     def missing(self, shown: Sequence[Sequence[str]]) -> list[str]:
         """Return what is not in a PDF that is about to be serialised, in a few words; ``shown`` is what was read."""
         whole = squeezed("".join(text for page in shown for text in page))
-        lost = [f"the text “{block}”" for block in self.blocks if block not in whole and not _split(block, whole)]
+        lost = [f"the text “{block}”" for block in self.blocks if not _is_in(block, whole)]
         empty = [picture for picture in self.pictures if picture not in self.painted]
         return lost + [f"the picture “{_name(picture)}”" for picture in empty]
 
@@ -124,14 +135,19 @@ class Contents:
         for number, (set_there, drawn) in enumerate(zip(ink, read, strict=False), 1):
             wanted, found = Counter(piece.words for piece in set_there if piece.text), Counter(drawn)
             lost, more = _words(wanted - found), _words(found - wanted)
-            if words := lost - more:
+            lost, more = lost - more, more - lost
+            in_capitals = Counter(piece.words for piece in set_there if piece.capitals)
+            for word in (lost & _words(in_capitals)).elements():
+                if seen := next((other for other in more if other.casefold() == word.casefold()), ""):
+                    lost, more = lost - Counter([word]), more - Counter([seen])
+            if words := lost:
                 yield f"“{' '.join(islice(words, _SOME))}” cannot be read on page {number} as it was set"
             drawings = Counter[str]()
             for piece in set_there:
                 if not piece.text and piece.element is not None:
                     drawings.update(self.letters.get(piece.element, ""))
-            if Counter("".join((more - lost).elements())) - drawings:
-                odd = [word for word in more - lost if Counter(word) - drawings] or [*(more - lost)]
+            if Counter("".join(more.elements())) - drawings:
+                odd = [word for word in more if Counter(word) - drawings] or [*more]
                 yield f"“{' '.join(odd[:_SOME])}” stands on page {number} more often than it was set"
 
     def drawing_faults(self, document: Any) -> Iterator[tuple[str, str, str]]:
@@ -155,16 +171,29 @@ class _Watched:
     def draw(self, stream: Any, width: float, height: float, *arguments: Any) -> None:
         start = len(stream.stream)
         self._picture.draw(stream, width, height, *arguments)
-        lines = [line for line in stream.stream[start:] if isinstance(line, bytes)]
+        lines = [*_opened(stream.stream[start:], stream._resources)]
         if any(map(_PAINTS.search, lines)):
             self._contents.painted.add(self._element)
         if self._element.tag == f"{_SVG}svg" and any(b"TJ" in line for line in lines):
             self._contents.drawn.append(Drawn(self._element, width, height, b"\n".join(lines)))
 
 
+def _opened(lines: Iterable[Any], resources: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield operators, behind each form its own: WeasyPrint has forms for words of SVG that are centred."""
+    for line in lines:
+        if not isinstance(line, bytes):
+            continue
+        form = resources["XObject"].get(line[1:-3].decode()) if line.endswith(b" Do") else None
+        yield line
+        if form is not None and getattr(form, "extra", {}).get("Subtype") == "/Form":
+            yield b"q"
+            yield from _opened(form.stream, form._resources)
+            yield b"Q"
+
+
 def squeezed(text: str) -> str:
-    """Return a text as it is compared: without blanks and hyphens, and in one case."""
-    return _SPARE.sub("", text).casefold()
+    """Return a text as it is compared: without blanks and hyphens, in one case and width, which style sheets change."""
+    return _SPARE.sub("", text).casefold().translate(_NARROW)
 
 
 def _collect(element: Element, hidden: set[Element], blocks: list[list[str]], pictures: list[Element]) -> None:
@@ -190,10 +219,19 @@ def _hidden(root: Element, css: str) -> Iterator[Element]:
     if not _HIDES.search(css):
         return
     tree = cssselect2.ElementWrapper.from_html_root(root)
-    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
-        if rule.type == "qualified-rule" and _HIDES.search(tinycss2.serialize(rule.content)):
-            for wrapper in tree.query_all(tinycss2.serialize(rule.prelude)):
-                yield wrapper.etree_element
+    for wrapper in tree.query_all(*_hiding(css)):
+        yield wrapper.etree_element
+
+
+@lru_cache(maxsize=8)
+def _hiding(css: str) -> tuple[Any, ...]:
+    """Return the selectors of the rules that do not show something; an edition is laid out more than once."""
+    return tuple(
+        selector
+        for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+        if rule.type == "qualified-rule" and _HIDES.search(tinycss2.serialize(rule.content))
+        for selector in cssselect2.compile_selector_list(rule.prelude)
+    )
 
 
 def read(document: Any, pdf: Any) -> list[list[str]]:
@@ -228,19 +266,25 @@ def _lines(stream: list[Any], characters: Mapping[bytes, Mapping[int, str]]) -> 
         if font:
             known = characters.get(font, {})
         elif place:
-            lines.append("".join(parts))
+            lines.append(_text(parts))
             parts = []
         else:
             glyphs = bytes.fromhex(b"".join(_HEX.findall(text)).decode())
             parts += map(known.get, struct.unpack(f">{len(glyphs) // 2}H", glyphs), repeat(""))
-    return [*lines, "".join(parts)]
+    return [*lines, _text(parts)]
+
+
+def _text(parts: list[str]) -> str:
+    """Return what glyphs of a line stand for, in the order in which they are read."""
+    text = "".join(parts)
+    return "".join(glyph_texts.logical(parts)) if _FROM_RIGHT.search(text) else text
 
 
 def _words(lines: Mapping[str, int]) -> Counter[str]:
     """Return the words of lines as they are compared: without hyphens and what is not seen."""
     words = Counter[str]()
     for line, times in lines.items():
-        for part in line.split():
+        for part in _PIECES.findall(line) if _FROM_RIGHT.search(line) else glyph_texts.plain(line).split():
             if word := _SPARE.sub("", part):
                 words[word] += times
     return words
@@ -253,6 +297,13 @@ def _texts(element: Element) -> Iterator[str]:
         for child in element:
             yield from _texts(child)
             yield child.tail or ""
+
+
+def _is_in(block: str, whole: str) -> bool:
+    """Tell whether a block is there; of one with Arabic each run of letters and each number."""
+    if _FROM_RIGHT.search(block):
+        return all(run in whole for run in _PIECES.findall(block))
+    return block in whole or _split(block, whole)
 
 
 def _split(block: str, whole: str) -> bool:

@@ -11,7 +11,11 @@ _SLACK = 1.0
 # What of a line is ink, in shares of the type size over and under its baseline: capitals with little beside them.
 _ABOVE, _BELOW = 0.7, 0.1
 _THOUSAND = 1000
-_OPERATORS = frozenset((b"q", b"Q", b"cm", b"Tm", b"Tf", b"TJ"))
+# What letters of a line may differ in height, reach into one another and leave between them, in shares of their height.
+_LEVEL, _KERN, _BLANK = 0.02, 0.25, 0.6
+# A wider gap is a blank between words.
+_GAP = 0.15
+_OPERATORS = frozenset((b"q", b"Q", b"cm", b"Tm", b"Tf", b"TJ", b"ET"))
 Matrix = tuple[float, float, float, float, float, float]
 """As PDF 1.7, 8.3.3 has it: a b c d e f."""
 
@@ -24,6 +28,17 @@ class Words(NamedTuple):
     right: float
     bottom: float
     text: str
+
+    def goes_on(self, other: "Words") -> bool:
+        """Tell whether others follow on the same line: WeasyPrint by itself draws SVG letter by letter."""
+        height = self.bottom - self.top
+        level = abs(self.bottom - other.bottom) < _LEVEL * height and abs(self.top - other.top) < _LEVEL * height
+        return level and -_KERN * height <= other.left - self.right <= _BLANK * height
+
+    def with_more(self, other: "Words") -> "Words":
+        """Return them with others that follow on the same line."""
+        blank = " " if other.left - self.right > _GAP * (self.bottom - self.top) else ""
+        return Words(self.left, self.top, other.right, self.bottom, f"{self.text}{blank}{other.text}")
 
     def meet(self, other: "Words") -> bool:
         """Tell whether they stand on others."""
@@ -55,6 +70,7 @@ def _words(content: bytes, fonts: Mapping[bytes, Any]) -> Iterator[Words]:
     matrix: Matrix = (1, 0, 0, 1, 0, 0)
     kept: list[Matrix] = []
     place, font, size = matrix, None, 0.0
+    begun: Words | None = None
     for line in content.split(b"\n"):
         operator = line[-2:]
         if operator not in _OPERATORS:
@@ -71,7 +87,16 @@ def _words(content: bytes, fonts: Mapping[bytes, Any]) -> Iterator[Words]:
             name, number, _ = line.split()
             font, size = fonts.get(name[1:]), float(number)
         elif operator == b"TJ" and font is not None:
-            yield _drawn(line, font, size, place)
+            piece = _drawn(line, font, size, place)
+            if begun is not None and begun.goes_on(piece):
+                begun = begun.with_more(piece)
+                continue
+            if begun is not None:
+                yield begun
+            begun = piece
+        elif operator == b"ET" and begun is not None:
+            yield begun
+            begun = None
 
 
 def _drawn(line: bytes, font: Any, size: float, place: Matrix) -> Words:

@@ -108,6 +108,8 @@ class Ink(NamedTuple):
     around: _Around
     text: bool
     element: Element | None
+    capitals: bool = False
+    """Whether small letters are drawn as capitals, which is how they are read then."""
 
     @property
     def heading(self) -> bool:
@@ -173,9 +175,8 @@ class _Page:
             if text.strip():
                 size, baseline = box.style["font_size"], box.position_y + box.baseline
                 left, top, bottom = box.position_x, baseline - _ABOVE * size, baseline + _BELOW * size
-                self.ink.append(
-                    Ink(Box(left, top, left + box.width, bottom), text, around, text=True, element=box.element)
-                )
+                edges, capitals = Box(left, top, left + box.width, bottom), box.style["font_variant_caps"] != "normal"
+                self.ink.append(Ink(edges, text, around, text=True, element=box.element, capitals=capitals))
             return
         element, kind = box.element, type(box).__name__
         if element is not None and (ident := element.get("id") or element.get("data-id")):
@@ -347,12 +348,22 @@ def _fitting(fault: Fault) -> Iterator[tuple[Element, str]]:
 
 
 def _starting(fault: Fault, root: Element) -> Element | None:
-    """Return the element that may start a page, so that a heading stays with its text."""
+    """Return the element that may start a page, so that a heading stays with its text, and a name with its card.
+
+    What is divided starts the page itself first, or else what holds it: the engine divides some in vain where the
+    section above begins.
+    """
     parents = {child: parent for parent in _elements(root) for child in parent}
     element = fault.element
-    while element is not None and (not element.get("id") or element.tag == "h2"):
+    while element is not None and not _may_start(element, fault.kind):
         element = parents.get(element)
     return None if element is None or element.get("id") == "title" else element
+
+
+def _may_start(element: Element, kind: Kind) -> bool:
+    if kind is not Kind.DIVIDED:
+        return bool(element.get("id")) and element.tag != "h2"
+    return bool(element.get("id") or element.get("data-id")) and NEXT_PAGE not in _classes(element)
 
 
 def _classes(element: Element) -> list[str]:

@@ -16,7 +16,7 @@ from handout_builder.editions import Edition
 from handout_builder.engine.session import File, Page, session
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.images.pixels import kind
-from handout_builder.pdf import completeness, gradients, layout_report, objects, resolution, xmp
+from handout_builder.pdf import completeness, glyph_texts, gradients, layout_report, objects, resolution, xmp
 from handout_builder.pdf.blame import engine_errors
 from handout_builder.pdf.completeness import Contents
 from handout_builder.pdf.layout_faults import Fault, Ink, Kind, Mends, apply, look, mends
@@ -201,12 +201,14 @@ def _written(pages: Pages, product: Product) -> bytes:
     finisher = _finisher(pages, product, tagging)
     one_link_each(pages.document)
     resolution.bring_down(pages.document, set(pictures(product.source).values()))
+    capitals = any(piece.capitals for page in pages.ink for piece in page)
     with session() as engine, pages.contents.watched(pages.document):
         return engine.write(
             pages.document,
             product.source.folder,
             finisher=finisher,
             tag_builder=tagging.builder,
+            font_corrector=lambda fonts: glyph_texts.correct(fonts, capitals=capitals),
             options=options | {"pdf_variant": variant},
         )
 

@@ -136,23 +136,21 @@ def _texts(block: schema.Block) -> Iterator[tuple[Kind, str | None, Location]]:
 
 def _safety(box: safety.Box, shared: YamlFile, file: YamlFile, own: Location, section: int) -> Iterator[Passage]:
     at: Location = ("safety", box.name)
-    yield from _cut("heading", box.block.heading, shared, (*at, "heading"), section)
+    yield from _cut("heading", box.heading, shared, (*at, "heading"), section)
     if box.own:
-        (group,) = box.block.groups
+        (group,) = box.groups
         places = [("steps", index) for index in range(len(group.items) - 2)]
         for item, place in zip(group.items, [*places, ("time",), ("often",)], strict=True):
             yield from _cut("step", item, file, (*own, *place), section)
-        yield from _cut("text", box.block.closing or "", file, (*own, "stop"), section)
+        yield from _cut("text", box.closing or "", file, (*own, "stop"), section)
         return
-    for group, place in zip(box.block.groups, box.groups, strict=True):
+    for group in box.groups:
         if group.lead:
-            yield from _cut("text", group.lead, shared, (*place, "lead"), section)
-        for index, item in enumerate(group.items):
-            kind: Kind = "step" if group.numbered else "item"
-            each = ("signs", index, "text") if place[0] == "red_flags" else ("items", index)
-            yield from _cut(kind, item, shared, (*place, *each), section)
-    if box.block.closing:
-        yield from _cut("text", box.block.closing, shared, (*at, "closing"), section)
+            yield from _cut("text", group.lead, shared, (*group.at, "lead"), section)
+        for item, item_at in zip(group.items, group.items_at, strict=True):
+            yield from _cut("step" if group.numbered else "item", item, shared, item_at, section)
+    if box.closing:
+        yield from _cut("text", box.closing, shared, (*at, "closing"), section)
 
 
 def _cut(kind: Kind, text: str, file: YamlFile, at: Location, section: int = -1, card: str = "") -> Iterator[Passage]:

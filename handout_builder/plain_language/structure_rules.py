@@ -107,10 +107,10 @@ def red_flags(draft: Draft) -> Iterator[Problem]:
             at = ("sections", s, "blocks", b)
             if isinstance(block, schema.Safety):
                 for box in safety.boxes(handout, shared, block.model_copy(update={"show": True})):
-                    parts = box.block.about
-                    if block.show and box.block.rank in ("emergency", "doctor"):
+                    parts = box.about
+                    if block.show and box.rank in ("emergency", "doctor"):
                         yield from _fit(draft, box, at)
-                    told.setdefault(box.block.rank, set()).update(needed if parts is None or not block.show else parts)
+                    told.setdefault(box.rank, set()).update(needed if parts is None or not block.show else parts)
             elif isinstance(block, schema.Points | schema.Overview | schema.Chart):
                 missing = {rank: [part for part in needed if part not in told[rank]] for rank in _TOLD}
                 whats = [
@@ -145,7 +145,7 @@ def _complaint(draft: Draft) -> Iterator[Problem]:
 
 def _fit(draft: Draft, box: safety.Box, at: Location) -> Iterator[Problem]:
     """Yield an error for a box of warning signs that are for other parts of the body, or for nobody knows which."""
-    needed, parts = safety.regions(draft.source.handout), box.block.about
+    needed, parts = safety.regions(draft.source.handout), box.about
     if parts is None:
         message = f"the block '{box.name}' does not say for which parts of the body its signs are"
         hint = f"add 'about:' to it in shared/{draft.source.lang}.yaml: {_EVERY}"

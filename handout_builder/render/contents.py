@@ -7,6 +7,7 @@ from typing import Any
 
 from handout_builder.content import safety, schema
 from handout_builder.content.loader import Source
+from handout_builder.content.safety import Box
 
 
 @dataclass(frozen=True)
@@ -27,15 +28,14 @@ class Contents:
         """The safety blocks by name."""
         return self.source.shared.safety
 
-    def boxes(self, block: schema.Safety) -> list[schema.SafetyBlock]:
+    def boxes(self, block: schema.Safety) -> list[Box]:
         """Return the boxes that a safety block is printed as, from above; none where it is switched off."""
-        found = safety.boxes(self.source.handout, self.source.shared, block)
-        return [box.block for box in found]
+        return list(safety.boxes(self.source.handout, self.source.shared, block))
 
     @property
-    def every_box(self) -> list[schema.SafetyBlock]:
+    def every_box(self) -> list[Box]:
         """The safety boxes of the whole handout, in order."""
-        return [box for block in self.blocks("safety") for box in self.boxes(block)]
+        return [box for _, box in self.placed_boxes]
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -123,9 +123,9 @@ class Contents:
         return [(ident, block.title) for ident, block in drawn if code in block.points]
 
     @cached_property
-    def placed_boxes(self) -> list[tuple[str, schema.SafetyBlock]]:
+    def placed_boxes(self) -> list[tuple[str, Box]]:
         """Every safety box with the id that templates give it: the last of a block has that of the block."""
-        found: list[tuple[str, schema.SafetyBlock]] = []
+        found: list[tuple[str, Box]] = []
         for ident, block in self._placed:
             boxes = self.boxes(block) if block.type == "safety" else []
             found += [(f"{ident}-above", box) for box in boxes[:-1]] + [(ident, box) for box in boxes[-1:]]
@@ -151,7 +151,7 @@ class Contents:
             if any(named[name] is source for name in box.sources)
         ]
 
-    def references(self, block: schema.SafetyBlock) -> list[int]:
+    def references(self, block: Box) -> list[int]:
         """Return the numbers of the sources of a safety block in the list of all, from 1."""
         own = [self.source.shared.sources[name] for name in block.sources]
         return [number for number, source in enumerate(self.sources, 1) if any(source is one for one in own)]

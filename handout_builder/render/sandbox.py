@@ -53,6 +53,8 @@ _OPEN: Mapping[str, frozenset[str]] = {
     "Entry": frozenset(("children", "href", "plain", "title")),
     "Brand": frozenset(("book_logo", "chip", "letterhead", "logo", "name")),
     "Logo": frozenset(("alt", "height", "kind", "width")),
+    "Box": frozenset(("about", "closing", "groups", "heading", "name", "own", "rank", "sources")),
+    "Group": frozenset(("items", "lead", "numbered", "short")),
     "Side": frozenset(("cuts_x", "cuts_y", "folds", "front", "proof", "sheet")),
 }
 _DATE = frozenset(("day", "isoformat", "month", "year"))

@@ -185,7 +185,9 @@ def _elsewhere(text: str) -> Iterator[Finding]:
 def _text_findings(text: str, lang: str, source: str) -> Iterator[Finding]:
     if not language.is_cjk_language(lang) and not language.meant(lang):
         for run in language.cjk_runs(text):
-            hint = f"write [{run}]{{lang=zh-Hans}}, or zh-Hant, ja, ko: the shapes differ"
+            likely = language.of_reading(run, "")  # told by kana, hangul and bopomofo
+            others = "" if likely else ", or zh-Hant, ja, ko: the shapes differ"
+            hint = f"write [{run}]{{lang={likely or 'zh-Hans'}}}{others}"
             yield Finding("untagged-language", f"'{run}' has no language", hint, run)
     yield from unprintable(text)
     if left := _LEFT.search(text):

@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from helpers.project import LANG, ROOT
 
+from handout_builder.builder.checking import check
 from handout_builder.builder.incremental import Built, build
 from handout_builder.builder.record import NAME, Record
 from handout_builder.cli.new_handout import make_folder
+from handout_builder.errors import Problem, Severity
 from handout_builder.orders import Order
 
 Value = dict[str, Any]
@@ -123,3 +127,48 @@ def test_a_record_that_is_no_file_is_none(built: Callable[[], Built], kind: str)
     else:
         path.symlink_to("/dev/zero" if kind == "device" else "nowhere")
     assert built().unchanged == 0
+
+
+def told_unrevised() -> list[Problem]:
+    found = check([Order(Path("source/neck"), LANG)], built=Path("dist"))
+    return [problem for problem in found if problem.code == "not-revised"]
+
+
+def edit(old: str, new: str) -> None:
+    path = Path("source/neck", f"{LANG}.yaml")
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_a_change_without_a_new_date_is_noted_until_there_is_one(built: Callable[[], Built]) -> None:
+    path = Path("source/neck", f"{LANG}.yaml")
+    [day] = re.findall(r"^revised: (\S+)", path.read_text("utf-8"), re.MULTILINE)
+    edit(f"revised: {day}", "revised: 2026-01-02")
+    built()
+    assert told_unrevised() == []
+    path.write_text("# A comment says nothing to readers.\n" + path.read_text("utf-8"), "utf-8")
+    assert told_unrevised() == []
+    edit("title: ", "title: New, and ")
+    for _ in range(2):  # the same after another build
+        [note] = told_unrevised()
+        assert (note.severity, note.path, path.read_text("utf-8").splitlines()[note.line - 1]) == (
+            Severity.NOTE,
+            path,
+            "revised: 2026-01-02",
+        )
+        built()
+    edit("revised: 2026-01-02", "revised: 2026-01-03")
+    assert told_unrevised() == []
+    built()
+    assert told_unrevised() == []
+
+
+def test_who_writes_all_day_is_not_told(built: Callable[[], Built]) -> None:
+    path = Path("source/neck", f"{LANG}.yaml")
+    today = datetime.now().astimezone().date().isoformat()
+    text = re.sub(r"^revised: .*$", f"revised: {today}", path.read_text("utf-8"), flags=re.MULTILINE)
+    path.write_text(text, "utf-8")
+    built()
+    edit("title: ", "title: New, and ")
+    assert told_unrevised() == []

@@ -94,13 +94,23 @@ def test_a_file_named_after_no_language_is_told_the_right_name(project: Project)
     assert (problem.code, problem.hint) == ("language-tag", "name it after its language: ja")
 
 
-@pytest.mark.parametrize(("text", "told"), [("肾俞", []), ("腎兪", []), ("肾愈", ["point-name"])])
-def test_a_name_that_is_not_the_standards_is_told(project: Project, text: str, told: list[str]) -> None:
-    notes = [note for note in loaded(project, CARD.format(code="BL23", text=text)).notes if note.code == "point-name"]
+@pytest.mark.parametrize(
+    ("text", "lang", "told"),
+    [("肾俞", "zh-Hans", []), ("腎兪", "ja", []), ("신수", "ko", []), ("肾愈", "zh-Hans", ["point-name"])],
+)
+def test_a_name_that_is_not_the_standards_is_told(project: Project, text: str, lang: str, told: list[str]) -> None:
+    card = (
+        CARD.format(code="BL23", text=text)
+        .replace("lang: zh-Hans", f"lang: {lang}")
+        .replace("reading: X", "reading: X, reading_lang: ja-Latn")
+    )
+    notes = [note for note in loaded(project, card).notes if note.code == "point-name"]
     assert [note.code for note in notes] == told
     for note in notes:
         assert (note.severity, note.line) == (Severity.WARNING, 11)
-        assert "肾俞" in note.message
+        assert note.message.endswith(
+            "standard: 肾俞 Shènshū (zh-Hans), 腎俞 (zh-Hant), 腎兪 じんゆ (ja), 신수 Sinsu (ko)"
+        )
 
 
 def test_a_point_that_no_drawing_shows_has_no_view() -> None:

@@ -6,17 +6,20 @@ import contextlib
 import io
 import random
 import struct
+import sys
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pikepdf
 import pypdfium2
 import pytest
 from judges import epubcheck, programs, verapdf
-from PIL import Image, ImageChops, ImageCms, PngImagePlugin
+from PIL import Image, ImageChops, ImageCms, ImageStat, PngImagePlugin
 
 from handout_builder.builder.incremental import build
 from handout_builder.content.loader import load
@@ -311,6 +314,52 @@ def test_names_are_found_in_any_form_of_unicode(form: str, written: str, tmp_pat
 
 def head(kind: bytes) -> bytes:
     return b"\0\0\0\x18ftyp" + kind + b"\0\0\0\0mif1" + kind
+
+
+HEIC = head(b"heic")
+
+
+@pytest.fixture
+def heif(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Install a plug-in for HEIC, in whose files of the test a PNG follows the head."""
+
+    def opened(file: Any, _: Any = None) -> Image.Image:
+        if file.read(len(HEIC)) != HEIC:
+            raise SyntaxError("no HEIC")
+        return Image.open(io.BytesIO(file.read()))
+
+    def register() -> None:
+        Image.register_open("HEIF", opened, lambda prefix: prefix[4:12] == b"ftypheic")
+
+    monkeypatch.setitem(sys.modules, "pillow_heif", SimpleNamespace(register_heif_opener=register))
+    yield
+    Image.OPEN.pop("HEIF", None)
+    Image.ID[:] = [name for name in Image.ID if name != "HEIF"]
+
+
+def pictured(folder: Path, data: bytes) -> bytes:
+    handout = folder / "pictured"
+    handout.mkdir()
+    (handout / "en.yaml").write_text(HANDOUT.replace("NAME", "a.heic"), "utf-8")
+    (handout / "a.heic").write_bytes(data)
+    (shown,) = load(handout, "en").pictures.values()
+    return shown
+
+
+@pytest.mark.usefixtures("heif")
+def test_heic_is_shown_where_pillow_can_open_it(tmp_path: Path) -> None:
+    shown = Image.open(io.BytesIO(pictured(tmp_path, HEIC + png())))
+    expected = Image.open(io.BytesIO(png()))
+    assert (shown.format, shown.size) == ("JPEG", expected.size)
+    near = ImageStat.Stat(ImageChops.difference(shown.convert("RGB"), expected.convert("RGB"))).mean
+    assert max(near) < 4
+
+
+@pytest.mark.usefixtures("heif")
+def test_a_damaged_heic_is_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(HandoutError) as caught:
+        pictured(tmp_path, HEIC + b"nothing")
+    assert "is damaged" in caught.value.problems[0].message
 
 
 UNUSABLE = {

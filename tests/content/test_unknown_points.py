@@ -53,3 +53,17 @@ def test_unknown_point_is_always_reported(code: str) -> None:
     (problem,) = caught.value.problems
     assert (problem.code, problem.line) == ("unknown-point", 14)
     assert not problem.hint.endswith(": "), "a list of nothing"
+
+
+@pytest.mark.parametrize(
+    ("code", "row"), [("EX-LE4", True), ("EX-HN15", True), ("EX-HN16", False), ("EX-LE0", False), ("EX-B", False)]
+)
+def test_extra_points_get_a_row_and_not_a_point_of_another_part(tmp_path: Path, code: str, row: bool) -> None:
+    path = tmp_path / "one" / "en.yaml"
+    path.parent.mkdir()
+    path.write_text(HANDOUT.format(code), "utf-8")
+    with pytest.raises(HandoutError) as caught:
+        load(path.parent, "en")
+    hint = caught.value.problems[0].hint
+    assert ("points/names.csv" in hint) is row
+    assert not (row and "EX-B" in hint)

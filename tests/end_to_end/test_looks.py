@@ -241,8 +241,10 @@ def test_colours_keep_their_contrast(look: Any) -> None:
             assert contrast(values[name], values[ground]) >= 4.5, (name, ground)
     for name in ("line2", "dot", "dot-mid", "leader"):
         assert contrast(values[name], values["paper"]) >= 3, name
+    hue = Color(values["warn"]).convert("oklch")["h"]
     for name in ("dot", "dot-mid"):
         assert contrast(values[name], values["skin-light"]) >= 4.5, name
+        assert abs((Color(values[name]).convert("oklch")["h"] - hue + 180) % 360 - 180) > 40, f"{name} warns"
     assert contrast(values["on-band"], values["band"]) >= 4.5
 
 

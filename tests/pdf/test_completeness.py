@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
+import pypdfium2
 import pytest
 from helpers.project import LANG, NAME, ROOT
 
@@ -44,6 +46,43 @@ def told(body: str) -> str:
 )
 def test_what_is_there_is_found(body: str) -> None:
     assert written(body).startswith(b"%PDF")
+
+
+LETTERS = "Straße, fluffy Office and Ångström of BL23"
+CHANGES = [
+    *(
+        f"font-variant-caps: {caps}"
+        for caps in ("small-caps", "all-small-caps", "petite-caps", "unicase", "titling-caps")
+    ),
+    *(f"text-transform: {change}" for change in ("uppercase", "lowercase", "capitalize", "full-width")),
+    *(f"font-variant-numeric: {numbers}" for numbers in ("oldstyle-nums", "tabular-nums", "ordinal", "slashed-zero")),
+    *("font-variant-position: super", "font-variant-ligatures: no-common-ligatures", "font-variant: small-caps"),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_letters_that_a_style_sheet_changes_are_read_as_they_are_seen(change: str) -> None:
+    pdf = written(f'<p style="{change}">{LETTERS}</p><p>{LETTERS}</p>')
+    with pypdfium2.PdfDocument(pdf) as document:
+        changed, plain = document[0].get_textpage().get_text_range().splitlines()
+    assert plain == LETTERS
+    assert unicodedata.normalize("NFKC", changed).casefold() == LETTERS.casefold()
+
+
+def test_ligatures_are_read_as_letters() -> None:
+    with pypdfium2.PdfDocument(written("<p>of ofﬁces</p><p>fingers first, ofﬁces</p>")) as document:
+        assert document[0].get_textpage().get_text_range().splitlines() == ["of offices", "fingers first, offices"]
+
+
+@pytest.mark.parametrize("other", ["fingerS", "fingers fingers", "toes"])
+def test_small_capitals_hide_no_other_words(monkeypatch: pytest.MonkeyPatch, other: str) -> None:
+    read = typeset.completeness.read
+
+    def changed(*arguments: Any) -> list[list[str]]:
+        return [[line.replace("fingers", other) for line in page] for page in read(*arguments)]
+
+    monkeypatch.setattr(typeset.completeness, "read", changed)
+    assert "page 1" in told('<p style="font-variant: small-caps">Words</p><p>fingers</p>')
 
 
 def test_a_drawing_that_comes_out_empty_is_told() -> None:

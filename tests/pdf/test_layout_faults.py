@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import shutil
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import fromstring
 
 import pikepdf
 import pypdfium2
@@ -31,7 +31,6 @@ from handout_builder.pdf.layout_faults import Kind
 from handout_builder.pipeline import make
 from handout_builder.render import printing
 from handout_builder.render.product import Product
-from handout_builder.resources import ENGINE
 
 HEAD = "title: Test\ndescription: A test page.\nauthor: Tester\nrevised: 2026-11-28\n"
 TEXT = "Text that stands beside the heading in the wide column and runs over more than one line, so that they may meet."
@@ -212,6 +211,33 @@ def test_what_is_longer_than_a_page_need_not_be_kept_whole(tmp_path: Path) -> No
     assert "Traditionally" in " ".join(word["text"] for word in found[0][0])
 
 
+def test_what_is_divided_starts_a_page_before_what_holds_it_does() -> None:
+    root = fromstring(
+        '<body><section id="points"><h2>Points</h2>'
+        '<div class="card" data-id="points-1"><div class="identity"><p class="name">A name</p></div></div>'
+        "</section></body>"
+    )
+    [section_, card, name] = [next(root.iter(tag)) for tag in ("section", "div", "p")]
+    fault = layout_faults.Fault(Kind.DIVIDED, 2, "is divided", "A name", "", name)
+    done: layout_faults.Mends = {}
+    for element in (card, section_):
+        wanted = layout_faults.mends([fault], root, done)
+        layout_faults.apply({number: names for number, names in wanted.items() if number not in done}, root)
+        assert layout_faults.NEXT_PAGE in element.get("class", "")
+        assert len(wanted) == len(done) + 1
+        done = wanted
+
+
+def test_a_crop_that_does_not_fit_takes_its_own_card_alone_to_the_next_page(tmp_path: Path) -> None:
+    codes = ("BL40", "BL57", "ST36", "GB34", "ST35", "KI3")
+    name = f"{{text: 大杼, lang: ja, reading: {LONG}, reading_lang: ja}}"
+    use = "use: Used for a stiff and swollen knee and what is beside it."
+    cards = ", ".join(f"{{code: {code}, name: {name}, {use}}}" for code in codes)
+    items = ", ".join(f"Line {number}." for number in range(41))
+    body = "sections:\n" + section("A", f"{{type: list, items: [{items}]}}", f"{{type: points, points: [{cards}]}}")
+    assert len(pages_of(product(tmp_path, body))) == 3
+
+
 # Pictures and charts
 
 SIZES = {"3:4": (600, 800), "9:16": (450, 800), "screenshot": (300, 1400), "panorama": (1600, 200)}
@@ -305,11 +331,6 @@ def test_an_overview_of_many_points_is_made_with_large_letters(tmp_path: Path) -
     assert all(printed.count(code) == 2 for code in codes)  # in the drawing and in the table
 
 
-# The plain way draws each line of words as a form of its own, which is not looked through.
-WORDS_IN_DRAWINGS = pytest.mark.skipif(os.environ.get(ENGINE) == "plain", reason="the plain way sets them as forms")
-
-
-@WORDS_IN_DRAWINGS
 def test_words_that_leave_a_drawing_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chart._Sheet, "reserve", lambda *_, **__: None)
     monkeypatch.setattr(chart._Sheet, "wrapped", lambda _, words, *__: [words])
@@ -322,7 +343,6 @@ def test_words_that_leave_a_drawing_are_seen(tmp_path: Path, monkeypatch: pytest
     assert "“Shoulders”" in problem.message
 
 
-@WORDS_IN_DRAWINGS
 def test_words_on_each_other_in_a_drawing_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chart._Sheet, "corners", lambda self: iter([self.text("Lefty", 34.5, 75, 12, "ink")] * 2))
     drawn = "{type: chart, view: lower-back, points: [BL23], title: Low, caption: No dot is exact.}"

@@ -15,6 +15,7 @@ from lxml import etree
 from handout_builder.brand.loader import load_brand
 from handout_builder.content.loader import Source, load
 from handout_builder.editions import EDITIONS
+from handout_builder.errors import HandoutError
 from handout_builder.pipeline import make
 from handout_builder.render import printing
 from handout_builder.render.product import Product
@@ -110,6 +111,63 @@ def test_the_signs_are_those_of_the_complaint(tmp_path: Path) -> None:
     assert "for a headache with:" in text
     assert "for hip, knee or leg pain with:" in text
     assert "for back pain with:" not in text
+
+
+TRUNK, LEGS = ("spine bones", "unstable spine"), ("varicose veins", "low back or ankles")
+
+
+@pytest.mark.parametrize("edition", ["a4", "one-page"])
+@pytest.mark.parametrize(
+    ("about", "point", "said", "unsaid"),
+    {
+        "the neck's": ("neck", "GB20", TRUNK[:1], LEGS),
+        "the knee's": ("hip-knee", "ST36", LEGS[:1], TRUNK),
+        "those of all parts": ("[head, foot]", "KI3", LEGS[:1], TRUNK),
+        "where a point lies, too": ("neck", "BL60", (*TRUNK, LEGS[0]), ()),
+        "where a point lies on the back": ("head", "BL23", (*TRUNK, LEGS[0]), ()),
+        "all where nothing is known": ("whole-body", "ST36", (*TRUNK, LEGS[0]), ()),
+    }.values(),
+)
+def test_when_not_to_press_is_of_the_parts_that_are_pressed(
+    tmp_path: Path, edition: str, about: str, point: str, said: tuple[str, ...], unsaid: tuple[str, ...]
+) -> None:
+    source = written(tmp_path, about=about)
+    chart = replace_point(source, point)
+    [text] = [text for rank, text in boxes(page(Product(chart, edition=EDITIONS[edition]))) if rank == "stop"]
+    assert "pregnant" in text
+    assert "numb skin" in text
+    assert "weak or broken bones" in text
+    assert [words for words in said if words not in text] == []
+    assert [words for words in unsaid if words in text] == []
+
+
+@pytest.mark.parametrize(
+    ("item", "told"),
+    {
+        "a part that is none": ("{text: a leg, about: [leg]}", "no part of the body 'leg'"),
+        "a key that is none": ("{txt: a leg, about: foot}", "the key 'text' is missing"),
+        "no words": ("[a leg]", "'text': input should be a valid string"),
+    }.values(),
+)
+def test_words_for_parts_are_checked(tmp_path: Path, item: str, told: str) -> None:
+    own = tmp_path / "source" / "shared" / "en.yaml"
+    own.parent.mkdir(parents=True)
+    lines = (SOURCE / "shared" / "en.yaml").read_text("utf-8").splitlines()
+    [number] = [n for n, line in enumerate(lines) if "a bruise, swelling" in line]
+    lines[number] = f"          - {item}"
+    own.write_text("\n".join(lines), "utf-8")
+    with pytest.raises(HandoutError) as caught:
+        written(tmp_path)
+    assert any(problem.line == number + 1 and told in problem.message for problem in caught.value.problems)
+
+
+def replace_point(source: Source, code: str) -> Source:
+    """Return a handout whose one card tells of another point, which need not have a place."""
+    cards = source.handout.sections[1].blocks[1]
+    card = cards.points[0].model_copy(update={"code": code})  # type: ignore[union-attr]
+    points = {**source.points, code: source.points[code].model_copy(update={"place": source.points["BL23"].place})}
+    cards.points[0] = card  # type: ignore[union-attr]
+    return replace(source, points=points)
 
 
 @pytest.mark.parametrize(

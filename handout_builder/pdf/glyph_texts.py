@@ -1,0 +1,80 @@
+"""What readers find for the glyphs of a PDF: the letters that are seen, whoever drew them first."""
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+# Latin ligatures: what a font draws for two letters is the same glyph, and a search is for the letters.
+_LIGATURES = re.compile("[\ufb00-\ufb06]")
+
+
+def plain(text: str) -> str:
+    """Return a text with letters in place of Latin ligatures."""
+    return _LIGATURES.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
+
+
+def logical(drawn: Sequence[str]) -> list[str]:
+    """Return the texts of glyphs as they are read, given from left to right as they are drawn.
+
+    Arabic and Hebrew are read from the right, but for the numbers in them (Unicode Standard Annex 9).
+    """
+    found, start = [*drawn], 0
+    while (start := next((n for n in range(start, len(found)) if _from_right(found[n])), len(found))) < len(found):
+        end = start
+        while end < len(found) and not _from_left(found[end]):
+            end += 1
+        while not _from_right(found[end - 1]):  # what follows is the next one's
+            end -= 1
+        found[start:end] = _numbers_kept(found[start:end][::-1])
+        start = end
+    return found
+
+
+def _numbers_kept(texts: list[str]) -> list[str]:
+    """Return texts that were turned around with their numbers as they were."""
+    kept: list[str] = []
+    number: list[str] = []
+    for text in [*texts, ""]:
+        if text.isdigit() or (number and text in (".", ",", ":")):
+            number.append(text)
+        else:
+            kept += [*number[::-1], text]
+            number = []
+    return kept[:-1]
+
+
+def _from_right(text: str) -> bool:
+    return not text.isascii() and any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)
+
+
+def _from_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(character) == "L" for character in text)
+
+
+def correct(fonts: Iterable[Any], *, capitals: bool) -> None:
+    """Let the fonts of a document tell what their glyphs are before they are written.
+
+    WeasyPrint 70 takes for a glyph what the first text has that was drawn with it. With ``capitals``, small ones that a
+    font lacks are drawn as large ones in small, and an H that is seen would be read as an h everywhere.
+    """
+    for font in fonts:
+        for glyph, text in font.to_unicode.items():
+            if text.isspace():  # one that keeps words together is drawn alike, and every blank would be read as one
+                font.to_unicode[glyph] = " "
+            elif _LIGATURES.search(text):
+                font.to_unicode[glyph] = plain(text)
+        if capitals and font.to_unicode:
+            _as_seen(font)
+
+
+def _as_seen(font: Any) -> None:
+    from fontTools.ttLib import TTFont  # noqa: PLC0415  # only for style sheets with small capitals
+
+    file = TTFont(io.BytesIO(font.file_content), fontNumber=font.index, lazy=True)
+    for code, name in file.getBestCmap().items():
+        letter, glyph = chr(code), file.getGlyphID(name)
+        text = font.to_unicode.get(glyph, letter)
+        if text != letter and letter.isupper() and letter.casefold() in text.casefold():
+            font.to_unicode[glyph] = letter
