@@ -19,7 +19,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from helpers.project import LANG, NAME, Project
+from helpers.project import HERE, LANG, NAME, Project
 from helpers.warm_program import WarmProgram
 
 from handout_builder.builder.record import NAME as RECORD
@@ -33,6 +33,7 @@ from handout_builder.render.product import Product
 FILES = (f"{NAME}.{LANG}.pdf", f"{NAME}.{LANG}.epub")
 # Of a handout that is made in half a second, for what is tried a hundred times.
 SMALL = ("knee.en.pdf", "knee.en.epub")
+KILLS = 20
 PARTS = ("handout_builder", "layouts", "fonts", "source", "make_handout.py")
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, copies a process that has loaded libraries")
 
@@ -96,8 +97,8 @@ def test_same_bytes_from_a_second_build_over_the_first(root: Path, built: Simple
 @pytest.fixture(scope="module")
 def warm(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmProgram]:
     """The program after a first build, copied for each further one."""
-    out = tmp_path_factory.mktemp("first")
-    with WarmProgram(f"from handout_builder.cli.main import main; main(['--out', {str(out)!r}])", root) as program:
+    words = ["--out", str(tmp_path_factory.mktemp("first")), *HERE]
+    with WarmProgram(f"from handout_builder.cli.main import main; main({words!r})", root) as program:
         yield program
 
 
@@ -119,20 +120,21 @@ def test_killed_build_leaves_whole_files(root: Path, small: Path, tmp_path: Path
     whole = time.monotonic() - begun
     new = sums(tmp_path / "whole")
     assert set(new) == set(SMALL)
-    moments = random.Random(20261123)
+    chance = random.Random(20261123)
     killed = 0
-    for _ in range(100):
+    # One moment in each piece of the build; what it does while it writes is looked at call by call below.
+    for piece in range(KILLS):
         for name in SMALL:
             (out / name).write_bytes(b"from last week")
         process = warm.start(["--out", str(out)], small, errors)
-        time.sleep(moments.uniform(0.1, 1.05) * whole)
+        time.sleep(whole * (piece + chance.random()) / KILLS)
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
         killed += warm.end().returncode == -signal.SIGKILL
         for name in SMALL:
             assert sums(out)[name] in (old[name], new[name])
         assert all(name in SMALL or name.endswith(".part") for name in sums(out))
-    assert killed > 10
+    assert killed > KILLS / 2
     finish(start(root, out, small))
     assert sums(out) == new
 
@@ -151,7 +153,7 @@ def at(function):
                 os.kill(process, signal.SIGKILL)
         return function(*arguments, **options)
     return call
-os.fsync, pathlib.Path.replace, pathlib.Path.mkdir = at(os.fsync), at(pathlib.Path.replace), at(pathlib.Path.mkdir)
+os.fsync, os.link, os.replace, pathlib.Path.mkdir = map(at, (os.fsync, os.link, os.replace, pathlib.Path.mkdir))
 """
 
 
