@@ -57,10 +57,9 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*sRGB2014.icc:pytest.PytestUnra
 
 
 @pytest.fixture(scope="module")
-def out(run_folder: Path) -> Path:
+def out(every_edition: Path) -> Path:
     """Every edition, plain and for two brands."""
-    orders = [Order(SOURCE / NAME, LANG, brand, tuple(EDITIONS.values())) for brand in BRANDS.values()]
-    return once(run_folder / "editions", lambda folder: build(orders, folder))
+    return every_edition
 
 
 def file(out: Path, brand: str, edition: str) -> Path:
