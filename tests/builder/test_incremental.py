@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 from helpers.once import once
-from helpers.project import HERE, LANG, NAME, ROOT, Project
-from helpers.short import short_handout
+from helpers.project import HERE, LANG, NAME, ROOT, Project, short_handout
 
 from handout_builder.builder import fingerprints
 from handout_builder.builder.fingerprints import Reader

@@ -16,8 +16,7 @@ from typing import Any
 
 import pytest
 from helpers.once import once
-from helpers.project import LANG, ROOT
-from helpers.short import short_handout
+from helpers.project import LANG, ROOT, short_handout
 from PIL import Image
 
 from handout_builder import source_files

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 from helpers.once import once
-from helpers.project import LANG, ROOT
-from helpers.short import short_handout
+from helpers.project import LANG, ROOT, short_handout
 
 from handout_builder.builder.incremental import Built, build
 from handout_builder.builder.record import NAME, Record

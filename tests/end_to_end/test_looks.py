@@ -15,8 +15,7 @@ from coloraide import Color
 from conftest import Project
 from helpers.once import once
 from helpers.page_words import Page, collisions, read
-from helpers.project import HERE
-from helpers.short import short_handout
+from helpers.project import HERE, short_handout
 from judges import epubcheck, verapdf
 
 from handout_builder.brand.loader import load_brand

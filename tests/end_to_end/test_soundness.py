@@ -19,8 +19,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from helpers.project import HERE, LANG, NAME, Project
-from helpers.short import short_handout
+from helpers.project import HERE, LANG, NAME, Project, short_handout
 from helpers.warm_program import WarmProgram
 
 from handout_builder.builder.record import NAME as RECORD
