@@ -188,7 +188,7 @@ def test_no_word_of_an_address_is_broken(edition: str, tmp_path: Path) -> None:
     booking = "https://www.doctors.example.de/gemeinschaftspraxis/koeln/schmerztherapiezentrum"
     mail = "info@schmerztherapiezentrum-koeln-ehrenfeld.example.de"
     text = f"meta: {{name: Zentrum, link: {{home: '{link}', booking: '{booking}'}}, email: {mail}, phone: 555-0100}}"
-    pdf = made(tmp_path, text, edition)
+    pdf = made(tmp_path, text, edition, HANDOUT)
     with pikepdf.open(io.BytesIO(pdf)) as document:
         count = len(document.pages)
     found = [str(word["text"]) for page in range(count) for word in words(pdf, page)]
