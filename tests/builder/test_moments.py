@@ -28,7 +28,7 @@ from handout_builder.orders import Order
 
 BRAND = Path("source/brands/clinic")
 HANDOUTS = ("aaa", "zzz")
-TRIES = int(os.environ.get("MOMENTS", "30"))
+TRIES = int(os.environ.get("MOMENTS", "60"))
 SIZE = 24  # of the picture
 
 Edit = tuple[str, Callable[[bytes | None], bytes | None]]
