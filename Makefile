@@ -27,6 +27,9 @@ NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$
 all: .venv/ready ## Build the handouts into dist/ (the default); the first time set up .venv
 	@$(RUN) make_handout.py $(ARGS)
 
+# Modules are compiled once for the hundred processes that tests start, where the caller's shell would have it otherwise, too.
+test coverage: export PYTHONDONTWRITEBYTECODE =
+
 test: .venv/ready-test .venv/ready-tools $(NODE_READY) ## Run the tests, with every validator this machine can run
 	@$(RUN) -m pytest $(WORKERS) $(ARGS)
 

@@ -41,6 +41,18 @@ def built(run_folder: Path) -> SimpleNamespace:
     return SimpleNamespace(pdf=out / f"{NAME}.{LANG}.pdf", epub=out / f"{NAME}.{LANG}.epub")
 
 
+@pytest.fixture(scope="session")
+def every_edition(run_folder: Path) -> Path:
+    """The first handout in every edition, plain and for the two brands of source/."""
+    from handout_builder.builder.incremental import build
+    from handout_builder.editions import EDITIONS
+    from handout_builder.orders import Order
+
+    brands = (None, *(ROOT / "source" / "brands" / name for name in ("cell-healing", "harbour-lane")))
+    orders = [Order(ROOT / "source" / NAME, LANG, brand, tuple(EDITIONS.values())) for brand in brands]
+    return once(run_folder / "editions", lambda folder: build(orders, folder))
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A copy of source/ in the test's own folder."""

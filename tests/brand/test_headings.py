@@ -10,7 +10,7 @@ import pdfplumber
 import pytest
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont
-from helpers.project import LANG, NAME, ROOT
+from helpers.project import LANG, NAME, ROOT, SHORT
 from judges import epubcheck
 
 from handout_builder import pipeline
@@ -102,7 +102,7 @@ def test_what_only_the_heading_font_has_is_in_the_book(tmp_path: Path) -> None:
     font.save(tmp_path / "rare.ttf")
     more = f"meta: {{name: {rare}東, practitioner: {{name: {rare}京}}}}\ndefaults: {{handout: {{lang: ja}}}}\n"
     folder = brand_with(tmp_path, tmp_path / "rare.ttf", more)
-    product = Product(load(ROOT / "source" / NAME, LANG), load_brand(folder))
+    product = Product(load(SHORT, LANG), load_brand(folder))
     (tmp_path / "book.epub").write_bytes(pipeline.make(product, ("epub",))["epub"])
     assert epubcheck.check(tmp_path / "book.epub") == []
     with zipfile.ZipFile(tmp_path / "book.epub") as book:

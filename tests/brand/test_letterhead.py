@@ -8,7 +8,7 @@ from pathlib import Path
 import pdfplumber
 import pikepdf
 import pytest
-from helpers.project import LANG, NAME, ROOT
+from helpers.project import LANG, NAME, ROOT, SHORT
 
 from handout_builder import pipeline
 from handout_builder.brand.clinic import Clinic, clinic
@@ -24,13 +24,13 @@ HANDOUT = ROOT / "source" / NAME
 MM, INCH = 72 / 25.4, 72.0
 
 
-def product(folder: Path, text: str, edition: str = "a4") -> Product:
+def product(folder: Path, text: str, edition: str = "a4", handout: Path = SHORT) -> Product:
     (folder / BRAND_FILE).write_text(text, "utf-8")
-    return Product(load(HANDOUT, LANG), load_brand(folder), EDITIONS[edition])
+    return Product(load(handout, LANG), load_brand(folder), EDITIONS[edition])
 
 
-def made(folder: Path, text: str, edition: str = "a4") -> bytes:
-    return pipeline.make(product(folder, text, edition), ("pdf",))["pdf"]
+def made(folder: Path, text: str, edition: str = "a4", handout: Path = SHORT) -> bytes:
+    return pipeline.make(product(folder, text, edition, handout), ("pdf",))["pdf"]
 
 
 def words(pdf: bytes, page: int = 0) -> list[dict[str, float]]:
@@ -97,7 +97,7 @@ def test_every_edition_has_us_sizes(edition: str, tmp_path: Path) -> None:
 
 
 def test_press_has_us_trim_and_its_bleed(tmp_path: Path) -> None:
-    pdf = made(tmp_path, US + "\ncolor: {primary: '#12656b'}", "press")
+    pdf = made(tmp_path, US + "\ncolor: {primary: '#12656b'}", "press", HANDOUT)
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for page in document.pages:
             trim, bleed = ([float(edge) for edge in page[f"/{name}"]] for name in ("TrimBox", "BleedBox"))
@@ -114,7 +114,7 @@ def test_press_has_us_trim_and_its_bleed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("edition", ["booklet", "leaflet"])
 def test_pages_stand_on_us_sheets_side_by_side(edition: str, tmp_path: Path) -> None:
     """Each word lies between the folds, inside its own page."""
-    pdf = made(tmp_path, US, edition)
+    pdf = made(tmp_path, US, edition, HANDOUT)
     folds = {"booklet": ([5.5 * INCH], [5.5 * INCH]), "leaflet": ([91.4 * MM, 185.4 * MM], [94 * MM, 188 * MM])}
     for page, creases in enumerate(folds[edition]):
         found = [word for word in words(pdf, page) if word["bottom"] < 8.2 * INCH]
@@ -188,7 +188,7 @@ def test_no_word_of_an_address_is_broken(edition: str, tmp_path: Path) -> None:
     booking = "https://www.doctors.example.de/gemeinschaftspraxis/koeln/schmerztherapiezentrum"
     mail = "info@schmerztherapiezentrum-koeln-ehrenfeld.example.de"
     text = f"meta: {{name: Zentrum, link: {{home: '{link}', booking: '{booking}'}}, email: {mail}, phone: 555-0100}}"
-    pdf = made(tmp_path, text, edition)
+    pdf = made(tmp_path, text, edition, HANDOUT)
     with pikepdf.open(io.BytesIO(pdf)) as document:
         count = len(document.pages)
     found = [str(word["text"]) for page in range(count) for word in words(pdf, page)]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.project import LANG, NAME, ROOT
+from helpers.project import LANG, NAME, ROOT, SHORT
 from judges import verapdf
 
 from handout_builder.brand import style_sheets
@@ -68,7 +68,7 @@ def product(folder: Path, css: str = "", logo: str = "") -> Product:
         (folder / "layouts" / "print.css").write_text(css, "utf-8")
     if logo:
         (folder / "a.svg").write_text(logo, "utf-8")
-    return Product(load(ROOT / "source" / NAME, LANG), load_brand(folder))
+    return Product(load(SHORT, LANG), load_brand(folder))
 
 
 def told(made: Product) -> Problem:

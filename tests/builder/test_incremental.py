@@ -12,13 +12,12 @@ from pathlib import Path
 
 import pytest
 from helpers.once import once
-from helpers.project import LANG, NAME, ROOT, Project
+from helpers.project import HERE, LANG, NAME, ROOT, Project, short_handout
 
 from handout_builder.builder import fingerprints
 from handout_builder.builder.fingerprints import Reader
 from handout_builder.builder.incremental import Built, build
 from handout_builder.cli.main import OK, PROBLEMS, main
-from handout_builder.cli.new_handout import make_folder
 from handout_builder.editions import EDITIONS, FORMATS
 from handout_builder.errors import HandoutError
 from handout_builder.orders import Order
@@ -28,8 +27,8 @@ BRAND = ROOT / "source" / "brands" / "harbour-lane"
 
 
 @pytest.fixture
-def two(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], set[str]]:
-    """Two small handouts, one of them with a brand, too, all built; returns what builds them and tells what is new."""
+def two(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., set[str]]:
+    """Two short handouts, one of them with a brand, too, all built; returns what builds them and tells what is new."""
     neck, knee = (Path("source") / name for name in ("neck", "knee"))
     brand = Path("source/brands/harbour-lane")
     orders = [
@@ -38,9 +37,9 @@ def two(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ca
         Order(knee, LANG, brand),
     ]
 
-    def made() -> set[str]:
+    def made(*some: Order) -> set[str]:
         before = times()
-        build(orders, Path("dist"))
+        build(some or orders, Path("dist"))
         return {name for name, when in times().items() if before.get(name) != when}
 
     def times() -> dict[str, int]:
@@ -50,7 +49,7 @@ def two(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ca
     def first(folder: Path) -> None:
         shutil.copytree(ROOT / "source", folder / "source", ignore=shutil.ignore_patterns(NAME))
         for name in ("neck", "knee"):
-            make_folder(folder / "source", name, LANG)
+            short_handout(folder / "source", name)
         monkeypatch.chdir(folder)
         assert made() == {*NECK, *KNEE, *BRANDED}
 
@@ -113,16 +112,18 @@ def spoil(how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["gone", "cut off", "edited", "", "[]", "{}", '{"sum": 1}', "null", "[" * 100_000])
-def test_without_a_sound_record_everything_is_built(two: Callable[[], set[str]], how: str) -> None:
+def test_without_a_sound_record_everything_is_built(two: Callable[..., set[str]], how: str) -> None:
     spoil(how)
-    assert two() == {*NECK, *KNEE, *BRANDED}
-    assert two() == set()
+    some, files = ((), {*NECK, *KNEE, *BRANDED}) if how == "gone" else ((Order(Path("source/knee"), LANG),), KNEE)
+    assert two(*some) == files
+    assert two(*some) == set()
 
 
-def test_a_record_that_cannot_be_written_is_no_error(two: Callable[[], set[str]]) -> None:
+def test_a_record_that_cannot_be_written_is_no_error(two: Callable[..., set[str]]) -> None:
     spoil("a folder")
-    assert two() == {*NECK, *KNEE, *BRANDED}
-    assert two() == {*NECK, *KNEE, *BRANDED}
+    knee = Order(Path("source/knee"), LANG)
+    assert two(knee) == KNEE
+    assert two(knee) == KNEE
 
 
 def test_an_old_record_makes_nothing_fresh(two: Callable[[], set[str]]) -> None:
@@ -257,8 +258,9 @@ def test_nothing_changed_is_told_without_any_engine(project: Project) -> None:
 def test_rebuild_builds_all(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    short_handout(project.top / "source", "knee")
     monkeypatch.chdir(project.top)
-    assert [main(["--format", "epub", *more]) for more in ([], [], ["--rebuild"])] == [OK] * 3
+    assert [main(["knee", "--format", "epub", *HERE, *more]) for more in ([], [], ["--rebuild"])] == [OK] * 3
     told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("1 file")]
     assert ["nothing changed" in line for line in told] == [False, True, False]
 
@@ -279,11 +281,13 @@ def files(built: Built) -> dict[str, bytes]:
 
 @pytest.mark.usefixtures("two")
 def test_one_process_or_several_give_the_same_bytes() -> None:
-    orders = [Order(Path("source") / name, LANG, None, tuple(EDITIONS.values())) for name in ("neck", "knee")]
+    """The book, and one edition of each kind: others differ in what their style sheets say."""
+    some = tuple(EDITIONS[name] for name in ("a4", "press", "leaflet"))
+    orders = [Order(Path("source") / name, LANG, None, some) for name in ("neck", "knee")]
     alone, several = (build(orders, Path(f"out-{jobs}"), jobs=jobs) for jobs in (1, 3))
     assert files(alone) == files(several)
     assert [path.name for path in alone.paths] == [path.name for path in several.paths]
-    assert len(alone.paths) == 2 * (len(EDITIONS) + 1)
+    assert len(alone.paths) == 2 * (len(some) + 1)
 
 
 @pytest.mark.usefixtures("two")
@@ -333,8 +337,9 @@ def test_a_process_that_is_ended_costs_only_its_own_product(project: Project) ->
 
 def test_the_time_left_is_told(project: Project) -> None:
     said: list[str] = []
-    editions = tuple(EDITIONS[name] for name in ("one-page", "leaflet", "greyscale"))
-    build([Order(project.folder, LANG, None, editions)], project.top / "out", ("pdf",), said.append, jobs=2)
+    editions = tuple(EDITIONS[name] for name in ("a4", "letter", "greyscale"))
+    folder = short_handout(project.top / "source", "knee")
+    build([Order(folder, LANG, None, editions)], project.top / "out", ("pdf",), said.append, jobs=2)
     assert [line.partition(" done, about ")[0] for line in said] == ["1 of 3", "2 of 3"]
     assert all(" s left: " in line for line in said)
 

@@ -16,13 +16,12 @@ from typing import Any
 
 import pytest
 from helpers.once import once
-from helpers.project import LANG, ROOT
+from helpers.project import LANG, ROOT, short_handout
 from PIL import Image
 
 from handout_builder import source_files
 from handout_builder.builder import worker
 from handout_builder.builder.incremental import build
-from handout_builder.cli.new_handout import make_folder
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
 from handout_builder.orders import Order
@@ -94,7 +93,7 @@ def folder(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     def first(top: Path) -> None:
         shutil.copytree(ROOT / "source", top / "source", ignore=shutil.ignore_patterns("chronic-back-pain", "brands"))
         for name in HANDOUTS:
-            make_folder(top / "source", name, LANG)
+            short_handout(top / "source", name)
         text = top / "source/zzz/en.yaml"
         figure = "      - {type: figure, image: knee.png, alt: A knee, caption: Press here.}\n"
         text.write_text(text.read_text().replace("    blocks:\n", f"    blocks:\n{figure}", 1))

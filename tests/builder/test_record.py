@@ -6,13 +6,15 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.project import LANG, ROOT
+from helpers.once import once
+from helpers.project import LANG, ROOT, short_handout
 
 from handout_builder.builder.checking import check
 from handout_builder.builder.incremental import Built, build
@@ -25,15 +27,19 @@ Value = dict[str, Any]
 
 
 @pytest.fixture
-def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Built]:
-    """One small handout, built once; returns what builds it again."""
-    monkeypatch.chdir(tmp_path)
-    make_folder(Path("source"), "neck", LANG)
+def built(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Built]:
+    """One short handout, built once; returns what builds it again."""
 
     def again() -> Built:
         return build([Order(Path("source/neck"), LANG)], Path("dist"), ("pdf",))
 
-    again()
+    def first(folder: Path) -> None:
+        short_handout(folder / "source", "neck")
+        monkeypatch.chdir(folder)
+        again()
+
+    shutil.copytree(once(run_folder / "one-handout", first), tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
     return again
 
 
@@ -68,7 +74,7 @@ def swapped(item: Any, at: tuple[str | int, ...], new: object) -> Any:
 def test_the_place_of_a_handout_is_not_told(built: Callable[[], Built], tmp_path: Path) -> None:
     elsewhere = tmp_path / "far" / "away"
     elsewhere.mkdir(parents=True)
-    make_folder(elsewhere, "knee", LANG)
+    short_handout(elsewhere, "knee")
     build([Order(elsewhere / "knee", LANG)], Path("dist"), ("pdf",))
     assert built().unchanged == 1
     assert build([Order(elsewhere / "knee", LANG)], Path("dist"), ("pdf",)).unchanged == 1

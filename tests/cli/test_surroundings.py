@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 from helpers.processes import HANGS
-from helpers.project import ROOT
+from helpers.project import HERE, ROOT, short_handout
 
 from handout_builder.builder import checking, worker
 from handout_builder.builder.incremental import build
 from handout_builder.cli.main import CANNOT, OK, PROBLEMS, main
-from handout_builder.cli.new_handout import make_folder
 from handout_builder.errors import HandoutError
 from handout_builder.orders import Order
 from handout_builder.render.product import Product
@@ -28,7 +27,7 @@ MAKE = f"'{sys.executable}' '{ROOT / 'make_handout.py'}' --format pdf"
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name in ("knee", "neck"):
-        make_folder(Path("source"), name, "en")
+        short_handout(Path("source"), name)
     return tmp_path
 
 
@@ -57,11 +56,11 @@ def test_closed_and_full_streams_cost_no_file(here: Path, streams: str, code: in
 
 @pytest.mark.usefixtures("here")
 def test_a_clock_before_1980_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert main(["knee", "--format", "epub", "--jobs", "1"]) == OK
+    assert main(["knee", "--format", "epub", *HERE]) == OK
     now = Path("dist/knee.en.epub").read_bytes()
     monkeypatch.setattr("time.time", lambda: 0.0)
     monkeypatch.setattr("time.localtime", lambda *_: (1970, 1, 1, 0, 0, 0, 3, 1, 0))
-    assert main(["knee", "--format", "epub", "--jobs", "1", "--rebuild"]) == OK
+    assert main(["knee", "--format", "epub", *HERE, "--rebuild"]) == OK
     assert Path("dist/knee.en.epub").read_bytes() == now
 
 
@@ -188,7 +187,7 @@ def test_new_leaves_a_schema_that_is_there() -> None:
 
 def test_the_working_folder_is_called_by_its_name(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(here / "source" / "knee")
-    assert main([".", "--format", "pdf"]) == OK
+    assert main([".", "--format", "pdf", *HERE]) == OK
     assert [path.name for path in Path("dist").glob("*.pdf")] == ["knee.en.pdf"]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import subprocess
 import zipfile
 from collections.abc import Iterator
 from functools import cache
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.project import LANG, NAME, SOURCE, copy_project, make, run
+from helpers.project import LANG, NAME, SOURCE, Done, copy_project, make, run
 from helpers.source_text import blocks, cards, catalogue_rows, handout, safety_names, shared, squeeze, yaml
 from helpers.tagged_pdf import Tagged
 from lxml import etree
@@ -46,7 +45,7 @@ PRINTED = one_line(" ".join(texts({key: BOOK[key] for key in ("title", "sections
 
 
 @cache
-def checked() -> subprocess.CompletedProcess[str]:
+def checked() -> Done:
     """Return what is told of the handout as it is."""
     return run(SOURCE, "check", NAME)
 

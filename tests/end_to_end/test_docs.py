@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from helpers.project import ROOT
+from helpers.project import HERE, ROOT
 from PIL import Image
 from yaml import safe_load
 
@@ -194,7 +194,7 @@ def test_report_of_a_slip_is_the_readmes(
     text = tmp_path / "source" / "neck-pain" / "en.yaml"
     text.write_text(text.read_text("utf-8").replace("code: BL23", "code: BL23x"), "utf-8")
     capsys.readouterr()
-    assert main(["check", "neck-pain"]) == 1
+    assert main(["check", "neck-pain", *HERE]) == 1
     assert f"```text\n{capsys.readouterr().err}```" in readme()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +13,9 @@ import pytest
 import tinycss2
 from coloraide import Color
 from conftest import Project
+from helpers.once import once
 from helpers.page_words import Page, collisions, read
+from helpers.project import HERE, short_handout
 from judges import epubcheck, verapdf
 
 from handout_builder.brand.loader import load_brand
@@ -32,9 +35,11 @@ SOURCE, LOOK_FOLDER = ROOT / "source", ROOT / "layouts" / "looks"
 NAME, LANG = "chronic-back-pain", "en"
 BRANDS = (None, SOURCE / "brands" / "harbour-lane", SOURCE / "brands" / "cell-healing")
 OTHERS = [look for look in LOOKS.values() if look != DEFAULT_LOOK]
-MADE = {BRANDS[0]: ("a4", "letter", "one-page"), BRANDS[1]: tuple(EDITIONS), BRANDS[2]: ("a4", "one-page")}
+MADE = {BRANDS[0]: ("a4", "letter", "one-page"), BRANDS[1]: tuple(EDITIONS), BRANDS[2]: ("one-page",)}
 FILES = [(brand, edition) for brand, editions in MADE.items() for edition in editions]
-READ = [name for name, edition in EDITIONS.items() if not edition.sheets and edition.colours != "cmyk"]
+# A look is tokens: what they can break of a file is seen in an edition of each kind.
+JUDGED = [(BRANDS[0], "a4", "ua1"), (BRANDS[0], "one-page", "3a"), (BRANDS[1], "greyscale", "3a")]
+JUDGED += [(BRANDS[1], "large-print", "ua1"), (BRANDS[2], "one-page", "ua1"), (BRANDS[1], "letter", "3a")]
 MOST_LINES = 60
 MM = 72 / 25.4
 # WeasyPrint leaves its colour profile to the garbage collector to close.
@@ -77,13 +82,15 @@ def test_a_looks_name_is_no_editions(look: Any) -> None:
 
 
 def test_the_option_the_text_and_the_default(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.rmtree(project.folder)
+    short_handout(project.top / "source", NAME)
     monkeypatch.chdir(project.top)
 
     def made(*options: str) -> list[str]:
-        assert main([NAME, "--format", "pdf", "--edition", "one-page", *options]) == OK
+        assert main([NAME, "--format", "pdf", *HERE, *options]) == OK
         return sorted(path.name for path in (project.top / "dist").glob("*.pdf"))
 
-    plain, compact = f"{NAME}.{LANG}.one-page.pdf", f"{NAME}.{LANG}.one-page.compact.pdf"
+    plain, compact = f"{NAME}.{LANG}.pdf", f"{NAME}.{LANG}.compact.pdf"
     assert made() == [plain]
     assert made("--look", "compact") == [compact, plain]
     for path in (project.top / "dist").glob("*.pdf"):
@@ -97,12 +104,12 @@ def test_an_unknown_look_is_named(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(project.top)
-    assert main([NAME, "--look", "compct"]) == PROBLEMS
+    assert main([NAME, "--look", "compct", *HERE]) == PROBLEMS
     assert "compct: unknown-look there is no such look\n    hint: did you mean 'compact'?" in capsys.readouterr().err
     project.edit("kicker: Patient information\n", "kicker: Patient information\nlook: tiny\n")
-    assert main(["check", NAME]) == PROBLEMS
+    assert main(["check", NAME, *HERE]) == PROBLEMS
     assert f"unknown-look there is no look 'tiny'\n    hint: known: {', '.join(LOOKS)}" in capsys.readouterr().err
-    assert main([NAME]) == PROBLEMS
+    assert main([NAME, *HERE]) == PROBLEMS
     assert not (project.top / "dist").exists()
 
 
@@ -141,8 +148,6 @@ def key(look: str, edition: str = "a4", kind: str = "pdf") -> str:
 def test_a_look_is_an_input_and_its_files_are_those_of_its_products_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import shutil
-
     from handout_builder.builder import fingerprints
 
     shutil.copytree(ROOT / "layouts", tmp_path / "layouts", ignore=shutil.ignore_patterns("__pycache__"))
@@ -157,14 +162,15 @@ def test_a_look_is_an_input_and_its_files_are_those_of_its_products_only(
 
 
 def test_a_text_that_takes_another_look_is_built_again_and_then_fresh(project: Project) -> None:
-    order = Order(project.folder, LANG, None, (EDITIONS["one-page"],))
+    shutil.rmtree(project.folder)
+    order = Order(short_handout(project.top / "source", NAME), LANG, None, (EDITIONS["a4"],))
     out = project.top / "dist"
-    assert [path.name for path in build([order], out, ("pdf",)).paths] == [f"{NAME}.{LANG}.one-page.pdf"]
+    assert [path.name for path in build([order], out, ("pdf",)).paths] == [f"{NAME}.{LANG}.pdf"]
     project.edit("kicker: Patient information\n", "kicker: Patient information\nlook: compact\n")
     for unchanged in (0, 1):
         again = build([order], out, ("pdf",))
         assert ([path.name for path in again.paths], again.unchanged) == (
-            [f"{NAME}.{LANG}.one-page.compact.pdf"],
+            [f"{NAME}.{LANG}.compact.pdf"],
             unchanged,
         )
 
@@ -173,25 +179,26 @@ def test_a_text_that_takes_another_look_is_built_again_and_then_fresh(project: P
 
 
 @pytest.fixture(scope="module", params=OTHERS, ids=lambda look: look.name)
-def out(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> tuple[Path, Any]:
-    """Every edition of a look for a brand, the most used ones plain and for another; some in the default look."""
-    folder = tmp_path_factory.mktemp("looks")
-    made = [Order(SOURCE / NAME, LANG, brand, tuple(map(EDITIONS.get, MADE[brand]))) for brand in BRANDS]
-    build([replace(order, look=request.param) for order in made], folder)
-    build([replace(order, editions=(EDITIONS["a4"], EDITIONS["letter"])) for order in made[:2]], folder, ("pdf",))
-    return folder, request.param
+def out(run_folder: Path, every_edition: Path, request: pytest.FixtureRequest) -> tuple[Path, Any, Path]:
+    """Every edition of a look for a brand, the most used ones plain and for another; all in the default look."""
+    look = request.param
+    made = [Order(SOURCE / NAME, LANG, brand, tuple(map(EDITIONS.get, MADE[brand])), look=look) for brand in BRANDS]
+    return once(run_folder / f"look-{look.name}", lambda folder: build(made, folder)), look, every_edition
 
 
 def file(out: tuple[Path, Any], brand: Path | None, edition: str, kind: str = "pdf") -> Path:
-    folder, look = out
+    folder, look, _ = out
     order = Order(SOURCE / NAME, LANG, brand)
     return folder / order.target(replace(EDITIONS[edition], look=look), kind)  # type: ignore[arg-type]
 
 
-@each(*((brand, edition) for brand, edition in FILES if edition in READ))
-def test_a_look_is_an_accessible_archive(out: Any, brand: Path | None, edition: str) -> None:
-    for flavour in ("ua1", "3a"):
-        assert verapdf.check(file(out, brand, edition), flavour) == []
+@pytest.mark.parametrize(
+    ("brand", "edition", "flavour"),
+    JUDGED,
+    ids=[f"{brand.name if brand else 'plain'}-{edition}-{flavour}" for brand, edition, flavour in JUDGED],
+)
+def test_a_look_is_an_accessible_archive(out: Any, brand: Path | None, edition: str, flavour: str) -> None:
+    assert verapdf.check(file(out, brand, edition), flavour) == []
 
 
 def test_epubcheck_finds_nothing_in_the_book_of_a_look(out: Any) -> None:
@@ -200,7 +207,7 @@ def test_epubcheck_finds_nothing_in_the_book_of_a_look(out: Any) -> None:
 
 @each(*((brand, edition) for brand in BRANDS[:2] for edition in ("a4", "letter")))
 def test_a_denser_look_takes_fewer_pages(out: Any, brand: Path | None, edition: str) -> None:
-    folder, look = out
+    _, look, folder = out
     before = folder / Order(SOURCE / NAME, LANG, brand).target(EDITIONS[edition], "pdf")
     fewer = len(read(file(out, brand, edition))) < len(read(before))
     assert fewer or look.name != "compact"  # others may be airy
@@ -261,7 +268,7 @@ def test_rules_keep_their_rank(look: Any) -> None:
 
 def test_the_words_are_the_same_in_every_look(out: Any) -> None:
     """Letter by letter, but for names beside the points of a chart, which a look may leave to the table."""
-    folder, _ = out
+    *_, folder = out
     before = folder / Order(SOURCE / NAME, LANG, BRANDS[1]).target(EDITIONS["a4"], "pdf")
     after = "".join(word.text for page in read(file(out, BRANDS[1], "a4")) for word in page.words)
     missing = {word.text for page in read(before) for word in page.words if word.text not in after}

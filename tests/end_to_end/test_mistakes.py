@@ -7,11 +7,13 @@ UPDATE_GOLDEN=1 writes the reports anew; look at the difference before you commi
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from helpers.project import HERE, ROOT, Project
 from helpers.reports import compare
+from helpers.warm_program import WarmProgram
 
 from handout_builder.cli.main import PROBLEMS, main
 
@@ -42,18 +44,23 @@ def test_report(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
     assert tree(tmp_path) == before
 
 
+@pytest.fixture(scope="module")
+def warm() -> Iterator[WarmProgram]:
+    """The program with what brands need: each check has a process of its own."""
+    with WarmProgram("import handout_builder.brand.loader, handout_builder.cli.brand_report", ROOT) as program:
+        yield program
+
+
 @pytest.mark.parametrize("name", BRANDS)
-def test_report_on_a_brand(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_report_on_a_brand(name: str, tmp_path: Path, warm: WarmProgram) -> None:
     """Folders in cases/brand/ are brands with a mistake; what is expected comes from `make_handout.py brand check`."""
     folder = tmp_path / "source" / "brands" / name
     shutil.copytree(BRAND_CASES / name, folder, ignore=shutil.ignore_patterns("expected.txt"))
     (tmp_path / "secret.png").write_bytes(b"\x89PNG")
-    monkeypatch.chdir(tmp_path)
-    code = main(["brand", "check", "--strict"])
-    compare(capsys.readouterr().err, BRAND_CASES / name / "expected.txt")
-    assert code == PROBLEMS
+    errors = tmp_path / "errors"
+    done = warm.run(["brand", "check", "--strict"], tmp_path, errors)
+    compare(errors.read_text("utf-8"), BRAND_CASES / name / "expected.txt")
+    assert done.returncode == PROBLEMS
 
 
 def test_there_are_cases() -> None:
@@ -101,7 +108,7 @@ def test_mistakes_of_all_handouts_are_reported_together(
     for name in ("unknown-key", "yaml-tab"):
         place(name, project.top)
     monkeypatch.chdir(project.top)
-    assert main(["build"]) == PROBLEMS
+    assert main(["build", *HERE]) == PROBLEMS
     output = capsys.readouterr()
     assert "source/unknown-key/en.yaml" in output.err
     assert "source/yaml-tab/en.yaml" in output.err

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from helpers.project import ROOT
+from helpers.project import ROOT, SHORT
 
 from handout_builder.engine import known_versions
 from handout_builder.engine.session import session
@@ -94,7 +94,17 @@ def test_the_known_version_is_the_one_of_the_lock_file() -> None:
 def test_the_plain_way_is_told_once_and_makes_files_of_its_own(tmp_path: Path) -> None:
     def built(*, plain: bool) -> str:
         env = os.environ | {"HANDOUT_ENGINE": "plain" if plain else ""}
-        command = [sys.executable, "make_handout.py", "--format", "pdf", "--edition", "a4", "--edition", "letter"]
+        command = [
+            sys.executable,
+            "make_handout.py",
+            SHORT,
+            "--format",
+            "pdf",
+            "--edition",
+            "a4",
+            "--edition",
+            "letter",
+        ]
         command += ["--out", str(tmp_path)]
         done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
         return done.stderr

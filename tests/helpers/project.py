@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
-
-from .processes import HANGS
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "source"
 FONTS = ROOT / "fonts"
 NAME, LANG = "chronic-back-pain", "en"
+SHORT = ROOT / "tests" / "samples" / "handouts" / "short"
+"""A handout that is quickly made: for tests that make many, or look at what surrounds the text."""
 HERE = ("--jobs", "1", "--time-limit", "0", "--memory-limit", "0")
 """Words of the command line: all is done in the tests' own process, which has loaded what it takes."""
 
@@ -57,10 +58,30 @@ def copy_project(folder: Path, *edits: tuple[str, str], name: str = f"{NAME}/{LA
     return project
 
 
-def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the program as a user does, in the folder that holds source/."""
-    command = [sys.executable, str(ROOT / "make_handout.py"), *arguments]
-    return subprocess.run(command, cwd=project.parent, capture_output=True, text=True, timeout=HANGS, check=False)
+def short_handout(root: Path, name: str) -> Path:
+    """Put the short handout into ``root/name``; return that folder."""
+    return shutil.copytree(SHORT, root / name)
+
+
+class Done(NamedTuple):
+    """What the program has come to, and what it has said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(project: Path, *arguments: str) -> Done:
+    """Run the program in the folder that holds source/, in this process, which has loaded what it takes."""
+    from handout_builder.cli.main import main
+
+    out, errors = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+    words = [*arguments, *HERE] if arguments[0] in ("check", NAME) else list(arguments)
+    with contextlib.chdir(project.parent), contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+        code = main(words)
+    for stream in (out, errors):
+        stream.seek(0)
+    return Done(code, out.read(), errors.read())
 
 
 def make(project: Path) -> tuple[Path, Path]:

@@ -28,11 +28,11 @@ class Ended(NamedTuple):
 
 
 class WarmProgram:
-    """The process and its calls, one after another; `load` is Python that it runs first."""
+    """The process and its calls, one after another; `load` is Python that it runs first, below another if need be."""
 
-    def __init__(self, load: str, folder: Path) -> None:
+    def __init__(self, load: str, folder: Path, below: Sequence[str] = ()) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-B", __file__, load],
+            [*below, sys.executable, "-B", __file__, load],
             cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

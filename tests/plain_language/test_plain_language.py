@@ -113,7 +113,7 @@ def test_change_of_the_words_makes_a_strict_build_anew(
     text = project.folder.parent / name / "en.yaml"
     project.edit("sources: [who-2008]", "sources: [who-2008]\naccept: {plain-claim: A test.}", text)
     monkeypatch.chdir(project.top)
-    words = [name, "--format", "pdf", "--strict"]
+    words = [name, "--format", "pdf", "--strict", *HERE]
     assert main(words) == OK
     project.edit("jargon:\n", "jargon:\n  rest: pause\n", project.top / "source" / "shared" / "plain" / "en.yaml")
     assert main(words) == PROBLEMS

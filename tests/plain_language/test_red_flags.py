@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from helpers.project import ROOT, SOURCE
+from helpers.project import HERE, ROOT, SOURCE
 
 from handout_builder.cli.main import OK, PROBLEMS, main
 from handout_builder.content.loader import load, texts_of
@@ -147,14 +147,14 @@ def test_a_new_handout_is_about_what_its_name_says(tmp_path: Path, monkeypatch: 
     for name, about in (("neck-pain", "neck"), ("head-and-knee", "hip-knee"), ("rest", "whole-body")):
         assert main(["new", name]) == OK
         assert f"\nabout: {about}\n" in (tmp_path / "source" / name / "en.yaml").read_text("utf-8")
-        assert main(["check", name]) == OK
+        assert main(["check", name, *HERE]) == OK
 
 
 def test_errors_end_check_and_not_a_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told(tmp_path, about="")
     monkeypatch.chdir(tmp_path)
-    assert main(["check", "h"]) == PROBLEMS
-    assert main(["h", "--format", "pdf"]) == OK
+    assert main(["check", "h", *HERE]) == PROBLEMS
+    assert main(["h", "--format", "pdf", *HERE]) == OK
 
 
 def test_every_sign_is_short_and_names_its_sources() -> None:
