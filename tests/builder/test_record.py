@@ -19,7 +19,6 @@ from helpers.project import LANG, ROOT, short_handout
 from handout_builder.builder.checking import check
 from handout_builder.builder.incremental import Built, build
 from handout_builder.builder.record import NAME, Record
-from handout_builder.cli.new_handout import make_folder
 from handout_builder.errors import Problem, Severity
 from handout_builder.orders import Order
 
