@@ -262,15 +262,17 @@ def _lines(stream: list[Any], characters: Mapping[bytes, Mapping[int, str]]) -> 
     parts: list[str] = []
     known: Mapping[int, str] = {}
     content = b"\n".join(line for line in stream if isinstance(line, bytes))
-    for font, text, place in _FONT_OR_TEXT.findall(content):
-        if font:
-            known = characters.get(font, {})
-        elif place:
-            lines.append(_text(parts))
-            parts = []
-        else:
-            glyphs = bytes.fromhex(b"".join(_HEX.findall(text)).decode())
-            parts += map(known.get, struct.unpack(f">{len(glyphs) // 2}H", glyphs), repeat(""))
+    # Words stand in text objects (ISO 32000-2, 9.4.1); most of a page's content are the lines of its drawings.
+    for text_object in content.split(b"BT\n")[1:]:
+        for font, text, place in _FONT_OR_TEXT.findall(text_object.partition(b"\nET")[0] + b"\n"):
+            if font:
+                known = characters.get(font, {})
+            elif place:
+                lines.append(_text(parts))
+                parts = []
+            else:
+                glyphs = bytes.fromhex(b"".join(_HEX.findall(text)).decode())
+                parts += map(known.get, struct.unpack(f">{len(glyphs) // 2}H", glyphs), repeat(""))
     return [*lines, _text(parts)]
 
 
