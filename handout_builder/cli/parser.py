@@ -93,7 +93,10 @@ def parser() -> argparse.ArgumentParser:
     points.add_argument("--export", type=Path, metavar="FILE", help="write the whole catalogue as one JSON document")
     schema = _command(commands, "schema", "print the JSON Schema of a source file")
     schema.add_argument(
-        "kind", nargs="?", default="handout", choices=("handout", "texts", "editorial", "brand", "plain", "points")
+        "kind",
+        nargs="?",
+        default="handout",
+        choices=("handout", "texts", "editorial", "brand", "plain", "catalogue", "points"),
     )
     return top
 

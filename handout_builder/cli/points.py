@@ -95,7 +95,7 @@ class Lookup:
         self.keys = {code: [*_keys(point), *map(plain, self._written(point))] for code, point in self.points.items()}
 
     def answer(self, word: str, *, region: str = "", as_json: bool = False) -> str:
-        """Return what is known about a word, or about everything without one; raises HandoutError where that is nothing.
+        """Return what is known about a word, or about everything without one; raises HandoutError for nothing.
 
         ``region`` keeps the points of a part of the body alone.
         """
@@ -206,7 +206,9 @@ class Lookup:
             rows.append(("Where", _measures(point.place)))
         rows.append(("Pressing", _PRESSING[point.press]))
         rows += [("Take care", caution) for caution in entry["cautions"]]
-        care = (f"{name}: {', '.join(_SOURCES.get(one, one) for one in of)}" for name, of in point.caution_sources.items())
+        care = (
+            f"{name}: {', '.join(_SOURCES.get(one, one) for one in of)}" for name, of in point.caution_sources.items()
+        )
         rows += [("Care from", text) for text in care]
         rows += [("Place from", ", ".join(entry["sources"]))] if entry["sources"] else []
         rows += [("Sources agree", point.verified)] if point.verified else []

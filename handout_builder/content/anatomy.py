@@ -37,7 +37,9 @@ def _gaps() -> Mapping[str, XY]:
 def stored() -> Mapping[str, Mapping[str, list[XY]]]:
     """Return where the points lie in each figure, by code: right side, or midline."""
     found = json.loads((LAYOUTS / "figures" / "positions.json").read_text("utf-8"))
-    return {name: {code: [(x, y) for x, y in spots] for code, spots in points.items()} for name, points in found.items()}
+    return {
+        name: {code: [(x, y) for x, y in spots] for code, spots in points.items()} for name, points in found.items()
+    }
 
 
 @cache
@@ -47,17 +49,23 @@ def landmarks(name: str) -> Mapping[str, XY]:
     return {**_gaps(), **own} if name == "back" else own
 
 
-def place_on_figure(place: Place, name: str, places: Mapping[str, Place] | None = None) -> list[XY]:
-    """Return where a place lies in a figure by its formula, on the right side or the midline; empty when it cannot be told.
+def place_on_figure(
+    place: Place, name: str, places: Mapping[str, Place] | None = None, more: Mapping[str, XY] | None = None
+) -> list[XY]:
+    """Return where a place lies in a figure by its formula, right side or midline; empty if it cannot be told.
 
-    Points that the place is told by are where they are stored, else where ``places`` say.
+    Points that it is told by are where they are stored, else where ``places`` say; ``more`` are further landmarks.
     """
+    if name not in FIGURES:
+        return []
     data = figure(name)
     known = {code: spots[0] for code, spots in stored().get(name, {}).items()}
     # A figure that has one cun for all its segments.
     segments = _Segments(data.get("segments", {}), data.get("cun"))
     directions = place_formula.axes(name)
-    drawn_on = place_formula.Figure({**known, **landmarks(name)}, segments, directions, places, data.get("curves"))
+    drawn_on = place_formula.Figure(
+        {**known, **landmarks(name), **(more or {})}, segments, directions, places, data.get("curves")
+    )
     try:
         return drawn_on.spots(place)
     except KeyError:
@@ -97,7 +105,7 @@ def _in(name: str, point: Point) -> list[XY]:
         return []
     if not point.own:
         return stored().get(name, {}).get(point.code, [])
-    return place_on_figure(point.place, name) if name == point.place.home else []
+    return list(point.spots) if name == point.place.home else []
 
 
 def views() -> Mapping[str, str]:

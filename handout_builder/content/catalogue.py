@@ -1,9 +1,10 @@
-"""The catalogue of points: tables of names, places, landmarks, measures and words, joined by the WHO's codes and ids."""
+"""The catalogue of points: tables of names, places, landmarks, measures and words, joined by codes and ids."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from handout_builder import source_files
 from handout_builder.content import patterns, tables
@@ -17,10 +18,10 @@ from handout_builder.text import language
 NAMES = ("code", "pinyin", "zh-Hans", "zh-Hant", "ja", "kana", "romaji", "ko", "ko-Latn", "en", "verified")
 """The columns of the table of names."""
 PLACES = (
-    "code", "region", "aspect", "sides", "count", "home", "views", "kind", "formula", "p", "q", "from", "cun", "fraction",
-    "offset_cun", "offset_dir", "level", "lateral_cun", "lateral_unit", "cun_kind", "unit_line", "line_cun",
-    "measures_from", "landmarks", "press", "press_reason", "cautions", "caution_sources", "verified", "accuracy", "note",
-    "sources",
+    "code", "region", "aspect", "sides", "count", "home", "views", "kind", "formula", "p", "q", "from", "cun",
+    "fraction", "offset_cun", "offset_dir", "level", "lateral_cun", "lateral_unit", "cun_kind", "unit_line",
+    "line_cun", "measures_from", "landmarks", "press", "press_reason", "cautions", "caution_sources", "verified",
+    "accuracy", "note", "sources",
 )  # fmt: skip
 """The columns of the table of places: see source/points/README.md."""
 LANDMARKS = ("id", "kind", "term", "views")
@@ -69,9 +70,9 @@ def catalogue(root: Path, lang: str = "") -> Mapping[str, Point]:
     found = {code: _place(row, problems) for code, row in placed.items()}
     places = {code: place for code, place in found.items() if place}
     known = Known(landmarks, units, named.keys() or placed.keys())
-    for code, place in places.items():
+    for code, whole_place in places.items():
         row = placed[code]
-        problems += (problem(row.path, row.line) for problem in wrong_place(code, place, known))
+        problems += (mistake(row.path, row.line) for mistake in wrong_place(code, whole_place, known))
     if not problems:
         problems += _circles(places, placed)
     points = {}
@@ -89,7 +90,7 @@ def catalogue(root: Path, lang: str = "") -> Mapping[str, Point]:
                 where=told.get("where", ""),
                 short=told.get("short", ""),
                 landmarks=tuple(landmarks[name] for name in place.landmarks if name in landmarks) if place else (),
-                **about,  # type: ignore[arg-type]
+                **about,
             )
     if problems:
         raise HandoutError(problems)
@@ -215,7 +216,9 @@ def _follow(
     if code in way:
         circle = " ← ".join([*way[way.index(code) :], code])
         row = rows[code]
-        yield Problem("circle", f"points are told by each other: {circle}", row.path, row.line, "tell one by a landmark")
+        yield Problem(
+            "circle", f"points are told by each other: {circle}", row.path, row.line, "tell one by a landmark"
+        )
     if code in way or code in done:
         return
     way.append(code)
@@ -231,7 +234,7 @@ def _landmarks(root: Path, lang: str, problems: list[Problem]) -> Mapping[str, L
         if name not in rows:
             hint = "take the row out, or add the landmark to points/landmarks.csv"
             problems.append(Problem("unknown-landmark", f"there is no landmark '{name}'", row.path, row.line, hint))
-    told = ((row, row.cells | (words[name].cells if name in words else {})) for name, row in rows.items())
+    told = ((row, {**row.cells, **(words[name].cells if name in words else {})}) for name, row in rows.items())
     made = (tables.validated(row, Landmark, cells, problems) for row, cells in told)
     return {landmark.id: landmark for landmark in made if landmark}
 
@@ -268,7 +271,12 @@ def words_file(root: Path, lang: str, of: str = "") -> Path:
 
 
 def _words(
-    root: Path, lang: str, of: str, columns: tuple[str, ...], problems: list[Problem], wrong: Callable[[str], tuple[str, str] | None]
+    root: Path,
+    lang: str,
+    of: str,
+    columns: tuple[str, ...],
+    problems: list[Problem],
+    wrong: tables.WrongKey,
 ) -> Mapping[str, Row]:
     path = words_file(root, lang, of)
     if not lang or not source_files.exists(path):
@@ -298,10 +306,12 @@ def _names(row: Row, problems: list[Problem]) -> StandardNames | None:
 
 
 def _place(row: Row, problems: list[Problem]) -> Place | None:
-    return tables.validated(row, Place, {key: cell for key, cell in row.cells.items() if key in _PLACE_COLUMNS}, problems)
+    return tables.validated(
+        row, Place, {key: cell for key, cell in row.cells.items() if key in _PLACE_COLUMNS}, problems
+    )
 
 
-def _about(row: Row, problems: list[Problem]) -> Mapping[str, object]:
+def _about(row: Row, problems: list[Problem]) -> dict[str, Any]:
     """Return what a row of the table of places says beside the place itself."""
     cells = row.cells
     listed = {key: tuple(cells.get(key, "").split()) for key in ("cautions", "sources")}

@@ -65,7 +65,9 @@ class ExportedCatalogue(Model):
     unit_lines: Annotated[dict[str, float], Field(description="Cun of each proportional measure (WHO 2008, III.2).")]
     positions: Annotated[
         dict[str, dict[str, list[tuple[float, float]]]],
-        Field(description="By figure and code: x to the right, y down, in the figure's unit; the right side of the body."),
+        Field(
+            description="By figure and code: x to the right, y down, in the figure's unit; the right side of the body."
+        ),
     ]
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from handout_builder import source_files
 from handout_builder.content import anatomy, glyphs, patterns, place_text, schema
 from handout_builder.content import pictures as picture_files
-from handout_builder.content.catalogue import catalogue
+from handout_builder.content.catalogue import catalogue, unit_lines
+from handout_builder.content.own_points import with_own
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, Severity, first, nearest
@@ -60,11 +61,13 @@ class Common:
 
     points: Mapping[str, schema.Point]
     shared: schema.Shared
+    units: Mapping[str, float]
+    """Cun of each proportional measure."""
 
 
 def load_common(root: Path, lang: str) -> Common:
     """Load what the handouts in ``root`` share: theirs, else the program's; raises HandoutError."""
-    return Common(catalogue(root, lang), texts_of(root, lang))
+    return Common(catalogue(root, lang), texts_of(root, lang), unit_lines(root))
 
 
 def load(folder: Path, lang: str, known: Common | None = None) -> Source:
@@ -78,8 +81,9 @@ def load(folder: Path, lang: str, known: Common | None = None) -> Source:
         message, hint = f"the file's name: '{lang}' is not a language tag", f"name it after its language: {meant}"
         raise HandoutError([Problem("language-tag", message, path, hint=hint)])
     known = known or load_common(folder.parent, lang)
-    points, shared = known.points, known.shared
+    shared = known.shared
     file = read_yaml(path)
+    points = with_own(folder, language.canonical(lang), known.points, shared, known.units)
     context = {
         "lang": language.canonical(lang),
         "points": points,

@@ -266,8 +266,8 @@ SectionId = Annotated[Slug, AfterValidator(_check_free)]
 
 
 BodyRegion = Literal[
-    "head", "face", "ear-area", "neck", "shoulder", "upper-arm", "elbow", "forearm", "wrist", "hand", "chest", "abdomen",
-    "upper-back", "lower-back", "sacrum", "hip", "thigh", "knee", "lower-leg", "ankle", "foot", "perineum",
+    "head", "face", "ear-area", "neck", "shoulder", "upper-arm", "elbow", "forearm", "wrist", "hand", "chest",
+    "abdomen", "upper-back", "lower-back", "sacrum", "hip", "thigh", "knee", "lower-leg", "ankle", "foot", "perineum",
 ]  # fmt: skip
 """The part of the body that a point lies in."""
 Aspect = Literal[
@@ -402,9 +402,9 @@ class PointCard(Model):
     side: Annotated[
         Literal["left", "right", "both"] | None, Field(description="Press it on one side alone, or on both.")
     ] = None
-    find: Annotated[
-        bool, Field(description="Add a line on how to find the first landmark of the place by touch.")
-    ] = False
+    find: Annotated[bool, Field(description="Add a line on how to find the first landmark of the place by touch.")] = (
+        False
+    )
     remark: Annotated[Prose | None, Field(description="The author's remark on the place.")] = None
 
 
@@ -732,8 +732,8 @@ class Landmark(Model):
 class Place(Model):
     """Where a point is, as data (WHO 2008): what each column means stands in source/points/README.md.
 
-    Distances are in cun: ``cun`` along the way from ``p`` to ``q``, ``offset_cun`` as a step after that, ``lateral_cun``
-    from the midline. Landmarks are those of landmarks.csv, or other points.
+    Distances are in cun: ``cun`` along the way from ``p`` to ``q``, ``offset_cun`` as a step after that,
+    ``lateral_cun`` from the midline. Landmarks are those of landmarks.csv, or other points.
     """
 
     region: BodyRegion
@@ -781,7 +781,7 @@ class Place(Model):
 
     @property
     def measures(self) -> Mapping[str, float]:
-        """The distances in cun that words may name: level, cun, lateral, offset; no estimates, which are for drawing."""
+        """The distances in cun that words may name: level, cun, lateral, offset; no estimates."""
         estimated = {name for name, source in self.measures_from if source == ESTIMATE}
         known = {
             "level": abs(self.level_cun) or None,
@@ -818,8 +818,65 @@ class Point(Model):
     """Those of its place, the first being the one to look for first."""
     own: bool = False
     """Whether an author added it, and no standard has it."""
+    spots: tuple[tuple[float, float], ...] = ()
+    """Where an author's own point lies in its home figure."""
 
     @property
     def meridian(self) -> str:
         """The meridian's code: BL, GV …, or EX for extra points."""
         return self.code.rstrip("0123456789").partition("-")[0]
+
+
+class OwnWords(Model):
+    """What a handout's own point is called in one language, and where it is."""
+
+    label: Annotated[
+        Label, Field(max_length=40, description="What it is called; it stands where a standard name would.")
+    ]
+    where: Annotated[Label, Field(description="The place as sentences; {1.5} becomes finger-widths.")]
+    short: Annotated[Label, Field(max_length=36, description="The place in few words, for tables.")]
+
+
+class OwnPoint(Model):
+    """A point that is in no standard: the author's own."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z]+(-[A-Z]+)?[0-9]+$", description="Letters and a number: MY1.")]
+    words: Annotated[dict[Language, OwnWords], Field(min_length=1, description="By language.")]
+    place: Annotated[
+        Place, Field(description="As in source/points/places.csv; kind and measures_from may be left out.")
+    ]
+    press: Annotated[Literal["yes", "gently"], Field(description="How patients press it.")] = "yes"
+    cautions: Annotated[list[str], Field(description="Names of lines in the shared texts, under cautions:.")] = []
+    source: Annotated[SeenText, Field(description="Who says so: a book, a school, your own practice.")]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_measures(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or not isinstance(data.get("place"), dict):
+            return data
+        place = dict(data["place"])
+        numbers = ("cun", "fraction", "offset", "lateral", "level")
+        given = (name for name in numbers if place.keys() & {name, f"{name}_cun"})
+        formula = place.get("formula")
+        usual = {"kind": formula, "measures_from": " ".join(f"{name}:own" for name in given)}
+        return {**data, "place": {**usual, **place}}
+
+
+class OwnLandmark(Model):
+    """A landmark that the catalogue lacks: the author's own."""
+
+    id: Annotated[Slug, Field(description="What places call it.")]
+    term: Annotated[SeenText, Field(description="What it is, for editors.")]
+    at: Annotated[
+        dict[FigureName, tuple[float, float]],
+        Field(min_length=1, description="Where it is in a figure: x to the right, y down, in the figure's unit."),
+    ]
+    find: Annotated[dict[Language, Label], Field(description="How to find it by touch, by language.")] = {}
+    name: Annotated[dict[Language, Label], Field(description="What it is called, by language.")] = {}
+
+
+class OwnPoints(Model):
+    """Points and landmarks of one handout: points.yaml in its folder."""
+
+    points: Annotated[list[OwnPoint], Field(min_length=1)]
+    landmarks: list[OwnLandmark] = []

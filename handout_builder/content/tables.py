@@ -17,6 +17,8 @@ AS_CSV = "save it as CSV, comma-separated, UTF-8"
 """What helps against most mistakes of spreadsheets."""
 
 M = TypeVar("M", bound=BaseModel)
+WrongKey = Callable[[str], tuple[str, str] | None]
+"""What is wrong with the key of a row, and a hint; None for a right one."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,7 @@ class Row:
         return Problem("value", f"'{column}': {reason}", self.path, self.line, hint)
 
 
-def read(
-    path: Path, columns: tuple[str, ...], problems: list[Problem], wrong_key: Callable[[str], tuple[str, str] | None]
-) -> Mapping[str, Row]:
+def read(path: Path, columns: tuple[str, ...], problems: list[Problem], wrong_key: WrongKey) -> Mapping[str, Row]:
     """Return the rows of a table by their first column; what cannot be read is added to the problems.
 
     The file is CSV (RFC 4180: commas, quotes where a cell holds one) in UTF-8, with or without a byte order mark.
@@ -95,7 +95,7 @@ def _rows(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> Iter
             raise HandoutError(wrong)
         line = reader.line_num + 1
         for cells in reader:
-            filled = {head: cell.strip() for head, cell in zip(heads, cells, strict=False) if cell.strip()}
+            filled = {head: kept for head, cell in zip(heads, cells, strict=False) if cell and (kept := cell.strip())}
             row = Row(path, line, filled, odd)
             line = reader.line_num + 1  # a quoted cell may run over several lines
             if row.cells and len(cells) != len(heads):

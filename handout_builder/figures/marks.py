@@ -6,7 +6,6 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from handout_builder.content import anatomy
 from handout_builder.content.schema import Point
 from handout_builder.figures.curves import number
 from handout_builder.tokens import Theme, chart_colours
