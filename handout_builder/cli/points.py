@@ -200,7 +200,7 @@ class Lookup:
         rows.append(("Verified", _VERIFIED[point.names.verified]))
         rows += [("Region", point.place.region)] if point.place else []
         several = len(entry["where"]) > 1
-        for label, told in (("Where", entry["where"]), ("In few words", entry["short"]), ("To find it", entry["find"])):
+        for label, told in (("Where", entry["where"]), ("In few words", entry["short"]), ("Feel for", entry["find"])):
             rows += [(f"{label} ({lang})" if several else label, words) for lang, words in told.items()]
         if not entry["where"]:
             rows.append(("Where", _measures(point.place)))

@@ -14,7 +14,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         **{f"alt_{kind}": "code " + _PLACE.get(kind, "spot") for kind in _KINDS},
         **dict.fromkeys(("alt_both", "alt_one", "alt_limb", "alt_many"), "code where"),
         **dict.fromkeys(("gap", "in_gap", "short_gap"), "vertebra"),
-        **dict.fromkeys(("side_left", "side_right"), "where"),
+        **dict.fromkeys(("side_both", "side_left", "side_right"), "where"),
         "level_with": "gap",
         "find": "name find",
         "date": "day month year",
@@ -61,7 +61,11 @@ def measures(words: str) -> list[str]:
     return _MEASURE.findall(words)
 
 
-def told(words: str, fill: Callable[[str], str]) -> str:
-    """Return words with their measures filled in, and a capital letter at the start of each sentence."""
-    filled = _MEASURE.sub(lambda found: fill(found[1]), words)
-    return _START.sub(lambda found: found[1].upper(), filled) if "{" in words else filled
+def filled(words: str, fill: Callable[[str], str]) -> str:
+    """Return words with their measures filled in."""
+    return _MEASURE.sub(lambda found: fill(found[1]), words)
+
+
+def sentences(words: str, fill: Callable[[str], str]) -> str:
+    """Return sentences with their measures filled in, and a capital letter at the start of each."""
+    return _START.sub(lambda found: found[1].upper(), filled(words, fill)) if "{" in words else words

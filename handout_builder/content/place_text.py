@@ -35,7 +35,7 @@ def can_tell(point: Point, shared: Shared) -> bool:
 def card_place(card: PointCard, point: Point, shared: Shared, *, brief: bool = False) -> str:
     """Return the place of a card: the author's words (Markdown), else the catalogue's; with its side, if it has one."""
     where = card.where or (short_place if brief else long_place)(point, shared)
-    return shared.labels[f"side_{card.side}"].format(where=where) if card.side in ("left", "right") else where
+    return shared.labels[f"side_{card.side}"].format(where=where) if card.side else where
 
 
 def how_to_find(point: Point, shared: Shared) -> str:
@@ -113,8 +113,8 @@ def _own_words(form: str, point: Point, place: Place, shared: Shared) -> str:
         return distance.short if form == "short" else distance.words
 
     if form == "short":
-        return patterns.told(point.short, fill)
-    where = patterns.told(point.where, fill)
+        return patterns.filled(point.short, fill)
+    where = patterns.sentences(point.where, fill)
     return where if form == "place" else shared.labels[f"alt_{_drawn(place)}"].format(code=point.code, where=where)
 
 
