@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
+from math import dist
 from typing import Any
 
 from handout_builder.content import place_formula
@@ -17,6 +18,10 @@ from handout_builder.content.schema import Place, Point
 from handout_builder.resources import LAYOUTS
 from handout_builder.units import XY
 
+_HOMES = {"torso-back": "back"}
+"""Figures that still have another name than the places call them by."""
+_SAME = 0.25
+"""How far two spots of the same place lie apart at most, in a figure's unit."""
 FIGURES = ("back", "leg-back", "leg-front", "ankle-outer", "ankle-inner")
 
 
@@ -62,7 +67,7 @@ def place_on_figure(
     known = {code: spots[0] for code, spots in stored().get(name, {}).items()}
     # A figure that has one cun for all its segments.
     segments = _Segments(data.get("segments", {}), data.get("cun"))
-    directions = place_formula.axes(name)
+    directions = place_formula.axes(place.home)
     drawn_on = place_formula.Figure(
         {**known, **landmarks(name), **(more or {})}, segments, directions, places, data.get("curves")
     )
@@ -103,9 +108,30 @@ def _in(name: str, point: Point) -> list[XY]:
     """Return where a point lies in a figure."""
     if point.place is None:
         return []
-    if not point.own:
-        return stored().get(name, {}).get(point.code, [])
-    return list(point.spots) if name == point.place.home else []
+    if point.own:
+        return list(point.spots) if name == point.place.home else []
+    moved = _moved(point.code, point.place)
+    if moved:
+        return list(moved) if name == _home(point.place) else []
+    return stored().get(name, {}).get(point.code, [])
+
+
+def _home(place: Place) -> str:
+    """Return the figure in which the formula of a place holds, as it is called now."""
+    return _HOMES.get(place.home, place.home)
+
+
+@cache
+def _moved(code: str, place: Place) -> tuple[XY, ...]:
+    """Return where a point lies whose place is another than that of which its positions were made; else nothing.
+
+    Tables of a clinic's own may tell a place differently. Its drawing then follows the formula, in its home alone.
+    """
+    name = _home(place)
+    told, known = place_on_figure(place, name), stored().get(name, {}).get(code, [])
+    if not told or (len(told) == len(known) and all(dist(*pair) <= _SAME for pair in zip(told, known, strict=True))):
+        return ()
+    return tuple(told)
 
 
 def views() -> Mapping[str, str]:

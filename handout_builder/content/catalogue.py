@@ -9,7 +9,7 @@ from typing import Any
 from handout_builder import source_files
 from handout_builder.content import patterns, tables
 from handout_builder.content.point_codes import nearest_codes
-from handout_builder.content.schema import VERTEBRAE, Landmark, Place, Point, StandardNames
+from handout_builder.content.schema import Landmark, Place, Point, StandardNames
 from handout_builder.content.tables import Row
 from handout_builder.errors import HandoutError, Problem, nearest
 from handout_builder.resources import SOURCE, beside
@@ -66,6 +66,11 @@ def catalogue(root: Path, lang: str = "") -> Mapping[str, Point]:
             hint = f"add it to {names.name}, or take the row out; the two tables belong together"
             problems.append(Problem("unknown-point", f"{code} has a place but no names", row.path, row.line, hint))
     words = _words(root, lang, "", WORDS, problems, wrong_code)
+    beside_names = words_file(root, lang).parent.parent == names.parent
+    for code, row in words.items():
+        if whole and beside_names and code not in named:
+            hint = f"add it to {names.name}, or take the row out"
+            problems.append(Problem("unknown-point", f"{code} has words but no names", row.path, row.line, hint))
     standard = {code: _names(row, problems) for code, row in named.items()}
     found = {code: _place(row, problems) for code, row in placed.items()}
     places = {code: place for code, place in found.items() if place}
@@ -77,12 +82,13 @@ def catalogue(root: Path, lang: str = "") -> Mapping[str, Point]:
         problems += _circles(places, placed)
     points = {}
     for code, standard_names in standard.items():
+        before = len(problems)
         about = _about(placed[code], problems) if code in placed else {}
-        told = words[code].cells if code in words else {}
-        if code in words:
-            problems += _wrong_words(words[code], places.get(code))
-        if standard_names:
-            place = places.get(code)
+        place = places.get(code)
+        told = words[code].cells if code in words and place else {}
+        if told and place:
+            problems += _wrong_words(words[code], place)
+        if standard_names and len(problems) == before:
             points[code] = Point(
                 code=code,
                 names=standard_names,
@@ -137,7 +143,8 @@ class Mistake:
 
 def wrong_place(code: str, place: Place, known: Known) -> Iterator[Mistake]:
     """Yield what cannot be true of a place: unknown landmarks and measures, missing parts, impossible lengths."""
-    wanted = [*place.p, *place.q, *place.landmarks, *(place.row or filter(None, [place.level_name]))]
+    level = place.row if ".." in place.level else filter(None, [place.level_name])
+    wanted = [*place.p, *place.q, *place.landmarks, *level]
     for name in dict.fromkeys(wanted):
         if not known.has(name):
             yield Mistake("unknown-landmark", f"there is no landmark or point '{name}'", known.near(name))
@@ -165,7 +172,7 @@ def _missing(place: Place) -> Iterator[Mistake]:
         yield Mistake("value", "'from' is empty: from which end is 'cun' counted", "p or q")
     if kind == "on-line" and None not in (place.cun, place.fraction):
         yield Mistake("value", "'cun' and 'fraction' cannot stand together", "give one of them")
-    if ".." in place.level and not _is_row(place.level):
+    if ".." in place.level and len(place.row) < 2:  # noqa: PLR2004  # one vertebra is no row
         message = "a row runs from a vertebra down to another, for example T1..L5"
         yield Mistake("value", f"'level': {message}")
     if place.lateral_cun and not place.lateral_unit:
@@ -178,11 +185,6 @@ def _missing(place: Place) -> Iterator[Mistake]:
     spots = {len(names) for names in (place.p, place.q, place.offset_dir) if len(names) > 1}
     if len(spots) > 1 or (spots and place.count not in spots):
         yield Mistake("value", f"'count' is {place.count}, and p, q or offset_dir name another number of spots")
-
-
-def _is_row(level: str) -> bool:
-    first, _, last = level.partition("..")
-    return first in VERTEBRAE and last in VERTEBRAE and VERTEBRAE.index(first) < VERTEBRAE.index(last)
 
 
 def _impossible(place: Place, units: Mapping[str, float]) -> Iterator[Mistake]:
@@ -284,12 +286,12 @@ def _words(
     return tables.read(path, columns, problems, wrong)
 
 
-def _wrong_words(row: Row, place: Place | None) -> Iterator[Problem]:
+def _wrong_words(row: Row, place: Place) -> Iterator[Problem]:
     """Yield what a sentence cannot say: a measure that the place has not, or that is an estimate."""
     for column in ("where", "short"):
         for name in patterns.measures(row.cells.get(column, "")):
-            if not place or (name not in place.measures and not name[0].isdigit()):
-                has = ", ".join(f"{{{known}}}" for known in place.measures) if place else ""
+            if name not in place.measures and not name[:1].isdigit():
+                has = ", ".join(f"{{{known}}}" for known in place.measures)
                 hint = f"this place has {has or 'no measure that may be printed'}; another number: {{1.5}}"
                 yield row.wrong(column, f"nothing is filled in for {{{name}}}", hint)
 

@@ -10,7 +10,9 @@ LABELS: dict[str, tuple[str, ...]] = {
     label: tuple(words.split())
     for label, words in {
         **{f"place_{kind}": _PLACE.get(kind, "spot") for kind in _KINDS},
-        "short_pair": "distance short", "short_row": "distance first last", "short_spine": "short",
+        "short_pair": "distance short",
+        "short_row": "distance first last",
+        "short_spine": "short",
         **{f"alt_{kind}": "code " + _PLACE.get(kind, "spot") for kind in _KINDS},
         **dict.fromkeys(("alt_both", "alt_one", "alt_limb", "alt_many"), "code where"),
         **dict.fromkeys(("gap", "in_gap", "short_gap"), "vertebra"),

@@ -766,8 +766,10 @@ class Place(Model):
     @property
     def row(self) -> tuple[str, ...]:
         """The vertebrae of a row, from above to below; none for another place."""
-        first, dots, last = self.level.partition("..")
-        return tuple(VERTEBRAE[VERTEBRAE.index(first) : VERTEBRAE.index(last) + 1]) if dots else ()
+        first, _, last = self.level.partition("..")
+        if not {first, last} <= set(VERTEBRAE):
+            return ()
+        return VERTEBRAE[VERTEBRAE.index(first) : VERTEBRAE.index(last) + 1]
 
     @property
     def level_name(self) -> str:
