@@ -10,7 +10,8 @@ from typing import Any
 from handout_builder import source_files
 from handout_builder.content import anatomy, glyphs, patterns, place_text, schema
 from handout_builder.content import pictures as picture_files
-from handout_builder.content.catalogue import catalogue
+from handout_builder.content.catalogue import catalogue, unit_lines
+from handout_builder.content.own_points import with_own
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, Severity, first, nearest
@@ -58,12 +59,13 @@ class Common:
 
     points: Mapping[str, schema.Point]
     shared: schema.Shared
+    units: Mapping[str, float]
+    """Cun of each proportional measure."""
 
 
 def load_common(root: Path, lang: str) -> Common:
     """Load what the handouts in ``root`` share: theirs, else the program's; raises HandoutError."""
-    points = catalogue(beside(root, "points/names.csv"), beside(root, "points/places.csv"))
-    return Common(points, texts_of(root, lang))
+    return Common(catalogue(root, lang), texts_of(root, lang), unit_lines(root))
 
 
 def load(folder: Path, lang: str, known: Common | None = None) -> Source:
@@ -77,8 +79,9 @@ def load(folder: Path, lang: str, known: Common | None = None) -> Source:
         message, hint = f"the file's name: '{lang}' is not a language tag", f"name it after its language: {meant}"
         raise HandoutError([Problem("language-tag", message, path, hint=hint)])
     known = known or load_common(folder.parent, lang)
-    points, shared = known.points, known.shared
+    shared = known.shared
     file = read_yaml(path)
+    points = with_own(folder, language.canonical(lang), known.points, shared, known.units)
     context = {
         "lang": language.canonical(lang),
         "points": points,
@@ -95,7 +98,7 @@ def load(folder: Path, lang: str, known: Common | None = None) -> Source:
     if problems:
         raise HandoutError(problems)
     editorial, notes = _editorial(folder / "editorial" / f"{lang}.yaml", language.canonical(lang))
-    notes += _handout_notes(file, handout, points)
+    notes += _handout_notes(file, handout, points, shared)
     pictures, lost = _pictures(file, handout)
     notes += lost
     characters = frozenset[str]().union(*(text for value in (file.value, shared.labels) for _, text in _texts(value)))
@@ -167,6 +170,10 @@ def _shared_problems(file: YamlFile, shared: schema.Shared) -> Iterator[Problem]
             message = f"the label '{label}': {reason}"
             hint = "words in braces that it needs: " + (" ".join(f"{{{name}}}" for name in wanted) or "none")
             yield Problem("pattern", message, file.path, file.line(("labels", label)), hint)
+    for key in ("ask", "never"):
+        if reason := patterns.wrong(getattr(shared.press, key), ("reason",)):
+            hint = "words in braces that it needs: {reason}"
+            yield Problem("pattern", f"'press: {key}': {reason}", file.path, file.line(("press", key)), hint)
     for name, block in shared.safety.items():
         if block.above and (block.above not in shared.safety or shared.safety[block.above].above):
             near = nearest(block.above, shared.safety)
@@ -181,7 +188,9 @@ def _shared_problems(file: YamlFile, shared: schema.Shared) -> Iterator[Problem]
 
 
 def _sources(shared: schema.Shared) -> Iterator[tuple[Location, str]]:
-    """Yield the sources of safety blocks and warning signs, each with its place."""
+    """Yield the sources of cautions, safety blocks and warning signs, each with its place."""
+    for name, caution in shared.cautions.items():
+        yield from ((("cautions", name, "sources", index), source) for index, source in enumerate(caution.sources))
     for name, block in shared.safety.items():
         yield from ((("safety", name, "sources", index), source) for index, source in enumerate(block.sources))
     for part, flags in shared.red_flags.items():
@@ -241,6 +250,7 @@ def _place_problems(
     for s, section in enumerate(handout.sections):
         for b, block in enumerate(section.blocks):
             before: set[str] = set()
+            told = _told_by_author(block, ("sections", s, "blocks", b))
             drawings += len(block.points) if isinstance(block, schema.Points) else isinstance(block, schema.Chart)
             if drawings > _MOST_DRAWINGS:
                 message = f"more than {_MOST_DRAWINGS} cards of points and charts"
@@ -248,42 +258,45 @@ def _place_problems(
                 yield Problem("too-large", message, file.path, line, "make two handouts of it")
                 return
             for location, code in _codes(block, ("sections", s, "blocks", b)):
-                place, line = points[code].place, file.line(location)
+                point, line = points[code], file.line(location)
                 if code in before and not isinstance(block, schema.Points):  # two cards may differ in their names
                     message = f"{code} stands twice in this block"
                     yield Problem("duplicate-point", message, file.path, line, "keep one of them")
                 before.add(code)
-                for caution in points[code].cautions if isinstance(block, schema.Points) else ():
-                    if caution not in shared.cautions:
-                        message = f"no words for the caution '{caution}' of {code}"
-                        hint = f"add the words to shared/{lang}.yaml"
-                        yield Problem("no-caution", message, file.path, line, hint)
+                if point.press == "no" and "not-for-pressing" not in handout.accept:
+                    yield _not_for_pressing(point, shared, file.path, line)
+                for caution in place_text.wordless(point, shared) if isinstance(block, schema.Points) else ():
+                    message = f"no words for the caution '{caution}' of {code}"
+                    hint = f"add the words to shared/{lang}.yaml"
+                    yield Problem("no-caution", message, file.path, line, hint)
                 view = block.view if isinstance(block, schema.Chart) else None
-                if view and not anatomy.shown(view, place):
-                    shows = place and anatomy.view_of(place)
+                if view and not anatomy.shown(view, point):
+                    shows = anatomy.view_of(point)
                     hint = f"the view '{shows}' shows it" if shows else "no drawing shows its place"
                     message = f"the view '{view}' does not show {code}"
                     yield Problem("not-on-chart", message, file.path, line, hint)
-                elif isinstance(block, schema.Overview) and place and not anatomy.view_of(place):
+                elif isinstance(block, schema.Overview) and point.place and not anatomy.view_of(point):
                     yield Problem("not-on-chart", f"no drawing shows {code}", file.path, line, "take it out")
-                elif not view and (place is None or not place_text.can_tell(place, shared)):
-                    message, hint = _wordless(code, place, shared, lang)
-                    yield Problem("no-place", message, file.path, line, hint)
+                elif not view and location not in told and not place_text.can_tell(point, shared):
+                    hint = _wordless(point, lang)
+                    yield Problem("no-place", f"no words for the place of {code}", file.path, line, hint)
 
 
-def _wordless(code: str, place: schema.Place | None, shared: schema.Shared, lang: str) -> tuple[str, str]:
-    """Return why the place of a point cannot be told, and what to do."""
-    words = f"no words for the place of {code}"
-    if place is None:
-        return words, "give its place in points/places.csv"
-    known = [*shared.vertebrae, *shared.landmarks]
-    unknown = next((name for name in (place.landmark, place.to) if name and name not in known), None)
-    if unknown is None:
-        return words, f"add the words to shared/{lang}.yaml"
-    near = nearest(unknown, known)
-    guess = f"did you mean '{near[0]}'? " if near else ""
-    hint = f"{guess}known in points/places.csv: {', '.join(known)}; for another, add its words to shared/{lang}.yaml"
-    return f"{words}: there is no landmark '{unknown}'", hint
+def _wordless(point: schema.Point, lang: str) -> str:
+    """Return what to do where the place of a point cannot be told."""
+    if point.place is None:
+        return "give its place in points/places.csv"
+    words = f"points/words/{lang}.csv"
+    return f"add its words to {words}, with measures that shared/{lang}.yaml has; or say 'where:' on the card"
+
+
+def _not_for_pressing(
+    point: schema.Point, shared: schema.Shared, path: Path, line: int, severity: Severity = Severity.ERROR
+) -> Problem:
+    why = shared.press.reasons.get(point.press_reason, "")
+    message = f"{point.code} is not for pressing{': ' if why else ''}{why}"
+    hint = "take it out; if it must stand here, say why: accept: {not-for-pressing: the reason}"
+    return Problem("not-for-pressing", message, path, line, hint, severity)
 
 
 def _codes(block: schema.Block, at: Location) -> list[tuple[Location, str]]:
@@ -299,6 +312,12 @@ def _codes(block: schema.Block, at: Location) -> list[tuple[Location, str]]:
     return [((*where, index), code) for where, codes in groups for index, code in enumerate(codes)]
 
 
+def _told_by_author(block: schema.Block, at: Location) -> set[Location]:
+    """Return where the codes of cards stand that tell the place in the author's own words."""
+    cards = block.points if isinstance(block, schema.Points) else ()
+    return {(*at, "points", index, "code") for index, card in enumerate(cards) if card.where}
+
+
 def _texts(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]]:
     if isinstance(value, str):
         yield location, value
@@ -310,7 +329,9 @@ def _texts(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]
             yield from _texts(item, (*location, index))
 
 
-def _handout_notes(file: YamlFile, handout: schema.Handout, points: Mapping[str, schema.Point]) -> list[Problem]:
+def _handout_notes(
+    file: YamlFile, handout: schema.Handout, points: Mapping[str, schema.Point], shared: schema.Shared
+) -> list[Problem]:
     """Return what an author should know although the handout can be built."""
 
     def note(code: str, message: str, at: Location, hint: str = "", severity: Severity = Severity.WARNING) -> Problem:
@@ -320,6 +341,10 @@ def _handout_notes(file: YamlFile, handout: schema.Handout, points: Mapping[str,
     for s, section in enumerate(handout.sections):
         for b, block in enumerate(section.blocks):
             at: Location = ("sections", s, "blocks", b)
+            for location, code in _codes(block, at):
+                if points[code].press == "no":
+                    line = file.line(location)
+                    notes.append(_not_for_pressing(points[code], shared, file.path, line, Severity.WARNING))
             if isinstance(block, schema.Video) and block.link is None:
                 hint = "give its https:// address as 'link:'"
                 notes.append(note("video-link", "the video has no link and is left out", at, hint))
@@ -330,7 +355,8 @@ def _handout_notes(file: YamlFile, handout: schema.Handout, points: Mapping[str,
                     standard = points[card.code].names
                     chinese = f"{standard.zh_hans} {standard.pinyin} (zh-Hans), {standard.zh_hant} (zh-Hant)"
                     others = ((standard.ja, standard.kana, "ja"), (standard.ko, standard.ko_latn, "ko"))
-                    if card.name.text not in (standard.zh_hans, standard.zh_hant, standard.ja, standard.ko):
+                    own = points[card.code].own  # which has no other name
+                    if not own and card.name.text not in (standard.zh_hans, standard.zh_hant, standard.ja, standard.ko):
                         told = [chinese, *(f"{name} {reading} ({lang})" for name, reading, lang in others if name)]
                         printed = f"{card.name.text} {card.name.reading}"
                         message = f"{card.code} is printed as {printed}; standard: {', '.join(told)}"

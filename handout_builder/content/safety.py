@@ -1,26 +1,21 @@
 """Which boxes a safety block is printed as: its own words, the shared ones, or the signs of a part of the body."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from handout_builder.content import schema
+from handout_builder.content.loader import Source
 from handout_builder.content.yaml_reader import Location
 
-# Where on the body the points of a meridian lie, by their numbers (WHO, Standard Acupuncture Point Locations, 2008;
-# EX: WHO nomenclature, 1991). Points elsewhere need no words that others do not.
+# The parts of the body whose words a handout has that presses a point there, by the regions of the catalogue.
 _PARTS = {
-    "low-back": {"BL": [(22, 35), (51, 54)], "GV": [(1, 5)], "EX-B": [(2, 9)]},
-    "chest-belly": {"BL": [(11, 21), (41, 50)], "GV": [(6, 14)], "EX-B": [(1, 3)]},
-    "hip-knee": {
-        "ST": [(31, 45)],
-        "SP": [(1, 11)],
-        "BL": [(36, 40), (55, 67)],
-        "KI": [(1, 10)],
-        "GB": [(29, 44)],
-        "LR": [(1, 11)],
-        "EX-LE": [(1, 12)],
-    },
+    **dict.fromkeys(("head", "face", "ear-area"), "head"),
+    **dict.fromkeys(("shoulder", "upper-arm", "elbow", "forearm", "wrist", "hand"), "shoulder-arm"),
+    **dict.fromkeys(("chest", "abdomen", "upper-back"), "chest-belly"),
+    **dict.fromkeys(("lower-back", "sacrum", "perineum"), "low-back"),
+    **dict.fromkeys(("hip", "thigh", "knee", "lower-leg"), "hip-knee"),
+    **dict.fromkeys(("ankle", "foot"), "foot"),
+    "neck": "neck",
 }
 
 
@@ -61,14 +56,14 @@ def regions(handout: schema.Handout) -> tuple[str, ...]:
     return handout.about or ("whole-body",)
 
 
-def boxes(handout: schema.Handout, shared: schema.Shared, asked: schema.Safety) -> Iterator[Box]:
+def boxes(source: Source, asked: schema.Safety) -> Iterator[Box]:
     """Yield the boxes of a safety block from above; none where it is switched off."""
     if not asked.show:
         return
-    above = shared.safety[asked.include].above
-    if above and not _included(handout, above):
-        yield _box(handout, shared, above, None)
-    yield _box(handout, shared, asked.include, asked.own)
+    above = source.shared.safety[asked.include].above
+    if above and not _included(source.handout, above):
+        yield _box(source, above, None)
+    yield _box(source, asked.include, asked.own)
 
 
 def _included(handout: schema.Handout, name: str) -> bool:
@@ -76,8 +71,9 @@ def _included(handout: schema.Handout, name: str) -> bool:
     return any(isinstance(block, schema.Safety) and block.include == name for block in blocks)
 
 
-def _box(handout: schema.Handout, shared: schema.Shared, name: str, own: schema.HowToPress | None) -> Box:
-    block, parts = shared.safety[name], regions(handout)
+def _box(source: Source, name: str, own: schema.HowToPress | None) -> Box:
+    shared = source.shared
+    block, parts = shared.safety[name], regions(source.handout)
     closing, about, sources = block.closing, block.about, tuple(block.sources)
     if own:
         steps = Group(None, (*own.steps, own.time, own.often), numbered=True)
@@ -87,29 +83,16 @@ def _box(handout: schema.Handout, shared: schema.Shared, name: str, own: schema.
         groups = tuple(_signs(signs, ("red_flags", part, block.rank)) for part, signs in told)
         each = dict.fromkeys(source for _, signs in told for sign in signs.signs for source in sign.sources)
         return Box(name, block.heading, block.rank, groups, closing, (*each, *sources), parts)
-    where = {*parts, *pressed(handout)}
+    where = {*parts, *pressed(source)}
     lists = (_group(group, where, ("safety", name, "groups", number)) for number, group in enumerate(block.groups))
     groups = tuple(group for group in lists if group.items)
     return Box(name, block.heading, block.rank, groups, closing, sources, about)
 
 
-def pressed(handout: schema.Handout) -> set[str]:
-    """Return the parts of the body that a handout's points lie on, as far as words are said for those alone."""
-    found = set()
-    for section in handout.sections:
-        for block in section.blocks:
-            if isinstance(block, schema.Points):
-                found |= {part for card in block.points for part in _parts(card.code)}
-            elif isinstance(block, schema.Chart | schema.Overview):
-                found |= {part for code in block.points for part in _parts(code)}
-    return found
-
-
-def _parts(code: str) -> Iterator[str]:
-    meridian, number = re.fullmatch(r"(.*?)([0-9]*)", code).groups()  # type: ignore[union-attr]
-    for part, ranges in _PARTS.items():
-        if number and any(first <= int(number) <= last for first, last in ranges.get(meridian, ())):
-            yield part
+def pressed(source: Source) -> set[str]:
+    """Return the parts of the body that a handout's points lie on."""
+    places = (source.points[code].place for code in source.codes)
+    return {_PARTS[place.region] for place in places if place}
 
 
 def _group(group: schema.SafetyGroup, where: set[str], at: Location) -> Group:

@@ -100,7 +100,7 @@ def _passages(source: Source, file: YamlFile, shared: YamlFile) -> Iterator[Pass
         yield from _cut("heading", section.heading, file, ("sections", s, "heading"), s)
         for b, block in enumerate(section.blocks):
             if isinstance(block, schema.Safety):
-                for box in safety.boxes(handout, source.shared, block):
+                for box in safety.boxes(source, block):
                     yield from _safety(box, shared, file, ("sections", s, "blocks", b, "own"), s)
             else:
                 for kind, given, at in _texts(block):
@@ -123,6 +123,7 @@ def _texts(block: schema.Block) -> Iterator[tuple[Kind, str | None, Location]]:
     elif isinstance(block, schema.Points):
         for index, card in enumerate(block.points):
             yield "text", card.use, ("points", index, "use")
+            yield "text", card.where, ("points", index, "where")
             yield "text", card.remark, ("points", index, "remark")
     elif isinstance(block, schema.Chart | schema.Overview):
         yield "heading", block.title, ("title",)

@@ -98,7 +98,7 @@ def red_flags(draft: Draft) -> Iterator[Problem]:
 
     A block that is switched off is told as ``safety-off`` already.
     """
-    handout, shared = draft.source.handout, draft.source.shared
+    handout = draft.source.handout
     needed = safety.regions(handout)
     yield from _complaint(draft)
     told: dict[str, set[str]] = {rank: set() for rank in _TOLD}
@@ -106,7 +106,7 @@ def red_flags(draft: Draft) -> Iterator[Problem]:
         for b, block in enumerate(section.blocks):
             at = ("sections", s, "blocks", b)
             if isinstance(block, schema.Safety):
-                for box in safety.boxes(handout, shared, block.model_copy(update={"show": True})):
+                for box in safety.boxes(draft.source, block.model_copy(update={"show": True})):
                     parts = box.about
                     if block.show and box.rank in ("emergency", "doctor"):
                         yield from _fit(draft, box, at)

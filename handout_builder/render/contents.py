@@ -30,7 +30,7 @@ class Contents:
 
     def boxes(self, block: schema.Safety) -> list[Box]:
         """Return the boxes that a safety block is printed as, from above; none where it is switched off."""
-        return list(safety.boxes(self.source.handout, self.source.shared, block))
+        return list(safety.boxes(self.source, block))
 
     @property
     def every_box(self) -> list[Box]:
@@ -51,12 +51,9 @@ class Contents:
     @property
     def advice(self) -> str:
         """The id of the first section with safety advice that all handouts share; empty where there is none."""
-        handout, shared = self.source.handout, self.source.shared
-        for section in handout.sections:
+        for section in self.source.handout.sections:
             for block in section.blocks:
-                if isinstance(block, schema.Safety) and any(
-                    not box.own for box in safety.boxes(handout, shared, block)
-                ):
+                if isinstance(block, schema.Safety) and not all(box.own for box in self.boxes(block)):
                     return section.id
         return ""
 
@@ -76,10 +73,13 @@ class Contents:
 
     @property
     def sources(self) -> list[schema.Source]:
-        """The sources of the handout and of the safety blocks that are shown, each once."""
+        """The sources of the handout, of the safety blocks that are shown and of what its cards warn of, each once."""
         names = dict.fromkeys(self.source.handout.sources)
         for box in self.every_box:
             names |= dict.fromkeys(box.sources)
+        codes = (card.code for block in self.blocks("points") for card in block.points)
+        cautions = (caution for code in codes for caution in self.points[code].cautions)
+        names |= dict.fromkeys(name for caution in cautions for name in self.source.shared.cautions[caution].sources)
         return [self.source.shared.sources[name] for name in names]
 
     def has(self, part: str) -> bool:

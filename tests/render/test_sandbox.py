@@ -93,6 +93,7 @@ CALLABLES = {
     *("Contents.blocks", "Context.picture", "Drawings.chart", "Drawings.crop", "Drawings.emblem", "Drawings.icon"),
     "Drawings.mark",
     *("Drawings.overview", "Formatter.cautions", "Formatter.date", "Formatter.place", "Formatter.short_place"),
+    *("Formatter.has_standard_name", "Formatter.how_to_find", "Formatter.standard", "Formatter.where"),
     *("Languages.attributes", "Languages.runs", "Languages.tagged", "date.isoformat"),
 }
 
