@@ -9,7 +9,7 @@ from handout_builder import source_files
 from handout_builder.editions import EDITIONS, Edition, Format, Standard
 from handout_builder.errors import HandoutError, Problem, nearest
 from handout_builder.looks import LOOKS, Look
-from handout_builder.resources import BRAND_FILE, BRAND_FILES, BRAND_FOLDERS, RESERVED, SOURCE, brand_file
+from handout_builder.resources import BRAND_FILE, BRAND_FILES, BRAND_FOLDERS, OWN_POINTS, RESERVED, SOURCE, brand_file
 from handout_builder.text import language
 
 NO_BRAND = "none"
@@ -61,7 +61,7 @@ def handouts(root: Path) -> list[str]:
 
 def languages(folder: Path) -> list[str]:
     """Return the language tags that a handout is written in, sorted; raises HandoutError for a folder kept shut."""
-    texts = (Path(name) for name in _names(folder))
+    texts = (Path(name) for name in _names(folder) if name != OWN_POINTS)
     return sorted(
         text.stem for text in texts if text.suffix == ".yaml" and language.is_tag(language.canonical(text.stem))
     )
@@ -108,6 +108,7 @@ def _files(order: Order) -> Iterator[tuple[Path, Path]]:
     """Yield the texts of an order, each with the folder that it must lie in."""
     yield order.text, order.folder
     yield order.folder / "editorial" / order.text.name, order.folder
+    yield order.folder / OWN_POINTS, order.folder
 
 
 def choose(

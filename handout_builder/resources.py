@@ -22,6 +22,8 @@ BRAND_FILES = (BRAND_FILE, "_brand.yaml", "brand.yml", "brand.yaml")
 """What it may be called, in the order in which it is looked for: Quarto's two names, and those without the line."""
 BRAND_FOLDERS = (".", "brand", "_brand")
 """Where it may lie in a brand's folder: Quarto looks there, too."""
+OWN_POINTS = "points.yaml"
+"""The file of a handout's own points, in its folder."""
 RESERVED = ("points", "shared", "brands")
 """Folders of ``source/`` that hold no handout."""
 

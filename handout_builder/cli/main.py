@@ -154,10 +154,17 @@ def _brand(options: argparse.Namespace) -> int:
 
 
 def _points(options: argparse.Namespace) -> int:
+    from handout_builder.atomic_files import write_all  # noqa: PLC0415
     from handout_builder.cli.points import Lookup  # noqa: PLC0415
     from handout_builder.orders import source_folder  # noqa: PLC0415
 
-    console.tell(Lookup(source_folder()).answer(" ".join(options.word), as_json=options.format == "json"))
+    lookup = Lookup(source_folder())
+    if options.export:
+        write_all({options.export: lookup.export().encode()})
+        console.say(f"written: {options.export}")
+        return OK
+    as_json = options.format == "json"
+    console.tell(lookup.answer(" ".join(options.word), region=options.region, as_json=as_json))
     return OK
 
 

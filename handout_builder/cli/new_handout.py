@@ -10,6 +10,7 @@ from handout_builder.atomic_files import write_missing, write_new
 from handout_builder.brand.schema import BrandFile
 from handout_builder.cli.parser import COMMANDS
 from handout_builder.content import schema
+from handout_builder.content.catalogue_export import ExportedCatalogue
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.plain_language.word_lists import PlainWords, plain_words, regions_in
 from handout_builder.resources import RESERVED, beside
@@ -21,6 +22,8 @@ _KINDS: dict[str, type[schema.Model]] = {
     "editorial": schema.Editorial,
     "brand": BrandFile,
     "plain": PlainWords,
+    "catalogue": ExportedCatalogue,
+    "points": schema.OwnPoints,
 }
 WORDS = ("all", "none")
 """Words that stand for every brand, and for none."""

@@ -88,10 +88,15 @@ def parser() -> argparse.ArgumentParser:
     points.add_argument(
         "word", nargs="*", metavar="CODE|NAME|WORD", help="BL23, shen shu, 肾俞, Jinyu, kidney, L4 (all)"
     )
+    points.add_argument("--region", metavar="REGION", default="", help="only those of a part of the body: neck, hand …")
     points.add_argument("--format", choices=("text", "json"), default="text", help="text (the default) or json")
+    points.add_argument("--export", type=Path, metavar="FILE", help="write the whole catalogue as one JSON document")
     schema = _command(commands, "schema", "print the JSON Schema of a source file")
     schema.add_argument(
-        "kind", nargs="?", default="handout", choices=("handout", "texts", "editorial", "brand", "plain")
+        "kind",
+        nargs="?",
+        default="handout",
+        choices=("handout", "texts", "editorial", "brand", "plain", "catalogue", "points"),
     )
     return top
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from handout_builder.content import place_text, point_codes
-from handout_builder.content.catalogue import VERTEBRAE, catalogue
+from handout_builder.content import catalogue_export, place_text, point_codes
+from handout_builder.content.catalogue import catalogue, unit_lines, word_languages
 from handout_builder.content.loader import texts_of
-from handout_builder.content.schema import Place, Point, Shared
+from handout_builder.content.schema import BodyRegion, Place, Point, Shared
 from handout_builder.content.yaml_reader import Location, read_yaml
 from handout_builder.errors import HandoutError, Problem, display_path, nearest
 from handout_builder.orders import handouts, languages
@@ -24,6 +24,28 @@ _VERIFIED = {
     2: "two lists agree (WHO and one more)",
     1: "the lists differ in a known variant: see ORIGIN.md",
 }
+_PRESSING = {
+    "yes": "yes",
+    "gently": "gently",
+    "ask": "after asking: see below",
+    "no": "no: not on a card without a reason (accept: not-for-pressing)",
+}
+_ACCURACY = {
+    "exact-formula": "measure and line are the standard's",
+    "landmark": "at a bone or hollow that is named; small steps for drawing are ours",
+    "estimate": "an estimate, to be looked at by an acupuncturist first",
+}
+# Sources that are no works, or were not read: source/points/ORIGIN.md.
+_SOURCES = {
+    "who-1999-from-memory": "who-1999 (from memory, not read again)",
+    "common-teaching": "common teaching",
+    "earlier-edition": "the first version of these data",
+    "other-list": "another list of points",
+    "own-review": "our own review of the anatomy",
+    "own-rule": "our own rule for the ankles",
+}
+REGIONS: tuple[str, ...] = get_args(BodyRegion)
+"""The parts of the body by which points are listed."""
 _WIDTH = 80
 _INDENT = 24
 _NAMES = (
@@ -57,27 +79,51 @@ class Lookup:
     """The catalogue, and the handouts of a source folder that use it."""
 
     def __init__(self, root: Path) -> None:
-        """Load what ``root`` or else the program itself has; raises HandoutError."""
-        names, places = (beside(root, f"points/{name}.csv") for name in ("names", "places"))
-        self.path = names
-        self.points = catalogue(names, places)
+        """Load what ``root`` or else the program itself has, in all languages at hand; raises HandoutError."""
+        self.root = root
+        self.path = beside(root, "points/names.csv")
+        self.points = catalogue(root, "en")
         self.shared: Shared = texts_of(root, "en")
+        self.languages = {"en": (self.points, self.shared)}
+        for lang in word_languages(root) - {"en"}:
+            with suppress(HandoutError):  # a language that is not whole is a matter for check
+                self.languages[lang] = (catalogue(root, lang), texts_of(root, lang))
         self.uses: dict[str, list[Use]] = {code: [] for code in self.points}
         for code, use in _uses(root):
             if code in self.uses and use.at not in (known.at for known in self.uses[code]):
                 self.uses[code].append(use)
         self.keys = {code: [*_keys(point), *map(plain, self._written(point))] for code, point in self.points.items()}
 
-    def answer(self, word: str, *, as_json: bool = False) -> str:
-        """Return what is known about a word, about everything without one; raises HandoutError when that is nothing."""
+    def answer(self, word: str, *, region: str = "", as_json: bool = False) -> str:
+        """Return what is known about a word, or about everything without one; raises HandoutError for nothing.
+
+        ``region`` keeps the points of a part of the body alone.
+        """
         found = self.find(word) if word else list(self.points.values())
         if not found:
             near = self.nearest(word)
             hint = f"the nearest: {', '.join(near)}" if near else "all points: make_handout.py points"
             raise HandoutError([Problem("unknown-point", f"no point is called '{word}'", self.path, hint=hint)])
+        if region:
+            found = self._of_region(found, word, region)
         if as_json:
             return json.dumps([self.entry(point) for point in found], ensure_ascii=False, indent=1)
         return self.tell(found, word)
+
+    def _of_region(self, found: list[Point], word: str, region: str) -> list[Point]:
+        if region not in REGIONS:
+            near = nearest(region, REGIONS, 3)
+            hint = f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(REGIONS)}"
+            raise HandoutError([Problem("unknown-region", f"there is no region '{region}'", self.path, hint=hint)])
+        here = [point for point in found if point.place and point.place.region == region]
+        if not here:
+            hint = f"all of it: make_handout.py points --region {region}"
+            raise HandoutError([Problem("unknown-point", f"no '{word}' in the {region}", self.path, hint=hint)])
+        return here
+
+    def export(self) -> str:
+        """Return the whole catalogue as one JSON document: see ``make_handout.py schema points``."""
+        return catalogue_export.as_json(catalogue_export.exported(self.languages, unit_lines(self.root)))
 
     def find(self, word: str) -> list[Point]:
         """Return the points that a word means: exactly, else those that begin with it, else those that hold it."""
@@ -107,15 +153,27 @@ class Lookup:
         return [f"{code} {self.points[code].names.pinyin}" for code in near]
 
     def entry(self, point: Point) -> dict[str, Any]:
-        """Return everything about a point as plain values."""
+        """Return everything about a point as plain values; words by language."""
         place = point.place
+        told = {lang: (points[point.code], shared) for lang, (points, shared) in self.languages.items()}
+        where = {lang: place_text.long_place(one, shared) for lang, (one, shared) in told.items()}
+        short = {lang: place_text.short_place(one, shared) for lang, (one, shared) in told.items()}
+        find = {lang: place_text.how_to_find(one, shared) for lang, (one, shared) in told.items()}
+        wordless = place_text.wordless(point, self.shared)
         return {
             "code": point.code,
             "meridian": self.shared.meridians.get(point.meridian, point.meridian),
             "names": point.names.model_dump(by_alias=True),
-            "place": place.model_dump(exclude_defaults=True) if place else None,
-            "where": place_text.long_place(place, self.shared),
-            "cautions": [self.shared.cautions.get(name, name) for name in point.cautions],
+            "place": place.model_dump(by_alias=True, exclude_defaults=True) if place else None,
+            "where": {lang: words for lang, words in where.items() if words},
+            "short": {lang: words for lang, words in short.items() if words},
+            "find": {lang: words for lang, words in find.items() if words},
+            "press": point.press,
+            "cautions": wordless or place_text.cautions(point, self.shared),
+            "caution_sources": {name: list(sources) for name, sources in point.caution_sources.items()},
+            "verified": point.verified,
+            "accuracy": point.accuracy,
+            "note": point.note,
             "sources": list(point.sources),
             "used": [
                 {"handout": use.handout, "lang": use.lang, "at": use.at, "names": list(use.names)}
@@ -140,9 +198,22 @@ class Lookup:
         entry = self.entry(point)
         rows = [(label, str(getattr(point.names, name))) for name, label in _NAMES if getattr(point.names, name)]
         rows.append(("Verified", _VERIFIED[point.names.verified]))
-        rows.append(("Where", entry["where"] or _measures(point.place)))
+        rows += [("Region", point.place.region)] if point.place else []
+        several = len(entry["where"]) > 1
+        for label, told in (("Where", entry["where"]), ("In few words", entry["short"]), ("Feel for", entry["find"])):
+            rows += [(f"{label} ({lang})" if several else label, words) for lang, words in told.items()]
+        if not entry["where"]:
+            rows.append(("Where", _measures(point.place)))
+        rows.append(("Pressing", _PRESSING[point.press]))
         rows += [("Take care", caution) for caution in entry["cautions"]]
+        care = (
+            f"{name}: {', '.join(_SOURCES.get(one, one) for one in of)}" for name, of in point.caution_sources.items()
+        )
+        rows += [("Care from", text) for text in care]
         rows += [("Place from", ", ".join(entry["sources"]))] if entry["sources"] else []
+        rows += [("Sources agree", point.verified)] if point.verified else []
+        rows += [("Accuracy", _ACCURACY[point.accuracy])] if point.accuracy else []
+        rows += [("Note", point.note)] if point.note else []
         for use in self.uses[point.code]:
             rows.append(("Used in", f"{use.at} {' '.join(use.names)}".rstrip()))
         lines = [f"{point.code}  {point.names.pinyin}  ({entry['meridian']})"]
@@ -160,10 +231,9 @@ class Lookup:
         yield point.names.en
         yield self.shared.meridians.get(point.meridian, "")
         if place := point.place:
-            yield place_text.long_place(place, self.shared)
-            yield place.landmark
-            if place.to in VERTEBRAE and place.share is None:
-                yield " ".join(VERTEBRAE[VERTEBRAE.index(place.landmark) : VERTEBRAE.index(place.to) + 1])
+            yield place_text.long_place(point, self.shared)
+            yield place.region
+            yield " ".join((place.level, *place.p, *place.q, *place.row))
 
 
 def table(points: Iterable[Point]) -> str:
@@ -188,8 +258,19 @@ def _keys(point: Point) -> list[str]:
 
 def _measures(place: Place | None) -> str:
     """Return a place that the language has no words for as its columns."""
-    given = place.model_dump(exclude_defaults=True) if place else {}
-    return ", ".join(f"{column} {value}" for column, value in given.items()) or "no verified place"
+    if place is None:
+        return "no verified place"
+    given = place.model_dump(by_alias=True, exclude_defaults=True)
+    told = (f"{column} {' '.join(map(str, _flat(value)))}" for column, value in given.items())
+    return ", ".join(told)
+
+
+def _flat(value: object) -> Iterator[object]:
+    if isinstance(value, tuple):
+        for item in value:
+            yield from _flat(item)
+    else:
+        yield value
 
 
 def _uses(root: Path) -> Iterator[tuple[str, Use]]:

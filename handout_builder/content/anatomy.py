@@ -1,19 +1,27 @@
-"""The drawn figures: control points, landmarks and frames as data, and where a place lies in them.
+"""The drawn figures: control points, landmarks and frames as data, and where the points lie in them.
 
-The back is measured in % of the skin distance from C7 to the line between the PSIS, the legs in mm; x to
-the right of the picture, y down. A cun is 4.52 % (172 cm / 75 = 22.9 mm of 509 mm) or 23 mm.
+The places of the catalogue's points were worked out when the figures were made, and are stored beside them; those of a
+handout's own points are worked out from the figure's landmarks. The back is measured in % of the skin distance from C7
+to the line between the PSIS, the legs in mm; x to the right of the picture, y down. A cun is 4.52 % (172 cm / 75 =
+22.9 mm of 509 mm) or 23 mm.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
+from math import dist
 from typing import Any
 
-from handout_builder.content.schema import Place
+from handout_builder.content import place_formula
+from handout_builder.content.schema import Place, Point
 from handout_builder.resources import LAYOUTS
 from handout_builder.units import XY
 
+_HOMES = {"torso-back": "back"}
+"""Figures that still have another name than the places call them by."""
+_SAME = 0.25
+"""How far two spots of the same place lie apart at most, in a figure's unit."""
 FIGURES = ("back", "leg-back", "leg-front", "ankle-outer", "ankle-inner")
 
 
@@ -30,47 +38,100 @@ def _gaps() -> Mapping[str, XY]:
     return {level: (0.0, (y + below) / 2) for (level, y), (_, below) in pairwise(spinous)}
 
 
-def figure_of(place: Place) -> str | None:
-    """Return the name of the figure on which a place can be shown, or None: it has all landmarks of the place."""
-    needed = {place.landmark, place.to or place.landmark}
-    return next((name for name in FIGURES if needed <= landmarks(name)), None)
+@cache
+def stored() -> Mapping[str, Mapping[str, list[XY]]]:
+    """Return where the points lie in each figure, by code: right side, or midline."""
+    found = json.loads((LAYOUTS / "figures" / "positions.json").read_text("utf-8"))
+    return {
+        name: {code: [(x, y) for x, y in spots] for code, spots in points.items()} for name, points in found.items()
+    }
 
 
 @cache
-def landmarks(name: str) -> frozenset[str]:
+def landmarks(name: str) -> Mapping[str, XY]:
     """Return the landmarks of a figure; those of the back are the vertebrae, too."""
-    return frozenset(figure(name)["landmarks"]) | (frozenset(_gaps()) if name == "back" else frozenset())
+    own = {key: (x, y) for key, (x, y) in figure(name)["landmarks"].items()}
+    return {**_gaps(), **own} if name == "back" else own
 
 
-def positions(place: Place) -> list[XY]:
-    """Return x and y of a place in its figure's unit: one spot, or several for a row of vertebrae.
+def place_on_figure(
+    place: Place, name: str, places: Mapping[str, Place] | None = None, more: Mapping[str, XY] | None = None
+) -> list[XY]:
+    """Return where a place lies in a figure by its formula, right side or midline; empty if it cannot be told.
+
+    Points that it is told by are where they are stored, else where ``places`` say; ``more`` are further landmarks.
+    """
+    if name not in FIGURES:
+        return []
+    data = figure(name)
+    known = {code: spots[0] for code, spots in stored().get(name, {}).items()}
+    # A figure that has one cun for all its segments.
+    segments = _Segments(data.get("segments", {}), data.get("cun"))
+    directions = place_formula.axes(place.home)
+    drawn_on = place_formula.Figure(
+        {**known, **landmarks(name), **(more or {})}, segments, directions, places, data.get("curves")
+    )
+    try:
+        return drawn_on.spots(place)
+    except KeyError:
+        return []
+
+
+class _Segments(dict[str, float]):
+    """Units of a figure per cun, by proportional measure; the same for all in a figure with one cun."""
+
+    def __init__(self, segments: Mapping[str, float], cun: float | None) -> None:
+        super().__init__(segments)
+        self._cun = cun
+
+    def __missing__(self, name: str) -> float:
+        if self._cun is None:
+            raise KeyError(name)
+        return self._cun
+
+
+def figure_of(point: Point) -> str | None:
+    """Return the name of the figure that shows a point best: the first that does, or None."""
+    return next((name for name in FIGURES if _in(name, point)), None)
+
+
+def positions(point: Point) -> list[XY]:
+    """Return x and y of a point in its figure's unit: one spot, or several; empty when no figure has it.
 
     On the back these are the spots of the right side; ``sides`` tells whether each has a twin on the left.
-    Raises KeyError for a landmark that no figure has.
     """
-    return list(_positions(place))
+    name = figure_of(point)
+    return _in(name, point) if name else []
 
 
-def _positions(place: Place) -> Iterator[XY]:
-    name = figure_of(place)
-    if name is None:
-        raise KeyError(place.landmark)
-    cun = figure(name)["cun"]
-    for x, y in _anchors(place, {**_gaps(), **figure(name)["landmarks"]}):
-        yield (x if place.lateral is None else place.lateral * cun), y + place.down * cun
+def _in(name: str, point: Point) -> list[XY]:
+    """Return where a point lies in a figure."""
+    if point.place is None:
+        return []
+    if point.own:
+        return list(point.spots) if name == point.place.home else []
+    moved = _moved(point.code, point.place)
+    if moved:
+        return list(moved) if name == _home(point.place) else []
+    return stored().get(name, {}).get(point.code, [])
 
 
-def _anchors(place: Place, landmarks: Mapping[str, XY]) -> Iterator[XY]:
-    start = landmarks[place.landmark]
-    if place.to is None:
-        yield (start[0], start[1])
-    elif place.share is None:
-        levels = list(_gaps())
-        for level in levels[levels.index(place.landmark) : levels.index(place.to) + 1]:
-            yield _gaps()[level]
-    else:
-        end = landmarks[place.to]
-        yield start[0] + place.share * (end[0] - start[0]), start[1] + place.share * (end[1] - start[1])
+def _home(place: Place) -> str:
+    """Return the figure in which the formula of a place holds, as it is called now."""
+    return _HOMES.get(place.home, place.home)
+
+
+@cache
+def _moved(code: str, place: Place) -> tuple[XY, ...]:
+    """Return where a point lies whose place is another than that of which its positions were made; else nothing.
+
+    Tables of a clinic's own may tell a place differently. Its drawing then follows the formula, in its home alone.
+    """
+    name = _home(place)
+    told, known = place_on_figure(place, name), stored().get(name, {}).get(code, [])
+    if not told or (len(told) == len(known) and all(dist(*pair) <= _SAME for pair in zip(told, known, strict=True))):
+        return ()
+    return tuple(told)
 
 
 def views() -> Mapping[str, str]:
@@ -78,24 +139,24 @@ def views() -> Mapping[str, str]:
     return {view: name for name in FIGURES for view in figure(name)["frames"]}
 
 
-def shown(view: str, place: Place | None) -> list[XY]:
-    """Return where a view shows a place, on both sides where it has two; empty when it does not."""
+def shown(view: str, point: Point) -> list[XY]:
+    """Return where a view shows a point, on both sides where it has two; empty when it does not."""
     name = views()[view]
-    if place is None or figure_of(place) != name:
+    if figure_of(point) != name or point.place is None:
         return []
     left, top, width, height = drawn(name, view)
     found = []
-    for x, y in positions(place):
+    for x, y in positions(point):
         if left <= x <= left + width and top <= y <= top + height:
-            found += [(x, y), (-x, y)] if figure(name).get("mirror") and place.sides == "both" else [(x, y)]
+            found += [(x, y), (-x, y)] if figure(name).get("mirror") and point.place.sides == "both" else [(x, y)]
     return found
 
 
-def view_of(place: Place) -> str | None:
-    """Return the view that shows most around a place: the whole back, or the part of the leg; None if there is none."""
-    name = figure_of(place)
+def view_of(point: Point) -> str | None:
+    """Return the view that shows most around a point: the whole back, or the part of the leg; None if there is none."""
+    name = figure_of(point)
     view = name and next(iter(figure(name)["frames"]))
-    return view if view and shown(view, place) else None
+    return view if view and shown(view, point) else None
 
 
 def drawn(name: str, view: str) -> tuple[float, float, float, float]:

@@ -10,7 +10,8 @@ from typing import Any
 from handout_builder import source_files
 from handout_builder.content import anatomy, glyphs, patterns, place_text, schema
 from handout_builder.content import pictures as picture_files
-from handout_builder.content.catalogue import catalogue
+from handout_builder.content.catalogue import catalogue, unit_lines
+from handout_builder.content.own_points import with_own
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, Severity, first, nearest
@@ -19,6 +20,8 @@ from handout_builder.text import language, markdown
 
 # Each takes up to 80 ms to be drawn and set, and all of them less than ten seconds.
 _MOST_DRAWINGS = 100
+NOT_FOR_PRESSING = "not-for-pressing"
+"""The code of a point that patients must not press; a handout that accepts it says why."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,13 @@ class Common:
 
     points: Mapping[str, schema.Point]
     shared: schema.Shared
+    units: Mapping[str, float]
+    """Cun of each proportional measure."""
 
 
 def load_common(root: Path, lang: str) -> Common:
     """Load what the handouts in ``root`` share: theirs, else the program's; raises HandoutError."""
-    points = catalogue(beside(root, "points/names.csv"), beside(root, "points/places.csv"))
-    return Common(points, texts_of(root, lang))
+    return Common(catalogue(root, lang), texts_of(root, lang), unit_lines(root))
 
 
 def load(folder: Path, lang: str, known: Common | None = None) -> Source:
@@ -77,8 +81,9 @@ def load(folder: Path, lang: str, known: Common | None = None) -> Source:
         message, hint = f"the file's name: '{lang}' is not a language tag", f"name it after its language: {meant}"
         raise HandoutError([Problem("language-tag", message, path, hint=hint)])
     known = known or load_common(folder.parent, lang)
-    points, shared = known.points, known.shared
+    shared = known.shared
     file = read_yaml(path)
+    points = with_own(folder, language.canonical(lang), known.points, shared, known.units)
     context = {
         "lang": language.canonical(lang),
         "points": points,
@@ -95,7 +100,7 @@ def load(folder: Path, lang: str, known: Common | None = None) -> Source:
     if problems:
         raise HandoutError(problems)
     editorial, notes = _editorial(folder / "editorial" / f"{lang}.yaml", language.canonical(lang))
-    notes += _handout_notes(file, handout, points)
+    notes += _handout_notes(file, handout, points, shared)
     pictures, lost = _pictures(file, handout)
     notes += lost
     characters = frozenset[str]().union(*(text for value in (file.value, shared.labels) for _, text in _texts(value)))
@@ -241,6 +246,7 @@ def _place_problems(
     for s, section in enumerate(handout.sections):
         for b, block in enumerate(section.blocks):
             before: set[str] = set()
+            told = _told_by_author(block, ("sections", s, "blocks", b))
             drawings += len(block.points) if isinstance(block, schema.Points) else isinstance(block, schema.Chart)
             if drawings > _MOST_DRAWINGS:
                 message = f"more than {_MOST_DRAWINGS} cards of points and charts"
@@ -248,42 +254,45 @@ def _place_problems(
                 yield Problem("too-large", message, file.path, line, "make two handouts of it")
                 return
             for location, code in _codes(block, ("sections", s, "blocks", b)):
-                place, line = points[code].place, file.line(location)
+                point, line = points[code], file.line(location)
                 if code in before and not isinstance(block, schema.Points):  # two cards may differ in their names
                     message = f"{code} stands twice in this block"
                     yield Problem("duplicate-point", message, file.path, line, "keep one of them")
                 before.add(code)
-                for caution in points[code].cautions if isinstance(block, schema.Points) else ():
-                    if caution not in shared.cautions:
-                        message = f"no words for the caution '{caution}' of {code}"
-                        hint = f"add the words to shared/{lang}.yaml"
-                        yield Problem("no-caution", message, file.path, line, hint)
+                if point.press == "no" and NOT_FOR_PRESSING not in handout.accept:
+                    yield _not_for_pressing(point, shared, file.path, line)
+                for caution in place_text.wordless(point, shared) if isinstance(block, schema.Points) else ():
+                    message = f"no words for the caution '{caution}' of {code}"
+                    hint = f"add the words to shared/{lang}.yaml"
+                    yield Problem("no-caution", message, file.path, line, hint)
                 view = block.view if isinstance(block, schema.Chart) else None
-                if view and not anatomy.shown(view, place):
-                    shows = place and anatomy.view_of(place)
+                if view and not anatomy.shown(view, point):
+                    shows = anatomy.view_of(point)
                     hint = f"the view '{shows}' shows it" if shows else "no drawing shows its place"
                     message = f"the view '{view}' does not show {code}"
                     yield Problem("not-on-chart", message, file.path, line, hint)
-                elif isinstance(block, schema.Overview) and place and not anatomy.view_of(place):
+                elif isinstance(block, schema.Overview) and point.place and not anatomy.view_of(point):
                     yield Problem("not-on-chart", f"no drawing shows {code}", file.path, line, "take it out")
-                elif not view and (place is None or not place_text.can_tell(place, shared)):
-                    message, hint = _wordless(code, place, shared, lang)
-                    yield Problem("no-place", message, file.path, line, hint)
+                elif not view and location not in told and not place_text.can_tell(point, shared):
+                    hint = _wordless(point, lang)
+                    yield Problem("no-place", f"no words for the place of {code}", file.path, line, hint)
 
 
-def _wordless(code: str, place: schema.Place | None, shared: schema.Shared, lang: str) -> tuple[str, str]:
-    """Return why the place of a point cannot be told, and what to do."""
-    words = f"no words for the place of {code}"
-    if place is None:
-        return words, "give its place in points/places.csv"
-    known = [*shared.vertebrae, *shared.landmarks]
-    unknown = next((name for name in (place.landmark, place.to) if name and name not in known), None)
-    if unknown is None:
-        return words, f"add the words to shared/{lang}.yaml"
-    near = nearest(unknown, known)
-    guess = f"did you mean '{near[0]}'? " if near else ""
-    hint = f"{guess}known in points/places.csv: {', '.join(known)}; for another, add its words to shared/{lang}.yaml"
-    return f"{words}: there is no landmark '{unknown}'", hint
+def _wordless(point: schema.Point, lang: str) -> str:
+    """Return what to do where the place of a point cannot be told."""
+    if point.place is None:
+        return "give its place in points/places.csv"
+    words = f"points/words/{lang}.csv"
+    return f"add its words to {words}, with measures that shared/{lang}.yaml has; or say 'where:' on the card"
+
+
+def _not_for_pressing(
+    point: schema.Point, shared: schema.Shared, path: Path, line: int, severity: Severity = Severity.ERROR
+) -> Problem:
+    why = shared.press.reasons.get(point.press_reason, "")
+    message = f"{point.code} is not for pressing{': ' if why else ''}{why}"
+    hint = f"take it out; if it must stand here, say why: accept: {{{NOT_FOR_PRESSING}: the reason}}"
+    return Problem(NOT_FOR_PRESSING, message, path, line, hint, severity)
 
 
 def _codes(block: schema.Block, at: Location) -> list[tuple[Location, str]]:
@@ -299,6 +308,12 @@ def _codes(block: schema.Block, at: Location) -> list[tuple[Location, str]]:
     return [((*where, index), code) for where, codes in groups for index, code in enumerate(codes)]
 
 
+def _told_by_author(block: schema.Block, at: Location) -> set[Location]:
+    """Return where the codes of cards stand that tell the place in the author's own words."""
+    cards = block.points if isinstance(block, schema.Points) else ()
+    return {(*at, "points", index, "code") for index, card in enumerate(cards) if card.where}
+
+
 def _texts(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]]:
     if isinstance(value, str):
         yield location, value
@@ -310,7 +325,9 @@ def _texts(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]
             yield from _texts(item, (*location, index))
 
 
-def _handout_notes(file: YamlFile, handout: schema.Handout, points: Mapping[str, schema.Point]) -> list[Problem]:
+def _handout_notes(
+    file: YamlFile, handout: schema.Handout, points: Mapping[str, schema.Point], shared: schema.Shared
+) -> list[Problem]:
     """Return what an author should know although the handout can be built."""
 
     def note(code: str, message: str, at: Location, hint: str = "", severity: Severity = Severity.WARNING) -> Problem:
@@ -320,6 +337,10 @@ def _handout_notes(file: YamlFile, handout: schema.Handout, points: Mapping[str,
     for s, section in enumerate(handout.sections):
         for b, block in enumerate(section.blocks):
             at: Location = ("sections", s, "blocks", b)
+            for location, code in _codes(block, at):
+                if points[code].press == "no":
+                    line = file.line(location)
+                    notes.append(_not_for_pressing(points[code], shared, file.path, line, Severity.WARNING))
             if isinstance(block, schema.Video) and block.link is None:
                 hint = "give its https:// address as 'link:'"
                 notes.append(note("video-link", "the video has no link and is left out", at, hint))

@@ -1,29 +1,33 @@
 """Patterns of the shared texts: words in braces, such as ``{distance}``, that the program fills in."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from string import Formatter
 
-_PLACE = {"pair": "distance spot", "row": "distance first last"}
-_KINDS = ("pair", "row", "spine", "midline", "sides", "legs")
+_PLACE = {"pair": "distance level", "row": "distance first last"}
+_KINDS = ("pair", "row", "spine")
 LABELS: dict[str, tuple[str, ...]] = {
     label: tuple(words.split())
     for label, words in {
         **{f"place_{kind}": _PLACE.get(kind, "spot") for kind in _KINDS},
-        **{f"short_{kind}": _PLACE.get(kind, "spot").replace("spot", "short") for kind in _KINDS},
+        "short_pair": "distance short",
+        "short_row": "distance first last",
+        "short_spine": "short",
         **{f"alt_{kind}": "code " + _PLACE.get(kind, "spot") for kind in _KINDS},
+        **dict.fromkeys(("alt_both", "alt_one", "alt_limb", "alt_many"), "code where"),
         **dict.fromkeys(("gap", "in_gap", "short_gap"), "vertebra"),
-        **dict.fromkeys(("below", "above"), "distance noun"),
-        **dict.fromkeys(("lower", "higher"), "distance spot"),
-        **dict.fromkeys(("short_lower", "short_higher"), "distance short"),
-        "level_with": "noun",
+        **dict.fromkeys(("side_both", "side_left", "side_right"), "where"),
+        "level_with": "gap",
+        "find": "name find",
         "date": "day month year",
         "call": "number",
         **dict.fromkeys(("sheet_front", "sheet_back"), "name sheet sheets"),
     }.items()
 }
 """What is filled in for the labels that are patterns."""
-# Two ways to tell a place, of which each language takes the one that its sentence needs.
-_SAME = {"level": "spot"}
+_MEASURE = re.compile(r"\{([^{}]*)\}")
+# Where a sentence begins: at the start, and behind a full stop.
+_START = re.compile(r"(?:^|(?<=[.!?] ))(\w)")
 
 
 def names(pattern: str) -> list[str]:
@@ -42,13 +46,28 @@ def names(pattern: str) -> list[str]:
 
 def wrong(pattern: str, wanted: Iterable[str]) -> str:
     """Return what is wrong with a pattern that is filled in with what ``wanted`` names; "" if nothing is."""
-    kinds = {_SAME.get(name, name) for name in wanted}
+    kinds = set(wanted)
     try:
         given = names(pattern)
     except ValueError:
         return "braces without a partner, or with more than a name between them"
-    unknown = [name for name in given if _SAME.get(name, name) not in kinds]
+    unknown = [name for name in given if name not in kinds]
     if unknown:
         return f"nothing is filled in for {{{unknown[0]}}}"
-    missing = sorted(kinds - {_SAME.get(name, name) for name in given})
+    missing = sorted(kinds - {*given})
     return f"{{{missing[0]}}} is missing" if missing else ""
+
+
+def measures(words: str) -> list[str]:
+    """Return the measures that stand in braces: the name of one that a place has (``cun``), or a number of cun."""
+    return _MEASURE.findall(words)
+
+
+def filled(words: str, fill: Callable[[str], str]) -> str:
+    """Return words with their measures filled in."""
+    return _MEASURE.sub(lambda found: fill(found[1]), words)
+
+
+def sentences(words: str, fill: Callable[[str], str]) -> str:
+    """Return sentences with their measures filled in, and a capital letter at the start of each."""
+    return _START.sub(lambda found: found[1].upper(), filled(words, fill)) if "{" in words else words

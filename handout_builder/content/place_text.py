@@ -1,33 +1,80 @@
-"""Words made from data: where a point is, what a chart shows, what day it is, in the handout's language.
+"""Words made from data: where a point is, how it is pressed, what a chart shows, what day it is, in a language.
 
-All words come from the shared texts of the language (``source/shared/``), all measures from the catalogue.
+The words of a place are those of the catalogue's table for the language, with measures filled in; those beside the
+spine are made from the patterns of the shared texts (``source/shared/``). All measures come from the catalogue, and
+estimates among them are never told.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
-from handout_builder.content import anatomy
-from handout_builder.content.schema import Landmark, Place, Point, Shared
+from handout_builder.content import patterns
+from handout_builder.content.schema import Place, Point, PointCard, Shared
+
+_LIMBS = frozenset(
+    ("upper-arm", "elbow", "forearm", "wrist", "hand", "thigh", "knee", "lower-leg", "ankle", "foot")
+)  # fmt: skip
+_PREGNANCY = "pregnancy"
 
 
-def long_place(place: Place | None, shared: Shared) -> str:
+def long_place(point: Point, shared: Shared) -> str:
     """Return a place as a sentence; "" where there is none, or the language has no words for a part of it."""
-    return _told("place", place, shared) if place else ""
+    return _told("place", point, shared)
 
 
-def short_place(place: Place | None, shared: Shared) -> str:
+def short_place(point: Point, shared: Shared) -> str:
     """Return a place in few words for a table; "" where there is none, or no words for a part of it."""
-    return _told("short", place, shared) if place else ""
+    return _told("short", point, shared)
 
 
-def can_tell(place: Place, shared: Shared) -> bool:
-    """Tell whether the language has words for every part of the place, long and short."""
-    return bool(long_place(place, shared) and short_place(place, shared))
+def can_tell(point: Point, shared: Shared) -> bool:
+    """Tell whether the language has words for the place, long and short."""
+    return bool(long_place(point, shared) and short_place(point, shared))
+
+
+def card_place(card: PointCard, point: Point, shared: Shared, *, brief: bool = False) -> str:
+    """Return the place of a card: the author's words (Markdown), else the catalogue's; with its side, if it has one."""
+    where = card.where or (short_place if brief else long_place)(point, shared)
+    return shared.labels[f"side_{card.side}"].format(where=where) if card.side else where
+
+
+def how_to_find(point: Point, shared: Shared) -> str:
+    """Return how to find the first landmark of a place by touch; "" where nobody says so."""
+    first = next((landmark for landmark in point.landmarks if landmark.find and landmark.name), None)
+    return shared.labels["find"].format(name=first.name, find=first.find) if first else ""
 
 
 def cautions(point: Point, shared: Shared, without: str = "") -> list[str]:
-    """Return the lines of care for the card of a point, but for one; raises KeyError for one without words."""
-    return [shared.cautions[name] for name in point.cautions if name != without]
+    """Return how a point is to be pressed with care, and what to take care of, for its card.
+
+    The line of a caution stands for the general one where it says the same. A point that is not to be pressed has one
+    line, and why. ``without`` names a caution that is told elsewhere. Raises KeyError for what has no words.
+    """
+    press = shared.press
+    if point.press == "no":
+        return [press.no.format(reason=press.reasons[point.press_reason])]
+    lines = [shared.cautions[name].line for name in point.cautions if name != without]
+    said = {shared.cautions[name].says for name in point.cautions}
+    if point.press == "ask" and "ask" not in said and not _asks_the_pregnant(point):
+        lines.insert(0, press.ask.format(reason=press.reasons[point.press_reason]))
+    elif point.press == "gently" and "gently" not in said:
+        lines.insert(0, press.gently)
+    return lines
+
+
+def _asks_the_pregnant(point: Point) -> bool:
+    """Tell whether only those who are pregnant have to ask, which the line of a caution tells them."""
+    return point.press_reason == _PREGNANCY and _PREGNANCY in point.cautions
+
+
+def wordless(point: Point, shared: Shared) -> list[str]:
+    """Return the cautions and reasons of a point that the language has no words for."""
+    asked = point.press in ("ask", "no") and not _asks_the_pregnant(point)
+    reasons = [point.press_reason] if asked and point.press_reason else []
+    return [
+        *(name for name in point.cautions if name not in shared.cautions),
+        *(name for name in reasons if name not in shared.press.reasons),
+    ]
 
 
 def chart_alt(view: str, points: Iterable[Point], shared: Shared) -> str:
@@ -37,7 +84,7 @@ def chart_alt(view: str, points: Iterable[Point], shared: Shared) -> str:
 
 def spot_alt(point: Point, shared: Shared) -> str:
     """Return how one point is drawn and where it is, for those who cannot see it."""
-    return _told("alt", point.place, shared, point.code) if point.place else ""
+    return _told("alt", point, shared)
 
 
 def long_date(day: date, shared: Shared) -> str:
@@ -45,68 +92,61 @@ def long_date(day: date, shared: Shared) -> str:
     return shared.labels["date"].format(day=day.day, month=shared.months[day.month - 1], year=day.year)
 
 
-def _told(form: str, place: Place, shared: Shared, code: str = "") -> str:
-    """Fill the pattern of the labels for a place: ``form`` is "place", "short" or "alt"."""
+def _told(form: str, point: Point, shared: Shared) -> str:
+    """Return the words of a form, "place", "short" or "alt"; "" where there are none."""
+    place = point.place
+    if place is None:
+        return ""
     try:
-        return shared.labels[f"{form}_{_kind(place, shared)}"].format_map(_parts(form, place, shared) | {"code": code})
+        if point.where:
+            return _own_words(form, point, place, shared)
+        return _beside_spine(form, point.code, place, shared)
     except KeyError:
         return ""
 
 
-def _kind(place: Place, shared: Shared) -> str:
-    """Return which pattern tells the place."""
-    if place.to is not None and place.share is None:
-        return "row"
-    if place.sides == "midline":
-        return "spine" if place.landmark in shared.vertebrae else "midline"
-    if place.lateral is not None:
-        return "pair"
-    return "sides" if anatomy.figure_of(place) in (None, "back") else "legs"
+def _own_words(form: str, point: Point, place: Place, shared: Shared) -> str:
+    """Return the words of the catalogue with the place's measures; raises KeyError for one without words."""
+
+    def fill(name: str) -> str:
+        distance = shared.distances[_number(place.measures[name] if name in place.measures else float(name))]
+        return distance.short if form == "short" else distance.words
+
+    if form == "short":
+        return patterns.filled(point.short, fill)
+    where = patterns.sentences(point.where, fill)
+    return where if form == "place" else shared.labels[f"alt_{_drawn(place)}"].format(code=point.code, where=where)
 
 
-def _parts(form: str, place: Place, shared: Shared) -> dict[str, str]:
-    """Return what the patterns of a form may name; raises KeyError where the language lacks words."""
-    distances = shared.short_distances if form == "short" else shared.distances
+def _drawn(place: Place) -> str:
+    """Return how the place is marked in a chart: two dots on the trunk, one on a limb, a diamond on the midline."""
+    if place.count > 1:
+        return "many"
+    if place.sides == "one":
+        return "one"
+    return "limb" if place.region in _LIMBS else "both"
+
+
+def _beside_spine(form: str, code: str, place: Place, shared: Shared) -> str:
+    """Return the words for a place on the spine or beside it; raises KeyError where the language lacks some."""
+    labels = shared.labels
+    distance = shared.distances[_number(place.lateral_cun)] if place.lateral_cun else None
+    parts = {"code": code, "distance": "" if not distance else distance.short if form == "short" else distance.words}
+    if place.row:
+        first, last = place.row[0], place.row[-1]
+        if not {first, last} <= shared.vertebrae.keys():
+            raise KeyError(place.level)
+        return labels[f"{form}_row"].format_map(parts | {"first": first, "last": last})
     # A description of a chart names the vertebrae as the chart does, by their codes.
-    names = {level: level for level in shared.vertebrae} if form == "alt" else shared.vertebrae
-    parts = {"distance": "" if place.lateral is None else distances[_number(place.lateral)]}
-    if place.to is None or place.share is not None:
-        return parts | _spot(place, names, distances, shared)
-    if place.lateral is None or not {place.landmark, place.to} <= shared.vertebrae.keys():
-        raise KeyError(place.landmark)
-    return parts | {"first": place.landmark, "last": place.to}
-
-
-def _spot(place: Place, vertebrae: Mapping[str, str], distances: Mapping[str, str], shared: Shared) -> dict[str, str]:
-    """Return the words for a place at a landmark or between two, or so far below or above it."""
-    labels, start = shared.labels, _landmark(place.landmark, vertebrae, shared)
-    spot, noun, short = start.at, start.noun, start.short
-    moved = "below" if place.down > 0 else "above"
-    if place.to is not None:
-        end, share = _landmark(place.to, vertebrae, shared), shared.shares[_number(place.share or 0)]
-        spot = noun = share.at.format(start=start.noun, end=end.noun)
-        short = (share.moved if place.down else share.short).format(start=start.short, end=end.short)
-        moved = "lower" if place.down > 0 else "higher"
-    level = labels["level_with"].format(noun=noun)
-    if place.down:
-        distance = distances[_number(abs(place.down))]
-        spot = level = labels[moved].format(distance=distance, noun=noun, spot=spot)
-        short = labels["short_lower" if place.down > 0 else "short_higher"].format(distance=distance, short=short)
-    return {"spot": spot, "level": level, "short": short}
-
-
-def _landmark(name: str, vertebrae: Mapping[str, str], shared: Shared) -> Landmark:
-    """Return the words for a landmark; those for the gap below a vertebra are made from its name."""
-    if name not in vertebrae:
-        return shared.landmarks[name]
-    gap = {"vertebra": vertebrae[name]}
-    return Landmark(
-        at=shared.labels["in_gap"].format_map(gap),
-        noun=shared.labels["gap"].format_map(gap),
-        short=shared.labels["short_gap"].format(vertebra=name),
-    )
+    name = place.level if form == "alt" else shared.vertebrae[place.level]
+    parts["spot"] = labels["in_gap"].format(vertebra=name)
+    parts["level"] = labels["level_with"].format(gap=labels["gap"].format(vertebra=name))
+    parts["short"] = labels["short_gap"].format(vertebra=place.level)
+    if place.level not in shared.vertebrae:
+        raise KeyError(place.level)
+    return labels[f"{form}_{'pair' if distance else 'spine'}"].format_map(parts)
 
 
 def _number(value: float) -> str:
-    """Return a distance or share as the shared texts have it for a key: "3" for 3.0."""
+    """Return a distance as the shared texts have it for a key: "3" for 3.0."""
     return f"{value:g}"

@@ -5,6 +5,7 @@ Field descriptions appear in editors that read the schema, so they are written f
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, LiteralString, Self
@@ -12,7 +13,6 @@ from typing import Annotated, Any, Literal, LiteralString, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
-from handout_builder.content import patterns
 from handout_builder.content.pictures import broken_picture
 from handout_builder.content.point_codes import nearest_codes
 from handout_builder.editions import DEFAULT, EDITIONS, Paper
@@ -183,13 +183,6 @@ def _as_tuple(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-def _check_share(pattern: str) -> str:
-    if reason := patterns.wrong(pattern, ("start", "end")):
-        hint = "{start} and {end} stand for the names of the two landmarks"
-        raise PydanticCustomError("pattern", "{reason}", {"reason": reason, "hint": hint, "excerpt": pattern})
-    return pattern
-
-
 def _check_reason(reason: str) -> str:
     if not reason.strip():
         raise PydanticCustomError("value", "this is accepted without a reason", {"hint": "say in a few words why"})
@@ -268,10 +261,60 @@ OPTIONAL_LABELS = frozenset(
 """Labels that a translation may lack: without them less is said."""
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 """A name for links: small letters, digits and hyphens."""
-SharePattern = Annotated[str, AfterValidator(_check_share)]
-"""Words with {start} and {end} in them."""
 SectionId = Annotated[Slug, AfterValidator(_check_free)]
 """The id of a section."""
+
+
+BodyRegion = Literal[
+    "head", "face", "ear-area", "neck", "shoulder", "upper-arm", "elbow", "forearm", "wrist", "hand", "chest",
+    "abdomen", "upper-back", "lower-back", "sacrum", "hip", "thigh", "knee", "lower-leg", "ankle", "foot", "perineum",
+]  # fmt: skip
+"""The part of the body that a point lies in."""
+Aspect = Literal[
+    "anterior", "posterior", "medial", "lateral", "palmar", "dorsal", "radial", "ulnar", "plantar", "vertex"
+]
+"""Towards which side of the body it lies."""
+FigureName = Literal[
+    "head-front", "head-side", "head-back", "head-top", "neck-side", "torso-front", "torso-back", "torso-side",
+    "shoulder-top", "arm-front", "arm-back", "arm-radial", "arm-ulnar", "hand-palm", "hand-back", "hand-ulnar",
+    "hip-side", "leg-front", "leg-outer", "leg-inner", "leg-back", "foot-top", "foot-inner", "foot-outer", "foot-sole",
+]  # fmt: skip
+"""The figures that places are told in."""
+PlaceKind = Literal["landmark", "on-line", "grid", "scalp", "nail", "between", "relative"]
+"""How a place is told."""
+VERTEBRAE = tuple(f"{part}{n + 1}" for part, count in (("C", 7), ("T", 12), ("L", 5)) for n in range(count))
+"""The vertebrae, from above to below; in a place each stands for the gap below its spinous process (WHO 2008)."""
+ESTIMATE = "est"
+"""The source of a number that is good enough to draw, and never printed as a measure."""
+_LEVEL = r"^[A-Za-z0-9-]+?([+-][0-9]+(\.[0-9]+)?|\.\.[A-Z][0-9]+)?$"
+_LEVEL_PARTS = re.compile(r"(.+?)([+-][0-9]+(?:\.[0-9]+)?)?")
+
+
+def _split(value: object) -> object:
+    return tuple(value.split()) if isinstance(value, str) else value
+
+
+def _alternatives(value: object) -> object:
+    return tuple(value.split("|")) if isinstance(value, str) else value
+
+
+def _measures(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    pairs = tuple(tuple(word.split(":", 1)) for word in value.split())
+    if any(len(pair) < 2 for pair in pairs):  # noqa: PLR2004  # a number and its source
+        raise PydanticCustomError("value", "'{given}' will not do", {"given": value, "hint": "cun:A offset:est"})
+    return pairs
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
+"""Words with blanks between them."""
+Alternatives = Annotated[tuple[str, ...], BeforeValidator(_alternatives)]
+"""One for each spot of a point with several, with | between them."""
+Measures = Annotated[
+    tuple[tuple[Literal["level", "cun", "fraction", "offset", "lateral"], str], ...], BeforeValidator(_measures)
+]
+"""Where each number of a place comes from."""
 
 
 class Name(Model):
@@ -353,6 +396,15 @@ class PointCard(Model):
     code: Code
     name: Name
     use: Annotated[Prose | None, Field(description="The author's words, printed under “Traditional use”.")] = None
+    where: Annotated[
+        Prose | None, Field(description="The author's own words for the place, in place of the catalogue's.")
+    ] = None
+    side: Annotated[
+        Literal["left", "right", "both"] | None, Field(description="Press it on one side alone, or on both.")
+    ] = None
+    find: Annotated[bool, Field(description="Add a line on how to find the first landmark of the place by touch.")] = (
+        False
+    )
     remark: Annotated[Prose | None, Field(description="The author's remark on the place.")] = None
 
 
@@ -604,24 +656,31 @@ class Source(Model):
     text: Prose
 
 
-class Landmark(Model):
-    """The words for a part of the body that places are told by."""
+class Distance(Model):
+    """How a distance in cun is told with the fingers of the person who presses."""
 
-    at: Annotated[Label, Field(description="With a preposition, for a place just there.")]
-    noun: Annotated[Label, Field(description="For “below …” and “between … and …”.")]
-    short: Annotated[Label, Field(max_length=26, description="In few words, for tables.")]
+    words: Annotated[Label, Field(description="In a sentence: “two finger-widths”.")]
+    short: Annotated[Label, Field(description="In a table: “2 fingers”.")]
 
 
-class Share(Model):
-    """The words for a place on the way from {start} to {end}."""
+class Caution(Model):
+    """A line of care for the card of a point."""
 
-    at: Annotated[
-        SharePattern, Field(min_length=1, description="With a preposition: “half-way between {start} and {end}”.")
-    ]
-    short: Annotated[SharePattern, Field(min_length=1, description="In few words, for tables.")]
-    moved: Annotated[
-        SharePattern, Field(min_length=1, description="In fewer words: how far up or down stands behind it.")
-    ]
+    line: Label
+    says: Annotated[
+        Literal["gently", "ask"] | None,
+        Field(description="What the line says by itself of how to press: the general line for it is then left out."),
+    ] = None
+    sources: Annotated[list[str], Field(description="Names of sources in the same file.")] = []
+
+
+class Press(Model):
+    """The lines for points that are not pressed like others."""
+
+    gently: Label
+    ask: Annotated[Label, Field(description="With {reason}, one of the reasons.")]
+    no: Annotated[Label, Field(description="With {reason}, one of the reasons.")]
+    reasons: Annotated[dict[str, Label], Field(description="By the column press_reason of the table of places.")]
 
 
 class Shared(Model):
@@ -630,11 +689,9 @@ class Shared(Model):
     labels: dict[str, Label]
     months: Annotated[list[Label], Field(min_length=12, max_length=12)]
     vertebrae: Annotated[dict[str, Label], Field(description="The names of the vertebrae, with the article.")]
-    landmarks: Annotated[dict[str, Landmark], Field(description="Words for the other landmarks of the points.")]
-    shares: Annotated[dict[str, Share], Field(description="Words for a share of the way between two landmarks.")]
-    distances: Annotated[dict[str, Label], Field(description="Words for a distance in cun, as finger-widths.")]
-    short_distances: Annotated[dict[str, Label], Field(description="The same in two words, for tables.")]
-    cautions: Annotated[dict[str, Label], Field(description="One line for the card of a point that needs care.")]
+    distances: Annotated[dict[str, Distance], Field(description="A distance in cun, told in finger-widths.")]
+    press: Annotated[Press, Field(description="Lines for points that are pressed gently, after asking, or never.")]
+    cautions: Annotated[dict[str, Caution], Field(description="Lines for the cards of points that need care.")]
     meridians: Annotated[dict[str, Label], Field(description="Names of the meridians, by the letters of the codes.")]
     red_flags: Annotated[dict[Region, RedFlags], Field(description="Warning signs by the part of the body.")]
     safety: dict[str, SafetyBlock]
@@ -657,21 +714,84 @@ class StandardNames(Model):
     """How many independent lists give this name: see source/points/ORIGIN.md."""
 
 
-class Place(Model):
-    """Where a point is, as data; the landmarks are those of layouts/figures/ and of the shared texts.
+class Landmark(Model):
+    """A part of the body that can be felt or seen, by which places are told."""
 
-    - ``landmark`` alone: at it. A vertebra stands for the gap below its spinous process (WHO 2008).
-    - ``to`` with ``share``: on the way from the landmark to a second one, at this share (0 to 1).
-    - ``to`` without ``share``: at each vertebra from the landmark to the second one.
-    - ``lateral``: distance from the midline of the back, ``down``: distance towards the feet, both in cun.
+    id: str
+    kind: Literal["point", "line", "level"]
+    term: Annotated[str, Field(min_length=1)]
+    """What anatomists call it."""
+    views: Words = ()
+    """The figures that show it."""
+    name: str = ""
+    """What it is called in the language of the catalogue."""
+    find: str = ""
+    """How to find it by touch, in that language."""
+
+
+class Place(Model):
+    """Where a point is, as data (WHO 2008): what each column means stands in source/points/README.md.
+
+    Distances are in cun: ``cun`` along the way from ``p`` to ``q``, ``offset_cun`` as a step after that,
+    ``lateral_cun`` from the midline. Landmarks are those of landmarks.csv, or other points.
     """
 
-    landmark: str
-    to: str | None = None
-    share: Annotated[float, Number, Field(gt=0, lt=1)] | None = None
-    down: Annotated[float, Number, Field(ge=-_TALL, le=_TALL)] = 0.0
-    lateral: Annotated[float, Number, Field(gt=0, le=_TALL)] | None = None
-    sides: Literal["both", "midline"] = "both"
+    region: BodyRegion
+    aspect: Aspect
+    sides: Literal["both", "one"] = "both"
+    """``one``: on the midline (two points of the mouth are on one side alone)."""
+    count: Annotated[int, Field(ge=1, le=20)] = 1
+    """Spots on each side; in all where ``sides`` is one."""
+    home: FigureName | Literal[""] = ""
+    """The figure in which the formula holds; none for what is not drawn."""
+    views: Words = ()
+    kind: Annotated[PlaceKind | Literal["described"], Field(description="How the standard tells the place.")]
+    formula: PlaceKind
+    p: Alternatives = ()
+    q: Alternatives = ()
+    start: Annotated[Literal["p", "q"] | None, Field(alias="from")] = None
+    cun: Annotated[float, Number, Field(ge=0, le=_TALL)] | None = None
+    fraction: Annotated[float, Number, Field(gt=0, lt=1)] | None = None
+    offset_cun: Annotated[float, Number, Field(gt=0, le=_TALL)] | None = None
+    offset_dir: Alternatives = ()
+    level: Annotated[str, Field(pattern=_LEVEL)] = ""
+    lateral_cun: Annotated[float, Number, Field(ge=0, le=_TALL)] | None = None
+    lateral_unit: str = ""
+    cun_kind: Literal["B", "F", "FB", ""] = ""
+    unit_line: str = ""
+    line_cun: Annotated[float, Number, Field(gt=0, le=_TALL)] | None = None
+    measures_from: Measures = ()
+    landmarks: Words = ()
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        """The vertebrae of a row, from above to below; none for another place."""
+        first, _, last = self.level.partition("..")
+        if not {first, last} <= set(VERTEBRAE):
+            return ()
+        return VERTEBRAE[VERTEBRAE.index(first) : VERTEBRAE.index(last) + 1]
+
+    @property
+    def level_name(self) -> str:
+        """The landmark or point of the level."""
+        return _LEVEL_PARTS.fullmatch(self.level)[1] if self.level else ""  # type: ignore[index]
+
+    @property
+    def level_cun(self) -> float:
+        """How far above it the level is."""
+        return float(_LEVEL_PARTS.fullmatch(self.level)[2] or 0) if self.level else 0.0  # type: ignore[index]
+
+    @property
+    def measures(self) -> Mapping[str, float]:
+        """The distances in cun that words may name: level, cun, lateral, offset; no estimates."""
+        estimated = {name for name, source in self.measures_from if source == ESTIMATE}
+        known = {
+            "level": abs(self.level_cun) or None,
+            "cun": self.cun,
+            "lateral": self.lateral_cun,
+            "offset": self.offset_cun,
+        }
+        return {name: cun for name, cun in known.items() if cun is not None and name not in estimated}
 
 
 class Point(Model):
@@ -681,10 +801,84 @@ class Point(Model):
     names: StandardNames
     place: Place | None = None
     """None where no place has been verified."""
+    press: Literal["yes", "gently", "ask", "no"] = "yes"
+    """How patients may press it."""
+    press_reason: str = ""
     cautions: tuple[str, ...] = ()
+    caution_sources: Mapping[str, tuple[str, ...]] = {}
+    verified: str = ""
+    """Which sources agree on the place."""
+    accuracy: Literal["exact-formula", "landmark", "estimate", ""] = ""
+    note: str = ""
+    """For editors: facts about the place, in English."""
     sources: tuple[str, ...] = ()
+    where: str = ""
+    """The place in the words of a language, with measures in braces; empty where words are made from the data."""
+    short: str = ""
+    """The same for a table."""
+    landmarks: tuple[Landmark, ...] = ()
+    """Those of its place, the first being the one to look for first."""
+    own: bool = False
+    """Whether an author added it, and no standard has it."""
+    spots: tuple[tuple[float, float], ...] = ()
+    """Where an author's own point lies in its home figure."""
 
     @property
     def meridian(self) -> str:
         """The meridian's code: BL, GV …, or EX for extra points."""
         return self.code.rstrip("0123456789").partition("-")[0]
+
+
+class OwnWords(Model):
+    """What a handout's own point is called in one language, and where it is."""
+
+    label: Annotated[
+        Label, Field(max_length=40, description="What it is called; it stands where a standard name would.")
+    ]
+    where: Annotated[Label, Field(description="The place as sentences; {1.5} becomes finger-widths.")]
+    short: Annotated[Label, Field(max_length=36, description="The place in few words, for tables.")]
+
+
+class OwnPoint(Model):
+    """A point that is in no standard: the author's own."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z]+(-[A-Z]+)?[0-9]+$", description="Letters and a number: MY1.")]
+    words: Annotated[dict[Language, OwnWords], Field(min_length=1, description="By language.")]
+    place: Annotated[
+        Place, Field(description="As in source/points/places.csv; kind and measures_from may be left out.")
+    ]
+    press: Annotated[Literal["yes", "gently"], Field(description="How patients press it.")] = "yes"
+    cautions: Annotated[list[str], Field(description="Names of lines in the shared texts, under cautions:.")] = []
+    source: Annotated[SeenText, Field(description="Who says so: a book, a school, your own practice.")]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_measures(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or not isinstance(data.get("place"), dict):
+            return data
+        place = dict(data["place"])
+        numbers = ("cun", "fraction", "offset", "lateral", "level")
+        given = (name for name in numbers if place.keys() & {name, f"{name}_cun"})
+        formula = place.get("formula")
+        usual = {"kind": formula, "measures_from": " ".join(f"{name}:own" for name in given)}
+        return {**data, "place": {**usual, **place}}
+
+
+class OwnLandmark(Model):
+    """A landmark that the catalogue lacks: the author's own."""
+
+    id: Annotated[Slug, Field(description="What places call it.")]
+    term: Annotated[SeenText, Field(description="What it is, for editors.")]
+    at: Annotated[
+        dict[FigureName, tuple[float, float]],
+        Field(min_length=1, description="Where it is in a figure: x to the right, y down, in the figure's unit."),
+    ]
+    find: Annotated[dict[Language, Label], Field(description="How to find it by touch, by language.")] = {}
+    name: Annotated[dict[Language, Label], Field(description="What it is called, by language.")] = {}
+
+
+class OwnPoints(Model):
+    """Points and landmarks of one handout: points.yaml in its folder."""
+
+    points: Annotated[list[OwnPoint], Field(min_length=1)]
+    landmarks: list[OwnLandmark] = []

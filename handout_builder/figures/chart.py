@@ -61,7 +61,7 @@ def lettering(view: str, shown: float, least: float) -> float:
 
 
 def _spot(view: str, entry: Entry, radius: float) -> leader_lines.Spot:
-    marks = anatomy.shown(view, entry.point.place)
+    marks = anatomy.shown(view, entry.point)
     if not marks:
         raise ValueError(f"the view {view} does not show {entry.point.code}")
     return leader_lines.Spot(entry.point.code, tuple(marks), radius * (SMALL if is_row(entry.point) else 1))

@@ -22,15 +22,14 @@ _NAME, _LARGER = 9.0, 1.35
 
 def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, theme: Theme) -> Markup:
     """Return a small square cut-out: one point strong, its neighbours faint; empty when no figure shows the place."""
-    place = entry.point.place
-    view = anatomy.view_of(place) if place else None
-    if place is None or view is None:
+    view = anatomy.view_of(entry.point)
+    if view is None:
         return Markup("")
     name = anatomy.views()[view]
     close = "lower-back" if view == _BACK else view
-    near = [other for other in others if anatomy.shown(view, other.point.place)]
-    shown = {other.point.code: anatomy.shown(view, other.point.place) for other in near}
-    box = _window(name, view, [mark for spots in shown.values() for mark in spots], anatomy.shown(view, place))
+    near = [other for other in others if anatomy.shown(view, other.point)]
+    shown = {other.point.code: anatomy.shown(view, other.point) for other in near}
+    box = _window(name, view, [mark for spots in shown.values() for mark in spots], anatomy.shown(view, entry.point))
     frame = Frame.of(name, view).window(box, Frame.of(name, close).weight)
     colours = chart_colours(theme)
     unit = box[2] / _SIZE

@@ -6,13 +6,14 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from handout_builder.content import anatomy
 from handout_builder.content.schema import Point
 from handout_builder.figures.curves import number
 from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import XY
 
 Kind = Literal["filled", "target", "ring", "thin"]
+# More spots of one point than a hand or foot can have are a row along the spine.
+_FEW = 8
 SMALL = 0.5
 """The size of the many marks of a row, of that of a single one."""
 
@@ -28,12 +29,12 @@ class Entry:
 
 def is_midline(point: Point) -> bool:
     """Tell whether a point lies on the midline, once."""
-    return point.place is not None and point.place.sides == "midline"
+    return point.place is not None and point.place.sides == "one"
 
 
 def is_row(point: Point) -> bool:
-    """Tell whether a point is a row of many, which are marked smaller."""
-    return point.place is not None and len(anatomy.positions(point.place)) > 1
+    """Tell whether a point is a row of many spots, which are marked smaller."""
+    return point.place is not None and point.place.count > _FEW
 
 
 def marks_of(

@@ -123,6 +123,7 @@ def _texts(block: schema.Block) -> Iterator[tuple[Kind, str | None, Location]]:
     elif isinstance(block, schema.Points):
         for index, card in enumerate(block.points):
             yield "text", card.use, ("points", index, "use")
+            yield "text", card.where, ("points", index, "where")
             yield "text", card.remark, ("points", index, "remark")
     elif isinstance(block, schema.Chart | schema.Overview):
         yield "heading", block.title, ("title",)

@@ -76,10 +76,13 @@ class Contents:
 
     @property
     def sources(self) -> list[schema.Source]:
-        """The sources of the handout and of the safety blocks that are shown, each once."""
+        """The sources of the handout, of the safety blocks that are shown and of what its cards warn of, each once."""
         names = dict.fromkeys(self.source.handout.sources)
         for box in self.every_box:
             names |= dict.fromkeys(box.sources)
+        codes = (card.code for block in self.blocks("points") for card in block.points)
+        cautions = (caution for code in codes for caution in self.points[code].cautions)
+        names |= dict.fromkeys(name for caution in cautions for name in self.source.shared.cautions[caution].sources)
         return [self.source.shared.sources[name] for name in names]
 
     def has(self, part: str) -> bool:

@@ -108,8 +108,7 @@ class Drawings:
         by_view: dict[str, list[marks.Entry]] = {}
         for group in block.groups:
             for code in group.points:
-                place = self.source.points[code].place
-                if view := place and anatomy.view_of(place):
+                if view := anatomy.view_of(self.source.points[code]):
                     by_view.setdefault(view, []).append(self._entry(code, kind=group.mark))
         legend = [(group.mark, group.label) for group in block.groups]
         drawn = []

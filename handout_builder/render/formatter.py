@@ -16,11 +16,19 @@ class Formatter:
 
     def place(self, code: str) -> str:
         """Return the place of a point as a sentence."""
-        return place_text.long_place(known_point(self.points, code).place, self.shared)
+        return place_text.long_place(known_point(self.points, code), self.shared)
 
     def short_place(self, code: str) -> str:
         """Return the place of a point in few words."""
-        return place_text.short_place(known_point(self.points, code).place, self.shared)
+        return place_text.short_place(known_point(self.points, code), self.shared)
+
+    def where(self, card: schema.PointCard, brief: bool = False) -> str:
+        """Return the place of a card, in the author's words if they are given, with its side; Markdown."""
+        return place_text.card_place(card, known_point(self.points, card.code), self.shared, brief=brief)
+
+    def how_to_find(self, card: schema.PointCard) -> str:
+        """Return how to find a landmark of a card's point by touch, where the card asks for it."""
+        return place_text.how_to_find(known_point(self.points, card.code), self.shared) if card.find else ""
 
     def cautions(self, code: str, without: str = "") -> list[str]:
         """Return the lines of care for a point, but for the one of a name that is said elsewhere."""

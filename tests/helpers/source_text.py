@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,13 @@ def yaml(path: Path) -> Any:
 
 def handout(root: Path = SOURCE) -> Any:
     return yaml(root / NAME / f"{LANG}.yaml")
+
+
+def csv_text(rows: Iterable[Iterable[str]]) -> str:
+    """Return rows as CSV with line feeds."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
 
 
 def catalogue_rows(root: Path = SOURCE) -> Any:

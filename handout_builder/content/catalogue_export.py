@@ -1,0 +1,148 @@
+"""The catalogue as one JSON document that others can build on: points, landmarks, measures, words, positions."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from handout_builder.content import anatomy, place_text
+from handout_builder.content.schema import Model, Place, Point, Shared, StandardNames
+from handout_builder.units import XY
+
+LICENCE = "AGPL-3.0-or-later"
+CITATION = (
+    "Handout builder: the places of 361 acupuncture points (WHO 2008) and 48 extra points (WHO 1991) as data, "
+    "source/points/, with the date on which it was exported."
+)
+_COMMENT = "made by: make_handout.py points --export FILE"
+
+
+class ExportedWords(Model):
+    """What a language says of a point."""
+
+    where: Annotated[str, Field(description="The place as sentences.")]
+    short: Annotated[str, Field(description="The place in few words.")]
+    care: Annotated[list[str], Field(description="How to press with care.")]
+
+
+class ExportedPoint(Model):
+    """One point; numbers whose source is `est` in `measures_from` are for drawing, and never told as a measure."""
+
+    code: Annotated[str, Field(description="The WHO's code.")]
+    meridian: Annotated[str, Field(description="Its letters, EX for extra points.")]
+    names: StandardNames
+    place: Place | None
+    press: Annotated[str, Field(description="How patients may press it: yes, gently, ask first, no.")]
+    press_reason: str
+    cautions: list[str]
+    caution_sources: dict[str, list[str]]
+    verified: Annotated[str, Field(description="Which sources agree: A the WHO, B and C other lists.")]
+    accuracy: str
+    note: str
+    sources: list[str]
+    words: Annotated[dict[str, ExportedWords], Field(description="By language.")]
+
+
+class ExportedLandmark(Model):
+    """A part of the body by which places are told."""
+
+    id: str
+    kind: str
+    term: Annotated[str, Field(description="What anatomists call it.")]
+    views: list[str]
+    words: Annotated[dict[str, dict[str, str]], Field(description="By language: its name, and how to find it.")]
+
+
+class ExportedCatalogue(Model):
+    """Points, landmarks, proportional measures, and where the points lie in the drawings."""
+
+    comment: Annotated[str, Field(alias="$comment")]
+    licence: str
+    citation: str
+    points: list[ExportedPoint]
+    landmarks: list[ExportedLandmark]
+    unit_lines: Annotated[dict[str, float], Field(description="Cun of each proportional measure (WHO 2008, III.2).")]
+    positions: Annotated[
+        dict[str, dict[str, list[tuple[float, float]]]],
+        Field(
+            description="By figure and code: x to the right, y down, in the figure's unit; the right side of the body."
+        ),
+    ]
+
+
+def exported(
+    catalogues: Mapping[str, tuple[Mapping[str, Point], Shared]], unit_lines: Mapping[str, float]
+) -> dict[str, Any]:
+    """Return the catalogue as plain values; ``catalogues`` has points and shared texts by language."""
+    first = next(iter(catalogues.values()))[0]
+    points = [_point(code, point, catalogues) for code, point in first.items()]
+    made = ExportedCatalogue.model_validate(
+        {
+            "$comment": _COMMENT,
+            "licence": LICENCE,
+            "citation": CITATION,
+            "points": points,
+            "landmarks": _landmarks({lang: points.values() for lang, (points, _) in catalogues.items()}),
+            "unit_lines": dict(unit_lines),
+            "positions": _positions(first.values()),
+        }
+    )
+    return made.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+def as_json(values: object) -> str:
+    """Return values as JSON for people, with a line end."""
+    return json.dumps(values, ensure_ascii=False, indent=1) + "\n"
+
+
+def _point(code: str, point: Point, catalogues: Mapping[str, tuple[Mapping[str, Point], Shared]]) -> ExportedPoint:
+    words = {}
+    for lang, (points, shared) in catalogues.items():
+        told = points[code]
+        if place_text.can_tell(told, shared):
+            words[lang] = ExportedWords(
+                where=place_text.long_place(told, shared),
+                short=place_text.short_place(told, shared),
+                care=place_text.cautions(told, shared),
+            )
+    return ExportedPoint(
+        code=code,
+        meridian=point.meridian,
+        names=point.names,
+        place=point.place,
+        press=point.press,
+        press_reason=point.press_reason,
+        cautions=list(point.cautions),
+        caution_sources={name: list(sources) for name, sources in point.caution_sources.items()},
+        verified=point.verified,
+        accuracy=point.accuracy,
+        note=point.note,
+        sources=list(point.sources),
+        words=words,
+    )
+
+
+def _landmarks(points: Mapping[str, Iterable[Point]]) -> list[ExportedLandmark]:
+    """Return every landmark that a point is told by, as each language calls it."""
+    found: dict[str, ExportedLandmark] = {}
+    for lang, told in points.items():
+        for landmark in (landmark for point in told for landmark in point.landmarks):
+            words = {"name": landmark.name, "find": landmark.find} if landmark.name else {}
+            if known := found.get(landmark.id):
+                known.words[lang] = words
+            else:
+                found[landmark.id] = ExportedLandmark(
+                    id=landmark.id,
+                    kind=landmark.kind,
+                    term=landmark.term,
+                    views=list(landmark.views),
+                    words={lang: words},
+                )
+    return list(found.values())
+
+
+def _positions(points: Iterable[Point]) -> Mapping[str, Mapping[str, list[XY]]]:
+    known = [point.code for point in points if not point.own]
+    stored = anatomy.stored()
+    return {name: {code: spots[code] for code in known if code in spots} for name, spots in stored.items()}

@@ -1,0 +1,122 @@
+"""A handout's own points: points.yaml in its folder, checked as the catalogue is, and told apart from it."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from handout_builder import source_files
+from handout_builder.content import anatomy, patterns, schema
+from handout_builder.content.catalogue import Known, wrong_place
+from handout_builder.content.point_codes import MERIDIANS, meridian
+from handout_builder.content.validation import validate
+from handout_builder.content.yaml_reader import YamlFile, read_yaml
+from handout_builder.errors import HandoutError, Problem, nearest
+from handout_builder.resources import OWN_POINTS
+
+_DISTANCES = "a number of cun that the shared texts have finger-widths for, or a measure of the place: {cun}"
+
+
+def with_own(
+    folder: Path, lang: str, points: Mapping[str, schema.Point], shared: schema.Shared, units: Mapping[str, float]
+) -> Mapping[str, schema.Point]:
+    """Return the catalogue with the points of a handout's folder; raises HandoutError with every mistake."""
+    path = folder / OWN_POINTS
+    if not source_files.exists(path):
+        return points
+    file = read_yaml(path)
+    own = validate(file, schema.OwnPoints, {"lang": lang})
+    problems = list(_problems(file, own, points, shared, units, lang))
+    if problems:
+        raise HandoutError(problems)
+    landmarks = _landmarks(own, points, lang)
+    return MappingProxyType({**points, **{point.code: _point(point, lang, landmarks, own) for point in own.points}})
+
+
+def _problems(
+    file: YamlFile,
+    own: schema.OwnPoints,
+    points: Mapping[str, schema.Point],
+    shared: schema.Shared,
+    units: Mapping[str, float],
+    lang: str,
+) -> Iterator[Problem]:
+    known = Known(_landmarks(own, points, lang), units, [*points, *(point.code for point in own.points)])
+    before: set[str] = set()
+    for number, point in enumerate(own.points):
+        line = file.line(("points", number, "code"))
+        letters = point.code.rstrip("0123456789").partition("-")[0]
+        if point.code in points or meridian(letters) in MERIDIANS:
+            hint = "take letters that no meridian has, so that nobody takes it for a standard point: MY1"
+            yield Problem("duplicate-point", f"{point.code} is, or looks like, a standard point", file.path, line, hint)
+        if point.code in before:
+            yield Problem("duplicate-point", f"{point.code} stands twice", file.path, line, "keep one of them")
+        before.add(point.code)
+        at = file.line(("points", number, "place"))
+        yield from (mistake(file.path, at) for mistake in wrong_place(point.code, point.place, known))
+        for caution in point.cautions:
+            if caution not in shared.cautions:
+                near = nearest(caution, shared.cautions)
+                hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(shared.cautions)}"
+                where = file.line(("points", number, "cautions"), caution)
+                yield Problem("no-caution", f"there are no words for the caution '{caution}'", file.path, where, hint)
+        yield from _wordless(file, number, point, shared, lang)
+
+
+def _wordless(
+    file: YamlFile, number: int, point: schema.OwnPoint, shared: schema.Shared, lang: str
+) -> Iterator[Problem]:
+    """Yield words that are missing in the handout's language, and measures that cannot be told."""
+    if lang not in point.words:
+        line = file.line(("points", number, "words"))
+        yield Problem(
+            "no-place", f"no words for {point.code} in '{lang}'", file.path, line, f"add '{lang}:' beside them"
+        )
+        return
+    for key in ("where", "short"):
+        for name in patterns.measures(getattr(point.words[lang], key)):
+            cun = point.place.measures.get(name)
+            if f"{cun:g}" not in shared.distances if cun is not None else name not in shared.distances:
+                line = file.line(("points", number, "words", lang, key))
+                yield Problem("pattern", f"nothing is filled in for {{{name}}}", file.path, line, _DISTANCES)
+
+
+def _landmarks(own: schema.OwnPoints, points: Mapping[str, schema.Point], lang: str) -> Mapping[str, schema.Landmark]:
+    """Return the landmarks of the catalogue and the handout's own."""
+    known = {landmark.id: landmark for point in points.values() for landmark in point.landmarks}
+    mine = (
+        schema.Landmark(
+            id=one.id,
+            kind="point",
+            term=one.term,
+            views=tuple(one.at),
+            name=one.name.get(lang, ""),
+            find=one.find.get(lang, ""),
+        )
+        for one in own.landmarks
+    )
+    return {**known, **{landmark.id: landmark for landmark in mine}}
+
+
+def _point(
+    own: schema.OwnPoint, lang: str, landmarks: Mapping[str, schema.Landmark], file: schema.OwnPoints
+) -> schema.Point:
+    words = own.words[lang]
+    named = dict.fromkeys((*own.place.landmarks, *own.place.p, *own.place.q))
+    places = {one.code: one.place for one in file.points}
+    at = {one.id: one.at[own.place.home] for one in file.landmarks if own.place.home in one.at}
+    return schema.Point(
+        code=own.code,
+        # No standard has a name for it: what it is called is no pinyin, and has no Han characters.
+        names=schema.StandardNames.model_construct(
+            pinyin=words.label, zh_hans="", zh_hant="", en=words.label, verified=0
+        ),
+        place=own.place,
+        press=own.press,
+        cautions=tuple(own.cautions),
+        note=own.source,
+        where=words.where,
+        short=words.short,
+        landmarks=tuple(landmarks[name] for name in named if name in landmarks),
+        own=True,
+        spots=tuple(anatomy.place_on_figure(own.place, own.place.home, places, at)) if own.place.home else (),
+    )

@@ -1,0 +1,125 @@
+"""Tables as authors save them: CSV with a head, each cell with its line; every mistake told at once."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from handout_builder.content.yaml_reader import read_text
+from handout_builder.errors import HandoutError, Problem, nearest
+from handout_builder.text import characters
+
+AS_CSV = "save it as CSV, comma-separated, UTF-8"
+"""What helps against most mistakes of spreadsheets."""
+
+M = TypeVar("M", bound=BaseModel)
+WrongKey = Callable[[str], tuple[str, str] | None]
+"""What is wrong with the key of a row, and a hint; None for a right one."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """The cells of one line that are not empty, by column."""
+
+    path: Path
+    line: int
+    cells: Mapping[str, str]
+    odd: frozenset[str]
+    """Characters of the table that no text may hold."""
+
+    def wrong(self, column: str, reason: str, hint: str = "") -> Problem:
+        """Return a problem with one cell."""
+        return Problem("value", f"'{column}': {reason}", self.path, self.line, hint)
+
+
+def read(path: Path, columns: tuple[str, ...], problems: list[Problem], wrong_key: WrongKey) -> Mapping[str, Row]:
+    """Return the rows of a table by their first column; what cannot be read is added to the problems.
+
+    The file is CSV (RFC 4180: commas, quotes where a cell holds one) in UTF-8, with or without a byte order mark.
+    ``wrong_key`` returns what is wrong with a key, and a hint.
+    """
+    rows: dict[str, Row] = {}
+    try:
+        for row in _rows(path, columns, problems):
+            for column, cell in row.cells.items() if row.odd else ():
+                for odd in filter(row.odd.__contains__, dict.fromkeys(cell)):
+                    reason = f"the character {characters.name(odd)} cannot be printed"
+                    problems.append(
+                        Problem("control-character", f"'{column}': {reason}", path, row.line, "leave it out")
+                    )
+            key = row.cells.get(columns[0], "")
+            if not key:
+                problems.append(row.wrong(columns[0], f"the {columns[0]} is missing", (wrong_key("") or ("", ""))[1]))
+            elif mistake := wrong_key(key):
+                problems.append(row.wrong(columns[0], *mistake))
+            elif key in rows:
+                message = f"{key} stands twice, first in line {rows[key].line}"
+                problems.append(Problem("duplicate-point", message, row.path, row.line, "keep one of them"))
+            else:
+                rows[key] = row
+    except HandoutError as error:
+        problems += error.problems
+    return rows
+
+
+def validated(row: Row, kind: type[M], cells: Mapping[str, Any], problems: list[Problem]) -> M | None:
+    """Return the cells of a row as a model, or None and what is wrong with them."""
+    try:
+        return kind.model_validate(cells)
+    except ValidationError as error:
+        for details in error.errors():
+            column = str(details["loc"][0]) if details["loc"] else ""
+            given = details["input"]
+            reason = details["msg"].partition(",")[0].replace("Input", f"'{given}'")
+            hint = str(details.get("ctx", {}).get("hint", ""))
+            hint = "write 1.5 with a point" if "number" in reason and "," in str(given) else hint
+            if column:
+                problems.append(row.wrong(column, "it is empty" if details["type"] == "missing" else reason, hint))
+            else:
+                problems.append(Problem("value", details["msg"], row.path, row.line, hint))
+        return None
+
+
+def _rows(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> Iterator[Row]:
+    text = read_text(path)
+    odd = frozenset(filter(characters.is_odd, {*text} - {"\r"}))  # at once, as most tables have none
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    try:
+        heads = [cell.strip() for cell in next(reader, [])]
+        if wrong := list(_wrong_heads(path, heads, columns)):
+            raise HandoutError(wrong)
+        line = reader.line_num + 1
+        for cells in reader:
+            filled = {head: kept for head, cell in zip(heads, cells, strict=False) if cell and (kept := cell.strip())}
+            row = Row(path, line, filled, odd)
+            line = reader.line_num + 1  # a quoted cell may run over several lines
+            if row.cells and len(cells) != len(heads):
+                message = f"{len(cells)} cells where {len(heads)} are wanted"
+                hint = "quote a cell that holds a comma, and write 1.5 with a point"
+                problems.append(Problem("table", message, row.path, row.line, hint))
+            elif row.cells:
+                yield row
+    except csv.Error as error:
+        raise HandoutError([Problem("table", f"not a CSV table: {error}", path, line, "close every quote")]) from error
+
+
+def _wrong_heads(path: Path, heads: list[str], columns: tuple[str, ...]) -> Iterator[Problem]:
+    known = f"columns: {','.join(columns)}"
+    if len(heads) < 2:  # noqa: PLR2004  # a line without any comma
+        message = "the columns are not separated by commas" if heads else "the table is empty"
+        yield Problem("table", message, path, 1, AS_CSV)
+        return
+    if missing := [column for column in columns if column not in heads]:
+        yield Problem("table", f"columns are missing: {', '.join(missing)}", path, 1, known)
+    for head in dict.fromkeys(heads):
+        if head not in columns:
+            near = nearest(head, columns)
+            hint = f"did you mean '{near[0]}'?" if near else known
+            yield Problem("table", f"the column '{head}' is not known here", path, 1, hint)
+        elif heads.count(head) > 1:
+            yield Problem("table", f"the column '{head}' stands twice", path, 1, "keep one of them")
