@@ -70,12 +70,12 @@ def make(shop: Workshop, view: str, shape: str) -> dict:
     if wide := across(shop, view, shape):
         body["across"] = wide
     whole = body["frames"].pop(view)
-    for name, (box, fade, printed, side) in FRAMES.get(view, {}).items():
+    for name, (box, fade, printed, x) in FRAMES.get(view, {}).items():
         left, top, width, height = box
         heights = [round(shop.height(view, shape, y), 1) for y in (top, top + height)]
         faded = {edge: [round(shop.height(view, shape, y), 1) for y in ys] for edge, ys in fade.items()}
         part = (left, heights[0], width, round(heights[1] - heights[0], 1))
-        body["frames"][name] = frame(part, faded, printed, mirror=VIEWS[view].mirror, side=side)
+        body["frames"][name] = frame(part, faded, printed, x, mirror=VIEWS[view].mirror)
     body["frames"][WHOLE.get(view, view)] = whole
     if shape != "neutral":
         body["frames"] = {f"{view}-{shape}": whole}
