@@ -70,6 +70,7 @@ def make(shop: Workshop, view: str, shape: str) -> dict:
     if wide := across(shop, view, shape):
         body["across"] = wide
     whole = body["frames"].pop(view)
+    body["frames"] |= body.pop("back-frames", {})
     for name, (box, fade, printed, x) in FRAMES.get(view, {}).items():
         left, top, width, height = box
         heights = [round(shop.height(view, shape, y), 1) for y in (top, top + height)]
