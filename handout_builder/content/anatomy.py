@@ -23,9 +23,10 @@ _HOMES = {"torso-back": "back"}
 _SAME = 0.25
 """How far two spots of the same place lie apart at most, in a figure's unit."""
 FIGURES = (
-    "back", "head-front", "head-side", "head-back", "head-top", "neck-side", "shoulder-top", "torso-front", "torso-side",
-    "arm-front", "arm-back", "arm-radial", "arm-ulnar", "hand-palm", "hand-back", "hand-ulnar", "hip-side", "leg-front",
-    "leg-outer", "leg-inner", "leg-back", "foot-top", "foot-inner", "foot-outer", "foot-sole", "body-front", "body-back",
+    "back", "head-front", "head-side", "head-back", "head-top", "neck-side", "shoulder-top", "torso-front",
+    "torso-side", "arm-front", "arm-back", "arm-radial", "arm-ulnar", "hand-palm", "hand-back", "hand-ulnar",
+    "hip-side", "leg-front", "leg-outer", "leg-inner", "leg-back", "foot-top", "foot-inner", "foot-outer",
+    "foot-sole", "body-front", "body-back",
 )  # fmt: skip
 
 
@@ -73,7 +74,12 @@ def place_on_figure(
     segments = _Segments(data.get("segments", {}), data.get("cun"))
     directions = place_formula.axes(place.home)
     drawn_on = place_formula.Figure(
-        {**known, **landmarks(name), **(more or {})}, segments, directions, places, data.get("curves"), data.get("across")
+        {**known, **landmarks(name), **(more or {})},
+        segments,
+        directions,
+        places,
+        data.get("curves"),
+        data.get("across"),
     )
     try:
         return drawn_on.spots(place)
