@@ -51,7 +51,7 @@ class Workshop:
         """Return a view's box on a body."""
         left, top, width, height = VIEWS[view].box
         upper, lower = (self.height(view, shape, y) for y in (top, top + height))
-        return left * _WIDER.get(shape, 1.0), upper, width * _WIDER.get(shape, 1.0), lower - upper
+        return left * _WIDER.get(shape, 1), upper, width * _WIDER.get(shape, 1), lower - upper
 
     def height(self, view: str, shape: str, y: float) -> float:
         """Return a height of the reference body's picture on another body: with the floor fixed, as tall as it is.
