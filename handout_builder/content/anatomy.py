@@ -1,9 +1,9 @@
 """The drawn figures: control points, landmarks and frames as data, and where the points lie in them.
 
 The places of the catalogue's points were worked out when the figures were made, and are stored beside them; those of a
-handout's own points are worked out from the figure's landmarks. The back is measured in % of the skin distance from C7
-to the line between the PSIS, the legs in mm; x to the right of the picture, y down. A cun is 4.52 % (172 cm / 75 =
-22.9 mm of 509 mm) or 23 mm.
+handout's own points are worked out from the figure's landmarks. What a figure's file holds stands in docs/figures.md:
+mm on the body, x to the right of the picture, y down; a cun is that of its segment. The chart of the back alone is
+still measured in % of the skin distance from C7 to the line between the PSIS; a cun there is 4.52 %.
 """
 
 import json
@@ -22,7 +22,12 @@ _HOMES = {"torso-back": "back"}
 """Figures that still have another name than the places call them by."""
 _SAME = 0.25
 """How far two spots of the same place lie apart at most, in a figure's unit."""
-FIGURES = ("back", "leg-back", "leg-front", "ankle-outer", "ankle-inner")
+FIGURES = (
+    "back", "head-front", "head-side", "head-back", "head-top", "neck-side", "shoulder-top", "torso-front",
+    "torso-side", "arm-front", "arm-back", "arm-radial", "arm-ulnar", "hand-palm", "hand-back", "hand-ulnar",
+    "hip-side", "leg-front", "leg-outer", "leg-inner", "leg-back", "foot-top", "foot-inner", "foot-outer",
+    "foot-sole", "body-front", "body-back",
+)  # fmt: skip
 
 
 @cache
@@ -69,7 +74,12 @@ def place_on_figure(
     segments = _Segments(data.get("segments", {}), data.get("cun"))
     directions = place_formula.axes(place.home)
     drawn_on = place_formula.Figure(
-        {**known, **landmarks(name), **(more or {})}, segments, directions, places, data.get("curves")
+        {**known, **landmarks(name), **(more or {})},
+        segments,
+        directions,
+        places,
+        data.get("curves"),
+        data.get("across"),
     )
     try:
         return drawn_on.spots(place)
@@ -91,8 +101,9 @@ class _Segments(dict[str, float]):
 
 
 def figure_of(point: Point) -> str | None:
-    """Return the name of the figure that shows a point best: the first that does, or None."""
-    return next((name for name in FIGURES if _in(name, point)), None)
+    """Return the name of the figure that shows a point best: the one that it is told in, else the first that does."""
+    home = _home(point.place) if point.place else ""
+    return next((name for name in (home, *FIGURES) if name in FIGURES and _in(name, point)), None)
 
 
 def positions(point: Point) -> list[XY]:
@@ -143,21 +154,20 @@ def views() -> Mapping[str, str]:
 def shown(view: str, point: Point) -> list[XY]:
     """Return where a view shows a point, on both sides where it has two; empty when it does not."""
     name = views()[view]
-    if figure_of(point) != name or point.place is None:
+    if point.place is None:
         return []
     left, top, width, height = drawn(name, view)
     found = []
-    for x, y in positions(point):
+    for x, y in _in(name, point):
         if left <= x <= left + width and top <= y <= top + height:
             found += [(x, y), (-x, y)] if figure(name).get("mirror") and point.place.sides == "both" else [(x, y)]
     return found
 
 
 def view_of(point: Point) -> str | None:
-    """Return the view that shows most around a point: the whole back, or the part of the leg; None if there is none."""
+    """Return the view that shows most around a point: the first of its figure that shows it; None if there is none."""
     name = figure_of(point)
-    view = name and next(iter(figure(name)["frames"]))
-    return view if view and shown(view, point) else None
+    return next((view for view in figure(name)["frames"] if shown(view, point)), None) if name else None
 
 
 def drawn(name: str, view: str) -> tuple[float, float, float, float]:

@@ -452,7 +452,43 @@ class Chart(Model):
     """A drawing of a part of the body with points in their places."""
 
     type: Literal["chart"]
-    view: Literal["back", "upper-back", "lower-back", "leg-back", "leg-front", "ankle-outer", "ankle-inner"]
+    view: Literal[
+        "back",
+        "upper-back",
+        "lower-back",
+        "head-front",
+        "head-side",
+        "head-back",
+        "head-top",
+        "neck-side",
+        "shoulder-top",
+        "torso-front",
+        "torso-side",
+        "arm-front",
+        "arm-back",
+        "arm-radial",
+        "arm-ulnar",
+        "hand-palm",
+        "hand-back",
+        "hand-ulnar",
+        "hip-side",
+        "leg-front",
+        "whole-leg-front",
+        "lower-leg-outer",
+        "leg-outer",
+        "lower-leg-inner",
+        "leg-inner",
+        "leg-back",
+        "whole-leg-back",
+        "foot-top",
+        "ankle-inner",
+        "foot-inner",
+        "ankle-outer",
+        "foot-outer",
+        "foot-sole",
+        "body-front",
+        "body-back",
+    ]
     points: Annotated[list[Code], Field(min_length=1)]
     title: Prose
     caption: Prose
