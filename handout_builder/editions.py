@@ -43,6 +43,8 @@ class Edition:
     """The number of pages that it has room for; 0 for any."""
     ladder: tuple[str, ...] = ()
     """Style sheets to try one after another where the text takes too many pages, or the sources one of their own."""
+    last: tuple[str, ...] = ()
+    """More of these, for what does not fit even without all that it may lack."""
     may_lack: tuple[str, ...] = ()
     """What a short form leaves out where it has no room, the least needed first: see ``left_out`` of Product."""
     step: str = ""
@@ -85,15 +87,16 @@ DEFAULT = "a4"
 SHEET = Edition("sheet", "what is printed on a sheet beside its pages", template="sheet.html", sheets="booklet")
 # The short forms begin with 11.5 and 10.5 pt; a clinic's long words may take them down to 9.5 pt, nothing farther.
 _SMALLER = ("10pt", "9.5pt")
-_SMALL = ("11pt", "10.5pt", *_SMALLER, "9.5pt-small-chart")
 EDITIONS: Mapping[str, Edition] = {
     edition.name: edition
     for edition in (
         Edition(DEFAULT, "A4, in colour", book=True, ladder=("tighter",)),
         Edition("letter", "US Letter, in colour", book=True, ladder=("tighter",)),
-        Edition("large-print", "A4 for readers with low vision: 18 pt", stacked=True),
+        Edition("large-print", "A4 for readers with low vision: 18 pt", template="stacked.html", stacked=True),
         Edition("greyscale", "A4 without any colour", colours="grey", ladder=("tighter",)),
-        Edition("booklet", "A5 pages on A4 sheets, to fold and staple", stacked=True, sheets="booklet"),
+        Edition(
+            "booklet", "A5 pages on A4 sheets, to fold and staple", "booklet.html", stacked=True, sheets="booklet"
+        ),
         Edition(
             "leaflet",
             "the short form on one A4 sheet, folded twice",
@@ -109,7 +112,8 @@ EDITIONS: Mapping[str, Edition] = {
             "the short form on one side of A4",
             template="one-page.html",
             pages=1,
-            ladder=_SMALL,
+            ladder=("11pt", "11pt-small-chart"),
+            last=("10.5pt", *_SMALLER, "9.5pt-small-chart"),
             may_lack=("others", "lists", "summary", "uses"),
         ),
         Edition("press", "A4 for a print shop: PDF/X-4, CMYK, 3 mm bleed", colours="cmyk", ladder=("tighter",)),

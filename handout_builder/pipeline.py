@@ -126,8 +126,12 @@ def _shortened(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:
     if pages.count <= edition.pages:
         return product, pages
     others = tuple(part for part in edition.may_lack if part != "uses")
-    for left_out in (others, edition.may_lack):
-        product = replace(product, edition=edition, left_out=left_out)
+    for left_out, ladder in (
+        (others, edition.ladder),
+        (edition.may_lack, edition.ladder),
+        (edition.may_lack, edition.ladder + edition.last),
+    ):
+        product = replace(product, edition=replace(edition, ladder=ladder), left_out=left_out)
         product, pages = _tightened(product, _settled(product))
         if pages.count <= edition.pages:
             break
@@ -144,7 +148,7 @@ def _tightened(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:
     """Return a product with the step of its edition's ladder by which it takes the fewest pages, if it has too many."""
     edition = product.edition
     for step in edition.ladder:
-        if pages.count > edition.pages if edition.pages else pages.alone("sources"):
+        if pages.count > edition.pages if edition.pages else pages.alone("sources") or pages.any_mostly_empty:
             tighter = replace(product, edition=replace(edition, step=step))
             other = _settled(tighter)
             if other.count < pages.count:
@@ -171,7 +175,7 @@ def _settled(product: Product) -> "Pages":
 
 
 def _joined(product: Product, pages: "Pages") -> "Pages":
-    """Let sections that should start a page follow the text before where that saves a page which is mostly empty."""
+    """Let sections that should start a page follow the text before, where a page is mostly empty that need not be."""
     starting = [section.id for section in product.source.handout.sections if section.starts_page]
     if pages.count > _MOST_JOINED:
         return pages
@@ -182,6 +186,13 @@ def _joined(product: Product, pages: "Pages") -> "Pages":
             run_on = _without_start(product, ident)
             other = _settled(run_on)
             if other.count < pages.count:
+                product, pages = run_on, other
+    for ident in starting:
+        first = pages.page_of.get(ident, 1)
+        if pages.mostly_empty(first - 1):
+            run_on = _without_start(product, ident)
+            other = _settled(run_on)
+            if (other.count, len(other.faults)) < (pages.count + 1, len(pages.faults)):
                 product, pages = run_on, other
     return pages
 

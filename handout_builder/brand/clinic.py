@@ -1,7 +1,6 @@
 """What a clinic tells its patients in one language: the lines of letterhead, contact panel, foot and colophon."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -11,6 +10,7 @@ from handout_builder.brand.loader import Brand
 from handout_builder.brand.qr_code import in_ascii, qr_code
 from handout_builder.brand.schema import Practitioner, Words
 from handout_builder.content import schema
+from handout_builder.text.characters import breadth
 
 # Characters that fit in the left part of the foot.
 _FOOT_LINE = 62
@@ -104,12 +104,12 @@ class Clinic:
     def web_above(self) -> str:
         """The web site as the letterhead shows it; empty where it is too long for a line: it is in the panel, too."""
         shown = self.shown(self.web or "")
-        return shown if _width(shown) <= _REACH_SMALL else ""
+        return shown if breadth(shown) <= _REACH_SMALL else ""
 
     @property
     def small_above(self) -> bool:
         """Whether it takes small letters there."""
-        return _width(self.web_above) > _REACH_LINE
+        return breadth(self.web_above) > _REACH_LINE
 
     @property
     def has_long_words(self) -> bool:
@@ -162,13 +162,8 @@ class Clinic:
         return qr_code(in_ascii(link), quiet=quiet) if link else Markup("")
 
 
-def _width(text: str) -> int:
-    """Return how much room a text takes, in Latin letters."""
-    return sum(2 if unicodedata.east_asian_width(character) in "FW" else 1 for character in text)
-
-
 def _too_long(word: str) -> bool:
-    return _width(word) > _COLUMN
+    return breadth(word) > _COLUMN
 
 
 def _holds_long(texts: Iterable[str]) -> bool:

@@ -4,7 +4,6 @@ Nothing but data decides where a mark stands: see anatomy.positions.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from textwrap import wrap
 from typing import Any, Literal
 
 from markupsafe import Markup, escape
@@ -17,17 +16,31 @@ from handout_builder.figures.finger_bar import FOUR, TWO, breadth, fingers
 from handout_builder.figures.layers import Frame, draw
 from handout_builder.figures.marks import SMALL, Entry, Kind, is_midline, is_row, mark, marks_of
 from handout_builder.figures.svg import ChartText, cased, family, line_of_text, picture
+from handout_builder.text.language import cjk_runs
 from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import MM_PER_PT, XY
 
-_CODE, _NAME, _NOTE, _LEVEL = 11.0, 10.5, 10.5, 9.5
+_CODE, _NAME, _NOTE, _LEVEL = 11.0, 10.5, 10.5, 10.5
 _RADIUS = 1.25
 _TINY = 1e-9
+# Where many points are, their labels become smaller, to this share and no further: then the drawing becomes taller. With
+# the tokens of each edition this is 6 pt in print, and 9 pt in large print.
+_SMALLEST = 0.6
+# Lines of a label: the height of the code, and of each line of the name below it, in type sizes.
+_FIRST, _MORE = 1.15, 0.95
+# A drawing without words is small: its marks and lines are this much larger; its height, of its breadth.
+_BOLD, _FLAT = 1.5, 0.66
+# A piece of a broken word has at least as many letters.
+_FEWEST = 2
+# How much wider than its place a word may be before it is broken, which makes the whole drawing that much smaller.
+_OVER = 1.06
+# From the outermost mark to a vertebra's name, in the unit of the back; how far its line stays from the midline.
+_LED, _FROM_BONE = 2.8, 1.9
+# A name on its bone leaves the marks above and below it free.
+_ON_BONE, _LESS = 2.9, 0.75
 # The share of a line of text that stands before its place, and what is left free beside it, in mm.
 _BEFORE = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _SPARE = 0.5
-# Characters in a line of a note beside the body.
-_NARROW = 16
 
 
 def chart(
@@ -42,14 +55,38 @@ def chart(
 
     Raises ValueError for a point that the view does not show.
     """
-    sheet = _Sheet(view, text.labels, theme, len(legend), len(entries))
+    sheet = _Sheet(view, text.labels, theme, len(legend), entries)
     spots = [_spot(view, entry, sheet.radius) for entry in entries]
-    parts = [*sheet.guides(len(entries))]
+    parts = [*sheet.guides(spots)]
     parts += sheet.labelled(entries, spots)
+    parts += sheet.names_on_bones(len(entries))
     parts += sheet.corners()
     parts += sheet.legend(entries, legend)
     # The ground comes first, and is as wide as the words that stand on it.
     return picture(sheet.box, "".join([sheet.ground(ident), *parts]), text, ident, "chart")
+
+
+def emblem(view: str, entries: Sequence[Entry], text: ChartText, ident: str, theme: Theme) -> Markup:
+    """Return the part of a view with its points, and no words, for a first page.
+
+    Raises ValueError for a point that the view does not show.
+    """
+    name = anatomy.views()[view]
+    data = anatomy.figure(name)["frames"][view]
+    radius = data.get("radius", _RADIUS) * _BOLD
+    spots = [_spot(view, entry, radius) for entry in entries]
+    left, top, width, height = anatomy.drawn(name, view)
+    x = data["labels"]["x"]
+    left, right = (-x, x) if anatomy.figure(name).get("mirror") else (min(left, x), max(x, left + width if x < 0 else x))
+    high = min((right - left) * _FLAT, height)
+    ys = [y for spot in spots for _, y in spot.marks]
+    top = min(max((min(ys) + max(ys) - high) / 2, top), top + height - high)
+    box = (left, top, right - left, high)
+    frame = Frame.of(name, view)
+    parts = [draw(frame.window(box, frame.weight * _BOLD), theme.skin, ident)]
+    for spot, entry in zip(spots, entries, strict=True):
+        parts += marks_of(spot.marks, entry.point, "filled", spot.radius, chart_colours(theme))
+    return picture(box, "".join(parts), text, ident, "emblem")
 
 
 def lettering(view: str, shown: float, least: float) -> float:
@@ -70,7 +107,9 @@ def _spot(view: str, entry: Entry, radius: float) -> leader_lines.Spot:
 class _Sheet:
     """One chart in the making: its frame, its scale and its colours."""
 
-    def __init__(self, view: str, labels: Mapping[str, str], theme: Theme, groups: int, points: int) -> None:
+    def __init__(
+        self, view: str, labels: Mapping[str, str], theme: Theme, groups: int, entries: Sequence[Entry]
+    ) -> None:
         name = anatomy.views()[view]
         self.data: Mapping[str, Any] = anatomy.figure(name)["frames"][view]
         self.figure = anatomy.figure(name)
@@ -78,39 +117,92 @@ class _Sheet:
         self.skin, self.lettering = theme.skin, theme.lettering
         self.colours = chart_colours(theme)
         self.labels = labels
-        self.unit: float = self.frame.box[2] / self.data["printed"]
-        """Units of the drawing that are printed 1 mm wide."""
         self.larger = theme.lettering > 1
         """Whether words need more room: labels are codes alone then, and the legend stands below the figure."""
+        left, top, width, height = self.frame.box
+        self.up = 0.0
+        """How much higher what stands below the figure is, where the words need its room."""
+        if self.larger and "narrow" in self.data:
+            cut = self.data["narrow"]
+            above, self.up = cut.get("above", 0), cut.get("up", 0)
+            left, width, top, height = -cut["half"], 2 * cut["half"], top + above, height - above - self.up
+        self.unit: float = width / self.data["printed"]
+        """Units of the drawing that are printed 1 mm wide."""
         self.lines: int = self.data.get("lines", 1)
         """Lines of a label."""
         self.share = 1.0
         """The size of labels, of that of other words: where many points are, their labels are smaller."""
-        left, top, width, height = self.frame.box
-        below = self.size(_NOTE * 1.5) * max(groups, 2) if self.larger and self.figure.get("mirror") else 0
-        self.box = (left, top, width, height + below)
-        self.radius: float = self.data.get("radius", _RADIUS)
-        self.make_room(points)
+        self.gap = -2.2
+        """Where the line between the hip bones ends on the left."""
+        self.longer = 0.0
+        """How much taller the drawing is than its frame, where its labels have no room."""
+        self.radius: float = self.data.get("radius", _RADIUS) * theme.measure("marks")
+        self.box = (left, top, width, height)
+        self.names: dict[str, list[str]] = {}
+        """The lines of each name that stands below its code."""
+        self.make_room(entries)
+        rows = max(groups, 2 if groups else 1) if self.larger and self.figure.get("mirror") else 0
+        self.box = (left, top, width, height + self.longer + self.size(_NOTE * 1.5) * rows)
 
-    def make_room(self, labels: int) -> None:
-        """Let labels be as small as they must be for all to have room."""
-        if self.lines > 1 and labels > self.room(self.data["labels"]):
-            self.lines = 1
+    def make_room(self, entries: Sequence[Entry]) -> None:
+        """Let names go on in more lines, labels be smaller, and the drawing taller, until all labels have room."""
         where = max((self.data[name] for name in ("labels", "high") if name in self.data), key=self.room)
+        self.break_names(entries, where)
+        if 1 < self.lines and self.room(where) < len(entries) and self.fits_in_one_line(entries, where):
+            self.lines = 1
         sides = 1 if self.data.get("lines", 1) > 1 else len(("left", "right"))
-        most = sides * self.room(where)
-        while labels > most:
-            self.share *= 0.98
-            most = sides * self.room(where)
+        while len(entries) > sides * self.room(where) and self.share > _SMALLEST:
+            self.share = max(_SMALLEST, self.share * 0.98)
+            self.break_names(entries, where)
+        needed = -(-len(entries) // sides) * self.pitch()
+        self.longer = max(0.0, needed - (where["bottom"] - where["top"]))
+
+    def break_names(self, entries: Sequence[Entry], where: Mapping[str, Any]) -> None:
+        """Divide the names that are wider than their place beside the figure into lines, below their codes."""
+        if self.larger or self.lines == 1 and self.fits_in_one_line(entries, where):
+            return
+        size = self.share * self.size(_NAME)
+        self.names = {entry.point.code: self.wrapped(entry.name, self.place(where), size) for entry in entries}
+        self.lines = 1 + max(map(len, self.names.values()), default=1)
+
+    def fits_in_one_line(self, entries: Sequence[Entry], where: Mapping[str, Any]) -> bool:
+        """Tell whether each name stands beside its code in the figure."""
+        size = self.share * self.size(_CODE)
+        words = (f"{entry.point.code} {entry.name}" for entry in entries)
+        return all(self.wide(line, bold=True) * size <= _OVER * self.place(where) for line in words)
+
+    def place(self, where: Mapping[str, Any]) -> float:
+        """Return how wide a label may be."""
+        left, _, width, _ = self.box
+        return float(where["x"] - left if where.get("side") == "left" else left + width - where["x"])
+
+    def wide(self, words: str, *, bold: bool = False) -> float:
+        """Return the width of a line of text, of its type size."""
+        with session() as engine:
+            return float(engine.width(words, family(), bold=bold))
+
+    def wrapped(self, words: str, most: float, size: float) -> list[str]:
+        """Return words in lines of a width; a word that is wider is broken."""
+        lines: list[str] = []
+        for word in words.split():
+            if lines and self.wide(f"{lines[-1]} {word}") * size <= _OVER * most:
+                lines[-1] += f" {word}"
+                continue
+            lines.append(word)
+            while self.wide(lines[-1]) * size > _OVER * most and len(lines[-1]) > _FEWEST:
+                whole = lines.pop()
+                hyphen = "" if cjk_runs(whole) else "-"
+                end = next(n for n in range(len(whole) - 1, 0, -1) if n <= _FEWEST or self.wide(whole[:n] + hyphen) * size <= most)
+                lines += [whole[:end] + hyphen, whole[end:]]
+        return lines or [""]
 
     def room(self, where: Mapping[str, Any]) -> int:
         """Return how many labels stand above each other in a column."""
-        return int((where["bottom"] - where["top"]) / self.pitch() + _TINY)
+        return int((where["bottom"] + self.longer - where["top"]) / self.pitch() + _TINY)
 
     def reserve(self, words: str, x: float, size: float, anchor: str, *, bold: bool) -> None:
         """Make the sheet as wide as a line of text needs it."""
-        with session() as engine:
-            width = engine.width(words, family(), bold=bold) * size
+        width = self.wide(words, bold=bold) * size
         start = x - width * _BEFORE[anchor]
         left, top, whole, height = self.box
         right, spare = left + whole, _SPARE * self.unit
@@ -146,21 +238,54 @@ class _Sheet:
     def corners(self) -> Iterator[str]:
         """Yield the words for left and right; on a back they are not swapped."""
         if self.figure.get("mirror"):
-            left, top, width, _ = self.frame.box
+            left, top, width, _ = self.box
             y = top + self.size(8)
             yield self.text(self.labels["left"], left, y, _NOTE, "ink2", bold=True)
             yield self.text(self.labels["right"], left + width, y, _NOTE, "ink2", "end", bold=True)
 
-    def guides(self, labels: int) -> Iterator[str]:
+    def guides(self, spots: Sequence[leader_lines.Spot]) -> Iterator[str]:
         """Yield the names of vertebrae, the line between the hip bones, and the finger-width bar."""
-        levels = [(level, self.figure["spinous"][level]) for level in self.data.get("named", ())]
+        names = [*self.led_out(spots)] if self.fit_one_column(len(spots)) else []
         if self.data.get("hip-line"):
-            yield from self.hip_line(self.labels["hip_line"] if self.fit_one_column(labels) else "")
-        # Larger names would hide the midline points: they stand beside the pairs.
-        x, anchor = (-10.0, "end") if self.larger else (0.0, "middle")
-        yield from (self.text(level, x, y + 0.4, _LEVEL, "ink", anchor, bold=True) for level, y in levels)
+            yield from self.hip_line(self.labels["hip_line"] if self.fit_one_column(len(spots)) else "")
+        yield from names
         if bar := self.data.get("fingers"):
-            yield from self.finger_bar(bar)
+            yield from self.finger_bar(bar - self.up + self.longer)
+
+    def led_out(self, spots: Sequence[leader_lines.Spot]) -> Iterator[str]:
+        """Yield the names of vertebrae beside all marks, each with a line to its bone.
+
+        On the bones, marks of the midline would hide them, and larger ones would stand on each other.
+        """
+        heights = [self.figure["spinous"][level] for level in self.data.get("named", ())]
+        if not heights:
+            return
+        size = self.size(_LEVEL)
+        near = [x for spot in spots for x, y in spot.marks if heights[0] - size < y < heights[-1] + size]
+        x = -(max((abs(mark) for mark in near), default=0.0) + 1.2 * self.radius + _LED)
+        pitch = max(1.25 * size, (heights[-1] - heights[0]) / (len(heights) - 1))
+        # The line between the hip bones goes through its name, the others keep away from it.
+        fixed = self.figure["hip-line"] if self.data.get("hip-line") else sum(heights) / len(heights)
+        first = min(range(len(heights)), key=lambda place: abs(heights[place] - fixed))
+        for place, (level, height) in enumerate(zip(self.data["named"], heights, strict=True)):
+            y = heights[first] + (place - first) * pitch
+            bend = f"L{number(x + _LED - 0.6)},{number(height)}" if abs(y - height) > _TINY else ""
+            line = f"M{number(x + 0.6)},{number(y)}{bend}L{-_FROM_BONE},{number(height)}"
+            yield cased(line, self.colours["leader"], 0.2)
+            yield self.text(level, x, y, _LEVEL, "ink", "end", bold=True)
+            if height == fixed:
+                self.gap = x - self.wide(level, bold=True) * size - 0.6
+
+    def names_on_bones(self, labels: int) -> Iterator[str]:
+        """Yield the names of vertebrae on their bones, over all lines: where labels stand on both sides."""
+        if self.fit_one_column(labels):
+            return
+        for level in self.data.get("named", ()):
+            y, size = self.figure["spinous"][level], min(self.size(_LEVEL), _ON_BONE)
+            half = 0.55 * self.wide(level, bold=True) * size
+            ground = f"M{number(-half)},{number(y - 0.4 * size)}h{number(2 * half)}v{number(0.8 * size)}h{number(-2 * half)}z"
+            yield f'<path d="{ground}" fill="{self.colours["bone"]}"/>'
+            yield self.sized(level, 0.0, y, size, "ink", "middle", bold=True)
 
     def fit_one_column(self, labels: int) -> bool:
         """Tell whether all labels stand on the right; the left is then free for notes."""
@@ -170,25 +295,27 @@ class _Sheet:
     def hip_line(self, words: str) -> Iterator[str]:
         """Yield the dashed line between the tops of the hip bones: a convention, "about L4"."""
         y, x = self.figure["hip-line"], self.data["labels"]["x"] - 2
-        line = f"M{number(-x)},{y}H-2.2M2.2,{y}H{number(x)}"
+        line = f"M{number(-x)},{y}H{number(self.gap)}M2.2,{y}H{number(x)}"
         yield cased(line, self.colours["dot-mid"], 0.3, ' stroke-dasharray="1.3 .9"')
-        lines = wrap(words, round(_NARROW / self.lettering))
-        step = self.size(_NOTE * 1.25)
+        size = self.size(_NOTE)
+        lines = self.wrapped(words, -x - 1 - self.box[0], size) if words else []
         for place, part in enumerate(lines):
-            yield self.text(part, -x - 1, y + step * (place - (len(lines) - 1) / 2), _NOTE, "dot-mid", "end")
+            at = y + 1.25 * size * (place - (len(lines) - 1) / 2)
+            yield self.text(part, -x - 1, at, _NOTE, "dot-mid", "end")
 
     def finger_bar(self, y: float) -> Iterator[str]:
         """Yield two and four fingers on their bars; the two stand below the spine, where they are to be laid."""
         two, four = breadth(TWO), breadth(FOUR)
         gaps = [self.figure["spinous"]["S1"] + 1, self.figure["spinous"]["L5"] + 1]
-        guides = f"M0,{gaps[0]}V{y - 15.2}M{number(two)},{gaps[1]}V{y - 15.2}"
+        guides = f"M0,{gaps[0]}V{number(y - 15.2)}M{number(two)},{gaps[1]}V{number(y - 15.2)}"
         yield (
             f'<path d="{guides}" fill="none" stroke="{self.colours["dot-mid"]}" stroke-width=".22"'
             ' stroke-dasharray=".35 .75"/>'
         )
+        beside = self.wide(self.labels["four_fingers"], bold=True) * self.size(_NOTE)
         for kind, left, width, words, cun in (
             (TWO, 0.0, two, self.labels["two_fingers"], "1.5 cun"),
-            (FOUR, -four - 18 * self.lettering, four, self.labels["four_fingers"], "3 cun"),
+            (FOUR, -four - 1.4 - max(beside, 15.0) - 3, four, self.labels["four_fingers"], "3 cun"),
         ):
             yield fingers(kind, left, y - 5, self.colours)
             bar = f"M{number(left)},{y}h{number(width)}m0,-.9v1.8M{number(left)},{y - 0.9}v1.8"
@@ -206,12 +333,14 @@ class _Sheet:
             leader_lines.Spot(s.code, tuple((-x, y) for x, y in s.marks), s.radius) if swapped else s for s in spots
         ]
         sides: Literal["both", "right"] = "right" if self.fit_one_column(len(spots)) else "both"
+        on_bones = "named" in self.data and sides == "both"
         placed = leader_lines.place(turned, columns, sides, self.size(2))
         routes = "".join(_route(label.route, swapped=swapped) for label in placed)
         yield cased(routes, self.colours["leader"], 0.2 if self.figure.get("mirror") else 0.2 * self.unit)
         for spot in spots:
             entry = by_code[spot.code]
-            yield from marks_of(spot.marks, entry.point, entry.kind, spot.radius, self.colours)
+            less = _LESS if on_bones and is_midline(entry.point) else 1
+            yield from marks_of(spot.marks, entry.point, entry.kind, less * spot.radius, self.colours)
         for label in placed:
             yield self.label(by_code[label.code], label, where["x"], swapped=swapped)
 
@@ -228,11 +357,12 @@ class _Sheet:
     def columns_at(self, where: Mapping[str, Any]) -> leader_lines.Columns:
         """Return the columns for the placing of labels."""
         x = abs(where["x"])
-        return leader_lines.Columns(-x, x, where["top"], where["bottom"], self.pitch())
+        return leader_lines.Columns(-x, x, where["top"], where["bottom"] + self.longer, self.pitch())
 
     def pitch(self) -> float:
         """Return the height of a label."""
-        return self.share * self.size(_CODE * (1.35 if self.lines == 1 or self.larger else 2.1))
+        size = self.share * self.size(_CODE)
+        return size * (1.35 if self.lines == 1 or self.larger else _FIRST + _MORE * (self.lines - 1))
 
     def label(self, entry: Entry, label: leader_lines.Label, x: float, *, swapped: bool) -> str:
         """Return code and name: one line with the code next to the leader, or two lines."""
@@ -246,8 +376,12 @@ class _Sheet:
         if self.larger:
             return self.sized(entry.point.code, x, label.y, size, code_colour, anchor, bold=True)
         if self.lines > 1:
-            code = self.sized(entry.point.code, x, label.y - 0.5 * size, size, code_colour, anchor, bold=True)
-            return code + self.sized(entry.name, x, label.y + 0.5 * size, smaller, "ink", anchor)
+            names = self.names[entry.point.code]
+            top = label.y - 0.5 * len(names) * size
+            lines = [self.sized(entry.point.code, x, top, size, code_colour, anchor, bold=True)]
+            for place, name in enumerate(names, 1):
+                lines.append(self.sized(name, x, top + (place if place == 1 else 1 + _MORE * (place - 1)) * size, smaller, "ink", anchor))
+            return "".join(lines)
         name = f'<tspan font-size="{number(smaller)}">{escape(entry.name)}</tspan>'
         inside = f"{name} {code}" if left else f"{code} {name}"
         self.reserve(f"{entry.point.code} {entry.name}", x, size, anchor, bold=True)
@@ -257,24 +391,28 @@ class _Sheet:
         )
 
     def legend(self, entries: Sequence[Entry], groups: Sequence[tuple[Kind, str]]) -> Iterator[str]:
-        """Yield what the shapes mean, in the lower corners: left the groups, right pair and midline."""
+        """Yield what the shapes mean, at the foot: left the groups, right pair and midline, or these in one line."""
         if not self.figure.get("mirror"):
             return
         left, top, width, height = self.box
-        step, bottom = self.size(_NOTE * 1.5), top + height - self.size(_NOTE)
-        r = self.radius * 0.9
+        size = self.size(_NOTE)
+        step, bottom = 1.5 * size, top + height - size
+        r = max(self.radius * 0.9, 0.3 * size)
         for line, (kind, words) in enumerate(reversed(groups)):
             y = bottom - line * step
             yield mark((left + 1.5 * r, y), kind, r, "dot", self.colours, diamond=False)
             yield mark((left + 4.6 * r, y), kind, r, "dot-mid", self.colours, diamond=True)
             yield self.text(words, left + 6.8 * r, y, _NOTE, "ink")
-        both = [("both_sides", False, "dot"), ("in_the_middle", True, "dot-mid")]
         kinds = {is_midline(entry.point) for entry in entries}
-        x = left + width - self.size(84)
-        for line, (words, diamond, colour) in enumerate(reversed([b for b in both if b[1] in kinds])):
-            y = bottom - line * step
-            yield mark((x, y), "filled", r, colour, self.colours, diamond=diamond)
-            yield self.text(self.labels[words], x + 2.3 * r, y, _NOTE, "ink")
+        shapes = [("both_sides", False, "dot"), ("in_the_middle", True, "dot-mid")]
+        shown = [(self.labels[words], diamond, colour) for words, diamond, colour in shapes if diamond in kinds]
+        row = self.larger and not groups
+        x = left if row else left + width - 3.5 * r - max(self.wide(words) * size for words, _, _ in shown)
+        for line, (words, diamond, colour) in enumerate(shown if row else reversed(shown)):
+            y = bottom if row else bottom - line * step
+            yield mark((x + 1.3 * r, y), "filled", r, colour, self.colours, diamond=diamond)
+            yield self.text(words, x + 3.2 * r, y, _NOTE, "ink")
+            x += 3.2 * r + self.wide(words) * size + 2 * size if row else 0
 
 
 def _route(route: Sequence[XY], *, swapped: bool) -> str:

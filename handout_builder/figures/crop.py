@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from markupsafe import Markup
 
 from handout_builder.content import anatomy
+from handout_builder.figures.curves import number
 from handout_builder.figures.layers import Frame, draw
 from handout_builder.figures.marks import Entry, marks_of
-from handout_builder.figures.svg import ChartText, line_of_text, picture
+from handout_builder.figures.svg import ChartText, cased, line_of_text, picture
 from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import MM_PER_PT, XY
 
@@ -17,7 +18,9 @@ _SCALE = {"back": 1.1}
 _LEG_SCALE = 0.28
 _BACK = "back"
 # Type size in pt of the vertebrae, and how much larger it may be set: there is no more room between them.
-_NAME, _LARGER = 9.0, 1.35
+_NAME, _LARGER = 11.0, 1.2
+# Where names begin, from the left edge; where their lines end, from the midline. Both in % of C7–PSIS.
+_EDGE, _FROM_BONE = 0.8, 1.9
 
 
 def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, theme: Theme) -> Markup:
@@ -65,8 +68,11 @@ def _middle(values: Sequence[float]) -> float:
 
 
 def _named(box: tuple[float, float, float, float], colours: Mapping[str, str], size: float) -> Iterator[str]:
-    """Yield the names of the lumbar vertebrae inside a box."""
+    """Yield the names of the lumbar vertebrae inside a box: at its edge, each with a line to its bone."""
+    x = box[0] + _EDGE
     for level in ("L1", "L2", "L3", "L4", "L5"):
         y = anatomy.figure(_BACK)["spinous"][level]
-        if box[1] + size < y < box[1] + box[3] - size:
-            yield line_of_text(level, 0, y, size, colours["ink"], "middle", bold=True)
+        if box[1] + size < y < box[1] + box[3] - size and box[0] < -_FROM_BONE < box[0] + box[2]:
+            line = f"M{number(x + 1.6 * size)},{y}H{-_FROM_BONE}"
+            yield cased(line, colours["leader"], 0.2)
+            yield line_of_text(level, x, y, size, colours["ink"], "start", bold=True)

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pikepdf
 from pikepdf import Name
@@ -43,7 +43,7 @@ class Side:
 def booklet(pages: int, sheet_size: tuple[float, float] = A4) -> list[Side]:
     """Return the sides of a saddle-stitched booklet: front, back, front … from the outermost sheet to the inmost.
 
-    Pages that are missing to a multiple of four stay blank at the end. Sheets further inside are pushed out by
+    The last page is the back cover; pages that are missing to a multiple of four are blank before it. Sheets further inside are pushed out by
     those around them (creep), so their pages stand nearer to the fold.
     """
     whole = -(-pages // 4) * 4
@@ -54,7 +54,9 @@ def booklet(pages: int, sheet_size: tuple[float, float] = A4) -> list[Side]:
         outer, inner = (whole - 2 * sheet, 2 * sheet + 1), (2 * sheet + 2, whole - 2 * sheet - 1)
         for front, (left, right) in ((True, outer), (False, inner)):
             both = (Placed(left, creep), Placed(right, width / 2 - creep))
-            placed = tuple(page for page in both if page.number <= pages)
+            placed = tuple(
+                replace(page, number=min(page.number, pages)) for page in both if page.number < pages or page.number == whole
+            )
             cuts_x, cuts_y = (_CUT, width - _CUT), (_CUT, height - _CUT)
             sides.append(Side(sheet + 1, front, placed, (width / 2,), cuts_x, cuts_y))
     return sides

@@ -19,7 +19,7 @@ from handout_builder.images.pixels import kind
 from handout_builder.pdf import completeness, gradients, layout_report, objects, resolution, xmp
 from handout_builder.pdf.blame import engine_errors
 from handout_builder.pdf.completeness import Contents
-from handout_builder.pdf.layout_faults import Fault, Ink, Mends, apply, look, mends
+from handout_builder.pdf.layout_faults import Fault, Ink, Kind, Mends, apply, look, mends
 from handout_builder.pdf.tags import Tagging, one_link_each
 from handout_builder.render.printing import LOGO, pictures
 from handout_builder.render.product import Product
@@ -76,6 +76,15 @@ class Pages:
         if first == 1 or self._used(first - 1) > _MOSTLY_EMPTY:
             return False
         return sum(map(self._used, range(first - 1, last + 1))) <= last - first + 1
+
+    def mostly_empty(self, page: int) -> bool:
+        """Tell whether a page is told to be mostly empty."""
+        return any(fault.kind is Kind.EMPTY and fault.page == page for fault in self.faults)
+
+    @property
+    def any_mostly_empty(self) -> bool:
+        """Whether a page is told to be mostly empty."""
+        return any(fault.kind is Kind.EMPTY for fault in self.faults)
 
     def _used(self, page: int) -> float:
         """Return the share of a page's height that is used, from 0 to 1."""

@@ -11,6 +11,8 @@ from handout_builder.render.drawings import Drawings
 from handout_builder.render.formatter import Formatter
 from handout_builder.render.languages import Languages
 from handout_builder.render.product import Product
+from handout_builder.text import markdown
+from handout_builder.text.characters import shortened
 from handout_builder.version import VERSION
 
 if TYPE_CHECKING:
@@ -49,6 +51,13 @@ class Context:
     def labels(self) -> Mapping[str, str]:
         """The fixed words of the language."""
         return self.product.source.shared.labels
+
+    @property
+    def short_title(self) -> str:
+        """The title as it fits into the foot of a page, where that is shorter; else empty."""
+        title = markdown.plain(self.product.source.handout.title)
+        short = shortened(title, int(self.product.theme.measure("foot-letters")))
+        return short if short != title else ""
 
     @property
     def dated(self) -> str:

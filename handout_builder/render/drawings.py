@@ -27,8 +27,6 @@ Drawn = TypeVar("Drawn")
 _PHONE, _LEAST = 276.0, 11.2
 _WIDTHS = {"leg-back": 240.0, "leg-front": 240.0, "ankle-outer": 176.0, "ankle-inner": 176.0}
 _CHART, _CROP, _MARK = 512.0, 176.0, 13.0
-# Where a chart has more points than lines for their labels, the letters become smaller in these steps.
-_STEPS = (1.0, 0.8, 0.6, 0.47)
 _RANKS: tuple[str, ...] = get_args(schema.SafetyBlock.model_fields["rank"].annotation)
 
 
@@ -47,6 +45,10 @@ class Drawings:
     def chart(self, block: schema.Chart, ident: str) -> Markup:
         """Return the drawing of a chart block; readings are the author's where a card gives one."""
         return self._once(ident, lambda: self._chart(block, ident))
+
+    def emblem(self, block: schema.Chart, ident: str) -> Markup:
+        """Return a chart without words, for a first page; what it shows is told where the whole of it stands."""
+        return self._once(ident, lambda: self._emblem(block, ident))
 
     def crop(self, cards: schema.Points, card: schema.PointCard, ident: str) -> Markup:
         """Return the small drawing of a card: its point strong, those of the other cards faint."""
@@ -96,6 +98,11 @@ class Drawings:
             title = self._view_name(block.view)
         return self._drawn(block.view, entries, self._text(block.view, title, entries), ident)
 
+    def _emblem(self, block: schema.Chart, ident: str) -> Markup:
+        entries = [self._entry(code) for code in block.points]
+        title = self._view_name(block.view)
+        return chart.emblem(block.view, entries, ChartText(self.source.shared.labels, title, title), ident, self.theme)
+
     def _crop(self, cards: schema.Points, card: schema.PointCard, ident: str) -> Markup:
         entries = {other.code: self._entry(other.code) for other in cards.points}
         alt = place_text.spot_alt(self.source.points[card.code], self.source.shared)
@@ -133,15 +140,8 @@ class Drawings:
             return chart.chart(view, entries, words, ident, self.theme, legend or ())
         shown = _WIDTHS.get(view, _CHART)
         wanted = max(self.theme.lettering, chart.lettering(view, min(shown, _PHONE), _LEAST))
-        for step in _STEPS:
-            theme = replace(self.theme, own=(*self.theme.own, ("lettering", f"{max(wanted * step, 1):.3f}")))
-            try:
-                drawing = chart.chart(view, entries, words, ident, theme, legend or ())
-            except ValueError:  # more labels than lines
-                if step == _STEPS[-1]:
-                    raise
-            else:
-                break
+        theme = replace(self.theme, own=(*self.theme.own, ("lettering", f"{max(wanted, 1):.3f}")))
+        drawing = chart.chart(view, entries, words, ident, theme, legend or ())
         described = self.source.shared.labels.get("in_words", "")
         if not described:
             return self._picture(drawing, f"chart {view}", words.alt, ident, shown)

@@ -28,7 +28,7 @@ _OPEN: Mapping[str, frozenset[str]] = {
     "Context": frozenset(
         (
             *("anchors", "clinic", "contents", "dated", "drawings", "emergency", "epub", "format", "labels", "lang"),
-            *("languages", "logo", "page_starts", "picture", "version"),
+            *("languages", "logo", "page_starts", "picture", "short_title", "version"),
         )
     ),
     "Anchors": frozenset(("breaks", "epub", "id", "prose")),
@@ -39,7 +39,7 @@ _OPEN: Mapping[str, frozenset[str]] = {
             *("regions", "safety", "sources", "warnings"),
         )
     ),
-    "Drawings": frozenset(("chart", "crop", "icon", "mark", "overview")),
+    "Drawings": frozenset(("chart", "crop", "emblem", "icon", "mark", "overview")),
     "Formatter": frozenset(("call", "cautions", "date", "how_to_find", "place", "short_place", "where")),
     "Languages": frozenset(("attributes", "cjk", "epub", "fits_ruby", "runs", "tagged")),
     "Clinic": frozenset(

@@ -80,3 +80,18 @@ def name(character: str) -> str:
 def is_blank(text: str) -> bool:
     """Tell whether nothing of the text is seen."""
     return all(character.isspace() or character == "\u00ad" for character in text)
+
+
+def breadth(text: str) -> int:
+    """Return how much room a text takes, in Latin letters."""
+    return sum(2 if unicodedata.east_asian_width(character) in "FW" else 1 for character in text)
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text that takes at most as much room as some Latin letters, cut between words where it has any."""
+    if breadth(text) <= most:
+        return text
+    end = next(n for n in range(len(text) - 1, -1, -1) if breadth(text[:n]) < most)
+    words = text[:end].rpartition(" ")[0] if text[end : end + 1] != " " else text[:end]
+    kept = words if breadth(words) >= most / 2 else text[:end]
+    return f"{kept.rstrip(' ,;:–—-')}…"
