@@ -94,9 +94,7 @@ EDITIONS: Mapping[str, Edition] = {
         Edition("letter", "US Letter, in colour", book=True, ladder=("tighter",)),
         Edition("large-print", "A4 for readers with low vision: 18 pt", template="stacked.html", stacked=True),
         Edition("greyscale", "A4 without any colour", colours="grey", ladder=("tighter",)),
-        Edition(
-            "booklet", "A5 pages on A4 sheets, to fold and staple", "booklet.html", stacked=True, sheets="booklet"
-        ),
+        Edition("booklet", "A5 pages on A4 sheets, to fold and staple", "booklet.html", stacked=True, sheets="booklet"),
         Edition(
             "leaflet",
             "the short form on one A4 sheet, folded twice",

@@ -23,8 +23,8 @@ from handout_builder.units import MM_PER_PT, XY
 _CODE, _NAME, _NOTE, _LEVEL = 11.0, 10.5, 10.5, 10.5
 _RADIUS = 1.25
 _TINY = 1e-9
-# Where many points are, their labels become smaller, to this share and no further: then the drawing becomes taller. With
-# the tokens of each edition this is 6 pt in print, and 9 pt in large print.
+# Where many points are, their labels become smaller, to this share and no further: then the drawing becomes taller.
+# With the tokens of each edition this is 6 pt in print, and 9 pt in large print.
 _SMALLEST = 0.6
 # Lines of a label: the height of the code, and of each line of the name below it, in type sizes.
 _FIRST, _MORE = 1.15, 0.95
@@ -56,7 +56,7 @@ def chart(
     Raises ValueError for a point that the view does not show.
     """
     sheet = _Sheet(view, text.labels, theme, len(legend), entries)
-    spots = [_spot(view, entry, sheet.radius) for entry in entries]
+    spots = [_spot(view, entry, sheet.radius_of(entry)) for entry in entries]
     parts = [*sheet.guides(spots)]
     parts += sheet.labelled(entries, spots)
     parts += sheet.names_on_bones(len(entries))
@@ -66,8 +66,8 @@ def chart(
     return picture(sheet.box, "".join([sheet.ground(ident), *parts]), text, ident, "chart")
 
 
-def emblem(view: str, entries: Sequence[Entry], text: ChartText, ident: str, theme: Theme) -> Markup:
-    """Return the part of a view with its points, and no words, for a first page.
+def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme) -> Markup:
+    """Return the part of a view with its points, and no words, for a first page: decoration, the chart tells all.
 
     Raises ValueError for a point that the view does not show.
     """
@@ -77,7 +77,9 @@ def emblem(view: str, entries: Sequence[Entry], text: ChartText, ident: str, the
     spots = [_spot(view, entry, radius) for entry in entries]
     left, top, width, height = anatomy.drawn(name, view)
     x = data["labels"]["x"]
-    left, right = (-x, x) if anatomy.figure(name).get("mirror") else (min(left, x), max(x, left + width if x < 0 else x))
+    left, right = (
+        (-x, x) if anatomy.figure(name).get("mirror") else (min(left, x), max(x, left + width if x < 0 else x))
+    )
     high = min((right - left) * _FLAT, height)
     ys = [y for spot in spots for _, y in spot.marks]
     top = min(max((min(ys) + max(ys) - high) / 2, top), top + height - high)
@@ -86,7 +88,11 @@ def emblem(view: str, entries: Sequence[Entry], text: ChartText, ident: str, the
     parts = [draw(frame.window(box, frame.weight * _BOLD), theme.skin, ident)]
     for spot, entry in zip(spots, entries, strict=True):
         parts += marks_of(spot.marks, entry.point, "filled", spot.radius, chart_colours(theme))
-    return picture(box, "".join(parts), text, ident, "emblem")
+    view_box = " ".join(number(value) for value in box)
+    return Markup(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view_box}" class="emblem" aria-hidden="true">'
+        f"{''.join(parts)}</svg>"
+    )
 
 
 def lettering(view: str, shown: float, least: float) -> float:
@@ -137,18 +143,25 @@ class _Sheet:
         self.longer = 0.0
         """How much taller the drawing is than its frame, where its labels have no room."""
         self.radius: float = self.data.get("radius", _RADIUS) * theme.measure("marks")
+        self.rows = any(is_row(entry.point) for entry in entries)
+        """Whether a point is a row of many."""
         self.box = (left, top, width, height)
         self.names: dict[str, list[str]] = {}
         """The lines of each name that stands below its code."""
         self.make_room(entries)
-        rows = max(groups, 2 if groups else 1) if self.larger and self.figure.get("mirror") else 0
-        self.box = (left, top, width, height + self.longer + self.size(_NOTE * 1.5) * rows)
+        lines = max(groups + 0.2, 2 if groups else 1.4) if self.larger and self.figure.get("mirror") else 0
+        self.box = (left, top, width, height + self.longer + self.size(_NOTE * 1.5) * lines)
+
+    def radius_of(self, entry: Entry) -> float:
+        """Return the radius of a mark: beside a row of many, those on the midline have no room to be larger."""
+        narrow = self.rows and (is_midline(entry.point) or is_row(entry.point))
+        return min(self.radius, self.data.get("radius", _RADIUS)) if narrow else self.radius
 
     def make_room(self, entries: Sequence[Entry]) -> None:
         """Let names go on in more lines, labels be smaller, and the drawing taller, until all labels have room."""
         where = max((self.data[name] for name in ("labels", "high") if name in self.data), key=self.room)
         self.break_names(entries, where)
-        if 1 < self.lines and self.room(where) < len(entries) and self.fits_in_one_line(entries, where):
+        if self.lines > 1 and self.room(where) < len(entries) and self.fits_in_one_line(entries, where):
             self.lines = 1
         sides = 1 if self.data.get("lines", 1) > 1 else len(("left", "right"))
         while len(entries) > sides * self.room(where) and self.share > _SMALLEST:
@@ -159,7 +172,7 @@ class _Sheet:
 
     def break_names(self, entries: Sequence[Entry], where: Mapping[str, Any]) -> None:
         """Divide the names that are wider than their place beside the figure into lines, below their codes."""
-        if self.larger or self.lines == 1 and self.fits_in_one_line(entries, where):
+        if self.larger or (self.lines == 1 and self.fits_in_one_line(entries, where)):
             return
         size = self.share * self.size(_NAME)
         self.names = {entry.point.code: self.wrapped(entry.name, self.place(where), size) for entry in entries}
@@ -184,7 +197,7 @@ class _Sheet:
     def wrapped(self, words: str, most: float, size: float) -> list[str]:
         """Return words in lines of a width; a word that is wider is broken."""
         lines: list[str] = []
-        for word in words.split():
+        for word in words.split(" "):
             if lines and self.wide(f"{lines[-1]} {word}") * size <= _OVER * most:
                 lines[-1] += f" {word}"
                 continue
@@ -192,7 +205,11 @@ class _Sheet:
             while self.wide(lines[-1]) * size > _OVER * most and len(lines[-1]) > _FEWEST:
                 whole = lines.pop()
                 hyphen = "" if cjk_runs(whole) else "-"
-                end = next(n for n in range(len(whole) - 1, 0, -1) if n <= _FEWEST or self.wide(whole[:n] + hyphen) * size <= most)
+                end = next(
+                    n
+                    for n in range(len(whole) - 1, 0, -1)
+                    if n <= _FEWEST or self.wide(whole[:n] + hyphen) * size <= most
+                )
                 lines += [whole[:end] + hyphen, whole[end:]]
         return lines or [""]
 
@@ -282,8 +299,8 @@ class _Sheet:
             return
         for level in self.data.get("named", ()):
             y, size = self.figure["spinous"][level], min(self.size(_LEVEL), _ON_BONE)
-            half = 0.55 * self.wide(level, bold=True) * size
-            ground = f"M{number(-half)},{number(y - 0.4 * size)}h{number(2 * half)}v{number(0.8 * size)}h{number(-2 * half)}z"
+            wide, high = 1.1 * self.wide(level, bold=True) * size, 0.8 * size
+            ground = f"M{number(-wide / 2)},{number(y - high / 2)}h{number(wide)}v{number(high)}h{number(-wide)}z"
             yield f'<path d="{ground}" fill="{self.colours["bone"]}"/>'
             yield self.sized(level, 0.0, y, size, "ink", "middle", bold=True)
 
@@ -298,10 +315,13 @@ class _Sheet:
         line = f"M{number(-x)},{y}H{number(self.gap)}M2.2,{y}H{number(x)}"
         yield cased(line, self.colours["dot-mid"], 0.3, ' stroke-dasharray="1.3 .9"')
         size = self.size(_NOTE)
-        lines = self.wrapped(words, -x - 1 - self.box[0], size) if words else []
+        # The last two stay together: "L4" alone would be taken for the name of a bone.
+        last = self.wide(" ".join(words.split()[-2:])) * size
+        bound = "\u00a0".join(words.rsplit(" ", 1))
+        lines = self.wrapped(bound, max(last, -x - 1 - self.box[0]), size) if words else []
         for place, part in enumerate(lines):
             at = y + 1.25 * size * (place - (len(lines) - 1) / 2)
-            yield self.text(part, -x - 1, at, _NOTE, "dot-mid", "end")
+            yield self.text(part.replace("\u00a0", " "), -x - 1, at, _NOTE, "dot-mid", "end")
 
     def finger_bar(self, y: float) -> Iterator[str]:
         """Yield two and four fingers on their bars; the two stand below the spine, where they are to be laid."""
@@ -380,7 +400,11 @@ class _Sheet:
             top = label.y - 0.5 * len(names) * size
             lines = [self.sized(entry.point.code, x, top, size, code_colour, anchor, bold=True)]
             for place, name in enumerate(names, 1):
-                lines.append(self.sized(name, x, top + (place if place == 1 else 1 + _MORE * (place - 1)) * size, smaller, "ink", anchor))
+                lines.append(
+                    self.sized(
+                        name, x, top + (place if place == 1 else 1 + _MORE * (place - 1)) * size, smaller, "ink", anchor
+                    )
+                )
             return "".join(lines)
         name = f'<tspan font-size="{number(smaller)}">{escape(entry.name)}</tspan>'
         inside = f"{name} {code}" if left else f"{code} {name}"

@@ -43,10 +43,11 @@ class Side:
 def booklet(pages: int, sheet_size: tuple[float, float] = A4) -> list[Side]:
     """Return the sides of a saddle-stitched booklet: front, back, front … from the outermost sheet to the inmost.
 
-    The last page is the back cover; pages that are missing to a multiple of four are blank before it. Sheets further inside are pushed out by
-    those around them (creep), so their pages stand nearer to the fold.
+    The last page is the back cover; pages that are missing to a multiple of four are blank before it. Sheets further
+    inside are pushed out by those around them (creep), so their pages stand nearer to the fold.
     """
     whole = -(-pages // 4) * 4
+    back = whole if pages > 1 else pages
     width, height = sheet_size
     sides = []
     for sheet in range(whole // 4):
@@ -55,7 +56,9 @@ def booklet(pages: int, sheet_size: tuple[float, float] = A4) -> list[Side]:
         for front, (left, right) in ((True, outer), (False, inner)):
             both = (Placed(left, creep), Placed(right, width / 2 - creep))
             placed = tuple(
-                replace(page, number=min(page.number, pages)) for page in both if page.number < pages or page.number == whole
+                replace(page, number=min(page.number, pages))
+                for page in both
+                if page.number < pages or page.number == back
             )
             cuts_x, cuts_y = (_CUT, width - _CUT), (_CUT, height - _CUT)
             sides.append(Side(sheet + 1, front, placed, (width / 2,), cuts_x, cuts_y))

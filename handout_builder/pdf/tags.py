@@ -54,19 +54,17 @@ class Tagging:
                     element["Alt"] = tags.pydyf.String(words)
                 if lang:
                     element["Lang"] = tags.pydyf.String(lang)
+                if element["S"] == parent.get("S") == "/L":
+                    yield from _items_of_column(element, pdf.pdf)
+                    continue
                 if element["S"] == "/L":
                     numbering = "/Decimal" if source is not None and source.tag == "ol" else "/Disc"
                     element["A"] = tags.pydyf.Dictionary({"O": "/List", "ListNumbering": numbering})
                 self._keep_target(box, source, element)
                 kids = element["K"]
-                for index, kid in enumerate(kids):
-                    if isinstance(kid, bytes) and kid.startswith(b"-"):
-                        kids[index] = -1 - number(kid)
-                        holders[kids[index]] = element.reference
+                _hold(element, holders)
                 if "BBox" in element.get("A", ()):
-                    left, upper, right, lower = (edge * PT_PER_PX for edge in element["A"]["BBox"])
-                    height = pdf.page_height(page)
-                    element["A"]["BBox"][:] = [left, height - lower, right, height - upper]
+                    _from_below(element["A"]["BBox"], pdf.page_height(page))
                 if element["S"] == "/LBody" and isinstance(kids[0], bytes):
                     label = referred(pdf.pdf, kids[0])
                     if label["S"] == "/NonStruct":  # what a style sheet puts before the text: bullet or number
@@ -116,6 +114,28 @@ def one_link_each(document: Any) -> None:
                 edges = (min(left, place[0]), min(top, place[1]), max(right, place[2]), max(bottom, place[3]))
                 joined[-1] = (kind, target, edges, line)
         page.links[:] = joined
+
+
+def _hold(element: Any, holders: dict[int, bytes]) -> None:
+    """Let an element hold its lines of text itself."""
+    kids = element["K"]
+    for index, kid in enumerate(kids):
+        if isinstance(kid, bytes) and kid.startswith(b"-"):
+            kids[index] = -1 - number(kid)
+            holders[kids[index]] = element.reference
+
+
+def _items_of_column(column: Any, pdf: Any) -> Iterator[Any]:
+    """Yield the items of a column of a list, as those of the list: it is one, however it is set."""
+    for item in (referred(pdf, kid) for kid in column["K"]):
+        item["P"] = column["P"]
+        yield item
+
+
+def _from_below(edges: list[float], height: float) -> None:
+    """Turn the edges of a box in px from the upper edge of a page into pt from its lower edge."""
+    left, upper, right, lower = (edge * PT_PER_PX for edge in edges)
+    edges[:] = [left, height - lower, right, height - upper]
 
 
 def _description(source: Any) -> str:

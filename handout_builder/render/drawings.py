@@ -47,7 +47,7 @@ class Drawings:
         return self._once(ident, lambda: self._chart(block, ident))
 
     def emblem(self, block: schema.Chart, ident: str) -> Markup:
-        """Return a chart without words, for a first page; what it shows is told where the whole of it stands."""
+        """Return a chart without words, for a first page."""
         return self._once(ident, lambda: self._emblem(block, ident))
 
     def crop(self, cards: schema.Points, card: schema.PointCard, ident: str) -> Markup:
@@ -100,8 +100,7 @@ class Drawings:
 
     def _emblem(self, block: schema.Chart, ident: str) -> Markup:
         entries = [self._entry(code) for code in block.points]
-        title = self._view_name(block.view)
-        return chart.emblem(block.view, entries, ChartText(self.source.shared.labels, title, title), ident, self.theme)
+        return chart.emblem(block.view, entries, ident, self.theme)
 
     def _crop(self, cards: schema.Points, card: schema.PointCard, ident: str) -> Markup:
         entries = {other.code: self._entry(other.code) for other in cards.points}

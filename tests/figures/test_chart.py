@@ -36,6 +36,7 @@ from handout_builder.figures import svg as svg_pieces
 HERE = Path(__file__).parent
 POINTS = catalogue.catalogue(SOURCE / "points" / "names.csv", SOURCE / "points" / "places.csv")
 SVG = "{http://www.w3.org/2000/svg}"
+PLAIN = tokens.Theme()
 WORDS = svg_pieces.ChartText(shared()["labels"], "Title", "Description")
 ON_BACK = [code for code, point in POINTS.items() if anatomy.shown("back", point.place)]
 SINGLE = [code for code in ON_BACK if code != "EX-B2"]
@@ -226,6 +227,76 @@ def test_labels_of_the_legs(view: str) -> None:
     there = [code for code, point in POINTS.items() if anatomy.shown(view, point.place)]
     assert there
     check_labels(chart(view, there[:6]))
+
+
+LONGEST = {
+    "kana": "キョクセンテイコウヨウカンゲ",
+    "pinyin": "Yánglíngquánshàngxià yī",
+    "hangul": "긴이름긴이름긴이름긴이름긴이",
+}
+
+
+def named(view: str, count: int, name: str) -> list[marks_module.Entry]:
+    there = [point for point in POINTS.values() if anatomy.shown(view, point.place)]
+    return [marks_module.Entry(point, name) for point in there[:count]]
+
+
+def smallest(svg: Any, printed: float) -> float:
+    """Return the smallest size of words in a drawing in pt, as it is printed that many mm wide."""
+    parts = [part for text in svg.iter(f"{SVG}text") for part in (text, *text) if part.get("font-size")]
+    return min(float(p.get("font-size")) for p in parts) / float(svg.get("viewBox").split()[2]) * printed * 72 / 25.4
+
+
+@pytest.mark.parametrize("lettering", [1.0, 2.0])
+@pytest.mark.parametrize("kind", LONGEST)
+@pytest.mark.parametrize("view", list(anatomy.views()))
+def test_no_name_and_no_number_of_points_makes_letters_smaller_than_6_pt(
+    view: str, kind: str, lettering: float
+) -> None:
+    """Names go on in more lines, and drawings become taller: nobody of 70 years reads what is smaller."""
+    look = tokens.Theme(own=(("lettering", str(lettering)),))
+    for count in (1, 6, 30):
+        found = named(view, count, LONGEST[kind])
+        svg = etree.fromstring(str(chart_module.chart(view, found, WORDS, "c", look)))
+        printed = anatomy.figure(anatomy.views()[view])["frames"][view]["printed"]
+        assert smallest(svg, printed) >= 6 * lettering
+        _, top, wide, high = map(float, svg.get("viewBox").split())
+        assert high <= 1.75 * wide  # it still stands on a page
+        for text in svg.iter(f"{SVG}text"):
+            assert top <= float(text.get("y")) <= top + high
+        words = "".join(svg.itertext())
+        assert all(entry.point.code in words for entry in found)
+
+
+def test_a_long_name_is_printed_whole() -> None:
+    for kind, name in LONGEST.items():
+        svg = etree.fromstring(str(chart_module.chart("ankle-outer", named("ankle-outer", 1, name), WORDS, "c", PLAIN)))
+        lines = [text.text for text in svg.iter(f"{SVG}text")][1:]
+        assert len(lines) > 1
+        assert "".join(lines).replace("-", "").replace(" ", "") == name.replace(" ", ""), kind
+
+
+@pytest.mark.parametrize("lettering", [1.0, 1.8, 2.3])
+@pytest.mark.parametrize("codes", [["BL23", "BL24", "BL25", "GV3"], ["GV3", "GV4", "EX-B8", "BL52"], ["EX-B7", "GV3"]])
+def test_names_of_vertebrae_are_led_out_and_nothing_stands_on_them(codes: list[str], lettering: float) -> None:
+    """Nobody shall take L4 for L5: each name has a line to its bone, and no mark, line or other name is on it."""
+    look = tokens.Theme(own=(("lettering", str(lettering)), ("marks", "1.5")))
+    svg = etree.fromstring(str(chart_module.chart("lower-back", entries(codes), WORDS, "c", look)))
+    check_labels(svg)
+    levels = {box[4]: box for box in boxes(svg) if re.fullmatch("L[1-5]", box[4])}
+    assert list(levels) == ["L2", "L3", "L4", "L5"]
+    heights = [(box[1] + box[3]) / 2 for box in levels.values()]
+    size = next(box[3] - box[1] for box in levels.values()) / 0.97
+    assert all(b - a >= 1.2 * size for a, b in itertools.pairwise(heights))
+    for box in levels.values():
+        for x, y in marks(svg):
+            reach = 1.15 * 1.5 * 1.22 * 1.2
+            away = max(box[0] - x, x - box[2], box[1] - y, y - box[3])
+            assert away >= reach - 0.3, f"a mark stands on {box[4]}"
+    ends = [tuple(map(float, place)) for place in re.findall(r"L(-1\.9),([\d.]+)\"", etree.tostring(svg).decode())]
+    assert sorted({y for _, y in ends}) == [SPINOUS[level] for level in levels]
+    dashed = next(p.get("d") for p in svg.iter(f"{SVG}path") if p.get("stroke-dasharray") == "1.3 .9")
+    assert float(re.match(r"M-[\d.]+,[\d.]+H(-[\d.]+)", dashed)[1]) <= levels["L4"][0]  # type: ignore[index]
 
 
 # Leaders

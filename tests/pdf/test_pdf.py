@@ -414,20 +414,24 @@ def test_cards_are_read_in_order(story: str) -> None:
 
 def test_lists_have_labels_and_bodies(tagged: Tagged) -> None:
     lists = tagged.root.find("L")
-    assert len(lists) == 7  # the summary, five groups of the safety page, how to find the points
+    assert len(lists) == 8  # the summary, five groups of the safety page, how to find the points, the sources
     for part in lists:
         for item in part.kids:
             assert isinstance(item, Element)
             assert item.kind == "LI"
             assert [kid.kind for kid in item.kids if isinstance(kid, Element)] == ["Lbl", "LBody"]
             assert tagged.text(item.kids[1]).strip()
-    numbers = [tagged.text(label).strip() for label in lists[-1].find("Lbl")]
+    assert len(lists[-1].kids) == 14
+    numbers = [tagged.text(label).strip() for label in lists[-2].find("Lbl")]
     assert numbers == ["1.", "2.", "3.", "4."]
 
 
 def test_table_has_headers(tagged: Tagged) -> None:
     (table,) = tagged.root.find("Table")
-    rows = table.find("TR")
+    title, *rows = table.find("TR")
+    assert [(cell.kind, tagged.text(cell)) for cell in title.kids if isinstance(cell, Element)] == [
+        ("TH", "All points")
+    ]
     listed = overview_codes(BOOK)
     labels, points = shared()["labels"], catalogue_rows()
     kinds = [[cell.kind for cell in row.kids if isinstance(cell, Element)] for row in rows]
