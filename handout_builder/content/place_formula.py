@@ -49,7 +49,10 @@ _AXES: Mapping[str, Axes] = {
     "foot-top": {**_FROM_ABOVE, "lateral": _RIGHT, "medial": _LEFT},
     "foot-sole": {**_FROM_ABOVE, "lateral": _LEFT, "medial": _RIGHT},
     "foot-outer": {**_FOOT_SIDE, "anterior": _RIGHT, "posterior": _LEFT, "distal": _RIGHT, "proximal": _LEFT},
-    "foot-inner": {**_FOOT_SIDE, "anterior": _LEFT, "posterior": _RIGHT, "distal": _LEFT, "proximal": _RIGHT},
+    # Towards the eye: what is told by it lies where it is without it.
+    "foot-inner": {
+        **_FOOT_SIDE, "anterior": _LEFT, "posterior": _RIGHT, "distal": _LEFT, "proximal": _RIGHT, "medial": (0.0, 0.0),
+    },
 }
 
 

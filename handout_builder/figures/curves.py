@@ -13,14 +13,24 @@ from handout_builder.units import XY
 _Bezier = tuple[XY, XY, XY, XY]
 
 
-def spline(points: Sequence[XY], *, closed: bool = False) -> str:
-    """Return path data of a centripetal Catmull-Rom spline as cubic Béziers.
+def spline(points: Sequence[XY], *, closed: bool = False, short: bool = False) -> str:
+    """Return path data of a centripetal Catmull-Rom spline as cubic Béziers; ``short``: in tenths of the unit.
 
     Centripetal (alpha 0.5) neither overshoots nor loops where the spacing of the points changes
     (Yuksel, Schaefer and Keyser, Computer-Aided Design 43, 2011).
     """
-    segments = list(_beziers(points, closed=closed))
-    return f"M{_pair(segments[0][0])}" + _curves(segments) + ("Z" if closed else "")
+    return _path(list(_beziers(points, closed=closed)), short=short) + ("Z" if closed else "")
+
+
+def outline(runs: Sequence[Sequence[XY]]) -> str:
+    """Return path data of a closed outline: runs of points are curves, joined by straight lines; one point is a corner."""
+    parts = []
+    for run in runs:
+        first = "L" if parts else "M"
+        parts.append(
+            _path(list(_beziers(run)), first, short=True) if len(run) > 1 else f"{first}{_pair(run[0], 1)}"
+        )
+    return "".join(parts) + "Z"
 
 
 def polygon(points: Sequence[XY]) -> str:
@@ -32,13 +42,15 @@ def polygon(points: Sequence[XY]) -> str:
 def samples(points: Sequence[XY], step: float, *, closed: bool = False) -> list[XY]:
     """Return points on the spline, about ``step`` apart, both ends included."""
     found = [points[0]]
+    if len(points) == 1:
+        return found
     for bezier in _beziers(points, closed=closed):
         count = max(1, round(_distance(bezier[0], bezier[3]) / step))
         found += [_at(bezier, number / count) for number in range(1, count + 1)]
     return found
 
 
-def stroke(line: Sequence[XY], width: Callable[[float, XY], float]) -> str:
+def stroke(line: Sequence[XY], width: Callable[[float, XY], float], *, short: bool = False) -> str:
     """Return the outline of a stroke along sampled points; ``width`` gives it for a share of the way and a place."""
     if len(line) < 2:  # noqa: PLR2004  # a line has two ends
         return ""
@@ -54,7 +66,7 @@ def stroke(line: Sequence[XY], width: Callable[[float, XY], float]) -> str:
         left.append((x + dx, y + dy))
         right.append((x - dx, y - dy))
     back = list(_beziers(right[::-1]))
-    return spline(left) + f"L{_pair(back[0][0])}" + _curves(back) + "Z"
+    return spline(left, short=short) + _path(back, "L", short=short) + "Z"
 
 
 def taper(start: float, end: float, least: float = 0.12) -> Callable[[float], float]:
@@ -118,6 +130,27 @@ def _distance(a: XY, b: XY) -> float:
 
 def _reflect(point: XY, centre: XY) -> XY:
     return 2 * centre[0] - point[0], 2 * centre[1] - point[1]
+
+
+def _path(segments: Sequence[_Bezier], first: str = "M", *, short: bool = False) -> str:
+    """Return path data of a curve; ``short``: in tenths of the unit, from point to point, without adding up errors."""
+    if not short:
+        return first + _pair(segments[0][0]) + _curves(segments)
+    x, y = (round(value, 1) for value in segments[0][0])
+    parts = []
+    for _, *others in segments:
+        values: list[str] = []
+        for px, py in others:
+            dx, dy = round(px - x, 1), round(py - y, 1)
+            values += (number(dx, 1), number(dy, 1))
+        x, y = round(x + dx, 1), round(y + dy, 1)
+        parts.append(_close(values))
+    return f"{first}{_pair((round(segments[0][0][0], 1), round(segments[0][0][1], 1)), 1)}c" + _close(parts)
+
+
+def _close(values: Sequence[str]) -> str:
+    """Return numbers as SVG's grammar lets them stand together: a sign parts them as well as a space does."""
+    return "".join(value if not at or value.startswith("-") else f" {value}" for at, value in enumerate(values))
 
 
 def _curves(segments: Sequence[_Bezier]) -> str:

