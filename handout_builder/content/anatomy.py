@@ -1,9 +1,8 @@
 """The drawn figures: control points, landmarks and frames as data, and where the points lie in them.
 
 The places of the catalogue's points were worked out when the figures were made, and are stored beside them; those of a
-handout's own points are worked out from the figure's landmarks. The back is measured in % of the skin distance from C7
-to the line between the PSIS, the legs in mm; x to the right of the picture, y down. A cun is 4.52 % (172 cm / 75 =
-22.9 mm of 509 mm) or 23 mm.
+handout's own points are worked out from the figure's landmarks. All is in the figure's unit, x to the right of the
+picture, y down.
 """
 
 import json
@@ -19,10 +18,25 @@ from handout_builder.resources import LAYOUTS
 from handout_builder.units import XY
 
 _HOMES = {"torso-back": "back"}
-"""Figures that still have another name than the places call them by."""
+"""Figures that are drawn for a view better than those that places call by its name, where there are some."""
 _SAME = 0.25
 """How far two spots of the same place lie apart at most, in a figure's unit."""
-FIGURES = ("back", "leg-back", "leg-front", "ankle-outer", "ankle-inner")
+_POSITIONS = "positions"
+_ORDER = ("back", "torso", "head", "neck", "shoulder", "hip", "arm", "hand", "leg", "foot")
+"""The order in which figures are looked through and shown, by how their names begin; others come last."""
+
+
+@cache
+def figures() -> tuple[str, ...]:
+    """Return the names of all figures of ``layouts/figures/`` of the neutral body, in their order."""
+    names = {file.stem for file in (LAYOUTS / "figures").glob("*.json")} - {_POSITIONS}
+    neutral = (name for name in names if figure(name).get("source", {}).get("body", "neutral") == "neutral")
+    return tuple(sorted(neutral, key=lambda name: (_rank(name), name)))
+
+
+def _rank(name: str) -> int:
+    begins = name.partition("-")[0]
+    return _ORDER.index(begins) if begins in _ORDER else len(_ORDER)
 
 
 @cache
@@ -32,16 +46,16 @@ def figure(name: str) -> Mapping[str, Any]:
 
 
 @cache
-def _gaps() -> Mapping[str, XY]:
+def _gaps(name: str) -> Mapping[str, XY]:
     """Return the gap below each vertebra: half-way to the next spinous process."""
-    spinous = list(figure("back")["spinous"].items())
+    spinous = list(figure(name).get("spinous", {}).items())
     return {level: (0.0, (y + below) / 2) for (level, y), (_, below) in pairwise(spinous)}
 
 
 @cache
 def stored() -> Mapping[str, Mapping[str, list[XY]]]:
     """Return where the points lie in each figure, by code: right side, or midline."""
-    found = json.loads((LAYOUTS / "figures" / "positions.json").read_text("utf-8"))
+    found = json.loads((LAYOUTS / "figures" / f"{_POSITIONS}.json").read_text("utf-8"))
     return {
         name: {code: [(x, y) for x, y in spots] for code, spots in points.items()} for name, points in found.items()
     }
@@ -49,9 +63,9 @@ def stored() -> Mapping[str, Mapping[str, list[XY]]]:
 
 @cache
 def landmarks(name: str) -> Mapping[str, XY]:
-    """Return the landmarks of a figure; those of the back are the vertebrae, too."""
+    """Return the landmarks of a figure, among them the gaps below the vertebrae."""
     own = {key: (x, y) for key, (x, y) in figure(name)["landmarks"].items()}
-    return {**_gaps(), **own} if name == "back" else own
+    return {**_gaps(name), **own}
 
 
 def place_on_figure(
@@ -61,7 +75,7 @@ def place_on_figure(
 
     Points that it is told by are where they are stored, else where ``places`` say; ``more`` are further landmarks.
     """
-    if name not in FIGURES:
+    if name not in figures():
         return []
     data = figure(name)
     known = {code: spots[0] for code, spots in stored().get(name, {}).items()}
@@ -91,34 +105,38 @@ class _Segments(dict[str, float]):
 
 
 def figure_of(point: Point) -> str | None:
-    """Return the name of the figure that shows a point best: the first that does, or None."""
-    return next((name for name in FIGURES if _in(name, point)), None)
+    """Return the name of the figure that shows a point best: its home, else the first that does, or None."""
+    if point.place is None:
+        return None
+    names = (home_of(point.place), *figures())
+    return next((name for name in names if positions_in(name, point)), None)
 
 
 def positions(point: Point) -> list[XY]:
     """Return x and y of a point in its figure's unit: one spot, or several; empty when no figure has it.
 
-    On the back these are the spots of the right side; ``sides`` tells whether each has a twin on the left.
+    These are the spots of the right side; ``sides`` tells whether each has a twin on the left.
     """
     name = figure_of(point)
-    return _in(name, point) if name else []
+    return positions_in(name, point) if name else []
 
 
-def _in(name: str, point: Point) -> list[XY]:
-    """Return where a point lies in a figure."""
+def positions_in(name: str, point: Point) -> list[XY]:
+    """Return where a point lies in a figure: right side, or midline; empty when the figure does not show it."""
     if point.place is None:
         return []
     if point.own:
         return list(point.spots) if name == point.place.home else []
     moved = _moved(point.code, point.place)
     if moved:
-        return list(moved) if name == _home(point.place) else []
+        return list(moved) if name == home_of(point.place) else []
     return stored().get(name, {}).get(point.code, [])
 
 
-def _home(place: Place) -> str:
+def home_of(place: Place) -> str:
     """Return the figure in which the formula of a place holds, as it is called now."""
-    return _HOMES.get(place.home, place.home)
+    better = _HOMES.get(place.home, "")
+    return better if better in figures() else place.home
 
 
 @cache
@@ -127,37 +145,39 @@ def _moved(code: str, place: Place) -> tuple[XY, ...]:
 
     Tables of a clinic's own may tell a place differently. Its drawing then follows the formula, in its home alone.
     """
-    name = _home(place)
-    known = stored().get(name, {}).get(code, [])
-    told = place_on_figure(place, name) if known else []
+    name = home_of(place)
+    told, known = place_on_figure(place, name), stored().get(name, {}).get(code, [])
     if not told or (len(told) == len(known) and all(dist(*pair) <= _SAME for pair in zip(told, known, strict=True))):
         return ()
     return tuple(told)
 
 
+@cache
 def views() -> Mapping[str, str]:
-    """Return the figure of each view."""
-    return {view: name for name in FIGURES for view in figure(name)["frames"]}
+    """Return the figure of each view, in the order of the figures."""
+    return {view: name for name in figures() for view in figure(name)["frames"]}
 
 
 def shown(view: str, point: Point) -> list[XY]:
     """Return where a view shows a point, on both sides where it has two; empty when it does not."""
     name = views()[view]
-    if figure_of(point) != name or point.place is None:
+    if point.place is None:
         return []
     left, top, width, height = drawn(name, view)
     found = []
-    for x, y in positions(point):
+    for x, y in positions_in(name, point):
         if left <= x <= left + width and top <= y <= top + height:
             found += [(x, y), (-x, y)] if figure(name).get("mirror") and point.place.sides == "both" else [(x, y)]
     return found
 
 
 def view_of(point: Point) -> str | None:
-    """Return the view that shows most around a point: the whole back, or the part of the leg; None if there is none."""
-    name = figure_of(point)
-    view = name and next(iter(figure(name)["frames"]))
-    return view if view and shown(view, point) else None
+    """Return the view that shows a point best: of its home, else the first that shows it; None if there is none."""
+    if point.place is None:
+        return None
+    home = home_of(point.place)
+    ordered = sorted(views().items(), key=lambda view: view[1] != home)
+    return next((view for view, _ in ordered if shown(view, point)), None)
 
 
 def drawn(name: str, view: str) -> tuple[float, float, float, float]:
@@ -167,3 +187,8 @@ def drawn(name: str, view: str) -> tuple[float, float, float, float]:
     upper = frame["fade"].get("top", [top])[0]
     lower = frame["fade"].get("bottom", [top + height])[0]
     return left, upper, width, lower - upper
+
+
+def millimetres(name: str) -> float:
+    """Return how many mm of the body a figure's unit is."""
+    return float(figure(name).get("mm", 1.0))
