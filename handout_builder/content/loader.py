@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from handout_builder import source_files
-from handout_builder.content import anatomy, glyphs, patterns, place_text, schema
+from handout_builder.content import anatomy, glyphs, patterns, place_text, schema, views
 from handout_builder.content import pictures as picture_files
 from handout_builder.content.catalogue import catalogue, unit_lines
 from handout_builder.content.own_points import with_own
@@ -266,7 +266,10 @@ def _place_problems(
                     hint = f"add the words to shared/{lang}.yaml"
                     yield Problem("no-caution", message, file.path, line, hint)
                 view = block.view if isinstance(block, schema.Chart) else None
-                if view and not anatomy.shown(view, point):
+                seen = anatomy.view_of(point) if view == views.AUTO else view and anatomy.shown(view, point)
+                if view == views.AUTO and not seen:
+                    yield Problem("not-on-chart", f"no drawing shows {code}", file.path, line, "take it out")
+                elif view and not seen:
                     shows = anatomy.view_of(point)
                     hint = f"the view '{shows}' shows it" if shows else "no drawing shows its place"
                     message = f"the view '{view}' does not show {code}"

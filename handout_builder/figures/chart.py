@@ -3,7 +3,8 @@
 Nothing but data decides where a mark stands: see anatomy.shown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -21,6 +22,10 @@ from handout_builder.units import MM_PER_PT
 
 # A drawing without words is small: its marks and lines are this much larger; its height, of its breadth.
 _BOLD, _FLAT = 1.5, 0.66
+# How wide a back is printed, of the column.
+_ON_BACK: Mapping[Size, float] = {"small": 0.5, "medium": 0.75, "full": 1.0}
+SCREEN = 512.0
+"""How wide a chart that is as wide as its column is shown in the book at the most, in px."""
 # So many marks would stand side by side on it.
 _DOTS = 40.0
 
@@ -39,7 +44,7 @@ def chart(
     ident: str,
     theme: Theme,
     legend: Sequence[tuple[Kind, str]] = (),
-    size: Size = "medium",
+    size: Size | None = None,
     room: float = WHOLE,
 ) -> Drawing:
     """Return a view with its points; ``ident`` begins its ids, ``theme`` gives the colours.
@@ -48,10 +53,12 @@ def chart(
     not show.
     """
     on_back = has_bones(view)
+    share = _ON_BACK[size or "full"]
     if on_back:
-        sheet = Sheet(view, text.labels, theme, len(legend), entries)
+        smaller = replace(theme, own=(*theme.own, ("lettering", f"{theme.lettering / share:.3f}")))
+        sheet = Sheet(view, text.labels, theme if share == 1 else smaller, len(legend), entries)
     else:
-        sheet = BodySheet(view, text, theme, entries, len(legend), size, room)
+        sheet = BodySheet(view, text, theme, entries, len(legend), size or "medium", room)
     spots = [_spot(view, entry, sheet.radius_of(entry)) for entry in entries]
     parts = [*sheet.guides(spots)]
     parts += sheet.labelled(entries, spots)
@@ -60,7 +67,7 @@ def chart(
     parts += sheet.legend(entries, legend)
     # The ground comes first, and is as wide as the words that stand on it.
     svg = picture(sheet.box, "".join([sheet.ground(ident), *parts]), text, ident, "chart")
-    return Drawing(svg, sheet.printed if isinstance(sheet, BodySheet) else 1.0)
+    return Drawing(svg, sheet.printed if isinstance(sheet, BodySheet) else share)
 
 
 def has_bones(view: str) -> bool:
@@ -101,7 +108,9 @@ def lettering(view: str, shown: float, least: float) -> float:
     name = anatomy.views()[view]
     frame = anatomy.figure(name)["frames"][view]
     smallest = min(LEVEL if frame.get("named") else NAME, NOTE, NAME)
-    return float(least / (smallest * MM_PER_PT / frame["printed"] * shown))
+    # What is as wide as it needs is shown as large as on a screen that has the room for a whole column.
+    printed = frame["printed"] if has_bones(view) else WHOLE * shown / SCREEN
+    return float(least / (smallest * MM_PER_PT / printed * shown))
 
 
 def _spot(view: str, entry: Entry, radius: float) -> leader_lines.Spot:
