@@ -147,7 +147,7 @@ class Drawings:
         kinds: dict[str, marks.Kind] = {code: group.mark for group in block.groups for code in group.points}
         found = views.chosen([self._point(code) for code in kinds])
         by_view = {
-            view: [self._entry(point.code, kind=kinds[point.code]) for point in points] for view, points in found.items()
+            view: [self._entry(one.code, kind=kinds[one.code]) for one in points] for view, points in found.items()
         }
         legend = [(group.mark, group.label) for group in block.groups]
         on_back = any(chart.has_bones(view) for view in by_view)
