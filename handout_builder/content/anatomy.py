@@ -83,7 +83,7 @@ def place_on_figure(
     segments = _Segments(data.get("segments", {}), data.get("cun"))
     directions = place_formula.axes(place.home)
     drawn_on = place_formula.Figure(
-        {**known, **landmarks(name), **(more or {})}, segments, directions, places, data.get("curves")
+        {**known, **landmarks(name), **(more or {})}, segments, directions, places, data.get("curves"), data.get("across")
     )
     try:
         return drawn_on.spots(place)

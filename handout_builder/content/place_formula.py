@@ -64,6 +64,7 @@ def axes(figure: str) -> Axes:
 class Figure:
     """A figure as far as formulas need it: landmarks, millimetres (or another unit) per cun, directions, curves.
 
+    ``across`` are tables of (cun, distance) for measures from the midline where the body curves away from the eye.
     ``places`` are those of the points that others are told by. A point that is told by itself in a circle raises
     KeyError, as a landmark, segment or direction does that the figure has not.
     """
@@ -75,9 +76,10 @@ class Figure:
         directions: Axes,
         places: Mapping[str, Place] | None = None,
         curves: Mapping[str, Sequence[XY]] | None = None,
+        across: Mapping[str, Sequence[XY]] | None = None,
     ) -> None:
         self._landmarks, self._segments, self._directions = landmarks, segments, directions
-        self._places, self._curves = places or {}, curves or {}
+        self._places, self._curves, self._across = places or {}, curves or {}, across or {}
 
     def spots(self, place: Place) -> list[XY]:
         """Return where a place lies: one spot, or several of a side; raises KeyError for what the figure lacks."""
@@ -92,7 +94,7 @@ class Figure:
     def _spot(self, place: Place, number: int, above: tuple[str, ...]) -> XY:
         p, q = (self._at(_one(names, number), above) for names in (place.p, place.q))
         if place.formula == "grid":
-            spot = self._crossing(place, p, q, above)
+            spot = self._crossing(place, p, q, above, self._curves.get(_one(place.p, number)))
         elif place.formula == "scalp":
             spot = self._on_scalp(place, _known(p, place), q)
         elif place.formula in ("on-line", "between"):
@@ -123,20 +125,25 @@ class Figure:
         """Return the x of a distance from the midline, which is x = 0."""
         if not place.lateral_cun:
             return 0.0
-        return self._directions["lateral"][0] * place.lateral_cun * self._cun(place.lateral_unit)
+        way = self._directions["lateral"][0]
+        if steps := self._across.get(place.lateral_unit):
+            return way * _between_steps(steps, place.lateral_cun)
+        return way * place.lateral_cun * self._cun(place.lateral_unit)
 
     def _height(self, place: Place, above: tuple[str, ...]) -> float:
         level = self._at(place.level_name, above)
         assert level is not None
         return level[1] - (place.level_cun * self._cun(place.unit_line) if place.level_cun else 0.0)
 
-    def _crossing(self, place: Place, p: XY | None, q: XY | None, above: tuple[str, ...]) -> XY:
-        """Return where a level meets a vertical, or the sloping line from p to q."""
+    def _crossing(
+        self, place: Place, p: XY | None, q: XY | None, above: tuple[str, ...], curve: Sequence[XY] | None
+    ) -> XY:
+        """Return where a level meets a vertical, a curve, or the sloping line from p to q."""
         y = self._height(place, above)
         if p is None:
             return self._lateral(place), y
         if q is None:
-            return p[0], y
+            return (_x_at(curve, y) if curve else p[0]), y
         return p[0] + (q[0] - p[0]) * (y - p[1]) / (q[1] - p[1]), y
 
     def _on_scalp(self, place: Place, base: XY, q: XY | None) -> XY:
@@ -177,6 +184,26 @@ class Figure:
 def _one(names: Sequence[str], number: int) -> str:
     """Return the name for one of several spots; what is given once holds for all."""
     return names[number if len(names) > 1 else 0] if names else ""
+
+
+def _x_at(curve: Sequence[XY], y: float) -> float:
+    """Return where a curve that runs downwards is at a height; beyond its ends it goes on straight down."""
+    (x, above), *rest = sorted(curve, key=lambda spot: spot[1])
+    if y <= above:
+        return x
+    for right, below in rest:
+        if y <= below:
+            return x + (right - x) * (y - above) / (below - above)
+        x, above = right, below
+    return x
+
+
+def _between_steps(steps: Sequence[XY], cun: float) -> float:
+    """Return the distance of so many cun in a table of (cun, distance); after its end it goes on as at the end."""
+    (start, then), *rest = pairwise(steps)
+    while rest and cun > then[0]:
+        (start, then), *rest = rest
+    return start[1] + (cun - start[0]) * (then[1] - start[1]) / (then[0] - start[0])
 
 
 def _known(spot: XY | None, place: Place) -> XY:

@@ -150,15 +150,16 @@ def _runs(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
     step = _FILL_STEP * figure(frame.figure)["step"]
     ring = [place for run in layer["runs"] for place in curves.samples(run, step)]
     _, top, _, height = frame.box
-    for number in range(1, _STEPS + 1):
-        (upper, lower), (above, below) = (_range(layer, frame, share / _STEPS) for share in (number - 1, number))
-        if number == _STEPS:
-            above, below = min(above, top), max(below, top + height)
+    for number in range(1, _STEPS + 2):
+        (upper, lower), (above, below) = (_range(layer, frame, min(1, n / _STEPS)) for n in (number - 1, number))
+        paper = (number - 0.5) / _STEPS
+        if number > _STEPS:  # what lies beyond the fade is paper
+            above, below, paper = min(above, top), max(below, top + height), 1.0
         strips = [(above, upper + _LAP)] if gone[0] < full[0] else []
         strips += [(lower - _LAP, below)] if gone[1] > full[1] else []
         for strip in strips:
             if area := curves.clip(ring, *strip):
-                yield _Path(curves.polygon(area), layer["role"], (number - 0.5) / _STEPS)
+                yield _Path(curves.polygon(area), layer["role"], paper)
 
 
 def _outline(layer: Mapping[str, Any], frame: Frame) -> list[XY]:

