@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
-from math import dist
+from math import dist, inf
 from typing import Any
 
 from handout_builder.content import place_formula
@@ -17,12 +17,10 @@ from handout_builder.content.schema import Place, Point
 from handout_builder.resources import LAYOUTS
 from handout_builder.units import XY
 
-_HOMES = {"torso-back": "back"}
-"""Figures that are drawn for a view better than those that places call by its name, where there are some."""
 _SAME = 0.25
 """How far two spots of the same place lie apart at most, in a figure's unit."""
 _POSITIONS = "positions"
-_ORDER = ("back", "torso", "head", "neck", "shoulder", "hip", "arm", "hand", "leg", "foot")
+_ORDER = ("torso-back", "torso", "head", "neck", "shoulder", "hip", "arm", "hand", "leg", "foot")
 """The order in which figures are looked through and shown, by how their names begin; others come last."""
 
 
@@ -35,8 +33,7 @@ def figures() -> tuple[str, ...]:
 
 
 def _rank(name: str) -> int:
-    begins = name.partition("-")[0]
-    return _ORDER.index(begins) if begins in _ORDER else len(_ORDER)
+    return next((number for number, begins in enumerate(_ORDER) if name.startswith(begins)), len(_ORDER))
 
 
 @cache
@@ -83,7 +80,12 @@ def place_on_figure(
     segments = _Segments(data.get("segments", {}), data.get("cun"))
     directions = place_formula.axes(place.home)
     drawn_on = place_formula.Figure(
-        {**known, **landmarks(name), **(more or {})}, segments, directions, places, data.get("curves"), data.get("across")
+        {**known, **landmarks(name), **(more or {})},
+        segments,
+        directions,
+        places,
+        data.get("curves"),
+        data.get("across"),
     )
     try:
         return drawn_on.spots(place)
@@ -108,7 +110,7 @@ def figure_of(point: Point) -> str | None:
     """Return the name of the figure that shows a point best: its home, else the first that does, or None."""
     if point.place is None:
         return None
-    names = (home_of(point.place), *figures())
+    names = (point.place.home, *figures())
     return next((name for name in names if positions_in(name, point)), None)
 
 
@@ -129,14 +131,8 @@ def positions_in(name: str, point: Point) -> list[XY]:
         return list(point.spots) if name == point.place.home else []
     moved = _moved(point.code, point.place)
     if moved:
-        return list(moved) if name == home_of(point.place) else []
+        return list(moved) if name == point.place.home else []
     return stored().get(name, {}).get(point.code, [])
-
-
-def home_of(place: Place) -> str:
-    """Return the figure in which the formula of a place holds, as it is called now."""
-    better = _HOMES.get(place.home, "")
-    return better if better in figures() else place.home
 
 
 @cache
@@ -145,7 +141,7 @@ def _moved(code: str, place: Place) -> tuple[XY, ...]:
 
     Tables of a clinic's own may tell a place differently. Its drawing then follows the formula, in its home alone.
     """
-    name = home_of(place)
+    name = place.home
     told, known = place_on_figure(place, name), stored().get(name, {}).get(code, [])
     if not told or (len(told) == len(known) and all(dist(*pair) <= _SAME for pair in zip(told, known, strict=True))):
         return ()
@@ -164,18 +160,27 @@ def shown(view: str, point: Point) -> list[XY]:
     if point.place is None:
         return []
     left, top, width, height = drawn(name, view)
+    reach = _reach(name, view)
     found = []
     for x, y in positions_in(name, point):
-        if left <= x <= left + width and top <= y <= top + height:
+        if left <= x <= left + width and top <= y <= top + height and abs(x) <= reach:
             found += [(x, y), (-x, y)] if figure(name).get("mirror") and point.place.sides == "both" else [(x, y)]
     return found
+
+
+@cache
+def _reach(name: str, view: str) -> float:
+    """Return how far from the midline a frame shows points: what lies beyond its labels, or is cut off, it does not."""
+    frame = figure(name)["frames"][view]
+    columns = (frame[key]["x"] for key in ("labels", "high") if key in frame)
+    return float(max(columns)) if figure(name).get("mirror") else inf
 
 
 def view_of(point: Point) -> str | None:
     """Return the view that shows a point best: of its home, else the first that shows it; None if there is none."""
     if point.place is None:
         return None
-    home = home_of(point.place)
+    home = point.place.home
     ordered = sorted(views().items(), key=lambda view: view[1] != home)
     return next((view for view, _ in ordered if shown(view, point)), None)
 
@@ -187,8 +192,3 @@ def drawn(name: str, view: str) -> tuple[float, float, float, float]:
     upper = frame["fade"].get("top", [top])[0]
     lower = frame["fade"].get("bottom", [top + height])[0]
     return left, upper, width, lower - upper
-
-
-def millimetres(name: str) -> float:
-    """Return how many mm of the body a figure's unit is."""
-    return float(figure(name).get("mm", 1.0))

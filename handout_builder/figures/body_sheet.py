@@ -16,7 +16,7 @@ from handout_builder.figures.marks import Entry, Kind, is_midline, mark, marks_o
 from handout_builder.figures.sheet import CODE, NAME, NOTE, SMALLEST, Sheet, route
 from handout_builder.figures.svg import ChartText, cased
 from handout_builder.tokens import Theme, chart_colours
-from handout_builder.units import MM_PER_PT
+from handout_builder.units import MM_PER_PT, XY
 
 Size = Literal["small", "medium", "full"]
 WHOLE = 176.0
@@ -44,7 +44,7 @@ class BodySheet(Sheet):
     ) -> None:
         name = anatomy.views()[view]
         self.figure = anatomy.figure(name)
-        self.data = self.figure["frames"][view]
+        self.percent = 1.0
         self.skin, self.lettering = theme.skin, theme.lettering
         self.colours = chart_colours(theme)
         self.labels = text.labels
@@ -82,6 +82,10 @@ class BodySheet(Sheet):
         outer = half + label * self.unit
         start = self.middle - outer if columns > 1 else left
         self.box = (start, top - above, self.middle + outer - start, tall + self.longer + above + below)
+
+    def placed(self, marks: Sequence[XY]) -> tuple[XY, ...]:
+        """Return places of the figure in the chart's unit, which is the figure's."""
+        return tuple(marks)
 
     def radius_of(self, entry: Entry) -> float:  # noqa: ARG002  # all have room here
         """Return the radius of a mark."""
@@ -174,4 +178,4 @@ class BodySheet(Sheet):
     @property
     def printed(self) -> float:
         """How much of the column's width the drawing takes, words beside it included: 1 for all of it."""
-        return self.box[2] / self.unit / WHOLE
+        return float(self.box[2] / self.unit / WHOLE)

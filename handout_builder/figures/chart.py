@@ -59,7 +59,8 @@ def chart(
         sheet = Sheet(view, text.labels, theme if share == 1 else smaller, len(legend), entries)
     else:
         sheet = BodySheet(view, text, theme, entries, len(legend), size or "medium", room)
-    spots = [_spot(view, entry, sheet.radius_of(entry)) for entry in entries]
+    found = [_spot(view, entry, sheet.radius_of(entry)) for entry in entries]
+    spots = [replace(spot, marks=sheet.placed(spot.marks)) for spot in found]
     parts = [*sheet.guides(spots)]
     parts += sheet.labelled(entries, spots)
     parts += sheet.names_on_bones(len(entries))
@@ -71,8 +72,9 @@ def chart(
 
 
 def has_bones(view: str) -> bool:
-    """Tell whether a view is of a back with its bones, whose labels stand where they leave these free."""
-    return "spinous" in anatomy.figure(anatomy.views()[view])
+    """Tell whether a view is of a back with its bones, as wide as its column, with places for labels of its own."""
+    data = anatomy.figure(anatomy.views()[view])
+    return "spinous" in data and bool(data["frames"][view]["printed"] == WHOLE)
 
 
 def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme) -> Markup:

@@ -28,6 +28,8 @@ _WIDE = 0.4  # of a wide figure it shows at least this share of the breadth: ski
 _MARGIN = 1.3
 _OUTLINE = 0.45  # the width of outlines in print, in mm
 _CLOSE = "lower-back"
+# Views of a back with its bones.
+_NAMED = ("back", "upper-back", "lower-back")
 # Type size in pt of the vertebrae, and how much larger it may be set: there is no more room between them.
 _NAME, _LARGER = 11.0, 1.2
 # Where names begin, from the left edge; where their lines end, from the midline. Both in % of C7–PSIS.
@@ -40,7 +42,7 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
     if view is None:
         return Markup("")
     name = anatomy.views()[view]
-    bones = "spinous" in anatomy.figure(name)
+    bones = "spinous" in anatomy.figure(name) and view in _NAMED
     own = anatomy.shown(view, entry.point)
     near = [other for other in others if anatomy.shown(view, other.point)]
     shown = {entry.point.code: own, **{other.point.code: anatomy.shown(view, other.point) for other in near}}
@@ -68,7 +70,7 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
 
 def _on_back(name: str, view: str, near: Sequence[XY], own: Sequence[XY]) -> Box:
     """Return the crop's box: the same for all points of a row of cards if it holds them, so that the point moves."""
-    size = _BACK / anatomy.millimetres(name)
+    size = _BACK
     marks = near if _span(near) < size * 0.8 else own
     ys = [y for _, y in marks]
     wide = max(abs(x) for x, _ in own) > size * 0.4
@@ -83,15 +85,14 @@ def _on_body(name: str, view: str, near: Sequence[XY], own: Sequence[XY], point:
 
     It is the same for all points of a row of cards, if it holds them.
     """
-    least, most = (size / anatomy.millimetres(name) for size in (_LEAST, _MOST))
     right = [mark for mark in own if mark[0] >= 0] or list(own)  # of a pair one, unless there is room for both
-    kept = list(own) if _span(own) * _MARGIN <= most else right
+    kept = list(own) if _span(own) * _MARGIN <= _MOST else right
     for more in _surroundings(name, view, near, kept, point):
-        if _span([*kept, *more]) * _MARGIN <= most:
+        if _span([*kept, *more]) * _MARGIN <= _MOST:
             kept += more
     xs, ys = zip(*kept, strict=True)
     left, top, width, height = Frame.of(name, view).box
-    size = min(most, max(least, _WIDE * width, _span(kept) * _MARGIN))
+    size = min(_MOST, max(_LEAST, _WIDE * width, _span(kept) * _MARGIN))
     return _fitted(_middle(xs), size, left, width), _fitted(_middle(ys), size, top, height), size, size
 
 
@@ -160,10 +161,11 @@ def _middle(values: Sequence[float]) -> float:
 
 def _named(name: str, box: Box, colours: Mapping[str, str], size: float) -> Iterator[str]:
     """Yield the names of the lumbar vertebrae inside a box: at its edge, each with a line to its bone."""
-    x = box[0] + _EDGE
+    percent = anatomy.figure(name).get("percent", 1.0)
+    x, end = box[0] + _EDGE * percent, -_FROM_BONE * percent
     for level in ("L1", "L2", "L3", "L4", "L5"):
         y = anatomy.figure(name)["spinous"][level]
-        if box[1] + size < y < box[1] + box[3] - size and box[0] < -_FROM_BONE < box[0] + box[2]:
-            line = f"M{number(x + 1.6 * size)},{y}H{-_FROM_BONE}"
-            yield cased(line, colours["leader"], 0.2)
+        if box[1] + size < y < box[1] + box[3] - size and box[0] < end < box[0] + box[2]:
+            line = f"M{number(x + 1.6 * size)},{y}H{number(end)}"
+            yield cased(line, colours["leader"], 0.2 * percent)
             yield line_of_text(level, x, y, size, colours["ink"], "start", bold=True)

@@ -1,6 +1,7 @@
 """A chart in the making: what stands where on the drawing of a back, and how large its words are."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from markupsafe import escape
@@ -33,6 +34,9 @@ _OVER = 1.06
 _LED, _FROM_BONE = 2.8, 1.9
 # A name on its bone leaves the marks above and below it free.
 _ON_BONE, _LESS = 2.9, 0.75
+# With large letters: how far the figure is drawn beyond the labels' inner edges, and how much less tall the chart is
+# above, and below, where the finger bar stands.
+_BESIDE, _LESS_TALL = 16.5, (2.0, 5.0)
 # The share of a line of text that stands before its place, and what is left free beside it, in mm.
 _BEFORE = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _SPARE = 0.5
@@ -45,21 +49,27 @@ class Sheet:
         self, view: str, labels: Mapping[str, str], theme: Theme, groups: int, entries: Sequence[Entry]
     ) -> None:
         name = anatomy.views()[view]
-        self.data: Mapping[str, Any] = anatomy.figure(name)["frames"][view]
-        self.figure = anatomy.figure(name)
+        whole = anatomy.figure(name)
+        self.percent: float = whole.get("percent", 1.0)
+        """Units of the figure in one of the chart: 1 % of the skin distance from C7 to the line between the PSIS."""
+        self.zero: float = whole["spinous"]["C7"] if "percent" in whole else 0.0
+        """The height in the figure at which the chart's is 0: C7."""
+        self.data: Mapping[str, Any] = self.told(whole["frames"][view])
+        self.spinous = {level: self.height(y) for level, y in whole["spinous"].items()}
+        self.hips = self.height(whole["hip-line"])
         self.frame = Frame.of(name, view)
         self.skin, self.lettering = theme.skin, theme.lettering
         self.colours = chart_colours(theme)
         self.labels = labels
         self.larger = theme.lettering > 1
         """Whether words need more room: labels are codes alone then, and the legend stands below the figure."""
-        left, top, width, height = self.frame.box
+        left, top, width, height = self.data["box"]
         self.up = 0.0
         """How much higher what stands below the figure is, where the words need its room."""
-        if self.larger and "narrow" in self.data:
-            cut = self.data["narrow"]
-            above, self.up = cut.get("above", 0), cut.get("up", 0)
-            left, width, top, height = -cut["half"], 2 * cut["half"], top + above, height - above - self.up
+        if self.larger and ("high" in self.data or "one-column" in self.data):
+            above, self.up = _LESS_TALL if "fingers" in self.data else (0.0, 0.0)
+            half = max(self.data[one]["x"] for one in ("labels", "high") if one in self.data) + _BESIDE
+            left, width, top, height = -half, 2 * half, top + above, height - above - self.up
         self.unit: float = width / self.data["printed"]
         """Units of the drawing that are printed 1 mm wide."""
         self.lines: int = self.data.get("lines", 1)
@@ -70,20 +80,47 @@ class Sheet:
         """Where the line between the hip bones ends on the left."""
         self.longer = 0.0
         """How much taller the drawing is than its frame, where its labels have no room."""
-        self.radius: float = self.data.get("radius", RADIUS) * theme.measure("marks")
+        self.radius: float = self.data["radius"] * theme.measure("marks")
         self.rows = any(is_row(entry.point) for entry in entries)
         """Whether a point is a row of many."""
         self.box = (left, top, width, height)
         self.names: dict[str, list[str]] = {}
         """The lines of each name that stands below its code."""
         self.make_room(entries)
-        lines = max(groups + 0.2, 2 if groups else 1.4) if self.larger and self.figure.get("mirror") else 0
+        lines = max(groups + 0.2, 2 if groups else 1.4) if self.larger else 0
         self.box = (left, top, width, height + self.longer + self.size(NOTE * 1.5) * lines)
+
+    def told(self, frame: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the measures of a frame in the chart's unit."""
+        across = {"x": lambda x: x / self.percent, "top": self.height, "bottom": self.height}
+        columns = {
+            name: {key: across[key](value) if key in across else value for key, value in frame[name].items()}
+            for name in ("labels", "high")
+            if name in frame
+        }
+        left, top, width, height = frame["box"]
+        told = {
+            **frame,
+            **columns,
+            "box": (left / self.percent, self.height(top), *(n / self.percent for n in (width, height))),
+        }
+        told["radius"] = frame["radius"] / self.percent if "radius" in frame else RADIUS
+        if "fingers" in frame:
+            told["fingers"] = self.height(frame["fingers"])
+        return told
+
+    def height(self, y: float) -> float:
+        """Return a height of the figure in the chart's unit, from C7 downwards."""
+        return (y - self.zero) / self.percent
+
+    def placed(self, marks: Sequence[XY]) -> tuple[XY, ...]:
+        """Return places of the figure in the chart's unit."""
+        return tuple((round(x / self.percent, 3), round(self.height(y), 3)) for x, y in marks)
 
     def radius_of(self, entry: Entry) -> float:
         """Return the radius of a mark: beside a row of many, those on the midline have no room to be larger."""
         narrow = self.rows and (is_midline(entry.point) or is_row(entry.point))
-        return min(self.radius, self.data.get("radius", RADIUS)) if narrow else self.radius
+        return min(self.radius, self.data["radius"]) if narrow else self.radius
 
     def make_room(self, entries: Sequence[Entry]) -> None:
         """Let names go on in more lines, labels be smaller, and the drawing taller, until all labels have room."""
@@ -178,15 +215,21 @@ class Sheet:
         """Return paper and figure: dark reading systems take away a ground that only a style sheet gives."""
         left, top, width, height = self.box
         paper = f"M{number(left)},{number(top)}h{number(width)}v{number(height)}h{number(-width)}z"
-        return f'<path d="{paper}" fill="{self.colours["paper"]}"/>' + draw(self.frame, self.skin, ident)
+        # As tall as the sheet, so that nothing of the body shows below where it has faded.
+        box = self.frame.box
+        frame = replace(self.frame, box=(*box[:3], round(box[3] + self.percent * height, 1)))
+        figure = draw(frame, self.skin, ident)
+        if self.percent != 1:
+            scaled = f"scale({1 / self.percent:.5f}) translate(0 {number(-self.zero)})"
+            figure = f'<g transform="{scaled}">{figure}</g>'
+        return f'<path d="{paper}" fill="{self.colours["paper"]}"/>{figure}'
 
     def corners(self) -> Iterator[str]:
         """Yield the words for left and right; on a back they are not swapped."""
-        if self.figure.get("mirror"):
-            left, top, width, _ = self.box
-            y = top + self.size(8)
-            yield self.text(self.labels["left"], left, y, NOTE, "ink2", bold=True)
-            yield self.text(self.labels["right"], left + width, y, NOTE, "ink2", "end", bold=True)
+        left, top, width, _ = self.box
+        y = top + self.size(8)
+        yield self.text(self.labels["left"], left, y, NOTE, "ink2", bold=True)
+        yield self.text(self.labels["right"], left + width, y, NOTE, "ink2", "end", bold=True)
 
     def guides(self, spots: Sequence[leader_lines.Spot]) -> Iterator[str]:
         """Yield the names of vertebrae, the line between the hip bones, and the finger-width bar."""
@@ -202,7 +245,7 @@ class Sheet:
 
         On the bones, marks of the midline would hide them, and larger ones would stand on each other.
         """
-        heights = [self.figure["spinous"][level] for level in self.data.get("named", ())]
+        heights = [self.spinous[level] for level in self.data.get("named", ())]
         if not heights:
             return
         size = self.size(LEVEL)
@@ -210,7 +253,7 @@ class Sheet:
         x = -(max((abs(mark) for mark in near), default=0.0) + 1.2 * self.radius + _LED)
         pitch = max(1.25 * size, (heights[-1] - heights[0]) / (len(heights) - 1))
         # The line between the hip bones goes through its name, the others keep away from it.
-        fixed = self.figure["hip-line"] if self.data.get("hip-line") else sum(heights) / len(heights)
+        fixed = self.hips if self.data.get("hip-line") else sum(heights) / len(heights)
         first = min(range(len(heights)), key=lambda place: abs(heights[place] - fixed))
         for place, (level, height) in enumerate(zip(self.data["named"], heights, strict=True)):
             y = heights[first] + (place - first) * pitch
@@ -226,7 +269,7 @@ class Sheet:
         if self.fit_one_column(labels):
             return
         for level in self.data.get("named", ()):
-            y, size = self.figure["spinous"][level], min(self.size(LEVEL), _ON_BONE)
+            y, size = self.spinous[level], min(self.size(LEVEL), _ON_BONE)
             wide, high = 1.1 * self.wide(level, bold=True) * size, 0.8 * size
             ground = f"M{number(-wide / 2)},{number(y - high / 2)}h{number(wide)}v{number(high)}h{number(-wide)}z"
             yield f'<path d="{ground}" fill="{self.colours["bone"]}"/>'
@@ -239,7 +282,7 @@ class Sheet:
 
     def hip_line(self, words: str) -> Iterator[str]:
         """Yield the dashed line between the tops of the hip bones: a convention, "about L4"."""
-        y, x = self.figure["hip-line"], self.data["labels"]["x"] - 2
+        y, x = self.hips, self.data["labels"]["x"] - 2
         line = f"M{number(-x)},{y}H{number(self.gap)}M2.2,{y}H{number(x)}"
         yield cased(line, self.colours["dot-mid"], 0.3, ' stroke-dasharray="1.3 .9"')
         size = self.size(NOTE)
@@ -254,7 +297,7 @@ class Sheet:
     def finger_bar(self, y: float) -> Iterator[str]:
         """Yield two and four fingers on their bars; the two stand below the spine, where they are to be laid."""
         two, four = breadth(TWO), breadth(FOUR)
-        gaps = [self.figure["spinous"]["S1"] + 1, self.figure["spinous"]["L5"] + 1]
+        gaps = [self.spinous["S1"] + 1, self.spinous["L5"] + 1]
         guides = f"M0,{gaps[0]}V{number(y - 15.2)}M{number(two)},{gaps[1]}V{number(y - 15.2)}"
         yield (
             f'<path d="{guides}" fill="none" stroke="{self.colours["dot-mid"]}" stroke-width=".22"'
@@ -338,8 +381,6 @@ class Sheet:
 
     def legend(self, entries: Sequence[Entry], groups: Sequence[tuple[Kind, str]]) -> Iterator[str]:
         """Yield what the shapes mean, at the foot: left the groups, right pair and midline, or these in one line."""
-        if not self.figure.get("mirror"):
-            return
         left, top, width, height = self.box
         size = self.size(NOTE)
         step, bottom = 1.5 * size, top + height - size
