@@ -228,7 +228,7 @@ def _pdf(pages: "Pages", product: Product) -> bytes:
     sheet = replace(product, edition=SHEET)
     if booklet:
         width, height = (sheet.theme.measure(name) for name in ("sheet-width", "sheet-height"))
-        sides = imposition.booklet(pages.count, (width, height))
+        sides = imposition.booklet(pages.count, (width, height), cover="back-cover" in pages.page_of)
     else:
         panel, flap = (product.theme.measure(name) for name in ("panel", "flap"))
         sides = imposition.leaflet(pages.count, (panel, flap))

@@ -126,7 +126,7 @@ def test_short_form_carries_all_points_uses_and_doses(project: Project, edition:
 def test_short_form_says_what_it_has_no_room_for(project: Project, edition: str) -> None:
     exercises = ", ".join(["Lie down ten times."] * 200)
     text = CARDS.replace("Lie down ten times.", f"{exercises}").replace(
-        "[Twice a day.]", f'["{"Twice a day. " * (200 if edition == "one-page" else 1)}"]'
+        "[Twice a day.]", f'["{"Twice a day. " * (400 if edition == "one-page" else 1)}"]'
     )
     words, notes = short(project, edition, text)
     assert "Forthelowerback." in words

@@ -31,7 +31,7 @@ _CLOSE = "lower-back"
 # Views of a back with its bones.
 _NAMED = ("back", "upper-back", "lower-back")
 # Type size in pt of the vertebrae, and how much larger it may be set: there is no more room between them.
-_NAME, _LARGER = 11.0, 1.2
+_NAME, _LARGER = 12.0, 1.15
 # Where names begin, from the left edge; where their lines end, from the midline. Both in % of C7–PSIS.
 _EDGE, _FROM_BONE = 0.8, 1.9
 

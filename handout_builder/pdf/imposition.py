@@ -40,14 +40,15 @@ class Side:
     proof: str = ""
 
 
-def booklet(pages: int, sheet_size: tuple[float, float] = A4) -> list[Side]:
+def booklet(pages: int, sheet_size: tuple[float, float] = A4, *, cover: bool = False) -> list[Side]:
     """Return the sides of a saddle-stitched booklet: front, back, front … from the outermost sheet to the inmost.
 
-    The last page is the back cover; pages that are missing to a multiple of four are blank before it. Sheets further
-    inside are pushed out by those around them (creep), so their pages stand nearer to the fold.
+    Pages that are missing to a multiple of four are blank at the end, or before the last page where that is the back
+    ``cover``. Sheets further inside are pushed out by those around them (creep), so their pages stand nearer to the
+    fold.
     """
     whole = -(-pages // 4) * 4
-    back = whole if pages > 1 else pages
+    back = whole if cover else pages
     width, height = sheet_size
     sides = []
     for sheet in range(whole // 4):

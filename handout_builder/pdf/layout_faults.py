@@ -94,8 +94,6 @@ class _Around(NamedTuple):
     """What ink must not leave: the text area, grounds, and what cuts off."""
     whole: Element | None = None
     """The outermost element that is not to be broken."""
-    cover: Element | None = None
-    """The back cover, where it is of it."""
     running: bool = False
     line: int = 0
     """The number of the line that it stands in; pieces of one line do not stand on each other."""
@@ -216,8 +214,6 @@ class _Page:
                 around = around._replace(beside=element)
             if name.startswith("safety "):
                 around = around._replace(safety=element)
-            if name.startswith("back-cover"):
-                around = around._replace(cover=element)
             if around.whole is None and box.style["break_inside"] == "avoid":
                 around = around._replace(whole=element)
         if box.style["overflow"] != "visible":
@@ -284,12 +280,11 @@ class _Page:
         share = round(100 * (1 - max(0.0, end - self.top) / self.height))
         message = f"{share} % of the page is empty before {_shown(ink)}"
         # What does not fit on a page of its own need not be kept whole; nor a safety box, which says by its heading and
-        # rules what it is; nor need the back cover of a booklet begin a page.
-        whole, cover = ink.around.whole, ink.around.cover
+        # rules what it is.
+        whole = ink.around.whole
         broken = whole is not None and last is not None and any(other.around.whole is whole for other in last.ink)
         box = whole is not None and whole is ink.around.safety
-        element = cover if cover is not None else whole if broken or box else None
-        yield Fault(Kind.EMPTY, self.number, message, ink.words, ink.around.place, element)
+        yield Fault(Kind.EMPTY, self.number, message, ink.words, ink.around.place, whole if broken or box else None)
 
 
 # Rows and groups of a table paint the grounds of their cells.
@@ -321,7 +316,7 @@ def _stranded(text: Sequence[tuple[int, Ink]]) -> Iterator[Fault]:
 
 Mends = Mapping[int, frozenset[str]]
 """The classes that elements of a page get, by their number, to have them set in another way."""
-ABOVE, LONG_WORDS, NEXT_PAGE, MAY_BREAK, RUN_ON = "above", "long-words", "next-page", "may-break", "run-on"
+ABOVE, LONG_WORDS, NEXT_PAGE, MAY_BREAK = "above", "long-words", "next-page", "may-break"
 
 
 def mends(found: Iterable[Fault], root: Element, done: Mends) -> Mends:
@@ -344,8 +339,7 @@ def mends(found: Iterable[Fault], root: Element, done: Mends) -> Mends:
 def _fitting(fault: Fault) -> Iterator[tuple[Element, str]]:
     """Yield how something may be made to fit."""
     if fault.kind is Kind.EMPTY and fault.element is not None:
-        cover = "back-cover" in _classes(fault.element)
-        yield fault.element, RUN_ON if cover else MAY_BREAK
+        yield fault.element, MAY_BREAK
     elif fault.kind is Kind.OVERFLOW and fault.beside is not None and ABOVE not in _classes(fault.beside):
         yield fault.beside, ABOVE
     elif fault.kind is Kind.OVERFLOW and fault.element is not None:

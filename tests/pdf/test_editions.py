@@ -263,7 +263,7 @@ def test_a_figure_is_on_the_first_page(out: Path, brand: str) -> None:
 def test_the_sentence_about_a_doctor_is_large_and_stands_with_the_contact(out: Path, brand: str) -> None:
     with pdfplumber.open(file(out, brand, "a4")) as document:
         lines = document.pages[-1].extract_text_lines()
-    sentence = next(line for line in lines if line["text"] == shared()["labels"]["disclaimer"])
+    sentence = next(line for line in lines if shared()["labels"]["disclaimer"] in line["text"])
     assert sentence["chars"][0]["size"] == pytest.approx(12, abs=0.05)
     tops = {line["text"].split()[0]: line["top"] for line in reversed(lines)}
     if brand != "plain":
@@ -339,10 +339,10 @@ def test_booklet_reads_in_order_when_folded(out: Path, brand: str) -> None:
     order += [side[0] if i % 2 == 0 else side[1] for i, side in reversed(list(enumerate(sides)))]
     pages = [number for number in order if number]
     assert pages == list(range(1, len(pages) + 1))
-    # What is missing to a multiple of four is missing before the back cover.
+    # What is missing to a multiple of four is missing before the back cover, where there is one.
     assert order[0] == 1
-    assert order[-1] == len(pages)
-    assert all(number == 0 for number in order[len(pages) - 1 : -1])
+    missing = order[len(pages) :] if brand == "plain" else order[len(pages) - 1 : -1]
+    assert all(number == 0 for number in missing)
 
 
 @pytest.mark.parametrize("brand", BRANDS)
@@ -350,19 +350,19 @@ def test_the_back_cover_says_whom_to_ask(out: Path, brand: str) -> None:
     with pdfplumber.open(file(out, brand, "booklet")) as document:
         page = document.pages[0]
         back = page.crop((0, 0, page.width / 2, page.height)).extract_text()
-    assert "Sources" in back
-    assert shared()["labels"]["disclaimer"] in back
-    assert ("Contact" in back) == (brand != "plain")
+    said = ["Contact", shared()["labels"]["disclaimer"], *(["555-0142"] if brand == "harbour-lane" else [])]
+    assert [words in back for words in said] == [brand != "plain"] * len(said)
 
 
+@pytest.mark.parametrize("cover", [False, True])
 @pytest.mark.parametrize("count", [1, 3, 4, 5, 12, 29, 64])
-def test_signatures_hold_every_page_once(count: int) -> None:
-    sides = imposition.booklet(count)
+def test_signatures_hold_every_page_once(count: int, cover: bool) -> None:
+    sides = imposition.booklet(count, cover=cover)
     assert len(sides) == 2 * -(-count // 4)
     assert sorted(page.number for side in sides for page in side.pages) == list(range(1, count + 1))
     for side in sides:
         # What is printed on the two halves of a side adds up to the same number, but for the back cover.
-        if len(side.pages) == 2 and count not in [page.number for page in side.pages]:
+        if len(side.pages) == 2 and not (cover and count in [page.number for page in side.pages]):
             assert sum(page.number for page in side.pages) == 2 * len(sides) + 1
 
 
