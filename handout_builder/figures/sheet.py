@@ -133,7 +133,7 @@ class Sheet:
             self.share = max(SMALLEST, self.share * 0.98)
             self.break_names(entries, where)
         needed = -(-len(entries) // sides) * self.pitch()
-        self.longer = max(0.0, needed - (where["bottom"] - where["top"]))
+        self.longer = max(0.0, needed - (where["bottom"] - self.top(where)))
 
     def break_names(self, entries: Sequence[Entry], where: Mapping[str, Any]) -> None:
         """Divide the names that are wider than their place beside the figure into lines, below their codes."""
@@ -180,7 +180,12 @@ class Sheet:
 
     def room(self, where: Mapping[str, Any]) -> int:
         """Return how many labels stand above each other in a column."""
-        return int((where["bottom"] + self.longer - where["top"]) / self.pitch() + _TINY)
+        return int((where["bottom"] + self.longer - self.top(where)) / self.pitch() + _TINY)
+
+    def top(self, where: Mapping[str, Any]) -> float:
+        """Return the upper end of a column of labels: large ones begin below the words for left and right."""
+        lowest = self.box[1] + self.size(8 + 0.5 * NOTE)
+        return float(max(where["top"], lowest) if self.larger else where["top"])
 
     def reserve(self, words: str, x: float, size: float, anchor: str, *, bold: bool) -> None:
         """Make the sheet as wide as a line of text needs it."""
@@ -343,7 +348,7 @@ class Sheet:
     def columns_at(self, where: Mapping[str, Any]) -> leader_lines.Columns:
         """Return the columns for the placing of labels."""
         x = abs(where["x"])
-        return leader_lines.Columns(-x, x, where["top"], where["bottom"] + self.longer, self.pitch())
+        return leader_lines.Columns(-x, x, self.top(where), where["bottom"] + self.longer, self.pitch())
 
     def pitch(self) -> float:
         """Return the height of a label."""
