@@ -51,7 +51,12 @@ _AXES: Mapping[str, Axes] = {
     "foot-outer": {**_FOOT_SIDE, "anterior": _RIGHT, "posterior": _LEFT, "distal": _RIGHT, "proximal": _LEFT},
     # Towards the eye: what is told by it lies where it is without it.
     "foot-inner": {
-        **_FOOT_SIDE, "anterior": _LEFT, "posterior": _RIGHT, "distal": _LEFT, "proximal": _RIGHT, "medial": (0.0, 0.0),
+        **_FOOT_SIDE,
+        "anterior": _LEFT,
+        "posterior": _RIGHT,
+        "distal": _LEFT,
+        "proximal": _RIGHT,
+        "medial": (0.0, 0.0),
     },
 }
 

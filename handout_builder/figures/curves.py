@@ -23,13 +23,11 @@ def spline(points: Sequence[XY], *, closed: bool = False, short: bool = False) -
 
 
 def outline(runs: Sequence[Sequence[XY]]) -> str:
-    """Return path data of a closed outline: runs of points are curves, joined by straight lines; one point is a corner."""
-    parts = []
+    """Return path data of a closed outline: runs of points are curves, joined by straight lines; one is a corner."""
+    parts: list[str] = []
     for run in runs:
         first = "L" if parts else "M"
-        parts.append(
-            _path(list(_beziers(run)), first, short=True) if len(run) > 1 else f"{first}{_pair(run[0], 1)}"
-        )
+        parts.append(_path(list(_beziers(run)), first, short=True) if len(run) > 1 else f"{first}{_pair(run[0], 1)}")
     return "".join(parts) + "Z"
 
 

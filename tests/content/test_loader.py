@@ -67,7 +67,7 @@ def test_a_card_needs_words_for_its_place(project: Project, table_of_places: str
 
 
 def test_a_point_that_no_figure_has_is_told_and_not_drawn(project: Project) -> None:
-    point = loaded(project, CARD.format(code="LI4", text="合谷")).points["LI4"]
+    point = loaded(project, CARD.format(code="LI4", text="合谷")).points["EX-HN11"]
     assert (figure_of(point), view_of(point)) == (None, None)
 
 

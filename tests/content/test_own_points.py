@@ -64,7 +64,8 @@ def test_a_point_of_ones_own_is_told_drawn_and_no_standard_point(project: Projec
     assert place_text.cautions(point, source.shared) == ["Do not press with varicose veins or a blood clot in the leg."]
     assert (point.own, point.sources, point.note) == (True, (), "Our own practice.")
     ((x, y),) = anatomy.shown("leg-back", point)
-    assert (x, y) == (0, pytest.approx(1.5 + 3 / 8 * (184 - 1.5)))
+    (top,), (end,) = (anatomy.shown("leg-back", source.points[code]) for code in ("BL40", "BL57"))
+    assert (x, y) == pytest.approx([a + 3 / 8 * (b - a) for a, b in zip(top, end, strict=True)])
     assert not source.points["BL23"].own
 
 
@@ -73,9 +74,9 @@ def test_its_landmark_may_be_ones_own(project: Project) -> None:
     own = OWN[: OWN.index("      formula")] + place + OWN[OWN.index("    cautions") :]
     own = own.replace("{cun} below the knee crease", "on the knot").replace("calf, {cun} down", "calf knot")
     words = "name: {en: the knot}, find: {en: Roll a finger}"
-    own += f"landmarks:\n  - {{id: sore-knot, term: knot in the calf, at: {{leg-back: [10, 90]}}, {words}}}\n"
+    own += f"landmarks:\n  - {{id: sore-knot, term: knot in the calf, at: {{leg-back: [110, -390]}}, {words}}}\n"
     source = loaded(project, own)
-    assert anatomy.shown("leg-back", source.points["MY1"]) == [(10, 90)]
+    assert anatomy.shown("leg-back", source.points["MY1"]) == [(110, -390)]
     assert place_text.how_to_find(source.points["MY1"], source.shared) == "the knot. Roll a finger."
 
 

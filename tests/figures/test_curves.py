@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -28,3 +29,24 @@ def test_curve_passes_through_its_points(points: list[tuple[float, float]], clos
     assert len(ends) == len(wanted)
     for end, point in zip(ends, wanted, strict=True):
         assert math.dist(end, point) <= 0.00501 * math.sqrt(2)
+
+
+def test_an_outline_of_curves_and_corners_is_closed_and_short() -> None:
+    data = curves.outline([[(0.0, 0.0)], [(10.0, 0.0), (12.0, 5.0), (10.0, 10.0)], [(0.0, 10.0)]])
+    assert data.startswith("M0,0L10,0c")
+    assert data.endswith("L0,10Z")
+    # The curve is written in steps from point to point: its numbers add up to its end.
+    numbers = [
+        float(number)
+        for number in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", data[data.index("c") + 1 : data.index("L0,10")])
+    ]
+    ends = [numbers[at : at + 2] for at in range(4, len(numbers), 6)]
+    assert [sum(end[k] for end in ends) for k in (0, 1)] == pytest.approx([0, 10])
+
+
+def test_short_paths_do_not_drift() -> None:
+    line = [(float(x), 0.04 * x * x) for x in range(0, 200, 3)]
+    data = curves.spline(line, short=True)
+    numbers = [float(number) for number in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", data[data.index("c") + 1 :])]
+    x, y = (sum(numbers[at + k] for at in range(4, len(numbers), 6)) for k in (0, 1))
+    assert (x, y) == pytest.approx(line[-1], abs=0.051)

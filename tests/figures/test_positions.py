@@ -54,7 +54,9 @@ def test_at_home_a_point_stands_where_its_formula_says(home: str) -> None:
         if place.home == home:
             stored = STORED[home][code]
             spots = told(place)
-            assert len(spots) == len(stored) == (place.count if place.sides == "both" or place.count == 1 else len(spots)), code
+            assert (
+                len(spots) == len(stored) == (place.count if place.sides == "both" or place.count == 1 else len(spots))
+            ), code
             for spot, known in zip(spots, stored, strict=True):
                 assert math.dist(spot, known) <= MM, code
 

@@ -246,7 +246,7 @@ VIEWS = {
     "upper-back": "BL11, GV14",
     "lower-back": "BL23, GV3",
     "leg-back": "BL40, BL57",
-    "leg-front": "ST35, ST36, GB34",
+    "leg-front": "ST35, ST36",
     "ankle-outer": "BL60",
     "ankle-inner": "KI3",
 }
