@@ -56,11 +56,11 @@ def _id(meridian: str) -> str:
 
 
 def _meridians(points: Sequence[Point], shared: Shared) -> Iterable[Values]:
-    for meridian, row in groupby(points, key=lambda point: point.meridian):
+    for number, (meridian, row) in enumerate(groupby(points, key=lambda point: point.meridian)):
         yield {
             "id": _id(meridian),
             "heading": f"{shared.meridians[meridian]} ({meridian})",
-            "starts_page": True,
+            "starts_page": number == 0,
             "wide": True,
             "blocks": [{"type": "points", "points": [_card(point) for point in row]}],
         }
@@ -87,7 +87,7 @@ def _tagged(text: str, lang: str) -> str:
 
 
 def _regions(points: Sequence[Point], shared: Shared) -> Iterable[Values]:
-    words = shared.labels
+    words, first = shared.labels, True
     for region in get_args(BodyRegion):
         here = [point for point in points if point.place and point.place.region == region]
         blocks = [
@@ -103,9 +103,10 @@ def _regions(points: Sequence[Point], shared: Shared) -> Iterable[Values]:
         ]
         if blocks:
             yield {
-                "id": f"region-{region}", "heading": words[f"region_{region}"], "starts_page": True, "wide": True,
+                "starts_page": first, "id": f"region-{region}", "heading": words[f"region_{region}"], "wide": True,
                 "blocks": blocks,
             }  # fmt: skip
+            first = False
 
 
 def _indexes(points: Sequence[Point], shared: Shared, pages: Mapping[str, int]) -> Iterable[Values]:
@@ -132,6 +133,7 @@ def _indexes(points: Sequence[Point], shared: Shared, pages: Mapping[str, int]) 
             "id": f"index-{kind}",
             "heading": shared.labels[f"atlas_index_{kind}"],
             "starts_page": number == 0,
+            "wide": True,
             "blocks": [{"type": "text", "text": text}],
         }
 
