@@ -18,12 +18,13 @@ from handout_builder.figures.svg import ChartText, cased
 from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import MM_PER_PT, XY
 
-Size = Literal["small", "medium", "full"]
+Size = Literal["inset", "small", "medium", "full"]
 WHOLE = 176.0
 """How wide a chart is that is as wide as its column, in mm."""
 # Breadth and height of the figure at most, the width of its outline, and the radius of a mark.
-_SIZES: dict[str, tuple[float, float, float, float]] = {
-    "small": (44.0, 62.0, 0.4, 1.1),
+_SIZES: dict[Size, tuple[float, float, float, float]] = {
+    "inset": (44.0, 41.0, 0.4, 1.1),
+    "small": (44.0, 56.0, 0.4, 1.1),
     "medium": (75.0, 100.0, 0.5, 1.3),
     "full": (120.0, 165.0, 0.6, 1.4),
 }
@@ -33,6 +34,8 @@ _MAKE_UP = 0.75
 _GAP, _MOST, _WRAPPED, _LEAST = 3.0, 38.0, 30.0, 18.0
 # So many labels stand on one side of a figure, as long as they have room.
 _ONE_SIDE = 6
+# Where there is less room, labels are codes alone.
+_NAMES = 40.0
 _LINES = {1: ("right",), 2: ("left", "right")}
 
 
@@ -48,7 +51,7 @@ class BodySheet(Sheet):
         self.skin, self.lettering = theme.skin, theme.lettering
         self.colours = chart_colours(theme)
         self.labels = text.labels
-        self.larger = theme.lettering > 1
+        self.larger = theme.lettering > 1 or room < _NAMES
         self.mirrored = bool(self.figure.get("mirror"))
         self.names = {}
         self.lines, self.share, self.longer = 1, 1.0, 0.0

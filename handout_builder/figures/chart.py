@@ -23,7 +23,7 @@ from handout_builder.units import MM_PER_PT
 # A drawing without words is small: its marks and lines are this much larger; its height, of its breadth.
 _BOLD, _FLAT = 1.5, 0.66
 # How wide a back is printed, of the column.
-_ON_BACK: Mapping[Size, float] = {"small": 0.5, "medium": 0.75, "full": 1.0}
+_ON_BACK: Mapping[Size, float] = {"inset": 0.5, "small": 0.5, "medium": 0.75, "full": 1.0}
 SCREEN = 512.0
 """How wide a chart that is as wide as its column is shown in the book at the most, in px."""
 # So many marks would stand side by side on it.

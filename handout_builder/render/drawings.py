@@ -32,6 +32,8 @@ _CHART, _CROP, _MARK = chart.SCREEN, 176.0, 13.0
 _PHONE_MM = WHOLE * _PHONE / _CHART
 _PX_PER_EM = 16.0
 _INSET_GAP, _MOST_INSET, _MOST_IN_A_ROW = 2.0, 86.0, 4
+# How wide each of five in a row is, with codes alone.
+_CODES_ALONE = 33.0
 # So many drawings are as large as one alone would be.
 _FEW = 2
 _WIDTH = re.compile(r' style="width:[^"]*"')
@@ -152,7 +154,8 @@ class Drawings:
         legend = [(group.mark, group.label) for group in block.groups]
         on_back = any(chart.has_bones(view) for view in by_view)
         insets = [view for view in anatomy.views() if view in by_view and not chart.has_bones(view)]
-        room = self._inset_room(len(insets))
+        many = len(insets) > _MOST_IN_A_ROW and self.theme.lettering == 1
+        room = _CODES_ALONE if many else self._inset_room(len(insets))  # the table has the names
         drawn = []
         for view in anatomy.views():
             if entries := by_view.get(view):
@@ -163,7 +166,7 @@ class Drawings:
                 # One legend is enough: that of the back, else that of the first drawing.
                 own = legend if not inset or (not on_back and view == insets[0]) else []
                 drawing = self._drawn(
-                    view, entries, words, f"{ident}-{view}", own, size="small" if inset else None, room=room
+                    view, entries, words, f"{ident}-{view}", own, size="inset" if inset else None, room=room
                 )
                 drawn.append((view, self._titled(view, drawing) if inset and not self.epub else drawing))
         return drawn
