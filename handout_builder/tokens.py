@@ -115,7 +115,7 @@ def chart_colours(theme: Theme) -> Mapping[str, str]:
         "skin-crease": mix(line, tone, 0.6),
         "hair": mix(line, tone, 0.7),
         "hair-line": mix(line, tone, 0.45),
-        "cloth": mix(bone, line, 0.07),
+        "cloth": mix(mix(bone, line, 0.07), tone, 0.15),
         "bone-faint": mix(tone, bone, 0.5),
         "bone-faint-line": mix(tone, value["bone-line"], 0.4),
         "finger": mix(tone, value[f"skin-{skin}-deep"], 0.4),

@@ -2,7 +2,7 @@
 """Rebuild every figure of this folder from MakeHuman's base mesh and the lines drawn by hand, byte for byte.
 
     python layouts/figures/build_figures.py                  # all figures and positions.json, into this folder
-    python layouts/figures/build_figures.py torso-front      # only some
+    python layouts/figures/build_figures.py torso-front      # only some, and positions.json anew
     python layouts/figures/build_figures.py --out DIR        # elsewhere, to compare
     python layouts/figures/build_figures.py --wheel FILE     # the wheel fetched before
 
@@ -90,7 +90,7 @@ def make(shop: Workshop, view: str, shape: str) -> dict:
 def main() -> None:
     """Make figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("views", nargs="*", metavar="VIEW", help="views to make; none: all, and positions.json")
+    parser.add_argument("views", nargs="*", metavar="VIEW", help="views to make; none: all")
     parser.add_argument("--out", type=Path, default=HERE)
     parser.add_argument("--wheel", type=Path)
     parser.add_argument("--positions", action="store_true", help="positions.json alone")
@@ -98,31 +98,31 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         shop = Workshop(Source(wheel(args.wheel, Path(folder))))
-    names = (
-        []
-        if args.positions
-        else args.views or [*VIEWS, *(f"{view}-{shape}" for shape, views in BODIES.items() for view in views)]
-    )
-    for name in names:
-        shape = next((shape for shape in BODIES if name.endswith(f"-{shape}")), "neutral")
-        view = name.removesuffix(f"-{shape}")
-        (args.out / f"{name}.json").write_text(written(make(shop, view, shape)), "utf-8")
-        print(name, flush=True)
-    if args.positions or not args.views:
-        figures = {view: json.loads((args.out / f"{view}.json").read_text("utf-8")) for view in VIEWS}
-        # Figures that are not made here keep what stands there.
-        old = args.out / "positions.json"
-        known = json.loads(old.read_text("utf-8")) if old.exists() else {}
-        found = {**{name: spots for name, spots in known.items() if name not in VIEWS}, **positions(shop, figures)}
-        for view, figure in figures.items():
-            (args.out / f"{view}.json").write_text(written(figure), "utf-8")
-        rows = (
-            f' "{view}": {{\n'
-            + ",\n".join(f"  {json.dumps(code)}: {json.dumps(spots)}" for code, spots in points.items())
-            + "\n }"
-            for view, points in found.items()
+        names = (
+            []
+            if args.positions
+            else args.views or [*VIEWS, *(f"{view}-{shape}" for shape, views in BODIES.items() for view in views)]
         )
-        (args.out / "positions.json").write_text("{\n" + ",\n".join(rows) + "\n}\n", "utf-8")
+        for name in names:
+            shape = next((shape for shape in BODIES if name.endswith(f"-{shape}")), "neutral")
+            view = name.removesuffix(f"-{shape}")
+            (args.out / f"{name}.json").write_text(written(make(shop, view, shape)), "utf-8")
+            print(name, flush=True)
+        if all((args.out / f"{view}.json").exists() for view in VIEWS):
+            figures = {view: json.loads((args.out / f"{view}.json").read_text("utf-8")) for view in VIEWS}
+            # Figures that are not made here keep what stands there.
+            old = args.out / "positions.json"
+            known = json.loads(old.read_text("utf-8")) if old.exists() else {}
+            found = {**{name: spots for name, spots in known.items() if name not in VIEWS}, **positions(shop, figures)}
+            for view, figure in figures.items():
+                (args.out / f"{view}.json").write_text(written(figure), "utf-8")
+            rows = (
+                f' "{view}": {{\n'
+                + ",\n".join(f"  {json.dumps(code)}: {json.dumps(spots)}" for code, spots in points.items())
+                + "\n }"
+                for view, points in found.items()
+            )
+            (args.out / "positions.json").write_text("{\n" + ",\n".join(rows) + "\n}\n", "utf-8")
 
 
 if __name__ == "__main__":

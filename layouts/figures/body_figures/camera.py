@@ -27,7 +27,7 @@ def axes(view: tuple[float, float, float], up: tuple[float, float, float]) -> np
 
 
 @njit(cache=False)
-def _zbuffer(points, triangles, left, top, pixel, depth, face):  # noqa: ANN001, ANN202, PLR0913  # compiled
+def _zbuffer(points, triangles, left, top, pixel, depth, face):  # compiled
     h, w = depth.shape
     for t in range(triangles.shape[0]):
         a, b, c = triangles[t]

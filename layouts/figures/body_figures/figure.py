@@ -236,7 +236,6 @@ class FigureMaker:
                         if length(piece) < 12 * self.tol:
                             continue
                         if self.view.mirror:
-                            piece = piece.copy()
                             piece[np.abs(piece[:, 0]) < 1e-3, 0] = 0
                         count += 1
                         name = f"arm-edge-{count}" if fade else f"edge-{count}"
@@ -310,13 +309,12 @@ class FigureMaker:
                 fade = "arm"
             strong = depth > deep
             self._stroke(
-                line, "arm-fold" if fade else "fold", "contour" if strong else "inner", [0.12, 0.12] if strong else [0.3, 0.3], clip,
-                "skin-line" if depth > 5 * size else "skin-fold", fade,
+                line, "arm-fold" if fade else "fold", "contour" if strong else "inner",
+                [0.12, 0.12] if strong else [0.3, 0.3], clip, "skin-line" if depth > 5 * size else "skin-fold", fade,
             )  # fmt: skip
 
     def _inside(self) -> Any:
-        shape = self.union.buffer(-0.3 * self.view.contour).intersection(self.clip)
-        return shape
+        return self.union.buffer(-0.3 * self.view.contour).intersection(self.clip)
 
     def _stroke(
         self, line: np.ndarray, name: str, weight: str, taper: list[float], clip: Any, role: str = "skin-fold",
@@ -428,10 +426,10 @@ class FigureMaker:
         for name, item in self.hand["frames"].items():
             left, up, width, height = item["box"]
             box = [round(left * unit, 1), *heights([up]), round(width * unit, 1), round(height * unit, 1)]
-            columns = {
-                key: {"x": round(item[key]["x"] * unit, 1), "top": heights([item[key]["top"]])[0], "bottom": heights([item[key]["bottom"]])[0]}
-                for key in ("labels", "high") if key in item
-            }  # fmt: skip
+            columns = {}
+            for key in [key for key in ("labels", "high") if key in item]:
+                upper, lower = heights([item[key]["top"], item[key]["bottom"]])
+                columns[key] = {"x": round(item[key]["x"] * unit, 1), "top": upper, "bottom": lower}
             fade = {edge: heights(values) for edge, values in item["fade"].items()}
             made = {**item, "box": box, **columns, "fade": fade, "radius": round(item.get("radius", 1.25) * unit, 1)}
             if "fingers" in item:

@@ -3,6 +3,8 @@
 Units: mm.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from scipy import ndimage as ndi
 from scipy.spatial import cKDTree
@@ -91,7 +93,7 @@ def fit(line: np.ndarray, tolerance: float) -> np.ndarray:
     while len(knots) < len(p):
         off = _off(p, control, tolerance)
         more = []
-        for a, b in zip(knots, knots[1:], strict=False):
+        for a, b in pairwise(knots):
             if b - a > 1 and off[a + 1 : b].max() > tolerance:
                 worst = a + 1 + int(np.argmax(off[a + 1 : b]))
                 more.append(worst if b - a > 5 and min(worst - a, b - worst) > (b - a) // 6 else (a + b) // 2)
@@ -151,7 +153,7 @@ def _solved(p: np.ndarray, knots: list[int]) -> np.ndarray:
         return control
     for _ in range(2):
         matrix = np.zeros((len(p), len(knots)))
-        for i, (a, b) in enumerate(zip(knots, knots[1:], strict=False)):
+        for i, (a, b) in enumerate(pairwise(knots)):
             rows = np.arange(a, b if i + 2 < len(knots) else b + 1)
             columns, basis = _basis(control, i, (rows - a) / (b - a))
             matrix[np.ix_(rows, columns)] += basis

@@ -298,7 +298,8 @@ def _arm(heads: dict, tails: dict, side: str, sign: int, pose: Pose) -> dict[str
     bend = np.eye(3)
     if right and (pose.elbow or pose.turn):
         bend = _about(axis, pose.elbow)
-        twists = {name: value - pose.turn * share for (name, value), share in zip(twists.items(), (0.3, 0.75, 1.0))}
+        shares = zip(twists.items(), (0.3, 0.75, 1.0), strict=True)
+        twists = {name: value - pose.turn * share for (name, value), share in shares}
         hand = _about(along, -pose.turn) @ hand
     turns[bone("lowerarm01")] = bend @ _about(along, twists["lowerarm01"]) @ forearm
     turns[bone("lowerarm02")] = bend @ _about(along, twists["lowerarm02"]) @ forearm

@@ -19,6 +19,8 @@ from body_figures.views import VIEWS
 
 LINES = Path(__file__).resolve().parent.parent / "lines"
 Anchor = tuple[list[int], list[float]]
+# Bodies whose arms stand farther out than those of the reference body.
+_WIDER = {"man": 1.1}
 
 
 class Workshop:
@@ -48,12 +50,8 @@ class Workshop:
     def box(self, view: str, shape: str) -> tuple[float, float, float, float]:
         """Return a view's box on a body."""
         left, top, width, height = VIEWS[view].box
-        return (
-            left,
-            self.height(view, shape, top),
-            width,
-            self.height(view, shape, top + height) - self.height(view, shape, top),
-        )
+        upper, lower = (self.height(view, shape, y) for y in (top, top + height))
+        return left * _WIDER.get(shape, 1), upper, width * _WIDER.get(shape, 1), lower - upper
 
     def height(self, view: str, shape: str, y: float) -> float:
         """Return a height of the reference body's picture on another body: with the floor fixed, as tall as it is.

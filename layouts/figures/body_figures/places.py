@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 from scipy import ndimage as ndi
-from handout_builder.content.catalogue import catalogue
-from handout_builder.content.place_formula import Figure, axes
-from handout_builder.content.schema import Place
 
 from body_figures.camera import on_skin
 from body_figures.picks import Workshop
 from body_figures.views import VIEWS
+from handout_builder.content.catalogue import catalogue
+from handout_builder.content.place_formula import Figure, axes
+from handout_builder.content.schema import Place
 
 # Proportional measures (WHO 2008, III.2): from, to, cun. "mirror": the same landmark of the left side.
 MEASURES = {
