@@ -23,7 +23,7 @@ from handout_builder.text import language
 _VERIFIED = {
     3: "three lists agree (WHO, GB/T 12346, a third)",
     2: "two lists agree (WHO and one more)",
-    1: "the lists differ in a known variant: see ORIGIN.md",
+    1: "one list alone, or a known variant: see ORIGIN.md",
 }
 _PRESSING = {
     "yes": "yes",
