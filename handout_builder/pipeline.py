@@ -99,7 +99,7 @@ def make(product: Product, formats: Iterable[Format], progress: Progress = silen
     edition = product.edition
     progress(f"{product.name}: setting pages")
     # The book's page list comes from the printed pages, so they are set for the EPUB, too.
-    pages = _settled(product)
+    pages = settled(product)
     product, pages = _shortened(product, pages) if edition.may_lack else _tightened(product, pages)
     pages = _joined(product, pages)
     if edition.pages and pages.count > edition.pages:
@@ -132,13 +132,13 @@ def _shortened(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:
         (edition.may_lack, edition.ladder + edition.last),
     ):
         product = replace(product, edition=replace(edition, ladder=ladder), left_out=left_out)
-        product, pages = _tightened(product, _settled(product))
+        product, pages = _tightened(product, settled(product))
         if pages.count <= edition.pages:
             break
     if pages.count <= edition.pages and (edition.pages > 1 or not product.edition.step):
         for part in reversed(others):
             fuller = replace(product, left_out=tuple(other for other in product.left_out if other != part))
-            again = _settled(fuller)
+            again = settled(fuller)
             if again.count <= edition.pages:
                 product, pages = fuller, again
     return product, pages
@@ -150,13 +150,13 @@ def _tightened(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:
     for step in edition.ladder:
         if pages.count > edition.pages if edition.pages else pages.alone("sources") or pages.any_mostly_empty:
             tighter = replace(product, edition=replace(edition, step=step))
-            other = _settled(tighter)
+            other = settled(tighter)
             if other.count < pages.count:
                 product, pages = tighter, other
     return product, pages
 
 
-def _settled(product: Product) -> "Pages":
+def settled(product: Product) -> "Pages":
     """Lay out a handout until the page numbers in its text are those of its pages."""
     from handout_builder.pdf import typeset  # noqa: PLC0415
 
@@ -184,14 +184,14 @@ def _joined(product: Product, pages: "Pages") -> "Pages":
         others = (page - 1 for other in starting if (page := pages.page_of.get(other, 0)) > first)
         if pages.may_join(first, min(others, default=pages.count)):
             run_on = _without_start(product, ident)
-            other = _settled(run_on)
+            other = settled(run_on)
             if other.count < pages.count:
                 product, pages = run_on, other
     for ident in starting:
         first = pages.page_of.get(ident, 1)
         if pages.mostly_empty(first - 1):
             run_on = _without_start(product, ident)
-            other = _settled(run_on)
+            other = settled(run_on)
             if (other.count, len(other.faults)) < (pages.count + 1, len(pages.faults)):
                 product, pages = run_on, other
     return pages

@@ -16,6 +16,7 @@ from handout_builder.resources import FONTS
 
 if TYPE_CHECKING:
     from handout_builder.builder.limits import Limits
+    from handout_builder.cli.points import Lookup
     from handout_builder.editions import Standard
     from handout_builder.orders import Order
 
@@ -158,13 +159,40 @@ def _points(options: argparse.Namespace) -> int:
     from handout_builder.cli.points import Lookup  # noqa: PLC0415
     from handout_builder.orders import source_folder  # noqa: PLC0415
 
+    if options.atlas:
+        return _atlas(source_folder(), options.out)
     lookup = Lookup(source_folder())
+    if options.svg or options.png:
+        return _picture(lookup, options)
     if options.export:
         write_all({options.export: lookup.export().encode()})
         console.say(f"written: {options.export}")
         return OK
     as_json = options.format == "json"
     console.tell(lookup.answer(" ".join(options.word), region=options.region, as_json=as_json))
+    return OK
+
+
+def _picture(lookup: "Lookup", options: argparse.Namespace) -> int:
+    from handout_builder.atomic_files import write_all  # noqa: PLC0415
+    from handout_builder.cli import picture  # noqa: PLC0415
+
+    svg = picture.picture(lookup.one(" ".join(options.word)), lookup.shared)
+    files = {options.svg: svg} if options.svg else {}
+    if options.png:
+        files[options.png] = picture.as_png(svg)
+    write_all(files)
+    for path in files:
+        console.say(f"written: {path}")
+    return OK
+
+
+def _atlas(root: Path, out: Path) -> int:
+    from handout_builder.cli import atlas  # noqa: PLC0415
+
+    files, notes = atlas.build(root, out, console.say)
+    _report(notes)
+    _list(files)
     return OK
 
 

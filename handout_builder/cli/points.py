@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+from handout_builder.cli import picture
 from handout_builder.content import catalogue_export, place_text, point_codes
 from handout_builder.content.catalogue import catalogue, unit_lines, word_languages
 from handout_builder.content.loader import texts_of
@@ -110,6 +111,19 @@ class Lookup:
             return json.dumps([self.entry(point) for point in found], ensure_ascii=False, indent=1)
         return self.tell(found, word)
 
+    def one(self, word: str) -> Point:
+        """Return the only point that a word means; raises HandoutError for none, or several."""
+        found = self.find(word)
+        if len(found) == 1:
+            return found[0]
+        message = (
+            f"'{word}' means {len(found)} points; a picture shows one" if found else f"no point is called '{word}'"
+        )
+        hint = (
+            f"one of: {', '.join(point.code for point in found[:5])}" if found else "for example: points LI4 --svg FILE"
+        )
+        raise HandoutError([Problem("unknown-point", message, self.path, hint=hint)])
+
     def _of_region(self, found: list[Point], word: str, region: str) -> list[Point]:
         if region not in REGIONS:
             near = nearest(region, REGIONS, 3)
@@ -199,6 +213,8 @@ class Lookup:
         rows = [(label, str(getattr(point.names, name))) for name, label in _NAMES if getattr(point.names, name)]
         rows.append(("Verified", _VERIFIED[point.names.verified]))
         rows += [("Region", point.place.region)] if point.place else []
+        if shown := picture.view_name(point, self.shared):
+            rows.append(("Picture", f"{shown}: points {point.code} --svg FILE, or --png FILE"))
         several = len(entry["where"]) > 1
         for label, told in (("Where", entry["where"]), ("In few words", entry["short"]), ("Feel for", entry["find"])):
             rows += [(f"{label} ({lang})" if several else label, words) for lang, words in told.items()]

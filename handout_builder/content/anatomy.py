@@ -1,16 +1,15 @@
 """The drawn figures: control points, landmarks and frames as data, and where the points lie in them.
 
 The places of the catalogue's points were worked out when the figures were made, and are stored beside them; those of a
-handout's own points are worked out from the figure's landmarks. What a figure's file holds stands in docs/figures.md:
-mm on the body, x to the right of the picture, y down; a cun is that of its segment. The chart of the back alone is
-still measured in % of the skin distance from C7 to the line between the PSIS; a cun there is 4.52 %.
+handout's own points are worked out from the figure's landmarks. All is in the figure's unit, x to the right of the
+picture, y down.
 """
 
 import json
 from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
-from math import dist
+from math import dist, inf
 from typing import Any
 
 from handout_builder.content import place_formula
@@ -18,16 +17,23 @@ from handout_builder.content.schema import Place, Point
 from handout_builder.resources import LAYOUTS
 from handout_builder.units import XY
 
-_HOMES = {"torso-back": "back"}
-"""Figures that still have another name than the places call them by."""
 _SAME = 0.25
 """How far two spots of the same place lie apart at most, in a figure's unit."""
-FIGURES = (
-    "back", "head-front", "head-side", "head-back", "head-top", "neck-side", "shoulder-top", "torso-front",
-    "torso-side", "arm-front", "arm-back", "arm-radial", "arm-ulnar", "hand-palm", "hand-back", "hand-ulnar",
-    "hip-side", "leg-front", "leg-outer", "leg-inner", "leg-back", "foot-top", "foot-inner", "foot-outer",
-    "foot-sole", "body-front", "body-back",
-)  # fmt: skip
+_POSITIONS = "positions"
+_ORDER = ("torso-back", "torso", "head", "neck", "shoulder", "hip", "arm", "hand", "leg", "foot")
+"""The order in which figures are looked through and shown, by how their names begin; others come last."""
+
+
+@cache
+def figures() -> tuple[str, ...]:
+    """Return the names of all figures of ``layouts/figures/`` of the neutral body, in their order."""
+    names = {file.stem for file in (LAYOUTS / "figures").glob("*.json")} - {_POSITIONS}
+    neutral = (name for name in names if figure(name).get("source", {}).get("body", "neutral") == "neutral")
+    return tuple(sorted(neutral, key=lambda name: (_rank(name), name)))
+
+
+def _rank(name: str) -> int:
+    return next((number for number, begins in enumerate(_ORDER) if name.startswith(begins)), len(_ORDER))
 
 
 @cache
@@ -37,16 +43,16 @@ def figure(name: str) -> Mapping[str, Any]:
 
 
 @cache
-def _gaps() -> Mapping[str, XY]:
+def _gaps(name: str) -> Mapping[str, XY]:
     """Return the gap below each vertebra: half-way to the next spinous process."""
-    spinous = list(figure("back")["spinous"].items())
+    spinous = list(figure(name).get("spinous", {}).items())
     return {level: (0.0, (y + below) / 2) for (level, y), (_, below) in pairwise(spinous)}
 
 
 @cache
 def stored() -> Mapping[str, Mapping[str, list[XY]]]:
     """Return where the points lie in each figure, by code: right side, or midline."""
-    found = json.loads((LAYOUTS / "figures" / "positions.json").read_text("utf-8"))
+    found = json.loads((LAYOUTS / "figures" / f"{_POSITIONS}.json").read_text("utf-8"))
     return {
         name: {code: [(x, y) for x, y in spots] for code, spots in points.items()} for name, points in found.items()
     }
@@ -54,9 +60,9 @@ def stored() -> Mapping[str, Mapping[str, list[XY]]]:
 
 @cache
 def landmarks(name: str) -> Mapping[str, XY]:
-    """Return the landmarks of a figure; those of the back are the vertebrae, too."""
+    """Return the landmarks of a figure, among them the gaps below the vertebrae."""
     own = {key: (x, y) for key, (x, y) in figure(name)["landmarks"].items()}
-    return {**_gaps(), **own} if name == "back" else own
+    return {**_gaps(name), **own}
 
 
 def place_on_figure(
@@ -66,7 +72,7 @@ def place_on_figure(
 
     Points that it is told by are where they are stored, else where ``places`` say; ``more`` are further landmarks.
     """
-    if name not in FIGURES:
+    if name not in figures():
         return []
     data = figure(name)
     known = {code: spots[0] for code, spots in stored().get(name, {}).items()}
@@ -101,35 +107,32 @@ class _Segments(dict[str, float]):
 
 
 def figure_of(point: Point) -> str | None:
-    """Return the name of the figure that shows a point best: the one that it is told in, else the first that does."""
-    home = _home(point.place) if point.place else ""
-    return next((name for name in (home, *FIGURES) if name in FIGURES and _in(name, point)), None)
+    """Return the name of the figure that shows a point best: its home, else the first that does, or None."""
+    if point.place is None:
+        return None
+    names = (point.place.home, *figures())
+    return next((name for name in names if positions_in(name, point)), None)
 
 
 def positions(point: Point) -> list[XY]:
     """Return x and y of a point in its figure's unit: one spot, or several; empty when no figure has it.
 
-    On the back these are the spots of the right side; ``sides`` tells whether each has a twin on the left.
+    These are the spots of the right side; ``sides`` tells whether each has a twin on the left.
     """
     name = figure_of(point)
-    return _in(name, point) if name else []
+    return positions_in(name, point) if name else []
 
 
-def _in(name: str, point: Point) -> list[XY]:
-    """Return where a point lies in a figure."""
+def positions_in(name: str, point: Point) -> list[XY]:
+    """Return where a point lies in a figure: right side, or midline; empty when the figure does not show it."""
     if point.place is None:
         return []
     if point.own:
         return list(point.spots) if name == point.place.home else []
     moved = _moved(point.code, point.place)
     if moved:
-        return list(moved) if name == _home(point.place) else []
+        return list(moved) if name == point.place.home else []
     return stored().get(name, {}).get(point.code, [])
-
-
-def _home(place: Place) -> str:
-    """Return the figure in which the formula of a place holds, as it is called now."""
-    return _HOMES.get(place.home, place.home)
 
 
 @cache
@@ -138,17 +141,17 @@ def _moved(code: str, place: Place) -> tuple[XY, ...]:
 
     Tables of a clinic's own may tell a place differently. Its drawing then follows the formula, in its home alone.
     """
-    name = _home(place)
-    known = stored().get(name, {}).get(code, [])
-    told = place_on_figure(place, name) if known else []
+    name = place.home
+    told, known = place_on_figure(place, name), stored().get(name, {}).get(code, [])
     if not told or (len(told) == len(known) and all(dist(*pair) <= _SAME for pair in zip(told, known, strict=True))):
         return ()
     return tuple(told)
 
 
+@cache
 def views() -> Mapping[str, str]:
-    """Return the figure of each view."""
-    return {view: name for name in FIGURES for view in figure(name)["frames"]}
+    """Return the figure of each view, in the order of the figures."""
+    return {view: name for name in figures() for view in figure(name)["frames"]}
 
 
 def shown(view: str, point: Point) -> list[XY]:
@@ -157,17 +160,29 @@ def shown(view: str, point: Point) -> list[XY]:
     if point.place is None:
         return []
     left, top, width, height = drawn(name, view)
+    reach = _reach(name, view)
     found = []
-    for x, y in _in(name, point):
-        if left <= x <= left + width and top <= y <= top + height:
+    for x, y in positions_in(name, point):
+        if left <= x <= left + width and top <= y <= top + height and abs(x) <= reach:
             found += [(x, y), (-x, y)] if figure(name).get("mirror") and point.place.sides == "both" else [(x, y)]
     return found
 
 
+@cache
+def _reach(name: str, view: str) -> float:
+    """Return how far from the midline a frame shows points: what lies beyond its labels, or is cut off, it does not."""
+    frame = figure(name)["frames"][view]
+    columns = (frame[key]["x"] for key in ("labels", "high") if key in frame)
+    return float(max(columns)) if figure(name).get("mirror") else inf
+
+
 def view_of(point: Point) -> str | None:
-    """Return the view that shows most around a point: the first of its figure that shows it; None if there is none."""
-    name = figure_of(point)
-    return next((view for view in figure(name)["frames"] if shown(view, point)), None) if name else None
+    """Return the view that shows a point best: of its home, else the first that shows it; None if there is none."""
+    if point.place is None:
+        return None
+    home = point.place.home
+    ordered = sorted(views().items(), key=lambda view: view[1] != home)
+    return next((view for view, _ in ordered if shown(view, point)), None)
 
 
 def drawn(name: str, view: str) -> tuple[float, float, float, float]:

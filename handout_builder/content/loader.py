@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from handout_builder import source_files
-from handout_builder.content import anatomy, glyphs, patterns, place_text, schema
+from handout_builder.content import anatomy, glyphs, patterns, place_text, schema, views
 from handout_builder.content import pictures as picture_files
 from handout_builder.content.catalogue import catalogue, unit_lines
 from handout_builder.content.own_points import with_own
@@ -79,8 +79,19 @@ def load(folder: Path, lang: str, known: Common | None = None) -> Source:
         message, hint = f"the file's name: '{lang}' is not a language tag", f"name it after its language: {meant}"
         raise HandoutError([Problem("language-tag", message, path, hint=hint)])
     known = known or load_common(folder.parent, lang)
+    return _loaded(folder, lang, known, read_yaml(path), limited=True)
+
+
+def load_made(folder: Path, lang: str, known: Common, values: Mapping[str, Any]) -> Source:
+    """Load a handout that no file has but a program made, with any number of values and drawings.
+
+    ``folder`` is what it is called. Raises HandoutError as ``load`` does.
+    """
+    return _loaded(folder, lang, known, YamlFile(folder / f"{lang}.yaml", dict(values), {}, ""), limited=False)
+
+
+def _loaded(folder: Path, lang: str, known: Common, file: YamlFile, *, limited: bool) -> Source:
     shared = known.shared
-    file = read_yaml(path)
     points = with_own(folder, language.canonical(lang), known.points, shared, known.units)
     context = {
         "lang": language.canonical(lang),
@@ -94,7 +105,7 @@ def load(folder: Path, lang: str, known: Common | None = None) -> Source:
         handout = validate(file, schema.Handout, context)
     except HandoutError as error:
         raise HandoutError([*problems, *error.problems]) from error
-    problems += first(_place_problems(file, handout, shared, points, lang))
+    problems += first(_place_problems(file, handout, shared, points, lang, limited=limited))
     if problems:
         raise HandoutError(problems)
     editorial, notes = _editorial(folder / "editorial" / f"{lang}.yaml", language.canonical(lang))
@@ -243,7 +254,13 @@ def _text_problems(file: YamlFile) -> Iterator[Problem]:
 
 
 def _place_problems(
-    file: YamlFile, handout: schema.Handout, shared: schema.Shared, points: Mapping[str, schema.Point], lang: str
+    file: YamlFile,
+    handout: schema.Handout,
+    shared: schema.Shared,
+    points: Mapping[str, schema.Point],
+    lang: str,
+    *,
+    limited: bool,
 ) -> Iterator[Problem]:
     """Yield points that stand twice in a block, lie outside its drawing, or lack words in the language."""
     drawings = 0
@@ -252,7 +269,7 @@ def _place_problems(
             before: set[str] = set()
             told = _told_by_author(block, ("sections", s, "blocks", b))
             drawings += len(block.points) if isinstance(block, schema.Points) else isinstance(block, schema.Chart)
-            if drawings > _MOST_DRAWINGS:
+            if limited and drawings > _MOST_DRAWINGS:
                 message = f"more than {_MOST_DRAWINGS} cards of points and charts"
                 line = file.line(("sections", s, "blocks", b))
                 yield Problem("too-large", message, file.path, line, "make two handouts of it")
@@ -270,7 +287,10 @@ def _place_problems(
                     hint = f"add the words to shared/{lang}.yaml"
                     yield Problem("no-caution", message, file.path, line, hint)
                 view = block.view if isinstance(block, schema.Chart) else None
-                if view and not anatomy.shown(view, point):
+                seen = anatomy.view_of(point) if view == views.AUTO else view and anatomy.shown(view, point)
+                if view == views.AUTO and not seen:
+                    yield Problem("not-on-chart", f"no drawing shows {code}", file.path, line, "take it out")
+                elif view and not seen:
                     shows = anatomy.view_of(point)
                     hint = f"the view '{shows}' shows it" if shows else "no drawing shows its place"
                     message = f"the view '{view}' does not show {code}"

@@ -448,47 +448,28 @@ class Overview(Model):
         return [code for group in self.groups for code in group.points]
 
 
+ViewName = Literal[
+    "auto", "back", "upper-back", "lower-back", "torso-front", "torso-back", "torso-side", "head-front", "head-side",
+    "head-back", "head-top", "neck-side", "shoulder-top", "hip-side", "arm-front", "arm-back", "arm-radial",
+    "arm-ulnar",
+    "hand-palm", "hand-back", "hand-ulnar", "leg-front", "whole-leg-front", "leg-back", "whole-leg-back", "leg-outer",
+    "lower-leg-outer", "leg-inner", "lower-leg-inner", "foot-top", "foot-sole", "foot-outer", "foot-inner",
+    "ankle-outer", "ankle-inner", "body-front", "body-back",
+]  # fmt: skip
+"""The views of the figures in layouts/figures/, and auto."""
+
+
 class Chart(Model):
     """A drawing of a part of the body with points in their places."""
 
     type: Literal["chart"]
-    view: Literal[
-        "back",
-        "upper-back",
-        "lower-back",
-        "head-front",
-        "head-side",
-        "head-back",
-        "head-top",
-        "neck-side",
-        "shoulder-top",
-        "torso-front",
-        "torso-side",
-        "arm-front",
-        "arm-back",
-        "arm-radial",
-        "arm-ulnar",
-        "hand-palm",
-        "hand-back",
-        "hand-ulnar",
-        "hip-side",
-        "leg-front",
-        "whole-leg-front",
-        "lower-leg-outer",
-        "leg-outer",
-        "lower-leg-inner",
-        "leg-inner",
-        "leg-back",
-        "whole-leg-back",
-        "foot-top",
-        "ankle-inner",
-        "foot-inner",
-        "ankle-outer",
-        "foot-outer",
-        "foot-sole",
-        "body-front",
-        "body-back",
-    ]
+    view: Annotated[
+        ViewName, Field(description="What is drawn; auto chooses the views that show the points best, the fewest.")
+    ] = "auto"
+    size: Annotated[
+        Literal["small", "medium", "full"] | None,
+        Field(description="How large it is printed; words keep their size. Without it, a back has the whole width."),
+    ] = None
     points: Annotated[list[Code], Field(min_length=1)]
     title: Prose
     caption: Prose

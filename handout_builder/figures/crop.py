@@ -1,10 +1,16 @@
 """Small cut-outs of a figure for the cards: one point strong, its neighbours faint."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import pairwise
+from math import dist
 
 from markupsafe import Markup
 
 from handout_builder.content import anatomy
+from handout_builder.content.schema import Point
+from handout_builder.figures import curves
 from handout_builder.figures.curves import number
 from handout_builder.figures.layers import Frame, draw
 from handout_builder.figures.marks import Entry, marks_of
@@ -12,11 +18,18 @@ from handout_builder.figures.svg import ChartText, cased, line_of_text, picture
 from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import MM_PER_PT, XY
 
-# 40 mm square, at a scale of 1.1 mm for 1 % on the back and 0.28 for 1 mm on a leg.
+Box = tuple[float, float, float, float]
+# A square: its side in print, in mm, to which all sizes in it refer; what it shows of a back with bones, and at least
+# and at most of another part of the body, in mm of the body: enough to know the part again.
 _SIZE = 40.0
-_SCALE = {"back": 1.1}
-_LEG_SCALE = 0.28
-_BACK = "back"
+_BACK, _LEAST, _MOST = 185.0, 90.0, 260.0
+_WIDE = 0.4  # of a wide figure it shows at least this share of the breadth: skin without lines could be anywhere
+# What is to be seen keeps away from the edges: how much larger the window is.
+_MARGIN = 1.3
+_OUTLINE = 0.45  # the width of outlines in print, in mm
+_CLOSE = "lower-back"
+# Views of a back with its bones.
+_NAMED = ("back", "upper-back", "lower-back")
 # Type size in pt of the vertebrae, and how much larger it may be set: there is no more room between them.
 _NAME, _LARGER = 12.0, 1.15
 # Where names begin, from the left edge; where their lines end, from the midline. Both in % of C7–PSIS.
@@ -29,33 +42,112 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
     if view is None:
         return Markup("")
     name = anatomy.views()[view]
-    close = "lower-back" if view == _BACK else view
+    bones = "spinous" in anatomy.figure(name) and view in _NAMED
+    own = anatomy.shown(view, entry.point)
     near = [other for other in others if anatomy.shown(view, other.point)]
-    shown = {other.point.code: anatomy.shown(view, other.point) for other in near}
-    box = _window(name, view, [mark for spots in shown.values() for mark in spots], anatomy.shown(view, entry.point))
-    frame = Frame.of(name, view).window(box, Frame.of(name, close).weight)
-    colours = chart_colours(theme)
+    shown = {entry.point.code: own, **{other.point.code: anatomy.shown(view, other.point) for other in near}}
+    marks = [mark for spots in shown.values() for mark in spots]
+    box = _on_back(name, view, marks, own) if bones else _on_body(name, view, marks, own, entry.point)
     unit = box[2] / _SIZE
+    whole = Frame.of(name, view)
+    weight = Frame.of(name, _CLOSE if bones and _CLOSE in anatomy.views() else view).weight
+    if not bones:
+        weight = round(_OUTLINE * unit / anatomy.figure(name)["weights"]["contour"], 2)
+    frame = whole.window(box, weight)
+    if not bones and (box[1] < whole.box[1] or box[1] + box[3] > whole.box[1] + whole.box[3]):
+        frame = replace(frame, fade=whole.fade)  # where the drawing ends inside the window
+    colours = chart_colours(theme)
     parts = [draw(frame, theme.skin, ident)]
-    if name == _BACK:
-        parts += _named(box, colours, unit * _NAME * min(theme.lettering, _LARGER) * MM_PER_PT)
-    for other in sorted(near, key=lambda other: other.point.code == entry.point.code):
+    if bones:
+        parts += _named(name, box, colours, unit * _NAME * min(theme.lettering, _LARGER) * MM_PER_PT)
+    for other in [*(one for one in near if one.point.code != entry.point.code), entry]:
         strong = other.point.code == entry.point.code
         radius = (1.7 if strong else 1.0) * unit
-        parts += marks_of(shown[other.point.code], other.point, "filled" if strong else "thin", radius, colours)
+        seen = [mark for mark in shown[other.point.code] if _inside(mark, box)]
+        parts += marks_of(seen, other.point, "filled" if strong else "thin", radius, colours)
     return picture(box, "".join(parts), text, ident, "crop")
 
 
-def _window(name: str, view: str, near: Sequence[XY], own: Sequence[XY]) -> tuple[float, float, float, float]:
+def _on_back(name: str, view: str, near: Sequence[XY], own: Sequence[XY]) -> Box:
     """Return the crop's box: the same for all points of a row of cards if it holds them, so that the point moves."""
-    size = _SIZE / _SCALE.get(name, _LEG_SCALE)
+    size = _BACK
     marks = near if _span(near) < size * 0.8 else own
     ys = [y for _, y in marks]
     wide = max(abs(x) for x, _ in own) > size * 0.4
-    centre = 0.0 if name == _BACK and not wide else _middle([x for x, _ in (own[:1] if wide else marks)])
+    centre = _middle([x for x, _ in own[:1]]) if wide else 0.0
     _, top, _, height = anatomy.drawn(name, view)
     middle = min(max(_middle(ys), top + size / 2), max(top + height - size / 2, top + size / 2))
     return centre - size / 2, middle - size / 2, size, size
+
+
+def _on_body(name: str, view: str, near: Sequence[XY], own: Sequence[XY], point: Point) -> Box:
+    """Return the crop's box: both outlines of a limb are in it, or the midline, or landmarks of the point's place.
+
+    It is the same for all points of a row of cards, if it holds them.
+    """
+    right = [mark for mark in own if mark[0] >= 0] or list(own)  # of a pair one, unless there is room for both
+    kept = list(own) if _span(own) * _MARGIN <= _MOST else right
+    for more in _surroundings(name, view, near, kept, point):
+        if _span([*kept, *more]) * _MARGIN <= _MOST:
+            kept += more
+    xs, ys = zip(*kept, strict=True)
+    left, top, width, height = Frame.of(name, view).box
+    size = min(_MOST, max(_LEAST, _WIDE * width, _span(kept) * _MARGIN))
+    return _fitted(_middle(xs), size, left, width), _fitted(_middle(ys), size, top, height), size, size
+
+
+def _surroundings(name: str, view: str, near: Sequence[XY], own: Sequence[XY], point: Point) -> Iterator[list[XY]]:
+    """Yield what should be in the window, the most important first."""
+    mirrored = anatomy.figure(name).get("mirror")
+    yield list(near)
+    edges = list(_outline_at(name, own[0]))
+    yield edges
+    for edge in sorted(edges, key=lambda edge: dist(edge, own[0])) if own[0][0] or not mirrored else ():
+        yield [edge]
+    place, known = point.place, anatomy.landmarks(name)
+    names = (*place.p, *place.q, *place.landmarks) if place else ()
+    for mark in (known[one] for one in names if one in known):
+        yield [mark]
+    if mirrored:
+        yield [(0.0, own[0][1])]
+
+
+@lru_cache(maxsize=512)
+def _outline_at(name: str, spot: XY) -> tuple[XY, ...]:
+    """Return where the outline is left and right of a spot, or above and below it where a limb lies across."""
+    data = anatomy.figure(name)
+    sides = (1, -1) if data.get("mirror") else (1,)
+    lines = [
+        [(side * x, y) for x, y in curves.samples(points, data["step"] * 4)]
+        for line, points in data["lines"].items()
+        for side in sides
+        if line.startswith("edge")
+    ]
+    found = []
+    for across, along in ((0, 1), (1, 0)):
+        met = [
+            a[across] + (b[across] - a[across]) * (spot[along] - a[along]) / (b[along] - a[along])
+            for line in lines
+            for a, b in pairwise(line)
+            if min(a[along], b[along]) <= spot[along] < max(a[along], b[along])
+        ]
+        before = max((value for value in met if value <= spot[across]), default=None)
+        behind = min((value for value in met if value > spot[across]), default=None)
+        if before is not None and behind is not None:
+            found.append((behind - before, [(v, spot[1]) if across == 0 else (spot[0], v) for v in (before, behind)]))
+    return tuple(min(found)[1]) if found else ()
+
+
+def _fitted(middle: float, size: float, start: float, length: float) -> float:
+    """Return where a window begins that keeps to what is drawn, or has it in the middle."""
+    if size >= length:
+        return start + (length - size) / 2
+    return min(max(middle - size / 2, start), start + length - size)
+
+
+def _inside(mark: XY, box: Box) -> bool:
+    left, top, width, height = box
+    return left <= mark[0] <= left + width and top <= mark[1] <= top + height
 
 
 def _span(marks: Sequence[XY]) -> float:
@@ -67,12 +159,13 @@ def _middle(values: Sequence[float]) -> float:
     return (max(values) + min(values)) / 2
 
 
-def _named(box: tuple[float, float, float, float], colours: Mapping[str, str], size: float) -> Iterator[str]:
+def _named(name: str, box: Box, colours: Mapping[str, str], size: float) -> Iterator[str]:
     """Yield the names of the lumbar vertebrae inside a box: at its edge, each with a line to its bone."""
-    x = box[0] + _EDGE
+    percent = anatomy.figure(name).get("percent", 1.0)
+    x, end = box[0] + _EDGE * percent, -_FROM_BONE * percent
     for level in ("L1", "L2", "L3", "L4", "L5"):
-        y = anatomy.figure(_BACK)["spinous"][level]
-        if box[1] + size < y < box[1] + box[3] - size and box[0] < -_FROM_BONE < box[0] + box[2]:
-            line = f"M{number(x + 1.6 * size)},{y}H{-_FROM_BONE}"
-            yield cased(line, colours["leader"], 0.2)
+        y = anatomy.figure(name)["spinous"][level]
+        if box[1] + size < y < box[1] + box[3] - size and box[0] < end < box[0] + box[2]:
+            line = f"M{number(x + 1.6 * size)},{y}H{number(end)}"
+            yield cased(line, colours["leader"], 0.2 * percent)
             yield line_of_text(level, x, y, size, colours["ink"], "start", bold=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from handout_builder import source_files
 from handout_builder.content import lines
 from handout_builder.content.yaml_reader import YamlFile, read_yaml
 from handout_builder.errors import Problem, Severity
@@ -40,7 +41,7 @@ def problems(faults: Iterable[Fault], product: Product) -> list[Problem]:
 
 def in_drawings(faults: Iterable[tuple[str, str, str]], product: Product) -> list[Problem]:
     """Return problems of the words in drawings: each has a code, a message and the drawing's title."""
-    file = read_yaml(product.source.folder / f"{product.source.lang}.yaml")
+    file = _text(product)
     hint = "shorten the names of the points, or show fewer points on the drawing"
     found = dict.fromkeys(faults)
     return [
@@ -69,13 +70,19 @@ def _origin(fault: Fault, product: Product) -> tuple[Path, int]:
     if brand and fault.place == _CONTACT:
         file = _brand(brand.folder)
         return file.path, lines.of_words(fault.words, file)
-    file = read_yaml(path)
+    file = _text(product)
     line = lines.of_element(fault.place, source, file) or lines.of_words(fault.words, file)
     if brand and not line:
         own = _brand(brand.folder)
         if found := lines.of_words(fault.words, own):
             return own.path, found
     return path, line
+
+
+def _text(product: Product) -> YamlFile:
+    """Return the file with the text; one without a line where a program made the text."""
+    path = product.source.folder / f"{product.source.lang}.yaml"
+    return read_yaml(path) if source_files.exists(path) else YamlFile(path, {}, {}, "")
 
 
 def _brand(folder: Path) -> YamlFile:

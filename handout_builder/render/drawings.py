@@ -4,15 +4,17 @@ Print has them inline. The book has charts and crops as files, shown by ``img``:
 readers can enlarge them, and neither their themes nor their spacing of text reach into them.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, get_args
 
 from markupsafe import Markup
 
-from handout_builder.content import anatomy, place_text, schema
+from handout_builder.content import anatomy, place_text, schema, views
 from handout_builder.content.loader import Source
 from handout_builder.figures import chart, marks
+from handout_builder.figures.body_sheet import WHOLE, Size
 from handout_builder.figures.crop import crop
 from handout_builder.figures.files import svg_file
 from handout_builder.figures.svg import ChartText
@@ -23,10 +25,18 @@ from handout_builder.tokens import Theme, substitute
 
 Drawn = TypeVar("Drawn")
 # What is left of the narrowest phone (320 px) beside the margins of a reading system, and the least height of letters
-# there, both in px; how wide the drawings of legs, and crops, are at the most.
+# there, both in px; how wide charts, crops and marks are at the most.
 _PHONE, _LEAST = 276.0, 11.2
-_WIDTHS = {"leg-back": 240.0, "leg-front": 240.0, "ankle-outer": 176.0, "ankle-inner": 176.0}
-_CHART, _CROP, _MARK = 512.0, 176.0, 13.0
+_CHART, _CROP, _MARK = chart.SCREEN, 176.0, 13.0
+# How much of a column of 176 mm the phone has; what drawings beside each other leave free, and how wide one of few is.
+_PHONE_MM = WHOLE * _PHONE / _CHART
+_PX_PER_EM = 16.0
+_INSET_GAP, _MOST_INSET, _MOST_IN_A_ROW = 2.0, 86.0, 4
+# How wide each of five in a row is, with codes alone.
+_CODES_ALONE = 33.0
+# So many drawings are as large as one alone would be.
+_FEW = 2
+_WIDTH = re.compile(r' style="width:[^"]*"')
 _RANKS: tuple[str, ...] = get_args(schema.SafetyBlock.model_fields["rank"].annotation)
 
 
@@ -92,15 +102,40 @@ class Drawings:
         blocks = (other for section in self.source.handout.sections for other in section.blocks)
         cards = (card for other in blocks if isinstance(other, schema.Points) for card in other.points)
         readings = {card.code: card.name.reading for card in cards}
-        entries = [self._entry(code, readings.get(code, "")) for code in block.points]
         title = markdown.plain(block.title)
         if language.cjk_runs(title):  # names of drawings are plain text: Han in them could not say its language
-            title = self._view_name(block.view)
-        return self._drawn(block.view, entries, self._text(block.view, title, entries), ident)
+            title = ""
+        by_view = self._views(block)
+        several = len(by_view) > 1
+        size = block.size or (("small" if len(by_view) > _FEW else "medium") if several else None)
+        room = self._inset_room(len(by_view)) if several else WHOLE
+        drawn = []
+        for number, (view, codes) in enumerate(by_view.items()):
+            entries = [self._entry(code, readings.get(code, "")) for code in codes]
+            name = title if title and not several else self._view_name(view)
+            words = self._text(view, name, entries)
+            part = ident if number == 0 else f"{ident}-{view}"
+            drawn.append((view, self._drawn(view, entries, words, part, size=size, room=room)))
+        if not several:
+            return drawn[0][1]
+        return Markup('<div class="views">{}</div>').format(Markup("").join(self._titled(*one) for one in drawn))
+
+    def _views(self, block: schema.Chart) -> dict[str, list[str]]:
+        """Return the views of a chart, each with the codes of its points."""
+        if block.view != views.AUTO:
+            return {block.view: block.points}
+        found = views.chosen([self._point(code) for code in block.points])
+        return {view: [point.code for point in points] for view, points in found.items()}
+
+    def _titled(self, view: str, drawing: Markup) -> Markup:
+        """Return one of several drawings with the name of its view."""
+        width, inside = _width_of(drawing)
+        words = Markup('<div class="inset {}"{}><p class="inset-title">{}</p>{}</div>')
+        return words.format(view, width, self._view_name(view), inside)
 
     def _emblem(self, block: schema.Chart, ident: str) -> Markup:
-        entries = [self._entry(code) for code in block.points]
-        return chart.emblem(block.view, entries, ident, self.theme)
+        view, codes = next(iter(self._views(block).items()))
+        return chart.emblem(view, [self._entry(code) for code in codes], ident, self.theme)
 
     def _crop(self, cards: schema.Points, card: schema.PointCard, ident: str) -> Markup:
         entries = {other.code: self._entry(other.code) for other in cards.points}
@@ -111,20 +146,38 @@ class Drawings:
         return self._picture(drawing, "crop", "", ident, _CROP) if self.epub and drawing else drawing
 
     def _overview(self, block: schema.Overview, ident: str) -> list[tuple[str, Markup]]:
-        by_view: dict[str, list[marks.Entry]] = {}
-        for group in block.groups:
-            for code in group.points:
-                if view := anatomy.view_of(self.source.points[code]):
-                    by_view.setdefault(view, []).append(self._entry(code, kind=group.mark))
+        kinds: dict[str, marks.Kind] = {code: group.mark for group in block.groups for code in group.points}
+        found = views.chosen([self._point(code) for code in kinds])
+        by_view = {
+            view: [self._entry(one.code, kind=kinds[one.code]) for one in points] for view, points in found.items()
+        }
         legend = [(group.mark, group.label) for group in block.groups]
+        on_back = any(chart.has_bones(view) for view in by_view)
+        insets = [view for view in anatomy.views() if view in by_view and not chart.has_bones(view)]
+        many = len(insets) > _MOST_IN_A_ROW and self.theme.lettering == 1
+        room = _CODES_ALONE if many else self._inset_room(len(insets))  # the table has the names
         drawn = []
         for view in anatomy.views():
             if entries := by_view.get(view):
                 words = self._text(view, self._view_name(view), entries)
                 if self.epub:
                     words = replace(words, alt=f"{words.alt} {self._grades(block, entries)}")
-                drawn.append((view, self._drawn(view, entries, words, f"{ident}-{view}", legend)))
+                inset = view in insets
+                # One legend is enough: that of the back, else that of the first drawing.
+                own = legend if not inset or (not on_back and view == insets[0]) else []
+                drawing = self._drawn(
+                    view, entries, words, f"{ident}-{view}", own, size="inset" if inset else None, room=room
+                )
+                drawn.append((view, self._titled(view, drawing) if inset and not self.epub else drawing))
         return drawn
+
+    def _inset_room(self, drawings: int) -> float:
+        """Return how wide each of so many drawings beside each other may be, in mm of a column of 176.
+
+        Two or four stand in a row, of more three.
+        """
+        row = drawings if drawings <= _MOST_IN_A_ROW else _MOST_IN_A_ROW - 1
+        return max(self.theme.measure("inset-room"), min(_MOST_INSET, WHOLE / row - _INSET_GAP))
 
     def _drawn(
         self,
@@ -133,14 +186,18 @@ class Drawings:
         words: ChartText,
         ident: str,
         legend: list[tuple[marks.Kind, str]] | None = None,
+        *,
+        size: Size | None = None,
+        room: float = WHOLE,
     ) -> Markup:
         """Return a chart: inline in print, and legible on a phone in the book."""
         if not self.epub:
-            return chart.chart(view, entries, words, ident, self.theme, legend or ())
-        shown = _WIDTHS.get(view, _CHART)
-        wanted = max(self.theme.lettering, chart.lettering(view, min(shown, _PHONE), _LEAST))
+            drawn = chart.chart(view, entries, words, ident, self.theme, legend or (), size, room)
+            return _sized(drawn, self.theme)
+        wanted = max(self.theme.lettering, chart.lettering(view, _PHONE, _LEAST))
         theme = replace(self.theme, own=(*self.theme.own, ("lettering", f"{max(wanted, 1):.3f}")))
-        drawing = chart.chart(view, entries, words, ident, theme, legend or ())
+        drawing, share = chart.chart(view, entries, words, ident, theme, legend or (), size, _PHONE_MM)
+        shown = round(share * _CHART)
         described = self.source.shared.labels.get("in_words", "")
         if not described:
             return self._picture(drawing, f"chart {view}", words.alt, ident, shown)
@@ -154,7 +211,8 @@ class Drawings:
         name = f"drawings/{ident}.svg"
         if name not in self.files:
             self.files[name] = svg_file(drawing, width)
-        return Markup('<img class="{}" src="{}" alt="{}"/>').format(kind, name, alt)
+        most = Markup(' style="max-width: {:g}em"').format(width / _PX_PER_EM) if kind.startswith("chart") else ""
+        return Markup('<img class="{}" src="{}" alt="{}"{}/>').format(kind, name, alt, most)
 
     def _grades(self, block: schema.Overview, entries: list[marks.Entry]) -> str:
         """Return which points of a chart are in which group, in words."""
@@ -164,7 +222,13 @@ class Drawings:
 
     def _entry(self, code: str, name: str = "", kind: marks.Kind = "filled") -> marks.Entry:
         point = self._point(code)
-        return marks.Entry(point, name or point.names.pinyin, kind)
+        return marks.Entry(point, name or self._reading(point), kind)
+
+    def _reading(self, point: schema.Point) -> str:
+        """Return a point's name in Latin letters: that of the handout's language, where it has one of its own."""
+        names = point.names
+        own = {"ja": names.romaji, "ko": names.ko_latn}.get(self.source.lang.partition("-")[0])
+        return own or names.pinyin or names.en
 
     def _point(self, code: str) -> schema.Point:
         return known_point(self.source.points, code)
@@ -175,3 +239,20 @@ class Drawings:
     def _text(self, view: str, title: str, entries: Iterable[marks.Entry]) -> ChartText:
         shared = self.source.shared
         return ChartText(shared.labels, title, place_text.chart_alt(view, (entry.point for entry in entries), shared))
+
+
+def _sized(drawing: chart.Drawing, theme: Theme) -> Markup:
+    """Return a drawing that says how wide it is, of the width of charts."""
+    if drawing.share >= 1:
+        return drawing.svg
+    whole = theme.tokens["chart"]
+    width = f"{drawing.share * 100:.1f}%" if whole == "100%" else f"{drawing.share * theme.measure('chart'):.1f}mm"
+    return Markup(str(drawing.svg).replace("<svg ", f'<svg style="width:{width}" ', 1))
+
+
+def _width_of(drawing: Markup) -> tuple[Markup, Markup]:
+    """Return the width that a drawing says, as an attribute, and the drawing without it."""
+    found = _WIDTH.search(drawing, 0, drawing.find(">"))
+    if not found:
+        return Markup(""), drawing
+    return Markup(found[0]), Markup(str(drawing).replace(found[0], "", 1))

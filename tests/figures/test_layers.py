@@ -11,7 +11,7 @@ from helpers.project import ROOT
 from handout_builder.content import anatomy
 from handout_builder.figures import layers
 
-NEW = [name for name in anatomy.FIGURES if name != "back"]
+NEW = [name for name in anatomy.figures() if name != "back"]
 FOLDER = ROOT / "layouts" / "figures"
 
 

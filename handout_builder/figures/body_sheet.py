@@ -1,0 +1,184 @@
+"""Charts of all parts of the body but the back with its bones: labels stand beside the figure, whatever its shape.
+
+How large a figure is printed follows from the room that its labels leave, so that words have the same size in all
+charts of an edition. Lengths are mm of a chart that is as wide as the column, which is told as 176 mm: what
+``--lettering`` counts on, too.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from handout_builder.content import anatomy
+from handout_builder.figures import leader_lines
+from handout_builder.figures.layers import Frame
+from handout_builder.figures.marks import Entry, Kind, is_midline, mark, marks_of
+from handout_builder.figures.sheet import CODE, NAME, NOTE, SMALLEST, Sheet, route
+from handout_builder.figures.svg import ChartText, cased
+from handout_builder.tokens import Theme, chart_colours
+from handout_builder.units import MM_PER_PT, XY
+
+Size = Literal["inset", "small", "medium", "full"]
+WHOLE = 176.0
+"""How wide a chart is that is as wide as its column, in mm."""
+# Breadth and height of the figure at most, the width of its outline, and the radius of a mark.
+_SIZES: dict[Size, tuple[float, float, float, float]] = {
+    "inset": (44.0, 41.0, 0.4, 1.1),
+    "small": (44.0, 56.0, 0.4, 1.1),
+    "medium": (75.0, 100.0, 0.5, 1.3),
+    "full": (120.0, 165.0, 0.6, 1.4),
+}
+# Large letters stand on charts that are printed small: how much of it the figure makes up for.
+_MAKE_UP = 0.75
+# From the figure to its labels; how wide they may be in one line, and in several; the least that the figure keeps.
+_GAP, _MOST, _WRAPPED, _LEAST = 3.0, 38.0, 30.0, 18.0
+# So many labels stand on one side of a figure, as long as they have room.
+_ONE_SIDE = 6
+# Where there is less room, labels are codes alone.
+_NAMES = 40.0
+_LINES = {1: ("right",), 2: ("left", "right")}
+
+
+class BodySheet(Sheet):
+    """One chart in the making: see Sheet. ``room`` is how wide it may be, in mm of the column of 176."""
+
+    def __init__(
+        self, view: str, text: ChartText, theme: Theme, entries: Sequence[Entry], groups: int, size: Size, room: float
+    ) -> None:
+        name = anatomy.views()[view]
+        self.figure = anatomy.figure(name)
+        self.percent = 1.0
+        self.skin, self.lettering = theme.skin, theme.lettering
+        self.colours = chart_colours(theme)
+        self.labels = text.labels
+        self.larger = theme.lettering > 1 or room < _NAMES
+        self.mirrored = bool(self.figure.get("mirror"))
+        self.names = {}
+        self.lines, self.share, self.longer = 1, 1.0, 0.0
+        wide, high, line, dot = _SIZES[size]
+        grown = max(1.0, _MAKE_UP * theme.lettering)
+        columns = 1 if len(entries) <= _ONE_SIDE else len(_LINES)
+        height = high * grown
+        while True:
+            label = self._label_width(entries)
+            fits = self._rows(height) * columns
+            if fits >= len(entries) or (columns > 1 and self.share <= SMALLEST):
+                break
+            if columns == 1:
+                columns = 2
+            else:
+                self.share = max(SMALLEST, self.share * 0.96)
+        breadth = max(_LEAST, min(wide * grown, room - columns * (label + _GAP)))
+        left, top, width, tall = Frame.of(name, view).box
+        self.unit = max(width / breadth, tall / height)
+        self.sides: Literal["both", "right"] = "both" if columns > 1 else "right"
+        self.longer = max(0.0, -(-len(entries) // columns) * self.pitch() - tall)
+        self.radius = dot * self.unit * theme.measure("marks")
+        self.frame = replace(
+            Frame.of(name, view), weight=round(line * self.unit / self.figure["weights"]["contour"], 2)
+        )
+        self.middle = left + width / 2
+        half = width / 2 + _GAP * self.unit
+        self.where = leader_lines.Columns(-half, half, top, top + tall + self.longer, self.pitch())
+        above = self.size(NOTE * 1.6) if self.mirrored else 0.0
+        below = self.size(NOTE * 1.6) * self._legend_lines(groups)
+        outer = half + label * self.unit
+        start = self.middle - outer if columns > 1 else left
+        self.box = (start, top - above, self.middle + outer - start, tall + self.longer + above + below)
+
+    def placed(self, marks: Sequence[XY]) -> tuple[XY, ...]:
+        """Return places of the figure in the chart's unit, which is the figure's."""
+        return tuple(marks)
+
+    def radius_of(self, entry: Entry) -> float:  # noqa: ARG002  # all have room here
+        """Return the radius of a mark."""
+        return self.radius
+
+    def _label_width(self, entries: Sequence[Entry]) -> float:
+        """Return how wide the labels are, in mm; long names go on below their codes."""
+        code, name = (self.share * size * self.lettering * MM_PER_PT for size in (CODE, NAME))
+        self.lines, self.names = 1, {}
+        if self.larger:
+            return max(self.wide(entry.point.code, bold=True) * code for entry in entries)
+        whole = max(self.wide(f"{entry.point.code} {entry.name}", bold=True) * code for entry in entries)
+        if whole <= _MOST:
+            return whole
+        self.names = {entry.point.code: self.wrapped(entry.name, _WRAPPED, name) for entry in entries}
+        self.lines = 1 + max(map(len, self.names.values()))
+        lines = (line for lines in self.names.values() for line in lines)
+        return max(
+            [
+                max(self.wide(line) * name for line in lines),
+                *(self.wide(e.point.code, bold=True) * code for e in entries),
+            ]
+        )
+
+    def _rows(self, height: float) -> int:
+        """Return how many labels stand above each other beside a figure of a height in mm."""
+        self.unit = 1.0
+        return int(height / self.pitch())
+
+    def _legend_lines(self, groups: int) -> int:
+        return groups + (1 if self.mirrored else 0)
+
+    def guides(self, spots: Sequence[leader_lines.Spot]) -> Iterator[str]:  # noqa: ARG002  # there are no bones
+        """Yield nothing: there are no vertebrae to name."""
+        yield from ()
+
+    def names_on_bones(self, labels: int) -> Iterator[str]:  # noqa: ARG002
+        """Yield nothing: there are no vertebrae to name."""
+        yield from ()
+
+    def corners(self) -> Iterator[str]:
+        """Yield the words for the person's left and right: from the front these are swapped."""
+        if not self.mirrored:
+            return
+        left, top, width, _ = self.box
+        y = top + 0.6 * self.size(NOTE)
+        words = (self.labels["left"], self.labels["right"])
+        first, second = words if self.figure.get("right", 1) > 0 else words[::-1]
+        yield self.text(first, left, y, NOTE, "ink2", bold=True)
+        yield self.text(second, left + width, y, NOTE, "ink2", "end", bold=True)
+
+    def labelled(self, entries: Sequence[Entry], spots: Sequence[leader_lines.Spot]) -> Iterator[str]:
+        """Yield callouts, marks and labels, in this order."""
+        by_code = {entry.point.code: entry for entry in entries}
+        centred = [leader_lines.Spot(s.code, tuple((x - self.middle, y) for x, y in s.marks), s.radius) for s in spots]
+        placed = leader_lines.place(centred, self.where, self.sides, self.size(2))
+        yield cased(
+            "".join(route(label.route, self.middle) for label in placed), self.colours["leader"], 0.2 * self.unit
+        )
+        for spot in spots:
+            entry = by_code[spot.code]
+            yield from marks_of(spot.marks, entry.point, entry.kind, spot.radius, self.colours)
+        for label in placed:
+            x = self.middle + (self.where.left if label.side == "left" else self.where.right)
+            yield self.label(by_code[label.code], label, x)
+
+    def legend(self, entries: Sequence[Entry], groups: Sequence[tuple[Kind, str]]) -> Iterator[str]:
+        """Yield what the marks mean, at the foot: groups, and below them which shape is a pair."""
+        left, top, _, height = self.box
+        size = self.size(NOTE)
+        y = top + height - 1.6 * size * self._legend_lines(len(groups)) + 0.9 * size
+        r = max(self.radius * 0.9, 0.3 * size)
+        kinds = {is_midline(entry.point) for entry in entries}
+        for kind, words in groups:
+            x = left
+            for diamond in sorted(kinds):
+                yield mark((x + 1.5 * r, y), kind, r, "dot-mid" if diamond else "dot", self.colours, diamond=diamond)
+                x += 3.1 * r
+            yield self.text(words, x + 0.6 * r, y, NOTE, "ink")
+            y += 1.6 * size
+        if not self.mirrored:
+            return
+        x = left
+        for words, diamond, colour in (("both_sides", False, "dot"), ("in_the_middle", True, "dot-mid")):
+            if diamond in kinds:
+                yield mark((x + 1.3 * r, y), "filled", r, colour, self.colours, diamond=diamond)
+                yield self.text(self.labels[words], x + 3.2 * r, y, NOTE, "ink")
+                x += 3.2 * r + self.wide(self.labels[words]) * size + 1.5 * size
+
+    @property
+    def printed(self) -> float:
+        """How much of the column's width the drawing takes, words beside it included: 1 for all of it."""
+        return float(self.box[2] / self.unit / WHOLE)
