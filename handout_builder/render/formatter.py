@@ -30,6 +30,12 @@ class Formatter:
         """Return how to find a landmark of a card's point by touch, where the card asks for it."""
         return place_text.how_to_find(known_point(self.points, card.code), self.shared) if card.find else ""
 
+    def says_standard(self, card: schema.PointCard) -> bool:
+        """Tell whether a card's own name is the standard one, letter by letter, so that it need not stand there twice."""
+        point = known_point(self.points, card.code)
+        standard = (point.names.zh_hans, point.names.pinyin)
+        return not point.own and (card.name.text, card.name.reading) == standard
+
     def cautions(self, code: str, without: str = "") -> list[str]:
         """Return the lines of care for a point, but for the one of a name that is said elsewhere."""
         return place_text.cautions(known_point(self.points, code), self.shared, without)
