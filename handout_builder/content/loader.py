@@ -349,7 +349,11 @@ def _handout_notes(
             elif isinstance(block, schema.Points):
                 for p, card in enumerate(block.points):
                     standard = points[card.code].names
-                    if card.name.text not in (standard.zh_hans, standard.zh_hant, standard.ja):
+                    if not points[card.code].own and card.name.text not in (
+                        standard.zh_hans,
+                        standard.zh_hant,
+                        standard.ja,
+                    ):
                         message = (
                             f"{card.code} is printed as {card.name.text} {card.name.reading}; standard:"
                             f" {standard.zh_hans} {standard.pinyin}, {standard.zh_hant}, {standard.ja}"

@@ -19,8 +19,9 @@ _FINGER_BREADTH = 0.75  # of a finger cun: the middle finger's end joint
 _BESIDE_THE_MIDLINE = frozenset({"forehead-corner"})
 
 _UP, _DOWN, _LEFT, _RIGHT = (0.0, -1.0), (0.0, 1.0), (-1.0, 0.0), (1.0, 0.0)
+_AT_US = (0.0, 0.0)
 Axes = Mapping[str, XY]
-"""Unit vectors of a picture by direction of the body."""
+"""Unit vectors of a picture by direction of the body; nothing for one that runs towards us or away."""
 _UPRIGHT: Axes = {"up": _UP, "down": _DOWN, "proximal": _UP, "distal": _DOWN}
 # One half is drawn, to the right, and mirrored: away from the midline is to the right.
 _HALF: Axes = {**_UPRIGHT, "lateral": _RIGHT, "medial": _LEFT, "left": _LEFT, "right": _RIGHT}
@@ -29,7 +30,7 @@ _FROM_INSIDE: Axes = {**_UPRIGHT, "anterior": _LEFT, "posterior": _RIGHT}
 _PALM: Axes = {**_UPRIGHT, "radial": _LEFT, "ulnar": _RIGHT, "lateral": _LEFT, "medial": _RIGHT}
 _BACK_OF_ARM: Axes = {**_UPRIGHT, "radial": _RIGHT, "ulnar": _LEFT, "lateral": _RIGHT, "medial": _LEFT}
 _HAND: Axes = {"proximal": _DOWN, "distal": _UP, "up": _DOWN, "down": _UP}
-_FOOT_SIDE = {"plantar": _DOWN, "up": _UP, "down": _DOWN}
+_FOOT_SIDE = {"plantar": _DOWN, "up": _UP, "down": _DOWN, "medial": _AT_US, "lateral": _AT_US}
 _FROM_ABOVE: Axes = {"anterior": _UP, "posterior": _DOWN, "distal": _UP, "proximal": _DOWN}
 _AXES: Mapping[str, Axes] = {
     **dict.fromkeys(("head-front", "head-back", "torso-front", "torso-back", "body-front", "body-back"), _HALF),
@@ -166,7 +167,7 @@ class Figure:
             return spot
         ways = [self._directions[part] for part in direction.split("-")]
         x, y = (sum(parts) for parts in zip(*ways, strict=True))
-        step = place.offset_cun * self._cun(place.unit_line, place.cun_kind or "B") / hypot(x, y)
+        step = place.offset_cun * self._cun(place.unit_line, place.cun_kind or "B") / (hypot(x, y) or inf)
         return spot[0] + x * step, spot[1] + y * step
 
 

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, LiteralString, Self
+from typing import Annotated, Any, Literal, LiteralString, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError, PydanticKnownError
@@ -282,11 +282,13 @@ FigureName = Literal[
 """The figures that places are told in."""
 PlaceKind = Literal["landmark", "on-line", "grid", "scalp", "nail", "between", "relative"]
 """How a place is told."""
+StandardKind = Literal["landmark", "on-line", "grid", "scalp", "nail", "between", "relative", "described"]
+"""How the standard tells it: in words alone, too."""
 VERTEBRAE = tuple(f"{part}{n + 1}" for part, count in (("C", 7), ("T", 12), ("L", 5)) for n in range(count))
 """The vertebrae, from above to below; in a place each stands for the gap below its spinous process (WHO 2008)."""
 ESTIMATE = "est"
 """The source of a number that is good enough to draw, and never printed as a measure."""
-_LEVEL = r"^[A-Za-z0-9-]+?([+-][0-9]+(\.[0-9]+)?|\.\.[A-Z][0-9]+)?$"
+_LEVEL = r"^$|^[A-Za-z0-9-]+?([+-][0-9]+(\.[0-9]+)?|\.\.[A-Z][0-9]+)?$"
 _LEVEL_PARTS = re.compile(r"(.+?)([+-][0-9]+(?:\.[0-9]+)?)?")
 
 
@@ -745,7 +747,7 @@ class Place(Model):
     home: FigureName | Literal[""] = ""
     """The figure in which the formula holds; none for what is not drawn."""
     views: Words = ()
-    kind: Annotated[PlaceKind | Literal["described"], Field(description="How the standard tells the place.")]
+    kind: Annotated[StandardKind, Field(description="How the standard tells the place.")]
     formula: PlaceKind
     p: Alternatives = ()
     q: Alternatives = ()
@@ -860,7 +862,8 @@ class OwnPoint(Model):
         numbers = ("cun", "fraction", "offset", "lateral", "level")
         given = (name for name in numbers if place.keys() & {name, f"{name}_cun"})
         formula = place.get("formula")
-        usual = {"kind": formula, "measures_from": " ".join(f"{name}:own" for name in given)}
+        kind = formula if formula in get_args(PlaceKind) else "described"
+        usual = {"kind": kind, "measures_from": " ".join(f"{name}:own" for name in given)}
         return {**data, "place": {**usual, **place}}
 
 

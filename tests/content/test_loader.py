@@ -6,16 +6,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from helpers.places import row, table
 from helpers.project import LANG, NAME, ROOT, Project
 
 from handout_builder.content import place_text
 from handout_builder.content.anatomy import figure_of, view_of
-from handout_builder.content.catalogue import VERTEBRAE
 from handout_builder.content.loader import Source, load
+from handout_builder.content.schema import VERTEBRAE
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import HandoutError, Severity
 
-HEAD = "code,landmark,to,share,down,lateral,sides,cautions,sources"
 CARD = """\
 title: T
 description: D
@@ -43,37 +43,81 @@ def test_one_letter_is_a_text(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "hint"),
+    ("table_of_places", "hint"),
     {
-        "LU1 has no place in the table": ("", "give its place in points/places.csv"),
-        "no words for its distance": ("LU1,C7,,,2,9.7,both,,\n", "add the words to shared/en.yaml"),
+        "LU1 has no place in the table": (table(), "give its place in points/places.csv"),
+        "no words for its distance": (
+            table(row(code="LU1", lateral_cun="1.7")),
+            "add its words to points/words/en.csv, with measures that shared/en.yaml has; or say 'where:' on the card",
+        ),
     }.values(),
 )
-def test_a_card_needs_words_for_its_place(project: Project, row: str, hint: str) -> None:
-    (project.top / "source" / "points" / "places.csv").write_text(f"{HEAD}\n{row}", "utf-8")
+def test_a_card_needs_words_for_its_place(project: Project, table_of_places: str, hint: str) -> None:
+    (project.top / "source" / "points" / "places.csv").write_text(table_of_places, "utf-8")
+    (project.top / "source" / "points" / "words" / "en.csv").write_text("code,where,short\n", "utf-8")
     with pytest.raises(HandoutError) as caught:
         loaded(project, CARD.format(code="LU1", text="中府"))
     (problem,) = caught.value.problems
     assert (problem.code, problem.line, problem.hint) == ("no-place", 10, hint)
     assert "LU1" in problem.message
+    # The author's own words will do.
+    source = loaded(project, CARD.format(code="LU1", text="中府") + "            where: At the **chest**.\n")
+    card = source.handout.sections[0].blocks[0].points[0]  # type: ignore[union-attr]
+    assert place_text.card_place(card, source.points["LU1"], source.shared) == "At the **chest**."
 
 
-@pytest.mark.parametrize("row", ["LU1,acromiom,,,,,both,,", "LU1,C7,acromiom,0.5,,,both,,"])
-def test_an_unknown_landmark_is_told_with_the_known_ones_and_can_be_given_words(project: Project, row: str) -> None:
-    (project.top / "source" / "points" / "places.csv").write_text(f"{HEAD}\n{row}\n", "utf-8")
+def test_a_point_that_no_figure_has_is_told_and_not_drawn(project: Project) -> None:
+    point = loaded(project, CARD.format(code="LI4", text="合谷")).points["LI4"]
+    assert (figure_of(point), view_of(point)) == (None, None)
+
+
+def test_a_card_may_speak_of_one_side(project: Project) -> None:
+    def told(line: str) -> str:
+        source = loaded(project, CARD.format(code="LI4", text="合谷") + line)
+        card = source.handout.sections[0].blocks[0].points[0]  # type: ignore[union-attr]
+        return place_text.card_place(card, source.points["LI4"], source.shared)
+
+    assert told("            side: left\n") == f"On the left side. {told('')}"
+    assert told("            side: both\n") == f"On both sides. {told('')}"
+    with pytest.raises(HandoutError):
+        told("            side: front\n")
+
+
+def test_a_landmark_can_be_told_by_touch(project: Project) -> None:
+    point = loaded(project, CARD.format(code="BL23", text="肾俞")).points["BL23"]
+    shared = load(project.folder, LANG).shared
+    told = place_text.how_to_find(point, shared)
+    assert told == "gap below L2. Two bones above L4, which is level with the tops of the hip bones."
+
+
+NO_PRESS = CARD.format(code="ST9", text="人迎")
+
+
+def test_a_point_that_is_not_for_pressing_needs_a_reason(project: Project) -> None:
     with pytest.raises(HandoutError) as caught:
-        loaded(project, CARD.format(code="LU1", text="中府"))
+        loaded(project, NO_PRESS)
     (problem,) = caught.value.problems
-    assert (problem.code, problem.line) == ("no-place", 10)
-    assert "'acromiom'" in problem.message
-    for known in ("C7", "T1", "kneecap-hollow-outer", "shared/en.yaml"):
-        assert known in problem.hint
-    words = "landmarks:\n  acromiom: {at: at the shoulder, noun: the shoulder, short: shoulder}\n"
-    project.edit("landmarks:\n", words, project.top / "source" / "shared" / "en.yaml")
-    place = loaded(project, CARD.format(code="LU1", text="中府")).points["LU1"].place
-    assert place is not None
-    assert figure_of(place) is None
-    assert view_of(place) is None
+    assert (problem.code, problem.line, problem.severity) == ("not-for-pressing", 10, Severity.ERROR)
+    assert "ST9 is not for pressing: large blood vessels" in problem.message
+    accepted = loaded(project, f"{NO_PRESS}accept: {{not-for-pressing: It is shown so that nobody presses it.}}\n")
+    notes = [note for note in accepted.notes if note.code == "not-for-pressing"]
+    assert [(note.line, note.severity) for note in notes] == [(10, Severity.WARNING)]
+    lines = place_text.cautions(accepted.points["ST9"], accepted.shared)
+    assert lines == ["Do not press here: large blood vessels and nerves of the neck run here."]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "{type: overview, title: T, caption: C, groups: [{mark: ring, label: a, points: [BL23, ST17]}]}",
+        "{type: chart, view: back, title: T, caption: C, points: [BL23, GV1]}",
+    ],
+)
+def test_no_table_and_no_chart_has_a_point_that_is_not_for_pressing(project: Project, block: str) -> None:
+    text = f"title: T\ndescription: D\nrevised: 2026-11-23\nsections:\n  - {{id: one, heading: H, blocks: [{block}]}}\n"
+    with pytest.raises(HandoutError) as caught:
+        loaded(project, text)
+    assert "not-for-pressing" in {problem.code for problem in caught.value.problems}
 
 
 @pytest.mark.parametrize(("name", "lang"), [("zh-CN", "zh-Hans"), ("zh-TW", "zh-Hant"), ("ja-JP", "ja")])
@@ -104,15 +148,15 @@ def test_a_name_that_is_not_the_standards_is_told(project: Project, text: str, t
 
 
 def test_a_point_that_no_drawing_shows_has_no_view() -> None:
-    places = {code: point.place for code, point in load(ROOT / "source" / NAME, LANG).points.items() if point.place}
-    assert {code: view_of(places[code]) for code in ("BL23", "ST36", "KI3")} == {
+    points = load(ROOT / "source" / NAME, LANG).points
+    assert {code: view_of(points[code]) for code in ("BL23", "ST36", "KI3")} == {
         "BL23": "back",
         "ST36": "leg-front",
         "KI3": "ankle-inner",
     }
-    nowhere = [place for place in places.values() if figure_of(place) is None]
-    assert [view_of(place) for place in nowhere] == [None] * len(nowhere)
-    assert view_of(places["BL23"].model_copy(update={"landmark": "somewhere"})) is None
+    nowhere = [point for point in points.values() if figure_of(point) is None]
+    assert [view_of(point) for point in nowhere] == [None] * len(nowhere)
+    assert view_of(points["BL23"].model_copy(update={"place": None})) is None
 
 
 NESTED = "".join(f"{' ' * level}a:\n" for level in range(25))
@@ -136,18 +180,21 @@ def test_many_brackets_side_by_side_are_not_deep(tmp_path: Path) -> None:
 
 def test_one_caution_can_be_left_out(project: Project) -> None:
     """The short form says once for all points what stands on each card of the long one."""
-    table = project.top / "source" / "points" / "places.csv"
-    table.write_text(f"{HEAD}\nBL23,L2,,,,1.5,both,kidneys pregnancy spine,\n", "utf-8")
+    path = project.top / "source" / "points" / "places.csv"
+    path.write_text(table(row(cautions="kidneys pregnancy spine")), "utf-8")
     source = loaded(project, CARD.format(code="BL23", text="肾俞"))
     words, point = source.shared.cautions, source.points["BL23"]
     assert place_text.cautions(point, source.shared) == [
-        words["kidneys"],
-        words["pregnancy"],
-        words["spine"],
+        words["kidneys"].line,
+        words["pregnancy"].line,
+        words["spine"].line,
     ]
-    assert place_text.cautions(point, source.shared, "pregnancy") == [words["kidneys"], words["spine"]]
+    assert place_text.cautions(point, source.shared, "pregnancy") == [
+        words["kidneys"].line,
+        words["spine"].line,
+    ]
 
 
 def test_the_spine_has_24_vertebrae_above_the_sacrum() -> None:
     assert len(VERTEBRAE) == 7 + 12 + 5
-    assert (VERTEBRAE[0], VERTEBRAE[6:8], VERTEBRAE[18:20], VERTEBRAE[-1]) == ("C1", ["C7", "T1"], ["T12", "L1"], "L5")
+    assert (VERTEBRAE[0], VERTEBRAE[6:8], VERTEBRAE[18:20], VERTEBRAE[-1]) == ("C1", ("C7", "T1"), ("T12", "L1"), "L5")

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.places import row, table
 from helpers.project import ROOT
 
 from handout_builder.brand.loader import load_brand
 from handout_builder.brand.schema import BrandFile
 from handout_builder.content import schema
-from handout_builder.content.catalogue import PLACES, catalogue
+from handout_builder.content.catalogue import catalogue
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import HandoutError
@@ -72,6 +73,7 @@ sections:
       - {type: definitions, items: [{term: a, text: b}], numbered: true}
       - {type: safety, include: see-a-doctor, show: true}
       - {type: chart, view: back, points: [BL23], title: T, caption: C}
+      - {type: points, points: [{code: BL23, name: {text: 肾俞, lang: zh-Hans, reading: x}, find: true, side: left}]}
       - {type: overview, groups: [{mark: ring, label: a, points: [BL23]}], title: T, caption: C}
 """
 BRAND = """\
@@ -149,21 +151,20 @@ def test_odd_values_of_a_brand(odd: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("odd", [*ODD, "1_5", "1e1", "nan", "inf", "1,5"], ids=lambda odd: odd[:20])
 def test_odd_measures(odd: str, tmp_path: Path) -> None:
-    names, places = tmp_path / "names.csv", tmp_path / "places.csv"
-    names.write_text("code,pinyin,zh-Hans,zh-Hant,ja,kana,romaji,ko,ko-Latn,en,verified\nBL23,x,肾俞,腎俞,,,,,,,3\n")
-    quoted, lines = odd.replace('"', ""), set[int]()
-    for column in ("share", "down", "lateral", "sides"):
-        cells = {"code": "BL23", "landmark": "L2", "lateral": "1.5", "to": "L5" if column == "share" else ""}
-        row = ",".join(f'"{({**cells, column: quoted}).get(name, "")}"' for name in PLACES)
-        places.write_text(f"{','.join(PLACES)}\n{row}\n", "utf-8")
+    points = tmp_path / "points"
+    points.mkdir()
+    head = "code,pinyin,zh-Hans,zh-Hant,ja,kana,romaji,ko,ko-Latn,en,verified"
+    (points / "names.csv").write_text(f"{head}\nBL23,x,肾俞,腎俞,,,,,,,3\n")
+    lines = set[int]()
+    for column in ("lateral_cun", "count", "level", "sides"):
+        (points / "places.csv").write_text(table(row(**{column: odd.replace('"', "")})), "utf-8")
         try:
-            place = catalogue(names, places)["BL23"].place
+            place = catalogue(tmp_path)["BL23"].place
         except HandoutError as error:
             lines |= {problem.line for problem in error.problems}
         else:
             assert place is not None
-            assert abs(place.down) <= 75
-            assert place.lateral is None or 0 < place.lateral <= 75
+            assert place.lateral_cun is None or 0 <= place.lateral_cun <= 6
     assert lines == {2}
 
 

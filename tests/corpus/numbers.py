@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from helpers.places import row, table
 from helpers.project import ROOT
 
 from corpus.texts import TEXT, WORDS, Make, swapped, text, words
@@ -29,7 +30,7 @@ def shared(old: str, new: str) -> Make:
     return make
 
 
-def places(row: str) -> Make:
+def places(**cells: str) -> Make:
     """A catalogue with one place, and a handout with this point."""
 
     def make(folder: Path) -> None:
@@ -39,8 +40,7 @@ def places(row: str) -> Make:
         points = folder.parent / "points"
         points.mkdir(exist_ok=True)
         shutil.copy(ROOT / "source" / "points" / "names.csv", points)
-        head = "code,landmark,to,share,down,lateral,sides,cautions,sources"
-        (points / "places.csv").write_text(f"{head}\nBL23,{row}\n", "utf-8")
+        (points / "places.csv").write_text(table(row(**cells)), "utf-8")
 
     return make
 
@@ -65,10 +65,10 @@ CASES: dict[str, Make] = {
     "date-of-year-9999": swapped("2026-01-01", "9999-12-31"),
     "date-with-time": swapped("2026-01-01", "2026-01-01T00:00:00Z"),
     "date-true": swapped("2026-01-01", "true"),
-    "measure-infinite": places("L2,,,1e308,1.5,both,,"),
-    "measure-with-a-mark": places("L2,,,,1_5,both,,"),
-    "measure-beyond-the-body": places("L2,,,,76,both,,"),
-    "caution-without-words": places("L2,,,,1.5,both,nobody-knows,"),
+    "measure-infinite": places(lateral_cun="1e308"),
+    "measure-with-a-mark": places(lateral_cun="1_5"),
+    "measure-beyond-the-body": places(lateral_cun="76"),
+    "caution-without-words": places(cautions="nobody-knows"),
     "id-taken": swapped("id: one", "id: contact"),
     "point-twice-in-a-chart": block("{type: chart, view: back, points: [BL23, BL23], title: T, caption: C}"),
     "point-twice-in-an-overview": block(

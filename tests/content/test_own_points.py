@@ -1,0 +1,118 @@
+"""Points and landmarks that an author adds: points.yaml in the handout's folder."""
+
+from __future__ import annotations
+
+import pytest
+from helpers.project import LANG, Project, run
+
+from handout_builder.content import anatomy, place_text
+from handout_builder.content.loader import Source, load
+from handout_builder.errors import HandoutError
+
+CARD = """\
+title: T
+description: D
+revised: 2026-11-23
+sections:
+  - id: one
+    heading: H
+    blocks:
+      - type: points
+        points:
+          - {code: MY1, name: {text: 痛点, lang: zh-Hans, reading: tòng diǎn}, use: U}
+"""
+OWN = """\
+points:
+  - code: MY1
+    words:
+      en: {label: Sore spot, where: "Back of the lower leg. {cun} below the knee crease.", short: "calf, {cun} down"}
+    place:
+      region: lower-leg
+      aspect: posterior
+      home: leg-back
+      formula: on-line
+      p: BL40
+      q: BL57
+      from: p
+      cun: 3
+      line_cun: 8
+    cautions: [calf-veins]
+    source: Our own practice.
+"""
+
+
+def loaded(project: Project, own: str) -> Source:
+    project.text.write_text(CARD, "utf-8")
+    (project.folder / "points.yaml").write_text(own, "utf-8")
+    return load(project.folder, LANG)
+
+
+def problems(project: Project, own: str) -> list[str]:
+    with pytest.raises(HandoutError) as caught:
+        loaded(project, own)
+    return [f"{p.path.name}:{p.line}: {p.code} {p.message}" for p in caught.value.problems]
+
+
+def test_a_point_of_ones_own_is_told_drawn_and_no_standard_point(project: Project) -> None:
+    source = loaded(project, OWN)
+    point = source.points["MY1"]
+    assert (
+        place_text.long_place(point, source.shared)
+        == "Back of the lower leg. Four finger-widths below the knee crease."
+    )
+    assert place_text.short_place(point, source.shared) == "calf, 4 fingers down"
+    assert place_text.cautions(point, source.shared) == ["Do not press with varicose veins or a blood clot in the leg."]
+    assert (point.own, point.sources, point.note) == (True, (), "Our own practice.")
+    ((x, y),) = anatomy.shown("leg-back", point)
+    assert (x, y) == (0, pytest.approx(1.5 + 3 / 8 * (184 - 1.5)))
+    assert not source.points["BL23"].own
+
+
+def test_its_landmark_may_be_ones_own(project: Project) -> None:
+    place = "      formula: landmark\n      p: sore-knot\n"
+    own = OWN[: OWN.index("      formula")] + place + OWN[OWN.index("    cautions") :]
+    own = own.replace("{cun} below the knee crease", "on the knot").replace("calf, {cun} down", "calf knot")
+    words = "name: {en: the knot}, find: {en: Roll a finger}"
+    own += f"landmarks:\n  - {{id: sore-knot, term: knot in the calf, at: {{leg-back: [10, 90]}}, {words}}}\n"
+    source = loaded(project, own)
+    assert anatomy.shown("leg-back", source.points["MY1"]) == [(10, 90)]
+    assert place_text.how_to_find(source.points["MY1"], source.shared) == "the knot. Roll a finger."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("p: BL40", "p: BL400", "points.yaml:5: unknown-landmark there is no landmark or point 'BL400'"),
+        ("q: BL57", "q: kneee", "points.yaml:5: unknown-landmark there is no landmark or point 'kneee'"),
+        ("cun: 3\n", "cun: 9\n", "points.yaml:5: value 'cun' is 9, and the whole way has 8"),
+        ("formula: on-line", "formula: guess", "points.yaml:9: value 'formula'"),
+        ("[calf-veins]", "[calf-vein]", "points.yaml:15: no-caution there are no words for the caution 'calf-vein'"),
+        ("code: MY1", "code: BL99", "points.yaml:2: duplicate-point BL99 is, or looks like, a standard point"),
+        ("code: MY1", "code: UB1", "points.yaml:2: duplicate-point UB1 is, or looks like, a standard point"),
+        ("code: MY1", "code: my one", "points.yaml:2: value 'code': 'my one' will not do"),
+        ("{cun} below", "{fraction} below", "points.yaml:4: pattern nothing is filled in for {fraction}"),
+        ("{cun} below", "{7.7} below", "points.yaml:4: pattern nothing is filled in for {7.7}"),
+        ("      en: ", "      ja: ", "points.yaml:3: no-place no words for MY1 in 'en'"),
+        ("source: Our own practice.", "sauce: x", "points.yaml:16: unknown-key the key 'sauce' is not known here"),
+    ],
+)
+def test_mistakes_are_told_with_their_line(project: Project, old: str, new: str, told: str) -> None:
+    assert old in OWN
+    assert any(line.startswith(told) for line in problems(project, OWN.replace(old, new, 1)))
+
+
+def test_it_is_printed_as_what_it_is(project: Project) -> None:
+    project.text.write_text(CARD, "utf-8")
+    (project.folder / "points.yaml").write_text(OWN, "utf-8")
+    done = run(project.top / "source", "check", "chronic-back-pain")
+    assert "points.yaml" not in done.stderr
+    assert "point-name" not in done.stderr  # it has no standard name
+    source = load(project.folder, LANG)
+    assert source.codes == ("MY1",)
+
+
+def test_it_is_no_language_of_the_handout(project: Project) -> None:
+    from handout_builder.orders import languages
+
+    (project.folder / "points.yaml").write_text(OWN, "utf-8")
+    assert languages(project.folder) == [LANG]
