@@ -128,7 +128,8 @@ def _moved(code: str, place: Place) -> tuple[XY, ...]:
     Tables of a clinic's own may tell a place differently. Its drawing then follows the formula, in its home alone.
     """
     name = _home(place)
-    told, known = place_on_figure(place, name), stored().get(name, {}).get(code, [])
+    known = stored().get(name, {}).get(code, [])
+    told = place_on_figure(place, name) if known else []
     if not told or (len(told) == len(known) and all(dist(*pair) <= _SAME for pair in zip(told, known, strict=True))):
         return ()
     return tuple(told)

@@ -20,8 +20,6 @@ from handout_builder.text import language, markdown
 
 # Each takes up to 80 ms to be drawn and set, and all of them less than ten seconds.
 _MOST_DRAWINGS = 100
-NOT_FOR_PRESSING = "not-for-pressing"
-"""The code of a point that patients must not press; a handout that accepts it says why."""
 
 
 @dataclass(frozen=True)
@@ -259,7 +257,7 @@ def _place_problems(
                     message = f"{code} stands twice in this block"
                     yield Problem("duplicate-point", message, file.path, line, "keep one of them")
                 before.add(code)
-                if point.press == "no" and NOT_FOR_PRESSING not in handout.accept:
+                if point.press == "no" and "not-for-pressing" not in handout.accept:
                     yield _not_for_pressing(point, shared, file.path, line)
                 for caution in place_text.wordless(point, shared) if isinstance(block, schema.Points) else ():
                     message = f"no words for the caution '{caution}' of {code}"
@@ -291,8 +289,8 @@ def _not_for_pressing(
 ) -> Problem:
     why = shared.press.reasons.get(point.press_reason, "")
     message = f"{point.code} is not for pressing{': ' if why else ''}{why}"
-    hint = f"take it out; if it must stand here, say why: accept: {{{NOT_FOR_PRESSING}: the reason}}"
-    return Problem(NOT_FOR_PRESSING, message, path, line, hint, severity)
+    hint = "take it out; if it must stand here, say why: accept: {not-for-pressing: the reason}"
+    return Problem("not-for-pressing", message, path, line, hint, severity)
 
 
 def _codes(block: schema.Block, at: Location) -> list[tuple[Location, str]]:
@@ -354,9 +352,10 @@ def _handout_notes(
                         standard.zh_hant,
                         standard.ja,
                     ):
+                        known = (f"{standard.zh_hans} {standard.pinyin}", standard.zh_hant, standard.ja)
                         message = (
                             f"{card.code} is printed as {card.name.text} {card.name.reading}; standard:"
-                            f" {standard.zh_hans} {standard.pinyin}, {standard.zh_hant}, {standard.ja}"
+                            f" {', '.join(name for name in known if name)}"
                         )
                         notes.append(note("point-name", message, (*at, "points", p, "name", "text")))
     return notes

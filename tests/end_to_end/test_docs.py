@@ -86,7 +86,8 @@ def loaded(example: Example, top: Path) -> Source:
 
 
 def test_there_are_examples_of_every_kind() -> None:
-    assert {example.kind for example in EXAMPLES} == {"handout", "section", "block", "shared", "editorial", "brand"}
+    kinds = {"handout", "section", "block", "shared", "editorial", "brand", "points"}
+    assert {example.kind for example in EXAMPLES} == kinds
 
 
 @pytest.mark.parametrize("example", HANDOUTS, ids=lambda example: example.place)
@@ -118,6 +119,17 @@ def test_example_of_what_handouts_share(example: Example, tmp_path: Path) -> Non
         whole = read_yaml(ROOT / "source" / "shared" / "en.yaml").value
         shared = schema.Shared.model_validate(whole | value, context={"lang": "en"})
         assert {name for block in shared.safety.values() for name in block.sources} <= shared.sources.keys()
+
+
+@pytest.mark.parametrize(
+    "example", [example for example in EXAMPLES if example.kind == "points"], ids=lambda example: example.place
+)
+def test_example_of_own_points_is_without_mistakes(example: Example, tmp_path: Path) -> None:
+    folder = tmp_path / "example"
+    folder.mkdir()
+    (folder / "points.yaml").write_text(example.text, "utf-8")
+    (folder / "en.yaml").write_text(f"{HANDOUT}{SECTION.format(id='one')}    - {{type: text, text: Words.}}\n", "utf-8")
+    assert load(folder, "en").points["MY1"].own
 
 
 def test_example_of_a_brand_is_the_whole_one() -> None:
@@ -287,6 +299,7 @@ PLACES = {
     "note": 0,
     "_check_known": 1,
     "PydanticCustomError": 0,
+    "Mistake": 0,
     "Finding": 0,
     "problem": 1,
     "refuse": 0,

@@ -161,9 +161,9 @@ def moved(**change: Any) -> Any:
 
 def test_one_field_moves_the_mark() -> None:
     ((x, y),) = anatomy.positions(POINTS["BL23"])
-    assert moved(lateral_cun=3.0) == [(pytest.approx(2 * x), y)]
+    assert moved(lateral_cun=3.0) == [pytest.approx((2 * x, y))]
     assert moved(level="L3")[0][1] > y
-    assert moved(offset_cun=1.0, offset_dir=("down",)) == [(x, pytest.approx(y + 4.52))]
+    assert moved(offset_cun=1.0, offset_dir=("down",)) == [pytest.approx((x, y + 4.52))]
 
 
 def test_stored_positions_are_those_of_the_formulas() -> None:
