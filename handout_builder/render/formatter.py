@@ -31,7 +31,7 @@ class Formatter:
         return place_text.how_to_find(known_point(self.points, card.code), self.shared) if card.find else ""
 
     def says_standard(self, card: schema.PointCard) -> bool:
-        """Tell whether a card's own name is the standard one, letter by letter, so that it need not stand there twice."""
+        """Tell whether a card's own name is the standard one, letter by letter: it need not stand there twice."""
         point = known_point(self.points, card.code)
         standard = (point.names.zh_hans, point.names.pinyin)
         return not point.own and (card.name.text, card.name.reading) == standard

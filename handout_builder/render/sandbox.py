@@ -40,7 +40,9 @@ _OPEN: Mapping[str, frozenset[str]] = {
         )
     ),
     "Drawings": frozenset(("chart", "crop", "icon", "mark", "overview")),
-    "Formatter": frozenset(("call", "cautions", "date", "how_to_find", "place", "says_standard", "short_place", "where")),
+    "Formatter": frozenset(
+        ("call", "cautions", "date", "how_to_find", "place", "says_standard", "short_place", "where")
+    ),
     "Languages": frozenset(("attributes", "cjk", "epub", "fits_ruby", "runs", "tagged")),
     "Clinic": frozenset(
         (
