@@ -170,6 +170,10 @@ def _shared_problems(file: YamlFile, shared: schema.Shared) -> Iterator[Problem]
             message = f"the label '{label}': {reason}"
             hint = "words in braces that it needs: " + (" ".join(f"{{{name}}}" for name in wanted) or "none")
             yield Problem("pattern", message, file.path, file.line(("labels", label)), hint)
+    for key in ("ask", "never"):
+        if reason := patterns.wrong(getattr(shared.press, key), ("reason",)):
+            hint = "words in braces that it needs: {reason}"
+            yield Problem("pattern", f"'press: {key}': {reason}", file.path, file.line(("press", key)), hint)
     for name, block in shared.safety.items():
         if block.above and (block.above not in shared.safety or shared.safety[block.above].above):
             near = nearest(block.above, shared.safety)
@@ -184,7 +188,9 @@ def _shared_problems(file: YamlFile, shared: schema.Shared) -> Iterator[Problem]
 
 
 def _sources(shared: schema.Shared) -> Iterator[tuple[Location, str]]:
-    """Yield the sources of safety blocks and warning signs, each with its place."""
+    """Yield the sources of cautions, safety blocks and warning signs, each with its place."""
+    for name, caution in shared.cautions.items():
+        yield from ((("cautions", name, "sources", index), source) for index, source in enumerate(caution.sources))
     for name, block in shared.safety.items():
         yield from ((("safety", name, "sources", index), source) for index, source in enumerate(block.sources))
     for part, flags in shared.red_flags.items():

@@ -52,7 +52,7 @@ def cautions(point: Point, shared: Shared, without: str = "") -> list[str]:
     """
     press = shared.press
     if point.press == "no":
-        return [press.no.format(reason=press.reasons[point.press_reason])]
+        return [press.never.format(reason=press.reasons[point.press_reason])]
     lines = [shared.cautions[name].line for name in point.cautions if name != without]
     said = {shared.cautions[name].says for name in point.cautions}
     if point.press == "ask" and "ask" not in said and not _asks_the_pregnant(point):

@@ -681,7 +681,7 @@ class Press(Model):
 
     gently: Label
     ask: Annotated[Label, Field(description="With {reason}, one of the reasons.")]
-    no: Annotated[Label, Field(description="With {reason}, one of the reasons.")]
+    never: Annotated[Label, Field(description="With {reason}, one of the reasons.")]
     reasons: Annotated[dict[str, Label], Field(description="By the column press_reason of the table of places.")]
 
 

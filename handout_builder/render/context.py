@@ -79,7 +79,8 @@ class Context:
     @cached_property
     def format(self) -> Formatter:
         """Places, cautions and dates in words."""
-        return Formatter(self.product.source.shared, self.product.source.points)
+        source = self.product.source
+        return Formatter(source.shared, source.points, source.language)
 
     @cached_property
     def languages(self) -> Languages:

@@ -1,10 +1,14 @@
 """Data in the words of the handout's language: places of points, what to take care of, dates."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from handout_builder.content import place_text, schema
+
+
+_PINYIN = "zh-Latn-pinyin"
 
 
 @dataclass(frozen=True)
@@ -13,6 +17,8 @@ class Formatter:
 
     shared: schema.Shared
     points: Mapping[str, schema.Point]
+    lang: str = ""
+    """The language of the handout."""
 
     def place(self, code: str) -> str:
         """Return the place of a point as a sentence."""
@@ -22,6 +28,27 @@ class Formatter:
         """Return the place of a point in few words."""
         return place_text.short_place(known_point(self.points, code), self.shared)
 
+    def standard(self, code: str) -> list[tuple[str, str]]:
+        """Return the standard name of a point and its reading as the handout's readers know it, each with its language.
+
+        A handout in Japanese has the Japanese name, one in Korean the Korean; those that no list gives are Chinese.
+        """
+        names = known_point(self.points, code).names
+        base = self.lang.partition("-")[0]
+        if base == "ja" and names.ja:
+            return [(names.ja, "ja"), *([(names.kana, "ja")] if names.kana else [])]
+        if base == "ko" and names.ko:
+            return [(names.ko, "ko"), (names.zh_hant, "zh-Hant")]
+        if self.lang in ("zh-Hant", "zh-HK", "zh-TW"):
+            return [(names.zh_hant, "zh-Hant"), (names.pinyin, _PINYIN)]
+        return [(names.zh_hans, "zh-Hans"), (names.pinyin, _PINYIN)]
+
+    def has_standard_name(self, card: schema.PointCard) -> bool:
+        """Tell whether the author's name is the standard one, so that it needs no line of its own."""
+        text, reading = self.standard(card.code)[0][0], self.standard(card.code)[-1][0]
+        same = card.name.text == text and _plain(card.name.reading) == _plain(reading)
+        return same and not known_point(self.points, card.code).own
+
     def where(self, card: schema.PointCard, brief: bool = False) -> str:
         """Return the place of a card, in the author's words if they are given, with its side; Markdown."""
         return place_text.card_place(card, known_point(self.points, card.code), self.shared, brief=brief)
@@ -29,12 +56,6 @@ class Formatter:
     def how_to_find(self, card: schema.PointCard) -> str:
         """Return how to find a landmark of a card's point by touch, where the card asks for it."""
         return place_text.how_to_find(known_point(self.points, card.code), self.shared) if card.find else ""
-
-    def says_standard(self, card: schema.PointCard) -> bool:
-        """Tell whether a card's own name is the standard one, letter by letter: it need not stand there twice."""
-        point = known_point(self.points, card.code)
-        standard = (point.names.zh_hans, point.names.pinyin)
-        return not point.own and (card.name.text, card.name.reading) == standard
 
     def cautions(self, code: str, without: str = "") -> list[str]:
         """Return the lines of care for a point, but for the one of a name that is said elsewhere."""
@@ -54,3 +75,8 @@ def known_point(points: Mapping[str, schema.Point], code: str) -> schema.Point:
     if code not in points:
         raise LookupError(f"there is no point '{code}'")
     return points[code]
+
+
+def _plain(reading: str) -> str:
+    """Return a reading without blanks, in small letters: hé gǔ and Hégǔ are one."""
+    return unicodedata.normalize("NFC", "".join(reading.split())).casefold()

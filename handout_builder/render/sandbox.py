@@ -41,7 +41,7 @@ _OPEN: Mapping[str, frozenset[str]] = {
     ),
     "Drawings": frozenset(("chart", "crop", "icon", "mark", "overview")),
     "Formatter": frozenset(
-        ("call", "cautions", "date", "how_to_find", "place", "says_standard", "short_place", "where")
+        ("call", "cautions", "date", "has_standard_name", "how_to_find", "place", "short_place", "standard", "where")
     ),
     "Languages": frozenset(("attributes", "cjk", "epub", "fits_ruby", "runs", "tagged")),
     "Clinic": frozenset(

@@ -31,7 +31,7 @@ from handout_builder.cli.main import CANNOT, INTERRUPTED, OK, PROBLEMS, USAGE, m
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.version import VERSION
 
-KINDS = ("handout", "texts", "editorial", "brand")
+KINDS = ("handout", "texts", "editorial", "brand", "catalogue", "points")
 RECORD = ".handouts.json"
 TEAL = (0, 128, 128)
 BOTH = {f"{NAME}.{LANG}.pdf", f"{NAME}.{LANG}.epub"}

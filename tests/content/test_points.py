@@ -11,6 +11,7 @@ import sys
 import unicodedata
 from pathlib import Path
 
+import jsonschema
 import pytest
 from helpers.places import GV4, change, table
 from helpers.places import row as place_row
@@ -646,3 +647,54 @@ def test_example_of_the_readme() -> None:
         re.DOTALL,
     )[0]
     assert run(SOURCE, "points", word).stdout.startswith(f"{code}  ")
+
+
+def test_points_of_a_part_of_the_body(program: Lookup) -> None:
+    done = run(SOURCE, "points", "--region", "neck")
+    codes = [line.split()[0].removesuffix("颈百劳") for line in done.stdout.splitlines()]
+    wanted = [code for code, row in catalogue_rows().items() if row["place"]["region"] == "neck"]
+    assert codes == wanted
+    assert {"GB20", "ST9"} <= set(codes)
+    few = json.loads(program.answer("ST", region="neck", as_json=True))
+    assert [entry["code"] for entry in few] == [code for code in wanted if code.startswith("ST")]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--region", "nek"), "unknown-region there is no region 'nek'\n    hint: did you mean neck"),
+        (("LI4", "--region", "neck"), "unknown-point no 'LI4' in the neck"),
+    ],
+)
+def test_a_region_that_has_nothing(words: tuple[str, ...], told: str) -> None:
+    done = run(SOURCE, "points", *words)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert told in done.stderr
+
+
+def test_the_exported_catalogue_follows_its_schema(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.json"
+    done = run(SOURCE, "points", "--export", str(path))
+    assert (done.returncode, done.stdout) == (0, "")
+    value = json.loads(path.read_text("utf-8"))
+    schema = json.loads((SOURCE / "catalogue.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(value)
+    assert [point["code"] for point in value["points"]] == CODES
+    (pc6,) = (point for point in value["points"] if point["code"] == "PC6")
+    assert pc6["words"]["en"]["where"].startswith("Inner forearm. Three finger-widths")
+    assert pc6["words"]["en"]["care"] == ["Press gently.", "Stop if it tingles."]
+    assert (pc6["place"]["p"], pc6["place"]["cun"], pc6["place"]["line_cun"]) == (["PC7"], 2.0, 12.0)
+    assert value["unit_lines"]["forearm"] == 12
+    assert {landmark["id"] for landmark in value["landmarks"]} >= {"wrist-crease-mid", "navel"}
+    assert value["positions"]["back"]["BL23"] == [[6.78, 78.65]]
+
+
+def test_what_is_known_of_a_point_in_a_language_of_ones_own(project: Project) -> None:
+    source = project.top / "source"
+    shared = (source / "shared" / "en.yaml").read_text("utf-8")
+    (source / "shared" / "de.yaml").write_text(shared.replace("three finger-widths", "drei Fingerbreiten"), "utf-8")
+    words = "code,where,short\nPC6,Unterarm. {cun} über dem Handgelenk.,Unterarm\n"
+    (source / "points" / "words" / "de.csv").write_text(words, "utf-8")
+    entry = Lookup(source).answer("PC6")
+    assert re.search(r"^  Where \(de\) +Unterarm\. Drei Fingerbreiten über dem Handgelenk\.$", entry, re.MULTILINE)
+    assert re.search(r"^  Where \(en\) +Inner forearm\.", entry, re.MULTILINE)

@@ -125,6 +125,8 @@ def test_language_without_words_is_judged_by_what_needs_none(
 ) -> None:
     shared = project.top / "source" / "shared"
     shutil.copy(shared / "en.yaml", shared / "de.yaml")
+    words = project.top / "source" / "points" / "words"
+    shutil.copy(words / "en.csv", words / "de.csv")
     text = project.folder / "de.yaml"
     shutil.copy(project.text, text)
     project.edit("kicker: Patient information\n", "", text)

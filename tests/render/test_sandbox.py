@@ -92,7 +92,7 @@ CALLABLES = {
     *("Formatter.call", "Languages.fits_ruby"),
     *("Contents.blocks", "Context.picture", "Drawings.chart", "Drawings.crop", "Drawings.icon", "Drawings.mark"),
     *("Drawings.overview", "Formatter.cautions", "Formatter.date", "Formatter.place", "Formatter.short_place"),
-    *("Formatter.how_to_find", "Formatter.where"),
+    *("Formatter.has_standard_name", "Formatter.how_to_find", "Formatter.standard", "Formatter.where"),
     *("Languages.attributes", "Languages.runs", "Languages.tagged", "date.isoformat"),
 }
 
