@@ -7,11 +7,10 @@ import re
 
 import pikepdf
 import pytest
-from helpers.project import LANG, NAME, OTHERS, ROOT, SOURCE
+from helpers.project import HERE, LANG, NAME, OTHERS, ROOT, SOURCE
 
-from handout_builder.cli.main import main
+from handout_builder.cli.main import OK, main
 from handout_builder.content.loader import Source, load
-from handout_builder.errors import OK
 from handout_builder.pipeline import make
 from handout_builder.render import printing
 from handout_builder.render.product import Product
@@ -37,7 +36,7 @@ def test_every_handout_but_the_first_is_left_out_of_copies() -> None:
 @pytest.mark.parametrize("name", OTHERS)
 def test_check_finds_nothing(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(ROOT)
-    assert main(["check", name, "--strict", "--jobs", "1", "--time-limit", "0", "--memory-limit", "0"]) == OK
+    assert main(["check", name, "--strict", *HERE]) == OK
     told = capsys.readouterr()
     assert "0 errors; 0 warnings" in told.out + told.err
 
