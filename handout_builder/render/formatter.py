@@ -7,7 +7,6 @@ from datetime import date
 
 from handout_builder.content import place_text, schema
 
-
 _PINYIN = "zh-Latn-pinyin"
 
 
