@@ -118,7 +118,7 @@ def main() -> None:
         run([sys.executable, __file__, "--pages", name])
         plain = [sys.executable, "-m", "weasyprint", "--pdf-variant", "pdf/ua-1"]
         rows = {
-            "A make_handout.py, PDF and EPUB": [*OURS, "--rebuild", "--out", f"{name}/dist"],
+            "A make_handout.py, PDF and EPUB": [*OURS, "chronic-back-pain", "--rebuild", "--out", f"{name}/dist"],
             "B weasyprint, PDF, system's fonts": [*plain, f"{name}/system.html", f"{name}/system.pdf"],
             "C weasyprint, PDF, our fonts": [*plain, f"{name}/ours.html", f"{name}/ours.pdf"],
         }

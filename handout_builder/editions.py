@@ -103,7 +103,7 @@ EDITIONS: Mapping[str, Edition] = {
             sheets="leaflet",
             pages=6,
             ladder=_SMALLER,
-            may_lack=("others", "places", "lists", "uses"),
+            may_lack=("sources", "others", "places", "lists", "uses"),
         ),
         Edition(
             "one-page",

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from helpers.once import once
-from helpers.project import LANG, NAME, ROOT, Project
+from helpers.project import LANG, NAME, ROOT, Project, copy_source
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +56,7 @@ def every_edition(run_folder: Path) -> Path:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A copy of source/ in the test's own folder."""
-    shutil.copytree(ROOT / "source", tmp_path / "source")
+    copy_source(tmp_path / "source")
     return Project(tmp_path)
 
 

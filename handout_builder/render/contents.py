@@ -44,9 +44,8 @@ class Contents:
 
     @property
     def edited(self) -> bool:
-        """Whether there is an author whose text not all of it is."""
-        editorial = self.source.editorial
-        return bool(self.source.handout.added or editorial.changes or editorial.doubts)
+        """Whether there is an author whose text not all of it is: doubts alone may be the author's own."""
+        return bool(self.source.handout.added or self.source.editorial.changes)
 
     @property
     def advice(self) -> str:

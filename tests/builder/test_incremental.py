@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from helpers.once import once
-from helpers.project import HERE, LANG, NAME, ROOT, Project, short_handout
+from helpers.project import HERE, LANG, NAME, ROOT, Project, copy_source, short_handout
 
 from handout_builder.builder import fingerprints
 from handout_builder.builder.fingerprints import Reader
@@ -47,7 +47,7 @@ def two(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ca
         return {str(path.relative_to("dist")): path.stat().st_mtime_ns for path in files}
 
     def first(folder: Path) -> None:
-        shutil.copytree(ROOT / "source", folder / "source", ignore=shutil.ignore_patterns(NAME))
+        copy_source(folder / "source", NAME)
         for name in ("neck", "knee"):
             short_handout(folder / "source", name)
         monkeypatch.chdir(folder)

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from helpers.once import once
-from helpers.project import LANG, ROOT, short_handout
+from helpers.project import LANG, NAME, ROOT, copy_source, short_handout
 from PIL import Image
 
 from handout_builder import source_files
@@ -91,7 +91,7 @@ def folder(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """Two handouts, one with a picture, and a brand with all that a brand can have."""
 
     def first(top: Path) -> None:
-        shutil.copytree(ROOT / "source", top / "source", ignore=shutil.ignore_patterns("chronic-back-pain", "brands"))
+        copy_source(top / "source", NAME, "brands")
         for name in HANDOUTS:
             short_handout(top / "source", name)
         text = top / "source/zzz/en.yaml"

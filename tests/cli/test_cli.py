@@ -550,7 +550,7 @@ def test_a_plain_build_loads_nothing_for_brands_and_presses(root: Path, tmp_path
     code = (
         "import sys\n"
         "from handout_builder.cli.main import main\n"
-        f"main([*{HERE!r}, '--out', {str(tmp_path / 'out')!r}])\n"
+        f"main([{NAME!r}, *{HERE!r}, '--out', {str(tmp_path / 'out')!r}])\n"
         "rare = {'coloraide', 'pikepdf', 'pypdfium2', 'segno', 'handout_builder.brand', 'handout_builder.pdf.x4'}\n"
         "print(*sorted(rare & set(sys.modules)), end='')\n"
     )

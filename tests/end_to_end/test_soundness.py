@@ -53,8 +53,8 @@ def copy(root: Path, to: Path) -> Path:
     return to
 
 
-def start(root: Path, out: Path, cwd: Path, **env: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-B", root / "make_handout.py", "--out", out]
+def start(root: Path, out: Path, cwd: Path, *words: str, **env: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-B", root / "make_handout.py", "--out", out, *words]
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
     return subprocess.Popen(command, cwd=cwd, env=os.environ | env, **silent)  # type: ignore[call-overload, no-any-return]
 
@@ -71,9 +71,9 @@ def test_same_bytes_whatever_the_surroundings(root: Path, tmp_path: Path) -> Non
     other = copy(root, tmp_path / "Ein Ordner 腰陽關 mit Leerzeichen")
     outs = tmp_path / "one", tmp_path / "deux été"
     # A seed, a zone and a locale that change hashes, the day and the format of numbers where they are used.
-    finish(start(root, outs[0], root, PYTHONHASHSEED="1", TZ="Pacific/Kiritimati", LC_ALL="C", COLUMNS="40"))
+    finish(start(root, outs[0], root, NAME, PYTHONHASHSEED="1", TZ="Pacific/Kiritimati", LC_ALL="C", COLUMNS="40"))
     surroundings = {"PYTHONHASHSEED": "4294967295", "TZ": "Etc/GMT+12", "LC_ALL": "C.UTF-8", "LANGUAGE": "de:ja"}
-    finish(start(other, outs[1], tmp_path, **surroundings, PYTHONOPTIMIZE="1", HOME="/nowhere"))
+    finish(start(other, outs[1], tmp_path, NAME, **surroundings, PYTHONOPTIMIZE="1", HOME="/nowhere"))
     assert set(sums(outs[0])) == set(FILES)
     assert sums(outs[0]) == sums(outs[1])
 
@@ -86,7 +86,7 @@ def test_same_bytes_in_the_same_process(built: SimpleNamespace, tmp_path: Path, 
 def test_same_bytes_from_a_second_build_over_the_first(root: Path, built: SimpleNamespace, tmp_path: Path) -> None:
     for path in (built.pdf, built.epub):
         shutil.copy(path, tmp_path)
-    finish(start(root, tmp_path, root))
+    finish(start(root, tmp_path, root, NAME))
     assert sums(tmp_path) == sums(built.pdf.parent)
 
 
@@ -96,7 +96,7 @@ def test_same_bytes_from_a_second_build_over_the_first(root: Path, built: Simple
 @pytest.fixture(scope="module")
 def warm(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmProgram]:
     """The program after a first build, copied for each further one."""
-    words = ["--out", str(tmp_path_factory.mktemp("first")), *HERE]
+    words = [NAME, "--out", str(tmp_path_factory.mktemp("first")), *HERE]
     with WarmProgram(f"from handout_builder.cli.main import main; main({words!r})", root) as program:
         yield program
 
@@ -227,7 +227,7 @@ def hook(event, args):
         changed.update(filter(None, map(path, args[:2])))
 sys.addaudithook(hook)
 from handout_builder.cli.main import main
-code = main(["--out", out])
+code = main(["chronic-back-pain", "--out", out])
 with open("/proc/self/maps") as maps:
     mapped = {line.split(maxsplit=5)[5].strip() for line in maps if line.count("/")}
 found = {"code": code, "opened": opened, "changed": changed, "mapped": mapped, "forbidden": forbidden}

@@ -193,7 +193,7 @@ def test_labels_never_collide_or_leave_the_figure(codes: list[str]) -> None:
     svg = chart("back", codes)
     check_labels(svg)
     assert sorted(t[4] for t in boxes(svg) if any(code in t[4].split() for code in codes)) == sorted(
-        t[4] for t in boxes(svg) if re.search(r"\b[A-Z]{2}(-[A-Z]+)?\d", t[4]) and t[4] not in ("T1",)
+        t[4] for t in boxes(svg) if re.search(r"\b[A-Z]{2}(-[A-Z]+)?\d", t[4]) and t[4] != "T1"
     )
     named = " ".join(text[4] for text in boxes(svg)).split()
     assert all(named.count(code) == 1 for code in codes)

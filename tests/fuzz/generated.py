@@ -12,7 +12,6 @@ import argparse
 import json
 import random
 import resource
-import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from typing import Any, NamedTuple
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[number]) for number in (1, 2)]
 from corpus import files, odd_texts  # noqa: E402  # tests/ is on the path now
+from helpers.project import copy_source  # noqa: E402
 from judges import epubcheck, verapdf  # noqa: E402
 
 from handout_builder.builder.incremental import build  # noqa: E402
@@ -110,7 +110,7 @@ def put(value: Any, place: tuple[Any, ...], odd: Any) -> Any:
 
 def make(case: Case, folder: Path) -> None:
     """Put a copy of source/ into a folder, with what is odd in it."""
-    shutil.copytree(ROOT / "source", folder / "source")
+    copy_source(folder / "source")
     path = folder / case.path
     if callable(case.odd):
         path.unlink()
