@@ -7,6 +7,7 @@ charts of an edition. Lengths are mm of a chart that is as wide as the column, w
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from math import log
 from typing import Literal
 
 from handout_builder.content import anatomy
@@ -32,6 +33,8 @@ _SIZES: dict[Size, tuple[float, float, float, float]] = {
 _MAKE_UP = 0.75
 # From the figure to its labels; how wide they may be in one line, and in several; the least that the figure keeps.
 _GAP, _MOST, _WRAPPED, _LEAST = 3.0, 38.0, 30.0, 18.0
+# Lines of drawings differ in width by steps of this factor.
+_WEIGHT_STEP = 1.35
 # So many labels stand on one side of a figure, as long as they have room.
 _ONE_SIDE = 6
 # Where there is less room, labels are codes alone.
@@ -74,9 +77,8 @@ class BodySheet(Sheet):
         self.sides: Literal["both", "right"] = "both" if columns > 1 else "right"
         self.longer = max(0.0, -(-len(entries) // columns) * self.pitch() - tall)
         self.radius = dot * self.unit * theme.measure("marks")
-        self.frame = replace(
-            Frame.of(name, view), weight=round(line * self.unit / self.figure["weights"]["contour"], 2)
-        )
+        weight = _step(line * self.unit / self.figure["weights"]["contour"])
+        self.frame = replace(Frame.of(name, view), weight=weight)
         self.middle = left + width / 2
         half = width / 2 + _GAP * self.unit
         self.where = leader_lines.Columns(-half, half, top, top + tall + self.longer, self.pitch())
@@ -182,3 +184,8 @@ class BodySheet(Sheet):
     def printed(self) -> float:
         """How much of the column's width the drawing takes, words beside it included: 1 for all of it."""
         return float(self.box[2] / self.unit / WHOLE)
+
+
+def _step(weight: float) -> float:
+    """Return the nearest of few weights: print and book have the same drawing then, which is kept."""
+    return float(round(_WEIGHT_STEP ** round(log(weight) / log(_WEIGHT_STEP)), 2))

@@ -220,9 +220,10 @@ class Sheet:
         """Return paper and figure: dark reading systems take away a ground that only a style sheet gives."""
         left, top, width, height = self.box
         paper = f"M{number(left)},{number(top)}h{number(width)}v{number(height)}h{number(-width)}z"
-        # As tall as the sheet, so that nothing of the body shows below where it has faded.
-        box = self.frame.box
-        frame = replace(self.frame, box=(*box[:3], round(box[3] + self.percent * height, 1)))
+        # Taller than the frame, so that nothing of the body shows below where it has faded; the same for all sheets, as
+        # what was drawn is kept.
+        left_edge, upper, across, down = self.frame.box
+        frame = replace(self.frame, box=(left_edge, upper, across, 2 * down))
         figure = draw(frame, self.skin, ident)
         if self.percent != 1:
             scaled = f"scale({1 / self.percent:.5f}) translate(0 {number(-self.zero)})"
