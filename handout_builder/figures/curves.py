@@ -97,8 +97,9 @@ def _beziers(points: Sequence[XY], *, closed: bool = False) -> Iterator[_Bezier]
         ring = [points[-1], *points, points[0], points[1]]
     else:
         ring = [_reflect(points[1], points[0]), *points, _reflect(points[-2], points[-1])]
-    for before, start, end, after in zip(ring, ring[1:], ring[2:], ring[3:], strict=False):
-        d1, d2, d3 = (_distance(a, b) ** 0.5 for a, b in ((before, start), (start, end), (end, after)))
+    roots = [hypot(ax - bx, ay - by) ** 0.5 for (ax, ay), (bx, by) in pairwise(ring)]
+    for at in range(len(roots) - 2):
+        (before, start, end, after), (d1, d2, d3) = ring[at : at + 4], roots[at : at + 3]
         yield start, _control(before, start, end, d1, d2), _control(after, end, start, d3, d2), end
 
 
@@ -106,20 +107,19 @@ def _control(outer: XY, near: XY, far: XY, d_outer: float, d_inner: float) -> XY
     if d_outer == 0 or d_inner == 0:
         return near
     weight = 3 * d_outer * (d_outer + d_inner)
-    x, y = (
-        (d_outer**2 * far[i] - d_inner**2 * outer[i] + (2 * d_outer**2 + 3 * d_outer * d_inner + d_inner**2) * near[i])
-        / weight
-        for i in (0, 1)
+    one, two = d_outer**2, d_inner**2
+    three = 2 * one + 3 * d_outer * d_inner + two
+    return (
+        (one * far[0] - two * outer[0] + three * near[0]) / weight,
+        (one * far[1] - two * outer[1] + three * near[1]) / weight,
     )
-    return x, y
 
 
 def _at(bezier: _Bezier, t: float) -> XY:
     # Added one by one: from Python 3.12 on sum() rounds otherwise, and so would a line in the finished file.
     u, v, w, z = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
-    a, b, c, d = bezier
-    x, y = (u * a[i] + v * b[i] + w * c[i] + z * d[i] for i in (0, 1))
-    return x, y
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = bezier
+    return u * ax + v * bx + w * cx + z * dx, u * ay + v * by + w * cy + z * dy
 
 
 def _distance(a: XY, b: XY) -> float:
@@ -148,7 +148,7 @@ def _path(segments: Sequence[_Bezier], first: str = "M", *, short: bool = False)
 
 def _close(values: Sequence[str]) -> str:
     """Return numbers as SVG's grammar lets them stand together: a sign parts them as well as a space does."""
-    return "".join(value if not at or value.startswith("-") else f" {value}" for at, value in enumerate(values))
+    return " ".join(values).replace(" -", "-")
 
 
 def _curves(segments: Sequence[_Bezier]) -> str:
@@ -156,7 +156,7 @@ def _curves(segments: Sequence[_Bezier]) -> str:
 
 
 def _pair(point: XY, digits: int = 2) -> str:
-    return ",".join(number(value, digits) for value in point)
+    return f"{number(point[0], digits)},{number(point[1], digits)}"
 
 
 def number(value: float, digits: int = 2) -> str:

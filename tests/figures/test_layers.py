@@ -31,7 +31,7 @@ def test_a_window_left_of_the_midline_has_the_lines_of_the_one_on_the_right() ->
 @pytest.mark.parametrize("name", NEW)
 def test_a_figure_is_small(name: str) -> None:
     """20 kB of SVG a view: ten views of a handout are no burden for a reading system."""
-    assert len(drawn(name)) < 20_000
+    assert len(drawn(name)) < 20 * 1024
 
 
 @pytest.mark.parametrize("name", NEW)
