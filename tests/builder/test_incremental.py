@@ -173,7 +173,7 @@ def key(edition: str = "a4", kind: str = "pdf", brand: Path | None = None, *, pr
     ("file", "touched", "untouched"),
     [
         ("print.css", [("a4", "pdf"), ("a4", "epub"), ("press", "pdf")], []),
-        ("figures/back.json", [("a4", "pdf"), ("leaflet", "pdf")], []),
+        ("figures/torso-back.json", [("a4", "pdf"), ("leaflet", "pdf")], []),
         ("epub/book.css", [("a4", "epub")], [("a4", "pdf"), ("press", "pdf")]),
         ("press/fogra39.icc", [("press", "pdf")], [("a4", "pdf"), ("a4", "epub")]),
         ("leaflet.html", [("leaflet", "pdf")], [("a4", "pdf"), ("one-page", "pdf")]),
