@@ -22,10 +22,13 @@ def chosen(points: Sequence[Point]) -> Mapping[str, list[Point]]:
         if view := anatomy.view_of(point):
             homes.setdefault(view, []).append(point)
     kept = list(homes)
+    drawn = [point for there in homes.values() for point in there]
     for view in sorted(homes, key=lambda view: len(homes[view])):
-        others = [other for other in kept if other != view and _size(other) <= _LARGER * _size(view)]
-        if len(homes[view]) <= _FEW and all(any(anatomy.shown(o, point) for o in others) for point in homes[view]):
-            kept.remove(view)
+        rest = [other for other in kept if other != view]
+        others = [other for other in rest if _size(other) <= _LARGER * _size(view)]
+        # The points of a view that was left out before may need this one.
+        if len(homes[view]) <= _FEW and _shows_all(others, homes[view]) and _shows_all(rest, drawn):
+            kept = rest
     found: dict[str, list[Point]] = {view: [] for view in kept}
     for point in points:
         if home := anatomy.view_of(point):
@@ -37,6 +40,10 @@ def chosen(points: Sequence[Point]) -> Mapping[str, list[Point]]:
             )
             found[best].append(point)
     return {view: there for view, there in found.items() if there}
+
+
+def _shows_all(views: Sequence[str], points: Sequence[Point]) -> bool:
+    return all(any(anatomy.shown(view, point) for view in views) for point in points)
 
 
 def _size(view: str) -> float:
