@@ -23,20 +23,25 @@ def chosen(points: Sequence[Point]) -> Mapping[str, list[Point]]:
             homes.setdefault(view, []).append(point)
     kept = list(homes)
     for view in sorted(homes, key=lambda view: len(homes[view])):
-        others = [other for other in kept if other != view and _size(other) <= _LARGER * _size(view)]
-        if len(homes[view]) <= _FEW and all(any(anatomy.shown(o, point) for o in others) for point in homes[view]):
-            kept.remove(view)
+        others = [other for other in kept if other != view]
+        if len(homes[view]) <= _FEW and all(
+            _best(point, others, homes) for points in homes.values() for point in points
+        ):
+            kept = others
     found: dict[str, list[Point]] = {view: [] for view in kept}
     for point in points:
-        if home := anatomy.view_of(point):
-            shows = [view for view in kept if anatomy.shown(view, point)]
-            best = (
-                home
-                if home in kept
-                else max(shows, key=lambda view: (_size(view) <= _LARGER * _size(home), len(homes[view])))
-            )
+        if best := _best(point, kept, homes):
             found[best].append(point)
     return {view: there for view, there in found.items() if there}
+
+
+def _best(point: Point, views: Sequence[str], homes: Mapping[str, Sequence[Point]]) -> str | None:
+    """Return which of some views shows a point: its home, else the one with most points that shows it as large."""
+    home = anatomy.view_of(point)
+    if home is None or home in views:
+        return home
+    shows = [view for view in views if anatomy.shown(view, point) and _size(view) <= _LARGER * _size(home)]
+    return max(shows, key=lambda view: len(homes[view]), default=None)
 
 
 def _size(view: str) -> float:

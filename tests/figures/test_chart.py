@@ -251,6 +251,15 @@ def test_views_are_chosen_by_themselves() -> None:
     assert views.chosen([]) == {}
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from([code for code in POINTS if anatomy.view_of(POINTS[code])]), max_size=40, unique=True))
+def test_chosen_views_show_every_point_once(codes: list[str]) -> None:
+    found = views.chosen([POINTS[code] for code in codes])
+    assert sorted(point.code for points in found.values() for point in points) == sorted(codes)
+    assert all(anatomy.shown(view, point) for view, points in found.items() for point in points)
+    assert len(found) <= len({anatomy.view_of(POINTS[code]) for code in codes})
+
+
 def test_a_crop_shows_where_on_the_body_it_is() -> None:
     """At least 90 mm of the body, at most 260, with the point inside it and not at its edge."""
     for code, point in POINTS.items():
