@@ -22,28 +22,26 @@ def chosen(points: Sequence[Point]) -> Mapping[str, list[Point]]:
         if view := anatomy.view_of(point):
             homes.setdefault(view, []).append(point)
     kept = list(homes)
-    drawn = [point for there in homes.values() for point in there]
     for view in sorted(homes, key=lambda view: len(homes[view])):
-        rest = [other for other in kept if other != view]
-        others = [other for other in rest if _size(other) <= _LARGER * _size(view)]
-        # The points of a view that was left out before may need this one.
-        if len(homes[view]) <= _FEW and _shows_all(others, homes[view]) and _shows_all(rest, drawn):
-            kept = rest
+        others = [other for other in kept if other != view]
+        if len(homes[view]) <= _FEW and all(
+            _best(point, others, homes) for points in homes.values() for point in points
+        ):
+            kept = others
     found: dict[str, list[Point]] = {view: [] for view in kept}
     for point in points:
-        if home := anatomy.view_of(point):
-            shows = [view for view in kept if anatomy.shown(view, point)]
-            best = (
-                home
-                if home in kept
-                else max(shows, key=lambda view: (_size(view) <= _LARGER * _size(home), len(homes[view])))
-            )
+        if best := _best(point, kept, homes):
             found[best].append(point)
     return {view: there for view, there in found.items() if there}
 
 
-def _shows_all(views: Sequence[str], points: Sequence[Point]) -> bool:
-    return all(any(anatomy.shown(view, point) for view in views) for point in points)
+def _best(point: Point, views: Sequence[str], homes: Mapping[str, Sequence[Point]]) -> str | None:
+    """Return which of some views shows a point: its home, else the one with most points that shows it as large."""
+    home = anatomy.view_of(point)
+    if home is None or home in views:
+        return home
+    shows = [view for view in views if anatomy.shown(view, point) and _size(view) <= _LARGER * _size(home)]
+    return max(shows, key=lambda view: len(homes[view]), default=None)
 
 
 def _size(view: str) -> float:

@@ -34,6 +34,8 @@ _NAMED = ("back", "upper-back", "lower-back")
 _NAME, _LARGER = 12.0, 1.15
 # Where names begin, from the left edge; where their lines end, from the midline. Both in % of C7–PSIS.
 _EDGE, _FROM_BONE = 0.8, 1.9
+# How much room names need on the left, in their size.
+_ROOM = 3.0
 
 
 def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, theme: Theme) -> Markup:
@@ -59,7 +61,7 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
     colours = chart_colours(theme)
     parts = [draw(frame, theme.skin, ident)]
     if bones:
-        parts += _named(name, box, colours, unit * _NAME * min(theme.lettering, _LARGER) * MM_PER_PT)
+        parts += _named(name, box, own, colours, unit * _NAME * min(theme.lettering, _LARGER) * MM_PER_PT)
     for other in [*(one for one in near if one.point.code != entry.point.code), entry]:
         strong = other.point.code == entry.point.code
         radius = (1.7 if strong else 1.0) * unit
@@ -87,7 +89,7 @@ def _on_body(name: str, view: str, near: Sequence[XY], own: Sequence[XY], point:
     """
     right = [mark for mark in own if mark[0] >= 0] or list(own)  # of a pair one, unless there is room for both
     kept = list(own) if _span(own) * _MARGIN <= _MOST else right
-    for more in _surroundings(name, view, near, kept, point):
+    for more in _surroundings(name, near, kept, point):
         if _span([*kept, *more]) * _MARGIN <= _MOST:
             kept += more
     xs, ys = zip(*kept, strict=True)
@@ -96,7 +98,7 @@ def _on_body(name: str, view: str, near: Sequence[XY], own: Sequence[XY], point:
     return _fitted(_middle(xs), size, left, width), _fitted(_middle(ys), size, top, height), size, size
 
 
-def _surroundings(name: str, view: str, near: Sequence[XY], own: Sequence[XY], point: Point) -> Iterator[list[XY]]:
+def _surroundings(name: str, near: Sequence[XY], own: Sequence[XY], point: Point) -> Iterator[list[XY]]:
     """Yield what should be in the window, the most important first."""
     mirrored = anatomy.figure(name).get("mirror")
     yield list(near)
@@ -159,13 +161,20 @@ def _middle(values: Sequence[float]) -> float:
     return (max(values) + min(values)) / 2
 
 
-def _named(name: str, box: Box, colours: Mapping[str, str], size: float) -> Iterator[str]:
-    """Yield the names of the lumbar vertebrae inside a box: at its edge, each with a line to its bone."""
-    percent = anatomy.figure(name).get("percent", 1.0)
+def _named(name: str, box: Box, marks: Sequence[XY], colours: Mapping[str, str], size: float) -> Iterator[str]:
+    """Yield the names of the vertebrae inside a box: at its edge, each with a line to its bone.
+
+    There are none where the spine is near this edge, and none under a mark.
+    """
+    figure = anatomy.figure(name)
+    percent = figure.get("percent", 1.0)
     x, end = box[0] + _EDGE * percent, -_FROM_BONE * percent
-    for level in ("L1", "L2", "L3", "L4", "L5"):
-        y = anatomy.figure(name)["spinous"][level]
-        if box[1] + size < y < box[1] + box[3] - size and box[0] < end < box[0] + box[2]:
-            line = f"M{number(x + 1.6 * size)},{y}H{number(end)}"
-            yield cased(line, colours["leader"], 0.2 * percent)
+    heights = {level: y for level, y in figure["spinous"].items() if box[1] + size < y < box[1] + box[3] - size}
+    if end - x < _ROOM * size:
+        return
+    size = min([size, *(0.95 * (below - y) for y, below in pairwise(heights.values()))])
+    for level, y in heights.items():
+        beside = x + (len(level) * 0.6 + 0.3) * size
+        if level[0] in "TL" and not any(mx < beside + size and abs(my - y) < size for mx, my in marks):
+            yield cased(f"M{number(beside)},{y}H{number(end)}", colours["leader"], 0.2 * percent)
             yield line_of_text(level, x, y, size, colours["ink"], "start", bold=True)

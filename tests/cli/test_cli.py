@@ -25,7 +25,6 @@ import jsonschema
 import pikepdf
 import pytest
 from helpers.project import HERE, LANG, NAME, ROOT, Project, short_handout
-from lxml import etree
 
 import handout_builder
 from handout_builder.cli.main import CANNOT, INTERRUPTED, OK, PROBLEMS, USAGE, main
@@ -320,13 +319,6 @@ def test_job_in_the_background_is_not_interrupted(project: Project) -> None:
 
 
 # Pictures of points
-
-
-def test_picture_of_a_point(run: Callable[..., Done], project: Project) -> None:
-    done = run("points", "LI4", "--svg", "li4.svg", "--png", "li4.png")
-    assert done.code == OK, done.err
-    assert etree.parse(project.top / "li4.svg").getroot().get("viewBox")
-    assert (project.top / "li4.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_picture_of_a_point_that_is_not_drawn(run: Callable[..., Done], project: Project) -> None:
