@@ -1,91 +1,77 @@
-"""Make the pictures of the documents: ``python docs/make_pictures.py``.
+#!/usr/bin/env python3
+"""Draw the documents' pictures anew: pages of the first handout, as they are built now.
 
-Builds the handout, with and without brands, into a folder of its own and sets pages side by side. Needs what
-``make test`` installs.
+python docs/make_pictures.py    (needs what the tests need: make .venv/ready-test)
 """
+
+from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import pypdfium2
 from PIL import Image, ImageDraw
 
 ROOT = Path(__file__).resolve().parents[1]
-OUT = ROOT / "docs"
-WIDTH = 1600
-GAP = 20
-GROUND, EDGE = "#eef1f0", "#b9c1be"
-# Chosen by their distance, not by how often they occur: grey text would take them all.
-COLOURS = 200
+sys.path.insert(0, str(ROOT))
+
+from handout_builder.cli.main import main  # noqa: E402  # it lies beside this folder
+
+HANDOUT = ROOT / "source" / "chronic-back-pain"
+GROUND, EDGE, GAP = "#eef1f0", "#b9c2c0", 20
+COLOURS = 256
 
 
-def pages(pdf: Path, width: int) -> list[Image.Image]:
-    """Return the pages of a PDF as pictures, each ``width`` px wide."""
-    with pypdfium2.PdfDocument(pdf) as document:
-        # Drawn at twice the size and made smaller: thin strokes keep their weight.
-        drawn = [page.render(scale=2 * width / page.get_width()).to_pil().convert("RGB") for page in document]
-    return [page.resize((width, round(page.height * width / page.width)), Image.Resampling.LANCZOS) for page in drawn]
+class Pages(NamedTuple):
+    """Pages of one file: the options it is built with, and their numbers from 0, or below 0 from the end."""
+
+    options: Sequence[str]
+    numbers: Sequence[int] = (0,)
 
 
-def side_by_side(pictures: list[Image.Image], width: int) -> Image.Image:
-    """Return the pictures in a row ``width`` px wide, with thin edges on a light ground."""
-    height = max(picture.height for picture in pictures)
-    sheet = Image.new("RGB", (width, height + 2 * GAP), GROUND)
-    draw = ImageDraw.Draw(sheet)
-    x = (width - sum(picture.width + GAP for picture in pictures) + GAP) // 2
-    for picture in pictures:
-        sheet.paste(picture, (x, GAP))
-        draw.rectangle((x - 1, GAP - 1, x + picture.width, GAP + picture.height), outline=EDGE)
-        x += picture.width + GAP
-    return sheet
+SAMPLES = ROOT / "tests" / "samples" / "brands"
+LANE = ("--brand", "harbour-lane")
+EDITIONS = ("letter", "large-print", "greyscale", "booklet", "leaflet", "one-page", "press")
+PICTURES: dict[str, tuple[int, Sequence[Pages]]] = {
+    "pages.png": (244, [Pages((), range(6))]),
+    "look-compact.png": (244, [Pages(("--look", "compact"), range(4))]),
+    "brand-without.png": (370, [Pages((), (0, -1))]),
+    "brand-with.png": (370, [Pages(LANE, (0, -1))]),
+    "brand-five.png": (300, [Pages(("--brand", str(folder))) for folder in sorted(SAMPLES.iterdir())]),
+    "editions.png": (166, [Pages((*LANE, "--edition", edition)) for edition in EDITIONS]),
+}
+"""For each picture, the width of a portrait page in px, and what it shows; a landscape sheet is as high as that."""
 
 
-def first_and_last(pdf: Path, width: int) -> list[Image.Image]:
-    """Return the pages that a brand changes most."""
-    every = pages(pdf, width)
-    return [every[0], every[-1]]
-
-
-def same_height(pictures: list[Image.Image], height: int) -> list[Image.Image]:
-    """Return the pictures in one height, in px."""
-    return [p.resize((round(p.width * height / p.height), height), Image.Resampling.LANCZOS) for p in pictures]
-
-
-def save(sheet: Image.Image, name: str) -> None:
-    """Write a picture with few colours into docs/."""
-    few = sheet.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=4, dither=Image.Dither.NONE)
-    few.save(OUT / name, "PNG", optimize=True)
-
-
-def main() -> None:
-    """Build the handout, with and without brands, and write the pictures."""
-    sys.path.insert(0, str(ROOT))
-    from handout_builder import LOOKS, Order, build  # noqa: PLC0415
-    from handout_builder.editions import DEFAULT, EDITIONS  # noqa: PLC0415
-
-    handout = ROOT / "source" / "chronic-back-pain"
-    example = ROOT / "source" / "brands" / "harbour-lane"
-    others = sorted(path.parent for path in (ROOT / "tests" / "samples" / "brands").glob("*/_brand.yml"))
+def pages(wanted: Pages, width: int) -> Iterable[Image.Image]:
+    """Yield pictures of pages."""
     with tempfile.TemporaryDirectory() as folder:
-        orders = [Order(handout, "en", brand) for brand in (None, example, *others)]
-        plain, own, *five = build(orders, Path(folder), ("pdf",)).paths
-        with pypdfium2.PdfDocument(plain) as document:
-            count = len(document)
-        save(side_by_side(pages(plain, (WIDTH - GAP) // count - GAP), WIDTH), "pages.png")
-        save(side_by_side(first_and_last(plain, 370), 800), "brand-without.png")
-        save(side_by_side(first_and_last(own, 370), 800), "brand-with.png")
-        editions = tuple(edition for name, edition in EDITIONS.items() if name != DEFAULT)
-        printed = build([Order(handout, "en", example, editions)], Path(folder), ("pdf",)).paths
-        firsts = [pages(pdf, 600)[0] for pdf in printed]
-        save(side_by_side(same_height(firsts, 235), WIDTH + 100), "editions.png")
-        save(side_by_side([pages(pdf, 300)[0] for pdf in five], 1620), "brand-five.png")
-        for look in LOOKS.values():
-            (pdf,) = build([Order(handout, "en", look=look)], Path(folder), ("pdf",)).paths
-            if look.suffix:  # the default look is that of pages.png
-                few = pages(pdf, (WIDTH - GAP) // count - GAP)
-                save(side_by_side(few, GAP + len(few) * (few[0].width + GAP)), f"look-{look.name}.png")
+        if code := main([str(HANDOUT), "--format", "pdf", "--out", folder, *wanted.options]):
+            sys.exit(code)
+        (path,) = Path(folder).rglob("*.pdf")
+        with pypdfium2.PdfDocument(path) as document:
+            for number in wanted.numbers:
+                page = document[number % len(document)]
+                short = min(page.get_size())
+                yield page.render(scale=width / short).to_pil().convert("RGB")
+
+
+def row(pictures: Sequence[Image.Image]) -> Image.Image:
+    """Return pictures side by side."""
+    width = sum(picture.width + GAP for picture in pictures) + GAP
+    whole = Image.new("RGB", (width, max(picture.height for picture in pictures) + 2 * GAP), GROUND)
+    left = GAP
+    for picture in pictures:
+        whole.paste(picture, (left, GAP))
+        ImageDraw.Draw(whole).rectangle((left, GAP, left + picture.width - 1, GAP + picture.height - 1), outline=EDGE)
+        left += picture.width + GAP
+    return whole
 
 
 if __name__ == "__main__":
-    main()
+    for name, (width, files) in PICTURES.items():
+        whole = row([page for wanted in files for page in pages(wanted, width)])
+        whole.quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(ROOT / "docs" / name, optimize=True)
