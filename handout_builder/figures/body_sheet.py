@@ -60,6 +60,8 @@ class BodySheet(Sheet):
         self.lines, self.share, self.longer = 1, 1.0, 0.0
         wide, high, line, dot = _SIZES[size]
         grown = max(1.0, _MAKE_UP * theme.lettering)
+        if size == "inset":
+            high, grown = theme.measure("inset-high"), 1.0
         columns = 1 if len(entries) <= _ONE_SIDE else len(_LINES)
         height = high * grown
         while True:
