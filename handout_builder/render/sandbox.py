@@ -40,7 +40,9 @@ _OPEN: Mapping[str, frozenset[str]] = {
         )
     ),
     "Drawings": frozenset(("chart", "crop", "emblem", "icon", "mark", "overview")),
-    "Formatter": frozenset(("call", "cautions", "date", "how_to_find", "place", "short_place", "where")),
+    "Formatter": frozenset(
+        ("call", "cautions", "date", "has_standard_name", "how_to_find", "place", "short_place", "standard", "where")
+    ),
     "Languages": frozenset(("attributes", "cjk", "epub", "fits_ruby", "runs", "tagged")),
     "Clinic": frozenset(
         (
