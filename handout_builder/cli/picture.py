@@ -3,7 +3,7 @@
 from io import BytesIO
 from pathlib import Path
 
-from handout_builder.content import anatomy, place_text
+from handout_builder.content import place_text
 from handout_builder.content.schema import Point, Shared
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.figures.crop import crop
@@ -15,12 +15,6 @@ from handout_builder.tokens import Theme
 
 _SIDE = 720
 """How wide and high a picture is, in px."""
-
-
-def view_name(point: Point, shared: Shared) -> str:
-    """Return what the picture of a point shows: the name of its view; empty where there is no picture."""
-    view = anatomy.view_of(point)
-    return shared.labels[f"view_{view}"] if view else ""
 
 
 def picture(point: Point, shared: Shared) -> bytes:

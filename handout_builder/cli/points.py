@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from handout_builder.cli import picture
-from handout_builder.content import catalogue_export, place_text, point_codes
+from handout_builder.content import anatomy, catalogue_export, place_text, point_codes
 from handout_builder.content.catalogue import catalogue, unit_lines, word_languages
 from handout_builder.content.loader import texts_of
 from handout_builder.content.schema import BodyRegion, Place, Point, Shared
@@ -213,8 +212,9 @@ class Lookup:
         rows = [(label, str(getattr(point.names, name))) for name, label in _NAMES if getattr(point.names, name)]
         rows.append(("Verified", _VERIFIED[point.names.verified]))
         rows += [("Region", point.place.region)] if point.place else []
-        if shown := picture.view_name(point, self.shared):
-            rows.append(("Picture", f"{shown}: points {point.code} --svg FILE, or --png FILE"))
+        if view := anatomy.view_of(point):
+            name = self.shared.labels[f"view_{view}"]
+            rows.append(("Picture", f"{name}: points {point.code} --svg FILE, or --png FILE"))
         several = len(entry["where"]) > 1
         for label, told in (("Where", entry["where"]), ("In few words", entry["short"]), ("Feel for", entry["find"])):
             rows += [(f"{label} ({lang})" if several else label, words) for lang, words in told.items()]

@@ -1,5 +1,6 @@
 """From a file's plain values to a checked model, and pydantic's errors in an author's words."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, TypeVar
@@ -12,6 +13,8 @@ from handout_builder.errors import HandoutError, Problem, first, nearest
 M = TypeVar("M", bound=BaseModel)
 # Nobody mends more at once, and each has a line to be found and words to be made.
 _MOST_TOLD = 100
+# More values than these are not told in a message; how much of an odd one is shown.
+_MANY, _SHOWN = 30, 60
 # Keys of a JSON Schema that lead on to parts of a value.
 _HAS_PARTS = {"$ref", "items", "properties", "discriminator", "additionalProperties", "anyOf"}
 
@@ -92,6 +95,10 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
             f"'{key}' has {length} characters, and there is room for {most}",
             "say it in fewer words",
         )
+    elif code == "literal_error" and len(known := re.findall(r"'([^']+)'", str(context.get("expected", "")))) > _MANY:
+        near = nearest(str(details["input"]), known)
+        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
+        code, message = "value", f"'{key}': '{str(details['input'])[:_SHOWN]}' is none of the {len(known)} known"
     elif "_" in code:
         code, message = "value", f"'{key}': {message[0].lower()}{message[1:]}"
     return Problem(code, message, file.path, line, hint)

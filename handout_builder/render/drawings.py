@@ -176,7 +176,7 @@ class Drawings:
 
         Two or four stand in a row, of more three.
         """
-        row = drawings if drawings <= _MOST_IN_A_ROW else _MOST_IN_A_ROW - 1
+        row = max(drawings, 1) if drawings <= _MOST_IN_A_ROW else _MOST_IN_A_ROW - 1
         return max(self.theme.measure("inset-room"), min(_MOST_INSET, WHOLE / row - _INSET_GAP))
 
     def _drawn(

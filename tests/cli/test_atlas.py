@@ -12,10 +12,8 @@ import pytest
 from helpers.project import ROOT, SOURCE, run
 from PIL import Image
 
-from handout_builder.cli import picture
 from handout_builder.content import anatomy, atlas
 from handout_builder.content.loader import Source, load_common, load_made
-from handout_builder.errors import HandoutError
 
 COMMON = cache(lambda: load_common(SOURCE, "en"))
 
@@ -85,6 +83,7 @@ def test_a_picture_is_of_one_point_that_is_drawn(tmp_path: Any) -> None:
     several = run(ROOT / "source", "points", "PC", "--svg", str(tmp_path / "no.svg"))
     assert several.returncode == 1
     assert "means 9 points" in several.stderr
-    with pytest.raises(HandoutError, match="no drawing"):
-        picture.picture(COMMON().points["GV28"], COMMON().shared)
+    hidden = run(ROOT / "source", "points", "GV28", "--svg", str(tmp_path / "no.svg"))
+    assert hidden.returncode == 1
+    assert "no-picture no drawing shows the place of GV28" in hidden.stderr
     assert not list(tmp_path.iterdir())

@@ -24,7 +24,7 @@ from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
 from handout_builder.engine.session import File, Page, session
 from handout_builder.errors import HandoutError, Problem, Severity
-from handout_builder.figures import chart
+from handout_builder.figures import sheet
 from handout_builder.looks import LOOKS
 from handout_builder.pdf import completeness, layout_faults, typeset
 from handout_builder.pdf.layout_faults import Kind
@@ -332,8 +332,8 @@ def test_an_overview_of_many_points_is_made_with_large_letters(tmp_path: Path) -
 
 
 def test_words_that_leave_a_drawing_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chart._Sheet, "reserve", lambda *_, **__: None)
-    monkeypatch.setattr(chart._Sheet, "wrapped", lambda _, words, *__: [words])
+    monkeypatch.setattr(sheet.Sheet, "reserve", lambda *_, **__: None)
+    monkeypatch.setattr(sheet.Sheet, "wrapped", lambda _, words, *__: [words])
     name = f"{{text: 大杼, lang: ja, reading: {LONG}, reading_lang: ja}}"
     cards = f"{{type: points, points: [{{code: BL11, name: {name}}}]}}"
     drawn = "{type: chart, view: upper-back, points: [BL11, GV14], title: Shoulders, caption: No dot is exact.}"
@@ -344,7 +344,7 @@ def test_words_that_leave_a_drawing_are_seen(tmp_path: Path, monkeypatch: pytest
 
 
 def test_words_on_each_other_in_a_drawing_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chart._Sheet, "corners", lambda self: iter([self.text("Lefty", 34.5, 75, 12, "ink")] * 2))
+    monkeypatch.setattr(sheet.Sheet, "corners", lambda self: iter([self.text("Lefty", 34.5, 75, 12, "ink")] * 2))
     drawn = "{type: chart, view: lower-back, points: [BL23], title: Low, caption: No dot is exact.}"
     problems = failing(product(tmp_path, "sections:\n" + section("A", drawn)))
     assert {problem.code for problem in problems} == {"page-overlap"}
