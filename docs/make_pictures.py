@@ -37,7 +37,7 @@ LANE = ("--brand", "harbour-lane")
 EDITIONS = ("letter", "large-print", "greyscale", "booklet", "leaflet", "one-page", "press")
 PICTURES: dict[str, tuple[int, Sequence[Pages]]] = {
     "pages.png": (244, [Pages((), range(6))]),
-    "look-compact.png": (244, [Pages(("--look", "compact"), range(4))]),
+    "look-compact.png": (244, [Pages(("--look", "compact"), range(5))]),
     "brand-without.png": (370, [Pages((), (0, -1))]),
     "brand-with.png": (370, [Pages(LANE, (0, -1))]),
     "brand-five.png": (300, [Pages(("--brand", str(folder))) for folder in sorted(SAMPLES.iterdir())]),
