@@ -65,12 +65,17 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> SimpleNa
     return SimpleNamespace(top=top, python=python, command=scripts / "make-handout", packages=own)
 
 
+# Scripts and data that fonts and figures are made with, which no build needs.
+_FIGURES = (f"layouts/figures/{name}" for name in ("build_figures.py", "body_figures/", "lines/"))
+MAKING = ("fonts/build_fonts.py", *_FIGURES)
+
+
 def test_wheel_holds_all_that_a_build_needs(root: Path, content: dict[str, bytes]) -> None:
     listed = run("git", "ls-files", "-z", "handout_builder", "layouts", "fonts", "source", cwd=root).split("\0")
     wanted = {
         name if name.startswith("handout_builder/") else f"handout_builder/{name}": (root / name).read_bytes()
         for name in listed
-        if name and name != "fonts/build_fonts.py"
+        if name and not name.startswith(MAKING)
     }
     packed = {name: data for name, data in content.items() if not name.startswith(DIST_INFO)}
     # Files that are not committed yet may be packed; none may be missing or another.
@@ -80,7 +85,8 @@ def test_wheel_holds_all_that_a_build_needs(root: Path, content: dict[str, bytes
 
 def test_wheel_holds_nothing_else(content: dict[str, bytes]) -> None:
     parts = {part for name in content for part in Path(name).parts}
-    strangers = {"tests", "docs", "benchmarks", "dist", "__pycache__", "build_fonts.py", "make_handout.py", ".git"}
+    strangers = {"tests", "docs", "benchmarks", "dist", "__pycache__", "make_handout.py", ".git"}
+    strangers |= {Path(name).name for name in MAKING}
     assert not parts & strangers
     assert not [name for name in content if name.endswith((".pyc", ".jinja", ".lock", ".pdf", ".epub"))]
 
