@@ -15,7 +15,7 @@ from typing import Any
 
 import pikepdf
 import pytest
-from fontTools.ttLib import TTFont
+import uharfbuzz as hb
 from helpers.book import XHTML, documents
 from helpers.places import change
 from helpers.project import FONTS, ROOT, SOURCE, copy_project, make, run
@@ -151,14 +151,23 @@ def test_one_field_moves_the_mark() -> None:
 
 
 @functools.cache
-def advances(style: str) -> dict[int, float]:
-    font = TTFont(FONTS / f"NotoSans-{style}.ttf")
-    metrics, units = font["hmtx"], font["head"].unitsPerEm
-    return {code: metrics[glyph][0] / units for code, glyph in font.getBestCmap().items()}
+def face(style: str) -> hb.Face:
+    return hb.Face(hb.Blob.from_file_path(FONTS / f"NotoSans-{style}.ttf"))
+
+
+@functools.cache
+def breadth(text: str, style: str) -> float:
+    """Return how wide a text is in em, as it is set: with its kerning."""
+    buffer = hb.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    hb.shape(hb.Font(face(style)), buffer)
+    assert all(glyph.codepoint for glyph in buffer.glyph_infos), text
+    return float(sum(glyph.x_advance for glyph in buffer.glyph_positions)) / face(style).upem
 
 
 def width(text: str, size: float, *, bold: bool) -> float:
-    return sum(advances("Bold" if bold else "Regular")[ord(c)] for c in text) * size
+    return breadth(text, "Bold" if bold else "Regular") * size if text else 0.0
 
 
 def boxes(svg: Any) -> list[tuple[float, float, float, float, str]]:
