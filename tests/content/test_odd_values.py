@@ -72,7 +72,7 @@ sections:
       - {type: list, items: [a], numbered: true}
       - {type: definitions, items: [{term: a, text: b}], numbered: true}
       - {type: safety, include: see-a-doctor, show: true}
-      - {type: chart, view: back, points: [BL23], title: T, caption: C}
+      - {type: chart, view: back, size: medium, points: [BL23], title: T, caption: C}
       - {type: points, points: [{code: BL23, name: {text: 肾俞, lang: zh-Hans, reading: x}, find: true, side: left}]}
       - {type: overview, groups: [{mark: ring, label: a, points: [BL23]}], title: T, caption: C}
 """

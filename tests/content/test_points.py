@@ -686,7 +686,8 @@ def test_the_exported_catalogue_follows_its_schema(tmp_path: Path) -> None:
     assert (pc6["place"]["p"], pc6["place"]["cun"], pc6["place"]["line_cun"]) == (["PC7"], 2.0, 12.0)
     assert value["unit_lines"]["forearm"] == 12
     assert {landmark["id"] for landmark in value["landmarks"]} >= {"wrist-crease-mid", "navel"}
-    assert value["positions"]["back"]["BL23"] == [[6.78, 78.65]]
+    stored = json.loads((ROOT / "layouts" / "figures" / "positions.json").read_text("utf-8"))
+    assert value["positions"]["torso-back"]["BL23"] == stored["torso-back"]["BL23"]
 
 
 def test_what_is_known_of_a_point_in_a_language_of_ones_own(project: Project) -> None:

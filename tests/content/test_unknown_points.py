@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -62,6 +63,14 @@ def test_extra_points_get_a_row_and_not_a_point_of_another_part(tmp_path: Path, 
     path = tmp_path / "one" / "en.yaml"
     path.parent.mkdir()
     path.write_text(HANDOUT.format(code), "utf-8")
+    # Tables of one's own, without the last extra points.
+    for name in ("names.csv", "places.csv", "words/en.csv"):
+        own = tmp_path / "points" / name
+        own.parent.mkdir(exist_ok=True)
+        rows = (SOURCE / "points" / name).read_text("utf-8").splitlines(keepends=True)
+        own.write_text("".join(line for line in rows if not line.startswith(("EX-LE4,", "EX-HN15,"))), "utf-8")
+    for name in ("landmarks.csv", "unit_lines.csv", "words/en.landmarks.csv"):
+        shutil.copy(SOURCE / "points" / name, tmp_path / "points" / name)
     with pytest.raises(HandoutError) as caught:
         load(path.parent, "en")
     hint = caught.value.problems[0].hint
