@@ -181,13 +181,24 @@ def test_sections_keep_the_authors_order_with_safety_before_the_points(outputs_w
         assert found == sorted(found)
 
 
+# What the handout is about, and where the points of its overview lie.
+PARTS = {"low-back", "chest-belly", "hip-knee", "foot"}
+
+
+def printed(item: str | dict[str, Any]) -> str:
+    """Return what the handout says of an item of a safety block, some of which go by parts of the body."""
+    if isinstance(item, str):
+        return item
+    return str(item["text"] if PARTS & set(item["about"]) else item.get("otherwise", ""))
+
+
 def test_safety_stands_in_both_files(outputs_words: dict[str, str]) -> None:
     for text in outputs_words.values():
         first_card = text.index(cards(BOOK)[0]["name"]["text"])
         for block in shared()["safety"].values():
             for group in block["groups"]:
                 for item in group["items"]:
-                    assert squeeze(item) in text[:first_card], item
+                    assert squeeze(printed(item)) in text[:first_card], item
         assert squeeze(shared()["labels"]["safety_note"]) in text
 
 
@@ -252,7 +263,7 @@ def test_a_safety_block_can_be_switched_off_and_is_missed(name: str, tmp_path: P
     gone = {name, safety[name].get("above")}
     for text in (words_of_print(pdf), words_of_book(epub)):
         for other, block in safety.items():
-            items = [item for group in block["groups"] for item in group["items"]]
+            items = [printed(item) for group in block["groups"] for item in group["items"]]
             assert all((squeeze(item) in text) == (other not in gone) for item in items)
             assert (squeeze(block["heading"]) in text) == (other not in gone)
     done = run(project, "check", NAME)
