@@ -1,4 +1,7 @@
-"""Marks of points: circles for pairs, diamonds for points on the midline; the filling tells how strong a point is."""
+"""Marks of points: circles for pairs, diamonds for points on the midline; the filling tells how strong a point is.
+
+What is not to be pressed is crossed out.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,7 +43,13 @@ def is_row(point: Point) -> bool:
 def marks_of(
     places: Sequence[XY], point: Point, kind: Kind, radius: float, colours: Mapping[str, str]
 ) -> Iterator[str]:
-    """Yield a point's mark at each of its places; ``radius`` is in the drawing's unit."""
+    """Yield a point's mark at each of its places; ``radius`` is in the drawing's unit.
+
+    A point that is not to be pressed has a ring that is crossed out, however strong it is.
+    """
+    if point.press == "no":
+        yield from (_crossed_out(place, radius, colours) for place in places)
+        return
     midline = is_midline(point)
     if is_row(point) and kind != "filled":
         kind = "filled"  # too small to be hollow; the size says that there are many
@@ -57,6 +66,16 @@ def mark(place: XY, kind: Kind, radius: float, colour: str, colours: Mapping[str
     outer = radius * (0.8 if kind == "thin" else 1)
     rings = _disc(place, outer, inked, diamond) + _disc(place, outer * share, paper, diamond)
     return rings + (_disc(place, radius * 0.4, inked, diamond) if kind == "target" else "")
+
+
+def _crossed_out(place: XY, radius: float, colours: Mapping[str, str]) -> str:
+    x, y = place
+    arm, ink = 0.6 * radius, colours["ink"]
+    ring = _disc(place, radius, ink, diamond=False) + _disc(place, radius * 0.74, colours["paper"], diamond=False)
+    legs = f"M{number(x - arm)},{number(y - arm)}l{number(2 * arm)},{number(2 * arm)}"
+    legs += f"m0,{number(-2 * arm)}l{number(-2 * arm)},{number(2 * arm)}"
+    cross = f'<path d="{legs}" fill="none" stroke="{ink}" stroke-width="{number(radius * 0.3)}"/>'
+    return _disc(place, radius * 1.2, colours["paper"], diamond=False) + ring + cross
 
 
 def _disc(centre: XY, radius: float, colour: str, diamond: bool) -> str:

@@ -237,6 +237,12 @@ def test_labels_beside_all_parts_of_the_body(view: str, lettering: float, size: 
     assert len([mark for mark in marks(svg) if mark]) >= seen or lettering > 1
 
 
+def test_what_is_not_to_be_pressed_is_crossed_out() -> None:
+    for code in ("ST9", "BL1", "LI4", "GB20"):
+        drawn = "".join(marks_module.marks_of([(0, 0)], POINTS[code], "filled", 1, tokens.chart_colours(PLAIN)))
+        assert ("stroke=" in drawn) == (POINTS[code].press == "no") == (code in {"ST9", "BL1"}), code
+
+
 def test_the_persons_right_is_on_the_left_from_the_front() -> None:
     for view, first in (
         ("head-front", "Right"),
