@@ -264,13 +264,22 @@ def _brand_files(brand: "Brand", html: str, logo: "Logo | None") -> tuple[str, d
 
 
 def _page_of(document: Any) -> dict[str, int]:
+    """Return where each element begins to be seen: its box may begin, empty, at the foot of the page before."""
     pages: dict[str, int] = {}
+    seen: dict[str, int] = {}
     for number, page in enumerate(document.pages, start=1):
         for box in page._page_box.descendants():  # anchors leave out most elements
             element = box.element
             if element is not None and (ident := element.get("id") or element.get("data-id")):
                 pages.setdefault(ident, number)
-    return pages
+                if ident not in seen and _shows_something(box):
+                    seen[ident] = number
+    return pages | seen
+
+
+def _shows_something(box: Any) -> bool:
+    """Tell whether there are words or a picture in a box."""
+    return any(hasattr(item, "text") or hasattr(item, "replacement") for item in (box, *box.descendants()))
 
 
 def _fetcher(folders: list[Path], files: Mapping[str, File], theme: Theme) -> Callable[[str], File]:
