@@ -61,7 +61,8 @@ def test_a_point_of_ones_own_is_told_drawn_and_no_standard_point(project: Projec
         == "Back of the lower leg. Four finger-widths below the knee crease."
     )
     assert place_text.short_place(point, source.shared) == "calf, 4 fingers down"
-    assert place_text.cautions(point, source.shared) == ["Do not press here if you have varicose veins or a clot in this leg."]
+    care = place_text.cautions(point, source.shared)
+    assert care == ["Do not press here if you have varicose veins or a clot in this leg."]
     assert (point.own, point.sources, point.note) == (True, (), "Our own practice.")
     ((x, y),) = anatomy.shown("leg-back", point)
     (top,), (end,) = (anatomy.shown("leg-back", source.points[code]) for code in ("BL40", "BL57"))
