@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pypdfium2
@@ -162,3 +163,23 @@ def test_one_failing_edition_stops_no_other_of_one_job(project: Project, monkeyp
     assert {path.name for path in caught.value.written} == {f"{NAME}.{LANG}.pdf", f"{NAME}.{LANG}.letter.pdf"}
     told = [problem.code for problem in check([order], jobs=1) if problem.severity is Severity.ERROR]
     assert [code for code in told if not code.startswith("plain-")] == ["mistake"]
+
+
+class _Box:
+    """A laid-out box of an element, as the page numbers are read from it."""
+
+    def __init__(self, ident: str | None = None, text: str | None = None, *inside: _Box) -> None:
+        self.element = {"id": ident} if ident else None
+        self.inside = inside
+        if text:
+            self.text = text
+
+    def descendants(self) -> list[_Box]:
+        return [box for child in self.inside for box in (child, *child.descendants())]
+
+
+def test_a_section_begins_where_it_is_seen_and_not_where_its_empty_box_does() -> None:
+    stranded = _Box(None, None, _Box("before", None, _Box(None, "words")), _Box("after"))
+    shown = _Box(None, None, _Box("after", None, _Box(None, "words")), _Box("empty"))
+    document = SimpleNamespace(pages=[SimpleNamespace(_page_box=box) for box in (stranded, shown)])
+    assert typeset._page_of(document) == {"before": 1, "after": 2, "empty": 2}
