@@ -256,7 +256,7 @@ Number = BeforeValidator(_check_number)
 """A number in a table: digits, with a point in them."""
 Identifier = Annotated[str, AfterValidator(_check_identifier)]
 """A book's identifier: a UUID or an ISBN, as a URN (RFC 9562, RFC 8254)."""
-TAKEN = ("title", "in-short", "contact", "sources", "colophon")
+TAKEN = ("title", "in-short", "contact", "sources", "back-cover", "colophon")
 """The ids of what the templates add; what else they make ids of has a ``_`` in it."""
 OPTIONAL_LABELS = frozenset(
     ("a11y_summary", "a11y_text", "a11y_pictures", "a11y_languages", "a11y_pages", "access_problems", "in_words")

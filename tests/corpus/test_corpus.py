@@ -40,6 +40,7 @@ OTHERS = {
     "answers-files.json": {*files.HANDOUTS, *files.BRANDS},
     "answers-odd-texts.json": {*odd_texts.CASES, *odd_texts.BRANDS},
 }
+SHARED = "source/shared/en.yaml"
 MOST_SECONDS, MOST_MB = 10, 500
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc, and limits that Linux keeps")
 pytestmark = LINUX
@@ -257,7 +258,18 @@ def run_cold(case: Case, top: Path) -> tuple[int, str, float, float]:
 
 
 def answer(report: str, top: Path) -> list[str]:
-    """Return what is told, without the steps of the work and the name of the test's folder."""
+    """Return what is told, without the steps of the work and the name of the test's folder.
+
+    A line of the shared texts is told by its words: they grow, and its number with them.
+    """
+    shared = top / SHARED
+    texts = shared.read_text("utf-8", "replace").splitlines() if shared.is_file() else []
+
+    def words(place: re.Match[str]) -> str:
+        number = int(place[1])
+        return f"{SHARED}:[{texts[number - 1].strip()}]" if number <= len(texts) else place[0]
+
+    report = re.sub(rf"^{SHARED}:(\d+)", words, report, flags=re.MULTILINE)
     lines = report.replace(str(top), "TOP").replace(str(ROOT), "ROOT").splitlines()
     told = [line for line in lines if line and not line.endswith((": setting pages", ": making pdf", ": making epub"))]
     return [line if len(line) <= 200 else f"{line[:200]} …" for line in told[:12]]

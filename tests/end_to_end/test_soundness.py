@@ -114,9 +114,11 @@ def test_killed_build_leaves_whole_files(root: Path, small: Path, tmp_path: Path
     old = dict.fromkeys(SMALL, hashlib.sha256(b"from last week").hexdigest())
     out, errors = tmp_path / "out", tmp_path / "errors"
     out.mkdir()
-    begun = time.monotonic()
-    assert warm.run(["--out", str(tmp_path / "whole")], small, errors).returncode == OK, errors.read_text()
-    whole = time.monotonic() - begun
+    # Timed from the second on: the first call waits until the program has loaded, and there was nothing left to kill.
+    for folder in ("first", "whole"):
+        begun = time.monotonic()
+        assert warm.run(["--out", str(tmp_path / folder)], small, errors).returncode == OK, errors.read_text()
+        whole = time.monotonic() - begun
     new = sums(tmp_path / "whole")
     assert set(new) == set(SMALL)
     chance = random.Random(20261123)
@@ -133,7 +135,7 @@ def test_killed_build_leaves_whole_files(root: Path, small: Path, tmp_path: Path
         for name in SMALL:
             assert sums(out)[name] in (old[name], new[name])
         assert all(name in SMALL or name.endswith(".part") for name in sums(out))
-    assert killed >= KILLS / 5
+    assert killed >= KILLS / 2
     finish(start(root, out, small))
     assert sums(out) == new
 
