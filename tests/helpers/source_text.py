@@ -44,15 +44,26 @@ def catalogue_rows(root: Path = SOURCE) -> Any:
 
 
 def shared(root: Path = SOURCE) -> Any:
-    """Return the shared texts; blocks of warning signs have those of what the handout is about."""
+    """Return the shared texts; safety blocks have the signs and items of what the handout is about."""
     texts = yaml(root / "shared" / f"{LANG}.yaml")
-    flags = texts["red_flags"][handout(root)["about"]]
+    about = handout(root)["about"]
+    flags = texts["red_flags"][about]
     for block in texts["safety"].values():
         if "groups" not in block:
             told = flags[block["rank"]]
             block["groups"] = [{"lead": told["lead"], "items": [sign["text"] for sign in told["signs"]]}]
             block["sources"] = [name for sign in told["signs"] for name in sign["sources"]]
+        for group in block["groups"]:
+            group["items"] = [item for item in (told_of(item, about) for item in group["items"]) if item]
     return texts
+
+
+def told_of(item: Any, about: str) -> str | None:
+    """Return the words of a safety item for a part of the body, None where it is left out."""
+    if isinstance(item, str):
+        return item
+    words: str | None = item["text"] if about in item.get("about", [about]) else item.get("otherwise")
+    return words
 
 
 def safety_names(book: Any) -> list[str]:

@@ -421,7 +421,7 @@ def test_lists_have_labels_and_bodies(tagged: Tagged) -> None:
             assert item.kind == "LI"
             assert [kid.kind for kid in item.kids if isinstance(kid, Element)] == ["Lbl", "LBody"]
             assert tagged.text(item.kids[1]).strip()
-    assert len(lists[-1].kids) == 14
+    assert len(lists[-1].kids) == 15
     numbers = [tagged.text(label).strip() for label in lists[-2].find("Lbl")]
     assert numbers == ["1.", "2.", "3.", "4."]
 
@@ -468,7 +468,7 @@ def attribute(element: Element, key: str) -> Any:
 def test_drawing_is_described(tagged: Tagged) -> None:
     figures = tagged.root.find("Figure")
     codes = [card["code"] for card in cards(BOOK)]
-    assert len(figures) == 1 + len(codes) + 5  # the close-up, a crop a card, the whole back and four parts of the leg
+    assert len(figures) == 1 + len(codes) + 6  # the close-up, a crop a card, the whole back and five parts of the leg
     for figure in figures:
         assert figure.lang == "en"
         left, bottom, right, top = map(float, attribute(figure, "/BBox"))
