@@ -156,12 +156,18 @@ def _tightened(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:
     return product, pages
 
 
-def settled(product: Product) -> "Pages":
-    """Lay out a handout until the page numbers in its text are those of its pages."""
+def settled(product: Product, like: "Pages | None" = None) -> "Pages":
+    """Lay out a handout until the page numbers in its text are those of its pages.
+
+    Most of these, and of what has to be set in another way, are those of pages ``like`` it.
+    """
     from handout_builder.pdf import typeset  # noqa: PLC0415
 
     numbers = printing.first_pages(product)
     mended: Mends = {}
+    if like:
+        numbers = {ident: like.page_of.get(ident, page) for ident, page in numbers.items()}
+        mended = like.mended
     for _ in range(_MOST_PASSES):
         html = printing.print_html(product, numbers)
         pages = typeset.lay_out(html, product, mended)
@@ -182,17 +188,12 @@ def _joined(product: Product, pages: "Pages") -> "Pages":
     for ident in starting:
         first = pages.page_of.get(ident, 1)
         others = (page - 1 for other in starting if (page := pages.page_of.get(other, 0)) > first)
-        if pages.may_join(first, min(others, default=pages.count)):
+        empty = pages.mostly_empty(first - 1)
+        if empty or pages.may_join(first, min(others, default=pages.count)):
             run_on = _without_start(product, ident)
-            other = settled(run_on)
-            if other.count < pages.count:
-                product, pages = run_on, other
-    for ident in starting:
-        first = pages.page_of.get(ident, 1)
-        if pages.mostly_empty(first - 1):
-            run_on = _without_start(product, ident)
-            other = settled(run_on)
-            if (other.count, len(other.faults)) < (pages.count + 1, len(pages.faults)):
+            other = settled(run_on, pages)
+            better = empty and (other.count, len(other.faults)) < (pages.count + 1, len(pages.faults))
+            if better or other.count < pages.count:
                 product, pages = run_on, other
     return pages
 
