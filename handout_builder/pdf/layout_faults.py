@@ -128,18 +128,19 @@ class _Ground(NamedTuple):
     """Whether it is painted over what stands in the flow of the text."""
 
 
-def look(document: Any, *, flowing: bool) -> tuple[list[Fault], list[list[Ink]]]:
+def look(document: Any, *, flowing: bool, covered: bool = False) -> tuple[list[Fault], list[list[Ink]]]:
     """Return what is wrong on the pages of a laid-out document, and the ink of each page in the order of the text.
 
-    ``flowing`` are pages that follow from their text, as a book's do.
+    ``flowing`` are pages that follow from their text, as a book's do; ``covered`` are those whose last one is a back
+    cover, so that the text ends on a page before it, which may be mostly empty as a last page may.
     """
     pages = [_Page(page._page_box, number) for number, page in enumerate(document.pages, 1)]
     found = [fault for page in pages for fault in page.faults()]
     found += _stranded([(page.number, ink) for page in pages for ink in page.ink if not ink.around.running])
     found += (fault for page, after in pairwise(pages) for fault in page.doubled(after))
     if flowing:
-        following = (*pages[2:], None)
-        triples = zip(pages, pages[1:], following, strict=False)
+        text = pages[:-1] if covered else pages
+        triples = zip(text, text[1:], (*text[2:], None), strict=False)
         found += (fault for page, after, last in triples for fault in page.empty(after, last))
     return found, [page.ink for page in pages]
 
