@@ -268,12 +268,13 @@ def test_a_figure_is_on_the_first_page(out: Path, brand: str) -> None:
 def test_the_sentence_about_a_doctor_is_large_and_stands_with_the_contact(out: Path, brand: str) -> None:
     with pdfplumber.open(file(out, brand, "a4")) as document:
         lines = document.pages[-1].extract_text_lines()
+        words = document.pages[-1].extract_words(extra_attrs=["size"])
     sentence = next(line for line in lines if shared()["labels"]["disclaimer"] in line["text"])
     # The words below the clinic's code may stand on the same line, to the left of the sentence.
-    wanted = squeeze(shared()["labels"]["disclaimer"])
-    own = [char for char in sentence["chars"] if char["text"].strip()][-len(wanted) :]
-    assert squeeze("".join(char["text"] for char in own)) == wanted
-    assert {round(char["size"], 1) for char in own} == {12}
+    wanted = shared()["labels"]["disclaimer"].split()
+    texts = [word["text"] for word in words]
+    first = next(n for n in range(len(texts)) if texts[n : n + len(wanted)] == wanted)
+    assert {round(word["size"], 1) for word in words[first : first + len(wanted)]} == {12}
     tops = {line["text"].split()[0]: line["top"] for line in reversed(lines)}
     if brand != "plain":
         assert tops["Contact"] < sentence["top"] < tops["Sources"]
