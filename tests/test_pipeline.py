@@ -8,7 +8,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from helpers.project import LANG, NAME, ROOT, Project
+from helpers.project import LANG, NAME, ROOT, Project, source_of
 
 from handout_builder.builder.checking import check
 from handout_builder.builder.incremental import build
@@ -34,7 +34,7 @@ def test_page_numbers_that_never_settle_are_told(monkeypatch: pytest.MonkeyPatch
         return replace(pages, page_of={ident: page + passes for ident, page in pages.page_of.items()})
 
     monkeypatch.setattr(typeset, "lay_out", unsettled)
-    source = load(ROOT / "source" / NAME, LANG)
+    source = source_of(ROOT / "source" / NAME)
     with pytest.raises(HandoutError) as caught:
         make(Product(source), ("pdf",))
     (problem,) = caught.value.problems
@@ -43,7 +43,7 @@ def test_page_numbers_that_never_settle_are_told(monkeypatch: pytest.MonkeyPatch
 
 
 def test_each_kind_of_fault_on_a_page_is_told_with_its_line_and_page() -> None:
-    product = Product(load(ROOT / "source" / NAME, LANG), edition=EDITIONS["letter"])
+    product = Product(source_of(ROOT / "source" / NAME), edition=EDITIONS["letter"])
     faults = [Fault(kind, 3, "the words do not fit", "The four points", "the-four-points") for kind in Kind]
     told = layout_report.problems([*faults, *faults], product)
     assert [(problem.code, problem.severity) for problem in told] == [

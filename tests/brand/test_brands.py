@@ -22,7 +22,7 @@ import zxingcpp
 from helpers.book import documents
 from helpers.once import once
 from helpers.page_words import sheets
-from helpers.project import HERE, LANG, NAME, ROOT, SHORT, short_handout
+from helpers.project import HERE, LANG, NAME, ROOT, SHORT, short_handout, source_of
 from helpers.source_text import squeeze
 from helpers.tagged_pdf import Element, Tagged
 from hypothesis import HealthCheck, Phase, example, given, settings
@@ -36,7 +36,6 @@ from handout_builder import pipeline
 from handout_builder.brand.loader import load_brand
 from handout_builder.brand.schema import BrandFile
 from handout_builder.cli.main import OK, PROBLEMS, USAGE, main
-from handout_builder.content.loader import load
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import HandoutError, Severity
 from handout_builder.pdf import typeset
@@ -64,7 +63,7 @@ def made(folder: Path, run_folder: Path) -> SimpleNamespace:
     brand = load_brand(folder)
 
     def make(out: Path) -> None:
-        for kind, data in pipeline.make(Product(load(HANDOUT, LANG), brand), ("pdf", "epub")).items():
+        for kind, data in pipeline.make(Product(source_of(HANDOUT), brand), ("pdf", "epub")).items():
             (out / f"{NAME}.{LANG}.{kind}").write_bytes(data)
 
     out = once(run_folder / f"brand-{folder.name}", make)
@@ -112,7 +111,7 @@ def test_epubcheck_finds_nothing(branded: Any) -> None:
 
 
 @pytest.mark.tools
-@pytest.mark.parametrize("folder", [EXAMPLES[1], *OTHERS[::2]], ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", [EXAMPLES[1], OTHERS[-1]], ids=lambda folder: folder.name)
 def test_ace_finds_nothing(branded: Any) -> None:
     """It takes a browser's start for a book: a brand of each kind has to do, EPUBCheck looks at all."""
     assert ace.check(branded.epub) == []
@@ -126,7 +125,7 @@ def test_pages_do_not_become_more(branded: Any) -> None:
 
 @each_brand
 def test_same_files_again(folder: Path) -> None:
-    one, other = (pipeline.make(Product(load(SHORT, LANG), load_brand(folder)), ("pdf", "epub")) for _ in range(2))
+    one, other = (pipeline.make(Product(source_of(SHORT), load_brand(folder)), ("pdf", "epub")) for _ in range(2))
     assert one == other
 
 
@@ -164,7 +163,7 @@ def without_brand(html: str) -> str:
 @each_brand
 def test_brand_leaves_the_words_alone(folder: Path) -> None:
     pages = {"before-you-press": 2}
-    plain, own = (Product(load(HANDOUT, LANG), brand) for brand in (None, load_brand(folder)))
+    plain, own = (Product(source_of(HANDOUT), brand) for brand in (None, load_brand(folder)))
     assert without_brand(printing.print_html(own, printing.first_pages(own) | pages)) == without_brand(
         printing.print_html(plain, printing.first_pages(plain) | pages)
     )
@@ -255,7 +254,7 @@ def test_name_is_set_in_the_clinics_own_typeface(run_folder: Path) -> None:
 
 def test_authors_invitation_is_printed_for_the_clinic_it_is_to() -> None:
     def panel(folder: Path) -> str:
-        product = Product(load(HANDOUT, LANG), load_brand(folder))
+        product = Product(source_of(HANDOUT), load_brand(folder))
         (contact,) = etree.fromstring(printing.print_html(product, printing.first_pages(product)).encode()).xpath(
             "//*[@id='contact']"
         )
@@ -351,7 +350,7 @@ def test_every_word_of_the_print_is_legible(branded: Any) -> None:
                 assert contrast >= 4.5, (page.page_number, letter["text"], letter["non_stroking_color"], below)
                 if below:
                     on_grounds.update(squeeze(letter["text"]).replace("•", ""))
-    product = Product(load(HANDOUT, LANG), branded.brand)
+    product = Product(source_of(HANDOUT), branded.brand)
     page = etree.fromstring(printing.print_html(product, dict.fromkeys(printing.first_pages(product), 1)).encode())
     set_on_grounds = Counter(squeeze(" ".join(" ".join(part.itertext()) for part in page.xpath(ON_GROUNDS))))
     assert on_grounds == set_on_grounds, "grounds are found"
@@ -444,7 +443,7 @@ def test_layout_holds(
         brand["logo"] = {"path": "logo.svg", "alt": "A logo"}
     (folder / BRAND_FILE).write_text(safe_dump(brand, allow_unicode=True), "utf-8")
     loaded = load_brand(folder)
-    product = Product(load(SHORT, LANG), loaded)
+    product = Product(source_of(SHORT), loaded)
     pages = typeset.lay_out(printing.print_html(product, printing.first_pages(product)), product)
     assert pages.count <= 2 + 3
     (folder / "out.pdf").write_bytes(typeset.write(pages, product))
@@ -513,7 +512,7 @@ def test_file_made_for_quarto_works(tmp_path: Path) -> None:
     fetched = [note for note in brand.notes if note.code == "brand-font"]
     assert len(fetched) == 2
     assert all("source: file" in note.hint and note.severity is Severity.WARNING for note in fetched)
-    assert set(pipeline.make(Product(load(SHORT, LANG), brand), ("pdf",))) == {"pdf"}
+    assert set(pipeline.make(Product(source_of(SHORT), brand), ("pdf",))) == {"pdf"}
 
 
 # Words on the command line
@@ -645,12 +644,12 @@ def test_brands_own_template_extends_ours(tmp_path: Path) -> None:
     own = (
         '{% extends "builtin/print.html" %}{% block letterhead %}<p class="mine">{{ c.clinic.name }}!</p>{% endblock %}'
     )
-    product = Product(load(SHORT, LANG), load_brand(with_layout(tmp_path, "print.html", own)))
+    product = Product(source_of(SHORT), load_brand(with_layout(tmp_path, "print.html", own)))
     html = printing.print_html(product, printing.first_pages(product))
     assert '<p class="mine">Harbour Lane Acupuncture!</p>' in html
     assert 'class="letterhead' not in html
     assert without_brand(html.replace("Harbour Lane Acupuncture!", "")) == without_brand(
-        printing.print_html(Product(load(SHORT, LANG)), printing.first_pages(product))
+        printing.print_html(Product(source_of(SHORT)), printing.first_pages(product))
     )
     assert pipeline.make(product, ("pdf",))["pdf"].startswith(b"%PDF")
 
@@ -658,7 +657,7 @@ def test_brands_own_template_extends_ours(tmp_path: Path) -> None:
 def test_brands_own_styles_come_last(tmp_path: Path) -> None:
     folder = with_layout(tmp_path, "print.css", "h1 { font-size: 40pt; }")
     (folder / "layouts" / "book.css").write_text("h1 { font-size: 3rem; }", "utf-8")
-    products = pipeline.make(Product(load(SHORT, LANG), load_brand(folder)), ("pdf", "epub"))
+    products = pipeline.make(Product(source_of(SHORT), load_brand(folder)), ("pdf", "epub"))
     (tmp_path / "out.pdf").write_bytes(products["pdf"])
     with pdfplumber.open(tmp_path / "out.pdf") as document:
         assert max(letter["size"] for letter in document.pages[0].chars) == pytest.approx(40, abs=0.1)
@@ -692,7 +691,7 @@ def test_brands_own_styles_come_last(tmp_path: Path) -> None:
 def test_template_cannot_reach_out(attempt: str, tmp_path: Path) -> None:
     own = '{% extends "builtin/print.html" %}{% block letterhead %}' + attempt + "{% endblock %}"
     folder = with_layout(tmp_path, "print.html", own)
-    product = Product(load(SHORT, LANG), load_brand(folder))
+    product = Product(source_of(SHORT), load_brand(folder))
     with pytest.raises(HandoutError) as caught:
         printing.print_html(product, printing.first_pages(product))
     (problem,) = caught.value.problems
@@ -705,7 +704,7 @@ def test_styles_that_are_no_text(tmp_path: Path) -> None:
     folder = with_layout(tmp_path, "print.css", "")
     (folder / "layouts" / "print.css").write_bytes(b"\xff\xfe h1 {}")
     with pytest.raises(HandoutError, match="UTF-8"):
-        pipeline.make(Product(load(SHORT, LANG), load_brand(folder)), ("pdf",))
+        pipeline.make(Product(source_of(SHORT), load_brand(folder)), ("pdf",))
 
 
 @pytest.mark.parametrize("target", ["/etc/hostname", "../../../secret.png", "https://example.com/x.png"])
@@ -713,5 +712,5 @@ def test_styles_cannot_reach_out(target: str, tmp_path: Path) -> None:
     (tmp_path / "secret.png").write_bytes((ROOT / "tests" / "samples" / "brands" / "pastel" / "logo.png").read_bytes())
     folder = with_layout(tmp_path, "print.css", f"h1 {{ background-image: url({target}); }}")
     with pytest.raises(HandoutError) as caught:
-        pipeline.make(Product(load(SHORT, LANG), load_brand(folder)), ("pdf",))
+        pipeline.make(Product(source_of(SHORT), load_brand(folder)), ("pdf",))
     assert {problem.code for problem in caught.value.problems} == {"typesetting"}

@@ -10,12 +10,11 @@ import pdfplumber
 import pytest
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont
-from helpers.project import LANG, NAME, ROOT, SHORT
+from helpers.project import NAME, ROOT, SHORT, source_of
 from judges import epubcheck
 
 from handout_builder import pipeline
 from handout_builder.brand.loader import load_brand
-from handout_builder.content.loader import load
 from handout_builder.render.product import Product
 from handout_builder.resources import BRAND_FILE, FONTS
 from handout_builder.tokens import tokens
@@ -67,7 +66,7 @@ def test_stems_are_as_wide_as_the_drawn_letter() -> None:
 
 
 def test_headings_of_safety_boxes_stay_ours(tmp_path: Path) -> None:
-    product = Product(load(ROOT / "source" / NAME, LANG), load_brand(ROOT / "source" / "brands" / "harbour-lane"))
+    product = Product(source_of(ROOT / "source" / NAME), load_brand(ROOT / "source" / "brands" / "harbour-lane"))
     (tmp_path / "out.pdf").write_bytes(pipeline.make(product, ("pdf",))["pdf"])
     with pdfplumber.open(tmp_path / "out.pdf") as document:
         words = document.pages[1].extract_words(extra_attrs=["fontname", "size"])
@@ -102,7 +101,7 @@ def test_what_only_the_heading_font_has_is_in_the_book(tmp_path: Path) -> None:
     font.save(tmp_path / "rare.ttf")
     more = f"meta: {{name: {rare}東, practitioner: {{name: {rare}京}}}}\ndefaults: {{handout: {{lang: ja}}}}\n"
     folder = brand_with(tmp_path, tmp_path / "rare.ttf", more)
-    product = Product(load(SHORT, LANG), load_brand(folder))
+    product = Product(source_of(SHORT), load_brand(folder))
     (tmp_path / "book.epub").write_bytes(pipeline.make(product, ("epub",))["epub"])
     assert epubcheck.check(tmp_path / "book.epub") == []
     with zipfile.ZipFile(tmp_path / "book.epub") as book:

@@ -8,12 +8,11 @@ from pathlib import Path
 import pdfplumber
 import pikepdf
 import pytest
-from helpers.project import LANG, NAME, ROOT, SHORT
+from helpers.project import LANG, NAME, ROOT, SHORT, source_of
 
 from handout_builder import pipeline
 from handout_builder.brand.clinic import Clinic, clinic
 from handout_builder.brand.loader import load_brand
-from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
 from handout_builder.render import printing
@@ -26,7 +25,7 @@ MM, INCH = 72 / 25.4, 72.0
 
 def product(folder: Path, text: str, edition: str = "a4", handout: Path = SHORT) -> Product:
     (folder / BRAND_FILE).write_text(text, "utf-8")
-    return Product(load(handout, LANG), load_brand(folder), EDITIONS[edition])
+    return Product(source_of(handout), load_brand(folder), EDITIONS[edition])
 
 
 def made(folder: Path, text: str, edition: str = "a4", handout: Path = SHORT) -> bytes:
@@ -125,7 +124,7 @@ def test_pages_stand_on_us_sheets_side_by_side(edition: str, tmp_path: Path) -> 
 
 
 def test_an_author_can_ask_for_us_paper_without_a_brand() -> None:
-    source = load(HANDOUT, LANG)
+    source = source_of(HANDOUT)
     us = source.handout.model_copy(update={"paper": "letter"})
     asked = Product(type(source)(**{**source.__dict__, "handout": us}), None, EDITIONS["large-print"])
     assert asked.edition.paper == "letter"

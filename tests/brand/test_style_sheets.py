@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.project import LANG, NAME, ROOT, SHORT
+from helpers.project import LANG, NAME, ROOT, SHORT, source_of
 from judges import verapdf
 
 from handout_builder.brand import style_sheets
 from handout_builder.brand.loader import load_brand
-from handout_builder.content.loader import load
 from handout_builder.engine import session
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.pdf import typeset
@@ -68,7 +67,7 @@ def product(folder: Path, css: str = "", logo: str = "") -> Product:
         (folder / "layouts" / "print.css").write_text(css, "utf-8")
     if logo:
         (folder / "a.svg").write_text(logo, "utf-8")
-    return Product(load(SHORT, LANG), load_brand(folder))
+    return Product(source_of(SHORT), load_brand(folder))
 
 
 def told(made: Product) -> Problem:
@@ -123,7 +122,7 @@ def test_looking_for_the_rule_ends_in_time(tmp_path: Path, monkeypatch: pytest.M
 
 def test_what_breaks_without_a_brand_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     breaking(monkeypatch, "lay_out", "")
-    problem = told(Product(load(ROOT / "source" / NAME, LANG)))
+    problem = told(Product(source_of(ROOT / "source" / NAME)))
     assert (problem.code, problem.path) == ("engine", ROOT / "source" / NAME / f"{LANG}.yaml")
     assert "please report it" in problem.hint
 

@@ -28,7 +28,7 @@ from handout_builder.orders import Order
 
 BRAND = Path("source/brands/clinic")
 HANDOUTS = ("aaa", "zzz")
-TRIES = int(os.environ.get("MOMENTS", "60"))
+TRIES = int(os.environ.get("MOMENTS", "24"))
 # Many are tried in parts: a test that takes longer than a test may is taken for one that hangs.
 PARTS = max(1, TRIES // 60)
 SIZE = 24  # of the picture

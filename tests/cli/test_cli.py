@@ -572,6 +572,10 @@ def test_a_plain_build_loads_nothing_for_brands_and_presses(root: Path, tmp_path
 
 def test_check_looks_at_editions(run: Callable[..., Done], project: Project) -> None:
     """What is too long for an edition is told when that one is checked."""
+    shutil.rmtree(project.folder)
+    short_handout(project.folder.parent, NAME)
+    block = "      - {type: safety, include: when-not-to-press}\n"
+    project.edit(block, block + block.replace("when-not-to-press", "how-to-press"))
     short = ("--edition", "one-page", "--edition", "leaflet")
     assert run("check", *short).code == OK
     # No short form leaves safety advice out.

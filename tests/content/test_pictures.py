@@ -18,6 +18,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
+from helpers.project import common
 from judges import epubcheck, programs, verapdf
 from PIL import Image, ImageChops, ImageCms, ImageStat, PngImagePlugin
 
@@ -308,7 +309,7 @@ def test_names_are_found_in_any_form_of_unicode(form: str, written: str, tmp_pat
     (handout / unicodedata.normalize(form, "Bücher") / unicodedata.normalize(form, "Übung.png")).write_bytes(png())
     text = HANDOUT.replace("NAME", unicodedata.normalize(written, "Bücher/Übung.png"))
     (handout / "en.yaml").write_text(text, "utf-8")
-    (data,) = load(handout, "en").pictures.values()
+    (data,) = load(handout, "en", common()).pictures.values()
     assert data == for_readers(png())
 
 
@@ -342,7 +343,7 @@ def pictured(folder: Path, data: bytes) -> bytes:
     handout.mkdir()
     (handout / "en.yaml").write_text(HANDOUT.replace("NAME", "a.heic"), "utf-8")
     (handout / "a.heic").write_bytes(data)
-    (shown,) = load(handout, "en").pictures.values()
+    (shown,) = load(handout, "en", common()).pictures.values()
     return shown
 
 
@@ -385,7 +386,7 @@ def test_what_cannot_be_used_is_named_with_a_way_out(kind: str, tmp_path: Path) 
     (handout / "en.yaml").write_text(HANDOUT.replace("NAME", "a.jpg"), "utf-8")
     (handout / "a.jpg").write_bytes(data)
     with pytest.raises(HandoutError) as caught:
-        load(handout, "en")
+        load(handout, "en", common())
     (problem,) = caught.value.problems
     assert (problem.code, problem.line) == ("broken-image", 9)
     assert message in problem.message
@@ -397,7 +398,7 @@ def test_what_a_drawing_loses_is_told_with_its_line(tmp_path: Path) -> None:
     handout.mkdir()
     (handout / "en.yaml").write_text(HANDOUT.replace("NAME", "a.svg"), "utf-8")
     (handout / "a.svg").write_bytes(svg().replace(b"<g ", b'<g style="mix-blend-mode:multiply" '))
-    (note,) = [note for note in load(handout, "en").notes if note.code == "drawing"]
+    (note,) = [note for note in load(handout, "en", common()).notes if note.code == "drawing"]
     assert "'a.svg': left out of the drawing: mix-blend-mode" in note.message
     assert note.line == 9
 

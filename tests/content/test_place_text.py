@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.project import LANG, NAME, SOURCE
+from helpers.project import NAME, SOURCE, source_of
 from helpers.source_text import catalogue_rows
 
 from handout_builder.content import place_text
-from handout_builder.content.loader import load
 from handout_builder.content.schema import Place, Point
 
 GOLDEN = Path(__file__).parent / "place-words.txt"
-BOOK = load(SOURCE / NAME, LANG)
+BOOK = source_of(SOURCE / NAME)
 POINTS = BOOK.points
 # How many words a table of places of the standard prints for a patient at most.
 WORDS, SHORT = 25, 36

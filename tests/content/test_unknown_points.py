@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from helpers.project import LANG, NAME, SOURCE
+from helpers.project import NAME, SOURCE, common, source_of
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +16,7 @@ from handout_builder.content.loader import load
 from handout_builder.errors import HandoutError
 
 # One file at a time is written anew for each example.
-FAST = settings(deadline=None, max_examples=150)
+FAST = settings(deadline=None, max_examples=100)
 HANDOUT = """\
 title: A title
 description: One sentence.
@@ -33,7 +33,7 @@ sections:
           - BL23
           - {}
 """
-KNOWN = load(SOURCE / NAME, LANG).points
+KNOWN = source_of(SOURCE / NAME).points
 CODES = st.from_regex(r"[A-Z]{1,3}-?[A-Z]?[0-9]{0,3}", fullmatch=True) | st.text(
     st.characters(min_codepoint=0x20, max_codepoint=0x17E, exclude_categories=["Cc", "Cf"]), max_size=12
 )
@@ -50,7 +50,7 @@ def test_unknown_point_is_always_reported(code: str) -> None:
         path.parent.mkdir()
         path.write_text(HANDOUT.format(json.dumps(code)), "utf-8")
         with pytest.raises(HandoutError) as caught:
-            load(path.parent, "en")
+            load(path.parent, "en", common())
     (problem,) = caught.value.problems
     assert (problem.code, problem.line) == ("unknown-point", 14)
     assert not problem.hint.endswith(": "), "a list of nothing"

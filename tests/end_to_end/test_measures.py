@@ -158,11 +158,11 @@ def make(top: Path, *arguments: str) -> None:
 
 
 CHANGED = {
-    "": [name for name, edition in EDITIONS.items() if not edition.sheets],
+    "": ["a4", "large-print", "press", "one-page"],
     "cell-healing": ["a4"],
     "harbour-lane": ["letter", "one-page"],
 }
-"""What is made: every edition, and those with a side column and the short one for a brand."""
+"""What is made: an edition of each kind of page, with and without a brand."""
 FILES = [
     f"{brand}/chronic-back-pain.en{EDITIONS[edition].suffix}.pdf".removeprefix("/")
     for brand, editions in CHANGED.items()

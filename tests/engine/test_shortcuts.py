@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from helpers.project import LANG, NAME, ROOT
+from helpers.project import NAME, ROOT, source_of
 from PIL import Image, ImageChops
 
-from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
 from handout_builder.engine import svg_words
 from handout_builder.engine.cache import Cache
@@ -51,7 +50,7 @@ STIFF_NECK = ROOT / "tests" / "samples" / "handouts" / "stiff-neck"
 
 
 def product(edition: str = "a4", folder: Path = ROOT / "source" / NAME) -> Product:
-    return Product(load(folder, LANG), edition=EDITIONS[edition])
+    return Product(source_of(folder), edition=EDITIONS[edition])
 
 
 def page_of(*drawings: str) -> bytes:

@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
+from helpers.project import common
 from PIL import Image
 
 from handout_builder.brand.loader import load_brand
@@ -41,7 +42,7 @@ def product(folder: Path, title: str, name: str, kicker: str = "Patient informat
         "utf-8",
     )
     (brand / "_brand.yml").write_text(f"meta: {{name: '{name}'}}\ndefaults: {{handout: {{lang: ja}}}}\n", "utf-8")
-    return Product(load(source, "en"), load_brand(brand))
+    return Product(load(source, "en", common()), load_brand(brand))
 
 
 def inked(png: bytes) -> Image.Image:

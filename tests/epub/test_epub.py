@@ -15,14 +15,13 @@ import tinycss2
 from fontTools.ttLib import TTFont
 from helpers.book import OPS, SVG, XHTML, XML_LANG, Fonts, declarations, documents
 from helpers.glyphs import HAN
-from helpers.project import LANG, NAME, ROOT, SOURCE, copy_project, make
+from helpers.project import NAME, ROOT, SOURCE, copy_project, make, source_of
 from helpers.source_text import handout, shared, squeeze
 from helpers.tagged_pdf import Element, Tagged
 from judges import ace, epubcheck
 from lxml import etree
 
 from handout_builder import pipeline, tokens
-from handout_builder.content import loader
 from handout_builder.epub import package
 from handout_builder.errors import HandoutError
 from handout_builder.pdf import typeset
@@ -525,7 +524,7 @@ def test_pages_are_in_the_archive_as_rendered(monkeypatch: pytest.MonkeyPatch, t
     render = package.render
     monkeypatch.setattr(package, "render", keep)
     path = tmp_path / "book.epub"
-    path.write_bytes(pipeline.make(Product(loader.load(SOURCE / NAME, LANG)), ("epub",))["epub"])
+    path.write_bytes(pipeline.make(Product(source_of(SOURCE / NAME)), ("epub",))["epub"])
     files = Book(path).files
     pages = {name: data.decode() for name, data in files.items() if name.endswith(".xhtml")}
     assert len(pages) >= 6
@@ -586,7 +585,7 @@ def layouts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def print_it() -> bytes:
-    return pipeline.make(Product(loader.load(SOURCE / NAME, LANG)), ("pdf",))["pdf"]
+    return pipeline.make(Product(source_of(SOURCE / NAME)), ("pdf",))["pdf"]
 
 
 def test_a_foreign_font_stops_the_build(layouts: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.project import ROOT
+from helpers.project import ROOT, common
 from lxml import etree
 from PIL import Image
 
@@ -39,7 +39,7 @@ def opf(folder: Path, head: str = "", block: str = "words", brand: Path | None =
         "utf-8",
     )
     book = folder / f"{name}.epub"
-    book.write_bytes(package.write(Product(load(source, "en"), brand and load_brand(brand)), {}, b""))
+    book.write_bytes(package.write(Product(load(source, "en", common()), brand and load_brand(brand)), {}, b""))
     with zipfile.ZipFile(book) as archive:
         return etree.fromstring(archive.read("EPUB/content.opf"))
 

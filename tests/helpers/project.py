@@ -6,8 +6,12 @@ import contextlib
 import io
 import shutil
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from handout_builder.content.loader import Common, Source
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "source"
@@ -62,6 +66,22 @@ def copy_project(folder: Path, *edits: tuple[str, str], name: str = f"{NAME}/{LA
         text = text.replace(old, new)
     path.write_text(text, "utf-8")
     return project
+
+
+@cache
+def common() -> Common:
+    """What the handouts of the repository share, read once a process: a third of the time that a small test takes."""
+    from handout_builder.content.loader import load_common
+
+    return load_common(SOURCE, LANG)
+
+
+@cache
+def source_of(folder: Path) -> Source:
+    """A handout of the repository, read once a process."""
+    from handout_builder.content.loader import load
+
+    return load(folder, LANG, common())
 
 
 def short_handout(root: Path, name: str) -> Path:

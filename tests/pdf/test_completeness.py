@@ -7,9 +7,8 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from helpers.project import LANG, NAME, ROOT
+from helpers.project import NAME, ROOT, source_of
 
-from handout_builder.content.loader import load
 from handout_builder.engine.session import session
 from handout_builder.errors import HandoutError
 from handout_builder.pdf import objects, typeset
@@ -21,7 +20,7 @@ PAGE = '<html lang="en"><head><title>A title</title></head><body>{}</body></html
 
 
 def written(body: str) -> bytes:
-    product = Product(load(ROOT / "source" / NAME, LANG))
+    product = Product(source_of(ROOT / "source" / NAME))
     return typeset.write(typeset.lay_out(PAGE.format(body), product), product)
 
 

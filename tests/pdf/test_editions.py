@@ -21,8 +21,8 @@ import pikepdf
 import pytest
 from helpers import pdf_pages
 from helpers.once import once
-from helpers.page_words import sheets
-from helpers.project import ROOT
+from helpers.page_words import read, sheets
+from helpers.project import ROOT, source_of
 from helpers.source_text import shared, squeeze
 from judges import pages as page_validation
 from judges import programs, verapdf
@@ -188,11 +188,10 @@ def test_no_label_of_large_print_stands_on_another(out: Path) -> None:
 def test_words_of_charts_are_legible(out: Path, brand: str, edition: str) -> None:
     """16 pt in large print, 8 pt elsewhere, codes and names of bones 9 pt: as they are printed, not as they are set."""
     least = 15.9 if edition == "large-print" else 8.9
-    with pdfplumber.open(file(out, brand, edition)) as document:
-        found = [w for page in document.pages for w in page.extract_words(x_tolerance=1, extra_attrs=["size"])]
-    labels = [w for w in found if re.fullmatch(r"(BL|GV)\d+|L[1-5]|Left|Right", w["text"])]
-    assert {"L4", "BL23", "GV3", "Left"} <= {w["text"] for w in labels}
-    assert min(w["size"] for w in labels) >= least
+    found = [word for page in read(file(out, brand, edition)) for word in page.words]
+    labels = [word for word in found if re.fullmatch(r"(BL|GV)\d+|L[1-5]|Left|Right", word.text)]
+    assert {"L4", "BL23", "GV3", "Left"} <= {word.text for word in labels}
+    assert min(word.size for word in labels) >= least
 
 
 @pytest.mark.parametrize("brand", [None, SOURCE / "brands" / "harbour-lane"], ids=["plain", "harbour-lane"])
@@ -207,7 +206,7 @@ def test_words_of_charts_are_legible(out: Path, brand: str, edition: str) -> Non
     ],
 )
 def test_no_page_is_half_empty(brand: Path | None, edition: str, paper: str, look: str) -> None:
-    source = load(SOURCE / NAME, LANG)
+    source = source_of(SOURCE / NAME)
     handout = source.handout.model_copy(update={"paper": paper})
     printed = replace(EDITIONS[edition], look=LOOKS[look])
     product = Product(replace(source, handout=handout), brand and load_brand(brand), printed)
@@ -282,7 +281,7 @@ def test_the_sentence_about_a_doctor_is_large_and_stands_with_the_contact(out: P
 
 @pytest.mark.parametrize("edition", ["a4", "large-print", "booklet", "one-page"])
 def test_a_long_title_leaves_the_foot_to_the_clinics_name(edition: str) -> None:
-    source = load(SOURCE / NAME, LANG)
+    source = source_of(SOURCE / NAME)
     title = (
         "Pressure points for chronic pain of the lower back, the hips and both legs, for patients and their families"
     )
@@ -439,7 +438,7 @@ def test_one_page_says_what_matters(out: Path, brand: str) -> None:
 
 
 def test_too_much_for_one_page_is_an_error() -> None:
-    source = load(SOURCE / NAME, LANG)
+    source = source_of(SOURCE / NAME)
     long = source.handout.model_copy(update={"title": "A very long title " * 60})
     from handout_builder.pipeline import make
 
@@ -672,7 +671,7 @@ def test_long_words_of_a_clinic_step_down_a_size(tmp_path: Path, edition: str) -
         "Your first visit takes an hour.'}\n",
         "utf-8",
     )
-    product = Product(load(SOURCE / NAME, LANG), load_brand(folder), EDITIONS[edition])
+    product = Product(source_of(SOURCE / NAME), load_brand(folder), EDITIONS[edition])
     build([Order(SOURCE / NAME, LANG, folder, (EDITIONS[edition],))], tmp_path / "out")
     assert (
         typeset.lay_out(printing.print_html(product, printing.first_pages(product)), product).count
@@ -849,7 +848,7 @@ def test_sources_get_no_page_of_their_own_for_a_line_too_many(tmp_path: Path, ed
     build([Order(SOURCE / NAME, LANG, folder, (EDITIONS[edition],))], tmp_path / "out", ("pdf",))
     with pikepdf.open(file_in(tmp_path / "out" / "full", edition)) as document:
         assert len(document.pages) == 6
-    product = Product(load(SOURCE / NAME, LANG), load_brand(folder), EDITIONS[edition])
+    product = Product(source_of(SOURCE / NAME), load_brand(folder), EDITIONS[edition])
     assert typeset.lay_out(printing.print_html(product, printing.first_pages(product)), product).count == 7
 
 

@@ -16,7 +16,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from helpers import page_words
-from helpers.project import ROOT
+from helpers.project import ROOT, common
 from PIL import Image
 
 from handout_builder.brand.loader import load_brand
@@ -57,7 +57,7 @@ def product(top: Path, body: str, edition: str = "a4", brand: str = "", css: str
         (top / "clinic" / "_brand.yml").write_text(brand or "meta: {name: Test Clinic}\n", "utf-8")
         (top / "clinic" / "layouts" / "print.css").write_text(css, "utf-8")
         loaded = load_brand(top / "clinic")
-    return Product(load(folder, lang), loaded, EDITIONS[edition])
+    return Product(load(folder, lang, common() if lang == "en" else None), loaded, EDITIONS[edition])
 
 
 def pages_of(made: Product) -> list[Any]:

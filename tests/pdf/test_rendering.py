@@ -12,12 +12,11 @@ import pdfplumber
 import pytest
 import tinycss2
 from helpers import pdf_pages
-from helpers.project import LANG, NAME, ROOT, SOURCE
+from helpers.project import NAME, ROOT, SOURCE, source_of
 from helpers.source_text import cards, handout, squeeze
 from judges import programs
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps, ImageStat
 
-from handout_builder.content.loader import load
 from handout_builder.render import printing
 from handout_builder.render.product import Product
 
@@ -225,7 +224,7 @@ def test_text_keeps_its_contrast_in_grey() -> None:
 
 
 def test_words_in_the_drawing_keep_their_contrast_in_grey() -> None:
-    product = Product(load(SOURCE / NAME, LANG))
+    product = Product(source_of(SOURCE / NAME))
     pages = printing.print_html(product, printing.first_pages(product))
     values = tokens()
     fills = set(re.findall(r'<t(?:ext|span)[^>]*fill="(#[0-9a-f]{6})"', pages))

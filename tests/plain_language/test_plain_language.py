@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from helpers.project import HERE, LANG, NAME, ROOT, Project
+from helpers.project import HERE, LANG, NAME, ROOT, Project, common
 from helpers.reports import compare
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -302,7 +302,7 @@ PIECES = [
 ]
 
 
-@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=30).map("".join))
 def test_any_text_can_be_judged(project: Project, words: str) -> None:
     text = yaml.safe_load(project.text.read_text("utf-8"))
@@ -312,5 +312,5 @@ def test_any_text_can_be_judged(project: Project, words: str) -> None:
     name.parent.mkdir(exist_ok=True)
     name.write_text(yaml.safe_dump(text, allow_unicode=True), "utf-8")
     with contextlib.suppress(HandoutError):
-        for problem in review(load(name.parent, LANG)):
+        for problem in review(load(name.parent, LANG, common())):
             assert 0 < problem.line <= len(problem.path.read_text("utf-8").splitlines())

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from helpers.project import NAME, SOURCE
+from helpers.project import NAME, SOURCE, source_of
 from lxml import etree
 
 from handout_builder.brand.loader import load_brand
@@ -214,14 +214,14 @@ def test_what_was_added_is_said_once(tmp_path: Path, summary: str) -> None:
 
 
 def test_an_edited_text_says_so_without_being_told(tmp_path: Path) -> None:
-    own = load(SOURCE / NAME, "en")
+    own = source_of(SOURCE / NAME)
     assert own.editorial.changes
     source = replace(written(tmp_path), editorial=own.editorial)
     assert words(page(Product(source))).count("The safety advice was added to the author’s text.") == 1
 
 
 def test_the_first_handout_says_it_once_in_print_and_book(built: SimpleNamespace) -> None:
-    text = words(page(Product(load(SOURCE / NAME, "en"))))
+    text = words(page(Product(source_of(SOURCE / NAME))))
     assert text.count("added to the author’s text") == 1
     with zipfile.ZipFile(built.epub) as book:
         pages = [words(book.read(name).decode()) for name in book.namelist() if name.endswith(".xhtml")]

@@ -10,12 +10,12 @@ from pathlib import Path, PurePath
 from typing import Any
 
 import pytest
-from helpers.project import LANG, NAME, ROOT
+from helpers.project import NAME, ROOT, source_of
 from jinja2 import Undefined
 from jinja2.exceptions import SecurityError
 
 from handout_builder.brand.loader import load_brand
-from handout_builder.content.loader import Source, load
+from handout_builder.content.loader import Source
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
 from handout_builder.render import printing, sandbox
@@ -101,7 +101,7 @@ CALLABLES = {
 @pytest.fixture(scope="module")
 def context() -> Context:
     brand = load_brand(ROOT / "source" / "brands" / "harbour-lane")
-    return Context(Product(load(ROOT / "source" / NAME, LANG), brand), epub=False, pictures={}, logo="", page_starts={})
+    return Context(Product(source_of(ROOT / "source" / NAME), brand), epub=False, pictures={}, logo="", page_starts={})
 
 
 def reachable(values: list[Any]) -> Iterator[tuple[str, Any]]:
@@ -143,7 +143,7 @@ def rendered(folder: Path, body: str, name: str = "print.html", **others: str) -
     for path, text in {name: body, **others}.items():
         (own / path).write_text(text, "utf-8")
     brand = load_brand(folder / "brand")
-    product = Product(load(ROOT / "source" / NAME, LANG), brand)
+    product = Product(source_of(ROOT / "source" / NAME), brand)
     context = Context(product, epub=True, pictures={"a.png": "pictures/1.png"}, logo="", page_starts={})
     return render(brand, name, h=product.source.handout, c=context)
 
@@ -210,7 +210,7 @@ def test_our_own_templates_run_in_the_sandbox(edition: str, tmp_path: Path) -> N
     """A clinic that changes one template gets all others with it, in the sandbox."""
     (tmp_path / "layouts").mkdir()
     (tmp_path / "_brand.yml").write_text("meta: {name: Test Clinic, phone: 555-0142}\n", "utf-8")
-    product = Product(load(ROOT / "source" / NAME, LANG), load_brand(tmp_path), EDITIONS[edition])
+    product = Product(source_of(ROOT / "source" / NAME), load_brand(tmp_path), EDITIONS[edition])
     for left_out in ((), EDITIONS[edition].may_lack):
         short = replace(product, left_out=left_out)
         assert "555-0142" in printing.print_html(short, printing.first_pages(short))
