@@ -352,13 +352,25 @@ def _starting(fault: Fault, root: Element) -> Element | None:
     """Return the element that may start a page, so that a heading stays with its text, and a name with its card.
 
     What is divided starts the page itself first, or else what holds it: the engine divides some in vain where the
-    section above begins.
+    section above begins. What a section begins with takes the section's heading along.
     """
     parents = {child: parent for parent in _elements(root) for child in parent}
     element = fault.element
     while element is not None and not _may_start(element, fault.kind):
         element = parents.get(element)
+    if element is not None and (section := _begun(element, parents)) is not None:
+        element = section
     return None if element is None or element.get("id") == "title" else element
+
+
+def _begun(element: Element, parents: Mapping[Element, Element]) -> Element | None:
+    """Return the section that begins with a block, if it may start a page: the first but for what is said of all."""
+    blocks = parents.get(element)
+    if blocks is None or "blocks" not in _classes(blocks):
+        return None
+    first = next(child for child in blocks if "added" not in _classes(child))
+    section = parents[blocks]
+    return section if first is element and section.get("id") and NEXT_PAGE not in _classes(section) else None
 
 
 def _may_start(element: Element, kind: Kind) -> bool:
