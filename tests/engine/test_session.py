@@ -55,6 +55,7 @@ def printed(code: str, *arguments: str) -> list[str]:
         [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr, done.stderr  # of a thread, which is no end of the program
     return done.stdout.split()
 
 
