@@ -181,13 +181,13 @@ def test_only_long_names_leave_the_place_beside_the_code(meta: str, words: bool,
     assert (found.has_long_words, found.has_long_names) == (words, names)
 
 
-@pytest.mark.parametrize("edition", ["a4", "booklet", "leaflet"])
-def test_no_word_of_an_address_is_broken(edition: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("edition", "handout"), [("a4", SHORT), ("booklet", SHORT), ("leaflet", HANDOUT)])
+def test_no_word_of_an_address_is_broken(edition: str, handout: Path, tmp_path: Path) -> None:
     link = "https://www.schmerztherapiezentrum-koeln-ehrenfeld.example.de"
     booking = "https://www.doctors.example.de/gemeinschaftspraxis/koeln/schmerztherapiezentrum"
     mail = "info@schmerztherapiezentrum-koeln-ehrenfeld.example.de"
     text = f"meta: {{name: Zentrum, link: {{home: '{link}', booking: '{booking}'}}, email: {mail}, phone: 555-0100}}"
-    pdf = made(tmp_path, text, edition, HANDOUT)
+    pdf = made(tmp_path, text, edition, handout)
     with pikepdf.open(io.BytesIO(pdf)) as document:
         count = len(document.pages)
     found = [str(word["text"]) for page in range(count) for word in words(pdf, page)]

@@ -24,7 +24,7 @@ from urllib.parse import unquote, urlsplit
 import jsonschema
 import pikepdf
 import pytest
-from helpers.project import HERE, LANG, NAME, ROOT, Project, short_handout
+from helpers.project import HERE, LANG, NAME, ROOT, SHORT, Project, short_handout
 
 import handout_builder
 from handout_builder.cli.main import CANNOT, INTERRUPTED, OK, PROBLEMS, USAGE, main
@@ -510,7 +510,7 @@ def test_public_names_are_the_same_whatever_was_imported_before(root: Path, firs
         "from handout_builder import load, build, check, Problem, HandoutError, Order, Source\n"
         "assert all(map(callable, (load, build, check, Problem, HandoutError, Order, Source)))\n"
         "from handout_builder.cli.main import main\n"
-        "sys.exit(main(['check']))"
+        f"sys.exit(main(['check', {str(SHORT)!r}]))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, cwd=root)
     assert done.returncode == OK, done.stderr.decode()
