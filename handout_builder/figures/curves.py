@@ -5,6 +5,7 @@ their width do not exist, or print badly.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from math import hypot, pi, sin
 
@@ -159,6 +160,7 @@ def _pair(point: XY, digits: int = 2) -> str:
     return f"{number(point[0], digits)},{number(point[1], digits)}"
 
 
+@lru_cache(maxsize=4096)  # curves in tenths, from point to point, are made of some hundred numbers
 def number(value: float, digits: int = 2) -> str:
     """Return a number in as few characters as possible."""
     short = f"{value:.{digits}f}".rstrip("0").rstrip(".")
