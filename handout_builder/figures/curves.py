@@ -81,6 +81,13 @@ def taper(start: float, end: float, least: float = 0.12) -> Callable[[float], fl
 
 def clip(points: Sequence[XY], top: float, bottom: float) -> list[XY]:
     """Return the part of a closed polygon between two heights (Sutherland and Hodgman, CACM 17, 1974)."""
+    if not points:
+        return []
+    lowest, highest = min(y for _, y in points), max(y for _, y in points)
+    if top <= lowest and highest <= bottom:
+        return list(points)
+    if highest < top or bottom < lowest:
+        return []
     inside = list(points)
     for edge, sign in ((top, 1), (bottom, -1)):
         kept: list[XY] = []
