@@ -180,9 +180,13 @@ def view_of(point: Point) -> str | None:
     """Return the view that shows a point best: of its home, else the first that shows it; None if there is none."""
     if point.place is None:
         return None
-    home = point.place.home
-    ordered = sorted(views().items(), key=lambda view: view[1] != home)
-    return next((view for view, _ in ordered if shown(view, point)), None)
+    return next((view for view in _from_home(point.place.home) if shown(view, point)), None)
+
+
+@cache
+def _from_home(home: str) -> tuple[str, ...]:
+    """Return all views, those of a figure first."""
+    return tuple(sorted(views(), key=lambda view: views()[view] != home))
 
 
 def drawn(name: str, view: str) -> tuple[float, float, float, float]:

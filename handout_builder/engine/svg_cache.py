@@ -197,11 +197,13 @@ def _refusal(part: Element) -> "_Refused | None":
 
 def _drawn(lines: list[Any], fonts: Iterable[Any]) -> "_Drawn | _Refused":
     """Return what a part came to, unless it needs more of its page."""
-    if not all(isinstance(line, bytes) and not line.endswith(_NEEDS_MORE) for line in lines):
-        return _Refused.PART
-    if not all(font.face and not font.missing for font in fonts):
+    if not {*map(type, lines)} <= {bytes} or not all(font.face and not font.missing for font in fonts):
         return _Refused.PART
     operators = b"\n".join(lines)
+    # At once, as there are thousands of lines and hardly one that needs more.
+    ended = b"%b\n" % operators
+    if any(b"%b\n" % more in ended for more in _NEEDS_MORE) and any(line.endswith(_NEEDS_MORE) for line in lines):
+        return _Refused.PART
     alphas = dict.fromkeys((name.decode(), float(alpha)) for name, alpha in _ALPHA.findall(operators))
     glyphs = tuple(Glyphs(font.face, dict(font.to_unicode), dict(font.widths)) for font in fonts)
     return _Drawn(operators, tuple(alphas), glyphs)

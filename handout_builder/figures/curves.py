@@ -5,6 +5,7 @@ their width do not exist, or print badly.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from math import hypot, pi, sin
 
@@ -80,6 +81,13 @@ def taper(start: float, end: float, least: float = 0.12) -> Callable[[float], fl
 
 def clip(points: Sequence[XY], top: float, bottom: float) -> list[XY]:
     """Return the part of a closed polygon between two heights (Sutherland and Hodgman, CACM 17, 1974)."""
+    if not points:
+        return []
+    lowest, highest = min(y for _, y in points), max(y for _, y in points)
+    if top <= lowest and highest <= bottom:
+        return list(points)
+    if highest < top or bottom < lowest:
+        return []
     inside = list(points)
     for edge, sign in ((top, 1), (bottom, -1)):
         kept: list[XY] = []
@@ -159,6 +167,7 @@ def _pair(point: XY, digits: int = 2) -> str:
     return f"{number(point[0], digits)},{number(point[1], digits)}"
 
 
+@lru_cache(maxsize=4096)  # curves in tenths, from point to point, are made of some hundred numbers
 def number(value: float, digits: int = 2) -> str:
     """Return a number in as few characters as possible."""
     short = f"{value:.{digits}f}".rstrip("0").rstrip(".")

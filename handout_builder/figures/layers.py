@@ -5,7 +5,7 @@ jagged edges, and alpha prints badly.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from math import hypot
@@ -90,12 +90,17 @@ class _Path:
     cap: str = ""
     """How a line without an area ends: "round"; empty for outlines of areas."""
 
+    @property
+    def looks(self) -> tuple[object, ...]:
+        """All but its data."""
+        return self.role, self.paper, self.line, self.width, self.cap
+
 
 def _merged(paths: Iterator[_Path], colours: Mapping[str, str]) -> Iterator[str]:
     """Yield path elements; neighbours that look the same become one."""
     waiting: list[_Path] = []
     for path in paths:
-        if waiting and replace(path, data="") != replace(waiting[0], data=""):
+        if waiting and path.looks != waiting[0].looks:
             yield _element(waiting, colours)
             waiting = []
         waiting.append(path)

@@ -7,6 +7,7 @@ put on sheets afterwards are PDF/A-3b, without tags; the file for a print shop i
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -280,7 +281,7 @@ def _page_of(document: Any) -> dict[str, int]:
 
 def _shows_something(box: Any) -> bool:
     """Tell whether there are words or a picture in a box."""
-    return any(hasattr(item, "text") or hasattr(item, "replacement") for item in (box, *box.descendants()))
+    return any(hasattr(item, "text") or hasattr(item, "replacement") for item in chain([box], box.descendants()))
 
 
 def _fetcher(folders: list[Path], files: Mapping[str, File], theme: Theme) -> Callable[[str], File]:

@@ -1,7 +1,7 @@
 """XMP: what a file says about itself (ISO 16684-1), in packets of RDF for each standard that it conforms to."""
 
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
 from handout_builder.pdf.objects import referred
 
@@ -42,12 +42,12 @@ _PDF_X_4 = """<rdf:Description rdf:about="" xmlns:pdfxid="http://www.npes.org/pd
 
 def publisher(name: str) -> bytes:
     """Return the packet that names who gives the file out."""
-    return _PUBLISHER.format(name=escape(name)).encode()
+    return _PUBLISHER.format(name=escape(name, quote=False)).encode()
 
 
 def pdf_x_4(date: str, ident: object) -> bytes:
     """Return the packet of PDF/X-4; ``date`` is that of the metadata (W3C-DTF), ``ident`` the UUID of the document."""
-    return _PDF_X_4.format(date=escape(date), ident=ident).encode()
+    return _PDF_X_4.format(date=escape(date, quote=False), ident=ident).encode()
 
 
 def add(pdf: Any, packet: bytes) -> None:

@@ -5,7 +5,7 @@ Findings (codes): ``untagged-language``, ``language-tag``, ``raw-html``, ``other
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -150,7 +150,7 @@ def _excess(text: str) -> Finding | None:
         message = f"more than {_MOST_MARKS} marks in a row without a blank"
         return Finding("too-large", message, "take marks such as * and _ out", row[:20])
     if len(_ITEM.findall(text)) > _DEEPEST and any(
-        token.type == "list_item_open" and token.level >= 2 * _DEEPEST for token in _parser().parse(text)
+        token.type == "list_item_open" and token.level >= 2 * _DEEPEST for token in _parsed(text)
     ):
         message = f"a list in a list, more than {_DEEPEST} deep"
         return Finding("too-deep", message, "write it as one list, or as sections", "")
@@ -225,9 +225,15 @@ def _bad_link(target: str) -> Finding:
     return Finding("bad-link", f"this link leads nowhere: {target}", _LINK_HINT, target)
 
 
+@lru_cache(maxsize=512)  # what is looked through is looked through several times, and then set
+def _parsed(text: str) -> Sequence[Token]:
+    """Return the tokens of a text, which nobody changes."""
+    return tuple(_parser().parse(text))
+
+
 def _inlines(text: str) -> Iterator[Token]:
     """Yield the paragraphs and list items of a text, with their inline tokens as children."""
-    return (token for token in _parser().parse(text) if token.type == "inline")
+    return (token for token in _parsed(text) if token.type == "inline")
 
 
 def _languages(text: str, lang: str) -> Iterator[tuple[Token, str]]:
@@ -245,7 +251,8 @@ def _languages(text: str, lang: str) -> Iterator[tuple[Token, str]]:
 @lru_cache(maxsize=512)  # print and book ask for the same texts
 def html(text: str) -> str:
     """Return the text as HTML blocks that are well-formed XML, too."""
-    return str(_parser().render(text)).rstrip()
+    parser = _parser()
+    return str(parser.renderer.render(_parsed(text), parser.options, {})).rstrip()
 
 
 @lru_cache(maxsize=512)

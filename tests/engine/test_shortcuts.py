@@ -8,14 +8,19 @@ import shutil
 import zipfile
 from contextlib import nullcontext
 from pathlib import Path
+from random import Random
+from types import SimpleNamespace
 
+import pydyf
 import pypdfium2
 import pytest
 from helpers.project import NAME, ROOT, source_of
 from PIL import Image, ImageChops
+from weasyprint.svg import path
+from weasyprint.svg.utils import size
 
 from handout_builder.editions import EDITIONS
-from handout_builder.engine import svg_words
+from handout_builder.engine import svg_paths, svg_words
 from handout_builder.engine.cache import Cache
 from handout_builder.engine.session import session
 from handout_builder.engine.speed import Speed
@@ -131,6 +136,27 @@ def test_lines_in_drawings_look_the_same(kind: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(svg_words, "_is_line", lambda _: False)
     _forget()
     assert unlike(short, seen(page_of(page))) <= 2  # places are rounded otherwise
+
+
+def test_paths_read_at_once_are_those_read_number_by_number() -> None:
+    made, numbers = Random(5), ("-12.5", "7.35", "3", "0", "-.5", ".25", "-0.1", "100.2")
+    count = {"M": 2, "L": 2, "l": 2, "C": 6, "c": 6, "Z": 0, "z": 0}
+    for _ in range(400):
+        data = made.choice(["", "M1,2", "M.1-7.2"])
+        for command in made.choices([*count], k=made.randint(1, 6)):
+            data += command + " ".join(made.choices(numbers, k=count[command] * made.randint(1, 3)))
+        drawing = SimpleNamespace(stream=pydyf.Stream(), inner_diagonal=1, inner_width=1, inner_height=1)
+        drawing.point = lambda x, y, font_size: (size(x, font_size, 1), size(y, font_size, 1))
+        path(drawing, Node({"d": data}), 16)
+        assert svg_paths._operators(data, pydyf._to_bytes) == drawing.stream.stream, data
+
+
+class Node(dict[str, str]):
+    """An element of a drawing."""
+
+    def __init__(self, attributes: dict[str, str]) -> None:
+        super().__init__(attributes)
+        self.vertices: list[object] = []
 
 
 @pytest.mark.parametrize("more", ["5", ",x", " -1 L9 9"])
