@@ -7,7 +7,7 @@
 5. write     atomic_files.py        bytes to files, all at once
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -119,29 +119,70 @@ def make(product: Product, formats: Iterable[Format], progress: Progress = silen
 def _shortened(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:
     """Return a short form with no more left out, and no smaller, than it must be to fit.
 
-    Letters become smaller before the author's words on the cards go; the rest goes first, and what there is room for
-    after all, on another panel for example, comes back.
+    It is set in other ways before anything goes. Then parts go, the least needed first, smaller letters come before the
+    author's words on the cards go, and these before the last points do. What went comes back where there is room for it
+    after all, on another panel for example.
     """
     edition = product.edition
     if pages.count <= edition.pages:
         return product, pages
-    others = tuple(part for part in edition.may_lack if part != "uses")
-    for left_out, ladder in (
-        (others, edition.ladder),
-        (edition.may_lack, edition.ladder),
-        (edition.may_lack, edition.ladder + edition.last),
-    ):
-        product = replace(product, edition=replace(edition, ladder=ladder), left_out=left_out)
-        product, pages = _tightened(product, settled(product))
+    may_lack = short_form.may_lack(product)
+    others = tuple(part for part in may_lack if part != "uses")
+    plain = ("", *edition.ladder)
+    tries = [(others[:count], plain if count else edition.ladder) for count in range(len(others) + 1)]
+    tries.append((others, edition.smaller))
+    tries.append((may_lack, (*plain, *edition.smaller, *edition.last)))
+    for left_out, steps in tries:
+        if steps:
+            product, pages = _largest(replace(product, left_out=left_out), steps)
         if pages.count <= edition.pages:
             break
-    if pages.count <= edition.pages and (edition.pages > 1 or not product.edition.step):
-        for part in reversed(others):
+    else:
+        return _without_last_points(product, pages)
+    for part in reversed(product.left_out[:-1]):
+        if part != "uses":
             fuller = replace(product, left_out=tuple(other for other in product.left_out if other != part))
             again = settled(fuller)
             if again.count <= edition.pages:
                 product, pages = fuller, again
     return product, pages
+
+
+def _without_last_points(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:
+    """Return a short form with as many of its cards as fit, the first ones; as it is, where not even one does."""
+    codes = short_form.carded(product)
+    low, high = 1, len(codes) - 1
+    while low <= high:
+        kept = (low + high) // 2
+        fewer = replace(product, left_out=(*product.edition.may_lack, *codes[kept:]))
+        again = settled(fewer)
+        if again.count <= product.edition.pages:
+            found, low = (fewer, again), kept + 1
+        else:
+            high = kept - 1
+    return (product, pages) if low == 1 else found
+
+
+def _largest(product: Product, steps: Sequence[str]) -> tuple[Product, "Pages"]:
+    """Return a short form in the first of its steps in which it fits; in the last one, where it fits in none.
+
+    Each of them takes less room than those before it.
+    """
+    found = None
+    low, at = 0, len(steps) - 1
+    high = at
+    while low <= high:
+        stepped = replace(product, edition=replace(product.edition, step=steps[at]))
+        pages = settled(stepped)
+        fits = pages.count <= product.edition.pages
+        if fits or not found:
+            found = stepped, pages
+        if not fits and at == len(steps) - 1:
+            break
+        low, high = (low, at - 1) if fits else (at + 1, high)
+        at = (low + high) // 2
+    assert found  # noqa: S101
+    return found
 
 
 def _tightened(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:
