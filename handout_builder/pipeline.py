@@ -129,16 +129,19 @@ def _shortened(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:
     may_lack = short_form.may_lack(product)
     others = tuple(part for part in may_lack if part != "uses")
     plain = ("", *edition.ladder)
-    tries = [(others[:count], plain if count else edition.ladder) for count in range(len(others) + 1)]
-    tries.append((others, edition.smaller))
-    tries.append((may_lack, (*plain, *edition.smaller, *edition.last)))
-    for left_out, steps in tries:
-        if steps:
-            product, pages = _largest(replace(product, left_out=left_out), steps)
+    for forms in (
+        [(others[:count], plain[-1]) for count in range(len(others) + 1)],
+        [(others, step) for step in edition.smaller],
+        [(may_lack, step) for step in (*plain, *edition.smaller, *edition.last)],
+    ):
+        if forms:
+            product, pages = _first_that_fits(product, forms)
         if pages.count <= edition.pages:
             break
     else:
         return _without_last_points(product, pages)
+    if product.edition.step == plain[-1]:
+        product, pages = _first_that_fits(product, [(product.left_out, step) for step in plain], pages)
     for part in reversed(product.left_out[:-1]):
         if part != "uses":
             fuller = replace(product, left_out=tuple(other for other in product.left_out if other != part))
@@ -146,6 +149,28 @@ def _shortened(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:
             if again.count <= edition.pages:
                 product, pages = fuller, again
     return product, pages
+
+
+def _first_that_fits(
+    product: Product, forms: Sequence[tuple[tuple[str, ...], str]], last: "Pages | None" = None
+) -> tuple[Product, "Pages"]:
+    """Return a product in the first of some short forms that fits, else in the last one, whose pages may be known.
+
+    A form is what it leaves out, and a step of the ladder; each of them takes less room than those before it.
+    """
+    products = [
+        replace(product, edition=replace(product.edition, step=step), left_out=left_out) for left_out, step in forms
+    ]
+    low, high = 0, len(products) - 1
+    found = products[-1], last or settled(products[-1])
+    while low < high and found[1].count <= product.edition.pages:
+        at = (low + high) // 2
+        pages = settled(products[at])
+        if pages.count <= product.edition.pages:
+            found, high = (products[at], pages), at
+        else:
+            low = at + 1
+    return found
 
 
 def _without_last_points(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:
@@ -161,28 +186,6 @@ def _without_last_points(product: Product, pages: "Pages") -> tuple[Product, "Pa
         else:
             high = kept - 1
     return (product, pages) if low == 1 else found
-
-
-def _largest(product: Product, steps: Sequence[str]) -> tuple[Product, "Pages"]:
-    """Return a short form in the first of its steps in which it fits; in the last one, where it fits in none.
-
-    Each of them takes less room than those before it.
-    """
-    found = None
-    low, at = 0, len(steps) - 1
-    high = at
-    while low <= high:
-        stepped = replace(product, edition=replace(product.edition, step=steps[at]))
-        pages = settled(stepped)
-        fits = pages.count <= product.edition.pages
-        if fits or not found:
-            found = stepped, pages
-        if not fits and at == len(steps) - 1:
-            break
-        low, high = (low, at - 1) if fits else (at + 1, high)
-        at = (low + high) // 2
-    assert found  # noqa: S101
-    return found
 
 
 def _tightened(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:
