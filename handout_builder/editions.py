@@ -110,7 +110,7 @@ EDITIONS: Mapping[str, Edition] = {
             stacked=True,
             sheets="leaflet",
             pages=6,
-            ladder=("flowing", "flowing run-on", "flowing run-on dense", "flowing run-on dense split"),
+            ladder=("flowing", "flowing dense apart", "flowing run-on dense", "flowing run-on dense split"),
             smaller=tuple(f"flowing run-on {size} dense split" for size in _SMALLER),
             may_lack=("sources", "others", "places", "lists", "uses"),
         ),
