@@ -42,7 +42,10 @@ class Edition:
     pages: int = 0
     """The number of pages that it has room for; 0 for any."""
     ladder: tuple[str, ...] = ()
-    """Style sheets to try one after another where the text takes too many pages, or the sources one of their own."""
+    """Style sheets to try one after another where the text takes too many pages, or the sources one of their own: the
+    names of those that a step has together, with blanks between them."""
+    smaller: tuple[str, ...] = ()
+    """More of these, before a short form goes without the author's words on cards."""
     last: tuple[str, ...] = ()
     """More of these, for what does not fit even without all that it may lack."""
     may_lack: tuple[str, ...] = ()
@@ -69,13 +72,18 @@ class Edition:
         names = [*(["stacked"] if self.stacked else []), self.name]
         if self.paper not in (DEFAULT, self.name):
             names += self.on_paper(self.paper)
-        paths = (LAYOUTS / "editions" / f"{name}.css" for name in (*names, *([self.step] if self.step else [])))
+        paths = (LAYOUTS / "editions" / f"{name}.css" for name in (*names, *self.step.split()))
         return "".join(path.read_text("utf-8") for path in paths if path.is_file())
 
     def on_paper(self, paper: Paper) -> tuple[str, ...]:
         """Return the style sheets that lay it out for another paper: that of the whole pages there, and its own."""
         whole = self.template == Edition.template and not self.stacked
         return (*([paper] if whole else []), f"{self.name}.{paper}")
+
+    @property
+    def steps(self) -> set[str]:
+        """The names of the style sheets that its ladders have."""
+        return {name for step in (*self.ladder, *self.smaller, *self.last) for name in step.split()}
 
     @cached_property
     def tokens(self) -> tuple[tuple[str, str], ...]:
@@ -102,7 +110,8 @@ EDITIONS: Mapping[str, Edition] = {
             stacked=True,
             sheets="leaflet",
             pages=6,
-            ladder=_SMALLER,
+            ladder=("flowing", "flowing dense apart", "flowing run-on dense", "flowing run-on dense split"),
+            smaller=tuple(f"flowing run-on {size} dense split" for size in _SMALLER),
             may_lack=("sources", "others", "places", "lists", "uses"),
         ),
         Edition(
@@ -110,8 +119,8 @@ EDITIONS: Mapping[str, Edition] = {
             "the short form on one side of A4",
             template="one-page.html",
             pages=1,
-            ladder=("11pt", "11pt-small-chart"),
-            last=("10.5pt", *_SMALLER, "9.5pt-small-chart"),
+            ladder=("columns", "columns 11pt", "columns 11pt dense", "columns 11pt run-on dense low-head split"),
+            last=tuple(f"columns run-on {size} dense low-head split" for size in ("10.5pt", *_SMALLER)),
             may_lack=("others", "lists", "summary", "uses"),
         ),
         Edition("press", "A4 for a print shop: PDF/X-4, CMYK, 3 mm bleed", colours="cmyk", ladder=("tighter",)),

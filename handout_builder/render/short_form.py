@@ -12,6 +12,25 @@ from handout_builder.text import markdown
 _CARRIED = ("points", "safety", "invitation", "chart", "overview", "heading")
 
 
+def may_lack(product: Product) -> tuple[str, ...]:
+    """Return what the short form of a handout may leave out, of what the handout has, the least needed first."""
+    contents = Contents(product.source)
+    cards = [card for block in contents.blocks("points") for card in block.points]
+    has = {
+        "others": bool(contents.others),
+        "lists": bool(contents.lists),
+        "summary": bool(product.source.handout.summary),
+        "uses": any(card.use or card.remark for card in cards),
+    }
+    return tuple(part for part in product.edition.may_lack if has.get(part, True))
+
+
+def carded(product: Product) -> list[str]:
+    """Return the codes of the points that have cards, in their order."""
+    blocks = Contents(product.source).blocks("points")
+    return list(dict.fromkeys(card.code for block in blocks for card in block.points))
+
+
 def lacks(product: Product) -> Iterator[Problem]:
     """Yield a note of each section, chart, point and use that the short form of a handout does not have."""
     handout, edition = product.source.handout, product.edition
@@ -20,11 +39,13 @@ def lacks(product: Product) -> Iterator[Problem]:
     contents = Contents(product.source, product.left_out)
     charts = [_quoted(chart.title) for chart in contents.blocks("chart")[1:]]
     cards = [card for block in contents.blocks("points") for card in block.points]
+    shown = [card for card in cards if contents.has(card.code)]
+    others = [] if contents.has("others") else contents.others
     for what, names in (
         ("the sections", [_quoted(section.heading) for section in handout.sections if _cut(section, contents)]),
         ("the charts", charts),
-        ("the points", [] if contents.has("others") else contents.others),
-        ("uses and remarks of", [] if contents.has("uses") else [c.code for c in cards if c.use or c.remark]),
+        ("the points", [*(c.code for c in cards if not contents.has(c.code)), *others]),
+        ("uses and remarks of", [] if contents.has("uses") else [c.code for c in shown if c.use or c.remark]),
         ("its", [] if contents.has("sources") else ["sources"]),
         ("the summary:", [] if contents.has("summary") else [_quoted(item) for item in handout.summary]),
     ):
