@@ -395,6 +395,10 @@ class Definitions(Model):
     numbered: bool = False
 
 
+Body = Literal["neutral", "woman", "man"]
+"""Whose body is drawn, in the views that differ: chest, belly and hip."""
+
+
 class PointCard(Model):
     """One point: the author's name and words; code, standard name and place come from the catalogue."""
 
@@ -470,6 +474,7 @@ class Chart(Model):
         Literal["small", "medium", "full"] | None,
         Field(description="How large it is printed; words keep their size. Without it, a back has the whole width."),
     ] = None
+    body: Annotated[Body | None, Field(description="Whose body is drawn, if another than in the handout.")] = None
     points: Annotated[list[Code], Field(min_length=1)]
     title: Prose
     caption: Prose
@@ -575,6 +580,7 @@ class Handout(Model):
         Field(description="What stands here beside the words of another author, in a sentence; it is printed once."),
     ] = None
     skin: Annotated[Literal["light", "medium", "dark"], Field(description="The skin tone of the drawings.")] = "light"
+    body: Annotated[Body, Field(description="Whose chest, belly and hip are drawn: neutral, woman or man.")] = "neutral"
     editions: Annotated[
         list[EditionName], Field(min_length=1, description="How it is printed when --edition is not given.")
     ] = [DEFAULT]

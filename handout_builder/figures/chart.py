@@ -59,7 +59,7 @@ def chart(
         sheet = Sheet(view, text.labels, theme if share == 1 else smaller, len(legend), entries)
     else:
         sheet = BodySheet(view, text, theme, entries, len(legend), size or "medium", room)
-    found = [_spot(view, entry, sheet.radius_of(entry)) for entry in entries]
+    found = [_spot(view, sheet.name, entry, sheet.radius_of(entry)) for entry in entries]
     spots = [replace(spot, marks=sheet.placed(spot.marks)) for spot in found]
     parts = [*sheet.guides(spots)]
     parts += sheet.labelled(entries, spots)
@@ -82,12 +82,12 @@ def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme) -> Mar
 
     Raises ValueError for a point that the view does not show.
     """
-    name = anatomy.views()[view]
+    name = anatomy.figure_for(view, (entry.point for entry in entries), theme.body)
     data = anatomy.figure(name)["frames"][view]
     on_back = has_bones(view)
     left, top, width, height = anatomy.drawn(name, view)
     radius = data.get("radius", RADIUS) * _BOLD if on_back else width / _DOTS
-    spots = [_spot(view, entry, radius) for entry in entries]
+    spots = [_spot(view, name, entry, radius) for entry in entries]
     if on_back:
         left, width = -data["labels"]["x"], 2 * data["labels"]["x"]
     high = min(width * _FLAT, height)
@@ -115,8 +115,8 @@ def lettering(view: str, shown: float, least: float) -> float:
     return float(least / (smallest * MM_PER_PT / printed * shown))
 
 
-def _spot(view: str, entry: Entry, radius: float) -> leader_lines.Spot:
-    marks = anatomy.shown(view, entry.point)
+def _spot(view: str, name: str, entry: Entry, radius: float) -> leader_lines.Spot:
+    marks = anatomy.shown(view, entry.point, name)
     if not marks:
         raise ValueError(f"the view {view} does not show {entry.point.code}")
     return leader_lines.Spot(entry.point.code, tuple(marks), radius * (SMALL if is_row(entry.point) else 1))

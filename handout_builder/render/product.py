@@ -42,9 +42,9 @@ class Product:
 
     @property
     def theme(self) -> Theme:
-        """What decides the colours."""
+        """What decides colours and drawings."""
         own = (*self.edition.look.tokens, *(self.brand.colours if self.brand else ()), *self.edition.tokens)
-        return Theme(self.source.handout.skin, own)
+        return Theme(self.source.handout.skin, own, self.source.handout.body)
 
     @cached_property
     def drawn(self) -> dict[str, Any]:
