@@ -399,6 +399,25 @@ Body = Literal["neutral", "woman", "man"]
 """Whose body is drawn, in the views that differ: chest, belly and hip."""
 
 
+Percent = Annotated[float, Field(ge=0, le=100)]
+"""A share of a whole."""
+
+
+class CardPicture(Model):
+    """The author's own picture on a card, cut square, with a mark where the point is."""
+
+    image: Annotated[
+        str, AfterValidator(_check_picture), Field(description="A picture file that lies in the handout's folder.")
+    ]
+    mark: Annotated[
+        tuple[Percent, Percent] | None,
+        Field(
+            description="Where the point is: % of the picture's width from its left edge, % of its height from above."
+        ),
+    ] = None
+    alt: Annotated[Label, Field(description="What the picture shows, for those who cannot see it.")]
+
+
 class PointCard(Model):
     """One point: the author's name and words; code, standard name and place come from the catalogue."""
 
@@ -411,10 +430,21 @@ class PointCard(Model):
     side: Annotated[
         Literal["left", "right", "both"] | None, Field(description="Press it on one side alone, or on both.")
     ] = None
+    picture: Annotated[
+        CardPicture | None, Field(description="The author's own picture, in place of the catalogue's drawing.")
+    ] = None
     find: Annotated[bool, Field(description="Add a line on how to find the first landmark of the place by touch.")] = (
         False
     )
     remark: Annotated[Prose | None, Field(description="The author's remark on the place.")] = None
+
+    @property
+    def picture_name(self) -> str:
+        """What its picture, cut and marked, is called; empty where it has none."""
+        if self.picture is None:
+            return ""
+        mark = "-".join(f"{value:g}" for value in self.picture.mark or ())
+        return f"{self.code}-{mark}-{self.picture.image}"
 
 
 class Points(Model):

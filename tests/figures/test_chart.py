@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
