@@ -18,9 +18,9 @@ _WIDE, _HIGH = 0.27, 0.42
 _PAD, _LEAST = 0.02, 0.055
 # The width of outlines, and of the frame, of the window's side: 0.2 and 0.35 mm of a square of 33 mm.
 _OUTLINE, _FRAME = 0.006, 0.0105
-# What is drawn in so small a figure: areas but for lights, outlines, and what tells front from back.
-_LIGHTS = frozenset(("light", "arm-light"))
-_TELLING = frozenset(("patella", "navel", "areola", "brief-leg", "cleft", "hairline", "mouth"))
+# What is drawn in so small a figure: areas but for lights and shades, outlines, and what tells front from back.
+_SHADES = ("light", "shade")
+_TELLING = frozenset(("patella", "navel", "areola", "brief-leg", "hairline", "mouth"))
 # How far apart, in mm of the body, it is looked where lines run; how many such places are as bad as what is told by.
 _FAR, _MARK = 6.0, 30
 # How small it may be where a larger one would hide the point.
@@ -74,16 +74,15 @@ def _corners(box: Box, wide: float, high: float) -> list[Box]:
 
 @cache
 def _whole(name: str) -> Frame:
-    """Return the largest frame of a figure, with few lines."""
-    frames = anatomy.figure(name)["frames"]
-    frame = Frame.of(name, max(frames, key=lambda one: frames[one]["box"][2] * frames[one]["box"][3]))
-    names = {(layer["draw"], layer["name"]) for layer in anatomy.figure(name)["layers"]}
-    left_out = {
-        layer
-        for draw, layer in names
-        if layer in _LIGHTS or (draw != "fill" and "edge" not in layer and layer not in _TELLING)
-    }
-    return replace(frame, skip=frozenset(left_out))
+    """Return the whole of a figure, which is its last frame, with few lines."""
+    data = anatomy.figure(name)
+    frame = Frame.of(name, list(data["frames"])[-1])
+    left_out = {layer["name"] for layer in data["layers"] if not _is_drawn(layer["draw"], layer["name"])}
+    return replace(frame, skip=frozenset(left_out), fade=())
+
+
+def _is_drawn(kind: str, layer: str) -> bool:
+    return not layer.endswith(_SHADES) if kind == "fill" else "edge" in layer or layer in _TELLING
 
 
 def share(name: str, size: float) -> float:

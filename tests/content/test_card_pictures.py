@@ -45,7 +45,8 @@ sources: [who-2008]
 accept: {not-for-pressing: A test of what is not pressed.}
 """
 GREEN, WIDE, HIGH = (200, 230, 200), 900, 600
-BACK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="10 20 300 500"><path d="M10,20h300v500h-300z" fill="#e8c8a8"/></svg>'
+SHAPE = '<path d="M10,20h300v500h-300z" fill="#e8c8a8"/>'
+BACK = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="10 20 300 500">{SHAPE}</svg>'
 
 
 def rgb(name: str) -> tuple[int, ...]:
