@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from helpers.tagged_pdf import Tagged
+from judges import epubcheck, verapdf
 from lxml import etree
 from PIL import Image
 
@@ -40,6 +41,9 @@ sections:
           - code: GV28
             name: {text: 龈交, lang: zh-Hans, reading: Yínjiāo}
             picture: {image: knee.png, alt: A whole knee}
+          - code: ST25
+            name: {text: 天枢, lang: zh-Hans, reading: Tiānshū}
+      - {type: chart, points: [ST25, CV12], title: The belly, caption: Two of them.}
       - {type: safety, include: see-a-doctor}
 sources: [who-2008]
 accept: {not-for-pressing: A test of what is not pressed.}
@@ -113,6 +117,13 @@ def test_print_shows_it_with_its_description(edition: str, made: Path) -> None:
         "A whole knee",
     ]
     assert not any("ST36:" in alt for alt in figures)  # our own drawing gives way
+
+
+def test_files_with_pictures_on_cards_conform(made: Path) -> None:
+    """Also where a drawing that readers are not told of stands before others on its page."""
+    assert verapdf.check(made / "own.en.pdf", "ua1") == []
+    assert verapdf.check(made / "own.en.pdf", "3a") == []
+    assert epubcheck.check(made / "own.en.epub") == []
 
 
 @pytest.mark.parametrize(
