@@ -24,6 +24,8 @@ from handout_builder.units import MM_PER_PT
 _BOLD, _FLAT = 1.5, 0.66
 # How wide a back is printed, of the column.
 _ON_BACK: Mapping[Size, float] = {"inset": 0.5, "small": 0.5, "medium": 0.75, "full": 1.0}
+# How much larger than usual words may be set in the drawing of a back: it is printed as much wider as this asks for.
+_LARGEST = 2.3
 SCREEN = 512.0
 """How wide a chart that is as wide as its column is shown in the book at the most, in px."""
 # So many marks would stand side by side on it.
@@ -53,7 +55,7 @@ def chart(
     not show.
     """
     on_back = has_bones(view)
-    share = _ON_BACK[size or "full"]
+    share = min(1.0, max(_ON_BACK[size or "full"], theme.lettering / _LARGEST))
     if on_back:
         smaller = replace(theme, own=(*theme.own, ("lettering", f"{theme.lettering / share:.3f}")))
         sheet = Sheet(view, text.labels, theme if share == 1 else smaller, len(legend), entries)

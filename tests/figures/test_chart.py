@@ -28,9 +28,10 @@ from lxml import etree
 
 from handout_builder import tokens
 from handout_builder.content import anatomy, catalogue, views
+from handout_builder.editions import EDITIONS
 from handout_builder.figures import chart as chart_module
 from handout_builder.figures import crop as crop_module
-from handout_builder.figures import curves, leader_lines
+from handout_builder.figures import curves, leader_lines, sheet
 from handout_builder.figures import marks as marks_module
 from handout_builder.figures import svg as svg_pieces
 
@@ -235,6 +236,31 @@ def test_labels_beside_all_parts_of_the_body(view: str, lettering: float, size: 
     assert 0 < drawing.share <= 1.02
     seen = sum(len(anatomy.shown(view, POINTS[code])) for code in codes)
     assert len([mark for mark in marks(svg) if mark]) >= seen or lettering > 1
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("a4", 1), ("a4", 30), ("booklet", 30), ("large-print", 1), ("leaflet", 30), ("one-page", 7)],
+)
+def test_every_view_is_whole_in_every_edition(name: str, count: int) -> None:
+    """Words stand apart, all points have theirs, and labels have the size of the edition whatever the view's scale."""
+    look = tokens.Theme(own=(*EDITIONS[name].look.tokens, *EDITIONS[name].tokens))
+    for number, view in enumerate(anatomy.views()):
+        there = [code for code, point in POINTS.items() if anatomy.shown(view, point)]
+        codes = there[:: max(1, len(there) // count)][:count]
+        size: Any = (None, "small", "medium", "full")[(number + count) % 4]
+        drawing = chart_module.chart(view, entries(codes), WORDS, "c", look, LEGENDS if count == 7 else (), size)
+        svg = etree.fromstring(str(drawing.svg))
+        check_labels(svg)
+        named = " ".join(text[4] for text in boxes(svg)).split()
+        assert all(named.count(code) == 1 for code in codes), view
+        printed = 176 * drawing.share
+        assert 0 < drawing.share <= 1.02, view
+        assert smallest(svg, printed) >= 6 * min(1.0, look.lettering), view
+        if count == 1 and view in ON_BODY:
+            (label,) = (text for text in svg.iter(f"{SVG}text") if codes[0] in "".join(text.itertext()).split())
+            unit = float(svg.get("viewBox").split()[2]) / printed * 25.4 / 72
+            assert float(label.get("font-size")) == pytest.approx(sheet.CODE * look.lettering * unit, rel=0.01), view
 
 
 def test_what_is_not_to_be_pressed_is_crossed_out() -> None:
