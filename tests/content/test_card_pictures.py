@@ -1,4 +1,4 @@
-"""``picture`` on a card: the author's own picture, cut square, with the mark of the point where the author says."""
+"""``picture`` on a card: the author's own, cut square and marked where the author says; ``body``: whose is drawn."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
 from handout_builder.orders import Order
+from handout_builder.render import printing
+from handout_builder.render.product import Product
 
 HANDOUT = """\
 title: Own pictures
@@ -143,3 +145,24 @@ def test_what_is_wrong_is_told_with_its_line(wrong: str, line: int, told: str, t
     (problem,) = raised.value.problems
     assert problem.line == line
     assert told in f"{problem.message} {problem.hint}"
+
+
+def crops(folder: Path, text: str) -> dict[str, str]:
+    """Return the drawings of a handout's pages by their titles."""
+    product = Product(load(written(folder, text), "en"))
+    html = printing.print_html(product, printing.first_pages(product))
+    return dict(re.findall(r"<svg[^>]*>.*?<title[^>]*>([^<]*)</title>(.*?)</svg>", html, re.DOTALL))
+
+
+def test_a_handout_and_a_chart_say_whose_body_is_drawn(tmp_path: Path) -> None:
+    neutral = crops(tmp_path / "neutral", HANDOUT)
+    woman = crops(tmp_path / "woman", f"body: woman\n{HANDOUT}")
+    chart = HANDOUT.replace("points: [ST25, CV12]", "body: man, points: [ST25, CV12]")
+    man = crops(tmp_path / "man", f"body: woman\n{chart}")
+    assert set(neutral) == set(woman) == set(man) == {"ST25", "The belly"}
+    assert len({drawings["The belly"] for drawings in (neutral, woman, man)}) == 3
+    assert man["ST25"] == woman["ST25"] != neutral["ST25"]
+    with pytest.raises(HandoutError) as raised:
+        load(written(tmp_path / "child", f"body: child\n{HANDOUT}"), "en")
+    (problem,) = raised.value.problems
+    assert (problem.line, "woman" in f"{problem.message} {problem.hint}") == (1, True)
