@@ -49,10 +49,11 @@ def tokens() -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class Theme:
-    """What decides the colours of one product: its drawings' skin tone; the tokens of its look, brand and edition."""
+    """What decides the looks of one product: skin tone and body of its drawings; tokens of look, brand and edition."""
 
     skin: str = "light"
     own: tuple[tuple[str, str], ...] = ()
+    body: str = "neutral"
 
     @property
     def tokens(self) -> Mapping[str, str]:

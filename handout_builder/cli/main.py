@@ -177,7 +177,7 @@ def _picture(lookup: "Lookup", options: argparse.Namespace) -> int:
     from handout_builder.atomic_files import write_all  # noqa: PLC0415
     from handout_builder.cli import picture  # noqa: PLC0415
 
-    svg = picture.picture(lookup.one(" ".join(options.word)), lookup.shared)
+    svg = picture.picture(lookup.one(" ".join(options.word)), lookup.shared, options.body)
     files = {options.svg: svg} if options.svg else {}
     if options.png:
         files[options.png] = picture.as_png(svg)

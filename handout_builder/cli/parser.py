@@ -95,6 +95,9 @@ def parser() -> argparse.ArgumentParser:
     points.add_argument("--export", type=Path, metavar="FILE", help="write the whole catalogue as one JSON document")
     points.add_argument("--svg", type=Path, metavar="FILE", help="write the picture of a point's card, large")
     points.add_argument("--png", type=Path, metavar="FILE", help="the same as pixels")
+    points.add_argument(
+        "--body", choices=("neutral", "woman", "man"), default="neutral", help="whose body the picture is of (neutral)"
+    )
     points.add_argument("--atlas", action="store_true", help="build an atlas of all points, as PDF and EPUB")
     points.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="where the atlas goes (dist)")
     schema = _command(commands, "schema", "print the JSON Schema of a source file")

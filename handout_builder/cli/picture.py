@@ -4,6 +4,7 @@ from io import BytesIO
 from pathlib import Path
 
 from handout_builder.content import place_text
+from handout_builder.content.anatomy import NEUTRAL
 from handout_builder.content.schema import Point, Shared
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.figures.crop import crop
@@ -17,11 +18,11 @@ _SIDE = 720
 """How wide and high a picture is, in px."""
 
 
-def picture(point: Point, shared: Shared) -> bytes:
-    """Return the picture of a point as an SVG file; raises HandoutError for one without a drawing."""
+def picture(point: Point, shared: Shared, body: str = NEUTRAL) -> bytes:
+    """Return the picture of a point on a body as an SVG file; raises HandoutError for one without a drawing."""
     text = ChartText(shared.labels, point.code, place_text.spot_alt(point, shared))
     entry = Entry(point, point.names.pinyin)
-    drawing = crop(entry, [entry], text, point.code.lower(), Theme())
+    drawing = crop(entry, [entry], text, point.code.lower(), Theme(body=body))
     if not drawing:
         message = f"no drawing shows the place of {point.code}"
         raise HandoutError([Problem("no-picture", message, Path("points"), hint="another point has one")])

@@ -6,7 +6,7 @@ picture, y down.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import pairwise
 from math import dist, inf
@@ -20,6 +20,8 @@ from handout_builder.units import XY
 _SAME = 0.25
 """How far two spots of the same place lie apart at most, in a figure's unit."""
 _POSITIONS = "positions"
+NEUTRAL = "neutral"
+"""The body that all views are drawn of; of a woman's or a man's there are a few."""
 _ORDER = ("torso-back", "torso", "head", "neck", "shoulder", "hip", "arm", "hand", "leg", "foot")
 """The order in which figures are looked through and shown, by how their names begin; others come last."""
 
@@ -28,8 +30,21 @@ _ORDER = ("torso-back", "torso", "head", "neck", "shoulder", "hip", "arm", "hand
 def figures() -> tuple[str, ...]:
     """Return the names of all figures of ``layouts/figures/`` of the neutral body, in their order."""
     names = {file.stem for file in (LAYOUTS / "figures").glob("*.json")} - {_POSITIONS}
-    neutral = (name for name in names if figure(name).get("source", {}).get("body", "neutral") == "neutral")
+    neutral = (name for name in names if _body(name) == NEUTRAL)
     return tuple(sorted(neutral, key=lambda name: (_rank(name), name)))
+
+
+def _body(name: str) -> str:
+    return str(figure(name).get("source", {}).get("body", NEUTRAL))
+
+
+@cache
+def _others() -> Mapping[str, str]:
+    """Return the figures of other bodies than the neutral one, each with that of the neutral body."""
+    names = (file.stem for file in (LAYOUTS / "figures").glob("*.json"))
+    return {
+        name: name.removesuffix(f"-{_body(name)}") for name in names if name != _POSITIONS and name not in figures()
+    }
 
 
 def _rank(name: str) -> int:
@@ -72,7 +87,7 @@ def place_on_figure(
 
     Points that it is told by are where they are stored, else where ``places`` say; ``more`` are further landmarks.
     """
-    if name not in figures():
+    if name not in figures() and name not in _others():
         return []
     data = figure(name)
     known = {code: spots[0] for code, spots in stored().get(name, {}).items()}
@@ -127,12 +142,12 @@ def positions_in(name: str, point: Point) -> list[XY]:
     """Return where a point lies in a figure: right side, or midline; empty when the figure does not show it."""
     if point.place is None:
         return []
-    if point.own:
-        return list(point.spots) if name == point.place.home else []
-    moved = _moved(point.code, point.place)
-    if moved:
-        return list(moved) if name == point.place.home else []
-    return stored().get(name, {}).get(point.code, [])
+    moved = point.spots if point.own else _moved(point.code, point.place)
+    if not moved and not point.own:
+        return stored().get(name, {}).get(point.code, [])
+    if name == point.place.home:
+        return list(moved)
+    return place_on_figure(point.place, name) if _others().get(name) == point.place.home else []
 
 
 @cache
@@ -154,9 +169,22 @@ def views() -> Mapping[str, str]:
     return {view: name for name in figures() for view in figure(name)["frames"]}
 
 
-def shown(view: str, point: Point) -> list[XY]:
-    """Return where a view shows a point, on both sides where it has two; empty when it does not."""
-    name = views()[view]
+def figure_for(view: str, points: Iterable[Point], body: str) -> str:
+    """Return the figure that a view of a body has: that of the neutral one, where no other shows all of the points."""
+    neutral = views()[view]
+    own = f"{neutral}-{body}"
+    if own not in _others():
+        return neutral
+    wanted = [(point, len(shown(view, point))) for point in points]
+    return own if all(len(shown(view, point, own)) == spots for point, spots in wanted) else neutral
+
+
+def shown(view: str, point: Point, name: str = "") -> list[XY]:
+    """Return where a view shows a point, on both sides where it has two; empty when it does not.
+
+    ``name`` is the view's figure of another body.
+    """
+    name = name or views()[view]
     if point.place is None:
         return []
     left, top, width, height = drawn(name, view)

@@ -133,14 +133,26 @@ def _pictures(file: YamlFile, handout: schema.Handout) -> tuple[Mapping[str, byt
     lost = []
     for s, section in enumerate(handout.sections):
         for b, block in enumerate(section.blocks):
-            if isinstance(block, schema.Figure) and block.image not in pictures:
-                pictures[block.image], remarks = picture_files.read(file.path.parent, block.image)
-                line = file.line(("sections", s, "blocks", b, "image"))
+            for image, at in _images(block):
+                if image in pictures:
+                    continue
+                pictures[image], remarks = picture_files.read(file.path.parent, image)
+                line = file.line(("sections", s, "blocks", b, *at))
                 hint = "compare the page with your drawing; export it with these effects flattened, or as PNG"
                 for remark in remarks:
-                    message = f"the picture '{block.image}': {remark}"
+                    message = f"the picture '{image}': {remark}"
                     lost.append(Problem("drawing", message, file.path, line, hint, Severity.WARNING))
     return pictures, lost
+
+
+def _images(block: schema.Block) -> Iterator[tuple[str, Location]]:
+    """Yield the names of a block's picture files, each with its place in the block."""
+    if isinstance(block, schema.Figure):
+        yield block.image, ("image",)
+    elif isinstance(block, schema.Points):
+        for number, card in enumerate(block.points):
+            if card.picture:
+                yield card.picture.image, ("points", number, "picture", "image")
 
 
 def texts_of(root: Path, lang: str) -> schema.Shared:

@@ -395,6 +395,29 @@ class Definitions(Model):
     numbered: bool = False
 
 
+Body = Literal["neutral", "woman", "man"]
+"""Whose body is drawn, in the views that differ: chest, belly and hip."""
+
+
+Percent = Annotated[float, Field(ge=0, le=100)]
+"""A share of a whole."""
+
+
+class CardPicture(Model):
+    """The author's own picture on a card, cut square, with a mark where the point is."""
+
+    image: Annotated[
+        str, AfterValidator(_check_picture), Field(description="A picture file that lies in the handout's folder.")
+    ]
+    mark: Annotated[
+        tuple[Percent, Percent] | None,
+        Field(
+            description="Where the point is: % of the picture's width from its left edge, % of its height from above."
+        ),
+    ] = None
+    alt: Annotated[Label, Field(description="What the picture shows, for those who cannot see it.")]
+
+
 class PointCard(Model):
     """One point: the author's name and words; code, standard name and place come from the catalogue."""
 
@@ -407,10 +430,21 @@ class PointCard(Model):
     side: Annotated[
         Literal["left", "right", "both"] | None, Field(description="Press it on one side alone, or on both.")
     ] = None
+    picture: Annotated[
+        CardPicture | None, Field(description="The author's own picture, in place of the catalogue's drawing.")
+    ] = None
     find: Annotated[bool, Field(description="Add a line on how to find the first landmark of the place by touch.")] = (
         False
     )
     remark: Annotated[Prose | None, Field(description="The author's remark on the place.")] = None
+
+    @property
+    def picture_name(self) -> str:
+        """What its picture, cut and marked, is called; empty where it has none."""
+        if self.picture is None:
+            return ""
+        mark = "-".join(f"{value:g}" for value in self.picture.mark or ())
+        return f"{self.code}-{mark}-{self.picture.image}"
 
 
 class Points(Model):
@@ -470,6 +504,7 @@ class Chart(Model):
         Literal["small", "medium", "full"] | None,
         Field(description="How large it is printed; words keep their size. Without it, a back has the whole width."),
     ] = None
+    body: Annotated[Body | None, Field(description="Whose body is drawn, if another than in the handout.")] = None
     points: Annotated[list[Code], Field(min_length=1)]
     title: Prose
     caption: Prose
@@ -575,6 +610,7 @@ class Handout(Model):
         Field(description="What stands here beside the words of another author, in a sentence; it is printed once."),
     ] = None
     skin: Annotated[Literal["light", "medium", "dark"], Field(description="The skin tone of the drawings.")] = "light"
+    body: Annotated[Body, Field(description="Whose chest, belly and hip are drawn: neutral, woman or man.")] = "neutral"
     editions: Annotated[
         list[EditionName], Field(min_length=1, description="How it is printed when --edition is not given.")
     ] = [DEFAULT]

@@ -7,7 +7,6 @@ from typing import Any
 
 from ebooklib import epub
 
-from handout_builder.content import schema
 from handout_builder.render.context import Context
 from handout_builder.render.product import Product
 from handout_builder.text import markdown
@@ -85,10 +84,7 @@ def book(context: Context, files: Mapping[str, bytes]) -> Any:
 
 def conforms(product: Product) -> bool:
     """Tell whether all of the book is ours to vouch for: nobody's own templates, rules or pictures are in it."""
-    own_pictures = any(
-        isinstance(block, schema.Figure) for section in product.source.handout.sections for block in section.blocks
-    )
-    return not own_pictures and not (product.brand and product.brand.layouts)
+    return not product.source.pictures and not (product.brand and product.brand.layouts)
 
 
 def _accessibility(context: Context, pages: bytes) -> Iterator[tuple[str, str]]:

@@ -148,7 +148,7 @@ def _files(
     """Return what the templates saw, and every file of the book in reading order, except what EbookLib makes."""
     source, brand, theme = product.source, product.brand, product.theme
     handout = source.handout
-    pictures = _pictures(source)
+    pictures = _pictures(product)
     logo = f"pictures/logo.{brand.book_logo.kind}" if brand and brand.book_logo else ""
     context = Context(
         product,
@@ -216,11 +216,11 @@ def _brand_files(
     return [face.family for face in cut], css, added
 
 
-def _pictures(source: Source) -> dict[str, tuple[str, bytes]]:
+def _pictures(product: Product) -> dict[str, tuple[str, bytes]]:
     """Return the name in the book and the bytes of each picture: an author's file names may hold anything."""
     return {
         name: (f"pictures/{number}.{ending(data)}", fitted(data, _MOST_PIXELS))
-        for number, (name, data) in enumerate(source.pictures.items(), 1)
+        for number, (name, data) in enumerate(product.pictures.items(), 1)
     }
 
 

@@ -48,8 +48,8 @@ class BodySheet(Sheet):
     def __init__(
         self, view: str, text: ChartText, theme: Theme, entries: Sequence[Entry], groups: int, size: Size, room: float
     ) -> None:
-        name = anatomy.views()[view]
-        self.figure = anatomy.figure(name)
+        name = anatomy.figure_for(view, (entry.point for entry in entries), theme.body)
+        self.name, self.figure = name, anatomy.figure(name)
         self.percent = 1.0
         self.skin, self.lettering = theme.skin, theme.lettering
         self.colours = chart_colours(theme)

@@ -24,6 +24,8 @@ from handout_builder.units import MM_PER_PT
 _BOLD, _FLAT = 1.5, 0.66
 # How wide a back is printed, of the column.
 _ON_BACK: Mapping[Size, float] = {"inset": 0.5, "small": 0.5, "medium": 0.75, "full": 1.0}
+# How much larger than usual words may be set in the drawing of a back: it is printed as much wider as this asks for.
+_LARGEST = 2.3
 SCREEN = 512.0
 """How wide a chart that is as wide as its column is shown in the book at the most, in px."""
 # So many marks would stand side by side on it.
@@ -53,13 +55,13 @@ def chart(
     not show.
     """
     on_back = has_bones(view)
-    share = _ON_BACK[size or "full"]
+    share = min(1.0, max(_ON_BACK[size or "full"], theme.lettering / _LARGEST))
     if on_back:
         smaller = replace(theme, own=(*theme.own, ("lettering", f"{theme.lettering / share:.3f}")))
         sheet = Sheet(view, text.labels, theme if share == 1 else smaller, len(legend), entries)
     else:
         sheet = BodySheet(view, text, theme, entries, len(legend), size or "medium", room)
-    found = [_spot(view, entry, sheet.radius_of(entry)) for entry in entries]
+    found = [_spot(view, sheet.name, entry, sheet.radius_of(entry)) for entry in entries]
     spots = [replace(spot, marks=sheet.placed(spot.marks)) for spot in found]
     parts = [*sheet.guides(spots)]
     parts += sheet.labelled(entries, spots)
@@ -82,12 +84,12 @@ def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme) -> Mar
 
     Raises ValueError for a point that the view does not show.
     """
-    name = anatomy.views()[view]
+    name = anatomy.figure_for(view, (entry.point for entry in entries), theme.body)
     data = anatomy.figure(name)["frames"][view]
     on_back = has_bones(view)
     left, top, width, height = anatomy.drawn(name, view)
     radius = data.get("radius", RADIUS) * _BOLD if on_back else width / _DOTS
-    spots = [_spot(view, entry, radius) for entry in entries]
+    spots = [_spot(view, name, entry, radius) for entry in entries]
     if on_back:
         left, width = -data["labels"]["x"], 2 * data["labels"]["x"]
     high = min(width * _FLAT, height)
@@ -115,8 +117,8 @@ def lettering(view: str, shown: float, least: float) -> float:
     return float(least / (smallest * MM_PER_PT / printed * shown))
 
 
-def _spot(view: str, entry: Entry, radius: float) -> leader_lines.Spot:
-    marks = anatomy.shown(view, entry.point)
+def _spot(view: str, name: str, entry: Entry, radius: float) -> leader_lines.Spot:
+    marks = anatomy.shown(view, entry.point, name)
     if not marks:
         raise ValueError(f"the view {view} does not show {entry.point.code}")
     return leader_lines.Spot(entry.point.code, tuple(marks), radius * (SMALL if is_row(entry.point) else 1))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
-from math import dist
+from math import copysign, dist
 
 from markupsafe import Markup
 
@@ -12,6 +12,7 @@ from handout_builder.content import anatomy
 from handout_builder.content.schema import Point
 from handout_builder.figures import curves
 from handout_builder.figures.curves import number
+from handout_builder.figures.key import key, share
 from handout_builder.figures.layers import Frame, draw
 from handout_builder.figures.marks import Entry, marks_of
 from handout_builder.figures.svg import ChartText, cased, line_of_text, picture
@@ -34,8 +35,14 @@ _NAMED = ("back", "upper-back", "lower-back")
 _NAME, _LARGER = 12.0, 1.15
 # Where names begin, from the left edge; where their lines end, from the midline. Both in % of C7–PSIS.
 _EDGE, _FROM_BONE = 0.8, 1.9
-# How much room names need on the left, in their size.
+# How high capitals are, of their size; how much room names need on the left, in their size.
+_CAPITALS = 0.72
 _ROOM = 3.0
+# The radius of marks in print, in mm.
+_STRONG, _FAINT = 1.7, 1.0
+# A window that shows less than this share of a figure's longer side has a key; another one only if it shows neither
+# both outlines nor so many landmarks of the point's place.
+_SHARE, _TWO = 0.4, 2
 
 
 def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, theme: Theme) -> Markup:
@@ -43,12 +50,14 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
     view = anatomy.view_of(entry.point)
     if view is None:
         return Markup("")
-    name = anatomy.views()[view]
+    name = anatomy.figure_for(
+        view, (one.point for one in (entry, *others) if anatomy.shown(view, one.point)), theme.body
+    )
     bones = "spinous" in anatomy.figure(name) and view in _NAMED
-    own = anatomy.shown(view, entry.point)
-    near = [other for other in others if anatomy.shown(view, other.point)]
-    shown = {entry.point.code: own, **{other.point.code: anatomy.shown(view, other.point) for other in near}}
-    marks = [mark for spots in shown.values() for mark in spots]
+    seen = {one.point.code: anatomy.shown(view, one.point, name) for one in (entry, *others)}
+    own = seen[entry.point.code]
+    near = [other for other in others if seen[other.point.code]]
+    marks = [mark for spots in seen.values() for mark in spots]
     box = _on_back(name, view, marks, own) if bones else _on_body(name, view, marks, own, entry.point)
     unit = box[2] / _SIZE
     whole = Frame.of(name, view)
@@ -60,13 +69,19 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
         frame = replace(frame, fade=whole.fade)  # where the drawing ends inside the window
     colours = chart_colours(theme)
     parts = [draw(frame, theme.skin, ident)]
-    if bones:
-        parts += _named(name, box, own, colours, unit * _NAME * min(theme.lettering, _LARGER) * MM_PER_PT)
+    size = unit * _NAME * min(theme.lettering, _LARGER) * MM_PER_PT
+    levels = _levels(name, box, size) if bones else {}
+    if len(levels) >= _TWO:
+        sized = [(x, y, unit * (1.2 * _STRONG if (x, y) in own else 0.8 * _FAINT)) for x, y in marks]
+        parts += _named(levels, anatomy.figure(name)["percent"], box, sized, colours, size)
+    elif needs_key(name, box, entry.point, own):
+        kept = [*(mark for mark in marks if mark not in own), *_told_by(name, entry.point)]
+        parts.append(key(name, box, own, kept, _STRONG * unit, theme, ident))
     for other in [*(one for one in near if one.point.code != entry.point.code), entry]:
         strong = other.point.code == entry.point.code
-        radius = (1.7 if strong else 1.0) * unit
-        seen = [mark for mark in shown[other.point.code] if _inside(mark, box)]
-        parts += marks_of(seen, other.point, "filled" if strong else "thin", radius, colours)
+        radius = (_STRONG if strong else _FAINT) * unit
+        inside = [mark for mark in seen[other.point.code] if _inside(mark, box)]
+        parts += marks_of(inside, other.point, "filled" if strong else "thin", radius, colours)
     return picture(box, "".join(parts), text, ident, "crop")
 
 
@@ -106,17 +121,51 @@ def _surroundings(name: str, near: Sequence[XY], own: Sequence[XY], point: Point
     yield edges
     for edge in sorted(edges, key=lambda edge: dist(edge, own[0])) if own[0][0] or not mirrored else ():
         yield [edge]
-    place, known = point.place, anatomy.landmarks(name)
-    names = (*place.p, *place.q, *place.landmarks) if place else ()
-    for mark in (known[one] for one in names if one in known):
+    for mark in _told_by(name, point):
         yield [mark]
     if mirrored:
         yield [(0.0, own[0][1])]
 
 
-@lru_cache(maxsize=512)
+def _told_by(name: str, point: Point) -> list[XY]:
+    """Return the landmarks of a point's place that a figure shows."""
+    place, known = point.place, anatomy.landmarks(name)
+    names = dict.fromkeys((*place.p, *place.q, *place.landmarks)) if place else ()
+    return [known[one] for one in names if one in known]
+
+
+def needs_key(name: str, box: Box, point: Point, own: Sequence[XY]) -> bool:
+    """Tell whether a window alone does not say which part of the body it shows, and which side of it."""
+    if share(name, box[2]) < _SHARE:
+        return True
+    for across, met in enumerate(_crossings(name, own[0])):
+        ends = [(v, own[0][1]) if across == 0 else (own[0][0], v) for v in (met[0], met[-1])] if met else []
+        if ends and ends[0][across] <= own[0][across] <= ends[1][across] and all(_inside(end, box) for end in ends):
+            return False
+    return sum(_inside(mark, box) for mark in _told_by(name, point)) < _TWO
+
+
 def _outline_at(name: str, spot: XY) -> tuple[XY, ...]:
-    """Return where the outline is left and right of a spot, or above and below it where a limb lies across."""
+    """Return where the outline is left and right of a spot, or above and below it where a limb lies across.
+
+    Where it has one side only, as where a limb was cut from the trunk, the nearest of these.
+    """
+    found, single = [], []
+    for across, met in enumerate(_crossings(name, spot)):
+        before = max((value for value in met if value <= spot[across]), default=None)
+        behind = min((value for value in met if value > spot[across]), default=None)
+        ends = [(v, spot[1]) if across == 0 else (spot[0], v) for v in (before, behind) if v is not None]
+        if before is not None and behind is not None:
+            found.append((behind - before, ends))
+        single += ends
+    if found:
+        return tuple(min(found)[1])
+    return (min(single, key=lambda edge: dist(edge, spot)),) if single else ()
+
+
+@lru_cache(maxsize=512)
+def _crossings(name: str, spot: XY) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return where the outline crosses the level of a spot, and where the upright through it, from left and above."""
     data = anatomy.figure(name)
     sides = (1, -1) if data.get("mirror") else (1,)
     lines = [
@@ -125,19 +174,16 @@ def _outline_at(name: str, spot: XY) -> tuple[XY, ...]:
         for side in sides
         if line.startswith("edge")
     ]
-    found = []
-    for across, along in ((0, 1), (1, 0)):
-        met = [
+    level, upright = (
+        sorted(
             a[across] + (b[across] - a[across]) * (spot[along] - a[along]) / (b[along] - a[along])
             for line in lines
             for a, b in pairwise(line)
             if min(a[along], b[along]) <= spot[along] < max(a[along], b[along])
-        ]
-        before = max((value for value in met if value <= spot[across]), default=None)
-        behind = min((value for value in met if value > spot[across]), default=None)
-        if before is not None and behind is not None:
-            found.append((behind - before, [(v, spot[1]) if across == 0 else (spot[0], v) for v in (before, behind)]))
-    return tuple(min(found)[1]) if found else ()
+        )
+        for across, along in ((0, 1), (1, 0))
+    )
+    return tuple(level), tuple(upright)
 
 
 def _fitted(middle: float, size: float, start: float, length: float) -> float:
@@ -161,20 +207,38 @@ def _middle(values: Sequence[float]) -> float:
     return (max(values) + min(values)) / 2
 
 
-def _named(name: str, box: Box, marks: Sequence[XY], colours: Mapping[str, str], size: float) -> Iterator[str]:
-    """Yield the names of the vertebrae inside a box: at its edge, each with a line to its bone.
-
-    There are none where the spine is near this edge, and none under a mark.
-    """
+def _levels(name: str, box: Box, size: float) -> Mapping[str, float]:
+    """Return the heights of the vertebrae that have room for their names in a window; none where the spine has none."""
     figure = anatomy.figure(name)
-    percent = figure.get("percent", 1.0)
-    x, end = box[0] + _EDGE * percent, -_FROM_BONE * percent
-    heights = {level: y for level, y in figure["spinous"].items() if box[1] + size < y < box[1] + box[3] - size}
-    if end - x < _ROOM * size:
-        return
-    size = min([size, *(0.95 * (below - y) for y, below in pairwise(heights.values()))])
-    for level, y in heights.items():
-        beside = x + (len(level) * 0.6 + 0.3) * size
-        if level[0] in "TL" and not any(mx < beside + size and abs(my - y) < size for mx, my in marks):
-            yield cased(f"M{number(beside)},{y}H{number(end)}", colours["leader"], 0.2 * percent)
-            yield line_of_text(level, x, y, size, colours["ink"], "start", bold=True)
+    if -box[0] - (_FROM_BONE + _EDGE) * figure["percent"] < _ROOM * size:
+        return {}
+    lowest, highest = box[1] + box[3] - size, box[1] + size
+    return {level: y for level, y in figure["spinous"].items() if level[0] in "TL" and highest < y < lowest}
+
+
+def _named(
+    levels: Mapping[str, float],
+    percent: float,
+    box: Box,
+    marks: Sequence[tuple[float, float, float]],
+    colours: Mapping[str, str],
+    size: float,
+) -> Iterator[str]:
+    """Yield the names of vertebrae by their heights: at the window's left edge, each with a line to its bone.
+
+    One that a mark (x, y, radius) would stand on goes to the right edge, or between mark and bone, whichever is free.
+    """
+    edge, end = _EDGE * percent, _FROM_BONE * percent
+    size = min([size, *(0.95 * (below - y) for y, below in pairwise(levels.values()))])
+    for level, y in levels.items():
+        wide = (len(level) * 0.6 + 0.3) * size
+        beside = sorted((mx, r) for mx, my, r in marks if abs(my - y) < _CAPITALS * size / 2 + r)
+        between = (mx - copysign(r + edge, mx) for mx, r in beside if mx)
+        for x in (box[0] + edge, box[0] + box[2] - edge, *between):
+            side = copysign(1, x)
+            inner = x - side * wide
+            near, far = sorted((x, inner))
+            if side * inner > end and not any(near - r < mx < far + r for mx, r in beside):
+                yield cased(f"M{number(inner)},{y}H{number(side * end)}", colours["leader"], 0.2 * percent)
+                yield line_of_text(level, x, y, size, colours["ink"], "end" if side > 0 else "start", bold=True)
+                break

@@ -170,5 +170,7 @@ def _pair(point: XY, digits: int = 2) -> str:
 @lru_cache(maxsize=4096)  # curves in tenths, from point to point, are made of some hundred numbers
 def number(value: float, digits: int = 2) -> str:
     """Return a number in as few characters as possible."""
-    short = f"{value:.{digits}f}".rstrip("0").rstrip(".")
-    return "0" if short == "-0" else short.replace("0.", ".", 1) if abs(value) < 1 and "." in short else short
+    short = f"{value:.{digits}f}".rstrip("0")
+    if short[-1] == ".":
+        short = short[:-1]
+    return "0" if short == "-0" else short.replace("0.", ".", 1) if -1 < value < 1 and "." in short else short

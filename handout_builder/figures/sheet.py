@@ -48,7 +48,7 @@ class Sheet:
     def __init__(
         self, view: str, labels: Mapping[str, str], theme: Theme, groups: int, entries: Sequence[Entry]
     ) -> None:
-        name = anatomy.views()[view]
+        name = self.name = anatomy.views()[view]
         whole = anatomy.figure(name)
         self.percent: float = whole.get("percent", 1.0)
         """Units of the figure in one of the chart: 1 % of the skin distance from C7 to the line between the PSIS."""

@@ -55,7 +55,7 @@ def for_readers(data: bytes) -> tuple[bytes, list[str]]:
         plain = Image.alpha_composite(Image.new("RGBA", plain.size, _PAPER), plain).convert("RGB")
     plain.thumbnail(_LARGEST, Image.Resampling.LANCZOS)
     photograph = pixels.kind(data) in ("JPEG", "AVIF", "HEIC") or b"VP8 " in data[:64]
-    return _saved(plain, photograph=photograph), []
+    return saved(plain, photograph=photograph), []
 
 
 def fitted(data: bytes, most: tuple[int, int]) -> bytes:
@@ -69,7 +69,7 @@ def fitted(data: bytes, most: tuple[int, int]) -> bytes:
         image.draft(None, most)
         own = image.convert("L" if image.mode in ("1", "L") else "RGB")
         own.thumbnail(most, Image.Resampling.LANCZOS)
-    return _saved(own, photograph=photograph)
+    return saved(own, photograph=photograph)
 
 
 def _stays(image: Image.Image, data: bytes) -> bool:
@@ -94,7 +94,7 @@ def _is_profile(profile: bytes) -> bool:
     return True
 
 
-def _saved(picture: Image.Image, *, photograph: bool) -> bytes:
+def saved(picture: Image.Image, *, photograph: bool) -> bytes:
     """Return a picture as a JPEG, or as a PNG, with a palette where that loses nothing."""
     out = io.BytesIO()
     if photograph:

@@ -87,6 +87,7 @@ class Tagging:
     def finish(self, pdf: Any) -> None:
         """Complete what can only be done when all pages are written; ``pdf`` is the pydyf.PDF."""
         self._running_feet_to_artifacts(pdf)
+        self._keep_numbers(pdf)
         _index_table_headers(pdf)
 
     def _running_feet_to_artifacts(self, pdf: Any) -> None:
@@ -97,6 +98,19 @@ class Tagging:
             for index, item in enumerate(content):
                 if item == b"BDC" and content[index - 1].get("MCID") in marks:
                     content[index - 2 : index + 1] = [b"/Artifact", b"", b"BMC"]
+
+    def _keep_numbers(self, pdf: Any) -> None:
+        """Give what comes after something that is left out its own number in the parent tree (PDF 1.7, 14.7.4.4).
+
+        WeasyPrint lists the elements of a page one after another, as if no number were missing.
+        """
+        (root,) = of_type(pdf, "/StructTreeRoot")
+        rows = referred(pdf, root["ParentTree"])["Nums"]
+        parents = dict(zip(rows[::2], rows[1::2], strict=True))
+        for page, marks in self.running.items():
+            for mark in sorted(marks):
+                if mark < len(parents[page]):
+                    parents[page].insert(mark, b"null")
 
 
 def one_link_each(document: Any) -> None:

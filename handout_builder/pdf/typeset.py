@@ -133,7 +133,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
     if edition.colours == "cmyk":
         html = _LINK.sub("", html)  # PDF/X-4, 6.17: no annotation inside the bleed
     css = base + theme.css + print_css + edition.look.css + edition.css
-    files = {address: _file(source.pictures[name]) for name, address in pictures(source).items()}
+    files = {address: _file(product.pictures[name]) for name, address in pictures(product).items()}
     more = ""
     if brand:
         from handout_builder.brand.assets import print_css as brand_css  # noqa: PLC0415  # only with a brand
@@ -202,7 +202,7 @@ def _written(pages: Pages, product: Product) -> bytes:
     tagging = Tagging()
     finisher = _finisher(pages, product, tagging)
     one_link_each(pages.document)
-    resolution.bring_down(pages.document, set(pictures(product.source).values()))
+    resolution.bring_down(pages.document, set(pictures(product).values()))
     capitals = any(piece.capitals for page in pages.ink for piece in page)
     with session() as engine, pages.contents.watched(pages.document):
         return engine.write(

@@ -125,6 +125,8 @@ def _texts(block: schema.Block) -> Iterator[tuple[Kind, str | None, Location]]:
             yield "text", card.use, ("points", index, "use")
             yield "text", card.where, ("points", index, "where")
             yield "text", card.remark, ("points", index, "remark")
+            if card.picture:
+                yield "alt", card.picture.alt, ("points", index, "picture", "alt")
     elif isinstance(block, schema.Chart | schema.Overview):
         yield "heading", block.title, ("title",)
         yield "caption", block.caption, ("caption",)

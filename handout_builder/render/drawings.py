@@ -115,7 +115,8 @@ class Drawings:
             name = title if title and not several else self._view_name(view)
             words = self._text(view, name, entries)
             part = ident if number == 0 else f"{ident}-{view}"
-            drawn.append((view, self._drawn(view, entries, words, part, size=size, room=room)))
+            drawing = self._drawn(view, entries, words, part, size=size, room=room, body=block.body)
+            drawn.append((view, drawing))
         if not several:
             return drawn[0][1]
         return Markup('<div class="views">{}</div>').format(Markup("").join(self._titled(*one) for one in drawn))
@@ -135,7 +136,8 @@ class Drawings:
 
     def _emblem(self, block: schema.Chart, ident: str) -> Markup:
         view, codes = next(iter(self._views(block).items()))
-        return chart.emblem(view, [self._entry(code) for code in codes], ident, self.theme)
+        theme = replace(self.theme, body=block.body) if block.body else self.theme
+        return chart.emblem(view, [self._entry(code) for code in codes], ident, theme)
 
     def _crop(self, cards: schema.Points, card: schema.PointCard, ident: str) -> Markup:
         entries = {other.code: self._entry(other.code) for other in cards.points}
@@ -189,13 +191,15 @@ class Drawings:
         *,
         size: Size | None = None,
         room: float = WHOLE,
+        body: str | None = None,
     ) -> Markup:
         """Return a chart: inline in print, and legible on a phone in the book."""
+        theme = replace(self.theme, body=body) if body else self.theme
         if not self.epub:
-            drawn = chart.chart(view, entries, words, ident, self.theme, legend or (), size, room)
+            drawn = chart.chart(view, entries, words, ident, theme, legend or (), size, room)
             return _sized(drawn, self.theme)
         wanted = max(self.theme.lettering, chart.lettering(view, _PHONE, _LEAST))
-        theme = replace(self.theme, own=(*self.theme.own, ("lettering", f"{max(wanted, 1):.3f}")))
+        theme = replace(theme, own=(*theme.own, ("lettering", f"{max(wanted, 1):.3f}")))
         drawing, share = chart.chart(view, entries, words, ident, theme, legend or (), size, _PHONE_MM)
         shown = round(share * _CHART)
         described = self.source.shared.labels.get("in_words", "")

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from handout_builder.content.loader import Source
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render, template_problem
@@ -73,13 +72,13 @@ def first_pages(product: Product) -> dict[str, int]:
     return pages
 
 
-def pictures(source: Source) -> dict[str, str]:
-    """Return the address in print of each picture of a handout, by the author's name of it."""
-    return {name: f"picture:{quote(name)}" for name in source.pictures}
+def pictures(product: Product) -> dict[str, str]:
+    """Return the address in print of each of the author's pictures, by its name."""
+    return {name: f"picture:{quote(name)}" for name in product.pictures}
 
 
 def _context(product: Product, logo: str) -> Context:
-    return Context(product, epub=False, pictures=pictures(product.source), logo=logo, page_starts={})
+    return Context(product, epub=False, pictures=pictures(product), logo=logo, page_starts={})
 
 
 def _logo(product: Product) -> str:

@@ -1,12 +1,14 @@
 """What is made: a handout's content in a clinic's brand, or in none, and in one edition."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from handout_builder.content import schema
 from handout_builder.content.loader import Source
 from handout_builder.editions import DEFAULT, EDITIONS, Edition
 from handout_builder.errors import HandoutError, Problem
@@ -42,14 +44,28 @@ class Product:
 
     @property
     def theme(self) -> Theme:
-        """What decides the colours."""
+        """What decides colours and drawings."""
         own = (*self.edition.look.tokens, *(self.brand.colours if self.brand else ()), *self.edition.tokens)
-        return Theme(self.source.handout.skin, own)
+        return Theme(self.source.handout.skin, own, self.source.handout.body)
 
     @cached_property
     def drawn(self) -> dict[str, Any]:
         """What was drawn for its pages, by the id of the drawing: the book has the same."""
         return {}
+
+    @cached_property
+    def pictures(self) -> Mapping[str, bytes]:
+        """The author's pictures as they are shown: those of figures by their names, those of cards cut and marked."""
+        blocks = [block for section in self.source.handout.sections for block in section.blocks]
+        whole = dict.fromkeys(block.image for block in blocks if isinstance(block, schema.Figure))
+        found = {name: self.source.pictures[name] for name in whole}
+        for card in (card for block in blocks if isinstance(block, schema.Points) for card in block.points):
+            if card.picture:
+                from handout_builder.figures.marked_picture import marked  # noqa: PLC0415  # most cards have none
+
+                data = self.source.pictures[card.picture.image]
+                found[card.picture_name] = marked(data, card.picture, self.source.points[card.code], self.theme)
+        return found
 
     @property
     def dated(self) -> str:

@@ -62,13 +62,18 @@ def written(figure: dict) -> str:
     return "{\n" + ",\n".join(out) + "\n}\n"
 
 
+def measured(shop: Workshop, view: str, shape: str) -> dict:
+    """Return what formulas need of a figure: its landmarks and measures."""
+    found, curves = landmarks(shop, view, shape, needed_landmarks(view))
+    measures = segments(shop, view, shape)
+    return {"cun": measures["height"], "segments": measures, "landmarks": found, "curves": curves}
+
+
 def make(shop: Workshop, view: str, shape: str) -> dict:
     """Return a figure with its landmarks and measures."""
     figure = FigureMaker(shop, view, shape).figure()
-    found, curves = landmarks(shop, view, shape, needed_landmarks(view))
-    measures = segments(shop, view, shape)
     head = {key: figure.pop(key) for key in ("unit", "origin", "source")}
-    body = {**head, "cun": measures["height"], "segments": measures, "landmarks": found, "curves": curves, **figure}
+    body = {**head, **measured(shop, view, shape), **figure}
     if wide := across(shop, view, shape):
         body["across"] = wide
     whole = body["frames"].pop(view)
@@ -83,8 +88,29 @@ def make(shop: Workshop, view: str, shape: str) -> dict:
         body["frames"][name]["weight"] = round(min(1.0, 0.5 + 0.5 * width / VIEWS[view].box[3]), 2)
     body["frames"][WHOLE.get(view, view)] = whole
     if shape != "neutral":
-        body["frames"] = {f"{view}-{shape}": whole}
+        body["frames"] = {WHOLE.get(view, view): whole}
     return body
+
+
+def on_other_bodies(shop: Workshop, neutral: dict[str, dict], out: Path) -> dict[str, dict]:
+    """Return where the figures of the other bodies show the points; writes the points that others are told by there."""
+    table = {}
+    for shape, views in BODIES.items():
+        known = {
+            view: {
+                **measured(shop, view, shape),
+                "across": across(shop, view, shape),
+                "right": neutral[view].get("right", 1),
+            }
+            for view in VIEWS
+        }
+        for view, spots in positions(shop, known, shape, views).items():
+            table[f"{view}-{shape}"] = spots
+            path = out / f"{view}-{shape}.json"
+            figure = json.loads(path.read_text("utf-8"))
+            figure["landmarks"] |= known[view]["landmarks"]
+            path.write_text(written(figure), "utf-8")
+    return table
 
 
 def main() -> None:
@@ -114,6 +140,7 @@ def main() -> None:
             old = args.out / "positions.json"
             known = json.loads(old.read_text("utf-8")) if old.exists() else {}
             found = {**{name: spots for name, spots in known.items() if name not in VIEWS}, **positions(shop, figures)}
+            found |= on_other_bodies(shop, figures, args.out)
             for view, figure in figures.items():
                 (args.out / f"{view}.json").write_text(written(figure), "utf-8")
             rows = (

@@ -79,6 +79,13 @@ def test_a_picture_is_written_as_svg_and_as_png(tmp_path: Any) -> None:
     assert len(image.getcolors(720 * 720)) > 5  # type: ignore[arg-type]
 
 
+def test_a_picture_is_of_the_body_that_is_asked_for(tmp_path: Any) -> None:
+    for body in ("neutral", "woman", "man"):
+        done = run(ROOT / "source", "points", "CV6", "--svg", str(tmp_path / f"{body}.svg"), "--body", body)
+        assert done.returncode == 0, done.stderr
+    assert len({file.read_bytes() for file in tmp_path.iterdir()}) == 3
+
+
 def test_a_picture_is_of_one_point_that_is_drawn(tmp_path: Any) -> None:
     several = run(ROOT / "source", "points", "PC", "--svg", str(tmp_path / "no.svg"))
     assert several.returncode == 1

@@ -28,9 +28,10 @@ from lxml import etree
 
 from handout_builder import tokens
 from handout_builder.content import anatomy, catalogue, views
+from handout_builder.editions import EDITIONS
 from handout_builder.figures import chart as chart_module
 from handout_builder.figures import crop as crop_module
-from handout_builder.figures import leader_lines
+from handout_builder.figures import curves, leader_lines, sheet
 from handout_builder.figures import marks as marks_module
 from handout_builder.figures import svg as svg_pieces
 
@@ -237,6 +238,31 @@ def test_labels_beside_all_parts_of_the_body(view: str, lettering: float, size: 
     assert len([mark for mark in marks(svg) if mark]) >= seen or lettering > 1
 
 
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("a4", 1), ("a4", 30), ("booklet", 30), ("large-print", 1), ("leaflet", 30), ("one-page", 7)],
+)
+def test_every_view_is_whole_in_every_edition(name: str, count: int) -> None:
+    """Words stand apart, all points have theirs, and labels have the size of the edition whatever the view's scale."""
+    look = tokens.Theme(own=(*EDITIONS[name].look.tokens, *EDITIONS[name].tokens))
+    for number, view in enumerate(anatomy.views()):
+        there = [code for code, point in POINTS.items() if anatomy.shown(view, point)]
+        codes = there[:: max(1, len(there) // count)][:count]
+        size: Any = (None, "small", "medium", "full")[(number + count) % 4]
+        drawing = chart_module.chart(view, entries(codes), WORDS, "c", look, LEGENDS if count == 7 else (), size)
+        svg = etree.fromstring(str(drawing.svg))
+        check_labels(svg)
+        named = " ".join(text[4] for text in boxes(svg)).split()
+        assert all(named.count(code) == 1 for code in codes), view
+        printed = 176 * drawing.share
+        assert 0 < drawing.share <= 1.02, view
+        assert smallest(svg, printed) >= 6 * min(1.0, look.lettering), view
+        if count == 1 and view in ON_BODY:
+            (label,) = (text for text in svg.iter(f"{SVG}text") if codes[0] in "".join(text.itertext()).split())
+            unit = float(svg.get("viewBox").split()[2]) / printed * 25.4 / 72
+            assert float(label.get("font-size")) == pytest.approx(sheet.CODE * look.lettering * unit, rel=0.01), view
+
+
 def test_what_is_not_to_be_pressed_is_crossed_out() -> None:
     for code in ("ST9", "BL1", "LI4", "GB20"):
         drawn = "".join(marks_module.marks_of([(0, 0)], POINTS[code], "filled", 1, tokens.chart_colours(PLAIN)))
@@ -280,14 +306,154 @@ def test_a_crop_shows_where_on_the_body_it_is() -> None:
     for code, point in POINTS.items():
         if anatomy.view_of(point) is None:
             continue
-        drawn = str(crop_module.crop(entries([code])[0], entries([code]), WORDS, "c", PLAIN))
-        left, top, wide, high = map(float, re.search(r'viewBox="([^"]+)"', drawn)[1].split())  # type: ignore[index]
+        left, top, wide, high = map(float, crop(code).get("viewBox").split())
         assert wide == high
         assert 89.9 <= wide <= 260.1, code
         view = anatomy.view_of(point)
         assert view
         spots = [(x - left, y - top) for x, y in anatomy.shown(view, point)]
         assert any(0.03 * wide <= x <= 0.97 * wide and 0.03 * wide <= y <= 0.97 * wide for x, y in spots), code
+
+
+DRAWABLE = [code for code, point in POINTS.items() if anatomy.view_of(point)]
+
+
+@functools.cache
+def crop(code: str, others: tuple[str, ...] = (), body: str = "neutral") -> Any:
+    found = entries([code, *others])
+    return etree.fromstring(str(crop_module.crop(found[0], found, WORDS, "c", tokens.Theme(body=body))))
+
+
+@functools.cache
+def rings(name: str) -> list[list[tuple[float, float]]]:
+    """Return the outlines of a figure's skin and hair, sampled."""
+    data = anatomy.figure(name)
+    areas = [layer for layer in data["layers"] if layer["name"] in ("skin", "trunk", "arm", "hair")]
+    found = [[xy for run in layer["runs"] for xy in curves.samples([(x, y) for x, y in run], 4.0)] for layer in areas]
+    return [*found, *([(-x, y) for x, y in ring] for ring in found if data.get("mirror"))]
+
+
+def inside(spot: tuple[float, float], ring: list[tuple[float, float]]) -> bool:
+    x, y = spot
+    pairs = zip(ring, [*ring[1:], ring[0]], strict=True)
+    return bool(
+        sum((ay > y) != (by > y) and x < ax + (y - ay) * (bx - ax) / (by - ay) for (ax, ay), (bx, by) in pairs) % 2
+    )
+
+
+def shows_both_outlines(name: str, spot: tuple[float, float], window: tuple[float, float, float, float]) -> bool:
+    """Tell whether the body ends within a window on both sides of a spot, left and right or above and below."""
+    left, top, wide, high = window
+    ends = {
+        "left": range(int(left), int(spot[0]), 3),
+        "right": range(int(spot[0]) + 3, int(left + wide), 3),
+        "above": range(int(top), int(spot[1]), 3),
+        "below": range(int(spot[1]) + 3, int(top + high), 3),
+    }
+
+    def bare(side: str) -> bool:
+        places = ((at, spot[1]) if side in ("left", "right") else (spot[0], at) for at in ends[side])
+        return any(not any(inside(place, ring) for ring in rings(name)) for place in places)
+
+    return (bare("left") and bare("right")) or (bare("above") and bare("below"))
+
+
+def key_of(svg: Any) -> tuple[float, float, float, float] | None:
+    """Return left, top, right and bottom of a crop's key."""
+    ground = svg.find(f"{SVG}rect")
+    if ground is None:
+        return None
+    x, y, wide, high = (float(ground.get(name)) for name in ("x", "y", "width", "height"))
+    return x, y, x + wide, y + high
+
+
+@pytest.mark.parametrize("body", ["neutral", "woman", "man"])
+def test_every_crop_tells_which_part_and_which_side_it_shows(body: str) -> None:
+    """Both outlines, or two landmarks of the point's place, or two vertebrae by name, or a key of the whole limb."""
+    for code in DRAWABLE:
+        point, view = POINTS[code], anatomy.view_of(POINTS[code])
+        assert view
+        name = anatomy.figure_for(view, [point], body)
+        if body != "neutral" and name == anatomy.views()[view]:
+            continue
+        svg = crop(code, body=body)
+        left, top, wide, high = map(float, svg.get("viewBox").split())
+        spots = anatomy.shown(view, point, name)
+        ground = key_of(svg)
+        known = anatomy.landmarks(name)
+        assert point.place
+        told = {known[one] for one in (*point.place.p, *point.place.q, *point.place.landmarks) if one in known}
+        seen = [xy for xy in told if left <= xy[0] <= left + wide and top <= xy[1] <= top + high]
+        assert (
+            ground
+            or len(seen) >= 2
+            or len(boxes(svg)) >= 2
+            or any(shows_both_outlines(name, spot, (left, top, wide, high)) for spot in spots)
+        ), code
+        for x, y in spots if ground else ():
+            away = max(ground[0] - x, x - ground[2], ground[1] - y, y - ground[3])  # type: ignore[index]
+            assert away >= 2 * 1.7 * wide / 40 - 0.01 or not left < x < left + wide, f"the key hides {code}"
+
+
+@pytest.mark.parametrize("code", ["LR10", "LR11", "ST31", "BL36", "HT1", "LU3", "LU6", "LU8", "HT4", "HT6", "ST36"])
+def test_a_small_part_of_a_limb_has_a_key_in_which_it_is_framed(code: str) -> None:
+    svg = crop(code)
+    group = next(group for group in svg.findall(f"{SVG}g") if "scale" in (group.get("transform") or ""))
+    x, y, scale = map(float, re.match(r"translate\((\S+) (\S+)\) scale\((\S+)\)", group.get("transform")).groups())  # type: ignore[union-attr]
+    left, top, wide, _ = map(float, svg.get("viewBox").split())
+    frame = next(p for p in svg.findall(f"{SVG}path") if p.get("fill") == "none" and p.get("d", "").endswith("z"))
+    begin_x, begin_y, across = map(float, re.match(r"M(\S+),(\S+?)h([\d.]+)", frame.get("d")).groups())  # type: ignore[union-attr]
+    middle = (x + scale * (left + wide / 2), y + scale * (top + wide / 2))
+    assert (begin_x + across / 2, begin_y + across / 2) == pytest.approx(middle, abs=0.1)
+    assert across >= 0.05 * wide
+    ground = key_of(svg)
+    assert ground
+    assert 0.2 * wide <= ground[3] - ground[1] <= 0.5 * wide
+
+
+@pytest.mark.parametrize("code", ["BL13", "BL23", "BL52", "GV4", "BL43", "BL25"])
+def test_no_vertebra_in_a_crop_loses_its_name_to_a_mark(code: str) -> None:
+    levels = list(SPINOUS)
+    row = [other for other in ("BL13", "BL43", "BL23", "BL52", "GV4", "BL25", "EX-B2") if other != code]
+    for others in ([], row[:2], row[2:4], row):
+        svg = crop(code, tuple(others))
+        named = [box[4] for box in boxes(svg)]
+        assert len(named) >= 4
+        first = levels.index(named[0])
+        assert named == levels[first : first + len(named)], (code, others)
+        size = float(next(svg.iter(f"{SVG}text")).get("font-size"))
+        dots = [dot for dot in svg.iter(f"{SVG}circle") if dot.get("fill") == tokens.tokens()["dot"]]
+        assert len(dots) >= (0 if code == "GV4" else 2)
+        for box in boxes(svg):
+            for dot in dots:
+                x, y, radius = (float(dot.get(part)) for part in ("cx", "cy", "r"))
+                away = max(box[0] - x, x - box[2], box[1] + 0.03 * size - y, y - box[3] + 0.22 * size)
+                assert away >= radius, f"a mark stands on {box[4]}"
+
+
+@pytest.mark.parametrize("body", ["woman", "man"])
+def test_the_body_is_the_one_that_was_asked_for(body: str) -> None:
+    look, neutral = tokens.Theme(body=body), tokens.Theme()
+    for view, codes in {"torso-front": ["CV17", "ST18", "CV4"], "hip-side": ["GB29", "GB30"]}.items():
+        own, usual = (chart_module.chart(view, entries(codes), WORDS, "c", theme).svg for theme in (look, neutral))
+        assert own != usual
+        assert marks(etree.fromstring(str(own))) != marks(etree.fromstring(str(usual)))
+        assert len(marks(etree.fromstring(str(own)))) == len(marks(etree.fromstring(str(usual))))
+        assert chart_module.emblem(view, entries(codes), "c", look) != chart_module.emblem(
+            view, entries(codes), "c", neutral
+        )
+    assert etree.tostring(crop("ST18", body=body)) != etree.tostring(crop("ST18"))
+    leg = chart_module.chart("leg-front", entries(["ST36"]), WORDS, "c", look).svg
+    assert leg == chart_module.chart("leg-front", entries(["ST36"]), WORDS, "c", neutral).svg
+
+
+def test_a_body_that_does_not_show_a_point_gives_way_to_the_neutral_one() -> None:
+    assert anatomy.figure_for("torso-front", [POINTS["CV17"]], "woman") == "torso-front-woman"
+    assert anatomy.figure_for("torso-front", [POINTS["CV17"], POINTS["CV23"]], "woman") == "torso-front"
+    for body in ("woman", "man"):  # none that is told in these views is lost
+        for view in ("torso-front", "hip-side"):
+            at_home = [point for point in POINTS.values() if anatomy.view_of(point) == view]
+            assert anatomy.figure_for(view, at_home, body) == f"{view}-{body}"
 
 
 LONGEST = {

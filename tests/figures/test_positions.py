@@ -48,6 +48,20 @@ def test_every_point_has_its_picture_but_those_of_mouth_nose_and_perineum() -> N
     assert {code for code, place in PLACES.items() if not place.home} == NOT_DRAWN
 
 
+@pytest.mark.parametrize("name", ["torso-front-woman", "torso-front-man", "hip-side-woman", "hip-side-man"])
+def test_on_a_woman_and_a_man_a_point_stands_where_its_formula_says(name: str) -> None:
+    home = name.rpartition("-")[0]
+    found = 0
+    for code, spots in STORED[name].items():
+        if PLACES[code].home == home:
+            told = anatomy.place_on_figure(PLACES[code], name, PLACES)
+            assert told, code
+            assert all(math.dist(spot, known) <= MM for spot, known in zip(told, spots, strict=True)), code
+            found += 1
+    assert found == sum(place.home == home for place in PLACES.values())
+    assert found or home == "hip-side", "no point is told there"
+
+
 @pytest.mark.parametrize("home", BODY)
 def test_at_home_a_point_stands_where_its_formula_says(home: str) -> None:
     for code, place in PLACES.items():

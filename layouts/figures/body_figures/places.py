@@ -4,6 +4,7 @@ The formulas are those of the catalogue (source/points/places.csv), worked out b
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -153,10 +154,10 @@ def _places() -> dict[str, Place]:
 
 
 class Places:
-    """Works out where points lie: on the skin, and in every view."""
+    """Works out where points lie on one body: on the skin, and in every view."""
 
-    def __init__(self, shop: Workshop, figures: dict[str, dict]) -> None:
-        self.shop, self.figures, self.places = shop, figures, _places()
+    def __init__(self, shop: Workshop, figures: dict[str, dict], shape: str = "neutral") -> None:
+        self.shop, self.figures, self.shape, self.places = shop, figures, shape, _places()
         self._spots: dict[str, list[tuple[float, float]]] = {}
         self.failed: dict[str, str] = {}
 
@@ -184,42 +185,47 @@ class Places:
         """Return the places of a point on the skin."""
         home = self.places[code].home
         side = -1 if self.figures[home].get("right") == -1 else 1
-        picture = self.shop.picture(home, "neutral")
+        picture = self.shop.picture(home, self.shape)
         return [picture.anchor((side * x, y)) for x, y in self.at_home(code)]
 
     def carried(self, code: str, view: str) -> tuple[float, float]:
         """Return where a view has the first spot of a point, seen or hidden."""
-        picture = self.shop.picture(view, "neutral")
+        picture = self.shop.picture(view, self.shape)
         x, y, _ = picture.project(on_skin(picture.body, self.anchors(code)[0]))[0]
         return (abs(float(x)) if VIEWS[view].mirror else float(x)), float(y)
 
 
-def positions(shop: Workshop, figures: dict[str, dict]) -> dict[str, dict[str, list[list[float]]]]:
-    """Return where each view shows each point of the right side.
+def positions(
+    shop: Workshop, figures: dict[str, dict], shape: str = "neutral", views: Sequence[str] = tuple(VIEWS)
+) -> dict[str, dict[str, list[list[float]]]]:
+    """Return where some views of a body show each point of the right side.
 
-    Puts the points that others are told by, from another view, among the landmarks of the figures.
+    ``figures`` are all views of this body, as far as landmarks and measures go. Puts the points that others are told
+    by, from another view, among their landmarks.
     """
-    known = Places(shop, figures)
-    table: dict[str, dict[str, list[list[float]]]] = {view: {} for view in VIEWS}
+    known = Places(shop, figures, shape)
+    table: dict[str, dict[str, list[list[float]]]] = {view: {} for view in views}
     for code, place in known.places.items():
         try:
-            table[place.home][code] = [list(spot) for spot in known.at_home(code)]
+            spots = [list(spot) for spot in known.at_home(code)]
         except KeyError as error:
             print(f"{code}: {place.home} lacks {error}", file=sys.stderr)
             continue
+        if place.home in table:
+            table[place.home][code] = spots
         anchors = known.anchors(code)
-        for view in VIEWS:
-            if view != place.home and (seen := _seen(shop, view, anchors)):
+        for view in views:
+            if view != place.home and (seen := _seen(shop, view, anchors, shape)):
                 table[view][code] = seen
-    return {view: {code: table[view][code] for code in known.places if code in table[view]} for view in VIEWS}
+    return {view: {code: table[view][code] for code in known.places if code in table[view]} for view in views}
 
 
-def _seen(shop: Workshop, view: str, anchors: list) -> list[list[float]]:
+def _seen(shop: Workshop, view: str, anchors: list, shape: str) -> list[list[float]]:
     """Return where a view shows spots of the skin: those that face it, unhidden, in the part that is not faded."""
-    picture, spec = shop.picture(view, "neutral"), VIEWS[view]
+    picture, spec = shop.picture(view, shape), VIEWS[view]
     part = picture.body.part(spec.part) if spec.part else np.ones(len(picture.body.points), bool)
     left, top, width, height = picture.box
-    fade = {edge: shop.height(view, "neutral", heights[0]) for edge, heights in spec.fade.items()}
+    fade = {edge: shop.height(view, shape, heights[0]) for edge, heights in spec.fade.items()}
     found = []
     for corners, weights in anchors:
         where = on_skin(picture.body, (corners, weights))
