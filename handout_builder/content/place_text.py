@@ -62,6 +62,17 @@ def cautions(point: Point, shared: Shared, without: str = "") -> list[str]:
     return lines
 
 
+def cited(point: Point, shared: Shared) -> str:
+    """Return whom the cautions of a point come from, and whether its place is an estimate; "" for neither.
+
+    Raises KeyError for a source without a label.
+    """
+    labels = shared.labels
+    names = dict.fromkeys(name for sources in point.caution_sources.values() for name in sources)
+    told = [labels["cautions_from"].format(sources=", ".join(labels[f"cited_{name}"] for name in names))] if names else []
+    return " ".join([*told, *([labels["place_estimated"]] if point.accuracy == "estimate" else [])])
+
+
 def _asks_the_pregnant(point: Point) -> bool:
     """Tell whether only those who are pregnant have to ask, which the line of a caution tells them."""
     return point.press_reason == _PREGNANCY and _PREGNANCY in point.cautions
