@@ -3,16 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
+from math import ceil
 from typing import Any, get_args
 
 from handout_builder.content import anatomy, views
 from handout_builder.content.schema import BodyRegion, IndexKey, Point, Shared
 
 NAME = "atlas"
-_MOST = 24
+_MOST = 20
 """Points of one drawing."""
-_FEW = 8
-"""So many points of a drawing leave it room to stand beside another."""
+_FEW, _FEW_ON_BACK = 6, 8
+"""So many points of a drawing leave it room to stand beside another: their labels stand on one side, but on a back."""
 Values = dict[str, Any]
 
 
@@ -39,7 +40,7 @@ def handout(points: Mapping[str, Point], shared: Shared, revised: date) -> Value
             },
             *_meridians(standard, shared),
             *_regions(standard, shared),
-            *_indexes(standard, shared),
+            *_indexes(shared),
         ],
         "sources": sorted({source for point in standard for source in point.sources} & shared.sources.keys()),
     }
@@ -76,11 +77,12 @@ def _regions(points: Sequence[Point], shared: Shared) -> Iterable[Values]:
 def _together(points: Sequence[Point]) -> Iterable[dict[str, Sequence[Point]]]:
     """Yield the drawings of each chart, by their views: those with few points stand two and two beside each other."""
     found = views.chosen(points)
-    few = {view: seen for view, seen in found.items() if len(seen) <= _FEW}
+    few = {view: seen for view, seen in found.items() if _has_few(view, seen)}
     for view, seen in found.items():
         if view not in few:
-            for start in range(0, len(seen), _MOST):
-                yield {view: seen[start : start + _MOST]}
+            share = ceil(len(seen) / ceil(len(seen) / _MOST))
+            for start in range(0, len(seen), share):
+                yield {view: seen[start : start + share]}
     alone = list(few)
     for start in range(0, len(alone), 2):
         yield {view: few[view] for view in alone[start : start + 2]}
@@ -88,23 +90,28 @@ def _together(points: Sequence[Point]) -> Iterable[dict[str, Sequence[Point]]]:
 
 def _chart(region: str, drawings: Mapping[str, Sequence[Point]], shared: Shared) -> Values:
     words, several = shared.labels, len(drawings) > 1
-    few = all(len(seen) <= _FEW for seen in drawings.values())
+    back = any(map(_is_back, drawings))
+    few = all(_has_few(view, seen) for view, seen in drawings.items())
     return {
         "type": "chart",
         "view": views.AUTO if several else next(iter(drawings)),
-        "size": ("small" if any(map(_is_wide, drawings)) else "medium") if few else None,
+        "size": ("small" if few else "full") if back else "medium",
         "points": [point.code for seen in drawings.values() for point in seen],
         "title": words[f"region_{region}" if several else f"view_{next(iter(drawings))}"],
         "caption": words["atlas_caption"],
     }
 
 
-def _is_wide(view: str) -> bool:
-    """Tell whether a view is a chart of a back, which is as wide as the page unless it is told to be small."""
+def _has_few(view: str, points: Sequence[Point]) -> bool:
+    return len(points) <= (_FEW_ON_BACK if _is_back(view) else _FEW)
+
+
+def _is_back(view: str) -> bool:
+    """Tell whether a view is of a back with its bones."""
     return "spinous" in anatomy.figure(anatomy.views()[view])
 
 
-def _indexes(points: Sequence[Point], shared: Shared) -> Iterable[Values]:
+def _indexes(shared: Shared) -> Iterable[Values]:
     """Yield the indexes, one a section, each with a line on its order."""
     words = shared.labels
     for by in get_args(IndexKey):

@@ -69,8 +69,10 @@ def cited(point: Point, shared: Shared) -> str:
     """
     labels = shared.labels
     names = dict.fromkeys(name for sources in point.caution_sources.values() for name in sources)
-    told = [labels["cautions_from"].format(sources=", ".join(labels[f"cited_{name}"] for name in names))] if names else []
-    return " ".join([*told, *([labels["place_estimated"]] if point.accuracy == "estimate" else [])])
+    words = ", ".join(labels[f"cited_{name}"] for name in names)
+    cautions = labels["cautions_from"].format(sources=words) if names else ""
+    estimated = labels["place_estimated"] if point.accuracy == "estimate" else ""
+    return " ".join(filter(None, (cautions, estimated)))
 
 
 def _asks_the_pregnant(point: Point) -> bool:

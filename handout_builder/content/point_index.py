@@ -9,6 +9,7 @@ from typing import Any
 
 from handout_builder.content.schema import IndexKey, Point
 
+_PINYIN = "zh-Latn-pinyin"
 # Marks that make one kana another; in a dictionary their kana stand with the plain ones.
 _VOICED, _HALF_VOICED = "\u3099", "\u309a"
 # Small kana and the large ones that they are looked up as.
@@ -17,8 +18,8 @@ _ROWS = "あかさたなはまやらわ"
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 # Unicode, 3.12: how many syllables there are, and how many begin with the same consonant.
 _HANGUL, _SYLLABLES, _OF_ONE_INITIAL = 0xAC00, 11172, 588
-# The 214 radicals of the Kangxi dictionary (Unicode, block Kangxi Radicals) as characters. Each stands before those that
-# are written with it, which are in the order of their further strokes (Unicode, 18.1).
+# The 214 radicals of the Kangxi dictionary (Unicode, block Kangxi Radicals) as characters. Each stands before those
+# that are written with it, which are in the order of their further strokes (Unicode, 18.1).
 _RADICALS = [ord(unicodedata.normalize("NFKC", chr(0x2F00 + number))) for number in range(214)]
 
 
@@ -31,7 +32,8 @@ class Entry:
     """The language of the name; empty for that of the handout."""
     code: str
     beside: str = ""
-    """What the index of codes tells beside the code."""
+    """The name that the index of codes tells beside the code."""
+    beside_lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ def groups(points: Iterable[Point], by: IndexKey) -> list[Group]:
     if by == "code":
         return _by_code(points)
     order = _ORDERS[by]
-    named = [(name, point.code) for point in points if (name := getattr(point.names, order.field))]
+    known = (point for point in points if by == "english" or not point.own)
+    named = [(name, point.code) for point in known if (name := getattr(point.names, order.field))]
     named.sort(key=lambda one: (order.key(one[0]), one[0], one[1]))
     return [
         Group(head, order.lang, tuple(Entry(name, order.lang, code) for name, code in entries))
@@ -67,11 +70,17 @@ def groups(points: Iterable[Point], by: IndexKey) -> list[Group]:
 
 
 def _by_code(points: Iterable[Point]) -> list[Group]:
-    parted = sorted((_letters(point.code), int(point.code[len(_letters(point.code)) :] or 0), point) for point in points)
+    ordered = sorted(points, key=lambda point: (_letters(point.code), int(point.code[len(_letters(point.code)) :])))
     return [
-        Group(head, "", tuple(Entry(point.code, "", point.code, point.names.pinyin) for *_, point in row))
-        for head, row in groupby(parted, key=lambda one: one[0])
+        Group(head, "", tuple(map(_coded, row)))
+        for head, row in groupby(ordered, key=lambda point: _letters(point.code))
     ]
+
+
+def _coded(point: Point) -> Entry:
+    """Return the entry of a code, with a name beside it: that of an author's own point is in no other language."""
+    beside, lang = (point.names.en, "") if point.own else (point.names.pinyin, _PINYIN)
+    return Entry(point.code, "", point.code, beside, lang)
 
 
 def _letters(code: str) -> str:
@@ -112,7 +121,7 @@ def _radical(name: str) -> str:
 
 
 _ORDERS = {
-    "pinyin": _Order("pinyin", "zh-Latn-pinyin", _latin, _latin_head),
+    "pinyin": _Order("pinyin", _PINYIN, _latin, _latin_head),
     "english": _Order("en", "", _latin, _latin_head),
     "zh-Hans": _Order("zh_hans", "zh-Hans", str, _radical),
     "zh-Hant": _Order("zh_hant", "zh-Hant", str, _radical),

@@ -49,7 +49,7 @@ class Formatter:
         return same and not known_point(self.points, card.code).own
 
     def other_names(self, card: schema.PointCard) -> list[list[tuple[str, str]]]:
-        """Return the standard names and readings that a card does not have by itself, by language, each with its tag."""
+        """Return the standard names and readings that a card does not have by itself, each with its language."""
         names = known_point(self.points, card.code).names
         every = [
             [(names.en, "en")],

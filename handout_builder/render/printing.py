@@ -22,8 +22,9 @@ _NAMED = re.compile(r' data-id="([^"]+)"')
 
 
 def print_html(product: Product, pages: Mapping[str, int]) -> str:
-    """Return the whole handout as one HTML page for the print; ``pages`` has the page of each section, and of what
-    an index leads to.
+    """Return the whole handout as one HTML page for the print.
+
+    ``pages`` has the page of each section, and of what an index leads to.
     """
     source, edition = product.source, product.edition
     html = render(product.brand, edition.template, h=source.handout, c=_context(product, _logo(product), pages))
