@@ -221,9 +221,9 @@ class Lookup:
         care = entry["care"] or {"en": entry["cautions"]}
         for lang, lines in care.items():
             rows += [(f"Take care ({lang})" if len(care) > 1 else "Take care", line) for line in lines]
-        labels = self.shared.labels
         for name, sources in point.caution_sources.items():
-            rows.append(("Care from", f"{name}: {', '.join(labels[f'cited_{source}'] for source in sources)}"))
+            told = ", ".join(place_text.source_name(source, self.shared) for source in sources)
+            rows.append(("Care from", f"{name}: {told}"))
         rows += [("Place from", ", ".join(entry["sources"]))] if entry["sources"] else []
         rows += [("Sources agree", point.verified)] if point.verified else []
         rows += [("Accuracy", _ACCURACY[point.accuracy])] if point.accuracy else []

@@ -152,7 +152,7 @@ def _cited(catalogues: Mapping[str, tuple[Mapping[str, Point], Shared]]) -> dict
     names = {name for point in points.values() for name in point.sources}
     names |= {name for point in points.values() for said in point.caution_sources.values() for name in said}
     works = {name: source.text for name, source in shared.sources.items()}
-    return {name: works.get(name) or shared.labels[f"cited_{name}"] for name in sorted(names)}
+    return {name: works.get(name) or place_text.source_name(name, shared) for name in sorted(names)}
 
 
 def _positions(points: Iterable[Point]) -> Mapping[str, Mapping[str, list[XY]]]:

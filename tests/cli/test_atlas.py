@@ -11,6 +11,7 @@ from typing import Any, get_args
 import pikepdf
 import pytest
 from helpers.book import documents
+from helpers.pdf_pages import text
 from helpers.project import ROOT, SOURCE, run
 from judges import ace, epubcheck, verapdf
 from PIL import Image
@@ -54,7 +55,10 @@ def test_every_point_has_one_card_and_one_chart() -> None:
 
 def test_every_index_leads_to_every_card_that_has_such_a_name() -> None:
     contents = Contents(made())
-    found = {block.by: [entry.code for group in contents.index(block) for entry in group.entries] for block in blocks("index")}
+    found = {
+        block.by: [entry.code for group in contents.index(block) for entry in group.entries]
+        for block in blocks("index")
+    }
     assert list(found) == list(get_args(IndexKey))
     assert all(len(codes) == len(set(codes)) for codes in found.values())
     assert {by: len(codes) for by, codes in found.items() if len(codes) < 409} == {
@@ -78,14 +82,20 @@ def test_printed_entries_lead_to_the_pages_that_they_tell(small: tuple[MadeFiles
     with pikepdf.open(path) as pdf:
         numbers = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
         names = pikepdf.NameTree(pdf.Root.Names.Dests)
-        led: dict[str, int] = {}
-        for page in pdf.pages:
-            for link in page.get("/Annots", []):
-                if "/Dest" in link:
-                    led[str(link.Contents)] = numbers[names[str(link.Dest)][0].objgen]
-    for text in ("合谷 LI4", "Hégǔ LI4", "Gōkoku LI4", "합곡 LI4", "Junction Valley LI4", "LI4 Hégǔ"):
-        (said,) = (contents for contents in led if contents.startswith(f"{text} "))
-        assert said == f"{text} {led[said]}"
+        links = [link for page in pdf.pages for link in page.get("/Annots", []) if "/Dest" in link]
+        led = {(str(link.Contents), numbers[names[str(link.Dest)][0].objgen]) for link in links}
+    # A card is called by its code, a chart by its page.
+    cards = {name: page for name, page in led if not name.startswith("page ")}
+    assert set(cards) == set(FEW)
+    charts = {name: page for name, page in led if name.startswith("page ")}
+    assert charts
+    assert all(name == f"page {page}" for name, page in charts.items())
+    told = " ".join(text(path).split())
+    for words in ("合谷", "Hégǔ", "Gōkoku", "합곡", "Junction Valley"):
+        found = re.search(rf"{words} LI4 ([0-9]+), ([0-9]+)", told)
+        assert found, words
+        assert int(found[1]) == cards["LI4"]
+        assert f"page {found[2]}" in charts
 
 
 def test_the_small_atlas_passes_all_judges(small: tuple[MadeFiles, Path, Path]) -> None:
@@ -99,15 +109,13 @@ def test_the_small_atlas_passes_all_judges(small: tuple[MadeFiles, Path, Path]) 
 def test_cards_say_what_is_not_for_pressing_and_whom_cautions_come_from(small: tuple[MadeFiles, Path, Path]) -> None:
     pages = documents(small[2])
     cards = {
-        card.findtext(".//{*}h3"): card
-        for page in pages.values()
-        for card in page.iterfind(".//{*}div[@class='card']")
+        card.findtext(".//{*}h3"): card for page in pages.values() for card in page.iterfind(".//{*}div[@class='card']")
     }
     assert set(cards) == set(FEW)
     words = {code: " ".join("".join(card.itertext()).split()) for code, card in cards.items()}
-    strong = {code: [text for one in card.iterfind(".//{*}strong") if (text := "".join(one.itertext()))] for code, card in cards.items()}
+    strong = {code: ["".join(one.itertext()) for one in card.iterfind(".//{*}strong")] for code, card in cards.items()}
     for code in FEW:
-        plain = any(text.startswith("Do not press here: ") for text in strong[code])
+        plain = any(said.startswith("Do not press here: ") for said in strong[code])
         assert plain == (COMMON().points[code].press == "no")
     assert "Cautions from: WHO 1999 (cited from memory), common teaching." in words["ST1"]
     assert "Other names: Junction Valley · 合谷 ごうこく Gōkoku · 합곡 Hapgok" in words["LI4"]

@@ -34,7 +34,14 @@ def told(by: Any, *names: str) -> list[tuple[str, list[str]]]:
         ("pinyin", [("C", ["Chánggǔ", "Cháng'ōu", "Chāngpú"]), ("L", ["Lǘxī", "Lǜyì"])]),
         ("english", [("G", ["Gatehouse", "Gate of Hope", "Gate's End"])]),
         # Voiced and small kana as the plain large ones; where only they differ, the plain name first.
-        ("kana", [("か", ["かく", "がけ", "かこ"]), ("さ", ["しやう", "しょう", "しょうかい"]), ("は", ["はい", "ばい", "ぱい"])]),
+        (
+            "kana",
+            [
+                ("か", ["かく", "がけ", "かこ"]),
+                ("さ", ["しやう", "しょう", "しょうかい"]),
+                ("は", ["はい", "ばい", "ぱい"]),
+            ],
+        ),
         ("romaji", [("K", ["Kanshō", "Kanten", "Kan'yu"])]),
         ("hangul", [("ㄱ", ["간유", "강간"]), ("ㄲ", ["까치"]), ("ㅎ", ["합곡"])]),
         ("ko-Latn", [("H", ["Hapgok", "Hoegol"])]),
