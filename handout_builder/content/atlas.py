@@ -10,8 +10,10 @@ from handout_builder.content import anatomy, views
 from handout_builder.content.schema import BodyRegion, IndexKey, Point, Shared
 
 NAME = "atlas"
-_MOST = 20
+_MOST = 16
 """Points of one drawing."""
+_NEARER = ("upper-back", "lower-back")
+"""The halves of the whole back."""
 _FEW, _FEW_ON_BACK = 6, 8
 """So many points of a drawing leave it room to stand beside another: their labels stand on one side, but on a back."""
 Values = dict[str, Any]
@@ -76,30 +78,50 @@ def _regions(points: Sequence[Point], shared: Shared) -> Iterable[Values]:
 
 def _together(points: Sequence[Point]) -> Iterable[dict[str, Sequence[Point]]]:
     """Yield the drawings of each chart, by their views: those with few points stand two and two beside each other."""
-    found = views.chosen(points)
-    few = {view: seen for view, seen in found.items() if _has_few(view, seen)}
+    found = {near: there for view, seen in views.chosen(points).items() for near, there in _nearer(view, seen).items()}
+    few = [view for view, seen in found.items() if view not in _NEARER and _has_few(view, seen)]
+    for start in range(0, len(few), 2):
+        yield {view: found[view] for view in few[start : start + 2]}
     for view, seen in found.items():
         if view not in few:
             share = ceil(len(seen) / ceil(len(seen) / _MOST))
             for start in range(0, len(seen), share):
                 yield {view: seen[start : start + share]}
-    alone = list(few)
-    for start in range(0, len(alone), 2):
-        yield {view: few[view] for view in alone[start : start + 2]}
+
+
+def _nearer(view: str, points: Sequence[Point]) -> dict[str, Sequence[Point]]:
+    """Return the points of the whole back as they are seen in one half of it, if it shows most of them, and the rest.
+
+    A chart of the whole back would take most of a page.
+    """
+    if not _is_back(view):
+        return {view: points}
+    shown = {near: [point for point in points if anatomy.shown(near, point)] for near in _NEARER}
+    near = max(_NEARER, key=lambda near: len(shown[near]))
+    if len(shown[near]) <= len(points) / 2:
+        return {view: points}
+    rest = [point for point in points if point not in shown[near]]
+    return {near: shown[near], **({view: rest} if rest else {})}
 
 
 def _chart(region: str, drawings: Mapping[str, Sequence[Point]], shared: Shared) -> Values:
     words, several = shared.labels, len(drawings) > 1
-    back = any(map(_is_back, drawings))
-    few = all(_has_few(view, seen) for view, seen in drawings.items())
     return {
         "type": "chart",
         "view": views.AUTO if several else next(iter(drawings)),
-        "size": ("small" if few else "full") if back else "medium",
+        "size": _size(drawings),
         "points": [point.code for seen in drawings.values() for point in seen],
         "title": words[f"region_{region}" if several else f"view_{next(iter(drawings))}"],
         "caption": words["atlas_caption"],
     }
+
+
+def _size(drawings: Mapping[str, Sequence[Point]]) -> str:
+    """Return how large drawings are, so that two charts stand on a page."""
+    if "upper-back" in drawings:
+        return "full"  # wide, but not high
+    few = any(_is_back(view) and _has_few(view, seen) for view, seen in drawings.items())
+    return "small" if few else "medium"
 
 
 def _has_few(view: str, points: Sequence[Point]) -> bool:
@@ -120,7 +142,7 @@ def _indexes(shared: Shared) -> Iterable[Values]:
             "heading": words[f"atlas_index_{by}"],
             "wide": True,
             "blocks": [
-                {"type": "text", "text": f"{words[f'atlas_lead_{by}']} {words['atlas_pages']}"},
+                {"type": "text", "text": words[f"atlas_lead_{by}"]},
                 {"type": "index", "by": by},
             ],
         }
