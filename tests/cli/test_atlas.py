@@ -27,7 +27,7 @@ from handout_builder.render.product import Product
 
 COMMON = cache(lambda: load_common(SOURCE, "en"))
 # One of each kind: asked for, gentle, not for pressing, not drawn, an estimate, of the midline, without a Korean name.
-FEW = ("LU9", "LI4", "ST1", "ST9", "BL23", "PC6", "GB20", "GV28", "CV6", "EX-HN5", "EX-UE2", "EX-LE10")
+FEW = ("LU9", "LI4", "ST1", "ST9", "BL23", "GV28", "EX-HN5", "EX-UE2")
 
 
 @cache
