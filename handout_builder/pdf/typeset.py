@@ -160,6 +160,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         if wanted == mended or not remaining:
             break
         mended = wanted
+        document = None  # before there are two
     return Pages(document, _page_of(document), contents, html, ink, tuple(found), mended)
 
 
