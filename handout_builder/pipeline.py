@@ -220,6 +220,7 @@ def settled(product: Product, like: "Pages | None" = None) -> "Pages":
         if all(numbers[ident] == real[ident] for ident in printing.linked(html) & numbers.keys()):
             return pages
         numbers = real
+        del pages  # those of a long handout take hundreds of MB
     message = "the page numbers in the text move it from page to page"
     raise HandoutError([Problem("page-numbers", message, product.source.folder, hint="take a link to a section out")])
 

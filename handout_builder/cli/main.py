@@ -160,6 +160,9 @@ def _points(options: argparse.Namespace) -> int:
     from handout_builder.orders import source_folder  # noqa: PLC0415
 
     if options.atlas:
+        if options.word:
+            console.say("an atlas has all points: the folder that it goes to is told by --out DIR")
+            return USAGE
         return _atlas(source_folder(), options.out)
     lookup = Lookup(source_folder())
     if options.svg or options.png:

@@ -35,15 +35,6 @@ _ACCURACY = {
     "landmark": "at a bone or hollow that is named; small steps for drawing are ours",
     "estimate": "an estimate, to be looked at by an acupuncturist first",
 }
-# Sources that are no works, or were not read: source/points/ORIGIN.md.
-_SOURCES = {
-    "who-1999-from-memory": "who-1999 (from memory, not read again)",
-    "common-teaching": "common teaching",
-    "earlier-edition": "the first version of these data",
-    "other-list": "another list of points",
-    "own-review": "our own review of the anatomy",
-    "own-rule": "our own rule for the ankles",
-}
 REGIONS: tuple[str, ...] = get_args(BodyRegion)
 """The parts of the body by which points are listed."""
 _WIDTH = 80
@@ -135,7 +126,7 @@ class Lookup:
         return here
 
     def export(self) -> str:
-        """Return the whole catalogue as one JSON document: see ``make_handout.py schema points``."""
+        """Return the whole catalogue as one JSON document: see ``make_handout.py schema catalogue``."""
         return catalogue_export.as_json(catalogue_export.exported(self.languages, unit_lines(self.root)))
 
     def find(self, word: str) -> list[Point]:
@@ -173,6 +164,11 @@ class Lookup:
         short = {lang: place_text.short_place(one, shared) for lang, (one, shared) in told.items()}
         find = {lang: place_text.how_to_find(one, shared) for lang, (one, shared) in told.items()}
         wordless = place_text.wordless(point, self.shared)
+        care = {
+            lang: place_text.cautions(one, shared)
+            for lang, (one, shared) in told.items()
+            if not place_text.wordless(one, shared)
+        }
         return {
             "code": point.code,
             "meridian": self.shared.meridians.get(point.meridian, point.meridian),
@@ -183,6 +179,7 @@ class Lookup:
             "find": {lang: words for lang, words in find.items() if words},
             "press": point.press,
             "cautions": wordless or place_text.cautions(point, self.shared),
+            "care": {lang: lines for lang, lines in care.items() if lines},
             "caution_sources": {name: list(sources) for name, sources in point.caution_sources.items()},
             "verified": point.verified,
             "accuracy": point.accuracy,
@@ -221,11 +218,12 @@ class Lookup:
         if not entry["where"]:
             rows.append(("Where", _measures(point.place)))
         rows.append(("Pressing", _PRESSING[point.press]))
-        rows += [("Take care", caution) for caution in entry["cautions"]]
-        care = (
-            f"{name}: {', '.join(_SOURCES.get(one, one) for one in of)}" for name, of in point.caution_sources.items()
-        )
-        rows += [("Care from", text) for text in care]
+        care = entry["care"] or {"en": entry["cautions"]}
+        for lang, lines in care.items():
+            rows += [(f"Take care ({lang})" if len(care) > 1 else "Take care", line) for line in lines]
+        for name, sources in point.caution_sources.items():
+            told = ", ".join(place_text.source_name(source, self.shared) for source in sources)
+            rows.append(("Care from", f"{name}: {told}"))
         rows += [("Place from", ", ".join(entry["sources"]))] if entry["sources"] else []
         rows += [("Sources agree", point.verified)] if point.verified else []
         rows += [("Accuracy", _ACCURACY[point.accuracy])] if point.accuracy else []

@@ -62,6 +62,9 @@ class ExportedCatalogue(Model):
     citation: str
     points: list[ExportedPoint]
     landmarks: list[ExportedLandmark]
+    cited: Annotated[
+        dict[str, str], Field(description="What the names in `sources` and `caution_sources` stand for; Markdown.")
+    ]
     unit_lines: Annotated[dict[str, float], Field(description="Cun of each proportional measure (WHO 2008, III.2).")]
     positions: Annotated[
         dict[str, dict[str, list[tuple[float, float]]]],
@@ -84,6 +87,7 @@ def exported(
             "citation": CITATION,
             "points": points,
             "landmarks": _landmarks({lang: points.values() for lang, (points, _) in catalogues.items()}),
+            "cited": _cited(catalogues),
             "unit_lines": dict(unit_lines),
             "positions": _positions(first.values()),
         }
@@ -140,6 +144,15 @@ def _landmarks(points: Mapping[str, Iterable[Point]]) -> list[ExportedLandmark]:
                     words={lang: words},
                 )
     return list(found.values())
+
+
+def _cited(catalogues: Mapping[str, tuple[Mapping[str, Point], Shared]]) -> dict[str, str]:
+    """Return what each name of a source stands for, in the words of the first language: works, and what is no work."""
+    points, shared = next(iter(catalogues.values()))
+    names = {name for point in points.values() for name in point.sources}
+    names |= {name for point in points.values() for said in point.caution_sources.values() for name in said}
+    works = {name: source.text for name, source in shared.sources.items()}
+    return {name: works.get(name) or place_text.source_name(name, shared) for name in sorted(names)}
 
 
 def _positions(points: Iterable[Point]) -> Mapping[str, Mapping[str, list[XY]]]:

@@ -276,8 +276,15 @@ def _place_problems(
 ) -> Iterator[Problem]:
     """Yield points that stand twice in a block, lie outside its drawing, or lack words in the language."""
     drawings = 0
+    carded = any(isinstance(block, schema.Points) for section in handout.sections for block in section.blocks)
     for s, section in enumerate(handout.sections):
         for b, block in enumerate(section.blocks):
+            if isinstance(block, schema.Index) and not carded:
+                message = "the index is empty: no point has a card"
+                line = file.line(("sections", s, "blocks", b))
+                yield Problem(
+                    "empty-index", message, file.path, line, "give points cards (type: points), or take it out"
+                )
             before: set[str] = set()
             told = _told_by_author(block, ("sections", s, "blocks", b))
             drawings += len(block.points) if isinstance(block, schema.Points) else isinstance(block, schema.Chart)

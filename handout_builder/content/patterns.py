@@ -21,6 +21,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         "find": "name find",
         "date": "day month year",
         "call": "number",
+        "cautions_from": "sources",
         **dict.fromkeys(("sheet_front", "sheet_back"), "name sheet sheets"),
     }.items()
 }

@@ -62,6 +62,21 @@ def cautions(point: Point, shared: Shared, without: str = "") -> list[str]:
     return lines
 
 
+def cited(point: Point, shared: Shared) -> str:
+    """Return whom the cautions of a point come from, and whether its place is an estimate; "" for neither."""
+    labels = shared.labels
+    names = dict.fromkeys(name for sources in point.caution_sources.values() for name in sources)
+    words = ", ".join(source_name(name, shared) for name in names)
+    cautions = labels["cautions_from"].format(sources=words) if names else ""
+    estimated = labels["place_estimated"] if point.accuracy == "estimate" else ""
+    return " ".join(filter(None, (cautions, estimated)))
+
+
+def source_name(name: str, shared: Shared) -> str:
+    """Return what a source of cautions is called in a sentence; one that only a clinic's own tables have, as there."""
+    return shared.labels.get(f"cited_{name}", name)
+
+
 def _asks_the_pregnant(point: Point) -> bool:
     """Tell whether only those who are pregnant have to ask, which the line of a caution tells them."""
     return point.press_reason == _PREGNANCY and _PREGNANCY in point.cautions

@@ -452,6 +452,26 @@ class Points(Model):
 
     type: Literal["points"]
     points: Annotated[list[PointCard], Field(min_length=1)]
+    reference: Annotated[
+        bool, Field(description="Cards to look things up in: names in all languages, and whom the cautions come from.")
+    ] = False
+
+
+IndexKey = Literal["code", "pinyin", "english", "zh-Hans", "zh-Hant", "kana", "romaji", "hangul", "ko-Latn"]
+"""What points are looked up by."""
+
+
+class Index(Model):
+    """The points that have cards in the order of a code or a name, each with its pages and linked to its card."""
+
+    type: Literal["index"]
+    by: Annotated[
+        IndexKey,
+        Field(
+            description="code, or a name: Latin letters without tones, Chinese by radicals, kana by their rows, "
+            "hangul by their letters."
+        ),
+    ] = "code"
 
 
 class PointGroup(Model):
@@ -568,7 +588,7 @@ class Video(Model):
 
 
 Block = Annotated[
-    Heading | Text | List | Definitions | Points | Overview | Chart | Figure | Safety | Invitation | Video,
+    Heading | Text | List | Definitions | Points | Index | Overview | Chart | Figure | Safety | Invitation | Video,
     Field(discriminator="type"),
 ]
 

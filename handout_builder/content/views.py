@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from handout_builder.content import anatomy
-from handout_builder.content.schema import Point
+from handout_builder.content.schema import Chart, Point
 
 AUTO = "auto"
 """What a chart says instead of a view to have them chosen."""
@@ -33,6 +33,19 @@ def chosen(points: Sequence[Point]) -> Mapping[str, list[Point]]:
         if best := _best(point, kept, homes):
             found[best].append(point)
     return {view: there for view, there in found.items() if there}
+
+
+def drawn(block: Chart, points: Mapping[str, Point]) -> dict[str, list[str]]:
+    """Return the views of a chart, each with the codes of its points; raises KeyError for a code without a point."""
+    if block.view != AUTO:
+        return {block.view: block.points}
+    found = chosen([points[code] for code in block.points])
+    return {view: [point.code for point in there] for view, there in found.items()}
+
+
+def drawing_id(ident: str, view: str, number: int) -> str:
+    """Return the id of one of the drawings of a chart, by its view and its place, from 0; ``ident`` is the chart's."""
+    return f"{ident}-{view}" if number else ident
 
 
 def _best(point: Point, views: Sequence[str], homes: Mapping[str, Sequence[Point]]) -> str | None:

@@ -52,6 +52,8 @@ _LINK = re.compile(r'(<a [^<>]*?href=")#([A-Za-z0-9_-]+)"')
 # An element that says its language once.
 _LANGUAGE = re.compile(r"<[a-z0-9]+(?=[^<>]* lang=)(?![^<>]* xml:lang=)[^<>]*>")
 _LANG = re.compile(r' lang="([^"]*)"')
+# So many cards and other blocks make a chapter: readers lay it out as a whole, and small ones take long, or give up.
+_MOST_HELD = 40
 # Of a picture: as wide as the finest screens of readers, and not so large that a book takes long to come.
 _MOST_PIXELS = (1600, 1600)
 
@@ -91,13 +93,23 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
 
 
 def _chapters(source: Source) -> list[list[schema.Section]]:
-    """Return the sections by chapter: a section that starts a page starts a chapter, too."""
+    """Return the sections by chapter: a section that starts a page starts a chapter, too, and one that is too much."""
     chapters: list[list[schema.Section]] = [[]]
+    held = 0
     for section in source.handout.sections:
-        if section.starts_page and chapters[-1]:
+        held += (load := _load(section))
+        if chapters[-1] and (section.starts_page or held > _MOST_HELD):
             chapters.append([])
+            held = load
         chapters[-1].append(section)
     return chapters
+
+
+def _load(section: schema.Section) -> int:
+    """Return how much of a chapter a section is: a card, a chart or another block is one."""
+    if any(block.type == "index" for block in section.blocks):
+        return _MOST_HELD
+    return sum(len(block.points) if block.type == "points" else 1 for block in section.blocks)
 
 
 def _toc(context: Context) -> list[Entry]:

@@ -161,6 +161,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         if wanted == mended or not remaining:
             break
         mended = wanted
+        document = None  # before there are two
     return Pages(document, _page_of(document), contents, html, ink, tuple(found), mended)
 
 
@@ -322,7 +323,7 @@ def _finisher(pages: Pages, product: Product, tagging: Tagging) -> Callable[[Any
             from handout_builder.pdf.recolour import recolour  # noqa: PLC0415
 
             recolour(pdf, Grey())
-        _name_links(pdf, pages.ink)
+        _name_links(pdf, pages, product.source.shared.labels)
         if _variant(edition) == "pdf/a-3a":
             xmp.add(pdf, xmp.PDF_UA_1)
             tagging.finish(pdf)
@@ -349,14 +350,20 @@ def _finisher(pages: Pages, product: Product, tagging: Tagging) -> Callable[[Any
     return finish
 
 
-def _name_links(pdf: Any, ink: Sequence[Sequence[Ink]]) -> None:
-    """Let links inside the file say where they lead by the heading there, not by its id (PDF/UA-1, 7.18.5)."""
+def _name_links(pdf: Any, pages: Pages, labels: Mapping[str, str]) -> None:
+    """Let links inside the file say where they lead by the heading there, else by the page, not by an id.
+
+    PDF/UA-1, 7.18.5.
+    """
     headings: dict[str, list[str]] = {}
-    for piece in (piece for page in ink for piece in page if piece.heading):
+    for piece in (piece for page in pages.ink for piece in page if piece.heading):
         headings.setdefault(piece.around.place, []).append(piece.words.strip())
     string = objects.library(pdf).String
     for link in objects.of_type(pdf, "/Annot"):
-        if "Contents" in link and "Dest" in link and (words := headings.get(link["Dest"].string)):
+        if "Contents" in link and "Dest" in link:
+            target = link["Dest"].string
+            page = str(pages.page_of.get(target, ""))
+            words = headings.get(target) or ([labels["see_page"], page] if page else [target])
             link["Contents"] = string(" ".join(words))
 
 

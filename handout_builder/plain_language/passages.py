@@ -133,7 +133,7 @@ def _texts(block: schema.Block) -> Iterator[tuple[Kind, str | None, Location]]:
     elif isinstance(block, schema.Figure):
         yield "alt", block.alt, ("alt",)
         yield "caption", block.caption, ("caption",)
-    elif not isinstance(block, schema.Safety):  # whose texts are shared
+    elif not isinstance(block, schema.Safety | schema.Index):  # whose texts are shared, or made
         assert_never(block)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from handout_builder.content import safety, schema
+from handout_builder.content import point_index, safety, schema, views
 from handout_builder.content.loader import Source
 from handout_builder.content.safety import Box
 
@@ -118,8 +118,31 @@ class Contents:
 
     def charts(self, code: str) -> list[tuple[str, str]]:
         """Return the id and the title (Markdown) of each chart or table that has a point."""
-        drawn = ((ident, block) for ident, block in self._placed if block.type in ("chart", "overview"))
-        return [(ident, block.title) for ident, block in drawn if code in block.points]
+        return self._charts.get(code, [])
+
+    @cached_property
+    def _charts(self) -> Mapping[str, list[tuple[str, str]]]:
+        """Where each point is drawn, by its code: the drawing, where a chart has several."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for ident, block in self._placed:
+            if block.type == "overview":
+                for code in block.points:
+                    found.setdefault(code, []).append((ident, block.title))
+            elif block.type == "chart":
+                for number, (view, codes) in enumerate(views.drawn(block, self.points).items()):
+                    for code in codes:
+                        found.setdefault(code, []).append((views.drawing_id(ident, view, number), block.title))
+        return found
+
+    @property
+    def indexed(self) -> set[str]:
+        """The ids of all that an index leads to: cards, and drawings and tables of their points."""
+        drawn = (ident for code in self.cards for ident, _ in self.charts(code))
+        return {*self.cards.values(), *drawn}
+
+    def index(self, block: schema.Index) -> list[point_index.Group]:
+        """Return the points that have cards, in the order of an index."""
+        return point_index.groups((self.points[code] for code in self.cards), block.by)
 
     @cached_property
     def placed_boxes(self) -> list[tuple[str, Box]]:

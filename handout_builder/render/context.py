@@ -33,6 +33,8 @@ class Context:
     """The address of the brand's logo; empty where there is none."""
     page_starts: Mapping[str, Sequence[int]]
     """Printed pages by the id of the element that they begin with, or in; empty in print."""
+    pages: Mapping[str, int] = field(default_factory=dict)
+    """The page of each place that an index leads to; empty in the book."""
 
     version = VERSION
 
@@ -85,6 +87,13 @@ class Context:
         """Catalogue, safety blocks and sources."""
         return Contents(self.product.source, self.product.left_out)
 
+    def chart_pages(self, code: str) -> list[tuple[str, int]]:
+        """Return each page that draws a point, with the id of its first drawing; in print, for an index."""
+        found: dict[int, str] = {}
+        for ident, _ in self.contents.charts(code):
+            found.setdefault(self.pages[ident], ident)
+        return [(ident, page) for page, ident in found.items()]
+
     @cached_property
     def format(self) -> Formatter:
         """Places, cautions and dates in words."""
@@ -105,4 +114,4 @@ class Context:
     @cached_property
     def drawings(self) -> Drawings:
         """Charts, crops, marks and icons."""
-        return Drawings(self.product.source, self.product.theme, self.epub, self.product.drawn)
+        return Drawings(self.product.source, self.product.theme, self.epub, self.anchors, self.product.drawn)

@@ -18,6 +18,7 @@ from handout_builder.figures.body_sheet import WHOLE, Size
 from handout_builder.figures.crop import crop
 from handout_builder.figures.files import svg_file
 from handout_builder.figures.svg import ChartText
+from handout_builder.render.anchors import Anchors
 from handout_builder.render.formatter import known_point
 from handout_builder.resources import LAYOUTS
 from handout_builder.text import language, markdown
@@ -47,6 +48,7 @@ class Drawings:
     source: Source = field(repr=False)
     theme: Theme
     epub: bool
+    anchors: Anchors
     drawn: dict[str, Any]
     """What has been drawn, by its id."""
     files: dict[str, bytes] = field(default_factory=dict, repr=False)
@@ -114,25 +116,23 @@ class Drawings:
             entries = [self._entry(code, readings.get(code, "")) for code in codes]
             name = title if title and not several else self._view_name(view)
             words = self._text(view, name, entries)
-            part = ident if number == 0 else f"{ident}-{view}"
+            part = views.drawing_id(ident, view, number)
             drawing = self._drawn(view, entries, words, part, size=size, room=room, body=block.body)
-            drawn.append((view, drawing))
+            drawn.append((view, drawing, part if number else ""))  # the first has the chart's own
         if not several:
             return drawn[0][1]
         return Markup('<div class="views">{}</div>').format(Markup("").join(self._titled(*one) for one in drawn))
 
     def _views(self, block: schema.Chart) -> dict[str, list[str]]:
         """Return the views of a chart, each with the codes of its points."""
-        if block.view != views.AUTO:
-            return {block.view: block.points}
-        found = views.chosen([self._point(code) for code in block.points])
-        return {view: [point.code for point in points] for view, points in found.items()}
+        return views.drawn(block, self.source.points)
 
-    def _titled(self, view: str, drawing: Markup) -> Markup:
+    def _titled(self, view: str, drawing: Markup, ident: str = "") -> Markup:
         """Return one of several drawings with the name of its view."""
         width, inside = _width_of(drawing)
-        words = Markup('<div class="inset {}"{}><p class="inset-title">{}</p>{}</div>')
-        return words.format(view, width, self._view_name(view), inside)
+        named, breaks = (self.anchors.id(ident), self.anchors.breaks(ident)) if ident else ("", "")
+        words = Markup('<div class="inset {}"{}{}>{}<p class="inset-title">{}</p>{}</div>')
+        return words.format(view, width, named, breaks, self._view_name(view), inside)
 
     def _emblem(self, block: schema.Chart, ident: str) -> Markup:
         view, codes = next(iter(self._views(block).items()))

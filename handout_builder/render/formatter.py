@@ -48,6 +48,19 @@ class Formatter:
         same = card.name.text == text and _plain(card.name.reading) == _plain(reading)
         return same and not known_point(self.points, card.code).own
 
+    def other_names(self, card: schema.PointCard) -> list[list[tuple[str, str]]]:
+        """Return the standard names and readings that a card does not have by itself, each with its language."""
+        names = known_point(self.points, card.code).names
+        every = [
+            [(names.en, "en")],
+            [(names.zh_hans, "zh-Hans"), (names.pinyin, _PINYIN)],
+            [(names.zh_hant, "zh-Hant")] if names.zh_hant != names.zh_hans else [],
+            [(names.ja, "ja"), (names.kana, "ja"), (names.romaji, "ja-Latn")],
+            [(names.ko, "ko"), (names.ko_latn, "ko-Latn")],
+        ]
+        given = [[(text, lang) for text, lang in one if text] for one in every]
+        return [one for one in given if one and one[0] != (card.name.text, card.name.lang)]
+
     def where(self, card: schema.PointCard, brief: bool = False) -> str:
         """Return the place of a card, in the author's words if they are given, with its side; Markdown."""
         return place_text.card_place(card, known_point(self.points, card.code), self.shared, brief=brief)
@@ -59,6 +72,10 @@ class Formatter:
     def cautions(self, code: str, without: str = "") -> list[str]:
         """Return the lines of care for a point, but for the one of a name that is said elsewhere."""
         return place_text.cautions(known_point(self.points, code), self.shared, without)
+
+    def cited(self, code: str) -> str:
+        """Return whom the cautions of a point come from, and whether its place is an estimate; mostly nothing."""
+        return place_text.cited(known_point(self.points, code), self.shared)
 
     def call(self, number: str) -> str:
         """Return what to do in an emergency: whom to call."""

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from handout_builder.errors import HandoutError, Problem
+from handout_builder.render.contents import Contents
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render, template_problem
 from handout_builder.render.product import Product
@@ -14,12 +15,21 @@ from handout_builder.render.template_output import Finding
 LOGO = "brand:logo"
 """The address of a brand's logo in print."""
 _INTERNAL_LINK = re.compile(r'<a href="#([a-z0-9-]+)">(.*?)</a>')
+# Where an index leads to, and elements that are named to be found: see render/anchors.py.
+_INDEX_LINK = re.compile(r'<a class="to" href="#([A-Za-z0-9_-]+)">')
+_NAMED = re.compile(r' data-id="([^"]+)"')
 
 
 def print_html(product: Product, pages: Mapping[str, int]) -> str:
-    """Return the whole handout as one HTML page for the print; ``pages`` has the page of each section."""
+    """Return the whole handout as one HTML page for the print.
+
+    ``pages`` has the page of each section, and of what an index leads to.
+    """
     source, edition = product.source, product.edition
-    html = render(product.brand, edition.template, h=source.handout, c=_context(product, _logo(product)))
+    html = render(product.brand, edition.template, h=source.handout, c=_context(product, _logo(product), pages))
+    targets = set(_INDEX_LINK.findall(html))
+    if targets:
+        html = _NAMED.sub(lambda m: f' id="{m[1]}"' if m[1] in targets else m[0], html)
     _check_links(product, html, pages)
     label = source.shared.labels["see_page"]
     if edition.pages:  # the short form has no sections to lead to
@@ -60,15 +70,21 @@ def cover_html(product: Product) -> str:
 
 def linked(html: str) -> set[str]:
     """Return the sections that a printed page leads to: only their page numbers are printed."""
-    return {match[1] for match in _INTERNAL_LINK.finditer(html)}
+    return {*(match[1] for match in _INTERNAL_LINK.finditer(html)), *_INDEX_LINK.findall(html)}
 
 
 def first_pages(product: Product) -> dict[str, int]:
-    """Return a first guess of the page of each section: only sections that start a page start one."""
+    """Return a first guess of the page of each section: only sections that start a page start one.
+
+    What an index leads to is told to be on the first page.
+    """
     page, pages = 1, {}
     for section in product.source.handout.sections:
         page += section.starts_page
         pages[section.id] = page
+    contents = Contents(product.source, product.left_out)
+    if contents.blocks("index"):
+        pages |= dict.fromkeys(contents.indexed, 1)
     return pages
 
 
@@ -77,8 +93,8 @@ def pictures(product: Product) -> dict[str, str]:
     return {name: f"picture:{quote(name)}" for name in product.pictures}
 
 
-def _context(product: Product, logo: str) -> Context:
-    return Context(product, epub=False, pictures=pictures(product), logo=logo, page_starts={})
+def _context(product: Product, logo: str, pages: Mapping[str, int] | None = None) -> Context:
+    return Context(product, epub=False, pictures=pictures(product), logo=logo, page_starts={}, pages=pages or {})
 
 
 def _logo(product: Product) -> str:

@@ -4,26 +4,37 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
+import pikepdf
 import pytest
+from helpers.book import documents
+from helpers.pdf_pages import text
 from helpers.project import ROOT, SOURCE, run
+from judges import ace, epubcheck, verapdf
 from PIL import Image
 
-from handout_builder.content import anatomy, atlas
+from handout_builder.cli import atlas as command
+from handout_builder.content import anatomy, atlas, views
 from handout_builder.content.loader import Source, load_common, load_made
+from handout_builder.content.schema import IndexKey
+from handout_builder.editions import DEFAULT, EDITIONS
+from handout_builder.pipeline import MadeFiles, make
+from handout_builder.render.contents import Contents
+from handout_builder.render.product import Product
 
 COMMON = cache(lambda: load_common(SOURCE, "en"))
+# One of each kind: asked for, gentle, not for pressing, not drawn, an estimate, of the midline, without a Korean name.
+FEW = ("LU9", "LI4", "ST1", "ST9", "BL23", "GV28", "EX-HN5", "EX-UE2")
 
 
 @cache
-def made() -> Source:
+def made(*codes: str) -> Source:
     common = COMMON()
-    pages = {code: number for number, code in enumerate(common.points, 3)}
-    values = atlas.handout(common.points, common.shared, pages, date(2026, 11, 28))
-    return load_made(SOURCE / atlas.NAME, "en", common, values)
+    points = {code: common.points[code] for code in codes or common.points}
+    return load_made(SOURCE / atlas.NAME, "en", common, atlas.handout(points, common.shared, command._DAY))
 
 
 def blocks(kind: str) -> list[Any]:
@@ -34,37 +45,94 @@ def test_every_point_has_one_card_and_one_chart() -> None:
     points = COMMON().points
     assert len(points) == 409
     assert [card.code for block in blocks("points") for card in block.points] == list(points)
-    drawn = [code for block in blocks("chart") for code in block.points]
+    drawings = [drawing for block in blocks("chart") for drawing in views.drawn(block, points).items()]
+    drawn = [code for _, codes in drawings for code in codes]
     assert sorted(drawn) == sorted(code for code, point in points.items() if anatomy.view_of(point))
-    assert all(anatomy.shown(block.view, points[code]) for block in blocks("chart") for code in block.points)
-    assert max(len(block.points) for block in blocks("chart")) <= 24
+    assert all(anatomy.shown(view, points[code]) for view, codes in drawings for code in codes)
+    assert max(len(codes) for _, codes in drawings) <= 20
+    assert max(len(views.drawn(block, points)) for block in blocks("chart")) == 2
 
 
-def test_a_card_is_found_by_its_id() -> None:
-    points = COMMON().points
-    numbers = {section.id: section for section in made().handout.sections}
-    for code in ("LU1", "LI4", "EX-HN5", "CV24"):
-        section, block, card = re.fullmatch(r"([a-z-]+)_(\d+)-(\d+)", atlas.card(code, points)).groups()  # type: ignore[union-attr]
-        assert numbers[section].blocks[int(block) - 1].points[int(card) - 1].code == code
+def test_every_index_leads_to_every_card_that_has_such_a_name() -> None:
+    contents = Contents(made())
+    found = {
+        block.by: [entry.code for group in contents.index(block) for entry in group.entries]
+        for block in blocks("index")
+    }
+    assert list(found) == list(get_args(IndexKey))
+    assert all(len(codes) == len(set(codes)) for codes in found.values())
+    assert {by: len(codes) for by, codes in found.items() if len(codes) < 409} == {
+        "kana": 359, "romaji": 359, "hangul": 366, "ko-Latn": 366,
+    }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("kind", "told"),
-    [
-        ("code", "LI4 17"),
-        ("pinyin", "[Hégǔ]{lang=zh-Latn-pinyin} LI4 17"),
-        ("english", "Junction Valley LI4 17"),
-        ("hans", "[合谷]{lang=zh-Hans} LI4 17"),
-        ("hant", "[合谷]{lang=zh-Hant} LI4 17"),
-        ("kana", "[ごうこく]{lang=ja} LI4 17"),
-        ("hangul", "[합곡]{lang=ko} LI4 17"),
-    ],
-)
-def test_indexes_tell_code_and_page(kind: str, told: str) -> None:
-    section = next(section for section in made().handout.sections if section.id == f"index-{kind}")
-    text = section.blocks[0].text  # type: ignore[union-attr]
-    assert re.search(rf"(^|[ ;])\[?{re.escape(told.lstrip('['))}(;|$|\n)", text)
-    assert len(re.findall(r" \d+(?=;|\n|$)", text)) >= 350  # two have no kana
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[MadeFiles, Path, Path]:
+    """An atlas of a few points, as files."""
+    folder = tmp_path_factory.mktemp("atlas")
+    files = make(Product(made(*FEW), edition=EDITIONS[DEFAULT]), ("pdf", "epub"))
+    for kind, data in files.items():
+        (folder / f"atlas.{kind}").write_bytes(data)
+    return files, folder / "atlas.pdf", folder / "atlas.epub"
+
+
+def test_printed_entries_lead_to_the_pages_that_they_tell(small: tuple[MadeFiles, Path, Path]) -> None:
+    files, path, _ = small
+    assert [note.code for note in files.notes] == []
+    with pikepdf.open(path) as pdf:
+        numbers = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
+        names = pikepdf.NameTree(pdf.Root.Names.Dests)
+        links = [link for page in pdf.pages for link in page.get("/Annots", []) if "/Dest" in link]
+        led = {(str(link.Contents), numbers[names[str(link.Dest)][0].objgen]) for link in links}
+    # A card is called by its code, a chart by its page.
+    cards = {name: page for name, page in led if not name.startswith("page ")}
+    assert set(cards) == set(FEW)
+    charts = {name: page for name, page in led if name.startswith("page ")}
+    assert charts
+    assert all(name == f"page {page}" for name, page in charts.items())
+    told = " ".join(text(path).split())
+    for words in ("合谷", "Hégǔ", "Gōkoku", "합곡", "Junction Valley"):
+        found = re.search(rf"{words} LI4 ([0-9]+), ([0-9]+)", told)
+        assert found, words
+        assert int(found[1]) == cards["LI4"]
+        assert f"page {found[2]}" in charts
+
+
+def test_the_small_atlas_passes_all_judges(small: tuple[MadeFiles, Path, Path]) -> None:
+    _, pdf, book = small
+    assert verapdf.check(pdf, "ua1") == []
+    assert verapdf.check(pdf, "3a") == []
+    assert epubcheck.check(book) == []
+    assert ace.check(book) == []
+
+
+def test_cards_say_what_is_not_for_pressing_and_whom_cautions_come_from(small: tuple[MadeFiles, Path, Path]) -> None:
+    pages = documents(small[2])
+    cards = {
+        card.findtext(".//{*}h3"): card for page in pages.values() for card in page.iterfind(".//{*}div[@class='card']")
+    }
+    assert set(cards) == set(FEW)
+    words = {code: " ".join("".join(card.itertext()).split()) for code, card in cards.items()}
+    strong = {code: ["".join(one.itertext()) for one in card.iterfind(".//{*}strong")] for code, card in cards.items()}
+    for code in FEW:
+        plain = any(said.startswith("Do not press here: ") for said in strong[code])
+        assert plain == (COMMON().points[code].press == "no")
+    assert "Cautions from: WHO 1999 (cited from memory), common teaching." in words["ST1"]
+    assert "Other names: Junction Valley · 合谷 ごうこく Gōkoku · 합곡 Hapgok" in words["LI4"]
+    assert "The place is an estimate" in words["EX-UE2"]
+    assert "The place is an estimate" not in words["LI4"]
+
+
+def test_the_words_of_every_source_of_a_caution_are_there() -> None:
+    points, shared = COMMON().points.values(), COMMON().shared
+    named = {name for point in points for sources in point.caution_sources.values() for name in sources}
+    assert {f"cited_{name}" for name in named} <= shared.labels.keys()
+
+
+def test_an_atlas_takes_no_points() -> None:
+    done = run(ROOT / "source", "points", "--atlas", "LI4")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--out DIR" in done.stderr
 
 
 def test_a_picture_is_written_as_svg_and_as_png(tmp_path: Any) -> None:

@@ -542,7 +542,7 @@ def test_whole_entry(project: Project) -> None:
         r"  Where                 About two finger-widths to each side of the spine, level",
         "  Take care             .+",
         "  Pressing              after asking: see below",
-        "  Care from             pregnancy: who-1999, common teaching",
+        "  Care from             pregnancy: WHO 1999, common teaching",
         "  Place from            who-2008, gbt-12346",
         f"  Used in               source/chronic-back-pain/en.yaml:{card} 肾愈 shèn yù",
         r"BL23: 肾愈 is written so in chronic-back-pain \(en\)",
@@ -687,15 +687,26 @@ def test_the_exported_catalogue_follows_its_schema(tmp_path: Path) -> None:
     assert value["unit_lines"]["forearm"] == 12
     assert {landmark["id"] for landmark in value["landmarks"]} >= {"wrist-crease-mid", "navel"}
     stored = json.loads((ROOT / "layouts" / "figures" / "positions.json").read_text("utf-8"))
+    assert value["cited"]["who-1999"].startswith("WHO: Guidelines on Basic Training and Safety")
+    assert value["cited"]["who-1999-from-memory"] == "WHO 1999 (cited from memory)"
+    used = {name for point in value["points"] for names in point.get("caution_sources", {}).values() for name in names}
+    assert used <= value["cited"].keys()
     assert value["positions"]["torso-back"]["BL23"] == stored["torso-back"]["BL23"]
 
 
 def test_what_is_known_of_a_point_in_a_language_of_ones_own(project: Project) -> None:
     source = project.top / "source"
     shared = (source / "shared" / "en.yaml").read_text("utf-8")
-    (source / "shared" / "de.yaml").write_text(shared.replace("three finger-widths", "drei Fingerbreiten"), "utf-8")
+    (source / "shared" / "de.yaml").write_text(
+        shared.replace("three finger-widths", "drei Fingerbreiten").replace(
+            "Stop if it tingles", "Bei Kribbeln aufhören"
+        ),
+        "utf-8",
+    )
     words = "code,where,short\nPC6,Unterarm. {cun} über dem Handgelenk.,Unterarm\n"
     (source / "points" / "words" / "de.csv").write_text(words, "utf-8")
     entry = Lookup(source).answer("PC6")
+    assert re.search(r"^  Take care \(en\) +Stop if it tingles\.$", entry, re.MULTILINE)
+    assert re.search(r"^  Take care \(de\) +Bei Kribbeln aufhören\.$", entry, re.MULTILINE)
     assert re.search(r"^  Where \(de\) +Unterarm\. Drei Fingerbreiten über dem Handgelenk\.$", entry, re.MULTILINE)
     assert re.search(r"^  Where \(en\) +Inner forearm\.", entry, re.MULTILINE)

@@ -1,0 +1,76 @@
+"""Indexes of points: each in the order in which readers of its script look."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+
+from handout_builder.content import point_index
+from handout_builder.content.schema import IndexKey, Point, StandardNames
+
+FIELDS = {"english": "en", "hangul": "ko"}
+
+
+def points(by: str, *names: str) -> list[Point]:
+    """Return points with these names, from LU1 on."""
+    found = []
+    for number, name in enumerate(names, 1):
+        given: dict[str, Any] = {"pinyin": "x", "zh-Hans": "一", "zh-Hant": "一", "verified": 3}
+        own = {FIELDS.get(by, by): name}
+        found.append(Point(code=f"LU{number}", names=StandardNames.model_validate(given | own)))
+    return found
+
+
+def told(by: Any, *names: str) -> list[tuple[str, list[str]]]:
+    groups = point_index.groups(points(by, *reversed(names)), by)
+    return [(group.head, [entry.name for entry in group.entries]) for group in groups]
+
+
+@pytest.mark.parametrize(
+    ("by", "groups"),
+    [
+        # Tones, apostrophes, blanks and case count for nothing: Chang'ou stands between Changgu and Changpu.
+        ("pinyin", [("C", ["Chánggǔ", "Cháng'ōu", "Chāngpú"]), ("L", ["Lǘxī", "Lǜyì"])]),
+        ("english", [("G", ["Gatehouse", "Gate of Hope", "Gate's End"])]),
+        # Voiced and small kana as the plain large ones; where only they differ, the plain name first.
+        (
+            "kana",
+            [
+                ("か", ["かく", "がけ", "かこ"]),
+                ("さ", ["しやう", "しょう", "しょうかい"]),
+                ("は", ["はい", "ばい", "ぱい"]),
+            ],
+        ),
+        ("romaji", [("K", ["Kanshō", "Kanten", "Kan'yu"])]),
+        ("hangul", [("ㄱ", ["간유", "강간"]), ("ㄲ", ["까치"]), ("ㅎ", ["합곡"])]),
+        ("ko-Latn", [("H", ["Hapgok", "Hoegol"])]),
+        # Radicals 9, 12, 30 and 169, the last for its simplified form, too; 关 itself is written with 八.
+        ("zh-Hant", [("人", ["人迎", "俞府"]), ("口", ["合谷", "和髎"]), ("門", ["門門", "關元"])]),
+        ("zh-Hans", [("人", ["人迎", "俞府"]), ("八", ["关门"]), ("口", ["合谷"]), ("門", ["门"])]),
+    ],
+)
+def test_names_stand_where_readers_look_for_them(by: str, groups: list[tuple[str, list[str]]]) -> None:
+    assert told(by, *(name for _, names in groups for name in names)) == groups
+
+
+def test_codes_stand_by_letters_then_by_number() -> None:
+    codes = ["EX-HN15", "BL10", "GV4", "BL9", "EX-B1", "BL2"]
+    given = [point.model_copy(update={"code": code}) for point, code in zip(points("en", *codes), codes, strict=True)]
+    groups = point_index.groups(given, "code")
+    assert [(group.head, [entry.code for entry in group.entries]) for group in groups] == [
+        ("BL", ["BL2", "BL9", "BL10"]),
+        ("EX-B", ["EX-B1"]),
+        ("EX-HN", ["EX-HN15"]),
+        ("GV", ["GV4"]),
+    ]
+
+
+@pytest.mark.parametrize("by", get_args(IndexKey))
+def test_points_without_such_a_name_are_left_out(by: IndexKey) -> None:
+    own = Point(code="MY1", names=StandardNames.model_validate(NONE), own=True)
+    groups = point_index.groups([own], by)
+    assert [entry.code for group in groups for entry in group.entries] == (["MY1"] if by in ("code", "english") else [])
+
+
+NONE = {"pinyin": "Sore spot", "zh-Hans": "Sore spot", "zh-Hant": "Sore spot", "en": "Sore spot", "verified": 1}
