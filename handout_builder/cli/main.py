@@ -142,6 +142,16 @@ def _new(options: argparse.Namespace) -> int:
     return OK
 
 
+def _import(options: argparse.Namespace) -> int:
+    from handout_builder.cli.import_handout import import_file  # noqa: PLC0415
+
+    made = import_file(Path("source"), options.file, options.name, options.lang)
+    _list(made)
+    name = made[0].parent.name
+    console.say(f"now look at what is left to do: make_handout.py check {name}")
+    return OK
+
+
 def _brand(options: argparse.Namespace) -> int:
     from handout_builder.cli.brand_report import report  # noqa: PLC0415
     from handout_builder.orders import brand_folders  # noqa: PLC0415
@@ -220,7 +230,15 @@ def _orders(options: argparse.Namespace) -> "list[Order]":
     return choose(options.handouts, options.lang or [], brands, editions, standard, options.look)
 
 
-_RUN = {"brand": _brand, "build": _build, "check": _check, "new": _new, "points": _points, "schema": _schema}
+_RUN = {
+    "brand": _brand,
+    "build": _build,
+    "check": _check,
+    "import": _import,
+    "new": _new,
+    "points": _points,
+    "schema": _schema,
+}
 
 
 def _report(problems: Sequence[Problem]) -> None:

@@ -89,11 +89,10 @@ def json_schema(kind: str) -> str:
     return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
 
 
-def make_folder(root: Path, name: str, lang: str) -> list[Path]:
-    """Make ``root/name/`` with a first text and the schema beside it; return the files.
+def refuse_name(root: Path, name: str, lang: str) -> str:
+    """Return the tag of a language as it is used here.
 
-    Raises HandoutError when the name will not do, there is anything of this name, or the language has no shared texts.
-    Nothing that exists is written over.
+    Raises HandoutError where a name will not do, there is anything of this name, or the language has no shared texts.
     """
     folder = root / name
     if not NAME.fullmatch(name) or name in (*RESERVED, *COMMANDS, *WORDS):
@@ -107,6 +106,17 @@ def make_folder(root: Path, name: str, lang: str) -> list[Path]:
     if not source_files.exists(beside(root, f"shared/{lang}.yaml")):
         hint = "translate shared/en.yaml first"
         raise HandoutError([Problem("language", f"there are no shared texts in '{lang}'", folder, hint=hint)])
+    return lang
+
+
+def make_folder(root: Path, name: str, lang: str) -> list[Path]:
+    """Make ``root/name/`` with a first text and the schema beside it; return the files.
+
+    Raises HandoutError when the name will not do, there is anything of this name, or the language has no shared texts.
+    Nothing that exists is written over.
+    """
+    lang = refuse_name(root, name, lang)
+    folder = root / name
     from datetime import date  # noqa: PLC0415
     from uuid import uuid4  # noqa: PLC0415
 

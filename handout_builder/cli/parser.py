@@ -11,7 +11,7 @@ from handout_builder.version import VERSION
 
 OUT = Path("dist")
 """Where files are built if it is not said."""
-COMMANDS = ("brand", "build", "check", "new", "points", "schema")
+COMMANDS = ("brand", "build", "check", "import", "new", "points", "schema")
 _EPILOG = """\
 examples:
   make_handout.py                                 build every handout into dist/
@@ -21,6 +21,7 @@ examples:
   make_handout.py --edition letter --edition press       for US paper, and for a print shop
   make_handout.py --look compact                  denser pages, fewer of them
   make_handout.py new neck-pain                   a commented folder to start from: source/neck-pain/
+  make_handout.py import blog-post.md             a handout from what you have: .md, .txt, .html, .docx
   make_handout.py new brand my-clinic             a brand to start from: source/brands/my-clinic/
   make_handout.py brand check cell-healing        what was made of its colours, logo and typefaces
   make_handout.py points Jinyu                    look a point up by code, name or word
@@ -82,6 +83,10 @@ def parser() -> argparse.ArgumentParser:
     new.add_argument("--logo", type=Path, metavar="FILE", help="of a brand: PNG, JPEG, SVG or PDF")
     new.add_argument("--color", metavar="COLOUR", help='of a brand, for example "#1b5466" (from the logo)')
     new.add_argument("--name", dest="full_name", metavar="TEXT", help="the clinic's name")
+    take = _command(commands, "import", "make a handout from Markdown, plain text, HTML or a Word document")
+    take.add_argument("file", type=Path, metavar="FILE", help="what to import: .md, .txt, .html or .docx")
+    take.add_argument("--lang", default="", metavar="TAG", help="its language (what the file says, else en)")
+    take.add_argument("--name", default="", metavar="NAME", help="the handout's name (the file's)")
     brand = _command(commands, "brand", "check brands: show what was made of colours, logo and typefaces")
     brand.add_argument("action", choices=("check",), help="check")
     brand.add_argument("brands", nargs="*", metavar="BRAND", help="which brands (all)")

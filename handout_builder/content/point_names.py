@@ -121,5 +121,16 @@ class PointNames:
 
         return max(known, key=alike)
 
+    def is_japanese(self, code: str, text: str, reading: str) -> bool:
+        """Tell whether a name of a point in Han is Japanese by how it is read."""
+        romaji = plain(self._points[code].names.romaji)
+        japanese = self._points[code].names.ja == text or self.language_of(text) == "ja"
+        return language.of_reading(reading, "") == "ja" or (japanese and bool(romaji) and plain(reading) == romaji)
+
+    def readings(self, code: str) -> list[str]:
+        """Return how the standard names of a point are read, in Latin letters."""
+        names = self._points[code].names
+        return [reading for reading in (names.pinyin, names.romaji, names.ko_latn) if reading]
+
     def _folded(self, key: str) -> str:
         return "".join(self._simplified.get(character, character) for character in key)
