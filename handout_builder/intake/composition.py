@@ -182,10 +182,12 @@ class Composition:
         heads = [(number, block) for number, block in enumerate(self.outline.blocks) if isinstance(block, Heading)]
         tops = [number for number, block in heads if block.level == 1]
         first = next((n for n, block in enumerate(self.outline.blocks) if not isinstance(block, Strange)), None)
-        title = tops[0] if len(tops) == 1 and not self._is_card(heads, tops[0]) else None
-        if title is None and tops and tops[0] == first and "title" not in self.outline.facts:
-            title = first
+        alone = len(tops) == 1 and tops[0] == heads[0][0]
+        leads = bool(tops) and tops[0] == first and "title" not in self.outline.facts
+        title = tops[0] if (alone or leads) and not self._is_card(heads, tops[0]) else None
         levels = [block.level for number, block in heads if number != title and not self._point(block.runs)]
+        if len(levels) > 1 and levels.count(1) == 1:  # one more of the highest level is a slip
+            levels.remove(1)
         return min(levels, default=2), title
 
     def _is_card(self, heads: list[tuple[int, Heading]], number: int) -> bool:

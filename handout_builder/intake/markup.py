@@ -62,6 +62,7 @@ _NO_WORDS = {
 # Where words stand that belong to the page, not to its article.
 _AROUND = {"nav": "links of the site", "footer": "the foot of the page", "aside": "beside the article"}
 _SILENT = ("script", "style", "hr")
+_SILENT_TAGS = frozenset(("script", "style", "noscript", "svg"))
 _META = {
     "author": "author",
     "article:author": "author",
@@ -172,7 +173,7 @@ class _Reader:
                 text = spaced(child.text or "")  # a comment: nobody sees it
                 if text and isinstance(child, etree._Comment):
                     found.append(Strange("a comment", text, child.sourceline or line))
-            elif child.tag in _INLINE and not _holds_blocks(child):
+            elif child.tag in _INLINE | _SILENT_TAGS and not _holds_blocks(child):
                 if not inline:
                     line = _line(child)
                 self._inline(child, Run(""), inline, pictures, found)

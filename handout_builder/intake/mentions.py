@@ -65,6 +65,13 @@ def mention(text: str, names: PointNames) -> Mention | None:
     if len(alike) != 1:
         return None
     (code,) = alike
+    if rest > end and code in names.codes(text[rest:]):  # "LI4 – Hegu"
+        more = mention(text[rest:], names)
+        if more and more.code == code:
+            end = rest = len(text)
+            head = text[start:].strip()
+            han += [more.text] * bool(more.text)
+            weak += [(more.reading, [code])] * bool(more.reading)
     readings = [word for word, found in weak if code in found or (strong and _is_reading(word, code, names))]
     others = [word for word, _ in weak if word not in readings]
     kana = [word for word in han if _KANA.fullmatch(word)]

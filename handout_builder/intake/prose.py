@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 
 from handout_builder.content.point_names import PointNames
 from handout_builder.errors import printable
@@ -14,6 +15,7 @@ from handout_builder.typefaces import coverage
 _SIGNS = re.compile(r"[\\`*_\[\]<>{}|~=^]|&(?=#?\w+;)")
 # What begins a heading, a quotation, a list or a definition where a line does.
 _START = re.compile(r"^([ \t]*)(?:([#>+\-:])|([0-9]{1,9})([.)]))(?=\s|$)", re.MULTILINE)
+_LINK = re.compile(r"!?\[([^\]\n]+)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)")
 _BEFORE, _BEHIND = re.compile(r"^\s*"), re.compile(r"\s*$")
 
 
@@ -47,16 +49,17 @@ class Prose:
 
         ``tell`` takes what was left out, and what is a guess.
         """
-        clean = self.clean(runs)
+        clean = self.clean(_with_links(runs))
         whole = words(clean)
         if characters.is_blank(whole) or any(coverage.missing(whole)):
             return ""
         plain = joined([run._replace(bold=False, italic=False) for run in clean])
         bare = joined([Run(run.text) for run in clean])
-        linked: list[str] = []
-        for lost, form in (("", clean), ("emphasis", plain), ("emphasis and links", bare)):
+        forms = (("", clean), ("emphasis", plain), ("emphasis and links", bare))
+        for (lost, form), escape in product(forms, (False, True)):
             guesses: list[str] = []
-            text = self._markdown(form, guesses, linked if form is not bare else [])
+            linked: list[str] = []
+            text = self._markdown(form, guesses, linked, escape=escape)
             if not any(markdown.findings(text, self.lang)) and self._said(text) == whole:
                 for guess in dict.fromkeys((*guesses, *linked)):
                     tell(guess)
@@ -102,7 +105,8 @@ class Prose:
     def _marked(self, runs: Runs) -> str:
         return "".join(f"*{run.text}*" if run.bold or run.italic else run.text for run in runs)
 
-    def _markdown(self, runs: Runs, guesses: list[str], linked: list[str]) -> str:
+    def _markdown(self, runs: Runs, guesses: list[str], linked: list[str], *, escape: bool) -> str:
+        escaped = _escaped if escape else str
         parts = []
         for run in runs:
             before, behind = _BEFORE.match(run.text), _BEHIND.search(run.text)
@@ -112,7 +116,7 @@ class Prose:
             if not inner:
                 parts.append(run.text)
                 continue
-            text = self._tagged(inner, run.lang, guesses)
+            text = self._tagged(inner, run.lang, guesses, escaped)
             if target := self._target(run, linked):
                 text = f"[{text}]({target})"
             if run.italic:
@@ -122,11 +126,11 @@ class Prose:
             parts.append(f"{before[0]}{text}{behind[0]}")
         text = "".join(parts)
         # A line's end that is meant has a backslash before it (CommonMark 0.31, 6.7).
-        return _START.sub(_escaped_start, text).replace("\n", "\\\n")
+        return (_START.sub(_escaped_start, text) if escape else text).replace("\n", "\\\n")
 
-    def _tagged(self, text: str, given: str, guesses: list[str]) -> str:
+    def _tagged(self, text: str, given: str, guesses: list[str], escaped: Callable[[str], str]) -> str:
         if language.is_cjk_language(self.lang):
-            return _escaped(text)
+            return escaped(text)
         done = []
         for run in language.cjk_runs(text):
             before, _, text = text.partition(run)
@@ -135,8 +139,8 @@ class Prose:
                 lang = self.names.language_of(run)
                 if not language.of_reading(run, ""):
                     guesses.append(f"that {run} is {lang} is a guess")
-            done += [_escaped(before), f"[{_escaped(run)}]{{lang={lang}}}"]
-        return "".join((*done, _escaped(text)))
+            done += [escaped(before), f"[{escaped(run)}]{{lang={lang}}}"]
+        return "".join((*done, escaped(text)))
 
     def _target(self, run: Run, linked: list[str]) -> str:
         if not run.link:
@@ -152,6 +156,18 @@ class Prose:
             return address.replace("\\", "%5C").replace("<", "%3C").replace(">", "%3E")
         linked.append(f"the link of “{spaced(run.text)}” led to {run.link}, where a handout cannot lead")
         return ""
+
+
+def _with_links(runs: Runs) -> Runs:
+    """Return runs in which links that stand there as Markdown are links."""
+    found: list[Run] = []
+    for run in runs:
+        text = run.text
+        while not run.link and (link := _LINK.search(text)):
+            found += [run._replace(text=text[: link.start()]), run._replace(text=link[1], link=link[2])]
+            text = text[link.end() :]
+        found.append(run._replace(text=text))
+    return joined(found)
 
 
 def _escaped(text: str) -> str:

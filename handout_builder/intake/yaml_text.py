@@ -70,9 +70,13 @@ def _mapping(value: dict[str, Any], depth: int) -> Iterator[str]:
 
 
 def _flow(value: dict[str, str]) -> str:
-    texts = ((key, scalar(text, 0, 0)[0]) for key, text in value.items())
-    quoted = ((key, text if not _FLOW.search(text) or text[0] == '"' else json.dumps(text)) for key, text in texts)
-    return "{" + ", ".join(f"{key}: {text}" for key, text in quoted) + "}"
+    return "{" + ", ".join(f"{key}: {_flow_text(text)}" for key, text in value.items()) + "}"
+
+
+def _flow_text(text: str) -> str:
+    """Return a text that stands among others in brackets."""
+    plain = _PLAIN.fullmatch(text) and not _SIGNS.search(text) and not _FLOW.search(text)
+    return text if plain else json.dumps(text, ensure_ascii=False)
 
 
 def _sequence(items: list[Any], depth: int) -> Iterator[str]:
@@ -91,6 +95,8 @@ def _sequence(items: list[Any], depth: int) -> Iterator[str]:
                 yield indent + lead.pop(0).lstrip()
             yield f"{indent}- {lead[0].lstrip()}"
             yield from lead[1:]
+        elif isinstance(item, list):  # a row of a table
+            yield f"{indent}- [{', '.join(map(_flow_text, item))}]"
         else:
             first, *rest = scalar(item, depth + _STEP, _STEP)
             yield f"{indent}- {first}"
