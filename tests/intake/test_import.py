@@ -40,6 +40,7 @@ def imported(file: Path, top: Path, name: str = "made") -> Source:
 
 def bag(text: str) -> Counter[str]:
     """Return how often each word stands in a text."""
+    text = re.sub("[⁰¹²³⁴-⁹₀-₉]", lambda digit: f" {unicodedata.digit(digit[0])} ", unquote(text))
     return Counter(word.casefold() for word in WORD.findall(unicodedata.normalize("NFKC", text)))
 
 
@@ -60,7 +61,7 @@ def everything(folder: Path) -> str:
         else:
             yield str(value)
 
-    return unquote(" ".join([*values(read_yaml(folder / "en.yaml").value), remarks, *(path.name for path in folder.iterdir())]))
+    return " ".join([*values(read_yaml(folder / "en.yaml").value), remarks, *(path.name for path in folder.iterdir())])
 
 
 def lost(original: str, folder: Path) -> Counter[str]:
@@ -190,7 +191,7 @@ def test_markdown(tmp_path: Path) -> None:
     # Programs are no words; the marks of Markdown, which are none either, hold no others than these.
     original = (SAMPLES / "shoulder.md").read_text("utf-8")
     unseen = re.sub(r"bad\(\)|</?(?:script|b)>|\[\^1\]:|\b(?:author|date|title):|&amp;", " ", original)
-    assert lost(unseen, source.folder) - bag("x 1 1 3 2 0 5 2026 May") == Counter()
+    assert lost(unseen, source.folder) == Counter()
 
 
 def test_page(tmp_path: Path) -> None:
@@ -306,11 +307,17 @@ def test_sentences_about_points_stay_sentences(tmp_path: Path, text: str) -> Non
 # Any words at all
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     st.lists(
         st.text(
-            st.sampled_from("ab cd*_[]()#>-=~|`\\{}<>&:;!?.1 \n\t肾俞合谷あ한é€½“”'\"😀\u200b\u202e\u00ad%@") | st.characters(),
+            st.sampled_from("ab cd*_[]()#>-=~|`\\{}<>&:;!?.1 \n\t肾俞合谷あ한é€½“”'\"😀\u200b\u202e\u00ad%@")
+            | st.characters(),
             max_size=40,
         ),
         min_size=1,
@@ -323,12 +330,13 @@ def test_any_words_make_a_handout(tmp_path_factory: pytest.TempPathFactory, text
     file = top / name
     text = "\n\n".join(("Title words", *texts)).encode("utf-8", "ignore").decode("utf-8")
     file.write_text(text, "utf-8")
+    source, problems = None, ()
     try:
         source = imported(file, top)
     except HandoutError as error:
-        assert {problem.code for problem in error.problems} <= {"import"}, error
-        return
-    if name == "a.txt":
+        problems = error.problems
+    assert {problem.code for problem in problems} <= {"import"}, problems
+    if source and name == "a.txt":
         told = everything(source.folder)
         # Signs that cannot be printed are told by their names, and taken out.
         missing = {word for word in bag(text) - bag(told) if word.isascii()}
@@ -414,7 +422,9 @@ def test_pictures_of_other_folders_stay_there(tmp_path: Path) -> None:
     folder = tmp_path / "post"
     folder.mkdir()
     (folder / "link.png").symlink_to(tmp_path / "secret.png")
-    (folder / "post.md").write_text("# A\n\nWords.\n\n![one](../secret.png)\n\n![two](link.png)\n\n![three](/etc/passwd)\n")
+    (folder / "post.md").write_text(
+        "# A\n\nWords.\n\n![one](../secret.png)\n\n![two](link.png)\n\n![three](/etc/passwd)\n"
+    )
     source = imported(folder / "post.md", tmp_path)
     assert source.pictures == {}
     text = (source.folder / "en.yaml").read_text("utf-8")
