@@ -137,8 +137,8 @@ def _new(options: argparse.Namespace) -> int:
         return USAGE
     from handout_builder.cli.new_handout import make_folder  # noqa: PLC0415
 
-    _list(make_folder(Path("source"), name, options.lang))
-    console.say(f"now edit the text, then: make_handout.py {name}")
+    _list(make_folder(Path("source"), name, options.lang, options.template))
+    console.say(f"now write what begins with TODO, then: make_handout.py check {name}")
     return OK
 
 

@@ -11,6 +11,8 @@ from handout_builder.version import VERSION
 
 OUT = Path("dist")
 """Where files are built if it is not said."""
+TEMPLATES = ("points", "exercises", "aftercare", "one-page", "visit-sheet", "blank")
+"""What a handout can begin as: files of these names in layouts/new/LANG/."""
 COMMANDS = ("brand", "build", "check", "import", "new", "points", "schema")
 _EPILOG = """\
 examples:
@@ -21,6 +23,7 @@ examples:
   make_handout.py --edition letter --edition press       for US paper, and for a print shop
   make_handout.py --look compact                  denser pages, fewer of them
   make_handout.py new neck-pain                   a commented folder to start from: source/neck-pain/
+  make_handout.py new sheet --template visit-sheet       or exercises, aftercare, one-page, blank
   make_handout.py import blog-post.md             a handout from what you have: .md, .txt, .html, .docx
   make_handout.py new brand my-clinic             a brand to start from: source/brands/my-clinic/
   make_handout.py brand check cell-healing        what was made of its colours, logo and typefaces
@@ -80,6 +83,7 @@ def parser() -> argparse.ArgumentParser:
         "name", nargs="+", metavar="NAME", help="a handout's, for example neck-pain; or: brand, and a clinic's"
     )
     new.add_argument("--lang", default="en", metavar="TAG", help="its language (en)")
+    new.add_argument("--template", choices=TEMPLATES, default=TEMPLATES[0], help="what it begins as (points)")
     new.add_argument("--logo", type=Path, metavar="FILE", help="of a brand: PNG, JPEG, SVG or PDF")
     new.add_argument("--color", metavar="COLOUR", help='of a brand, for example "#1b5466" (from the logo)')
     new.add_argument("--name", dest="full_name", metavar="TEXT", help="the clinic's name")

@@ -21,9 +21,9 @@ from handout_builder.text import language, markdown
 
 # Each takes up to 80 ms to be drawn and set, and all of them less than ten seconds.
 _MOST_DRAWINGS = 100
-# What a value, or the remark behind it, begins with where an author still has to write it.
-_TODO = re.compile(r"[\W_]*TODO\b:?\s*")
-_TODO_REMARK = re.compile(r"(?:^|\s)#\s*(TODO\b.*)")
+# What stands in a value, or in a remark, where an author still has to write it.
+_TODO = re.compile(r"\bTODO:\s*")
+_TODO_REMARK = re.compile(r"(?:^|\s)#\s*TODO:\s*(.*)")
 
 
 @dataclass(frozen=True)
@@ -354,15 +354,16 @@ def _texts(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]
 
 
 def _placeholders(file: YamlFile) -> Iterator[Problem]:
-    """Yield what an author still has to write: texts that begin with TODO, and remarks that do."""
-    found = {file.line(location, "TODO"): text for location, text in _texts(file.value) if _TODO.match(text)}
-    for number, row in enumerate(file.rows if "TODO" in file.text else (), start=1):
+    """Yield what an author still has to write: texts and remarks with TODO and a colon in them."""
+    split = ((location, _TODO.split(text, maxsplit=1)) for location, text in _texts(file.value) if "TODO:" in text)
+    found = {file.line(location, "TODO:"): parts[1] for location, parts in split if parts[1:]}
+    for number, row in enumerate(file.rows if "TODO:" in file.text else (), start=1):
         if remark := _TODO_REMARK.search(row):
             found.setdefault(number, remark[1])
     for number, text in sorted(found.items()):
-        what = " ".join(_TODO.sub("", text, count=1).split())
+        what = " ".join(text.split())
         message = f"this is still to be written{': ' if what else ''}{what}"
-        hint = "write it, and take TODO out"
+        hint = "write it, and take TODO: out"
         yield Problem("placeholder", message, file.path, number, hint, Severity.WARNING)
 
 

@@ -158,7 +158,7 @@ _WANTED = {
     "date_type": "a date, for example 2026-11-28",
     "date_from_datetime_parsing": "a date, for example 2026-11-28",
 }
-_EMPTY = {"too_short": "there is nothing in it", "string_too_short": "there is nothing in it"}
+_EMPTY = {"too_short": "put at least one entry in it", "string_too_short": "write it"}
 # How a value looks in a file, for hints; a longer one is no help.
 _LONGEST_EXAMPLE = 60
 
@@ -219,8 +219,8 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
         hint = hint or _example(kind, location, details["input"], is_list=code in ("list_type", "tuple_type"))
         code, message = "value", f"'{key}' should be {_WANTED[code]}; here it is {_said(details['input'])}"
     elif code in _EMPTY and not details["input"]:
-        hint = "put at least one entry in it"
-        code, message = "value", f"'{key}': {_EMPTY[code]}"
+        hint = _EMPTY[code]
+        code, message = "value", f"'{key}': there is nothing in it"
     elif code == "literal_error":
         known = re.findall(r"'([^']+)'", str(context.get("expected", "")))
         near = nearest(str(details["input"]), known)

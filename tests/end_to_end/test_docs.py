@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import importlib.util
 import re
 import textwrap
 import typing
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from helpers.project import HERE, ROOT
@@ -97,6 +98,47 @@ def test_example_is_a_handout_without_mistakes(example: Example, tmp_path: Path)
     assert told <= {"safety-off"}, source.notes
     product = Product(source)
     assert printing.print_html(product, printing.first_pages(product))
+
+
+def keys_of(value: Any) -> Iterator[str]:
+    """Yield every key of a file."""
+    if isinstance(value, dict):
+        yield from value
+        for part in value.values():
+            yield from keys_of(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from keys_of(part)
+
+
+def test_the_whole_file_is_whole() -> None:
+    text = (ROOT / "docs" / "authoring.md").read_text("utf-8").partition("## The whole file")[2]
+    match = FENCE.search(text)
+    assert match
+    value = safe_load(match[3])
+    assert set(schema.Handout.model_fields) == set(value)
+    assert set(schema.Section.model_fields) == {key for section in value["sections"] for key in section}
+
+
+def test_every_key_of_a_handout_has_an_example() -> None:
+    shown = {key for example in HANDOUTS for key in keys_of(safe_load(example.text))}
+    known = {key for part in schema.Handout.model_json_schema()["$defs"].values() for key in part.get("properties", ())}
+    assert known <= shown, known - shown
+
+
+def test_messages_are_those_of_the_program() -> None:
+    spec = importlib.util.spec_from_file_location("make_messages", ROOT / "docs" / "make_messages.py")
+    assert spec
+    assert spec.loader
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    page = (ROOT / "docs" / "messages.md").read_text("utf-8")
+    assert page == script.page(), "make it anew: python docs/make_messages.py > docs/messages.md"
+    sections = dict(re.findall(r"^## ([a-z-]+)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
+    assert set(sections) == codes_of_the_program()
+    for code, section in sections.items():
+        assert "```text\n" in section, code
+        assert "**What to do:**" in section or "**How it is told:**" in section, code
 
 
 def test_every_type_of_block_has_an_example(tmp_path: Path) -> None:
