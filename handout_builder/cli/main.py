@@ -27,7 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code; ``arguments`` default to the command line's."""
     console.prepare()
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if not any(word in COMMANDS for word in words[:1]) and not {"-h", "--help", "--version"} & set(words):
+    if not any(word in COMMANDS for word in words[:1]) and not {
+        "-h",
+        "--help",
+        "--version",
+        "--print-completion",
+    } & set(words):
         words.insert(0, "build")
     options = parser().parse_args(words)
     try:

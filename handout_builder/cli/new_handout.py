@@ -29,6 +29,7 @@ WORDS = ("all", "none")
 """Words that stand for every brand, and for none."""
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
+
 def json_schema(kind: str) -> str:
     """Return the JSON Schema of one kind of source file: handout, texts, editorial or brand."""
     made = {"$comment": f"made by: make_handout.py schema {kind}"} | _KINDS[kind].model_json_schema()

@@ -50,6 +50,12 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     top.add_argument("--version", action=_Version, nargs=0, help="show the versions of the program and its engines")
+    top.add_argument(
+        "--print-completion",
+        choices=("bash", "zsh", "tcsh"),
+        action=_Completion,
+        help="print what a shell needs to complete commands and options",
+    )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     build = _command(commands, "build", "build PDF and EPUB (the default)")
     build.add_argument("--format", choices=("pdf", "epub"), action="append", help="only this format")
@@ -136,6 +142,20 @@ def _command(
     command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False)
     command.set_defaults(command=name)
     return command
+
+
+class _Completion(argparse.Action):
+    """Prints the completion for a shell, which shtab makes."""
+
+    def __call__(self, parser: argparse.ArgumentParser, _: object, shell: object, __: object = None) -> None:
+        try:
+            import shtab  # noqa: PLC0415  # an extra
+        except ImportError:
+            parser.exit(3, 'completion needs the package shtab: pip install "handout-builder[completion]"\n')
+        from handout_builder.cli import console  # noqa: PLC0415
+
+        console.tell(shtab.complete(parser, shell=str(shell)))
+        parser.exit()
 
 
 class _Version(argparse.Action):
