@@ -174,9 +174,8 @@ def page() -> str:
             part.append(f"```text\n{shown[code]}\n```\n")
         elif known[code]:
             part.append("```text\n" + "\n".join(f"{code} {text}" for text in known[code][:MOST_FORMS]) + "\n```\n")
-        part.append(
-            f"**{'How it is told' if code in RULES else 'What to do'}:** {(cure or 'the hint says it').rstrip('.')}.\n"
-        )
+        head = "How it is told" if code in RULES else "What to do"
+        part.append(f"**{head}:** {(cure or 'the hint says it').rstrip('.')}.\n")
         parts.append("\n".join(part) + "\n")
     return "".join(parts).rstrip() + "\n"
 

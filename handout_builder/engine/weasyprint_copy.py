@@ -46,7 +46,7 @@ _HARDLY_NEEDED = (
 )
 _BASE = LAYOUTS / "engine"
 _NO_FONTS = _BASE / "no-fonts.conf"
-_FONTCONFIG = {"linux": "libfontconfig.so.1", "darwin": "libfontconfig.1.dylib", "win32": "libfontconfig-1.dll"}
+_FONTCONFIG = {"linux": "libfontconfig.so.1", "darwin": "libfontconfig.1.dylib"}
 OWN_FONTS = FONTS / "fonts.conf"
 """The configuration of fontconfig with the program's own fonts. A process that is the program's alone sets the
 variable FONTCONFIG_FILE to it, and is spared the look at the system's fonts."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pypdfium2
 import pytest
 from helpers.project import HERE, ROOT
 from PIL import Image
@@ -19,6 +20,7 @@ from yaml import safe_load
 
 from handout_builder.brand.schema import BrandName, HandoutDefaults, Links, Meta, Practitioner, Words
 from handout_builder.cli.main import main
+from handout_builder.cli.parser import TEMPLATES
 from handout_builder.content import anatomy, schema
 from handout_builder.content.loader import Source, load
 from handout_builder.content.yaml_reader import read_yaml
@@ -124,6 +126,21 @@ def test_every_key_of_a_handout_has_an_example() -> None:
     shown = {key for example in HANDOUTS for key in keys_of(safe_load(example.text))}
     known = {key for part in schema.Handout.model_json_schema()["$defs"].values() for key in part.get("properties", ())}
     assert known <= shown, known - shown
+
+
+def test_the_cheat_sheet_names_what_there_is(tmp_path: Path) -> None:
+    folder = ROOT / "docs" / "cheat-sheet"
+    assert main([str(folder), "--format", "pdf", "--out", str(tmp_path), *HERE]) == 0
+    (path,) = tmp_path.rglob("*.pdf")
+    with pypdfium2.PdfDocument(path) as document:
+        assert len(document) == 1
+        words = " ".join(document[0].get_textpage().get_text_bounded().split())
+    kinds = schema.Section.model_json_schema()["properties"]["blocks"]["items"]["discriminator"]["mapping"]
+    # A clinic's words have a place of their own.
+    for word in (*(f"{kind}:" for kind in kinds if kind != "invitation"), *TEMPLATES[1:], "import", "check", "points"):
+        assert word in words, word
+    for key in (name for name, field in schema.Handout.model_fields.items() if field.is_required()):
+        assert key in words, key
 
 
 def test_messages_are_those_of_the_program() -> None:
