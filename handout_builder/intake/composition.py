@@ -244,7 +244,9 @@ class Composition:
         return self._sections[-1]
 
     def _section(self, section: Section) -> Any:
-        values = {"id": section.id, "heading": section.heading, "blocks": section.blocks}
+        # Cards need the width of the page.
+        wide = {"wide": True} if section.has_points else {}
+        values = {"id": section.id, "heading": section.heading, **wide, "blocks": section.blocks}
         return Noted(values, tuple(section.above)) if section.above else values
 
     def _add(self, block: Block, number: int) -> None:
