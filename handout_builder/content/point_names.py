@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
-from handout_builder.content.point_codes import same_code
+from handout_builder.content.point_codes import spelled
 from handout_builder.errors import nearest
 from handout_builder.text import language
 
@@ -79,6 +79,7 @@ class PointNames:
                             if self._of_language.setdefault(theirs, lang) != lang:
                                 self._of_language[theirs] = "zh-Hant"
                             self._of_language.setdefault(simple, "zh-Hans")
+        self._spelled = {spelled(code): code for code in points}
         self._codes: dict[str, list[str]] = {}
         for code, point in points.items():
             for key in dict.fromkeys(map(self._folded, keys(point))):
@@ -90,8 +91,8 @@ class PointNames:
 
     def codes(self, word: str) -> list[str]:
         """Return the codes of the points that a word names exactly, as code or as name, misspelt Han included."""
-        if coded := [code for code in self._points if same_code(word, code)]:
-            return coded
+        if coded := self._spelled.get(spelled(word)):
+            return [coded]
         return list(self._codes.get(self._folded(plain(word)), ()))
 
     def near(self, word: str, count: int = 3) -> list[str]:

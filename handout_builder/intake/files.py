@@ -8,7 +8,7 @@ from pathlib import Path
 from handout_builder import source_files
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.intake import markdown_text, markup, plain_text, word_document
-from handout_builder.intake.outline import Outline
+from handout_builder.intake.outline import Bullets, Outline
 
 KINDS = {
     ".md": "markdown",
@@ -22,8 +22,12 @@ KINDS = {
     ".docx": "docx",
 }
 """What can be imported, by the ending of its name."""
-_MOST_BYTES = {"docx": 40_000_000}
-_MOST_TEXT = 2_000_000
+_MOST_BYTES = {"docx": 40_000_000, "html": 2_000_000}
+_MOST_TEXT = 500_000
+# One handout has room for a third of it.
+_MOST_BLOCKS = 3_000
+# The time that a parser of Markdown takes grows with the square of the marks that are open.
+_MOST_MARKS = {"[": 3_000, "*_`~": 20_000}
 _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _HEAD = 4096
@@ -62,16 +66,33 @@ def read(path: Path) -> tuple[bytes, Outline]:
         raise HandoutError([Problem("too-large", str(error.strerror), path, hint=hint)]) from error
     except OSError as error:
         raise HandoutError([Problem("unreadable", error.strerror or str(error), path)]) from error
-    if kind == "docx":
-        found = word_document.outline(path, data)
-    else:
-        text = _text(path, data, is_page=kind == "html")
-        readers = {"markdown": markdown_text.outline, "text": plain_text.outline}
-        found = readers[kind](text) if kind in readers else markup.outline(text.encode())
+    try:
+        found = _outline(path, data, kind)
+    except (markup.TooDeepError, RecursionError) as error:
+        hint = "open it in a browser or word processor, and copy the text that is wanted into a file of its own"
+        raise HandoutError([Problem("too-deep", "it is nested too deeply to be read", path, hint=hint)]) from error
+    if sum(len(block.items) if isinstance(block, Bullets) else 1 for block in found.blocks) > _MOST_BLOCKS:
+        message = f"more than {_MOST_BLOCKS:,} paragraphs and items"
+        raise HandoutError([Problem("too-large", message, path, hint="make several files of it")])
     if not found.blocks:
         hint = "is it the right file?"
         raise HandoutError([Problem("import", "there are no words in this file", path, hint=hint)])
     return data, found
+
+
+def _outline(path: Path, data: bytes, kind: str) -> Outline:
+    if kind == "docx":
+        return word_document.outline(path, data)
+    text = _text(path, data, is_page=kind == "html")
+    if kind == "html":
+        return markup.outline(text.encode())
+    if kind == "text":
+        return plain_text.outline(text)
+    for marks, most in _MOST_MARKS.items():
+        if sum(map(text.count, marks)) > most:
+            message = f"more than {most:,} of the marks {' '.join(marks)}"
+            raise HandoutError([Problem("too-large", message, path, hint="make several files of it")])
+    return markdown_text.outline(text)
 
 
 def _text(path: Path, data: bytes, *, is_page: bool) -> str:

@@ -10,6 +10,8 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from handout_builder.intake import markup
 from handout_builder.intake.outline import Outline, Strange
 
+# The parser leaves words out in silence that lie deeper than it goes; a page of it may be twice as deep.
+_DEEPEST, _SPARE = 100, 10
 _FACT = re.compile(r"([A-Za-z][\w -]*?)[ \t]*:[ \t]*(.*)")
 _KEYS = {
     "title": "title",
@@ -32,10 +34,14 @@ _TASK = re.compile(r"^([ \t]*(?:[-*+]|[0-9]+[.)])[ \t]+)\[([ xX])\](?=[ \t])", r
 
 def outline(text: str) -> Outline:
     """Return the outline of a text in Markdown (CommonMark with tables, footnotes, definitions, front matter)."""
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable(["code"])
+    parser = (
+        MarkdownIt("commonmark", {"maxNesting": _DEEPEST + _SPARE}).enable(["table", "strikethrough"]).disable(["code"])
+    )
     parser.use(front_matter_plugin).use(footnote_plugin).use(deflist_plugin)
     text = _TASK.sub(lambda found: f"{found[1]}{'☐' if found[2] == ' ' else '☑'}", text)
     tokens = parser.parse(text)
+    if any(part.level > _DEEPEST for token in tokens for part in (token, *(token.children or ()))):
+        raise markup.TooDeepError
     facts: dict[str, tuple[str, int]] = {}
     strange = []
     for token in tokens:

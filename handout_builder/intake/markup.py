@@ -77,11 +77,18 @@ _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
+class TooDeepError(ValueError):
+    """A page nests so deeply that the parser leaves words out."""
+
+
 def outline(data: bytes, unit: str = "line") -> Outline:
     """Return the outline of a page in UTF-8."""
     if not data.strip():
         return Outline((), unit=unit)
-    root = html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"), ensure_head_body=True)
+    parser = html.HTMLParser(encoding="utf-8")
+    root = html.document_fromstring(data, parser=parser, ensure_head_body=True)
+    if any("depth" in entry.message for entry in parser.error_log):  # what lies deeper is cut off
+        raise TooDeepError
     reader = _Reader()
     if root.body is None:
         return Outline((), unit=unit)

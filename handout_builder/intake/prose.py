@@ -16,6 +16,8 @@ _SIGNS = re.compile(r"[\\`*_\[\]<>{}|~=^]|&(?=#?\w+;)")
 # What begins a heading, a quotation, a list or a definition where a line does.
 _START = re.compile(r"^([ \t]*)(?:([#>+\-:])|([0-9]{1,9})([.)]))(?=\s|$)", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\]\n]+)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)")
+# Controls of Latin-1 that were quotation marks and dashes on Windows.
+_WINDOWS = {chr(code): sign for code in range(0x80, 0xA0) if (sign := bytes((code,)).decode("cp1252", "ignore"))}
 _BEFORE, _BEHIND = re.compile(r"^\s*"), re.compile(r"\s*$")
 
 
@@ -83,7 +85,7 @@ class Prose:
         for run in runs:
             text = characters.without_presentation(run.text)
             for character in dict.fromkeys((*characters.odd(text), *coverage.missing(text))):
-                other = characters.ordinary(character)
+                other = _WINDOWS.get(character) or characters.ordinary(character)
                 fits = other and not any(coverage.missing(other)) and not any(characters.odd(other))
                 if fits:
                     text = text.replace(character, other)
