@@ -422,6 +422,23 @@ def test_version(run: Callable[..., Done]) -> None:
     assert re.search(r"weasyprint \d+\.\d+", done.out)
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+def test_completion_knows_the_commands(run: Callable[..., Done], shell: str) -> None:
+    done = run("--print-completion", shell)
+    assert (done.code, done.err) == (OK, "")
+    for word in (*COMMANDS, "--template"):
+        assert word in done.out, word
+
+
+def test_completion_without_its_package_tells_what_to_install(
+    run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "shtab", None)
+    done = run("--print-completion", "bash")
+    assert done.code == CANNOT
+    assert 'pip install "handout-builder[completion]"' in done.err
+
+
 @pytest.mark.parametrize("words", ["--help", "-h", "build --help", "check --help", "new --help", "schema --help"])
 def test_help(run: Callable[..., Done], words: str) -> None:
     done = run(*words.split())

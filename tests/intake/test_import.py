@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import shutil
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -22,7 +24,7 @@ from PIL import Image
 from handout_builder.cli.import_handout import import_file
 from handout_builder.cli.main import OK, PROBLEMS, main
 from handout_builder.content import schema
-from handout_builder.content.loader import Source, load
+from handout_builder.content.loader import Common, Source, load, load_common
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import HandoutError, Severity
 from handout_builder.intake.yaml_text import Noted, dumped
@@ -36,7 +38,13 @@ WORD = re.compile(r"[^\W_]+")
 def imported(file: Path, top: Path, name: str = "made") -> Source:
     """Import a file into a folder and load what came of it."""
     import_file(top / "source", file, name, "")
-    return load(top / "source" / name, "en")
+    return load(top / "source" / name, "en", known())
+
+
+@functools.cache
+def known() -> Common:
+    """What all handouts share, read once."""
+    return load_common(SOURCE, "en")
 
 
 def bag(text: str) -> Counter[str]:
@@ -398,6 +406,16 @@ def test_file_that_cannot_be_imported_is_told(
     assert told in errors
     assert "Traceback" not in errors
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_word_document_without_its_package_tells_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "mammoth", None)
+    Path("knee.docx").write_bytes(document(paragraph("Words.")))
+    assert main(["import", "knee.docx"]) == PROBLEMS
+    assert 'pip install "handout-builder[import]"' in capsys.readouterr().err
 
 
 def test_file_that_is_not_there(
