@@ -16,7 +16,9 @@ from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem
 
-OURS = re.compile(r"input should|instance of|valid (?:string|list|dict|bool|integer|date)|object to extract|[A-Z]\w+Card")
+OURS = re.compile(
+    r"input should|instance of|valid (?:string|list|dict|bool|integer|date)|object to extract|[A-Z]\w+Card"
+)
 ODD = (None, 7, True, "words", [], ["words"], {}, {"odd": 1})
 
 
