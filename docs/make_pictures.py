@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Draw the documents' pictures anew: pages of the first handout, as they are built now.
+"""Draw the documents' pictures anew: pages of the first handout, and the cheat sheet, as they are built now.
 
-python docs/make_pictures.py    (needs what the tests need: make .venv/ready-test)
+python docs/make_pictures.py [NAME.png ...]    (needs what the tests need: make .venv/ready-test)
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -21,6 +22,8 @@ sys.path.insert(0, str(ROOT))
 from handout_builder.cli.main import main  # noqa: E402  # it lies beside this folder
 
 HANDOUT = ROOT / "source" / "chronic-back-pain"
+SHEET = ROOT / "docs" / "cheat-sheet"
+"""A handout on one page, which is built to be printed, too."""
 GROUND, EDGE, GAP = "#eef1f0", "#b9c2c0", 20
 COLOURS = 256
 
@@ -30,6 +33,7 @@ class Pages(NamedTuple):
 
     options: Sequence[str]
     numbers: Sequence[int] = (0,)
+    handout: Path = HANDOUT
 
 
 SAMPLES = ROOT / "tests" / "samples" / "brands"
@@ -41,6 +45,7 @@ PICTURES: dict[str, tuple[int, Sequence[Pages]]] = {
     "brand-without.png": (370, [Pages((), (0, -1))]),
     "brand-with.png": (370, [Pages(LANE, (0, -1))]),
     "brand-five.png": (300, [Pages(("--brand", str(folder))) for folder in sorted(SAMPLES.iterdir())]),
+    "cheat-sheet.png": (700, [Pages((), handout=SHEET)]),
     "editions.png": (166, [Pages((*LANE, "--edition", edition)) for edition in EDITIONS]),
 }
 """For each picture, the width of a portrait page in px, and what it shows; a landscape sheet is as high as that."""
@@ -49,9 +54,11 @@ PICTURES: dict[str, tuple[int, Sequence[Pages]]] = {
 def pages(wanted: Pages, width: int) -> Iterable[Image.Image]:
     """Yield pictures of pages."""
     with tempfile.TemporaryDirectory() as folder:
-        if code := main([str(HANDOUT), "--format", "pdf", "--out", folder, *wanted.options]):
+        if code := main([str(wanted.handout), "--format", "pdf", "--out", folder, *wanted.options]):
             sys.exit(code)
         (path,) = Path(folder).rglob("*.pdf")
+        if wanted.handout == SHEET:
+            shutil.copyfile(path, SHEET / "cheat-sheet.pdf")
         with pypdfium2.PdfDocument(path) as document:
             for number in wanted.numbers:
                 page = document[number % len(document)]
@@ -73,5 +80,7 @@ def row(pictures: Sequence[Image.Image]) -> Image.Image:
 
 if __name__ == "__main__":
     for name, (width, files) in PICTURES.items():
+        if sys.argv[1:] and name not in sys.argv[1:]:
+            continue
         whole = row([page for wanted in files for page in pages(wanted, width)])
         whole.quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(ROOT / "docs" / name, optimize=True)

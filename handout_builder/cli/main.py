@@ -27,7 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code; ``arguments`` default to the command line's."""
     console.prepare()
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if not any(word in COMMANDS for word in words[:1]) and not {"-h", "--help", "--version"} & set(words):
+    if not any(word in COMMANDS for word in words[:1]) and not {
+        "-h",
+        "--help",
+        "--version",
+        "--print-completion",
+    } & set(words):
         words.insert(0, "build")
     options = parser().parse_args(words)
     try:
@@ -137,8 +142,18 @@ def _new(options: argparse.Namespace) -> int:
         return USAGE
     from handout_builder.cli.new_handout import make_folder  # noqa: PLC0415
 
-    _list(make_folder(Path("source"), name, options.lang))
-    console.say(f"now edit the text, then: make_handout.py {name}")
+    _list(make_folder(Path("source"), name, options.lang, options.template))
+    console.say(f"now write what begins with TODO, then: make_handout.py check {name}")
+    return OK
+
+
+def _import(options: argparse.Namespace) -> int:
+    from handout_builder.cli.import_handout import import_file  # noqa: PLC0415
+
+    made = import_file(Path("source"), options.file, options.name, options.lang)
+    _list(made)
+    name = made[0].parent.name
+    console.say(f"now look at what is left to do: make_handout.py check {name}")
     return OK
 
 
@@ -223,7 +238,15 @@ def _orders(options: argparse.Namespace) -> "list[Order]":
     return choose(options.handouts, options.lang or [], brands, editions, standard, options.look)
 
 
-_RUN = {"brand": _brand, "build": _build, "check": _check, "new": _new, "points": _points, "schema": _schema}
+_RUN = {
+    "brand": _brand,
+    "build": _build,
+    "check": _check,
+    "import": _import,
+    "new": _new,
+    "points": _points,
+    "schema": _schema,
+}
 
 
 def _report(problems: Sequence[Problem]) -> None:

@@ -11,7 +11,9 @@ from handout_builder.version import VERSION
 
 OUT = Path("dist")
 """Where files are built if it is not said."""
-COMMANDS = ("brand", "build", "check", "new", "points", "schema")
+TEMPLATES = ("points", "exercises", "aftercare", "one-page", "visit-sheet", "blank")
+"""What a handout can begin as: files of these names in layouts/new/LANG/."""
+COMMANDS = ("brand", "build", "check", "import", "new", "points", "schema")
 _EPILOG = """\
 examples:
   make_handout.py                                 build every handout into dist/
@@ -21,6 +23,8 @@ examples:
   make_handout.py --edition letter --edition press       for US paper, and for a print shop
   make_handout.py --look compact                  denser pages, fewer of them
   make_handout.py new neck-pain                   a commented folder to start from: source/neck-pain/
+  make_handout.py new sheet --template visit-sheet       or exercises, aftercare, one-page, blank
+  make_handout.py import blog-post.md             a handout from what you have: .md, .txt, .html, .docx
   make_handout.py new brand my-clinic             a brand to start from: source/brands/my-clinic/
   make_handout.py brand check cell-healing        what was made of its colours, logo and typefaces
   make_handout.py points Jinyu                    look a point up by code, name or word
@@ -46,6 +50,12 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     top.add_argument("--version", action=_Version, nargs=0, help="show the versions of the program and its engines")
+    top.add_argument(
+        "--print-completion",
+        choices=("bash", "zsh", "tcsh"),
+        action=_Completion,
+        help="print what a shell needs to complete commands and options",
+    )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     build = _command(commands, "build", "build PDF and EPUB (the default)")
     build.add_argument("--format", choices=("pdf", "epub"), action="append", help="only this format")
@@ -79,9 +89,14 @@ def parser() -> argparse.ArgumentParser:
         "name", nargs="+", metavar="NAME", help="a handout's, for example neck-pain; or: brand, and a clinic's"
     )
     new.add_argument("--lang", default="en", metavar="TAG", help="its language (en)")
+    new.add_argument("--template", choices=TEMPLATES, default=TEMPLATES[0], help="what it begins as (points)")
     new.add_argument("--logo", type=Path, metavar="FILE", help="of a brand: PNG, JPEG, SVG or PDF")
     new.add_argument("--color", metavar="COLOUR", help='of a brand, for example "#1b5466" (from the logo)')
     new.add_argument("--name", dest="full_name", metavar="TEXT", help="the clinic's name")
+    take = _command(commands, "import", "make a handout from Markdown, plain text, HTML or a Word document")
+    take.add_argument("file", type=Path, metavar="FILE", help="what to import: .md, .txt, .html or .docx")
+    take.add_argument("--lang", default="", metavar="TAG", help="its language (what the file says, else en)")
+    take.add_argument("--name", default="", metavar="NAME", help="the handout's name (the file's)")
     brand = _command(commands, "brand", "check brands: show what was made of colours, logo and typefaces")
     brand.add_argument("action", choices=("check",), help="check")
     brand.add_argument("brands", nargs="*", metavar="BRAND", help="which brands (all)")
@@ -130,6 +145,20 @@ def _command(
     command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False)
     command.set_defaults(command=name)
     return command
+
+
+class _Completion(argparse.Action):
+    """Prints the completion for a shell, which shtab makes."""
+
+    def __call__(self, parser: argparse.ArgumentParser, _: object, shell: object, __: object = None) -> None:
+        try:
+            import shtab  # noqa: PLC0415  # an extra
+        except ImportError:
+            parser.exit(3, 'completion needs the package shtab: pip install "handout-builder[completion]"\n')
+        from handout_builder.cli import console  # noqa: PLC0415
+
+        console.tell(shtab.complete(parser, shell=str(shell)))
+        parser.exit()
 
 
 class _Version(argparse.Action):

@@ -12,6 +12,7 @@ from typing import Any, get_args
 from handout_builder.content import anatomy, catalogue_export, place_text, point_codes
 from handout_builder.content.catalogue import catalogue, unit_lines, word_languages
 from handout_builder.content.loader import texts_of
+from handout_builder.content.point_names import keys, plain
 from handout_builder.content.schema import BodyRegion, Place, Point, Shared
 from handout_builder.content.yaml_reader import Location, read_yaml
 from handout_builder.errors import HandoutError, Problem, display_path, nearest
@@ -50,8 +51,6 @@ _NAMES = (
     ("en", "English meaning"),
 )
 _CODE = re.compile(r"(?<![\w-])[A-Z]+(?:-[A-Z]+)?[0-9]+(?![\w-])")
-# Katakana stand 96 places behind the hiragana of the same sound (Unicode, block Katakana).
-_HIRAGANA = {katakana: katakana - 0x60 for katakana in range(0x30A1, 0x30F7)}
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ class Lookup:
         for code, use in _uses(root):
             if code in self.uses and use.at not in (known.at for known in self.uses[code]):
                 self.uses[code].append(use)
-        self.keys = {code: [*_keys(point), *map(plain, self._written(point))] for code, point in self.points.items()}
+        self.keys = {code: [*keys(point), *map(plain, self._written(point))] for code, point in self.points.items()}
 
     def answer(self, word: str, *, region: str = "", as_json: bool = False) -> str:
         """Return what is known about a word, or about everything without one; raises HandoutError for nothing.
@@ -151,7 +150,7 @@ class Lookup:
 
     def nearest(self, word: str) -> list[str]:
         """Return up to three points, as code and pinyin, whose code or name is nearest to a word."""
-        owners = {key: point.code for point in self.points.values() for key in _keys(point)}
+        owners = {key: point.code for point in self.points.values() for key in keys(point)}
         near = point_codes.nearest_codes(word, self.points)
         near = near or list(dict.fromkeys(owners[key] for key in nearest(plain(word), owners, 3)))
         return [f"{code} {self.points[code].names.pinyin}" for code in near]
@@ -199,7 +198,7 @@ class Lookup:
             f"{point.code}: {word} is written so in {use.handout} ({use.lang})"
             for point in points
             for use in self.uses[point.code]
-            if wanted in map(plain, use.names) and wanted not in _keys(point)
+            if wanted in map(plain, use.names) and wanted not in keys(point)
         ]
         return "\n".join(dict.fromkeys(told))
 
@@ -255,19 +254,6 @@ def table(points: Iterable[Point]) -> str:
     return "\n".join(
         f"{p.code:<7}{_padded(p.names.zh_hans, 12)}{_padded(p.names.pinyin, 18)}{p.names.en}".rstrip() for p in points
     )
-
-
-def plain(text: str) -> str:
-    """Return a name without tones, long-vowel marks, blanks and signs, in small letters, katakana as hiragana."""
-    spread = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold().translate(_HIRAGANA))
-    kept = "".join(c for c in spread if c.isalnum() or c in "\u3099\u309a")  # the marks that make か が
-    return unicodedata.normalize("NFC", kept)
-
-
-def _keys(point: Point) -> list[str]:
-    names = point.names
-    given = (names.pinyin, names.zh_hans, names.zh_hant, names.ja, names.kana, names.romaji, names.ko, names.ko_latn)
-    return [plain(name) for name in given if name]
 
 
 def _measures(place: Place | None) -> str:

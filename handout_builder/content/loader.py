@@ -1,5 +1,6 @@
 """Stage 1, load: from the folders of ``source/`` to checked values, or to all problems at once."""
 
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from handout_builder.text import language, markdown
 
 # Each takes up to 80 ms to be drawn and set, and all of them less than ten seconds.
 _MOST_DRAWINGS = 100
+# What stands in a value, or in a remark, where an author still has to write it.
+_TODO = re.compile(r"\bTODO:\s*")
+_TODO_REMARK = re.compile(r"(?:^|\s)#\s*TODO:\s*(.*)")
 
 
 @dataclass(frozen=True)
@@ -368,6 +372,20 @@ def _texts(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]
             yield from _texts(item, (*location, index))
 
 
+def _placeholders(file: YamlFile) -> Iterator[Problem]:
+    """Yield what an author still has to write: texts and remarks with TODO and a colon in them."""
+    split = ((location, _TODO.split(text, maxsplit=1)) for location, text in _texts(file.value) if "TODO:" in text)
+    found = {file.line(location, "TODO:"): parts[1] for location, parts in split if parts[1:]}
+    for number, row in enumerate(file.rows if "TODO:" in file.text else (), start=1):
+        if remark := _TODO_REMARK.search(row):
+            found.setdefault(number, remark[1])
+    for number, text in sorted(found.items()):
+        what = " ".join(text.split())
+        message = f"this is still to be written{': ' if what else ''}{what}"
+        hint = "write it, and take TODO: out"
+        yield Problem("placeholder", message, file.path, number, hint, Severity.WARNING)
+
+
 def _handout_notes(
     file: YamlFile, handout: schema.Handout, points: Mapping[str, schema.Point], shared: schema.Shared
 ) -> list[Problem]:
@@ -376,7 +394,7 @@ def _handout_notes(
     def note(code: str, message: str, at: Location, hint: str = "", severity: Severity = Severity.WARNING) -> Problem:
         return Problem(code, message, file.path, file.line(at), hint, severity)
 
-    notes = []
+    notes = list(_placeholders(file))
     for s, section in enumerate(handout.sections):
         for b, block in enumerate(section.blocks):
             at: Location = ("sections", s, "blocks", b)

@@ -43,6 +43,11 @@ def is_extra(code: str) -> bool:
     return number is not None and int(number) <= _EXTRA.get(series, 0)
 
 
+def spelled(code: str) -> str:
+    """Return a code as it is compared: UB-023 as BL23, EX-B2 as EXB2; what is no code comes to none that is known."""
+    return _spelled(code)
+
+
 def same_code(one: str, other: str) -> bool:
     """Tell whether two spellings mean the same code: BL23 and ub-023."""
     return _spelled(one) == _spelled(other)

@@ -15,11 +15,12 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from handout_builder.content.pictures import broken_picture
 from handout_builder.content.point_codes import is_extra, nearest_codes
+from handout_builder.content.point_names import PointNames
 from handout_builder.editions import DEFAULT, EDITIONS, Paper
 from handout_builder.errors import nearest
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
 from handout_builder.plain_rules import ACCEPTABLE
-from handout_builder.text import characters, language, markdown
+from handout_builder.text import characters, dates, language, markdown
 from handout_builder.text.addresses import wrong_address
 
 # The files' dates have four digits for the year, and years outside these are typing errors.
@@ -83,10 +84,26 @@ def _check_code(code: str, info: ValidationInfo) -> str:
         if is_extra(code):  # a point of another part of the body, EX-B4 for EX-LE4, would be no help
             hint = "it is one of the WHO's extra points: give it a row in points/names.csv and in points/places.csv"
         else:
-            near = nearest_codes(code, known)
-            hint = f"the nearest known codes: {', '.join(near)}" if near else "all codes: make_handout.py points"
+            hint = _codes_meant(code, known)
         raise PydanticCustomError("unknown-point", "the catalogue has no point '{code}'", {"code": code, "hint": hint})
     return code
+
+
+def _codes_meant(written: str, known: Mapping[str, Any]) -> str:
+    """Return which codes may be meant by what stands for one: another spelling, or a name in any script."""
+    names = PointNames(known)
+    if meant := names.codes(written):
+        told = ", or ".join(f"{code} ({_called(known[code])})" for code in meant)
+        return f"write {told}"
+    if near := nearest_codes(written, known):
+        return f"the nearest known codes: {', '.join(near)}"
+    if near := names.near(written):
+        return f"did you mean {', '.join(f'{code} ({_called(known[code])})' for code in near)}?"
+    return "all codes: make_handout.py points"
+
+
+def _called(point: Any) -> str:
+    return f"{point.names.zh_hans} {point.names.pinyin}"
 
 
 def _check_edition(name: str) -> str:
@@ -139,7 +156,9 @@ def _check_day(value: object) -> object:
     """Take a day and nothing else: pydantic would read a number as seconds since 1970."""
     if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII)):
         return value
-    raise PydanticCustomError("value", "this is no date", {"hint": "year, month and day, for example 2026-11-28"})
+    days = dates.meant(str(value))
+    hint = " or ".join(f"write {day.isoformat()}" for day in days) or "year, month and day, for example 2026-11-28"
+    raise PydanticCustomError("value", "this is no date", {"hint": hint.replace(" or write", " or")})
 
 
 def _check_number(value: object) -> object:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from typing import Any, TypeVar
 
@@ -46,6 +47,122 @@ _INSTEAD = {
 }
 
 
+# Words that people have for a key, and the key; the first that is known at the place is offered.
+_KEYS_MEANT: dict[str, tuple[str, ...]] = {
+    "patient": ("subtitle", "kicker"),
+    "pic": ("image",),
+    "img": ("image",),
+    "src": ("image", "link"),
+    "file": ("image",),
+    "picture": ("image",),
+    "photo": ("image",),
+    "filename": ("image",),
+    "alt_text": ("alt",),
+    "alttext": ("alt",),
+    "alternative": ("alt",),
+    "titel": ("title", "heading"),
+    "titre": ("title", "heading"),
+    "titulo": ("title", "heading"),
+    "name": ("title", "heading", "term"),
+    "title": ("heading", "term", "caption", "text"),
+    "heading": ("title", "text", "term"),
+    "headline": ("title", "heading"),
+    "header": ("heading", "title"),
+    "point": ("points", "code"),
+    "points": ("points",),
+    "acupoints": ("points",),
+    "cards": ("points",),
+    "code": ("points",),
+    "date": ("revised",),
+    "updated": ("revised",),
+    "last_updated": ("revised",),
+    "version": ("revised",),
+    "body": ("text", "blocks"),
+    "content": ("text", "blocks"),
+    "contents": ("blocks", "text"),
+    "paragraph": ("text",),
+    "description": ("text", "caption", "alt"),
+    "desc": ("description", "text"),
+    "steps": ("items",),
+    "bullets": ("items",),
+    "list": ("items", "blocks"),
+    "entries": ("items",),
+    "ordered": ("numbered",),
+    "numbers": ("numbered",),
+    "usage": ("use",),
+    "indication": ("use",),
+    "indications": ("use",),
+    "function": ("use",),
+    "benefits": ("use",),
+    "location": ("where",),
+    "place": ("where",),
+    "note": ("remark",),
+    "notes": ("remark",),
+    "comment": ("remark",),
+    "hint": ("remark",),
+    "pinyin": ("reading",),
+    "pronunciation": ("reading",),
+    "kana": ("reading",),
+    "chinese": ("text",),
+    "hanzi": ("text",),
+    "kanji": ("text",),
+    "language": ("lang",),
+    "url": ("link",),
+    "href": ("link",),
+    "address": ("link",),
+    "definition": ("text",),
+    "meaning": ("text",),
+    "region": ("about",),
+    "body_part": ("about",),
+    "topic": ("about",),
+    "writer": ("author",),
+    "authors": ("author",),
+    "by": ("author",),
+    "references": ("sources",),
+    "source": ("sources",),
+    "bibliography": ("sources",),
+    "chapters": ("sections",),
+    "section": ("sections",),
+    "parts": ("sections",),
+    "block": ("blocks", "include"),
+    "page_break": ("starts_page",),
+    "new_page": ("starts_page",),
+    "full_width": ("wide",),
+    "abstract": ("summary",),
+    "in_short": ("summary",),
+    "keywords": ("subjects",),
+    "tags": ("subjects",),
+    "license": ("rights",),
+    "licence": ("rights",),
+    "copyright": ("rights",),
+    "isbn": ("identifier",),
+    "format": ("editions",),
+    "size": ("paper", "editions"),
+    "theme": ("look",),
+    "style": ("look",),
+}
+# What a value should be, in words, by pydantic's code for what it is not.
+_WANTED = {
+    "model_type": "keys and values, each on a line of its own",
+    "model_attributes_type": "keys and values, each on a line of its own",
+    "dict_type": "keys and values, each on a line of its own",
+    "list_type": "a list: each entry on a line of its own, with a hyphen before it",
+    "tuple_type": "a list: each entry on a line of its own, with a hyphen before it",
+    "string_type": "a text",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "date_type": "a date, for example 2026-11-28",
+    "date_from_datetime_parsing": "a date, for example 2026-11-28",
+}
+_EMPTY = {"too_short": "put at least one entry in it", "string_too_short": "write it"}
+# How a value looks in a file, for hints; a longer one is no help.
+_LONGEST_EXAMPLE = 60
+
+
 def _problems(file: YamlFile, kind: type[BaseModel], details: Any) -> Iterator[Problem]:
     """Yield what one error of pydantic tells: a text may have several findings."""
     for finding in details.get("ctx", {}).get("findings", ()):
@@ -66,8 +183,7 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
     key = next((part for part in reversed(location) if isinstance(part, str)), "")
     if code == "extra_forbidden":
         known = _known_keys(kind, location[:-1])
-        near = nearest(str(key), known)
-        hint = f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(known)}"
+        hint = _key_meant(str(key), known)
         code, message = "unknown-key", f"the key '{key}' is not known here"
     elif code == "missing":
         code, message = "missing-key", f"the key '{key}' is missing"
@@ -99,9 +215,72 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
         near = nearest(str(details["input"]), known)
         hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
         code, message = "value", f"'{key}': '{str(details['input'])[:_SHOWN]}' is none of the {len(known)} known"
+    elif code in _WANTED:
+        hint = hint or _example(kind, location, details["input"], is_list=code in ("list_type", "tuple_type"))
+        code, message = "value", f"'{key}' should be {_WANTED[code]}; here it is {_said(details['input'])}"
+    elif code in _EMPTY and not details["input"]:
+        hint = _EMPTY[code]
+        code, message = "value", f"'{key}': there is nothing in it"
+    elif code == "literal_error":
+        known = re.findall(r"'([^']+)'", str(context.get("expected", "")))
+        near = nearest(str(details["input"]), known)
+        hint = f"did you mean '{near[0]}'?" if near else ""
+        code, message = "value", f"'{key}' should be one of: {', '.join(known)}; here it is {_said(details['input'])}"
     elif "_" in code:
         code, message = "value", f"'{key}': {message[0].lower()}{message[1:]}"
     return Problem(code, message, file.path, line, hint)
+
+
+def _key_meant(key: str, known: list[str]) -> str:
+    """Return which of the known keys is meant by another word, by a slip of the pen, or all of them."""
+    word = re.sub(r"[\s-]+", "_", key.strip().lower())
+    for meant in (word, *_KEYS_MEANT.get(word, ())):
+        if meant in known:
+            return f"did you mean '{meant}'?"
+    near = nearest(key, known)
+    return f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(known)}"
+
+
+def _said(value: Any) -> str:
+    """Return what a value is, in the words of those who write YAML."""
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "keys and values"
+    if isinstance(value, list):
+        return "a list"
+    text = " ".join(str(value).split())
+    if not isinstance(value, str):
+        return f"the {'number' if isinstance(value, (int, float)) else 'date'} {text}"
+    return f"'{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}'"
+
+
+def _example(kind: type[BaseModel], location: Location, given: Any, *, is_list: bool) -> str:
+    """Return how a value is written where another thing stands: its keys, or the entry of a list."""
+    try:
+        known, needed = _known_keys(kind, location), _needed_keys(kind, location)
+    except (KeyError, StopIteration, TypeError):  # a place that has no keys
+        known, needed = [], []
+    if known and not is_list and "discriminator" in _at(kind, location):
+        return f"write type: {given}" if given in known else f"it begins with its type: {', '.join(known)}"
+    if known and not is_list and not isinstance(given, (dict, list)):
+        first = needed[0] if needed else known[0]
+        word = " ".join(str(given).split()) if given is not None else "…"
+        more = f", then {', '.join(needed[1:])}" if needed[1:] else ""
+        example = f"{first}: {word if len(word) <= _LONGEST_EXAMPLE else '…'}"
+        return f"write {example}{more}; known keys: {', '.join(known)}"
+    if isinstance(given, (int, date)) and not known and not is_list and not isinstance(given, bool):
+        return f'quote it: "{given}"'
+    if is_list:
+        short = isinstance(given, str) and len(given) <= _LONGEST_EXAMPLE
+        return f"write - {given}" if short and given else "put a hyphen before each entry"
+    return "quote a text that holds ': '" if isinstance(given, dict) and not known else ""
+
+
+def _needed_keys(kind: type[BaseModel], location: Location) -> list[str]:
+    return list(_at(kind, location).get("required", ()))
 
 
 @cache
@@ -112,6 +291,12 @@ def _schema(kind: type[BaseModel]) -> dict[str, Any]:
 
 def _known_keys(kind: type[BaseModel], location: Location) -> list[str]:
     """Return the keys that may stand at ``location``, or the types of block where there is a choice."""
+    here = _at(kind, location)
+    return list(here["discriminator"]["mapping"] if "discriminator" in here else here["properties"])
+
+
+def _at(kind: type[BaseModel], location: Location) -> dict[str, Any]:
+    """Return the piece of a model's schema that tells what may stand at ``location``."""
     schema = _schema(kind)
     here: dict[str, Any] = schema
     for part in location:
@@ -122,8 +307,7 @@ def _known_keys(kind: type[BaseModel], location: Location) -> list[str]:
             here = {"$ref": here["discriminator"]["mapping"][part]}
         else:
             here = here.get("properties", {}).get(part) or here["additionalProperties"]
-    here = _with_keys(schema, here)
-    return list(here["discriminator"]["mapping"] if "discriminator" in here else here["properties"])
+    return _with_keys(schema, here)
 
 
 def _with_keys(schema: dict[str, Any], here: dict[str, Any]) -> dict[str, Any]:

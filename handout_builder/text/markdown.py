@@ -118,7 +118,7 @@ def findings(text: str, lang: str) -> Iterator[Finding]:
         return
     if characters.is_blank(" ".join(paragraph.text for paragraph in paragraphs(text))):
         yield Finding("blank", "nothing of this text is seen", "write words, or leave it out", "")
-    if picture := _PICTURE.search(text):
+    for picture in _PICTURE.finditer(text):
         yield _bad_link(picture.group())
     for token, language_here in _languages(text, lang):
         tag = str(token.meta.get("lang", ""))
@@ -190,15 +190,16 @@ def _text_findings(text: str, lang: str, source: str) -> Iterator[Finding]:
             hint = f"write [{run}]{{lang={likely or 'zh-Hans'}}}{others}"
             yield Finding("untagged-language", f"'{run}' has no language", hint, run)
     yield from unprintable(text)
-    if left := _LEFT.search(text):
+    for left in _LEFT.finditer(text):
         yield _bad_link(left.group())
     if (stars := _STARS.search(text)) and "\\*" not in source:
         yield Finding("other-markdown", f"the stars {stars.group()} would be printed", _STARS_HINT, stars.group())
-    if attributes := _ATTRIBUTES.search(text):
+    for attributes in _ATTRIBUTES.finditer(text):
         message = f"{attributes.group()} means nothing where it stands"
         yield Finding("other-markdown", message, _ATTRIBUTES_HINT, attributes.group())
-    if html := _HTML.search(text):
-        yield Finding("raw-html", f"HTML is not allowed here: {html.group()}", "use Markdown", html.group())
+    tags = [found.group() for found in _HTML.finditer(text)]
+    for html in [tag for tag in tags if not tag.startswith("</")] or tags:
+        yield Finding("raw-html", f"HTML is not allowed here: {html}", "use Markdown", html)
 
 
 def to_sections(text: str) -> Iterator[Finding]:

@@ -28,7 +28,8 @@ from helpers.project import HERE, LANG, NAME, ROOT, SHORT, Project, short_handou
 
 import handout_builder
 from handout_builder.cli.main import CANNOT, INTERRUPTED, OK, PROBLEMS, USAGE, main
-from handout_builder.cli.parser import COMMANDS
+from handout_builder.cli.parser import COMMANDS, TEMPLATES
+from handout_builder.content.loader import load
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.version import VERSION
 
@@ -341,10 +342,33 @@ def test_new_handout_builds_at_once(run: Callable[..., Done], project: Project) 
     checked = run("check", "neck-pain")
     assert checked.code == OK
     assert "0 errors" in checked.err
-    assert "warning" not in checked.err.partition("0 errors")[0]
+    told = re.findall(r": warning ([a-z-]+) ", checked.err)
+    assert set(told) == {"placeholder"}
+    assert len(told) == text.read_text("utf-8").count('"TODO:') + text.read_text("utf-8").count("  TODO:")
     assert run("neck-pain").code == OK
     assert names(project.top / "dist") == {"neck-pain.en.pdf", "neck-pain.en.epub"}
     assert "title: Neck pain\n" in text.read_text("utf-8")
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_template_loads_and_names_what_is_left(
+    template: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "neck", "--template", template]) == OK
+    folder = Path("source/neck")
+    source = load(folder, "en")
+    text = (folder / "en.yaml").read_text("utf-8")
+    rows = [number for number, row in enumerate(text.splitlines(), start=1) if "TODO:" in row]
+    assert [note.line for note in source.notes if note.code == "placeholder"] == rows
+    assert len(rows) >= 4
+    assert {note.code for note in source.notes} == {"placeholder"}
+    assert not re.search("@[A-Z]+@", text)
+
+
+def test_templates_are_those_of_the_command_line() -> None:
+    for folder in (ROOT / "layouts" / "new").iterdir():
+        assert {path.stem for path in folder.iterdir()} == set(TEMPLATES)
 
 
 def test_new_handout_in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -398,6 +422,23 @@ def test_version(run: Callable[..., Done]) -> None:
     assert re.search(r"weasyprint \d+\.\d+", done.out)
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+def test_completion_knows_the_commands(run: Callable[..., Done], shell: str) -> None:
+    done = run("--print-completion", shell)
+    assert (done.code, done.err) == (OK, "")
+    for word in (*COMMANDS, "--template"):
+        assert word in done.out, word
+
+
+def test_completion_without_its_package_tells_what_to_install(
+    run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "shtab", None)
+    done = run("--print-completion", "bash")
+    assert done.code == CANNOT
+    assert 'pip install "handout-builder[completion]"' in done.err
+
+
 @pytest.mark.parametrize("words", ["--help", "-h", "build --help", "check --help", "new --help", "schema --help"])
 def test_help(run: Callable[..., Done], words: str) -> None:
     done = run(*words.split())
@@ -407,6 +448,7 @@ def test_help(run: Callable[..., Done], words: str) -> None:
 
 @pytest.mark.usefixtures("short")
 def test_examples_in_the_help_work(run: Callable[..., Done], project: Project) -> None:
+    (project.top / "blog-post.md").write_text("# A post\n\nWords.\n", "utf-8")
     examples = re.findall(r"^  (make_handout\.py.*?)(?:  +\S.*)$", run("--help").out, re.MULTILINE)
     assert len(examples) >= 5
     for example in examples:

@@ -20,9 +20,10 @@ from helpers.source_text import catalogue_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handout_builder.cli.points import Lookup, plain
+from handout_builder.cli.points import Lookup
 from handout_builder.content import catalogue
 from handout_builder.content.point_codes import MERIDIANS, meridian, nearest_codes, same_code
+from handout_builder.content.point_names import plain
 from handout_builder.content.schema import Point
 from handout_builder.errors import HandoutError
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import importlib.util
 import re
 import textwrap
 import typing
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import pypdfium2
 import pytest
 from helpers.project import HERE, ROOT
 from PIL import Image
@@ -18,6 +20,7 @@ from yaml import safe_load
 
 from handout_builder.brand.schema import BrandName, HandoutDefaults, Links, Meta, Practitioner, Words
 from handout_builder.cli.main import main
+from handout_builder.cli.parser import TEMPLATES
 from handout_builder.content import anatomy, schema
 from handout_builder.content.loader import Source, load
 from handout_builder.content.yaml_reader import read_yaml
@@ -97,6 +100,62 @@ def test_example_is_a_handout_without_mistakes(example: Example, tmp_path: Path)
     assert told <= {"safety-off"}, source.notes
     product = Product(source)
     assert printing.print_html(product, printing.first_pages(product))
+
+
+def keys_of(value: Any) -> Iterator[str]:
+    """Yield every key of a file."""
+    if isinstance(value, dict):
+        yield from value
+        for part in value.values():
+            yield from keys_of(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from keys_of(part)
+
+
+def test_the_whole_file_is_whole() -> None:
+    text = (ROOT / "docs" / "authoring.md").read_text("utf-8").partition("## The whole file")[2]
+    match = FENCE.search(text)
+    assert match
+    value = safe_load(match[3])
+    assert set(schema.Handout.model_fields) == set(value)
+    assert set(schema.Section.model_fields) == {key for section in value["sections"] for key in section}
+
+
+def test_every_key_of_a_handout_has_an_example() -> None:
+    shown = {key for example in HANDOUTS for key in keys_of(safe_load(example.text))}
+    known = {key for part in schema.Handout.model_json_schema()["$defs"].values() for key in part.get("properties", ())}
+    assert known <= shown, known - shown
+
+
+def test_the_cheat_sheet_names_what_there_is(tmp_path: Path) -> None:
+    folder = ROOT / "docs" / "cheat-sheet"
+    assert main([str(folder), "--format", "pdf", "--out", str(tmp_path), *HERE]) == 0
+    (path,) = tmp_path.rglob("*.pdf")
+    with pypdfium2.PdfDocument(path) as document:
+        assert len(document) == 1
+        words = " ".join(document[0].get_textpage().get_text_bounded().split())
+    kinds = schema.Section.model_json_schema()["properties"]["blocks"]["items"]["discriminator"]["mapping"]
+    # A clinic's words have a place of their own.
+    for word in (*(f"{kind}:" for kind in kinds if kind != "invitation"), *TEMPLATES[1:], "import", "check", "points"):
+        assert word in words, word
+    for key in (name for name, field in schema.Handout.model_fields.items() if field.is_required()):
+        assert key in words, key
+
+
+def test_messages_are_those_of_the_program() -> None:
+    spec = importlib.util.spec_from_file_location("make_messages", ROOT / "docs" / "make_messages.py")
+    assert spec
+    assert spec.loader
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    page = (ROOT / "docs" / "messages.md").read_text("utf-8")
+    assert page == script.page(), "make it anew: python docs/make_messages.py > docs/messages.md"
+    sections = dict(re.findall(r"^## ([a-z-]+)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
+    assert set(sections) == codes_of_the_program()
+    for code, section in sections.items():
+        assert "```text\n" in section, code
+        assert "**What to do:**" in section or "**How it is told:**" in section, code
 
 
 def test_every_type_of_block_has_an_example(tmp_path: Path) -> None:

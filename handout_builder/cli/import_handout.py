@@ -1,0 +1,81 @@
+"""``import``: a handout's folder from what an author already has."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from handout_builder.atomic_files import write_new
+from handout_builder.cli.new_handout import refuse_name, write_schema
+from handout_builder.content import place_text
+from handout_builder.content.catalogue import catalogue
+from handout_builder.content.loader import texts_of
+from handout_builder.content.point_names import PointNames
+from handout_builder.errors import printable
+from handout_builder.intake import files
+from handout_builder.intake.composition import Composition, slug
+from handout_builder.intake.outline import Heading, words
+from handout_builder.intake.pictures import Pictures
+from handout_builder.intake.prose import Book
+from handout_builder.intake.yaml_text import dumped
+from handout_builder.plain_language.word_lists import plain_words, regions_in
+from handout_builder.text import language
+
+_USUAL = ("index", "document", "untitled", "original", "page", "text")
+"""Names of files that tell nothing."""
+
+
+def import_file(root: Path, file: Path, name: str, lang: str) -> list[Path]:
+    """Make ``root/NAME/`` from a document; return its files.
+
+    An empty ``name`` is made from the file's name or the title, an empty ``lang`` is the document's own, or English.
+    Raises HandoutError; nothing that exists is written over.
+    """
+    data, outline = files.read(file)
+    told = outline.facts.get("lang", ("", 0))[0]
+    if not lang:
+        lang = language.canonical(told) if told and not language.meant(told) else "en"
+        lang = "en" if lang.startswith("en-") else lang
+    titles = [words(block.runs) for block in outline.blocks if isinstance(block, Heading)]
+    title = outline.facts.get("title", ("", 0))[0] or (titles[0] if titles else "")
+    stem = slug(file.stem)
+    name = name or (stem if stem and stem not in _USUAL else slug(title)) or "imported"
+    lang = refuse_name(root, name, lang)
+    shared = texts_of(root, lang)
+    points = catalogue(root, lang)
+    pictures = Pictures(file.parent, outline.pictures)
+    composition = Composition(outline, lang, PointNames(points), points, pictures)
+    composition.told = frozenset(code for code, point in points.items() if place_text.can_tell(point, shared))
+    about = list(regions_in(f"{title} {name.replace('-', ' ')}", plain_words(root, lang)))
+    advice = "Before you press" if lang == "en" else shared.safety["when-not-to-press"].heading
+    today = date.today()  # noqa: DTZ011  # the author's day
+    values = composition.handout(name.replace("-", " ").capitalize(), about, advice, today, f"urn:uuid:{uuid4()}")
+    kept = f"original{file.suffix.lower()}"
+    head = [
+        "# yaml-language-server: $schema=../handout.schema.json",
+        f"# Imported from {printable(file.name)}, which stands beside this file as {kept}.",
+        "# Remarks that begin with a number tell what was not understood, and where it stands there. Each value that",
+        f"# begins with TODO is still to be written: make_handout.py check {name}",
+    ]
+    made = {f"{lang}.yaml": ("\n".join(head) + "\n" + dumped(values)).encode()}
+    made |= {kept: data} | pictures.files
+    if editorial := _editorial(composition.book):
+        made[f"editorial/{lang}.yaml"] = editorial.encode()
+    folder = root / name
+    write_new(folder, made)
+    return [*(folder / path for path in made), *write_schema(root, "handout")]
+
+
+def _editorial(book: Book) -> str:
+    if not book.changes and not book.doubts:
+        return ""
+    changes: list[dict[str, Any]] = [
+        {"original": original, "printed": printed, "reason": reason}
+        for (original, printed), reason in book.changes.items()
+    ]
+    doubts = [
+        {"quote": quote, "doubt": doubt, "source": "the catalogue of points"} for quote, doubt in book.doubts.items()
+    ]
+    head = "# yaml-language-server: $schema=../../editorial.schema.json\n"
+    head += "# What the import changed in the author's words, and what it was not sure of.\n"
+    return head + dumped({"changes": changes, "doubts": doubts})

@@ -1,0 +1,137 @@
+"""Points by any of their names: in any script, with or without tones, and as they are often misspelt."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
+
+from handout_builder.content.point_codes import spelled
+from handout_builder.errors import nearest
+from handout_builder.text import language
+
+# Katakana stand 96 places behind the hiragana of the same sound (Unicode, block Katakana).
+_HIRAGANA = {katakana: katakana - 0x60 for katakana in range(0x30A1, 0x30F7)}
+# 愈 (to heal) and 腧 are written for the 俞 of names, which looks like them.
+_MISSPELT = {"愈": "俞", "腧": "俞"}
+# A slip of the pen in a name; less alike is another word.
+_ALIKE = 0.8
+_LEAST_LETTERS = 4
+
+
+class _Named(Protocol):
+    """What has standard names: an entry of the catalogue."""
+
+    @property
+    def names(self) -> Any:
+        """The standard names."""
+
+
+class Form(NamedTuple):
+    """A standard name of a point in one language, and how it is read."""
+
+    text: str
+    lang: str
+    reading: str
+
+
+def plain(text: str) -> str:
+    """Return a name without tones, long-vowel marks, blanks and signs, in small letters, katakana as hiragana."""
+    spread = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold().translate(_HIRAGANA))
+    kept = "".join(c for c in spread if c.isalnum() or c in "\u3099\u309a")  # the marks that make か が
+    return unicodedata.normalize("NFC", kept)
+
+
+def keys(point: _Named) -> list[str]:
+    """Return the standard names of a point, as ``plain`` writes them."""
+    names = point.names
+    given = (names.pinyin, names.zh_hans, names.zh_hant, names.ja, names.kana, names.romaji, names.ko, names.ko_latn)
+    return [plain(name) for name in given if name]
+
+
+def forms(point: _Named) -> list[Form]:
+    """Return the standard names of a point in the languages that have one."""
+    names = point.names
+    given = (
+        Form(names.zh_hans, "zh-Hans", names.pinyin),
+        Form(names.zh_hant, "zh-Hant", names.pinyin),
+        Form(names.ja, "ja", names.kana),
+        Form(names.ko, "ko", names.ko_latn),
+    )
+    return [form for form in given if form.text and form.reading]
+
+
+class PointNames:
+    """The names of a catalogue's points, to be looked up in."""
+
+    def __init__(self, points: Mapping[str, _Named]) -> None:
+        """Take the points by their codes."""
+        self._points = points
+        # Characters of one word in three countries: each as the simplified one.
+        self._simplified = dict(_MISSPELT)
+        self._of_language: dict[str, str] = {}
+        """Characters that one of the languages has alone, by the names."""
+        for point in points.values():
+            names = point.names
+            for other, lang in ((names.zh_hant, "zh-Hant"), (names.ja, "ja")):
+                if len(other) == len(names.zh_hans):
+                    for theirs, simple in zip(other, names.zh_hans, strict=True):
+                        if theirs != simple:
+                            self._simplified.setdefault(theirs, simple)
+                            if self._of_language.setdefault(theirs, lang) != lang:
+                                self._of_language[theirs] = "zh-Hant"
+                            self._of_language.setdefault(simple, "zh-Hans")
+        self._spelled = {spelled(code): code for code in points}
+        self._codes: dict[str, list[str]] = {}
+        for code, point in points.items():
+            for key in dict.fromkeys(map(self._folded, keys(point))):
+                self._codes.setdefault(key, []).append(code)
+        for code, point in points.items():
+            pinyin = plain(point.names.pinyin)
+            if point.names.zh_hans.endswith("俞") and pinyin.endswith("shu"):  # read as the 愈 that stands for it
+                self._codes.setdefault(f"{pinyin.removesuffix('shu')}yu", [code])
+
+    def codes(self, word: str) -> list[str]:
+        """Return the codes of the points that a word names exactly, as code or as name, misspelt Han included."""
+        if coded := self._spelled.get(spelled(word)):
+            return [coded]
+        return list(self._codes.get(self._folded(plain(word)), ()))
+
+    def near(self, word: str, count: int = 3) -> list[str]:
+        """Return codes of points whose name is a slip of the pen away, the most alike first."""
+        wanted = self._folded(plain(word))
+        if len(wanted) < _LEAST_LETTERS and not language.cjk_runs(word):
+            return []
+        alike = nearest(wanted, self._codes, count, _ALIKE)
+        return list(dict.fromkeys(code for key in alike for code in self._codes[key]))[:count]
+
+    def language_of(self, han: str) -> str:
+        """Return the language that a run of Han, kana or hangul is likely to be in, by its characters."""
+        if told := language.of_reading(han, ""):
+            return told
+        votes = [self._of_language[character] for character in han if character in self._of_language]
+        return max(("zh-Hans", "ja", "zh-Hant"), key=votes.count)
+
+    def form(self, code: str, written: str) -> Form:
+        """Return the standard name of a point that is most like what somebody wrote."""
+        word = plain(written)
+        known = forms(self._points[code])
+
+        def alike(form: Form) -> tuple[bool, int]:
+            romaji = plain(self._points[code].names.romaji) if form.lang == "ja" else ""
+            same = word in filter(None, (plain(form.text), plain(form.reading), romaji))
+            return same, sum(a == b for a, b in zip(form.text, written, strict=False))
+
+        return max(known, key=alike)
+
+    def is_japanese(self, code: str, text: str, reading: str) -> bool:
+        """Tell whether a name of a point in Han is Japanese by how it is read."""
+        romaji = plain(self._points[code].names.romaji)
+        japanese = self._points[code].names.ja == text or self.language_of(text) == "ja"
+        return language.of_reading(reading, "") == "ja" or (japanese and bool(romaji) and plain(reading) == romaji)
+
+    def readings(self, code: str) -> list[str]:
+        """Return how the standard names of a point are read, in Latin letters."""
+        names = self._points[code].names
+        return [reading for reading in (names.pinyin, names.romaji, names.ko_latn) if reading]
+
+    def _folded(self, key: str) -> str:
+        return "".join(self._simplified.get(character, character) for character in key)

@@ -1,0 +1,60 @@
+"""Markdown as an outline: as HTML, in which each block carries its line."""
+
+import re
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from handout_builder.intake import markup
+from handout_builder.intake.outline import Outline, Strange
+
+# The parser leaves words out in silence that lie deeper than it goes; a page of it may be twice as deep.
+_DEEPEST, _SPARE = 100, 10
+_FACT = re.compile(r"([A-Za-z][\w -]*?)[ \t]*:[ \t]*(.*)")
+_KEYS = {
+    "title": "title",
+    "subtitle": "subtitle",
+    "author": "author",
+    "description": "description",
+    "summary": "description",
+    "excerpt": "description",
+    "date": "date",
+    "updated": "date",
+    "lastmod": "date",
+    "modified": "date",
+    "revised": "date",
+    "lang": "lang",
+    "language": "lang",
+}
+# A box to tick, where a list of tasks has one.
+_TASK = re.compile(r"^([ \t]*(?:[-*+]|[0-9]+[.)])[ \t]+)\[([ xX])\](?=[ \t])", re.MULTILINE)
+
+
+def outline(text: str) -> Outline:
+    """Return the outline of a text in Markdown (CommonMark with tables, footnotes, definitions, front matter)."""
+    parser = (
+        MarkdownIt("commonmark", {"maxNesting": _DEEPEST + _SPARE}).enable(["table", "strikethrough"]).disable(["code"])
+    )
+    parser.use(front_matter_plugin).use(footnote_plugin).use(deflist_plugin)
+    text = _TASK.sub(lambda found: f"{found[1]}{'☐' if found[2] == ' ' else '☑'}", text)
+    tokens = parser.parse(text)
+    if any(part.level > _DEEPEST for token in tokens for part in (token, *(token.children or ()))):
+        raise markup.TooDeepError
+    facts: dict[str, tuple[str, int]] = {}
+    strange = []
+    for token in tokens:
+        if token.map and token.nesting >= 0 and token.type not in ("html_block", "inline"):
+            token.attrSet("data-line", str(token.map[0] + 1))
+        if token.type == "front_matter":
+            for number, row in enumerate(token.content.split("\n"), start=2):
+                found = _FACT.fullmatch(row.strip())
+                value = found[2].strip().strip("\"'") if found else ""
+                key = _KEYS.get(found[1].lower(), "") if found else ""
+                if key and value and key not in facts:
+                    facts[key] = (value, number)
+                elif row.strip():
+                    strange.append(Strange("in the head of the file", row.strip(), number))
+    whole = markup.outline(parser.renderer.render(tokens, parser.options, {}).encode())
+    return Outline((*strange, *whole.blocks), whole.facts | facts, whole.pictures)

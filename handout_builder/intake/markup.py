@@ -1,0 +1,394 @@
+"""HTML as an outline: what is read of a page, in the order in which it is read."""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from urllib.parse import unquote_to_bytes
+
+from lxml import etree, html
+
+from handout_builder.intake.outline import (
+    Block,
+    Bullets,
+    Grid,
+    Heading,
+    Item,
+    Outline,
+    Paragraph,
+    Picture,
+    Run,
+    Runs,
+    Strange,
+    Terms,
+    joined,
+    spaced,
+)
+
+_LINE = "data-line"
+_MOST_LINES = 10_000_000
+# Of the number that a list begins with.
+_MOST_DIGITS = 5
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+# What stands in a line (HTML, 4.5); whatever else holds words is a block.
+_INLINE = frozenset(
+    (
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+        "img", "ins", "kbd", "label", "mark", "meter", "nobr", "output", "picture", "progress", "q", "rb", "rp", "rt",
+        "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
+        "wbr",
+    )
+)  # fmt: skip
+# What is seen of these is no words of an author's: programs, forms, what other pages show.
+_NO_WORDS = {
+    "script": "a program (script)",
+    "style": "a style sheet",
+    "noscript": "what is shown without scripts",
+    "template": "a template",
+    "iframe": "a piece of another page",
+    "object": "something embedded",
+    "embed": "something embedded",
+    "video": "a video",
+    "audio": "a sound",
+    "canvas": "a drawing made by a program",
+    "svg": "a drawing inside the page",
+    "math": "a formula",
+    "form": "a form",
+    "input": "a field of a form",
+    "button": "a button",
+    "select": "a choice of a form",
+    "textarea": "a field of a form",
+    "hr": "a rule across the page",
+}
+# Where words stand that belong to the page, not to its article.
+_AROUND = {"nav": "links of the site", "footer": "the foot of the page", "aside": "beside the article"}
+_SILENT = ("script", "style", "hr")
+_SILENT_TAGS = frozenset(("script", "style", "noscript", "svg"))
+_META = {
+    "author": "author",
+    "article:author": "author",
+    "description": "description",
+    "og:description": "description",
+    "article:modified_time": "date",
+    "article:published_time": "date",
+    "date": "date",
+    "dcterms.modified": "date",
+}
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+class TooDeepError(ValueError):
+    """A page nests so deeply that the parser leaves words out."""
+
+
+def outline(data: bytes, unit: str = "line") -> Outline:
+    """Return the outline of a page in UTF-8."""
+    if not data.strip():
+        return Outline((), unit=unit)
+    parser = html.HTMLParser(encoding="utf-8")
+    root = html.document_fromstring(data, parser=parser, ensure_head_body=True)
+    if any("depth" in entry.message for entry in parser.error_log):  # what lies deeper is cut off
+        raise TooDeepError
+    reader = _Reader()
+    if root.body is None:
+        return Outline((), unit=unit)
+    blocks = reader.page(root.body)
+    return Outline(tuple(blocks), _facts(root), reader.pictures, unit)
+
+
+def _facts(root: html.HtmlElement) -> dict[str, tuple[str, int]]:
+    found: dict[str, tuple[str, int]] = {}
+    head = root.head if root.head is not None else root
+    for title in head.iterchildren("title"):
+        if text := spaced(title.text_content()):
+            found["title"] = (text, _line(title))
+    if lang := root.get("lang", ""):
+        found["lang"] = (lang, _line(root))
+    for meta in head.iterchildren("meta"):
+        key = _META.get((meta.get("name") or meta.get("property") or "").lower())
+        if key and (text := spaced(meta.get("content") or "")):
+            found.setdefault(key, (text, _line(meta)))
+    return found
+
+
+def _line(element: html.HtmlElement) -> int:
+    at: html.HtmlElement | None = element
+    while at is not None:
+        told = at.get(_LINE) or ""
+        if told.isascii() and told.isdecimal() and int(told[:8]) < _MOST_LINES:
+            return int(told[:8])
+        at = at.getparent()
+    return element.sourceline or 0
+
+
+class _Reader:
+    """Walks the elements of a page once."""
+
+    def __init__(self) -> None:
+        self.pictures: dict[str, bytes] = {}
+
+    def page(self, body: html.HtmlElement) -> list[Block]:
+        """Return the article first; what stands around it follows as what it is."""
+        articles = [element for tag in ("main", "article") for element in body.iter(tag)]
+        if len({id(element) for element in articles}) == 1 and articles[0].tag in ("main", "article"):
+            return [*self.blocks(articles[0]), *self._around(body, articles[0])]
+        mains = [element for element in articles if element.tag == "main"]
+        if len(mains) == 1:
+            return [*self.blocks(mains[0]), *self._around(body, mains[0])]
+        return self.blocks(body)
+
+    def _around(self, body: html.HtmlElement, article: html.HtmlElement) -> Iterator[Block]:
+        """Yield what a page has before and after its article."""
+        inside = {body, *article.iterancestors()}
+
+        def outside(element: html.HtmlElement) -> Iterator[Block]:
+            if text := spaced(element.text or ""):
+                yield Strange("outside the article", text, _line(element))
+            for child in element:
+                if child in inside:
+                    yield from outside(child)
+                elif (
+                    child is not article
+                    and isinstance(child.tag, str)
+                    and child.tag not in _SILENT
+                    and (text := spaced(" ".join(_texts(child))))
+                ):
+                    yield Strange("outside the article", text, _line(child))
+                if tail := spaced(child.tail or ""):
+                    yield Strange("outside the article", tail, _line(child))
+
+        yield from outside(body)
+
+    def blocks(self, element: html.HtmlElement, *, quoted: bool = False) -> list[Block]:
+        """Return what an element holds, as blocks."""
+        found: list[Block] = []
+        inline: list[Run] = []
+        pictures: list[Picture] = []
+        line = _line(element)
+
+        def close() -> None:
+            nonlocal inline, pictures
+            if runs := joined(inline):
+                found.append(Paragraph(runs, line, quoted))
+            found.extend(pictures)
+            inline, pictures = [], []
+
+        if element.text:
+            inline.append(Run(element.text.replace("\n", " ")))
+        for child in element:
+            if not isinstance(child.tag, str):
+                text = spaced(child.text or "")  # a comment: nobody sees it
+                if text and isinstance(child, etree._Comment):
+                    found.append(Strange("a comment", text, child.sourceline or line))
+            elif child.tag in _INLINE | _SILENT_TAGS and not _holds_blocks(child):
+                if not inline:
+                    line = _line(child)
+                self._inline(child, Run(""), inline, pictures, found)
+            else:
+                close()
+                found += self._block(child, quoted)
+                line = _line(child)
+            if child.tail:
+                inline.append(Run(child.tail.replace("\n", " ")))
+        close()
+        return found
+
+    def _block(self, element: html.HtmlElement, quoted: bool) -> list[Block]:
+        tag, line = str(element.tag), _line(element)
+        if tag in _AROUND or ("hidden" in element.attrib and tag not in _NO_WORDS):
+            what = _AROUND.get(tag, "not shown on the page")
+            return [Strange(what, text, line)] if (text := spaced(" ".join(_texts(element)))) else []
+        readers = {"dl": self._terms, "table": self._table, "figure": self._figure, "pre": self._verbatim}
+        readers |= dict.fromkeys(("ul", "ol", "menu"), self._list) | dict.fromkeys(_HEADINGS, self._heading)
+        readers |= dict.fromkeys(_NO_WORDS, self._wordless)
+        if tag in readers:
+            return list(readers[tag](element))
+        return self.blocks(element, quoted=quoted or tag == "blockquote")
+
+    def _verbatim(self, element: html.HtmlElement) -> Iterator[Block]:
+        if runs := joined([Run(str(element.text_content()).strip("\n"))]):
+            yield Paragraph(runs, _line(element))
+
+    def _wordless(self, element: html.HtmlElement) -> Iterator[Block]:
+        tag = str(element.tag)
+        address = next((element.get(key) for key in ("src", "data", "href") if element.get(key)), "")
+        text = "" if tag in _SILENT else spaced(" ".join(_texts(element)))
+        if tag == "hr":
+            return
+        yield Strange(_NO_WORDS[tag], " ".join(filter(None, (text, address))), _line(element))
+
+    def _heading(self, element: html.HtmlElement) -> list[Block]:
+        runs, pictures, beside = self._runs(element)
+        head: list[Block] = [Heading(runs, _HEADINGS[str(element.tag)], _line(element))] if runs else []
+        return [*head, *pictures, *beside]
+
+    def _runs(self, element: html.HtmlElement) -> tuple[Runs, list[Picture], list[Block]]:
+        """Return the words of an element that should hold a line, and what it has beside them."""
+        inline: list[Run] = [Run((element.text or "").replace("\n", " "))]
+        pictures: list[Picture] = []
+        beside: list[Block] = []
+        for child in element:
+            if isinstance(child.tag, str):
+                if child.tag in _NO_WORDS:
+                    beside += self._wordless(child)
+                else:
+                    self._inline(child, Run(""), inline, pictures, beside)
+                    inline += [Run(" ")] * (child.tag not in _INLINE)
+            inline.append(Run((child.tail or "").replace("\n", " ")))
+        return joined(inline), pictures, beside
+
+    def _inline(
+        self, element: html.HtmlElement, style: Run, inline: list[Run], pictures: list[Picture], beside: list[Block]
+    ) -> None:
+        tag = str(element.tag)
+        text = spaced(str(element.text_content())) if tag in ("del", "s", "strike", "rt") else ""
+        if tag == "img":
+            pictures += self._picture(element, ())
+        elif tag in _NO_WORDS:
+            beside += self._wordless(element)
+        elif tag == "rt":
+            inline.append(style._replace(text=f" ({text}) "))
+        elif tag in ("del", "s", "strike"):
+            beside += [Strange("struck-out words", text, _line(element))] * bool(text)
+        elif tag == "br":
+            inline.append(style._replace(text="\n"))
+        elif tag not in ("wbr", "rp", "source"):
+            self._styled(element, _style(element, style), inline, pictures, beside)
+
+    def _styled(
+        self, element: html.HtmlElement, style: Run, inline: list[Run], pictures: list[Picture], beside: list[Block]
+    ) -> None:
+        tag = str(element.tag)
+        quotes = ("“", "”") if tag == "q" else ("", "")
+        inline.append(style._replace(text=quotes[0] + self._shaped(tag, element.text or "")))
+        for child in element:
+            if isinstance(child.tag, str):
+                self._inline(child, style, inline, pictures, beside)
+            inline.append(style._replace(text=self._shaped(tag, child.tail or "")))
+        inline.append(style._replace(text=quotes[1]))
+
+    def _shaped(self, tag: str, text: str) -> str:
+        text = text.replace("\n", " ")
+        if text.strip().isascii() and text.strip().isdecimal():
+            return text.translate({"sup": _SUPERSCRIPTS, "sub": _SUBSCRIPTS}.get(tag, {}))
+        return text
+
+    def _list(self, element: html.HtmlElement) -> list[Block]:
+        items: list[Item] = []
+        loose: list[Block] = []
+        for child in element:
+            if not isinstance(child.tag, str):
+                continue
+            blocks = self.blocks(child)
+            if child.tag != "li":  # a list right inside a list belongs to the item before
+                if items and blocks:
+                    items[-1] = Item(items[-1].runs, items[-1].line, (*items[-1].below, *blocks))
+                else:
+                    loose += blocks
+                continue
+            first = blocks[0] if blocks else None
+            if isinstance(first, (Paragraph, Heading)):
+                items.append(Item(first.runs, _line(child), tuple(blocks[1:])))
+            elif blocks:
+                items.append(Item((), _line(child), tuple(blocks)))
+        start = element.get("start") or "1"
+        number = int(start) if start.isascii() and start.isdecimal() and len(start) <= _MOST_DIGITS else 1
+        whole = Bullets(tuple(items), _line(element), element.tag == "ol", number)
+        return [*loose, *([whole] if items else [])]
+
+    def _terms(self, element: html.HtmlElement) -> list[Block]:
+        found: list[tuple[Runs, Runs]] = []
+        beside: list[Block] = []
+        for child in element.iter("dt", "dd"):
+            runs, pictures, more = self._runs(child)
+            beside += [*pictures, *more]
+            if child.tag == "dt" or not found:
+                found.append((runs, ()) if child.tag == "dt" else ((), runs))
+            else:
+                term, text = found[-1]
+                found[-1] = (term, joined((*text, Run(" " if text else ""), *runs)))
+        return [*([Terms(tuple(found), _line(element))] if found else []), *beside]
+
+    def _table(self, element: html.HtmlElement) -> list[Block]:
+        caption: Runs = ()
+        rows: list[tuple[bool, tuple[Runs, ...]]] = []
+        beside: list[Block] = []
+        for part in element.iter("caption", "tr"):
+            if next(part.iterancestors("table")) is not element:
+                continue
+            if part.tag == "caption":
+                caption = self._runs(part)[0]
+                continue
+            cells = []
+            for cell in part.iterchildren("th", "td"):
+                if cell.find(".//table") is not None:  # a page laid out by a table
+                    beside += self.blocks(cell)
+                    continue
+                runs, pictures, more = self._runs(cell)
+                beside += [*pictures, *more]
+                cells.append(runs)
+            heads = all(cell.tag == "th" for cell in part.iterchildren("th", "td"))
+            if any(cells):
+                rows.append((heads and not rows, tuple(cells)))
+        head = rows.pop(0)[1] if rows and rows[0][0] else ()
+        if not rows and not head:
+            return beside
+        return [Grid(head, tuple(cells for _, cells in rows), _line(element), caption), *beside]
+
+    def _figure(self, element: html.HtmlElement) -> list[Block]:
+        captions = list(element.iter("figcaption"))
+        caption = self._runs(captions[0])[0] if captions else ()
+        for found in captions:
+            found.drop_tree()
+        blocks = self.blocks(element)
+        for number, block in enumerate(blocks):
+            if isinstance(block, Picture):
+                blocks[number] = Picture(block.address, block.alt, block.line, caption)
+                return blocks
+        return [*blocks, *([Paragraph(caption, _line(element))] if caption else [])]
+
+    def _picture(self, element: html.HtmlElement, caption: Runs) -> Iterator[Picture]:
+        address = (element.get("src") or element.get("data-src") or "").strip()
+        if address.startswith("data:"):
+            head, _, data = address.partition(",")
+            address = f"picture {len(self.pictures) + 1}"
+            try:
+                decoded = base64.b64decode(data, validate=False) if ";base64" in head else unquote_to_bytes(data)
+            except (binascii.Error, ValueError):
+                decoded = b""
+            self.pictures[address] = decoded
+        title = spaced(element.get("title") or "")
+        if address:
+            yield Picture(address, spaced(element.get("alt") or ""), _line(element), caption or joined([Run(title)]))
+
+
+def _style(element: html.HtmlElement, style: Run) -> Run:
+    """Return how the words of an element look, inside words that look like ``style``."""
+    tag = str(element.tag)
+    return style._replace(
+        bold=style.bold or tag in ("b", "strong"),
+        italic=style.italic or tag in ("i", "em", "cite", "dfn", "var"),
+        link=str(element.get("href") or "").strip() if tag == "a" else style.link,
+        lang=element.get("lang") or style.lang,
+    )
+
+
+def _holds_blocks(element: html.HtmlElement) -> bool:
+    """Tell whether an element for a line holds blocks, as links around whole cards do."""
+    return any(
+        isinstance(child.tag, str) and child.tag not in _INLINE for child in element.iter() if child is not element
+    )
+
+
+def _texts(element: html.HtmlElement) -> Iterator[str]:
+    for part in element.iter():
+        if part.tag in ("script", "style") or not isinstance(part.tag, str):
+            if part is not element and part.tail:
+                yield part.tail
+            continue
+        if part.text:
+            yield part.text
+        if part.tag == "img" and part.get("alt"):
+            yield part.get("alt", "")
+        if part is not element and part.tail:
+            yield part.tail

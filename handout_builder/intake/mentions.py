@@ -1,0 +1,137 @@
+"""Points named at the beginning of a heading, paragraph or item: code, name and reading, in any order and script."""
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from handout_builder.content.point_names import Form, PointNames, plain
+from handout_builder.text import language
+
+_LEAD = re.compile(r"\s*(?:[■□●○◆◇▪▫•★☆※►▶➤✓✔–*-]\s*)?(?:\(?[0-9]{1,2}[.)]\s*)?")
+# What ends the name of a point and begins the words about it, outside brackets.
+_END = re.compile(r"\s*[–—:：]\s*|\s+-\s*|\s*-\s+|\n")
+_CODE = re.compile(r"(?<![\w-])(?:EX[- ]?[A-Z]{1,2}[- ]?[0-9]{1,2}|[A-Z][A-Za-z]{0,2}[ .-]?[0-9]{1,2})(?![\w])")
+_HAN = re.compile("[\u3005\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]+")
+_KANA = re.compile("[\u3040-\u30ff]+")
+_LATIN = re.compile(r"[^\W\d_][\w’'ʼ.-]*(?:[ ][^\W\d_][\w’'ʼ.-]*)*")
+_OPEN, _CLOSE = "(（[「【", ")）]」】"
+_LONGEST = 70
+_MOST_WORDS = 5
+_LEAST_LETTERS = 4
+# A reading of another spelling than the standard's, or of 愈: shèn yù for Shènshū.
+_ALIKE = 0.5
+
+
+class Mention(NamedTuple):
+    """A point, as somebody has written it."""
+
+    code: str
+    head: str
+    """All that names it, as it stands there."""
+    text: str
+    """Its name in Han or hangul; "" where it has none."""
+    reading: str
+    """Its name in letters or kana; "" where it has none."""
+    others: tuple[str, ...]
+    """What else stands there: an English name, for example."""
+    rest: int
+    """Where the words about it begin."""
+    ended: bool
+    """Whether a dash, a colon or the end of the text stands behind its name."""
+
+
+def mention(text: str, names: PointNames) -> Mention | None:
+    """Return the point that a text begins with; None for a text that does not, or begins with several."""
+    lead = _LEAD.match(text)
+    start = lead.end() if lead else 0
+    end, rest = _ends(text, start)
+    head = text[start:end].strip()
+    if not head or len(head) > _LONGEST:
+        return None
+    codes = [found[0] for found in _CODE.finditer(head)]
+    han = _HAN.findall(head)
+    latin = list(_latin(head))
+    strong = [names.codes(word) for word in (*codes, *han)]
+    strong = [found for found in strong if found]
+    weak = [(word, names.codes(word) if len(plain(word)) >= _LEAST_LETTERS else []) for word in latin]
+    known = strong or [found for _, found in weak if found]
+    if not known:
+        return None
+    alike = set(known[0]).intersection(*known[1:])
+    if len(alike) > 1:  # some names are two points': another name may tell
+        for _, found in weak:
+            alike = alike & set(found) or alike
+    if len(alike) != 1:
+        return None
+    (code,) = alike
+    if rest > end and code in names.codes(text[rest:]):  # "LI4 – Hegu"
+        more = mention(text[rest:], names)
+        if more and more.code == code:
+            end = rest = len(text)
+            head = text[start:].strip()
+            han += [more.text] * bool(more.text)
+            weak += [(more.reading, [code])] * bool(more.reading)
+    readings = [word for word, found in weak if code in found or (strong and _is_reading(word, code, names))]
+    others = [word for word, _ in weak if word not in readings]
+    kana = [word for word in han if _KANA.fullmatch(word)]
+    written = [word for word in han if word not in kana]
+    if len(written) > 1:  # the same name in two countries' characters
+        others += written[1:]
+    if not _begins_with_a_name(head, [*codes, *han, *readings]):
+        return None
+    if sum(len(word.split()) for word in others) > _MOST_WORDS:
+        return None
+    reading = (kana or readings or [""])[0]
+    others += [word for word in (*kana, *readings) if word != reading]
+    ended = True
+    if rest == end and others and head.endswith(others[-1]) and " " in others[-1]:  # "BL23 for the lower back"
+        rest = start + text[start:end].rindex(others[-1])
+        head, ended = text[start:rest].strip(), False
+        del others[-1]
+    return Mention(code, head, written[0] if written else "", reading, tuple(others), rest, ended)
+
+
+def form(found: Mention, names: PointNames) -> Form:
+    """Return a point's name as it is printed: the author's, and the standard's where the author gives none."""
+    standard = names.form(found.code, found.text or found.reading)
+    if not found.text:
+        lang = standard.lang
+        reading = found.reading or standard.reading
+        return Form(standard.text, lang, reading)
+    lang = standard.lang if standard.text == found.text else names.language_of(found.text)
+    if names.is_japanese(found.code, found.text, found.reading):
+        lang = "ja"
+    return Form(found.text, lang, found.reading or names.form(found.code, found.text).reading)
+
+
+def _ends(text: str, start: int) -> tuple[int, int]:
+    """Return where the name ends, and where the words about it begin."""
+    depth = 0
+    for place in range(start, len(text)):
+        character = text[place]
+        depth += (character in _OPEN) - (character in _CLOSE)
+        if depth <= 0 and (ends := _END.match(text, place)):
+            inside = _CODE.match(text, start)
+            if not (inside and inside.start() < ends.start() < inside.end()):
+                return place, ends.end()
+    return len(text), len(text)
+
+
+def _latin(head: str) -> Iterator[str]:
+    """Yield the words in letters between brackets and signs, codes and Han taken out."""
+    for part in re.split(r"[()（）\[\]「」【】,，/、·;；|=“”\"]+", _HAN.sub("|", _CODE.sub("|", head))):
+        for found in _LATIN.findall(part):
+            yield found.strip()
+
+
+def _is_reading(word: str, code: str, names: PointNames) -> bool:
+    """Tell whether a word is like one of the ways in which a point's name is read."""
+    if language.of_reading(word, "") == "zh-Latn-pinyin":  # it has tones
+        return True
+    wanted = plain(word)
+    return any(SequenceMatcher(None, wanted, plain(key)).ratio() >= _ALIKE for key in names.readings(code))
+
+
+def _begins_with_a_name(head: str, known: list[str]) -> bool:
+    return any(head.lstrip("".join((_OPEN, '“" *'))).startswith(word) for word in known)

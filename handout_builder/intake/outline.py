@@ -1,0 +1,156 @@
+"""What was found in somebody's document, whatever its kind: blocks in their order, each with its place."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+_BLANKS = re.compile(r"[ \t\r\n\f\v\u00a0]+")
+
+
+class Run(NamedTuple):
+    """Words that look alike; a line feed in them is an end of a line that is meant."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    link: str = ""
+    lang: str = ""
+
+
+Runs = tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; 1 is the highest level."""
+
+    runs: Runs
+    level: int
+    line: int
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph."""
+
+    runs: Runs
+    line: int
+    quoted: bool = False
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item of a list, with what stands below its first paragraph."""
+
+    runs: Runs
+    line: int
+    below: "tuple[Block, ...]" = ()
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list, with bullets or numbers."""
+
+    items: tuple[Item, ...]
+    line: int
+    numbered: bool = False
+    start: int = 1
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Terms and what they mean."""
+
+    items: tuple[tuple[Runs, Runs], ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table; rows may have fewer cells than it has columns."""
+
+    head: tuple[Runs, ...]
+    rows: tuple[tuple[Runs, ...], ...]
+    line: int
+    caption: Runs = ()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture by the address that the document has for it."""
+
+    address: str
+    alt: str
+    line: int
+    caption: Runs = ()
+
+
+@dataclass(frozen=True)
+class Strange:
+    """What has no place in a handout, in words and as it stands there."""
+
+    what: str
+    text: str
+    line: int
+
+
+Block = Heading | Paragraph | Bullets | Terms | Grid | Picture | Strange
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A whole document."""
+
+    blocks: tuple[Block, ...]
+    facts: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """What it says about itself (title, author, description, date, lang), each with its line."""
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    """Pictures that are inside it, by address."""
+    unit: str = "line"
+    """What its places count: lines, or the paragraphs of a document that has none."""
+
+
+def words(runs: Iterable[Run]) -> str:
+    """Return the words of runs on one line."""
+    return spaced("".join(run.text for run in runs))
+
+
+def spaced(text: str) -> str:
+    """Return a text without line ends, and with one blank where there are several."""
+    return _BLANKS.sub(" ", text).strip(" ")
+
+
+def joined(runs: Sequence[Run]) -> Runs:
+    """Return runs with single blanks between words, none at their ends, and those that look alike as one."""
+    found: list[Run] = []
+    for run in runs:
+        text = "\n".join(_BLANKS.sub(" ", part) for part in run.text.split("\n"))
+        if not found or found[-1].text.endswith((" ", "\n")):
+            text = text.lstrip(" ")
+        if found and text.startswith("\n"):
+            found[-1] = found[-1]._replace(text=found[-1].text.rstrip(" "))
+        if not text:
+            continue
+        if found and found[-1][1:] == run[1:]:
+            found[-1] = found[-1]._replace(text=found[-1].text + text)
+        else:
+            found.append(run._replace(text=text))
+    while found and not found[0].text.strip():
+        del found[0]
+    while found and not found[-1].text.strip():
+        del found[-1]
+    if found:
+        found[0] = found[0]._replace(text=found[0].text.lstrip())
+        found[-1] = found[-1]._replace(text=found[-1].text.rstrip())
+    return tuple(found)
+
+
+def without_start(runs: Runs, count: int) -> Runs:
+    """Return runs without their first characters."""
+    kept = []
+    for run in runs:
+        cut = min(count, len(run.text))
+        count -= cut
+        kept.append(run._replace(text=run.text[cut:]))
+    return joined(kept)

@@ -1,0 +1,124 @@
+"""Word documents as an outline: by mammoth to HTML, in which each block carries the number of its paragraph."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from lxml import etree, html
+
+from handout_builder.errors import HandoutError, Problem
+from handout_builder.intake import markup
+from handout_builder.intake.outline import Block, Outline, Strange, spaced
+
+# What a document of a hundred pages has, several times over; the parser takes some hundred bytes for each of its own.
+_MOST_PARTS = 5_000
+_MOST_BYTES = 200_000_000
+_MOST_MARKUP = 16_000_000
+_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+_WORDS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_CORE = "docProps/core.xml"
+_FACTS = {
+    "{http://purl.org/dc/elements/1.1/}title": "title",
+    "{http://purl.org/dc/elements/1.1/}creator": "author",
+    "{http://purl.org/dc/elements/1.1/}description": "description",
+    "{http://purl.org/dc/terms/}modified": "date",
+}
+# What the converter leaves out: heads and feet of pages, remarks in the margin.
+_BESIDE = {"header": "in the head of the pages", "footer": "in the foot of the pages", "comments": "a remark"}
+_NUMBERED = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "tr")
+
+
+def outline(path: Path, data: bytes) -> Outline:
+    """Return the outline of a document; raises HandoutError where it cannot be used."""
+    parts = _parts(path, data)
+    try:
+        import mammoth  # noqa: PLC0415  # an extra that most do without
+    except ImportError as error:
+        hint = 'install it: pip install "handout-builder[import]"; or save the document as HTML and import that'
+        raise HandoutError([Problem("import", "Word documents need the package mammoth", path, hint=hint)]) from error
+    pictures: dict[str, bytes] = {}
+
+    @mammoth.images.img_element  # type: ignore[untyped-decorator, unused-ignore]
+    def keep(image: Any) -> dict[str, str]:
+        address = f"picture {len(pictures) + 1}"
+        with image.open() as file:
+            pictures[address] = file.read()
+        return {"src": address}
+
+    try:
+        made = mammoth.convert_to_html(io.BytesIO(data), convert_image=keep)
+    except RecursionError as error:
+        raise _unusable(path, "it is nested too deeply") from error
+    except Exception as error:  # whatever the converter makes of a document that is none
+        raise _unusable(path, str(error).partition("\n")[0] or type(error).__name__) from error
+    whole = markup.outline(_numbered(made.value), "paragraph")
+    return Outline((*whole.blocks, *_beside(parts)), _facts(parts), pictures | whole.pictures, "paragraph")
+
+
+def _unusable(path: Path, reason: str) -> HandoutError:
+    hint = "open it in a word processor and save it again, as DOCX or as HTML"
+    return HandoutError([Problem("import", f"this Word document cannot be read: {reason}", path, hint=hint)])
+
+
+def _parts(path: Path, data: bytes) -> dict[str, bytes]:
+    """Return the markup in a document; raises HandoutError for what is no document, or would fill the memory."""
+    parts: dict[str, bytes] = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            listed = archive.infolist()
+            if len(listed) > _MOST_PARTS or sum(part.file_size for part in listed) > _MOST_BYTES:
+                hint = "save the document anew, with smaller pictures"
+                message = f"unpacked it has more than {_MOST_BYTES // 1_000_000} MB or {_MOST_PARTS:,} parts"
+                raise HandoutError([Problem("too-large", message, path, hint=hint)])
+            wanted = [part for part in listed if part.filename.endswith((".xml", ".rels"))]
+            if sum(part.file_size for part in wanted) > _MOST_MARKUP:
+                message = f"its text takes more than {_MOST_MARKUP // 1_000_000} MB"
+                raise HandoutError([Problem("too-large", message, path, hint="make several documents of it")])
+            for part in wanted:
+                parts[part.filename] = archive.read(part)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError, KeyError) as error:
+        raise _unusable(path, str(error)) from error
+    except zipfile.zlib.error as error:  # type: ignore[attr-defined]
+        raise _unusable(path, str(error)) from error
+    if "word/document.xml" not in parts:
+        raise _unusable(path, "it holds no text of a word processor")
+    if any(_DOCTYPE.search(part) for part in parts.values()):
+        raise _unusable(path, "it declares entities, which no word processor does")
+    return parts
+
+
+def _tree(data: bytes) -> Any:
+    try:
+        return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _facts(parts: dict[str, bytes]) -> dict[str, tuple[str, int]]:
+    root = _tree(parts.get(_CORE, b"<none/>"))
+    children = [] if root is None else list(root)
+    found = ((_FACTS.get(str(child.tag)), spaced(child.text or "")) for child in children)
+    return {key: (text, 0) for key, text in found if key and text}
+
+
+def _beside(parts: dict[str, bytes]) -> Iterator[Block]:
+    for name in sorted(parts):
+        match = re.fullmatch(r"word/(header|footer|comments)[0-9]*\.xml", name)
+        root = _tree(parts[name]) if match else None
+        for paragraph in root.iter(f"{_WORDS}p") if root is not None else ():
+            if text := spaced("".join(part.text or "" for part in paragraph.iter(f"{_WORDS}t"))):
+                assert match
+                yield Strange(_BESIDE[match[1]], text, 0)
+
+
+def _numbered(page: str) -> bytes:
+    """Return a page whose blocks carry their number in it."""
+    if not page.strip():
+        return b""
+    root = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    for number, element in enumerate(root.iter(*_NUMBERED), start=1):
+        element.set("data-line", str(number))
+    return bytes(html.tostring(root, encoding="utf-8"))

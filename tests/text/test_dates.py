@@ -1,0 +1,47 @@
+"""Days are understood as people write them, and told both ways where they may mean two."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from handout_builder.text import dates
+
+DAY = date(2026, 12, 13)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-12-13",
+        "2026/12/13",
+        "2026.12.13",
+        "13.12.2026",
+        "13. 12. 2026",
+        "13/12/2026",
+        "12/13/2026",
+        "13 December 2026",
+        "13th of December, 2026",
+        "December 13, 2026",
+        "Dec. 13th 2026",
+        "13-Dec-2026",
+        "2026年12月13日",
+        "2026-12-13T08:00:00Z",
+    ],
+)
+def test_day(text: str) -> None:
+    assert dates.meant(text) == [DAY]
+
+
+def test_two_days_may_be_meant() -> None:
+    assert dates.meant("11/12/2026") == [date(2026, 12, 11), date(2026, 11, 12)]
+
+
+def test_with_points_the_day_stands_first() -> None:
+    assert dates.meant("11.12.2026") == [date(2026, 12, 11)]
+
+
+@pytest.mark.parametrize("text", ["", "soon", "31 February 2026", "2026", "Ju 4 2026", "13/13/2026", "1 Marble 2026"])
+def test_no_day(text: str) -> None:
+    assert dates.meant(text) == []
