@@ -34,7 +34,11 @@ SOURCE, LOOK_FOLDER = ROOT / "source", ROOT / "layouts" / "looks"
 NAME, LANG = "chronic-back-pain", "en"
 BRANDS = (None, SOURCE / "brands" / "harbour-lane", SOURCE / "brands" / "cell-healing")
 OTHERS = [look for look in LOOKS.values() if look != DEFAULT_LOOK]
-MADE = {BRANDS[0]: ("a4", "letter", "one-page"), BRANDS[1]: ("a4", "letter", "large-print", "greyscale", "one-page", "leaflet"), BRANDS[2]: ("one-page",)}
+MADE = {
+    BRANDS[0]: ("a4", "letter", "one-page"),
+    BRANDS[1]: ("a4", "letter", "large-print", "greyscale", "one-page", "leaflet"),
+    BRANDS[2]: ("one-page",),
+}
 FILES = [(brand, edition) for brand, editions in MADE.items() for edition in editions]
 # A look is tokens: what they can break of a file is seen in an edition of each kind.
 JUDGED = [(BRANDS[0], "a4", "ua1"), (BRANDS[0], "one-page", "3a"), (BRANDS[1], "greyscale", "3a")]
