@@ -137,6 +137,34 @@ def test_short_form_says_what_it_has_no_room_for(project: Project, edition: str)
         assert any("leaves out the summary: “Twice a day." in note for note in notes)
 
 
+MANY = [f"BL{number}" for number in (20, 23, 24, 25, 26, 32, 40, 52, 54, 57, 60)] + ["GV3", "GV4", "GB21", "GB30", "GB34"]
+MANY += ["ST34", "ST36", "SP9", "SP10", "LI4", "KI3", "LR3", "PC6"]
+
+
+@pytest.mark.parametrize(("edition", "count"), [("leaflet", 7), ("leaflet", 12), ("one-page", 12)])
+def test_a_dozen_points_have_room_in_a_short_form(project: Project, edition: str, count: int) -> None:
+    words, notes = short(project, edition, with_cards(MANY[:count]))
+    assert all(words.count(f"{code}Shènshū") == 1 for code in MANY[:count])
+    assert not any("leaves out the points" in note for note in notes)
+
+
+def test_points_that_have_no_room_at_all_are_told(project: Project) -> None:
+    words, notes = short(project, "leaflet", with_cards(MANY * 3).replace("GV4]", "BL25]"))
+    (told,) = (note for note in notes if "leaves out the points" in note)
+    missing = told.rpartition("points ")[2].split(", ")
+    assert missing == MANY[-len(missing) :]
+    assert [code for code in MANY if f"{code}Shènshū" in words] == MANY[: -len(missing)]
+
+
+def with_cards(codes: list[str]) -> str:
+    """Return a handout with a card for each of these points."""
+    first = CARDS.index("          - code: ")
+    rest = CARDS.index("  - id: ", first)
+    name = "name: {text: 肾俞, lang: zh-Hans, reading: Shènshū}"
+    cards = "".join(f"          - code: {code}\n            {name}\n            use: For an ache.\n" for code in codes)
+    return CARDS[:first] + cards + CARDS[rest:]
+
+
 def test_charts_beside_the_first_are_told(project: Project) -> None:
     chart = CARDS[CARDS.index("      - type: chart") : CARDS.index("  - id: three")]
     _, notes = short(project, "one-page", CARDS.replace(chart, chart + chart.replace("A chart", "Another")))

@@ -44,7 +44,7 @@ def lacks(product: Product) -> Iterator[Problem]:
     for what, names in (
         ("the sections", [_quoted(section.heading) for section in handout.sections if _cut(section, contents)]),
         ("the charts", charts),
-        ("the points", [*(c.code for c in cards if not contents.has(c.code)), *others]),
+        ("the points", list(dict.fromkeys([*(c.code for c in cards if not contents.has(c.code)), *others]))),
         ("uses and remarks of", [] if contents.has("uses") else [c.code for c in shown if c.use or c.remark]),
         ("its", [] if contents.has("sources") else ["sources"]),
         ("the summary:", [] if contents.has("summary") else [_quoted(item) for item in handout.summary]),
