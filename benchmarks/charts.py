@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from handout_builder.content.loader import load
 from handout_builder.epub.package import write
-from handout_builder.figures import chart, crop, layers, sheet, svg
+from handout_builder.figures import chart, crop, key, layers, sheet, svg
 from handout_builder.pdf import typeset
 from handout_builder.pdf.cover import cover
 from handout_builder.render import printing
@@ -59,10 +59,10 @@ def main() -> None:
     for _ in range(rounds):
         drawn.append(build())
         chart.picture = crop.picture = empty
-        sheet.draw = crop.draw = nothing  # type: ignore[assignment]
+        sheet.draw = crop.draw = key.draw = nothing  # type: ignore[assignment]
         blank.append(build())
         chart.picture = crop.picture = whole
-        sheet.draw = crop.draw = real
+        sheet.draw = crop.draw = key.draw = real
     with_charts, without = (statistics.median(times) * 1000 for times in (drawn, blank))
     print(
         f"with drawings {with_charts:.0f} ms, without {without:.0f} ms: {with_charts - without:.0f} ms for all drawings"
