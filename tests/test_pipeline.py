@@ -137,8 +137,8 @@ def test_short_form_says_what_it_has_no_room_for(project: Project, edition: str)
         assert any("leaves out the summary: “Twice a day." in note for note in notes)
 
 
-MANY = [f"BL{number}" for number in (20, 23, 24, 25, 26, 32, 40, 52, 54, 57, 60)] + ["GV3", "GV4", "GB21", "GB30", "GB34"]
-MANY += ["ST34", "ST36", "SP9", "SP10", "LI4", "KI3", "LR3", "PC6"]
+MANY = [f"BL{number}" for number in (20, 23, 24, 25, 26, 32, 40, 52, 54, 57, 60)]
+MANY += ["GV3", "GV4", "GB21", "GB30", "GB34", "ST34", "ST36", "SP9", "SP10", "LI4", "KI3", "LR3", "PC6"]
 
 
 @pytest.mark.parametrize(("edition", "count"), [("leaflet", 7), ("leaflet", 12), ("one-page", 12)])
