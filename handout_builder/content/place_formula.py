@@ -14,6 +14,8 @@ from handout_builder.units import XY
 
 GENERAL, FINGER = "height", "finger"
 """The segments of the cun of the whole body (height / 75) and of the finger cun (the thumb's width)."""
+# How often a crossing of two curves is sought: one is steep, the other nearly level, each time it is ten times nearer.
+_CROSSINGS = 4
 _FINGER_BREADTH = 0.75  # of a finger cun: the middle finger's end joint
 # A base of the scalp that is beside the midline: what lies above it is told by it, not by a distance.
 _BESIDE_THE_MIDLINE = frozenset({"forehead-corner"})
@@ -108,7 +110,9 @@ class Figure:
                 spot = (spot[0], self._height(place, above))
         else:  # landmark, nail, relative
             spot = _known(p, place)
-        return self._stepped(place, spot, _one(place.offset_dir, number))
+        spot = self._stepped(place, spot, _one(place.offset_dir, number))
+        slope = self._curves.get(place.level_name) if place.formula == "grid" else None
+        return (spot[0], _y_at(slope, spot[0])) if slope else spot
 
     def _at(self, name: str, above: tuple[str, ...]) -> XY | None:
         """Return where a landmark or another point is; None for no name."""
@@ -148,6 +152,9 @@ class Figure:
         if p is None:
             return self._lateral(place), y
         if q is None:
+            slope = self._curves.get(place.level_name)
+            for _ in range(_CROSSINGS if curve and slope else 0):
+                y = _y_at(slope or (), _x_at(curve or (), y))
             return (_x_at(curve, y) if curve else p[0]), y
         return p[0] + (q[0] - p[0]) * (y - p[1]) / (q[1] - p[1]), y
 
@@ -201,6 +208,11 @@ def _x_at(curve: Sequence[XY], y: float) -> float:
             return x + (right - x) * (y - above) / (below - above)
         x, above = right, below
     return x
+
+
+def _y_at(curve: Sequence[XY], x: float) -> float:
+    """Return how high a curve that runs sideways, such as a rib gap, is at a place; beyond its ends it is level."""
+    return _x_at([(y, x) for x, y in curve], x)
 
 
 def _between_steps(steps: Sequence[XY], cun: float) -> float:

@@ -27,7 +27,7 @@ TRUNK = {
     "pubic-symphysis": (0.0, -871.7),
     "nipple": (96.8, -1214.7),
     "coracoid": (121.7, -1356.6),
-    "ICS1": (40.0, -1340.0),
+    "clavicle-lower": (60.0, -1362.0),
     "asis": (120.0, -960.0),
 }
 TRUNK_CUN = {"upper-belly": 21.9, "lower-belly": 27.9, "nipples": 24.2, "height": 22.2}
@@ -35,6 +35,7 @@ FACE = {"hairline-mid": (0.0, -1625.9), "forehead-corner": (56.0, -1616.9), "pup
 HEAD_CUN = {"head-sagittal": 19.4, "forehead-width": 10.9, "height": 22.2, "finger": 19.0}
 PUBIC_BONE = {"pubic-symphysis-lower": (0.0, -850.0)}
 SPINE = {f"T{n}": (0.0, 10.0 * n) for n in range(1, 13)} | {f"L{n}": (0.0, 120 + 10.0 * n) for n in range(1, 6)}
+SLOPING = {"midaxillary-line": [(24.0, -10.0), (16.0, 70.0)], "ICS4-side": [(0.0, 25.0), (80.0, 45.0)]}
 HAND = {"nail-2-radial": (-30.0, -180.0), "mc2-base": (-13.9, -21.9), "mcp-2": (-27.9, -90.8)}
 
 
@@ -59,7 +60,9 @@ def spots(code: str, landmarks: dict[str, XY], cun: dict[str, float], **change: 
         ("CV4", TRUNK, TRUNK_CUN, [(0.0, -1010.7 + 3 * 27.9)]),
         ("ST25", TRUNK, TRUNK_CUN, [(48.4, -1010.7)]),
         # grid: a landmark decides, not the distance from the midline
-        ("LU1", TRUNK, TRUNK_CUN, [(121.7 - 0.5 * 22.2, -1340.0)]),
+        ("LU2", TRUNK, TRUNK_CUN, [(121.7 - 0.5 * 22.2, -1362.0)]),
+        # … at a level that is told by another point
+        ("LU1", TRUNK, TRUNK_CUN, [(121.7 - 0.5 * 22.2, -1362.0 + 22.2)]),
         ("GB27", TRUNK, TRUNK_CUN, [(120.0 - 0.2 * 27.9, -1010.7 + 3 * 27.9)]),
         # grid: a level meets a sloping line
         (
@@ -119,6 +122,14 @@ def test_a_curve_is_followed_where_the_figure_has_it() -> None:
     curved = Figure(ends, {}, axes("head-side"), PLACES, {"ear-back-curve": curve}).spots(PLACES["TE18"])
     assert straight == [pytest.approx((0.0, -19.98))]
     assert curved[0][0] < -15
+
+
+def test_a_level_that_slopes_is_met_where_the_place_is() -> None:
+    """A rib gap rises towards the back: a step along it is a step up or down, too."""
+    landmarks, curves = {"midaxillary-line": (20.0, 0.0), "ICS4-side": (60.0, 40.0)}, SLOPING
+    figure = Figure(landmarks, {"height": 22.0}, axes("torso-side"), PLACES, curves)
+    assert figure.spots(PLACES["GB22"]) == [pytest.approx((20.0, 30.0), abs=0.1)]
+    assert figure.spots(PLACES["GB23"]) == [pytest.approx((42.0, 35.5), abs=0.1)]
 
 
 @pytest.mark.parametrize(

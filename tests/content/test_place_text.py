@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.project import NAME, SOURCE, source_of
+import yaml
+from helpers.project import LANG, NAME, SOURCE, source_of
 from helpers.source_text import catalogue_rows
 
 from handout_builder.content import place_text
@@ -131,7 +132,7 @@ def test_the_description_of_a_point_says_how_it_is_marked(code: str, start: str)
     [
         ("LI11", []),
         ("LI4", ["If you are or may be pregnant, ask your doctor or midwife first."]),  # asking is all of it
-        ("BL35", ["Press gently."]),
+        ("HT7", ["Press gently.", "Stop if it tingles."]),
         ("BL12", ["Press lightly: the ribs lie under it."]),  # says gently by itself
         ("ST17", ["Do not press here: the nipple only helps to find other points."]),
         (
@@ -165,7 +166,18 @@ def test_each_point_that_is_not_pressed_like_others_says_so() -> None:
 def test_the_points_that_nobody_presses_are_known() -> None:
     """Retyped from the review of safety: eye, vessels of the neck, nipple, navel, private parts, mouth, nose."""
     never = "ST1 ST9 ST10 ST11 ST17 LI18 BL1 LR12 GV1 GV28 CV1 CV8 EX-HN7 EX-HN9 EX-HN10 EX-HN11 EX-HN12 EX-HN13"
-    assert {code for code, point in POINTS.items() if point.press == "no"} == set(never.split())
+    neck = "LI17 SI16 SI17 TE16 ST12 CV22 CV23"
+    assert {code for code, point in POINTS.items() if point.press == "no"} == set(f"{never} {neck}".split())
+
+
+def test_no_card_contradicts_the_page_of_safety() -> None:
+    """The page forbids the front and the sides of the neck, with or without a doctor's leave."""
+    page = yaml.safe_load((SOURCE / "shared" / "en.yaml").read_text("utf-8"))["safety"]["when-not-to-press"]
+    assert "the neck’s front or sides" in str(page["groups"][0])
+    sides = {code for code, point in POINTS.items() if point.place and point.place.region == "neck"}
+    sides -= {code for code in sides if (place := POINTS[code].place) and place.aspect == "posterior"}
+    assert len(sides) > 10
+    assert {code: POINTS[code].press for code in sides} == dict.fromkeys(sides, "no")
 
 
 def test_those_who_are_pregnant_are_told_to_ask() -> None:

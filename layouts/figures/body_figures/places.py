@@ -12,7 +12,7 @@ from scipy import ndimage as ndi
 
 from body_figures.camera import on_skin
 from body_figures.picks import Workshop
-from body_figures.views import VIEWS
+from body_figures.views import BENT, VIEWS
 from handout_builder.content.catalogue import catalogue
 from handout_builder.content.place_formula import Figure, axes
 from handout_builder.content.schema import Place
@@ -37,9 +37,11 @@ MEASURES = {
     "leg-inner-13": ("medial-condyle-hollow", "medial-malleolus", 13),
 }
 _HEIGHT_CUN, _ANKLE_CUN = 75, 3
+# The way that points of the outer upper arm are told along (WHO 2008, LI13 and LI14: from LI11 to LI15): a bent elbow
+# draws its lower end upwards.
+_UPPER_ARM = ("acromion-hollow-front", "elbow-crease-radial")
 # Along the midline of the scalp 5 cun from the front hairline are at the line between the ear tops, as patients find
-# it (WHO 2008, GV20 note), carried up along the ear's own axis; the other 7 reach to the back hairline.
-_EAR_LINE_Z = 19.0
+# it (WHO 2008, GV20 note): the landmark ``ear-line``; the other 7 reach to the back hairline.
 _FRONT_CUN, _BACK_CUN = 5, 7
 # From which base a view counts on the scalp, and how many cun are typical there.
 _SCALP = {
@@ -83,9 +85,20 @@ def segments(shop: Workshop, view: str, shape: str) -> dict[str, float]:
         for name in ("forehead-width", "mastoids", "nipples", "back-width"):
             start, _, cun = MEASURES[name]
             found[name] = 2 * abs(float(spots[start][0])) / cun
+    if VIEWS[view].pose == BENT:
+        found["upper-arm"] *= _as_seen(shop, view, shape, *_UPPER_ARM)
     found["ankle"] = float(spots["medial-malleolus"][1]) / _ANKLE_CUN
     found["head-sagittal"] = _scalp_cun(shop, view, shape)
     return {name: round(value, 2) for name, value in found.items()}
+
+
+def _as_seen(shop: Workshop, view: str, shape: str, start: str, end: str) -> float:
+    """Return how long a way is in a picture, as a part of what it is on the straight limb."""
+    picture, straight = shop.picture(view, shape), shop.body(shape, VIEWS["torso-front"].pose)
+    anchors = [shop.landmarks[name][0] for name in (start, end)]
+    seen = picture.project(np.array([on_skin(picture.body, anchor) for anchor in anchors]))[:, :2]
+    real = [on_skin(straight, anchor) for anchor in anchors]
+    return float(np.linalg.norm(seen[0] - seen[1]) / np.linalg.norm(real[0] - real[1]))
 
 
 def across(shop: Workshop, view: str, shape: str) -> dict[str, list[list[float]]]:
@@ -115,8 +128,8 @@ def _scalp_cun(shop: Workshop, view: str, shape: str) -> float:
     """Return a cun of the scalp: on the skin, or as it is seen where a view counts from a hairline."""
     skull = _midline(shop, shape)
     way = np.r_[0, np.cumsum(np.linalg.norm(np.diff(skull, axis=0), axis=1))]
-    # The axis of the ear is a place of the reference body; heads do not differ in depth.
-    ear = float(way[int(np.argmin(np.abs(skull[:150, 1] - _EAR_LINE_Z)))])
+    _, height, depth = on_skin(shop.body(shape, VIEWS["head-side"].pose), shop.landmarks["ear-line"][-1])
+    ear = float(way[int(np.argmin(np.hypot(skull[:, 0] - height, skull[:, 1] - depth)))])
     front, back = ear / _FRONT_CUN, (way[-1] - ear) / _BACK_CUN
     if view not in _SCALP:
         return float(way[-1] / (_FRONT_CUN + _BACK_CUN))
