@@ -319,6 +319,12 @@ def _not_for_pressing(
     return Problem("not-for-pressing", message, path, line, hint, severity)
 
 
+def _gently(point: schema.Point, shared: schema.Shared) -> bool:
+    """Tell whether a point is pressed gently, by itself or by one of its cautions."""
+    lines = (shared.cautions[name] for name in point.cautions if name in shared.cautions)
+    return point.press == "gently" or any(line.says == "gently" for line in lines)
+
+
 def _codes(block: schema.Block, at: Location) -> list[tuple[Location, str]]:
     """Return the codes that a block names, each with its location."""
     if isinstance(block, schema.Points):
@@ -372,6 +378,11 @@ def _handout_notes(
                 notes.append(note("safety-off", f"the safety block '{block.include}' is switched off", at))
             elif isinstance(block, schema.Points):
                 for p, card in enumerate(block.points):
+                    dose = card.dose or block.dose
+                    if dose and dose.pressure == "firm" and _gently(points[card.code], shared):
+                        where = (*at, "points", p, "dose") if card.dose else (*at, "dose")
+                        message = f"firm pressure is asked for on {card.code}, which is pressed gently"
+                        notes.append(note("dose-firm", message, where, "give its card a dose with 'pressure: light'"))
                     standard = points[card.code].names
                     chinese = f"{standard.zh_hans} {standard.pinyin} (zh-Hans), {standard.zh_hant} (zh-Hant)"
                     others = ((standard.ja, standard.kana, "ja"), (standard.ko, standard.ko_latn, "ko"))

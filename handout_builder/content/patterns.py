@@ -21,6 +21,11 @@ LABELS: dict[str, tuple[str, ...]] = {
         "find": "name find",
         "date": "day month year",
         "call": "number",
+        "dose": "words",
+        **dict.fromkeys(("dose_first", "dose_next"), "before next"),
+        "dose_range": "least most",
+        **dict.fromkeys(("dose_second", "dose_seconds", "dose_minute", "dose_minutes"), "number"),
+        **dict.fromkeys(("dose_times", "dose_days_a_week", "dose_day", "dose_days"), "number"),
         **dict.fromkeys(("sheet_front", "sheet_back"), "name sheet sheets"),
     }.items()
 }

@@ -164,6 +164,16 @@ def _check_number_told(text: str) -> str:
     return text
 
 
+def _as_range(value: object) -> object:
+    """Take one number for both ends of a range; the list of two has the lower one first."""
+    if type(value) is int:
+        return (value, value)
+    if not isinstance(value, list) or [type(end) for end in value] != [int, int] or value[0] >= value[1]:
+        words = {"hint": "a whole number such as 30, or two of them, the lower one first: [15, 30]"}
+        raise PydanticCustomError("value", "this is no number, and no range of numbers", words)
+    return tuple(value)
+
+
 def _check_emergency(number: object) -> object:
     """Take a number as people dial it; with a zero in front it is text, which the reader of YAML keeps."""
     number = str(number) if type(number) is int else number
@@ -246,6 +256,11 @@ Regions = Annotated[
 """One part of the body, or several."""
 Duration = Annotated[str, Field(min_length=1), AfterValidator(_check_prose), AfterValidator(_check_number_told)]
 """Markdown that tells how long, with a number."""
+Amount = Annotated[
+    tuple[Annotated[int, Field(ge=1, le=3600)], Annotated[int, Field(ge=1, le=3600)]],
+    BeforeValidator(_as_range, json_schema_input_type=int | list[int]),
+]
+"""How many, or from how many to how many."""
 EmergencyNumber = Annotated[
     str, BeforeValidator(_check_emergency, json_schema_input_type=str | int), Field(min_length=2, max_length=15)
 ]
@@ -395,6 +410,30 @@ class Definitions(Model):
     numbered: bool = False
 
 
+class Dose(Model):
+    """How long, how often and how a point is pressed; it is printed as one sentence."""
+
+    pressure: Annotated[Literal["light", "medium", "firm"] | None, Field(description="How hard.")] = None
+    side: Annotated[Literal["left", "right", "both"] | None, Field(description="On which side.")] = None
+    seconds: Annotated[Amount | None, Field(description="How long at a time: 30, or [15, 30].")] = None
+    times_a_day: Annotated[Amount | None, Field(description="How often a day.")] = None
+    days_a_week: Annotated[Amount | None, Field(description="On how many days of a week.")] = None
+    days: Annotated[Amount | None, Field(description="For how many days.")] = None
+    when: Annotated[Prose | None, Field(max_length=60, description="In few words: before sleep.")] = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.told:
+            words = {"hint": "for example: dose: {seconds: 30, times_a_day: 2}"}
+            raise PydanticCustomError("missing-key", "this dose says nothing", words)
+        return self
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The keys that it gives."""
+        return frozenset(name for name in type(self).model_fields if getattr(self, name) is not None)
+
+
 class PointCard(Model):
     """One point: the author's name and words; code, standard name and place come from the catalogue."""
 
@@ -411,6 +450,14 @@ class PointCard(Model):
         False
     )
     remark: Annotated[Prose | None, Field(description="The author's remark on the place.")] = None
+    dose: Annotated[Dose | None, Field(description="How it is pressed; it goes before that of the block.")] = None
+
+    @model_validator(mode="after")
+    def _has_one_side(self) -> Self:
+        if self.dose and self.dose.side and self.side and self.dose.side != self.side:
+            words = {"side": self.side, "other": self.dose.side, "hint": "give the side once, on the card"}
+            raise PydanticCustomError("value", "the card says {side}, its dose says {other}", words)
+        return self
 
 
 class Points(Model):
@@ -418,6 +465,7 @@ class Points(Model):
 
     type: Literal["points"]
     points: Annotated[list[PointCard], Field(min_length=1)]
+    dose: Annotated[Dose | None, Field(description="How each of its points is pressed.")] = None
 
 
 class PointGroup(Model):
@@ -621,6 +669,11 @@ class ForParts(Model):
         None
     )
     otherwise: Annotated[Prose | None, Field(description="What the other handouts have in its place.")] = None
+    doses: Annotated[
+        list[Literal["pressure", "seconds", "times_a_day"]],
+        Field(description="Which parts of a dose it tells; handouts whose points all have these do not print it."),
+    ] = []
+    beside_doses: Annotated[Prose | None, Field(description="What those handouts have in its place.")] = None
 
 
 def _as_said(value: Any) -> Any:

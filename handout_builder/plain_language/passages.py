@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, assert_never
 
-from handout_builder.content import safety, schema
+from handout_builder.content import doses, safety, schema
 from handout_builder.content.loader import Source, shared_file
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import Problem, Severity
@@ -103,6 +103,9 @@ def _passages(source: Source, file: YamlFile, shared: YamlFile) -> Iterator[Pass
                 for box in safety.boxes(source, block):
                     yield from _safety(box, shared, file, ("sections", s, "blocks", b, "own"), s)
             else:
+                for at, dose in _doses(block):
+                    told = doses.sentence(dose, source.shared)
+                    yield from _cut("text", told, file, ("sections", s, "blocks", b, *at), s)
                 for kind, given, at in _texts(block):
                     card = block.points[int(at[1])].code if isinstance(block, schema.Points) else ""
                     yield from _cut(kind, given or "", file, ("sections", s, "blocks", b, *at), s, card)
@@ -135,6 +138,16 @@ def _texts(block: schema.Block) -> Iterator[tuple[Kind, str | None, Location]]:
         assert_never(block)
 
 
+def _doses(block: schema.Block) -> Iterator[tuple[Location, schema.Dose]]:
+    """Yield the doses of a block of points, each with its place in it."""
+    if isinstance(block, schema.Points):
+        if block.dose:
+            yield ("dose",), block.dose
+        yield from (
+            (("points", index, "dose"), card.dose) for index, card in enumerate(block.points) if card.dose is not None
+        )
+
+
 def _safety(box: safety.Box, shared: YamlFile, file: YamlFile, own: Location, section: int) -> Iterator[Passage]:
     at: Location = ("safety", box.name)
     yield from _cut("heading", box.heading, shared, (*at, "heading"), section)
@@ -149,7 +162,8 @@ def _safety(box: safety.Box, shared: YamlFile, file: YamlFile, own: Location, se
         if group.lead:
             yield from _cut("text", group.lead, shared, (*group.at, "lead"), section)
         for item, item_at in zip(group.items, group.items_at, strict=True):
-            yield from _cut("step" if group.numbered else "item", item, shared, item_at, section)
+            if item_at:  # what is told of doses is read where they stand
+                yield from _cut("step" if group.numbered else "item", item, shared, item_at, section)
     if box.closing:
         yield from _cut("text", box.closing, shared, (*at, "closing"), section)
 

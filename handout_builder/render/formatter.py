@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from handout_builder.content import place_text, schema
+from handout_builder.content import doses, place_text, schema
 
 _PINYIN = "zh-Latn-pinyin"
 
@@ -59,6 +59,10 @@ class Formatter:
     def cautions(self, code: str, without: str = "") -> list[str]:
         """Return the lines of care for a point, but for the one of a name that is said elsewhere."""
         return place_text.cautions(known_point(self.points, code), self.shared, without)
+
+    def dose(self, dose: schema.Dose) -> str:
+        """Return how long, how often and how to press, as a sentence."""
+        return doses.sentence(dose, self.shared)
 
     def call(self, number: str) -> str:
         """Return what to do in an emergency: whom to call."""
