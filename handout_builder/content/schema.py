@@ -28,6 +28,8 @@ _YEARS = (1900, 2199)
 _SEVERAL: LiteralString = "findings"
 # A body from head to foot, in cun (WHO 2008).
 _TALL = 75
+# The most seconds, times or days of a dose: an hour of seconds is a typing error already.
+_MOST = 3600
 
 
 class Model(BaseModel):
@@ -166,12 +168,12 @@ def _check_number_told(text: str) -> str:
 
 def _as_range(value: object) -> object:
     """Take one number for both ends of a range; the list of two has the lower one first."""
-    if type(value) is int:
-        return (value, value)
-    if not isinstance(value, list) or [type(end) for end in value] != [int, int] or value[0] >= value[1]:
-        words = {"hint": "a whole number such as 30, or two of them, the lower one first: [15, 30]"}
+    ends = value if isinstance(value, list) else [value]
+    whole = all(type(end) is int and 1 <= end <= _MOST for end in ends)  # true is no number, though Python's is
+    if not whole or len(ends) not in (1, 2) or sorted(set(ends)) != ends:
+        words = {"hint": f"a whole number up to {_MOST:,}, or two of them, the lower one first: [15, 30]"}
         raise PydanticCustomError("value", "this is no number, and no range of numbers", words)
-    return tuple(value)
+    return (ends[0], ends[-1])
 
 
 def _check_emergency(number: object) -> object:
@@ -256,10 +258,7 @@ Regions = Annotated[
 """One part of the body, or several."""
 Duration = Annotated[str, Field(min_length=1), AfterValidator(_check_prose), AfterValidator(_check_number_told)]
 """Markdown that tells how long, with a number."""
-Amount = Annotated[
-    tuple[Annotated[int, Field(ge=1, le=3600)], Annotated[int, Field(ge=1, le=3600)]],
-    BeforeValidator(_as_range, json_schema_input_type=int | list[int]),
-]
+Amount = Annotated[tuple[int, int], BeforeValidator(_as_range, json_schema_input_type=int | list[int])]
 """How many, or from how many to how many."""
 EmergencyNumber = Annotated[
     str, BeforeValidator(_check_emergency, json_schema_input_type=str | int), Field(min_length=2, max_length=15)
