@@ -1,12 +1,12 @@
-"""How long, how often and how a point is pressed, in a sentence of the language of the handout.
+"""How long, how often and how a point is pressed, or an exercise done, in a sentence of the language of the handout.
 
 Words are put together from patterns of the shared texts (``source/shared/``), numbers are those of the author.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from handout_builder.content import schema
-from handout_builder.content.schema import Dose, Shared
+from handout_builder.content.schema import Dose, Exercise, Shared
 
 _MINUTE = 60
 """Seconds; whole minutes are told as such."""
@@ -24,9 +24,42 @@ def sentence(dose: Dose, shared: Shared) -> str:
     return told(words, _parts(dose, shared), shared)
 
 
-def told(words: str, parts: Iterator[str], shared: Shared) -> str:
+def of_exercise(exercise: Exercise, shared: Shared) -> str:
+    """Return how often and how long an exercise is done: Hold for 5 seconds. Do 3 sets of 10, once a day.
+
+    Empty where nothing is said of it.
+    """
+    sentences = []
+    if exercise.hold:
+        sentences.append(shared.labels["exercise_hold"].format(duration=duration(exercise.hold, shared)))
+    parts = list(_exercise_parts(exercise, shared))
+    if exercise.reps or exercise.sets or parts:
+        joint = "dose_next" if exercise.reps or exercise.sets else "dose_first"
+        sentences.append(told(_done(exercise, shared), parts, shared, joint))
+    return " ".join(sentences)
+
+
+def _done(exercise: Exercise, shared: Shared) -> str:
+    """Return what is done: Do 3 sets of 10."""
+    reps, sets = exercise.reps, exercise.sets
+    if reps and sets:
+        one = shared.labels["exercise_set_of" if sets == (1, 1) else "exercise_sets_of"]
+        return one.format(sets=_number(sets, shared), reps=_number(reps, shared))
+    if reps:
+        return counted(reps, ("exercise_once", "exercise_reps"), shared)
+    return counted(sets, ("exercise_set", "exercise_sets"), shared) if sets else shared.labels["exercise_do"]
+
+
+def _exercise_parts(exercise: Exercise, shared: Shared) -> Iterator[str]:
+    if exercise.each_side:
+        yield shared.labels["exercise_each_side"]
+    for key in ("times_a_day", "days_a_week"):
+        if amount := getattr(exercise, key):
+            yield counted(amount, _NUMBERED[key], shared)
+
+
+def told(words: str, parts: Iterable[str], shared: Shared, joint: str = "dose_first") -> str:
     """Return a sentence that begins with these words, and goes on with each of the parts."""
-    joint = "dose_first"
     for part in parts:
         words = shared.labels[joint].format(before=words, next=part)
         joint = "dose_next"
@@ -55,9 +88,12 @@ def duration(seconds: tuple[int, int], shared: Shared) -> str:
 
 def counted(amount: tuple[int, int], labels: tuple[str, str], shared: Shared) -> str:
     """Return a number in its words, of which there are others for one."""
+    return shared.labels[labels[amount != (1, 1)]].format(number=_number(amount, shared))
+
+
+def _number(amount: tuple[int, int], shared: Shared) -> str:
     least, most = amount
-    number = str(least) if least == most else shared.labels["dose_range"].format(least=least, most=most)
-    return shared.labels[labels[amount != (1, 1)]].format(number=number)
+    return str(least) if least == most else shared.labels["dose_range"].format(least=least, most=most)
 
 
 def of_cards(handout: schema.Handout) -> list[Dose | None]:

@@ -10,7 +10,7 @@ from handout_builder.content.yaml_reader import Location, YamlFile
 _BLOCK = re.compile(r"([a-z0-9-]+)_(\d+)(?:-(\w+))?")
 _SUMMARY = re.compile(r"in-short_items-(\d+)")
 # What a block's numbered elements are called in its file.
-_PARTS = {"list": "items", "definitions": "items", "points": "points"}
+_PARTS = {"list": "items", "definitions": "items", "points": "points", "exercise": "steps"}
 # Shorter words stand in many lines.
 _TELLING = 4
 

@@ -133,13 +133,21 @@ def _pictures(file: YamlFile, handout: schema.Handout) -> tuple[Mapping[str, byt
     lost = []
     for s, section in enumerate(handout.sections):
         for b, block in enumerate(section.blocks):
-            if isinstance(block, schema.Figure) and block.image not in pictures:
-                pictures[block.image], remarks = picture_files.read(file.path.parent, block.image)
-                line = file.line(("sections", s, "blocks", b, "image"))
+            for at, picture in schema.pictures_of(block):
+                if picture.key in pictures:
+                    continue
+                line = file.line(("sections", s, "blocks", b, *at, "image"))
                 hint = "compare the page with your drawing; export it with these effects flattened, or as PNG"
+                pictures[picture.key], remarks = picture_files.read(file.path.parent, picture.image)
                 for remark in remarks:
-                    message = f"the picture '{block.image}': {remark}"
+                    message = f"the picture '{picture.image}': {remark}"
                     lost.append(Problem("drawing", message, file.path, line, hint, Severity.WARNING))
+                if not picture.whole:
+                    if (part := picture_files.part(pictures[picture.key], picture.crop)) is None:
+                        hint = "cut it in the program that it was drawn with, or export it as PNG"
+                        message = f"the picture '{picture.image}' is a drawing, of which no part can be shown"
+                        raise HandoutError([Problem("broken-image", message, file.path, line, hint)])
+                    pictures[picture.key] = part
     return pictures, lost
 
 

@@ -222,6 +222,15 @@ def _check_known(kind: str, code: str, what: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _check_crop(crop: list[float]) -> list[float]:
+    """Take a part of a picture that lies inside it."""
+    x, y, width, height = crop
+    if min(x, y) < 0 or min(width, height) < 1 or max(x + width, y + height) > 100:  # noqa: PLR2004  # percent
+        words = {"hint": "left, top, width and height in percent of the picture: crop: [25, 0, 50, 100]"}
+        raise PydanticCustomError("value", "this part does not lie inside the picture", words)
+    return crop
+
+
 def _check_picture(name: str, info: ValidationInfo) -> str:
     folder: Path | None = (info.context or {}).get("folder")
     if folder is not None and (broken := broken_picture(folder, name)):
@@ -522,13 +531,68 @@ class Chart(Model):
     caption: Prose
 
 
-class Figure(Model):
-    """A picture file that lies in the handout's folder."""
+class Picture(Model):
+    """A picture file that lies in the handout's folder, or a part of it."""
 
-    type: Literal["figure"]
     image: Annotated[str, AfterValidator(_check_picture)]
     alt: Annotated[Label, Field(description="What the picture shows, for those who cannot see it.")]
+    crop: Annotated[
+        list[float],
+        Field(min_length=4, max_length=4, description="The part that is shown: left, top, width, height in percent."),
+        AfterValidator(_check_crop),
+    ] = [0, 0, 100, 100]
+    credit: Annotated[Prose | None, Field(description="Whose picture it is; printed below it.")] = None
+    licence: Annotated[Prose | None, Field(description="On what terms it may be used; printed behind the credit.")] = (
+        None
+    )
+
+    @property
+    def key(self) -> str:
+        """What it is called among the pictures of a handout: parts of one file are several."""
+        return self.image if self.whole else f"{self.image} [{' '.join(f'{n:g}' for n in self.crop)}]"
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of the file is shown."""
+        return self.crop == [0, 0, 100, 100]
+
+
+class Figure(Picture):
+    """A picture of the author's, with a caption."""
+
+    type: Literal["figure"]
     caption: Prose | None = None
+    size: Annotated[
+        Literal["small", "medium", "full"] | None,
+        Field(description="How wide it is printed: a third, two thirds or all of the column."),
+    ] = None
+    side: Annotated[Literal["left", "right"] | None, Field(description="Text flows beside it, on the other side.")] = (
+        None
+    )
+
+
+class SidePicture(Picture):
+    """A picture beside the words that belong to it."""
+
+    side: Annotated[Literal["left", "right"], Field(description="On which side of the words it stands.")] = "right"
+
+
+class Exercise(Model):
+    """An exercise: how to do it, and how often."""
+
+    type: Literal["exercise"]
+    name: Prose
+    picture: Annotated[SidePicture | None, Field(description="What it looks like.")] = None
+    start: Annotated[Prose | None, Field(description="Where to begin: how to sit, stand or lie.")] = None
+    steps: Annotated[list[Prose], Field(min_length=1, description="What to do, one thing after another.")]
+    hold: Annotated[Amount | None, Field(description="How many seconds a position is held.")] = None
+    reps: Annotated[Amount | None, Field(description="How often it is done in a row.")] = None
+    sets: Annotated[Amount | None, Field(description="How many such rows, with a rest between them.")] = None
+    each_side: Annotated[bool, Field(description="It is done with both sides of the body, in turn.")] = False
+    times_a_day: Annotated[Amount | None, Field(description="How often a day.")] = None
+    days_a_week: Annotated[Amount | None, Field(description="On how many days of a week.")] = None
+    progression: Annotated[Prose | None, Field(description="How it becomes harder with time.")] = None
+    stop: Annotated[Prose | None, Field(description="When to stop; printed behind “Stop if”.")] = None
 
 
 class HowToPress(Model):
@@ -580,9 +644,16 @@ class Video(Model):
 
 
 Block = Annotated[
-    Heading | Text | List | Definitions | Points | Overview | Chart | Figure | Safety | Invitation | Video,
+    Heading | Text | List | Definitions | Points | Overview | Chart | Figure | Exercise | Safety | Invitation | Video,
     Field(discriminator="type"),
 ]
+
+
+def pictures_of(block: Block) -> list[tuple[tuple[str, ...], Picture]]:
+    """Return the pictures of a block, each with where it stands in it."""
+    if isinstance(block, Figure):
+        return [((), block)]
+    return [(("picture",), block.picture)] if isinstance(block, Exercise) and block.picture else []
 
 
 class Section(Model):

@@ -86,7 +86,7 @@ def book(context: Context, files: Mapping[str, bytes]) -> Any:
 def conforms(product: Product) -> bool:
     """Tell whether all of the book is ours to vouch for: nobody's own templates, rules or pictures are in it."""
     own_pictures = any(
-        isinstance(block, schema.Figure) for section in product.source.handout.sections for block in section.blocks
+        bool(schema.pictures_of(block)) for section in product.source.handout.sections for block in section.blocks
     )
     return not own_pictures and not (product.brand and product.brand.layouts)
 

@@ -103,8 +103,7 @@ def _passages(source: Source, file: YamlFile, shared: YamlFile) -> Iterator[Pass
                 for box in safety.boxes(source, block):
                     yield from _safety(box, shared, file, ("sections", s, "blocks", b, "own"), s)
             else:
-                for at, dose in _doses(block):
-                    told = doses.sentence(dose, source.shared)
+                for at, told in _doses(block, source.shared):
                     yield from _cut("text", told, file, ("sections", s, "blocks", b, *at), s)
                 for kind, given, at in _texts(block):
                     card = block.points[int(at[1])].code if isinstance(block, schema.Points) else ""
@@ -134,18 +133,27 @@ def _texts(block: schema.Block) -> Iterator[tuple[Kind, str | None, Location]]:
     elif isinstance(block, schema.Figure):
         yield "alt", block.alt, ("alt",)
         yield "caption", block.caption, ("caption",)
+    elif isinstance(block, schema.Exercise):
+        yield "heading", block.name, ("name",)
+        if block.picture:
+            yield "alt", block.picture.alt, ("picture", "alt")
+        yield "text", block.start, ("start",)
+        for index, step in enumerate(block.steps):
+            yield "step", step, ("steps", index)
+        yield "text", block.progression, ("progression",)
+        yield "text", block.stop, ("stop",)
     elif not isinstance(block, schema.Safety):  # whose texts are shared
         assert_never(block)
 
 
-def _doses(block: schema.Block) -> Iterator[tuple[Location, schema.Dose]]:
-    """Yield the doses of a block of points, each with its place in it."""
-    if isinstance(block, schema.Points):
-        if block.dose:
-            yield ("dose",), block.dose
-        yield from (
-            (("points", index, "dose"), card.dose) for index, card in enumerate(block.points) if card.dose is not None
-        )
+def _doses(block: schema.Block, shared: schema.Shared) -> Iterator[tuple[Location, str]]:
+    """Yield the sentences that are made of numbers in a block, each with its place in it."""
+    if isinstance(block, schema.Exercise):
+        yield (), doses.of_exercise(block, shared)
+    elif isinstance(block, schema.Points):
+        cards = ((("points", index, "dose"), card.dose) for index, card in enumerate(block.points))
+        given: tuple[tuple[Location, schema.Dose | None], ...] = ((("dose",), block.dose), *cards)
+        yield from ((at, doses.sentence(dose, shared)) for at, dose in given if dose)
 
 
 def _safety(box: safety.Box, shared: YamlFile, file: YamlFile, own: Location, section: int) -> Iterator[Passage]:

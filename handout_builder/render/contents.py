@@ -94,8 +94,9 @@ class Contents:
 
     @property
     def lists(self) -> list[schema.Section]:
-        """The sections that have a list: exercises, how often, what to do."""
-        return [s for s in self.source.handout.sections if any(block.type == "list" for block in s.blocks)]
+        """The sections that have a list or an exercise: how often, what to do."""
+        listed = ("list", "exercise")
+        return [s for s in self.source.handout.sections if any(block.type in listed for block in s.blocks)]
 
     @cached_property
     def _placed(self) -> list[tuple[str, Any]]:

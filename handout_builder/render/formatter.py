@@ -64,6 +64,10 @@ class Formatter:
         """Return how long, how often and how to press, as a sentence."""
         return doses.sentence(dose, self.shared)
 
+    def exercise(self, exercise: schema.Exercise) -> str:
+        """Return how often and how long an exercise is done, as sentences; "" where nothing is said of it."""
+        return doses.of_exercise(exercise, self.shared)
+
     def call(self, number: str) -> str:
         """Return what to do in an emergency: whom to call."""
         return self.shared.labels["call"].format(number=number)

@@ -36,7 +36,7 @@ def lacks(product: Product) -> Iterator[Problem]:
 
 def _cut(section: schema.Section, contents: Contents) -> bool:
     """Tell whether a section has blocks that the short form does not."""
-    kept = (*_CARRIED, "text", "list", "definitions", "video") if contents.has("lists") else _CARRIED
+    kept = (*_CARRIED, "text", "list", "definitions", "exercise", "video") if contents.has("lists") else _CARRIED
     listed = any(section is other for other in contents.lists)
     return any(block.type not in (kept if listed else _CARRIED) for block in section.blocks)
 
