@@ -279,7 +279,7 @@ Number = BeforeValidator(_check_number)
 """A number in a table: digits, with a point in them."""
 Identifier = Annotated[str, AfterValidator(_check_identifier)]
 """A book's identifier: a UUID or an ISBN, as a URN (RFC 9562, RFC 8254)."""
-TAKEN = ("title", "in-short", "contact", "sources", "back-cover", "colophon")
+TAKEN = ("title", "in-short", "contact", "sources", "back-cover", "colophon", "glossary", "notes")
 """The ids of what the templates add; what else they make ids of has a ``_`` in it."""
 OPTIONAL_LABELS = frozenset(
     ("a11y_summary", "a11y_text", "a11y_pictures", "a11y_languages", "a11y_pages", "access_problems", "in_words")
@@ -666,6 +666,14 @@ class Section(Model):
     blocks: Annotated[list[Block], Field(min_length=1)]
 
 
+class Term(Model):
+    """A word of the text, and what it means."""
+
+    term: Annotated[Prose, Field(max_length=60, description="The word, as the text has it.")]
+    forms: Annotated[list[Label], Field(description="Other forms of it that the text uses: vertebrae.")] = []
+    text: Annotated[Prose, Field(description="What it means, in a sentence or two.")]
+
+
 class Handout(Model):
     """One handout in one language."""
 
@@ -701,6 +709,9 @@ class Handout(Model):
     revised: Annotated[Day, Field(description="Date of the last revision, YYYY-MM-DD; it dates the files, too.")]
     summary: Annotated[list[Prose], Field(description="“In short”: the handout's own summary.")] = []
     sections: Annotated[list[Section], Field(min_length=1)]
+    glossary: Annotated[
+        list[Term], Field(description="Words that are explained at the end, and linked where they are first used.")
+    ] = []
     sources: Annotated[list[SourceName], Field(description="Names of sources in source/shared/ to be listed.")] = []
     accept: Annotated[
         dict[AcceptedCode, Annotated[str, AfterValidator(_check_reason), Field(description="Why it is as it is.")]],

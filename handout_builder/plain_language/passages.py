@@ -108,6 +108,13 @@ def _passages(source: Source, file: YamlFile, shared: YamlFile) -> Iterator[Pass
                 for kind, given, at in _texts(block):
                     card = block.points[int(at[1])].code if isinstance(block, schema.Points) else ""
                     yield from _cut(kind, given or "", file, ("sections", s, "blocks", b, *at), s, card)
+    yield from _explained(handout, file)
+
+
+def _explained(handout: schema.Handout, file: YamlFile) -> Iterator[Passage]:
+    for index, entry in enumerate(handout.glossary):
+        yield from _cut("heading", entry.term, file, ("glossary", index, "term"))
+        yield from _cut("text", entry.text, file, ("glossary", index, "text"))
 
 
 def _texts(block: schema.Block) -> Iterator[tuple[Kind, str | None, Location]]:

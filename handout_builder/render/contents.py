@@ -1,13 +1,16 @@
 """What is in a handout beside its sections' own words: catalogue, safety boxes, what was added, sources."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from pydantic import BaseModel
+
 from handout_builder.content import safety, schema
 from handout_builder.content.loader import Source
 from handout_builder.content.safety import Box
+from handout_builder.text import markdown
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,11 @@ class Contents:
         cautions = (caution for code in codes for caution in self.points[code].cautions)
         names |= dict.fromkeys(name for caution in cautions for name in self.source.shared.cautions[caution].sources)
         return [self.source.shared.sources[name] for name in names]
+
+    @cached_property
+    def notes(self) -> list[str]:
+        """The notes to words of the text, each once, in the order of the text."""
+        return list(dict.fromkeys(note for text in _texts(self.source.handout) for note in _notes(text)))
 
     def has(self, part: str) -> bool:
         """Tell whether a short form has room for a part."""
@@ -160,3 +168,19 @@ class Contents:
         """Return the blocks of a kind in the whole handout, safety blocks only where they are shown."""
         every = (block for section in self.source.handout.sections for block in section.blocks)
         return [block for block in every if block.type == kind and getattr(block, "show", True)]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts of a model, in the order of its keys."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _texts(getattr(value, name))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)
+
+
+def _notes(text: str) -> Iterator[str]:
+    return markdown.notes(text) if "note=" in text else iter(())

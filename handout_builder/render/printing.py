@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from handout_builder.content.loader import Source
 from handout_builder.errors import HandoutError, Problem
+from handout_builder.render import explanations
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render, template_problem
 from handout_builder.render.product import Product
@@ -14,13 +15,18 @@ from handout_builder.render.template_output import Finding
 
 LOGO = "brand:logo"
 """The address of a brand's logo in print."""
+# The engine lays no ruby out: readings stand above words as those of names do, before them.
+_RUBY = re.compile(r"<ruby( [^<>]*|)>(.*?)<rp>\(</rp><rt( [^<>]*|)>([^<]*)</rt><rp>\)</rp></ruby>")
 _INTERNAL_LINK = re.compile(r'<a href="#([a-z0-9-]+)">(.*?)</a>')
 
 
 def print_html(product: Product, pages: Mapping[str, int]) -> str:
     """Return the whole handout as one HTML page for the print; ``pages`` has the page of each section."""
     source, edition = product.source, product.edition
-    html = render(product.brand, edition.template, h=source.handout, c=_context(product, _logo(product)))
+    context = _context(product, _logo(product))
+    html = render(product.brand, edition.template, h=source.handout, c=context)
+    html = explanations.short(html) if edition.pages else explanations.linked({"": html}, context)[""]
+    html = _RUBY.sub(r'<span class="ruby"><span class="over"\3>\4</span><span\1>\2</span></span>', html)
     _check_links(product, html, pages)
     label = source.shared.labels["see_page"]
     if edition.pages:  # the short form has no sections to lead to

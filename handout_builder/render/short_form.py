@@ -26,6 +26,7 @@ def lacks(product: Product) -> Iterator[Problem]:
         ("the points", [] if contents.has("others") else contents.others),
         ("uses and remarks of", [] if contents.has("uses") else [c.code for c in cards if c.use or c.remark]),
         ("its", [] if contents.has("sources") else ["sources"]),
+        ("the explanations of", [_quoted(entry.term) for entry in handout.glossary]),
         ("the summary:", [] if contents.has("summary") else [_quoted(item) for item in handout.summary]),
     ):
         if names:
