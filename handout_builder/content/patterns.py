@@ -29,6 +29,8 @@ LABELS: dict[str, tuple[str, ...]] = {
         "exercise_hold": "duration",
         **dict.fromkeys(("exercise_reps", "exercise_set", "exercise_sets"), "number"),
         **dict.fromkeys(("exercise_set_of", "exercise_sets_of"), "sets reps"),
+        **dict.fromkeys(("written_by", "reviewed_by"), "name"),
+        "review_due": "date",
         **dict.fromkeys(("sheet_front", "sheet_back"), "name sheet sheets"),
     }.items()
 }

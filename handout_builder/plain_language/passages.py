@@ -112,6 +112,8 @@ def _passages(source: Source, file: YamlFile, shared: YamlFile) -> Iterator[Pass
 
 
 def _explained(handout: schema.Handout, file: YamlFile) -> Iterator[Passage]:
+    for key in ("evidence", "readers_involved"):
+        yield from _cut("text", getattr(handout, key) or "", file, (key,))
     for index, entry in enumerate(handout.glossary):
         yield from _cut("heading", entry.term, file, ("glossary", index, "term"))
         yield from _cut("text", entry.text, file, ("glossary", index, "text"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from handout_builder.content import safety, schema
+from handout_builder.content import place_text, safety, schema
 from handout_builder.content.loader import Source
 from handout_builder.content.safety import Box
 from handout_builder.text import markdown
@@ -88,6 +88,21 @@ class Contents:
     def notes(self) -> list[str]:
         """The notes to words of the text, each once, in the order of the text."""
         return list(dict.fromkeys(note for text in _texts(self.source.handout) for note in _notes(text)))
+
+    @property
+    def imprint(self) -> list[str]:
+        """Who wrote the handout, who checked it and when again, and what it rests on: sentences, Markdown."""
+        handout, shared = self.source.handout, self.source.shared
+        author = markdown.escaped(handout.author) if handout.author else ""
+        due = place_text.long_date(handout.review_due, shared) if handout.review_due else ""
+        told = [
+            author and shared.labels["written_by"].format(name=author),
+            handout.reviewed_by and shared.labels["reviewed_by"].format(name=handout.reviewed_by),
+            due and shared.labels["review_due"].format(date=due),
+            handout.evidence,
+            handout.readers_involved,
+        ]
+        return [sentence for sentence in told if sentence]
 
     def has(self, part: str) -> bool:
         """Tell whether a short form has room for a part."""

@@ -35,7 +35,7 @@ _OPEN: Mapping[str, frozenset[str]] = {
     "Contents": frozenset(
         (
             *("added", "added_at", "advice", "blocks", "boxes", "cards", "charts", "citations", "edited", "every_box"),
-            *("has", "instructions", "left_out", "lists", "notes", "others", "placed_boxes", "points", "references"),
+            *("has", "imprint", "instructions", "left_out", "lists", "notes", "others", "placed_boxes", "points", "references"),
             *("regions", "safety", "sources", "warnings"),
         )
     ),

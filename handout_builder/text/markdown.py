@@ -80,6 +80,7 @@ _RANGE = re.compile(r"\b(?:[A-Z]{1,2}[0-9]{1,2}[–-][A-Z]{0,2}[0-9]{1,2}|[0-9]{
 # The parser for attributes takes letters of ASCII alone without quotation marks.
 _BARE_READING = re.compile(r"(?<=[{ ])ruby=([^\s\"'{}=]+)(?=[ }])")
 _NO_BREAK = "\u00a0"
+_SIGNS = re.compile(r"[\\`*_\[\]<>~^&]")
 _DIGIT = re.compile("[0-9½]")
 
 # The parser passes over what stands in deeper lists than ten in silence (its maxNesting); no page has room for five.
@@ -373,6 +374,11 @@ def _paragraph(block: Token) -> Paragraph:
 def plain(text: str) -> str:
     """Return a text of one line without any markup, for metadata and bookmarks: "1." begins no list there."""
     return " ".join(_paragraph(block).text for block in _parser().parseInline(text))
+
+
+def escaped(text: str) -> str:
+    """Return plain words as Markdown that says just these."""
+    return _SIGNS.sub(r"\\\g<0>", text)
 
 
 def links(text: str) -> Iterator[str]:
