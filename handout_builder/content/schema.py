@@ -557,6 +557,24 @@ class Picture(Model):
         return self.crop == [0, 0, 100, 100]
 
 
+def _check_at(at: list[float]) -> list[float]:
+    if not all(0 <= share <= 100 for share in at):  # noqa: PLR2004  # percent
+        words = {"hint": "from the left and from above, in percent of what is shown: at: [50, 20]"}
+        raise PydanticCustomError("value", "this mark does not lie on the picture", words)
+    return at
+
+
+class PictureMark(Model):
+    """A place on a picture, and what it is."""
+
+    at: Annotated[
+        list[float],
+        Field(min_length=2, max_length=2, description="From the left and from above, in percent of what is shown."),
+        AfterValidator(_check_at),
+    ]
+    label: Annotated[Label, Field(max_length=40, description="What is there, in few words.")]
+
+
 class Figure(Picture):
     """A picture of the author's, with a caption."""
 
@@ -569,6 +587,16 @@ class Figure(Picture):
     side: Annotated[Literal["left", "right"] | None, Field(description="Text flows beside it, on the other side.")] = (
         None
     )
+    marks: Annotated[
+        list[PictureMark], Field(max_length=12, description="Places on the picture, with labels beside it.")
+    ] = []
+
+    @model_validator(mode="after")
+    def _has_room_for_labels(self) -> Self:
+        if self.marks and (self.side or self.size):
+            words = {"hint": "take 'side:' and 'size:' out: the labels stand beside the picture"}
+            raise PydanticCustomError("value", "a picture with marks has the whole column", words)
+        return self
 
 
 class SidePicture(Picture):

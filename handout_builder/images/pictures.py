@@ -75,6 +75,15 @@ def cropped(data: bytes, crop: Sequence[float]) -> bytes | None:
     return _saved(part, photograph=photograph)
 
 
+def ratio(data: bytes) -> float:
+    """Return the height of a picture as readers get it, over its width."""
+    if pixels.kind(data) == "SVG":
+        root = etree.fromstring(data)
+        return float(str(root.get("height"))) / float(str(root.get("width")))
+    with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+        return image.height / image.width
+
+
 def fitted(data: bytes, most: tuple[int, int]) -> bytes:
     """Return a picture as readers get it, within a width and a height in px; a drawing stays as it is."""
     if pixels.kind(data) == "SVG":

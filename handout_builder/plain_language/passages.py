@@ -141,6 +141,8 @@ def _texts(block: schema.Block) -> Iterator[tuple[Kind, str | None, Location]]:
         yield "caption", block.caption, ("caption",)
     elif isinstance(block, schema.Figure):
         yield "alt", block.alt, ("alt",)
+        for index, one in enumerate(block.marks):
+            yield "heading", one.label, ("marks", index, "label")
         yield "caption", block.caption, ("caption",)
     elif isinstance(block, schema.Exercise):
         yield "heading", block.name, ("name",)

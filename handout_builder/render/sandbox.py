@@ -39,7 +39,7 @@ _OPEN: Mapping[str, frozenset[str]] = {
             *("regions", "safety", "sources", "warnings"),
         )
     ),
-    "Drawings": frozenset(("chart", "crop", "emblem", "icon", "mark", "overview")),
+    "Drawings": frozenset(("chart", "crop", "emblem", "icon", "mark", "marked", "numbers_marks", "overview")),
     "Formatter": frozenset(
         (
             *("call", "cautions", "date", "dose", "exercise", "has_standard_name", "how_to_find", "place"),
