@@ -30,14 +30,18 @@ class Pages(NamedTuple):
 
     options: Sequence[str]
     numbers: Sequence[int] = (0,)
+    handout: Path = HANDOUT
 
 
+EXERCISES = ROOT / "tests" / "samples" / "handouts" / "exercises"
 SAMPLES = ROOT / "tests" / "samples" / "brands"
 LANE = ("--brand", "harbour-lane")
 EDITIONS = ("letter", "large-print", "greyscale", "booklet", "leaflet", "one-page", "press")
 PICTURES: dict[str, tuple[int, Sequence[Pages]]] = {
     "pages.png": (244, [Pages((), range(6))]),
     "look-compact.png": (244, [Pages(("--look", "compact"), range(5))]),
+    "exercises.png": (370, [Pages((), (1, 2), EXERCISES)]),
+    "marks.png": (370, [Pages((), (3,), EXERCISES)]),
     "brand-without.png": (370, [Pages((), (0, -1))]),
     "brand-with.png": (370, [Pages(LANE, (0, -1))]),
     "brand-five.png": (300, [Pages(("--brand", str(folder))) for folder in sorted(SAMPLES.iterdir())]),
@@ -49,7 +53,7 @@ PICTURES: dict[str, tuple[int, Sequence[Pages]]] = {
 def pages(wanted: Pages, width: int) -> Iterable[Image.Image]:
     """Yield pictures of pages."""
     with tempfile.TemporaryDirectory() as folder:
-        if code := main([str(HANDOUT), "--format", "pdf", "--out", folder, *wanted.options]):
+        if code := main([str(wanted.handout), "--format", "pdf", "--out", folder, *wanted.options]):
             sys.exit(code)
         (path,) = Path(folder).rglob("*.pdf")
         with pypdfium2.PdfDocument(path) as document:

@@ -87,11 +87,11 @@ def _box(source: Source, name: str, own: schema.HowToPress | None) -> Box:
     given = doses.of_cards(source.handout)
     parts_told = frozenset[str]() if not given else frozenset.intersection(*(_parts_of(dose) for dose in given))
     lists = (
-        _group(group, where, ("safety", name, "groups", number), parts_told) for number, group in enumerate(block.groups)
+        _group(group, where, ("safety", name, "groups", index), parts_told) for index, group in enumerate(block.groups)
     )
     groups = tuple(group for group in lists if group.items)
-    if any(given) and (told := _tells_doses(block)) is not None:
-        groups = _with_doses(groups, told, _told_of_doses(given, source))
+    if any(given) and (number := _tells_doses(block)) is not None:
+        groups = _with_doses(groups, number, _told_of_doses(given, source))
     return Box(name, block.heading, block.rank, groups, closing, sources, about)
 
 
@@ -128,9 +128,7 @@ def _with_doses(groups: tuple[Group, ...], number: int, text: str) -> tuple[Grou
 
 def _group(group: schema.SafetyGroup, where: set[str], at: Location, told: frozenset[str]) -> Group:
     found = [
-        (text, (*at, "items", number))
-        for number, item in enumerate(group.items)
-        if (text := _said(item, where, told))
+        (text, (*at, "items", number)) for number, item in enumerate(group.items) if (text := _said(item, where, told))
     ]
     # Pieces go on as lines of a file do: with a blank between words, without one between Han.
     short = "\n".join(text for piece in group.short if (text := _said(piece, where, told)))
@@ -139,7 +137,7 @@ def _group(group: schema.SafetyGroup, where: set[str], at: Location, told: froze
 
 
 def _said(words: schema.ForParts, where: set[str], told: frozenset[str]) -> str | None:
-    """Return what a handout says that presses there, and whose cards all tell these parts of a dose; None for nothing."""
+    """Return what a handout says that presses there, and all of whose cards tell parts of a dose; None for nothing."""
     if words.doses and told.issuperset(words.doses):
         return words.beside_doses
     return words.text if words.about is None or where.intersection(words.about) else words.otherwise

@@ -735,12 +735,12 @@ class Handout(Model):
     paper: Annotated[Paper, Field(description="letter: every edition in US sizes.")] = "a4"
     look: Annotated[LookName, Field(description="How its pages look when --look is not given.")] = DEFAULT_LOOK.name
     revised: Annotated[Day, Field(description="Date of the last revision, YYYY-MM-DD; it dates the files, too.")]
-    reviewed_by: Annotated[Prose | None, Field(description="Who checked it, and what they are; printed at the end.")] = (
-        None
-    )
-    review_due: Annotated[Day | None, Field(description="When it is checked again, YYYY-MM-DD; check tells in time.")] = (
-        None
-    )
+    reviewed_by: Annotated[
+        Prose | None, Field(description="Who checked it, and what they are; printed at the end.")
+    ] = None
+    review_due: Annotated[
+        Day | None, Field(description="When it is checked again, YYYY-MM-DD; check tells in time.")
+    ] = None
     evidence: Annotated[Prose | None, Field(description="What it rests on, in a sentence; printed at the end.")] = None
     readers_involved: Annotated[
         Prose | None, Field(description="How readers had a part in it, in a sentence; printed at the end.")

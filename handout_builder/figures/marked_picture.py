@@ -57,8 +57,7 @@ def labelled(picture: Marked, text: ChartText, ident: str, theme: Theme) -> Mark
     parts = [_image(picture, left, across, high)]
     leaders = "".join("M" + " L".join(f"{number(x)},{number(y)}" for x, y in label.route) for label in placed)
     parts.append(cased(leaders, colours["leader"], 0.3))
-    for spot in spots:
-        parts.append(mark(spot.marks[0], "filled", spot.radius, "dot", colours, diamond=False))
+    parts += [mark(spot.marks[0], "filled", spot.radius, "dot", colours, diamond=False) for spot in spots]
     for label in placed:
         words = lines[int(label.code)]
         anchor, x = ("end", -beside) if label.side == "left" else ("start", beside)
@@ -90,8 +89,8 @@ def _both(picture: Marked, pitch: float) -> bool:
 def _image(picture: Marked, x: float, across: float, high: float) -> str:
     """Return the picture itself; what is smoothed would be against PDF/A."""
     return (
-        f'<image href="{escape(picture.address)}" x="{number(x)}" y="0" width="{number(across)}" height="{number(high)}"'
-        ' preserveAspectRatio="none" image-rendering="crisp-edges"/>'
+        f'<image href="{escape(picture.address)}" x="{number(x)}" y="0" width="{number(across)}"'
+        f' height="{number(high)}" preserveAspectRatio="none" image-rendering="crisp-edges"/>'
     )
 
 

@@ -141,20 +141,22 @@ def _texts(block: schema.Block) -> Iterator[tuple[Kind, str | None, Location]]:
         yield "caption", block.caption, ("caption",)
     elif isinstance(block, schema.Figure):
         yield "alt", block.alt, ("alt",)
-        for index, one in enumerate(block.marks):
-            yield "heading", one.label, ("marks", index, "label")
+        yield from (("heading", one.label, ("marks", index, "label")) for index, one in enumerate(block.marks))
         yield "caption", block.caption, ("caption",)
     elif isinstance(block, schema.Exercise):
-        yield "heading", block.name, ("name",)
-        if block.picture:
-            yield "alt", block.picture.alt, ("picture", "alt")
-        yield "text", block.start, ("start",)
-        for index, step in enumerate(block.steps):
-            yield "step", step, ("steps", index)
-        yield "text", block.progression, ("progression",)
-        yield "text", block.stop, ("stop",)
+        yield from _of_exercise(block)
     elif not isinstance(block, schema.Safety):  # whose texts are shared
         assert_never(block)
+
+
+def _of_exercise(block: schema.Exercise) -> Iterator[tuple[Kind, str | None, Location]]:
+    yield "heading", block.name, ("name",)
+    if block.picture:
+        yield "alt", block.picture.alt, ("picture", "alt")
+    yield "text", block.start, ("start",)
+    yield from (("step", step, ("steps", index)) for index, step in enumerate(block.steps))
+    yield "text", block.progression, ("progression",)
+    yield "text", block.stop, ("stop",)
 
 
 def _doses(block: schema.Block, shared: schema.Shared) -> Iterator[tuple[Location, str]]:
@@ -188,6 +190,8 @@ def _safety(box: safety.Box, shared: YamlFile, file: YamlFile, own: Location, se
 
 
 def _cut(kind: Kind, text: str, file: YamlFile, at: Location, section: int = -1, card: str = "") -> Iterator[Passage]:
-    """Yield the paragraphs of a text."""
+    """Yield the paragraphs of a text, then the notes to its words."""
     for paragraph in markdown.paragraphs(text):
         yield Passage(kind, paragraph.text, paragraph.italics, file, at, section, card)
+    for note in markdown.notes(text) if "note=" in text else ():
+        yield from _cut("text", note, file, at, section, card)

@@ -51,7 +51,9 @@ def _first_uses(html: str, left: dict[str, int], role: str, *, ids: bool) -> str
         if index % 2:
             inside += _passes_over(piece, opened)
             continue
-        while wanted and not inside and len(opened) > 1 and (match := wanted.search(pieces[index], _after(pieces[index]))):
+        while (
+            wanted and not inside and len(opened) > 1 and (match := wanted.search(pieces[index], _after(pieces[index])))
+        ):
             number = left[match[0].casefold()]
             named = f' id="term_{number}"' if ids else ""
             link = f'<a class="term"{role}{named} href="#glossary_{number}">{match[0]}</a>'

@@ -35,8 +35,8 @@ _OPEN: Mapping[str, frozenset[str]] = {
     "Contents": frozenset(
         (
             *("added", "added_at", "advice", "blocks", "boxes", "cards", "charts", "citations", "edited", "every_box"),
-            *("has", "imprint", "instructions", "left_out", "lists", "notes", "others", "placed_boxes", "points", "references"),
-            *("regions", "safety", "sources", "warnings"),
+            *("has", "imprint", "instructions", "left_out", "lists", "notes", "others", "placed_boxes", "points"),
+            *("references", "regions", "safety", "sources", "warnings"),
         )
     ),
     "Drawings": frozenset(("chart", "crop", "emblem", "icon", "mark", "marked", "numbers_marks", "overview")),

@@ -1,7 +1,7 @@
 """Markdown in the content: CommonMark without raw HTML, plus ``[text]{lang=xx}`` for other languages.
 
-A reading above words is ``[足三里]{lang=ja ruby=あしさんり}``, a note to them ``[words]{note="…"}``; ``x^2^`` and ``H~2~O``
-are raised and lowered. Measures and ranges are kept on one line.
+A reading above words is ``[足三里]{lang=ja ruby=あしさんり}``, a note to them ``[words]{note="…"}``; ``x^2^`` is raised,
+``H~2~O`` lowered. Measures and ranges are kept on one line.
 
 Findings (codes): ``untagged-language``, ``language-tag``, ``raw-html``, ``other-markdown``, ``control-character``,
 ``bad-link``, ``blank``, ``too-deep``, ``too-large``.
@@ -76,7 +76,9 @@ _ROW = 20
 # What a line does not break in: a number and its unit; vertebrae, points and numbers from one to another.
 _UNITS = "min|sec|s|h|kg|mg|g|ml|l|mm|cm|m|km|kcal|mmHg|°C|°F|%|am|pm|a\\.m\\.|p\\.m\\.|Uhr"
 _MEASURE = re.compile(rf"(?<=[0-9½]) (?=(?:{_UNITS})(?![\w]))")
-_RANGE = re.compile(r"\b(?:[A-Z]{1,2}[0-9]{1,2}[–-][A-Z]{0,2}[0-9]{1,2}|[0-9]{1,2}[:.][0-9]{2}[–-][0-9]{1,2}[:.][0-9]{2})\b[.,;:)]?")
+_RANGE = re.compile(
+    r"\b(?:[A-Z]{1,2}[0-9]{1,2}[–-][A-Z]{0,2}[0-9]{1,2}|[0-9]{1,2}[:.][0-9]{2}[–-][0-9]{1,2}[:.][0-9]{2})\b[.,;:)]?"
+)
 # The parser for attributes takes letters of ASCII alone without quotation marks.
 _BARE_READING = re.compile(r"(?<=[{ ])ruby=([^\s\"'{}=]+)(?=[ }])")
 _NO_BREAK = "\u00a0"
@@ -168,7 +170,7 @@ def _text_html(_renderer: Any, tokens: Sequence[Token], index: int, _options: An
 
 def _reading_html(_renderer: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
     meta = tokens[index].meta
-    lang = language.of_reading(meta["ruby"], meta.get("lang") and language.canonical(meta["lang"]) or "")
+    lang = language.of_reading(meta["ruby"], language.canonical(meta["lang"]) if meta.get("lang") else "")
     attribute = f' lang="{lang}"' if lang else ""
     return f"<rp>(</rp><rt{attribute}>{escapeHtml(meta['ruby'])}</rt><rp>)</rp>"
 
@@ -196,16 +198,9 @@ def findings(text: str, lang: str) -> Iterator[Finding]:
     if picture := _PICTURE.search(text):
         yield _bad_link(picture.group())
     for token, language_here in _languages(text, lang):
-        tag = str(token.meta.get("lang", ""))
-        if tag and (meant := language.meant(tag)):
-            yield Finding("language-tag", f"'{tag}' is not a language tag", f"write {meant}", tag)
-        if "ruby" in token.meta and token.type == "span_open":
-            yield from _ruby_findings(token.meta["ruby"], tag)
+        yield from _attribute_findings(token)
         if token.type == "note":
             yield from findings(token.meta["note"], lang)
-        for name, value in token.meta.get("insecure_attrs", {}).items():
-            message = f"'{name}={value}' means nothing here"
-            yield Finding("other-markdown", message, _ATTRIBUTES_HINT, str(value))
         if token.type == "link_open":
             target = str(token.attrs["href"])
             if not leads_out(target):
@@ -259,6 +254,18 @@ def _elsewhere(text: str) -> Iterator[Finding]:
         if match := form.search(text):
             add(what, hint, match.group().strip().partition("\n")[0], text.count("\n", 0, match.start()))
     yield from found.values()
+
+
+def _attribute_findings(token: Token) -> Iterator[Finding]:
+    """Yield what is wrong with what stands in braces behind words."""
+    tag = str(token.meta.get("lang", ""))
+    if tag and (meant := language.meant(tag)):
+        yield Finding("language-tag", f"'{tag}' is not a language tag", f"write {meant}", tag)
+    if "ruby" in token.meta and token.type == "span_open":
+        yield from _ruby_findings(token.meta["ruby"], tag)
+    for name, value in token.meta.get("insecure_attrs", {}).items():
+        message = f"'{name}={value}' means nothing here"
+        yield Finding("other-markdown", message, _ATTRIBUTES_HINT, str(value))
 
 
 def _ruby_findings(reading: str, tag: str) -> Iterator[Finding]:
