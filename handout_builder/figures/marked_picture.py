@@ -6,11 +6,11 @@ from typing import Literal
 
 from markupsafe import Markup, escape
 
-from handout_builder.engine.session import session
 from handout_builder.figures import leader_lines
 from handout_builder.figures.curves import number
 from handout_builder.figures.marks import mark
-from handout_builder.figures.svg import ChartText, cased, family, line_of_text
+from handout_builder.figures.sheet import wide
+from handout_builder.figures.svg import ChartText, cased, line_of_text
 from handout_builder.figures.svg import picture as svg_picture
 from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import XY
@@ -97,10 +97,9 @@ def _image(picture: Marked, x: float, across: float, high: float) -> str:
 def _wrapped(words: str, most: float, size: float) -> list[str]:
     """Return words in lines of a width, as far as their blanks allow."""
     lines: list[str] = []
-    with session() as engine:
-        for word in words.split(" "):
-            if lines and engine.width(f"{lines[-1]} {word}", family(), bold=False) * size <= most:
-                lines[-1] += f" {word}"
-            else:
-                lines.append(word)
+    for word in words.split(" "):
+        if lines and wide(f"{lines[-1]} {word}") * size <= most:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
     return lines

@@ -1,7 +1,7 @@
 """Markdown in the content: CommonMark without raw HTML, plus ``[text]{lang=xx}`` for other languages.
 
-A reading above words is ``[足三里]{lang=ja ruby=あしさんり}``, a note to them ``[words]{note="…"}``; ``x^2^`` is raised,
-``H~2~O`` lowered. Measures and ranges are kept on one line.
+A reading above words is ``[足三里]{lang=ja ruby=あしさんり}``, a note to them ``[words]{note="…"}``; ``x^2^`` is raised
+and ``H~2~O`` lowered. Measures and ranges are kept on one line.
 
 Findings (codes): ``untagged-language``, ``language-tag``, ``raw-html``, ``other-markdown``, ``control-character``,
 ``bad-link``, ``blank``, ``too-deep``, ``too-large``.
