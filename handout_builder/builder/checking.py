@@ -80,7 +80,7 @@ def _due(task: _Task, product: Product) -> Iterator[Problem]:
         yield Problem("review-due", message, file, line, hint, Severity.WARNING)
     else:
         message = f"the handout is to be checked again by {due.isoformat()}"
-        yield Problem(_SOON, message, file, line, hint, Severity.WARNING)
+        yield Problem("review-soon", message, file, line, hint, Severity.WARNING)
 
 
 def _unrevised(task: _Task, product: Product) -> Iterator[Problem]:
