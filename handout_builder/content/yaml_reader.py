@@ -54,7 +54,7 @@ class YamlFile:
         passed over, those too that are also a key: the type of a block of points has its cards under ``points``.
         """
         known: Location = ()
-        for part, following in pairwise((*location, None)):
+        for part, following in pairwise((*location, "")):
             beside = (*known, following) in self.lines and (*known, part, following) not in self.lines
             if (*known, part) in self.lines and not beside:
                 known = (*known, part)

@@ -58,7 +58,8 @@ def test_prose_makes_no_other_elements_than_a_handout_has(text: str) -> None:
     assert {element.tag for element in body.iter()} <= allowed
     attributes = {
         "a": {"href", "title", "lang", "class", "data-note"},
-        **dict.fromkeys(("span", "ruby"), {"lang", "class"}),
+        "span": {"lang", "class"},
+        "ruby": {"lang", "class"},
         "rt": {"lang"},
         "ol": {"start"},
     }
