@@ -36,12 +36,15 @@ class Pages(NamedTuple):
     handout: Path = HANDOUT
 
 
+EXERCISES = ROOT / "tests" / "samples" / "handouts" / "exercises"
 SAMPLES = ROOT / "tests" / "samples" / "brands"
 LANE = ("--brand", "harbour-lane")
 EDITIONS = ("letter", "large-print", "greyscale", "booklet", "leaflet", "one-page", "press")
 PICTURES: dict[str, tuple[int, Sequence[Pages]]] = {
     "pages.png": (244, [Pages((), range(6))]),
     "look-compact.png": (244, [Pages(("--look", "compact"), range(5))]),
+    "exercises.png": (370, [Pages((), (1, 2), EXERCISES)]),
+    "marks.png": (370, [Pages((), (3,), EXERCISES)]),
     "brand-without.png": (370, [Pages((), (0, -1))]),
     "brand-with.png": (370, [Pages(LANE, (0, -1))]),
     "brand-five.png": (300, [Pages(("--brand", str(folder))) for folder in sorted(SAMPLES.iterdir())]),

@@ -29,5 +29,5 @@ RULES: Mapping[str, str] = {
     "plain-sources": "The handout names its sources.",
     "plain-quote": "Quotation marks come in pairs.",
 }
-ACCEPTABLE = (*RULES, "not-for-pressing", "point-name", "safety-off", "video-link")
+ACCEPTABLE = (*RULES, "dose-firm", "not-for-pressing", "point-name", "safety-off", "video-link")
 """The codes that ``accept:`` may name."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from handout_builder.builder import pool
@@ -19,6 +19,9 @@ from handout_builder.pipeline import Loader, make, remarks, reviewed
 from handout_builder.progress import Progress, silent
 from handout_builder.render.product import Product
 
+# How long before its day a review is told of, and the warning that --strict leaves one: nothing is late yet.
+_BEFORE, _SOON = timedelta(days=30), "review-soon"
+
 
 def check(
     orders: Iterable[Order],
@@ -28,15 +31,18 @@ def check(
     jobs: int = 1,
     limits: Limits | None = None,
     built: Path | None = None,
+    today: date | None = None,
 ) -> list[Problem]:
     """Load, render and set everything, write nothing; return every problem, warning and note.
 
     ``strict`` takes warnings, and what was changed in a brand, as errors. ``jobs`` and ``limits`` are those of
     ``build``. ``built`` is where files were built before: what has changed since is told where its date has not.
+    ``today`` is the day from which it is told that a handout is to be reviewed, else that of the clock.
     """
     orders = list(orders)
     refuse_strange(orders)
-    tasks = [_Task(order, edition, built) for order in orders for edition in _editions(order)]
+    day = today or datetime.now().astimezone().date()
+    tasks = [_Task(order, edition, built, day) for order in orders for edition in _editions(order)]
     if not tasks:
         return []
     found: dict[_Task, list[Problem]] = {}
@@ -44,7 +50,7 @@ def check(
         ended = isinstance(problems, pool.Ended)
         found[task] = [problems.problem(task.order.name, task.order.text, limits)] if ended else problems
     told = list(dict.fromkeys(problem for task in tasks for problem in found[task]))
-    return [*map(Problem.strictly, told)] if strict else told
+    return [problem if problem.code == _SOON else problem.strictly() for problem in told] if strict else told
 
 
 def _editions(order: Order) -> list[Edition]:
@@ -59,6 +65,22 @@ class _Task:
     order: Order
     edition: Edition
     built: Path | None
+    today: date
+
+
+def _due(task: _Task, product: Product) -> Iterator[Problem]:
+    """Yield a warning where a handout is to be checked again within days, or should have been."""
+    due, file = product.source.handout.review_due, task.order.text
+    if due is None or task.today < due - _BEFORE:
+        return
+    line = read_yaml(file).line(("review_due",))
+    hint = "have it checked; then give the new days under 'revised:' and 'review_due:'"
+    if task.today > due:
+        message = f"the handout should have been checked again by {due.isoformat()}"
+        yield Problem("review-due", message, file, line, hint, Severity.WARNING)
+    else:
+        message = f"the handout is to be checked again by {due.isoformat()}"
+        yield Problem("review-soon", message, file, line, hint, Severity.WARNING)
 
 
 def _unrevised(task: _Task, product: Product) -> Iterator[Problem]:
@@ -67,7 +89,7 @@ def _unrevised(task: _Task, product: Product) -> Iterator[Problem]:
     A book's readers are told of an update by that date alone (EPUB 3.3, 3.4.3).
     """
     handout, file = product.source.handout, task.order.text
-    if task.built is None or handout.revised >= datetime.now().astimezone().date():
+    if task.built is None or handout.revised >= task.today:
         return
     record, words = Record.read(task.built), words_of(handout)
     if any(record.changed(task.order.target(task.edition, kind), words) for kind in task.edition.formats(FORMATS)):
@@ -93,6 +115,7 @@ class _Checker:
         try:
             product = replace(self._loader.load(task.order), edition=task.edition)
             problems += reviewed(product)
+            problems += _due(task, product)
             problems += _unrevised(task, product)
             problems += remarks(product, make(product, task.edition.formats(FORMATS), progress))
         except HandoutError as error:

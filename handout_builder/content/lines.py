@@ -8,9 +8,9 @@ from handout_builder.content.loader import Source
 from handout_builder.content.yaml_reader import Location, YamlFile
 
 _BLOCK = re.compile(r"([a-z0-9-]+)_(\d+)(?:-(\w+))?")
-_SUMMARY = re.compile(r"in-short_items-(\d+)")
+_LISTED = re.compile(r"(in-short_items-|glossary_)(\d+)")
 # What a block's numbered elements are called in its file.
-_PARTS = {"list": "items", "definitions": "items", "points": "points"}
+_PARTS = {"list": "items", "definitions": "items", "points": "points", "exercise": "steps"}
 # Shorter words stand in many lines.
 _TELLING = 4
 
@@ -36,9 +36,9 @@ def _parts(words: str) -> Iterator[str]:
 
 
 def _location(ident: str, handout: schema.Handout) -> Location:
-    if match := _SUMMARY.match(ident):
-        return ("summary", int(match[1]) - 1)
-    if ident in ("title", "sources"):
+    if match := _LISTED.match(ident):
+        return ("summary" if match[1] == "in-short_items-" else "glossary", int(match[2]) - 1)
+    if ident in ("title", "sources", "glossary"):
         return (ident,)
     sections = _numbers(section.id for section in handout.sections)
     if ident in sections:

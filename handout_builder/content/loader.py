@@ -137,26 +137,22 @@ def _pictures(file: YamlFile, handout: schema.Handout) -> tuple[Mapping[str, byt
     lost = []
     for s, section in enumerate(handout.sections):
         for b, block in enumerate(section.blocks):
-            for image, at in _images(block):
-                if image in pictures:
+            for at, picture in schema.pictures_of(block):
+                if picture.key in pictures:
                     continue
-                pictures[image], remarks = picture_files.read(file.path.parent, image)
-                line = file.line(("sections", s, "blocks", b, *at))
+                line = file.line(("sections", s, "blocks", b, *at, "image"))
                 hint = "compare the page with your drawing; export it with these effects flattened, or as PNG"
+                pictures[picture.key], remarks = picture_files.read(file.path.parent, picture.image)
                 for remark in remarks:
-                    message = f"the picture '{image}': {remark}"
+                    message = f"the picture '{picture.image}': {remark}"
                     lost.append(Problem("drawing", message, file.path, line, hint, Severity.WARNING))
+                if not picture.whole:
+                    if (part := picture_files.part(pictures[picture.key], picture.crop)) is None:
+                        hint = "cut it in the program that it was drawn with, or export it as PNG"
+                        message = f"the picture '{picture.image}' is a drawing, of which no part can be shown"
+                        raise HandoutError([Problem("broken-image", message, file.path, line, hint)])
+                    pictures[picture.key] = part
     return pictures, lost
-
-
-def _images(block: schema.Block) -> Iterator[tuple[str, Location]]:
-    """Yield the names of a block's picture files, each with its place in the block."""
-    if isinstance(block, schema.Figure):
-        yield block.image, ("image",)
-    elif isinstance(block, schema.Points):
-        for number, card in enumerate(block.points):
-            if card.picture:
-                yield card.picture.image, ("points", number, "picture", "image")
 
 
 def texts_of(root: Path, lang: str) -> schema.Shared:
@@ -342,6 +338,12 @@ def _not_for_pressing(
     return Problem("not-for-pressing", message, path, line, hint, severity)
 
 
+def _gently(point: schema.Point, shared: schema.Shared) -> bool:
+    """Tell whether a point is pressed gently, by itself or by one of its cautions."""
+    lines = (shared.cautions[name] for name in point.cautions if name in shared.cautions)
+    return point.press == "gently" or any(line.says == "gently" for line in lines)
+
+
 def _codes(block: schema.Block, at: Location) -> list[tuple[Location, str]]:
     """Return the codes that a block names, each with its location."""
     if isinstance(block, schema.Points):
@@ -409,6 +411,11 @@ def _handout_notes(
                 notes.append(note("safety-off", f"the safety block '{block.include}' is switched off", at))
             elif isinstance(block, schema.Points):
                 for p, card in enumerate(block.points):
+                    dose = card.dose or block.dose
+                    if dose and dose.pressure == "firm" and _gently(points[card.code], shared):
+                        where = (*at, "points", p, "dose") if card.dose else (*at, "dose")
+                        message = f"firm pressure is asked for on {card.code}, which is pressed gently"
+                        notes.append(note("dose-firm", message, where, "give its card a dose with 'pressure: light'"))
                     standard = points[card.code].names
                     chinese = f"{standard.zh_hans} {standard.pinyin} (zh-Hans), {standard.zh_hant} (zh-Hant)"
                     others = ((standard.ja, standard.kana, "ja"), (standard.ko, standard.ko_latn, "ko"))

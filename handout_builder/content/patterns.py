@@ -22,6 +22,16 @@ LABELS: dict[str, tuple[str, ...]] = {
         "date": "day month year",
         "call": "number",
         "cautions_from": "sources",
+        "dose": "words",
+        **dict.fromkeys(("dose_first", "dose_next"), "before next"),
+        "dose_range": "least most",
+        **dict.fromkeys(("dose_second", "dose_seconds", "dose_minute", "dose_minutes"), "number"),
+        **dict.fromkeys(("dose_times", "dose_days_a_week", "dose_day", "dose_days"), "number"),
+        "exercise_hold": "duration",
+        **dict.fromkeys(("exercise_reps", "exercise_set", "exercise_sets"), "number"),
+        **dict.fromkeys(("exercise_set_of", "exercise_sets_of"), "sets reps"),
+        **dict.fromkeys(("written_by", "reviewed_by"), "name"),
+        "review_due": "date",
         **dict.fromkeys(("sheet_front", "sheet_back"), "name sheet sheets"),
     }.items()
 }

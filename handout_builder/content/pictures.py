@@ -1,5 +1,6 @@
 """Picture files of authors: which are usable, and what is wrong with the others."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from handout_builder import source_files
@@ -35,3 +36,10 @@ def read(folder: Path, name: str) -> tuple[bytes, list[str]]:
     from handout_builder.images.pictures import for_readers  # noqa: PLC0415  # most handouts have no picture file
 
     return for_readers(source_files.read(source_files.found(folder, name), MOST_BYTES))
+
+
+def part(data: bytes, crop: Sequence[float]) -> bytes | None:
+    """Return a part of a picture, told by left, top, width and height in percent; None of a drawing."""
+    from handout_builder.images.pictures import cropped  # noqa: PLC0415  # most handouts have no picture file
+
+    return cropped(data, crop)

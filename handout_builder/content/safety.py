@@ -1,9 +1,9 @@
 """Which boxes a safety block is printed as: its own words, the shared ones, or the signs of a part of the body."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from handout_builder.content import schema
+from handout_builder.content import doses, schema
 from handout_builder.content.loader import Source
 from handout_builder.content.yaml_reader import Location
 
@@ -84,8 +84,14 @@ def _box(source: Source, name: str, own: schema.HowToPress | None) -> Box:
         each = dict.fromkeys(source for _, signs in told for sign in signs.signs for source in sign.sources)
         return Box(name, block.heading, block.rank, groups, closing, (*each, *sources), parts)
     where = {*parts, *pressed(source)}
-    lists = (_group(group, where, ("safety", name, "groups", number)) for number, group in enumerate(block.groups))
+    given = doses.of_cards(source.handout)
+    parts_told = frozenset[str]() if not given else frozenset.intersection(*(_parts_of(dose) for dose in given))
+    lists = (
+        _group(group, where, ("safety", name, "groups", index), parts_told) for index, group in enumerate(block.groups)
+    )
     groups = tuple(group for group in lists if group.items)
+    if any(given) and (number := _tells_doses(block)) is not None:
+        groups = _with_doses(groups, number, _told_of_doses(given, source))
     return Box(name, block.heading, block.rank, groups, closing, sources, about)
 
 
@@ -95,16 +101,45 @@ def pressed(source: Source) -> set[str]:
     return {_PARTS[place.region] for place in places if place}
 
 
-def _group(group: schema.SafetyGroup, where: set[str], at: Location) -> Group:
-    found = [(text, (*at, "items", number)) for number, item in enumerate(group.items) if (text := _said(item, where))]
+def _parts_of(dose: schema.Dose | None) -> frozenset[str]:
+    return dose.told if dose else frozenset()
+
+
+def _tells_doses(block: schema.SafetyBlock) -> int | None:
+    """Return the number of the group of a block that tells how long and how often; None where none does."""
+    groups = enumerate(block.groups)
+    return next((number for number, group in groups if any(item.doses for item in group.items)), None)
+
+
+def _told_of_doses(given: Sequence[schema.Dose | None], source: Source) -> str:
+    """Return what is said of the doses of all cards: the one that all have, or that each card has its own."""
+    labels, first = source.shared.labels, given[0]
+    if first and all(dose == first for dose in given):
+        return doses.sentence(first, source.shared)
+    return labels["dose_differs" if all(given) else "dose_of_its_own"]
+
+
+def _with_doses(groups: tuple[Group, ...], number: int, text: str) -> tuple[Group, ...]:
+    """Return groups of which one ends with a sentence on doses; it comes from no file of its own."""
+    group = groups[number]
+    more = replace(group, items=(*group.items, text), items_at=(*group.items_at, ()), short=None)
+    return (*groups[:number], more, *groups[number + 1 :])
+
+
+def _group(group: schema.SafetyGroup, where: set[str], at: Location, told: frozenset[str]) -> Group:
+    found = [
+        (text, (*at, "items", number)) for number, item in enumerate(group.items) if (text := _said(item, where, told))
+    ]
     # Pieces go on as lines of a file do: with a blank between words, without one between Han.
-    short = "\n".join(text for piece in group.short if (text := _said(piece, where)))
+    short = "\n".join(text for piece in group.short if (text := _said(piece, where, told)))
     items, places = tuple(text for text, _ in found), tuple(place for _, place in found)
     return Group(group.lead, items, group.numbered, short or None, at, places)
 
 
-def _said(words: schema.ForParts, where: set[str]) -> str | None:
-    """Return what a handout says that presses there; None for nothing."""
+def _said(words: schema.ForParts, where: set[str], told: frozenset[str]) -> str | None:
+    """Return what a handout says that presses there, and all of whose cards tell parts of a dose; None for nothing."""
+    if words.doses and told.issuperset(words.doses):
+        return words.beside_doses
     return words.text if words.about is None or where.intersection(words.about) else words.otherwise
 
 

@@ -5,10 +5,10 @@ Field descriptions appear in editors that read the schema, so they are written f
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, LiteralString, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal, LiteralString, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError, PydanticKnownError
@@ -29,6 +29,8 @@ _YEARS = (1900, 2199)
 _SEVERAL: LiteralString = "findings"
 # A body from head to foot, in cun (WHO 2008).
 _TALL = 75
+# The most seconds, times or days of a dose: an hour of seconds is a typing error already.
+_MOST = 3600
 
 
 class Model(BaseModel):
@@ -183,6 +185,16 @@ def _check_number_told(text: str) -> str:
     return text
 
 
+def _as_range(value: object) -> object:
+    """Take one number for both ends of a range; the list of two has the lower one first."""
+    ends = value if isinstance(value, list) else [value]
+    whole = all(type(end) is int and 1 <= end <= _MOST for end in ends)  # true is no number, though Python's is
+    if not whole or len(ends) not in (1, 2) or sorted(set(ends)) != ends:
+        words = {"hint": f"a whole number up to {_MOST:,}, or two of them, the lower one first: [15, 30]"}
+        raise PydanticCustomError("value", "this is no number, and no range of numbers", words)
+    return (ends[0], ends[-1])
+
+
 def _check_emergency(number: object) -> object:
     """Take a number as people dial it; with a zero in front it is text, which the reader of YAML keeps."""
     number = str(number) if type(number) is int else number
@@ -229,6 +241,15 @@ def _check_known(kind: str, code: str, what: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _check_crop(crop: list[float]) -> list[float]:
+    """Take a part of a picture that lies inside it."""
+    x, y, width, height = crop
+    if min(x, y) < 0 or min(width, height) < 1 or max(x + width, y + height) > 100:  # noqa: PLR2004  # percent
+        words = {"hint": "left, top, width and height in percent of the picture: crop: [25, 0, 50, 100]"}
+        raise PydanticCustomError("value", "this part does not lie inside the picture", words)
+    return crop
+
+
 def _check_picture(name: str, info: ValidationInfo) -> str:
     folder: Path | None = (info.context or {}).get("folder")
     if folder is not None and (broken := broken_picture(folder, name)):
@@ -265,6 +286,8 @@ Regions = Annotated[
 """One part of the body, or several."""
 Duration = Annotated[str, Field(min_length=1), AfterValidator(_check_prose), AfterValidator(_check_number_told)]
 """Markdown that tells how long, with a number."""
+Amount = Annotated[tuple[int, int], BeforeValidator(_as_range, json_schema_input_type=int | list[int])]
+"""How many, or from how many to how many."""
 EmergencyNumber = Annotated[
     str, BeforeValidator(_check_emergency, json_schema_input_type=str | int), Field(min_length=2, max_length=15)
 ]
@@ -275,7 +298,7 @@ Number = BeforeValidator(_check_number)
 """A number in a table: digits, with a point in them."""
 Identifier = Annotated[str, AfterValidator(_check_identifier)]
 """A book's identifier: a UUID or an ISBN, as a URN (RFC 9562, RFC 8254)."""
-TAKEN = ("title", "in-short", "contact", "sources", "back-cover", "colophon")
+TAKEN = ("title", "in-short", "contact", "sources", "back-cover", "colophon", "glossary", "notes")
 """The ids of what the templates add; what else they make ids of has a ``_`` in it."""
 OPTIONAL_LABELS = frozenset(
     ("a11y_summary", "a11y_text", "a11y_pictures", "a11y_languages", "a11y_pages", "access_problems", "in_words")
@@ -435,6 +458,37 @@ class CardPicture(Model):
         ),
     ] = None
     alt: Annotated[Label, Field(description="What the picture shows, for those who cannot see it.")]
+    crop: ClassVar[Sequence[float]] = (0, 0, 100, 100)
+    whole: ClassVar[bool] = True
+
+    @property
+    def key(self) -> str:
+        """What it is called among the pictures of a handout."""
+        return self.image
+
+
+class Dose(Model):
+    """How long, how often and how a point is pressed; it is printed as one sentence."""
+
+    pressure: Annotated[Literal["light", "medium", "firm"] | None, Field(description="How hard.")] = None
+    side: Annotated[Literal["left", "right", "both"] | None, Field(description="On which side.")] = None
+    seconds: Annotated[Amount | None, Field(description="How long at a time: 30, or [15, 30].")] = None
+    times_a_day: Annotated[Amount | None, Field(description="How often a day.")] = None
+    days_a_week: Annotated[Amount | None, Field(description="On how many days of a week.")] = None
+    days: Annotated[Amount | None, Field(description="For how many days.")] = None
+    when: Annotated[Prose | None, Field(max_length=60, description="In few words: before sleep.")] = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.told:
+            words = {"hint": "for example: dose: {seconds: 30, times_a_day: 2}"}
+            raise PydanticCustomError("missing-key", "this dose says nothing", words)
+        return self
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The keys that it gives."""
+        return frozenset(name for name in type(self).model_fields if getattr(self, name) is not None)
 
 
 class PointCard(Model):
@@ -456,6 +510,14 @@ class PointCard(Model):
         False
     )
     remark: Annotated[Prose | None, Field(description="The author's remark on the place.")] = None
+    dose: Annotated[Dose | None, Field(description="How it is pressed; it goes before that of the block.")] = None
+
+    @model_validator(mode="after")
+    def _has_one_side(self) -> Self:
+        if self.dose and self.dose.side and self.side and self.dose.side != self.side:
+            words = {"side": self.side, "other": self.dose.side, "hint": "give the side once, on the card"}
+            raise PydanticCustomError("value", "the card says {side}, its dose says {other}", words)
+        return self
 
     @property
     def picture_name(self) -> str:
@@ -471,6 +533,7 @@ class Points(Model):
 
     type: Literal["points"]
     points: Annotated[list[PointCard], Field(min_length=1)]
+    dose: Annotated[Dose | None, Field(description="How each of its points is pressed.")] = None
     reference: Annotated[
         bool, Field(description="Cards to look things up in: names in all languages, and whom the cautions come from.")
     ] = False
@@ -549,13 +612,96 @@ class Chart(Model):
     caption: Prose
 
 
-class Figure(Model):
-    """A picture file that lies in the handout's folder."""
+class Picture(Model):
+    """A picture file that lies in the handout's folder, or a part of it."""
 
-    type: Literal["figure"]
     image: Annotated[str, AfterValidator(_check_picture)]
     alt: Annotated[Label, Field(description="What the picture shows, for those who cannot see it.")]
+    crop: Annotated[
+        list[float],
+        Field(min_length=4, max_length=4, description="The part that is shown: left, top, width, height in percent."),
+        AfterValidator(_check_crop),
+    ] = [0, 0, 100, 100]
+    credit: Annotated[Prose | None, Field(description="Whose picture it is; printed below it.")] = None
+    licence: Annotated[Prose | None, Field(description="On what terms it may be used; printed behind the credit.")] = (
+        None
+    )
+
+    @property
+    def key(self) -> str:
+        """What it is called among the pictures of a handout: parts of one file are several."""
+        return self.image if self.whole else f"{self.image} [{' '.join(f'{n:g}' for n in self.crop)}]"
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of the file is shown."""
+        return self.crop == [0, 0, 100, 100]
+
+
+def _check_at(at: list[float]) -> list[float]:
+    if not all(0 <= share <= 100 for share in at):  # noqa: PLR2004  # percent
+        words = {"hint": "from the left and from above, in percent of what is shown: at: [50, 20]"}
+        raise PydanticCustomError("value", "this mark does not lie on the picture", words)
+    return at
+
+
+class PictureMark(Model):
+    """A place on a picture, and what it is."""
+
+    at: Annotated[
+        list[float],
+        Field(min_length=2, max_length=2, description="From the left and from above, in percent of what is shown."),
+        AfterValidator(_check_at),
+    ]
+    label: Annotated[Label, Field(max_length=40, description="What is there, in few words.")]
+
+
+class Figure(Picture):
+    """A picture of the author's, with a caption."""
+
+    type: Literal["figure"]
     caption: Prose | None = None
+    size: Annotated[
+        Literal["small", "medium", "full"] | None,
+        Field(description="How wide it is printed: a third, two thirds or all of the column."),
+    ] = None
+    side: Annotated[Literal["left", "right"] | None, Field(description="Text flows beside it, on the other side.")] = (
+        None
+    )
+    marks: Annotated[
+        list[PictureMark], Field(max_length=12, description="Places on the picture, with labels beside it.")
+    ] = []
+
+    @model_validator(mode="after")
+    def _has_room_for_labels(self) -> Self:
+        if self.marks and (self.side or self.size):
+            words = {"hint": "take 'side:' and 'size:' out: the labels stand beside the picture"}
+            raise PydanticCustomError("value", "a picture with marks has the whole column", words)
+        return self
+
+
+class SidePicture(Picture):
+    """A picture beside the words that belong to it."""
+
+    side: Annotated[Literal["left", "right"], Field(description="On which side of the words it stands.")] = "right"
+
+
+class Exercise(Model):
+    """An exercise: how to do it, and how often."""
+
+    type: Literal["exercise"]
+    name: Prose
+    picture: Annotated[SidePicture | None, Field(description="What it looks like.")] = None
+    start: Annotated[Prose | None, Field(description="Where to begin: how to sit, stand or lie.")] = None
+    steps: Annotated[list[Prose], Field(min_length=1, description="What to do, one thing after another.")]
+    hold: Annotated[Amount | None, Field(description="How many seconds a position is held.")] = None
+    reps: Annotated[Amount | None, Field(description="How often it is done in a row.")] = None
+    sets: Annotated[Amount | None, Field(description="How many such rows, with a rest between them.")] = None
+    each_side: Annotated[bool, Field(description="It is done with both sides of the body, in turn.")] = False
+    times_a_day: Annotated[Amount | None, Field(description="How often a day.")] = None
+    days_a_week: Annotated[Amount | None, Field(description="On how many days of a week.")] = None
+    progression: Annotated[Prose | None, Field(description="How it becomes harder with time.")] = None
+    stop: Annotated[Prose | None, Field(description="When to stop; printed behind “Stop if”.")] = None
 
 
 class HowToPress(Model):
@@ -607,9 +753,31 @@ class Video(Model):
 
 
 Block = Annotated[
-    Heading | Text | List | Definitions | Points | Index | Overview | Chart | Figure | Safety | Invitation | Video,
+    Heading
+    | Text
+    | List
+    | Definitions
+    | Points
+    | Index
+    | Overview
+    | Chart
+    | Figure
+    | Exercise
+    | Safety
+    | Invitation
+    | Video,
     Field(discriminator="type"),
 ]
+
+
+def pictures_of(block: Block) -> list[tuple[tuple[str | int, ...], Picture | CardPicture]]:
+    """Return the pictures of a block, each with where it stands in it."""
+    if isinstance(block, Figure):
+        return [((), block)]
+    if isinstance(block, Points):
+        cards = enumerate(block.points)
+        return [(("points", number, "picture"), card.picture) for number, card in cards if card.picture]
+    return [(("picture",), block.picture)] if isinstance(block, Exercise) and block.picture else []
 
 
 class Section(Model):
@@ -620,6 +788,14 @@ class Section(Model):
     starts_page: Annotated[bool, Field(description="Begin a new printed page and a new EPUB chapter.")] = False
     wide: Annotated[bool, Field(description="Let the heading and the blocks use the full width.")] = False
     blocks: Annotated[list[Block], Field(min_length=1)]
+
+
+class Term(Model):
+    """A word of the text, and what it means."""
+
+    term: Annotated[Prose, Field(max_length=60, description="The word, as the text has it.")]
+    forms: Annotated[list[Label], Field(description="Other forms of it that the text uses: vertebrae.")] = []
+    text: Annotated[Prose, Field(description="What it means, in a sentence or two.")]
 
 
 class Handout(Model):
@@ -656,8 +832,21 @@ class Handout(Model):
     paper: Annotated[Paper, Field(description="letter: every edition in US sizes.")] = "a4"
     look: Annotated[LookName, Field(description="How its pages look when --look is not given.")] = DEFAULT_LOOK.name
     revised: Annotated[Day, Field(description="Date of the last revision, YYYY-MM-DD; it dates the files, too.")]
+    reviewed_by: Annotated[
+        Prose | None, Field(description="Who checked it, and what they are; printed at the end.")
+    ] = None
+    review_due: Annotated[
+        Day | None, Field(description="When it is checked again, YYYY-MM-DD; check tells in time.")
+    ] = None
+    evidence: Annotated[Prose | None, Field(description="What it rests on, in a sentence; printed at the end.")] = None
+    readers_involved: Annotated[
+        Prose | None, Field(description="How readers had a part in it, in a sentence; printed at the end.")
+    ] = None
     summary: Annotated[list[Prose], Field(description="“In short”: the handout's own summary.")] = []
     sections: Annotated[list[Section], Field(min_length=1)]
+    glossary: Annotated[
+        list[Term], Field(description="Words that are explained at the end, and linked where they are first used.")
+    ] = []
     sources: Annotated[list[SourceName], Field(description="Names of sources in source/shared/ to be listed.")] = []
     accept: Annotated[
         dict[AcceptedCode, Annotated[str, AfterValidator(_check_reason), Field(description="Why it is as it is.")]],
@@ -696,6 +885,11 @@ class ForParts(Model):
         None
     )
     otherwise: Annotated[Prose | None, Field(description="What the other handouts have in its place.")] = None
+    doses: Annotated[
+        list[Literal["pressure", "seconds", "times_a_day"]],
+        Field(description="Which parts of a dose it tells; handouts whose points all have these do not print it."),
+    ] = []
+    beside_doses: Annotated[Prose | None, Field(description="What those handouts have in its place.")] = None
 
 
 def _as_said(value: Any) -> Any:

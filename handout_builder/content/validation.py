@@ -38,8 +38,8 @@ _ALIKE = 0.7
 # What other programs have a block for, and how it is written here.
 _INSTEAD = {
     "table": "a block of type 'list' or 'definitions', an entry for each row",
-    "exercise": "a 'heading', a numbered 'list' of its steps, and a 'figure' for a picture",
-    "dosage": "a 'list', or as 'own:' of the safety block how-to-press",
+    "dosage": "'dose:' of a block of points, or of a card",
+    "dose": "'dose:' of a block of points, or of a card",
     "image": "a block of type 'figure'",
     "picture": "a block of type 'figure'",
     "photo": "a block of type 'figure'",

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -50,11 +51,12 @@ class YamlFile:
         """Return the line of the value at ``location``, or of ``excerpt`` inside it, from a row of the text on.
 
         Parts of the location that are no keys of the file (names that the validator puts in) are
-        passed over.
+        passed over, those too that are also a key: the type of a block of points has its cards under ``points``.
         """
         known: Location = ()
-        for part in location:
-            if (*known, part) in self.lines:
+        for part, following in pairwise((*location, "")):
+            beside = (*known, following) in self.lines and (*known, part, following) not in self.lines
+            if (*known, part) in self.lines and not beside:
                 known = (*known, part)
         line = self.lines.get(known, 1)
         if excerpt:

@@ -42,6 +42,12 @@ _BEFORE = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _SPARE = 0.5
 
 
+def wide(words: str, *, bold: bool = False) -> float:
+    """Return the width of a line of text in drawings, of its type size."""
+    with session() as engine:
+        return float(engine.width(words, family(), bold=bold))
+
+
 class Sheet:
     """One chart in the making: its frame, its scale and its colours."""
 
@@ -156,8 +162,7 @@ class Sheet:
 
     def wide(self, words: str, *, bold: bool = False) -> float:
         """Return the width of a line of text, of its type size."""
-        with session() as engine:
-            return float(engine.width(words, family(), bold=bold))
+        return wide(words, bold=bold)
 
     def wrapped(self, words: str, most: float, size: float) -> list[str]:
         """Return words in lines of a width; a word that is wider is broken."""

@@ -3,7 +3,7 @@
 import io
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 from PIL import Image
@@ -56,6 +56,32 @@ def for_readers(data: bytes) -> tuple[bytes, list[str]]:
     plain.thumbnail(_LARGEST, Image.Resampling.LANCZOS)
     photograph = pixels.kind(data) in ("JPEG", "AVIF", "HEIC") or b"VP8 " in data[:64]
     return saved(plain, photograph=photograph), []
+
+
+def cropped(data: bytes, crop: Sequence[float]) -> bytes | None:
+    """Return a part of a picture as readers get it: left, top, width and height in percent; None of a drawing.
+
+    What lies outside of the part is not in the file.
+    """
+    if pixels.kind(data) == "SVG":
+        return None
+    x, y, width, height = crop
+    with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+        photograph = image.format != "PNG"
+        box = (x * image.width, y * image.height, (x + width) * image.width, (y + height) * image.height)
+        left, top, right, bottom = (round(edge / 100) for edge in box)
+        part = image.convert("L" if image.mode in ("1", "L") else "RGB")
+        part = part.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
+    return saved(part, photograph=photograph)
+
+
+def ratio(data: bytes) -> float:
+    """Return the height of a picture as readers get it, over its width."""
+    if pixels.kind(data) == "SVG":
+        root = etree.fromstring(data)
+        return float(str(root.get("height"))) / float(str(root.get("width")))
+    with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+        return image.height / image.width
 
 
 def fitted(data: bytes, most: tuple[int, int]) -> bytes:

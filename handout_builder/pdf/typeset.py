@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from handout_builder.brand.logo import Logo
 
 _LINK = re.compile(r'(?<=<a) href="[^"]*"')
-_STYLES = ("tokens.css", "print.css")
+_STYLES = ("tokens.css", "print.css", "exercise.css")
 _PATH_DATA = re.compile(r"""(\bd\s*=\s*["'])([^"']*)""")
 _MOSTLY_EMPTY = 0.5
 # A heading goes above its text, then its words are broken; what moves may strand another heading.
@@ -129,10 +129,10 @@ def lay_out(html: str, product: Product, mended: Mends | None = None) -> Pages:
 def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pages:
     """Lay out a product, with another style sheet ``own`` of the brand where one is given."""
     source, brand, edition, theme = product.source, product.brand, product.edition, product.theme
-    base, print_css = ((LAYOUTS / name).read_text("utf-8") for name in _STYLES)
+    base, *print_css = ((LAYOUTS / name).read_text("utf-8") for name in _STYLES)
     if edition.colours == "cmyk":
         html = _LINK.sub("", html)  # PDF/X-4, 6.17: no annotation inside the bleed
-    css = base + theme.css + print_css + edition.look.css + edition.css
+    css = base + theme.css + "".join(print_css) + edition.look.css + edition.css
     files = {address: _file(product.pictures[name]) for name, address in pictures(product).items()}
     more = ""
     if brand:

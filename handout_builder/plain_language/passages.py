@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, assert_never
 
-from handout_builder.content import safety, schema
+from handout_builder.content import doses, safety, schema
 from handout_builder.content.loader import Source, shared_file
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import Problem, Severity
@@ -103,9 +103,20 @@ def _passages(source: Source, file: YamlFile, shared: YamlFile) -> Iterator[Pass
                 for box in safety.boxes(source, block):
                     yield from _safety(box, shared, file, ("sections", s, "blocks", b, "own"), s)
             else:
+                for at, told in _doses(block, source.shared):
+                    yield from _cut("text", told, file, ("sections", s, "blocks", b, *at), s)
                 for kind, given, at in _texts(block):
                     card = block.points[int(at[1])].code if isinstance(block, schema.Points) else ""
                     yield from _cut(kind, given or "", file, ("sections", s, "blocks", b, *at), s, card)
+    yield from _explained(handout, file)
+
+
+def _explained(handout: schema.Handout, file: YamlFile) -> Iterator[Passage]:
+    for key in ("evidence", "readers_involved"):
+        yield from _cut("text", getattr(handout, key) or "", file, (key,))
+    for index, entry in enumerate(handout.glossary):
+        yield from _cut("heading", entry.term, file, ("glossary", index, "term"))
+        yield from _cut("text", entry.text, file, ("glossary", index, "text"))
 
 
 def _texts(block: schema.Block) -> Iterator[tuple[Kind, str | None, Location]]:
@@ -132,9 +143,32 @@ def _texts(block: schema.Block) -> Iterator[tuple[Kind, str | None, Location]]:
         yield "caption", block.caption, ("caption",)
     elif isinstance(block, schema.Figure):
         yield "alt", block.alt, ("alt",)
+        yield from (("heading", one.label, ("marks", index, "label")) for index, one in enumerate(block.marks))
         yield "caption", block.caption, ("caption",)
+    elif isinstance(block, schema.Exercise):
+        yield from _of_exercise(block)
     elif not isinstance(block, schema.Safety | schema.Index):  # whose texts are shared, or made
         assert_never(block)
+
+
+def _of_exercise(block: schema.Exercise) -> Iterator[tuple[Kind, str | None, Location]]:
+    yield "heading", block.name, ("name",)
+    if block.picture:
+        yield "alt", block.picture.alt, ("picture", "alt")
+    yield "text", block.start, ("start",)
+    yield from (("step", step, ("steps", index)) for index, step in enumerate(block.steps))
+    yield "text", block.progression, ("progression",)
+    yield "text", block.stop, ("stop",)
+
+
+def _doses(block: schema.Block, shared: schema.Shared) -> Iterator[tuple[Location, str]]:
+    """Yield the sentences that are made of numbers in a block, each with its place in it."""
+    if isinstance(block, schema.Exercise):
+        yield (), doses.of_exercise(block, shared)
+    elif isinstance(block, schema.Points):
+        cards = ((("points", index, "dose"), card.dose) for index, card in enumerate(block.points))
+        given: tuple[tuple[Location, schema.Dose | None], ...] = ((("dose",), block.dose), *cards)
+        yield from ((at, doses.sentence(dose, shared)) for at, dose in given if dose)
 
 
 def _safety(box: safety.Box, shared: YamlFile, file: YamlFile, own: Location, section: int) -> Iterator[Passage]:
@@ -151,12 +185,15 @@ def _safety(box: safety.Box, shared: YamlFile, file: YamlFile, own: Location, se
         if group.lead:
             yield from _cut("text", group.lead, shared, (*group.at, "lead"), section)
         for item, item_at in zip(group.items, group.items_at, strict=True):
-            yield from _cut("step" if group.numbered else "item", item, shared, item_at, section)
+            if item_at:  # what is told of doses is read where they stand
+                yield from _cut("step" if group.numbered else "item", item, shared, item_at, section)
     if box.closing:
         yield from _cut("text", box.closing, shared, (*at, "closing"), section)
 
 
 def _cut(kind: Kind, text: str, file: YamlFile, at: Location, section: int = -1, card: str = "") -> Iterator[Passage]:
-    """Yield the paragraphs of a text."""
+    """Yield the paragraphs of a text, then the notes to its words."""
     for paragraph in markdown.paragraphs(text):
         yield Passage(kind, paragraph.text, paragraph.italics, file, at, section, card)
+    for note in markdown.notes(text) if "note=" in text else ():
+        yield from _cut("text", note, file, at, section, card)

@@ -84,7 +84,9 @@ def _told(draft: Draft) -> Iterator[tuple[Passage, str]]:
 
 
 def _defined(draft: Draft) -> Iterator[str]:
-    """Yield the terms of definitions."""
+    """Yield the terms of definitions, and those of the glossary, which the text leads to."""
+    for entry in draft.source.handout.glossary:
+        yield from (entry.term, *entry.forms)
     for section in draft.source.handout.sections:
         for block in section.blocks:
             if isinstance(block, Definitions):

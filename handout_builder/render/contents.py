@@ -1,13 +1,16 @@
 """What is in a handout beside its sections' own words: catalogue, safety boxes, what was added, sources."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from handout_builder.content import point_index, safety, schema, views
+from pydantic import BaseModel
+
+from handout_builder.content import place_text, point_index, safety, schema, views
 from handout_builder.content.loader import Source
 from handout_builder.content.safety import Box
+from handout_builder.text import markdown
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,26 @@ class Contents:
         names |= dict.fromkeys(name for caution in cautions for name in self.source.shared.cautions[caution].sources)
         return [self.source.shared.sources[name] for name in names]
 
+    @cached_property
+    def notes(self) -> list[str]:
+        """The notes to words of the text, each once, in the order of the text."""
+        return list(dict.fromkeys(note for text in _texts(self.source.handout) for note in _notes(text)))
+
+    @property
+    def imprint(self) -> list[str]:
+        """Who wrote the handout, who checked it and when again, and what it rests on: sentences, Markdown."""
+        handout, shared = self.source.handout, self.source.shared
+        author = markdown.escaped(handout.author) if handout.author else ""
+        due = place_text.long_date(handout.review_due, shared) if handout.review_due else ""
+        told = [
+            author and shared.labels["written_by"].format(name=author),
+            handout.reviewed_by and shared.labels["reviewed_by"].format(name=handout.reviewed_by),
+            due and shared.labels["review_due"].format(date=due),
+            handout.evidence,
+            handout.readers_involved,
+        ]
+        return [sentence for sentence in told if sentence]
+
     def has(self, part: str) -> bool:
         """Tell whether a short form has room for a part."""
         return part not in self.left_out
@@ -94,8 +117,9 @@ class Contents:
 
     @property
     def lists(self) -> list[schema.Section]:
-        """The sections that have a list: exercises, how often, what to do."""
-        return [s for s in self.source.handout.sections if any(block.type == "list" for block in s.blocks)]
+        """The sections that have a list or an exercise: how often, what to do."""
+        listed = ("list", "exercise")
+        return [s for s in self.source.handout.sections if any(block.type in listed for block in s.blocks)]
 
     @cached_property
     def _placed(self) -> list[tuple[str, Any]]:
@@ -182,3 +206,19 @@ class Contents:
         """Return the blocks of a kind in the whole handout, safety blocks only where they are shown."""
         every = (block for section in self.source.handout.sections for block in section.blocks)
         return [block for block in every if block.type == kind and getattr(block, "show", True)]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts of a model, in the order of its keys."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _texts(getattr(value, name))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)
+
+
+def _notes(text: str) -> Iterator[str]:
+    return markdown.notes(text) if "note=" in text else iter(())

@@ -5,6 +5,7 @@ readers can enlarge them, and neither their themes nor their spacing of text rea
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, get_args
@@ -13,11 +14,13 @@ from markupsafe import Markup
 
 from handout_builder.content import anatomy, place_text, schema, views
 from handout_builder.content.loader import Source
-from handout_builder.figures import chart, marks
+from handout_builder.figures import chart, labelled_picture, marks
 from handout_builder.figures.body_sheet import WHOLE, Size
 from handout_builder.figures.crop import crop
 from handout_builder.figures.files import svg_file
 from handout_builder.figures.svg import ChartText
+from handout_builder.images.pictures import fitted, ratio
+from handout_builder.images.pixels import ending
 from handout_builder.render.anchors import Anchors
 from handout_builder.render.formatter import known_point
 from handout_builder.resources import LAYOUTS
@@ -32,6 +35,8 @@ _CHART, _CROP, _MARK = chart.SCREEN, 176.0, 13.0
 # How much of a column of 176 mm the phone has; what drawings beside each other leave free, and how wide one of few is.
 _PHONE_MM = WHOLE * _PHONE / _CHART
 _PX_PER_EM = 16.0
+# The most pixels of a picture with marks in the book, where it lies in the file of its drawing.
+_PIXELS = (1600, 1600)
 _INSET_GAP, _MOST_INSET, _MOST_IN_A_ROW = 2.0, 86.0, 4
 # How wide each of five in a row is, with codes alone.
 _CODES_ALONE = 33.0
@@ -69,6 +74,14 @@ class Drawings:
     def overview(self, block: schema.Overview, ident: str) -> list[tuple[str, Markup]]:
         """Return the drawings of an overview by view: the whole back first, then the parts of the leg."""
         return self._once(ident, lambda: self._overview(block, ident))
+
+    def marked(self, figure: schema.Figure, address: str, ident: str) -> Markup:
+        """Return a picture with its marks: with labels, or with numbers where ``numbers_marks`` says so."""
+        return self._once(ident, lambda: self._marked(figure, address, ident))
+
+    def numbers_marks(self, figure: schema.Figure) -> bool:
+        """Tell whether a list below the picture has the labels: on a phone, and for Han, which no drawing holds."""
+        return self.epub or any(language.cjk_runs(one.label) for one in figure.marks)
 
     def mark(self, code: str, kind: marks.Kind) -> Markup:
         """Return a point's mark as a small picture for a table."""
@@ -133,6 +146,21 @@ class Drawings:
         named, breaks = (self.anchors.id(ident), self.anchors.breaks(ident)) if ident else ("", "")
         words = Markup('<div class="inset {}"{}{}>{}<p class="inset-title">{}</p>{}</div>')
         return words.format(view, width, named, breaks, self._view_name(view), inside)
+
+    def _marked(self, figure: schema.Figure, address: str, ident: str) -> Markup:
+        data = self.source.pictures[figure.key]
+        if self.epub:  # a drawing is one file, and has no others beside it
+            data = fitted(data, _PIXELS)
+            kind = {"jpg": "jpeg", "svg": "svg+xml"}.get(ending(data), ending(data))
+            address = f"data:image/{kind};base64,{b64encode(data).decode('ascii')}"
+        places = [((one.at[0], one.at[1]), one.label) for one in figure.marks]
+        shown = labelled_picture.Marked(address, ratio(data), places)
+        said = f"{figure.alt} {'; '.join(one.label for one in figure.marks)}."
+        words = ChartText(self.source.shared.labels, figure.alt, said)
+        if not self.numbers_marks(figure):
+            return labelled_picture.labelled(shown, words, ident, self.theme)
+        drawing = labelled_picture.numbered(shown, words, ident, self.theme)
+        return self._picture(drawing, "chart marked", figure.alt, ident, _CHART) if self.epub else drawing
 
     def _emblem(self, block: schema.Chart, ident: str) -> Markup:
         view, codes = next(iter(self._views(block).items()))

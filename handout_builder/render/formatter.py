@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from handout_builder.content import place_text, schema
+from handout_builder.content import doses, place_text, schema
 
 _PINYIN = "zh-Latn-pinyin"
 
@@ -76,6 +76,14 @@ class Formatter:
     def cited(self, code: str) -> str:
         """Return whom the cautions of a point come from, and whether its place is an estimate; mostly nothing."""
         return place_text.cited(known_point(self.points, code), self.shared)
+
+    def dose(self, dose: schema.Dose) -> str:
+        """Return how long, how often and how to press, as a sentence."""
+        return doses.sentence(dose, self.shared)
+
+    def exercise(self, exercise: schema.Exercise) -> str:
+        """Return how often and how long an exercise is done, as sentences; "" where nothing is said of it."""
+        return doses.of_exercise(exercise, self.shared)
 
     def call(self, number: str) -> str:
         """Return what to do in an emergency: whom to call."""

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from handout_builder.errors import HandoutError, Problem
+from handout_builder.render import explanations
 from handout_builder.render.contents import Contents
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render, template_problem
@@ -14,6 +15,8 @@ from handout_builder.render.template_output import Finding
 
 LOGO = "brand:logo"
 """The address of a brand's logo in print."""
+# The engine lays no ruby out: readings stand above words as those of names do, before them.
+_RUBY = re.compile(r"<ruby( [^<>]*|)>(.*?)<rp>\(</rp><rt( [^<>]*|)>([^<]*)</rt><rp>\)</rp></ruby>")
 _INTERNAL_LINK = re.compile(r'<a href="#([a-z0-9-]+)">(.*?)</a>')
 # Where an index leads to, and elements that are named to be found: see render/anchors.py.
 _INDEX_LINK = re.compile(r'<a class="to" href="#([A-Za-z0-9_-]+)">')
@@ -26,7 +29,10 @@ def print_html(product: Product, pages: Mapping[str, int]) -> str:
     ``pages`` has the page of each section, and of what an index leads to.
     """
     source, edition = product.source, product.edition
-    html = render(product.brand, edition.template, h=source.handout, c=_context(product, _logo(product), pages))
+    context = _context(product, _logo(product), pages)
+    html = render(product.brand, edition.template, h=source.handout, c=context)
+    html = explanations.short(html) if edition.pages else explanations.linked({"": html}, context)[""]
+    html = _RUBY.sub(r'<span class="ruby"><span class="over"\3>\4</span><span\1>\2</span></span>', html)
     targets = set(_INDEX_LINK.findall(html))
     if targets:
         html = _NAMED.sub(lambda m: f' id="{m[1]}"' if m[1] in targets else m[0], html)

@@ -57,7 +57,8 @@ class Product:
     def pictures(self) -> Mapping[str, bytes]:
         """The author's pictures as they are shown: those of figures by their names, those of cards cut and marked."""
         blocks = [block for section in self.source.handout.sections for block in section.blocks]
-        whole = dict.fromkeys(block.image for block in blocks if isinstance(block, schema.Figure))
+        own = (picture for block in blocks for _, picture in schema.pictures_of(block))
+        whole = dict.fromkeys(picture.key for picture in own if isinstance(picture, schema.Picture))
         found = {name: self.source.pictures[name] for name in whole}
         for card in (card for block in blocks if isinstance(block, schema.Points) for card in block.points):
             if card.picture:

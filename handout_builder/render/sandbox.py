@@ -35,13 +35,16 @@ _OPEN: Mapping[str, frozenset[str]] = {
     "Contents": frozenset(
         (
             *("added", "added_at", "advice", "blocks", "boxes", "cards", "charts", "citations", "edited", "every_box"),
-            *("has", "instructions", "left_out", "lists", "others", "placed_boxes", "points", "references"),
-            *("regions", "safety", "sources", "warnings"),
+            *("has", "imprint", "instructions", "left_out", "lists", "notes", "others", "placed_boxes", "points"),
+            *("references", "regions", "safety", "sources", "warnings"),
         )
     ),
-    "Drawings": frozenset(("chart", "crop", "emblem", "icon", "mark", "overview")),
+    "Drawings": frozenset(("chart", "crop", "emblem", "icon", "mark", "marked", "numbers_marks", "overview")),
     "Formatter": frozenset(
-        ("call", "cautions", "date", "has_standard_name", "how_to_find", "place", "short_place", "standard", "where")
+        (
+            *("call", "cautions", "date", "dose", "exercise", "has_standard_name", "how_to_find", "place"),
+            *("short_place", "standard", "where"),
+        )
     ),
     "Languages": frozenset(("attributes", "cjk", "epub", "fits_ruby", "runs", "tagged")),
     "Clinic": frozenset(

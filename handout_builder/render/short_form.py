@@ -47,6 +47,7 @@ def lacks(product: Product) -> Iterator[Problem]:
         ("the points", list(dict.fromkeys([*(c.code for c in cards if not contents.has(c.code)), *others]))),
         ("uses and remarks of", [] if contents.has("uses") else [c.code for c in shown if c.use or c.remark]),
         ("its", [] if contents.has("sources") else ["sources"]),
+        ("the explanations of", [_quoted(entry.term) for entry in handout.glossary]),
         ("the summary:", [] if contents.has("summary") else [_quoted(item) for item in handout.summary]),
     ):
         if names:
@@ -57,7 +58,7 @@ def lacks(product: Product) -> Iterator[Problem]:
 
 def _cut(section: schema.Section, contents: Contents) -> bool:
     """Tell whether a section has blocks that the short form does not."""
-    kept = (*_CARRIED, "text", "list", "definitions", "video") if contents.has("lists") else _CARRIED
+    kept = (*_CARRIED, "text", "list", "definitions", "exercise", "video") if contents.has("lists") else _CARRIED
     listed = any(section is other for other in contents.lists)
     return any(block.type not in (kept if listed else _CARRIED) for block in section.blocks)
 

@@ -1,5 +1,8 @@
 """Markdown in the content: CommonMark without raw HTML, plus ``[text]{lang=xx}`` for other languages.
 
+A reading above words is ``[足三里]{lang=ja ruby=あしさんり}``, a note to them ``[words]{note="…"}``; ``x^2^`` is raised
+and ``H~2~O`` lowered. Measures and ranges are kept on one line.
+
 Findings (codes): ``untagged-language``, ``language-tag``, ``raw-html``, ``other-markdown``, ``control-character``,
 ``bad-link``, ``blank``, ``too-deep``, ``too-large``.
 """
@@ -10,9 +13,12 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_plugin
+from mdit_py_plugins.subscript import sub_plugin
+from mdit_py_plugins.superscript import superscript_plugin
 
 from handout_builder.text import characters, east_asian, language
 from handout_builder.text.addresses import wrong_address
@@ -50,7 +56,7 @@ _ELSEWHERE_FORMS = {
     ),
     re.compile(r"(?<!\\)\[\^[^\]\n]+\]"): (
         "a footnote",
-        "write the note in brackets (like this), or name the work under 'sources'",
+        "write [the words]{note=\"the note\"}, or name the work under 'sources'",
     ),
     re.compile(r"^[ \t]*\|.*\|[ \t]*$", re.MULTILINE): _ELSEWHERE["table_open"],
     re.compile(r"(?<=\S)[ \t]*\n:[ \t]+\S"): ("a definition", "write a block of type 'definitions'"),
@@ -66,6 +72,18 @@ _ATTRIBUTES_HINT = (
 _STARS = re.compile(r"\*{2,}")
 _STARS_HINT = "bold words have two stars right before and right behind them: **bold**; for the sign itself \\*"
 _ROW = 20
+
+# What a line does not break in: a number and its unit; vertebrae, points and numbers from one to another.
+_UNITS = "min|sec|s|h|kg|mg|g|ml|l|mm|cm|m|km|kcal|mmHg|°C|°F|%|am|pm|a\\.m\\.|p\\.m\\.|Uhr"
+_MEASURE = re.compile(rf"(?<=[0-9½]) (?=(?:{_UNITS})(?![\w]))")
+_RANGE = re.compile(
+    r"\b(?:[A-Z]{1,2}[0-9]{1,2}[–-][A-Z]{0,2}[0-9]{1,2}|[0-9]{1,2}[:.][0-9]{2}[–-][0-9]{1,2}[:.][0-9]{2})\b[.,;:)]?"
+)
+# The parser for attributes takes letters of ASCII alone without quotation marks.
+_BARE_READING = re.compile(r"(?<=[{ ])ruby=([^\s\"'{}=]+)(?=[ }])")
+_NO_BREAK = "\u00a0"
+_SIGNS = re.compile(r"[\\`*_\[\]<>~^&]")
+_DIGIT = re.compile("[0-9½]")
 
 # The parser passes over what stands in deeper lists than ten in silence (its maxNesting); no page has room for five.
 _DEEPEST = 4
@@ -89,8 +107,13 @@ class Finding(NamedTuple):
 @cache
 def _parser() -> MarkdownIt:
     parser = east_asian.parser("commonmark", {"html": False, "xhtmlOut": True}).disable(list(_UNUSED))
+    parser.core.ruler.before("block", "quote", _quote_readings)
     parser.core.ruler.push("language", _say_languages)
-    return parser.use(attrs_plugin, spans=True, allowed=("lang",))
+    parser.core.ruler.push("beside", _set_beside)
+    parser.use(sub_plugin).use(superscript_plugin).use(attrs_plugin, spans=True, allowed=("lang", "ruby", "note"))
+    for name, rule in (("text", _text_html), ("reading", _reading_html), ("note", _note_html)):
+        parser.add_render_rule(name, rule)
+    return parser
 
 
 @cache
@@ -108,6 +131,60 @@ def _say_languages(state: StateCore) -> None:
                 token.attrs["lang"] = language.canonical(token.meta["lang"])
 
 
+def _quote_readings(state: StateCore) -> None:
+    state.src = _BARE_READING.sub(r'ruby="\1"', state.src)
+
+
+def _set_beside(state: StateCore) -> None:
+    """Put the reading above words into them, and the sign of a note behind the words that it is about."""
+    for block in state.tokens:
+        tokens: list[Token] = []
+        opened: list[Token] = []
+        for token in block.children or ():
+            if token.type == "span_open":
+                for name in ("ruby", "note"):
+                    if name in token.attrs:
+                        token.meta[name] = str(token.attrs.pop(name))
+                token.tag = "ruby" if "ruby" in token.meta else token.tag
+                opened.append(token)
+            if token.type != "span_close":
+                tokens.append(token)
+                continue
+            opening = opened.pop()
+            token.tag = opening.tag
+            beside = {name: Token(kind, "", 0, meta=opening.meta) for name, kind in _BESIDE if name in opening.meta}
+            tokens += [*filter(None, [beside.get("ruby")]), token, *filter(None, [beside.get("note")])]
+        if block.children is not None:
+            block.children = tokens
+
+
+_BESIDE = (("ruby", "reading"), ("note", "note"))
+
+
+def _text_html(_renderer: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    text = escapeHtml(tokens[index].content)
+    if not _DIGIT.search(text):
+        return text
+    return _RANGE.sub(r'<span class="unbroken">\g<0></span>', _MEASURE.sub(_NO_BREAK, text))
+
+
+def _reading_html(_renderer: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    meta = tokens[index].meta
+    lang = language.of_reading(meta["ruby"], language.canonical(meta["lang"]) if meta.get("lang") else "")
+    attribute = f' lang="{lang}"' if lang else ""
+    return f"<rp>(</rp><rt{attribute}>{escapeHtml(meta['ruby'])}</rt><rp>)</rp>"
+
+
+def _note_html(_renderer: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    return f'<a class="noteref" data-note="{escapeHtml(tokens[index].meta["note"])}"></a>'
+
+
+def notes(text: str) -> Iterator[str]:
+    """Yield the notes to words of a text."""
+    for block in _inlines(text):
+        yield from (token.meta["note"] for token in block.children or () if token.type == "note")
+
+
 def findings(text: str, lang: str) -> Iterator[Finding]:
     """Yield what is wrong with a text of a handout in the language ``lang``."""
     if excess := _excess(text):
@@ -121,12 +198,9 @@ def findings(text: str, lang: str) -> Iterator[Finding]:
     for picture in _PICTURE.finditer(text):
         yield _bad_link(picture.group())
     for token, language_here in _languages(text, lang):
-        tag = str(token.meta.get("lang", ""))
-        if tag and (meant := language.meant(tag)):
-            yield Finding("language-tag", f"'{tag}' is not a language tag", f"write {meant}", tag)
-        for name, value in token.meta.get("insecure_attrs", {}).items():
-            message = f"'{name}={value}' means nothing here"
-            yield Finding("other-markdown", message, _ATTRIBUTES_HINT, str(value))
+        yield from _attribute_findings(token)
+        if token.type == "note":
+            yield from findings(token.meta["note"], lang)
         if token.type == "link_open":
             target = str(token.attrs["href"])
             if not leads_out(target):
@@ -180,6 +254,28 @@ def _elsewhere(text: str) -> Iterator[Finding]:
         if match := form.search(text):
             add(what, hint, match.group().strip().partition("\n")[0], text.count("\n", 0, match.start()))
     yield from found.values()
+
+
+def _attribute_findings(token: Token) -> Iterator[Finding]:
+    """Yield what is wrong with what stands in braces behind words."""
+    tag = str(token.meta.get("lang", ""))
+    if tag and (meant := language.meant(tag)):
+        yield Finding("language-tag", f"'{tag}' is not a language tag", f"write {meant}", tag)
+    if "ruby" in token.meta and token.type == "span_open":
+        yield from _ruby_findings(token.meta["ruby"], tag)
+    for name, value in token.meta.get("insecure_attrs", {}).items():
+        message = f"'{name}={value}' means nothing here"
+        yield Finding("other-markdown", message, _ATTRIBUTES_HINT, str(value))
+
+
+def _ruby_findings(reading: str, tag: str) -> Iterator[Finding]:
+    """Yield what is wrong with a reading above words in a language."""
+    if not tag:
+        hint = "say the language of the words: [足三里]{lang=ja ruby=あしさんり}"
+        yield Finding("untagged-language", f"the words under '{reading}' have no language", hint, reading)
+    elif not language.of_reading(reading, language.canonical(tag)):
+        hint = "write the reading in kana, bopomofo, hangul or Latin letters"
+        yield Finding("untagged-language", f"in which language '{reading}' is read is not clear", hint, reading)
 
 
 def _text_findings(text: str, lang: str, source: str) -> Iterator[Finding]:
@@ -293,6 +389,11 @@ def _paragraph(block: Token) -> Paragraph:
 def plain(text: str) -> str:
     """Return a text of one line without any markup, for metadata and bookmarks: "1." begins no list there."""
     return " ".join(_paragraph(block).text for block in _parser().parseInline(text))
+
+
+def escaped(text: str) -> str:
+    """Return plain words as Markdown that says just these."""
+    return _SIGNS.sub(r"\\\g<0>", text)
 
 
 def links(text: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from helpers.project import LANG, NAME, SOURCE, source_of
+from helpers.project import NAME, SOURCE, source_of
 from helpers.source_text import catalogue_rows
 
 from handout_builder.content import place_text

@@ -53,12 +53,19 @@ def test_prose_takes_any_text(text: str) -> None:
 @FAST
 @given(MARKUP)
 def test_prose_makes_no_other_elements_than_a_handout_has(text: str) -> None:
-    allowed = {"body", "p", "strong", "em", "a", "span", "br", "ul", "ol", "li"}
+    allowed = {"body", "p", "strong", "em", "a", "span", "br", "ul", "ol", "li", "sup", "sub", "ruby", "rp", "rt"}
     body = tree(markdown.html(text))
     assert {element.tag for element in body.iter()} <= allowed
-    attributes = {"a": {"href", "title", "lang"}, "span": {"lang"}, "ol": {"start"}}
+    attributes = {
+        "a": {"href", "title", "lang", "class", "data-note"},
+        "span": {"lang", "class"},
+        "ruby": {"lang", "class"},
+        "rt": {"lang"},
+        "ol": {"start"},
+    }
     for element in body.iter():
         assert set(element.attrib) <= attributes.get(str(element.tag), set())
+        assert element.get("class") in (None, "noteref", "unbroken")
         assert not element.get("href", "").lower().startswith(("javascript:", "vbscript:", "file:", "data:"))
 
 
