@@ -11,7 +11,13 @@ _BLOCK = re.compile(r"([a-z0-9-]+)_(\d+)(?:-(\w+))?")
 _GLOSSARY = re.compile(r"glossary_(\d+)")
 _SUMMARY = re.compile(r"in-short_items-(\d+)")
 # What a block's numbered elements are called in its file.
-_PARTS = {"list": "items", "definitions": "items", "points": "points", "exercise": "steps"}
+_PARTS = {
+    **dict.fromkeys(("list", "definitions", "questions", "checklist"), "items"),
+    **dict.fromkeys(("table", "diary"), "rows"),
+    "points": "points",
+    "exercise": "steps",
+    "write-in": "fields",
+}
 # Shorter words stand in many lines.
 _TELLING = 4
 

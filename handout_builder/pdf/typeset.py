@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from handout_builder.brand.logo import Logo
 
 _LINK = re.compile(r'(?<=<a) href="[^"]*"')
-_STYLES = ("tokens.css", "print.css", "exercise.css")
+_STYLES = ("tokens.css", "print.css", "exercise.css", "forms.css")
 _PATH_DATA = re.compile(r"""(\bd\s*=\s*["'])([^"']*)""")
 _MOSTLY_EMPTY = 0.5
 # A heading goes above its text, then its words are broken; what moves may strand another heading.

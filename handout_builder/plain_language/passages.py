@@ -144,6 +144,8 @@ def _texts(block: schema.Block) -> Iterator[tuple[Kind, str | None, Location]]:
         for index, one in enumerate(block.marks):
             yield "heading", one.label, ("marks", index, "label")
         yield "caption", block.caption, ("caption",)
+    elif isinstance(block, schema.Form):
+        yield from _forms(block)
     elif isinstance(block, schema.Exercise):
         yield "heading", block.name, ("name",)
         if block.picture:
@@ -153,8 +155,43 @@ def _texts(block: schema.Block) -> Iterator[tuple[Kind, str | None, Location]]:
             yield "step", step, ("steps", index)
         yield "text", block.progression, ("progression",)
         yield "text", block.stop, ("stop",)
-    elif not isinstance(block, schema.Safety):  # whose texts are shared
+    elif not isinstance(block, schema.Safety | schema.PageBreak):  # whose texts are shared
         assert_never(block)
+
+
+def _forms(block: schema.Form) -> Iterator[tuple[Kind, str | None, Location]]:
+    """Yield the texts of what is set apart, of tables, and of what readers write on."""
+    if isinstance(block, schema.Notice | schema.Quote):
+        yield "text", block.text, ("text",)
+    elif isinstance(block, schema.Questions):
+        for index, entry in enumerate(block.items):
+            yield "heading", entry.question, ("items", index, "question")
+            yield "text", entry.answer, ("items", index, "answer")
+    elif isinstance(block, schema.Columns):
+        for number, side in enumerate(block.lists):
+            yield "heading", side.heading, ("lists", number, "heading")
+            yield from (("item", item, ("lists", number, "items", index)) for index, item in enumerate(side.items))
+    elif isinstance(block, schema.Checklist):
+        yield from (("item", item, ("items", index)) for index, item in enumerate(block.items))
+    elif isinstance(block, schema.Diary):
+        yield "caption", block.caption, ("caption",)
+        yield from (("heading", row, ("rows", index)) for index, row in enumerate(block.rows))
+    elif isinstance(block, schema.WriteIn):
+        yield from (("heading", field.label, ("fields", index)) for index, field in enumerate(block.fields))
+    else:
+        yield from _table(block)
+
+
+def _table(block: schema.Table) -> Iterator[tuple[Kind, str | None, Location]]:
+    yield "caption", block.caption, ("caption",)
+    for index, column in enumerate(block.columns):
+        yield "heading", column.head, ("columns", index)
+    for number, group in enumerate(block.row_groups):
+        at: Location = ("groups", number) if block.groups else ()
+        yield "heading", group.heading, (*at, "heading")
+        for row, cells in enumerate(group.rows):
+            for index, cell in enumerate(cells):
+                yield "item", cell, (*at, "rows", row, index)
 
 
 def _doses(block: schema.Block, shared: schema.Shared) -> Iterator[tuple[Location, str]]:
