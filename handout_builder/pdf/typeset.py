@@ -16,7 +16,7 @@ from handout_builder.editions import Edition
 from handout_builder.engine.session import File, Page, session
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.images.pixels import kind
-from handout_builder.pdf import completeness, glyph_texts, gradients, layout_report, objects, resolution, xmp
+from handout_builder.pdf import completeness, continued, glyph_texts, gradients, layout_report, objects, resolution, xmp
 from handout_builder.pdf.blame import engine_errors
 from handout_builder.pdf.completeness import Contents
 from handout_builder.pdf.layout_faults import Fault, Ink, Kind, Mends, apply, look, mends
@@ -150,6 +150,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         contents = Contents.of(page.root, css)
         with session() as engine:
             document = engine.lay_out(page)
+        continued.show(document)
         covered = any(element.get("id") == "back-cover" for element in page.root.iter())
         found, ink = look(document, flowing=not edition.pages, covered=covered)
         if len(found) > _MOST_FAULTS:
