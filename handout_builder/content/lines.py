@@ -10,7 +10,13 @@ from handout_builder.content.yaml_reader import Location, YamlFile
 _BLOCK = re.compile(r"([a-z0-9-]+)_(\d+)(?:-(\w+))?")
 _LISTED = re.compile(r"(in-short_items-|glossary_)(\d+)")
 # What a block's numbered elements are called in its file.
-_PARTS = {"list": "items", "definitions": "items", "points": "points", "exercise": "steps"}
+_PARTS = {
+    **dict.fromkeys(("list", "definitions", "questions", "checklist"), "items"),
+    **dict.fromkeys(("table", "diary"), "rows"),
+    "points": "points",
+    "exercise": "steps",
+    "write-in": "fields",
+}
 # Shorter words stand in many lines.
 _TELLING = 4
 

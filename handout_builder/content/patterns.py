@@ -28,6 +28,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         **dict.fromkeys(("dose_second", "dose_seconds", "dose_minute", "dose_minutes"), "number"),
         **dict.fromkeys(("dose_times", "dose_days_a_week", "dose_day", "dose_days"), "number"),
         "exercise_hold": "duration",
+        "diary_week": "number",
         **dict.fromkeys(("exercise_reps", "exercise_set", "exercise_sets"), "number"),
         **dict.fromkeys(("exercise_set_of", "exercise_sets_of"), "sets reps"),
         **dict.fromkeys(("written_by", "reviewed_by"), "name"),

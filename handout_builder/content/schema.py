@@ -48,6 +48,10 @@ def _check_prose(text: str, info: ValidationInfo) -> str:
     return text
 
 
+def _check_cell(text: str, info: ValidationInfo) -> str:
+    return _check_prose(text, info) if text else text
+
+
 def _check_label(text: str, info: ValidationInfo) -> str:
     _check_seen(text)
     lang = (info.context or {}).get("lang", "")
@@ -260,6 +264,8 @@ def _check_picture(name: str, info: ValidationInfo) -> str:
 
 Prose = Annotated[str, Field(min_length=1), AfterValidator(_check_prose)]
 """Markdown (CommonMark without raw HTML); a run of Han or kana is written ``[腰陽關]{lang=zh-Hant}``."""
+Cell = Annotated[str, AfterValidator(_check_cell)]
+"""Markdown, or nothing."""
 Label = Annotated[str, Field(min_length=1), AfterValidator(_check_label)]
 """Words that are printed or read out as they stand, without Markdown."""
 SeenText = Annotated[str, Field(min_length=1), AfterValidator(_check_seen)]
@@ -400,21 +406,27 @@ class Name(Model):
         return self
 
 
-class Heading(Model):
+class Standing(Model):
+    """What stands in a section."""
+
+    keep: Annotated[bool, Field(description="It stays on one page, if a page has room for it.")] = False
+
+
+class Heading(Standing):
     """A heading inside a section."""
 
     type: Literal["heading"]
     text: Prose
 
 
-class Text(Model):
+class Text(Standing):
     """One or more paragraphs."""
 
     type: Literal["text"]
     text: Prose
 
 
-class List(Model):
+class List(Standing):
     """A list, with bullets or numbers."""
 
     type: Literal["list"]
@@ -429,7 +441,7 @@ class Definition(Model):
     text: Prose
 
 
-class Definitions(Model):
+class Definitions(Standing):
     """Terms with their explanations."""
 
     type: Literal["definitions"]
@@ -528,7 +540,7 @@ class PointCard(Model):
         return f"{self.code}-{mark}-{self.picture.image}"
 
 
-class Points(Model):
+class Points(Standing):
     """A row of point cards."""
 
     type: Literal["points"]
@@ -567,7 +579,7 @@ class PointGroup(Model):
     points: Annotated[list[Code], Field(min_length=1)]
 
 
-class Overview(Model):
+class Overview(Standing):
     """Many points at once: a chart of the whole back, drawings of the leg where needed, a legend and a table.
 
     Names and places come from the catalogue; the points of the first group are printed bold.
@@ -595,7 +607,7 @@ ViewName = Literal[
 """The views of the figures in layouts/figures/, and auto."""
 
 
-class Chart(Model):
+class Chart(Standing):
     """A drawing of a part of the body with points in their places."""
 
     type: Literal["chart"]
@@ -656,7 +668,7 @@ class PictureMark(Model):
     label: Annotated[Label, Field(max_length=40, description="What is there, in few words.")]
 
 
-class Figure(Picture):
+class Figure(Picture, Standing):
     """A picture of the author's, with a caption."""
 
     type: Literal["figure"]
@@ -686,7 +698,7 @@ class SidePicture(Picture):
     side: Annotated[Literal["left", "right"], Field(description="On which side of the words it stands.")] = "right"
 
 
-class Exercise(Model):
+class Exercise(Standing):
     """An exercise: how to do it, and how often."""
 
     type: Literal["exercise"]
@@ -704,6 +716,145 @@ class Exercise(Model):
     stop: Annotated[Prose | None, Field(description="When to stop; printed behind “Stop if”.")] = None
 
 
+class Column(Model):
+    """A column of a table."""
+
+    head: Prose
+    align: Annotated[Literal["left", "right", "center"], Field(description="Numbers are right in a column.")] = "left"
+
+
+def _as_column(value: object) -> object:
+    return {"head": value} if isinstance(value, str) else value
+
+
+class RowGroup(Model):
+    """Rows of a table that belong together."""
+
+    heading: Annotated[Prose | None, Field(description="What they have in common, above them.")] = None
+    rows: Annotated[list[list[Cell]], Field(min_length=1, max_length=200)]
+
+
+class Table(Standing):
+    """A table: each row has as many cells as there are columns."""
+
+    type: Literal["table"]
+    caption: Annotated[Prose | None, Field(description="Its title; it is repeated where the table goes on.")] = None
+    columns: Annotated[
+        list[Annotated[Column, BeforeValidator(_as_column, json_schema_input_type=Prose | Column)]],
+        Field(min_length=2, max_length=8, description="The heads of the columns, from left to right."),
+    ]
+    row_heads: Annotated[bool, Field(description="The first cell of a row says what the row is about.")] = False
+    rows: Annotated[list[list[Cell]], Field(max_length=200)] = []
+    groups: Annotated[list[RowGroup], Field(description="Rows under headings of their own, instead of 'rows'.")] = []
+
+    @model_validator(mode="after")
+    def _has_its_cells(self) -> Self:
+        if bool(self.rows) == bool(self.groups):
+            words = {"hint": "rows: [[…], […]], or groups: [{heading: …, rows: […]}]"}
+            raise PydanticCustomError("missing-key", "a table has either 'rows' or 'groups'", words)
+        for row in (row for group in self.row_groups for row in group.rows):
+            if len(row) != len(self.columns):
+                hint = 'write "" for a cell that stays empty'
+                given = {"row": (row or [""])[0], "cells": len(row), "columns": len(self.columns), "hint": hint}
+                raise PydanticCustomError("value", "the row '{row}' has {cells} cells for {columns} columns", given)
+        return self
+
+    @property
+    def row_groups(self) -> list[RowGroup]:
+        """Its rows, those without a heading as one group."""
+        return self.groups or [RowGroup.model_construct(heading=None, rows=self.rows)]
+
+
+class Notice(Standing):
+    """A few words set apart: a tip, a note, or what to take care of. It is no warning of a doctor's."""
+
+    type: Literal["notice"]
+    kind: Literal["tip", "note", "caution"] = "note"
+    text: Prose
+
+
+class Quote(Standing):
+    """What somebody said."""
+
+    type: Literal["quote"]
+    text: Prose
+    by: Annotated[Prose | None, Field(description="Who said it.")] = None
+
+
+class Question(Model):
+    """A question and its answer."""
+
+    question: Prose
+    answer: Prose
+
+
+class Questions(Standing):
+    """Questions that people ask, with answers."""
+
+    type: Literal["questions"]
+    items: Annotated[list[Question], Field(min_length=1)]
+
+
+class Checklist(Standing):
+    """A list with boxes to tick."""
+
+    type: Literal["checklist"]
+    items: Annotated[list[Prose], Field(min_length=1)]
+    columns: Annotated[Literal[1, 2], Field(description="Short items can stand side by side.")] = 1
+
+
+class Diary(Standing):
+    """A table of days to tick with a pen."""
+
+    type: Literal["diary"]
+    rows: Annotated[
+        list[Prose], Field(min_length=1, max_length=12, description="What is ticked each day: points, exercises.")
+    ]
+    weeks: Annotated[int, Field(ge=1, le=4)] = 1
+    caption: Prose | None = None
+
+
+class WriteInField(Model):
+    """What somebody writes in."""
+
+    label: Prose
+    lines: Annotated[int, Field(ge=1, le=10, description="How many lines there are to write on.")] = 1
+
+
+def _as_field(value: object) -> object:
+    return {"label": value} if isinstance(value, str) else value
+
+
+class WriteIn(Standing):
+    """Lines to write on: “Your points”, “Next visit”."""
+
+    type: Literal["write-in"]
+    fields: Annotated[
+        list[Annotated[WriteInField, BeforeValidator(_as_field, json_schema_input_type=Prose | WriteInField)]],
+        Field(min_length=1, max_length=20),
+    ]
+
+
+class SideList(Model):
+    """A list that stands beside another."""
+
+    heading: Prose | None = None
+    items: Annotated[list[Prose], Field(min_length=1)]
+
+
+class Columns(Standing):
+    """Two lists side by side; below each other where there is no room."""
+
+    type: Literal["columns"]
+    lists: Annotated[list[SideList], Field(min_length=2, max_length=2)]
+
+
+class PageBreak(Model):
+    """What follows begins a page in print."""
+
+    type: Literal["page-break"]
+
+
 class HowToPress(Model):
     """How a handout's own points are pressed: how long, how often, and when to stop."""
 
@@ -713,7 +864,7 @@ class HowToPress(Model):
     stop: Annotated[Prose, Field(description="When to stop.")]
 
 
-class Safety(Model):
+class Safety(Standing):
     """A safety block that all handouts share, or the handout's own words on how to press."""
 
     type: Literal["safety"]
@@ -736,7 +887,7 @@ class Safety(Model):
         return self
 
 
-class Invitation(Model):
+class Invitation(Standing):
     """The invitation to a clinic: it belongs to a brand and is left out without it."""
 
     type: Literal["invitation"]
@@ -744,7 +895,7 @@ class Invitation(Model):
     text: Prose
 
 
-class Video(Model):
+class Video(Standing):
     """A video; it stays out of print until its link is given."""
 
     type: Literal["video"]
@@ -752,11 +903,14 @@ class Video(Model):
     link: Annotated[str, Field(pattern=r"^https://"), AfterValidator(_check_address)] | None = None
 
 
+Form = Table | Columns | Questions | Quote | Notice | Checklist | Diary | WriteIn
+"""Tables, what is set apart, and what readers write on."""
 Block = Annotated[
     Heading
     | Text
     | List
     | Definitions
+    | Form
     | Points
     | Index
     | Overview
@@ -765,7 +919,8 @@ Block = Annotated[
     | Exercise
     | Safety
     | Invitation
-    | Video,
+    | Video
+    | PageBreak,
     Field(discriminator="type"),
 ]
 

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -54,7 +54,7 @@ class YamlFile:
         passed over, those too that are also a key: the type of a block of points has its cards under ``points``.
         """
         known: Location = ()
-        for part, following in pairwise((*location, "")):
+        for part, following in zip_longest(location, location[1:]):
             beside = (*known, following) in self.lines and (*known, part, following) not in self.lines
             if (*known, part) in self.lines and not beside:
                 known = (*known, part)

@@ -17,7 +17,7 @@ from handout_builder.editions import Edition
 from handout_builder.engine.session import File, Page, session
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.images.pixels import kind
-from handout_builder.pdf import completeness, glyph_texts, gradients, layout_report, objects, resolution, xmp
+from handout_builder.pdf import completeness, continued, glyph_texts, gradients, layout_report, objects, resolution, xmp
 from handout_builder.pdf.blame import engine_errors
 from handout_builder.pdf.completeness import Contents
 from handout_builder.pdf.layout_faults import Fault, Ink, Kind, Mends, apply, look, mends
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from handout_builder.brand.logo import Logo
 
 _LINK = re.compile(r'(?<=<a) href="[^"]*"')
-_STYLES = ("tokens.css", "print.css", "exercise.css")
+_STYLES = ("tokens.css", "print.css", "exercise.css", "forms.css")
 _PATH_DATA = re.compile(r"""(\bd\s*=\s*["'])([^"']*)""")
 _MOSTLY_EMPTY = 0.5
 # A heading goes above its text, then its words are broken; what moves may strand another heading.
@@ -151,6 +151,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         contents = Contents.of(page.root, css)
         with session() as engine:
             document = engine.lay_out(page)
+        continued.show(document)
         covered = any(element.get("id") == "back-cover" for element in page.root.iter())
         found, ink = look(document, flowing=not edition.pages, covered=covered)
         if len(found) > _MOST_FAULTS:

@@ -138,17 +138,22 @@ def _texts(block: schema.Block) -> Iterator[tuple[Kind, str | None, Location]]:
             yield "text", card.remark, ("points", index, "remark")
             if card.picture:
                 yield "alt", card.picture.alt, ("points", index, "picture", "alt")
-    elif isinstance(block, schema.Chart | schema.Overview):
-        yield "heading", block.title, ("title",)
-        yield "caption", block.caption, ("caption",)
-    elif isinstance(block, schema.Figure):
+    elif isinstance(block, schema.Chart | schema.Overview | schema.Figure):
+        yield from _shown(block)
+    elif isinstance(block, schema.Form | schema.Exercise):
+        yield from _forms(block)
+    elif not isinstance(block, schema.Safety | schema.Index | schema.PageBreak):  # whose texts are shared, or made
+        assert_never(block)
+
+
+def _shown(block: schema.Chart | schema.Overview | schema.Figure) -> Iterator[tuple[Kind, str | None, Location]]:
+    """Yield the texts of a drawing or a picture."""
+    if isinstance(block, schema.Figure):
         yield "alt", block.alt, ("alt",)
         yield from (("heading", one.label, ("marks", index, "label")) for index, one in enumerate(block.marks))
-        yield "caption", block.caption, ("caption",)
-    elif isinstance(block, schema.Exercise):
-        yield from _of_exercise(block)
-    elif not isinstance(block, schema.Safety | schema.Index):  # whose texts are shared, or made
-        assert_never(block)
+    else:
+        yield "heading", block.title, ("title",)
+    yield "caption", block.caption, ("caption",)
 
 
 def _of_exercise(block: schema.Exercise) -> Iterator[tuple[Kind, str | None, Location]]:
@@ -159,6 +164,42 @@ def _of_exercise(block: schema.Exercise) -> Iterator[tuple[Kind, str | None, Loc
     yield from (("step", step, ("steps", index)) for index, step in enumerate(block.steps))
     yield "text", block.progression, ("progression",)
     yield "text", block.stop, ("stop",)
+
+
+def _forms(block: schema.Form | schema.Exercise) -> Iterator[tuple[Kind, str | None, Location]]:
+    """Yield the texts of exercises, of what is set apart, of tables, and of what readers write on."""
+    if isinstance(block, schema.Exercise):
+        yield from _of_exercise(block)
+    elif isinstance(block, schema.Notice | schema.Quote):
+        yield "text", block.text, ("text",)
+    elif isinstance(block, schema.Questions):
+        for index, entry in enumerate(block.items):
+            yield "heading", entry.question, ("items", index, "question")
+            yield "text", entry.answer, ("items", index, "answer")
+    elif isinstance(block, schema.Columns):
+        for number, side in enumerate(block.lists):
+            yield "heading", side.heading, ("lists", number, "heading")
+            yield from (("item", item, ("lists", number, "items", index)) for index, item in enumerate(side.items))
+    elif isinstance(block, schema.Checklist):
+        yield from (("item", item, ("items", index)) for index, item in enumerate(block.items))
+    elif isinstance(block, schema.Diary):
+        yield "caption", block.caption, ("caption",)
+        yield from (("heading", row, ("rows", index)) for index, row in enumerate(block.rows))
+    elif isinstance(block, schema.WriteIn):
+        yield from (("heading", field.label, ("fields", index)) for index, field in enumerate(block.fields))
+    else:
+        yield from _table(block)
+
+
+def _table(block: schema.Table) -> Iterator[tuple[Kind, str | None, Location]]:
+    yield "caption", block.caption, ("caption",)
+    for index, column in enumerate(block.columns):
+        yield "heading", column.head, ("columns", index)
+    for number, group in enumerate(block.row_groups):
+        at: Location = ("groups", number) if block.groups else ()
+        yield "heading", group.heading, (*at, "heading")
+        for row, cells in enumerate(group.rows):
+            yield from (("item", cell, (*at, "rows", row, index)) for index, cell in enumerate(cells))
 
 
 def _doses(block: schema.Block, shared: schema.Shared) -> Iterator[tuple[Location, str]]:

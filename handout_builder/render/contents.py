@@ -117,8 +117,8 @@ class Contents:
 
     @property
     def lists(self) -> list[schema.Section]:
-        """The sections that have a list or an exercise: how often, what to do."""
-        listed = ("list", "exercise")
+        """The sections that have a list or an exercise: how often, what to do, what to tick."""
+        listed = ("list", "checklist", "diary", "exercise")
         return [s for s in self.source.handout.sections if any(block.type in listed for block in s.blocks)]
 
     @cached_property

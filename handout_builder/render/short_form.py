@@ -9,7 +9,9 @@ from handout_builder.render.product import Product
 from handout_builder.text import markdown
 
 # What short forms have in places of their own wherever it stands in a handout, or by its points.
-_CARRIED = ("points", "safety", "invitation", "chart", "overview", "heading")
+_CARRIED = ("points", "safety", "invitation", "chart", "overview", "heading", "page-break")
+# What sections with lists have no room for in them.
+_NEVER_LISTED = ("figure",)
 
 
 def may_lack(product: Product) -> tuple[str, ...]:
@@ -58,9 +60,9 @@ def lacks(product: Product) -> Iterator[Problem]:
 
 def _cut(section: schema.Section, contents: Contents) -> bool:
     """Tell whether a section has blocks that the short form does not."""
-    kept = (*_CARRIED, "text", "list", "definitions", "exercise", "video") if contents.has("lists") else _CARRIED
-    listed = any(section is other for other in contents.lists)
-    return any(block.type not in (kept if listed else _CARRIED) for block in section.blocks)
+    if contents.has("lists") and any(section is other for other in contents.lists):
+        return any(block.type in _NEVER_LISTED for block in section.blocks)
+    return any(block.type not in _CARRIED for block in section.blocks)
 
 
 def _quoted(text: str) -> str:

@@ -38,9 +38,9 @@ _UNUSED = ("heading", "lheading", "hr", "code", "fence", "blockquote", "referenc
 # What other programs make of a text, and a handout has its own blocks for: the token of their Markdown, what it is
 # called, and what to write here. The sign itself is printed with a backslash before it.
 _ELSEWHERE = {
-    "table_open": ("a table", "write a block of type 'list' or 'definitions', an entry for each row"),
+    "table_open": ("a table", "write a block of type 'table'"),
     "heading_open": ("a heading", "write a block of type 'heading', or a section; for the sign itself \\#"),
-    "blockquote_open": ("a quotation", "put the words in “quotation marks”; for the sign itself \\>"),
+    "blockquote_open": ("a quotation", "write a block of type 'quote'; for the sign itself \\>"),
     "hr": ("a rule across the page", "begin a new section, which has a rule of its own"),
     "fence": ("a block of code", "write it as a text, without the row of marks"),
     "code_inline": ("code", "take the ` away, or write “quotation marks”"),
@@ -52,7 +52,7 @@ _LINK_DEFINITION = ("the definition of a link", "write the address where the lin
 _ELSEWHERE_FORMS = {
     re.compile(r"^[ \t]*(?:(?:[-*+]|[0-9]+[.)])[ \t]+)?\[[ xX]\](?=[ \t])", re.MULTILINE): (
         "a task list",
-        "write the box itself: ☐, or ☑ where it is ticked",
+        "write a block of type 'checklist', or the box itself: ☐, or ☑ where it is ticked",
     ),
     re.compile(r"(?<!\\)\[\^[^\]\n]+\]"): (
         "a footnote",

@@ -148,3 +148,9 @@ def test_signs_lose_the_mark_that_chooses_their_picture(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("a: Stop \u26a0\ufe0f, call \u260e\ufe0e\n", "utf-8")
     assert read_yaml(path).value == {"a": "Stop \u26a0, call \u260e"}
+
+
+def test_what_a_file_lacks_is_told_in_its_first_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("a: b\n", "utf-8")
+    assert read_yaml(path).line(()) == 1
