@@ -37,6 +37,7 @@ class Pages(NamedTuple):
 
 
 EXERCISES = ROOT / "tests" / "samples" / "handouts" / "exercises"
+FORMS = ROOT / "tests" / "samples" / "handouts" / "blocks"
 SAMPLES = ROOT / "tests" / "samples" / "brands"
 LANE = ("--brand", "harbour-lane")
 EDITIONS = ("letter", "large-print", "greyscale", "booklet", "leaflet", "one-page", "press")
@@ -44,6 +45,8 @@ PICTURES: dict[str, tuple[int, Sequence[Pages]]] = {
     "pages.png": (244, [Pages((), range(6))]),
     "look-compact.png": (244, [Pages(("--look", "compact"), range(5))]),
     "exercises.png": (370, [Pages((), (1, 2), EXERCISES)]),
+    "blocks.png": (370, [Pages((), (0,), FORMS)]),
+    "pen.png": (370, [Pages((), (2,), FORMS)]),
     "marks.png": (370, [Pages((), (3,), EXERCISES)]),
     "brand-without.png": (370, [Pages((), (0, -1))]),
     "brand-with.png": (370, [Pages(LANE, (0, -1))]),
