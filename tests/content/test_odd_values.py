@@ -58,6 +58,8 @@ description: D
 skin: light
 look: compact
 revised: 2026-01-01
+review_due: 2027-01-01
+body: woman
 about: low-back
 emergency: 112
 paper: letter
@@ -73,7 +75,24 @@ sections:
       - {type: definitions, items: [{term: a, text: b}], numbered: true}
       - {type: safety, include: see-a-doctor, show: true}
       - {type: chart, view: back, size: medium, points: [BL23], title: T, caption: C}
-      - {type: points, points: [{code: BL23, name: {text: 肾俞, lang: zh-Hans, reading: x}, find: true, side: left}]}
+      - type: points
+        reference: true
+        dose: {pressure: light, side: left, seconds: [15, 30], times_a_day: 2, days_a_week: 5, days: 14}
+        points:
+          - code: BL23
+            name: {text: 肾俞, lang: zh-Hans, reading: x}
+            find: true
+            side: left
+            picture: {image: a.png, mark: [40, 60], alt: A}
+      - {type: index, by: code}
+      - {type: table, keep: true, row_heads: true, columns: [{head: A, align: right}, B], rows: [[a, b]]}
+      - {type: notice, kind: tip, text: T}
+      - {type: checklist, columns: 2, items: [a]}
+      - {type: diary, weeks: 1, rows: [a]}
+      - {type: write-in, fields: [{label: a, lines: 2}]}
+      - {type: exercise, name: E, steps: [a], hold: 5, reps: 8, sets: 2, each_side: true, times_a_day: 1, days_a_week: 5}
+      - {type: figure, image: a.png, alt: A, size: small, side: left, crop: [0, 0, 50, 50]}
+      - {type: figure, image: a.png, alt: A, marks: [{at: [10, 20], label: a}]}
       - {type: overview, groups: [{mark: ring, label: a, points: [BL23]}], title: T, caption: C}
 """
 BRAND = """\

@@ -146,7 +146,7 @@ def test_when_not_to_press_is_of_the_parts_that_are_pressed(
     {
         "a part that is none": ("{text: a leg, about: [leg]}", "no part of the body 'leg'"),
         "a key that is none": ("{txt: a leg, about: foot}", "the key 'text' is missing"),
-        "no words": ("[a leg]", "'text': input should be a valid string"),
+        "no words": ("[a leg]", "'text' should be a text; here it is"),
     }.values(),
 )
 def test_words_for_parts_are_checked(tmp_path: Path, item: str, told: str) -> None:
