@@ -45,9 +45,6 @@ class Tagging:
                 list(original(box, parent, _Discarding(_WithoutWrappers.of(pdf).pdf), page, running, *rest))
                 pdf = _WithoutWrappers.of(pdf)
                 self.running.setdefault(page, set()).update(running)
-                if not isinstance(box, tags.boxes.MarginBox):  # margin boxes come last on a page
-                    # WeasyPrint numbers what is left in a row: a gap would give the tags behind it to their neighbours.
-                    holders.update(dict.fromkeys(running, b"null"))
                 return
             lang = source.get("lang") if source is not None and source.tag != "html" else None
             for element in original(box, parent, _WithoutWrappers.of(pdf), page, holders, *rest):

@@ -621,7 +621,7 @@ def test_check_looks_at_editions(run: Callable[..., Done], project: Project) -> 
     short = ("--edition", "one-page", "--edition", "leaflet")
     assert run("check", *short).code == OK
     # No short form leaves safety advice out.
-    project.edit("Press once a day.", "Press once a day. " * 250, project.top / "source" / "shared" / "en.yaml")
+    project.edit("Press once a day.", "Press once a day. " * 900, project.top / "source" / "shared" / "en.yaml")
     assert run("check").code == OK
     for edition in ("one-page", "leaflet"):
         done = run("check", "--edition", "a4", "--edition", edition)

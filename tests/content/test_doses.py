@@ -80,7 +80,7 @@ def test_a_dose_is_one_sentence(shared: object, given: dict[str, object], told: 
         ("{seconds: [30, 30]}", "no range of numbers"),
         ("{seconds: half}", "no range of numbers"),
         ("{seconds: true}", "no range of numbers"),
-        ("{pressure: hard}", "'light', 'medium' or 'firm'"),
+        ("{pressure: hard}", "'pressure' should be one of: light, medium, firm"),
         ("{second: 3}", "the key 'second' is not known"),
         ("{when: ' '}", "nothing of this text is seen"),
     ],

@@ -104,7 +104,11 @@ def test_metadata(root: Path, content: dict[str, bytes]) -> None:
     assert (metadata["Name"], metadata["Version"]) == (project["name"], VERSION)
     assert metadata["License-Expression"] == project["license"]
     assert metadata["Requires-Python"] == project["requires-python"]
-    assert len(metadata.get_all("Requires-Dist", [])) == len(project["dependencies"])
+    wanted = [
+        *project["dependencies"],
+        *(name for extra in project["optional-dependencies"].values() for name in extra),
+    ]
+    assert len(metadata.get_all("Requires-Dist", [])) == len(wanted)
     assert f"make-handout = {project['scripts']['make-handout']}" in content[f"{DIST_INFO}/entry_points.txt"].decode()
 
 

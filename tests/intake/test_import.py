@@ -194,7 +194,7 @@ def test_markdown(tmp_path: Path) -> None:
     assert "[the\n          points](#two-points)" in text or "[the points](#two-points)" in text
     assert "line 8: the link of “x” led to javascript:alert(1)" in text
     assert "line 36: a picture, https://example.com/x.png; nothing is fetched from the web" in text
-    assert "# | Circles | 10 |" in text
+    assert '- [Circles, "10"]' in text
     assert "no font has العربية" in text
     assert ("Many of us sit 😀 too long. See", "Many of us sit too long. See") in changes(source.folder)
     # Programs are no words; the marks of Markdown, which are none either, hold no others than these.
@@ -256,7 +256,7 @@ def test_word_document(tmp_path: Path) -> None:
     text = (source.folder / "en.yaml").read_text("utf-8")
     assert "# in the head of the pages: My clinic" in text
     assert "# paragraph 4: ST36 (足三里) – for the legs" in text
-    assert "# | Monday | 3 |" in text
+    assert '- [Monday, "3"]' in text
     assert (source.folder / "original.docx").read_bytes() == file.read_bytes()
 
 

@@ -321,7 +321,9 @@ def test_charts_of_many_points_are_made_in_every_edition(tmp_path: Path, edition
     printed = " ".join(word["text"] for words, *_ in found for word in words)
     for code in {*LOWER, *BACK}:
         wanted = sum(code in codes for _, codes in shown)
-        assert len(re.findall(rf"{code}(?!\d)", printed)) == wanted, code
+        found_there = len(re.findall(rf"{code}(?!\d)", printed))
+        # Short forms tell of points that have no card, if there is room.
+        assert wanted <= found_there <= wanted * (2 if EDITIONS[edition].pages else 1), code
 
 
 def test_an_overview_of_many_points_is_made_with_large_letters(tmp_path: Path) -> None:
