@@ -90,7 +90,7 @@ sections:
       - {type: checklist, columns: 2, items: [a]}
       - {type: diary, weeks: 1, rows: [a]}
       - {type: write-in, fields: [{label: a, lines: 2}]}
-      - {type: exercise, name: E, steps: [a], hold: 5, reps: 8, sets: 2, each_side: true, times_a_day: 1, days_a_week: 5}
+      - {type: exercise, name: E, steps: [a], hold: 5, reps: 8, sets: 2, each_side: true, times_a_day: 1}
       - {type: figure, image: a.png, alt: A, size: small, side: left, crop: [0, 0, 50, 50]}
       - {type: figure, image: a.png, alt: A, marks: [{at: [10, 20], label: a}]}
       - {type: overview, groups: [{mark: ring, label: a, points: [BL23]}], title: T, caption: C}
