@@ -47,7 +47,7 @@ _CITED = re.compile(r" \[[0-9, ]+\]")
 """A number of the list of sources in plain-language.md."""
 EXAMPLES = {
     "page-empty": "source/neck-pain/en.yaml:78: warning page-empty 52 % of the page is empty before “BL25”: page 4 of "
-    "the edition a4\n    hint: put what follows in smaller pieces, or take starts_page out",
+    "the edition a4\n    hint: put what follows in smaller pieces, or take starts_page (or a page-break) out",
     "page-overlap": "source/neck-pain/en.yaml:41: page-overlap “Large Shuttle” stands on “Traditional use”: page 2 of "
     "the edition a4\n    hint: shorten one of them",
     "page-stranded": "source/neck-pain/en.yaml:30: warning page-stranded “Before you press” stands alone at the end of "

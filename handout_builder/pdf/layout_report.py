@@ -23,7 +23,7 @@ _HINTS = {
     Kind.OVERLAP: "shorten one of them, or take the rule out of the brand's style sheet that moves it",
     Kind.DIVIDED: "let the section start a page (starts_page: true), or shorten what stands before it",
     Kind.STRANDED: "let its section start a page (starts_page: true), or shorten what stands before it",
-    Kind.EMPTY: "put what follows in smaller pieces, or take starts_page out",
+    Kind.EMPTY: "put what follows in smaller pieces, or take starts_page (or a page-break) out",
 }
 _WARNINGS = (Kind.STRANDED, Kind.EMPTY)
 _CONTACT = "contact"
