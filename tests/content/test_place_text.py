@@ -132,7 +132,7 @@ def test_the_description_of_a_point_says_how_it_is_marked(code: str, start: str)
     [
         ("LI11", []),
         ("LI4", ["If you are or may be pregnant, ask your doctor or midwife first."]),  # asking is all of it
-        ("HT7", ["Press gently.", "Stop if it tingles."]),
+        ("PC7", ["Press gently.", "Stop if it tingles."]),
         ("BL12", ["Press lightly: the ribs lie under it."]),  # says gently by itself
         ("ST17", ["Do not press here: the nipple only helps to find other points."]),
         (
