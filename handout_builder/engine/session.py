@@ -209,6 +209,10 @@ class Engine:
     def _fetcher(self, fetch: Callable[[str], File]) -> Any:
         urls = self._weasyprint.urls
 
+        class Response(urls.URLFetcherResponse):  # type: ignore[misc, name-defined]
+            # A file that has a path is read once more when it is drawn: it may be another one by then.
+            path = None
+
         class Fetcher(urls.URLFetcher):  # type: ignore[misc, name-defined]
             def __init__(self) -> None:  # the handlers for addresses of the web take a millisecond a page
                 self._fail_on_errors = False
@@ -219,7 +223,7 @@ class Engine:
                 message = EmailMessage(Message().policy)
                 if file.media_type:
                     message["Content-Type"] = file.media_type
-                return urls.URLFetcherResponse(url, file.data, message)
+                return Response(url, file.data, message)
 
         return Fetcher()
 
