@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from helpers.project import LANG, NAME, ROOT, SHORT, source_of
 from judges import verapdf
+from PIL import Image
 
 from handout_builder.brand import style_sheets
 from handout_builder.brand.loader import load_brand
@@ -15,6 +16,7 @@ from handout_builder.engine import session
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.pdf import typeset
 from handout_builder.pipeline import make
+from handout_builder.render import printing
 from handout_builder.render.product import Product
 
 GOOD = [
@@ -165,3 +167,19 @@ def test_odd_logo_gives_a_sound_file_or_its_own_error(kind: str, tmp_path: Path)
     except HandoutError as error:
         codes = {problem.code for problem in error.problems}
     assert codes == {"brand-logo"} if codes else verapdf.check(path, "3a") == []
+
+
+def test_a_picture_is_drawn_as_it_was_read(tmp_path: Path) -> None:
+    """What is put in its place between layout and writing is another picture, which nobody noted."""
+    layouts = tmp_path / "clinic" / "layouts"
+    layouts.mkdir(parents=True)
+    (tmp_path / "clinic" / "_brand.yml").write_text("meta: {name: Clinic}\n", "utf-8")
+    (layouts / "print.css").write_text(f"h2 {{ background: url('{(layouts / 'dot.png').as_uri()}') }}", "utf-8")
+    product = Product(source_of(SHORT), load_brand(tmp_path / "clinic"))
+    written = []
+    for colour in ("navy", "olive"):
+        Image.new("RGB", (24, 24), "navy").save(layouts / "dot.png")
+        pages = typeset.lay_out(printing.print_html(product, printing.first_pages(product)), product)
+        Image.new("RGB", (24, 24), colour).save(layouts / "dot.png")
+        written.append(typeset.write(pages, product))
+    assert written[0] == written[1]
