@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from handout_builder.builder.fingerprints import Reader, Target
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.record import Facts, Output, Record
+from handout_builder.builder.tasks import Result, Task
 from handout_builder.editions import DEFAULT, EDITIONS, FORMATS, Edition, Format
 from handout_builder.errors import HandoutError, Problem, display_path
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
@@ -15,7 +16,7 @@ from handout_builder.orders import Order, refuse_strange
 from handout_builder.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from handout_builder.builder.worker import Result, Task
+    from handout_builder.builder.worker import Worker
 
 _MINUTE = 60
 
@@ -125,30 +126,22 @@ def named(text: Path) -> Facts:
     return Facts(tuple(known) or (DEFAULT,), known_look, ())
 
 
-def _tasks(stale: Iterable[Target], out: Path, *, strict: bool, proof: bool) -> "list[Task]":
+def _tasks(stale: Iterable[Target], out: Path, *, strict: bool, proof: bool) -> list[Task]:
     """Return the tasks: all that is stale of one edition is made from the same pages."""
     groups: dict[tuple[Order, Edition], list[Format]] = {}
     for target in stale:
         groups.setdefault((target.order, target.edition), []).append(target.kind)
-    if not groups:
-        return []
-    from handout_builder.builder.worker import Task  # noqa: PLC0415  # loads all but the engine
-
     return [Task(order, edition, tuple(kinds), out, strict, proof) for (order, edition), kinds in groups.items()]
 
 
-def _run(
-    tasks: "Sequence[Task]", jobs: int, progress: Progress, limits: Limits | None
-) -> "Iterator[tuple[Task, Result]]":
+def _run(tasks: Sequence[Task], jobs: int, progress: Progress, limits: Limits | None) -> Iterator[tuple[Task, Result]]:
     """Do the tasks, and tell how many are done, and how long the others will take."""
     if not tasks:
         return
     from handout_builder.builder import pool  # noqa: PLC0415
 
     started = time.monotonic()
-    from handout_builder.builder.worker import Result, Worker  # noqa: PLC0415
-
-    done = pool.run(tasks, Worker, jobs or pool.cores(), progress, limits)
+    done = pool.run(tasks, _worker, jobs or pool.cores(), progress, limits)
     for number, (task, result) in enumerate(done, start=1):
         if number < len(tasks):
             seconds = (time.monotonic() - started) / number * (len(tasks) - number)
@@ -157,6 +150,13 @@ def _run(
             yield task, Result({}, errors=(result.problem(task.name, task.order.text, limits),))
         else:
             yield task, result
+
+
+def _worker() -> "Worker":
+    """Return what does tasks; it is loaded in the process that does them, as a copy of a small process costs least."""
+    from handout_builder.builder.worker import Worker  # noqa: PLC0415
+
+    return Worker()
 
 
 def _duration(seconds: float) -> str:

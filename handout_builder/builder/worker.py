@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from handout_builder import source_files
@@ -10,40 +10,12 @@ from handout_builder.atomic_files import write_all
 from handout_builder.builder import inputs
 from handout_builder.builder.fingerprints import Rows, digest, rows, rows_digest, words_of
 from handout_builder.builder.record import Facts, Made, Output, brief
-from handout_builder.editions import Edition, Format
+from handout_builder.builder.tasks import Result, Task
 from handout_builder.errors import HandoutError, Problem, Severity, installation, mistake
 from handout_builder.orders import Order
 from handout_builder.pipeline import Loader, make, remarks, reviewed
 from handout_builder.progress import Progress
 from handout_builder.resources import LAYOUTS, brand_file
-
-
-@dataclass(frozen=True)
-class Task:
-    """Some files of one edition of an order."""
-
-    order: Order
-    edition: Edition
-    kinds: tuple[Format, ...]
-    out: Path
-    strict: bool
-    proof: bool
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        return f"{self.order.name}{self.edition.suffix}"
-
-
-@dataclass(frozen=True)
-class Result:
-    """What came of a task: an output for each kind, what is now known of the text, and what was loaded; or errors."""
-
-    outputs: Mapping[Format, Output]
-    facts: Facts | None = None
-    made: Made | None = None
-    """What it was made of; None where that changed meanwhile, or lies where it has no name."""
-    errors: tuple[Problem, ...] = ()
 
 
 class Worker:
