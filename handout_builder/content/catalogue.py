@@ -7,10 +7,10 @@ from types import MappingProxyType
 from typing import Any
 
 from handout_builder import source_files
-from handout_builder.content import patterns, tables
+from handout_builder.content import patterns, shipped, tables
 from handout_builder.content.point_codes import nearest_codes
 from handout_builder.content.schema import Landmark, Place, Point, StandardNames
-from handout_builder.content.tables import Row
+from handout_builder.content.tables import Row, Table
 from handout_builder.errors import HandoutError, Problem, nearest
 from handout_builder.resources import SOURCE, beside
 from handout_builder.text import language
@@ -51,56 +51,122 @@ def catalogue(root: Path, lang: str = "") -> Mapping[str, Point]:
     """Return all points by code, in the order of the table of names, with the words of a language.
 
     Each table is that in ``points/`` of ``root``, else the program's. A point that has no row in ``places.csv`` has no
-    place; a language without a table of words has places of which only rows of vertebrae can be told. Raises
-    HandoutError with every mistake of all tables.
+    place; a language without a table of words has places of which only rows of vertebrae can be told. Where all tables
+    are as they are shipped, a point is made when it is asked for. Raises HandoutError with every mistake of all tables.
     """
     problems: list[Problem] = []
-    names = beside(root, "points/names.csv")
-    named = tables.read(names, NAMES, problems, wrong_code)
+    files = {name: Table.read(path, problems) for name, path in _paths(root, lang).items()}
+    if all(file and shipped.is_unchanged(file.path, file.text) for file in files.values()):
+        return _Shipped({name: tables.unchecked(file) for name, file in files.items() if file})
+    points = _checked(files, problems)
+    if problems:
+        raise HandoutError(problems)
+    return MappingProxyType(points)
+
+
+def _paths(root: Path, lang: str) -> Mapping[str, Path]:
+    """Return the file of each table; those of words are left out where the language has none."""
+    fixed = ("names", "places", "landmarks", "unit_lines")
+    of_words = {"words": words_file(root, lang), "landmark_words": words_file(root, lang, ".landmarks")}
+    return {
+        **{name: beside(root, f"points/{name}.csv") for name in fixed},
+        **{name: path for name, path in of_words.items() if lang and source_files.exists(path)},
+    }
+
+
+class _Shipped(Mapping[str, Point]):
+    """The points of tables that are known to be right, each made when it is asked for."""
+
+    def __init__(self, rows: Mapping[str, Mapping[str, Row]]) -> None:
+        self._rows = {"words": {}, "landmark_words": {}, **rows}
+        self._made: dict[str, Point] = {}
+
+    def __getitem__(self, code: str) -> Point:
+        if code not in self._made:
+            self._made[code] = self._point(code)
+        return self._made[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows["names"])
+
+    def __len__(self) -> int:
+        return len(self._rows["names"])
+
+    def _point(self, code: str) -> Point:
+        rows, problems = self._rows, list[Problem]()
+        names = _names(rows["names"][code], problems)
+        row, words = rows["places"].get(code), rows["words"].get(code)
+        place = _place(row, problems) if row else None
+        about = _about(row, problems) if row else {}
+        ids = [name for name in place.landmarks if name in rows["landmarks"]] if place else []
+        landmarks = [_landmark(rows["landmarks"][name], rows["landmark_words"].get(name), problems) for name in ids]
+        if problems or not names:
+            raise HandoutError(problems)
+        return _made(code, names, place, about, words, filter(None, landmarks))
+
+
+def _checked(files: Mapping[str, Table | None], problems: list[Problem]) -> dict[str, Point]:
+    """Return the points of tables after a look at every row; what is wrong is added to the problems."""
+    named = tables.rows(files["names"], NAMES, problems, wrong_code)
     whole = not problems
-    placed = tables.read(beside(root, "points/places.csv"), PLACES, problems, wrong_code)
-    landmarks = _landmarks(root, lang, problems)
-    units = _unit_lines(root, problems)
+    placed = tables.rows(files["places"], PLACES, problems, wrong_code)
+    landmarks = _landmarks(files, problems)
+    units = _units(files["unit_lines"], problems)
+    words = tables.rows(files.get("words"), WORDS, problems, wrong_code)
     for code, row in placed.items():
         if whole and code not in named:
-            hint = f"add it to {names.name}, or take the row out; the two tables belong together"
+            hint = "add it to names.csv, or take the row out; the two tables belong together"
             problems.append(Problem("unknown-point", f"{code} has a place but no names", row.path, row.line, hint))
-    words = _words(root, lang, "", WORDS, problems, wrong_code)
-    beside_names = words_file(root, lang).parent.parent == names.parent
-    for code, row in words.items():
-        if whole and beside_names and code not in named:
-            hint = f"add it to {names.name}, or take the row out"
+    for code, row in words.items() if _belong_together(files) else ():
+        if whole and code not in named:
+            hint = "add it to names.csv, or take the row out"
             problems.append(Problem("unknown-point", f"{code} has words but no names", row.path, row.line, hint))
     standard = {code: _names(row, problems) for code, row in named.items()}
     found = {code: _place(row, problems) for code, row in placed.items()}
     places = {code: place for code, place in found.items() if place}
     known = Known(landmarks, units, named.keys() or placed.keys())
-    for code, whole_place in places.items():
+    for code, place in places.items():
         row = placed[code]
-        problems += (mistake(row.path, row.line) for mistake in wrong_place(code, whole_place, known))
+        problems += (mistake(row.path, row.line) for mistake in wrong_place(code, place, known))
     if not problems:
         problems += _circles(places, placed)
     points = {}
     for code, standard_names in standard.items():
         before = len(problems)
         about = _about(placed[code], problems) if code in placed else {}
-        place = places.get(code)
-        told = words[code].cells if code in words and place else {}
-        if told and place:
-            problems += _wrong_words(words[code], place)
+        its_place, its_words = places.get(code), words.get(code)
+        if its_words and its_place:
+            problems += _wrong_words(its_words, its_place)
         if standard_names and len(problems) == before:
-            points[code] = Point(
-                code=code,
-                names=standard_names,
-                place=place,
-                where=told.get("where", ""),
-                short=told.get("short", ""),
-                landmarks=tuple(landmarks[name] for name in place.landmarks if name in landmarks) if place else (),
-                **about,
-            )
-    if problems:
-        raise HandoutError(problems)
-    return MappingProxyType(points)
+            told_by = (landmarks[name] for name in its_place.landmarks if name in landmarks) if its_place else ()
+            points[code] = _made(code, standard_names, its_place, about, its_words, told_by)
+    return points
+
+
+def _belong_together(files: Mapping[str, Table | None]) -> bool:
+    """Tell whether names and words lie in one folder: the program's words are for more points than a clinic's."""
+    names, words = files["names"], files.get("words")
+    return bool(names and words and names.path.parent == words.path.parents[1])
+
+
+def _made(
+    code: str,
+    names: StandardNames,
+    place: Place | None,
+    about: Mapping[str, Any],
+    words: Row | None,
+    landmarks: Iterable[Landmark],
+) -> Point:
+    told = words.cells if words and place else {}
+    return Point(
+        code=code,
+        names=names,
+        place=place,
+        where=told.get("where", ""),
+        short=told.get("short", ""),
+        landmarks=tuple(landmarks),
+        **about,
+    )
 
 
 class Known:
@@ -229,22 +295,25 @@ def _follow(
     done.add(way.pop())
 
 
-def _landmarks(root: Path, lang: str, problems: list[Problem]) -> Mapping[str, Landmark]:
-    rows = tables.read(beside(root, "points/landmarks.csv"), LANDMARKS, problems, wrong_id)
-    words = _words(root, lang, ".landmarks", LANDMARK_WORDS, problems, wrong_id)
+def _landmarks(files: Mapping[str, Table | None], problems: list[Problem]) -> Mapping[str, Landmark]:
+    rows = tables.rows(files["landmarks"], LANDMARKS, problems, wrong_id)
+    words = tables.rows(files.get("landmark_words"), LANDMARK_WORDS, problems, wrong_id)
     for name, row in words.items():
         if name not in rows:
             hint = "take the row out, or add the landmark to points/landmarks.csv"
             problems.append(Problem("unknown-landmark", f"there is no landmark '{name}'", row.path, row.line, hint))
-    told = ((row, {**row.cells, **(words[name].cells if name in words else {})}) for name, row in rows.items())
-    made = (tables.validated(row, Landmark, cells, problems) for row, cells in told)
+    made = (_landmark(row, words.get(name), problems) for name, row in rows.items())
     return {landmark.id: landmark for landmark in made if landmark}
+
+
+def _landmark(row: Row, words: Row | None, problems: list[Problem]) -> Landmark | None:
+    return tables.validated(row, Landmark, {**row.cells, **(words.cells if words else {})}, problems)
 
 
 def unit_lines(root: Path) -> Mapping[str, float]:
     """Return how many cun each proportional measure has; raises HandoutError."""
     problems: list[Problem] = []
-    units = _unit_lines(root, problems)
+    units = _units(Table.read(beside(root, "points/unit_lines.csv"), problems), problems)
     if problems:
         raise HandoutError(problems)
     return units
@@ -256,9 +325,9 @@ def word_languages(root: Path) -> frozenset[str]:
     return frozenset(path.stem for folder in folders for path in folder.glob("*.csv") if "." not in path.stem)
 
 
-def _unit_lines(root: Path, problems: list[Problem]) -> Mapping[str, float]:
+def _units(file: Table | None, problems: list[Problem]) -> Mapping[str, float]:
     units = {}
-    for name, row in tables.read(beside(root, "points/unit_lines.csv"), UNIT_LINES, problems, wrong_id).items():
+    for name, row in tables.rows(file, UNIT_LINES, problems, wrong_id).items():
         try:
             units[name] = float(row.cells.get("cun", ""))
         except ValueError:
@@ -270,20 +339,6 @@ def words_file(root: Path, lang: str, of: str = "") -> Path:
     """Return the table of words of a language, for points or (``.landmarks``) landmarks; it may not be there."""
     path = beside(root, f"points/words/{lang}{of}.csv")
     return path if source_files.exists(path) else beside(root, f"points/words/{language.canonical(lang)}{of}.csv")
-
-
-def _words(
-    root: Path,
-    lang: str,
-    of: str,
-    columns: tuple[str, ...],
-    problems: list[Problem],
-    wrong: tables.WrongKey,
-) -> Mapping[str, Row]:
-    path = words_file(root, lang, of)
-    if not lang or not source_files.exists(path):
-        return {}
-    return tables.read(path, columns, problems, wrong)
 
 
 def _wrong_words(row: Row, place: Place) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from handout_builder import source_files
-from handout_builder.content import anatomy, glyphs, patterns, place_text, schema, views
+from handout_builder.content import anatomy, glyphs, patterns, place_text, schema, shipped, views
 from handout_builder.content import pictures as picture_files
 from handout_builder.content.catalogue import catalogue, unit_lines
 from handout_builder.content.own_points import with_own
@@ -171,6 +171,8 @@ def _shared(path: Path, lang: str) -> schema.Shared:
         message = f"the language '{lang}' has no shared texts (labels, safety blocks)"
         raise HandoutError([Problem("language", message, path, hint="copy en.yaml beside it and translate it")])
     file = read_yaml(path)
+    if shipped.is_unchanged(path, file.text):
+        return validate(file, schema.Shared, {"lang": lang, "shipped": True})
     shared = validate(file, schema.Shared, {"lang": lang, "shared": True})
     if problems := first(_shared_problems(file, shared)):
         raise HandoutError(problems)

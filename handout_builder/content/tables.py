@@ -4,8 +4,9 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -36,20 +37,48 @@ class Row:
         return Problem("value", f"'{column}': {reason}", self.path, self.line, hint)
 
 
-def read(path: Path, columns: tuple[str, ...], problems: list[Problem], wrong_key: WrongKey) -> Mapping[str, Row]:
-    """Return the rows of a table by their first column; what cannot be read is added to the problems.
+@dataclass(frozen=True)
+class Table:
+    """A file of rows: CSV (RFC 4180: commas, quotes where a cell holds one) in UTF-8."""
 
-    The file is CSV (RFC 4180: commas, quotes where a cell holds one) in UTF-8, with or without a byte order mark.
+    path: Path
+    text: str
+
+    @classmethod
+    def read(cls, path: Path, problems: list[Problem]) -> Self | None:
+        """Return a file, with or without a byte order mark; None where it cannot be read, which is a problem."""
+        try:
+            return cls(path, read_text(path))
+        except HandoutError as error:
+            problems += error.problems
+            return None
+
+
+def unchecked(table: Table) -> Mapping[str, Row]:
+    """Return the rows of a table that is known to be right by their first column."""
+    reader = csv.reader(io.StringIO(table.text, newline=""))
+    heads, rows, line = next(reader), {}, reader.line_num + 1
+    for cells in reader:
+        rows[cells[0]] = Row(table.path, line, dict(filter(itemgetter(1), zip(heads, cells, strict=True))), frozenset())
+        line = reader.line_num + 1
+    return rows
+
+
+def rows(
+    table: Table | None, columns: tuple[str, ...], problems: list[Problem], wrong_key: WrongKey
+) -> Mapping[str, Row]:
+    """Return the rows of a table by their first column, none of one that could not be read; problems are added.
+
     ``wrong_key`` returns what is wrong with a key, and a hint.
     """
     rows: dict[str, Row] = {}
     try:
-        for row in _rows(path, columns, problems):
+        for row in _rows(table, columns, problems) if table else ():
             for column, cell in row.cells.items() if row.odd else ():
                 for odd in filter(row.odd.__contains__, dict.fromkeys(cell)):
                     reason = f"the character {characters.name(odd)} cannot be printed"
                     problems.append(
-                        Problem("control-character", f"'{column}': {reason}", path, row.line, "leave it out")
+                        Problem("control-character", f"'{column}': {reason}", row.path, row.line, "leave it out")
                     )
             key = row.cells.get(columns[0], "")
             if not key:
@@ -84,8 +113,8 @@ def validated(row: Row, kind: type[M], cells: Mapping[str, Any], problems: list[
         return None
 
 
-def _rows(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> Iterator[Row]:
-    text = read_text(path)
+def _rows(table: Table, columns: tuple[str, ...], problems: list[Problem]) -> Iterator[Row]:
+    path, text = table.path, table.text
     odd = frozenset(filter(characters.is_odd, {*text} - {"\r"}))  # at once, as most tables have none
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
