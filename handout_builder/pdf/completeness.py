@@ -49,6 +49,8 @@ _UNSEEN = frozenset(
     ("head", "script", "style", "template", *(f"{_SVG}{name}" for name in ("title", "desc", "defs", "style")))
 )
 _HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+# Where rules of a style sheet begin and end, and what can hold the same signs: comments and strings.
+_SIGNS = re.compile(r"""/\*.*?\*/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[{};]""", re.DOTALL)
 # Hyphens may be added where a line ends.
 _SPARE = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff\u2010-]+")
 # The full-width forms of ASCII (Unicode, block U+FF00), which ``text-transform: full-width`` makes.
@@ -226,12 +228,23 @@ def _hidden(root: Element, css: str) -> Iterator[Element]:
 @lru_cache(maxsize=8)
 def _hiding(css: str) -> tuple[Any, ...]:
     """Return the selectors of the rules that do not show something; an edition is laid out more than once."""
+    rules = (tinycss2.parse_one_rule(rule, skip_comments=True) for rule in _rules(css) if _HIDES.search(rule))
     return tuple(
         selector
-        for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+        for rule in rules
         if rule.type == "qualified-rule" and _HIDES.search(tinycss2.serialize(rule.content))
         for selector in cssselect2.compile_selector_list(rule.prelude)
     )
+
+
+def _rules(css: str) -> Iterator[str]:
+    """Yield the rules of a style sheet; to read all of them would take as long as WeasyPrint takes for it."""
+    start = depth = 0
+    for sign in _SIGNS.finditer(css):
+        depth += {"{": 1, "}": -1}.get(sign[0], 0)
+        if depth == 0 and sign[0] in "};":
+            yield css[start : sign.end()]
+            start = sign.end()
 
 
 def read(document: Any, pdf: Any) -> list[list[str]]:

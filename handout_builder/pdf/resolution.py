@@ -7,7 +7,6 @@ from typing import Any
 
 from PIL import Image
 
-from handout_builder.images.pictures import fitted
 from handout_builder.units import PX_PER_INCH
 
 DPI = 300
@@ -32,6 +31,8 @@ def bring_down(document: Any, addresses: Collection[str]) -> None:
 
 def _replace(image: Any, most: tuple[int, int]) -> None:
     """Exchange the pixels of one of WeasyPrint's images; its place on the page was decided before."""
+    from handout_builder.images.pictures import fitted  # noqa: PLC0415  # most handouts have no picture file
+
     data = fitted(image.image_data.data, most)
     with Image.open(io.BytesIO(data)) as small:
         image.width, image.height = small.size

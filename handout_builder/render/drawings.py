@@ -17,9 +17,7 @@ from handout_builder.content.loader import Source
 from handout_builder.figures import chart, labelled_picture, marks
 from handout_builder.figures.body_sheet import WHOLE, Size
 from handout_builder.figures.crop import crop
-from handout_builder.figures.files import svg_file
 from handout_builder.figures.svg import ChartText
-from handout_builder.images.pictures import fitted, ratio
 from handout_builder.images.pixels import ending
 from handout_builder.render.anchors import Anchors
 from handout_builder.render.formatter import known_point
@@ -148,6 +146,8 @@ class Drawings:
         return words.format(view, width, named, breaks, self._view_name(view), inside)
 
     def _marked(self, figure: schema.Figure, address: str, ident: str) -> Markup:
+        from handout_builder.images.pictures import fitted, ratio  # noqa: PLC0415  # most handouts have no picture file
+
         data = self.source.pictures[figure.key]
         if self.epub:  # a drawing is one file, and has no others beside it
             data = fitted(data, _PIXELS)
@@ -240,6 +240,8 @@ class Drawings:
 
     def _picture(self, drawing: Markup, kind: str, alt: str, ident: str, width: float) -> Markup:
         """Keep a drawing as a file of the book; return the element that shows it."""
+        from handout_builder.figures.files import svg_file  # noqa: PLC0415  # only for books
+
         name = f"drawings/{ident}.svg"
         if name not in self.files:
             self.files[name] = svg_file(drawing, width)

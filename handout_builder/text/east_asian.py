@@ -13,7 +13,7 @@ from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
-_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff\uffa0-\uffdc]")
+_HANGUL = ("\u1100\u11ff", "\u3130\u318f", "\ua960\ua97f", "\uac00\ud7ff", "\uffa0\uffdc")
 # Symbols that are wide because they are pictures: default emoji presentation (UTS #51), which are no letters.
 _EMOJI = re.compile("[\u231a-\u27bf\u2b1b-\u2b55\U0001f000-\U0001faff]")
 # Quotation marks, dots and dashes of Chinese and Japanese that other scripts write, too (East Asian Width: ambiguous).
@@ -33,9 +33,13 @@ def is_cjk(character: str) -> bool:
     """
     if character <= "\u10ff":
         return False
-    if _HANGUL.match(character):
+    if _is_hangul(character):
         return True
     return unicodedata.east_asian_width(character) in "WFH" and not _EMOJI.match(character)
+
+
+def _is_hangul(character: str) -> bool:
+    return any(first <= character <= last for first, last in _HANGUL)
 
 
 def closes_up(before: str, after: str) -> bool:
@@ -48,7 +52,7 @@ def closes_up(before: str, after: str) -> bool:
 
 
 def _is_wide(character: str) -> bool:
-    return bool(character) and is_cjk(character) and not _HANGUL.match(character)
+    return bool(character) and is_cjk(character) and not _is_hangul(character)
 
 
 def folded(text: str, rows: list[str]) -> str:

@@ -16,8 +16,8 @@ _CJK_RANGES = (
     "\U00020000-\U0003ffff"  # supplementary ideographs
 )
 _CJK_RUN = re.compile(f"[{_CJK_RANGES}]+")
-# Ranges beyond U+FFFF make a set slow (it is tried range by range): most texts are passed over with two.
-_FAR = re.compile("[\u1100-\u11ff\u2e80-\U0003ffff]")
+# Ranges beyond U+FFFF make a set slow (it is tried range by range): most texts are passed over with what it is not.
+_FAR = re.compile("[^\u0000-\u10ff\u1200-\u2e7f]")
 
 # Quotation marks, dots and dashes that Latin fonts draw narrow or high: beside Han they are as wide as Han.
 _SHARED_MARKS = re.compile("[“”‘’…—·]")
@@ -59,9 +59,8 @@ _ISO_639_1 = (
 _TWO_LETTERS = frozenset(_ISO_639_1.split())
 # Tones of pinyin that no romanization of Japanese or Korean has: acute, grave and caron.
 _TONES = re.compile("[\u0300\u0301\u030c]")
-_KANA = re.compile("[\u3040-\u30ff\uff66-\uff9d]")
-_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
-_BOPOMOFO = re.compile("[\u3105-\u312f\u31a0-\u31bf]")
+# Scripts by the words of their characters' names (Unicode), and the language that each is written in.
+_WRITTEN_IN = {"HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "BOPOMOFO": "zh-Hant"}
 
 
 def canonical(tag: str) -> str:
@@ -106,12 +105,9 @@ def meant(tag: str) -> str:
 
 def of_reading(reading: str, lang: str) -> str:
     """Return the language of how a name is read, from its letters and the name's language; empty if it is not clear."""
-    if _KANA.search(reading):
-        return "ja"
-    if _HANGUL.search(reading):
-        return "ko"
-    if _BOPOMOFO.search(reading):
-        return "zh-Hant"
+    scripts = {word for character in reading for word in unicodedata.name(character, "").split()}
+    if written := [lang for script, lang in _WRITTEN_IN.items() if script in scripts]:
+        return written[0]
     letters = [character for character in reading if character.isalpha()]
     if not letters or not all(unicodedata.name(letter, "").startswith("LATIN ") for letter in letters):
         return ""
