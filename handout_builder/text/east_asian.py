@@ -13,7 +13,13 @@ from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
-_HANGUL = ("\u1100\u11ff", "\u3130\u318f", "\ua960\ua97f", "\uac00\ud7ff", "\uffa0\uffdc")
+_HANGUL = (
+    ("\u1100", "\u11ff"),
+    ("\u3130", "\u318f"),
+    ("\ua960", "\ua97f"),
+    ("\uac00", "\ud7ff"),
+    ("\uffa0", "\uffdc"),
+)
 # Symbols that are wide because they are pictures: default emoji presentation (UTS #51), which are no letters.
 _EMOJI = re.compile("[\u231a-\u27bf\u2b1b-\u2b55\U0001f000-\U0001faff]")
 # Quotation marks, dots and dashes of Chinese and Japanese that other scripts write, too (East Asian Width: ambiguous).
