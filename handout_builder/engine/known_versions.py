@@ -19,10 +19,11 @@ _REPLACED = (
     *("text.line_break.Layout", "text.line_break.split_first_line", "text.line_break.create_layout"),
     *("text.line_break.strut", "text.fonts.FontConfiguration", "text.fonts.get_font_description"),
     *("draw.text.draw_first_line", "draw.text.draw_emojis", "pdf.stream.Stream", "pdf.stream.Font"),
-    *("svg.SVG", "svg.Node", "svg.path", "svg.text", "html.handle_svg", "html.make_replaced_box", "images.SVGImage"),
+    *("svg.SVG", "svg.Node", "svg.path", "svg.text", "svg.utils.color", "images.SVGImage"),
+    *("html.handle_svg", "html.make_replaced_box"),
 )
 # SHA-256 of the source files of all of them together, by version.
-KNOWN: Mapping[str, str] = {"70.0": "43ec12b82d3fc711605731d296ea560de5b940642e914dbf9c949f25834d1594"}
+KNOWN: Mapping[str, str] = {"70.0": "de875aff7b2570975a413a55a88da25095fd5b667f63c30f5c90b4a215be9bbf"}
 
 
 def installed() -> str:

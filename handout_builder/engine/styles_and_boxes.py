@@ -6,6 +6,7 @@ in pyproject.toml; tests/engine/ asserts that pages come to the same bytes witho
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from math import inf
 from typing import Any
 
@@ -45,6 +46,8 @@ def install(weasyprint: Any, replace: Replace) -> None:
     _shorten_lengths(weasyprint, replace)
     _shorten_boxes(weasyprint, replace)
     _shorten_lines(weasyprint.layout.inline, replace)
+    # Drawings have a thousand shapes in some twenty colours; needless where WeasyPrint remembers what it has read.
+    replace(weasyprint.svg.utils, "color", lru_cache(maxsize=256)(weasyprint.svg.utils.color))
 
 
 def _shorten_properties(css: Any, replace: Replace) -> None:

@@ -6,6 +6,7 @@ Needless where WeasyPrint's ``svg.path.path`` reads all numbers of a command at 
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 # SVG 1.1, 8.3.2 to 8.3.6: how many numbers each command takes; and PDF's operator for it (ISO 32000-2, 8.5.2).
@@ -19,7 +20,8 @@ _MARKERS = ("marker", "marker-start", "marker-mid", "marker-end")
 def install(weasyprint: Any) -> None:
     """Make WeasyPrint read plain paths in one go."""
     svg: Any = weasyprint.svg
-    original, to_bytes = svg.TAGS["path"], weasyprint.pdf.pydyf._to_bytes
+    # Drawings in tenths of their unit have the same numbers again and again.
+    original, to_bytes = svg.TAGS["path"], lru_cache(maxsize=1 << 15)(weasyprint.pdf.pydyf._to_bytes)
 
     def path(drawing: Any, node: Any, font_size: float) -> None:
         # Markers stand at the vertices, which are only found the long way.
@@ -51,17 +53,24 @@ def _operators(data: str, to_bytes: Any) -> list[bytes] | None:
         count, operator = _COMMANDS[command]
         if not numbers or len(numbers) % count:
             return None
-        relative, values = command.islower(), [*map(float, numbers)]
-        for start in range(0, len(values), count):
-            places = values[start : start + count]
-            if relative:  # seen from where the curve begins, added as WeasyPrint adds
-                places[::2] = [place + x for place in places[::2]]
-                places[1::2] = [place + y for place in places[1::2]]
-            if operator == b"m":
-                drawn = False
-            elif not drawn:
-                first_x, first_y, drawn = x, y, True
-            *_, x, y = places
-            lines.append(b" ".join((*map(to_bytes, places), operator)))
-            operator = b"l" if operator == b"m" else operator
+        relative, places = command.islower(), iter(map(float, numbers))
+        if operator == b"m":
+            x, y = next(places), next(places)
+            lines.append(b"%b %b m" % (to_bytes(x), to_bytes(y)))
+            drawn, operator = False, b"l"
+            if len(numbers) == count:
+                continue
+        if not drawn:
+            first_x, first_y, drawn = x, y, True
+        # What is relative is seen from where the line or curve begins, and added as WeasyPrint adds.
+        if operator == b"l":
+            for end_x, end_y in zip(places, places, strict=True):
+                x, y = (end_x + x, end_y + y) if relative else (end_x, end_y)
+                lines.append(b"%b %b l" % (to_bytes(x), to_bytes(y)))
+            continue
+        for ax, ay, bx, by, end_x, end_y in zip(*[places] * count, strict=True):
+            left, top = (x, y) if relative else (0.0, 0.0)
+            x, y = end_x + left, end_y + top
+            curve = ax + left, ay + top, bx + left, by + top, x, y
+            lines.append(b"%b %b %b %b %b %b c" % (*map(to_bytes, curve),))
     return lines if "".join(read) == _BETWEEN.sub("", data) else None
