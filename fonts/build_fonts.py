@@ -33,6 +33,8 @@ from fontTools.ttLib.reorderGlyphs import reorderGlyphs
 
 HERE = Path(__file__).resolve().parent
 NAMES = HERE.parent / "source" / "points" / "names.csv"
+LINE = 64
+"""Characters in a line of characters.txt."""
 
 PYPI_REGULAR = "noto-cjk-sans-jp-regular==0.0.1"
 PYPI_BOLD = "noto-cjk-sans-jp-bold==0.0.1"
@@ -385,6 +387,21 @@ def check(folder: Path) -> list[str]:
     return problems + [f"{name}: not listed" for name in sorted(present - set(listed))]
 
 
+def characters(folder: Path) -> str:
+    """Return all characters that can be printed, in lines: of each family those that all of its styles have."""
+    found: set[int] = set()
+    for family in (HAN, LATIN):
+        found |= set.intersection(*(cmap(folder / name) for name in family))
+    seen = [chr(code) for code in sorted(found) if unicodedata.category(chr(code)) not in ("Cc", "Zl", "Zp")]
+    return "".join("".join(seen[start : start + LINE]) + "\n" for start in range(0, len(seen), LINE))
+
+
+def cmap(path: Path) -> set[int]:
+    """Return the code points that a font has."""
+    with TTFont(path) as font:
+        return set(font.getBestCmap())
+
+
 def main() -> None:
     """Read the command line, and rebuild or check."""
     parser = argparse.ArgumentParser(description="Rebuild or check the fonts of this folder.")
@@ -414,6 +431,7 @@ def main() -> None:
         print(f"{len(data):>9,}  {name}")
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(results.items()))
     (arguments.out / "SHA256SUMS").write_text(sums, "ascii")
+    (arguments.out / "characters.txt").write_text(characters(arguments.out), "utf-8")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
 from handout_builder.resources import FONTS
+from handout_builder.typefaces import coverage
 
 HAN = ["HandoutHan-Regular.ttf", "HandoutHan-Bold.ttf"]
 LATIN = ["NotoSans-Regular.ttf", "NotoSans-Italic.ttf", "NotoSans-Bold.ttf", "NotoSans-BoldItalic.ttf"]
@@ -47,6 +48,18 @@ def test_every_font_and_licence_is_listed() -> None:
 @pytest.mark.parametrize("name", SUMS)
 def test_file_is_the_one_that_the_script_built(name: str) -> None:
     assert hashlib.sha256((FONTS / name).read_bytes()).hexdigest() == SUMS[name]
+
+
+def test_the_list_of_characters_is_that_of_the_fonts() -> None:
+    """It is read where the fonts themselves would take ten times as long."""
+    seen = set(coverage.CHARACTERS.read_text("utf-8")) - {"\n"}
+    drawn = set[int]().union(*(set.intersection(*map(_characters, names)) for names in (HAN, LATIN)))
+    assert seen == {chr(code) for code in drawn if unicodedata.category(chr(code)) not in ("Cc", "Zl", "Zp")}
+
+
+def _characters(name: str) -> set[int]:
+    with TTFont(FONTS / name) as opened:
+        return {*opened.getBestCmap()}
 
 
 def test_outlines_are_truetype(font: TTFont) -> None:
