@@ -28,7 +28,7 @@ from handout_builder.figures import sheet
 from handout_builder.looks import LOOKS
 from handout_builder.pdf import completeness, layout_faults, typeset
 from handout_builder.pdf.layout_faults import Kind
-from handout_builder.pipeline import make
+from handout_builder.pipeline import make, settled
 from handout_builder.render import printing
 from handout_builder.render.product import Product
 
@@ -195,6 +195,15 @@ def test_a_heading_stands_once_and_with_its_box(tmp_path: Path, lines: int) -> N
     assert all(overprinted(words) == [] for words, *_ in found)
     assert [page.count("Before you") for page in printed] == [0, 1]
     assert [page.count("Get emergency help") for page in printed] == [0, 1]
+
+
+@pytest.mark.parametrize("edition", ["booklet", "large-print"])
+def test_the_heading_of_safety_advice_stands_with_its_first_box(tmp_path: Path, edition: str) -> None:
+    texts = [f'{{type: text, text: "{TEXT}"}}'] * (7 if edition == "booklet" else 6)
+    box = "{type: safety, include: see-a-doctor}"
+    body = "about: [head, neck]\nsections:\n" + section("A", *texts) + section("Before you press", box, ident="b")
+    page_of = settled(product(tmp_path, body, edition)).page_of
+    assert page_of["b"] == page_of["b_1-above"]
 
 
 def test_a_title_is_not_left_alone(tmp_path: Path) -> None:
