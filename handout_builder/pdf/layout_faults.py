@@ -21,6 +21,7 @@ _SLACK = 1.5
 # that lines set close to each other do not touch.
 _ABOVE, _BELOW = 0.7, 0.1
 _MOSTLY_EMPTY = 0.5
+_WASTED = 0.25
 _FEWEST_LINES = 2
 _LONGEST = 60
 
@@ -272,19 +273,24 @@ class _Page:
             yield after.fault(Kind.DIVIDED, ink, f"{_shown(ink)} is divided from what it belongs to")
 
     def empty(self, after: "_Page", last: "_Page | None") -> Iterator[Fault]:
-        """Yield a fault if more than half of the page is empty, though the text goes on after it."""
+        """Yield a fault if more than half of the page is empty, though the text goes on after it.
+
+        A quarter is enough if what comes next was kept whole in vain: it takes more than a page of its own.
+        """
         own = [ink for ink in self.ink if not ink.around.running]
         following = [ink for ink in after.ink if not ink.around.running]
         end = max((ink.box.bottom for ink in own), default=self.top)
-        if not following or end - self.top >= (1 - _MOSTLY_EMPTY) * self.height:
+        if not following:
             return
         ink = following[0]
-        share = round(100 * (1 - max(0.0, end - self.top) / self.height))
-        message = f"{share} % of the page is empty before {_shown(ink)}"
         # What does not fit on a page of its own need not be kept whole; nor a safety box, which says by its heading and
         # rules what it is.
         whole = ink.around.whole
         broken = whole is not None and last is not None and any(other.around.whole is whole for other in last.ink)
+        empty = 1 - max(0.0, end - self.top) / self.height
+        if empty <= (_WASTED if broken else _MOSTLY_EMPTY):
+            return
+        message = f"{round(100 * empty)} % of the page is empty before {_shown(ink)}"
         box = whole is not None and whole is ink.around.safety
         yield Fault(Kind.EMPTY, self.number, message, ink.words, ink.around.place, whole if broken or box else None)
 

@@ -220,6 +220,13 @@ def test_what_is_longer_than_a_page_need_not_be_kept_whole(tmp_path: Path) -> No
     assert "Traditionally" in " ".join(word["text"] for word in found[0][0])
 
 
+def test_what_is_kept_whole_in_vain_begins_where_there_is_room(tmp_path: Path) -> None:
+    text = f'{{type: text, text: "{TEXT}"}}'
+    listed = f"{{type: list, keep: true, items: [{', '.join(['An item'] * 60)}]}}"
+    page_of = settled(product(tmp_path, "sections:\n" + section("A", *[text] * 9, listed))).page_of
+    assert page_of["a_10"] == 1
+
+
 def test_what_is_divided_starts_a_page_before_what_holds_it_does() -> None:
     root = fromstring(
         '<body><section id="points"><h2>Points</h2>'
