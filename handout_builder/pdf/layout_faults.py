@@ -154,6 +154,8 @@ class _Page:
         self.ink: list[Ink] = []
         self.grounds: list[_Ground] = []
         self.lines = 0
+        self.hollow: dict[Element, str] = {}
+        """Elements of which the page has the upper rule and nothing below it, with their places."""
         left, top, bottom = page.content_box_x(), page.content_box_y(), page.content_box_y() + page.height
         self.top, self.height = top, page.height
         self.rests = 0
@@ -188,7 +190,21 @@ class _Page:
             edges = Box(left, top, left + box.width, top + box.height)
             self.ink.append(Ink(edges, _named(element), around, text=False, element=element))
             return
-        if not box.children or box.style["visibility"] == "hidden":
+        if box.style["visibility"] == "hidden":
+            return
+        if kind == "BlockBox" and element is not None:
+            first = len(self.ink)
+            self.walk_children(box, element, kind, around)
+            if len(self.ink) > first:
+                self.hollow.pop(element, None)  # it goes on in the next column
+            elif box.border_top_width and any(text.strip() for text in element.itertext()):
+                self.hollow[element] = around.place
+            return
+        self.walk_children(box, element, kind, around)
+
+    def walk_children(self, box: Any, element: Element | None, kind: str, around: _Around) -> None:
+        """Note the ink in a box that is seen."""
+        if not box.children:
             return
         if kind == "LineBox":
             if not around.line:
@@ -228,6 +244,10 @@ class _Page:
         for ink in self.ink:
             if not self.fits(ink):
                 yield self.fault(Kind.OVERFLOW, ink, f"{_shown(ink)} does not fit in its place")
+        for element, place in self.hollow.items():
+            words = next(text for text in element.itertext() if text.strip())
+            message = f"a rule stands alone at the end of the page, without “{words.strip()}” below it"
+            yield Fault(Kind.STRANDED, self.number, message, words, place, element)
         for ink, other in self.meeting():
             yield self.fault(Kind.OVERLAP, ink, f"{_shown(ink)} stands on {_shown(other)}")
         for ground in self.grounds:

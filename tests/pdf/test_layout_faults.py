@@ -463,6 +463,17 @@ def test_each_kind_is_seen(html: str, kind: Kind, page: int) -> None:
     assert [(fault.kind, fault.page) for fault in found] == [(kind, page)]
 
 
+def test_a_rule_alone_at_the_end_of_a_page_is_seen_and_mended() -> None:
+    css = "h2 { float: left; width: 30mm; margin-left: -35mm } section { padding: 9px 0 0 35mm; border-top: 1px solid }"
+    text = '<p style="height: 170px">Words</p><section id="b"><h2>Head</h2><div><p>Words.</p></div></section>'
+    (fault,) = (fault for fault in looked_at(text, css) if fault.kind is Kind.STRANDED)
+    assert fault.message == "a rule stands alone at the end of the page, without “Head” below it"
+    assert (root := fault.element) is not None
+    assert layout_faults.mends([fault], root, {}) == {0: {layout_faults.NEXT_PAGE}}
+    columns = looked_at(f'<div style="columns: 2; height: 180px; column-fill: auto">{text}</div>', css)
+    assert not any(fault.kind is Kind.STRANDED for fault in columns)
+
+
 def test_sound_pages_have_no_faults() -> None:
     html = '<h2 id="a">Head</h2><p>' + "Words and words. " * 20 + '</p><section class="safety stop"><p>1</p></section>'
     assert looked_at(html) == []
