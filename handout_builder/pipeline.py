@@ -140,7 +140,7 @@ def _shortened(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:
             break
     else:
         return _without_last_points(product, pages)
-    if product.edition.step == plain[-1]:
+    if product.edition.step == plain[-1] and "uses" not in product.left_out:
         product, pages = _first_that_fits(product, [(product.left_out, step) for step in plain], pages)
     for part in reversed(product.left_out[:-1]):
         if part != "uses":

@@ -19,6 +19,7 @@ from handout_builder.orders import Order
 from handout_builder.pdf import layout_report, typeset
 from handout_builder.pdf.layout_faults import Fault, Kind
 from handout_builder.pipeline import make, remarks
+from handout_builder.render import printing, short_form
 from handout_builder.render.product import Product
 
 
@@ -135,6 +136,17 @@ def test_short_form_says_what_it_has_no_room_for(project: Project, edition: str)
     assert f"the edition {edition} leaves out the sections “The first points”, “Exercises”" in notes
     if edition == "one-page":
         assert any("leaves out the summary: “Twice a day." in note for note in notes)
+
+
+def test_what_an_author_has_put_in_bold_stays_in_a_short_form(project: Project) -> None:
+    remark = 'remark: "20 times. **Not where it is *sore*.** Slowly. **Ask first.**"'
+    project.text.write_text(CARDS.replace("remark: 20 times.", remark), "utf-8")
+    product = Product(load(project.folder, LANG), edition=EDITIONS["one-page"], left_out=("uses",))
+    html = printing.print_html(product, {})
+    assert "</strong><strong> Not where it is<em> sore</em>.</strong><strong> Ask first.</strong></p>" in html
+    assert not any(part in html for part in ("For the lower back.", "20 times.", "Slowly."))
+    (_, told) = short_form.lacks(product)
+    assert told.message == "the edition one-page leaves out uses and remarks of BL23, BL25"
 
 
 MANY = [f"BL{number}" for number in (20, 23, 24, 25, 26, 32, 40, 52, 54, 57, 60)]

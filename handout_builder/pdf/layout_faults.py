@@ -21,6 +21,7 @@ _SLACK = 1.5
 # that lines set close to each other do not touch.
 _ABOVE, _BELOW = 0.7, 0.1
 _MOSTLY_EMPTY = 0.5
+_WASTED = 0.25
 _FEWEST_LINES = 2
 _LONGEST = 60
 
@@ -153,6 +154,8 @@ class _Page:
         self.ink: list[Ink] = []
         self.grounds: list[_Ground] = []
         self.lines = 0
+        self.hollow: dict[Element, str] = {}
+        """Elements of which the page has the upper rule and nothing below it, with their places."""
         left, top, bottom = page.content_box_x(), page.content_box_y(), page.content_box_y() + page.height
         self.top, self.height = top, page.height
         self.rests = 0
@@ -187,7 +190,21 @@ class _Page:
             edges = Box(left, top, left + box.width, top + box.height)
             self.ink.append(Ink(edges, _named(element), around, text=False, element=element))
             return
-        if not box.children or box.style["visibility"] == "hidden":
+        if box.style["visibility"] == "hidden":
+            return
+        if kind == "BlockBox" and element is not None:
+            first = len(self.ink)
+            self.walk_children(box, element, kind, around)
+            if len(self.ink) > first:
+                self.hollow.pop(element, None)  # it goes on in the next column
+            elif box.border_top_width and any(text.strip() for text in element.itertext()):
+                self.hollow[element] = around.place
+            return
+        self.walk_children(box, element, kind, around)
+
+    def walk_children(self, box: Any, element: Element | None, kind: str, around: _Around) -> None:
+        """Note the ink in a box that is seen."""
+        if not box.children:
             return
         if kind == "LineBox":
             if not around.line:
@@ -227,6 +244,10 @@ class _Page:
         for ink in self.ink:
             if not self.fits(ink):
                 yield self.fault(Kind.OVERFLOW, ink, f"{_shown(ink)} does not fit in its place")
+        for element, place in self.hollow.items():
+            words = next(text for text in element.itertext() if text.strip())
+            message = f"a rule stands alone at the end of the page, without “{words.strip()}” below it"
+            yield Fault(Kind.STRANDED, self.number, message, words, place, element)
         for ink, other in self.meeting():
             yield self.fault(Kind.OVERLAP, ink, f"{_shown(ink)} stands on {_shown(other)}")
         for ground in self.grounds:
@@ -272,19 +293,24 @@ class _Page:
             yield after.fault(Kind.DIVIDED, ink, f"{_shown(ink)} is divided from what it belongs to")
 
     def empty(self, after: "_Page", last: "_Page | None") -> Iterator[Fault]:
-        """Yield a fault if more than half of the page is empty, though the text goes on after it."""
+        """Yield a fault if more than half of the page is empty, though the text goes on after it.
+
+        A quarter is enough if what comes next was kept whole in vain: it takes more than a page of its own.
+        """
         own = [ink for ink in self.ink if not ink.around.running]
         following = [ink for ink in after.ink if not ink.around.running]
         end = max((ink.box.bottom for ink in own), default=self.top)
-        if not following or end - self.top >= (1 - _MOSTLY_EMPTY) * self.height:
+        if not following:
             return
         ink = following[0]
-        share = round(100 * (1 - max(0.0, end - self.top) / self.height))
-        message = f"{share} % of the page is empty before {_shown(ink)}"
         # What does not fit on a page of its own need not be kept whole; nor a safety box, which says by its heading and
         # rules what it is.
         whole = ink.around.whole
         broken = whole is not None and last is not None and any(other.around.whole is whole for other in last.ink)
+        empty = 1 - max(0.0, end - self.top) / self.height
+        if empty <= (_WASTED if broken else _MOSTLY_EMPTY):
+            return
+        message = f"{round(100 * empty)} % of the page is empty before {_shown(ink)}"
         box = whole is not None and whole is ink.around.safety
         yield Fault(Kind.EMPTY, self.number, message, ink.words, ink.around.place, whole if broken or box else None)
 

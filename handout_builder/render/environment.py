@@ -97,6 +97,7 @@ def _environment(own: Path | None = None) -> Environment:
     )
     environment.filters |= {
         "inline": lambda text: Markup(markdown.inline_html(text)),  # markdown-it escapes, HTML is off
+        "strong": lambda text: Markup(markdown.strong_html(text)),
         "plain": markdown.plain,
     }
     return environment

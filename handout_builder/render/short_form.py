@@ -47,7 +47,7 @@ def lacks(product: Product) -> Iterator[Problem]:
         ("the sections", [_quoted(section.heading) for section in handout.sections if _cut(section, contents)]),
         ("the charts", charts),
         ("the points", list(dict.fromkeys([*(c.code for c in cards if not contents.has(c.code)), *others]))),
-        ("uses and remarks of", [] if contents.has("uses") else [c.code for c in shown if c.use or c.remark]),
+        ("uses and remarks of", [] if contents.has("uses") else [c.code for c in shown if _shortened(c)]),
         ("its", [] if contents.has("sources") else ["sources"]),
         ("the explanations of", [_quoted(entry.term) for entry in handout.glossary]),
         ("the summary:", [] if contents.has("summary") else [_quoted(item) for item in handout.summary]),
@@ -63,6 +63,12 @@ def _cut(section: schema.Section, contents: Contents) -> bool:
     if contents.has("lists") and any(section is other for other in contents.lists):
         return any(block.type in _NEVER_LISTED for block in section.blocks)
     return any(block.type not in _CARRIED for block in section.blocks)
+
+
+def _shortened(card: schema.PointCard) -> bool:
+    """Tell whether a card has less to say without uses and remarks, of which what is bold stays."""
+    remark = card.remark or ""
+    return bool(card.use) or markdown.inline_html(remark) != markdown.strong_html(remark)
 
 
 def _quoted(text: str) -> str:

@@ -358,6 +358,23 @@ def inline_html(text: str) -> str:
     return str(_parser().renderInline(text)).strip()
 
 
+@lru_cache(maxsize=512)
+def strong_html(text: str) -> str:
+    """Return what is bold in a text as inline HTML, with blanks between; "" where nothing is."""
+    parser = _parser()
+    parts: list[str] = []
+    for block in parser.parseInline(text):
+        depth, bold = 0, list[Token]()
+        for token in block.children or ():
+            depth += (token.type == "strong_open") - (token.type == "strong_close")
+            if depth or bold:
+                bold.append(token)
+            if bold and not depth:
+                parts.append(str(parser.renderer.render(bold, parser.options, {})))
+                bold = []
+    return " ".join(parts)
+
+
 class Paragraph(NamedTuple):
     """A paragraph or item of a list without its marks, and what was marked as italics."""
 

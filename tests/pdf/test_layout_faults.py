@@ -28,7 +28,7 @@ from handout_builder.figures import sheet
 from handout_builder.looks import LOOKS
 from handout_builder.pdf import completeness, layout_faults, typeset
 from handout_builder.pdf.layout_faults import Kind
-from handout_builder.pipeline import make
+from handout_builder.pipeline import make, settled
 from handout_builder.render import printing
 from handout_builder.render.product import Product
 
@@ -197,6 +197,15 @@ def test_a_heading_stands_once_and_with_its_box(tmp_path: Path, lines: int) -> N
     assert [page.count("Get emergency help") for page in printed] == [0, 1]
 
 
+@pytest.mark.parametrize("edition", ["booklet", "large-print"])
+def test_the_heading_of_safety_advice_stands_with_its_first_box(tmp_path: Path, edition: str) -> None:
+    texts = [f'{{type: text, text: "{TEXT}"}}'] * (7 if edition == "booklet" else 6)
+    box = "{type: safety, include: see-a-doctor}"
+    body = "about: [head, neck]\nsections:\n" + section("A", *texts) + section("Before you press", box, ident="b")
+    page_of = settled(product(tmp_path, body, edition)).page_of
+    assert page_of["b"] == page_of["b_1-above"]
+
+
 def test_a_title_is_not_left_alone(tmp_path: Path) -> None:
     body = "sections:\n" + section("A", f'{{type: text, text: "{TEXT}"}}', more="    starts_page: true\n")
     assert len(pages_of(product(tmp_path, body))) == 1
@@ -209,6 +218,13 @@ def test_what_is_longer_than_a_page_need_not_be_kept_whole(tmp_path: Path) -> No
     )
     found = pages_of(product(tmp_path, "sections:\n" + section("A", card)))
     assert "Traditionally" in " ".join(word["text"] for word in found[0][0])
+
+
+def test_what_is_kept_whole_in_vain_begins_where_there_is_room(tmp_path: Path) -> None:
+    text = f'{{type: text, text: "{TEXT}"}}'
+    listed = f"{{type: list, keep: true, items: [{', '.join(['An item'] * 60)}]}}"
+    page_of = settled(product(tmp_path, "sections:\n" + section("A", *[text] * 9, listed))).page_of
+    assert page_of["a_10"] == 1
 
 
 def test_what_is_divided_starts_a_page_before_what_holds_it_does() -> None:
@@ -445,6 +461,17 @@ def looked_at(html: str, css: str = "") -> list[layout_faults.Fault]:
 def test_each_kind_is_seen(html: str, kind: Kind, page: int) -> None:
     found = looked_at(html, "p { orphans: 1; widows: 1 }")
     assert [(fault.kind, fault.page) for fault in found] == [(kind, page)]
+
+
+def test_a_rule_alone_at_the_end_of_a_page_is_seen_and_mended() -> None:
+    css = "h2 { float: left; width: 30mm; margin-left: -35mm } section { padding: 9px 0 0 35mm; border-top: 1px solid }"
+    text = '<p style="height: 170px">Words</p><section id="b"><h2>Head</h2><div><p>Words.</p></div></section>'
+    (fault,) = (fault for fault in looked_at(text, css) if fault.kind is Kind.STRANDED)
+    assert fault.message == "a rule stands alone at the end of the page, without “Head” below it"
+    assert (root := fault.element) is not None
+    assert layout_faults.mends([fault], root, {}) == {0: {layout_faults.NEXT_PAGE}}
+    columns = looked_at(f'<div style="columns: 2; height: 180px; column-fill: auto">{text}</div>', css)
+    assert not any(fault.kind is Kind.STRANDED for fault in columns)
 
 
 def test_sound_pages_have_no_faults() -> None:
