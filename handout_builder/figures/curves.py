@@ -89,13 +89,18 @@ def clip(points: Sequence[XY], top: float, bottom: float) -> list[XY]:
     if highest < top or bottom < lowest:
         return []
     inside = list(points)
-    for edge, sign in ((top, 1), (bottom, -1)):
+    for edge, sign in ((top, 1), (-bottom, -1)):
         kept: list[XY] = []
-        for (x0, y0), (x1, y1) in zip(inside[-1:] + inside[:-1], inside, strict=True):
-            if (sign * (y0 - edge) >= 0) != (sign * (y1 - edge) >= 0):
-                kept.append((x0 + (x1 - x0) * (edge - y0) / (y1 - y0), edge))
-            if sign * (y1 - edge) >= 0:
+        x0, y0 = inside[-1] if inside else (0.0, 0.0)
+        was = sign * y0 >= edge
+        for x1, y1 in inside:
+            now = sign * y1 >= edge
+            if now != was:
+                height = sign * edge
+                kept.append((x0 + (x1 - x0) * (height - y0) / (y1 - y0), height))
+            if now:
                 kept.append((x1, y1))
+            x0, y0, was = x1, y1, now
         inside = kept
     return inside
 

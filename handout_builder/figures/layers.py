@@ -5,7 +5,7 @@ jagged edges, and alpha prints badly.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from math import hypot
@@ -122,7 +122,16 @@ def _element(paths: Sequence[_Path], colours: Mapping[str, str]) -> str:
 
 def _paths(layers: Sequence[Mapping[str, Any]], frame: Frame) -> Iterator[_Path]:
     for layer in layers:
-        yield from _DRAW[layer["draw"]](layer, frame)
+        if layer["draw"] == "fill":
+            yield from _area(replace(frame, weight=1.0), figure(frame.figure)["layers"].index(layer))
+        else:
+            yield from _DRAW[layer["draw"]](layer, frame)
+
+
+@cache
+def _area(frame: Frame, number: int) -> tuple[_Path, ...]:
+    """Return a figure's layer that is an area: print and book have lines of other weights, and the same areas."""
+    return tuple(_fill(figure(frame.figure)["layers"][number], frame))
 
 
 def _fill(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
