@@ -237,6 +237,6 @@ TEMPLATES: dict[str, Make] = {
     "css-breaks": css(
         "b { color: red }\np,li,h2 { break-before: page }\n* { break-inside: avoid; orphans: 1000; widows: 1000 }"
     ),
-    "css-margins": css("b { color: red }\n\n@page { size: 30mm 30mm; margin: 20mm }"),
+    "css-margins": css("\n\n@page { size: 30mm 90mm; margin: 20mm 10mm }"),
     "css-pipe": pipe("x.png", "h1 { background: url(PIPE) }"),
 }

@@ -85,7 +85,7 @@ from pathlib import Path
 from handout_builder.builder.incremental import build
 from handout_builder.orders import Order
 with tempfile.TemporaryDirectory() as out:
-    build([Order(Path("source/chronic-back-pain"), "en", Path("source/brands/harbour-lane"))], Path(out))
+    build([Order(Path("tests/samples/handouts/short"), "en", Path("source/brands/harbour-lane"))], Path(out), ("pdf",))
 """
 
 

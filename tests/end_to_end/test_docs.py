@@ -8,13 +8,14 @@ import importlib.util
 import re
 import textwrap
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pypdfium2
 import pytest
-from helpers.project import HERE, ROOT
+from helpers.project import HERE, ROOT, common
 from PIL import Image
 from yaml import safe_load
 
@@ -71,7 +72,7 @@ HANDOUTS = [example for example in EXAMPLES if example.kind in ("handout", "sect
 SHARED = [example for example in EXAMPLES if example.kind in ("shared", "editorial")]
 
 
-def loaded(example: Example, top: Path) -> Source:
+def source_of(example: Example, top: Path) -> Source:
     """Load an example as the handout it is, or as the one that it is a piece of."""
     text = example.text
     if example.kind != "handout":
@@ -85,7 +86,13 @@ def loaded(example: Example, top: Path) -> Source:
     folder.mkdir(parents=True)
     (folder / "en.yaml").write_text(text, "utf-8")
     Image.new("L", (30, 20)).save(folder / "photo.jpg")
-    return load(folder, "en")
+    return load(folder, "en", common())
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Example], Source]:
+    """What loads an example, once for all tests."""
+    return cache(lambda example: source_of(example, tmp_path_factory.mktemp("example")))
 
 
 def test_there_are_examples_of_every_kind() -> None:
@@ -94,8 +101,8 @@ def test_there_are_examples_of_every_kind() -> None:
 
 
 @pytest.mark.parametrize("example", HANDOUTS, ids=lambda example: example.place)
-def test_example_is_a_handout_without_mistakes(example: Example, tmp_path: Path) -> None:
-    source = loaded(example, tmp_path)
+def test_example_is_a_handout_without_mistakes(example: Example, loaded: Callable[[Example], Source]) -> None:
+    source = loaded(example)
     told = {note.code for note in source.notes if note.severity > Severity.NOTE}
     assert told <= {"safety-off"}, source.notes
     product = Product(source)
@@ -158,11 +165,9 @@ def test_messages_are_those_of_the_program() -> None:
         assert "**What to do:**" in section or "**How it is told:**" in section, code
 
 
-def test_every_type_of_block_has_an_example(tmp_path: Path) -> None:
-    types = set()
-    for number, example in enumerate(HANDOUTS):
-        source = loaded(example, tmp_path / str(number))
-        types |= {block.type for section in source.handout.sections for block in section.blocks}
+def test_every_type_of_block_has_an_example(loaded: Callable[[Example], Source]) -> None:
+    sections = [section for example in HANDOUTS for section in loaded(example).handout.sections]
+    types = {block.type for section in sections for block in section.blocks}
     known = schema.Section.model_json_schema()["properties"]["blocks"]["items"]["discriminator"]["mapping"]
     assert types == set(known)
 
