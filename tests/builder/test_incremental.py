@@ -237,22 +237,26 @@ def test_libraries_that_cannot_be_asked_make_nothing_fresh(monkeypatch: pytest.M
     fingerprints.program.cache_clear()
 
 
-def test_nothing_changed_is_told_without_any_engine(project: Project) -> None:
+def test_nothing_changed_is_told_without_any_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = tiny_handout(tmp_path / "source", "knee") / f"{LANG}.yaml"
+    text.write_text(text.read_text("utf-8").replace("Write here.", "TODO: write here."), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main([*HERE]) == OK
+    first = capsys.readouterr()
     code = (
         "import sys; from handout_builder.cli.main import main; code = main([]);"
         "heavy = ('weasyprint', 'pydantic', 'jinja2', 'yaml', 'lxml', 'PIL');"
         "print(code, [name for name in heavy if name in sys.modules])"
     )
     env = os.environ | {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", code]
-    runs = [
-        subprocess.run(command, cwd=project.top, env=env, capture_output=True, text=True, check=True) for _ in range(2)
-    ]
-    assert runs[1].stdout.splitlines()[-1] == "0 []"
-    assert runs[1].stdout.splitlines()[:2] == runs[0].stdout.splitlines()[:2]
-    assert "2 files, nothing changed in " in runs[1].stderr
+    again = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert again.stdout.splitlines() == [*first.out.splitlines(), "0 []"]
+    assert "2 files, nothing changed in " in again.stderr
     # The doubts and warnings of the text are still told.
-    assert runs[0].stderr.rpartition(" s; ")[2] == runs[1].stderr.rpartition(" s; ")[2]
+    assert "1 warning" in first.err
+    assert first.err.rpartition(" s; ")[2] == again.stderr.rpartition(" s; ")[2]
 
 
 def test_rebuild_builds_all(
@@ -281,13 +285,13 @@ def files(built: Built) -> dict[str, bytes]:
 
 @pytest.mark.usefixtures("two")
 def test_one_process_or_several_give_the_same_bytes() -> None:
-    """The book, and one edition of each kind: others differ in what their style sheets say."""
-    some = tuple(EDITIONS[name] for name in ("a4", "press", "leaflet"))
-    orders = [Order(Path("source") / name, LANG, None, some) for name in ("neck", "knee")]
-    alone, several = (build(orders, Path(f"out-{jobs}"), jobs=jobs) for jobs in (1, 3))
+    """More than there are processes, so that one makes a product after another: of an own handout, and of the same."""
+    kinds = {"neck": ("a4", "press"), "knee": ("one-page",)}
+    orders = [Order(Path("source") / name, LANG, None, tuple(map(EDITIONS.get, some))) for name, some in kinds.items()]
+    alone, several = (build(orders, Path(f"out-{jobs}"), jobs=jobs) for jobs in (1, 2))
     assert files(alone) == files(several)
     assert [path.name for path in alone.paths] == [path.name for path in several.paths]
-    assert len(alone.paths) == 2 * (len(some) + 1)
+    assert len(alone.paths) == 3 + 1  # the book
 
 
 @pytest.mark.usefixtures("two")
@@ -335,13 +339,13 @@ def test_a_process_that_is_ended_costs_only_its_own_product(tmp_path: Path) -> N
     assert made == {f"knee.{LANG}.pdf", f"knee.{LANG}.greyscale.pdf"}
 
 
-def test_the_time_left_is_told(project: Project) -> None:
+def test_the_time_left_is_told(tmp_path: Path) -> None:
     said: list[str] = []
-    editions = tuple(EDITIONS[name] for name in ("a4", "letter", "greyscale"))
-    folder = tiny_handout(project.top / "source", "knee")
-    build([Order(folder, LANG, None, editions)], project.top / "out", ("pdf",), said.append, jobs=2)
-    assert [line.partition(" done, about ")[0] for line in said] == ["1 of 3", "2 of 3"]
-    assert all(" s left: " in line for line in said)
+    editions = tuple(EDITIONS[name] for name in ("a4", "one-page", "greyscale"))
+    build([Order(tiny_handout(tmp_path, "knee"), LANG, None, editions)], tmp_path / "out", ("pdf",), said.append)
+    told = [line for line in said if " done, about " in line]
+    assert [line.partition(" done, about ")[0] for line in told] == ["1 of 3", "2 of 3"]
+    assert all(" s left: " in line for line in told)
 
 
 def test_formats_are_those_of_the_editions() -> None:
@@ -388,11 +392,11 @@ def test_a_variable_that_is_no_time_is_told(tmp_path: Path, monkeypatch: pytest.
 
 def test_what_is_noted_no_more_is_kept_no_more(project: Project) -> None:
     def noted() -> str:
-        build([Order(project.folder, "en")], project.top / "out")
+        build([Order(project.folder, "en")], project.top / "out", ("epub",))
         return (project.top / "out" / RECORD).read_text("utf-8")
 
     first = noted()
-    assert first.count('"video-link"') == 1  # for both files
+    assert first.count('"video-link"') == 1
     # What is said to the author alone is not given out with the files.
     assert [
         words for words in ("the video has no link", "another character than", str(project.top)) if words in first
@@ -402,4 +406,6 @@ def test_what_is_noted_no_more_is_kept_no_more(project: Project) -> None:
     )
     second = noted()
     assert '"video-link"' not in second
-    assert [note.code for note in build([Order(project.folder, "en")], project.top / "out").notes].count("doubt") == 21
+    assert [note.code for note in build([Order(project.folder, "en")], project.top / "out", ("epub",)).notes].count(
+        "doubt"
+    ) == 21

@@ -48,7 +48,8 @@ def test_report(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
     assert main(["check", name, *HERE]) == (PROBLEMS if name in ERRORS else OK)
     report = "".join(line for line in capsys.readouterr().err.splitlines(keepends=True) if ".en: " not in line)
     compare(report, CASES / name / "expected.txt")
-    assert main(["check", name, "--strict", *HERE]) == PROBLEMS
+    if name in (NAMES[0], NAMES[-1]):  # what is a warning is so for every rule
+        assert main(["check", name, "--strict", *HERE]) == PROBLEMS
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -302,7 +303,7 @@ PIECES = [
 ]
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=30).map("".join))
 def test_any_text_can_be_judged(project: Project, words: str) -> None:
     text = yaml.safe_load(project.text.read_text("utf-8"))
