@@ -8,7 +8,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from helpers.project import LANG, NAME, ROOT, SHORT, Project, source_of
+from helpers.project import LANG, NAME, ROOT, SHORT, Project, common, source_of
 
 from handout_builder.builder.checking import check
 from handout_builder.builder.incremental import build
@@ -95,7 +95,7 @@ sections:
 def short(project: Project, edition: str, text: str = CARDS) -> tuple[str, list[str]]:
     """Return the words of a short form without blanks, and what it is said to leave out."""
     project.text.write_text(text, "utf-8")
-    product = Product(load(project.folder, LANG), edition=EDITIONS[edition])
+    product = Product(load(project.folder, LANG, common()), edition=EDITIONS[edition])
     made = make(product, ("pdf",))
     path = project.top / "short.pdf"
     path.write_bytes(made["pdf"])

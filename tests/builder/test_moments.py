@@ -28,7 +28,7 @@ from handout_builder.orders import Order
 
 BRAND = Path("source/brands/clinic")
 HANDOUTS = ("aaa", "zzz")
-TRIES = int(os.environ.get("MOMENTS", "18"))
+TRIES = int(os.environ.get("MOMENTS", "15"))
 # Many are tried in parts: a test that takes longer than a test may is taken for one that hangs.
 PARTS = max(1, TRIES // 60)
 SIZE = 24  # of the picture

@@ -52,14 +52,15 @@ def done(way: str, tasks: list[str], jobs: int = 1, most: Limits = LIMITS) -> di
 
 
 @pytest.mark.parametrize(
-    ("greedy", "resource", "jobs"),
+    ("greedy", "resource", "jobs", "way"),
     [
-        (["loop-in-c"], "processor", 2),  # for one of Python, see the file that was read last
-        (["wait"], "clock", 1),
-        (["wait"], "clock", 2),
-        (["memory", "slow-memory"], "memory", 1),
-        (["memory-in-c", "slow-memory"], "memory", 2),
+        (["loop-in-c"], "processor", 2, "started"),  # for one of Python, see the file that was read last
+        (["wait"], "clock", 1, "copied"),
+        (["wait"], "clock", 2, "started"),
+        (["memory", "slow-memory"], "memory", 1, "started"),
+        (["memory-in-c", "slow-memory"], "memory", 2, "copied"),
     ],
+    indirect=["way"],
 )
 def test_what_takes_too_much_is_ended_and_the_others_go_on(
     greedy: list[str], resource: str, jobs: int, way: str

@@ -93,17 +93,16 @@ def test_without_a_word_everything_is_built_into_dist(root: Path, project: Proje
     assert (done.returncode, names(project.top / "dist")) == (OK, BOTH)
     assert {Path(line).name for line in done.stdout.splitlines()} == BOTH
     assert all((project.top / line).is_file() for line in done.stdout.splitlines())
-
-
-@pytest.mark.usefixtures("short")
-def test_pipe_gets_plain_lines_and_a_terminal_one_line_that_moves(root: Path, project: Project) -> None:
-    done = process(root, NAME, "--format", "epub", cwd=project.top)
+    # A pipe gets plain lines.
     assert "\x1b" not in done.stdout + done.stderr
     assert "\r" not in done.stdout + done.stderr
     assert f"{NAME}.{LANG}: setting pages\n" in done.stderr
 
+
+@pytest.mark.usefixtures("short")
+def test_a_terminal_gets_one_line_that_moves(root: Path, project: Project) -> None:
     controller, terminal = pty.openpty()
-    command = [sys.executable, root / "make_handout.py", NAME, "--format", "epub", "--rebuild"]
+    command = [sys.executable, root / "make_handout.py", NAME, "--format", "epub"]
     subprocess.run(command, stdout=subprocess.PIPE, stderr=terminal, check=True, cwd=project.top)
     os.close(terminal)
     shown = b""

@@ -325,7 +325,7 @@ def test_point_of_ones_own(project: Project) -> None:
 
 
 def test_loading_is_quick() -> None:
-    # After pydantic's first model, which every run of the program makes anyway; three tries, the best counts.
+    # After pydantic's first model, which every run of the program makes anyway; up to three tries, the best counts.
     code = (
         "import time\n"
         "from handout_builder.content import catalogue, schema\n"
@@ -336,9 +336,9 @@ def test_loading_is_quick() -> None:
         "print(1000 * (time.process_time() - start))\n"
     )
     command = [sys.executable, "-c", code]
-    times = [float(subprocess.run(command, capture_output=True, check=True, cwd=ROOT).stdout) for _ in range(3)]
+    times = (float(subprocess.run(command, capture_output=True, check=True, cwd=ROOT).stdout) for _ in range(3))
     # 45 ms on a busy machine for five tables with 409 points; the margin is for slower ones.
-    assert min(times) < 150
+    assert any(time < 150 for time in times)
 
 
 # Codes

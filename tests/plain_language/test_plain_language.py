@@ -20,9 +20,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from judges import sarif
 
+from handout_builder.builder import checking
 from handout_builder.cli.main import OK, PROBLEMS, main
 from handout_builder.content.loader import load
 from handout_builder.errors import HandoutError
+from handout_builder.pipeline import MadeFiles
 from handout_builder.plain_language.review import review
 from handout_builder.plain_rules import RULES
 from handout_builder.text import sentences
@@ -34,6 +36,12 @@ NAMES = sorted(folder.name for folder in CASES.iterdir())
 
 ERRORS = {"plain-red-flags"}
 """Rules whose breach is an error of `check`."""
+
+
+@pytest.fixture(autouse=True)
+def _no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `check` set no pages: rules look at the text alone."""
+    monkeypatch.setattr(checking, "make", lambda *_: MadeFiles())
 
 
 def codes(report: str) -> list[str]:

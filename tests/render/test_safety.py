@@ -9,11 +9,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from helpers.project import NAME, SOURCE, source_of
+from helpers.project import NAME, SOURCE, common, source_of
 from lxml import etree
 
 from handout_builder.brand.loader import load_brand
-from handout_builder.content.loader import Source, load
+from handout_builder.content.loader import Source, load, load_common
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
 from handout_builder.pipeline import make
@@ -53,7 +53,8 @@ def written(folder: Path, about: str = "neck", more: str = "", how: str = SHARED
     path = folder / "source" / "h" / "en.yaml"
     path.parent.mkdir(parents=True)
     path.write_text(TEXT.format(about=about, more=more, how=how), "utf-8")
-    return load(path.parent, "en")
+    known = load_common(path.parent.parent, "en") if (path.parent.parent / "shared").exists() else common()
+    return load(path.parent, "en", known)
 
 
 def page(product: Product) -> str:
