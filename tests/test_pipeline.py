@@ -8,7 +8,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from helpers.project import LANG, NAME, ROOT, Project, source_of
+from helpers.project import LANG, NAME, ROOT, SHORT, Project, common, source_of
 
 from handout_builder.builder.checking import check
 from handout_builder.builder.incremental import build
@@ -35,7 +35,7 @@ def test_page_numbers_that_never_settle_are_told(monkeypatch: pytest.MonkeyPatch
         return replace(pages, page_of={ident: page + passes for ident, page in pages.page_of.items()})
 
     monkeypatch.setattr(typeset, "lay_out", unsettled)
-    source = source_of(ROOT / "source" / NAME)
+    source = source_of(SHORT)
     with pytest.raises(HandoutError) as caught:
         make(Product(source), ("pdf",))
     (problem,) = caught.value.problems
@@ -96,7 +96,7 @@ sections:
 def short(project: Project, edition: str, text: str = CARDS) -> tuple[str, list[str]]:
     """Return the words of a short form without blanks, and what it is said to leave out."""
     project.text.write_text(text, "utf-8")
-    product = Product(load(project.folder, LANG), edition=EDITIONS[edition])
+    product = Product(load(project.folder, LANG, common()), edition=EDITIONS[edition])
     made = make(product, ("pdf",))
     path = project.top / "short.pdf"
     path.write_bytes(made["pdf"])
@@ -161,7 +161,7 @@ def test_a_dozen_points_have_room_in_a_short_form(project: Project, edition: str
 
 
 def test_points_that_have_no_room_at_all_are_told(project: Project) -> None:
-    words, notes = short(project, "leaflet", with_cards(MANY * 3).replace("GV4]", "BL25]"))
+    words, notes = short(project, "leaflet", with_cards(MANY * 2).replace("GV4]", "BL25]"))
     (told,) = (note for note in notes if "leaves out the points" in note)
     missing = told.rpartition("points ")[2].split(", ")
     assert missing == MANY[-len(missing) :]

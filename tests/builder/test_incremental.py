@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from helpers.once import once
-from helpers.project import HERE, LANG, NAME, ROOT, Project, copy_source, short_handout
+from helpers.project import HERE, LANG, NAME, ROOT, SHORT, Project, copy_source, tiny_handout
 
 from handout_builder.builder import fingerprints
 from handout_builder.builder.fingerprints import Reader
@@ -49,7 +49,7 @@ def two(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ca
     def first(folder: Path) -> None:
         copy_source(folder / "source", NAME)
         for name in ("neck", "knee"):
-            short_handout(folder / "source", name)
+            tiny_handout(folder / "source", name)
         monkeypatch.chdir(folder)
         assert made() == {*NECK, *KNEE, *BRANDED}
 
@@ -237,28 +237,32 @@ def test_libraries_that_cannot_be_asked_make_nothing_fresh(monkeypatch: pytest.M
     fingerprints.program.cache_clear()
 
 
-def test_nothing_changed_is_told_without_any_engine(project: Project) -> None:
+def test_nothing_changed_is_told_without_any_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = tiny_handout(tmp_path / "source", "knee") / f"{LANG}.yaml"
+    text.write_text(text.read_text("utf-8").replace("Write here.", "TODO: write here."), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main([*HERE]) == OK
+    first = capsys.readouterr()
     code = (
         "import sys; from handout_builder.cli.main import main; code = main([]);"
         "heavy = ('weasyprint', 'pydantic', 'jinja2', 'yaml', 'lxml', 'PIL');"
         "print(code, [name for name in heavy if name in sys.modules])"
     )
     env = os.environ | {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", code]
-    runs = [
-        subprocess.run(command, cwd=project.top, env=env, capture_output=True, text=True, check=True) for _ in range(2)
-    ]
-    assert runs[1].stdout.splitlines()[-1] == "0 []"
-    assert runs[1].stdout.splitlines()[:2] == runs[0].stdout.splitlines()[:2]
-    assert "2 files, nothing changed in " in runs[1].stderr
+    again = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert again.stdout.splitlines() == [*first.out.splitlines(), "0 []"]
+    assert "2 files, nothing changed in " in again.stderr
     # The doubts and warnings of the text are still told.
-    assert runs[0].stderr.rpartition(" s; ")[2] == runs[1].stderr.rpartition(" s; ")[2]
+    assert "1 warning" in first.err
+    assert first.err.rpartition(" s; ")[2] == again.stderr.rpartition(" s; ")[2]
 
 
 def test_rebuild_builds_all(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    short_handout(project.top / "source", "knee")
+    tiny_handout(project.top / "source", "knee")
     monkeypatch.chdir(project.top)
     assert [main(["knee", "--format", "epub", *HERE, *more]) for more in ([], [], ["--rebuild"])] == [OK] * 3
     told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("1 file")]
@@ -281,13 +285,13 @@ def files(built: Built) -> dict[str, bytes]:
 
 @pytest.mark.usefixtures("two")
 def test_one_process_or_several_give_the_same_bytes() -> None:
-    """The book, and one edition of each kind: others differ in what their style sheets say."""
-    some = tuple(EDITIONS[name] for name in ("a4", "press", "leaflet"))
-    orders = [Order(Path("source") / name, LANG, None, some) for name in ("neck", "knee")]
-    alone, several = (build(orders, Path(f"out-{jobs}"), jobs=jobs) for jobs in (1, 3))
+    """More than there are processes, so that one makes a product after another: of an own handout, and of the same."""
+    kinds = {"neck": ("a4", "press"), "knee": ("one-page",)}
+    orders = [Order(Path("source") / name, LANG, None, tuple(map(EDITIONS.get, some))) for name, some in kinds.items()]
+    alone, several = (build(orders, Path(f"out-{jobs}"), jobs=jobs) for jobs in (1, 2))
     assert files(alone) == files(several)
     assert [path.name for path in alone.paths] == [path.name for path in several.paths]
-    assert len(alone.paths) == 2 * (len(some) + 1)
+    assert len(alone.paths) == 3 + 1  # the book
 
 
 @pytest.mark.usefixtures("two")
@@ -304,44 +308,44 @@ def test_one_that_fails_stops_no_other(jobs: int) -> None:
     assert Path(f"dist/neck.{LANG}.pdf").read_bytes() == old
 
 
-def test_a_process_that_is_ended_costs_only_its_own_product(project: Project) -> None:
+def test_a_process_that_is_ended_costs_only_its_own_product(tmp_path: Path) -> None:
     """As when the system ends a process because it wants the memory back."""
     code = (
-        "import multiprocessing, os, signal, sys\n"
+        "import os, signal, sys\n"
         "from handout_builder.builder import pool, worker\n"
         "from handout_builder.cli.main import main\n"
-        # A process that is started anew would not have the stand-in below.
-        "pool._context = lambda: multiprocessing.get_context('fork')\n"
+        # What was lost is tried once more, in a new program where a thread that has just ended is still there: that
+        # one would not have the stand-in below.
+        "pool.may_be_copied = lambda: True\n"
         "real = worker.make\n"
         "def make(product, kinds, progress):\n"
         "    if product.edition.name == 'letter':\n"
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
         "    return real(product, kinds, progress)\n"
         "worker.make = make\n"
-        "sys.exit(main(['--edition', 'a4', '--edition', 'letter', '--edition', 'greyscale', '--jobs', '2']))\n"
+        "editions = [word for name in ('a4', 'letter', 'greyscale') for word in ('--edition', name)]\n"
+        "sys.exit(main([*editions, '--format', 'pdf', '--jobs', '2']))\n"
     )
     if not Path("/proc/self/task").is_dir():
         pytest.skip("processes are not copied here")
+    tiny_handout(tmp_path / "source", "knee")
     env = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=project.top, env=env, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
     )
     assert done.returncode == PROBLEMS, done.stderr
     assert " worker " in done.stderr
-    assert {path.name for path in (project.top / "dist").glob("[!.]*")} == {
-        f"{NAME}.{LANG}.pdf",
-        f"{NAME}.{LANG}.epub",
-        f"{NAME}.{LANG}.greyscale.pdf",
-    }
+    made = {path.name for path in (tmp_path / "dist").glob("[!.]*")}
+    assert made == {f"knee.{LANG}.pdf", f"knee.{LANG}.greyscale.pdf"}
 
 
-def test_the_time_left_is_told(project: Project) -> None:
+def test_the_time_left_is_told(tmp_path: Path) -> None:
     said: list[str] = []
-    editions = tuple(EDITIONS[name] for name in ("a4", "letter", "greyscale"))
-    folder = short_handout(project.top / "source", "knee")
-    build([Order(folder, LANG, None, editions)], project.top / "out", ("pdf",), said.append, jobs=2)
-    assert [line.partition(" done, about ")[0] for line in said] == ["1 of 3", "2 of 3"]
-    assert all(" s left: " in line for line in said)
+    editions = tuple(EDITIONS[name] for name in ("a4", "one-page", "greyscale"))
+    build([Order(tiny_handout(tmp_path, "knee"), LANG, None, editions)], tmp_path / "out", ("pdf",), said.append)
+    told = [line for line in said if " done, about " in line]
+    assert [line.partition(" done, about ")[0] for line in told] == ["1 of 3", "2 of 3"]
+    assert all(" s left: " in line for line in told)
 
 
 def test_formats_are_those_of_the_editions() -> None:
@@ -354,14 +358,13 @@ def test_formats_are_those_of_the_editions() -> None:
 # Dates
 
 
-def dates(project: Project, out: str) -> tuple[str, str]:
-    import io
+def dates(out: Path) -> tuple[str, str]:
     import re
     import zipfile
 
-    build([Order(project.folder, LANG)], project.top / out)
-    pdf = (project.top / out / f"{NAME}.{LANG}.pdf").read_bytes()
-    book = zipfile.ZipFile(io.BytesIO((project.top / out / f"{NAME}.{LANG}.epub").read_bytes()))
+    build([Order(SHORT, LANG)], out)
+    pdf = (out / f"{SHORT.name}.{LANG}.pdf").read_bytes()
+    book = zipfile.ZipFile(out / f"{SHORT.name}.{LANG}.epub")
     (package,) = (name for name in book.namelist() if name.endswith(".opf"))
     created = re.search(rb"<xmp:CreateDate>([^<]*)<", pdf)
     modified = re.search(r'dcterms:modified">([^<]*)<', book.read(package).decode())
@@ -370,31 +373,30 @@ def dates(project: Project, out: str) -> tuple[str, str]:
     return created[1].decode(), modified[1]
 
 
-def test_files_are_dated_by_the_revision_or_by_the_variable(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    revised = next(
-        line.split()[1] for line in project.text.read_text("utf-8").splitlines() if line.startswith("revised")
-    )
-    assert dates(project, "one") == (revised, f"{revised}T00:00:00Z")
+def test_files_are_dated_by_the_revision_or_by_the_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (SHORT / f"{LANG}.yaml").read_text("utf-8")
+    revised = next(line.split()[1] for line in text.splitlines() if line.startswith("revised"))
+    assert dates(tmp_path / "one") == (revised, f"{revised}T00:00:00Z")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
-    assert dates(project, "two") == ("2001-09-09T01:46:40Z",) * 2
+    assert dates(tmp_path / "two") == ("2001-09-09T01:46:40Z",) * 2
 
 
 @pytest.mark.parametrize("value", ["", "yesterday", "1.5", "9" * 30])
-def test_a_variable_that_is_no_time_is_told(project: Project, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+def test_a_variable_that_is_no_time_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", value)
     with pytest.raises(HandoutError) as caught:
-        build([Order(project.folder, LANG)], project.top / "out")
+        build([Order(SHORT, LANG)], tmp_path / "out")
     assert [problem.code for problem in caught.value.problems] == ["epoch"]
     assert json.dumps(value)[1:-1] in str(caught.value)
 
 
 def test_what_is_noted_no_more_is_kept_no_more(project: Project) -> None:
     def noted() -> str:
-        build([Order(project.folder, "en")], project.top / "out")
+        build([Order(project.folder, "en")], project.top / "out", ("epub",))
         return (project.top / "out" / RECORD).read_text("utf-8")
 
     first = noted()
-    assert first.count('"video-link"') == 1  # for both files
+    assert first.count('"video-link"') == 1
     # What is said to the author alone is not given out with the files.
     assert [
         words for words in ("the video has no link", "another character than", str(project.top)) if words in first
@@ -404,4 +406,6 @@ def test_what_is_noted_no_more_is_kept_no_more(project: Project) -> None:
     )
     second = noted()
     assert '"video-link"' not in second
-    assert [note.code for note in build([Order(project.folder, "en")], project.top / "out").notes].count("doubt") == 21
+    assert [note.code for note in build([Order(project.folder, "en")], project.top / "out", ("epub",)).notes].count(
+        "doubt"
+    ) == 21

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from helpers.once import once
-from helpers.project import LANG, ROOT, short_handout
+from helpers.project import LANG, ROOT, tiny_handout
 
 from handout_builder.builder.checking import check
 from handout_builder.builder.incremental import Built, build
@@ -33,7 +33,7 @@ def built(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         return build([Order(Path("source/neck"), LANG)], Path("dist"), ("pdf",))
 
     def first(folder: Path) -> None:
-        short_handout(folder / "source", "neck")
+        tiny_handout(folder / "source", "neck")
         monkeypatch.chdir(folder)
         again()
 
@@ -73,7 +73,7 @@ def swapped(item: Any, at: tuple[str | int, ...], new: object) -> Any:
 def test_the_place_of_a_handout_is_not_told(built: Callable[[], Built], tmp_path: Path) -> None:
     elsewhere = tmp_path / "far" / "away"
     elsewhere.mkdir(parents=True)
-    short_handout(elsewhere, "knee")
+    tiny_handout(elsewhere, "knee")
     build([Order(elsewhere / "knee", LANG)], Path("dist"), ("pdf",))
     assert built().unchanged == 1
     assert build([Order(elsewhere / "knee", LANG)], Path("dist"), ("pdf",)).unchanged == 1

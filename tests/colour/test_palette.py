@@ -71,7 +71,7 @@ def apart(one: float, other: float) -> float:
     return abs((one - other + 180) % 360 - 180)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @corners
 @given(primary=colours, secondary=seconds)
 def test_text_is_legible_on_paper_and_tint_in_colour_and_in_grey(primary: str, secondary: str | None) -> None:
@@ -89,7 +89,7 @@ def test_text_is_legible_on_paper_and_tint_in_colour_and_in_grey(primary: str, s
     assert contrast(INK2, wash) >= 4.5
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @corners
 @given(primary=colours, secondary=seconds)
 def test_a_colour_that_has_what_its_use_needs_is_printed_exactly(primary: str, secondary: str | None) -> None:
@@ -177,7 +177,7 @@ def test_colour_of_headings_is_honoured_within_the_same_rules(wanted: str, found
     assert (wanted in remark and found in remark) is (wanted != found)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @corners
 @given(primary=colours, secondary=seconds)
 def test_rules_of_the_book_are_seen_on_every_screen(primary: str, secondary: str | None) -> None:
@@ -190,7 +190,7 @@ def test_rules_of_the_book_are_seen_on_every_screen(primary: str, secondary: str
     assert chroma < 0.05 or apart(hue, warning) > 30
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @corners
 @given(primary=colours, secondary=seconds)
 def test_hue_is_kept_and_the_given_colour_is_the_band(primary: str, secondary: str | None) -> None:
@@ -203,7 +203,7 @@ def test_hue_is_kept_and_the_given_colour_is_the_band(primary: str, secondary: s
     assert chroma_and_hue(own["accent-wash"])[0] < 0.02
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @corners
 @given(primary=colours, secondary=seconds)
 def test_nothing_looks_like_a_warning(primary: str, secondary: str | None) -> None:
@@ -225,7 +225,7 @@ def test_in_the_default_look_red_is_for_warnings_alone(name: str) -> None:
     assert contrast(colour, PAPER) >= 4.5
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @corners
 @given(primary=colours, secondary=seconds)
 def test_what_was_changed_is_said_and_nothing_else(primary: str, secondary: str | None) -> None:
@@ -296,7 +296,7 @@ def test_colours_are_those_of_css(text: str, colour: str | None) -> None:
     assert palette.parse(text) == colour
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_is_a_colour_or_none(text: str) -> None:
     found = palette.parse(text)

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from helpers.project import common
 
 from handout_builder.content import doses, safety
 from handout_builder.content.loader import Source, load, texts_of
@@ -48,7 +49,7 @@ def written(folder: Path, block: str = "", first: str = "", second: str = "") ->
     path.parent.mkdir(parents=True)
     values = {"block": f"dose: {block}" if block else "", "first": first and f", dose: {first}"}
     path.write_text(TEXT.format(**values, second=second and f", dose: {second}"), "utf-8")
-    return load(path.parent, "en")
+    return load(path.parent, "en", common())
 
 
 @pytest.mark.parametrize(

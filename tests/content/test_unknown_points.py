@@ -16,7 +16,7 @@ from handout_builder.content.loader import load
 from handout_builder.errors import HandoutError
 
 # One file at a time is written anew for each example.
-FAST = settings(deadline=None, max_examples=100)
+FAST = settings(deadline=None, max_examples=40)
 HANDOUT = """\
 title: A title
 description: One sentence.

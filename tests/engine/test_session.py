@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from helpers.project import ROOT, SHORT
+from helpers.project import ROOT, tiny_handout
 
 from handout_builder.engine import known_versions
 from handout_builder.engine.session import session
+
+HANDOUTS = ROOT / "tests" / "samples" / "handouts"
 
 HOST = """
 import hashlib, sys, tempfile
@@ -19,7 +21,7 @@ from pathlib import Path
 PAGE = "<title>x</title><h1>Invoice</h1><dl><dt>Item<dd>Tea</dl><pre>a\\n  b</pre><blockquote>Quote</blockquote>"
 if sys.argv[1:] == ["after"]:
     from handout_builder import Order, build
-    build([Order(Path("source/chronic-back-pain"), "en")], out=Path(tempfile.mkdtemp()), formats=["pdf"], rebuild=True)
+    build([Order(Path("stiff-neck"), "en")], out=Path(tempfile.mkdtemp()), formats=["pdf"])
 import weasyprint
 print(hashlib.sha256(weasyprint.HTML(string=PAGE).write_pdf()).hexdigest())
 """
@@ -30,7 +32,7 @@ from pathlib import Path
 from handout_builder import Order, build
 out = Path(tempfile.mkdtemp())
 def go(number):
-    for path in build([Order(Path("source/chronic-back-pain"), "en")], out / str(number), ["pdf"], rebuild=True).paths:
+    for path in build([Order(Path("stiff-neck"), "en")], out / str(number), ["pdf"]).paths:
         sys.stdout.write(hashlib.sha256(path.read_bytes()).hexdigest() + "\\n")  # in one piece
 threads = [threading.Thread(target=go, args=(number,)) for number in range(2)]
 [thread.start() for thread in threads]
@@ -44,15 +46,20 @@ from pathlib import Path
 threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
 from handout_builder import Order, build
 from handout_builder.editions import EDITIONS
-order = Order(Path("source/chronic-back-pain"), "en", None, (EDITIONS["a4"], EDITIONS["greyscale"]))
+order = Order(Path("short"), "en", None, (EDITIONS["a4"], EDITIONS["one-page"]))
 print(len(build([order], out=Path(tempfile.mkdtemp())).paths))
 """
 
 
 def printed(code: str, *arguments: str) -> list[str]:
-    """Return what a program without a guard for ``__main__`` prints, run in the project's folder."""
+    """Return what a program without a guard for ``__main__`` prints, run in the folder of the samples."""
     done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, *arguments],
+        cwd=HANDOUTS,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr, done.stderr  # of a thread, which is no end of the program
@@ -93,20 +100,12 @@ def test_the_known_version_is_the_one_of_the_lock_file() -> None:
 
 
 def test_the_plain_way_is_told_once_and_makes_files_of_its_own(tmp_path: Path) -> None:
+    folder = tiny_handout(tmp_path, "knee")
+
     def built(*, plain: bool) -> str:
         env = os.environ | {"HANDOUT_ENGINE": "plain" if plain else ""}
-        command = [
-            sys.executable,
-            "make_handout.py",
-            SHORT,
-            "--format",
-            "pdf",
-            "--edition",
-            "a4",
-            "--edition",
-            "letter",
-        ]
-        command += ["--out", str(tmp_path)]
+        words = ["--format", "pdf", "--edition", "a4", "--edition", "one-page", "--out", str(tmp_path / "out")]
+        command = [sys.executable, "make_handout.py", str(folder), *words]
         done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
         return done.stderr
 

@@ -231,9 +231,7 @@ def test_what_several_documents_offer_is_kept() -> None:
     assert list(kept) == []
 
 
-@pytest.mark.parametrize(
-    ("edition", "folder"), [("a4", ROOT / "source" / NAME), ("greyscale", STIFF_NECK), ("press", STIFF_NECK)]
-)
+@pytest.mark.parametrize(("edition", "folder"), [("a4", ROOT / "source" / NAME), ("press", STIFF_NECK)])
 def test_a_handout_is_the_same_with_or_without_shortcuts(
     edition: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -112,10 +112,10 @@ def test_who_places_are_many() -> None:
     assert len(who()) >= 50
 
 
-def test_moving_a_point_moves_text_chart_and_description(tmp_path: Path) -> None:
-    first = make(copy_project(tmp_path / "a"))[1]
+def test_moving_a_point_moves_text_chart_and_description(built: Any, tmp_path: Path) -> None:
+    first = built.epub
     before = documents(first)
-    project = copy_project(tmp_path / "b")
+    project = copy_project(tmp_path)
     change(project / "points" / "places.csv", "BL23", level="L1", lateral_cun="3")
     pdf, epub = make(project)
     after = documents(epub)

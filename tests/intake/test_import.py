@@ -317,7 +317,7 @@ def test_sentences_about_points_stay_sentences(tmp_path: Path, text: str) -> Non
 
 
 @settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

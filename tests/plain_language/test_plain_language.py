@@ -20,9 +20,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from judges import sarif
 
+from handout_builder.builder import checking
 from handout_builder.cli.main import OK, PROBLEMS, main
 from handout_builder.content.loader import load
 from handout_builder.errors import HandoutError
+from handout_builder.pipeline import MadeFiles
 from handout_builder.plain_language.review import review
 from handout_builder.plain_rules import RULES
 from handout_builder.text import sentences
@@ -34,6 +36,12 @@ NAMES = sorted(folder.name for folder in CASES.iterdir())
 
 ERRORS = {"plain-red-flags"}
 """Rules whose breach is an error of `check`."""
+
+
+@pytest.fixture(autouse=True)
+def _no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `check` set no pages: rules look at the text alone."""
+    monkeypatch.setattr(checking, "make", lambda *_: MadeFiles())
 
 
 def codes(report: str) -> list[str]:
@@ -48,7 +56,8 @@ def test_report(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
     assert main(["check", name, *HERE]) == (PROBLEMS if name in ERRORS else OK)
     report = "".join(line for line in capsys.readouterr().err.splitlines(keepends=True) if ".en: " not in line)
     compare(report, CASES / name / "expected.txt")
-    assert main(["check", name, "--strict", *HERE]) == PROBLEMS
+    if name in (NAMES[0], NAMES[-1]):  # what is a warning is so for every rule
+        assert main(["check", name, "--strict", *HERE]) == PROBLEMS
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -302,7 +311,7 @@ PIECES = [
 ]
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=30).map("".join))
 def test_any_text_can_be_judged(project: Project, words: str) -> None:
     text = yaml.safe_load(project.text.read_text("utf-8"))

@@ -168,7 +168,8 @@ def test_latin_covers_european_and_vietnamese_letters(latin: TTFont) -> None:
     ],
 )
 def test_characters_that_clinics_need_are_there(han: TTFont, characters: str) -> None:
-    assert [c for c in characters if ord(c) not in han.getBestCmap()] == []
+    there = han.getBestCmap()
+    assert [c for c in characters if ord(c) not in there] == []
 
 
 def test_forms_of_pdf_copies_are_not_there(han: TTFont) -> None:
