@@ -442,7 +442,7 @@ colours = st.one_of(st.none(), st.from_regex(r"#[0-9a-f]{6}", fullmatch=True))
 
 
 @settings(
-    max_examples=3,
+    max_examples=6,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=(Phase.explicit, Phase.generate),  # a smaller brand would take minutes to find
