@@ -43,14 +43,19 @@ def built(run_folder: Path) -> SimpleNamespace:
 
 @pytest.fixture(scope="session")
 def every_edition(run_folder: Path) -> Path:
-    """The first handout in every edition, plain and for the two brands of source/."""
+    """The first handout in every edition, plain and for the two brands of source/; `notes` is what was said of them."""
     from handout_builder.builder.incremental import build
     from handout_builder.editions import EDITIONS
     from handout_builder.orders import Order
 
     brands = (None, *(ROOT / "source" / "brands" / name for name in ("cell-healing", "harbour-lane")))
     orders = [Order(ROOT / "source" / NAME, LANG, brand, tuple(EDITIONS.values())) for brand in brands]
-    return once(run_folder / "editions", lambda folder: build(orders, folder))
+
+    def make(folder: Path) -> None:
+        notes = build(orders, folder).notes
+        (folder / "notes").write_text("".join(f"{note.code}: {note.message}\n" for note in notes), "utf-8")
+
+    return once(run_folder / "editions", make)
 
 
 @pytest.fixture

@@ -76,7 +76,6 @@ def test_room_beside_a_letterhead_of_ours_is_told(tmp_path: Path) -> None:
 SIZES = {
     "a4": (8.5, 11),
     "letter": (8.5, 11),
-    "greyscale": (8.5, 11),
     "large-print": (8.5, 11),
     "one-page": (8.5, 11),
     "booklet": (11, 8.5),
@@ -96,13 +95,13 @@ def test_every_edition_has_us_sizes(edition: str, tmp_path: Path) -> None:
 
 
 def test_press_has_us_trim_and_its_bleed(tmp_path: Path) -> None:
-    pdf = made(tmp_path, US + "\ncolor: {primary: '#12656b'}", "press", HANDOUT)
+    pdf = made(tmp_path, US + "\ncolor: {primary: '#12656b'}", "press")
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for page in document.pages:
             trim, bleed = ([float(edge) for edge in page[f"/{name}"]] for name in ("TrimBox", "BleedBox"))
             assert (trim[2] - trim[0], trim[3] - trim[1]) == pytest.approx((8.5 * INCH, 11 * INCH), abs=0.1)
             assert [trim[0] - bleed[0], bleed[3] - trim[3]] == pytest.approx([3 * MM, 3 * MM], abs=0.1)
-        assert len(document.pages) == 6
+        assert len(document.pages) == 2
     with pdfplumber.open(io.BytesIO(pdf)) as document:
         band = max(document.pages[0].rects, key=lambda rect: rect["width"])
     assert (band["x0"], band["top"], band["x1"]) == pytest.approx(
@@ -113,11 +112,11 @@ def test_press_has_us_trim_and_its_bleed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("edition", ["booklet", "leaflet"])
 def test_pages_stand_on_us_sheets_side_by_side(edition: str, tmp_path: Path) -> None:
     """Each word lies between the folds, inside its own page."""
-    pdf = made(tmp_path, US, edition, HANDOUT)
+    pdf = made(tmp_path, US, edition)
     folds = {"booklet": ([5.5 * INCH], [5.5 * INCH]), "leaflet": ([91.4 * MM, 185.4 * MM], [94 * MM, 188 * MM])}
     for page, creases in enumerate(folds[edition]):
         found = [word for word in words(pdf, page) if word["bottom"] < 8.2 * INCH]
-        assert len(found) > 50
+        assert len(found) > 20
         for crease in creases:
             assert not [word for word in found if word["x0"] < crease + 3 * MM and word["x1"] > crease - 3 * MM]
         assert max(word["x1"] for word in found) <= 11 * INCH - 5 * MM
@@ -181,13 +180,13 @@ def test_only_long_names_leave_the_place_beside_the_code(meta: str, words: bool,
     assert (found.has_long_words, found.has_long_names) == (words, names)
 
 
-@pytest.mark.parametrize(("edition", "handout"), [("a4", SHORT), ("booklet", SHORT), ("leaflet", HANDOUT)])
-def test_no_word_of_an_address_is_broken(edition: str, handout: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("edition", ["a4", "booklet", "leaflet"])
+def test_no_word_of_an_address_is_broken(edition: str, tmp_path: Path) -> None:
     link = "https://www.schmerztherapiezentrum-koeln-ehrenfeld.example.de"
     booking = "https://www.doctors.example.de/gemeinschaftspraxis/koeln/schmerztherapiezentrum"
     mail = "info@schmerztherapiezentrum-koeln-ehrenfeld.example.de"
     text = f"meta: {{name: Zentrum, link: {{home: '{link}', booking: '{booking}'}}, email: {mail}, phone: 555-0100}}"
-    pdf = made(tmp_path, text, edition, handout)
+    pdf = made(tmp_path, text, edition)
     with pikepdf.open(io.BytesIO(pdf)) as document:
         count = len(document.pages)
     found = [str(word["text"]) for page in range(count) for word in words(pdf, page)]

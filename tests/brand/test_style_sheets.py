@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.project import LANG, NAME, ROOT, SHORT, source_of
+from helpers.project import LANG, NAME, ROOT, SHORT, common, source_of
 from judges import verapdf
 from PIL import Image
 
 from handout_builder.brand import style_sheets
 from handout_builder.brand.loader import load_brand
+from handout_builder.content.loader import load
 from handout_builder.engine import session
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.pdf import typeset
@@ -159,11 +160,21 @@ ODD = {
 }
 
 
+ONE_LINE = (
+    "title: T\ndescription: D\nrevised: 2026-01-01\n"
+    "sections: [{id: a, heading: A, blocks: [{type: text, text: Words.}]}]\n"
+)
+
+
 @pytest.mark.parametrize("kind", ODD)
 def test_odd_logo_gives_a_sound_file_or_its_own_error(kind: str, tmp_path: Path) -> None:
     path, codes = tmp_path / "a.pdf", set()
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "en.yaml").write_text(ONE_LINE, "utf-8")
     try:
-        path.write_bytes(make(product(tmp_path / "brand", logo=SVG.format(ODD[kind])), ("pdf",))["pdf"])
+        branded = product(tmp_path / "brand", logo=SVG.format(ODD[kind]))
+        made = Product(load(tmp_path / "one", LANG, common()), branded.brand)
+        path.write_bytes(make(made, ("pdf",))["pdf"])
     except HandoutError as error:
         codes = {problem.code for problem in error.problems}
     assert codes == {"brand-logo"} if codes else verapdf.check(path, "3a") == []

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+from helpers.project import common
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from judges import verapdf
@@ -40,7 +41,7 @@ def laid_out(folder: Path, block: dict[str, Any], edition: str = "a4") -> tuple[
         {"id": "day", "heading": "Your day", "blocks": [block]},
     ]
     (folder / "en.yaml").write_text(json.dumps({**ABOUT, "sections": sections}, indent=1), "utf-8")
-    product = Product(load(folder, "en"), edition=EDITIONS[edition])
+    product = Product(load(folder, "en", common()), edition=EDITIONS[edition])
     return typeset.lay_out(printing.print_html(product, printing.first_pages(product)), product), product
 
 
