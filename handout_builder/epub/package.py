@@ -24,7 +24,7 @@ from handout_builder.epub.ncx import Entry, ncx
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.images.pictures import fitted
 from handout_builder.images.pixels import ending
-from handout_builder.render import explanations
+from handout_builder.render import completeness, explanations
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render
 from handout_builder.render.product import Product
@@ -128,7 +128,8 @@ def _toc(context: Context) -> list[Entry]:
     last = f"chapter-{len(chapters)}.xhtml"
     if context.clinic and context.clinic.says_something:
         entries.append(_entry(f"{last}#contact", labels["contact"]))
-    entries.append(_entry(f"{last}#sources", labels["sources"]))
+    if context.contents.sources:
+        entries.append(_entry(f"{last}#sources", labels["sources"]))
     entries.append(_entry("colophon.xhtml", labels["colophon"]))
     return entries
 
@@ -185,6 +186,7 @@ def _files(
         pages[f"chapter-{number}.xhtml"] = render(
             brand, "epub/chapter.xhtml", h=handout, c=context, title=heading, **values
         )
+    completeness.check(context.contents, pages.values())
     pages = explanations.linked(pages, context)
     about = {"identifier": metadata.identifier(product), "printing": metadata.printing(product)}
     pages["colophon.xhtml"] = render(brand, "epub/colophon.xhtml", h=handout, c=context, **about)

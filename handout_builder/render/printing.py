@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.render import explanations
+from handout_builder.render import completeness, explanations
 from handout_builder.render.contents import Contents
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render, template_problem
@@ -31,6 +31,8 @@ def print_html(product: Product, pages: Mapping[str, int]) -> str:
     source, edition = product.source, product.edition
     context = _context(product, _logo(product), pages)
     html = render(product.brand, edition.template, h=source.handout, c=context)
+    if not edition.pages:  # a short form tells what it leaves out
+        completeness.check(context.contents, [html])
     html = explanations.short(html) if edition.pages else explanations.linked({"": html}, context)[""]
     html = _RUBY.sub(r'<span class="ruby"><span class="over"\3>\4</span><span\1>\2</span></span>', html)
     targets = set(_INDEX_LINK.findall(html))
