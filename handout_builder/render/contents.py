@@ -88,7 +88,7 @@ class Contents:
         return "in-short" if self.source.handout.summary else self.advice or "sources"
 
     @property
-    def sources(self) -> list[schema.Source]:
+    def sources(self) -> list[schema.CitedWork]:
         """The sources of the handout, of the safety blocks that are shown and of what its cards warn of, each once."""
         names = dict.fromkeys(self.source.handout.sources)
         for box in self.every_box:
