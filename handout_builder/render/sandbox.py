@@ -37,7 +37,7 @@ _OPEN: Mapping[str, frozenset[str]] = {
         (
             *("added", "added_at", "advice", "blocks", "boxes", "cards", "charts", "citations", "edited", "every_box"),
             *("has", "imprint", "instructions", "left_out", "lists", "notes", "others", "placed_boxes", "points"),
-            *("index", "listed"),
+            *("index", "listed", "placed"),
             *("references", "regions", "safety", "sources", "warnings"),
         )
     ),
