@@ -24,7 +24,7 @@ from handout_builder.epub.ncx import Entry, ncx
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.images.pictures import fitted
 from handout_builder.images.pixels import ending
-from handout_builder.render import completeness, explanations
+from handout_builder.render import completeness, glossary, notes
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render
 from handout_builder.render.product import Product
@@ -187,7 +187,7 @@ def _files(
             brand, "epub/chapter.xhtml", h=handout, c=context, title=heading, **values
         )
     completeness.check(context.contents, pages.values())
-    pages = explanations.linked(pages, context)
+    pages = glossary.linked(notes.numbered(pages, context), context)
     about = {"identifier": metadata.identifier(product), "printing": metadata.printing(product)}
     pages["colophon.xhtml"] = render(brand, "epub/colophon.xhtml", h=handout, c=context, **about)
     homes = {ident: page for page, text in pages.items() for ident in re.findall(r' id="([^"]+)"', text)}
