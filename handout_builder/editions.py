@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Literal
 
+from handout_builder.errors import installation
 from handout_builder.looks import DEFAULT_LOOK, Look
 from handout_builder.resources import LAYOUTS
 from handout_builder.tokens import declared
@@ -68,17 +70,17 @@ class Edition:
 
     @cached_property
     def css(self) -> str:
-        """Its own rules."""
-        names = [*(["stacked"] if self.stacked else []), self.name]
+        """Its own rules; raises HandoutError where a style sheet is missing."""
+        names = [*(["stacked"] if self.stacked else []), *([] if self.name == DEFAULT else [self.name])]
         if self.paper not in (DEFAULT, self.name):
             names += self.on_paper(self.paper)
-        paths = (LAYOUTS / "editions" / f"{name}.css" for name in (*names, *self.step.split()))
-        return "".join(path.read_text("utf-8") for path in paths if path.is_file())
+        return "".join(_sheet(name) for name in (*names, *self.step.split()))
 
     def on_paper(self, paper: Paper) -> tuple[str, ...]:
         """Return the style sheets that lay it out for another paper: that of the whole pages there, and its own."""
         whole = self.template == Edition.template and not self.stacked
-        return (*([paper] if whole else []), f"{self.name}.{paper}")
+        own = f"{self.name}.{paper}"
+        return (*([paper] if whole else []), *([] if whole and not _path(own).is_file() else [own]))
 
     @property
     def steps(self) -> set[str]:
@@ -89,6 +91,18 @@ class Edition:
     def tokens(self) -> tuple[tuple[str, str], ...]:
         """The tokens that it sets."""
         return tuple(declared(self.css).items())
+
+
+def _path(name: str) -> Path:
+    return LAYOUTS / "editions" / f"{name}.css"
+
+
+def _sheet(name: str) -> str:
+    """Return a style sheet of the editions; raises HandoutError where it is not there."""
+    try:
+        return _path(name).read_text("utf-8")
+    except FileNotFoundError as error:
+        raise installation(_path(name), "the edition's style sheet is not there") from error
 
 
 DEFAULT = "a4"

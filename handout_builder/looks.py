@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from handout_builder.errors import HandoutError, Problem, nearest
 from handout_builder.resources import LAYOUTS
-from handout_builder.tokens import declared
+from handout_builder.tokens import declared, tokens
 
 _FOLDER = LAYOUTS / "looks"
 
@@ -26,8 +27,14 @@ class Look:
 
     @cached_property
     def tokens(self) -> tuple[tuple[str, str], ...]:
-        """The tokens that it sets."""
-        return tuple(declared(self._read("tokens.css")).items())
+        """The tokens that it sets; raises HandoutError for one that there is not."""
+        own = declared(self._read("tokens.css"))
+        if unknown := [name for name in own if name not in tokens()]:
+            near = nearest(unknown[0], tokens())
+            hint = f"did you mean --{near[0]}?" if near else "the tokens are those of layouts/tokens.css"
+            message = f"the look '{self.name}' sets what is no token: {', '.join(f'--{name}' for name in unknown)}"
+            raise HandoutError([Problem("style-sheet", message, _FOLDER / self.name / "tokens.css", hint=hint)])
+        return tuple(own.items())
 
     @cached_property
     def css(self) -> str:

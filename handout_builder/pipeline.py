@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 V = TypeVar("V")
 
-# Page numbers in the text can move text to other pages; two more passes have always been enough.
 # Each section that may follow the text before sets all pages anew, to save one of them.
 _MOST_JOINED = 30
+# Page numbers in the text can move text to other pages; two more passes have always been enough.
 _MOST_PASSES = 4
 
 

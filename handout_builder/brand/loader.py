@@ -38,6 +38,12 @@ _MOST_PROFILE = 30_000_000
 _OURS = "noto sans"
 # Where the words are that are printed; other keys belong to other programs.
 _PRINTED = {("defaults", "handout"), *(("meta", key) for key in (*Meta.model_fields, "links"))}
+# What of these is no words of a language: addresses and numbers, files, what a print shop calls its paper.
+_NO_WORDS = {("meta", key) for key in ("link", "links", "email", "phone")} | {
+    ("defaults", "handout", key) for key in ("press", "emergency")
+}
+# Markdown says its languages itself.
+_MARKDOWN = ("invitation", "disclaimer")
 # Keys of others are not misspelt keys of ours: "description" is no "practitioner".
 _ALIKE = 0.8
 
@@ -375,25 +381,31 @@ class _Loader:
                 hint = "copy it from the address bar of a browser"
                 self.refuse("brand-link", f"'{link}' is no web address", ("meta", "link", key), hint)
 
+    def printed(self) -> Iterator[tuple[Location, str]]:
+        """Yield all that the file has of the clinic's to print, each with its place."""
+        for at, text in _strings(self.file.value, ()):
+            ours = len(at) > 1 and (at[0], at[1]) in _PRINTED
+            if ours and not (at[1] in ("link", "links") and at[2:] not in ((), ("home",), ("booking",))):
+                yield at, text
+
     def texts(self, faces: tuple[Face, ...]) -> None:
         """Find what is wrong with the clinic's words: characters that no font has, Han without a language."""
         wishes = self.brand.defaults.handout
         drawn = {point for face in faces for point in face.font.characters}
-        for at, text in _strings(self.file.value, ()):
-            ours = len(at) > 1 and (at[0], at[1]) in _PRINTED
-            if ours and not (at[1] in ("link", "links") and at[2:] not in ((), ("home",), ("booking",))):
-                for character, message, hint in glyphs.lacking(text, drawn, clinic=True):
-                    self.refuse("missing-glyph", message, at, hint, character)
+        printed = list(self.printed())
+        for at, text in printed:
+            for character, message, hint in glyphs.lacking(text, drawn, clinic=True):
+                self.refuse("missing-glyph", message, at, hint, character)
         for lang, words in wishes.texts.items():
             own: Location = ("defaults", "handout", "texts", lang)
-            for key in ("invitation", "disclaimer"):
+            for key in _MARKDOWN:
                 text = getattr(words, key)
                 for finding in (*markdown.findings(text, lang), *markdown.to_sections(text)) if text else ():
                     self.refuse(finding.code, finding.message, (*own, key), finding.hint, finding.excerpt)
-        lines = [line for words in wishes.texts.values() for line in (*words.address, *words.hours)]
-        if not wishes.lang and (
-            run := next((r for text in (*_names(self.brand), *lines) for r in language.cjk_runs(text)), "")
-        ):
+        pair = self.brand.logos()
+        alts = [logo.alt for logo in (pair.light, pair.dark) if logo]
+        told = (text for at, text in printed if not {at[:2], at[:3]} & _NO_WORDS and at[-1] not in _MARKDOWN)
+        if not wishes.lang and (run := next((r for text in (*alts, *told) for r in language.cjk_runs(text)), "")):
             hint = "say which under defaults: handout: lang: ja (or zh-Hans, zh-Hant, ko): the shapes differ"
             self.refuse("untagged-language", f"'{run}' has no language", ("meta",), hint, run)
         for top, keys in (("meta", {*Meta.model_fields, "links"}), ("color", {*Colours.model_fields})):
@@ -411,13 +423,6 @@ def _elsewhere(name: str) -> bool:
 
 def _distance(font: FontFile, weight: int) -> int:
     return max(font.weights[0] - weight, weight - font.weights[1], 0)
-
-
-def _names(brand: BrandFile) -> Iterator[str]:
-    meta, pair = brand.meta, brand.logos()
-    yield from (logo.alt for logo in (pair.light, pair.dark) if logo)
-    yield from (meta.name.full, meta.name.short, *meta.address, *meta.hours)
-    yield from (text for person in meta.practitioner for text in (person.name, person.credentials))
 
 
 def _strings(value: Any, at: Location) -> Iterator[tuple[Location, str]]:

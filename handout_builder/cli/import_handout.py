@@ -44,8 +44,8 @@ def import_file(root: Path, file: Path, name: str, lang: str) -> list[Path]:
     shared = texts_of(root, lang)
     points = catalogue(root, lang)
     pictures = Pictures(file.parent, outline.pictures)
-    composition = Composition(outline, lang, PointNames(points), points, pictures)
-    composition.told = frozenset(code for code, point in points.items() if place_text.can_tell(point, shared))
+    tellable = frozenset(code for code, point in points.items() if place_text.can_tell(point, shared))
+    composition = Composition(outline, lang, PointNames(points), points, pictures, tellable)
     about = list(regions_in(f"{title} {name.replace('-', ' ')}", plain_words(root, lang)))
     advice = "Before you press" if lang == "en" else shared.safety["when-not-to-press"].heading
     today = date.today()  # noqa: DTZ011  # the author's day

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TypeAlias
 
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
@@ -39,6 +40,8 @@ exit codes:
   130  interrupted
 """
 
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser; ``command`` in what it returns names the command."""
@@ -57,72 +60,102 @@ def parser() -> argparse.ArgumentParser:
         help="print what a shell needs to complete commands and options",
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    build = _command(commands, "build", "build PDF and EPUB (the default)")
-    build.add_argument("--format", choices=("pdf", "epub"), action="append", help="only this format")
-    build.add_argument("--out", type=Path, default=OUT, metavar="DIR", help="output folder (dist)")
-    build.add_argument("--rebuild", action="store_true", help="build everything, not only what has changed")
-    build.add_argument("--proof", action="store_true", help="add to each PDF a report of what is in it (JSON, HTML)")
-    build.add_argument(
+    for add in (_build, _check, _new, _import, _brand, _points, _schema):
+        add(commands)
+    return top
+
+
+def _build(commands: _Commands) -> None:
+    command = _command(commands, "build", "build PDF and EPUB (the default)")
+    command.add_argument("--format", choices=("pdf", "epub"), action="append", help="only this format")
+    command.add_argument("--out", type=Path, default=OUT, metavar="DIR", help="output folder (dist)")
+    command.add_argument("--rebuild", action="store_true", help="build everything, not only what has changed")
+    command.add_argument("--proof", action="store_true", help="add to each PDF a report of what is in it (JSON, HTML)")
+    command.add_argument(
         "--pdf-standard",
         choices=("ua-1", "ua-2"),
         default="ua-1",
         help="ua-1: PDF/UA-1 and PDF/A-3a (the default); ua-2: PDF/UA-2 and PDF/A-4",
     )
-    check = _command(commands, "check", "load and render everything, write nothing, report")
-    check.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="how to report (text)")
-    for command in (build, check):
-        command.add_argument("handouts", nargs="*", metavar="HANDOUT", help="which handouts (all)")
-        command.add_argument("--lang", action="append", metavar="TAG", help="only this language, for example en")
-        command.add_argument("--brand", action="append", metavar="BRAND", help="with this brand; several, all, or none")
-        command.add_argument(
-            "--edition", action="append", metavar="EDITION", help=f"{', '.join(EDITIONS)}; several, or: all"
-        )
-        command.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many processes (one a core)")
-        command.add_argument(
-            "--time-limit", type=_limit, metavar="SECONDS", help="of the processor, for one edition (8; 0: none)"
-        )
-        command.add_argument("--memory-limit", type=_limit, metavar="MB", help="the same for memory (400)")
-        command.add_argument("--look", metavar="LOOK", help=f"{', '.join(LOOKS)} (the one that the handout names)")
-        command.add_argument("--strict", action="store_true", help="take warnings, and changes to a brand, as errors")
-    new = _command(commands, "new", "make a commented starting folder that builds at once")
-    new.add_argument(
+    _products(command)
+
+
+def _check(commands: _Commands) -> None:
+    command = _command(commands, "check", "load and render everything, write nothing, report")
+    command.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="how to report (text)")
+    _products(command)
+
+
+def _new(commands: _Commands) -> None:
+    command = _command(commands, "new", "make a commented starting folder that builds at once")
+    command.add_argument(
         "name", nargs="+", metavar="NAME", help="a handout's, for example neck-pain; or: brand, and a clinic's"
     )
-    new.add_argument("--lang", default="en", metavar="TAG", help="its language (en)")
-    new.add_argument("--template", choices=TEMPLATES, default=TEMPLATES[0], help="what it begins as (points)")
-    new.add_argument("--logo", type=Path, metavar="FILE", help="of a brand: PNG, JPEG, SVG or PDF")
-    new.add_argument("--color", metavar="COLOUR", help='of a brand, for example "#1b5466" (from the logo)')
-    new.add_argument("--name", dest="full_name", metavar="TEXT", help="the clinic's name")
-    take = _command(commands, "import", "make a handout from Markdown, plain text, HTML or a Word document")
-    take.add_argument("file", type=Path, metavar="FILE", help="what to import: .md, .txt, .html or .docx")
-    take.add_argument("--lang", default="", metavar="TAG", help="its language (what the file says, else en)")
-    take.add_argument("--name", default="", metavar="NAME", help="the handout's name (the file's)")
-    brand = _command(commands, "brand", "check brands: show what was made of colours, logo and typefaces")
-    brand.add_argument("action", choices=("check",), help="check")
-    brand.add_argument("brands", nargs="*", metavar="BRAND", help="which brands (all)")
-    brand.add_argument("--strict", action="store_true", help="take warnings, and changes to the brand, as errors")
-    points = _command(commands, "points", "look points up by code, by name in any script, or by a word")
-    points.add_argument(
+    command.add_argument("--lang", default="en", metavar="TAG", help="its language (en)")
+    command.add_argument("--template", choices=TEMPLATES, default=TEMPLATES[0], help="what it begins as (points)")
+    command.add_argument("--logo", type=Path, metavar="FILE", help="of a brand: PNG, JPEG, SVG or PDF")
+    command.add_argument("--color", metavar="COLOUR", help='of a brand, for example "#1b5466" (from the logo)')
+    command.add_argument("--name", dest="full_name", metavar="TEXT", help="the clinic's name")
+
+
+def _import(commands: _Commands) -> None:
+    command = _command(commands, "import", "make a handout from Markdown, plain text, HTML or a Word document")
+    command.add_argument("file", type=Path, metavar="FILE", help="what to import: .md, .txt, .html or .docx")
+    command.add_argument("--lang", default="", metavar="TAG", help="its language (what the file says, else en)")
+    command.add_argument("--name", default="", metavar="NAME", help="the handout's name (the file's)")
+
+
+def _brand(commands: _Commands) -> None:
+    command = _command(commands, "brand", "check brands: show what was made of colours, logo and typefaces")
+    command.add_argument("action", choices=("check",), help="check")
+    command.add_argument("brands", nargs="*", metavar="BRAND", help="which brands (all)")
+    command.add_argument("--strict", action="store_true", help="take warnings, and changes to the brand, as errors")
+
+
+def _points(commands: _Commands) -> None:
+    command = _command(commands, "points", "look points up by code, by name in any script, or by a word")
+    command.add_argument(
         "word", nargs="*", metavar="CODE|NAME|WORD", help="BL23, shen shu, 肾俞, Jinyu, kidney, L4 (all)"
     )
-    points.add_argument("--region", metavar="REGION", default="", help="only those of a part of the body: neck, hand …")
-    points.add_argument("--format", choices=("text", "json"), default="text", help="text (the default) or json")
-    points.add_argument("--export", type=Path, metavar="FILE", help="write the whole catalogue as one JSON document")
-    points.add_argument("--svg", type=Path, metavar="FILE", help="write the picture of a point's card, large")
-    points.add_argument("--png", type=Path, metavar="FILE", help="the same as pixels")
-    points.add_argument(
+    command.add_argument(
+        "--region", metavar="REGION", default="", help="only those of a part of the body: neck, hand …"
+    )
+    command.add_argument("--format", choices=("text", "json"), default="text", help="text (the default) or json")
+    command.add_argument("--export", type=Path, metavar="FILE", help="write the whole catalogue as one JSON document")
+    command.add_argument("--svg", type=Path, metavar="FILE", help="write the picture of a point's card, large")
+    command.add_argument("--png", type=Path, metavar="FILE", help="the same as pixels")
+    command.add_argument(
         "--body", choices=("neutral", "woman", "man"), default="neutral", help="whose body the picture is of (neutral)"
     )
-    points.add_argument("--atlas", action="store_true", help="build an atlas of all points, as PDF and EPUB")
-    points.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="where the atlas goes (dist)")
-    schema = _command(commands, "schema", "print the JSON Schema of a source file")
-    schema.add_argument(
+    command.add_argument("--atlas", action="store_true", help="build an atlas of all points, as PDF and EPUB")
+    command.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="where the atlas goes (dist)")
+
+
+def _schema(commands: _Commands) -> None:
+    command = _command(commands, "schema", "print the JSON Schema of a source file")
+    command.add_argument(
         "kind",
         nargs="?",
         default="handout",
         choices=("handout", "texts", "editorial", "brand", "plain", "catalogue", "points"),
     )
-    return top
+
+
+def _products(command: argparse.ArgumentParser) -> None:
+    """Add what says which products are made or checked, and how."""
+    command.add_argument("handouts", nargs="*", metavar="HANDOUT", help="which handouts (all)")
+    command.add_argument("--lang", action="append", metavar="TAG", help="only this language, for example en")
+    command.add_argument("--brand", action="append", metavar="BRAND", help="with this brand; several, all, or none")
+    command.add_argument(
+        "--edition", action="append", metavar="EDITION", help=f"{', '.join(EDITIONS)}; several, or: all"
+    )
+    command.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many processes (one a core)")
+    command.add_argument(
+        "--time-limit", type=_limit, metavar="SECONDS", help="of the processor, for one edition (8; 0: none)"
+    )
+    command.add_argument("--memory-limit", type=_limit, metavar="MB", help="the same for memory (400)")
+    command.add_argument("--look", metavar="LOOK", help=f"{', '.join(LOOKS)} (the one that the handout names)")
+    command.add_argument("--strict", action="store_true", help="take warnings, and changes to a brand, as errors")
 
 
 def _jobs(text: str) -> int:
@@ -139,9 +172,7 @@ def _limit(text: str) -> int:
     return number
 
 
-def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str
-) -> argparse.ArgumentParser:
+def _command(commands: _Commands, name: str, text: str) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False)
     command.set_defaults(command=name)
     return command

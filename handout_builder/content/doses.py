@@ -5,7 +5,6 @@ Words are put together from patterns of the shared texts (``source/shared/``), n
 
 from collections.abc import Iterable, Iterator
 
-from handout_builder.content import schema
 from handout_builder.content.schema import Dose, Exercise, Shared
 
 _MINUTE = 60
@@ -94,9 +93,3 @@ def counted(amount: tuple[int, int], labels: tuple[str, str], shared: Shared) ->
 def _number(amount: tuple[int, int], shared: Shared) -> str:
     least, most = amount
     return str(least) if least == most else shared.labels["dose_range"].format(least=least, most=most)
-
-
-def of_cards(handout: schema.Handout) -> list[Dose | None]:
-    """Return the dose of each card of a handout: its own, else that of its block."""
-    blocks = (block for section in handout.sections for block in section.blocks)
-    return [card.dose or block.dose for block in blocks if isinstance(block, schema.Points) for card in block.points]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from handout_builder import source_files
 from handout_builder.content import anatomy, glyphs, patterns, place_text, schema, shipped, views
@@ -189,6 +189,12 @@ def _shared_problems(file: YamlFile, shared: schema.Shared) -> Iterator[Problem]
                 hint = f"everything under '{key}:' of the program's own shared/en.yaml is needed"
                 message = f"the {what} {', '.join(missing)} are missing"
                 yield Problem("missing-key", message, file.path, file.line((key,)), hint)
+    drawn = (view for view in get_args(schema.ViewName) if view != views.AUTO)
+    unnamed = [name for view in drawn for name in (f"view_{view}", f"alt_view_{view}") if name not in shared.labels]
+    if unnamed and file.path == own:
+        message = f"the labels {', '.join(unnamed)} are missing"
+        hint = "each view has a name, and words for those who cannot see it"
+        yield Problem("missing-key", message, file.path, file.line(("labels",)), hint)
     for label, pattern in shared.labels.items():
         wanted = patterns.LABELS.get(label, ())
         if reason := patterns.wrong(pattern, wanted):

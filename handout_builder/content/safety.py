@@ -84,7 +84,7 @@ def _box(source: Source, name: str, own: schema.HowToPress | None) -> Box:
         each = dict.fromkeys(source for _, signs in told for sign in signs.signs for source in sign.sources)
         return Box(name, block.heading, block.rank, groups, closing, (*each, *sources), parts)
     where = {*parts, *pressed(source)}
-    given = doses.of_cards(source.handout)
+    given = _doses_of_cards(source.handout)
     parts_told = frozenset[str]() if not given else frozenset.intersection(*(_parts_of(dose) for dose in given))
     lists = (
         _group(group, where, ("safety", name, "groups", index), parts_told) for index, group in enumerate(block.groups)
@@ -99,6 +99,12 @@ def pressed(source: Source) -> set[str]:
     """Return the parts of the body that a handout's points lie on."""
     places = (source.points[code].place for code in source.codes)
     return {_PARTS[place.region] for place in places if place}
+
+
+def _doses_of_cards(handout: schema.Handout) -> list[schema.Dose | None]:
+    """Return the dose of each card of a handout: its own, else that of its block."""
+    blocks = (block for section in handout.sections for block in section.blocks)
+    return [card.dose or block.dose for block in blocks if isinstance(block, schema.Points) for card in block.points]
 
 
 def _parts_of(dose: schema.Dose | None) -> frozenset[str]:

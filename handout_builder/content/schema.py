@@ -19,7 +19,7 @@ from handout_builder.content.point_names import PointNames
 from handout_builder.editions import DEFAULT, EDITIONS, Paper
 from handout_builder.errors import nearest
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
-from handout_builder.plain_rules import ACCEPTABLE
+from handout_builder.plain_codes import ACCEPTABLE
 from handout_builder.text import characters, dates, language, markdown
 from handout_builder.text.addresses import wrong_address
 
@@ -1124,7 +1124,7 @@ class RedFlags(Model):
     doctor: Annotated[Signs, Field(description="Those that ask for a doctor within days.")]
 
 
-class Source(Model):
+class CitedWork(Model):
     """One work that facts were taken from."""
 
     text: Prose
@@ -1169,7 +1169,7 @@ class Shared(Model):
     meridians: Annotated[dict[str, Label], Field(description="Names of the meridians, by the letters of the codes.")]
     red_flags: Annotated[dict[Region, RedFlags], Field(description="Warning signs by the part of the body.")]
     safety: dict[str, SafetyBlock]
-    sources: dict[str, Source]
+    sources: dict[str, CitedWork]
 
 
 class StandardNames(Model):

@@ -24,7 +24,7 @@ from handout_builder.epub.ncx import Entry, ncx
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.images.pictures import fitted
 from handout_builder.images.pixels import ending
-from handout_builder.render import explanations
+from handout_builder.render import completeness, glossary, notes
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render
 from handout_builder.render.product import Product
@@ -128,7 +128,8 @@ def _toc(context: Context) -> list[Entry]:
     last = f"chapter-{len(chapters)}.xhtml"
     if context.clinic and context.clinic.says_something:
         entries.append(_entry(f"{last}#contact", labels["contact"]))
-    entries.append(_entry(f"{last}#sources", labels["sources"]))
+    if context.contents.sources:
+        entries.append(_entry(f"{last}#sources", labels["sources"]))
     entries.append(_entry("colophon.xhtml", labels["colophon"]))
     return entries
 
@@ -159,8 +160,7 @@ def _files(
     product: Product, page_starts: Mapping[str, Sequence[int]], cover: bytes
 ) -> tuple[Context, dict[str, bytes]]:
     """Return what the templates saw, and every file of the book in reading order, except what EbookLib makes."""
-    source, brand, theme = product.source, product.brand, product.theme
-    handout = source.handout
+    brand = product.brand
     pictures = _pictures(product)
     logo = f"pictures/logo.{brand.book_logo.kind}" if brand and brand.book_logo else ""
     context = Context(
@@ -170,6 +170,46 @@ def _files(
         logo=logo,
         page_starts=page_starts,
     )
+    toc = _toc(context)
+    pages, page_list = _pages(context, toc)
+    files = {page: _LANGUAGE.sub(_twice, text).encode() for page, text in pages.items()}
+    parsed = {name: etree.fromstring(page) for name, page in files.items()}
+    fonts = _fonts(parsed.values())
+    files |= _looks(context, files.values(), fonts)
+    files["cover.png"] = cover
+    files |= {f"fonts/{_family(*key)}.ttf": data for key, data in fonts.items()}
+    files |= context.drawings.files
+    files |= dict(pictures.values())
+    title = markdown.plain(product.source.handout.title)
+    files["toc.ncx"] = ncx(metadata.identifier(product), title, toc, page_list)
+    if wrong := list(references.broken(parsed, files)):
+        hint = "this is a mistake of the program or of a brand's templates: nothing was written"
+        raise HandoutError(Problem("incomplete", message, product.source.folder, hint=hint) for message in wrong)
+    return context, files
+
+
+def _pages(context: Context, toc: list[Entry]) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Return the pages in reading order with their links, and the list of the printed pages."""
+    product = context.product
+    brand, handout = product.brand, product.source.handout
+    pages = _text_pages(context)
+    about = {"identifier": metadata.identifier(product), "printing": metadata.printing(product)}
+    pages["colophon.xhtml"] = render(brand, "epub/colophon.xhtml", h=handout, c=context, **about)
+    homes = {ident: page for page, text in pages.items() for ident in re.findall(r' id="([^"]+)"', text)}
+    pages = {page: _LINK.sub(lambda m: f'{m[1]}{homes.get(m[2], "")}#{m[2]}"', text) for page, text in pages.items()}
+    page_list = [
+        {"href": f"{homes[f'page_{page}']}#page_{page}", "title": str(page)}
+        for page in sorted(itertools.chain(*context.page_starts.values()))
+    ]
+    pages["contents.xhtml"] = render(brand, "epub/contents.xhtml", c=context, toc=toc)
+    pages["nav.xhtml"] = render(brand, "epub/nav.xhtml", h=handout, c=context, toc=toc, pages=page_list)
+    return pages, page_list
+
+
+def _text_pages(context: Context) -> dict[str, str]:
+    """Return cover, title page and chapters, with a place for the contents between them."""
+    source, brand = context.product.source, context.product.brand
+    handout = source.handout
     title = markdown.plain(handout.title)
     on_cover = (handout.kicker or "", title, context.clinic.name if context.clinic else "")
     alt = f"{context.labels['cover']}: {'. '.join(filter(None, on_cover))}"
@@ -185,35 +225,17 @@ def _files(
         pages[f"chapter-{number}.xhtml"] = render(
             brand, "epub/chapter.xhtml", h=handout, c=context, title=heading, **values
         )
-    pages = explanations.linked(pages, context)
-    about = {"identifier": metadata.identifier(product), "printing": metadata.printing(product)}
-    pages["colophon.xhtml"] = render(brand, "epub/colophon.xhtml", h=handout, c=context, **about)
-    homes = {ident: page for page, text in pages.items() for ident in re.findall(r' id="([^"]+)"', text)}
-    pages = {page: _LINK.sub(lambda m: f'{m[1]}{homes.get(m[2], "")}#{m[2]}"', text) for page, text in pages.items()}
-    page_list = [
-        {"href": f"{homes[f'page_{page}']}#page_{page}", "title": str(page)}
-        for page in sorted(itertools.chain(*page_starts.values()))
-    ]
-    toc = _toc(context)
-    pages["contents.xhtml"] = render(brand, "epub/contents.xhtml", c=context, toc=toc)
-    pages["nav.xhtml"] = render(brand, "epub/nav.xhtml", h=handout, c=context, toc=toc, pages=page_list)
-    files = {page: _LANGUAGE.sub(_twice, text).encode() for page, text in pages.items()}
-    parsed = {name: etree.fromstring(page) for name, page in files.items()}
-    fonts = _fonts(parsed.values())
-    own, more, added = _brand_files(brand, theme, files.values(), logo) if brand else ((), "", {})
+    completeness.check(context.contents, pages.values())
+    return glossary.linked(notes.numbered(pages, context), context)
+
+
+def _looks(context: Context, pages: Iterable[bytes], fonts: Iterable[tuple[str, int]]) -> dict[str, bytes]:
+    """Return the style sheet, by the languages and weights of our fonts, and what a brand adds to the looks."""
+    brand, theme = context.product.brand, context.product.theme
+    own, more, added = _brand_files(brand, theme, pages, context.logo) if brand else ((), "", {})
     css = "".join(_font_rules(key, own) for key in fonts)
     css += substitute((LAYOUTS / "epub" / "book.css").read_text("utf-8"), theme)
-    files |= added
-    files["book.css"] = (css + more).encode()
-    files["cover.png"] = cover
-    files |= {f"fonts/{_family(*key)}.ttf": data for key, data in fonts.items()}
-    files |= context.drawings.files
-    files |= dict(pictures.values())
-    files["toc.ncx"] = ncx(metadata.identifier(product), title, toc, page_list)
-    if wrong := list(references.broken(parsed, files)):
-        hint = "this is a mistake of the program or of a brand's templates: nothing was written"
-        raise HandoutError(Problem("incomplete", message, source.folder, hint=hint) for message in wrong)
-    return context, files
+    return {**added, "book.css": (css + more).encode()}
 
 
 def _brand_files(

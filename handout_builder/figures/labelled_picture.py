@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from handout_builder.figures import leader_lines
 from handout_builder.figures.curves import number
 from handout_builder.figures.marks import mark
-from handout_builder.figures.sheet import wide
+from handout_builder.figures.sheet import wrapped
 from handout_builder.figures.svg import ChartText, cased, line_of_text
 from handout_builder.figures.svg import picture as svg_picture
 from handout_builder.tokens import Theme, chart_colours
@@ -38,7 +38,7 @@ class Marked:
 def labelled(picture: Marked, text: ChartText, ident: str, theme: Theme) -> Markup:
     """Return the picture with its labels beside it; ``ident`` begins the ids in it."""
     colours, size = chart_colours(theme), _SIZE * min(theme.lettering, _MOST_LETTERING)
-    lines = [_wrapped(label, _COLUMN, size) for _, label in picture.marks]
+    lines = [wrapped(label, _COLUMN, size) for _, label in picture.marks]
     pitch = size * (_LINE * max(map(len, lines)) + 0.3)
     sides: Literal["both", "right"] = "both" if _both(picture, pitch) else "right"
     columns = 2 if sides == "both" else 1
@@ -92,14 +92,3 @@ def _image(picture: Marked, x: float, across: float, high: float) -> str:
         f'<image href="{escape(picture.address)}" x="{number(x)}" y="0" width="{number(across)}"'
         f' height="{number(high)}" preserveAspectRatio="none" image-rendering="crisp-edges"/>'
     )
-
-
-def _wrapped(words: str, most: float, size: float) -> list[str]:
-    """Return words in lines of a width, as far as their blanks allow."""
-    lines: list[str] = []
-    for word in words.split(" "):
-        if lines and wide(f"{lines[-1]} {word}") * size <= most:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines

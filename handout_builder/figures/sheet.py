@@ -48,6 +48,23 @@ def wide(words: str, *, bold: bool = False) -> float:
         return float(engine.width(words, family(), bold=bold))
 
 
+def wrapped(words: str, most: float, size: float, over: float = 1.0) -> list[str]:
+    """Return words in lines of a width in type of a size; a word that is more than ``over`` times as wide is broken."""
+    lines: list[str] = []
+    for word in words.split(" "):
+        if lines and wide(f"{lines[-1]} {word}") * size <= over * most:
+            lines[-1] += f" {word}"
+            continue
+        lines.append(word)
+        while wide(lines[-1]) * size > over * most and len(lines[-1]) > _FEWEST:
+            whole = lines.pop()
+            hyphen = "" if cjk_runs(whole) else "-"
+            fits = (n for n in range(len(whole) - 1, 0, -1) if n <= _FEWEST or wide(whole[:n] + hyphen) * size <= most)
+            end = next(fits)
+            lines += [whole[:end] + hyphen, whole[end:]]
+    return lines
+
+
 class Sheet:
     """One chart in the making: its frame, its scale and its colours."""
 
@@ -165,23 +182,8 @@ class Sheet:
         return wide(words, bold=bold)
 
     def wrapped(self, words: str, most: float, size: float) -> list[str]:
-        """Return words in lines of a width; a word that is wider is broken."""
-        lines: list[str] = []
-        for word in words.split(" "):
-            if lines and self.wide(f"{lines[-1]} {word}") * size <= _OVER * most:
-                lines[-1] += f" {word}"
-                continue
-            lines.append(word)
-            while self.wide(lines[-1]) * size > _OVER * most and len(lines[-1]) > _FEWEST:
-                whole = lines.pop()
-                hyphen = "" if cjk_runs(whole) else "-"
-                end = next(
-                    n
-                    for n in range(len(whole) - 1, 0, -1)
-                    if n <= _FEWEST or self.wide(whole[:n] + hyphen) * size <= most
-                )
-                lines += [whole[:end] + hyphen, whole[end:]]
-        return lines or [""]
+        """Return words in lines of a width; a word that is much wider is broken."""
+        return wrapped(words, most, size, _OVER)
 
     def room(self, where: Mapping[str, Any]) -> int:
         """Return how many labels stand above each other in a column."""

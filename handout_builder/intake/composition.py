@@ -75,12 +75,6 @@ class Section:
         return all(isinstance(block, Remark) for block in self.blocks)
 
 
-def block_types() -> frozenset[str]:
-    """Return the types of block that a handout may have."""
-    found = schema.Section.model_json_schema()["properties"]["blocks"]["items"]["discriminator"]["mapping"]
-    return frozenset(found)
-
-
 @dataclass
 class Composition:
     """What a handout is composed of, by an author's outline."""
@@ -90,6 +84,8 @@ class Composition:
     names: PointNames
     points: Mapping[str, schema.Point]
     pictures: Pictures
+    tellable_codes: frozenset[str]
+    """The points whose places there are words for."""
     book: Book = field(default_factory=Book)
 
     def __post_init__(self) -> None:
@@ -99,7 +95,6 @@ class Composition:
         self._cards: list[Card] = []
         self._values = 0
         self._count = 0
-        self._types = block_types()
         self._head_level, self._title = self._levels()
         self._ids, targets = self._slugs()
         self.prose = Prose(self.lang, self.names, targets, self.book)
@@ -252,7 +247,7 @@ class Composition:
     def _add(self, block: Block, number: int) -> None:
         if self._values > _MOST_VALUES:  # one file has room for no more
             self._end_cards()
-            self._remark(_line(block), _told(block))
+            self._remark(block.line, _told(block))
             return
         if not isinstance(block, Paragraph) and not (isinstance(block, (Heading, Strange)) and self._cards):
             self._end_cards()
@@ -415,11 +410,10 @@ class Composition:
         if block.rows and all(found and found.ended for found in firsts):
             self._add_table_of_points(block, firsts)
             return
-        table = self._table(block) if "table" in self._types else None
-        if table:
+        if table := self._table(block):
             self._put(table)
             return
-        self._remark(block.line, "a table, for which there is no block yet:")
+        self._remark(block.line, "a table with words that cannot be printed:")
         for row in (block.caption,) if block.caption else ():
             self._above.append(words(row))
         for cells in (block.head, *block.rows) if block.head else block.rows:
@@ -476,7 +470,7 @@ class Composition:
     def _add_picture(self, block: Picture) -> None:
         name, why = self.pictures.kept(block.address)
         caption = self.prose.written(block.caption, lambda told: self._remark(block.line, told))
-        if not name or "figure" not in self._types:
+        if not name:
             told = "; ".join(filter(None, (f"a picture, {block.address}", why, block.alt, words(block.caption))))
             self._remark(block.line, told)
             self._flush_here()
@@ -536,9 +530,8 @@ class Composition:
 
     def tellable(self, code: str) -> bool:
         """Tell whether there are words for the place of a point."""
-        return code in self.told
+        return code in self.tellable_codes
 
-    told: frozenset[str] = frozenset()
     """The codes of the points whose places can be told in the language."""
 
     def _tells_place(self, text: str) -> bool:
@@ -600,10 +593,6 @@ def slug(text: str) -> str:
     if len(found) > _LONGEST_SLUG:
         found = found[: _LONGEST_SLUG + 1].rpartition("-")[0] or found[:_LONGEST_SLUG]
     return found if found[:1].isalpha() else ""
-
-
-def _line(block: Block) -> int:
-    return block.line
 
 
 def _told(block: Block) -> str:

@@ -187,8 +187,10 @@ def _forms(block: schema.Form | schema.Exercise) -> Iterator[tuple[Kind, str | N
         yield from (("heading", row, ("rows", index)) for index, row in enumerate(block.rows))
     elif isinstance(block, schema.WriteIn):
         yield from (("heading", field.label, ("fields", index)) for index, field in enumerate(block.fields))
-    else:
+    elif isinstance(block, schema.Table):
         yield from _table(block)
+    else:
+        assert_never(block)
 
 
 def _table(block: schema.Table) -> Iterator[tuple[Kind, str | None, Location]]:

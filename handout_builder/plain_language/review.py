@@ -1,7 +1,4 @@
-"""All that is to be said of a handout: notes from loading, the rules for plain language, and what is accepted.
-
-Findings (codes): ``accept-unused``.
-"""
+"""All that is to be said of a handout: notes from loading, the rules for plain language, and what is accepted."""
 
 from collections import Counter
 

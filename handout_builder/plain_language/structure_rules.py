@@ -1,8 +1,4 @@
-"""Rules for what stands in a handout and where, in any language.
-
-Findings (codes): ``plain-list``, ``plain-paragraph``, ``plain-figure``, ``plain-capitals``, ``plain-summary``,
-``plain-action``, ``plain-red-flags``, ``plain-name``, ``plain-reading``, ``plain-author``, ``plain-sources``.
-"""
+"""Rules for what stands in a handout and where, in any language."""
 
 import unicodedata
 from collections.abc import Iterator

@@ -1,8 +1,4 @@
-"""Rules for words and sentences, for languages whose words are listed.
-
-Findings (codes): ``plain-grade``, ``plain-sentences``, ``plain-long-sentence``, ``plain-jargon``, ``plain-passive``,
-``plain-you``, ``plain-step``, ``plain-number``, ``plain-cun``, ``plain-claim``, ``plain-quote``.
-"""
+"""Rules for words and sentences, for languages whose words are listed."""
 
 import re
 from collections.abc import Iterator

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -11,6 +11,20 @@ from handout_builder.content import place_text, point_index, safety, schema, vie
 from handout_builder.content.loader import Source
 from handout_builder.content.safety import Box
 from handout_builder.text import markdown
+
+InShort = Literal["apart", "lists", "heads", "never"]
+IN_SHORT: Mapping[str, InShort] = {
+    **dict.fromkeys(("points", "safety", "invitation", "chart", "overview", "page-break"), "apart"),
+    **dict.fromkeys(("list", "checklist", "diary", "exercise"), "lists"),
+    "heading": "heads",
+    **dict.fromkeys(("figure", "index"), "never"),
+}
+"""What short forms do with a type of block.
+
+They have sections that hold one that ``lists``: how often, what to do, what to tick. What stands ``apart`` has a place
+of its own, wherever it stands in a handout; what ``heads`` is nothing by itself; for some there is ``never`` room; any
+other type comes along in such a section.
+"""
 
 
 @dataclass(frozen=True)
@@ -74,7 +88,7 @@ class Contents:
         return "in-short" if self.source.handout.summary else self.advice or "sources"
 
     @property
-    def sources(self) -> list[schema.Source]:
+    def sources(self) -> list[schema.CitedWork]:
         """The sources of the handout, of the safety blocks that are shown and of what its cards warn of, each once."""
         names = dict.fromkeys(self.source.handout.sources)
         for box in self.every_box:
@@ -117,12 +131,16 @@ class Contents:
 
     @property
     def lists(self) -> list[schema.Section]:
-        """The sections that have a list or an exercise: how often, what to do, what to tick."""
-        listed = ("list", "checklist", "diary", "exercise")
-        return [s for s in self.source.handout.sections if any(block.type in listed for block in s.blocks)]
+        """The sections that short forms have."""
+        sections = self.source.handout.sections
+        return [s for s in sections if any(IN_SHORT.get(block.type) == "lists" for block in s.blocks)]
+
+    def listed(self, section: schema.Section) -> list[schema.Block]:
+        """Return the blocks of such a section that short forms have in it."""
+        return [block for block in section.blocks if IN_SHORT.get(block.type) not in ("apart", "never")]
 
     @cached_property
-    def _placed(self) -> list[tuple[str, Any]]:
+    def placed(self) -> list[tuple[str, Any]]:
         """Every block that is shown, with the id that templates give it."""
         return [
             (f"{section.id}_{number}", block)
@@ -135,7 +153,7 @@ class Contents:
     def cards(self) -> Mapping[str, str]:
         """The id of the first card of each point, by its code."""
         cards: dict[str, str] = {}
-        for ident, block in self._placed:
+        for ident, block in self.placed:
             for number, card in enumerate(block.points if block.type == "points" else (), 1):
                 cards.setdefault(card.code, f"{ident}-{number}")
         return cards
@@ -148,7 +166,7 @@ class Contents:
     def _charts(self) -> Mapping[str, list[tuple[str, str]]]:
         """Where each point is drawn, by its code: the drawing, where a chart has several."""
         found: dict[str, list[tuple[str, str]]] = {}
-        for ident, block in self._placed:
+        for ident, block in self.placed:
             if block.type == "overview":
                 for code in block.points:
                     found.setdefault(code, []).append((ident, block.title))
@@ -172,7 +190,7 @@ class Contents:
     def placed_boxes(self) -> list[tuple[str, Box]]:
         """Every safety box with the id that templates give it: the last of a block has that of the block."""
         found: list[tuple[str, Box]] = []
-        for ident, block in self._placed:
+        for ident, block in self.placed:
             boxes = self.boxes(block) if block.type == "safety" else []
             found += [(f"{ident}-above", box) for box in boxes[:-1]] + [(ident, box) for box in boxes[-1:]]
         return found

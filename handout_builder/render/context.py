@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from handout_builder.render.anchors import Anchors
 from handout_builder.render.contents import Contents
@@ -37,6 +37,12 @@ class Context:
     """The page of each place that an index leads to; empty in the book."""
 
     version = VERSION
+
+    def without_template(self, kind: str, ident: str) -> NoReturn:
+        """Raise HandoutError for a block that no template prints."""
+        from handout_builder.render import completeness  # noqa: PLC0415  # this is not to happen
+
+        raise completeness.without_template(kind, ident, self.product.source)
 
     def picture(self, name: str) -> str:
         """Return the address of one of the author's pictures; raises LookupError for any other name."""

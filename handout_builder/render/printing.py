@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.render import explanations
+from handout_builder.render import completeness, glossary, notes
 from handout_builder.render.contents import Contents
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render, template_problem
@@ -31,7 +31,11 @@ def print_html(product: Product, pages: Mapping[str, int]) -> str:
     source, edition = product.source, product.edition
     context = _context(product, _logo(product), pages)
     html = render(product.brand, edition.template, h=source.handout, c=context)
-    html = explanations.short(html) if edition.pages else explanations.linked({"": html}, context)[""]
+    if edition.pages:  # a short form tells what it leaves out
+        html = glossary.unmarked(notes.in_brackets(html))
+    else:
+        completeness.check(context.contents, [html])
+        html = glossary.linked(notes.numbered({"": html}, context), context)[""]
     html = _RUBY.sub(r'<span class="ruby"><span class="over"\3>\4</span><span\1>\2</span></span>', html)
     targets = set(_INDEX_LINK.findall(html))
     if targets:
@@ -65,7 +69,7 @@ def _check_links(product: Product, html: str, sections: Mapping[str, int]) -> No
 def sheet_html(product: Product, sides: Sequence[Any]) -> str:
     """Return the sides of the sheets that a booklet's pages are put on."""
     context = _context(product, _logo(product))
-    return render(product.brand, "sheet.html", h=product.source.handout, c=context, sides=sides)
+    return glossary.unmarked(render(product.brand, "sheet.html", h=product.source.handout, c=context, sides=sides))
 
 
 def cover_html(product: Product) -> str:

@@ -28,7 +28,8 @@ _OPEN: Mapping[str, frozenset[str]] = {
     "Context": frozenset(
         (
             *("anchors", "clinic", "contents", "dated", "drawings", "emergency", "epub", "format", "labels", "lang"),
-            *("languages", "logo", "page_starts", "picture", "short_title", "version"),
+            *("chart_pages", "languages", "logo", "page_starts", "pages", "picture", "short_title", "version"),
+            "without_template",
         )
     ),
     "Anchors": frozenset(("breaks", "epub", "id", "prose")),
@@ -36,6 +37,7 @@ _OPEN: Mapping[str, frozenset[str]] = {
         (
             *("added", "added_at", "advice", "blocks", "boxes", "cards", "charts", "citations", "edited", "every_box"),
             *("has", "imprint", "instructions", "left_out", "lists", "notes", "others", "placed_boxes", "points"),
+            *("index", "listed", "placed"),
             *("references", "regions", "safety", "sources", "warnings"),
         )
     ),
@@ -43,7 +45,7 @@ _OPEN: Mapping[str, frozenset[str]] = {
     "Formatter": frozenset(
         (
             *("call", "cautions", "date", "dose", "exercise", "has_standard_name", "how_to_find", "place"),
-            *("short_place", "standard", "where"),
+            *("cited", "other_names", "short_place", "standard", "where"),
         )
     ),
     "Languages": frozenset(("attributes", "cjk", "epub", "fits_ruby", "runs", "tagged")),
@@ -55,11 +57,11 @@ _OPEN: Mapping[str, frozenset[str]] = {
             *("web", "web_above", "wordmark", "words"),
         )
     ),
-    "Entry": frozenset(("children", "href", "plain", "title")),
+    "Entry": frozenset(("beside", "beside_lang", "children", "code", "href", "lang", "name", "plain", "title")),
     "Brand": frozenset(("book_logo", "chip", "letterhead", "logo", "name")),
     "Logo": frozenset(("alt", "height", "kind", "width")),
     "Box": frozenset(("about", "closing", "groups", "heading", "name", "own", "rank", "sources")),
-    "Group": frozenset(("items", "lead", "numbered", "short")),
+    "Group": frozenset(("entries", "head", "items", "lang", "lead", "numbered", "short")),
     "Side": frozenset(("cuts_x", "cuts_y", "folds", "front", "proof", "sheet")),
 }
 _DATE = frozenset(("day", "isoformat", "month", "year"))

@@ -4,14 +4,9 @@ from collections.abc import Iterator
 
 from handout_builder.content import schema
 from handout_builder.errors import Problem, Severity
-from handout_builder.render.contents import Contents
+from handout_builder.render.contents import IN_SHORT, Contents
 from handout_builder.render.product import Product
 from handout_builder.text import markdown
-
-# What short forms have in places of their own wherever it stands in a handout, or by its points.
-_CARRIED = ("points", "safety", "invitation", "chart", "overview", "heading", "page-break")
-# What sections with lists have no room for in them.
-_NEVER_LISTED = ("figure",)
 
 
 def may_lack(product: Product) -> tuple[str, ...]:
@@ -48,7 +43,7 @@ def lacks(product: Product) -> Iterator[Problem]:
         ("the charts", charts),
         ("the points", list(dict.fromkeys([*(c.code for c in cards if not contents.has(c.code)), *others]))),
         ("uses and remarks of", [] if contents.has("uses") else [c.code for c in shown if _shortened(c)]),
-        ("its", [] if contents.has("sources") else ["sources"]),
+        ("its", ["sources"] if contents.sources and not contents.has("sources") else []),
         ("the explanations of", [_quoted(entry.term) for entry in handout.glossary]),
         ("the summary:", [] if contents.has("summary") else [_quoted(item) for item in handout.summary]),
     ):
@@ -61,8 +56,8 @@ def lacks(product: Product) -> Iterator[Problem]:
 def _cut(section: schema.Section, contents: Contents) -> bool:
     """Tell whether a section has blocks that the short form does not."""
     if contents.has("lists") and any(section is other for other in contents.lists):
-        return any(block.type in _NEVER_LISTED for block in section.blocks)
-    return any(block.type not in _CARRIED for block in section.blocks)
+        return any(IN_SHORT.get(block.type) == "never" for block in section.blocks)
+    return any(IN_SHORT.get(block.type) not in ("apart", "heads") for block in section.blocks)
 
 
 def _shortened(card: schema.PointCard) -> bool:

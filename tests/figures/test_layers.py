@@ -11,7 +11,7 @@ from helpers.project import ROOT
 from handout_builder.content import anatomy
 from handout_builder.figures import layers
 
-NEW = [name for name in anatomy.figures() if name != "back"]
+FIGURES = anatomy.figures()
 FOLDER = ROOT / "layouts" / "figures"
 
 
@@ -28,13 +28,13 @@ def test_a_window_left_of_the_midline_has_the_lines_of_the_one_on_the_right() ->
     assert left.count("<path") > 5
 
 
-@pytest.mark.parametrize("name", NEW)
+@pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_is_small(name: str) -> None:
     """20 kB of SVG a view: ten views of a handout are no burden for a reading system."""
     assert len(drawn(name)) < 20 * 1024
 
 
-@pytest.mark.parametrize("name", NEW)
+@pytest.mark.parametrize("name", FIGURES)
 def test_every_frame_draws_and_stays_in_its_box(name: str) -> None:
     data = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
     for frame in data["frames"]:

@@ -260,11 +260,7 @@ def test_word_document(tmp_path: Path) -> None:
     assert (source.folder / "original.docx").read_bytes() == file.read_bytes()
 
 
-def test_table_becomes_a_table_where_there_is_such_a_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from handout_builder.intake import composition
-
-    types = composition.block_types()
-    monkeypatch.setattr(composition, "block_types", lambda: types | {"table"})
+def test_table_becomes_a_table(tmp_path: Path) -> None:
     import_file(tmp_path / "source", SAMPLES / "shoulder.md", "made", "en")
     blocks = read_yaml(tmp_path / "source" / "made" / "en.yaml").value["sections"]
     (block,) = (block for section in blocks for block in section["blocks"] if block["type"] == "table")

@@ -1,46 +1,34 @@
-"""Links from the text to what is explained at its end: words of the glossary where they are first used, and notes."""
+"""Links from words of the text, where they are first used, to what the glossary at its end says of them."""
 
 import re
 from collections.abc import Mapping
-from html import escape, unescape
+from html import escape
 
 from handout_builder.render.context import Context
+from handout_builder.render.notes import EPUB_ROLE
 from handout_builder.text import east_asian, markdown
 
-_NOTE = re.compile(r'<a class="noteref" data-note="([^"]*)"></a>')
 _TAG = re.compile(r"(<[^>]*>)")
 _NAME = re.compile(r"</?([A-Za-z0-9:]+)")
-# Where no word is linked: in headings, links and drawings, in what is no text, and in the boxes of warnings.
+# Where no word is linked: in headings, links and drawings, in what is no text, and where a template says so: in the
+# boxes of warnings, in what repeats on pages, in the words of clinics.
 _PASSED_OVER = frozenset(("head", "header", "h1", "h2", "h3", "a", "svg", "ruby", "sup", "nav", "button"))
-_CLASSES = re.compile(r'class="(?:section glossary|section notes|section sources|safety |foot|letterhead|folio)')
+_PASSED_BY = ' data-no-glossary=""'
 
 
 def linked(pages: Mapping[str, str], context: Context) -> dict[str, str]:
-    """Return pages with the numbers of their notes, and each word of the glossary linked where it is first used."""
-    contents, epub = context.contents, context.epub
-    numbers = {note: number for number, note in enumerate(contents.notes, 1)}
-    role = ' epub:type="noteref" role="doc-noteref"' if epub else ""
-    seen: set[int] = set()
-
-    def numbered(match: re.Match[str]) -> str:
-        number = numbers[unescape(match[1])]
-        named = f' id="noted_{number}"' if number not in seen else ""
-        seen.add(number)
-        return f'<sup><a class="noteref"{role}{named} href="#note_{number}">{number}</a></sup>'
-
-    found = {name: _NOTE.sub(numbered, html) for name, html in pages.items()}
+    """Return pages with each word of the glossary linked where it is first used."""
+    role = EPUB_ROLE if context.epub else ""
     entries = context.product.source.handout.glossary
     words = {word: n for n, entry in enumerate(entries, 1) for word in (markdown.plain(entry.term), *entry.forms)}
     left = {escape(word, quote=False).casefold(): number for word, number in words.items()}
-    for name, html in found.items():
-        if left:
-            found[name] = _first_uses(html, left, role, ids=epub)
-    return found
+    found = {name: _first_uses(html, left, role, ids=context.epub) if left else html for name, html in pages.items()}
+    return {name: unmarked(html) for name, html in found.items()}
 
 
-def short(html: str) -> str:
-    """Return a page of a short form, which has no list of notes, with each note in brackets behind its words."""
-    return _NOTE.sub(lambda match: f" ({markdown.inline_html(unescape(match[1]))})", html)
+def unmarked(html: str) -> str:
+    """Return a page without the marks of where no word is linked."""
+    return html.replace(_PASSED_BY, "")
 
 
 def _first_uses(html: str, left: dict[str, int], role: str, *, ids: bool) -> str:
@@ -90,6 +78,6 @@ def _passes_over(tag: str, opened: list[str]) -> int:
         return 0
     if tag.startswith("</"):
         return -1 if opened.pop().startswith("-") else 0
-    passed = match[1] in _PASSED_OVER or bool(_CLASSES.search(tag))
+    passed = match[1] in _PASSED_OVER or _PASSED_BY in tag
     opened.append(f"{'-' if passed else '+'}{match[1]}")
     return int(passed)

@@ -1,0 +1,89 @@
+"""What a template leaves out of a handout's words is an error, with the place of the block."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from helpers.project import ROOT, SHORT, source_of
+
+from handout_builder.brand.loader import load_brand
+from handout_builder.content import schema
+from handout_builder.content.loader import Source
+from handout_builder.errors import HandoutError, Problem
+from handout_builder.render import printing
+from handout_builder.render.completeness import prose
+from handout_builder.render.contents import Contents
+from handout_builder.render.product import Product
+
+BLOCKS = (ROOT / "layouts" / "blocks.html").read_text("utf-8")
+
+
+def problems(old: str, new: str, folder: Path, source: Source | None = None) -> list[Problem]:
+    """Return what is said of a handout in a brand whose ``blocks.html`` has one thing changed."""
+    assert BLOCKS.count(old) == 1
+    (folder / "layouts").mkdir()
+    (folder / "layouts" / "blocks.html").write_text(BLOCKS.replace(old, new), "utf-8")
+    (folder / "_brand.yml").write_text("meta: {name: Test Clinic}\n", "utf-8")
+    product = Product(source or source_of(SHORT), load_brand(folder))
+    with pytest.raises(HandoutError) as caught:
+        printing.print_html(product, printing.first_pages(product))
+    return caught.value.problems
+
+
+def of_blocks(*blocks: schema.Block) -> Source:
+    """Return the short handout with other blocks in its last section."""
+    source = source_of(SHORT)
+    *before, last = source.handout.sections
+    sections = [*before, last.model_copy(update={"blocks": [*blocks]})]
+    return replace(source, handout=source.handout.model_copy(update={"sections": sections}))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "told"),
+    [
+        ("{{ text(b, id, c) }}", "", 13, "the page lacks the text “Write here. 合谷” of a block of type 'text'"),
+        (
+            'b.type == "text"',
+            'b.type == "poem"',
+            13,
+            "the page lacks the block of type 'text', for which there is no template",
+        ),
+        (
+            '<p><strong class="label">{{ c.labels.use }}</strong> {{ card.use|inline }}</p>',
+            "",
+            20,
+            "the page lacks the text “Write what the point is for.” of a block of type 'points'",
+        ),
+        ("<h2>{{ s.heading|inline }}</h2>", "<h2>Heading</h2>", 17, "the page lacks the text “The points”"),
+        ('items(h.summary, "in-short_items", false, c)', "h.title", 8, "the page lacks the text “Read Before"),
+    ],
+)
+def test_what_a_template_drops_is_told_with_its_place(old: str, new: str, line: int, told: str, tmp_path: Path) -> None:
+    first = problems(old, new, tmp_path)[0]
+    assert (first.code, first.path.name, first.line) == ("incomplete", "en.yaml", line)
+    assert first.message.startswith(told)
+
+
+def test_a_block_that_no_branch_prints_is_told(tmp_path: Path) -> None:
+    """One without words, too."""
+    source = of_blocks(schema.Index(type="index"))
+    found = problems('b.type == "index"', 'b.type == "register"', tmp_path, source)
+    assert [problem.message for problem in found] == [
+        "the page lacks the block of type 'index', for which there is no template"
+    ]
+
+
+def test_what_atlases_have_is_printed_with_templates_of_a_brand(tmp_path: Path) -> None:
+    cards = next(block for _, block in Contents(source_of(SHORT)).placed if block.type == "points")
+    source = of_blocks(cards.model_copy(update={"reference": True}), schema.Index(type="index", by="pinyin"))
+    (tmp_path / "layouts").mkdir()
+    (tmp_path / "_brand.yml").write_text("meta: {name: Test Clinic}\n", "utf-8")
+    product = Product(source, load_brand(tmp_path))
+    assert 'class="index by-pinyin"' in printing.print_html(product, printing.first_pages(product))
+
+
+def test_the_texts_of_a_block_are_its_own_alone() -> None:
+    (_, first), *_ = Contents(source_of(SHORT)).placed
+    assert list(prose(first)) == ["Write here. [合谷]{lang=zh-Hans}"]
