@@ -6,6 +6,7 @@ in pyproject.toml; tests/engine/ asserts that pages come to the same bytes witho
 """
 
 from collections.abc import Callable
+from copy import copy
 from functools import lru_cache
 from math import inf
 from typing import Any
@@ -46,8 +47,17 @@ def install(weasyprint: Any, replace: Replace) -> None:
     _shorten_lengths(weasyprint, replace)
     _shorten_boxes(weasyprint, replace)
     _shorten_lines(weasyprint.layout.inline, replace)
-    # Drawings have a thousand shapes in some twenty colours; needless where WeasyPrint remembers what it has read.
-    replace(weasyprint.svg.utils, "color", lru_cache(maxsize=256)(weasyprint.svg.utils.color))
+    _remember_colours(weasyprint.svg.utils, replace)
+
+
+def _remember_colours(utils: Any, replace: Replace) -> None:
+    """Read each colour of drawings once: a thousand shapes have some twenty; needless where WeasyPrint remembers them."""
+    read = lru_cache(maxsize=256)(utils.color)
+
+    def color(string: str | None) -> Any:
+        return copy(read(string))  # whoever asks makes it fainter in place
+
+    replace(utils, "color", color)
 
 
 def _shorten_properties(css: Any, replace: Replace) -> None:
