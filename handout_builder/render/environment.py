@@ -65,7 +65,7 @@ def render(brand: "Brand | None", template: str, **values: Any) -> str:
         raise
     except Exception as error:  # whatever a template leads our functions and Python's to
         raise HandoutError([_blame(own, template, error)]) from error
-    if findings := list(unsafe(root)):
+    if findings := list(unsafe(root, None if template.startswith("epub/") else own)):
         raise HandoutError(template_problem(own, template, finding) for finding in dict.fromkeys(findings))
     return text
 
