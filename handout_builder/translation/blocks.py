@@ -8,8 +8,10 @@ from handout_builder.content.yaml_reader import Location, YamlFile
 
 # What belongs to one language alone: who stands for its text, when it was written, what it is known by.
 _OWN = frozenset(
-    ("accept", "author", "editions", "emergency", "identifier", "look", "paper", "reviewed_by", "review_due")
-    + ("revised", "sources", "subjects", "translation", "readers_involved")
+    (
+        *("accept", "author", "editions", "emergency", "identifier", "look", "paper", "reviewed_by", "review_due"),
+        *("revised", "sources", "subjects", "translation", "readers_involved"),
+    )
 )
 # In the texts that handouts share: one block for each of their entries.
 _TABLES = frozenset(

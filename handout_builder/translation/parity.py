@@ -15,15 +15,20 @@ from handout_builder.content.yaml_reader import Location, YamlFile
 from handout_builder.errors import Problem
 from handout_builder.plain_language.word_lists import Parity
 from handout_builder.text import markdown
-from handout_builder.translation.blocks import Block, blocks
+from handout_builder.text.sentences import split_words
+from handout_builder.translation.blocks import blocks
 
 # Values that are words for the program, not for readers.
 _SAME = frozenset(
-    ("id", "type", "code", "include", "view", "link", "points", "about", "side", "size", "pressure", "when", "above")
-    + ("rank", "says", "sources", "body", "skin", "licence", "crop", "columns_of", "align")
+    (
+        *("id", "type", "code", "include", "view", "link", "points", "about", "side", "size", "pressure", "above"),
+        *("rank", "says", "sources", "body", "skin", "licence", "align"),
+    )
 )
 # What may be another in another language, or there alone: a photo with words in it, a name as its author writes it.
 _FREE = frozenset(("image", "lang", "accept", "reading_lang"))
+# A name, a code or a title of a work is the same in two languages; more words are not.
+_MOST_LEFT = 4
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _FRACTIONS = str.maketrans({"½": "0.5", "¼": "0.25", "¾": "0.75"})
 
@@ -59,10 +64,14 @@ class Reader:
         return {f"{self.words.numbers[found.lower()]:g}" for found in self._said.findall(text)}
 
 
-def differences(original: YamlFile, translated: YamlFile, readers: tuple[Reader, Reader] | None) -> Iterator[Problem]:
+Readers = tuple[Reader, Reader] | None
+"""Those of the original and of the translation; None where their words are not known."""
+
+
+def differences(original: YamlFile, translated: YamlFile, readers: Readers) -> Iterator[Problem]:
     """Yield an error for each place where a translation is not built as its original is, or tells another number.
 
-    ``readers`` are those of the two languages; without them numbers and negations are not compared.
+    Without readers, numbers and negations are not compared.
     """
     wanted, there = blocks(original), blocks(translated)
     for name in wanted.keys() - there.keys():
@@ -71,40 +80,21 @@ def differences(original: YamlFile, translated: YamlFile, readers: tuple[Reader,
         yield _problem(
             translated, there[name].at, f"{name} is not in {original.path.name}", "take it out, or put it there"
         )
-    for name in [name for name in wanted if name in there]:
+    for name in (name for name in wanted if name in there):
         for at, message in _compared(wanted[name].value, there[name].value, (), readers):
-            where = _inside(there[name], at)
-            yield _problem(
-                translated,
-                where,
-                message,
-                f"compare it with {original.path.name}:{original.line(_inside(wanted[name], at))}",
-            )
-
-
-def _inside(block: Block, at: Location) -> Location:
-    return (*block.at, *at)
+            line = original.line((*wanted[name].at, *at))
+            yield _problem(translated, (*there[name].at, *at), message, f"compare it with {original.path.name}:{line}")
 
 
 def _problem(file: YamlFile, at: Location, message: str, hint: str) -> Problem:
     return Problem("translation-differs", message, file.path, file.line(at), hint)
 
 
-def _compared(
-    one: Any, other: Any, at: Location, readers: tuple[Reader, Reader] | None
-) -> Iterator[tuple[Location, str]]:
-    """Yield what differs in a value and where."""
+def _compared(one: Any, other: Any, at: Location, readers: Readers) -> Iterator[tuple[Location, str]]:
+    """Yield what differs in a value, and where."""
     key = next((part for part in reversed(at) if isinstance(part, str)), "")
-    if key in _FREE or one == other:
-        return
     if isinstance(one, Mapping) and isinstance(other, Mapping):
-        for name in one.keys() | other.keys():
-            if name in _FREE:
-                continue
-            if name not in one or name not in other:
-                yield at, f"'{name}' is in one language only"
-            else:
-                yield from _compared(one[name], other[name], (*at, name), readers)
+        yield from _mappings(one, other, at, readers)
     elif isinstance(one, list) and isinstance(other, list):
         if len(one) != len(other):
             yield at, f"'{key or 'list'}' has {len(other)} items instead of {len(one)}"
@@ -112,12 +102,26 @@ def _compared(
             yield from _compared(first, second, (*at, index), readers)
     elif isinstance(one, str) and isinstance(other, str) and key not in _SAME:
         yield from ((at, message) for message in _texts(one, other, readers))
-    else:
+    elif one != other:
         yield at, f"'{key}' is {other}, not {one}"
 
 
-def _texts(one: str, other: str, readers: tuple[Reader, Reader] | None) -> Iterator[str]:
+def _mappings(
+    one: Mapping[str, Any], other: Mapping[str, Any], at: Location, readers: Readers
+) -> Iterator[tuple[Location, str]]:
+    for name in [name for name in {**one, **other} if name not in _FREE]:
+        if name in one and name in other:
+            yield from _compared(one[name], other[name], (*at, name), readers)
+        else:
+            yield at, f"'{name}' is in one language only"
+
+
+def _texts(one: str, other: str, readers: Readers) -> Iterator[str]:
     """Yield what differs in two texts: where links lead, numbers, negations."""
+    if one == other:
+        if len(split_words(one)) > _MOST_LEFT:
+            yield "this is not translated"
+        return
     if sorted(markdown.links(one)) != sorted(markdown.links(other)):
         yield "its links lead elsewhere"
     if not readers:

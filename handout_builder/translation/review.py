@@ -6,7 +6,7 @@ from pathlib import Path
 from handout_builder import source_files
 from handout_builder.content.loader import Source, shared_file
 from handout_builder.content.tables import Table, unchecked
-from handout_builder.content.yaml_reader import YamlFile, read_yaml
+from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.plain_language.word_lists import plain_words
 from handout_builder.resources import beside
@@ -33,7 +33,7 @@ def of_handout(source: Source) -> list[Problem]:
 
 def of_shared(root: Path, lang: str) -> list[Problem]:
     """Return the same of the texts that handouts share in a language."""
-    found = []
+    found: list[Problem] = []
     for original, translated, langs in pairs(root, lang):
         found += _compared(original, translated, root, langs)
     return found
@@ -61,7 +61,7 @@ def _as_yaml(path: Path, name: str) -> YamlFile:
     if table is None:
         raise HandoutError(problems)
     rows = unchecked(table)
-    lines = {(name, key): row.line for key, row in rows.items()}
+    lines: dict[Location, int] = {(name, key): row.line for key, row in rows.items()}
     cells = {key: {column: cell for column, cell in row.cells.items() if cell != key} for key, row in rows.items()}
     return YamlFile(path, {name: cells}, lines, table.text)
 
