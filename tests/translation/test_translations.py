@@ -158,7 +158,9 @@ def test_what_is_not_translated_cannot_be_called_done(root: Path) -> None:
     assert (root / "tired-back/editorial/es.csv").read_bytes() == before
 
 
-def test_a_translation_says_so_on_each_page_until_it_is_reviewed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_translation_says_so_on_each_page_until_it_is_reviewed(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(root.parent)
     note, end = "Machine translation, not reviewed", "A machine translated this text from English."
     words = ["source/tired-back", "--lang", "es", "--format", "pdf", *HERE]
@@ -166,7 +168,9 @@ def test_a_translation_says_so_on_each_page_until_it_is_reviewed(root: Path, mon
     pages = pages_of(root.parent / "dist/tired-back.es.pdf")
     assert all(note in page for page in pages)
     assert end in pages[-1]
+    capsys.readouterr()
     assert main([*words, "--strict"]) == 1
+    assert "es.yaml:3: translation-unreviewed translated from en by a machine" in capsys.readouterr().err
 
     edit(root / "tired-back/es.yaml", "by: machine,", "by: machine, reviewed_by: 'M. Example, nurse',")
     assert main(words) == 0
