@@ -42,7 +42,12 @@ def reviewed(product: Product) -> list[Problem]:
     """
     from handout_builder.plain_language.review import review  # noqa: PLC0415  # a plain build needs no rules
 
-    return in_order([*review(product.source), *product.brand_notes])
+    found = [*review(product.source), *product.brand_notes]
+    if product.source.handout.translation:
+        from handout_builder.translation.review import of_handout  # noqa: PLC0415  # few texts are translations
+
+        found += of_handout(product.source)
+    return in_order(found)
 
 
 class Loader:

@@ -33,6 +33,8 @@ LABELS: dict[str, tuple[str, ...]] = {
         **dict.fromkeys(("exercise_set_of", "exercise_sets_of"), "sets reps"),
         **dict.fromkeys(("written_by", "reviewed_by"), "name"),
         "review_due": "date",
+        **dict.fromkeys(("translated_machine", "translated_person", "translated_advice"), "language"),
+        "translation_reviewed": "name",
         **dict.fromkeys(("sheet_front", "sheet_back"), "name sheet sheets"),
     }.items()
 }

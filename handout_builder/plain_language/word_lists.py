@@ -27,6 +27,14 @@ class Passive(Model):
     states: Annotated[Words, Field(description="Words that look like participles and tell a state.")]
 
 
+class Parity(Model):
+    """By which words a translation is compared with its original."""
+
+    numbers: Annotated[dict[str, float], Field(description="Words for numbers, in small letters.")]
+    negations: Annotated[Words, Field(description="Words that say “not”; another language says it, too.")]
+    lacks: Annotated[Words, Field(description="Words for which another language may say “not”.")]
+
+
 class PlainWords(Model):
     """The words of one language by which its texts are judged."""
 
@@ -48,6 +56,7 @@ class PlainWords(Model):
     ]
     abbreviations: Annotated[Words, Field(description="Shortened words, without their last full stop.")]
     quotes: Annotated[tuple[str, str], Field(description="The opening and the closing quotation mark.")]
+    parity: Annotated[Parity | None, Field(description="Words by which translations are compared.")] = None
 
 
 def regions_in(text: str, words: PlainWords | None) -> dict[str, str]:
