@@ -6,11 +6,12 @@ from typing import Any
 
 from handout_builder.content.yaml_reader import Location, YamlFile
 
-# What belongs to one language alone: who stands for its text, when it was written, what it is known by.
+# What belongs to one language alone: who stands for its text, when it was written, what it is known by; names of months,
+# which have numbers in Japanese.
 _OWN = frozenset(
     (
         *("accept", "author", "editions", "emergency", "identifier", "look", "paper", "reviewed_by", "review_due"),
-        *("revised", "sources", "subjects", "translation", "readers_involved"),
+        *("months", "revised", "sources", "subjects", "translation", "readers_involved"),
     )
 )
 # In the texts that handouts share: one block for each of their entries.
