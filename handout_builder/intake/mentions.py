@@ -1,7 +1,7 @@
 """Points named at the beginning of a heading, paragraph or item: code, name and reading, in any order and script."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -90,6 +90,13 @@ def mention(text: str, names: PointNames) -> Mention | None:
         head, ended = text[start:rest].strip(), False
         del others[-1]
     return Mention(code, head, written[0] if written else "", reading, tuple(others), rest, ended)
+
+
+def each(texts: Iterable[str], names: PointNames) -> list[Mention] | None:
+    """Return the points that some texts name, one a text; None where one of them names none, or does more than that."""
+    found = [mention(text, names) for text in texts]
+    named = [point for point in found if point and point.ended]
+    return named if len(named) == len(found) else None
 
 
 def form(found: Mention, names: PointNames) -> Form:
