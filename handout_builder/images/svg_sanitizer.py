@@ -35,6 +35,8 @@ _SMALLEST, _LARGEST = 1e-3, 1e6
 _MOST_SCALED = 1e9
 """What the numbers of one transform may come to: PDF/A keeps numbers below 2^31 (ISO 19005-2, 6.1.13)."""
 _REFERENCE = re.compile(r"""url\(\s*["']?#([^"')]*)["']?\s*\)""")
+# What only looks like numbers: colours, of which #2e7d32 would be one with an exponent.
+_NO_NUMBERS = re.compile(rf"{_REFERENCE.pattern}|#[0-9a-fA-F]{{3,8}}(?![0-9a-zA-Z])")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NO_NUMBER = re.compile(r"nan|inf|_|[^\x00-\x7f]", re.IGNORECASE)
 _TRANSFORMS = ("transform", "gradientTransform")
@@ -174,7 +176,7 @@ def _check_numbers(root: etree._Element, longest: float) -> None:
             name = str(key)
             # A path's letters stand right behind its numbers, and an e is none of them.
             if name not in _NAMES and not name.endswith("href"):
-                _check_value(name, _REFERENCE.sub("", str(value)), longest)
+                _check_value(name, _NO_NUMBERS.sub("", str(value)), longest)
 
 
 def _check_value(name: str, value: str, longest: float) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pikepdf
 import pytest
 from helpers.project import ROOT
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image, ImageChops, ImageCms, ImageDraw
@@ -365,6 +365,17 @@ def test_what_draws_stays(kind: str) -> None:
     other = logo.raster(data.replace(b"<svg ", b'<svg width="40" height="20" '), "svg", 60)
     # A circle that is a path now is not the same to the last bit.
     assert max(high for _, high in ImageChops.difference(logo.raster(cleaned, "svg", 60), other).getextrema()) < 32
+
+
+@settings(deadline=None)
+@example("#2e7d32")
+@example("#9e9")
+@given(st.from_regex("#([0-9a-fA-F]{3}|[0-9a-fA-F]{4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})", fullmatch=True))
+def test_no_colour_is_taken_for_a_number(colour: str) -> None:
+    gradient = f'<linearGradient id="g"><stop offset="0" stop-color="{colour}"/></linearGradient>'
+    sheet = f"<style>.a{{fill:{colour}}}</style>"
+    shapes = (f'fill="{colour}"', f'stroke="{colour}"', f'style="stroke:{colour}"', 'class="a"', 'fill="url(#g)"')
+    svg_sanitizer.clean(svg(gradient + sheet + "".join(f'<path d="M0,0h40v20h-40z" {looks}/>' for looks in shapes)))
 
 
 def laughs(element: str, attribute: str) -> str:

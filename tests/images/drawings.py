@@ -73,6 +73,7 @@ ALIKE: dict[str, bytes] = {
     "hidden by class": styled(".b{display:none}.a{fill:#c33}", BOX + ROUND.replace("<circle", '<circle class="b"')),
     "collapsed": svg(BOX + ROUND.replace("<circle", '<circle fill="#fff" visibility="collapse"')),
     "visible in hidden": svg(f'<g visibility="hidden">{BOX}<g visibility="visible">{ROUND}</g></g>'),
+    "colour that looks like a number": svg(box('fill="#9e9" stroke="#2e7d32"')),
     # Variables
     "variable": styled(":root{--c:#c33}.a{fill:var(--c)}", BOX),
     "variable of the svg": styled("svg{--c:#c33}.a{fill:var(--c)}", BOX),
