@@ -312,6 +312,8 @@ OPTIONAL_LABELS = frozenset(
     ("a11y_summary", "a11y_text", "a11y_pictures", "a11y_languages", "a11y_pages", "access_problems", "in_words")
 )
 """Labels that a translation may lack: without them less is said."""
+Marks = Literal["smart", "as-written"]
+"""How quotation marks, dashes and fractions are printed: as the language has them, or as they were written."""
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 """A name for links: small letters, digits and hyphens."""
 SectionId = Annotated[Slug, AfterValidator(_check_free)]
@@ -1003,6 +1005,13 @@ class Handout(Model):
     ] = [DEFAULT]
     paper: Annotated[Paper, Field(description="letter: every edition in US sizes.")] = "a4"
     look: Annotated[LookName, Field(description="How its pages look when --look is not given.")] = DEFAULT_LOOK.name
+    typography: Annotated[
+        Marks | None,
+        Field(
+            description="smart: quotation marks, dashes and fractions of a keyboard are printed as the language has "
+            "them. Without it a brand may say so."
+        ),
+    ] = None
     revised: Annotated[Day, Field(description="Date of the last revision, YYYY-MM-DD; it dates the files, too.")]
     translation: Annotated[
         Translation | None, Field(description="That it is a translation, and by whom; printed until it is reviewed.")

@@ -57,6 +57,7 @@ title: T
 description: D
 skin: light
 look: compact
+typography: smart
 revised: 2026-01-01
 review_due: 2027-01-01
 body: woman
@@ -103,6 +104,7 @@ defaults:
   handout:
     letterhead: auto
     paper: letter
+    typography: smart
     emergency: 112
     wordmark: false
     lang: ja
