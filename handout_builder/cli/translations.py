@@ -26,12 +26,8 @@ class Pair:
     lang: str
     original: YamlFile
     translated: YamlFile
-
-    @property
-    def reviewed(self) -> bool:
-        """Whether a qualified person has compared it."""
-        made = self.translated.value.get("translation", {})
-        return not made or bool(made.get("reviewed_by"))
+    reviewed: bool
+    """Whether a qualified person has compared them."""
 
     def cells(self) -> tuple[str, ...]:
         """Return the cells of its row in the table."""
@@ -60,8 +56,12 @@ def pairs(root: Path, names: Sequence[str], langs: Sequence[str]) -> list[Pair]:
 def _of(root: Path, name: str) -> Iterator[Pair]:
     if name == SHARED:
         for lang in sorted(path.stem for path in (root / SHARED).glob("*.yaml")):
+            reviewed = False
             for number, (original, translated, _) in enumerate(review.pairs(root, lang)):
-                yield Pair(SHARED if not number else f"points/{translated.path.name}", lang, original, translated)
+                if not number:  # the tables of words are of the same hand
+                    reviewed = bool(translated.value["translation"].get("reviewed_by"))
+                name = f"points/{translated.path.name}" if number else SHARED
+                yield Pair(name, lang, original, translated, reviewed)
         return
     folder = root / name
     for lang in languages(folder):
@@ -69,7 +69,7 @@ def _of(root: Path, name: str) -> Iterator[Pair]:
         made: Any = file.value.get("translation") if isinstance(file.value, dict) else None
         source = folder / f"{made['from']}.yaml" if isinstance(made, dict) and "from" in made else None
         if source and source_files.exists(source):
-            yield Pair(name, lang, read_yaml(source), file)
+            yield Pair(name, lang, read_yaml(source), file, bool(made.get("reviewed_by")))
 
 
 def table(found: Iterable[Pair]) -> str:

@@ -18,6 +18,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         **dict.fromkeys(("gap", "in_gap", "short_gap"), "vertebra"),
         **dict.fromkeys(("side_both", "side_left", "side_right"), "where"),
         "level_with": "gap",
+        "see_page": "page",
         "find": "name find",
         "date": "day month year",
         "call": "number",

@@ -12,8 +12,8 @@ from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.resources import beside
 from handout_builder.text.sentences import phrases
 
-Words = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)]
-"""Single words in small letters."""
+Words = tuple[Annotated[str, Field(min_length=1)], ...]
+"""Single words in small letters; none where a rule makes no sense in the language."""
 Phrases = Words
 """Phrases in which ``*`` stands for any ending of a word and ``…`` for up to four words."""
 
@@ -43,7 +43,7 @@ class PlainWords(Model):
     openings: Annotated[Words, Field(description="What may stand before such a word.")]
     you: Annotated[Words, Field(description="Words by which a text speaks to its reader.")]
     passive: Passive
-    numbers: Annotated[dict[str, int], Field(min_length=1, description="Words for numbers.")]
+    numbers: Annotated[dict[str, int], Field(description="Words for numbers.")]
     units: Annotated[Words, Field(description="Units, without their plural.")]
     sums: Annotated[Phrases, Field(description="Phrases that leave a sum to the reader.")]
     fingers: Annotated[Phrases, Field(description="Words that tell a distance by the hand.")]

@@ -6,7 +6,7 @@ from typing import Any
 
 from handout_builder.content.yaml_reader import Location, YamlFile
 
-# What belongs to one language alone: who stands for its text, when it was written, what it is known by; names of months,
+# What belongs to one language alone: who stands for its text, when it was written, what it is known by; and the months,
 # which have numbers in Japanese.
 _OWN = frozenset(
     (

@@ -15,6 +15,7 @@ from handout_builder.translation import freshness
 from handout_builder.translation.parity import Reader, differences
 
 _TABLES = {"points": "points/words/{}.csv", "landmarks": "points/words/{}.landmarks.csv"}
+_KEYS = frozenset(("code", "id"))
 
 
 def of_handout(source: Source) -> list[Problem]:
@@ -61,8 +62,10 @@ def _as_yaml(path: Path, name: str) -> YamlFile:
     if table is None:
         raise HandoutError(problems)
     rows = unchecked(table)
-    lines: dict[Location, int] = {(name, key): row.line for key, row in rows.items()}
-    cells = {key: {column: cell for column, cell in row.cells.items() if cell != key} for key, row in rows.items()}
+    lines: dict[Location, int] = {(name,): 1} | {(name, key): row.line for key, row in rows.items()}
+    cells = {
+        key: {column: cell for column, cell in row.cells.items() if column not in _KEYS} for key, row in rows.items()
+    }
     return YamlFile(path, {name: cells}, lines, table.text)
 
 
