@@ -443,6 +443,22 @@ REFUSED = {
     "style without end": (svg('<path d="M0 0h9" style="stroke-width:1e308"/>'), "beyond a million"),
     "rule without end": (svg("<style>path{stroke-width:1e308}</style>" + PATH), "beyond a million"),
     "size too small": (svg(PATH, 'viewBox="0 0 1e-9 1e-9"'), "size"),
+    "arrowheads beyond measure": (
+        svg(f'<marker id="m">{PATH * 500}</marker><path d="M0 0{"h1v1" * 500}" marker-mid="url(#m)"/>'),
+        "arrowheads",
+    ),
+    "arrowhead turned by nan": (
+        svg(f'<marker id="m" refX="nan">{PATH}</marker><path d="M0 0h9" marker-end="url(#m)"/>'),
+        "cannot be worked out",
+    ),
+    "arrowhead without end": (
+        svg(f'<marker id="m" refX="1e999">{PATH}</marker><path d="M0 0h9" marker-end="url(#m)"/>'),
+        "no number|beyond a million",
+    ),
+    "arrowheads in a ring": (
+        svg(f'<marker id="m"><use href="#a"/></marker><g id="a">{PATH}<path d="M0 0h9" marker-end="url(#m)"/></g>'),
+        "themselves",
+    ),
     "many parts": (svg(PATH * 20_001), "20,000"),
     "deep": (svg("<g>" * 150 + PATH + "</g>" * 150), "deep|damaged"),
     "no size": (svg(PATH, ""), "size"),
