@@ -20,6 +20,7 @@ from handout_builder.orders import Order
 from handout_builder.progress import Progress, silent
 from handout_builder.render import printing, short_form
 from handout_builder.render.product import Product
+from handout_builder.render.typography import printed
 
 if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
@@ -42,7 +43,12 @@ def reviewed(product: Product) -> list[Problem]:
     """
     from handout_builder.plain_language.review import review  # noqa: PLC0415  # a plain build needs no rules
 
-    return in_order([*review(product.source), *product.brand_notes])
+    found = [*review(product.source), *printed(product).brand_notes]
+    if product.source.handout.translation:
+        from handout_builder.translation.review import of_handout  # noqa: PLC0415  # few texts are translations
+
+        found += of_handout(product.source)
+    return in_order(found)
 
 
 class Loader:
@@ -96,6 +102,7 @@ def make(product: Product, formats: Iterable[Format], progress: Progress = silen
 
     Raises HandoutError where something would be printed over something else, or cut off.
     """
+    product = printed(product)
     edition = product.edition
     progress(f"{product.name}: setting pages")
     # The book's page list comes from the printed pages, so they are set for the EPUB, too.

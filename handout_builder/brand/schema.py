@@ -15,7 +15,7 @@ from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, C
 from pydantic_core import PydanticCustomError
 
 from handout_builder import measures
-from handout_builder.content.schema import EmergencyNumber, Language, Model
+from handout_builder.content.schema import EmergencyNumber, Language, Marks, Model
 from handout_builder.editions import Paper
 from handout_builder.text import characters
 from handout_builder.text.addresses import wrong_address, wrong_mailbox, wrong_phone
@@ -325,6 +325,10 @@ class HandoutDefaults(Model):
         Field(description="From the edge of the paper to the text, for a head that is printed there: 45mm."),
     ] = ""
     paper: Annotated[Paper | None, Field(description="letter: every edition in US sizes.")] = None
+    typography: Annotated[
+        Marks | None,
+        Field(description="smart: marks as the language has them, in handouts that do not say otherwise."),
+    ] = None
     wordmark: Annotated[bool, Field(description="The logo is the name: it is not repeated beside it.")] = False
     lang: Annotated[Language | None, Field(description="The language of Han, kana or hangul in name and address.")] = (
         None
@@ -373,6 +377,12 @@ class BrandFile(Model):
             return logo
         image = self.logo.images[logo.path].light or self.logo.images[logo.path].dark
         return LogoFile(path=image.path, alt=logo.alt or image.alt) if image else None
+
+    def with_words(self, lang: str, words: Words) -> "BrandFile":
+        """Return the file with other words of the clinic's in a language."""
+        handout = self.defaults.handout
+        handout = handout.model_copy(update={"texts": {**handout.texts, lang: words}})
+        return self.model_copy(update={"defaults": self.defaults.model_copy(update={"handout": handout})})
 
     def colour(self, name: Literal["primary", "secondary"]) -> str:
         """Return a colour as it was given, names resolved; empty where there is none."""

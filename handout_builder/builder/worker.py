@@ -15,6 +15,7 @@ from handout_builder.errors import HandoutError, Problem, Severity, installation
 from handout_builder.orders import Order
 from handout_builder.pipeline import Loader, make, remarks, reviewed
 from handout_builder.progress import Progress
+from handout_builder.render.typography import printed
 from handout_builder.resources import LAYOUTS, brand_file
 
 
@@ -72,7 +73,7 @@ class Worker:
         order = task.order
         product = replace(self._loader.load(order), edition=task.edition)
         source = product.source
-        told = (*source.notes, *product.brand_notes)
+        told = (*source.notes, *printed(product).brand_notes)
         if task.strict:
             told = tuple(reviewed(product))
             _refuse_warnings(told)

@@ -54,6 +54,7 @@ defaults:
     letterhead: auto                              # auto, line, band, wash, or off
     #space: 45mm                                  # paper with a head on it: where the text begins
     #paper: letter                                # every edition in US sizes
+    #typography: smart                            # “curly” quotation marks from "straight" ones, and the like
     #wordmark: true                               # the logo is the name: do not print it twice
     texts:
       en:

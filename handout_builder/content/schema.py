@@ -312,6 +312,8 @@ OPTIONAL_LABELS = frozenset(
     ("a11y_summary", "a11y_text", "a11y_pictures", "a11y_languages", "a11y_pages", "access_problems", "in_words")
 )
 """Labels that a translation may lack: without them less is said."""
+Marks = Literal["smart", "as-written"]
+"""How quotation marks, dashes and fractions are printed: as the language has them, or as they were written."""
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 """A name for links: small letters, digits and hyphens."""
 SectionId = Annotated[Slug, AfterValidator(_check_free)]
@@ -955,6 +957,21 @@ class Term(Model):
     text: Annotated[Prose, Field(description="What it means, in a sentence or two.")]
 
 
+TranslatedFrom = Literal["en", "es", "ja", "ko", "vi", "zh-Hans", "zh-Hant"]
+"""The languages that there are names of in every language."""
+
+
+class Translation(Model):
+    """How a text came into its language; it is printed until a qualified person has reviewed it."""
+
+    source: Annotated[TranslatedFrom, Field(alias="from", description="The language that it was translated from.")]
+    by: Annotated[Literal["machine", "person"], Field(description="Who translated it.")]
+    date: Annotated[Day, Field(description="When, YYYY-MM-DD.")]
+    reviewed_by: Annotated[
+        Label | None, Field(description="The qualified person who compared it with the original, block by block.")
+    ] = None
+
+
 class Handout(Model):
     """One handout in one language."""
 
@@ -988,7 +1005,17 @@ class Handout(Model):
     ] = [DEFAULT]
     paper: Annotated[Paper, Field(description="letter: every edition in US sizes.")] = "a4"
     look: Annotated[LookName, Field(description="How its pages look when --look is not given.")] = DEFAULT_LOOK.name
+    typography: Annotated[
+        Marks | None,
+        Field(
+            description="smart: quotation marks, dashes and fractions of a keyboard are printed as the language has "
+            "them. Without it a brand may say so."
+        ),
+    ] = None
     revised: Annotated[Day, Field(description="Date of the last revision, YYYY-MM-DD; it dates the files, too.")]
+    translation: Annotated[
+        Translation | None, Field(description="That it is a translation, and by whom; printed until it is reviewed.")
+    ] = None
     reviewed_by: Annotated[
         Prose | None, Field(description="Who checked it, and what they are; printed at the end.")
     ] = None
@@ -1160,6 +1187,7 @@ class Press(Model):
 class Shared(Model):
     """What all handouts of a language share: labels, words for places, safety blocks, sources."""
 
+    translation: Translation | None = None
     labels: dict[str, Label]
     months: Annotated[list[Label], Field(min_length=12, max_length=12)]
     vertebrae: Annotated[dict[str, Label], Field(description="The names of the vertebrae, with the article.")]

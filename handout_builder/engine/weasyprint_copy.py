@@ -11,6 +11,7 @@ is whole. What is done around the import, measured in docs/ARCHITECTURE.md:
 - pydyf, which writes the PDF, is a copy, too, with its streams ended well: see stream_ends.py;
 - modules that are hardly ever needed (fontTools without libharfbuzz-subset, colour management) are
   loaded when they are called;
+- Windows looks for Pango in the package gstreamer-libs, where that is installed;
 - the base style sheet is ours: ``layouts/engine/``.
 """
 
@@ -46,6 +47,9 @@ _HARDLY_NEEDED = (
 )
 _BASE = LAYOUTS / "engine"
 _NO_FONTS = _BASE / "no-fonts.conf"
+_WINDOWS = os.name == "nt"
+_WITH_PANGO = "gstreamer_libs"
+"""A package that brings Pango and its companions to Windows as a wheel (pyproject.toml: windows)."""
 _FONTCONFIG = {"linux": "libfontconfig.so.1", "darwin": "libfontconfig.1.dylib"}
 OWN_FONTS = FONTS / "fonts.conf"
 """The configuration of fontconfig with the program's own fonts. A process that is the program's alone sets the
@@ -61,7 +65,7 @@ def load(*, fast: bool) -> types.ModuleType:
     for needed in (OWN_FONTS, _NO_FONTS):
         if not needed.is_file():  # fontconfig would print so, and go on
             raise installation(needed, "it is not there")
-    with _guarded_import(fast=fast):
+    with _guarded_import(fast=fast), _libraries():
         try:
             module = _import_copy("weasyprint", _NAME)
         except OSError as error:
@@ -120,18 +124,32 @@ def _guarded_import(*, fast: bool) -> Iterator[None]:
         sys.modules.update(before)
 
 
-@contextlib.contextmanager
-def _fontconfig(configuration: Path) -> Iterator[None]:
+def _libraries() -> contextlib.AbstractContextManager[None]:
+    """Let WeasyPrint find the libraries of a package on Windows, unless the user says where they are."""
+    name = "WEASYPRINT_DLL_DIRECTORIES"
+    package = importlib.util.find_spec(_WITH_PANGO) if _WINDOWS and name not in os.environ else None
+    if package is None or package.origin is None:
+        return contextlib.nullcontext()
+    return _variable(name, Path(package.origin).parent / "bin")
+
+
+def _fontconfig(configuration: Path) -> contextlib.AbstractContextManager[None]:
     """Let fontconfig read this file instead of the system's, while it is asked to read one."""
-    before = os.environ.get("FONTCONFIG_FILE")
-    os.environ["FONTCONFIG_FILE"] = str(configuration)
+    return _variable("FONTCONFIG_FILE", configuration)
+
+
+@contextlib.contextmanager
+def _variable(name: str, path: Path) -> Iterator[None]:
+    """Set a variable of the environment, for a while."""
+    before = os.environ.get(name)
+    os.environ[name] = str(path)
     try:
         yield
     finally:
         if before is None:
-            del os.environ["FONTCONFIG_FILE"]
+            del os.environ[name]
         else:
-            os.environ["FONTCONFIG_FILE"] = before
+            os.environ[name] = before
 
 
 def own_fonts(weasyprint: Any, *, shared: bool) -> Any:

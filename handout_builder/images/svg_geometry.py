@@ -26,9 +26,10 @@ _CUBIC, _PIECES = 3, 12
 _KAPPA = 0.5522847498
 _UNITS = {"": 1.0, "px": 1.0, "pt": PX_PER_PT, "pc": 16.0, "in": PX_PER_INCH, "cm": 10 * PX_PER_MM, "mm": PX_PER_MM}
 _LENGTH = re.compile(r"\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*([a-z]*)\s*")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _MOVE = re.compile(r"(\w+)\s*\(([^)]*)\)")
 _TURNS = {"": 1.0, "deg": 1.0, "rad": 57.29577951308232, "grad": 0.9, "turn": 360.0}
+_ANGLE = re.compile(rf"({NUMBER.pattern})({'|'.join(_TURNS)})")
 
 
 def length(text: str | None, default: float = 0.0) -> float:
@@ -39,11 +40,17 @@ def length(text: str | None, default: float = 0.0) -> float:
     return float(match[1]) * _UNITS[match[2]] if match else default
 
 
+def angle(text: str) -> float:
+    """Return an angle in radians; 0 for what is none."""
+    match = _ANGLE.fullmatch(text)
+    return radians(float(match[1]) * _TURNS[match[2]]) if match else 0.0
+
+
 def matrix(text: str | None) -> Transform:
     """Return what a ``transform`` does; raises SvgError for one that is none."""
     whole = Identity
     for kind, arguments in _MOVE.findall(text or ""):
-        numbers = [float(number) for number in _NUMBER.findall(arguments)]
+        numbers = [float(number) for number in NUMBER.findall(arguments)]
         units = re.findall(r"[a-z]+", arguments)
         step = _STEPS.get((kind.lower(), len(numbers)))
         if step is None:
@@ -151,7 +158,7 @@ def _draw(shape: etree._Element, pen: Any) -> None:
             pen.lineTo((length(shape.get("x2")), length(shape.get("y2"))))
             pen.endPath()
         case "polygon" | "polyline":
-            numbers = [float(number) for number in _NUMBER.findall(str(shape.get("points", "")))]
+            numbers = [float(number) for number in NUMBER.findall(str(shape.get("points", "")))]
             points = list(zip(numbers[::2], numbers[1::2], strict=False))
             if points:
                 pen.moveTo(points[0])

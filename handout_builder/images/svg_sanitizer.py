@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import tinycss2
 from lxml import etree
 
-from handout_builder.images import svg_plain, svg_styles
+from handout_builder.images import svg_markers, svg_plain, svg_styles
 from handout_builder.images.svg_error import SvgError
 from handout_builder.images.svg_names import SVG, XLINK
 from handout_builder.images.svg_names import name as _name
@@ -16,11 +16,11 @@ from handout_builder.svg_path_data import sound
 from handout_builder.units import PX_PER_INCH, PX_PER_MM, PX_PER_PT
 
 _SHAPES = frozenset("path rect circle ellipse line polyline polygon use".split())
-_ELEMENTS = _SHAPES | set("svg g defs linearGradient radialGradient stop clipPath mask symbol".split())
+_ELEMENTS = _SHAPES | set("svg g defs linearGradient radialGradient stop clipPath mask symbol marker".split())
 _GEOMETRY = frozenset(
     "id viewBox preserveAspectRatio x y x1 y1 x2 y2 width height d points cx cy r rx ry fx fy fr offset"
     " gradientUnits gradientTransform spreadMethod clipPathUnits maskUnits maskContentUnits pathLength".split()
-)
+) | set(svg_markers.MEASURES)
 # Attributes that may hold any text; all others hold numbers, words of SVG and references.
 _NAMES = frozenset(("id",))
 _INHERITED = frozenset(("fill", "stroke"))
@@ -35,6 +35,8 @@ _SMALLEST, _LARGEST = 1e-3, 1e6
 _MOST_SCALED = 1e9
 """What the numbers of one transform may come to: PDF/A keeps numbers below 2^31 (ISO 19005-2, 6.1.13)."""
 _REFERENCE = re.compile(r"""url\(\s*["']?#([^"')]*)["']?\s*\)""")
+# What only looks like numbers: colours, of which #2e7d32 would be one with an exponent.
+_NO_NUMBERS = re.compile(rf"{_REFERENCE.pattern}|#[0-9a-fA-F]{{3,8}}(?![0-9a-zA-Z])")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NO_NUMBER = re.compile(r"nan|inf|_|[^\x00-\x7f]", re.IGNORECASE)
 _TRANSFORMS = ("transform", "gradientTransform")
@@ -57,6 +59,7 @@ def clean(data: bytes) -> tuple[bytes, float, list[str]]:
     if not any(_name(element) in _SHAPES for element in root.iter()):
         raise SvgError("the drawing is empty")
     width, height = _size(root)
+    svg_markers.draw(root, removed)
     _check_numbers(root, max(width, height))
     _check_references(root)
     svg_plain.make_plain(root, removed)
@@ -174,7 +177,7 @@ def _check_numbers(root: etree._Element, longest: float) -> None:
             name = str(key)
             # A path's letters stand right behind its numbers, and an e is none of them.
             if name not in _NAMES and not name.endswith("href"):
-                _check_value(name, _REFERENCE.sub("", str(value)), longest)
+                _check_value(name, _NO_NUMBERS.sub("", str(value)), longest)
 
 
 def _check_value(name: str, value: str, longest: float) -> None:

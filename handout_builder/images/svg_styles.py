@@ -18,11 +18,13 @@ from lxml import etree
 
 from handout_builder.images.svg_error import SvgError
 
+MARKERS = ("marker-start", "marker-mid", "marker-end")
+"""The properties that put marks on the points of lines."""
 LOOKS = frozenset(
     "fill fill-opacity fill-rule stroke stroke-width stroke-linecap stroke-linejoin stroke-miterlimit stroke-dasharray"
     " stroke-dashoffset stroke-opacity opacity clip-path clip-rule mask mask-type stop-color stop-opacity color display"
-    " visibility overflow transform".split()
-)
+    " visibility overflow transform marker".split()
+) | frozenset(MARKERS)
 """What says how a shape looks, in an attribute or in a rule."""
 _GEOMETRY = frozenset("x y cx cy r rx ry width height".split())
 """What says where a shape lies, in an attribute or, since SVG 2, in a rule."""
@@ -33,10 +35,6 @@ _UNDRAWN = {
     "vector-effect": ("none",),
     "transform-origin": ("0", "0 0", "0px 0px", "0% 0%", "top left", "left top"),
     "transform-box": ("view-box",),
-    "marker": ("none",),
-    "marker-start": ("none",),
-    "marker-mid": ("none",),
-    "marker-end": ("none",),
     "rotate": ("none",),
     "scale": ("none",),
     "translate": ("none",),
@@ -47,16 +45,13 @@ _UNDRAWN = {
 """What browsers draw and we do not, unless it has one of these values."""
 _COLOURS = frozenset(("fill", "stroke", "stop-color", "color"))
 _SHARES = frozenset(("opacity", "fill-opacity", "stroke-opacity", "stop-opacity"))
-_INHERITED = frozenset(
-    "fill fill-opacity fill-rule stroke stroke-width stroke-linecap stroke-linejoin stroke-miterlimit stroke-dasharray"
-    " stroke-dashoffset stroke-opacity clip-rule color visibility".split()
-)
-_INITIAL = {
+INITIAL = {
     "fill": "#000000", "fill-opacity": "1", "fill-rule": "nonzero", "stroke": "none", "stroke-width": "1",
     "stroke-linecap": "butt", "stroke-linejoin": "miter", "stroke-miterlimit": "4", "stroke-dasharray": "none",
     "stroke-dashoffset": "0", "stroke-opacity": "1", "clip-rule": "nonzero", "color": "#000000",
-    "visibility": "visible",
+    "visibility": "visible", **dict.fromkeys(MARKERS, "none"),
 }  # fmt: skip
+"""What is inherited, with what it is at first."""
 # Numbers, colours and movements; anything else that is called could fetch something.
 _FUNCTIONS = frozenset(
     "rgb rgba hsl hsla hwb lab lch oklab oklch color matrix translate translatex translatey scale scalex scaley rotate"
@@ -237,6 +232,10 @@ def _set(element: etree._Element, name: str, value: str, removed: Counter[str]) 
     """Give an element an attribute, in the one spelling that all readers know; what is no value changes nothing."""
     value = re.sub(r"\s*icc-color\([^)]*\)$", "", value.strip())
     word = value.lower()
+    if name == "marker":
+        for place in MARKERS:
+            _set(element, place, value, removed)
+        return
     if name in _UNDRAWN:
         if word not in (*_UNDRAWN[name], "", "initial", "unset", "inherit"):
             removed[name] += 1
@@ -253,9 +252,9 @@ def _set(element: etree._Element, name: str, value: str, removed: Counter[str]) 
 
 
 def _set_by_word(element: etree._Element, name: str, word: str) -> None:
-    if word == "initial" and name in _INITIAL:
-        element.set(name, _INITIAL[name])
-    elif word == "inherit" and name not in _INHERITED:
+    if word == "initial" and name in INITIAL:
+        element.set(name, INITIAL[name])
+    elif word == "inherit" and name not in INITIAL:
         element.set(name, "inherit")
     else:
         element.attrib.pop(name, None)
@@ -265,7 +264,7 @@ def _canonical(name: str, value: str) -> str | None:
     """Return a value as all readers know it; None for what is none."""
     if name in _COLOURS:
         return _paint(value)
-    if name in ("clip-path", "mask"):
+    if name in ("clip-path", "mask", *MARKERS):
         return value.replace('"', "").replace("'", "")
     if name == "visibility" and value == "collapse":
         return "hidden"

@@ -371,7 +371,7 @@ def _name_links(pdf: Any, pages: Pages, labels: Mapping[str, str]) -> None:
         if "Contents" in link and "Dest" in link:
             target = link["Dest"].string
             page = str(pages.page_of.get(target, ""))
-            words = headings.get(target) or ([labels["see_page"], page] if page else [target])
+            words = headings.get(target) or [labels["see_page"].format(page=page) if page else target]
             link["Contents"] = string(" ".join(words))
 
 

@@ -2,15 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from html import unescape
-from itertools import chain
-from typing import Any, get_args
+from typing import Any
 
 from markupsafe import escape
-from pydantic import BaseModel
 
-from handout_builder.content import lines, schema
+from handout_builder.content import lines, schema, texts
 from handout_builder.content.loader import Source
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import HandoutError, Problem
@@ -18,8 +15,6 @@ from handout_builder.render.contents import Contents
 from handout_builder.text import markdown
 
 _TAG = re.compile(r"<[^>]*>")
-# What readers see of a model are the fields of these types.
-_READ = (get_args(schema.Prose)[-1], get_args(schema.Cell)[-1])
 _SHOWN = 50
 _HINT = "this is a mistake of the program or of a brand's templates: nothing was written"
 
@@ -76,33 +71,7 @@ def _texts(block: Any, contents: Contents) -> Iterator[str]:
                 yield from (group.lead or "", *group.items)
             yield box.closing or ""
     elif not isinstance(block, schema.Invitation) and (not isinstance(block, schema.Video) or block.link):
-        yield from prose(block)
-
-
-def prose(model: BaseModel) -> Iterator[str]:
-    """Yield every text of a model that readers see, in the order of its keys."""
-    read = _read_fields(type(model))
-    for name in type(model).model_fields:
-        for value in _leaves(getattr(model, name)):
-            if isinstance(value, BaseModel):
-                yield from prose(value)
-            elif name in read and isinstance(value, str):
-                yield value
-
-
-def _leaves(value: Any) -> Iterator[Any]:
-    return chain.from_iterable(map(_leaves, value)) if isinstance(value, list | tuple) else iter((value,))
-
-
-@cache
-def _read_fields(model: type[BaseModel]) -> frozenset[str]:
-    """Return the fields of a model that hold what readers see."""
-    fields = model.model_fields.items()
-    return frozenset(name for name, field in fields if {*_READ} & {*field.metadata} or _is_read(field.annotation))
-
-
-def _is_read(kind: Any) -> bool:
-    return any(part in _READ or _is_read(part) for part in get_args(kind))
+        yield from texts.prose(block)
 
 
 def _is_in(text: str, shown: str) -> bool:

@@ -42,11 +42,13 @@ def print_html(product: Product, pages: Mapping[str, int]) -> str:
     _check_links(product, html, pages)
     if not edition.pages:  # a short form tells what it leaves out; a template's own mistakes may be why it lacks some
         completeness.check(context.contents, [given])
-    label = source.shared.labels["see_page"]
+    label = source.shared.labels["see_page"].replace(" ", "\u00a0")
     if edition.pages:  # the short form has no sections to lead to
         html = _INTERNAL_LINK.sub(r"\2", html)
     else:
-        html = _INTERNAL_LINK.sub(lambda m: f"{m[0]} ({label}\u00a0{pages[m[1]]})" if m[1] in pages else m[0], html)
+        html = _INTERNAL_LINK.sub(
+            lambda m: f"{m[0]} ({label.format(page=pages[m[1]])})" if m[1] in pages else m[0], html
+        )
     # WeasyPrint 70 can break a line after its first word when a short inline element follows a space near
     # the line's end; with the space inside the element it does not.
     return html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")

@@ -73,17 +73,18 @@ _STARS = re.compile(r"\*{2,}")
 _STARS_HINT = "bold words have two stars right before and right behind them: **bold**; for the sign itself \\*"
 _ROW = 20
 
-# What a line does not break in: a number and its unit; vertebrae, points and numbers from one to another.
+# What a line does not break in: a number and its unit; vertebrae, points, numbers and hours from one to another; codes.
 _UNITS = "min|sec|s|h|kg|mg|g|ml|l|mm|cm|m|km|kcal|mmHg|°C|°F|%|am|pm|a\\.m\\.|p\\.m\\.|Uhr"
-_MEASURE = re.compile(rf"(?<=[0-9½]) (?=(?:{_UNITS})(?![\w]))")
+_MEASURE = re.compile(rf"(?<=[0-9¼-¾⅐-⅞]) (?=(?:{_UNITS})(?![\w]))")
 _RANGE = re.compile(
-    r"\b(?:[A-Z]{1,2}[0-9]{1,2}[–-][A-Z]{0,2}[0-9]{1,2}|[0-9]{1,2}[:.][0-9]{2}[–-][0-9]{1,2}[:.][0-9]{2})\b[.,;:)]?"
+    r"\b(?:[A-Z]{1,2}[0-9]{1,2}[–-][A-Z]{0,2}[0-9]{1,2}|[0-9]{1,2}[:.][0-9]{2}[–-][0-9]{1,2}[:.][0-9]{2}"
+    r"|[0-9]{1,4}–[0-9]{1,4}|EX-[A-Z]{1,2}[0-9]{1,2})\b[.,;:)]?"
 )
 # The parser for attributes takes letters of ASCII alone without quotation marks.
 _BARE_READING = re.compile(r"(?<=[{ ])ruby=([^\s\"'{}=]+)(?=[ }])")
 _NO_BREAK = "\u00a0"
 _SIGNS = re.compile(r"[\\`*_\[\]<>~^&]")
-_DIGIT = re.compile("[0-9½]")
+_DIGIT = re.compile("[0-9¼-¾⅐-⅞]")
 
 # The parser passes over what stands in deeper lists than ten in silence (its maxNesting); no page has room for five.
 _DEEPEST = 4

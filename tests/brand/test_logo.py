@@ -15,7 +15,7 @@ from typing import Any
 import pikepdf
 import pytest
 from helpers.project import ROOT
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image, ImageChops, ImageCms, ImageDraw
@@ -367,6 +367,17 @@ def test_what_draws_stays(kind: str) -> None:
     assert max(high for _, high in ImageChops.difference(logo.raster(cleaned, "svg", 60), other).getextrema()) < 32
 
 
+@settings(deadline=None)
+@example("#2e7d32")
+@example("#9e9")
+@given(st.from_regex("#([0-9a-fA-F]{3}|[0-9a-fA-F]{4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})", fullmatch=True))
+def test_no_colour_is_taken_for_a_number(colour: str) -> None:
+    gradient = f'<linearGradient id="g"><stop offset="0" stop-color="{colour}"/></linearGradient>'
+    sheet = f"<style>.a{{fill:{colour}}}</style>"
+    shapes = (f'fill="{colour}"', f'stroke="{colour}"', f'style="stroke:{colour}"', 'class="a"', 'fill="url(#g)"')
+    svg_sanitizer.clean(svg(gradient + sheet + "".join(f'<path d="M0,0h40v20h-40z" {looks}/>' for looks in shapes)))
+
+
 def laughs(element: str, attribute: str) -> str:
     """Ten of ten of ten … of a mask or a clip; in `attribute` stands the number of the one below."""
     part = f'<{element} id="c0">{PATH}</{element}>'
@@ -432,6 +443,22 @@ REFUSED = {
     "style without end": (svg('<path d="M0 0h9" style="stroke-width:1e308"/>'), "beyond a million"),
     "rule without end": (svg("<style>path{stroke-width:1e308}</style>" + PATH), "beyond a million"),
     "size too small": (svg(PATH, 'viewBox="0 0 1e-9 1e-9"'), "size"),
+    "arrowheads beyond measure": (
+        svg(f'<marker id="m">{PATH * 500}</marker><path d="M0 0{"h1v1" * 500}" marker-mid="url(#m)"/>'),
+        "arrowheads",
+    ),
+    "arrowhead turned by nan": (
+        svg(f'<marker id="m" refX="nan">{PATH}</marker><path d="M0 0h9" marker-end="url(#m)"/>'),
+        "cannot be worked out",
+    ),
+    "arrowhead without end": (
+        svg(f'<marker id="m" refX="1e999">{PATH}</marker><path d="M0 0h9" marker-end="url(#m)"/>'),
+        "no number|beyond a million",
+    ),
+    "arrowheads in a ring": (
+        svg(f'<marker id="m"><use href="#a"/></marker><g id="a">{PATH}<path d="M0 0h9" marker-end="url(#m)"/></g>'),
+        "themselves",
+    ),
     "many parts": (svg(PATH * 20_001), "20,000"),
     "deep": (svg("<g>" * 150 + PATH + "</g>" * 150), "deep|damaged"),
     "no size": (svg(PATH, ""), "size"),

@@ -57,8 +57,10 @@ title: T
 description: D
 skin: light
 look: compact
+typography: smart
 revised: 2026-01-01
 review_due: 2027-01-01
+translation: {from: es, by: person, date: 2026-01-02}
 body: woman
 about: low-back
 emergency: 112
@@ -103,6 +105,7 @@ defaults:
   handout:
     letterhead: auto
     paper: letter
+    typography: smart
     emergency: 112
     wordmark: false
     lang: ja

@@ -10,12 +10,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 from helpers.once import once
 from helpers.project import SOURCE
 from judges import ace, epubcheck, verapdf
 from lxml import etree
-from PIL import Image
+from PIL import Image, ImageChops
 
 from handout_builder.builder.checking import check
 from handout_builder.builder.incremental import build
@@ -102,6 +103,32 @@ def test_the_book_shows_notes_where_the_text_leads_to_them(everything: Path) -> 
     assert notes == {"note_1", "note_2", "glossary_1", "glossary_2"}
     rubies = ["".join(ruby.itertext()) for chapter in chapters for ruby in chapter.iter("{*}ruby")]
     assert "足三里(あしさんり)" in rubies
+
+
+WHOLE = ("a4", "letter", "large-print", "booklet", "press")
+"""Editions in colour that leave no exercise's picture out."""
+ARROW = (0xB5, 0x52, 0x2B)
+
+
+@pytest.mark.parametrize("edition", WHOLE)
+def test_an_author_s_own_drawing_stands_beside_the_steps(everything: Path, edition: str) -> None:
+    """With its arrow, which is a marker: it says what to do."""
+    name = Order(SAMPLE, "en").target(EDITIONS[edition], "pdf")
+    with pypdfium2.PdfDocument(everything / name) as document:
+        (page,) = (page for page in document if "Slow bend" in page.get_textpage().get_text_bounded())
+        picture = page.render(scale=1).to_pil().convert("RGB")
+    apart = ImageChops.difference(picture, Image.new("RGB", picture.size, ARROW)).convert("L")
+    assert sum(apart.histogram()[:30]) > 100
+
+
+def test_the_book_has_the_drawing_as_it_is_cleaned(everything: Path) -> None:
+    with zipfile.ZipFile(everything / "exercises.en.epub") as book:
+        drawings = [etree.fromstring(book.read(name)) for name in book.namelist() if name.endswith(".svg")]
+        (chapter,) = (data for name in book.namelist() if b"Slow bend</h3>" in (data := book.read(name)))
+    heads = [(root, path) for root in drawings for path in root.iter("{*}path") if path.get("fill") == "#b5522b"]
+    assert [path.get("d") for _, path in heads] == ["M0 0 L8 4 L0 8 z"]
+    assert not list(heads[0][0].iter("{*}style", "{*}marker"))
+    assert b'.svg" alt="A person on a chair bends forward' in chapter
 
 
 def test_each_word_of_the_glossary_is_linked_once_where_it_is_first_used(tmp_path: Path) -> None:

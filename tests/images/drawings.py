@@ -32,7 +32,58 @@ def box(attributes: str) -> str:
     return BOX.replace("class", f"{attributes} class")
 
 
+def arrow(attributes: str = 'orient="auto"', shape: str = '<path d="M0 0L6 3L0 6z" fill="#c33"/>') -> str:
+    return f'<marker id="m" viewBox="0 0 6 6" markerWidth="7" markerHeight="7" refX="3" refY="3" {attributes}>{shape}</marker>'
+
+
+def line(attributes: str = 'marker-end="url(#m)"', d: str = 'd="M10 30 C30 0 60 0 80 25"') -> str:
+    return f'<path {d} fill="none" stroke="#00c" stroke-width="3" {attributes}/>'
+
+
+ARROW = arrow()
+BARE = arrow(shape='<path d="M0 0L6 3L0 6z"/>')
+COPIED = line('id="x" marker-end="url(#m)"')
+CORNERS = 'd="M12 30 L30 10 L60 32 L85 12"'
 ALIKE: dict[str, bytes] = {
+    # Markers
+    "arrow": svg(ARROW + line()),
+    "arrow by a rule": styled("path.w{marker-end:url(#m)}", ARROW + line('class="w"')),
+    "arrow by a style, quoted": svg(ARROW + line("style=\"marker-end:url('#m')\"")),
+    "arrows at all points": svg(ARROW + line('style="marker:url(#m)"', CORNERS)),
+    "arrows at both ends": svg(
+        arrow('orient="auto-start-reverse"') + line('marker-start="url(#m)" marker-end="url(#m)"', CORNERS)
+    ),
+    "arrow that is not turned": svg(arrow("") + line()),
+    "arrow at an angle": svg(arrow('orient="45"') + line()),
+    "arrow in the drawing's measure": svg(
+        arrow('orient="auto" markerUnits="userSpaceOnUse"').replace('"7"', '"20"') + line()
+    ),
+    "arrow without a box": svg(
+        '<marker id="m" markerWidth="8" markerHeight="8" refX="3" refY="4" orient="auto"><path d="M0 0L8 4L0 8z" fill="#c33"/></marker>'
+        + line()
+    ),
+    "arrow in another shape of box": svg(
+        arrow('orient="auto" preserveAspectRatio="none"').replace('"7"', '"12"', 1) + line()
+    ),
+    "arrow cut by its box": svg(arrow(shape='<circle cx="3" cy="3" r="5" fill="#c33"/>') + line()),
+    "arrow beyond its box": svg(arrow('overflow="visible"', '<circle cx="3" cy="3" r="5" fill="#c33"/>') + line()),
+    "arrow in the line's colour": svg(arrow(shape='<path d="M0 0L6 3L0 6z" fill="context-stroke"/>') + line()),
+    "arrow of a group": svg(f'{ARROW}<g marker-end="url(#m)" fill="#0a0">{line("")}</g>'),
+    "arrow in no colour of the line's": svg(f'{BARE}<g fill="#0a0" stroke="#0a0">{line()}</g>'),
+    "arrow on what is moved": svg(
+        ARROW + line('marker-end="url(#m)" transform="rotate(-10 50 20) scale(.8)" opacity=".5"')
+    ),
+    "arrow on what is copied": svg(f'{ARROW}<defs>{COPIED}</defs><use href="#x" y="5"/>'),
+    "arrow on a closed line": svg(ARROW + line('style="marker:url(#m)"', 'd="M20 30 L50 8 L80 30 z"')),
+    "arrow on straight lines": svg(
+        f'{ARROW}<g stroke="#00c" stroke-width="3" fill="none" marker-end="url(#m)"><line x1="10" y1="10" x2="40" y2="10"/>'
+        '<polyline points="10 20 40 20 40 34"/><polygon points="55 10 85 10 85 30"/><rect x="50" y="20" width="9" height="9"/></g>'
+    ),
+    "arrow on a line of several parts": svg(ARROW + line('style="marker:url(#m)"', 'd="M10 10 L40 10 M50 30 L80 12"')),
+    "arrow behind a curve without a handle": svg(ARROW + line(d='d="M10 30 C10 30 60 0 60 0 C60 0 60 0 85 25"')),
+    "arrow on a line that is hidden": svg(ARROW + line('marker-end="url(#m)" visibility="hidden"') + ROUND),
+    "arrow without a size": svg(arrow().replace('"7"', '"0"', 1) + line()),
+    "arrow that is not there": svg(line()),
     # Style sheets
     "class": styled(".a{fill:#c33}", BOX),
     "class of digits": styled(r".\31 23{fill:#c33}", BOX.replace('"a"', '"123"')),
@@ -73,6 +124,7 @@ ALIKE: dict[str, bytes] = {
     "hidden by class": styled(".b{display:none}.a{fill:#c33}", BOX + ROUND.replace("<circle", '<circle class="b"')),
     "collapsed": svg(BOX + ROUND.replace("<circle", '<circle fill="#fff" visibility="collapse"')),
     "visible in hidden": svg(f'<g visibility="hidden">{BOX}<g visibility="visible">{ROUND}</g></g>'),
+    "colour that looks like a number": svg(box('fill="#9e9" stroke="#2e7d32"')),
     # Variables
     "variable": styled(":root{--c:#c33}.a{fill:var(--c)}", BOX),
     "variable of the svg": styled("svg{--c:#c33}.a{fill:var(--c)}", BOX),
@@ -415,7 +467,14 @@ TOLD: dict[str, tuple[bytes, str]] = {
         svg(f'<pattern id="p" width=".1" height=".1">{ROUND}</pattern>' + box('fill="url(#p)"')),
         "pattern",
     ),
-    "marker": (svg('<marker id="m"><path d="M0 0h3v3z"/></marker><path d="M9 9h30" marker-end="url(#m)"/>'), "marker"),
+    "marker with a gradient of its own": (
+        svg(f'<marker id="m">{gradient()}<path d="M0 0h3v3z" fill="url(#g)"/></marker>{line()}'),
+        "marker-end",
+    ),
+    "markers between arcs": (
+        svg(ARROW + line('marker-mid="url(#m)" d="M10 30 A20 20 0 0 1 50 30 L90 10"', "")),
+        "marker-mid",
+    ),
     "mask of grey": (
         svg(f'<mask id="m"><rect width="100" height="40" fill="#777"/></mask><g mask="url(#m)">{BOX}</g>'),
         "mask",

@@ -12,11 +12,11 @@ from helpers.project import ROOT, SHORT, source_of
 from handout_builder.brand.loader import load_brand
 from handout_builder.content import schema
 from handout_builder.content.loader import Source
+from handout_builder.content.texts import prose
 from handout_builder.editions import Format
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.pipeline import make
 from handout_builder.render import printing
-from handout_builder.render.completeness import prose
 from handout_builder.render.contents import Contents
 from handout_builder.render.product import Product
 
