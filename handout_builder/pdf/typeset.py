@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from handout_builder.brand.logo import Logo
 
 _LINK = re.compile(r'(?<=<a) href="[^"]*"')
-_STYLES = ("tokens.css", "print.css", "exercise.css", "forms.css")
+# The page, then what stands in its text; after these the style sheets of blocks, each by the name of its type.
+_STYLES = ("print.css", "inline.css")
 _PATH_DATA = re.compile(r"""(\bd\s*=\s*["'])([^"']*)""")
 _MOSTLY_EMPTY = 0.5
 # A heading goes above its text, then its words are broken; what moves may strand another heading.
@@ -129,7 +130,7 @@ def lay_out(html: str, product: Product, mended: Mends | None = None) -> Pages:
 def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pages:
     """Lay out a product, with another style sheet ``own`` of the brand where one is given."""
     source, brand, edition, theme = product.source, product.brand, product.edition, product.theme
-    base, *print_css = ((LAYOUTS / name).read_text("utf-8") for name in _STYLES)
+    base, *print_css = (path.read_text("utf-8") for path in style_sheets())
     if edition.colours == "cmyk":
         html = _LINK.sub("", html)  # PDF/X-4, 6.17: no annotation inside the bleed
     css = base + theme.css + "".join(print_css) + edition.look.css + edition.css
@@ -164,6 +165,12 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         mended = wanted
         document = None  # before there are two
     return Pages(document, _page_of(document), contents, html, ink, tuple(found), mended)
+
+
+def style_sheets() -> list[Path]:
+    """Return the style sheets of every print in their order, that of the tokens first."""
+    names = ("tokens.css", *_STYLES)
+    return [*(LAYOUTS / name for name in names), *sorted((LAYOUTS / "blocks").glob("*.css"))]
 
 
 def _file(picture: bytes) -> File:
