@@ -13,8 +13,9 @@ import ast
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -45,17 +46,104 @@ PLACES = {
 """Where the code and the message stand among the arguments of what makes a problem."""
 _CITED = re.compile(r" \[[0-9, ]+\]")
 """A number of the list of sources in plain-language.md."""
+_AGAIN = "have it checked; then give the new days under 'revised:' and 'review_due:'"
+_TEXT = "source/neck-pain/en.yaml"
 EXAMPLES = {
-    "page-empty": "source/neck-pain/en.yaml:78: warning page-empty 52 % of the page is empty before “BL25”: page 4 of "
-    "the edition a4\n    hint: put what follows in smaller pieces, or take starts_page (or a page-break) out",
-    "page-overlap": "source/neck-pain/en.yaml:41: page-overlap “Large Shuttle” stands on “Traditional use”: page 2 of "
-    "the edition a4\n    hint: shorten one of them",
-    "page-stranded": "source/neck-pain/en.yaml:30: warning page-stranded “Before you press” stands alone at the end of "
-    "the page: page 1 of the edition a4\n    hint: let its section start a page (starts_page: true), or shorten what "
-    "stands before it",
+    code: f"{place}: {kind}{code} {message}" + (f"\n    hint: {hint}" if hint else "")
+    for code, place, kind, message, hint in (
+        (
+            *("coarse-picture", "source/neck-pain", "warning "),
+            "page 1: a picture 120 mm wide has 64 dpi, not 300",
+            "use a larger file of the same picture",
+        ),
+        (
+            *("engine-plain", "/home/mara/handouts", "note "),
+            "WeasyPrint is used as it is, which takes about twice the time: HANDOUT_ENGINE is set to plain",
+            "the files are the same good ones; for speed, install the versions of requirements/runtime.lock",
+        ),
+        ("exists", "source/neck-pain", "", "the folder is there already", "choose another name"),
+        (
+            *("import", "photo.png", "", "'photo.png' is of no kind that can be imported"),
+            "one of .md, .markdown, .mdown, .txt, .text, .html, .htm, .xhtml, .docx",
+        ),
+        (
+            *("incomplete", f"{_TEXT}:13", "", "the page lacks the text “Write here.” of a block of type 'text'"),
+            "this is a mistake of the program or of a brand's templates: nothing was written",
+        ),
+        (
+            *("left-out", "source/neck-pain", "note "),
+            "the edition one-page leaves out the sections “What is it?”",
+            "give another edition to those who need them",
+        ),
+        (
+            *("limit", _TEXT, "", "neck-pain.en: setting pages: this takes more than 8 seconds of the processor"),
+            "take out what asks for so much; if it is meant so, raise --time-limit or --memory-limit",
+        ),
+        (
+            *("mistake", _TEXT, "", "this is a mistake of the program: KeyError: 'knee' (figures/chart.py:120)"),
+            "please report it as an issue, with this line, the output of --version, and the text and brand if you may",
+        ),
+        (
+            *("name", "source/Neck_Pain", "", "'Neck_Pain' is no name for a handout"),
+            "small letters, digits and hyphens, for example neck-pain; and no word that has a meaning here",
+        ),
+        (
+            *("no-book", "source/neck-pain", "", "these editions have no EPUB"),
+            "the EPUB follows the pages of one of: a4, letter",
+        ),
+        ("no-picture", "points", "", "no drawing shows the place of CV1", "another point has one"),
+        (
+            *("no-place", "source/neck-pain/points.yaml:3", "", "no words for MY1 in 'en'"),
+            "add 'en:' beside them",
+        ),
+        (
+            *("not-revised", f"{_TEXT}:9", "note "),
+            "the text is not the one that was built into dist/ as revised on 2026-11-01",
+            "if readers should know, give the day of this change under 'revised:'",
+        ),
+        (
+            *("page-empty", f"{_TEXT}:78", "warning "),
+            "52 % of the page is empty before “BL25”: page 4 of the edition a4",
+            "put what follows in smaller pieces, or take starts_page (or a page-break) out",
+        ),
+        (
+            *("page-numbers", "source/neck-pain", "", "the page numbers in the text move it from page to page"),
+            "take a link to a section out",
+        ),
+        (
+            *("page-overlap", f"{_TEXT}:41", ""),
+            "“Large Shuttle” stands on “Traditional use”: page 2 of the edition a4",
+            "shorten one of them",
+        ),
+        (
+            *("page-stranded", f"{_TEXT}:30", "warning "),
+            "“Before you press” stands alone at the end of the page: page 1 of the edition a4",
+            "let its section start a page (starts_page: true), or shorten what stands before it",
+        ),
+        *(
+            (code, f"{_TEXT}:20", "warning ", f"the handout {message}", _AGAIN)
+            for code, message in (
+                ("review-due", "should have been checked again by 2026-11-01"),
+                ("review-soon", "is to be checked again by 2026-12-20"),
+            )
+        ),
+        (
+            *("same-output", "other/neck-pain", ""),
+            "neck-pain.en.pdf would be written for this and for source/neck-pain",
+            "rename one of the folders",
+        ),
+        (
+            *("too-long", "source/neck-pain", ""),
+            "the edition leaflet has room for 6 pages, and the text takes 7 with what the brand my-clinic adds",
+            "shorten the clinic's words, the summary or the lists; or print another edition",
+        ),
+        (
+            *("worker", _TEXT, "", "neck-pain.en: setting pages: the process was ended by the system"),
+            "it may have taken too much memory: try --jobs 1",
+        ),
+    )
 }
-"""Of what is seen on finished pages alone."""
-MOST_FORMS = 4
+"""Of what no handout alone can show: words of the command line, finished pages, other days, other machines."""
 SHORTEST = 8
 
 
@@ -63,45 +151,62 @@ def forms() -> dict[str, list[str]]:
     """Return the codes of the program, each with the forms of its messages."""
     found: dict[str, list[str]] = {}
     for path in sorted((ROOT / "handout_builder").rglob("*.py")):
-        tree = ast.parse(path.read_text("utf-8"))
-        for function in ast.walk(tree):
-            if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Module)):
-                continue
-            named = dict(_named(function))
-            for code, message in _made(function):
-                texts = found.setdefault(code, [])
-                for text in _texts(message, named):
-                    if len(text) >= SHORTEST and text not in texts and not isinstance(function, ast.Module):
-                        texts.append(text)
+        for code, message, named in _made(ast.parse(path.read_text("utf-8")).body, {}):
+            texts = found.setdefault(code, [])
+            texts += [text for text in _texts(message, named) if len(text) >= SHORTEST and text not in texts]
     return found
 
 
-def _made(tree: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
-    for node in ast.walk(tree):
-        code: ast.expr | None = None
-        message: ast.expr | None = None
-        if isinstance(node, ast.Call):
-            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            at, said = PLACES.get(name, (None, None))
-            if at is not None and len(node.args) > at:
-                code = node.args[at]
-                message = node.args[said] if said is not None and len(node.args) > said else None
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple):
-            target = ast.unparse(node.targets[0])
-            if target.startswith("(code, message"):
-                code, message = node.value.elts[:2]
-        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_CODES":
-            assert isinstance(node.value, ast.Dict)
-            yield from ((str(ast.literal_eval(value)), None) for value in node.value.values)
-        if isinstance(code, ast.Constant):
-            yield str(code.value), message
+Named = dict[str, list[ast.expr]]
+"""What may be meant by each name, where the program has come to."""
 
 
-def _named(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """Yield what is given a name in a function: messages are, often."""
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Assign):
-            continue
+def _made(body: Sequence[ast.AST], named: Named) -> Iterator[tuple[str, ast.expr | None, Named]]:
+    """Yield the code and the message of each problem that some statements make; follow what names stand for."""
+    for statement in body:
+        blocks = [part for _, part in ast.iter_fields(statement) if isinstance(part, list) and _has_statements(part)]
+        inside = {node for block in blocks for part in block for node in ast.walk(part)}
+        for node in ast.walk(statement):
+            if node not in inside:
+                yield from ((code, message, named) for code, message in _problems(node))
+        named.update({name: [value] for name, value in _assigned(statement)})
+        for block in blocks:
+            within = dict(named)
+            yield from _made(block, within)
+            if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                for name, values in within.items():
+                    named[name] = [
+                        *named.get(name, []),
+                        *(value for value in values if value not in named.get(name, [])),
+                    ]
+
+
+def _has_statements(part: list[Any]) -> bool:
+    return any(isinstance(item, (ast.stmt, ast.ExceptHandler, ast.match_case)) for item in part)
+
+
+def _problems(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
+    code: ast.expr | None = None
+    message: ast.expr | None = None
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        at, said = PLACES.get(name, (None, None))
+        if at is not None and len(node.args) > at:
+            code = node.args[at]
+            message = node.args[said] if said is not None and len(node.args) > said else None
+    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple):
+        if ast.unparse(node.targets[0]).startswith("(code, message"):
+            code, message = node.value.elts[:2]
+    elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_CODES":
+        assert isinstance(node.value, ast.Dict)
+        yield from ((str(ast.literal_eval(value)), None) for value in node.value.values)
+    if isinstance(code, ast.Constant):
+        yield str(code.value), message
+
+
+def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Yield what a statement gives a name: messages are, often."""
+    if isinstance(node, ast.Assign):
         target, value = node.targets[0], node.value
         if isinstance(target, ast.Name):
             yield target.id, value
@@ -110,7 +215,7 @@ def _named(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
             yield from ((name.id, part) for name, part in pairs if isinstance(name, ast.Name))
 
 
-def _texts(node: ast.expr | None, named: dict[str, ast.expr]) -> Iterator[str]:
+def _texts(node: ast.expr | None, named: Named) -> Iterator[str]:
     """Yield the forms of a text, with what is filled in as {…}."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield re.sub(r"\{\w+\}", "…", node.value)
@@ -121,8 +226,9 @@ def _texts(node: ast.expr | None, named: dict[str, ast.expr]) -> Iterator[str]:
     elif isinstance(node, ast.IfExp):
         yield from _texts(node.body, named)
         yield from _texts(node.orelse, named)
-    elif isinstance(node, ast.Name) and node.id in named and not isinstance(named[node.id], ast.Name):
-        yield from _texts(named[node.id], named)
+    elif isinstance(node, ast.Name):
+        for value in named.get(node.id, []):
+            yield from _texts(value, {name: values for name, values in named.items() if name != node.id})
 
 
 def told() -> dict[str, tuple[str, str]]:
@@ -156,6 +262,17 @@ def examples() -> dict[str, str]:
     return EXAMPLES | found
 
 
+def fits(report: str, code: str, form: str) -> bool:
+    """Tell whether a report has a message of this form."""
+    message = report.partition("\n")[0].partition(f" {code} ")[2]
+    return re.fullmatch(".+".join(map(re.escape, form.split("…"))).replace(".+.+", ".+") or ".+", message) is not None
+
+
+def _plain(form: str) -> str:
+    """Return a form as a line of Markdown."""
+    return re.sub(r"([\\`*_\[\]<>#])", r"\\\1", form)
+
+
 def _rank(report: str) -> tuple[bool, bool, int]:
     """Return how much a report tells: first one with a remedy, of a mistake that is not accepted; short."""
     return " accepted (" in report, "hint:" not in report, len(report)
@@ -170,10 +287,9 @@ def page() -> str:
         part = [f"## {code}\n"]
         if meaning:
             part.append(f"{meaning[0].upper()}{meaning[1:]}.\n")
-        if code in shown:
-            part.append(f"```text\n{shown[code]}\n```\n")
-        elif known[code]:
-            part.append("```text\n" + "\n".join(f"{code} {text}" for text in known[code][:MOST_FORMS]) + "\n```\n")
+        part.append(f"```text\n{shown[code]}\n```\n")
+        if others := [form for form in known[code] if not fits(shown[code], code, form)]:
+            part.append("It also says:\n\n" + "\n".join(f"- {_plain(form)}" for form in others) + "\n")
         head = "How it is told" if code in RULES else "What to do"
         part.append(f"**{head}:** {(cure or 'the hint says it').rstrip('.')}.\n")
         parts.append("\n".join(part) + "\n")

@@ -129,7 +129,7 @@ def _checked(files: Mapping[str, Table | None], problems: list[Problem]) -> dict
         row = placed[code]
         problems += (mistake(row.path, row.line) for mistake in wrong_place(code, place, known))
     if not problems:
-        problems += _circles(places, placed)
+        problems += (found(placed[code].path, placed[code].line) for code, found in circles(places))
     points = {}
     for code, standard_names in standard.items():
         before = len(problems)
@@ -266,32 +266,31 @@ def _impossible(place: Place, units: Mapping[str, float]) -> Iterator[Mistake]:
         yield Mistake("value", f"'lateral_cun' is {place.lateral_cun:g}, and '{place.lateral_unit}' has {wide:g}")
 
 
-def _circles(places: Mapping[str, Place], rows: Mapping[str, Row]) -> Iterator[Problem]:
-    """Yield each circle of points that are told by each other, once."""
+def circles(places: Mapping[str, Place]) -> Iterator[tuple[str, Mistake]]:
+    """Yield each circle of points that are told by each other, once, with a point of it; one alone is none."""
     others = {
-        code: [name for name in dict.fromkeys((*place.p, *place.q, place.level_name)) if name in places]
+        code: [
+            name for name in dict.fromkeys((*place.p, *place.q, place.level_name)) if name in places and name != code
+        ]
         for code, place in places.items()
     }
     done: set[str] = set()
     for code in places:
         way: list[str] = []
-        yield from _follow(code, others, way, done, rows)
+        yield from _follow(code, others, way, done)
 
 
 def _follow(
-    code: str, others: Mapping[str, list[str]], way: list[str], done: set[str], rows: Mapping[str, Row]
-) -> Iterator[Problem]:
+    code: str, others: Mapping[str, list[str]], way: list[str], done: set[str]
+) -> Iterator[tuple[str, Mistake]]:
     if code in way:
         circle = " ← ".join([*way[way.index(code) :], code])
-        row = rows[code]
-        yield Problem(
-            "circle", f"points are told by each other: {circle}", row.path, row.line, "tell one by a landmark"
-        )
+        yield code, Mistake("circle", f"points are told by each other: {circle}", "tell one by a landmark")
     if code in way or code in done:
         return
     way.append(code)
     for other in others[code]:
-        yield from _follow(other, others, way, done, rows)
+        yield from _follow(other, others, way, done)
     done.add(way.pop())
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from handout_builder import source_files
 from handout_builder.content import anatomy, patterns, schema
-from handout_builder.content.catalogue import Known, wrong_place
+from handout_builder.content.catalogue import Known, circles, wrong_place
 from handout_builder.content.point_codes import MERIDIANS, meridian
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import YamlFile, read_yaml
@@ -41,6 +41,8 @@ def _problems(
     lang: str,
 ) -> Iterator[Problem]:
     known = Known(_landmarks(own, points, lang), units, [*points, *(point.code for point in own.points)])
+    lines = {point.code: file.line(("points", number, "place")) for number, point in enumerate(own.points)}
+    yield from (found(file.path, lines[code]) for code, found in circles({one.code: one.place for one in own.points}))
     before: set[str] = set()
     for number, point in enumerate(own.points):
         line = file.line(("points", number, "code"))
@@ -51,8 +53,7 @@ def _problems(
         if point.code in before:
             yield Problem("duplicate-point", f"{point.code} stands twice", file.path, line, "keep one of them")
         before.add(point.code)
-        at = file.line(("points", number, "place"))
-        yield from (mistake(file.path, at) for mistake in wrong_place(point.code, point.place, known))
+        yield from (mistake(file.path, lines[point.code]) for mistake in wrong_place(point.code, point.place, known))
         for caution in point.cautions:
             if caution not in shared.cautions:
                 near = nearest(caution, shared.cautions)

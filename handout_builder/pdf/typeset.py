@@ -39,8 +39,6 @@ _MOSTLY_EMPTY = 0.5
 _MOST_MENDED = 4
 # More faults than these come from pages without room, which no other way to set a block mends.
 _MOST_FAULTS = 1000
-# What a style sheet brings along, fonts above all, belongs to one document.
-_FETCHES = re.compile(r"@(?:font-face|import|color-profile)")
 
 
 @dataclass(frozen=True)
@@ -85,6 +83,11 @@ class Pages:
     def any_mostly_empty(self) -> bool:
         """Whether a page is told to be mostly empty."""
         return any(fault.kind is Kind.EMPTY for fault in self.faults)
+
+    @property
+    def used(self) -> float:
+        """How many pages, in heights of pages, are used."""
+        return sum(map(self._used, range(1, self.count + 1)))
 
     def _used(self, page: int) -> float:
         """Return the share of a page's height that is used, from 0 to 1."""
@@ -141,13 +144,12 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         more, files = rules + (brand_css(brand) if own is None else own), files | brand_files
     if not declared(more):
         css = resolved(css)
-    css += more
     folders = [LAYOUTS, *([brand.layouts] if brand and brand.layouts else [])]
-    fetch, shared = _fetcher(folders, files, theme), not _FETCHES.search(css)
+    fetch = _fetcher(folders, files, theme)
     for remaining in range(_MOST_MENDED, -1, -1):
-        page = Page(html, css, LAYOUTS, source.folder, fetch, _variant(edition), shared=shared)
+        page = Page(html, css, LAYOUTS, source.folder, fetch, _variant(edition), own=more)
         apply(mended, page.root)
-        contents = Contents.of(page.root, css)
+        contents = Contents.of(page.root, css + more)
         with session() as engine:
             document = engine.lay_out(page)
         continued.show(document)
@@ -245,8 +247,7 @@ def _single(html: str, sheets: Sequence[str], fits: Callable[[Any], bool], produ
 
     with session() as engine:
         for sheet in sheets:
-            css = substitute(sheet, product.theme) + rules
-            page = Page(html, css, LAYOUTS, product.source.folder, fetcher, shared=not _FETCHES.search(css))
+            page = Page(html, substitute(sheet, product.theme), LAYOUTS, product.source.folder, fetcher, own=rules)
             document = engine.lay_out(page)
             if len(document.pages) == 1 and fits(document.pages[0]._page_box):
                 return engine.write(

@@ -17,6 +17,7 @@ import pypdfium2
 import pytest
 from helpers.project import HERE, ROOT, common
 from PIL import Image
+from pydantic import BaseModel
 from yaml import safe_load
 
 from handout_builder.brand.schema import BrandName, HandoutDefaults, Links, Meta, Practitioner, Words
@@ -109,13 +110,13 @@ def test_example_is_a_handout_without_mistakes(example: Example, loaded: Callabl
     assert printing.print_html(product, printing.first_pages(product))
 
 
-def keys_of(value: Any) -> Iterator[str]:
-    """Yield every key of a file."""
-    if isinstance(value, dict):
-        yield from value
-        for part in value.values():
-            yield from keys_of(part)
-    elif isinstance(value, list):
+def keys_of(value: Any) -> Iterator[tuple[str, str]]:
+    """Yield every key that is given in a handout, with the name of its model."""
+    if isinstance(value, BaseModel):
+        for key in value.model_fields_set:
+            yield type(value).__name__, type(value).model_fields[key].alias or key
+            yield from keys_of(getattr(value, key))
+    elif isinstance(value, list | tuple):
         for part in value:
             yield from keys_of(part)
 
@@ -129,10 +130,13 @@ def test_the_whole_file_is_whole() -> None:
     assert set(schema.Section.model_fields) == {key for section in value["sections"] for key in section}
 
 
-def test_every_key_of_a_handout_has_an_example() -> None:
-    shown = {key for example in HANDOUTS for key in keys_of(safe_load(example.text))}
-    known = {key for part in schema.Handout.model_json_schema()["$defs"].values() for key in part.get("properties", ())}
-    assert known <= shown, known - shown
+def test_every_key_of_a_handout_has_an_example(loaded: Callable[[Example], Source]) -> None:
+    """In each model that has it: a key of one block says nothing of its namesake in another."""
+    shown = {key for example in HANDOUTS for key in keys_of(loaded(example).handout)}
+    models = schema.Handout.model_json_schema()["$defs"].items()
+    known = {(name, key) for name, model in models for key in model.get("properties", ())}
+    missing = {(name, key) for name, key in known - shown if key != "keep"}  # which all blocks have
+    assert missing == set()
 
 
 def test_the_cheat_sheet_names_what_there_is(tmp_path: Path) -> None:
@@ -150,19 +154,44 @@ def test_the_cheat_sheet_names_what_there_is(tmp_path: Path) -> None:
         assert key in words, key
 
 
-def test_messages_are_those_of_the_program() -> None:
+@pytest.fixture(scope="module")
+def script() -> Any:
+    """What makes the page of messages."""
     spec = importlib.util.spec_from_file_location("make_messages", ROOT / "docs" / "make_messages.py")
     assert spec
     assert spec.loader
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_messages_are_those_of_the_program(script: Any) -> None:
     page = (ROOT / "docs" / "messages.md").read_text("utf-8")
     assert page == script.page(), "make it anew: python docs/make_messages.py > docs/messages.md"
     sections = dict(re.findall(r"^## ([a-z-]+)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
     assert set(sections) == codes_of_the_program()
     for code, section in sections.items():
-        assert "```text\n" in section, code
-        assert "**What to do:**" in section or "**How it is told:**" in section, code
+        (example,) = re.findall(r"^```text\n(.+?)\n```$", section, re.MULTILINE | re.DOTALL)
+        assert re.match(rf"\S+: (?:warning |note )?{code} \S", example), example
+        cure = re.search(r"^\*\*(?:What to do|How it is told):\*\* (.+)\.$", section, re.MULTILINE)
+        assert cure, code
+        assert cure[1] != "the hint says it" or "\n    hint: " in example, code
+
+
+def test_examples_of_messages_that_are_written_by_hand_are_what_the_program_says(script: Any) -> None:
+    """The others come from the reports that tests compare with."""
+    forms = script.forms()
+    said = [
+        text
+        for path in (ROOT / "handout_builder").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, (ast.Constant, ast.JoinedStr))
+        for text in script._texts(node, {})
+    ]
+    for code, report in script.EXAMPLES.items():
+        assert not forms[code] or any(script.fits(report, code, form) for form in forms[code]), report
+        hint = report.partition("\n    hint: ")[2]
+        assert any(len(text) >= 8 and script.fits(f"x {code} {hint}", code, text) for text in said), report
 
 
 def test_every_type_of_block_has_an_example(loaded: Callable[[Example], Source]) -> None:
@@ -410,7 +439,7 @@ CASES = sorted((ROOT / "tests" / "cases" / "content").glob("*/expected.txt"))
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.parent.name)
 def test_codes_of_the_known_mistakes_are_documented(case: Path) -> None:
-    told = re.findall(r"^\S+?: (?:note |warning )?([a-z-]+) ", case.read_text("utf-8"), re.MULTILINE)
+    told = re.findall(r"^source/\S+?: (?:note |warning )?([a-z-]+) ", case.read_text("utf-8"), re.MULTILINE)
     assert told
     assert set(told) <= set(documented_codes())
 

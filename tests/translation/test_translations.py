@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from helpers.project import HERE, SOURCE, run
+from helpers.project import HERE, LANGUAGES, NAME, OTHERS, SOURCE, run
 
 from handout_builder.cli.main import main
+from handout_builder.content.loader import load
+from handout_builder.translation.review import of_handout, of_shared
 
+SHIPPED = [(name, lang) for name in (NAME, *OTHERS) for lang in LANGUAGES[1:]]
 TEXTS = {
     "en": """\
 title: A tired back
@@ -190,3 +193,18 @@ def test_a_translation_without_its_original_is_told(root: Path) -> None:
     assert [row.partition("tired-back/")[2] for row in rows] == [
         "es.yaml:3: translation-original the original en.yaml is not there"
     ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES[1:])
+def test_what_is_shared_is_as_new_as_the_english_and_says_the_same(lang: str) -> None:
+    assert of_shared(SOURCE, lang) == []
+
+
+@pytest.mark.parametrize(("name", "lang"), SHIPPED)
+def test_a_shipped_handout_is_as_new_as_the_english_and_says_the_same(name: str, lang: str) -> None:
+    assert of_handout(load(SOURCE / name, lang)) == []
+
+
+def test_every_shipped_text_is_in_every_language() -> None:
+    texts = [SOURCE / name for name in (NAME, *OTHERS, "shared", "shared/plain")]
+    assert [sorted(path.stem for path in text.glob("*.yaml")) for text in texts] == [sorted(LANGUAGES)] * len(texts)
