@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from handout_builder.brand.logo import Logo
 
 _LINK = re.compile(r'(?<=<a) href="[^"]*"')
-# The page, then what stands in its text; after these the style sheets of blocks, each by the name of its type.
-_STYLES = ("print.css", "inline.css")
 _PATH_DATA = re.compile(r"""(\bd\s*=\s*["'])([^"']*)""")
 _MOSTLY_EMPTY = 0.5
 # A heading goes above its text, then its words are broken; what moves may strand another heading.
@@ -170,9 +168,10 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
 
 
 def style_sheets() -> list[Path]:
-    """Return the style sheets of every print in their order, that of the tokens first."""
-    names = ("tokens.css", *_STYLES)
-    return [*(LAYOUTS / name for name in names), *sorted((LAYOUTS / "blocks").glob("*.css"))]
+    """Return the style sheets of every print: tokens, the page, types of blocks, the clinic, and what did not fit."""
+    page, last = ("tokens.css", "print.css", "inline.css"), ("brand.css", "mends.css")
+    blocks = sorted((LAYOUTS / "blocks").glob("*.css"))
+    return [*(LAYOUTS / name for name in page), *blocks, *(LAYOUTS / name for name in last)]
 
 
 def _file(picture: bytes) -> File:

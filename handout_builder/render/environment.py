@@ -3,7 +3,7 @@
 import hashlib
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -36,6 +36,13 @@ from handout_builder.text.east_asian import in_a_row
 if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
 
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "inline": lambda text: Markup(markdown.inline_html(text)),  # markdown-it escapes, HTML is off
+    "strong": lambda text: Markup(markdown.strong_html(text)),
+    "plain": markdown.plain,
+    "in_a_row": in_a_row,
+}
+"""What templates may pass texts through, beside Jinja2's own filters."""
 _BUILTIN = "builtin/"
 # Bytes of a SHA-256 digest.
 _DIGEST = 32
@@ -96,12 +103,7 @@ def _environment(own: Path | None = None) -> Environment:
         lstrip_blocks=True,
         bytecode_cache=None if own else _bytecode_cache(),
     )
-    environment.filters |= {
-        "inline": lambda text: Markup(markdown.inline_html(text)),  # markdown-it escapes, HTML is off
-        "strong": lambda text: Markup(markdown.strong_html(text)),
-        "plain": markdown.plain,
-        "in_a_row": in_a_row,
-    }
+    environment.filters |= FILTERS
     return environment
 
 

@@ -10,6 +10,7 @@ from handout_builder.render import completeness, glossary, notes
 from handout_builder.render.contents import Contents
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render, template_problem
+from handout_builder.render.korean import with_whole_words
 from handout_builder.render.product import Product
 from handout_builder.render.template_output import Finding
 
@@ -51,7 +52,8 @@ def print_html(product: Product, pages: Mapping[str, int]) -> str:
         )
     # WeasyPrint 70 can break a line after its first word when a short inline element follows a space near
     # the line's end; with the space inside the element it does not.
-    return html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")
+    html = html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")
+    return with_whole_words(html) if source.language == "ko" else html
 
 
 def _check_links(product: Product, html: str, sections: Mapping[str, int]) -> None:

@@ -23,8 +23,7 @@ _OFTEN = 0.05
 _turn = threading.Lock()
 
 
-# What templates may take of our own objects, by the name of the class; of models they may take fields and properties.
-_OPEN: Mapping[str, frozenset[str]] = {
+OPEN: Mapping[str, frozenset[str]] = {
     "Context": frozenset(
         (
             *("anchors", "clinic", "contents", "dated", "drawings", "emergency", "epub", "format", "labels", "lang"),
@@ -32,7 +31,7 @@ _OPEN: Mapping[str, frozenset[str]] = {
             "without_template",
         )
     ),
-    "Anchors": frozenset(("breaks", "epub", "id", "prose")),
+    "Anchors": frozenset(("breaks", "id", "prose")),
     "Contents": frozenset(
         (
             *("added", "added_at", "advice", "blocks", "boxes", "cards", "charts", "citations", "edited", "every_box"),
@@ -48,7 +47,7 @@ _OPEN: Mapping[str, frozenset[str]] = {
             *("cited", "other_names", "short_place", "standard", "where"),
         )
     ),
-    "Languages": frozenset(("attributes", "cjk", "epub", "fits_ruby", "runs", "tagged")),
+    "Languages": frozenset(("attributes", "fits_ruby", "runs", "tagged")),
     "Clinic": frozenset(
         (
             *("address", "booking", "books_there", "brand", "disclaimer", "email", "foot_name", "hours", "invitation"),
@@ -64,6 +63,10 @@ _OPEN: Mapping[str, frozenset[str]] = {
     "Group": frozenset(("entries", "head", "items", "lang", "lead", "numbered", "short")),
     "Side": frozenset(("cuts_x", "cuts_y", "folds", "front", "proof", "sheet")),
 }
+"""What templates may take of our own objects, by the name of the class; of models they may take fields and properties.
+
+docs/branding.md tells of each of these names.
+"""
 _DATE = frozenset(("day", "isoformat", "month", "year"))
 _PLAIN = (str, bytes, int, float, list, tuple, Mapping, type(None))
 
@@ -92,7 +95,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if isinstance(obj, BaseModel):  # pydantic's methods read files and make models; our properties only tell
             known = attr in kind.model_fields or isinstance(getattr(kind, attr, None), property)
         elif kind.__module__.startswith("handout_builder."):
-            known = attr in _OPEN.get(kind.__name__, ())
+            known = attr in OPEN.get(kind.__name__, ())
         elif isinstance(obj, date):  # a format may ask for any number of characters
             known = attr in _DATE
         else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 import importlib.util
 import re
 import textwrap
@@ -29,12 +28,6 @@ from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import Severity
 from handout_builder.render import printing
-from handout_builder.render.anchors import Anchors
-from handout_builder.render.contents import Contents
-from handout_builder.render.context import Context
-from handout_builder.render.drawings import Drawings
-from handout_builder.render.formatter import Formatter
-from handout_builder.render.languages import Languages
 from handout_builder.render.product import Product
 
 DOCUMENTS = sorted(
@@ -239,15 +232,6 @@ def test_every_key_of_a_brand_is_explained() -> None:
     for kind in (Meta, HandoutDefaults, Words, Links, BrandName, Practitioner):
         for key in kind.model_fields:
             assert f"`{key}`" in text, key
-
-
-def test_every_part_that_templates_may_ask_for_is_explained() -> None:
-    text = (ROOT / "docs" / "branding.md").read_text("utf-8")
-    hidden = {"product", "pictures"}  # templates do not see what all of this is made of
-    fields = [field.name for field in dataclasses.fields(Context) if field.name not in hidden]
-    parts = (Context, Anchors, Contents, Drawings, Formatter, Languages)
-    for name in (*fields, *(name for part in parts for name in vars(part) if not name.startswith("_"))):
-        assert re.search(rf"`{name}(?:\(.*?\))?`", text), name
 
 
 def anchors(path: Path) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import threading
 from collections.abc import Iterator, Mapping
@@ -14,13 +15,23 @@ from helpers.project import NAME, ROOT, source_of
 from jinja2 import Undefined
 from jinja2.exceptions import SecurityError
 
-from handout_builder.brand.loader import load_brand
+from handout_builder.brand.clinic import Clinic
+from handout_builder.brand.loader import Brand, load_brand
+from handout_builder.brand.logo import Logo
+from handout_builder.content import point_index, safety
 from handout_builder.content.loader import Source
 from handout_builder.editions import EDITIONS
+from handout_builder.epub import ncx
 from handout_builder.errors import HandoutError
+from handout_builder.pdf.imposition import Side
 from handout_builder.render import printing, sandbox
+from handout_builder.render.anchors import Anchors
+from handout_builder.render.contents import Contents
 from handout_builder.render.context import Context
-from handout_builder.render.environment import render
+from handout_builder.render.drawings import Drawings
+from handout_builder.render.environment import FILTERS, render
+from handout_builder.render.formatter import Formatter
+from handout_builder.render.languages import Languages
 from handout_builder.render.product import Product
 
 
@@ -135,6 +146,65 @@ def test_templates_reach_values_and_listed_functions_alone(context: Context) -> 
     assert {way for way, value in found.items() if callable(value)} == CALLABLES
     assert [way for way, value in found.items() if str(ROOT) in f"{value!r}{value!s}"] == []
     assert len(found) > 100
+
+
+# What the documents tell of it
+
+# The rows of the table in docs/branding.md.
+OBJECTS: Mapping[str, type] = {
+    "`c`": Context,
+    "`c.clinic`": Clinic,
+    "`c.contents`": Contents,
+    "`c.format`": Formatter,
+    "`c.languages`": Languages,
+    "`c.anchors`": Anchors,
+    "`c.drawings`": Drawings,
+    "a safety box": safety.Box,
+    "a group in it": safety.Group,
+    "a group of an index": point_index.Group,
+    "an entry of it": point_index.Entry,
+    "an entry of the book's contents": ncx.Entry,
+    "the brand of a clinic": Brand,
+    "a logo": Logo,
+    "a side of a sheet": Side,
+}
+BRANDING = (ROOT / "docs" / "branding.md").read_text("utf-8")
+
+
+def told() -> dict[str, dict[str, list[str] | None]]:
+    """Return what the documents tell of each object: names, with the words that functions take."""
+    rows = re.findall(r"^\| ([^|]*) \| (.*) \|$", BRANDING.partition("| value | what it has |")[2], re.MULTILINE)
+    return {
+        title: {
+            name: re.findall(r"\w+", words) if words else None
+            for name, words in re.findall(r"`([a-z_]+)(\([a-z_, ]*\))?`", text)
+        }
+        for title, text in rows
+    }
+
+
+def test_what_templates_may_take_is_told_and_nothing_else() -> None:
+    found: dict[str, set[str]] = {}
+    for title, names in told().items():
+        found.setdefault(OBJECTS[title].__name__, set()).update(names)
+    assert found == sandbox.OPEN
+
+
+@pytest.mark.parametrize("title", OBJECTS)
+def test_what_is_told_of_an_object_is_so(title: str) -> None:
+    """It has what is told, as a value or as a function of these words."""
+    kind = OBJECTS[title]
+    fields = getattr(kind, "__dataclass_fields__", {})
+    for name, words in told()[title].items():
+        assert name in fields or hasattr(kind, name), name
+        value = getattr(kind, name, None)
+        taken = [*inspect.signature(value).parameters][1:] if inspect.isfunction(value) else None
+        assert words == taken, name
+
+
+def test_every_filter_is_told() -> None:
+    named = BRANDING.partition("Filters beside Jinja2's own: ")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`([a-z_]+)`", named)) == set(FILTERS)
 
 
 def rendered(folder: Path, body: str, name: str = "print.html", **others: str) -> str:

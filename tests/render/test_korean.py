@@ -1,0 +1,76 @@
+"""Lines of Korean break between words, as readers expect."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from handout_builder.content.loader import load
+from handout_builder.pipeline import make
+from handout_builder.render import printing
+from handout_builder.render.korean import with_whole_words
+from handout_builder.render.product import Product
+
+TEXT = """\
+title: 허리 통증
+description: 허리 통증에 도움이 되는 것.
+revised: 2026-11-01
+sections:
+  - id: help
+    heading: 도움이 되는 것
+    blocks:
+      - type: text
+        text: 대부분의 허리 통증은 심각하지 않으며, **몇 주 안에** 좋아집니다. 아프더라도 평소처럼 움직이십시오.
+      - type: list
+        items:
+          - 오래 누워 있지 말고 조금씩 자주 걸으십시오. 하루에 여러 번 걷는 것이 한 번 오래 걷는 것보다 좋습니다.
+          - 통증이 심해지거나 다리에 힘이 빠지면 의사의 진료를 받으십시오. 약은 의사와 상의하여 드십시오.
+"""
+
+
+def broken_words(folder: Path) -> list[str]:
+    """Return the words of the text that a line of its pages breaks in."""
+    words = set(re.findall(r"[^\s\"*\[\],]+,?", TEXT))
+    made = make(Product(load(folder, "ko")), ["pdf"])["pdf"]
+    pages = (page.get_textpage().get_text_range().split("\r\n") for page in pypdfium2.PdfDocument(made))
+    ends = [pair for lines in pages for pair in pairwise(filter(str.split, lines))]
+    assert len(ends) > 5  # lines are broken
+    return [word for line, following in ends if (word := line.split()[-1] + following.split()[0]) in words]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "back"
+    folder.mkdir()
+    (folder / "ko.yaml").write_text(TEXT, "utf-8")
+    return folder
+
+
+def test_no_line_breaks_inside_a_word(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert broken_words(folder) == []
+    monkeypatch.setattr(printing, "with_whole_words", lambda html: html)
+    assert broken_words(folder) != []
+
+
+@pytest.mark.parametrize(
+    ("html", "whole"),
+    [
+        ("<p>허리 통증은</p>", '<p><span class="word">허리</span> <span class="word">통증은</span></p>'),
+        ("<p>등 BL23</p>", "<p>등 BL23</p>"),  # a syllable cannot be broken, nor can a code
+        (
+            "<p>(약 3cm)입니다&amp;</p>",
+            '<p><span class="word">(약</span> <span class="word">3cm)입니다&amp;</span></p>',
+        ),
+        ("<p>가나다라마바사아자차카타파하</p>", "<p>가나다라마바사아자차카타파하</p>"),  # wider than a column may be
+        (
+            "<svg><text>허리</text></svg><title>허리</title>",
+            '<svg><text>허리</text></svg><title><span class="word">허리</span></title>',
+        ),
+    ],
+)
+def test_words_are_elements(html: str, whole: str) -> None:
+    assert with_whole_words(html) == whole
