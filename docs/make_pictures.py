@@ -98,7 +98,9 @@ def block_picture(kind: str, example: str) -> Image.Image:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "source" / "example"
         home.mkdir(parents=True)
-        (home / "en.yaml").write_text(HEAD.format(wide=str(kind in WIDE).lower()) + textwrap.indent(example, "      "), "utf-8")
+        (home / "en.yaml").write_text(
+            HEAD.format(wide=str(kind in WIDE).lower()) + textwrap.indent(example, "      "), "utf-8"
+        )
         shutil.copyfile(EXERCISES / "stretch.jpg", home / "photo.jpg")
         if code := main([str(home), "--format", "pdf", "--out", folder]):
             sys.exit(code)

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
+from itertools import groupby
 from typing import Any
 
 from handout_builder.content import schema
@@ -32,6 +34,7 @@ from handout_builder.intake.pictures import Pictures
 from handout_builder.intake.prose import Book, Prose
 from handout_builder.intake.yaml_text import Flow, Noted, Remark
 from handout_builder.text import dates, language
+from handout_builder.text.typography import smart
 
 TODO = "TODO:"
 """What a value begins with that an author still has to write; ``check`` names each."""
@@ -47,6 +50,10 @@ _MOST_VALUES = 2_600  # of 3,000
 _MOST_TEXT = 15_000
 _SLUG = re.compile(r"[^a-z0-9]+")
 _LONGEST_SLUG = 40
+# A dash before the name of who is quoted.
+_WHO = re.compile(r"(?:[—–―]|--?)[ \t]*(?=\w)")
+_BOX = "☐ "
+_MARKS = "Quotation marks, dashes and fractions of the keyboard are printed as the language has them; or: as-written."
 SAFETY = ("see-a-doctor", "when-not-to-press", "how-to-press")
 """The safety blocks that stand before points."""
 
@@ -102,9 +109,15 @@ class Composition:
     def handout(self, title: str, about: list[str], advice: str, today: date, identifier: str) -> dict[str, Any]:
         """Return the handout's keys and values, with remarks; ``title`` is used where the document has none."""
         values = self._facts(title, today)
-        for number, block in enumerate(self.outline.blocks):
-            if number != self._title:
-                self._add(block, number)
+        numbered = [(number, block) for number, block in enumerate(self.outline.blocks) if number != self._title]
+        for asked, group in groupby(numbered, lambda pair: _is_question(pair[1])):
+            together = list(group)
+            if asked and len(together) > 1 and self._values <= _MOST_VALUES:
+                self._end_cards()
+                self._add_questions([block for _, block in together if isinstance(block, Paragraph)])
+            else:
+                for number, block in together:
+                    self._add(block, number)
         self._end_cards()
         if self._above or not self._sections:
             self._flush_here()
@@ -117,6 +130,8 @@ class Composition:
         mark = "" if about else f"{TODO} the part of the body; it chooses the warning signs"
         values["about"] = Noted(region, (f"The part of the body,{guess} one of: {', '.join(schema.REGIONS)}.",), mark)
         values["identifier"] = identifier
+        if any(isinstance(text, str) and smart(text, self.lang) != text for text in _leaves(self._blocks())):
+            values["typography"] = Noted("smart", (_MARKS,))
         sections = [self._section(section) for section in self._sections]
         if pressed is not None:
             blocks = [{"type": "safety", "include": name} for name in SAFETY]
@@ -232,6 +247,9 @@ class Composition:
         section.has_points = section.has_points or points
         self._values += sum(1 for _ in _leaves(block))
 
+    def _blocks(self) -> list[Any]:
+        return [block for section in self._sections for block in (section.heading, *section.blocks)]
+
     def _here(self) -> Section:
         if not self._sections:
             heading = f"{TODO} a heading for what stands before the first one"
@@ -299,16 +317,42 @@ class Composition:
             self._continue_card(block)
             return
         self._end_cards()
-        if block.quoted:
-            self._remark(block.line, "this is a quotation in the original")
-        self._put_text(block.runs, block.line)
+        if block.quoted and (who := _WHO.match(words(block.runs))) and self._quoted_by(block, who.end()):
+            return
+        self._put_text(block.runs, block.line, "quote" if block.quoted else "text")
 
-    def _put_text(self, runs: Runs, line: int) -> None:
+    def _put_text(self, runs: Runs, line: int, kind: str = "text") -> None:
         text = self.prose.written(runs, lambda told: self._remark(line, told))
         if not text or len(text) > _MOST_TEXT:
             self._not_set(runs, line)
             return
-        self._put({"type": "text", "text": text})
+        self._put({"type": kind, "text": text})
+
+    def _quoted_by(self, block: Paragraph, start: int) -> bool:
+        """Tell who said what was quoted last; tell whether that is so."""
+        before = self._here().blocks[-1:]
+        quote = before[0].value if before and isinstance(before[0], Noted) else before[0] if before else None
+        if not isinstance(quote, dict) or quote["type"] != "quote" or "by" in quote or self._above:
+            return False
+        who = self.prose.written(without_start(block.runs, start), lambda told: self._remark(block.line, told))
+        if who:
+            quote["by"] = who
+        return bool(who)
+
+    def _add_questions(self, blocks: Sequence[Paragraph]) -> None:
+        """Put paragraphs that begin with a question in bold as questions and answers."""
+        items = []
+        for block in blocks:
+            told = [
+                self.prose.written(part, partial(self._remark, block.line))
+                for part in ((block.runs[0]._replace(bold=False),), joined(block.runs[1:]))
+            ]
+            if all(told):
+                items.append({"question": told[0], "answer": told[1]})
+            else:
+                self._not_set(block.runs, block.line)
+        if items:
+            self._put({"type": "questions", "items": items})
 
     def _not_set(self, runs: Runs, line: int) -> None:
         """Leave words that cannot be set as a remark."""
@@ -341,7 +385,10 @@ class Composition:
         if items:
             if block.numbered and block.start != 1:
                 self._remark(block.line, f"the numbers begin with {block.start} in the original")
-            self._put({"type": "list", **({"numbered": True} if block.numbered else {}), "items": items})
+            if all(item.startswith(_BOX) for item in items):
+                self._put({"type": "checklist", "items": [item.removeprefix(_BOX) for item in items]})
+            else:
+                self._put({"type": "list", **({"numbered": True} if block.numbered else {}), "items": items})
 
     def _below_card(self, block: Block) -> None:
         """Add what stands below an item that became a card."""
@@ -593,6 +640,13 @@ def slug(text: str) -> str:
     if len(found) > _LONGEST_SLUG:
         found = found[: _LONGEST_SLUG + 1].rpartition("-")[0] or found[:_LONGEST_SLUG]
     return found if found[:1].isalpha() else ""
+
+
+def _is_question(block: Block) -> bool:
+    """Tell whether a paragraph begins with a question in bold, and has more to say."""
+    if not isinstance(block, Paragraph) or block.quoted or len(block.runs) < 2:  # noqa: PLR2004  # question, answer
+        return False
+    return block.runs[0].bold and not block.runs[0].link and block.runs[0].text.rstrip().endswith(("?", "？"))
 
 
 def _told(block: Block) -> str:

@@ -203,6 +203,59 @@ def test_markdown(tmp_path: Path) -> None:
     assert lost(unseen, source.folder) == Counter()
 
 
+POST = """\
+# Sleep
+
+*"I lie awake,"* she said -- for 2-3 hours.
+
+> "Rest is not sleep."
+> And sleep is not rest.
+>
+> -- Dr. Okada
+
+> Alone.
+
+Pack:
+
+- [ ] a pillow
+- [ ] a book
+
+**Can I read?** Yes -- on paper.
+
+**May I nap?**
+For 1/2 an hour.
+
+**Why?** Because it helps.
+"""
+
+
+def test_what_has_a_block_of_its_own_becomes_that_block(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text(POST, "utf-8")
+    source = imported(tmp_path / "post.md", tmp_path)
+    (section,) = source.handout.sections
+    text, quote, alone, pack, checklist, questions = (block.model_dump(exclude_unset=True) for block in section.blocks)
+    assert text["type"] == pack["type"] == "text"
+    assert quote == {"type": "quote", "text": '"Rest is not sleep." And sleep is not rest.', "by": "Dr. Okada"}
+    assert alone == {"type": "quote", "text": "Alone."}
+    assert checklist == {"type": "checklist", "items": ["a pillow", "a book"]}
+    assert questions["items"] == [
+        {"question": "Can I read?", "answer": "Yes -- on paper."},
+        {"question": "May I nap?", "answer": "For 1/2 an hour."},
+        {"question": "Why?", "answer": "Because it helps."},
+    ]
+    assert lost(POST, source.folder) == Counter()
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"), [(POST, "smart"), ("# Sleep\n\n“I lie awake,” she said – it’s so.\n", None)], ids=["typed", "set"]
+)
+def test_marks_of_the_keyboard_are_to_be_printed_as_the_language_has_them(
+    tmp_path: Path, text: str, wish: str | None
+) -> None:
+    (tmp_path / "post.md").write_text(text, "utf-8")
+    assert imported(tmp_path / "post.md", tmp_path).handout.typography == wish
+
+
 def test_page(tmp_path: Path) -> None:
     source = imported(SAMPLES / "sleep.html", tmp_path)
     handout = source.handout
