@@ -53,6 +53,7 @@ _LONGEST_SLUG = 40
 # A dash before the name of who is quoted.
 _WHO = re.compile(r"(?:[—–―]|--?)[ \t]*(?=\w)")
 _BOX = "☐ "
+_ASKS = ("?", "？")
 _MARKS = "Quotation marks, dashes and fractions of the keyboard are printed as the language has them; or: as-written."
 SAFETY = ("see-a-doctor", "when-not-to-press", "how-to-press")
 """The safety blocks that stand before points."""
@@ -289,6 +290,8 @@ class Composition:
         if (found := self._point(block.runs)) and self._start_card(found, block.runs, block.line):
             return
         self._end_cards()
+        if code := mentions.unknown_code(words(block.runs), self.names):
+            self._remark(block.line, f"{code} is no code that the catalogue has; for a point of your own: points.yaml")
         text = self.prose.written(block.runs, lambda told: self._remark(block.line, told))
         if not text:
             self._remark(block.line, words(block.runs))
@@ -334,25 +337,16 @@ class Composition:
         quote = before[0].value if before and isinstance(before[0], Noted) else before[0] if before else None
         if not isinstance(quote, dict) or quote["type"] != "quote" or "by" in quote or self._above:
             return False
-        who = self.prose.written(without_start(block.runs, start), lambda told: self._remark(block.line, told))
+        plain = joined([run._replace(italic=False) for run in without_start(block.runs, start)])
+        who = self.prose.written(plain, partial(self._remark, block.line))
         if who:
             quote["by"] = who
         return bool(who)
 
     def _add_questions(self, blocks: Sequence[Paragraph]) -> None:
         """Put paragraphs that begin with a question in bold as questions and answers."""
-        items = []
-        for block in blocks:
-            told = [
-                self.prose.written(part, partial(self._remark, block.line))
-                for part in ((block.runs[0]._replace(bold=False),), joined(block.runs[1:]))
-            ]
-            if all(told):
-                items.append({"question": told[0], "answer": told[1]})
-            else:
-                self._not_set(block.runs, block.line)
-        if items:
-            self._put({"type": "questions", "items": items})
+        asked = ((joined([block.runs[0]._replace(bold=False)]), joined(block.runs[1:])) for block in blocks)
+        self._add_terms(Terms(tuple(asked), blocks[0].line))
 
     def _not_set(self, runs: Runs, line: int) -> None:
         """Leave words that cannot be set as a remark."""
@@ -442,15 +436,17 @@ class Composition:
                     beside.append(below)
 
     def _add_terms(self, block: Terms) -> None:
+        asked = all(words(term).endswith(_ASKS) for term, _ in block.items)
+        kind, first, second = ("questions", "question", "answer") if asked else ("definitions", "term", "text")
         items = []
         for term, text in block.items:
-            told = [self.prose.written(runs, lambda told: self._remark(block.line, told)) for runs in (term, text)]
+            told = [self.prose.written(runs, partial(self._remark, block.line)) for runs in (term, text)]
             if all(told):
-                items.append({"term": told[0], "text": told[1]})
+                items.append({first: told[0], second: told[1]})
             else:
                 self._not_set(joined((*term, Run(": "), *text)), block.line)
         if items:
-            self._put({"type": "definitions", "items": items})
+            self._put({"type": kind, "items": items})
 
     def _add_table(self, block: Grid) -> None:
         firsts = [self._point(row[0]) if row else None for row in block.rows]
@@ -646,7 +642,7 @@ def _is_question(block: Block) -> bool:
     """Tell whether a paragraph begins with a question in bold, and has more to say."""
     if not isinstance(block, Paragraph) or block.quoted or len(block.runs) < 2:  # noqa: PLR2004  # question, answer
         return False
-    return block.runs[0].bold and not block.runs[0].link and block.runs[0].text.rstrip().endswith(("?", "？"))
+    return block.runs[0].bold and not block.runs[0].link and block.runs[0].text.rstrip().endswith(_ASKS)
 
 
 def _told(block: Block) -> str:

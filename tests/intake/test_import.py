@@ -246,6 +246,25 @@ def test_what_has_a_block_of_its_own_becomes_that_block(tmp_path: Path) -> None:
     assert lost(POST, source.folder) == Counter()
 
 
+PAGE = """\
+<h1>Sleep</h1><p>On <time datetime="2026-02-03T10:00:00Z">Tuesday</time>.</p>
+<h2>Points</h2><h3>An Mian (EX-HN22)</h3><p>Behind the ear.</p>
+<blockquote><p>Sleep heals.</p><footer>— <cite>Dr. Okada</cite></footer></blockquote>
+<dl><dt>Do naps harm?</dt><dd>No.</dd></dl>
+"""
+
+
+def test_page_that_tells_its_day_and_who_is_quoted(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(PAGE, "utf-8")
+    source = imported(tmp_path / "page.html", tmp_path)
+    assert source.handout.revised.isoformat() == "2026-02-03"
+    *_, quote, questions = (block.model_dump(exclude_unset=True) for block in source.handout.sections[-1].blocks)
+    assert quote == {"type": "quote", "text": "Sleep heals.", "by": "Dr. Okada"}
+    assert questions == {"type": "questions", "items": [{"question": "Do naps harm?", "answer": "No."}]}
+    text = (source.folder / "en.yaml").read_text("utf-8")
+    assert "EX-HN22 is no code that the catalogue has; for a point of your own: points.yaml" in text
+
+
 @pytest.mark.parametrize(
     ("text", "wish"), [(POST, "smart"), ("# Sleep\n\n“I lie awake,” she said – it’s so.\n", None)], ids=["typed", "set"]
 )
