@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from itertools import groupby
 from typing import Any
 
 from handout_builder.content import schema
@@ -50,6 +49,7 @@ _MOST_VALUES = 2_600  # of 3,000
 _MOST_TEXT = 15_000
 _SLUG = re.compile(r"[^a-z0-9]+")
 _LONGEST_SLUG = 40
+_LONGEST_HEAD = 30
 # A dash before the name of who is quoted.
 _WHO = re.compile(r"(?:[—–―]|--?)[ \t]*(?=\w)")
 _BOX = "☐ "
@@ -110,15 +110,17 @@ class Composition:
     def handout(self, title: str, about: list[str], advice: str, today: date, identifier: str) -> dict[str, Any]:
         """Return the handout's keys and values, with remarks; ``title`` is used where the document has none."""
         values = self._facts(title, today)
-        numbered = [(number, block) for number, block in enumerate(self.outline.blocks) if number != self._title]
-        for asked, group in groupby(numbered, lambda pair: _is_question(pair[1])):
-            together = list(group)
-            if asked and len(together) > 1 and self._values <= _MOST_VALUES:
+        number, found = 0, self.outline.blocks
+        while number < len(found):
+            asked, end = _questions(found, number)
+            if len(asked) > 1 and self._values <= _MOST_VALUES:
                 self._end_cards()
-                self._add_questions([block for _, block in together if isinstance(block, Paragraph)])
-            else:
-                for number, block in together:
-                    self._add(block, number)
+                self._add_terms(Terms(tuple(asked), found[number].line))
+                number = end
+                continue
+            if number != self._title:
+                self._add(found[number], number)
+            number += 1
         self._end_cards()
         if self._above or not self._sections:
             self._flush_here()
@@ -343,11 +345,6 @@ class Composition:
             quote["by"] = who
         return bool(who)
 
-    def _add_questions(self, blocks: Sequence[Paragraph]) -> None:
-        """Put paragraphs that begin with a question in bold as questions and answers."""
-        asked = ((joined([block.runs[0]._replace(bold=False)]), joined(block.runs[1:])) for block in blocks)
-        self._add_terms(Terms(tuple(asked), blocks[0].line))
-
     def _not_set(self, runs: Runs, line: int) -> None:
         """Leave words that cannot be set as a remark."""
         letters = self.prose.unprintable(runs)
@@ -472,6 +469,9 @@ class Composition:
 
         The one place that knows what this block looks like.
         """
+        if not block.head and _has_heads(block.rows):
+            self._remark(block.line, "the first row was taken for the heads of the columns")
+            block = Grid(block.rows[0], block.rows[1:], block.line, block.caption)
         width = max(map(len, (block.head, *block.rows)))
         cells = [[self.prose.written(cell, lambda _: None) for cell in row] for row in block.rows]
         heads = [self.prose.written(cell, lambda _: None) for cell in block.head]
@@ -638,11 +638,36 @@ def slug(text: str) -> str:
     return found if found[:1].isalpha() else ""
 
 
-def _is_question(block: Block) -> bool:
-    """Tell whether a paragraph begins with a question in bold, and has more to say."""
-    if not isinstance(block, Paragraph) or block.quoted or len(block.runs) < 2:  # noqa: PLR2004  # question, answer
-        return False
-    return block.runs[0].bold and not block.runs[0].link and block.runs[0].text.rstrip().endswith(_ASKS)
+def _has_heads(rows: Sequence[Sequence[Runs]]) -> bool:
+    """Tell whether the first row of a table has a few words in each cell, as heads of columns have."""
+    first = [words(cell) for cell in rows[0]]
+    return len(rows) > 1 and all(first) and len(first) == max(map(len, rows)) and max(map(len, first)) <= _LONGEST_HEAD
+
+
+def _questions(blocks: Sequence[Block], at: int) -> tuple[list[tuple[Runs, Runs]], int]:
+    """Return the questions in bold that stand one after another from a block on, with answers, and where they end."""
+    found: list[tuple[Runs, Runs]] = []
+    while at < len(blocks) and (question := _question(blocks[at])):
+        answer = question[1]
+        if not answer:
+            following = blocks[at + 1] if at + 1 < len(blocks) else None
+            if not isinstance(following, Paragraph) or following.quoted or _question(following):
+                break
+            answer = following.runs
+            at += 1
+        found.append((question[0], answer))
+        at += 1
+    return found, at
+
+
+def _question(block: Block) -> tuple[Runs, Runs] | None:
+    """Return the question in bold with which a paragraph begins, and the rest of it."""
+    if not isinstance(block, Paragraph) or block.quoted or not block.runs:
+        return None
+    first = block.runs[0]
+    if not first.bold or first.link or not first.text.rstrip().endswith(_ASKS):
+        return None
+    return joined([first._replace(bold=False)]), joined(block.runs[1:])
 
 
 def _told(block: Block) -> str:

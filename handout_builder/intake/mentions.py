@@ -66,11 +66,11 @@ def mention(text: str, names: PointNames) -> Mention | None:
     if len(alike) != 1:
         return None
     (code,) = alike
-    if rest > end and code in names.codes(text[rest:]):  # "LI4 – Hegu"
+    if rest > end:  # "LI4 – Hegu", "LI4 – Hegu: for the head"
         more = mention(text[rest:], names)
-        if more and more.code == code:
-            end = rest = len(text)
-            head = text[start:].strip()
+        if more and more.code == code and more.ended:
+            end, rest = rest + more.rest, rest + more.rest
+            head = text[start:rest].strip()
             han += [more.text] * bool(more.text)
             weak += [(more.reading, [code])] * bool(more.reading)
     readings = [word for word, found in weak if code in found or (strong and _is_reading(word, code, names))]

@@ -332,6 +332,46 @@ def test_word_document(tmp_path: Path) -> None:
     assert (source.folder / "original.docx").read_bytes() == file.read_bytes()
 
 
+def test_word_document_with_the_styles_of_a_word_processor(tmp_path: Path) -> None:
+    body = "".join(
+        (
+            paragraph("Shoulder care", "Title"),
+            paragraph("For tired shoulders", "Subtitle"),
+            paragraph("Points", "Heading1"),
+            paragraph("GB21 – 肩井: on top of the shoulder."),
+            paragraph("Motion is lotion.", "Quote"),
+            paragraph("— Dr. Okada", "Quote"),
+            paragraph("Questions", "Heading1"),
+            table(["Complaint", "What helps"], ["Ache at night", "A pillow"]),
+            paragraph("Can I swim?", bold=True),
+            paragraph("Yes."),
+            paragraph("A scan?", bold=True),
+            paragraph("Seldom."),
+        )
+    )
+    core = "<c xmlns:d='http://purl.org/dc/elements/1.1/'><d:title>Document 1</d:title></c>"
+    (tmp_path / "a.docx").write_bytes(document(body, {"docProps/core.xml": core.encode()}))
+    source = imported(tmp_path / "a.docx", tmp_path)
+    handout = source.handout
+    assert (handout.title, handout.subtitle, handout.about) == (
+        "Shoulder care",
+        "For tired shoulders",
+        ("shoulder-arm",),
+    )
+    assert [section.id for section in handout.sections if section.id != "before-you-press"] == ["points", "questions"]
+    (card,) = cards(source)
+    assert (card.code, card.name.text, card.use) == ("GB21", "肩井", "on top of the shoulder.")
+    blocks = [block.model_dump(exclude_unset=True) for block in handout.sections[-1].blocks]
+    assert [block["type"] for block in blocks] == ["table", "questions"]
+    assert blocks[0]["columns"] == [{"head": "Complaint"}, {"head": "What helps"}]
+    assert blocks[1]["items"][1] == {"question": "A scan?", "answer": "Seldom."}
+    quote = handout.sections[-2].blocks[-1].model_dump(exclude_unset=True)
+    assert quote == {"type": "quote", "text": "Motion is lotion.", "by": "Dr. Okada"}
+    text = (source.folder / "en.yaml").read_text("utf-8")
+    assert "# the title of the file: Document 1" in text
+    assert "# paragraph 8: the first row was taken for the heads of the columns" in text
+
+
 def test_table_becomes_a_table(tmp_path: Path) -> None:
     import_file(tmp_path / "source", SAMPLES / "shoulder.md", "made", "en")
     blocks = read_yaml(tmp_path / "source" / "made" / "en.yaml").value["sections"]
