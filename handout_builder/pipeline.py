@@ -7,12 +7,12 @@
 5. write     atomic_files.py        bytes to files, all at once
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from handout_builder import source_files
+from handout_builder import fitting, source_files
 from handout_builder.content.loader import Common, Source, load, load_common
 from handout_builder.editions import SHEET, Format
 from handout_builder.errors import HandoutError, Problem, in_order
@@ -43,7 +43,12 @@ def reviewed(product: Product) -> list[Problem]:
     """
     from handout_builder.plain_language.review import review  # noqa: PLC0415  # a plain build needs no rules
 
-    return in_order([*review(product.source), *printed(product).brand_notes])
+    found = [*review(product.source), *printed(product).brand_notes]
+    if product.source.handout.translation:
+        from handout_builder.translation.review import of_handout  # noqa: PLC0415  # few texts are translations
+
+        found += of_handout(product.source)
+    return in_order(found)
 
 
 class Loader:
@@ -102,7 +107,7 @@ def make(product: Product, formats: Iterable[Format], progress: Progress = silen
     progress(f"{product.name}: setting pages")
     # The book's page list comes from the printed pages, so they are set for the EPUB, too.
     pages = settled(product)
-    product, pages = _shortened(product, pages) if edition.may_lack else _tightened(product, pages)
+    product, pages = fitting.fitted(product, pages, settled) if edition.may_lack else _tightened(product, pages)
     pages = _joined(product, pages)
     if edition.pages and pages.count > edition.pages:
         whose = f" with what the brand {product.brand.name} adds" if product.brand else ""
@@ -116,78 +121,6 @@ def make(product: Product, formats: Iterable[Format], progress: Progress = silen
         progress(f"{product.name}: making {kind}")
         files[kind] = _pdf(pages, product) if kind == "pdf" else _epub(pages, product)
     return files
-
-
-def _shortened(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:
-    """Return a short form with no more left out, and no smaller, than it must be to fit.
-
-    It is set in other ways before anything goes. Then parts go, the least needed first, smaller letters come before the
-    author's words on the cards go, and these before the last points do. What went comes back where there is room for it
-    after all, on another panel for example.
-    """
-    edition = product.edition
-    if pages.count <= edition.pages:
-        return product, pages
-    may_lack = short_form.may_lack(product)
-    others = tuple(part for part in may_lack if part != "uses")
-    plain = ("", *edition.ladder)
-    for forms in (
-        [(others[:count], plain[-1]) for count in range(len(others) + 1)],
-        [(others, step) for step in edition.smaller],
-        [(may_lack, step) for step in (*plain, *edition.smaller, *edition.last)],
-    ):
-        if forms:
-            product, pages = _first_that_fits(product, forms)
-        if pages.count <= edition.pages:
-            break
-    else:
-        return _without_last_points(product, pages)
-    if product.edition.step == plain[-1] and "uses" not in product.left_out:
-        product, pages = _first_that_fits(product, [(product.left_out, step) for step in plain], pages)
-    for part in reversed(product.left_out[:-1]):
-        if part != "uses":
-            fuller = replace(product, left_out=tuple(other for other in product.left_out if other != part))
-            again = settled(fuller)
-            if again.count <= edition.pages:
-                product, pages = fuller, again
-    return product, pages
-
-
-def _first_that_fits(
-    product: Product, forms: Sequence[tuple[tuple[str, ...], str]], last: "Pages | None" = None
-) -> tuple[Product, "Pages"]:
-    """Return a product in the first of some short forms that fits, else in the last one, whose pages may be known.
-
-    A form is what it leaves out, and a step of the ladder; each of them takes less room than those before it.
-    """
-    products = [
-        replace(product, edition=replace(product.edition, step=step), left_out=left_out) for left_out, step in forms
-    ]
-    low, high = 0, len(products) - 1
-    found = products[-1], last or settled(products[-1])
-    while low < high and found[1].count <= product.edition.pages:
-        at = (low + high) // 2
-        pages = settled(products[at])
-        if pages.count <= product.edition.pages:
-            found, high = (products[at], pages), at
-        else:
-            low = at + 1
-    return found
-
-
-def _without_last_points(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:
-    """Return a short form with as many of its cards as fit, the first ones; as it is, where not even one does."""
-    codes = short_form.carded(product)
-    low, high = 1, len(codes) - 1
-    while low <= high:
-        kept = (low + high) // 2
-        fewer = replace(product, left_out=(*product.edition.may_lack, *codes[kept:]))
-        again = settled(fewer)
-        if again.count <= product.edition.pages:
-            found, low = (fewer, again), kept + 1
-        else:
-            high = kept - 1
-    return (product, pages) if low == 1 else found
 
 
 def _tightened(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:

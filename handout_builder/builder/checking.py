@@ -18,6 +18,7 @@ from handout_builder.orders import Order, refuse_strange
 from handout_builder.pipeline import Loader, make, remarks, reviewed
 from handout_builder.progress import Progress, silent
 from handout_builder.render.product import Product
+from handout_builder.translation.review import of_shared
 
 # How long before its day a review is told of, and the warning that --strict leaves one: nothing is late yet.
 _BEFORE, _SOON = timedelta(days=30), "review-soon"
@@ -49,8 +50,22 @@ def check(
     for task, problems in pool.run(tasks, _Checker, jobs or pool.cores(), progress, limits):
         ended = isinstance(problems, pool.Ended)
         found[task] = [problems.problem(task.order.name, task.order.text, limits)] if ended else problems
-    told = list(dict.fromkeys(problem for task in tasks for problem in found[task]))
+    shared = [problem for root, lang in _languages(orders) for problem in _shared(root, lang)]
+    told = list(dict.fromkeys([*shared, *(problem for task in tasks for problem in found[task])]))
     return [problem if problem.code == _SOON else problem.strictly() for problem in told] if strict else told
+
+
+def _languages(orders: Iterable[Order]) -> Iterable[tuple[Path, str]]:
+    """Return the folders and languages of handouts, each pair once."""
+    return dict.fromkeys((order.folder.parent, order.lang) for order in orders)
+
+
+def _shared(root: Path, lang: str) -> list[Problem]:
+    """Return what is to be said of the translation of what handouts share; what stops a handout is told with it."""
+    try:
+        return of_shared(root, lang)
+    except HandoutError:
+        return []
 
 
 def _editions(order: Order) -> list[Edition]:

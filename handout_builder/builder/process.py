@@ -23,6 +23,7 @@ from handout_builder import source_files
 from handout_builder.builder.limits import Limits, Resource, Watch, arm
 from handout_builder.errors import HandoutError
 from handout_builder.progress import Progress
+from handout_builder.resources import FONTS, LAYOUTS
 
 _NEW_PROGRAM = f"import json, sys; sys.path[:] = json.loads(sys.argv[1]); from {__name__} import serve; serve()"
 # Seconds of the clock that an ended process is still listened to: one of its own that outlives it may hold its pipe.
@@ -50,7 +51,7 @@ class Process:
         self.step = ""
         """What it said last that it was doing."""
         self.file: Path | None = None
-        """The file of a user that it read last."""
+        """The file of a user that it read last; None where it has read one of the program's own since."""
         self.late: Resource | None = None
         """The limit for which it was ended."""
         self._number, self._tasks, self._answers, self._program = number, tasks, answers, program
@@ -185,12 +186,17 @@ def _work(make: Callable[[], TaskWorker], limits: Limits, tasks: IO[bytes], answ
         task = given.get()
         arm(limits)
         try:
-            with source_files.watched(lambda path: answer("file", path)):
+            with source_files.watched(lambda path: answer("file", None if _ours(path) else path)):
                 result = worker.do(task, lambda step: answer("step", step))
         except MemoryError:
             answer("late", "memory")
         else:
             answer("done", result)
+
+
+def _ours(path: Path) -> bool:
+    """Tell whether a file is the program's own: it is to blame for nothing, and what was read before is done with."""
+    return path.is_relative_to(LAYOUTS) or path.is_relative_to(FONTS)
 
 
 def _take(tasks: IO[bytes], given: "queue.SimpleQueue[Any]") -> None:

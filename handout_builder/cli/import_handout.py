@@ -7,13 +7,14 @@ from uuid import uuid4
 
 from handout_builder.atomic_files import write_new
 from handout_builder.cli.new_handout import refuse_name, write_schema
-from handout_builder.content import place_text
+from handout_builder.content import place_text, schema
 from handout_builder.content.catalogue import catalogue
 from handout_builder.content.loader import texts_of
 from handout_builder.content.point_names import PointNames
 from handout_builder.errors import printable
 from handout_builder.intake import files
-from handout_builder.intake.composition import Composition, slug
+from handout_builder.intake.composition import Composition
+from handout_builder.intake.headings import slug
 from handout_builder.intake.outline import Heading, words
 from handout_builder.intake.pictures import Pictures
 from handout_builder.intake.prose import Book
@@ -44,8 +45,8 @@ def import_file(root: Path, file: Path, name: str, lang: str) -> list[Path]:
     shared = texts_of(root, lang)
     points = catalogue(root, lang)
     pictures = Pictures(file.parent, outline.pictures)
-    tellable = frozenset(code for code, point in points.items() if place_text.can_tell(point, shared))
-    composition = Composition(outline, lang, PointNames(points), points, pictures, tellable)
+    for_cards = {code: point for code, point in points.items() if _may_stand_on_card(point, shared)}
+    composition = Composition(outline, lang, PointNames(points), for_cards, pictures)
     about = list(regions_in(f"{title} {name.replace('-', ' ')}", plain_words(root, lang)))
     advice = "Before you press" if lang == "en" else shared.safety["when-not-to-press"].heading
     today = date.today()  # noqa: DTZ011  # the author's day
@@ -64,6 +65,11 @@ def import_file(root: Path, file: Path, name: str, lang: str) -> list[Path]:
     folder = root / name
     write_new(folder, made)
     return [*(folder / path for path in made), *write_schema(root, "handout")]
+
+
+def _may_stand_on_card(point: schema.Point, shared: schema.Shared) -> bool:
+    """Tell whether patients may press a point, and its place can be told in the language."""
+    return point.press != "no" and point.place is not None and place_text.can_tell(point, shared)
 
 
 def _editorial(book: Book) -> str:

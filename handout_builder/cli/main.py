@@ -214,6 +214,18 @@ def _atlas(root: Path, out: Path) -> int:
     return OK
 
 
+def _translations(options: argparse.Namespace) -> int:
+    from handout_builder.cli import translations  # noqa: PLC0415
+    from handout_builder.orders import source_folder  # noqa: PLC0415
+
+    found = translations.pairs(source_folder(), options.handouts, options.lang or [])
+    if options.done:
+        _list(translations.mark_done(found))
+    else:
+        console.tell(translations.table(found))
+    return OK
+
+
 def _schema(options: argparse.Namespace) -> int:
     from handout_builder.cli.new_handout import json_schema  # noqa: PLC0415
 
@@ -246,6 +258,7 @@ _RUN = {
     "new": _new,
     "points": _points,
     "schema": _schema,
+    "translations": _translations,
 }
 
 

@@ -14,7 +14,7 @@ OUT = Path("dist")
 """Where files are built if it is not said."""
 TEMPLATES = ("points", "exercises", "aftercare", "one-page", "visit-sheet", "blank")
 """What a handout can begin as: files of these names in layouts/new/LANG/."""
-COMMANDS = ("brand", "build", "check", "import", "new", "points", "schema")
+COMMANDS = ("brand", "build", "check", "import", "new", "points", "schema", "translations")
 _EPILOG = """\
 examples:
   make_handout.py                                 build every handout into dist/
@@ -29,6 +29,7 @@ examples:
   make_handout.py new brand my-clinic             a brand to start from: source/brands/my-clinic/
   make_handout.py brand check cell-healing        what was made of its colours, logo and typefaces
   make_handout.py points Jinyu                    look a point up by code, name or word
+  make_handout.py translations                    what is translated, and what is older than its original
   make_handout.py schema > handout.schema.json    the JSON Schema for editors
 
 HANDOUT is the name of a folder in source/ (here, else the program's own), or a path to one.
@@ -60,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
         help="print what a shell needs to complete commands and options",
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_build, _check, _new, _import, _brand, _points, _schema):
+    for add in (_build, _check, _new, _import, _brand, _points, _translations, _schema):
         add(commands)
     return top
 
@@ -129,6 +130,15 @@ def _points(commands: _Commands) -> None:
     )
     command.add_argument("--atlas", action="store_true", help="build an atlas of all points, as PDF and EPUB")
     command.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="where the atlas goes (dist)")
+
+
+def _translations(commands: _Commands) -> None:
+    command = _command(commands, "translations", "show what is translated, and what is older than its original")
+    command.add_argument("handouts", nargs="*", metavar="HANDOUT", help="which handouts; or: shared (all)")
+    command.add_argument("--lang", action="append", metavar="TAG", help="only this language, for example ja")
+    command.add_argument(
+        "--done", action="store_true", help="record that the translations say what their originals say now"
+    )
 
 
 def _schema(commands: _Commands) -> None:

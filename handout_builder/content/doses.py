@@ -6,6 +6,7 @@ Words are put together from patterns of the shared texts (``source/shared/``), n
 from collections.abc import Iterable, Iterator
 
 from handout_builder.content.schema import Dose, Exercise, Shared
+from handout_builder.text.east_asian import in_a_row
 
 _MINUTE = 60
 """Seconds; whole minutes are told as such."""
@@ -35,7 +36,7 @@ def of_exercise(exercise: Exercise, shared: Shared) -> str:
     if exercise.reps or exercise.sets or parts:
         joint = "dose_next" if exercise.reps or exercise.sets else "dose_first"
         sentences.append(told(_done(exercise, shared), parts, shared, joint))
-    return " ".join(sentences)
+    return in_a_row(sentences)
 
 
 def _done(exercise: Exercise, shared: Shared) -> str:

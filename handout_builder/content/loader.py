@@ -114,6 +114,7 @@ def _loaded(folder: Path, lang: str, known: Common, file: YamlFile, *, limited: 
         raise HandoutError(problems)
     editorial, notes = _editorial(folder / "editorial" / f"{lang}.yaml", language.canonical(lang))
     notes += _handout_notes(file, handout, points, shared)
+    notes += _unreviewed(file, handout, shared_file(folder.parent, lang), shared)
     pictures, lost = _pictures(file, handout)
     notes += lost
     characters = frozenset[str]().union(*(text for value in (file.value, shared.labels) for _, text in _texts(value)))
@@ -394,6 +395,19 @@ def _placeholders(file: YamlFile) -> Iterator[Problem]:
         message = f"this is still to be written{': ' if what else ''}{what}"
         hint = "write it, and take TODO: out"
         yield Problem("placeholder", message, file.path, number, hint, Severity.WARNING)
+
+
+def _unreviewed(file: YamlFile, handout: schema.Handout, common: Path, shared: schema.Shared) -> Iterator[Problem]:
+    """Yield a warning for each text that was translated and not reviewed; it is printed, too."""
+    hint = "let a qualified person compare it with the original, then give their name under 'reviewed_by:'"
+    for made, path, line in (
+        (handout.translation, file.path, file.line(("translation",))),
+        (shared.translation, common, 0),
+    ):
+        if made and not made.reviewed_by:
+            who = "a machine" if made.by == "machine" else "a person"
+            message = f"translated from {made.source} by {who}, and not reviewed by a qualified person"
+            yield Problem("translation-unreviewed", message, path, line, hint, Severity.WARNING)
 
 
 def _handout_notes(

@@ -18,6 +18,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         **dict.fromkeys(("gap", "in_gap", "short_gap"), "vertebra"),
         **dict.fromkeys(("side_both", "side_left", "side_right"), "where"),
         "level_with": "gap",
+        "see_page": "page",
         "find": "name find",
         "date": "day month year",
         "call": "number",
@@ -33,6 +34,8 @@ LABELS: dict[str, tuple[str, ...]] = {
         **dict.fromkeys(("exercise_set_of", "exercise_sets_of"), "sets reps"),
         **dict.fromkeys(("written_by", "reviewed_by"), "name"),
         "review_due": "date",
+        **dict.fromkeys(("translated_machine", "translated_person", "translated_advice"), "language"),
+        "translation_reviewed": "name",
         **dict.fromkeys(("sheet_front", "sheet_back"), "name sheet sheets"),
     }.items()
 }

@@ -10,6 +10,7 @@ from datetime import date
 
 from handout_builder.content import patterns
 from handout_builder.content.schema import Place, Point, PointCard, Shared
+from handout_builder.text.east_asian import in_a_row
 
 _LIMBS = frozenset(
     ("upper-arm", "elbow", "forearm", "wrist", "hand", "thigh", "knee", "lower-leg", "ankle", "foot")
@@ -69,7 +70,7 @@ def cited(point: Point, shared: Shared) -> str:
     words = ", ".join(source_name(name, shared) for name in names)
     cautions = labels["cautions_from"].format(sources=words) if names else ""
     estimated = labels["place_estimated"] if point.accuracy == "estimate" else ""
-    return " ".join(filter(None, (cautions, estimated)))
+    return in_a_row((cautions, estimated))
 
 
 def source_name(name: str, shared: Shared) -> str:
@@ -94,7 +95,7 @@ def wordless(point: Point, shared: Shared) -> list[str]:
 
 def chart_alt(view: str, points: Iterable[Point], shared: Shared) -> str:
     """Return what a chart of these points shows, for those who cannot see it: the view, then each point."""
-    return " ".join([shared.labels[f"alt_view_{view}"], *(spot_alt(point, shared) for point in points)])
+    return in_a_row([shared.labels[f"alt_view_{view}"], *(spot_alt(point, shared) for point in points)])
 
 
 def spot_alt(point: Point, shared: Shared) -> str:

@@ -957,6 +957,21 @@ class Term(Model):
     text: Annotated[Prose, Field(description="What it means, in a sentence or two.")]
 
 
+TranslatedFrom = Literal["en", "es", "ja", "ko", "vi", "zh-Hans", "zh-Hant"]
+"""The languages that there are names of in every language."""
+
+
+class Translation(Model):
+    """How a text came into its language; it is printed until a qualified person has reviewed it."""
+
+    source: Annotated[TranslatedFrom, Field(alias="from", description="The language that it was translated from.")]
+    by: Annotated[Literal["machine", "person"], Field(description="Who translated it.")]
+    date: Annotated[Day, Field(description="When, YYYY-MM-DD.")]
+    reviewed_by: Annotated[
+        Label | None, Field(description="The qualified person who compared it with the original, block by block.")
+    ] = None
+
+
 class Handout(Model):
     """One handout in one language."""
 
@@ -998,6 +1013,9 @@ class Handout(Model):
         ),
     ] = None
     revised: Annotated[Day, Field(description="Date of the last revision, YYYY-MM-DD; it dates the files, too.")]
+    translation: Annotated[
+        Translation | None, Field(description="That it is a translation, and by whom; printed until it is reviewed.")
+    ] = None
     reviewed_by: Annotated[
         Prose | None, Field(description="Who checked it, and what they are; printed at the end.")
     ] = None
@@ -1169,6 +1187,7 @@ class Press(Model):
 class Shared(Model):
     """What all handouts of a language share: labels, words for places, safety blocks, sources."""
 
+    translation: Translation | None = None
     labels: dict[str, Label]
     months: Annotated[list[Label], Field(min_length=12, max_length=12)]
     vertebrae: Annotated[dict[str, Label], Field(description="The names of the vertebrae, with the article.")]

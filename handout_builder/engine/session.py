@@ -6,6 +6,7 @@ of WeasyPrint that nothing else in the process sees, so that a host program's ow
 
 import logging
 import os
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -26,6 +27,8 @@ from handout_builder.svg_path_data import sound
 _PATH = "{http://www.w3.org/2000/svg}path"
 # The type size in px at which lines are measured: Pango rounds to 1/1024 px.
 _MEASURED = 100
+# What a style sheet brings along, fonts above all, belongs to one document.
+_FETCHES = re.compile(r"@(?:font-face|import|color-profile)")
 _turn = threading.RLock()
 
 
@@ -39,10 +42,11 @@ class File:
 
 @dataclass(frozen=True)
 class Page:
-    """A page to lay out: well-formed HTML with one style sheet."""
+    """A page to lay out: well-formed HTML with its style sheet."""
 
     html: str
     css: str
+    """What several documents have in common: it fetches nothing, and is parsed once."""
     base: Path
     """The folder that relative addresses begin at."""
     blame: Path
@@ -51,8 +55,8 @@ class Page:
     """Gives what an address names; raises ValueError for one that the page may not load."""
     variant: str | None = None
     """WeasyPrint's name for what the PDF conforms to."""
-    shared: bool = True
-    """Whether the style sheet fetches nothing, so that several documents can share it and the fonts."""
+    own: str = ""
+    """More rules, after those: of this document alone, as they may bring fonts of its own."""
 
     @cached_property
     def root(self) -> ElementTree.Element:
@@ -130,19 +134,19 @@ class Engine:
             path.set("d", sound(path.get("d", "")))
         fetcher = self._fetcher(page.fetch)
         with self._complaints(page.blame):
-            if page.shared:
-                fonts = self._fonts
-                try:
-                    sheet = self._sheet(page.css, page.base)
-                except HandoutError as error:
-                    raise HandoutError(replace(problem, path=page.blame) for problem in error.problems) from error
-            else:
-                fonts = own_fonts(self._weasyprint, shared=False)
-                options = {"base_url": _url(page.base), "url_fetcher": fetcher, "font_config": fonts}
-                sheet = self._weasyprint.CSS(string=page.css, **options)
+            fetches = bool(_FETCHES.search(page.own))
+            fonts = own_fonts(self._weasyprint, shared=False) if fetches else self._fonts
+            try:
+                sheets = [self._sheet(page.css, page.base)]
+            except HandoutError as error:
+                raise HandoutError(replace(problem, path=page.blame) for problem in error.problems) from error
+            if page.own:
+                fetch = fetcher if fetches else _nothing
+                options = {"base_url": _url(page.base), "url_fetcher": fetch, "font_config": fonts}
+                sheets.append(self._weasyprint.CSS(string=page.own, **options))
             with self.speed.document(root) if self.speed else nullcontext():
                 html = self._html(root, _url(page.base), fetcher)
-                return html.render(font_config=fonts, stylesheets=[sheet], pdf_variant=page.variant)
+                return html.render(font_config=fonts, stylesheets=sheets, pdf_variant=page.variant)
 
     def write(
         self,

@@ -51,7 +51,7 @@ def install(weasyprint: Any, replace: Replace) -> None:
 
 
 def _remember_colours(utils: Any, replace: Replace) -> None:
-    """Read each colour of drawings once: a thousand shapes have some twenty; needless where WeasyPrint remembers them."""
+    """Read each colour of drawings once: a thousand shapes have some twenty; needless if WeasyPrint remembers them."""
     read = lru_cache(maxsize=256)(utils.color)
 
     def color(string: str | None) -> Any:

@@ -26,8 +26,9 @@ from handout_builder.images.pictures import fitted
 from handout_builder.images.pixels import ending
 from handout_builder.render import completeness, glossary, notes
 from handout_builder.render.context import Context
-from handout_builder.render.environment import render
+from handout_builder.render.environment import render, template_problem
 from handout_builder.render.product import Product
+from handout_builder.render.template_output import Finding
 from handout_builder.resources import FONTS, LAYOUTS
 from handout_builder.text import language, markdown
 from handout_builder.tokens import Theme, substitute
@@ -171,7 +172,8 @@ def _files(
         page_starts=page_starts,
     )
     toc = _toc(context)
-    pages, page_list = _pages(context, toc)
+    texts = _text_pages(context)
+    pages, page_list = _pages(context, texts, toc)
     files = {page: _LANGUAGE.sub(_twice, text).encode() for page, text in pages.items()}
     parsed = {name: etree.fromstring(page) for name, page in files.items()}
     fonts = _fonts(parsed.values())
@@ -182,23 +184,38 @@ def _files(
     files |= dict(pictures.values())
     title = markdown.plain(product.source.handout.title)
     files["toc.ncx"] = ncx(metadata.identifier(product), title, toc, page_list)
-    if wrong := list(references.broken(parsed, files)):
-        hint = "this is a mistake of the program or of a brand's templates: nothing was written"
-        raise HandoutError(Problem("incomplete", message, product.source.folder, hint=hint) for message in wrong)
+    wrong = [_problem(fault, product) for fault in references.broken(parsed, files)]
+    # Each may be why the next is wrong, too: what a template says, what it leaves out, what leads to that.
+    if said := [problem for problem in wrong if problem.line]:
+        raise HandoutError(said)
+    completeness.check(context.contents, texts.values())
+    if wrong:
+        raise HandoutError(wrong)
     return context, files
 
 
-def _pages(context: Context, toc: list[Entry]) -> tuple[dict[str, str], list[dict[str, str]]]:
+def _problem(fault: references.Fault, product: Product) -> Problem:
+    """Return the problem of a wrong reference, at the line of the brand's templates that says it, where one does."""
+    own = product.brand.layouts if product.brand else None
+    if own:
+        problem = template_problem(own, "epub/chapter.xhtml", Finding(*fault))
+        if problem.line:
+            return problem
+    hint = "this is a mistake of the program or of a brand's templates: nothing was written"
+    return Problem("incomplete", fault.message, product.source.folder, hint=hint)
+
+
+def _pages(context: Context, texts: Mapping[str, str], toc: list[Entry]) -> tuple[dict[str, str], list[dict[str, str]]]:
     """Return the pages in reading order with their links, and the list of the printed pages."""
     product = context.product
     brand, handout = product.brand, product.source.handout
-    pages = _text_pages(context)
+    pages = glossary.linked(notes.numbered(texts, context), context)
     about = {"identifier": metadata.identifier(product), "printing": metadata.printing(product)}
     pages["colophon.xhtml"] = render(brand, "epub/colophon.xhtml", h=handout, c=context, **about)
     homes = {ident: page for page, text in pages.items() for ident in re.findall(r' id="([^"]+)"', text)}
     pages = {page: _LINK.sub(lambda m: f'{m[1]}{homes.get(m[2], "")}#{m[2]}"', text) for page, text in pages.items()}
     page_list = [
-        {"href": f"{homes[f'page_{page}']}#page_{page}", "title": str(page)}
+        {"href": f"{homes.get(f'page_{page}', '')}#page_{page}", "title": str(page)}
         for page in sorted(itertools.chain(*context.page_starts.values()))
     ]
     pages["contents.xhtml"] = render(brand, "epub/contents.xhtml", c=context, toc=toc)
@@ -207,7 +224,7 @@ def _pages(context: Context, toc: list[Entry]) -> tuple[dict[str, str], list[dic
 
 
 def _text_pages(context: Context) -> dict[str, str]:
-    """Return cover, title page and chapters, with a place for the contents between them."""
+    """Return cover, title page and chapters as templates give them, with a place for the contents between them."""
     source, brand = context.product.source, context.product.brand
     handout = source.handout
     title = markdown.plain(handout.title)
@@ -225,8 +242,7 @@ def _text_pages(context: Context) -> dict[str, str]:
         pages[f"chapter-{number}.xhtml"] = render(
             brand, "epub/chapter.xhtml", h=handout, c=context, title=heading, **values
         )
-    completeness.check(context.contents, pages.values())
-    return glossary.linked(notes.numbered(pages, context), context)
+    return pages
 
 
 def _looks(context: Context, pages: Iterable[bytes], fonts: Iterable[tuple[str, int]]) -> dict[str, bytes]:

@@ -318,8 +318,14 @@ class Sheet:
         )
         beside = self.wide(self.labels["four_fingers"], bold=True) * self.size(NOTE)
         for kind, left, width, words, cun in (
-            (TWO, 0.0, two, self.labels["two_fingers"], "1.5 cun"),
-            (FOUR, -four - 1.4 - max(beside, 15.0) - 3, four, self.labels["four_fingers"], "3 cun"),
+            (TWO, 0.0, two, self.labels["two_fingers"], self.labels["two_fingers_cun"]),
+            (
+                FOUR,
+                -four - 1.4 - max(beside, 15.0) - 3,
+                four,
+                self.labels["four_fingers"],
+                self.labels["four_fingers_cun"],
+            ),
         ):
             yield fingers(kind, left, y - 5, self.colours)
             bar = f"M{number(left)},{y}h{number(width)}m0,-.9v1.8M{number(left)},{y - 0.9}v1.8"

@@ -1,7 +1,7 @@
 """Points named at the beginning of a heading, paragraph or item: code, name and reading, in any order and script."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -101,6 +101,13 @@ def unknown_code(text: str, names: PointNames) -> str:
 
 def _letters(code: str) -> str:
     return "EX" if code.startswith("EX") else code.rstrip("0123456789 .-")
+
+
+def each(texts: Iterable[str], names: PointNames) -> list[Mention] | None:
+    """Return the points that some texts name, one a text; None where one of them names none, or does more than that."""
+    found = [mention(text, names) for text in texts]
+    named = [point for point in found if point and point.ended]
+    return named if len(named) == len(found) else None
 
 
 def form(found: Mention, names: PointNames) -> Form:

@@ -1,7 +1,7 @@
 """What was found in somebody's document, whatever its kind: blocks in their order, each with its place."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -110,10 +110,40 @@ class Outline:
     unit: str = "line"
     """What its places count: lines, or the paragraphs of a document that has none."""
 
+    def at(self, line: int, text: str) -> str:
+        """Return a remark on a place in the document."""
+        return f"{self.unit} {line}: {text}" if line else text
+
 
 def words(runs: Iterable[Run]) -> str:
     """Return the words of runs on one line."""
     return spaced("".join(run.text for run in runs))
+
+
+def lines(block: Block) -> Iterator[Item]:
+    """Yield all words of a block, in lines."""
+    if isinstance(block, (Heading, Paragraph)):
+        yield Item(block.runs, block.line)
+    elif isinstance(block, Bullets):
+        for item in block.items:
+            yield item
+            for below in item.below:
+                yield from lines(below)
+    elif isinstance(block, Terms):
+        for term, text in block.items:
+            yield Item(joined((*term, Run(": "), *text)), block.line)
+    elif isinstance(block, Grid):
+        for row in (block.caption,), block.head, *block.rows:
+            yield Item(joined([run for cell in row for run in (*cell, Run(" | "))]), block.line)
+
+
+def told(block: Block) -> str:
+    """Return all that a block says, on one line."""
+    if isinstance(block, Strange):
+        return f"{block.what}: {block.text}"
+    if isinstance(block, Picture):
+        return f"a picture, {block.address}; {block.alt} {words(block.caption)}"
+    return " ".join(filter(None, (words(item.runs) for item in lines(block))))
 
 
 def spaced(text: str) -> str:

@@ -62,7 +62,7 @@ class Prose:
             guesses: list[str] = []
             linked: list[str] = []
             text = self._markdown(form, guesses, linked, escape=escape)
-            if not any(markdown.findings(text, self.lang)) and self._said(text) == whole:
+            if self.is_sound(text) and self._said(text) == whole:
                 for guess in dict.fromkeys((*guesses, *linked)):
                     tell(guess)
                 if lost:
@@ -78,6 +78,10 @@ class Prose:
         text = words(self.clean(runs))
         cjk = not language.is_cjk_language(self.lang) and language.cjk_runs(text)
         return "" if cjk or characters.is_blank(text) or any(coverage.missing(text)) else text
+
+    def is_sound(self, text: str) -> bool:
+        """Tell whether a text is Markdown without a mistake."""
+        return not any(markdown.findings(text, self.lang))
 
     def clean(self, runs: Runs) -> Runs:
         """Return words without what cannot be printed; what was taken out is noted as a change."""

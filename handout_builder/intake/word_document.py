@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,8 @@ _STYLES = "\n".join(
     }.items()
     for selector in (f"[style-name='{name}']", f".{name.replace(' ', '')}")
 )
+# What a damaged archive leads Python's own reader to, beside what the system says.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError, KeyError)
 _NUMBERED = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "tr")
 
 
@@ -95,9 +98,7 @@ def _parts(path: Path, data: bytes) -> dict[str, bytes]:
                 raise HandoutError([Problem("too-large", message, path, hint="make several documents of it")])
             for part in wanted:
                 parts[part.filename] = archive.read(part)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError, KeyError) as error:
-        raise _unusable(path, str(error)) from error
-    except zipfile.zlib.error as error:  # type: ignore[attr-defined]
+    except (*_UNREADABLE, OSError) as error:
         raise _unusable(path, str(error)) from error
     if "word/document.xml" not in parts:
         raise _unusable(path, "it holds no text of a word processor")

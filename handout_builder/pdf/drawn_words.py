@@ -87,7 +87,8 @@ def _words(content: bytes, fonts: Mapping[bytes, Any]) -> Iterator[Words]:
             name, number, _ = line.split()
             font, size = fonts.get(name[1:]), float(number)
         elif operator == b"TJ" and font is not None:
-            piece = _drawn(line, font, size, place)
+            piece, advance = _drawn(line, font, size, place)
+            place = _times((1, 0, 0, 1, advance, 0), place)  # a line of several fonts goes on where the last one ended
             if begun is not None and begun.goes_on(piece):
                 begun = begun.with_more(piece)
                 continue
@@ -99,7 +100,8 @@ def _words(content: bytes, fonts: Mapping[bytes, Any]) -> Iterator[Words]:
             begun = None
 
 
-def _drawn(line: bytes, font: Any, size: float, place: Matrix) -> Words:
+def _drawn(line: bytes, font: Any, size: float, place: Matrix) -> tuple[Words, float]:
+    """Return what one operator draws, and how far it moves on in units of text (PDF 1.7, 9.4.4)."""
     width, text = 0.0, ""
     for glyphs, moved in _PIECE.findall(line):
         if moved:
@@ -113,7 +115,7 @@ def _drawn(line: bytes, font: Any, size: float, place: Matrix) -> Words:
     across, over, under = width / _THOUSAND * size, _ABOVE * size, -_BELOW * size
     corners = [(x * a + y * c + e, x * b + y * d + f) for x in (0, across) for y in (over, under)]
     xs, ys = zip(*corners, strict=True)
-    return Words(min(xs), min(ys), max(xs), max(ys), text)
+    return Words(min(xs), min(ys), max(xs), max(ys), text), across
 
 
 def _numbers(line: bytes) -> Matrix:

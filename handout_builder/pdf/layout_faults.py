@@ -378,11 +378,11 @@ def _starting(fault: Fault, root: Element) -> Element | None:
     """Return the element that may start a page, so that a heading stays with its text, and a name with its card.
 
     What is divided starts the page itself first, or else what holds it: the engine divides some in vain where the
-    section above begins. What a section begins with takes the section's heading along.
+    section above begins. What a section begins with takes the section's heading along, and a block its own rule.
     """
     parents = {child: parent for parent in _elements(root) for child in parent}
     element = fault.element
-    while element is not None and not _may_start(element, fault.kind):
+    while element is not None and not _may_start(element, fault):
         element = parents.get(element)
     if element is not None and (section := _begun(element, parents)) is not None:
         element = section
@@ -399,9 +399,10 @@ def _begun(element: Element, parents: Mapping[Element, Element]) -> Element | No
     return section if first is element and section.get("id") and NEXT_PAGE not in _classes(section) else None
 
 
-def _may_start(element: Element, kind: Kind) -> bool:
-    if kind is not Kind.DIVIDED:
-        return bool(element.get("id")) and element.tag != "h2"
+def _may_start(element: Element, fault: Fault) -> bool:
+    if fault.kind is not Kind.DIVIDED:
+        own_rule = element is fault.element and element.tag not in _HEADINGS
+        return own_rule or (bool(element.get("id")) and element.tag != "h2")
     return bool(element.get("id") or element.get("data-id")) and NEXT_PAGE not in _classes(element)
 
 

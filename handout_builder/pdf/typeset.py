@@ -33,15 +33,14 @@ if TYPE_CHECKING:
     from handout_builder.brand.logo import Logo
 
 _LINK = re.compile(r'(?<=<a) href="[^"]*"')
-_STYLES = ("tokens.css", "print.css", "exercise.css", "forms.css")
+# The page, then what stands in its text; after these the style sheets of blocks, each by the name of its type.
+_STYLES = ("print.css", "inline.css")
 _PATH_DATA = re.compile(r"""(\bd\s*=\s*["'])([^"']*)""")
 _MOSTLY_EMPTY = 0.5
 # A heading goes above its text, then its words are broken; what moves may strand another heading.
 _MOST_MENDED = 4
 # More faults than these come from pages without room, which no other way to set a block mends.
 _MOST_FAULTS = 1000
-# What a style sheet brings along, fonts above all, belongs to one document.
-_FETCHES = re.compile(r"@(?:font-face|import|color-profile)")
 
 
 @dataclass(frozen=True)
@@ -87,6 +86,11 @@ class Pages:
         """Whether a page is told to be mostly empty."""
         return any(fault.kind is Kind.EMPTY for fault in self.faults)
 
+    @property
+    def used(self) -> float:
+        """How many pages, in heights of pages, are used."""
+        return sum(map(self._used, range(1, self.count + 1)))
+
     def _used(self, page: int) -> float:
         """Return the share of a page's height that is used, from 0 to 1."""
         box = self.document.pages[page - 1]._page_box
@@ -129,7 +133,7 @@ def lay_out(html: str, product: Product, mended: Mends | None = None) -> Pages:
 def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pages:
     """Lay out a product, with another style sheet ``own`` of the brand where one is given."""
     source, brand, edition, theme = product.source, product.brand, product.edition, product.theme
-    base, *print_css = ((LAYOUTS / name).read_text("utf-8") for name in _STYLES)
+    base, *print_css = (path.read_text("utf-8") for path in style_sheets())
     if edition.colours == "cmyk":
         html = _LINK.sub("", html)  # PDF/X-4, 6.17: no annotation inside the bleed
     css = base + theme.css + "".join(print_css) + edition.look.css + edition.css
@@ -142,13 +146,12 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         more, files = rules + (brand_css(brand) if own is None else own), files | brand_files
     if not declared(more):
         css = resolved(css)
-    css += more
     folders = [LAYOUTS, *([brand.layouts] if brand and brand.layouts else [])]
-    fetch, shared = _fetcher(folders, files, theme), not _FETCHES.search(css)
+    fetch = _fetcher(folders, files, theme)
     for remaining in range(_MOST_MENDED, -1, -1):
-        page = Page(html, css, LAYOUTS, source.folder, fetch, _variant(edition), shared=shared)
+        page = Page(html, css, LAYOUTS, source.folder, fetch, _variant(edition), own=more)
         apply(mended, page.root)
-        contents = Contents.of(page.root, css)
+        contents = Contents.of(page.root, css + more)
         with session() as engine:
             document = engine.lay_out(page)
         continued.show(document)
@@ -164,6 +167,12 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         mended = wanted
         document = None  # before there are two
     return Pages(document, _page_of(document), contents, html, ink, tuple(found), mended)
+
+
+def style_sheets() -> list[Path]:
+    """Return the style sheets of every print in their order, that of the tokens first."""
+    names = ("tokens.css", *_STYLES)
+    return [*(LAYOUTS / name for name in names), *sorted((LAYOUTS / "blocks").glob("*.css"))]
 
 
 def _file(picture: bytes) -> File:
@@ -239,8 +248,7 @@ def _single(html: str, sheets: Sequence[str], fits: Callable[[Any], bool], produ
 
     with session() as engine:
         for sheet in sheets:
-            css = substitute(sheet, product.theme) + rules
-            page = Page(html, css, LAYOUTS, product.source.folder, fetcher, shared=not _FETCHES.search(css))
+            page = Page(html, substitute(sheet, product.theme), LAYOUTS, product.source.folder, fetcher, own=rules)
             document = engine.lay_out(page)
             if len(document.pages) == 1 and fits(document.pages[0]._page_box):
                 return engine.write(
@@ -364,7 +372,7 @@ def _name_links(pdf: Any, pages: Pages, labels: Mapping[str, str]) -> None:
         if "Contents" in link and "Dest" in link:
             target = link["Dest"].string
             page = str(pages.page_of.get(target, ""))
-            words = headings.get(target) or ([labels["see_page"], page] if page else [target])
+            words = headings.get(target) or [labels["see_page"].format(page=page) if page else target]
             link["Contents"] = string(" ".join(words))
 
 

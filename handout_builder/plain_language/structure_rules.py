@@ -67,7 +67,7 @@ def figures(draft: Draft) -> Iterator[Problem]:
             if isinstance(block, schema.Figure) and not block.caption:
                 hint = "say in 'caption:' what to look at"
                 yield draft.warn("plain-figure", "a picture without a caption", at, hint)
-            if draft.words and isinstance(block, schema.Figure | schema.Chart):
+            if draft.words and draft.words.pictures and isinstance(block, schema.Figure | schema.Chart):
                 refers = phrases(draft.words.pictures)
                 if not any(map(refers.search, near)):
                     hint = "say so in a text beside it, not in the caption: The picture shows where to press."
@@ -80,7 +80,7 @@ def parts(draft: Draft) -> Iterator[Problem]:
     if not handout.summary:
         yield draft.warn("plain-summary", "there is no summary", hint="two or three sentences under 'summary:'")
     own = [sentence for passage, sentence in draft.sentences if passage.file is draft.file]
-    if known and not any(instruction(sentence, known.verbs, known.openings) for sentence in own):
+    if known and known.verbs and not any(instruction(sentence, known.verbs, known.openings) for sentence in own):
         hint = "for example: Press each point once a day."
         yield draft.warn("plain-action", "the text does not tell its reader what to do", ("sections",), hint)
     if not handout.author:

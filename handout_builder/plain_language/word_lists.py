@@ -12,8 +12,8 @@ from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.resources import beside
 from handout_builder.text.sentences import phrases
 
-Words = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)]
-"""Single words in small letters."""
+Words = tuple[Annotated[str, Field(min_length=1)], ...]
+"""Single words in small letters; none where a rule makes no sense in the language."""
 Phrases = Words
 """Phrases in which ``*`` stands for any ending of a word and ``…`` for up to four words."""
 
@@ -27,6 +27,14 @@ class Passive(Model):
     states: Annotated[Words, Field(description="Words that look like participles and tell a state.")]
 
 
+class Parity(Model):
+    """By which words a translation is compared with its original."""
+
+    numbers: Annotated[dict[str, float], Field(description="Words for numbers, in small letters.")]
+    negations: Annotated[Words, Field(description="Words that say “not”; another language says it, too.")]
+    lacks: Annotated[Words, Field(description="Words for which another language may say “not”.")]
+
+
 class PlainWords(Model):
     """The words of one language by which its texts are judged."""
 
@@ -35,7 +43,7 @@ class PlainWords(Model):
     openings: Annotated[Words, Field(description="What may stand before such a word.")]
     you: Annotated[Words, Field(description="Words by which a text speaks to its reader.")]
     passive: Passive
-    numbers: Annotated[dict[str, int], Field(min_length=1, description="Words for numbers.")]
+    numbers: Annotated[dict[str, int], Field(description="Words for numbers.")]
     units: Annotated[Words, Field(description="Units, without their plural.")]
     sums: Annotated[Phrases, Field(description="Phrases that leave a sum to the reader.")]
     fingers: Annotated[Phrases, Field(description="Words that tell a distance by the hand.")]
@@ -48,6 +56,7 @@ class PlainWords(Model):
     ]
     abbreviations: Annotated[Words, Field(description="Shortened words, without their last full stop.")]
     quotes: Annotated[tuple[str, str], Field(description="The opening and the closing quotation mark.")]
+    parity: Annotated[Parity | None, Field(description="Words by which translations are compared.")] = None
 
 
 def regions_in(text: str, words: PlainWords | None) -> dict[str, str]:

@@ -7,6 +7,7 @@ from handout_builder.content.schema import Definitions
 from handout_builder.errors import Problem
 from handout_builder.plain_language.passages import READ, Draft, Passage
 from handout_builder.plain_language.word_lists import PlainWords
+from handout_builder.text.east_asian import is_wide
 from handout_builder.text.readability import Reading, reading
 from handout_builder.text.sentences import instruction, passive, phrases, split_words
 
@@ -42,7 +43,7 @@ def length(draft: Draft, _: PlainWords) -> Iterator[Problem]:
     """Yield a warning for every long sentence, and for long ones on the whole (plain language; PEMAT 12)."""
     counts = []
     for passage, sentence in draft.sentences:
-        count = len(split_words(sentence))
+        count = _count_words(sentence)
         counts.append(count)
         if count > _LONGEST:
             message = f"a sentence of {count} words: “{_start(sentence)} …”"
@@ -52,11 +53,18 @@ def length(draft: Draft, _: PlainWords) -> Iterator[Problem]:
         yield draft.warn("plain-sentences", message, ("sections",), "make two of the longest ones")
 
 
+def _count_words(sentence: str) -> int:
+    """Return the number of words; 0 where there are no blanks between them, as no source tells what is long there."""
+    return 0 if any(map(is_wide, sentence)) else len(split_words(sentence))
+
+
 def jargon(draft: Draft, known: PlainWords) -> Iterator[Problem]:
     """Yield a warning for each term that is not explained where it first stands (PEMAT 3 and 4)."""
     terms = {form: (forms, plain) for forms, plain in known.jargon.items() for form in forms.split(", ")}
     # The longest first, so that a term of two words is not taken for its last.
     names = sorted(terms, key=len, reverse=True)
+    if not names:
+        return
     finder = re.compile(rf"\b({'|'.join(map(re.escape, names))})s?\b", re.IGNORECASE)
     seen = {terms[term.lower()][0] for term in _defined(draft) if term.lower() in terms}
     for passage, sentence in _told(draft):
@@ -115,7 +123,7 @@ def voice(draft: Draft, known: PlainWords) -> Iterator[Problem]:
         hint = f"say who does it; the first is “{_start(first)} …”"
         yield passage.warn("plain-passive", message, hint, first)
     own = [p for p in draft.passages if p.file is draft.file]
-    if total >= _FEW and not any(word in known.you for p in own for word in split_words(p.text.lower())):
+    if known.you and total >= _FEW and not any(word in known.you for p in own for word in split_words(p.text.lower())):
         hint = f"write “{known.you[0]}” for the reader"
         yield draft.warn("plain-you", "the text never speaks to its reader", ("sections",), hint)
 
@@ -145,7 +153,7 @@ def numbers(draft: Draft, known: PlainWords) -> Iterator[Problem]:
     """Yield a warning for measures in words, sums for the reader, and cun without fingers (PEMAT 6 and 7)."""
     counted = re.compile(rf"\b({'|'.join(known.numbers)})[ -]({'|'.join(known.units)})s?\b", re.IGNORECASE)
     for passage, sentence in draft.sentences:
-        if found := counted.search(sentence):
+        if known.numbers and known.units and (found := counted.search(sentence)):
             hint = f"write {known.numbers[found[1].lower()]} {found.group()[len(found[1]) + 1 :]}"
             yield passage.warn("plain-number", f"a measure in words: “{found.group()}”", hint, found.group())
         if found := phrases(known.sums).search(sentence):

@@ -115,8 +115,28 @@ class Contents:
             due and shared.labels["review_due"].format(date=due),
             handout.evidence,
             handout.readers_involved,
+            *self._translated,
         ]
         return [sentence for sentence in told if sentence]
+
+    @property
+    def unreviewed(self) -> str:
+        """What stands in the foot of a translation that no qualified person has reviewed; else nothing."""
+        made = [text.translation for text in (self.source.handout, self.source.shared)]
+        by = {translation.by for translation in made if translation and not translation.reviewed_by}
+        return self.source.shared.labels["foot_machine" if "machine" in by else "foot_person"] if by else ""
+
+    @property
+    def _translated(self) -> Iterator[str]:
+        """Yield how the handout and the advice in it came into their language."""
+        labels = self.source.shared.labels
+        own, advice = self.source.handout.translation, self.source.shared.translation
+        for translation in dict.fromkeys(filter(None, (own, advice))):
+            if translation.reviewed_by:
+                yield labels["translation_reviewed"].format(name=markdown.escaped(translation.reviewed_by))
+            else:
+                what = translation.by if translation is own else "advice"
+                yield labels[f"translated_{what}"].format(language=labels[f"language_{translation.source}"])
 
     def has(self, part: str) -> bool:
         """Tell whether a short form has room for a part."""

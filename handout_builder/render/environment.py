@@ -31,6 +31,7 @@ from handout_builder.errors import HandoutError, Problem, installation
 from handout_builder.render.template_output import HINT, Finding, unsafe
 from handout_builder.resources import LAYOUTS
 from handout_builder.text import markdown
+from handout_builder.text.east_asian import in_a_row
 
 if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
@@ -65,7 +66,7 @@ def render(brand: "Brand | None", template: str, **values: Any) -> str:
         raise
     except Exception as error:  # whatever a template leads our functions and Python's to
         raise HandoutError([_blame(own, template, error)]) from error
-    if findings := list(unsafe(root)):
+    if findings := list(unsafe(root, None if template.startswith("epub/") else own)):
         raise HandoutError(template_problem(own, template, finding) for finding in dict.fromkeys(findings))
     return text
 
@@ -99,6 +100,7 @@ def _environment(own: Path | None = None) -> Environment:
         "inline": lambda text: Markup(markdown.inline_html(text)),  # markdown-it escapes, HTML is off
         "strong": lambda text: Markup(markdown.strong_html(text)),
         "plain": markdown.plain,
+        "in_a_row": in_a_row,
     }
     return environment
 

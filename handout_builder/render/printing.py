@@ -30,22 +30,25 @@ def print_html(product: Product, pages: Mapping[str, int]) -> str:
     """
     source, edition = product.source, product.edition
     context = _context(product, _logo(product), pages)
-    html = render(product.brand, edition.template, h=source.handout, c=context)
-    if edition.pages:  # a short form tells what it leaves out
+    html = given = render(product.brand, edition.template, h=source.handout, c=context)
+    if edition.pages:
         html = glossary.unmarked(notes.in_brackets(html))
     else:
-        completeness.check(context.contents, [html])
         html = glossary.linked(notes.numbered({"": html}, context), context)[""]
     html = _RUBY.sub(r'<span class="ruby"><span class="over"\3>\4</span><span\1>\2</span></span>', html)
     targets = set(_INDEX_LINK.findall(html))
     if targets:
         html = _NAMED.sub(lambda m: f' id="{m[1]}"' if m[1] in targets else m[0], html)
     _check_links(product, html, pages)
-    label = source.shared.labels["see_page"]
+    if not edition.pages:  # a short form tells what it leaves out; a template's own mistakes may be why it lacks some
+        completeness.check(context.contents, [given])
+    label = source.shared.labels["see_page"].replace(" ", "\u00a0")
     if edition.pages:  # the short form has no sections to lead to
         html = _INTERNAL_LINK.sub(r"\2", html)
     else:
-        html = _INTERNAL_LINK.sub(lambda m: f"{m[0]} ({label}\u00a0{pages[m[1]]})" if m[1] in pages else m[0], html)
+        html = _INTERNAL_LINK.sub(
+            lambda m: f"{m[0]} ({label.format(page=pages[m[1]])})" if m[1] in pages else m[0], html
+        )
     # WeasyPrint 70 can break a line after its first word when a short inline element follows a space near
     # the line's end; with the space inside the element it does not.
     return html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")

@@ -38,7 +38,7 @@ _OPEN: Mapping[str, frozenset[str]] = {
             *("added", "added_at", "advice", "blocks", "boxes", "cards", "charts", "citations", "edited", "every_box"),
             *("has", "imprint", "instructions", "left_out", "lists", "notes", "others", "placed_boxes", "points"),
             *("index", "listed", "placed"),
-            *("references", "regions", "safety", "sources", "warnings"),
+            *("references", "regions", "safety", "sources", "unreviewed", "warnings"),
         )
     ),
     "Drawings": frozenset(("chart", "crop", "emblem", "icon", "mark", "marked", "numbers_marks", "overview")),

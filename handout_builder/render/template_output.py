@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
+from handout_builder import source_files
+from handout_builder.resources import LAYOUTS
 from handout_builder.text.markdown import leads_out
 
 HINT = "templates run in a sandbox; see docs/branding.md"
@@ -48,8 +52,9 @@ _ATTRIBUTES = frozenset(
 # Pages of the book, and places in them.
 _PAGE = re.compile(r"(?:[a-z0-9-]+\.xhtml)?(?:#[^\s#]+)?")
 _SHEET = "book.css"
-# Addresses of pictures that templates are given; those of a brand's own folder are files, judged when they are read.
-_PICTURE = re.compile(r"(?:(?:brand|picture|file):)?[^\s:]*")
+# Addresses that templates are given: pictures, and names inside the page.
+_GIVEN = re.compile(r"(?:brand|picture):[^\s:]*|#\S*")
+_FILE = re.compile(r"(?:file:)?[^\s:]*")
 
 
 class Finding(NamedTuple):
@@ -60,8 +65,11 @@ class Finding(NamedTuple):
     hint: str = HINT
 
 
-def unsafe(root: Element) -> Iterator[Finding]:
-    """Yield what may not stand in a page: scripts, forms and frames, links to programs and files, endless nesting."""
+def unsafe(root: Element, own: Path | None) -> Iterator[Finding]:
+    """Yield what may not stand in a page: scripts, forms and frames, links to programs and files, endless nesting.
+
+    ``own`` is the folder of a brand's templates, whose pictures a printed page may show; None for a page of the book.
+    """
     waiting = [(root, 1)]
     while waiting:
         element, depth = waiting.pop()
@@ -71,12 +79,13 @@ def unsafe(root: Element) -> Iterator[Finding]:
         name = _local(element.tag)
         if name in _ELEMENTS:
             yield Finding(f"there may be no <{name}> in a handout", f"<{name}")
-        for key, value in element.attrib.items():
-            yield from _attribute(name, _local(key), value)
+        else:
+            for key, value in element.attrib.items():
+                yield from _attribute(name, _local(key), value, own)
         waiting += [(child, depth + 1) for child in element]
 
 
-def _attribute(name: str, key: str, value: str) -> Iterator[Finding]:
+def _attribute(name: str, key: str, value: str, own: Path | None) -> Iterator[Finding]:
     if key in _ATTRIBUTES or key.startswith("on"):
         yield Finding(f"<{name}> may have no {key}", f"{key}=")
     elif name in ("a", "area") and key == "href":
@@ -86,8 +95,19 @@ def _attribute(name: str, key: str, value: str) -> Iterator[Finding]:
     elif name == "link" and key == "href":
         if value != _SHEET:
             yield Finding(f"a page may bring no files: {value}", value)
-    elif key in ("src", "href") and not _PICTURE.fullmatch(value):
+    elif key in ("src", "href") and not (_GIVEN.fullmatch(value) or _is_file(value, own)):
         yield Finding(f"this picture cannot be shown: {value}", value)
+
+
+def _is_file(address: str, own: Path | None) -> bool:
+    """Tell whether an address names a file: of the book, which is seen when it is bound, of ours or of the brand's."""
+    if not _FILE.fullmatch(address):
+        return False
+    parts = urlsplit(address)
+    if own is None:
+        return not parts.scheme
+    path = LAYOUTS / unquote(parts.path)  # as the engine reads it
+    return path.is_file() and not all(source_files.leads_out(path, folder) for folder in (LAYOUTS, own))
 
 
 def _local(name: str) -> str:

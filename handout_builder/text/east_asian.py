@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -54,10 +55,19 @@ def closes_up(before: str, after: str) -> bool:
     So it is between two wide characters of which none is hangul, which is written with spaces (CSS Text 3, 4.1.3).
     Marks that other scripts have, too, go with the character on their other side.
     """
-    return _is_wide(_SHARED.sub("", before)[-1:]) and _is_wide(_SHARED.sub("", after)[:1])
+    return is_wide(_SHARED.sub("", before)[-1:]) and is_wide(_SHARED.sub("", after)[:1])
 
 
-def _is_wide(character: str) -> bool:
+def in_a_row(sentences: Iterable[str]) -> str:
+    """Return sentences one after another: no blank follows the full-width full stop of Chinese and Japanese."""
+    text = ""
+    for sentence in filter(None, sentences):
+        text += f" {sentence}" if text and not is_wide(text[-1]) else sentence
+    return text
+
+
+def is_wide(character: str) -> bool:
+    """Tell whether a character is of a script that has no blanks between words."""
     return bool(character) and is_cjk(character) and not _is_hangul(character)
 
 

@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-_END = re.compile(r"(?<=[.!?])[”’\")\]]*\s+(?=[^a-z])")
+from handout_builder.text.east_asian import is_wide
+
+# Behind a full stop of Chinese and Japanese there is no blank; a small letter goes on with what an abbreviation was in.
+_END = re.compile(r"(?<=[.!?])[”’\")\]]*\s+(?=\S)|(?<=[。！？])[」』”’）]*(?=[^」』”’）])")
 _CLAUSE_END = re.compile(rf"{_END.pattern}|(?<=[:;])\s+")
 _WORD = re.compile(r"[^\W_]+(?:['’.,/-][^\W_]+)*")
 _MOST_BETWEEN = 4
@@ -24,6 +27,8 @@ def split_sentences(text: str, abbreviations: Iterable[str] = (), *, clauses: bo
     found: list[str] = []
     start = 0
     for end in (_CLAUSE_END if clauses else _END).finditer(text):
+        if text[end.end()].islower() and text[end.start() - 1] not in ":;":
+            continue
         if split_words(text[start : end.start()]) and text[: end.start()].rpartition(" ")[2].lstrip("(“") not in short:
             found.append(text[start : end.end()].strip())
             start = end.end()
@@ -33,13 +38,15 @@ def split_sentences(text: str, abbreviations: Iterable[str] = (), *, clauses: bo
 @lru_cache
 def phrases(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """Return what finds any of some phrases: ``*`` is any ending of a word, ``…`` up to four words."""
-    return re.compile(rf"\b(?:{'|'.join(map(_phrase, patterns))})(?!\w)", re.IGNORECASE)
+    return re.compile("|".join(map(_phrase, patterns)) or r"(?!)", re.IGNORECASE)
 
 
 def _phrase(pattern: str) -> str:
     parts = [re.escape(part).replace(r"\*", r"\w*") for part in pattern.split()]
+    # Words without blanks between them are found inside others.
+    first, last = ("" if is_wide(letter) else edge for letter, edge in ((pattern[0], r"\b"), (pattern[-1], r"(?!\w)")))
     # What stands in between is optional, and brings its own blank.
-    return r"\s+".join(parts).replace(r"…\s+", rf"(?:[^\s.!?]+\s+){{0,{_MOST_BETWEEN}}}")
+    return first + r"\s+".join(parts).replace(r"…\s+", rf"(?:[^\s.!?]+\s+){{0,{_MOST_BETWEEN}}}") + last
 
 
 def passive(

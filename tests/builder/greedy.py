@@ -32,8 +32,8 @@ class Greedy:
         kind, _, more = task.partition(" ")
         match kind:
             case "loop":
-                if more:
-                    source_files.read(Path(more))
+                for path in more.split():
+                    source_files.read(Path(path))
                 while True:
                     pass
             case "loop-in-c":  # holds the interpreter's lock all the time

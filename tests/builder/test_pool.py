@@ -16,6 +16,7 @@ from helpers.project import ROOT
 from handout_builder.builder import limits, pool
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.pool import Ended
+from handout_builder.resources import LAYOUTS
 
 from .greedy import Greedy
 
@@ -94,6 +95,16 @@ def test_the_file_that_was_read_last_is_told(tmp_path: Path, way: str) -> None:
     told = ended.problem("bad.en", tmp_path / "en.yaml", LIMITS)
     assert (told.code, told.path) == ("limit", path)
     assert "more than 1 seconds of the processor" in told.message
+
+
+def test_no_file_of_the_program_is_told(tmp_path: Path, way: str) -> None:
+    """It is read when pages are set: what was read before is done with, so the handout's text is told."""
+    (tmp_path / "logo.svg").write_text("<svg/>")
+    task = f"loop {tmp_path / 'logo.svg'} {LAYOUTS / 'icons' / 'how.svg'}"
+    ended = done(way, [task])[task]
+    assert ended == Ended("processor", f"doing {task}")
+    assert isinstance(ended, Ended)
+    assert ended.problem("bad.en", tmp_path / "en.yaml", LIMITS).path == tmp_path / "en.yaml"
 
 
 def test_a_task_whose_process_was_taken_away_is_done_again(tmp_path: Path, way: str) -> None:

@@ -410,7 +410,7 @@ def test_new_refuses_a_name_that_will_not_do(run: Callable[..., Done], project: 
 
 
 def test_new_needs_the_shared_texts_of_its_language(run: Callable[..., Done], project: Project) -> None:
-    done = run("new", "neck-pain", "--lang", "ja")
+    done = run("new", "neck-pain", "--lang", "de")
     assert done.code == PROBLEMS
     assert "hint: translate shared/en.yaml first" in done.err
     assert not (project.top / "source" / "neck-pain").exists()

@@ -60,6 +60,7 @@ look: compact
 typography: smart
 revised: 2026-01-01
 review_due: 2027-01-01
+translation: {from: es, by: person, date: 2026-01-02}
 body: woman
 about: low-back
 emergency: 112

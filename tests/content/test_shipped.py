@@ -14,7 +14,7 @@ from handout_builder.content import loader, shipped
 from handout_builder.content.catalogue import catalogue
 from handout_builder.errors import HandoutError
 
-FILES = sorted([*SOURCE.glob("points/**/*.csv"), *SOURCE.glob("shared/*.yaml")])
+FILES = sorted([*SOURCE.glob("points/*.csv"), *SOURCE.glob("points/words/*.csv"), *SOURCE.glob("shared/*.yaml")])
 
 
 @pytest.fixture

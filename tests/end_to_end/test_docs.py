@@ -114,7 +114,7 @@ def keys_of(value: Any) -> Iterator[tuple[str, str]]:
     """Yield every key that is given in a handout, with the name of its model."""
     if isinstance(value, BaseModel):
         for key in value.model_fields_set:
-            yield type(value).__name__, key
+            yield type(value).__name__, type(value).model_fields[key].alias or key
             yield from keys_of(getattr(value, key))
     elif isinstance(value, list | tuple):
         for part in value:

@@ -40,7 +40,7 @@ def test_check_finds_nothing_and_it_takes_four_pages(
     made = []
     monkeypatch.setattr("handout_builder.builder.checking.make", lambda *task: made.append(make(*task)) or made[-1])
     monkeypatch.chdir(ROOT)
-    assert main(["check", name, "--strict", *HERE]) == OK
+    assert main(["check", name, "--lang", LANG, "--strict", *HERE]) == OK
     told = capsys.readouterr()
     assert "0 errors; 0 warnings" in told.out + told.err
     with pikepdf.open(io.BytesIO(made[0]["pdf"])) as pdf:

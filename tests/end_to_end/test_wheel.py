@@ -126,7 +126,7 @@ def test_installed_program_builds_the_same_files_offline(installed: SimpleNamesp
     possible = shutil.which("unshare") and subprocess.run([*cut_off, "true"], check=False).returncode == 0
     program = [*cut_off, installed.command] if possible else [installed.python, "-c", OFFLINE]
     env = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
-    paths = run(*program, NAME, cwd=work, env=env).splitlines()
+    paths = run(*program, NAME, "--lang", LANG, cwd=work, env=env).splitlines()
     assert [Path(path) for path in paths] == [Path("dist", path.name) for path in (built.pdf, built.epub)]
     for path in (built.pdf, built.epub):
         assert (work / "dist" / path.name).read_bytes() == path.read_bytes(), path.name

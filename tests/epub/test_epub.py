@@ -25,6 +25,7 @@ from handout_builder import pipeline, tokens
 from handout_builder.epub import package
 from handout_builder.errors import HandoutError
 from handout_builder.pdf import typeset
+from handout_builder.render import glossary
 from handout_builder.render.product import Product
 
 BOOK = handout()
@@ -518,7 +519,7 @@ def test_pages_are_in_the_archive_as_rendered(monkeypatch: pytest.MonkeyPatch, t
 
     def keep(brand: Any, template: str, **values: Any) -> str:
         text = render(brand, template, **values)
-        rendered[template + text.partition("<title>")[2].partition("</title>")[0]] = text
+        rendered[template + text.partition("<title>")[2].partition("</title>")[0]] = glossary.unmarked(text)
         return text
 
     render = package.render

@@ -21,6 +21,8 @@ SHORT = ROOT / "tests" / "samples" / "handouts" / "short"
 """A handout that is quickly made: for tests that make many, or look at what surrounds the text."""
 OTHERS = ("headache-stiff-neck", "knee-pain")
 """The other handouts that are shipped. Copies leave them out: what is tested of one need not be built three times."""
+LANGUAGES = ("en", "es", "ja", "ko", "zh-Hans", "zh-Hant")
+"""The languages that are shipped; copies leave all but the first out."""
 HERE = ("--jobs", "1", "--time-limit", "0", "--memory-limit", "0")
 """Words of the command line: all is done in the tests' own process, which has loaded what it takes."""
 
@@ -51,8 +53,9 @@ class Project:
 
 
 def copy_source(to: Path, *without: str) -> Path:
-    """Copy source/ with one handout alone, and without what else is named."""
-    return Path(shutil.copytree(SOURCE, to, ignore=shutil.ignore_patterns(*OTHERS, *without)))
+    """Copy source/ with one handout alone in its own language, and without what else is named."""
+    translations = (f"{lang}.{kind}" for lang in LANGUAGES[1:] for kind in ("yaml", "csv", "landmarks.csv"))
+    return Path(shutil.copytree(SOURCE, to, ignore=shutil.ignore_patterns(*OTHERS, *translations, *without)))
 
 
 def copy_project(folder: Path, *edits: tuple[str, str], name: str = f"{NAME}/{LANG}.yaml") -> Path:

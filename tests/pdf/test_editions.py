@@ -436,7 +436,7 @@ def test_one_page_says_what_matters(out: Path, brand: str) -> None:
 
 def test_too_much_for_one_page_is_an_error() -> None:
     source = source_of(SOURCE / NAME)
-    long = source.handout.model_copy(update={"title": "A very long title " * 60})
+    long = source.handout.model_copy(update={"title": "A very long title " * 120})
     from handout_builder.pipeline import make
 
     with pytest.raises(HandoutError) as caught:

@@ -474,6 +474,11 @@ def test_a_rule_alone_at_the_end_of_a_page_is_seen_and_mended() -> None:
     assert fault.message == "a rule stands alone at the end of the page, without “Head” below it"
     assert (root := fault.element) is not None
     assert layout_faults.mends([fault], root, {}) == {0: {layout_faults.NEXT_PAGE}}
+    # What a template gives no id starts the page itself, with its rule.
+    plain = text.replace(' id="b"', "")
+    (fault,) = (fault for fault in looked_at(plain, css) if fault.kind is Kind.STRANDED)
+    assert (root := fault.element) is not None
+    assert layout_faults.mends([fault], root, {}) == {0: {layout_faults.NEXT_PAGE}}
     columns = looked_at(f'<div style="columns: 2; height: 180px; column-fill: auto">{text}</div>', css)
     assert not any(fault.kind is Kind.STRANDED for fault in columns)
 

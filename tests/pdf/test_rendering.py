@@ -17,6 +17,7 @@ from helpers.source_text import cards, handout, squeeze
 from judges import programs
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps, ImageStat
 
+from handout_builder.pdf import typeset
 from handout_builder.render import printing
 from handout_builder.render.product import Product
 
@@ -201,11 +202,16 @@ def token(value: str) -> str | None:
     return found[1] if found else None
 
 
+def print_css() -> str:
+    """Return the rules of every print: of the page, of what stands in its text, of each type of block."""
+    return "".join(path.read_text("utf-8") for path in typeset.style_sheets())
+
+
 def test_text_keeps_its_contrast_in_grey() -> None:
     """Every text colour of the print on white and on the wash that it can stand on."""
     colours: dict[str, set[str]] = {}
     washes: dict[str, str] = {}
-    for selector, found in rules((LAYOUTS / "print.css").read_text("utf-8")):
+    for selector, found in rules(print_css()):
         if "color" in found and found["color"].strip() != "inherit":
             name = token(found["color"])
             assert name is not None, f"{selector}: a colour that is no token"
@@ -247,9 +253,7 @@ def test_safety_ranks_differ_by_weight_not_by_colour() -> None:
     weights = [points(values[name]) for name in ("rule-emergency", "rule-doctor", "rule-stop", "rule-head")]
     assert weights == sorted(weights, reverse=True)
     assert all(thick >= 1.5 * thin for thick, thin in pairwise(weights))
-    used = {
-        selector: found.get("border-top", "") for selector, found in rules((LAYOUTS / "print.css").read_text("utf-8"))
-    }
+    used = {selector: found.get("border-top", "") for selector, found in rules(print_css())}
     ranks = {"emergency": "rule-emergency", "doctor": "rule-doctor", "stop": "rule-stop", "how": "rule-head"}
     for rank, rule in ranks.items():
         assert f"var(--{rule})" in used[f".safety.{rank}"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from handout_builder.brand.loader import load_brand
 from handout_builder.content import schema
 from handout_builder.content.loader import Source
 from handout_builder.content.texts import prose
+from handout_builder.editions import Format
 from handout_builder.errors import HandoutError, Problem
+from handout_builder.pipeline import make
 from handout_builder.render import printing
 from handout_builder.render.contents import Contents
 from handout_builder.render.product import Product
@@ -30,6 +33,41 @@ def problems(old: str, new: str, folder: Path, source: Source | None = None) -> 
     with pytest.raises(HandoutError) as caught:
         printing.print_html(product, printing.first_pages(product))
     return caught.value.problems
+
+
+@pytest.mark.parametrize(
+    ("name", "edition", "wrong", "told"),
+    [
+        ("print.html", "pdf", '<a href="#nowhere">x</a>', "there is no section 'nowhere'"),
+        ("print.html", "pdf", '<img src="file:///etc/hostname" alt=""/>', "this picture cannot be shown"),
+        ("print.html", "pdf", '<img src="lost.png" alt=""/>', "this picture cannot be shown: lost.png"),
+        ("print.html", "pdf", "{{ c.nothing }}", "no attribute 'nothing'"),
+        ("epub/chapter.xhtml", "epub", '<a href="#nowhere">x</a>', "chapter-1.xhtml refers to #nowhere, which is not"),
+        ("epub/chapter.xhtml", "epub", '<img src="lost.png" alt=""/>', "chapter-1.xhtml refers to lost.png"),
+        ("epub/chapter.xhtml", "epub", '<p id="a"/><p id="a"/>', "the name 'a' stands twice in chapter-1.xhtml"),
+        ("epub/chapter.xhtml", "epub", '<p style="background: url(x)"/>', "chapter-1.xhtml has a style that loads"),
+    ],
+)
+def test_a_mistake_in_a_template_is_told_before_what_its_page_lacks(
+    name: str, edition: Format, wrong: str, told: str, tmp_path: Path
+) -> None:
+    page = tmp_path / "layouts" / name
+    page.parent.mkdir(parents=True)
+    page.write_text(f'<html xmlns="http://www.w3.org/1999/xhtml" lang="en"><body>\n{wrong}\n</body></html>', "utf-8")
+    (tmp_path / "_brand.yml").write_text("meta: {name: Test Clinic}\n", "utf-8")
+    with pytest.raises(HandoutError) as caught:
+        make(Product(source_of(SHORT), load_brand(tmp_path)), [edition])
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.path, problem.line) == ("template", page, 2)
+    assert told in problem.message
+
+
+def test_marks_of_pages_that_no_template_makes_are_told(tmp_path: Path) -> None:
+    (tmp_path / "layouts").mkdir()
+    (tmp_path / "layouts" / "blocks.html").write_text(re.sub(r"{{ c\.anchors\.breaks\([^}]*\) }}", "", BLOCKS), "utf-8")
+    (tmp_path / "_brand.yml").write_text("meta: {name: Test Clinic}\n", "utf-8")
+    with pytest.raises(HandoutError, match=r"nav\.xhtml refers to #page_2, which is not in the book"):
+        make(Product(source_of(SHORT), load_brand(tmp_path)), ["epub"])
 
 
 def of_blocks(*blocks: schema.Block) -> Source:
@@ -57,7 +95,7 @@ def of_blocks(*blocks: schema.Block) -> Source:
             "the page lacks the text “Write what the point is for.” of a block of type 'points'",
         ),
         ("<h2>{{ s.heading|inline }}</h2>", "<h2>Heading</h2>", 17, "the page lacks the text “The points”"),
-        ('items(h.summary, "in-short_items", false, c)', "h.title", 8, "the page lacks the text “Read Before"),
+        ('list.items(h.summary, "in-short_items", false, c)', "h.title", 8, "the page lacks the text “Read Before"),
     ],
 )
 def test_what_a_template_drops_is_told_with_its_place(old: str, new: str, line: int, told: str, tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ def rendered(folder: Path, body: str, name: str = "print.html", **others: str) -
         (own / path).write_text(text, "utf-8")
     brand = load_brand(folder / "brand")
     product = Product(source_of(ROOT / "source" / NAME), brand)
-    context = Context(product, epub=True, pictures={"a.png": "pictures/1.png"}, logo="", page_starts={})
+    context = Context(product, epub=True, pictures={"a.png": "picture:a.png"}, logo="", page_starts={})
     return render(brand, name, h=product.source.handout, c=context)
 
 
@@ -240,6 +240,9 @@ def test_a_template_that_was_changed_is_read_again(tmp_path: Path) -> None:
         ('<link rel="attachment" href="file:///etc/passwd"/>', "bring no files"),
         ('<img src="https://example.com/x.png" alt=""/>', "cannot be shown"),
         ('<img src="data:image/png;base64,AA" alt=""/>', "cannot be shown"),
+        ('<img src="file:///etc/hostname" alt=""/>', "cannot be shown"),
+        ('<img src="../lost.png" alt=""/>', "cannot be shown"),
+        ('<img src="lost.png" alt=""/>', "cannot be shown"),
         ('<img srcset="x.png" alt=""/>', "srcset"),
         ('<meta http-equiv="refresh" content="0"/>', "http-equiv"),
         ("<form/>", "<form>"),
@@ -263,9 +266,23 @@ def test_what_templates_may_not_give_is_told_with_its_line(body: str, told: str,
         '<a href="tel:+1555">x</a>',
         '<a href="chapter-1.xhtml#one">x</a>',
         '<img src="{{ c.picture(\'a.png\') }}" alt=""/>',
-        '<img src="file:///own.png" alt=""/>',
+        '<img src="icons/stop.svg" alt=""/>',
         "{{ c.drawings.icon('doctor') }}",
     ],
 )
 def test_what_templates_may_give_stays(body: str, tmp_path: Path) -> None:
     assert rendered(tmp_path, f"<div>{body}</div>")
+
+
+@pytest.mark.parametrize("page", ["print.html", "epub/chapter.xhtml"])
+def test_pictures_of_the_brand_are_shown_in_print_alone(page: str, tmp_path: Path) -> None:
+    folder = tmp_path / "brand" / "layouts"
+    (folder / "epub").mkdir(parents=True)
+    picture = folder / "own picture.svg"
+    picture.write_text("<svg/>", "utf-8")
+    body = f'<div><img src="{picture.as_uri()}" alt=""/></div>'
+    if page == "print.html":
+        assert rendered(tmp_path, body, page)
+    else:
+        with pytest.raises(HandoutError, match="cannot be shown"):
+            rendered(tmp_path, body, page)

@@ -112,7 +112,7 @@ def test_every_kind_can_be_cut_and_set(kind: str, tmp_path: Path) -> None:
         read[table]
     html = '<html><head></head><body><p style="font: 700 20pt Brand Heading">abcx cab</p></body></html>'
     css = "@font-face { font-family: 'Brand Heading'; font-weight: 700; src: url(brand:x) }"
-    page = Page(html, css, ROOT, ROOT, lambda _: File(small), shared=False)
+    page = Page(html, "", ROOT, ROOT, lambda _: File(small), own=css)
     with session() as engine:
         pdf = engine.write(engine.lay_out(page), ROOT)
     with pikepdf.open(io.BytesIO(pdf)) as document:

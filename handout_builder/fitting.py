@@ -1,0 +1,123 @@
+"""Short forms fitted to their pages, in as few tries as it takes: setting them is what a build spends its time on."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from handout_builder.render import printing, short_form
+from handout_builder.render.product import Product
+
+if TYPE_CHECKING:
+    from handout_builder.pdf.typeset import Pages
+
+_NO_WORDS = re.compile(r"<svg.*?</svg>|<[^>]*>|\s+", re.DOTALL)
+# How much closer letters stand in a paragraph than on a page as a whole, with its charts and margins, at the most.
+_CLOSER = 3.0
+
+
+class _Form(NamedTuple):
+    """A short form that is to be tried."""
+
+    left_out: tuple[str, ...]
+    """What it lacks."""
+    step: str
+    """The style sheets of the edition that set it."""
+
+
+def fitted(product: Product, pages: "Pages", settled: Callable[[Product], "Pages"]) -> tuple[Product, "Pages"]:
+    """Return a short form with no more left out, and no smaller, than it must be to fit; ``settled`` sets its pages.
+
+    It is set in other ways before anything goes. Then parts go, the least needed first; smaller letters come before the
+    author's words on the cards go, and these before the last points do. What went comes back where there is room for
+    it after all. A form that fits in no way is as it was tried last.
+    """
+    return (product, pages) if pages.count <= product.edition.pages else _Fitting(product, settled).found()
+
+
+class _Fitting:
+    """Tries forms, each once."""
+
+    def __init__(self, product: Product, settled: Callable[[Product], "Pages"]) -> None:
+        self._product, self._settled = product, settled
+        self._steps = ("", *product.edition.ladder)
+        self._tried: dict[_Form, Pages] = {}
+
+    def found(self) -> tuple[Product, "Pages"]:
+        edition, tightest = self._product.edition, self._steps[-1]
+        may_lack = short_form.may_lack(self._product)
+        others = tuple(part for part in may_lack if part != "uses")
+        for forms in (
+            [_Form(others, tightest)],
+            [_Form(others, step) for step in edition.smaller],
+            [_Form(may_lack, tightest)],
+            [_Form(may_lack, step) for step in (*edition.smaller, *edition.last)],
+        ):
+            if form := self._first_that_fits(forms):
+                form = self._looser(self._fuller(form))
+                return self._made(form), self._tried[form]
+        return self._without_last_points(forms[-1])
+
+    def _made(self, form: _Form) -> Product:
+        edition = replace(self._product.edition, step=form.step)
+        return replace(self._product, edition=edition, left_out=form.left_out)
+
+    def _fits(self, form: _Form) -> bool:
+        if form not in self._tried:
+            self._tried[form] = self._settled(self._made(form))
+        return self._tried[form].count <= self._product.edition.pages
+
+    def _first_that_fits(self, forms: Sequence[_Form]) -> _Form | None:
+        """Return the first of some forms that fits, by halving: each takes less room than those before it."""
+        if not forms or not self._fits(forms[-1]):
+            return None
+        low, high = 0, len(forms) - 1
+        while low < high:
+            at = (low + high) // 2
+            low, high = (low, at) if self._fits(forms[at]) else (at + 1, high)
+        return forms[high]
+
+    def _fuller(self, form: _Form) -> _Form:
+        """Return a form with all that it need not lack, the most needed first."""
+        for part in reversed(form.left_out):
+            fuller = form._replace(left_out=tuple(other for other in form.left_out if other != part))
+            if self._may_fit(fuller, form) and self._fits(fuller):
+                form = fuller
+        return form
+
+    def _may_fit(self, fuller: _Form, form: _Form) -> bool:
+        """Tell whether there may be room for what a form has more than one that fits, by the number of letters."""
+        tightest = fuller._replace(step=self._steps[-1])
+        if tightest in self._tried and form.step in self._steps:
+            return self._fits(tightest)
+        product = self._made(fuller)
+        pages = self._tried[form]
+        before = _letters(pages.html)
+        more = _letters(printing.print_html(product, printing.first_pages(product))) - before
+        used = pages.used
+        return more <= _CLOSER * before * (product.edition.pages - used) / used
+
+    def _looser(self, form: _Form) -> _Form:
+        """Return a form in the first way to set it that has room for it; smaller letters stay."""
+        for step in reversed(self._steps[:-1] if form.step == self._steps[-1] else ()):
+            looser = form._replace(step=step)
+            if not self._fits(looser):
+                break
+            form = looser
+        return form
+
+    def _without_last_points(self, form: _Form) -> tuple[Product, "Pages"]:
+        """Return a form with as many of its cards as fit, the first ones; as it is, where not even one does."""
+        codes = short_form.carded(self._product)
+        low, high = 1, len(codes) - 1
+        while low <= high:
+            kept = (low + high) // 2
+            fewer = form._replace(left_out=(*self._product.edition.may_lack, *codes[kept:]))
+            low, high, form = (kept + 1, high, fewer) if self._fits(fewer) else (low, kept - 1, form)
+        self._fits(form)
+        return self._made(form), self._tried[form]
+
+
+def _letters(html: str) -> int:
+    """Return the number of letters of a page, without those of its drawings."""
+    return len(_NO_WORDS.sub("", html.partition("<body>")[2]))

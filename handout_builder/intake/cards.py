@@ -1,0 +1,147 @@
+"""Points of a document as cards: begun by a name, filled with the words that follow it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from handout_builder.content import schema
+from handout_builder.content.point_names import PointNames
+from handout_builder.intake import mentions
+from handout_builder.intake.outline import Outline, Runs, joined, without_start, words
+from handout_builder.intake.prose import Prose
+from handout_builder.intake.sections import MOST_TEXT, Sections
+from handout_builder.intake.yaml_text import Flow, Noted
+from handout_builder.text import language
+
+# Words by which a sentence tells where a point is; other sentences about a point tell what it is for.
+_PLACE = re.compile(
+    r"\b(?:locat\w+|find|found|fingers?|finger-?widths?|cun|above|below|between|beside|crease|side of|lies|place[ds]?|"
+    r"inch(?:es)?|cm|remark|note)\b",
+    re.IGNORECASE,
+)
+_USE = re.compile(r"\b(?:use[ds]?|good for|helps?|benefits?|indications?|functions?|works? for)\b", re.IGNORECASE)
+_ORDER = ("code", "name", "use", "remark")
+_MOST = 90  # of 100 cards and charts that a handout may have
+_STANDARD = "from the catalogue."
+
+
+@dataclass
+class Card:
+    """A point's card on its way."""
+
+    values: dict[str, Any]
+    above: list[str]
+
+
+class Cards:
+    """The cards that stand together, the last of which is being filled."""
+
+    def __init__(
+        self,
+        outline: Outline,
+        sections: Sections,
+        prose: Prose,
+        names: PointNames,
+        points: Mapping[str, schema.Point],
+    ) -> None:
+        """``points`` are those that may stand on cards."""
+        self._outline, self._sections, self._prose, self._names = outline, sections, prose, names
+        self._points = points
+        self._begun: list[Card] = []
+        self._count = 0
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is a card that words may be added to."""
+        return bool(self._begun)
+
+    def begin(self, found: mentions.Mention, runs: Runs, line: int) -> bool:
+        """Begin the card of a point with the words that name it; tell whether it can have one."""
+        if self._count >= _MOST or found.code not in self._points:
+            return False
+        self._count += 1
+        form = mentions.form(found, self._names)
+        name = {"text": form.text, "lang": form.lang, "reading": form.reading}
+        if not language.of_reading(form.reading, form.lang):
+            name["reading_lang"] = "und"
+        original = words(runs)
+        above = [*self._sections.remarks_taken(), self._outline.at(line, original), *_remarks(found)]
+        self._begun.append(Card({"code": found.code, "name": Flow(name)}, above))
+        self._doubt(found)
+        rest = without_start(runs, found.rest)
+        said = self.add(rest, line, "remark" if tells_place(words(rest)) else "use") if words(rest) else ""
+        printed = f"{found.code} {form.text} {form.reading}" + (f": {said}" if said else "")
+        self._prose.book.change(original, printed, f"Read as the point {found.code}, which has a card of its own.")
+        return True
+
+    def rename(self, named: mentions.Mention, original: str) -> None:
+        """Take the name of the last card from other words."""
+        card = self._begun[-1]
+        form = mentions.form(named, self._names)
+        name = card.values["name"].value
+        if named.text:
+            name |= {"text": form.text, "lang": form.lang}
+        if named.reading:
+            name["reading"] = form.reading
+        card.above = [row for row in card.above if _STANDARD not in row]
+        card.above.append(original)
+
+    def go_on(self, runs: Runs, line: int) -> None:
+        """Add words to the last card, to what they tell: what the point is for, or a remark."""
+        self.add(runs, line, "remark" if tells_place(words(runs)) else "use")
+
+    def add(self, runs: Runs, line: int, key: str) -> str:
+        """Add words to a text of the last card; return them as they are printed, "" where they cannot be."""
+        card = self._begun[-1]
+        flat = joined([run._replace(text=run.text.replace("\n", " ")) for run in runs])
+        text = self._prose.written(flat, lambda told: card.above.append(self._outline.at(line, told)))
+        before = card.values.get(key, "")
+        if not text or len(before) + len(text) > MOST_TEXT:
+            if told := words(runs):
+                card.above.append(self._outline.at(line, told))
+            return ""
+        if before:
+            stop = "" if before.endswith((".", "!", "?", "。", ",", ":", ";", "”", ")")) else "."
+            if stop:
+                reason = "A full stop, as another sentence follows on the card."
+                self._prose.book.change(before, f"{before}.", reason)
+            text = f"{before}{stop} {text}"
+        card.values[key] = text
+        return text
+
+    def end(self) -> None:
+        """Put the cards that were begun as a block."""
+        if self._begun:
+            made = [
+                Noted({key: card.values[key] for key in _ORDER if key in card.values}, tuple(card.above))
+                for card in self._begun
+            ]
+            self._begun = []
+            self._sections.put_points(made)
+
+    def _doubt(self, found: mentions.Mention) -> None:
+        """Note a name that is not the standard one of its point."""
+        names = self._points[found.code].names
+        if found.text and found.text not in (names.zh_hans, names.zh_hant, names.ja, names.ko):
+            self._prose.book.doubts[found.text] = (
+                f"Read as {names.zh_hans} {names.pinyin}, the standard name of {found.code}; it is written otherwise."
+            )
+
+
+def tells_use(text: str) -> bool:
+    """Tell whether words say what a point is for."""
+    return bool(_USE.search(text))
+
+
+def tells_place(text: str) -> bool:
+    """Tell whether words say where a point is, and nothing else."""
+    return bool(_PLACE.search(text)) and not tells_use(text)
+
+
+def _remarks(found: mentions.Mention) -> list[str]:
+    """Return what is to be said of a point's name: what of it is not the author's, and what is not printed."""
+    lacking = [part for part, given in (("name", found.text), ("reading", found.reading)) if not given]
+    come = "come" if len(lacking) > 1 else "comes"
+    told = [f"The {' and '.join(lacking)} {come} {_STANDARD}"] if lacking else []
+    return [*told, f"Also called there: {', '.join(found.others)}"] if found.others else told

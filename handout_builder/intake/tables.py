@@ -1,0 +1,93 @@
+"""Tables of a document: as tables of a handout, or as cards where each row is a point."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from handout_builder.content.point_names import PointNames
+from handout_builder.intake import mentions
+from handout_builder.intake.cards import Cards, tells_use
+from handout_builder.intake.outline import Grid, Run, Runs, joined, words
+from handout_builder.intake.prose import Prose
+from handout_builder.intake.sections import Sections
+
+_EMPTY = "–"
+_LONGEST_HEAD = 30
+
+
+def put(block: Grid, sections: Sections, prose: Prose) -> None:
+    """Put a table; one with a cell that cannot be printed is left as remarks."""
+    if not block.head and _has_heads(block.rows):
+        sections.remark(block.line, "the first row was taken for the heads of the columns")
+        block = Grid(block.rows[0], block.rows[1:], block.line, block.caption)
+    if table := _table(block, prose):
+        sections.put(table)
+        return
+    sections.remark(block.line, "a table with words that cannot be printed:")
+    if block.caption:
+        sections.remark(0, words(block.caption))
+    for cells in (block.head, *block.rows) if block.head else block.rows:
+        sections.remark(0, "| " + " | ".join(words(cell) for cell in cells) + " |")
+    sections.leave_remarks_here()
+
+
+def put_points(
+    block: Grid, points: list[mentions.Mention], sections: Sections, cards: Cards, names: PointNames
+) -> None:
+    """Put a table whose rows are points as their cards."""
+    heads = [words(cell) for cell in block.head]
+    told = "a table in the original, with the heads: " + " | ".join(heads) if heads else "a table"
+    sections.remark(block.line, told)
+    if block.caption:
+        sections.remark(0, words(block.caption))
+    for found, (first, *cells) in zip(points, block.rows, strict=True):
+        begun = cards.begin(found, first, block.line)
+        if not begun:
+            sections.put_text(first, block.line)
+        for column, cell in enumerate(cells, start=1):
+            named = mentions.mention(words(cell), names)
+            if begun and named and named.code == found.code and not words(cell)[named.rest :].strip():
+                cards.rename(named, words(cell))
+            elif words(cell):
+                _say(cell, heads[column] if column < len(heads) else "", block.line, sections, cards)
+    cards.end()
+
+
+def _say(cell: Runs, head: str, line: int, sections: Sections, cards: Cards) -> None:
+    """Add a cell to the last card, with the head of its column where that does not tell to which of its texts."""
+    uses = tells_use(head)
+    said = joined((Run(f"{head}: "), *cell)) if head and not uses else cell
+    if not cards.begun:
+        sections.put_text(said, line)
+    elif head:
+        cards.add(said, line, "use" if uses else "remark")
+    else:
+        cards.go_on(said, line)
+
+
+def _has_heads(rows: Sequence[Sequence[Runs]]) -> bool:
+    """Tell whether the first row of a table has a few words in each cell, as heads of columns have."""
+    first = [words(cell) for cell in rows[0]]
+    return len(rows) > 1 and all(first) and len(first) == max(map(len, rows)) and max(map(len, first)) <= _LONGEST_HEAD
+
+
+def _table(block: Grid, prose: Prose) -> dict[str, Any] | None:
+    """Return a table as the block ``table``; None where a cell cannot be printed."""
+    width = max(map(len, (block.head, *block.rows)))
+    heads, *cells = [[_cell(cell, prose) for cell in row] for row in (block.head, *block.rows)]
+    told = sum(bool(words(cell)) for row in (block.head, *block.rows) for cell in row)
+    if sum(bool(cell) for row in (heads, *cells) for cell in row) < told or not cells:
+        return None
+    columns = [{"head": head or _EMPTY} for head in _filled(heads, width)]
+    rows = [[cell or _EMPTY for cell in _filled(row, width)] for row in cells]
+    table: dict[str, Any] = {"type": "table", "columns": columns, "rows": rows}
+    if block.caption and (caption := _cell(block.caption, prose)):
+        table["caption"] = caption
+    return table
+
+
+def _cell(runs: Runs, prose: Prose) -> str:
+    return prose.written(runs, lambda _: None)
+
+
+def _filled(row: list[str], width: int) -> list[str]:
+    return [*row, *[""] * (width - len(row))]

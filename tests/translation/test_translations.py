@@ -1,0 +1,210 @@
+"""A translation says what its original does, is as new, and tells that nobody has reviewed it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from helpers.project import HERE, LANGUAGES, NAME, OTHERS, SOURCE, run
+
+from handout_builder.cli.main import main
+from handout_builder.content.loader import load
+from handout_builder.translation.review import of_handout, of_shared
+
+SHIPPED = [(name, lang) for name in (NAME, *OTHERS) for lang in LANGUAGES[1:]]
+TEXTS = {
+    "en": """\
+title: A tired back
+description: Two things that help.
+{translation}revised: 2026-11-01
+sections:
+  - id: help
+    heading: What helps
+    blocks:
+      - type: text
+        text: Walk for 10 minutes a day. Do not lie down for long; see [Rest](#rest).
+      - type: list
+        items: [Sit with both feet down., Get up twice an hour.]
+  - id: rest
+    heading: Rest
+    blocks:
+      - {{type: exercise, name: Knees up, steps: [Lie on your back.], reps: 5}}
+""",
+    "es": """\
+title: Una espalda cansada
+description: Dos cosas que ayudan.
+{translation}revised: 2026-11-01
+sections:
+  - id: help
+    heading: Lo que ayuda
+    blocks:
+      - type: text
+        text: Camine 10 minutos al día. No se quede acostado mucho tiempo; vea [Descanso](#rest).
+      - type: list
+        items: [Siéntese con los dos pies en el suelo., Levántese dos veces cada hora.]
+  - id: rest
+    heading: Descanso
+    blocks:
+      - {{type: exercise, name: Rodillas arriba, steps: [Acuéstese boca arriba.], reps: 5}}
+""",
+}
+MADE = "translation: {from: en, by: machine, date: 2026-11-02}\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A source folder with one handout in English and in Spanish."""
+    root = tmp_path / "source"
+    shutil.copytree(SOURCE / "shared", root / "shared")
+    for name in ("shared", "shared/plain"):
+        shutil.copy(root / name / "en.yaml", root / name / "es.yaml")
+    plain = root / "shared/plain/es.yaml"
+    text = plain.read_text("utf-8").partition("parity:")[0]
+    words = "{numbers: {dos: 2}, negations: ['no'], lacks: [sin]}"
+    plain.write_text(f"{text}parity: {words}\n", "utf-8")
+    folder = root / "tired-back"
+    folder.mkdir()
+    (folder / "en.yaml").write_text(TEXTS["en"].format(translation=""), "utf-8")
+    (folder / "es.yaml").write_text(TEXTS["es"].format(translation=MADE), "utf-8")
+    done(root)
+    return root
+
+
+def done(root: Path) -> None:
+    result = run(root, "translations", "tired-back", "--done")
+    assert result.returncode == 0, result.stderr
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def told(root: Path) -> list[str]:
+    """Return what check says of the translation, less that it is not reviewed."""
+    words = ["check", "source/tired-back", "--lang", "es", "--edition", "a4"]
+    rows = run(root, *words).stderr.splitlines()
+    return [row for row in rows if " translation-" in row and "unreviewed" not in row]
+
+
+def test_nothing_is_said_of_a_translation_that_says_the_same(root: Path) -> None:
+    assert told(root) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "what"),
+    [
+        ("Camine 10 minutos", "Camine 20 minutos", 10, "the number 10 of the original is not in it"),
+        ("Camine 10 minutos", "Camine diez minutos", 10, "the number 10 of the original is not in it"),
+        ("los dos pies", "los 3 pies", 12, "the number 3 is not in the original"),
+        ("No se quede acostado", "Quédese acostado", 10, "the original says “not”, and this does not"),
+        ("Siéntese con", "No se siente con", 12, "this says “not”, and the original does not"),
+        ("(#rest)", "(#help)", 10, "its links lead elsewhere"),
+        ("reps: 5", "reps: 6", 16, "'reps' is 6, not 5"),
+        ("id: rest", "id: descanso", 13, "sections/descanso is not in en.yaml"),
+        ("[Siéntese con los dos pies en el suelo., ", "[", 12, "'items' has 1 items instead of 2"),
+        ("boca arriba.], reps", "boca arriba.], sets: 2, reps", 16, "'sets' is in one language only"),
+        ("Levántese dos veces cada hora.", "Get up twice an hour.", 12, "this is not translated"),
+    ],
+)
+def test_what_differs_is_an_error_in_its_line(root: Path, old: str, new: str, line: int, what: str) -> None:
+    edit(root / "tired-back/es.yaml", old, new)
+    if "descanso" in new:  # the link to it is its own mistake
+        edit(root / "tired-back/es.yaml", "(#rest)", "(#descanso)")
+    rows = told(root)
+    assert any(row.endswith(f"es.yaml:{line}: translation-differs {what}") for row in rows), rows
+
+
+def test_a_number_in_words_is_the_same_number(root: Path) -> None:
+    edit(root / "tired-back/en.yaml", "twice an hour", "2 times an hour")
+    done(root)
+    assert told(root) == []
+
+
+def test_blocks_older_than_the_original_are_told_by_their_lines(root: Path) -> None:
+    edit(root / "tired-back/en.yaml", "Sit with both feet down.", "Sit with both feet on the floor.")
+    edit(root / "tired-back/en.yaml", "heading: Rest", "heading: How to rest")
+    rows = told(root)
+    stale = "es.yaml:{}: warning translation-stale {} is older than the original ({} of 2)"
+    assert [row.partition("tired-back/")[2] for row in rows] == [
+        stale.format(11, "sections/help/2", 1),
+        stale.format(13, "sections/rest", 2),
+    ]
+    table = run(root, "translations", "tired-back").stdout.splitlines()
+    assert [row.split() for row in table] == [
+        ["text", "language", "blocks", "done", "stale", "missing", "review"],
+        ["tired-back", "es", "7", "5", "2", "0", "unreviewed"],
+    ]
+    done(root)
+    assert told(root) == []
+
+
+def test_an_edit_that_changes_no_words_makes_nothing_old(root: Path) -> None:
+    path = root / "tired-back/en.yaml"
+    edit(
+        path,
+        "items: [Sit with both feet down., Get up twice an hour.]",
+        "items:\n          - Sit with both feet down.\n          - Get up twice an hour.",
+    )
+    assert told(root) == []
+
+
+def test_what_is_not_translated_cannot_be_called_done(root: Path) -> None:
+    edit(root / "tired-back/es.yaml", "description: Dos cosas que ayudan.\n", "")
+    before = (root / "tired-back/editorial/es.csv").read_bytes()
+    result = run(root, "translations", "tired-back", "--done")
+    assert result.returncode == 1
+    assert "not translated yet: description" in result.stderr
+    assert (root / "tired-back/editorial/es.csv").read_bytes() == before
+
+
+def test_a_translation_says_so_on_each_page_until_it_is_reviewed(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(root.parent)
+    note, end = "Machine translation, not reviewed", "A machine translated this text from English."
+    words = ["source/tired-back", "--lang", "es", "--format", "pdf", *HERE]
+    assert main(words) == 0
+    pages = pages_of(root.parent / "dist/tired-back.es.pdf")
+    assert all(note in page for page in pages)
+    assert end in pages[-1]
+    capsys.readouterr()
+    assert main([*words, "--strict"]) == 1
+    assert "es.yaml:3: translation-unreviewed translated from en by a machine" in capsys.readouterr().err
+
+    edit(root / "tired-back/es.yaml", "by: machine,", "by: machine, reviewed_by: 'M. Example, nurse',")
+    assert main(words) == 0
+    pages = pages_of(root.parent / "dist/tired-back.es.pdf")
+    assert not any(note in page for page in pages)
+    assert "Translation reviewed by M. Example, nurse." in pages[-1]
+
+
+def pages_of(path: Path) -> list[str]:
+    """Return the words of each page on one line."""
+    return [" ".join(page.get_textpage().get_text_range().split()) for page in pypdfium2.PdfDocument(path)]
+
+
+def test_a_translation_without_its_original_is_told(root: Path) -> None:
+    (root / "tired-back/en.yaml").unlink()
+    rows = told(root)
+    assert [row.partition("tired-back/")[2] for row in rows] == [
+        "es.yaml:3: translation-original the original en.yaml is not there"
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES[1:])
+def test_what_is_shared_is_as_new_as_the_english_and_says_the_same(lang: str) -> None:
+    assert of_shared(SOURCE, lang) == []
+
+
+@pytest.mark.parametrize(("name", "lang"), SHIPPED)
+def test_a_shipped_handout_is_as_new_as_the_english_and_says_the_same(name: str, lang: str) -> None:
+    assert of_handout(load(SOURCE / name, lang)) == []
+
+
+def test_every_shipped_text_is_in_every_language() -> None:
+    texts = [SOURCE / name for name in (NAME, *OTHERS, "shared", "shared/plain")]
+    assert [sorted(path.stem for path in text.glob("*.yaml")) for text in texts] == [sorted(LANGUAGES)] * len(texts)
