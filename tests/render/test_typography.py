@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from helpers.project import ROOT, SHORT, common, source_of
+from helpers.project import SHORT, SOURCE, common, source_of
 from lxml import etree
 from pypdfium2 import PdfDocument
 
@@ -120,13 +120,17 @@ def test_a_brand_may_wish_it_and_a_handout_may_not(tmp_path: Path) -> None:
     assert "Come, it’s near." in html
 
 
-def test_what_is_shipped_is_set_already() -> None:
-    for folder in (path.parent for path in sorted((ROOT / "source").glob("*/en.yaml"))):
-        source = source_of(folder) if folder.name != "shared" else source_of(SHORT)
-        wished = source.handout.model_copy(update={"typography": "smart"})
-        product = printed(Product(replace(source, handout=wished)))
-        assert product.source.handout == wished, folder.name
-        assert product.source.shared == source.shared
+SHIPPED = [path for path in sorted(SOURCE.glob("*/*.yaml")) if path.parent.name != "shared"]
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}.{path.stem}")
+def test_what_is_shipped_is_set_already(path: Path) -> None:
+    """With all that handouts of its language share."""
+    source = load(path.parent, path.stem)
+    wished = source.handout.model_copy(update={"typography": "smart"})
+    product = printed(Product(replace(source, handout=wished)))
+    assert product.source.handout == wished
+    assert product.source.shared == source.shared
 
 
 def test_without_a_wish_a_product_is_what_it_was() -> None:
