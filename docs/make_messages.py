@@ -48,8 +48,16 @@ _CITED = re.compile(r" \[[0-9, ]+\]")
 """A number of the list of sources in plain-language.md."""
 _AGAIN = "have it checked; then give the new days under 'revised:' and 'review_due:'"
 _TEXT = "source/neck-pain/en.yaml"
+_SHARED = "program/source/shared/en.yaml:6"
+
+
+def _report(code: str, place: str, kind: str, message: str, hint: str) -> str:
+    """Return a report as it is printed."""
+    return f"{place}: {kind}{code} {message}" + (f"\n    hint: {hint}" if hint else "")
+
+
 EXAMPLES = {
-    code: f"{place}: {kind}{code} {message}" + (f"\n    hint: {hint}" if hint else "")
+    code: _report(code, place, kind, message, hint)
     for code, place, kind, message, hint in (
         (
             *("coarse-picture", "source/neck-pain", "warning "),
@@ -144,6 +152,39 @@ EXAMPLES = {
     )
 }
 """Of what no handout alone can show: words of the command line, finished pages, other days, other machines."""
+MORE = [
+    (code, _report(code, place, "", message, hint))
+    for code, place, message, hint in (
+        (
+            *(
+                "incomplete",
+                f"{_TEXT}:12",
+                "the page lacks the picture “A hand” of a block of type 'figure'",
+            ),
+            "this is a mistake of the program or of a brand's templates: nothing was written",
+        ),
+        (
+            *("incomplete", f"{_TEXT}:12"),
+            "the page lacks the block of type 'poem', for which there is no template",
+            "this is a mistake of the program or of a brand's templates: nothing was written",
+        ),
+        (
+            *("installation", "program/layouts/editions/poster.css"),
+            "a part of the program is missing or damaged: the edition's style sheet is not there",
+            "install the program anew, or take the file from a fresh copy",
+        ),
+        (
+            *("missing-key", _SHARED, "the labels view_elbow, alt_view_elbow are missing"),
+            "each view has a name, and words for those who cannot see it",
+        ),
+        (
+            *("style-sheet", "program/layouts/looks/warm/tokens.css"),
+            "the look 'warm' sets what is no token: --papr",
+            "did you mean --paper?",
+        ),
+    )
+]
+"""More examples: what clinics that write templates meet, and those who add a block, an edition, a look or a view."""
 SHORTEST = 8
 
 
@@ -287,8 +328,10 @@ def page() -> str:
         part = [f"## {code}\n"]
         if meaning:
             part.append(f"{meaning[0].upper()}{meaning[1:]}.\n")
-        part.append(f"```text\n{shown[code]}\n```\n")
-        if others := [form for form in known[code] if not fits(shown[code], code, form)]:
+        reports = [shown[code], *(report for other, report in MORE if other == code)]
+        part += [f"```text\n{report}\n```\n" for report in reports]
+        others = [form for form in known[code] if not any(fits(report, code, form) for report in reports)]
+        if others:
             part.append("It also says:\n\n" + "\n".join(f"- {_plain(form)}" for form in others) + "\n")
         head = "How it is told" if code in RULES else "What to do"
         part.append(f"**{head}:** {(cure or 'the hint says it').rstrip('.')}.\n")

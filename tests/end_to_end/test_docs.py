@@ -173,11 +173,11 @@ def test_messages_are_those_of_the_program(script: Any) -> None:
     sections = dict(re.findall(r"^## ([a-z-]+)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
     assert set(sections) == codes_of_the_program()
     for code, section in sections.items():
-        (example,) = re.findall(r"^```text\n(.+?)\n```$", section, re.MULTILINE | re.DOTALL)
-        assert re.match(rf"\S+: (?:warning |note )?{code} \S", example), example
+        examples = re.findall(r"^```text\n(.+?)\n```$", section, re.MULTILINE | re.DOTALL)
+        assert all(re.match(rf"\S+: (?:warning |note )?{code} \S", example) for example in examples), examples
         cure = re.search(r"^\*\*(?:What to do|How it is told):\*\* (.+)\.$", section, re.MULTILINE)
         assert cure, code
-        assert cure[1] != "the hint says it" or "\n    hint: " in example, code
+        assert cure[1] != "the hint says it" or "\n    hint: " in examples[0], code
 
 
 def test_examples_of_messages_that_are_written_by_hand_are_what_the_program_says(script: Any) -> None:
@@ -190,7 +190,7 @@ def test_examples_of_messages_that_are_written_by_hand_are_what_the_program_says
         if isinstance(node, (ast.Constant, ast.JoinedStr))
         for text in script._texts(node, {})
     ]
-    for code, report in script.EXAMPLES.items():
+    for code, report in (*script.EXAMPLES.items(), *script.MORE):
         assert not forms[code] or any(script.fits(report, code, form) for form in forms[code]), report
         hint = report.partition("\n    hint: ")[2]
         assert any(len(text) >= 8 and script.fits(f"x {code} {hint}", code, text) for text in said), report
