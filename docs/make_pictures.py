@@ -1,20 +1,24 @@
 #!/usr/bin/env python3
-"""Draw the documents' pictures anew: pages of the first handout, and the cheat sheet, as they are built now.
+"""Draw the documents' pictures anew: pages of handouts, the cheat sheet, and each block, as they are built now.
 
 python docs/make_pictures.py [NAME.png ...]    (needs what the tests need: make .venv/ready-test)
+
+The picture of a block, blocks/TYPE.png, is its first example in authoring.md, as it is printed.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import tempfile
+import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pypdfium2
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -37,7 +41,6 @@ class Pages(NamedTuple):
 
 
 EXERCISES = ROOT / "tests" / "samples" / "handouts" / "exercises"
-FORMS = ROOT / "tests" / "samples" / "handouts" / "blocks"
 SAMPLES = ROOT / "tests" / "samples" / "brands"
 LANE = ("--brand", "harbour-lane")
 EDITIONS = ("letter", "large-print", "greyscale", "booklet", "leaflet", "one-page", "press")
@@ -45,8 +48,6 @@ PICTURES: dict[str, tuple[int, Sequence[Pages]]] = {
     "pages.png": (244, [Pages((), range(6))]),
     "look-compact.png": (244, [Pages(("--look", "compact"), range(5))]),
     "exercises.png": (370, [Pages((), (1, 2), EXERCISES)]),
-    "blocks.png": (370, [Pages((), (0,), FORMS)]),
-    "pen.png": (370, [Pages((), (2,), FORMS)]),
     "marks.png": (370, [Pages((), (3,), EXERCISES)]),
     "brand-without.png": (370, [Pages((), (0, -1))]),
     "brand-with.png": (370, [Pages(LANE, (0, -1))]),
@@ -55,6 +56,76 @@ PICTURES: dict[str, tuple[int, Sequence[Pages]]] = {
     "editions.png": (166, [Pages((*LANE, "--edition", edition)) for edition in EDITIONS]),
 }
 """For each picture, the width of a portrait page in px, and what it shows; a landscape sheet is as high as that."""
+
+
+EXAMPLE = re.compile(r"^```yaml block\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TYPE = re.compile(r"^- (?:\{|)type: ([a-z-]+)", re.MULTILINE)
+UNSEEN = ("invitation", "page-break")
+"""Blocks without a picture of their own: the one stands in a clinic's panel, the other shows nothing."""
+BLOCK_WIDTH, FAINT = 760, 24
+HEAD = """\
+title: An example
+description: An example.
+revised: 2026-11-28
+about: low-back
+sections:
+  - id: example
+    heading: Example
+    wide: {wide}
+    blocks:
+"""
+WIDE = ("points", "index", "overview")
+"""What most authors give the whole width."""
+BELOW = ("This leaflet does not", "Sources", "Page 1 of")
+"""What follows the example on its page."""
+
+
+def examples() -> dict[str, str]:
+    """Return the first example of each type of block in authoring.md: the blocks of that type in it."""
+    found: dict[str, str] = {}
+    text = (ROOT / "docs" / "authoring.md").read_text("utf-8").partition("\n## Blocks\n")[2]
+    for match in EXAMPLE.finditer(text):
+        blocks = re.split(r"^(?=- )", match[1], flags=re.MULTILINE)
+        for kind in dict.fromkeys(TYPE.findall(match[1])):
+            same = "".join(block for block in blocks if (own := TYPE.match(block)) and own[1] == kind)
+            # An index needs cards.
+            found.setdefault(kind, match[1] if kind == "index" else same)
+    return {kind: text for kind, text in found.items() if kind not in UNSEEN}
+
+
+def block_picture(kind: str, example: str) -> Image.Image:
+    """Return what an example looks like in print."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "source" / "example"
+        home.mkdir(parents=True)
+        (home / "en.yaml").write_text(
+            HEAD.format(wide=str(kind in WIDE).lower()) + textwrap.indent(example, "      "), "utf-8"
+        )
+        shutil.copyfile(EXERCISES / "stretch.jpg", home / "photo.jpg")
+        if code := main([str(home), "--format", "pdf", "--out", folder]):
+            sys.exit(code)
+        with pypdfium2.PdfDocument(Path(folder) / "example.en.pdf") as document:
+            page = document[0]
+            scale = BLOCK_WIDTH / page.get_width()
+            words = page.get_textpage()
+            top = _place(words, "Example")
+            bottom = max(place for place in (_place(words, text) for text in BELOW) if place < top)
+            upper, lower = (round((page.get_height() - place) * scale) for place in (top, bottom))
+            picture = page.render(scale=scale).to_pil().convert("RGB")
+            return trimmed(picture.crop((0, upper - GAP // 2, BLOCK_WIDTH, lower - GAP)))
+
+
+def _place(words: pypdfium2.PdfTextPage, text: str) -> float:
+    """Return how high the top of a text stands on its page, in points; 0 where it does not stand there."""
+    found = words.search(text, match_case=True).get_next()
+    return float(words.get_charbox(found[0])[3]) if found else 0.0
+
+
+def trimmed(picture: Image.Image) -> Image.Image:
+    """Return a picture with as much white around it everywhere."""
+    white = Image.new("RGB", picture.size, "white")
+    ink = ImageChops.difference(picture, white).convert("L").point(lambda value: 255 * (value > FAINT))
+    return ImageOps.expand(picture.crop(ink.getbbox()), GAP, "white")
 
 
 def pages(wanted: Pages, width: int) -> Iterable[Image.Image]:
@@ -84,9 +155,18 @@ def row(pictures: Sequence[Image.Image]) -> Image.Image:
     return whole
 
 
+def save(picture: Image.Image, name: str) -> None:
+    """Write a picture of the documents."""
+    path = ROOT / "docs" / name
+    path.parent.mkdir(exist_ok=True)
+    picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
+
+
 if __name__ == "__main__":
     for name, (width, files) in PICTURES.items():
-        if sys.argv[1:] and name not in sys.argv[1:]:
-            continue
-        whole = row([page for wanted in files for page in pages(wanted, width)])
-        whole.quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(ROOT / "docs" / name, optimize=True)
+        if name in (sys.argv[1:] or PICTURES):
+            save(row([page for wanted in files for page in pages(wanted, width)]), name)
+    for kind, example in examples().items():
+        name = f"blocks/{kind}.png"
+        if name in (sys.argv[1:] or [name]):
+            save(row([block_picture(kind, example)]), name)

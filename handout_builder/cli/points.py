@@ -19,6 +19,7 @@ from handout_builder.errors import HandoutError, Problem, display_path, nearest
 from handout_builder.orders import handouts, languages
 from handout_builder.resources import beside
 from handout_builder.text import language
+from handout_builder.text.east_asian import is_wide
 
 _VERIFIED = {
     3: "three lists agree (WHO, GB/T 12346, a third)",
@@ -40,6 +41,8 @@ REGIONS: tuple[str, ...] = get_args(BodyRegion)
 """The parts of the body by which points are listed."""
 _WIDTH = 80
 _INDENT = 24
+# Marks that begin no line of Chinese or Japanese, and the columns that one takes.
+_CLOSING, _HANGING = "、。，．：；？！）」』”", 2
 _NAMES = (
     ("zh_hans", "Chinese, simplified"),
     ("zh_hant", "Chinese, traditional"),
@@ -310,11 +313,26 @@ def _padded(text: str, width: int) -> str:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Return a text as lines that break between words; a longer word, a path for example, stays whole."""
+    """Return a text as lines that break between words, and between characters of scripts without blanks.
+
+    A longer word, a path for example, stays whole.
+    """
     lines: list[str] = []
-    for word in text.split():
-        if lines and _columns(f"{lines[-1]} {word}") <= width:
-            lines[-1] += f" {word}"
+    for part in (part for word in text.split() for part in _parts(word, width)):
+        if lines and _columns(f"{lines[-1]} {part}") <= width:
+            lines[-1] += f" {part}"
         else:
-            lines.append(word)
+            lines.append(part)
     return lines
+
+
+def _parts(word: str, width: int) -> Iterator[str]:
+    """Yield what a word without blanks is parted into: lines of Chinese and Japanese, else the word itself."""
+    part = ""
+    for character in word:
+        full = _columns(part + character) > width - _HANGING and character not in _CLOSING
+        if part and full and (is_wide(part[-1]) or is_wide(character)):
+            yield part
+            part = ""
+        part += character
+    yield part

@@ -72,7 +72,8 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
     size = unit * _NAME * min(theme.lettering, _LARGER) * MM_PER_PT
     levels = _levels(name, box, size) if bones else {}
     if len(levels) >= _TWO:
-        sized = [(x, y, unit * (1.2 * _STRONG if (x, y) in own else 0.8 * _FAINT)) for x, y in marks]
+        inside = [mark for mark in marks if _inside(mark, box)]
+        sized = [(x, y, unit * (1.2 * _STRONG if (x, y) in own else 0.8 * _FAINT)) for x, y in inside]
         parts += _named(levels, anatomy.figure(name)["percent"], box, sized, colours, size)
     elif needs_key(name, box, entry.point, own):
         kept = [*(mark for mark in marks if mark not in own), *_told_by(name, entry.point)]

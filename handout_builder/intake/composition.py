@@ -28,9 +28,12 @@ from handout_builder.intake.outline import (
 )
 from handout_builder.intake.pictures import Pictures
 from handout_builder.intake.prose import Book, Prose
+from handout_builder.intake.questions import are_questions, questions
 from handout_builder.intake.sections import TODO, Sections
 from handout_builder.intake.yaml_text import Noted
+from handout_builder.text.typography import smart
 
+_MARKS = "Quotation marks, dashes and fractions of the keyboard are printed as the language has them; or: as-written."
 _SAFETY = ("see-a-doctor", "when-not-to-press", "how-to-press")
 """The safety blocks that stand before points."""
 
@@ -63,21 +66,30 @@ class Composition:
         heading = None if self._headings.title is None else self.outline.blocks[self._headings.title]
         assert heading is None or isinstance(heading, Heading)
         values = facts.first_keys(self.outline, heading, title, self._prose, self._sections.remark)
-        for number, block in enumerate(self.outline.blocks):
-            if block is not heading:
-                self._add(block, number)
+        number, blocks = 0, self.outline.blocks
+        while number < len(blocks):
+            asked, end = questions(blocks, number)
+            if asked or blocks[number] is not heading:
+                self._add(asked or blocks[number], number)
+            number = max(end, number + 1)
         self._cards.end()
         self._sections.finish()
         values |= {
             "revised": facts.revised(self.outline, today),
             "about": _about(about),
             "identifier": identifier,
+            **self._typography(),
             "sections": self._sections.values,
         }
         if (pressed := self._sections.first_with_points) is not None:
             values["sections"].insert(pressed, self._advice(advice))
             values["sources"] = Noted(["who-2008"], ("The places on the cards come from the catalogue.",))
         return values
+
+    def _typography(self) -> dict[str, Noted]:
+        """Return the wish for good marks, where an author has typed others."""
+        typed = any(smart(text, self.lang) != text for text in self._sections.texts)
+        return {"typography": Noted("smart", (_MARKS,))} if typed else {}
 
     def _advice(self, heading: str) -> Noted:
         """Return the section with the safety advice that must stand before points."""
@@ -118,6 +130,9 @@ class Composition:
         if (found := self._point(block.runs)) and self._cards.begin(found, block.runs, block.line):
             return
         self._cards.end()
+        if code := mentions.unknown_code(words(block.runs), self.names):
+            unknown = f"{code} is no code that the catalogue has; for a point of your own: points.yaml"
+            self._sections.remark(block.line, unknown)
         text = self._sections.written(block.runs, block.line)
         if not text:
             self._sections.remark(block.line, words(block.runs))
@@ -130,8 +145,7 @@ class Composition:
     def _add_paragraph(self, block: Paragraph) -> None:
         if block.quoted:
             self._cards.end()
-            self._sections.remark(block.line, "this is a quotation in the original")
-            self._sections.put_text(block.runs, block.line)
+            self._sections.put_quote(block.runs, block.line)
             return
         found = self._point(block.runs)
         if found and found.ended and self._cards.begin(found, block.runs, block.line):
@@ -172,15 +186,17 @@ class Composition:
             self._add(block)
 
     def _add_terms(self, block: Terms) -> None:
+        asked = are_questions(block)
+        kind, first, second = ("questions", "question", "answer") if asked else ("definitions", "term", "text")
         items = []
         for pair in block.items:
             term, text = (self._sections.written(runs, block.line) for runs in pair)
             if term and text:
-                items.append({"term": term, "text": text})
+                items.append({first: term, second: text})
             else:
                 self._sections.not_set(joined((*pair[0], Run(": "), *pair[1])), block.line)
         if items:
-            self._sections.put({"type": "definitions", "items": items})
+            self._sections.put({"type": kind, "items": items})
 
     def _add_table(self, block: Grid) -> None:
         points = mentions.each((words(row[0]) if row else "" for row in block.rows), self.names)

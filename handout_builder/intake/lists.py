@@ -6,6 +6,8 @@ from handout_builder.intake.outline import Block, Bullets, Paragraph, lines, wor
 from handout_builder.intake.prose import Prose
 from handout_builder.intake.sections import MOST_TEXT, TODO, Sections
 
+_BOX = "☐ "
+
 
 def is_deep(block: Bullets) -> bool:
     """Tell whether a list holds more than lines."""
@@ -18,7 +20,10 @@ def put(block: Bullets, sections: Sections) -> None:
     if items:
         if block.numbered and block.start != 1:
             sections.remark(block.line, f"the numbers begin with {block.start} in the original")
-        sections.put({"type": "list", **({"numbered": True} if block.numbered else {}), "items": items})
+        if all(item.startswith(_BOX) for item in items):
+            sections.put({"type": "checklist", "items": [item.removeprefix(_BOX) for item in items]})
+        else:
+            sections.put({"type": "list", **({"numbered": True} if block.numbered else {}), "items": items})
 
 
 def put_deep(block: Bullets, sections: Sections, prose: Prose) -> list[Block]:

@@ -108,6 +108,9 @@ def _facts(root: html.HtmlElement) -> dict[str, tuple[str, int]]:
         key = _META.get((meta.get("name") or meta.get("property") or "").lower())
         if key and (text := spaced(meta.get("content") or "")):
             found.setdefault(key, (text, _line(meta)))
+    times = list(root.iter("time"))
+    if len(times) == 1 and (day := times[0].get("datetime")):
+        found.setdefault("date", (day.partition("T")[0], _line(times[0])))
     return found
 
 
@@ -195,7 +198,8 @@ class _Reader:
 
     def _block(self, element: html.HtmlElement, quoted: bool) -> list[Block]:
         tag, line = str(element.tag), _line(element)
-        if tag in _AROUND or ("hidden" in element.attrib and tag not in _NO_WORDS):
+        said_by = quoted and tag == "footer"  # whom a quotation is of (HTML, 4.4.4)
+        if (tag in _AROUND and not said_by) or ("hidden" in element.attrib and tag not in _NO_WORDS):
             what = _AROUND.get(tag, "not shown on the page")
             return [Strange(what, text, line)] if (text := spaced(" ".join(_texts(element)))) else []
         readers = {"dl": self._terms, "table": self._table, "figure": self._figure, "pre": self._verbatim}

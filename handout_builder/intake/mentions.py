@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from handout_builder.content.point_codes import meridian
 from handout_builder.content.point_names import Form, PointNames, plain
 from handout_builder.text import language
 
@@ -65,11 +66,11 @@ def mention(text: str, names: PointNames) -> Mention | None:
     if len(alike) != 1:
         return None
     (code,) = alike
-    if rest > end and code in names.codes(text[rest:]):  # "LI4 – Hegu"
+    if rest > end:  # "LI4 – Hegu", "LI4 – Hegu: for the head"
         more = mention(text[rest:], names)
-        if more and more.code == code:
-            end = rest = len(text)
-            head = text[start:].strip()
+        if more and more.code == code and more.ended:
+            end, rest = rest + more.rest, rest + more.rest
+            head = text[start:rest].strip()
             han += [more.text] * bool(more.text)
             weak += [(more.reading, [code])] * bool(more.reading)
     readings = [word for word, found in weak if code in found or (strong and _is_reading(word, code, names))]
@@ -90,6 +91,16 @@ def mention(text: str, names: PointNames) -> Mention | None:
         head, ended = text[start:rest].strip(), False
         del others[-1]
     return Mention(code, head, written[0] if written else "", reading, tuple(others), rest, ended)
+
+
+def unknown_code(text: str, names: PointNames) -> str:
+    """Return what looks like a point's code in a heading, and is none that is known; "" where nothing does."""
+    codes = (found[0] for found in _CODE.finditer(text))
+    return next((code for code in codes if meridian(_letters(code)) and not names.codes(code)), "")
+
+
+def _letters(code: str) -> str:
+    return "EX" if code.startswith("EX") else code.rstrip("0123456789 .-")
 
 
 def each(texts: Iterable[str], names: PointNames) -> list[Mention] | None:

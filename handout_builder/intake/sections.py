@@ -1,12 +1,13 @@
 """The sections of a handout on their way: blocks in their order, each with the remarks that were made before it."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from handout_builder.intake.headings import Headings
-from handout_builder.intake.outline import Outline, Runs, words
+from handout_builder.intake.outline import Outline, Runs, joined, without_start, words
 from handout_builder.intake.prose import Prose
 from handout_builder.intake.yaml_text import Noted, Remark
 
@@ -15,6 +16,8 @@ TODO = "TODO:"
 MOST_TEXT = 15_000
 """The most characters that one text may have."""
 _MOST_VALUES = 2_600  # of 3,000
+# Before the name of who is quoted.
+_DASH = re.compile(r"(?:[—–―]|--?)[ \t]*(?=\w)")
 
 
 @dataclass
@@ -56,6 +59,11 @@ class Sections:
     def values(self) -> list[Any]:
         """What they hold, as a handout has it."""
         return [section.value for section in self._all]
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """The texts that they hold."""
+        return (text for section in self.values for text in _leaves(section) if isinstance(text, str))
 
     @property
     def first_with_points(self) -> int | None:
@@ -101,13 +109,25 @@ class Sections:
         self._append(block, block)
         self._last().has_points = True
 
-    def put_text(self, runs: Runs, line: int) -> None:
+    def put_text(self, runs: Runs, line: int, kind: str = "text") -> None:
         """Put words as a block; what cannot be set is left as a remark."""
         text = self.written(runs, line)
         if not text or len(text) > MOST_TEXT:
             self.not_set(runs, line)
         else:
-            self.put({"type": "text", "text": text})
+            self.put({"type": kind, "text": text})
+
+    def put_quote(self, runs: Runs, line: int) -> None:
+        """Put what is quoted as a block; what begins with a dash behind it says who is quoted."""
+        quote = self._last().blocks[-1:]
+        block = quote[0].value if quote and isinstance(quote[0], Noted) else quote[0] if quote else None
+        dash = _DASH.match(words(runs))
+        if dash and not self._remarks and isinstance(block, dict) and block["type"] == "quote" and "by" not in block:
+            plain = joined([run._replace(italic=False) for run in without_start(runs, dash.end())])
+            if by := self.written(plain, line):
+                block["by"] = by
+                return
+        self.put_text(runs, line, "quote")
 
     def written(self, runs: Runs, line: int) -> str:
         """Return words as Markdown, "" where they cannot be set; remarks tell what is a guess."""

@@ -1,5 +1,6 @@
 """Tables of a document: as tables of a handout, or as cards where each row is a point."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from handout_builder.content.point_names import PointNames
@@ -10,10 +11,14 @@ from handout_builder.intake.prose import Prose
 from handout_builder.intake.sections import Sections
 
 _EMPTY = "–"
+_LONGEST_HEAD = 30
 
 
 def put(block: Grid, sections: Sections, prose: Prose) -> None:
     """Put a table; one with a cell that cannot be printed is left as remarks."""
+    if not block.head and _has_heads(block.rows):
+        sections.remark(block.line, "the first row was taken for the heads of the columns")
+        block = Grid(block.rows[0], block.rows[1:], block.line, block.caption)
     if table := _table(block, prose):
         sections.put(table)
         return
@@ -57,6 +62,12 @@ def _say(cell: Runs, head: str, line: int, sections: Sections, cards: Cards) -> 
         cards.add(said, line, "use" if uses else "remark")
     else:
         cards.go_on(said, line)
+
+
+def _has_heads(rows: Sequence[Sequence[Runs]]) -> bool:
+    """Tell whether the first row of a table has a few words in each cell, as heads of columns have."""
+    first = [words(cell) for cell in rows[0]]
+    return len(rows) > 1 and all(first) and len(first) == max(map(len, rows)) and max(map(len, first)) <= _LONGEST_HEAD
 
 
 def _table(block: Grid, prose: Prose) -> dict[str, Any] | None:

@@ -29,6 +29,17 @@ _FACTS = {
 }
 # What the converter leaves out: heads and feet of pages, remarks in the margin.
 _BESIDE = {"header": "in the head of the pages", "footer": "in the foot of the pages", "comments": "a remark"}
+# Styles that word processors have of themselves, by their English names and by their ids.
+_STYLES = "\n".join(
+    f"p{selector} => {made}"
+    for name, made in {
+        "Title": "h1.title:fresh",
+        "Subtitle": "p.subtitle:fresh",
+        "Quote": "blockquote > p:fresh",
+        "Intense Quote": "blockquote > p:fresh",
+    }.items()
+    for selector in (f"[style-name='{name}']", f".{name.replace(' ', '')}")
+)
 # What a damaged archive leads Python's own reader to, beside what the system says.
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError, KeyError)
 _NUMBERED = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "tr")
@@ -52,13 +63,18 @@ def outline(path: Path, data: bytes) -> Outline:
         return {"src": address}
 
     try:
-        made = mammoth.convert_to_html(io.BytesIO(data), convert_image=keep)
+        made = mammoth.convert_to_html(io.BytesIO(data), convert_image=keep, style_map=_STYLES)
     except RecursionError as error:
         raise _unusable(path, "it is nested too deeply") from error
     except Exception as error:  # whatever the converter makes of a document that is none
         raise _unusable(path, str(error).partition("\n")[0] or type(error).__name__) from error
-    whole = markup.outline(_numbered(made.value), "paragraph")
-    return Outline((*whole.blocks, *_beside(parts)), _facts(parts), pictures | whole.pictures, "paragraph")
+    page, heads = _numbered(made.value)
+    whole = markup.outline(page, "paragraph")
+    facts = _facts(parts)
+    beside = [Strange(f"the {key} of the file", facts[key][0], 0) for key in heads if key in facts]
+    beside = [block for block in beside if block.text not in (text for text, _ in heads.values())]
+    blocks = (*beside, *whole.blocks, *_beside(parts))
+    return Outline(blocks, facts | heads, pictures | whole.pictures, "paragraph")
 
 
 def _unusable(path: Path, reason: str) -> HandoutError:
@@ -115,11 +131,19 @@ def _beside(parts: dict[str, bytes]) -> Iterator[Block]:
                 yield Strange(_BESIDE[match[1]], text, 0)
 
 
-def _numbered(page: str) -> bytes:
-    """Return a page whose blocks carry their number in it."""
+def _numbered(page: str) -> tuple[bytes, dict[str, tuple[str, int]]]:
+    """Return a page whose blocks carry their number in it, and the title and subtitle that were taken out of it."""
     if not page.strip():
-        return b""
+        return b"", {}
     root = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
-    for number, element in enumerate(root.iter(*_NUMBERED), start=1):
+    heads: dict[str, tuple[str, int]] = {}
+    for number, element in enumerate(list(root.iter(*_NUMBERED)), start=1):
         element.set("data-line", str(number))
-    return bytes(html.tostring(root, encoding="utf-8"))
+        kind, text = element.get("class", ""), spaced(str(element.text_content()))
+        if kind in ("title", "subtitle") and kind not in heads and text and element.find(".//img") is None:
+            heads[kind] = text, number
+            element.drop_tree()
+    for table in root.iter("table"):
+        if (row := next(table.iter("tr"), None)) is not None:
+            table.set("data-line", str(row.get("data-line")))
+    return bytes(html.tostring(root, encoding="utf-8")), heads

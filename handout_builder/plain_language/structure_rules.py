@@ -70,7 +70,7 @@ def figures(draft: Draft) -> Iterator[Problem]:
             if draft.words and draft.words.pictures and isinstance(block, schema.Figure | schema.Chart):
                 refers = phrases(draft.words.pictures)
                 if not any(map(refers.search, near)):
-                    hint = "for example: The picture shows where to press."
+                    hint = "say so in a text beside it, not in the caption: The picture shows where to press."
                     yield draft.warn("plain-figure", "no text refers to this picture", at, hint)
 
 

@@ -39,7 +39,10 @@ def lacks(product: Product) -> Iterator[Problem]:
     shown = [card for card in cards if contents.has(card.code)]
     others = [] if contents.has("others") else contents.others
     for what, names in (
-        ("the sections", [_quoted(section.heading) for section in handout.sections if _cut(section, contents)]),
+        *(
+            (what, [_quoted(section.heading) for section in handout.sections if _left(section, contents) == much])
+            for what, much in (("the sections", "all"), ("parts of the sections", "some"))
+        ),
         ("the charts", charts),
         ("the points", list(dict.fromkeys([*(c.code for c in cards if not contents.has(c.code)), *others]))),
         ("uses and remarks of", [] if contents.has("uses") else [c.code for c in shown if _shortened(c)]),
@@ -53,11 +56,12 @@ def lacks(product: Product) -> Iterator[Problem]:
             yield Problem("left-out", message, product.source.folder, hint=hint, severity=Severity.NOTE)
 
 
-def _cut(section: schema.Section, contents: Contents) -> bool:
-    """Tell whether a section has blocks that the short form does not."""
-    if contents.has("lists") and any(section is other for other in contents.lists):
-        return any(IN_SHORT.get(block.type) == "never" for block in section.blocks)
-    return any(IN_SHORT.get(block.type) not in ("apart", "heads") for block in section.blocks)
+def _left(section: schema.Section, contents: Contents) -> str:
+    """Return how much of a section the short form does not have: "all", "some" or "none" of its blocks."""
+    listed = contents.has("lists") and any(section is other for other in contents.lists)
+    kinds = [IN_SHORT.get(block.type) for block in section.blocks if block.type != "page-break"]
+    lost = [kind for kind in kinds if kind not in ("apart", "heads") and (kind == "never" or not listed)]
+    return "none" if not lost else "some" if len(lost) + kinds.count("heads") < len(kinds) else "all"
 
 
 def _shortened(card: schema.PointCard) -> bool:

@@ -79,7 +79,7 @@ _KEPT = re.compile(
       (?P<unseen> \]\((?:[^()]|\([^()]*\))*\)     # where a link leads
         | (?<=\]){_ATTRIBUTES} )                  # a reading, a note
     | \\. | `[^`]*` | {_PLACE}
-    | (?:https?://|www\.)[^\s<>\])]+ | [^\s@\[\]()]+@[^\s@\[\]()]+
+    | (?:https?://|www\.)[^\s<>\])]+ | (?<![^\s(\["'])[^\s@\[\]()]{{1,64}}@[^\s@\[\]()]+
     | \b[0-9]{{1,2}}'[0-9]{{1,2}}"?               # feet and inches
     | \[[^\[\]]*\](?=\{{[^{{}}]*\blang=)           # words in another language
     """,

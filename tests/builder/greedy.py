@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import unquote
 
 from handout_builder import source_files
 from handout_builder.builder import pool, process
@@ -32,7 +33,7 @@ class Greedy:
         kind, _, more = task.partition(" ")
         match kind:
             case "loop":
-                for path in more.split():
+                for path in map(unquote, more.split()):
                     source_files.read(Path(path))
                 while True:
                     pass

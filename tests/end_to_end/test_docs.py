@@ -136,9 +136,13 @@ def test_the_cheat_sheet_names_what_there_is(tmp_path: Path) -> None:
     folder = ROOT / "docs" / "cheat-sheet"
     assert main([str(folder), "--format", "pdf", "--out", str(tmp_path), *HERE]) == 0
     (path,) = tmp_path.rglob("*.pdf")
-    with pypdfium2.PdfDocument(path) as document:
-        assert len(document) == 1
-        words = " ".join(document[0].get_textpage().get_text_bounded().split())
+    said = []
+    for file in (path, folder / "cheat-sheet.pdf"):
+        with pypdfium2.PdfDocument(file) as document:
+            assert len(document) == 1
+            said.append(" ".join(document[0].get_textpage().get_text_bounded().split()))
+    words = said[0]
+    assert said[1] == words, "make it anew: python docs/make_pictures.py cheat-sheet.png"
     kinds = schema.Section.model_json_schema()["properties"]["blocks"]["items"]["discriminator"]["mapping"]
     # A clinic's words have a place of their own.
     for word in (*(f"{kind}:" for kind in kinds if kind != "invitation"), *TEMPLATES[1:], "import", "check", "points"):
@@ -147,15 +151,20 @@ def test_the_cheat_sheet_names_what_there_is(tmp_path: Path) -> None:
         assert key in words, key
 
 
-@pytest.fixture(scope="module")
-def script() -> Any:
-    """What makes the page of messages."""
-    spec = importlib.util.spec_from_file_location("make_messages", ROOT / "docs" / "make_messages.py")
+def loaded_script(name: str) -> Any:
+    """Load a script of the documents."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def script() -> Any:
+    """What makes the page of messages."""
+    return loaded_script("make_messages")
 
 
 def test_messages_are_those_of_the_program(script: Any) -> None:
@@ -192,6 +201,21 @@ def test_every_type_of_block_has_an_example(loaded: Callable[[Example], Source])
     types = {block.type for section in sections for block in section.blocks}
     known = schema.Section.model_json_schema()["properties"]["blocks"]["items"]["discriminator"]["mapping"]
     assert types == set(known)
+
+
+def test_every_type_of_block_has_its_picture_which_a_command_makes() -> None:
+    """`docs/make_pictures.py` makes it of the example that it stands below."""
+    pictures = loaded_script("make_pictures")
+    kinds = set(schema.Section.model_json_schema()["properties"]["blocks"]["items"]["discriminator"]["mapping"])
+    assert set(pictures.examples()) == kinds - set(pictures.UNSEEN)
+    text = (ROOT / "docs" / "authoring.md").read_text("utf-8").partition("\n## Blocks\n")[2]
+    for kind, example in pictures.examples().items():
+        assert text.count(f"](blocks/{kind}.png)") == 1, kind
+        assert text.index(example.splitlines()[0]) < text.index(f"](blocks/{kind}.png)"), kind
+        with Image.open(ROOT / "docs" / "blocks" / f"{kind}.png") as picture:
+            assert picture.width > 200, kind
+    made = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.png")}
+    assert made == {*pictures.PICTURES, *(f"blocks/{kind}.png" for kind in pictures.examples())}
 
 
 @pytest.mark.parametrize("example", SHARED, ids=lambda example: example.place)

@@ -16,7 +16,7 @@ import pytest
 from helpers.once import once
 from helpers.page_words import collisions, read
 from helpers.processes import HANGS
-from helpers.project import HERE, SHORT, SOURCE
+from helpers.project import HERE, LANG, SHORT, SOURCE
 from helpers.style_sheets import strays
 from hypothesis import given
 from hypothesis import strategies as st
@@ -161,7 +161,7 @@ def designed(top: Path) -> None:
 def make(top: Path, *calls: Sequence[str]) -> None:
     """Run the program's copy once for several calls: each Python that starts loads all of it."""
     code = "import sys; from handout_builder.cli.main import main; sys.exit(any([main([*call]) for call in {calls}]))"
-    words = [[*call, "--format", "pdf", *HERE] for call in calls]
+    words = [[*call, "--lang", LANG, "--format", "pdf", *HERE] for call in calls]
     command = [sys.executable, "-c", code.replace("{calls}", repr(words))]
     done = subprocess.run(command, cwd=top, capture_output=True, text=True, timeout=HANGS, check=False)
     assert done.returncode == 0, done.stderr

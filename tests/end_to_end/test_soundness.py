@@ -80,13 +80,13 @@ def test_same_bytes_whatever_the_surroundings(root: Path, built: SimpleNamespace
     out.mkdir()
     for path in (built.pdf, built.epub):
         shutil.copy(path, out)
-    finish(start(other, out, tmp_path, NAME, **OTHER, PYTHONOPTIMIZE="1", HOME="/nowhere"))
+    finish(start(other, out, tmp_path, NAME, "--lang", LANG, **OTHER, PYTHONOPTIMIZE="1", HOME="/nowhere"))
     assert set(sums(out)) == set(FILES)
     assert sums(out) == sums(built.pdf.parent)
 
 
 def test_same_bytes_in_the_same_process(built: SimpleNamespace, tmp_path: Path, root: Path) -> None:
-    assert main(["--out", str(tmp_path), str(root / "source" / NAME), *HERE]) == OK
+    assert main(["--out", str(tmp_path), str(root / "source" / NAME), "--lang", LANG, *HERE]) == OK
     assert sums(tmp_path) == sums(built.pdf.parent)
 
 
@@ -196,7 +196,7 @@ def test_failing_build_leaves_the_old_files(
     shutil.copytree(built.pdf.parent, out)
     monkeypatch.chdir(project.top)
     project.edit("points: [BL23, ", "points: [BL230, ")
-    assert main([NAME, *HERE]) == PROBLEMS
+    assert main([NAME, "--lang", LANG, *HERE]) == PROBLEMS
     assert sums(out) == sums(built.pdf.parent)
 
 
@@ -229,7 +229,7 @@ def hook(event, args):
         changed.update(filter(None, map(path, args[:2])))
 sys.addaudithook(hook)
 from handout_builder.cli.main import main
-code = main(["chronic-back-pain", "--out", out])
+code = main(["chronic-back-pain", "--lang", "en", "--out", out])
 with open("/proc/self/maps") as maps:
     mapped = {line.split(maxsplit=5)[5].strip() for line in maps if line.count("/")}
 found = {"code": code, "opened": opened, "changed": changed, "mapped": mapped, "forbidden": forbidden}

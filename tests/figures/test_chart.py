@@ -432,6 +432,15 @@ def test_no_vertebra_in_a_crop_loses_its_name_to_a_mark(code: str) -> None:
                 assert away >= radius, f"a mark stands on {box[4]}"
 
 
+@pytest.mark.parametrize("meridian", sorted({POINTS[code].meridian for code in DRAWABLE}))
+def test_words_in_a_crop_stay_in_its_window_whatever_row_its_card_is_in(meridian: str) -> None:
+    """Alone, and in a row of all the meridian's points, as in the atlas: some of these lie far outside the window."""
+    row = [code for code in DRAWABLE if POINTS[code].meridian == meridian]
+    for code in row:
+        for others in ([], row):
+            check_labels(crop(code, tuple(other for other in others if other != code)))
+
+
 @pytest.mark.parametrize("body", ["woman", "man"])
 def test_the_body_is_the_one_that_was_asked_for(body: str) -> None:
     look, neutral = tokens.Theme(body=body), tokens.Theme()

@@ -203,6 +203,78 @@ def test_markdown(tmp_path: Path) -> None:
     assert lost(unseen, source.folder) == Counter()
 
 
+POST = """\
+# Sleep
+
+*"I lie awake,"* she said -- for 2-3 hours.
+
+> "Rest is not sleep."
+> And sleep is not rest.
+>
+> -- Dr. Okada
+
+> Alone.
+
+Pack:
+
+- [ ] a pillow
+- [ ] a book
+
+**Can I read?** Yes -- on paper.
+
+**May I nap?**
+For 1/2 an hour.
+
+**Why?** Because it helps.
+"""
+
+
+def test_what_has_a_block_of_its_own_becomes_that_block(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text(POST, "utf-8")
+    source = imported(tmp_path / "post.md", tmp_path)
+    (section,) = source.handout.sections
+    text, quote, alone, pack, checklist, questions = (block.model_dump(exclude_unset=True) for block in section.blocks)
+    assert text["type"] == pack["type"] == "text"
+    assert quote == {"type": "quote", "text": '"Rest is not sleep." And sleep is not rest.', "by": "Dr. Okada"}
+    assert alone == {"type": "quote", "text": "Alone."}
+    assert checklist == {"type": "checklist", "items": ["a pillow", "a book"]}
+    assert questions["items"] == [
+        {"question": "Can I read?", "answer": "Yes -- on paper."},
+        {"question": "May I nap?", "answer": "For 1/2 an hour."},
+        {"question": "Why?", "answer": "Because it helps."},
+    ]
+    assert lost(POST, source.folder) == Counter()
+
+
+PAGE = """\
+<h1>Sleep</h1><p>On <time datetime="2026-02-03T10:00:00Z">Tuesday</time>.</p>
+<h2>Points</h2><h3>An Mian (EX-HN22)</h3><p>Behind the ear.</p>
+<blockquote><p>Sleep heals.</p><footer>— <cite>Dr. Okada</cite></footer></blockquote>
+<dl><dt>Do naps harm?</dt><dd>No.</dd></dl>
+"""
+
+
+def test_page_that_tells_its_day_and_who_is_quoted(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(PAGE, "utf-8")
+    source = imported(tmp_path / "page.html", tmp_path)
+    assert source.handout.revised.isoformat() == "2026-02-03"
+    *_, quote, questions = (block.model_dump(exclude_unset=True) for block in source.handout.sections[-1].blocks)
+    assert quote == {"type": "quote", "text": "Sleep heals.", "by": "Dr. Okada"}
+    assert questions == {"type": "questions", "items": [{"question": "Do naps harm?", "answer": "No."}]}
+    text = (source.folder / "en.yaml").read_text("utf-8")
+    assert "EX-HN22 is no code that the catalogue has; for a point of your own: points.yaml" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"), [(POST, "smart"), ("# Sleep\n\n“I lie awake,” she said – it’s so.\n", None)], ids=["typed", "set"]
+)
+def test_marks_of_the_keyboard_are_to_be_printed_as_the_language_has_them(
+    tmp_path: Path, text: str, wish: str | None
+) -> None:
+    (tmp_path / "post.md").write_text(text, "utf-8")
+    assert imported(tmp_path / "post.md", tmp_path).handout.typography == wish
+
+
 def test_page(tmp_path: Path) -> None:
     source = imported(SAMPLES / "sleep.html", tmp_path)
     handout = source.handout
@@ -258,6 +330,46 @@ def test_word_document(tmp_path: Path) -> None:
     assert "# paragraph 4: ST36 (足三里) – for the legs" in text
     assert '- [Monday, "3"]' in text
     assert (source.folder / "original.docx").read_bytes() == file.read_bytes()
+
+
+def test_word_document_with_the_styles_of_a_word_processor(tmp_path: Path) -> None:
+    body = "".join(
+        (
+            paragraph("Shoulder care", "Title"),
+            paragraph("For tired shoulders", "Subtitle"),
+            paragraph("Points", "Heading1"),
+            paragraph("GB21 – 肩井: on top of the shoulder."),
+            paragraph("Motion is lotion.", "Quote"),
+            paragraph("— Dr. Okada", "Quote"),
+            paragraph("Questions", "Heading1"),
+            table(["Complaint", "What helps"], ["Ache at night", "A pillow"]),
+            paragraph("Can I swim?", bold=True),
+            paragraph("Yes."),
+            paragraph("A scan?", bold=True),
+            paragraph("Seldom."),
+        )
+    )
+    core = "<c xmlns:d='http://purl.org/dc/elements/1.1/'><d:title>Document 1</d:title></c>"
+    (tmp_path / "a.docx").write_bytes(document(body, {"docProps/core.xml": core.encode()}))
+    source = imported(tmp_path / "a.docx", tmp_path)
+    handout = source.handout
+    assert (handout.title, handout.subtitle, handout.about) == (
+        "Shoulder care",
+        "For tired shoulders",
+        ("shoulder-arm",),
+    )
+    assert [section.id for section in handout.sections if section.id != "before-you-press"] == ["points", "questions"]
+    (card,) = cards(source)
+    assert (card.code, card.name.text, card.use) == ("GB21", "肩井", "on top of the shoulder.")
+    blocks = [block.model_dump(exclude_unset=True) for block in handout.sections[-1].blocks]
+    assert [block["type"] for block in blocks] == ["table", "questions"]
+    assert blocks[0]["columns"] == [{"head": "Complaint"}, {"head": "What helps"}]
+    assert blocks[1]["items"][1] == {"question": "A scan?", "answer": "Seldom."}
+    quote = handout.sections[-2].blocks[-1].model_dump(exclude_unset=True)
+    assert quote == {"type": "quote", "text": "Motion is lotion.", "by": "Dr. Okada"}
+    text = (source.folder / "en.yaml").read_text("utf-8")
+    assert "# the title of the file: Document 1" in text
+    assert "# paragraph 8: the first row was taken for the heads of the columns" in text
 
 
 def test_table_becomes_a_table(tmp_path: Path) -> None:

@@ -210,7 +210,7 @@ def test_json_says_what_the_text_says(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(root)
-    assert main(["check", NAME, *HERE]) == OK
+    assert main(["check", NAME, "--lang", LANG, *HERE]) == OK
     lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("source/")]
     code, value = report("json", capsys)
     assert code == OK
