@@ -12,6 +12,7 @@ import pytest
 from helpers.project import SOURCE
 
 from handout_builder.content import schema, validation
+from handout_builder.content.schema import values
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem
@@ -82,4 +83,4 @@ def test_every_key_that_is_meant_is_one() -> None:
 def test_name_of_a_point_tells_its_code(code: str, hint: str) -> None:
     from handout_builder.content.catalogue import catalogue
 
-    assert schema._codes_meant(code, catalogue(SOURCE, "en")) == hint
+    assert values.codes_meant(code, catalogue(SOURCE, "en")) == hint

@@ -1,0 +1,125 @@
+"""A handout in one language: ``source/NAME/LANG.yaml``."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from handout_builder.content.schema.blocks import Block
+from handout_builder.content.schema.values import (
+    AcceptedCode,
+    Body,
+    Day,
+    EditionName,
+    EmergencyNumber,
+    Identifier,
+    Label,
+    LookName,
+    Marks,
+    Model,
+    Prose,
+    Reason,
+    Regions,
+    SectionId,
+    SourceName,
+)
+from handout_builder.editions import DEFAULT, Paper
+from handout_builder.looks import DEFAULT_LOOK
+
+
+class Section(Model):
+    """A heading and what stands under it."""
+
+    id: Annotated[SectionId, Field(description="Links and bookmarks lead here; keep it when the heading changes.")]
+    heading: Prose
+    starts_page: Annotated[bool, Field(description="Begin a new printed page and a new EPUB chapter.")] = False
+    wide: Annotated[bool, Field(description="Let the heading and the blocks use the full width.")] = False
+    blocks: Annotated[list[Block], Field(min_length=1)]
+
+
+class Term(Model):
+    """A word of the text, and what it means."""
+
+    term: Annotated[Prose, Field(max_length=60, description="The word, as the text has it.")]
+    forms: Annotated[list[Label], Field(description="Other forms of it that the text uses: vertebrae.")] = []
+    text: Annotated[Prose, Field(description="What it means, in a sentence or two.")]
+
+
+TranslatedFrom = Literal["en", "es", "ja", "ko", "vi", "zh-Hans", "zh-Hant"]
+"""The languages that there are names of in every language."""
+
+
+class Translation(Model):
+    """How a text came into its language; it is printed until a qualified person has reviewed it."""
+
+    source: Annotated[TranslatedFrom, Field(alias="from", description="The language that it was translated from.")]
+    by: Annotated[Literal["machine", "person"], Field(description="Who translated it.")]
+    date: Annotated[Day, Field(description="When, YYYY-MM-DD.")]
+    reviewed_by: Annotated[
+        Label | None, Field(description="The qualified person who compared it with the original, block by block.")
+    ] = None
+
+
+class Handout(Model):
+    """One handout in one language."""
+
+    title: Prose
+    subtitle: Prose | None = None
+    kicker: Annotated[Label | None, Field(description="Two or three words beside the title.")] = None
+    description: Annotated[Label, Field(description="One sentence for catalogues and search engines.")]
+    author: Label | None = None
+    identifier: Annotated[
+        Identifier | None,
+        Field(description="What the book is known by for ever: urn:uuid:…, or urn:isbn:… (13 digits); keep it."),
+    ] = None
+    rights: Annotated[Label | None, Field(description="Who has the rights, and the licence; printed in the book.")] = (
+        None
+    )
+    subjects: Annotated[list[Label], Field(description="What it is about, for catalogues: low back pain.")] = []
+    about: Annotated[
+        Regions | None, Field(description="The part of the body; or several. It chooses the warning signs.")
+    ] = None
+    emergency: Annotated[
+        EmergencyNumber | None, Field(description="Whom to call; a clinic's brand may say another.")
+    ] = None
+    added: Annotated[
+        Prose | None,
+        Field(description="What stands here beside the words of another author, in a sentence; it is printed once."),
+    ] = None
+    skin: Annotated[Literal["light", "medium", "dark"], Field(description="The skin tone of the drawings.")] = "light"
+    body: Annotated[Body, Field(description="Whose chest, belly and hip are drawn: neutral, woman or man.")] = "neutral"
+    editions: Annotated[
+        list[EditionName], Field(min_length=1, description="How it is printed when --edition is not given.")
+    ] = [DEFAULT]
+    paper: Annotated[Paper, Field(description="letter: every edition in US sizes.")] = "a4"
+    look: Annotated[LookName, Field(description="How its pages look when --look is not given.")] = DEFAULT_LOOK.name
+    typography: Annotated[
+        Marks | None,
+        Field(
+            description="smart: quotation marks, dashes and fractions of a keyboard are printed as the language has "
+            "them. Without it a brand may say so."
+        ),
+    ] = None
+    revised: Annotated[Day, Field(description="Date of the last revision, YYYY-MM-DD; it dates the files, too.")]
+    translation: Annotated[
+        Translation | None, Field(description="That it is a translation, and by whom; printed until it is reviewed.")
+    ] = None
+    reviewed_by: Annotated[
+        Prose | None, Field(description="Who checked it, and what they are; printed at the end.")
+    ] = None
+    review_due: Annotated[
+        Day | None, Field(description="When it is checked again, YYYY-MM-DD; check tells in time.")
+    ] = None
+    evidence: Annotated[Prose | None, Field(description="What it rests on, in a sentence; printed at the end.")] = None
+    readers_involved: Annotated[
+        Prose | None, Field(description="How readers had a part in it, in a sentence; printed at the end.")
+    ] = None
+    summary: Annotated[list[Prose], Field(description="“In short”: the handout's own summary.")] = []
+    sections: Annotated[list[Section], Field(min_length=1)]
+    glossary: Annotated[
+        list[Term], Field(description="Words that are explained at the end, and linked where they are first used.")
+    ] = []
+    sources: Annotated[list[SourceName], Field(description="Names of sources in source/shared/ to be listed.")] = []
+    accept: Annotated[
+        dict[AcceptedCode, Annotated[Reason, Field(description="Why it is as it is.")]],
+        Field(description="Warnings of check that are meant so: the code, and the reason."),
+    ] = {}

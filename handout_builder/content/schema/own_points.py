@@ -1,0 +1,64 @@
+"""Points and landmarks of a handout's own: ``points.yaml``."""
+
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import Field, model_validator
+
+from handout_builder.content.schema.points import FigureName, Place, PlaceKind
+from handout_builder.content.schema.values import Label, Language, Model, SeenText, Slug
+
+
+class OwnWords(Model):
+    """What a handout's own point is called in one language, and where it is."""
+
+    label: Annotated[
+        Label, Field(max_length=40, description="What it is called; it stands where a standard name would.")
+    ]
+    where: Annotated[Label, Field(description="The place as sentences; {1.5} becomes finger-widths.")]
+    short: Annotated[Label, Field(max_length=36, description="The place in few words, for tables.")]
+
+
+class OwnPoint(Model):
+    """A point that is in no standard: the author's own."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z]+(-[A-Z]+)?[0-9]+$", description="Letters and a number: MY1.")]
+    words: Annotated[dict[Language, OwnWords], Field(min_length=1, description="By language.")]
+    place: Annotated[
+        Place, Field(description="As in source/points/places.csv; kind and measures_from may be left out.")
+    ]
+    press: Annotated[Literal["yes", "gently"], Field(description="How patients press it.")] = "yes"
+    cautions: Annotated[list[str], Field(description="Names of lines in the shared texts, under cautions:.")] = []
+    source: Annotated[SeenText, Field(description="Who says so: a book, a school, your own practice.")]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_measures(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or not isinstance(data.get("place"), dict):
+            return data
+        place = dict(data["place"])
+        numbers = ("cun", "fraction", "offset", "lateral", "level")
+        given = (name for name in numbers if place.keys() & {name, f"{name}_cun"})
+        formula = place.get("formula")
+        kind = formula if formula in get_args(PlaceKind) else "described"
+        usual = {"kind": kind, "measures_from": " ".join(f"{name}:own" for name in given)}
+        return {**data, "place": {**usual, **place}}
+
+
+class OwnLandmark(Model):
+    """A landmark that the catalogue lacks: the author's own."""
+
+    id: Annotated[Slug, Field(description="What places call it.")]
+    term: Annotated[SeenText, Field(description="What it is, for editors.")]
+    at: Annotated[
+        dict[FigureName, tuple[float, float]],
+        Field(min_length=1, description="Where it is in a figure: x to the right, y down, in the figure's unit."),
+    ]
+    find: Annotated[dict[Language, Label], Field(description="How to find it by touch, by language.")] = {}
+    name: Annotated[dict[Language, Label], Field(description="What it is called, by language.")] = {}
+
+
+class OwnPoints(Model):
+    """Points and landmarks of one handout: points.yaml in its folder."""
+
+    points: Annotated[list[OwnPoint], Field(min_length=1)]
+    landmarks: list[OwnLandmark] = []

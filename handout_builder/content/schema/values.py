@@ -1,0 +1,308 @@
+"""Values that may stand under a key, checked and with their JSON Schema: prose, codes, languages, days, names."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, LiteralString
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic_core import PydanticCustomError, PydanticKnownError
+
+from handout_builder.content.point_codes import is_extra, nearest_codes
+from handout_builder.content.point_names import PointNames
+from handout_builder.editions import EDITIONS
+from handout_builder.errors import nearest
+from handout_builder.looks import LOOKS
+from handout_builder.plain_codes import ACCEPTABLE
+from handout_builder.text import characters, dates, language, markdown
+from handout_builder.text.addresses import wrong_address
+
+# The files' dates have four digits for the year, and years outside these are typing errors.
+_YEARS = (1900, 2199)
+# What is raised with all findings of a text, which content/validation.py tells one by one.
+_SEVERAL: LiteralString = "findings"
+
+
+class Model(BaseModel):
+    """Base of every model: unknown keys are mistakes, values never change."""
+
+    # The schema of a model is made when it is first used: --help needs none of them.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class Standing(Model):
+    """What stands in a section."""
+
+    keep: Annotated[bool, Field(description="It stays on one page, if a page has room for it.")] = False
+
+
+def _check_prose(text: str, info: ValidationInfo) -> str:
+    context = info.context or {}
+    if context.get("shipped"):
+        return text
+    shared = markdown.to_sections(text) if context.get("shared") else ()
+    if findings := tuple(dict.fromkeys((*markdown.findings(text, context.get("lang", "")), *shared))):
+        raise PydanticCustomError(_SEVERAL, "{findings}", {"findings": findings})
+    return text
+
+
+def _check_cell(text: str, info: ValidationInfo) -> str:
+    return _check_prose(text, info) if text else text
+
+
+def _check_label(text: str, info: ValidationInfo) -> str:
+    _check_seen(text)
+    lang = (info.context or {}).get("lang", "")
+    if not language.is_cjk_language(lang) and (run := next(iter(language.cjk_runs(text)), "")):
+        hint = "this text cannot name a language: use the reading, or say it in a text of the handout"
+        raise PydanticCustomError(
+            "untagged-language", "'{run}' has no language", {"run": run, "hint": hint, "excerpt": run}
+        )
+    return text
+
+
+def _check_seen(text: str) -> str:
+    if characters.is_blank(text):
+        hint = "write words, or leave the key out"
+        raise PydanticCustomError("blank", "nothing of this text is seen", {"hint": hint})
+    return text
+
+
+def _check_address(address: str) -> str:
+    if reason := wrong_address(address):
+        words = {"address": address, "reason": reason, "hint": "an address such as https://example.com/video"}
+        raise PydanticCustomError("bad-link", "{address}: {reason}", words)
+    return address
+
+
+def _check_language(tag: str) -> str:
+    if meant := language.meant(tag):
+        words = {"tag": tag, "hint": f"write {meant}", "excerpt": tag}
+        raise PydanticCustomError("language-tag", "'{tag}' is not a language tag", words)
+    return language.canonical(tag)
+
+
+def _check_code(code: str, info: ValidationInfo) -> str:
+    known = (info.context or {}).get("points")
+    if known is not None and code not in known:
+        if is_extra(code):  # a point of another part of the body, EX-B4 for EX-LE4, would be no help
+            hint = "it is one of the WHO's extra points: give it a row in points/names.csv and in points/places.csv"
+        else:
+            hint = codes_meant(code, known)
+        raise PydanticCustomError("unknown-point", "the catalogue has no point '{code}'", {"code": code, "hint": hint})
+    return code
+
+
+def codes_meant(written: str, known: Mapping[str, Any]) -> str:
+    """Return which codes may be meant by what stands for one: another spelling, or a name in any script."""
+    names = PointNames(known)
+    if meant := names.codes(written):
+        told = ", or ".join(f"{code} ({_called(known[code])})" for code in meant)
+        return f"write {told}"
+    if near := nearest_codes(written, known):
+        return f"the nearest known codes: {', '.join(near)}"
+    if near := names.near(written):
+        return f"did you mean {', '.join(f'{code} ({_called(known[code])})' for code in near)}?"
+    return "all codes: make_handout.py points"
+
+
+def _called(point: Any) -> str:
+    return f"{point.names.zh_hans} {point.names.pinyin}"
+
+
+def _check_edition(name: str) -> str:
+    if name not in EDITIONS:
+        near = nearest(name, EDITIONS)
+        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(EDITIONS)}"
+        words = {"name": name, "hint": hint, "excerpt": name}
+        raise PydanticCustomError("unknown-edition", "there is no edition '{name}'", words)
+    return name
+
+
+def _check_look(name: str) -> str:
+    if name not in LOOKS:
+        near = nearest(name, LOOKS)
+        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(LOOKS)}"
+        words = {"name": name, "hint": hint, "excerpt": name}
+        raise PydanticCustomError("unknown-look", "there is no look '{name}'", words)
+    return name
+
+
+def _check_accepted(code: str) -> str:
+    if code not in ACCEPTABLE:
+        near = nearest(code, ACCEPTABLE)
+        hint = f"did you mean '{near[0]}'?" if near else "codes: docs/plain-language.md"
+        raise PydanticCustomError("unknown-rule", "'{code}' cannot be accepted", {"code": code, "hint": hint})
+    return code
+
+
+def _check_identifier(identifier: str) -> str:
+    kind, _, value = identifier.partition("urn:")[2].partition(":")
+    digits = value.replace("-", "")
+    if kind == "uuid" and re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value):
+        return identifier
+    if kind == "isbn" and re.fullmatch("97[89][0-9]{10}", digits):
+        weighed = sum(int(digit) * (1, 3)[place % 2] for place, digit in enumerate(digits))
+        if weighed % 10 == 0:  # the check digit of ISO 2108
+            return identifier
+    hint = "urn:uuid: and a UUID in small letters, as 'make_handout.py new' writes it; or urn:isbn: and 13 digits"
+    raise PydanticCustomError("value", "'{value}' is no identifier of a book", {"value": identifier, "hint": hint})
+
+
+def _check_free(ident: str) -> str:
+    if ident in TAKEN:
+        hint = f"take another, for example {ident}-1; these are taken: {', '.join(TAKEN)}"
+        raise PydanticCustomError("duplicate-id", "the program itself uses the id '{id}'", {"id": ident, "hint": hint})
+    return ident
+
+
+def _check_day(value: object) -> object:
+    """Take a day and nothing else: pydantic would read a number as seconds since 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII)):
+        return value
+    days = dates.meant(str(value))
+    hint = " or ".join(f"write {day.isoformat()}" for day in days) or "year, month and day, for example 2026-11-28"
+    raise PydanticCustomError("value", "this is no date", {"hint": hint.replace(" or write", " or")})
+
+
+def _check_number(value: object) -> object:
+    """Take a table's number as people write it: pydantic would read 1_5 as 15."""
+    if isinstance(value, str) and not re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)", value):
+        raise PydanticKnownError("float_parsing")
+    return value
+
+
+def _check_year(day: date) -> date:
+    if not _YEARS[0] <= day.year <= _YEARS[1]:
+        message, hint = "the year {year} cannot be meant", f"a year from {_YEARS[0]} to {_YEARS[1]}"
+        raise PydanticCustomError("value", message, {"year": day.year, "hint": hint})
+    return day
+
+
+def _check_number_told(text: str) -> str:
+    """Take a text that tells a number: in digits of any script, as ½ or as 三十."""
+    if not any(unicodedata.numeric(character, None) is not None for character in text):
+        words = {"hint": "write it in digits, for example: Press each point for 30 seconds."}
+        raise PydanticCustomError("value", "this does not say how long", words)
+    return text
+
+
+# The most seconds, times or days of a dose: an hour of seconds is a typing error already.
+_MOST = 3600
+
+
+def _as_range(value: object) -> object:
+    """Take one number for both ends of a range; the list of two has the lower one first."""
+    ends = value if isinstance(value, list) else [value]
+    whole = all(type(end) is int and 1 <= end <= _MOST for end in ends)  # true is no number, though Python's is
+    if not whole or len(ends) not in (1, 2) or sorted(set(ends)) != ends:
+        words = {"hint": f"a whole number up to {_MOST:,}, or two of them, the lower one first: [15, 30]"}
+        raise PydanticCustomError("value", "this is no number, and no range of numbers", words)
+    return (ends[0], ends[-1])
+
+
+def _check_emergency(number: object) -> object:
+    """Take a number as people dial it; with a zero in front it is text, which the reader of YAML keeps."""
+    number = str(number) if type(number) is int else number
+    if isinstance(number, str) and re.fullmatch(r"[0-9](?:[0-9 -]{0,13}[0-9])", number, re.ASCII):
+        return number
+    words = {"hint": "digits, as people dial it, for example emergency: 112"}
+    raise PydanticCustomError("value", "this is no emergency number", words)
+
+
+def _check_region(name: str) -> str:
+    if name not in REGIONS:
+        near = nearest(name, REGIONS)
+        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(REGIONS)}"
+        words = {"name": name, "hint": hint, "excerpt": name}
+        raise PydanticCustomError("unknown-region", "there is no part of the body '{name}'", words)
+    return name
+
+
+def _as_tuple(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _check_reason(reason: str) -> str:
+    if not reason.strip():
+        raise PydanticCustomError("value", "this is accepted without a reason", {"hint": "say in a few words why"})
+    return reason
+
+
+def _check_known(kind: str, code: str, what: str) -> AfterValidator:
+    """Return a check that a name is among those of ``kind`` ("safety", "sources") in the shared texts."""
+
+    def check(name: str, info: ValidationInfo) -> str:
+        known = (info.context or {}).get(kind)
+        if known is not None and name not in known:
+            near = nearest(name, known)
+            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(known))}"
+            raise PydanticCustomError(
+                code,
+                "there is no {what} '{name}'",
+                {"what": what, "name": name, "hint": hint, "excerpt": name},
+            )
+        return name
+
+    return AfterValidator(check)
+
+
+Prose = Annotated[str, Field(min_length=1), AfterValidator(_check_prose)]
+"""Markdown (CommonMark without raw HTML); a run of Han or kana is written ``[腰陽關]{lang=zh-Hant}``."""
+Cell = Annotated[str, AfterValidator(_check_cell)]
+"""Markdown, or nothing."""
+Label = Annotated[str, Field(min_length=1), AfterValidator(_check_label)]
+"""Words that are printed or read out as they stand, without Markdown."""
+SeenText = Annotated[str, Field(min_length=1), AfterValidator(_check_seen)]
+"""Words in which something is seen; their language is told elsewhere, or they are not printed."""
+Language = Annotated[str, AfterValidator(_check_language)]
+"""A BCP 47 language tag."""
+Code = Annotated[str, AfterValidator(_check_code)]
+"""The WHO's code of a point: BL23, GV3, EX-B2."""
+SafetyName = Annotated[str, _check_known("safety", "unknown-block", "safety block")]
+"""The name of a safety block in the shared texts."""
+SourceName = Annotated[str, _check_known("sources", "unknown-source", "source")]
+"""The name of a source in the shared texts."""
+EditionName = Annotated[str, AfterValidator(_check_edition), Field(json_schema_extra={"enum": [*EDITIONS]})]
+"""The name of an edition."""
+LookName = Annotated[str, AfterValidator(_check_look), Field(json_schema_extra={"enum": [*LOOKS]})]
+"""The name of a look."""
+AcceptedCode = Annotated[str, AfterValidator(_check_accepted), Field(json_schema_extra={"enum": [*ACCEPTABLE]})]
+"""The code of a warning that an author may accept."""
+REGIONS = ("low-back", "neck", "head", "shoulder-arm", "chest-belly", "hip-knee", "foot", "whole-body")
+"""The parts of the body by which warning signs are told."""
+Region = Annotated[str, AfterValidator(_check_region), Field(json_schema_extra={"enum": [*REGIONS]})]
+"""One of them."""
+Regions = Annotated[
+    tuple[Region, ...], Field(min_length=1), BeforeValidator(_as_tuple, json_schema_input_type=Region | list[Region])
+]
+"""One part of the body, or several."""
+Duration = Annotated[str, Field(min_length=1), AfterValidator(_check_prose), AfterValidator(_check_number_told)]
+"""Markdown that tells how long, with a number."""
+Amount = Annotated[tuple[int, int], BeforeValidator(_as_range, json_schema_input_type=int | list[int])]
+"""How many, or from how many to how many."""
+EmergencyNumber = Annotated[
+    str, BeforeValidator(_check_emergency, json_schema_input_type=str | int), Field(min_length=2, max_length=15)
+]
+"""The telephone number of the ambulance: 112, 999, 911 …"""
+Day = Annotated[date, BeforeValidator(_check_day, json_schema_input_type=date), AfterValidator(_check_year)]
+"""A day of our time."""
+Number = BeforeValidator(_check_number)
+"""A number in a table: digits, with a point in them."""
+Identifier = Annotated[str, AfterValidator(_check_identifier)]
+"""A book's identifier: a UUID or an ISBN, as a URN (RFC 9562, RFC 8254)."""
+TAKEN = ("title", "in-short", "contact", "sources", "back-cover", "colophon", "glossary", "notes")
+"""The ids of what the templates add; what else they make ids of has a ``_`` in it."""
+Marks = Literal["smart", "as-written"]
+"""How quotation marks, dashes and fractions are printed: as the language has them, or as they were written."""
+Address = Annotated[str, Field(pattern=r"^https://"), AfterValidator(_check_address)]
+"""The address of a web page."""
+Reason = Annotated[str, AfterValidator(_check_reason)]
+"""Why something is as it is, in a few words."""
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+"""A name for links: small letters, digits and hyphens."""
+SectionId = Annotated[Slug, AfterValidator(_check_free)]
+"""The id of a section."""
+Body = Literal["neutral", "woman", "man"]
+"""Whose body is drawn, in the views that differ: chest, belly and hip."""
