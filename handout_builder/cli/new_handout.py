@@ -11,6 +11,7 @@ from handout_builder.brand.schema import BrandFile
 from handout_builder.cli.parser import COMMANDS, TEMPLATES
 from handout_builder.content import schema
 from handout_builder.content.catalogue_export import ExportedCatalogue
+from handout_builder.content.schema.own_points import OwnPoints
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.plain_language.word_lists import PlainWords, plain_words, regions_in
 from handout_builder.resources import LAYOUTS, RESERVED, beside
@@ -23,7 +24,7 @@ _KINDS: dict[str, type[schema.Model]] = {
     "brand": BrandFile,
     "plain": PlainWords,
     "catalogue": ExportedCatalogue,
-    "points": schema.OwnPoints,
+    "points": OwnPoints,
 }
 WORDS = ("all", "none")
 """Words that stand for every brand, and for none."""

@@ -12,11 +12,10 @@ from handout_builder import source_files
 from handout_builder.content import anatomy, glyphs, patterns, place_text, schema, shipped, views
 from handout_builder.content import pictures as picture_files
 from handout_builder.content.catalogue import catalogue, unit_lines
-from handout_builder.content.own_points import with_own
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, Severity, first, nearest
-from handout_builder.resources import SOURCE, beside
+from handout_builder.resources import OWN_POINTS, SOURCE, beside
 from handout_builder.text import language, markdown
 
 # Each takes up to 80 ms to be drawn and set, and all of them less than ten seconds.
@@ -94,9 +93,18 @@ def load_made(folder: Path, lang: str, known: Common, values: Mapping[str, Any])
     return _loaded(folder, lang, known, YamlFile(folder / f"{lang}.yaml", dict(values), {}, ""), limited=False)
 
 
+def _with_own_points(folder: Path, lang: str, known: Common) -> Mapping[str, schema.Point]:
+    """Return the catalogue with the points of a handout's own, where it has any; raises HandoutError."""
+    if not source_files.exists(folder / OWN_POINTS):
+        return known.points
+    from handout_builder.content.own_points import with_own  # noqa: PLC0415  # few handouts have any
+
+    return with_own(folder, lang, known.points, known.shared, known.units)
+
+
 def _loaded(folder: Path, lang: str, known: Common, file: YamlFile, *, limited: bool) -> Source:
     shared = known.shared
-    points = with_own(folder, language.canonical(lang), known.points, shared, known.units)
+    points = _with_own_points(folder, language.canonical(lang), known)
     context = {
         "lang": language.canonical(lang),
         "points": points,

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from handout_builder import source_files
 from handout_builder.content import anatomy, patterns, schema
 from handout_builder.content.catalogue import Known, circles, wrong_place
 from handout_builder.content.point_codes import MERIDIANS, meridian
+from handout_builder.content.schema.own_points import OwnPoint, OwnPoints
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, nearest
@@ -20,11 +20,8 @@ def with_own(
     folder: Path, lang: str, points: Mapping[str, schema.Point], shared: schema.Shared, units: Mapping[str, float]
 ) -> Mapping[str, schema.Point]:
     """Return the catalogue with the points of a handout's folder; raises HandoutError with every mistake."""
-    path = folder / OWN_POINTS
-    if not source_files.exists(path):
-        return points
-    file = read_yaml(path)
-    own = validate(file, schema.OwnPoints, {"lang": lang})
+    file = read_yaml(folder / OWN_POINTS)
+    own = validate(file, OwnPoints, {"lang": lang})
     problems = list(_problems(file, own, points, shared, units, lang))
     if problems:
         raise HandoutError(problems)
@@ -34,7 +31,7 @@ def with_own(
 
 def _problems(
     file: YamlFile,
-    own: schema.OwnPoints,
+    own: OwnPoints,
     points: Mapping[str, schema.Point],
     shared: schema.Shared,
     units: Mapping[str, float],
@@ -63,9 +60,7 @@ def _problems(
         yield from _wordless(file, number, point, shared, lang)
 
 
-def _wordless(
-    file: YamlFile, number: int, point: schema.OwnPoint, shared: schema.Shared, lang: str
-) -> Iterator[Problem]:
+def _wordless(file: YamlFile, number: int, point: OwnPoint, shared: schema.Shared, lang: str) -> Iterator[Problem]:
     """Yield words that are missing in the handout's language, and measures that cannot be told."""
     if lang not in point.words:
         line = file.line(("points", number, "words"))
@@ -81,7 +76,7 @@ def _wordless(
                 yield Problem("pattern", f"nothing is filled in for {{{name}}}", file.path, line, _DISTANCES)
 
 
-def _landmarks(own: schema.OwnPoints, points: Mapping[str, schema.Point], lang: str) -> Mapping[str, schema.Landmark]:
+def _landmarks(own: OwnPoints, points: Mapping[str, schema.Point], lang: str) -> Mapping[str, schema.Landmark]:
     """Return the landmarks of the catalogue and the handout's own."""
     known = {landmark.id: landmark for point in points.values() for landmark in point.landmarks}
     mine = (
@@ -98,9 +93,7 @@ def _landmarks(own: schema.OwnPoints, points: Mapping[str, schema.Point], lang: 
     return {**known, **{landmark.id: landmark for landmark in mine}}
 
 
-def _point(
-    own: schema.OwnPoint, lang: str, landmarks: Mapping[str, schema.Landmark], file: schema.OwnPoints
-) -> schema.Point:
+def _point(own: OwnPoint, lang: str, landmarks: Mapping[str, schema.Landmark], file: OwnPoints) -> schema.Point:
     words = own.words[lang]
     named = dict.fromkeys((*own.place.landmarks, *own.place.p, *own.place.q))
     places = {one.code: one.place for one in file.points}

@@ -34,7 +34,6 @@ from handout_builder.content.schema.forms import (
     WriteIn,
 )
 from handout_builder.content.schema.handout import Handout, Section, Term
-from handout_builder.content.schema.own_points import OwnPoint, OwnPoints
 from handout_builder.content.schema.pictures import CardPicture, Figure, Picture
 from handout_builder.content.schema.points import (
     VERTEBRAE,
@@ -104,8 +103,6 @@ __all__ = [
     "Model",
     "Notice",
     "Overview",
-    "OwnPoint",
-    "OwnPoints",
     "PageBreak",
     "Picture",
     "Place",
