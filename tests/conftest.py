@@ -96,11 +96,6 @@ class ToolGuard:
             self.marked = True
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Return one more than there are cores: processes wait for validators, browsers and started programs."""
-    return (os.cpu_count() or 1) + 1
-
-
 def pytest_configure(config: pytest.Config) -> None:
     guard = ToolGuard()
     sys.addaudithook(guard.watch)
