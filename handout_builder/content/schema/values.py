@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, LiteralString
 
@@ -111,24 +111,6 @@ def _called(point: Any) -> str:
     return f"{point.names.zh_hans} {point.names.pinyin}"
 
 
-def _check_edition(name: str) -> str:
-    if name not in EDITIONS:
-        near = nearest(name, EDITIONS)
-        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(EDITIONS)}"
-        words = {"name": name, "hint": hint, "excerpt": name}
-        raise PydanticCustomError("unknown-edition", "there is no edition '{name}'", words)
-    return name
-
-
-def _check_look(name: str) -> str:
-    if name not in LOOKS:
-        near = nearest(name, LOOKS)
-        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(LOOKS)}"
-        words = {"name": name, "hint": hint, "excerpt": name}
-        raise PydanticCustomError("unknown-look", "there is no look '{name}'", words)
-    return name
-
-
 def _check_accepted(code: str) -> str:
     if code not in ACCEPTABLE:
         near = nearest(code, ACCEPTABLE)
@@ -211,15 +193,6 @@ def _check_emergency(number: object) -> object:
     raise PydanticCustomError("value", "this is no emergency number", words)
 
 
-def _check_region(name: str) -> str:
-    if name not in REGIONS:
-        near = nearest(name, REGIONS)
-        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(REGIONS)}"
-        words = {"name": name, "hint": hint, "excerpt": name}
-        raise PydanticCustomError("unknown-region", "there is no part of the body '{name}'", words)
-    return name
-
-
 def _as_tuple(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
@@ -230,19 +203,17 @@ def _check_reason(reason: str) -> str:
     return reason
 
 
-def _check_known(kind: str, code: str, what: str) -> AfterValidator:
-    """Return a check that a name is among those of ``kind`` ("safety", "sources") in the shared texts."""
+def _check_known(among: str | Collection[str], code: str, what: str) -> AfterValidator:
+    """Return a check that a name is known: one of these, or of what the shared texts have under this key."""
 
     def check(name: str, info: ValidationInfo) -> str:
-        known = (info.context or {}).get(kind)
+        known = (info.context or {}).get(among) if isinstance(among, str) else among
         if known is not None and name not in known:
             near = nearest(name, known)
-            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(known))}"
-            raise PydanticCustomError(
-                code,
-                "there is no {what} '{name}'",
-                {"what": what, "name": name, "hint": hint, "excerpt": name},
-            )
+            listed = sorted(known) if isinstance(among, str) else known
+            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(listed)}"
+            words = {"what": what, "name": name, "hint": hint, "excerpt": name}
+            raise PydanticCustomError(code, "there is no {what} '{name}'", words)
         return name
 
     return AfterValidator(check)
@@ -264,15 +235,19 @@ SafetyName = Annotated[str, _check_known("safety", "unknown-block", "safety bloc
 """The name of a safety block in the shared texts."""
 SourceName = Annotated[str, _check_known("sources", "unknown-source", "source")]
 """The name of a source in the shared texts."""
-EditionName = Annotated[str, AfterValidator(_check_edition), Field(json_schema_extra={"enum": [*EDITIONS]})]
+EditionName = Annotated[
+    str, _check_known(EDITIONS, "unknown-edition", "edition"), Field(json_schema_extra={"enum": [*EDITIONS]})
+]
 """The name of an edition."""
-LookName = Annotated[str, AfterValidator(_check_look), Field(json_schema_extra={"enum": [*LOOKS]})]
+LookName = Annotated[str, _check_known(LOOKS, "unknown-look", "look"), Field(json_schema_extra={"enum": [*LOOKS]})]
 """The name of a look."""
 AcceptedCode = Annotated[str, AfterValidator(_check_accepted), Field(json_schema_extra={"enum": [*ACCEPTABLE]})]
 """The code of a warning that an author may accept."""
 REGIONS = ("low-back", "neck", "head", "shoulder-arm", "chest-belly", "hip-knee", "foot", "whole-body")
 """The parts of the body by which warning signs are told."""
-Region = Annotated[str, AfterValidator(_check_region), Field(json_schema_extra={"enum": [*REGIONS]})]
+Region = Annotated[
+    str, _check_known(REGIONS, "unknown-region", "part of the body"), Field(json_schema_extra={"enum": [*REGIONS]})
+]
 """One of them."""
 Regions = Annotated[
     tuple[Region, ...], Field(min_length=1), BeforeValidator(_as_tuple, json_schema_input_type=Region | list[Region])
