@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from handout_builder.engine import line_drawing, line_fitting, styles_and_boxes, svg_paths, svg_words
+from handout_builder.engine import line_drawing, line_fitting, style_rules, styles_and_boxes, svg_paths, svg_words
 from handout_builder.engine.cache import Cache
 from handout_builder.engine.svg_cache import Drawings
 
@@ -27,6 +27,7 @@ class Speed:
         """What of styles, boxes and lines was replaced, as owner, name and original."""
         self.lines: Cache[Any] = Cache(_MOST_LINES)
         self.drawings = Drawings()
+        style_rules.install(weasyprint, self._replace)
         styles_and_boxes.install(weasyprint, self._replace)
         line_fitting.install(weasyprint.text.line_break, self._replace, self.lines)
         line_drawing.install(weasyprint, self._replace)

@@ -247,6 +247,8 @@ def test_a_handout_is_the_same_with_or_without_shortcuts(
 
 def long_way(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the shortcuts back."""
+    with session() as engine:
+        engine._sheet.cache_clear()
     for owner, name, original in speed().replaced:
         if name not in ("Font", "SVG"):  # which only hold what drawings need
             monkeypatch.setattr(owner, name, original)
