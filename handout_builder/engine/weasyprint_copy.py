@@ -50,6 +50,8 @@ _NO_FONTS = _BASE / "no-fonts.conf"
 _WINDOWS = os.name == "nt"
 _WITH_PANGO = "gstreamer_libs"
 """A package that brings Pango and its companions to Windows as a wheel (pyproject.toml: windows)."""
+_LIBRARIES = ("gobject", "pango", "harfbuzz", "harfbuzz_subset", "fontconfig", "pangoft2")
+"""Pango and its companions, as WeasyPrint calls them."""
 _FONTCONFIG = {"linux": "libfontconfig.so.1", "darwin": "libfontconfig.1.dylib"}
 OWN_FONTS = FONTS / "fonts.conf"
 """The configuration of fontconfig with the program's own fonts. A process that is the program's alone sets the
@@ -72,6 +74,7 @@ def load(*, fast: bool) -> types.ModuleType:
             hint = "install Pango: 'make' does it, or see Requirements in the README"
             raise HandoutError([Problem("engine", f"WeasyPrint cannot start: {error}", FONTS, hint=hint)]) from error
     _give_own_logger(module)
+    _keep_open(module)
     return module
 
 
@@ -189,6 +192,16 @@ def _give_own_logger(weasyprint: types.ModuleType) -> None:
     for name, module in list(sys.modules.items()):
         if name.startswith(weasyprint.__name__) and getattr(module, "LOGGER", None) is shared:
             vars(module)["LOGGER"] = logger
+
+
+def _keep_open(weasyprint: types.ModuleType) -> None:
+    """Let no library be closed before the process is gone.
+
+    At the end of Python's own, what is left is taken apart in any order: an object of Pango that is given back after
+    its library was closed ends the host in a crash.
+    """
+    for name in _LIBRARIES:
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(getattr(weasyprint.text.ffi, name)))
 
 
 def _files_with_our_base(files: Any) -> Any:

@@ -50,6 +50,15 @@ order = Order(Path("short"), "en", None, (EDITIONS["a4"], EDITIONS["one-page"]))
 print(len(build([order], out=Path(tempfile.mkdtemp())).paths))
 """
 
+END = """
+import sys
+from handout_builder.engine.session import session
+class Cycle: pass
+with session() as engine:
+    sys.last_to_go = Cycle()
+    sys.last_to_go.itself, sys.last_to_go.engine = sys.last_to_go, engine
+"""
+
 
 def printed(code: str, *arguments: str) -> list[str]:
     """Return what a program without a guard for ``__main__`` prints, run in the folder of the samples."""
@@ -77,6 +86,10 @@ def test_two_threads_build_two_whole_and_equal_files() -> None:
 
 def test_a_library_call_needs_no_guard_and_minds_no_idle_thread() -> None:
     assert printed(IDLE) == ["3"]
+
+
+def test_a_host_that_holds_the_engine_to_its_end_ends_well() -> None:
+    assert printed(END) == []
 
 
 def test_the_speed_layer_is_left_out_where_a_source_differs() -> None:
