@@ -32,7 +32,7 @@ def _own_libraries(loader: Any) -> Iterator[None]:
 def check(path: Path) -> list[str]:
     """Return every warning and error of EPUBCheck, as "SEVERITY id: text (location)"."""
     loader = java.loader(java.EPUBCHECK)
-    with tempfile.TemporaryDirectory() as folder, _own_libraries(loader):
+    with tempfile.TemporaryDirectory() as folder, _own_libraries(loader), java.at_work():
         out = Path(folder, "epubcheck.json")
         # The command itself, as `java -jar epubcheck.jar` runs it.
         checker = jpype.JClass("com.adobe.epubcheck.tool.EpubChecker", loader=loader)()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -39,6 +42,18 @@ def start() -> None:
         jvmpath=str(library),
         classpath=[str(VERAPDF)],
     )
+
+
+@contextmanager
+def at_work() -> Iterator[None]:
+    """Let Python's collector rest meanwhile: JPype starts it for each of Java's own, and it would look at all tests."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 @cache

@@ -29,6 +29,7 @@ def check(path: Path, flavour: str) -> list[str]:
     profile, descriptions = _profile(flavour)
     foundry = jpype.JClass("org.verapdf.pdfa.Foundries").defaultInstance()
     with (
+        java.at_work(),
         foundry.createParser(jpype.JClass("java.io.File")(str(path)), profile.getPDFAFlavour()) as parser,
         foundry.createValidator(profile, False) as validator,
     ):
