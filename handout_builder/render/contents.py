@@ -26,6 +26,12 @@ of its own, wherever it stands in a handout; what ``heads`` is nothing by itself
 other type comes along in such a section.
 """
 
+_NEED_WIDTH = frozenset(("points", "chart", "overview"))
+"""Types of blocks that take the width of the page, whatever their section has: names stand beside the words of cards,
+and the letters of a chart have the size of captions only there."""
+# A table with more columns takes it, too: each would be less than 30 mm wide.
+_MOST_COLUMNS = 4
+
 
 @dataclass(frozen=True)
 class Contents:
@@ -148,6 +154,17 @@ class Contents:
         carded = {card.code for block in self.blocks("points") for card in block.points}
         shown = (code for kind in ("chart", "overview") for block in self.blocks(kind) for code in block.points)
         return [code for code in dict.fromkeys(shown) if code not in carded]
+
+    def is_wide(self, section: schema.Section) -> bool:
+        """Tell whether a section's heading stands above its blocks: as its author says, else by what comes first."""
+        first = next((block for block in section.blocks if getattr(block, "show", True)), section.blocks[0])
+        return section.wide if section.wide is not None else self.needs_width(first)
+
+    def needs_width(self, block: schema.Block) -> bool:
+        """Tell whether a block takes the width of the page by itself."""
+        if isinstance(block, schema.Table):
+            return len(block.columns) > _MOST_COLUMNS
+        return block.type in _NEED_WIDTH
 
     @property
     def lists(self) -> list[schema.Section]:

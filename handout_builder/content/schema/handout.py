@@ -32,7 +32,10 @@ class Section(Model):
     id: Annotated[SectionId, Field(description="Links and bookmarks lead here; keep it when the heading changes.")]
     heading: Prose
     starts_page: Annotated[bool, Field(description="Begin a new printed page and a new EPUB chapter.")] = False
-    wide: Annotated[bool, Field(description="Let the heading and the blocks use the full width.")] = False
+    wide: Annotated[
+        bool | None,
+        Field(description="Let heading and text use the full width; by itself where cards or charts come first."),
+    ] = None
     blocks: Annotated[list[Block], Field(min_length=1)]
 
 
