@@ -78,9 +78,13 @@ class Edition:
 
     def on_paper(self, paper: Paper) -> tuple[str, ...]:
         """Return the style sheets that lay it out for another paper: that of the whole pages there, and its own."""
-        whole = self.template == Edition.template and not self.stacked
         own = f"{self.name}.{paper}"
-        return (*([paper] if whole else []), *([] if whole and not _path(own).is_file() else [own]))
+        return (*([paper] if self.ordinary else []), *([] if self.ordinary and not _path(own).is_file() else [own]))
+
+    @property
+    def ordinary(self) -> bool:
+        """Whether it has whole pages in letters of the usual size: those that a handout's ``pages`` counts."""
+        return self.template == Edition.template and not self.stacked
 
     @property
     def steps(self) -> set[str]:

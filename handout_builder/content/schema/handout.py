@@ -94,6 +94,9 @@ class Handout(Model):
         list[EditionName], Field(min_length=1, description="How it is printed when --edition is not given.")
     ] = [DEFAULT]
     paper: Annotated[Paper, Field(description="letter: every edition in US sizes.")] = "a4"
+    pages: Annotated[
+        int | None, Field(ge=1, le=100, description="How many pages it may take, where these are whole ones.")
+    ] = None
     look: Annotated[LookName, Field(description="How its pages look when --look is not given.")] = DEFAULT_LOOK.name
     typography: Annotated[
         Marks | None,
