@@ -57,6 +57,8 @@ class Piece:
     begins: list[Element] = field(default_factory=list)
     """The elements that begin with it, the outermost first."""
     picture: Picture | None = None
+    spare: bool = False
+    """Whether it is a picture without which a first page may do."""
 
     @property
     def height(self) -> float:
@@ -169,7 +171,9 @@ class _Walk:
         """Note the pieces of a box."""
         around = [*around, box]
         if self.is_whole(box):
-            self.found.append(Piece(self.page, *_edges(box), around, self.beside, head, picture=_picture(box)))
+            spare = box.element is not None and "spare" in classes(box.element)
+            edges = _edges(box)
+            self.found.append(Piece(self.page, *edges, around, self.beside, head, picture=_picture(box), spare=spare))
             self.beside = 0.0
             return
         for placed in box.children:

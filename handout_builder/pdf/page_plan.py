@@ -6,7 +6,7 @@ and the distances of the edition's ladder. A plan is carried out by classes that
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from itertools import product as every
 from math import prod
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from handout_builder.units import PX_PER_MM
 
 # Each doubles the number of plans; those that come first in the text are tried.
 _MOST_WISHES = 6
-_RUN_ON, _NEW_PAGE, _ANY_SIZE = "run-on", "new-page", "any-size"
+_RUN_ON, _NEW_PAGE, _ANY_SIZE, _SPARE, _GONE = "run-on", "new-page", "any-size", "spare", "gone"
 _SIZES = {0.8: "four-fifths", 0.65: "two-thirds", 0.5: "half"}
 
 
@@ -35,12 +35,15 @@ class Plan:
     """How wide pictures may be whose size is left to the pages, of the width that they could have."""
     step: str = ""
     """The step of the edition's ladder, by which all stands closer."""
+    bare: bool = False
+    """Whether the first page goes without its picture."""
 
     @property
     def cost(self) -> float:
         """How far it is from what author and look have asked for."""
         closer = page_cost.CLOSER if self.step else 0.0
-        return page_cost.WISH * len(self.run_on) + page_cost.PICTURES[self.pictures] + closer
+        bare = page_cost.BARE if self.bare else 0.0
+        return page_cost.WISH * len(self.run_on) + page_cost.PICTURES[self.pictures] + closer + bare
 
     def product(self, product: Product) -> Product:
         """Return a product with the plan's distances."""
@@ -68,11 +71,12 @@ def better(pages: Pages, product: Product) -> Iterator[Planned]:
     wishes = {number: ident for number, piece in enumerate(pieces) if number and (ident := _wish(piece))}
     needless = {number for number, piece in enumerate(pieces) if _is_mended(piece)}
     sizes = page_cost.PICTURES if any(piece.picture for piece in pieces) else (1.0,)
+    covers = (False, True) if any(piece.spare for piece in pieces) else (False,)
     found: list[tuple[float, Plan, list[Sheet]]] = []
-    for step, share in every(("", *product.edition.ladder), sizes):
-        lower, nearer = _changes(pieces, product, Plan(pictures=share, step=step))
+    for step, share, bare in every(("", *product.edition.ladder), sizes, covers):
+        lower, nearer = _changes(pieces, product, Plan(pictures=share, step=step, bare=bare))
         for run_on in _subsets(list(wishes)[:_MOST_WISHES]):
-            plan = Plan(tuple(wishes[number] for number in run_on), share, step)
+            plan = Plan(tuple(wishes[number] for number in run_on), share, step, bare)
             sheets = flow.broken(pieces, pages.room, lower, nearer, needless.union(run_on))
             whole = page_cost.cost(pieces, sheets, pages) + plan.cost
             if whole <= enough and plan != Plan():
@@ -108,15 +112,20 @@ def _changes(pieces: Sequence[Piece], product: Product, plan: Plan) -> tuple[lis
         for number, piece in enumerate(pieces):
             nearer[number] = closer.nearer(piece)
             lower[number] += closer.lower(piece)
+    for number, piece in enumerate(pieces):
+        if plan.bare and piece.spare:
+            lower[number], nearer[number] = piece.height, piece.gap
     return lower, nearer
 
 
 class _Closer:
-    """By how much less room pieces take where a step brings other tokens, in px; what is inside of them is left out."""
+    """By how much less room pieces take where a step brings other tokens, in px; what is inside of most is left out."""
 
     def __init__(self, old: Theme, new: Theme) -> None:
         self.old, self.new = old, new
-        self.section, self.paragraph, cell = (self.less(f"gap-{name}") for name in ("section", "paragraph", "cell"))
+        self.section, self.block, self.paragraph, self.item, self.card, cell = (
+            self.less(f"gap-{name}") for name in ("section", "block", "paragraph", "item", "card", "cell")
+        )
         self.own_row = self.less("size-table", "leading-table")
         self.row = self.own_row + 2 * cell
         self.sources = 1 - new.measure("leading-sources") / old.measure("leading-sources")
@@ -130,13 +139,20 @@ class _Closer:
         """Return by how much a piece is nearer to the one before."""
         if any("section" in classes(element) for element in piece.begins):
             return self.section
-        return self.paragraph if piece.gap and piece.begins and piece.begins[0].tag == "p" else 0.0
+        if not (piece.gap and piece.begins):
+            return 0.0
+        first = piece.begins[0]
+        if any(box.element is first and "blocks" in classes(holder.element) for holder, box in pairwise(piece.around)):
+            return self.block
+        return {"p": self.paragraph, "li": self.item}.get(first.tag, 0.0)
 
     def lower(self, piece: Piece) -> float:
         """Return by how much a piece is lower."""
+        names = {name for box in piece.around if box.element is not None for name in classes(box.element)}
         if piece.is_row:
-            own = any("own" in classes(box.element) for box in piece.around if box.element is not None)
-            return self.own_row if own else self.row
+            return self.own_row if "own" in names else self.row
+        if "card" in names and not piece.is_line:
+            return 2 * self.card
         is_sources = any(element.get("id") == "sources" for element in piece.begins)
         return piece.height * self.sources if is_sources else 0.0
 
@@ -153,6 +169,8 @@ def _mends(pages: Pages, plan: Plan, sheets: Sequence[Sheet]) -> Mends:
             names.add(_RUN_ON)
         if plan.pictures < 1 and _ANY_SIZE in classes(element):
             names.add(_SIZES[plan.pictures])
+        if plan.bare and _SPARE in classes(element):
+            names.add(_GONE)
         if names:
             found[number] = frozenset(names)
     return found

@@ -19,6 +19,8 @@ def arranged(plan: Plan, tried: int, before: int, after: int, product: Product) 
     changes = [f"{names} {'begins' if len(plan.run_on) == 1 else 'begin'} no page"] if plan.run_on else []
     if plan.pictures < 1:
         changes.append(f"pictures have {plan.pictures:.0%} of their width")
+    if plan.bare:
+        changes.append("the first one has no picture")
     if plan.step:
         changes.append("all stands closer")
     saved = f"{_pages(after)} instead of {before}" if after < before else f"{_pages(after)} with less white"

@@ -71,16 +71,18 @@ class Pages:
     """What is wrong on its pages and was not mended."""
     mended: Mends
     """What was set in another way, so that it fits."""
+    leaf: int = 1
+    """How many pages a piece of their paper has."""
 
     @property
     def count(self) -> int:
         """The number of pages."""
         return len(self.document.pages)
 
-    def alone(self, ident: str) -> bool:
-        """Tell whether an element has the last page to itself."""
-        others = (page for other, page in self.page_of.items() if other != ident and not other.startswith(f"{ident}_"))
-        return self.page_of.get(ident) == self.count > max(others, default=0)
+    def alone(self, *idents: str) -> bool:
+        """Tell whether the last page, or the last one before a back cover, has nothing but some elements."""
+        places = {ink.around.place for ink in self.ink[self.text_count - 1] if not ink.around.running}
+        return bool(places) and places <= set(idents)
 
     @cached_property
     def pieces(self) -> Sequence[flow.Piece]:
@@ -180,7 +182,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
             break
         mended = wanted
         document = None  # before there are two
-    return Pages(document, _page_of(document), contents, html, page.root, ink, tuple(found), mended)
+    return Pages(document, _page_of(document), contents, html, page.root, ink, tuple(found), mended, edition.leaf)
 
 
 def style_sheets() -> list[Path]:

@@ -195,6 +195,24 @@ class Contents:
                 cards.setdefault(card.code, f"{ident}-{number}")
         return cards
 
+    @cached_property
+    def drawn_cards(self) -> schema.Chart | None:
+        """The points that cards draw, as a chart; None where short forms have another chart instead."""
+        found = [code for code in self.cards if views.chosen([self.points[code]])]
+        if not found or self.blocks("chart"):
+            return None
+        values: dict[str, Any] = {"type": "chart", "view": views.AUTO, "points": found, "size": None, "body": None}
+        return schema.Chart.model_construct(**values)
+
+    @property
+    def emblem(self) -> schema.Chart | None:
+        """What a first page shows without words: the first chart, else the view of most of the points on cards."""
+        if not self.drawn_cards:
+            return next(iter(self.blocks("chart")), None)
+        by_view = views.drawn(self.drawn_cards, self.points)
+        view = max(by_view, key=lambda name: len(by_view[name]))
+        return self.drawn_cards.model_copy(update={"view": view, "points": by_view[view]})
+
     def charts(self, code: str) -> list[tuple[str, str]]:
         """Return the id and the title (Markdown) of each chart or table that has a point."""
         return self._charts.get(code, [])

@@ -180,6 +180,19 @@ def test_a_plan_comes_out_as_it_was_thought(make_handout: Any, tmp_path: Path) -
         assert page_plan.cost(pages, plan) < page_plan.cost(first, page_plan.Plan())
 
 
+def test_a_cover_has_a_picture_where_it_takes_no_page_more(tmp_path: Path) -> None:
+    """Pages of a booklet are counted by sheets: those that would stay blank cost as much as others."""
+    shown = {}
+    for count in (3, 30):
+        top = tmp_path / str(count)
+        head = "summary: [Press once a day.]\n"
+        product = handout(top, section("a", CHART, *[PARAGRAPH] * count), head=head)
+        product = replace(product, edition=EDITIONS["booklet"])
+        made = make(product, ())
+        shown[count] = "the first one has no picture" not in str([note.message for note in made.notes])
+    assert shown == {3: True, 30: False}
+
+
 def test_short_forms_are_not_planned(tmp_path: Path) -> None:
     product = replace(unplanned(tmp_path, head="pages: 1\n"), edition=EDITIONS["one-page"])
     assert told(make(product, ()), "arranged", "too-many-pages") == []
@@ -274,5 +287,6 @@ def test_the_table_of_costs_is_that_of_the_program() -> None:
     assert numbers == [
         (page_cost.PAGE,), (page_cost.WHITE,), (page_cost.HALF_EMPTY,), (page_cost.LONE,), (page_cost.STRANDED,),
         (page_cost.FAULT,), (page_cost.WISH,), sizes, (page_cost.CLOSER,),
+        (page_cost.BARE,),
     ]  # fmt: skip
     assert f"gains {page_cost.GAIN:.0f} or more" in text
