@@ -81,9 +81,10 @@ def has_bones(view: str) -> bool:
     return "spinous" in data and bool(data["frames"][view]["printed"] == WHOLE)
 
 
-def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme) -> Markup:
+def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme, *, tall: bool = False) -> Markup:
     """Return the part of a view with its points, and no words, for a first page: decoration, the chart tells all.
 
+    It is flat, to stand beside text, or as ``tall`` as it is broad, and taller where its points ask for it.
     Raises ValueError for a point that the view does not show.
     """
     name = anatomy.figure_for(view, (entry.point for entry in entries), theme.body)
@@ -95,7 +96,8 @@ def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme) -> Mar
     if on_back:
         left, width = -data["labels"]["x"], 2 * data["labels"]["x"]
     ys = [y for spot in spots for _, y in spot.marks]
-    high = min(max(width * (_FLAT if on_back else 1), max(ys) - min(ys) + _ROOM * radius), height)
+    least = max(width * (_FLAT if on_back else 1), max(ys) - min(ys) + _ROOM * radius)
+    high = min(least if tall else width * _FLAT, height)
     top = min(max((min(ys) + max(ys) - high) / 2, top), top + height - high)
     box = (left, top, width, high)
     frame = Frame.of(name, view)

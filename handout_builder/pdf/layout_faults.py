@@ -118,6 +118,12 @@ class Ink(NamedTuple):
         block = self.around.block
         return self.text and block is not None and block.element is not None and block.element.tag in _HEADINGS
 
+    @property
+    def leads_in(self) -> bool:
+        """Whether it is a section's heading, or what is said of all its advice: it stays with what follows."""
+        said = self.text and self.around.block.element is not None and "added" in classes(self.around.block.element)
+        return said or (self.heading and self.around.safety is None)
+
 
 class _Ground(NamedTuple):
     """A box with a ground of its own, and which pieces of ink are in it."""
@@ -305,13 +311,14 @@ class _Page:
         ink = following[0]
         # What does not fit on a page of its own need not be kept whole; nor a safety box, which says by its heading and
         # rules what it is.
-        whole = ink.around.whole
+        first = next((other for other in following if not other.leads_in), ink)
+        whole = first.around.whole
         broken = whole is not None and last is not None and any(other.around.whole is whole for other in last.ink)
         empty = 1 - max(0.0, end - self.top) / self.height
         if empty <= (_WASTED if broken else _MOSTLY_EMPTY):
             return
         message = f"{round(100 * empty)} % of the page is empty before {_shown(ink)}"
-        box = whole is not None and whole is ink.around.safety
+        box = whole is not None and whole is first.around.safety
         yield Fault(Kind.EMPTY, self.number, message, ink.words, ink.around.place, whole if broken or box else None)
 
 

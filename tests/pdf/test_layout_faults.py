@@ -482,6 +482,19 @@ def test_a_rule_alone_at_the_end_of_a_page_is_seen_and_mended() -> None:
     assert not any(fault.kind is Kind.STRANDED for fault in columns)
 
 
+@pytest.mark.parametrize(
+    ("lead", "breaks"),
+    [("", True), ("<h2>Head</h2>", True), ('<h2>Head</h2><p class="added">Read.</p>', True), ("<p>Words.</p>", False)],
+)
+def test_a_safety_box_breaks_rather_than_leave_a_page_half_empty(lead: str, breaks: bool) -> None:
+    """With the heading above it, too, and what is said of all advice, which stay with it."""
+    css = ".safety { break-inside: avoid; height: 40mm } h2, .lead p { break-after: avoid }"
+    box = '<section class="safety stop"><p>1</p><p>2</p></section>'
+    (fault,) = looked_at(f'<p>1<br/>2<br/>3</p><div class="lead">{lead}{box}</div>', css)
+    assert fault.kind is Kind.EMPTY
+    assert (fault.element is not None) == breaks
+
+
 def test_sound_pages_have_no_faults() -> None:
     html = '<h2 id="a">Head</h2><p>' + "Words and words. " * 20 + '</p><section class="safety stop"><p>1</p></section>'
     assert looked_at(html) == []
