@@ -60,6 +60,11 @@ EXAMPLES = {
     code: _report(code, place, kind, message, hint)
     for code, place, kind, message, hint in (
         (
+            *("arranged", f"{_TEXT}:42", "note "),
+            "the pages were set once more: 3 pages instead of 4, where “The points” begins no page: the edition a4",
+            "look at them; a 'page-break' always begins a page, and 'size:' keeps the size of a picture",
+        ),
+        (
             *("coarse-picture", "source/neck-pain", "warning "),
             "page 1: a picture 120 mm wide has 64 dpi, not 300",
             "use a larger file of the same picture",
@@ -144,6 +149,11 @@ EXAMPLES = {
             *("too-long", "source/neck-pain", ""),
             "the edition leaflet has room for 6 pages, and the text takes 7 with what the brand my-clinic adds",
             "shorten the clinic's words, the summary or the lists; or print another edition",
+        ),
+        (
+            *("too-many-pages", f"{_TEXT}:7", "warning "),
+            "asks for 2 pages and takes 3 pages: 58 mm too much, with the end of “The points”: the edition a4",
+            "shorten that or what stands before it, give pictures a smaller 'size:', or ask for more pages",
         ),
         (
             *("worker", _TEXT, "", "neck-pain.en: setting pages: the process was ended by the system"),

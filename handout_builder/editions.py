@@ -44,8 +44,8 @@ class Edition:
     pages: int = 0
     """The number of pages that it has room for; 0 for any."""
     ladder: tuple[str, ...] = ()
-    """Style sheets to try one after another where the text takes too many pages, or the sources one of their own: the
-    names of those that a step has together, with blanks between them."""
+    """Style sheets to try where the text takes too many pages, or leaves too much white: the names of those that a step
+    has together, with blanks between them."""
     smaller: tuple[str, ...] = ()
     """More of these, before a short form goes without the author's words on cards."""
     last: tuple[str, ...] = ()
@@ -78,9 +78,18 @@ class Edition:
 
     def on_paper(self, paper: Paper) -> tuple[str, ...]:
         """Return the style sheets that lay it out for another paper: that of the whole pages there, and its own."""
-        whole = self.template == Edition.template and not self.stacked
         own = f"{self.name}.{paper}"
-        return (*([paper] if whole else []), *([] if whole and not _path(own).is_file() else [own]))
+        return (*([paper] if self.ordinary else []), *([] if self.ordinary and not _path(own).is_file() else [own]))
+
+    @property
+    def ordinary(self) -> bool:
+        """Whether it has whole pages in letters of the usual size: those that a handout's ``pages`` counts."""
+        return self.template == Edition.template and not self.stacked
+
+    @property
+    def leaf(self) -> int:
+        """How many pages a piece of its paper has, of which the last may be blank; 1 where each page counts."""
+        return 4 if self.sheets == "booklet" else 1
 
     @property
     def steps(self) -> set[str]:
@@ -114,9 +123,22 @@ EDITIONS: Mapping[str, Edition] = {
     for edition in (
         Edition(DEFAULT, "A4, in colour", book=True, ladder=("tighter",)),
         Edition("letter", "US Letter, in colour", book=True, ladder=("tighter",)),
-        Edition("large-print", "A4 for readers with low vision: 18 pt", template="stacked.html", stacked=True),
+        Edition(
+            "large-print",
+            "A4 for readers with low vision: 18 pt",
+            template="stacked.html",
+            stacked=True,
+            ladder=("closer",),
+        ),
         Edition("greyscale", "A4 without any colour", colours="grey", ladder=("tighter",)),
-        Edition("booklet", "A5 pages on A4 sheets, to fold and staple", "booklet.html", stacked=True, sheets="booklet"),
+        Edition(
+            "booklet",
+            "A5 pages on A4 sheets, to fold and staple",
+            template="booklet.html",
+            stacked=True,
+            sheets="booklet",
+            ladder=("tighter",),
+        ),
         Edition(
             "leaflet",
             "the short form on one A4 sheet, folded twice",
@@ -126,7 +148,7 @@ EDITIONS: Mapping[str, Edition] = {
             pages=6,
             ladder=("flowing", "flowing dense apart", "flowing run-on dense", "flowing run-on dense split"),
             smaller=tuple(f"flowing run-on {size} dense split" for size in _SMALLER),
-            may_lack=("sources", "others", "places", "lists", "uses"),
+            may_lack=("sources", "others", "places", "drawings", "lists", "uses"),
         ),
         Edition(
             "one-page",
@@ -135,7 +157,7 @@ EDITIONS: Mapping[str, Edition] = {
             pages=1,
             ladder=("columns", "columns 11pt", "columns 11pt dense split", "columns 11pt run-on dense close split"),
             last=tuple(f"columns run-on {size} dense close split" for size in ("10.5pt", *_SMALLER)),
-            may_lack=("others", "lists", "summary", "uses"),
+            may_lack=("others", "drawings", "lists", "summary", "uses"),
         ),
         Edition("press", "A4 for a print shop: PDF/X-4, CMYK, 3 mm bleed", colours="cmyk", ladder=("tighter",)),
     )

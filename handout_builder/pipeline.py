@@ -9,8 +9,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from handout_builder import fitting, source_files
 from handout_builder.content.loader import Common, Source, load, load_common
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 V = TypeVar("V")
 
-# Each section that may follow the text before sets all pages anew, to save one of them.
-_MOST_JOINED = 30
+# To set all pages anew takes an eighth of a build; longer handouts stay as they are.
+_MOST_TRIED, _MOST_ARRANGED = 2, 30
 # Page numbers in the text can move text to other pages; two more passes have always been enough.
 _MOST_PASSES = 4
 
@@ -106,9 +107,11 @@ def make(product: Product, formats: Iterable[Format], progress: Progress = silen
     edition = product.edition
     progress(f"{product.name}: setting pages")
     # The book's page list comes from the printed pages, so they are set for the EPUB, too.
-    pages = settled(product)
-    product, pages = fitting.fitted(product, pages, settled) if edition.may_lack else _tightened(product, pages)
-    pages = _joined(product, pages)
+    notes: list[Problem] = []
+    if edition.pages:
+        product, pages = fitting.fitted(product, settled(product), settled)
+    else:
+        product, pages, notes = _arranged(product)
     if edition.pages and pages.count > edition.pages:
         whose = f" with what the brand {product.brand.name} adds" if product.brand else ""
         room = f"{edition.pages} pages" if edition.pages > 1 else "one page"
@@ -116,76 +119,93 @@ def make(product: Product, formats: Iterable[Format], progress: Progress = silen
         hint = "shorten the clinic's words, the summary or the lists; or print another edition"
         raise HandoutError([Problem("too-long", message, product.source.folder, hint=hint)])
     files = MadeFiles()
-    files.notes = (*pages.checked(product), *short_form.lacks(product))
+    files.notes = (*pages.checked(product), *notes, *short_form.lacks(product))
     for kind in formats:
         progress(f"{product.name}: making {kind}")
         files[kind] = _pdf(pages, product) if kind == "pdf" else _epub(pages, product)
     return files
 
 
-def _tightened(product: Product, pages: "Pages") -> tuple[Product, "Pages"]:
-    """Return a product with the step of its edition's ladder by which it takes the fewest pages, if it has too many."""
-    edition = product.edition
-    for step in edition.ladder:
-        if pages.count > edition.pages if edition.pages else pages.alone("sources") or pages.any_mostly_empty:
-            tighter = replace(product, edition=replace(edition, step=step))
-            other = settled(tighter)
-            if other.count < pages.count:
-                product, pages = tighter, other
-    return product, pages
+class _Arranged(NamedTuple):
+    """Pages in the arrangement that costs least."""
+
+    product: Product
+    """What they are of, with the distances of their plan."""
+    pages: "Pages"
+    numbers: Mapping[str, int]
+    """The page numbers in their text."""
+    note: Problem | None
+    """What is to be said where they were set more than once."""
 
 
-def settled(product: Product, like: "Pages | None" = None) -> "Pages":
-    """Lay out a handout until the page numbers in its text are those of its pages.
+def _arranged(product: Product) -> tuple[Product, "Pages", list[Problem]]:
+    """Return a product as its pages are arranged best, these, and what is to be said of their arrangement."""
+    from handout_builder.pdf import plan_report  # noqa: PLC0415
 
-    Most of these, and of what has to be set in another way, are those of pages ``like`` it.
-    """
-    from handout_builder.pdf import typeset  # noqa: PLC0415
+    asked = (product.source.handout.pages or 0) if product.edition.ordinary else 0
+    chosen, pages, numbers, note = _best(product, asked)
+    real = _real(pages, numbers)
+    if not _is_told(pages.html, numbers, real):
+        mended = pages.mended
+        del pages  # those of a long handout take hundreds of MB
+        pages = settled(chosen, real, mended)
+    notes = [note] if note else []
+    if 0 < asked < pages.count:
+        notes.append(plan_report.too_many(pages, asked, product))
+    return chosen, pages, notes
+
+
+def _best(product: Product, asked: int) -> _Arranged:
+    """Set pages, and where they are not good, or more than were asked for, in few other arrangements."""
+    from handout_builder.pdf import page_cost, page_plan, plan_report  # noqa: PLC0415
 
     numbers = printing.first_pages(product)
-    mended: Mends = {}
-    if like:
-        numbers = {ident: like.page_of.get(ident, page) for ident, page in numbers.items()}
-        mended = like.mended
+    first = _set(product, numbers)
+    if first.count > _MOST_ARRANGED or page_cost.is_good(first, asked):
+        return _Arranged(product, first, numbers, None)
+    least, tried = page_plan.cost(first, page_plan.Plan()), 0
+    for plan, mends, page_of in islice(page_plan.better(first, product), _MOST_TRIED):
+        tried += 1
+        known = {ident: page_of.get(ident, page) for ident, page in _real(first, numbers).items()}
+        pages = _set(plan.product(product), known, mends)
+        if page_plan.cost(pages, plan) < least:
+            note = plan_report.arranged(plan, tried, first.count, pages.count, product)
+            return _Arranged(plan.product(product), pages, known, note)
+    return _Arranged(product, first, numbers, plan_report.kept(tried, product) if tried else None)
+
+
+def settled(product: Product, numbers: Mapping[str, int] | None = None, mended: "Mends | None" = None) -> "Pages":
+    """Lay out a handout until the page numbers in its text are those of its pages.
+
+    ``numbers`` and ``mended`` are what is known of them, and of what has to be set in another way.
+    """
+    numbers = numbers or printing.first_pages(product)
     for _ in range(_MOST_PASSES):
-        html = printing.print_html(product, numbers)
-        pages = typeset.lay_out(html, product, mended)
-        mended = pages.mended
-        real = {ident: pages.page_of.get(ident, page) for ident, page in numbers.items()}
-        if all(numbers[ident] == real[ident] for ident in printing.linked(html) & numbers.keys()):
+        pages = _set(product, numbers, mended)
+        real = _real(pages, numbers)
+        if _is_told(pages.html, numbers, real):
             return pages
-        numbers = real
+        numbers, mended = real, pages.mended
         del pages  # those of a long handout take hundreds of MB
     message = "the page numbers in the text move it from page to page"
     raise HandoutError([Problem("page-numbers", message, product.source.folder, hint="take a link to a section out")])
 
 
-def _joined(product: Product, pages: "Pages") -> "Pages":
-    """Let sections that should start a page follow the text before, where a page is mostly empty that need not be."""
-    starting = [section.id for section in product.source.handout.sections if section.starts_page]
-    if pages.count > _MOST_JOINED:
-        return pages
-    for ident in starting:
-        first = pages.page_of.get(ident, 1)
-        others = (page - 1 for other in starting if (page := pages.page_of.get(other, 0)) > first)
-        empty = pages.mostly_empty(first - 1)
-        if empty or pages.may_join(first, min(others, default=pages.count)):
-            run_on = _without_start(product, ident)
-            other = settled(run_on, pages)
-            better = empty and (other.count, len(other.faults)) < (pages.count + 1, len(pages.faults))
-            if better or other.count < pages.count:
-                product, pages = run_on, other
-    return pages
+def _real(pages: "Pages", numbers: Mapping[str, int]) -> dict[str, int]:
+    """Return the page numbers that the text should have."""
+    return {ident: pages.page_of.get(ident, page) for ident, page in numbers.items()}
 
 
-def _without_start(product: Product, ident: str) -> Product:
-    """Return a product in which a section starts no page."""
-    handout = product.source.handout
-    sections = [
-        section.model_copy(update={"starts_page": section.starts_page and section.id != ident})
-        for section in handout.sections
-    ]
-    return replace(product, source=replace(product.source, handout=handout.model_copy(update={"sections": sections})))
+def _is_told(html: str, numbers: Mapping[str, int], real: Mapping[str, int]) -> bool:
+    """Tell whether the page numbers in a text are the real ones."""
+    return all(numbers[ident] == real[ident] for ident in printing.linked(html) & numbers.keys())
+
+
+def _set(product: Product, numbers: Mapping[str, int], mended: "Mends | None" = None) -> "Pages":
+    """Lay out a handout once, with these page numbers in its text."""
+    from handout_builder.pdf import typeset  # noqa: PLC0415
+
+    return typeset.lay_out(printing.print_html(product, numbers), product, mended)
 
 
 def _epub(pages: "Pages", product: Product) -> bytes:

@@ -139,6 +139,25 @@ def test_short_form_says_what_it_has_no_room_for(project: Project, edition: str)
         assert any("leaves out the summary: “Twice a day." in note for note in notes)
 
 
+@pytest.mark.parametrize("edition", ["one-page", "leaflet"])
+def test_a_short_form_draws_its_points_once(project: Project, edition: str) -> None:
+    """In a chart where the handout has one, else on the cards, where there is room for them."""
+    for view, left_out, drawn, named in (
+        ("lower-back", (), 0, []),
+        ("", (), 2, []),
+        ("", ("drawings",), 0, ["BL23, BL25"]),
+    ):
+        chart = CARDS[CARDS.index("      - type: chart") : CARDS.index("  - id: three")]
+        project.text.write_text(CARDS if view else CARDS.replace(chart, ""), "utf-8")
+        product = Product(load(project.folder, LANG, common()), edition=EDITIONS[edition], left_out=left_out)
+        html = printing.print_html(product, {})
+        assert html.count('class="crop"') == drawn
+        assert ("cover_emblem" in html) == (edition == "leaflet")
+        told = [note.message.partition("the drawings of ")[2] for note in short_form.lacks(product)]
+        assert list(filter(None, told)) == named
+        assert ("drawings" in short_form.may_lack(product)) == (not view)
+
+
 def test_what_an_author_has_put_in_bold_stays_in_a_short_form(project: Project) -> None:
     remark = 'remark: "20 times. **Not where it is *sore*.** Slowly. **Ask first.**"'
     project.text.write_text(CARDS.replace("remark: 20 times.", remark), "utf-8")

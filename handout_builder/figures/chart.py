@@ -22,6 +22,8 @@ from handout_builder.units import MM_PER_PT
 
 # A drawing without words is small: its marks and lines are this much larger; its height, of its breadth.
 _BOLD, _FLAT = 1.5, 0.66
+# Above and below the points of a drawing without words, in radii of a point, together.
+_ROOM = 5
 # How wide a back is printed, of the column.
 _ON_BACK: Mapping[Size, float] = {"inset": 0.5, "small": 0.5, "medium": 0.75, "full": 1.0}
 # How much larger than usual words may be set in the drawing of a back: it is printed as much wider as this asks for.
@@ -79,9 +81,10 @@ def has_bones(view: str) -> bool:
     return "spinous" in data and bool(data["frames"][view]["printed"] == WHOLE)
 
 
-def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme) -> Markup:
+def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme, *, tall: bool = False) -> Markup:
     """Return the part of a view with its points, and no words, for a first page: decoration, the chart tells all.
 
+    It is flat, to stand beside text, or as ``tall`` as it is broad, and taller where its points ask for it.
     Raises ValueError for a point that the view does not show.
     """
     name = anatomy.figure_for(view, (entry.point for entry in entries), theme.body)
@@ -92,8 +95,9 @@ def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme) -> Mar
     spots = [_spot(view, name, entry, radius) for entry in entries]
     if on_back:
         left, width = -data["labels"]["x"], 2 * data["labels"]["x"]
-    high = min(width * _FLAT, height)
     ys = [y for spot in spots for _, y in spot.marks]
+    least = max(width * (_FLAT if on_back else 1), max(ys) - min(ys) + _ROOM * radius)
+    high = min(least if tall else width * _FLAT, height)
     top = min(max((min(ys) + max(ys) - high) / 2, top), top + height - high)
     box = (left, top, width, high)
     frame = Frame.of(name, view)

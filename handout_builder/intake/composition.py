@@ -95,7 +95,7 @@ class Composition:
         """Return the section with the safety advice that must stand before points."""
         blocks = [{"type": "safety", "include": name} for name in _SAFETY]
         ident = self._headings.free_id("before-you-press")
-        section = {"id": ident, "heading": heading, "starts_page": True, "blocks": blocks}
+        section = {"id": ident, "heading": heading, "blocks": blocks}
         return Noted(section, ("Not in the original: what must stand before points.",))
 
     def _point(self, runs: Runs) -> mentions.Mention | None:

@@ -36,8 +36,7 @@ class Section:
         blocks = self.blocks
         if all(isinstance(block, Remark) for block in blocks):
             blocks = [*blocks, {"type": "text", "text": f"{TODO} the text of this section"}]
-        wide = {"wide": True} if self.has_points else {}  # cards need the width of the page
-        values = {"id": self.id, "heading": self.heading, **wide, "blocks": blocks}
+        values = {"id": self.id, "heading": self.heading, "blocks": blocks}
         return Noted(values, self.above) if self.above else values
 
 

@@ -118,6 +118,12 @@ class Ink(NamedTuple):
         block = self.around.block
         return self.text and block is not None and block.element is not None and block.element.tag in _HEADINGS
 
+    @property
+    def leads_in(self) -> bool:
+        """Whether it is a section's heading, or what is said of all its advice: it stays with what follows."""
+        said = self.text and self.around.block.element is not None and "added" in classes(self.around.block.element)
+        return said or (self.heading and self.around.safety is None)
+
 
 class _Ground(NamedTuple):
     """A box with a ground of its own, and which pieces of ink are in it."""
@@ -305,13 +311,14 @@ class _Page:
         ink = following[0]
         # What does not fit on a page of its own need not be kept whole; nor a safety box, which says by its heading and
         # rules what it is.
-        whole = ink.around.whole
+        first = next((other for other in following if not other.leads_in), ink)
+        whole = first.around.whole
         broken = whole is not None and last is not None and any(other.around.whole is whole for other in last.ink)
         empty = 1 - max(0.0, end - self.top) / self.height
         if empty <= (_WASTED if broken else _MOSTLY_EMPTY):
             return
         message = f"{round(100 * empty)} % of the page is empty before {_shown(ink)}"
-        box = whole is not None and whole is ink.around.safety
+        box = whole is not None and whole is first.around.safety
         yield Fault(Kind.EMPTY, self.number, message, ink.words, ink.around.place, whole if broken or box else None)
 
 
@@ -356,7 +363,7 @@ def mends(found: Iterable[Fault], root: Element, done: Mends) -> Mends:
     ]
     if not wanted:
         return done
-    numbers = {element: number for number, element in enumerate(_elements(root))}
+    numbers = numbered(root)
     more = dict(done)
     for element, name in wanted:
         if (number := numbers.get(element)) is not None:
@@ -368,7 +375,7 @@ def _fitting(fault: Fault) -> Iterator[tuple[Element, str]]:
     """Yield how something may be made to fit."""
     if fault.kind is Kind.EMPTY and fault.element is not None:
         yield fault.element, MAY_BREAK
-    elif fault.kind is Kind.OVERFLOW and fault.beside is not None and ABOVE not in _classes(fault.beside):
+    elif fault.kind is Kind.OVERFLOW and fault.beside is not None and ABOVE not in classes(fault.beside):
         yield fault.beside, ABOVE
     elif fault.kind is Kind.OVERFLOW and fault.element is not None:
         yield fault.element, LONG_WORDS
@@ -392,21 +399,22 @@ def _starting(fault: Fault, root: Element) -> Element | None:
 def _begun(element: Element, parents: Mapping[Element, Element]) -> Element | None:
     """Return the section that begins with a block, if it may start a page: the first but for what is said of all."""
     blocks = parents.get(element)
-    if blocks is None or "blocks" not in _classes(blocks):
+    if blocks is None or "blocks" not in classes(blocks):
         return None
-    first = next(child for child in blocks if "added" not in _classes(child))
+    first = next(child for child in blocks if "added" not in classes(child))
     section = parents[blocks]
-    return section if first is element and section.get("id") and NEXT_PAGE not in _classes(section) else None
+    return section if first is element and section.get("id") and NEXT_PAGE not in classes(section) else None
 
 
 def _may_start(element: Element, fault: Fault) -> bool:
     if fault.kind is not Kind.DIVIDED:
         own_rule = element is fault.element and element.tag not in _HEADINGS
         return own_rule or (bool(element.get("id")) and element.tag != "h2")
-    return bool(element.get("id") or element.get("data-id")) and NEXT_PAGE not in _classes(element)
+    return bool(element.get("id") or element.get("data-id")) and NEXT_PAGE not in classes(element)
 
 
-def _classes(element: Element) -> list[str]:
+def classes(element: Element) -> list[str]:
+    """Return the classes of an element."""
     return (element.get("class") or "").split()
 
 
@@ -414,7 +422,12 @@ def apply(mended: Mends, root: Element) -> None:
     """Give elements of a page their classes."""
     for number, element in enumerate(_elements(root) if mended else ()):
         if number in mended:
-            element.set("class", " ".join([*_classes(element), *sorted(mended[number])]))
+            element.set("class", " ".join([*classes(element), *sorted(mended[number])]))
+
+
+def numbered(root: Element) -> Mapping[Element, int]:
+    """Return the elements of a page with their numbers, which are the same whenever the page is made."""
+    return {element: number for number, element in enumerate(_elements(root))}
 
 
 def _elements(root: Element) -> Iterator[Element]:

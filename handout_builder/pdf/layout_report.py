@@ -41,7 +41,7 @@ def problems(faults: Iterable[Fault], product: Product) -> list[Problem]:
 
 def in_drawings(faults: Iterable[tuple[str, str, str]], product: Product) -> list[Problem]:
     """Return problems of the words in drawings: each has a code, a message and the drawing's title."""
-    file = _text(product)
+    file = text_of(product)
     hint = "shorten the names of the points, or show fewer points on the drawing"
     found = dict.fromkeys(faults)
     return [
@@ -51,16 +51,21 @@ def in_drawings(faults: Iterable[tuple[str, str, str]], product: Product) -> lis
 
 
 def _problem(fault: Fault, product: Product) -> Problem:
-    edition, brand = product.edition, product.brand
-    where = f"page {fault.page} of the edition {edition.name}{edition.look.suffix.replace('.', ' in the look ')}"
-    if brand:
-        where += f" for the brand {brand.name}"
     path, line = _origin(fault, product)
     severity = Severity.WARNING if fault.kind in _WARNINGS else Severity.ERROR
     hint = _HINTS[fault.kind]
-    if fault.kind is Kind.OVERLAP and not brand:
+    if fault.kind is Kind.OVERLAP and not product.brand:
         hint = "shorten one of them"
-    return Problem(_CODES[fault.kind], f"{fault.message}: {where}", path, line, hint, severity)
+    return Problem(
+        _CODES[fault.kind], f"{fault.message}: page {fault.page} of {where(product)}", path, line, hint, severity
+    )
+
+
+def where(product: Product) -> str:
+    """Return which pages are meant: the edition, the look and the brand."""
+    edition, brand = product.edition, product.brand
+    look = edition.look.suffix.replace(".", " in the look ")
+    return f"the edition {edition.name}{look}{f' for the brand {brand.name}' if brand else ''}"
 
 
 def _origin(fault: Fault, product: Product) -> tuple[Path, int]:
@@ -70,7 +75,7 @@ def _origin(fault: Fault, product: Product) -> tuple[Path, int]:
     if brand and fault.place == _CONTACT:
         file = _brand(brand.folder)
         return file.path, lines.of_words(fault.words, file)
-    file = _text(product)
+    file = text_of(product)
     line = lines.of_element(fault.place, source, file) or lines.of_words(fault.words, file)
     if brand and not line:
         own = _brand(brand.folder)
@@ -79,7 +84,7 @@ def _origin(fault: Fault, product: Product) -> tuple[Path, int]:
     return path, line
 
 
-def _text(product: Product) -> YamlFile:
+def text_of(product: Product) -> YamlFile:
     """Return the file with the text; one without a line where a program made the text."""
     path = product.source.folder / f"{product.source.lang}.yaml"
     return read_yaml(path) if source_files.exists(path) else YamlFile(path, {}, {}, "")

@@ -7,20 +7,32 @@ put on sheets afterwards are PDF/A-3b, without tags; the file for a print shop i
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
+from xml.etree.ElementTree import Element
 
 from handout_builder import source_files
 from handout_builder.editions import Edition
 from handout_builder.engine.session import File, Page, session
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.images.pixels import kind
-from handout_builder.pdf import completeness, continued, glyph_texts, gradients, layout_report, objects, resolution, xmp
+from handout_builder.pdf import (
+    completeness,
+    continued,
+    flow,
+    glyph_texts,
+    gradients,
+    layout_report,
+    objects,
+    resolution,
+    xmp,
+)
 from handout_builder.pdf.blame import engine_errors
 from handout_builder.pdf.completeness import Contents
-from handout_builder.pdf.layout_faults import Fault, Ink, Kind, Mends, apply, look, mends
+from handout_builder.pdf.layout_faults import Fault, Ink, Mends, apply, look, mends
 from handout_builder.pdf.tags import Tagging, one_link_each
 from handout_builder.render.printing import LOGO, pictures
 from handout_builder.render.product import Product
@@ -34,7 +46,6 @@ if TYPE_CHECKING:
 
 _LINK = re.compile(r'(?<=<a) href="[^"]*"')
 _PATH_DATA = re.compile(r"""(\bd\s*=\s*["'])([^"']*)""")
-_MOSTLY_EMPTY = 0.5
 # A heading goes above its text, then its words are broken; what moves may strand another heading.
 _MOST_MENDED = 4
 # More faults than these come from pages without room, which no other way to set a block mends.
@@ -52,49 +63,56 @@ class Pages:
     """What the file must show."""
     html: str
     """What was laid out."""
+    root: Element
+    """The same, parsed."""
     ink: Sequence[Sequence[Ink]]
     """What each page shows."""
     faults: tuple[Fault, ...]
     """What is wrong on its pages and was not mended."""
     mended: Mends
     """What was set in another way, so that it fits."""
+    leaf: int = 1
+    """How many pages a piece of their paper has."""
 
     @property
     def count(self) -> int:
         """The number of pages."""
         return len(self.document.pages)
 
-    def alone(self, ident: str) -> bool:
-        """Tell whether an element has the last page to itself."""
-        others = (page for other, page in self.page_of.items() if other != ident and not other.startswith(f"{ident}_"))
-        return self.page_of.get(ident) == self.count > max(others, default=0)
+    def alone(self, *idents: str) -> bool:
+        """Tell whether the last page, or the last one before a back cover, has nothing but some elements."""
+        places = {ink.around.place for ink in self.ink[self.text_count - 1] if not ink.around.running}
+        return bool(places) and places <= set(idents)
 
-    def may_join(self, first: int, last: int) -> bool:
-        """Tell whether the page before some pages is mostly empty, and what is on all of them fits on one fewer."""
-        if first == 1 or self._used(first - 1) > _MOSTLY_EMPTY:
-            return False
-        return sum(map(self._used, range(first - 1, last + 1))) <= last - first + 1
-
-    def mostly_empty(self, page: int) -> bool:
-        """Tell whether a page is told to be mostly empty."""
-        return any(fault.kind is Kind.EMPTY and fault.page == page for fault in self.faults)
+    @cached_property
+    def pieces(self) -> Sequence[flow.Piece]:
+        """What no page divides, in the order of the text."""
+        return flow.pieces(self.document)
 
     @property
-    def any_mostly_empty(self) -> bool:
-        """Whether a page is told to be mostly empty."""
-        return any(fault.kind is Kind.EMPTY for fault in self.faults)
+    def text_count(self) -> int:
+        """The number of pages that the text takes, without a back cover."""
+        return self.count - ("back-cover" in self.page_of)
+
+    @property
+    def room(self) -> float:
+        """How high the text of a page may be, in px."""
+        return float(self.document.pages[0]._page_box.height)
+
+    @property
+    def shares(self) -> list[float]:
+        """The share of its height that each page uses, from 0 to 1."""
+        shares = []
+        for page, ink in zip(self.document.pages, self.ink, strict=True):
+            box = page._page_box
+            end = max((piece.box.bottom for piece in ink if not piece.around.running), default=box.content_box_y())
+            shares.append(float((end - box.content_box_y()) / box.height))
+        return shares
 
     @property
     def used(self) -> float:
         """How many pages, in heights of pages, are used."""
-        return sum(map(self._used, range(1, self.count + 1)))
-
-    def _used(self, page: int) -> float:
-        """Return the share of a page's height that is used, from 0 to 1."""
-        box = self.document.pages[page - 1]._page_box
-        text = box.children[0].descendants()  # the margin boxes come after it
-        ends = (item.position_y + item.height for item in text if not getattr(item, "children", ()))
-        return float((max(ends, default=0) - box.content_box_y()) / box.height)
+        return sum(self.shares)
 
     def checked(self, product: Product) -> list[Problem]:
         """Return warnings of what is wrong on the pages; raises HandoutError for what must not be printed so."""
@@ -164,7 +182,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
             break
         mended = wanted
         document = None  # before there are two
-    return Pages(document, _page_of(document), contents, html, ink, tuple(found), mended)
+    return Pages(document, _page_of(document), contents, html, page.root, ink, tuple(found), mended, edition.leaf)
 
 
 def style_sheets() -> list[Path]:

@@ -26,6 +26,12 @@ of its own, wherever it stands in a handout; what ``heads`` is nothing by itself
 other type comes along in such a section.
 """
 
+_NEED_WIDTH = frozenset(("points", "chart", "overview"))
+"""Types of blocks that take the width of the page, whatever their section has: names stand beside the words of cards,
+and the letters of a chart have the size of captions only there."""
+# A table with more columns takes it, too: each would be less than 30 mm wide.
+_MOST_COLUMNS = 4
+
 
 @dataclass(frozen=True)
 class Contents:
@@ -149,6 +155,17 @@ class Contents:
         shown = (code for kind in ("chart", "overview") for block in self.blocks(kind) for code in block.points)
         return [code for code in dict.fromkeys(shown) if code not in carded]
 
+    def is_wide(self, section: schema.Section) -> bool:
+        """Tell whether a section's heading stands above its blocks: as its author says, else by what comes first."""
+        first = next((block for block in section.blocks if getattr(block, "show", True)), section.blocks[0])
+        return section.wide if section.wide is not None else self.needs_width(first)
+
+    def needs_width(self, block: schema.Block) -> bool:
+        """Tell whether a block takes the width of the page by itself."""
+        if isinstance(block, schema.Table):
+            return len(block.columns) > _MOST_COLUMNS
+        return block.type in _NEED_WIDTH
+
     @property
     def lists(self) -> list[schema.Section]:
         """The sections that short forms have."""
@@ -177,6 +194,24 @@ class Contents:
             for number, card in enumerate(block.points if block.type == "points" else (), 1):
                 cards.setdefault(card.code, f"{ident}-{number}")
         return cards
+
+    @cached_property
+    def drawn_cards(self) -> schema.Chart | None:
+        """The points that cards draw, as a chart; None where short forms have another chart instead."""
+        found = [code for code in self.cards if views.chosen([self.points[code]])]
+        if not found or self.blocks("chart"):
+            return None
+        values: dict[str, Any] = {"type": "chart", "view": views.AUTO, "points": found, "size": None, "body": None}
+        return schema.Chart.model_construct(**values)
+
+    @property
+    def emblem(self) -> schema.Chart | None:
+        """What a first page shows without words: the first chart, else the view of most of the points on cards."""
+        if not self.drawn_cards:
+            return next(iter(self.blocks("chart")), None)
+        by_view = views.drawn(self.drawn_cards, self.points)
+        view = max(by_view, key=lambda name: len(by_view[name]))
+        return self.drawn_cards.model_copy(update={"view": view, "points": by_view[view]})
 
     def charts(self, code: str) -> list[tuple[str, str]]:
         """Return the id and the title (Markdown) of each chart or table that has a point."""

@@ -61,9 +61,9 @@ class Drawings:
         """Return the drawing of a chart block; readings are the author's where a card gives one."""
         return self._once(ident, lambda: self._chart(block, ident))
 
-    def emblem(self, block: schema.Chart, ident: str) -> Markup:
-        """Return a chart without words, for a first page."""
-        return self._once(ident, lambda: self._emblem(block, ident))
+    def emblem(self, block: schema.Chart, ident: str, *, tall: bool = False) -> Markup:
+        """Return a chart without words, for a first page: flat, or for a cover, ``tall``."""
+        return self._once(ident, lambda: self._emblem(block, ident, tall=tall))
 
     def crop(self, cards: schema.Points, card: schema.PointCard, ident: str) -> Markup:
         """Return the small drawing of a card: its point strong, those of the other cards faint."""
@@ -162,10 +162,10 @@ class Drawings:
         drawing = labelled_picture.numbered(shown, words, ident, self.theme)
         return self._picture(drawing, "chart marked", figure.alt, ident, _CHART) if self.epub else drawing
 
-    def _emblem(self, block: schema.Chart, ident: str) -> Markup:
+    def _emblem(self, block: schema.Chart, ident: str, *, tall: bool) -> Markup:
         view, codes = next(iter(self._views(block).items()))
         theme = replace(self.theme, body=block.body) if block.body else self.theme
-        return chart.emblem(view, [self._entry(code) for code in codes], ident, theme)
+        return chart.emblem(view, [self._entry(code) for code in codes], ident, theme, tall=tall)
 
     def _crop(self, cards: schema.Points, card: schema.PointCard, ident: str) -> Markup:
         entries = {other.code: self._entry(other.code) for other in cards.points}

@@ -28,8 +28,8 @@ class Product:
     edition: Edition = EDITIONS[DEFAULT]
     left_out: tuple[str, ...] = ()
     """What a short form has no room for: "others" are the points without a card, "places" the places in whole
-    sentences, "lists" the sections with lists, "summary" what is in short, "uses" the authors' words on cards, but
-    for what is bold."""
+    sentences, "drawings" those of the cards, "lists" the sections with lists, "summary" what is in short, "uses" the
+    authors' words on cards, but for what is bold."""
 
     def __post_init__(self) -> None:
         """Print it on the paper that the clinic has, else on that of the handout's author."""

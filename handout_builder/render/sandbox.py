@@ -36,7 +36,7 @@ OPEN: Mapping[str, frozenset[str]] = {
         (
             *("added", "added_at", "advice", "blocks", "boxes", "cards", "charts", "citations", "edited", "every_box"),
             *("has", "imprint", "instructions", "left_out", "lists", "notes", "others", "placed_boxes", "points"),
-            *("index", "listed", "placed"),
+            *("drawn_cards", "emblem", "index", "is_wide", "listed", "needs_width", "placed"),
             *("references", "regions", "safety", "sources", "unreviewed", "warnings"),
         )
     ),

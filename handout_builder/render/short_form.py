@@ -15,6 +15,7 @@ def may_lack(product: Product) -> tuple[str, ...]:
     cards = [card for block in contents.blocks("points") for card in block.points]
     has = {
         "others": bool(contents.others),
+        "drawings": bool(contents.drawn_cards),
         "lists": bool(contents.lists),
         "summary": bool(product.source.handout.summary),
         "uses": any(card.use or card.remark for card in cards),
@@ -38,6 +39,7 @@ def lacks(product: Product) -> Iterator[Problem]:
     cards = [card for block in contents.blocks("points") for card in block.points]
     shown = [card for card in cards if contents.has(card.code)]
     others = [] if contents.has("others") else contents.others
+    drawn = contents.drawn_cards
     for what, names in (
         *(
             (what, [_quoted(section.heading) for section in handout.sections if _left(section, contents) == much])
@@ -45,6 +47,7 @@ def lacks(product: Product) -> Iterator[Problem]:
         ),
         ("the charts", charts),
         ("the points", list(dict.fromkeys([*(c.code for c in cards if not contents.has(c.code)), *others]))),
+        ("the drawings of", list(drawn.points) if drawn and not contents.has("drawings") else []),
         ("uses and remarks of", [] if contents.has("uses") else [c.code for c in shown if _shortened(c)]),
         ("its", ["sources"] if contents.sources and not contents.has("sources") else []),
         ("the explanations of", [_quoted(entry.term) for entry in handout.glossary]),

@@ -120,6 +120,8 @@ FAULTS = {
     "wider than its page": "<table><tr>" + "<td>unbreakable</td>" * 9 + "</tr></table>",
     "are printed on each other": '<p style="margin-bottom: -1.5em">One line.</p><p>Another line.</p>',
     "is printed on": '<p><img src="cover.png" alt="A" style="height: 9em; margin-bottom: -3em"/></p><p>Hi.</p>',
+    "stands alone at the end of its page": '<p style="height: 440px">Text</p><h3 style="break-after: auto">Head</h3>'
+    '<p style="break-inside: avoid; height: 200px">Text</p>',
     "is blank": '<div style="border-top: 1px solid; padding-top: 1em"><span id="x"></span>'
     '<h2 style="break-after: avoid; height: 9em">Head</h2>'
     '<p style="break-inside: avoid; height: 500px">Text</p></div>',

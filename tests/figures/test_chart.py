@@ -441,6 +441,18 @@ def test_words_in_a_crop_stay_in_its_window_whatever_row_its_card_is_in(meridian
             check_labels(crop(code, tuple(other for other in others if other != code)))
 
 
+@pytest.mark.parametrize(("view", "codes"), [("leg-front", ["ST34", "ST36"]), ("lower-back", ["BL23", "BL25"])])
+def test_a_tall_drawing_without_words_has_all_its_points(view: str, codes: list[str]) -> None:
+    flat, tall = (
+        etree.fromstring(str(chart_module.emblem(view, entries(codes), "c", tokens.Theme(), tall=tall)))
+        for tall in (False, True)
+    )
+    (_, top, width, high), box = ([float(part) for part in svg.get("viewBox").split()] for svg in (tall, flat))
+    assert high >= box[3]
+    assert width == box[2]
+    assert all(top < y < top + high for _, y in marks(tall))
+
+
 @pytest.mark.parametrize("body", ["woman", "man"])
 def test_the_body_is_the_one_that_was_asked_for(body: str) -> None:
     look, neutral = tokens.Theme(body=body), tokens.Theme()

@@ -48,12 +48,13 @@ const survey = async ({ sizes, settings }) => {
         }
     }
 
-    const look = () => {
+    const look = ends => {
         const found = []
         const { start, width, gap, bottom } = columns()
-        const texts = [], pictures = [], pages = new Map()
+        const texts = [], pictures = [], order = [], pages = new Map()
         const place = (node, rect, cut = 0) => {
             const column = Math.floor((rect.left - start + 2) / (width + gap))
+            order.push([node, column])
             const left = rect.left - start - column * (width + gap)
             if (left < -2 || left + rect.width > width + 2)
                 found.push(`'${show(node)}' is ${Math.round(Math.max(-left, left + rect.width - width))} px wider than its page`)
@@ -82,6 +83,12 @@ const survey = async ({ sizes, settings }) => {
             for (const [other, place] of texts.slice(number + 1, number + 60)) if (meet(rect, place)) found.push(`'${show(node)}' and '${show(other)}' are printed on each other`)
             for (const [picture, place] of pictures) if (meet(rect, place)) found.push(`'${show(node)}' is printed on ${show(picture)}`)
         })
+        // Heads, names and the words above a list stand on the page of what they are about.
+        for (const head of ends ? doc.querySelectorAll('h1, h2, h3, .card + .card .identity, .safety-head, .group + .group .lead') : []) {
+            const last = order.findLastIndex(([node]) => head.contains(node))
+            if (last >= 0 && last + 1 < order.length && order[last][1] !== order[last + 1][1])
+                found.push(`'${show(order[last][0])}' stands alone at the end of its page`)
+        }
         for (let page = 0; page < Math.max(0, ...pages.keys()); page++) if (!pages.has(page)) found.push(`page ${page + 1} is blank, after '${pages.get(page - 1)}'`)
         return [...new Set(found)]
     }
@@ -95,7 +102,7 @@ const survey = async ({ sizes, settings }) => {
         for (const [image, style] of fixed) image.setAttribute('style', setting === 'styles off' ? '' : style ?? '')
         own.textContent = `html { font-size: ${size}% !important } ${css}`
         await doc.fonts.ready
-        const found = look()
+        const found = look(size === 100 && setting === 'as published')
         result.push([setting, size, found])
     }
     for (const sheet of sheets) sheet.disabled = false

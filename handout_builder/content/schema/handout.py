@@ -32,7 +32,10 @@ class Section(Model):
     id: Annotated[SectionId, Field(description="Links and bookmarks lead here; keep it when the heading changes.")]
     heading: Prose
     starts_page: Annotated[bool, Field(description="Begin a new printed page and a new EPUB chapter.")] = False
-    wide: Annotated[bool, Field(description="Let the heading and the blocks use the full width.")] = False
+    wide: Annotated[
+        bool | None,
+        Field(description="Let heading and text use the full width; by itself where cards or charts come first."),
+    ] = None
     blocks: Annotated[list[Block], Field(min_length=1)]
 
 
@@ -91,6 +94,9 @@ class Handout(Model):
         list[EditionName], Field(min_length=1, description="How it is printed when --edition is not given.")
     ] = [DEFAULT]
     paper: Annotated[Paper, Field(description="letter: every edition in US sizes.")] = "a4"
+    pages: Annotated[
+        int | None, Field(ge=1, le=100, description="How many pages it may take, where these are whole ones.")
+    ] = None
     look: Annotated[LookName, Field(description="How its pages look when --look is not given.")] = DEFAULT_LOOK.name
     typography: Annotated[
         Marks | None,

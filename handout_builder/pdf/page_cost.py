@@ -1,0 +1,74 @@
+"""What pages cost, so that arrangements of them can be compared: docs/pages.md says why by these numbers."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from math import ceil
+
+from handout_builder.pdf.flow import Piece, Sheet
+from handout_builder.pdf.layout_faults import Kind, classes
+from handout_builder.pdf.typeset import Pages
+
+PAGE = 100.0
+WHITE = 100.0
+"""For a page that is all white; for less, by the square of its share: two small gaps are better than a large one."""
+HALF_EMPTY = 30.0
+LONE = 15.0
+STRANDED = 4.0
+FAULT = 50.0
+WISH = 20.0
+CLOSER = 10.0
+BARE = 5.0
+PICTURES: Mapping[float, float] = {1.0: 0.0, 0.8: 3.0, 0.65: 8.0, 0.5: 16.0}
+"""Pictures that are so wide, of the width that they could have."""
+GAIN = 10.0
+"""Pages are not set again for less."""
+FULL = 2 / 3
+"""Of a page. Where all but the last are as full, and would not go onto fewer, they are good as they are."""
+# What stands behind the text: nobody turns a page for it alone.
+_LAST = ("contact", "sources")
+# What is in these goes together; of so many, one that a page parts from the others is stranded.
+_SETS = frozenset(("cards", "definitions", "questions"))
+_MANY = 3
+_HALF = 0.5
+
+
+def is_good(pages: Pages, asked: int) -> bool:
+    """Tell whether pages are good as they are; ``asked`` is how many there may be, 0 for any number."""
+    *used, last = pages.shares[: pages.text_count]
+    cover = pages.count - pages.text_count
+    needs_all = _paper(ceil(sum(used) + last) + cover, pages.leaf) == _paper(pages.count, pages.leaf)
+    full = needs_all and min(used, default=1) >= FULL
+    return full and not pages.alone(*_LAST) and not 0 < asked < pages.count
+
+
+def faults(pages: Pages) -> float:
+    """Return what is wrong on laid-out pages, as a cost; how empty they are is counted for itself."""
+    return sum(FAULT for fault in pages.faults if fault.kind is not Kind.EMPTY)
+
+
+def cost(pieces: Sequence[Piece], sheets: Sequence[Sheet], pages: Pages) -> float:
+    """Return what the pages ``sheets`` cost: their number, their white, and what stands alone on them.
+
+    Room and back cover are those of ``pages``, which were laid out.
+    """
+    text = sheets[:-1] if pages.text_count < pages.count else sheets
+    white = [max(0.0, 1 - sheet.used / pages.room) for sheet in text[:-1]]
+    spoilt = sum(WHITE * share**2 + HALF_EMPTY * (share > _HALF) for share in white)
+    lone = any(element.get("id") in _LAST for element in pieces[text[-1].first].begins)
+    stranded = _stranded(pieces, {sheet.first for sheet in sheets})
+    return PAGE * _paper(len(sheets), pages.leaf) + spoilt + LONE * lone + STRANDED * stranded
+
+
+def _paper(count: int, leaf: int) -> int:
+    """Return how many pages are printed, with those that stay blank as paper has so many."""
+    return ceil(count / leaf) * leaf
+
+
+def _stranded(pieces: Sequence[Piece], first: set[int]) -> int:
+    """Return how many cards, rows and the like a page parts from the others that they stand with."""
+    stranded = 0
+    for holder, group in groupby(range(len(pieces)), key=lambda number: pieces[number].holder):
+        parts = list(group)
+        if len(parts) >= _MANY and (holder.tag == "tbody" or not _SETS.isdisjoint(classes(holder))):
+            stranded += (parts[1] in first) + (parts[-1] in first)
+    return stranded

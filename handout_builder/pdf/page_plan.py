@@ -1,0 +1,187 @@
+"""Which of the few ways to arrange a handout's pages costs least, worked out from pages that were laid out.
+
+What can be chosen are the author's wishes for page starts, the size of pictures whose author leaves it to the pages,
+and the distances of the edition's ladder. A plan is carried out by classes that elements get, as mends are.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise
+from itertools import product as every
+from math import prod
+from typing import NamedTuple
+
+from handout_builder.pdf import flow, page_cost
+from handout_builder.pdf.flow import Piece, Sheet
+from handout_builder.pdf.layout_faults import NEXT_PAGE, Mends, classes, numbered
+from handout_builder.pdf.typeset import Pages
+from handout_builder.render.product import Product
+from handout_builder.tokens import Theme
+from handout_builder.units import PX_PER_MM
+
+# Each doubles the number of plans; those that come first in the text are tried.
+_MOST_WISHES = 6
+_RUN_ON, _NEW_PAGE, _ANY_SIZE, _SPARE, _GONE = "run-on", "new-page", "any-size", "spare", "gone"
+_SIZES = {0.8: "four-fifths", 0.65: "two-thirds", 0.5: "half"}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A way to arrange the pages; one that says nothing keeps the author's wishes and the look's own sizes."""
+
+    run_on: tuple[str, ...] = ()
+    """The ids of sections that begin no page although they should."""
+    pictures: float = 1.0
+    """How wide pictures may be whose size is left to the pages, of the width that they could have."""
+    step: str = ""
+    """The step of the edition's ladder, by which all stands closer."""
+    bare: bool = False
+    """Whether the first page goes without its picture."""
+
+    @property
+    def cost(self) -> float:
+        """How far it is from what author and look have asked for."""
+        closer = page_cost.CLOSER if self.step else 0.0
+        bare = page_cost.BARE if self.bare else 0.0
+        return page_cost.WISH * len(self.run_on) + page_cost.PICTURES[self.pictures] + closer + bare
+
+    def product(self, product: Product) -> Product:
+        """Return a product with the plan's distances."""
+        return replace(product, edition=replace(product.edition, step=self.step)) if self.step else product
+
+
+class Planned(NamedTuple):
+    """A plan, and what is thought to become of it."""
+
+    plan: Plan
+    mends: Mends
+    """The classes by which elements get it, with those that make words fit into their places."""
+    page_of: Mapping[str, int]
+    """The page of each element that begins with a piece."""
+
+
+def cost(pages: Pages, plan: Plan) -> float:
+    """Return what pages cost that were set by a plan."""
+    return page_cost.cost(pages.pieces, flow.sheets(pages.pieces), pages) + page_cost.faults(pages) + plan.cost
+
+
+def better(pages: Pages, product: Product) -> Iterator[Planned]:
+    """Yield plans that are thought to be better than pages as they were laid out first, the best one first."""
+    pieces, enough = pages.pieces, cost(pages, Plan()) - page_cost.GAIN
+    wishes = {number: ident for number, piece in enumerate(pieces) if number and (ident := _wish(piece))}
+    needless = {number for number, piece in enumerate(pieces) if _is_mended(piece)}
+    sizes = page_cost.PICTURES if any(piece.picture for piece in pieces) else (1.0,)
+    covers = (False, True) if any(piece.spare for piece in pieces) else (False,)
+    found: list[tuple[float, Plan, list[Sheet]]] = []
+    for step, share, bare in every(("", *product.edition.ladder), sizes, covers):
+        lower, nearer = _changes(pieces, product, Plan(pictures=share, step=step, bare=bare))
+        for run_on in _subsets(list(wishes)[:_MOST_WISHES]):
+            plan = Plan(tuple(wishes[number] for number in run_on), share, step, bare)
+            sheets = flow.broken(pieces, pages.room, lower, nearer, needless.union(run_on))
+            whole = page_cost.cost(pieces, sheets, pages) + plan.cost
+            if whole <= enough and plan != Plan():
+                found.append((whole, plan, sheets))
+    for _, plan, sheets in sorted(found, key=lambda one: (one[0], one[1].cost, one[1].run_on)):
+        yield Planned(plan, _mends(pages, plan, sheets), _page_of(pieces, sheets))
+
+
+def _subsets(numbers: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    for count in range(len(numbers) + 1):
+        yield from combinations(numbers, count)
+
+
+def _wish(piece: Piece) -> str:
+    """Return the id of the section that begins a page with a piece because its author wants it to; "" for none."""
+    if not piece.forced:
+        return ""
+    return next((element.get("id", "") for element in piece.begins if _NEW_PAGE in classes(element)), "")
+
+
+def _is_mended(piece: Piece) -> bool:
+    """Tell whether a piece begins a page only because something was stranded on the page before."""
+    marks = {name for element in piece.begins for name in classes(element)}
+    return piece.forced and NEXT_PAGE in marks and _NEW_PAGE not in marks
+
+
+def _changes(pieces: Sequence[Piece], product: Product, plan: Plan) -> tuple[list[float], list[float]]:
+    """Return by how much pieces are lower in a plan, and nearer to those before."""
+    lower = [piece.picture.lost(plan.pictures) if piece.picture else 0.0 for piece in pieces]
+    nearer = [0.0] * len(pieces)
+    if plan.step:
+        closer = _Closer(product.theme, plan.product(product).theme)
+        for number, piece in enumerate(pieces):
+            nearer[number] = closer.nearer(piece)
+            lower[number] += closer.lower(piece)
+    for number, piece in enumerate(pieces):
+        if plan.bare and piece.spare:
+            lower[number], nearer[number] = piece.height, piece.gap
+    return lower, nearer
+
+
+class _Closer:
+    """By how much less room pieces take where a step brings other tokens, in px; what is inside of most is left out."""
+
+    def __init__(self, old: Theme, new: Theme) -> None:
+        self.old, self.new = old, new
+        self.section, self.block, self.paragraph, self.item, self.card, cell = (
+            self.less(f"gap-{name}") for name in ("section", "block", "paragraph", "item", "card", "cell")
+        )
+        self.own_row = self.less("size-table", "leading-table")
+        self.row = self.own_row + 2 * cell
+        self.sources = 1 - new.measure("leading-sources") / old.measure("leading-sources")
+
+    def less(self, *names: str) -> float:
+        """Return by how much the product of tokens is less."""
+        old, new = (prod(theme.measure(name) for name in names) for theme in (self.old, self.new))
+        return PX_PER_MM * (old - new)
+
+    def nearer(self, piece: Piece) -> float:
+        """Return by how much a piece is nearer to the one before."""
+        if any("section" in classes(element) for element in piece.begins):
+            return self.section
+        if not (piece.gap and piece.begins):
+            return 0.0
+        first = piece.begins[0]
+        if any(box.element is first and "blocks" in classes(holder.element) for holder, box in pairwise(piece.around)):
+            return self.block
+        return {"p": self.paragraph, "li": self.item}.get(first.tag, 0.0)
+
+    def lower(self, piece: Piece) -> float:
+        """Return by how much a piece is lower."""
+        names = {name for box in piece.around if box.element is not None for name in classes(box.element)}
+        if piece.is_row:
+            return self.own_row if "own" in names else self.row
+        if "card" in names and not piece.is_line:
+            return 2 * self.card
+        is_sources = any(element.get("id") == "sources" for element in piece.begins)
+        return piece.height * self.sources if is_sources else 0.0
+
+
+def _mends(pages: Pages, plan: Plan, sheets: Sequence[Sheet]) -> Mends:
+    """Return the classes by which a plan is carried out; what was stranded begins a page only where it does anyway."""
+    begin = {element for sheet in sheets for element in pages.pieces[sheet.first].begins}
+    found: dict[int, frozenset[str]] = {}
+    for element, number in numbered(pages.root).items():
+        names = set(pages.mended.get(number, ()))
+        if element not in begin:
+            names.discard(NEXT_PAGE)
+        if element.get("id") in plan.run_on:
+            names.add(_RUN_ON)
+        if plan.pictures < 1 and _ANY_SIZE in classes(element):
+            names.add(_SIZES[plan.pictures])
+        if plan.bare and _SPARE in classes(element):
+            names.add(_GONE)
+        if names:
+            found[number] = frozenset(names)
+    return found
+
+
+def _page_of(pieces: Sequence[Piece], sheets: Sequence[Sheet]) -> dict[str, int]:
+    """Return the page, from 1, of each element with an id that begins with a piece."""
+    pages: dict[str, int] = {}
+    ends = [*(sheet.first for sheet in sheets[1:]), len(pieces)]
+    for page, (sheet, end) in enumerate(zip(sheets, ends, strict=True), 1):
+        for element in (element for piece in pieces[sheet.first : end] for element in piece.begins):
+            if ident := element.get("id") or element.get("data-id"):
+                pages.setdefault(ident, page)
+    return pages

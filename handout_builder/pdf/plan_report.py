@@ -1,0 +1,73 @@
+"""What is to be said of the arrangement of pages: how often they were set and what for, and what does not fit."""
+
+from handout_builder.content import lines
+from handout_builder.errors import Problem, Severity
+from handout_builder.pdf import flow
+from handout_builder.pdf.layout_report import text_of, where
+from handout_builder.pdf.page_plan import Plan
+from handout_builder.pdf.typeset import Pages
+from handout_builder.render.product import Product
+from handout_builder.text import markdown
+from handout_builder.units import PX_PER_MM
+
+
+def arranged(plan: Plan, tried: int, before: int, after: int, product: Product) -> Problem:
+    """Return a note that pages were set in another arrangement, and which: ``before`` and ``after`` count the pages."""
+    file, source = text_of(product), product.source
+    headings = {section.id: f"“{markdown.plain(section.heading)}”" for section in source.handout.sections}
+    names = _row([headings.get(ident, ident) for ident in plan.run_on])
+    changes = [f"{names} {'begins' if len(plan.run_on) == 1 else 'begin'} no page"] if plan.run_on else []
+    if plan.pictures < 1:
+        changes.append(f"pictures have {plan.pictures:.0%} of their width")
+    if plan.bare:
+        changes.append("the first one has no picture")
+    if plan.step:
+        changes.append("all stands closer")
+    saved = f"{_pages(after)} instead of {before}" if after < before else f"{_pages(after)} with less white"
+    message = f"the pages were set {_again(tried)}: {saved}, where {_row(changes)}: {where(product)}"
+    line = lines.of_element(plan.run_on[0], source, file) if plan.run_on else 0
+    hint = "look at them; a 'page-break' always begins a page, and 'size:' keeps the size of a picture"
+    return Problem("arranged", message, file.path, line, hint, Severity.NOTE)
+
+
+def kept(tried: int, product: Product) -> Problem:
+    """Return a note that pages were set in other arrangements, which were no better."""
+    message = f"the pages were set {_again(tried)}, and kept as they were at first: {where(product)}"
+    return Problem("arranged", message, text_of(product).path, severity=Severity.NOTE)
+
+
+def too_many(pages: Pages, asked: int, product: Product) -> Problem:
+    """Return a warning that a handout takes more pages than it asks for: by how much, and what does not fit."""
+    file = text_of(product)
+    over = sum(sheet.used for sheet in flow.sheets(pages.pieces)[asked:]) / PX_PER_MM
+    beyond: dict[str, None] = {}
+    before = {box.element for piece in pages.pieces if piece.page < asked for box in piece.around}
+    for element in (box.element for piece in pages.pieces if piece.page >= asked for box in piece.around):
+        head = None if element is None else element.find("h2")
+        if head is not None:
+            words = f"“{' '.join(''.join(head.itertext()).split())}”"
+            beyond[f"the end of {words}" if element in before else words] = None
+    message = f"asks for {_pages(asked)} and takes {_pages(pages.count)}: {over:.0f} mm too much"
+    hint = "shorten that or what stands before it, give pictures a smaller 'size:', or ask for more pages"
+    message += f", with {_row(list(beyond))}"
+    return Problem(
+        "too-many-pages",
+        f"{message}: {where(product)}",
+        file.path,
+        file.line(("pages",)),
+        hint,
+        Severity.WARNING,
+    )
+
+
+def _pages(count: int) -> str:
+    return "one page" if count == 1 else f"{count} pages"
+
+
+def _again(tried: int) -> str:
+    return "once more" if tried == 1 else f"{tried} times more"
+
+
+def _row(words: list[str]) -> str:
+    """Return words as a list in a sentence."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)

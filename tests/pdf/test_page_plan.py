@@ -1,0 +1,292 @@
+"""Pages that arrange themselves: blocks take the width that they need, and pages are set as costs least."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from helpers import page_words
+from helpers.page_words import Word
+from helpers.project import NAME, OTHERS, ROOT, SHORT, SOURCE, common, source_of
+from PIL import Image
+
+from handout_builder.brand.loader import load_brand
+from handout_builder.content.loader import load
+from handout_builder.editions import EDITIONS
+from handout_builder.errors import Problem, Severity
+from handout_builder.looks import LOOKS
+from handout_builder.pdf import flow, page_cost, page_plan, typeset
+from handout_builder.pipeline import MadeFiles, make, settled
+from handout_builder.render import printing
+from handout_builder.render.product import Product
+
+HEAD = "title: Test\ndescription: A test page.\nauthor: Tester\nrevised: 2026-11-28\nabout: low-back\n"
+TEXT = "Text that stands beside the heading in the wide column and runs over more than one line, to fill a page."
+PARAGRAPH = f'      - {{type: text, text: "{TEXT}"}}\n'
+PICTURE = "      - {type: figure, image: tall.png, alt: A picture, caption: A caption.}\n"
+CARDS = "      - {type: points, points: [{code: BL23, name: {text: 肾俞, lang: zh-Hans, reading: Shènshū}}]}\n"
+CHART = "      - {type: chart, view: leg-front, points: [ST36], title: Where, caption: No dot is exact.}\n"
+WIDE, STARTS = "    wide: true\n", "    starts_page: true\n"
+BRAND = SOURCE / "brands" / "harbour-lane"
+SAMPLES = ROOT / "tests" / "samples" / "handouts"
+MM = 72 / 25.4
+LEFT, AXIS = 18 * MM, 61 * MM
+"""Where pages and their text begin, in pt from the left."""
+pytestmark = pytest.mark.filterwarnings("ignore:.*sRGB2014.icc:pytest.PytestUnraisableExceptionWarning")
+
+
+def section(ident: str, *blocks: str, more: str = "") -> str:
+    return f"  - id: {ident}\n    heading: Heading {ident}\n{more}    blocks:\n" + "".join(blocks)
+
+
+def handout(top: Path, *sections: str, head: str = "") -> Product:
+    """Return a handout of these sections, which may show a tall picture."""
+    folder = top / "handout"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "en.yaml").write_text(HEAD + head + "sections:\n" + "".join(sections), "utf-8")
+    Image.new("RGB", (1200, 1600), (200, 220, 240)).save(folder / "tall.png")
+    return Product(load(folder, "en", common()))
+
+
+def unplanned(top: Path, head: str = "", picture: str = PICTURE) -> Product:
+    """Return a handout of an author who plans no pages: its picture does not fit below the text."""
+    text, more = section("a", *[PARAGRAPH] * 6), section("b", picture, *[PARAGRAPH] * 3)
+    return handout(top, text, more, head=head)
+
+
+def started(top: Path, head: str = "") -> Product:
+    """Return a handout with a wish for a page start that leaves a page nearly empty."""
+    return handout(top, section("a", PARAGRAPH), section("b", *[PARAGRAPH] * 9, more=STARTS), head=head)
+
+
+def pages_of(made: MadeFiles) -> list[list[Word]]:
+    with pypdfium2.PdfDocument(made["pdf"]) as pdf:
+        return [list(page_words.words(page)) for page in pdf]
+
+
+def told(made: MadeFiles, *codes: str) -> list[Problem]:
+    return [problem for problem in made.notes if problem.code in codes]
+
+
+@pytest.fixture
+def times(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The editions that the engine has laid out, each as often as it has."""
+    seen: list[str] = []
+    lay_out = typeset.lay_out
+
+    def counted(html: str, product: Product, *more: Any) -> typeset.Pages:
+        seen.append(product.edition.name)
+        return lay_out(html, product, *more)
+
+    monkeypatch.setattr(typeset, "lay_out", counted)
+    return seen
+
+
+# Plans
+
+
+def test_a_page_that_would_be_half_empty_is_filled(tmp_path: Path) -> None:
+    made = make(unplanned(tmp_path), ("pdf",))
+    assert "caption." in [word.text for word in pages_of(made)[0]]
+    (note,) = told(made, "arranged", "page-empty")
+    assert note.severity is Severity.NOTE
+    assert note.message.startswith("the pages were set once more: 2 pages with less white, where pictures have 65% of")
+
+
+def test_a_picture_has_the_size_that_its_author_gives(tmp_path: Path) -> None:
+    made = make(unplanned(tmp_path, picture=PICTURE.replace("alt:", "size: full, alt:")), ("pdf",))
+    assert "caption." not in [word.text for word in pages_of(made)[0]]
+    assert [note.code for note in told(made, "arranged", "page-empty")] == ["page-empty"]
+
+
+def test_a_page_start_gives_way_and_chapters_of_the_book_do_not(tmp_path: Path) -> None:
+    made = make(started(tmp_path), ("pdf", "epub"))
+    assert len(pages_of(made)) == 1
+    (note,) = told(made, "arranged")
+    assert "one page instead of 2, where “Heading b” begins no page: the edition a4" in note.message
+    assert "Heading b" in (tmp_path / "handout" / "en.yaml").read_text("utf-8").splitlines()[note.line]
+    with zipfile.ZipFile(io.BytesIO(made["epub"])) as book:
+        assert len([name for name in book.namelist() if "chapter-" in name]) == 2
+
+
+def test_a_page_start_stays_where_pages_are_good(tmp_path: Path, times: list[str]) -> None:
+    text = section("a", *[PARAGRAPH] * 12), section("b", *[PARAGRAPH] * 5, more=STARTS)
+    made = make(handout(tmp_path, *text), ("pdf",))
+    assert [word.text for word in pages_of(made)[1]][:2] == ["Heading", "b"]
+    assert (made.notes, times) == ((), ["a4"])
+
+
+def test_the_same_text_gives_the_same_pages_in_any_process(tmp_path: Path) -> None:
+    here = hashlib.sha256(make(unplanned(tmp_path), ("pdf",))["pdf"]).hexdigest()
+    code = (
+        "import hashlib, sys\nfrom pathlib import Path\n"
+        "from handout_builder.content.loader import load\nfrom handout_builder.pipeline import make\n"
+        "from handout_builder.render.product import Product\n"
+        "made = make(Product(load(Path(sys.argv[1]), 'en')), ('pdf',))\n"
+        "print(hashlib.sha256(made['pdf']).hexdigest())"
+    )
+    for seed in ("1", "2"):
+        words = [sys.executable, "-c", code, str(tmp_path / "handout")]
+        done = subprocess.run(
+            words, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.split() == [here]
+
+
+SHIPPED = [SOURCE / name for name in (NAME, *OTHERS)]
+
+
+@pytest.mark.parametrize("edition", ["a4", "large-print"])
+@pytest.mark.parametrize("folder", [*SHIPPED, SHORT, SAMPLES / "blocks"], ids=lambda folder: folder.name)
+def test_pages_are_set_as_often_as_they_must(folder: Path, edition: str, times: list[str]) -> None:
+    """Once, once more where page numbers in the text were not known, and twice for plans at the most."""
+    made = make(Product(source_of(folder), edition=EDITIONS[edition]), ())
+    tried = told(made, "arranged")
+    assert len(times) <= (4 if tried else 2)
+    if (folder.name, edition) == (NAME, "a4"):
+        assert len(times) == 1
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+@pytest.mark.parametrize("edition", ["a4", "letter", "large-print", "booklet"])
+def test_pages_begin_where_they_are_thought_to(edition: str, look: Any) -> None:
+    brand = load_brand(BRAND) if edition in ("a4", "booklet") else None
+    for folder in (*SHIPPED, SAMPLES / "blocks"):
+        pages = settled(Product(source_of(folder), brand, replace(EDITIONS[edition], look=look)))
+        nothing = [0.0] * len(pages.pieces)
+        thought = flow.broken(pages.pieces, pages.room, nothing, nothing, ())
+        assert [sheet.first for sheet in thought] == [sheet.first for sheet in flow.sheets(pages.pieces)], folder.name
+
+
+@pytest.mark.parametrize("make_handout", [unplanned, started])
+def test_a_plan_comes_out_as_it_was_thought(make_handout: Any, tmp_path: Path) -> None:
+    product = make_handout(tmp_path)
+    first = settled(product)
+    for plan, mends, page_of in islice(page_plan.better(first, product), 4):
+        other = plan.product(product)
+        pages = typeset.lay_out(printing.print_html(other, printing.first_pages(other)), other, mends)
+        assert {ident: page for ident, page in pages.page_of.items() if ident in page_of} == page_of
+        assert page_plan.cost(pages, plan) < page_plan.cost(first, page_plan.Plan())
+
+
+def test_a_cover_has_a_picture_where_it_takes_no_page_more(tmp_path: Path) -> None:
+    """Pages of a booklet are counted by sheets: those that would stay blank cost as much as others."""
+    shown = {}
+    for count in (3, 30):
+        top = tmp_path / str(count)
+        head = "summary: [Press once a day.]\n"
+        product = handout(top, section("a", CHART, *[PARAGRAPH] * count), head=head)
+        product = replace(product, edition=EDITIONS["booklet"])
+        made = make(product, ())
+        shown[count] = "the first one has no picture" not in str([note.message for note in made.notes])
+    assert shown == {3: True, 30: False}
+
+
+def test_short_forms_are_not_planned(tmp_path: Path) -> None:
+    product = replace(unplanned(tmp_path, head="pages: 1\n"), edition=EDITIONS["one-page"])
+    assert told(make(product, ()), "arranged", "too-many-pages") == []
+
+
+# Lengths that are asked for
+
+
+def test_a_length_that_can_be_had_is_kept(tmp_path: Path) -> None:
+    words = section("a", *[PARAGRAPH] * 12), section("b", PICTURE, *[PARAGRAPH] * 2)
+    assert len(pages_of(make(handout(tmp_path, *words), ("pdf",)))) == 2
+    made = make(handout(tmp_path, section("a", *[PARAGRAPH] * 5), section("b", PICTURE), head="pages: 1\n"), ("pdf",))
+    assert len(pages_of(made)) == 1
+    assert told(made, "too-many-pages") == []
+
+
+@pytest.mark.parametrize("edition", ["a4", "letter", "greyscale", "press", "large-print", "booklet"])
+def test_a_length_that_cannot_be_had_is_told(edition: str, tmp_path: Path) -> None:
+    sections = section("a", *[PARAGRAPH] * 14), section("b", *[PARAGRAPH] * 4), section("c", PARAGRAPH)
+    made = make(replace(handout(tmp_path, *sections, head="pages: 1\n"), edition=EDITIONS[edition]), ())
+    found = told(made, "too-many-pages")
+    if edition in ("large-print", "booklet"):
+        assert found == []
+        return
+    (problem,) = found
+    assert (problem.severity, problem.line) == (Severity.WARNING, HEAD.count("\n") + 1)
+    told_words = re.fullmatch(
+        r"asks for one page and takes 2 pages: (\d+) mm too much, with (.*): the edition (\S+)", problem.message
+    )
+    assert told_words
+    assert 10 < int(told_words[1]) < 120
+    assert told_words[2] in ("the end of “Heading b” and “Heading c”", "“Heading b” and “Heading c”")
+    assert told_words[3] == edition
+
+
+# Blocks that take the width they need
+
+
+def lefts(product: Product, *texts: str) -> list[float]:
+    """Return where the first of such words begin, in pt from the left."""
+    words = [word for page in pages_of(make(product, ("pdf",))) for word in page]
+    return [next(word.x for word in words if word.text == text) for text in texts]
+
+
+def test_cards_have_the_width_of_the_page(tmp_path: Path) -> None:
+    bare, below, wide = (
+        lefts(handout(tmp_path / name, section("a", *blocks, more=more)), "BL23", "Where:")
+        for name, blocks, more in (
+            ("bare", (CARDS,), ""), ("below", (PARAGRAPH, CARDS), ""), ("wide", (CARDS,), WIDE),
+        )
+    )  # fmt: skip
+    assert bare == pytest.approx([LEFT, AXIS], abs=1)
+    assert below == pytest.approx(bare, abs=0.1)
+    assert wide == pytest.approx(bare, abs=0.1)
+
+
+def test_text_before_cards_stays_beside_its_heading(tmp_path: Path) -> None:
+    beside = lefts(handout(tmp_path, section("a", PARAGRAPH, CARDS)), "Heading", "Text")
+    above = lefts(handout(tmp_path, section("a", PARAGRAPH, CARDS, more=WIDE)), "Heading", "Text")
+    assert [beside, above] == [pytest.approx([LEFT, AXIS], abs=1), pytest.approx([LEFT, LEFT], abs=1)]
+
+
+@pytest.mark.parametrize(("more", "size"), [("", 19), (WIDE, 19), ("    wide: false\n", 14)])
+def test_headings_stand_above_cards_unless_their_author_says_otherwise(more: str, size: float, tmp_path: Path) -> None:
+    words = pages_of(make(handout(tmp_path, section("a", CARDS, more=more)), ("pdf",)))[0]
+    assert next(word.size for word in words if word.text == "Heading") == pytest.approx(size, abs=0.1)
+
+
+def test_letters_of_charts_have_the_size_of_captions_anywhere(tmp_path: Path) -> None:
+    kept = CHART.replace("{", "{keep: true, ")
+    for name, blocks in (("first", (CHART,)), ("below", (PARAGRAPH, CHART)), ("kept", (kept,))):
+        words = pages_of(make(handout(tmp_path / name, section("a", *blocks)), ("pdf",)))[0]
+        sizes = {word.text: word.size for word in words}
+        assert sizes["ST36"] >= sizes["exact."] - 0.1, name
+
+
+@pytest.mark.parametrize(("columns", "left"), [(4, AXIS), (5, LEFT)])
+def test_tables_of_many_columns_have_the_width_of_the_page(columns: int, left: float, tmp_path: Path) -> None:
+    heads = ", ".join(f"Head{number}" for number in range(columns))
+    table = f"      - {{type: table, columns: [{heads}], rows: [[{', '.join(['A cell'] * columns)}]]}}\n"
+    assert lefts(handout(tmp_path, section("a", PARAGRAPH, table)), "Head0") == pytest.approx([left], abs=4)
+
+
+# The document
+
+
+def test_the_table_of_costs_is_that_of_the_program() -> None:
+    text = (ROOT / "docs" / "pages.md").read_text("utf-8")
+    costs = re.findall(r"^\| [^|]+ \| ([^|]+) \|", text.partition("## What pages cost")[2], re.MULTILINE)[1:]
+    numbers = [tuple(float(number) for number in re.findall(r"(?<!\^)\d+(?![²\d])", cost)) for cost in costs]
+    sizes = tuple(page_cost.PICTURES[share] for share in (0.8, 0.65, 0.5))
+    assert numbers == [
+        (page_cost.PAGE,), (page_cost.WHITE,), (page_cost.HALF_EMPTY,), (page_cost.LONE,), (page_cost.STRANDED,),
+        (page_cost.FAULT,), (page_cost.WISH,), sizes, (page_cost.CLOSER,),
+        (page_cost.BARE,),
+    ]  # fmt: skip
+    assert f"gains {page_cost.GAIN:.0f} or more" in text
