@@ -7,6 +7,7 @@
 5. write     atomic_files.py        bytes to files, all at once
 """
 
+import gc
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 V = TypeVar("V")
 
-# Each section that may follow the text before sets all pages anew, to save one of them.
-_MOST_JOINED = 30
+# A handout of more pages is long. Each section that may follow the text before sets all pages anew, to save one of
+# them; and pages that are let go are full of cycles, those of a long handout hundreds of MB.
+_LONG = 30
 # Page numbers in the text can move text to other pages; two more passes have always been enough.
 _MOST_PASSES = 4
 
@@ -154,8 +156,10 @@ def settled(product: Product, like: "Pages | None" = None) -> "Pages":
         real = {ident: pages.page_of.get(ident, page) for ident, page in numbers.items()}
         if all(numbers[ident] == real[ident] for ident in printing.linked(html) & numbers.keys()):
             return pages
-        numbers = real
-        del pages  # those of a long handout take hundreds of MB
+        numbers, long = real, pages.count > _LONG
+        del pages
+        if long:
+            gc.collect()  # the program has switched the collector off
     message = "the page numbers in the text move it from page to page"
     raise HandoutError([Problem("page-numbers", message, product.source.folder, hint="take a link to a section out")])
 
@@ -163,7 +167,7 @@ def settled(product: Product, like: "Pages | None" = None) -> "Pages":
 def _joined(product: Product, pages: "Pages") -> "Pages":
     """Let sections that should start a page follow the text before, where a page is mostly empty that need not be."""
     starting = [section.id for section in product.source.handout.sections if section.starts_page]
-    if pages.count > _MOST_JOINED:
+    if pages.count > _LONG:
         return pages
     for ident in starting:
         first = pages.page_of.get(ident, 1)

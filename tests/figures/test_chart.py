@@ -433,12 +433,31 @@ def test_no_vertebra_in_a_crop_loses_its_name_to_a_mark(code: str) -> None:
 
 
 @pytest.mark.parametrize("meridian", sorted({POINTS[code].meridian for code in DRAWABLE}))
-def test_words_in_a_crop_stay_in_its_window_whatever_row_its_card_is_in(meridian: str) -> None:
+def test_words_key_and_marks_of_a_crop_keep_apart_whatever_row_its_card_is_in(meridian: str) -> None:
     """Alone, and in a row of all the meridian's points, as in the atlas: some of these lie far outside the window."""
     row = [code for code in DRAWABLE if POINTS[code].meridian == meridian]
     for code in row:
         for others in ([], row):
-            check_labels(crop(code, tuple(other for other in others if other != code)))
+            svg = crop(code, tuple(other for other in others if other != code))
+            check_labels(svg)
+            taken = [(left, top + 0.03 * (bottom - top), right, bottom - 0.22 * (bottom - top), word)
+                     for left, top, right, bottom, word in boxes(svg)]  # fmt: skip
+            if ground := key_of(svg):
+                taken.append((*ground, "the key"))
+            for x, y, radius in rings_of(svg):
+                for left, top, right, bottom, what in taken:
+                    away = max(left - x, x - right, top - y, y - bottom)
+                    assert away >= radius, f"{code}, {others and 'in its row'}: a mark stands on {what}"
+
+
+def rings_of(svg: Any) -> list[tuple[float, float, float]]:
+    """Return centre and radius of each mark of a crop; those of the key are none, as they lie in its group."""
+    found = [tuple(float(dot.get(part)) for part in ("cx", "cy", "r")) for dot in svg.findall(f"{SVG}circle")]
+    for path in svg.findall(f"{SVG}path"):
+        if diamond := re.fullmatch(r"M(\S+),(\S+?)l([\d.]+),.*z", path.get("d")):
+            x, y, half = map(float, diamond.groups())
+            found.append((x, y + half, half))
+    return found  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize("body", ["woman", "man"])
