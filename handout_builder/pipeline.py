@@ -7,6 +7,7 @@
 5. write     atomic_files.py        bytes to files, all at once
 """
 
+import gc
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 V = TypeVar("V")
 
-# To set all pages anew takes an eighth of a build; longer handouts stay as they are.
-_MOST_TRIED, _MOST_ARRANGED = 2, 30
+# To set all pages anew takes an eighth of a build.
+_MOST_TRIED = 2
+# A handout of more pages is long: they stay in the arrangement that they have.
+_LONG = 30
 # Page numbers in the text can move text to other pages; two more passes have always been enough.
 _MOST_PASSES = 4
 
@@ -146,8 +149,9 @@ def _arranged(product: Product) -> tuple[Product, "Pages", list[Problem]]:
     chosen, pages, numbers, note = _best(product, asked)
     real = _real(pages, numbers)
     if not _is_told(pages.html, numbers, real):
-        mended = pages.mended
-        del pages  # those of a long handout take hundreds of MB
+        mended, count = pages.mended, pages.count
+        del pages
+        _collect(count)
         pages = settled(chosen, real, mended)
     notes = [note] if note else []
     if 0 < asked < pages.count:
@@ -161,7 +165,7 @@ def _best(product: Product, asked: int) -> _Arranged:
 
     numbers = printing.first_pages(product)
     first = _set(product, numbers)
-    if first.count > _MOST_ARRANGED or page_cost.is_good(first, asked):
+    if first.count > _LONG or page_cost.is_good(first, asked):
         return _Arranged(product, first, numbers, None)
     least, tried = page_plan.cost(first, page_plan.Plan()), 0
     for plan, mends, page_of in islice(page_plan.better(first, product), _MOST_TRIED):
@@ -185,10 +189,17 @@ def settled(product: Product, numbers: Mapping[str, int] | None = None, mended: 
         real = _real(pages, numbers)
         if _is_told(pages.html, numbers, real):
             return pages
-        numbers, mended = real, pages.mended
-        del pages  # those of a long handout take hundreds of MB
+        numbers, mended, count = real, pages.mended, pages.count
+        del pages
+        _collect(count)
     message = "the page numbers in the text move it from page to page"
     raise HandoutError([Problem("page-numbers", message, product.source.folder, hint="take a link to a section out")])
+
+
+def _collect(count: int) -> None:
+    """Give back the memory of pages that were let go: they are full of cycles, hundreds of MB in a long handout."""
+    if count > _LONG:
+        gc.collect()  # the program has switched the collector off
 
 
 def _real(pages: "Pages", numbers: Mapping[str, int]) -> dict[str, int]:

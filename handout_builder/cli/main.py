@@ -179,7 +179,7 @@ def _points(options: argparse.Namespace) -> int:
             console.say("an atlas has all points: the folder that it goes to is told by --out DIR")
             return USAGE
         return _atlas(source_folder(), options.out)
-    lookup = Lookup(source_folder())
+    lookup = Lookup(source_folder(), options.lang or [])
     if options.svg or options.png:
         return _picture(lookup, options)
     if options.export:

@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +40,7 @@ _ACCURACY = {
 REGIONS: tuple[str, ...] = get_args(BodyRegion)
 """The parts of the body by which points are listed."""
 _WIDTH = 80
-_INDENT = 24
+_INDENT = 26
 # Marks that begin no line of Chinese or Japanese, and the columns that one takes.
 _CLOSING, _HANGING = "、。，．：；？！）」』”", 2
 _NAMES = (
@@ -71,16 +71,24 @@ class Use:
 class Lookup:
     """The catalogue, and the handouts of a source folder that use it."""
 
-    def __init__(self, root: Path) -> None:
-        """Load what ``root`` or else the program itself has, in all languages at hand; raises HandoutError."""
+    def __init__(self, root: Path, langs: Sequence[str] = ()) -> None:
+        """Load what ``root`` or else the program itself has, in all languages at hand; raises HandoutError.
+
+        ``langs`` are those that points are told in, if not in all.
+        """
         self.root = root
         self.path = beside(root, "points/names.csv")
         self.points = catalogue(root, "en")
         self.shared: Shared = texts_of(root, "en")
         self.languages = {"en": (self.points, self.shared)}
-        for lang in word_languages(root) - {"en"}:
+        for lang in sorted(word_languages(root) - {"en"}):
             with suppress(HandoutError):  # a language that is not whole is a matter for check
                 self.languages[lang] = (catalogue(root, lang), texts_of(root, lang))
+        wanted = [language.canonical(lang) for lang in langs] or [*self.languages]
+        if unknown := [lang for lang in wanted if lang not in self.languages]:
+            message, hint = f"no words for points in '{unknown[0]}'", f"at hand: {', '.join(self.languages)}"
+            raise HandoutError([Problem("unknown-language", message, self.path, hint=hint)])
+        self.told_in = {lang: self.languages[lang] for lang in wanted}
         self.uses: dict[str, list[Use]] = {code: [] for code in self.points}
         for code, use in _uses(root):
             if code in self.uses and use.at not in (known.at for known in self.uses[code]):
@@ -161,7 +169,7 @@ class Lookup:
     def entry(self, point: Point) -> dict[str, Any]:
         """Return everything about a point as plain values; words by language."""
         place = point.place
-        told = {lang: (points[point.code], shared) for lang, (points, shared) in self.languages.items()}
+        told = {lang: (points[point.code], shared) for lang, (points, shared) in self.told_in.items()}
         where = {lang: place_text.long_place(one, shared) for lang, (one, shared) in told.items()}
         short = {lang: place_text.short_place(one, shared) for lang, (one, shared) in told.items()}
         find = {lang: place_text.how_to_find(one, shared) for lang, (one, shared) in told.items()}

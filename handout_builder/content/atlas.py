@@ -14,6 +14,8 @@ _MOST = 16
 """Points of one drawing."""
 _NEARER = ("upper-back", "lower-back")
 """The halves of the whole back."""
+_OWN = {"neck": "neck-side"}
+"""The views of parts of the body in which no point is told, but which show most of theirs at once."""
 _FEW, _FEW_ON_BACK = 6, 8
 """So many points of a drawing leave it room to stand beside another: their labels stand on one side, but on a back."""
 Values = dict[str, Any]
@@ -72,21 +74,25 @@ def _regions(points: Sequence[Point], shared: Shared) -> Iterable[Values]:
     words = shared.labels
     for region in get_args(BodyRegion):
         here = [point for point in points if point.place and point.place.region == region]
-        if blocks := [_chart(region, together, shared) for together in _together(here)]:
+        if blocks := [_chart(region, together, shared) for together in _together(region, here)]:
             yield {"id": f"region-{region}", "heading": words[f"region_{region}"], "wide": True, "blocks": blocks}
 
 
-def _together(points: Sequence[Point]) -> Iterable[dict[str, Sequence[Point]]]:
+def _together(region: str, points: Sequence[Point]) -> Iterable[dict[str, Sequence[Point]]]:
     """Yield the drawings of each chart, by their views: those with few points stand two and two beside each other."""
-    found = {near: there for view, seen in views.chosen(points).items() for near, there in _nearer(view, seen).items()}
+    own = _OWN.get(region, "")
+    there = [point for point in points if own and anatomy.shown(own, point)]
+    found: dict[str, Sequence[Point]] = {own: there} if there else {}
+    for view, others in views.chosen([point for point in points if point not in there]).items():
+        found.update(_nearer(view, others))
     few = [view for view, seen in found.items() if view not in _NEARER and _has_few(view, seen)]
-    for start in range(0, len(few), 2):
-        yield {view: found[view] for view in few[start : start + 2]}
     for view, seen in found.items():
         if view not in few:
             share = ceil(len(seen) / ceil(len(seen) / _MOST))
             for start in range(0, len(seen), share):
                 yield {view: seen[start : start + share]}
+    for start in range(0, len(few), 2):
+        yield {view: found[view] for view in few[start : start + 2]}
 
 
 def _nearer(view: str, points: Sequence[Point]) -> dict[str, Sequence[Point]]:
@@ -106,13 +112,14 @@ def _nearer(view: str, points: Sequence[Point]) -> dict[str, Sequence[Point]]:
 
 def _chart(region: str, drawings: Mapping[str, Sequence[Point]], shared: Shared) -> Values:
     words, several = shared.labels, len(drawings) > 1
+    warned = any(point.press == "no" for seen in drawings.values() for point in seen)
     return {
         "type": "chart",
         "view": views.AUTO if several else next(iter(drawings)),
         "size": _size(drawings),
         "points": [point.code for seen in drawings.values() for point in seen],
         "title": words[f"region_{region}" if several else f"view_{next(iter(drawings))}"],
-        "caption": words["atlas_caption"],
+        "caption": words["atlas_caption_no" if warned else "atlas_caption"],
     }
 
 

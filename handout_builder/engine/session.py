@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from handout_builder.engine import known_versions
+from handout_builder.engine import known_versions, svg_language
 from handout_builder.engine.styles_and_boxes import Remembering
 from handout_builder.engine.weasyprint_copy import load, own_fonts
 from handout_builder.errors import HandoutError, Problem
@@ -110,6 +110,7 @@ class Engine:
             from handout_builder.engine.speed import Speed  # noqa: PLC0415  # not in the plain way
 
             self.speed = Speed(self._weasyprint)
+        svg_language.install(self._weasyprint)
         self._heard: list[str] = []
         self._weasyprint.LOGGER.addHandler(_Listener(self._heard))
         self._fonts = own_fonts(self._weasyprint, shared=True)

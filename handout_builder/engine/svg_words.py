@@ -124,7 +124,12 @@ class _Lines:
             number = {"normal": 400, "bold": 700}.get(weight) or int(weight)
         except ValueError:
             number = 400
-        looks = {"font_style": node.get("font-style", "normal"), "font_weight": number, "font_size": font_size}
+        looks = {
+            "font_style": node.get("font-style", "normal"),
+            "font_weight": number,
+            "font_size": font_size,
+            "lang": node.get("lang"),
+        }
         known = font_config.drawing_styles
         key = (families, *looks.values())
         if key not in known:

@@ -13,7 +13,7 @@ from typing import Literal
 from handout_builder.content import anatomy
 from handout_builder.figures import leader_lines
 from handout_builder.figures.layers import Frame
-from handout_builder.figures.marks import Entry, Kind, is_midline, mark, marks_of
+from handout_builder.figures.marks import Entry, Kind, is_midline, mark, marks_of, small
 from handout_builder.figures.sheet import CODE, NAME, NOTE, SMALLEST, Sheet, route
 from handout_builder.figures.svg import ChartText, cased
 from handout_builder.tokens import Theme, chart_colours
@@ -154,7 +154,7 @@ class BodySheet(Sheet):
         )
         for spot in spots:
             entry = by_code[spot.code]
-            yield from marks_of(spot.marks, entry.point, entry.kind, spot.radius, self.colours)
+            yield from marks_of(spot.marks, entry.point, small(entry.point, entry.kind), spot.radius, self.colours)
         for label in placed:
             x = self.middle + (self.where.left if label.side == "left" else self.where.right)
             yield self.label(by_code[label.code], label, x)

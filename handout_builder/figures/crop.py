@@ -38,8 +38,10 @@ _EDGE, _FROM_BONE = 0.8, 1.9
 # How high capitals are, of their size; how much room names need on the left, in their size.
 _CAPITALS = 0.72
 _ROOM = 3.0
-# The radius of marks in print, in mm.
+# The radius of marks in print, in mm; what they take, with the paper round a strong one, and a little room round the
+# ring of a faint one.
 _STRONG, _FAINT = 1.7, 1.0
+_STRONG_TAKES, _FAINT_TAKES = 1.2 * _STRONG, 0.9 * _FAINT
 # A window that shows less than this share of a figure's longer side has a key; another one only if it shows neither
 # both outlines nor so many landmarks of the point's place.
 _SHARE, _TWO = 0.4, 2
@@ -71,18 +73,21 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
     parts = [draw(frame, theme.skin, ident)]
     size = unit * _NAME * min(theme.lettering, _LARGER) * MM_PER_PT
     levels = _levels(name, box, size) if bones else {}
+    told: list[tuple[str, Box]] = []
     if len(levels) >= _TWO:
         inside = [mark for mark in marks if _inside(mark, box)]
-        sized = [(x, y, unit * (1.2 * _STRONG if (x, y) in own else 0.8 * _FAINT)) for x, y in inside]
-        parts += _named(levels, anatomy.figure(name)["percent"], box, sized, colours, size)
+        strong, faint = ([mark for mark in inside if (mark in own) is is_own] for is_own in (True, False))
+        told += _named(levels, anatomy.figure(name)["percent"], box, (strong, faint), colours, size)
     elif needs_key(name, box, entry.point, own):
         kept = [*(mark for mark in marks if mark not in own), *_told_by(name, entry.point)]
-        parts.append(key(name, box, own, kept, _STRONG * unit, theme, ident))
-    for other in [*(one for one in near if one.point.code != entry.point.code), entry]:
-        strong = other.point.code == entry.point.code
-        radius = (_STRONG if strong else _FAINT) * unit
-        inside = [mark for mark in seen[other.point.code] if _inside(mark, box)]
-        parts += marks_of(inside, other.point, "filled" if strong else "thin", radius, colours)
+        told += filter(None, [key(name, box, own, kept, _STRONG * unit, theme, ident)])
+    parts += (drawing for drawing, _ in told)
+    for other in near:
+        if other.point.code != entry.point.code:
+            spots = (mark for mark in seen[other.point.code] if _inside(mark, box))
+            free = [mark for mark in spots if not any(_meets(mark, _FAINT_TAKES * unit, place) for _, place in told)]
+            parts += marks_of(free, other.point, "thin", _FAINT * unit, colours)
+    parts += marks_of([mark for mark in own if _inside(mark, box)], entry.point, "filled", _STRONG * unit, colours)
     return picture(box, "".join(parts), text, ident, "crop")
 
 
@@ -146,15 +151,23 @@ def needs_key(name: str, box: Box, point: Point, own: Sequence[XY]) -> bool:
     return sum(_inside(mark, box) for mark in _told_by(name, point)) < _TWO
 
 
+def _whole_box(name: str) -> Box:
+    """Return the box of the whole figure, which is its last frame."""
+    return Frame.of(name, list(anatomy.figure(name)["frames"])[-1]).box
+
+
 def _outline_at(name: str, spot: XY) -> tuple[XY, ...]:
     """Return where the outline is left and right of a spot, or above and below it where a limb lies across.
 
-    Where it has one side only, as where a limb was cut from the trunk, the nearest of these.
+    Where a limb was cut from the trunk, the body ends with the drawing. Where there is one side only, the nearest.
     """
+    box = _whole_box(name)
     found, single = [], []
     for across, met in enumerate(_crossings(name, spot)):
         before = max((value for value in met if value <= spot[across]), default=None)
         behind = min((value for value in met if value > spot[across]), default=None)
+        if across == 0 and before is not behind:  # a limb that was cut from the trunk
+            before, behind = box[0] if before is None else before, box[0] + box[2] if behind is None else behind
         ends = [(v, spot[1]) if across == 0 else (spot[0], v) for v in (before, behind) if v is not None]
         if before is not None and behind is not None:
             found.append((behind - before, ends))
@@ -221,25 +234,41 @@ def _named(
     levels: Mapping[str, float],
     percent: float,
     box: Box,
-    marks: Sequence[tuple[float, float, float]],
+    marks: tuple[Sequence[XY], Sequence[XY]],
     colours: Mapping[str, str],
     size: float,
-) -> Iterator[str]:
-    """Yield the names of vertebrae by their heights: at the window's left edge, each with a line to its bone.
+) -> Iterator[tuple[str, Box]]:
+    """Yield the names of vertebrae by their heights, and where they stand: at the window's left edge, with a line each.
 
-    One that a mark (x, y, radius) would stand on goes to the right edge, or between mark and bone, whichever is free.
+    ``marks`` are those of the point, and those of the others. A name that a mark would stand on goes to the right edge,
+    or between mark and bone. Where others leave no room at all, these give way.
     """
     edge, end = _EDGE * percent, _FROM_BONE * percent
+    unit = box[2] / _SIZE
+    radii = (_STRONG_TAKES * unit, _FAINT_TAKES * unit)
+    strong, faint = ([(x, y, r) for x, y in spots] for spots, r in zip(marks, radii, strict=True))
     size = min([size, *(0.95 * (below - y) for y, below in pairwise(levels.values()))])
     for level, y in levels.items():
-        wide = (len(level) * 0.6 + 0.3) * size
-        beside = sorted((mx, r) for mx, my, r in marks if abs(my - y) < _CAPITALS * size / 2 + r)
+        wide, half = (len(level) * 0.6 + 0.3) * size, _CAPITALS * size / 2
+        beside = sorted((mx, r) for mx, my, r in (*strong, *faint) if abs(my - y) < half + r)
         between = (mx - copysign(r + edge, mx) for mx, r in beside if mx)
+        places = []
         for x in (box[0] + edge, box[0] + box[2] - edge, *between):
             side = copysign(1, x)
             inner = x - side * wide
-            near, far = sorted((x, inner))
-            if side * inner > end and not any(near - r < mx < far + r for mx, r in beside):
-                yield cased(f"M{number(inner)},{y}H{number(side * end)}", colours["leader"], 0.2 * percent)
-                yield line_of_text(level, x, y, size, colours["ink"], "end" if side > 0 else "start", bold=True)
+            if side * inner > end:
+                places.append((x, inner, (min(x, inner), y - half, wide, 2 * half)))
+        for kept in ((*strong, *faint), strong):
+            free = (one for one in places if not any(_meets((mx, my), r, one[2]) for mx, my, r in kept))
+            if chosen := next(free, None):
+                x, inner, place = chosen
+                line = cased(f"M{number(inner)},{y}H{number(copysign(end, x))}", colours["leader"], 0.2 * percent)
+                words = line_of_text(level, x, y, size, colours["ink"], "end" if x > 0 else "start", bold=True)
+                yield line + words, place
                 break
+
+
+def _meets(mark: XY, radius: float, box: Box) -> bool:
+    """Tell whether a mark stands on something."""
+    left, top, width, height = box
+    return max(left - mark[0], mark[0] - left - width, top - mark[1], mark[1] - top - height) < radius

@@ -22,12 +22,12 @@ def svg_file(drawing: str, width: float) -> bytes:
     for used in list(root.iter(f"{_SVG}use")):
         _expand(root, used)
     for text in list(root.iter(f"{_SVG}text")):
-        for path in _outlined(text):
+        for path in _outlined(text, root.get("lang", "")):
             text.addprevious(path)
         text.getparent().remove(text)
     for element in root.iter():
         element.attrib.pop("id", None)
-    for name in ("aria-labelledby", "role", "class"):
+    for name in ("aria-labelledby", "role", "class", "lang"):
         root.attrib.pop(name, None)
     _, _, across, down = map(float, root.get("viewBox").split())
     root.set("width", number(width))
@@ -43,12 +43,12 @@ def _expand(root: Any, used: Any) -> None:
     used.getparent().replace(used, group)
 
 
-def _outlined(text: Any) -> Iterator[Any]:
+def _outlined(text: Any, lang: str) -> Iterator[Any]:
     """Yield a line of text as paths: the text's own words, then those of its parts, and what is between them."""
     pieces = [(text, text.text)]
     for part in text:
         pieces += [(part, part.text), (text, part.tail)]
-    runs = [(holder, _run(words, holder, text)) for holder, words in pieces if words]
+    runs = [(holder, _run(words, lang, holder, text)) for holder, words in pieces if words]
     length = sum(scale * run.advance for _, (run, scale) in runs)
     x, y = float(text.get("x")), float(text.get("y"))
     x -= {"end": length, "middle": length / 2}.get(text.get("text-anchor", ""), 0)
@@ -59,8 +59,8 @@ def _outlined(text: Any) -> Iterator[Any]:
         x += scale * run.advance
 
 
-def _run(words: str, holder: Any, text: Any) -> Any:
-    run = outline(words, int(_own("font-weight", holder, text) or 400))
+def _run(words: str, lang: str, holder: Any, text: Any) -> Any:
+    run = outline(words, int(_own("font-weight", holder, text) or 400), lang)
     return run, float(_own("font-size", holder, text)) / run.size
 
 

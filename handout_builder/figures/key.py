@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from math import ceil, dist
+from typing import NamedTuple
 
 from handout_builder.content import anatomy
 from handout_builder.figures.curves import number
@@ -29,8 +30,17 @@ _SHARES = (1.0, 0.85, 0.7)
 _AWAY, _ROUND = 2.0, 0.03
 
 
-def key(name: str, box: Box, own: Sequence[XY], others: Sequence[XY], radius: float, theme: Theme, ident: str) -> str:
-    """Return the key of a window of a figure, in the corner where it hides least; empty where all hide the point.
+class Key(NamedTuple):
+    """The key of a window, drawn, and where it stands."""
+
+    drawing: str
+    box: Box
+
+
+def key(
+    name: str, box: Box, own: Sequence[XY], others: Sequence[XY], radius: float, theme: Theme, ident: str
+) -> Key | None:
+    """Return the key of a window of a figure, in the corner where it hides least; None where all hide the point.
 
     ``own`` are the point's marks, ``others`` those of its neighbours and its landmarks, ``radius`` their size.
     """
@@ -42,13 +52,13 @@ def key(name: str, box: Box, own: Sequence[XY], others: Sequence[XY], radius: fl
         if free := [one for one in _corners(box, wide, high) if not any(_near(m, one, _AWAY * radius) for m in own)]:
             break
     else:
-        return ""
+        return None
     lines = [place for place in _places(name) if _near(place, box, 0)]
 
     def hidden(corner: Box) -> int:
         return sum(_near(at, corner, 0) for at in lines) + _MARK * sum(_near(at, corner, radius) for at in others)
 
-    x, y, *_ = min(free, key=hidden)
+    corner = x, y, *_ = min(free, key=hidden)
     colours = chart_colours(theme)
     weight = round(_OUTLINE * size / scale / anatomy.figure(name)["weights"]["contour"], 2)
     figure = draw(replace(whole, weight=weight), theme.skin, f"{ident}-key")
@@ -59,12 +69,13 @@ def key(name: str, box: Box, own: Sequence[XY], others: Sequence[XY], radius: fl
     middle_x = x + pad + (box[0] + size / 2 - left) * scale
     middle_y = y + pad + (box[1] + size / 2 - top) * scale
     frame = _outline((middle_x - side / 2, middle_y - side / 2, side, side))
-    return (
+    drawing = (
         f'<rect x="{number(ground[0])}" y="{number(ground[1])}" width="{number(wide + rounded)}"'
         f' height="{number(high + rounded)}" rx="{number(rounded)}" fill="{colours["paper"]}"/>'
         f'<g transform="{move}">{figure}</g>'
         f'<path d="{frame}" fill="none" stroke="{colours["ink"]}" stroke-width="{number(_FRAME * size)}"/>'
     )
+    return Key(drawing, corner)
 
 
 def _corners(box: Box, wide: float, high: float) -> list[Box]:

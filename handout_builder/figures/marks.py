@@ -40,6 +40,11 @@ def is_row(point: Point) -> bool:
     return point.place is not None and point.place.count > _FEW
 
 
+def small(point: Point, kind: Kind) -> Kind:
+    """Return how a point is marked where the marks of a row are small: filled, as the size says that there are many."""
+    return "filled" if is_row(point) else kind
+
+
 def marks_of(
     places: Sequence[XY], point: Point, kind: Kind, radius: float, colours: Mapping[str, str]
 ) -> Iterator[str]:
@@ -51,8 +56,6 @@ def marks_of(
         yield from (_crossed_out(place, radius, colours) for place in places)
         return
     midline = is_midline(point)
-    if is_row(point) and kind != "filled":
-        kind = "filled"  # too small to be hollow; the size says that there are many
     for place in places:
         yield mark(place, kind, radius, "dot-mid" if midline else "dot", colours, diamond=midline)
 
@@ -94,7 +97,7 @@ def alone(point: Point, kind: Kind, theme: Theme, *, ground: bool = False) -> Ma
     """
     radius = 5 * (SMALL if is_row(point) else 1)
     paper = _disc((0.0, 0.0), 7, chart_colours(theme)["paper"], diamond=False) if ground else ""
-    marked = paper + "".join(marks_of([(0.0, 0.0)], point, kind, radius, chart_colours(theme)))
+    marked = paper + "".join(marks_of([(0.0, 0.0)], point, small(point, kind), radius, chart_colours(theme)))
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-7 -7 14 14" class="mark" aria-hidden="true">{}</svg>'
     ).format(Markup(marked))

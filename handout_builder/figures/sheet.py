@@ -12,7 +12,7 @@ from handout_builder.figures import leader_lines
 from handout_builder.figures.curves import number
 from handout_builder.figures.finger_bar import FOUR, TWO, breadth, fingers
 from handout_builder.figures.layers import Frame, draw
-from handout_builder.figures.marks import Entry, Kind, is_midline, is_row, mark, marks_of
+from handout_builder.figures.marks import Entry, Kind, is_midline, is_row, mark, marks_of, small
 from handout_builder.figures.svg import cased, family, line_of_text
 from handout_builder.text.language import cjk_runs
 from handout_builder.tokens import Theme, chart_colours
@@ -344,7 +344,9 @@ class Sheet:
         for spot in spots:
             entry = by_code[spot.code]
             less = _LESS if on_bones and is_midline(entry.point) else 1
-            yield from marks_of(spot.marks, entry.point, entry.kind, less * spot.radius, self.colours)
+            yield from marks_of(
+                spot.marks, entry.point, small(entry.point, entry.kind), less * spot.radius, self.colours
+            )
         for label in placed:
             x = -where["x"] if label.side == "left" else where["x"]
             yield self.label(by_code[label.code], label, x)

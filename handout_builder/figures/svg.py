@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from handout_builder.figures.curves import number
+from handout_builder.text.language import is_cjk_language
 from handout_builder.tokens import tokens
 
 
@@ -16,13 +17,16 @@ class ChartText:
     labels: Mapping[str, str]
     title: str
     alt: str
+    lang: str = ""
+    """The handout's language; Han, kana and hangul are set in its shapes."""
 
 
 def picture(box: tuple[float, float, float, float], body: str, text: ChartText, ident: str, kind: str) -> Markup:
     """Return a picture with a title and a description for those who cannot see it; ``kind`` is its class."""
     view_box = " ".join(number(value) for value in box)
+    lang = f' lang="{text.lang}"' if is_cjk_language(text.lang) else ""
     return Markup(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view_box}" role="img" class="{kind}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view_box}" role="img" class="{kind}"{lang}'
         f' aria-labelledby="{ident}-title {ident}-desc"><title id="{ident}-title">{escape(text.title)}</title>'
         f'<desc id="{ident}-desc">{escape(text.alt)}</desc>{body}</svg>'
     )

@@ -58,7 +58,7 @@ class Drawings:
     """The drawings of the book that templates have asked for, by their names in it."""
 
     def chart(self, block: schema.Chart, ident: str) -> Markup:
-        """Return the drawing of a chart block; readings are the author's where a card gives one."""
+        """Return the drawing of a chart block; names are the author's where a card gives one."""
         return self._once(ident, lambda: self._chart(block, ident))
 
     def emblem(self, block: schema.Chart, ident: str, *, tall: bool = False) -> Markup:
@@ -114,9 +114,10 @@ class Drawings:
     def _chart(self, block: schema.Chart, ident: str) -> Markup:
         blocks = (other for section in self.source.handout.sections for other in section.blocks)
         cards = (card for other in blocks if isinstance(other, schema.Points) for card in other.points)
-        readings = {card.code: card.name.reading for card in cards}
+        written = {card.code: card for card in cards}
         title = markdown.plain(block.title)
-        if language.cjk_runs(title):  # names of drawings are plain text: Han in them could not say its language
+        # Names of drawings are plain text: Han in them could not say its language, if it is another than the page's.
+        if language.cjk_runs(title) and not language.is_cjk_language(self.source.lang):
             title = ""
         by_view = self._views(block)
         several = len(by_view) > 1
@@ -124,7 +125,7 @@ class Drawings:
         room = self._inset_room(len(by_view)) if several else WHOLE
         drawn = []
         for number, (view, codes) in enumerate(by_view.items()):
-            entries = [self._entry(code, readings.get(code, "")) for code in codes]
+            entries = [self._entry(code, written.get(code)) for code in codes]
             name = title if title and not several else self._view_name(view)
             words = self._text(view, name, entries)
             part = views.drawing_id(ident, view, number)
@@ -156,7 +157,7 @@ class Drawings:
         places = [((one.at[0], one.at[1]), one.label) for one in figure.marks]
         shown = labelled_picture.Marked(address, ratio(data), places)
         said = f"{figure.alt} {'; '.join(one.label for one in figure.marks)}."
-        words = ChartText(self.source.shared.labels, figure.alt, said)
+        words = ChartText(self.source.shared.labels, figure.alt, said, self.source.lang)
         if not self.numbers_marks(figure):
             return labelled_picture.labelled(shown, words, ident, self.theme)
         drawing = labelled_picture.numbered(shown, words, ident, self.theme)
@@ -170,7 +171,7 @@ class Drawings:
     def _crop(self, cards: schema.Points, card: schema.PointCard, ident: str) -> Markup:
         entries = {other.code: self._entry(other.code) for other in cards.points}
         alt = place_text.spot_alt(self.source.points[card.code], self.source.shared)
-        about = ChartText(self.source.shared.labels, card.code, alt)
+        about = ChartText(self.source.shared.labels, card.code, alt, self.source.lang)
         drawing = crop(entries[card.code], list(entries.values()), about, f"{ident}-crop", self.theme)
         # Its place is told in words beside it.
         return self._picture(drawing, "crop", "", ident, _CROP) if self.epub and drawing else drawing
@@ -254,15 +255,23 @@ class Drawings:
         groups = ((group.label, [code for code in group.points if code in here]) for group in block.groups)
         return " ".join(f"{label}: {', '.join(codes)}." for label, codes in groups if codes)
 
-    def _entry(self, code: str, name: str = "", kind: marks.Kind = "filled") -> marks.Entry:
+    def _entry(self, code: str, card: schema.PointCard | None = None, kind: marks.Kind = "filled") -> marks.Entry:
         point = self._point(code)
-        return marks.Entry(point, name or self._reading(point), kind)
+        return marks.Entry(point, self._name(point, card), kind)
 
-    def _reading(self, point: schema.Point) -> str:
-        """Return a point's name in Latin letters: that of the handout's language, where it has one of its own."""
-        names = point.names
-        own = {"ja": names.romaji, "ko": names.ko_latn}.get(self.source.lang.partition("-")[0])
-        return own or names.pinyin or names.en
+    def _name(self, point: schema.Point, card: schema.PointCard | None) -> str:
+        """Return what a chart calls a point: its name as the handout's readers write it, else how it is read.
+
+        A name or reading on its card goes before the standard's. No list gives most extra points a name in
+        Japanese or Korean: these have their pinyin.
+        """
+        lang, names = self.source.lang, point.names
+        if language.is_cjk_language(lang):
+            if card and card.name.lang == lang:
+                return card.name.text
+            if written := names.written_in(lang):
+                return written
+        return (card.name.reading if card else "") or names.pinyin or names.en
 
     def _point(self, code: str) -> schema.Point:
         return known_point(self.source.points, code)
@@ -272,7 +281,8 @@ class Drawings:
 
     def _text(self, view: str, title: str, entries: Iterable[marks.Entry]) -> ChartText:
         shared = self.source.shared
-        return ChartText(shared.labels, title, place_text.chart_alt(view, (entry.point for entry in entries), shared))
+        alt = place_text.chart_alt(view, (entry.point for entry in entries), shared)
+        return ChartText(shared.labels, title, alt, self.source.lang)
 
 
 def _sized(drawing: chart.Drawing, theme: Theme) -> Markup:

@@ -25,13 +25,18 @@ class Outline:
 
 
 @lru_cache(maxsize=512)  # print shops and clinics have the same charts again and again
-def outline(words: str, weight: int) -> Outline:
-    """Return words as outlines in the weight 400 or 700; raises KeyError for a character that the font lacks."""
+def outline(words: str, weight: int, lang: str = "") -> Outline:
+    """Return words as outlines in the weight 400 or 700, Han in the shapes of a language, Japanese without one.
+
+    Raises KeyError for a character that the font lacks.
+    """
     x, parts = 0, []
     for name, run in groupby(words, lambda character: _family(character, weight)):
         font, buffer = _font(name, weight), hb.Buffer()
         buffer.add_str("".join(run))
         buffer.guess_segment_properties()
+        if lang:
+            buffer.language = lang
         hb.shape(font, buffer)
         for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             start, rest = _glyph(name, weight, info.codepoint)

@@ -136,11 +136,7 @@ def main() -> None:
             print(name, flush=True)
         if all((args.out / f"{view}.json").exists() for view in VIEWS):
             figures = {view: json.loads((args.out / f"{view}.json").read_text("utf-8")) for view in VIEWS}
-            # Figures that are not made here keep what stands there.
-            old = args.out / "positions.json"
-            known = json.loads(old.read_text("utf-8")) if old.exists() else {}
-            found = {**{name: spots for name, spots in known.items() if name not in VIEWS}, **positions(shop, figures)}
-            found |= on_other_bodies(shop, figures, args.out)
+            found = positions(shop, figures) | on_other_bodies(shop, figures, args.out)
             for view, figure in figures.items():
                 (args.out / f"{view}.json").write_text(written(figure), "utf-8")
             rows = (

@@ -103,6 +103,26 @@ def test_only_a_few_readings_are_without_a_source() -> None:
     assert {code for code, kana in column("kana").items() if (not kana and code not in EXTRA) or code in empty} == empty
 
 
+def test_the_readme_counts_the_names_that_no_source_gives() -> None:
+    told = " ".join((TABLE.parent / "README.md").read_text("utf-8").split())
+    found = re.search(
+        r"Of the (\d+) extra points, (\d+) have no .*? \(`ja`\), (\d+) no .*? \(`kana`, `romaji`\) and (\d+) no .*?"
+        r" \(`ko`, `ko-Latn`\)\..*? Of the (\d+) points, (\d+) have no `kana` and `romaji`",
+        told,
+    )
+    assert found
+    extra, ja, kana, ko, standard, unread = map(int, found.groups())
+    rows = {
+        True: [row for row in ROWS if row["code"] in EXTRA],
+        False: [row for row in ROWS if row["code"] not in EXTRA],
+    }
+    assert {is_extra: len(those) for is_extra, those in rows.items()} == {True: extra, False: standard}
+    for name, extras, others in (("ja", ja, 0), ("kana", kana, unread), ("romaji", kana, unread), ("ko", ko, 0),
+                                 ("ko-Latn", ko, 0)):  # fmt: skip
+        counted = {is_extra: sum(not row[name] for row in those) for is_extra, those in rows.items()}
+        assert counted == {True: extras, False: others}, name
+
+
 def test_shu_has_its_own_character_in_each_language() -> None:
     assert "愈" not in characters(*HAN)
     assert not {"兪", "腧"} & characters("zh-Hans", "zh-Hant")

@@ -21,7 +21,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handout_builder.cli.points import Lookup
-from handout_builder.content import catalogue
+from handout_builder.content import catalogue, place_text
+from handout_builder.content.loader import texts_of
 from handout_builder.content.point_codes import MERIDIANS, meridian, nearest_codes, same_code
 from handout_builder.content.point_names import plain
 from handout_builder.content.schema import Point
@@ -438,6 +439,30 @@ def test_spellings_of_other_books_are_no_two_codes_at_once() -> None:
 @pytest.fixture(scope="session")
 def program() -> Lookup:
     return Lookup(SOURCE)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_point_is_told_in_the_language_that_is_asked_for(lang: str) -> None:
+    """In one language, its lines have no tag; in all of them, these have an order."""
+    one = Lookup(SOURCE, [lang])
+    words, shared = catalogue.catalogue(SOURCE, lang)["LI4"], texts_of(SOURCE, lang)
+    told, entry = one.answer("LI4"), json.loads(one.answer("LI4", as_json=True))[0]
+    assert "".join(place_text.long_place(words, shared).split()) in "".join(told.split())
+    assert f"({lang})" not in told
+    assert [*entry["where"]] == [*entry["short"]] == [lang]
+
+
+def test_lines_of_a_point_begin_below_each_other_in_all_languages(program: Lookup) -> None:
+    assert [*program.languages] == ["en", *sorted(set(LANGUAGES) - {"en"})]
+    for code in ("LI4", "EX-HN5", "ST9", "BL23"):
+        _, *lines = program.answer(code).split("\n")
+        assert all(line[24:26] == "  " and line[26] != " " for line in lines), code
+
+
+def test_a_language_that_there_is_not_is_told() -> None:
+    with pytest.raises(HandoutError, match="no words for points in 'xx'") as caught:
+        Lookup(SOURCE, ["xx"])
+    assert "zh-Hant" in caught.value.problems[0].hint
 
 
 def found(program: Lookup, word: str) -> list[str]:

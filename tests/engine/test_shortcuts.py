@@ -7,6 +7,7 @@ import re
 import shutil
 import zipfile
 from contextlib import nullcontext
+from itertools import combinations
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -126,6 +127,16 @@ LINES = {
     "without a place": '<text y="15" font-size="9">Words</text>',
     "one after another": '<text x="9" y="9" font-size="9">One</text><text y="20" font-size="9">two</text>',
 }
+
+
+@pytest.mark.parametrize("place", ['x="5"', 'x="45" text-anchor="end"', 'x="5 40"'])
+def test_words_in_drawings_have_the_shapes_of_their_language(place: str) -> None:
+    """Whole words and words set letter by letter, drawn before in another language or not."""
+    page = f'<text {place} y="30" font-size="30">骨</text>'
+    drawn = {lang: seen(page_of(SVG.format(f'lang="{lang}"', page))) for lang in ("ja", "zh-Hans", "zh-Hant") * 2}
+    assert unlike(drawn["ja"], seen(page_of(SVG.format("", page)))) == 0
+    for one, other in combinations(drawn, 2):
+        assert unlike(drawn[one], drawn[other]) > 100, (one, other)
 
 
 @pytest.mark.parametrize("kind", LINES)

@@ -18,7 +18,7 @@ import pytest
 import uharfbuzz as hb
 from helpers.book import XHTML, documents
 from helpers.places import change
-from helpers.project import FONTS, ROOT, SOURCE, copy_project, make, run
+from helpers.project import FONTS, LANGUAGES, ROOT, SOURCE, copy_project, make, run
 from helpers.source_text import cards, catalogue_rows, handout, shared
 from helpers.tagged_pdf import Tagged
 from hypothesis import given, settings
@@ -27,13 +27,14 @@ from judges import epubcheck, verapdf
 from lxml import etree
 
 from handout_builder import tokens
-from handout_builder.content import anatomy, catalogue, views
+from handout_builder.content import anatomy, catalogue, loader, views
 from handout_builder.editions import EDITIONS
 from handout_builder.figures import chart as chart_module
 from handout_builder.figures import crop as crop_module
 from handout_builder.figures import curves, leader_lines, sheet
 from handout_builder.figures import marks as marks_module
 from handout_builder.figures import svg as svg_pieces
+from handout_builder.text.language import cjk_runs, is_cjk_language
 
 HERE = Path(__file__).parent
 POINTS = catalogue.catalogue(SOURCE, "en")
@@ -152,19 +153,22 @@ def test_one_field_moves_the_mark() -> None:
 
 
 @functools.cache
-def face(style: str) -> hb.Face:
-    return hb.Face(hb.Blob.from_file_path(FONTS / f"NotoSans-{style}.ttf"))
+def font(family: str, style: str) -> hb.Font:
+    return hb.Font(hb.Face(hb.Blob.from_file_path(FONTS / f"{family}-{style}.ttf")))
 
 
 @functools.cache
 def breadth(text: str, style: str) -> float:
-    """Return how wide a text is in em, as it is set: with its kerning."""
-    buffer = hb.Buffer()
-    buffer.add_str(text)
-    buffer.guess_segment_properties()
-    hb.shape(hb.Font(face(style)), buffer)
-    assert all(glyph.codepoint for glyph in buffer.glyph_infos), text
-    return float(sum(glyph.x_advance for glyph in buffer.glyph_positions)) / face(style).upem
+    """Return how wide a text is in em, as it is set: with its kerning, and Han in the other font."""
+    total = 0.0
+    for family, letters in itertools.groupby(text, lambda letter: "HandoutHan" if cjk_runs(letter) else "NotoSans"):
+        buffer = hb.Buffer()
+        buffer.add_str("".join(letters))
+        buffer.guess_segment_properties()
+        hb.shape(font(family, style), buffer)
+        assert all(glyph.codepoint for glyph in buffer.glyph_infos), text
+        total += sum(glyph.x_advance for glyph in buffer.glyph_positions) / font(family, style).face.upem
+    return total
 
 
 def width(text: str, size: float, *, bold: bool) -> float:
@@ -237,6 +241,29 @@ def test_labels_beside_all_parts_of_the_body(view: str, lettering: float, size: 
     # What is not for pressing is crossed out, and not filled.
     seen = sum(len(anatomy.shown(view, POINTS[code])) for code in codes if POINTS[code].press != "no")
     assert len([mark for mark in marks(svg) if mark]) >= seen or lettering > 1
+
+
+@functools.cache
+def labels_of(lang: str) -> Any:
+    return loader.load_common(SOURCE, lang).shared.labels
+
+
+@pytest.mark.parametrize("lang", [lang for lang in LANGUAGES if is_cjk_language(lang)])
+@settings(max_examples=15, deadline=None)
+@given(st.sampled_from([*anatomy.views()]), st.sampled_from([1.0, 1.55, 2.3]), st.data())
+def test_labels_in_the_handouts_own_characters(lang: str, view: str, lettering: float, data: Any) -> None:
+    """Code and name of each point, and all that a chart says beside them, stand apart in every language."""
+    there = [code for code, point in POINTS.items() if anatomy.shown(view, point)]
+    codes = data.draw(st.lists(st.sampled_from(there), min_size=1, max_size=24, unique=True))
+    names = {code: POINTS[code].names.written_in(lang) or POINTS[code].names.pinyin for code in codes}
+    words = svg_pieces.ChartText(labels_of(lang), "Title", "Description", lang)
+    found = [marks_module.Entry(POINTS[code], names[code]) for code in codes]
+    look = tokens.Theme(own=(("lettering", str(lettering)),))
+    svg = etree.fromstring(str(chart_module.chart(view, found, words, "c", look, LEGENDS).svg))
+    check_labels(svg)
+    assert svg.get("lang") == lang
+    told = " ".join(box[4] for box in boxes(svg))
+    assert all(code in told.split() and (names[code] in told or lettering > 1) for code in codes)
 
 
 @pytest.mark.parametrize(
@@ -433,12 +460,31 @@ def test_no_vertebra_in_a_crop_loses_its_name_to_a_mark(code: str) -> None:
 
 
 @pytest.mark.parametrize("meridian", sorted({POINTS[code].meridian for code in DRAWABLE}))
-def test_words_in_a_crop_stay_in_its_window_whatever_row_its_card_is_in(meridian: str) -> None:
+def test_words_key_and_marks_of_a_crop_keep_apart_whatever_row_its_card_is_in(meridian: str) -> None:
     """Alone, and in a row of all the meridian's points, as in the atlas: some of these lie far outside the window."""
     row = [code for code in DRAWABLE if POINTS[code].meridian == meridian]
     for code in row:
         for others in ([], row):
-            check_labels(crop(code, tuple(other for other in others if other != code)))
+            svg = crop(code, tuple(other for other in others if other != code))
+            check_labels(svg)
+            taken = [(left, top + 0.03 * (bottom - top), right, bottom - 0.22 * (bottom - top), word)
+                     for left, top, right, bottom, word in boxes(svg)]  # fmt: skip
+            if ground := key_of(svg):
+                taken.append((*ground, "the key"))
+            for x, y, radius in rings_of(svg):
+                for left, top, right, bottom, what in taken:
+                    away = max(left - x, x - right, top - y, y - bottom)
+                    assert away >= radius, f"{code}, {others and 'in its row'}: a mark stands on {what}"
+
+
+def rings_of(svg: Any) -> list[tuple[float, float, float]]:
+    """Return centre and radius of each mark of a crop; those of the key are none, as they lie in its group."""
+    found = [tuple(float(dot.get(part)) for part in ("cx", "cy", "r")) for dot in svg.findall(f"{SVG}circle")]
+    for path in svg.findall(f"{SVG}path"):
+        if diamond := re.fullmatch(r"M(\S+),(\S+?)l([\d.]+),.*z", path.get("d")):
+            x, y, half = map(float, diamond.groups())
+            found.append((x, y + half, half))
+    return found  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize(("view", "codes"), [("leg-front", ["ST34", "ST36"]), ("lower-back", ["BL23", "BL25"])])

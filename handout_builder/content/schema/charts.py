@@ -38,7 +38,7 @@ class Overview(Standing):
 ViewName = Literal[
     "auto", "back", "upper-back", "lower-back", "torso-front", "torso-back", "torso-side", "head-front", "head-side",
     "head-back", "head-top", "neck-side", "shoulder-top", "hip-side", "arm-front", "arm-back", "arm-radial",
-    "arm-ulnar",
+    "arm-ulnar", "forearm-front", "forearm-back",
     "hand-palm", "hand-back", "hand-ulnar", "leg-front", "whole-leg-front", "leg-back", "whole-leg-back", "leg-outer",
     "lower-leg-outer", "leg-inner", "lower-leg-inner", "foot-top", "foot-sole", "foot-outer", "foot-inner",
     "ankle-outer", "ankle-inner", "body-front", "body-back",

@@ -80,6 +80,11 @@ class StandardNames(Model):
     verified: Annotated[int, Field(ge=1, le=3)]
     """How many independent lists give this name: see source/points/ORIGIN.md."""
 
+    def written_in(self, lang: str) -> str:
+        """Return the name in the characters of a language; empty in Latin letters, and where no source gives it."""
+        own = {"zh-Hans": self.zh_hans, "zh-Hant": self.zh_hant, "zh-HK": self.zh_hant, "ja": self.ja, "ko": self.ko}
+        return own.get(lang, "")
+
 
 class Landmark(Model):
     """A part of the body that can be felt or seen, by which places are told."""

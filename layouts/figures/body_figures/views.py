@@ -187,6 +187,8 @@ VIEWS: dict[str, View] = {
 # is the one for it.
 _Frame = tuple[tuple[float, float, float, float], dict[str, tuple[float, float]], float, float]
 FRAMES: dict[str, dict[str, _Frame]] = {
+    "arm-front": {"forearm-front": ((-88, -290, 190, 350), {"top": (-270, -288), "bottom": (35, 58)}, 50, 70.0)},
+    "arm-back": {"forearm-back": ((-102, -290, 190, 350), {"top": (-270, -288), "bottom": (35, 58)}, 50, 70.0)},
     "leg-back": {"leg-back": ((36, -585, 250, 340), {"top": (-562, -583), "bottom": (-268, -247)}, 50, 200.0)},
     "leg-front": {"leg-front": ((-190, -585, 250, 340), {"top": (-562, -583), "bottom": (-268, -247)}, 50, -28.0)},
     "leg-outer": {"lower-leg-outer": ((-66, -585, 250, 340), {"top": (-562, -583), "bottom": (-268, -247)}, 50, 112.0)},
