@@ -114,7 +114,11 @@ _MOST_SHOWN = 60
 
 def read_yaml(path: Path) -> YamlFile:
     """Read one YAML file; raises HandoutError with every place that is not plain YAML."""
-    text = read_text(path)
+    return yaml_file(path, read_text(path))
+
+
+def yaml_file(path: Path, text: str) -> YamlFile:
+    """Return the values of a text that is called by a path; raises HandoutError as ``read_yaml`` does."""
     try:
         _refuse_depth(path, text)
         loader = _Loader(text)
