@@ -35,7 +35,7 @@ _NAMED = ("back", "upper-back", "lower-back")
 # Type size in pt of the vertebrae, and how much larger it may be set: there is no more room between them.
 _NAME, _LARGER = 12.0, 1.15
 # A picture that is printed smaller than this, in mm, names the two vertebrae beside its point alone, in this type size.
-_SMALL, _NEAR = 30.0, 10.0
+_SMALL, _NEAR = 30.0, 8.5
 # The size of names, in distances between them: of many, and of two.
 _APART, _CLOSEST = 0.95, 1.2
 # Where names begin, from the left edge; where their lines end, from the midline. Both in % of C7–PSIS.
@@ -79,7 +79,9 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
     size = unit * (_NEAR * _SIZE / printed if small else _NAME * min(theme.lettering, _LARGER)) * MM_PER_PT
     levels = _levels(name, box, size) if bones else {}
     if small:  # the two beside the point, as large as the others' room lets them be
-        levels = dict(sorted(sorted(levels.items(), key=lambda level: abs(level[1] - own[0][1]))[:_TWO], key=itemgetter(1)))
+        levels = dict(
+            sorted(sorted(levels.items(), key=lambda level: abs(level[1] - own[0][1]))[:_TWO], key=itemgetter(1))
+        )
     if len(levels) >= _TWO:
         inside = [mark for mark in marks if _inside(mark, box)]
         sized = [(x, y, unit * (1.2 * _STRONG if (x, y) in own else 0.8 * _FAINT)) for x, y in inside]

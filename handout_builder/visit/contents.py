@@ -96,7 +96,7 @@ class Sheet:
     doctor: Sequence[Box] = ()
     care: Sequence[Box] = ()
     """When not to press."""
-    qr: Markup = Markup("")
+    qr: str = ""
     """The code that leads to a handout; empty where the clinic's own is shown, or none."""
     wide: bool = True
     """Whether points stand below each other, as wide as the page."""
@@ -131,7 +131,7 @@ def source_of(visit: Visit, common: Common, paper: Paper) -> Source:
 
 
 def regions(visit: Visit, common: Common) -> tuple[str, ...]:
-    """Return the parts of the body that the points of a visit lie on, the first point's first; the whole body's if none."""
+    """Return the parts of the body that the points lie on, the first point's first; the whole body's if none."""
     places = (common.points[point.code].place for point in visit.points)
     return tuple(dict.fromkeys(safety.PARTS[place.region] for place in places if place)) or ("whole-body",)
 
@@ -173,7 +173,7 @@ def sheet_of(visit: Visit, source: Source, link: str = "") -> Sheet:
         emergency=signs["emergency"],
         doctor=signs["doctor"],
         care=included["when-not-to-press"],
-        qr=qr_code(in_ascii(link), quiet=False) if link else Markup(""),
+        qr=qr_code(in_ascii(link), quiet=False) if link else "",
         wide=len(visit.points) <= _FEW,
     )
 

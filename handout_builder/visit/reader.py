@@ -45,16 +45,13 @@ _WANTED = {
 _NUMBERS = re.compile(r"[^0-9]+")
 
 
-def visit_of(data: bytes, path: Path, more: Mapping[str, Any], root: Path) -> tuple[Visit, Common]:
-    """Return a visit from YAML or JSON, and what its language shares; ``more`` goes before what the file says.
-
-    ``root`` is the folder with the catalogue and the shared texts. Raises HandoutError with all that is wrong.
-    """
+def read_values(data: bytes, path: Path) -> YamlFile:
+    """Return the values of a visit from YAML or JSON, not yet checked; raises HandoutError that quotes none of it."""
     file = _file(data, path)
     if not isinstance(file.value, dict):
         message = "the file is empty" if file.value is None else "this must be keys and values"
         raise HandoutError([Problem("yaml", message, path, 1)])
-    return checked(YamlFile(path, {**file.value, **more}, file.lines, ""), root)
+    return file
 
 
 def checked(file: YamlFile, root: Path) -> tuple[Visit, Common]:
@@ -120,26 +117,27 @@ def _problems(file: YamlFile, error: ValidationError) -> Iterator[Problem]:
 def _told(kind: str, message: str, context: Mapping[str, Any], at: tuple[int | str, ...]) -> tuple[str, str, str]:
     """Return code, message and hint of one finding, in words that quote nothing."""
     hint = next((_HINTS[part] for part in reversed(at) if part in _HINTS), "")
+    code, told = ("value" if "_" in kind else kind), "this cannot be read"
     if kind in _OWN:
-        return kind, _PROBLEMS.get(kind, message), str(context.get("hint", hint))
-    if kind in _PROBLEMS:
-        return kind, _PROBLEMS[kind], hint
-    if kind == "extra_forbidden":
+        told, hint = _PROBLEMS.get(kind, message), str(context.get("hint", hint))
+    elif kind in _PROBLEMS:
+        told = _PROBLEMS[kind]
+    elif kind == "extra_forbidden":
         known = _keys(at[:-1])
         near = nearest(str(at[-1]), known)
-        return "unknown-key", "this key is not known here", f"did you mean '{near[0]}'?" if near else _listed(known)
-    if kind == "missing":
-        return "missing-key", "this key is missing", hint
-    if kind in _WANTED:
-        return "value", f"this should be {_WANTED[kind]}", hint
-    if kind == "literal_error":
-        return "value", f"this should be one of: {str(context.get('expected', '')).replace(chr(39), '')}", ""
-    if kind in ("too_long", "greater_than_equal", "less_than_equal", "string_too_long"):
-        most = context.get("max_length", context.get("le", context.get("ge", "")))
-        return "value", f"this is out of range (the limit is {most})", hint
-    if kind == "value" and "hint" in context:
-        return kind, "this cannot be read" if "characters" not in message else message, str(context["hint"])
-    return "value" if "_" in kind else kind, "this cannot be read", hint
+        code, told = "unknown-key", "this key is not known here"
+        hint = f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(known)}"
+    elif kind == "missing":
+        code, told = "missing-key", "a key is missing"
+    elif kind in _WANTED:
+        told = f"this should be {_WANTED[kind]}"
+    elif kind == "literal_error":
+        told = f"this should be one of: {str(context.get('expected', '')).replace(chr(39), '')}"
+    elif limit := next((context[name] for name in ("max_length", "le", "ge") if name in context), None):
+        told = f"this is out of range (the limit is {limit})"
+    elif kind == "value" and "hint" in context:
+        told, hint = (message if "characters" in message else told), str(context["hint"])
+    return code, told, hint
 
 
 def _field(at: tuple[int | str, ...]) -> str:
@@ -164,7 +162,3 @@ def _keys(at: tuple[int | str, ...]) -> list[str]:
 
         model = Dose
     return list(model.model_fields)
-
-
-def _listed(keys: list[str]) -> str:
-    return f"known keys: {', '.join(keys)}"

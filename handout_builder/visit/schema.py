@@ -32,7 +32,9 @@ MOST_POINTS = 12
 MOST_WEEKS = 4
 """The most weeks of a diary."""
 _NAME, _LINE, _NOTE = 80, 200, 600
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]([01]\d|2[0-3]):([0-5]\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+_MOMENT = re.compile(
+    r"(\d{4}-\d\d-\d\d)(?:[T ]([01]\d|2[0-3]):([0-5]\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII
+)
 # Scripts that are written in one language; Han are not.
 _KANA = re.compile("[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
@@ -50,7 +52,10 @@ def _check_words(text: str) -> str:
         words = {"name": characters.name(odd), "hint": "leave it out"}
         raise PydanticCustomError("control-character", "it has the character {name}, which cannot be printed", words)
     if lost := next(coverage.missing(text), ""):
-        words = {"code": f"U+{ord(lost):04X}", "hint": "write it in Latin, Greek, Cyrillic, Han, kana or hangul letters"}
+        words = {
+            "code": f"U+{ord(lost):04X}",
+            "hint": "write it in Latin, Greek, Cyrillic, Han, kana or hangul letters",
+        }
         raise PydanticCustomError("missing-glyph", "it has the character {code}, which no font of ours has", words)
     return " ".join(text.split())
 

@@ -136,7 +136,9 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
     first = chosen, pages = laid_out(ladder[0])
     wanted = form.most if form.large_print else 1
     if not _fits(pages, wanted):
-        tried = map(laid_out, _worth_trying(ladder, pages.used))
+        # What stands beside each other does not tell how much of it there is.
+        steps = ladder[1:] if form.folded else _worth_trying(ladder, pages.used)
+        tried = map(laid_out, steps)
         chosen, pages = next((way for way in tried if _fits(way[1], wanted)), first)
     if pages.count > form.most:
         message = f"the sheet takes page {pages.count}, and there is room for {form.most}"

@@ -9,6 +9,7 @@ from handout_builder.content.schema.blocks import Block
 from handout_builder.content.schema.personal import PersonalBlocks, PersonalBox, boxes_of, check_personal
 from handout_builder.content.schema.values import (
     AcceptedCode,
+    Address,
     Body,
     Day,
     EditionName,
@@ -72,6 +73,10 @@ class Handout(Model):
     identifier: Annotated[
         Identifier | None,
         Field(description="What the book is known by for ever: urn:uuid:…, or urn:isbn:… (13 digits); keep it."),
+    ] = None
+    address: Annotated[
+        Address | None,
+        Field(description="Where its file can be read on the web: the code of a visit sheet leads there."),
     ] = None
     rights: Annotated[Label | None, Field(description="Who has the rights, and the licence; printed in the book.")] = (
         None
