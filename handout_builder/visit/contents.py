@@ -34,6 +34,8 @@ class Card:
     names: Sequence[tuple[str, str]]
     """Its standard name and reading, each with its language."""
     where: Markup
+    brief: Markup
+    """Where it is, in few words."""
     cells: Sequence[str]
     """Its dose in few words each."""
     note: Markup = field(repr=False)
@@ -102,6 +104,8 @@ class Sheet:
     """Whether points stand below each other, as wide as the page."""
     folded: bool = False
     """Whether it stands on two halves of a page."""
+    counted: bool = False
+    """Whether its pages have numbers."""
 
 
 def source_of(visit: Visit, common: Common, paper: Paper) -> Source:
@@ -186,6 +190,7 @@ def _card(point: ChosenPoint, visit: Visit, source: Source) -> Card:
         code=point.code,
         names=words.standard(point.code),
         where=where,
+        brief=_said(point.where, visit.lang) or Markup.escape(place_text.short_place(known, shared)),
         cells=list(_cells(point, visit, shared)),
         note=_said(point.note, visit.lang),
         # Who is pregnant reads so in the advice below.

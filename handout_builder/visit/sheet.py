@@ -36,7 +36,7 @@ class _Step(NamedTuple):
     room: float
     """How much of the first way's room the same takes, about."""
     left_out: tuple[str, ...] = ()
-    """What it goes without: "doctor" are the signs that ask for a doctor within days."""
+    """What it goes without: "places" are those in whole sentences, "doctor" the signs that ask for one within days."""
 
 
 # Type as small as the short forms of handouts have it, and no smaller.
@@ -44,10 +44,11 @@ _LADDER = (
     _Step("", 1),
     _Step("11pt", 0.9),
     _Step("10.5pt", 0.86),
-    _Step("10.5pt visit-tight", 0.78),
-    _Step("10pt visit-tight", 0.73),
-    _Step("9.5pt visit-tight", 0.68),
-    _Step("9.5pt visit-tight", 0.64, ("doctor",)),
+    _Step("10.5pt visit-tight", 0.74),
+    _Step("10pt visit-tight", 0.7),
+    _Step("9.5pt visit-tight", 0.65),
+    _Step("9.5pt visit-tight visit-brief", 0.58, ("places",)),
+    _Step("9.5pt visit-tight visit-brief", 0.53, ("places", "doctor")),
 )
 
 
@@ -129,30 +130,33 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
     ladder = _LARGE if form.large_print else _TWO_UP if form.folded else _WIDE if shown.wide else _LADDER
     shown = replace(shown, wide=ladder is not _LADDER, folded=form.folded)
 
-    def laid_out(step: _Step) -> "tuple[Product, Pages]":
+    def laid_out(step: _Step, *, counted: bool = False) -> "tuple[Product, Pages]":
         own = replace(product, edition=replace(product.edition, step=step.sheets), left_out=step.left_out)
-        return own, typeset.lay_out(printing.print_html(own, {}, sheet=shown), own)
+        html = printing.print_html(own, {}, sheet=replace(shown, counted=counted))
+        return own, typeset.lay_out(html, own)
 
-    first = chosen, pages = laid_out(ladder[0])
-    wanted = form.most if form.large_print else 1
-    if not _fits(pages, wanted):
+    chosen, pages = laid_out(ladder[0], counted=form.large_print)
+    if not form.large_print and not _fits(pages):
         # What stands beside each other does not tell how much of it there is.
         steps = ladder[1:] if form.folded else _worth_trying(ladder, pages.used)
         tried = map(laid_out, steps)
-        chosen, pages = next((way for way in tried if _fits(way[1], wanted)), first)
+        chosen, pages = next((way for way in tried if _fits(way[1])), None) or laid_out(ladder[0], counted=True)
     if pages.count > form.most:
         message = f"the sheet takes page {pages.count}, and there is room for {form.most}"
         raise HandoutError([Problem("too-long", message, product.source.folder)])
     notes = [*map(privacy.without_words, pages.checked(chosen)), *chosen.brand_notes]
-    if chosen.left_out:
-        message = "the sheet has no room for the signs that ask for a doctor within days"
-        hint = "choose fewer points, shorten the notes, or let it have two pages"
-        notes.append(Problem("left-out", message, product.source.folder, hint=hint, severity=Severity.NOTE))
+    notes += (_left_out(part, product.source.folder) for part in chosen.left_out)
     return MadeSheet(typeset.write(pages, chosen), pages.count, tuple(notes))
 
 
-def _fits(pages: "Pages", wanted: int) -> bool:
-    return pages.count <= wanted and not pages.faults
+def _left_out(part: str, path: Path) -> Problem:
+    what = {"places": "places in whole sentences", "doctor": "the signs that ask for a doctor within days"}[part]
+    hint = "choose fewer points, shorten the notes, or let it have two pages"
+    return Problem("left-out", f"the sheet has no room for {what}", path, hint=hint, severity=Severity.NOTE)
+
+
+def _fits(pages: "Pages") -> bool:
+    return pages.count == 1 and not pages.faults
 
 
 def _worth_trying(ladder: Sequence[_Step], used: float) -> Iterator[_Step]:
