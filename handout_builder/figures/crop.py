@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from math import copysign, dist
+from operator import itemgetter
 
 from markupsafe import Markup
 
@@ -33,6 +34,10 @@ _CLOSE = "lower-back"
 _NAMED = ("back", "upper-back", "lower-back")
 # Type size in pt of the vertebrae, and how much larger it may be set: there is no more room between them.
 _NAME, _LARGER = 12.0, 1.15
+# A picture that is printed smaller than this, in mm, names the two vertebrae beside its point alone, in this type size.
+_SMALL, _NEAR = 30.0, 8.5
+# The size of names, in distances between them: of many, and of two.
+_APART, _CLOSEST = 0.95, 1.2
 # Where names begin, from the left edge; where their lines end, from the midline. Both in % of C7–PSIS.
 _EDGE, _FROM_BONE = 0.8, 1.9
 # How high capitals are, of their size; how much room names need on the left, in their size.
@@ -71,13 +76,20 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
         frame = replace(frame, fade=whole.fade)  # where the drawing ends inside the window
     colours = chart_colours(theme)
     parts = [draw(frame, theme.skin, ident)]
-    size = unit * _NAME * min(theme.lettering, _LARGER) * MM_PER_PT
+    printed = theme.measure("crop")
+    small = printed < _SMALL
+    size = unit * (_NEAR * _SIZE / printed if small else _NAME * min(theme.lettering, _LARGER)) * MM_PER_PT
     levels = _levels(name, box, size) if bones else {}
     told: list[tuple[str, Box]] = []
+    if small:  # the two beside the point, as large as the others' room lets them be
+        levels = dict(
+            sorted(sorted(levels.items(), key=lambda level: abs(level[1] - own[0][1]))[:_TWO], key=itemgetter(1))
+        )
     if len(levels) >= _TWO:
         inside = [mark for mark in marks if _inside(mark, box)]
         strong, faint = ([mark for mark in inside if (mark in own) is is_own] for is_own in (True, False))
-        told += _named(levels, anatomy.figure(name)["percent"], box, (strong, faint), colours, size)
+        closest = _CLOSEST if small else _APART
+        told += _named(levels, anatomy.figure(name)["percent"], box, (strong, faint), colours, size, closest)
     elif needs_key(name, box, entry.point, own):
         kept = [*(mark for mark in marks if mark not in own), *_told_by(name, entry.point)]
         told += filter(None, [key(name, box, own, kept, _STRONG * unit, theme, ident)])
@@ -237,6 +249,7 @@ def _named(
     marks: tuple[Sequence[XY], Sequence[XY]],
     colours: Mapping[str, str],
     size: float,
+    closest: float,
 ) -> Iterator[tuple[str, Box]]:
     """Yield the names of vertebrae by their heights, and where they stand: at the window's left edge, with a line each.
 
@@ -247,7 +260,7 @@ def _named(
     unit = box[2] / _SIZE
     radii = (_STRONG_TAKES * unit, _FAINT_TAKES * unit)
     strong, faint = ([(x, y, r) for x, y in spots] for spots, r in zip(marks, radii, strict=True))
-    size = min([size, *(0.95 * (below - y) for y, below in pairwise(levels.values()))])
+    size = min([size, *(closest * (below - y) for y, below in pairwise(levels.values()))])
     for level, y in levels.items():
         wide, half = (len(level) * 0.6 + 0.3) * size, _CAPITALS * size / 2
         beside = sorted((mx, r) for mx, my, r in (*strong, *faint) if abs(my - y) < half + r)
