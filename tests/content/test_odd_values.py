@@ -65,6 +65,7 @@ body: woman
 about: low-back
 emergency: 112
 paper: letter
+pages: 4
 editions: [a4]
 accept: {plain-list: Because.}
 sections:

@@ -765,7 +765,7 @@ def test_the_proof_can_be_read(proofs: Path) -> None:
     page = (proofs / f"{NAME}.{LANG}.press.proof.html").read_text("utf-8")
     root = ElementTree.fromstring(page)
     pictures = [image.get("src", "") for image in root.iter("img")]
-    assert len(pictures) == 3
+    assert len(pictures) == 2
     for source in pictures:
         with Image.open(io.BytesIO(base64.b64decode(source.partition(",")[2]))) as picture:
             assert picture.width > 300
