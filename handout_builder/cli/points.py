@@ -41,8 +41,8 @@ REGIONS: tuple[str, ...] = get_args(BodyRegion)
 """The parts of the body by which points are listed."""
 _WIDTH = 80
 _INDENT = 26
-# Marks that begin no line of Chinese or Japanese, and the columns that one takes.
-_CLOSING, _HANGING = "、。，．：；？！）」』”", 2
+# Marks that begin no line of Chinese or Japanese, and the columns that two take: one after another, as in ）。
+_CLOSING, _HANGING = "、。，．：；？！）」』”", 4
 _NAMES = (
     ("zh_hans", "Chinese, simplified"),
     ("zh_hant", "Chinese, traditional"),

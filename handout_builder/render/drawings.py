@@ -133,7 +133,10 @@ class Drawings:
             drawn.append((view, drawing, part if number else ""))  # the first has the chart's own
         if not several:
             return drawn[0][1]
-        return Markup('<div class="views">{}</div>').format(Markup("").join(self._titled(*one) for one in drawn))
+        titled = [self._titled(*one) for one in drawn]
+        row = _in_a_row(len(titled))  # each by itself: between rows a page may end
+        rows = (Markup("").join(titled[start : start + row]) for start in range(0, len(titled), row))
+        return Markup("").join(Markup('<div class="views">{}</div>').format(inside) for inside in rows)
 
     def _views(self, block: schema.Chart) -> dict[str, list[str]]:
         """Return the views of a chart, each with the codes of its points."""
@@ -203,12 +206,8 @@ class Drawings:
         return drawn
 
     def _inset_room(self, drawings: int) -> float:
-        """Return how wide each of so many drawings beside each other may be, in mm of a column of 176.
-
-        Two or four stand in a row, of more three.
-        """
-        row = max(drawings, 1) if drawings <= _MOST_IN_A_ROW else _MOST_IN_A_ROW - 1
-        return max(self.theme.measure("inset-room"), min(_MOST_INSET, WHOLE / row - _INSET_GAP))
+        """Return how wide each of so many drawings beside each other may be, in mm of a column of 176."""
+        return max(self.theme.measure("inset-room"), min(_MOST_INSET, WHOLE / _in_a_row(drawings) - _INSET_GAP))
 
     def _drawn(
         self,
@@ -283,6 +282,11 @@ class Drawings:
         shared = self.source.shared
         alt = place_text.chart_alt(view, (entry.point for entry in entries), shared)
         return ChartText(shared.labels, title, alt, self.source.lang)
+
+
+def _in_a_row(drawings: int) -> int:
+    """Return how many drawings stand beside each other: up to four of so few, of more three."""
+    return max(drawings, 1) if drawings <= _MOST_IN_A_ROW else _MOST_IN_A_ROW - 1
 
 
 def _sized(drawing: chart.Drawing, theme: Theme) -> Markup:

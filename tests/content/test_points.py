@@ -564,16 +564,16 @@ def test_whole_entry(project: Project) -> None:
     card = 1 + lines.index("          - code: BL23")
     for row in (
         r"BL23  Shènshū  \(Bladder\)",
-        "  Chinese, traditional  腎俞",
-        "    romaji              Jin'yu",
-        "  Verified              three lists agree .*",
-        r"  Where \(en\)            About two finger-widths to each side of the spine, level",
-        r"  Where \(ja\)            .+",
-        r"  Take care \(en\)        .+",
-        "  Pressing              after asking: see below",
-        "  Care from             pregnancy: WHO 1999, common teaching",
-        "  Place from            who-2008, gbt-12346",
-        f"  Used in               source/chronic-back-pain/en.yaml:{card} 肾愈 shèn yù",
+        "  Chinese, traditional    腎俞",
+        "    romaji                Jin'yu",
+        "  Verified                three lists agree .*",
+        r"  Where \(en\)              About two finger-widths to each side of the spine, level",
+        r"  Where \(ja\)              .+",
+        r"  Take care \(en\)          .+",
+        "  Pressing                after asking: see below",
+        "  Care from               pregnancy: WHO 1999, common teaching",
+        "  Place from              who-2008, gbt-12346",
+        f"  Used in                 source/chronic-back-pain/en.yaml:{card} 肾愈 shèn yù",
         r"BL23: 肾愈 is written so in chronic-back-pain \(en\)",
     ):
         assert re.search(f"^{row}$", done.stdout, re.MULTILINE), row
@@ -592,8 +592,8 @@ def test_point_without_a_place_and_place_without_words(project: Project) -> None
     told_of = Lookup(project.top / "source")
     entry = told_of.answer("BL23")
     assert re.search(r"^  Where +region lower-back, .*lateral_cun\s+1\.7", entry, re.MULTILINE | re.DOTALL)
-    assert "  Take care             odd-word\n" in entry
-    assert "  Where                 no verified place" in told_of.answer("LU1")
+    assert "  Take care               odd-word\n" in entry
+    assert "  Where                   no verified place" in told_of.answer("LU1")
 
 
 def test_handout_that_cannot_be_read_hides_no_point(project: Project) -> None:

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +28,16 @@ from judges import epubcheck, verapdf
 from lxml import etree
 
 from handout_builder import tokens
-from handout_builder.content import anatomy, catalogue, loader, views
+from handout_builder.content import anatomy, atlas, catalogue, loader, views
 from handout_builder.editions import EDITIONS
 from handout_builder.figures import chart as chart_module
 from handout_builder.figures import crop as crop_module
 from handout_builder.figures import curves, leader_lines, sheet
 from handout_builder.figures import marks as marks_module
 from handout_builder.figures import svg as svg_pieces
+from handout_builder.pdf import typeset
+from handout_builder.render import printing
+from handout_builder.render.product import Product
 from handout_builder.text.language import cjk_runs, is_cjk_language
 
 HERE = Path(__file__).parent
@@ -264,6 +268,26 @@ def test_labels_in_the_handouts_own_characters(lang: str, view: str, lettering: 
     assert svg.get("lang") == lang
     told = " ".join(box[4] for box in boxes(svg))
     assert all(code in told.split() and (names[code] in told or lettering > 1) for code in codes)
+
+
+def test_a_page_may_end_between_rows_of_views() -> None:
+    """A chart of more views than a page has room for begins below its heading, and no drawing is cut."""
+    common = loader.load_common(SOURCE, "en")
+    codes = ("LI4", "GB20", "LR3", "ST36", "PC6", "BL23", "EX-HN3", "SP6", "GB34")
+    chart_block = {"type": "chart", "points": [*codes], "title": "Nine points", "caption": "No dot is exact."}
+    values = {
+        **atlas.handout({code: common.points[code] for code in codes}, common.shared, date(2026, 11, 28)),
+        "sections": [
+            {"id": "safety", "heading": "Safety", "blocks": [{"type": "safety", "include": "when-not-to-press"}]},
+            {"id": "points", "heading": "Points", "starts_page": True, "wide": True, "blocks": [chart_block]},
+        ],
+    }
+    product = Product(loader.load_made(SOURCE / "views", "en", common, values), edition=EDITIONS["a4"])
+    pages = typeset.lay_out(printing.print_html(product, printing.first_pages(product)), product)
+    drawn = [page for ident, page in pages.page_of.items() if ident.startswith("points_1")]
+    assert len(drawn) == len(views.chosen([common.points[code] for code in codes])) == 9
+    assert min(drawn) == pages.page_of["points"] < max(drawn)
+    assert not pages.faults
 
 
 @pytest.mark.parametrize(
