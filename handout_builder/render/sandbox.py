@@ -57,7 +57,7 @@ OPEN: Mapping[str, frozenset[str]] = {
         )
     ),
     "Entry": frozenset(("beside", "beside_lang", "children", "code", "href", "lang", "name", "plain", "title")),
-    "PersonalWords": frozenset(("after", "blocks", "boxes", "own_lang", "text", "words")),
+    "PersonalWords": frozenset(("after", "blocks", "boxes", "latin", "own_lang", "text", "words")),
     "PersonalBox": frozenset(("lines", "name")),
     "Brand": frozenset(("book_logo", "chip", "letterhead", "logo", "name")),
     "Logo": frozenset(("alt", "height", "kind", "width")),

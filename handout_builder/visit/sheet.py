@@ -58,7 +58,7 @@ def _after(sheets: str, ladder: Sequence[_Step]) -> tuple[_Step, ...]:
 
 
 _WIDE = _after("visit-wide", _LADDER)
-_TWO_UP = _after("visit-two-up", (_LADDER[0], *_LADDER[2:]))
+_TWO_UP = tuple(step._replace(sheets=f"{step.sheets} visit-two-up") for step in _LADDER[1:])
 _LARGE = (_Step("visit-large", 1),)
 # Of a page: what is estimated to take more is not tried.
 _HOPEFUL = 1.06
@@ -136,11 +136,13 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
         return own, typeset.lay_out(html, own)
 
     chosen, pages = laid_out(ladder[0], counted=form.large_print)
-    if not form.large_print and not _fits(pages):
-        # What stands beside each other does not tell how much of it there is.
-        steps = ladder[1:] if form.folded else _worth_trying(ladder, pages.used)
-        tried = map(laid_out, steps)
-        chosen, pages = next((way for way in tried if _fits(way[1])), None) or laid_out(ladder[0], counted=True)
+    if not form.large_print and not _fits(pages, 1):
+        first = pages.used
+        on_one = map(laid_out, _worth_trying(ladder, first, 1, folded=form.folded))
+        on_more = (laid_out(step, counted=True) for step in _worth_trying(ladder, first, form.most, folded=False))
+        found = next((way for way in on_one if _fits(way[1], 1)), None)
+        found = found or next((way for way in on_more if _fits(way[1], form.most)), None)
+        chosen, pages = found or laid_out(ladder[0], counted=True)
     if pages.count > form.most:
         message = f"the sheet takes page {pages.count}, and there is room for {form.most}"
         raise HandoutError([Problem("too-long", message, product.source.folder)])
@@ -155,13 +157,17 @@ def _left_out(part: str, path: Path) -> Problem:
     return Problem("left-out", f"the sheet has no room for {what}", path, hint=hint, severity=Severity.NOTE)
 
 
-def _fits(pages: "Pages") -> bool:
-    return pages.count == 1 and not pages.faults
+def _fits(pages: "Pages", most: int) -> bool:
+    return pages.count <= most and not pages.faults
 
 
-def _worth_trying(ladder: Sequence[_Step], used: float) -> Iterator[_Step]:
-    """Yield the steps in which what fills so many pages may fit on one."""
-    return (step for step in ladder[1:] if used * step.room < _HOPEFUL)
+def _worth_trying(ladder: Sequence[_Step], used: float, most: int, *, folded: bool) -> Iterator[_Step]:
+    """Yield the steps in which what takes so many pages in the first may fit on fewer.
+
+    What stands beside each other, ``folded``, does not tell how much of it there is.
+    """
+    steps = ladder[1:] if most == 1 else ladder
+    return (step for step in steps if folded or used * step.room < _HOPEFUL * most)
 
 
 def refuse(visit: Visit, common: Common) -> None:
