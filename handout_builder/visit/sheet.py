@@ -20,7 +20,6 @@ from handout_builder.visit.contents import NAME
 from handout_builder.visit.schema import Visit
 
 if TYPE_CHECKING:
-    from handout_builder.brand.loader import Brand
     from handout_builder.pdf.typeset import Pages
 
 SheetPaper = Literal["a4", "letter", "a5-two-up"]
@@ -103,19 +102,24 @@ class MadeSheet(NamedTuple):
 
 
 def sheet(
-    visit: Visit, *, brand: "Brand | None" = None, form: SheetForm | None = None, root: Path = SOURCE
+    visit: Visit, *, brand: Path | None = None, form: SheetForm | None = None, root: Path = SOURCE
 ) -> MadeSheet:
     """Return the sheet of a visit as a PDF (PDF/UA-1 and PDF/A-3a); nothing is written to the disk.
 
-    ``root`` is the folder with the catalogue and the shared texts. Raises HandoutError, of which no message quotes a
-    word of the visit.
+    ``brand`` is the folder of a brand, ``root`` the one with the catalogue and the shared texts. Raises HandoutError,
+    of which no message quotes a word of the visit.
     """
     return made(visit, load_common(root, language.canonical(visit.lang)), brand, form or SheetForm())
 
 
-def made(visit: Visit, common: Common, brand: "Brand | None", form: SheetForm) -> MadeSheet:
+def made(visit: Visit, common: Common, folder: Path | None, form: SheetForm) -> MadeSheet:
     """Return the sheet of a visit in a language whose texts are loaded: see ``sheet``."""
     refuse(visit, common)
+    brand = None
+    if folder:
+        from handout_builder.brand.loader import load_brand  # noqa: PLC0415  # colours and QR codes only with a brand
+
+        brand = load_brand(folder)
     paper: Paper | None = form.paper and ("letter" if form.paper == "letter" else "a4")
     source = contents.source_of(visit, common, paper or "a4")
     product = Product(source, brand.on(paper) if brand and paper else brand, replace(_EDITION, look=form.look))

@@ -13,7 +13,6 @@ from helpers.project import LANGUAGES, ROOT, SOURCE
 from helpers.tagged_pdf import Tagged
 from judges import verapdf
 
-from handout_builder.brand.loader import load_brand
 from handout_builder.content.loader import load_common
 from handout_builder.content.yaml_reader import YamlFile
 from handout_builder.errors import HandoutError
@@ -40,8 +39,7 @@ def visit_of(**values: Any) -> Visit:
 
 
 def made_of(brand: str = "", form: SheetForm | None = None, **values: Any) -> MadeSheet:
-    found = load_brand(ROOT / "source" / "brands" / brand) if brand else None
-    return sheet(visit_of(**values), brand=found, form=form)
+    return sheet(visit_of(**values), brand=SOURCE / "brands" / brand if brand else None, form=form)
 
 
 def words(made_sheet: MadeSheet, folder: Path) -> str:
@@ -199,3 +197,15 @@ def test_the_day_of_the_files_is_that_of_the_visit(tmp_path: Path) -> None:
     path.write_bytes(made_of(points=["LI4"], date="2026-11-30").pdf)
     with pikepdf.open(path) as pdf:
         assert "20261130" in str(pdf.docinfo["/CreationDate"])
+
+
+def test_a_brand_may_lay_it_out_anew(tmp_path: Path) -> None:
+    (tmp_path / "layouts").mkdir()
+    (tmp_path / "_brand.yml").write_text("meta: {name: Test Clinic, phone: 555-0100}\n", "utf-8")
+    template = (ROOT / "layouts" / "visit-sheet.html").read_text("utf-8")
+    own = template.replace("{{ parts.top(sheet, c) }}", "<h1>{{ sheet.name }}</h1>{{ parts.top(sheet, c) }}")
+    (tmp_path / "layouts" / "visit-sheet.html").write_text(own, "utf-8")
+    exercises = [{"name": "Walk.", "steps": ["Slowly."], "reps": 2}]
+    read = words(sheet(visit_of(points=["BL23"], exercises=exercises), brand=tmp_path), tmp_path)
+    assert read.count("Margaret Osei") == 2
+    assert "When to stop and call us: 555-0100" in read
