@@ -76,6 +76,10 @@ EXAMPLES = {
         ),
         ("exists", "source/neck-pain", "", "the folder is there already", "choose another name"),
         (
+            *("fhir", "bundle.json", "", "entry 2, Appointment, start: this should be a time as FHIR writes it"),
+            "",
+        ),
+        (
             *("import", "photo.png", "", "'photo.png' is of no kind that can be imported"),
             "one of .md, .markdown, .mdown, .txt, .text, .html, .htm, .xhtml, .docx",
         ),
@@ -95,6 +99,10 @@ EXAMPLES = {
         (
             *("mistake", _TEXT, "", "this is a mistake of the program: KeyError: 'knee' (figures/chart.py:120)"),
             "please report it as an issue, with this line, the output of --version, and the text and brand if you may",
+        ),
+        (
+            *("time-zone", "bundle.json", "", "Appointment, start: the time is told in UTC"),
+            "say the clinic's time zone: --time-zone Europe/London",
         ),
         (
             *("name", "source/Neck_Pain", "", "'Neck_Pain' is no name for a handout"),

@@ -243,6 +243,8 @@ def _said(said: Said | None, lang: str) -> Markup:
     if own:
         return Markup('<span lang="{}">{}</span>').format(own, said.text) if own != lang else Markup.escape(said.text)
     text = Markup.escape(said.text)
+    if language.is_cjk_language(lang) and not language.cjk_runs(said.text):
+        return Markup('<span class="latin">{}</span>').format(text)
     script = said.script_lang or lang
     for run in dict.fromkeys(language.cjk_runs(said.text) if script != lang else ()):
         text = text.replace(run, Markup('<span lang="{}">{}</span>').format(script, run))

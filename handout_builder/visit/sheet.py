@@ -20,7 +20,6 @@ from handout_builder.visit.contents import NAME
 from handout_builder.visit.schema import Visit
 
 if TYPE_CHECKING:
-    from handout_builder.brand.loader import Brand
     from handout_builder.pdf.typeset import Pages
 
 SheetPaper = Literal["a4", "letter", "a5-two-up"]
@@ -58,7 +57,7 @@ def _after(sheets: str, ladder: Sequence[_Step]) -> tuple[_Step, ...]:
 
 
 _WIDE = _after("visit-wide", _LADDER)
-_TWO_UP = _after("visit-two-up", (_LADDER[0], *_LADDER[2:]))
+_TWO_UP = tuple(step._replace(sheets=f"{step.sheets} visit-two-up") for step in _LADDER[1:])
 _LARGE = (_Step("visit-large", 1),)
 # Of a page: what is estimated to take more is not tried.
 _HOPEFUL = 1.06
@@ -103,19 +102,24 @@ class MadeSheet(NamedTuple):
 
 
 def sheet(
-    visit: Visit, *, brand: "Brand | None" = None, form: SheetForm | None = None, root: Path = SOURCE
+    visit: Visit, *, brand: Path | None = None, form: SheetForm | None = None, root: Path = SOURCE
 ) -> MadeSheet:
     """Return the sheet of a visit as a PDF (PDF/UA-1 and PDF/A-3a); nothing is written to the disk.
 
-    ``root`` is the folder with the catalogue and the shared texts. Raises HandoutError, of which no message quotes a
-    word of the visit.
+    ``brand`` is the folder of a brand, ``root`` the one with the catalogue and the shared texts. Raises HandoutError,
+    of which no message quotes a word of the visit.
     """
     return made(visit, load_common(root, language.canonical(visit.lang)), brand, form or SheetForm())
 
 
-def made(visit: Visit, common: Common, brand: "Brand | None", form: SheetForm) -> MadeSheet:
+def made(visit: Visit, common: Common, folder: Path | None, form: SheetForm) -> MadeSheet:
     """Return the sheet of a visit in a language whose texts are loaded: see ``sheet``."""
     refuse(visit, common)
+    brand = None
+    if folder:
+        from handout_builder.brand.loader import load_brand  # noqa: PLC0415  # colours and QR codes only with a brand
+
+        brand = load_brand(folder)
     paper: Paper | None = form.paper and ("letter" if form.paper == "letter" else "a4")
     source = contents.source_of(visit, common, paper or "a4")
     product = Product(source, brand.on(paper) if brand and paper else brand, replace(_EDITION, look=form.look))
@@ -136,11 +140,13 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
         return own, typeset.lay_out(html, own)
 
     chosen, pages = laid_out(ladder[0], counted=form.large_print)
-    if not form.large_print and not _fits(pages):
-        # What stands beside each other does not tell how much of it there is.
-        steps = ladder[1:] if form.folded else _worth_trying(ladder, pages.used)
-        tried = map(laid_out, steps)
-        chosen, pages = next((way for way in tried if _fits(way[1])), None) or laid_out(ladder[0], counted=True)
+    if not form.large_print and not _fits(pages, 1):
+        first = pages.used
+        on_one = map(laid_out, _worth_trying(ladder, first, 1, folded=form.folded))
+        on_more = (laid_out(step, counted=True) for step in _worth_trying(ladder, first, form.most, folded=False))
+        found = next((way for way in on_one if _fits(way[1], 1)), None)
+        found = found or next((way for way in on_more if _fits(way[1], form.most)), None)
+        chosen, pages = found or laid_out(ladder[0], counted=True)
     if pages.count > form.most:
         message = f"the sheet takes page {pages.count}, and there is room for {form.most}"
         raise HandoutError([Problem("too-long", message, product.source.folder)])
@@ -155,13 +161,17 @@ def _left_out(part: str, path: Path) -> Problem:
     return Problem("left-out", f"the sheet has no room for {what}", path, hint=hint, severity=Severity.NOTE)
 
 
-def _fits(pages: "Pages") -> bool:
-    return pages.count == 1 and not pages.faults
+def _fits(pages: "Pages", most: int) -> bool:
+    return pages.count <= most and not pages.faults
 
 
-def _worth_trying(ladder: Sequence[_Step], used: float) -> Iterator[_Step]:
-    """Yield the steps in which what fills so many pages may fit on one."""
-    return (step for step in ladder[1:] if used * step.room < _HOPEFUL)
+def _worth_trying(ladder: Sequence[_Step], used: float, most: int, *, folded: bool) -> Iterator[_Step]:
+    """Yield the steps in which what takes so many pages in the first may fit on fewer.
+
+    What stands beside each other, ``folded``, does not tell how much of it there is.
+    """
+    steps = ladder[1:] if most == 1 else ladder
+    return (step for step in steps if folded or used * step.room < _HOPEFUL * most)
 
 
 def refuse(visit: Visit, common: Common) -> None:
