@@ -1,10 +1,12 @@
 """A handout in one language: ``source/NAME/LANG.yaml``."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from handout_builder.content.schema.blocks import Block
+from handout_builder.content.schema.personal import PersonalBlocks, PersonalBox, boxes_of, check_personal
 from handout_builder.content.schema.values import (
     AcceptedCode,
     Body,
@@ -115,6 +117,9 @@ class Handout(Model):
     ] = None
     summary: Annotated[list[Prose], Field(description="“In short”: the handout's own summary.")] = []
     sections: Annotated[list[Section], Field(min_length=1)]
+    personal: Annotated[
+        PersonalBlocks, Field(description="What is made out to one person, and where it stands: name, date, doses.")
+    ] = []
     glossary: Annotated[
         list[Term], Field(description="Words that are explained at the end, and linked where they are first used.")
     ] = []
@@ -123,3 +128,13 @@ class Handout(Model):
         dict[AcceptedCode, Annotated[Reason, Field(description="Why it is as it is.")]],
         Field(description="Warnings of check that are meant so: the code, and the reason."),
     ] = {}
+
+    @model_validator(mode="after")
+    def _has_places_for_what_is_personal(self) -> Self:
+        check_personal(self.personal, (section.id for section in self.sections))
+        return self
+
+    @property
+    def personal_boxes(self) -> Iterator[PersonalBox]:
+        """The boxes for one person's words, in the order in which they are read."""
+        return (box for block in self.personal for field in block.fields for box in boxes_of(field))
