@@ -1,0 +1,270 @@
+"""Words of one person as glyphs: cut where a line may end, shaped once, remembered; and set in lines.
+
+What is remembered of a word depends on the word, its language and the typefaces alone, so that a copy is the same made
+by itself and after ten thousand others. What cannot be set in this simple way, as marks above marks, raises
+``NotSimpleError``: such a copy is laid out by the engine.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import uharfbuzz as hb
+
+from handout_builder.copies.face import Face
+
+Breaks = Callable[[str, str], set[int]]
+"""Gives the places in a text, by its language, before which a new line may begin."""
+Parts = tuple[tuple[int, bytes], ...]
+"""By the number of the face, what stands between ``<`` and ``>`` in the page's content, kerning and all."""
+
+# So many words are remembered of one language and weight: a note has sixty, a language some thousands in daily use.
+_MOST_WORDS = 50_000
+# Lines end at blanks alone here (UAX 14: AL and NU, before them OP, behind them PO, CP, then IS or EX; in them QU, and
+# IS between digits): asking for the places takes longer than all the rest.
+_LETTER = "A-Za-z0-9\u00c0-\u02af\u0386-\u0481\u048a-\u052f\u1e00-\u1eff"
+_SIMPLE = re.compile(rf"(?:\(?(?:[{_LETTER}]|['’](?=[{_LETTER}])|(?<=[0-9])[.,:](?=[0-9]))+[%)]?[.,;:!?]?(?: |\Z))*")
+# What is set letter by letter, as no letter of it changes the next.
+_WIDE = (
+    "\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
+)
+_WORD = re.compile(f"[{_WIDE}]|[^ {_WIDE}]+")
+_LATIN = re.compile("[\u0020-\u024f\u1e00-\u1eff\u2010-\u2027]*")
+# Letters that a font would take apart are left whole where no mark stands by itself: readers find them as they are.
+_WHOLE = {"ccmp": False}
+
+
+class NotSimpleError(Exception):
+    """The words are set by the engine; says why, without them."""
+
+
+class DoesNotFitError(NotSimpleError):
+    """The words need more room than there is."""
+
+
+class Segment(NamedTuple):
+    """What stands between two places where a line may end."""
+
+    parts: Parts
+    width: float
+    """In thousandths of an em."""
+    blank: tuple[Parts, float] | None
+    """The blank behind it, with its width."""
+
+
+class Word(NamedTuple):
+    """What stands between two blanks, or one wide letter."""
+
+    pieces: tuple[tuple[Parts, float], ...]
+    """What stands between two places where a line may end, with its width."""
+    blank: tuple[Parts, float]
+    """A blank behind it."""
+    glyphs: frozenset[int]
+    """All of them: see ``glyph_key``."""
+    first: Segment
+    """The first piece with the blank: most words have one."""
+
+
+def glyph_key(face: int, glyph: int, code: int = 0) -> int:
+    """Return a number for a glyph of a face; ``code`` is what it is read as, where its face does not tell."""
+    return code << 32 | face << 16 | glyph
+
+
+class Shaper:
+    """Shapes the words of fields in typefaces, given by their numbers."""
+
+    def __init__(self, faces: Sequence[Face], breaks: Breaks) -> None:
+        self.faces, self._breaks = faces, breaks
+        self._known: dict[tuple[str, tuple[int, ...]], dict[object, Word]] = {}
+
+    def segments(self, text: str, lang: str, families: tuple[int, ...]) -> tuple[list[Segment], list[frozenset[int]]]:
+        """Return a text as what no line ends in, and the glyphs of its words; raises NotSimpleError.
+
+        ``families`` are the faces to take letters from, in this order.
+        """
+        known = self._known.setdefault((lang, families), {})
+        if len(known) > _MOST_WORDS:
+            known.clear()
+        if _SIMPLE.fullmatch(text):
+            names = text.split(" ")
+            if missing := [(name, ()) for name in dict.fromkeys(names) if name not in known]:
+                known.update(zip((name for name, _ in missing), self._shaped(missing, lang, families), strict=True))
+            words = [known[name] for name in names]
+            segments = [word.first for word in words]
+            segments[-1] = Segment(*words[-1].pieces[0], None)
+            return segments, [word.glyphs for word in words]
+        return self._cut(text, lang, families, known)
+
+    def _cut(
+        self, text: str, lang: str, families: tuple[int, ...], known: dict[object, Word]
+    ) -> tuple[list[Segment], list[frozenset[int]]]:
+        """Return a text in segments, by the rules for all scripts."""
+        breaks = self._breaks(text, lang)
+        places = [(found.start(), found.end()) for found in _WORD.finditer(text)]
+        words = []
+        for start, end in places:
+            inner = tuple(place - start for place in range(start + 1, end) if place in breaks)
+            name = text[start:end]
+            key = (name, inner) if inner else name
+            word = known.get(key)
+            if word is None:
+                (word,) = self._shaped([(name, inner)], lang, families)
+                known[key] = word
+            words.append(word)
+        segments: list[Segment] = []
+        parts, width = list[tuple[int, bytes]](), 0.0
+        for (word, (_, end)), following in zip(zip(words, places, strict=True), [*places[1:], None], strict=True):
+            blank = word.blank if following and following[0] > end else None
+            for number, (own, own_width) in enumerate(word.pieces, start=1):
+                parts, width = [*parts, *own], width + own_width
+                whole = number == len(word.pieces)
+                if not whole or following is None or following[0] in breaks:
+                    segments.append(Segment(tuple(parts), width, blank if whole else None))
+                    parts, width = [], 0.0
+                elif blank:  # which holds together
+                    parts, width = [*parts, *blank[0]], width + blank[1]
+        return segments, [word.glyphs for word in words]
+
+    def _shaped(
+        self, words: Sequence[tuple[str, tuple[int, ...]]], lang: str, families: tuple[int, ...]
+    ) -> Iterator[Word]:
+        """Yield words shaped, each with the places where a line may end in it."""
+        together = []
+        for name, inner in words:
+            if not inner and _LATIN.fullmatch(name) and self.faces[families[0]].characters.issuperset(name):
+                together.append(name)
+        ready = dict(zip(together, self._run(families[0], together, lang, "Latn"), strict=True)) if together else {}
+        for name, inner in words:
+            if name in ready and not inner:
+                parts, glyphs, (blank, blank_width) = ready[name]
+                text = "".join([part for part, _, _ in parts]).encode()
+                piece = (((families[0], text),), sum([width for _, width, _ in parts]))
+                space = (((families[0], blank.encode()),), blank_width)
+                yield Word((piece,), space, frozenset(glyphs), Segment(*piece, space))
+            else:
+                yield self._alone(name, inner, lang, families)
+
+    def _alone(self, name: str, inner: tuple[int, ...], lang: str, families: tuple[int, ...]) -> Word:
+        """Return a word that is of several faces, of a script of its own, or with places for lines to end in it."""
+        clusters: list[tuple[int, int, str, float]] = []
+        used: set[int] = set()
+        blank: tuple[Parts, float] = ((), 0.0)
+        start = 0
+        for face, text in _runs(name, families, self.faces):
+            ((parts, glyphs, (space, space_width)),) = self._run(face, [text], lang, "")
+            clusters += [(start + at, face, part, width) for part, width, at in parts]
+            blank = (((face, space.encode()),), space_width)
+            used |= glyphs
+            start += len(text)
+        pieces: list[tuple[Parts, float]] = []
+        for begin, end in pairwise([0, *inner, len(name)]):
+            own = [cluster for cluster in clusters if begin <= cluster[0] < end]
+            joined = list[tuple[int, bytes]]()
+            for _, face, part, _ in own:
+                if joined and joined[-1][0] == face:
+                    joined[-1] = (face, joined[-1][1] + part.encode())
+                else:
+                    joined.append((face, part.encode()))
+            pieces.append((tuple(joined), sum(width for *_, width in own)))
+        return Word(tuple(pieces), blank, frozenset(used), Segment(*pieces[0], blank))
+
+    def _run(
+        self, face: int, names: Sequence[str], lang: str, script: str
+    ) -> Iterator[tuple[list[tuple[str, float, int]], set[int], tuple[str, float]]]:
+        """Yield for each word its clusters (what is written, width, place), its glyphs, and the blank behind it."""
+        known = self.faces[face]
+        text = " ".join(names) + " "
+        infos, positions = _shape(known, text, lang, script)
+        advances, texts, scale = known.advances, known.texts, 1000 / known.units
+        count, at, begin, base = len(infos), 0, 0, face << 16
+        for name in names:
+            end = begin + len(name)
+            parts: list[tuple[str, float, int]] = []
+            used: set[int] = set()
+            while at < count and (place := infos[at].cluster) <= end:
+                after = at + 1
+                while after < count and infos[after].cluster == place:
+                    after += 1
+                letters = text[place : infos[after].cluster if after < count else len(text)]
+                glyph, position = infos[at].codepoint, positions[at]
+                if after > at + 1 or position.x_offset or position.y_offset or position.y_advance:
+                    raise NotSimpleError("marks have to be placed")
+                if not glyph:
+                    raise NotSimpleError("a character has no glyph")
+                width = position.x_advance * scale
+                kern = advances[glyph] - width
+                written = f"{glyph:04x}>{kern:.4g}<" if abs(kern) > 0.01 else f"{glyph:04x}"  # noqa: PLR2004
+                usual = texts.get(glyph)
+                if usual == letters or (letters.isspace() and usual == " "):
+                    used.add(base | glyph)
+                elif usual is None and len(letters) == 1:
+                    used.add(glyph_key(face, glyph, ord(letters)))
+                elif usual is None:
+                    raise NotSimpleError("a glyph stands for several characters")
+                else:
+                    used.add(base | glyph)
+                    said = letters.encode("utf-16-be").hex()
+                    written = f">]TJ /Span<</ActualText<feff{said}>>>BDC [<{written}>]TJ EMC [<"
+                if place == end:
+                    blank = (written, width)
+                else:
+                    parts.append((written, width, place - begin))
+                at = after
+            yield parts, used, blank
+            begin = end + 1
+
+
+def fitted(segments: Iterable[Segment], room: float, most: int) -> list[list[tuple[int, bytes]]]:
+    """Return segments in at most ``most`` lines of ``room`` thousandths of an em; raises DoesNotFitError."""
+    lines: list[list[tuple[int, bytes]]] = [[]]
+    line, used = lines[0], 0.0
+    for parts, width, blank in segments:
+        if used + width > room:
+            if width > room:
+                raise DoesNotFitError("a word is wider than the box")
+            if line:
+                line, used = [], 0.0
+                lines.append(line)
+        line += parts
+        used += width
+        if blank:
+            line += blank[0]
+            used += blank[1]
+    if len(lines) > most:
+        raise DoesNotFitError(f"{len(lines)} lines, and there is room for {most}")
+    return lines
+
+
+def _shape(face: Face, text: str, lang: str, script: str) -> tuple[list[hb.GlyphInfo], list[hb.GlyphPosition]]:
+    buffer = hb.Buffer()
+    buffer.add_str(text)
+    if script:
+        buffer.script, buffer.direction = script, "ltr"
+    else:
+        buffer.guess_segment_properties()
+        if buffer.direction != "ltr":
+            raise NotSimpleError("it is written from right to left")
+    buffer.language = lang
+    marks = not text.isascii() and any(map(unicodedata.combining, text))
+    hb.shape(face.hb_font, buffer, {} if marks else _WHOLE)
+    return buffer.glyph_infos, buffer.glyph_positions
+
+
+def _runs(word: str, families: Sequence[int], faces: Sequence[Face]) -> list[tuple[int, str]]:
+    """Return a word in runs of one face each: each letter is of the first face that has it, marks stay with letters."""
+    runs: list[tuple[int, str]] = []
+    for letter in word:
+        if runs and unicodedata.combining(letter):
+            face = runs[-1][0]
+        else:
+            found = next((number for number in families if letter in faces[number].characters), None)
+            if found is None:
+                raise NotSimpleError("a character has no glyph")
+            face = found
+        if runs and runs[-1][0] == face:
+            runs[-1] = (face, runs[-1][1] + letter)
+        else:
+            runs.append((face, letter))
+    return runs
