@@ -50,49 +50,13 @@ NAMES = (
     ("ko", "김민지", "이서연", "박지훈", "최은영", "정도윤"),
     ("el", "Σοφία Παπαδοπούλου", "Γιώργος Νικολάου", "Ελένη Ιωάννου"),
 )
-SYLLABLES = tuple(
-    [
-        "ba",
-        "be",
-        "bi",
-        "bo",
-        "da",
-        "de",
-        "di",
-        "do",
-        "fa",
-        "fe",
-        "ga",
-        "go",
-        "ha",
-        "he",
-        "la",
-        "le",
-        "li",
-        "lo",
-        "ma",
-        "me",
-        "mi",
-        "mo",
-        "na",
-        "ne",
-        "no",
-        "pa",
-        "pe",
-        "ra",
-        "re",
-        "ri",
-        "ro",
-        "sa",
-        "se",
-    ]
-)
+SYLLABLES = "ba be bi bo da de di do fa fe ga go ha he la le li lo ma me mi mo na ne no pa pe ra re ri ro sa se"
 
 
 def vocabulary(count: int) -> list[str]:
     """Return invented words, as long as those of English."""
-    chance = random.Random(1)
-    return ["".join(chance.choices(SYLLABLES, k=chance.choice((1, 2, 2, 2, 3, 3, 4)))) for _ in range(count)]
+    chance, syllables = random.Random(1), SYLLABLES.split()
+    return ["".join(chance.choices(syllables, k=chance.choice((1, 2, 2, 2, 3, 3, 4)))) for _ in range(count)]
 
 
 def people(count: int, words: list[str], seed: int) -> Iterator[dict[str, Words]]:

@@ -72,10 +72,10 @@ def _usage(message: str) -> int:
 
 
 def _make(name: str, options: argparse.Namespace) -> int:
-    from handout_builder.copies.run import Wishes, make_copies  # noqa: PLC0415  # --help needs no engine
+    from handout_builder.copies.run import CopyWishes, make_copies  # noqa: PLC0415  # --help needs no engine
 
     started = time.monotonic()
-    wishes = Wishes(
+    wishes = CopyWishes(
         options.out or options.store,
         name_by=options.name_by or "",
         jobs=options.jobs,

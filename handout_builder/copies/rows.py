@@ -144,9 +144,10 @@ class Table:
             descriptor = os.open(self.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
         except OSError as error:
             raise self._wrong("unreadable", error.strerror or "it cannot be read") from error
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise self._wrong("unreadable", "this is no file", "pipe it in with: --list -")
         with os.fdopen(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise self._wrong("unreadable", "this is no file", "pipe it in with: --list -")
             yield file
 
     def _lines(self) -> Iterator[str]:
@@ -236,9 +237,11 @@ class Table:
             cells, problems = {}, []
             for key, value in pairs:
                 head = _plain(key)
+                if head.startswith(LEFT_ALONE):
+                    continue
                 if head in cells:
                     problems.append(RowProblem("table", "it stands twice", head if head in known else ""))
-                elif head not in known and not head.startswith(LEFT_ALONE):
+                elif head not in known:
                     near = nearest(head, known)
                     hint = f"did you mean '{near[0]}'?" if near else f"fields: {', '.join(self._columns.fields)}"
                     problems.append(RowProblem("table", "a key is not known", hint=hint))

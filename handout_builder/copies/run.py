@@ -60,7 +60,7 @@ class Copies:
 
 
 @dataclass(frozen=True)
-class Wishes:
+class CopyWishes:
     """How copies are made."""
 
     out: Path
@@ -85,7 +85,7 @@ def _nobody(_: Sequence[Problem]) -> None:
 
 
 def make_copies(
-    order: Order, people: Path, wishes: Wishes, progress: Progress = silent, tell: Tell = _nobody
+    order: Order, people: Path, wishes: CopyWishes, progress: Progress = silent, tell: Tell = _nobody
 ) -> Copies:
     """Make a copy of a handout for each row of a list.
 
@@ -121,7 +121,7 @@ def make_copies(
 class _Looked:
     """A list that was looked through."""
 
-    def __init__(self, people: People, kinds: Kinds, wishes: Wishes) -> None:
+    def __init__(self, people: People, kinds: Kinds, wishes: CopyWishes) -> None:
         self.people, self.kinds = people, kinds
         self._wishes = wishes
         self.count = 0
@@ -213,7 +213,7 @@ def _characters(kind: Kind) -> frozenset[str]:
     return coverage.covered() | own
 
 
-def _fill(looked: _Looked, wishes: Wishes, progress: Progress) -> dict[int, Outcome]:
+def _fill(looked: _Looked, wishes: CopyWishes, progress: Progress) -> dict[int, Outcome]:
     """Make a file for each row, or a store; return what is to be said of rows."""
     files = "store" if wishes.store else "column" if wishes.name_by else "number"
     folder = wishes.out
@@ -277,7 +277,7 @@ def _batches(
         yield batch
 
 
-def _print(looked: _Looked, wishes: Wishes, progress: Progress) -> dict[int, Outcome]:
+def _print(looked: _Looked, wishes: CopyWishes, progress: Progress) -> dict[int, Outcome]:
     """Make one file of all copies; return what is to be said of rows."""
     if len(looked.kinds.made) > 1:
         message = "one file for a print shop holds copies of one kind, and the list asks for several"
