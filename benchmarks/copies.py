@@ -54,9 +54,12 @@ SYLLABLES = "ba be bi bo da de di do fa fe ga go ha he la le li lo ma me mi mo n
 
 
 def vocabulary(count: int) -> list[str]:
-    """Return invented words, as long as those of English."""
+    """Return different invented words, as long as those of English while there are so few."""
     chance, syllables = random.Random(1), SYLLABLES.split()
-    return ["".join(chance.choices(syllables, k=chance.choice((1, 2, 2, 2, 3, 3, 4)))) for _ in range(count)]
+    words: dict[str, None] = {}
+    while len(words) < count:
+        words["".join(chance.choices(syllables, k=chance.choice((1, 2, 2, 2, 3, 3, 4)) + (len(words) > 3000)))] = None
+    return list(words)
 
 
 def people(count: int, words: list[str], seed: int) -> Iterator[dict[str, Words]]:
@@ -141,7 +144,7 @@ def compare(rounds: int) -> None:
                 lot.add(1, row)
                 return lot.size - before
 
-            few, some, new = vocabulary(100), vocabulary(3000), vocabulary(500_000)
+            few, some, new = vocabulary(100), vocabulary(3000), vocabulary(200_000)
             whole = len(template.pdf)
             ways = [
                 Way("the engine lays each out", lambda row: engine(product, row), 1, some),

@@ -165,9 +165,7 @@ def _extract(folder: Path, options: argparse.Namespace) -> int:
 
     count = store.rows(folder)
     if not options.rows:
-        raise _usage(
-            "say which rows", f"--rows 12,40-60; the store has 1 to {count:,}, or - for standard output of one"
-        )
+        return _usage(f"say which rows, with --rows 12,40-60; the store has 1 to {count:,}")
     chosen = store.chosen(options.rows, count, folder)
     if options.out == Path("-"):
         if len(chosen) != 1:

@@ -159,15 +159,15 @@ class Face:
                 row.append(f"{width:.5g}")
         return "".join(runs).encode()
 
-    def descriptor(self, tag: str, file: int) -> bytes:
-        """Return the ``FontDescriptor`` of small fonts; ``file`` is the number of the object with the outlines."""
+    def descriptor(self, tag: str) -> bytes:
+        """Return the ``FontDescriptor`` of small fonts, but for the file with the outlines."""
         head, hhea = self._file["head"], self._file["hhea"]
         capital = getattr(self._file["OS/2"], "sCapHeight", 0) or hhea.ascent
         numbers = (head.xMin, head.yMin, head.xMax, head.yMax, hhea.ascent, hhea.descent, capital)
         *box, ascent, descent, capitals = (f"{number * 1000 / self.units:.5g}" for number in numbers)
         return (
             f"<</Type/FontDescriptor/FontName/{tag}+{self.name}/Flags {_SYMBOLIC}/FontBBox[{' '.join(box)}]"
-            f"/ItalicAngle 0/Ascent {ascent}/Descent {descent}/CapHeight {capitals}/StemV 80/FontFile2 {file} 0 R>>"
+            f"/ItalicAngle 0/Ascent {ascent}/Descent {descent}/CapHeight {capitals}/StemV 80>>"
         ).encode()
 
 

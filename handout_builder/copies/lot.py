@@ -68,10 +68,11 @@ class Lot:
             self._nodes.append((self._new(), array("L")))
         node, pages = self._nodes[-1]
         own = {}
-        for piece, (content, used) in contents.items():
-            own[self._base.pieces[piece]] = self._new()
+        for template_number, (content, used) in contents.items():
+            here = self._base.pieces[template_number]
+            own[here] = self._new()
             self._used |= used
-            self._object(own[self._base.pieces[piece]], self._filler.stream(content))
+            self._object(own[here], self._filler.stream(content))
         first = self._next
         for page in self._base.pages:
             pieces = b" ".join([b"%d 0 R" % own.get(piece, piece) for piece in page.pieces])

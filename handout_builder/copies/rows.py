@@ -119,7 +119,7 @@ class Table:
         with self._opened() as file:
             begin = file.read(4)
         if begin.startswith(_UTF_16):
-            raise self._wrong("encoding", "the list is in UTF-16", _AS_UTF_8, 1)
+            raise self._refused("encoding", "the list is in UTF-16", _AS_UTF_8, 1)
         self._json = path.suffix.lower() in (".jsonl", ".ndjson") or begin.lstrip(codecs.BOM_UTF8).lstrip()[:1] == b"{"
         if not self._json:
             self._heads, self._delimiter = self._head()
@@ -129,10 +129,10 @@ class Table:
         found = self._objects() if self._json else self._cells()
         for number, (line, cells, problems) in enumerate(found, start=1):
             if number > _MOST_ROWS:
-                raise self._wrong("many", f"more than {_MOST_ROWS:,} rows", "divide the list", line)
+                raise self._refused("many", f"more than {_MOST_ROWS:,} rows", "divide the list", line)
             yield self._row(number, line, cells, problems)
 
-    def _wrong(self, code: str, message: str, hint: str = "", line: int = 0) -> HandoutError:
+    def _refused(self, code: str, message: str, hint: str = "", line: int = 0) -> HandoutError:
         return HandoutError([Problem(code, message, self.path, line, hint)])
 
     @contextmanager
@@ -143,10 +143,10 @@ class Table:
         try:
             descriptor = os.open(self.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
         except OSError as error:
-            raise self._wrong("unreadable", error.strerror or "it cannot be read") from error
+            raise self._refused("unreadable", error.strerror or "it cannot be read") from error
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
-            raise self._wrong("unreadable", "this is no file", "pipe it in with: --list -")
+            raise self._refused("unreadable", "this is no file", "pipe it in with: --list -")
         with os.fdopen(descriptor, "rb") as file:
             yield file
 
@@ -159,7 +159,7 @@ class Table:
             while line := file.readline(_MOST_LINE):
                 number += 1
                 if len(line) == _MOST_LINE:
-                    raise self._wrong("table", f"a line has more than {_MOST_LINE:,} bytes", _AS_UTF_8, number)
+                    raise self._refused("table", f"a line has more than {_MOST_LINE:,} bytes", _AS_UTF_8, number)
                 digest.update(line)
                 yield line.decode("utf-8-sig" if first else "utf-8", "surrogateescape")
                 first = False
@@ -218,7 +218,7 @@ class Table:
                 line = reader.line_num + 1
         except csv.Error as error:
             message = "this is no CSV table from here on: a quotation mark is open, or stands inside a cell"
-            raise self._wrong("table", message, 'close it; inside a quoted cell write ""', line) from error
+            raise self._refused("table", message, 'close it; inside a quoted cell write ""', line) from error
 
     def _objects(self) -> Iterator[tuple[int, dict[str, str], list[RowProblem]]]:
         """Yield the rows of JSON Lines: one object a line, its values texts, whole numbers or null."""
@@ -260,7 +260,7 @@ class Table:
                 lang = self._lang(cells.get(f"{name}{OWN_LANG}", ""), f"{name}{OWN_LANG}", found) or row_lang
                 words[name] = Words(text, lang)
         if not words and not found:
-            found.append(RowProblem("empty", "no field has any words"))
+            found.append(RowProblem("blank", "no field has any words"))
         kind = tuple(cells.get(column, "").strip() for column in KINDS)
         name = _checked(cells.get(columns.name_by, ""), columns.name_by, found) if columns.name_by else ""
         if columns.name_by and not _file_name(name):
@@ -281,7 +281,9 @@ class Table:
         tag = language.canonical(text) if text.strip() else ""
         if tag and (not language.is_tag(tag) or language.meant(tag)):
             problems.append(
-                RowProblem("language", "this is no language", column, "for example en, zh-Hans, zh-Hant, ja, ko, vi")
+                RowProblem(
+                    "language-tag", "this is no language", column, "for example en, zh-Hans, zh-Hant, ja, ko, vi"
+                )
             )
             return ""
         return tag
@@ -305,7 +307,7 @@ def _checked(text: str, column: str, problems: list[RowProblem]) -> str:
         for odd in characters.odd(text)
     )
     if len(text) > _MOST_TEXT:
-        problems.append(RowProblem("too-long", f"more than {_MOST_TEXT:,} characters", column))
+        problems.append(RowProblem("too-large", f"more than {_MOST_TEXT:,} characters", column))
         return ""
     return text
 
@@ -349,5 +351,8 @@ def shown_wrong(row: Row, characters_known: frozenset[str], lang: str) -> Iterat
         if not text.isascii() and not language.is_cjk_language(words.lang or lang) and language.cjk_runs(text):
             message = "Chinese, Japanese or Korean letters without a language"
             yield RowProblem(
-                "untagged", message, name, f"say so in the column {name}{OWN_LANG} or {LANG}: zh-Hans, zh-Hant, ja, ko"
+                "untagged-language",
+                message,
+                name,
+                f"say so in the column {name}{OWN_LANG} or {LANG}: zh-Hans, zh-Hant, ja, ko",
             )

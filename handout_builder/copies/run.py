@@ -11,6 +11,7 @@ import os
 import secrets
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -24,7 +25,7 @@ from handout_builder.copies.lot import Lot
 from handout_builder.copies.outcome import Outcome
 from handout_builder.copies.rows import Columns, People, Row, RowProblem, Table, shown_wrong
 from handout_builder.copies.store import Store
-from handout_builder.copies.worker import PART, Stopped, Work, Worker, breaks
+from handout_builder.copies.worker import PART, Stopped, Work, Worker, breaks, where
 from handout_builder.copies.writer import BoxError, Filler, fastest
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.orders import Order
@@ -77,15 +78,16 @@ class CopyWishes:
     report: Path | None = None
 
 
-Tell = Callable[[Sequence[Problem]], object]
-
-
 def _nobody(_: Sequence[Problem]) -> None:
     """Tell nothing."""
 
 
 def make_copies(
-    order: Order, people: Path, wishes: CopyWishes, progress: Progress = silent, tell: Tell = _nobody
+    order: Order,
+    people: Path,
+    wishes: CopyWishes,
+    progress: Progress = silent,
+    tell: Callable[[Sequence[Problem]], object] = _nobody,
 ) -> Copies:
     """Make a copy of a handout for each row of a list.
 
@@ -95,13 +97,25 @@ def make_copies(
     be made, and for a folder that holds something else; and where the files cannot be written. Rows that are wrong are
     told in what it returns.
     """
+    return copies_of(order, lambda columns: Table(people, columns), wishes, progress, tell)
+
+
+def copies_of(
+    order: Order,
+    door: Callable[[Columns], People],
+    wishes: CopyWishes,
+    progress: Progress = silent,
+    tell: Callable[[Sequence[Problem]], object] = _nobody,
+) -> Copies:
+    """Make copies as ``make_copies`` does, for rows that may come from elsewhere than a table.
+
+    ``door`` gives them when it is told the columns.
+    """
     kinds = Kinds(order, progress)
-    columns = Columns(kinds.fields, wishes.name_by, encrypted=wishes.encrypted)
-    table = Table(people, columns)
-    list_of = _Looked(table, kinds, wishes)
+    list_of = _Looked(door(Columns(kinds.fields, wishes.name_by, encrypted=wishes.encrypted)), kinds, wishes)
     list_of.look(progress)
     if not list_of.count:
-        raise HandoutError([Problem("empty", "the list has no rows", people)])
+        raise HandoutError([Problem("blank", "the list has no rows", list_of.people.path)])
     if not kinds.made:
         raise HandoutError(list_of.first)
     tell(list_of.first)
@@ -238,17 +252,21 @@ def _fill(looked: _Looked, wishes: CopyWishes, progress: Progress) -> dict[int, 
                 numbers.update({row.number: kind for kind, row in batch})
             yield batch
 
-    for batch, result in side_by_side.made(given(), partial(Worker, work), jobs):
-        if isinstance(result, Stopped):
-            hint = "finished files are whole: make room, and give the same command again"
-            raise HandoutError([Problem("output", f"cannot write: {result.reason}", folder, hint=hint)])
-        if store:
-            store.add(result, numbers)
-            for _, row in batch:
-                numbers.pop(row.number, None)
-        record.finished(batch[0][1].number, batch[-1][1].number, result)
-        done += len(batch)
-        progress(f"{done:,} of {looked.count:,} rows")
+    try:
+        with closing(side_by_side.made(given(), partial(Worker, work), jobs)) as results:
+            for batch, result in results:
+                if isinstance(result, Stopped):
+                    hint = "finished files are whole: make room, and give the same command again"
+                    raise HandoutError([Problem("output", f"cannot write: {result.reason}", folder, hint=hint)])
+                if store:
+                    store.add(result, numbers)
+                    for _, row in batch:
+                        numbers.pop(row.number, None)
+                record.finished(batch[0][1].number, batch[-1][1].number, result)
+                done += len(batch)
+                progress(f"{done:,} of {looked.count:,} rows")
+    finally:
+        journal.sweep(folder)  # what an ended process has left half written holds words
     if store:
         store.finish(looked.count)
     return record.told | looked.wrong
@@ -301,6 +319,11 @@ def _print(looked: _Looked, wishes: CopyWishes, progress: Progress) -> dict[int,
                         hint = "shorten it, or make this copy as a file of its own"
                         reasons = [RowProblem("long-way", str(why), box, hint) for box, why in error.reasons.items()]
                         told[row.number] = Outcome(row.number, "not-made", tuple(reasons), row.line)
+                    except OSError:
+                        raise
+                    except Exception as error:  # a mistake of ours, told without the row's words
+                        reason = RowProblem("mistake", f"this is a mistake of the program: {where(error)}")
+                        told[row.number] = Outcome(row.number, "not-made", (reason,), row.line)
                     if row.number % 1000 == 0:
                         progress(f"{row.number:,} of {looked.count:,} rows")
                 if lot.finish():

@@ -1,7 +1,7 @@
 """Batches of rows given to several processes; in their memory only are the words of rows, never in what starts them."""
 
 import queue
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from itertools import chain
 
@@ -18,7 +18,9 @@ Result = list[Outcome] | Stopped
 _NO_LIMITS = Limits(0, 0, 0)
 
 
-def made(batches: Iterator[Batch], make: Callable[[], Worker], jobs: int) -> Iterator[tuple[Batch, Result]]:
+def made(
+    batches: Iterator[Batch], make: Callable[[], Worker], jobs: int
+) -> Generator[tuple[Batch, Result], None, None]:
     """Yield batches with what came of them, made in up to ``jobs`` processes, or in this one where there is little."""
     begin = [batch for _, batch in zip(range(2 if jobs > 1 else 1), batches, strict=False)]
     if len(begin) > 1:

@@ -30,6 +30,7 @@ _FORMAT = 1
 _ENTRY = struct.Struct(">QIHH")
 _PRIVATE = 0o600
 _MOST_ROWS_ASKED = 100_000
+_ROWS = "rows are written as 12,40-60"
 
 
 class Store:
@@ -97,7 +98,8 @@ def copy(folder: Path, row: int) -> bytes:
             return tail if whole else (folder / f"template-{kind}.pdf").read_bytes() + tail
     except (OSError, struct.error) as error:
         raise HandoutError([Problem("no-copy", f"row {row} cannot be read", folder)]) from error
-    raise HandoutError([Problem("no-copy", f"row {row} has no copy", folder)])
+    hint = "look it up in the report of the run"
+    raise HandoutError([Problem("no-copy", f"row {row} has no copy", folder, hint=hint)])
 
 
 def chosen(text: str, count: int, folder: Path) -> list[int]:
@@ -106,10 +108,10 @@ def chosen(text: str, count: int, folder: Path) -> list[int]:
     for part in text.split(","):
         first, dash, last = part.strip().partition("-")
         if not first.isdecimal() or (dash and not last.isdecimal()):
-            raise HandoutError([Problem("rows", "rows are written as 12,40-60", folder)])
+            raise HandoutError([Problem("rows", "this names no rows", folder, hint=_ROWS)])
         start, end = int(first), int(last or first)
         if not 0 < start <= end <= count or end - start > _MOST_ROWS_ASKED:
-            raise HandoutError([Problem("rows", f"the store has the rows 1 to {count:,}", folder)])
+            raise HandoutError([Problem("rows", f"the store has the rows 1 to {count:,}", folder, hint=_ROWS)])
         found += range(start, end + 1)
     return found
 

@@ -163,8 +163,8 @@ def compiled(product: Product, progress: Progress = silent) -> Template:
     edition = product.edition
     if edition.sheets or edition.colours == "cmyk" or edition.standard != "ua-1":
         message = f"copies are not made of the edition {edition.name}"
-        hint = "take a4, letter, large-print, greyscale or one-page, as PDF/UA-1; a print shop takes --out FILE.pdf"
-        raise HandoutError([Problem("edition", message, product.source.folder, hint=hint)])
+        hint = "take a4, letter, large-print or greyscale, as PDF/UA-1; a print shop takes --out FILE.pdf"
+        raise HandoutError([Problem("personal-edition", message, product.source.folder, hint=hint)])
     names = personal_names(product)
     made = printed(replace(product, personal=dict.fromkeys(names, Words(_PLACEHOLDER))))
     made, pages = pipeline.laid_out(made, progress)
@@ -381,7 +381,7 @@ class _Writer:
             }
             parts["Outlines"].Length1 = len(face.small_font([]))
             objects = {name: self._pdf.make_indirect(stream) for name, stream in parts.items()}
-            descriptor = Dictionary(pikepdf.Object.parse(face.descriptor(tag, 1).replace(b"/FontFile2 1 0 R", b"")))
+            descriptor: Any = pikepdf.Object.parse(face.descriptor(tag))
             descriptor.FontFile2 = objects["Outlines"]
             name = Name(f"/{tag}+{face.name}")
             below = Dictionary(
@@ -425,7 +425,8 @@ class _Writer:
             font = fonts[f"/C{number}"]
             below = font.DescendantFonts[0]
             parts = (below.FontDescriptor.FontFile2, below.CIDToGIDMap, font.ToUnicode)
-            slots.append(Slot(source, *(part.objgen[0] for part in parts), tells))
+            outlines, glyph_map, text = (part.objgen[0] for part in parts)
+            slots.append(Slot(source, outlines, glyph_map, text, tells))
         start = re.findall(rb"startxref\s+(\d+)", data)[-1]
         info = pdf.trailer.get("/Info")
         return Template(

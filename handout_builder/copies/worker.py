@@ -1,6 +1,7 @@
 """Makes copies, one row after another, in this process or in one of its own; what it tells has no words of a row."""
 
 import contextlib
+import gc
 import os
 import secrets
 import traceback
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from handout_builder.copies.kinds import load
-from handout_builder.copies.outcome import Outcome
+from handout_builder.copies.outcome import Outcome, Result
 from handout_builder.copies.rows import Row, RowProblem
 from handout_builder.copies.template import Template
 from handout_builder.copies.writer import BoxError, Filler, fastest
@@ -95,7 +96,7 @@ class Worker:
             raise
         except Exception as error:  # a mistake of ours, told without the row's words
             return _not_made(row, RowProblem("mistake", f"this is a mistake of the program: {where(error)}"))
-        result = "made-long" if problems else "made"
+        result: Result = "made-long" if problems else "made"
         if self._work.folder is None:
             whole = bool(problems) or not tail
             return Outcome(row.number, result, problems, row.line, head + tail if whole else tail, whole)
@@ -112,7 +113,9 @@ class Worker:
             if number not in self._products:
                 self._products[number] = load(Loader(), order)
             product = replace(self._products[number], personal=row.words)
-            return make(product, ["pdf"])["pdf"], b"", reasons
+            made = make(product, ["pdf"])["pdf"]
+            gc.collect()  # laid-out pages refer to each other, and the collector may be off
+            return made, b"", reasons
 
     def _filler(self, number: int) -> Filler:
         if number not in self._fillers:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import lru_cache
 
 from handout_builder.copies.face import to_unicode
-from handout_builder.copies.shaping import Breaks, NotSimpleError, Shaper, fitted
+from handout_builder.copies.shaping import Breaks, NotSimpleError, Shaper, Style, fitted
 from handout_builder.copies.template import Box, PageContent, Slot, Template
 from handout_builder.render.personal import Words
 from handout_builder.text import language
@@ -16,7 +16,7 @@ from handout_builder.text import language
 Compress = Callable[[bytes], bytes]
 
 # Whole boxes are remembered whose words are short, as dates and doses are: names are, too, and go again.
-_SHORT, _MOST_BOXES = 60, 20_000
+_SHORT, _MOST_BOXES = 60, 5_000
 # Smaller streams are no smaller when they are compressed.
 _SMALL = 200
 _ROW = struct.Struct(">BIH")
@@ -101,7 +101,7 @@ class Filler:
         """Return the operators that draw a box's words, and the glyphs; raises NotSimpleError."""
         han = language.is_cjk_language(lang)
         families = box.families_han if han else box.families
-        segments, glyphs = self._shaper.segments(text, lang, families)
+        segments, glyphs = self._shaper.segments(text, Style(lang, families, box.size))
         lines = fitted(segments, box.width * 1000 / box.size, box.lines)
         base = box.base_other if han != language.is_cjk_language(self.template.lang) else box.base
         out = [b"BT\n1 0 0 -1 %.6g %.6g Tm\n%.6g TL\n" % (box.x, base, box.leading)]

@@ -53,8 +53,10 @@ PEOPLE: tuple[Person, ...] = (
     },
     {"name": "François Lefèvre", "note": "W. A. Mozart, To. Va. Yes; fi ffi fl. " * 5},
 )
-RAISED = "Ọ́lá Adébáyọ̀"
-"""A name with marks that the short way does not place."""
+RAISED: Person = {"name": "Ọ́lá Adébáyọ̀", "name_lang": "yo"}
+"""A name with marks that no letter of the font has."""
+LONG: Person = {"name": "Anna", "note": "Press slowly with warm hands, not during pain. " * 20}
+"""A note that does not fit into its box."""
 
 
 def project(folder: Path, personal: str = PERSONAL) -> Path:
