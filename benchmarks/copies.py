@@ -58,7 +58,7 @@ def vocabulary(count: int) -> list[str]:
     chance, syllables = random.Random(1), SYLLABLES.split()
     words: dict[str, None] = {}
     while len(words) < count:
-        words["".join(chance.choices(syllables, k=chance.choice((1, 2, 2, 2, 3, 3, 4)) + (len(words) > 3000)))] = None
+        words["".join(chance.choices(syllables, k=chance.choice((1, 2, 2, 2, 3, 3, 4))))] = None
     return list(words)
 
 
@@ -144,7 +144,7 @@ def compare(rounds: int) -> None:
                 lot.add(1, row)
                 return lot.size - before
 
-            few, some, new = vocabulary(100), vocabulary(3000), vocabulary(200_000)
+            few, some, new = vocabulary(100), vocabulary(3000), vocabulary(150_000)
             whole = len(template.pdf)
             ways = [
                 Way("the engine lays each out", lambda row: engine(product, row), 1, some),
