@@ -15,7 +15,8 @@ import stat
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -114,6 +115,7 @@ class Table:
     def __init__(self, path: Path, columns: Columns) -> None:
         """Look at the head; raises HandoutError for a file that is no list, and for unknown columns."""
         self.path, self._columns = path, columns
+        self._fields = [(name, f"{name}{OWN_LANG}") for name in columns.fields]
         self.digest = ""
         self._kept = _standard_input() if path == STANDARD_INPUT else None
         with self._opened() as file:
@@ -253,12 +255,11 @@ class Table:
     def _row(self, number: int, line: int, cells: Mapping[str, str], problems: Iterable[RowProblem]) -> Row:
         found = [*problems]
         columns = self._columns
-        row_lang = self._lang(cells.get(LANG, ""), LANG, found)
+        row_lang = _lang(cells.get(LANG, ""), LANG, found)
         words: dict[str, Words] = {}
-        for name in columns.fields:
+        for name, own_lang in self._fields:
             if text := _checked(cells.get(name, ""), name, found):
-                lang = self._lang(cells.get(f"{name}{OWN_LANG}", ""), f"{name}{OWN_LANG}", found) or row_lang
-                words[name] = Words(text, lang)
+                words[name] = Words(text, _lang(cells.get(own_lang, ""), own_lang, found) or row_lang)
         if not words and not found:
             found.append(RowProblem("blank", "no field has any words"))
         kind = tuple(cells.get(column, "").strip() for column in KINDS)
@@ -277,16 +278,22 @@ class Table:
             )
         return Row(number, line, words, kind, name, password, tuple(found))
 
-    def _lang(self, text: str, column: str, problems: list[RowProblem]) -> str:
-        tag = language.canonical(text) if text.strip() else ""
-        if tag and (not language.is_tag(tag) or language.meant(tag)):
-            problems.append(
-                RowProblem(
-                    "language-tag", "this is no language", column, "for example en, zh-Hans, zh-Hant, ja, ko, vi"
-                )
-            )
-            return ""
-        return tag
+
+def _lang(text: str, column: str, problems: list[RowProblem]) -> str:
+    """Return a language as it is written here, "" for none; what is none is added to the problems."""
+    if not text:
+        return ""
+    tag = _tag(text)
+    if tag is None:
+        hint = "for example en, zh-Hans, zh-Hant, ja, ko, vi"
+        problems.append(RowProblem("language-tag", "this is no language", column, hint))
+    return tag or ""
+
+
+@lru_cache(maxsize=200)
+def _tag(text: str) -> str | None:
+    tag = language.canonical(text) if text.strip() else ""
+    return None if tag and (not language.is_tag(tag) or language.meant(tag)) else tag
 
 
 def _plain(head: str) -> str:
@@ -296,9 +303,13 @@ def _plain(head: str) -> str:
 
 def _checked(text: str, column: str, problems: list[RowProblem]) -> str:
     """Return a text as it is set: composed (NFC), lines in one; what it may not hold is added to the problems."""
-    if not text.isascii():
+    if text.isascii() and text.isprintable():
+        text = text.strip(" ")
+        if "  " not in text and len(text) <= _MOST_TEXT:
+            return text
+    elif not text.isascii():
         text = characters.without_presentation(unicodedata.normalize("NFC", text))
-        if any("\udc80" <= letter <= "\udcff" for letter in text):
+        if not text.isprintable() and any("\udc80" <= letter <= "\udcff" for letter in text):
             problems.append(RowProblem("encoding", "bytes that are no UTF-8", column, _AS_UTF_8))
             return ""
     text = _BLANKS.sub(" ", text).strip(" ").replace("\u00ad", "")
@@ -333,11 +344,6 @@ def _standard_input() -> bytes:
         message = f"more than {MOST_BYTES:,} bytes come in"
         raise HandoutError([Problem("many", message, STANDARD_INPUT, hint="longer lists come by file")])
     return data
-
-
-def with_problems(row: Row, problems: Iterable[RowProblem]) -> Row:
-    """Return a row with more that is wrong with it."""
-    return replace(row, problems=(*row.problems, *problems))
 
 
 def shown_wrong(row: Row, characters_known: frozenset[str], lang: str) -> Iterator[RowProblem]:

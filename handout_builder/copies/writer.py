@@ -48,7 +48,6 @@ class Filler:
         self.template, self._compress = template, compress
         self.faces = [slot.source.load() for slot in template.slots]
         self._shaper = Shaper(self.faces, breaks)
-        self.characters = frozenset[str]().union(*(face.characters for face in self.faces))
         self._kept = lru_cache(maxsize=_MOST_BOXES)(self._drawn)
         self._digest = hashlib.sha256(template.pdf)
 
