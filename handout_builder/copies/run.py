@@ -322,8 +322,8 @@ def _print(looked: _Looked, wishes: CopyWishes, progress: Progress) -> dict[int,
                     except OSError:
                         raise
                     except Exception as error:  # a mistake of ours, told without the row's words
-                        reason = RowProblem("mistake", f"this is a mistake of the program: {where(error)}")
-                        told[row.number] = Outcome(row.number, "not-made", (reason,), row.line)
+                        mistake = RowProblem("mistake", f"this is a mistake of the program: {where(error)}")
+                        told[row.number] = Outcome(row.number, "not-made", (mistake,), row.line)
                     if row.number % 1000 == 0:
                         progress(f"{row.number:,} of {looked.count:,} rows")
                 if lot.finish():

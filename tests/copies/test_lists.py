@@ -105,7 +105,7 @@ def test_a_line_without_end_is_not_read(tmp_path: Path) -> None:
         ("A\u202el,x", [("name", "control-character")]),
         ("A\u200bl,x", [("name", "control-character")]),
         ("A\x07l,\x00", [("name", "control-character"), ("note", "control-character")]),
-        (f"Al,{'x' * 2001}", [("note", "too-long")]),
+        (f"Al,{'x' * 2001}", [("note", "too-large")]),
         ("Zoë,x".encode("latin-1"), [("name", "encoding")]),
     ],
 )
@@ -128,7 +128,7 @@ def test_a_wrong_line_costs_itself_alone(tmp_path: Path, line: str) -> None:
 
 def test_wrong_languages_are_told_by_their_columns(tmp_path: Path) -> None:
     (row,) = rows(tmp_path, "name,name_lang,lang\nAl,Englisch!,chinese\n")
-    assert told(row) == [("lang", "language"), ("name_lang", "language")]
+    assert told(row) == [("lang", "language-tag"), ("name_lang", "language-tag")]
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "..", ".x", "a\\b", "a:b", "x" * 101, "a.", "con|x"])
