@@ -28,10 +28,12 @@ Every message of the program by its code, with an example and the cure: made fro
 tests compare with, by `docs/make_messages.py`. A message is printed as `file:line: code message`, with a hint below it.
 
 """
-TABLES = ("authoring.md", "plain-language.md")
+TABLES = ("authoring.md", "plain-language.md", "copies.md")
 REPORT = re.compile(r"^(\S+?(?::[0-9]+)?): (?:note |warning )?([a-z-]+) (.+(?:\n    hint: .+)?)$", re.MULTILINE)
 PLACES = {
     "Problem": (0, 1),
+    "RowProblem": (0, 1),
+    "_refused": (0, 1),
     "note": (0, 1),
     "_check_known": (1, None),
     "PydanticCustomError": (0, 1),
@@ -112,6 +114,47 @@ EXAMPLES = {
             *("no-book", "source/neck-pain", "", "these editions have no EPUB"),
             "the EPUB follows the pages of one of: a4, letter",
         ),
+        (
+            *("changed", "patients.csv", "", "the list was changed while copies were made of it"),
+            "give the command again",
+        ),
+        ("kind", "patients.csv:9", "", "row 8, edition: there is none of this name", "did you mean 'letter'?"),
+        (
+            *("long-way", "patients.csv:13", "", "row 12, note: 12 lines, and there is room for 8"),
+            "shorten it, or make this copy as a file of its own",
+        ),
+        ("no-copy", "archive", "", "row 12 has no copy", "look it up in the report of the run"),
+        ("no-run", "letters", "", "the folder holds no copies", "a folder of copies has a file .copies.json"),
+        (
+            *("no-store", "letters", "", "the folder is no finished store of copies"),
+            "a store is made with: copies HANDOUT --list FILE --store DIR",
+        ),
+        (
+            *("not-personal", _TEXT, "", "the handout leaves no room for one person's words"),
+            "say under 'personal:' which fields there are, and where: see docs/personal.md",
+        ),
+        (
+            *("other-run", "copies", "", "the folder holds another run: other rows, another handout or other options"),
+            "choose another folder, or remove that run: copies --forget copies",
+        ),
+        (
+            *(
+                "password",
+                "patients.csv:3",
+                "",
+                "row 2, password: it is missing, too short or too long, or has other signs",
+            ),
+            "at least 8 letters, digits and signs of ASCII",
+        ),
+        (
+            *("personal-box", "source/neck-pain", "", "copies cannot fill the box 'note': direction is rtl"),
+            "boxes are set in plain text, from left to right: see docs/personal.md",
+        ),
+        (
+            *("personal-edition", "source/neck-pain", "", "copies are not made of the edition booklet"),
+            "take a4, letter, large-print or greyscale, as PDF/UA-1; a print shop takes --out FILE.pdf",
+        ),
+        ("rows", "archive", "", "the store has the rows 1 to 12,000", "rows are written as 12,40-60"),
         ("no-picture", "points", "", "no drawing shows the place of CV1", "another point has one"),
         (
             *("no-place", "source/neck-pain/points.yaml:3", "", "no words for MY1 in 'en'"),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from handout_builder.colour.palette import Check
     from handout_builder.content.loader import Common, Source, load, load_common
     from handout_builder.content.schema import Editorial, Handout, Point, Shared
+    from handout_builder.copies.run import Copies, CopyWishes, make_copies
     from handout_builder.editions import EDITIONS, Colours, Edition, Format, Paper, Sheets, Standard
     from handout_builder.errors import HandoutError, Problem, Severity
     from handout_builder.looks import LOOKS, Look
@@ -41,6 +42,8 @@ __all__ = [
     "Colours",
     "Common",
     "Condition",
+    "Copies",
+    "CopyWishes",
     "Edition",
     "Editorial",
     "Face",
@@ -73,6 +76,7 @@ __all__ = [
     "load",
     "load_brand",
     "load_common",
+    "make_copies",
     "sheet",
 ]
 
@@ -87,6 +91,7 @@ _HOMES = {
     "colour.palette": ("Check",),
     "content.loader": ("Common", "Source", "load", "load_common"),
     "content.schema": ("Editorial", "Handout", "Point", "Shared"),
+    "copies.run": ("Copies", "CopyWishes", "make_copies"),
     "editions": ("EDITIONS", "Colours", "Edition", "Format", "Paper", "Sheets", "Standard"),
     "errors": ("HandoutError", "Problem", "Severity"),
     "looks": ("LOOKS", "Look"),

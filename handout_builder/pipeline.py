@@ -116,7 +116,20 @@ def make(product: Product, formats: Iterable[Format], progress: Progress = silen
 
 def _made(product: Product, formats: Iterable[Format], progress: Progress) -> MadeFiles:
     """Return the bytes of a product's files; raises HandoutError."""
-    product = printed(product)
+    product, pages, notes = laid_out(printed(product), progress)
+    files = MadeFiles()
+    files.notes = (*pages.checked(product), *notes, *short_form.lacks(product))
+    for kind in formats:
+        progress(f"{product.name}: making {kind}")
+        files[kind] = _pdf(pages, product) if kind == "pdf" else _epub(pages, product)
+    return files
+
+
+def laid_out(product: Product, progress: Progress = silent) -> "tuple[Product, Pages, list[Problem]]":
+    """Return a product that has its marks (see ``printed``) as it fits on its pages, these, and what is to be said.
+
+    Raises HandoutError where an edition has no room for it.
+    """
     edition = product.edition
     progress(f"{product.name}: setting pages")
     # The book's page list comes from the printed pages, so they are set for the EPUB, too.
@@ -131,12 +144,7 @@ def _made(product: Product, formats: Iterable[Format], progress: Progress) -> Ma
         message = f"the edition {edition.name} has room for {room}, and the text takes {pages.count}{whose}"
         hint = "shorten the clinic's words, the summary or the lists; or print another edition"
         raise HandoutError([Problem("too-long", message, product.source.folder, hint=hint)])
-    files = MadeFiles()
-    files.notes = (*pages.checked(product), *notes, *short_form.lacks(product))
-    for kind in formats:
-        progress(f"{product.name}: making {kind}")
-        files[kind] = _pdf(pages, product) if kind == "pdf" else _epub(pages, product)
-    return files
+    return product, pages, notes
 
 
 class _Arranged(NamedTuple):

@@ -129,6 +129,12 @@ def _check(options: argparse.Namespace) -> int:
     return _code(errors)
 
 
+def _copies(options: argparse.Namespace) -> int:
+    from handout_builder.cli import copies  # noqa: PLC0415
+
+    return copies.run(options)
+
+
 def _new(options: argparse.Namespace) -> int:
     *kind, name = options.name
     if kind == ["brand"]:
@@ -260,6 +266,7 @@ _RUN = {
     "brand": _brand,
     "build": _build,
     "check": _check,
+    "copies": _copies,
     "import": _import,
     "new": _new,
     "points": _points,

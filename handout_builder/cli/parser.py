@@ -15,7 +15,7 @@ OUT = Path("dist")
 """Where files are built if it is not said."""
 TEMPLATES = ("points", "exercises", "aftercare", "one-page", "visit-sheet", "blank")
 """What a handout can begin as: files of these names in layouts/new/LANG/."""
-COMMANDS = ("brand", "build", "check", "import", "new", "points", "schema", "sheet", "translations")
+COMMANDS = ("brand", "build", "check", "copies", "import", "new", "points", "schema", "sheet", "translations")
 _EPILOG = """\
 examples:
   make_handout.py                                 build every handout into dist/
@@ -29,6 +29,8 @@ examples:
   make_handout.py import blog-post.md             a handout from what you have: .md, .txt, .html, .docx
   make_handout.py new brand my-clinic             a brand to start from: source/brands/my-clinic/
   make_handout.py brand check cell-healing        what was made of its colours, logo and typefaces
+  make_handout.py copies chronic-back-pain --list patients.csv --out copies
+                                                  a personal copy for each row of a list
   make_handout.py points Jinyu                    look a point up by code, name or word
   make_handout.py sheet --points BL23,GV3 --dose "2 × day, 30 s"     what one person does at home, on a page
   make_handout.py translations                    what is translated, and what is older than its original
@@ -63,7 +65,7 @@ def parser() -> argparse.ArgumentParser:
         help="print what a shell needs to complete commands and options",
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_build, _check, _new, _import, _brand, _points, _sheet, _translations, _schema):
+    for add in (_build, _check, _copies, _new, _import, _brand, _points, _sheet, _translations, _schema):
         add(commands)
     return top
 
@@ -87,6 +89,30 @@ def _check(commands: _Commands) -> None:
     command = _command(commands, "check", "load and render everything, write nothing, report")
     command.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="how to report (text)")
     _products(command)
+
+
+def _copies(commands: _Commands) -> None:
+    command = _command(commands, "copies", "make a copy of a handout for each row of a list of people")
+    command.add_argument(
+        "words", nargs="*", metavar="HANDOUT", help="which handout; or: extract DIR, to take copies out of a store"
+    )
+    command.add_argument(
+        "--list", type=Path, metavar="FILE", help="the people: .csv or .jsonl, or - for standard input"
+    )
+    command.add_argument("--out", type=Path, metavar="DIR|FILE.pdf", help="a file each, or one file for a print shop")
+    command.add_argument("--store", type=Path, metavar="DIR", help="one template, and what is each copy's own")
+    command.add_argument("--template", type=Path, metavar="DIR", help="write a JSON Schema and a first list, no copies")
+    command.add_argument("--lang", metavar="TAG", help="the handout's language (en, or the one that it is in)")
+    command.add_argument("--brand", metavar="BRAND", help="with this brand")
+    command.add_argument("--edition", metavar="EDITION", help="a4, letter, large-print, greyscale (a4)")
+    command.add_argument("--look", metavar="LOOK", help=f"{', '.join(LOOKS)} (the one that the handout names)")
+    command.add_argument("--name-by", metavar="COLUMN", help="name the files by this column (by the rows' numbers)")
+    command.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many processes (one a core)")
+    command.add_argument("--encrypt", action="store_true", help="AES-256, by the column password; no PDF/A then")
+    command.add_argument("--single-sided", action="store_true", help="in one file: no empty page behind an odd number")
+    command.add_argument("--report", type=Path, metavar="FILE", help="what came of each row, as .json or .csv")
+    command.add_argument("--rows", metavar="ROWS", help="with extract: 12,40-60")
+    command.add_argument("--forget", type=Path, metavar="DIR", help="remove all copies of a run")
 
 
 def _new(commands: _Commands) -> None:

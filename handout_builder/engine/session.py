@@ -182,6 +182,11 @@ class Engine:
         finally:
             tags._build_box_tree, pdf.build_fonts_dictionary = original, build
 
+    def line_breaks(self, text: str, lang: str) -> set[int]:
+        """Return the places in a text, by the rules of its language, before which a new line may begin (UAX 14)."""
+        found = self._weasyprint.text.line_break.get_log_attrs(text, lang)
+        return {place for place in range(1, len(text)) if found[place].is_line_break}
+
     def _width(self, words: str, families: str, *, bold: bool) -> float:
         """Return the width of a line of text, of its type size, as it will be drawn; ``families`` are as in CSS."""
         names = [name.strip(" \"'") for name in families.split(",")]

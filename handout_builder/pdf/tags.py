@@ -22,6 +22,7 @@ class Tagging:
     - What stands before a list item's text is its label (PDF 1.7, table 336).
     - Running feet are left out, to be artifacts (PDF/UA-1, 7.1): they are marked as content of no element.
     - Lists say how they are numbered (PDF/UA-2, 8.2.5.25), and what links and outlines lead to is kept (8.8).
+    - Boxes for one person's words have their names as titles, by which others find them (copies/template.py).
     - A figure's box is given in pt from the page's lower edge (PDF 1.7, table 343), not in px from the upper.
     """
 
@@ -47,6 +48,7 @@ class Tagging:
                 self.running.setdefault(page, set()).update(running)
                 return
             lang = source.get("lang") if source is not None and source.tag != "html" else None
+            field = source.get("data-field") if source is not None else None
             for element in original(box, parent, _WithoutWrappers.of(pdf), page, holders, *rest):
                 if element["S"] == "/NonStruct" and not element["K"]:
                     continue  # a strut of a style sheet
@@ -54,6 +56,8 @@ class Tagging:
                     element["Alt"] = tags.pydyf.String(words)
                 if lang:
                     element["Lang"] = tags.pydyf.String(lang)
+                if field and element["S"] != "/NonStruct":
+                    element["T"] = tags.pydyf.String(field)
                 if element["S"] == parent.get("S") == "/L":
                     yield from _items_of_column(element, pdf.pdf)
                     continue

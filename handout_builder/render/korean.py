@@ -22,5 +22,14 @@ def with_whole_words(html: str) -> str:
     return "".join([*parts, _WORD.sub(_whole, html[start:])])
 
 
+def whole_words(text: str) -> list[tuple[int, int]]:
+    """Return where the words of a text begin and end that no line breaks in."""
+    return [word.span() for word in _WORD.finditer(text) if _stays_whole(word[0])]
+
+
+def _stays_whole(word: str) -> bool:
+    return 1 < len(word) <= _MOST
+
+
 def _whole(word: re.Match[str]) -> str:
-    return f'<span class="word">{word[0]}</span>' if 1 < len(word[0]) <= _MOST else word[0]
+    return f'<span class="word">{word[0]}</span>' if _stays_whole(word[0]) else word[0]

@@ -45,8 +45,9 @@ def is_odd(character: str) -> bool:
 
 def odd(text: str) -> Iterator[str]:
     """Yield each character that may not stand where it does, once, in order."""
-    if not _PLAIN.fullmatch(text):
-        yield from filter(is_odd, dict.fromkeys(_IN_A_WORD.sub("", text)))
+    if _PLAIN.fullmatch(text) or (text.isprintable() and not _IGNORABLE.search(text)):
+        return
+    yield from filter(is_odd, dict.fromkeys(_IN_A_WORD.sub("", text)))
 
 
 def told(character: str, text: str) -> tuple[str, str]:

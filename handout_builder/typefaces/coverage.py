@@ -20,8 +20,8 @@ _SHAPELESS = frozenset("\n\t\u00ad\u200b\u2060")
 
 
 @cache
-def _covered() -> frozenset[str]:
-    """Return the characters that fonts/build_fonts.py found: to open the fonts for them takes ten times as long."""
+def covered() -> frozenset[str]:
+    """Return the characters of our fonts, as fonts/build_fonts.py found them: to open these takes ten times as long."""
     for name in _FILES:
         path = FONTS / name
         try:
@@ -41,5 +41,5 @@ def missing(text: str) -> Iterator[str]:
     """Yield each character of the text that no font of ours has, once, in order."""
     for character in dict.fromkeys(text):
         shaped = character not in _SHAPELESS and unicodedata.category(character) != "Cc"  # those: text/markdown.py
-        if shaped and character not in _covered():
+        if shaped and character not in covered():
             yield character

@@ -397,6 +397,8 @@ def test_keys_of_figures_are_in_the_table() -> None:
 
 PLACES = {
     "Problem": 0,
+    "RowProblem": 0,
+    "_refused": 0,
     "note": 0,
     "_check_known": 1,
     "PydanticCustomError": 0,
@@ -432,7 +434,9 @@ def codes_of_the_program() -> set[str]:
 
 
 def documented_codes() -> list[str]:
-    text = "".join((ROOT / "docs" / name).read_text("utf-8") for name in ("authoring.md", "plain-language.md"))
+    text = "".join(
+        (ROOT / "docs" / name).read_text("utf-8") for name in ("authoring.md", "plain-language.md", "copies.md")
+    )
     return re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE)
 
 

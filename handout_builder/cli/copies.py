@@ -1,0 +1,183 @@
+"""``copies``: a handout for each row of a list of people; told by numbers of rows, never by their words."""
+
+import argparse
+import contextlib
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handout_builder.cli import console
+from handout_builder.errors import HandoutError, Problem
+
+if TYPE_CHECKING:
+    from handout_builder.orders import Order
+
+_EXTRACT = "extract"
+_OK, _PROBLEMS, _WRONG_USAGE = 0, 1, 2
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what is asked for, and return the exit code.
+
+    Raises HandoutError; anything else that is raised is told without its words, which may be a row's.
+    """
+    _leave_no_core()
+    try:
+        return _asked(options)
+    except (HandoutError, KeyboardInterrupt):
+        raise
+    except Exception as error:  # a mistake of ours
+        from handout_builder.copies.worker import where  # noqa: PLC0415
+
+        message = f"this is a mistake of the program: {where(error)}"
+        problem = Problem("mistake", message, Path("make_handout.py copies"), hint="please report it as an issue")
+    raise HandoutError([problem])  # outside of the handler, so that no trace leads to what was raised first
+
+
+def _leave_no_core() -> None:
+    """Let no memory of this process be written to the disk where it, or a library in C, breaks."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource  # noqa: PLC0415  # not on Windows
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _asked(options: argparse.Namespace) -> int:
+    words: list[str] = options.words
+    if options.forget:
+        return _forget(options.forget)
+    if words[:1] == [_EXTRACT] and len(words) == 2:  # noqa: PLR2004
+        return _extract(Path(words[1]), options)
+    if wrong := _wrong_usage(options):
+        return _usage(wrong)
+    return _form(words[0], options) if options.template else _make(words[0], options)
+
+
+def _wrong_usage(options: argparse.Namespace) -> str:
+    """Return what is missing, if anything is."""
+    if len(options.words) != 1:
+        return "name one handout: copies HANDOUT --list patients.csv --out DIR"
+    if not options.template and not options.list:
+        return "say which list, with --list patients.csv; a first one is made with --template DIR"
+    if not options.template and bool(options.out) == bool(options.store):
+        return "say where the copies go, with --out DIR, --out FILE.pdf or --store DIR"
+    return ""
+
+
+def _usage(message: str) -> int:
+    console.say(f"make_handout.py copies: {message}")
+    return _WRONG_USAGE
+
+
+def _make(name: str, options: argparse.Namespace) -> int:
+    from handout_builder.copies.run import CopyWishes, make_copies  # noqa: PLC0415  # --help needs no engine
+
+    started = time.monotonic()
+    wishes = CopyWishes(
+        options.out or options.store,
+        name_by=options.name_by or "",
+        jobs=options.jobs,
+        encrypted=options.encrypt,
+        store=bool(options.store),
+        double_sided=not options.single_sided,
+        report=options.report,
+    )
+    steps = console.Steps()
+
+    def tell(problems: Sequence[Problem]) -> None:
+        steps.clear()
+        for problem in problems:
+            console.say(problem)
+
+    try:
+        done = make_copies(_order(name, options), options.list, wishes, steps.show, tell)
+    finally:
+        steps.clear()
+    tell(done.problems)
+    console.say(f"{done.made:,} of {done.rows:,} copies in {time.monotonic() - started:.1f} s: {wishes.out}")
+    if done.long:
+        console.say(f"{done.long:,} were laid out by themselves, as their words do not fit or are not simple to set")
+    if done.not_made:
+        more = f": see {options.report}" if options.report else "; --report FILE lists all of them"
+        console.say(f"{done.not_made:,} were not made{more}")
+    if options.encrypt:
+        console.say("encrypted files are PDF/UA-1, and no longer PDF/A, which forbids encryption")
+    if done.compression == "zlib":
+        console.say('copies are made faster with the package isal: pip install "handout-builder[copies]"')
+    return _PROBLEMS if done.not_made else _OK
+
+
+def _order(name: str, options: argparse.Namespace) -> "Order":
+    from handout_builder.orders import choose  # noqa: PLC0415
+
+    langs = [options.lang] if options.lang else []
+    brands = [options.brand] if options.brand else []
+    editions = [options.edition] if options.edition else []
+    orders = choose([name], langs, brands, editions, "ua-1", options.look)
+    if len(orders) == 1:
+        return orders[0]
+    english = [order for order in orders if order.lang == "en"]
+    if len(english) != 1:
+        hint = f"written in: {', '.join(order.lang for order in orders)}"
+        problem = Problem("language", "say in which language, with --lang", orders[0].folder, hint=hint)
+        raise HandoutError([problem])
+    return english[0]
+
+
+def _form(name: str, options: argparse.Namespace) -> int:
+    from handout_builder.atomic_files import write_all  # noqa: PLC0415
+    from handout_builder.copies.form import sample, schema  # noqa: PLC0415
+    from handout_builder.copies.template import personal_names  # noqa: PLC0415
+    from handout_builder.pipeline import Loader  # noqa: PLC0415
+
+    product = Loader().load(_order(name, options))
+    fields = tuple(personal_names(product))
+    files = {
+        options.template / "patients.schema.json": schema(fields, product.source.name).encode(),
+        options.template / "patients.csv": sample(fields),
+    }
+    write_all(files)
+    for path in files:
+        console.tell(path)
+    console.say(f"now: make_handout.py copies {name} --list {options.template / 'patients.csv'} --out DIR")
+    return _OK
+
+
+def _forget(folder: Path) -> int:
+    from handout_builder.copies.journal import forget  # noqa: PLC0415
+
+    copies, left = forget(folder)
+    console.say(f"{copies:,} files of copies were removed: {folder}")
+    if left:
+        console.say(f"left, as they are no files of the run: {len(left)}")
+    console.say(
+        "removed files can often be brought back: from backups and snapshots, and from the disk itself until it is"
+        " overwritten, which on an SSD nobody can tell; only a disk that is encrypted as a whole protects against that"
+    )
+    return _OK
+
+
+def _extract(folder: Path, options: argparse.Namespace) -> int:
+    from handout_builder.atomic_files import write_all  # noqa: PLC0415
+    from handout_builder.copies import store  # noqa: PLC0415
+
+    count = store.rows(folder)
+    if not options.rows:
+        return _usage(f"say which rows, with --rows 12,40-60; the store has 1 to {count:,}")
+    chosen = store.chosen(options.rows, count, folder)
+    if options.out == Path("-"):
+        if len(chosen) != 1:
+            return _usage("standard output takes one row: --rows 12 --out -")
+        sys.stdout.buffer.write(store.copy(folder, chosen[0]))
+        sys.stdout.buffer.flush()
+        return _OK
+    if not options.out:
+        return _usage("say where the copies go, with --out DIR, or --out - for one row")
+    for row in chosen:
+        path = options.out / f"{row:06}.pdf"
+        write_all({path: store.copy(folder, row)})
+        path.chmod(0o600)
+        console.tell(path)
+    return _OK

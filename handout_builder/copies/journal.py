@@ -1,0 +1,181 @@
+"""What a run has done so far, in its own folder: numbers of rows, and reasons; so it goes on where it was interrupted.
+
+``.copies.json`` says what the run is, ``.copies.log`` has one line for each batch that is finished. Neither holds a
+word of a row. The digest of the list is there so that a run goes on with the same list only; whoever may read it may
+read the copies beside it.
+"""
+
+import contextlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from handout_builder.copies.outcome import Outcome
+from handout_builder.copies.rows import RowProblem
+from handout_builder.copies.worker import PART
+from handout_builder.errors import HandoutError, Problem
+
+STATE, LOG = ".copies.json", ".copies.log"
+_FORMAT = 1
+_MODE = 0o700
+_END = b"%%EOF\n"
+_PRIVATE = 0o600
+
+
+class Journal:
+    """The record of a run."""
+
+    def __init__(self, folder: Path, key: str, files: str) -> None:
+        """Begin a run in a folder that is new, empty, or of the same run; raises HandoutError for another folder.
+
+        ``key`` is the digest of all that decides its files; ``files`` says how they are called: "number" or "column".
+        """
+        self._folder = folder
+        self.done: list[tuple[int, int]] = []
+        """Rows that are finished, from and to."""
+        self.told: dict[int, Outcome] = {}
+        """What is to be said of some of them."""
+        try:
+            folder.mkdir(mode=_MODE, parents=True, exist_ok=True)
+            names = {path.name for path in folder.iterdir()}
+        except OSError as error:
+            raise _cannot(folder, error) from error
+        state = {"format": _FORMAT, "key": key, "files": files}
+        if STATE in names:
+            if _read(folder / STATE) != state:
+                message = "the folder holds another run: other rows, another handout or other options"
+                hint = f"choose another folder, or remove that run: copies --forget {folder}"
+                raise HandoutError([Problem("other-run", message, folder, hint=hint)])
+            self._read_log()
+        elif names:
+            hint = "copies have a folder of their own, so that they can be removed together"
+            raise HandoutError([Problem("exists", "the folder is not empty", folder, hint=hint)])
+        else:
+            _write(folder / STATE, json.dumps(state).encode() + b"\n")
+        sweep(folder)
+
+    def _read_log(self) -> None:
+        try:
+            lines = (self._folder / LOG).read_bytes().split(b"\n")
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise _cannot(self._folder / LOG, error) from error
+        for line in lines[:-1]:  # behind the last line end stands nothing, or half a line
+            with contextlib.suppress(ValueError, LookupError, TypeError):
+                batch = json.loads(line)
+                self.done.append((int(batch["from"]), int(batch["to"])))
+                for row, line_of, result, problems in batch["told"]:
+                    self.told[row] = Outcome(row, result, tuple(RowProblem(*one) for one in problems), line_of)
+
+    def finished(self, first: int, last: int, outcomes: Iterable[Outcome]) -> None:
+        """Note a batch; raises HandoutError where that cannot be written."""
+        told = [outcome for outcome in outcomes if outcome.result != "made" or outcome.row in self.told]
+        self.done.append((first, last))
+        self.told |= {outcome.row: outcome for outcome in told}
+        rows = [
+            (
+                one.row,
+                one.line,
+                one.result,
+                [(problem.code, problem.message, problem.field) for problem in one.problems],
+            )
+            for one in told
+        ]
+        line = json.dumps({"from": first, "to": last, "told": rows}).encode() + b"\n"
+        try:
+            descriptor = os.open(self._folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, _PRIVATE)
+            with os.fdopen(descriptor, "ab") as file:
+                file.write(line)
+        except OSError as error:
+            raise _cannot(self._folder / LOG, error) from error
+
+
+def is_whole(path: Path) -> bool:
+    """Tell whether a copy is there to its end."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-len(_END), os.SEEK_END)
+            return file.read() == _END
+    except OSError:
+        return False
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed run has left half written."""
+    before, after = PART.split("{}")
+    for path in folder.iterdir():
+        if path.name.startswith(before) and path.name.endswith(after):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def forget(folder: Path) -> tuple[int, list[str]]:
+    """Remove all files of a run, and its folder if nothing else is there.
+
+    Returns how many copies there were, and the names of what is left as it is none of theirs. Raises HandoutError for a
+    folder that holds no run.
+    """
+    if not (folder / STATE).is_file():
+        hint = "a folder of copies has a file .copies.json"
+        raise HandoutError([Problem("no-run", "the folder holds no copies", folder, hint=hint)])
+    copies, left = 0, []
+    try:
+        for path in sorted(folder.iterdir()):
+            if path.is_file() and not path.is_symlink() and _is_ours(path.name):
+                path.unlink()
+                copies += path.suffix == ".pdf"
+            elif path.name not in (STATE, LOG):
+                left.append(path.name)
+        for name in (LOG, STATE):  # last, so that an interrupted call can be made again
+            (folder / name).unlink(missing_ok=True)
+        if not left:
+            folder.rmdir()
+    except OSError as error:
+        raise _cannot(folder, error) from error
+    return copies, left
+
+
+def _is_ours(name: str) -> bool:
+    before, after = PART.split("{}")
+    return name.endswith(".pdf") or (name.startswith(before) and name.endswith(after)) or name in STORE
+
+
+STORE = ("store.json", "index.bin", "tails.bin")
+"""The files of a store: see store.py."""
+
+
+def _read(path: Path) -> object:
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+    except OSError as error:
+        raise _cannot(path, error) from error
+
+
+def _cannot(path: Path, error: OSError) -> HandoutError:
+    hint = "choose another folder with --out"
+    return HandoutError([Problem("output", f"cannot write: {error.strerror or type(error).__name__}", path, hint=hint)])
+
+
+def ranges(done: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield ranges of rows in their order, those that touch as one."""
+    start = end = 0
+    for first, last in sorted(done):
+        if end and first <= end + 1:
+            end = max(end, last)
+            continue
+        if end:
+            yield start, end
+        start, end = first, last
+    if end:
+        yield start, end

@@ -1,0 +1,355 @@
+"""A run: a list looked through, then its copies made side by side; interrupted, it goes on where it was.
+
+1. The whole list is read and checked, and each kind of copy laid out: nothing is written while that could still fail.
+2. It is read again, in batches of rows, which processes make into files. What is wrong with a row costs that row alone.
+3. The report says by the numbers of rows what came of each.
+"""
+
+import contextlib
+import hashlib
+import os
+import secrets
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+from handout_builder.builder.pool import cores
+from handout_builder.copies import journal, outcome, side_by_side
+from handout_builder.copies.journal import Journal
+from handout_builder.copies.kinds import Kind, Kinds
+from handout_builder.copies.lot import Lot
+from handout_builder.copies.outcome import Outcome
+from handout_builder.copies.rows import Columns, People, Row, RowProblem, Table, shown_wrong
+from handout_builder.copies.store import Store
+from handout_builder.copies.worker import PART, Stopped, Work, Worker, breaks, where
+from handout_builder.copies.writer import BoxError, Filler, fastest
+from handout_builder.errors import HandoutError, Problem
+from handout_builder.orders import Order
+from handout_builder.progress import Progress, silent
+from handout_builder.typefaces import coverage
+
+_BATCH = 200
+# So many problems are told one by one; a report has them all.
+MOST_TOLD = 100
+_PRIVATE = 0o600
+
+
+@dataclass(frozen=True)
+class Copies:
+    """What came of a run."""
+
+    rows: int
+    made: int
+    """Copies that are there, those of an earlier call too."""
+    long: int
+    """Those of them that the engine has laid out."""
+    problems: tuple[Problem, ...]
+    """Of rows without a copy, but for what the list told: the first hundred."""
+    kinds: int
+    """How many kinds were laid out."""
+    compression: str
+    """What compressed them: "isal", or "zlib" where that package is not there."""
+
+    @property
+    def not_made(self) -> int:
+        """Rows without a copy."""
+        return self.rows - self.made
+
+
+@dataclass(frozen=True)
+class CopyWishes:
+    """How copies are made."""
+
+    out: Path
+    """A folder; or a file whose name ends in .pdf: one file for a print shop."""
+    name_by: str = ""
+    """The column that the files are named by; "" for the numbers of the rows."""
+    jobs: int = 0
+    """How many processes; 0 for one a core."""
+    encrypted: bool = False
+    store: bool = False
+    """Whether the folder becomes a store."""
+    double_sided: bool = True
+    """Whether each copy in one file begins on the front of a sheet."""
+    report: Path | None = None
+
+
+def _nobody(_: Sequence[Problem]) -> None:
+    """Tell nothing."""
+
+
+def make_copies(
+    order: Order,
+    people: Path,
+    wishes: CopyWishes,
+    progress: Progress = silent,
+    tell: Callable[[Sequence[Problem]], object] = _nobody,
+) -> Copies:
+    """Make a copy of a handout for each row of a list.
+
+    ``tell`` is called with what is wrong in the list, before anything is written.
+
+    Raises HandoutError, with nothing written, for a list that is none, for a handout without boxes or one that cannot
+    be made, and for a folder that holds something else; and where the files cannot be written. Rows that are wrong are
+    told in what it returns.
+    """
+    return copies_of(order, lambda columns: Table(people, columns), wishes, progress, tell)
+
+
+def copies_of(
+    order: Order,
+    door: Callable[[Columns], People],
+    wishes: CopyWishes,
+    progress: Progress = silent,
+    tell: Callable[[Sequence[Problem]], object] = _nobody,
+) -> Copies:
+    """Make copies as ``make_copies`` does, for rows that may come from elsewhere than a table.
+
+    ``door`` gives them when it is told the columns.
+    """
+    kinds = Kinds(order, progress)
+    list_of = _Looked(door(Columns(kinds.fields, wishes.name_by, encrypted=wishes.encrypted)), kinds, wishes)
+    list_of.look(progress)
+    if not list_of.count:
+        raise HandoutError([Problem("blank", "the list has no rows", list_of.people.path)])
+    if not kinds.made:
+        raise HandoutError(list_of.first)
+    tell(list_of.first)
+    one_file = wishes.out.suffix.lower() == ".pdf" and not wishes.store
+    run = _print(list_of, wishes, progress) if one_file else _fill(list_of, wishes, progress)
+    told = {row: one for row, one in run.items() if one.result != "made"}
+    if wishes.report:
+        _write_report(wishes.report, list_of, told)
+    lost = [one for one in told.values() if one.result == "not-made"]
+    later = sorted((one for one in lost if one.row not in list_of.wrong), key=lambda one: one.row)
+    problems = [problem for one in later for problem in list_of.problems_of(one)]
+    long = sum(one.result == "made-long" for one in told.values())
+    count = list_of.count
+    return Copies(count, count - len(lost), long, tuple(problems[:MOST_TOLD]), len(kinds.made), fastest()[1])
+
+
+class _Looked:
+    """A list that was looked through."""
+
+    def __init__(self, people: People, kinds: Kinds, wishes: CopyWishes) -> None:
+        self.people, self.kinds = people, kinds
+        self._wishes = wishes
+        self.count = 0
+        self.wrong: dict[int, Outcome] = {}
+        """Rows that have no copy, as they are wrong."""
+        self.first: list[Problem] = []
+        self._characters: dict[int, frozenset[str]] = {}
+        self._seed = secrets.token_bytes(16)
+
+    def look(self, progress: Progress) -> None:
+        """Read all rows; raises HandoutError."""
+        names = array("Q")
+        for row in self.people.rows():
+            self.count += 1
+            if self.count % 20_000 == 0:
+                progress(f"{self.count:,} rows looked at")
+            problems = [*row.problems, *self._more(row)]
+            if row.name:
+                names.append(self._digest(row))
+            if problems:
+                self._note(row, problems)
+        if twice := _twice(names):
+            for row in self.people.rows():
+                if row.name and self._digest(row) in twice and row.number not in self.wrong:
+                    hint = "give each row a name of its own"
+                    self._note(row, [RowProblem("name", "several rows have the same", self._wishes.name_by, hint)])
+
+    def _note(self, row: Row, problems: Sequence[RowProblem]) -> None:
+        self.wrong[row.number] = Outcome(row.number, "not-made", tuple(problems), row.line)
+        if len(self.first) < MOST_TOLD:
+            self.first += [problem.problem(self.people.path, row) for problem in problems]
+
+    def _more(self, row: Row) -> Iterator[RowProblem]:
+        """Yield what is wrong with a row that its kind has to be known for."""
+        number = self.kinds.number(row)
+        if isinstance(number, RowProblem):
+            yield number
+            return
+        kind = self.kinds.made[number]
+        if number not in self._characters:
+            self._characters[number] = _characters(kind)
+        yield from shown_wrong(row, self._characters[number], kind.template.lang)
+
+    def _digest(self, row: Row) -> int:
+        """Return a number for what a file is called; capitals do not matter, as some systems take them so."""
+        name = row.name.casefold().encode()
+        return int.from_bytes(hashlib.blake2b(name, digest_size=8, key=self._seed).digest(), "big")
+
+    def good(self) -> Iterator[tuple[int, Row]]:
+        """Yield the rows that are right, with the numbers of their kinds.
+
+        Raises HandoutError for a list that is another one now.
+        """
+        looked_at = self.people.digest
+        for row in self.people.rows():
+            if row.number not in self.wrong and not row.problems:
+                number = self.kinds.number(row)
+                if isinstance(number, int):
+                    yield number, row
+        if self.people.digest != looked_at:
+            message = "the list was changed while copies were made of it"
+            raise HandoutError([Problem("changed", message, self.people.path, hint="give the command again")])
+
+    def problems_of(self, one: Outcome) -> Iterator[Problem]:
+        """Yield what is to be said of a row without a copy."""
+        for problem in one.problems:
+            yield problem.problem(self.people.path, Row(one.row, one.line, {}))
+
+    @property
+    def key(self) -> str:
+        """The digest of all that decides the files."""
+        wishes = self._wishes
+        digest = hashlib.sha256(self.people.digest.encode())
+        for kind in self.kinds.made:
+            digest.update(hashlib.sha256(kind.template.pdf).digest())
+        digest.update(repr((wishes.name_by, wishes.encrypted, wishes.store)).encode())
+        return digest.hexdigest()
+
+
+def _twice(numbers: "array[int]") -> set[int]:
+    ordered = sorted(numbers)
+    return {one for one, other in pairwise(ordered) if one == other}
+
+
+def _characters(kind: Kind) -> frozenset[str]:
+    """Return all characters that a kind of copies can show."""
+    clinics = kind.product.brand.faces if kind.product.brand else ()
+    own = {chr(code) for face in clinics if face.use == "text" for code in face.font.characters}
+    return coverage.covered() | own
+
+
+def _fill(looked: _Looked, wishes: CopyWishes, progress: Progress) -> dict[int, Outcome]:
+    """Make a file for each row, or a store; return what is to be said of rows."""
+    files = "store" if wishes.store else "column" if wishes.name_by else "number"
+    folder = wishes.out
+    record = Journal(folder, looked.key, files)
+    kinds = looked.kinds.made
+    work = Work(
+        [(kind.order, kind.template) for kind in kinds],
+        None if wishes.store else folder,
+        wishes.encrypted,
+        max(6, len(str(looked.count))),
+    )
+    store = Store(folder, [kind.template.pdf for kind in kinds]) if wishes.store else None
+    ready = list(journal.ranges(record.done))
+    batches = _batches(looked.good(), ready, work)
+    numbers: dict[int, int] = {}
+    done = sum(last - first + 1 for first, last in ready)
+    jobs = wishes.jobs or cores()
+
+    def given() -> Iterator[list[tuple[int, Row]]]:
+        for batch in batches:
+            if store:
+                numbers.update({row.number: kind for kind, row in batch})
+            yield batch
+
+    try:
+        with closing(side_by_side.made(given(), partial(Worker, work), jobs)) as results:
+            for batch, result in results:
+                if isinstance(result, Stopped):
+                    hint = "finished files are whole: make room, and give the same command again"
+                    raise HandoutError([Problem("output", f"cannot write: {result.reason}", folder, hint=hint)])
+                if store:
+                    store.add(result, numbers)
+                    for _, row in batch:
+                        numbers.pop(row.number, None)
+                record.finished(batch[0][1].number, batch[-1][1].number, result)
+                done += len(batch)
+                progress(f"{done:,} of {looked.count:,} rows")
+    finally:
+        journal.sweep(folder)  # what an ended process has left half written holds words
+    if store:
+        store.finish(looked.count)
+    return record.told | looked.wrong
+
+
+def _batches(
+    rows: Iterable[tuple[int, Row]], ready: Sequence[tuple[int, int]], work: Work
+) -> Iterator[list[tuple[int, Row]]]:
+    """Yield rows in batches, without those that are ready and whole."""
+    batch: list[tuple[int, Row]] = []
+    waiting = list(reversed(ready))
+    for kind, row in rows:
+        while waiting and waiting[-1][1] < row.number:
+            waiting.pop()
+        known = waiting and waiting[-1][0] <= row.number
+        if known and (work.folder is None or journal.is_whole(work.file(row))):
+            if batch:  # ranges of a batch have no gaps
+                yield batch
+                batch = []
+            continue
+        batch.append((kind, row))
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _print(looked: _Looked, wishes: CopyWishes, progress: Progress) -> dict[int, Outcome]:
+    """Make one file of all copies; return what is to be said of rows."""
+    if len(looked.kinds.made) > 1:
+        message = "one file for a print shop holds copies of one kind, and the list asks for several"
+        raise HandoutError([Problem("kind", message, looked.people.path, hint="divide the list")])
+    if wishes.encrypted:
+        raise HandoutError([Problem("kind", "one file for a print shop is not encrypted", wishes.out)])
+    template = looked.kinds.made[0].template
+    filler = Filler(template, breaks(template.lang), fastest()[0])
+    told = dict(looked.wrong)
+    part = wishes.out.with_name(PART.format(secrets.token_hex(8)))
+    try:
+        wishes.out.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                lot = Lot(filler, file, double_sided=wishes.double_sided)
+                for _, row in looked.good():
+                    try:
+                        lot.add(row.number, row.words)
+                    except BoxError as error:
+                        hint = "shorten it, or make this copy as a file of its own"
+                        reasons = [RowProblem("long-way", str(why), box, hint) for box, why in error.reasons.items()]
+                        told[row.number] = Outcome(row.number, "not-made", tuple(reasons), row.line)
+                    except OSError:
+                        raise
+                    except Exception as error:  # a mistake of ours, told without the row's words
+                        mistake = RowProblem("mistake", f"this is a mistake of the program: {where(error)}")
+                        told[row.number] = Outcome(row.number, "not-made", (mistake,), row.line)
+                    if row.number % 1000 == 0:
+                        progress(f"{row.number:,} of {looked.count:,} rows")
+                if lot.finish():
+                    file.flush()
+                    os.fsync(file.fileno())
+            if len(told) < looked.count:
+                part.replace(wishes.out)
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        hint = "choose another file with --out"
+        raise HandoutError([Problem("output", f"cannot write: {reason}", wishes.out, hint=hint)]) from None
+    return told
+
+
+def _write_report(path: Path, looked: _Looked, told: dict[int, Outcome]) -> None:
+    part = path.with_name(PART.format(secrets.token_hex(8)))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("xb") as file:
+            file.writelines(outcome.report(looked.count, told, outcome.kind_of(path)))
+        part.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        reason = error.strerror or type(error).__name__
+        raise HandoutError([Problem("output", f"cannot write: {reason}", path)]) from None

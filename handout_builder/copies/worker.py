@@ -1,0 +1,167 @@
+"""Makes copies, one row after another, in this process or in one of its own; what it tells has no words of a row."""
+
+import contextlib
+import gc
+import os
+import secrets
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from handout_builder.copies.kinds import load
+from handout_builder.copies.outcome import Outcome, Result
+from handout_builder.copies.rows import Row, RowProblem
+from handout_builder.copies.template import Template
+from handout_builder.copies.writer import BoxError, Filler, fastest
+from handout_builder.engine.session import session
+from handout_builder.errors import HandoutError
+from handout_builder.orders import Order
+from handout_builder.pipeline import Loader, make
+from handout_builder.progress import Progress
+from handout_builder.render import korean
+from handout_builder.render.product import Product
+from handout_builder.resources import PACKAGE
+
+# Whoever may not read the list may not read the copies.
+_MODE = 0o600
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+_FLAGS |= sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
+PART = ".copy-{}.part"
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """Nothing more can be written: what the system says."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is done with rows."""
+
+    kinds: Sequence[tuple[Order, Template]] = field(repr=False)
+    folder: Path | None = None
+    """Where the files go; without one their bytes are given back."""
+    encrypted: bool = False
+    digits: int = 6
+    """Of the numbers that files are called by."""
+
+    def file(self, row: Row) -> Path:
+        """Return where a row's copy goes."""
+        assert self.folder
+        return self.folder / f"{row.name or f'{row.number:0{self.digits}}'}.pdf"
+
+
+class Worker:
+    """Does batches of rows."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._fillers: dict[int, Filler] = {}
+        self._products: dict[int, Product] = {}
+
+    def prepare(self) -> None:
+        """Load the typefaces."""
+        for number in range(len(self._work.kinds)):
+            self._filler(number)
+
+    def do(self, task: Sequence[tuple[int, Row]], progress: Progress) -> list[Outcome] | Stopped:  # noqa: ARG002
+        """Make the copies of rows, given with the numbers of their kinds."""
+        done = []
+        part = PART.format(secrets.token_hex(8))
+        for kind, row in task:
+            try:
+                done.append(self._made(kind, row, part))
+            except OSError as error:
+                with contextlib.suppress(OSError):
+                    if self._work.folder:
+                        (self._work.folder / part).unlink()
+                return Stopped(error.strerror or type(error).__name__)
+        return done
+
+    def _made(self, number: int, row: Row, part: str) -> Outcome:
+        """Return what came of a row; raises OSError where it cannot be written."""
+        try:
+            head, tail, problems = self._copy(number, row)
+            if self._work.encrypted:
+                from handout_builder.copies.encryption import encrypted  # noqa: PLC0415
+
+                head, tail = encrypted(head + tail, row.password), b""
+        except HandoutError as error:  # whose words may be the row's
+            codes = sorted({problem.code for problem in error.problems})
+            return _not_made(row, RowProblem("long-way", f"the engine cannot lay it out: {', '.join(codes)}"))
+        except OSError:
+            raise
+        except Exception as error:  # a mistake of ours, told without the row's words
+            return _not_made(row, RowProblem("mistake", f"this is a mistake of the program: {where(error)}"))
+        result: Result = "made-long" if problems else "made"
+        if self._work.folder is None:
+            whole = bool(problems) or not tail
+            return Outcome(row.number, result, problems, row.line, head + tail if whole else tail, whole)
+        _write(self._work.folder / part, self._work.file(row), head, tail)
+        return Outcome(row.number, result, problems, row.line)
+
+    def _copy(self, number: int, row: Row) -> tuple[bytes, bytes, tuple[RowProblem, ...]]:
+        """Return a copy in two parts, and why it was laid out by the engine; no reasons where it was not."""
+        order, template = self._work.kinds[number]
+        try:
+            return template.pdf, self._filler(number).tail(row.words), ()
+        except BoxError as error:
+            reasons = tuple(RowProblem("long-way", str(reason), box) for box, reason in error.reasons.items())
+            if number not in self._products:
+                self._products[number] = load(Loader(), order)
+            product = replace(self._products[number], personal=row.words)
+            made = make(product, ["pdf"])["pdf"]
+            gc.collect()  # laid-out pages refer to each other, and the collector may be off
+            return made, b"", reasons
+
+    def _filler(self, number: int) -> Filler:
+        if number not in self._fillers:
+            _, template = self._work.kinds[number]
+            self._fillers[number] = Filler(template, breaks(template.lang), fastest()[0])
+        return self._fillers[number]
+
+
+def breaks(lang: str) -> Callable[[str, str], set[int]]:
+    """Return what tells where lines may end in a handout of a language; in Korean ones words stay whole."""
+    with session() as engine:
+        found = engine.line_breaks
+    if lang != "ko":
+        return found
+
+    def between_words(text: str, lang: str) -> set[int]:
+        inside = {place for start, end in korean.whole_words(text) for place in range(start + 1, end)}
+        return found(text, lang) - inside
+
+    return between_words
+
+
+def where(error: BaseException) -> str:
+    """Return the kind of an exception, and the line of the program that it comes from; its message may hold words."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(PACKAGE)]
+    place = (
+        f", at {Path(frames[-1].filename).relative_to(PACKAGE.parent).as_posix()}:{frames[-1].lineno}" if frames else ""
+    )
+    return f"{type(error).__name__}{place}"
+
+
+def _not_made(row: Row, *problems: RowProblem) -> Outcome:
+    return Outcome(row.number, "not-made", problems, row.line)
+
+
+def _write(part: Path, target: Path, *data: bytes) -> None:
+    """Write a file under another name, then give it its own: nobody meets half of it."""
+    descriptor = os.open(part, _FLAGS, _MODE)
+    try:
+        with os.fdopen(descriptor, "wb", buffering=0) as file:
+            for piece in data:
+                view = memoryview(piece)
+                while view:
+                    view = view[file.write(view) :]
+        part.replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise

@@ -1,0 +1,190 @@
+"""Lists of people: how they may be written, and what is told of those that are wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from helpers import pdf_pages
+from helpers.people import copies, project, report
+
+from handout_builder.copies.rows import Columns, Row, Table
+from handout_builder.errors import HandoutError
+
+FIELDS = ("name", "note", "point_1")
+
+
+def rows(folder: Path, data: bytes | str, name: str = "list.csv", **columns: object) -> list[Row]:
+    path = folder / name
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return list(Table(path, Columns(FIELDS, **columns)).rows())  # type: ignore[arg-type]
+
+
+def said(folder: Path, data: bytes | str, name: str = "list.csv", **columns: object) -> str:
+    with pytest.raises(HandoutError) as raised:
+        rows(folder, data, name, **columns)
+    return str(raised.value)
+
+
+def told(row: Row) -> list[tuple[str, str]]:
+    return [(problem.field, problem.code) for problem in row.problems]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "name,note\nZoë,Slowly; now\n",
+        "name;note\r\nZoë;Slowly; now\r\n".replace("Slowly; now", '"Slowly; now"'),
+        "name\tnote\nZoë\tSlowly; now\n",
+        "\ufeffname,note\nZoë,Slowly; now\n",
+        " Name , NOTE \n Zoë ,Slowly; now",
+        'note,name\n"Slowly;\nnow",Zoë\n',
+        'note,name\n"Slowly;\r\n\r\n\tnow",Zoe\u0308\n',
+        "\nname,note\nZoë,Slowly; now\n".lstrip(),
+        "name,note\n\n,\nZoë,Slowly; now\n\n",
+        "name,note,_id\nZoë,Slowly; now,17\n",
+        "Name,Note,Point 1\nZoë,Slowly; now,\n",
+    ],
+)
+def test_tables_are_read(tmp_path: Path, data: str) -> None:
+    """Commas, semicolons and tabs; with a byte order mark; line ends in quotes; letters in two characters."""
+    (row,) = rows(tmp_path, data)
+    assert not row.problems
+    assert {name: words.text for name, words in row.words.items()} == {"name": "Zoë", "note": "Slowly; now"}
+
+
+def test_json_lines_are_read(tmp_path: Path) -> None:
+    data = '{"name": "Zoë", "point_1": 23, "note": null}\n\n{"name": "Al", "_id": [1]}\n'
+    first, second = rows(tmp_path, data, "list.jsonl")
+    assert {name: words.text for name, words in first.words.items()} == {"name": "Zoë", "point_1": "23"}
+    assert (second.line, second.words["name"].text, told(second)) == (3, "Al", [])
+
+
+def test_languages_are_those_of_fields_before_those_of_rows(tmp_path: Path) -> None:
+    (row,) = rows(tmp_path, "name,name_lang,note,lang\n直,zh-CN,座る,ja\n")
+    assert {name: words.lang for name, words in row.words.items()} == {"name": "zh-Hans", "note": "ja"}
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        ("name,note\n".encode("utf-16"), "UTF-16"),
+        ("nmae,note\nAl,x\n", "did you mean 'name'?"),
+        ("name,note,name\nAl,x,Bo\n", "stands twice"),
+        ("name,,note\nAl,x,y\n", "has no name"),
+        ("Maria,Slowly\nAl,x\n", "no column of the first line"),
+        ("", "no column of the first line"),
+        ('name,note\nAl,"x\nBo,y\n', "a quotation mark is open"),
+        ('name,note\nAl,"x" y\n', "a quotation mark is open"),
+    ],
+)
+def test_what_is_no_list_is_told(tmp_path: Path, data: str | bytes, what: str) -> None:
+    message = said(tmp_path, data)
+    assert what in message
+    assert "list.csv" in message
+    assert "Maria" not in message
+    assert "Al" not in message
+
+
+def test_what_is_no_file_is_told(tmp_path: Path) -> None:
+    for path, what in ((tmp_path / "none.csv", "No such file"), (tmp_path, "no file")):
+        with pytest.raises(HandoutError, match=what):
+            Table(path, Columns(FIELDS))
+
+
+def test_a_line_without_end_is_not_read(tmp_path: Path) -> None:
+    assert "a line has more than" in said(tmp_path, "name,note\n" + "x" * 1_100_000)
+
+
+@pytest.mark.parametrize(
+    ("cells", "problems"),
+    [
+        ("Al,x,z", [("", "table")]),
+        ("Al", [("", "table")]),
+        ("A\u202el,x", [("name", "control-character")]),
+        ("A\u200bl,x", [("name", "control-character")]),
+        ("A\x07l,\x00", [("name", "control-character"), ("note", "control-character")]),
+        (f"Al,{'x' * 2001}", [("note", "too-large")]),
+        ("Zoë,x".encode("latin-1"), [("name", "encoding")]),
+    ],
+)
+def test_a_wrong_row_costs_itself_alone(tmp_path: Path, cells: str | bytes, problems: list[tuple[str, str]]) -> None:
+    data = cells if isinstance(cells, bytes) else cells.encode()
+    one, two, three = rows(tmp_path, b"name,note\nAnna,a\n" + data + b"\nBo,b\n")
+    assert (told(one), told(three)) == ([], [])
+    assert told(two) == problems
+    assert (two.number, two.line) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    "line", ["{", "[1]", '"Al"', '{"name": ["Al"]}', '{"name": true}', '{"nmae": "Al"}', '{"name": "A", "name": "B"}']
+)
+def test_a_wrong_line_costs_itself_alone(tmp_path: Path, line: str) -> None:
+    one, two, three = rows(tmp_path, f'{{"name": "Anna"}}\n{line}\n{{"name": "Bo"}}\n', "list.jsonl")
+    assert (told(one), told(three)) == ([], [])
+    assert "table" in {code for _, code in told(two)}
+
+
+def test_wrong_languages_are_told_by_their_columns(tmp_path: Path) -> None:
+    (row,) = rows(tmp_path, "name,name_lang,lang\nAl,Englisch!,chinese\n")
+    assert told(row) == [("lang", "language-tag"), ("name_lang", "language-tag")]
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "..", ".x", "a\\b", "a:b", "x" * 101, "a.", "con|x"])
+def test_what_cannot_name_a_file_is_told(tmp_path: Path, name: str) -> None:
+    (row,) = rows(tmp_path, f"name,id\nAl,{name}\n", name_by="id")
+    assert ("id", "name") in told(row)
+
+
+@pytest.mark.parametrize("password", ["", "short", "x" * 128, "pässwörter"])
+def test_passwords_are_long_enough_and_can_be_typed(tmp_path: Path, password: str) -> None:
+    (row,) = rows(tmp_path, f"name,password\nAl,{password}\n", encrypted=True)
+    assert told(row) == [("password", "password")]
+
+
+def test_all_that_is_wrong_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    root = project(tmp_path)
+    people = [{"name": "Anna 😀"}, {"name": "直子"}, {"name": "Bo"}, {"name": "C\u202e", "note": "\u202e"}]
+    done = copies(root, people, "--out", "out", "--report", "r.csv")
+    assert done.returncode == 1
+    order = [done.stderr.find(words) for words in ("row 1, name: no font has U+1F600", "row 2, name", "row 4, note")]
+    assert order == sorted(order)
+    assert -1 < order[-1] < done.stderr.find("of 4 rows")
+    assert [path.name for path in sorted((tmp_path / "out").glob("*.pdf"))] == ["000003.pdf"]
+    lines = (tmp_path / "r.csv").read_text().splitlines()
+    assert lines[0] == "row,line,result,field,code,message"
+    assert [line.split(",")[:3:2] for line in lines[1:]] == [
+        ["1", "not-made"],
+        ["2", "not-made"],
+        ["3", "made"],
+        ["4", "not-made"],
+        ["4", "not-made"],
+    ]
+
+
+def test_files_are_named_by_a_column_that_is_asked_for(tmp_path: Path) -> None:
+    root = project(tmp_path)
+    people = [{"id": "A-17", "name": "Anna"}, {"id": "b 2", "name": "Bo"}, {"id": "a-17", "name": "Cy"}]
+    done = copies(root, people, "--out", "out", "--name-by", "id", "--report", "r.json")
+    assert done.returncode == 1
+    assert [path.name for path in (tmp_path / "out").glob("*.pdf")] == ["b 2.pdf"]
+    results = report(tmp_path / "r.json")
+    assert [results[row]["result"] for row in (1, 2, 3)] == ["not-made", "made", "not-made"]
+
+
+def test_lists_come_by_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+    import sys
+    from types import SimpleNamespace
+
+    from helpers.people import HANDOUT
+    from helpers.project import run
+
+    root = project(tmp_path)
+    for data in (b"name\nAnna\n", json.dumps({"name": "Anna"}).encode()):
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(data)))
+        out = f"out{len(data)}"
+        done = run(root, "copies", HANDOUT, "--list", "-", "--out", out, "--jobs", "1")
+        assert done.returncode == 0, done.stderr
+        assert "Anna" in pdf_pages.text(tmp_path / out / "000001.pdf")
