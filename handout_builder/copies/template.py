@@ -24,14 +24,13 @@ from handout_builder.render.personal import Words
 from handout_builder.render.product import Product
 from handout_builder.render.typography import printed
 from handout_builder.resources import FONTS
-from handout_builder.text import language
 from handout_builder.tokens import Theme
 
 if TYPE_CHECKING:
     from handout_builder.pdf.typeset import Pages
 
 # What stands in each box while the handout is laid out; it is taken out again.
-_PLACEHOLDER = "–"
+_PLACEHOLDER, _HAN_PLACEHOLDER = "–", "一"
 # From this weight on the bold face is taken (CSS Fonts 4, 5.2, with faces of 400 and 700).
 _BOLD = 600
 _OWN = {"latin": "NotoSans", "han": "HandoutHan"}
@@ -91,8 +90,8 @@ class Box:
     x: float
     base: float
     """The base line of the first line."""
-    base_other: float
-    """The same for a language whose letters are taken from the other typeface first."""
+    base_han: float
+    """The same where letters are taken from the typeface for Han first."""
     width: float
     lines: int
     leading: float
@@ -173,12 +172,9 @@ def compiled(product: Product, progress: Progress = silent) -> Template:
     others = {name: place.base for name, place in places.items()}
     if product.brand and any(face.use == "text" for face in product.brand.faces):
         # Its base lines may lie elsewhere than those of our typeface for Han.
-        other = "en" if language.is_cjk_language(product.source.lang) else "ja"
-        words = Words(_PLACEHOLDER, other)
-        _, set_otherwise, _ = pipeline.laid_out(
-            printed(replace(product, personal=dict.fromkeys(names, words))), progress
-        )
-        others = {name: place.base for name, place in _Places.of(set_otherwise, product).items()}
+        in_han = printed(replace(product, personal=dict.fromkeys(names, Words(_HAN_PLACEHOLDER, "ja"))))
+        _, set_in_han, _ = pipeline.laid_out(in_han, progress)
+        others = {name: place.base for name, place in _Places.of(set_in_han, product).items()}
     if lost := [name for name in names if name not in places]:
         message = f"these boxes are not on the pages of the edition {edition.name}: {', '.join(lost)}"
         raise HandoutError([Problem("not-personal", message, product.source.folder, hint="take another edition")])

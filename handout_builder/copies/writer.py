@@ -98,11 +98,11 @@ class Filler:
 
     def _drawn(self, box: Box, text: str, lang: str) -> tuple[bytes, list[frozenset[int]]]:
         """Return the operators that draw a box's words, and the glyphs; raises NotSimpleError."""
-        han = language.is_cjk_language(lang)
+        han = language.is_cjk_language(lang) and (lang != self.template.lang or bool(language.cjk_runs(text)))
         families = box.families_han if han else box.families
         segments, glyphs = self._shaper.segments(text, Style(lang, families, box.size))
         lines = fitted(segments, box.width * 1000 / box.size, box.lines)
-        base = box.base_other if han != language.is_cjk_language(self.template.lang) else box.base
+        base = box.base_han if han else box.base
         out = [b"BT\n1 0 0 -1 %.6g %.6g Tm\n%.6g TL\n" % (box.x, base, box.leading)]
         size, face, first = b"%.6g" % box.size, -1, True
         for line in lines:

@@ -49,4 +49,5 @@ class PersonalWords:
     def latin(self, name: str) -> bool:
         """Tell whether what stands in a box has no Han, kana or hangul though the handout is in a language of these."""
         text = self.text(name)
-        return bool(text) and is_cjk_language(self.lang) and not self.own_lang(name) and not cjk_runs(text)
+        tagged = is_cjk_language(self.own_lang(name))
+        return bool(text) and is_cjk_language(self.lang) and not tagged and not cjk_runs(text)

@@ -68,6 +68,7 @@ paper: letter
 pages: 4
 editions: [a4]
 accept: {plain-list: Because.}
+personal: [{after: one, fields: [{field: note, lines: 2}, name]}]
 sections:
   - id: one
     heading: H
