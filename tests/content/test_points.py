@@ -567,7 +567,7 @@ def test_whole_entry(project: Project) -> None:
         "  Chinese, traditional    腎俞",
         "    romaji                Jin'yu",
         "  Verified                three lists agree .*",
-        r"  Where \(en\)              About two finger-widths to each side of the spine, level",
+        r"  Where \(en\)              About two finger-widths to each side of the spine,",
         r"  Where \(ja\)              .+",
         r"  Take care \(en\)          .+",
         "  Pressing                after asking: see below",
