@@ -101,9 +101,7 @@ class MadeSheet(NamedTuple):
     """What is to be said of it: what it has no room for, what was changed in the brand."""
 
 
-def sheet(
-    visit: Visit, *, brand: Path | None = None, form: SheetForm | None = None, root: Path = SOURCE
-) -> MadeSheet:
+def sheet(visit: Visit, *, brand: Path | None = None, form: SheetForm | None = None, root: Path = SOURCE) -> MadeSheet:
     """Return the sheet of a visit as a PDF (PDF/UA-1 and PDF/A-3a); nothing is written to the disk.
 
     ``brand`` is the folder of a brand, ``root`` the one with the catalogue and the shared texts. Raises HandoutError,
