@@ -64,8 +64,8 @@ SHEETS = (
     ("--points", "BL23", "--lang", "ja", "--brand", "cell-healing"),
     ("--points", "BL23,GV3", "--paper", "a5-two-up"),
 )
-"""The visit sheets of sheet.png, by their options."""
-SHEET_WIDTH = 500
+SHEETS_PICTURE, SHEET_WIDTH = "sheet.png", 500
+"""The picture of visit sheets, by their options."""
 
 
 EXAMPLE = re.compile(r"^```yaml block\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -187,8 +187,8 @@ if __name__ == "__main__":
     for name, (width, files) in PICTURES.items():
         if name in (sys.argv[1:] or PICTURES):
             save(row([page for wanted in files for page in pages(wanted, width)]), name)
-    if "sheet.png" in (sys.argv[1:] or ["sheet.png"]):
-        save(row([sheet(options) for options in SHEETS]), "sheet.png")
+    if SHEETS_PICTURE in (sys.argv[1:] or [SHEETS_PICTURE]):
+        save(row([sheet(options) for options in SHEETS]), SHEETS_PICTURE)
     for kind, example in examples().items():
         name = f"blocks/{kind}.png"
         if name in (sys.argv[1:] or [name]):
