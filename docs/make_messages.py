@@ -78,8 +78,8 @@ EXAMPLES = {
         ),
         ("exists", "source/neck-pain", "", "the folder is there already", "choose another name"),
         (
-            *("fhir", "bundle.json", "", "entry 2, Appointment, start: this should be a time as FHIR writes it"),
-            "",
+            *("fhir", "bundle.json", "", "there are 2 resources of the type Patient"),
+            "give a bundle for one patient",
         ),
         (
             *("import", "photo.png", "", "'photo.png' is of no kind that can be imported"),

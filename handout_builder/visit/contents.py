@@ -7,7 +7,6 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from handout_builder.brand.qr_code import in_ascii, qr_code
 from handout_builder.content import doses, place_text, safety, schema
 from handout_builder.content.loader import Common, Source
 from handout_builder.content.safety import Box
@@ -177,9 +176,15 @@ def sheet_of(visit: Visit, source: Source, link: str = "") -> Sheet:
         emergency=signs["emergency"],
         doctor=signs["doctor"],
         care=included["when-not-to-press"],
-        qr=qr_code(in_ascii(link), quiet=False) if link else "",
+        qr=_code(link) if link else "",
         wide=len(visit.points) <= _FEW,
     )
+
+
+def _code(link: str) -> str:
+    from handout_builder.brand.qr_code import in_ascii, qr_code  # noqa: PLC0415  # most sheets have none, or the brand's
+
+    return qr_code(in_ascii(link), quiet=False)
 
 
 def _card(point: ChosenPoint, visit: Visit, source: Source) -> Card:
