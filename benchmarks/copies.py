@@ -101,15 +101,15 @@ class Way:
     def __init__(self, name: str, one: Callable[[dict[str, Words]], int], share: int, words: list[str]) -> None:
         self.name, self.one, self.share, self.words = name, one, share, words
         self.times: list[float] = []
-        self.size = 0
+        self.sizes: list[int] = []
 
     def run(self, seed: int, *, timed: bool) -> None:
         """Make a share of copies."""
         rows = list(people(self.share, self.words, seed))
         start = time.process_time()
-        for row in rows:
-            self.size = self.one(row)
+        sizes = [self.one(row) for row in rows]
         if timed:
+            self.sizes += sizes
             self.times.append((time.process_time() - start) / self.share * 1000)
 
     def line(self, engine: "Way") -> str:
@@ -117,7 +117,7 @@ class Way:
         middle = statistics.median(self.times)
         times = statistics.median(other / own for own, other in zip(self.times, engine.times, strict=True))
         told = f"{middle:.2f} ({min(self.times):.2f}) | {1000 / middle:,.0f} | {times:,.0f}"
-        return f"| {self.name} | {told} | {self.size / 1000:,.1f} |"
+        return f"| {self.name} | {told} | {statistics.mean(self.sizes) / 1000:,.1f} |"
 
 
 def compare(rounds: int) -> None:

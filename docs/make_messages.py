@@ -48,6 +48,8 @@ PLACES = {
 """Where the code and the message stand among the arguments of what makes a problem."""
 _CITED = re.compile(r" \[[0-9, ]+\]")
 """A number of the list of sources in plain-language.md."""
+_ROW = re.compile(r"row \d+(?:, \w+)?: ")
+"""Where a row of a list is named."""
 _AGAIN = "have it checked; then give the new days under 'revised:' and 'review_due:'"
 _TEXT = "source/neck-pain/en.yaml"
 _SHARED = "program/source/shared/en.yaml:6"
@@ -118,10 +120,14 @@ EXAMPLES = {
             *("changed", "patients.csv", "", "the list was changed while copies were made of it"),
             "give the command again",
         ),
-        ("kind", "patients.csv:9", "", "row 8, edition: there is none of this name", "did you mean 'letter'?"),
         (
-            *("long-way", "patients.csv:13", "", "row 12, note: 12 lines, and there is room for 8"),
-            "shorten it, or make this copy as a file of its own",
+            *("kind", "patients.csv", ""),
+            "one file for a print shop holds copies of one kind, and the list asks for several",
+            "divide the list",
+        ),
+        (
+            *("long-way", "patients.csv:13", "", "row 12: the engine cannot lay it out: page-overflow"),
+            "shorten the words of this row",
         ),
         ("no-copy", "archive", "", "row 12 has no copy", "look it up in the report of the run"),
         ("no-run", "letters", "", "the folder holds no copies", "a folder of copies has a file .copies.json"),
@@ -366,7 +372,7 @@ def examples() -> dict[str, str]:
 
 def fits(report: str, code: str, form: str) -> bool:
     """Tell whether a report has a message of this form."""
-    message = report.partition("\n")[0].partition(f" {code} ")[2]
+    message = _ROW.sub("", report.partition("\n")[0].partition(f" {code} ")[2])
     return re.fullmatch(".+".join(map(re.escape, form.split("…"))).replace(".+.+", ".+") or ".+", message) is not None
 
 

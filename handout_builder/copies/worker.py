@@ -91,7 +91,8 @@ class Worker:
                 head, tail = encrypted(head + tail, row.password), b""
         except HandoutError as error:  # whose words may be the row's
             codes = sorted({problem.code for problem in error.problems})
-            return _not_made(row, RowProblem("long-way", f"the engine cannot lay it out: {', '.join(codes)}"))
+            message = f"the engine cannot lay it out: {', '.join(codes)}"
+            return _not_made(row, RowProblem("long-way", message, hint="shorten the words of this row"))
         except OSError:
             raise
         except Exception as error:  # a mistake of ours, told without the row's words

@@ -543,7 +543,7 @@ def test_schema_catches_mistakes(root: Path, project: Project) -> None:
 def test_public_names_are_there_and_no_others() -> None:
     public = {name: getattr(handout_builder, name) for name in handout_builder.__all__}
     functions = {name for name, item in public.items() if inspect.isfunction(item)}
-    assert functions == {"load", "load_brand", "load_common", "build", "check", "sheet"}
+    assert functions == {"load", "load_brand", "load_common", "build", "check", "make_copies", "sheet"}
     assert handout_builder.__version__ == VERSION
     with pytest.raises(AttributeError, match="no attribute 'bild'"):
         handout_builder.bild  # noqa: B018

@@ -253,7 +253,7 @@ def test_editions_are_filled(tmp_path: Path, edition: str) -> None:
 def test_editions_on_sheets_are_refused(tmp_path: Path, edition: str) -> None:
     done = copies(project(tmp_path), PEOPLE[:1], "--out", "out", "--edition", edition)
     assert done.returncode == 1
-    assert edition in done.stderr
+    assert f"personal-edition copies are not made of the edition {edition}" in done.stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -273,7 +273,18 @@ def test_rows_choose_what_is_filled(tmp_path: Path) -> None:
 def test_a_handout_without_room_for_people_is_told(tmp_path: Path) -> None:
     done = copies(project(tmp_path, personal=""), PEOPLE[:1], "--out", "out")
     assert done.returncode == 1
-    assert "leaves no room" in done.stderr
+    assert "not-personal the handout leaves no room" in done.stderr
+
+
+def test_a_box_that_words_cannot_be_written_into_is_told(tmp_path: Path) -> None:
+    root = project(tmp_path)
+    folder = root / "brands" / "loud"
+    (folder / "layouts").mkdir(parents=True)
+    (folder / "_brand.yml").write_text("meta: {name: Loud}\n", "utf-8")
+    (folder / "layouts" / "print.css").write_text(".personal-box { text-transform: uppercase }\n", "utf-8")
+    done = copies(root, PEOPLE[:1], "--out", "out", "--brand", "loud")
+    assert done.returncode == 1
+    assert "personal-box copies cannot fill the box 'name': text-transform is uppercase" in done.stderr
 
 
 def test_a_first_list_is_one_that_works(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_other_runs_and_other_files_are_left_alone(tmp_path: Path) -> None:
     before = files(tmp_path / "out")
     done = copies(root, many(3), "--out", "out")
     assert done.returncode == 1
-    assert "another run" in done.stderr
+    assert "other-run the folder holds another run" in done.stderr
     assert files(tmp_path / "out") == before
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "a.pdf").write_bytes(b"x")
@@ -124,7 +124,7 @@ def test_one_file_for_a_print_shop(tmp_path: Path) -> None:
     ]
     done = copies(root, people, "--out", "lot.pdf", "--report", "r.json")
     assert done.returncode == 1
-    assert "row 2, note" in done.stderr
+    assert "long-way row 2, note" in done.stderr
     lot = tmp_path / "lot.pdf"
     assert verapdf.check(lot, "3b") == []
     assert pdf_pages.faults(lot) == []
@@ -186,9 +186,11 @@ def test_a_store_gives_the_same_files(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert files(tmp_path / "again") == files(tmp_path / "out")
     done = run(root, "copies", "extract", "store", "--rows", "13", "--out", "again")
-    assert (done.returncode, "row 13 has no copy" in done.stderr) == (1, True)
+    assert (done.returncode, "no-copy row 13 has no copy" in done.stderr) == (1, True)
     for rows in ("0", "16", "2-1", "x", "1-99"):
-        assert run(root, "copies", "extract", "store", "--rows", rows, "--out", "again").returncode == 1
+        done = run(root, "copies", "extract", "store", "--rows", rows, "--out", "again")
+        assert (done.returncode, "store: rows " in done.stderr) == (1, True)
+    assert "no-store" in run(root, "copies", "extract", "out", "--rows", "1", "--out", "again").stderr
     small = sum(len(data) for name, data in files(tmp_path / "store").items() if name == "tails.bin")
     assert small < sum(map(len, files(tmp_path / "out").values())) / 3
 
@@ -214,7 +216,7 @@ def test_a_run_is_forgotten(tmp_path: Path, words: tuple[str, ...]) -> None:
     assert "brought back" in done.stderr
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
     done = run(root, "copies", "--forget", "out")
-    assert (done.returncode, "holds no copies" in done.stderr) == (1, True)
+    assert (done.returncode, "no-run the folder holds no copies" in done.stderr) == (1, True)
     assert (tmp_path / "out" / "mine.txt").exists()
 
 
