@@ -249,7 +249,7 @@ def _looks(context: Context, pages: Iterable[bytes], fonts: Iterable[tuple[str, 
     """Return the style sheet, by the languages and weights of our fonts, and what a brand adds to the looks."""
     brand, theme = context.product.brand, context.product.theme
     own, more, added = _brand_files(brand, theme, pages, context.logo) if brand else ((), "", {})
-    css = "".join(_font_rules(key, own) for key in fonts)
+    css = "".join(_font_rules(key, context.lang, own) for key in fonts)
     css += substitute((LAYOUTS / "epub" / "book.css").read_text("utf-8"), theme)
     return {**added, "book.css": (css + more).encode()}
 
@@ -316,10 +316,10 @@ def _family(lang: str, weight: int) -> str:
     return f"HandoutHan-{lang}-{weight}"
 
 
-def _font_rules(key: tuple[str, int], others: Sequence[str]) -> str:
+def _font_rules(key: tuple[str, int], book: str, others: Sequence[str]) -> str:
     """Return the rules for one baked font: only runs in its language take it.
 
-    ``others`` are families that may have what it lacks.
+    ``book`` is the language of the whole, ``others`` are families that may have what it lacks.
     """
     lang, weight = key
     family = _family(lang, weight)
@@ -327,7 +327,9 @@ def _font_rules(key: tuple[str, int], others: Sequence[str]) -> str:
     where = f'[lang="{lang}"]'
     families = ", ".join(f'"{name}"' for name in (family, *others))
     if weight != 400:  # noqa: PLR2004
-        where = ", ".join(f"{tag} {where}, {tag}{where}" for tag in (*_BOLD_TAGS, f".{_BOLD_CLASS}"))
+        bold = (*_BOLD_TAGS, f".{_BOLD_CLASS}")
+        # What is bold inside of a run has no language of its own, nor has what is not of another one in the book.
+        where = ", ".join(f"{tag} {where}, {tag}{where}, {where} {tag}" if lang != book else tag for tag in bold)
     return face + f"{where} {{ font-family: {families}, sans-serif; font-style: normal; }}\n"
 
 
