@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pikepdf
 import pytest
@@ -28,6 +29,7 @@ NAMES = {
     "han": {"text": "直江 花子", "lang": "ja"},
     "hangul": "김민수",
     "vietnamese": "Nguyễn Thị Hẹn",
+    "yoruba": "Ọlá Ẹ̀kọ́",
     "greek": "Σοφία Παπαδοπούλου",
 }
 
@@ -74,7 +76,7 @@ def test_names_of_all_kinds_are_read(name: str, lang: str, tmp_path: Path) -> No
     given = NAMES[name]
     text = given["text"] if isinstance(given, dict) else given
     read = words(made_of(name=given, practitioner=given, lang=lang, points=["BL23"]), tmp_path)
-    assert read.replace(" ", "").count(text.replace(" ", "")) == 2
+    assert normalize("NFC", read).replace(" ", "").count(normalize("NFC", text).replace(" ", "")) == 2
     assert "Th ị" not in read  # in another typeface than its neighbours
 
 
