@@ -211,3 +211,15 @@ def test_a_brand_may_lay_it_out_anew(tmp_path: Path) -> None:
     read = words(sheet(visit_of(points=["BL23"], exercises=exercises), brand=tmp_path), tmp_path)
     assert read.count("Margaret Osei") == 2
     assert "When to stop and call us: 555-0100" in read
+
+
+def test_a_visit_made_by_a_program_is_looked_at_too() -> None:
+    """It was validated without the catalogue, and without the language of the sheet."""
+    visit = Visit.model_validate({"name": "山田", "points": ["BL23", "XX1"]})
+    with pytest.raises(HandoutError) as caught:
+        sheet(visit)
+    assert [problem.message for problem in caught.value.problems] == [
+        "name: it has Han without a language",
+        "points 2: the catalogue has no such point",
+    ]
+    assert sheet(Visit.model_validate({"name": "山田", "lang": "ja"})).pages == 1
