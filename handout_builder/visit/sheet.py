@@ -173,10 +173,17 @@ def _worth_trying(ladder: Sequence[_Step], used: float, most: int, *, folded: bo
 
 
 def refuse(visit: Visit, common: Common) -> None:
-    """Raise HandoutError for points that are not for pressing and not accepted, and for what has no words."""
-    problems = []
+    """Raise HandoutError for points that are unknown, or not for pressing and not accepted, and what has no words."""
+    problems = [
+        Problem("untagged-language", f"{where}: it has Han without a language", Path(NAME), hint="{text: …, lang: ja}")
+        for where, said in visit.texts
+        if not said.told_in(language.canonical(visit.lang))
+    ]
     for number, point in enumerate(visit.points, 1):
-        known = common.points[point.code]
+        known = common.points.get(point.code)
+        if known is None:
+            problems.append(Problem("unknown-point", f"points {number}: the catalogue has no such point", Path(NAME)))
+            continue
         where = f"points {number} ({point.code})"
         if known.press == "no" and not point.accept:
             why = common.shared.press.reasons.get(known.press_reason, "")

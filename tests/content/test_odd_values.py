@@ -68,7 +68,8 @@ paper: letter
 pages: 4
 editions: [a4]
 accept: {plain-list: Because.}
-personal: [{after: one, fields: [{field: note, lines: 2}, name]}]
+personal:
+  - {after: title, fields: [{field: note, lines: 2}]}
 sections:
   - id: one
     heading: H

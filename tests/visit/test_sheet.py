@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pikepdf
 import pytest
@@ -28,6 +29,7 @@ NAMES = {
     "han": {"text": "直江 花子", "lang": "ja"},
     "hangul": "김민수",
     "vietnamese": "Nguyễn Thị Hẹn",
+    "yoruba": "Ọlá Ẹ̀kọ́",
     "greek": "Σοφία Παπαδοπούλου",
 }
 
@@ -74,7 +76,7 @@ def test_names_of_all_kinds_are_read(name: str, lang: str, tmp_path: Path) -> No
     given = NAMES[name]
     text = given["text"] if isinstance(given, dict) else given
     read = words(made_of(name=given, practitioner=given, lang=lang, points=["BL23"]), tmp_path)
-    assert read.replace(" ", "").count(text.replace(" ", "")) == 2
+    assert normalize("NFC", read).replace(" ", "").count(normalize("NFC", text).replace(" ", "")) == 2
     assert "Th ị" not in read  # in another typeface than its neighbours
 
 
@@ -209,3 +211,15 @@ def test_a_brand_may_lay_it_out_anew(tmp_path: Path) -> None:
     read = words(sheet(visit_of(points=["BL23"], exercises=exercises), brand=tmp_path), tmp_path)
     assert read.count("Margaret Osei") == 2
     assert "When to stop and call us: 555-0100" in read
+
+
+def test_a_visit_made_by_a_program_is_looked_at_too() -> None:
+    """It was validated without the catalogue, and without the language of the sheet."""
+    visit = Visit.model_validate({"name": "山田", "points": ["BL23", "XX1"]})
+    with pytest.raises(HandoutError) as caught:
+        sheet(visit)
+    assert [problem.message for problem in caught.value.problems] == [
+        "name: it has Han without a language",
+        "points 2: the catalogue has no such point",
+    ]
+    assert sheet(Visit.model_validate({"name": "山田", "lang": "ja"})).pages == 1
