@@ -1,4 +1,4 @@
-"""Copies for an archive: each template once, and of each copy only what is its own; a million take a twentieth of the room.
+"""Copies for an archive: each template once, and of each copy only what is its own, in a twentieth of the room.
 
 A store is a folder:
 

@@ -51,7 +51,7 @@ OTHERS = sorted(path.parent for path in (ROOT / "tests" / "samples" / "brands").
 BRANDS = [*EXAMPLES, *OTHERS]
 NAMES = [folder.name for folder in BRANDS]
 HANDOUT = ROOT / "source" / NAME
-PAGES = {HANDOUT: 6, SHORT: 3}
+PAGES = {HANDOUT: 6, SHORT: 2}
 SVG = "{http://www.w3.org/2000/svg}"
 each_brand = pytest.mark.parametrize("folder", BRANDS, ids=NAMES)
 
