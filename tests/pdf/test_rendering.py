@@ -276,7 +276,7 @@ def test_dots_of_pairs_and_of_the_midline_differ_in_form(sheets: Sheets) -> None
     fills = {}
     for label in words:
         left, top, bottom = (words[label][key] for key in ("x0", "top", "bottom"))
-        box = (left - 18, top - 4, left - 3, bottom + 4)
+        box = (left - 18, top - 1, left - 3, bottom + 1)
         crop = sheets.page(OWN, number).crop(tuple(round(edge * SCALE) for edge in box))
         dark = crop.point(lambda value: 255 * (value < 128))
         edges = dark.getbbox()
