@@ -136,9 +136,12 @@ def _translations(commands: _Commands) -> None:
     command = _command(commands, "translations", "show what is translated, and what is older than its original")
     command.add_argument("handouts", nargs="*", metavar="HANDOUT", help="which handouts; or: shared (all)")
     command.add_argument("--lang", action="append", metavar="TAG", help="only this language, for example ja")
-    command.add_argument(
+    what = command.add_mutually_exclusive_group()
+    what.add_argument(
         "--done", action="store_true", help="record that the translations say what their originals say now"
     )
+    what.add_argument("--export", type=Path, metavar="FILE", help="write the texts for a translator: .po or .xlf")
+    what.add_argument("--import", dest="bring_in", type=Path, metavar="FILE", help="take what a translator sends back")
 
 
 def _schema(commands: _Commands) -> None:

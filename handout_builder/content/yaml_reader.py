@@ -114,7 +114,11 @@ _MOST_SHOWN = 60
 
 def read_yaml(path: Path) -> YamlFile:
     """Read one YAML file; raises HandoutError with every place that is not plain YAML."""
-    text = read_text(path)
+    return parsed(path, read_text(path))
+
+
+def parsed(path: Path, text: str) -> YamlFile:
+    """Return a text as the values of a file, which need not be there; raises HandoutError as ``read_yaml`` does."""
     try:
         _refuse_depth(path, text)
         loader = _Loader(text)
