@@ -13,6 +13,8 @@ from handout_builder.resources import BRAND_FILE, BRAND_FILES, BRAND_FOLDERS, OW
 from handout_builder.text import language
 
 NO_BRAND = "none"
+ALL = "all"
+"""What stands for every brand, edition or language."""
 _HERE = Path("source")
 
 
@@ -119,7 +121,7 @@ def choose(
     standard: Standard,
     look: str | None = None,
 ) -> list[Order]:
-    """Return what to build: the named handouts, or all; in the given languages, or all.
+    """Return what to build: the named handouts, or all; in the given languages, or in all where there is none or ALL.
 
     Raises HandoutError for every name that is none.
     """
@@ -142,7 +144,7 @@ def choose(
         Order(folder, lang, brand, chosen_editions, standard, chosen_look)
         for brand in chosen
         for folder in folders
-        for lang in (_written(folder, langs) if langs else languages(folder))
+        for lang in (_written(folder, langs) if langs and ALL not in langs else languages(folder))
     ]
     for order in orders:
         if order.lang not in languages(order.folder):
@@ -171,7 +173,7 @@ def brand_folders(names: Iterable[str]) -> list[Path]:
     """
     root = _HERE if brands(_HERE) else SOURCE
     every = [root / "brands" / name for name in brands(root)]
-    found = [folder for name in names for folder in (every if name == "all" else [_brand_folder(name)])]
+    found = [folder for name in names for folder in (every if name == ALL else [_brand_folder(name)])]
     folders = {folder.resolve(): folder for folder in reversed(found)}
     first: dict[str, Path] = {}
     for folder in reversed(folders.values()):
@@ -229,7 +231,7 @@ def _called(folder: Path) -> Path:
 
 def _editions(names: Iterable[str]) -> tuple[Edition, ...]:
     """Return the editions by name; ``all`` is every one."""
-    wanted = list(dict.fromkeys(known for name in names for known in (EDITIONS if name == "all" else [name])))
+    wanted = list(dict.fromkeys(known for name in names for known in (EDITIONS if name == ALL else [name])))
     if problems := [_unknown("unknown-edition", name, EDITIONS) for name in wanted if name not in EDITIONS]:
         raise HandoutError(problems)
     return tuple(EDITIONS[name] for name in wanted)

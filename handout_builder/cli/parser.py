@@ -157,7 +157,7 @@ def _schema(commands: _Commands) -> None:
 def _products(command: argparse.ArgumentParser) -> None:
     """Add what says which products are made or checked, and how."""
     command.add_argument("handouts", nargs="*", metavar="HANDOUT", help="which handouts (all)")
-    command.add_argument("--lang", action="append", metavar="TAG", help="only this language, for example en")
+    command.add_argument("--lang", action="append", metavar="TAG", help="only this language, for example en; or: all")
     command.add_argument("--brand", action="append", metavar="BRAND", help="with this brand; several, all, or none")
     command.add_argument(
         "--edition", action="append", metavar="EDITION", help=f"{', '.join(EDITIONS)}; several, or: all"
