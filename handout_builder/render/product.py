@@ -30,6 +30,8 @@ class Product:
     """What a short form has no room for: "others" are the points without a card, "places" the places in whole
     sentences, "lists" the sections with lists, "summary" what is in short, "uses" the authors' words on cards, but
     for what is bold."""
+    second: Source | None = None
+    """The same handout in another language, for pages and books in two languages."""
 
     def __post_init__(self) -> None:
         """Print it on the paper that the clinic has, else on that of the handout's author."""
@@ -41,7 +43,17 @@ class Product:
     def name(self) -> str:
         """What people call it: the path of its files inside the output folder, without their endings."""
         brand = f"{self.brand.name}/" if self.brand else ""
-        return f"{brand}{self.source.name}.{self.source.lang}{self.edition.suffix}"
+        return f"{brand}{self.source.name}.{self.tag}{self.edition.suffix}"
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Its text, and that of the other language."""
+        return (self.source, *([self.second] if self.second else []))
+
+    @property
+    def tag(self) -> str:
+        """The language of its text, or both: en+ja."""
+        return f"{self.source.lang}+{self.second.lang}" if self.second else self.source.lang
 
     @property
     def theme(self) -> Theme:

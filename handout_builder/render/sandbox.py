@@ -27,8 +27,8 @@ OPEN: Mapping[str, frozenset[str]] = {
     "Context": frozenset(
         (
             *("anchors", "clinic", "contents", "dated", "drawings", "emergency", "epub", "format", "labels", "lang"),
-            *("chart_pages", "languages", "logo", "page_starts", "pages", "picture", "short_title", "version"),
-            "without_template",
+            *("chart_pages", "languages", "logo", "page_starts", "pages", "picture", "short_title", "title", "version"),
+            *("block", "handout", "heading", "linked", "notes", "second", "stands_twice", "without_template"),
         )
     ),
     "Anchors": frozenset(("breaks", "id", "prose")),

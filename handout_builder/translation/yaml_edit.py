@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from handout_builder.content.yaml_reader import Location, YamlFile, parsed
+from handout_builder.content.yaml_reader import PARSER, Location, YamlFile, parsed
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.intake.yaml_text import scalar
 from handout_builder.text import language
@@ -151,7 +151,7 @@ def short(text: str) -> str:
 
 
 def _nodes(text: str) -> Iterator[tuple[Location, _Node]]:
-    root = yaml.compose(text, yaml.SafeLoader)
+    root = yaml.compose(text, PARSER)
     if root is not None:
         yield from _parts(root, (), 0, in_brackets=False)
 

@@ -162,7 +162,7 @@ def test_every_text_that_readers_see_goes_out() -> None:
         sent = {" ".join(text.value.split()) for text in texts_of(read_yaml(path)).values()}
         handout = load(path.parent, "en").handout
         seen = {" ".join(text.split()) for section in handout.sections for text in texts.prose(section)}
-        assert seen <= sent, seen - sent
+        assert seen <= sent | {""}, seen - sent  # a cell may be empty
 
 
 # What an import does
@@ -284,7 +284,7 @@ def test_blocks_that_are_new_in_the_original_find_their_places(root: Path, kind:
         ),
         ("title", "Una {espalda} cansada", "the words in braces are {espalda}, not none"),
         ("title", "Una espalda\u202e cansada", "the character U+202E"),
-        ("title", "腰", "without a language"),
+        ("title", "腰", "has no language"),
         ("title", "Una espalda <b>cansada</b>", "HTML"),
         ("sections/help/2/items/1", "Siéntese 3 veces.", "the number 3 is not in the original"),
     ],
