@@ -160,6 +160,11 @@ EXAMPLES = {
             "rename one of the folders",
         ),
         (
+            *("two-languages", "source/neck-pain/ja.yaml", ""),
+            "the blocks of the section 'rest' are not those of the other language",
+            "bring it in step with en.yaml; see: make_handout.py check --lang ja",
+        ),
+        (
             *("too-long", "source/neck-pain", ""),
             "the edition leaflet has room for 6 pages, and the text takes 7 with what the brand my-clinic adds",
             "shorten the clinic's words, the summary or the lists; or print another edition",
