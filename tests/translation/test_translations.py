@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pypdfium2
@@ -10,7 +11,8 @@ from helpers.project import HERE, LANGUAGES, NAME, OTHERS, SOURCE, run
 from helpers.translated import done, edit, tired_back
 
 from handout_builder.cli.main import main
-from handout_builder.content.loader import load
+from handout_builder.content.loader import load, texts_of
+from handout_builder.text import markdown
 from handout_builder.translation.review import of_handout, of_shared
 
 SHIPPED = [(name, lang) for name in (NAME, *OTHERS) for lang in LANGUAGES[1:]]
@@ -146,3 +148,18 @@ def test_a_shipped_handout_is_as_new_as_the_english_and_says_the_same(name: str,
 def test_every_shipped_text_is_in_every_language() -> None:
     texts = [SOURCE / name for name in (NAME, *OTHERS, "shared", "shared/plain")]
     assert [sorted(path.stem for path in text.glob("*.yaml")) for text in texts] == [sorted(LANGUAGES)] * len(texts)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES[1:])
+def test_titles_that_are_cited_in_english_say_so(lang: str) -> None:
+    """Voices read them, and hyphenation breaks them, in the language that they are in."""
+    originals, cited = (texts_of(SOURCE, tag).sources for tag in ("en", lang))
+    for name, source in cited.items():
+        untagged = re.sub(r"\[(?:[^\[\]]|\[[^\[\]]*\]\([^)]*\))*\]\{lang=en\}", "|", source.text)
+        same = threes(markdown.plain(untagged)) & threes(markdown.plain(originals[name].text))
+        assert not same, (name, source.text)
+
+
+def threes(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"[^\W\d_]{2,}|\|", re.sub(r"doi\.org/\S+", "|", text))
+    return {three for three in zip(words, words[1:], words[2:], strict=False) if "|" not in three}
