@@ -43,6 +43,7 @@ OPEN: Mapping[str, frozenset[str]] = {
     "Drawings": frozenset(("chart", "crop", "emblem", "icon", "mark", "marked", "numbers_marks", "overview")),
     "Formatter": frozenset(
         (
+            *("blank", "colon", "comma", "stop"),
             *("call", "cautions", "date", "dose", "exercise", "has_standard_name", "how_to_find", "place"),
             *("cited", "other_names", "short_place", "standard", "where"),
         )
