@@ -101,4 +101,7 @@ class Product:
     @property
     def brand_notes(self) -> tuple[Problem, ...]:
         """What was changed in the brand, and what its typefaces lack for this text."""
-        return (*self.brand.notes, *self.brand.lacking(self.source.characters)) if self.brand else ()
+        if not self.brand:
+            return ()
+        characters = frozenset[str]().union(*(text.characters for text in self.sources))
+        return (*self.brand.notes, *self.brand.lacking(characters))
