@@ -347,9 +347,14 @@ def _font_rules(key: tuple[str, int], others: Sequence[str]) -> str:
     face = f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url(fonts/{family}.ttf); }}\n'
     where = f'[lang="{lang}"]'
     families = ", ".join(f'"{name}"' for name in (family, *others))
-    if weight != 400:  # noqa: PLR2004
-        where = ", ".join(f"{tag} {where}, {tag}{where}" for tag in (*_BOLD_TAGS, f".{_BOLD_CLASS}"))
-    return face + f"{where} {{ font-family: {families}, sans-serif; font-style: normal; }}\n"
+    how = f"{{ font-family: {families}, sans-serif; font-style: normal; }}\n"
+    if weight == 400:  # noqa: PLR2004
+        return f"{face}{where} {how}"
+    bold = (*_BOLD_TAGS, f".{_BOLD_CLASS}")
+    tagged = ", ".join(f"{tag} {where}, {tag}{where}" for tag in bold)
+    # Bold in text of the language, whose element is farther out; apart, as readers leave out rules they do not know.
+    inside = ", ".join(f"{tag}:lang({lang})" for tag in bold)
+    return f"{face}{tagged} {how}{inside} {how}"
 
 
 def _uid(name: str) -> str:
