@@ -78,6 +78,25 @@ EXAMPLES = {
             "WeasyPrint is used as it is, which takes about twice the time: HANDOUT_ENGINE is set to plain",
             "the files are the same good ones; for speed, install the versions of requirements/runtime.lock",
         ),
+        (
+            *("exchange", "neck-pain.ja.po:21", "", "there is no text 'neck-pain/ja.yaml#sections/rest/9'"),
+            "export the texts anew",
+        ),
+        (
+            *("exchange-old", "neck-pain.ja.po:21", "warning "),
+            "neck-pain/ja.yaml#title: the original says something else by now, so this is left out",
+            "export the texts anew",
+        ),
+        (
+            *("exchange-review", "source/neck-pain/ja.yaml", "warning "),
+            "M. Example, nurse has not compared the new words, and is not named any more",
+            "",
+        ),
+        (
+            *("exchange-text", "neck-pain.ja.po:37", ""),
+            "neck-pain/ja.yaml#sections/rest/1/text: the number 10 of the original is not in it",
+            "compare it with en.yaml:14",
+        ),
         ("exists", "source/neck-pain", "", "the folder is there already", "choose another name"),
         (
             *("fhir", "bundle.json", "", "there are 2 resources of the type Patient"),
@@ -201,6 +220,11 @@ EXAMPLES = {
             *("same-output", "other/neck-pain", ""),
             "neck-pain.en.pdf would be written for this and for source/neck-pain",
             "rename one of the folders",
+        ),
+        (
+            *("two-languages", "source/neck-pain/ja.yaml", ""),
+            "the blocks of the section 'rest' are not those of the other language",
+            "bring it in step with en.yaml; see: make_handout.py check --lang ja",
         ),
         (
             *("too-long", "source/neck-pain", ""),

@@ -1,7 +1,7 @@
 """The editions of a handout: one row of a table for each way to print it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -58,6 +58,10 @@ class Edition:
     """The look that it is printed in."""
     paper: Paper = "a4"
     """What it is printed on, where its name does not say so."""
+    both: tuple[str, ...] = ()
+    """The style sheets by which it is printed in two languages; none where it is not."""
+    in_two: bool = False
+    """Whether it is printed in two languages."""
 
     @property
     def suffix(self) -> str:
@@ -68,18 +72,25 @@ class Edition:
         """Return those of the formats that it is made in."""
         return [kind for kind in wanted if kind == "pdf" or self.book]
 
+    @property
+    def in_two_languages(self) -> "Edition":
+        """The edition as it is printed in two languages: headings stand above the text, which needs all the width."""
+        return replace(self, in_two=True, stacked=True, template="stacked.html")
+
     @cached_property
     def css(self) -> str:
         """Its own rules; raises HandoutError where a style sheet is missing."""
         names = [*(["stacked"] if self.stacked else []), *([] if self.name == DEFAULT else [self.name])]
         if self.paper not in (DEFAULT, self.name):
             names += self.on_paper(self.paper)
+        names += self.both if self.in_two else ()
         return "".join(_sheet(name) for name in (*names, *self.step.split()))
 
     def on_paper(self, paper: Paper) -> tuple[str, ...]:
         """Return the style sheets that lay it out for another paper: that of the whole pages there, and its own."""
+        whole = self.ordinary or (self.in_two and self.name == DEFAULT)
         own = f"{self.name}.{paper}"
-        return (*([paper] if self.ordinary else []), *([] if self.ordinary and not _path(own).is_file() else [own]))
+        return (*([paper] if whole else []), *([] if whole and not _path(own).is_file() else [own]))
 
     @property
     def ordinary(self) -> bool:
@@ -93,8 +104,8 @@ class Edition:
 
     @property
     def steps(self) -> set[str]:
-        """The names of the style sheets that its ladders have."""
-        return {name for step in (*self.ladder, *self.smaller, *self.last) for name in step.split()}
+        """The names of the style sheets that its ladders have, and of those by which it is printed in two languages."""
+        return {name for step in (*self.ladder, *self.smaller, *self.last, *self.both) for name in step.split()}
 
     @cached_property
     def tokens(self) -> tuple[tuple[str, str], ...]:
@@ -121,14 +132,15 @@ _SMALLER = ("10pt", "9.5pt")
 EDITIONS: Mapping[str, Edition] = {
     edition.name: edition
     for edition in (
-        Edition(DEFAULT, "A4, in colour", book=True, ladder=("tighter",)),
-        Edition("letter", "US Letter, in colour", book=True, ladder=("tighter",)),
+        Edition(DEFAULT, "A4, in colour", book=True, ladder=("tighter",), both=("both", "beside")),
+        Edition("letter", "US Letter, in colour", book=True, ladder=("tighter",), both=("both", "beside")),
         Edition(
             "large-print",
             "A4 for readers with low vision: 18 pt",
             template="stacked.html",
             stacked=True,
             ladder=("closer",),
+            both=("both",),
         ),
         Edition("greyscale", "A4 without any colour", colours="grey", ladder=("tighter",)),
         Edition(

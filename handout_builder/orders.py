@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from handout_builder import source_files
-from handout_builder.editions import EDITIONS, Edition, Format, Standard
+from handout_builder.editions import DEFAULT, EDITIONS, Edition, Format, Standard
 from handout_builder.errors import HandoutError, Problem, nearest
 from handout_builder.looks import LOOKS, Look
 from handout_builder.resources import BRAND_FILE, BRAND_FILES, BRAND_FOLDERS, OWN_POINTS, RESERVED, SOURCE, brand_file
 from handout_builder.text import language
 
 NO_BRAND = "none"
+ALL = "all"
+"""What stands for every brand, edition or language."""
 _HERE = Path("source")
 
 
@@ -30,6 +32,8 @@ class Order:
     """What the editions that are read on a screen conform to."""
     look: Look | None = None
     """The look of all editions; none for the one that the handout names."""
+    second: str = ""
+    """The other language of a handout in two languages."""
 
     @property
     def text(self) -> Path:
@@ -37,14 +41,22 @@ class Order:
         return self.folder / f"{self.lang}.yaml"
 
     @property
+    def tag(self) -> str:
+        """Its language, or both of them: en+ja."""
+        return f"{self.lang}+{self.second}" if self.second else self.lang
+
+    @property
     def name(self) -> str:
         """The path that its files begin with, inside the output folder."""
-        stem = f"{self.folder.name}.{self.lang}"
+        stem = f"{self.folder.name}.{self.tag}"
         return f"{self.brand.resolve().name}/{stem}" if self.brand else stem
 
     def chosen(self, listed: Iterable[str], named: str) -> list[Edition]:
         """Return its editions; ``listed`` are those that the handout names, ``named`` is the look that it names."""
-        editions = self.editions or [EDITIONS[name] for name in dict.fromkeys(listed)]
+        editions = self.editions or tuple(EDITIONS[name] for name in dict.fromkeys(listed))
+        if self.second:
+            editions = tuple(edition for edition in editions if edition.both) or (EDITIONS[DEFAULT],)
+            editions = tuple(edition.in_two_languages for edition in editions)
         look = self.look or LOOKS[named]
         return [replace(edition, standard=self.standard, look=look) for edition in editions]
 
@@ -106,8 +118,9 @@ def refuse_strange(orders: Iterable[Order]) -> None:
 
 def _files(order: Order) -> Iterator[tuple[Path, Path]]:
     """Yield the texts of an order, each with the folder that it must lie in."""
-    yield order.text, order.folder
-    yield order.folder / "editorial" / order.text.name, order.folder
+    for lang in filter(None, (order.lang, order.second)):
+        yield order.folder / f"{lang}.yaml", order.folder
+        yield order.folder / "editorial" / f"{lang}.yaml", order.folder
     yield order.folder / OWN_POINTS, order.folder
 
 
@@ -119,7 +132,7 @@ def choose(
     standard: Standard,
     look: str | None = None,
 ) -> list[Order]:
-    """Return what to build: the named handouts, or all; in the given languages, or all.
+    """Return what to build: the named handouts, or all; in the given languages, or in all where there is none or ALL.
 
     Raises HandoutError for every name that is none.
     """
@@ -139,24 +152,40 @@ def choose(
         chosen += brand_folders(others)
     chosen_editions, chosen_look = _editions(editions), look_of(look) if look else None
     orders = [
-        Order(folder, lang, brand, chosen_editions, standard, chosen_look)
+        Order(folder, lang, brand, chosen_editions, standard, chosen_look, second)
         for brand in chosen
         for folder in folders
-        for lang in (_written(folder, langs) if langs else languages(folder))
+        for lang, second in _languages(folder, langs)
     ]
     for order in orders:
-        if order.lang not in languages(order.folder):
-            hint = f"written in: {', '.join(languages(order.folder))}"
-            problems.append(Problem("unknown-language", f"no text in '{order.lang}'", order.folder, hint=hint))
+        hint = f"written in: {', '.join(languages(order.folder))}"
+        problems += [
+            Problem("unknown-language", f"no text in '{lang}'", order.folder, hint=hint)
+            for lang in (order.lang, *filter(None, [order.second]))
+            if lang not in languages(order.folder)
+        ]
+        if order.second and order.editions and not any(edition.both for edition in order.editions):
+            hint = f"take one of: {', '.join(name for name, edition in EDITIONS.items() if edition.both)}"
+            message = "these editions have no room for two languages"
+            problems.append(Problem("two-languages", message, order.folder, hint=hint))
     if problems:
         raise HandoutError(problems)
     return list(dict.fromkeys(orders))
 
 
-def _written(folder: Path, langs: Sequence[str]) -> list[str]:
-    """Return the tags by which a handout has the languages: zh-CN may be there as zh-Hans; others stay as given."""
+def _languages(folder: Path, langs: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the tags by which a handout has the languages, and the second ones of such as en+ja; all without any.
+
+    What is called zh-CN may be there as zh-Hans; others stay as given.
+    """
     known = {language.canonical(lang): lang for lang in languages(folder)}
-    return [lang if lang in known.values() else known.get(language.canonical(lang), lang) for lang in langs]
+    wanted = dict.fromkeys(tag for lang in langs or [ALL] for tag in (known.values() if lang == ALL else [lang]))
+    for tag in wanted:
+        first, _, second = tag.partition("+")
+        one, other = (
+            lang if lang in known.values() else known.get(language.canonical(lang), lang) for lang in (first, second)
+        )
+        yield one, other if other != one else ""
 
 
 def source_folder() -> Path:
@@ -171,7 +200,7 @@ def brand_folders(names: Iterable[str]) -> list[Path]:
     """
     root = _HERE if brands(_HERE) else SOURCE
     every = [root / "brands" / name for name in brands(root)]
-    found = [folder for name in names for folder in (every if name == "all" else [_brand_folder(name)])]
+    found = [folder for name in names for folder in (every if name == ALL else [_brand_folder(name)])]
     folders = {folder.resolve(): folder for folder in reversed(found)}
     first: dict[str, Path] = {}
     for folder in reversed(folders.values()):
@@ -229,7 +258,7 @@ def _called(folder: Path) -> Path:
 
 def _editions(names: Iterable[str]) -> tuple[Edition, ...]:
     """Return the editions by name; ``all`` is every one."""
-    wanted = list(dict.fromkeys(known for name in names for known in (EDITIONS if name == "all" else [name])))
+    wanted = list(dict.fromkeys(known for name in names for known in (EDITIONS if name == ALL else [name])))
     if problems := [_unknown("unknown-edition", name, EDITIONS) for name in wanted if name not in EDITIONS]:
         raise HandoutError(problems)
     return tuple(EDITIONS[name] for name in wanted)

@@ -21,6 +21,7 @@ from handout_builder.errors import HandoutError, Problem, in_order
 from handout_builder.orders import Order
 from handout_builder.progress import Progress, silent
 from handout_builder.render import printing, short_form
+from handout_builder.render.bilingual import refuse_unlike
 from handout_builder.render.product import Product
 from handout_builder.render.typography import printed
 
@@ -48,10 +49,13 @@ def reviewed(product: Product) -> list[Problem]:
     from handout_builder.plain_language.review import review  # noqa: PLC0415  # a plain build needs no rules
 
     found = [*review(product.source), *printed(product).brand_notes]
-    if product.source.handout.translation:
-        from handout_builder.translation.review import of_handout  # noqa: PLC0415  # few texts are translations
+    if product.second:
+        found += review(product.second)
+    for source in product.sources:
+        if source.handout.translation:
+            from handout_builder.translation.review import of_handout  # noqa: PLC0415  # few texts are translations
 
-        found += of_handout(product.source)
+            found += of_handout(source)
     return in_order(found)
 
 
@@ -65,13 +69,19 @@ class Loader:
 
     def load(self, order: Order) -> Product:
         """Return an order's handout in its brand, and in the edition that is made by default; raises HandoutError."""
-        root, lang, folder = order.folder.parent, order.lang, order.brand
-        known = _once(self._common, (root, lang), lambda: load_common(root, lang))
+        folder = order.brand
         brand = _once(self._brands, folder, lambda: _brand(folder)) if folder else None
-        if order.text not in self._texts:
-            self._texts.clear()  # one is enough, as products come handout by handout
-        source = _once(self._texts, order.text, lambda: load(order.folder, lang, known))
-        return Product(source, brand)
+        langs = [order.lang, *filter(None, [order.second])]
+        if any(order.folder / f"{lang}.yaml" not in self._texts for lang in langs):
+            self._texts.clear()  # one handout is enough, as products come handout by handout
+        source, *second = (self._text(order.folder, lang) for lang in langs)
+        refuse_unlike(source, *second)
+        return Product(source, brand, second=second[0] if second else None)
+
+    def _text(self, folder: Path, lang: str) -> Source:
+        root = folder.parent
+        known = _once(self._common, (root, lang), lambda: load_common(root, lang))
+        return _once(self._texts, folder / f"{lang}.yaml", lambda: load(folder, lang, known))
 
 
 Files = Mapping[Path, str]

@@ -57,7 +57,7 @@ def check(
 
 def _languages(orders: Iterable[Order]) -> Iterable[tuple[Path, str]]:
     """Return the folders and languages of handouts, each pair once."""
-    return dict.fromkeys((order.folder.parent, order.lang) for order in orders)
+    return dict.fromkeys((order.folder.parent, lang) for order in orders for lang in (order.lang, order.second) if lang)
 
 
 def _shared(root: Path, lang: str) -> list[Problem]:

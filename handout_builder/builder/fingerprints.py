@@ -96,7 +96,7 @@ class Reader:
 
     def target(self, order: Order, edition: Edition, kind: Format, *, strict: bool, proof: bool) -> Target:
         """Return a file of an order's edition."""
-        options = [repr(edition), order.standard, order.lang, kind, strict, proof]
+        options = [repr(edition), order.standard, order.tag, kind, strict, proof]
         surroundings = [os.environ.get(EPOCH), os.environ.get(ENGINE)]
         fonts = [
             self._group("fonts", lambda: FONTS.glob("*.ttf"), _font),

@@ -73,7 +73,7 @@ class Worker:
         order = task.order
         product = replace(self._loader.load(order), edition=task.edition)
         source = product.source
-        told = (*source.notes, *printed(product).brand_notes)
+        told = (*(note for text in product.sources for note in text.notes), *printed(product).brand_notes)
         if task.strict:
             told = tuple(reviewed(product))
             _refuse_warnings(told)

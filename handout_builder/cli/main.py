@@ -230,6 +230,17 @@ def _translations(options: argparse.Namespace) -> int:
     from handout_builder.cli import translations  # noqa: PLC0415
     from handout_builder.orders import source_folder  # noqa: PLC0415
 
+    if options.export:
+        package = translations.export(source_folder(), options.handouts, options.lang or [], options.export)
+        to_do = sum(not unit.done for unit in package.units)
+        console.say(f"written: {options.export}: {_number(len(package.units), 'text')}, {to_do} to be looked at")
+        return OK
+    if options.bring_in:
+        came = translations.bring_in(source_folder(), options.handouts, options.lang or [], options.bring_in)
+        _report(came.notes)
+        _list(came.files)
+        console.say(f"{_number(came.changed, 'text')} changed; {_number(came.done, 'block')} done, {came.left} left")
+        return OK
     found = translations.pairs(source_folder(), options.handouts, options.lang or [])
     if options.done:
         _list(translations.mark_done(found))

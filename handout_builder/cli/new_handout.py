@@ -31,6 +31,8 @@ _KINDS: dict[str, type[schema.Model]] = {
 WORDS = ("all", "none")
 """Words that stand for every brand, and for none."""
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# What a template says of itself; the handout that begins as it is no translation.
+_TRANSLATED = re.compile(r"^translation: .*\n", re.MULTILINE)
 
 
 def json_schema(kind: str) -> str:
@@ -81,7 +83,9 @@ def make_folder(root: Path, name: str, lang: str, template: str = TEMPLATES[0]) 
     from uuid import uuid4  # noqa: PLC0415
 
     title = name.replace("-", " ").capitalize()
-    parts = list(regions_in(title, plain_words(root, lang))) or ["whole-body"]
+    # Names of folders are Latin letters, and mostly English words.
+    told = (regions_in(title, plain_words(root, tag)) for tag in dict.fromkeys((lang, "en")))
+    parts = list(next(filter(None, told), ())) or ["whole-body"]
     about = parts[0] if len(parts) == 1 else f"[{', '.join(parts)}]"
     today = date.today().isoformat()  # noqa: DTZ011  # the author's day
     words = {
@@ -92,7 +96,7 @@ def make_folder(root: Path, name: str, lang: str, template: str = TEMPLATES[0]) 
         "@ABOUT@": about,
         "@REGIONS@": ", ".join(schema.REGIONS),
     }
-    text = first_text(lang, template)
+    text = _TRANSLATED.sub("", first_text(lang, template))
     for mark, word in words.items():
         text = text.replace(mark, word)
     write_new(folder, {f"{lang}.yaml": text.encode()})

@@ -23,6 +23,7 @@ examples:
   make_handout.py check                           report problems and doubts, write nothing
   make_handout.py --brand cell-healing            with a clinic's brand, into dist/cell-healing/
   make_handout.py --edition letter --edition press       for US paper, and for a print shop
+  make_handout.py knee-pain --lang en+ja          two languages in one file, block by block
   make_handout.py --look compact                  denser pages, fewer of them
   make_handout.py new neck-pain                   a commented folder to start from: source/neck-pain/
   make_handout.py new next-steps --template visit-sheet  or exercises, aftercare, one-page, blank
@@ -169,9 +170,12 @@ def _translations(commands: _Commands) -> None:
     command = _command(commands, "translations", "show what is translated, and what is older than its original")
     command.add_argument("handouts", nargs="*", metavar="HANDOUT", help="which handouts; or: shared (all)")
     command.add_argument("--lang", action="append", metavar="TAG", help="only this language, for example ja")
-    command.add_argument(
+    what = command.add_mutually_exclusive_group()
+    what.add_argument(
         "--done", action="store_true", help="record that the translations say what their originals say now"
     )
+    what.add_argument("--export", type=Path, metavar="FILE", help="write the texts for a translator: .po or .xlf")
+    what.add_argument("--import", dest="bring_in", type=Path, metavar="FILE", help="take what a translator sends back")
 
 
 def _schema(commands: _Commands) -> None:
@@ -187,7 +191,9 @@ def _schema(commands: _Commands) -> None:
 def _products(command: argparse.ArgumentParser) -> None:
     """Add what says which products are made or checked, and how."""
     command.add_argument("handouts", nargs="*", metavar="HANDOUT", help="which handouts (all)")
-    command.add_argument("--lang", action="append", metavar="TAG", help="only this language, for example en")
+    command.add_argument(
+        "--lang", action="append", metavar="TAG", help="only this language, for example en; both: en+ja; or: all"
+    )
     command.add_argument("--brand", action="append", metavar="BRAND", help="with this brand; several, all, or none")
     command.add_argument(
         "--edition", action="append", metavar="EDITION", help=f"{', '.join(EDITIONS)}; several, or: all"

@@ -1,7 +1,7 @@
 """What there is of each text in other languages: how much is done, older than the original, or not reviewed."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,32 +10,24 @@ from handout_builder.atomic_files import write_all
 from handout_builder.content.yaml_reader import YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, nearest
 from handout_builder.orders import handouts, languages
-from handout_builder.translation import freshness, review
+from handout_builder.text import language
+from handout_builder.translation import exchange, freshness, review
 from handout_builder.translation.blocks import blocks
+from handout_builder.translation.pairs import Pair
+from handout_builder.translation.units import Package
 
 SHARED = "shared"
 """What stands for the texts that all handouts share, where a handout is named."""
 _HEADS = ("text", "language", "blocks", "done", "stale", "missing", "review")
 
 
-@dataclass(frozen=True)
-class Pair:
-    """A translation and its original."""
-
-    name: str
-    lang: str
-    original: YamlFile
-    translated: YamlFile
-    reviewed: bool
-    """Whether a qualified person has compared them."""
-
-    def cells(self) -> tuple[str, ...]:
-        """Return the cells of its row in the table."""
-        wanted, there = blocks(self.original), blocks(self.translated)
-        stale = sum(1 for _ in freshness.stale(self.original, self.translated))
-        missing = len(wanted.keys() - there.keys())
-        numbers = (len(wanted), len(wanted) - missing - stale, stale, missing)
-        return (self.name, self.lang, *map(str, numbers), "reviewed" if self.reviewed else "unreviewed")
+def _cells(pair: Pair) -> tuple[str, ...]:
+    """Return the cells of a pair's row in the table."""
+    wanted, there = blocks(pair.original), blocks(pair.translated)
+    stale = sum(1 for _ in freshness.stale(pair.original, pair.translated))
+    missing = len(wanted.keys() - there.keys())
+    numbers = (len(wanted), len(wanted) - missing - stale, stale, missing)
+    return (pair.name, pair.lang, *map(str, numbers), "reviewed" if pair.reviewed else "unreviewed")
 
 
 def pairs(root: Path, names: Sequence[str], langs: Sequence[str]) -> list[Pair]:
@@ -50,31 +42,50 @@ def pairs(root: Path, names: Sequence[str], langs: Sequence[str]) -> list[Pair]:
             hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
             raise HandoutError([Problem("unknown-handout", f"there is no handout '{name}'", root, hint=hint)])
     found = (pair for name in names or known for pair in _of(root, name))
-    return [pair for pair in found if not langs or pair.lang in langs]
+    wanted = set(map(language.canonical, langs))
+    return [pair for pair in found if not wanted or pair.lang in wanted]
 
 
 def _of(root: Path, name: str) -> Iterator[Pair]:
     if name == SHARED:
         for lang in sorted(path.stem for path in (root / SHARED).glob("*.yaml")):
-            reviewed = False
-            for number, (original, translated, _) in enumerate(review.pairs(root, lang)):
-                if not number:  # the tables of words are of the same hand
-                    reviewed = bool(translated.value["translation"].get("reviewed_by"))
+            found = list(review.pairs(root, lang))
+            for number, (original, translated, langs) in enumerate(found):
+                owner = found[0][1]  # the tables of words are of the same hand
                 name = f"points/{translated.path.name}" if number else SHARED
-                yield Pair(name, lang, original, translated, reviewed)
+                yield Pair(name, langs, original, translated, owner.path, owner.value["translation"])
         return
     folder = root / name
     for lang in languages(folder):
         file = read_yaml(folder / f"{lang}.yaml")
-        made: Any = file.value.get("translation") if isinstance(file.value, dict) else None
-        source = folder / f"{made['from']}.yaml" if isinstance(made, dict) and "from" in made else None
+        made = _made(file)
+        source = folder / f"{made['from']}.yaml" if "from" in made else None
         if source and source_files.exists(source):
-            yield Pair(name, lang, read_yaml(source), file, bool(made.get("reviewed_by")))
+            langs = str(made["from"]), language.canonical(lang)
+            yield Pair(name, langs, read_yaml(source), file, file.path, made)
+
+
+def new_pairs(root: Path, names: Iterable[str], lang: str) -> Iterator[Pair]:
+    """Yield the handouts that are not in a language yet, each with the text that is no translation."""
+    for name in names:
+        folder = root / name
+        if lang in map(language.canonical, languages(folder)):
+            continue
+        first = [tag for tag in languages(folder) if not _made(read_yaml(folder / f"{tag}.yaml"))]
+        for tag in first[:1]:
+            path = folder / f"{lang}.yaml"
+            yield Pair(name, (tag, lang), read_yaml(folder / f"{tag}.yaml"), YamlFile(path, {}, {}, ""), path, {})
+
+
+def _made(file: YamlFile) -> Mapping[str, Any]:
+    """Return what a file says of how it was translated, nothing where it is no translation."""
+    made = file.value.get("translation") if isinstance(file.value, dict) else None
+    return made if isinstance(made, dict) else {}
 
 
 def table(found: Iterable[Pair]) -> str:
     """Return a table of translations in plain text."""
-    rows = [_HEADS, *(pair.cells() for pair in found)]
+    rows = [_HEADS, *(_cells(pair) for pair in found)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADS))]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
     return "\n".join(lines)
@@ -98,3 +109,43 @@ def mark_done(found: Iterable[Pair]) -> list[Path]:
         raise HandoutError(problems)
     write_all(files)
     return list(files)
+
+
+def export(root: Path, names: Sequence[str], langs: Sequence[str], path: Path) -> Package:
+    """Write the texts of some handouts for a translator into one language; return what was written.
+
+    Without names it is what there is in that language. A handout that is not in it yet is taken if it is named. Raises
+    HandoutError.
+    """
+    if len(langs) != 1:
+        hint = "for example: make_handout.py translations knee-pain --lang ja --export knee-pain.ja.po"
+        raise HandoutError([Problem("exchange", "one file has one language", path, hint=hint)])
+    lang = language.canonical(langs[0])
+    if not language.is_tag(lang):
+        hint = language.meant(langs[0]) or "a tag such as ja, ko or zh-Hans"
+        raise HandoutError([Problem("language", f"'{lang}' is no language tag", path, hint=f"write {hint}")])
+    found = pairs(root, names, [lang])
+    found += new_pairs(root, [name for name in names if name != SHARED], lang)
+    data, package = exchange.packed(root, found, path)
+    write_all({path: data})
+    return package
+
+
+def bring_in(root: Path, names: Sequence[str], langs: Sequence[str], path: Path) -> exchange.Arrival:
+    """Put what a translator sends back into its files; return what was written, and what is to be told.
+
+    Raises HandoutError, and then nothing is written.
+    """
+    package = exchange.unpacked(path)
+    lang = language.canonical(package.target or (langs[0] if langs else ""))
+    if (langs and [lang] != [language.canonical(tag) for tag in langs]) or not language.is_tag(lang):
+        message = f"the language of this file is '{package.target}'"
+        hint = "name it in the file, or with --lang"
+        raise HandoutError([Problem("exchange", message, path, hint=hint)])
+    found = pairs(root, names, [lang])
+    sent = {unit.name.partition("/")[0] for unit in package.units}
+    found += new_pairs(root, [name for name in names or handouts(root) if name in sent], lang)
+    today = date.today()  # noqa: DTZ011  # the translator's day
+    arrival = exchange.arrived(root, found, package, path, today)
+    write_all(arrival.files)
+    return arrival

@@ -85,6 +85,11 @@ def load(folder: Path, lang: str, known: Common | None = None) -> Source:
     return _loaded(folder, lang, known, read_yaml(path), limited=True)
 
 
+def load_text(folder: Path, lang: str, file: YamlFile) -> Source:
+    """Load a handout whose text is not in its file yet; raises HandoutError as ``load`` does."""
+    return _loaded(folder, lang, load_common(folder.parent, lang), file, limited=True)
+
+
 def load_made(folder: Path, lang: str, known: Common, values: Mapping[str, Any]) -> Source:
     """Load a handout that no file has but a program made, with any number of values and drawings.
 

@@ -63,11 +63,14 @@ def cautions(point: Point, shared: Shared, without: str = "") -> list[str]:
     return lines
 
 
-def cited(point: Point, shared: Shared) -> str:
-    """Return whom the cautions of a point come from, and whether its place is an estimate; "" for neither."""
+def cited(point: Point, shared: Shared, comma: str) -> str:
+    """Return whom the cautions of a point come from, and whether its place is an estimate; "" for neither.
+
+    ``comma`` stands between names.
+    """
     labels = shared.labels
     names = dict.fromkeys(name for sources in point.caution_sources.values() for name in sources)
-    words = ", ".join(source_name(name, shared) for name in names)
+    words = comma.join(source_name(name, shared) for name in names)
     cautions = labels["cautions_from"].format(sources=words) if names else ""
     estimated = labels["place_estimated"] if point.accuracy == "estimate" else ""
     return in_a_row((cautions, estimated))

@@ -64,6 +64,30 @@ def unchecked(table: Table) -> Mapping[str, Row]:
     return rows
 
 
+def csv_with(text: str, cells: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the text of a table that is known to be right with other cells, by the first cell of their row.
+
+    Rows that stay are as they were, character by character; rows that are new come last.
+    """
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(lines)
+    heads, start = next(reader), reader.line_num
+    out = io.StringIO("".join(lines[:start]), newline="")
+    out.seek(0, io.SEEK_END)
+    writer = csv.writer(out, lineterminator="\r\n" if "\r\n" in text else "\n")
+    lacking = dict(cells)
+    for row in reader:
+        new = lacking.pop(row[0], {}) if row else {}
+        changed = [new.get(head, cell) for head, cell in zip(heads, row, strict=False)]
+        if changed == row:
+            out.write("".join(lines[start : reader.line_num]))
+        else:
+            writer.writerow(changed)
+        start = reader.line_num
+    writer.writerows([key, *(new.get(head, "") for head in heads[1:])] for key, new in lacking.items())
+    return out.getvalue()
+
+
 def rows(
     table: Table | None, columns: tuple[str, ...], problems: list[Problem], wrong_key: WrongKey
 ) -> Mapping[str, Row]:

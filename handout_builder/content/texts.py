@@ -48,6 +48,24 @@ def rewritten(model: M, markdown: Change, words: Change) -> M:
     return model.model_copy(update=update) if update else model
 
 
+@cache
+def keys(kind: type[BaseModel]) -> frozenset[str]:
+    """Return the keys under which a file of a kind has texts that readers see, in any of its parts."""
+    parts = _models(kind, set())
+    return frozenset().union(*(_fields(part, (*_MARKDOWN, *_WORDS)) for part in parts))
+
+
+def _models(annotation: Any, found: set[type[BaseModel]]) -> set[type[BaseModel]]:
+    """Return the models that an annotation is made of, and those of their fields."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel) and annotation not in found:
+        found.add(annotation)
+        for field in annotation.model_fields.values():
+            _models(field.annotation, found)
+    for part in get_args(annotation):
+        _models(part, found)
+    return found
+
+
 def _leaves(value: Any) -> Iterator[Any]:
     return chain.from_iterable(map(_leaves, value)) if isinstance(value, list | tuple) else iter((value,))
 

@@ -88,10 +88,10 @@ def read_text(path: Path) -> str:
 
 
 # libyaml reads ten times as fast as Python does; the wheels of PyYAML carry it, other builds may not.
-_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_Parser):  # type: ignore[misc]
+class _Loader(PARSER):  # type: ignore[misc]
     """A loader whose plain words mean what YAML 1.2 says (core schema, 10.3): no and on are words, dates are dates."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
@@ -148,7 +148,7 @@ def _refuse_depth(path: Path, text: str) -> None:
     if len(_OPENING.findall(text)) <= _MOST_OPENINGS:
         return
     depth = 0
-    for event in yaml.parse(text, _Parser):
+    for event in yaml.parse(text, PARSER):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > 2 * _DEEPEST:
             line = event.start_mark.line + 1 if event.start_mark else 0

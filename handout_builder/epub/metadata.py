@@ -31,9 +31,10 @@ def identifier(product: Product) -> str:
     source, look = product.source, product.edition.look.suffix
     handout = source.handout
     own = handout.identifier
-    if own and not product.brand and not look:
+    if own and not product.brand and not look and not product.second:
         return own
     named = own or f"{source.name}/{source.lang}/{markdown.plain(handout.title)}/{handout.author or ''}"
+    named += f"+{product.second.lang}" if product.second else ""
     named += (f"/{product.brand.name}" if product.brand else "") + look
     return f"urn:uuid:{uuid.uuid5(_NAMESPACE, named)}"
 
@@ -56,8 +57,10 @@ def book(context: Context, files: Mapping[str, bytes]) -> Any:
     made = epub.EpubBook()
     made.prefixes = ["ibooks: http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"]
     made.set_identifier(identifier(product))
-    made.set_title(markdown.plain(handout.title))
-    made.set_language(source.language)
+    made.set_title(context.title)
+    for text in product.sources:
+        made.set_language(text.language)
+    made.language = source.language
     made.add_metadata("DC", "description", handout.description)
     made.add_metadata("DC", "date", handout.revised.isoformat())
     made.add_metadata("DC", "source", printed(product))

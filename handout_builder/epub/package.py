@@ -9,8 +9,9 @@ import itertools
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ebooklib import epub
@@ -117,27 +118,40 @@ def _load(section: schema.Section) -> int:
 def _toc(context: Context) -> list[Entry]:
     """Return the contents: sections, and in them safety boxes and points."""
     source = context.product.source
-    labels = source.shared.labels
     chapters = _chapters(source)
-    entries = [_entry("chapter-1.xhtml#in-short", labels["in_short"])] if source.handout.summary else []
+
+    def label(href: str, name: str) -> Entry:
+        return _entry(context, href, lambda one: one.labels[name])
+
+    entries = [label("chapter-1.xhtml#in-short", "in_short")] if source.handout.summary else []
     for number, sections in enumerate(chapters, 1):
         page = f"chapter-{number}.xhtml"
         entries += [
-            _entry(f"{page}#{section.id}", section.heading, list(_inside(context, section, page)))
+            _entry(
+                context,
+                f"{page}#{section.id}",
+                partial(Context.heading, ident=section.id),
+                list(_inside(context, section, page)),
+            )
             for section in sections
         ]
     last = f"chapter-{len(chapters)}.xhtml"
     if context.clinic and context.clinic.says_something:
-        entries.append(_entry(f"{last}#contact", labels["contact"]))
+        entries.append(label(f"{last}#contact", "contact"))
     if context.contents.sources:
-        entries.append(_entry(f"{last}#sources", labels["sources"]))
-    entries.append(_entry("colophon.xhtml", labels["colophon"]))
+        entries.append(label(f"{last}#sources", "sources"))
+    entries.append(label("colophon.xhtml", "colophon"))
     return entries
 
 
-def _entry(href: str, title: str, children: Sequence[Entry] = ()) -> Entry:
-    """Return an entry whose title is Markdown."""
-    return Entry(href, Markup(markdown.inline_html(title)), markdown.plain(title), children)  # noqa: S704  # escaped
+def _entry(context: Context, href: str, title: Callable[[Context], str], children: Sequence[Entry] = ()) -> Entry:
+    """Return an entry whose title is Markdown, in each language of the book."""
+    first, second = title(context), title(context.second) if context.second else ""
+    words, plain = Markup(markdown.inline_html(first)), markdown.plain(first)  # noqa: S704  # escaped
+    if context.second:
+        other = context.languages.tagged(Markup(markdown.inline_html(second)), context.second.lang)  # noqa: S704
+        words, plain = Markup("{} · {}").format(words, other), f"{plain} · {markdown.plain(second)}"
+    return Entry(href, words, plain, children)
 
 
 def _inside(context: Context, section: schema.Section, page: str) -> Iterator[Entry]:
@@ -146,15 +160,20 @@ def _inside(context: Context, section: schema.Section, page: str) -> Iterator[En
     for number, block in enumerate(section.blocks, 1):
         ident = f"{page}#{section.id}_{number}"
         if isinstance(block, schema.Safety):
-            for home, box in context.contents.placed_boxes:
+            for index, (home, _) in enumerate(context.contents.placed_boxes):
                 if home.removesuffix("-above") == f"{section.id}_{number}":
-                    yield _entry(f"{page}#{home}", box.heading)
+                    yield _entry(context, f"{page}#{home}", partial(_box_heading, index=index))
         if isinstance(block, schema.Points):
             for place, card in enumerate(block.points, 1):
                 name = card.name
                 words = (tagged(name.text, name.lang), tagged(name.reading, name.reading_lang))
                 title = Markup("{} {} {}").format(card.code, *words)
                 yield Entry(f"{ident}-{place}", title, f"{card.code} {name.text} {name.reading}")
+
+
+def _box_heading(context: Context, index: int) -> str:
+    """Return the heading of a safety box, which has the same place in both languages."""
+    return context.contents.placed_boxes[index][1].heading
 
 
 def _files(
@@ -182,13 +201,14 @@ def _files(
     files |= {f"fonts/{_family(*key)}.ttf": data for key, data in fonts.items()}
     files |= context.drawings.files
     files |= dict(pictures.values())
-    title = markdown.plain(product.source.handout.title)
-    files["toc.ncx"] = ncx(metadata.identifier(product), title, toc, page_list)
+    files["toc.ncx"] = ncx(metadata.identifier(product), context.title, toc, page_list)
     wrong = [_problem(fault, product) for fault in references.broken(parsed, files)]
     # Each may be why the next is wrong, too: what a template says, what it leaves out, what leads to that.
     if said := [problem for problem in wrong if problem.line]:
         raise HandoutError(said)
     completeness.check(context.contents, texts.values(), book=True)
+    if context.second:
+        completeness.check(context.second.contents, texts.values(), book=True, pictures=False)
     if wrong:
         raise HandoutError(wrong)
     return context, files
@@ -249,8 +269,9 @@ def _looks(context: Context, pages: Iterable[bytes], fonts: Iterable[tuple[str, 
     """Return the style sheet, by the languages and weights of our fonts, and what a brand adds to the looks."""
     brand, theme = context.product.brand, context.product.theme
     own, more, added = _brand_files(brand, theme, pages, context.logo) if brand else ((), "", {})
-    css = "".join(_font_rules(key, context.lang, own) for key in fonts)
-    css += substitute((LAYOUTS / "epub" / "book.css").read_text("utf-8"), theme)
+    css = "".join(_font_rules(key, own) for key in fonts)
+    sheets = ("book.css", *(["both.css"] if context.second else []))
+    css += "".join(substitute((LAYOUTS / "epub" / name).read_text("utf-8"), theme) for name in sheets)
     return {**added, "book.css": (css + more).encode()}
 
 
@@ -316,21 +337,24 @@ def _family(lang: str, weight: int) -> str:
     return f"HandoutHan-{lang}-{weight}"
 
 
-def _font_rules(key: tuple[str, int], book: str, others: Sequence[str]) -> str:
+def _font_rules(key: tuple[str, int], others: Sequence[str]) -> str:
     """Return the rules for one baked font: only runs in its language take it.
 
-    ``book`` is the language of the whole, ``others`` are families that may have what it lacks.
+    ``others`` are families that may have what it lacks.
     """
     lang, weight = key
     family = _family(lang, weight)
     face = f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url(fonts/{family}.ttf); }}\n'
     where = f'[lang="{lang}"]'
     families = ", ".join(f'"{name}"' for name in (family, *others))
-    if weight != 400:  # noqa: PLR2004
-        bold = (*_BOLD_TAGS, f".{_BOLD_CLASS}")
-        # What is bold inside of a run has no language of its own, nor has what is not of another one in the book.
-        where = ", ".join(f"{tag} {where}, {tag}{where}, {where} {tag}" if lang != book else tag for tag in bold)
-    return face + f"{where} {{ font-family: {families}, sans-serif; font-style: normal; }}\n"
+    how = f"{{ font-family: {families}, sans-serif; font-style: normal; }}\n"
+    if weight == 400:  # noqa: PLR2004
+        return f"{face}{where} {how}"
+    bold = (*_BOLD_TAGS, f".{_BOLD_CLASS}")
+    tagged = ", ".join(f"{tag} {where}, {tag}{where}" for tag in bold)
+    # Bold in text of the language, whose element is farther out; apart, as readers leave out rules they do not know.
+    inside = ", ".join(f"{tag}:lang({lang})" for tag in bold)
+    return f"{face}{tagged} {how}{inside} {how}"
 
 
 def _uid(name: str) -> str:

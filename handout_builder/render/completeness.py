@@ -19,10 +19,11 @@ _SHOWN = 50
 _HINT = "this is a mistake of the program or of a brand's templates: nothing was written"
 
 
-def check(contents: Contents, pages: Iterable[str], *, book: bool = False) -> None:
+def check(contents: Contents, pages: Iterable[str], *, book: bool = False, pictures: bool = True) -> None:
     """Raise HandoutError for each block of which a text or a picture is not in the pages of a whole handout.
 
-    The ``book`` has nothing to write on for one person.
+    The ``book`` has nothing to write on for one person. Of the other language of a handout in two, ``pictures`` stand
+    with the first.
     """
     html = "".join(pages)
     shown = _seen(html)
@@ -33,7 +34,7 @@ def check(contents: Contents, pages: Iterable[str], *, book: bool = False) -> No
     lost += [
         (ident, f"picture “{_shortened(picture.alt)}”{_of(block)}")
         for ident, block in contents.placed
-        for _, picture in schema.pictures_of(block)
+        for _, picture in (schema.pictures_of(block) if pictures else ())
         if str(escape(picture.alt)) not in html
     ]
     if problems := [_problem(f"the {what}", ident, contents.source) for ident, what in lost]:

@@ -1,11 +1,15 @@
 """What templates may ask for as ``c``, beside the handout itself (``h``): each part of it has one job."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from markupsafe import Markup
+
+from handout_builder.content import schema
 from handout_builder.render.anchors import Anchors
+from handout_builder.render.bilingual import TWICE
 from handout_builder.render.contents import Contents
 from handout_builder.render.drawings import Drawings
 from handout_builder.render.formatter import Formatter
@@ -50,6 +54,49 @@ class Context:
         if name not in self.pictures:
             raise LookupError(f"the handout has no picture '{name}'")
         return self.pictures[name]
+
+    @property
+    def title(self) -> str:
+        """The title in plain words, that of the other language behind it."""
+        return " · ".join(markdown.plain(source.handout.title) for source in self.product.sources)
+
+    @property
+    def handout(self) -> schema.Handout:
+        """The handout: what templates have as ``h``."""
+        return self.product.source.handout
+
+    @cached_property
+    def second(self) -> "Context | None":
+        """The same in the other language of a handout in two languages; None where there is one."""
+        other = self.product.second
+        if other is None:
+            return None
+        product = replace(self.product, source=other, second=None)
+        return Context(product, self.epub, self.pictures, self.logo, self.page_starts, self.pages)
+
+    def stands_twice(self, kind: str) -> bool:
+        """Tell whether a type of block stands once in each language."""
+        return self.second is not None and kind in TWICE
+
+    def block(self, ident: str) -> Any:
+        """Return the block that templates give an id; a picture of an exercise stands once, with the first language."""
+        block = dict(self.contents.placed)[ident]
+        return block.model_copy(update={"picture": None}) if block.type == "exercise" else block
+
+    def linked(self, html: str) -> Markup:
+        """Return what is printed in the other language, its links marked with how that tells a page."""
+        safe = str(Markup.escape(html))  # words of a handout are escaped here, what templates made has been
+        marked = Markup('<a data-see="{}" href="#').format(self.labels["see_page"])
+        return Markup(safe if self.epub else safe.replace('<a href="#', marked))  # noqa: S704
+
+    def heading(self, ident: str) -> str:
+        """Return the heading of a section."""
+        return next(section.heading for section in self.handout.sections if section.id == ident)
+
+    @cached_property
+    def notes(self) -> list[str]:
+        """The notes to words of the text, those of the other language after those of the first."""
+        return [*dict.fromkeys((*self.contents.notes, *(self.second.contents.notes if self.second else ())))]
 
     @property
     def lang(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from handout_builder.content import doses, place_text, schema
+from handout_builder.text.east_asian import marks
 
 _PINYIN = "zh-Latn-pinyin"
 
@@ -18,6 +19,27 @@ class Formatter:
     points: Mapping[str, schema.Point]
     lang: str = ""
     """The language of the handout."""
+
+    @property
+    def comma(self) -> str:
+        """The comma of a list, with the blank that follows it."""
+        comma, _, _, blank = marks(self.lang)
+        return comma + blank
+
+    @property
+    def stop(self) -> str:
+        """The full stop."""
+        return marks(self.lang)[1]
+
+    @property
+    def colon(self) -> str:
+        """The colon."""
+        return marks(self.lang)[2]
+
+    @property
+    def blank(self) -> str:
+        """What follows a mark: nothing in Chinese and Japanese, whose marks have it in them."""
+        return marks(self.lang)[3]
 
     def place(self, code: str) -> str:
         """Return the place of a point as a sentence."""
@@ -75,7 +97,7 @@ class Formatter:
 
     def cited(self, code: str) -> str:
         """Return whom the cautions of a point come from, and whether its place is an estimate; mostly nothing."""
-        return place_text.cited(known_point(self.points, code), self.shared)
+        return place_text.cited(known_point(self.points, code), self.shared, self.comma)
 
     def dose(self, dose: schema.Dose) -> str:
         """Return how long, how often and how to press, as a sentence."""

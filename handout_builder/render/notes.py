@@ -14,7 +14,7 @@ EPUB_ROLE = ' epub:type="noteref" role="doc-noteref"'
 
 def numbered(pages: Mapping[str, str], context: Context) -> dict[str, str]:
     """Return pages with the numbers of their notes, each a link to it."""
-    numbers = {note: number for number, note in enumerate(context.contents.notes, 1)}
+    numbers = {note: number for number, note in enumerate(context.notes, 1)}
     role = EPUB_ROLE if context.epub else ""
     seen: set[int] = set()
 

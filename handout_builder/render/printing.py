@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from html import unescape
 from typing import Any
 from urllib.parse import quote
 
@@ -18,7 +19,8 @@ LOGO = "brand:logo"
 """The address of a brand's logo in print."""
 # The engine lays no ruby out: readings stand above words as those of names do, before them.
 _RUBY = re.compile(r"<ruby( [^<>]*|)>(.*?)<rp>\(</rp><rt( [^<>]*|)>([^<]*)</rt><rp>\)</rp></ruby>")
-_INTERNAL_LINK = re.compile(r'<a href="#([a-z0-9-]+)">(.*?)</a>')
+# A link to a section; in the other language of a handout in two, with how that tells a page.
+_INTERNAL_LINK = re.compile(r'<a (?:data-see="(?P<label>[^"]*)" )?href="#(?P<to>[a-z0-9-]+)">(?P<words>.*?)</a>')
 # Where an index leads to, and elements that are named to be found: see render/anchors.py.
 _INDEX_LINK = re.compile(r'<a class="to" href="#([A-Za-z0-9_-]+)">')
 _NAMED = re.compile(r' data-id="([^"]+)"')
@@ -43,17 +45,24 @@ def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
     _check_links(product, html, pages)
     if not edition.pages:  # a short form tells what it leaves out; a template's own mistakes may be why it lacks some
         completeness.check(context.contents, [given])
-    label = source.shared.labels["see_page"].replace(" ", "\u00a0")
+        if context.second:
+            completeness.check(context.second.contents, [given], pictures=False)
     if edition.pages:  # the short form has no sections to lead to
-        html = _INTERNAL_LINK.sub(r"\2", html)
+        html = _INTERNAL_LINK.sub(r"\g<words>", html)
     else:
-        html = _INTERNAL_LINK.sub(
-            lambda m: f"{m[0]} ({label.format(page=pages[m[1]])})" if m[1] in pages else m[0], html
-        )
+        usual = source.shared.labels["see_page"]
+        html = _INTERNAL_LINK.sub(lambda link: _with_page(link, pages, usual), html)
     # WeasyPrint 70 can break a line after its first word when a short inline element follows a space near
     # the line's end; with the space inside the element it does not.
     html = html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")
     return with_whole_words(html) if source.language == "ko" else html
+
+
+def _with_page(link: re.Match[str], pages: Mapping[str, int], usual: str) -> str:
+    """Return a link with the page that it leads to, in the words of its language."""
+    made, page = f'<a href="#{link["to"]}">{link["words"]}</a>', pages.get(link["to"])
+    label = unescape(link["label"] or usual).replace(" ", "\u00a0")
+    return f"{made} ({label.format(page=page)})" if page else made
 
 
 def _check_links(product: Product, html: str, sections: Mapping[str, int]) -> None:
@@ -85,7 +94,7 @@ def cover_html(product: Product) -> str:
 
 def linked(html: str) -> set[str]:
     """Return the sections that a printed page leads to: only their page numbers are printed."""
-    return {*(match[1] for match in _INTERNAL_LINK.finditer(html)), *_INDEX_LINK.findall(html)}
+    return {*(match["to"] for match in _INTERNAL_LINK.finditer(html)), *_INDEX_LINK.findall(html)}
 
 
 def first_pages(product: Product) -> dict[str, int]:

@@ -33,6 +33,8 @@ class Product:
     authors' words on cards, but for what is bold."""
     personal: Mapping[str, Words] = field(default_factory=dict, repr=False)
     """One person's words by the names of the boxes that the handout leaves for them; none for a copy to write on."""
+    second: Source | None = None
+    """The same handout in another language, for pages and books in two languages."""
 
     def __post_init__(self) -> None:
         """Print it on the paper that the clinic has, else on that of the handout's author."""
@@ -44,7 +46,17 @@ class Product:
     def name(self) -> str:
         """What people call it: the path of its files inside the output folder, without their endings."""
         brand = f"{self.brand.name}/" if self.brand else ""
-        return f"{brand}{self.source.name}.{self.source.lang}{self.edition.suffix}"
+        return f"{brand}{self.source.name}.{self.tag}{self.edition.suffix}"
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Its text, and that of the other language."""
+        return (self.source, *([self.second] if self.second else []))
+
+    @property
+    def tag(self) -> str:
+        """The language of its text, or both: en+ja."""
+        return f"{self.source.lang}+{self.second.lang}" if self.second else self.source.lang
 
     @property
     def theme(self) -> Theme:
@@ -92,4 +104,7 @@ class Product:
     @property
     def brand_notes(self) -> tuple[Problem, ...]:
         """What was changed in the brand, and what its typefaces lack for this text."""
-        return (*self.brand.notes, *self.brand.lacking(self.source.characters)) if self.brand else ()
+        if not self.brand:
+            return ()
+        characters = frozenset[str]().union(*(text.characters for text in self.sources))
+        return (*self.brand.notes, *self.brand.lacking(characters))

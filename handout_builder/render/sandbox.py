@@ -28,7 +28,8 @@ OPEN: Mapping[str, frozenset[str]] = {
         (
             *("anchors", "clinic", "contents", "dated", "drawings", "emergency", "epub", "format", "labels", "lang"),
             *("chart_pages", "languages", "logo", "page_starts", "pages", "personal", "picture", "short_title"),
-            *("version", "without_template"),
+            *("title", "version", "block", "handout", "heading", "linked", "notes", "second", "stands_twice"),
+            "without_template",
         )
     ),
     "Anchors": frozenset(("breaks", "id", "prose")),
@@ -43,6 +44,7 @@ OPEN: Mapping[str, frozenset[str]] = {
     "Drawings": frozenset(("chart", "crop", "emblem", "icon", "mark", "marked", "numbers_marks", "overview")),
     "Formatter": frozenset(
         (
+            *("blank", "colon", "comma", "stop"),
             *("call", "cautions", "date", "dose", "exercise", "has_standard_name", "how_to_find", "place"),
             *("cited", "other_names", "short_place", "standard", "where"),
         )

@@ -12,6 +12,15 @@ from handout_builder.render.product import Product
 
 def printed(product: Product) -> Product:
     """Return a product with its texts as they are printed; itself where they are printed as they were written."""
+    made = _printed(product)
+    if product.second is None:
+        return made
+    second = _printed(replace(made, source=product.second, second=None))
+    return replace(made, brand=second.brand, second=second.source)
+
+
+def _printed(product: Product) -> Product:
+    """Return the same with the texts of its first language."""
     source, brand = product.source, product.brand
     wish = source.handout.typography or (brand and brand.file.defaults.handout.typography)
     if wish != "smart":

@@ -66,6 +66,12 @@ def in_a_row(sentences: Iterable[str]) -> str:
     return text
 
 
+def marks(lang: str) -> tuple[str, str, str, str]:
+    """Return the comma of a list, the full stop, the colon, and what follows such a mark, as a language writes them."""
+    wide = lang.partition("-")[0] in ("ja", "zh")
+    return ("、", "。", "：", "") if wide else (",", ".", ":", " ")
+
+
 def is_wide(character: str) -> bool:
     """Tell whether a character is of a script that has no blanks between words."""
     return bool(character) and is_cjk(character) and not _is_hangul(character)

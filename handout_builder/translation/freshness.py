@@ -43,9 +43,14 @@ def recorded(path: Path) -> Mapping[str, str]:
 
 def written(originals: Mapping[str, Block]) -> str:
     """Return the table of a translation that was made from these blocks as they are now."""
+    return as_table({name: digest(block) for name, block in originals.items()})
+
+
+def as_table(digests: Mapping[str, str]) -> str:
+    """Return digests of blocks as a table."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([COLUMNS, *((name, digest(block)) for name, block in originals.items())])
+    writer.writerows([COLUMNS, *digests.items()])
     return out.getvalue()
 
 

@@ -18,15 +18,17 @@ from handout_builder.text import markdown
 from handout_builder.text.sentences import phrases, split_words
 from handout_builder.translation.blocks import blocks
 
-# Values that are words for the program, not for readers.
-_SAME = frozenset(
+# Words for the program, not for readers.
+SAME = frozenset(
     (
         *("id", "type", "code", "include", "view", "link", "points", "about", "side", "size", "pressure", "above"),
         *("rank", "says", "sources", "body", "skin", "licence", "align", "after", "field"),
     )
 )
+"""Keys of values that are the same in all languages."""
 # What may be another in another language, or there alone: a photo with words in it, a name as its author writes it.
-_FREE = frozenset(("image", "lang", "accept", "reading_lang"))
+FREE = frozenset(("image", "lang", "accept", "reading_lang"))
+"""Keys of values that each language has for itself."""
 # A name, a code or a title of a work is the same in two languages; more words are not.
 _MOST_LEFT = 4
 # What English says by an article: 1日1回 is once a day.
@@ -102,8 +104,8 @@ def _compared(one: Any, other: Any, at: Location, readers: Readers) -> Iterator[
             yield at, f"'{key or 'list'}' has {len(other)} items instead of {len(one)}"
         for index, (first, second) in enumerate(zip(one, other, strict=False)):
             yield from _compared(first, second, (*at, index), readers)
-    elif isinstance(one, str) and isinstance(other, str) and key not in _SAME:
-        yield from ((at, message) for message in _texts(one, other, readers))
+    elif isinstance(one, str) and isinstance(other, str) and key not in SAME:
+        yield from ((at, message) for message in told(one, other, readers))
     elif one != other:
         yield at, f"'{key}' is {other}, not {one}"
 
@@ -111,15 +113,15 @@ def _compared(one: Any, other: Any, at: Location, readers: Readers) -> Iterator[
 def _mappings(
     one: Mapping[str, Any], other: Mapping[str, Any], at: Location, readers: Readers
 ) -> Iterator[tuple[Location, str]]:
-    for name in [name for name in {**one, **other} if name not in _FREE]:
+    for name in [name for name in {**one, **other} if name not in FREE]:
         if name in one and name in other:
             yield from _compared(one[name], other[name], (*at, name), readers)
         else:
             yield at, f"'{name}' is in one language only"
 
 
-def _texts(one: str, other: str, readers: Readers) -> Iterator[str]:
-    """Yield what differs in two texts: where links lead, numbers, negations."""
+def told(one: str, other: str, readers: Readers) -> Iterator[str]:
+    """Yield what differs in a text and its translation: where links lead, numbers, negations."""
     if one == other:
         if len(split_words(one)) > _MOST_LEFT:
             yield "this is not translated"

@@ -12,9 +12,9 @@ from handout_builder.plain_language.word_lists import plain_words
 from handout_builder.resources import beside
 from handout_builder.text import language
 from handout_builder.translation import freshness
-from handout_builder.translation.parity import Reader, differences
+from handout_builder.translation.parity import Reader, Readers, differences
 
-_TABLES = {"points": "points/words/{}.csv", "landmarks": "points/words/{}.landmarks.csv"}
+_TABLES = ("points/words/{}.csv", "points/words/{}.landmarks.csv")
 _KEYS = frozenset(("code", "id"))
 
 
@@ -48,30 +48,40 @@ def pairs(root: Path, lang: str) -> Iterator[tuple[YamlFile, YamlFile, tuple[str
         return
     langs = str(made["from"]), language.canonical(lang)
     yield read_yaml(shared_file(root, langs[0])), file, langs
-    for name, pattern in _TABLES.items():
+    for pattern in _TABLES:
         paths = [beside(root, pattern.format(tag)) for tag in langs]
         if all(map(source_files.exists, paths)):
-            first, second = (_as_yaml(path, name) for path in paths)
+            first, second = (words_table(path) for path in paths)
             yield first, second, langs
 
 
-def _as_yaml(path: Path, name: str) -> YamlFile:
-    """Return a table of words as a text in which each row is a block."""
+def words_table(path: Path) -> YamlFile:
+    """Return a table of words as a text in which each row is a block; raises HandoutError."""
     problems: list[Problem] = []
     table = Table.read(path, problems)
     if table is None:
         raise HandoutError(problems)
+    return in_blocks(table)
+
+
+def in_blocks(table: Table) -> YamlFile:
+    """Return a table of words that is known to be right as a text in which each row is a block."""
+    name = "landmarks" if table.path.name.endswith(".landmarks.csv") else "points"
     rows = unchecked(table)
     lines: dict[Location, int] = {(name,): 1} | {(name, key): row.line for key, row in rows.items()}
     cells = {
         key: {column: cell for column, cell in row.cells.items() if column not in _KEYS} for key, row in rows.items()
     }
-    return YamlFile(path, {name: cells}, lines, table.text)
+    return YamlFile(table.path, {name: cells}, lines, table.text)
+
+
+def readers(root: Path, langs: tuple[str, str]) -> Readers:
+    """Return how numbers and negations are told in the languages of an original and a translation, where both know."""
+    words = [plain_words(root, lang) for lang in langs]
+    told = [word.parity for word in words if word and word.parity]
+    return (Reader(told[0]), Reader(told[1])) if len(told) == len(langs) else None
 
 
 def _compared(original: YamlFile, translated: YamlFile, root: Path, langs: tuple[str, str]) -> Iterator[Problem]:
-    words = [plain_words(root, lang) for lang in langs]
-    told = [word.parity for word in words if word and word.parity]
-    readers = (Reader(told[0]), Reader(told[1])) if len(told) == len(langs) else None
-    yield from differences(original, translated, readers)
+    yield from differences(original, translated, readers(root, langs))
     yield from freshness.problems(original, translated)

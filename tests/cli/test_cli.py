@@ -24,13 +24,14 @@ from urllib.parse import unquote, urlsplit
 import jsonschema
 import pikepdf
 import pytest
-from helpers.project import HERE, LANG, NAME, ROOT, SHORT, Project, short_handout
+from helpers.project import HERE, LANG, LANGUAGES, NAME, ROOT, SHORT, Project, short_handout
 
 import handout_builder
 from handout_builder.cli.main import CANNOT, INTERRUPTED, OK, PROBLEMS, USAGE, main
 from handout_builder.cli.parser import COMMANDS, TEMPLATES
 from handout_builder.content.loader import load
-from handout_builder.content.yaml_reader import read_yaml
+from handout_builder.content.yaml_reader import YamlFile, parsed, read_yaml
+from handout_builder.translation.parity import differences
 from handout_builder.version import VERSION
 
 KINDS = ("handout", "texts", "editorial", "brand", "catalogue", "points")
@@ -222,6 +223,8 @@ def test_reader_that_leaves_early(root: Path, project: Project) -> None:
 @pytest.mark.usefixtures("short")
 def test_language_can_be_chosen(run: Callable[..., Done]) -> None:
     assert run("--lang", LANG, "--format", "epub").code == OK
+    everything = run("--lang", "all", "--format", "epub")
+    assert everything.out == run("--format", "epub").out
     done = run("--lang", "ja")
     assert (done.code, done.out) == (PROBLEMS, "")
     assert "'ja'" in done.err
@@ -355,20 +358,68 @@ def test_new_handout_builds_at_once(run: Callable[..., Done], project: Project) 
     assert "title: Neck pain\n" in text.read_text("utf-8")
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_every_template_loads_and_names_what_is_left(
-    template: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    template: str, lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main(["new", "neck", "--template", template]) == OK
+    assert main(["new", "neck", "--template", template, "--lang", lang]) == OK
     folder = Path("source/neck")
-    source = load(folder, "en")
-    text = (folder / "en.yaml").read_text("utf-8")
+    source = load(folder, lang)
+    text = (folder / f"{lang}.yaml").read_text("utf-8")
     rows = [number for number, row in enumerate(text.splitlines(), start=1) if "TODO:" in row]
     assert [note.line for note in source.notes if note.code == "placeholder"] == rows
     assert len(rows) >= 4
-    assert {note.code for note in source.notes} == {"placeholder"}
+    texts = {"translation-unreviewed"} if lang != LANG else set()  # those that handouts share
+    assert {note.code for note in source.notes} == {"placeholder"} | texts
     assert not re.search("@[A-Z]+@", text)
+    assert source.handout.translation is None
+    assert source.handout.about == ("neck",)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES[1:])
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_templates_are_translations_of_the_english_ones(template: str, lang: str) -> None:
+    marks = dict.fromkeys(("@TITLE@", "@ABOUT@", "@IDENTIFIER@"), "whole-body") | {"@TODAY@": "2026-11-01"}
+
+    def read(lang: str) -> YamlFile:
+        path = ROOT / "layouts" / "new" / lang / f"{template}.yaml"
+        text = path.read_text("utf-8")
+        for mark, word in marks.items():
+            text = text.replace(mark, word)
+        return parsed(path, text)
+
+    original, translated = read(LANG), read(lang)
+    assert translated.value["translation"]["by"] == "machine"
+    names = {problem.message for problem in differences(original, translated, None)}
+    assert not names
+
+
+JAPANESE = """\
+# 首のこり
+
+## どんなものですか
+
+首がこると、頭が痛くなることがあります。
+
+## ツボ
+
+- 合谷：手の甲にあります。
+- 風池：首の後ろにあります。
+"""
+
+
+def test_a_document_in_japanese_becomes_a_japanese_handout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("neck.md").write_text(JAPANESE, "utf-8")
+    assert main(["import", "neck.md", "--lang", "ja"]) == OK
+    source = load(Path("source/neck"), "ja")
+    assert source.handout.title == "首のこり"
+    assert source.handout.about == ("neck",)
+    assert source.codes == ("GB20", "LI4")
+    headings = [section.heading for section in source.handout.sections]
+    assert "押さないとき" in headings, "the advice that stands before points is in the handout's language"
 
 
 def test_templates_are_those_of_the_command_line() -> None:

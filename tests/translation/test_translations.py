@@ -2,85 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
+import re
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from helpers.project import HERE, LANGUAGES, NAME, OTHERS, SOURCE, run
+from helpers.translated import done, edit, tired_back
 
 from handout_builder.cli.main import main
-from handout_builder.content.loader import load
+from handout_builder.content.loader import load, texts_of
+from handout_builder.text import markdown
 from handout_builder.translation.review import of_handout, of_shared
 
 SHIPPED = [(name, lang) for name in (NAME, *OTHERS) for lang in LANGUAGES[1:]]
-TEXTS = {
-    "en": """\
-title: A tired back
-description: Two things that help.
-{translation}revised: 2026-11-01
-sections:
-  - id: help
-    heading: What helps
-    blocks:
-      - type: text
-        text: Walk for 10 minutes a day. Do not lie down for long; see [Rest](#rest).
-      - type: list
-        items: [Sit with both feet down., Get up twice an hour.]
-  - id: rest
-    heading: Rest
-    blocks:
-      - {{type: exercise, name: Knees up, steps: [Lie on your back.], reps: 5}}
-""",
-    "es": """\
-title: Una espalda cansada
-description: Dos cosas que ayudan.
-{translation}revised: 2026-11-01
-sections:
-  - id: help
-    heading: Lo que ayuda
-    blocks:
-      - type: text
-        text: Camine 10 minutos al día. No se quede acostado mucho tiempo; vea [Descanso](#rest).
-      - type: list
-        items: [Siéntese con los dos pies en el suelo., Levántese dos veces cada hora.]
-  - id: rest
-    heading: Descanso
-    blocks:
-      - {{type: exercise, name: Rodillas arriba, steps: [Acuéstese boca arriba.], reps: 5}}
-""",
-}
-MADE = "translation: {from: en, by: machine, date: 2026-11-02}\n"
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A source folder with one handout in English and in Spanish."""
-    root = tmp_path / "source"
-    shutil.copytree(SOURCE / "shared", root / "shared")
-    for name in ("shared", "shared/plain"):
-        shutil.copy(root / name / "en.yaml", root / name / "es.yaml")
-    plain = root / "shared/plain/es.yaml"
-    text = plain.read_text("utf-8").partition("parity:")[0]
-    words = "{numbers: {dos: 2}, negations: ['no'], lacks: [sin]}"
-    plain.write_text(f"{text}parity: {words}\n", "utf-8")
-    folder = root / "tired-back"
-    folder.mkdir()
-    (folder / "en.yaml").write_text(TEXTS["en"].format(translation=""), "utf-8")
-    (folder / "es.yaml").write_text(TEXTS["es"].format(translation=MADE), "utf-8")
-    done(root)
-    return root
-
-
-def done(root: Path) -> None:
-    result = run(root, "translations", "tired-back", "--done")
-    assert result.returncode == 0, result.stderr
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert text.count(old) == 1
-    path.write_text(text.replace(old, new), "utf-8")
+    return tired_back(tmp_path)
 
 
 def told(root: Path) -> list[str]:
@@ -208,3 +148,18 @@ def test_a_shipped_handout_is_as_new_as_the_english_and_says_the_same(name: str,
 def test_every_shipped_text_is_in_every_language() -> None:
     texts = [SOURCE / name for name in (NAME, *OTHERS, "shared", "shared/plain")]
     assert [sorted(path.stem for path in text.glob("*.yaml")) for text in texts] == [sorted(LANGUAGES)] * len(texts)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES[1:])
+def test_titles_that_are_cited_in_english_say_so(lang: str) -> None:
+    """Voices read them, and hyphenation breaks them, in the language that they are in."""
+    originals, cited = (texts_of(SOURCE, tag).sources for tag in ("en", lang))
+    for name, source in cited.items():
+        untagged = re.sub(r"\[(?:[^\[\]]|\[[^\[\]]*\]\([^)]*\))*\]\{lang=en\}", "|", source.text)
+        same = threes(markdown.plain(untagged)) & threes(markdown.plain(originals[name].text))
+        assert not same, (name, source.text)
+
+
+def threes(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"[^\W\d_]{2,}|\|", re.sub(r"doi\.org/\S+", "|", text))
+    return {three for three in zip(words, words[1:], words[2:], strict=False) if "|" not in three}

@@ -1,0 +1,243 @@
+"""Handouts in two languages: all of both is printed, what is one thing stands once, and each piece has its language."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from helpers.book import documents
+from helpers.once import once
+from helpers.page_words import read
+from helpers.project import HERE, ROOT, SOURCE, run
+from helpers.tagged_pdf import Tagged
+from judges import ace, epubcheck, verapdf
+
+from handout_builder.builder.incremental import build
+from handout_builder.cli.main import main
+from handout_builder.content.yaml_reader import read_yaml
+from handout_builder.editions import EDITIONS
+from handout_builder.errors import HandoutError
+from handout_builder.orders import Order
+from handout_builder.pipeline import Loader
+from handout_builder.render import printing
+from handout_builder.translation import yaml_edit
+from handout_builder.translation.units import texts_of
+
+KNEE = SOURCE / "knee-pain"
+BLOCKS = ROOT / "tests" / "samples" / "handouts" / "blocks"
+PAIRS = ("ja", "es", "zh-Hans")
+BOTH = tuple(EDITIONS[name] for name in ("a4", "large-print"))
+
+
+@pytest.fixture(scope="module")
+def out(run_folder: Path) -> Path:
+    """A handout in English and another language, as pages and as a book."""
+    orders = [Order(KNEE, "en", None, BOTH, second=lang) for lang in PAIRS]
+    return once(run_folder / "two-languages", lambda folder: build(orders, folder))
+
+
+def pdf(out: Path, lang: str, edition: str = "") -> Path:
+    return out / f"knee-pain.en+{lang}{edition}.pdf"
+
+
+def book(out: Path, lang: str) -> Path:
+    return out / f"knee-pain.en+{lang}.epub"
+
+
+@pytest.mark.parametrize("lang", PAIRS)
+@pytest.mark.parametrize(("edition", "flavour"), [("", "ua1"), (".large-print", "3a")])
+def test_print_is_accessible_and_lasts(out: Path, lang: str, edition: str, flavour: str) -> None:
+    assert verapdf.check(pdf(out, lang, edition), flavour) == []
+
+
+@pytest.mark.parametrize("lang", PAIRS)
+def test_the_book_is_sound(out: Path, lang: str) -> None:
+    assert epubcheck.check(book(out, lang)) == []
+
+
+@pytest.mark.tools
+def test_the_book_is_accessible(out: Path) -> None:
+    assert ace.check(book(out, "ja")) == []
+
+
+@pytest.mark.parametrize("edition", ["", ".large-print"])
+def test_what_is_one_thing_stands_once(out: Path, edition: str) -> None:
+    """Headings and drawings are those of one language; the cards are, too."""
+    tree = Tagged(pdf(out, "ja", edition)).root
+    alone = Loader().load(Order(KNEE, "en"))
+    kinds = Counter(element.kind for element in tree.walk())
+    assert kinds["H1"] == 1
+    sections = alone.source.handout.sections
+    assert kinds["H2"] == len(sections) + 2  # in short, sources
+    codes = ("EX-LE5", "ST34", "SP10", "GB34", "ST36")
+    words = [word.text for page in read(pdf(out, "ja", edition)) for word in page.words]
+    text = " ".join(words)
+    assert all(text.count(code) >= 1 for code in codes)
+    drawings = [element for element in tree.walk() if element.kind == "Figure"]
+    assert len(drawings) == len(codes)
+
+
+def test_each_piece_of_the_other_language_says_so(out: Path) -> None:
+    tagged = Tagged(pdf(out, "ja"))
+    for element in tagged.root.walk():
+        words = tagged.text(element)
+        if "ひざの痛み" in words and element.kind in ("P", "LBody", "Span"):
+            assert element.lang == "ja", (element.kind, words)
+    langs = {element.lang for element in tagged.root.walk()}
+    assert {"en", "ja"} <= langs
+
+
+@pytest.mark.parametrize("lang", PAIRS)
+def test_no_warning_is_parted_from_its_translation(out: Path, lang: str) -> None:
+    headings = zip(*(boxes(tag) for tag in ("en", lang)), strict=True)
+    pages = ["".join(word.text for word in page.words).replace(" ", "") for page in read(pdf(out, lang))]
+    for one, other in headings:
+        both = [page for page in pages if one.replace(" ", "") in page and other.replace(" ", "") in page]
+        assert both, (one, other)
+
+
+def boxes(lang: str) -> list[str]:
+    """The first line of each group of each safety box."""
+    from handout_builder.render.contents import Contents
+    from handout_builder.text import markdown
+
+    contents = Contents(Loader().load(Order(KNEE, lang)).source)
+    leads = [group.lead for box in contents.every_box for group in box.groups if group.lead]
+    return [markdown.plain(lead) for lead in leads]
+
+
+def test_it_says_that_the_other_language_is_not_reviewed(out: Path) -> None:
+    for page in read(pdf(out, "ja")):
+        assert "機械翻訳・未確認" in "".join(word.text for word in page.words)
+
+
+def test_links_tell_pages_in_the_words_of_their_language(out: Path) -> None:
+    first = " ".join(word.text for word in read(pdf(out, "ja"))[0].words)
+    assert "(page 2)" in first.replace("\u00a0", " ")
+    assert "ページ)" in first.replace(" ", "")
+
+
+def test_the_book_names_both_languages_and_titles(out: Path) -> None:
+    with zipfile.ZipFile(book(out, "ja")) as archive:
+        (package,) = (archive.read(name).decode() for name in archive.namelist() if name.endswith(".opf"))
+    assert package.index("<dc:language>en<") < package.index("<dc:language>ja<")
+    assert "Knee pain · ひざの痛み" in package
+    alone = once_alone(out)
+    with zipfile.ZipFile(alone) as archive:
+        (other,) = (archive.read(name).decode() for name in archive.namelist() if name.endswith(".opf"))
+    assert "urn:uuid:" in package
+    assert identifier(package) != identifier(other), "another book has another identifier"
+
+
+def identifier(package: str) -> str:
+    return package.partition("urn:uuid:")[2][:36]
+
+
+def once_alone(out: Path) -> Path:
+    folder = once(out.parent / "one-language", lambda folder: build([Order(KNEE, "en")], folder, ("epub",)))
+    return folder / "knee-pain.en.epub"
+
+
+def test_contents_of_the_book_are_in_both_languages(out: Path) -> None:
+    (nav,) = (page for name, page in documents(book(out, "ja")).items() if name.endswith("nav.xhtml"))
+    text = "".join(nav.itertext())
+    assert "Before you press · 押す前に" in text
+    assert "When to see a doctor · 医師の診察を受けるとき" in text
+
+
+# Every type of block
+
+MARK = "ñ"
+
+
+def second_language(folder: Path) -> Path:
+    """Put a text that is told from the English by a letter beside it, as Spanish."""
+    file = read_yaml(folder / "en.yaml")
+    made = yaml_edit.with_texts(file, {text.at: f"{MARK} {text.value}" for text in texts_of(file).values()})
+    (folder / "es.yaml").write_text(made.text, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def every_block(tmp_path: Path) -> Path:
+    return second_language(Path(shutil.copytree(BLOCKS, tmp_path / "source" / "blocks")))
+
+
+def test_every_type_of_block_has_both_languages(every_block: Path) -> None:
+    """The net behind the templates looks for each text of either; here it is seen to look."""
+    product = Loader().load(Order(every_block, "en", second="es"))
+    html = printing.print_html(product, printing.first_pages(product))
+    texts = [text.value for text in texts_of(read_yaml(every_block / "es.yaml")).values()]
+    assert len(texts) > 50
+    assert html.count(MARK) >= len(texts) - 1  # the description is not printed
+
+
+def test_a_text_that_a_template_leaves_out_is_an_error(every_block: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from handout_builder.render.context import Context
+
+    product = Loader().load(Order(every_block, "en", second="es"))
+    monkeypatch.setattr(Context, "stands_twice", lambda *_: False)
+    with pytest.raises(HandoutError) as caught:
+        printing.print_html(product, printing.first_pages(product))
+    assert {(problem.code, problem.path.name) for problem in caught.value.problems} == {("incomplete", "es.yaml")}
+
+
+def test_every_type_of_block_is_sound(every_block: Path, tmp_path: Path) -> None:
+    build([Order(every_block, "en", None, BOTH, second="es")], tmp_path / "out")
+    assert verapdf.check(tmp_path / "out/blocks.en+es.pdf", "ua1") == []
+    assert epubcheck.check(tmp_path / "out/blocks.en+es.epub") == []
+
+
+def test_a_brand_may_have_it_too(every_block: Path, tmp_path: Path) -> None:
+    brand = SOURCE / "brands" / "cell-healing"
+    build([Order(every_block, "en", brand, BOTH[:1], second="es")], tmp_path / "out")
+    assert verapdf.check(tmp_path / "out/cell-healing/blocks.en+es.pdf", "ua1") == []
+
+
+# The command line
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "source" / "short"
+    shutil.copytree(ROOT / "tests" / "samples" / "handouts" / "short", folder)
+    second_language(folder)
+    return folder.parent
+
+
+def test_two_languages_are_asked_for_with_a_plus(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root.parent)
+    words = ["source/short", "--lang", "en+es", *HERE]
+    assert main(words) == 0
+    names = {path.name for path in (root.parent / "dist").iterdir() if path.name.startswith("short")}
+    assert names == {"short.en+es.pdf", "short.en+es.epub"}
+    before = (root.parent / "dist/short.en+es.pdf").read_bytes()
+    path = root / "short/es.yaml"
+    path.write_text(path.read_text("utf-8").replace(f"title: {MARK} ", "title: Ñandú "), "utf-8")
+    assert main(words) == 0
+    assert (root.parent / "dist/short.en+es.pdf").read_bytes() != before, "it is made anew when either text changes"
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["--lang", "en+xx"], "unknown-language no text in 'xx'"),
+        (["--lang", "en+es", "--edition", "leaflet"], "two-languages these editions have no room for two languages"),
+    ],
+)
+def test_what_cannot_be_printed_in_two_languages(root: Path, words: list[str], what: str) -> None:
+    result = run(root, "source/short", *words)
+    assert result.returncode == 1
+    assert what in result.stderr
+
+
+def test_texts_that_are_not_built_alike_do_not_stand_together(root: Path) -> None:
+    path = root / "short/es.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("      - type: text\n", "      - type: page-break\n      - type: text\n", 1), "utf-8")
+    result = run(root, "check", "source/short", "--lang", "en+es")
+    assert result.returncode == 1
+    assert "es.yaml: two-languages the blocks of the section" in result.stderr
