@@ -103,6 +103,7 @@ CALLABLES = {
     *("Formatter.call", "Formatter.dose", "Formatter.exercise", "Languages.fits_ruby"),
     *("Drawings.marked", "Drawings.numbers_marks"),
     *("Contents.blocks", "Context.picture", "Drawings.chart", "Drawings.crop", "Drawings.emblem", "Drawings.icon"),
+    *("Context.block", "Context.heading", "Context.linked", "Context.stands_twice"),
     *("Contents.index", "Contents.listed", "Context.chart_pages", "Context.without_template", "Drawings.mark"),
     *("Formatter.cited", "Formatter.other_names"),
     *("Drawings.overview", "Formatter.cautions", "Formatter.date", "Formatter.place", "Formatter.short_place"),
