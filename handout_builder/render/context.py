@@ -79,8 +79,13 @@ class Context:
         return self.second is not None and kind in TWICE
 
     def block(self, ident: str) -> Any:
-        """Return the block that templates give an id; a picture of an exercise stands once, with the first language."""
-        block = dict(self.contents.placed)[ident]
+        """Return the block that templates give an id; raises LookupError for any other id.
+
+        The picture of an exercise stands once, with the first language.
+        """
+        block = dict(self.contents.placed).get(ident)
+        if block is None:
+            raise LookupError(f"there is no block '{ident}'")
         return block.model_copy(update={"picture": None}) if block.type == "exercise" else block
 
     def linked(self, html: str) -> Markup:
@@ -90,8 +95,11 @@ class Context:
         return Markup(safe if self.epub else safe.replace('<a href="#', marked))  # noqa: S704
 
     def heading(self, ident: str) -> str:
-        """Return the heading of a section."""
-        return next(section.heading for section in self.handout.sections if section.id == ident)
+        """Return the heading of a section; raises LookupError for any other id."""
+        headings = {section.id: section.heading for section in self.handout.sections}
+        if ident not in headings:
+            raise LookupError(f"there is no section '{ident}'")
+        return headings[ident]
 
     @cached_property
     def notes(self) -> list[str]:

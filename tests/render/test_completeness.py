@@ -94,8 +94,13 @@ def of_blocks(*blocks: schema.Block) -> Source:
             20,
             "the page lacks the text “Write what the point is for.” of a block of type 'points'",
         ),
-        ("<h2>{{ s.heading|inline }}</h2>", "<h2>Heading</h2>", 17, "the page lacks the text “The points”"),
-        ('list.items(h.summary, "in-short_items", false, c)', "h.title", 8, "the page lacks the text “Read Before"),
+        (
+            "<h2>{{ both.words(s.heading|inline, c.second.heading(s.id)|inline if c.second, c) }}</h2>",
+            "<h2>Heading</h2>",
+            17,
+            "the page lacks the text “The points”",
+        ),
+        ("list.items(h.summary, id, false, c)", "h.title", 8, "the page lacks the text “Read Before"),
     ],
 )
 def test_what_a_template_drops_is_told_with_its_place(old: str, new: str, line: int, told: str, tmp_path: Path) -> None:

@@ -106,6 +106,7 @@ CALLABLES = {
     *("Drawings.marked", "Drawings.numbers_marks"),
     *("Contents.blocks", "Context.picture", "Drawings.chart", "Drawings.crop", "Drawings.emblem", "Drawings.icon"),
     *("Contents.is_wide", "Contents.needs_width"),
+    *("Context.block", "Context.heading", "Context.linked", "Context.stands_twice"),
     *("Contents.index", "Contents.listed", "Context.chart_pages", "Context.without_template", "Drawings.mark"),
     *("Formatter.cited", "Formatter.other_names"),
     *("Drawings.overview", "Formatter.cautions", "Formatter.date", "Formatter.place", "Formatter.short_place"),
