@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from handout_builder.cli import console
-from handout_builder.cli.parser import COMMANDS, OUT, parser
+from handout_builder.cli.parser import OUT, parser
 from handout_builder.errors import HandoutError, Problem, Severity, mistake
-from handout_builder.resources import FONTS
+from handout_builder.resources import COMMANDS, FONTS
 
 if TYPE_CHECKING:
+    from handout_builder.authoring.point_lookup import Lookup
     from handout_builder.builder.limits import Limits
-    from handout_builder.cli.points import Lookup
     from handout_builder.editions import Standard
     from handout_builder.orders import Order
 
@@ -132,7 +132,7 @@ def _check(options: argparse.Namespace) -> int:
 def _new(options: argparse.Namespace) -> int:
     *kind, name = options.name
     if kind == ["brand"]:
-        from handout_builder.cli.new_brand import make_brand  # noqa: PLC0415
+        from handout_builder.authoring.new_brand import make_brand  # noqa: PLC0415
 
         _list(make_brand(Path("source"), name, options.full_name, options.logo, options.color))
         console.say(f"now fill in address and phone, then: make_handout.py --brand {name}")
@@ -140,7 +140,7 @@ def _new(options: argparse.Namespace) -> int:
     if kind or options.logo or options.color or options.full_name:
         console.say("a handout has one NAME; a brand is made with: make_handout.py new brand NAME --logo FILE")
         return USAGE
-    from handout_builder.cli.new_handout import make_folder  # noqa: PLC0415
+    from handout_builder.authoring.new_handout import make_folder  # noqa: PLC0415
 
     _list(make_folder(Path("source"), name, options.lang, options.template))
     console.say(f"now write what begins with TODO, then: make_handout.py check {name}")
@@ -148,7 +148,7 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from handout_builder.cli.import_handout import import_file  # noqa: PLC0415
+    from handout_builder.authoring.import_handout import import_file  # noqa: PLC0415
 
     made = import_file(Path("source"), options.file, options.name, options.lang)
     _list(made)
@@ -171,7 +171,7 @@ def _brand(options: argparse.Namespace) -> int:
 
 def _points(options: argparse.Namespace) -> int:
     from handout_builder.atomic_files import write_all  # noqa: PLC0415
-    from handout_builder.cli.points import Lookup  # noqa: PLC0415
+    from handout_builder.authoring.point_lookup import Lookup  # noqa: PLC0415
     from handout_builder.orders import source_folder  # noqa: PLC0415
 
     if options.atlas:
@@ -193,12 +193,12 @@ def _points(options: argparse.Namespace) -> int:
 
 def _picture(lookup: "Lookup", options: argparse.Namespace) -> int:
     from handout_builder.atomic_files import write_all  # noqa: PLC0415
-    from handout_builder.cli import picture  # noqa: PLC0415
+    from handout_builder.authoring import point_picture  # noqa: PLC0415
 
-    svg = picture.picture(lookup.one(" ".join(options.word)), lookup.shared, options.body)
+    svg = point_picture.picture(lookup.one(" ".join(options.word)), lookup.shared, options.body)
     files = {options.svg: svg} if options.svg else {}
     if options.png:
-        files[options.png] = picture.as_png(svg)
+        files[options.png] = point_picture.as_png(svg)
     write_all(files)
     for path in files:
         console.say(f"written: {path}")
@@ -227,7 +227,7 @@ def _translations(options: argparse.Namespace) -> int:
 
 
 def _schema(options: argparse.Namespace) -> int:
-    from handout_builder.cli.new_handout import json_schema  # noqa: PLC0415
+    from handout_builder.authoring.new_handout import json_schema  # noqa: PLC0415
 
     console.tell(json_schema(options.kind), end="")
     return OK

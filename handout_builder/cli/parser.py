@@ -8,13 +8,11 @@ from typing import TypeAlias
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
 from handout_builder.looks import LOOKS
+from handout_builder.resources import TEMPLATES
 from handout_builder.version import VERSION
 
 OUT = Path("dist")
 """Where files are built if it is not said."""
-TEMPLATES = ("points", "exercises", "aftercare", "one-page", "visit-sheet", "blank")
-"""What a handout can begin as: files of these names in layouts/new/LANG/."""
-COMMANDS = ("brand", "build", "check", "import", "new", "points", "schema", "translations")
 _EPILOG = """\
 examples:
   make_handout.py                                 build every handout into dist/

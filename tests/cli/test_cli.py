@@ -28,9 +28,9 @@ from helpers.project import HERE, LANG, NAME, ROOT, SHORT, Project, short_handou
 
 import handout_builder
 from handout_builder.cli.main import CANNOT, INTERRUPTED, OK, PROBLEMS, USAGE, main
-from handout_builder.cli.parser import COMMANDS, TEMPLATES
 from handout_builder.content.loader import load
 from handout_builder.content.yaml_reader import read_yaml
+from handout_builder.resources import COMMANDS, TEMPLATES
 from handout_builder.version import VERSION
 
 KINDS = ("handout", "texts", "editorial", "brand", "catalogue", "points")

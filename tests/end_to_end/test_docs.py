@@ -21,7 +21,6 @@ from yaml import safe_load
 
 from handout_builder.brand.schema import BrandName, HandoutDefaults, Links, Meta, Practitioner, Words
 from handout_builder.cli.main import main
-from handout_builder.cli.parser import TEMPLATES
 from handout_builder.content import anatomy, schema
 from handout_builder.content.loader import Source, load
 from handout_builder.content.yaml_reader import read_yaml
@@ -29,6 +28,7 @@ from handout_builder.editions import EDITIONS
 from handout_builder.errors import Severity
 from handout_builder.render import printing
 from handout_builder.render.product import Product
+from handout_builder.resources import TEMPLATES
 
 DOCUMENTS = sorted(
     path for folder in (".", ".github", "docs", "docs/decisions", "fonts") for path in (ROOT / folder).glob("*.md")

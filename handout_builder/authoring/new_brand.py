@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 
 from handout_builder import source_files
 from handout_builder.atomic_files import write_new
+from handout_builder.authoring.new_handout import NAME, WORDS, write_schema
 from handout_builder.brand import logo as logos
 from handout_builder.brand.loader import load_brand
 from handout_builder.builder import pool
 from handout_builder.builder.limits import Limits
-from handout_builder.cli.new_handout import NAME, WORDS, write_schema
 from handout_builder.colour import palette
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.images.pixels import ending
