@@ -95,6 +95,8 @@ class MadeFiles(dict[Format, bytes]):
 
     notes: tuple[Problem, ...] = ()
     """What is to be said of them: what could be better on the pages, what a short form has no room for."""
+    pages: "Pages | None" = None
+    """The laid-out pages that they were made from."""
 
 
 def make(product: Product, formats: Iterable[Format], progress: Progress = silent) -> MadeFiles:
@@ -116,6 +118,7 @@ def make(product: Product, formats: Iterable[Format], progress: Progress = silen
         hint = "shorten the clinic's words, the summary or the lists; or print another edition"
         raise HandoutError([Problem("too-long", message, product.source.folder, hint=hint)])
     files = MadeFiles()
+    files.pages = pages
     files.notes = (*pages.checked(product), *short_form.lacks(product))
     for kind in formats:
         progress(f"{product.name}: making {kind}")

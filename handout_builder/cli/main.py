@@ -226,6 +226,14 @@ def _translations(options: argparse.Namespace) -> int:
     return OK
 
 
+def _studio(options: argparse.Namespace) -> int:
+    from handout_builder.cli import studio  # noqa: PLC0415
+
+    gc.enable()  # it runs all day
+    studio.run(options.host, options.port, browser=not options.no_browser)
+    return OK
+
+
 def _schema(options: argparse.Namespace) -> int:
     from handout_builder.authoring.new_handout import json_schema  # noqa: PLC0415
 
@@ -258,6 +266,7 @@ _RUN = {
     "new": _new,
     "points": _points,
     "schema": _schema,
+    "studio": _studio,
     "translations": _translations,
 }
 

@@ -29,6 +29,7 @@ examples:
   make_handout.py points Jinyu                    look a point up by code, name or word
   make_handout.py translations                    what is translated, and what is older than its original
   make_handout.py schema > handout.schema.json    the JSON Schema for editors
+  make_handout.py studio                          all of it on a page in the browser
 
 HANDOUT is the name of a folder in source/ (here, else the program's own), or a path to one.
 BRAND is the name of a folder in source/brands/, or a path to one.
@@ -59,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
         help="print what a shell needs to complete commands and options",
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_build, _check, _new, _import, _brand, _points, _translations, _schema):
+    for add in (_build, _check, _new, _import, _brand, _points, _translations, _schema, _studio):
         add(commands)
     return top
 
@@ -149,6 +150,15 @@ def _schema(commands: _Commands) -> None:
     )
 
 
+def _studio(commands: _Commands) -> None:
+    command = _command(commands, "studio", "do all of it on a page in the browser, on this machine alone")
+    command.add_argument(
+        "--host", default="", metavar="ADDRESS", help="let others in your network in, at this address of this machine"
+    )
+    command.add_argument("--port", type=_port, default=0, metavar="N", help="where it listens (8790, else any)")
+    command.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
+
+
 def _products(command: argparse.ArgumentParser) -> None:
     """Add what says which products are made or checked, and how."""
     command.add_argument("handouts", nargs="*", metavar="HANDOUT", help="which handouts (all)")
@@ -169,6 +179,13 @@ def _products(command: argparse.ArgumentParser) -> None:
 def _jobs(text: str) -> int:
     number = int(text)
     if number < 1:
+        raise ValueError
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 1 << 16:
         raise ValueError
     return number
 

@@ -1,0 +1,5 @@
+"""brand."""
+
+from starlette.routing import Route
+
+ROUTES: list[Route] = []

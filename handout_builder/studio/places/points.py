@@ -1,0 +1,5 @@
+"""points."""
+
+from starlette.routing import Route
+
+ROUTES: list[Route] = []

@@ -1,0 +1,5 @@
+"""sheet."""
+
+from starlette.routing import Route
+
+ROUTES: list[Route] = []

@@ -1,0 +1,5 @@
+"""write."""
+
+from starlette.routing import Route
+
+ROUTES: list[Route] = []

@@ -1,0 +1,124 @@
+// What HTML and htmx do not do: keys, printing, the size of pages, and the news of the program.
+(() => {
+  "use strict";
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const state = one("#state");
+
+  // 1. The lamp: shape, colour and word.
+  let busy = 0;
+  const lamp = (kind, words) => {
+    if (!state) return;
+    one(".lamp", state).className = `lamp ${kind}`;
+    const place = one(".words", state);
+    if (place.textContent !== words) place.textContent = words;
+  };
+  const ready = (seconds) => lamp("", seconds ? state.dataset.readyIn.replace("{}", seconds) : state.dataset.ready);
+
+  // 2. News of the program; when it is silent, it was stopped.
+  if (state && "EventSource" in window) {
+    let last = Date.now(), off = false;
+    const source = new EventSource("/events");
+    const heard = () => {
+      last = Date.now();
+      if (off) { off = false; one("#stopped").hidden = true; ready(); again(); }
+    };
+    source.addEventListener("beat", heard);
+    source.addEventListener("state", (event) => {
+      heard();
+      clearTimeout(busy);
+      if (event.data === "busy") busy = setTimeout(() => lamp("busy", state.dataset.busy), 300);
+      else { ready(event.data.split(" ")[1]); if (one("[data-again]")) again(); }
+    });
+    source.addEventListener("changed", () => { heard(); again(); });
+    setInterval(() => {
+      if (off || Date.now() - last < 12000) return;
+      off = true;
+      lamp("off", state.dataset.off);
+      one("#stopped").hidden = false;
+    }, 2000);
+  }
+  // Shows the pages as they are now; fields keep what is typed in them.
+  function again() {
+    const pages = one("#pages[data-live]") || (one("[data-again]") && one("#pages")) || one("#page-list")?.closest("#pages");
+    if (!pages || !window.htmx) return;
+    htmx.ajax("GET", pages.dataset.from || location.href, { target: "#pages", select: "#pages", swap: "morph:outerHTML" });
+  }
+  addEventListener("studio:again", again);
+
+  // 3. How pages are laid out, remembered for each place.
+  const place = location.pathname.split("/")[1] || "print";
+  const kept = (name, value) => {
+    try { return value === undefined ? localStorage.getItem(`${place}.${name}`) : localStorage.setItem(`${place}.${name}`, value); }
+    catch { return null; }
+  };
+  const zooms = ["z60", "z80", "z100", "z150", "z200"];
+  const lay = () => {
+    const list = one("#page-list");
+    if (!list) return;
+    const layout = kept("layout") || one("#pages").dataset.layout || "all", zoom = kept("zoom") || "z100";
+    list.classList.remove("one", "two", "all", ...zooms);
+    list.classList.add(layout, zoom);
+    for (const button of all("[data-layout]:is(button)")) button.setAttribute("aria-pressed", button.dataset.layout === layout);
+    for (const button of all("[data-zoom]")) {
+      const end = zooms[button.dataset.zoom > 0 ? zooms.length - 1 : 0] === zoom;
+      button.setAttribute("aria-disabled", end);
+    }
+  };
+  addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-layout]:is(button), [data-zoom]");
+    if (!button) return;
+    if (button.dataset.layout) kept("layout", button.dataset.layout);
+    else kept("zoom", zooms[Math.min(zooms.length - 1, Math.max(0, zooms.indexOf(kept("zoom") || "z100") + Number(button.dataset.zoom)))]);
+    lay();
+  });
+  lay();
+  addEventListener("htmx:afterSettle", lay);
+
+  // 4. Printing: the document in a frame that nobody sees.
+  const print = (link) => {
+    if (link.getAttribute("aria-disabled") === "true") return;
+    one("#printing")?.remove();
+    const frame = document.createElement("iframe");
+    frame.id = "printing";
+    frame.className = "hidden";
+    frame.tabIndex = -1;
+    frame.setAttribute("aria-hidden", "true");
+    frame.addEventListener("load", () => {
+      try { frame.contentWindow.focus(); frame.contentWindow.print(); } catch { open(link.href); }
+    });
+    frame.src = link.href;
+    document.body.append(frame);
+  };
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-print]");
+    if (!link) return;
+    event.preventDefault();
+    print(link);
+  });
+
+  // 5. Keys.
+  addEventListener("keydown", (event) => {
+    const command = (event.ctrlKey || event.metaKey) && !event.altKey;
+    const key = event.key.toLowerCase();
+    if (event.key === "F6") {
+      const inside = one("#pages")?.contains(document.activeElement);
+      (inside ? one(".choices :is(input, a, button, select, textarea)") : one("#pages"))?.focus();
+      event.preventDefault();
+    } else if (command && key === "p") {
+      const link = one("[data-print]");
+      if (link) { event.preventDefault(); link.click(); }
+    } else if (command && key === "s") {
+      event.preventDefault();
+      (one("[data-save]") || one("a[download]"))?.click();
+    }
+  });
+
+  // 6. Lists that are filtered as one types.
+  addEventListener("input", (event) => {
+    const list = event.target.dataset?.filter;
+    if (!list) return;
+    const wanted = event.target.value.toLocaleLowerCase();
+    for (const item of all(":is(.pick, .result)", one(list))) item.hidden = !item.textContent.toLocaleLowerCase().includes(wanted);
+  });
+})();
