@@ -57,7 +57,7 @@ def application(studio: Studio, hosts: frozenset[str]) -> Starlette:
         ],
         middleware=[Middleware(Gate, keys=studio.keys, hosts=hosts, cookie=studio.cookie)],
         lifespan=lifespan,
-        exception_handlers={HTTPException: _told, 500: _broken},
+        exception_handlers={HTTPException: _told},
     )
     app.state.studio = studio
     return app
@@ -124,7 +124,3 @@ async def _told(request: Request, error: Exception) -> Response:
     detail = "" if error.status_code == 404 else error.detail  # noqa: PLR2004  # the words are ours
     return pages.page(request, "told", status=error.status_code, title=said("no_page"), detail=detail)
 
-
-async def _broken(request: Request, error: Exception) -> Response:
-    """Answer with a mistake of ours, without what the request held."""
-    return pages.page(request, "told", status=500, title="", detail=f"{type(error).__name__}")

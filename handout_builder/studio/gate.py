@@ -8,14 +8,19 @@ and a token in each form.
 import hashlib
 import hmac
 import secrets
+import sys
 import time
+import traceback
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, Headers, QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from handout_builder.resources import PACKAGE
 
 MOST_BYTES = 12_000_000
 """The most that a request may carry: a logo, a document to import."""
@@ -108,7 +113,23 @@ class Gate:
                 return
             await _answer(send, 403, "Open the studio by the address that the program printed when it started.")
             return
-        await self._app(scope, _bounded(receive), _with_headers(send))
+        begun = False
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await complete(message)
+
+        complete = _with_headers(send)
+        try:
+            await self._app(scope, _bounded(receive), sent)
+        except HTTPException as error:  # of a request that is too long
+            await _answer(send, error.status_code, error.detail)
+        except Exception as error:  # a log of it would hold what somebody typed
+            told = f"a mistake of the program: {type(error).__name__} at {_place(error)}"
+            print(told, file=sys.stderr)  # noqa: T201  # nobody else hears of it
+            if not begun:
+                await _answer(send, 500, told)
 
     def _refused(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         """Return the answer to a request that no page of ours sends."""
@@ -163,6 +184,12 @@ async def submitted(request: Request) -> FormData:
     if not isinstance(given, str) or not given.isascii() or not hmac.compare_digest(given, keys.csrf):
         raise HTTPException(403, "This form is from an earlier start of the studio: load the page again.")
     return form
+
+
+def _place(error: Exception) -> str:
+    """Return where in the program something went wrong, without the values that it had there."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if PACKAGE.name in frame.filename]
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
 
 
 def _public(path: str) -> bool:

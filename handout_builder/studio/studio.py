@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from handout_builder import watching
-from handout_builder.errors import Problem, Severity
+from handout_builder.errors import HandoutError, Problem, Severity
+from handout_builder.studio.atlas import Atlas
 from handout_builder.studio.gate import Keys
 from handout_builder.studio.jobs import Job, PageFacts, Rendered, SheetJob
 from handout_builder.studio.page_images import PageImages
@@ -53,6 +54,7 @@ class Studio:
     workshop: Workshop = field(default_factory=Workshop)
     images: PageImages = field(default_factory=PageImages)
     cookie: str = "studio"
+    atlas: Atlas = field(init=False)
     _made: "OrderedDict[Job, Rendered]" = field(default_factory=OrderedDict)
     _good: "OrderedDict[object, tuple[Rendered, str]]" = field(default_factory=OrderedDict)
     _running: "dict[Job, asyncio.Task[Rendered | None]]" = field(default_factory=dict)
@@ -119,6 +121,9 @@ class Studio:
             self.tell("state", f"ready {made.seconds:.1f}")
         return made
 
+    def __post_init__(self) -> None:
+        self.atlas = Atlas(self.project.root)
+
     def tell(self, event: str, data: str = "") -> None:
         """Tell every open page of something."""
         for listener in self._listening:
@@ -156,6 +161,8 @@ class Studio:
             begun = time.monotonic()
             await self.view("print", Job(order), ("print", order), patience=60)
             self.tell("state", f"ready {time.monotonic() - begun:.1f}")
+        with contextlib.suppress(HandoutError):  # it is told where points are asked for
+            await self.atlas.lookup()
 
     def forget(self, folder: Path) -> None:
         """Drop what was made of drafts in a folder."""

@@ -40,6 +40,11 @@ class Words:
         return self._texts.get(key, other)
 
     @property
+    def texts(self) -> list[str]:
+        """All its texts."""
+        return list(self._texts.values())
+
+    @property
     def translated(self) -> str:
         """Who has translated it; empty for the original."""
         return self._texts.get("translated_by", "") if self.lang != USUAL else ""
