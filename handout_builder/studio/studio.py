@@ -12,6 +12,7 @@ from pathlib import Path
 from handout_builder import watching
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.studio.atlas import Atlas
+from handout_builder.studio.drafts import Drafts
 from handout_builder.studio.gate import Keys
 from handout_builder.studio.jobs import Job, PageFacts, Rendered, SheetJob
 from handout_builder.studio.page_images import PageImages
@@ -55,6 +56,7 @@ class Studio:
     images: PageImages = field(default_factory=PageImages)
     cookie: str = "studio"
     atlas: Atlas = field(init=False)
+    drafts: Drafts = field(init=False)
     _made: "OrderedDict[Job, Rendered]" = field(default_factory=OrderedDict)
     _good: "OrderedDict[object, tuple[Rendered, str]]" = field(default_factory=OrderedDict)
     _running: "dict[Job, asyncio.Task[Rendered | None]]" = field(default_factory=dict)
@@ -123,6 +125,7 @@ class Studio:
 
     def __post_init__(self) -> None:
         self.atlas = Atlas(self.project.root)
+        self.drafts = Drafts(self.project)
 
     def tell(self, event: str, data: str = "") -> None:
         """Tell every open page of something."""

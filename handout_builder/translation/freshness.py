@@ -43,9 +43,14 @@ def recorded(path: Path) -> Mapping[str, str]:
 
 def written(originals: Mapping[str, Block]) -> str:
     """Return the table of a translation that was made from these blocks as they are now."""
+    return table_of({name: digest(block) for name, block in originals.items()})
+
+
+def table_of(digests: Mapping[str, str]) -> str:
+    """Return the table of a translation whose blocks were made from texts with these digests."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([COLUMNS, *((name, digest(block)) for name, block in originals.items())])
+    writer.writerows([COLUMNS, *digests.items()])
     return out.getvalue()
 
 

@@ -1,6 +1,7 @@
 // What HTML and htmx do not do: keys, printing, the size of pages, and the news of the program.
 (() => {
   "use strict";
+  if (window.Idiomorph) Idiomorph.defaults.ignoreActiveValue = true;  // what is being typed stays
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const state = one("#state");
@@ -40,9 +41,9 @@
   }
   // Shows the pages as they are now; fields keep what is typed in them.
   function again() {
-    const pages = one("#pages[data-live]") || (one("[data-again]") && one("#pages")) || one("#page-list")?.closest("#pages");
-    if (!pages || !window.htmx) return;
-    htmx.ajax("GET", pages.dataset.from || location.href, { target: "#pages", select: "#pages", swap: "morph:outerHTML" });
+    const live = one("main[data-live]") || one("#pages");
+    if (!live || !window.htmx || !one("#page-list, [data-again]")) return;
+    htmx.ajax("GET", location.href, { target: `#${live.id}`, select: `#${live.id}`, swap: "morph:outerHTML" });
   }
   addEventListener("studio:again", again);
 
@@ -53,6 +54,9 @@
     catch { return null; }
   };
   const zooms = ["z60", "z80", "z100", "z150", "z200"];
+  // Which of several tabs of the browser this is.
+  const tab = Math.random().toString(36).slice(2);
+  let shown = 0;
   const lay = () => {
     const list = one("#page-list");
     if (!list) return;
@@ -60,6 +64,10 @@
     list.classList.remove("one", "two", "all", ...zooms);
     list.classList.add(layout, zoom);
     for (const button of all("[data-layout]:is(button)")) button.setAttribute("aria-pressed", button.dataset.layout === layout);
+    const show = Number(one("#pages").dataset.show);
+    if (show && show !== shown) one(`#page-${show}`)?.scrollIntoView({ block: "nearest" });
+    shown = show;
+    for (const field of all("[data-tab]")) field.value = tab;
     for (const button of all("[data-zoom]")) {
       const end = zooms[button.dataset.zoom > 0 ? zooms.length - 1 : 0] === zoom;
       button.setAttribute("aria-disabled", end);
@@ -97,6 +105,13 @@
     print(link);
   });
 
+  // A button that says why it does nothing does nothing.
+  addEventListener("click", (event) => {
+    if (event.target.closest?.("[aria-disabled='true']")) { event.preventDefault(); event.stopImmediatePropagation(); }
+  }, true);
+  // A field with an address of its own is not sent by its form as well.
+  addEventListener("input", (event) => { if (event.target.matches?.("[data-own]")) event.stopPropagation(); });
+
   // 5. Keys.
   addEventListener("keydown", (event) => {
     const command = (event.ctrlKey || event.metaKey) && !event.altKey;
@@ -108,6 +123,20 @@
     } else if (command && key === "p") {
       const link = one("[data-print]");
       if (link) { event.preventDefault(); link.click(); }
+    } else if (command && key === "z" && !/^(input|textarea)$/i.test(event.target.tagName)) {
+      const button = one(event.shiftKey ? "[data-redo]" : "[data-undo]");
+      if (button) { event.preventDefault(); button.click(); }
+    } else if (event.altKey && (key === "arrowup" || key === "arrowdown")) {
+      const button = one(`#open-card [data-move="${key.slice(5)}"]`);
+      if (button) { event.preventDefault(); button.click(); }
+    } else if (event.key === "Escape" && event.target.closest?.("#open-card")) {
+      one("[data-close]")?.click();
+    } else if (command && (key === "b" || key === "i") && event.target.matches?.("[data-markdown]")) {
+      const field = event.target, mark = key === "b" ? "**" : "*";
+      const [from, to] = [field.selectionStart, field.selectionEnd];
+      event.preventDefault();
+      field.setRangeText(mark + field.value.slice(from, to) + mark, from, to, "end");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
     } else if (command && key === "s") {
       event.preventDefault();
       (one("[data-save]") || one("a[download]"))?.click();
