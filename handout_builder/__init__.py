@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from handout_builder.orders import Order
     from handout_builder.progress import Progress
     from handout_builder.typefaces.clinic_font import FontFile
+    from handout_builder.visit.schema import Visit
+    from handout_builder.visit.sheet import MadeSheet, SheetForm, SheetPaper, sheet
 
 __all__ = [
     "EDITIONS",
@@ -50,6 +52,7 @@ __all__ = [
     "Limits",
     "Logo",
     "Look",
+    "MadeSheet",
     "Order",
     "Paper",
     "Point",
@@ -58,15 +61,19 @@ __all__ = [
     "Resource",
     "Severity",
     "Shared",
+    "SheetForm",
+    "SheetPaper",
     "Sheets",
     "Source",
     "Standard",
+    "Visit",
     "__version__",
     "build",
     "check",
     "load",
     "load_brand",
     "load_common",
+    "sheet",
 ]
 
 _HOMES = {
@@ -86,6 +93,8 @@ _HOMES = {
     "orders": ("Order",),
     "progress": ("Progress",),
     "typefaces.clinic_font": ("FontFile",),
+    "visit.schema": ("Visit",),
+    "visit.sheet": ("MadeSheet", "SheetForm", "SheetPaper", "sheet"),
 }
 
 

@@ -137,7 +137,7 @@ def choose(
     chosen: list[Path | None] = [None] if NO_BRAND in wanted else []
     if others := [name for name in wanted if name != NO_BRAND]:
         chosen += brand_folders(others)
-    chosen_editions, chosen_look = _editions(editions), _look(look) if look else None
+    chosen_editions, chosen_look = _editions(editions), look_of(look) if look else None
     orders = [
         Order(folder, lang, brand, chosen_editions, standard, chosen_look)
         for brand in chosen
@@ -235,7 +235,8 @@ def _editions(names: Iterable[str]) -> tuple[Edition, ...]:
     return tuple(EDITIONS[name] for name in wanted)
 
 
-def _look(name: str) -> Look:
+def look_of(name: str) -> Look:
+    """Return a look by its name; raises HandoutError for one that there is not."""
     if name not in LOOKS:
         raise HandoutError([_unknown("unknown-look", name, LOOKS)])
     return LOOKS[name]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from handout_builder import fitting, source_files
+from handout_builder import fitting, privacy, source_files
 from handout_builder.content.loader import Common, Source, load, load_common
 from handout_builder.editions import SHEET, Format
 from handout_builder.errors import HandoutError, Problem, in_order
@@ -102,8 +102,18 @@ class MadeFiles(dict[Format, bytes]):
 def make(product: Product, formats: Iterable[Format], progress: Progress = silent) -> MadeFiles:
     """Return the bytes of a product's files.
 
-    Raises HandoutError where something would be printed over something else, or cut off.
+    Raises HandoutError where something would be printed over something else, or cut off; of pages that are made out to
+    one person it quotes nothing.
     """
+    if not product.personal:
+        return _made(product, formats, progress)
+    files = privacy.kept(product.source.folder, lambda: _made(product, formats, progress))
+    files.notes = tuple(map(privacy.without_words, files.notes))
+    return files
+
+
+def _made(product: Product, formats: Iterable[Format], progress: Progress) -> MadeFiles:
+    """Return the bytes of a product's files; raises HandoutError."""
     product = printed(product)
     edition = product.edition
     progress(f"{product.name}: setting pages")

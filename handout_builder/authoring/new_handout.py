@@ -15,6 +15,7 @@ from handout_builder.errors import HandoutError, Problem
 from handout_builder.plain_language.word_lists import PlainWords, plain_words, regions_in
 from handout_builder.resources import COMMANDS, LAYOUTS, RESERVED, TEMPLATES, beside
 from handout_builder.text import language
+from handout_builder.visit.schema import Visit
 
 _KINDS: dict[str, type[schema.Model]] = {
     "handout": schema.Handout,
@@ -24,6 +25,7 @@ _KINDS: dict[str, type[schema.Model]] = {
     "plain": PlainWords,
     "catalogue": ExportedCatalogue,
     "points": OwnPoints,
+    "visit": Visit,
 }
 WORDS = ("all", "none")
 """Words that stand for every brand, and for none."""

@@ -1,7 +1,7 @@
 """A clinic's brand, loaded and checked: colours, logo and typefaces ready for use, and what was changed in them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from handout_builder.colour.palette import Check, Palette
 from handout_builder.content import glyphs
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_text, read_yaml
+from handout_builder.editions import Paper
 from handout_builder.errors import HandoutError, Problem, Severity, nearest
 from handout_builder.resources import BRAND_FILE, FONTS, brand_file
 from handout_builder.text import language, markdown
@@ -98,6 +99,10 @@ class Brand:
         """The folder of the brand's own templates and style sheets, where there is one."""
         folder = self.folder / "layouts"
         return folder if folder.is_dir() and not source_files.leads_out(folder, self.folder) else None
+
+    def on(self, paper: Paper) -> "Brand":
+        """Return the brand on another paper than the clinic's own."""
+        return replace(self, file=self.file.on_paper(paper))
 
     def lacking(self, characters: Iterable[str]) -> Iterator[Problem]:
         """Yield a note for each typeface of the brand that lacks some of these characters: they are set in ours."""

@@ -380,8 +380,14 @@ class BrandFile(Model):
 
     def with_words(self, lang: str, words: Words) -> "BrandFile":
         """Return the file with other words of the clinic's in a language."""
-        handout = self.defaults.handout
-        handout = handout.model_copy(update={"texts": {**handout.texts, lang: words}})
+        return self._with(texts={**self.defaults.handout.texts, lang: words})
+
+    def on_paper(self, paper: Paper) -> "BrandFile":
+        """Return the file with another paper."""
+        return self._with(paper=paper)
+
+    def _with(self, **update: Any) -> "BrandFile":
+        handout = self.defaults.handout.model_copy(update=update)
         return self.model_copy(update={"defaults": self.defaults.model_copy(update={"handout": handout})})
 
     def colour(self, name: Literal["primary", "secondary"]) -> str:

@@ -214,6 +214,12 @@ def _atlas(root: Path, out: Path) -> int:
     return OK
 
 
+def _sheet(options: argparse.Namespace) -> int:
+    from handout_builder.cli import sheet  # noqa: PLC0415
+
+    return sheet.run(options)
+
+
 def _translations(options: argparse.Namespace) -> int:
     from handout_builder.cli import translations  # noqa: PLC0415
     from handout_builder.orders import source_folder  # noqa: PLC0415
@@ -266,6 +272,7 @@ _RUN = {
     "new": _new,
     "points": _points,
     "schema": _schema,
+    "sheet": _sheet,
     "studio": _studio,
     "translations": _translations,
 }

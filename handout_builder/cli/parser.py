@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import TypeAlias
 
+from handout_builder.cli.sheet import add_words as add_sheet
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
 from handout_builder.looks import LOOKS
@@ -22,11 +23,12 @@ examples:
   make_handout.py --edition letter --edition press       for US paper, and for a print shop
   make_handout.py --look compact                  denser pages, fewer of them
   make_handout.py new neck-pain                   a commented folder to start from: source/neck-pain/
-  make_handout.py new sheet --template visit-sheet       or exercises, aftercare, one-page, blank
+  make_handout.py new next-steps --template visit-sheet  or exercises, aftercare, one-page, blank
   make_handout.py import blog-post.md             a handout from what you have: .md, .txt, .html, .docx
   make_handout.py new brand my-clinic             a brand to start from: source/brands/my-clinic/
   make_handout.py brand check cell-healing        what was made of its colours, logo and typefaces
   make_handout.py points Jinyu                    look a point up by code, name or word
+  make_handout.py sheet --points BL23,GV3 --dose "2 × day, 30 s"     what one person does at home, on a page
   make_handout.py translations                    what is translated, and what is older than its original
   make_handout.py schema > handout.schema.json    the JSON Schema for editors
   make_handout.py studio                          all of it on a page in the browser
@@ -60,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
         help="print what a shell needs to complete commands and options",
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_build, _check, _new, _import, _brand, _points, _translations, _schema, _studio):
+    for add in (_build, _check, _new, _import, _brand, _points, _sheet, _translations, _schema, _studio):
         add(commands)
     return top
 
@@ -131,6 +133,10 @@ def _points(commands: _Commands) -> None:
     command.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="where the atlas goes (dist)")
 
 
+def _sheet(commands: _Commands) -> None:
+    add_sheet(_command(commands, "sheet", "make a sheet for one visit: points, doses, days to tick; nothing is kept"))
+
+
 def _translations(commands: _Commands) -> None:
     command = _command(commands, "translations", "show what is translated, and what is older than its original")
     command.add_argument("handouts", nargs="*", metavar="HANDOUT", help="which handouts; or: shared (all)")
@@ -146,7 +152,7 @@ def _schema(commands: _Commands) -> None:
         "kind",
         nargs="?",
         default="handout",
-        choices=("handout", "texts", "editorial", "brand", "plain", "catalogue", "points"),
+        choices=("handout", "texts", "editorial", "brand", "plain", "catalogue", "points", "visit"),
     )
 
 

@@ -69,6 +69,11 @@ def told(words: str, parts: Iterable[str], shared: Shared, joint: str = "dose_fi
 def _parts(dose: Dose, shared: Shared) -> Iterator[str]:
     if dose.side:
         yield shared.labels[f"dose_{dose.side}"]
+    yield from amounts(dose, shared)
+
+
+def amounts(dose: Dose, shared: Shared) -> Iterator[str]:
+    """Yield how long, how often and when, each in words of its own: for 30 seconds, 2 times a day."""
     if dose.seconds:
         yield duration(dose.seconds, shared)
     for key, labels in _NUMBERED.items():

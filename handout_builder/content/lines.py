@@ -8,7 +8,8 @@ from handout_builder.content.loader import Source
 from handout_builder.content.yaml_reader import Location, YamlFile
 
 _BLOCK = re.compile(r"([a-z0-9-]+)_(\d+)(?:-(\w+))?")
-_LISTED = re.compile(r"(in-short_items-|glossary_)(\d+)")
+_LISTED = re.compile(r"(in-short_items-|glossary_|personal_)(\d+)")
+_LISTS = {"in-short_items-": "summary", "glossary_": "glossary", "personal_": "personal"}
 # What a block's numbered elements are called in its file.
 _PARTS = {
     **dict.fromkeys(("list", "definitions", "questions", "checklist"), "items"),
@@ -44,7 +45,7 @@ def _parts(words: str) -> Iterator[str]:
 def location(ident: str, handout: schema.Handout) -> Location:
     """Return the keys and numbers that lead to what an element shows, by its id; none where the id does not tell."""
     if match := _LISTED.match(ident):
-        return ("summary" if match[1] == "in-short_items-" else "glossary", int(match[2]) - 1)
+        return (_LISTS[match[1]], int(match[2]) - 1)
     if ident in ("title", "sources", "glossary"):
         return (ident,)
     sections = _numbers(section.id for section in handout.sections)

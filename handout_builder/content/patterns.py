@@ -36,6 +36,10 @@ LABELS: dict[str, tuple[str, ...]] = {
         "review_due": "date",
         **dict.fromkeys(("translated_machine", "translated_person", "translated_advice"), "language"),
         "translation_reviewed": "name",
+        "sheet_span": "first last",
+        "sheet_day": "weekday date",
+        "sheet_time": "day time",
+        "sheet_change": "phone",
         **dict.fromkeys(("sheet_front", "sheet_back"), "name sheet sheets"),
     }.items()
 }

@@ -8,7 +8,7 @@ from handout_builder.content.loader import Source
 from handout_builder.content.yaml_reader import Location
 
 # The parts of the body whose words a handout has that presses a point there, by the regions of the catalogue.
-_PARTS = {
+PARTS = {
     **dict.fromkeys(("head", "face", "ear-area"), "head"),
     **dict.fromkeys(("shoulder", "upper-arm", "elbow", "forearm", "wrist", "hand"), "shoulder-arm"),
     **dict.fromkeys(("chest", "abdomen", "upper-back"), "chest-belly"),
@@ -17,6 +17,7 @@ _PARTS = {
     **dict.fromkeys(("ankle", "foot"), "foot"),
     "neck": "neck",
 }
+"""The parts of the body by the regions of the catalogue."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _box(source: Source, name: str, own: schema.HowToPress | None) -> Box:
 def pressed(source: Source) -> set[str]:
     """Return the parts of the body that a handout's points lie on."""
     places = (source.points[code].place for code in source.codes)
-    return {_PARTS[place.region] for place in places if place}
+    return {PARTS[place.region] for place in places if place}
 
 
 def _doses_of_cards(handout: schema.Handout) -> list[schema.Dose | None]:

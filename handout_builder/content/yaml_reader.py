@@ -3,7 +3,7 @@
 import contextlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
@@ -46,6 +46,10 @@ class YamlFile:
     def starts(self) -> list[int]:
         """The lines on which keys and items begin, in their order."""
         return sorted(set(self.lines.values()))
+
+    def with_values(self, value: Any) -> "YamlFile":
+        """Return the file with other values in the same places."""
+        return replace(self, value=value)
 
     def line(self, location: Location, excerpt: str = "", row: int = 0) -> int:
         """Return the line of the value at ``location``, or of ``excerpt`` inside it, from a row of the text on.
@@ -114,7 +118,11 @@ _MOST_SHOWN = 60
 
 def read_yaml(path: Path) -> YamlFile:
     """Read one YAML file; raises HandoutError with every place that is not plain YAML."""
-    text = read_text(path)
+    return yaml_file(path, read_text(path))
+
+
+def yaml_file(path: Path, text: str) -> YamlFile:
+    """Return the values of a text that is called by a path; raises HandoutError as ``read_yaml`` does."""
     try:
         _refuse_depth(path, text)
         loader = _Loader(text)

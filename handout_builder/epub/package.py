@@ -188,7 +188,7 @@ def _files(
     # Each may be why the next is wrong, too: what a template says, what it leaves out, what leads to that.
     if said := [problem for problem in wrong if problem.line]:
         raise HandoutError(said)
-    completeness.check(context.contents, texts.values())
+    completeness.check(context.contents, texts.values(), book=True)
     if wrong:
         raise HandoutError(wrong)
     return context, files

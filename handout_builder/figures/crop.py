@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from math import copysign, dist
+from operator import itemgetter
 
 from markupsafe import Markup
 
@@ -33,6 +34,10 @@ _CLOSE = "lower-back"
 _NAMED = ("back", "upper-back", "lower-back")
 # Type size in pt of the vertebrae, and how much larger it may be set: there is no more room between them.
 _NAME, _LARGER = 12.0, 1.15
+# A picture that is printed smaller than this, in mm, names the two vertebrae beside its point alone, in this type size.
+_SMALL, _NEAR = 30.0, 8.5
+# The size of names, in distances between them: of many, and of two.
+_APART, _CLOSEST = 0.95, 1.2
 # Where names begin, from the left edge; where their lines end, from the midline. Both in % of C7–PSIS.
 _EDGE, _FROM_BONE = 0.8, 1.9
 # How high capitals are, of their size; how much room names need on the left, in their size.
@@ -69,12 +74,19 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
         frame = replace(frame, fade=whole.fade)  # where the drawing ends inside the window
     colours = chart_colours(theme)
     parts = [draw(frame, theme.skin, ident)]
-    size = unit * _NAME * min(theme.lettering, _LARGER) * MM_PER_PT
+    printed = theme.measure("crop")
+    small = printed < _SMALL
+    size = unit * (_NEAR * _SIZE / printed if small else _NAME * min(theme.lettering, _LARGER)) * MM_PER_PT
     levels = _levels(name, box, size) if bones else {}
+    if small:  # the two beside the point, as large as the others' room lets them be
+        levels = dict(
+            sorted(sorted(levels.items(), key=lambda level: abs(level[1] - own[0][1]))[:_TWO], key=itemgetter(1))
+        )
     if len(levels) >= _TWO:
         inside = [mark for mark in marks if _inside(mark, box)]
         sized = [(x, y, unit * (1.2 * _STRONG if (x, y) in own else 0.8 * _FAINT)) for x, y in inside]
-        parts += _named(levels, anatomy.figure(name)["percent"], box, sized, colours, size)
+        closest = _CLOSEST if small else _APART
+        parts += _named(levels, anatomy.figure(name)["percent"], box, sized, colours, size, closest)
     elif needs_key(name, box, entry.point, own):
         kept = [*(mark for mark in marks if mark not in own), *_told_by(name, entry.point)]
         parts.append(key(name, box, own, kept, _STRONG * unit, theme, ident))
@@ -224,13 +236,14 @@ def _named(
     marks: Sequence[tuple[float, float, float]],
     colours: Mapping[str, str],
     size: float,
+    closest: float,
 ) -> Iterator[str]:
     """Yield the names of vertebrae by their heights: at the window's left edge, each with a line to its bone.
 
     One that a mark (x, y, radius) would stand on goes to the right edge, or between mark and bone, whichever is free.
     """
     edge, end = _EDGE * percent, _FROM_BONE * percent
-    size = min([size, *(0.95 * (below - y) for y, below in pairwise(levels.values()))])
+    size = min([size, *(closest * (below - y) for y, below in pairwise(levels.values()))])
     for level, y in levels.items():
         wide = (len(level) * 0.6 + 0.3) * size
         beside = sorted((mx, r) for mx, my, r in marks if abs(my - y) < _CAPITALS * size / 2 + r)

@@ -22,6 +22,7 @@ from handout_builder.pdf.blame import engine_errors
 from handout_builder.pdf.completeness import Contents
 from handout_builder.pdf.layout_faults import Fault, Ink, Kind, Mends, apply, look, mends
 from handout_builder.pdf.tags import Tagging, one_link_each
+from handout_builder.render.personal import PERSONAL
 from handout_builder.render.printing import LOGO, pictures
 from handout_builder.render.product import Product
 from handout_builder.resources import FONTS, LAYOUTS
@@ -105,11 +106,12 @@ class Pages:
 
     @property
     def starts(self) -> dict[str, list[int]]:
-        """The pages by the first id that begins on each; where none does, by the last one before."""
+        """The pages by the first id of a book's that begins on each; where none does, by the last one before."""
+        bound = {ident: page for ident, page in self.page_of.items() if not ident.startswith(PERSONAL)}
         first: dict[int, str] = {}
-        for ident, page in self.page_of.items():
+        for ident, page in bound.items():
             first.setdefault(page, ident)
-        last = {page: ident for ident, page in self.page_of.items()}
+        last = {page: ident for ident, page in bound.items()}
         starts: dict[str, list[int]] = {}
         for page in range(1, self.count + 1):
             ident = first.get(page) or next(last[before] for before in range(page, 0, -1) if before in last)
@@ -134,7 +136,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
     base, *print_css = (path.read_text("utf-8") for path in style_sheets())
     if edition.colours == "cmyk":
         html = _LINK.sub("", html)  # PDF/X-4, 6.17: no annotation inside the bleed
-    css = base + theme.css + "".join(print_css) + edition.look.css + edition.css
+    css = base + theme.css + "".join(print_css) + edition.look.css + edition.css + glyph_texts.whole_letters(html)
     files = {address: _file(product.pictures[name]) for name, address in pictures(product).items()}
     more = ""
     if brand:

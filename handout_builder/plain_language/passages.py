@@ -108,6 +108,8 @@ def _passages(source: Source, file: YamlFile, shared: YamlFile) -> Iterator[Pass
                 for kind, given, at in _texts(block):
                     card = block.points[int(at[1])].code if isinstance(block, schema.Points) else ""
                     yield from _cut(kind, given or "", file, ("sections", s, "blocks", b, *at), s, card)
+    for p, personal in enumerate(handout.personal):
+        yield from _cut("heading", personal.heading or "", file, ("personal", p, "heading"))
     yield from _explained(handout, file)
 
 

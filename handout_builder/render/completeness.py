@@ -19,11 +19,15 @@ _SHOWN = 50
 _HINT = "this is a mistake of the program or of a brand's templates: nothing was written"
 
 
-def check(contents: Contents, pages: Iterable[str]) -> None:
-    """Raise HandoutError for each block of which a text or a picture is not in the pages of a whole handout."""
+def check(contents: Contents, pages: Iterable[str], *, book: bool = False) -> None:
+    """Raise HandoutError for each block of which a text or a picture is not in the pages of a whole handout.
+
+    The ``book`` has nothing to write on for one person.
+    """
     html = "".join(pages)
     shown = _seen(html)
     around = [(ident, text, "") for ident, text in _around(contents.source.handout)]
+    around += [] if book else [(ident, text, "") for ident, text in _personal(contents.source.handout)]
     inside = [(ident, text, _of(block)) for ident, block in contents.placed for text in _texts(block, contents)]
     lost = [(ident, f"text “{_shortened(text)}”{of}") for ident, text, of in around + inside if not _is_in(text, shown)]
     lost += [
@@ -60,6 +64,12 @@ def _around(handout: schema.Handout) -> Iterator[tuple[str, str]]:
         yield section.id, section.heading
     for number, entry in enumerate(handout.glossary, 1):
         yield from ((f"glossary_{number}", text) for text in (entry.term, entry.text))
+
+
+def _personal(handout: schema.Handout) -> Iterator[tuple[str, str]]:
+    """Yield the author's words around what is made out to one person."""
+    for number, block in enumerate(handout.personal, 1):
+        yield from ((f"personal_{number}", text) for text in texts.prose(block))
 
 
 def _texts(block: Any, contents: Contents) -> Iterator[str]:

@@ -10,6 +10,7 @@ from handout_builder.render.contents import Contents
 from handout_builder.render.drawings import Drawings
 from handout_builder.render.formatter import Formatter
 from handout_builder.render.languages import Languages
+from handout_builder.render.personal import PersonalWords
 from handout_builder.render.product import Product
 from handout_builder.text import markdown
 from handout_builder.text.characters import shortened
@@ -92,6 +93,12 @@ class Context:
     def contents(self) -> Contents:
         """Catalogue, safety blocks and sources."""
         return Contents(self.product.source, self.product.left_out)
+
+    @cached_property
+    def personal(self) -> PersonalWords:
+        """What is said to one person."""
+        product = self.product
+        return PersonalWords(product.source.handout.personal, product.personal, self.lang)
 
     def chart_pages(self, code: str) -> list[tuple[str, int]]:
         """Return each page that draws a point, with the id of its first drawing; in print, for an index."""

@@ -24,14 +24,14 @@ _INDEX_LINK = re.compile(r'<a class="to" href="#([A-Za-z0-9_-]+)">')
 _NAMED = re.compile(r' data-id="([^"]+)"')
 
 
-def print_html(product: Product, pages: Mapping[str, int]) -> str:
+def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
     """Return the whole handout as one HTML page for the print.
 
-    ``pages`` has the page of each section, and of what an index leads to.
+    ``pages`` has the page of each section, and of what an index leads to; ``more`` is what a template has beside it.
     """
     source, edition = product.source, product.edition
     context = _context(product, _logo(product), pages)
-    html = given = render(product.brand, edition.template, h=source.handout, c=context)
+    html = given = render(product.brand, edition.template, h=source.handout, c=context, **more)
     if edition.pages:
         html = glossary.unmarked(notes.in_brackets(html))
     else:

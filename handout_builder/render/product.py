@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ from handout_builder.content import schema
 from handout_builder.content.loader import Source
 from handout_builder.editions import DEFAULT, EDITIONS, Edition
 from handout_builder.errors import HandoutError, Problem
+from handout_builder.render.personal import Words
 from handout_builder.resources import EPOCH
 from handout_builder.tokens import Theme
 
@@ -30,6 +31,8 @@ class Product:
     """What a short form has no room for: "others" are the points without a card, "places" the places in whole
     sentences, "lists" the sections with lists, "summary" what is in short, "uses" the authors' words on cards, but
     for what is bold."""
+    personal: Mapping[str, Words] = field(default_factory=dict, repr=False)
+    """One person's words by the names of the boxes that the handout leaves for them; none for a copy to write on."""
 
     def __post_init__(self) -> None:
         """Print it on the paper that the clinic has, else on that of the handout's author."""

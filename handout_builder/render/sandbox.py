@@ -27,8 +27,8 @@ OPEN: Mapping[str, frozenset[str]] = {
     "Context": frozenset(
         (
             *("anchors", "clinic", "contents", "dated", "drawings", "emergency", "epub", "format", "labels", "lang"),
-            *("chart_pages", "languages", "logo", "page_starts", "pages", "picture", "short_title", "version"),
-            "without_template",
+            *("chart_pages", "languages", "logo", "page_starts", "pages", "personal", "picture", "short_title"),
+            *("version", "without_template"),
         )
     ),
     "Anchors": frozenset(("breaks", "id", "prose")),
@@ -57,6 +57,8 @@ OPEN: Mapping[str, frozenset[str]] = {
         )
     ),
     "Entry": frozenset(("beside", "beside_lang", "children", "code", "href", "lang", "name", "plain", "title")),
+    "PersonalWords": frozenset(("after", "blocks", "boxes", "own_lang", "text", "words")),
+    "PersonalBox": frozenset(("lines", "name")),
     "Brand": frozenset(("book_logo", "chip", "letterhead", "logo", "name")),
     "Logo": frozenset(("alt", "height", "kind", "width")),
     "Box": frozenset(("about", "closing", "groups", "heading", "name", "own", "rank", "sources")),

@@ -47,6 +47,7 @@ def lacks(product: Product) -> Iterator[Problem]:
         ("the points", list(dict.fromkeys([*(c.code for c in cards if not contents.has(c.code)), *others]))),
         ("uses and remarks of", [] if contents.has("uses") else [c.code for c in shown if _shortened(c)]),
         ("its", ["sources"] if contents.sources and not contents.has("sources") else []),
+        ("its", ["blocks for one person"] if handout.personal else []),
         ("the explanations of", [_quoted(entry.term) for entry in handout.glossary]),
         ("the summary:", [] if contents.has("summary") else [_quoted(item) for item in handout.summary]),
     ):

@@ -10,7 +10,18 @@ from handout_builder.content.yaml_reader import Location, YamlFile
 # which have numbers in Japanese.
 _OWN = frozenset(
     (
-        *("accept", "author", "editions", "emergency", "identifier", "look", "paper", "reviewed_by", "review_due"),
+        *(
+            "accept",
+            "address",
+            "author",
+            "editions",
+            "emergency",
+            "identifier",
+            "look",
+            "paper",
+            "reviewed_by",
+            "review_due",
+        ),
         *("months", "revised", "sources", "subjects", "translation", "readers_involved"),
     )
 )

@@ -22,7 +22,7 @@ from handout_builder.translation.blocks import blocks
 _SAME = frozenset(
     (
         *("id", "type", "code", "include", "view", "link", "points", "about", "side", "size", "pressure", "above"),
-        *("rank", "says", "sources", "body", "skin", "licence", "align"),
+        *("rank", "says", "sources", "body", "skin", "licence", "align", "after", "field"),
     )
 )
 # What may be another in another language, or there alone: a photo with words in it, a name as its author writes it.

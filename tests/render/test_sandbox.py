@@ -18,7 +18,7 @@ from jinja2.exceptions import SecurityError
 from handout_builder.brand.clinic import Clinic
 from handout_builder.brand.loader import Brand, load_brand
 from handout_builder.brand.logo import Logo
-from handout_builder.content import point_index, safety
+from handout_builder.content import point_index, safety, schema
 from handout_builder.content.loader import Source
 from handout_builder.editions import EDITIONS
 from handout_builder.epub import ncx
@@ -32,6 +32,7 @@ from handout_builder.render.drawings import Drawings
 from handout_builder.render.environment import FILTERS, render
 from handout_builder.render.formatter import Formatter
 from handout_builder.render.languages import Languages
+from handout_builder.render.personal import PersonalWords
 from handout_builder.render.product import Product
 
 
@@ -159,6 +160,8 @@ OBJECTS: Mapping[str, type] = {
     "`c.languages`": Languages,
     "`c.anchors`": Anchors,
     "`c.drawings`": Drawings,
+    "`c.personal`": PersonalWords,
+    "a box for one person": schema.PersonalBox,
     "a safety box": safety.Box,
     "a group in it": safety.Group,
     "a group of an index": point_index.Group,

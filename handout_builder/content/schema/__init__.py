@@ -34,6 +34,7 @@ from handout_builder.content.schema.forms import (
     WriteIn,
 )
 from handout_builder.content.schema.handout import Handout, Section, Term
+from handout_builder.content.schema.personal import Personal, PersonalBox, PersonalField, boxes_of
 from handout_builder.content.schema.pictures import CardPicture, Figure, Picture
 from handout_builder.content.schema.points import (
     VERTEBRAE,
@@ -104,6 +105,9 @@ __all__ = [
     "Notice",
     "Overview",
     "PageBreak",
+    "Personal",
+    "PersonalBox",
+    "PersonalField",
     "Picture",
     "Place",
     "Point",
@@ -126,5 +130,6 @@ __all__ = [
     "Video",
     "ViewName",
     "WriteIn",
+    "boxes_of",
     "pictures_of",
 ]

@@ -1,12 +1,15 @@
 """A handout in one language: ``source/NAME/LANG.yaml``."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from handout_builder.content.schema.blocks import Block
+from handout_builder.content.schema.personal import PersonalBlocks, PersonalBox, boxes_of, check_personal
 from handout_builder.content.schema.values import (
     AcceptedCode,
+    Address,
     Body,
     Day,
     EditionName,
@@ -71,6 +74,10 @@ class Handout(Model):
         Identifier | None,
         Field(description="What the book is known by for ever: urn:uuid:…, or urn:isbn:… (13 digits); keep it."),
     ] = None
+    address: Annotated[
+        Address | None,
+        Field(description="Where its file can be read on the web: the code of a visit sheet leads there."),
+    ] = None
     rights: Annotated[Label | None, Field(description="Who has the rights, and the licence; printed in the book.")] = (
         None
     )
@@ -115,6 +122,9 @@ class Handout(Model):
     ] = None
     summary: Annotated[list[Prose], Field(description="“In short”: the handout's own summary.")] = []
     sections: Annotated[list[Section], Field(min_length=1)]
+    personal: Annotated[
+        PersonalBlocks, Field(description="What is made out to one person, and where it stands: name, date, doses.")
+    ] = []
     glossary: Annotated[
         list[Term], Field(description="Words that are explained at the end, and linked where they are first used.")
     ] = []
@@ -123,3 +133,13 @@ class Handout(Model):
         dict[AcceptedCode, Annotated[Reason, Field(description="Why it is as it is.")]],
         Field(description="Warnings of check that are meant so: the code, and the reason."),
     ] = {}
+
+    @model_validator(mode="after")
+    def _has_places_for_what_is_personal(self) -> Self:
+        check_personal(self.personal, (section.id for section in self.sections))
+        return self
+
+    @property
+    def personal_boxes(self) -> Iterator[PersonalBox]:
+        """The boxes for one person's words, in the order in which they are read."""
+        return (box for block in self.personal for field in block.fields for box in boxes_of(field))

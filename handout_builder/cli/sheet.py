@@ -1,0 +1,243 @@
+"""``sheet``: one person's points, doses and next visit on one page; nothing of it is kept."""
+
+import argparse
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handout_builder.cli import console
+from handout_builder.errors import HandoutError, Problem
+from handout_builder.looks import LOOKS
+
+if TYPE_CHECKING:
+    from handout_builder.content.loader import Common
+    from handout_builder.fhir.bundle import FhirPatient
+    from handout_builder.visit.schema import Visit
+    from handout_builder.visit.sheet import SheetForm
+
+STANDARD = "-"
+"""What stands for standard input and output."""
+FILE = Path("dist") / "visit-sheet.pdf"
+"""Where a sheet goes if it is not said: no name stands in it."""
+PAPERS = ("a4", "letter", "a5-two-up")
+_HERE = Path("make_handout.py sheet")
+_LINKED = Path("handout")
+
+
+def add_words(command: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    command.add_argument("--for", dest="visit", metavar="FILE", help="the visit as YAML or JSON; - for standard input")
+    command.add_argument("--fhir", metavar="FILE", help="Patient, Appointment, Practitioner as a FHIR R4 bundle; or -")
+    command.add_argument("--time-zone", default="", metavar="ZONE", help="of the clinic, for FHIR: Europe/London")
+    command.add_argument("--name", metavar="TEXT", help="the person's name; other programs see options: see --for -")
+    command.add_argument("--points", metavar="CODES", help="BL23,GV3 or BL60:left")
+    command.add_argument("--dose", metavar="WORDS", help='how each is pressed: "2 × day, 30 s"')
+    command.add_argument("--note", metavar="TEXT", help="a few words for this person")
+    command.add_argument("--next", dest="next_visit", metavar="WHEN", help="the next visit: 2026-12-12T10:30")
+    command.add_argument("--practitioner", metavar="TEXT", help="who treats")
+    command.add_argument("--date", metavar="DAY", help="of the visit, YYYY-MM-DD (today); none for a line to write on")
+    command.add_argument("--diary", type=int, metavar="WEEKS", help="weeks of boxes to tick, 0 to 4 (2)")
+    command.add_argument("--about", metavar="PARTS", help="whose warning signs: low-back,neck (those of the points)")
+    command.add_argument("--lang", metavar="TAG", help="the language of the sheet (the patient's in FHIR, else en)")
+    command.add_argument("--brand", metavar="BRAND", help="with this brand")
+    command.add_argument("--look", metavar="LOOK", default="", help=", ".join(LOOKS))
+    command.add_argument("--paper", choices=PAPERS, help="what it is printed on (the brand's, else a4)")
+    command.add_argument("--large-print", action="store_true", help="in 18 pt")
+    command.add_argument("--pages", type=int, default=0, metavar="N", help="the most that it may take (2)")
+    command.add_argument("--handout", default="", metavar="NAME", help="let the code lead to this handout's address")
+    command.add_argument(
+        "-o", "--out", default=str(FILE), metavar="FILE", help=f"{FILE.as_posix()}; - for standard output"
+    )
+    command.add_argument(
+        "--document-reference", action="store_true", help="write a FHIR DocumentReference beside the file (.json)"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make a sheet; return the exit code. Raises HandoutError, which quotes no word of the person's."""
+    if options.document_reference and options.out == STANDARD:
+        console.say("a DocumentReference stands beside a file: give one with --out FILE")
+        return 2
+    if options.visit == STANDARD and options.fhir == STANDARD:
+        console.say("standard input is one file: give the other one by its name")
+        return 2
+    from handout_builder.orders import brand_folders, source_folder  # noqa: PLC0415  # --help does not need it
+    from handout_builder.visit.sheet import made  # noqa: PLC0415
+
+    root = source_folder()
+    patient = _patient(options)
+    visit, common = _visit(options, patient, root)
+    brand = None
+    if options.brand:
+        from handout_builder.brand.loader import load_brand  # noqa: PLC0415  # only with a brand
+
+        brand = load_brand(brand_folders([options.brand])[0])
+    sheet = made(visit, common, brand, _form(options, visit, root))
+    for note in sheet.notes:
+        console.say(str(note))
+    if options.out == STANDARD:
+        _give_out(sheet.pdf)
+        return 0
+    out = Path(options.out)
+    files = {out: sheet.pdf}
+    if options.document_reference:
+        from handout_builder.fhir.document_reference import document_reference  # noqa: PLC0415  # only where it is asked
+
+        files[out.with_suffix(".json")] = document_reference(
+            sheet.pdf,
+            title=common.shared.labels["sheet_title"],
+            lang=visit.lang,
+            created=(visit.date or date.today()).isoformat(),  # noqa: DTZ011  # the clinic's day
+            subject=patient.reference if patient else "",
+        )
+    from handout_builder.atomic_files import write_all  # noqa: PLC0415
+
+    write_all(files)
+    for path in files:
+        console.tell(path)
+    return 0
+
+
+def _read(name: str) -> tuple[bytes, Path]:
+    """Return the bytes of a file, or of standard input, and what it is called; raises HandoutError."""
+    from handout_builder.visit.reader import STDIN  # noqa: PLC0415
+
+    if name == STANDARD:
+        return sys.stdin.buffer.read(_MOST + 1), STDIN
+    from handout_builder import source_files  # noqa: PLC0415
+
+    path = Path(name)
+    try:
+        return source_files.read(path, _MOST), path
+    except OSError as error:
+        problem = Problem("unreadable", error.strerror or "it cannot be read", path)
+    raise HandoutError([problem])
+
+
+_MOST = 50_000_000
+
+
+def _patient(options: argparse.Namespace) -> "FhirPatient | None":
+    if not options.fhir:
+        return None
+    from handout_builder.fhir.bundle import one_patient  # noqa: PLC0415  # only for record systems
+
+    data, path = _read(options.fhir)
+    given = options.date
+    after = date.fromisoformat(given) if given and _is_day(given) else None
+    return one_patient(data, path, after=after, zone=options.time_zone)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _visit(options: argparse.Namespace, patient: "FhirPatient | None", root: Path) -> "tuple[Visit, Common]":
+    """Return the visit: options go before the file, and the file before the record system."""
+    from handout_builder.visit.reader import checked, read_values  # noqa: PLC0415
+
+    file = read_values(*_read(options.visit)) if options.visit else read_values(b"{}", _HERE)
+    values: dict[str, Any] = {**_told(patient), **file.value, **_given(options)}
+    if values.get("date") == "none":
+        del values["date"]
+    elif "date" not in values:
+        values["date"] = date.today().isoformat()  # noqa: DTZ011  # the clinic's day
+    return checked(file.with_values(values), root)
+
+
+def _told(patient: "FhirPatient | None") -> dict[str, Any]:
+    """Return what a record system tells, as values of a visit."""
+    if patient is None:
+        return {}
+    name = {"text": patient.name, **({"lang": patient.lang} if patient.lang else {})} if patient.name else None
+    return {
+        key: value
+        for key, value in {
+            "name": name,
+            "lang": _known_language(patient.lang),
+            "practitioner": patient.practitioner,
+            "next_visit": patient.next_visit.strftime("%Y-%m-%dT%H:%M") if patient.next_visit else None,
+        }.items()
+        if value
+    }
+
+
+def _known_language(lang: str) -> str:
+    """Return a language if sheets can be written in it; empty otherwise."""
+    from handout_builder.content.loader import shared_file  # noqa: PLC0415
+    from handout_builder.resources import SOURCE  # noqa: PLC0415
+
+    return lang if lang and shared_file(SOURCE, lang).is_file() else ""
+
+
+def _given(options: argparse.Namespace) -> Mapping[str, Any]:
+    """Return what the options say, as values of a visit; raises HandoutError for a dose that is not understood."""
+    names = ("name", "note", "next_visit", "practitioner", "date", "diary", "lang")
+    given: dict[str, Any] = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    if options.points:
+        split = (part.strip().partition(":") for part in options.points.split(",") if part.strip())
+        given["points"] = [{"code": code.strip(), "side": side.strip()} if side else code for code, _, side in split]
+    if options.about:
+        given["about"] = [part.strip() for part in options.about.split(",")]
+    if options.dose:
+        from handout_builder.visit.dose_words import dose_of  # noqa: PLC0415
+
+        dose = dose_of(options.dose)
+        if isinstance(dose, int):
+            hint = 'for example "2 × day, 30 s", "15-30 s", "1 min", "5 days a week", "for 2 weeks", "left", "firm"'
+            raise HandoutError([Problem("value", f"dose: part {dose} of it is not understood", _HERE, hint=hint)])
+        given["dose"] = dose
+    return given
+
+
+def _form(options: argparse.Namespace, visit: "Visit", root: Path) -> "SheetForm":
+    from handout_builder.looks import DEFAULT_LOOK  # noqa: PLC0415
+    from handout_builder.orders import look_of  # noqa: PLC0415
+    from handout_builder.visit.sheet import SheetForm  # noqa: PLC0415
+
+    return SheetForm(
+        options.paper,
+        options.large_print,
+        look_of(options.look) if options.look else DEFAULT_LOOK,
+        max(options.pages, 0),
+        _address(options.handout, visit.lang, root) if options.handout else "",
+    )
+
+
+def _address(name: str, lang: str, root: Path) -> str:
+    """Return where a handout can be read on the web; raises HandoutError where it does not say so."""
+    from handout_builder.content.yaml_reader import read_yaml  # noqa: PLC0415
+    from handout_builder.orders import languages  # noqa: PLC0415
+    from handout_builder.resources import SOURCE  # noqa: PLC0415
+    from handout_builder.text.addresses import wrong_address  # noqa: PLC0415
+
+    folder = next((one for one in (root / name, SOURCE / name, Path(name)) if languages(one)), None)
+    if folder is None:
+        raise HandoutError([Problem("unknown-handout", "there is no such handout", Path(name))])
+    tags = languages(folder)
+    file = read_yaml(folder / f"{lang if lang in tags else tags[0]}.yaml")
+    address = file.value.get("address") if isinstance(file.value, dict) else None
+    if not isinstance(address, str) or not address.startswith("https://") or wrong_address(address):
+        hint = "write address: https://… in its text, where its file can be read on the web"
+        raise HandoutError([Problem("missing-key", "this handout has no public address", file.path, hint=hint)])
+    return address
+
+
+def _give_out(pdf: bytes) -> None:
+    """Write a file to standard output; raises HandoutError where it cannot be written."""
+    try:
+        sys.stdout.buffer.write(pdf)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # nobody reads on
+        return
+    except OSError as error:
+        problem = Problem("output", f"cannot be written: {error.strerror}", Path("standard output"))
+    else:
+        return
+    raise HandoutError([problem])

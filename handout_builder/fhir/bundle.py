@@ -1,0 +1,288 @@
+"""Patients with their next visits, read from a FHIR R4 bundle: a small subset, checked; the rest is passed over.
+
+Messages name the resource and the element, and never what stands in it. What changes the meaning of a resource and is
+not understood here (``implicitRules``, ``modifierExtension``: FHIR R4, 2.6.3) is refused, as the standard asks.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from handout_builder.errors import HandoutError, Problem, first
+from handout_builder.text import language
+
+MOST_BYTES = 50_000_000
+"""The most that a bundle may have."""
+# Uses of names in the order in which they are taken; one that is old, or of nobody, is none.
+_USES = ("official", "usual", "temp", "anonymous", "nickname", None, "maiden")
+_COMING = ("booked", "pending", "proposed", "waitlist")
+"""The status of appointments that are still to come."""
+_FAMILY_FIRST = ("ja", "ko", "zh", "vi", "hu")
+_DEEPEST = 60
+
+
+class _Read(BaseModel):
+    """What is read of an element; what else it has is passed over."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
+
+
+class _HumanName(_Read):
+    use: Literal["usual", "official", "temp", "nickname", "anonymous", "old", "maiden"] | None = None
+    text: str = ""
+    family: str = ""
+    given: list[str | None] = []
+
+
+class _Coding(_Read):
+    code: str = ""
+
+
+class _Concept(_Read):
+    coding: list[_Coding] = []
+
+
+class _Communication(_Read):
+    language: _Concept
+    preferred: bool = False
+
+
+class _Reference(_Read):
+    reference: str = ""
+    display: str = ""
+
+
+class _Participant(_Read):
+    actor: _Reference | None = None
+
+
+class _Patient(_Read):
+    id: str = ""
+    name: list[_HumanName] = []
+    communication: list[_Communication] = []
+
+
+class _Practitioner(_Read):
+    id: str = ""
+    name: list[_HumanName] = []
+
+
+class _Appointment(_Read):
+    id: str = ""
+    status: str
+    start: AwareDatetime | None = None
+    participant: list[_Participant] = []
+
+
+_KINDS: Mapping[str, type[_Patient | _Practitioner | _Appointment]] = {
+    "Patient": _Patient,
+    "Practitioner": _Practitioner,
+    "Appointment": _Appointment,
+}
+
+
+@dataclass(frozen=True)
+class FhirPatient:
+    """What is printed of a patient."""
+
+    name: str = field(repr=False)
+    lang: str = field(repr=False)
+    """The language that the patient prefers; empty where none is told."""
+    practitioner: str = field(repr=False)
+    next_visit: datetime | None = field(repr=False)
+    """The first visit that is to come, in the time zone that was asked for, else in the one that it is written in."""
+    reference: str = field(repr=False)
+    """What the record system calls the patient: ``Patient/123``; empty where it has no id."""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A resource and what it is referred to by."""
+
+    resource: _Patient | _Practitioner | _Appointment
+    names: frozenset[str]
+
+
+def patients(data: bytes, path: Path, *, after: date | None = None, zone: str = "") -> list[FhirPatient]:
+    """Return the patients of a bundle, or of one resource, in their order.
+
+    Their visits are those that begin after the day ``after``, if it is given. ``zone`` is the name of the clinic's time
+    zone (IANA): times are told in it; without it, as they are written, and one in UTC is an error. Raises HandoutError
+    with all that is wrong, called by ``path``.
+    """
+    entries = _entries(data, path)
+    if not any(isinstance(entry.resource, _Patient) for entry in entries):
+        raise HandoutError([Problem("fhir", "there is no resource of the type Patient", path)])
+    place = _zone(zone, path) if zone else None
+    return [_patient(entry, entries, path, after, place) for entry in entries if isinstance(entry.resource, _Patient)]
+
+
+def one_patient(data: bytes, path: Path, *, after: date | None = None, zone: str = "") -> FhirPatient:
+    """Return the only patient of a bundle: see ``patients``; raises HandoutError where there are several, too."""
+    found = patients(data, path, after=after, zone=zone)
+    if len(found) > 1:
+        hint = "give a bundle for one patient"
+        raise HandoutError([Problem("fhir", f"there are {len(found)} resources of the type Patient", path, hint=hint)])
+    return found[0]
+
+
+def _zone(zone: str, path: Path) -> ZoneInfo:
+    try:
+        return ZoneInfo(zone)
+    except (OSError, ValueError, LookupError):
+        hint = "a name of the IANA time zone database, for example Europe/Berlin; on Windows install tzdata"
+        problem = Problem("time-zone", "this time zone is not known", path, hint=hint)
+    raise HandoutError([problem])
+
+
+def _entries(data: bytes, path: Path) -> list[_Entry]:
+    """Return the resources that are read; raises HandoutError for what is no JSON, or not what FHIR says."""
+    if len(data) > MOST_BYTES:
+        raise HandoutError([Problem("too-large", f"a bundle has at most {MOST_BYTES // 1_000_000} MB", path)])
+    value, wrong = None, ""
+    try:
+        value = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        wrong = "this is not UTF-8"
+    except RecursionError:
+        wrong = "this is nested too deeply"
+    except ValueError:
+        wrong = "this is no JSON"
+    if wrong or not isinstance(value, dict):
+        raise HandoutError([Problem("fhir", wrong or "this is no resource of FHIR", path, hint="FHIR R4 as JSON")])
+    problems: list[Problem] = []
+    found = list(_resources(value, path, problems))
+    if problems:
+        raise HandoutError(first(problems))
+    return found
+
+
+def _resources(value: Mapping[str, Any], path: Path, problems: list[Problem]) -> Iterator[_Entry]:
+    bundled = value.get("resourceType") == "Bundle"
+    entries = value.get("entry", []) if bundled else [{"resource": value}]
+    if not isinstance(entries, list):
+        problems.append(Problem("fhir", "Bundle, entry: this should be a list", path))
+        return
+    for number, entry in enumerate(entries, 1):
+        resource = entry.get("resource") if isinstance(entry, dict) else None
+        kind = resource.get("resourceType") if isinstance(resource, dict) else None
+        if not isinstance(kind, str) or kind not in _KINDS:
+            continue
+        where = f"entry {number}, {kind}" if bundled else kind
+        if odd := next((key for key in ("implicitRules", "modifierExtension") if _holds(resource, key)), ""):
+            hint = "it may change what the resource means, and is not understood here"
+            problems.append(Problem("fhir", f"{where}: it has '{odd}'", path, hint=hint))
+            continue
+        try:
+            read = _KINDS[kind].model_validate(resource)
+        except ValidationError as error:
+            problems += (_problem(where, details, path) for details in error.errors(include_input=False))
+            continue
+        url = entry.get("fullUrl") if isinstance(entry, dict) else ""
+        names = {f"{kind}/{read.id}" if read.id else "", url if isinstance(url, str) else ""} - {""}
+        yield _Entry(read, frozenset(names))
+
+
+def _holds(value: Any, key: str, depth: int = 0) -> bool:
+    """Tell whether an element or one inside it has a key."""
+    if depth > _DEEPEST:
+        return False
+    if isinstance(value, dict):
+        return key in value or any(_holds(inner, key, depth + 1) for inner in value.values())
+    return isinstance(value, list) and any(_holds(inner, key, depth + 1) for inner in value)
+
+
+def _problem(where: str, details: Any, path: Path) -> Problem:
+    """Return a problem with where it stands, by FHIR's own names of elements."""
+    parts = [f"{part + 1}" if isinstance(part, int) else str(part) for part in details["loc"]]
+    kind = str(details["type"])
+    what = {
+        "missing": "this is missing",
+        "string_type": "this should be a text",
+        "list_type": "this should be a list",
+        "bool_type": "this should be true or false",
+        "timezone_aware": "this has no time zone",
+    }.get(kind, "this should be a time as FHIR writes it" if "datetime" in kind else "this is not as FHIR has it")
+    return Problem("fhir", f"{where}, {' '.join(parts)}: {what}", path)
+
+
+def _patient(
+    entry: _Entry, entries: Sequence[_Entry], path: Path, after: date | None, zone: ZoneInfo | None
+) -> FhirPatient:
+    patient = entry.resource
+    assert isinstance(patient, _Patient)
+    lang = _language(patient)
+    alone = sum(isinstance(other.resource, _Patient) for other in entries) == 1
+    coming = [
+        (visit.start.astimezone(zone) if zone else visit.start, visit)
+        for visit in (other.resource for other in entries)
+        if isinstance(visit, _Appointment) and visit.start and visit.status in _COMING
+        if _is_for(entry, visit) or (alone and not _actors(visit, "Patient/"))
+    ]
+    coming = [(start, visit) for start, visit in coming if after is None or start.date() > after]
+    start, visit = min(coming, key=lambda one: one[0], default=(None, None))
+    if start and not zone and not start.utcoffset():
+        hint = "say the clinic's time zone: --time-zone Europe/London"
+        raise HandoutError([Problem("time-zone", "Appointment, start: the time is told in UTC", path, hint=hint)])
+    return FhirPatient(
+        name=_name(patient.name, lang),
+        lang=lang,
+        practitioner=_practitioner(visit, entries),
+        next_visit=start,
+        reference=f"Patient/{patient.id}" if patient.id else "",
+    )
+
+
+def _is_for(patient: _Entry, visit: _Appointment) -> bool:
+    return any(part.actor and part.actor.reference in patient.names for part in visit.participant)
+
+
+def _actors(visit: _Appointment, kind: str) -> list[_Reference]:
+    return [part.actor for part in visit.participant if part.actor and part.actor.reference.startswith(kind)]
+
+
+def _practitioner(visit: _Appointment | None, entries: Sequence[_Entry]) -> str:
+    """Return who treats: whom the visit names, else the only practitioner of the bundle; empty where nobody is told."""
+    known = [(entry, entry.resource) for entry in entries if isinstance(entry.resource, _Practitioner)]
+    for part in visit.participant if visit else ():
+        if part.actor:
+            named = next((who for entry, who in known if part.actor.reference in entry.names), None)
+            if named and (name := _name(named.name, "")):
+                return name
+            if part.actor.reference.startswith("Practitioner/") and part.actor.display:
+                return part.actor.display
+    return _name(known[0][1].name, "") if len(known) == 1 else ""
+
+
+def _name(names: Iterable[_HumanName], lang: str) -> str:
+    """Return a name as it is written: as a whole where it is given so, else its parts in the order of the language."""
+    current = [name for name in names if name.use != "old" and (name.text or name.family or any(name.given))]
+    if not current:
+        return ""
+    name = min(current, key=lambda one: _USES.index(one.use))
+    if name.text:
+        return name.text
+    given, family = " ".join(filter(None, name.given)), name.family
+    if language.cjk_runs(family + given):
+        return f"{family}{given}" if not family or not _spaced(family + given) else f"{family} {given}"
+    first_family = lang.partition("-")[0] in _FAMILY_FIRST
+    return " ".join(filter(None, (family, given) if first_family else (given, family)))
+
+
+def _spaced(name: str) -> bool:
+    """Tell whether family and given name stand apart: in kana and Han of Japan they may, in hangul they do not."""
+    return any("\u3040" <= letter <= "\u30ff" for letter in name)
+
+
+def _language(patient: _Patient) -> str:
+    """Return the language that a patient prefers, else the only one; empty where none is told."""
+    told = [(one, coding.code) for one in patient.communication for coding in one.language.coding if coding.code]
+    preferred = [code for one, code in told if one.preferred] or [code for _, code in told[:1] if len(told) == 1]
+    tag = language.canonical(preferred[0]) if preferred else ""
+    return tag if tag and not language.meant(tag) else ""

@@ -1,0 +1,31 @@
+"""A FHIR R4 DocumentReference for a file: what a record system wants to know of it, without its contents."""
+
+import base64
+import hashlib
+import json
+
+
+def document_reference(
+    pdf: bytes, *, title: str, lang: str, created: str, subject: str = "", category: str = "Patient education"
+) -> bytes:
+    """Return a DocumentReference as JSON for a PDF.
+
+    ``created`` is a day (YYYY-MM-DD), ``subject`` what the record system calls the patient (Patient/123), ``category``
+    words for its kind. The digest of an attachment is SHA-1 by the standard (FHIR R4, 2.24.0.7, Attachment.hash).
+    """
+    attachment = {
+        "contentType": "application/pdf",
+        "language": lang,
+        "size": len(pdf),
+        "hash": base64.b64encode(hashlib.sha1(pdf, usedforsecurity=False).digest()).decode("ascii"),
+        "title": title,
+        "creation": created,
+    }
+    resource = {
+        "resourceType": "DocumentReference",
+        "status": "current",
+        "category": [{"text": category}],
+        **({"subject": {"reference": subject}} if subject else {}),
+        "content": [{"attachment": attachment}],
+    }
+    return (json.dumps(resource, ensure_ascii=False, indent=2) + "\n").encode()

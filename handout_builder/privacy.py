@@ -1,0 +1,58 @@
+"""Messages about pages that hold one person's words, told without any of these words.
+
+The nets behind a page quote what they find: “…” does not fit, “…” cannot be read. What they find on a page that is made
+out to one person may be that person's name. So such pages have messages by their codes alone.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from traceback import extract_tb
+from typing import TypeVar
+
+from handout_builder.errors import HandoutError, Problem
+from handout_builder.resources import PACKAGE
+
+T = TypeVar("T")
+
+_TOLD = {
+    "page-overflow": ("something does not fit in its place", "make the text shorter"),
+    "page-overlap": ("something stands on something else", "make the text shorter"),
+    "page-stranded": ("a heading or a rule stands alone", ""),
+    "page-empty": ("a page is mostly empty", ""),
+    "incomplete": ("what was set cannot be read from the PDF as it was set", "write names without raised marks"),
+    "typesetting": ("the engine cannot set the page as it is", "look for characters that no font of ours has"),
+    "font": ("a character has no glyph in our fonts", "write it in other characters"),
+    "too-long": ("the pages take more room than there is", "shorten the notes, or choose fewer points"),
+}
+_OTHER = ("the page cannot be made", "try the same without the personal words: its message then says more")
+# Numbers of pages are nobody's words.
+_PAGE = re.compile(r"\bpage \d+")
+
+
+def without_words(problem: Problem) -> Problem:
+    """Return a problem of a page as its code tells it, with the number of the page: nothing on it is quoted."""
+    message, hint = _TOLD.get(problem.code, _OTHER)
+    page = _PAGE.search(problem.message)
+    message += f": {page.group()}" if page else ""
+    return Problem(problem.code, message, problem.path, problem.line, hint, problem.severity)
+
+
+def kept(path: Path, work: Callable[[], T]) -> T:
+    """Return what some work gives, but let none of its errors quote what is on a page.
+
+    They become problems about ``path``, without what caused them. MemoryError and OSError pass, as they name files and
+    limits. Raises HandoutError for all others.
+    """
+    try:
+        return work()
+    except HandoutError as error:
+        found = list(dict.fromkeys(map(without_words, error.problems)))
+    except (MemoryError, OSError):
+        raise
+    except Exception as error:  # its words may be those of the page
+        message, hint = _OTHER
+        frames = [frame for frame in extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(PACKAGE)]
+        at = f", at {Path(frames[-1].filename).relative_to(PACKAGE.parent).as_posix()}:{frames[-1].lineno}"
+        found = [Problem("engine", f"{message}: {type(error).__name__}{at}", path, hint=hint)]
+    raise HandoutError(found)  # outside of the handlers, so that no trace leads to what was raised first

@@ -1,0 +1,1 @@
+"""The visit sheet: what one person does at home, on one page."""

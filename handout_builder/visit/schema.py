@@ -1,0 +1,200 @@
+"""What a visit sheet may say: a person, a day, points with their doses, exercises, the next visit.
+
+Its texts are plain words, not Markdown. Messages about them name the field, and never what stands in it.
+"""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
+
+from handout_builder.content.schema.cards import Dose
+from handout_builder.content.schema.values import (
+    Amount,
+    Body,
+    Code,
+    Day,
+    EmergencyNumber,
+    Language,
+    Model,
+    Reason,
+    Regions,
+)
+from handout_builder.text import characters, language
+from handout_builder.typefaces import coverage
+
+Side = Literal["left", "right", "both"]
+MOST_POINTS = 12
+"""The most points of a sheet."""
+MOST_WEEKS = 4
+"""The most weeks of a diary."""
+_NAME, _LINE, _NOTE = 80, 200, 600
+_MOMENT = re.compile(
+    r"(\d{4}-\d\d-\d\d)(?:[T ]([01]\d|2[0-3]):([0-5]\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII
+)
+# Scripts that are written in one language; Han are not.
+_KANA = re.compile("[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
+_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
+
+
+def _as_said(value: object) -> object:
+    return {"text": value} if isinstance(value, str) else value
+
+
+def _check_words(text: str) -> str:
+    text = unicodedata.normalize("NFC", characters.without_presentation(text)).strip()
+    if characters.is_blank(text):
+        raise PydanticCustomError("blank", "nothing of it is seen", {"hint": "write words, or leave the key out"})
+    if odd := next(characters.odd(text), "") or ("\t" if "\t" in text else ""):
+        words = {"name": characters.name(odd), "hint": "leave it out"}
+        raise PydanticCustomError("control-character", "it has the character {name}, which cannot be printed", words)
+    if lost := next(coverage.missing(text), ""):
+        words = {
+            "code": f"U+{ord(lost):04X}",
+            "hint": "write it in Latin, Greek, Cyrillic, Han, kana or hangul letters",
+        }
+        raise PydanticCustomError("missing-glyph", "it has the character {code}, which no font of ours has", words)
+    return " ".join(text.split())
+
+
+class Said(Model):
+    """Words of a person or for one, and their language."""
+
+    text: Annotated[str, AfterValidator(_check_words), Field(min_length=1, max_length=_NOTE)]
+    lang: Annotated[
+        Language, Field(description="Their language, where it is not the sheet's; Han in a name need it.")
+    ] = ""
+
+    @model_validator(mode="after")
+    def _has_a_language(self, info: ValidationInfo) -> Self:
+        if not self.lang and language.cjk_runs(self.text) and not _told(self.text, info):
+            words = {"hint": "{text: …, lang: ja} (or zh-Hans, zh-Hant, zh-HK, ko)"}
+            raise PydanticCustomError("untagged-language", "it has Han without a language", words)
+        return self
+
+    @property
+    def script_lang(self) -> str:
+        """The language that its kana or hangul tell; empty where they tell none."""
+        return "ko" if _HANGUL.search(self.text) else "ja" if _KANA.search(self.text) else ""
+
+
+def _told(text: str, info: ValidationInfo) -> bool:
+    """Tell whether the language of Han is known: the sheet's, or that of the kana or hangul beside them."""
+    lang = (info.context or {}).get("lang", "")
+    return bool(language.is_cjk_language(lang) or _KANA.search(text) or _HANGUL.search(text))
+
+
+def _at_most(length: int) -> AfterValidator:
+    def check(said: Said) -> Said:
+        if len(said.text) > length:
+            given = {"length": len(said.text), "most": length, "hint": "say it in fewer words"}
+            raise PydanticCustomError("value", "it has {length} characters, and there is room for {most}", given)
+        return said
+
+    return AfterValidator(check)
+
+
+_SAID = BeforeValidator(_as_said, json_schema_input_type=str | Said)
+Name = Annotated[Said, _SAID, _at_most(_NAME)]
+"""The name of a person."""
+Line = Annotated[Said, _SAID, _at_most(_LINE)]
+"""A line of words."""
+Note = Annotated[Said, _SAID, _at_most(_NOTE)]
+"""A few sentences."""
+
+
+class Moment(Model):
+    """A day, with the time of day where it is known."""
+
+    day: Day
+    time: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = ""
+
+
+def _as_moment(value: object) -> object:
+    if isinstance(value, datetime):
+        return {"day": value.date(), "time": f"{value:%H:%M}"}
+    if isinstance(value, date):
+        return {"day": value}
+    if isinstance(value, str):
+        if match := _MOMENT.fullmatch(value.strip()):
+            time = f"{match[2]}:{match[3]}" if match[2] else ""
+            return {"day": match[1], "time": time}
+        raise PydanticCustomError("value", "this is no day and time", {"hint": "for example 2026-12-12T10:30"})
+    return value
+
+
+NextVisit = Annotated[Moment, BeforeValidator(_as_moment, json_schema_input_type=date | datetime | Moment)]
+"""When the next visit is: 2026-12-12T10:30."""
+
+
+class ChosenPoint(Model):
+    """A point that the person presses."""
+
+    code: Code
+    side: Annotated[Side | None, Field(description="On which side; of the catalogue's, where it is not given.")] = None
+    dose: Annotated[Dose | None, Field(description="How it is pressed; it goes before that of the sheet.")] = None
+    note: Annotated[Line | None, Field(description="For this person alone: sit, fists behind you.")] = None
+    where: Annotated[Line | None, Field(description="Where it is, in place of the catalogue's words.")] = None
+    accept: Annotated[
+        Reason | None, Field(description="Why a point stands here that is not for pressing; it is not printed.")
+    ] = None
+
+
+def _as_point(value: object) -> object:
+    return {"code": value} if isinstance(value, str) else value
+
+
+class HomeExercise(Model):
+    """An exercise, and how often it is done."""
+
+    name: Line
+    steps: Annotated[list[Line], Field(max_length=8, description="What to do, one thing after another.")] = []
+    hold: Annotated[Amount | None, Field(description="How many seconds a position is held.")] = None
+    reps: Annotated[Amount | None, Field(description="How often it is done in a row.")] = None
+    sets: Annotated[Amount | None, Field(description="How many such rows.")] = None
+    each_side: Annotated[bool, Field(description="It is done with both sides of the body, in turn.")] = False
+    times_a_day: Annotated[Amount | None, Field(description="How often a day.")] = None
+    days_a_week: Annotated[Amount | None, Field(description="On how many days of a week.")] = None
+
+
+def _as_exercise(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+class Visit(Model):
+    """One person's visit: what is printed on their sheet. What is left out has a line to write on, or no place."""
+
+    lang: Annotated[Language, Field(description="The language of the sheet.")] = "en"
+    name: Annotated[Name | None, Field(description="The person's name.")] = None
+    date: Annotated[Day | None, Field(description="The day of the visit, YYYY-MM-DD; the diary begins on it.")] = None
+    practitioner: Annotated[Name | None, Field(description="Who treats.")] = None
+    next_visit: Annotated[NextVisit | None, Field(description="The next one: 2026-12-12, or 2026-12-12T10:30.")] = None
+    note: Annotated[Note | None, Field(description="A few words for this person.")] = None
+    points: Annotated[
+        list[Annotated[ChosenPoint, BeforeValidator(_as_point, json_schema_input_type=Code | ChosenPoint)]],
+        Field(max_length=MOST_POINTS, description="Which points: a code, or a code with more about it."),
+    ] = []
+    dose: Annotated[Dose | None, Field(description="How each point is pressed: {seconds: 30, times_a_day: 2}.")] = None
+    exercises: Annotated[
+        list[Annotated[HomeExercise, BeforeValidator(_as_exercise, json_schema_input_type=str | HomeExercise)]],
+        Field(max_length=6, description="What else to do: words, or an exercise with its numbers."),
+    ] = []
+    diary: Annotated[int, Field(ge=0, le=MOST_WEEKS, description="How many weeks of boxes to tick; 0 for none.")] = 2
+    about: Annotated[
+        Regions | None,
+        Field(description="The part of the body, or several, whose warning signs it has; else those of its points."),
+    ] = None
+    emergency: Annotated[EmergencyNumber | None, Field(description="Whom to call in an emergency: 112.")] = None
+    skin: Annotated[Literal["light", "medium", "dark"], Field(description="The skin tone of the drawings.")] = "light"
+    body: Annotated[Body, Field(description="Whose body is drawn: neutral, woman or man.")] = "neutral"
+
+    @model_validator(mode="after")
+    def _has_each_point_once(self) -> Self:
+        codes = [point.code for point in self.points]
+        if twice := next((code for code in codes if codes.count(code) > 1), ""):
+            words = {"code": twice, "hint": "keep one of them"}
+            raise PydanticCustomError("duplicate-point", "the point {code} is there twice", words)
+        return self

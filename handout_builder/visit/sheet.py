@@ -1,0 +1,181 @@
+"""The visit sheet as a PDF: laid out in the largest type in which it fits, kept in memory."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from handout_builder import privacy
+from handout_builder.content import place_text
+from handout_builder.content.loader import Common, load_common
+from handout_builder.editions import Edition, Paper
+from handout_builder.errors import HandoutError, Problem, Severity
+from handout_builder.looks import DEFAULT_LOOK, Look
+from handout_builder.render import printing
+from handout_builder.render.product import Product
+from handout_builder.resources import SOURCE
+from handout_builder.text import language
+from handout_builder.visit import contents
+from handout_builder.visit.contents import NAME
+from handout_builder.visit.schema import Visit
+
+if TYPE_CHECKING:
+    from handout_builder.brand.loader import Brand
+    from handout_builder.pdf.typeset import Pages
+
+SheetPaper = Literal["a4", "letter", "a5-two-up"]
+"""What a sheet is printed on: A4 or Letter, or one side of A4 across, to be folded to A5."""
+_EDITION = Edition(NAME, "what one person does at home", template="visit-sheet.html", pages=1)
+
+
+class _Step(NamedTuple):
+    """A way to set a page; each holds more than the one before."""
+
+    sheets: str
+    """The names of its style sheets."""
+    room: float
+    """How much of the first way's room the same takes, about."""
+    left_out: tuple[str, ...] = ()
+    """What it goes without: "doctor" are the signs that ask for a doctor within days."""
+
+
+# Type as small as the short forms of handouts have it, and no smaller.
+_LADDER = (
+    _Step("", 1),
+    _Step("11pt", 0.9),
+    _Step("10.5pt", 0.86),
+    _Step("10.5pt visit-tight", 0.78),
+    _Step("10pt visit-tight", 0.73),
+    _Step("9.5pt visit-tight", 0.68),
+    _Step("9.5pt visit-tight", 0.64, ("doctor",)),
+)
+
+
+def _after(sheets: str, ladder: Sequence[_Step]) -> tuple[_Step, ...]:
+    """Return the steps of a ladder with other style sheets before their own."""
+    return tuple(step._replace(sheets=f"{sheets} {step.sheets}".rstrip()) for step in ladder)
+
+
+_WIDE = _after("visit-wide", _LADDER)
+_TWO_UP = _after("visit-two-up", (_LADDER[0], *_LADDER[2:]))
+_LARGE = (_Step("visit-large", 1),)
+# Of a page: what is estimated to take more is not tried.
+_HOPEFUL = 1.06
+# The most pages of a sheet of which nothing else is asked; one that is folded has one side.
+_MOST, _MOST_LARGE = 2, 12
+
+
+@dataclass(frozen=True)
+class SheetForm:
+    """How a sheet is printed."""
+
+    paper: SheetPaper | None = None
+    """None for the brand's, else A4."""
+    large_print: bool = False
+    """In 18 pt, on as many pages as it takes."""
+    look: Look = DEFAULT_LOOK
+    pages: int = 0
+    """The most that it may take; 0 for one where it fits, else two."""
+    link: str = ""
+    """An address (https) for the code to scan, in which nothing personal may stand; "" for the brand's booking page."""
+
+    @property
+    def folded(self) -> bool:
+        """Whether it stands on two halves of a page."""
+        return self.paper == "a5-two-up" and not self.large_print
+
+    @property
+    def most(self) -> int:
+        """The most pages that it may take."""
+        if self.pages:
+            return self.pages
+        return _MOST_LARGE if self.large_print else 1 if self.folded else _MOST
+
+
+class MadeSheet(NamedTuple):
+    """A finished sheet."""
+
+    pdf: bytes
+    pages: int
+    notes: tuple[Problem, ...] = ()
+    """What is to be said of it: what it has no room for, what was changed in the brand."""
+
+
+def sheet(
+    visit: Visit, *, brand: "Brand | None" = None, form: SheetForm | None = None, root: Path = SOURCE
+) -> MadeSheet:
+    """Return the sheet of a visit as a PDF (PDF/UA-1 and PDF/A-3a); nothing is written to the disk.
+
+    ``root`` is the folder with the catalogue and the shared texts. Raises HandoutError, of which no message quotes a
+    word of the visit.
+    """
+    return made(visit, load_common(root, language.canonical(visit.lang)), brand, form or SheetForm())
+
+
+def made(visit: Visit, common: Common, brand: "Brand | None", form: SheetForm) -> MadeSheet:
+    """Return the sheet of a visit in a language whose texts are loaded: see ``sheet``."""
+    refuse(visit, common)
+    paper: Paper | None = form.paper and ("letter" if form.paper == "letter" else "a4")
+    source = contents.source_of(visit, common, paper or "a4")
+    product = Product(source, brand.on(paper) if brand and paper else brand, replace(_EDITION, look=form.look))
+    return privacy.kept(source.folder, lambda: _fitted(visit, product, form))
+
+
+def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
+    """Return a sheet in the first way in which it has as few pages as it should have."""
+    from handout_builder.pdf import typeset  # noqa: PLC0415  # the engine takes most of a start's time
+
+    shown = contents.sheet_of(visit, product.source, form.link)
+    ladder = _LARGE if form.large_print else _TWO_UP if form.folded else _WIDE if shown.wide else _LADDER
+    shown = replace(shown, wide=ladder is not _LADDER, folded=form.folded)
+
+    def laid_out(step: _Step) -> "tuple[Product, Pages]":
+        own = replace(product, edition=replace(product.edition, step=step.sheets), left_out=step.left_out)
+        return own, typeset.lay_out(printing.print_html(own, {}, sheet=shown), own)
+
+    first = chosen, pages = laid_out(ladder[0])
+    wanted = form.most if form.large_print else 1
+    if not _fits(pages, wanted):
+        # What stands beside each other does not tell how much of it there is.
+        steps = ladder[1:] if form.folded else _worth_trying(ladder, pages.used)
+        tried = map(laid_out, steps)
+        chosen, pages = next((way for way in tried if _fits(way[1], wanted)), first)
+    if pages.count > form.most:
+        message = f"the sheet takes page {pages.count}, and there is room for {form.most}"
+        raise HandoutError([Problem("too-long", message, product.source.folder)])
+    notes = [*map(privacy.without_words, pages.checked(chosen)), *chosen.brand_notes]
+    if chosen.left_out:
+        message = "the sheet has no room for the signs that ask for a doctor within days"
+        hint = "choose fewer points, shorten the notes, or let it have two pages"
+        notes.append(Problem("left-out", message, product.source.folder, hint=hint, severity=Severity.NOTE))
+    return MadeSheet(typeset.write(pages, chosen), pages.count, tuple(notes))
+
+
+def _fits(pages: "Pages", wanted: int) -> bool:
+    return pages.count <= wanted and not pages.faults
+
+
+def _worth_trying(ladder: Sequence[_Step], used: float) -> Iterator[_Step]:
+    """Yield the steps in which what fills so many pages may fit on one."""
+    return (step for step in ladder[1:] if used * step.room < _HOPEFUL)
+
+
+def refuse(visit: Visit, common: Common) -> None:
+    """Raise HandoutError for points that are not for pressing and not accepted, and for what has no words."""
+    problems = []
+    for number, point in enumerate(visit.points, 1):
+        known = common.points[point.code]
+        where = f"points {number} ({point.code})"
+        if known.press == "no" and not point.accept:
+            why = common.shared.press.reasons.get(known.press_reason, "")
+            message = f"{where}: it is not for pressing{': ' if why else ''}{why}"
+            hint = "take it out; if it must stand here, say why: {code: …, accept: the reason}"
+            problems.append(Problem("not-for-pressing", message, Path(NAME), hint=hint))
+        if not point.where and not place_text.long_place(known, common.shared):
+            hint = "say where it is: {code: …, where: …}"
+            problems.append(Problem("no-place", f"{where}: there are no words for its place", Path(NAME), hint=hint))
+        for caution in place_text.wordless(known, common.shared):
+            message = f"{where}: there are no words for the caution '{caution}'"
+            problems.append(Problem("no-caution", message, Path(NAME), hint="add them to the shared texts"))
+    if problems:
+        raise HandoutError(problems)
