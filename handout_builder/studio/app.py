@@ -33,7 +33,8 @@ def application(studio: Studio, hosts: frozenset[str]) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         studio.workshop.open()
-        tasks = [asyncio.create_task(studio.watch()), asyncio.create_task(studio.warm())]
+        running = (studio.watch(), studio.warm(), sheet.forget_in_time(studio))
+        tasks = [asyncio.create_task(one) for one in running]
         try:
             yield
         finally:

@@ -23,12 +23,21 @@ class Job:
     proof: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SheetJob:
     """A visit sheet for one patient, kept nowhere."""
 
-    visit: Mapping[str, Any] = field(hash=False)
+    visit: Mapping[str, Any] = field(repr=False)
+    """The values of a visit, not yet checked."""
     brand: Path | None
+    paper: str
+    """One of a4, letter, a5-two-up, or large for large print."""
+    root: Path = Path()
+
+    def same(self, other: "SheetJob") -> bool:
+        """Tell whether another job would give the same sheet."""
+        ours, theirs = ((job.visit, job.brand, job.paper) for job in (self, other))
+        return ours == theirs
 
 
 class Spot(NamedTuple):

@@ -108,6 +108,18 @@ class Project:
         """Return the folder of a brand; None for no brand."""
         return self.root / "brands" / name if self.brand(name) else None
 
+    def practitioners(self, name: str) -> list[str]:
+        """Return who treats at a clinic."""
+        path = brand_file(self.root / "brands" / name)
+        told = _part(self._head(path), "meta").get("practitioner") if path else None
+        people = told if isinstance(told, list) else [told] if told else []
+        return [str(one.get("name", "")) if isinstance(one, dict) else str(one) for one in people]
+
+    def languages(self) -> list[str]:
+        """Return the languages that have shared texts, in which sheets can be made."""
+        folders = (self.root / "shared", SOURCE / "shared")
+        return sorted({path.stem for folder in folders for path in folder.glob("*.yaml")})
+
     def choice(self, wanted: Mapping[str, str]) -> Choice | None:
         """Return the nearest choice that there is to a wanted one, else to the last one; None without handouts."""
         entries = {entry.name: entry for entry in self.handouts()}

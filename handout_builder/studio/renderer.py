@@ -61,7 +61,9 @@ class Renderer:
             except MemoryError:  # who gave the task tells what is too much
                 raise
             except Exception as error:  # whatever it is, the next job is another
-                path = task.order.text if isinstance(task, Job) else Path("sheet")
+                if isinstance(task, SheetJob):  # its words might be in those of the error
+                    error = type(error)().with_traceback(error.__traceback__)
+                path = task.order.text if isinstance(task, Job) else Path("visit-sheet")
                 done = Rendered(notes=(mistake(error, path),), failed=True)
         return replace(done, read=signatures(read), seconds=time.perf_counter() - begun)
 
@@ -92,7 +94,18 @@ class Renderer:
         return Rendered(pages, files, tuple(dict.fromkeys(notes)), spots)
 
     def _sheet(self, job: SheetJob) -> Rendered:
-        raise NotImplementedError
+        """Return a visit sheet; no message quotes what was typed."""
+        from handout_builder.content.yaml_reader import YamlFile  # noqa: PLC0415  # only for sheets
+        from handout_builder.looks import DEFAULT_LOOK  # noqa: PLC0415
+        from handout_builder.visit import reader, sheet  # noqa: PLC0415
+
+        values = YamlFile(Path(sheet.NAME), dict(job.visit), {}, "")
+        visit, common = reader.checked(values, job.root)
+        brand = self._once(job.brand, lambda: _brand(job.brand)) if job.brand else None
+        large = job.paper == "large"
+        form = sheet.SheetForm(None if large else job.paper, large_print=large, look=DEFAULT_LOOK)  # type: ignore[arg-type]
+        made = sheet.made(visit, common, brand, form)
+        return Rendered(tuple(page_facts(made.pdf, {})), {"pdf": made.pdf}, made.notes)
 
     def _once(self, key: object, load_it: Callable[[], T]) -> T:
         """Return what was loaded for a key, as long as its files are what they were."""

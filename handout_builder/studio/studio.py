@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from handout_builder import watching
 from handout_builder.errors import HandoutError, Problem, Severity
@@ -57,6 +58,8 @@ class Studio:
     cookie: str = "studio"
     atlas: Atlas = field(init=False)
     drafts: Drafts = field(init=False)
+    sheets: "dict[str, Any]" = field(default_factory=dict, repr=False)
+    """The last pages of visit sheets, by the keys of their tabs."""
     _made: "OrderedDict[Job, Rendered]" = field(default_factory=OrderedDict)
     _good: "OrderedDict[object, tuple[Rendered, str]]" = field(default_factory=OrderedDict)
     _running: "dict[Job, asyncio.Task[Rendered | None]]" = field(default_factory=dict)

@@ -65,7 +65,8 @@
     list.classList.add(layout, zoom);
     for (const button of all("[data-layout]:is(button)")) button.setAttribute("aria-pressed", button.dataset.layout === layout);
     const show = Number(one("#pages").dataset.show);
-    if (show && show !== shown) one(`#page-${show}`)?.scrollIntoView({ block: "nearest" });
+    const target = show && show !== shown && one(`#page-${show}`), stage = one("#pages");
+    if (target && stage.scrollHeight > stage.clientHeight + 4) stage.scrollTop = target.offsetTop - stage.offsetTop;
     shown = show;
     for (const field of all("[data-tab]")) field.value = tab;
     for (const button of all("[data-zoom]")) {
@@ -82,6 +83,15 @@
   });
   lay();
   addEventListener("htmx:afterSettle", lay);
+  // The open card comes into sight, whoever has opened it.
+  let open = "";
+  const reveal = () => {
+    const card = one("#open-card"), key = card && one("[name=card]")?.value;
+    if (card && key !== open) card.scrollIntoView({ block: "nearest" });
+    open = key || "";
+  };
+  reveal();
+  addEventListener("htmx:afterSettle", reveal);
 
   // 4. Printing: the document in a frame that nobody sees.
   const print = (link) => {
@@ -103,6 +113,40 @@
     if (!link) return;
     event.preventDefault();
     print(link);
+  });
+
+  // Of a sheet the form itself is sent, into the frame: nothing of it stands in an address.
+  addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-print-form]");
+    if (!button || button.getAttribute("aria-disabled") === "true") return;
+    event.preventDefault();
+    one("#printing")?.remove();
+    const frame = document.createElement("iframe");
+    frame.id = frame.name = "printing";
+    frame.className = "hidden";
+    frame.tabIndex = -1;
+    frame.setAttribute("aria-hidden", "true");
+    document.body.append(frame);
+    frame.addEventListener("load", () => {
+      try { if (frame.contentWindow.location.href !== "about:blank") { frame.contentWindow.focus(); frame.contentWindow.print(); } } catch { /* shown by the browser */ }
+    });
+    const form = button.form, before = form.target, action = form.action;
+    form.target = "printing";
+    form.action = button.formAction;
+    HTMLFormElement.prototype.submit.call(form);
+    form.target = before;
+    form.action = action;
+  });
+  // What was found is empty again after a point was added; a sheet that is left is forgotten.
+  addEventListener("htmx:afterRequest", (event) => {
+    const action = event.detail.requestConfig?.parameters?.do || "";
+    if (/^(find-add|add )/.test(action) && one("[data-find]")) { one("[data-find]").value = ""; one("[data-find]").focus(); }
+    if (action === "clear") for (const field of all("#sheet :is(input:not([type]), textarea)")) field.value = field.defaultValue;
+    if (/^remove /.test(action)) (one(".chosen h3") || one("[data-find]"))?.focus();
+  });
+  addEventListener("pagehide", () => {
+    const key = one("[data-sheet]");
+    if (key) fetch("/sheet/leave", { method: "POST", keepalive: true, body: new URLSearchParams({ csrf: one("meta[name=csrf]").content, tab: key.value }) });
   });
 
   // A button that says why it does nothing does nothing.
@@ -143,7 +187,40 @@
     }
   });
 
-  // 6. Lists that are filtered as one types.
+  // 6. Points on the body: arrow keys go to the nearest one that way, Space ticks it.
+  const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const middle = (mark) => { const box = one(".near", mark).getBoundingClientRect(); return { x: box.x + box.width / 2, y: box.y + box.height / 2 }; };
+  addEventListener("keydown", (event) => {
+    const mark = event.target.closest?.(".body [data-code]");
+    if (!mark) return;
+    if (event.key === " " || (event.key === "Enter" && mark.tagName === "g")) { event.preventDefault(); tick(mark); return; }
+    const way = ways[event.key];
+    if (!way) return;
+    event.preventDefault();
+    const from = middle(mark);
+    let best, least = Infinity;
+    const marks = all("[data-code]", mark.closest(".body"));
+    for (const other of marks) {
+      const to = middle(other);
+      const along = (to.x - from.x) * way[0] + (to.y - from.y) * way[1];
+      const across = Math.abs((to.x - from.x) * way[1]) + Math.abs((to.y - from.y) * way[0]);
+      if (along > 1 && along + 2 * across < least) { least = along + 2 * across; best = other; }
+    }
+    if (!best) return;
+    for (const other of marks) other.setAttribute("tabindex", other === best ? "0" : "-1");
+    best.focus();
+  });
+  const tick = (mark) => {
+    const form = one("#sheet");
+    if (mark.tagName !== "g") { location.href = mark.getAttribute("href"); return; }
+    if (form) htmx.ajax("POST", "/sheet", { source: form, target: "#main", select: "#main", swap: "morph:outerHTML", values: { do: `toggle ${mark.dataset.code}` } });
+  };
+  addEventListener("click", (event) => {
+    const mark = event.target.closest?.(".body g[data-code]");
+    if (mark) tick(mark);
+  });
+
+  // 7. Lists that are filtered as one types.
   addEventListener("input", (event) => {
     const list = event.target.dataset?.filter;
     if (!list) return;
