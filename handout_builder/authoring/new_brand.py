@@ -97,7 +97,7 @@ def make_brand(root: Path, folder_name: str, name: str | None, logo: Path | None
     files: dict[str, bytes] = {}
     proposed: tuple[str, str | None] | None = None
     if logo:
-        (read,) = pool.each(_read_logo, [logo], Limits())
+        (read,) = pool.each(read_logo, [logo], Limits())
         if isinstance(read, HandoutError):
             problems += read.problems
         else:
@@ -128,7 +128,7 @@ def _problems(folder: Path) -> None:
     load_brand(folder)
 
 
-def _read_logo(path: Path) -> tuple[str, bytes, tuple[str, str | None] | None]:
+def read_logo(path: Path) -> tuple[str, bytes, tuple[str, str | None] | None]:
     """Return the name that a logo gets, its bytes, and the colours that it proposes; raises HandoutError."""
     try:
         logos.prepare(path, path.name, _BOX, tiles=(tokens()["band"], tokens()["ink"]))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from handout_builder.colour.palette import Check
 from handout_builder.editions import Format
 from handout_builder.errors import Problem
 from handout_builder.orders import Order
@@ -64,6 +65,19 @@ class PageFacts(NamedTuple):
 
 
 @dataclass(frozen=True)
+class BrandFacts:
+    """What was made of a brand."""
+
+    checks: tuple[Check, ...]
+    letterhead: str
+    logo: tuple[str, float, float] | None
+    """Its kind, and in mm how wide and high it is printed."""
+    faces: tuple[str, ...]
+    contact: int
+    """The page with the contact, from 1; 0 for none."""
+
+
+@dataclass(frozen=True)
 class Rendered:
     """What came of a job."""
 
@@ -73,6 +87,8 @@ class Rendered:
     notes: tuple[Problem, ...] = ()
     """What is to be said of it; where it failed, why."""
     spots: tuple[Spot, ...] = ()
+    brand: "BrandFacts | None" = None
+    """What was made of a brand, where there is one."""
     read: Mapping[Path, Signature] = field(default_factory=dict)
     """The files of users that it was made of, as they were."""
     seconds: float = 0.0

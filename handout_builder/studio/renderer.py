@@ -18,7 +18,7 @@ from handout_builder.orders import refuse_strange
 from handout_builder.pipeline import make, remarks, reviewed
 from handout_builder.progress import Progress
 from handout_builder.render.product import Product
-from handout_builder.studio.jobs import Job, PageFacts, Rendered, SheetJob, Spot
+from handout_builder.studio.jobs import BrandFacts, Job, PageFacts, Rendered, SheetJob, Spot
 from handout_builder.watching import Signature, signatures
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ class Renderer:
             spots = tuple(_spots(made.pages, product)) if made.pages and not edition.sheets else ()
             headings = _headings(made.pages) if made.pages and not edition.sheets else {}
         pages = tuple(page_facts(made["pdf"], headings)) if "pdf" in made else ()
-        return Rendered(pages, files, tuple(dict.fromkeys(notes)), spots)
+        facts = _brand_facts(brand, made.pages) if brand and made.pages else None
+        return Rendered(pages, files, tuple(dict.fromkeys(notes)), spots, facts)
 
     def _sheet(self, job: SheetJob) -> Rendered:
         """Return a visit sheet; no message quotes what was typed."""
@@ -134,6 +135,17 @@ def _brand(folder: Path) -> "Brand":
     from handout_builder.brand.loader import load_brand  # noqa: PLC0415  # colours and QR codes only with a brand
 
     return load_brand(folder)
+
+
+def _brand_facts(brand: "Brand", pages: "Pages") -> BrandFacts:
+    logo = brand.logo
+    return BrandFacts(
+        brand.checks,
+        brand.letterhead,
+        (logo.kind, logo.width, logo.height) if logo else None,
+        tuple(f"{face.use}: {face.font.family} {face.weight}" for face in brand.faces),
+        pages.page_of.get("contact", 0),
+    )
 
 
 def _reviewed(product: Product) -> list[Problem]:

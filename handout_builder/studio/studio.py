@@ -60,6 +60,8 @@ class Studio:
     drafts: Drafts = field(init=False)
     sheets: "dict[str, Any]" = field(default_factory=dict, repr=False)
     """The last pages of visit sheets, by the keys of their tabs."""
+    proposed: dict[Path, tuple[str, str | None]] = field(default_factory=dict)
+    """The colours that logos have proposed, by the files of brands."""
     _made: "OrderedDict[Job, Rendered]" = field(default_factory=OrderedDict)
     _good: "OrderedDict[object, tuple[Rendered, str]]" = field(default_factory=OrderedDict)
     _running: "dict[Job, asyncio.Task[Rendered | None]]" = field(default_factory=dict)

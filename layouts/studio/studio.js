@@ -220,7 +220,25 @@
     if (mark) tick(mark);
   });
 
-  // 7. Lists that are filtered as one types.
+  // 7. Brand: the picker and the field of a colour are one; files are dropped, or sent as soon as they are chosen.
+  addEventListener("input", (event) => {
+    const other = event.target.dataset?.colour && document.getElementById(event.target.dataset.colour);
+    if (other) other.value = event.target.value;
+  }, true);
+  const send = (input) => { if (input.files.length) input.form.requestSubmit(); };
+  addEventListener("change", (event) => { if (event.target.matches?.("[data-drop] input[type=file]")) { event.stopPropagation(); send(event.target); } }, true);
+  for (const kind of ["dragover", "dragleave", "drop"]) addEventListener(kind, (event) => {
+    const zone = event.target.closest?.("[data-drop]");
+    if (event.dataTransfer) event.preventDefault();
+    if (!zone) return;
+    zone.classList.toggle("over", kind === "dragover");
+    if (kind !== "drop") return;
+    const input = one("input[type=file]", zone);
+    input.files = event.dataTransfer.files;
+    send(input);
+  });
+
+  // 8. Lists that are filtered as one types.
   addEventListener("input", (event) => {
     const list = event.target.dataset?.filter;
     if (!list) return;

@@ -3,7 +3,6 @@
 import asyncio
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,9 +21,10 @@ from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.orders import Order
 from handout_builder.resources import TEMPLATES
-from handout_builder.studio import forms, pages, words
+from handout_builder.studio import edits, forms, pages, words
 from handout_builder.studio.document import Document, EditError, location, pointer
 from handout_builder.studio.drafts import ConflictError, Draft
+from handout_builder.studio.edits import Said
 from handout_builder.studio.gate import submitted
 from handout_builder.studio.jobs import Job
 from handout_builder.studio.studio import Studio, View
@@ -34,16 +34,6 @@ from handout_builder.translation.blocks import blocks
 _TABS = ("text", "facts", "languages", "yaml")
 _ENDINGS = (".md", ".markdown", ".txt", ".html", ".htm", ".docx")
 _GIST = 90
-
-
-@dataclass(frozen=True)
-class Said:
-    """What happened, for who has asked for it."""
-
-    kind: str = ""
-    head: str = ""
-    text: str = ""
-    conflict: bool = False
 
 
 async def _list(request: Request, said: Said | None = None, problems: Sequence[Problem] = ()) -> Response:
@@ -105,34 +95,7 @@ async def _edit(request: Request) -> Response:
     form = await submitted(request)
     draft = _opened(request)
     place = location(str(form.get("card", "")))
-    fields = [leaf for one in _card(draft, place) for leaf in one.leaves()]
-    return await _shown(request, draft, _changed(draft, fields, form), place)
-
-
-def _changed(draft: Draft, fields: Sequence[forms.Field], form: FormData) -> Said | None:
-    """Change what is other in a form; return what is to be said of it."""
-    wanted: dict[Location, Any] = {}
-    for field in fields:
-        marked = f"shown:{field.pointer}" in form
-        if field.kind == "yaml" or (field.pointer not in form and not marked):
-            continue
-        value = field.parsed(str(text) for text in form.getlist(field.pointer))
-        if not field.same(value, draft.document.at(field.place)):
-            wanted[field.place] = value
-    if not wanted:
-        return None
-
-    def change(document: Document) -> None:
-        for place, value in wanted.items():
-            document.set(place, value)
-
-    try:
-        draft.edit(change, list(wanted), _seen(form), str(form.get("tab", "")))
-    except ConflictError:
-        return Said("care", "conflict", "\n".join(str(value) for value in wanted.values() if value), conflict=True)
-    except EditError as error:
-        return Said("warn", "not_done", str(error))
-    return None
+    return await _shown(request, draft, edits.take_over(draft, edits.leaves(_card(draft, place)), form), place)
 
 
 async def _do(request: Request) -> Response:
@@ -144,8 +107,7 @@ async def _do(request: Request) -> Response:
     place = location(str(form.get("card", "")))
     said: Said | None = None
     if place and action not in ("undo", "redo"):
-        fields = [leaf for one in _card(draft, place) for leaf in one.leaves()]
-        said = _changed(draft, fields, form)  # what was typed last is not lost
+        said = edits.take_over(draft, edits.leaves(_card(draft, place)), form)  # what was typed last is not lost
     if said is None:
         try:
             place, said = _acted(studio, draft, action, more, place, form)
@@ -162,7 +124,7 @@ def _acted(
     studio: Studio, draft: Draft, action: str, more: str, place: Location, form: FormData
 ) -> tuple[Location, Said | None]:
     """Do what a button says; return which card is open then, and what is to be said."""
-    seen, tab, at = _seen(form), str(form.get("tab", "")), location(more)
+    seen, tab, at = edits.revision(form), edits.tab(form), location(more)
     match action:
         case "add":
             kind = str(form.get("kind", "text"))
@@ -209,7 +171,7 @@ async def _yaml(request: Request) -> Response:
     draft = _opened(request)
     said = None
     try:
-        draft.replace(str(form.get("yaml", "")).replace("\r\n", "\n"), _seen(form), str(form.get("tab", "")))
+        draft.replace(str(form.get("yaml", "")).replace("\r\n", "\n"), edits.revision(form), edits.tab(form))
     except ConflictError:
         said = Said("care", "conflict", conflict=True)
     except EditError as error:
@@ -310,11 +272,6 @@ async def _shown(
     if request.method == "POST" and tab == "text":
         answer.headers["hx-replace-url"] = f"/write/{handout}/{lang}?open={pointer(place)}"
     return answer
-
-
-def _seen(form: FormData) -> int:
-    text = str(form.get("revision", "0"))
-    return int(text) if text.isdecimal() else 0
 
 
 def _asked(request: Request, file: YamlFile) -> Location:

@@ -1,0 +1,69 @@
+"""What a form has sent, taken over into a draft: the same for handouts and brands."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.datastructures import FormData
+
+from handout_builder.content.yaml_reader import Location
+from handout_builder.studio.document import Document, EditError
+from handout_builder.studio.drafts import ConflictError, Draft
+from handout_builder.studio.forms import Field
+
+
+@dataclass(frozen=True)
+class Said:
+    """What happened, for who has asked for it."""
+
+    kind: str = ""
+    """good, care or warn; empty for a plain word."""
+    head: str = ""
+    """Which words of the interface are said."""
+    text: str = ""
+    conflict: bool = False
+
+
+def revision(form: FormData) -> int:
+    """Return the revision of the draft that the form was made from."""
+    text = str(form.get("revision", "0"))
+    return int(text) if text.isdecimal() else 0
+
+
+def tab(form: FormData) -> str:
+    """Return which tab of the browser has sent a form."""
+    return str(form.get("tab", ""))[:40]
+
+
+def take_over(draft: Draft, fields: Iterable[Field], form: FormData) -> Said | None:
+    """Change what is other in a form; return what is to be said of it."""
+    wanted: dict[Location, Any] = {}
+    for field in fields:
+        marked = f"shown:{field.pointer}" in form
+        if field.kind == "yaml" or (field.pointer not in form and not marked):
+            continue
+        value = field.parsed(str(text) for text in form.getlist(field.pointer))
+        if not field.same(value, draft.document.at(field.place)):
+            wanted[field.place] = value
+    return set_values(draft, wanted, form) if wanted else None
+
+
+def set_values(draft: Draft, wanted: dict[Location, Any], form: FormData) -> Said | None:
+    """Put values in their places; return what is to be said where that cannot be."""
+
+    def change(document: Document) -> None:
+        for place, value in wanted.items():
+            document.set(place, value)
+
+    try:
+        draft.edit(change, list(wanted), revision(form), tab(form))
+    except ConflictError:
+        return Said("care", "conflict", "\n".join(str(value) for value in wanted.values() if value), conflict=True)
+    except EditError as error:
+        return Said("warn", "not_done", str(error))
+    return None
+
+
+def leaves(fields: Sequence[Field]) -> list[Field]:
+    """Return the fields that hold values, those in groups and items, too."""
+    return [leaf for field in fields for leaf in field.leaves()]
