@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -56,3 +57,15 @@ def files_in(folders: Iterable[Path]) -> dict[Path, Signature]:
 def changed(before: dict[Path, Signature], now: dict[Path, Signature]) -> list[Path]:
     """Return the files that are new, other, or gone, sorted."""
     return sorted(path for path in before.keys() | now.keys() if before.get(path) != now.get(path))
+
+
+def next_change(folders: Iterable[Path], before: dict[Path, Signature]) -> tuple[dict[Path, Signature], list[Path]]:
+    """Wait until files in folders are other than before and nobody is writing them; return them, and what changed."""
+    folders = list(folders)
+    while not (found := changed(before, files_in(folders))):
+        time.sleep(EVERY)
+    while True:
+        now = files_in(folders)
+        time.sleep(EVERY / 4)
+        if files_in(folders) == now:
+            return now, changed(before, now) or found

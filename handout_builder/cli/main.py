@@ -68,6 +68,14 @@ def run() -> NoReturn:
 
 
 def _build(options: argparse.Namespace) -> int:
+    if options.watch:
+        from handout_builder.cli.watch import watch  # noqa: PLC0415  # most builds are one
+
+        watch(_orders(options), lambda: _built(options), lambda error: _report(error.problems))
+    return _built(options)
+
+
+def _built(options: argparse.Namespace) -> int:
     started = time.monotonic()
     from handout_builder.builder.incremental import build  # noqa: PLC0415  # --help does not need it
     from handout_builder.editions import FORMATS  # noqa: PLC0415

@@ -71,6 +71,7 @@ def _build(commands: _Commands) -> None:
     command = _command(commands, "build", "build PDF and EPUB (the default)")
     command.add_argument("--format", choices=("pdf", "epub"), action="append", help="only this format")
     command.add_argument("--out", type=Path, default=OUT, metavar="DIR", help="output folder (dist)")
+    command.add_argument("--watch", action="store_true", help="build again whenever a file changes, until Ctrl-C")
     command.add_argument("--rebuild", action="store_true", help="build everything, not only what has changed")
     command.add_argument("--proof", action="store_true", help="add to each PDF a report of what is in it (JSON, HTML)")
     command.add_argument(

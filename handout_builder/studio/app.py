@@ -111,7 +111,7 @@ async def _enter(request: Request) -> Response:
         return pages.page(request, "enter", wrong=False)
     form = await request.form(max_files=0, max_fields=4)
     if not studio.keys.opens(str(form.get("password", ""))):
-        await asyncio.sleep(studio.wait())
+        await asyncio.sleep(studio.keys.wait())
         return pages.page(request, "enter", status=403, wrong=True)
     answer = RedirectResponse("/", 303)
     answer.set_cookie(studio.cookie, studio.keys.session, httponly=True, samesite="strict")
@@ -124,4 +124,3 @@ async def _told(request: Request, error: Exception) -> Response:
     said = words.words(pages.language(request))
     detail = "" if error.status_code == 404 else error.detail  # noqa: PLR2004  # the words are ours
     return pages.page(request, "told", status=error.status_code, title=said("no_page"), detail=detail)
-

@@ -23,7 +23,7 @@ class Found(NamedTuple):
     """What a search has found."""
 
     points: list[Point]
-    count: int
+    number: int
     near: list[str]
     """Codes with names that are like a word that means no point."""
 

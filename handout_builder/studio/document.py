@@ -159,7 +159,7 @@ class Document:
     @property
     def _changed(self) -> bool:
         """Whether holders were made that are not in the text yet."""
-        return _plain(self._root) != _plain(self._load(self.text))
+        return bool(_plain(self._root) != _plain(self._load(self.text)))
 
     def _rank(self, key: Any) -> int:
         return self._order.get(str(key), len(self._order))
@@ -256,7 +256,7 @@ class Document:
     def _holder(self, place: Sequence[int | str]) -> Any:
         """Return what holds a place; mappings and lists on the way are made."""
         node: Any = self._root
-        for part, following in zip(place[:-1], place[1:], strict=True):
+        for part, following in pairwise(place):
             missing = isinstance(node, CommentedMap) and node.get(part) is None
             missing = missing or (isinstance(node, CommentedSeq) and part == len(node))
             if missing:
@@ -306,13 +306,15 @@ def _indents(text: str) -> tuple[int, int]:
 
 def _in_lines(holder: Any) -> bool:
     """Tell whether each key or item of a holder has lines of its own, as those that are there from the start have."""
-    return bool(holder) and not holder.fa.flow_style() and holder.lc.data is not None
+    return bool(bool(holder) and not holder.fa.flow_style() and holder.lc.data is not None)
 
 
 def _deeper(row: str, column: int, *, listed: bool) -> bool:
     """Tell whether a line belongs to a key or item that begins in a column."""
     indent = len(row) - len(row.lstrip(" "))
-    return indent > column or (row.lstrip().startswith("#") and indent > column) or (not listed and _dashed(row, column))
+    return (
+        indent > column or (row.lstrip().startswith("#") and indent > column) or (not listed and _dashed(row, column))
+    )
 
 
 def _dashed(row: str, column: int) -> bool:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 
 from handout_builder.content.yaml_reader import Location
 from handout_builder.studio.document import Document, EditError
 from handout_builder.studio.drafts import ConflictError, Draft
 from handout_builder.studio.forms import Field
+from handout_builder.studio.project import Project
 
 
 @dataclass(frozen=True)
@@ -67,3 +69,10 @@ def set_values(draft: Draft, wanted: dict[Location, Any], form: FormData) -> Sai
 def leaves(fields: Sequence[Field]) -> list[Field]:
     """Return the fields that hold values, those in groups and items, too."""
     return [leaf for field in fields for leaf in field.leaves()]
+
+
+def refuse_foreign(project: Project) -> None:
+    """Raise HTTPException where files would be changed that are the program's own."""
+    if not project.own:
+        hint = "start it in a folder of yours that has a folder source/"
+        raise HTTPException(409, f"These files are the program's own, and are not changed: {hint}.")

@@ -1,4 +1,4 @@
-"""Han, kana and hangul for machines without fonts for them, cut from ours: browsers take them only where they need to."""
+"""Han, kana and hangul for machines without fonts for them, cut from ours; browsers take them only where they must."""
 
 from collections.abc import Iterable
 

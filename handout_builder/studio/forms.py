@@ -11,12 +11,15 @@ from handout_builder.content.schema import Handout
 from handout_builder.studio.document import Location, pointer
 
 Kind = Literal[
-    "text", "long", "number", "check", "select", "checks", "lines", "numbers", "table", "date", "colour", "group", "items", "yaml"
+    "text", "long", "number", "check", "select", "checks", "lines", "numbers", "table", "date", "colour",
+    "group", "items", "yaml",
 ]  # fmt: skip
 # Texts of these names run over several lines.
 _LONG = frozenset(
-    ("text", "description", "caption", "answer", "use", "where", "remark", "added", "evidence", "note", "disclaimer")
-    + ("invitation", "readers_involved", "start", "credit")
+    (
+        *("text", "description", "caption", "answer", "use", "where", "remark", "added", "evidence", "note"),
+        *("disclaimer", "invitation", "readers_involved", "start", "credit"),
+    )
 )
 _CELL = " | "
 _NUMBERS = re.compile(r"-?\d+(?:\.\d+)?")
@@ -88,10 +91,10 @@ class Field:
         if self.kind in ("text", "long", "date", "colour", "select"):
             return _shown(value).rstrip("\n") == _shown(other).rstrip("\n")
         if self.kind == "lines":
-            return [str(v).strip() for v in _list(value)] == [str(v).strip() for v in _list(other)]
+            return [str(one).strip() for one in _list(value)] == [str(one).strip() for one in _list(other)]
         if self.kind == "numbers":
-            return _list(value) == _list(other)
-        return bool(value == other) or (not value and not other)
+            return bool(_list(value) == _list(other))
+        return bool(value == other or (not value and not other))
 
 
 @cache
@@ -168,7 +171,7 @@ def _field(
     about, default = part.get("description", ""), part.get("default")
     part = _resolved(part, schema)
     about = about or (part.get("description", "") if part.get("type") != "object" else "")
-    common = {"about": about, "required": required}
+    common: dict[str, Any] = {"about": about, "required": required}
     if part.get("type") == "object" and "properties" in part:
         inside = form(part, schema, value if isinstance(value, dict) else {}, place)
         return Field(place, "group", name, value, fields=inside, **common)

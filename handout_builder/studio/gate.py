@@ -65,6 +65,8 @@ class Keys:
     link: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     """Stands in the address that the program prints, in this run."""
 
+    _next_try: float = 0.0
+
     @property
     def session(self) -> str:
         """What the cookie holds; another password ends all sessions."""
@@ -80,6 +82,12 @@ class Keys:
         digests = (hmac.digest(self.secret, text.encode(), "sha256") for text in (word, self.password))
         return bool(self.password) and hmac.compare_digest(*digests)
 
+    def wait(self) -> float:
+        """Return how many seconds the answer to a wrong password has to wait, longer with each that waits."""
+        now = time.monotonic()
+        self._next_try = max(now, self._next_try) + _WAIT
+        return self._next_try - now
+
     def _made(self, *words: str) -> str:
         return hmac.new(self.secret, "\0".join(words).encode(), hashlib.sha256).hexdigest()
 
@@ -90,7 +98,6 @@ class Gate:
     def __init__(self, app: ASGIApp, *, keys: Keys, hosts: frozenset[str], cookie: str) -> None:
         """Stand before an application; ``hosts`` are the names with ports by which it may be called."""
         self._app, self._keys, self._hosts, self._cookie = app, keys, hosts, cookie
-        self._next_try = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -127,7 +134,7 @@ class Gate:
             await _answer(send, error.status_code, error.detail)
         except Exception as error:  # a log of it would hold what somebody typed
             told = f"a mistake of the program: {type(error).__name__} at {_place(error)}"
-            print(told, file=sys.stderr)  # noqa: T201  # nobody else hears of it
+            print(told, file=sys.stderr)
             if not begun:
                 await _answer(send, 500, told)
 
@@ -168,12 +175,6 @@ class Gate:
     def cookie(self) -> str:
         """The header that lets a browser in."""
         return f"{self._cookie}={self._keys.session}; Path=/; HttpOnly; SameSite=Strict"
-
-    def wait(self) -> float:
-        """Return how many seconds the answer to a wrong password has to wait, longer with each that waits."""
-        now = time.monotonic()
-        self._next_try = max(now, self._next_try) + _WAIT
-        return self._next_try - now
 
 
 async def submitted(request: Request) -> FormData:

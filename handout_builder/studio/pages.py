@@ -27,14 +27,18 @@ def page(request: Request, template: str, place: str = "", status: int = 200, **
     """Return a page, or a part of one, in the language of who asks."""
     keys: Keys | None = request.scope.get("studio_keys")
     said = words.words(language(request))
-    text = _environment().get_template(f"{template}.html").render(
-        say=said,
-        place=place,
-        places=PLACES,
-        csrf=keys.csrf if keys else "",
-        part=request.headers.get("hx-request") == "true",
-        asset=asset,
-        **values,
+    text = (
+        _environment()
+        .get_template(f"{template}.html")
+        .render(
+            say=said,
+            place=place,
+            places=PLACES,
+            csrf=keys.csrf if keys else "",
+            part=request.headers.get("hx-request") == "true",
+            asset=asset,
+            **values,
+        )
     )
     body, headers = text.encode(), {"vary": "accept-encoding, hx-request"}
     if len(body) > _WORTH_IT and "gzip" in request.headers.get("accept-encoding", ""):

@@ -73,7 +73,7 @@ class Renderer:
         with source_files.instead(dict(job.drafts)):
             root = order.folder.parent
             common: Common = self._once((root, order.lang), lambda: load_common(root, order.lang))
-            brand = self._once(order.brand, lambda: _brand(order.brand)) if order.brand else None
+            brand = self._brand(order.brand)
             source = load(order.folder, order.lang, common)
             product = Product(source, brand)
             edition = order.chosen(source.handout.editions, source.handout.look)[0]
@@ -98,15 +98,18 @@ class Renderer:
         """Return a visit sheet; no message quotes what was typed."""
         from handout_builder.content.yaml_reader import YamlFile  # noqa: PLC0415  # only for sheets
         from handout_builder.looks import DEFAULT_LOOK  # noqa: PLC0415
-        from handout_builder.visit import reader, sheet  # noqa: PLC0415
+        from handout_builder.visit import contents, reader, sheet  # noqa: PLC0415
 
-        values = YamlFile(Path(sheet.NAME), dict(job.visit), {}, "")
+        values = YamlFile(Path(contents.NAME), dict(job.visit), {}, "")
         visit, common = reader.checked(values, job.root)
-        brand = self._once(job.brand, lambda: _brand(job.brand)) if job.brand else None
+        brand = self._brand(job.brand)
         large = job.paper == "large"
         form = sheet.SheetForm(None if large else job.paper, large_print=large, look=DEFAULT_LOOK)  # type: ignore[arg-type]
         made = sheet.made(visit, common, brand, form)
         return Rendered(tuple(page_facts(made.pdf, {})), {"pdf": made.pdf}, made.notes)
+
+    def _brand(self, folder: Path | None) -> "Brand | None":
+        return self._once(folder, lambda: _brand(folder)) if folder else None
 
     def _once(self, key: object, load_it: Callable[[], T]) -> T:
         """Return what was loaded for a key, as long as its files are what they were."""
@@ -215,7 +218,7 @@ def _digest(value: Any, known: dict[tuple[int, int], bytes], depth: int) -> byte
         return known[number]
     made = hashlib.sha256()
     if isinstance(value, pikepdf.Array):
-        for item in value:  # type: ignore[attr-defined]
+        for item in value:
             made.update(_digest(item, known, depth + 1))
     elif isinstance(value, (pikepdf.Dictionary, pikepdf.Stream)):
         if value.get("/Type") == "/Font":

@@ -1,4 +1,4 @@
-"""Brand: how does the clinic's paper look?"""
+"""The place Brand: how the clinic's paper looks."""
 
 import asyncio
 import re
@@ -58,7 +58,7 @@ async def _new(request: Request) -> Response:
     """Begin a brand from a name and a logo."""
     studio: Studio = request.app.state.studio
     form = await submitted(request)
-    _refuse_foreign(studio)
+    edits.refuse_foreign(studio.project)
     name, full, file = str(form.get("folder", "")).strip(), str(form.get("full", "")).strip(), form.get("logo")
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -109,7 +109,7 @@ async def _do(request: Request) -> Response:
                     wanted[_colour_place(value, "secondary")] = secondary
                 said = edits.set_values(draft, wanted, form)
             case "save" | "over":
-                _refuse_foreign(studio)
+                edits.refuse_foreign(studio.project)
                 draft.save(over=action == "over")
                 said = Said("good", "saved", str(draft.path))
             case _:
@@ -125,7 +125,7 @@ async def _upload(request: Request) -> Response:
     """Take a logo or a typeface: checked first, then put beside the brand's file under a name of its own."""
     studio: Studio = request.app.state.studio
     form = await submitted(request)
-    _refuse_foreign(studio)
+    edits.refuse_foreign(studio.project)
     draft = _opened(request)
     kind, file = request.path_params["kind"], form.get("file")
     if kind not in ("logo", "headings", "base") or not isinstance(file, UploadFile) or not file.filename:
@@ -293,8 +293,8 @@ def _groups(draft: Draft, lang: str = "en") -> Mapping[str, list[Field]]:
             field(("defaults", "handout", "space"), "text", "space"),
             field(("defaults", "handout", "paper"), "select", "paper", ("a4", "letter")),
         ],
-        "words": [field((*words, "invitation"), "long", "invitation"), field((*words, "disclaimer"), "long", "disclaimer")],
-    }  # fmt: skip
+        "words": [field((*words, name), "long", name) for name in ("invitation", "disclaimer")],
+    }
 
 
 def _fields(draft: Draft) -> list[Field]:
@@ -396,11 +396,6 @@ def _by_place(problems: Sequence[Problem], file: YamlFile) -> dict[str, list[Pro
         place = max((at for at, start in file.lines.items() if start == best), key=len, default=())
         found.setdefault(pointer(place) if problem.line else "", []).append(problem)
     return found
-
-
-def _refuse_foreign(studio: Studio) -> None:
-    if not studio.project.own:
-        raise HTTPException(409, "These are the program's own files: run it in a folder of yours with a folder source/.")
 
 
 ROUTES = [

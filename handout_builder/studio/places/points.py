@@ -1,4 +1,4 @@
-"""Points: where is it, what is it called, where is it used?"""
+"""The place Points: where a point is, what it is called, where it is used."""
 
 import asyncio
 from typing import get_args
@@ -32,7 +32,7 @@ async def _points(request: Request) -> Response:
         return pages.page(request, "told", "points", 409, title="", detail="", problems=error.problems)
     found = await studio.atlas.search(word, region)
     code = query.get("code", "")
-    only = found.points[0] if found.count == 1 else None
+    only = found.points[0] if found.number == 1 else None
     chosen = lookup.points.get(code) or only
     kept = {name: value for name, value in (("q", word), ("region", region), ("view", view)) if value}
     return pages.page(

@@ -1,4 +1,4 @@
-"""Print: which paper does this patient get?"""
+"""The place Print: which paper this patient gets."""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""Visit sheet: what shall this patient do at home?
+"""The place Visit sheet: what this patient does at home.
 
 What is typed goes with each request and is kept nowhere; the last pages of a tab are in memory, until it is cleared or
 left alone. No message, address, log or file has a word of it.
@@ -56,8 +56,10 @@ class Form:
     @classmethod
     def of(cls, form: FormData) -> "Form":
         """Take it from a request."""
-        known = ("name", "script", "date", "practitioner", "note", "exercises", "next_day", "next_time", "diary")
-        known += ("paper", "lang", "brand", "find", "view")
+        known = (
+            *("name", "script", "date", "practitioner", "note", "exercises", "next_day", "next_time", "diary"),
+            *("paper", "lang", "brand", "find", "view"),
+        )
         fields = {name: str(form.get(name, "")).replace("\r\n", "\n") for name in known}
         codes = [str(code) for code in form.getlist("code")][:MOST_POINTS]
         columns = {name: [str(value) for value in form.getlist(name_of(name))] for name in _POINT}
@@ -182,7 +184,7 @@ async def _rendered(studio: Studio, form: Form, tab: str) -> Rendered | None:
     brand = studio.project.brand_folder(form.fields["brand"])
     paper = form.fields["paper"] if form.fields["paper"] in PAPERS else "a4"
     job = SheetJob(form.visit(), brand, paper, studio.project.root)
-    kept = studio.sheets.get(tab)
+    kept: Kept | None = studio.sheets.get(tab)
     if kept and kept.job.same(job):
         kept.used = time.monotonic()
         return kept.made

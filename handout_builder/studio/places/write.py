@@ -1,4 +1,4 @@
-"""Write: what does a handout say? Cards of blocks with forms, the text itself, and its translations."""
+"""The place Write: what a handout says, as cards of blocks with forms, as text, and beside its translations."""
 
 import asyncio
 import tempfile
@@ -22,12 +22,12 @@ from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.orders import Order
 from handout_builder.resources import TEMPLATES
 from handout_builder.studio import edits, forms, pages, words
-from handout_builder.studio.document import Document, EditError, location, pointer
+from handout_builder.studio.document import EditError, location, pointer
 from handout_builder.studio.drafts import ConflictError, Draft
 from handout_builder.studio.edits import Said
 from handout_builder.studio.gate import submitted
 from handout_builder.studio.jobs import Job
-from handout_builder.studio.studio import Studio, View
+from handout_builder.studio.studio import Studio
 from handout_builder.translation import freshness
 from handout_builder.translation.blocks import blocks
 
@@ -57,7 +57,7 @@ async def _new(request: Request) -> Response:
     """Begin a handout from a template, or from a document."""
     studio: Studio = request.app.state.studio
     form = await submitted(request)
-    _refuse_foreign(studio)
+    edits.refuse_foreign(studio.project)
     name, lang = str(form.get("name", "")).strip(), str(form.get("lang", "en"))
     file = form.get("file")
     try:
@@ -77,7 +77,9 @@ def _imported(root: Path, called: str, data: bytes, name: str) -> list[Path]:
     stem, ending = Path(called).stem, Path(called).suffix.lower()
     if ending not in _ENDINGS:
         hint = f"one of: {', '.join(_ENDINGS)}"
-        raise HandoutError([Problem("import", "this is no kind of document that can be imported", Path(called), hint=hint)])
+        raise HandoutError(
+            [Problem("import", "this is no kind of document that can be imported", Path(called), hint=hint)]
+        )
     safe = "".join(character if character.isalnum() or character in " -_" else "-" for character in stem)[:60]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"{safe.strip() or 'document'}{ending}")
@@ -128,7 +130,9 @@ def _acted(
     match action:
         case "add":
             kind = str(form.get("kind", "text"))
-            new = forms.empty(forms.block_types()[kind], forms.handout_schema()) if kind in forms.block_types() else None
+            new = (
+                forms.empty(forms.block_types()[kind], forms.handout_schema()) if kind in forms.block_types() else None
+            )
             if new is None:
                 raise EditError(kind)
             draft.restructure(lambda document: document.insert(at, new), seen, tab)
@@ -157,7 +161,7 @@ def _acted(
             draft.discard()
             return (), None
         case "save" | "over":
-            _refuse_foreign(studio)
+            edits.refuse_foreign(studio.project)
             draft.save(over=action == "over")
             return place, Said("good", "saved", str(draft.path))
         case _:
@@ -183,7 +187,7 @@ async def _translation(request: Request) -> Response:
     """Record that a block says what its original says now."""
     studio: Studio = request.app.state.studio
     form = await submitted(request)
-    _refuse_foreign(studio)
+    edits.refuse_foreign(studio.project)
     draft = _opened(request)
     original = _original(studio, draft)
     name = str(form.get("block", ""))
@@ -226,7 +230,7 @@ async def _shown(
     patience = 0.01 if tab == "languages" else 2.5
     view = await studio.view(f"write {draft.path}", job, ("write", draft.path), patience)
     try:
-        file, unreadable = draft.file(), ()
+        file, unreadable = draft.file(), tuple[Problem, ...]()
     except HandoutError as error:
         file, unreadable = YamlFile(draft.path, draft.document.value, {}, draft.text), error.problems
     if place is None:
@@ -309,7 +313,7 @@ def _card(draft: Draft, place: Location, value: Mapping[str, Any] | None = None)
         return _facts(value or {})
     node: Any = value
     for part in place:
-        node = node[part] if isinstance(node, (dict, list)) and _has(node, part) else None
+        node = node[part] if _has(node, part) else None
     if not isinstance(node, dict):
         return ()
     if "blocks" in place:
@@ -319,7 +323,8 @@ def _card(draft: Draft, place: Location, value: Mapping[str, Any] | None = None)
 
 
 def _has(node: Any, part: int | str) -> bool:
-    return part in node if isinstance(node, dict) else isinstance(part, int) and part < len(node)
+    listed = isinstance(node, list) and isinstance(part, int) and part < len(node)
+    return listed or (isinstance(node, dict) and part in node)
 
 
 def _facts(value: Mapping[str, Any]) -> tuple[forms.Field, ...]:
@@ -338,7 +343,8 @@ def _outline(value: Mapping[str, Any], told: Mapping[str, Sequence[Problem]]) ->
     for number, section in enumerate(sections if isinstance(sections, list) else ()):
         if not isinstance(section, dict):
             continue
-        inside = section.get("blocks") if isinstance(section.get("blocks"), list) else []
+        blocks_ = section.get("blocks")
+        inside = blocks_ if isinstance(blocks_, list) else []
         found.append(
             {
                 "place": ("sections", number),
@@ -426,13 +432,10 @@ def _pairs(original: YamlFile, file: YamlFile) -> list[dict[str, Any]]:
 def _free_id(draft: Draft) -> str:
     """Return a name for links that no section has yet."""
     sections = draft.document.value.get("sections")
-    taken = {section.get("id") for section in sections if isinstance(section, dict)} if isinstance(sections, list) else ()
+    taken = (
+        {section.get("id") for section in sections if isinstance(section, dict)} if isinstance(sections, list) else ()
+    )
     return next(name for number in range(1, 10_000) if (name := f"section-{number}") not in taken)
-
-
-def _refuse_foreign(studio: Studio) -> None:
-    if not studio.project.own:
-        raise HTTPException(409, "These are the program's own files: run it in a folder of yours with a folder source/.")
 
 
 ROUTES = [
