@@ -12,13 +12,14 @@ from helpers.project import ROOT, SHORT
 
 pytest.importorskip("starlette", reason="the studio's packages are not installed")
 
+from starlette.testclient import TestClient
+
 from handout_builder.studio.app import application
 from handout_builder.studio.gate import Keys
 from handout_builder.studio.jobs import Job, PageFacts, Rendered, SheetJob
 from handout_builder.studio.project import Project
 from handout_builder.studio.studio import Studio
 from handout_builder.studio.workshop import Outcome, Workshop
-from starlette.testclient import TestClient
 
 HOST = "127.0.0.1:8790"
 NAME = "short"

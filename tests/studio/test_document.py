@@ -72,9 +72,9 @@ def test_a_form_of_its_own_is_kept() -> None:
     document.insert(("list", 0), "zero")
     assert "list:\n- zero\n- one\n- TWO   # odd\n" in document.text
     document.set(("title",), "Another title")
-    assert document.text.startswith("# By hand, in a form of its own.\ntitle:   Another title     # the author's\n") or (
-        "# the author's" in document.text
-    )
+    assert document.text.startswith(
+        "# By hand, in a form of its own.\ntitle:   Another title     # the author's\n"
+    ) or ("# the author's" in document.text)
     assert "b: {x: [1,2],  y: 'q'}   # keep\n" in document.text
     assert 'last:  "z"\n' in document.text
 

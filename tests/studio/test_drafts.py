@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from handout_builder.studio.drafts import ConflictError, Draft, Drafts
 from handout_builder.studio.project import Project
 

@@ -115,7 +115,14 @@ def test_browsers_are_told_what_they_may_load(still: Opened) -> None:
 
 
 def test_no_page_has_styles_or_scripts_that_the_policy_forbids(still: Opened) -> None:
-    for path in ("/", "/sheet", "/write", "/write/short/en?open=/sections/0/blocks/0", "/brand/harbour-lane", "/points"):
+    for path in (
+        "/",
+        "/sheet",
+        "/write",
+        "/write/short/en?open=/sections/0/blocks/0",
+        "/brand/harbour-lane",
+        "/points",
+    ):
         text = still.client.get(path).text
         assert " style=" not in text, path
         assert " onclick=" not in text, path
