@@ -34,10 +34,12 @@ class Draft:
         self.revision = 0
         self.restored = False
         """Whether it was taken up from an earlier run."""
+        self._seen: dict[int, str] = {}
         self._changes: dict[str, tuple[int, str]] = {}
         self._structure = (0, "")
         self._take_up()
         self.document = Document(self.text, order)
+        self._seen[0] = self.text
 
     @property
     def text(self) -> str:
@@ -61,6 +63,22 @@ class Draft:
     def bytes(self) -> bytes:
         """What is rendered in the place of the file."""
         return self.text.encode()
+
+    @property
+    def value(self) -> Any:
+        """The values as the program reads them; as far as they can be read."""
+        return self._value_of(self.text)
+
+    def value_at(self, revision: int) -> Any:
+        """Return the values as they were at a revision; as they are now, if nobody knows."""
+        return self._value_of(self._seen.get(revision, self.text))
+
+    def _value_of(self, text: str) -> Any:
+        try:
+            with source_files.instead({self.path: text.encode()}):
+                return read_yaml(self.path).value
+        except HandoutError:
+            return Document(text).value
 
     def file(self) -> YamlFile:
         """Return the values as the program reads them, with their lines; raises HandoutError."""
@@ -155,6 +173,7 @@ class Draft:
         if 0 <= self.at + by < len(self.history):
             self.at += by
             self.revision += 1
+            self._note()
             self._structure = (self.revision, tab)
             self.document = Document(self.text, self._order)
             self._keep()
@@ -165,8 +184,14 @@ class Draft:
         del self.history[: -_DEEP - 1]
         self.at = len(self.history) - 1
         self.revision += 1
+        self._note()
         self.document = Document(text, self._order)
         self._keep()
+
+    def _note(self) -> None:
+        """Remember what is shown from now on."""
+        self._seen[self.revision] = self.text
+        self._seen.pop(self.revision - 2 * _DEEP, None)
 
     def _refuse_conflict(self, places: Any, seen: int, tab: str) -> None:
         known = [self._changes[place] for place in places if place in self._changes]

@@ -1,6 +1,6 @@
 """What a form has sent, taken over into a draft: the same for handouts and brands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,16 +37,20 @@ def tab(form: FormData) -> str:
     return str(form.get("tab", ""))[:40]
 
 
-def take_over(draft: Draft, fields: Iterable[Field], form: FormData) -> Said | None:
-    """Change what is other in a form; return what is to be said of it."""
+def take_over(draft: Draft, fields_of: Callable[[Any], Sequence[Field]], form: FormData) -> Said | None:
+    """Change what somebody has changed in a form; return what is to be said of it.
+
+    ``fields_of`` gives the fields for the values of a file. What is as it was shown is left alone, although another
+    tab may have changed it since.
+    """
+    shown = {field.pointer: field.texts for field in leaves(fields_of(draft.value_at(revision(form))))}
     wanted: dict[Location, Any] = {}
-    for field in fields:
-        marked = f"shown:{field.pointer}" in form
-        if field.kind == "yaml" or (field.pointer not in form and not marked):
+    for field in leaves(fields_of(draft.value)):
+        if field.kind == "yaml" or (field.pointer not in form and f"shown:{field.pointer}" not in form):
             continue
-        value = field.parsed(str(text) for text in form.getlist(field.pointer))
-        if not field.same(value, draft.document.at(field.place)):
-            wanted[field.place] = value
+        given = [str(text).replace("\r\n", "\n") for text in form.getlist(field.pointer)]
+        if [text.rstrip() for text in given] != [text.rstrip() for text in shown.get(field.pointer, field.texts)]:
+            wanted[field.place] = field.parsed(given)
     return set_values(draft, wanted, form) if wanted else None
 
 

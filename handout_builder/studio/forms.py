@@ -43,6 +43,10 @@ class Field:
     """Of a group its fields, of items those of each, in groups."""
     new: Any = None
     """What a new item begins as."""
+    usual: bool = False
+    """What a check is where the file says nothing."""
+    alone: bool = False
+    """Of checks, whether a single one stands for a list of one."""
 
     @property
     def pointer(self) -> str:
@@ -68,9 +72,11 @@ class Field:
         text = given[-1] if given else ""
         match self.kind:
             case "check":
-                return True if text == "true" else None
+                checked = text == "true"
+                return None if checked == self.usual else checked
             case "checks":
-                return [one for one in given if one] or None
+                chosen = [one for one in given if one]
+                return chosen[0] if self.alone and len(chosen) == 1 else chosen or None
             case "lines":
                 return [line.strip() for line in text.split("\n") if line.strip()] or None
             case "table":
@@ -84,17 +90,12 @@ class Field:
                 text = text if self.kind == "long" else text.strip()
                 return text if text.strip() or self.required else None
 
-    def same(self, value: Any, other: Any) -> bool:
-        """Tell whether two values are the same for who reads the form."""
+    @property
+    def texts(self) -> list[str]:
+        """What a form sends where nobody has touched the field."""
         if self.kind == "check":
-            return bool(value) == bool(other)
-        if self.kind in ("text", "long", "date", "colour", "select"):
-            return _shown(value).rstrip("\n") == _shown(other).rstrip("\n")
-        if self.kind == "lines":
-            return [str(one).strip() for one in _list(value)] == [str(one).strip() for one in _list(other)]
-        if self.kind == "numbers":
-            return bool(_list(value) == _list(other))
-        return bool(value == other or (not value and not other))
+            return ["true"] if self.value else []
+        return list(self.value) if self.kind == "checks" else [str(self.value)]
 
 
 @cache
@@ -180,6 +181,8 @@ def _field(
     shown = default if value is None and part.get("type") == "boolean" else value
     kind, more = _single(name, part, schema)
     text = _shown(shown, kind)
+    if kind == "check":
+        more = {"usual": bool(default)}
     return Field(place, kind, name, text, **common, **more)
 
 
@@ -213,7 +216,7 @@ def _single(name: str, part: Mapping[str, Any], schema: Mapping[str, Any]) -> tu
     forms = [_resolved(one, schema) for one in part.get("anyOf", ())]
     for one in forms:
         if one.get("type") == "array" and one.get("items", {}).get("enum"):
-            return "checks", {"choices": tuple(one["items"]["enum"])}
+            return "checks", {"choices": tuple(one["items"]["enum"]), "alone": True}
         if one.get("type") == "array" and one.get("items", {}).get("type") in ("integer", "number"):
             return "numbers", {}
     if part.get("enum"):

@@ -64,6 +64,7 @@ class Studio:
     """The colours that logos have proposed, by the files of brands."""
     _made: "OrderedDict[Job, Rendered]" = field(default_factory=OrderedDict)
     _good: "OrderedDict[object, tuple[Rendered, str]]" = field(default_factory=OrderedDict)
+    _wrote: dict[Path, tuple[watching.Signature, str]] = field(default_factory=dict)
     _running: "dict[Job, asyncio.Task[Rendered | None]]" = field(default_factory=dict)
     _listening: "set[asyncio.Queue[tuple[str, str]]]" = field(default_factory=set)
 
@@ -158,8 +159,11 @@ class Studio:
         while True:
             await asyncio.sleep(watching.EVERY if self._listening else 4 * watching.EVERY)
             now = await asyncio.to_thread(watching.files_in, self.project.folders())
-            if watching.changed(before, now):
-                self.tell("changed")
+            if changed := watching.changed(before, now):
+                own = {self._wrote.get(path, (None, ""))[1] for path in changed if self._mine(path, now.get(path))}
+                others = [path for path in changed if not self._mine(path, now.get(path))]
+                # The tab that has saved it shows it already, with what is to be said of that.
+                self.tell("changed", own.pop() if len(own) == 1 and not others else "")
             before = now
 
     async def warm(self) -> None:
@@ -172,7 +176,9 @@ class Studio:
         with contextlib.suppress(HandoutError):  # it is told where points are asked for
             await self.atlas.lookup()
 
-    def forget(self, folder: Path) -> None:
-        """Drop what was made of drafts in a folder."""
-        for job in [job for job in self._made if job.drafts and job.order.folder == folder]:
-            del self._made[job]
+    def wrote(self, path: Path, tab: str) -> None:
+        """Note that a tab of ours has written a file."""
+        self._wrote[path] = watching.signature(path), tab
+
+    def _mine(self, path: Path, now: watching.Signature | None) -> bool:
+        return self._wrote.get(path, (None, ""))[0] == now

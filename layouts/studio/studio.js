@@ -6,6 +6,9 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const state = one("#state");
 
+  // Which of several tabs of the browser this is.
+  const tab = Math.random().toString(36).slice(2);
+
   // 1. The lamp: shape, colour and word.
   let busy = 0;
   const lamp = (kind, words) => {
@@ -31,7 +34,7 @@
       if (event.data === "busy") busy = setTimeout(() => lamp("busy", state.dataset.busy), 300);
       else { ready(event.data.split(" ")[1]); if (one("[data-again]")) again(); }
     });
-    source.addEventListener("changed", () => { heard(); again(); });
+    source.addEventListener("changed", (event) => { heard(); if (event.data !== tab) again(); });
     setInterval(() => {
       if (off || Date.now() - last < 12000) return;
       off = true;
@@ -54,8 +57,6 @@
     catch { return null; }
   };
   const zooms = ["z60", "z80", "z100", "z150", "z200"];
-  // Which of several tabs of the browser this is.
-  const tab = Math.random().toString(36).slice(2);
   let shown = 0;
   const lay = () => {
     const list = one("#page-list");
@@ -140,9 +141,21 @@
   // What was found is empty again after a point was added; a sheet that is left is forgotten.
   addEventListener("htmx:afterRequest", (event) => {
     const action = event.detail.requestConfig?.parameters?.do || "";
-    if (/^(find-add|add )/.test(action) && one("[data-find]")) { one("[data-find]").value = ""; one("[data-find]").focus(); }
+    if (/^add /.test(action) && one("[data-find]")) { one("[data-find]").value = ""; one("[data-find]").focus(); }
     if (action === "clear") for (const field of all("#sheet :is(input:not([type]), textarea)")) field.value = field.defaultValue;
     if (/^remove /.test(action)) (one(".chosen h3") || one("[data-find]"))?.focus();
+  });
+  // Enter adds the first point that was found; who types the next one need not wait for it.
+  let added = Promise.resolve();
+  addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (event.key !== "Enter" || event.isComposing || !field.matches?.("[data-find]")) return;
+    event.preventDefault();
+    const word = field.value;
+    field.value = "";
+    if (!word.trim()) return;
+    const send = () => htmx.ajax("POST", "/sheet", { source: "#sheet", target: "#main", select: "#main", swap: "morph:outerHTML", values: { do: "find-add", find: word } });
+    added = added.then(send, send);
   });
   addEventListener("pagehide", () => {
     const key = one("[data-sheet]");
@@ -153,8 +166,6 @@
   addEventListener("click", (event) => {
     if (event.target.closest?.("[aria-disabled='true']")) { event.preventDefault(); event.stopImmediatePropagation(); }
   }, true);
-  // A field with an address of its own is not sent by its form as well.
-  addEventListener("input", (event) => { if (event.target.matches?.("[data-own]")) event.stopPropagation(); });
 
   // 5. Keys.
   addEventListener("keydown", (event) => {

@@ -40,6 +40,7 @@ class StillWorkshop(Workshop):
 
     def order(self, seat: str, job: Job | SheetJob) -> Outcome:
         """Answer at once with one page of nothing."""
+        assert seat
         self.jobs.append(job)
         outcome = Outcome()
         outcome.set_result(Rendered((PageFacts("0" * 32, 595, 842, ("A heading",)),), {"pdf": b"%PDF-"}))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.slow, pytest.mark.tools]
 AXE = node.FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WAIT = 60_000
+WAIT = 30_000
 CANARY = "Canary McPatient"
 
 
@@ -61,9 +61,8 @@ def started(top: Path, port: int = 0) -> Running:
     with said.open("w") as file:
         process = subprocess.Popen(command, cwd=top, stdout=file, stderr=file, text=True)
     for _ in range(300):
-        if found := re.search(r"http://\S+", said.read_text()):
-            if "stop it" in said.read_text():
-                return Running(top, found.group(), process, said)
+        if (found := re.search(r"http://\S+", said.read_text())) and "stop it" in said.read_text():
+            return Running(top, found.group(), process, said)
         assert process.poll() is None, said.read_text()
         time.sleep(0.1)
     raise AssertionError(said.read_text())
@@ -131,9 +130,9 @@ def changed(page: Page, before: list[str]) -> list[str]:
 
 def test_a_receptionist_prints(page: Page) -> None:
     plain = pictures(page)
-    page.check("#brand-harbour-lane", force=True)
+    page.check("#brand-none", force=True)
     branded = changed(page, plain)
-    assert "brand=harbour-lane" in page.url
+    assert "brand=none" in page.url
     assert len(branded) >= 1
     address = page.get_attribute("#print", "href")
     assert address is not None
@@ -142,7 +141,7 @@ def test_a_receptionist_prints(page: Page) -> None:
     assert answer.headers["content-disposition"].startswith("inline")
     page.reload()
     assert pictures(page) == branded
-    assert page.is_checked("#brand-harbour-lane")
+    assert page.is_checked("#brand-none")
 
 
 def test_pages_are_sharp_when_they_are_zoomed(page: Page) -> None:
@@ -164,14 +163,11 @@ def test_a_visit_sheet_is_made_by_keyboard_and_forgotten(page: Page, studio: Run
     empty = pictures(page)
     page.fill("#name", CANARY)
     page.focus("#find")
-    for code in ("bl23", "shanshu", "gv3"):
-        page.keyboard.type(code)
+    for word in ("bl23", "gv3", "weizhong"):  # without waiting for anything
+        page.keyboard.type(word)
         page.keyboard.press("Enter")
-        time.sleep(0.4)
-        if code == "shanshu":
-            page.fill("#find", "")
-    page.wait_for_selector("#chosen-GV3")
-    assert [one.get_attribute("value") for one in page.query_selector_all("[name=code]")] == ["BL23", "GV3"]
+    page.wait_for_selector("#chosen-BL40")
+    assert [one.get_attribute("value") for one in page.query_selector_all("[name=code]")] == ["BL23", "GV3", "BL40"]
     assert page.input_value("#find") == ""
     full = changed(page, empty)
     assert page.input_value("#name") == CANARY
@@ -211,7 +207,7 @@ def test_a_clinic_makes_its_brand_from_a_logo(page: Page, studio: Running) -> No
     page.fill("#full", "Willow Street Clinic")
     page.fill("#folder", "willow-street")
     page.set_input_files("#logo", str(ROOT / "source" / "brands" / "harbour-lane" / "logo.svg"))
-    page.click("text=Begin")
+    page.click("main button.main")
     page.wait_for_url("**/brand/willow-street")
     before = pictures(page)
     page.fill("input[name='/meta/phone']", "0142 555 0100")
@@ -253,7 +249,7 @@ def test_an_author_writes_from_nothing(page: Page, studio: Running) -> None:
     page.goto(f"{studio.home}/write")
     page.fill("#name", "sleep-well")
     page.check("input[value=blank]", force=True)
-    page.click("text=Begin >> nth=-1")
+    page.click("#new ~ form button.main")
     page.wait_for_url("**/write/sleep-well/en")
     page.click("a.line >> nth=0")
     page.wait_for_selector("#open-card textarea")
@@ -388,7 +384,7 @@ def test_a_stopped_program_is_told_and_comes_back(browser: Browser, tmp_path: Pa
 def test_it_works_without_scripts(browser: Browser, studio: Running) -> None:
     for page in window(browser, studio, java_script_enabled=False):
         page.check("#edition-one-page", force=True)
-        page.click("text=Show the pages")
+        page.click("noscript button, #main button:text('Show the pages')")
         assert "edition=one-page" in page.url
         assert page.query_selector("#page-list img") is not None
         page.goto(f"{studio.home}/sheet")

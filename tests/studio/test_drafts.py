@@ -16,6 +16,7 @@ TITLE = ("title",)
 
 @pytest.fixture
 def drafts(project: Path) -> Drafts:
+    assert project.is_dir()
     return Drafts(Project())
 
 
@@ -37,7 +38,7 @@ def test_looking_changes_nothing(drafts: Drafts, project: Path) -> None:
     assert not list((project / ".handout-studio").glob("drafts/*"))
 
 
-def test_a_draft_survives_a_crash(drafts: Drafts, project: Path) -> None:
+def test_a_draft_survives_a_crash(drafts: Drafts) -> None:
     write(draft_of(drafts), "Written before the crash", 0)
     again = draft_of(Drafts(Project()))
     assert again.restored

@@ -81,7 +81,7 @@ async def _edit(request: Request) -> Response:
     """Take over what was typed."""
     form = await submitted(request)
     draft = _opened(request)
-    return await _shown(request, draft, edits.take_over(draft, _fields(draft), form))
+    return await _shown(request, draft, edits.take_over(draft, brand_fields, form))
 
 
 async def _do(request: Request) -> Response:
@@ -90,7 +90,7 @@ async def _do(request: Request) -> Response:
     form = await submitted(request)
     draft = _opened(request)
     action, _, more = str(form.get("do", "")).partition(" ")
-    said = edits.take_over(draft, _fields(draft), form) if action not in ("undo", "redo") else None
+    said = edits.take_over(draft, brand_fields, form) if action not in ("undo", "redo") else None
     try:
         match action:
             case _ if said:
@@ -111,6 +111,7 @@ async def _do(request: Request) -> Response:
             case "save" | "over":
                 edits.refuse_foreign(studio.project)
                 draft.save(over=action == "over")
+                studio.wrote(draft.path, edits.tab(form))
                 said = Said("good", "saved", str(draft.path))
             case _:
                 raise HTTPException(400)
@@ -134,6 +135,8 @@ async def _upload(request: Request) -> Response:
     take = _take_logo if kind == "logo" else _take_font
     try:
         said = await asyncio.to_thread(take, studio, draft, kind, file.filename, data)
+        for path in draft.path.parent.iterdir():
+            studio.wrote(path, edits.tab(form))
     except HandoutError as error:
         problem = error.problems[0]
         said = Said("warn", "file_refused", f"{problem.message}. {problem.hint}".strip())
@@ -247,9 +250,8 @@ def _opened(request: Request) -> Draft:
         raise HTTPException(409, str(error)) from error
 
 
-def _groups(draft: Draft, lang: str = "en") -> Mapping[str, list[Field]]:
+def _groups(value: Any, lang: str = "en") -> Mapping[str, list[Field]]:
     """Return the fields of a brand by what they are about."""
-    value = draft.document.value
     meta = _at(value, ("meta",))
     links = "links" if isinstance(meta, dict) and "links" in meta else "link"
     name = _at(value, ("meta", "name"))
@@ -297,8 +299,9 @@ def _groups(draft: Draft, lang: str = "en") -> Mapping[str, list[Field]]:
     }
 
 
-def _fields(draft: Draft) -> list[Field]:
-    return [field for group in _groups(draft).values() for field in group]
+def brand_fields(value: Any) -> list[Field]:
+    """Return all fields of a brand."""
+    return [field for group in _groups(value or {}).values() for field in group]
 
 
 def _at(value: Any, place: Sequence[int | str]) -> Any:
@@ -373,7 +376,7 @@ async def _shown(request: Request, draft: Draft, said: Said | None = None) -> Re
         name=name,
         title=str(_at(draft.document.value, ("meta", "name", "full")) or (entry.title if entry else name)),
         draft=draft,
-        groups=_groups(draft),
+        groups=_groups(draft.value or {}),
         has_logo=bool(_at(draft.document.value, _logo_place(draft.document.value))),
         logo_name=str(_at(draft.document.value, _logo_place(draft.document.value)) or ""),
         proposed=studio.proposed.get(draft.path),

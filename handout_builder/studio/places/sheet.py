@@ -229,6 +229,8 @@ async def _shown(request: Request, form: Form, tab: str, *, cleared: bool = Fals
     found = await studio.atlas.search(word, most=_FEW) if word else Found([], 0, [])
     made = None if cleared else await _rendered(studio, form, tab)
     view = View()
+    if made is None and (kept := studio.sheets.get(tab)) and not cleared:
+        view = View(kept.good, drawing=True, rendered=kept.made)  # a newer one of this tab is on its way
     if made is not None:
         kept = studio.sheets.get(tab)
         problems = tuple(made.notes)

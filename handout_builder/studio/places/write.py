@@ -97,7 +97,9 @@ async def _edit(request: Request) -> Response:
     form = await submitted(request)
     draft = _opened(request)
     place = location(str(form.get("card", "")))
-    return await _shown(request, draft, edits.take_over(draft, edits.leaves(_card(draft, place)), form), place)
+    return await _shown(
+        request, draft, edits.take_over(draft, lambda value: card_fields(place, value), form), place, part=_part(form)
+    )
 
 
 async def _do(request: Request) -> Response:
@@ -109,7 +111,7 @@ async def _do(request: Request) -> Response:
     place = location(str(form.get("card", "")))
     said: Said | None = None
     if place and action not in ("undo", "redo"):
-        said = edits.take_over(draft, edits.leaves(_card(draft, place)), form)  # what was typed last is not lost
+        said = edits.take_over(draft, lambda value: card_fields(place, value), form)  # what was typed last is not lost
     if said is None:
         try:
             place, said = _acted(studio, draft, action, more, place, form)
@@ -119,7 +121,7 @@ async def _do(request: Request) -> Response:
             said = Said("warn", "not_done", str(error))
         except HandoutError as error:
             said = Said("warn", "not_done", error.problems[0].message)
-    return await _shown(request, draft, said, place)
+    return await _shown(request, draft, said, place, part=_part(form))
 
 
 def _acted(
@@ -143,7 +145,7 @@ def _acted(
             draft.restructure(lambda document: document.insert(at, new), seen, tab)
             return ("sections", number), None
         case "item":
-            field = next((one for one in _all(_card(draft, place)) if one.place == at[:-1]), None)
+            field = next((one for one in _all(card_fields(place, draft.value)) if one.place == at[:-1]), None)
             draft.restructure(lambda document: document.set(at, field.new if field else ""), seen, tab)
             return place, None
         case "remove":
@@ -163,6 +165,7 @@ def _acted(
         case "save" | "over":
             edits.refuse_foreign(studio.project)
             draft.save(over=action == "over")
+            studio.wrote(draft.path, tab)
             return place, Said("good", "saved", str(draft.path))
         case _:
             raise EditError(action)
@@ -180,7 +183,7 @@ async def _yaml(request: Request) -> Response:
         said = Said("care", "conflict", conflict=True)
     except EditError as error:
         said = Said("warn", "no_yaml", str(error))
-    return await _shown(request, draft, said, typed=str(form.get("yaml", "")) if said else None)
+    return await _shown(request, draft, said, typed=str(form.get("yaml", "")) if said else None, part="yaml")
 
 
 async def _translation(request: Request) -> Response:
@@ -196,7 +199,12 @@ async def _translation(request: Request) -> Response:
     path = freshness.table(draft.path)
     known = {**freshness.recorded(path), name: freshness.digest(there[name])}
     write_all({path: freshness.table_of({one: known.get(one, "") for one in there}).encode()})
-    return await _shown(request, draft, Said("good", "marked_done"))
+    return await _shown(request, draft, Said("good", "marked_done"), part="languages")
+
+
+def _part(form: FormData) -> str:
+    """Return which part of the place a form stands in."""
+    return str(form.get("part", "text"))
 
 
 def _opened(request: Request) -> Draft:
@@ -216,12 +224,17 @@ def _opened(request: Request) -> Draft:
 
 
 async def _shown(
-    request: Request, draft: Draft, said: Said | None = None, place: Location | None = None, typed: str | None = None
+    request: Request,
+    draft: Draft,
+    said: Said | None = None,
+    place: Location | None = None,
+    typed: str | None = None,
+    part: str = "",
 ) -> Response:
     """Answer with a draft as it is now, and with its pages."""
     studio: Studio = request.app.state.studio
     handout, lang = request.path_params["handout"], request.path_params["lang"]
-    tab = request.path_params.get("part") or request.query_params.get("part", "text")
+    tab = part or request.query_params.get("part", "text")
     tab = tab if tab in _TABS else "text"
     choice = studio.project.choice({"handout": handout, "lang": lang})
     brand = studio.project.brand_folder(choice.brand) if choice else None
@@ -254,7 +267,7 @@ async def _shown(
         value=value,
         open_at=place,
         card=pointer(place),
-        fields=_card(draft, place, value),
+        fields=card_fields(place, value),
         outline=_outline(value, by_place),
         facts=_facts(value) if tab == "facts" else (),
         types=list(forms.block_types()),
@@ -302,13 +315,8 @@ def _within(place: Location, card: Location) -> bool:
     return bool(card) and place[: len(card)] == card
 
 
-def _card(draft: Draft, place: Location, value: Mapping[str, Any] | None = None) -> tuple[forms.Field, ...]:
-    """Return the form of a card; of no card that of the facts about the handout."""
-    if value is None:
-        try:
-            value = draft.file().value
-        except HandoutError:
-            value = draft.document.value
+def card_fields(place: Location, value: Any) -> tuple[forms.Field, ...]:
+    """Return the form of a card in the values of a handout; of no card that of the facts about it."""
     if not place:
         return _facts(value or {})
     node: Any = value
