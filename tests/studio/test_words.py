@@ -61,7 +61,14 @@ def test_translations_have_the_same_holes_and_say_who_made_them(lang: str) -> No
 
 @pytest.mark.parametrize(
     ("accepted", "lang"),
-    [("ja-JP,ja;q=0.9", "ja"), ("zh-TW", "zh-Hant"), ("zh-CN,en", "zh-Hans"), ("de,es;q=0.5", "es"), ("", "en"), ("*", "en")],
-)  # fmt: skip
+    [
+        ("ja-JP,ja;q=0.9", "ja"),
+        ("zh-TW", "zh-Hant"),
+        ("zh-CN,en", "zh-Hans"),
+        ("de,es;q=0.5", "es"),
+        ("", "en"),
+        ("*", "en"),
+    ],
+)
 def test_the_language_is_the_one_that_the_browser_asks_for(accepted: str, lang: str) -> None:
     assert words.fitting(accepted) == lang
