@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from handout_builder.builder.limits import Limits
+from handout_builder.builder.pool import Ended
 from handout_builder.builder.process import Process, TaskWorker
-from handout_builder.errors import Problem
 from handout_builder.studio.jobs import Job, Rendered, SheetJob
 from handout_builder.studio.renderer import renderer
 
@@ -105,5 +105,5 @@ class Workshop:
         why = process.why()
         self._process = None
         path = job.order.text if isinstance(job, Job) else Path("sheet")
-        message = f"it takes more than {_LIMITS.told(why)}" if why else "the process that renders has ended"
-        return Rendered(notes=(Problem("too-much", message, path),), failed=True)
+        ended = Ended(why, "the pages")
+        return Rendered(notes=(ended.problem("the pages", path, _LIMITS),), failed=True)

@@ -215,7 +215,8 @@ def test_every_type_of_block_has_its_picture_which_a_command_makes() -> None:
         with Image.open(ROOT / "docs" / "blocks" / f"{kind}.png") as picture:
             assert picture.width > 200, kind
     made = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.png")}
-    assert made == {*pictures.PICTURES, *(f"blocks/{kind}.png" for kind in pictures.examples())}
+    places = {f"studio-{place}.png" for place in loaded_script("make_studio_pictures").PLACES}
+    assert made == places | {*pictures.PICTURES, *(f"blocks/{kind}.png" for kind in pictures.examples())}
 
 
 @pytest.mark.parametrize("example", SHARED, ids=lambda example: example.place)
