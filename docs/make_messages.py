@@ -71,6 +71,14 @@ EXAMPLES = {
         ),
         ("exists", "source/neck-pain", "", "the folder is there already", "choose another name"),
         (
+            *("fhir", "bundle.json", "", "there are 2 resources of the type Patient"),
+            "give a bundle for one patient",
+        ),
+        (
+            *("host", "studio --host", "", "a network needs a password of at least 10 characters"),
+            "set it as HANDOUT_STUDIO_PASSWORD in the environment",
+        ),
+        (
             *("import", "photo.png", "", "'photo.png' is of no kind that can be imported"),
             "one of .md, .markdown, .mdown, .txt, .text, .html, .htm, .xhtml, .docx",
         ),
@@ -90,6 +98,10 @@ EXAMPLES = {
         (
             *("mistake", _TEXT, "", "this is a mistake of the program: KeyError: 'knee' (figures/chart.py:120)"),
             "please report it as an issue, with this line, the output of --version, and the text and brand if you may",
+        ),
+        (
+            *("time-zone", "bundle.json", "", "Appointment, start: the time is told in UTC"),
+            "say the clinic's time zone: --time-zone Europe/London",
         ),
         (
             *("name", "source/Neck_Pain", "", "'Neck_Pain' is no name for a handout"),

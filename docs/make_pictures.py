@@ -58,6 +58,16 @@ PICTURES: dict[str, tuple[int, Sequence[Pages]]] = {
 """For each picture, the width of a portrait page in px, and what it shows; a landscape sheet is as high as that."""
 
 
+VISIT = ("sheet", "--for", str(ROOT / "docs" / "sheet" / "visit.yaml"))
+SHEETS = (
+    ("--brand", "harbour-lane"),
+    ("--points", "BL23", "--lang", "ja", "--brand", "cell-healing"),
+    ("--points", "BL23,GV3", "--paper", "a5-two-up"),
+)
+SHEETS_PICTURE, SHEET_WIDTH = "sheet.png", 500
+"""The picture of visit sheets, by their options."""
+
+
 EXAMPLE = re.compile(r"^```yaml block\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TYPE = re.compile(r"^- (?:\{|)type: ([a-z-]+)", re.MULTILINE)
 UNSEEN = ("invitation", "page-break")
@@ -143,6 +153,17 @@ def pages(wanted: Pages, width: int) -> Iterable[Image.Image]:
                 yield page.render(scale=width / short).to_pil().convert("RGB")
 
 
+def sheet(options: Sequence[str]) -> Image.Image:
+    """Return the picture of a visit sheet; one that is folded is as high as half a page."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sheet.pdf"
+        if code := main([*VISIT, *options, "-o", str(path)]):
+            sys.exit(code)
+        with pypdfium2.PdfDocument(path) as document:
+            page = document[0]
+            return page.render(scale=SHEET_WIDTH / min(page.get_size())).to_pil().convert("RGB")
+
+
 def row(pictures: Sequence[Image.Image]) -> Image.Image:
     """Return pictures side by side."""
     width = sum(picture.width + GAP for picture in pictures) + GAP
@@ -166,6 +187,8 @@ if __name__ == "__main__":
     for name, (width, files) in PICTURES.items():
         if name in (sys.argv[1:] or PICTURES):
             save(row([page for wanted in files for page in pages(wanted, width)]), name)
+    if SHEETS_PICTURE in (sys.argv[1:] or [SHEETS_PICTURE]):
+        save(row([sheet(options) for options in SHEETS]), SHEETS_PICTURE)
     for kind, example in examples().items():
         name = f"blocks/{kind}.png"
         if name in (sys.argv[1:] or [name]):

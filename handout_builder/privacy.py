@@ -20,7 +20,7 @@ _TOLD = {
     "page-overlap": ("something stands on something else", "make the text shorter"),
     "page-stranded": ("a heading or a rule stands alone", ""),
     "page-empty": ("a page is mostly empty", ""),
-    "incomplete": ("what was set cannot be read from the PDF as it was set", "write names without raised marks"),
+    "incomplete": ("what was set cannot be read from the PDF as it was set", "this is a mistake of the program"),
     "typesetting": ("the engine cannot set the page as it is", "look for characters that no font of ours has"),
     "font": ("a character has no glyph in our fonts", "write it in other characters"),
     "too-long": ("the pages take more room than there is", "shorten the notes, or choose fewer points"),

@@ -69,11 +69,7 @@ def run(options: argparse.Namespace) -> int:
     root = source_folder()
     patient = _patient(options)
     visit, common = _visit(options, patient, root)
-    brand = None
-    if options.brand:
-        from handout_builder.brand.loader import load_brand  # noqa: PLC0415  # only with a brand
-
-        brand = load_brand(brand_folders([options.brand])[0])
+    brand = brand_folders([options.brand])[0] if options.brand else None
     sheet = made(visit, common, brand, _form(options, visit, root))
     for note in sheet.notes:
         console.say(str(note))

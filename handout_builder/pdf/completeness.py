@@ -291,7 +291,7 @@ def _lines(stream: list[Any], characters: Mapping[bytes, Mapping[int, str]]) -> 
 
 def _text(parts: list[str]) -> str:
     """Return what glyphs of a line stand for, in the order in which they are read."""
-    text = "".join(parts)
+    text = glyph_texts.composed("".join(parts))
     return "".join(glyph_texts.logical(parts)) if _FROM_RIGHT.search(text) else text
 
 

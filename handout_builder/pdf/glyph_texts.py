@@ -3,14 +3,14 @@
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 # Latin ligatures: what a font draws for two letters is the same glyph, and a search is for the letters.
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
 
-# Letters that Noto Sans draws as a letter and a mark, so that a mark above finds its place; the mark would be read as
-# the whole letter, and the letter as nothing, in all of the file. Marks that follow letters.
+# Letters that Noto Sans draws as a letter and a mark, so that a mark above finds its place; they would be read as two
+# characters, which not every search takes for one. Marks that follow letters.
 _PARTED = re.compile("[ẹịọụḿǹṃṅṣ]")
 _MARKS = re.compile("[\u0300-\u036f]")
 
@@ -21,6 +21,11 @@ def whole_letters(html: str) -> str:
     Where marks follow letters, these still need the parts: there is no rule then.
     """
     return 'html { font-feature-settings: "ccmp" 0 }\n' if _PARTED.search(html) and not _MARKS.search(html) else ""
+
+
+def composed(text: str) -> str:
+    """Return a text in which letters and the marks behind them are one, as far as Unicode has them so."""
+    return unicodedata.normalize("NFC", text) if not text.isascii() and _MARKS.search(text) else text
 
 
 def plain(text: str) -> str:
@@ -78,16 +83,30 @@ def correct(fonts: Iterable[Any], *, capitals: bool) -> None:
                 font.to_unicode[glyph] = " "
             elif _LIGATURES.search(text):
                 font.to_unicode[glyph] = plain(text)
+        if "" in font.to_unicode.values():
+            _in_parts(font)
         if capitals and font.to_unicode:
             _as_seen(font)
 
 
-def _as_seen(font: Any) -> None:
-    from fontTools.ttLib import TTFont  # noqa: PLC0415  # only for style sheets with small capitals
+def _in_parts(font: Any) -> None:
+    """Let letters and marks that were drawn one by one be read so; what goes first was taken for nothing."""
+    for letter, glyph in _letters(font):
+        text = font.to_unicode.get(glyph)
+        if text == "" or (text and text != letter and len(unicodedata.normalize("NFD", text)) > 1):
+            font.to_unicode[glyph] = letter
+
+
+def _letters(font: Any) -> Iterator[tuple[str, int]]:
+    """Yield the letters that a font has, each with its glyph."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415  # only for what few pages have
 
     file = TTFont(io.BytesIO(font.file_content), fontNumber=font.index, lazy=True)
-    for code, name in file.getBestCmap().items():
-        letter, glyph = chr(code), file.getGlyphID(name)
+    return ((chr(code), file.getGlyphID(name)) for code, name in file.getBestCmap().items())
+
+
+def _as_seen(font: Any) -> None:
+    for letter, glyph in _letters(font):
         text = font.to_unicode.get(glyph, letter)
         if text != letter and letter.isupper() and letter.casefold() in text.casefold():
             font.to_unicode[glyph] = letter

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handout_builder.content import schema
-from handout_builder.text.language import canonical
+from handout_builder.text.language import canonical, cjk_runs, is_cjk_language
 
 PERSONAL = "personal_"
 """What the ids of personal blocks begin with; a book has none of them."""
@@ -45,3 +45,8 @@ class PersonalWords:
         """Return the language of what stands in a box, where it is not the handout's."""
         lang = self.words[name].lang if name in self.words else ""
         return canonical(lang) if lang and canonical(lang) != self.lang else ""
+
+    def latin(self, name: str) -> bool:
+        """Tell whether what stands in a box has no Han, kana or hangul though the handout is in a language of these."""
+        text = self.text(name)
+        return bool(text) and is_cjk_language(self.lang) and not self.own_lang(name) and not cjk_runs(text)

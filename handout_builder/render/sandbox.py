@@ -57,7 +57,17 @@ OPEN: Mapping[str, frozenset[str]] = {
         )
     ),
     "Entry": frozenset(("beside", "beside_lang", "children", "code", "href", "lang", "name", "plain", "title")),
-    "PersonalWords": frozenset(("after", "blocks", "boxes", "own_lang", "text", "words")),
+    "Sheet": frozenset(
+        (
+            *("care", "cards", "counted", "date", "diary", "doctor", "emergency", "exercises", "folded", "how", "name"),
+            *("next_visit", "note", "practitioner", "qr", "wide"),
+        )
+    ),
+    "Card": frozenset(("brief", "care", "cells", "code", "names", "never", "note", "where")),
+    "Diary": frozenset(("boxes", "framed", "heads", "span", "weeks")),
+    "Tick": frozenset(("number", "visit")),
+    "Exercise": frozenset(("name", "often", "steps")),
+    "PersonalWords": frozenset(("after", "blocks", "boxes", "latin", "own_lang", "text", "words")),
     "PersonalBox": frozenset(("lines", "name")),
     "Brand": frozenset(("book_logo", "chip", "letterhead", "logo", "name")),
     "Logo": frozenset(("alt", "height", "kind", "width")),

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from handout_builder.brand.qr_code import in_ascii, qr_code
 from handout_builder.content import doses, place_text, safety, schema
 from handout_builder.content.loader import Common, Source
 from handout_builder.content.safety import Box
@@ -34,6 +33,8 @@ class Card:
     names: Sequence[tuple[str, str]]
     """Its standard name and reading, each with its language."""
     where: Markup
+    brief: Markup
+    """Where it is, in few words."""
     cells: Sequence[str]
     """Its dose in few words each."""
     note: Markup = field(repr=False)
@@ -102,6 +103,8 @@ class Sheet:
     """Whether points stand below each other, as wide as the page."""
     folded: bool = False
     """Whether it stands on two halves of a page."""
+    counted: bool = False
+    """Whether its pages have numbers."""
 
 
 def source_of(visit: Visit, common: Common, paper: Paper) -> Source:
@@ -173,9 +176,15 @@ def sheet_of(visit: Visit, source: Source, link: str = "") -> Sheet:
         emergency=signs["emergency"],
         doctor=signs["doctor"],
         care=included["when-not-to-press"],
-        qr=qr_code(in_ascii(link), quiet=False) if link else "",
+        qr=_code(link) if link else "",
         wide=len(visit.points) <= _FEW,
     )
+
+
+def _code(link: str) -> str:
+    from handout_builder.brand.qr_code import in_ascii, qr_code  # noqa: PLC0415  # most sheets have none, or the brand's
+
+    return qr_code(in_ascii(link), quiet=False)
 
 
 def _card(point: ChosenPoint, visit: Visit, source: Source) -> Card:
@@ -186,6 +195,7 @@ def _card(point: ChosenPoint, visit: Visit, source: Source) -> Card:
         code=point.code,
         names=words.standard(point.code),
         where=where,
+        brief=_said(point.where, visit.lang) or Markup.escape(place_text.short_place(known, shared)),
         cells=list(_cells(point, visit, shared)),
         note=_said(point.note, visit.lang),
         # Who is pregnant reads so in the advice below.
@@ -238,6 +248,8 @@ def _said(said: Said | None, lang: str) -> Markup:
     if own:
         return Markup('<span lang="{}">{}</span>').format(own, said.text) if own != lang else Markup.escape(said.text)
     text = Markup.escape(said.text)
+    if language.is_cjk_language(lang) and not language.cjk_runs(said.text):
+        return Markup('<span class="latin">{}</span>').format(text)
     script = said.script_lang or lang
     for run in dict.fromkeys(language.cjk_runs(said.text) if script != lang else ()):
         text = text.replace(run, Markup('<span lang="{}">{}</span>').format(script, run))

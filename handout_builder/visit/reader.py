@@ -111,7 +111,8 @@ def _problems(file: YamlFile, error: ValidationError) -> Iterator[Problem]:
         context = details.get("ctx", {})
         where = _field(details["loc"])
         code, message, hint = _told(str(details["type"]), str(details["msg"]), context, details["loc"])
-        yield Problem(code, f"{where}: {message}" if where else message, file.path, file.line(details["loc"]), hint)
+        line = file.line(details["loc"]) if file.lines else 0
+        yield Problem(code, f"{where}: {message}" if where else message, file.path, line, hint)
 
 
 def _told(kind: str, message: str, context: Mapping[str, Any], at: tuple[int | str, ...]) -> tuple[str, str, str]:
@@ -143,6 +144,7 @@ def _told(kind: str, message: str, context: Mapping[str, Any], at: tuple[int | s
 def _field(at: tuple[int | str, ...]) -> str:
     """Return where a value stands, in the words of who wrote it: ``points 2, dose, seconds``; unknown keys not."""
     known = {*Visit.model_fields, *ChosenPoint.model_fields, *HomeExercise.model_fields}
+    known -= {"code"}  # which a point that is given by its code alone has not
     known |= {"seconds", "times_a_day", "days_a_week", "days", "when", "pressure", "text", "day", "time"}
     words: list[str] = []
     for part in at:

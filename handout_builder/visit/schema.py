@@ -70,21 +70,21 @@ class Said(Model):
 
     @model_validator(mode="after")
     def _has_a_language(self, info: ValidationInfo) -> Self:
-        if not self.lang and language.cjk_runs(self.text) and not _told(self.text, info):
+        # A visit made by a program has no context here: visit/sheet.py looks then.
+        if info.context is not None and not self.told_in(info.context.get("lang", "")):
             words = {"hint": "{text: …, lang: ja} (or zh-Hans, zh-Hant, zh-HK, ko)"}
             raise PydanticCustomError("untagged-language", "it has Han without a language", words)
         return self
+
+    def told_in(self, lang: str) -> bool:
+        """Tell whether the language of its Han is known on a sheet in a language, or it has none."""
+        known = self.lang or self.script_lang or language.is_cjk_language(lang)
+        return bool(known) or not language.cjk_runs(self.text)
 
     @property
     def script_lang(self) -> str:
         """The language that its kana or hangul tell; empty where they tell none."""
         return "ko" if _HANGUL.search(self.text) else "ja" if _KANA.search(self.text) else ""
-
-
-def _told(text: str, info: ValidationInfo) -> bool:
-    """Tell whether the language of Han is known: the sheet's, or that of the kana or hangul beside them."""
-    lang = (info.context or {}).get("lang", "")
-    return bool(language.is_cjk_language(lang) or _KANA.search(text) or _HANGUL.search(text))
 
 
 def _at_most(length: int) -> AfterValidator:
@@ -190,6 +190,16 @@ class Visit(Model):
     emergency: Annotated[EmergencyNumber | None, Field(description="Whom to call in an emergency: 112.")] = None
     skin: Annotated[Literal["light", "medium", "dark"], Field(description="The skin tone of the drawings.")] = "light"
     body: Annotated[Body, Field(description="Whose body is drawn: neutral, woman or man.")] = "neutral"
+
+    @property
+    def texts(self) -> list[tuple[str, Said]]:
+        """Its words, each with the field in which they stand."""
+        own = [("name", self.name), ("practitioner", self.practitioner), ("note", self.note)]
+        own += [(f"points {n}, note", point.note) for n, point in enumerate(self.points, 1)]
+        own += [(f"points {n}, where", point.where) for n, point in enumerate(self.points, 1)]
+        for number, exercise in enumerate(self.exercises, 1):
+            own += [(f"exercises {number}", said) for said in (exercise.name, *exercise.steps)]
+        return [(where, said) for where, said in own if said]
 
     @model_validator(mode="after")
     def _has_each_point_once(self) -> Self:

@@ -20,7 +20,6 @@ from handout_builder.visit.contents import NAME
 from handout_builder.visit.schema import Visit
 
 if TYPE_CHECKING:
-    from handout_builder.brand.loader import Brand
     from handout_builder.pdf.typeset import Pages
 
 SheetPaper = Literal["a4", "letter", "a5-two-up"]
@@ -36,7 +35,7 @@ class _Step(NamedTuple):
     room: float
     """How much of the first way's room the same takes, about."""
     left_out: tuple[str, ...] = ()
-    """What it goes without: "doctor" are the signs that ask for a doctor within days."""
+    """What it goes without: "places" are those in whole sentences, "doctor" the signs that ask for one within days."""
 
 
 # Type as small as the short forms of handouts have it, and no smaller.
@@ -44,10 +43,11 @@ _LADDER = (
     _Step("", 1),
     _Step("11pt", 0.9),
     _Step("10.5pt", 0.86),
-    _Step("10.5pt visit-tight", 0.78),
-    _Step("10pt visit-tight", 0.73),
-    _Step("9.5pt visit-tight", 0.68),
-    _Step("9.5pt visit-tight", 0.64, ("doctor",)),
+    _Step("10.5pt visit-tight", 0.74),
+    _Step("10pt visit-tight", 0.7),
+    _Step("9.5pt visit-tight", 0.65),
+    _Step("9.5pt visit-tight visit-brief", 0.58, ("places",)),
+    _Step("9.5pt visit-tight visit-brief", 0.53, ("places", "doctor")),
 )
 
 
@@ -57,7 +57,7 @@ def _after(sheets: str, ladder: Sequence[_Step]) -> tuple[_Step, ...]:
 
 
 _WIDE = _after("visit-wide", _LADDER)
-_TWO_UP = _after("visit-two-up", (_LADDER[0], *_LADDER[2:]))
+_TWO_UP = tuple(step._replace(sheets=f"{step.sheets} visit-two-up") for step in _LADDER[1:])
 _LARGE = (_Step("visit-large", 1),)
 # Of a page: what is estimated to take more is not tried.
 _HOPEFUL = 1.06
@@ -101,20 +101,23 @@ class MadeSheet(NamedTuple):
     """What is to be said of it: what it has no room for, what was changed in the brand."""
 
 
-def sheet(
-    visit: Visit, *, brand: "Brand | None" = None, form: SheetForm | None = None, root: Path = SOURCE
-) -> MadeSheet:
+def sheet(visit: Visit, *, brand: Path | None = None, form: SheetForm | None = None, root: Path = SOURCE) -> MadeSheet:
     """Return the sheet of a visit as a PDF (PDF/UA-1 and PDF/A-3a); nothing is written to the disk.
 
-    ``root`` is the folder with the catalogue and the shared texts. Raises HandoutError, of which no message quotes a
-    word of the visit.
+    ``brand`` is the folder of a brand, ``root`` the one with the catalogue and the shared texts. Raises HandoutError,
+    of which no message quotes a word of the visit.
     """
     return made(visit, load_common(root, language.canonical(visit.lang)), brand, form or SheetForm())
 
 
-def made(visit: Visit, common: Common, brand: "Brand | None", form: SheetForm) -> MadeSheet:
+def made(visit: Visit, common: Common, folder: Path | None, form: SheetForm) -> MadeSheet:
     """Return the sheet of a visit in a language whose texts are loaded: see ``sheet``."""
     refuse(visit, common)
+    brand = None
+    if folder:
+        from handout_builder.brand.loader import load_brand  # noqa: PLC0415  # colours and QR codes only with a brand
+
+        brand = load_brand(folder)
     paper: Paper | None = form.paper and ("letter" if form.paper == "letter" else "a4")
     source = contents.source_of(visit, common, paper or "a4")
     product = Product(source, brand.on(paper) if brand and paper else brand, replace(_EDITION, look=form.look))
@@ -129,42 +132,58 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
     ladder = _LARGE if form.large_print else _TWO_UP if form.folded else _WIDE if shown.wide else _LADDER
     shown = replace(shown, wide=ladder is not _LADDER, folded=form.folded)
 
-    def laid_out(step: _Step) -> "tuple[Product, Pages]":
+    def laid_out(step: _Step, *, counted: bool = False) -> "tuple[Product, Pages]":
         own = replace(product, edition=replace(product.edition, step=step.sheets), left_out=step.left_out)
-        return own, typeset.lay_out(printing.print_html(own, {}, sheet=shown), own)
+        html = printing.print_html(own, {}, sheet=replace(shown, counted=counted))
+        return own, typeset.lay_out(html, own)
 
-    first = chosen, pages = laid_out(ladder[0])
-    wanted = form.most if form.large_print else 1
-    if not _fits(pages, wanted):
-        # What stands beside each other does not tell how much of it there is.
-        steps = ladder[1:] if form.folded else _worth_trying(ladder, pages.used)
-        tried = map(laid_out, steps)
-        chosen, pages = next((way for way in tried if _fits(way[1], wanted)), first)
+    chosen, pages = laid_out(ladder[0], counted=form.large_print)
+    if not form.large_print and not _fits(pages, 1):
+        first = pages.used
+        on_one = map(laid_out, _worth_trying(ladder, first, 1, folded=form.folded))
+        on_more = (laid_out(step, counted=True) for step in _worth_trying(ladder, first, form.most, folded=False))
+        found = next((way for way in on_one if _fits(way[1], 1)), None)
+        found = found or next((way for way in on_more if _fits(way[1], form.most)), None)
+        chosen, pages = found or laid_out(ladder[0], counted=True)
     if pages.count > form.most:
         message = f"the sheet takes page {pages.count}, and there is room for {form.most}"
         raise HandoutError([Problem("too-long", message, product.source.folder)])
     notes = [*map(privacy.without_words, pages.checked(chosen)), *chosen.brand_notes]
-    if chosen.left_out:
-        message = "the sheet has no room for the signs that ask for a doctor within days"
-        hint = "choose fewer points, shorten the notes, or let it have two pages"
-        notes.append(Problem("left-out", message, product.source.folder, hint=hint, severity=Severity.NOTE))
+    notes += (_left_out(part, product.source.folder) for part in chosen.left_out)
     return MadeSheet(typeset.write(pages, chosen), pages.count, tuple(notes))
 
 
-def _fits(pages: "Pages", wanted: int) -> bool:
-    return pages.count <= wanted and not pages.faults
+def _left_out(part: str, path: Path) -> Problem:
+    what = {"places": "places in whole sentences", "doctor": "the signs that ask for a doctor within days"}[part]
+    hint = "choose fewer points, shorten the notes, or let it have two pages"
+    return Problem("left-out", f"the sheet has no room for {what}", path, hint=hint, severity=Severity.NOTE)
 
 
-def _worth_trying(ladder: Sequence[_Step], used: float) -> Iterator[_Step]:
-    """Yield the steps in which what fills so many pages may fit on one."""
-    return (step for step in ladder[1:] if used * step.room < _HOPEFUL)
+def _fits(pages: "Pages", most: int) -> bool:
+    return pages.count <= most and not pages.faults
+
+
+def _worth_trying(ladder: Sequence[_Step], used: float, most: int, *, folded: bool) -> Iterator[_Step]:
+    """Yield the steps in which what takes so many pages in the first may fit on fewer.
+
+    What stands beside each other, ``folded``, does not tell how much of it there is.
+    """
+    steps = ladder[1:] if most == 1 else ladder
+    return (step for step in steps if folded or used * step.room < _HOPEFUL * most)
 
 
 def refuse(visit: Visit, common: Common) -> None:
-    """Raise HandoutError for points that are not for pressing and not accepted, and for what has no words."""
-    problems = []
+    """Raise HandoutError for points that are unknown, or not for pressing and not accepted, and what has no words."""
+    problems = [
+        Problem("untagged-language", f"{where}: it has Han without a language", Path(NAME), hint="{text: …, lang: ja}")
+        for where, said in visit.texts
+        if not said.told_in(language.canonical(visit.lang))
+    ]
     for number, point in enumerate(visit.points, 1):
-        known = common.points[point.code]
+        known = common.points.get(point.code)
+        if known is None:
+            problems.append(Problem("unknown-point", f"points {number}: the catalogue has no such point", Path(NAME)))
+            continue
         where = f"points {number} ({point.code})"
         if known.press == "no" and not point.accept:
             why = common.shared.press.reasons.get(known.press_reason, "")

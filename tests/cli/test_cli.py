@@ -463,7 +463,7 @@ def test_examples_in_the_help_work(run: Callable[..., Done], project: Project) -
         assert not target or json.loads(done.out)
     others = {f"{NAME}.{LANG}.{edition}.pdf" for edition in ("letter", "press")}
     looks = {f"{NAME}.{LANG}.compact.{kind}" for kind in ("pdf", "epub")}
-    assert names(project.top / "dist") == {*BOTH, *others, *looks, "cell-healing"}
+    assert names(project.top / "dist") == {*BOTH, *others, *looks, "cell-healing", "visit-sheet.pdf"}
 
 
 def test_help_names_the_exit_codes(run: Callable[..., Done]) -> None:
@@ -543,7 +543,7 @@ def test_schema_catches_mistakes(root: Path, project: Project) -> None:
 def test_public_names_are_there_and_no_others() -> None:
     public = {name: getattr(handout_builder, name) for name in handout_builder.__all__}
     functions = {name for name, item in public.items() if inspect.isfunction(item)}
-    assert functions == {"load", "load_brand", "load_common", "build", "check"}
+    assert functions == {"load", "load_brand", "load_common", "build", "check", "sheet"}
     assert handout_builder.__version__ == VERSION
     with pytest.raises(AttributeError, match="no attribute 'bild'"):
         handout_builder.bild  # noqa: B018

@@ -67,6 +67,8 @@ emergency: 112
 paper: letter
 editions: [a4]
 accept: {plain-list: Because.}
+personal:
+  - {after: title, fields: [{field: note, lines: 2}]}
 sections:
   - id: one
     heading: H

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2
 import pytest
-from helpers.project import HERE, ROOT, common
+from helpers.project import HERE, ROOT, SOURCE, common
 from PIL import Image
 from pydantic import BaseModel
 from yaml import safe_load
@@ -26,9 +26,11 @@ from handout_builder.content.loader import Source, load
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import Severity
+from handout_builder.fhir.bundle import one_patient
 from handout_builder.render import printing
 from handout_builder.render.product import Product
 from handout_builder.resources import TEMPLATES
+from handout_builder.visit.reader import checked, read_values
 
 DOCUMENTS = sorted(
     path for folder in (".", ".github", "docs", "docs/decisions", "fonts") for path in (ROOT / folder).glob("*.md")
@@ -90,7 +92,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Example], Sour
 
 
 def test_there_are_examples_of_every_kind() -> None:
-    kinds = {"handout", "section", "block", "shared", "editorial", "brand", "points"}
+    kinds = {"handout", "section", "block", "shared", "editorial", "brand", "points", "visit"}
     assert {example.kind for example in EXAMPLES} == kinds
 
 
@@ -101,6 +103,15 @@ def test_example_is_a_handout_without_mistakes(example: Example, loaded: Callabl
     assert told <= {"safety-off"}, source.notes
     product = Product(source)
     assert printing.print_html(product, printing.first_pages(product))
+
+
+def test_visits_are_without_mistakes() -> None:
+    texts = [example.text.encode() for example in EXAMPLES if example.kind == "visit"]
+    for data in (*texts, (ROOT / "docs" / "sheet" / "visit.yaml").read_bytes()):
+        visit, _ = checked(read_values(data, Path("visit.yaml")), SOURCE)
+        assert visit.points
+    bundle = ROOT / "docs" / "sheet" / "bundle.json"
+    assert one_patient(bundle.read_bytes(), bundle).name == "Hana Yamada"
 
 
 def keys_of(value: Any) -> Iterator[tuple[str, str]]:
@@ -216,7 +227,11 @@ def test_every_type_of_block_has_its_picture_which_a_command_makes() -> None:
             assert picture.width > 200, kind
     made = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.png")}
     places = {f"studio-{place}.png" for place in loaded_script("make_studio_pictures").PLACES}
-    assert made == places | {*pictures.PICTURES, *(f"blocks/{kind}.png" for kind in pictures.examples())}
+    assert made == places | {
+        *pictures.PICTURES,
+        pictures.SHEETS_PICTURE,
+        *(f"blocks/{kind}.png" for kind in pictures.examples()),
+    }
 
 
 @pytest.mark.parametrize("example", SHARED, ids=lambda example: example.place)

@@ -34,6 +34,7 @@ from handout_builder.render.formatter import Formatter
 from handout_builder.render.languages import Languages
 from handout_builder.render.personal import PersonalWords
 from handout_builder.render.product import Product
+from handout_builder.visit import contents
 
 
 @pytest.mark.parametrize("elsewhere", [False, True])
@@ -108,6 +109,8 @@ CALLABLES = {
     *("Formatter.cited", "Formatter.other_names"),
     *("Drawings.overview", "Formatter.cautions", "Formatter.date", "Formatter.place", "Formatter.short_place"),
     *("Formatter.has_standard_name", "Formatter.how_to_find", "Formatter.standard", "Formatter.where"),
+    *("PersonalWords.after", "PersonalWords.boxes", "PersonalWords.latin", "PersonalWords.own_lang"),
+    "PersonalWords.text",
     *("Languages.attributes", "Languages.runs", "Languages.tagged", "date.isoformat"),
 }
 
@@ -162,6 +165,11 @@ OBJECTS: Mapping[str, type] = {
     "`c.drawings`": Drawings,
     "`c.personal`": PersonalWords,
     "a box for one person": schema.PersonalBox,
+    "`sheet`": contents.Sheet,
+    "a point of it": contents.Card,
+    "an exercise of it": contents.Exercise,
+    "its days to tick": contents.Diary,
+    "one of them": contents.Tick,
     "a safety box": safety.Box,
     "a group in it": safety.Group,
     "a group of an index": point_index.Group,

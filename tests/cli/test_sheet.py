@@ -1,0 +1,122 @@
+"""The command `sheet`: options, files, standard input and output; nothing personal is left anywhere."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from helpers.project import ROOT
+from helpers.tagged_pdf import Tagged
+
+from handout_builder.cli.main import main
+
+CANARY = "Canaryosei"
+
+
+def words(path: Path) -> str:
+    tagged = Tagged(path)
+    return " ".join(tagged.text(tagged.root).split())
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_options_make_a_sheet(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--points", "BL23, BL60:left", "--dose", "2 × day, 30 s", "--next", "2026-12-12T10:30"]
+    options += ["--name", "Margaret Osei", "--practitioner", "Ada", "--note", "Walk.", "--date", "2026-11-28"]
+    assert main(["sheet", *options]) == 0
+    assert capsys.readouterr().out == f"{Path('dist/visit-sheet.pdf')}\n"
+    read = words(here / "dist" / "visit-sheet.pdf")
+    for wanted in ("Margaret Osei", "Ada", "Walk.", "28 November 2026", "Sat, 12 December 2026, 10:30", "left side"):
+        assert wanted in read
+    assert [path.name for path in here.iterdir()] == ["dist"]
+    assert [path.name for path in (here / "dist").iterdir()] == ["visit-sheet.pdf"]
+
+
+def test_options_go_before_the_file_and_the_file_before_the_record(here: Path) -> None:
+    patient = {"resourceType": "Patient", "id": "p1", "name": [{"text": "From Record"}]}
+    patient["communication"] = [{"language": {"coding": [{"code": "es"}]}}]
+    (here / "patient.json").write_text(json.dumps(patient))
+    (here / "visit.yaml").write_text("points: [BL23]\npractitioner: From File\nnote: From File\n")
+    given = ["sheet", "--for", "visit.yaml", "--fhir", "patient.json", "--practitioner", "From Options"]
+    assert main([*given, "-o", "one.pdf", "--document-reference"]) == 0
+    read = words(here / "one.pdf")
+    assert "From Record" in read
+    assert "Sus puntos en casa" in read
+    assert "Profesional From Options" in read
+    told = json.loads((here / "one.json").read_text())
+    assert told["subject"] == {"reference": "Patient/p1"}
+    assert told["content"][0]["attachment"]["language"] == "es"
+
+
+def test_from_input_to_output_nothing_touches_the_disk(tmp_path: Path) -> None:
+    visit = json.dumps({"name": CANARY, "points": ["BL23"], "note": CANARY})
+    command = [sys.executable, str(ROOT / "make_handout.py"), "sheet", "--for", "-", "-o", "-"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "HOME": str(tmp_path)}
+    done = subprocess.run(command, input=visit.encode(), capture_output=True, cwd=tmp_path, env=environment, check=True)
+    assert done.stdout.startswith(b"%PDF-1.7")
+    assert done.stderr == b""
+    assert [path.name for path in tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        f"name: {CANARY}\npoints: [{CANARY}]\n",
+        f"name: {CANARY} ᚠ\n",
+        f"name: {CANARY}\nnote: [{CANARY}]\n",
+        f"name: {CANARY}: {CANARY}\n",
+        f"name: {CANARY}\npoints: [ST17]\n",
+        f"name: {CANARY} ọ́ní\npoints: [BL23]\n",
+    ],
+)
+def test_failures_of_every_kind_tell_no_word(
+    given: str, here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode()), "utf-8"))
+    assert main(["sheet", "--for", "-", "-o", "sheet.pdf"]) in (0, 1)
+    told = capsys.readouterr()
+    assert CANARY not in told.out + told.err
+    assert CANARY not in "".join(str(path) for path in here.rglob("*"))
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "told"),
+    [
+        (["--dose", f"2 × day, {CANARY}"], 1, "dose: part 2 of it is not understood"),
+        (["--points", "BL999"], 1, "points 1: the catalogue has no such point"),
+        (["--next", CANARY], 1, "next_visit: this cannot be read"),
+        (["--handout", "chronic-back-pain"], 1, "this handout has no public address"),
+        (["--handout", "no-such"], 1, "there is no such handout"),
+        (["--for", "nowhere.yaml"], 1, "nowhere.yaml: unreadable"),
+        (["--for", "-", "--fhir", "-"], 2, "standard input is one file"),
+        (["--document-reference", "-o", "-"], 2, "a DocumentReference stands beside a file"),
+        (["--look", "nothing"], 1, "there is no such look"),
+        (["--brand", "nothing"], 1, "there is no such brand"),
+    ],
+)
+def test_wrong_options_say_so(
+    options: list[str], code: int, told: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sheet", "--points", "BL23", *options]) == code
+    errors = capsys.readouterr().err
+    assert told in errors
+    assert CANARY not in errors
+    assert [path.name for path in here.iterdir()] == []
+
+
+def test_the_code_of_a_handout_leads_to_its_address(here: Path) -> None:
+    folder = here / "source" / "short"
+    folder.mkdir(parents=True)
+    text = (ROOT / "tests" / "samples" / "handouts" / "short" / "en.yaml").read_text("utf-8")
+    (folder / "en.yaml").write_text(f"{text}address: https://clinic.example/short.pdf\n", "utf-8")
+    assert main(["sheet", "--points", "BL23", "--handout", "short", "-o", "one.pdf"]) == 0
+    assert "Scan to read more" in words(here / "one.pdf")

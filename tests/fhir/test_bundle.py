@@ -1,0 +1,145 @@
+"""A patient, the next visit and who treats, read from FHIR R4; what else stands there is passed over or refused."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handout_builder.errors import HandoutError
+from handout_builder.fhir.bundle import FhirPatient, one_patient, patients
+from handout_builder.fhir.document_reference import document_reference
+
+PATH = Path("bundle.json")
+CANARY = "Canaryname"
+
+
+def patient(**more: Any) -> dict[str, Any]:
+    name = {"use": "official", "family": "Osei", "given": ["Margaret", "Abena"]}
+    return {"resourceType": "Patient", "id": "p1", "active": True, "name": [name], **more}
+
+
+def appointment(start: str, status: str = "booked", **more: Any) -> dict[str, Any]:
+    participant = [{"actor": {"reference": "Patient/p1"}}, {"actor": {"reference": "Practitioner/d1"}}]
+    return {"resourceType": "Appointment", "status": status, "start": start, "participant": participant, **more}
+
+
+PRACTITIONER = {"resourceType": "Practitioner", "id": "d1", "name": [{"text": "Ada Example"}]}
+
+
+def bundle(*resources: dict[str, Any]) -> bytes:
+    entries = [{"fullUrl": f"urn:uuid:{number}", "resource": one} for number, one in enumerate(resources)]
+    return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}).encode()
+
+
+def read(*resources: dict[str, Any], **options: Any) -> FhirPatient:
+    return one_patient(bundle(*resources), PATH, **options)
+
+
+def test_it_takes_what_is_printed() -> None:
+    found = read(
+        patient(communication=[{"language": {"coding": [{"code": "es-MX"}]}, "preferred": True}], gender="female"),
+        PRACTITIONER,
+        appointment("2026-12-20T09:00:00+01:00"),
+        appointment("2026-12-12T10:30:00+01:00"),
+        appointment("2026-11-20T09:00:00+01:00"),
+        appointment("2026-12-01T09:00:00+01:00", "cancelled"),
+        after=date(2026, 11, 28),
+    )
+    assert found.next_visit
+    assert (found.name, found.lang, found.practitioner) == ("Margaret Abena Osei", "es-MX", "Ada Example")
+    assert (f"{found.next_visit:%Y-%m-%d %H:%M}", found.reference) == ("2026-12-12 10:30", "Patient/p1")
+    assert "Osei" not in repr(found)
+
+
+def test_a_patient_alone_is_enough() -> None:
+    found = one_patient(json.dumps(patient(name=[{"text": "Mo"}])).encode(), PATH)
+    assert (found.name, found.practitioner, found.next_visit) == ("Mo", "", None)
+
+
+@pytest.mark.parametrize(
+    ("names", "wanted"),
+    [
+        ([{"use": "old", "text": "Before"}, {"use": "usual", "text": "Now"}], "Now"),
+        ([{"use": "nickname", "text": "Mo"}, {"use": "official", "family": "Osei"}], "Osei"),
+        ([{"family": "山田", "given": ["花子"]}], "山田花子"),
+        ([{"family": "ヤマダ", "given": ["ハナコ"]}], "ヤマダ ハナコ"),
+        ([], ""),
+    ],
+)
+def test_names_are_put_together(names: list[dict[str, Any]], wanted: str) -> None:
+    assert read(patient(name=names)).name == wanted
+
+
+def test_family_names_come_first_where_they_do() -> None:
+    communication = [{"language": {"coding": [{"code": "vi"}]}}]
+    assert read(patient(name=[{"family": "Nguyễn", "given": ["Thị", "Ánh"]}], communication=communication)).name == (
+        "Nguyễn Thị Ánh"
+    )
+
+
+def test_times_are_those_of_the_clinic() -> None:
+    visit = appointment("2026-12-12T09:30:00Z")
+    with pytest.raises(HandoutError, match="time-zone Appointment, start: the time is told in UTC"):
+        read(patient(), visit)
+    found = read(patient(), visit, zone="Europe/Berlin")
+    assert found.next_visit
+    assert f"{found.next_visit:%H:%M}" == "10:30"
+    with pytest.raises(HandoutError, match="time-zone this time zone is not known"):
+        read(patient(), visit, zone="../../etc/passwd")
+
+
+def test_several_patients_each_have_their_visits() -> None:
+    other = {"resourceType": "Patient", "id": "p2", "name": [{"text": "Other"}]}
+    visit = appointment("2026-12-12T10:30:00+01:00", participant=[{"actor": {"reference": "urn:uuid:1"}}])
+    first, second = patients(bundle(patient(), other, visit), PATH)
+    assert first.next_visit is None
+    assert second.next_visit
+    with pytest.raises(HandoutError, match="there are 2 resources of the type Patient"):
+        read(patient(), other)
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"\xff", "this is not UTF-8"),
+        (f'{{"{CANARY}'.encode(), "this is no JSON"),
+        (b"[1]", "this is no resource of FHIR"),
+        (b"[" * 100_000, "this is nested too deeply"),
+        (bundle(), "there is no resource of the type Patient"),
+        (bundle(patient(name=CANARY)), "entry 1, Patient, name: this should be a list"),
+        (bundle(patient(name=[{"family": [CANARY]}])), "entry 1, Patient, name 1 family: this should be a text"),
+        (bundle(patient(), appointment(CANARY)), "entry 2, Appointment, start: this should be a time"),
+        (bundle(patient(), appointment("2026-12-12T10:30:00")), "entry 2, Appointment, start: this has no time zone"),
+        (bundle(patient(implicitRules=CANARY)), "entry 1, Patient: it has 'implicitRules'"),
+        (bundle(patient(name=[{"text": CANARY, "modifierExtension": []}])), "it has 'modifierExtension'"),
+        (b'{"resourceType": "Bundle", "entry": 1}', "Bundle, entry: this should be a list"),
+    ],
+)
+def test_what_is_wrong_is_told_without_a_word_of_it(data: bytes, told: str) -> None:
+    with pytest.raises(HandoutError) as caught:
+        one_patient(data, PATH)
+    assert told in str(caught.value)
+    error: BaseException | None = caught.value
+    while error:
+        assert CANARY not in repr(error)
+        error = error.__cause__ or error.__context__
+
+
+def test_a_document_reference_tells_of_a_file() -> None:
+    told = json.loads(
+        document_reference(b"%PDF", title="Your points", lang="en", created="2026-11-28", subject="Patient/p1")
+    )
+    attachment = told["content"][0]["attachment"]
+    assert told["resourceType"] == "DocumentReference"
+    assert told["status"] == "current"
+    assert told["subject"] == {"reference": "Patient/p1"}
+    assert told["category"] == [{"text": "Patient education"}]
+    assert base64.b64decode(attachment["hash"]) == hashlib.sha1(b"%PDF").digest()
+    assert (attachment["contentType"], attachment["language"], attachment["size"]) == ("application/pdf", "en", 4)
+    assert "subject" not in json.loads(document_reference(b"", title="x", lang="en", created="2026-11-28"))

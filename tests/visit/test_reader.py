@@ -1,0 +1,165 @@
+"""What is wrong with a visit is told by line and field, all at once, and without a word of it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers.project import SOURCE
+
+from handout_builder.errors import HandoutError
+from handout_builder.visit.dose_words import dose_of
+from handout_builder.visit.reader import checked, read_values
+from handout_builder.visit.schema import Visit
+
+CANARY = "Canaryoseiname"
+
+
+def read(text: str | bytes, path: Path = Path("visit.yaml")) -> Visit:
+    return checked(read_values(text.encode() if isinstance(text, str) else text, path), SOURCE)[0]
+
+
+def told(text: str | bytes) -> list[str]:
+    """What is said of a visit; never what stands in it."""
+    with pytest.raises(HandoutError) as caught:
+        read(text)
+    error: BaseException | None = caught.value
+    while error:
+        assert CANARY.lower() not in repr(error).lower()
+        error = error.__cause__ or error.__context__
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_yaml_and_json_say_the_same() -> None:
+    values = {
+        "name": "Margaret Osei",
+        "points": ["BL23", {"code": "GV3", "dose": {"seconds": [15, 30]}}],
+        "next_visit": "2026-12-12T10:30",
+        "note": "Walk.\tNot far.".replace("\t", " "),
+    }
+    text = "name: Margaret Osei\npoints: [BL23, {code: GV3, dose: {seconds: [15, 30]}}]\nnext_visit: 2026-12-12T10:30\n"
+    text += "note: Walk. Not far.\n"
+    assert read(text) == read(json.dumps(values)) == read(json.dumps(values, indent="\t"))
+
+
+def test_all_that_is_wrong_is_told_at_once_with_its_lines() -> None:
+    lines = told(f"""name: "{CANARY}\\u202e"
+nmae: {CANARY}
+date: 2026-13-01
+points:
+  - BL230
+  - {{code: GV3, dose: {{seconds: lots}}}}
+  - {{code: BL23, {CANARY}: 1}}
+  - {{code: BL24, note: "{CANARY} ꙮ"}}
+practitioner: 王{CANARY}
+next_visit: {CANARY}
+diary: 9
+""")
+    assert lines[0].startswith(
+        "visit.yaml:1: control-character the character U+202E RIGHT-TO-LEFT OVERRIDE cannot be printed"
+    )
+    lines = told(f"""name: {CANARY}
+nmae: {CANARY}
+date: 2026-13-01x
+points:
+  - BL230
+  - {{code: GV3, dose: {{seconds: lots}}}}
+  - {{code: BL23, {CANARY}: 1}}
+  - {{code: BL24, note: "{CANARY} ᚠ"}}
+practitioner: 王{CANARY}
+next_visit: {CANARY}
+diary: 9
+""")
+    for wanted in (
+        "visit.yaml:2: unknown-key this key is not known here\n    hint: did you mean 'name'?",
+        "visit.yaml:3: value date: this cannot be read\n    hint: year, month and day, for example 2026-11-28",
+        "visit.yaml:5: unknown-point points 1: the catalogue has no such point\n    hint: the nearest known codes: BL",
+        "visit.yaml:6: value points 2, dose, seconds: this cannot be read",
+        "visit.yaml:7: unknown-key points 3: this key is not known here",
+        "visit.yaml:8: missing-glyph points 4, note, text: it has the character U+16A0, which no font of ours has",
+        "visit.yaml:9: untagged-language practitioner: it has Han without a language",
+        "visit.yaml:10: value next_visit: this cannot be read\n    hint: for example 2026-12-12T10:30",
+        "visit.yaml:11: value diary: this is out of range (the limit is 4)",
+    ):
+        assert wanted in "\n".join(lines), wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"name: {CANARY}: {CANARY}",
+        f"name: [{CANARY}",
+        f"{CANARY}: &{CANARY} {CANARY}\nname: *{CANARY}",
+        f"name: {CANARY}\nname: {CANARY}",
+        f"name: !{CANARY} x",
+        f'{{"name": "{CANARY}"',
+        f"name: {{{CANARY}: 1}}",
+        f"points: {CANARY}",
+        f"points: [[{CANARY}]]",
+        f"lang: {CANARY}",
+        f"lang: [{CANARY}]",
+        f"{CANARY}",
+        f"dose: {{when: '<b>{CANARY}</b> [x](javascript:{CANARY})'}}",
+        f"emergency: {CANARY}",
+        f"about: {CANARY}",
+        f"skin: {CANARY}",
+        f"exercises: [{{name: {CANARY}, reps: {CANARY}}}]",
+        f"name: {{text: {CANARY}, lang: {CANARY}}}",
+        "name: " + f"{CANARY} " * 30,
+        f"name: {CANARY}".encode("utf-16"),
+        f"name: {CANARY}\n".encode() + b"note: \xff",
+        "x" * 200_000 + CANARY,
+        "[" * 5_000 + CANARY,
+    ],
+)
+def test_no_message_quotes_what_is_given(text: str | bytes, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    assert told(text)
+    assert CANARY not in caplog.text
+
+
+def test_values_do_not_show_in_traces() -> None:
+    visit = read(f"name: {CANARY}\npoints: [BL23]\n")
+    from handout_builder.content.loader import load_common
+    from handout_builder.visit import contents
+
+    source = contents.source_of(visit, load_common(SOURCE, "en"), "a4")
+    assert CANARY not in repr(contents.sheet_of(visit, source))
+    assert CANARY not in repr(source)
+    assert sys.exc_info() == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("name: 山田はな", "ja"),
+        ("name: 김민수", "ko"),
+        ("lang: ja\nname: 山田花子", "ja"),
+        ("name: {text: 王, lang: zh-Hant}", "zh-Hant"),
+    ],
+)
+def test_han_have_a_language(text: str, lang: str) -> None:
+    visit = read(text)
+    assert visit.name
+    assert lang in (visit.name.lang, visit.name.script_lang, visit.lang)
+
+
+@pytest.mark.parametrize(
+    ("words", "dose"),
+    [
+        ("2 × day, 30 s", {"times_a_day": 2, "seconds": 30}),
+        ("2x a day; 15-30 sec", {"times_a_day": 2, "seconds": [15, 30]}),
+        ("twice a day, 1 min, both sides", {"times_a_day": 2, "seconds": 60, "side": "both"}),
+        ("3 times per day, 1 to 2 minutes, 5 days a week", {"times_a_day": 3, "seconds": [60, 120], "days_a_week": 5}),
+        ("once a day, for 2 weeks, firmly, left", {"times_a_day": 1, "days": 14, "pressure": "firm", "side": "left"}),
+        ("2 × day, lots", 2),
+        ("", 1),
+        ("30 s, 40 s", 2),
+    ],
+)
+def test_doses_are_read_as_people_type_them(words: str, dose: Any) -> None:
+    assert dose_of(words) == dose

@@ -1,0 +1,225 @@
+"""The visit sheet: what is on it, that it fits, what it conforms to, and that nothing personal is anywhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from unicodedata import normalize
+
+import pikepdf
+import pytest
+import zxingcpp
+from helpers.pdf_pages import picture
+from helpers.project import LANGUAGES, ROOT, SOURCE
+from helpers.tagged_pdf import Tagged
+from judges import verapdf
+
+from handout_builder.content.loader import load_common
+from handout_builder.content.yaml_reader import YamlFile
+from handout_builder.errors import HandoutError
+from handout_builder.visit import contents
+from handout_builder.visit.reader import checked
+from handout_builder.visit.schema import Visit
+from handout_builder.visit.sheet import MadeSheet, SheetForm, refuse, sheet
+
+SIX = ["BL23", "GV3", "BL40", {"code": "BL60", "side": "left"}, "BL25", "ST36"]
+NAMES = {
+    "short": "Li",
+    "long": "Maximiliana Theodora Wilhelmine von Hohenlohe-Schillingsfürst-Brandenstein",
+    "han": {"text": "直江 花子", "lang": "ja"},
+    "hangul": "김민수",
+    "vietnamese": "Nguyễn Thị Hẹn",
+    "yoruba": "Ọlá Ẹ̀kọ́",
+    "greek": "Σοφία Παπαδοπούλου",
+}
+
+
+def visit_of(**values: Any) -> Visit:
+    given = {"name": "Margaret Osei", "date": "2026-11-28", "points": SIX, "next_visit": "2026-12-10T10:30"}
+    given |= {"dose": {"seconds": 30, "times_a_day": 2, "side": "both"}, "practitioner": "Ada Example"} | values
+    return checked(YamlFile(Path("visit"), given, {}, ""), SOURCE)[0]
+
+
+def made_of(brand: str = "", form: SheetForm | None = None, **values: Any) -> MadeSheet:
+    return sheet(visit_of(**values), brand=SOURCE / "brands" / brand if brand else None, form=form)
+
+
+def words(made_sheet: MadeSheet, folder: Path) -> str:
+    """What is read of a sheet by its tags."""
+    path = folder / "sheet.pdf"
+    path.write_bytes(made_sheet.pdf)
+    tagged = Tagged(path)
+    return " ".join(tagged.text(tagged.root).split())
+
+
+def test_it_says_what_it_should(tmp_path: Path) -> None:
+    made_sheet = made_of("harbour-lane", about="low-back", note="Come again.", exercises=["Walk for 20 minutes."])
+    read = words(made_sheet, tmp_path)
+    for wanted in (
+        *("Margaret Osei", "Ada Example", "28 November 2026", "Thu, 10 December 2026, 10:30", "Harbour Lane"),
+        *("BL23 肾俞 Shènshū", "2 times a day", "left side", "Come again.", "Walk for 20 minutes.", "How to press"),
+        *("When to stop and call us: 555-0142", "numbness around your genitals", "Call 999", "Scan to book"),
+        *("Take care: Press gently: never hit or dig hard here.", "Do not press on", "are or may be pregnant"),
+    ):
+        assert wanted in read, wanted
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("brand", ["", "harbour-lane", "cell-healing"])
+def test_six_points_fit_on_one_page(lang: str, brand: str) -> None:
+    assert made_of(brand, lang=lang, about="low-back").pages == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_names_of_all_kinds_are_read(name: str, lang: str, tmp_path: Path) -> None:
+    given = NAMES[name]
+    text = given["text"] if isinstance(given, dict) else given
+    read = words(made_of(name=given, practitioner=given, lang=lang, points=["BL23"]), tmp_path)
+    assert normalize("NFC", read).replace(" ", "").count(normalize("NFC", text).replace(" ", "")) == 2
+    assert "Th ị" not in read  # in another typeface than its neighbours
+
+
+def test_han_of_a_name_have_the_shapes_of_its_language(tmp_path: Path) -> None:
+    """直 is another glyph in Japan and in China."""
+    glyphs = {}
+    for lang in ("ja", "zh-Hans"):
+        path = tmp_path / f"{lang}.pdf"
+        path.write_bytes(made_of(name={"text": "直", "lang": lang}, points=["LI4"]).pdf)
+        tagged = Tagged(path)
+        found = (one for one in tagged.root.find("Span") if one.lang == lang)
+        (element,) = (one for one in found if tagged.text(one) == "直")
+        (glyphs[lang],) = {run.glyphs[0] for mark in element.marks() for run in tagged.runs[mark]}
+    assert glyphs["ja"] != glyphs["zh-Hans"]
+
+
+FORMS = {
+    "a4": SheetForm(),
+    "letter": SheetForm("letter"),
+    "a5-two-up": SheetForm("a5-two-up"),
+    "large-print": SheetForm(large_print=True),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("brand", ["", "harbour-lane", "cell-healing"])
+def test_it_conforms_to_both_standards(form: str, brand: str, tmp_path: Path) -> None:
+    path = tmp_path / "sheet.pdf"
+    points = SIX[:3] if form == "a5-two-up" else SIX[:4]
+    path.write_bytes(made_of(brand, FORMS[form], points=points, about="low-back", name=NAMES["han"]).pdf)
+    for flavour in ("ua1", "3a"):
+        assert verapdf.check(path, flavour) == []
+    with pikepdf.open(path) as pdf:
+        width, height = (round(float(side) / 72 * 25.4) for side in pdf.pages[0].MediaBox[2:])
+    assert (width, height) == {"letter": (216, 279), "a5-two-up": (297, 210)}.get(form, (210, 297))
+
+
+def test_metadata_and_bookmarks_have_no_word_of_theirs(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.pdf"
+    path.write_bytes(made_of(name="Canaryname", practitioner="Canaryname", note="Canarynote").pdf)
+    with pikepdf.open(path) as pdf:
+        told = [str(value) for value in pdf.docinfo.values()] + [pdf.Root.Metadata.read_bytes().decode()]
+        titles = [item.title for item in pdf.open_outline().root]
+        names = [str(annotation.get("/Contents", "")) for page in pdf.pages for annotation in page.get("/Annots", [])]
+    assert "Your points at home" in " ".join(told)
+    assert "Canary" not in " ".join([*told, *titles, *names])
+
+
+def test_the_same_visit_gives_the_same_bytes() -> None:
+    assert made_of(points=["BL23"]).pdf == made_of(points=["BL23"]).pdf
+
+
+def test_points_that_are_not_for_pressing_need_a_reason() -> None:
+    with pytest.raises(HandoutError, match=r"points 2 \(ST17\): it is not for pressing"):
+        made_of(points=["BL23", "ST17"])
+    assert made_of(points=[{"code": "ST17", "accept": "shown, not pressed"}]).pages == 1
+
+
+def test_every_point_of_the_catalogue_can_be_chosen() -> None:
+    """Words for its place, or an error that asks for them; a drawing, or none."""
+    common = load_common(SOURCE, "en")
+    codes = list(common.points)
+    for at in range(0, len(codes), 12):
+        chosen = [{"code": code, "accept": "all are tried", "where": "Here."} for code in codes[at : at + 12]]
+        visit = visit_of(points=chosen, diary=0, about="whole-body")
+        source = contents.source_of(visit, common, "a4")
+        assert len(contents.sheet_of(visit, source).cards) == len(chosen)
+    told = [code for code in codes if not visit_problems(code, common)]
+    assert len(told) > 380
+
+
+def visit_problems(code: str, common: Any) -> list[str]:
+    try:
+        refuse(visit_of(points=[{"code": code, "accept": "it is tried"}]), common)
+    except HandoutError as error:
+        return [problem.code for problem in error.problems]
+    return []
+
+
+def test_days_to_tick_begin_with_the_visit() -> None:
+    common = load_common(SOURCE, "en")
+    visit = visit_of(diary=3)
+    diary = contents.sheet_of(visit, contents.source_of(visit, common, "a4")).diary
+    assert diary is not None
+    assert diary.heads[0] == "Sat"
+    assert [tick.number for tick in diary.weeks[0]] == ["28", "29", "30", "1", "2", "3", "4"]
+    assert [tick.number for week in diary.weeks for tick in week if tick.visit] == ["10"]
+    assert (len(diary.weeks), diary.boxes) == (3, 2)
+    often = visit_of(date=None, dose={"times_a_day": 5})
+    diary = contents.sheet_of(often, contents.source_of(often, common, "a4")).diary
+    assert diary is not None
+    assert (diary.boxes, diary.span, diary.framed) == (0, "", False)
+
+
+def test_signs_are_those_of_the_points_or_of_what_is_said(tmp_path: Path) -> None:
+    common = load_common(SOURCE, "en")
+    assert contents.regions(visit_of(points=["BL23", "LI4", "GV3"]), common) == ("low-back", "shoulder-arm")
+    assert contents.regions(visit_of(points=[]), common) == ("whole-body",)
+    assert "face that droops" in words(made_of(points=["BL23"], about="whole-body"), tmp_path)
+
+
+def test_what_does_not_fit_says_so() -> None:
+    many = ["BL23", "GV3", "BL40", "BL60", "BL25", "ST36", "LI4", "LR3", "PC6", "HT7", "KI3", "SP6"]
+    assert made_of(points=many, about="low-back").pages == 2
+    with pytest.raises(HandoutError, match="too-long"):
+        made_of(form=SheetForm(pages=1), points=many, note="Canary " * 80)
+    notes = made_of("harbour-lane", points=SIX, lang="es", about="low-back", diary=3).notes
+    assert "left-out" in {note.code for note in notes}
+
+
+def test_a_code_leads_to_the_address_and_has_nothing_personal(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.pdf"
+    link = "https://clinic.example/back-pain.pdf"
+    path.write_bytes(made_of(form=SheetForm(link=link), points=["BL23"]).pdf)
+    assert [code.text for code in zxingcpp.read_barcodes(picture(path, 1, 200))] == [link]
+
+
+def test_the_day_of_the_files_is_that_of_the_visit(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.pdf"
+    path.write_bytes(made_of(points=["LI4"], date="2026-11-30").pdf)
+    with pikepdf.open(path) as pdf:
+        assert "20261130" in str(pdf.docinfo["/CreationDate"])
+
+
+def test_a_brand_may_lay_it_out_anew(tmp_path: Path) -> None:
+    (tmp_path / "layouts").mkdir()
+    (tmp_path / "_brand.yml").write_text("meta: {name: Test Clinic, phone: 555-0100}\n", "utf-8")
+    template = (ROOT / "layouts" / "visit-sheet.html").read_text("utf-8")
+    own = template.replace("{{ parts.top(sheet, c) }}", "<h1>{{ sheet.name }}</h1>{{ parts.top(sheet, c) }}")
+    (tmp_path / "layouts" / "visit-sheet.html").write_text(own, "utf-8")
+    exercises = [{"name": "Walk.", "steps": ["Slowly."], "reps": 2}]
+    read = words(sheet(visit_of(points=["BL23"], exercises=exercises), brand=tmp_path), tmp_path)
+    assert read.count("Margaret Osei") == 2
+    assert "When to stop and call us: 555-0100" in read
+
+
+def test_a_visit_made_by_a_program_is_looked_at_too() -> None:
+    """It was validated without the catalogue, and without the language of the sheet."""
+    visit = Visit.model_validate({"name": "山田", "points": ["BL23", "XX1"]})
+    with pytest.raises(HandoutError) as caught:
+        sheet(visit)
+    assert [problem.message for problem in caught.value.problems] == [
+        "name: it has Han without a language",
+        "points 2: the catalogue has no such point",
+    ]
+    assert sheet(Visit.model_validate({"name": "山田", "lang": "ja"})).pages == 1
