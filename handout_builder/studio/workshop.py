@@ -30,8 +30,6 @@ class Workshop:
         self._process: Process | None = None
         self._heard: queue.SimpleQueue[tuple[Process, Any]] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, daemon=True, name="workshop")
-        self.busy = False
-        """Whether something is being rendered."""
 
     def open(self) -> None:
         """Start the process at once, so that it is warm when somebody asks."""
@@ -73,10 +71,7 @@ class Workshop:
                 # The seat that has asked last is the one that somebody looks at.
                 seat = next(reversed(self._waiting))
                 job, outcome = self._waiting.pop(seat)
-            self.busy = True
-            rendered = self._done(job)
-            self.busy = False
-            outcome.set_result(rendered)
+            outcome.set_result(self._done(job))
 
     def _done(self, job: Job | SheetJob) -> Rendered:
         process = self._process or self._started()
