@@ -75,7 +75,7 @@ EXAMPLES = {
             "give a bundle for one patient",
         ),
         (
-            *("host", "studio --host", "", "a network needs a password of at least 10 characters"),
+            *("host", "studio", "", "a network needs a password of at least 10 characters"),
             "set it as HANDOUT_STUDIO_PASSWORD in the environment",
         ),
         (

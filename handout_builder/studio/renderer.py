@@ -102,10 +102,9 @@ class Renderer:
 
         values = YamlFile(Path(contents.NAME), dict(job.visit), {}, "")
         visit, common = reader.checked(values, job.root)
-        brand = self._brand(job.brand)
         large = job.paper == "large"
         form = sheet.SheetForm(None if large else job.paper, large_print=large, look=DEFAULT_LOOK)  # type: ignore[arg-type]
-        made = sheet.made(visit, common, brand, form)
+        made = sheet.made(visit, common, job.brand, form)
         return Rendered(tuple(page_facts(made.pdf, {})), {"pdf": made.pdf}, made.notes)
 
     def _brand(self, folder: Path | None) -> "Brand | None":

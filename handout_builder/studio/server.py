@@ -67,12 +67,12 @@ def _password(host: str) -> str:
     if host in _EVERYWHERE:
         message = f"'{host}' is no address at which others reach this machine"
         hint = "give the one that it has in your network, for example 192.168.1.20, so that no other name leads to it"
-        raise HandoutError([Problem("host", message, Path("studio --host"), hint=hint)])
+        raise HandoutError([Problem("host", message, Path("studio"), hint=hint)])
     word = os.environ.get(PASSWORD, "")
     if len(word) < _SHORTEST:
         message = f"a network needs a password of at least {_SHORTEST} characters"
         raise HandoutError(
-            [Problem("host", message, Path("studio --host"), hint=f"set it as {PASSWORD} in the environment")]
+            [Problem("host", message, Path("studio"), hint=f"set it as {PASSWORD} in the environment")]
         )
     return word
 
