@@ -41,9 +41,12 @@ class Workshop:
         with self._changed:
             self._closed = True
             self._changed.notify()
-        if self._process:
-            self._process.kill()
+        process = self._process
+        if process:
+            process.kill()
         self._thread.join(timeout=2)
+        if process:
+            process.wait()
 
     def order(self, seat: str, job: Job | SheetJob) -> Outcome:
         """Order a job for a seat; one that this seat still waits for is dropped."""
