@@ -46,7 +46,8 @@
   function again() {
     const live = one("main[data-live]") || one("#pages");
     if (!live || !window.htmx || !one("#page-list, [data-again]")) return;
-    htmx.ajax("GET", location.href, { target: `#${live.id}`, select: `#${live.id}`, swap: "morph:outerHTML" });
+    // Where the program is gone, that is told elsewhere.
+    htmx.ajax("GET", location.href, { target: `#${live.id}`, select: `#${live.id}`, swap: "morph:outerHTML" })?.catch(() => {});
   }
   addEventListener("studio:again", again);
 
@@ -155,7 +156,7 @@
     field.value = "";
     if (!word.trim()) return;
     const send = () => htmx.ajax("POST", "/sheet", { source: "#sheet", target: "#main", select: "#main", swap: "morph:outerHTML", values: { do: "find-add", find: word } });
-    added = added.then(send, send);
+    added = added.then(send).catch(() => {});
   });
   addEventListener("pagehide", () => {
     const key = one("[data-sheet]");
@@ -224,7 +225,7 @@
   const tick = (mark) => {
     const form = one("#sheet");
     if (mark.tagName !== "g") { location.href = mark.getAttribute("href"); return; }
-    if (form) htmx.ajax("POST", "/sheet", { source: form, target: "#main", select: "#main", swap: "morph:outerHTML", values: { do: `toggle ${mark.dataset.code}` } });
+    if (form) htmx.ajax("POST", "/sheet", { source: form, target: "#main", select: "#main", swap: "morph:outerHTML", values: { do: `toggle ${mark.dataset.code}` } })?.catch(() => {});
   };
   addEventListener("click", (event) => {
     const mark = event.target.closest?.(".body g[data-code]");
