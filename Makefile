@@ -21,11 +21,14 @@ WORKERS := -n auto --maxprocesses 4 --dist worksteal --max-worker-restart 4
 # The checks that need Node come in through npm; both come with the tests' wheels.
 NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/node/package-lock.json))
 
-.PHONY: all test lint coverage fuzz mutation lock clean help
+.PHONY: all studio test lint coverage fuzz mutation lock clean help
 .NOTPARALLEL:
 
 all: .venv/ready ## Build the handouts into dist/ (the default); the first time set up .venv
 	@$(RUN) make_handout.py $(ARGS)
+
+studio: .venv/ready-studio ## Start the studio: everything by mouse or keyboard, on a page in the browser
+	@$(RUN) make_handout.py studio $(ARGS)
 
 # Modules are compiled once for the hundred processes that tests start, where the caller's shell would have it otherwise, too.
 test coverage: export PYTHONDONTWRITEBYTECODE =
@@ -59,6 +62,11 @@ mutation: .venv/ready-mutation ## Change the program in small ways and see wheth
 	@echo "Setting up .venv (only this once) ..."
 	@"$(PYTHON)" -m venv --clear .venv
 	@$(PIP_INSTALL) -r requirements/runtime.lock
+	@touch $@
+
+.venv/ready-studio: .venv/ready requirements/studio.lock
+	@echo "Setting up the studio (only this once) ..."
+	@$(PIP_INSTALL) -r requirements/studio.lock
 	@touch $@
 
 .venv/ready-test: .venv/ready requirements/test.lock
@@ -99,7 +107,8 @@ tests/node/node_modules/.package-lock.json: tests/node/package-lock.json | .venv
 lock: ## Renew the lock files; newer versions: make lock ARGS=--upgrade
 	@command -v "$(UV)" >/dev/null || { echo "make lock needs uv (pipx install uv)." >&2; exit 1; }
 	@$(LOCK) $(ARGS) pyproject.toml -o requirements/runtime.lock
-	@$(LOCK) $(ARGS) pyproject.toml --group test -c requirements/runtime.lock -o requirements/test.lock
+	@$(LOCK) $(ARGS) pyproject.toml --extra studio -c requirements/runtime.lock -o requirements/studio.lock
+	@$(LOCK) $(ARGS) pyproject.toml --extra studio --group test -c requirements/studio.lock -o requirements/test.lock
 	@$(LOCK) $(ARGS) pyproject.toml --group lint -c requirements/test.lock -o requirements/lint.lock
 	@$(LOCK) $(ARGS) pyproject.toml --group fuzz -c requirements/test.lock -o requirements/fuzz.lock
 	@$(LOCK) $(ARGS) pyproject.toml --group mutation -c requirements/test.lock -o requirements/mutation.lock

@@ -103,6 +103,10 @@ EXAMPLES = {
             "give a bundle for one patient",
         ),
         (
+            *("host", "studio", "", "a network needs a password of at least 10 characters"),
+            "set it as HANDOUT_STUDIO_PASSWORD in the environment",
+        ),
+        (
             *("import", "photo.png", "", "'photo.png' is of no kind that can be imported"),
             "one of .md, .markdown, .mdown, .txt, .text, .html, .htm, .xhtml, .docx",
         ),

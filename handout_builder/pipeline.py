@@ -109,6 +109,8 @@ class MadeFiles(dict[Format, bytes]):
 
     notes: tuple[Problem, ...] = ()
     """What is to be said of them: what could be better on the pages, what a short form has no room for."""
+    pages: "Pages | None" = None
+    """The laid-out pages that they were made from."""
 
 
 def make(product: Product, formats: Iterable[Format], progress: Progress = silent) -> MadeFiles:
@@ -128,6 +130,7 @@ def _made(product: Product, formats: Iterable[Format], progress: Progress) -> Ma
     """Return the bytes of a product's files; raises HandoutError."""
     product, pages, notes = laid_out(printed(product), progress)
     files = MadeFiles()
+    files.pages = pages
     files.notes = (*pages.checked(product), *notes, *short_form.lacks(product))
     for kind in formats:
         progress(f"{product.name}: making {kind}")

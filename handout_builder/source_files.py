@@ -28,6 +28,7 @@ _CHUNK = 1 << 18
 _FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"))
 
 _recording: ContextVar[dict[Path, str] | None] = ContextVar("recording", default=None)
+_instead: ContextVar[Mapping[Path, bytes]] = ContextVar("instead", default={})  # noqa: B039  # never changed
 _watcher: ContextVar[Callable[[Path], object] | None] = ContextVar("watcher", default=None)
 
 
@@ -63,6 +64,21 @@ def watched(tell: Callable[[Path], object]) -> Iterator[None]:
         _watcher.reset(token)
 
 
+@contextmanager
+def instead(drafts: Mapping[Path, bytes]) -> Iterator[None]:
+    """Let this thread read drafts inside, by their paths, in place of what the files hold."""
+    token = _instead.set(drafts)
+    try:
+        yield
+    finally:
+        _instead.reset(token)
+
+
+def is_instead(path: Path) -> bool:
+    """Tell whether a draft is read in the place of a file."""
+    return path in _instead.get()
+
+
 def note(files: Mapping[Path, str]) -> None:
     """Note files as they were read earlier, in a recording of its own: by a cache, or by another process."""
     notes = _recording.get()
@@ -80,6 +96,9 @@ def read(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
     """
     if tell := _watcher.get():
         tell(path)
+    if (draft := _instead.get().get(path)) is not None:
+        note({path: hashlib.sha256(draft).hexdigest()})
+        return draft
     try:
         with _opened(path, most_bytes) as file:
             data = bytearray()
@@ -96,6 +115,8 @@ def read(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
 
 def exists(path: Path) -> bool:
     """Tell whether there is anything of this name, to be read or to be told of; note it where there is nothing."""
+    if path in _instead.get():
+        return True
     try:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError) as error:

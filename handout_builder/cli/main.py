@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from handout_builder.cli import console
-from handout_builder.cli.parser import COMMANDS, OUT, parser
+from handout_builder.cli.parser import OUT, parser
 from handout_builder.errors import HandoutError, Problem, Severity, mistake
-from handout_builder.resources import FONTS
+from handout_builder.resources import COMMANDS, FONTS
 
 if TYPE_CHECKING:
+    from handout_builder.authoring.point_lookup import Lookup
     from handout_builder.builder.limits import Limits
-    from handout_builder.cli.points import Lookup
     from handout_builder.editions import Standard
     from handout_builder.orders import Order
 
@@ -68,6 +68,14 @@ def run() -> NoReturn:
 
 
 def _build(options: argparse.Namespace) -> int:
+    if options.watch:
+        from handout_builder.cli.watch import watch  # noqa: PLC0415  # most builds are one
+
+        watch(_orders(options), lambda: _built(options), lambda error: _report(error.problems))
+    return _built(options)
+
+
+def _built(options: argparse.Namespace) -> int:
     started = time.monotonic()
     from handout_builder.builder.incremental import build  # noqa: PLC0415  # --help does not need it
     from handout_builder.editions import FORMATS  # noqa: PLC0415
@@ -138,7 +146,7 @@ def _copies(options: argparse.Namespace) -> int:
 def _new(options: argparse.Namespace) -> int:
     *kind, name = options.name
     if kind == ["brand"]:
-        from handout_builder.cli.new_brand import make_brand  # noqa: PLC0415
+        from handout_builder.authoring.new_brand import make_brand  # noqa: PLC0415
 
         _list(make_brand(Path("source"), name, options.full_name, options.logo, options.color))
         console.say(f"now fill in address and phone, then: make_handout.py --brand {name}")
@@ -146,7 +154,7 @@ def _new(options: argparse.Namespace) -> int:
     if kind or options.logo or options.color or options.full_name:
         console.say("a handout has one NAME; a brand is made with: make_handout.py new brand NAME --logo FILE")
         return USAGE
-    from handout_builder.cli.new_handout import make_folder  # noqa: PLC0415
+    from handout_builder.authoring.new_handout import make_folder  # noqa: PLC0415
 
     _list(make_folder(Path("source"), name, options.lang, options.template))
     console.say(f"now write what begins with TODO, then: make_handout.py check {name}")
@@ -154,7 +162,7 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from handout_builder.cli.import_handout import import_file  # noqa: PLC0415
+    from handout_builder.authoring.import_handout import import_file  # noqa: PLC0415
 
     made = import_file(Path("source"), options.file, options.name, options.lang)
     _list(made)
@@ -177,7 +185,7 @@ def _brand(options: argparse.Namespace) -> int:
 
 def _points(options: argparse.Namespace) -> int:
     from handout_builder.atomic_files import write_all  # noqa: PLC0415
-    from handout_builder.cli.points import Lookup  # noqa: PLC0415
+    from handout_builder.authoring.point_lookup import Lookup  # noqa: PLC0415
     from handout_builder.orders import source_folder  # noqa: PLC0415
 
     if options.atlas:
@@ -199,12 +207,12 @@ def _points(options: argparse.Namespace) -> int:
 
 def _picture(lookup: "Lookup", options: argparse.Namespace) -> int:
     from handout_builder.atomic_files import write_all  # noqa: PLC0415
-    from handout_builder.cli import picture  # noqa: PLC0415
+    from handout_builder.authoring import point_picture  # noqa: PLC0415
 
-    svg = picture.picture(lookup.one(" ".join(options.word)), lookup.shared, options.body)
+    svg = point_picture.picture(lookup.one(" ".join(options.word)), lookup.shared, options.body)
     files = {options.svg: svg} if options.svg else {}
     if options.png:
-        files[options.png] = picture.as_png(svg)
+        files[options.png] = point_picture.as_png(svg)
     write_all(files)
     for path in files:
         console.say(f"written: {path}")
@@ -249,8 +257,16 @@ def _translations(options: argparse.Namespace) -> int:
     return OK
 
 
+def _studio(options: argparse.Namespace) -> int:
+    from handout_builder.cli import studio  # noqa: PLC0415
+
+    gc.enable()  # it runs all day
+    studio.run(options.host, options.port, browser=not options.no_browser)
+    return OK
+
+
 def _schema(options: argparse.Namespace) -> int:
-    from handout_builder.cli.new_handout import json_schema  # noqa: PLC0415
+    from handout_builder.authoring.new_handout import json_schema  # noqa: PLC0415
 
     console.tell(json_schema(options.kind), end="")
     return OK
@@ -283,6 +299,7 @@ _RUN = {
     "points": _points,
     "schema": _schema,
     "sheet": _sheet,
+    "studio": _studio,
     "translations": _translations,
 }
 

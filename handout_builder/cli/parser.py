@@ -9,13 +9,11 @@ from handout_builder.cli.sheet import add_words as add_sheet
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
 from handout_builder.looks import LOOKS
+from handout_builder.resources import TEMPLATES
 from handout_builder.version import VERSION
 
 OUT = Path("dist")
 """Where files are built if it is not said."""
-TEMPLATES = ("points", "exercises", "aftercare", "one-page", "visit-sheet", "blank")
-"""What a handout can begin as: files of these names in layouts/new/LANG/."""
-COMMANDS = ("brand", "build", "check", "copies", "import", "new", "points", "schema", "sheet", "translations")
 _EPILOG = """\
 examples:
   make_handout.py                                 build every handout into dist/
@@ -36,6 +34,7 @@ examples:
   make_handout.py sheet --points BL23,GV3 --dose "2 × day, 30 s"     what one person does at home, on a page
   make_handout.py translations                    what is translated, and what is older than its original
   make_handout.py schema > handout.schema.json    the JSON Schema for editors
+  make_handout.py studio                          all of it on a page in the browser
 
 HANDOUT is the name of a folder in source/ (here, else the program's own), or a path to one.
 BRAND is the name of a folder in source/brands/, or a path to one.
@@ -66,7 +65,7 @@ def parser() -> argparse.ArgumentParser:
         help="print what a shell needs to complete commands and options",
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_build, _check, _copies, _new, _import, _brand, _points, _sheet, _translations, _schema):
+    for add in (_build, _check, _copies, _new, _import, _brand, _points, _sheet, _translations, _schema, _studio):
         add(commands)
     return top
 
@@ -75,6 +74,7 @@ def _build(commands: _Commands) -> None:
     command = _command(commands, "build", "build PDF and EPUB (the default)")
     command.add_argument("--format", choices=("pdf", "epub"), action="append", help="only this format")
     command.add_argument("--out", type=Path, default=OUT, metavar="DIR", help="output folder (dist)")
+    command.add_argument("--watch", action="store_true", help="build again whenever a file changes, until Ctrl-C")
     command.add_argument("--rebuild", action="store_true", help="build everything, not only what has changed")
     command.add_argument("--proof", action="store_true", help="add to each PDF a report of what is in it (JSON, HTML)")
     command.add_argument(
@@ -188,6 +188,15 @@ def _schema(commands: _Commands) -> None:
     )
 
 
+def _studio(commands: _Commands) -> None:
+    command = _command(commands, "studio", "do all of it on a page in the browser, on this machine alone")
+    command.add_argument(
+        "--host", default="", metavar="ADDRESS", help="let others in your network in, at this address of this machine"
+    )
+    command.add_argument("--port", type=_port, default=0, metavar="N", help="where it listens (8790, else any)")
+    command.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
+
+
 def _products(command: argparse.ArgumentParser) -> None:
     """Add what says which products are made or checked, and how."""
     command.add_argument("handouts", nargs="*", metavar="HANDOUT", help="which handouts (all)")
@@ -210,6 +219,13 @@ def _products(command: argparse.ArgumentParser) -> None:
 def _jobs(text: str) -> int:
     number = int(text)
     if number < 1:
+        raise ValueError
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 1 << 16:
         raise ValueError
     return number
 

@@ -24,8 +24,8 @@ _TELLING = 4
 
 def of_element(ident: str, source: Source, file: YamlFile) -> int:
     """Return the line of what an element shows, from 1, by the element's id; 0 where the id does not tell."""
-    location = _location(ident, source.handout)
-    return file.line(location) if location else 0
+    found = location(ident, source.handout)
+    return file.line(found) if found else 0
 
 
 def of_words(words: str, file: YamlFile) -> int:
@@ -42,7 +42,8 @@ def _parts(words: str) -> Iterator[str]:
     yield from (word for word in sorted(words.split(), key=len, reverse=True) if len(word) >= _TELLING)
 
 
-def _location(ident: str, handout: schema.Handout) -> Location:
+def location(ident: str, handout: schema.Handout) -> Location:
+    """Return the keys and numbers that lead to what an element shows, by its id; none where the id does not tell."""
     if match := _LISTED.match(ident):
         return (_LISTS[match[1]], int(match[2]) - 1)
     if ident in ("title", "sources", "glossary"):

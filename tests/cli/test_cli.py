@@ -28,9 +28,9 @@ from helpers.project import HERE, LANG, LANGUAGES, NAME, ROOT, SHORT, Project, s
 
 import handout_builder
 from handout_builder.cli.main import CANNOT, INTERRUPTED, OK, PROBLEMS, USAGE, main
-from handout_builder.cli.parser import COMMANDS, TEMPLATES
 from handout_builder.content.loader import load
-from handout_builder.content.yaml_reader import YamlFile, parsed, read_yaml
+from handout_builder.content.yaml_reader import YamlFile, yaml_file, read_yaml
+from handout_builder.resources import COMMANDS, TEMPLATES
 from handout_builder.translation.parity import differences
 from handout_builder.version import VERSION
 
@@ -388,7 +388,7 @@ def test_templates_are_translations_of_the_english_ones(template: str, lang: str
         text = path.read_text("utf-8")
         for mark, word in marks.items():
             text = text.replace(mark, word)
-        return parsed(path, text)
+        return yaml_file(path, text)
 
     original, translated = read(LANG), read(lang)
     assert translated.value["translation"]["by"] == "machine"

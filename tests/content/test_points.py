@@ -20,7 +20,7 @@ from helpers.source_text import catalogue_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handout_builder.cli.points import Lookup
+from handout_builder.authoring.point_lookup import Lookup
 from handout_builder.content import catalogue, place_text
 from handout_builder.content.loader import texts_of
 from handout_builder.content.point_codes import MERIDIANS, meridian, nearest_codes, same_code

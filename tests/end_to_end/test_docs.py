@@ -21,7 +21,6 @@ from yaml import safe_load
 
 from handout_builder.brand.schema import BrandName, HandoutDefaults, Links, Meta, Practitioner, Words
 from handout_builder.cli.main import main
-from handout_builder.cli.parser import TEMPLATES
 from handout_builder.content import anatomy, schema
 from handout_builder.content.loader import Source, load
 from handout_builder.content.yaml_reader import read_yaml
@@ -30,6 +29,7 @@ from handout_builder.errors import Severity
 from handout_builder.fhir.bundle import one_patient
 from handout_builder.render import printing
 from handout_builder.render.product import Product
+from handout_builder.resources import TEMPLATES
 from handout_builder.visit.reader import checked, read_values
 
 DOCUMENTS = sorted(
@@ -226,7 +226,8 @@ def test_every_type_of_block_has_its_picture_which_a_command_makes() -> None:
         with Image.open(ROOT / "docs" / "blocks" / f"{kind}.png") as picture:
             assert picture.width > 200, kind
     made = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.png")}
-    assert made == {
+    places = {f"studio-{place}.png" for place in loaded_script("make_studio_pictures").PLACES}
+    assert made == places | {
         *pictures.PICTURES,
         pictures.SHEETS_PICTURE,
         *(f"blocks/{kind}.png" for kind in pictures.examples()),

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from handout_builder.cli.import_handout import import_file
+from handout_builder.authoring.import_handout import import_file
 from handout_builder.cli.main import OK, PROBLEMS, main
 from handout_builder.content import schema
 from handout_builder.content.loader import Common, Source, load, load_common

@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 
 from handout_builder import source_files
 from handout_builder.atomic_files import write_new
+from handout_builder.authoring.new_handout import NAME, WORDS, write_schema
 from handout_builder.brand import logo as logos
 from handout_builder.brand.loader import load_brand
 from handout_builder.builder import pool
 from handout_builder.builder.limits import Limits
-from handout_builder.cli.new_handout import NAME, WORDS, write_schema
 from handout_builder.colour import palette
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.images.pixels import ending
@@ -97,7 +97,7 @@ def make_brand(root: Path, folder_name: str, name: str | None, logo: Path | None
     files: dict[str, bytes] = {}
     proposed: tuple[str, str | None] | None = None
     if logo:
-        (read,) = pool.each(_read_logo, [logo], Limits())
+        (read,) = pool.each(read_logo, [logo], Limits())
         if isinstance(read, HandoutError):
             problems += read.problems
         else:
@@ -128,7 +128,7 @@ def _problems(folder: Path) -> None:
     load_brand(folder)
 
 
-def _read_logo(path: Path) -> tuple[str, bytes, tuple[str, str | None] | None]:
+def read_logo(path: Path) -> tuple[str, bytes, tuple[str, str | None] | None]:
     """Return the name that a logo gets, its bytes, and the colours that it proposes; raises HandoutError."""
     try:
         logos.prepare(path, path.name, _BOX, tiles=(tokens()["band"], tokens()["ink"]))

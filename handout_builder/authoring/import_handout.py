@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from handout_builder.atomic_files import write_new
-from handout_builder.cli.new_handout import refuse_name, write_schema
+from handout_builder.authoring.new_handout import refuse_name, write_schema
 from handout_builder.content import place_text, schema
 from handout_builder.content.catalogue import catalogue
 from handout_builder.content.loader import texts_of

@@ -8,13 +8,12 @@ from pathlib import Path
 from handout_builder import source_files
 from handout_builder.atomic_files import write_missing, write_new
 from handout_builder.brand.schema import BrandFile
-from handout_builder.cli.parser import COMMANDS, TEMPLATES
 from handout_builder.content import schema
 from handout_builder.content.catalogue_export import ExportedCatalogue
 from handout_builder.content.schema.own_points import OwnPoints
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.plain_language.word_lists import PlainWords, plain_words, regions_in
-from handout_builder.resources import LAYOUTS, RESERVED, beside
+from handout_builder.resources import COMMANDS, LAYOUTS, RESERVED, TEMPLATES, beside
 from handout_builder.text import language
 from handout_builder.visit.schema import Visit
 

@@ -1,0 +1,98 @@
+# ruff: noqa: T201
+"""What the studio takes, in a real browser: from start to first page, from keystroke to changed page, and of memory.
+
+    .venv/bin/python benchmarks/studio.py [KEYSTROKES]
+
+It works on a copy of the shipped handout. Times are those of the clock, in ms: the machine should have nothing else to
+do. Needs Chromium ($CHROMIUM, or one on the path) and the packages of `make .venv/ready-test`.
+"""
+
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+NAME = "chronic-back-pain"
+FIELD = "[name='/sections/0/blocks/0/text']"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# Resolves when the picture of a page is another one, and is drawn.
+SEEN = """(before) => new Promise((done) => {
+  const look = () => {
+    const picture = document.querySelector("#picture-1");
+    if (picture && picture.src !== before && picture.complete && picture.naturalWidth) done(performance.now());
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+
+def started(top: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """Start the studio; return its process and its address."""
+    said = top / "said.txt"
+    command = [sys.executable, str(ROOT / "make_handout.py"), "studio", "--no-browser", "--port", "0"]
+    with said.open("wb") as file:
+        process = subprocess.Popen(command, cwd=top, stdout=file, stderr=file)  # noqa: S603  # this Python
+    while not (found := re.search(r"http://\S+", said.read_text())):
+        time.sleep(0.01)
+    return process, found.group()
+
+
+def memory(process: subprocess.Popen[bytes]) -> float:
+    """Return the MB that the program and its processes have to themselves (PSS)."""
+    whole = psutil.Process(process.pid)
+    found = [whole, *whole.children(recursive=True)]
+    return sum(getattr(one.memory_full_info(), "pss", one.memory_info().rss) for one in found) / 1e6
+
+
+def keystrokes(page: Page, count: int) -> list[float]:
+    """Return the ms from each keystroke to the changed page."""
+    times = []
+    for number in range(count):
+        before = page.evaluate("() => document.querySelector('#picture-1').src")
+        page.focus(FIELD)
+        page.keyboard.press("End")
+        begun = page.evaluate("() => performance.now()")
+        page.keyboard.press("abcdefghijklmnopqrstuvwxyz"[number % 26])
+        times.append(page.evaluate(SEEN, before) - begun)
+        time.sleep(0.2)
+    return times
+
+
+def main() -> None:
+    """Measure and print."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 40
+    browser_path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    with tempfile.TemporaryDirectory() as folder:
+        top = Path(folder)
+        shutil.copytree(ROOT / "source" / NAME, top / "source" / NAME)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+            page = browser.new_page()
+            begun = time.perf_counter()
+            process, address = started(top)
+            page.goto(address)
+            page.evaluate(SEEN, "")
+            print(f"start to first page   {(time.perf_counter() - begun) * 1000:6.0f} ms")
+            home = address.partition("?")[0].rstrip("/")
+            page.goto(f"{home}/write/{NAME}/en?open=/sections/0/blocks/0")
+            page.evaluate(SEEN, "")
+            keystrokes(page, 3)  # to warm up
+            times = sorted(keystrokes(page, count))
+            print(f"keystroke to page     {statistics.median(times):6.0f} ms (median of {count})")
+            print(f"                      {times[int(len(times) * 0.95)]:6.0f} ms (95 %)")
+            print(f"memory                {memory(process):6.0f} MB after {count} edits")
+            browser.close()
+        process.terminate()
+        process.wait(10)
+
+
+main()

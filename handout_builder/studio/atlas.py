@@ -1,0 +1,79 @@
+"""The catalogue as the studio shows it: loaded once, renewed when a table or a handout changes."""
+
+import asyncio
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from handout_builder import watching
+from handout_builder.authoring import body_map, point_picture
+from handout_builder.authoring.point_lookup import Lookup
+from handout_builder.content import anatomy
+from handout_builder.content.schema import Point
+from handout_builder.errors import HandoutError
+from handout_builder.resources import SOURCE
+
+MOST = 80
+"""The most points that are listed at once."""
+HAN = {"zh-Hans": "zh_hans", "zh-Hant": "zh_hant", "ja": "ja", "ko": "ko"}
+"""The fields of a point's names by their languages."""
+
+
+class Found(NamedTuple):
+    """What a search has found."""
+
+    points: list[Point]
+    number: int
+    near: list[str]
+    """Codes with names that are like a word that means no point."""
+
+
+class Atlas:
+    """All points, and where handouts use them."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._lookup: Lookup | None = None
+        self._files: dict[Path, watching.Signature] = {}
+        self._lock = asyncio.Lock()
+
+    async def lookup(self) -> Lookup:
+        """Return the catalogue as it is now; raises HandoutError."""
+        async with self._lock:
+            folders = [self._root, SOURCE / "points", SOURCE / "shared"]
+            now = await asyncio.to_thread(watching.files_in, folders)
+            if self._lookup is None or now != self._files:
+                self._lookup = await asyncio.to_thread(Lookup, self._root)
+                self._files = now
+            return self._lookup
+
+    async def search(self, word: str, region: str = "", most: int = MOST) -> Found:
+        """Return the points that a word means, or all, in a part of the body or anywhere."""
+        lookup = await self.lookup()
+        found = lookup.find(word) if word.strip() else list(lookup.points.values())
+        near = lookup.nearest(word) if not found else []
+        if region:
+            found = [point for point in found if point.place and point.place.region == region]
+        return Found(found[:most], len(found), near)
+
+    async def points(self) -> dict[str, Point]:
+        """Return all points by their codes."""
+        return dict((await self.lookup()).points)
+
+
+@lru_cache(maxsize=128)
+def picture(lookup: Lookup, code: str) -> bytes | None:
+    """Return the picture of a point; None where there is none."""
+    try:
+        return point_picture.picture(lookup.points[code], lookup.shared)
+    except (HandoutError, KeyError):
+        return None
+
+
+def has_picture(point: Point) -> bool:
+    """Tell whether a drawing shows a point."""
+    return anatomy.view_of(point) is not None
+
+
+drawing = lru_cache(maxsize=32)(body_map.drawing)
+"""The drawing of a view, kept."""

@@ -1,0 +1,257 @@
+"""Drafts: what is being written of a file, with its history; the file changes when its author saves."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from handout_builder import source_files
+from handout_builder.atomic_files import write_all
+from handout_builder.content.yaml_reader import YamlFile, read_yaml
+from handout_builder.errors import HandoutError, Problem
+from handout_builder.studio.document import Document, EditError, Location, pointer
+from handout_builder.studio.project import Project
+
+_DEEP = 100
+_MOST_BYTES = 300_000
+
+
+class ConflictError(Exception):
+    """Somebody else has changed the same thing since it was shown here."""
+
+
+class Draft:
+    """A file as it is being written."""
+
+    def __init__(self, path: Path, name: str, project: Project, order: Sequence[str]) -> None:
+        """Take up the draft of a file where it was left, else the file; raises HandoutError, EditError."""
+        self.path, self._name, self._project, self._order = path, f"drafts/{name}.json", project, order
+        self.base = _read(path)
+        self.history: list[str] = [self.base]
+        self.at = 0
+        self.revision = 0
+        self.restored = False
+        """Whether it was taken up from an earlier run."""
+        self._seen: dict[int, str] = {}
+        self._changes: dict[str, tuple[int, str]] = {}
+        self._structure = (0, "")
+        self._take_up()
+        self.document = Document(self.text, order)
+        self._seen[0] = self.text
+
+    @property
+    def text(self) -> str:
+        """The text as it is now."""
+        return self.history[self.at]
+
+    @property
+    def changed(self) -> bool:
+        """Whether it differs from the file that it was begun from."""
+        return self.text != self.base
+
+    @property
+    def outside(self) -> bool:
+        """Whether another program has changed the file since."""
+        try:
+            return _read(self.path) != self.base
+        except HandoutError:
+            return True
+
+    @property
+    def bytes(self) -> bytes:
+        """What is rendered in the place of the file."""
+        return self.text.encode()
+
+    @property
+    def value(self) -> Any:
+        """The values as the program reads them; as far as they can be read."""
+        return self._value_of(self.text)
+
+    def value_at(self, revision: int) -> Any:
+        """Return the values as they were at a revision; as they are now, if nobody knows."""
+        return self._value_of(self._seen.get(revision, self.text))
+
+    def _value_of(self, text: str) -> Any:
+        try:
+            with source_files.instead({self.path: text.encode()}):
+                return read_yaml(self.path).value
+        except HandoutError:
+            return Document(text).value
+
+    def file(self) -> YamlFile:
+        """Return the values as the program reads them, with their lines; raises HandoutError."""
+        with source_files.instead({self.path: self.bytes}):
+            return read_yaml(self.path)
+
+    def refresh(self) -> None:
+        """Take the file as it is now, where nothing of the draft would be lost."""
+        if not self.changed and self.outside:
+            self.take_file()
+
+    def take_file(self) -> None:
+        """Take the file as it is now; what was written can be had back by undoing."""
+        self.base = _read(self.path)
+        self._add(self.base)
+        self._structure = (self.revision, "")
+
+    def edit(self, changes: Callable[[Document], None], places: Sequence[Location], seen: int, tab: str) -> bool:
+        """Change some places as a tab that has seen a revision wants, and tell whether anything is other now.
+
+        Raises ConflictError where another tab has changed one of them since, or what they are counted by; EditError.
+        """
+        self._refuse_conflict(map(pointer, places), seen, tab)
+        document = Document(self.text, self._order)
+        changes(document)
+        if document.text == self.text:
+            return False
+        self.document = document
+        self._add(document.text)
+        for place in places:
+            self._changes[pointer(place)] = self.revision, tab
+        return True
+
+    def restructure(self, change: Callable[[Document], None], seen: int, tab: str) -> None:
+        """Add, move or remove something; raises ConflictError where another tab has done so since, EditError."""
+        self._refuse_conflict([], seen, tab)
+        document = Document(self.text, self._order)
+        change(document)
+        self.document = document
+        self._add(document.text)
+        self._structure = (self.revision, tab)
+
+    def replace(self, text: str, seen: int, tab: str) -> None:
+        """Take a text as a whole; raises ConflictError where another tab has changed anything since, EditError."""
+        if any(revision > seen and who != tab for revision, who in (*self._changes.values(), self._structure)):
+            raise ConflictError
+        if text == self.text:
+            return
+        document = Document(text, self._order)
+        self.document = document
+        self._add(text)
+        self._structure = (self.revision, tab)
+
+    def undo(self, tab: str) -> None:
+        """Go back by one change."""
+        self._go(-1, tab)
+
+    def redo(self, tab: str) -> None:
+        """Go forward again by one change."""
+        self._go(1, tab)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to go back by."""
+        return self.at > 0
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a change to go forward by."""
+        return self.at + 1 < len(self.history)
+
+    def save(self, *, over: bool = False) -> None:
+        """Write the file; raises ConflictError where another program has changed it, unless it goes ``over`` that."""
+        if self.outside and not over:
+            raise ConflictError
+        write_all({self.path: self.bytes})
+        self.base = self.text
+        self._keep()
+
+    def discard(self) -> None:
+        """Go back to the file; what was written can be had back by undoing."""
+        self.take_file()
+        self._keep()
+
+    @contextmanager
+    def read_instead(self) -> Iterator[None]:
+        """Let what is read inside be the draft."""
+        with source_files.instead({self.path: self.bytes}):
+            yield
+
+    def _go(self, by: int, tab: str) -> None:
+        if 0 <= self.at + by < len(self.history):
+            self.at += by
+            self.revision += 1
+            self._note()
+            self._structure = (self.revision, tab)
+            self.document = Document(self.text, self._order)
+            self._keep()
+
+    def _add(self, text: str) -> None:
+        del self.history[self.at + 1 :]
+        self.history.append(text)
+        del self.history[: -_DEEP - 1]
+        self.at = len(self.history) - 1
+        self.revision += 1
+        self._note()
+        self.document = Document(text, self._order)
+        self._keep()
+
+    def _note(self) -> None:
+        """Remember what is shown from now on."""
+        self._seen[self.revision] = self.text
+        self._seen.pop(self.revision - 2 * _DEEP, None)
+
+    def _refuse_conflict(self, places: Any, seen: int, tab: str) -> None:
+        known = [self._changes[place] for place in places if place in self._changes]
+        if any(revision > seen and who != tab for revision, who in (*known, self._structure)):
+            raise ConflictError
+
+    def _keep(self) -> None:
+        """Keep the draft where a crash leaves it; one that is as the file is not needed."""
+        if self.changed:
+            kept = {"base": _digest(self.base), "text": self.text}
+            self._project.keep(self._name, json.dumps(kept, ensure_ascii=False).encode())
+        else:
+            (self._project.state / self._name).unlink(missing_ok=True)
+
+    def _take_up(self) -> None:
+        try:
+            kept = json.loads((self._project.state / self._name).read_text("utf-8"))
+            text, base = kept["text"], kept["base"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return
+        if isinstance(text, str) and text != self.base:
+            try:
+                Document(text)
+            except EditError:
+                return
+            self.history.append(text)
+            self.at, self.restored = 1, True
+            if base != _digest(self.base):
+                self.base = ""  # the file has changed since: saving asks
+
+
+class Drafts:
+    """The drafts of a project."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._open: dict[Path, Draft] = {}
+
+    def of(self, path: Path, order: Sequence[str]) -> Draft:
+        """Return the draft of a file; raises HandoutError, EditError where it cannot be read."""
+        if path not in self._open:
+            name = "-".join(path.relative_to(self._project.root).with_suffix("").parts)
+            self._open[path] = Draft(path, name, self._project, order)
+        draft = self._open[path]
+        draft.refresh()
+        return draft
+
+    def changed(self, path: Path) -> bool:
+        """Tell whether a file has a draft that is not saved."""
+        return path in self._open and self._open[path].changed
+
+
+def _read(path: Path) -> str:
+    """Return a file's text; raises HandoutError."""
+    try:
+        return source_files.read(path, _MOST_BYTES).decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise HandoutError([Problem("unreadable", reason, path)]) from error
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

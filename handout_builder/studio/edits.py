@@ -1,0 +1,82 @@
+"""What a form has sent, taken over into a draft: the same for handouts and brands."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+
+from handout_builder.content.yaml_reader import Location
+from handout_builder.studio.document import Document, EditError
+from handout_builder.studio.drafts import ConflictError, Draft
+from handout_builder.studio.forms import Field
+from handout_builder.studio.project import Project
+
+
+@dataclass(frozen=True)
+class Said:
+    """What happened, for who has asked for it."""
+
+    kind: str = ""
+    """good, care or warn; empty for a plain word."""
+    head: str = ""
+    """Which words of the interface are said."""
+    text: str = ""
+    conflict: bool = False
+
+
+def revision(form: FormData) -> int:
+    """Return the revision of the draft that the form was made from."""
+    text = str(form.get("revision", "0"))
+    return int(text) if text.isdecimal() else 0
+
+
+def tab(form: FormData) -> str:
+    """Return which tab of the browser has sent a form."""
+    return str(form.get("tab", ""))[:40]
+
+
+def take_over(draft: Draft, fields_of: Callable[[Any], Sequence[Field]], form: FormData) -> Said | None:
+    """Change what somebody has changed in a form; return what is to be said of it.
+
+    ``fields_of`` gives the fields for the values of a file. What is as it was shown is left alone, although another
+    tab may have changed it since.
+    """
+    shown = {field.pointer: field.texts for field in leaves(fields_of(draft.value_at(revision(form))))}
+    wanted: dict[Location, Any] = {}
+    for field in leaves(fields_of(draft.value)):
+        if field.kind == "yaml" or (field.pointer not in form and f"shown:{field.pointer}" not in form):
+            continue
+        given = [str(text).replace("\r\n", "\n") for text in form.getlist(field.pointer)]
+        if [text.rstrip() for text in given] != [text.rstrip() for text in shown.get(field.pointer, field.texts)]:
+            wanted[field.place] = field.parsed(given)
+    return set_values(draft, wanted, form) if wanted else None
+
+
+def set_values(draft: Draft, wanted: dict[Location, Any], form: FormData) -> Said | None:
+    """Put values in their places; return what is to be said where that cannot be."""
+
+    def change(document: Document) -> None:
+        for place, value in wanted.items():
+            document.set(place, value)
+
+    try:
+        draft.edit(change, list(wanted), revision(form), tab(form))
+    except ConflictError:
+        return Said("care", "conflict", "\n".join(str(value) for value in wanted.values() if value), conflict=True)
+    except EditError as error:
+        return Said("warn", "not_done", str(error))
+    return None
+
+
+def leaves(fields: Sequence[Field]) -> list[Field]:
+    """Return the fields that hold values, those in groups and items, too."""
+    return [leaf for field in fields for leaf in field.leaves()]
+
+
+def refuse_foreign(project: Project) -> None:
+    """Raise HTTPException where files would be changed that are the program's own."""
+    if not project.own:
+        hint = "start it in a folder of yours that has a folder source/"
+        raise HTTPException(409, f"These files are the program's own, and are not changed: {hint}.")

@@ -1,0 +1,95 @@
+"""What is to be rendered, and what came of it: small values that go from process to process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from handout_builder.colour.palette import Check
+from handout_builder.editions import Format
+from handout_builder.errors import Problem
+from handout_builder.orders import Order
+from handout_builder.watching import Signature
+
+
+@dataclass(frozen=True)
+class Job:
+    """Some files of a handout in one edition, with drafts in the places of files."""
+
+    order: Order
+    """Its first edition is meant."""
+    formats: tuple[Format, ...] = ("pdf",)
+    drafts: tuple[tuple[Path, bytes], ...] = ()
+    """What is taken for the content of files."""
+    proof: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class SheetJob:
+    """A visit sheet for one patient, kept nowhere."""
+
+    visit: Mapping[str, Any] = field(repr=False)
+    """The values of a visit, not yet checked."""
+    brand: Path | None
+    paper: str
+    """One of a4, letter, a5-two-up, or large for large print."""
+    root: Path = Path()
+
+    def same(self, other: "SheetJob") -> bool:
+        """Tell whether another job would give the same sheet."""
+        ours, theirs = ((job.visit, job.brand, job.paper) for job in (self, other))
+        return ours == theirs
+
+
+class Spot(NamedTuple):
+    """A part of a page that shows a part of the text; lengths are shares of the page's width and height."""
+
+    location: tuple[int | str, ...]
+    page: int
+    """From 1."""
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+class PageFacts(NamedTuple):
+    """What is known of a finished page."""
+
+    digest: str
+    """The same for a page that looks the same."""
+    width: float
+    """In pt."""
+    height: float
+    headings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BrandFacts:
+    """What was made of a brand."""
+
+    checks: tuple[Check, ...]
+    letterhead: str
+    logo: tuple[str, float, float] | None
+    """Its kind, and in mm how wide and high it is printed."""
+    faces: tuple[str, ...]
+    contact: int
+    """The page with the contact, from 1; 0 for none."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What came of a job."""
+
+    pages: tuple[PageFacts, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """By their endings: pdf, epub, proof.html."""
+    notes: tuple[Problem, ...] = ()
+    """What is to be said of it; where it failed, why."""
+    spots: tuple[Spot, ...] = ()
+    brand: "BrandFacts | None" = None
+    """What was made of a brand, where there is one."""
+    read: Mapping[Path, Signature] = field(default_factory=dict)
+    """The files of users that it was made of, as they were."""
+    seconds: float = 0.0
+    failed: bool = False

@@ -1,0 +1,1 @@
+"""The places of the studio: print, sheet, brand, write, points."""

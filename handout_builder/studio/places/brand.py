@@ -1,0 +1,412 @@
+"""The place Brand: how the clinic's paper looks."""
+
+import asyncio
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from handout_builder.atomic_files import write_all
+from handout_builder.authoring.new_brand import make_brand, read_logo
+from handout_builder.builder import pool
+from handout_builder.builder.limits import Limits
+from handout_builder.content.yaml_reader import Location, YamlFile
+from handout_builder.editions import DEFAULT, EDITIONS
+from handout_builder.errors import HandoutError, Problem
+from handout_builder.orders import Order
+from handout_builder.resources import brand_file
+from handout_builder.studio import edits, forms, pages
+from handout_builder.studio.document import Document, EditError, pointer
+from handout_builder.studio.drafts import ConflictError, Draft
+from handout_builder.studio.edits import Said
+from handout_builder.studio.forms import Field
+from handout_builder.studio.gate import submitted
+from handout_builder.studio.jobs import Job
+from handout_builder.studio.studio import Studio
+from handout_builder.typefaces.clinic_font import TypefaceError
+from handout_builder.typefaces.clinic_font import read as read_font
+
+LETTERHEADS = ("auto", "line", "band", "wash", "off")
+_PICTURES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
+_FONTS = (".ttf", ".otf", ".woff", ".woff2")
+_SAFE = re.compile(r"[^A-Za-z0-9-]+")
+
+
+async def _list(request: Request, problems: Sequence[Problem] = ()) -> Response:
+    """Answer with the brands, and with a way to begin another."""
+    studio: Studio = request.app.state.studio
+    return pages.page(
+        request,
+        "brands",
+        "brand",
+        422 if problems else 200,
+        brands=studio.project.brands(),
+        own=studio.project.own,
+        problems=problems,
+    )
+
+
+async def _new(request: Request) -> Response:
+    """Begin a brand from a name and a logo."""
+    studio: Studio = request.app.state.studio
+    form = await submitted(request)
+    edits.refuse_foreign(studio.project)
+    name, full, file = str(form.get("folder", "")).strip(), str(form.get("full", "")).strip(), form.get("logo")
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            logo = None
+            if isinstance(file, UploadFile) and file.filename:
+                logo = Path(folder, f"logo{_ending(file.filename)}")
+                logo.write_bytes(await file.read())
+            await asyncio.to_thread(make_brand, studio.project.root, name, full or None, logo, None)
+    except HandoutError as error:
+        return await _list(request, error.problems)
+    return RedirectResponse(f"/brand/{quote(name)}", 303)
+
+
+async def _brand(request: Request) -> Response:
+    """Answer with a brand as it is being made."""
+    return await _shown(request, _opened(request))
+
+
+async def _edit(request: Request) -> Response:
+    """Take over what was typed."""
+    form = await submitted(request)
+    draft = _opened(request)
+    return await _shown(request, draft, edits.take_over(draft, brand_fields, form))
+
+
+async def _do(request: Request) -> Response:
+    """Undo, redo, save, take the file."""
+    studio: Studio = request.app.state.studio
+    form = await submitted(request)
+    draft = _opened(request)
+    action, _, more = str(form.get("do", "")).partition(" ")
+    said = edits.take_over(draft, brand_fields, form) if action not in ("undo", "redo") else None
+    try:
+        match action:
+            case _ if said:
+                pass
+            case "undo":
+                draft.undo(edits.tab(form))
+            case "redo":
+                draft.redo(edits.tab(form))
+            case "discard" | "take":
+                draft.discard()
+            case "colours":
+                primary, _, secondary = more.partition(",")
+                value = draft.document.value
+                wanted: dict[Location, Any] = {_colour_place(value, "primary"): primary}
+                if secondary:
+                    wanted[_colour_place(value, "secondary")] = secondary
+                said = edits.set_values(draft, wanted, form)
+            case "save" | "over":
+                edits.refuse_foreign(studio.project)
+                draft.save(over=action == "over")
+                studio.wrote(draft.path, edits.tab(form))
+                said = Said("good", "saved", str(draft.path))
+            case _:
+                raise HTTPException(400)
+    except ConflictError:
+        said = Said("care", "changed_outside", conflict=True)
+    except HandoutError as error:
+        said = Said("warn", "not_done", error.problems[0].message)
+    return await _shown(request, draft, said)
+
+
+async def _upload(request: Request) -> Response:
+    """Take a logo or a typeface: checked first, then put beside the brand's file under a name of its own."""
+    studio: Studio = request.app.state.studio
+    form = await submitted(request)
+    edits.refuse_foreign(studio.project)
+    draft = _opened(request)
+    kind, file = request.path_params["kind"], form.get("file")
+    if kind not in ("logo", "headings", "base") or not isinstance(file, UploadFile) or not file.filename:
+        raise HTTPException(400)
+    data = await file.read()
+    take = _take_logo if kind == "logo" else _take_font
+    try:
+        said = await asyncio.to_thread(take, studio, draft, kind, file.filename, data)
+        for path in draft.path.parent.iterdir():
+            studio.wrote(path, edits.tab(form))
+    except HandoutError as error:
+        problem = error.problems[0]
+        said = Said("warn", "file_refused", f"{problem.message}. {problem.hint}".strip())
+    except (EditError, ConflictError) as error:
+        said = Said("warn", "not_done", str(error))
+    return await _shown(request, draft, said)
+
+
+def _take_logo(studio: Studio, draft: Draft, _: str, called: str, data: bytes) -> Said:
+    """Take a logo; raises HandoutError for one that cannot be used."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"logo{_ending(called)}")
+        path.write_bytes(data)
+        (read,) = pool.each(read_logo, [path], Limits())
+    if isinstance(read, HandoutError):
+        raise read
+    name, bytes_, proposed = read
+    stored = _stored(draft.path.parent, name, bytes_)
+    place = _logo_place(draft.document.value)
+    draft.restructure(lambda document: document.set(place, stored), draft.revision, "")
+    if proposed:
+        studio.proposed[draft.path] = proposed
+    return Said("good", "logo_taken", stored)
+
+
+def _take_font(_: Studio, draft: Draft, use: str, called: str, data: bytes) -> Said:
+    """Take a typeface; raises HandoutError for one that cannot be used."""
+    ending = Path(called).suffix.lower()
+    path = Path(called)
+    if ending not in _FONTS:
+        raise HandoutError([Problem("brand-font", "this is no font file", path, hint="TTF, OTF, WOFF or WOFF2")])
+    stem = _SAFE.sub("-", Path(called).stem).strip("-")[:50] or "font"
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder, f"{stem}{ending}")
+        trial.write_bytes(data)
+        (family,) = pool.each(_family, [trial], Limits())
+    if isinstance(family, HandoutError):
+        raise family
+    stored = _stored(draft.path.parent, f"{stem}{ending}", data)
+
+    def change(document: Document) -> None:
+        known = document.at(("typography", "fonts")) or []
+        place = next((i for i, one in enumerate(known) if isinstance(one, dict) and one.get("family") == family), None)
+        if place is None:
+            new = {"family": family, "source": "file", "files": [{"path": stored}]}
+            document.set(("typography", "fonts", len(known)), new)
+        else:
+            files = known[place].get("files") or []
+            document.set(("typography", "fonts", place, "files", len(files)), {"path": stored})
+        setting = document.at(("typography", use))
+        at: Location = ("typography", use, "family") if isinstance(setting, dict) else ("typography", use)
+        document.set(at, family)
+
+    draft.restructure(change, draft.revision, "")
+    return Said("good", "font_taken", family)
+
+
+def _family(path: Path) -> str:
+    """Return the family of a font file; raises HandoutError for one that cannot be used."""
+    try:
+        return read_font(path).family
+    except TypefaceError as error:
+        raise HandoutError([Problem("brand-font", str(error), Path(path.name))]) from error
+
+
+def _stored(folder: Path, name: str, data: bytes) -> str:
+    """Put a file into a folder, under its name or, where another one has it, one that is free; return the name."""
+    stem, _, ending = name.rpartition(".")
+    for number in range(1, 100):
+        free = f"{stem}.{ending}" if number == 1 else f"{stem}-{number}.{ending}"
+        path = folder / free
+        if not path.exists():
+            write_all({path: data})
+            return free
+        if path.is_file() and path.read_bytes() == data:
+            return free
+    raise HandoutError([Problem("exists", "there are too many files of this name", folder / name)])
+
+
+def _ending(called: str) -> str:
+    ending = Path(called).suffix.lower()
+    return ending if ending in (".svg", ".pdf", ".png", ".jpg", ".jpeg") else ".png"
+
+
+async def _logo(request: Request) -> Response:
+    """Answer with the logo as it is printed on paper."""
+    draft = _opened(request)
+    value = draft.document.value
+    name = str(_at(value, _logo_place(value)) or "")
+    path = draft.path.parent / name
+    kind = _PICTURES.get(path.suffix.lower().removeprefix("."))
+    if not name or kind is None or not path.is_file() or not path.resolve().is_relative_to(draft.path.parent.resolve()):
+        raise HTTPException(404)
+    # A drawing of strangers is shown as a picture, in which no script runs.
+    headers = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+    return Response(await asyncio.to_thread(path.read_bytes), media_type=kind, headers=headers)
+
+
+def _opened(request: Request) -> Draft:
+    """Return the draft of a brand; raises HTTPException where there is none."""
+    studio: Studio = request.app.state.studio
+    folder = studio.project.brand_folder(request.path_params["brand"])
+    path = brand_file(folder) if folder else None
+    if path is None:
+        raise HTTPException(404)
+    try:
+        return studio.drafts.of(path, forms.keys(forms.brand_schema()))
+    except HandoutError as error:
+        raise HTTPException(409, error.problems[0].message) from error
+    except EditError as error:
+        raise HTTPException(409, str(error)) from error
+
+
+def _groups(value: Any, lang: str = "en") -> Mapping[str, list[Field]]:
+    """Return the fields of a brand by what they are about."""
+    meta = _at(value, ("meta",))
+    links = "links" if isinstance(meta, dict) and "links" in meta else "link"
+    name = _at(value, ("meta", "name"))
+    full: Location = ("meta", "name") if isinstance(name, str) else ("meta", "name", "full")
+    person = _at(value, ("meta", "practitioner"))
+    one: Location = ("meta", "practitioner", 0) if isinstance(person, list) else ("meta", "practitioner")
+    named: Location = one if isinstance(_at(value, one), str) else (*one, "name")
+
+    def field(place: Location, kind: forms.Kind, called: str, choices: tuple[str, ...] = ()) -> Field:
+        found = _at(value, place)
+        text = "\n".join(map(str, found)) if isinstance(found, list) else "" if found is None else found
+        shown: Any = bool(found) if kind == "check" else str(text).rstrip("\n")
+        return Field(place, kind, called, shown, choices=choices)
+
+    def lines(place: Location, called: str) -> Field:
+        # A text of several lines stays one, a list a list.
+        return field(place, "lines" if isinstance(_at(value, place), list) else "long", called)
+
+    logo = _logo_place(value)
+    colour: list[Field] = [field(_colour_place(value, use), "colour", use) for use in ("primary", "secondary")]
+    who = [field(full, "text", "full_name")]
+    who += [] if isinstance(name, str) else [field(("meta", "name", "short"), "text", "short_form")]
+    who += [field(named, "text", "practitioner")]
+    who += [] if named == one else [field((*one, "credentials"), "text", "credentials")]
+    words = ("defaults", "handout", "texts", lang)
+    return {
+        "logo": [field((*logo[:-1], "alt"), "text", "alt")] if logo[-1] == "path" else [],
+        "colours": colour,
+        "who": who,
+        "reach": [
+            lines(("meta", "address"), "address"),
+            field(("meta", "phone"), "text", "phone"),
+            field(("meta", "email"), "text", "email"),
+            lines(("meta", "hours"), "hours"),
+            field(("meta", links, "home"), "text", "home"),
+            field(("meta", links, "booking"), "text", "booking"),
+        ],
+        "letterhead": [
+            field(("defaults", "handout", "letterhead"), "select", "letterhead", LETTERHEADS),
+            field(("defaults", "handout", "wordmark"), "check", "wordmark"),
+            field(("defaults", "handout", "space"), "text", "space"),
+            field(("defaults", "handout", "paper"), "select", "paper", ("a4", "letter")),
+        ],
+        "words": [field((*words, name), "long", name) for name in ("invitation", "disclaimer")],
+    }
+
+
+def brand_fields(value: Any) -> list[Field]:
+    """Return all fields of a brand."""
+    return [field for group in _groups(value or {}).values() for field in group]
+
+
+def _at(value: Any, place: Sequence[int | str]) -> Any:
+    for part in place:
+        found = isinstance(value, dict) and part in value
+        found = found or (isinstance(value, list) and isinstance(part, int) and part < len(value))
+        if not found:
+            return None
+        value = value[part]
+    return value
+
+
+def _colour_place(value: Mapping[str, Any], use: str) -> Location:
+    """Return where a colour stands: in the palette, where its name is used."""
+    named = _at(value, ("color", use))
+    if isinstance(named, str) and _at(value, ("color", "palette", named)) is not None:
+        return ("color", "palette", named)
+    return ("color", use)
+
+
+def _logo_place(value: Mapping[str, Any]) -> Location:
+    """Return where the file of the logo for paper stands."""
+    logo = value.get("logo")
+    if not isinstance(logo, dict):
+        return ("logo",) if isinstance(logo, str) else ("logo", "path")
+    place: Location = ("logo",)
+    if not logo.keys() & {"path", "light", "dark"}:
+        size = next((size for size in ("medium", "large", "small") if logo.get(size)), "medium")
+        place = ("logo", size)
+    found = _at(value, place)
+    if isinstance(found, dict) and "light" in found:
+        place = (*place, "light")
+        found = found["light"]
+    if isinstance(found, str):
+        image = _at(value, ("logo", "images", found))
+        if image is None:
+            return place
+        place = ("logo", "images", found)
+        found = image
+        if isinstance(found, dict) and "light" in found:
+            place, found = (*place, "light"), found["light"]
+    return place if isinstance(found, str) else (*place, "path")
+
+
+async def _shown(request: Request, draft: Draft, said: Said | None = None) -> Response:
+    """Answer with a brand as it is now, and with its pages."""
+    studio: Studio = request.app.state.studio
+    name = request.path_params["brand"]
+    choice = studio.project.choice({})
+    order = None
+    if choice:
+        folder = studio.project.brand_folder(name)
+        order = Order(studio.project.root / choice.handout, choice.lang, folder, (EDITIONS[DEFAULT],))
+    view = None
+    if order:
+        job = Job(order, drafts=((draft.path, draft.bytes),) if draft.changed else ())
+        view = await studio.view(f"brand {draft.path}", job, ("brand", draft.path))
+    facts = view.rendered.brand if view and view.rendered else None
+    shown = view.pages if view else ()
+    wanted = dict.fromkeys((1, facts.contact if facts else 0))
+    chosen = tuple(shown[number - 1] for number in wanted if 0 < number <= len(shown))
+    problems = [problem for problem in (view.problems if view else ()) if problem.path == draft.path]
+    try:
+        file = draft.file()
+    except HandoutError as error:
+        file, problems = YamlFile(draft.path, {}, {}, draft.text), list(error.problems)
+    entry = studio.project.brand(name)
+    return pages.page(
+        request,
+        "brand",
+        "brand",
+        name=name,
+        title=str(_at(draft.document.value, ("meta", "name", "full")) or (entry.title if entry else name)),
+        draft=draft,
+        groups=_groups(draft.value or {}),
+        has_logo=bool(_at(draft.document.value, _logo_place(draft.document.value))),
+        logo_name=str(_at(draft.document.value, _logo_place(draft.document.value)) or ""),
+        proposed=studio.proposed.get(draft.path),
+        facts=facts,
+        view=view,
+        pages=chosen,
+        problems=problems,
+        told=_by_place(problems, file),
+        said=said,
+        own=studio.project.own,
+        address=f"/brand/{name}",
+        no_link=lambda _: "",
+    )
+
+
+def _by_place(problems: Sequence[Problem], file: YamlFile) -> dict[str, list[Problem]]:
+    found: dict[str, list[Problem]] = {}
+    for problem in problems:
+        best = max((start for start in file.lines.values() if start <= problem.line), default=0)
+        place = max((at for at, start in file.lines.items() if start == best), key=len, default=())
+        found.setdefault(pointer(place) if problem.line else "", []).append(problem)
+    return found
+
+
+ROUTES = [
+    Route("/brand", _list),
+    Route("/brand/new", _new, methods=["POST"]),
+    Route("/brand/{brand}", _brand),
+    Route("/brand/{brand}/logo", _logo),
+    Route("/brand/{brand}/edit", _edit, methods=["POST"]),
+    Route("/brand/{brand}/do", _do, methods=["POST"]),
+    Route("/brand/{brand}/file/{kind}", _upload, methods=["POST"]),
+]

@@ -1,0 +1,98 @@
+"""The place Points: where a point is, what it is called, where it is used."""
+
+import asyncio
+from typing import get_args
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from handout_builder.authoring.body_map import VIEWS, body_map
+from handout_builder.content.schema import BodyRegion
+from handout_builder.errors import HandoutError
+from handout_builder.studio import atlas, fonts, pages
+from handout_builder.studio.studio import Studio
+
+_LONGEST = 60
+_DAY = "private, max-age=86400"
+
+
+async def _points(request: Request) -> Response:
+    """Answer with the search, the body, and the chosen point."""
+    studio: Studio = request.app.state.studio
+    query = request.query_params
+    word, region = query.get("q", "")[:_LONGEST], query.get("region", "")
+    region = region if region in get_args(BodyRegion) else ""
+    view = query["view"] if query.get("view") in VIEWS else ""
+    try:
+        lookup = await studio.atlas.lookup()
+    except HandoutError as error:
+        return pages.page(request, "told", "points", 409, title="", detail="", problems=error.problems)
+    found = await studio.atlas.search(word, region)
+    code = query.get("code", "")
+    only = found.points[0] if found.number == 1 else None
+    chosen = lookup.points.get(code) or only
+    kept = {name: value for name, value in (("q", word), ("region", region), ("view", view)) if value}
+    return pages.page(
+        request,
+        "points",
+        "points",
+        word=word,
+        region=region,
+        regions=get_args(BodyRegion),
+        found=found,
+        chosen=chosen,
+        entry=await asyncio.to_thread(lookup.entry, chosen) if chosen else None,
+        lang_of=atlas.HAN,
+        drawn=bool(chosen and atlas.has_picture(chosen)),
+        view=view,
+        views=VIEWS,
+        labels=lookup.languages.get(pages.language(request), lookup.languages["en"])[1].labels,
+        body=body_map(view, lookup.points.values()) if view else None,
+        all_points=lookup.points,
+        address=f"/points?{urlencode(kept)}&code=",
+        kept=kept,
+        titles={entry.name: entry.title(pages.language(request)) for entry in studio.project.handouts()},
+    )
+
+
+async def _picture(request: Request) -> Response:
+    """Answer with the picture of a point."""
+    studio: Studio = request.app.state.studio
+    lookup = await studio.atlas.lookup()
+    made = await asyncio.to_thread(atlas.picture, lookup, request.path_params["code"])
+    if made is None:
+        raise HTTPException(404)
+    return Response(made, media_type="image/svg+xml", headers={"cache-control": _DAY})
+
+
+async def _body(request: Request) -> Response:
+    """Answer with the drawing of a view of the body."""
+    view = request.path_params["view"]
+    if view not in VIEWS:
+        raise HTTPException(404)
+    made = await asyncio.to_thread(atlas.drawing, view)
+    return Response(made, media_type="image/svg+xml", headers={"cache-control": _DAY})
+
+
+async def _font(request: Request) -> Response:
+    """Answer with the characters of names, in the shapes of a language."""
+    studio: Studio = request.app.state.studio
+    lang = request.path_params["lang"]
+    if lang == fonts.TONGUES:
+        made = await asyncio.to_thread(fonts.tongues)
+    elif lang in atlas.HAN:
+        made = await asyncio.to_thread(fonts.names, lang, tuple((await studio.atlas.points()).values()))
+    else:
+        raise HTTPException(404)
+    return Response(made, media_type="font/ttf", headers={"cache-control": _DAY})
+
+
+ROUTES = [
+    Route("/points", _points),
+    Route("/points/picture/{code}.svg", _picture),
+    Route("/points/body/{view}.svg", _body),
+    Route("/font/{lang}.ttf", _font),
+]

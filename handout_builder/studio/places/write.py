@@ -1,0 +1,457 @@
+"""The place Write: what a handout says, as cards of blocks with forms, as text, and beside its translations."""
+
+import asyncio
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from handout_builder.atomic_files import write_all
+from handout_builder.authoring.import_handout import import_file
+from handout_builder.authoring.new_handout import make_folder
+from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
+from handout_builder.editions import DEFAULT, EDITIONS
+from handout_builder.errors import HandoutError, Problem, Severity
+from handout_builder.orders import Order
+from handout_builder.resources import TEMPLATES
+from handout_builder.studio import edits, forms, pages, words
+from handout_builder.studio.document import EditError, location, pointer
+from handout_builder.studio.drafts import ConflictError, Draft
+from handout_builder.studio.edits import Said
+from handout_builder.studio.gate import submitted
+from handout_builder.studio.jobs import Job
+from handout_builder.studio.studio import Studio
+from handout_builder.translation import freshness
+from handout_builder.translation.blocks import blocks
+
+_TABS = ("text", "facts", "languages", "yaml")
+_ENDINGS = (".md", ".markdown", ".txt", ".html", ".htm", ".docx")
+_GIST = 90
+
+
+async def _list(request: Request, said: Said | None = None, problems: Sequence[Problem] = ()) -> Response:
+    """Answer with the handouts, and with ways to begin another."""
+    studio: Studio = request.app.state.studio
+    return pages.page(
+        request,
+        "handouts",
+        "write",
+        200 if not problems else 422,
+        entries=studio.project.handouts(),
+        templates=TEMPLATES,
+        languages=words.NAMES,
+        own=studio.project.own,
+        said=said,
+        problems=problems,
+    )
+
+
+async def _new(request: Request) -> Response:
+    """Begin a handout from a template, or from a document."""
+    studio: Studio = request.app.state.studio
+    form = await submitted(request)
+    edits.refuse_foreign(studio.project)
+    name, lang = str(form.get("name", "")).strip(), str(form.get("lang", "en"))
+    file = form.get("file")
+    try:
+        if isinstance(file, UploadFile):
+            made = await asyncio.to_thread(_imported, studio.project.root, file.filename or "", await file.read(), name)
+        else:
+            template = str(form.get("template", TEMPLATES[0]))
+            template = template if template in TEMPLATES else TEMPLATES[0]
+            made = await asyncio.to_thread(make_folder, studio.project.root, name, lang, template)
+    except HandoutError as error:
+        return await _list(request, problems=error.problems)
+    return RedirectResponse(f"/write/{quote(made[0].parent.name)}/{quote(made[0].stem)}", 303)
+
+
+def _imported(root: Path, called: str, data: bytes, name: str) -> list[Path]:
+    """Return the files of a handout made from a document; raises HandoutError."""
+    stem, ending = Path(called).stem, Path(called).suffix.lower()
+    if ending not in _ENDINGS:
+        hint = f"one of: {', '.join(_ENDINGS)}"
+        raise HandoutError(
+            [Problem("import", "this is no kind of document that can be imported", Path(called), hint=hint)]
+        )
+    safe = "".join(character if character.isalnum() or character in " -_" else "-" for character in stem)[:60]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"{safe.strip() or 'document'}{ending}")
+        path.write_bytes(data)
+        return import_file(root, path, name, "")
+
+
+async def _write(request: Request) -> Response:
+    """Answer with a handout as it is being written."""
+    return await _shown(request, _opened(request))
+
+
+async def _edit(request: Request) -> Response:
+    """Take over what was typed in an open card."""
+    form = await submitted(request)
+    draft = _opened(request)
+    place = location(str(form.get("card", "")))
+    return await _shown(
+        request, draft, edits.take_over(draft, lambda value: card_fields(place, value), form), place, part=_part(form)
+    )
+
+
+async def _do(request: Request) -> Response:
+    """Add, move, remove, undo, redo, save."""
+    studio: Studio = request.app.state.studio
+    form = await submitted(request)
+    draft = _opened(request)
+    action, _, more = str(form.get("do", "")).partition(" ")
+    place = location(str(form.get("card", "")))
+    said: Said | None = None
+    if place and action not in ("undo", "redo"):
+        said = edits.take_over(draft, lambda value: card_fields(place, value), form)  # what was typed last is not lost
+    if said is None:
+        try:
+            place, said = _acted(studio, draft, action, more, place, form)
+        except ConflictError:
+            said = Said("care", "changed_outside" if action == "save" else "conflict", conflict=action == "save")
+        except EditError as error:
+            said = Said("warn", "not_done", str(error))
+        except HandoutError as error:
+            said = Said("warn", "not_done", error.problems[0].message)
+    return await _shown(request, draft, said, place, part=_part(form))
+
+
+def _acted(
+    studio: Studio, draft: Draft, action: str, more: str, place: Location, form: FormData
+) -> tuple[Location, Said | None]:
+    """Do what a button says; return which card is open then, and what is to be said."""
+    seen, tab, at = edits.revision(form), edits.tab(form), location(more)
+    match action:
+        case "add":
+            kind = str(form.get("kind", "text"))
+            new = (
+                forms.empty(forms.block_types()[kind], forms.handout_schema()) if kind in forms.block_types() else None
+            )
+            if new is None:
+                raise EditError(kind)
+            draft.restructure(lambda document: document.insert(at, new), seen, tab)
+            return at, None
+        case "section":
+            number = at[-1]
+            new = {"id": _free_id(draft), "heading": "", "blocks": [{"type": "text", "text": ""}]}
+            draft.restructure(lambda document: document.insert(at, new), seen, tab)
+            return ("sections", number), None
+        case "item":
+            field = next((one for one in _all(card_fields(place, draft.value)) if one.place == at[:-1]), None)
+            draft.restructure(lambda document: document.set(at, field.new if field else ""), seen, tab)
+            return place, None
+        case "remove":
+            draft.restructure(lambda document: document.remove(at), seen, tab)
+            return (place if at != place else ()), Said("good", "removed")
+        case "up" | "down":
+            to = int(at[-1]) + (1 if action == "down" else -1)
+            draft.restructure(lambda document: document.move(at, to), seen, tab)
+            return ((*at[:-1], to) if at == place else place), Said("", "moved", str(to + 1))
+        case "undo":
+            draft.undo(tab)
+        case "redo":
+            draft.redo(tab)
+        case "discard" | "take":
+            draft.discard()
+            return (), None
+        case "save" | "over":
+            edits.refuse_foreign(studio.project)
+            draft.save(over=action == "over")
+            studio.wrote(draft.path, tab)
+            return place, Said("good", "saved", str(draft.path))
+        case _:
+            raise EditError(action)
+    return place, None
+
+
+async def _yaml(request: Request) -> Response:
+    """Take over the text as a whole."""
+    form = await submitted(request)
+    draft = _opened(request)
+    said = None
+    try:
+        draft.replace(str(form.get("yaml", "")).replace("\r\n", "\n"), edits.revision(form), edits.tab(form))
+    except ConflictError:
+        said = Said("care", "conflict", conflict=True)
+    except EditError as error:
+        said = Said("warn", "no_yaml", str(error))
+    return await _shown(request, draft, said, typed=str(form.get("yaml", "")) if said else None, part="yaml")
+
+
+async def _translation(request: Request) -> Response:
+    """Record that a block says what its original says now."""
+    studio: Studio = request.app.state.studio
+    form = await submitted(request)
+    edits.refuse_foreign(studio.project)
+    draft = _opened(request)
+    original = _original(studio, draft)
+    name = str(form.get("block", ""))
+    if original is None or name not in (there := blocks(original)):
+        raise HTTPException(404)
+    path = freshness.table(draft.path)
+    known = {**freshness.recorded(path), name: freshness.digest(there[name])}
+    write_all({path: freshness.as_table({one: known.get(one, "") for one in there}).encode()})
+    return await _shown(request, draft, Said("good", "marked_done"), part="languages")
+
+
+def _part(form: FormData) -> str:
+    """Return which part of the place a form stands in."""
+    return str(form.get("part", "text"))
+
+
+def _opened(request: Request) -> Draft:
+    """Return the draft that an address means; raises HTTPException where there is none."""
+    studio: Studio = request.app.state.studio
+    entry = studio.project.handout(request.path_params["handout"])
+    lang = request.path_params["lang"]
+    if entry is None or lang not in entry.titles:
+        raise HTTPException(404)
+    path = studio.project.root / entry.name / f"{lang}.yaml"
+    try:
+        return studio.drafts.of(path, forms.keys(forms.handout_schema()))
+    except HandoutError as error:
+        raise HTTPException(409, error.problems[0].message) from error
+    except EditError as error:
+        raise HTTPException(409, str(error)) from error
+
+
+async def _shown(
+    request: Request,
+    draft: Draft,
+    said: Said | None = None,
+    place: Location | None = None,
+    typed: str | None = None,
+    part: str = "",
+) -> Response:
+    """Answer with a draft as it is now, and with its pages."""
+    studio: Studio = request.app.state.studio
+    handout, lang = request.path_params["handout"], request.path_params["lang"]
+    tab = part or request.query_params.get("part", "text")
+    tab = tab if tab in _TABS else "text"
+    choice = studio.project.choice({"handout": handout, "lang": lang})
+    brand = studio.project.brand_folder(choice.brand) if choice else None
+    order = Order(draft.path.parent, lang, brand, (EDITIONS[DEFAULT],))
+    job = Job(order, drafts=((draft.path, draft.bytes),) if draft.changed else ())
+    patience = 0.01 if tab == "languages" else 2.5
+    view = await studio.view(f"write {draft.path}", job, ("write", draft.path), patience)
+    try:
+        file, unreadable = draft.file(), tuple[Problem, ...]()
+    except HandoutError as error:
+        file, unreadable = YamlFile(draft.path, draft.document.value, {}, draft.text), error.problems
+    if place is None:
+        place = _asked(request, file)
+    problems = [problem for problem in (*unreadable, *view.problems) if problem.path == draft.path]
+    by_place = _by_place(problems, file)
+    value = file.value if isinstance(file.value, dict) else {}
+    shown = [spot for spot in (view.rendered.spots if view.rendered else ()) if spot.location[:1]]
+    here = [spot for spot in shown if _within(spot.location, place)]
+    original = _original(studio, draft) if tab == "languages" else None
+    answer = pages.page(
+        request,
+        "write",
+        "write",
+        handout=handout,
+        lang=lang,
+        entry=studio.project.handout(handout),
+        tab=tab,
+        tabs=_TABS,
+        draft=draft,
+        value=value,
+        open_at=place,
+        card=pointer(place),
+        fields=card_fields(place, value),
+        outline=_outline(value, by_place),
+        facts=_facts(value) if tab == "facts" else (),
+        types=list(forms.block_types()),
+        problems=problems,
+        told=by_place,
+        counts={kind: sum(problem.severity is kind for problem in problems) for kind in Severity},
+        view=view,
+        spots=shown,
+        here={spot.location for spot in here},
+        show_page=min((spot.page for spot in here), default=0),
+        said=said,
+        typed=typed,
+        own=studio.project.own,
+        translation=_pairs(original, file) if original else None,
+        original=original,
+        address=f"/write/{handout}/{lang}",
+        field_of=lambda problem: f"/write/{handout}/{lang}?line={problem.line}" if problem.path == draft.path else "",
+    )
+    if request.method == "POST" and tab == "text":
+        answer.headers["hx-replace-url"] = f"/write/{handout}/{lang}?open={pointer(place)}"
+    return answer
+
+
+def _asked(request: Request, file: YamlFile) -> Location:
+    """Return the card that an address asks for: by its place, or by a line of the file."""
+    if line := request.query_params.get("line", ""):
+        return _card_of(_at_line(int(line), file)) if line.isdecimal() else ()
+    return _card_of(location("/" + request.query_params.get("open", "").strip("/")))
+
+
+def _card_of(place: Location) -> Location:
+    """Return the card that a place is in: a block, the head of a section, or nothing."""
+    if place[:1] == ("sections",) and len(place) > 1:
+        return place[:4] if place[2:3] == ("blocks",) and len(place) > 3 else place[:2]  # noqa: PLR2004
+    return ()
+
+
+def _at_line(line: int, file: YamlFile) -> Location:
+    """Return the deepest place that begins on a line, or on the last one before it."""
+    best = max((start for start in file.lines.values() if start <= line), default=0)
+    return max((place for place, start in file.lines.items() if start == best), key=len, default=())
+
+
+def _within(place: Location, card: Location) -> bool:
+    return bool(card) and place[: len(card)] == card
+
+
+def card_fields(place: Location, value: Any) -> tuple[forms.Field, ...]:
+    """Return the form of a card in the values of a handout; of no card that of the facts about it."""
+    if not place:
+        return _facts(value or {})
+    node: Any = value
+    for part in place:
+        node = node[part] if _has(node, part) else None
+    if not isinstance(node, dict):
+        return ()
+    if "blocks" in place:
+        return forms.block_form(node, place)
+    schema = forms.handout_schema()
+    return forms.form(schema["$defs"]["Section"], schema, node, place, skip=("blocks",))
+
+
+def _has(node: Any, part: int | str) -> bool:
+    listed = isinstance(node, list) and isinstance(part, int) and part < len(node)
+    return listed or (isinstance(node, dict) and part in node)
+
+
+def _facts(value: Mapping[str, Any]) -> tuple[forms.Field, ...]:
+    schema = forms.handout_schema()
+    return forms.form(schema, schema, value, (), skip=("sections",))
+
+
+def _all(fields: Sequence[forms.Field]) -> list[forms.Field]:
+    return [*fields, *(one for field in fields for one in _all(field.fields))]
+
+
+def _outline(value: Mapping[str, Any], told: Mapping[str, Sequence[Problem]]) -> list[dict[str, Any]]:
+    """Return the sections with their blocks as closed lines."""
+    found = []
+    sections = value.get("sections")
+    for number, section in enumerate(sections if isinstance(sections, list) else ()):
+        if not isinstance(section, dict):
+            continue
+        blocks_ = section.get("blocks")
+        inside = blocks_ if isinstance(blocks_, list) else []
+        found.append(
+            {
+                "place": ("sections", number),
+                "pointer": f"/sections/{number}",
+                "heading": section.get("heading") or "",
+                "blocks": [
+                    {
+                        "place": ("sections", number, "blocks", index),
+                        "pointer": (here := f"/sections/{number}/blocks/{index}"),
+                        "type": str(block.get("type", "")),
+                        "gist": _gist(block),
+                        "worst": _worst(here, told),
+                    }
+                    for index, block in enumerate(inside)
+                    if isinstance(block, dict)
+                ],
+            }
+        )
+    return found
+
+
+def _worst(here: str, told: Mapping[str, Sequence[Problem]]) -> int:
+    """Return how much the gravest problem in a place matters; -1 without any."""
+    found = [p.severity for place, some in told.items() if f"{place}/".startswith(f"{here}/") for p in some]
+    return max(found, default=-1)
+
+
+def _gist(value: Any) -> str:
+    """Return the first words of a block."""
+    return " · ".join(_texts(value))[:_GIST]
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value.strip()] if value.strip() else []
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item)]
+    if isinstance(value, dict):
+        skipped = ("type", "lang", "id", "mark")
+        return [text for key, item in value.items() if key not in skipped for text in _texts(item)]
+    return []
+
+
+def _by_place(problems: Sequence[Problem], file: YamlFile) -> dict[str, list[Problem]]:
+    """Return problems by the places that they are about."""
+    found: dict[str, list[Problem]] = {}
+    for problem in problems:
+        found.setdefault(pointer(_at_line(problem.line, file)) if problem.line else "", []).append(problem)
+    return found
+
+
+def _original(studio: Studio, draft: Draft) -> YamlFile | None:
+    """Return what a text is translated from; None where it is no translation."""
+    made = draft.document.value.get("translation")
+    tag = made.get("from") if isinstance(made, dict) else None
+    entry = studio.project.handout(draft.path.parent.name)
+    if entry is None or tag not in entry.titles or tag == draft.path.stem:
+        return None
+    try:
+        return read_yaml(draft.path.parent / f"{tag}.yaml")
+    except HandoutError:
+        return None
+
+
+def _pairs(original: YamlFile, file: YamlFile) -> list[dict[str, Any]]:
+    """Return each block of an original beside its translation, with what is stale or missing."""
+    there = blocks(file)
+    stale = {block.name for block in freshness.stale(original, file)}
+    found = []
+    for name, block in blocks(original).items():
+        own = there.get(name)
+        state = "missing" if own is None else "stale" if name in stale else "done"
+        found.append(
+            {
+                "name": name,
+                "state": state,
+                "texts": _texts(block.value),
+                "translated": _texts(own.value) if own else [],
+                "open": pointer(_card_of(own.at)) if own else "",
+            }
+        )
+    return found
+
+
+def _free_id(draft: Draft) -> str:
+    """Return a name for links that no section has yet."""
+    sections = draft.document.value.get("sections")
+    taken = (
+        {section.get("id") for section in sections if isinstance(section, dict)} if isinstance(sections, list) else ()
+    )
+    return next(name for number in range(1, 10_000) if (name := f"section-{number}") not in taken)
+
+
+ROUTES = [
+    Route("/write", _list),
+    Route("/write/new", _new, methods=["POST"]),
+    Route("/write/{handout}/{lang}", _write),
+    Route("/write/{handout}/{lang}/edit", _edit, methods=["POST"]),
+    Route("/write/{handout}/{lang}/do", _do, methods=["POST"]),
+    Route("/write/{handout}/{lang}/yaml", _yaml, methods=["POST"]),
+    Route("/write/{handout}/{lang}/translated", _translation, methods=["POST"]),
+]

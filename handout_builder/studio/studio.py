@@ -1,0 +1,184 @@
+"""What all places share: the project, the process that renders, what it has made, and who is told of changes."""
+
+import asyncio
+import contextlib
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from handout_builder import watching
+from handout_builder.errors import HandoutError, Problem, Severity
+from handout_builder.studio.atlas import Atlas
+from handout_builder.studio.drafts import Drafts
+from handout_builder.studio.gate import Keys
+from handout_builder.studio.jobs import Job, PageFacts, Rendered, SheetJob
+from handout_builder.studio.page_images import PageImages
+from handout_builder.studio.project import Project
+from handout_builder.studio.workshop import Workshop
+
+PATIENCE = 2.5
+"""Seconds that an answer waits for its pages before it says that they are being drawn."""
+_MOST_MADE = 48
+_BEAT = 5.0
+
+
+@dataclass(frozen=True)
+class View:
+    """What is to be shown of something that is rendered."""
+
+    pages: tuple[PageFacts, ...] = ()
+    fresh: bool = False
+    """Whether the pages are of the newest state."""
+    drawing: bool = False
+    failed: bool = False
+    since: str = ""
+    """When pages that are not fresh were made."""
+    problems: tuple[Problem, ...] = ()
+    seconds: float = 0.0
+    rendered: Rendered | None = None
+
+    @property
+    def errors(self) -> list[Problem]:
+        """What stops the newest state."""
+        return [problem for problem in self.problems if problem.severity is Severity.ERROR]
+
+
+@dataclass
+class Studio:
+    """The state of the running program."""
+
+    project: Project
+    keys: Keys
+    workshop: Workshop = field(default_factory=Workshop)
+    images: PageImages = field(default_factory=PageImages)
+    cookie: str = "studio"
+    atlas: Atlas = field(init=False)
+    drafts: Drafts = field(init=False)
+    sheets: "dict[str, Any]" = field(default_factory=dict, repr=False)
+    """The last pages of visit sheets, by the keys of their tabs."""
+    proposed: dict[Path, tuple[str, str | None]] = field(default_factory=dict)
+    """The colours that logos have proposed, by the files of brands."""
+    _made: "OrderedDict[Job, Rendered]" = field(default_factory=OrderedDict)
+    _good: "OrderedDict[object, tuple[Rendered, str]]" = field(default_factory=OrderedDict)
+    _wrote: dict[Path, tuple[watching.Signature, str]] = field(default_factory=dict)
+    _running: "dict[Job, asyncio.Task[Rendered | None]]" = field(default_factory=dict)
+    _listening: "set[asyncio.Queue[tuple[str, str]]]" = field(default_factory=set)
+
+    async def view(self, seat: str, job: Job, subject: object, patience: float = PATIENCE) -> View:
+        """Return what is to be shown of a job; where it fails, or takes its time, the last good pages of its subject.
+
+        ``seat`` is who waits: an older job of the same seat is dropped.
+        """
+        made = self.known(job)
+        if made is None:
+            task = self._running.get(job)
+            if task is None:
+                task = asyncio.create_task(self._render(seat, job))
+                self._running[job] = task
+                task.add_done_callback(lambda _: self._running.pop(job, None))
+            with contextlib.suppress(TimeoutError):
+                made = await asyncio.wait_for(asyncio.shield(task), patience)
+        if made is None:
+            known, since = self._good.get(subject, (None, ""))
+            pages = known.pages if known else ()
+            return View(pages, drawing=True, since=since, rendered=known)
+        if made.failed:
+            known, since = self._good.get(subject, (None, ""))
+            return View(
+                known.pages if known else (), failed=True, since=since, problems=made.notes, rendered=known or made
+            )
+        now = datetime.now().astimezone().strftime("%H:%M")
+        self._good[subject] = made, now
+        self._good.move_to_end(subject)
+        while len(self._good) > _MOST_MADE:
+            self._good.popitem(last=False)
+        self.images.add(made.files["pdf"], made.pages)
+        return View(made.pages, fresh=True, problems=made.notes, seconds=made.seconds, rendered=made)
+
+    def known(self, job: Job) -> Rendered | None:
+        """Return what was made of a job, if its files are what they were."""
+        made = self._made.get(job)
+        if made is None or any(watching.signature(path) != was for path, was in made.read.items()):
+            self._made.pop(job, None)
+            return None
+        self._made.move_to_end(job)
+        return made
+
+    async def result(self, seat: str, job: Job | SheetJob) -> Rendered | None:
+        """Return what came of a job, however long it takes; None where a newer one of the same seat took its place."""
+        if isinstance(job, Job) and (made := self.known(job)):
+            return made
+        return await self._render(seat, job) if isinstance(job, Job) else await self._ordered(seat, job)
+
+    async def _render(self, seat: str, job: Job) -> Rendered | None:
+        made = await self._ordered(seat, job)
+        if made is not None:
+            self._made[job] = made
+            while len(self._made) > _MOST_MADE:
+                self._made.popitem(last=False)
+        return made
+
+    async def _ordered(self, seat: str, job: Job | SheetJob) -> Rendered | None:
+        self.tell("state", "busy")
+        made = await asyncio.wrap_future(self.workshop.order(seat, job))
+        if made is not None:
+            self.tell("state", f"ready {made.seconds:.1f}")
+        return made
+
+    def __post_init__(self) -> None:
+        self.atlas = Atlas(self.project.root)
+        self.drafts = Drafts(self.project)
+
+    def tell(self, event: str, data: str = "") -> None:
+        """Tell every open page of something."""
+        for listener in self._listening:
+            listener.put_nowait((event, data))
+
+    async def events(self) -> AsyncIterator[str]:
+        """Yield what open pages are told, as server-sent events, with a beat by which they know that we live."""
+        mine: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+        self._listening.add(mine)
+        try:
+            yield "retry: 1500\nevent: beat\ndata:\n\n"
+            while True:
+                try:
+                    event, data = await asyncio.wait_for(mine.get(), _BEAT)
+                except TimeoutError:
+                    event, data = "beat", ""
+                yield f"event: {event}\ndata: {data}\n\n"
+        finally:
+            self._listening.discard(mine)
+
+    async def watch(self) -> None:
+        """Tell open pages when another program changes files of the project."""
+        before = await asyncio.to_thread(watching.files_in, self.project.folders())
+        while True:
+            await asyncio.sleep(watching.EVERY if self._listening else 4 * watching.EVERY)
+            now = await asyncio.to_thread(watching.files_in, self.project.folders())
+            if changed := watching.changed(before, now):
+                own = {self._wrote.get(path, (None, ""))[1] for path in changed if self._mine(path, now.get(path))}
+                others = [path for path in changed if not self._mine(path, now.get(path))]
+                # The tab that has saved it shows it already, with what is to be said of that.
+                self.tell("changed", own.pop() if len(own) == 1 and not others else "")
+            before = now
+
+    async def warm(self) -> None:
+        """Render what was chosen last, so that it is there when a browser asks."""
+        if choice := self.project.choice({}):
+            order = self.project.order(choice)
+            begun = time.monotonic()
+            await self.view("print", Job(order), ("print", order), patience=60)
+            self.tell("state", f"ready {time.monotonic() - begun:.1f}")
+        with contextlib.suppress(HandoutError):  # it is told where points are asked for
+            await self.atlas.lookup()
+
+    def wrote(self, path: Path, tab: str) -> None:
+        """Note that a tab of ours has written a file."""
+        self._wrote[path] = watching.signature(path), tab
+
+    def _mine(self, path: Path, now: watching.Signature | None) -> bool:
+        return self._wrote.get(path, (None, ""))[0] == now

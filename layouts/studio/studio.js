@@ -1,0 +1,260 @@
+// What HTML and htmx do not do: keys, printing, the size of pages, and the news of the program.
+(() => {
+  "use strict";
+  if (window.Idiomorph) Idiomorph.defaults.ignoreActiveValue = true;  // what is being typed stays
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const state = one("#state");
+
+  // Which of several tabs of the browser this is.
+  const tab = Math.random().toString(36).slice(2);
+
+  // 1. The lamp: shape, colour and word.
+  let busy = 0;
+  const lamp = (kind, words) => {
+    if (!state) return;
+    one(".lamp", state).className = `lamp ${kind}`;
+    const place = one(".words", state);
+    if (place.textContent !== words) place.textContent = words;
+  };
+  const ready = (seconds) => lamp("", seconds ? state.dataset.readyIn.replace("{}", seconds) : state.dataset.ready);
+
+  // 2. News of the program; when it is silent, it was stopped.
+  if (state && "EventSource" in window) {
+    let last = Date.now(), off = false;
+    const source = new EventSource("/events");
+    const heard = () => {
+      last = Date.now();
+      if (off) { off = false; one("#stopped").hidden = true; ready(); again(); }
+    };
+    source.addEventListener("beat", heard);
+    source.addEventListener("state", (event) => {
+      heard();
+      clearTimeout(busy);
+      if (event.data === "busy") busy = setTimeout(() => lamp("busy", state.dataset.busy), 300);
+      else { ready(event.data.split(" ")[1]); if (one("[data-again]")) again(); }
+    });
+    source.addEventListener("changed", (event) => { heard(); if (event.data !== tab) again(); });
+    setInterval(() => {
+      if (off || Date.now() - last < 12000) return;
+      off = true;
+      lamp("off", state.dataset.off);
+      one("#stopped").hidden = false;
+    }, 2000);
+  }
+  // Shows the pages as they are now; fields keep what is typed in them.
+  function again() {
+    const live = one("main[data-live]") || one("#pages");
+    if (!live || !window.htmx || !one("#page-list, [data-again]")) return;
+    // Where the program is gone, that is told elsewhere.
+    htmx.ajax("GET", location.href, { target: `#${live.id}`, select: `#${live.id}`, swap: "morph:outerHTML" })?.catch(() => {});
+  }
+  addEventListener("studio:again", again);
+
+  // 3. How pages are laid out, remembered for each place.
+  const place = location.pathname.split("/")[1] || "print";
+  const kept = (name, value) => {
+    try { return value === undefined ? localStorage.getItem(`${place}.${name}`) : localStorage.setItem(`${place}.${name}`, value); }
+    catch { return null; }
+  };
+  const zooms = ["z60", "z80", "z100", "z150", "z200"];
+  let shown = 0;
+  const lay = () => {
+    const list = one("#page-list");
+    if (!list) return;
+    const layout = kept("layout") || one("#pages").dataset.layout || "all", zoom = kept("zoom") || "z100";
+    list.classList.remove("one", "two", "all", ...zooms);
+    list.classList.add(layout, zoom);
+    for (const button of all("[data-layout]:is(button)")) button.setAttribute("aria-pressed", button.dataset.layout === layout);
+    const show = Number(one("#pages").dataset.show);
+    const target = show && show !== shown && one(`#page-${show}`), stage = one("#pages");
+    if (target && stage.scrollHeight > stage.clientHeight + 4) stage.scrollTop = target.offsetTop - stage.offsetTop;
+    shown = show;
+    for (const field of all("[data-tab]")) field.value = tab;
+    for (const button of all("[data-zoom]")) {
+      const end = zooms[button.dataset.zoom > 0 ? zooms.length - 1 : 0] === zoom;
+      button.setAttribute("aria-disabled", end);
+    }
+  };
+  addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-layout]:is(button), [data-zoom]");
+    if (!button) return;
+    if (button.dataset.layout) kept("layout", button.dataset.layout);
+    else kept("zoom", zooms[Math.min(zooms.length - 1, Math.max(0, zooms.indexOf(kept("zoom") || "z100") + Number(button.dataset.zoom)))]);
+    lay();
+  });
+  lay();
+  addEventListener("htmx:afterSettle", lay);
+  // The open card comes into sight, whoever has opened it.
+  let open = "";
+  const reveal = () => {
+    const card = one("#open-card"), key = card && one("[name=card]")?.value;
+    if (card && key !== open) card.scrollIntoView({ block: "nearest" });
+    open = key || "";
+  };
+  reveal();
+  addEventListener("htmx:afterSettle", reveal);
+
+  // 4. Printing: the document in a frame that nobody sees.
+  const print = (link) => {
+    if (link.getAttribute("aria-disabled") === "true") return;
+    one("#printing")?.remove();
+    const frame = document.createElement("iframe");
+    frame.id = "printing";
+    frame.className = "hidden";
+    frame.tabIndex = -1;
+    frame.setAttribute("aria-hidden", "true");
+    frame.addEventListener("load", () => {
+      try { frame.contentWindow.focus(); frame.contentWindow.print(); } catch { open(link.href); }
+    });
+    frame.src = link.href;
+    document.body.append(frame);
+  };
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-print]");
+    if (!link) return;
+    event.preventDefault();
+    print(link);
+  });
+
+  // Of a sheet the form itself is sent, into the frame: nothing of it stands in an address.
+  addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-print-form]");
+    if (!button || button.getAttribute("aria-disabled") === "true") return;
+    event.preventDefault();
+    one("#printing")?.remove();
+    const frame = document.createElement("iframe");
+    frame.id = frame.name = "printing";
+    frame.className = "hidden";
+    frame.tabIndex = -1;
+    frame.setAttribute("aria-hidden", "true");
+    document.body.append(frame);
+    frame.addEventListener("load", () => {
+      try { if (frame.contentWindow.location.href !== "about:blank") { frame.contentWindow.focus(); frame.contentWindow.print(); } } catch { /* shown by the browser */ }
+    });
+    const form = button.form, before = form.target, action = form.action;
+    form.target = "printing";
+    form.action = button.formAction;
+    HTMLFormElement.prototype.submit.call(form);
+    form.target = before;
+    form.action = action;
+  });
+  // What was found is empty again after a point was added; a sheet that is left is forgotten.
+  addEventListener("htmx:afterRequest", (event) => {
+    const action = event.detail.requestConfig?.parameters?.do || "";
+    if (/^add /.test(action) && one("[data-find]")) { one("[data-find]").value = ""; one("[data-find]").focus(); }
+    if (action === "clear") for (const field of all("#sheet :is(input:not([type]), textarea)")) field.value = field.defaultValue;
+    if (/^remove /.test(action)) (one(".chosen h3") || one("[data-find]"))?.focus();
+  });
+  // Enter adds the first point that was found; who types the next one need not wait for it.
+  let added = Promise.resolve();
+  addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (event.key !== "Enter" || event.isComposing || !field.matches?.("[data-find]")) return;
+    event.preventDefault();
+    const word = field.value;
+    field.value = "";
+    if (!word.trim()) return;
+    const send = () => htmx.ajax("POST", "/sheet", { source: "#sheet", target: "#main", select: "#main", swap: "morph:outerHTML", values: { do: "find-add", find: word } });
+    added = added.then(send).catch(() => {});
+  });
+  addEventListener("pagehide", () => {
+    const key = one("[data-sheet]");
+    if (key) fetch("/sheet/leave", { method: "POST", keepalive: true, body: new URLSearchParams({ csrf: one("meta[name=csrf]").content, tab: key.value }) });
+  });
+
+  // A button that says why it does nothing does nothing.
+  addEventListener("click", (event) => {
+    if (event.target.closest?.("[aria-disabled='true']")) { event.preventDefault(); event.stopImmediatePropagation(); }
+  }, true);
+
+  // 5. Keys.
+  addEventListener("keydown", (event) => {
+    const command = (event.ctrlKey || event.metaKey) && !event.altKey;
+    const key = event.key.toLowerCase();
+    if (event.key === "F6") {
+      const inside = one("#pages")?.contains(document.activeElement);
+      (inside ? one(".choices :is(input, a, button, select, textarea)") : one("#pages"))?.focus();
+      event.preventDefault();
+    } else if (command && key === "p") {
+      const link = one("[data-print]");
+      if (link) { event.preventDefault(); link.click(); }
+    } else if (command && key === "z" && !/^(input|textarea)$/i.test(event.target.tagName)) {
+      const button = one(event.shiftKey ? "[data-redo]" : "[data-undo]");
+      if (button) { event.preventDefault(); button.click(); }
+    } else if (event.altKey && (key === "arrowup" || key === "arrowdown")) {
+      const button = one(`#open-card [data-move="${key.slice(5)}"]`);
+      if (button) { event.preventDefault(); button.click(); }
+    } else if (event.key === "Escape" && event.target.closest?.("#open-card")) {
+      one("[data-close]")?.click();
+    } else if (command && (key === "b" || key === "i") && event.target.matches?.("[data-markdown]")) {
+      const field = event.target, mark = key === "b" ? "**" : "*";
+      const [from, to] = [field.selectionStart, field.selectionEnd];
+      event.preventDefault();
+      field.setRangeText(mark + field.value.slice(from, to) + mark, from, to, "end");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    } else if (command && key === "s") {
+      event.preventDefault();
+      (one("[data-save]") || one("a[download]"))?.click();
+    }
+  });
+
+  // 6. Points on the body: arrow keys go to the nearest one that way, Space ticks it.
+  const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const middle = (mark) => { const box = one(".near", mark).getBoundingClientRect(); return { x: box.x + box.width / 2, y: box.y + box.height / 2 }; };
+  addEventListener("keydown", (event) => {
+    const mark = event.target.closest?.(".body [data-code]");
+    if (!mark) return;
+    if (event.key === " " || (event.key === "Enter" && mark.tagName === "g")) { event.preventDefault(); tick(mark); return; }
+    const way = ways[event.key];
+    if (!way) return;
+    event.preventDefault();
+    const from = middle(mark);
+    let best, least = Infinity;
+    const marks = all("[data-code]", mark.closest(".body"));
+    for (const other of marks) {
+      const to = middle(other);
+      const along = (to.x - from.x) * way[0] + (to.y - from.y) * way[1];
+      const across = Math.abs((to.x - from.x) * way[1]) + Math.abs((to.y - from.y) * way[0]);
+      if (along > 1 && along + 2 * across < least) { least = along + 2 * across; best = other; }
+    }
+    if (!best) return;
+    for (const other of marks) other.setAttribute("tabindex", other === best ? "0" : "-1");
+    best.focus();
+  });
+  const tick = (mark) => {
+    const form = one("#sheet");
+    if (mark.tagName !== "g") { location.href = mark.getAttribute("href"); return; }
+    if (form) htmx.ajax("POST", "/sheet", { source: form, target: "#main", select: "#main", swap: "morph:outerHTML", values: { do: `toggle ${mark.dataset.code}` } })?.catch(() => {});
+  };
+  addEventListener("click", (event) => {
+    const mark = event.target.closest?.(".body g[data-code]");
+    if (mark) tick(mark);
+  });
+
+  // 7. Brand: the picker and the field of a colour are one; files are dropped, or sent as soon as they are chosen.
+  addEventListener("input", (event) => {
+    const other = event.target.dataset?.colour && document.getElementById(event.target.dataset.colour);
+    if (other) other.value = event.target.value;
+  }, true);
+  const send = (input) => { if (input.files.length) input.form.requestSubmit(); };
+  addEventListener("change", (event) => { if (event.target.matches?.("[data-drop] input[type=file]")) { event.stopPropagation(); send(event.target); } }, true);
+  for (const kind of ["dragover", "dragleave", "drop"]) addEventListener(kind, (event) => {
+    const zone = event.target.closest?.("[data-drop]");
+    if (event.dataTransfer) event.preventDefault();
+    if (!zone) return;
+    zone.classList.toggle("over", kind === "dragover");
+    if (kind !== "drop") return;
+    const input = one("input[type=file]", zone);
+    input.files = event.dataTransfer.files;
+    send(input);
+  });
+
+  // 8. Lists that are filtered as one types.
+  addEventListener("input", (event) => {
+    const list = event.target.dataset?.filter;
+    if (!list) return;
+    const wanted = event.target.value.toLocaleLowerCase();
+    for (const item of all(":is(.pick, .result)", one(list))) item.hidden = !item.textContent.toLocaleLowerCase().includes(wanted);
+  });
+})();

@@ -1,0 +1,471 @@
+"""The paths that people take, in a real browser: Chromium of the system, driven by Playwright."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from helpers.project import ROOT
+from judges import need, node
+
+from .conftest import NAME, make_project
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.slow, pytest.mark.tools]
+AXE = node.FOLDER / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WAIT = 30_000
+CANARY = "Canary McPatient"
+
+
+@dataclass
+class Running:
+    """The program, running in a project."""
+
+    top: Path
+    address: str
+    process: subprocess.Popen[str]
+    said: Path
+
+    @property
+    def home(self) -> str:
+        """Its address without the word that lets a browser in."""
+        return self.address.partition("?")[0].rstrip("/")
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.home.rpartition(":")[2])
+
+    def stop(self) -> None:
+        """End it as Ctrl-C does."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(20)
+
+
+def started(top: Path, port: int = 0) -> Running:
+    """Start the studio in a project, and wait until it says where it is."""
+    said = top / "said.txt"
+    command = [sys.executable, str(ROOT / "make_handout.py"), "studio", "--no-browser", "--port", str(port)]
+    with said.open("w") as file:
+        process = subprocess.Popen(command, cwd=top, stdout=file, stderr=file, text=True)
+    for _ in range(300):
+        if (found := re.search(r"http://\S+", said.read_text())) and "stop it" in said.read_text():
+            return Running(top, found.group(), process, said)
+        assert process.poll() is None, said.read_text()
+        time.sleep(0.1)
+    raise AssertionError(said.read_text())
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    program = node.chromium()
+    need(program is not None, "a Chromium", "sh .ci/test-tools.sh chromium, or name yours in $CHROMIUM")
+    with playwright.sync_playwright() as found:
+        opened = found.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The studio on a short handout, with a translation of it, and a brand."""
+    top = tmp_path_factory.mktemp("studio")
+    source = make_project(top)
+    english = (source / NAME / "en.yaml").read_text("utf-8")
+    made = "translation: {from: en, by: machine, date: 2026-11-23}\n"
+    (source / NAME / "es.yaml").write_text(english.replace("title:", f"{made}title:", 1), "utf-8")
+    running = started(top)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def page(browser: Browser, studio: Running) -> Iterator[Page]:
+    """A window that was let in."""
+    yield from window(browser, studio)
+
+
+def window(browser: Browser, studio: Running, **options: Any) -> Iterator[Page]:
+    """Yield a window that was let in; no script may fail in it, and nothing may be refused to it."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", **options)
+    opened = context.new_page()
+    wrong: list[str] = []
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+    opened.set_default_timeout(WAIT)
+    opened.goto(studio.address)
+    yield opened
+    context.close()
+    assert not wrong
+
+
+def pictures(page: Page) -> list[str]:
+    """Wait until the pages are there as they are now; return where their pictures come from."""
+    page.wait_for_selector("#page-list:not(.stale) img")
+    return [str(one.get_attribute("src")) for one in page.query_selector_all("#page-list img")]
+
+
+def changed(page: Page, before: list[str]) -> list[str]:
+    """Wait until other pages are there; return where their pictures come from."""
+    for _ in range(600):
+        if (now := pictures(page)) != before:
+            return now
+        time.sleep(0.1)
+    raise AssertionError("the pages have not changed")
+
+
+def test_a_receptionist_prints(page: Page) -> None:
+    plain = pictures(page)
+    page.check("#brand-none", force=True)
+    branded = changed(page, plain)
+    assert "brand=none" in page.url
+    assert len(branded) >= 1
+    address = page.get_attribute("#print", "href")
+    assert address is not None
+    answer = page.request.get(page.url.partition("?")[0].rstrip("/") + address)
+    assert answer.body().startswith(b"%PDF-")
+    assert answer.headers["content-disposition"].startswith("inline")
+    page.reload()
+    assert pictures(page) == branded
+    assert page.is_checked("#brand-none")
+
+
+def test_pages_are_sharp_when_they_are_zoomed(page: Page) -> None:
+    pictures(page)
+    width = "() => { const i = document.querySelector('#page-list img'); return [i.naturalWidth, i.clientWidth]; }"
+    time.sleep(1)
+    natural, shown = page.evaluate(width)
+    assert natural >= shown
+    page.click("[data-layout=one]")
+    for _ in range(2):
+        page.click("[data-zoom='1']")
+    time.sleep(1)
+    natural, shown = page.evaluate(width)
+    assert natural >= shown > 700
+
+
+def test_a_visit_sheet_is_made_by_keyboard_and_forgotten(page: Page, studio: Running) -> None:
+    page.goto(f"{studio.home}/sheet")
+    empty = pictures(page)
+    page.fill("#name", CANARY)
+    page.focus("#find")
+    for word in ("bl23", "gv3", "weizhong"):  # without waiting for anything
+        page.keyboard.type(word)
+        page.keyboard.press("Enter")
+    page.wait_for_selector("#chosen-BL40")
+    assert [one.get_attribute("value") for one in page.query_selector_all("[name=code]")] == ["BL23", "GV3", "BL40"]
+    assert page.input_value("#find") == ""
+    full = changed(page, empty)
+    assert page.input_value("#name") == CANARY
+    assert CANARY not in page.url
+    kept = page.evaluate("() => JSON.stringify([localStorage, sessionStorage, document.cookie, document.title])")
+    assert "Canary" not in kept
+    with page.expect_download() as loading:
+        page.click("[data-save]")
+    assert "Canary" not in loading.value.suggested_filename
+    page.click("[data-clear]")
+    page.wait_for_selector("#cleared .good")
+    assert page.input_value("#name") == ""
+    assert not page.query_selector_all("[name=code]")
+    assert page.request.get(f"{studio.home}{full[0]}").status == 404
+    files = [path for path in studio.top.rglob("*") if path.is_file()]
+    assert files
+    assert not [path for path in files if b"Canary" in path.read_bytes()]
+
+
+def test_points_are_ticked_on_the_body_by_arrow_keys(page: Page, studio: Running) -> None:
+    page.goto(f"{studio.home}/sheet")
+    page.click("#on-body summary")
+    page.click("button[value='view lower-back']")
+    page.wait_for_selector(".body g[data-code]")
+    page.focus(".body g[data-code][tabindex='0']")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    code = page.evaluate("() => document.activeElement.dataset.code")
+    page.keyboard.press("Space")
+    page.wait_for_selector(f"#chosen-{code}")
+    page.click(f"#chosen-{code} [data-remove]")
+    page.wait_for_selector(f"#chosen-{code}", state="detached")
+
+
+def test_a_clinic_makes_its_brand_from_a_logo(page: Page, studio: Running) -> None:
+    page.goto(f"{studio.home}/brand")
+    page.fill("#full", "Willow Street Clinic")
+    page.fill("#folder", "willow-street")
+    page.set_input_files("#logo", str(ROOT / "source" / "brands" / "harbour-lane" / "logo.svg"))
+    page.click("main button.main")
+    page.wait_for_url("**/brand/willow-street")
+    before = pictures(page)
+    page.fill("input[name='/meta/phone']", "0142 555 0100")
+    after = changed(page, before)
+    colour = "input[name='/color/palette/main']"
+    page.fill(colour, "#7a1fa2")
+    changed(page, after)
+    file = studio.top / "source" / "brands" / "willow-street" / "_brand.yml"
+    assert "7a1fa2" not in file.read_text("utf-8")
+    page.click("[data-save]")
+    page.wait_for_selector("#said .good")
+    text = file.read_text("utf-8")
+    assert "0142 555 0100" in text
+    assert "#7a1fa2" in text
+    assert "# becomes a QR code" in text  # comments of the file stay
+    assert page.query_selector_all("#contrasts tbody tr")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("logo.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+        ("logo.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 100),
+        ("logo.pdf", b"MZ\x90\0 no PDF"),
+        ("../../logo.svg", b'<!DOCTYPE s [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><svg>&b;</svg>'),
+    ],
+    ids=["script", "torn", "no-pdf", "entities"],
+)  # fmt: skip
+def test_hostile_logos_are_refused_in_words(page: Page, studio: Running, name: str, data: bytes) -> None:
+    page.goto(f"{studio.home}/brand/harbour-lane")
+    folder = studio.top / "source" / "brands" / "harbour-lane"
+    before = sorted(folder.iterdir())
+    page.set_input_files("#file-logo", {"name": name, "mimeType": "image/svg+xml", "buffer": data})
+    page.wait_for_selector("#said .warn")
+    assert sorted(folder.iterdir()) == before
+
+
+def test_an_author_writes_from_nothing(page: Page, studio: Running) -> None:
+    page.goto(f"{studio.home}/write")
+    page.fill("#name", "sleep-well")
+    page.check("input[value=blank]", force=True)
+    page.click("#new ~ form button.main")
+    page.wait_for_url("**/write/sleep-well/en")
+    page.click("a.line >> nth=0")
+    page.wait_for_selector("#open-card textarea")
+    page.fill("#open-card textarea >> nth=0", "Go to bed at the same time each day.")
+    page.select_option("#kind", "list")
+    page.click(".add-row button")
+    page.wait_for_selector("#open-card >> text=Items")
+    page.fill("#open-card textarea >> nth=0", "No screens\nNo coffee")
+    page.click("[data-save]")
+    page.wait_for_selector("#said .good")
+    text = (studio.top / "source" / "sleep-well" / "en.yaml").read_text("utf-8")
+    assert "Go to bed at the same time each day." in text
+    assert "- No screens\n" in text
+
+
+def test_typing_changes_the_page_and_nothing_else(page: Page, studio: Running) -> None:
+    path = studio.top / "source" / NAME / "en.yaml"
+    original = path.read_text("utf-8")
+    page.goto(f"{studio.home}/write/{NAME}/en")
+    assert path.read_text("utf-8") == original
+    page.goto(f"{studio.home}/write/{NAME}/en?part=facts")
+    before = pictures(page)
+    page.fill("input[name='/title']", "A title that was typed")
+    changed(page, before)
+    assert page.evaluate("() => document.activeElement.name") == "/title"
+    assert path.read_text("utf-8") == original
+    page.click("[data-save]")
+    page.wait_for_selector("#said .good")
+    now = path.read_text("utf-8")
+    assert [a for a, b in zip(original.splitlines(), now.splitlines(), strict=True) if a != b] == [
+        next(line for line in original.splitlines() if line.startswith("title:"))
+    ]
+    page.click("[data-undo]")
+    time.sleep(1)
+    page.click("[data-save]")
+    page.wait_for_selector("#said .good")
+    assert path.read_text("utf-8") == original
+
+
+def test_a_build_that_fails_leaves_the_last_pages(page: Page, studio: Running) -> None:
+    page.goto(f"{studio.home}/write/{NAME}/en?part=yaml")
+    before = pictures(page)
+    text = page.input_value("#yaml")
+    page.fill("#yaml", text.replace("revised:", "surprise: x\nrevised:", 1))
+    page.wait_for_selector("#page-list.stale")
+    assert page.query_selector("[role=alert]") is not None
+    assert [str(one.get_attribute("src")) for one in page.query_selector_all("#page-list img")] == before
+    assert page.query_selector(".flag.warn") is not None
+    page.fill("#yaml", text)
+    assert pictures(page) == before
+
+
+def test_two_windows_do_not_write_over_each_other(browser: Browser, page: Page, studio: Running) -> None:
+    address = f"{studio.home}/write/{NAME}/en?part=facts"
+    page.goto(address)
+    for other in window(browser, studio):
+        other.goto(address)
+        page.fill("input[name='/title']", "From the first window")
+        page.wait_for_selector("#draft-state >> text=draft is kept")
+        time.sleep(0.5)
+        other.fill("input[name='/title']", "From the second window")
+        other.wait_for_selector("#said .care")
+        assert "From the second window" in other.inner_text("#said")
+    page.reload()
+    assert page.input_value("input[name='/title']") == "From the first window"
+    page.click("[data-undo]")
+    page.wait_for_selector("#draft-state >> text=Nothing changed")
+
+
+def test_a_change_from_outside_is_shown(page: Page, studio: Running) -> None:
+    path = studio.top / "source" / NAME / "en.yaml"
+    page.goto(f"{studio.home}/write/{NAME}/en?part=facts")
+    original = path.read_text("utf-8")
+    path.write_text(re.sub(r"^title: .*$", "title: From an editor", original, count=1, flags=re.MULTILINE), "utf-8")
+    for _ in range(100):
+        if page.input_value("input[name='/title']") == "From an editor":
+            break
+        time.sleep(0.1)
+    assert page.input_value("input[name='/title']") == "From an editor"
+    path.write_text(original, "utf-8")
+
+
+def test_a_block_of_a_translation_is_marked_as_right(page: Page, studio: Running) -> None:
+    page.goto(f"{studio.home}/write/{NAME}/es?part=languages")
+    stale = len(page.query_selector_all("button[name=block]"))
+    assert stale
+    page.click("button[name=block] >> nth=0")
+    page.wait_for_selector("#said .good")
+    assert len(page.query_selector_all("button[name=block]")) == stale - 1
+    assert (studio.top / "source" / NAME / "editorial" / "es.csv").is_file()
+
+
+def test_a_place_on_the_page_leads_to_its_field(page: Page, studio: Running) -> None:
+    page.goto(f"{studio.home}/write/{NAME}/en")
+    pictures(page)
+    spot = page.query_selector(".spots a[href*='blocks']")
+    assert spot is not None
+    href = spot.get_attribute("href")
+    page.evaluate("(a) => a.dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))", spot)
+    page.wait_for_selector("#open-card")
+    assert href is not None
+    page.wait_for_selector(".spots .here")
+
+
+def test_the_keyboard_goes_between_the_panes(page: Page) -> None:
+    pictures(page)
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.className") == "skip"
+    page.keyboard.press("F6")
+    assert page.evaluate("() => document.activeElement.id") == "pages"
+    page.keyboard.press("F6")
+    assert page.evaluate("() => document.activeElement.closest('.choices') !== null")
+
+
+def test_a_stopped_program_is_told_and_comes_back(browser: Browser, tmp_path: Path) -> None:
+    make_project(tmp_path)
+    running = started(tmp_path)
+    for page in window(browser, running):
+        page.goto(f"{running.home}/write/{NAME}/en?part=facts")
+        pictures(page)
+        running.stop()
+        page.fill("input[name='/title']", "Typed while nobody listened")
+        page.wait_for_selector("#stopped:not([hidden])")
+        again = started(tmp_path, running.port)
+        page.wait_for_selector("#stopped", state="hidden")
+        assert page.input_value("input[name='/title']") == "Typed while nobody listened"
+        page.dispatch_event("input[name='/title']", "input")
+        page.wait_for_selector("#draft-state >> text=draft is kept")
+        again.stop()
+
+
+def test_it_works_without_scripts(browser: Browser, studio: Running) -> None:
+    for page in window(browser, studio, java_script_enabled=False):
+        page.check("#edition-one-page", force=True)
+        page.click("noscript button, #main button:text('Show the pages')")
+        assert "edition=one-page" in page.url
+        assert page.query_selector("#page-list img") is not None
+        page.goto(f"{studio.home}/sheet")
+        page.fill("#find", "BL23")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#chosen-BL23")
+
+
+PATHS = (
+    "/",
+    "/?edition=letter",
+    "/sheet?add=BL23",
+    "/brand",
+    "/brand/harbour-lane",
+    "/write",
+    f"/write/{NAME}/en?open=/sections/0/blocks/0",
+    f"/write/{NAME}/en?part=facts",
+    f"/write/{NAME}/es?part=languages",
+    f"/write/{NAME}/en?part=yaml",
+    "/points?view=lower-back&code=BL23",
+    "/points?q=xyzzy",
+    "/help",
+    "/nowhere",
+)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "scheme", "forced"),
+    [
+        (1440, 900, "light", "none"),
+        (1440, 900, "dark", "none"),
+        (1440, 900, "light", "active"),
+        (1440, 900, "dark", "active"),
+        (720, 450, "light", "none"),  # 1440 px at 200 %
+        (390, 844, "light", "none"),
+        (390, 844, "dark", "none"),
+        (320, 640, "light", "none"),
+    ],
+)
+def test_axe_finds_nothing(
+    browser: Browser, studio: Running, width: int, height: int, scheme: str, forced: str
+) -> None:
+    need(AXE.is_file(), "axe-core", "make test, with a network")
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, forced_colors=forced, bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto(studio.address)
+    axe = AXE.read_text("utf-8")
+    found = []
+    for path in PATHS:
+        page.goto(f"{studio.home}{path}")
+        wider = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        found += [f"{path}: {wider} px wider than the window"] if wider > 0 else []
+        page.evaluate(axe)
+        told = page.evaluate("(rules) => axe.run(document, {runOnly: rules})", RULES)
+        found += [f"{path}: {v['id']}: {v['nodes'][0]['html'][:120]}" for v in told["violations"]]
+    context.close()
+    assert not found
+
+
+def test_the_first_load_is_small(browser: Browser, studio: Running) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(studio.address)
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    sizes: dict[str, float] = {}
+    kinds: dict[str, str] = {}
+    session.on("Network.responseReceived", lambda e: kinds.update({e["requestId"]: e["response"]["mimeType"]}))
+    session.on("Network.loadingFinished", lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]}))
+    page.goto(studio.home + "/")
+    page.wait_for_selector("#page-list img")
+    time.sleep(1)
+    total = sum(size for request, size in sizes.items() if kinds.get(request) != "image/png")
+    context.close()
+    assert 10_000 < total < 100_000
+
+
+def test_no_word_of_what_was_asked_for_is_logged(studio: Running) -> None:
+    said = studio.said.read_text("utf-8")
+    assert said.count("\n") <= 3
+    assert os.fspath(studio.top) not in said

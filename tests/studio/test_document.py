@@ -1,0 +1,162 @@
+"""Edits of YAML files: what is not edited stays as it was, byte for byte."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+import pytest
+from helpers.project import ROOT
+
+from handout_builder.studio import forms
+from handout_builder.studio.document import Document, EditError, location, pointer
+
+ODD = """\
+# By hand, in a form of its own.
+title:   A title     # the author's
+b: {x: [1,2],  y: 'q'}   # keep
+list:
+- one
+- two   # odd
+
+# About what follows.
+words: >-
+    Words in a
+    folded text.
+
+
+last:  "z"
+"""
+FILES = sorted(
+    path
+    for pattern in ("source/*/*.yaml", "source/brands/*/_brand.yml", "tests/samples/handouts/*/en.yaml")
+    for path in ROOT.glob(pattern)
+    if path.parent.name not in ("shared", "points")
+)
+
+
+def changes(before: str, after: str) -> list[str]:
+    """Return the lines that are other, each with + or -."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
+    return [line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_one_edit_changes_one_line_of_every_shipped_file(path: Path) -> None:
+    text = path.read_text("utf-8")
+    document = Document(text)
+    place = ("title",) if "title" in document.value else ("meta", "name")
+    if isinstance(document.at(place), dict):
+        place = (*place, "full")
+    document.set(place, "Another")
+    assert len(changes(text, document.text)) == 2
+    assert document.at(place) == "Another"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_what_is_moved_away_and_back_leaves_the_file_as_it_was(path: Path) -> None:
+    text = path.read_text("utf-8")
+    document = Document(text)
+    if len(document.at(("sections",)) or ()) < 2:
+        pytest.skip("it has no sections to move")
+    document.move(("sections", 0), 1)
+    assert document.text != text
+    document.move(("sections", 1), 0)
+    assert document.text == text
+
+
+def test_a_form_of_its_own_is_kept() -> None:
+    document = Document(ODD)
+    document.set(("list", 1), "TWO")
+    assert changes(ODD, document.text) == ["-- two   # odd", "+- TWO   # odd"]
+    document.insert(("list", 0), "zero")
+    assert "list:\n- zero\n- one\n- TWO   # odd\n" in document.text
+    document.set(("title",), "Another title")
+    assert document.text.startswith(
+        "# By hand, in a form of its own.\ntitle:   Another title     # the author's\n"
+    ) or ("# the author's" in document.text)
+    assert "b: {x: [1,2],  y: 'q'}   # keep\n" in document.text
+    assert 'last:  "z"\n' in document.text
+
+
+def test_comments_go_with_what_stands_below_them() -> None:
+    text = "list:\n  - a\n  # of b\n  - b\n  # of c\n  - c\nend: x\n"
+    document = Document(text)
+    document.move(("list", 2), 0)
+    assert document.text == "list:\n  # of c\n  - c\n  - a\n  # of b\n  - b\nend: x\n"
+    document.remove(("list", 2))
+    assert document.text == "list:\n  # of c\n  - c\n  - a\nend: x\n"
+
+
+def test_a_new_key_stands_where_the_schema_has_it() -> None:
+    order = forms.keys(forms.handout_schema())
+    document = Document("title: A\nkicker: K\nrevised: 2026-11-23\n", order)
+    document.set(("subtitle",), "S")
+    assert document.text == "title: A\nsubtitle: S\nkicker: K\nrevised: 2026-11-23\n"
+
+
+def test_what_holds_nothing_any_more_goes() -> None:
+    document = Document("a:\n  b:\n    c: 1\nd: 2\n")
+    document.remove(("a", "b", "c"))
+    assert document.value == {"d": 2}
+
+
+def test_mappings_on_the_way_are_made() -> None:
+    document = Document("meta:\n  name: A\n")
+    document.set(("defaults", "handout", "texts", "en", "invitation"), "Come.")
+    assert document.at(("defaults", "handout", "texts", "en", "invitation")) == "Come."
+    assert document.text.startswith("meta:\n  name: A\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("plain", "with: colon", "# hash", "- dash", "yes", "0142", "1.50", "null", "“curly” 肾俞", "a\nb", "~"),
+        *("'q'", "x" * 300, "word " * 60, "{brace}", "[b", "@at", "`t", "%p", "&a", "*b", "!t", "trailing "),
+    ],
+)  # fmt: skip
+def test_any_words_come_back_as_they_were_given(words: str) -> None:
+    document = Document("title: A\nlist:\n  - x\n")
+    for place in (("title",), ("list", 0), ("new",)):
+        document.set(place, words)
+        assert Document(document.text).at(place).rstrip("\n") == words.rstrip("\n")
+
+
+def test_the_program_reads_the_same_words(tmp_path: Path) -> None:
+    from handout_builder.content.yaml_reader import read_yaml
+
+    document = Document("title: A\n")
+    for number, words in enumerate(("0142 555", "12:30", "1.50", "off", "word " * 60, "a: b")):
+        document.set((f"key{number}",), words.strip())
+    path = tmp_path / "en.yaml"
+    path.write_text(document.text, "utf-8")
+    value = read_yaml(path).value
+    assert [value[f"key{n}"] for n in range(6)] == ["0142 555", "12:30", "1.50", "off", ("word " * 60).strip(), "a: b"]
+
+
+@pytest.mark.parametrize("text", ["a: [", "- a\n", "a: 1\na: 2\n", "\ta: b\n", "just words"])
+def test_what_is_no_mapping_is_refused(text: str) -> None:
+    with pytest.raises(EditError):
+        Document(text)
+
+
+def test_places_that_are_gone_are_told() -> None:
+    document = Document("list:\n  - a\n")
+    for act in (
+        lambda: document.set(("list", 5), "x"),
+        lambda: document.move(("list", 0), 3),
+        lambda: document.remove(("list", 9)),
+        lambda: document.set(("list", "key"), "x"),
+        lambda: document.insert(("list", 7), "x"),
+        lambda: document.move(("nothing", 0), 0),
+    ):
+        with pytest.raises(EditError):
+            act()
+        assert document.text == "list:\n  - a\n"
+
+
+def test_pointers_are_those_of_rfc_6901() -> None:
+    place = ("a/b", "c~d", 3)
+    assert pointer(place) == "/a~1b/c~0d/3"
+    assert location(pointer(place)) == place
+    assert location("") == ()

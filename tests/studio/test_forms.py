@@ -1,0 +1,107 @@
+"""Forms made from the schemas: all that files hold has a field, and sending a form as it is changes nothing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from helpers.project import ROOT
+from starlette.datastructures import FormData
+
+from handout_builder.content.yaml_reader import Location
+from handout_builder.studio import edits, forms
+from handout_builder.studio.drafts import Draft, Drafts
+from handout_builder.studio.forms import Field
+from handout_builder.studio.places import brand, write
+from handout_builder.studio.project import Project
+
+HANDOUTS = sorted([*ROOT.glob("source/[!bps]*/*.yaml"), *ROOT.glob("tests/samples/handouts/*/en.yaml")])
+BRANDS = sorted([*ROOT.glob("source/brands/*/_brand.yml"), *ROOT.glob("tests/samples/brands/*/_brand.yml")])
+
+
+def draft_of(path: Path, top: Path, order: tuple[str, ...]) -> Draft:
+    """Return the draft of a copy of a file."""
+    copy = top / "source" / path.parent.name / path.name
+    copy.parent.mkdir(parents=True)
+    shutil.copy(path, copy)
+    return Drafts(Project(top / "source", top / "state")).of(copy, order)
+
+
+def sent(fields: list[Field]) -> FormData:
+    """Return what a browser sends for fields as they are shown."""
+    pairs: list[tuple[str, str]] = []
+    for field in fields:
+        if field.kind in ("check", "checks"):
+            pairs.append((f"shown:{field.pointer}", ""))
+        if field.kind == "check":
+            pairs += [(field.pointer, "true")] if field.value else []
+        elif field.kind == "checks":
+            pairs += [(field.pointer, one) for one in field.value]
+        elif field.kind != "yaml":
+            pairs.append((field.pointer, str(field.value).replace("\n", "\r\n")))
+    return FormData(pairs)
+
+
+def cards(draft: Draft) -> Iterator[Location]:
+    """Yield the places of all cards of a handout."""
+    yield ()
+    for number, section in enumerate(draft.file().value["sections"]):
+        yield ("sections", number)
+        for index, _ in enumerate(section["blocks"]):
+            yield ("sections", number, "blocks", index)
+
+
+@pytest.mark.parametrize("path", HANDOUTS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_handout_sent_as_it_is_stays_as_it_is(path: Path, tmp_path: Path) -> None:
+    draft = draft_of(path, tmp_path, forms.keys(forms.handout_schema()))
+    for place in cards(draft):
+        fields = edits.leaves(write.card_fields(place, draft.value))
+        form = sent(fields)
+        assert edits.take_over(draft, lambda value, place=place: write.card_fields(place, value), form) is None, place
+        assert draft.text == path.read_text("utf-8"), place
+
+
+@pytest.mark.parametrize("path", BRANDS, ids=lambda path: path.parent.name)
+def test_a_brand_sent_as_it_is_stays_as_it_is(path: Path, tmp_path: Path) -> None:
+    draft = draft_of(path, tmp_path, forms.keys(forms.brand_schema()))
+    assert edits.take_over(draft, brand.brand_fields, sent(brand.brand_fields(draft.value))) is None
+    assert draft.text == path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", sorted(forms.block_types()))
+def test_every_type_of_block_has_a_form_for_all_its_keys(kind: str) -> None:
+    own = forms.block_types()[kind]
+    new = forms.empty(own, forms.handout_schema())
+    assert new["type"] == kind
+    fields = forms.block_form(new, ("sections", 0, "blocks", 0))
+    assert {field.name for field in fields} == own["properties"].keys() - {"type"}
+    assert {field.name for field in fields if field.required} == set(own.get("required", ())) - {"type"}
+    # What is not known how to be shown as a field is told to be written as YAML, never left out in silence.
+    assert all(field.kind for field in edits.leaves(fields))
+
+
+def test_typed_values_are_those_of_the_file() -> None:
+    dose = forms.form(forms.handout_schema()["$defs"]["Dose"], forms.handout_schema(), {}, ())
+    kinds = {field.name: field for field in dose}
+    assert kinds["seconds"].parsed(["15 to 30"]) == [15, 30]
+    assert kinds["seconds"].parsed(["30"]) == 30
+    assert kinds["side"].parsed(["left"]) == "left"
+    assert kinds["when"].parsed(["  "]) is None
+    assert kinds["when"].parsed(["before\r\nsleep"]) == "before\nsleep"
+
+
+def test_a_stale_form_reverts_nothing_that_another_tab_has_written(tmp_path: Path) -> None:
+    path = next(path for path in HANDOUTS if path.parent.name == "short")
+    draft = draft_of(path, tmp_path, ())
+
+    def fields_of(value: object) -> tuple[Field, ...]:
+        return write.card_fields((), value)
+
+    stale = sent(edits.leaves(fields_of(draft.value)))
+    newer = FormData([("/title", "Theirs"), ("tab", "other"), ("revision", "0")])
+    assert edits.take_over(draft, fields_of, newer) is None
+    mine = FormData([*((k, v) for k, v in stale.multi_items() if k != "/kicker"), ("/kicker", "Mine"), ("tab", "one")])
+    assert edits.take_over(draft, fields_of, mine) is None
+    assert (draft.document.at(("title",)), draft.document.at(("kicker",))) == ("Theirs", "Mine")

@@ -1,0 +1,74 @@
+"""The words of the interface: every template finds its own, and translations say what the original says."""
+
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+
+from handout_builder.resources import LAYOUTS
+from handout_builder.studio import forms, words
+
+FOLDER = LAYOUTS / "studio"
+ENGLISH = words._texts("en")
+SAID = re.compile(r'\bsay\("([a-z0-9_-]+)"(?!\s*~)')
+
+
+def holes(text: str) -> set[str]:
+    """Return the names in braces."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_word_that_templates_say_is_there() -> None:
+    said = {key for path in FOLDER.glob("*.html") for key in SAID.findall(path.read_text("utf-8"))}
+    assert len(said) > 150
+    assert said <= ENGLISH.keys() | {key.removesuffix("_one") for key in ENGLISH}
+    assert {f"block_{kind}" for kind in forms.block_types()} <= ENGLISH.keys()
+
+
+def test_no_word_is_said_by_nobody() -> None:
+    text = "".join(path.read_text("utf-8") for path in FOLDER.glob("*.html"))
+    made = (
+        "block_",
+        "choice_",
+        "edition_",
+        "field_",
+        "key_",
+        "paper_",
+        "part_",
+        "place_",
+        "press_",
+        "region_",
+        "side_",
+    )
+    made += ("template_", "name_", "brand_", "about_")
+    unsaid = {key for key in ENGLISH if f'"{key.removesuffix("_one")}"' not in text and not key.startswith(made)} - {
+        "no_page"
+    }
+    assert not unsaid
+
+
+@pytest.mark.parametrize("lang", [lang for lang in words.languages() if lang != "en"])
+def test_translations_have_the_same_holes_and_say_who_made_them(lang: str) -> None:
+    own = words._texts(lang)
+    assert own.keys() - {"translated_by"} <= ENGLISH.keys()
+    wrong = {key for key, text in own.items() if key != "translated_by" and not holes(text) <= holes(ENGLISH[key])}
+    assert not wrong
+    assert words.words(lang).translated
+    assert len(own) > 150
+
+
+@pytest.mark.parametrize(
+    ("accepted", "lang"),
+    [
+        ("ja-JP,ja;q=0.9", "ja"),
+        ("zh-TW", "zh-Hant"),
+        ("zh-CN,en", "zh-Hans"),
+        ("de,es;q=0.5", "es"),
+        ("", "en"),
+        ("*", "en"),
+    ],
+)
+def test_the_language_is_the_one_that_the_browser_asks_for(accepted: str, lang: str) -> None:
+    assert words.fitting(accepted) == lang

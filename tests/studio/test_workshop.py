@@ -1,0 +1,116 @@
+"""The process that renders: the newest state first, what nobody waits for is dropped, an end is told and got over."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handout_builder.editions import EDITIONS
+from handout_builder.orders import Order
+from handout_builder.studio.jobs import Job, Rendered
+from handout_builder.studio.renderer import Renderer
+from handout_builder.studio.workshop import Workshop
+
+from .conftest import NAME
+
+
+class Slow:
+    """Takes a moment for each job, and tells which one it did; for a word it ends its process."""
+
+    def prepare(self) -> None:
+        """Nothing is to be loaded."""
+
+    def do(self, task: Job, _: Callable[[str], None]) -> Rendered:
+        """Return the name of the job."""
+        if task.order.lang == "die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(0.3)
+        return Rendered(files={"pdf": task.order.lang.encode()})
+
+
+def slow() -> Slow:
+    """Return what does jobs slowly."""
+    return Slow()
+
+
+def job(word: str) -> Job:
+    """Return a job that is told by a word."""
+    return Job(Order(Path("source") / NAME, word, None, (EDITIONS["a4"],)))
+
+
+@pytest.fixture
+def workshop() -> Iterator[Workshop]:
+    """A workshop that is slow."""
+    found = Workshop(slow)
+    found.open()
+    yield found
+    found.close()
+
+
+def test_a_seat_gets_its_newest_job_and_the_older_ones_are_dropped(workshop: Workshop) -> None:
+    first = workshop.order("one", job("a"))
+    time.sleep(0.15)  # it is begun
+    others = [workshop.order("one", job(word)) for word in "bcd"]
+    results = [one.result(20) for one in (first, *others)]
+    assert [found.files["pdf"] if found else None for found in results] == [b"a", None, None, b"d"]
+
+
+def test_who_has_asked_last_is_served_first(workshop: Workshop) -> None:
+    first = workshop.order("one", job("a"))
+    time.sleep(0.15)
+    done: list[str] = []
+    waiting = [workshop.order(seat, job(seat)) for seat in ("two", "three")]
+    for outcome in waiting:
+        outcome.add_done_callback(lambda found: done.append(found.result().files["pdf"].decode()))
+    for outcome in (first, *waiting):
+        outcome.result(20)
+    assert done == ["three", "two"]
+
+
+def test_an_end_of_the_process_is_told_and_the_next_job_starts_another(workshop: Workshop) -> None:
+    ended = workshop.order("one", job("die")).result(30)
+    assert ended is not None
+    assert ended.failed
+    assert ended.notes[0].code in ("worker", "limit")
+    after = workshop.order("one", job("a")).result(30)
+    assert after is not None
+    assert after.files["pdf"] == b"a"
+
+
+def rendered(top: Path, renderer: Renderer, **drafts: Any) -> Rendered:
+    """Return what a renderer makes of the short handout."""
+    order = Order(top / "source" / NAME, "en", None, (EDITIONS["a4"],))
+    pairs = tuple((order.text, text.encode()) for text in drafts.values())
+    return renderer.do(Job(order, drafts=pairs), lambda _: None)
+
+
+def test_a_page_that_looks_the_same_has_the_same_digest(project: Path) -> None:
+    renderer = Renderer()
+    text = (project / "source" / NAME / "en.yaml").read_text("utf-8")
+    one, same = rendered(project, renderer), rendered(project, renderer, draft=text)
+    other = rendered(project, renderer, draft=text.replace("Write what the point is for.", "Another word."))
+    assert not one.failed
+    assert one.pages == same.pages
+    assert other.pages != one.pages
+    moved = [a.digest != b.digest for a, b in zip(one.pages, other.pages, strict=True)]
+    assert any(moved)
+    assert one.pages[0].headings[0] == "A short handout"
+    assert {spot.location[0] for spot in one.spots} >= {"title", "sections"}
+    assert all(0 <= spot.left <= 1 and 0 <= spot.top <= 1 for spot in one.spots)
+
+
+def test_a_draft_is_judged_as_a_file_and_touches_none(project: Path) -> None:
+    path = project / "source" / NAME / "en.yaml"
+    before = path.read_bytes()
+    text = path.read_text("utf-8").replace("BL23", "BL230")
+    found = rendered(project, Renderer(), draft=text)
+    assert found.failed
+    problem = found.notes[0]
+    assert (problem.code, problem.line) == ("unknown-point", text.splitlines().index("          - code: BL230") + 1)
+    assert path.read_bytes() == before

@@ -1,0 +1,84 @@
+"""Files that change are seen, whatever a program does to write them; what is written on the side is not."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from helpers.project import ROOT, SHORT
+
+from handout_builder import watching
+
+
+def test_what_is_new_other_or_gone_is_seen(tmp_path: Path) -> None:
+    one, two, three = (tmp_path / name for name in ("one.yaml", "two.yaml", "deep/three.yaml"))
+    one.write_text("a")
+    two.write_text("b")
+    before = watching.files_in([tmp_path])
+    one.write_text("aa")
+    two.unlink()
+    three.parent.mkdir()
+    three.write_text("c")
+    assert watching.changed(before, watching.files_in([tmp_path])) == sorted([one, two, three])
+
+
+def test_a_file_that_takes_the_place_of_another_is_seen_although_size_and_time_are_the_same(tmp_path: Path) -> None:
+    path, other = tmp_path / "en.yaml", tmp_path / "new"
+    path.write_text("a")
+    other.write_text("b")
+    os.utime(other, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
+    before = watching.signatures([path])
+    other.replace(path)
+    assert watching.signatures([path]) != before
+
+
+@pytest.mark.parametrize("name", [".en.yaml.swp", "en.yaml~", "#en.yaml#", ".git", "x.tmp"])
+def test_what_editors_write_on_the_side_is_not_seen(tmp_path: Path, name: str) -> None:
+    before = watching.files_in([tmp_path])
+    (tmp_path / name).write_text("x")
+    assert watching.files_in([tmp_path]) == before
+
+
+def test_a_ring_of_links_has_an_end(tmp_path: Path) -> None:
+    (tmp_path / "ring").symlink_to(tmp_path)
+    assert len(watching.files_in([tmp_path])) <= 1
+
+
+def test_watch_builds_again_and_tells_what_is_wrong_in_between(tmp_path: Path) -> None:
+    import shutil
+
+    folder = tmp_path / "source" / "short"
+    shutil.copytree(SHORT, folder)
+    said = tmp_path / "said.txt"
+    command = [sys.executable, str(ROOT / "make_handout.py"), "--watch", "--format", "pdf", "--jobs", "1"]
+    with said.open("w") as file:
+        process = subprocess.Popen(command, cwd=tmp_path, stdout=file, stderr=file)
+
+    def wait_for(pattern: str, count: int) -> None:
+        for _ in range(600):
+            if len(re.findall(pattern, said.read_text())) >= count:
+                return
+            time.sleep(0.1)
+        raise AssertionError(said.read_text())
+
+    try:
+        wait_for("waiting for a change", 1)
+        made = (tmp_path / "dist" / "short.en.pdf").read_bytes()
+        text = folder / "en.yaml"
+        original = text.read_text("utf-8")
+        text.write_text(original.replace("BL23", "BL230"), "utf-8")
+        wait_for("unknown-point", 1)
+        assert (tmp_path / "dist" / "short.en.pdf").read_bytes() == made
+        wait_for("waiting for a change", 2)
+        text.write_text(original.replace("A short handout", "A title"), "utf-8")
+        wait_for("waiting for a change", 3)
+        assert (tmp_path / "dist" / "short.en.pdf").read_bytes() != made
+    finally:
+        process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 130
