@@ -29,7 +29,7 @@ from helpers.project import HERE, LANG, LANGUAGES, NAME, ROOT, SHORT, Project, s
 import handout_builder
 from handout_builder.cli.main import CANNOT, INTERRUPTED, OK, PROBLEMS, USAGE, main
 from handout_builder.content.loader import load
-from handout_builder.content.yaml_reader import YamlFile, yaml_file, read_yaml
+from handout_builder.content.yaml_reader import YamlFile, read_yaml, yaml_file
 from handout_builder.resources import COMMANDS, TEMPLATES
 from handout_builder.translation.parity import differences
 from handout_builder.version import VERSION
