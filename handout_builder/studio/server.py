@@ -71,9 +71,7 @@ def _password(host: str) -> str:
     word = os.environ.get(PASSWORD, "")
     if len(word) < _SHORTEST:
         message = f"a network needs a password of at least {_SHORTEST} characters"
-        raise HandoutError(
-            [Problem("host", message, Path("studio"), hint=f"set it as {PASSWORD} in the environment")]
-        )
+        raise HandoutError([Problem("host", message, Path("studio"), hint=f"set it as {PASSWORD} in the environment")])
     return word
 
 
