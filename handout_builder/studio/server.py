@@ -85,6 +85,7 @@ def _listening(host: str, port: int) -> socket.socket:
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             found.bind((host, wanted))
+            found.listen()  # who follows the address before all is loaded waits, and is not refused
         except OSError as refused:
             found.close()
             error = refused
