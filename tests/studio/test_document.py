@@ -33,6 +33,9 @@ FILES = sorted(
     for path in ROOT.glob(pattern)
     if path.parent.name not in ("shared", "points")
 )
+HANDOUTS = [
+    path for path in FILES if path.name != "_brand.yml" and len(Document(path.read_text("utf-8")).at(("sections",))) > 1
+]
 
 
 def changes(before: str, after: str) -> list[str]:
@@ -53,12 +56,10 @@ def test_one_edit_changes_one_line_of_every_shipped_file(path: Path) -> None:
     assert document.at(place) == "Another"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("path", HANDOUTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_what_is_moved_away_and_back_leaves_the_file_as_it_was(path: Path) -> None:
     text = path.read_text("utf-8")
     document = Document(text)
-    if len(document.at(("sections",)) or ()) < 2:
-        pytest.skip("it has no sections to move")
     document.move(("sections", 0), 1)
     assert document.text != text
     document.move(("sections", 1), 0)
