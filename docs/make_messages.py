@@ -90,7 +90,7 @@ EXAMPLES = {
         (
             *("exchange-review", "source/neck-pain/ja.yaml", "warning "),
             "M. Example, nurse has not compared the new words, and is not named any more",
-            "",
+            "let a qualified person compare all of it with the original, then say so in the file",
         ),
         (
             *("exchange-text", "neck-pain.ja.po:37", ""),
@@ -227,7 +227,7 @@ EXAMPLES = {
         ),
         (
             *("two-languages", "source/neck-pain/ja.yaml", ""),
-            "the blocks of the section 'rest' are not those of the other language",
+            "it is built otherwise than in the other language: other blocks in the section 'rest'",
             "bring it in step with en.yaml; see: make_handout.py check --lang ja",
         ),
         (

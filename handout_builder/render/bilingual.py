@@ -17,34 +17,28 @@ words of both: headings, cards, drawings, warnings, what is written on."""
 
 def refuse_unlike(first: Source, *others: Source) -> None:
     """Raise HandoutError where a text has other sections or blocks than the first: they would not stand together."""
-    problems = [
-        Problem(
-            "two-languages",
-            message,
-            other.folder / f"{other.lang}.yaml",
-            hint=f"bring it in step with {first.lang}.yaml; see: make_handout.py check --lang {other.lang}",
-        )
-        for other in others
-        for message in _differences(first, other)
-    ]
-    if problems:
-        raise HandoutError(problems[:1])
+    for other in others:
+        for what in _differences(first, other)[:1]:  # each may be why the next is
+            path = other.folder / f"{other.lang}.yaml"
+            hint = f"bring it in step with {first.lang}.yaml; see: make_handout.py check --lang {other.lang}"
+            message = f"it is built otherwise than in the other language: {what}"
+            raise HandoutError([Problem("two-languages", message, path, hint=hint)])
 
 
 def _differences(first: Source, other: Source) -> list[str]:
     """Return what is built otherwise in a text than in another."""
     if len(first.handout.summary) != len(other.handout.summary):
-        return ["the summary has another number of lines than in the other language"]
+        return ["another number of lines in the summary"]
     if len(first.handout.glossary) != len(other.handout.glossary):
-        return ["the glossary has another number of words than in the other language"]
+        return ["another number of words in the glossary"]
     one, two = (
         [(section.id, [_form(block) for block in section.blocks]) for section in source.handout.sections]
         for source in (first, other)
     )
     if [name for name, _ in one] != [name for name, _ in two]:
-        return ["it has other sections than in the other language"]
+        return ["other sections"]
     return [
-        f"the blocks of the section '{name}' are not those of the other language"
+        f"other blocks in the section '{name}'"
         for (name, blocks), (_, others) in zip(one, two, strict=True)
         if blocks != others
     ]

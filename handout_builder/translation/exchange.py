@@ -28,6 +28,8 @@ _FILLED = re.compile(r"\{[\w.]*\}")
 # What an original says of itself, and its translation cannot: who checked these words, and when they do so again.
 _NOT_COPIED = ("accept", "readers_involved", "review_due", "reviewed_by", "subjects", "translation")
 
+_COMPARE = "let a qualified person compare all of it with the original, then say so in the file"
+
 
 @dataclass(frozen=True)
 class _Form:
@@ -367,10 +369,10 @@ def _finish(works: Sequence[_Work], package: Package, today: date, arrival: Arri
     elif changed and owner.pair.made.get("reviewed_by"):
         said["reviewed_by"] = None
         message = f"{owner.pair.made['reviewed_by']} has not compared the new words, and is not named any more"
-        arrival.notes.append(Problem("exchange-review", message, owner.file.path, severity=Severity.WARNING))
+        arrival.notes.append(Problem("exchange-review", message, owner.file.path, 0, _COMPARE, Severity.WARNING))
     if package.reviewed_by and left:
         message = f"{left} blocks are not done, so {package.reviewed_by} is not named as having reviewed all of them"
-        arrival.notes.append(Problem("exchange-review", message, path, severity=Severity.WARNING))
+        arrival.notes.append(Problem("exchange-review", message, path, 0, _COMPARE, Severity.WARNING))
     owner.file = yaml_edit.with_keys(owner.file, ("translation",), said)
     texts_now = {
         work.file.path: work.file.text.encode() for work in works if work.file.text != work.pair.translated.text

@@ -240,4 +240,7 @@ def test_texts_that_are_not_built_alike_do_not_stand_together(root: Path) -> Non
     path.write_text(text.replace("      - type: text\n", "      - type: page-break\n      - type: text\n", 1), "utf-8")
     result = run(root, "check", "source/short", "--lang", "en+es")
     assert result.returncode == 1
-    assert "es.yaml: two-languages the blocks of the section" in result.stderr
+    assert (
+        "es.yaml: two-languages it is built otherwise than in the other language: other blocks in the section"
+        in result.stderr
+    )

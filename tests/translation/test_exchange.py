@@ -341,7 +341,8 @@ def test_words_of_places_and_shared_texts_come_in_too(root: Path) -> None:
     assert [number for number, (one, two) in enumerate(zip(before, rows, strict=True)) if one != two] == [1]
     assert "  in_short: En pocas palabras\n" in (root / "shared/es.yaml").read_text("utf-8")
     translate(path, {"points/LU1/where": "Sin medida."})
-    assert "the words in braces are none, not {1}" in bring_in(root, path, 1)
+    told = bring_in(root, path, 1)
+    assert "exchange-text points/words/es.csv#points/LU1/where: the words in braces are none, not {1}" in told
 
 
 # Files of strangers
