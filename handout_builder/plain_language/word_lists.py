@@ -1,5 +1,6 @@
 """The word lists by which plain language is told: ``source/shared/plain/``, one file a language."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -35,6 +36,13 @@ class Parity(Model):
     lacks: Annotated[Words, Field(description="Words for which another language may say “not”.")]
 
 
+class Lengths(Model):
+    """How long sentences are, in what stands between two blanks: words in most languages, syllables in Vietnamese."""
+
+    mean: Annotated[int, Field(gt=0, description="The most that a sentence has on average.")] = 15
+    longest: Annotated[int, Field(gt=0, description="The most that any sentence has.")] = 25
+
+
 class PlainWords(Model):
     """The words of one language by which its texts are judged."""
 
@@ -54,15 +62,31 @@ class PlainWords(Model):
         dict[Region, Phrases],
         Field(default_factory=dict, description="Words of a title that tell which part of the body it is about."),
     ]
+    lengths: Annotated[Lengths, Field(default_factory=Lengths, description="How long sentences are at most.")]
     abbreviations: Annotated[Words, Field(description="Shortened words, without their last full stop.")]
     quotes: Annotated[tuple[str, str], Field(description="The opening and the closing quotation mark.")]
     parity: Annotated[Parity | None, Field(description="Words by which translations are compared.")] = None
 
 
 def regions_in(text: str, words: PlainWords | None) -> dict[str, str]:
-    """Return the parts of the body of which a title speaks, each with the words that tell so."""
-    found = {part: phrases(told).search(text) for part, told in words.regions.items()} if words else {}
-    return {part: match[0] for part, match in found.items() if match}
+    """Return the parts of the body of which a title speaks, each with the words that tell so.
+
+    What is part of a longer phrase counts for nothing: "đau đầu" is a headache, "đau đầu gối" a sore knee.
+    """
+    if words is None:
+        return {}
+    told = {part: phrases(tuple(sorted(listed, key=len, reverse=True))) for part, listed in words.regions.items()}
+    found = [(part, match) for part, finder in told.items() for match in finder.finditer(text)]
+    return {
+        part: match[0]
+        for part, match in reversed(found)  # so that the first of a part is kept
+        if not any(_inside(match, other) for _, other in found)
+    }
+
+
+def _inside(match: re.Match[str], other: re.Match[str]) -> bool:
+    (begin, end), (first, last) = match.span(), other.span()
+    return first <= begin and end <= last and end - begin < last - first
 
 
 def plain_words(root: Path, lang: str) -> PlainWords | None:

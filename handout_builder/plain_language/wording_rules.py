@@ -12,7 +12,6 @@ from handout_builder.text.readability import Reading, reading
 from handout_builder.text.sentences import instruction, passive, phrases, split_words
 
 _AIM, _MOST = 6.0, 8.0
-_MEAN, _LONGEST = 15, 25
 _PASSIVE = 0.1
 _FEW = 5
 """Sentences of which a share says nothing."""
@@ -39,17 +38,17 @@ def _reading(draft: Draft, section: int | None = None) -> Reading | None:
     return reading(p.text for p in draft.passages if p.kind in READ and section in (None, p.section))
 
 
-def length(draft: Draft, _: PlainWords) -> Iterator[Problem]:
+def length(draft: Draft, known: PlainWords) -> Iterator[Problem]:
     """Yield a warning for every long sentence, and for long ones on the whole (plain language; PEMAT 12)."""
     counts = []
     for passage, sentence in draft.sentences:
         count = _count_words(sentence)
         counts.append(count)
-        if count > _LONGEST:
+        if count > known.lengths.longest:
             message = f"a sentence of {count} words: “{_start(sentence)} …”"
             yield passage.warn("plain-long-sentence", message, "make two of it", sentence)
-    if counts and (mean := sum(counts) / len(counts)) > _MEAN:
-        message = f"sentences have {mean:.1f} words on average, more than {_MEAN}"
+    if counts and (mean := sum(counts) / len(counts)) > known.lengths.mean:
+        message = f"sentences have {mean:.1f} words on average, more than {known.lengths.mean}"
         yield draft.warn("plain-sentences", message, ("sections",), "make two of the longest ones")
 
 

@@ -31,7 +31,7 @@ _PROBLEMS = {
 _HINTS = {
     "date": "year, month and day, for example 2026-11-28",
     "next_visit": "for example 2026-12-12T10:30",
-    "lang": "for example en, es, ja, ko, zh-Hans, zh-Hant",
+    "lang": "for example en, es, ja, ko, vi, zh-Hans, zh-Hant",
     "dose": "for example {seconds: 30, times_a_day: 2}",
     "emergency": "digits, as people dial it, for example 112",
 }

@@ -21,7 +21,7 @@ SHORT = ROOT / "tests" / "samples" / "handouts" / "short"
 """A handout that is quickly made: for tests that make many, or look at what surrounds the text."""
 OTHERS = ("headache-stiff-neck", "knee-pain")
 """The other handouts that are shipped. Copies leave them out: what is tested of one need not be built three times."""
-LANGUAGES = ("en", "es", "ja", "ko", "zh-Hans", "zh-Hant")
+LANGUAGES = ("en", "es", "ja", "ko", "vi", "zh-Hans", "zh-Hant")
 """The languages that are shipped; copies leave all but the first out."""
 HERE = ("--jobs", "1", "--time-limit", "0", "--memory-limit", "0")
 """Words of the command line: all is done in the tests' own process, which has loaded what it takes."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from helpers.project import HERE, LANG, NAME, ROOT, Project, common
+from helpers.project import HERE, LANG, LANGUAGES, NAME, ROOT, SOURCE, Project, common
 from helpers.reports import compare
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -27,6 +27,7 @@ from handout_builder.errors import HandoutError
 from handout_builder.pipeline import MadeFiles
 from handout_builder.plain_codes import RULES
 from handout_builder.plain_language.review import review
+from handout_builder.plain_language.word_lists import plain_words, regions_in
 from handout_builder.text import sentences
 from handout_builder.text.readability import reading
 
@@ -188,6 +189,26 @@ def test_sentences_hold_all_words(text: str) -> None:
 )
 def test_phrases(pattern: str, text: str, found: bool) -> None:
     assert bool(sentences.phrases((pattern,)).search(text)) == found
+
+
+@pytest.mark.parametrize(
+    ("title", "parts"),
+    [
+        ("Đau đầu gối", {"hip-knee": "Đau đầu gối"}),
+        ("Đau đầu và đau đầu gối", {"head": "Đau đầu", "hip-knee": "đau đầu gối"}),
+        ("Đau cổ tay", {"shoulder-arm": "Đau cổ tay"}),
+        ("Đi bộ", {}),
+    ],
+)
+def test_of_the_words_of_a_title_the_longest_counts(title: str, parts: dict[str, str]) -> None:
+    assert regions_in(title, plain_words(SOURCE, "vi")) == parts
+
+
+def test_a_language_may_count_longer_sentences() -> None:
+    """Vietnamese has blanks between syllables."""
+    lengths = {lang: words.lengths for lang in LANGUAGES if (words := plain_words(SOURCE, lang))}
+    assert lengths.pop("vi").longest == 35
+    assert {(each.mean, each.longest) for each in lengths.values()} == {(15, 25)}
 
 
 def test_smog_follows_its_formula() -> None:
