@@ -128,7 +128,7 @@ EXAMPLES = {
             "please report it as an issue, with this line, the output of --version, and the text and brand if you may",
         ),
         (
-            *("time-zone", "bundle.json", "", "Appointment, start: the time is told in UTC"),
+            *("time-zone", "bundle.json", "", "entry 3, Appointment, start: the time is told in UTC"),
             "say the clinic's time zone: --time-zone Europe/London",
         ),
         (

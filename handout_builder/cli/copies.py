@@ -4,7 +4,8 @@ import argparse
 import contextlib
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from handout_builder.cli import console
 from handout_builder.errors import HandoutError, Problem
 
 if TYPE_CHECKING:
+    from handout_builder.copies.rows import Columns, People
     from handout_builder.orders import Order
 
 _EXTRACT = "extract"
@@ -57,13 +59,30 @@ def _asked(options: argparse.Namespace) -> int:
 
 def _wrong_usage(options: argparse.Namespace) -> str:
     """Return what is missing, if anything is."""
-    if len(options.words) != 1:
-        return "name one handout: copies HANDOUT --list patients.csv --out DIR"
-    if not options.template and not options.list:
-        return "say which list, with --list patients.csv; a first one is made with --template DIR"
-    if not options.template and bool(options.out) == bool(options.store):
-        return "say where the copies go, with --out DIR, --out FILE.pdf or --store DIR"
-    return ""
+    making, beginning = not options.template, options.list or options.fhir
+    wrong = {
+        "name one handout: copies HANDOUT --list patients.csv --out DIR": len(options.words) != 1,
+        "say which list, with --list patients.csv or --fhir bundle.json; a first one is made with --template DIR": (
+            making and not beginning
+        ),
+        "people come from one of --list and --fhir": options.list and options.fhir,
+        "--time-zone is that of a bundle: --fhir bundle.json": options.time_zone and not options.fhir,
+        "--date is for --fhir and --document-reference": (
+            options.date and not options.fhir and not options.document_reference
+        ),
+        "--date is a day: 2026-11-28": options.date and not _day(options.date),
+        "say where the copies go, with --out DIR, --out FILE.pdf or --store DIR": (
+            making and bool(options.out) == bool(options.store)
+        ),
+    }
+    return next((message for message, holds in wrong.items() if holds), "")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _usage(message: str) -> int:
@@ -72,9 +91,10 @@ def _usage(message: str) -> int:
 
 
 def _make(name: str, options: argparse.Namespace) -> int:
-    from handout_builder.copies.run import CopyWishes, make_copies  # noqa: PLC0415  # --help needs no engine
+    from handout_builder.copies.run import CopyWishes, copies_of  # noqa: PLC0415  # --help needs no engine
 
     started = time.monotonic()
+    day = _day(options.date or "") or date.today()  # noqa: DTZ011  # the clinic's day
     wishes = CopyWishes(
         options.out or options.store,
         name_by=options.name_by or "",
@@ -83,6 +103,7 @@ def _make(name: str, options: argparse.Namespace) -> int:
         store=bool(options.store),
         double_sided=not options.single_sided,
         report=options.report,
+        referenced=day if options.document_reference else None,
     )
     steps = console.Steps()
 
@@ -92,7 +113,8 @@ def _make(name: str, options: argparse.Namespace) -> int:
             console.say(problem)
 
     try:
-        done = make_copies(_order(name, options), options.list, wishes, steps.show, tell)
+        order = _order(name, options)
+        done = copies_of(order, _door(order, options, day), wishes, steps.show, tell)
     finally:
         steps.clear()
     tell(done.problems)
@@ -107,6 +129,33 @@ def _make(name: str, options: argparse.Namespace) -> int:
     if done.compression == "zlib":
         console.say('copies are made faster with the package isal: pip install "handout-builder[copies]"')
     return _PROBLEMS if done.not_made else _OK
+
+
+def _door(order: "Order", options: argparse.Namespace, day: date) -> "Callable[[Columns], People]":
+    """Return what gives the people when it is told the columns; raises HandoutError for an unreadable bundle."""
+    if not options.fhir:
+        from handout_builder.copies.rows import Table  # noqa: PLC0415
+
+        return lambda columns: Table(options.list, columns)
+    from handout_builder.copies.patients import BundleWishes, Patients  # noqa: PLC0415
+
+    data, path = _bundle(options.fhir)
+    wishes = BundleWishes(day, bool(options.date), options.time_zone, own_languages=not options.lang)
+    return lambda columns: Patients(data, path, columns, order, wishes)
+
+
+def _bundle(path: Path) -> tuple[bytes, Path]:
+    """Return the bytes of a bundle, and what it is called; raises HandoutError."""
+    from handout_builder import source_files  # noqa: PLC0415
+    from handout_builder.fhir.bundle import MOST_BYTES  # noqa: PLC0415
+
+    if path == Path("-"):
+        return sys.stdin.buffer.read(MOST_BYTES + 1), Path("standard input")
+    try:
+        return source_files.read(path, MOST_BYTES), path
+    except OSError as error:
+        problem = Problem("unreadable", error.strerror or "it cannot be read", path)
+    raise HandoutError([problem])
 
 
 def _order(name: str, options: argparse.Namespace) -> "Order":

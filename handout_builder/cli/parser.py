@@ -100,6 +100,17 @@ def _copies(commands: _Commands) -> None:
     command.add_argument(
         "--list", type=Path, metavar="FILE", help="the people: .csv or .jsonl, or - for standard input"
     )
+    command.add_argument(
+        "--fhir",
+        type=Path,
+        metavar="FILE",
+        help="the people as a FHIR R4 bundle: Patient, Appointment, Practitioner; or -",
+    )
+    command.add_argument("--time-zone", default="", metavar="ZONE", help="of the clinic, for FHIR: Europe/London")
+    command.add_argument("--date", metavar="DAY", help="of the copies, for FHIR: visits come after it (today)")
+    command.add_argument(
+        "--document-reference", action="store_true", help="write a FHIR DocumentReference beside each file (.fhir.json)"
+    )
     command.add_argument("--out", type=Path, metavar="DIR|FILE.pdf", help="a file each, or one file for a print shop")
     command.add_argument("--store", type=Path, metavar="DIR", help="one template, and what is each copy's own")
     command.add_argument("--template", type=Path, metavar="DIR", help="write a JSON Schema and a first list, no copies")

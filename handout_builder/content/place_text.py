@@ -111,6 +111,13 @@ def long_date(day: date, shared: Shared) -> str:
     return shared.labels["date"].format(day=day.day, month=shared.months[day.month - 1], year=day.year)
 
 
+def moment(day: date, time: str, shared: Shared) -> str:
+    """Return a day and a time of it ("" for none) as they are written in the language, with the day of the week."""
+    weekday = shared.labels["weekdays"].split()[day.weekday()]
+    told = shared.labels["sheet_day"].format(weekday=weekday, date=long_date(day, shared))
+    return shared.labels["sheet_time"].format(day=told, time=time) if time else told
+
+
 def _told(form: str, point: Point, shared: Shared) -> str:
     """Return the words of a form, "place", "short" or "alt"; "" where there are none."""
     place = point.place

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from handout_builder.copies.outcome import Outcome
 from handout_builder.copies.rows import RowProblem
-from handout_builder.copies.worker import PART
+from handout_builder.copies.worker import PART, REFERENCE
 from handout_builder.errors import HandoutError, Problem
 
 STATE, LOG = ".copies.json", ".copies.log"
@@ -139,7 +139,7 @@ def forget(folder: Path) -> tuple[int, list[str]]:
 
 def _is_ours(name: str) -> bool:
     before, after = PART.split("{}")
-    return name.endswith(".pdf") or (name.startswith(before) and name.endswith(after)) or name in STORE
+    return name.endswith((".pdf", REFERENCE)) or (name.startswith(before) and name.endswith(after)) or name in STORE
 
 
 STORE = ("store.json", "index.bin", "tails.bin")

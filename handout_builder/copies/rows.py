@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -58,6 +58,8 @@ class Row:
     name: str = field(default="", repr=False)
     """What its file is called, without the ending; "" for its number."""
     password: str = field(default="", repr=False)
+    subject: str = field(default="", repr=False)
+    """What a record system calls the person: ``Patient/123``."""
     problems: tuple["RowProblem", ...] = ()
 
 
@@ -70,11 +72,6 @@ class RowProblem:
     field: str = ""
     """The column."""
     hint: str = ""
-
-    def problem(self, path: Path, row: Row) -> Problem:
-        """Return it as a problem of the list."""
-        where = f"row {row.number}, {self.field}" if self.field else f"row {row.number}"
-        return Problem(self.code, f"{where}: {self.message}", path, row.line, self.hint)
 
 
 @dataclass(frozen=True)
@@ -94,9 +91,38 @@ class Columns:
         own = [self.name_by] if self.name_by and self.name_by not in self.fields else []
         return [*self.fields, LANG, *KINDS, *([PASSWORD] if self.encrypted else []), *own, *more]
 
+    @cached_property
+    def _pairs(self) -> Sequence[tuple[str, str]]:
+        """The fields, each with the column of its language."""
+        return [(name, f"{name}{OWN_LANG}") for name in self.fields]
+
+    def row(self, number: int, line: int, cells: Mapping[str, str], problems: Iterable[RowProblem] = ()) -> Row:
+        """Return a row of cells, checked, with what is wrong with it."""
+        found = [*problems]
+        row_lang = _lang(cells.get(LANG, ""), LANG, found)
+        words: dict[str, Words] = {}
+        for name, own_lang in self._pairs:
+            if text := _checked(cells.get(name, ""), name, found):
+                words[name] = Words(text, _lang(cells.get(own_lang, ""), own_lang, found) or row_lang)
+        if not words and not found:
+            found.append(RowProblem("blank", "no field has any words"))
+        kind = tuple(cells.get(column, "").strip() for column in KINDS)
+        name = _checked(cells.get(self.name_by, ""), self.name_by, found) if self.name_by else ""
+        if self.name_by and not _file_name(name):
+            found.append(RowProblem("name", "it cannot name a file", self.name_by, "letters, digits, - _ . and blanks"))
+        password = cells.get(PASSWORD, "") if self.encrypted else ""
+        if self.encrypted and not (
+            len(password) in _PASSWORD and all(ord(letter) in _PRINTABLE_ASCII for letter in password)
+        ):
+            hint = "at least 8 letters, digits and signs of ASCII"
+            found.append(
+                RowProblem("password", "it is missing, too short or too long, or has other signs", PASSWORD, hint)
+            )
+        return Row(number, line, words, kind, name, password, problems=tuple(found))
+
 
 class People(Protocol):
-    """Where rows come from: a table today; what a clinic's system sends may be another."""
+    """Where rows come from: a table, or what a record system tells."""
 
     path: Path
     """Where problems are told."""
@@ -108,6 +134,9 @@ class People(Protocol):
     def digest(self) -> str:
         """The digest of all that was read, when all was."""
 
+    def problem(self, wrong: RowProblem, row: Row) -> Problem:
+        """Return what is wrong with a row as a problem of the list, with where it stands there."""
+
 
 class Table:
     """A list in a file, or in standard input."""
@@ -115,7 +144,6 @@ class Table:
     def __init__(self, path: Path, columns: Columns) -> None:
         """Look at the head; raises HandoutError for a file that is no list, and for unknown columns."""
         self.path, self._columns = path, columns
-        self._fields = [(name, f"{name}{OWN_LANG}") for name in columns.fields]
         self.digest = ""
         self._kept = _standard_input() if path == STANDARD_INPUT else None
         with self._opened() as file:
@@ -132,7 +160,12 @@ class Table:
         for number, (line, cells, problems) in enumerate(found, start=1):
             if number > _MOST_ROWS:
                 raise self._refused("many", f"more than {_MOST_ROWS:,} rows", "divide the list", line)
-            yield self._row(number, line, cells, problems)
+            yield self._columns.row(number, line, cells, problems)
+
+    def problem(self, wrong: RowProblem, row: Row) -> Problem:
+        """Return what is wrong with a row, with its line, number and column."""
+        where = f"row {row.number}, {wrong.field}" if wrong.field else f"row {row.number}"
+        return Problem(wrong.code, f"{where}: {wrong.message}", self.path, row.line, wrong.hint)
 
     def _refused(self, code: str, message: str, hint: str = "", line: int = 0) -> HandoutError:
         return HandoutError([Problem(code, message, self.path, line, hint)])
@@ -251,32 +284,6 @@ class Table:
                     problems.append(RowProblem("table", "it is no text", head if head in known else ""))
                 cells[head] = "" if value is None or not isinstance(value, str | int) else str(value)
             yield line, cells, problems
-
-    def _row(self, number: int, line: int, cells: Mapping[str, str], problems: Iterable[RowProblem]) -> Row:
-        found = [*problems]
-        columns = self._columns
-        row_lang = _lang(cells.get(LANG, ""), LANG, found)
-        words: dict[str, Words] = {}
-        for name, own_lang in self._fields:
-            if text := _checked(cells.get(name, ""), name, found):
-                words[name] = Words(text, _lang(cells.get(own_lang, ""), own_lang, found) or row_lang)
-        if not words and not found:
-            found.append(RowProblem("blank", "no field has any words"))
-        kind = tuple(cells.get(column, "").strip() for column in KINDS)
-        name = _checked(cells.get(columns.name_by, ""), columns.name_by, found) if columns.name_by else ""
-        if columns.name_by and not _file_name(name):
-            found.append(
-                RowProblem("name", "it cannot name a file", columns.name_by, "letters, digits, - _ . and blanks")
-            )
-        password = cells.get(PASSWORD, "") if columns.encrypted else ""
-        if columns.encrypted and not (
-            len(password) in _PASSWORD and all(ord(letter) in _PRINTABLE_ASCII for letter in password)
-        ):
-            hint = "at least 8 letters, digits and signs of ASCII"
-            found.append(
-                RowProblem("password", "it is missing, too short or too long, or has other signs", PASSWORD, hint)
-            )
-        return Row(number, line, words, kind, name, password, tuple(found))
 
 
 def _lang(text: str, column: str, problems: list[RowProblem]) -> str:

@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -25,7 +26,7 @@ from handout_builder.copies.lot import Lot
 from handout_builder.copies.outcome import Outcome
 from handout_builder.copies.rows import Columns, People, Row, RowProblem, Table, shown_wrong
 from handout_builder.copies.store import Store
-from handout_builder.copies.worker import PART, Stopped, Work, Worker, breaks, where
+from handout_builder.copies.worker import PART, REFERENCE, Stopped, Work, Worker, breaks, where
 from handout_builder.copies.writer import BoxError, Filler, fastest
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.orders import Order
@@ -76,6 +77,8 @@ class CopyWishes:
     double_sided: bool = True
     """Whether each copy in one file begins on the front of a sheet."""
     report: Path | None = None
+    referenced: date | None = None
+    """The day of the FHIR DocumentReference that is written beside each file; None for none."""
 
 
 def _nobody(_: Sequence[Problem]) -> None:
@@ -111,6 +114,9 @@ def copies_of(
 
     ``door`` gives them when it is told the columns.
     """
+    if wishes.referenced and (wishes.store or _is_lot(wishes)):
+        message = "a DocumentReference stands beside each copy's own file"
+        raise HandoutError([Problem("kind", message, wishes.out, hint="make files: --out DIR")])
     kinds = Kinds(order, progress)
     list_of = _Looked(door(Columns(kinds.fields, wishes.name_by, encrypted=wishes.encrypted)), kinds, wishes)
     list_of.look(progress)
@@ -119,8 +125,7 @@ def copies_of(
     if not kinds.made:
         raise HandoutError(list_of.first)
     tell(list_of.first)
-    one_file = wishes.out.suffix.lower() == ".pdf" and not wishes.store
-    run = _print(list_of, wishes, progress) if one_file else _fill(list_of, wishes, progress)
+    run = _print(list_of, wishes, progress) if _is_lot(wishes) else _fill(list_of, wishes, progress)
     told = {row: one for row, one in run.items() if one.result != "made"}
     if wishes.report:
         _write_report(wishes.report, list_of, told)
@@ -130,6 +135,11 @@ def copies_of(
     long = sum(one.result == "made-long" for one in told.values())
     count = list_of.count
     return Copies(count, count - len(lost), long, tuple(problems[:MOST_TOLD]), len(kinds.made), fastest()[1])
+
+
+def _is_lot(wishes: CopyWishes) -> bool:
+    """Tell whether all copies become one file for a print shop."""
+    return wishes.out.suffix.lower() == ".pdf" and not wishes.store
 
 
 class _Looked:
@@ -166,7 +176,7 @@ class _Looked:
     def _note(self, row: Row, problems: Sequence[RowProblem]) -> None:
         self.wrong[row.number] = Outcome(row.number, "not-made", tuple(problems), row.line)
         if len(self.first) < MOST_TOLD:
-            self.first += [problem.problem(self.people.path, row) for problem in problems]
+            self.first += [self.people.problem(problem, row) for problem in problems]
 
     def _more(self, row: Row) -> Iterator[RowProblem]:
         """Yield what is wrong with a row that its kind has to be known for."""
@@ -202,7 +212,7 @@ class _Looked:
     def problems_of(self, one: Outcome) -> Iterator[Problem]:
         """Yield what is to be said of a row without a copy."""
         for problem in one.problems:
-            yield problem.problem(self.people.path, Row(one.row, one.line, {}))
+            yield self.people.problem(problem, Row(one.row, one.line, {}))
 
     @property
     def key(self) -> str:
@@ -211,7 +221,7 @@ class _Looked:
         digest = hashlib.sha256(self.people.digest.encode())
         for kind in self.kinds.made:
             digest.update(hashlib.sha256(kind.template.pdf).digest())
-        digest.update(repr((wishes.name_by, wishes.encrypted, wishes.store)).encode())
+        digest.update(repr((wishes.name_by, wishes.encrypted, wishes.store, bool(wishes.referenced))).encode())
         return digest.hexdigest()
 
 
@@ -238,6 +248,7 @@ def _fill(looked: _Looked, wishes: CopyWishes, progress: Progress) -> dict[int, 
         None if wishes.store else folder,
         wishes.encrypted,
         max(6, len(str(looked.count))),
+        wishes.referenced.isoformat() if wishes.referenced else "",
     )
     store = Store(folder, [kind.template.pdf for kind in kinds]) if wishes.store else None
     ready = list(journal.ranges(record.done))
@@ -282,7 +293,7 @@ def _batches(
         while waiting and waiting[-1][1] < row.number:
             waiting.pop()
         known = waiting and waiting[-1][0] <= row.number
-        if known and (work.folder is None or journal.is_whole(work.file(row))):
+        if known and (work.folder is None or _is_there(row, work)):
             if batch:  # ranges of a batch have no gaps
                 yield batch
                 batch = []
@@ -293,6 +304,12 @@ def _batches(
             batch = []
     if batch:
         yield batch
+
+
+def _is_there(row: Row, work: Work) -> bool:
+    """Tell whether all that a row gets is there, and whole."""
+    path = work.file(row)
+    return journal.is_whole(path) and (not work.referenced or path.with_suffix(REFERENCE).is_file())
 
 
 def _print(looked: _Looked, wishes: CopyWishes, progress: Progress) -> dict[int, Outcome]:

@@ -24,6 +24,7 @@ from handout_builder.render.personal import Words
 from handout_builder.render.product import Product
 from handout_builder.render.typography import printed
 from handout_builder.resources import FONTS
+from handout_builder.text import markdown
 from handout_builder.tokens import Theme
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ class Template:
 
     name: str
     lang: str
+    title: str
+    """In plain words."""
     pdf: bytes
     pages: tuple[PageContent, ...]
     slots: tuple[Slot, ...]
@@ -430,6 +433,7 @@ class _Writer:
         return Template(
             self._product.name,
             self._product.source.lang,
+            " · ".join(markdown.plain(source.handout.title) for source in self._product.sources),
             data,
             tuple(pages),
             tuple(slots),

@@ -16,6 +16,7 @@ from handout_builder.copies.template import Template
 from handout_builder.copies.writer import BoxError, Filler, fastest
 from handout_builder.engine.session import session
 from handout_builder.errors import HandoutError
+from handout_builder.fhir.document_reference import document_reference
 from handout_builder.orders import Order
 from handout_builder.pipeline import Loader, make
 from handout_builder.progress import Progress
@@ -28,6 +29,8 @@ _MODE = 0o600
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _FLAGS |= sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
 PART = ".copy-{}.part"
+REFERENCE = ".fhir.json"
+"""The ending of a DocumentReference: no report or list has it, so that --forget knows them."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class Work:
     encrypted: bool = False
     digits: int = 6
     """Of the numbers that files are called by."""
+    referenced: str = ""
+    """The day (YYYY-MM-DD) of the DocumentReference beside each file; "" for none."""
 
     def file(self, row: Row) -> Path:
         """Return where a row's copy goes."""
@@ -101,7 +106,10 @@ class Worker:
         if self._work.folder is None:
             whole = bool(problems) or not tail
             return Outcome(row.number, result, problems, row.line, head + tail if whole else tail, whole)
-        _write(self._work.folder / part, self._work.file(row), head, tail)
+        path = self._work.file(row)
+        if self._work.referenced:  # first: where the copy is whole, it is there
+            _write(self._work.folder / part, path.with_suffix(REFERENCE), self._reference(number, row, head + tail))
+        _write(self._work.folder / part, path, head, tail)
         return Outcome(row.number, result, problems, row.line)
 
     def _copy(self, number: int, row: Row) -> tuple[bytes, bytes, tuple[RowProblem, ...]]:
@@ -117,6 +125,12 @@ class Worker:
             made = make(product, ["pdf"])["pdf"]
             gc.collect()  # laid-out pages refer to each other, and the collector may be off
             return made, b"", reasons
+
+    def _reference(self, number: int, row: Row, pdf: bytes) -> bytes:
+        _, template = self._work.kinds[number]
+        return document_reference(
+            pdf, title=template.title, lang=template.lang, created=self._work.referenced, subject=row.subject
+        )
 
     def _filler(self, number: int) -> Filler:
         if number not in self._fillers:

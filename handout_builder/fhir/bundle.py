@@ -5,7 +5,7 @@ not understood here (``implicitRules``, ``modifierExtension``: FHIR R4, 2.6.3) i
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -99,14 +99,29 @@ class FhirPatient:
     """The first visit that is to come, in the time zone that was asked for, else in the one that it is written in."""
     reference: str = field(repr=False)
     """What the record system calls the patient: ``Patient/123``; empty where it has no id."""
+    entry: int
+    """The number of its entry in the bundle, from 1; 0 for a resource alone."""
+    places: Mapping[str, str]
+    """Where each of ``name``, ``lang``, ``practitioner`` and ``next_visit`` stands: "entry 3, Patient, name"."""
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """A resource and what it is referred to by."""
+    """A resource, where it stands, and what it is referred to by."""
 
     resource: _Patient | _Practitioner | _Appointment
+    number: int
+    where: str
     names: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Visit:
+    """A visit that is to come."""
+
+    start: datetime
+    appointment: _Appointment
+    where: str
 
 
 def patients(data: bytes, path: Path, *, after: date | None = None, zone: str = "") -> list[FhirPatient]:
@@ -117,10 +132,15 @@ def patients(data: bytes, path: Path, *, after: date | None = None, zone: str = 
     with all that is wrong, called by ``path``.
     """
     entries = _entries(data, path)
-    if not any(isinstance(entry.resource, _Patient) for entry in entries):
+    found = [(entry, entry.resource) for entry in entries if isinstance(entry.resource, _Patient)]
+    if not found:
         raise HandoutError([Problem("fhir", "there is no resource of the type Patient", path)])
-    place = _zone(zone, path) if zone else None
-    return [_patient(entry, entries, path, after, place) for entry in entries if isinstance(entry.resource, _Patient)]
+    diary = _Diary(entries, after, _zone(zone, path) if zone else None)
+    visits = [diary.visit(entry, alone=len(found) == 1) for entry, _ in found]
+    if problems := [_in_utc(visit, path) for visit in visits if visit and not zone and not visit.start.utcoffset()]:
+        raise HandoutError(first(problems))
+    who = _Treating(entries)
+    return [_told(entry, patient, visit, who) for (entry, patient), visit in zip(found, visits, strict=True)]
 
 
 def one_patient(data: bytes, path: Path, *, after: date | None = None, zone: str = "") -> FhirPatient:
@@ -186,7 +206,7 @@ def _resources(value: Mapping[str, Any], path: Path, problems: list[Problem]) ->
             continue
         url = entry.get("fullUrl") if isinstance(entry, dict) else ""
         names = {f"{kind}/{read.id}" if read.id else "", url if isinstance(url, str) else ""} - {""}
-        yield _Entry(read, frozenset(names))
+        yield _Entry(read, number if bundled else 0, where, frozenset(names))
 
 
 def _holds(value: Any, key: str, depth: int = 0) -> bool:
@@ -212,52 +232,70 @@ def _problem(where: str, details: Any, path: Path) -> Problem:
     return Problem("fhir", f"{where}, {' '.join(parts)}: {what}", path)
 
 
-def _patient(
-    entry: _Entry, entries: Sequence[_Entry], path: Path, after: date | None, zone: ZoneInfo | None
-) -> FhirPatient:
-    patient = entry.resource
-    assert isinstance(patient, _Patient)
+class _Diary:
+    """The visits of a bundle that are to come, by the patients that they name."""
+
+    def __init__(self, entries: Iterable[_Entry], after: date | None, zone: ZoneInfo | None) -> None:
+        self._of: dict[str, list[_Visit]] = {}
+        self._of_nobody: list[_Visit] = []
+        for entry in entries:
+            told = entry.resource
+            if not isinstance(told, _Appointment) or not told.start or told.status not in _COMING:
+                continue
+            visit = _Visit(told.start.astimezone(zone) if zone else told.start, told, entry.where)
+            if after is not None and visit.start.date() <= after:
+                continue
+            named = {part.actor.reference for part in told.participant if part.actor}
+            for reference in named:
+                self._of.setdefault(reference, []).append(visit)
+            if not any(reference.startswith("Patient/") for reference in named):
+                self._of_nobody.append(visit)
+
+    def visit(self, patient: _Entry, *, alone: bool) -> _Visit | None:
+        """Return the first visit of a patient; of the only one in a bundle are those that name none, too."""
+        coming = [visit for name in sorted(patient.names) for visit in self._of.get(name, ())]
+        return min(coming + (self._of_nobody if alone else []), key=lambda visit: visit.start, default=None)
+
+
+class _Treating:
+    """Those who treat, by what they are referred to."""
+
+    def __init__(self, entries: Iterable[_Entry]) -> None:
+        known = [(entry, entry.resource) for entry in entries if isinstance(entry.resource, _Practitioner)]
+        told = [(entry, _name(one.name, ""), f"{entry.where}, name") for entry, one in known]
+        self._of = {name: (who, where) for entry, who, where in reversed(told) for name in entry.names}
+        self._only = told[0][1:] if len(told) == 1 else ("", "")
+
+    def of(self, visit: _Visit | None) -> tuple[str, str]:
+        """Return whom a visit names, else the only one of the bundle, and where that stands; "" for nobody."""
+        for part in visit.appointment.participant if visit else ():
+            if visit and part.actor:
+                who, where = self._of.get(part.actor.reference, ("", ""))
+                if who:
+                    return who, where
+                if part.actor.reference.startswith("Practitioner/") and part.actor.display:
+                    return part.actor.display, f"{visit.where}, participant"
+        return self._only
+
+
+def _in_utc(visit: _Visit, path: Path) -> Problem:
+    hint = "say the clinic's time zone: --time-zone Europe/London"
+    return Problem("time-zone", f"{visit.where}, start: the time is told in UTC", path, hint=hint)
+
+
+def _told(entry: _Entry, patient: _Patient, visit: _Visit | None, treating: _Treating) -> FhirPatient:
     lang = _language(patient)
-    alone = sum(isinstance(other.resource, _Patient) for other in entries) == 1
-    coming = [
-        (visit.start.astimezone(zone) if zone else visit.start, visit)
-        for visit in (other.resource for other in entries)
-        if isinstance(visit, _Appointment) and visit.start and visit.status in _COMING
-        if _is_for(entry, visit) or (alone and not _actors(visit, "Patient/"))
-    ]
-    coming = [(start, visit) for start, visit in coming if after is None or start.date() > after]
-    start, visit = min(coming, key=lambda one: one[0], default=(None, None))
-    if start and not zone and not start.utcoffset():
-        hint = "say the clinic's time zone: --time-zone Europe/London"
-        raise HandoutError([Problem("time-zone", "Appointment, start: the time is told in UTC", path, hint=hint)])
+    practitioner, place = treating.of(visit)
+    places = {"name": f"{entry.where}, name", "lang": f"{entry.where}, communication", "practitioner": place}
     return FhirPatient(
         name=_name(patient.name, lang),
         lang=lang,
-        practitioner=_practitioner(visit, entries),
-        next_visit=start,
+        practitioner=practitioner,
+        next_visit=visit.start if visit else None,
         reference=f"Patient/{patient.id}" if patient.id else "",
+        entry=entry.number,
+        places=places | ({"next_visit": f"{visit.where}, start"} if visit else {}),
     )
-
-
-def _is_for(patient: _Entry, visit: _Appointment) -> bool:
-    return any(part.actor and part.actor.reference in patient.names for part in visit.participant)
-
-
-def _actors(visit: _Appointment, kind: str) -> list[_Reference]:
-    return [part.actor for part in visit.participant if part.actor and part.actor.reference.startswith(kind)]
-
-
-def _practitioner(visit: _Appointment | None, entries: Sequence[_Entry]) -> str:
-    """Return who treats: whom the visit names, else the only practitioner of the bundle; empty where nobody is told."""
-    known = [(entry, entry.resource) for entry in entries if isinstance(entry.resource, _Practitioner)]
-    for part in visit.participant if visit else ():
-        if part.actor:
-            named = next((who for entry, who in known if part.actor.reference in entry.names), None)
-            if named and (name := _name(named.name, "")):
-                return name
-            if part.actor.reference.startswith("Practitioner/") and part.actor.display:
-                return part.actor.display
-    return _name(known[0][1].name, "") if len(known) == 1 else ""
 
 
 def _name(names: Iterable[_HumanName], lang: str) -> str:

@@ -14,7 +14,7 @@ from handout_builder.editions import Paper
 from handout_builder.render.formatter import Formatter
 from handout_builder.text import language
 from handout_builder.text.east_asian import in_a_row
-from handout_builder.visit.schema import ChosenPoint, Moment, Said, Visit
+from handout_builder.visit.schema import ChosenPoint, Said, Visit
 
 NAME = "visit-sheet"
 UNDATED = date(2026, 11, 28)
@@ -170,7 +170,7 @@ def sheet_of(visit: Visit, source: Source, link: str = "") -> Sheet:
             for one in visit.exercises
         ],
         date=place_text.long_date(visit.date, shared) if visit.date else "",
-        next_visit=_moment(visit.next_visit, shared),
+        next_visit=place_text.moment(after.day, after.time, shared) if (after := visit.next_visit) else "",
         diary=_diary(visit, shared) if visit.diary else None,
         how=included["how-to-press"],
         emergency=signs["emergency"],
@@ -213,14 +213,6 @@ def _cells(point: ChosenPoint, visit: Visit, shared: schema.Shared) -> Iterator[
         yield from doses.amounts(dose, shared)
     if side := point.side or (dose.side if dose else None):
         yield shared.labels[f"sheet_{side}"]
-
-
-def _moment(moment: Moment | None, shared: schema.Shared) -> str:
-    if moment is None:
-        return ""
-    weekday = shared.labels["weekdays"].split()[moment.day.weekday()]
-    day = shared.labels["sheet_day"].format(weekday=weekday, date=place_text.long_date(moment.day, shared))
-    return shared.labels["sheet_time"].format(day=day, time=moment.time) if moment.time else day
 
 
 def _diary(visit: Visit, shared: schema.Shared) -> Diary:

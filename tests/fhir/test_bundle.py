@@ -85,7 +85,7 @@ def test_family_names_come_first_where_they_do() -> None:
 
 def test_times_are_those_of_the_clinic() -> None:
     visit = appointment("2026-12-12T09:30:00Z")
-    with pytest.raises(HandoutError, match="time-zone Appointment, start: the time is told in UTC"):
+    with pytest.raises(HandoutError, match="time-zone entry 2, Appointment, start: the time is told in UTC"):
         read(patient(), visit)
     found = read(patient(), visit, zone="Europe/Berlin")
     assert found.next_visit
