@@ -33,10 +33,10 @@ from lxml import etree
 from yaml import safe_dump, safe_load
 
 from handout_builder import pipeline
+from handout_builder.authoring import new_brand
 from handout_builder.brand.loader import load_brand
 from handout_builder.brand.schema import BrandFile
 from handout_builder.builder.limits import Limits
-from handout_builder.authoring import new_brand
 from handout_builder.cli import brand_report
 from handout_builder.cli.main import OK, PROBLEMS, USAGE, main
 from handout_builder.content.yaml_reader import read_yaml
