@@ -21,7 +21,6 @@ examples:
   make_handout.py check                           report problems and doubts, write nothing
   make_handout.py --brand cell-healing            with a clinic's brand, into dist/cell-healing/
   make_handout.py --edition letter --edition press       for US paper, and for a print shop
-  make_handout.py knee-pain --lang en+ja          two languages in one file, block by block
   make_handout.py --look compact                  denser pages, fewer of them
   make_handout.py new neck-pain                   a commented folder to start from: source/neck-pain/
   make_handout.py new next-steps --template visit-sheet  or exercises, aftercare, one-page, blank

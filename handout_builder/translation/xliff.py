@@ -1,6 +1,7 @@
 """Packages of texts as XLIFF 1.2 (OASIS Standard, 2008), which programs of translators read."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from lxml import etree
@@ -19,22 +20,23 @@ _REVIEW = "review"
 def written(package: Package) -> bytes:
     """Return a package as an XLIFF file."""
     root = etree.Element("xliff", {"version": "1.2"}, nsmap={None: _SPACE})
-    files: dict[str, etree._Element] = {}
-    for unit in package.units:
-        path, _, line = unit.place.rpartition(":")
-        if path not in files:
-            files[path] = _file(root, path, package)
-        body = files[path]
-        # A unit that is approved is closed for translators' programs, and ours are never: all may be made better.
-        made = etree.SubElement(body, "trans-unit", {"id": unit.name, "resname": unit.name, f"{_XML}space": "preserve"})
-        etree.SubElement(made, "source").text = unit.source
-        state = _TO_DO if not unit.target else _DONE if unit.done else _DOUBTFUL
-        etree.SubElement(made, "target", state=state).text = unit.target
-        group = etree.SubElement(made, "context-group", purpose="location")
-        etree.SubElement(group, "context", {"context-type": "sourcefile"}).text = path
-        etree.SubElement(group, "context", {"context-type": "linenumber"}).text = line
+    for path, units in groupby(package.units, lambda unit: unit.place.rpartition(":")[0]):
+        body = _file(root, path, package)
+        for unit in units:
+            _add(body, unit, path)
     etree.indent(root)
     return etree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+
+
+def _add(body: etree._Element, unit: Unit, path: str) -> None:
+    # A unit that is approved is closed for translators' programs, and ours are never: all may be made better.
+    made = etree.SubElement(body, "trans-unit", {"id": unit.name, "resname": unit.name, f"{_XML}space": "preserve"})
+    etree.SubElement(made, "source").text = unit.source
+    state = _TO_DO if not unit.target else _DONE if unit.done else _DOUBTFUL
+    etree.SubElement(made, "target", state=state).text = unit.target
+    group = etree.SubElement(made, "context-group", purpose="location")
+    etree.SubElement(group, "context", {"context-type": "sourcefile"}).text = path
+    etree.SubElement(group, "context", {"context-type": "linenumber"}).text = unit.place.rpartition(":")[2]
 
 
 def _file(root: etree._Element, path: str, package: Package) -> etree._Element:
