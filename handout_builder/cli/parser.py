@@ -27,7 +27,7 @@ examples:
   make_handout.py import blog-post.md             a handout from what you have: .md, .txt, .html, .docx
   make_handout.py new brand my-clinic             a brand to start from: source/brands/my-clinic/
   make_handout.py brand check cell-healing        what was made of its colours, logo and typefaces
-  make_handout.py copies chronic-back-pain --list patients.csv --out copies
+  make_handout.py copies next-steps --list patients.csv --out copies
                                                   a personal copy for each row of a list
   make_handout.py points Jinyu                    look a point up by code, name or word
   make_handout.py sheet --points BL23,GV3 --dose "2 × day, 30 s"     what one person does at home, on a page

@@ -301,6 +301,19 @@ def test_a_first_list_is_one_that_works(tmp_path: Path) -> None:
     assert len(list((tmp_path / "out").glob("*.pdf"))) == 2
 
 
+def test_a_new_visit_sheet_is_filled_from_a_first_list(tmp_path: Path) -> None:
+    """As the README says."""
+    root = project(tmp_path)
+    for words in (
+        ("new", "next-steps", "--template", "visit-sheet"),
+        ("copies", "next-steps", "--template", "lists"),
+        ("copies", "next-steps", "--list", "lists/patients.csv", "--out", "out"),
+    ):
+        done = run(root, *words)
+        assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "out").glob("*.pdf"))) == 2
+
+
 @pytest.mark.parametrize("lang", ["ko", "ja"])
 def test_handouts_in_east_asian_languages_are_filled_as_the_engine_does(tmp_path: Path, lang: str) -> None:
     """Their own typeface comes first; words of Korean stay whole in a Korean handout."""
