@@ -74,7 +74,7 @@ mutation: .venv/ready-mutation ## Change the program in small ways and see wheth
 	@$(PIP_INSTALL) -r requirements/test.lock
 	@touch $@
 
-.venv/ready-lint: .venv/ready requirements/lint.lock
+.venv/ready-lint: .venv/ready-studio requirements/lint.lock
 	@echo "Setting up the linters (only this once) ..."
 	@$(PIP_INSTALL) -r requirements/lint.lock
 	@touch $@
