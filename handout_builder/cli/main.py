@@ -252,6 +252,12 @@ def _translations(options: argparse.Namespace) -> int:
     found = translations.pairs(source_folder(), options.handouts, options.lang or [])
     if options.done:
         _list(translations.mark_done(found))
+    elif options.align:
+        done = list(translations.align(found))
+        for path, words in done:
+            console.say(f"{path}: {words}")
+        if not done:
+            console.say("all translations are built as their originals are")
     else:
         console.tell(translations.table(found))
     return OK

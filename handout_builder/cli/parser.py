@@ -184,6 +184,11 @@ def _translations(commands: _Commands) -> None:
     what.add_argument(
         "--done", action="store_true", help="record that the translations say what their originals say now"
     )
+    what.add_argument(
+        "--align",
+        action="store_true",
+        help="put in, untranslated, what is new in the originals, and take out what went",
+    )
     what.add_argument("--export", type=Path, metavar="FILE", help="write the texts for a translator: .po or .xlf")
     what.add_argument("--import", dest="bring_in", type=Path, metavar="FILE", help="take what a translator sends back")
 

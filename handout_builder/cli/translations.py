@@ -11,7 +11,7 @@ from handout_builder.content.yaml_reader import YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, nearest
 from handout_builder.orders import handouts, languages
 from handout_builder.text import language
-from handout_builder.translation import exchange, freshness, review
+from handout_builder.translation import alignment, exchange, freshness, review
 from handout_builder.translation.blocks import blocks
 from handout_builder.translation.pairs import Pair
 from handout_builder.translation.units import Package
@@ -109,6 +109,25 @@ def mark_done(found: Iterable[Pair]) -> list[Path]:
         raise HandoutError(problems)
     write_all(files)
     return list(files)
+
+
+def align(found: Iterable[Pair]) -> Iterator[tuple[Path, str]]:
+    """Build translations as their originals are now, and yield what was done to each file.
+
+    Raises HandoutError for a list in brackets that would have to grow or shrink; nothing is written then.
+    """
+    files: dict[Path, bytes] = {}
+    told: list[tuple[Path, str]] = []
+    for pair in found:
+        if pair.translated.path.suffix == ".csv":
+            continue
+        made = alignment.aligned(pair)
+        if made.told:
+            files[made.file.path] = made.file.text.encode()
+            files[freshness.table(made.file.path)] = freshness.as_table(made.digests).encode()
+            told += ((made.file.path, words) for words in made.told)
+    write_all(files)
+    yield from told
 
 
 def export(root: Path, names: Sequence[str], langs: Sequence[str], path: Path) -> Package:

@@ -28,6 +28,7 @@ _FILLED = re.compile(r"\{[\w.]*\}")
 # What an original says of itself, and its translation cannot: who checked these words, and when they do so again.
 _NOT_COPIED = ("accept", "readers_involved", "review_due", "reviewed_by", "subjects", "translation")
 
+_ALIGN = "or let the program do it: make_handout.py translations --align"
 _COMPARE = "let a qualified person compare all of it with the original, then say so in the file"
 
 
@@ -95,12 +96,12 @@ def _built_otherwise(pair: Pair) -> Iterator[Problem]:
     wanted, there, known = texts_of(pair.original), texts_of(pair.translated), blocks(pair.translated)
     for name, text in there.items():
         if name not in wanted:
-            line, hint = pair.translated.line(text.at), f"compare it with {pair.original.path.name}"
+            line, hint = pair.translated.line(text.at), f"compare it with {pair.original.path.name}; {_ALIGN}"
             yield Problem("translation-differs", f"{name} is not in the original", pair.translated.path, line, hint)
     for name, text in wanted.items():
         if name not in there and text.block.name in known:
             line = pair.translated.line(known[text.block.name].at)
-            hint = f"put it there, as in {pair.original.path.name}:{pair.original.line(text.at)}"
+            hint = f"put it there, as in {pair.original.path.name}:{pair.original.line(text.at)}; {_ALIGN}"
             yield Problem("translation-differs", f"{name} is not here", pair.translated.path, line, hint)
 
 
@@ -110,6 +111,8 @@ def _units(root: Path, pair: Pair) -> Iterator[Unit]:
     prefix, place = _inside(root, pair.translated.path), _inside(root, pair.original.path)
     for name, text in texts_of(pair.original).items():
         target = there[name].value if name in there else ""
+        if target == text.value and text.block.name in stale:
+            target = ""  # put in by --align, and not translated yet
         done = bool(target) and pair.by_person and text.block.name not in stale
         yield Unit(f"{prefix}#{name}", text.value, target, done, f"{place}:{pair.original.line(text.at)}")
 

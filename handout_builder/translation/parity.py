@@ -79,7 +79,8 @@ def differences(original: YamlFile, translated: YamlFile, readers: Readers) -> I
     """
     wanted, there = blocks(original), blocks(translated)
     for name in wanted.keys() - there.keys():
-        yield _problem(translated, (), f"{name} is in {original.path.name} and not here", "translate it, too")
+        hint = "translate it, too; to put it in: make_handout.py translations --align"
+        yield _problem(translated, (), f"{name} is in {original.path.name} and not here", hint)
     for name in there.keys() - wanted.keys():
         yield _problem(
             translated, there[name].at, f"{name} is not in {original.path.name}", "take it out, or put it there"

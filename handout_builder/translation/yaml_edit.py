@@ -113,9 +113,7 @@ def with_part(file: YamlFile, at: Location, like: YamlFile, there: Location) -> 
     into, source = dict(_nodes(file.text))[at], dict(_nodes(like.text))
     outer, part = source[there[:-1]].node, source[there]
     if into.node.flow_style or outer.flow_style or not into.node.value:
-        message = f"'{there[-1]}' of {like.path.name} is not here, and cannot be put into brackets"
-        hint = "write what stands in brackets with one entry a line"
-        raise HandoutError([Problem("translation-differs", message, file.path, file.line(at), hint)])
+        raise _brackets(file, at, f"'{there[-1]}' of {like.path.name} is not here, and cannot be put into brackets")
     if isinstance(outer, yaml.MappingNode):
         keys = [key.value for key, _ in outer.value]
         start = outer.value[keys.index(there[-1])][0].start_mark.index
@@ -123,7 +121,7 @@ def with_part(file: YamlFile, at: Location, like: YamlFile, there: Location) -> 
         earlier = [before[key] for key in keys[: keys.index(there[-1])] if key in before]
         column = into.node.value[0][0].start_mark.column
     else:
-        start = like.text.rindex("-", 0, part.node.start_mark.index)
+        start = _hyphen(like.text, part.node)
         earlier, column = into.node.value[: int(there[-1])], into.node.start_mark.column
     end = _line_end(file.text)
     copied = like.text[start : _end(like.text, part.node)].replace("\r\n", "\n")
@@ -138,6 +136,46 @@ def with_part(file: YamlFile, at: Location, like: YamlFile, there: Location) -> 
         place = (first_part[0] if isinstance(first_part, tuple) else into.node).start_mark.index
         change = _Change(place, place, f"{moved}{end}{' ' * column}")
     return yaml_file(file.path, _changed(file.text, [change]))
+
+
+def without_item(file: YamlFile, at: Location) -> YamlFile:
+    """Return a file without an item of a list that has others, and without the comments between it and its neighbour.
+
+    Raises HandoutError where the list is written in brackets.
+    """
+    items = dict(_nodes(file.text))[at[:-1]].node
+    if items.flow_style:
+        raise _brackets(file, at, f"item {int(at[-1]) + 1} is not in the original, and cannot be taken out of brackets")
+    index = int(at[-1])
+    if index:
+        change = _Change(_end(file.text, items.value[index - 1]), _end(file.text, items.value[index]), "")
+    else:
+        change = _Change(_hyphen(file.text, items.value[0]), _hyphen(file.text, items.value[1]), "")
+    return yaml_file(file.path, _changed(file.text, [change]))
+
+
+def with_copy(file: YamlFile, at: Location, like: YamlFile, there: Location) -> YamlFile:
+    """Return a file with an item of a list copied from another file, and what it was before in comments below.
+
+    Raises HandoutError where one of the two lists is written in brackets.
+    """
+    made = with_part(file, at[:-1], like, there)
+    old = dict(_nodes(made.text))[*at[:-1], int(at[-1]) + 1].node
+    start, end = _hyphen(made.text, old), _end(made.text, old)
+    indent = start - made.text.rfind("\n", 0, start) - 1
+    first, *rest = made.text[start:end].split("\n")
+    rows = (f"{' ' * indent}# {row[indent:]}" if row.strip() else row for row in rest)
+    return yaml_file(file.path, _changed(made.text, [_Change(start, end, "\n".join((f"# {first}", *rows)))]))
+
+
+def _hyphen(text: str, item: yaml.Node) -> int:
+    """Return where the hyphen of an item of a list stands."""
+    return text.rindex("-", 0, item.start_mark.index)
+
+
+def _brackets(file: YamlFile, at: Location, message: str) -> HandoutError:
+    hint = "write what stands in brackets with one entry a line"
+    return HandoutError([Problem("translation-differs", message, file.path, file.line(at), hint)])
 
 
 def _shifted(row: str, columns: int) -> str:
