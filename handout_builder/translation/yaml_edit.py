@@ -15,6 +15,7 @@ from handout_builder.text import language
 _HEAD = re.compile(r"[|>][-+0-9]*(?P<remark>[ \t]+#[^\r\n]*)?")
 # Among others in brackets a text without quotes has none of YAML's signs.
 _PLAIN = re.compile(r"[^\W\d_][\w .;…。、，；（）()/+-]*(?<! )")
+_IN_BRACKETS = "write what stands in brackets with one entry a line"
 _WORDS = re.compile(r"(?i)null|true|false")
 
 
@@ -113,7 +114,8 @@ def with_part(file: YamlFile, at: Location, like: YamlFile, there: Location) -> 
     into, source = dict(_nodes(file.text))[at], dict(_nodes(like.text))
     outer, part = source[there[:-1]].node, source[there]
     if into.node.flow_style or outer.flow_style or not into.node.value:
-        raise _brackets(file, at, f"'{there[-1]}' of {like.path.name} is not here, and cannot be put into brackets")
+        message = f"'{there[-1]}' of {like.path.name} is not here, and cannot be put into brackets"
+        raise HandoutError([Problem("translation-differs", message, file.path, file.line(at), _IN_BRACKETS)])
     if isinstance(outer, yaml.MappingNode):
         keys = [key.value for key, _ in outer.value]
         start = outer.value[keys.index(there[-1])][0].start_mark.index
@@ -145,7 +147,8 @@ def without_item(file: YamlFile, at: Location) -> YamlFile:
     """
     items = dict(_nodes(file.text))[at[:-1]].node
     if items.flow_style:
-        raise _brackets(file, at, f"item {int(at[-1]) + 1} is not in the original, and cannot be taken out of brackets")
+        message = f"item {int(at[-1]) + 1} is not in the original, and cannot be taken out of brackets"
+        raise HandoutError([Problem("translation-differs", message, file.path, file.line(at), _IN_BRACKETS)])
     index = int(at[-1])
     if index:
         change = _Change(_end(file.text, items.value[index - 1]), _end(file.text, items.value[index]), "")
@@ -171,11 +174,6 @@ def with_copy(file: YamlFile, at: Location, like: YamlFile, there: Location) -> 
 def _hyphen(text: str, item: yaml.Node) -> int:
     """Return where the hyphen of an item of a list stands."""
     return text.rindex("-", 0, item.start_mark.index)
-
-
-def _brackets(file: YamlFile, at: Location, message: str) -> HandoutError:
-    hint = "write what stands in brackets with one entry a line"
-    return HandoutError([Problem("translation-differs", message, file.path, file.line(at), hint)])
 
 
 def _shifted(row: str, columns: int) -> str:
