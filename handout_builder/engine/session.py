@@ -4,6 +4,7 @@ WeasyPrint is not made for two threads at once: a second one waits its turn. All
 of WeasyPrint that nothing else in the process sees, so that a host program's own pages stay as they are.
 """
 
+import gc
 import logging
 import os
 import re
@@ -29,6 +30,8 @@ _PATH = "{http://www.w3.org/2000/svg}path"
 _MEASURED = 100
 # What a style sheet brings along, fonts above all, belongs to one document.
 _FETCHES = re.compile(r"@(?:font-face|import|color-profile)")
+# Font configurations of documents that are gone are given back when there are so many; that takes some 50 ms.
+_MOST_CONFIGURATIONS = 8
 _turn = threading.RLock()
 
 
@@ -114,6 +117,7 @@ class Engine:
         self._heard: list[str] = []
         self._weasyprint.LOGGER.addHandler(_Listener(self._heard))
         self._fonts = own_fonts(self._weasyprint, shared=True)
+        self._with_own_fonts = 0
         self._sheet = lru_cache(maxsize=8)(self._parsed)
         self.width = lru_cache(maxsize=2000)(self._width)
         """Gives the width of a line of text in our fonts: see ``_width``."""
@@ -136,7 +140,7 @@ class Engine:
         fetcher = self._fetcher(page.fetch)
         with self._complaints(page.blame):
             fetches = bool(_FETCHES.search(page.own))
-            fonts = own_fonts(self._weasyprint, shared=False) if fetches else self._fonts
+            fonts = self._own_fonts() if fetches else self._fonts
             try:
                 sheets = [self._sheet(page.css, page.base)]
             except HandoutError as error:
@@ -148,6 +152,17 @@ class Engine:
             with self.speed.document(root) if self.speed else nullcontext():
                 html = self._html(root, _url(page.base), fetcher)
                 return html.render(font_config=fonts, stylesheets=sheets, pdf_variant=page.variant)
+
+    def _own_fonts(self) -> Any:
+        """Return a font configuration for one document, and give back those of documents that are gone.
+
+        They stand in circles, and each maps all font files, some 16 MB; to Python's collector, which counts objects,
+        they are small: a process that made hundreds of documents held gigabytes.
+        """
+        self._with_own_fonts += 1
+        if self._with_own_fonts % _MOST_CONFIGURATIONS == 0:
+            gc.collect()
+        return own_fonts(self._weasyprint, shared=False)
 
     def write(
         self,

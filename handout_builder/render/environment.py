@@ -5,7 +5,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
@@ -89,7 +89,7 @@ def template_problem(own: Path, template: str, finding: Finding) -> Problem:
     return Problem("template", finding.message, own / template, hint=finding.hint)
 
 
-@cache
+@lru_cache(maxsize=8)  # each holds its templates, some MB; a server sees many brands
 def _environment(own: Path | None = None) -> Environment:
     """Return the templates of ``layouts/``, those of a brand's folder before them.
 
