@@ -17,7 +17,7 @@ _NEARER = ("torso-back", "upper-back")
 _WIDE = frozenset(("upper-back", "lower-back"))
 """Views that are wider than high, and have room for names only where they are as wide as the page."""
 _OWN = {"neck": "neck-side", "lower-back": "lower-back"}
-"""The views of parts of the body in which no point is told, but which show most of theirs at once."""
+"""The views of parts of the body in which no point is told, but which show most of theirs at once, where many are."""
 _FEW = 6
 """So many points of a drawing leave it room to stand beside another: their labels stand on one side."""
 Values = dict[str, Any]
@@ -82,7 +82,7 @@ def _regions(points: Sequence[Point], shared: Shared) -> Iterable[Values]:
 
 def _together(region: str, points: Sequence[Point]) -> Iterable[dict[str, Sequence[Point]]]:
     """Yield the drawings of each chart, by their views: those with few points stand two and two beside each other."""
-    own = _OWN.get(region, "")
+    own = _OWN.get(region, "") if len(points) > _FEW else ""
     there = [point for point in points if own and anatomy.shown(own, point)]
     found: dict[str, Sequence[Point]] = {own: there} if there else {}
     for view, others in views.chosen([point for point in points if point not in there]).items():

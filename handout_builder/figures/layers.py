@@ -167,7 +167,7 @@ def _runs(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
     part = curves.clip(ring, *gone)
     if not part:
         return
-    yield _Path(curves.outline(layer["runs"]) if part == ring else curves.polygon(part), layer["role"])
+    yield _Path(curves.outline(layer["runs"]) if part == ring else curves.polygon(_sparse(part)), layer["role"])
     for number in range(1, _STEPS + 1):
         (upper, lower), (above, below) = (_range(layer, frame, n / _STEPS) for n in (number - 1, number))
         strips = [(above, upper + _LAP)] if gone[0] < full[0] else []
