@@ -10,7 +10,7 @@ from handout_builder.pdf.flow import Piece
 from handout_builder.pdf.layout_faults import classes
 
 _ANYWHERE = "anywhere"
-# Each makes as many plans more as there are wishes for page starts: so many are tried.
+# Each is one plan more, and one for each wish for a page start: so many are tried.
 _MOST = 24
 # How far a block goes: readers look for a picture near the words that speak of it.
 _FARTHEST = 3

@@ -86,7 +86,7 @@ def better(pages: Pages, product: Product) -> Iterator[Planned]:
         order = base.moved.order if base.moved else range(len(pieces))
         ordered = [pieces[number] for number in order]
         lower, nearer = ([change[number] for number in order] for change in _changes(pieces, product, base))
-        for run_on in _subsets(list(wishes)[:_MOST_WISHES]):
+        for run_on in _subsets(list(wishes)[:_MOST_WISHES], 1 if base.moved else _MOST_WISHES):
             plan = replace(base, run_on=tuple(wishes[number] for number in run_on))
             joined = needless.union(run_on)
             joined = {place for place, number in enumerate(order) if number in joined}
@@ -98,8 +98,8 @@ def better(pages: Pages, product: Product) -> Iterator[Planned]:
         yield Planned(plan, _mends(pages, plan, text, sheets), _page_of(text, sheets))
 
 
-def _subsets(numbers: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    for count in range(len(numbers) + 1):
+def _subsets(numbers: Sequence[int], most: int) -> Iterator[tuple[int, ...]]:
+    for count in range(min(most, len(numbers)) + 1):
         yield from combinations(numbers, count)
 
 
