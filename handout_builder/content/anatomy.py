@@ -80,6 +80,13 @@ def landmarks(name: str) -> Mapping[str, XY]:
     return {**_gaps(name), **own}
 
 
+def told_by(name: str, point: Point) -> list[XY]:
+    """Return the landmarks of a point's place that a figure shows."""
+    place, known = point.place, landmarks(name)
+    names = dict.fromkeys((*place.p, *place.q, *place.landmarks)) if place else ()
+    return [known[one] for one in names if one in known]
+
+
 def place_on_figure(
     place: Place, name: str, places: Mapping[str, Place] | None = None, more: Mapping[str, XY] | None = None
 ) -> list[XY]:

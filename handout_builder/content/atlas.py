@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import chain, combinations, groupby, pairwise
 from math import ceil
 from typing import Any, get_args
 
@@ -10,14 +10,16 @@ from handout_builder.content import anatomy, views
 from handout_builder.content.schema import BodyRegion, IndexKey, Point, Shared
 
 NAME = "atlas"
-_MOST = 16
+_MOST = 17
 """Points of one drawing."""
-_NEARER = ("upper-back", "lower-back")
-"""The halves of the whole back."""
-_OWN = {"neck": "neck-side"}
-"""The views of parts of the body in which no point is told, but which show most of theirs at once."""
-_FEW, _FEW_ON_BACK = 6, 8
-"""So many points of a drawing leave it room to stand beside another: their labels stand on one side, but on a back."""
+_NEARER = ("torso-back", "upper-back")
+"""Views that show the back, or its upper half, larger than the whole back with its bones."""
+_WIDE = frozenset(("upper-back", "lower-back"))
+"""Views that are wider than high, and have room for names only where they are as wide as the page."""
+_OWN = {"neck": "neck-side", "lower-back": "lower-back"}
+"""The views of parts of the body in which no point is told, but which show most of theirs at once, where many are."""
+_FEW = 6
+"""So many points of a drawing leave it room to stand beside another: their labels stand on one side."""
 Values = dict[str, Any]
 
 
@@ -80,34 +82,49 @@ def _regions(points: Sequence[Point], shared: Shared) -> Iterable[Values]:
 
 def _together(region: str, points: Sequence[Point]) -> Iterable[dict[str, Sequence[Point]]]:
     """Yield the drawings of each chart, by their views: those with few points stand two and two beside each other."""
-    own = _OWN.get(region, "")
+    own = _OWN.get(region, "") if len(points) > _FEW else ""
     there = [point for point in points if own and anatomy.shown(own, point)]
     found: dict[str, Sequence[Point]] = {own: there} if there else {}
     for view, others in views.chosen([point for point in points if point not in there]).items():
         found.update(_nearer(view, others))
-    few = [view for view, seen in found.items() if view not in _NEARER and _has_few(view, seen)]
+    few = [view for view, seen in found.items() if len(seen) <= _FEW and not _is_back(view)]
     for view, seen in found.items():
         if view not in few:
-            share = ceil(len(seen) / ceil(len(seen) / _MOST))
-            for start in range(0, len(seen), share):
-                yield {view: seen[start : start + share]}
+            for share in _shares(seen):
+                yield {view: share}
     for start in range(0, len(few), 2):
         yield {view: found[view] for view in few[start : start + 2]}
 
 
+def _shares(points: Sequence[Point]) -> Sequence[Sequence[Point]]:
+    """Return the points of a view in as few drawings as can be, as even as can be; a meridian stays together."""
+    rows: list[list[Point]] = []
+    for _, row in groupby(points, key=lambda point: point.meridian):
+        whole = list(row)
+        share = ceil(len(whole) / ceil(len(whole) / _MOST))
+        rows += [whole[start : start + share] for start in range(0, len(whole), share)]
+    for cuts in range(len(rows)):
+        ways = (pairwise((0, *ends, len(rows))) for ends in combinations(range(1, len(rows)), cuts))
+        shared = [[list(chain(*rows[start:end])) for start, end in way] for way in ways]
+        best = min(shared, key=lambda way: max(map(len, way)))
+        if max(map(len, best)) <= _MOST:
+            return best
+    return rows
+
+
 def _nearer(view: str, points: Sequence[Point]) -> dict[str, Sequence[Point]]:
-    """Return the points of the whole back as they are seen in one half of it, if it shows most of them, and the rest.
+    """Return the points of a back as they are seen in a nearer view of it, if it shows most of them, and the rest.
 
     A chart of the whole back would take most of a page.
     """
     if not _is_back(view):
         return {view: points}
-    shown = {near: [point for point in points if anatomy.shown(near, point)] for near in _NEARER}
-    near = max(_NEARER, key=lambda near: len(shown[near]))
-    if len(shown[near]) <= len(points) / 2:
-        return {view: points}
-    rest = [point for point in points if point not in shown[near]]
-    return {near: shown[near], **({view: rest} if rest else {})}
+    for near in _NEARER:
+        shown = [point for point in points if anatomy.shown(near, point)]
+        if len(shown) > len(points) / 2:
+            rest = [point for point in points if point not in shown]
+            return {near: shown, **({view: rest} if rest else {})}
+    return {view: points}
 
 
 def _chart(region: str, drawings: Mapping[str, Sequence[Point]], shared: Shared) -> Values:
@@ -116,23 +133,11 @@ def _chart(region: str, drawings: Mapping[str, Sequence[Point]], shared: Shared)
     return {
         "type": "chart",
         "view": views.AUTO if several else next(iter(drawings)),
-        "size": _size(drawings),
+        "size": "medium" if _WIDE.isdisjoint(drawings) else "full",  # two charts stand on a page
         "points": [point.code for seen in drawings.values() for point in seen],
         "title": words[f"region_{region}" if several else f"view_{next(iter(drawings))}"],
         "caption": words["atlas_caption_no" if warned else "atlas_caption"],
     }
-
-
-def _size(drawings: Mapping[str, Sequence[Point]]) -> str:
-    """Return how large drawings are, so that two charts stand on a page."""
-    if "upper-back" in drawings:
-        return "full"  # wide, but not high
-    few = any(_is_back(view) and _has_few(view, seen) for view, seen in drawings.items())
-    return "small" if few else "medium"
-
-
-def _has_few(view: str, points: Sequence[Point]) -> bool:
-    return len(points) <= (_FEW_ON_BACK if _is_back(view) else _FEW)
 
 
 def _is_back(view: str) -> bool:

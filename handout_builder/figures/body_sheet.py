@@ -7,7 +7,7 @@ charts of an edition. Lengths are mm of a chart that is as wide as the column, w
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from math import log
+from math import dist, log
 from typing import Literal
 
 from handout_builder.content import anatomy
@@ -16,6 +16,7 @@ from handout_builder.figures.layers import Frame
 from handout_builder.figures.marks import Entry, Kind, is_midline, mark, marks_of, small
 from handout_builder.figures.sheet import CODE, NAME, NOTE, SMALLEST, Sheet, route
 from handout_builder.figures.svg import ChartText, cased
+from handout_builder.figures.window import crowding, window
 from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import MM_PER_PT, XY
 
@@ -31,7 +32,8 @@ _SIZES: dict[Size, tuple[float, float, float, float]] = {
 }
 # Large letters stand on charts that are printed small: how much of it the figure makes up for.
 _MAKE_UP = 0.75
-# From the figure to its labels; how wide they may be in one line, and in several; the least that the figure keeps.
+# From the figure to its labels; how wide they may be in one line where the figure would have more room without them,
+# and in several lines; the least that the figure keeps.
 _GAP, _MOST, _WRAPPED, _LEAST = 3.0, 38.0, 30.0, 18.0
 # Lines of drawings differ in width by steps of this factor.
 _WEIGHT_STEP = 1.35
@@ -65,7 +67,7 @@ class BodySheet(Sheet):
         columns = 1 if len(entries) <= _ONE_SIDE else len(_LINES)
         height = high * grown
         while True:
-            label = self._label_width(entries)
+            label = self._label_width(entries, max(_MOST, (room - wide * grown) / columns - _GAP))
             fits = self._rows(height) * columns
             if fits >= len(entries) or (columns > 1 and self.share <= SMALLEST):
                 break
@@ -73,14 +75,20 @@ class BodySheet(Sheet):
                 columns = 2
             else:
                 self.share = max(SMALLEST, self.share * 0.96)
-        breadth = max(_LEAST, min(wide * grown, room - columns * (label + _GAP)))
-        left, top, width, tall = Frame.of(name, view).box
-        self.unit = max(width / breadth, tall / height)
+        most = max(_LEAST, room - columns * (label + _GAP))
+        frame, breadth = Frame.of(name, view), min(wide * grown, most)
+        self.unit = _unit(frame, breadth, height)
+        spots = [anatomy.shown(view, entry.point, name) for entry in entries]
+        larger = crowding(spots, dot * self.unit * theme.measure("marks"))
+        if larger > 1 and size != "inset":  # an inset shows where on the body it is
+            frame = window(frame, spots, _told_by(frame, entries, spots), larger)
+            self.unit = max(self.unit / larger, _unit(frame, most, height))
+        left, top, width, tall = frame.box
         self.sides: Literal["both", "right"] = "both" if columns > 1 else "right"
         self.longer = max(0.0, -(-len(entries) // columns) * self.pitch() - tall)
         self.radius = dot * self.unit * theme.measure("marks")
         weight = _step(line * self.unit / self.figure["weights"]["contour"])
-        self.frame = replace(Frame.of(name, view), weight=weight)
+        self.frame = replace(frame, weight=weight)
         self.middle = left + width / 2
         half = width / 2 + _GAP * self.unit
         self.where = leader_lines.Columns(-half, half, top, top + tall + self.longer, self.pitch())
@@ -98,14 +106,14 @@ class BodySheet(Sheet):
         """Return the radius of a mark."""
         return self.radius
 
-    def _label_width(self, entries: Sequence[Entry]) -> float:
-        """Return how wide the labels are, in mm; long names go on below their codes."""
+    def _label_width(self, entries: Sequence[Entry], most: float) -> float:
+        """Return how wide the labels are, in mm; names go on below their codes where one is wider than ``most``."""
         code, name = (self.share * size * self.lettering * MM_PER_PT for size in (CODE, NAME))
         self.lines, self.names = 1, {}
         if self.larger:
             return max(self.wide(entry.point.code, bold=True) * code for entry in entries)
         whole = max(self.wide(f"{entry.point.code} {entry.name}", bold=True) * code for entry in entries)
-        if whole <= _MOST:
+        if whole <= most:
             return whole
         self.names = {entry.point.code: self.wrapped(entry.name, _WRAPPED, name) for entry in entries}
         self.lines = 1 + max(map(len, self.names.values()))
@@ -186,6 +194,28 @@ class BodySheet(Sheet):
     def printed(self) -> float:
         """How much of the column's width the drawing takes, words beside it included: 1 for all of it."""
         return float(self.box[2] / self.unit / WHOLE)
+
+
+def _unit(frame: Frame, breadth: float, height: float) -> float:
+    """Return how many units are printed 1 mm wide where a frame may be so wide and so high, in mm."""
+    _, _, width, tall = frame.box
+    return max(width / breadth, tall / height)
+
+
+def _told_by(frame: Frame, entries: Sequence[Entry], spots: Sequence[Sequence[XY]]) -> list[XY]:
+    """Return the nearest landmark of each point's place that a frame shows."""
+    left, top, width, height = frame.box
+    found = []
+    for entry, marks in zip(entries, spots, strict=True):
+        known = (
+            (dist(mark, (x, y)), (x, y))
+            for mark in marks
+            for x, y in anatomy.told_by(frame.figure, entry.point)
+            if left <= x <= left + width and top <= y <= top + height
+        )
+        if nearest := min(known, default=None):
+            found.append(nearest[1])
+    return found
 
 
 def _step(weight: float) -> float:

@@ -91,7 +91,7 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
         closest = _CLOSEST if small else _APART
         told += _named(levels, anatomy.figure(name)["percent"], box, (strong, faint), colours, size, closest)
     elif needs_key(name, box, entry.point, own):
-        kept = [*(mark for mark in marks if mark not in own), *_told_by(name, entry.point)]
+        kept = [*(mark for mark in marks if mark not in own), *anatomy.told_by(name, entry.point)]
         told += filter(None, [key(name, box, own, kept, _STRONG * unit, theme, ident)])
     parts += (drawing for drawing, _ in told)
     for other in near:
@@ -139,17 +139,10 @@ def _surroundings(name: str, near: Sequence[XY], own: Sequence[XY], point: Point
     yield edges
     for edge in sorted(edges, key=lambda edge: dist(edge, own[0])) if own[0][0] or not mirrored else ():
         yield [edge]
-    for mark in _told_by(name, point):
+    for mark in anatomy.told_by(name, point):
         yield [mark]
     if mirrored:
         yield [(0.0, own[0][1])]
-
-
-def _told_by(name: str, point: Point) -> list[XY]:
-    """Return the landmarks of a point's place that a figure shows."""
-    place, known = point.place, anatomy.landmarks(name)
-    names = dict.fromkeys((*place.p, *place.q, *place.landmarks)) if place else ()
-    return [known[one] for one in names if one in known]
 
 
 def needs_key(name: str, box: Box, point: Point, own: Sequence[XY]) -> bool:
@@ -160,7 +153,7 @@ def needs_key(name: str, box: Box, point: Point, own: Sequence[XY]) -> bool:
         ends = [(v, own[0][1]) if across == 0 else (own[0][0], v) for v in (met[0], met[-1])] if met else []
         if ends and ends[0][across] <= own[0][across] <= ends[1][across] and all(_inside(end, box) for end in ends):
             return False
-    return sum(_inside(mark, box) for mark in _told_by(name, point)) < _TWO
+    return sum(_inside(mark, box) for mark in anatomy.told_by(name, point)) < _TWO
 
 
 def _whole_box(name: str) -> Box:

@@ -156,24 +156,25 @@ def _fill(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
 
 
 def _runs(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
-    """Yield an area of curves and corners whole, and over it strips that grow lighter where it fades."""
-    yield _Path(curves.outline(layer["runs"]), layer["role"])
+    """Yield an area of curves and corners, and over it strips that grow lighter where it fades; no more beyond that."""
     full, gone = _range(layer, frame, 0), _range(layer, frame, 1)
     if gone == full:
+        yield _Path(curves.outline(layer["runs"]), layer["role"])
         return
     step = _FILL_STEP * figure(frame.figure)["step"]
     ring = [place for run in layer["runs"] for place in curves.samples(run, step)]
-    _, top, _, height = frame.box
-    for number in range(1, _STEPS + 2):
-        (upper, lower), (above, below) = (_range(layer, frame, min(1, n / _STEPS)) for n in (number - 1, number))
-        paper = (number - 0.5) / _STEPS
-        if number > _STEPS:  # what lies beyond the fade is paper
-            above, below, paper = min(above, top), max(below, top + height), 1.0
+    # What is only covered with paper shines through along its edge.
+    part = curves.clip(ring, *gone)
+    if not part:
+        return
+    yield _Path(curves.outline(layer["runs"]) if part == ring else curves.polygon(_sparse(part)), layer["role"])
+    for number in range(1, _STEPS + 1):
+        (upper, lower), (above, below) = (_range(layer, frame, n / _STEPS) for n in (number - 1, number))
         strips = [(above, upper + _LAP)] if gone[0] < full[0] else []
         strips += [(lower - _LAP, below)] if gone[1] > full[1] else []
         for strip in strips:
             if area := curves.clip(ring, *strip):
-                yield _Path(curves.polygon(area), layer["role"], paper)
+                yield _Path(curves.polygon(area), layer["role"], (number - 0.5) / _STEPS)
 
 
 def _outline(layer: Mapping[str, Any], frame: Frame) -> list[XY]:
@@ -331,7 +332,8 @@ def _vertebrae(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
 
 def _ellipses(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
     a, b = layer["radii"]
-    seen = [place for place in layer["points"] if _seen([place], frame)]
+    top, bottom = _range(layer, frame, 0)
+    seen = [place for place in layer["points"] if top <= place[1] <= bottom and _seen([place], frame)]
     data = "".join(f"M{x - a:.1f},{y}a{a},{b} 0 1 0 {2 * a},0a{a},{b} 0 1 0 {-2 * a},0z" for x, y in seen)
     if data:
         yield _Path(data, layer["role"])

@@ -24,8 +24,9 @@ _TINY = 1e-9
 # Where many points are, their labels become smaller, to this share and no further: then the drawing becomes taller.
 # With the tokens of each edition this is 6 pt in print, and 9 pt in large print.
 SMALLEST = 0.6
-# Lines of a label: the height of the code, and of each line of the name below it, in type sizes.
-FIRST, MORE = 1.15, 0.95
+# Lines of a label: the height of the code with what is free below the label, and of each line of the name below it,
+# in type sizes. A name stands nearer to its own code than to the next one.
+FIRST, MORE = 1.4, 0.95
 # A piece of a broken word has at least as many letters.
 _FEWEST = 2
 # How much wider than its place a word may be before it is broken, which makes the whole drawing that much smaller.

@@ -11,6 +11,8 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
+from handout_builder.pdf import block_order
+
 _SVG = "{http://www.w3.org/2000/svg}"
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 _SIDE = frozenset(("safety-head", "identity", "kicker"))
@@ -419,10 +421,12 @@ def classes(element: Element) -> list[str]:
 
 
 def apply(mended: Mends, root: Element) -> None:
-    """Give elements of a page their classes."""
+    """Give elements of a page their classes, and put blocks where these say."""
     for number, element in enumerate(_elements(root) if mended else ()):
         if number in mended:
             element.set("class", " ".join([*classes(element), *sorted(mended[number])]))
+    if mended:
+        block_order.move(root)
 
 
 def numbered(root: Element) -> Mapping[Element, int]:
@@ -434,7 +438,7 @@ def _elements(root: Element) -> Iterator[Element]:
     """Yield the elements of a page, but for the parts of drawings: the engine takes them out."""
     yield root
     if root.tag != f"{_SVG}svg":
-        for child in root:
+        for child in block_order.as_written(root):
             yield from _elements(child)
 
 

@@ -17,6 +17,8 @@ STRANDED = 4.0
 FAULT = 50.0
 WISH = 20.0
 CLOSER = 10.0
+MOVED = 2.0
+"""For a block that may stand anywhere in its section: less than for the smallest change of what an author asked for."""
 BARE = 5.0
 PICTURES: Mapping[float, float] = {1.0: 0.0, 0.8: 3.0, 0.65: 8.0, 0.5: 16.0}
 """Pictures that are so wide, of the width that they could have."""

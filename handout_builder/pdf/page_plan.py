@@ -1,7 +1,8 @@
 """Which of the few ways to arrange a handout's pages costs least, worked out from pages that were laid out.
 
 What can be chosen are the author's wishes for page starts, the size of pictures whose author leaves it to the pages,
-and the distances of the edition's ladder. A plan is carried out by classes that elements get, as mends are.
+the distances of the edition's ladder, and where blocks stand that may stand anywhere in their section. A plan is
+carried out by classes that elements get, as mends are.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,8 +13,10 @@ from math import prod
 from typing import NamedTuple
 
 from handout_builder.pdf import flow, page_cost
+from handout_builder.pdf.block_order import mark
 from handout_builder.pdf.flow import Piece, Sheet
 from handout_builder.pdf.layout_faults import NEXT_PAGE, Mends, classes, numbered
+from handout_builder.pdf.moves import Move, moves
 from handout_builder.pdf.typeset import Pages
 from handout_builder.render.product import Product
 from handout_builder.tokens import Theme
@@ -38,12 +41,16 @@ class Plan:
     bare: bool = False
     """Whether the first page goes without its picture."""
 
+    moved: Move | None = None
+    """A block that stands elsewhere in its section than it was written, as it may."""
+
     @property
     def cost(self) -> float:
         """How far it is from what author and look have asked for."""
         closer = page_cost.CLOSER if self.step else 0.0
         bare = page_cost.BARE if self.bare else 0.0
-        return page_cost.WISH * len(self.run_on) + page_cost.PICTURES[self.pictures] + closer + bare
+        moved = page_cost.MOVED if self.moved else 0.0
+        return page_cost.WISH * len(self.run_on) + page_cost.PICTURES[self.pictures] + closer + bare + moved
 
     def product(self, product: Product) -> Product:
         """Return a product with the plan's distances."""
@@ -72,21 +79,27 @@ def better(pages: Pages, product: Product) -> Iterator[Planned]:
     needless = {number for number, piece in enumerate(pieces) if _is_mended(piece)}
     sizes = page_cost.PICTURES if any(piece.picture for piece in pieces) else (1.0,)
     covers = (False, True) if any(piece.spare for piece in pieces) else (False,)
-    found: list[tuple[float, Plan, list[Sheet]]] = []
-    for step, share, bare in every(("", *product.edition.ladder), sizes, covers):
-        lower, nearer = _changes(pieces, product, Plan(pictures=share, step=step, bare=bare))
-        for run_on in _subsets(list(wishes)[:_MOST_WISHES]):
-            plan = Plan(tuple(wishes[number] for number in run_on), share, step, bare)
-            sheets = flow.broken(pieces, pages.room, lower, nearer, needless.union(run_on))
-            whole = page_cost.cost(pieces, sheets, pages) + plan.cost
+    plans = [Plan((), *choice) for choice in every(sizes, ("", *product.edition.ladder), covers)]
+    plans += [Plan(moved=move) for move in moves(pieces)]  # in the look's own sizes and distances
+    found: list[tuple[float, Plan, Sequence[Piece], list[Sheet]]] = []
+    for base in plans:
+        order = base.moved.order if base.moved else range(len(pieces))
+        ordered = [pieces[number] for number in order]
+        lower, nearer = ([change[number] for number in order] for change in _changes(pieces, product, base))
+        for run_on in _subsets(list(wishes)[:_MOST_WISHES], 1 if base.moved else _MOST_WISHES):
+            plan = replace(base, run_on=tuple(wishes[number] for number in run_on))
+            joined = needless.union(run_on)
+            joined = {place for place, number in enumerate(order) if number in joined}
+            sheets = flow.broken(ordered, pages.room, lower, nearer, joined)
+            whole = page_cost.cost(ordered, sheets, pages) + plan.cost
             if whole <= enough and plan != Plan():
-                found.append((whole, plan, sheets))
-    for _, plan, sheets in sorted(found, key=lambda one: (one[0], one[1].cost, one[1].run_on)):
-        yield Planned(plan, _mends(pages, plan, sheets), _page_of(pieces, sheets))
+                found.append((whole, plan, ordered, sheets))
+    for _, plan, text, sheets in sorted(found, key=lambda one: (one[0], one[1].cost, one[1].run_on)):
+        yield Planned(plan, _mends(pages, plan, text, sheets), _page_of(text, sheets))
 
 
-def _subsets(numbers: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    for count in range(len(numbers) + 1):
+def _subsets(numbers: Sequence[int], most: int) -> Iterator[tuple[int, ...]]:
+    for count in range(min(most, len(numbers)) + 1):
         yield from combinations(numbers, count)
 
 
@@ -115,6 +128,10 @@ def _changes(pieces: Sequence[Piece], product: Product, plan: Plan) -> tuple[lis
     for number, piece in enumerate(pieces):
         if plan.bare and piece.spare:
             lower[number], nearer[number] = piece.height, piece.gap
+    if plan.moved:
+        gap = PX_PER_MM * product.theme.measure("gap-block")
+        for number in plan.moved.firsts:
+            nearer[number] -= 0.0 if pieces[number].gap else gap  # it began a page, and need not do so now
     return lower, nearer
 
 
@@ -157,9 +174,9 @@ class _Closer:
         return piece.height * self.sources if is_sources else 0.0
 
 
-def _mends(pages: Pages, plan: Plan, sheets: Sequence[Sheet]) -> Mends:
+def _mends(pages: Pages, plan: Plan, pieces: Sequence[Piece], sheets: Sequence[Sheet]) -> Mends:
     """Return the classes by which a plan is carried out; what was stranded begins a page only where it does anyway."""
-    begin = {element for sheet in sheets for element in pages.pieces[sheet.first].begins}
+    begin = {element for sheet in sheets for element in pieces[sheet.first].begins}
     found: dict[int, frozenset[str]] = {}
     for element, number in numbered(pages.root).items():
         names = set(pages.mended.get(number, ()))
@@ -171,6 +188,8 @@ def _mends(pages: Pages, plan: Plan, sheets: Sequence[Sheet]) -> Mends:
             names.add(_SIZES[plan.pictures])
         if plan.bare and _SPARE in classes(element):
             names.add(_GONE)
+        if plan.moved and element is plan.moved.element:
+            names.add(mark(plan.moved.steps))
         if names:
             found[number] = frozenset(names)
     return found

@@ -21,11 +21,16 @@ def arranged(plan: Plan, tried: int, before: int, after: int, product: Product) 
         changes.append(f"pictures have {plan.pictures:.0%} of their width")
     if plan.bare:
         changes.append("the first one has no picture")
+    if plan.moved:
+        steps, to = abs(plan.moved.steps), "later" if plan.moved.steps > 0 else "earlier"
+        heading = headings.get(plan.moved.section, plan.moved.section)
+        changes.append(f"a block of {heading} stands {steps} block{'s' if steps > 1 else ''} {to}")
     if plan.step:
         changes.append("all stands closer")
     saved = f"{_pages(after)} instead of {before}" if after < before else f"{_pages(after)} with less white"
     message = f"the pages were set {_again(tried)}: {saved}, where {_row(changes)}: {where(product)}"
-    line = lines.of_element(plan.run_on[0], source, file) if plan.run_on else 0
+    of = [*plan.run_on, *([plan.moved.section] if plan.moved else [])]
+    line = lines.of_element(of[0], source, file) if of else 0
     hint = "look at them; a 'page-break' always begins a page, and 'size:' keeps the size of a picture"
     return Problem("arranged", message, file.path, line, hint, Severity.NOTE)
 

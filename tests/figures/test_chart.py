@@ -598,9 +598,8 @@ def test_no_name_and_no_number_of_points_makes_letters_smaller_than_6_pt(
 
 def test_a_long_name_is_printed_whole() -> None:
     for kind, name in LONGEST.items():
-        svg = etree.fromstring(
-            str(chart_module.chart("ankle-outer", named("ankle-outer", 1, name), WORDS, "c", PLAIN).svg)
-        )
+        entry = named("ankle-outer", 1, name)
+        svg = etree.fromstring(str(chart_module.chart("ankle-outer", entry, WORDS, "c", PLAIN, room=80).svg))
         lines = [text.text for text in svg.iter(f"{SVG}text")][1:]
         assert len(lines) > 1
         assert "".join(lines).replace("-", "").replace(" ", "") == name.replace(" ", ""), kind

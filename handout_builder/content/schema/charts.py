@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from handout_builder.content.schema.values import Body, Code, Label, Model, Prose, Standing
+from handout_builder.content.schema.values import Body, Code, Label, Model, Movable, Prose, Standing
 
 
 class PointGroup(Model):
@@ -46,7 +46,7 @@ ViewName = Literal[
 """The views of the figures in layouts/figures/, and auto."""
 
 
-class Chart(Standing):
+class Chart(Movable):
     """A drawing of a part of the body with points in their places."""
 
     type: Literal["chart"]

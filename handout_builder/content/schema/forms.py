@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from handout_builder.content.schema.values import Cell, Model, Prose, Standing
+from handout_builder.content.schema.values import Cell, Model, Movable, Prose, Standing
 
 
 class Column(Model):
@@ -57,7 +57,7 @@ class Table(Standing):
         return self.groups or [RowGroup.model_construct(heading=None, rows=self.rows)]
 
 
-class Notice(Standing):
+class Notice(Movable):
     """A few words set apart: a tip, a note, or what to take care of. It is no warning of a doctor's."""
 
     type: Literal["notice"]
@@ -65,7 +65,7 @@ class Notice(Standing):
     text: Prose
 
 
-class Quote(Standing):
+class Quote(Movable):
     """What somebody said."""
 
     type: Literal["quote"]

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from handout_builder.content.pictures import broken_picture
-from handout_builder.content.schema.values import Label, Model, Prose, Standing
+from handout_builder.content.schema.values import Label, Model, Movable, Prose
 
 
 def _check_picture(name: str, info: ValidationInfo) -> str:
@@ -98,7 +98,7 @@ class PictureMark(Model):
     label: Annotated[Label, Field(max_length=40, description="What is there, in few words.")]
 
 
-class Figure(Picture, Standing):
+class Figure(Picture, Movable):
     """A picture of the author's, with a caption."""
 
     type: Literal["figure"]

@@ -37,6 +37,15 @@ class Standing(Model):
     keep: Annotated[bool, Field(description="It stays on one page, if a page has room for it.")] = False
 
 
+class Movable(Standing):
+    """What stands apart from the text of a section, so that its place in it may be left to the pages."""
+
+    anywhere: Annotated[
+        bool,
+        Field(description="It may stand a little earlier or later in its section, where pages are less empty so."),
+    ] = False
+
+
 def _check_prose(text: str, info: ValidationInfo) -> str:
     context = info.context or {}
     if context.get("shipped"):
