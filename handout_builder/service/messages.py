@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, StringConstraints, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from handout_builder.editions import DEFAULT, EDITIONS, Format, Standard
 from handout_builder.looks import LOOKS
 from handout_builder.orders import NO_BRAND
+from handout_builder.visit.schema import Visit
 from handout_builder.visit.sheet import SheetPaper
 
-COMPONENTS = "#/components/schemas/"
-"""Where the OpenAPI document has its models."""
 _MOST_PAGES = 12
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -20,6 +21,14 @@ Brand = Annotated[Name, Field(description="The name of a brand's folder, or none
 LookName = Annotated[
     Name | None, Field(description="A look; without it, the usual one.", json_schema_extra={"enum": [*LOOKS, None]})
 ]
+
+
+class _AsVisit:
+    """Describes what is checked later, by who knows the catalogue, as what it is."""
+
+    def __get_pydantic_json_schema__(self, _: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        Visit.model_rebuild()
+        return handler(Visit.__pydantic_core_schema__)
 
 
 class Message(BaseModel):
@@ -45,7 +54,7 @@ class SheetOrder(Message):
 
     visit: Annotated[
         dict[str, Any],
-        WithJsonSchema({"$ref": f"{COMPONENTS}Visit"}),
+        _AsVisit(),
         Field(repr=False, description="Without a date it is of today; null is a line to write on."),
     ] = {}
     fhir: Annotated[

@@ -6,11 +6,12 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from handout_builder.service.messages import COMPONENTS, Choices, HandoutOrder, ProblemDetails, SheetOrder, State
+from handout_builder.service.messages import Choices, HandoutOrder, ProblemDetails, SheetOrder, State
 from handout_builder.service.problems import MEDIA_TYPE
 from handout_builder.version import VERSION
 from handout_builder.visit.schema import Visit
 
+_COMPONENTS = "#/components/schemas/"
 _MODELS = (Choices, HandoutOrder, ProblemDetails, SheetOrder, State, Visit)
 _REFUSALS = {
     "400": "The body is no JSON.",
@@ -39,7 +40,9 @@ _FILE_HEADERS = {
 @cache
 def document() -> bytes:
     """Return the document as JSON."""
-    _, schemas = models_json_schema([(model, "validation") for model in _MODELS], ref_template=f"{COMPONENTS}{{model}}")
+    _, schemas = models_json_schema(
+        [(model, "validation") for model in _MODELS], ref_template=f"{_COMPONENTS}{{model}}"
+    )
     made = {
         "openapi": "3.1.0",
         "info": {
@@ -120,4 +123,4 @@ def _json(words: str, model: str) -> dict[str, Any]:
 
 
 def _model(name: str) -> dict[str, str]:
-    return {"$ref": f"{COMPONENTS}{name}"}
+    return {"$ref": f"{_COMPONENTS}{name}"}

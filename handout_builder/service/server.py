@@ -6,6 +6,7 @@ import uvicorn
 
 from handout_builder.asgi import LOOPBACK, listening
 from handout_builder.errors import HandoutError, Problem
+from handout_builder.service import log
 from handout_builder.service.app import application
 from handout_builder.service.settings import TOKEN, from_environment
 
@@ -26,8 +27,10 @@ def serve(*, host: str = "", port: int) -> None:
         hint = f"set {TOKEN} in the environment; it is asked for as Authorization: Bearer"
         raise HandoutError([Problem("host", message, Path("service"), hint=hint)])
     listener = listening(host, [port], "service")
+    app = application(settings)
+    log.tell("listening", host=host, port=listener.getsockname()[1])
     config = uvicorn.Config(
-        application(settings),
+        app,
         log_config=None,
         access_log=False,  # it would have addresses
         server_header=False,

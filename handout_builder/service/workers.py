@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import contextlib
 import math
 import threading
 import time
@@ -171,8 +172,9 @@ class Workers:
         return Refused(500, (Finding(code="worker", message="the process was ended by the system, twice"),))
 
     def _tried(self, supervisor: Supervisor, task: Task) -> Made | Refused | Ended:
-        try:
-            done: Made | Refused | Ended = supervisor.do(task)
-        except OSError:  # the system allows no more processes
-            return Ended(None, "")
+        done: Made | Refused | Ended = Ended(None, "")
+        with contextlib.suppress(OSError):  # the system allows no more processes
+            done = supervisor.do(task)
+            if isinstance(done, Ended):
+                supervisor.start()  # so that the next one is warm soon
         return done
