@@ -125,19 +125,22 @@ def main() -> None:
     parser.add_argument("seconds", type=float, nargs="?", default=20)
     seconds = parser.parse_args().seconds
     environment = {**os.environ, "HANDOUT_SERVICE_WORKERS": str(WORKERS), "HANDOUT_SERVICE_CONNECTIONS": "1000"}
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        subprocess.Popen(PROGRAM, stdout=subprocess.PIPE, cwd=folder, env=environment) as program,  # noqa: S603
-    ):
-        assert program.stdout
-        port = json.loads(program.stdout.readline())["port"]
-        try:
-            print(f"load {os.getloadavg()[0]:.1f}, {WORKERS} processes, {seconds:g} s each\n")
-            asyncio.run(measured(f"http://127.0.0.1:{port}", psutil.Process(program.pid), seconds))
-        finally:
-            program.terminate()
-            lines = program.stdout.read().splitlines()
-        print(f"{sum(json.loads(line)['event'] == 'request' for line in lines)} lines in its log")
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        with (
+            log.open("wb") as out,
+            subprocess.Popen(PROGRAM, stdout=out, cwd=folder, env=environment) as program,  # noqa: S603  # our own
+        ):
+            try:
+                while not (lines := log.read_bytes().splitlines()):
+                    time.sleep(0.1)
+                print(f"load {os.getloadavg()[0]:.1f}, {WORKERS} processes, {seconds:g} s each\n")
+                address = f"http://127.0.0.1:{json.loads(lines[0])['port']}"
+                asyncio.run(measured(address, psutil.Process(program.pid), seconds))
+            finally:
+                program.terminate()
+        lines = log.read_bytes().splitlines()
+        print(f"{sum(json.loads(line)['event'] == 'request' for line in lines)} orders in its log")
 
 
 if __name__ == "__main__":

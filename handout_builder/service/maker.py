@@ -87,7 +87,7 @@ class Maker:
         try:
             return self._sheet(task) if isinstance(task, SheetOrder) else self._handout(task)
         except HandoutError as error:  # of the files that the service has
-            return _refused(_FILES, error.problems)
+            return _refusal(_FILES, error.problems)
         except MemoryError:  # who gave the task tells what is too much
             raise
         except Exception as error:  # its words may be those of a visit
@@ -98,7 +98,7 @@ class Maker:
         try:
             order = order_of(wanted, source_folder())
         except HandoutError as error:
-            return _refused(_ORDER, error.problems)
+            return _refusal(_ORDER, error.problems)
         return self._made.once(wanted, lambda: self._made_of(order, wanted))
 
     def _made_of(self, order: Order, wanted: HandoutOrder) -> Made:
@@ -130,14 +130,14 @@ class Maker:
             visit, common = reader.checked(file, root, self._common)
             linked = handout_folder(wanted.handout, root) if wanted.handout else None
         except HandoutError as error:
-            return _refused(_ORDER, error.problems, pointers)
+            return _refusal(_ORDER, error.problems, pointers)
         link = handout_link.address_of(linked, visit.lang) if linked else ""
         brand = self._brand(folder) if folder else None
         form = sheet.SheetForm(wanted.paper, wanted.large_print, look, wanted.pages, link)
         try:
             made = sheet.made(visit, common, brand, form)
         except HandoutError as error:
-            return _refused(_ORDER, error.problems)
+            return _refusal(_ORDER, error.problems)
         notes = tuple(dict.fromkeys(note.code for note in made.notes))
         return Made(made.pdf, MEDIA_TYPES["pdf"], f"{contents.NAME}.pdf", made.pages, notes)
 
@@ -175,7 +175,7 @@ def _told(wanted: SheetOrder) -> dict[str, Any]:
     return {**told, **record.values_of(one_patient(data, _REQUEST, after=after, zone=wanted.time_zone))}
 
 
-def _refused(status: int, problems: Iterable[Problem], pointers: Pointers | None = None) -> Refused:
+def _refusal(status: int, problems: Iterable[Problem], pointers: Pointers | None = None) -> Refused:
     """Return what is told of problems: of an order where it is wrong, of a file of the service where that is."""
     found = tuple(problems)
     if any(problem.code in _OURS for problem in found):

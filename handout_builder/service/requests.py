@@ -24,7 +24,7 @@ def order_in(body: bytes, kind: type[M]) -> M:
     """Return the order in a body; raises RefusedError (400 for what is no JSON, 422 for what is no order)."""
     value = _json(body)
     if not isinstance(value, dict):
-        raise _refused(400, "json", "this should be an object: keys and values in {}")
+        raise _refusal(400, "json", "this should be an object: keys and values in {}")
     try:
         return kind.model_validate(value)
     except ValidationError as error:
@@ -37,7 +37,7 @@ def _json(body: bytes) -> Any:
     try:
         value = json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
     except _TwiceError:
-        raise _refused(400, "duplicate-key", "a key stands twice in an object") from None
+        raise _refusal(400, "duplicate-key", "a key stands twice in an object") from None
     except UnicodeDecodeError:
         wrong = "this is not UTF-8"
     except RecursionError:
@@ -50,7 +50,7 @@ def _json(body: bytes) -> Any:
         if _is_deep(value):
             wrong = "this is nested too deeply"
     if wrong:
-        raise _refused(400, "json", wrong)
+        raise _refusal(400, "json", wrong)
     return value
 
 
@@ -77,7 +77,7 @@ def _is_deep(value: Any) -> bool:
     return bool(level)
 
 
-def _refused(status: int, code: str, message: str) -> RefusedError:
+def _refusal(status: int, code: str, message: str) -> RefusedError:
     return RefusedError(status, "The body cannot be read.", [Finding(code=code, message=message)])
 
 

@@ -86,7 +86,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         if given.isascii() and given.isdecimal() and len(given) < _SHORTEST and least <= int(given) <= most:
             numbers[name] = int(given)
         else:
-            problems.append(Problem("setting", f"{variable} is a whole number from {least} to {most}", _WHERE))
+            message = f"{variable} is a whole number from {least} to {most}"
+            problems.append(Problem("setting", message, _WHERE, hint="leave it out for the usual number"))
     token = environment.get(TOKEN, "")
     if token and (len(token) < _SHORTEST or not token.isascii() or not token.isprintable() or " " in token):
         hint = "python -c 'import secrets; print(secrets.token_urlsafe(32))' makes a good one"
