@@ -21,7 +21,7 @@ WORKERS := -n auto --maxprocesses 4 --dist worksteal --max-worker-restart 4
 # The checks that need Node come in through npm; both come with the tests' wheels.
 NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/node/package-lock.json))
 
-.PHONY: all studio test lint coverage fuzz mutation lock clean help
+.PHONY: all service studio test lint coverage fuzz mutation lock clean help
 .NOTPARALLEL:
 
 all: .venv/ready ## Build the handouts into dist/ (the default); the first time set up .venv
@@ -29,6 +29,9 @@ all: .venv/ready ## Build the handouts into dist/ (the default); the first time 
 
 studio: .venv/ready-studio ## Start the studio: everything by mouse or keyboard, on a page in the browser
 	@$(RUN) make_handout.py studio $(ARGS)
+
+service: .venv/ready-studio ## Start the service: handouts and visit sheets for other programs, over HTTP
+	@$(RUN) make_handout.py service $(ARGS)
 
 # Modules are compiled once for the hundred processes that tests start, where the caller's shell would have it otherwise, too.
 test coverage: export PYTHONDONTWRITEBYTECODE =

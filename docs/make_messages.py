@@ -107,6 +107,10 @@ EXAMPLES = {
             "set it as HANDOUT_STUDIO_PASSWORD in the environment",
         ),
         (
+            *("setting", "service", "", "HANDOUT_SERVICE_WORKERS is a whole number from 1 to 256"),
+            "leave it out for the usual number",
+        ),
+        (
             *("import", "photo.png", "", "'photo.png' is of no kind that can be imported"),
             "one of .md, .markdown, .mdown, .txt, .text, .html, .htm, .xhtml, .docx",
         ),

@@ -105,18 +105,23 @@ def installation(path: Path, reason: str) -> HandoutError:
 
 def mistake(error: BaseException, path: Path) -> Problem:
     """Return the problem for what should never be raised: a mistake of the program itself, at its last line."""
-    import traceback  # noqa: PLC0415  # only needed to explain a mistake
-
     if isinstance(error, ImportError) or type(error) is SyntaxError:  # other parsers have kinds of it
         file = error.filename if isinstance(error, SyntaxError) else error.path
         return installation(Path(file or PACKAGE), str(error)).problems[0]
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(PACKAGE)]
     said = ": ".join(filter(None, (type(error).__name__, str(error).partition("\n")[0])))
-    if frames:
-        said += f", at {Path(frames[-1].filename).relative_to(PACKAGE.parent).as_posix()}:{frames[-1].lineno}"
+    if place := place_of(error):
+        said += f", at {place}"
     message = f"this is a mistake of the program: {said}"
     hint = "please report it as an issue, with this line, the output of --version, and the text and brand if you may"
     return Problem("mistake", message, path, hint=hint)
+
+
+def place_of(error: BaseException) -> str:
+    """Return the last line of the program that an error has passed, without the values that it had there; or ""."""
+    import traceback  # noqa: PLC0415  # only needed to explain a mistake
+
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(PACKAGE)]
+    return f"{Path(frames[-1].filename).relative_to(PACKAGE.parent).as_posix()}:{frames[-1].lineno}" if frames else ""
 
 
 def display_path(path: Path) -> str:

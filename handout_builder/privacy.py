@@ -7,11 +7,9 @@ out to one person may be that person's name. So such pages have messages by thei
 import re
 from collections.abc import Callable
 from pathlib import Path
-from traceback import extract_tb
 from typing import TypeVar
 
-from handout_builder.errors import HandoutError, Problem
-from handout_builder.resources import PACKAGE
+from handout_builder.errors import HandoutError, Problem, place_of
 
 T = TypeVar("T")
 
@@ -52,7 +50,5 @@ def kept(path: Path, work: Callable[[], T]) -> T:
         raise
     except Exception as error:  # its words may be those of the page
         message, hint = _OTHER
-        frames = [frame for frame in extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(PACKAGE)]
-        at = f", at {Path(frames[-1].filename).relative_to(PACKAGE.parent).as_posix()}:{frames[-1].lineno}"
-        found = [Problem("engine", f"{message}: {type(error).__name__}{at}", path, hint=hint)]
+        found = [Problem("engine", f"{message}: {type(error).__name__}, at {place_of(error)}", path, hint=hint)]
     raise HandoutError(found)  # outside of the handlers, so that no trace leads to what was raised first

@@ -1,6 +1,5 @@
 """One product after another: loaded, made and written, in this process or in a worker's."""
 
-import gc
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +8,7 @@ from handout_builder import source_files
 from handout_builder.atomic_files import write_all
 from handout_builder.builder import inputs
 from handout_builder.builder.fingerprints import Rows, digest, rows, rows_digest, words_of
+from handout_builder.builder.garbage import Garbage
 from handout_builder.builder.record import Facts, Made, Output, brief
 from handout_builder.builder.tasks import Result, Task
 from handout_builder.errors import HandoutError, Problem, Severity, installation, mistake
@@ -25,7 +25,7 @@ class Worker:
     def __init__(self) -> None:
         self._loader = Loader()
         self._rows: dict[Path, tuple[Rows, Mapping[Path, str]]] = {}
-        self._done = 0
+        self._garbage = Garbage()
 
     def prepare(self) -> None:
         """Load the engine."""
@@ -33,11 +33,7 @@ class Worker:
 
     def do(self, task: Task, progress: Progress) -> Result:
         """Make and write the files of a task, all or none of them."""
-        if self._done and not gc.isenabled():
-            gc.collect()  # laid-out pages are full of cycles, and the program has switched the collector off
-            if self._done == 1:
-                gc.freeze()  # what is left now is used to the end
-        self._done += 1
+        self._garbage.collect()
         try:
             with source_files.recording() as files:
                 result = self._done_with(task, progress)

@@ -271,6 +271,14 @@ def _studio(options: argparse.Namespace) -> int:
     return OK
 
 
+def _service(options: argparse.Namespace) -> int:
+    from handout_builder.cli import service  # noqa: PLC0415
+
+    gc.enable()  # it runs for months
+    service.run(options.host, options.port)
+    return OK
+
+
 def _schema(options: argparse.Namespace) -> int:
     from handout_builder.authoring.new_handout import json_schema  # noqa: PLC0415
 
@@ -304,6 +312,7 @@ _RUN = {
     "new": _new,
     "points": _points,
     "schema": _schema,
+    "service": _service,
     "sheet": _sheet,
     "studio": _studio,
     "translations": _translations,

@@ -34,6 +34,7 @@ examples:
   make_handout.py translations                    what is translated, and what is older than its original
   make_handout.py schema > handout.schema.json    the JSON Schema for editors
   make_handout.py studio                          all of it on a page in the browser
+  make_handout.py service                         for other programs, over HTTP, until Ctrl-C
 
 HANDOUT is the name of a folder in source/ (here, else the program's own), or a path to one.
 BRAND is the name of a folder in source/brands/, or a path to one.
@@ -64,7 +65,20 @@ def parser() -> argparse.ArgumentParser:
         help="print what a shell needs to complete commands and options",
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_build, _check, _copies, _new, _import, _brand, _points, _sheet, _translations, _schema, _studio):
+    for add in (
+        _build,
+        _check,
+        _copies,
+        _new,
+        _import,
+        _brand,
+        _points,
+        _sheet,
+        _translations,
+        _schema,
+        _studio,
+        _service,
+    ):
         add(commands)
     return top
 
@@ -210,6 +224,14 @@ def _studio(commands: _Commands) -> None:
     )
     command.add_argument("--port", type=_port, default=0, metavar="N", help="where it listens (8790, else any)")
     command.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
+
+
+def _service(commands: _Commands) -> None:
+    command = _command(commands, "service", "make handouts and visit sheets for other programs, over HTTP")
+    command.add_argument(
+        "--host", default="", metavar="ADDRESS", help="listen at this address, for other machines (127.0.0.1)"
+    )
+    command.add_argument("--port", type=_port, default=8791, metavar="N", help="where it listens (8791; 0: any)")
 
 
 def _products(command: argparse.ArgumentParser) -> None:

@@ -137,39 +137,15 @@ def _is_day(text: str) -> bool:
 def _visit(options: argparse.Namespace, patient: "FhirPatient | None", root: Path) -> "tuple[Visit, Common]":
     """Return the visit: options go before the file, and the file before the record system."""
     from handout_builder.visit.reader import checked, read_values  # noqa: PLC0415
+    from handout_builder.visit.record import values_of  # noqa: PLC0415
 
     file = read_values(*_read(options.visit)) if options.visit else read_values(b"{}", _HERE)
-    values: dict[str, Any] = {**_told(patient), **file.value, **_given(options)}
+    values: dict[str, Any] = {**(values_of(patient) if patient else {}), **file.value, **_given(options)}
     if values.get("date") == "none":
         del values["date"]
     elif "date" not in values:
         values["date"] = date.today().isoformat()  # noqa: DTZ011  # the clinic's day
     return checked(file.with_values(values), root)
-
-
-def _told(patient: "FhirPatient | None") -> dict[str, Any]:
-    """Return what a record system tells, as values of a visit."""
-    if patient is None:
-        return {}
-    name = {"text": patient.name, **({"lang": patient.lang} if patient.lang else {})} if patient.name else None
-    return {
-        key: value
-        for key, value in {
-            "name": name,
-            "lang": _known_language(patient.lang),
-            "practitioner": patient.practitioner,
-            "next_visit": patient.next_visit.strftime("%Y-%m-%dT%H:%M") if patient.next_visit else None,
-        }.items()
-        if value
-    }
-
-
-def _known_language(lang: str) -> str:
-    """Return a language if sheets can be written in it; empty otherwise."""
-    from handout_builder.content.loader import shared_file  # noqa: PLC0415
-    from handout_builder.resources import SOURCE  # noqa: PLC0415
-
-    return lang if lang and shared_file(SOURCE, lang).is_file() else ""
 
 
 def _given(options: argparse.Namespace) -> Mapping[str, Any]:
@@ -208,21 +184,14 @@ def _form(options: argparse.Namespace, visit: "Visit", root: Path) -> "SheetForm
 
 def _address(name: str, lang: str, root: Path) -> str:
     """Return where a handout can be read on the web; raises HandoutError where it does not say so."""
-    from handout_builder.content.yaml_reader import read_yaml  # noqa: PLC0415
     from handout_builder.orders import languages  # noqa: PLC0415
     from handout_builder.resources import SOURCE  # noqa: PLC0415
-    from handout_builder.text.addresses import wrong_address  # noqa: PLC0415
+    from handout_builder.visit.handout_link import address_of  # noqa: PLC0415
 
     folder = next((one for one in (root / name, SOURCE / name, Path(name)) if languages(one)), None)
     if folder is None:
         raise HandoutError([Problem("unknown-handout", "there is no such handout", Path(name))])
-    tags = languages(folder)
-    file = read_yaml(folder / f"{lang if lang in tags else tags[0]}.yaml")
-    address = file.value.get("address") if isinstance(file.value, dict) else None
-    if not isinstance(address, str) or not address.startswith("https://") or wrong_address(address):
-        hint = "write address: https://… in its text, where its file can be read on the web"
-        raise HandoutError([Problem("missing-key", "this handout has no public address", file.path, hint=hint)])
-    return address
+    return address_of(folder, lang)
 
 
 def _give_out(pdf: bytes) -> None:

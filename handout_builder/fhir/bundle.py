@@ -135,7 +135,7 @@ def patients(data: bytes, path: Path, *, after: date | None = None, zone: str = 
     found = [(entry, entry.resource) for entry in entries if isinstance(entry.resource, _Patient)]
     if not found:
         raise HandoutError([Problem("fhir", "there is no resource of the type Patient", path)])
-    diary = _Diary(entries, after, _zone(zone, path) if zone else None)
+    diary = _Diary(entries, after, time_zone(zone, path) if zone else None)
     visits = [diary.visit(entry, alone=len(found) == 1) for entry, _ in found]
     if problems := [_in_utc(visit, path) for visit in visits if visit and not zone and not visit.start.utcoffset()]:
         raise HandoutError(first(problems))
@@ -152,7 +152,8 @@ def one_patient(data: bytes, path: Path, *, after: date | None = None, zone: str
     return found[0]
 
 
-def _zone(zone: str, path: Path) -> ZoneInfo:
+def time_zone(zone: str, path: Path) -> ZoneInfo:
+    """Return a time zone by its name (IANA); raises HandoutError, called by ``path``, for one that is not known."""
     try:
         return ZoneInfo(zone)
     except (OSError, ValueError, LookupError):

@@ -10,9 +10,7 @@ import hmac
 import secrets
 import sys
 import time
-import traceback
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, Headers, QueryParams
@@ -20,7 +18,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from handout_builder.resources import PACKAGE
+from handout_builder.asgi import bounded, is_too_long, too_long, with_headers
+from handout_builder.errors import place_of
 
 MOST_BYTES = 12_000_000
 """The most that a request may carry: a logo, a document to import."""
@@ -41,6 +40,7 @@ _CSP = "; ".join(
     )
 )
 _HEADERS = {
+    "cache-control": "no-store",  # nothing is kept that does not say so
     "content-security-policy": _CSP,
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
@@ -127,13 +127,13 @@ class Gate:
             begun = True
             await complete(message)
 
-        complete = _with_headers(send)
+        complete = with_headers(send, _HEADERS)
         try:
-            await self._app(scope, _bounded(receive), sent)
+            await self._app(scope, bounded(receive, MOST_BYTES), sent)
         except HTTPException as error:  # of a request that is too long
             await _answer(send, error.status_code, error.detail)
         except Exception as error:  # a log of it would hold what somebody typed
-            told = f"a mistake of the program: {type(error).__name__} at {_place(error)}"
+            told = f"a mistake of the program: {type(error).__name__} at {place_of(error) or 'an unknown place'}"
             print(told, file=sys.stderr)
             if not begun:
                 await _answer(send, 500, told)
@@ -150,9 +150,8 @@ class Gate:
             return 403, "It is not known which page has sent this."
         if headers.get("sec-fetch-site") in ("cross-site", "same-site") and headers.get("sec-fetch-mode") != "navigate":
             return 403, "Another page has asked for this."
-        length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > MOST_BYTES:
-            return 413, f"More than {MOST_BYTES // 1_000_000} MB are not taken."
+        if is_too_long(headers.get("content-length", "0"), MOST_BYTES):
+            return 413, too_long(MOST_BYTES)
         return None
 
     def _known(self, headers: Headers) -> bool:
@@ -187,57 +186,20 @@ async def submitted(request: Request) -> FormData:
     return form
 
 
-def _place(error: Exception) -> str:
-    """Return where in the program something went wrong, without the values that it had there."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if PACKAGE.name in frame.filename]
-    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
-
-
 def _public(path: str) -> bool:
     """Tell whether a path is of the program's own files, which are no secret."""
     return path.startswith("/static/")
 
 
-def _bounded(receive: Receive) -> Receive:
-    """Return what receives a request up to the most bytes, whatever it says of its length."""
-    taken = 0
-
-    async def bounded() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > MOST_BYTES:
-            raise HTTPException(413, f"More than {MOST_BYTES // 1_000_000} MB are not taken.")
-        return message
-
-    return bounded
-
-
-def _with_headers(send: Send) -> Send:
-    """Return what sends an answer with what browsers are to keep to; nothing is kept that does not say so."""
-
-    async def complete(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            given = {name.lower() for name, _ in message["headers"]}
-            added = {"cache-control": "no-store"} | _HEADERS
-            message["headers"] = [
-                *message["headers"],
-                *((name.encode(), value.encode()) for name, value in added.items() if name.encode() not in given),
-            ]
-        await send(message)
-
-    return complete
-
-
 async def _answer(send: Send, status: int, words: str) -> None:
     head = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    send = _with_headers(send)
+    send = with_headers(send, _HEADERS)
     await send({"type": "http.response.start", "status": status, "headers": head})
     await send({"type": "http.response.body", "body": f"{words}\n".encode()})
 
 
 async def _redirect(send: Send, to: str, cookie: str = "") -> None:
     head = [(b"location", to.encode())] + ([(b"set-cookie", cookie.encode())] if cookie else [])
-    send = _with_headers(send)
+    send = with_headers(send, _HEADERS)
     await send({"type": "http.response.start", "status": 303, "headers": head})
     await send({"type": "http.response.body", "body": b""})

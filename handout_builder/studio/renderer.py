@@ -1,16 +1,17 @@
 """The process that renders: it keeps what several jobs need as long as the files of it are the same."""
 
 import contextlib
-import gc
 import hashlib
 import io
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from handout_builder import source_files
+from handout_builder.builder.file_cache import FileCache
+from handout_builder.builder.garbage import Garbage
 from handout_builder.content import lines
 from handout_builder.content.loader import Common, load, load_common
 from handout_builder.errors import HandoutError, Problem, mistake
@@ -19,13 +20,12 @@ from handout_builder.pipeline import make, remarks, reviewed
 from handout_builder.progress import Progress
 from handout_builder.render.product import Product
 from handout_builder.studio.jobs import BrandFacts, Job, PageFacts, Rendered, SheetJob, Spot
-from handout_builder.watching import Signature, signatures
+from handout_builder.watching import signatures
 
 if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
     from handout_builder.pdf.typeset import Pages
 
-T = TypeVar("T")
 # Brands and languages that are kept loaded.
 _MOST_KEPT = 12
 # Objects of a page that say what it looks like stand no deeper.
@@ -36,8 +36,8 @@ class Renderer:
     """Does one job after another."""
 
     def __init__(self) -> None:
-        self._kept: dict[object, tuple[Any, Mapping[Path, str], Mapping[Path, Signature]]] = {}
-        self._done = 0
+        self._kept = FileCache(_MOST_KEPT)
+        self._garbage = Garbage()
 
     def prepare(self) -> None:
         """Load the engine, which takes most of a start."""
@@ -47,11 +47,7 @@ class Renderer:
 
     def do(self, task: Job | SheetJob, _: Progress) -> Rendered:
         """Return what came of a job; what is wrong is told, not raised."""
-        if self._done and not gc.isenabled():
-            gc.collect()  # laid-out pages are full of cycles, and the process has its collector off
-            if self._done == 1:
-                gc.freeze()
-        self._done += 1
+        self._garbage.collect()
         begun = time.perf_counter()
         with source_files.recording() as read:
             try:
@@ -72,7 +68,7 @@ class Renderer:
         refuse_strange([order])
         with source_files.instead(dict(job.drafts)):
             root = order.folder.parent
-            common: Common = self._once((root, order.lang), lambda: load_common(root, order.lang))
+            common: Common = self._kept.once((root, order.lang), lambda: load_common(root, order.lang))
             brand = self._brand(order.brand)
             source = load(order.folder, order.lang, common)
             product = Product(source, brand)
@@ -108,24 +104,7 @@ class Renderer:
         return Rendered(tuple(page_facts(made.pdf, {})), {"pdf": made.pdf}, made.notes)
 
     def _brand(self, folder: Path | None) -> "Brand | None":
-        return self._once(folder, lambda: _brand(folder)) if folder else None
-
-    def _once(self, key: object, load_it: Callable[[], T]) -> T:
-        """Return what was loaded for a key, as long as its files are what they were."""
-        if key in self._kept:
-            value, files, before = self._kept[key]
-            if signatures(before) == before and not any(source_files.is_instead(path) for path in files):
-                source_files.note(files)
-                return value  # type: ignore[no-any-return]
-            del self._kept[key]
-        with source_files.recording() as read:
-            value = load_it()
-        source_files.note(read)
-        if not any(source_files.is_instead(path) for path in read):
-            while len(self._kept) >= _MOST_KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[key] = value, dict(read), signatures(read)
-        return value
+        return self._kept.once(folder, lambda: _brand(folder)) if folder else None
 
 
 def renderer() -> Renderer:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import uvicorn
 
+from handout_builder.asgi import LOOPBACK, listening
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.studio.app import application
 from handout_builder.studio.gate import Keys
@@ -17,7 +18,6 @@ from handout_builder.studio.studio import Studio
 PORT = 8790
 """Where it listens, if nobody else does: open pages find it again after a new start."""
 PASSWORD = "HANDOUT_STUDIO_PASSWORD"  # noqa: S105  # the name of a variable
-HERE = "127.0.0.1"
 _EVERYWHERE = ("0.0.0.0", "::", "*", "")  # noqa: S104  # refused
 _SHORTEST = 10
 
@@ -28,14 +28,14 @@ def serve(say: Callable[[str], None], *, host: str = "", port: int = 0, browser:
     ``host`` is the address of this machine on a network, whose users then need the password in the environment.
     """
     password = _password(host) if host else ""
-    listening = _listening(host or HERE, port)
-    port = listening.getsockname()[1]
+    listener = listening(host or LOOPBACK, [port] if port else [PORT, 0], "studio")
+    port = listener.getsockname()[1]
     project = Project()
     keys = Keys(project.secret(), password)
     studio = Studio(project, keys, cookie=f"studio-{port}")
-    names = {f"{host or HERE}:{port}"} | ({f"localhost:{port}"} if not host else set())
+    names = {f"{host or LOOPBACK}:{port}"} | ({f"localhost:{port}"} if not host else set())
     app = application(studio, frozenset(name.lower() for name in names))
-    address = f"http://{host or HERE}:{port}/" + ("" if password else f"?token={keys.link}")
+    address = f"http://{host or LOOPBACK}:{port}/" + ("" if password else f"?token={keys.link}")
     if password:
         say(f"everybody on the network {host} who knows the password can read and change handouts and brands here")
         say("what goes over the network is not encrypted: use it in a network that you trust, behind no public address")
@@ -59,7 +59,7 @@ def serve(say: Callable[[str], None], *, host: str = "", port: int = 0, browser:
         ws="none",
         lifespan="on",
     )
-    Server(config).run([listening])
+    Server(config).run([listener])
 
 
 def _password(host: str) -> str:
@@ -73,23 +73,3 @@ def _password(host: str) -> str:
         message = f"a network needs a password of at least {_SHORTEST} characters"
         raise HandoutError([Problem("host", message, Path("studio"), hint=f"set it as {PASSWORD} in the environment")])
     return word
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    """Return a socket that listens; raises HandoutError where it cannot."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    error: OSError | None = None
-    for wanted in [port] if port else [PORT, 0]:
-        found = socket.socket(family, socket.SOCK_STREAM)
-        if os.name == "posix":
-            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            found.bind((host, wanted))
-            found.listen()  # who follows the address before all is loaded waits, and is not refused
-        except OSError as refused:
-            found.close()
-            error = refused
-        else:
-            return found
-    assert error is not None
-    raise HandoutError([Problem("host", f"cannot listen at {host}: {error.strerror}", Path("studio"))]) from error

@@ -1,39 +1,35 @@
 """One process renders, the newest state first: what nobody waits for any longer is dropped before it is begun."""
 
 import concurrent.futures
-import queue
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.pool import Ended
-from handout_builder.builder.process import Process, TaskWorker
+from handout_builder.builder.process import TaskWorker
+from handout_builder.builder.supervisor import Supervisor
 from handout_builder.studio.jobs import Job, Rendered, SheetJob
 from handout_builder.studio.renderer import renderer
 
 Outcome = concurrent.futures.Future["Rendered | None"]
 """What comes of a job; None where a newer one took its place."""
 _LIMITS = Limits(processor=60, clock=120, memory=900)
-_LOOK = 0.25
 
 
 class Workshop:
     """Gives jobs to a process, and starts another where one has ended."""
 
     def __init__(self, make: Callable[[], TaskWorker] = renderer) -> None:
-        self._make = make
+        self._supervisor = Supervisor(make, _LIMITS)
         self._changed = threading.Condition()
         self._waiting: dict[str, tuple[Job | SheetJob, Outcome]] = {}
         self._closed = False
-        self._process: Process | None = None
-        self._heard: queue.SimpleQueue[tuple[Process, Any]] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, daemon=True, name="workshop")
 
     def open(self) -> None:
         """Start the process at once, so that it is warm when somebody asks."""
-        self._process = self._started()
+        self._supervisor.start()
         self._thread.start()
 
     def close(self) -> None:
@@ -41,12 +37,8 @@ class Workshop:
         with self._changed:
             self._closed = True
             self._changed.notify()
-        process = self._process
-        if process:
-            process.kill()
+        self._supervisor.stop()
         self._thread.join(timeout=2)
-        if process:
-            process.wait()
 
     def order(self, seat: str, job: Job | SheetJob) -> Outcome:
         """Order a job for a seat; one that this seat still waits for is dropped."""
@@ -58,11 +50,6 @@ class Workshop:
         if dropped:
             dropped.set_result(None)
         return outcome
-
-    def _started(self) -> Process:
-        process = Process.started(self._make, _LIMITS)
-        process.listen(self._heard)
-        return process
 
     def _run(self) -> None:
         while True:
@@ -77,31 +64,11 @@ class Workshop:
             outcome.set_result(self._done(job))
 
     def _done(self, job: Job | SheetJob) -> Rendered:
-        process = self._process or self._started()
-        self._process = process
-        process.begin(job)
-        while True:
-            try:
-                who, said = self._heard.get(timeout=_LOOK)
-            except queue.Empty:
-                process.end_if_late(_LIMITS)
-                continue
-            if who is not process:
-                continue
-            if said is None:
-                return self._ended(process, job)
-            kind, value = said
-            if kind == "done":
-                assert isinstance(value, Rendered)
-                return value
-            if kind == "late":
-                process.late = value
-                process.kill()
-
-    def _ended(self, process: Process, job: Job | SheetJob) -> Rendered:
-        """Return what is told where the process has ended; the next job starts another."""
-        why = process.why()
-        self._process = None
+        """Return what comes of a job; where the process has ended, what is told of that."""
+        done = self._supervisor.do(job)
+        if not isinstance(done, Ended):
+            assert isinstance(done, Rendered)
+            return done
         path = job.order.text if isinstance(job, Job) else Path("sheet")
-        ended = Ended(why, "the pages")
+        ended = Ended(done.limit, "the pages")
         return Rendered(notes=(ended.problem("the pages", path, _LIMITS),), failed=True)

@@ -1,7 +1,7 @@
 """Visits read from YAML or JSON: all that is wrong at once, by line and field, without a word of what stands there."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,13 @@ _WANTED = {
     **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
     **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
 }
-_NUMBERS = re.compile(r"[^0-9]+")
+KEYS = frozenset(
+    (
+        *(*Visit.model_fields, *ChosenPoint.model_fields, *HomeExercise.model_fields),
+        *("seconds", "times_a_day", "days_a_week", "days", "when", "pressure", "text", "day", "time"),
+    )
+)
+"""The keys of a visit, which are nobody's words."""
 
 
 def read_values(data: bytes, path: Path) -> YamlFile:
@@ -54,14 +60,14 @@ def read_values(data: bytes, path: Path) -> YamlFile:
     return file
 
 
-def checked(file: YamlFile, root: Path) -> tuple[Visit, Common]:
-    """Return the visit of a file's values, and what its language shares; raises HandoutError."""
+def checked(file: YamlFile, root: Path, load: Callable[[Path, str], Common] = load_common) -> tuple[Visit, Common]:
+    """Return the visit of a file's values, and what its language shares, by ``load``; raises HandoutError."""
     given = file.value.get("lang", "en")
     lang = language.canonical(given) if isinstance(given, str) else "en"
     if language.meant(lang) or not isinstance(given, str):
         message = f"lang: {_PROBLEMS['language-tag']}"
         raise HandoutError([Problem("language-tag", message, file.path, file.line(("lang",)), _HINTS["lang"])])
-    common = load_common(root, lang)
+    common = load(root, lang)
     context = {"lang": lang, "points": common.points}
     try:
         return Visit.model_validate(file.value, context=context), common
@@ -110,47 +116,44 @@ def _problems(file: YamlFile, error: ValidationError) -> Iterator[Problem]:
     for details in error.errors(include_url=False, include_input=False):
         context = details.get("ctx", {})
         where = _field(details["loc"])
-        code, message, hint = _told(str(details["type"]), str(details["msg"]), context, details["loc"])
+        code, message, hint = told(str(details["type"]), str(details["msg"]), context, details["loc"])
         line = file.line(details["loc"]) if file.lines else 0
         yield Problem(code, f"{where}: {message}" if where else message, file.path, line, hint)
 
 
-def _told(kind: str, message: str, context: Mapping[str, Any], at: tuple[int | str, ...]) -> tuple[str, str, str]:
+def told(kind: str, message: str, context: Mapping[str, Any], at: tuple[int | str, ...]) -> tuple[str, str, str]:
     """Return code, message and hint of one finding, in words that quote nothing."""
     hint = next((_HINTS[part] for part in reversed(at) if part in _HINTS), "")
-    code, told = ("value" if "_" in kind else kind), "this cannot be read"
+    code, what = ("value" if "_" in kind else kind), "this cannot be read"
     if kind in _OWN:
-        told, hint = _PROBLEMS.get(kind, message), str(context.get("hint", hint))
+        what, hint = _PROBLEMS.get(kind, message), str(context.get("hint", hint))
     elif kind in _PROBLEMS:
-        told = _PROBLEMS[kind]
+        what = _PROBLEMS[kind]
     elif kind == "extra_forbidden":
         known = _keys(at[:-1])
         near = nearest(str(at[-1]), known)
-        code, told = "unknown-key", "this key is not known here"
+        code, what = "unknown-key", "this key is not known here"
         hint = f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(known)}"
     elif kind == "missing":
-        code, told = "missing-key", "a key is missing"
+        code, what = "missing-key", "a key is missing"
     elif kind in _WANTED:
-        told = f"this should be {_WANTED[kind]}"
+        what = f"this should be {_WANTED[kind]}"
     elif kind == "literal_error":
-        told = f"this should be one of: {str(context.get('expected', '')).replace(chr(39), '')}"
+        what = f"this should be one of: {str(context.get('expected', '')).replace(chr(39), '')}"
     elif limit := next((context[name] for name in ("max_length", "le", "ge") if name in context), None):
-        told = f"this is out of range (the limit is {limit})"
+        what = f"this is out of range (the limit is {limit})"
     elif kind == "value" and "hint" in context:
-        told, hint = (message if "characters" in message else told), str(context["hint"])
-    return code, told, hint
+        what, hint = (message if "characters" in message else what), str(context["hint"])
+    return code, what, hint
 
 
 def _field(at: tuple[int | str, ...]) -> str:
     """Return where a value stands, in the words of who wrote it: ``points 2, dose, seconds``; unknown keys not."""
-    known = {*Visit.model_fields, *ChosenPoint.model_fields, *HomeExercise.model_fields}
-    known -= {"code"}  # which a point that is given by its code alone has not
-    known |= {"seconds", "times_a_day", "days_a_week", "days", "when", "pressure", "text", "day", "time"}
     words: list[str] = []
     for part in at:
         if isinstance(part, int) and words:
             words[-1] += f" {part + 1}"
-        elif part in known:
+        elif part in KEYS and part != "code":  # which a point that is given by its code alone has not
             words.append(str(part))
     return ", ".join(words)
 

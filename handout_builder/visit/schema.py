@@ -110,7 +110,7 @@ class Moment(Model):
     """A day, with the time of day where it is known."""
 
     day: Day
-    time: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = ""
+    time: Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = ""
 
 
 def _as_moment(value: object) -> object:

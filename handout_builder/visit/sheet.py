@@ -20,6 +20,7 @@ from handout_builder.visit.contents import NAME
 from handout_builder.visit.schema import Visit
 
 if TYPE_CHECKING:
+    from handout_builder.brand.loader import Brand
     from handout_builder.pdf.typeset import Pages
 
 SheetPaper = Literal["a4", "letter", "a5-two-up"]
@@ -110,14 +111,13 @@ def sheet(visit: Visit, *, brand: Path | None = None, form: SheetForm | None = N
     return made(visit, load_common(root, language.canonical(visit.lang)), brand, form or SheetForm())
 
 
-def made(visit: Visit, common: Common, folder: Path | None, form: SheetForm) -> MadeSheet:
-    """Return the sheet of a visit in a language whose texts are loaded: see ``sheet``."""
+def made(visit: Visit, common: Common, brand: "Path | Brand | None", form: SheetForm) -> MadeSheet:
+    """Return the sheet of a visit in a language whose texts are loaded: see ``sheet``; the brand may be loaded, too."""
     refuse(visit, common)
-    brand = None
-    if folder:
+    if isinstance(brand, Path):
         from handout_builder.brand.loader import load_brand  # noqa: PLC0415  # colours and QR codes only with a brand
 
-        brand = load_brand(folder)
+        brand = load_brand(brand)
     paper: Paper | None = form.paper and ("letter" if form.paper == "letter" else "a4")
     source = contents.source_of(visit, common, paper or "a4")
     product = Product(source, brand.on(paper) if brand and paper else brand, replace(_EDITION, look=form.look))

@@ -508,7 +508,7 @@ def test_examples_in_the_help_work(run: Callable[..., Done], project: Project) -
     examples = re.findall(r"^  (make_handout\.py.*?)(?:  +\S.*)$", run("--help").out, re.MULTILINE)
     assert len(examples) >= 5
     for example in examples:
-        if example.endswith(" studio"):  # which serves until it is stopped: tests/studio
+        if example.endswith((" studio", " service")):  # which serve until they are stopped: tests of their own
             continue
         words, _, target = example.partition(" > ")
         done = run(*shlex.split(words)[1:])

@@ -1,0 +1,18 @@
+"""What is left over between two tasks, in a process that has its garbage collector off."""
+
+import gc
+
+
+class Garbage:
+    """Collects garbage between tasks."""
+
+    def __init__(self) -> None:
+        self._done = 0
+
+    def collect(self) -> None:
+        """Collect what the last task has left, before the next one: laid-out pages are full of cycles."""
+        if self._done and not gc.isenabled():
+            gc.collect()
+            if self._done == 1:
+                gc.freeze()  # what is left now is used to the end
+        self._done += 1

@@ -1,0 +1,68 @@
+"""A process that stays: it does one task after another within limits, and another takes its place when it has ended."""
+
+import queue
+from collections.abc import Callable
+from typing import Any
+
+from handout_builder.builder.limits import Limits
+from handout_builder.builder.pool import Ended
+from handout_builder.builder.process import Process, TaskWorker
+
+# How often the process is looked at while it works, in s.
+_LOOK = 0.25
+
+
+class Supervisor:
+    """Gives tasks to a process from one thread; another thread may stop it."""
+
+    def __init__(self, make: Callable[[], TaskWorker], limits: Limits) -> None:
+        self._make, self._limits = make, limits
+        self._process: Process | None = None
+        self._stopped = False
+        self._heard: queue.SimpleQueue[tuple[Process, Any]] = queue.SimpleQueue()
+
+    def start(self) -> None:
+        """Start the process at once, so that it is warm when there is something to do."""
+        process = Process.started(self._make, self._limits)
+        process.listen(self._heard)
+        self._process = process
+        if self._stopped:  # meanwhile
+            process.kill()
+
+    def stop(self) -> None:
+        """End the process; the task that it is at is answered with ``Ended``."""
+        self._stopped = True
+        if process := self._process:
+            process.kill()
+            process.wait()
+
+    def do(self, task: Any) -> Any:
+        """Return what comes of a task, or ``Ended`` where its process has ended: the next task starts another."""
+        if self._stopped:
+            return Ended(None, "")
+        if self._process is None:
+            self.start()
+        process = self._process
+        assert process is not None
+        process.begin(task)
+        while True:
+            try:
+                who, said = self._heard.get(timeout=_LOOK)
+            except queue.Empty:
+                process.end_if_late(self._limits)
+                continue
+            if who is not process:
+                continue
+            match said:
+                case "done", result:
+                    return result
+                case "late", limit:
+                    process.late = limit
+                    process.kill()
+                case "step", step:
+                    process.step = step
+                case "file", path:
+                    process.file = path
+                case _:
+                    self._process = None
+                    return Ended(process.why(), process.step, process.file)
