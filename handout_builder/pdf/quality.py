@@ -39,7 +39,7 @@ _MARGIN = 0.1
 """The share of a page's height in which heads and feet stand."""
 
 
-class Finding(NamedTuple):
+class Hindrance(NamedTuple):
     """Something that may hinder a reader."""
 
     page: int
@@ -55,7 +55,7 @@ class Result(NamedTuple):
     """Whose check it is."""
     applies: bool
     """Whether the file has anything of what it looks at."""
-    findings: tuple[Finding, ...]
+    findings: tuple[Hindrance, ...]
 
     @property
     def verdict(self) -> str:
@@ -65,7 +65,7 @@ class Result(NamedTuple):
         return "passed" if self.applies else "does not apply"
 
 
-Found = Iterable[Finding] | None
+Found = Iterable[Hindrance] | None
 """What a check finds; None where there is nothing to look at."""
 
 
@@ -93,15 +93,17 @@ def _of_kind(tree: TagTree, *kinds: str) -> list[Element]:
 
 def _title(tree: TagTree) -> Found:
     if not tree.title.strip():
-        return [Finding(0, "the file has no title")]
+        return [Hindrance(0, "the file has no title")]
     if _PATH.search(tree.title) or _MADE_BY.search(tree.title):
-        return [Finding(0, f"the title seems to be the name of a file: {tree.title}")]
+        return [Hindrance(0, f"the title seems to be the name of a file: {tree.title}")]
     return []
 
 
 def _languages(tree: TagTree) -> Found:
     named = {tree.lang: 0} | {element.lang: element.page for element in _all(tree)}
-    return [Finding(page, f"“{lang}” is no language: {hint}") for lang, page in named.items() if (hint := meant(lang))]
+    return [
+        Hindrance(page, f"“{lang}” is no language: {hint}") for lang, page in named.items() if (hint := meant(lang))
+    ]
 
 
 def _artifacts(tree: TagTree) -> Found:
@@ -113,7 +115,7 @@ def _artifacts(tree: TagTree) -> Found:
             low, high = spans.get(piece.page, (box.bottom, box.top))
             spans[piece.page] = min(low, box.bottom), max(high, box.top)
     return [
-        Finding(piece.page, f"no program reads out: {_short(piece.words)}")
+        Hindrance(piece.page, f"no program reads out: {_short(piece.words)}")
         for piece in tree.artifacts
         if _between(piece.boxes[0], *spans.get(piece.page) or _middle(tree.pages[piece.page - 1]))
     ]
@@ -140,38 +142,40 @@ def _blank(tree: TagTree) -> Found:
         )
 
     looked = _of_kind(tree, *_WITH_WORDS)
-    return [Finding(item.page, f"{item.kind} holds blanks alone") for item in looked if blank(item)] if looked else None
+    return (
+        [Hindrance(item.page, f"{item.kind} holds blanks alone") for item in looked if blank(item)] if looked else None
+    )
 
 
 def _outside(tree: TagTree) -> Found:
     pieces = [piece for piece in tree.root.pieces() if piece.boxes] if tree.root else []
     return [
-        Finding(piece.page, f"beside the page: {_short(piece.words) or 'a drawing'}")
+        Hindrance(piece.page, f"beside the page: {_short(piece.words) or 'a drawing'}")
         for piece in pieces
         if any(box.beyond(tree.pages[piece.page - 1], _BESIDE_PAGE) for box in piece.boxes)
     ]
 
 
 def _headings(tree: TagTree) -> Found:
-    return [] if _of_kind(tree, *_HEADINGS) else [Finding(0, "there is no heading")]
+    return [] if _of_kind(tree, *_HEADINGS) else [Hindrance(0, "there is no heading")]
 
 
 def _bookmarks(tree: TagTree) -> Found:
     if not _of_kind(tree, *_HEADINGS):
         return None
-    return [] if tree.bookmarks else [Finding(0, "there are headings, and no bookmarks")]
+    return [] if tree.bookmarks else [Hindrance(0, "there are headings, and no bookmarks")]
 
 
 def _contents_linked(tree: TagTree) -> Found:
     entries = _of_kind(tree, "TOCI")
     wrong = (entry for entry in entries if not entry.find("Link"))
-    return [Finding(entry.page, f"no link: {_short(entry.words)}") for entry in wrong] if entries else None
+    return [Hindrance(entry.page, f"no link: {_short(entry.words)}") for entry in wrong] if entries else None
 
 
 def _contents_lead_to_headings(tree: TagTree) -> Found:
     entries = [link for entry in _of_kind(tree, "TOCI") for link in entry.find("Link")]
     heads = {_key(heading.words): heading for heading in _of_kind(tree, *_HEADINGS)}
-    return [Finding(link.page, wrong) for link in entries if (wrong := _misled(link, heads))] if entries else None
+    return [Hindrance(link.page, wrong) for link in entries if (wrong := _misled(link, heads))] if entries else None
 
 
 def _misled(link: Element, headings: dict[str, Element]) -> str:
@@ -192,13 +196,13 @@ def _leads_to(target: Place, heading: Element) -> bool:
 def _alternatives(tree: TagTree) -> Found:
     described = [element for element in _all(tree) if element.alt]
     wrong = (element for element in described if _PATH.search(element.alt or ""))
-    return [Finding(e.page, f"seems to be the name of a file: {e.alt}") for e in wrong] if described else None
+    return [Hindrance(e.page, f"seems to be the name of a file: {e.alt}") for e in wrong] if described else None
 
 
 def _text_described(tree: TagTree) -> Found:
     elements = _of_kind(tree, *_TEXT)
     wrong = (element for element in elements if element.alt is not None and element.words)
-    return [Finding(e.page, f"{e.kind} has words, and others in their place: {_short(e.alt or '')}") for e in wrong]
+    return [Hindrance(e.page, f"{e.kind} has words, and others in their place: {_short(e.alt or '')}") for e in wrong]
 
 
 def _links(tree: TagTree) -> Found:
@@ -208,24 +212,26 @@ def _links(tree: TagTree) -> Found:
         notes = list(link.annotations())
         words = link.words or link.alt or link.actual or any(figure.alt for figure in link.find("Figure"))
         if not notes:
-            found.append(Finding(link.page, f"cannot be pressed: {_short(link.words)}"))
+            found.append(Hindrance(link.page, f"cannot be pressed: {_short(link.words)}"))
         elif not all(note.contents for note in notes):
-            found.append(Finding(link.page, f"does not say where it leads: {_short(link.words)}"))
+            found.append(Hindrance(link.page, f"does not say where it leads: {_short(link.words)}"))
         elif not words:
-            found.append(Finding(link.page, f"has no words: {notes[0].contents}"))
+            found.append(Hindrance(link.page, f"has no words: {notes[0].contents}"))
     return found if links else None
 
 
 def _items(tree: TagTree) -> Found:
     lists = _of_kind(tree, "L")
     wrong = [
-        Finding(item.page, f"no item of a list with a label and a text: {_short(item.words)}")
+        Hindrance(item.page, f"no item of a list with a label and a text: {_short(item.words)}")
         for part in lists
         for item in part.elements
         if item.kind not in ("L", "Caption")
         and (item.kind != "LI" or [kid.kind for kid in item.kids if isinstance(kid, Element)] not in _FORMS_OF_ITEM)
     ]
-    astray = [Finding(e.page, "an item in no list") for e in _of_kind(tree, "LI") if e.parent and e.parent.kind != "L"]
+    astray = [
+        Hindrance(e.page, "an item in no list") for e in _of_kind(tree, "LI") if e.parent and e.parent.kind != "L"
+    ]
     return wrong + astray if lists or astray else None
 
 
@@ -234,7 +240,7 @@ _FORMS_OF_ITEM = (["Lbl", "LBody"], ["LBody"])
 
 def _tables(tree: TagTree) -> Found:
     tables = _of_kind(tree, "Table")
-    return [Finding(t.page, wrong) for t in tables if (wrong := _incomplete(t))] if tables else None
+    return [Hindrance(t.page, wrong) for t in tables if (wrong := _incomplete(t))] if tables else None
 
 
 def _incomplete(table: Element) -> str:
@@ -266,20 +272,22 @@ def _incomplete(table: Element) -> str:
 def _notes_labelled(tree: TagTree) -> Found:
     notes = _of_kind(tree, *_NOTES)
     wrong = (note for note in notes if not note.find("Lbl"))
-    return [Finding(note.page, f"a note without a label: {_short(note.words)}") for note in wrong] if notes else None
+    return [Hindrance(note.page, f"a note without a label: {_short(note.words)}") for note in wrong] if notes else None
 
 
 def _notes_referenced(tree: TagTree) -> Found:
     notes = _of_kind(tree, *_NOTES)
     named = {_key(e.words) for e in _of_kind(tree, "Reference", "Link") if e.parent and e.parent.kind not in _NOTES}
     wrong = (note for note in notes if not named & {_key(label.words) for label in note.find("Lbl")})
-    return [Finding(note.page, f"nothing leads to the note: {_short(note.words)}") for note in wrong] if notes else None
+    return (
+        [Hindrance(note.page, f"nothing leads to the note: {_short(note.words)}") for note in wrong] if notes else None
+    )
 
 
 def _notes_in_paragraphs(tree: TagTree) -> Found:
     notes = _of_kind(tree, "Note")  # FENote of PDF 2.0 stands by itself
     wrong = (note for note in notes if note.parent is None or note.parent.kind not in ("P", "LBody", "TD", "TH"))
-    return [Finding(note.page, f"a note in no paragraph: {_short(note.words)}") for note in wrong] if notes else None
+    return [Hindrance(note.page, f"a note in no paragraph: {_short(note.words)}") for note in wrong] if notes else None
 
 
 # Ours
@@ -291,18 +299,18 @@ def _described(tree: TagTree) -> Found:
     for figure in figures:
         box, length = figure.attributes.get("BBox"), len(figure.alt or figure.actual or "")
         if not length:
-            found.append(Finding(figure.page, "a figure that nothing describes"))
+            found.append(Hindrance(figure.page, "a figure that nothing describes"))
         elif not _SHORTEST_ALT <= length <= _LONGEST_ALT:
-            found.append(Finding(figure.page, f"a description of {length} characters: {_short(figure.alt or '')}"))
+            found.append(Hindrance(figure.page, f"a description of {length} characters: {_short(figure.alt or '')}"))
         if not box or Box(*map(float, box)).beyond(tree.pages[figure.page - 1], _BESIDE_PAGE):
-            found.append(Finding(figure.page, f"a figure without a place on the page: {_short(figure.alt or '')}"))
+            found.append(Hindrance(figure.page, f"a figure without a place on the page: {_short(figure.alt or '')}"))
     return found if figures else None
 
 
 def _said_once(tree: TagTree) -> Found:
     figures = [figure for figure in _of_kind(tree, "Figure") if figure.alt]
     return [
-        Finding(figure.page, f"says the same twice: {_short(figure.alt or '')}")
+        Hindrance(figure.page, f"says the same twice: {_short(figure.alt or '')}")
         for figure in figures
         if re.match(r"(.{3,}?)[.:]\s+\1\b", figure.alt or "")
     ]
@@ -311,21 +319,21 @@ def _said_once(tree: TagTree) -> Found:
 def _levels(tree: TagTree) -> Found:
     heads = _of_kind(tree, *_HEADINGS[1:])
     found = [
-        Finding(heading.page, f"a heading of {len(heading.words)} characters: {_short(heading.words)}")
+        Hindrance(heading.page, f"a heading of {len(heading.words)} characters: {_short(heading.words)}")
         for heading in heads
         if len(heading.words) > _LONGEST_HEADING
     ]
     steps = pairwise([0, *(int(heading.kind[1:]) for heading in heads)])
     for heading, (before, level) in zip(heads, steps, strict=True):
         if level > before + 1:
-            found.append(Finding(heading.page, f"a heading of level {level} below one of {before}: {heading.words}"))
+            found.append(Hindrance(heading.page, f"a heading of level {level} below one of {before}: {heading.words}"))
     return found if heads else None
 
 
 def _targets(tree: TagTree) -> Found:
     links = _of_kind(tree, "Link")
     wrong = ((link.page, said) for link in links if _key(said := link.actual or link.words) in _NO_TARGETS)
-    return [Finding(page, f"does not say where it leads: {said}") for page, said in wrong] if links else None
+    return [Hindrance(page, f"does not say where it leads: {said}") for page, said in wrong] if links else None
 
 
 def _whole_links(tree: TagTree) -> Found:
@@ -333,7 +341,7 @@ def _whole_links(tree: TagTree) -> Found:
     for element in _all(tree):
         for one, other in pairwise(element.elements):
             if one.kind == other.kind == "Link" and _adjacent(element, one, other) and _same(one, other):
-                found.append(Finding(other.page, f"one link that is read as two: {one.words}{other.words}"))
+                found.append(Hindrance(other.page, f"one link that is read as two: {one.words}{other.words}"))
     return found if _of_kind(tree, "Link") else None
 
 
@@ -348,7 +356,7 @@ def _same(one: Element, other: Element) -> bool:
 
 def _nothing(tree: TagTree) -> Found:
     return [
-        Finding(element.page, f"{element.kind} holds nothing")
+        Hindrance(element.page, f"{element.kind} holds nothing")
         for element in _all(tree)
         if not element.kids and element.kind not in _MAY_BE_EMPTY
     ]
@@ -356,7 +364,7 @@ def _nothing(tree: TagTree) -> Found:
 
 def _groups(tree: TagTree) -> Found:
     return [
-        Finding(element.page, f"{element.kind} holds text that is in no paragraph: {_short(kid.words) or 'a blank'}")
+        Hindrance(element.page, f"{element.kind} holds text that is in no paragraph: {_short(kid.words) or 'a blank'}")
         for element in _of_kind(tree, *_GROUPS)
         for kid in element.kids
         if isinstance(kid, Piece)
@@ -366,7 +374,7 @@ def _groups(tree: TagTree) -> Found:
 def _wrapped(tree: TagTree) -> Found:
     spans = _of_kind(tree, "Span")
     return [
-        Finding(span.page, f"a Span round a Span that says no more: {_short(span.words)}")
+        Hindrance(span.page, f"a Span round a Span that says no more: {_short(span.words)}")
         for span in spans
         if len(span.kids) == 1 and isinstance(span.kids[0], Element) and span.kids[0].kind == "Span"
         if span.kids[0].lang == span.lang and not (span.alt or span.actual)
@@ -377,7 +385,9 @@ def _heads_of_cells(tree: TagTree) -> Found:
     tables = _of_kind(tree, "Table")
     heads = [head for table in tables for head in table.find("TH")]
     wrong = (head for head in heads if not {"Scope", "Headers"} & head.attributes.keys())
-    return [Finding(e.page, f"a head that does not say of what: {_short(e.words)}") for e in wrong] if tables else None
+    return (
+        [Hindrance(e.page, f"a head that does not say of what: {_short(e.words)}") for e in wrong] if tables else None
+    )
 
 
 def _scripts(tree: TagTree) -> Found:
@@ -388,7 +398,7 @@ def _scripts(tree: TagTree) -> Found:
         own = "".join(kid.words for kid in element.kids if isinstance(kid, Piece))
         words = (element.alt or "") if element.kind == "Figure" else own
         if not is_cjk_language(canonical(element.lang)) and any(map(str.isalpha, "".join(cjk_runs(words)))):
-            found.append(Finding(element.page, f"read as {element.lang}: {_short(words)}"))
+            found.append(Hindrance(element.page, f"read as {element.lang}: {_short(words)}"))
     return found
 
 
