@@ -8,6 +8,7 @@ from pathlib import Path
 from handout_builder import source_files
 from handout_builder.atomic_files import write_missing, write_new
 from handout_builder.brand.schema import BrandFile
+from handout_builder.builder.index import Index
 from handout_builder.content import schema
 from handout_builder.content.catalogue_export import ExportedCatalogue
 from handout_builder.content.schema.own_points import OwnPoints
@@ -26,6 +27,7 @@ _KINDS: dict[str, type[schema.Model]] = {
     "catalogue": ExportedCatalogue,
     "points": OwnPoints,
     "visit": Visit,
+    "index": Index,
 }
 WORDS = ("all", "none")
 """Words that stand for every brand, and for none."""

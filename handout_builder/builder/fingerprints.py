@@ -76,7 +76,7 @@ class Target:
 
 def words_of(handout: "Handout") -> tuple[str, str]:
     """Return when a text was revised, and the digest of all else that its author wrote into it."""
-    words = handout.model_dump_json(exclude_unset=True, exclude={"revised", "identifier"})
+    words = handout.model_dump_json(exclude_unset=True, exclude={"revised", "identifier", "topics"})
     return handout.revised.isoformat(), digest(words.encode())
 
 

@@ -1,11 +1,11 @@
 """``build``: what has changed is made again, side by side, and recorded; what has not is left alone."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from handout_builder.builder.fingerprints import Reader, Target
+from handout_builder.builder.fingerprints import Reader, Target, digest
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.record import Facts, Output, Record
 from handout_builder.builder.tasks import Result, Task
@@ -41,6 +41,7 @@ def build(
     strict: bool = False,
     proof: bool = False,
     rebuild: bool = False,
+    index: bool = False,
     jobs: int = 1,
     limits: Limits | None = None,
 ) -> Built:
@@ -48,6 +49,7 @@ def build(
 
     ``strict`` takes warnings, and what was changed in a brand, as errors. ``proof`` adds two files to each PDF
     that say what is in it: one for programs (JSON), one for people (HTML). ``rebuild`` makes everything again.
+    ``index`` writes ``index.json`` into ``out``: all files of these orders, for programs that choose among them.
     ``jobs`` is the number of processes, 0 for one a core. ``limits`` end what takes too much, and are for what
     strangers have sent: all is then made in processes of its own, where one job is else done in this one.
 
@@ -59,11 +61,12 @@ def build(
     reader, record = Reader(), Record(out) if rebuild else Record.read(out)
     targets: dict[str, Target] = {}
     outputs: dict[str, Output] = {}
+    known: dict[str, Facts] = {}
     for order in orders:
-        for target, fresh in _targets(order, tuple(formats), reader, record, strict=strict, proof=proof):
+        for target, facts, fresh in _targets(order, tuple(formats), reader, record, strict=strict, proof=proof):
             _refuse_same(targets.setdefault(target.path, target), target)
-            if fresh:
-                outputs[target.path] = fresh
+            if facts and fresh:
+                outputs[target.path], known[target.path] = fresh, facts
     before, unchanged = len(outputs), sum(len(output.files) for output in outputs.values())
     problems: list[Problem] = []
     stale = [target for path, target in targets.items() if path not in outputs]
@@ -73,6 +76,8 @@ def build(
             for kind, output in result.outputs.items():
                 path = task.order.target(task.edition, kind)
                 outputs[path] = output
+                if result.facts:
+                    known[path] = result.facts
                 if result.facts and result.made:
                     record.add(targets[path], result.made, result.facts, output)
     finally:
@@ -80,15 +85,35 @@ def build(
             record.save()
     made = [outputs[path] for path in targets if path in outputs]
     paths = [out / name for output in made for name in output.files]
+    if index:
+        index_file, changed = _write_index(out, targets, known, outputs)
+        paths.append(index_file)
+        unchanged += not changed
     if problems:
         raise HandoutError(dict.fromkeys(problems), paths)
     return Built(paths, list(dict.fromkeys(note for output in made for note in output.notes)), unchanged)
 
 
+def _write_index(
+    out: Path, targets: Mapping[str, Target], known: Mapping[str, Facts], outputs: Mapping[str, Output]
+) -> tuple[Path, bool]:
+    """Write what tells of all files that are there; return its path, and whether it says anything new."""
+    from handout_builder import source_files  # noqa: PLC0415  # only where it is asked for
+    from handout_builder.atomic_files import write_all  # noqa: PLC0415
+    from handout_builder.builder.index import NAME, Indexed, contents  # noqa: PLC0415
+
+    told = contents(Indexed(targets[path], facts, outputs[path]) for path, facts in known.items())
+    path = out / NAME
+    changed = source_files.state(path) != digest(told)
+    if changed:
+        write_all({path: told})
+    return path, changed
+
+
 def _targets(
     order: Order, formats: Sequence[Format], reader: Reader, record: Record, *, strict: bool, proof: bool
-) -> Iterator[tuple[Target, Output | None]]:
-    """Yield the files of an order, each with what the record knows of it, if that holds.
+) -> Iterator[tuple[Target, Facts | None, Output | None]]:
+    """Yield the files of an order, each with what the record knows of its text and of it, if that holds.
 
     The book goes with the first edition that it can follow.
     """
@@ -101,7 +126,7 @@ def _targets(
                 continue
             bound |= kind == "epub"
             target = reader.target(order, edition, kind, strict=strict, proof=proof)
-            yield target, record.fresh(target, facts, reader) if facts else None
+            yield target, facts, record.fresh(target, facts, reader) if facts else None
 
 
 def _refuse_same(first: Target, second: Target) -> None:

@@ -38,6 +38,8 @@ class Facts:
     """The codes that it names."""
     said: tuple[str, str] = ("", "")
     """When it was revised, and the digest of all else that it says."""
+    about: Mapping[str, Any] = field(default_factory=dict)
+    """What an index tells of it (builder/index.py)."""
 
 
 @dataclass(frozen=True)
@@ -242,7 +244,14 @@ def _facts(value: Any) -> Facts:
     editions, look = _texts(value["editions"]), _text(value["look"])
     if not editions or not EDITIONS.keys() >= {*editions} or look not in LOOKS:
         raise LookupError(editions, look)
-    return Facts(editions, look, _texts(value["points"]), _said(value["said"]))
+    return Facts(editions, look, _texts(value["points"]), _said(value["said"]), _about(value["about"]))
+
+
+def _about(value: Any) -> Mapping[str, Any]:
+    texts = {key: _text(value[key]) for key in ("title", "description", "revised")}
+    topics = [{"system": _text(topic["system"]), "code": _text(topic["code"])} for topic in value["topics"]]
+    identifier = None if value["identifier"] is None else _text(value["identifier"])
+    return {**texts, "identifier": identifier, "subjects": list(_texts(value["subjects"])), "topics": topics}
 
 
 def _said(value: Any) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from handout_builder.atomic_files import write_all
 from handout_builder.builder import inputs
 from handout_builder.builder.fingerprints import Rows, digest, rows, rows_digest, words_of
 from handout_builder.builder.garbage import Garbage
+from handout_builder.builder.index import about
 from handout_builder.builder.record import Facts, Made, Output, brief
 from handout_builder.builder.tasks import Result, Task
 from handout_builder.errors import HandoutError, Problem, Severity, installation, mistake
@@ -17,6 +18,7 @@ from handout_builder.pipeline import Loader, make, remarks, reviewed
 from handout_builder.progress import Progress
 from handout_builder.render.typography import printed
 from handout_builder.resources import LAYOUTS, brand_file
+from handout_builder.text import markdown
 
 
 class Worker:
@@ -85,7 +87,8 @@ class Worker:
         write_all({task.out / name: data for group in files.values() for name, data in group.items()})
         digests = {kind: {name: digest(data) for name, data in group.items()} for kind, group in files.items()}
         handout = source.handout
-        facts = Facts(tuple(handout.editions), handout.look, source.codes, words_of(handout))
+        told_of = about(handout, markdown.plain(handout.title))
+        facts = Facts(tuple(handout.editions), handout.look, source.codes, words_of(handout), told_of)
         return Result({kind: Output(group, brief(notes)) for kind, group in digests.items()}, facts)
 
 

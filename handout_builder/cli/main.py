@@ -84,7 +84,7 @@ def _built(options: argparse.Namespace) -> int:
     orders, formats = _orders(options), tuple(options.format or FORMATS)
     _refuse_no_book(orders, formats)
     choices = {"strict": options.strict, "proof": options.proof, "rebuild": options.rebuild}
-    choices |= {"jobs": options.jobs, "limits": _limits(options)}
+    choices |= {"index": options.index, "jobs": options.jobs, "limits": _limits(options)}
     try:
         paths, notes, unchanged = build(orders, options.out, formats, steps.show, **choices)
     except HandoutError as error:

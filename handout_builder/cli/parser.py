@@ -91,6 +91,9 @@ def _build(commands: _Commands) -> None:
     command.add_argument("--rebuild", action="store_true", help="build everything, not only what has changed")
     command.add_argument("--proof", action="store_true", help="add to each PDF a report of what is in it (JSON, HTML)")
     command.add_argument(
+        "--index", action="store_true", help="write index.json, by which programs choose among the files of this build"
+    )
+    command.add_argument(
         "--pdf-standard",
         choices=("ua-1", "ua-2"),
         default="ua-1",
@@ -208,12 +211,12 @@ def _translations(commands: _Commands) -> None:
 
 
 def _schema(commands: _Commands) -> None:
-    command = _command(commands, "schema", "print the JSON Schema of a source file")
+    command = _command(commands, "schema", "print the JSON Schema of a source file, or of index.json")
     command.add_argument(
         "kind",
         nargs="?",
         default="handout",
-        choices=("handout", "texts", "editorial", "brand", "plain", "catalogue", "points", "visit"),
+        choices=("handout", "texts", "editorial", "brand", "plain", "catalogue", "points", "visit", "index"),
     )
 
 

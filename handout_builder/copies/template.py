@@ -17,6 +17,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from handout_builder import pipeline
+from handout_builder.content.schema.topics import SYSTEMS
 from handout_builder.copies.face import Face, to_unicode
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.progress import Progress, silent
@@ -135,6 +136,8 @@ class Template:
     info: int
     ident: bytes
     """The first part of the identifier, in hexadecimal digits."""
+    topics: tuple[tuple[str, str], ...] = ()
+    """Systems and codes of what it is about, as FHIR has them."""
 
     @cached_property
     def boxes(self) -> tuple[Box, ...]:
@@ -429,7 +432,7 @@ class _Writer:
             outlines, glyph_map, text = (part.objgen[0] for part in parts)
             slots.append(Slot(source, outlines, glyph_map, text, tells))
         start = re.findall(rb"startxref\s+(\d+)", data)[-1]
-        info = pdf.trailer.get("/Info")
+        info, topics = pdf.trailer.get("/Info"), self._product.source.handout.topics
         return Template(
             self._product.name,
             self._product.source.lang,
@@ -442,4 +445,5 @@ class _Writer:
             pdf.Root.objgen[0],
             info.objgen[0] if info is not None else 0,
             bytes(pdf.trailer.ID[0]).hex().encode(),
+            tuple((SYSTEMS[system], code) for system, code in topics.by_system) if topics else (),
         )

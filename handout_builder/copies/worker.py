@@ -129,7 +129,12 @@ class Worker:
     def _reference(self, number: int, row: Row, pdf: bytes) -> bytes:
         _, template = self._work.kinds[number]
         return document_reference(
-            pdf, title=template.title, lang=template.lang, created=self._work.referenced, subject=row.subject
+            pdf,
+            title=template.title,
+            lang=template.lang,
+            created=self._work.referenced,
+            subject=row.subject,
+            topics=template.topics,
         )
 
     def _filler(self, number: int) -> Filler:

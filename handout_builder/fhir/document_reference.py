@@ -3,15 +3,24 @@
 import base64
 import hashlib
 import json
+from collections.abc import Iterable
 
 
 def document_reference(
-    pdf: bytes, *, title: str, lang: str, created: str, subject: str = "", category: str = "Patient education"
+    pdf: bytes,
+    *,
+    title: str,
+    lang: str,
+    created: str,
+    subject: str = "",
+    category: str = "Patient education",
+    topics: Iterable[tuple[str, str]] = (),
 ) -> bytes:
     """Return a DocumentReference as JSON for a PDF.
 
     ``created`` is a day (YYYY-MM-DD), ``subject`` what the record system calls the patient (Patient/123), ``category``
-    words for its kind. The digest of an attachment is SHA-1 by the standard (FHIR R4, 2.24.0.7, Attachment.hash).
+    words for its kind; ``topics`` are systems and codes of what it is about, each a category of its own ("helps for
+    indexing and searching"). The digest of an attachment is SHA-1 by the standard (FHIR R4, 2.24.0.7, Attachment.hash).
     """
     attachment = {
         "contentType": "application/pdf",
@@ -24,7 +33,10 @@ def document_reference(
     resource = {
         "resourceType": "DocumentReference",
         "status": "current",
-        "category": [{"text": category}],
+        "category": [
+            {"text": category},
+            *({"coding": [{"system": system, "code": code}]} for system, code in topics),
+        ],
         **({"subject": {"reference": subject}} if subject else {}),
         "content": [{"attachment": attachment}],
     }

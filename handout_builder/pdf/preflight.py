@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import re
 import shutil
 import subprocess
 import tempfile
@@ -17,6 +18,7 @@ from PIL import Image, ImageStat
 
 from handout_builder.colour import inks
 from handout_builder.errors import Problem, Severity
+from handout_builder.pdf import quality, spoken, tag_tree
 from handout_builder.pdf.x4 import FOGRA39
 from handout_builder.render.product import Product
 from handout_builder.text.readability import reading
@@ -34,6 +36,7 @@ _STANDARDS = {
     "{http://www.aiim.org/pdfua/ns/id/}part": ("PDF/UA", "ua"),
     "{http://www.npes.org/pdfx/ns/id/}GTS_PDFXVersion": ("", ""),
 }
+_DECLARED = re.compile(rb"http://pdfa\.org/declarations/wtpdf#(accessibility|reuse)1\.0")
 
 
 def report(name: str, data: bytes, product: Product, html: str) -> dict[str, Any]:
@@ -42,7 +45,7 @@ def report(name: str, data: bytes, product: Product, html: str) -> dict[str, Any
         boxes = [{key: _box(page, key) for key in _BOXES} for page in document.pages]
         fonts, spaces = sorted(_fonts(document)), sorted(_spaces(document))
         standards = list(_standards(document, data))
-    source = product.source
+    source, tree = product.source, tag_tree.read(data)
     rendered = list(_rendered(data, _INK_DPI))
     ink = _coverage(data, rendered, spaces)
     pictures = list(images(data))
@@ -62,6 +65,16 @@ def report(name: str, data: bytes, product: Product, html: str) -> dict[str, Any
         "colour_spaces": spaces,
         "images": pictures,
         "standards": standards,
+        "quality": [
+            {
+                "check": result.name,
+                "of": result.of,
+                "verdict": result.verdict,
+                "findings": [finding._asdict() for finding in result.findings],
+            }
+            for result in quality.results(tree)
+        ],
+        "spoken": spoken.pages(tree),
         "reading": {"grade": words.grade, "smog": words.smog, "words": words.words, "sentences": words.sentences}
         if words
         else None,
@@ -150,6 +163,8 @@ def _standards(document: pikepdf.Pdf, data: bytes) -> Iterator[dict[str, str]]:
                     "name": name,
                     "verdict": _verdict(data, flavour + part) if family else "no free validator knows it",
                 }
+    for word in _DECLARED.findall(document.Root.Metadata.read_bytes()):
+        yield {"name": f"WTPDF 1.0 for {word.decode()}", "verdict": _verdict(data, f"wt1{chr(word[0])}")}
 
 
 def _verdict(data: bytes, flavour: str) -> str:

@@ -7,9 +7,13 @@ function is wrapped: the version is pinned in pyproject.toml, the result is asse
 from collections.abc import Iterator
 from typing import Any
 
+from handout_builder.pdf import tag_fragments
 from handout_builder.pdf.objects import number, of_type, referred
+from handout_builder.text.east_asian import is_wide
 from handout_builder.units import PT_PER_PX
 
+_GROUPS = ("/Div", "/Sect", "/Art", "/Part")
+"""What has parts, and no words of its own (ISO 32005, table 5)."""
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -20,15 +24,26 @@ class Tagging:
     - Elements hold their lines of text themselves: a Span round each line says nothing and makes a third of
       all objects of the file.
     - What stands before a list item's text is its label (PDF 1.7, table 336).
-    - Running feet are left out, to be artifacts (PDF/UA-1, 7.1): they are marked as content of no element.
+    - Running feet, and heads of tables that are repeated, are left out, to be artifacts (PDF/UA-1, 7.1): they are
+      marked as content of no element, and as that of the page.
+    - What goes on on the next page, in the next column or line, is one element: WeasyPrint begins another one, and a
+      list of eight would be read as one of five and one of three, a link on two lines as two.
+    - Heads of tables say whether they are those of a column or of a row (PDF 1.7, table 349).
     - Lists say how they are numbered (PDF/UA-2, 8.2.5.25), and what links and outlines lead to is kept (8.8).
+    - Blanks between the parts of a group are no text of it (ISO 32005, table 5): they are artifacts.
     - Boxes for one person's words have their names as titles, by which others find them (copies/template.py).
     - A figure's box is given in pt from the page's lower edge (PDF 1.7, table 343), not in px from the upper.
     """
 
     def __init__(self) -> None:
-        self.running: dict[int, set[int]] = {}
-        """By page, the numbers (MCID) of what is left out of the tags."""
+        self.running: dict[int, dict[int, str]] = {}
+        """By page, the numbers (MCID) of what is left out of the tags, with its kind (PDF 1.7, table 330, Subtype)."""
+        self._sources: dict[int, Any] = {}
+        """What each element was made of, by its number."""
+        self._cells: list[tuple[Any, Any]] = []
+        """The cells of heads, those of heads that are repeated among them, with what they were made of."""
+        self._heads: set[Any] = set()
+        """The heads and feet of tables that have been read."""
         self.targets: dict[str, Any] = {}
         """The element of each id."""
         self.headings: dict[str, list[Any]] = {}
@@ -40,24 +55,20 @@ class Tagging:
 
         def build(box: Any, parent: Any, pdf: Any, page: int, holders: dict[int, bytes], *rest: Any) -> Iterator[Any]:
             source = getattr(box, "element", None)
-            # Running feet, and marks in a table that repeat what words beside them say.
-            if isinstance(box, tags.boxes.MarginBox) or (source is not None and source.get("aria-hidden") == "true"):
+            if (left_out := self._left_out(box, source, tags)) is not None:
                 running = dict[int, bytes]()
                 list(original(box, parent, _Discarding(_WithoutWrappers.of(pdf).pdf), page, running, *rest))
-                pdf = _WithoutWrappers.of(pdf)
-                self.running.setdefault(page, set()).update(running)
+                self.running.setdefault(page, {}).update(dict.fromkeys(running, left_out))
                 return
+            blanks = _blanks(box, rest[-1], tags.boxes)
             lang = source.get("lang") if source is not None and source.tag != "html" else None
             field = source.get("data-field") if source is not None else None
             for element in original(box, parent, _WithoutWrappers.of(pdf), page, holders, *rest):
                 if element["S"] == "/NonStruct" and not element["K"]:
                     continue  # a strut of a style sheet
-                if element["S"] == "/Figure" and (words := _description(source)):
-                    element["Alt"] = tags.pydyf.String(words)
+                self._describe(element, source, field, tags.pydyf)
                 if lang:
                     element["Lang"] = tags.pydyf.String(lang)
-                if field and element["S"] != "/NonStruct":
-                    element["T"] = tags.pydyf.String(field)
                 if element["S"] == parent.get("S") == "/L":
                     yield from _items_of_column(element, pdf.pdf)
                     continue
@@ -67,6 +78,9 @@ class Tagging:
                 self._keep_target(box, source, element)
                 kids = element["K"]
                 _hold(element, holders)
+                if blanks and element["S"] in _GROUPS:
+                    kids[:] = [kid for kid in kids if kid not in blanks]
+                    self.running.setdefault(page, {}).update(dict.fromkeys(blanks, ""))
                 if "BBox" in element.get("A", ()):
                     _from_below(element["A"]["BBox"], pdf.page_height(page))
                 if element["S"] == "/LBody" and isinstance(kids[0], bytes):
@@ -81,6 +95,36 @@ class Tagging:
 
         return build
 
+    def _describe(self, element: Any, source: Any, field: str | None, pydyf: Any) -> None:
+        """Let an element say what it shows, what it is the head of, whose words it has room for."""
+        if source is not None:
+            self._sources.setdefault(element.number, source)  # boxes without tags hand their elements on
+        if element["S"] == "/Figure" and (words := _description(source)):
+            element["Alt"] = pydyf.String(words)
+        if element["S"] == "/TH":
+            self._cells.append((source, element))
+            of_row = source is not None and source.get("scope") == "row"
+            element["A"]["Scope"] = "/Row" if of_row else "/Column"
+        if field and element["S"] != "/NonStruct":
+            element["T"] = pydyf.String(field)
+
+    def _left_out(self, box: Any, source: Any, tags: Any) -> str | None:
+        """Return what a box is of the page where it is no part of the text; "" for a mark that says nothing of its own.
+
+        None for all that is read.
+        """
+        if isinstance(box, tags.boxes.MarginBox):
+            return "/Header" if box.at_keyword.startswith("@top") else "/Footer"
+        if source is None:
+            return None
+        if source.get("aria-hidden") == "true":  # it repeats what words beside it say
+            return ""
+        if source.tag in ("thead", "tfoot") and isinstance(box, tags.boxes.TableRowGroupBox):
+            if source in self._heads:
+                return "/Header"  # whoever listens has not left the table
+            self._heads.add(source)
+        return None
+
     def _keep_target(self, box: Any, source: Any, element: Any) -> None:
         """Remember the element of an id, and those of the outline in their order: see ua2.py."""
         if source is not None and source.get("id") and element["S"] != "/NonStruct":
@@ -92,6 +136,11 @@ class Tagging:
         """Complete what can only be done when all pages are written; ``pdf`` is the pydyf.PDF."""
         self._running_feet_to_artifacts(pdf)
         self._keep_numbers(pdf)
+        joined = tag_fragments.join(pdf, self._sources)
+        self.targets = {name: joined.get(item.reference, item) for name, item in self.targets.items()}
+        for elements in self.headings.values():
+            elements[:] = [joined.get(item.reference, item) for item in elements]
+        self._name_heads_once(pdf)
         _index_table_headers(pdf)
 
     def _running_feet_to_artifacts(self, pdf: Any) -> None:
@@ -100,7 +149,12 @@ class Tagging:
         for page, marks in self.running.items():
             content = referred(pdf, pages[page]["Contents"]).stream
             for index, item in enumerate(content):
-                if item == b"BDC" and content[index - 1].get("MCID") in marks:
+                if item != b"BDC" or (mark := content[index - 1].get("MCID")) not in marks:
+                    continue
+                if part := marks[mark]:
+                    properties = type(content[index - 1])({"Type": "/Pagination", "Subtype": part})
+                    content[index - 2 : index] = [b"/Artifact", properties]
+                else:
                     content[index - 2 : index + 1] = [b"/Artifact", b"", b"BMC"]
 
     def _keep_numbers(self, pdf: Any) -> None:
@@ -115,6 +169,18 @@ class Tagging:
             for mark in sorted(marks):
                 if mark < len(parents[page]):
                     parents[page].insert(mark, b"null")
+
+    def _name_heads_once(self, pdf: Any) -> None:
+        """Let cells name the heads that are read, not their repetitions (PDF 1.7, table 349, Headers)."""
+        first: dict[Any, Any] = {}
+        instead: dict[bytes, Any] = {}
+        for source, cell in self._cells:
+            if "ID" in cell and first.setdefault(source, cell) is not cell:
+                instead[cell["ID"].data] = first[source]["ID"]
+        for cell in pdf.objects if instead else ():
+            if isinstance(cell, dict) and cell.get("S") == "/TD" and "Headers" in cell["A"]:
+                heads = cell["A"]["Headers"]
+                heads[:] = [instead.get(head.data, head) for head in heads]
 
 
 def one_link_each(document: Any) -> None:
@@ -132,6 +198,13 @@ def one_link_each(document: Any) -> None:
                 edges = (min(left, place[0]), min(top, place[1]), max(right, place[2]), max(bottom, place[3]))
                 joined[-1] = (kind, target, edges, line)
         page.links[:] = joined
+
+
+def _blanks(box: Any, marks: Any, boxes: Any) -> set[int]:
+    """Return the numbers (MCID) of the blanks that stand between the parts of a box."""
+    lines = (line for line in getattr(box, "children", ()) if isinstance(line, boxes.LineBox))
+    words = (word for line in lines for word in line.children if isinstance(word, boxes.TextBox))
+    return {marks[word]["mcid"] for word in words if not word.text.strip() and word in marks}
 
 
 def _hold(element: Any, holders: dict[int, bytes]) -> None:
@@ -158,8 +231,17 @@ def _from_below(edges: list[float], height: float) -> None:
 
 def _description(source: Any) -> str:
     """Return title and description of an inline drawing; WeasyPrint takes the title alone."""
-    texts = (source.find(f"{_SVG}{name}") for name in ("title", "desc")) if source is not None else ()
-    return ". ".join(text.text for text in texts if text is not None and text.text)
+    if source is None:
+        return ""
+    texts = (source.find(f"{_SVG}{name}") for name in ("title", "desc"))
+    title, description = (text.text or "" if text is not None else "" for text in texts)
+    if description.startswith(title):
+        return description
+    return (
+        f"{title}{'。' if is_wide(title[-1:]) else '. '}{description}"
+        if title and description
+        else title or description
+    )
 
 
 class _WithoutWrappers:

@@ -358,7 +358,7 @@ def _finisher(pages: Pages, product: Product, tagging: Tagging) -> Callable[[Any
         if _variant(edition) == "pdf/a-4f":
             from handout_builder.pdf import ua2  # noqa: PLC0415  # only for who asks for it
 
-            xmp.add(pdf, xmp.PDF_UA_2)
+            xmp.add(pdf, xmp.PDF_UA_2 + xmp.WTPDF_1_0)
             tagging.finish(pdf)
             ua2.finish(pdf, tagging)
         if publisher:

@@ -22,7 +22,7 @@ _OWN = frozenset(
             "reviewed_by",
             "review_due",
         ),
-        *("months", "revised", "sources", "subjects", "translation", "readers_involved"),
+        *("months", "revised", "sources", "subjects", "topics", "translation", "readers_involved"),
     )
 )
 # In the texts that handouts share: one block for each of their entries.

@@ -34,7 +34,7 @@ from handout_builder.resources import COMMANDS, TEMPLATES
 from handout_builder.translation.parity import differences
 from handout_builder.version import VERSION
 
-KINDS = ("handout", "texts", "editorial", "brand", "catalogue", "points")
+KINDS = ("handout", "texts", "editorial", "brand", "catalogue", "points", "index")
 RECORD = ".handouts.json"
 TEAL = (0, 128, 128)
 ABOVE = "      - type: text\n"

@@ -143,3 +143,12 @@ def test_a_document_reference_tells_of_a_file() -> None:
     assert base64.b64decode(attachment["hash"]) == hashlib.sha1(b"%PDF").digest()
     assert (attachment["contentType"], attachment["language"], attachment["size"]) == ("application/pdf", "en", 4)
     assert "subject" not in json.loads(document_reference(b"", title="x", lang="en", created="2026-11-28"))
+
+
+def test_a_document_reference_has_the_codes_of_the_handout() -> None:
+    codes = [("http://hl7.org/fhir/sid/icd-10", "M54.2")]
+    made = json.loads(document_reference(b"", title="x", lang="en", created="2026-11-28", topics=codes))
+    assert made["category"] == [
+        {"text": "Patient education"},
+        {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10", "code": "M54.2"}]},
+    ]

@@ -17,7 +17,12 @@ VERSION = "1.31."
 FEWEST_RULES = 100
 PROFILES = "org/verapdf/pdfa/validation/"
 NS = {"v": "http://www.verapdf.org/ValidationProfile"}
-NAMES = {"ua1": "PDFUA-1", "ua2": "PDFUA-2-ISO32005"}
+NAMES = {
+    "ua1": "PDFUA-1",
+    "ua2": "PDFUA-2-ISO32005",
+    "wt1a": "WTPDF-1-0-Accessibility",
+    "wt1r": "WTPDF-1-0-Reuse",
+}
 
 
 def check(path: Path, flavour: str) -> list[str]:

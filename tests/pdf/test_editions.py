@@ -682,11 +682,12 @@ def test_long_words_of_a_clinic_step_down_a_size(tmp_path: Path, edition: str) -
 
 
 @pytest.mark.parametrize(
-    ("brand", "flavours"), [("harbour-lane", ("ua2", "4")), ("cell-healing", ("ua2",)), ("plain", ("4",))]
+    ("brand", "flavours"),
+    [("harbour-lane", ("ua2", "4")), ("cell-healing", ("ua2", "wt1a")), ("plain", ("4", "wt1r"))],
 )
 def test_pdf_2_passes_ua_2_and_a_4(tmp_path: Path, brand: str, flavours: tuple[str, ...]) -> None:
     """The first handout for one brand; the short one for the others."""
-    home = SOURCE / NAME if len(flavours) > 1 else short_handout(tmp_path, NAME)
+    home = SOURCE / NAME if brand == "harbour-lane" else short_handout(tmp_path, NAME)
     build([Order(home, LANG, BRANDS[brand], (EDITIONS["a4"],), "ua-2")], tmp_path / "out", ("pdf",))
     path = file(tmp_path / "out", brand, "a4")
     for flavour in flavours:
@@ -703,6 +704,20 @@ def test_pdf_2_passes_ua_2_and_a_4(tmp_path: Path, brand: str, flavours: tuple[s
             assert "/S" in item.A.SD[0]
             item = item.get("/Next")
         assert "Before you press" in titles
+
+
+def test_well_tagged_pdf_is_declared_where_it_is_judged(every_edition: Path, tmp_path: Path) -> None:
+    """WTPDF needs PDF 2.0: no other file claims it; and veraPDF asks for the declaration, so that it is in force."""
+    for path in every_edition.rglob("*.pdf"):
+        with pikepdf.open(path) as document:
+            assert b"pdfa.org/declarations" not in document.Root.Metadata.read_bytes()
+    build([Order(short_handout(tmp_path, NAME), LANG, None, (EDITIONS["a4"],), "ua-2")], tmp_path / "out", ("pdf",))
+    path = file(tmp_path / "out", "plain", "a4")
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        metadata = document.Root.Metadata
+        metadata.write(metadata.read_bytes().replace(b"#reuse1.0", b"#other1.0"))
+        document.save()
+    assert [rule.partition(":")[0] for rule in verapdf.check(path, "wt1r")] == ["6.1.2-1"]
 
 
 # Proof
@@ -761,6 +776,18 @@ def test_the_proof_names_standards_and_reading_level(proofs: Path) -> None:
 
 
 @pytest.mark.tools
+def test_the_proof_tells_what_a_reader_who_does_not_see_gets(proofs: Path) -> None:
+    report = json.loads((proofs / f"{NAME}.{LANG}.proof.json").read_text("utf-8"))
+    assert {check["verdict"] for check in report["quality"]} <= {"passed", "does not apply"}
+    assert len(report["spoken"]) == len(report["pages"])
+    assert report["spoken"][0][0].startswith("Patient information")
+    page = (proofs / f"{NAME}.{LANG}.proof.html").read_text("utf-8")
+    assert "Validity of document title" in page
+    assert "Heading level 2: Before you press" in page
+    for_paper = json.loads((proofs / f"{NAME}.{LANG}.press.proof.json").read_text("utf-8"))
+    assert for_paper["spoken"] == []
+
+
 def test_the_proof_can_be_read(proofs: Path) -> None:
     page = (proofs / f"{NAME}.{LANG}.press.proof.html").read_text("utf-8")
     root = ElementTree.fromstring(page)

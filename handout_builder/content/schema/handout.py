@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from handout_builder.content.schema.blocks import Block
 from handout_builder.content.schema.personal import PersonalBlocks, PersonalBox, boxes_of, check_personal
+from handout_builder.content.schema.topics import Topics
 from handout_builder.content.schema.values import (
     AcceptedCode,
     Address,
@@ -85,6 +86,10 @@ class Handout(Model):
         None
     )
     subjects: Annotated[list[Label], Field(description="What it is about, for catalogues: low back pain.")] = []
+    topics: Annotated[
+        Topics | None,
+        Field(description="Codes of ICD-10 and SNOMED CT by which record systems find it; they are not printed."),
+    ] = None
     about: Annotated[
         Regions | None, Field(description="The part of the body; or several. It chooses the warning signs.")
     ] = None
