@@ -35,6 +35,8 @@ def validate(file: YamlFile, kind: type[M], context: dict[str, Any] | None) -> M
 
 # How much alike a slip of the pen is to what was meant: more than 'table' and 'text', or 'exercise' and 'overview'.
 _ALIKE = 0.7
+OLDER = "make_handout.py migrate does it"
+"""What helps where a file was written for an older version of the program."""
 # What other programs have a block for, and how it is written here.
 _INSTEAD = {
     "table": "a block of type 'list' or 'definitions', an entry for each row",
@@ -44,6 +46,7 @@ _INSTEAD = {
     "picture": "a block of type 'figure'",
     "photo": "a block of type 'figure'",
     "paragraph": "a block of type 'text'",
+    "point-table": f"a block of type 'overview': {OLDER}",
 }
 
 

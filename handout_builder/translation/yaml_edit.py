@@ -13,6 +13,7 @@ from handout_builder.intake.yaml_text import scalar
 from handout_builder.text import language
 
 _HEAD = re.compile(r"[|>][-+0-9]*(?P<remark>[ \t]+#[^\r\n]*)?")
+_REMARK = re.compile(r"(?m)(?:^|[ \t])(#.*?)\r?$")
 # Among others in brackets a text without quotes has none of YAML's signs.
 _PLAIN = re.compile(r"[^\W\d_][\w .;…。、，；（）()/+-]*(?<! )")
 _WORDS = re.compile(r"(?i)null|true|false")
@@ -79,6 +80,8 @@ def _key_changed(text: str, mapping: _Node, key: str, value: str | None) -> list
         name, node = pairs[index]
         if value is not None:
             return [_Change(node.start_mark.index, ends[index], value)]
+        if index and not mapping.node.flow_style:
+            return [_line_removed(text, name.start_mark.index, ends[index], node)]
         if index:
             return [_Change(ends[index - 1], ends[index], "")]
         return [_Change(name.start_mark.index, pairs[1][0].start_mark.index, "")]
@@ -86,6 +89,48 @@ def _key_changed(text: str, mapping: _Node, key: str, value: str | None) -> list
         return []
     between = ", " if mapping.node.flow_style else _line_end(text) + " " * pairs[-1][0].start_mark.column
     return [_Change(ends[-1], ends[-1], f"{between}{key}: {value}")]
+
+
+def with_key_named(file: YamlFile, at: Location, name: str) -> YamlFile:
+    """Return a file in which the key at a place has another name."""
+    root = dict(_nodes(file.text))[at[:-1]].node
+    key = next(key for key, _ in root.value if key.value == at[-1])
+    return yaml_file(file.path, _changed(file.text, [_Change(key.start_mark.index, key.end_mark.index, name)]))
+
+
+def with_value(file: YamlFile, at: Location, value: Any) -> YamlFile:
+    """Return a file with another value under a key: lists of mappings in lines, what else has parts in brackets.
+
+    Remarks inside the value before it go above its key.
+    """
+    found = dict(_nodes(file.text))[at]
+    node, line_end = found.node, _line_end(file.text)
+    start, end = node.start_mark.index, _end(file.text, node)
+    key = _key_line(file.text, at)
+    written = in_brackets(value)
+    if isinstance(value, list) and value and isinstance(value[0], Mapping) and not found.in_brackets:
+        start = len(file.text[:start].rstrip())
+        written = "".join(f"{line_end}{' ' * (found.depth + 2)}- {in_brackets(item)}" for item in value)
+    moved = _Change(key, key, _remarks(file.text, node, key))
+    return yaml_file(file.path, _changed(file.text, [moved, _Change(start, end, written)]))
+
+
+def as_remark(file: YamlFile, key: str) -> YamlFile:
+    """Return a file in which one of its first keys, with all that it holds, has become a remark."""
+    root = dict(_nodes(file.text))[()].node
+    name, node = next((name, node) for name, node in root.value if name.value == key)
+    start, end = name.start_mark.index, _end(file.text, node)
+    remark = re.sub(r"(?m)^(?=.)", "# ", file.text[start:end])
+    return yaml_file(file.path, _changed(file.text, [_Change(start, end, remark)]))
+
+
+def in_brackets(value: Any) -> str:
+    """Return a value as it may stand anywhere, on one line."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{short(str(key))}: {in_brackets(part)}' for key, part in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(in_brackets, value))}]"
+    return short(value) if isinstance(value, str) else json.dumps(value)
 
 
 def without(file: YamlFile, keys: Iterable[str]) -> YamlFile:
@@ -174,6 +219,31 @@ def _end(text: str, node: yaml.Node) -> int:
         return _end(text, last[1] if isinstance(last, tuple) else last)
     start, end = node.start_mark.index, node.end_mark.index
     return start + len(text[start:end].rstrip())
+
+
+def _line_removed(text: str, start: int, end: int, node: Any) -> _Change:
+    """Return what removes the lines of a key; remarks above it, in it and behind it stay."""
+    start = text.rfind("\n", 0, start) + 1
+    rest = text.find("\n", end)
+    rest = len(text) if rest < 0 else rest
+    return _Change(start, end if text[end:rest].strip() else rest + 1, _remarks(text, node, start))
+
+
+def _key_line(text: str, at: Location) -> int:
+    """Return where the line of a key begins."""
+    keys = dict(_nodes(text))[at[:-1]].node.value
+    start: int = next(key.start_mark.index for key, _ in keys if key.value == at[-1])
+    return text.rfind("\n", 0, start) + 1
+
+
+def _remarks(text: str, node: Any, line: int) -> str:
+    """Return the remarks inside a mapping or list as lines to stand above the line that begins at ``line``."""
+    if not isinstance(node, yaml.CollectionNode):
+        return ""
+    indent = re.match(r"[ \t]*", text[line:])
+    depth = indent[0] if indent else ""
+    found = _REMARK.findall(text[node.start_mark.index : _end(text, node)])
+    return "".join(f"{depth}{remark}{_line_end(text)}" for remark in found)
 
 
 def _replaced(text: str, node: _Node, written: str) -> _Change:

@@ -31,6 +31,31 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
+SCHEMA = 1
+"""The version of what files of authors may hold; a file that tells none is of the first.
+
+It grows when what could be written may no longer be; ``authoring/migrations.py`` then says how it is rewritten. What is
+only new does not change it.
+"""
+
+
+def _check_version(version: int) -> int:
+    if version > SCHEMA:
+        words = {"version": version, "known": SCHEMA, "hint": "take a newer version of the program"}
+        raise PydanticCustomError(
+            "newer-schema", "this file is of version {version} of the schema, and this program knows {known}", words
+        )
+    return version
+
+
+SchemaVersion = Annotated[
+    int,
+    Field(alias="schema", ge=1, description="The version of the schema that it is written for; without it, 1."),
+    AfterValidator(_check_version),
+]
+"""What a file may tell under ``schema``."""
+
+
 class Standing(Model):
     """What stands in a section."""
 
