@@ -18,8 +18,6 @@ from handout_builder.plain_codes import ACCEPTABLE
 from handout_builder.text import characters, dates, language, markdown
 from handout_builder.text.addresses import wrong_address
 
-# The files' dates have four digits for the year, and years outside these are typing errors.
-_YEARS = (1900, 2199)
 # What is raised with all findings of a text, which content/validation.py tells one by one.
 _SEVERAL: LiteralString = "findings"
 
@@ -181,8 +179,8 @@ def _check_number(value: object) -> object:
 
 
 def _check_year(day: date) -> date:
-    if not _YEARS[0] <= day.year <= _YEARS[1]:
-        message, hint = "the year {year} cannot be meant", f"a year from {_YEARS[0]} to {_YEARS[1]}"
+    if not dates.FIRST_YEAR <= day.year <= dates.LAST_YEAR:
+        message, hint = "the year {year} cannot be meant", f"a year from {dates.FIRST_YEAR} to {dates.LAST_YEAR}"
         raise PydanticCustomError("value", message, {"year": day.year, "hint": hint})
     return day
 
