@@ -113,14 +113,13 @@ def _complete(file: YamlFile) -> YamlFile:
     if "labels" not in file.value or not own.is_file():
         return file
     ours = read_yaml(own)
-    for at in [(name,) for name in Shared.model_fields if name in ours.value and name not in file.value]:
-        file = yaml_edit.with_part(file, (), ours, at)
+    lacking: list[tuple[Location, Location]] = [
+        ((), (name,)) for name in Shared.model_fields if name in ours.value and name not in file.value
+    ]
     for key in ("labels", "press", "cautions", "red_flags", "safety", "sources"):
         known = _mapping(file, key)
-        for name in ours.value[key]:
-            if known and name not in known:
-                file = yaml_edit.with_part(file, (key,), ours, (key, name))
-    return file
+        lacking += [((key,), (key, name)) for name in ours.value[key] if known and name not in known]
+    return yaml_edit.with_parts(file, ours, lacking) if lacking else file
 
 
 def _blocks(file: YamlFile) -> Iterator[tuple[Location, dict[str, Any]]]:

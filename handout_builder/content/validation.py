@@ -50,6 +50,7 @@ _INSTEAD = {
 }
 
 
+_RETIRED = ("landmarks", "no", "shares", "short_distances")
 # Words that people have for a key, and the key; the first that is known at the place is offered.
 _KEYS_MEANT: dict[str, tuple[str, ...]] = {
     "patient": ("subtitle", "kicker"),
@@ -236,6 +237,8 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
 
 def _key_meant(key: str, known: list[str]) -> str:
     """Return which of the known keys is meant by another word, by a slip of the pen, or all of them."""
+    if key in _RETIRED and key not in known:
+        return f"it is a key of an earlier version: {OLDER}"
     word = re.sub(r"[\s-]+", "_", key.strip().lower())
     for meant in (word, *_KEYS_MEANT.get(word, ())):
         if meant in known:

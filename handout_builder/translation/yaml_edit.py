@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import yaml
@@ -155,7 +155,24 @@ def with_part(file: YamlFile, at: Location, like: YamlFile, there: Location) -> 
     ``at`` is the mapping or list of the file that it is added to, ``there`` the part of the other file. Raises
     HandoutError where one of the two is written in brackets.
     """
-    into, source = dict(_nodes(file.text))[at], dict(_nodes(like.text))
+    return with_parts(file, like, [(at, there)])
+
+
+def with_parts(file: YamlFile, like: YamlFile, parts: Sequence[tuple[Location, Location]]) -> YamlFile:
+    """Return a file with several parts of another one, in this order: see ``with_part``."""
+    nodes, source = dict(_nodes(file.text)), dict(_nodes(like.text))
+    places: dict[int, str] = {}
+    for at, there in parts:
+        place, text = _part(file, nodes[at], at, like, source, there)
+        # What goes in before the first part keeps it behind all of them; else one stands behind the other.
+        places[place] = places.get(place, "") + text
+    return yaml_file(file.path, _changed(file.text, [_Change(place, place, text) for place, text in places.items()]))
+
+
+def _part(
+    file: YamlFile, into: _Node, at: Location, like: YamlFile, source: Mapping[Location, _Node], there: Location
+) -> tuple[int, str]:
+    """Return where a part of another file goes, and its text there."""
     outer, part = source[there[:-1]].node, source[there]
     if into.node.flow_style or outer.flow_style or not into.node.value:
         message = f"'{there[-1]}' of {like.path.name} is not here, and cannot be put into brackets"
@@ -176,13 +193,11 @@ def with_part(file: YamlFile, at: Location, like: YamlFile, there: Location) -> 
     first, *rest = copied.split("\n")
     moved = end.join((first, *(_shifted(row, shift) for row in rest)))
     if earlier:
-        place = _end(file.text, earlier[-1])
-        change = _Change(place, place, f"{end}{' ' * column}{moved}")
-    else:
-        first_part = into.node.value[0]
-        place = (first_part[0] if isinstance(first_part, tuple) else into.node).start_mark.index
-        change = _Change(place, place, f"{moved}{end}{' ' * column}")
-    return yaml_file(file.path, _changed(file.text, [change]))
+        return _end(file.text, earlier[-1]), f"{end}{' ' * column}{moved}"
+    first_part = into.node.value[0]
+    return (
+        first_part[0] if isinstance(first_part, tuple) else into.node
+    ).start_mark.index, f"{moved}{end}{' ' * column}"
 
 
 def _shifted(row: str, columns: int) -> str:
