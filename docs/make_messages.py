@@ -64,6 +64,15 @@ EXAMPLES = {
     code: _report(code, place, kind, message, hint)
     for code, place, kind, message, hint in (
         (
+            *("lock", "dist/handouts.lock.json", ""),
+            *("it cannot be read: No such file or directory", "make one with: make_handout.py lock"),
+        ),
+        ("lock-differs", "dist/neck-pain.en.pdf", "", "it has other bytes: 37,098 now, 37,075 then", ""),
+        (
+            *("lock-made-with", "dist/handouts.lock.json", "note "),
+            *("library libpango-1.0.so.0: 1.50.12 01746c3514fc then, 1.56.1 5dd504f34976 now", ""),
+        ),
+        (
             *("arranged", f"{_TEXT}:42", "note "),
             "the pages were set once more: 3 pages instead of 4, where “The points” begins no page: the edition a4",
             "look at them; a 'page-break' always begins a page, and 'size:' keeps the size of a picture",

@@ -107,6 +107,8 @@ class _Write:
     """What is ready under another name."""
     old: str = ""
     """What was there, under another name as well, until all is done."""
+    begun: bool = False
+    """Whether the new file may be in its place."""
 
     def keep(self) -> None:
         """Keep what is there, to put it back if need be."""
@@ -114,15 +116,15 @@ class _Write:
 
     def replace(self) -> None:
         """Put the new file in its place."""
+        self.begun = True
         self.folder.replace(self.part, self.path.name)
         self.part = ""
 
     def take_back(self) -> None:
-        """Put back what was there."""
+        """Put back what was there; its other name, which stays where nothing was replaced yet, is left to ``clean``."""
         with contextlib.suppress(OSError):
             if self.old:
                 self.folder.replace(self.old, self.path.name)
-                self.old = ""
             else:
                 self.folder.remove(self.path.name)
 
@@ -136,7 +138,6 @@ class _Write:
 
 def _replace_all(writes: list[_Write]) -> None:
     """Put all files in their places; where one cannot be, put back what was in those of the others."""
-    done: list[_Write] = []
     try:
         for write in writes[:-1]:  # no other follows the last
             with _telling(write.path):
@@ -144,10 +145,11 @@ def _replace_all(writes: list[_Write]) -> None:
         for write in writes:
             with _telling(write.path):
                 write.replace()
-            done.append(write)
-    except BaseException:  # Ctrl-C, too
-        for write in done:
-            write.take_back()
+    except BaseException:  # Ctrl-C, and memory that runs out between two lines, too
+        if writes[-1].part:  # else all are in their places
+            for write in writes[:-1]:
+                if write.begun:
+                    write.take_back()
         raise
 
 

@@ -27,8 +27,21 @@ OWN_POINTS = "points.yaml"
 RESERVED = ("points", "shared", "brands")
 """Folders of ``source/`` that hold no handout."""
 COMMANDS = (
-    *("brand", "build", "check", "copies", "import", "new", "points", "schema", "service", "sheet", "studio"),
+    "brand",
+    "build",
+    "check",
+    "copies",
+    "import",
+    "lock",
+    "migrate",
+    "new",
+    "points",
+    "schema",
+    "service",
+    "sheet",
+    "studio",
     "translations",
+    "verify",
 )
 """The words that the command line begins with: no handout is called so."""
 TEMPLATES = ("points", "exercises", "aftercare", "one-page", "visit-sheet", "blank")

@@ -76,7 +76,7 @@ class Target:
 
 def words_of(handout: "Handout") -> tuple[str, str]:
     """Return when a text was revised, and the digest of all else that its author wrote into it."""
-    words = handout.model_dump_json(exclude_unset=True, exclude={"revised", "identifier", "topics"})
+    words = handout.model_dump_json(exclude_unset=True, exclude={"revised", "identifier", "schema_version", "topics"})
     return handout.revised.isoformat(), digest(words.encode())
 
 
@@ -190,24 +190,38 @@ def _layouts(edition: Edition, kind: Format, *, proof: bool) -> Iterator[Path]:
 @cache
 def program() -> str:
     """Return the digest of the program's code, of the packages around it by name and version, and of the libraries."""
-    modules = ((path.relative_to(PACKAGE).as_posix(), path) for path in PACKAGE.rglob("*.py"))
-    code = sorted((name, digest(path.read_bytes())) for name, path in modules if "__pycache__" not in name)
     packages = sorted(
         path.name for folder in {*sys.path} if Path(folder).is_dir() for path in Path(folder).glob("*.dist-info")
     )
-    return text_digest([code, packages, sys.version, zlib.ZLIB_RUNTIME_VERSION, _libraries()])
+    return text_digest([code(), packages, sys.version, zlib.ZLIB_RUNTIME_VERSION, libraries()])
 
 
-def _libraries() -> list[str]:
-    versions = []
+def code() -> str:
+    """Return the digest of the program's own modules."""
+    modules = ((path.relative_to(PACKAGE).as_posix(), path) for path in PACKAGE.rglob("*.py"))
+    return text_digest(sorted((name, digest(path.read_bytes())) for name, path in modules if "__pycache__" not in name))
+
+
+def layouts() -> str:
+    """Return the digest of all that pages are laid out by: templates, style sheets, drawings."""
+    found = (
+        (path.relative_to(LAYOUTS).as_posix(), path) for path in _inside(LAYOUTS) if "__pycache__" not in path.parts
+    )
+    return text_digest(sorted((name, digest(path.read_bytes())) for name, path in found))
+
+
+def libraries() -> dict[str, str]:
+    """Return the versions of the libraries that break lines, shape text and cut fonts, by their names."""
+    versions = {}
     for name, function in _LIBRARIES.get(sys.platform, (("", ""),)):
         try:
             ask = getattr(ctypes.CDLL(name), function)
         except (OSError, AttributeError):
             # What cannot be asked is never the same again, so that nothing looks fresh.
-            versions.append("" if _OPTIONAL in name else uuid.uuid4().hex)
+            versions[name] = "" if _OPTIONAL in name else uuid.uuid4().hex
             continue
         number = function.startswith("Fc")
         ask.restype = ctypes.c_int if number else ctypes.c_char_p
-        versions.append(str(ask()))
+        answer = ask()
+        versions[name] = answer.decode() if isinstance(answer, bytes) else str(answer)
     return versions

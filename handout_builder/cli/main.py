@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     } & set(words):
         words.insert(0, "build")
     options = parser().parse_args(words)
+    options.words = words[1:]
     try:
         return _RUN[options.command](options)
     except HandoutError as error:
@@ -75,7 +76,8 @@ def _build(options: argparse.Namespace) -> int:
     return _built(options)
 
 
-def _built(options: argparse.Namespace) -> int:
+def _built(options: argparse.Namespace, made: list[Path] | None = None) -> int:
+    """Build, and add the files to ``made``; return the exit code."""
     started = time.monotonic()
     from handout_builder.builder.incremental import build  # noqa: PLC0415  # --help does not need it
     from handout_builder.editions import FORMATS  # noqa: PLC0415
@@ -95,6 +97,8 @@ def _built(options: argparse.Namespace) -> int:
             raise HandoutError([*error.problems, *unlisted.problems]) from error
         raise
     steps.clear()
+    if made is not None:
+        made += paths
     _list(paths)
     _report([note for note in notes if note.about_build])
     files = _number(len(paths), "file")
@@ -263,6 +267,26 @@ def _translations(options: argparse.Namespace) -> int:
     return OK
 
 
+def _lock(options: argparse.Namespace) -> int:
+    from handout_builder.cli import lock  # noqa: PLC0415
+
+    made: list[Path] = []
+    code = _built(options, made)
+    return code or lock.write(options.out, made, options.words)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from handout_builder.cli import lock  # noqa: PLC0415
+
+    return lock.verify(options, main)
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    from handout_builder.cli import migrate  # noqa: PLC0415
+
+    return migrate.run(options)
+
+
 def _studio(options: argparse.Namespace) -> int:
     from handout_builder.cli import studio  # noqa: PLC0415
 
@@ -309,6 +333,8 @@ _RUN = {
     "check": _check,
     "copies": _copies,
     "import": _import,
+    "lock": _lock,
+    "migrate": _migrate,
     "new": _new,
     "points": _points,
     "schema": _schema,
@@ -316,6 +342,7 @@ _RUN = {
     "sheet": _sheet,
     "studio": _studio,
     "translations": _translations,
+    "verify": _verify,
 }
 
 

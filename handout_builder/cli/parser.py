@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import TypeAlias
 
+from handout_builder.cli.lock import add_verify_words
+from handout_builder.cli.migrate import add_words as add_migrate
 from handout_builder.cli.sheet import add_words as add_sheet
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
@@ -32,6 +34,9 @@ examples:
   make_handout.py points Jinyu                    look a point up by code, name or word
   make_handout.py sheet --points BL23,GV3 --dose "2 × day, 30 s"     what one person does at home, on a page
   make_handout.py translations                    what is translated, and what is older than its original
+  make_handout.py migrate                         bring older files up to date; remarks stay
+  make_handout.py lock                            build, and record for later years what the files are made of
+  make_handout.py verify dist                     tell what is not as it was
   make_handout.py schema > handout.schema.json    the JSON Schema for editors
   make_handout.py studio                          all of it on a page in the browser
   make_handout.py service                         for other programs, over HTTP, until Ctrl-C
@@ -75,6 +80,9 @@ def parser() -> argparse.ArgumentParser:
         _points,
         _sheet,
         _translations,
+        _migrate,
+        _lock,
+        _verify,
         _schema,
         _studio,
         _service,
@@ -84,7 +92,19 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _build(commands: _Commands) -> None:
-    command = _command(commands, "build", "build PDF and EPUB (the default)")
+    _built(_command(commands, "build", "build PDF and EPUB (the default)"))
+
+
+def _lock(commands: _Commands) -> None:
+    _built(_command(commands, "lock", "build, and write beside the files what they are made of and with"))
+
+
+def _verify(commands: _Commands) -> None:
+    add_verify_words(_command(commands, "verify", "tell whether files are those that were locked, and what differs"))
+
+
+def _built(command: argparse.ArgumentParser) -> None:
+    """Add what says which files are made, and where."""
     command.add_argument("--format", choices=("pdf", "epub"), action="append", help="only this format")
     command.add_argument("--out", type=Path, default=OUT, metavar="DIR", help="output folder (dist)")
     command.add_argument("--watch", action="store_true", help="build again whenever a file changes, until Ctrl-C")
@@ -208,6 +228,10 @@ def _translations(commands: _Commands) -> None:
     )
     what.add_argument("--export", type=Path, metavar="FILE", help="write the texts for a translator: .po or .xlf")
     what.add_argument("--import", dest="bring_in", type=Path, metavar="FILE", help="take what a translator sends back")
+
+
+def _migrate(commands: _Commands) -> None:
+    add_migrate(_command(commands, "migrate", "rewrite files of earlier versions as they are written today"))
 
 
 def _schema(commands: _Commands) -> None:

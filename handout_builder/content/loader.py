@@ -12,7 +12,7 @@ from handout_builder import source_files
 from handout_builder.content import anatomy, glyphs, patterns, place_text, schema, shipped, views
 from handout_builder.content import pictures as picture_files
 from handout_builder.content.catalogue import catalogue, unit_lines
-from handout_builder.content.validation import validate
+from handout_builder.content.validation import OLDER, validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, Severity, first, nearest
 from handout_builder.resources import OWN_POINTS, SOURCE, beside
@@ -200,14 +200,14 @@ def _shared_problems(file: YamlFile, shared: schema.Shared) -> Iterator[Problem]
         every = read_yaml(own).value
         for key, what in (("labels", "labels"), ("red_flags", "parts of the body"), ("safety", "safety blocks")):
             if missing := [name for name in every[key] if name not in {*getattr(shared, key), *schema.OPTIONAL_LABELS}]:
-                hint = f"everything under '{key}:' of the program's own shared/en.yaml is needed"
+                hint = f"everything under '{key}:' of the program's own shared/en.yaml is needed; {OLDER}"
                 message = f"the {what} {', '.join(missing)} are missing"
                 yield Problem("missing-key", message, file.path, file.line((key,)), hint)
     drawn = (view for view in get_args(schema.ViewName) if view != views.AUTO)
     unnamed = [name for view in drawn for name in (f"view_{view}", f"alt_view_{view}") if name not in shared.labels]
     if unnamed and file.path == own:
         message = f"the labels {', '.join(unnamed)} are missing"
-        hint = "each view has a name, and words for those who cannot see it"
+        hint = f"each view has a name, and words for those who cannot see it; {OLDER}"
         yield Problem("missing-key", message, file.path, file.line(("labels",)), hint)
     for label, pattern in shared.labels.items():
         wanted = patterns.LABELS.get(label, ())

@@ -35,6 +35,8 @@ def validate(file: YamlFile, kind: type[M], context: dict[str, Any] | None) -> M
 
 # How much alike a slip of the pen is to what was meant: more than 'table' and 'text', or 'exercise' and 'overview'.
 _ALIKE = 0.7
+OLDER = "make_handout.py migrate does it"
+"""What helps where a file was written for an older version of the program."""
 # What other programs have a block for, and how it is written here.
 _INSTEAD = {
     "table": "a block of type 'list' or 'definitions', an entry for each row",
@@ -44,9 +46,11 @@ _INSTEAD = {
     "picture": "a block of type 'figure'",
     "photo": "a block of type 'figure'",
     "paragraph": "a block of type 'text'",
+    "point-table": f"a block of type 'overview': {OLDER}",
 }
 
 
+_RETIRED = ("landmarks", "no", "shares", "short_distances")
 # Words that people have for a key, and the key; the first that is known at the place is offered.
 _KEYS_MEANT: dict[str, tuple[str, ...]] = {
     "patient": ("subtitle", "kicker"),
@@ -233,6 +237,8 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
 
 def _key_meant(key: str, known: list[str]) -> str:
     """Return which of the known keys is meant by another word, by a slip of the pen, or all of them."""
+    if key in _RETIRED and key not in known:
+        return f"it is a key of an earlier version: {OLDER}"
     word = re.sub(r"[\s-]+", "_", key.strip().lower())
     for meant in (word, *_KEYS_MEANT.get(word, ())):
         if meant in known:

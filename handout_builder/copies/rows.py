@@ -206,10 +206,16 @@ class Table:
         line = next(lines, "").rstrip("\r\n")
         lines.close()  # type: ignore[attr-defined]
         known = self._columns.known
-        heads, delimiter = max(
-            (([_plain(cell) for cell in next(csv.reader([line], delimiter=sign), [])], sign) for sign in _DELIMITERS),
-            key=lambda found: sum(head in known for head in found[0]),
-        )
+        try:
+            heads, delimiter = max(
+                (
+                    ([_plain(cell) for cell in next(csv.reader([line], delimiter=sign), [])], sign)
+                    for sign in _DELIMITERS
+                ),
+                key=lambda found: sum(head in known for head in found[0]),
+            )
+        except csv.Error as error:  # its lines end as on an old Mac, or it is no table
+            raise self._refused("table", "the first line is not that of a CSV table", _AS_UTF_8, 1) from error
         problems = list(self._wrong_heads(heads, known))
         if problems:
             raise HandoutError(problems)

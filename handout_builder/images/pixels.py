@@ -1,6 +1,7 @@
 """Pictures of pixels: told by their first bytes, read within bounds, upright and in sRGB or grey, 8 bits a channel."""
 
 import io
+import struct
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
@@ -43,6 +44,13 @@ class PixelsError(ValueError):
     def __init__(self, message: str, hint: str = f"save it as {FORMATS}") -> None:
         self.message, self.hint = message, hint
         super().__init__(message)
+
+
+# What Pillow and its decoders raise where bytes lead them astray; that of AVIF raises RuntimeError.
+_DAMAGED = (
+    *(OSError, SyntaxError, ValueError, LookupError, TypeError, EOFError, RuntimeError, struct.error),
+    Image.DecompressionBombError,
+)
 
 
 def kind(data: bytes) -> str:
@@ -89,7 +97,7 @@ def opened(data: bytes, most: tuple[int, int] | None = None) -> Image.Image:
         raise PixelsError(
             f"is a {found} file, which cannot be used", _PHONE if found == "HEIC" else f"save it as {FORMATS}"
         ) from error
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except _DAMAGED as error:
         if isinstance(error, PixelsError):
             raise
         raise PixelsError(f"is damaged: {error}", "export it again") from error

@@ -86,7 +86,10 @@ def outline(data: bytes, unit: str = "line") -> Outline:
     if not data.strip():
         return Outline((), unit=unit)
     parser = html.HTMLParser(encoding="utf-8")
-    root = html.document_fromstring(data, parser=parser, ensure_head_body=True)
+    try:
+        root = html.document_fromstring(data, parser=parser, ensure_head_body=True)
+    except etree.ParserError:  # nothing but remarks, or a word on the kind of document
+        return Outline((), unit=unit)
     if any("depth" in entry.message for entry in parser.error_log):  # what lies deeper is cut off
         raise TooDeepError
     reader = _Reader()

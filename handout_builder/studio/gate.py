@@ -114,6 +114,8 @@ class Gate:
             await self._exchange(word, query, scope["path"], send)
             return
         scope["studio_keys"] = self._keys
+        forms: list[FormData] = []
+        scope["studio_forms"] = forms
         if not self._known(headers) and not (_public(scope["path"]) or self._may_enter(scope["path"])):
             if self._keys.password and scope["method"] == "GET":
                 await _redirect(send, "/enter")
@@ -137,6 +139,9 @@ class Gate:
             print(told, file=sys.stderr)
             if not begun:
                 await _answer(send, 500, told)
+        finally:
+            for form in forms:  # files that came with them are kept open until then
+                await form.close()
 
     def _refused(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         """Return the answer to a request that no page of ours sends."""
@@ -180,6 +185,7 @@ async def submitted(request: Request) -> FormData:
     """Return what a form of ours has sent; raises HTTPException where its token is missing or there is too much."""
     keys: Keys = request.scope["studio_keys"]
     form = await request.form(max_files=2, max_fields=_MOST_FIELDS, max_part_size=MOST_BYTES)
+    request.scope["studio_forms"].append(form)
     given = request.headers.get("x-csrf") or form.get("csrf")
     if not isinstance(given, str) or not given.isascii() or not hmac.compare_digest(given, keys.csrf):
         raise HTTPException(403, "This form is from an earlier start of the studio: load the page again.")

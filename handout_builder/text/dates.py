@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Files' dates have four digits for the year, and years outside these are typing errors."""
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
@@ -16,8 +18,9 @@ _MONTH_FIRST = re.compile(r"([a-z]{3,9})\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?,?\s+(
 
 
 def meant(text: str) -> list[date]:
-    """Return the days that a text may mean, in English or in figures: two for 4/5/2026, none for what is no day."""
-    return list(dict.fromkeys(_days(" ".join(text.split()).lower())))
+    """Return the days of our time that a text may mean, in English or in figures: two for 4/5/2026, or none."""
+    days = _days(" ".join(text.split()).lower())
+    return list(dict.fromkeys(day for day in days if FIRST_YEAR <= day.year <= LAST_YEAR))
 
 
 def _days(text: str) -> Iterator[date]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import yaml
@@ -13,6 +13,7 @@ from handout_builder.intake.yaml_text import scalar
 from handout_builder.text import language
 
 _HEAD = re.compile(r"[|>][-+0-9]*(?P<remark>[ \t]+#[^\r\n]*)?")
+_REMARK = re.compile(r"(?m)(?:^|[ \t])(#.*?)\r?$")
 # Among others in brackets a text without quotes has none of YAML's signs.
 _PLAIN = re.compile(r"[^\W\d_][\w .;…。、，；（）()/+-]*(?<! )")
 _IN_BRACKETS = "write what stands in brackets with one entry a line"
@@ -80,6 +81,8 @@ def _key_changed(text: str, mapping: _Node, key: str, value: str | None) -> list
         name, node = pairs[index]
         if value is not None:
             return [_Change(node.start_mark.index, ends[index], value)]
+        if index and not mapping.node.flow_style:
+            return [_line_removed(text, name.start_mark.index, ends[index], node)]
         if index:
             return [_Change(ends[index - 1], ends[index], "")]
         return [_Change(name.start_mark.index, pairs[1][0].start_mark.index, "")]
@@ -87,6 +90,48 @@ def _key_changed(text: str, mapping: _Node, key: str, value: str | None) -> list
         return []
     between = ", " if mapping.node.flow_style else _line_end(text) + " " * pairs[-1][0].start_mark.column
     return [_Change(ends[-1], ends[-1], f"{between}{key}: {value}")]
+
+
+def with_key_named(file: YamlFile, at: Location, name: str) -> YamlFile:
+    """Return a file in which the key at a place has another name."""
+    root = dict(_nodes(file.text))[at[:-1]].node
+    key = next(key for key, _ in root.value if key.value == at[-1])
+    return yaml_file(file.path, _changed(file.text, [_Change(key.start_mark.index, key.end_mark.index, name)]))
+
+
+def with_value(file: YamlFile, at: Location, value: Any) -> YamlFile:
+    """Return a file with another value under a key: lists of mappings in lines, what else has parts in brackets.
+
+    Remarks inside the value before it go above its key.
+    """
+    found = dict(_nodes(file.text))[at]
+    node, line_end = found.node, _line_end(file.text)
+    start, end = node.start_mark.index, _end(file.text, node)
+    key = _key_line(file.text, at)
+    written = in_brackets(value)
+    if isinstance(value, list) and value and isinstance(value[0], Mapping) and not found.in_brackets:
+        start = len(file.text[:start].rstrip())
+        written = "".join(f"{line_end}{' ' * (found.depth + 2)}- {in_brackets(item)}" for item in value)
+    moved = _Change(key, key, _remarks(file.text, node, key))
+    return yaml_file(file.path, _changed(file.text, [moved, _Change(start, end, written)]))
+
+
+def as_remark(file: YamlFile, key: str) -> YamlFile:
+    """Return a file in which one of its first keys, with all that it holds, has become a remark."""
+    root = dict(_nodes(file.text))[()].node
+    name, node = next((name, node) for name, node in root.value if name.value == key)
+    start, end = name.start_mark.index, _end(file.text, node)
+    remark = re.sub(r"(?m)^(?=.)", "# ", file.text[start:end])
+    return yaml_file(file.path, _changed(file.text, [_Change(start, end, remark)]))
+
+
+def in_brackets(value: Any) -> str:
+    """Return a value as it may stand anywhere, on one line."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{short(str(key))}: {in_brackets(part)}' for key, part in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(in_brackets, value))}]"
+    return short(value) if isinstance(value, str) else json.dumps(value)
 
 
 def without(file: YamlFile, keys: Iterable[str]) -> YamlFile:
@@ -111,7 +156,24 @@ def with_part(file: YamlFile, at: Location, like: YamlFile, there: Location) -> 
     ``at`` is the mapping or list of the file that it is added to, ``there`` the part of the other file. Raises
     HandoutError where one of the two is written in brackets.
     """
-    into, source = dict(_nodes(file.text))[at], dict(_nodes(like.text))
+    return with_parts(file, like, [(at, there)])
+
+
+def with_parts(file: YamlFile, like: YamlFile, parts: Sequence[tuple[Location, Location]]) -> YamlFile:
+    """Return a file with several parts of another one, in this order: see ``with_part``."""
+    nodes, source = dict(_nodes(file.text)), dict(_nodes(like.text))
+    places: dict[int, str] = {}
+    for at, there in parts:
+        place, text = _part(file, nodes[at], at, like, source, there)
+        # What goes in before the first part keeps it behind all of them; else one stands behind the other.
+        places[place] = places.get(place, "") + text
+    return yaml_file(file.path, _changed(file.text, [_Change(place, place, text) for place, text in places.items()]))
+
+
+def _part(
+    file: YamlFile, into: _Node, at: Location, like: YamlFile, source: Mapping[Location, _Node], there: Location
+) -> tuple[int, str]:
+    """Return where a part of another file goes, and its text there."""
     outer, part = source[there[:-1]].node, source[there]
     if into.node.flow_style or outer.flow_style or not into.node.value:
         message = f"'{there[-1]}' of {like.path.name} is not here, and cannot be put into brackets"
@@ -131,13 +193,11 @@ def with_part(file: YamlFile, at: Location, like: YamlFile, there: Location) -> 
     first, *rest = copied.split("\n")
     moved = end.join((first, *(_shifted(row, shift) for row in rest)))
     if earlier:
-        place = _end(file.text, earlier[-1])
-        change = _Change(place, place, f"{end}{' ' * column}{moved}")
-    else:
-        first_part = into.node.value[0]
-        place = (first_part[0] if isinstance(first_part, tuple) else into.node).start_mark.index
-        change = _Change(place, place, f"{moved}{end}{' ' * column}")
-    return yaml_file(file.path, _changed(file.text, [change]))
+        return _end(file.text, earlier[-1]), f"{end}{' ' * column}{moved}"
+    first_part = into.node.value[0]
+    return (
+        first_part[0] if isinstance(first_part, tuple) else into.node
+    ).start_mark.index, f"{moved}{end}{' ' * column}"
 
 
 def without_item(file: YamlFile, at: Location) -> YamlFile:
@@ -210,6 +270,31 @@ def _end(text: str, node: yaml.Node) -> int:
         return _end(text, last[1] if isinstance(last, tuple) else last)
     start, end = node.start_mark.index, node.end_mark.index
     return start + len(text[start:end].rstrip())
+
+
+def _line_removed(text: str, start: int, end: int, node: Any) -> _Change:
+    """Return what removes the lines of a key; remarks above it, in it and behind it stay."""
+    start = text.rfind("\n", 0, start) + 1
+    rest = text.find("\n", end)
+    rest = len(text) if rest < 0 else rest
+    return _Change(start, end if text[end:rest].strip() else rest + 1, _remarks(text, node, start))
+
+
+def _key_line(text: str, at: Location) -> int:
+    """Return where the line of a key begins."""
+    keys = dict(_nodes(text))[at[:-1]].node.value
+    start: int = next(key.start_mark.index for key, _ in keys if key.value == at[-1])
+    return text.rfind("\n", 0, start) + 1
+
+
+def _remarks(text: str, node: Any, line: int) -> str:
+    """Return the remarks inside a mapping or list as lines to stand above the line that begins at ``line``."""
+    if not isinstance(node, yaml.CollectionNode):
+        return ""
+    indent = re.match(r"[ \t]*", text[line:])
+    depth = indent[0] if indent else ""
+    found = _REMARK.findall(text[node.start_mark.index : _end(text, node)])
+    return "".join(f"{depth}{remark}{_line_end(text)}" for remark in found)
 
 
 def _replaced(text: str, node: _Node, written: str) -> _Change:

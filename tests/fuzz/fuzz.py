@@ -21,6 +21,8 @@ with atheris.instrument_imports(include=["handout_builder"]):
     import doors
 
 KEPT = doors.ROOT / ".fuzz"
+_WORDS = {"drawn": "svg"}
+"""The word lists of doors that have none of their own."""
 # Seconds, bytes, seconds for one input, MB.
 LIMITS = ("-max_total_time=60", "-max_len=20000", "-timeout=10", "-rss_limit_mb=2048")
 
@@ -31,7 +33,9 @@ def run(door: str, options: list[str]) -> None:
     corpus.mkdir(parents=True, exist_ok=True)
     for number, path in enumerate(doors.seeds(door)):
         shutil.copy(path, corpus / f"seed-{number}")
-    words = [*LIMITS, f"-artifact_prefix={KEPT}/{door}-", f"-dict={HERE / door.replace('drawn', 'svg')}.dict", *options]
+    listed = HERE / f"{_WORDS.get(door, door)}.dict"
+    known = [f"-dict={listed}"] if listed.is_file() else []
+    words = [*LIMITS, f"-artifact_prefix={KEPT}/{door}-", *known, *options]
     again = any(not option.startswith("-") for option in options)  # a file is named
     atheris.Setup([sys.argv[0], *words, *([] if again else [str(corpus)])], doors.DOORS[door])
     atheris.Fuzz()

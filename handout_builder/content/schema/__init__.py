@@ -56,6 +56,7 @@ from handout_builder.content.schema.shared import (
 )
 from handout_builder.content.schema.values import (
     REGIONS,
+    SCHEMA,
     TAKEN,
     Cell,
     EmergencyNumber,
@@ -70,6 +71,7 @@ from handout_builder.content.schema.values import (
 __all__ = [
     "OPTIONAL_LABELS",
     "REGIONS",
+    "SCHEMA",
     "TAKEN",
     "VERTEBRAE",
     "Block",

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from handout_builder.content.schema.values import Model, SeenText
+from handout_builder.content.schema.values import Model, SchemaVersion, SeenText
 
 
 class Change(Model):
@@ -28,3 +28,4 @@ class Editorial(Model):
 
     changes: list[Change]
     doubts: list[Doubt]
+    schema_version: SchemaVersion = 1

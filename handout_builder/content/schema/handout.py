@@ -23,6 +23,7 @@ from handout_builder.content.schema.values import (
     Prose,
     Reason,
     Regions,
+    SchemaVersion,
     SectionId,
     SourceName,
 )
@@ -144,6 +145,7 @@ class Handout(Model):
         dict[AcceptedCode, Annotated[Reason, Field(description="Why it is as it is.")]],
         Field(description="Warnings of check that are meant so: the code, and the reason."),
     ] = {}
+    schema_version: SchemaVersion = 1
 
     @model_validator(mode="after")
     def _has_places_for_what_is_personal(self) -> Self:

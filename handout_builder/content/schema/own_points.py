@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field, model_validator
 
 from handout_builder.content.schema.points import FigureName, Place, PlaceKind
-from handout_builder.content.schema.values import Label, Language, Model, SeenText, Slug
+from handout_builder.content.schema.values import Label, Language, Model, SchemaVersion, SeenText, Slug
 
 
 class OwnWords(Model):
@@ -62,3 +62,4 @@ class OwnPoints(Model):
 
     points: Annotated[list[OwnPoint], Field(min_length=1)]
     landmarks: list[OwnLandmark] = []
+    schema_version: SchemaVersion = 1

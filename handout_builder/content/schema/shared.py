@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from handout_builder.content.schema.handout import Translation
-from handout_builder.content.schema.values import Label, Model, Prose, Region, Regions
+from handout_builder.content.schema.values import Label, Model, Prose, Region, Regions, SchemaVersion
 
 OPTIONAL_LABELS = frozenset(
     ("a11y_summary", "a11y_text", "a11y_pictures", "a11y_languages", "a11y_pages", "access_problems", "in_words")
@@ -151,3 +151,4 @@ class Shared(Model):
     red_flags: Annotated[dict[Region, RedFlags], Field(description="Warning signs by the part of the body.")]
     safety: dict[str, SafetyBlock]
     sources: dict[str, CitedWork]
+    schema_version: SchemaVersion = 1

@@ -18,8 +18,6 @@ from handout_builder.plain_codes import ACCEPTABLE
 from handout_builder.text import characters, dates, language, markdown
 from handout_builder.text.addresses import wrong_address
 
-# The files' dates have four digits for the year, and years outside these are typing errors.
-_YEARS = (1900, 2199)
 # What is raised with all findings of a text, which content/validation.py tells one by one.
 _SEVERAL: LiteralString = "findings"
 
@@ -29,6 +27,31 @@ class Model(BaseModel):
 
     # The schema of a model is made when it is first used: --help needs none of them.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+SCHEMA = 1
+"""The version of what files of authors may hold; a file that tells none is of the first.
+
+It grows when what could be written may no longer be; ``authoring/migrations.py`` then says how it is rewritten. What is
+only new does not change it.
+"""
+
+
+def _check_version(version: int) -> int:
+    if version > SCHEMA:
+        words = {"version": version, "known": SCHEMA, "hint": "take a newer version of the program"}
+        raise PydanticCustomError(
+            "newer-schema", "this file is of version {version} of the schema, and this program knows {known}", words
+        )
+    return version
+
+
+SchemaVersion = Annotated[
+    int,
+    Field(alias="schema", ge=1, description="The version of the schema that it is written for; without it, 1."),
+    AfterValidator(_check_version),
+]
+"""What a file may tell under ``schema``."""
 
 
 class Standing(Model):
@@ -165,8 +188,8 @@ def _check_number(value: object) -> object:
 
 
 def _check_year(day: date) -> date:
-    if not _YEARS[0] <= day.year <= _YEARS[1]:
-        message, hint = "the year {year} cannot be meant", f"a year from {_YEARS[0]} to {_YEARS[1]}"
+    if not dates.FIRST_YEAR <= day.year <= dates.LAST_YEAR:
+        message, hint = "the year {year} cannot be meant", f"a year from {dates.FIRST_YEAR} to {dates.LAST_YEAR}"
         raise PydanticCustomError("value", message, {"year": day.year, "hint": hint})
     return day
 
