@@ -190,22 +190,32 @@ def _layouts(edition: Edition, kind: Format, *, proof: bool) -> Iterator[Path]:
 @cache
 def program() -> str:
     """Return the digest of the program's code, of the packages around it by name and version, and of the libraries."""
+    # What cannot be asked is never the same again, so that nothing looks fresh.
+    versions = [uuid.uuid4().hex if version is None else version for version in libraries()]
+    return text_digest([code(), packages(), sys.version, zlib.ZLIB_RUNTIME_VERSION, versions])
+
+
+def code() -> Sequence[tuple[str, str]]:
+    """Return the program's modules, each with its digest."""
     modules = ((path.relative_to(PACKAGE).as_posix(), path) for path in PACKAGE.rglob("*.py"))
-    code = sorted((name, digest(path.read_bytes())) for name, path in modules if "__pycache__" not in name)
-    packages = sorted(
+    return sorted((name, digest(path.read_bytes())) for name, path in modules if "__pycache__" not in name)
+
+
+def packages() -> Sequence[str]:
+    """Return the installed packages by name and version."""
+    return sorted(
         path.name for folder in {*sys.path} if Path(folder).is_dir() for path in Path(folder).glob("*.dist-info")
     )
-    return text_digest([code, packages, sys.version, zlib.ZLIB_RUNTIME_VERSION, _libraries()])
 
 
-def _libraries() -> list[str]:
-    versions = []
+def libraries() -> Sequence[str | None]:
+    """Return the versions of the libraries that set text; None for one that cannot be asked."""
+    versions: list[str | None] = []
     for name, function in _LIBRARIES.get(sys.platform, (("", ""),)):
         try:
             ask = getattr(ctypes.CDLL(name), function)
         except (OSError, AttributeError):
-            # What cannot be asked is never the same again, so that nothing looks fresh.
-            versions.append("" if _OPTIONAL in name else uuid.uuid4().hex)
+            versions.append("" if _OPTIONAL in name else None)
             continue
         number = function.startswith("Fc")
         ask.restype = ctypes.c_int if number else ctypes.c_char_p

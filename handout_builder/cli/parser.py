@@ -222,8 +222,18 @@ def _products(command: argparse.ArgumentParser) -> None:
         "--time-limit", type=_limit, metavar="SECONDS", help="of the processor, for one edition (8; 0: none)"
     )
     command.add_argument("--memory-limit", type=_limit, metavar="MB", help="the same for memory (400)")
+    _executor(command)
     command.add_argument("--look", metavar="LOOK", help=f"{', '.join(LOOKS)} (the one that the handout names)")
     command.add_argument("--strict", action="store_true", help="take warnings, and changes to a brand, as errors")
+
+
+def _executor(command: argparse.ArgumentParser) -> None:
+    """Add what lets others do the work."""
+    command.add_argument(
+        "--executor",
+        metavar="MODULE:FUNCTION",
+        help="a function that gives a concurrent.futures.Executor; --jobs is how many chunks it has at once (64)",
+    )
 
 
 def _jobs(text: str) -> int:

@@ -52,6 +52,8 @@ class Greedy:
                     time.sleep(0.01)
             case "crash":
                 os.kill(os.getpid(), signal.SIGSEGV)
+            case "kill":
+                os.kill(os.getpid(), signal.SIGKILL)
             case "crash-once":
                 if not Path(more).exists():
                     Path(more).touch()
