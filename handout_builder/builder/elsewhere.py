@@ -59,7 +59,9 @@ def each(
     def is_ours(sent: OrderTask, result: Any) -> bool:
         return isinstance(result, Ended) or _same(loaded(result), sent.order)
 
-    for sent, results in executors.run(list(given), make, executor, size, limits=limits, care=care, accept=is_ours):
+    sent_all = list(given)
+    chunks = (sent_all[at : at + size] for at in range(0, len(sent_all), size))
+    for sent, results in executors.run(chunks, make, executor, limits=limits, care=care, accept=is_ours):
         for one, result in zip(sent, results, strict=True):
             task = given[one]
             match result:

@@ -18,13 +18,13 @@ import sys
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
+from handout_builder import source_files
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.pool import Apart, Ended
 from handout_builder.builder.process import TaskWorker
@@ -85,6 +85,8 @@ class Recipe:
     limits: Limits | None
     together: bool
     """Whether the tasks of a chunk are small: limits are then those of the chunk, until they are passed."""
+    sources: Mapping[Path, str] = field(default_factory=dict, repr=False)
+    """Files that a worker must have, with their digests."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,16 @@ def do_chunk(chunk: Chunk) -> Done | Refused:
     if different := differences(chunk.surroundings, surroundings()):
         time.sleep(_HESITATION)
         return Refused(different, socket.gethostname())
-    return Done(tuple(_hands.of(chunk.recipe).do(chunk.items)))
+    try:
+        hand = _hands.of(chunk.recipe)
+    except _OtherSourcesError:
+        time.sleep(_HESITATION)
+        return Refused(("sources",), socket.gethostname())
+    return Done(tuple(hand.do(chunk.items)))
+
+
+class _OtherSourcesError(Exception):
+    """A worker has other files than the one who gave it work."""
 
 
 class _Hand(Protocol):
@@ -140,8 +151,10 @@ class _Hands(threading.local):
         self._kept: OrderedDict[str, _Hand] = OrderedDict()
 
     def of(self, recipe: Recipe) -> _Hand:
-        """Return what does the chunks of a recipe."""
+        """Return what does the chunks of a recipe; raises _OtherSourcesError."""
         if recipe.since not in self._kept:
+            if any(source_files.state(path) != content for path, content in recipe.sources.items()):
+                raise _OtherSourcesError
             while len(self._kept) >= _MOST_KEPT:
                 self._kept.popitem(last=False)[1].end()
             make = pickle.loads(recipe.data)  # noqa: S301  # from whoever gives this process its work
@@ -208,29 +221,28 @@ class Together:
 
 
 def run(
-    items: Iterable[T],
+    chunks: Iterable[Sequence[T]],
     make: Callable[[], TaskWorker],
     executor: Executor | MakeExecutor,
-    size: int,
     *,
     limits: Limits | None = None,
     together: bool = False,
     care: Care | None = None,
     accept: Accept = lambda _, __: True,
+    sources: Mapping[Path, str] | None = None,
 ) -> Iterator[tuple[Sequence[T], Sequence[Any]]]:
-    """Give tasks to an executor in chunks of ``size``; yield those of a chunk with what came of each, as it is done.
+    """Give chunks of tasks to an executor; yield those of a chunk, or of its half, with what came of each, when done.
 
     What came of a task is what ``make``'s worker returns, ``Ended`` where it passed a limit, or ``Lost``. An executor
-    that this gets is left open; one that it makes is shut down. Raises HandoutError where an executor is of no use:
+    that this gets is left open; one that it makes is shut down. ``sources`` are files that a worker must have, with
+    their digests. Raises HandoutError where an executor is of no use:
     broken for good, or all its workers are lost or made of something else.
     """
     data = pickle.dumps(make)
-    recipe = Recipe(data, secrets.token_hex(8), limits, together)
+    recipe = Recipe(data, secrets.token_hex(8), limits, together, sources or {})
     turn: _Turn[T] = _Turn(_Source(executor), recipe, care or Care(), accept)
-    rest = iter(items)
-    pieces = iter(lambda: _Piece(tuple(islice(rest, size))), _Piece(()))
     try:
-        yield from turn.results(pieces)
+        yield from turn.results(_Piece(tuple(items)) for items in chunks)
     finally:
         turn.end()
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from handout_builder.cli import console
+from handout_builder.cli.given import executor as _executor
 from handout_builder.cli.parser import OUT, parser
 from handout_builder.errors import HandoutError, Problem, Severity, mistake
 from handout_builder.resources import COMMANDS, FONTS
 
 if TYPE_CHECKING:
     from handout_builder.authoring.point_lookup import Lookup
-    from handout_builder.builder.executors import MakeExecutor
     from handout_builder.builder.limits import Limits
     from handout_builder.editions import Standard
     from handout_builder.orders import Order
@@ -85,7 +85,7 @@ def _built(options: argparse.Namespace) -> int:
     orders, formats = _orders(options), tuple(options.format or FORMATS)
     _refuse_no_book(orders, formats)
     choices = {"strict": options.strict, "proof": options.proof, "rebuild": options.rebuild}
-    choices |= {"jobs": options.jobs, "limits": _limits(options), "executor": _executor(options)}
+    choices |= {"jobs": options.jobs, "limits": _limits(options), "executor": _executor(options.executor)}
     try:
         paths, notes, unchanged = build(orders, options.out, formats, steps.show, **choices)
     except HandoutError as error:
@@ -120,7 +120,7 @@ def _check(options: argparse.Namespace) -> int:
 
     steps = console.Steps()
     choices = {"strict": options.strict, "jobs": options.jobs, "limits": _limits(options), "built": OUT}
-    choices["executor"] = _executor(options)
+    choices["executor"] = _executor(options.executor)
     try:
         problems: Sequence[Problem] = check(_orders(options), steps.show, **choices)
     except HandoutError as error:
@@ -272,16 +272,6 @@ def _schema(options: argparse.Namespace) -> int:
 
     console.tell(json_schema(options.kind), end="")
     return OK
-
-
-def _executor(options: argparse.Namespace) -> "MakeExecutor | None":
-    """Return what gives the executor that does the work; None for this machine."""
-    if not options.executor:
-        return None
-    from handout_builder.builder.executors import named  # noqa: PLC0415  # few have one
-
-    gc.enable()  # the clients of clusters live for hours, and make cycles
-    return named(options.executor)
 
 
 def _limits(options: argparse.Namespace) -> "Limits":

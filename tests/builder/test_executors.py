@@ -128,10 +128,10 @@ def test_a_worker_of_something_else_refuses(monkeypatch: pytest.MonkeyPatch) -> 
         return replace(chunk, surroundings={**chunk.surroundings, "fonts": "other"}) if number % 2 else chunk
 
     with Changed(other_fonts) as changed:
-        done = flat(executors.run(list("abcdef"), Greedy, changed, 2))
+        done = flat(executors.run(["ab", "cd", "ef"], Greedy, changed))
     assert done == {word: f"{word} is done" for word in "abcdef"}
     with Changed(lambda _, chunk: other_fonts(1, chunk)) as changed, pytest.raises(HandoutError, match="other fonts"):
-        flat(executors.run(["a"], Greedy, changed, 1))
+        flat(executors.run(["a"], Greedy, changed))
 
 
 def test_each_part_of_the_surroundings_is_compared() -> None:
@@ -163,14 +163,14 @@ def test_the_one_task_that_kills_its_workers_is_set_aside(tmp_path: Path) -> Non
     """A worker that dies once costs nothing; one row in twelve that always kills is found by halves."""
     words = [*"abcdefghijk", f"crash-once {tmp_path / 'once'}"]
     words[6] = "kill"
-    done = flat(executors.run(words, Greedy, pool, 4, care=Care(tries=2, out=3)))
+    done = flat(executors.run([words[:4], words[4:8], words[8:]], Greedy, pool, care=Care(tries=2, out=3)))
     assert isinstance(done.pop("kill"), Lost)
     assert done == {word: f"{word} is done" for word in words if word != "kill"}
 
 
 def test_a_broken_executor_that_nobody_can_make_again_is_told() -> None:
     with ProcessPoolExecutor(1, FORKED) as broken, pytest.raises(HandoutError, match="give a function") as error:
-        flat(executors.run(["kill", "a"], Greedy, broken, 1))
+        flat(executors.run([["kill"], ["a"]], Greedy, broken))
     assert error.value.problems[0].code == "executor"
 
 
@@ -178,7 +178,7 @@ def test_a_task_that_hangs_or_takes_all_memory_is_ended_alone() -> None:
     with ThreadPoolExecutor(1) as threads:
         limits = Limits(0, 3, 200)
         words = ["a", "wait", "memory", "b"]
-        done = flat(executors.run(words, Greedy, threads, 4, limits=limits, together=True))
+        done = flat(executors.run([words], Greedy, threads, limits=limits, together=True))
     assert (done["a"], done["b"]) == ("a is done", "b is done")
     assert isinstance(done["wait"], Ended)
     assert (done["wait"].limit, done["memory"].limit) == ("clock", "memory")
@@ -188,7 +188,7 @@ def test_a_chunk_of_which_nothing_is_heard_is_done_again(monkeypatch: pytest.Mon
     monkeypatch.setattr(executors, "_OFTEN", 0.05)
     with Silent(1) as threads:
         started = time.monotonic()
-        done = flat(executors.run(["a", "b"], Greedy, threads, 1, care=Care(patience=0.2)))
+        done = flat(executors.run(["a", "b"], Greedy, threads, care=Care(patience=0.2)))
     assert done == {"a": "a is done", "b": "b is done"}
     assert time.monotonic() - started < 60
 
