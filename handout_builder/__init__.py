@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from handout_builder.brand.logo import Logo
     from handout_builder.brand.schema import BrandFile
     from handout_builder.builder.checking import check
+    from handout_builder.builder.executors import MakeExecutor
     from handout_builder.builder.incremental import Built, build
     from handout_builder.builder.limits import Limits, Resource
     from handout_builder.colour.inks import Condition
@@ -56,6 +57,7 @@ __all__ = [
     "Logo",
     "Look",
     "MadeSheet",
+    "MakeExecutor",
     "Order",
     "Paper",
     "Point",
@@ -85,6 +87,7 @@ _HOMES = {
     "brand.logo": ("Logo",),
     "brand.schema": ("BrandFile",),
     "builder.checking": ("check",),
+    "builder.executors": ("MakeExecutor",),
     "builder.incremental": ("Built", "build"),
     "builder.limits": ("Limits", "Resource"),
     "colour.inks": ("Condition",),

@@ -51,6 +51,10 @@ class Order:
         stem = f"{self.folder.name}.{self.tag}"
         return f"{self.brand.resolve().name}/{stem}" if self.brand else stem
 
+    def from_elsewhere(self) -> "Order":
+        """Return the order as a process finds it that stands in another folder."""
+        return replace(self, folder=self.folder.absolute(), brand=self.brand.absolute() if self.brand else None)
+
     def chosen(self, listed: Iterable[str], named: str) -> list[Edition]:
         """Return its editions; ``listed`` are those that the handout names, ``named`` is the look that it names."""
         editions = self.editions or tuple(EDITIONS[name] for name in dict.fromkeys(listed))

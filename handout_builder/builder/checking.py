@@ -1,11 +1,13 @@
 """``check``: everything is loaded, rendered and set, nothing is written; what is to be said of it is told."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from handout_builder.builder import pool
+from handout_builder import source_files
+from handout_builder.builder import inputs, pool
 from handout_builder.builder.fingerprints import words_of
 from handout_builder.builder.incremental import named
 from handout_builder.builder.limits import Limits
@@ -20,6 +22,11 @@ from handout_builder.progress import Progress, silent
 from handout_builder.render.product import Product
 from handout_builder.translation.review import of_shared
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from handout_builder.builder.executors import MakeExecutor
+
 # How long before its day a review is told of, and the warning that --strict leaves one: nothing is late yet.
 _BEFORE, _SOON = timedelta(days=30), "review-soon"
 
@@ -33,23 +40,33 @@ def check(
     limits: Limits | None = None,
     built: Path | None = None,
     today: date | None = None,
+    executor: "Executor | MakeExecutor | None" = None,
 ) -> list[Problem]:
     """Load, render and set everything, write nothing; return every problem, warning and note.
 
     ``strict`` takes warnings, and what was changed in a brand, as errors. ``jobs`` and ``limits`` are those of
     ``build``. ``built`` is where files were built before: what has changed since is told where its date has not.
+    ``executor`` is that of ``build``.
     ``today`` is the day from which it is told that a handout is to be reviewed, else that of the clock.
     """
     orders = list(orders)
     refuse_strange(orders)
     day = today or datetime.now().astimezone().date()
-    tasks = [_Task(order, edition, built, day) for order in orders for edition in _editions(order)]
+    record = Record.read(built) if built else None
+    tasks = [_task(order, edition, record, day) for order in orders for edition in _editions(order)]
     if not tasks:
         return []
     found: dict[_Task, list[Problem]] = {}
-    for task, problems in pool.run(tasks, _Checker, jobs or pool.cores(), progress, limits):
-        ended = isinstance(problems, pool.Ended)
-        found[task] = [problems.problem(task.order.name, task.order.text, limits)] if ended else problems
+    if executor:
+        from handout_builder.builder import elsewhere  # noqa: PLC0415  # few checks have one
+
+        for task, checked in elsewhere.each(tasks, _Checker, executor, jobs, limits, lambda result: result.loaded):
+            problems = [checked] if isinstance(checked, Problem) else checked.problems
+            found[task] = [*elsewhere.as_given(problems, task.order)]
+    else:
+        for task, checked in pool.run(tasks, _Checker, jobs or pool.cores(), progress, limits):
+            ended = isinstance(checked, pool.Ended)
+            found[task] = [checked.problem(task.order.name, task.order.text, limits)] if ended else checked.problems
     shared = [problem for root, lang in _languages(orders) for problem in _shared(root, lang)]
     told = list(dict.fromkeys([*shared, *(problem for task in tasks for problem in found[task])]))
     return [problem if problem.code == _SOON else problem.strictly() for problem in told] if strict else told
@@ -80,7 +97,34 @@ class _Task:
     order: Order
     edition: Edition
     built: Path | None
+    """Where it was built before."""
+    said: tuple[tuple[str, str], ...]
+    """What its text said then."""
     today: date
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return f"{self.order.name}{self.edition.suffix}"
+
+    def from_elsewhere(self) -> "_Task":
+        """Return the task as a process does it that stands in another folder."""
+        return replace(self, order=self.order.from_elsewhere())
+
+
+def _task(order: Order, edition: Edition, record: Record | None, today: date) -> _Task:
+    paths = (order.target(edition, kind) for kind in edition.formats(FORMATS)) if record else ()
+    said = (record.said(path) for path in paths if record)
+    return _Task(order, edition, record.out if record else None, tuple(filter(None, said)), today)
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """What is to be said of an edition."""
+
+    problems: list[Problem]
+    loaded: Mapping[str, str] | None
+    """The files that were read, by name, as far as they have one."""
 
 
 def _due(task: _Task, product: Product) -> Iterator[Problem]:
@@ -106,8 +150,8 @@ def _unrevised(task: _Task, product: Product) -> Iterator[Problem]:
     handout, file = product.source.handout, task.order.text
     if task.built is None or handout.revised >= task.today:
         return
-    record, words = Record.read(task.built), words_of(handout)
-    if any(record.changed(task.order.target(task.edition, kind), words) for kind in task.edition.formats(FORMATS)):
+    words = words_of(handout)
+    if any(said[0] == words[0] and said != words for said in task.said):
         day = handout.revised.isoformat()
         message = f"the text is not the one that was built into {task.built}/ as revised on {day}"
         hint = "if readers should know, give the day of this change under 'revised:'"
@@ -124,8 +168,13 @@ class _Checker:
         """Load the engine."""
         load_engine()
 
-    def do(self, task: _Task, progress: Progress) -> list[Problem]:
+    def do(self, task: _Task, progress: Progress) -> _Checked:
         """Return what is to be said of an edition."""
+        with source_files.recording() as files:
+            problems = self._problems(task, progress)
+        return _Checked(problems, inputs.named(files, task.order))
+
+    def _problems(self, task: _Task, progress: Progress) -> list[Problem]:
         problems: list[Problem] = []
         try:
             product = replace(self._loader.load(task.order), edition=task.edition)

@@ -190,10 +190,9 @@ def _layouts(edition: Edition, kind: Format, *, proof: bool) -> Iterator[Path]:
 @cache
 def program() -> str:
     """Return the digest of the program's code, of the packages around it by name and version, and of the libraries."""
-    packages = sorted(
-        path.name for folder in {*sys.path} if Path(folder).is_dir() for path in Path(folder).glob("*.dist-info")
-    )
-    return text_digest([code(), packages, sys.version, zlib.ZLIB_RUNTIME_VERSION, libraries()])
+    # What cannot be asked is never the same again, so that nothing looks fresh.
+    versions = {name: uuid.uuid4().hex if version is None else version for name, version in libraries().items()}
+    return text_digest([code(), packages(), sys.version, zlib.ZLIB_RUNTIME_VERSION, versions])
 
 
 def code() -> str:
@@ -210,15 +209,21 @@ def layouts() -> str:
     return text_digest(sorted((name, digest(path.read_bytes())) for name, path in found))
 
 
-def libraries() -> dict[str, str]:
-    """Return the versions of the libraries that break lines, shape text and cut fonts, by their names."""
-    versions = {}
+def packages() -> Sequence[str]:
+    """Return the installed packages by name and version."""
+    return sorted(
+        path.name for folder in {*sys.path} if Path(folder).is_dir() for path in Path(folder).glob("*.dist-info")
+    )
+
+
+def libraries() -> dict[str, str | None]:
+    """Return the versions of the libraries that break lines, shape text and cut fonts; None where one cannot say."""
+    versions: dict[str, str | None] = {}
     for name, function in _LIBRARIES.get(sys.platform, (("", ""),)):
         try:
             ask = getattr(ctypes.CDLL(name), function)
         except (OSError, AttributeError):
-            # What cannot be asked is never the same again, so that nothing looks fresh.
-            versions[name] = "" if _OPTIONAL in name else uuid.uuid4().hex
+            versions[name] = "" if _OPTIONAL in name else None
             continue
         number = function.startswith("Fc")
         ask.restype = ctypes.c_int if number else ctypes.c_char_p

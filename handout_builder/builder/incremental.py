@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +17,9 @@ from handout_builder.orders import Order, refuse_strange
 from handout_builder.progress import Progress, silent
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from handout_builder.builder.executors import MakeExecutor
     from handout_builder.builder.worker import Worker
 
 _MINUTE = 60
@@ -44,6 +48,7 @@ def build(
     index: bool = False,
     jobs: int = 1,
     limits: Limits | None = None,
+    executor: "Executor | MakeExecutor | None" = None,
 ) -> Built:
     """Build the files of all orders into ``out``, except those that are there already, made of the same.
 
@@ -52,6 +57,9 @@ def build(
     ``index`` writes ``index.json`` into ``out``: all files of these orders, for programs that choose among them.
     ``jobs`` is the number of processes, 0 for one a core. ``limits`` end what takes too much, and are for what
     strangers have sent: all is then made in processes of its own, where one job is else done in this one.
+    ``executor``, or a function that gives one, makes the files elsewhere, and ``jobs`` is how many chunks it has at
+    once (64); their bytes come back, and are written and recorded here. Its workers need this program and, at the same
+    paths, the sources; see docs/scale.md.
 
     Raises HandoutError with the problems of all orders when the others are done. The files of an edition are
     written together, as soon as they are finished; where one fails, its earlier files stay as they are.
@@ -71,7 +79,9 @@ def build(
     problems: list[Problem] = []
     stale = [target for path, target in targets.items() if path not in outputs]
     try:
-        for task, result in _run(_tasks(stale, out, strict=strict, proof=proof), jobs, progress, limits):
+        tasks = _tasks(stale, out, strict=strict, proof=proof)
+        done = _elsewhere(tasks, executor, jobs, limits) if executor else _here(tasks, jobs, progress, limits)
+        for task, result in _told(tasks, done, progress):
             problems += result.errors
             for kind, output in result.outputs.items():
                 path = task.order.target(task.edition, kind)
@@ -159,22 +169,55 @@ def _tasks(stale: Iterable[Target], out: Path, *, strict: bool, proof: bool) -> 
     return [Task(order, edition, tuple(kinds), out, strict, proof) for (order, edition), kinds in groups.items()]
 
 
-def _run(tasks: Sequence[Task], jobs: int, progress: Progress, limits: Limits | None) -> Iterator[tuple[Task, Result]]:
-    """Do the tasks, and tell how many are done, and how long the others will take."""
-    if not tasks:
-        return
-    from handout_builder.builder import pool  # noqa: PLC0415
-
+def _told(
+    tasks: Sequence[Task], done: Iterable[tuple[Task, Result]], progress: Progress
+) -> Iterator[tuple[Task, Result]]:
+    """Yield what is done, and tell how many are, and how long the others will take."""
     started = time.monotonic()
-    done = pool.run(tasks, _worker, jobs or pool.cores(), progress, limits)
     for number, (task, result) in enumerate(done, start=1):
         if number < len(tasks):
             seconds = (time.monotonic() - started) / number * (len(tasks) - number)
             progress(f"{number} of {len(tasks)} done, about {_duration(seconds)} left: {task.name}")
+        yield task, result
+
+
+def _here(tasks: Sequence[Task], jobs: int, progress: Progress, limits: Limits | None) -> Iterator[tuple[Task, Result]]:
+    """Do the tasks on this machine."""
+    if not tasks:
+        return
+    from handout_builder.builder import pool  # noqa: PLC0415
+
+    for task, result in pool.run(tasks, _worker, jobs or pool.cores(), progress, limits):
         if isinstance(result, pool.Ended):
             yield task, Result({}, errors=(result.problem(task.name, task.order.text, limits),))
         else:
             yield task, result
+
+
+def _elsewhere(
+    tasks: Sequence[Task], executor: "Executor | MakeExecutor", jobs: int, limits: Limits | None
+) -> Iterator[tuple[Task, Result]]:
+    """Let an executor do the tasks, and write what comes back."""
+    if not tasks:
+        return
+    from handout_builder.atomic_files import write_all  # noqa: PLC0415  # few builds have an executor
+    from handout_builder.builder import elsewhere  # noqa: PLC0415
+
+    def loaded(result: Result) -> Mapping[str, str] | None:
+        return result.made.files if result.made else None
+
+    for task, result in elsewhere.each(tasks, _worker, executor, jobs, limits, loaded):
+        if isinstance(result, Problem):
+            yield task, Result({}, errors=(result,))
+            continue
+        errors = result.errors
+        try:
+            write_all({task.out / name: data for name, data in result.data.items() if task.out})
+        except HandoutError as error:
+            errors = (*errors, *error.problems)
+        outputs = {} if errors else result.outputs
+        own = {kind: replace(one, notes=elsewhere.as_given(one.notes, task.order)) for kind, one in outputs.items()}
+        yield task, Result(own, result.facts, result.made, elsewhere.as_given(errors, task.order))
 
 
 def _worker() -> "Worker":

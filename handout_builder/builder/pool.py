@@ -122,6 +122,49 @@ class _Caller(Generic[T, R]):
             return _Raised(error.problems)
 
 
+class Apart:
+    """A process that is kept from one task to the next, as it has loaded what they need; one that ends is followed."""
+
+    def __init__(self, make: Callable[[], TaskWorker], limits: Limits) -> None:
+        self._make, self._limits = make, limits
+        self._process: Process | None = None
+        self._heard: queue.SimpleQueue[tuple[Process, Any]] = queue.SimpleQueue()
+
+    def do(self, task: Any) -> Any:
+        """Return what comes of a task, or ``Ended``; raises OSError or RuntimeError where no process may be started."""
+        if self._process is None:
+            self._process = Process.started(self._make, self._limits)
+            self._heard = queue.SimpleQueue()
+            self._process.listen(self._heard)
+        process = self._process
+        process.begin(task)
+        while True:
+            try:
+                _, answer = self._heard.get(timeout=_OFTEN)
+            except queue.Empty:
+                process.end_if_late(self._limits)
+                continue
+            match answer:
+                case "step", step:
+                    process.step = step
+                case "file", path:
+                    process.file = path
+                case "done", result:
+                    return result
+                case "late", limit:
+                    return Ended(limit, process.step, process.file)
+                case _:
+                    self._process = None
+                    return Ended(process.why(), process.step, process.file)
+
+    def end(self) -> None:
+        """End the process."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
 class _Pool:
     """Processes that are started together; one that ends is followed by another."""
 

@@ -143,10 +143,10 @@ class Record:
             said = before.said if before and before.said[0] == facts.said[0] else facts.said
             self.targets[target.path] = _Entry(target.key, made, output.files, notes, said)
 
-    def changed(self, path: str, said: tuple[str, str]) -> bool:
-        """Tell whether the text of a target says other things than when it was first built with this date."""
+    def said(self, path: str) -> tuple[str, str] | None:
+        """Return what the text of a target said when it was first built with its date: as in ``Facts``."""
         entry = self.targets.get(path)
-        return entry is not None and entry.said[0] == said[0] and entry.said != said
+        return entry.said if entry else None
 
     def save(self) -> None:
         """Write the record; where that is not possible, the next build has more to do."""

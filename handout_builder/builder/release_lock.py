@@ -117,7 +117,7 @@ def made_with() -> dict[str, dict[str, str]]:
         "environment": {name: value for name in (EPOCH,) if (value := os.environ.get(name))},
         "package": {name: _package(name) for name in PACKAGES},
         "library": {"zlib": zlib.ZLIB_RUNTIME_VERSION}
-        | {name: f"{version} {_loaded(name)}".rstrip() for name, version in libraries().items()},
+        | {name: f"{version or '?'} {_loaded(name)}".rstrip() for name, version in libraries().items()},
         "font": {path.name: source_files.state(path, _MOST_OUTPUT) for path in sorted(FONTS.glob("*.ttf"))},
     }
 

@@ -1,7 +1,7 @@
 """What a build has to do, and what came of it: small values that go from process to process."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from handout_builder.builder.record import Facts, Made, Output
@@ -17,7 +17,8 @@ class Task:
     order: Order
     edition: Edition
     kinds: tuple[Format, ...]
-    out: Path
+    out: Path | None
+    """Where the files are written; None where their bytes are given back."""
     strict: bool
     proof: bool
 
@@ -25,6 +26,10 @@ class Task:
     def name(self) -> str:
         """What people call it."""
         return f"{self.order.name}{self.edition.suffix}"
+
+    def from_elsewhere(self) -> "Task":
+        """Return the task as another process does it, which stands in another folder and gives the bytes back."""
+        return replace(self, order=self.order.from_elsewhere(), out=None)
 
 
 @dataclass(frozen=True)
@@ -36,3 +41,5 @@ class Result:
     made: Made | None = None
     """What it was made of; None where that changed meanwhile, or lies where it has no name."""
     errors: tuple[Problem, ...] = ()
+    data: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """The files by path inside the output folder, where the one who asked writes them."""

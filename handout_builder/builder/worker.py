@@ -84,12 +84,15 @@ class Worker:
             from handout_builder.pdf import proof  # noqa: PLC0415  # only for who asks for it
 
             files["pdf"] |= proof.files(order.target(task.edition, "pdf"), made["pdf"], product)
-        write_all({task.out / name: data for group in files.values() for name, data in group.items()})
+        data = {name: data for group in files.values() for name, data in group.items()}
+        if task.out:
+            write_all({task.out / name: content for name, content in data.items()})
         digests = {kind: {name: digest(data) for name, data in group.items()} for kind, group in files.items()}
         handout = source.handout
         told_of = about(handout, markdown.plain(handout.title))
         facts = Facts(tuple(handout.editions), handout.look, source.codes, words_of(handout), told_of)
-        return Result({kind: Output(group, brief(notes)) for kind, group in digests.items()}, facts)
+        outputs = {kind: Output(group, brief(notes)) for kind, group in digests.items()}
+        return Result(outputs, facts, data={} if task.out else data)
 
 
 def load_engine() -> None:

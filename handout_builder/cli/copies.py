@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handout_builder.cli import console
+from handout_builder.cli.given import executor
 from handout_builder.errors import HandoutError, Problem
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def _usage(message: str) -> int:
 
 def _make(name: str, options: argparse.Namespace) -> int:
     from handout_builder.copies.run import CopyWishes, copies_of  # noqa: PLC0415  # --help needs no engine
+    from handout_builder.shards import WHOLE, shard  # noqa: PLC0415
 
     started = time.monotonic()
     day = _day(options.date or "") or date.today()  # noqa: DTZ011  # the clinic's day
@@ -104,6 +106,10 @@ def _make(name: str, options: argparse.Namespace) -> int:
         double_sided=not options.single_sided,
         report=options.report,
         referenced=day if options.document_reference else None,
+        executor=executor(options.executor),
+        shard=shard(options.shard) if options.shard else WHOLE,
+        pack=options.pack or "",
+        url=options.to,
     )
     steps = console.Steps()
 
@@ -118,7 +124,8 @@ def _make(name: str, options: argparse.Namespace) -> int:
     finally:
         steps.clear()
     tell(done.problems)
-    console.say(f"{done.made:,} of {done.rows:,} copies in {time.monotonic() - started:.1f} s: {wishes.out}")
+    where = wishes.url or wishes.out
+    console.say(f"{done.made:,} of {done.rows:,} copies in {time.monotonic() - started:.1f} s: {where}")
     if done.long:
         console.say(f"{done.long:,} were laid out by themselves, as their words do not fit or are not simple to set")
     if done.not_made:
@@ -136,6 +143,11 @@ def _door(order: "Order", options: argparse.Namespace, day: date) -> "Callable[[
     if not options.fhir:
         from handout_builder.copies.rows import Table  # noqa: PLC0415
 
+        if options.list.suffix.lower() == ".parquet":
+            from handout_builder.copies.mappings import Mappings, from_parquet  # noqa: PLC0415
+
+            fetch = from_parquet(options.list)
+            return lambda columns: Mappings(fetch, columns, options.list)
         return lambda columns: Table(options.list, columns)
     from handout_builder.copies.patients import BundleWishes, Patients  # noqa: PLC0415
 

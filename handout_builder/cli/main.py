@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from handout_builder.cli import console
+from handout_builder.cli.given import executor as _executor
 from handout_builder.cli.parser import OUT, parser
 from handout_builder.errors import HandoutError, Problem, Severity, mistake
 from handout_builder.resources import COMMANDS, FONTS
@@ -87,6 +88,7 @@ def _built(options: argparse.Namespace, made: list[Path] | None = None) -> int:
     _refuse_no_book(orders, formats)
     choices = {"strict": options.strict, "proof": options.proof, "rebuild": options.rebuild}
     choices |= {"index": options.index, "jobs": options.jobs, "limits": _limits(options)}
+    choices |= {"executor": _executor(options.executor)}
     try:
         paths, notes, unchanged = build(orders, options.out, formats, steps.show, **choices)
     except HandoutError as error:
@@ -123,6 +125,7 @@ def _check(options: argparse.Namespace) -> int:
 
     steps = console.Steps()
     choices = {"strict": options.strict, "jobs": options.jobs, "limits": _limits(options), "built": OUT}
+    choices["executor"] = _executor(options.executor)
     try:
         problems: Sequence[Problem] = check(_orders(options), steps.show, **choices)
     except HandoutError as error:
@@ -353,7 +356,7 @@ def _report(problems: Sequence[Problem]) -> None:
 
 def _code(errors: Sequence[Problem]) -> int:
     """Return the exit code for errors."""
-    if any(problem.code in ("output", "engine", "installation", "mistake") for problem in errors):
+    if any(problem.code in ("output", "engine", "installation", "mistake", "executor") for problem in errors):
         return CANNOT
     return PROBLEMS if errors else OK
 

@@ -109,6 +109,7 @@ def _built(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, default=OUT, metavar="DIR", help="output folder (dist)")
     command.add_argument("--watch", action="store_true", help="build again whenever a file changes, until Ctrl-C")
     command.add_argument("--rebuild", action="store_true", help="build everything, not only what has changed")
+    command.add_argument("--shard", metavar="K/N", help="only this part of the products, numbered from 1: 3/64")
     command.add_argument("--proof", action="store_true", help="add to each PDF a report of what is in it (JSON, HTML)")
     command.add_argument(
         "--index", action="store_true", help="write index.json, by which programs choose among the files of this build"
@@ -134,7 +135,7 @@ def _copies(commands: _Commands) -> None:
         "words", nargs="*", metavar="HANDOUT", help="which handout; or: extract DIR, to take copies out of a store"
     )
     command.add_argument(
-        "--list", type=Path, metavar="FILE", help="the people: .csv or .jsonl, or - for standard input"
+        "--list", type=Path, metavar="FILE", help="the people: .csv, .jsonl or .parquet, or - for standard input"
     )
     command.add_argument(
         "--fhir",
@@ -148,6 +149,10 @@ def _copies(commands: _Commands) -> None:
         "--document-reference", action="store_true", help="write a FHIR DocumentReference beside each file (.fhir.json)"
     )
     command.add_argument("--out", type=Path, metavar="DIR|FILE.pdf", help="a file each, or one file for a print shop")
+    command.add_argument("--pack", choices=("tar", "zip"), help="with --out DIR: an archive for each 200 copies")
+    command.add_argument(
+        "--to", default="", metavar="URL", help="write the copies to s3://…, gs://… by fsspec; --out DIR has the record"
+    )
     command.add_argument("--store", type=Path, metavar="DIR", help="one template, and what is each copy's own")
     command.add_argument("--template", type=Path, metavar="DIR", help="write a JSON Schema and a first list, no copies")
     command.add_argument("--lang", metavar="TAG", help="the handout's language (en, or the one that it is in)")
@@ -156,6 +161,8 @@ def _copies(commands: _Commands) -> None:
     command.add_argument("--look", metavar="LOOK", help=f"{', '.join(LOOKS)} (the one that the handout names)")
     command.add_argument("--name-by", metavar="COLUMN", help="name the files by this column (by the rows' numbers)")
     command.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many processes (one a core)")
+    _executor(command)
+    command.add_argument("--shard", metavar="K/N", help="only this part of the list, numbered from 1: 3/64")
     command.add_argument("--encrypt", action="store_true", help="AES-256, by the column password; no PDF/A then")
     command.add_argument("--single-sided", action="store_true", help="in one file: no empty page behind an odd number")
     command.add_argument("--report", type=Path, metavar="FILE", help="what came of each row, as .json or .csv")
@@ -276,8 +283,18 @@ def _products(command: argparse.ArgumentParser) -> None:
         "--time-limit", type=_limit, metavar="SECONDS", help="of the processor, for one edition (8; 0: none)"
     )
     command.add_argument("--memory-limit", type=_limit, metavar="MB", help="the same for memory (400)")
+    _executor(command)
     command.add_argument("--look", metavar="LOOK", help=f"{', '.join(LOOKS)} (the one that the handout names)")
     command.add_argument("--strict", action="store_true", help="take warnings, and changes to a brand, as errors")
+
+
+def _executor(command: argparse.ArgumentParser) -> None:
+    """Add what lets others do the work."""
+    command.add_argument(
+        "--executor",
+        metavar="MODULE:FUNCTION",
+        help="a function that gives a concurrent.futures.Executor; --jobs is how many chunks it has at once (64)",
+    )
 
 
 def _jobs(text: str) -> int:

@@ -8,7 +8,8 @@ read the copies beside it.
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from handout_builder.copies.outcome import Outcome
@@ -17,19 +18,21 @@ from handout_builder.copies.worker import PART, REFERENCE
 from handout_builder.errors import HandoutError, Problem
 
 STATE, LOG = ".copies.json", ".copies.log"
-_FORMAT = 1
+_FORMAT = 2
 _MODE = 0o700
 _END = b"%%EOF\n"
 _PRIVATE = 0o600
+# Folders that copies are spread over, and archives of batches.
+_SPREAD, _ARCHIVE = re.compile("[0-9a-f]{1,4}"), re.compile(r"\d+-\d+\.(tar|zip)")
 
 
 class Journal:
     """The record of a run."""
 
-    def __init__(self, folder: Path, key: str, files: str) -> None:
+    def __init__(self, folder: Path, state: Mapping[str, object]) -> None:
         """Begin a run in a folder that is new, empty, or of the same run; raises HandoutError for another folder.
 
-        ``key`` is the digest of all that decides its files; ``files`` says how they are called: "number" or "column".
+        ``state`` says what run it is, and has values of JSON.
         """
         self._folder = folder
         self.done: list[tuple[int, int]] = []
@@ -41,7 +44,7 @@ class Journal:
             names = {path.name for path in folder.iterdir()}
         except OSError as error:
             raise _cannot(folder, error) from error
-        state = {"format": _FORMAT, "key": key, "files": files}
+        state = {"format": _FORMAT, **state}
         if STATE in names:
             if _read(folder / STATE) != state:
                 message = "the folder holds another run: other rows, another handout or other options"
@@ -71,6 +74,7 @@ class Journal:
 
     def finished(self, first: int, last: int, outcomes: Iterable[Outcome]) -> None:
         """Note a batch; raises HandoutError where that cannot be written."""
+        outcomes = list(outcomes)
         told = [outcome for outcome in outcomes if outcome.result != "made" or outcome.row in self.told]
         self.done.append((first, last))
         self.told |= {outcome.row: outcome for outcome in told}
@@ -83,7 +87,8 @@ class Journal:
             )
             for one in told
         ]
-        line = json.dumps({"from": first, "to": last, "told": rows}).encode() + b"\n"
+        made = {outcome.row: outcome.digest for outcome in outcomes if outcome.digest}
+        line = json.dumps({"from": first, "to": last, "told": rows, "made": made}).encode() + b"\n"
         try:
             descriptor = os.open(self._folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, _PRIVATE)
             with os.fdopen(descriptor, "ab") as file:
@@ -122,12 +127,18 @@ def forget(folder: Path) -> tuple[int, list[str]]:
         raise HandoutError([Problem("no-run", "the folder holds no copies", folder, hint=hint)])
     copies, left = 0, []
     try:
-        for path in sorted(folder.iterdir()):
+        spread = [path for path in folder.iterdir() if _SPREAD.fullmatch(path.name) and _is_folder(path)]
+        for path in sorted(path for one in [folder, *spread] for path in one.iterdir()):
+            if path in spread:
+                continue
             if path.is_file() and not path.is_symlink() and _is_ours(path.name):
                 path.unlink()
                 copies += path.suffix == ".pdf"
             elif path.name not in (STATE, LOG):
-                left.append(path.name)
+                left.append(path.relative_to(folder).as_posix())
+        for path in spread:
+            with contextlib.suppress(OSError):  # what is left in it is told
+                path.rmdir()
         for name in (LOG, STATE):  # last, so that an interrupted call can be made again
             (folder / name).unlink(missing_ok=True)
         if not left:
@@ -137,9 +148,18 @@ def forget(folder: Path) -> tuple[int, list[str]]:
     return copies, left
 
 
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
 def _is_ours(name: str) -> bool:
     before, after = PART.split("{}")
-    return name.endswith((".pdf", REFERENCE)) or (name.startswith(before) and name.endswith(after)) or name in STORE
+    return (
+        bool(_ARCHIVE.fullmatch(name))
+        or name.endswith((".pdf", REFERENCE))
+        or (name.startswith(before) and name.endswith(after))
+        or name in STORE
+    )
 
 
 STORE = ("store.json", "index.bin", "tails.bin")

@@ -1,8 +1,10 @@
 """The kinds of copies in a run: a handout in a language, a brand and an edition, each laid out once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from handout_builder import source_files
 from handout_builder.copies.rows import KINDS, Row, RowProblem
 from handout_builder.copies.template import Template, compiled, personal_names
 from handout_builder.editions import DEFAULT
@@ -11,6 +13,7 @@ from handout_builder.orders import Order, choose
 from handout_builder.pipeline import Loader
 from handout_builder.progress import Progress, silent
 from handout_builder.render.product import Product
+from handout_builder.resources import FONTS, LAYOUTS, RESERVED, SOURCE
 
 MOST = 100
 """So many kinds a run may have: each takes a second to lay out, and is kept."""
@@ -34,6 +37,8 @@ class Kinds:
         self._loader = Loader()
         self._numbers: dict[tuple[str, ...], int | RowProblem] = {}
         self.made: list[Kind] = []
+        self.sources: dict[Path, str] = {}
+        """The files that the handouts were made of, with their digests; the program's own are known otherwise."""
         self.fields = tuple(personal_names(self._product(order)))
 
     def number(self, row: Row) -> int | RowProblem:
@@ -75,11 +80,21 @@ class Kinds:
         if missing := set(self.fields) - set(personal_names(product)):
             message = f"it lacks boxes that the handout has in '{self._order.lang}': {', '.join(sorted(missing))}"
             raise HandoutError([Problem("not-personal", message, order.text, hint="give both the same fields")])
-        self.made.append(Kind(order, product, compiled(product, self._progress)))
+        with source_files.recording() as files:
+            template = compiled(product, self._progress)
+        self._note(files)
+        self.made.append(Kind(order, product, template))
         return len(self.made) - 1
 
     def _product(self, order: Order) -> Product:
-        return load(self._loader, order)
+        with source_files.recording() as files:
+            product = load(self._loader, order)
+        self._note(files)
+        return product
+
+    def _note(self, files: Mapping[Path, str]) -> None:
+        own = (LAYOUTS, FONTS, *(SOURCE / name for name in RESERVED[:2]))
+        self.sources |= {path: state for path, state in files.items() if not any(map(path.is_relative_to, own))}
 
 
 def load(loader: Loader, order: Order) -> Product:

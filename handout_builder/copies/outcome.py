@@ -25,6 +25,8 @@ class Outcome:
     """Where the row begins, in the list."""
     data: bytes = field(default=b"", repr=False)
     """What is to be kept of it, where the one who asked keeps it."""
+    digest: str = ""
+    """The SHA-256 digest of the copy; "" where there is none."""
     whole: bool = False
     """Whether ``data`` is a whole file, not what is written behind a template."""
 

@@ -84,12 +84,32 @@ class Columns:
     """The column that names the files; "" for numbers."""
     encrypted: bool = False
 
-    @property
+    @cached_property
     def known(self) -> list[str]:
         """All of them."""
         more = [f"{name}{OWN_LANG}" for name in self.fields]
         own = [self.name_by] if self.name_by and self.name_by not in self.fields else []
         return [*self.fields, LANG, *KINDS, *([PASSWORD] if self.encrypted else []), *own, *more]
+
+    def cells(self, pairs: Iterable[tuple[str, object]]) -> tuple[dict[str, str], list[RowProblem]]:
+        """Return named values as cells, with what is wrong: they are texts, whole numbers or nothing."""
+        cells: dict[str, str] = {}
+        problems: list[RowProblem] = []
+        for key, value in pairs:
+            head = _plain(key)
+            if head.startswith(LEFT_ALONE):
+                continue
+            known = head in self.known
+            if head in cells:
+                problems.append(RowProblem("table", "it stands twice", head if known else ""))
+            elif not known:
+                near = nearest(head, self.known)
+                hint = f"did you mean '{near[0]}'?" if near else f"fields: {', '.join(self.fields)}"
+                problems.append(RowProblem("table", "a key is not known", hint=hint))
+            elif value is not None and (isinstance(value, bool) or not isinstance(value, str | int)):
+                problems.append(RowProblem("table", "it is no text", head if known else ""))
+            cells[head] = str(value) if isinstance(value, str | int) else ""
+        return cells, problems
 
     @cached_property
     def _pairs(self) -> Sequence[tuple[str, str]]:
@@ -263,7 +283,6 @@ class Table:
 
     def _objects(self) -> Iterator[tuple[int, dict[str, str], list[RowProblem]]]:
         """Yield the rows of JSON Lines: one object a line, its values texts, whole numbers or null."""
-        known = self._columns.known
         for line, text in enumerate(self._lines(), start=1):
             if not text.strip():
                 continue
@@ -275,20 +294,7 @@ class Table:
             if not isinstance(pairs, list) or not all(isinstance(pair, tuple) for pair in pairs):
                 yield line, {}, [RowProblem("table", "this is no JSON object", hint="one object a line")]
                 continue
-            cells, problems = {}, []
-            for key, value in pairs:
-                head = _plain(key)
-                if head.startswith(LEFT_ALONE):
-                    continue
-                if head in cells:
-                    problems.append(RowProblem("table", "it stands twice", head if head in known else ""))
-                elif head not in known:
-                    near = nearest(head, known)
-                    hint = f"did you mean '{near[0]}'?" if near else f"fields: {', '.join(self._columns.fields)}"
-                    problems.append(RowProblem("table", "a key is not known", hint=hint))
-                elif value is not None and (isinstance(value, bool) or not isinstance(value, str | int)):
-                    problems.append(RowProblem("table", "it is no text", head if head in known else ""))
-                cells[head] = "" if value is None or not isinstance(value, str | int) else str(value)
+            cells, problems = self._columns.cells(pairs)
             yield line, cells, problems
 
 

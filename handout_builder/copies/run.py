@@ -12,11 +12,12 @@ import secrets
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from handout_builder.builder.pool import cores
 from handout_builder.copies import journal, outcome, side_by_side
@@ -25,13 +26,20 @@ from handout_builder.copies.kinds import Kind, Kinds
 from handout_builder.copies.lot import Lot
 from handout_builder.copies.outcome import Outcome
 from handout_builder.copies.rows import Columns, People, Row, RowProblem, Table, shown_wrong
+from handout_builder.copies.shelf import Files, InStore, Pack, Packed, Shelf, archive
 from handout_builder.copies.store import Store
 from handout_builder.copies.worker import PART, REFERENCE, Stopped, Work, Worker, breaks, where
 from handout_builder.copies.writer import BoxError, Filler, fastest
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.orders import Order
 from handout_builder.progress import Progress, silent
+from handout_builder.shards import WHOLE, Shard, digits_for
 from handout_builder.typefaces import coverage
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from handout_builder.builder.executors import MakeExecutor
 
 _BATCH = 200
 # So many problems are told one by one; a report has them all.
@@ -79,6 +87,14 @@ class CopyWishes:
     report: Path | None = None
     referenced: date | None = None
     """The day of the FHIR DocumentReference that is written beside each file; None for none."""
+    executor: "Executor | MakeExecutor | None" = None
+    """What makes the copies elsewhere, or a function that gives it; ``jobs`` is how many batches it has at once."""
+    shard: Shard = WHOLE
+    """The part of the list that copies are made of."""
+    pack: Pack = ""
+    """What the copies of each batch are packed as."""
+    url: str = ""
+    """Where the files go, as fsspec writes it; ``out`` has the record of the run alone."""
 
 
 def _nobody(_: Sequence[Problem]) -> None:
@@ -114,13 +130,11 @@ def copies_of(
 
     ``door`` gives them when it is told the columns.
     """
-    if wishes.referenced and (wishes.store or _is_lot(wishes)):
-        message = "a DocumentReference stands beside each copy's own file"
-        raise HandoutError([Problem("kind", message, wishes.out, hint="make files: --out DIR")])
+    _refuse_strange(wishes)
     kinds = Kinds(order, progress)
     list_of = _Looked(door(Columns(kinds.fields, wishes.name_by, encrypted=wishes.encrypted)), kinds, wishes)
     list_of.look(progress)
-    if not list_of.count:
+    if not list_of.all:
         raise HandoutError([Problem("blank", "the list has no rows", list_of.people.path)])
     if not kinds.made:
         raise HandoutError(list_of.first)
@@ -137,6 +151,24 @@ def copies_of(
     return Copies(count, count - len(lost), long, tuple(problems[:MOST_TOLD]), len(kinds.made), fastest()[1])
 
 
+def _refuse_strange(wishes: CopyWishes) -> None:
+    """Raise HandoutError for wishes that do not go together."""
+    one_file, files = _is_lot(wishes) or wishes.store, "make files: --out DIR"
+    messages = {
+        "a DocumentReference stands beside each copy's own file": bool(wishes.referenced) and one_file,
+        "only files are packed, or written to an address": bool(wishes.pack or wishes.url) and one_file,
+        "copies are packed, or written to an address": bool(wishes.pack and wishes.url),
+        "one file for a print shop is made by one machine": _is_lot(wishes)
+        and bool(wishes.executor or wishes.shard != WHOLE),
+        "a store is made by one machine, or by an executor": wishes.store and wishes.shard != WHOLE,
+        "a report is about all rows: merge the shards, and give the command again with the whole as --out": bool(
+            wishes.report and wishes.shard != WHOLE
+        ),
+    }
+    if wrong := [Problem("kind", message, wishes.out, hint=files) for message, holds in messages.items() if holds]:
+        raise HandoutError(wrong)
+
+
 def _is_lot(wishes: CopyWishes) -> bool:
     """Tell whether all copies become one file for a print shop."""
     return wishes.out.suffix.lower() == ".pdf" and not wishes.store
@@ -148,7 +180,10 @@ class _Looked:
     def __init__(self, people: People, kinds: Kinds, wishes: CopyWishes) -> None:
         self.people, self.kinds = people, kinds
         self._wishes = wishes
+        self.all = 0
+        """All rows of the list."""
         self.count = 0
+        """Those of the shard."""
         self.wrong: dict[int, Outcome] = {}
         """Rows that have no copy, as they are wrong."""
         self.first: list[Problem] = []
@@ -159,19 +194,26 @@ class _Looked:
         """Read all rows; raises HandoutError."""
         names = array("Q")
         for row in self.people.rows():
-            self.count += 1
-            if self.count % 20_000 == 0:
-                progress(f"{self.count:,} rows looked at")
-            problems = [*row.problems, *self._more(row)]
+            self.all += 1
+            if self.all % 20_000 == 0:
+                progress(f"{self.all:,} rows looked at")
             if row.name:
                 names.append(self._digest(row))
-            if problems:
+            own = self.holds(row)
+            self.count += own
+            # Rows of other shards are looked at, too, for the kinds that all have in common.
+            problems = [*row.problems, *self._more(row)]
+            if problems and own:
                 self._note(row, problems)
         if twice := _twice(names):
             for row in self.people.rows():
-                if row.name and self._digest(row) in twice and row.number not in self.wrong:
+                if row.name and self._digest(row) in twice and row.number not in self.wrong and self.holds(row):
                     hint = "give each row a name of its own"
                     self._note(row, [RowProblem("name", "several rows have the same", self._wishes.name_by, hint)])
+
+    def holds(self, row: Row) -> bool:
+        """Tell whether a row is of the shard."""
+        return self._wishes.shard.holds(row.name or str(row.number))
 
     def _note(self, row: Row, problems: Sequence[RowProblem]) -> None:
         self.wrong[row.number] = Outcome(row.number, "not-made", tuple(problems), row.line)
@@ -201,7 +243,7 @@ class _Looked:
         """
         looked_at = self.people.digest
         for row in self.people.rows():
-            if row.number not in self.wrong and not row.problems:
+            if row.number not in self.wrong and not row.problems and self.holds(row):
                 number = self.kinds.number(row)
                 if isinstance(number, int):
                     yield number, row
@@ -222,6 +264,7 @@ class _Looked:
         for kind in self.kinds.made:
             digest.update(hashlib.sha256(kind.template.pdf).digest())
         digest.update(repr((wishes.name_by, wishes.encrypted, wishes.store, bool(wishes.referenced))).encode())
+        digest.update(wishes.pack.encode())
         return digest.hexdigest()
 
 
@@ -239,43 +282,36 @@ def _characters(kind: Kind) -> frozenset[str]:
 
 def _fill(looked: _Looked, wishes: CopyWishes, progress: Progress) -> dict[int, Outcome]:
     """Make a file for each row, or a store; return what is to be said of rows."""
-    files = "store" if wishes.store else "column" if wishes.name_by else "number"
     folder = wishes.out
-    record = Journal(folder, looked.key, files)
-    kinds = looked.kinds.made
-    work = Work(
-        [(kind.order, kind.template) for kind in kinds],
-        None if wishes.store else folder,
-        wishes.encrypted,
-        max(6, len(str(looked.count))),
-        wishes.referenced.isoformat() if wishes.referenced else "",
-    )
-    store = Store(folder, [kind.template.pdf for kind in kinds]) if wishes.store else None
-    ready = list(journal.ranges(record.done))
-    batches = _batches(looked.good(), ready, work)
-    numbers: dict[int, int] = {}
+    work = work_of(looked.kinds, looked.all, wishes)
+    record = Journal(folder, _state(looked, work, wishes))
+    templates = [kind.template.pdf for kind in looked.kinds.made]
+    store = Store(folder, templates) if wishes.store else None
+    shelf = _shelf(store, work, templates, wishes)
+    ready = _ready(record, work, wishes)
+    batches = _batches(looked.good(), ready, work, wishes)
     done = sum(last - first + 1 for first, last in ready)
-    jobs = wishes.jobs or cores()
+    sent = replace(work, folder=None) if shelf else work
+    if wishes.executor:
+        from handout_builder.copies import afar  # noqa: PLC0415  # few runs have one
 
-    def given() -> Iterator[list[tuple[int, Row]]]:
-        for batch in batches:
-            if store:
-                numbers.update({row.number: kind for kind, row in batch})
-            yield batch
-
+        sources = {path.absolute(): state for path, state in looked.kinds.sources.items()}
+        made = afar.made(batches, sent.from_elsewhere(), wishes.executor, wishes.jobs, afar.LIMITS, sources)
+    else:
+        made = side_by_side.made(batches, partial(Worker, sent), wishes.jobs or cores())
     try:
-        with closing(side_by_side.made(given(), partial(Worker, work), jobs)) as results:
+        with closing(made) as results:
             for batch, result in results:
                 if isinstance(result, Stopped):
-                    hint = "finished files are whole: make room, and give the same command again"
-                    raise HandoutError([Problem("output", f"cannot write: {result.reason}", folder, hint=hint)])
-                if store:
-                    store.add(result, numbers)
-                    for _, row in batch:
-                        numbers.pop(row.number, None)
+                    raise _full(result.reason, folder)
+                if shelf:
+                    try:
+                        shelf.add(batch, result)
+                    except OSError as error:
+                        raise _full(error.strerror or type(error).__name__, folder) from None
                 record.finished(batch[0][1].number, batch[-1][1].number, result)
                 done += len(batch)
-                progress(f"{done:,} of {looked.count:,} rows")
+                progress(f"{min(done, looked.count):,} of {looked.count:,} rows")
     finally:
         journal.sweep(folder)  # what an ended process has left half written holds words
     if store:
@@ -283,8 +319,60 @@ def _fill(looked: _Looked, wishes: CopyWishes, progress: Progress) -> dict[int, 
     return record.told | looked.wrong
 
 
+def work_of(kinds: Kinds, rows: int, wishes: CopyWishes) -> Work:
+    """Return what is done with the rows of a list; ``rows`` is how many it has."""
+    return Work(
+        [(kind.order, kind.template) for kind in kinds.made],
+        None if wishes.store or wishes.url else wishes.out,
+        wishes.encrypted,
+        max(6, len(str(rows))),
+        wishes.referenced.isoformat() if wishes.referenced else "",
+        0 if wishes.store or wishes.pack else digits_for(rows),
+        wishes.url,
+    )
+
+
+def _state(looked: _Looked, work: Work, wishes: CopyWishes) -> dict[str, object]:
+    """Return what the journal says of a run: what decides its files, what they are called, and which part it is."""
+    return {
+        "key": looked.key,
+        "files": "store" if wishes.store else "column" if wishes.name_by else "number",
+        "rows": looked.all,
+        "digits": work.digits,
+        "spread": work.spread,
+        "pack": wishes.pack,
+        "elsewhere": bool(wishes.url),
+        "encrypted": wishes.encrypted,
+        "shard": [wishes.shard.number, wishes.shard.count],
+        "wrong": sorted(looked.wrong),
+    }
+
+
+def _shelf(store: Store | None, work: Work, templates: Sequence[bytes], wishes: CopyWishes) -> Shelf | None:
+    """Return where copies are put that come back; None where those who make them write them."""
+    if store:
+        return InStore(store)
+    if wishes.pack:
+        return Packed(work, templates, wishes.pack)
+    return Files(work, templates) if wishes.executor and not wishes.url else None
+
+
+def _ready(record: Journal, work: Work, wishes: CopyWishes) -> list[tuple[int, int]]:
+    """Return the rows that are finished, from and to."""
+    done: Iterable[tuple[int, int]] = record.done
+    if wishes.pack:
+        names = ((one, archive(*one, work.digits, wishes.pack)) for one in record.done)
+        done = [one for one, name in names if (wishes.out / name).is_file()]
+    return list(journal.ranges(done))
+
+
+def _full(reason: str, folder: Path) -> HandoutError:
+    hint = "finished files are whole: make room, and give the same command again"
+    return HandoutError([Problem("output", f"cannot write: {reason}", folder, hint=hint)])
+
+
 def _batches(
-    rows: Iterable[tuple[int, Row]], ready: Sequence[tuple[int, int]], work: Work
+    rows: Iterable[tuple[int, Row]], ready: Sequence[tuple[int, int]], work: Work, wishes: CopyWishes
 ) -> Iterator[list[tuple[int, Row]]]:
     """Yield rows in batches, without those that are ready and whole."""
     batch: list[tuple[int, Row]] = []
@@ -293,7 +381,7 @@ def _batches(
         while waiting and waiting[-1][1] < row.number:
             waiting.pop()
         known = waiting and waiting[-1][0] <= row.number
-        if known and (work.folder is None or _is_there(row, work)):
+        if known and (work.folder is None or wishes.pack or _is_there(row, work)):
             if batch:  # ranges of a batch have no gaps
                 yield batch
                 batch = []

@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import hashlib
 import os
 import secrets
 import traceback
@@ -9,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from handout_builder import shards
+from handout_builder.copies.bucket import Bucket
 from handout_builder.copies.kinds import load
 from handout_builder.copies.outcome import Outcome, Result
 from handout_builder.copies.rows import Row, RowProblem
@@ -25,7 +28,7 @@ from handout_builder.render.product import Product
 from handout_builder.resources import PACKAGE
 
 # Whoever may not read the list may not read the copies.
-_MODE = 0o600
+_MODE, _FOLDER_MODE = 0o600, 0o700
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _FLAGS |= sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
 PART = ".copy-{}.part"
@@ -52,11 +55,41 @@ class Work:
     """Of the numbers that files are called by."""
     referenced: str = ""
     """The day (YYYY-MM-DD) of the DocumentReference beside each file; "" for none."""
+    spread: int = 0
+    """How many digits the names of the folders have that copies are spread over; 0 for none."""
+    url: str = ""
+    """Where the files go that no folder of this machine has, as fsspec writes it; "" for nowhere."""
+
+    def from_elsewhere(self) -> "Work":
+        """Return the work as a process finds it that stands in another folder."""
+        return replace(self, kinds=[(order.from_elsewhere(), template) for order, template in self.kinds])
+
+    def stem(self, row: Row) -> str:
+        """Return what a row's copy is called, without the ending."""
+        return row.name or f"{row.number:0{self.digits}}"
+
+    def name(self, row: Row) -> str:
+        """Return where a row's copy goes, inside the place for all."""
+        stem = self.stem(row)
+        folder = shards.folder_of(stem, self.spread)
+        return f"{folder}/{stem}.pdf" if folder else f"{stem}.pdf"
 
     def file(self, row: Row) -> Path:
         """Return where a row's copy goes."""
         assert self.folder
-        return self.folder / f"{row.name or f'{row.number:0{self.digits}}'}.pdf"
+        return self.folder / self.name(row)
+
+    def reference(self, number: int, row: Row, pdf: bytes) -> bytes:
+        """Return the DocumentReference of a row's copy; ``number`` is that of its kind."""
+        _, template = self.kinds[number]
+        return document_reference(
+            pdf,
+            title=template.title,
+            lang=template.lang,
+            created=self.referenced,
+            subject=row.subject,
+            topics=template.topics,
+        )
 
 
 class Worker:
@@ -66,6 +99,8 @@ class Worker:
         self._work = work
         self._fillers: dict[int, Filler] = {}
         self._products: dict[int, Product] = {}
+        self._begun = [hashlib.sha256(template.pdf) for _, template in work.kinds]
+        self._bucket = Bucket(work.url) if work.url else None
 
     def prepare(self) -> None:
         """Load the typefaces."""
@@ -103,14 +138,24 @@ class Worker:
         except Exception as error:  # a mistake of ours, told without the row's words
             return _not_made(row, RowProblem("mistake", f"this is a mistake of the program: {where(error)}"))
         result: Result = "made-long" if problems else "made"
-        if self._work.folder is None:
+        outcome = Outcome(row.number, result, problems, row.line, digest=self._digest(number, head, tail))
+        if self._bucket:
+            if self._work.referenced:
+                name = self._work.name(row).removesuffix(".pdf") + REFERENCE
+                self._bucket.write(name, self._work.reference(number, row, head + tail))
+            self._bucket.write(self._work.name(row), head + tail)
+        elif self._work.folder is None:
             whole = bool(problems) or not tail
-            return Outcome(row.number, result, problems, row.line, head + tail if whole else tail, whole)
-        path = self._work.file(row)
-        if self._work.referenced:  # first: where the copy is whole, it is there
-            _write(self._work.folder / part, path.with_suffix(REFERENCE), self._reference(number, row, head + tail))
-        _write(self._work.folder / part, path, head, tail)
-        return Outcome(row.number, result, problems, row.line)
+            return replace(outcome, data=head + tail if whole else tail, whole=whole)
+        else:
+            write_copy(self._work, number, row, part, head, tail)
+        return outcome
+
+    def _digest(self, number: int, head: bytes, tail: bytes) -> str:
+        """Return the digest of a copy; the template is not digested again for each."""
+        digest = self._begun[number].copy() if tail else hashlib.sha256(head)
+        digest.update(tail)
+        return digest.hexdigest()
 
     def _copy(self, number: int, row: Row) -> tuple[bytes, bytes, tuple[RowProblem, ...]]:
         """Return a copy in two parts, and why it was laid out by the engine; no reasons where it was not."""
@@ -126,22 +171,41 @@ class Worker:
             gc.collect()  # laid-out pages refer to each other, and the collector may be off
             return made, b"", reasons
 
-    def _reference(self, number: int, row: Row, pdf: bytes) -> bytes:
-        _, template = self._work.kinds[number]
-        return document_reference(
-            pdf,
-            title=template.title,
-            lang=template.lang,
-            created=self._work.referenced,
-            subject=row.subject,
-            topics=template.topics,
-        )
-
     def _filler(self, number: int) -> Filler:
         if number not in self._fillers:
             _, template = self._work.kinds[number]
             self._fillers[number] = Filler(template, breaks(template.lang), fastest()[0])
         return self._fillers[number]
+
+
+class RowWorker:
+    """Does rows one by one, as executors give them."""
+
+    def __init__(self, work: Work) -> None:
+        self._worker = Worker(work)
+
+    def prepare(self) -> None:
+        """Load the typefaces."""
+        self._worker.prepare()
+
+    def do(self, task: tuple[int, Row], progress: Progress) -> Outcome | Stopped:
+        """Make the copy of a row, given with the number of its kind."""
+        found = self._worker.do([task], progress)
+        return found if isinstance(found, Stopped) else found[0]
+
+
+def write_copy(work: Work, number: int, row: Row, part: str, *data: bytes) -> None:
+    """Write a row's copy, and what goes beside it, into the folder of a run; raises OSError.
+
+    ``part`` is the name under which files are written until they are whole.
+    """
+    assert work.folder
+    path = work.file(row)
+    if path.parent != work.folder:
+        path.parent.mkdir(mode=_FOLDER_MODE, exist_ok=True)
+    if work.referenced:  # first: where the copy is whole, it is there
+        _write(work.folder / part, path.with_suffix(REFERENCE), work.reference(number, row, b"".join(data)))
+    _write(work.folder / part, path, *data)
 
 
 def breaks(lang: str) -> Callable[[str, str], set[int]]:

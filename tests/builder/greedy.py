@@ -50,8 +50,8 @@ class Greedy:
                 while True:
                     kept.append(bytearray(10 * MEGABYTE))
                     time.sleep(0.01)
-            case "crash":
-                os.kill(os.getpid(), signal.SIGSEGV)
+            case "crash" | "kill":
+                os.kill(os.getpid(), signal.SIGSEGV if kind == "crash" else signal.SIGKILL)
             case "crash-once":
                 if not Path(more).exists():
                     Path(more).touch()

@@ -1,0 +1,67 @@
+"""Copies in places that are no folder of this machine: whatever fsspec opens, such as s3://, gs://, abfs:// or sftp://.
+
+Each file appears whole: stores of objects have it so, and elsewhere a file is written under another name first.
+"""
+
+import posixpath
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from handout_builder.errors import HandoutError, Problem
+
+PART = ".part"
+# Where a file that is being written has its name already.
+_SLOW = {"file", "local", "sftp", "ssh", "ftp", "smb"}
+
+
+class Bucket:
+    """A place, opened with what the surroundings know of it: fsspec takes passwords from there."""
+
+    def __init__(self, url: str) -> None:
+        """Open it; raises HandoutError where fsspec is not there, or knows no such place."""
+        try:
+            import fsspec  # noqa: PLC0415  # an extra
+        except ImportError:
+            hint = 'pip install "handout-builder[scale]"'
+            raise HandoutError(
+                [Problem("place", "places by address need the package fsspec", _CLI, hint=hint)]
+            ) from None
+        try:
+            found: tuple[Any, str] = fsspec.core.url_to_fs(url)
+        except (ImportError, ValueError) as error:
+            hint = "install what fsspec needs for it, such as s3fs or gcsfs"
+            raise HandoutError(
+                [Problem("place", f"this address cannot be opened: {error}", _CLI, hint=hint)]
+            ) from error
+        self._files, self._root = found
+        names = self._files.protocol
+        self._slow = bool(_SLOW & ({names} if isinstance(names, str) else {*names}))
+        self._folders: set[str] = set()
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file; raises OSError."""
+        path = posixpath.join(self._root, name)
+        folder = posixpath.dirname(path)
+        if self._slow and folder not in self._folders:
+            self._files.makedirs(folder, exist_ok=True)
+            self._folders.add(folder)
+        part = f"{path}.{secrets.token_hex(8)}{PART}" if self._slow else path
+        with self._files.open(part, "wb") as file:
+            file.write(data)
+        if self._slow:
+            self._files.mv(part, path)
+
+    def read(self, name: str) -> bytes:
+        """Return a file; raises OSError."""
+        with self._files.open(posixpath.join(self._root, name), "rb") as file:
+            return bytes(file.read())
+
+    def names(self) -> Iterator[str]:
+        """Yield the names of all files."""
+        for path in self._files.find(self._root):
+            yield posixpath.relpath(path, self._root)
+
+
+_CLI = Path("--to")

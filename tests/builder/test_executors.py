@@ -1,0 +1,228 @@
+"""Work given to executors: the same bytes and record as on one machine, whatever becomes of workers."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers.project import LANG, run, tiny_handout
+
+from handout_builder.builder import executors, surroundings
+from handout_builder.builder.checking import check
+from handout_builder.builder.executors import Care, Chunk, Lost
+from handout_builder.builder.incremental import build
+from handout_builder.builder.limits import Limits
+from handout_builder.builder.pool import Ended
+from handout_builder.errors import HandoutError
+from handout_builder.orders import Order
+
+from .greedy import Greedy
+
+FORKED = get_context("fork")
+
+
+class Changed(ThreadPoolExecutor):
+    """Changes chunks on their way, and what comes back: `change` is given the number of each from 1 on."""
+
+    def __init__(self, change: Callable[[int, Chunk], Chunk]) -> None:
+        super().__init__(2)
+        self._change, self.given = change, 0
+
+    def submit(self, function: Any, /, chunk: Any, *rest: Any, **more: Any) -> Future[Any]:
+        self.given += 1
+        return super().submit(function, self._change(self.given, chunk), *rest, **more)
+
+
+class Silent(ThreadPoolExecutor):
+    """Loses the first chunk without a word."""
+
+    lost = False
+
+    def submit(self, function: Any, /, *arguments: Any, **more: Any) -> Future[Any]:
+        if not self.lost:
+            self.lost = True
+            return Future()
+        return super().submit(function, *arguments, **more)
+
+
+class Behind(Executor):
+    """A worker that has an older text at first."""
+
+    def __init__(self, text: Path) -> None:
+        self._text, self._now, self.given = text, text.read_bytes(), 0
+
+    def submit(self, function: Any, /, *arguments: Any, **_: Any) -> Future[Any]:
+        self.given += 1
+        if self.given == 1:
+            self._text.write_bytes(self._now.replace(b"title:", b"# before\ntitle:", 1))
+        future: Future[Any] = Future()
+        future.set_result(function(*arguments))
+        self._text.write_bytes(self._now)
+        return future
+
+
+def flat(done: Iterable[tuple[Any, Any]]) -> dict[str, Any]:
+    return {item: result for items, results in done for item, result in zip(items, results, strict=True)}
+
+
+def pool() -> Executor:
+    return ProcessPoolExecutor(2, FORKED)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Order]:
+    """Two tiny handouts."""
+    for name in ("neck", "knee"):
+        tiny_handout(tmp_path / "source", name)
+    monkeypatch.chdir(tmp_path)
+    return [Order(Path("source") / name, LANG) for name in ("neck", "knee")]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.rglob("*.*"))}
+
+
+def test_an_executor_builds_the_same_files_and_the_same_record(project: list[Order]) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        build(project, Path("far"), executor=threads)
+        found = check(project, executor=threads)
+    build(project, Path("near"))
+    assert files(Path("far")) == files(Path("near"))
+    assert len(files(Path("near"))) == 5
+    assert build(project, Path("far")).unchanged == 4
+    assert found == check(project)
+
+
+def test_what_is_wrong_is_told_by_the_paths_that_were_given(project: list[Order]) -> None:
+    text = project[0].text
+    text.write_text(text.read_text("utf-8") + "\nunheard: of\n", "utf-8")
+    with ThreadPoolExecutor(1) as threads, pytest.raises(HandoutError) as wrong:
+        build(project, Path("far"), executor=threads)
+    assert [problem.path for problem in wrong.value.problems] == [text]
+    assert sorted(files(Path("far"))) == [".handouts.json", "knee.en.epub", "knee.en.pdf"]
+
+
+def test_what_a_worker_made_of_older_sources_is_made_again(project: list[Order]) -> None:
+    """A worker's copy of a source is behind: its product is not taken, and the one of another worker is."""
+    text = project[1].text
+    behind = Behind(text)
+    with behind:
+        built = build(project[1:], Path("far"), executor=behind)
+    assert behind.given == 2
+    assert len(built.paths) == 2
+    assert build(project[1:], Path("far")).unchanged == 2
+
+
+def test_a_worker_of_something_else_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(executors, "_HESITATION", 0)
+
+    def other_fonts(number: int, chunk: Chunk) -> Chunk:
+        return replace(chunk, surroundings={**chunk.surroundings, "fonts": "other"}) if number % 2 else chunk
+
+    with Changed(other_fonts) as changed:
+        done = flat(executors.run(["ab", "cd", "ef"], Greedy, changed))
+    assert done == {word: f"{word} is done" for word in "abcdef"}
+    with Changed(lambda _, chunk: other_fonts(1, chunk)) as changed, pytest.raises(HandoutError, match="other fonts"):
+        flat(executors.run(["a"], Greedy, changed))
+
+
+def test_each_part_of_the_surroundings_is_compared() -> None:
+    own = surroundings.surroundings()
+    assert {"program", "packages", "libraries", "fonts", "layouts"} <= own.keys()
+    for name in own:
+        assert surroundings.differences(own, {**own, name: ""}) == (name,)
+    assert surroundings.differences(own, own) == ()
+
+
+def test_a_font_with_one_other_byte_is_another_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = surroundings.surroundings()
+    for path in surroundings.FONTS.glob("*.*"):
+        (tmp_path / path.name).symlink_to(path)
+    bold = tmp_path / "NotoSans-Bold.ttf"
+    data = bytearray(bold.read_bytes())
+    bold.unlink()
+    data[-1] ^= 1
+    bold.write_bytes(data)
+    monkeypatch.setattr(surroundings, "FONTS", tmp_path)
+    surroundings._installed.cache_clear()
+    try:
+        assert surroundings.differences(own, surroundings.surroundings()) == ("fonts",)
+    finally:
+        surroundings._installed.cache_clear()
+
+
+def test_the_one_task_that_kills_its_workers_is_set_aside(tmp_path: Path) -> None:
+    """A worker that dies once costs nothing; one row in twelve that always kills is found by halves."""
+    words = [*"abcdefghijk", f"crash-once {tmp_path / 'once'}"]
+    words[6] = "kill"
+    done = flat(executors.run([words[:4], words[4:8], words[8:]], Greedy, pool, care=Care(tries=2, out=3)))
+    assert isinstance(done.pop("kill"), Lost)
+    assert done == {word: f"{word} is done" for word in words if word != "kill"}
+
+
+def test_a_broken_executor_that_nobody_can_make_again_is_told() -> None:
+    with ProcessPoolExecutor(1, FORKED) as broken, pytest.raises(HandoutError, match="give a function") as error:
+        flat(executors.run([["kill"], ["a"]], Greedy, broken))
+    assert error.value.problems[0].code == "executor"
+
+
+def test_a_task_that_hangs_or_takes_all_memory_is_ended_alone() -> None:
+    with ThreadPoolExecutor(1) as threads:
+        limits = Limits(0, 3, 200)
+        words = ["a", "wait", "memory", "b"]
+        done = flat(executors.run([words], Greedy, threads, limits=limits, together=True))
+    assert (done["a"], done["b"]) == ("a is done", "b is done")
+    assert isinstance(done["wait"], Ended)
+    assert (done["wait"].limit, done["memory"].limit) == ("clock", "memory")
+
+
+def test_a_chunk_of_which_nothing_is_heard_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(executors, "_OFTEN", 0.05)
+    with Silent(1) as threads:
+        started = time.monotonic()
+        done = flat(executors.run(["a", "b"], Greedy, threads, care=Care(patience=0.2)))
+    assert done == {"a": "a is done", "b": "b is done"}
+    assert time.monotonic() - started < 60
+
+
+def test_an_executor_is_named_by_its_module(tmp_path: Path) -> None:
+    tiny_handout(tmp_path / "source", "neck")
+    (tmp_path / "own_executors.py").write_text(
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "def threads(): return ThreadPoolExecutor(1)\n"
+        "def nothing(): return None\n"
+        "number = 3\n"
+    )
+    words = ("build", "neck", "--format", "pdf", "--time-limit", "0", "--memory-limit", "0")
+    done = run(tmp_path / "source", *words, "--executor", "own_executors:threads")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "dist" / "neck.en.pdf").is_file()
+    for name, told in {
+        "own_executors:nothing": "gives no concurrent.futures.Executor, but NoneType",
+        "own_executors:number": "is no function",
+        "own_executors:other": "cannot be loaded",
+        "no_such_module:threads": "cannot be loaded",
+        "threads": "is no function",
+    }.items():
+        done = run(tmp_path / "source", *words, "--rebuild", "--executor", name)
+        assert done.returncode == 3, name
+        assert told in done.stderr
+
+
+def test_the_plain_command_line_loads_nothing_of_it() -> None:
+    modules = "cli.main", "builder.incremental", "builder.checking", "builder.worker", "copies.run", "cli.copies"
+    code = (
+        f"import sys; sys.path[:] = {sys.path!r}\n"
+        f"for name in {modules!r}: __import__('handout_builder.' + name)\n"
+        "print({'fsspec', 'pyarrow', 'distributed', 'loky', 'handout_builder.builder.executors'} & {*sys.modules})"
+    )
+    ran = subprocess.run([sys.executable, "-Pc", code], stdout=subprocess.PIPE, check=True)
+    assert ran.stdout.strip() == b"set()"
