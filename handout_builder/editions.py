@@ -140,7 +140,7 @@ EDITIONS: Mapping[str, Edition] = {
             template="stacked.html",
             stacked=True,
             ladder=("closer",),
-            both=("both",),
+            both=("both", "below"),
         ),
         Edition("greyscale", "A4 without any colour", colours="grey", ladder=("tighter",)),
         Edition(

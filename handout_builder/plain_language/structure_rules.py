@@ -52,26 +52,26 @@ def _longest(flags: list[bool]) -> int:
 
 
 def figures(draft: Draft) -> Iterator[Problem]:
-    """Yield a warning for each picture without caption, or to which no text near it refers (PEMAT 16 to 18).
+    """Yield a warning for each picture without caption, and one for a section's pictures to which no text near refers.
 
-    A picture may end a section and serve the next one. An overview has its own table that refers to it.
+    PEMAT 16 to 18. Pictures may end a section and serve the next one. An overview has its own table that refers to it.
     """
     texts: dict[int, list[str]] = {}
     for passage in draft.passages:
         if passage.kind in READ and passage.kind != "caption":
             texts.setdefault(passage.section, []).append(passage.text)
+    refers = phrases(draft.words.pictures) if draft.words and draft.words.pictures else None
     for s, section in enumerate(draft.source.handout.sections):
-        near = texts.get(s, []) + texts.get(s + 1, [])
-        for b, block in enumerate(section.blocks):
-            at = ("sections", s, "blocks", b)
+        drawn = [b for b, block in enumerate(section.blocks) if isinstance(block, schema.Figure | schema.Chart)]
+        for b in drawn:
+            block = section.blocks[b]
             if isinstance(block, schema.Figure) and not block.caption:
                 hint = "say in 'caption:' what to look at"
-                yield draft.warn("plain-figure", "a picture without a caption", at, hint)
-            if draft.words and draft.words.pictures and isinstance(block, schema.Figure | schema.Chart):
-                refers = phrases(draft.words.pictures)
-                if not any(map(refers.search, near)):
-                    hint = "say so in a text beside it, not in the caption: The picture shows where to press."
-                    yield draft.warn("plain-figure", "no text refers to this picture", at, hint)
+                yield draft.warn("plain-figure", "a picture without a caption", ("sections", s, "blocks", b), hint)
+        if drawn and refers and not any(map(refers.search, texts.get(s, []) + texts.get(s + 1, []))):
+            which = "this picture" if len(drawn) == 1 else f"the {len(drawn)} pictures of this section"
+            hint = "say so in a text beside it, not in the caption: The picture shows where to press."
+            yield draft.warn("plain-figure", f"no text refers to {which}", ("sections", s, "blocks", drawn[0]), hint)
 
 
 def parts(draft: Draft) -> Iterator[Problem]:

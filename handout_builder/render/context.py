@@ -17,7 +17,7 @@ from handout_builder.render.languages import Languages
 from handout_builder.render.personal import PersonalWords
 from handout_builder.render.product import Product
 from handout_builder.text import markdown
-from handout_builder.text.characters import shortened
+from handout_builder.text.characters import breadth, shortened
 from handout_builder.version import VERSION
 
 if TYPE_CHECKING:
@@ -118,10 +118,14 @@ class Context:
 
     @property
     def short_title(self) -> str:
-        """The title as it fits into the foot of a page, where that is shorter; else empty."""
-        title = markdown.plain(self.product.source.handout.title)
-        short = shortened(title, int(self.product.theme.measure("foot-letters")))
-        return short if short != title else ""
+        """The title as it fits into the foot of a page, where that is shorter; else empty.
+
+        Of two languages, that of the first where both have no room.
+        """
+        most = int(self.product.theme.measure("foot-letters"))
+        title, *others = (markdown.plain(source.handout.title) for source in self.product.sources)
+        whole = " · ".join((title, *others))
+        return "" if breadth(whole) <= most else shortened(title, most)
 
     @property
     def dated(self) -> str:
