@@ -83,16 +83,32 @@ async def _font(request: Request) -> Response:
     lang = request.path_params["lang"]
     if lang == fonts.TONGUES:
         made = await asyncio.to_thread(fonts.tongues)
-    elif lang in atlas.HAN:
+    elif lang in fonts.LANGUAGES:
         made = await asyncio.to_thread(fonts.names, lang, tuple((await studio.atlas.points()).values()))
     else:
         raise HTTPException(404)
     return Response(made, media_type="font/ttf", headers={"cache-control": _DAY})
 
 
+async def _font_part(request: Request) -> Response:
+    """Answer with a part of all characters, in the shapes of a language."""
+    lang, start = request.path_params["lang"], request.path_params["start"]
+    if lang not in fonts.LANGUAGES or start not in {f"{one:x}" for one in fonts.parts()}:
+        raise HTTPException(404)
+    made = await asyncio.to_thread(fonts.part, lang, int(start, 16))
+    return Response(made, media_type="font/ttf", headers={"cache-control": _DAY})
+
+
+async def _font_parts(request: Request) -> Response:
+    """Answer with the style sheet of these parts."""
+    return pages.packed(request, await asyncio.to_thread(fonts.style_sheet), "text/css", _DAY)
+
+
 ROUTES = [
     Route("/points", _points),
     Route("/points/picture/{code}.svg", _picture),
     Route("/points/body/{view}.svg", _body),
+    Route("/font/parts.css", _font_parts),
     Route("/font/{lang}.ttf", _font),
+    Route("/font/{lang}/{start}.ttf", _font_part),
 ]
