@@ -93,7 +93,7 @@ class Draft:
     def take_file(self) -> None:
         """Take the file as it is now; what was written can be had back by undoing."""
         self.base = _read(self.path)
-        self._add(self.base)
+        self._add(Document(self.base, self._order))
         self._structure = (self.revision, "")
 
     def edit(self, changes: Callable[[Document], None], places: Sequence[Location], seen: int, tab: str) -> bool:
@@ -102,12 +102,10 @@ class Draft:
         Raises ConflictError where another tab has changed one of them since, or what they are counted by; EditError.
         """
         self._refuse_conflict(map(pointer, places), seen, tab)
-        document = Document(self.text, self._order)
-        changes(document)
+        document = self._changed_by(changes)
         if document.text == self.text:
             return False
-        self.document = document
-        self._add(document.text)
+        self._add(document)
         for place in places:
             self._changes[pointer(place)] = self.revision, tab
         return True
@@ -115,10 +113,7 @@ class Draft:
     def restructure(self, change: Callable[[Document], None], seen: int, tab: str) -> None:
         """Add, move or remove something; raises ConflictError where another tab has done so since, EditError."""
         self._refuse_conflict([], seen, tab)
-        document = Document(self.text, self._order)
-        change(document)
-        self.document = document
-        self._add(document.text)
+        self._add(self._changed_by(change))
         self._structure = (self.revision, tab)
 
     def replace(self, text: str, seen: int, tab: str) -> None:
@@ -127,9 +122,7 @@ class Draft:
             raise ConflictError
         if text == self.text:
             return
-        document = Document(text, self._order)
-        self.document = document
-        self._add(text)
+        self._add(Document(text, self._order))
         self._structure = (self.revision, tab)
 
     def undo(self, tab: str) -> None:
@@ -178,14 +171,25 @@ class Draft:
             self.document = Document(self.text, self._order)
             self._keep()
 
-    def _add(self, text: str) -> None:
+    def _changed_by(self, change: Callable[[Document], None]) -> Document:
+        """Return the document after a change; where that cannot be done, it is as before. Raises EditError."""
+        document = self.document  # reading it anew takes longer than most changes
+        try:
+            change(document)
+        except EditError:
+            self.document = Document(self.text, self._order)
+            raise
+        return document
+
+    def _add(self, document: Document) -> None:
+        """Take a document as the newest state."""
+        self.document = document
         del self.history[self.at + 1 :]
-        self.history.append(text)
+        self.history.append(document.text)
         del self.history[: -_DEEP - 1]
         self.at = len(self.history) - 1
         self.revision += 1
         self._note()
-        self.document = Document(text, self._order)
         self._keep()
 
     def _note(self) -> None:

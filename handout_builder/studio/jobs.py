@@ -22,6 +22,8 @@ class Job:
     drafts: tuple[tuple[Path, bytes], ...] = ()
     """What is taken for the content of files."""
     proof: bool = False
+    preview: bool = False
+    """Whether it is only looked at: what a PDF has for others than eyes may be left out."""
 
 
 @dataclass(frozen=True, eq=False)

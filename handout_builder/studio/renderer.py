@@ -15,7 +15,7 @@ from handout_builder.content import lines
 from handout_builder.content.loader import Common, load, load_common
 from handout_builder.errors import HandoutError, Problem, mistake
 from handout_builder.orders import refuse_strange
-from handout_builder.pipeline import make, remarks, reviewed
+from handout_builder.pipeline import make, preview, remarks, reviewed
 from handout_builder.progress import Progress
 from handout_builder.render.product import Product
 from handout_builder.studio.jobs import BrandFacts, Job, PageFacts, Rendered, SheetJob, Spot
@@ -47,11 +47,6 @@ class Renderer:
 
     def do(self, task: Job | SheetJob, _: Progress) -> Rendered:
         """Return what came of a job; what is wrong is told, not raised."""
-        if self._done and not gc.isenabled():
-            gc.collect()  # laid-out pages are full of cycles, and the process has its collector off
-            if self._done == 1:
-                gc.freeze()
-        self._done += 1
         begun = time.perf_counter()
         with source_files.recording() as read:
             try:
@@ -67,6 +62,14 @@ class Renderer:
                 done = Rendered(notes=(mistake(error, path),), failed=True)
         return replace(done, read=signatures(read), seconds=time.perf_counter() - begun)
 
+    def rest(self) -> None:
+        """Give back the memory of the last pages: they are full of cycles, and the process has its collector off."""
+        if not gc.isenabled():
+            gc.collect()
+            if not self._done:
+                gc.freeze()  # what is left now is used to the end
+        self._done += 1
+
     def _handout(self, job: Job) -> Rendered:
         order = job.order
         refuse_strange([order])
@@ -78,7 +81,10 @@ class Renderer:
             product = Product(source, brand)
             edition = order.chosen(source.handout.editions, source.handout.look)[0]
             product = replace(product, edition=edition)
-            made = make(product, [kind for kind in job.formats if kind in edition.formats(job.formats)])
+            if job.preview and edition.colours == "rgb" and not edition.sheets:
+                made = preview(product)
+            else:
+                made = make(product, [kind for kind in job.formats if kind in edition.formats(job.formats)])
             notes = (*_reviewed(product), *remarks(product, made))
             files: dict[str, bytes] = {str(kind): data for kind, data in made.items()}
             if job.proof:

@@ -357,7 +357,7 @@ async def _shown(request: Request, draft: Draft, said: Said | None = None) -> Re
         order = Order(studio.project.root / choice.handout, choice.lang, folder, (EDITIONS[DEFAULT],))
     view = None
     if order:
-        job = Job(order, drafts=((draft.path, draft.bytes),) if draft.changed else ())
+        job = Job(order, drafts=((draft.path, draft.bytes),) if draft.changed else (), preview=True)
         view = await studio.view(f"brand {draft.path}", job, ("brand", draft.path))
     facts = view.rendered.brand if view and view.rendered else None
     shown = view.pages if view else ()

@@ -239,7 +239,7 @@ async def _shown(
     choice = studio.project.choice({"handout": handout, "lang": lang})
     brand = studio.project.brand_folder(choice.brand) if choice else None
     order = Order(draft.path.parent, lang, brand, (EDITIONS[DEFAULT],))
-    job = Job(order, drafts=((draft.path, draft.bytes),) if draft.changed else ())
+    job = Job(order, drafts=((draft.path, draft.bytes),) if draft.changed else (), preview=True)
     patience = 0.01 if tab == "languages" else 2.5
     view = await studio.view(f"write {draft.path}", job, ("write", draft.path), patience)
     try:
