@@ -162,7 +162,7 @@ class Document:
         if not self._take(moved):
             self._written()
 
-    def _with_scalar(self, holder: CommentedMap, key: str, new: Any) -> str:
+    def _with_scalar(self, holder: CommentedMap, key: Any, new: Any) -> str:
         """Return the text with another single value of a key; empty where that is more than a change of its lines."""
         single = not isinstance(new, (Mapping, list)) and not isinstance(holder[key], (Mapping, list))
         if not single or self._made or not _in_lines(holder):

@@ -1,6 +1,5 @@
 """Drafts: what is being written of a file, with its history; the file changes when its author saves."""
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from handout_builder import source_files
 from handout_builder.atomic_files import write_all
 from handout_builder.content.yaml_reader import YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem
+from handout_builder.studio import merging
 from handout_builder.studio.document import Document, EditError, Location, pointer
 from handout_builder.studio.project import Project
 
@@ -151,6 +151,30 @@ class Draft:
         self.base = self.text
         self._keep()
 
+    @property
+    def differences(self) -> list[merging.Difference]:
+        """Where the draft and the file, as it is now, differ."""
+        return merging.differences(self.text, _read(self.path))
+
+    @property
+    def mergeable(self) -> bool:
+        """Whether the draft and the file, as it is now, have changed different places."""
+        return merging.merged(self.base, self.text, _read(self.path)) is not None
+
+    def merge(self, tab: str) -> None:
+        """Take what another program has changed in the file into the draft, too; what was written can be had by undoing.
+
+        Raises ConflictError where both have changed the same place, EditError where that gives no YAML.
+        """
+        theirs = _read(self.path)
+        text = merging.merged(self.base, self.text, theirs)
+        if text is None:
+            raise ConflictError
+        document = Document(text, self._order)
+        self.base = theirs
+        self._add(document)
+        self._structure = (self.revision, tab)
+
     def discard(self) -> None:
         """Go back to the file; what was written can be had back by undoing."""
         self.take_file()
@@ -205,7 +229,7 @@ class Draft:
     def _keep(self) -> None:
         """Keep the draft where a crash leaves it; one that is as the file is not needed."""
         if self.changed:
-            kept = {"base": _digest(self.base), "text": self.text}
+            kept = {"base": self.base, "text": self.text}
             self._project.keep(self._name, json.dumps(kept, ensure_ascii=False).encode())
         else:
             (self._project.state / self._name).unlink(missing_ok=True)
@@ -223,8 +247,7 @@ class Draft:
                 return
             self.history.append(text)
             self.at, self.restored = 1, True
-            if base != _digest(self.base):
-                self.base = ""  # the file has changed since: saving asks
+            self.base = str(base)  # where the file has changed since, saving asks
 
 
 class Drafts:
@@ -255,7 +278,3 @@ def _read(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise HandoutError([Problem("unreadable", reason, path)]) from error
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -24,6 +24,8 @@ class Job:
     proof: bool = False
     preview: bool = False
     """Whether it is only looked at: what a PDF has for others than eyes may be left out."""
+    cover: bool = False
+    """Whether the cover of its book is wanted, and nothing else: ``cover.png``."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,6 +18,7 @@ from handout_builder.orders import refuse_strange
 from handout_builder.pipeline import make, preview, remarks, reviewed
 from handout_builder.progress import Progress
 from handout_builder.render.product import Product
+from handout_builder.render.typography import printed
 from handout_builder.studio.jobs import BrandFacts, Job, PageFacts, Rendered, SheetJob, Spot
 from handout_builder.watching import Signature, signatures
 
@@ -81,6 +82,10 @@ class Renderer:
             product = Product(source, brand)
             edition = order.chosen(source.handout.editions, source.handout.look)[0]
             product = replace(product, edition=edition)
+            if job.cover:
+                from handout_builder.pdf.cover import cover  # noqa: PLC0415  # only for who looks at it
+
+                return Rendered(files={"cover.png": cover(printed(product))})
             if job.preview and edition.colours == "rgb" and not edition.sheets:
                 made = preview(product)
             else:

@@ -12,8 +12,9 @@ from typing import Any
 
 from handout_builder import watching
 from handout_builder.errors import HandoutError, Problem, Severity
+from handout_builder.studio import forms
 from handout_builder.studio.atlas import Atlas
-from handout_builder.studio.drafts import Drafts
+from handout_builder.studio.drafts import Draft, Drafts
 from handout_builder.studio.gate import Keys
 from handout_builder.studio.jobs import Job, PageFacts, Rendered, SheetJob
 from handout_builder.studio.page_images import PageImages
@@ -23,7 +24,7 @@ from handout_builder.studio.workshop import Workshop
 PATIENCE = 2.5
 """Seconds that an answer waits for its pages before it says that they are being drawn."""
 _MOST_MADE = 48
-# Seconds without a change after which what was only looked at is made in full, for what is told of finished files alone.
+# Seconds without a change after which what was only looked at is made in full: some faults are seen in that alone.
 _PAUSE = 1.5
 _BEAT = 5.0
 
@@ -197,6 +198,14 @@ class Studio:
             self.tell("state", f"ready {time.monotonic() - begun:.1f}")
         with contextlib.suppress(HandoutError):  # it is told where points are asked for
             await self.atlas.lookup()
+
+    def handout_draft(self, name: str, lang: str) -> Draft | None:
+        """Return the draft of a handout in a language; None where there is none. Raises HandoutError, EditError."""
+        entry = self.project.handout(name)
+        if entry is None or lang not in entry.titles:
+            return None
+        path = self.project.root / entry.name / f"{lang}.yaml"
+        return self.drafts.of(path, forms.keys(forms.handout_schema()))
 
     def wrote(self, path: Path, tab: str) -> None:
         """Note that a tab of ours has written a file."""
