@@ -162,7 +162,7 @@ class Draft:
         return merging.merged(self.base, self.text, _read(self.path)) is not None
 
     def merge(self, tab: str) -> None:
-        """Take what another program has changed in the file into the draft, too; what was written can be had by undoing.
+        """Take what another program has changed in the file into the draft, too; what was written can be undone to.
 
         Raises ConflictError where both have changed the same place, EditError where that gives no YAML.
         """

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from handout_builder.colour.palette import Check
 from handout_builder.editions import Format
 from handout_builder.errors import Problem
 from handout_builder.orders import Order
 from handout_builder.watching import Signature
+
+if TYPE_CHECKING:
+    from handout_builder.colour.palette import Check
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class PageFacts(NamedTuple):
 class BrandFacts:
     """What was made of a brand."""
 
-    checks: tuple[Check, ...]
+    checks: "tuple[Check, ...]"
     letterhead: str
     logo: tuple[str, float, float] | None
     """Its kind, and in mm how wide and high it is printed."""

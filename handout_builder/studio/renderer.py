@@ -139,11 +139,6 @@ class Renderer:
         return value
 
 
-def renderer() -> Renderer:
-    """Return what does jobs; for a new process."""
-    return Renderer()
-
-
 def _brand(folder: Path) -> "Brand":
     from handout_builder.brand.loader import load_brand  # noqa: PLC0415  # colours and QR codes only with a brand
 

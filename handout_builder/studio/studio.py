@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
@@ -12,7 +11,7 @@ from typing import Any
 
 from handout_builder import watching
 from handout_builder.errors import HandoutError, Problem, Severity
-from handout_builder.studio import forms
+from handout_builder.studio import forms, kept_pages
 from handout_builder.studio.atlas import Atlas
 from handout_builder.studio.drafts import Draft, Drafts
 from handout_builder.studio.gate import Keys
@@ -189,13 +188,28 @@ class Studio:
                 self.tell("changed", own.pop() if len(own) == 1 and not others else "")
             before = now
 
-    async def warm(self) -> None:
-        """Render what was chosen last, so that it is there when a browser asks."""
+    def recall(self) -> None:
+        """Take up the pages that were shown last, where they are still what would be made."""
+        if (choice := self.project.choice({})) and (made := kept_pages.kept(self.project, self.project.order(choice))):
+            self._keep(Job(self.project.order(choice)), made)
+
+    def keep_last(self) -> None:
+        """Keep the pages that were shown last for the next start."""
         if choice := self.project.choice({}):
             order = self.project.order(choice)
-            begun = time.monotonic()
-            await self.view("print", Job(order), ("print", order), patience=60)
-            self.tell("state", f"ready {time.monotonic() - begun:.1f}")
+            made = self.known(Job(order))
+            if made and not made.failed:
+                kept_pages.keep(self.project, order, made)
+
+    async def warm(self) -> None:
+        """Render what was chosen last: it is there when a browser asks, and the process has all in its hands."""
+        if choice := self.project.choice({}):
+            order = self.project.order(choice)
+            if self.known(Job(order)):
+                await self._render("print", Job(order))
+            else:
+                await self.view("print", Job(order), ("print", order), patience=60)
+                await asyncio.to_thread(self.keep_last)
         with contextlib.suppress(HandoutError):  # it is told where points are asked for
             await self.atlas.lookup()
 

@@ -11,12 +11,18 @@ from handout_builder.builder.limits import Limits
 from handout_builder.builder.pool import Ended
 from handout_builder.builder.process import Process, TaskWorker
 from handout_builder.studio.jobs import Job, Rendered, SheetJob
-from handout_builder.studio.renderer import renderer
 
 Outcome = concurrent.futures.Future["Rendered | None"]
 """What comes of a job; None where a newer one took its place."""
 _LIMITS = Limits(processor=60, clock=120, memory=900)
 _LOOK = 0.25
+
+
+def renderer() -> TaskWorker:
+    """Return what does jobs; for a new process."""
+    from handout_builder.studio.renderer import Renderer  # noqa: PLC0415  # there alone
+
+    return Renderer()
 
 
 class Workshop:
@@ -32,7 +38,9 @@ class Workshop:
         self._thread = threading.Thread(target=self._run, daemon=True, name="workshop")
 
     def open(self) -> None:
-        """Start the process at once, so that it is warm when somebody asks."""
+        """Start the process at once, so that it is warm when somebody asks; an open one stays."""
+        if self._process:
+            return
         self._process = self._started()
         self._thread.start()
 

@@ -17,9 +17,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from handout_builder.atomic_files import write_all
-from handout_builder.authoring.new_brand import make_brand, read_logo
-from handout_builder.builder import pool
-from handout_builder.builder.limits import Limits
 from handout_builder.content.yaml_reader import Location, YamlFile
 from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.errors import HandoutError, Problem
@@ -33,8 +30,6 @@ from handout_builder.studio.forms import Field
 from handout_builder.studio.gate import submitted
 from handout_builder.studio.jobs import Job
 from handout_builder.studio.studio import Studio
-from handout_builder.typefaces.clinic_font import TypefaceError
-from handout_builder.typefaces.clinic_font import read as read_font
 
 _WORDS = ("invitation", "disclaimer")
 LETTERHEADS = ("auto", "line", "band", "wash", "off")
@@ -59,6 +54,8 @@ async def _list(request: Request, problems: Sequence[Problem] = ()) -> Response:
 
 async def _new(request: Request) -> Response:
     """Begin a brand from a name and a logo."""
+    from handout_builder.authoring.new_brand import make_brand  # noqa: PLC0415  # a start need not wait for it
+
     studio: Studio = request.app.state.studio
     form = await submitted(request)
     edits.refuse_foreign(studio.project)
@@ -155,6 +152,10 @@ async def _upload(request: Request) -> Response:
 
 def _take_logo(studio: Studio, draft: Draft, _: str, called: str, data: bytes) -> Said:
     """Take a logo; raises HandoutError for one that cannot be used."""
+    from handout_builder.authoring.new_brand import read_logo  # noqa: PLC0415  # a start need not wait for it
+    from handout_builder.builder import pool  # noqa: PLC0415
+    from handout_builder.builder.limits import Limits  # noqa: PLC0415
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"logo{_ending(called)}")
         path.write_bytes(data)
@@ -172,6 +173,9 @@ def _take_logo(studio: Studio, draft: Draft, _: str, called: str, data: bytes) -
 
 def _take_font(_: Studio, draft: Draft, use: str, called: str, data: bytes) -> Said:
     """Take a typeface; raises HandoutError for one that cannot be used."""
+    from handout_builder.builder import pool  # noqa: PLC0415  # a start need not wait for it
+    from handout_builder.builder.limits import Limits  # noqa: PLC0415
+
     ending = Path(called).suffix.lower()
     path = Path(called)
     if ending not in _FONTS:
@@ -204,9 +208,11 @@ def _take_font(_: Studio, draft: Draft, use: str, called: str, data: bytes) -> S
 
 def _family(path: Path) -> str:
     """Return the family of a font file; raises HandoutError for one that cannot be used."""
+    from handout_builder.typefaces import clinic_font  # noqa: PLC0415  # a start need not wait for it
+
     try:
-        return read_font(path).family
-    except TypefaceError as error:
+        return clinic_font.read(path).family
+    except clinic_font.TypefaceError as error:
         raise HandoutError([Problem("brand-font", str(error), Path(path.name))]) from error
 
 

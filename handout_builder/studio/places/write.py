@@ -14,8 +14,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from handout_builder.atomic_files import write_all
-from handout_builder.authoring.import_handout import import_file
-from handout_builder.authoring.new_handout import make_folder
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.errors import HandoutError, Problem, Severity
@@ -58,6 +56,8 @@ async def _list(request: Request, said: Said | None = None, problems: Sequence[P
 
 async def _new(request: Request) -> Response:
     """Begin a handout from a template, or from a document."""
+    from handout_builder.authoring.new_handout import make_folder  # noqa: PLC0415  # a start need not wait for it
+
     studio: Studio = request.app.state.studio
     form = await submitted(request)
     edits.refuse_foreign(studio.project)
@@ -77,6 +77,8 @@ async def _new(request: Request) -> Response:
 
 def _imported(root: Path, called: str, data: bytes, name: str) -> list[Path]:
     """Return the files of a handout made from a document; raises HandoutError."""
+    from handout_builder.authoring.import_handout import import_file  # noqa: PLC0415  # a start need not wait for it
+
     stem, ending = Path(called).stem, Path(called).suffix.lower()
     if ending not in _ENDINGS:
         hint = f"one of: {', '.join(_ENDINGS)}"
