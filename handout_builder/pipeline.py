@@ -138,6 +138,21 @@ def _made(product: Product, formats: Iterable[Format], progress: Progress) -> Ma
     return files
 
 
+def preview(product: Product) -> MadeFiles:
+    """Return a PDF with the pages that a product's PDF has, to be looked at while it is written: see typeset.preview.
+
+    Raises HandoutError as ``make`` does, but for what is known of a finished file only.
+    """
+    from handout_builder.pdf import typeset  # noqa: PLC0415
+
+    product, pages, notes = laid_out(printed(product))
+    files = MadeFiles()
+    files.pages = pages
+    files.notes = (*pages.checked(product), *notes, *short_form.lacks(product))
+    files["pdf"] = typeset.preview(pages, product)
+    return files
+
+
 def laid_out(product: Product, progress: Progress = silent) -> "tuple[Product, Pages, list[Problem]]":
     """Return a product that has its marks (see ``printed``) as it fits on its pages, these, and what is to be said.
 

@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import IO, Any, NoReturn, Protocol, Self
+from typing import IO, Any, NoReturn, Protocol, Self, runtime_checkable
 
 from handout_builder import source_files
 from handout_builder.builder.limits import Limits, Resource, Watch, arm
@@ -40,6 +40,14 @@ class TaskWorker(Protocol):
 
     def do(self, task: Any, progress: Progress) -> Any:
         """Do one task."""
+
+
+@runtime_checkable
+class Resting(Protocol):
+    """Has something to do for itself after each task, when nobody waits for its answer any more."""
+
+    def rest(self) -> None:
+        """Do it."""
 
 
 class Process:
@@ -192,6 +200,8 @@ def _work(make: Callable[[], TaskWorker], limits: Limits, tasks: IO[bytes], answ
             answer("late", "memory")
         else:
             answer("done", result)
+            if isinstance(worker, Resting):
+                worker.rest()
 
 
 def _ours(path: Path) -> bool:

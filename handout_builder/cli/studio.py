@@ -14,6 +14,14 @@ def run(host: str, port: int, *, browser: bool) -> None:
         hint = 'pip install "handout-builder[studio]", or in a clone: make studio'
         problem = Problem("installation", "the studio needs packages that are not installed", Path("studio"), hint=hint)
         raise HandoutError([problem]) from error
-    from handout_builder.studio.server import serve  # noqa: PLC0415  # nothing else needs a web server
+    from handout_builder.studio.workshop import Workshop  # noqa: PLC0415  # for this command alone
 
-    serve(console.say, host=host, port=port, browser=browser)
+    # The other process loads the engine while this one loads the server, which takes as long.
+    workshop = Workshop()
+    workshop.open()
+    try:
+        from handout_builder.studio.server import serve  # noqa: PLC0415  # nothing else needs a web server
+
+        serve(console.say, workshop, host=host, port=port, browser=browser)
+    finally:
+        workshop.close()

@@ -33,6 +33,7 @@ def application(studio: Studio, hosts: frozenset[str]) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         studio.workshop.open()
+        await asyncio.to_thread(studio.recall)
         running = (studio.watch(), studio.warm(), sheet.forget_in_time(studio))
         tasks = [asyncio.create_task(one) for one in running]
         try:
@@ -41,6 +42,7 @@ def application(studio: Studio, hosts: frozenset[str]) -> Starlette:
             for task in tasks:
                 task.cancel()
             studio.workshop.close()
+            studio.keep_last()
 
     app = Starlette(
         routes=[

@@ -48,6 +48,8 @@ class Document:
         mapping, offset = _indents(text)
         self._yaml.indent(mapping=mapping, sequence=offset + 2, offset=offset)
         self._root = self._load(text)
+        self._made = False
+        """Whether holders were made that are not in the text yet."""
 
     @property
     def value(self) -> Any:
@@ -75,9 +77,13 @@ class Document:
             else:
                 holder[key] = _like(holder[key], value)
         elif key in holder:
-            holder[key] = _like(holder[key], value)
+            new = _like(holder[key], value)
+            text = self._with_scalar(holder, key, new)
+            holder[key] = new
+            if text and self._take(text):
+                return
         else:
-            if _in_lines(holder) and not self._changed:
+            if _in_lines(holder) and not self._made:
                 # The first key of an item stands behind its dash: nothing goes before it.
                 first, *others = holder
                 before = [first, *(one for one in others if self._rank(one) <= self._rank(key))][-1]
@@ -93,7 +99,7 @@ class Document:
         holder, index = self._holder(place), place[-1]
         if not isinstance(holder, CommentedSeq) or not isinstance(index, int) or not 0 <= index <= len(holder):
             raise EditError(pointer(place))
-        if holder and _in_lines(holder) and not self._changed:
+        if holder and _in_lines(holder) and not self._made:
             new = self._lines([_node(value)], holder.lc.col)
             spans = [self._span(holder, number) for number in range(len(holder))]
             loose = len(spans) > 1 and any(self._blank_before(start) for start, _ in spans[1:])
@@ -156,10 +162,18 @@ class Document:
         if not self._take(moved):
             self._written()
 
-    @property
-    def _changed(self) -> bool:
-        """Whether holders were made that are not in the text yet."""
-        return bool(_plain(self._root) != _plain(self._load(self.text)))
+    def _with_scalar(self, holder: CommentedMap, key: Any, new: Any) -> str:
+        """Return the text with another single value of a key; empty where that is more than a change of its lines."""
+        single = not isinstance(new, (Mapping, list)) and not isinstance(holder[key], (Mapping, list))
+        if not single or self._made or not _in_lines(holder):
+            return ""
+        (first, column), end = holder.lc.key(key), self._span(holder, key)[1]
+        rows = self.text.splitlines(keepends=True)
+        if "#" in "".join(rows[first:end]):  # there may be a comment behind it
+            return ""
+        lines = self._lines({key: new}, column)
+        lines[0] = rows[first][:column] + lines[0][column:]  # a dash may stand before the first key of an item
+        return "".join((*rows[:first], *lines, *rows[end:]))
 
     def _rank(self, key: Any) -> int:
         return self._order.get(str(key), len(self._order))
@@ -228,7 +242,7 @@ class Document:
             return False
         if _plain(root) != self.value:
             return False
-        self.text, self._root = text, root
+        self.text, self._root, self._made = text, root, False
         return True
 
     def _load(self, text: str) -> Any:
@@ -261,6 +275,7 @@ class Document:
             missing = missing or (isinstance(node, CommentedSeq) and part == len(node))
             if missing:
                 made = CommentedSeq() if isinstance(following, int) else CommentedMap()
+                self._made = True
                 if isinstance(node, CommentedSeq):
                     node.append(made)
                 else:
@@ -286,7 +301,7 @@ class Document:
         except EditError:
             fits = False
         self.text = text if fits else now
-        self._root = self._load(self.text)
+        self._root, self._made = self._load(self.text), False
 
 
 def _indents(text: str) -> tuple[int, int]:

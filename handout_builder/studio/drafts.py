@@ -1,6 +1,5 @@
 """Drafts: what is being written of a file, with its history; the file changes when its author saves."""
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from handout_builder import source_files
 from handout_builder.atomic_files import write_all
 from handout_builder.content.yaml_reader import YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem
+from handout_builder.studio import merging
 from handout_builder.studio.document import Document, EditError, Location, pointer
 from handout_builder.studio.project import Project
 
@@ -93,7 +93,7 @@ class Draft:
     def take_file(self) -> None:
         """Take the file as it is now; what was written can be had back by undoing."""
         self.base = _read(self.path)
-        self._add(self.base)
+        self._add(Document(self.base, self._order))
         self._structure = (self.revision, "")
 
     def edit(self, changes: Callable[[Document], None], places: Sequence[Location], seen: int, tab: str) -> bool:
@@ -102,12 +102,10 @@ class Draft:
         Raises ConflictError where another tab has changed one of them since, or what they are counted by; EditError.
         """
         self._refuse_conflict(map(pointer, places), seen, tab)
-        document = Document(self.text, self._order)
-        changes(document)
+        document = self._changed_by(changes)
         if document.text == self.text:
             return False
-        self.document = document
-        self._add(document.text)
+        self._add(document)
         for place in places:
             self._changes[pointer(place)] = self.revision, tab
         return True
@@ -115,10 +113,7 @@ class Draft:
     def restructure(self, change: Callable[[Document], None], seen: int, tab: str) -> None:
         """Add, move or remove something; raises ConflictError where another tab has done so since, EditError."""
         self._refuse_conflict([], seen, tab)
-        document = Document(self.text, self._order)
-        change(document)
-        self.document = document
-        self._add(document.text)
+        self._add(self._changed_by(change))
         self._structure = (self.revision, tab)
 
     def replace(self, text: str, seen: int, tab: str) -> None:
@@ -127,9 +122,7 @@ class Draft:
             raise ConflictError
         if text == self.text:
             return
-        document = Document(text, self._order)
-        self.document = document
-        self._add(text)
+        self._add(Document(text, self._order))
         self._structure = (self.revision, tab)
 
     def undo(self, tab: str) -> None:
@@ -158,6 +151,30 @@ class Draft:
         self.base = self.text
         self._keep()
 
+    @property
+    def differences(self) -> list[merging.Difference]:
+        """Where the draft and the file, as it is now, differ."""
+        return merging.differences(self.text, _read(self.path))
+
+    @property
+    def mergeable(self) -> bool:
+        """Whether the draft and the file, as it is now, have changed different places."""
+        return merging.merged(self.base, self.text, _read(self.path)) is not None
+
+    def merge(self, tab: str) -> None:
+        """Take what another program has changed in the file into the draft, too; what was written can be undone to.
+
+        Raises ConflictError where both have changed the same place, EditError where that gives no YAML.
+        """
+        theirs = _read(self.path)
+        text = merging.merged(self.base, self.text, theirs)
+        if text is None:
+            raise ConflictError
+        document = Document(text, self._order)
+        self.base = theirs
+        self._add(document)
+        self._structure = (self.revision, tab)
+
     def discard(self) -> None:
         """Go back to the file; what was written can be had back by undoing."""
         self.take_file()
@@ -178,14 +195,25 @@ class Draft:
             self.document = Document(self.text, self._order)
             self._keep()
 
-    def _add(self, text: str) -> None:
+    def _changed_by(self, change: Callable[[Document], None]) -> Document:
+        """Return the document after a change; where that cannot be done, it is as before. Raises EditError."""
+        document = self.document  # reading it anew takes longer than most changes
+        try:
+            change(document)
+        except EditError:
+            self.document = Document(self.text, self._order)
+            raise
+        return document
+
+    def _add(self, document: Document) -> None:
+        """Take a document as the newest state."""
+        self.document = document
         del self.history[self.at + 1 :]
-        self.history.append(text)
+        self.history.append(document.text)
         del self.history[: -_DEEP - 1]
         self.at = len(self.history) - 1
         self.revision += 1
         self._note()
-        self.document = Document(text, self._order)
         self._keep()
 
     def _note(self) -> None:
@@ -201,7 +229,7 @@ class Draft:
     def _keep(self) -> None:
         """Keep the draft where a crash leaves it; one that is as the file is not needed."""
         if self.changed:
-            kept = {"base": _digest(self.base), "text": self.text}
+            kept = {"base": self.base, "text": self.text}
             self._project.keep(self._name, json.dumps(kept, ensure_ascii=False).encode())
         else:
             (self._project.state / self._name).unlink(missing_ok=True)
@@ -219,8 +247,7 @@ class Draft:
                 return
             self.history.append(text)
             self.at, self.restored = 1, True
-            if base != _digest(self.base):
-                self.base = ""  # the file has changed since: saving asks
+            self.base = str(base)  # where the file has changed since, saving asks
 
 
 class Drafts:
@@ -251,7 +278,3 @@ def _read(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise HandoutError([Problem("unreadable", reason, path)]) from error
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
-from handout_builder.brand.schema import BrandFile
 from handout_builder.content.schema import Handout
 from handout_builder.studio.document import Location, pointer
 
@@ -107,6 +106,8 @@ def handout_schema() -> Mapping[str, Any]:
 @cache
 def brand_schema() -> Mapping[str, Any]:
     """Return the schema of a brand's file."""
+    from handout_builder.brand.schema import BrandFile  # noqa: PLC0415  # for the place Brand alone
+
     return BrandFile.model_json_schema()
 
 

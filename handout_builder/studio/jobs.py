@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from handout_builder.colour.palette import Check
 from handout_builder.editions import Format
 from handout_builder.errors import Problem
 from handout_builder.orders import Order
 from handout_builder.watching import Signature
+
+if TYPE_CHECKING:
+    from handout_builder.colour.palette import Check
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,10 @@ class Job:
     drafts: tuple[tuple[Path, bytes], ...] = ()
     """What is taken for the content of files."""
     proof: bool = False
+    preview: bool = False
+    """Whether it is only looked at: what a PDF has for others than eyes may be left out."""
+    cover: bool = False
+    """Whether the cover of its book is wanted, and nothing else: ``cover.png``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +74,7 @@ class PageFacts(NamedTuple):
 class BrandFacts:
     """What was made of a brand."""
 
-    checks: tuple[Check, ...]
+    checks: "tuple[Check, ...]"
     letterhead: str
     logo: tuple[str, float, float] | None
     """Its kind, and in mm how wide and high it is printed."""

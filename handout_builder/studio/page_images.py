@@ -21,6 +21,8 @@ class PageImages:
         self._files: OrderedDict[str, tuple[bytes, int]] = OrderedDict()
         self._pictures: OrderedDict[tuple[str, int], bytes] = OrderedDict()
         self._size = 0
+        self._width = 0
+        """The width that was asked for last."""
         self._personal: set[str] = set()
         # PDFium is not made for several threads.
         self._lock = threading.Lock()
@@ -39,6 +41,11 @@ class PageImages:
                 kept = {id(pdf) for pdf, _ in self._files.values()}
                 self._forget(digest)
 
+    def draw_ahead(self, digest: str) -> None:
+        """Draw a page in the width that was asked for last, before anybody asks."""
+        if self._width:
+            self._picture(digest, self._width)
+
     def forget(self, pages: Iterable[PageFacts]) -> None:
         """Leave nothing of some pages."""
         with self._lock:
@@ -52,6 +59,10 @@ class PageImages:
 
     def picture(self, digest: str, width: int) -> bytes | None:
         """Return a page as a PNG file; None for one that is not known any more."""
+        self._width = width
+        return self._picture(digest, width)
+
+    def _picture(self, digest: str, width: int) -> bytes | None:
         with self._lock:
             if (known := self._pictures.get((digest, width))) is not None:
                 self._pictures.move_to_end((digest, width))

@@ -40,11 +40,23 @@ def page(request: Request, template: str, place: str = "", status: int = 200, **
             **values,
         )
     )
+    body, headers = _small(request, text)
+    return HTMLResponse(body, status, headers)
+
+
+def packed(request: Request, text: str, kind: str, kept: str) -> Response:
+    """Return a text of a kind, which browsers may keep as the header Cache-Control says, small."""
+    body, headers = _small(request, text)
+    return Response(body, media_type=kind, headers=headers | {"cache-control": kept})
+
+
+def _small(request: Request, text: str) -> tuple[bytes, dict[str, str]]:
+    """Return a text as it is sent, with headers that say how."""
     body, headers = text.encode(), {"vary": "accept-encoding, hx-request"}
     if len(body) > _WORTH_IT and "gzip" in request.headers.get("accept-encoding", ""):
         body = gzip.compress(body, 1)
         headers["content-encoding"] = "gzip"
-    return HTMLResponse(body, status, headers)
+    return body, headers
 
 
 def language(request: Request) -> str:

@@ -87,6 +87,15 @@ class Project:
         """Return a handout by name; None for anything else."""
         return next((entry for entry in self.handouts() if entry.name == name), None)
 
+    def sections(self, name: str, lang: str) -> dict[str, str]:
+        """Return the headings of a handout's sections in a language, by their ids."""
+        found = self._head(self.root / name / f"{lang}.yaml").get("sections")
+        return {
+            str(one["id"]): str(one.get("heading") or "")
+            for one in (found if isinstance(found, list) else ())
+            if isinstance(one, dict) and one.get("id")
+        }
+
     def brands(self) -> list[BrandEntry]:
         """Return the brands by name."""
         return [entry for name in orders.brands(self.root) if (entry := self.brand(name))]

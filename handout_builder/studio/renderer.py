@@ -16,9 +16,10 @@ from handout_builder.content import lines
 from handout_builder.content.loader import Common, load, load_common
 from handout_builder.errors import HandoutError, Problem, mistake
 from handout_builder.orders import refuse_strange
-from handout_builder.pipeline import make, remarks, reviewed
+from handout_builder.pipeline import make, preview, remarks, reviewed
 from handout_builder.progress import Progress
 from handout_builder.render.product import Product
+from handout_builder.render.typography import printed
 from handout_builder.studio.jobs import BrandFacts, Job, PageFacts, Rendered, SheetJob, Spot
 from handout_builder.watching import signatures
 
@@ -47,7 +48,6 @@ class Renderer:
 
     def do(self, task: Job | SheetJob, _: Progress) -> Rendered:
         """Return what came of a job; what is wrong is told, not raised."""
-        self._garbage.collect()
         begun = time.perf_counter()
         with source_files.recording() as read:
             try:
@@ -63,6 +63,10 @@ class Renderer:
                 done = Rendered(notes=(mistake(error, path),), failed=True)
         return replace(done, read=signatures(read), seconds=time.perf_counter() - begun)
 
+    def rest(self) -> None:
+        """Give back the memory of the last pages: they are full of cycles, and the process has its collector off."""
+        self._garbage.collect()
+
     def _handout(self, job: Job) -> Rendered:
         order = job.order
         refuse_strange([order])
@@ -74,7 +78,14 @@ class Renderer:
             product = Product(source, brand)
             edition = order.chosen(source.handout.editions, source.handout.look)[0]
             product = replace(product, edition=edition)
-            made = make(product, [kind for kind in job.formats if kind in edition.formats(job.formats)])
+            if job.cover:
+                from handout_builder.pdf.cover import cover  # noqa: PLC0415  # only for who looks at it
+
+                return Rendered(files={"cover.png": cover(printed(product))})
+            if job.preview and edition.colours == "rgb" and not edition.sheets:
+                made = preview(product)
+            else:
+                made = make(product, [kind for kind in job.formats if kind in edition.formats(job.formats)])
             notes = (*_reviewed(product), *remarks(product, made))
             files: dict[str, bytes] = {str(kind): data for kind, data in made.items()}
             if job.proof:
@@ -105,11 +116,6 @@ class Renderer:
 
     def _brand(self, folder: Path | None) -> "Brand | None":
         return self._kept.once(folder, lambda: _brand(folder)) if folder else None
-
-
-def renderer() -> Renderer:
-    """Return what does jobs; for a new process."""
-    return Renderer()
 
 
 def _brand(folder: Path) -> "Brand":

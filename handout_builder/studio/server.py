@@ -14,6 +14,7 @@ from handout_builder.studio.app import application
 from handout_builder.studio.gate import Keys
 from handout_builder.studio.project import Project
 from handout_builder.studio.studio import Studio
+from handout_builder.studio.workshop import Workshop
 
 PORT = 8790
 """Where it listens, if nobody else does: open pages find it again after a new start."""
@@ -22,9 +23,12 @@ _EVERYWHERE = ("0.0.0.0", "::", "*", "")  # noqa: S104  # refused
 _SHORTEST = 10
 
 
-def serve(say: Callable[[str], None], *, host: str = "", port: int = 0, browser: bool = True) -> None:
+def serve(
+    say: Callable[[str], None], workshop: Workshop, *, host: str = "", port: int = 0, browser: bool = True
+) -> None:
     """Run the studio until it is stopped; raises HandoutError where it cannot begin.
 
+    ``workshop`` may have been opened already.
     ``host`` is the address of this machine on a network, whose users then need the password in the environment.
     """
     password = _password(host) if host else ""
@@ -32,7 +36,7 @@ def serve(say: Callable[[str], None], *, host: str = "", port: int = 0, browser:
     port = listener.getsockname()[1]
     project = Project()
     keys = Keys(project.secret(), password)
-    studio = Studio(project, keys, cookie=f"studio-{port}")
+    studio = Studio(project, keys, workshop, cookie=f"studio-{port}")
     names = {f"{host or LOOPBACK}:{port}"} | ({f"localhost:{port}"} if not host else set())
     app = application(studio, frozenset(name.lower() for name in names))
     address = f"http://{host or LOOPBACK}:{port}/" + ("" if password else f"?token={keys.link}")

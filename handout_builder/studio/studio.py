@@ -2,18 +2,18 @@
 
 import asyncio
 import contextlib
-import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from handout_builder import watching
 from handout_builder.errors import HandoutError, Problem, Severity
+from handout_builder.studio import forms, kept_pages
 from handout_builder.studio.atlas import Atlas
-from handout_builder.studio.drafts import Drafts
+from handout_builder.studio.drafts import Draft, Drafts
 from handout_builder.studio.gate import Keys
 from handout_builder.studio.jobs import Job, PageFacts, Rendered, SheetJob
 from handout_builder.studio.page_images import PageImages
@@ -23,6 +23,8 @@ from handout_builder.studio.workshop import Workshop
 PATIENCE = 2.5
 """Seconds that an answer waits for its pages before it says that they are being drawn."""
 _MOST_MADE = 48
+# Seconds without a change after which what was only looked at is made in full: some faults are seen in that alone.
+_PAUSE = 1.5
 _BEAT = 5.0
 
 
@@ -66,6 +68,7 @@ class Studio:
     _good: "OrderedDict[object, tuple[Rendered, str]]" = field(default_factory=OrderedDict)
     _wrote: dict[Path, tuple[watching.Signature, str]] = field(default_factory=dict)
     _running: "dict[Job, asyncio.Task[Rendered | None]]" = field(default_factory=dict)
+    _judging: "dict[str, asyncio.Task[None]]" = field(default_factory=dict)
     _listening: "set[asyncio.Queue[tuple[str, str]]]" = field(default_factory=set)
 
     async def view(self, seat: str, job: Job, subject: object, patience: float = PATIENCE) -> View:
@@ -92,11 +95,15 @@ class Studio:
                 known.pages if known else (), failed=True, since=since, problems=made.notes, rendered=known or made
             )
         now = datetime.now().astimezone().strftime("%H:%M")
+        before = self._good.get(subject, (made, ""))[0].pages
         self._good[subject] = made, now
         self._good.move_to_end(subject)
         while len(self._good) > _MOST_MADE:
             self._good.popitem(last=False)
         self.images.add(made.files["pdf"], made.pages)
+        if changed := next((page for page in made.pages if page not in before), None):
+            # It is ready when the browser, which has to read the answer first, asks for it.
+            asyncio.get_running_loop().run_in_executor(None, self.images.draw_ahead, changed.digest)
         return View(made.pages, fresh=True, problems=made.notes, seconds=made.seconds, rendered=made)
 
     def known(self, job: Job) -> Rendered | None:
@@ -115,12 +122,27 @@ class Studio:
         return await self._render(seat, job) if isinstance(job, Job) else await self._ordered(seat, job)
 
     async def _render(self, seat: str, job: Job) -> Rendered | None:
+        if judging := self._judging.pop(seat, None):
+            judging.cancel()
         made = await self._ordered(seat, job)
         if made is not None:
-            self._made[job] = made
-            while len(self._made) > _MOST_MADE:
-                self._made.popitem(last=False)
+            self._keep(job, made)
+            if job.preview and not made.failed:
+                self._judging[seat] = asyncio.create_task(self._judge(seat, job, made))
         return made
+
+    async def _judge(self, seat: str, job: Job, shown: Rendered) -> None:
+        """Make in full what is only looked at, once nobody changes it any more, and tell what is wrong with that."""
+        await asyncio.sleep(_PAUSE)
+        made = await self._ordered(seat, replace(job, preview=False))
+        if made is not None and (made.failed or made.notes != shown.notes):
+            self._keep(job, replace(shown, notes=made.notes, failed=made.failed))
+            self.tell("changed")
+
+    def _keep(self, job: Job, made: Rendered) -> None:
+        self._made[job] = made
+        while len(self._made) > _MOST_MADE:
+            self._made.popitem(last=False)
 
     async def _ordered(self, seat: str, job: Job | SheetJob) -> Rendered | None:
         self.tell("state", "busy")
@@ -166,15 +188,38 @@ class Studio:
                 self.tell("changed", own.pop() if len(own) == 1 and not others else "")
             before = now
 
-    async def warm(self) -> None:
-        """Render what was chosen last, so that it is there when a browser asks."""
+    def recall(self) -> None:
+        """Take up the pages that were shown last, where they are still what would be made."""
+        if (choice := self.project.choice({})) and (made := kept_pages.kept(self.project, self.project.order(choice))):
+            self._keep(Job(self.project.order(choice)), made)
+
+    def keep_last(self) -> None:
+        """Keep the pages that were shown last for the next start."""
         if choice := self.project.choice({}):
             order = self.project.order(choice)
-            begun = time.monotonic()
-            await self.view("print", Job(order), ("print", order), patience=60)
-            self.tell("state", f"ready {time.monotonic() - begun:.1f}")
+            made = self.known(Job(order))
+            if made and not made.failed:
+                kept_pages.keep(self.project, order, made)
+
+    async def warm(self) -> None:
+        """Render what was chosen last: it is there when a browser asks, and the process has all in its hands."""
+        if choice := self.project.choice({}):
+            order = self.project.order(choice)
+            if self.known(Job(order)):
+                await self._render("print", Job(order))
+            else:
+                await self.view("print", Job(order), ("print", order), patience=60)
+                await asyncio.to_thread(self.keep_last)
         with contextlib.suppress(HandoutError):  # it is told where points are asked for
             await self.atlas.lookup()
+
+    def handout_draft(self, name: str, lang: str) -> Draft | None:
+        """Return the draft of a handout in a language; None where there is none. Raises HandoutError, EditError."""
+        entry = self.project.handout(name)
+        if entry is None or lang not in entry.titles:
+            return None
+        path = self.project.root / entry.name / f"{lang}.yaml"
+        return self.drafts.of(path, forms.keys(forms.handout_schema()))
 
     def wrote(self, path: Path, tab: str) -> None:
         """Note that a tab of ours has written a file."""

@@ -1,4 +1,4 @@
-"""The words of the interface, in files by language; what a language lacks is in English."""
+"""The words of the interface, in files by language, each of which has every word."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -27,7 +27,7 @@ class Words:
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
-        self._texts = {**_texts(USUAL), **_texts(lang)}
+        self._texts = _texts(lang)
 
     def __call__(self, key: str, **values: Any) -> str:
         """Return a text with its values; of ``one`` and ``many`` forms the one that fits ``count``."""

@@ -10,11 +10,17 @@ from handout_builder.builder.pool import Ended
 from handout_builder.builder.process import TaskWorker
 from handout_builder.builder.supervisor import Supervisor
 from handout_builder.studio.jobs import Job, Rendered, SheetJob
-from handout_builder.studio.renderer import renderer
 
 Outcome = concurrent.futures.Future["Rendered | None"]
 """What comes of a job; None where a newer one took its place."""
 _LIMITS = Limits(processor=60, clock=120, memory=900)
+
+
+def renderer() -> TaskWorker:
+    """Return what does jobs; for a new process."""
+    from handout_builder.studio.renderer import Renderer  # noqa: PLC0415  # there alone
+
+    return Renderer()
 
 
 class Workshop:
@@ -28,7 +34,9 @@ class Workshop:
         self._thread = threading.Thread(target=self._run, daemon=True, name="workshop")
 
     def open(self) -> None:
-        """Start the process at once, so that it is warm when somebody asks."""
+        """Start the process at once, so that it is warm when somebody asks; an open one stays."""
+        if self._thread.is_alive():
+            return
         self._supervisor.start()
         self._thread.start()
 

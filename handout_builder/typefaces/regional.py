@@ -27,6 +27,11 @@ def _open(font_path: Path) -> tuple[hb.Face, hb.Font]:
     return face, hb.Font(face)
 
 
+def characters(font_path: Path) -> set[int]:
+    """Return the code points that a font has."""
+    return set(_open(font_path)[0].unicodes)
+
+
 def bake(font_path: Path, texts: Iterable[str], lang: str, family: str, weight: int) -> bytes:
     """Return a TrueType font with just the characters of `texts`, in the shapes of the BCP 47 language `lang`.
 

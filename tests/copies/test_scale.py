@@ -1,4 +1,4 @@
-"""Copies on many machines: by an executor, by shards, from other sources, into other places; always the same bytes."""
+"""Copies on many machines: by an executor, by shards, from other sources, into other places; the same bytes."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def test_a_draft_whose_file_has_changed_since_the_crash_asks_before_it_is_saved(
 
 
 def test_steps_go_back_and_forward(drafts: Drafts, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert drafts_module._DEEP == 100
+    assert drafts_module._DEEP == 100  # as docs/studio.md says; ten are quicker
     monkeypatch.setattr(drafts_module, "_DEEP", 10)
     draft = draft_of(drafts)
     first = draft.text

@@ -6,14 +6,17 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from handout_builder.editions import EDITIONS
 from handout_builder.orders import Order
+from handout_builder.studio import kept_pages
 from handout_builder.studio.jobs import Job, Rendered
+from handout_builder.studio.page_images import _drawn
+from handout_builder.studio.project import Project
 from handout_builder.studio.renderer import Renderer
 from handout_builder.studio.workshop import Workshop
 
@@ -83,11 +86,16 @@ def test_an_end_of_the_process_is_told_and_the_next_job_starts_another(workshop:
     assert after.files["pdf"] == b"a"
 
 
-def rendered(top: Path, renderer: Renderer, **drafts: Any) -> Rendered:
+def order_of(top: Path) -> Order:
+    """Return the order for the short handout."""
+    return Order(top / "source" / NAME, "en", None, (EDITIONS["a4"],))
+
+
+def rendered(top: Path, renderer: Renderer, draft: str = "", *, preview: bool = False) -> Rendered:
     """Return what a renderer makes of the short handout."""
-    order = Order(top / "source" / NAME, "en", None, (EDITIONS["a4"],))
-    pairs = tuple((order.text, text.encode()) for text in drafts.values())
-    return renderer.do(Job(order, drafts=pairs), lambda _: None)
+    order = order_of(top)
+    drafts = ((order.text, draft.encode()),) if draft else ()
+    return renderer.do(Job(order, drafts=drafts, preview=preview), lambda _: None)
 
 
 def test_a_page_that_looks_the_same_has_the_same_digest(project: Path) -> None:
@@ -97,6 +105,25 @@ def test_a_page_that_looks_the_same_has_the_same_digest(project: Path) -> None:
     other = rendered(project, renderer, draft=text.replace("Write what the point is for.", "Another word."))
     assert not one.failed
     assert one.pages == same.pages
+    # What is only looked at looks like what is printed.
+    looked = rendered(project, renderer, preview=True)
+    shown, printed = (
+        [_drawn(made.files["pdf"], number, 800) for number in range(len(made.pages))] for made in (looked, one)
+    )
+    assert shown == printed
+    assert looked.spots == one.spots
+    assert b"/StructTreeRoot" not in looked.files["pdf"]
+    # The next start has them at once, as long as they are what would be made.
+    known = Project()
+    kept_pages.keep(known, order_of(project), one)
+    kept = kept_pages.kept(known, order_of(project))
+    assert kept is not None
+    assert (kept.pages, kept.files) == (one.pages, dict(one.files))
+    assert kept_pages.kept(known, replace(order_of(project), editions=(EDITIONS["letter"],))) is None
+    path = order_of(project).text
+    path.write_text(text + "# a word\n", "utf-8")
+    assert kept_pages.kept(known, order_of(project)) is None
+    path.write_text(text, "utf-8")
     assert other.pages != one.pages
     moved = [a.digest != b.digest for a, b in zip(one.pages, other.pages, strict=True)]
     assert any(moved)

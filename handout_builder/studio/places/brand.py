@@ -1,9 +1,11 @@
 """The place Brand: how the clinic's paper looks."""
 
 import asyncio
+import hashlib
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,15 +17,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from handout_builder.atomic_files import write_all
-from handout_builder.authoring.new_brand import make_brand, read_logo
-from handout_builder.builder import pool
-from handout_builder.builder.limits import Limits
 from handout_builder.content.yaml_reader import Location, YamlFile
 from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.orders import Order
 from handout_builder.resources import brand_file
-from handout_builder.studio import edits, forms, pages
+from handout_builder.studio import edits, forms, pages, words
 from handout_builder.studio.document import Document, EditError, pointer
 from handout_builder.studio.drafts import ConflictError, Draft
 from handout_builder.studio.edits import Said
@@ -31,9 +30,8 @@ from handout_builder.studio.forms import Field
 from handout_builder.studio.gate import submitted
 from handout_builder.studio.jobs import Job
 from handout_builder.studio.studio import Studio
-from handout_builder.typefaces.clinic_font import TypefaceError
-from handout_builder.typefaces.clinic_font import read as read_font
 
+_WORDS = ("invitation", "disclaimer")
 LETTERHEADS = ("auto", "line", "band", "wash", "off")
 _PICTURES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
 _FONTS = (".ttf", ".otf", ".woff", ".woff2")
@@ -56,6 +54,8 @@ async def _list(request: Request, problems: Sequence[Problem] = ()) -> Response:
 
 async def _new(request: Request) -> Response:
     """Begin a brand from a name and a logo."""
+    from handout_builder.authoring.new_brand import make_brand  # noqa: PLC0415  # a start need not wait for it
+
     studio: Studio = request.app.state.studio
     form = await submitted(request)
     edits.refuse_foreign(studio.project)
@@ -101,6 +101,9 @@ async def _do(request: Request) -> Response:
                 draft.redo(edits.tab(form))
             case "discard" | "take":
                 draft.discard()
+            case "merge":
+                draft.merge(edits.tab(form))
+                said = Said("good", "merged")
             case "colours":
                 primary, _, secondary = more.partition(",")
                 value = draft.document.value
@@ -117,6 +120,8 @@ async def _do(request: Request) -> Response:
                 raise HTTPException(400)
     except ConflictError:
         said = Said("care", "changed_outside", conflict=True)
+    except EditError as error:
+        said = Said("warn", "not_done", str(error))
     except HandoutError as error:
         said = Said("warn", "not_done", error.problems[0].message)
     return await _shown(request, draft, said)
@@ -147,6 +152,10 @@ async def _upload(request: Request) -> Response:
 
 def _take_logo(studio: Studio, draft: Draft, _: str, called: str, data: bytes) -> Said:
     """Take a logo; raises HandoutError for one that cannot be used."""
+    from handout_builder.authoring.new_brand import read_logo  # noqa: PLC0415  # a start need not wait for it
+    from handout_builder.builder import pool  # noqa: PLC0415
+    from handout_builder.builder.limits import Limits  # noqa: PLC0415
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"logo{_ending(called)}")
         path.write_bytes(data)
@@ -164,6 +173,9 @@ def _take_logo(studio: Studio, draft: Draft, _: str, called: str, data: bytes) -
 
 def _take_font(_: Studio, draft: Draft, use: str, called: str, data: bytes) -> Said:
     """Take a typeface; raises HandoutError for one that cannot be used."""
+    from handout_builder.builder import pool  # noqa: PLC0415  # a start need not wait for it
+    from handout_builder.builder.limits import Limits  # noqa: PLC0415
+
     ending = Path(called).suffix.lower()
     path = Path(called)
     if ending not in _FONTS:
@@ -196,9 +208,11 @@ def _take_font(_: Studio, draft: Draft, use: str, called: str, data: bytes) -> S
 
 def _family(path: Path) -> str:
     """Return the family of a font file; raises HandoutError for one that cannot be used."""
+    from handout_builder.typefaces import clinic_font  # noqa: PLC0415  # a start need not wait for it
+
     try:
-        return read_font(path).family
-    except TypefaceError as error:
+        return clinic_font.read(path).family
+    except clinic_font.TypefaceError as error:
         raise HandoutError([Problem("brand-font", str(error), Path(path.name))]) from error
 
 
@@ -235,6 +249,32 @@ async def _logo(request: Request) -> Response:
     return Response(await asyncio.to_thread(path.read_bytes), media_type=kind, headers=headers)
 
 
+async def _cover(request: Request) -> Response:
+    """Answer with the cover of the e-book, as the draft has it."""
+    studio: Studio = request.app.state.studio
+    draft = _opened(request)
+    order = _order(studio, request.path_params["brand"])
+    if order is None:
+        raise HTTPException(404)
+    made = await studio.result(f"cover {draft.path}", replace(_job(order, draft), cover=True))
+    if made is None or made.failed:
+        raise HTTPException(409)
+    return Response(made.files["cover.png"], media_type="image/png", headers={"cache-control": "no-cache"})
+
+
+def _order(studio: Studio, name: str) -> Order | None:
+    """Return the order for what a brand is looked at on: the handout that was chosen last; None without any."""
+    choice = studio.project.choice({})
+    if choice is None:
+        return None
+    folder = studio.project.brand_folder(name)
+    return Order(studio.project.root / choice.handout, choice.lang, folder, (EDITIONS[DEFAULT],))
+
+
+def _job(order: Order, draft: Draft) -> Job:
+    return Job(order, drafts=((draft.path, draft.bytes),) if draft.changed else (), preview=True)
+
+
 def _opened(request: Request) -> Draft:
     """Return the draft of a brand; raises HTTPException where there is none."""
     studio: Studio = request.app.state.studio
@@ -250,7 +290,7 @@ def _opened(request: Request) -> Draft:
         raise HTTPException(409, str(error)) from error
 
 
-def _groups(value: Any, lang: str = "en") -> Mapping[str, list[Field]]:
+def _groups(value: Any) -> Mapping[str, list[Field]]:
     """Return the fields of a brand by what they are about."""
     meta = _at(value, ("meta",))
     links = "links" if isinstance(meta, dict) and "links" in meta else "link"
@@ -276,7 +316,6 @@ def _groups(value: Any, lang: str = "en") -> Mapping[str, list[Field]]:
     who += [] if isinstance(name, str) else [field(("meta", "name", "short"), "text", "short_form")]
     who += [field(named, "text", "practitioner")]
     who += [] if named == one else [field((*one, "credentials"), "text", "credentials")]
-    words = ("defaults", "handout", "texts", lang)
     return {
         "logo": [field((*logo[:-1], "alt"), "text", "alt")] if logo[-1] == "path" else [],
         "colours": colour,
@@ -295,7 +334,11 @@ def _groups(value: Any, lang: str = "en") -> Mapping[str, list[Field]]:
             field(("defaults", "handout", "space"), "text", "space"),
             field(("defaults", "handout", "paper"), "select", "paper", ("a4", "letter")),
         ],
-        "words": [field((*words, name), "long", name) for name in ("invitation", "disclaimer")],
+        "words": [
+            Field(place, "group", lang, fields=tuple(field((*place, name), "long", name) for name in _WORDS))
+            for lang in words.NAMES
+            for place in [("defaults", "handout", "texts", lang)]
+        ],
     }
 
 
@@ -350,15 +393,8 @@ async def _shown(request: Request, draft: Draft, said: Said | None = None) -> Re
     """Answer with a brand as it is now, and with its pages."""
     studio: Studio = request.app.state.studio
     name = request.path_params["brand"]
-    choice = studio.project.choice({})
-    order = None
-    if choice:
-        folder = studio.project.brand_folder(name)
-        order = Order(studio.project.root / choice.handout, choice.lang, folder, (EDITIONS[DEFAULT],))
-    view = None
-    if order:
-        job = Job(order, drafts=((draft.path, draft.bytes),) if draft.changed else ())
-        view = await studio.view(f"brand {draft.path}", job, ("brand", draft.path))
+    order = _order(studio, name)
+    view = await studio.view(f"brand {draft.path}", _job(order, draft), ("brand", draft.path)) if order else None
     facts = view.rendered.brand if view and view.rendered else None
     shown = view.pages if view else ()
     wanted = dict.fromkeys((1, facts.contact if facts else 0))
@@ -388,6 +424,8 @@ async def _shown(request: Request, draft: Draft, said: Said | None = None) -> Re
         said=said,
         own=studio.project.own,
         address=f"/brand/{name}",
+        # Another address for each state: the picture is asked for anew, where it is looked at.
+        cover=f"/brand/{name}/cover?v={hashlib.sha256(draft.bytes).hexdigest()[:12]}" if shown else "",
         no_link=lambda _: "",
     )
 
@@ -406,6 +444,7 @@ ROUTES = [
     Route("/brand/new", _new, methods=["POST"]),
     Route("/brand/{brand}", _brand),
     Route("/brand/{brand}/logo", _logo),
+    Route("/brand/{brand}/cover", _cover),
     Route("/brand/{brand}/edit", _edit, methods=["POST"]),
     Route("/brand/{brand}/do", _do, methods=["POST"]),
     Route("/brand/{brand}/file/{kind}", _upload, methods=["POST"]),

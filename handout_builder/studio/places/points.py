@@ -2,17 +2,19 @@
 
 import asyncio
 from typing import get_args
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from handout_builder.authoring.body_map import VIEWS, body_map
 from handout_builder.content.schema import BodyRegion
 from handout_builder.errors import HandoutError
-from handout_builder.studio import atlas, fonts, pages
+from handout_builder.studio import atlas, edits, fonts, pages, point_cards
+from handout_builder.studio.document import EditError, pointer
+from handout_builder.studio.gate import submitted
 from handout_builder.studio.studio import Studio
 
 _LONGEST = 60
@@ -54,8 +56,42 @@ async def _points(request: Request) -> Response:
         all_points=lookup.points,
         address=f"/points?{urlencode(kept)}&code=",
         kept=kept,
+        own=studio.project.own,
+        sections=_sections(studio, pages.language(request)) if chosen and studio.project.own else (),
         titles={entry.name: entry.title(pages.language(request)) for entry in studio.project.handouts()},
     )
+
+
+def _sections(studio: Studio, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return where a point can be put: titles of handouts with their sections, by what the form sends."""
+    found = []
+    for entry in studio.project.handouts():
+        tag = lang if lang in entry.titles else next(iter(entry.titles))
+        sections = studio.project.sections(entry.name, tag)
+        if sections:
+            there = [(f"{entry.name}/{tag}/{ident}", heading) for ident, heading in sections.items()]
+            found.append((entry.title(tag), there))
+    return found
+
+
+async def _put(request: Request) -> Response:
+    """Put a point on a handout: into its draft, which is shown."""
+    studio: Studio = request.app.state.studio
+    form = await submitted(request)
+    edits.refuse_foreign(studio.project)
+    name, _, rest = str(form.get("to", "")).partition("/")
+    lang, _, section = rest.partition("/")
+    point = (await studio.atlas.points()).get(str(form.get("code", "")))
+    try:
+        draft = studio.handout_draft(name, lang)
+        if draft is None or point is None:
+            raise HTTPException(404)
+        place = point_cards.put(draft, section, point, edits.tab(form))
+    except HandoutError as error:
+        raise HTTPException(409, error.problems[0].message) from error
+    except EditError as error:
+        raise HTTPException(409, str(error)) from error
+    return RedirectResponse(f"/write/{quote(name)}/{quote(lang)}?open={quote(pointer(place))}", 303)
 
 
 async def _picture(request: Request) -> Response:
@@ -83,16 +119,33 @@ async def _font(request: Request) -> Response:
     lang = request.path_params["lang"]
     if lang == fonts.TONGUES:
         made = await asyncio.to_thread(fonts.tongues)
-    elif lang in atlas.HAN:
+    elif lang in fonts.LANGUAGES:
         made = await asyncio.to_thread(fonts.names, lang, tuple((await studio.atlas.points()).values()))
     else:
         raise HTTPException(404)
     return Response(made, media_type="font/ttf", headers={"cache-control": _DAY})
 
 
+async def _font_part(request: Request) -> Response:
+    """Answer with a part of all characters, in the shapes of a language."""
+    lang, start = request.path_params["lang"], request.path_params["start"]
+    if lang not in fonts.LANGUAGES or start not in {f"{one:x}" for one in fonts.parts()}:
+        raise HTTPException(404)
+    made = await asyncio.to_thread(fonts.part, lang, int(start, 16))
+    return Response(made, media_type="font/ttf", headers={"cache-control": _DAY})
+
+
+async def _font_parts(request: Request) -> Response:
+    """Answer with the style sheet of these parts."""
+    return pages.packed(request, await asyncio.to_thread(fonts.style_sheet), "text/css", _DAY)
+
+
 ROUTES = [
     Route("/points", _points),
+    Route("/points/put", _put, methods=["POST"]),
     Route("/points/picture/{code}.svg", _picture),
     Route("/points/body/{view}.svg", _body),
+    Route("/font/parts.css", _font_parts),
     Route("/font/{lang}.ttf", _font),
+    Route("/font/{lang}/{start}.ttf", _font_part),
 ]

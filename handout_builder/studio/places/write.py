@@ -14,8 +14,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from handout_builder.atomic_files import write_all
-from handout_builder.authoring.import_handout import import_file
-from handout_builder.authoring.new_handout import make_folder
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.errors import HandoutError, Problem, Severity
@@ -34,6 +32,9 @@ from handout_builder.translation.blocks import blocks
 _TABS = ("text", "facts", "languages", "yaml")
 _ENDINGS = (".md", ".markdown", ".txt", ".html", ".htm", ".docx")
 _GIST = 90
+# Fields with words for readers: of these kinds, and of other names.
+_PROSE = ("text", "long", "lines", "table")
+_NO_PROSE = frozenset(("id", "lang", "code", "image", "link", "reading_lang", "identifier", "include"))
 
 
 async def _list(request: Request, said: Said | None = None, problems: Sequence[Problem] = ()) -> Response:
@@ -55,6 +56,8 @@ async def _list(request: Request, said: Said | None = None, problems: Sequence[P
 
 async def _new(request: Request) -> Response:
     """Begin a handout from a template, or from a document."""
+    from handout_builder.authoring.new_handout import make_folder  # noqa: PLC0415  # a start need not wait for it
+
     studio: Studio = request.app.state.studio
     form = await submitted(request)
     edits.refuse_foreign(studio.project)
@@ -74,6 +77,8 @@ async def _new(request: Request) -> Response:
 
 def _imported(root: Path, called: str, data: bytes, name: str) -> list[Path]:
     """Return the files of a handout made from a document; raises HandoutError."""
+    from handout_builder.authoring.import_handout import import_file  # noqa: PLC0415  # a start need not wait for it
+
     stem, ending = Path(called).stem, Path(called).suffix.lower()
     if ending not in _ENDINGS:
         hint = f"one of: {', '.join(_ENDINGS)}"
@@ -97,9 +102,8 @@ async def _edit(request: Request) -> Response:
     form = await submitted(request)
     draft = _opened(request)
     place = location(str(form.get("card", "")))
-    return await _shown(
-        request, draft, edits.take_over(draft, lambda value: card_fields(place, value), form), place, part=_part(form)
-    )
+    said = edits.take_over(draft, lambda value: _fields(form, place, value), form)
+    return await _shown(request, draft, said, place, part=_part(form))
 
 
 async def _do(request: Request) -> Response:
@@ -110,8 +114,9 @@ async def _do(request: Request) -> Response:
     action, _, more = str(form.get("do", "")).partition(" ")
     place = location(str(form.get("card", "")))
     said: Said | None = None
-    if place and action not in ("undo", "redo"):
-        said = edits.take_over(draft, lambda value: card_fields(place, value), form)  # what was typed last is not lost
+    if action not in ("undo", "redo"):
+        # What was typed last is not lost.
+        said = edits.take_over(draft, lambda value: _fields(form, place, value), form)
     if said is None:
         try:
             place, said = _acted(studio, draft, action, more, place, form)
@@ -162,6 +167,9 @@ def _acted(
         case "discard" | "take":
             draft.discard()
             return (), None
+        case "merge":
+            draft.merge(tab)
+            return (), Said("good", "merged")
         case "save" | "over":
             edits.refuse_foreign(studio.project)
             draft.save(over=action == "over")
@@ -202,6 +210,11 @@ async def _translation(request: Request) -> Response:
     return await _shown(request, draft, Said("good", "marked_done"), part="languages")
 
 
+def _fields(form: FormData, place: Location, value: Any) -> Sequence[forms.Field]:
+    """Return the fields that a form has: of its card, or of all texts where these stand beside their originals."""
+    return _texts_of_all(value) if _part(form) == "languages" else card_fields(place, value)
+
+
 def _part(form: FormData) -> str:
     """Return which part of the place a form stands in."""
     return str(form.get("part", "text"))
@@ -210,17 +223,15 @@ def _part(form: FormData) -> str:
 def _opened(request: Request) -> Draft:
     """Return the draft that an address means; raises HTTPException where there is none."""
     studio: Studio = request.app.state.studio
-    entry = studio.project.handout(request.path_params["handout"])
-    lang = request.path_params["lang"]
-    if entry is None or lang not in entry.titles:
-        raise HTTPException(404)
-    path = studio.project.root / entry.name / f"{lang}.yaml"
     try:
-        return studio.drafts.of(path, forms.keys(forms.handout_schema()))
+        draft = studio.handout_draft(request.path_params["handout"], request.path_params["lang"])
     except HandoutError as error:
         raise HTTPException(409, error.problems[0].message) from error
     except EditError as error:
         raise HTTPException(409, str(error)) from error
+    if draft is None:
+        raise HTTPException(404)
+    return draft
 
 
 async def _shown(
@@ -239,7 +250,7 @@ async def _shown(
     choice = studio.project.choice({"handout": handout, "lang": lang})
     brand = studio.project.brand_folder(choice.brand) if choice else None
     order = Order(draft.path.parent, lang, brand, (EDITIONS[DEFAULT],))
-    job = Job(order, drafts=((draft.path, draft.bytes),) if draft.changed else ())
+    job = Job(order, drafts=((draft.path, draft.bytes),) if draft.changed else (), preview=True)
     patience = 0.01 if tab == "languages" else 2.5
     view = await studio.view(f"write {draft.path}", job, ("write", draft.path), patience)
     try:
@@ -328,6 +339,18 @@ def card_fields(place: Location, value: Any) -> tuple[forms.Field, ...]:
         return forms.block_form(node, place)
     schema = forms.handout_schema()
     return forms.form(schema["$defs"]["Section"], schema, node, place, skip=("blocks",))
+
+
+def _texts_of_all(value: Any) -> list[forms.Field]:
+    """Return the fields of everything that is translated, with what stands in them."""
+    sections = value.get("sections") if isinstance(value, dict) else None
+    places: list[Location] = [()]
+    for number, section in enumerate(sections if isinstance(sections, list) else ()):
+        there = section.get("blocks") if isinstance(section, dict) else None
+        places.append(("sections", number))
+        places += [("sections", number, "blocks", i) for i in range(len(there) if isinstance(there, list) else 0)]
+    fields = [one for place in places for one in edits.leaves(card_fields(place, value))]
+    return [one for one in fields if one.kind in _PROSE and one.name not in _NO_PROSE and one.value]
 
 
 def _has(node: Any, part: int | str) -> bool:
@@ -419,7 +442,7 @@ def _original(studio: Studio, draft: Draft) -> YamlFile | None:
 
 def _pairs(original: YamlFile, file: YamlFile) -> list[dict[str, Any]]:
     """Return each block of an original beside its translation, with what is stale or missing."""
-    there = blocks(file)
+    there, fields = blocks(file), _texts_of_all(file.value)
     stale = {block.name for block in freshness.stale(original, file)}
     found = []
     for name, block in blocks(original).items():
@@ -431,6 +454,7 @@ def _pairs(original: YamlFile, file: YamlFile) -> list[dict[str, Any]]:
                 "state": state,
                 "texts": _texts(block.value),
                 "translated": _texts(own.value) if own else [],
+                "fields": [one for one in fields if own and one.place[: len(own.at)] == own.at],
                 "open": pointer(_card_of(own.at)) if own else "",
             }
         )

@@ -1,0 +1,56 @@
+"""A point put on a handout: a card among those of a section, with the catalogue's name in the language of the text."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from handout_builder.content.schema import Point
+from handout_builder.studio.document import Document, EditError, Location
+from handout_builder.studio.drafts import Draft
+
+# Who reads none of these has the simplified characters, with their reading in pinyin.
+_OWN = ("zh-Hans", "zh-Hant", "ja", "ko")
+
+
+def put(draft: Draft, section: str, point: Point, tab: str) -> Location:
+    """Put a point on the last cards of a section, or on new ones behind its blocks; return where these stand.
+
+    A point that is there already is not put there again. Raises EditError where there is no such section (by its id).
+    """
+    at, blocks = _section(draft.value, section)
+    cards = [number for number, block in enumerate(blocks) if _of_cards(block)]
+    for number in cards:
+        if any(isinstance(one, dict) and one.get("code") == point.code for one in blocks[number]["points"]):
+            return (*at, "blocks", number)
+    card = {"code": point.code, "name": _name(point, draft.path.stem)}
+    place: Location = (*at, "blocks", cards[-1] if cards else len(blocks))
+
+    def change(document: Document) -> None:
+        if cards:
+            document.set((*place, "points", len(blocks[cards[-1]]["points"])), card)
+        else:
+            document.insert(place, {"type": "points", "points": [card]})
+
+    draft.restructure(change, draft.revision, tab)
+    return place
+
+
+def _section(value: Any, ident: str) -> tuple[Location, list[Any]]:
+    """Return where a section stands, and its blocks; raises EditError."""
+    sections = value.get("sections") if isinstance(value, dict) else None
+    for number, section in enumerate(sections if isinstance(sections, list) else ()):
+        if isinstance(section, dict) and section.get("id") == ident and isinstance(section.get("blocks"), list):
+            return ("sections", number), section["blocks"]
+    raise EditError(ident)
+
+
+def _of_cards(block: Any) -> bool:
+    return isinstance(block, dict) and block.get("type") == "points" and isinstance(block.get("points"), list)
+
+
+def _name(point: Point, lang: str) -> Mapping[str, str]:
+    """Return the name of a point as a card has it."""
+    names = point.names
+    lang = lang if lang in _OWN else _OWN[0]
+    text = {"zh-Hans": names.zh_hans, "zh-Hant": names.zh_hant, "ja": names.ja, "ko": names.ko}[lang]
+    reading = {"ja": names.kana or names.romaji, "ko": names.ko_latn}.get(lang) or names.pinyin
+    return {"text": text, "lang": lang, "reading": reading}

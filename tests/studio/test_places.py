@@ -1,0 +1,129 @@
+"""What the places do with files, by the forms that their pages send."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from handout_builder.studio import fonts
+
+from .conftest import NAME, Opened
+
+if TYPE_CHECKING:
+    from httpx import Response
+
+
+def write(still: Opened, part: str, lang: str = "en", **fields: Any) -> Response:
+    """Send the form of a part of the place Write."""
+    page = still.client.get(f"/write/{NAME}/{lang}?part={part}").text
+    found = re.search(r'name="revision" value="(\d+)"', page)
+    assert found
+    sent = {"part": part, "card": "", "revision": found[1], "tab": "one"} | fields
+    do = "do" if "do" in fields else "edit"
+    answer: Any = still.post(f"/write/{NAME}/{lang}/{do}", **sent)
+    assert answer.status_code == 200
+    return answer  # type: ignore[no-any-return]
+
+
+def test_a_point_is_put_on_the_cards_of_a_section(still: Opened) -> None:
+    page = still.client.get("/points?code=GV3").text
+    to = re.findall(r'<option value="(short/en/[^"]+)"', page)
+    assert to
+    before = still.text.read_text("utf-8")
+    answer: Any = still.post("/points/put", code="GV3", to=to[0])
+    assert answer.status_code == 303
+    draft = still.studio.handout_draft(NAME, "en")
+    assert draft is not None
+    place = unquote(answer.headers["location"]).partition("?open=")[2]
+    _, section, _, block = place.split("/")[1:]
+    cards = draft.value["sections"][int(section)]["blocks"][int(block)]
+    assert cards["points"][-1] == {
+        "code": "GV3",
+        "name": {"text": "腰阳关", "lang": "zh-Hans", "reading": "Yāoyángguān"},
+    }
+    assert "Point" in still.client.get(answer.headers["location"]).text
+    # Once is enough, and the file is its author's.
+    assert still.post("/points/put", code="GV3", to=to[0]).headers["location"] == answer.headers["location"]  # type: ignore[attr-defined]
+    assert [one["code"] for one in cards["points"]].count("GV3") == 1
+    assert still.text.read_text("utf-8") == before
+
+
+@pytest.mark.parametrize(("code", "to"), [("XX1", "short/en/points"), ("GV3", "../en/x"), ("GV3", "short/en/nowhere")])
+def test_a_point_is_put_nowhere_else(still: Opened, code: str, to: str) -> None:
+    assert still.post("/points/put", code=code, to=to).status_code in (404, 409)  # type: ignore[attr-defined]
+
+
+def test_a_translation_is_written_beside_its_original(still: Opened) -> None:
+    english = still.text.read_text("utf-8")
+    made = "translation: {from: en, by: A translator, date: 2026-01-01}\n"
+    still.text.with_name("es.yaml").write_text(english.replace("title:", f"{made}title:", 1), "utf-8")
+    page = still.client.get(f"/write/{NAME}/es?part=languages").text
+    fields = re.findall(r'<textarea id="[^"]+" name="(/[^"]+)"[^>]*>\n([^<]*)', page)
+    assert len(fields) > 5
+    assert {"/title"} <= {name for name, _ in fields}
+    name = next(name for name, words in fields if "/blocks/" in name and len(words) > 20)
+    shown = {name: html.unescape(words) for name, words in fields}
+    write(still, "languages", "es", **shown)
+    draft = still.studio.handout_draft(NAME, "es")
+    assert draft is not None
+    assert not draft.changed  # who has only looked has changed nothing
+    answer = write(still, "languages", "es", **shown | {name: "Palabras nuevas."})
+    assert "Palabras nuevas." in answer.text
+    assert "Palabras nuevas." in draft.text
+
+
+def test_a_file_that_was_changed_outside_is_merged_where_the_places_differ(still: Opened) -> None:
+    write(still, "facts", **{"/title": "A title from the studio"})
+    text = still.text.read_text("utf-8")
+    last = text.rstrip().rpartition("\n")[2]
+    still.text.write_text(text.replace(last, f"{last}  # from outside"), "utf-8")
+    page = still.client.get(f"/write/{NAME}/en?part=facts").text
+    assert "# from outside" in page
+    assert 'value="merge"' in page
+    write(still, "facts", do="merge")
+    write(still, "facts", do="save")
+    now = still.text.read_text("utf-8")
+    assert "A title from the studio" in now
+    assert "# from outside" in now
+
+
+def test_a_place_that_both_have_changed_is_for_the_author_to_choose(still: Opened) -> None:
+    write(still, "facts", **{"/title": "A title from the studio"})
+    text = still.text.read_text("utf-8")
+    still.text.write_text(re.sub(r"^title: .*$", "title: From an editor", text, count=1, flags=re.MULTILINE), "utf-8")
+    page = still.client.get(f"/write/{NAME}/en?part=facts").text
+    assert "From an editor" in page
+    assert 'value="merge"' not in page
+    write(still, "facts", do="take")
+    draft = still.studio.handout_draft(NAME, "en")
+    assert draft is not None
+    assert draft.value["title"] == "From an editor"
+
+
+def test_the_words_of_a_brand_are_written_in_every_language(still: Opened) -> None:
+    page = still.client.get("/brand/harbour-lane").text
+    names = re.findall(r'name="(/defaults/handout/texts/([^/]+)/invitation)"', page)
+    assert [lang for _, lang in names] == ["en", "es", "ja", "ko", "vi", "zh-Hans", "zh-Hant"]
+    found = re.search(r'name="revision" value="(\d+)"', page)
+    assert found
+    name = "/defaults/handout/texts/vi/invitation"
+    still.post("/brand/harbour-lane/edit", revision=found[1], tab="one", **{name: "Hãy gọi cho chúng tôi."})
+    still.post("/brand/harbour-lane/do", revision="1", tab="one", do="save")
+    assert "Hãy gọi cho chúng tôi." in still.brand.read_text("utf-8")
+
+
+def test_parts_of_the_han_font_have_the_characters_that_they_are_asked_for_by(still: Opened) -> None:
+    sheet = still.client.get("/font/parts.css").text
+    ranges = re.findall(r"parts\";.*?url\((/font/ja/[^)]+)\).*?U\+([0-9a-f]+)-([0-9a-f]+)", sheet)
+    address = next(url for url, first, last in ranges if int(first, 16) <= ord("愈") <= int(last, 16))
+    answer = still.client.get(address)
+    (still.top / "part.ttf").write_bytes(answer.content)
+    assert ord("愈") in TTFont(still.top / "part.ttf").getBestCmap()
+    assert {ord(one) for one in "愈あ한"} <= {ord(one) for part in fonts.parts().values() for one in part}
+    for wrong in ("/font/ja/6001.ttf", "/font/xx/6000.ttf", "/font/ja/x.ttf"):
+        assert still.client.get(wrong).status_code == 404
