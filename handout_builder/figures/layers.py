@@ -294,10 +294,18 @@ def _left(y: float, full: XY, gone: XY) -> float:
 
 def _shape(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
     """Yield a closed shape with an even outline: the sacrum, the wing of the ilium."""
-    if _seen(layer["points"], frame):
-        closed = not layer.get("open")
+    if not _seen(layer["points"], frame):
+        return
+    closed = not layer.get("open")
+    gone, full = _range(layer, frame, 1), _range(layer, frame, 0)
+    if full == gone or all(gone[0] <= y <= gone[1] for _, y in layer["points"]):
         outline = curves.spline(layer["points"], closed=closed, short=_short(frame))
         yield _Path(outline, layer["role"], 0, layer["line"], _bone(layer, frame))
+        return
+    yield from _fill({"points": layer["points"], "role": layer["role"]}, frame)
+    ring = curves.samples(layer["points"], _FILL_STEP * figure(frame.figure)["step"], closed=closed)
+    for piece in _pieces([*ring, ring[0]] if closed else ring, full):
+        yield _Path(curves.spline(piece, short=_short(frame)), "", 0, layer["line"], _bone(layer, frame), "round")
 
 
 def _band(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
@@ -325,8 +333,9 @@ def _between(profile: Sequence[Sequence[float]], t: float) -> float:
 
 def _vertebrae(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
     for outline in vertebrae(figure(frame.figure)["spinous"]).values():
-        top, bottom = _range(layer, frame, 0)
-        if top <= outline[0][1] and outline[-1][1] <= bottom:
+        (top, bottom), (highest, lowest) = _range(layer, frame, 0), _range(layer, frame, 1)
+        ys = [y for _, y in outline]
+        if top <= ys[0] and ys[-1] <= bottom and highest <= min(ys) and max(ys) <= lowest:
             yield _Path(curves.spline(outline), layer["role"], 0, layer["line"], _bone(layer, frame))
 
 

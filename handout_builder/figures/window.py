@@ -52,8 +52,8 @@ def window(frame: Frame, spots: Sequence[Sequence[XY]], told_by: Sequence[XY], l
         fade.append(("top", above + _FADE * height, above))
     if below < top + whole:
         fade.append(("bottom", below - _FADE * height, below))
+    skip = {*frame.skip, *_crossing(frame, above, below)}
     arms = [start for edge, start, _ in frame.fade if edge == "arm"]
-    skip = set(frame.skip)
     if arms and min(arms) < above + height / 2:
         skip |= {layer["name"] for layer in anatomy.figure(frame.figure)["layers"] if layer.get("fade") == "arm"}
     part = replace(frame, box=(left, above, width, height), fade=tuple(fade), skip=frozenset(skip))
@@ -61,6 +61,13 @@ def window(frame: Frame, spots: Sequence[Sequence[XY]], told_by: Sequence[XY], l
     free = _BESIDE * width
     first, last = max(left, min(xs) - free), min(left + width, max(xs) + free)
     return replace(part, box=(first, above, last - first, height))
+
+
+def _crossing(frame: Frame, top: float, bottom: float) -> Iterator[str]:
+    """Yield the names of the bones that two heights would cut: a rib has nothing to fade."""
+    for layer in anatomy.figure(frame.figure)["layers"]:
+        if layer["draw"] == "band" and not all(top <= y <= bottom for _, y in layer["points"]):
+            yield layer["name"]
 
 
 def _outlines(frame: Frame) -> Iterator[float]:

@@ -91,7 +91,7 @@ sections:
             picture: {image: a.png, mark: [40, 60], alt: A}
       - {type: index, by: code}
       - {type: table, keep: true, row_heads: true, columns: [{head: A, align: right}, B], rows: [[a, b]]}
-      - {type: notice, kind: tip, text: T}
+      - {type: notice, kind: tip, anywhere: true, text: T}
       - {type: checklist, columns: 2, items: [a]}
       - {type: diary, weeks: 1, rows: [a]}
       - {type: write-in, fields: [{label: a, lines: 2}]}

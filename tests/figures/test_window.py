@@ -131,9 +131,16 @@ def test_the_atlas_shows_what_its_points_are_told_by() -> None:
             check_window(view, codes, size)
 
 
-@pytest.mark.parametrize(("view", "codes"), [("torso-front", BELLY), ("head-front", ["GB14", "GV26", "GV27", "CV24"])])
+@pytest.mark.parametrize(
+    ("view", "codes"),
+    [
+        ("torso-front", BELLY),
+        ("head-front", ["GB14", "GV26", "GV27", "CV24"]),
+        ("torso-back", ["BL27", "BL28", "BL29", "BL31", "BL32", "BL33"]),
+    ],
+)
 def test_nothing_of_the_body_is_seen_beyond_the_window(view: str, codes: list[str]) -> None:
-    """Above it, between the words for left and right, there is paper; at its edge the body has almost faded."""
+    """Above it, between the words for left and right, there is paper; at its edge body and bones have faded."""
     drawn = drawing(view, codes)
     left, _, width, _ = box(drawn)
     image = Image.open(BytesIO(as_png(svg_file(drawn.svg, 720)))).convert("L")
