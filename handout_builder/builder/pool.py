@@ -176,16 +176,18 @@ class _Pool:
     def start(self, jobs: int) -> None:
         """Start the processes; raises OSError or RuntimeError where the system allows no more."""
         try:
-            if not may_be_copied():
-                for _ in range(jobs):
-                    self._processes.append(Process.started(self._make, self._limits))
-            else:
-                if jobs > 1:
-                    with contextlib.suppress(HandoutError):  # it is told with the task that needs it
-                        self._make().prepare()
-                    gc.freeze()  # what all share is not looked through, and so not copied
-                for _ in range(jobs):
-                    self._processes.append(Process.copied(self._make, self._limits, self._processes))
+            if jobs > 1 and may_be_copied():
+                with contextlib.suppress(HandoutError):  # it is told with the task that needs it
+                    self._make().prepare()
+                gc.freeze()  # what all share is not looked through, and so not copied
+            # A library may have started a thread meanwhile, on which copies would wait for ever.
+            copied = may_be_copied()
+            for _ in range(jobs):
+                self._processes.append(
+                    Process.copied(self._make, self._limits, self._processes)
+                    if copied
+                    else Process.started(self._make, self._limits)
+                )
             for process in self._processes:
                 process.listen(self._heard)
         except BaseException:

@@ -116,11 +116,15 @@ class Engine:
         svg_language.install(self._weasyprint)
         self._heard: list[str] = []
         self._weasyprint.LOGGER.addHandler(_Listener(self._heard))
-        self._fonts = own_fonts(self._weasyprint, shared=True)
         self._with_own_fonts = 0
         self._sheet = lru_cache(maxsize=8)(self._parsed)
         self.width = lru_cache(maxsize=2000)(self._width)
         """Gives the width of a line of text in our fonts: see ``_width``."""
+
+    @cached_property
+    def _fonts(self) -> Any:
+        """Our fonts, from the first page on: Pango starts a thread for them, which no copy of this process has."""
+        return own_fonts(self._weasyprint, shared=True)
 
     @property
     def versions(self) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -147,6 +148,29 @@ def test_where_no_process_may_be_started_the_work_is_done_all_the_same(monkeypat
 
 def test_nothing_is_left_when_the_work_is_broken_off(way: str) -> None:
     assert called(way, "break_off", LIMITS) == ("a", "a is done")
+
+
+@pytest.mark.skipif(not LINUX, reason="processes are not copied here")
+def test_what_is_loaded_before_processes_are_copied_starts_no_thread() -> None:
+    """A copy has none of the threads that libraries have started, and waits for them for ever: Pango 1.56 has one."""
+    code = (
+        "from handout_builder.builder.process import may_be_copied\n"
+        "from handout_builder.builder.worker import Worker\n"
+        "from handout_builder.engine import session\n"
+        "session.own_fonts = None\n"  # for which Pango 1.50 starts a thread that soon ends
+        "assert may_be_copied()\n"
+        "Worker().prepare()\n"
+        "assert may_be_copied()\n"
+    )
+    fonts = {**os.environ, "FONTCONFIG_FILE": str(ROOT / "fonts" / "fonts.conf")}  # as the command has it
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=fonts, check=True)
+
+
+def test_a_process_that_got_a_thread_meanwhile_is_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = iter([True, False])
+    monkeypatch.setattr(pool, "may_be_copied", lambda: next(threads))
+    monkeypatch.setattr(pool.Process, "copied", None)
+    assert dict(pool.run(["a", "b"], Greedy, 2, str, LIMITS)) == {"a": "a is done", "b": "b is done"}
 
 
 def test_a_new_program_loads_nothing_from_the_working_folder(tmp_path: Path) -> None:

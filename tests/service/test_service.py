@@ -185,8 +185,9 @@ def test_the_command_serves_this_machine_and_finishes_what_was_begun(tmp_path: P
     assert refused.returncode == 1
     assert TOKEN in refused.stderr
     environment = {**os.environ, "HANDOUT_SERVICE_WORKERS": "1"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(
-        [*command, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment
+        [*command, "--port", "0"], cwd=tmp_path, env=environment, start_new_session=True, **pipes
     ) as program:
         assert program.stdout is not None
         told = json.loads(program.stdout.readline())
@@ -196,7 +197,7 @@ def test_the_command_serves_this_machine_and_finishes_what_was_begun(tmp_path: P
             def body() -> Iterator[bytes]:
                 yield json.dumps({"visit": {"name": CANARY, "points": ["BL23"]}}).encode()
                 if os.name == "posix":  # Windows ends a program at once
-                    program.send_signal(signal.SIGTERM)
+                    os.killpg(program.pid, signal.SIGTERM)  # all its processes, as systemd does
 
             answer = client.post("/sheets", content=body(), headers={"content-type": "application/json"})
             assert answer.status_code == 200
