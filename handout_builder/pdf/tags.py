@@ -14,6 +14,7 @@ from handout_builder.units import PT_PER_PX
 
 _GROUPS = ("/Div", "/Sect", "/Art", "/Part")
 """What has parts, and no words of its own (ISO 32005, table 5)."""
+_GROUPING = ("div", "section", "article", "main")
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -60,7 +61,8 @@ class Tagging:
                 list(original(box, parent, _Discarding(_WithoutWrappers.of(pdf).pdf), page, running, *rest))
                 self.running.setdefault(page, {}).update(dict.fromkeys(running, left_out))
                 return
-            blanks = _blanks(box, rest[-1], tags.boxes)
+            grouping = source is not None and source.tag in _GROUPING
+            blanks = _blanks(box, rest[-1], tags.boxes) if grouping else set()
             lang = source.get("lang") if source is not None and source.tag != "html" else None
             field = source.get("data-field") if source is not None else None
             for element in original(box, parent, _WithoutWrappers.of(pdf), page, holders, *rest):
@@ -81,6 +83,8 @@ class Tagging:
                 if blanks and element["S"] in _GROUPS:
                     kids[:] = [kid for kid in kids if kid not in blanks]
                     self.running.setdefault(page, {}).update(dict.fromkeys(blanks, ""))
+                    for mark in blanks:
+                        del holders[mark]
                 if "BBox" in element.get("A", ()):
                     _from_below(element["A"]["BBox"], pdf.page_height(page))
                 if element["S"] == "/LBody" and isinstance(kids[0], bytes):
