@@ -31,6 +31,7 @@ SHOWN = """() => {
   return picture && picture.complete && picture.naturalWidth ? picture.src : "";
 }"""
 MOST = 60  # s
+WORD = 8  # letters
 LEFT = 5  # s, in which the program has made its pages and keeps them
 
 
@@ -69,6 +70,8 @@ def keystrokes(page: Page, count: int) -> list[float]:
     page.keyboard.press("Control+End")
     now = page.evaluate(SHOWN)
     for number in range(count):
+        if number % WORD == 0:
+            page.keyboard.type(" ")  # a blank at the end changes no page, and a word has an end
         begun = time.perf_counter()
         page.keyboard.press("abcdefghijklmnopqrstuvwxyz"[number % 26])
         now = seen(page, now)
