@@ -6,6 +6,7 @@ from typing import Any
 from handout_builder.content.schema import Point
 from handout_builder.studio.document import Document, EditError, Location
 from handout_builder.studio.drafts import Draft
+from handout_builder.studio.project import has_cards
 
 # Who reads none of these has the simplified characters, with their reading in pinyin.
 _OWN = ("zh-Hans", "zh-Hant", "ja", "ko")
@@ -17,7 +18,7 @@ def put(draft: Draft, section: str, point: Point, tab: str) -> Location:
     A point that is there already is not put there again. Raises EditError where there is no such section (by its id).
     """
     at, blocks = _section(draft.value, section)
-    cards = [number for number, block in enumerate(blocks) if _of_cards(block)]
+    cards = [number for number, block in enumerate(blocks) if has_cards(block)]
     for number in cards:
         if any(isinstance(one, dict) and one.get("code") == point.code for one in blocks[number]["points"]):
             return (*at, "blocks", number)
@@ -41,10 +42,6 @@ def _section(value: Any, ident: str) -> tuple[Location, list[Any]]:
         if isinstance(section, dict) and section.get("id") == ident and isinstance(section.get("blocks"), list):
             return ("sections", number), section["blocks"]
     raise EditError(ident)
-
-
-def _of_cards(block: Any) -> bool:
-    return isinstance(block, dict) and block.get("type") == "points" and isinstance(block.get("points"), list)
 
 
 def _name(point: Point, lang: str) -> Mapping[str, str]:

@@ -87,14 +87,14 @@ class Project:
         """Return a handout by name; None for anything else."""
         return next((entry for entry in self.handouts() if entry.name == name), None)
 
-    def sections(self, name: str, lang: str) -> dict[str, str]:
-        """Return the headings of a handout's sections in a language, by their ids."""
+    def sections(self, name: str, lang: str) -> list[tuple[str, str, bool]]:
+        """Return of a handout's sections in a language the id, the heading, and whether they have cards of points."""
         found = self._head(self.root / name / f"{lang}.yaml").get("sections")
-        return {
-            str(one["id"]): str(one.get("heading") or "")
+        return [
+            (str(one["id"]), str(one.get("heading") or ""), any(map(has_cards, one.get("blocks") or ())))
             for one in (found if isinstance(found, list) else ())
             if isinstance(one, dict) and one.get("id")
-        }
+        ]
 
     def brands(self) -> list[BrandEntry]:
         """Return the brands by name."""
@@ -203,6 +203,11 @@ class Project:
                 value = {}
             self._heads[path] = now, value if isinstance(value, dict) else {}
         return self._heads[path][1]
+
+
+def has_cards(block: Any) -> bool:
+    """Tell whether a block of a handout is one of point cards."""
+    return isinstance(block, dict) and block.get("type") == "points" and isinstance(block.get("points"), list)
 
 
 def _part(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:

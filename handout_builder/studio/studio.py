@@ -22,9 +22,9 @@ from handout_builder.studio.workshop import Workshop
 
 PATIENCE = 2.5
 """Seconds that an answer waits for its pages before it says that they are being drawn."""
-_MOST_MADE = 48
+_MOST_MADE = 24
 # Seconds without a change after which what was only looked at is made in full: some faults are seen in that alone.
-_PAUSE = 1.5
+_PAUSE = 4.0
 _BEAT = 5.0
 
 

@@ -458,6 +458,39 @@ def violations(page: Page, rules: list[str]) -> list[str]:
     return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in told["violations"]]
 
 
+@pytest.mark.parametrize("lang", ["en", "zh-TW", "ko"])
+def test_every_character_has_a_shape_without_fonts_of_the_machine(browser: Browser, studio: Running, lang: str) -> None:
+    context = browser.new_context(locale=lang)
+    page = context.new_page()
+    page.goto(studio.address)
+    page.goto(f"{studio.home}/write/{NAME}/en?part=facts")
+    page.fill("input[name='/title']", "愈合 및 治癒")  # 愈 and 癒 are in no name of a point or language
+    page.wait_for_selector("#t >> text=愈合")
+    page.wait_for_function("() => document.fonts.status === 'loaded'")
+    session = context.new_cdp_session(page)
+    for method in ("DOM.enable", "CSS.enable"):
+        session.send(method)
+    root = session.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]["nodeId"]
+    boxes = {}
+    for selector in ("#t", "nav[aria-label] a[aria-current]", "#actions", "[name='/title']"):
+        node = session.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
+        text = page.inner_text(selector)
+        told = session.send("DOM.describeNode", {"nodeId": node, "depth": -1, "pierce": True})["node"]
+        if inner := told.get("shadowRoots"):  # what is typed in a field
+            text = page.input_value(selector)
+            ids = {"backendNodeIds": [inner[0]["children"][0]["backendNodeId"]]}
+            (node,) = session.send("DOM.pushNodesByBackendIdsToFrontend", ids)["nodeIds"]
+        fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        far = sum(ord(one) > 0x2E80 for one in text)
+        ours = sum(font["glyphCount"] for font in fonts if font["isCustomFont"] or "CJK" in font["familyName"])
+        if ours < far:
+            boxes[selector] = (text, fonts)
+    page.click("[data-undo]")
+    page.wait_for_selector("#t >> text=A short handout")
+    context.close()
+    assert not boxes
+
+
 def test_the_first_load_is_small(browser: Browser, studio: Running) -> None:
     context = browser.new_context()
     page = context.new_page()

@@ -62,14 +62,17 @@ async def _points(request: Request) -> Response:
     )
 
 
-def _sections(studio: Studio, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return where a point can be put: titles of handouts with their sections, by what the form sends."""
+def _sections(studio: Studio, lang: str) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    """Return where a point can be put: titles of handouts with their sections by what the form sends.
+
+    Each section tells whether it has cards of points already.
+    """
     found = []
     for entry in studio.project.handouts():
         tag = lang if lang in entry.titles else next(iter(entry.titles))
         sections = studio.project.sections(entry.name, tag)
         if sections:
-            there = [(f"{entry.name}/{tag}/{ident}", heading) for ident, heading in sections.items()]
+            there = [(f"{entry.name}/{tag}/{ident}", heading, cards) for ident, heading, cards in sections]
             found.append((entry.title(tag), there))
     return found
 

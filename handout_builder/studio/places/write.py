@@ -447,14 +447,20 @@ def _pairs(original: YamlFile, file: YamlFile) -> list[dict[str, Any]]:
     found = []
     for name, block in blocks(original).items():
         own = there.get(name)
+        # A list of lines is one field, beside its first line.
+        own_fields = [
+            one for one in fields if own and (one.place[: len(own.at)] == own.at or own.at == (*one.place, 0))
+        ]
         state = "missing" if own is None else "stale" if name in stale else "done"
+        if own and len(own.at) == 1 and not own_fields and state == "done":
+            continue  # no words: which part of the body it is about, how it is printed
         found.append(
             {
                 "name": name,
                 "state": state,
                 "texts": _texts(block.value),
                 "translated": _texts(own.value) if own else [],
-                "fields": [one for one in fields if own and one.place[: len(own.at)] == own.at],
+                "fields": own_fields,
                 "open": pointer(_card_of(own.at)) if own else "",
             }
         )
