@@ -102,7 +102,8 @@ async def _answered(data: bytes) -> None:
     state, wire = ServerState(), _Wire()
     protocol = H11Protocol(config, state, {})
     protocol.connection_made(wire)
-    protocol.data_received(data)
+    if data:  # what is not sent is not received
+        protocol.data_received(data)
     until = time.monotonic() + _SECONDS
     while state.tasks and time.monotonic() < until:
         await asyncio.wait([*state.tasks], timeout=_LOOK)
