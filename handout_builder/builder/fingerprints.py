@@ -193,7 +193,11 @@ def program() -> str:
     packages = sorted(
         path.name for folder in {*sys.path} if Path(folder).is_dir() for path in Path(folder).glob("*.dist-info")
     )
-    return text_digest([code(), packages, sys.version, zlib.ZLIB_RUNTIME_VERSION, libraries()])
+    known = libraries()
+    # What cannot be asked is never the same again, so that nothing looks fresh.
+    sure = known and all(version for name, version in known.items() if _OPTIONAL not in name)
+    once = "" if sure else uuid.uuid4().hex
+    return text_digest([code(), packages, sys.version, zlib.ZLIB_RUNTIME_VERSION, known, once])
 
 
 def code() -> str:
@@ -211,14 +215,16 @@ def layouts() -> str:
 
 
 def libraries() -> dict[str, str]:
-    """Return the versions of the libraries that break lines, shape text and cut fonts, by their names."""
+    """Return the versions of the libraries that break lines, shape text and cut fonts, by name; "" where it is not told.
+
+    There are none where it is not known how they are called.
+    """
     versions = {}
-    for name, function in _LIBRARIES.get(sys.platform, (("", ""),)):
+    for name, function in _LIBRARIES.get(sys.platform, ()):
         try:
             ask = getattr(ctypes.CDLL(name), function)
         except (OSError, AttributeError):
-            # What cannot be asked is never the same again, so that nothing looks fresh.
-            versions[name] = "" if _OPTIONAL in name else uuid.uuid4().hex
+            versions[name] = ""
             continue
         number = function.startswith("Fc")
         ask.restype = ctypes.c_int if number else ctypes.c_char_p

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import re
 import shutil
 import time
@@ -79,8 +80,10 @@ def answer(data: bytes) -> None:
     ``@COOKIE@`` and ``@FORM@`` in it stand for what lets a browser in, and for what our forms carry. One studio answers
     all requests, on a project that they may change.
     """
-    with contextlib.chdir(_TOP):
+    told = io.StringIO()
+    with contextlib.chdir(_TOP), contextlib.redirect_stderr(told):
         asyncio.run(_answered(data))
+    assert "a mistake of the program" not in told.getvalue(), told.getvalue()
 
 
 @cache
