@@ -215,7 +215,7 @@ def layouts() -> str:
 
 
 def libraries() -> dict[str, str]:
-    """Return the versions of the libraries that break lines, shape text and cut fonts, by name; "" where it is not told.
+    """Return the versions of the libraries that break lines, shape text and cut fonts, by name; "" where none is told.
 
     There are none where it is not known how they are called.
     """
