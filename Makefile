@@ -21,7 +21,7 @@ WORKERS := -n auto --maxprocesses 4 --dist worksteal --max-worker-restart 4
 # The checks that need Node come in through npm; both come with the tests' wheels.
 NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/node/package-lock.json))
 
-.PHONY: all service studio test lint coverage fuzz mutation lock clean help
+.PHONY: all service studio test lint coverage fuzz mutation upgrade-check release lock clean help
 .NOTPARALLEL:
 
 all: .venv/ready ## Build the handouts into dist/ (the default); the first time set up .venv
@@ -57,6 +57,15 @@ coverage: .venv/ready-test .venv/ready-tools $(NODE_READY) ## Run the tests and 
 
 mutation: .venv/ready-mutation ## Change the program in small ways and see whether the tests notice (an hour)
 	@$(RUN) tests/mutation/mutate.py $(ARGS)
+
+upgrade-check: .venv/ready ## Build with the newest packages, too, and compare the pages: build/upgrade/report.md
+	@PYTHON="$(PYTHON)" $(RUN) .ci/upgrade_check.py $(ARGS)
+
+release: .venv/ready-test ## Make sdist and wheel, the same bytes each time, into build/release; see docs/releasing.md
+	@rm -rf build/release
+	@.venv/bin/python -m build --no-isolation --outdir build/release . >/dev/null
+	@cp requirements/sbom.cdx.json build/release/
+	@cd build/release && sha256sum * >SHA256SUMS && cat SHA256SUMS
 
 # The stamps are written last, so that a set-up broken off midway is done again, and a finished one is left alone:
 # nothing below asks the network for anything while they are newer than the lock files.
@@ -115,10 +124,11 @@ lock: ## Renew the lock files; newer versions: make lock ARGS=--upgrade
 	@$(LOCK) $(ARGS) pyproject.toml --group lint -c requirements/test.lock -o requirements/lint.lock
 	@$(LOCK) $(ARGS) pyproject.toml --group fuzz -c requirements/test.lock -o requirements/fuzz.lock
 	@$(LOCK) $(ARGS) pyproject.toml --group mutation -c requirements/test.lock -o requirements/mutation.lock
+	@echo "With these installed: .venv/bin/python requirements/make_sbom.py > requirements/sbom.cdx.json"
 
 clean: ## Remove what was built and all caches; .venv stays
 	@rm -rf dist build .import_linter_cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . \( -name .venv -o -name node_modules -o -name .git \) -prune -o -name __pycache__ -exec rm -rf {} +
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile

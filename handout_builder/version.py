@@ -1,3 +1,3 @@
 """The program's version, in the one place that pyproject.toml, files and --version agree on."""
 
-VERSION = "0.1.0"
+VERSION = "1.0.0"

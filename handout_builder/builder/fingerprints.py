@@ -190,9 +190,11 @@ def _layouts(edition: Edition, kind: Format, *, proof: bool) -> Iterator[Path]:
 @cache
 def program() -> str:
     """Return the digest of the program's code, of the packages around it by name and version, and of the libraries."""
+    known = libraries()
     # What cannot be asked is never the same again, so that nothing looks fresh.
-    versions = {name: uuid.uuid4().hex if version is None else version for name, version in libraries().items()}
-    return text_digest([code(), packages(), sys.version, zlib.ZLIB_RUNTIME_VERSION, versions])
+    sure = known and all(version for name, version in known.items() if _OPTIONAL not in name)
+    once = "" if sure else uuid.uuid4().hex
+    return text_digest([code(), packages(), sys.version, zlib.ZLIB_RUNTIME_VERSION, known, once])
 
 
 def code() -> str:
@@ -216,14 +218,17 @@ def packages() -> Sequence[str]:
     )
 
 
-def libraries() -> dict[str, str | None]:
-    """Return the versions of the libraries that break lines, shape text and cut fonts; None where one cannot say."""
-    versions: dict[str, str | None] = {}
-    for name, function in _LIBRARIES.get(sys.platform, (("", ""),)):
+def libraries() -> dict[str, str]:
+    """Return the versions of the libraries that break lines, shape text and cut fonts, by name; "" where none is told.
+
+    There are none where it is not known how they are called.
+    """
+    versions = {}
+    for name, function in _LIBRARIES.get(sys.platform, ()):
         try:
             ask = getattr(ctypes.CDLL(name), function)
         except (OSError, AttributeError):
-            versions[name] = "" if _OPTIONAL in name else None
+            versions[name] = ""
             continue
         number = function.startswith("Fc")
         ask.restype = ctypes.c_int if number else ctypes.c_char_p

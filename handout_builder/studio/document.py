@@ -15,6 +15,8 @@ from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString, Sc
 Location = tuple[int | str, ...]
 # Longer texts are folded, as in the files that this program makes; ruamel keeps the folds of what it read.
 _LONG, _WIDTH = 96, 100
+# Of items, lines, revisions, times a day; Python takes no number of thousands of digits.
+_MOST_DIGITS = 9
 
 
 class EditError(Exception):
@@ -24,7 +26,12 @@ class EditError(Exception):
 def location(pointer: str) -> Location:
     """Return the place that a JSON pointer (RFC 6901) means."""
     parts = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
-    return tuple(int(part) if part.isdecimal() else part for part in parts)
+    return tuple(part if (number := whole_number(part)) is None else number for part in parts)
+
+
+def whole_number(text: str) -> int | None:
+    """Return a number that a browser has sent; None for what is none, or larger than any that is meant."""
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 def pointer(place: Sequence[int | str]) -> str:

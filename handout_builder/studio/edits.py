@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from handout_builder.content.yaml_reader import Location
-from handout_builder.studio.document import Document, EditError
+from handout_builder.studio.document import Document, EditError, whole_number
 from handout_builder.studio.drafts import ConflictError, Draft
 from handout_builder.studio.forms import Field
 from handout_builder.studio.project import Project
@@ -28,8 +28,7 @@ class Said:
 
 def revision(form: FormData) -> int:
     """Return the revision of the draft that the form was made from."""
-    text = str(form.get("revision", "0"))
-    return int(text) if text.isdecimal() else 0
+    return whole_number(str(form.get("revision", "0"))) or 0
 
 
 def tab(form: FormData) -> str:

@@ -21,7 +21,7 @@ _LONG = frozenset(
     )
 )
 _CELL = " | "
-_NUMBERS = re.compile(r"-?\d+(?:\.\d+)?")
+_NUMBERS = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, Headers, QueryParams
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from handout_builder.asgi import bounded, is_too_long, too_long, with_headers
@@ -134,6 +134,8 @@ class Gate:
             await self._app(scope, bounded(receive, MOST_BYTES), sent)
         except HTTPException as error:  # of a request that is too long
             await _answer(send, error.status_code, error.detail)
+        except ClientDisconnect:
+            pass  # whoever asked has gone in the middle of it
         except Exception as error:  # a log of it would hold what somebody typed
             told = f"a mistake of the program: {type(error).__name__} at {place_of(error) or 'an unknown place'}"
             print(told, file=sys.stderr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import re
 import shutil
 import time
@@ -79,8 +80,10 @@ def answer(data: bytes) -> None:
     ``@COOKIE@`` and ``@FORM@`` in it stand for what lets a browser in, and for what our forms carry. One studio answers
     all requests, on a project that they may change.
     """
-    with contextlib.chdir(_TOP):
+    told = io.StringIO()
+    with contextlib.chdir(_TOP), contextlib.redirect_stderr(told):
         asyncio.run(_answered(data))
+    assert "a mistake of the program" not in told.getvalue(), told.getvalue()
 
 
 @cache
@@ -102,7 +105,8 @@ async def _answered(data: bytes) -> None:
     state, wire = ServerState(), _Wire()
     protocol = H11Protocol(config, state, {})
     protocol.connection_made(wire)
-    protocol.data_received(data)
+    if data:  # what is not sent is not received
+        protocol.data_received(data)
     until = time.monotonic() + _SECONDS
     while state.tasks and time.monotonic() < until:
         await asyncio.wait([*state.tasks], timeout=_LOOK)

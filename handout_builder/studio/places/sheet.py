@@ -22,6 +22,7 @@ from handout_builder.errors import Problem
 from handout_builder.orders import NO_BRAND
 from handout_builder.studio import pages, words
 from handout_builder.studio.atlas import Found
+from handout_builder.studio.document import whole_number
 from handout_builder.studio.gate import submitted
 from handout_builder.studio.jobs import PageFacts, Rendered, SheetJob
 from handout_builder.studio.studio import Studio, View
@@ -102,7 +103,7 @@ class Form:
             "note": said["note"].strip(),
             "points": [_point(point) for point in self.points],
             "exercises": [line.strip() for line in said["exercises"].split("\n") if line.strip()],
-            "diary": int(said["diary"]) if said["diary"].isdecimal() else 2,
+            "diary": 2 if (weeks := whole_number(said["diary"])) is None else weeks,
         }
         return {key: value for key, value in values.items() if value not in ("", [])}
 
@@ -114,7 +115,7 @@ def name_of(column: str) -> str:
 
 def _point(point: Mapping[str, str]) -> dict[str, Any]:
     dose = {"times_a_day": point["times"], "seconds": point["seconds"]}
-    numbers = {key: int(value) for key, value in dose.items() if value.isdecimal()}
+    numbers = {key: number for key, value in dose.items() if (number := whole_number(value)) is not None}
     words_ = {key: point[key].strip() for key in ("note", "where", "accept") if point[key].strip()}
     side = {"side": point["side"]} if point["side"] else {}
     return {"code": point["code"], **side, **({"dose": numbers} if numbers else {}), **words_}

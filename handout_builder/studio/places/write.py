@@ -20,7 +20,7 @@ from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.orders import Order
 from handout_builder.resources import TEMPLATES
 from handout_builder.studio import edits, forms, pages, words
-from handout_builder.studio.document import EditError, location, pointer
+from handout_builder.studio.document import EditError, location, pointer, whole_number
 from handout_builder.studio.drafts import ConflictError, Draft
 from handout_builder.studio.edits import Said
 from handout_builder.studio.gate import submitted
@@ -29,6 +29,9 @@ from handout_builder.studio.studio import Studio
 from handout_builder.translation import freshness
 from handout_builder.translation.blocks import blocks
 
+_WITH_NUMBER = ("add", "section", "up", "down")
+"""What is done to an item of a list."""
+_WITH_PLACE = (*_WITH_NUMBER, "item", "remove")
 _TABS = ("text", "facts", "languages", "yaml")
 _ENDINGS = (".md", ".markdown", ".txt", ".html", ".htm", ".docx")
 _GIST = 90
@@ -134,6 +137,8 @@ def _acted(
 ) -> tuple[Location, Said | None]:
     """Do what a button says; return which card is open then, and what is to be said."""
     seen, tab, at = edits.revision(form), edits.tab(form), location(more)
+    if (action in _WITH_PLACE and not at) or (action in _WITH_NUMBER and not isinstance(at[-1], int)):
+        raise EditError(more)
     match action:
         case "add":
             kind = str(form.get("kind", "text"))
@@ -157,7 +162,8 @@ def _acted(
             draft.restructure(lambda document: document.remove(at), seen, tab)
             return (place if at != place else ()), Said("good", "removed")
         case "up" | "down":
-            to = int(at[-1]) + (1 if action == "down" else -1)
+            assert isinstance(at[-1], int)
+            to = at[-1] + (1 if action == "down" else -1)
             draft.restructure(lambda document: document.move(at, to), seen, tab)
             return ((*at[:-1], to) if at == place else place), Said("", "moved", str(to + 1))
         case "undo":
@@ -305,7 +311,8 @@ async def _shown(
 def _asked(request: Request, file: YamlFile) -> Location:
     """Return the card that an address asks for: by its place, or by a line of the file."""
     if line := request.query_params.get("line", ""):
-        return _card_of(_at_line(int(line), file)) if line.isdecimal() else ()
+        number = whole_number(line)
+        return () if number is None else _card_of(_at_line(number, file))
     return _card_of(location("/" + request.query_params.get("open", "").strip("/")))
 
 
