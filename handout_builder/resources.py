@@ -26,7 +26,21 @@ OWN_POINTS = "points.yaml"
 """The file of a handout's own points, in its folder."""
 RESERVED = ("points", "shared", "brands")
 """Folders of ``source/`` that hold no handout."""
-COMMANDS = ("brand", "build", "check", "copies", "import", "new", "points", "schema", "sheet", "studio", "translations")
+COMMANDS = (
+    "brand",
+    "build",
+    "check",
+    "copies",
+    "import",
+    "merge",
+    "new",
+    "points",
+    "schema",
+    "sheet",
+    "studio",
+    "translations",
+    "verify",
+)
 """The words that the command line begins with: no handout is called so."""
 TEMPLATES = ("points", "exercises", "aftercare", "one-page", "visit-sheet", "blank")
 """What a handout can begin as: files of these names in layouts/new/LANG/."""

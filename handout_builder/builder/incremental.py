@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from handout_builder.builder import manifest
 from handout_builder.builder.fingerprints import Reader, Target
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.record import Facts, Output, Record
@@ -15,6 +16,7 @@ from handout_builder.errors import HandoutError, Problem, display_path
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
 from handout_builder.orders import Order, refuse_strange
 from handout_builder.progress import Progress, silent
+from handout_builder.shards import Shard
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -48,6 +50,7 @@ def build(
     jobs: int = 1,
     limits: Limits | None = None,
     executor: "Executor | MakeExecutor | None" = None,
+    shard: Shard | None = None,
 ) -> Built:
     """Build the files of all orders into ``out``, except those that are there already, made of the same.
 
@@ -57,18 +60,22 @@ def build(
     strangers have sent: all is then made in processes of its own, where one job is else done in this one.
     ``executor``, or a function that gives one, makes the files elsewhere, and ``jobs`` is how many chunks it has at
     once (64); their bytes come back, and are written and recorded here. Its workers need this program and, at the same
-    paths, the sources; see docs/scale.md.
+    paths, the sources; see docs/scale.md. ``shard`` makes a part of the orders alone, into a folder of its own.
 
     Raises HandoutError with the problems of all orders when the others are done. The files of an edition are
     written together, as soon as they are finished; where one fails, its earlier files stay as they are.
     """
-    orders = list(dict.fromkeys(orders))
+    orders, formats = list(dict.fromkeys(orders)), tuple(formats)
     refuse_strange(orders)
+    asked = orders
+    if shard:
+        manifest.remove(out)
+        orders = [order for order in asked if shard.holds(order.name)]
     reader, record = Reader(), Record(out) if rebuild else Record.read(out)
     targets: dict[str, Target] = {}
     outputs: dict[str, Output] = {}
     for order in orders:
-        for target, fresh in _targets(order, tuple(formats), reader, record, strict=strict, proof=proof):
+        for target, fresh in _targets(order, formats, reader, record, strict=strict, proof=proof):
             _refuse_same(targets.setdefault(target.path, target), target)
             if fresh:
                 outputs[target.path] = fresh
@@ -92,6 +99,12 @@ def build(
     paths = [out / name for output in made for name in output.files]
     if problems:
         raise HandoutError(dict.fromkeys(problems), paths)
+    if shard:
+        options = {"formats": [*formats], "strict": strict, "proof": proof}
+        parts: dict[str, dict[str, str]] = {order.name: {} for order in orders}
+        for path, output in outputs.items():
+            parts[targets[path].order.name] |= output.files
+        manifest.write(out, manifest.of_build(asked, options, shard, parts))
     return Built(paths, list(dict.fromkeys(note for output in made for note in output.notes)), unchanged)
 
 

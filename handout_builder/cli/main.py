@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--print-completion",
     } & set(words):
         words.insert(0, "build")
-    options = parser().parse_args(words)
+    options = _parsed(words)
     try:
         return _RUN[options.command](options)
     except HandoutError as error:
@@ -48,6 +48,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         problem = mistake(error, Path(f"make_handout.py {options.command}"))
         _report([problem])
         return _code([problem])
+
+
+def _parsed(words: list[str]) -> argparse.Namespace:
+    """Return the options; what stands behind ``--`` with ``verify`` is the command that is asked about."""
+    if words[0] != "verify" or "--" not in words:
+        return parser().parse_args(words)
+    at = words.index("--")
+    options = parser().parse_args(words[:at])
+    options.command_line = words[at + 1 :]
+    return options
 
 
 def run() -> NoReturn:
@@ -80,12 +90,14 @@ def _built(options: argparse.Namespace) -> int:
     started = time.monotonic()
     from handout_builder.builder.incremental import build  # noqa: PLC0415  # --help does not need it
     from handout_builder.editions import FORMATS  # noqa: PLC0415
+    from handout_builder.shards import shard  # noqa: PLC0415
 
     steps = console.Steps()
     orders, formats = _orders(options), tuple(options.format or FORMATS)
     _refuse_no_book(orders, formats)
     choices = {"strict": options.strict, "proof": options.proof, "rebuild": options.rebuild}
-    choices |= {"jobs": options.jobs, "limits": _limits(options), "executor": _executor(options.executor)}
+    choices |= {"jobs": options.jobs, "limits": _limits(options)}
+    choices |= {"executor": _executor(options.executor), "shard": shard(options.shard) if options.shard else None}
     try:
         paths, notes, unchanged = build(orders, options.out, formats, steps.show, **choices)
     except HandoutError as error:
@@ -143,6 +155,18 @@ def _copies(options: argparse.Namespace) -> int:
     from handout_builder.cli import copies  # noqa: PLC0415
 
     return copies.run(options)
+
+
+def _merge(options: argparse.Namespace) -> int:
+    from handout_builder.cli import whole  # noqa: PLC0415
+
+    return whole.merge(options)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from handout_builder.cli import whole  # noqa: PLC0415
+
+    return whole.verify(options, parser().parse_args, _orders)
 
 
 def _new(options: argparse.Namespace) -> int:
@@ -297,12 +321,14 @@ _RUN = {
     "check": _check,
     "copies": _copies,
     "import": _import,
+    "merge": _merge,
     "new": _new,
     "points": _points,
     "schema": _schema,
     "sheet": _sheet,
     "studio": _studio,
     "translations": _translations,
+    "verify": _verify,
 }
 
 

@@ -64,7 +64,21 @@ def parser() -> argparse.ArgumentParser:
         help="print what a shell needs to complete commands and options",
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_build, _check, _copies, _new, _import, _brand, _points, _sheet, _translations, _schema, _studio):
+    for add in (
+        _build,
+        _check,
+        _copies,
+        _new,
+        _import,
+        _brand,
+        _points,
+        _sheet,
+        _translations,
+        _schema,
+        _studio,
+        _merge,
+        _verify,
+    ):
         add(commands)
     return top
 
@@ -212,6 +226,22 @@ def _studio(commands: _Commands) -> None:
     )
     command.add_argument("--port", type=_port, default=0, metavar="N", help="where it listens (8790, else any)")
     command.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
+
+
+def _merge(commands: _Commands) -> None:
+    command = _command(commands, "merge", "join the shards of a build or of copies")
+    command.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="the folders of all shards")
+    command.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder for the whole")
+
+
+def _verify(commands: _Commands) -> None:
+    command = _command(commands, "verify", "prove that what was made in shards is complete, once each, and unchanged")
+    command.add_argument(
+        "folders", nargs="+", type=Path, metavar="DIR", help="folders that were merged, or made at once"
+    )
+    command.add_argument("--to", default="", metavar="URL", help="where copies are that were written to an address")
+    command.add_argument("--sample", type=_jobs, default=0, metavar="N", help="make so many again, and compare bytes")
+    command.set_defaults(command_line=[])
 
 
 def _products(command: argparse.ArgumentParser) -> None:
