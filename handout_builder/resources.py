@@ -33,6 +33,7 @@ COMMANDS = (
     "copies",
     "import",
     "lock",
+    "merge",
     "migrate",
     "new",
     "points",

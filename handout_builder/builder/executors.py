@@ -40,8 +40,9 @@ Accept = Callable[[Any, Any], bool]
 
 OUT_AT_ONCE = 64
 """Chunks that an executor has at once, where nobody says how many."""
-# Seconds that a worker waits before it refuses, so that those who can do the work take it meanwhile.
-_HESITATION = 1.0
+# Seconds that a worker waits before it refuses, so that those who can do the work take it meanwhile: at first, each
+# time twice as long, and at most.
+_HESITATION, _MOST_HESITATION = 1.0, 8.0
 # Workers that a thread of a process keeps ready: each has a handout's template and typefaces.
 _MOST_KEPT = 2
 # So many losses or refusals one after another, with nothing done between them, and the executor is no use.
@@ -119,14 +120,17 @@ class Refused:
 
 def do_chunk(chunk: Chunk) -> Done | Refused:
     """Do the tasks of a chunk, in this process or, with limits, in one of its own that is kept for the next."""
-    if different := differences(chunk.surroundings, surroundings()):
-        time.sleep(_HESITATION)
+    different = differences(chunk.surroundings, surroundings())
+    if not different:
+        try:
+            hand = _hands.of(chunk.recipe)
+        except _OtherSourcesError:
+            different = ("sources",)
+    if different:
+        time.sleep(min(_MOST_HESITATION, _HESITATION * 2**_hands.refusals))
+        _hands.refusals += 1
         return Refused(different, socket.gethostname())
-    try:
-        hand = _hands.of(chunk.recipe)
-    except _OtherSourcesError:
-        time.sleep(_HESITATION)
-        return Refused(("sources",), socket.gethostname())
+    _hands.refusals = 0
     return Done(tuple(hand.do(chunk.items)))
 
 
@@ -148,6 +152,8 @@ class _Hands(threading.local):
     """What a thread keeps ready, by recipe; a thread of a pool does one chunk at a time."""
 
     def __init__(self) -> None:
+        self.refusals = 0
+        """How many chunks it has refused one after another."""
         self._kept: OrderedDict[str, _Hand] = OrderedDict()
 
     def of(self, recipe: Recipe) -> _Hand:

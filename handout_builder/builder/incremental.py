@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from handout_builder.builder import manifest
 from handout_builder.builder.fingerprints import Reader, Target, digest
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.record import Facts, Output, Record
@@ -15,6 +16,7 @@ from handout_builder.errors import HandoutError, Problem, display_path
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
 from handout_builder.orders import Order, refuse_strange
 from handout_builder.progress import Progress, silent
+from handout_builder.shards import Shard
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -49,6 +51,7 @@ def build(
     jobs: int = 1,
     limits: Limits | None = None,
     executor: "Executor | MakeExecutor | None" = None,
+    shard: Shard | None = None,
 ) -> Built:
     """Build the files of all orders into ``out``, except those that are there already, made of the same.
 
@@ -59,22 +62,27 @@ def build(
     strangers have sent: all is then made in processes of its own, where one job is else done in this one.
     ``executor``, or a function that gives one, makes the files elsewhere, and ``jobs`` is how many chunks it has at
     once (64); their bytes come back, and are written and recorded here. Its workers need this program and, at the same
-    paths, the sources; see docs/scale.md.
+    paths, the sources; see docs/scale.md. ``shard`` makes a part of the orders alone, into a folder of its own.
 
     Raises HandoutError with the problems of all orders when the others are done. The files of an edition are
     written together, as soon as they are finished; where one fails, its earlier files stay as they are.
     """
-    orders = list(dict.fromkeys(orders))
+    orders, formats = list(dict.fromkeys(orders)), tuple(formats)
     refuse_strange(orders)
+    asked = orders
+    if shard:
+        manifest.remove(out)
+        orders = [order for order in asked if shard.holds(order.name)]
     reader, record = Reader(), Record(out) if rebuild else Record.read(out)
     targets: dict[str, Target] = {}
-    outputs: dict[str, Output] = {}
-    known: dict[str, Facts] = {}
+    fresh: dict[str, tuple[Output, Facts]] = {}
     for order in orders:
-        for target, facts, fresh in _targets(order, tuple(formats), reader, record, strict=strict, proof=proof):
+        for target, facts, output in _targets(order, formats, reader, record, strict=strict, proof=proof):
             _refuse_same(targets.setdefault(target.path, target), target)
-            if facts and fresh:
-                outputs[target.path], known[target.path] = fresh, facts
+            if facts and output:
+                fresh[target.path] = output, facts
+    outputs = {path: output for path, (output, _) in fresh.items()}
+    known = {path: facts for path, (_, facts) in fresh.items()}
     before, unchanged = len(outputs), sum(len(output.files) for output in outputs.values())
     problems: list[Problem] = []
     stale = [target for path, target in targets.items() if path not in outputs]
@@ -83,25 +91,38 @@ def build(
         done = _elsewhere(tasks, executor, jobs, limits) if executor else _here(tasks, jobs, progress, limits)
         for task, result in _told(tasks, done, progress):
             problems += result.errors
-            for kind, output in result.outputs.items():
-                path = task.order.target(task.edition, kind)
-                outputs[path] = output
-                if result.facts:
-                    known[path] = result.facts
-                if result.facts and result.made:
+            made = {task.order.target(task.edition, kind): output for kind, output in result.outputs.items()}
+            outputs |= made
+            known |= dict.fromkeys(made, result.facts) if result.facts else {}
+            if result.facts and result.made:
+                for path, output in made.items():
                     record.add(targets[path], result.made, result.facts, output)
     finally:
         if len(outputs) > before:
             record.save()
-    made = [outputs[path] for path in targets if path in outputs]
-    paths = [out / name for output in made for name in output.files]
+    there = [outputs[path] for path in targets if path in outputs]
+    paths = [out / name for output in there for name in output.files]
     if index:
         index_file, changed = _write_index(out, targets, known, outputs)
         paths.append(index_file)
         unchanged += not changed
     if problems:
         raise HandoutError(dict.fromkeys(problems), paths)
-    return Built(paths, list(dict.fromkeys(note for output in made for note in output.notes)), unchanged)
+    if shard:
+        options = {"formats": [*formats], "strict": strict, "proof": proof}
+        parts = _parts(orders, targets, outputs)
+        manifest.write(out, manifest.of_build(asked, options, shard, parts))
+    return Built(paths, list(dict.fromkeys(note for output in there for note in output.notes)), unchanged)
+
+
+def _parts(
+    orders: Iterable[Order], targets: Mapping[str, Target], outputs: Mapping[str, Output]
+) -> dict[str, dict[str, str]]:
+    """Return the files of each order by its name, with their digests."""
+    parts: dict[str, dict[str, str]] = {order.name: {} for order in orders}
+    for path, output in outputs.items():
+        parts[targets[path].order.name] |= output.files
+    return parts
 
 
 def _write_index(

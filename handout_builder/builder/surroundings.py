@@ -7,11 +7,12 @@ import os
 import sys
 import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from handout_builder import source_files
-from handout_builder.builder.fingerprints import code, libraries, packages, text_digest
+from handout_builder.builder.fingerprints import code, digest, libraries, packages, text_digest
 from handout_builder.resources import ENGINE, EPOCH, FONTS, LAYOUTS, SOURCE
 
 Surroundings = Mapping[str, str]
@@ -31,6 +32,7 @@ def _installed() -> Surroundings:
         "Python": text_digest([sys.version, zlib.ZLIB_RUNTIME_VERSION]),
         "packages": text_digest(packages()),
         "libraries": text_digest([sys.platform, libraries()]),
+        "compression": _compression(),
         "fonts": _folder(FONTS, FONTS.glob("*.*")),
         "layouts": _folder(LAYOUTS, LAYOUTS.rglob("*.*")),
         "catalogue": _folder(SOURCE, (path for name in ("points", "shared") for path in (SOURCE / name).rglob("*.*"))),
@@ -40,6 +42,17 @@ def _installed() -> Surroundings:
 def differences(wanted: Surroundings, here: Surroundings) -> tuple[str, ...]:
     """Return the names of the parts in which two differ, sorted."""
     return tuple(sorted(name for name in {*wanted, *here} if wanted.get(name) != here.get(name)))
+
+
+def _compression() -> str:
+    """Return the digest of compressed bytes: ISA-L has other ones on other processors, as have some kinds of zlib."""
+    data = b" ".join(b"%d" % (number * number) for number in range(20_000))
+    packed = [zlib.compress(data, level) for level in (1, 6, 9)]
+    with suppress(ImportError):
+        from isal import isal_zlib  # noqa: PLC0415  # an extra
+
+        packed.append(bytes(isal_zlib.compress(data, 2)))
+    return text_digest([digest(one) for one in packed])
 
 
 def _folder(root: Path, paths: Iterable[Path]) -> str:

@@ -15,6 +15,7 @@ from handout_builder.errors import HandoutError, Problem
 
 if TYPE_CHECKING:
     from handout_builder.copies.rows import Columns, People
+    from handout_builder.copies.run import CopyWishes
     from handout_builder.orders import Order
 
 _EXTRACT = "extract"
@@ -55,7 +56,7 @@ def _asked(options: argparse.Namespace) -> int:
         return _extract(Path(words[1]), options)
     if wrong := _wrong_usage(options):
         return _usage(wrong)
-    return _form(words[0], options) if options.template else _make(words[0], options)
+    return _form(words[0], options) if options.template else _make(options)
 
 
 def _wrong_usage(options: argparse.Namespace) -> str:
@@ -91,26 +92,10 @@ def _usage(message: str) -> int:
     return _WRONG_USAGE
 
 
-def _make(name: str, options: argparse.Namespace) -> int:
-    from handout_builder.copies.run import CopyWishes, copies_of  # noqa: PLC0415  # --help needs no engine
-    from handout_builder.shards import WHOLE, shard  # noqa: PLC0415
+def _make(options: argparse.Namespace) -> int:
+    from handout_builder.copies.run import copies_of  # noqa: PLC0415  # --help needs no engine
 
     started = time.monotonic()
-    day = _day(options.date or "") or date.today()  # noqa: DTZ011  # the clinic's day
-    wishes = CopyWishes(
-        options.out or options.store,
-        name_by=options.name_by or "",
-        jobs=options.jobs,
-        encrypted=options.encrypt,
-        store=bool(options.store),
-        double_sided=not options.single_sided,
-        report=options.report,
-        referenced=day if options.document_reference else None,
-        executor=executor(options.executor),
-        shard=shard(options.shard) if options.shard else WHOLE,
-        pack=options.pack or "",
-        url=options.to,
-    )
     steps = console.Steps()
 
     def tell(problems: Sequence[Problem]) -> None:
@@ -119,8 +104,8 @@ def _make(name: str, options: argparse.Namespace) -> int:
             console.say(problem)
 
     try:
-        order = _order(name, options)
-        done = copies_of(order, _door(order, options, day), wishes, steps.show, tell)
+        order, door, wishes = asked_for(options)
+        done = copies_of(order, door, wishes, steps.show, tell)
     finally:
         steps.clear()
     tell(done.problems)
@@ -136,6 +121,30 @@ def _make(name: str, options: argparse.Namespace) -> int:
     if done.compression == "zlib":
         console.say('copies are made faster with the package isal: pip install "handout-builder[copies]"')
     return _PROBLEMS if done.not_made else _OK
+
+
+def asked_for(options: argparse.Namespace) -> "tuple[Order, Callable[[Columns], People], CopyWishes]":
+    """Return the handout, what gives the people, and how copies are made; raises HandoutError."""
+    from handout_builder.copies.run import CopyWishes  # noqa: PLC0415
+    from handout_builder.shards import WHOLE, shard  # noqa: PLC0415
+
+    day = _day(options.date or "") or date.today()  # noqa: DTZ011  # the clinic's day
+    wishes = CopyWishes(
+        options.out or options.store or Path("copies"),
+        name_by=options.name_by or "",
+        jobs=options.jobs,
+        encrypted=options.encrypt,
+        store=bool(options.store),
+        double_sided=not options.single_sided,
+        report=options.report,
+        referenced=day if options.document_reference else None,
+        executor=executor(options.executor),
+        shard=shard(options.shard) if options.shard else WHOLE,
+        pack=options.pack or "",
+        url=options.to,
+    )
+    order = _order(options.words[0], options)
+    return order, _door(order, options, day), wishes
 
 
 def _door(order: "Order", options: argparse.Namespace, day: date) -> "Callable[[Columns], People]":

@@ -1,6 +1,5 @@
-"""``lock`` and ``verify``: what a release is made of, beside its files; and what is not as it was."""
+"""``lock``, and ``verify`` of a release: what it is made of, beside its files; and what is not as it was."""
 
-import argparse
 import contextlib
 import io
 from collections.abc import Callable, Sequence
@@ -12,16 +11,6 @@ from handout_builder.errors import Problem, Severity
 
 _WITH_VALUE = ("--out", "--jobs", "--time-limit", "--memory-limit")
 _ALONE = ("--rebuild", "--watch")
-
-
-def add_verify_words(command: argparse.ArgumentParser) -> None:
-    """Add what ``verify`` takes."""
-    command.add_argument(
-        "folder", nargs="?", type=Path, default=Path("dist"), metavar="DIR", help="what to look at (dist)"
-    )
-    command.add_argument(
-        "--again", action="store_true", help="build it again from the texts at hand, elsewhere, and compare the bytes"
-    )
 
 
 def write(out: Path, paths: Sequence[Path], words: Sequence[str]) -> int:
@@ -44,20 +33,23 @@ def _kept(words: Sequence[str]) -> list[str]:
     return kept
 
 
-def verify(options: argparse.Namespace, build: Callable[[Sequence[str]], int]) -> int:
-    """Tell what is not as the lock has it; ``build`` runs words of the command line. Return the exit code."""
-    from handout_builder.builder import release_lock  # noqa: PLC0415
+def verify(folder: Path, build: Callable[[Sequence[str]], int] | None) -> int:
+    """Tell what is not as the lock of a folder has it, and return the exit code; raises HandoutError.
 
-    if options.again:
+    ``build`` runs words of the command line; where it is given, all is built again, elsewhere, and compared.
+    """
+    from handout_builder.builder import release_lock  # noqa: PLC0415  # --help does not need it
+
+    if build:
         with TemporaryDirectory() as again:
-            words = release_lock.read(options.folder)["words"]
+            words = release_lock.read(folder)["words"]
             with contextlib.redirect_stdout(io.StringIO()):  # the names of files that nobody will find
                 problems = release_lock.verify_again(
-                    options.folder, lambda out: build([*words, "--out", str(out)]), Path(again)
+                    folder, lambda out: build([*words, "--out", str(out)]), Path(again)
                 )
     else:
-        problems = release_lock.verify(options.folder)
-    return told(problems, len(release_lock.read(options.folder)["outputs"]))
+        problems = release_lock.verify(folder)
+    return told(problems, len(release_lock.read(folder)["outputs"]))
 
 
 def told(problems: Sequence[Problem], files: int) -> int:

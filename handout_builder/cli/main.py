@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--print-completion",
     } & set(words):
         words.insert(0, "build")
-    options = parser().parse_args(words)
+    options = _parsed(words)
     options.words = words[1:]
     try:
         return _RUN[options.command](options)
@@ -49,6 +49,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         problem = mistake(error, Path(f"make_handout.py {options.command}"))
         _report([problem])
         return _code([problem])
+
+
+def _parsed(words: list[str]) -> argparse.Namespace:
+    """Return the options; what stands behind ``--`` with ``verify`` is the command that is asked about."""
+    if words[0] != "verify" or "--" not in words:
+        return parser().parse_args(words)
+    at = words.index("--")
+    options = parser().parse_args(words[:at])
+    options.command_line = words[at + 1 :]
+    return options
 
 
 def run() -> NoReturn:
@@ -82,13 +92,14 @@ def _built(options: argparse.Namespace, made: list[Path] | None = None) -> int:
     started = time.monotonic()
     from handout_builder.builder.incremental import build  # noqa: PLC0415  # --help does not need it
     from handout_builder.editions import FORMATS  # noqa: PLC0415
+    from handout_builder.shards import shard  # noqa: PLC0415
 
     steps = console.Steps()
     orders, formats = _orders(options), tuple(options.format or FORMATS)
     _refuse_no_book(orders, formats)
     choices = {"strict": options.strict, "proof": options.proof, "rebuild": options.rebuild}
     choices |= {"index": options.index, "jobs": options.jobs, "limits": _limits(options)}
-    choices |= {"executor": _executor(options.executor)}
+    choices |= {"executor": _executor(options.executor), "shard": shard(options.shard) if options.shard else None}
     try:
         paths, notes, unchanged = build(orders, options.out, formats, steps.show, **choices)
     except HandoutError as error:
@@ -148,6 +159,18 @@ def _copies(options: argparse.Namespace) -> int:
     from handout_builder.cli import copies  # noqa: PLC0415
 
     return copies.run(options)
+
+
+def _merge(options: argparse.Namespace) -> int:
+    from handout_builder.cli import whole  # noqa: PLC0415
+
+    return whole.merge(options)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from handout_builder.cli import whole  # noqa: PLC0415
+
+    return whole.verify(options, parser().parse_args, _orders, main)
 
 
 def _new(options: argparse.Namespace) -> int:
@@ -278,12 +301,6 @@ def _lock(options: argparse.Namespace) -> int:
     return code or lock.write(options.out, made, options.words)
 
 
-def _verify(options: argparse.Namespace) -> int:
-    from handout_builder.cli import lock  # noqa: PLC0415
-
-    return lock.verify(options, main)
-
-
 def _migrate(options: argparse.Namespace) -> int:
     from handout_builder.cli import migrate  # noqa: PLC0415
 
@@ -337,6 +354,7 @@ _RUN = {
     "copies": _copies,
     "import": _import,
     "lock": _lock,
+    "merge": _merge,
     "migrate": _migrate,
     "new": _new,
     "points": _points,

@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 from typing import TypeAlias
 
-from handout_builder.cli.lock import add_verify_words
 from handout_builder.cli.migrate import add_words as add_migrate
 from handout_builder.cli.sheet import add_words as add_sheet
 from handout_builder.editions import EDITIONS
@@ -82,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
         _translations,
         _migrate,
         _lock,
+        _merge,
         _verify,
         _schema,
         _studio,
@@ -100,7 +100,23 @@ def _lock(commands: _Commands) -> None:
 
 
 def _verify(commands: _Commands) -> None:
-    add_verify_words(_command(commands, "verify", "tell whether files are those that were locked, and what differs"))
+    command = _command(commands, "verify", "tell whether files are all there, once each, and as they were made")
+    command.add_argument(
+        "folders",
+        nargs="*",
+        type=Path,
+        default=[OUT],
+        metavar="DIR",
+        help="what was locked, made in shards and merged, or copies (dist)",
+    )
+    command.add_argument(
+        "--again",
+        action="store_true",
+        help="build what was locked again, from the texts at hand, elsewhere, and compare the bytes",
+    )
+    command.add_argument("--to", default="", metavar="URL", help="where copies are that were written to an address")
+    command.add_argument("--sample", type=_jobs, default=0, metavar="N", help="make so many again, and compare bytes")
+    command.set_defaults(command_line=[])
 
 
 def _built(command: argparse.ArgumentParser) -> None:
@@ -266,6 +282,12 @@ def _service(commands: _Commands) -> None:
         "--host", default="", metavar="ADDRESS", help="listen at this address, for other machines (127.0.0.1)"
     )
     command.add_argument("--port", type=_port, default=8791, metavar="N", help="where it listens (8791; 0: any)")
+
+
+def _merge(commands: _Commands) -> None:
+    command = _command(commands, "merge", "join the shards of a build or of copies")
+    command.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="the folders of all shards")
+    command.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder for the whole")
 
 
 def _products(command: argparse.ArgumentParser) -> None:

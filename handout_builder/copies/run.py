@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handout_builder.builder.pool import cores
+from handout_builder.builder.surroundings import surroundings
 from handout_builder.copies import journal, outcome, side_by_side
 from handout_builder.copies.journal import Journal
 from handout_builder.copies.kinds import Kind, Kinds
@@ -131,13 +132,7 @@ def copies_of(
     ``door`` gives them when it is told the columns.
     """
     _refuse_strange(wishes)
-    kinds = Kinds(order, progress)
-    list_of = _Looked(door(Columns(kinds.fields, wishes.name_by, encrypted=wishes.encrypted)), kinds, wishes)
-    list_of.look(progress)
-    if not list_of.all:
-        raise HandoutError([Problem("blank", "the list has no rows", list_of.people.path)])
-    if not kinds.made:
-        raise HandoutError(list_of.first)
+    list_of = looked_through(order, door, wishes, progress)
     tell(list_of.first)
     run = _print(list_of, wishes, progress) if _is_lot(wishes) else _fill(list_of, wishes, progress)
     told = {row: one for row, one in run.items() if one.result != "made"}
@@ -148,7 +143,21 @@ def copies_of(
     problems = [problem for one in later for problem in list_of.problems_of(one)]
     long = sum(one.result == "made-long" for one in told.values())
     count = list_of.count
-    return Copies(count, count - len(lost), long, tuple(problems[:MOST_TOLD]), len(kinds.made), fastest()[1])
+    return Copies(count, count - len(lost), long, tuple(problems[:MOST_TOLD]), len(list_of.kinds.made), fastest()[1])
+
+
+def looked_through(
+    order: Order, door: Callable[[Columns], People], wishes: CopyWishes, progress: Progress = silent
+) -> "Looked":
+    """Return a list that was looked through, with its kinds laid out; raises HandoutError as ``make_copies`` does."""
+    kinds = Kinds(order, progress)
+    list_of = Looked(door(Columns(kinds.fields, wishes.name_by, encrypted=wishes.encrypted)), kinds, wishes)
+    list_of.look(progress)
+    if not list_of.all:
+        raise HandoutError([Problem("blank", "the list has no rows", list_of.people.path)])
+    if not kinds.made:
+        raise HandoutError(list_of.first)
+    return list_of
 
 
 def _refuse_strange(wishes: CopyWishes) -> None:
@@ -174,7 +183,7 @@ def _is_lot(wishes: CopyWishes) -> bool:
     return wishes.out.suffix.lower() == ".pdf" and not wishes.store
 
 
-class _Looked:
+class Looked:
     """A list that was looked through."""
 
     def __init__(self, people: People, kinds: Kinds, wishes: CopyWishes) -> None:
@@ -280,7 +289,7 @@ def _characters(kind: Kind) -> frozenset[str]:
     return coverage.covered() | own
 
 
-def _fill(looked: _Looked, wishes: CopyWishes, progress: Progress) -> dict[int, Outcome]:
+def _fill(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, Outcome]:
     """Make a file for each row, or a store; return what is to be said of rows."""
     folder = wishes.out
     work = work_of(looked.kinds, looked.all, wishes)
@@ -332,9 +341,11 @@ def work_of(kinds: Kinds, rows: int, wishes: CopyWishes) -> Work:
     )
 
 
-def _state(looked: _Looked, work: Work, wishes: CopyWishes) -> dict[str, object]:
+def _state(looked: Looked, work: Work, wishes: CopyWishes) -> dict[str, object]:
     """Return what the journal says of a run: what decides its files, what they are called, and which part it is."""
+    part = wishes.shard != WHOLE
     return {
+        **({"surroundings": {**surroundings()}} if part else {}),
         "key": looked.key,
         "files": "store" if wishes.store else "column" if wishes.name_by else "number",
         "rows": looked.all,
@@ -400,7 +411,7 @@ def _is_there(row: Row, work: Work) -> bool:
     return journal.is_whole(path) and (not work.referenced or path.with_suffix(REFERENCE).is_file())
 
 
-def _print(looked: _Looked, wishes: CopyWishes, progress: Progress) -> dict[int, Outcome]:
+def _print(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, Outcome]:
     """Make one file of all copies; return what is to be said of rows."""
     if len(looked.kinds.made) > 1:
         message = "one file for a print shop holds copies of one kind, and the list asks for several"
@@ -446,7 +457,7 @@ def _print(looked: _Looked, wishes: CopyWishes, progress: Progress) -> dict[int,
     return told
 
 
-def _write_report(path: Path, looked: _Looked, told: dict[int, Outcome]) -> None:
+def _write_report(path: Path, looked: Looked, told: dict[int, Outcome]) -> None:
     part = path.with_name(PART.format(secrets.token_hex(8)))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

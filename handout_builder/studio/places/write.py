@@ -141,12 +141,7 @@ def _acted(
         raise EditError(more)
     match action:
         case "add":
-            kind = str(form.get("kind", "text"))
-            new = (
-                forms.empty(forms.block_types()[kind], forms.handout_schema()) if kind in forms.block_types() else None
-            )
-            if new is None:
-                raise EditError(kind)
+            new = _empty_block(str(form.get("kind", "text")))
             draft.restructure(lambda document: document.insert(at, new), seen, tab)
             return at, None
         case "section":
@@ -184,6 +179,14 @@ def _acted(
         case _:
             raise EditError(action)
     return place, None
+
+
+def _empty_block(kind: str) -> Any:
+    """Return a block of a type with nothing written in it; raises EditError for a type that there is not."""
+    found = forms.empty(forms.block_types()[kind], forms.handout_schema()) if kind in forms.block_types() else None
+    if found is None:
+        raise EditError(kind)
+    return found
 
 
 async def _yaml(request: Request) -> Response:

@@ -1,0 +1,205 @@
+"""A run of copies made in shards: joined, and proved to be what one machine would have made.
+
+Each folder has the journal of its run: rows, and the digest of each copy. A copy depends on its own row, the template
+and the options alone, and the key of the run has the digests of all of these; so shards with the same key that have
+each row once are the whole. A sample makes some of the copies again.
+"""
+
+import hashlib
+import json
+import os
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from handout_builder.builder.manifest import link, missing, new_folder
+from handout_builder.copies.bucket import Bucket
+from handout_builder.copies.journal import LOG, STATE
+from handout_builder.copies.rows import Columns, People
+from handout_builder.copies.run import CopyWishes, looked_through, work_of
+from handout_builder.copies.shelf import PACKS, unpacked
+from handout_builder.copies.worker import REFERENCE, Stopped, Worker
+from handout_builder.errors import HandoutError, Problem
+from handout_builder.orders import Order
+from handout_builder.progress import silent
+from handout_builder.shards import Shard, folder_of
+
+_OWN = {"shard", "wrong"}
+"""What differs between the shards of a run."""
+_MOST_TOLD = 100
+_PRIVATE, _FOLDER = 0o600, 0o700
+
+
+@dataclass(frozen=True)
+class Run:
+    """What the journal of a folder says."""
+
+    folder: Path
+    state: Mapping[str, Any]
+    made: Mapping[int, bytes] = field(repr=False)
+    """The digests of copies by row."""
+    lost: frozenset[int]
+    """Rows that were looked at and have no copy."""
+
+    @property
+    def shard(self) -> Shard:
+        """Which part it is."""
+        return Shard(*self.state["shard"])
+
+
+def read(folder: Path) -> Run:
+    """Return what a journal says; raises HandoutError where there is none."""
+    try:
+        state = json.loads((folder / STATE).read_bytes())
+        Shard(*state["shard"])
+        made: dict[int, bytes] = {}
+        lost = {int(row) for row in state["wrong"]}
+        lines = (folder / LOG).read_bytes().split(b"\n")[:-1] if (folder / LOG).exists() else []
+        for batch in map(json.loads, lines):
+            made |= {int(row): bytes.fromhex(digest) for row, digest in batch["made"].items()}
+            lost |= {row for row, _, result, _ in batch["told"] if result == "not-made"}
+        return Run(folder, state, made, frozenset(lost - made.keys()))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        hint = "a folder of copies has a file .copies.json"
+        raise HandoutError([Problem("no-run", "the folder holds no copies", folder, hint=hint)]) from error
+
+
+def merge(folders: Sequence[Path], out: Path) -> int:
+    """Join the shards of a run in a new folder, as if one machine had made it; return how many files there are.
+
+    Files are linked where the file system can, else copied; shards stay as they are. Raises HandoutError for shards
+    that are no whole.
+    """
+    runs = [read(folder) for folder in folders]
+    if problems := list(_apart(runs)):
+        raise HandoutError(problems)
+    new_folder(out)
+    out.chmod(_FOLDER)
+    count = 0
+    for run in runs:
+        for path in sorted(run.folder.rglob("*")):
+            if path.is_file() and path.name not in (STATE, LOG):
+                target = out / path.relative_to(run.folder)
+                link(path, target)
+                if target.parent != out:
+                    target.parent.chmod(_FOLDER)
+                count += 1
+    wrong = sorted(row for run in runs for row in run.state["wrong"])
+    state = {**runs[0].state, "shard": [1, 1], "wrong": wrong}
+    del state["surroundings"]  # all had the same
+    logs = (run.folder / LOG for run in runs)
+    _write(out / LOG, b"".join(log.read_bytes() for log in logs if log.exists()))
+    _write(out / STATE, json.dumps(state).encode() + b"\n")
+    return count
+
+
+def verify(folder: Path, url: str = "") -> tuple[int, list[Problem]]:
+    """Return how many copies a run has, and what is wrong with it; the first hundred of each kind.
+
+    ``url`` is where the copies are, if they were written to an address. Raises HandoutError for no run.
+    """
+    run = read(folder)
+    if run.state["files"] == "store" or run.state["encrypted"]:
+        message = "a store, and copies that are encrypted, cannot be compared: two of one row differ"
+        raise HandoutError([Problem("kind", message, folder)])
+    problems = list(_apart([run]))
+    expected = Counter(run.made.values())
+    named = run.state["files"] == "number"
+    for name, data in _files(run, url):
+        digest = hashlib.sha256(data).digest()
+        row = int(stem) if named and (stem := Path(name).stem).isdecimal() else 0
+        if expected[digest] < 1 or (named and (run.made.get(row) != digest or name != _name(row, run))):
+            problems.append(Problem("verify", "this is not a copy that was made", folder / name, hint="make it again"))
+        expected[digest] -= 1
+    if gone := sum(count for count in expected.values() if count > 0):
+        message = f"{gone:,} copies are missing, or are not what was made"
+        problems.append(Problem("verify", message, folder, hint="give the command of the run again"))
+    return len(run.made), problems[:_MOST_TOLD]
+
+
+def sample(
+    folder: Path,
+    url: str,
+    order: Order,
+    door: Callable[[Columns], People],
+    wishes: CopyWishes,
+    count: int,
+) -> list[Problem]:
+    """Make some copies of a run again, and return a problem for each that has other bytes now.
+
+    The list, the handout and the options are those of the whole; which rows are taken is left to chance.
+    """
+    run = read(folder)
+    looked = looked_through(order, door, replace(wishes, out=folder, url=url))
+    problems = []
+    if looked.key != run.state["key"] or looked.all != run.state["rows"]:
+        message = "the run is of another list or handout, or has other options"
+        problems.append(Problem("verify", message, folder, hint="give the words of the command that made it"))
+        return problems
+    chosen = {*random.sample(sorted(run.made), min(count, len(run.made)))}  # no secret
+    worker = Worker(replace(work_of(looked.kinds, looked.all, wishes), folder=None, url=""))
+    heads = [kind.template.pdf for kind in looked.kinds.made]
+    for number, row in looked.good():
+        if row.number in chosen:
+            made = worker.do([(number, row)], silent)
+            assert not isinstance(made, Stopped)
+            data = made[0].data if made[0].whole else heads[number] + made[0].data
+            if hashlib.sha256(data).digest() != run.made[row.number]:
+                problems.append(Problem("verify", f"row {row.number}: made again, it has other bytes", folder))
+    return problems
+
+
+def _name(row: int, run: Run) -> str:
+    stem = f"{row:0{run.state['digits']}}"
+    folder = folder_of(stem, run.state["spread"])
+    return f"{folder}/{stem}.pdf" if folder else f"{stem}.pdf"
+
+
+def _files(run: Run, url: str) -> Iterator[tuple[str, bytes]]:
+    """Yield all copies of a run, with their names."""
+    if run.state["elsewhere"]:
+        bucket = Bucket(url)
+        for name in bucket.names():
+            if not name.endswith(REFERENCE):
+                yield name, bucket.read(name)
+        return
+    for path in sorted(run.folder.rglob("*")):
+        name = path.relative_to(run.folder).as_posix()
+        if path.suffix[1:] in PACKS:
+            yield from ((name, data) for name, data in _packed(path) if not name.endswith(REFERENCE))
+        elif path.is_file() and name not in (STATE, LOG) and not name.endswith(REFERENCE):
+            yield name, path.read_bytes()
+
+
+def _packed(path: Path) -> Iterable[tuple[str, bytes]]:
+    try:
+        return unpacked(path).items()
+    except (OSError, ValueError):
+        return [(path.name, b"")]  # it is none that was made
+
+
+def _apart(runs: Sequence[Run]) -> Iterator[Problem]:
+    """Yield why shards are no whole."""
+    first = runs[0]
+    for run in runs:
+        if any(run.state.get(key) != first.state.get(key) for key in {*run.state, *first.state} - _OWN):
+            message = f"this is a part of another run than {first.folder}: another list, handout, program or option"
+            yield Problem("shard", message, run.folder)
+            return
+    yield from missing([run.shard for run in runs], first.folder)
+    rows: Counter[int] = Counter()
+    for run in runs:
+        rows.update({*run.made} | run.lost)
+    for row in [row for row, count in rows.items() if count > 1][:_MOST_TOLD]:
+        yield Problem("shard", f"row {row} is there twice", first.folder)
+    if len(runs) == first.shard.count:
+        for row in [row for row in range(1, first.state["rows"] + 1) if row not in rows][:_MOST_TOLD]:
+            yield Problem("shard", f"row {row} is not done", first.folder, hint="give that shard's command again")
+
+
+def _write(path: Path, data: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE), "wb") as file:
+        file.write(data)
