@@ -72,11 +72,11 @@ def copy_project(folder: Path, *edits: tuple[str, str], name: str = f"{NAME}/{LA
 
 
 @cache
-def common() -> Common:
-    """What the handouts of the repository share, read once a process: a third of the time that a small test takes."""
+def common(lang: str = LANG) -> Common:
+    """What the handouts of a language share, read once a process: a third of the time that a small test takes."""
     from handout_builder.content.loader import load_common
 
-    return load_common(SOURCE, LANG)
+    return load_common(SOURCE, lang)
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.project import SOURCE
+from helpers.project import SOURCE, common
 
 from handout_builder.errors import HandoutError
 from handout_builder.visit.dose_words import dose_of
@@ -124,10 +124,9 @@ def test_no_message_quotes_what_is_given(text: str | bytes, caplog: pytest.LogCa
 
 def test_values_do_not_show_in_traces() -> None:
     visit = read(f"name: {CANARY}\npoints: [BL23]\n")
-    from handout_builder.content.loader import load_common
     from handout_builder.visit import contents
 
-    source = contents.source_of(visit, load_common(SOURCE, "en"), "a4")
+    source = contents.source_of(visit, common(), "a4")
     assert CANARY not in repr(contents.sheet_of(visit, source))
     assert CANARY not in repr(source)
     assert sys.exc_info() == (None, None, None)
