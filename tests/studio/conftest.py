@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -100,7 +102,8 @@ def opened(top: Path, *, password: str = "", workshop: Workshop | None = None) -
 
 @pytest.fixture
 def still(project: Path) -> Iterator[Opened]:
-    """The studio that renders nothing."""
+    """The studio that renders nothing, and loads no points before somebody asks for them."""
     found = opened(project)
+    found.studio.warm = partial(asyncio.sleep, 0)  # type: ignore[method-assign]
     with found.client:
         yield found

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from handout_builder.studio import drafts as drafts_module
 from handout_builder.studio.drafts import ConflictError, Draft, Drafts
 from handout_builder.studio.project import Project
 
@@ -111,19 +112,21 @@ def test_a_draft_whose_file_has_changed_since_the_crash_asks_before_it_is_saved(
         again.save()
 
 
-def test_steps_go_back_and_forward(drafts: Drafts) -> None:
+def test_steps_go_back_and_forward(drafts: Drafts, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert drafts_module._DEEP == 100
+    monkeypatch.setattr(drafts_module, "_DEEP", 10)
     draft = draft_of(drafts)
     first = draft.text
-    for number in range(120):
+    for number in range(12):
         write(draft, f"Title {number}", draft.revision)
     draft.undo("one")
-    assert draft.document.at(TITLE) == "Title 118"
+    assert draft.document.at(TITLE) == "Title 10"
     draft.redo("one")
-    assert draft.document.at(TITLE) == "Title 119"
+    assert draft.document.at(TITLE) == "Title 11"
     assert not draft.can_redo
     while draft.can_undo:
         draft.undo("one")
-    assert draft.document.at(TITLE) == "Title 19"  # a hundred steps
+    assert draft.document.at(TITLE) == "Title 1"  # ten steps
     assert draft.text != first
 
 
