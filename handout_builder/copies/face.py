@@ -76,7 +76,7 @@ class Face:
         self._head_sum = _checksum(self._head)
         self._known: dict[int, _Glyph] = {}
 
-    def _usual_texts(self, known: dict[int, str]) -> dict[int, str]:
+    def _usual_texts(self, known: dict[int, int]) -> dict[int, str]:
         """Return what each glyph that stands for a character by itself is read as."""
         texts: dict[int, str] = {}
         for code in sorted(known, key=lambda code: (code in _RADICALS, code)):
