@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 import re
 import shutil
+import struct
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+from fontTools.ttLib import TTFont
 from helpers import pdf_pages
 from helpers.people import HANDOUT, LONG, PEOPLE, RAISED, Person, copies, project, report
 from helpers.project import FONTS, run
@@ -22,6 +25,7 @@ from hypothesis import strategies as st
 from judges import verapdf
 from PIL import ImageChops, ImageFilter
 
+from handout_builder.copies.face import Face
 from handout_builder.copies.kinds import Kinds
 from handout_builder.copies.rows import Columns, Table
 from handout_builder.copies.shaping import _LETTER, _SIMPLE
@@ -103,6 +107,24 @@ def places(path: Path) -> list[tuple[str, float, float]]:
                     left, bottom, *_ = text.get_charbox(index, loose=True)
                     found.append((letter, left, number * 10_000 + bottom))
     return found
+
+
+def test_a_typeface_has_the_widths_and_characters_of_its_file() -> None:
+    """Those, too, behind the last whole entry of hmtx, whose width they share."""
+    font = TTFont(FONTS / "NotoSans-Regular.ttf")
+    order, data = font.getGlyphOrder(), io.BytesIO()
+    font["hmtx"].metrics = {name: (500 + min(number, 99), -number % 50) for number, name in enumerate(order)}
+    font.save(data)
+    assert TTFont(data)["hhea"].numberOfHMetrics == 100
+    face = Face(data.getvalue(), "Noto-Sans")
+    assert [face.glyph(number).metrics for number in range(len(order))] == [
+        struct.pack(">Hh", *font["hmtx"].metrics[name]) for name in order
+    ]
+    assert face.advances == [(500 + min(number, 99)) * 1000 / face.units for number in range(len(order))]
+    known = font.getBestCmap()
+    assert face.characters == set(map(chr, known))
+    assert len(face.texts) == len(set(known.values()))
+    assert all(known[ord(text)] == order[number] for number, text in face.texts.items() if len(text) == 1)
 
 
 @pytest.mark.parametrize("number", range(len(PEOPLE)))
