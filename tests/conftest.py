@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -56,6 +57,29 @@ def every_edition(run_folder: Path) -> Path:
         (folder / "notes").write_text("".join(f"{note.code}: {note.message}\n" for note in notes), "utf-8")
 
     return once(run_folder / "editions", make)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_texts_are_parsed_once() -> Iterator[None]:
+    """Keep the values of shared texts by what is in their files: nearly every test loads those of the program.
+
+    To read them takes a tenth of the time in which a short handout is made. Where a file is wrong, it is read anew.
+    """
+    from handout_builder.content import loader, yaml_reader
+
+    known: dict[str, yaml_reader.YamlFile] = {}
+
+    def read_yaml(path: Path) -> yaml_reader.YamlFile:
+        if path.parent.name != "shared":
+            return yaml_reader.read_yaml(path)
+        text = yaml_reader.read_text(path)
+        if text not in known:
+            known[text] = yaml_reader.yaml_file(path, text)
+        return replace(known[text], path=path)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loader, "read_yaml", read_yaml)
+        yield
 
 
 @pytest.fixture
