@@ -142,7 +142,10 @@ def test_epubcheck_finds_nothing(branded: Any) -> None:
 @pytest.mark.tools
 @pytest.mark.parametrize("folder", [EXAMPLES[1], OTHERS[-1]], ids=lambda folder: folder.name)
 def test_ace_finds_nothing(branded: Any) -> None:
-    """It takes a browser's start for a book: a brand of each kind has to do, EPUBCheck looks at all."""
+    """It takes a browser's start for a book: a brand of each kind has to do, EPUBCheck looks at all.
+
+    What is in the first handout is looked at here in a brand, what is in others without one (tests/end_to_end).
+    """
     assert ace.check(branded.epub) == []
 
 

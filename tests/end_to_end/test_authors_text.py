@@ -53,7 +53,7 @@ PRINTED = one_line(" ".join(texts({key: BOOK[key] for key in ("title", "sections
 @cache
 def checked() -> Done:
     """Return what is told of the handout as it is."""
-    return run(SOURCE, "check", NAME)
+    return run(SOURCE, "check", NAME, "--lang", LANG)
 
 
 def words_of_print(path: Path) -> str:

@@ -34,8 +34,8 @@ BOTH = tuple(EDITIONS[name] for name in ("a4", "large-print"))
 
 @pytest.fixture(scope="module")
 def out(run_folder: Path) -> Path:
-    """A handout in English and another language, as pages and as a book."""
-    orders = [Order(KNEE, "en", None, BOTH, second=lang) for lang in PAIRS]
+    """A handout in English and another language, as pages and as a book; with one of them in two editions."""
+    orders = [Order(KNEE, "en", None, BOTH if lang == "ja" else BOTH[:1], second=lang) for lang in PAIRS]
     return once(run_folder / "two-languages", lambda folder: build(orders, folder))
 
 
@@ -47,13 +47,15 @@ def book(out: Path, lang: str) -> Path:
     return out / f"knee-pain.en+{lang}.epub"
 
 
-@pytest.mark.parametrize("lang", PAIRS)
-@pytest.mark.parametrize(("edition", "flavour"), [("", "ua1"), (".large-print", "3a")])
+@pytest.mark.parametrize(
+    ("lang", "edition", "flavour"),
+    [("ja", "", "ua1"), ("ja", ".large-print", "3a"), ("es", "", "3a"), ("zh-Hans", "", "ua1")],
+)
 def test_print_is_accessible_and_lasts(out: Path, lang: str, edition: str, flavour: str) -> None:
     assert verapdf.check(pdf(out, lang, edition), flavour) == []
 
 
-@pytest.mark.parametrize("lang", PAIRS)
+@pytest.mark.parametrize("lang", PAIRS[:2])
 def test_the_book_is_sound(out: Path, lang: str) -> None:
     assert epubcheck.check(book(out, lang)) == []
 

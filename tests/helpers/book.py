@@ -7,17 +7,30 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cssselect2
 import tinycss2
 from fontTools.ttLib import TTFont
 from lxml import etree
 
+from .once import once
+
+if TYPE_CHECKING:
+    from handout_builder.orders import Order
+
 XHTML = "{http://www.w3.org/1999/xhtml}"
 OPS = "{http://www.idpf.org/2007/ops}"
 SVG = "{http://www.w3.org/2000/svg}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def book_of(order: Order, run_folder: Path) -> Path:
+    """Return the book of an order without a brand, which is made once in a run."""
+    from handout_builder.builder.incremental import build
+
+    made = once(run_folder / f"book-{order.name}", lambda folder: build([order], folder, ("epub",)))
+    return made / f"{order.name}.epub"
 
 
 def documents(book: Path) -> dict[str, Any]:
@@ -30,6 +43,7 @@ class Fonts:
 
     def __init__(self, book: Path) -> None:
         self.archive = zipfile.ZipFile(book)
+        self._open: dict[str, TTFont] = {}
         css = self.archive.read("EPUB/book.css").decode()
         self.files: dict[str, tuple[str, int]] = {}
         self.matcher = cssselect2.Matcher()
@@ -63,7 +77,9 @@ class Fonts:
                     yield text, lang, family, element
 
     def open(self, family: str) -> TTFont:
-        return TTFont(io.BytesIO(self.archive.read(self.files[family][0])))
+        if family not in self._open:
+            self._open[family] = TTFont(io.BytesIO(self.archive.read(self.files[family][0])))
+        return self._open[family]
 
 
 def declarations(rule: Any) -> dict[str, str]:
