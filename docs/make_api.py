@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import griffe
@@ -23,6 +24,7 @@ WIDTH = 110
 MODEL, KEYS = "Model", "Its fields are the keys of the file: see [authoring](authoring.md) and [branding](branding.md)."
 
 
+@cache
 def public() -> list[griffe.Object]:
     """Return the objects of ``handout_builder.__all__``: functions first, then types, each by name."""
     package = griffe.load("handout_builder", search_paths=[ROOT])

@@ -14,6 +14,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -283,6 +284,7 @@ MORE = [
 SHORTEST = 8
 
 
+@cache
 def forms() -> dict[str, list[str]]:
     """Return the codes of the program, each with the forms of its messages."""
     found: dict[str, list[str]] = {}
@@ -401,7 +403,13 @@ def examples() -> dict[str, str]:
 def fits(report: str, code: str, form: str) -> bool:
     """Tell whether a report has a message of this form."""
     message = _ROW.sub("", report.partition("\n")[0].partition(f" {code} ")[2])
-    return re.fullmatch(".+".join(map(re.escape, form.split("…"))).replace(".+.+", ".+") or ".+", message) is not None
+    return _pattern(form).fullmatch(message) is not None
+
+
+@cache
+def _pattern(form: str) -> re.Pattern[str]:
+    """Return what fits a message of a form; there are more forms than Python keeps patterns."""
+    return re.compile(".+".join(map(re.escape, form.split("…"))).replace(".+.+", ".+") or ".+")
 
 
 def _plain(form: str) -> str:
