@@ -97,12 +97,12 @@ def test_the_file_that_was_read_last_is_told(tmp_path: Path, way: str) -> None:
     assert "more than 1 seconds of the processor" in told.message
 
 
-def test_no_file_of_the_program_is_told(tmp_path: Path, way: str) -> None:
+def test_no_file_of_the_program_is_told(tmp_path: Path) -> None:
     """It is read when pages are set: what was read before is done with, so the handout's text is told."""
     (tmp_path / "logo.svg").write_text("<svg/>")
     icon = str(LAYOUTS / "icons" / "how.svg").replace(" ", "%20")  # words of a task are parted by blanks
     task = f"loop {tmp_path / 'logo.svg'} {icon}"
-    ended = done(way, [task])[task]
+    ended = done("started", [task])[task]
     assert ended == Ended("processor", f"doing {task}")
     assert isinstance(ended, Ended)
     assert ended.problem("bad.en", tmp_path / "en.yaml", LIMITS).path == tmp_path / "en.yaml"

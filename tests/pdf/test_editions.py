@@ -206,8 +206,7 @@ def test_no_page_is_half_empty(out: Path) -> None:
     assert [note for note in notes if note.startswith("page-")] == []
 
 
-@pytest.mark.parametrize("brand", [None, CLINIC], ids=["plain", "harbour-lane"])
-@pytest.mark.parametrize("edition", ["large-print", "booklet"])
+@pytest.mark.parametrize(("edition", "brand"), [("large-print", None), ("booklet", CLINIC)])
 def test_no_page_is_half_empty_in_a_compact_look_on_us_paper(brand: Path | None, edition: str) -> None:
     source = source_of(SOURCE / NAME)
     handout = source.handout.model_copy(update={"paper": "letter"})
@@ -435,7 +434,7 @@ def test_one_page_says_what_matters(out: Path, brand: str) -> None:
 
 
 def test_too_much_for_one_page_is_an_error() -> None:
-    source = source_of(SOURCE / NAME)
+    source = source_of(SHORT)
     long = source.handout.model_copy(update={"title": "A very long title " * 120})
     from handout_builder.pipeline import make
 
