@@ -60,6 +60,14 @@ def every_edition(run_folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _files_are_not_waited_for() -> Iterator[None]:
+    """Let the system write files when it likes: those of tests need not outlast a loss of power."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _shared_texts_are_parsed_once() -> Iterator[None]:
     """Keep the values of shared texts by what is in their files: nearly every test loads those of the program.
 

@@ -16,7 +16,7 @@ from handout_builder.atomic_files import write_all, write_missing, write_new
 from handout_builder.errors import HandoutError
 
 # One file at a time is written anew for each example.
-FAST = settings(deadline=None, max_examples=150)
+FAST = settings(deadline=None, max_examples=80)
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/\0"), min_size=1, max_size=90).filter(
     lambda name: name not in (".", "..")
 )

@@ -7,7 +7,8 @@ const USAGE = `node reflow.mjs [--widths=PX,PX...] BOOK.epub [BOOK.epub ...]
 
 Prints a line of JSON for each finding and each chart, and one with the number of documents looked at; the browser is $CHROMIUM, or on PATH.`
 
-const WIDTHS = [320, 360, 412, 768, 1200]
+// A column on phones, two of them above 720 px: each as narrow and as wide as it gets.
+const WIDTHS = [320, 412, 768, 1200]
 const HEIGHT = 640
 const SIZES = [100, 200, 300]
 
@@ -22,7 +23,7 @@ const SETTINGS = {
 }
 
 // Runs in the page: sets a document of the book in each way in turn, and looks at each.
-const survey = async ({ sizes, settings }) => {
+const survey = async ({ sizes, settings, dark }) => {
     const doc = globalThis.currentDocument()
     const view = doc.defaultView
     const sheets = [...doc.querySelectorAll('link[rel~=stylesheet]')]
@@ -97,7 +98,7 @@ const survey = async ({ sizes, settings }) => {
     // foliate-js fixes what the book's styles said when it loaded them.
     const fixed = Array.from(doc.images, image => [image, image.getAttribute('style')])
     for (const [setting, css] of Object.entries(settings)) for (const size of sizes) {
-        if (setting === 'dark' && size > 100) continue  // colours move nothing
+        if (setting === 'dark' && (!dark || size > 100)) continue  // colours move nothing
         for (const sheet of sheets) sheet.disabled = setting === 'styles off'
         for (const [image, style] of fixed) image.setAttribute('style', setting === 'styles off' ? '' : style ?? '')
         own.textContent = `html { font-size: ${size}% !important } ${css}`
@@ -163,7 +164,7 @@ const read = async (books, widths) => {
                     await page.setViewport({ width, height: HEIGHT })
                     for (let index = 0; index < count; index++) {
                         await page.evaluate(index => globalThis.goTo(index), index)
-                        const [result, charts] = await page.evaluate(survey, { sizes: SIZES, settings: SETTINGS })
+                        const [result, charts] = await page.evaluate(survey, { sizes: SIZES, settings: SETTINGS, dark: width === widths[0] })
                         for (const [chart, shown] of charts) console.log(JSON.stringify({ book, reader, width, document: index, chart, shown }))
                         for (const [setting, size, found] of result) {
                             looked += 1

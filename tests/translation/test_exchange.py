@@ -86,7 +86,7 @@ PACKAGES = st.builds(
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(PACKAGES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_text_comes_back_as_it_went(kind: str, package: Package) -> None:
     form = FORMS[kind]
     found = form.read(form.written(package).decode(), Path("texts"))
@@ -120,7 +120,7 @@ last: |
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_yaml_keeps_all_but_the_texts_that_are_new(data: st.DataObject) -> None:
     file = yaml_file(Path("en.yaml"), TEMPLATE)
     places = [("plain",), ("single",), ("double",), ("folded",), ("literal",), ("list", 0), ("list", 1, "far")]
