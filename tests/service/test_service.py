@@ -19,7 +19,11 @@ from helpers.project import ROOT, SHORT
 from helpers.tagged_pdf import Tagged
 
 from handout_builder.service.maker import maker
+from handout_builder.service.messages import SheetOrder
 from handout_builder.service.settings import TOKEN, Settings, from_environment
+from handout_builder.service.tasks import Made, Refused
+from handout_builder.service.workers import Ordered
+from handout_builder.visit import reader, record, sheet
 
 from .conftest import Opened, opened
 
@@ -113,6 +117,28 @@ def test_mistakes_in_a_sheet_are_told_by_place_and_no_word(
     assert (code, pointer) in [(one["code"], one["pointer"]) for one in answer.json()["problems"]]
     assert CANARY not in answer.text
     assert CANARY not in service.log
+
+
+@pytest.mark.parametrize("place", ["checked", "made", "values_of"])
+def test_a_mistake_of_the_program_is_told_by_its_place_and_no_word(
+    place: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def breaks(*_: object) -> None:
+        raise ValueError(CANARY)
+
+    home = {"checked": reader, "made": sheet, "values_of": record}[place]
+    monkeypatch.setattr(home, place, breaks)
+    patient = {"resourceType": "Patient", "name": [{"text": CANARY}]}
+    outcome = maker().do(SheetOrder(visit={"name": CANARY, "points": ["BL23"]}, fhir=patient), str)
+    assert isinstance(outcome, Refused)
+    assert (outcome.status, [one.code for one in outcome.findings]) == (500, ["mistake"])
+    assert "ValueError, at handout_builder/service/maker.py:" in outcome.findings[0].message
+    assert CANARY not in repr(outcome) + "".join(capfd.readouterr())
+
+
+def test_what_holds_words_of_a_person_does_not_show_them() -> None:
+    order = SheetOrder(visit={"name": CANARY}, fhir={"resourceType": CANARY})
+    assert CANARY not in repr(order) + str(order) + repr(Ordered(order)) + repr(Made(CANARY.encode(), "", ""))
 
 
 def test_a_handout_is_that_of_the_command_line_and_follows_its_file(service: Opened, top: Path) -> None:
