@@ -15,7 +15,6 @@ HOSTS = "HANDOUT_SERVICE_HOSTS"
 """The variable with the names by which the service may be called."""
 ANY = "*"
 _SHORTEST = 16
-_CLOCK = 4
 _WHERE = Path("service")
 
 
@@ -36,7 +35,7 @@ class Settings:
     megabytes: int = 1
     """The most that a request may have."""
     seconds: int = 8
-    """Of the processor, for one file; on the clock it may take four times as many."""
+    """Of the processor, for one file; on the clock it may take fifteen times as many, as in a build."""
     memory: int = 400
     """MB for one file, beside what its process has anyway."""
     reading: int = 10
@@ -47,7 +46,8 @@ class Settings:
     @property
     def limits(self) -> Limits:
         """What one file may take."""
-        return Limits(self.seconds, self.seconds * _CLOCK, self.memory)
+        usual = Limits()
+        return Limits(self.seconds, self.seconds * usual.clock / usual.processor, self.memory)
 
     @property
     def most_bytes(self) -> int:

@@ -25,6 +25,8 @@ class Fake:
         word, number = [*note.split(), "", ""][:2]
         if word == "sleep":
             time.sleep(float(number))
+        while word == "spin":
+            pass
         if word == "die":
             os.kill(os.getpid(), signal.SIGKILL)
         return Made(note.encode(), "application/pdf", "note.pdf", 1)
