@@ -149,7 +149,7 @@ EDITIONS: Mapping[str, Edition] = {
             template="booklet.html",
             stacked=True,
             sheets="booklet",
-            ladder=("tighter",),
+            ladder=("tighter", "tighter snug"),
         ),
         Edition(
             "leaflet",

@@ -26,7 +26,7 @@ _ABOVE, _BELOW = 0.7, 0.1
 _MOSTLY_EMPTY = 0.5
 _WASTED = 0.25
 _FEWEST_LINES = 2
-# What printers leave white, in px: 4.2 mm with most for offices; a line of small type has 0.5 mm below its ink.
+# What printers leave white at the edges of paper, in px: about 4 mm.
 _UNPRINTED = 3.7 * PX_PER_MM
 _LONGEST = 60
 

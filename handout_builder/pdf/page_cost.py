@@ -26,6 +26,8 @@ GAIN = 10.0
 """Pages are not set again for less."""
 FULL = 2 / 3
 """Of a page. Where all but the last are as full, and would not go onto fewer, they are good as they are."""
+THIN = 1 / 3
+"""Of the last page. Where it is less full, all may stand closer and save it."""
 # What stands behind the text: nobody turns a page for it alone.
 _LAST = ("contact", "sources")
 # What is in these goes together; of so many, one that a page parts from the others is stranded.
@@ -37,10 +39,11 @@ _HALF = 0.5
 def is_good(pages: Pages, asked: int) -> bool:
     """Tell whether pages are good as they are; ``asked`` is how many there may be, 0 for any number."""
     *used, last = pages.shares[: pages.text_count]
+    thin = bool(used) and last < THIN
     cover = pages.count - pages.text_count
     needs_all = _paper(ceil(sum(used) + last) + cover, pages.leaf) == _paper(pages.count, pages.leaf)
     full = needs_all and min(used, default=1) >= FULL
-    return full and not pages.alone(*_LAST) and not 0 < asked < pages.count
+    return full and not thin and not pages.alone(*_LAST) and not 0 < asked < pages.count
 
 
 def faults(pages: Pages) -> float:

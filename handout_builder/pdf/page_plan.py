@@ -140,8 +140,9 @@ class _Closer:
 
     def __init__(self, old: Theme, new: Theme) -> None:
         self.old, self.new = old, new
-        self.section, self.block, self.paragraph, self.item, self.card, cell = (
-            self.less(f"gap-{name}") for name in ("section", "block", "paragraph", "item", "card", "cell")
+        self.section, self.block, self.paragraph, self.item, self.card, self.box, self.safety, cell = (
+            self.less(f"gap-{name}")
+            for name in ("section", "block", "paragraph", "item", "card", "box", "safety", "cell")
         )
         self.own_row = self.less("size-table", "leading-table")
         self.row = self.own_row + 2 * cell
@@ -158,6 +159,8 @@ class _Closer:
             return self.section
         if not (piece.gap and piece.begins):
             return 0.0
+        if _begins_box(piece):
+            return self.box
         first = piece.begins[0]
         if any(box.element is first and "blocks" in classes(holder.element) for holder, box in pairwise(piece.around)):
             return self.block
@@ -170,8 +173,15 @@ class _Closer:
             return self.own_row if "own" in names else self.row
         if "card" in names and not piece.is_line:
             return 2 * self.card
+        if _begins_box(piece):
+            return self.safety
         is_sources = any(element.get("id") == "sources" for element in piece.begins)
         return piece.height * self.sources if is_sources else 0.0
+
+
+def _begins_box(piece: Piece) -> bool:
+    """Tell whether a box of safety advice begins with a piece."""
+    return any("safety" in classes(element) for element in piece.begins)
 
 
 def _mends(pages: Pages, plan: Plan, pieces: Sequence[Piece], sheets: Sequence[Sheet]) -> Mends:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
 from handout_builder.orders import Order
-from handout_builder.pipeline import Loader
+from handout_builder.pipeline import Loader, settled
 from handout_builder.render import printing
 from handout_builder.translation import yaml_edit
 from handout_builder.translation.units import texts_of
@@ -29,6 +30,8 @@ from handout_builder.translation.units import texts_of
 KNEE = SOURCE / "knee-pain"
 BLOCKS = ROOT / "tests" / "samples" / "handouts" / "blocks"
 PAIRS = ("ja", "es", "zh-Hans")
+FOOT = 765
+"""Where the feet of its pages begin, in pt."""
 BOTH = tuple(EDITIONS[name] for name in ("a4", "large-print"))
 
 
@@ -114,6 +117,36 @@ def boxes(lang: str) -> list[str]:
 def test_it_says_that_the_other_language_is_not_reviewed(out: Path) -> None:
     for page in read(pdf(out, "ja")):
         assert "機械翻訳・未確認" in "".join(word.text for word in page.words)
+
+
+def test_headings_stand_above_the_words_of_their_language(out: Path) -> None:
+    for page in read(pdf(out, "ja")):
+        column = {round(word.x) for word in page.words if word.text.startswith("ひざ、股関節、または脚の")}
+        heads = [word for word in page.words if word.text.startswith(("すぐに助けを", "医師の診察を受けるとき"))]
+        assert all(min(abs(word.x - x) for x in column) <= 3 for word in heads if column), heads
+
+
+@pytest.mark.parametrize("edition", ["", ".large-print"])
+def test_pages_are_filled(out: Path, edition: str) -> None:
+    """All but the last; on A4 they were filled to 69 % with cards and boxes that had headings above each other."""
+    for lang in PAIRS:
+        *pages, _ = read(pdf(out, lang, edition))
+        shares = [max(word.y for word in page.words if word.y < FOOT) / FOOT for page in pages]
+        assert min(shares) > 0.4, (lang, shares)
+        assert sum(shares) / len(shares) > 0.75, (lang, shares)
+
+
+def test_the_foot_of_long_titles_is_on_paper_that_printers_reach(every_block: Path) -> None:
+    """Two titles and two remarks made four lines of large letters: the last one left the page."""
+    product = Loader().load(Order(every_block, "en", second="es"))
+    long = product.source.handout.model_copy(update={"title": "A title of so many words that a foot has no room"})
+    product = replace(
+        product, source=replace(product.source, handout=long), edition=EDITIONS["large-print"].in_two_languages
+    )
+    (page, *_) = settled(product).ink
+    feet = " ".join(ink.words for ink in page if ink.around.running)
+    assert "A title of so many" in feet
+    assert MARK not in feet.partition("Revised")[0]
 
 
 def test_links_tell_pages_in_the_words_of_their_language(out: Path) -> None:

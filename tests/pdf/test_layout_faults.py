@@ -495,6 +495,14 @@ def test_a_safety_box_breaks_rather_than_leave_a_page_half_empty(lead: str, brea
     assert (fault.element is not None) == breaks
 
 
+@pytest.mark.parametrize(("margin", "seen"), [("7mm", [Kind.OVERFLOW]), ("12mm", [])])
+def test_a_foot_where_printers_print_nothing_is_seen(margin: str, seen: list[Kind]) -> None:
+    """A third line in the foot of a page ran to the edge of the paper."""
+    foot = '<p style="position: running(foot)">One line</p>'
+    css = f"@page {{ margin-bottom: {margin}; @bottom-left {{ content: element(foot); vertical-align: top }} }}"
+    assert [fault.kind for fault in looked_at(f"{foot}<p>Words.</p>", css)] == seen
+
+
 def test_sound_pages_have_no_faults() -> None:
     html = '<h2 id="a">Head</h2><p>' + "Words and words. " * 20 + '</p><section class="safety stop"><p>1</p></section>'
     assert looked_at(html) == []

@@ -199,6 +199,22 @@ def test_a_cover_has_a_picture_where_it_takes_no_page_more(tmp_path: Path) -> No
     assert shown == {3: True, 30: False}
 
 
+@pytest.mark.parametrize("count", [32, 33])
+def test_sources_do_not_have_the_last_page_to_themselves(count: int, tmp_path: Path) -> None:
+    """The end of the text comes along."""
+    words = section("a", PARAGRAPH * count)
+    pages = settled(handout(tmp_path, words, head="sources: [who-2008]\n"))
+    assert not pages.alone("sources")
+
+
+def test_a_page_with_little_on_it_is_saved_where_all_may_stand_closer(tmp_path: Path) -> None:
+    """The others are as full as they can be, so that nothing else would."""
+    sections = [section(f"s{number}", *[PARAGRAPH] * 2) for number in range(6)]
+    made = make(handout(tmp_path, *sections, section("z", "      - {type: text, text: Little.}\n")), ())
+    (note,) = told(made, "arranged")
+    assert "one page instead of 2, where all stands closer" in note.message
+
+
 def test_short_forms_are_not_planned(tmp_path: Path) -> None:
     product = replace(unplanned(tmp_path, head="pages: 1\n"), edition=EDITIONS["one-page"])
     assert told(make(product, ()), "arranged", "too-many-pages") == []
