@@ -163,6 +163,12 @@
     if (key) fetch("/sheet/leave", { method: "POST", keepalive: true, body: new URLSearchParams({ csrf: one("meta[name=csrf]").content, tab: key.value }) });
   });
 
+  // What is typed while an answer is on its way is sent after it: pages follow, and nothing is broken off.
+  let typed = false;
+  addEventListener("input", (event) => { if (event.target.closest?.("#card")) typed = true; }, true);
+  addEventListener("htmx:beforeRequest", () => { typed = false; });
+  addEventListener("htmx:afterRequest", () => setTimeout(() => { if (typed && one("#card")) htmx.trigger("#card", "typed"); }));
+
   // A button that says why it does nothing does nothing.
   addEventListener("click", (event) => {
     if (event.target.closest?.("[aria-disabled='true']")) { event.preventDefault(); event.stopImmediatePropagation(); }

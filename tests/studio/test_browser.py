@@ -464,7 +464,7 @@ def test_every_character_has_a_shape_without_fonts_of_the_machine(browser: Brows
         session.send(method)
     root = session.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]["nodeId"]
     boxes = {}
-    for selector in ("#t", "nav[aria-label] a[aria-current]", "#actions", "[name='/title']"):
+    for selector in ("#t", "nav[aria-label] a[aria-current]", "#draft-state", "[name='/title']"):
         node = session.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
         text = page.inner_text(selector)
         told = session.send("DOM.describeNode", {"nodeId": node, "depth": -1, "pierce": True})["node"]
