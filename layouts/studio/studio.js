@@ -27,7 +27,8 @@
       last = Date.now();
       if (off) { off = false; one("#stopped").hidden = true; ready(); again(); }
     };
-    source.addEventListener("beat", heard);
+    // Pages may have been ready before this page listened, or before it knew that it waits for them.
+    source.addEventListener("beat", () => { heard(); if (one("[data-again]")) again(); });
     source.addEventListener("state", (event) => {
       heard();
       clearTimeout(busy);
