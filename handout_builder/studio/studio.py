@@ -134,7 +134,7 @@ class Studio:
     async def _judge(self, seat: str, job: Job, shown: Rendered) -> None:
         """Make in full what is only looked at, once nobody changes it any more, and tell what is wrong with that."""
         await asyncio.sleep(_PAUSE)
-        made = await self._ordered(seat, replace(job, preview=False))
+        made = await asyncio.wrap_future(self.workshop.order(seat, replace(job, preview=False)))  # nobody waits for it
         if made is not None and (made.failed or made.notes != shown.notes):
             self._keep(job, replace(shown, notes=made.notes, failed=made.failed))
             self.tell("changed")

@@ -55,7 +55,7 @@ class Workshop:
             _, dropped = self._waiting.pop(seat, (None, None))
             self._waiting[seat] = job, outcome
             self._changed.notify()
-        if dropped:
+        if dropped and dropped.set_running_or_notify_cancel():
             dropped.set_result(None)
         return outcome
 
@@ -69,7 +69,8 @@ class Workshop:
                 # The seat that has asked last is the one that somebody looks at.
                 seat = next(reversed(self._waiting))
                 job, outcome = self._waiting.pop(seat)
-            outcome.set_result(self._done(job))
+            if outcome.set_running_or_notify_cancel():  # else nobody waits for it any more
+                outcome.set_result(self._done(job))
 
     def _done(self, job: Job | SheetJob) -> Rendered:
         """Return what comes of a job; where the process has ended, what is told of that."""

@@ -27,7 +27,8 @@
       last = Date.now();
       if (off) { off = false; one("#stopped").hidden = true; ready(); again(); }
     };
-    source.addEventListener("beat", heard);
+    // Pages may have been ready before this page listened, or before it knew that it waits for them.
+    source.addEventListener("beat", () => { heard(); if (one("[data-again]")) again(); });
     source.addEventListener("state", (event) => {
       heard();
       clearTimeout(busy);
@@ -162,6 +163,12 @@
     const key = one("[data-sheet]");
     if (key) fetch("/sheet/leave", { method: "POST", keepalive: true, body: new URLSearchParams({ csrf: one("meta[name=csrf]").content, tab: key.value }) });
   });
+
+  // What is typed while an answer is on its way is sent after it: pages follow, and nothing is broken off.
+  let typed = false;
+  addEventListener("input", (event) => { if (event.target.closest?.("#card")) typed = true; }, true);
+  addEventListener("htmx:beforeRequest", () => { typed = false; });
+  addEventListener("htmx:afterRequest", () => setTimeout(() => { if (typed && one("#card")) htmx.trigger("#card", "typed"); }));
 
   // A button that says why it does nothing does nothing.
   addEventListener("click", (event) => {

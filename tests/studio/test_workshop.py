@@ -64,6 +64,19 @@ def test_a_seat_gets_its_newest_job_and_the_older_ones_are_dropped(workshop: Wor
     assert [found.files["pdf"] if found else None for found in results] == [b"a", None, None, b"d"]
 
 
+def test_who_gives_up_ends_nothing_for_others(workshop: Workshop) -> None:
+    begun = workshop.order("one", job("a"))
+    time.sleep(0.15)
+    waiting = workshop.order("two", job("b"))
+    dropped = workshop.order("one", job("c"))
+    assert waiting.cancel()
+    assert dropped.cancel()
+    assert not begun.cancel()  # it is in the works, and what it gives is told to nobody
+    after = workshop.order("one", job("d")).result(20)
+    assert after is not None
+    assert after.files["pdf"] == b"d"
+
+
 def test_who_has_asked_last_is_served_first(workshop: Workshop) -> None:
     first = workshop.order("one", job("a"))
     time.sleep(0.15)
