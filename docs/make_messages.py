@@ -284,7 +284,7 @@ MORE = [
         ),
         (
             *("missing-key", _SHARED, "the labels view_elbow, alt_view_elbow are missing"),
-            "each view has a name, and words for those who cannot see it",
+            "each view has a name, and words for those who cannot see it; make_handout.py migrate does it",
         ),
         (
             *("style-sheet", "program/layouts/looks/warm/tokens.css"),

@@ -178,9 +178,12 @@ def _outputs(folder: Path, locked: Mapping[str, Any], *, shown: Path | None = No
         state = source_files.state(path, _MOST_OUTPUT)
         if state == output["sha256"]:
             continue
-        size = path.stat().st_size if path.is_file() else 0
-        told = f"it has other bytes: {size:,} now, {output['bytes']:,} then" if size else "it is not there"
-        yield Problem("lock-differs", told, inputs.inside(shown or folder, name))
+        at = inputs.inside(shown or folder, name)
+        if path.is_file():
+            size = path.stat().st_size
+            yield Problem("lock-differs", f"it has other bytes: {size:,} now, {output['bytes']:,} then", at)
+        else:
+            yield Problem("lock-differs", "it is not there", at)
 
 
 def _surroundings(folder: Path, locked: Mapping[str, Any]) -> Iterator[Problem]:
