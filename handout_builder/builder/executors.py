@@ -17,7 +17,7 @@ import socket
 import sys
 import threading
 import time
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field, replace
@@ -40,9 +40,11 @@ Accept = Callable[[Any, Any], bool]
 
 OUT_AT_ONCE = 64
 """Chunks that an executor has at once, where nobody says how many."""
-# Seconds that a worker waits before it refuses, so that those who can do the work take it meanwhile: at first, each
-# time twice as long, and at most.
-_HESITATION, _MOST_HESITATION = 1.0, 8.0
+# Seconds that a worker waits before it refuses, so that those who can do the work take it meanwhile.
+_HESITATION = 1.0
+# So many times a refused chunk is given out at once at most. One that stands alone, some executors give to the same
+# worker again and again; while that one is busy with refusing it, another gets the second.
+_MOST_COPIES = 4
 # Workers that a thread of a process keeps ready: each has a handout's template and typefaces.
 _MOST_KEPT = 2
 # So many losses or refusals one after another, with nothing done between them, and the executor is no use.
@@ -97,6 +99,8 @@ class Chunk:
     recipe: Recipe
     items: tuple[Any, ...] = field(repr=False)
     surroundings: Surroundings
+    number: int
+    """Of all that were given out: Dask does not do an equal call again, but gives back what came of it."""
 
 
 @dataclass(frozen=True)
@@ -127,10 +131,8 @@ def do_chunk(chunk: Chunk) -> Done | Refused:
         except _OtherSourcesError:
             different = ("sources",)
     if different:
-        time.sleep(min(_MOST_HESITATION, _HESITATION * 2**_hands.refusals))
-        _hands.refusals += 1
+        time.sleep(_HESITATION)
         return Refused(different, socket.gethostname())
-    _hands.refusals = 0
     return Done(tuple(hand.do(chunk.items)))
 
 
@@ -152,8 +154,6 @@ class _Hands(threading.local):
     """What a thread keeps ready, by recipe; a thread of a pool does one chunk at a time."""
 
     def __init__(self) -> None:
-        self.refusals = 0
-        """How many chunks it has refused one after another."""
         self._kept: OrderedDict[str, _Hand] = OrderedDict()
 
     def of(self, recipe: Recipe) -> _Hand:
@@ -260,6 +260,8 @@ class _Piece(Generic[T]):
     items: tuple[T, ...]
     lost: int = 0
     refused: int = 0
+    key: object = field(default_factory=object)
+    """The same for all times that it is given out."""
 
 
 class _Source:
@@ -313,7 +315,9 @@ class _Turn(Generic[T]):
         """What was refused."""
         self._suspect: deque[_Piece[T]] = deque()
         """What was lost: given out one at a time, so that it is known who is to blame."""
-        self._fruitless = 0
+        self._copies: Counter[object] = Counter()
+        """How often pieces are given out now, or wait to be, by their keys."""
+        self._fruitless = self._given = 0
 
     def results(self, pieces: Iterator[_Piece[T]]) -> Iterator[tuple[Sequence[T], Sequence[Any]]]:
         """Yield what comes back."""
@@ -322,9 +326,13 @@ class _Turn(Generic[T]):
             if not self._out:
                 return
             for piece, back in self._heard():
+                self._copies[piece.key] -= 1
                 if isinstance(back, Done):
                     self._fruitless = 0
+                    self._finish(piece)
                     yield piece.items, back.results
+                elif self._copies[piece.key]:
+                    self._fruitless += 1  # it is still with another worker
                 elif isinstance(back, Refused):
                     self._refused(piece, back)
                 else:
@@ -342,13 +350,29 @@ class _Turn(Generic[T]):
                 self._submit(self._suspect.popleft())
             return
         while len(self._out) < self._care.out:
-            piece = self._again.popleft() if self._again else next(pieces, None)
+            piece = self._again.popleft() if self._again else self._next(pieces)
             if piece is None:
                 return
             self._submit(piece)
 
+    def _next(self, pieces: Iterator[_Piece[T]]) -> _Piece[T] | None:
+        """Return a piece that was not given out before."""
+        piece = next(pieces, None)
+        if piece is not None:
+            self._copies[piece.key] = 1
+        return piece
+
+    def _finish(self, piece: _Piece[T]) -> None:
+        """Note that a piece is done, and take back what else is given out of it."""
+        if self._copies.pop(piece.key):
+            self._again = deque(other for other in self._again if other.key != piece.key)
+            for future in [future for future, (other, _) in self._out.items() if other.key == piece.key]:
+                del self._out[future]
+                future.cancel()
+
     def _submit(self, piece: _Piece[T]) -> None:
-        future = self._source.submit(Chunk(self._recipe, piece.items, self._surroundings))
+        self._given += 1
+        future = self._source.submit(Chunk(self._recipe, piece.items, self._surroundings, self._given))
         self._out[future] = piece, time.monotonic()
         future.add_done_callback(self._back.put)
 
@@ -359,6 +383,8 @@ class _Turn(Generic[T]):
         except queue.Empty:
             now = time.monotonic()
             for late in [one for one, (_, since) in self._out.items() if now - since > self._care.patience]:
+                if late not in self._out:  # it is done, by another
+                    continue
                 late.cancel()
                 self._source.stuck()
                 yield self._out.pop(late)[0], f"nothing was heard for {self._care.patience:g} s"
@@ -386,18 +412,24 @@ class _Turn(Generic[T]):
 
     def _refused(self, piece: _Piece[T], back: Refused) -> None:
         self._useless_after(_MOST_FRUITLESS, f"workers have other {', '.join(back.differences)}: {back.where}")
-        self._again.append(_Piece(piece.items, piece.lost, piece.refused + 1))
+        refused = replace(piece, refused=piece.refused + 1)
+        count = min(_MOST_COPIES, 1 + refused.refused)
+        self._again += [refused] * count
+        self._copies[piece.key] = count
 
     def _lost(self, piece: _Piece[T], reason: str) -> Iterator[tuple[Sequence[T], Sequence[Lost]]]:
         """Do a piece again; halve it, or set it aside, when it was given out often enough."""
         self._useless_after(_MOST_FRUITLESS, f"workers are lost: {reason}")
         lost = piece.lost + 1
         if lost < self._care.tries:
-            self._suspect.append(_Piece(piece.items, lost, piece.refused))
+            self._copies[piece.key] = 1
+            self._suspect.append(replace(piece, lost=lost))
         elif len(piece.items) > 1:
             half = len(piece.items) // 2
             once = self._care.tries - 1
-            self._suspect += (_Piece(items, once) for items in (piece.items[:half], piece.items[half:]))
+            halves = [_Piece(items, once) for items in (piece.items[:half], piece.items[half:])]
+            self._copies.update(piece.key for piece in halves)
+            self._suspect += halves
         else:
             yield piece.items, [Lost(reason, lost)]
 
