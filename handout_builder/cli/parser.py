@@ -34,7 +34,7 @@ examples:
   make_handout.py sheet --points BL23,GV3 --dose "2 × day, 30 s"     what one person does at home, on a page
   make_handout.py translations                    what is translated, and what is older than its original
   make_handout.py migrate                         bring older files up to date; remarks stay
-  make_handout.py lock                            build, and record for later years what the files are made of
+  make_handout.py lock chronic-back-pain          build, and record for later years what the files are made of
   make_handout.py verify dist                     tell what is not as it was
   make_handout.py schema > handout.schema.json    the JSON Schema for editors
   make_handout.py studio                          all of it on a page in the browser

@@ -518,7 +518,14 @@ def test_examples_in_the_help_work(run: Callable[..., Done], project: Project) -
         assert not target or json.loads(done.out)
     others = {f"{NAME}.{LANG}.{edition}.pdf" for edition in ("letter", "press")}
     looks = {f"{NAME}.{LANG}.compact.{kind}" for kind in ("pdf", "epub")}
-    assert names(project.top / "dist") == {*BOTH, *others, *looks, "cell-healing", "visit-sheet.pdf"}
+    assert names(project.top / "dist") == {
+        *BOTH,
+        *others,
+        *looks,
+        "cell-healing",
+        "visit-sheet.pdf",
+        "handouts.lock.json",
+    }
 
 
 def test_help_names_the_exit_codes(run: Callable[..., Done]) -> None:

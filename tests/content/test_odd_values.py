@@ -66,6 +66,7 @@ about: low-back
 emergency: 112
 paper: letter
 pages: 4
+schema: 1
 editions: [a4]
 accept: {plain-list: Because.}
 personal:
