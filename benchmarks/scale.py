@@ -135,10 +135,9 @@ def recovery(work: Work, rows: list[tuple[int, Row]]) -> None:
 def memory(work: Work, count: int, words: list[str]) -> None:
     """Print the memory of a worker over many copies."""
     print("\n| copies | MiB of the worker |\n|---|---|")
-    worker, number = RowWorker(work), 0
+    worker = RowWorker(work)
     worker.prepare()
-    for row in people(count, words, 9):
-        number += 1
+    for number, row in enumerate(people(count, words, 9), start=1):
         worker.do((0, Row(number, number, row)), silent)
         if number in (1, 1000) or number % max(1, count // 5) == 0:
             pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
