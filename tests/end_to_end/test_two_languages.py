@@ -24,6 +24,7 @@ from handout_builder.errors import HandoutError
 from handout_builder.orders import Order
 from handout_builder.pipeline import Loader, settled
 from handout_builder.render import printing
+from handout_builder.render.typography import printed
 from handout_builder.translation import yaml_edit
 from handout_builder.translation.units import texts_of
 
@@ -147,6 +148,13 @@ def test_the_foot_of_long_titles_is_on_paper_that_printers_reach(every_block: Pa
     feet = " ".join(ink.words for ink in page if ink.around.running)
     assert "A title of so many" in feet
     assert MARK not in feet.partition("Revised")[0]
+
+
+def test_the_number_of_a_page_stands_beside_its_foot() -> None:
+    """In Spanish it took two lines of large letters, and what is told of the translation stood on the second."""
+    product = replace(Loader().load(Order(SOURCE / "headache-stiff-neck", "es")), edition=EDITIONS["large-print"])
+    pages = settled(printed(product))
+    assert [fault for fault in pages.faults if not fault.place] == []
 
 
 def test_links_tell_pages_in_the_words_of_their_language(out: Path) -> None:
