@@ -163,6 +163,7 @@ def compare(what: str, folder: Path, wanted: int) -> bool:
 
 def run(folder: Path, copies: int, products: int) -> bool:
     """Make everything both ways, and return whether it is the same."""
+    folder.mkdir(parents=True, exist_ok=True)
     prepare(folder, copies, products)
     list_of = ("copies", NAME, "--list", "people.csv", "--out")
     build = ("build", *(f"product-{number:04}" for number in range(products)), "--format", "pdf", "--out")
@@ -196,7 +197,6 @@ def main() -> None:
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
         folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        folder.mkdir(parents=True, exist_ok=True)
         sys.exit(0 if run(folder, options.copies, options.products) else 1)
 
 

@@ -84,6 +84,23 @@ EXAMPLES = {
             "use a larger file of the same picture",
         ),
         (
+            *("executor", "--executor", ""),
+            "'executors:dusk' is no function",
+            "name a function that gives an executor: --executor module:function",
+        ),
+        (
+            *("no-shard", "part-3", ""),
+            "the folder has no .manifest.json that holds",
+            "a shard is finished when it has one: build --shard 1/64 --out DIR",
+        ),
+        (*("place", "--to", ""), "places by address need the package fsspec", 'pip install "handout-builder[scale]"'),
+        (
+            *("shard", "part-1", ""),
+            "shard 3 of 64 is not there",
+            "make it with --shard 3/64, then merge all",
+        ),
+        (*("verify", "whole/000017.pdf", ""), "this is not a copy that was made", "make it again"),
+        (
             *("engine-plain", "/home/mara/handouts", "note "),
             "WeasyPrint is used as it is, which takes about twice the time: HANDOUT_ENGINE is set to plain",
             "the files are the same good ones; for speed, install the versions of requirements/runtime.lock",
