@@ -283,7 +283,7 @@ def test_typing_changes_the_page_and_nothing_else(page: Page, studio: Running) -
         next(line for line in original.splitlines() if line.startswith("title:"))
     ]
     page.click("[data-undo]")
-    time.sleep(1)
+    page.wait_for_selector("#said .good", state="detached")
     page.click("[data-save]")
     page.wait_for_selector("#said .good")
     assert path.read_text("utf-8") == original
