@@ -286,6 +286,7 @@ def test_typing_changes_the_page_and_nothing_else(page: Page, studio: Running) -
     ]
     page.click("[data-undo]")
     page.wait_for_selector("#draft-state >> text=Nothing changed")
+    page.wait_for_selector("#said .good", state="detached")
     page.click("[data-save]")
     page.wait_for_selector("#said .good")
     assert path.read_text("utf-8") == original

@@ -27,7 +27,7 @@ def write(still: Opened, part: str, lang: str = "en", **fields: Any) -> Response
     do = "do" if "do" in fields else "edit"
     answer: Any = still.post(f"/write/{NAME}/{lang}/{do}", **sent)
     assert answer.status_code == 200
-    return answer  # type: ignore[no-any-return]
+    return answer
 
 
 def test_a_point_is_put_on_the_cards_of_a_section(still: Opened) -> None:
@@ -48,14 +48,14 @@ def test_a_point_is_put_on_the_cards_of_a_section(still: Opened) -> None:
     }
     assert "Point" in still.client.get(answer.headers["location"]).text
     # Once is enough, and the file is its author's.
-    assert still.post("/points/put", code="GV3", to=to[0]).headers["location"] == answer.headers["location"]  # type: ignore[attr-defined]
+    assert still.post("/points/put", code="GV3", to=to[0]).headers["location"] == answer.headers["location"]
     assert [one["code"] for one in cards["points"]].count("GV3") == 1
     assert still.text.read_text("utf-8") == before
 
 
 @pytest.mark.parametrize(("code", "to"), [("XX1", "short/en/points"), ("GV3", "../en/x"), ("GV3", "short/en/nowhere")])
 def test_a_point_is_put_nowhere_else(still: Opened, code: str, to: str) -> None:
-    assert still.post("/points/put", code=code, to=to).status_code in (404, 409)  # type: ignore[attr-defined]
+    assert still.post("/points/put", code=code, to=to).status_code in (404, 409)
 
 
 def test_a_translation_is_written_beside_its_original(still: Opened) -> None:
