@@ -7,8 +7,8 @@ const USAGE = `node reflow.mjs [--widths=PX,PX...] BOOK.epub [BOOK.epub ...]
 
 Prints a line of JSON for each finding and each chart, and one with the number of documents looked at; the browser is $CHROMIUM, or on PATH.`
 
-// A column on phones, two of them above 720 px: each as narrow and as wide as it gets.
-const WIDTHS = [320, 412, 768, 1200]
+// Phones, a tablet, a screen: one column, two of them above 720 px.
+const WIDTHS = [320, 360, 412, 768, 1200]
 const HEIGHT = 640
 const SIZES = [100, 200, 300]
 
