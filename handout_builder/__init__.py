@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from handout_builder.content.loader import Common, Source, load, load_common
     from handout_builder.content.schema import Editorial, Handout, Point, Shared
     from handout_builder.copies.run import Copies, CopyWishes, make_copies
+    from handout_builder.copies.shelf import Pack
     from handout_builder.editions import EDITIONS, Colours, Edition, Format, Paper, Sheets, Standard
     from handout_builder.errors import HandoutError, Problem, Severity
     from handout_builder.looks import LOOKS, Look
     from handout_builder.orders import Order
     from handout_builder.progress import Progress
+    from handout_builder.shards import Shard
     from handout_builder.typefaces.clinic_font import FontFile
     from handout_builder.visit.schema import Visit
     from handout_builder.visit.sheet import MadeSheet, SheetForm, SheetPaper, sheet
@@ -59,12 +61,14 @@ __all__ = [
     "MadeSheet",
     "MakeExecutor",
     "Order",
+    "Pack",
     "Paper",
     "Point",
     "Problem",
     "Progress",
     "Resource",
     "Severity",
+    "Shard",
     "Shared",
     "SheetForm",
     "SheetPaper",
@@ -95,11 +99,13 @@ _HOMES = {
     "content.loader": ("Common", "Source", "load", "load_common"),
     "content.schema": ("Editorial", "Handout", "Point", "Shared"),
     "copies.run": ("Copies", "CopyWishes", "make_copies"),
+    "copies.shelf": ("Pack",),
     "editions": ("EDITIONS", "Colours", "Edition", "Format", "Paper", "Sheets", "Standard"),
     "errors": ("HandoutError", "Problem", "Severity"),
     "looks": ("LOOKS", "Look"),
     "orders": ("Order",),
     "progress": ("Progress",),
+    "shards": ("Shard",),
     "typefaces.clinic_font": ("FontFile",),
     "visit.schema": ("Visit",),
     "visit.sheet": ("MadeSheet", "SheetForm", "SheetPaper", "sheet"),

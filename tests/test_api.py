@@ -9,6 +9,7 @@ import subprocess
 import sys
 import typing
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from typing import Any
 
 import griffe
@@ -22,18 +23,26 @@ PACKAGE = handout_builder.__name__
 NAMES = [name for name in handout_builder.__all__ if name != "__version__"]
 
 
+# What modules import for type checkers alone.
+UNSEEN = {"Executor": Executor, "MakeExecutor": handout_builder.MakeExecutor}
+
+
+def hints(item: Any) -> Iterator[tuple[str, Any]]:
+    yield from typing.get_type_hints(item, localns=UNSEEN).items()
+
+
 def told(item: Any) -> Iterator[tuple[str, Any]]:
     """Yield where a type stands, and the type: of a function, or of the public fields and methods of a class."""
     if not inspect.isclass(item):
-        yield from typing.get_type_hints(item).items()
+        yield from hints(item)
     elif not issubclass(item, BaseModel):  # what stands in a file is told by the documents and the JSON Schemas
-        yield from ((name, hint) for name, hint in typing.get_type_hints(item).items() if not name.startswith("_"))
+        yield from ((name, hint) for name, hint in hints(item) if not name.startswith("_"))
         for name, member in vars(item).items():
             function = (
                 getattr(member, "fget", None) or getattr(member, "func", None) or getattr(member, "__func__", member)
             )
             if (not name.startswith("_") or name == "__init__") and inspect.isfunction(function):
-                yield from ((f"{name}: {part}", hint) for part, hint in typing.get_type_hints(function).items())
+                yield from ((f"{name}: {part}", hint) for part, hint in hints(function))
 
 
 def parts(hint: Any) -> Iterator[Any]:

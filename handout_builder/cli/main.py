@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     } & set(words):
         words.insert(0, "build")
     options = _parsed(words)
-    options.words = words[1:]
+    options.typed = words[1:]
     try:
         return _RUN[options.command](options)
     except HandoutError as error:
@@ -298,7 +298,7 @@ def _lock(options: argparse.Namespace) -> int:
 
     made: list[Path] = []
     code = _built(options, made)
-    return code or lock.write(options.out, made, options.words)
+    return code or lock.write(options.out, made, options.typed)
 
 
 def _migrate(options: argparse.Namespace) -> int:

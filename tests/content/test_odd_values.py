@@ -62,6 +62,7 @@ revised: 2026-01-01
 review_due: 2027-01-01
 translation: {from: es, by: person, date: 2026-01-02}
 body: woman
+topics: {snomed-ct: [81680005]}
 about: low-back
 emergency: 112
 paper: letter
