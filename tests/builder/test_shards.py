@@ -63,7 +63,10 @@ def other_fonts(top: Path) -> None:
     ("spoil", "told"),
     [
         (other_fonts, "a program with other fonts"),
-        (lambda top: (top / "part-1" / manifest.NAME).write_text("{}"), "no-shard the folder has no .manifest.json that holds"),
+        (
+            lambda top: (top / "part-1" / manifest.NAME).write_text("{}"),
+            "no-shard the folder has no .manifest.json that holds",
+        ),
         (lambda top: next((top / "part-1").glob("*.pdf")).write_bytes(b"x"), "not the file that was made"),
         (
             lambda top: (top / "part-1").rename(top / "x") and shutil.copytree(top / "part-2", top / "part-1"),

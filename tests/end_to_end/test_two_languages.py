@@ -130,7 +130,7 @@ def test_headings_stand_above_the_words_of_their_language(out: Path) -> None:
 @pytest.mark.parametrize("edition", ["", ".large-print"])
 def test_pages_are_filled(out: Path, edition: str) -> None:
     """All but the last; on A4 they were filled to 69 % with cards and boxes that had headings above each other."""
-    for lang in PAIRS:
+    for lang in PAIRS[:1] if edition else PAIRS:
         *pages, _ = read(pdf(out, lang, edition))
         shares = [max(word.y for word in page.words if word.y < FOOT) / FOOT for page in pages]
         assert min(shares) > 0.4, (lang, shares)

@@ -779,7 +779,7 @@ def test_the_proof_tells_what_a_reader_who_does_not_see_gets(proofs: Path) -> No
     report = json.loads((proofs / f"{NAME}.{LANG}.proof.json").read_text("utf-8"))
     assert {check["verdict"] for check in report["quality"]} <= {"passed", "does not apply"}
     assert len(report["spoken"]) == len(report["pages"])
-    assert report["spoken"][0][:2] == ["Figure: Harbour Lane Acupuncture: a sun over waves", "Patient information"]
+    assert report["spoken"][0][:2] == ["Figure: Harbour Lane Acupuncture: a sun over waves", "Harbour Lane Acupuncture"]
     page = (proofs / f"{NAME}.{LANG}.proof.html").read_text("utf-8")
     assert "Validity of document title" in page
     assert "Heading level 2: Before you press" in page

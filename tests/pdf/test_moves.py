@@ -76,7 +76,8 @@ def test_a_picture_makes_room_for_the_text_behind_it(tmp_path: Path) -> None:
 
 def test_a_picture_whose_author_says_nothing_stays(tmp_path: Path) -> None:
     made = make(tall(tmp_path, FIGURE.replace("anywhere: true, ", "")), ("pdf",))
-    assert parts(made) == [["Part0"], ["Here.", "Part1", "Part2", "Part3", "Part4"], []]
+    # The last text goes along with what stands behind all text.
+    assert parts(made) == [["Part0"], ["Here.", "Part1", "Part2", "Part3"], ["Part4"]]
 
 
 def test_moved_blocks_stand_on_the_pages_that_were_thought(tmp_path: Path) -> None:
@@ -94,7 +95,15 @@ def test_moved_blocks_stand_on_the_pages_that_were_thought(tmp_path: Path) -> No
 def test_a_box_stays_under_its_heading_and_passes_no_warning(tmp_path: Path) -> None:
     blocks = (
         *(NOTICE, text(0), text(1), "{type: heading, text: Part two}", text(2), text(3), NOTICE),
-        *("{type: safety, include: when-not-to-press}", text(4), text(5), "{type: page-break}", NOTICE, text(6)),
+        *(
+            "{type: safety, include: when-not-to-press}",
+            text(4),
+            text(5),
+            "{type: page-break}",
+            NOTICE,
+            text(6),
+            text(7),
+        ),
     )
     found = moves(settled(product(tmp_path, *blocks, before=1)).pieces)
     # The first begins its section, the second may go before Part 3, the last behind Part 6.
