@@ -50,6 +50,8 @@ _TYPES = {
 }
 # What is bold in book.css: elements by name, and one class.
 _BOLD_TAGS = ("b", "strong", "h1", "h2", "h3", "dt")
+# What a brand's typeface for headings is for: see layouts/epub/heading.css.
+_HEADING_TAGS = ("h1", "h2")
 _BOLD_CLASS = "lead"
 _LINK = re.compile(r'(<a [^<>]*?href=")#([A-Za-z0-9_-]+)"')
 # An element that says its language once.
@@ -340,21 +342,31 @@ def _family(lang: str, weight: int) -> str:
 def _font_rules(key: tuple[str, int], others: Sequence[str]) -> str:
     """Return the rules for one baked font: only runs in its language take it.
 
-    ``others`` are families that may have what it lacks.
+    ``others`` are families for headings that may have what it lacks; in other text readers' own come before them.
     """
     lang, weight = key
     family = _family(lang, weight)
     face = f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url(fonts/{family}.ttf); }}\n'
     where = f'[lang="{lang}"]'
-    families = ", ".join(f'"{name}"' for name in (family, *others))
-    how = f"{{ font-family: {families}, sans-serif; font-style: normal; }}\n"
+    how = _set_in(family, "sans-serif", *others)
     if weight == 400:  # noqa: PLR2004
         return f"{face}{where} {how}"
     bold = (*_BOLD_TAGS, f".{_BOLD_CLASS}")
-    tagged = ", ".join(f"{tag} {where}, {tag}{where}" for tag in bold)
+    rules = face + _bold_rules(bold, lang, how)
+    return rules + _bold_rules(_HEADING_TAGS, lang, _set_in(family, *others, "sans-serif")) if others else rules
+
+
+def _set_in(*families: str) -> str:
+    names = ", ".join(name if name == "sans-serif" else f'"{name}"' for name in families)
+    return f"{{ font-family: {names}; font-style: normal; }}\n"
+
+
+def _bold_rules(tags: Iterable[str], lang: str, how: str) -> str:
+    where = f'[lang="{lang}"]'
+    tagged = ", ".join(f"{tag} {where}, {tag}{where}" for tag in tags)
     # Bold in text of the language, whose element is farther out; apart, as readers leave out rules they do not know.
-    inside = ", ".join(f"{tag}:lang({lang})" for tag in bold)
-    return f"{face}{tagged} {how}{inside} {how}"
+    inside = ", ".join(f"{tag}:lang({lang})" for tag in tags)
+    return f"{tagged} {how}{inside} {how}"
 
 
 def _uid(name: str) -> str:

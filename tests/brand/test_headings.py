@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -10,11 +12,12 @@ import pdfplumber
 import pytest
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont
-from helpers.project import NAME, ROOT, SHORT, source_of
+from helpers.project import NAME, ROOT, SHORT, common, source_of
 from judges import epubcheck
 
 from handout_builder import pipeline
 from handout_builder.brand.loader import load_brand
+from handout_builder.content.loader import load
 from handout_builder.render.product import Product
 from handout_builder.resources import BRAND_FILE, FONTS
 from handout_builder.tokens import tokens
@@ -111,3 +114,22 @@ def test_what_only_the_heading_font_has_is_in_the_book(tmp_path: Path) -> None:
     rules = [line for line in css.splitlines() if line.startswith('[lang="ja"]')]
     assert rules
     assert all('"Brand Heading"' in rule for rule in rules)
+
+
+@pytest.mark.parametrize("lang", ["ja", "ko", "zh-Hant"])
+def test_text_in_the_book_is_not_set_in_the_typeface_of_headings(lang: str) -> None:
+    """Codes and numbers in Japanese text were, as the typeface stood before the reader's own."""
+    product = Product(
+        load(ROOT / "source" / "knee-pain", lang, common(lang)), load_brand(ROOT / "source" / "brands" / "harbour-lane")
+    )
+    with zipfile.ZipFile(io.BytesIO(pipeline.make(product, ("epub",))["epub"])) as book:
+        css = re.sub(r"/\*.*?\*/", "", book.read("EPUB/book.css").decode(), flags=re.DOTALL)
+    found = re.findall(r"^([^@{}]+) \{ font-family: ([^;}]*\"Brand Heading\"[^;}]*)", css, re.MULTILINE)
+    last = {}
+    for selectors, families in found:
+        for selector in selectors.split(", "):
+            last[selector.strip()] = families
+    assert {f"h2:lang({lang})", f'[lang="{lang}"]', f'b [lang="{lang}"]'} <= last.keys()
+    for selector, families in last.items():
+        is_heading = selector.startswith(("h1", "h2", ".clinic-name"))
+        assert (families.index("Brand Heading") < families.index("sans-serif")) == is_heading, selector
