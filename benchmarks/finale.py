@@ -77,10 +77,10 @@ class Cluster:
             process.kill()
 
     def _start(self, name: str, words: list[str], program: Path) -> None:
-        log = (self._folder / f"{name}.log").open("ab")
         environment = {**os.environ, "PYTHONPATH": str(program)}
         command = [sys.executable, "-m", "distributed.cli.dask_" + words[0], *words[1:]]
-        self._processes[name] = subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=self._folder)
+        with (self._folder / f"{name}.log").open("ab") as log:
+            self._processes[name] = subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=self._folder)
 
 
 def wrong_program(to: Path) -> Path:

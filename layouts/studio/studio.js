@@ -51,6 +51,8 @@
     htmx.ajax("GET", location.href, { target: `#${live.id}`, select: `#${live.id}`, swap: "morph:outerHTML" })?.catch(() => {});
   }
   addEventListener("studio:again", again);
+  // htmx rejects a promise that nobody has where a request reaches no program: that is told by the lamp.
+  addEventListener("unhandledrejection", (event) => { if (event.reason === undefined) event.preventDefault(); });
 
   // 3. How pages are laid out, remembered for each place.
   const place = location.pathname.split("/")[1] || "print";
