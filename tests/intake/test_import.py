@@ -404,6 +404,38 @@ def test_points_are_known_by_any_name(tmp_path: Path, text: str, code: str, name
 
 
 @pytest.mark.parametrize(
+    ("text", "use", "remark"),
+    [
+        (
+            "At the front of the shoulder, in the **hollow**. Traditionally used for stiff shoulders.",
+            "Traditionally used for stiff shoulders.",
+            "At the front of the shoulder, in the **hollow**.",
+        ),
+        (
+            "Traditionally used for pain. Do not press it when you are pregnant.",
+            "Traditionally used for pain.",
+            "Do not press it when you are pregnant.",
+        ),
+        ("Good for *nausea*. Calming.", "Good for *nausea*. Calming.", None),
+        ("It lies approx. 3 cun above the crease.", None, "It lies approx. 3 cun above the crease."),
+        (
+            "Helps sleep. Behind the bone! Helps, too. In the dip.",
+            "Helps sleep. Helps, too.",
+            "Behind the bone! In the dip.",
+        ),
+    ],
+)
+def test_each_sentence_about_a_point_goes_to_what_it_tells(
+    tmp_path: Path, text: str, use: str | None, remark: str | None
+) -> None:
+    file = tmp_path / "a.md"
+    file.write_text(f"# A title\n\n## Points\n\n### LI4 合谷 Hégǔ\n\n{text}\n", "utf-8")
+    source = imported(file, tmp_path)
+    assert [(card.use, card.remark) for card in cards(source)] == [(use, remark)]
+    assert lost(file.read_text("utf-8"), source.folder) == Counter()
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "LI4 is a point on the hand.",
