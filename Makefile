@@ -69,10 +69,12 @@ release: .venv/ready-test ## Make sdist and wheel, the same bytes each time, int
 
 # The stamps are written last, so that a set-up broken off midway is done again, and a finished one is left alone:
 # nothing below asks the network for anything while they are newer than the lock files.
+# rm takes a link away; "venv --clear" would empty the folder behind it, which is another's.
 .venv/ready: requirements/runtime.lock
 	@sh .ci/system-libraries.sh "$(PYTHON)"
 	@echo "Setting up .venv (only this once) ..."
-	@"$(PYTHON)" -m venv --clear .venv
+	@rm -rf .venv
+	@"$(PYTHON)" -m venv .venv
 	@$(PIP_INSTALL) -r requirements/runtime.lock
 	@touch $@
 

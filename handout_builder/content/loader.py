@@ -12,6 +12,7 @@ from handout_builder import source_files
 from handout_builder.content import anatomy, glyphs, patterns, place_text, schema, shipped, views
 from handout_builder.content import pictures as picture_files
 from handout_builder.content.catalogue import catalogue, unit_lines
+from handout_builder.content.point_names import is_standard_reading
 from handout_builder.content.validation import OLDER, validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, Severity, first, nearest
@@ -455,9 +456,13 @@ def _handout_notes(
                     chinese = f"{standard.zh_hans} {standard.pinyin} (zh-Hans), {standard.zh_hant} (zh-Hant)"
                     others = ((standard.ja, standard.kana, "ja"), (standard.ko, standard.ko_latn, "ko"))
                     own = points[card.code].own  # which has no other name
+                    told = [chinese, *(f"{name} {reading} ({lang})" for name, reading, lang in others if name)]
                     if not own and card.name.text not in (standard.zh_hans, standard.zh_hant, standard.ja, standard.ko):
-                        told = [chinese, *(f"{name} {reading} ({lang})" for name, reading, lang in others if name)]
                         printed = f"{card.name.text} {card.name.reading}"
                         message = f"{card.code} is printed as {printed}; standard: {', '.join(told)}"
                         notes.append(note("point-name", message, (*at, "points", p, "name", "text")))
+                    elif not own and not is_standard_reading(points[card.code], card.name.reading):
+                        reading = card.name.reading
+                        message = f"the reading of {card.code} is printed as {reading}; standard: {', '.join(told)}"
+                        notes.append(note("point-name", message, (*at, "points", p, "name", "reading")))
     return notes

@@ -59,6 +59,24 @@ def forms(point: _Named) -> list[Form]:
     return [form for form in given if form.text and form.reading]
 
 
+def is_standard_reading(point: _Named, reading: str) -> bool:
+    """Tell whether a point's name is read so by a standard, in any language; tones may be left out, but not be others.
+
+    In Korean the name stands in hangul, and its Han beside it as a reading.
+    """
+    names = point.names
+    if plain(reading) == plain(names.pinyin):
+        return reading.isascii() or _squeezed(reading) == _squeezed(names.pinyin)
+    known = (names.kana, names.romaji, names.ko, names.ko_latn, names.zh_hant, names.zh_hans, names.ja)
+    return plain(reading) in [plain(name) for name in known if name]
+
+
+def _squeezed(reading: str) -> str:
+    return unicodedata.normalize(
+        "NFC", "".join(c for c in reading if c.isalpha() or unicodedata.combining(c))
+    ).casefold()
+
+
 class PointNames:
     """The names of a catalogue's points, to be looked up in."""
 

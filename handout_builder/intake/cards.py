@@ -8,7 +8,7 @@ from typing import Any
 from handout_builder.content import schema
 from handout_builder.content.point_names import PointNames
 from handout_builder.intake import mentions
-from handout_builder.intake.outline import Outline, Runs, joined, without_start, words
+from handout_builder.intake.outline import Outline, Run, Runs, joined, sentences, without_start, words
 from handout_builder.intake.prose import Prose
 from handout_builder.intake.sections import MOST_TEXT, Sections
 from handout_builder.intake.yaml_text import Flow, Noted
@@ -17,9 +17,11 @@ from handout_builder.text import language
 # Words by which a sentence tells where a point is; other sentences about a point tell what it is for.
 _PLACE = re.compile(
     r"\b(?:locat\w+|find|found|fingers?|finger-?widths?|cun|above|below|between|beside|crease|side of|lies|place[ds]?|"
-    r"inch(?:es)?|cm|remark|note)\b",
+    r"inch(?:es)?|cm|remark|note|behind|hollow|dip|(?:front|back|tip|base|edge) of)\b",
     re.IGNORECASE,
 )
+# A warning is no use, whatever else its sentence says.
+_WARNING = re.compile(r"^\W*(?:do not|don[’']t|never|avoid|take care|be careful|stop)\b", re.IGNORECASE)
 _USE = re.compile(r"\b(?:use[ds]?|good for|helps?|benefits?|indications?|functions?|works? for)\b", re.IGNORECASE)
 _ORDER = ("code", "name", "use", "remark")
 _MOST = 90  # of 100 cards and charts that a handout may have
@@ -70,7 +72,7 @@ class Cards:
         self._begun.append(Card({"code": found.code, "name": Flow(name)}, above))
         self._doubt(found)
         rest = without_start(runs, found.rest)
-        said = self.add(rest, line, "remark" if tells_place(words(rest)) else "use") if words(rest) else ""
+        said = self.go_on(rest, line)
         printed = f"{found.code} {form.text} {form.reading}" + (f": {said}" if said else "")
         self._prose.book.change(original, printed, f"Read as the point {found.code}, which has a card of its own.")
         return True
@@ -87,9 +89,19 @@ class Cards:
         card.above = [row for row in card.above if _STANDARD not in row]
         card.above.append(original)
 
-    def go_on(self, runs: Runs, line: int) -> None:
-        """Add words to the last card, to what they tell: what the point is for, or a remark."""
-        self.add(runs, line, "remark" if tells_place(words(runs)) else "use")
+    def go_on(self, runs: Runs, line: int) -> str:
+        """Add words to the last card, each sentence to what it tells: what the point is for, or a remark.
+
+        Return them as they are printed.
+        """
+        parts: list[tuple[str, Runs]] = []
+        for sentence in sentences(runs):
+            key = "remark" if is_remark(words(sentence)) else "use"
+            if parts and parts[-1][0] == key:
+                parts[-1] = key, joined((*parts[-1][1], Run(" "), *sentence))
+            else:
+                parts.append((key, sentence))
+        return " ".join(filter(None, (self.add(part, line, key) for key, part in parts)))
 
     def add(self, runs: Runs, line: int, key: str) -> str:
         """Add words to a text of the last card; return them as they are printed, "" where they cannot be."""
@@ -137,6 +149,11 @@ def tells_use(text: str) -> bool:
 def tells_place(text: str) -> bool:
     """Tell whether words say where a point is, and nothing else."""
     return bool(_PLACE.search(text)) and not tells_use(text)
+
+
+def is_remark(text: str) -> bool:
+    """Tell whether words about a point are no use of it: its place, or what to take care of."""
+    return bool(_WARNING.search(text)) or tells_place(text)
 
 
 def _remarks(found: mentions.Mention) -> list[str]:

@@ -5,6 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from handout_builder.text.sentences import split_sentences
+
+# What a full stop may follow that ends no sentence: short forms, and the numbers of steps.
+_SHORT = ("approx", "ca", "cf", "e.g", "Fig", "fig", "i.e", "No", "no", "vs", *map(str, range(1, 100)))
 _BLANKS = re.compile(r"[ \t\r\n\f\v\u00a0]+")
 
 
@@ -183,4 +187,23 @@ def without_start(runs: Runs, count: int) -> Runs:
         cut = min(count, len(run.text))
         count -= cut
         kept.append(run._replace(text=run.text[cut:]))
+    return joined(kept)
+
+
+def sentences(runs: Runs) -> list[Runs]:
+    """Return runs as sentences, each with the looks of its words."""
+    found, left = [], joined(runs)
+    for sentence in split_sentences("".join(run.text for run in left), _SHORT)[:0:-1]:
+        text = "".join(run.text for run in left)
+        start = text.rindex(sentence)
+        found.append(without_start(left, start))
+        left = _start(left, start)
+    return [*([left] if words(left) else []), *reversed(found)]
+
+
+def _start(runs: Runs, count: int) -> Runs:
+    kept = []
+    for run in runs:
+        kept.append(run._replace(text=run.text[:count]))
+        count -= len(kept[-1].text)
     return joined(kept)

@@ -27,6 +27,8 @@ _FACTS = {
     "{http://purl.org/dc/elements/1.1/}description": "description",
     "{http://purl.org/dc/terms/}modified": "date",
 }
+# What a program writes of itself as the description of each document that it makes.
+_MADE_BY = re.compile(r"(?:generated|created|made) (?:by|with) \S+", re.IGNORECASE)
 # What the converter leaves out: heads and feet of pages, remarks in the margin.
 _BESIDE = {"header": "in the head of the pages", "footer": "in the foot of the pages", "comments": "a remark"}
 # Styles that word processors have of themselves, by their English names and by their ids.
@@ -118,7 +120,7 @@ def _facts(parts: dict[str, bytes]) -> dict[str, tuple[str, int]]:
     root = _tree(parts.get(_CORE, b"<none/>"))
     children = [] if root is None else list(root)
     found = ((_FACTS.get(str(child.tag)), spaced(child.text or "")) for child in children)
-    return {key: (text, 0) for key, text in found if key and text}
+    return {key: (text, 0) for key, text in found if key and text and not _MADE_BY.fullmatch(text)}
 
 
 def _beside(parts: dict[str, bytes]) -> Iterator[Block]:

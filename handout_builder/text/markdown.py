@@ -80,6 +80,8 @@ _RANGE = re.compile(
     r"\b(?:[A-Z]{1,2}[0-9]{1,2}[–-][A-Z]{0,2}[0-9]{1,2}|[0-9]{1,2}[:.][0-9]{2}[–-][0-9]{1,2}[:.][0-9]{2}"
     r"|[0-9]{1,4}–[0-9]{1,4}|EX-[A-Z]{1,2}[0-9]{1,2})\b[.,;:)]?"
 )
+# A dash that touches one word opens or closes what it encloses, as in Spanish (RAE, Ortografía, 2010).
+_WHOLE = re.compile(rf"(?<!\S)—[^ \n—]+(?:—[.,;:)]?(?!\S))?|[^ \n—]+—[.,;:)]?(?!\S)|{_RANGE.pattern}")
 # The parser for attributes takes letters of ASCII alone without quotation marks.
 _BARE_READING = re.compile(r"(?<=[{ ])ruby=([^\s\"'{}=]+)(?=[ }])")
 _NO_BREAK = "\u00a0"
@@ -164,9 +166,9 @@ _BESIDE = (("ruby", "reading"), ("note", "note"))
 
 def _text_html(_renderer: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
     text = escapeHtml(tokens[index].content)
-    if not _DIGIT.search(text):
+    if "—" not in text and not _DIGIT.search(text):
         return text
-    return _RANGE.sub(r'<span class="unbroken">\g<0></span>', _MEASURE.sub(_NO_BREAK, text))
+    return _WHOLE.sub(r'<span class="unbroken">\g<0></span>', _MEASURE.sub(_NO_BREAK, text))
 
 
 def _reading_html(_renderer: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:

@@ -93,7 +93,7 @@ def test_boxes_and_lines_are_large_enough_for_a_pen(out: Path) -> None:
 
     mm = 72 / 25.4
     with pdfplumber.open(file(out, "a4")) as document:
-        page = next(page for page in document.pages if "Your two weeks" in page.extract_text())
+        page = next(page for page in document.pages if "Your 2 weeks" in page.extract_text())
         tops = sorted(
             {round(word["top"], 1) for word in page.extract_words() if word["text"] in ("BL23", "GB34", "Walk")}
         )

@@ -172,7 +172,7 @@ def test_a_part_of_a_picture_holds_no_more_than_is_shown(tmp_path: Path) -> None
     [
         ("crop: [15, 0, 55, 100]", "crop: [50, 0, 55, 100]", "does not lie inside the picture"),
         ("at: [58, 14]", "at: [101, 14]", "does not lie on the picture"),
-        ("hold: 5", "hold: 0", "no range of numbers"),
+        ("hold: 5", "hold: 0", "0 counts nothing"),
         ("ruby=あしさんり", 'ruby="123"', "in which language '123' is read"),
         ("{lang=ja ruby=あしさんり}", "{ruby=あしさんり}", "have no language"),
         ('note="Rest is **not** sleep.', 'note="Rest 足 is **not** sleep.', "'足' has no language"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pytest
 from helpers.project import common
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -35,10 +36,12 @@ ABOUT = {
 }
 
 
-def laid_out(folder: Path, block: dict[str, Any], edition: str = "a4") -> tuple[Pages, Product]:
+def laid_out(
+    folder: Path, block: dict[str, Any], edition: str = "a4", above: tuple[dict[str, Any], ...] = ()
+) -> tuple[Pages, Product]:
     sections = [
         {"id": "before", "heading": "Before you press", "blocks": BEFORE},
-        {"id": "day", "heading": "Your day", "blocks": [block]},
+        {"id": "day", "heading": "Your day", "blocks": [*above, block]},
     ]
     (folder / "en.yaml").write_text(json.dumps({**ABOUT, "sections": sections}, indent=1), "utf-8")
     product = Product(load(folder, "en", common()), edition=EDITIONS[edition])
@@ -103,6 +106,17 @@ def test_days_of_a_diary_are_whole_and_its_boxes_wide_enough_for_a_pen(tmp_path:
     assert min(min(cell.border_width(), cell.border_height()) for cell in cells) >= 7 / 25.4 * 96
     words = {piece.words.strip() for page in pages.ink for piece in page}
     assert {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"} <= words
+
+
+@pytest.mark.parametrize(("weeks", "pages_of_it"), [(2, 1), (4, 2)])
+def test_two_weeks_of_a_diary_stay_on_one_page_and_more_go_on_on_the_next(
+    tmp_path: Path, weeks: int, pages_of_it: int
+) -> None:
+    before = {"type": "list", "items": [f"Thing {number}." for number in range(22)]}
+    diary = {"type": "diary", "caption": "Weeks", "weeks": weeks, "rows": ["A walk", "A bath", "A nap"]}
+    pages, _ = laid_out(tmp_path, diary, above=(before,))
+    on = {number for number, page in enumerate(pages.ink) for piece in page if piece.words.strip() == "A walk"}
+    assert len(on) == pages_of_it
 
 
 def test_a_table_that_goes_on_says_so_in_its_repeated_head_alone(tmp_path: Path) -> None:

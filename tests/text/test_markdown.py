@@ -50,6 +50,24 @@ def test_prose_takes_any_text(text: str) -> None:
     list(markdown.links(text))
 
 
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("Algo tranquilo —por ejemplo, leer «un cuento corto»— y vuelva", ["—por", "corto»—"]),
+        ("Algo —leer—.", ["—leer—."]),
+        ("Descanse —10 min o más—, y L4–L5", ["—10\u00a0min", "más—,", "L4–L5"]),
+        ("—Hola.", ["—Hola."]),
+        ("one — two, one—two", []),
+        ("一——二——三", []),
+        ("L4–L5 and EX-B2", ["L4–L5", "EX-B2"]),
+    ],
+)
+def test_a_dash_that_encloses_stays_with_its_word_and_a_range_whole(text: str, whole: list[str]) -> None:
+    body = tree(markdown.html(text))
+    assert ["".join(span.itertext()) for span in body.iter("span") if span.get("class") == "unbroken"] == whole
+    assert "".join(body.itertext()).strip().replace("\u00a0", " ") == text
+
+
 @FAST
 @given(MARKUP)
 def test_prose_makes_no_other_elements_than_a_handout_has(text: str) -> None:

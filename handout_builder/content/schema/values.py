@@ -210,8 +210,10 @@ def _as_range(value: object) -> object:
     """Take one number for both ends of a range; the list of two has the lower one first."""
     ends = value if isinstance(value, list) else [value]
     whole = all(type(end) is int and 1 <= end <= _MOST for end in ends)  # true is no number, though Python's is
+    if 0 in ends and all(type(end) is int for end in ends):
+        raise PydanticCustomError("value", "0 counts nothing", {"hint": "leave the line out"})
     if not whole or len(ends) not in (1, 2) or sorted(set(ends)) != ends:
-        words = {"hint": f"a whole number up to {_MOST:,}, or two of them, the lower one first: [15, 30]"}
+        words = {"hint": f"a whole number from 1 to {_MOST:,}, or two of them, the lower one first: [15, 30]"}
         raise PydanticCustomError("value", "this is no number, and no range of numbers", words)
     return (ends[0], ends[-1])
 
