@@ -24,13 +24,14 @@ import tempfile
 from html import unescape
 from pathlib import Path
 
-from cold import ROOT, Cost, adopt_orphans, run
+from cold import OURS, ROOT, Cost, adopt_orphans, run
 
 PROGRAM = [sys.executable, str(ROOT / "make_handout.py")]
 # What Chromium does in the background is no part of making a PDF.
 _NOTHING_ELSE = ("--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 # A line of a handout's own words in YAML: its first words, and what follows.
 _OWN_LINE = re.compile(r"^( *(?:- |\w+: )*[A-Za-z(][\w’]* \w+)((?: [^\s{}\[\]#]+)+)$", re.MULTILINE)
+_OTHER_LANGUAGES = shutil.ignore_patterns(*(f"{lang}.yaml" for lang in ("es", "ja", "ko", "vi", "zh-Han?")))
 TYPST = "import sys, typst; typst.compile(sys.argv[1], sys.argv[2], font_paths=[sys.argv[3]], ignore_system_fonts=True)"
 
 
@@ -39,12 +40,12 @@ def tools(folder: Path) -> dict[str, tuple[list[str], list[str]]]:
     ours, system = folder / "ours.html", folder / "system.html"
     plain = [sys.executable, "-m", "weasyprint", "--pdf-variant", "pdf/ua-1"]
     rows: dict[str, tuple[list[str], list[str]]] = {
-        "make_handout.py, PDF and EPUB": ([*PROGRAM, "--rebuild", "--out", f"{folder}/both"], ["both/*.*"]),
+        "make_handout.py, PDF and EPUB": ([*OURS, "--rebuild", "--out", f"{folder}/both"], ["both/*.*"]),
         "make_handout.py, PDF": (
-            [*PROGRAM, "--rebuild", "--format", "pdf", "--out", f"{folder}/one"],
+            [*OURS, "--rebuild", "--format", "pdf", "--out", f"{folder}/one"],
             ["one/*.pdf"],
         ),
-        "make_handout.py, unchanged": ([*PROGRAM, "--out", f"{folder}/both"], []),
+        "make_handout.py, unchanged": ([*OURS, "--out", f"{folder}/both"], []),
         "WeasyPrint, system's fonts, PDF": ([*plain, str(system), f"{folder}/system.pdf"], ["system.pdf"]),
         "WeasyPrint, our fonts, PDF": ([*plain, str(ours), f"{folder}/ours.pdf"], ["ours.pdf"]),
     }
@@ -83,7 +84,8 @@ def write_documents(folder: Path, count: int) -> None:
         shutil.copytree(ROOT / "source" / part, folder / "source" / part)
     for number in range(count):
         copy = folder / "source" / f"handout-{number:04}"
-        shutil.copytree(ROOT / "source" / "chronic-back-pain", copy)
+        # Translations of other words would be refused.
+        shutil.copytree(ROOT / "source" / "chronic-back-pain", copy, ignore=_OTHER_LANGUAGES)
         text = (copy / "en.yaml").read_text("utf-8")
         (copy / "en.yaml").write_text(_OWN_LINE.sub(rf"\1 {number}\2", text), "utf-8")
 
@@ -93,7 +95,7 @@ def many(count: int, jobs: int, formats: list[str]) -> Cost:
     with tempfile.TemporaryDirectory() as name:
         write_documents(Path(name), count)
         words = [word for kind in formats for word in ("--format", kind)]
-        return run([*PROGRAM, "--jobs", str(jobs), *words, "--out", f"{name}/out"], cwd=Path(name))
+        return run([*PROGRAM, "--lang", "en", "--jobs", str(jobs), *words, "--out", f"{name}/out"], cwd=Path(name))
 
 
 def main() -> None:
