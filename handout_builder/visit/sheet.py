@@ -47,8 +47,9 @@ _LADDER = (
     _Step("10.5pt visit-tight", 0.74),
     _Step("10pt visit-tight", 0.7),
     _Step("9.5pt visit-tight", 0.65),
-    _Step("9.5pt visit-tight visit-brief", 0.58, ("places",)),
-    _Step("9.5pt visit-tight visit-brief", 0.53, ("places", "doctor")),
+    _Step("9.5pt visit-tight visit-columns", 0.6),
+    _Step("9.5pt visit-tight visit-columns visit-brief", 0.53, ("places",)),
+    _Step("9.5pt visit-tight visit-columns visit-brief", 0.47, ("places", "doctor")),
 )
 
 
@@ -140,7 +141,9 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
     chosen, pages = laid_out(ladder[0], counted=form.large_print)
     if not form.large_print and not _fits(pages, 1):
         first = pages.used
-        on_one = map(laid_out, _worth_trying(ladder, first, 1, folded=form.folded))
+        # Whoever lets it have two pages loses no sign.
+        whole = (step for step in ladder if form.pages <= 1 or "doctor" not in step.left_out)
+        on_one = map(laid_out, _worth_trying(tuple(whole), first, 1, folded=form.folded))
         on_more = (laid_out(step, counted=True) for step in _worth_trying(ladder, first, form.most, folded=False))
         found = next((way for way in on_one if _fits(way[1], 1)), None)
         found = found or next((way for way in on_more if _fits(way[1], form.most)), None)
