@@ -47,9 +47,9 @@ _LADDER = (
     _Step("10.5pt visit-tight", 0.74),
     _Step("10pt visit-tight", 0.7),
     _Step("9.5pt visit-tight", 0.65),
-    _Step("9.5pt visit-tight visit-columns", 0.6),
-    _Step("9.5pt visit-tight visit-columns visit-brief", 0.53, ("places",)),
-    _Step("9.5pt visit-tight visit-columns visit-brief", 0.47, ("places", "doctor")),
+    _Step("9.5pt visit-tight visit-columns", 0.52),
+    _Step("9.5pt visit-tight visit-columns visit-brief", 0.42, ("places",)),
+    _Step("9.5pt visit-tight visit-columns visit-brief", 0.34, ("places", "doctor")),
 )
 
 
