@@ -77,7 +77,7 @@ class SheetForm:
     """In 18 pt, on as many pages as it takes."""
     look: Look = DEFAULT_LOOK
     pages: int = 0
-    """The most that it may take; 0 for one where it fits, else two."""
+    """The most that it may take; 0 for one where it fits, else two. No sign is left out where it may take several."""
     link: str = ""
     """An address (https) for the code to scan, in which nothing personal may stand; "" for the brand's booking page."""
 
@@ -141,7 +141,7 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
     chosen, pages = laid_out(ladder[0], counted=form.large_print)
     if not form.large_print and not _fits(pages, 1):
         first = pages.used
-        # Whoever lets it have two pages loses no sign.
+        # Whoever lets it have more pages loses no sign for a page less.
         whole = (step for step in ladder if form.pages <= 1 or "doctor" not in step.left_out)
         on_one = map(laid_out, _worth_trying(tuple(whole), first, 1, folded=form.folded))
         on_more = (laid_out(step, counted=True) for step in _worth_trying(ladder, first, form.most, folded=False))
@@ -158,7 +158,7 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
 
 def _left_out(part: str, path: Path) -> Problem:
     what = {"places": "places in whole sentences", "doctor": "the signs that ask for a doctor within days"}[part]
-    hint = "choose fewer points, shorten the notes, or let it have two pages"
+    hint = "choose fewer points, shorten the notes, or let it have two pages (--pages 2)"
     return Problem("left-out", f"the sheet has no room for {what}", path, hint=hint, severity=Severity.NOTE)
 
 

@@ -79,7 +79,7 @@ def test_copies_go_where_fsspec_leads(root: Path, near: dict[str, bytes]) -> Non
 
 
 def test_copies_at_an_address_are_forgotten_there(root: Path) -> None:
-    """What is not of the run stays; without the address nothing goes, as the record alone knows which copies they are."""
+    """What is not of the run stays; without the address nothing goes, as the record alone knows the copies."""
     place, far = root.parent / "place", root.parent / "far"
     words = ("--out", "far", "--to", place.as_uri(), "--document-reference")
     assert copies(root, ROWS[:3], *words).returncode == 0
