@@ -51,7 +51,7 @@ def _leave_no_core() -> None:
 def _asked(options: argparse.Namespace) -> int:
     words: list[str] = options.words
     if options.forget:
-        return _forget(options.forget)
+        return _forget(options.forget, options.to)
     if words[:1] == [_EXTRACT] and len(words) == 2:  # noqa: PLR2004
         return _extract(Path(words[1]), options)
     if wrong := _wrong_usage(options):
@@ -215,13 +215,13 @@ def _form(name: str, options: argparse.Namespace) -> int:
     return _OK
 
 
-def _forget(folder: Path) -> int:
-    from handout_builder.copies.journal import forget  # noqa: PLC0415
+def _forget(folder: Path, url: str) -> int:
+    from handout_builder.copies.whole import forget  # noqa: PLC0415
 
-    copies, left = forget(folder)
+    copies, left = forget(folder, url)
     console.say(f"{copies:,} files of copies were removed: {folder}")
     if left:
-        console.say(f"left, as they are no files of the run: {len(left)}")
+        console.say(f"left, as they are no files of the run: {left:,}")
     console.say(
         "removed files can often be brought back: from backups and snapshots, and from the disk itself until it is"
         " overwritten, which on an SSD nobody can tell; only a disk that is encrypted as a whole protects against that"

@@ -183,7 +183,7 @@ def _copies(commands: _Commands) -> None:
     command.add_argument("--single-sided", action="store_true", help="in one file: no empty page behind an odd number")
     command.add_argument("--report", type=Path, metavar="FILE", help="what came of each row, as .json or .csv")
     command.add_argument("--rows", metavar="ROWS", help="with extract: 12,40-60")
-    command.add_argument("--forget", type=Path, metavar="DIR", help="remove all copies of a run")
+    command.add_argument("--forget", type=Path, metavar="DIR", help="remove all copies of a run; with --to, there, too")
 
 
 def _new(commands: _Commands) -> None:

@@ -67,8 +67,7 @@ def run(options: argparse.Namespace) -> int:
     from handout_builder.visit.sheet import made  # noqa: PLC0415
 
     root = source_folder()
-    patient = _patient(options)
-    visit, common = _visit(options, patient, root)
+    patient, visit, common = _visit(options, root)
     brand = brand_folders([options.brand])[0] if options.brand else None
     sheet = made(visit, common, brand, _form(options, visit, root))
     for note in sheet.notes:
@@ -115,37 +114,35 @@ def _read(name: str) -> tuple[bytes, Path]:
 _MOST = 50_000_000
 
 
-def _patient(options: argparse.Namespace) -> "FhirPatient | None":
-    if not options.fhir:
-        return None
-    from handout_builder.fhir.bundle import one_patient  # noqa: PLC0415  # only for record systems
-
-    data, path = _read(options.fhir)
-    given = options.date
-    after = date.fromisoformat(given) if given and _is_day(given) else None
-    return one_patient(data, path, after=after, zone=options.time_zone)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _visit(options: argparse.Namespace, patient: "FhirPatient | None", root: Path) -> "tuple[Visit, Common]":
-    """Return the visit: options go before the file, and the file before the record system."""
+def _visit(options: argparse.Namespace, root: Path) -> "tuple[FhirPatient | None, Visit, Common]":
+    """Return who it is for and the visit: options go before the file, and the file before the record system."""
     from handout_builder.visit.reader import checked, read_values  # noqa: PLC0415
     from handout_builder.visit.record import values_of  # noqa: PLC0415
 
     file = read_values(*_read(options.visit)) if options.visit else read_values(b"{}", _HERE)
-    values: dict[str, Any] = {**(values_of(patient) if patient else {}), **file.value, **_given(options)}
-    if values.get("date") == "none":
+    values: dict[str, Any] = {**file.value, **_given(options)}
+    today = date.today()  # noqa: DTZ011  # the clinic's day
+    patient = _patient(options, _day(values.get("date")) or today) if options.fhir else None
+    values = {**(values_of(patient) if patient else {}), "date": today.isoformat(), **values}
+    if values["date"] == "none":
         del values["date"]
-    elif "date" not in values:
-        values["date"] = date.today().isoformat()  # noqa: DTZ011  # the clinic's day
-    return checked(file.with_values(values), root)
+    return patient, *checked(file.with_values(values), root)
+
+
+def _patient(options: argparse.Namespace, after: date) -> "FhirPatient":
+    """Return the patient of a bundle, whose next visit is the first one after a day."""
+    from handout_builder.fhir.bundle import one_patient  # noqa: PLC0415  # only for record systems
+
+    data, path = _read(options.fhir)
+    return one_patient(data, path, after=after, zone=options.time_zone)
+
+
+def _day(given: object) -> date | None:
+    """Return a day as it is written; None for what is none, of which the check of the visit tells."""
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError:
+        return None
 
 
 def _given(options: argparse.Namespace) -> Mapping[str, Any]:

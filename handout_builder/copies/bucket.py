@@ -58,6 +58,10 @@ class Bucket:
         with self._files.open(posixpath.join(self._root, name), "rb") as file:
             return bytes(file.read())
 
+    def remove(self, name: str) -> None:
+        """Remove a file; raises OSError."""
+        self._files.rm_file(posixpath.join(self._root, name))
+
     def names(self) -> Iterator[str]:
         """Yield the names of all files."""
         for path in self._files.find(self._root):

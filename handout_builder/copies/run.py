@@ -354,6 +354,7 @@ def _state(looked: Looked, work: Work, wishes: CopyWishes) -> dict[str, object]:
         "pack": wishes.pack,
         "elsewhere": bool(wishes.url),
         "encrypted": wishes.encrypted,
+        "referenced": bool(wishes.referenced),
         "shard": [wishes.shard.number, wishes.shard.count],
         "wrong": sorted(looked.wrong),
     }

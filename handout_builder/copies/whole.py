@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from handout_builder.builder.manifest import link, missing, new_folder
+from handout_builder.copies import journal
 from handout_builder.copies.bucket import Bucket
 from handout_builder.copies.journal import LOG, STATE
 from handout_builder.copies.rows import Columns, People
@@ -23,6 +24,7 @@ from handout_builder.copies.run import CopyWishes, looked_through, work_of
 from handout_builder.copies.shelf import PACKS, unpacked
 from handout_builder.copies.worker import REFERENCE, Stopped, Worker
 from handout_builder.errors import HandoutError, Problem
+from handout_builder.fhir.document_reference import digest_of
 from handout_builder.orders import Order
 from handout_builder.progress import silent
 from handout_builder.shards import Shard, folder_of
@@ -108,16 +110,93 @@ def verify(folder: Path, url: str = "") -> tuple[int, list[Problem]]:
     problems = list(_apart([run]))
     expected = Counter(run.made.values())
     named = run.state["files"] == "number"
+    references = _References(folder, asked=bool(run.state.get("referenced")))
     for name, data in _files(run, url):
-        digest = hashlib.sha256(data).digest()
+        if name.endswith(REFERENCE):
+            references.read(name, data)
+            continue
+        references.wanted(name, data)
+        digest = _digest(data)
         row = int(stem) if named and (stem := Path(name).stem).isdecimal() else 0
         if expected[digest] < 1 or (named and (run.made.get(row) != digest or name != _name(row, run))):
             problems.append(Problem("verify", "this is not a copy that was made", folder / name, hint="make it again"))
         expected[digest] -= 1
+    problems += references.problems()
     if gone := sum(count for count in expected.values() if count > 0):
         message = f"{gone:,} copies are missing, or are not what was made"
         problems.append(Problem("verify", message, folder, hint="give the command of the run again"))
     return len(run.made), problems[:_MOST_TOLD]
+
+
+class _References:
+    """The DocumentReferences of a run, each of which tells digest and size of the copy beside it."""
+
+    def __init__(self, folder: Path, *, asked: bool) -> None:
+        self._folder, self._asked = folder, asked
+        self._wanted: dict[str, tuple[str, int]] = {}
+        self._told: dict[str, tuple[object, object]] = {}
+
+    def wanted(self, name: str, pdf: bytes) -> None:
+        """Note a copy."""
+        if self._asked:
+            self._wanted[name.removesuffix(".pdf") + REFERENCE] = digest_of(pdf), len(pdf)
+
+    def read(self, name: str, data: bytes) -> None:
+        """Note a DocumentReference."""
+        try:
+            attachment = json.loads(data)["content"][0]["attachment"]
+            self._told[name] = attachment["hash"], attachment["size"]
+        except (ValueError, LookupError, TypeError):
+            self._told[name] = None, None
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield what is missing, and what is of no copy beside it."""
+        for name in sorted(self._wanted.keys() - self._told.keys()):
+            message = "the DocumentReference of a copy is missing"
+            yield Problem("verify", message, self._folder / name, hint="give the command of the run again")
+        for name in sorted(name for name, told in self._told.items() if told != self._wanted.get(name)):
+            message = "this DocumentReference is of no copy beside it"
+            yield Problem("verify", message, self._folder / name, hint="remove it; give the command of the run again")
+
+
+def forget(folder: Path, url: str = "") -> tuple[int, int]:
+    """Remove all files of a run, those at an address, too; return how many copies there were, and how many files stay.
+
+    At an address only what has the digest of a copy of the run goes, with the DocumentReference beside it. Raises
+    HandoutError for no run, and for one whose copies are at an address that is not given: its record alone knows them.
+    """
+    if not _elsewhere(folder):
+        count, left = journal.forget(folder)
+        return count, len(left)
+    if not url:
+        message = "the copies of this run were written to another place, which only its record knows them in"
+        hint = f"say where: copies --forget {folder} --to URL"
+        raise HandoutError([Problem("place", message, folder, hint=hint)])
+    ours, bucket = frozenset(read(folder).made.values()), Bucket(url)
+    try:
+        names = frozenset(bucket.names())
+        copies = [name for name in names if name.endswith(".pdf") and _digest(bucket.read(name)) in ours]
+        beside = {name.removesuffix(".pdf") + REFERENCE for name in copies} & names
+        for name in (*beside, *copies):
+            bucket.remove(name)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        hint = "look at the address, and give the command again"
+        raise HandoutError([Problem("place", f"the copies cannot be removed: {reason}", folder, hint=hint)]) from error
+    _, left = journal.forget(folder)
+    return len(copies), len(left) + len(names) - len(copies) - len(beside)
+
+
+def _elsewhere(folder: Path) -> bool:
+    """Tell whether a journal says that the copies are at an address; one that cannot be read can be forgotten, too."""
+    try:
+        return bool(json.loads((folder / STATE).read_bytes())["elsewhere"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
 
 
 def sample(
@@ -147,7 +226,7 @@ def sample(
             made = worker.do([(number, row)], silent)
             assert not isinstance(made, Stopped)
             data = made[0].data if made[0].whole else heads[number] + made[0].data
-            if hashlib.sha256(data).digest() != run.made[row.number]:
+            if _digest(data) != run.made[row.number]:
                 problems.append(Problem("verify", f"row {row.number}: made again, it has other bytes", folder))
     return problems
 
@@ -159,18 +238,17 @@ def _name(row: int, run: Run) -> str:
 
 
 def _files(run: Run, url: str) -> Iterator[tuple[str, bytes]]:
-    """Yield all copies of a run, with their names."""
+    """Yield all copies of a run and their DocumentReferences, with their names."""
     if run.state["elsewhere"]:
         bucket = Bucket(url)
         for name in bucket.names():
-            if not name.endswith(REFERENCE):
-                yield name, bucket.read(name)
+            yield name, bucket.read(name)
         return
     for path in sorted(run.folder.rglob("*")):
         name = path.relative_to(run.folder).as_posix()
         if path.suffix[1:] in PACKS:
-            yield from ((name, data) for name, data in _packed(path) if not name.endswith(REFERENCE))
-        elif path.is_file() and name not in (STATE, LOG) and not name.endswith(REFERENCE):
+            yield from _packed(path)
+        elif path.is_file() and name not in (STATE, LOG):
             yield name, path.read_bytes()
 
 

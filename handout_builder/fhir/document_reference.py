@@ -20,13 +20,13 @@ def document_reference(
 
     ``created`` is a day (YYYY-MM-DD), ``subject`` what the record system calls the patient (Patient/123), ``category``
     words for its kind; ``topics`` are systems and codes of what it is about, each a category of its own ("helps for
-    indexing and searching"). The digest of an attachment is SHA-1 by the standard (FHIR R4, 2.24.0.7, Attachment.hash).
+    indexing and searching").
     """
     attachment = {
         "contentType": "application/pdf",
         "language": lang,
         "size": len(pdf),
-        "hash": base64.b64encode(hashlib.sha1(pdf, usedforsecurity=False).digest()).decode("ascii"),
+        "hash": digest_of(pdf),
         "title": title,
         "creation": created,
     }
@@ -41,3 +41,8 @@ def document_reference(
         "content": [{"attachment": attachment}],
     }
     return (json.dumps(resource, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def digest_of(pdf: bytes) -> str:
+    """Return the digest of an attachment: SHA-1 in base64, by the standard (FHIR R4, 2.24.0.7, Attachment.hash)."""
+    return base64.b64encode(hashlib.sha1(pdf, usedforsecurity=False).digest()).decode("ascii")

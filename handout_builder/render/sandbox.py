@@ -61,8 +61,8 @@ OPEN: Mapping[str, frozenset[str]] = {
     "Entry": frozenset(("beside", "beside_lang", "children", "code", "href", "lang", "name", "plain", "title")),
     "Sheet": frozenset(
         (
-            *("care", "cards", "counted", "date", "diary", "doctor", "emergency", "exercises", "folded", "how", "name"),
-            *("next_visit", "note", "practitioner", "qr", "wide"),
+            *("alike", "apart", "care", "cards", "counted", "date", "diary", "doctor", "emergency", "exercises"),
+            *("folded", "how", "more", "name", "next_visit", "note", "practitioner", "qr", "wide"),
         )
     ),
     "Card": frozenset(("brief", "care", "cells", "code", "names", "never", "note", "where")),

@@ -106,6 +106,21 @@ class Sheet:
     counted: bool = False
     """Whether its pages have numbers."""
 
+    @property
+    def apart(self) -> bool:
+        """Whether the signs of each rank have a box of their own."""
+        return self.folded or self.counted
+
+    @property
+    def more(self) -> bool:
+        """Whether there is something for this person beside the points."""
+        return bool(self.exercises or self.note)
+
+    @property
+    def alike(self) -> bool:
+        """Whether all its points, of several, are pressed in the same way."""
+        return len(self.cards) > 1 and all(card.cells == self.cards[0].cells for card in self.cards)
+
 
 def source_of(visit: Visit, common: Common, paper: Paper) -> Source:
     """Return a visit as a handout that nobody wrote, without a personal word: its points, doses and parts of the body.

@@ -47,8 +47,9 @@ _LADDER = (
     _Step("10.5pt visit-tight", 0.74),
     _Step("10pt visit-tight", 0.7),
     _Step("9.5pt visit-tight", 0.65),
-    _Step("9.5pt visit-tight visit-brief", 0.58, ("places",)),
-    _Step("9.5pt visit-tight visit-brief", 0.53, ("places", "doctor")),
+    _Step("9.5pt visit-tight visit-columns", 0.52),
+    _Step("9.5pt visit-tight visit-columns visit-brief", 0.42, ("places",)),
+    _Step("9.5pt visit-tight visit-columns visit-brief", 0.34, ("places", "doctor")),
 )
 
 
@@ -76,7 +77,7 @@ class SheetForm:
     """In 18 pt, on as many pages as it takes."""
     look: Look = DEFAULT_LOOK
     pages: int = 0
-    """The most that it may take; 0 for one where it fits, else two."""
+    """The most that it may take; 0 for one where it fits, else two. No sign is left out where it may take several."""
     link: str = ""
     """An address (https) for the code to scan, in which nothing personal may stand; "" for the brand's booking page."""
 
@@ -140,7 +141,9 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
     chosen, pages = laid_out(ladder[0], counted=form.large_print)
     if not form.large_print and not _fits(pages, 1):
         first = pages.used
-        on_one = map(laid_out, _worth_trying(ladder, first, 1, folded=form.folded))
+        # Whoever lets it have more pages loses no sign for a page less.
+        whole = (step for step in ladder if form.pages <= 1 or "doctor" not in step.left_out)
+        on_one = map(laid_out, _worth_trying(tuple(whole), first, 1, folded=form.folded))
         on_more = (laid_out(step, counted=True) for step in _worth_trying(ladder, first, form.most, folded=False))
         found = next((way for way in on_one if _fits(way[1], 1)), None)
         found = found or next((way for way in on_more if _fits(way[1], form.most)), None)
@@ -155,7 +158,7 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
 
 def _left_out(part: str, path: Path) -> Problem:
     what = {"places": "places in whole sentences", "doctor": "the signs that ask for a doctor within days"}[part]
-    hint = "choose fewer points, shorten the notes, or let it have two pages"
+    hint = "choose fewer points, shorten the notes, or let it have two pages (--pages 2)"
     return Problem("left-out", f"the sheet has no room for {what}", path, hint=hint, severity=Severity.NOTE)
 
 

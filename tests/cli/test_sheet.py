@@ -57,6 +57,31 @@ def test_options_go_before_the_file_and_the_file_before_the_record(here: Path) -
     assert told["content"][0]["attachment"]["language"] == "es"
 
 
+def appointment(start: str) -> dict[str, object]:
+    actors = [{"actor": {"reference": "Patient/p1"}}]
+    return {"resourceType": "Appointment", "status": "booked", "start": start, "participant": actors}
+
+
+@pytest.mark.parametrize(
+    ("options", "file", "told"),
+    [
+        ([], "points: [BL23]", "12 December 2198, 10:30"),
+        (["--date", "none"], "points: [BL23]", "12 December 2198, 10:30"),
+        (["--date", "2020-01-01"], "points: [BL23]", "3 March 2021, 09:00"),
+        ([], "{points: [BL23], date: 2198-12-12}", "1 May 2199, 08:15"),
+    ],
+)
+def test_the_next_visit_of_a_record_is_still_to_come(options: list[str], file: str, told: str, here: Path) -> None:
+    """It is the first one after the day of the visit, and after today where no day is given."""
+    starts = ("2021-03-03T09:00:00+01:00", "2199-05-01T08:15:00+01:00", "2198-12-12T10:30:00+01:00")
+    patient = {"resourceType": "Patient", "id": "p1", "name": [{"text": "Al"}]}
+    entries = [{"resource": one} for one in (patient, *map(appointment, starts))]
+    (here / "bundle.json").write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}))
+    (here / "visit.yaml").write_text(file)
+    assert main(["sheet", "--for", "visit.yaml", "--fhir", "bundle.json", *options, "-o", "one.pdf"]) == 0
+    assert told in words(here / "one.pdf")
+
+
 def test_from_input_to_output_nothing_touches_the_disk(tmp_path: Path) -> None:
     visit = json.dumps({"name": CANARY, "points": ["BL23"], "note": CANARY})
     command = [sys.executable, str(ROOT / "make_handout.py"), "sheet", "--for", "-", "-o", "-"]

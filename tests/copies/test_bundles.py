@@ -15,6 +15,7 @@ from helpers import pdf_pages
 from helpers.people import HANDOUT, copies, project, report
 from helpers.project import Done, run
 
+from handout_builder.copies import whole
 from handout_builder.copies.patients import BundleWishes, Patients
 from handout_builder.copies.rows import Columns, RowProblem
 from handout_builder.errors import HandoutError
@@ -102,6 +103,27 @@ def test_a_run_goes_on_and_is_forgotten_with_its_references(tmp_path: Path) -> N
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.name[0] != "."} == before
     assert run(root, "copies", "--forget", "out").returncode == 0
     assert not (tmp_path / "out").exists()
+
+
+def test_what_a_reference_tells_is_proved_with_its_copy(tmp_path: Path) -> None:
+    root, out = project(tmp_path), tmp_path / "out"
+    data = bundle(patient(1, "Al"), patient(2, "Bo"))
+    assert made(root, data, "--out", "out", "--document-reference").returncode == 0
+
+    def found() -> list[str]:
+        return [f"{problem.path.name}: {problem.message}" for problem in whole.verify(out)[1]]
+
+    assert found() == []
+    one, two = out / "000001.fhir.json", out / "000002.fhir.json"
+    held = one.read_bytes()
+    for wrong in (two.read_bytes(), held.replace(b'"size": ', b'"size": 1'), b"{}", b"no JSON"):
+        one.write_bytes(wrong)
+        assert found() == ["000001.fhir.json: this DocumentReference is of no copy beside it"]
+    one.rename(out / "000003.fhir.json")
+    assert found() == [
+        "000001.fhir.json: the DocumentReference of a copy is missing",
+        "000003.fhir.json: this DocumentReference is of no copy beside it",
+    ]
 
 
 def test_references_stand_beside_copies_of_a_list_too(tmp_path: Path) -> None:

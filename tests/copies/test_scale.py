@@ -78,6 +78,23 @@ def test_copies_go_where_fsspec_leads(root: Path, near: dict[str, bytes]) -> Non
         Bucket("nowhere://x")
 
 
+def test_copies_at_an_address_are_forgotten_there(root: Path) -> None:
+    """What is not of the run stays; without the address nothing goes, as the record alone knows the copies."""
+    place, far = root.parent / "place", root.parent / "far"
+    words = ("--out", "far", "--to", place.as_uri(), "--document-reference")
+    assert copies(root, ROWS[:3], *words).returncode == 0
+    (place / "mine.pdf").write_bytes(b"%PDF-1.7 of somebody else")
+    done = program(root, "copies", "--forget", "far")
+    assert (done.returncode, "copies --forget far --to URL" in done.stderr) == (1, True), done.stderr
+    assert len(files(place)) == 7
+    done = program(root, "copies", "--forget", "far", "--to", place.as_uri())
+    assert done.returncode == 0, done.stderr
+    assert "3 files of copies were removed" in done.stderr
+    assert "no files of the run: 1" in done.stderr
+    assert [*files(place)] == ["mine.pdf"]
+    assert not far.exists()
+
+
 @pytest.mark.parametrize("pack", shelf.PACKS)
 def test_copies_are_packed_in_batches(root: Path, near: dict[str, bytes], pack: str) -> None:
     assert copies(root, ROWS, "--out", "far", "--pack", pack).returncode == 0

@@ -19,7 +19,7 @@ from handout_builder.errors import HandoutError
 from handout_builder.visit import contents
 from handout_builder.visit.reader import checked
 from handout_builder.visit.schema import Visit
-from handout_builder.visit.sheet import MadeSheet, SheetForm, refuse, sheet
+from handout_builder.visit.sheet import MadeSheet, SheetForm, SheetPaper, refuse, sheet
 
 SIX = ["BL23", "GV3", "BL40", {"code": "BL60", "side": "left"}, "BL25", "ST36"]
 NAMES = {
@@ -69,6 +69,68 @@ def test_it_says_what_it_should(tmp_path: Path) -> None:
 )
 def test_six_points_fit_on_one_page(lang: str, brand: str) -> None:
     assert made_of(brand, lang=lang, about="low-back").pages == 1
+
+
+# Six points in five parts of the body, and six whose cautions are long.
+APART = ["BL23", "GV3", "LI4", "ST36", "GB20", "LR3"]
+CAREFUL = ["SP12", "LU7", "LR10", "EX-LE1", "EX-HN5", "HT9"]
+HARD = [
+    *((lang, "harbour-lane", "letter", APART) for lang in LANGUAGES),
+    ("en", "", "a4", APART),
+    ("es", "harbour-lane", "letter", CAREFUL),
+]
+
+
+@pytest.mark.parametrize(("lang", "brand", "paper", "points"), HARD)
+def test_points_all_over_the_body_fit_on_one_page(
+    lang: str, brand: str, paper: SheetPaper, points: list[Any], tmp_path: Path
+) -> None:
+    """No sign of an emergency is lost, and none of the others without a word."""
+    visit = visit_of(points=points, lang=lang, diary=1, note="Take your time.")
+    made_sheet = sheet(visit, brand=SOURCE / "brands" / brand if brand else None, form=SheetForm(paper))
+    assert made_sheet.pages == 1
+    read = words(made_sheet, tmp_path).replace(" ", "")
+    shared, told = common(lang).shared, "".join(note.message for note in made_sheet.notes)
+    for part in contents.regions(visit, common(lang)):
+        flags = shared.red_flags[part]
+        lost = [sign.text for sign in flags.emergency.signs if without_marks(sign.text) not in read]
+        assert lost == []
+        assert flags.doctor.short
+        assert without_marks(flags.doctor.short) in read or "ask for a doctor" in told
+    assert "30" in read
+    if (lang, brand) == ("en", ""):
+        assert "ask for a doctor" not in told
+
+
+def without_marks(text: str) -> str:
+    return text.replace("**", "").replace(" ", "").replace("\n", "")
+
+
+LONG = [
+    ("ja", "", SheetForm(pages=2), APART, 2),
+    ("es", "harbour-lane", SheetForm(pages=2), APART, 2),
+    ("es", "harbour-lane", SheetForm(), [*APART, "PC6", "HT7", "KI3", "SP6", "BL40", "BL60"], 2),
+    ("en", "", SheetForm(large_print=True), APART, 8),
+    ("es", "harbour-lane", SheetForm(large_print=True), APART, 8),
+]
+
+
+@pytest.mark.parametrize(("lang", "brand", "form", "points", "most"), LONG)
+def test_no_page_but_the_last_is_more_than_half_empty(
+    lang: str, brand: str, form: SheetForm, points: list[Any], most: int, tmp_path: Path
+) -> None:
+    """Who lets a sheet have two pages loses no sign."""
+    made_sheet = made_of(brand, form, lang=lang, points=points, note="Take your time.")
+    assert 1 < made_sheet.pages <= most
+    assert "ask for a doctor" not in "".join(note.message for note in made_sheet.notes)
+    path = tmp_path / "sheet.pdf"
+    path.write_bytes(made_sheet.pdf)
+    for page in range(1, made_sheet.pages):
+        pixels = picture(path, page, 30, grey=True)
+        above_the_foot = pixels.crop((0, 0, pixels.width, round(0.92 * pixels.height)))
+        inked = above_the_foot.point(lambda grey: 255 if grey < 200 else 0).getbbox()
+        assert inked, page
+        assert inked[3] > pixels.height / 2, page
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -184,10 +246,10 @@ def test_signs_are_those_of_the_points_or_of_what_is_said(tmp_path: Path) -> Non
 
 def test_what_does_not_fit_says_so() -> None:
     many = ["BL23", "GV3", "BL40", "BL60", "BL25", "ST36", "LI4", "LR3", "PC6", "HT7", "KI3", "SP6"]
-    assert made_of(points=many, about="low-back").pages == 2
+    assert made_of(form=SheetForm(pages=2), points=many).pages == 2
     with pytest.raises(HandoutError, match="too-long"):
         made_of(form=SheetForm(pages=1), points=many, note="Canary " * 80)
-    notes = made_of("harbour-lane", points=SIX, lang="es", about="low-back", diary=3).notes
+    notes = made_of("harbour-lane", points=APART, lang="es").notes
     assert "left-out" in {note.code for note in notes}
 
 
