@@ -205,6 +205,8 @@ class _Pool:
                 process.begin(busy[process])
             while busy:
                 process, answer = self._next(busy)
+                if process not in busy:  # it has ended with nothing to do
+                    continue
                 match answer:
                     case "step", step:
                         process.step = step

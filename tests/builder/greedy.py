@@ -52,6 +52,10 @@ class Greedy:
                     time.sleep(0.01)
             case "crash" | "kill":
                 os.kill(os.getpid(), signal.SIGSEGV if kind == "crash" else signal.SIGKILL)
+            case "crash-later":
+                threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGKILL)).start()
+            case "slow":
+                time.sleep(1)
             case "crash-once":
                 if not Path(more).exists():
                     Path(more).touch()

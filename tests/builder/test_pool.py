@@ -114,6 +114,11 @@ def test_a_task_whose_process_was_taken_away_is_done_again(tmp_path: Path, way: 
     assert done(way, ["a", task, "b"], 2)[task] == f"{task} is done"
 
 
+def test_a_process_that_ends_when_it_has_nothing_to_do_costs_nothing(way: str) -> None:
+    """The system takes memory back from whom it likes, while others are still at work."""
+    assert done(way, ["crash-later", "slow"], 2) == {name: f"{name} is done" for name in ("crash-later", "slow")}
+
+
 @pytest.mark.parametrize("task", ["loop", "slow-memory"])
 def test_a_watch_from_outside_keeps_the_limits_that_a_system_does_not(task: str) -> None:
     resource = "processor" if task == "loop" else "memory"
