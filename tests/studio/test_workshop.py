@@ -10,7 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.processes import HANGS
 
+from handout_builder.builder import supervisor
 from handout_builder.editions import EDITIONS
 from handout_builder.orders import Order
 from handout_builder.studio import kept_pages
@@ -109,6 +111,23 @@ def rendered(top: Path, renderer: Renderer, draft: str = "", *, preview: bool = 
     order = order_of(top)
     drafts = ((order.text, draft.encode()),) if draft else ()
     return renderer.do(Job(order, drafts=drafts, preview=preview), lambda _: None)
+
+
+def test_where_no_process_may_be_started_that_is_told_and_the_next_job_tries_again(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    workshop.order("one", job("die")).result(HANGS)
+    with monkeypatch.context() as context:
+        context.setattr(supervisor.Process, "started", refuse)
+        failed = workshop.order("one", job("a")).result(HANGS)
+    assert failed is not None
+    assert [note.code for note in failed.notes] == ["worker"]
+    made = workshop.order("one", job("b")).result(HANGS)
+    assert made is not None
+    assert made.files == {"pdf": b"b"}
 
 
 def test_a_page_that_looks_the_same_has_the_same_digest(project: Path) -> None:
