@@ -18,6 +18,7 @@ from handout_builder.errors import HandoutError, Problem
 _PART = re.compile(r"\.handouts-[0-9a-f]{16}\.part")
 # Where no lock tells, what has not been written to for a day is left over.
 _DAY = 86_400
+_PRIVATE, _PRIVATE_FOLDER = 0o600, 0o700
 # New files only, never through a link; no process that is started inherits them.
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _FLAGS |= sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
@@ -27,19 +28,20 @@ _FOLDER = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_DIRECTORY", "O_
 _HANDLES = {os.open, os.stat, os.unlink, os.rename, os.link} <= os.supports_dir_fd
 
 
-def write_all(files: Mapping[Path, bytes]) -> None:
+def write_all(files: Mapping[Path, bytes], *, private: bool = False) -> None:
     """Write all files or none of them; a reader sees the old file or the new one, never a piece.
 
-    Raises HandoutError when a folder or file cannot be written, or something else than a file has its name.
+    Those that are ``private`` can be read by their owner alone from the first byte on, and so can folders that are made
+    for them. Raises HandoutError when a folder or file cannot be written, or something else than a file has its name.
     """
     writes: list[_Write] = []
     with contextlib.ExitStack() as folders:
         try:
             for path, data in files.items():
                 with _telling(path.parent):
-                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.parent.mkdir(_PRIVATE_FOLDER if private else 0o777, parents=True, exist_ok=True)
                 with _telling(path):
-                    folder = folders.enter_context(_Folder.opened(path.parent))
+                    folder = folders.enter_context(_Folder.opened(path.parent, private=private))
                     folder.refuse(path.name)
                     folder.sweep()
                     writes.append(_Write(path, folder))
@@ -156,13 +158,13 @@ def _replace_all(writes: list[_Write]) -> None:
 class _Folder:
     """A folder by its handle, so that it stays the same although something else gets its name."""
 
-    def __init__(self, path: Path, handle: int | None) -> None:
-        self._path, self._handle = path, handle
+    def __init__(self, path: Path, handle: int | None, mode: int) -> None:
+        self._path, self._handle, self._mode = path, handle, mode
         self._locks: list[int] = []
 
     @classmethod
-    def opened(cls, path: Path) -> Self:
-        return cls(path, os.open(path, _FOLDER) if _HANDLES else None)
+    def opened(cls, path: Path, *, private: bool) -> Self:
+        return cls(path, os.open(path, _FOLDER) if _HANDLES else None, _PRIVATE if private else 0o666)
 
     def __enter__(self) -> Self:
         return self
@@ -193,7 +195,7 @@ class _Folder:
         """Write a file under a name that nobody knows, locked as long as this folder is open; return the name."""
         while True:
             name = f".handouts-{secrets.token_hex(8)}.part"
-            descriptor = os.open(self._at(name), _FLAGS, 0o666, dir_fd=self._handle)
+            descriptor = os.open(self._at(name), _FLAGS, self._mode, dir_fd=self._handle)
             self._locks.append(descriptor)
             try:
                 if _lock(descriptor) is False or not os.fstat(descriptor).st_nlink:

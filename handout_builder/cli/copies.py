@@ -247,7 +247,6 @@ def _extract(folder: Path, options: argparse.Namespace) -> int:
         return _usage("say where the copies go, with --out DIR, or --out - for one row")
     for row in chosen:
         path = options.out / f"{row:06}.pdf"
-        write_all({path: store.copy(folder, row)})
-        path.chmod(0o600)
+        write_all({path: store.copy(folder, row)}, private=True)
         console.tell(path)
     return _OK

@@ -183,6 +183,7 @@ def test_a_store_gives_the_same_files(tmp_path: Path) -> None:
     assert copies(root, people, "--out", "out").returncode == 1
     assert copies(root, people, "--store", "store").returncode == 1
     done = run(root, "copies", "extract", "store", "--rows", "1-12,14,15", "--out", "again")
+    assert all(path.stat().st_mode & 0o077 == 0 for path in [tmp_path / "again", *(tmp_path / "again").iterdir()])
     assert done.returncode == 0, done.stderr
     assert files(tmp_path / "again") == files(tmp_path / "out")
     done = run(root, "copies", "extract", "store", "--rows", "13", "--out", "again")
