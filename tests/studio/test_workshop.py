@@ -12,10 +12,14 @@ from pathlib import Path
 import pytest
 from helpers.processes import HANGS
 
+from handout_builder import watching
 from handout_builder.builder import supervisor
 from handout_builder.editions import EDITIONS
 from handout_builder.orders import Order
+from handout_builder.pipeline import MadeFiles
+from handout_builder.render.product import Product
 from handout_builder.studio import kept_pages
+from handout_builder.studio import renderer as renderer_module
 from handout_builder.studio.jobs import Job, Rendered
 from handout_builder.studio.page_images import _drawn
 from handout_builder.studio.project import Project
@@ -173,3 +177,20 @@ def test_a_draft_is_judged_as_a_file_and_touches_none(project: Path) -> None:
     problem = found.notes[0]
     assert (problem.code, problem.line) == ("unknown-point", text.splitlines().index("          - code: BL230") + 1)
     assert path.read_bytes() == before
+
+
+def test_pages_of_a_text_that_is_saved_while_they_are_made_are_not_taken_for_those_of_the_new_one(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = order_of(project).text
+    real = renderer_module.preview
+
+    def slow_preview(product: Product) -> MadeFiles:
+        path.write_text(path.read_text("utf-8") + "# a word\n", "utf-8")
+        return real(product)
+
+    monkeypatch.setattr(renderer_module, "preview", slow_preview)
+    made = rendered(project, Renderer(), preview=True)
+    assert made.read[path] != watching.signature(path)
+    others = {one: signature for one, signature in made.read.items() if one != path}
+    assert watching.signatures(others) == others
