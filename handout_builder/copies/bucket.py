@@ -3,6 +3,7 @@
 Each file appears whole: stores of objects have it so, and elsewhere a file is written under another name first.
 """
 
+import contextlib
 import posixpath
 import secrets
 from collections.abc import Iterator
@@ -47,11 +48,21 @@ class Bucket:
         if self._slow and folder not in self._folders:
             self._files.makedirs(folder, exist_ok=True)
             self._folders.add(folder)
-        part = f"{path}.{secrets.token_hex(8)}{PART}" if self._slow else path
-        with self._files.open(part, "wb") as file:
-            file.write(data)
-        if self._slow:
+        if not self._slow:
+            self._put(path, data)
+            return
+        part = f"{path}.{secrets.token_hex(8)}{PART}"
+        try:
+            self._put(part, data)
             self._files.mv(part, path)
+        except BaseException:
+            with contextlib.suppress(Exception):  # whatever a place raises; what is left there holds words
+                self._files.rm_file(part)
+            raise
+
+    def _put(self, path: str, data: bytes) -> None:
+        with self._files.open(path, "wb") as file:
+            file.write(data)
 
     def read(self, name: str) -> bytes:
         """Return a file; raises OSError."""
