@@ -198,7 +198,7 @@ class _Folder:
             descriptor = os.open(self._at(name), _FLAGS, self._mode, dir_fd=self._handle)
             self._locks.append(descriptor)
             try:
-                if _lock(descriptor) is False or not os.fstat(descriptor).st_nlink:
+                if lock(descriptor) is False or not os.fstat(descriptor).st_nlink:
                     continue  # another one has swept it, between two lines
                 with os.fdopen(os.dup(descriptor), "wb") as file:
                     file.write(data)
@@ -226,7 +226,7 @@ class _Folder:
                 return ""
         with contextlib.suppress(OSError):  # one that may not be read, which nobody else may remove either
             self._locks.append(os.open(self._at(other), _LOOK, dir_fd=self._handle))
-            _lock(self._locks[-1], together=True)
+            lock(self._locks[-1], together=True)
         return other
 
     def replace(self, old: str, new: str) -> None:
@@ -251,7 +251,7 @@ class _Folder:
         descriptor = os.open(self._at(name), _LOOK, dir_fd=self._handle)
         try:
             found = os.fstat(descriptor)
-            free = _lock(descriptor)
+            free = lock(descriptor)
             if free is None:
                 free = time.time() - found.st_mtime > _DAY
             if free and stat.S_ISREG(found.st_mode):
@@ -263,7 +263,7 @@ class _Folder:
         return name if self._handle is not None else str(self._path / name)
 
 
-def _lock(descriptor: int, *, together: bool = False) -> bool | None:
+def lock(descriptor: int, *, together: bool = False) -> bool | None:
     """Lock a file for as long as it is open, and tell whether nobody else had; None where there are no locks.
 
     ``together``: others may have the same lock.

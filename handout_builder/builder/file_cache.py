@@ -20,7 +20,8 @@ class FileCache:
     def once(self, key: object, make: Callable[[], T]) -> T:
         """Return what was made for a key, as long as its files are what they were; drafts are never kept.
 
-        A file that is written to while something is made of it makes it anew the next time. Its files are noted each time (see ``source_files.recording``). Raises whatever ``make`` raises.
+        What is written to while something is made of it is made anew the next time. Its files are noted each time (see
+        ``source_files.recording``). Raises whatever ``make`` raises.
         """
         if key in self._kept:
             value, files, before = self._kept[key]

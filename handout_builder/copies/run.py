@@ -7,6 +7,7 @@
 
 import contextlib
 import hashlib
+import io
 import os
 import secrets
 from array import array
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from handout_builder.builder.pool import cores
 from handout_builder.builder.surroundings import surroundings
-from handout_builder.copies import journal, outcome, side_by_side
+from handout_builder.copies import journal, outcome, private_files, side_by_side
 from handout_builder.copies.journal import Journal
 from handout_builder.copies.kinds import Kind, Kinds
 from handout_builder.copies.lot import Lot
@@ -29,7 +30,7 @@ from handout_builder.copies.outcome import Outcome
 from handout_builder.copies.rows import Columns, People, Row, RowProblem, Table, shown_wrong
 from handout_builder.copies.shelf import Files, InStore, Pack, Packed, Shelf, archive
 from handout_builder.copies.store import Store
-from handout_builder.copies.worker import PART, REFERENCE, Stopped, Work, Worker, breaks, where
+from handout_builder.copies.worker import REFERENCE, Stopped, Work, Worker, breaks, where
 from handout_builder.copies.writer import BoxError, Filler, fastest
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.orders import Order
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 _BATCH = 200
 # So many problems are told one by one; a report has them all.
 MOST_TOLD = 100
-_PRIVATE = 0o600
 
 
 @dataclass(frozen=True)
@@ -293,7 +293,13 @@ def _fill(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, O
     """Make a file for each row, or a store; return what is to be said of rows."""
     folder = wishes.out
     work = work_of(looked.kinds, looked.all, wishes)
-    record = Journal(folder, _state(looked, work, wishes))
+    with closing(Journal(folder, _state(looked, work, wishes))) as record:
+        return _gone_on(record, looked, work, wishes, progress)
+
+
+def _gone_on(record: Journal, looked: Looked, work: Work, wishes: CopyWishes, progress: Progress) -> dict[int, Outcome]:
+    """Make what is still to be made of a run."""
+    folder = wishes.out
     templates = [kind.template.pdf for kind in looked.kinds.made]
     store = Store(folder, templates) if wishes.store else None
     shelf = _shelf(store, work, templates, wishes)
@@ -321,10 +327,11 @@ def _fill(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, O
                 record.finished(batch[0][1].number, batch[-1][1].number, result)
                 done += len(batch)
                 progress(f"{min(done, looked.count):,} of {looked.count:,} rows")
+        if store:
+            store.finish(looked.count)
     finally:
-        journal.sweep(folder)  # what an ended process has left half written holds words
-    if store:
-        store.finish(looked.count)
+        if store:
+            store.close()
     return record.told | looked.wrong
 
 
@@ -421,12 +428,11 @@ def _print(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, 
     template = looked.kinds.made[0].template
     filler = Filler(template, breaks(template.lang), fastest()[0])
     told = dict(looked.wrong)
-    part = wishes.out.with_name(PART.format(secrets.token_hex(8)))
+    part = wishes.out.with_name(private_files.part_name())
     try:
         wishes.out.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
         try:
-            with os.fdopen(descriptor, "wb") as file:
+            with io.BufferedWriter(private_files.new(part)) as file:
                 lot = Lot(filler, file, double_sided=wishes.double_sided)
                 for _, row in looked.good():
                     try:
@@ -458,7 +464,7 @@ def _print(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, 
 
 
 def _write_report(path: Path, looked: Looked, told: dict[int, Outcome]) -> None:
-    part = path.with_name(PART.format(secrets.token_hex(8)))
+    part = path.with_name(private_files.part_name())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("xb") as file:

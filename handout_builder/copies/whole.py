@@ -7,7 +7,6 @@ each row once are the whole. A sample makes some of the copies again.
 
 import hashlib
 import json
-import os
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from handout_builder.builder.manifest import link, missing, new_folder
+from handout_builder.copies import private_files
 from handout_builder.copies.bucket import Bucket
-from handout_builder.copies.journal import LOG, STATE
+from handout_builder.copies.journal import LOG, STATE, write
 from handout_builder.copies.rows import Columns, People
 from handout_builder.copies.run import CopyWishes, looked_through, work_of
 from handout_builder.copies.shelf import PACKS, unpacked
@@ -30,7 +30,6 @@ from handout_builder.shards import Shard, folder_of
 _OWN = {"shard", "wrong"}
 """What differs between the shards of a run."""
 _MOST_TOLD = 100
-_PRIVATE, _FOLDER = 0o600, 0o700
 
 
 @dataclass(frozen=True)
@@ -77,22 +76,22 @@ def merge(folders: Sequence[Path], out: Path) -> int:
     if problems := list(_apart(runs)):
         raise HandoutError(problems)
     new_folder(out)
-    out.chmod(_FOLDER)
+    out.chmod(private_files.FOLDER_MODE)
     count = 0
     for run in runs:
         for path in sorted(run.folder.rglob("*")):
-            if path.is_file() and path.name not in (STATE, LOG):
+            if path.is_file() and path.name not in (STATE, LOG) and not private_files.is_part(path.name):
                 target = out / path.relative_to(run.folder)
                 link(path, target)
                 if target.parent != out:
-                    target.parent.chmod(_FOLDER)
+                    target.parent.chmod(private_files.FOLDER_MODE)
                 count += 1
     wrong = sorted(row for run in runs for row in run.state["wrong"])
     state = {**runs[0].state, "shard": [1, 1], "wrong": wrong}
-    del state["surroundings"]  # all had the same
+    state.pop("surroundings", None)  # which a part has, and all parts have the same
     logs = (run.folder / LOG for run in runs)
-    _write(out / LOG, b"".join(log.read_bytes() for log in logs if log.exists()))
-    _write(out / STATE, json.dumps(state).encode() + b"\n")
+    write(out / LOG, b"".join(log.read_bytes() for log in logs if log.exists()))
+    write(out / STATE, json.dumps(state).encode() + b"\n")
     return count
 
 
@@ -105,6 +104,9 @@ def verify(folder: Path, url: str = "") -> tuple[int, list[Problem]]:
     if run.state["files"] == "store" or run.state["encrypted"]:
         message = "a store, and copies that are encrypted, cannot be compared: two of one row differ"
         raise HandoutError([Problem("kind", message, folder)])
+    if run.state["elsewhere"] and not url:
+        hint = "say which one: verify DIR --to URL"
+        raise HandoutError([Problem("place", "the copies were written to an address", folder, hint=hint)])
     problems = list(_apart([run]))
     expected = Counter(run.made.values())
     named = run.state["files"] == "number"
@@ -198,8 +200,3 @@ def _apart(runs: Sequence[Run]) -> Iterator[Problem]:
     if len(runs) == first.shard.count:
         for row in [row for row in range(1, first.state["rows"] + 1) if row not in rows][:_MOST_TOLD]:
             yield Problem("shard", f"row {row} is not done", first.folder, hint="give that shard's command again")
-
-
-def _write(path: Path, data: bytes) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE), "wb") as file:
-        file.write(data)

@@ -11,7 +11,7 @@ from helpers.people import HANDOUT, LONG, copies, project, report
 from helpers.project import LANG
 from helpers.project import run as program
 
-from handout_builder.copies import afar, run, shelf, whole
+from handout_builder.copies import afar, private_files, run, shelf, whole
 from handout_builder.copies.bucket import Bucket
 from handout_builder.copies.mappings import Mappings, from_cursor, from_parquet
 from handout_builder.copies.run import CopyWishes, copies_of
@@ -74,8 +74,23 @@ def test_copies_go_where_fsspec_leads(root: Path, near: dict[str, bytes]) -> Non
     assert done.returncode == 0, done.stderr
     assert files(place) == near
     assert not files(root.parent / "far")
+    assert whole.verify(root.parent / "far", place.as_uri()) == (59, [])
+    with pytest.raises(HandoutError, match="the copies were written to an address"):
+        whole.verify(root.parent / "far")
     with pytest.raises(HandoutError, match="cannot be opened: Protocol not known"):
         Bucket("nowhere://x")
+
+
+def test_nothing_is_left_of_a_copy_that_a_place_does_not_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bucket = Bucket(tmp_path.as_uri())
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(bucket._files, "mv", full)
+    with pytest.raises(OSError, match="No space left"):
+        bucket.write("000001.pdf", b"words")
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("pack", shelf.PACKS)
@@ -111,6 +126,12 @@ def test_shards_are_joined_to_what_one_machine_makes(root: Path, near: dict[str,
     command = ("copies", HANDOUT, "--list", "people.csv")
     done = program(root, "verify", "whole", "--sample", "4", "--", *command)
     assert (done.returncode, "59 files are there once" in done.stderr) == (0, True), done.stderr
+    # What a killed process has left half written goes nowhere; and a whole is joined, too.
+    left = top / "whole" / private_files.part_name()
+    left.write_bytes(b"words")
+    assert program(root, "merge", "whole", "--out", "again").returncode == 0
+    assert files(top / "again") == near
+    assert not list((top / "again").glob("*.part"))
     # It goes on as the run of one machine, which has nothing left to do.
     times = {path: path.stat().st_mtime_ns for path in (top / "whole").glob("*.pdf")}
     assert copies(root, ROWS, "--out", "whole", "--report", "r.json").returncode == 0
