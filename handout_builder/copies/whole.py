@@ -129,21 +129,20 @@ def sample(
     door: Callable[[Columns], People],
     wishes: CopyWishes,
     count: int,
-) -> list[Problem]:
-    """Make some copies of a run again, and return a problem for each that has other bytes now.
+) -> tuple[int, list[Problem]]:
+    """Make some copies of a run again; return how many, and a problem for each that has other bytes now.
 
     The list, the handout and the options are those of the whole; which rows are taken is left to chance.
     """
     run = read(folder)
     looked = looked_through(order, door, replace(wishes, out=folder, url=url))
-    problems = []
     if looked.key != run.state["key"] or looked.all != run.state["rows"]:
         message = "the run is of another list or handout, or has other options"
-        problems.append(Problem("verify", message, folder, hint="give the words of the command that made it"))
-        return problems
+        return 0, [Problem("verify", message, folder, hint="give the words of the command that made it")]
     chosen = {*random.sample(sorted(run.made), min(count, len(run.made)))}  # no secret
     worker = Worker(replace(work_of(looked.kinds, looked.all, wishes), folder=None, url=""))
     heads = [kind.template.pdf for kind in looked.kinds.made]
+    problems = []
     for number, row in looked.good():
         if row.number in chosen:
             made = worker.do([(number, row)], silent)
@@ -151,7 +150,7 @@ def sample(
             data = made[0].data if made[0].whole else heads[number] + made[0].data
             if hashlib.sha256(data).digest() != run.made[row.number]:
                 problems.append(Problem("verify", f"row {row.number}: made again, it has other bytes", folder))
-    return problems
+    return len(chosen), problems
 
 
 def _name(row: int, run: Run) -> str:
