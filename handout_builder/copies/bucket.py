@@ -4,6 +4,7 @@ Each file appears whole: stores of objects have it so, and elsewhere a file is w
 """
 
 import contextlib
+import errno
 import posixpath
 import secrets
 from collections.abc import Iterator
@@ -42,7 +43,11 @@ class Bucket:
         self._folders: set[str] = set()
 
     def write(self, name: str, data: bytes) -> None:
-        """Write a file; raises OSError."""
+        """Write a file; raises OSError, whatever the library for the place does."""
+        with _telling():
+            self._write(name, data)
+
+    def _write(self, name: str, data: bytes) -> None:
         path = posixpath.join(self._root, name)
         folder = posixpath.dirname(path)
         if self._slow and folder not in self._folders:
@@ -65,14 +70,27 @@ class Bucket:
             file.write(data)
 
     def read(self, name: str) -> bytes:
-        """Return a file; raises OSError."""
-        with self._files.open(posixpath.join(self._root, name), "rb") as file:
+        """Return a file; raises OSError, whatever the library for the place does."""
+        with _telling(), self._files.open(posixpath.join(self._root, name), "rb") as file:
             return bytes(file.read())
 
     def names(self) -> Iterator[str]:
-        """Yield the names of all files."""
-        for path in self._files.find(self._root):
+        """Yield the names of all files; raises OSError, whatever the library for the place does."""
+        with _telling():
+            found = list(self._files.find(self._root))
+        for path in found:
             yield posixpath.relpath(path, self._root)
+
+
+@contextlib.contextmanager
+def _telling() -> Iterator[None]:
+    """Raise OSError for what a library raises: the name of its error, whose words may tell an address and its keys."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise OSError(errno.EIO, type(error).__name__) from None
 
 
 _CLI = Path("--to")

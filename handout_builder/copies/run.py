@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from handout_builder.builder.pool import cores
 from handout_builder.builder.surroundings import surroundings
 from handout_builder.copies import journal, outcome, private_files, side_by_side
+from handout_builder.copies.bucket import Bucket
 from handout_builder.copies.journal import Journal
 from handout_builder.copies.kinds import Kind, Kinds
 from handout_builder.copies.lot import Lot
@@ -293,6 +294,8 @@ def _fill(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, O
     """Make a file for each row, or a store; return what is to be said of rows."""
     folder = wishes.out
     work = work_of(looked.kinds, looked.all, wishes)
+    if wishes.url:
+        Bucket(wishes.url)  # what is no address is told before anything is written
     with closing(Journal(folder, _state(looked, work, wishes))) as record:
         return _gone_on(record, looked, work, wishes, progress)
 
@@ -304,7 +307,8 @@ def _gone_on(record: Journal, looked: Looked, work: Work, wishes: CopyWishes, pr
     store = Store(folder, templates) if wishes.store else None
     shelf = _shelf(store, work, templates, wishes)
     ready = _ready(record, work, wishes)
-    batches = _batches(looked.good(), ready, work, wishes)
+    lost = {row for row, one in record.told.items() if one.result == "not-made"}
+    batches = _batches(looked.good(), ready, lost, work, wishes)
     done = sum(last - first + 1 for first, last in ready)
     sent = replace(work, folder=None) if shelf else work
     if wishes.executor:
@@ -318,7 +322,7 @@ def _gone_on(record: Journal, looked: Looked, work: Work, wishes: CopyWishes, pr
         with closing(made) as results:
             for batch, result in results:
                 if isinstance(result, Stopped):
-                    raise _full(result.reason, folder)
+                    raise _unreachable(result.reason) if wishes.url else _full(result.reason, folder)
                 if shelf:
                     try:
                         shelf.add(batch, result)
@@ -389,16 +393,21 @@ def _full(reason: str, folder: Path) -> HandoutError:
     return HandoutError([Problem("output", f"cannot write: {reason}", folder, hint=hint)])
 
 
+def _unreachable(reason: str) -> HandoutError:
+    hint = "finished files are whole: see whether the address takes files, and give the same command again"
+    return HandoutError([Problem("output", f"cannot write: {reason}", Path("--to"), hint=hint)])
+
+
 def _batches(
-    rows: Iterable[tuple[int, Row]], ready: Sequence[tuple[int, int]], work: Work, wishes: CopyWishes
+    rows: Iterable[tuple[int, Row]], ready: Sequence[tuple[int, int]], lost: set[int], work: Work, wishes: CopyWishes
 ) -> Iterator[list[tuple[int, Row]]]:
-    """Yield rows in batches, without those that are ready and whole."""
+    """Yield rows in batches, without those that are ready and whole; what was lost is tried again."""
     batch: list[tuple[int, Row]] = []
     waiting = list(reversed(ready))
     for kind, row in rows:
         while waiting and waiting[-1][1] < row.number:
             waiting.pop()
-        known = waiting and waiting[-1][0] <= row.number
+        known = waiting and waiting[-1][0] <= row.number and row.number not in lost
         if known and (work.folder is None or wishes.pack or _is_there(row, work)):
             if batch:  # ranges of a batch have no gaps
                 yield batch
