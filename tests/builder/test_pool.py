@@ -17,6 +17,7 @@ from helpers.project import ROOT
 from handout_builder.builder import limits, pool
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.pool import Ended
+from handout_builder.errors import HandoutError
 from handout_builder.resources import LAYOUTS
 
 from .greedy import Greedy
@@ -124,6 +125,18 @@ def test_a_watch_from_outside_keeps_the_limits_that_a_system_does_not(task: str)
     resource = "processor" if task == "loop" else "memory"
     results = dict(called("copied" if LINUX else "started", "run_watched", [task, "a"], LIMITS))
     assert results == {task: Ended(resource, f"doing {task}"), "a": "a is done"}  # type: ignore[arg-type]
+
+
+def broken(path: Path) -> str:
+    raise KeyError(path.name)
+
+
+def test_what_a_function_raises_by_mistake_is_told_as_a_mistake() -> None:
+    (raised,) = pool.each(broken, [Path("logo.svg")], LIMITS)
+    assert isinstance(raised, HandoutError)
+    (problem,) = raised.problems
+    assert (problem.code, problem.path) == ("mistake", Path("logo.svg"))
+    assert "KeyError: 'logo.svg'" in problem.message
 
 
 def test_limits_are_for_each_task_anew(way: str) -> None:
