@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Send
@@ -57,6 +58,12 @@ def with_headers(send: Send, headers: Mapping[str, str]) -> Send:
         await send(message)
 
     return complete
+
+
+def disposition(name: str, *, inline: bool = False) -> str:
+    """Return the header Content-Disposition (RFC 6266) of a file of any name, beside a plain one for older programs."""
+    plain = name if name.isascii() and not {'"', "\\"} & {*name} else f"handout{Path(name).suffix}"
+    return f"{'inline' if inline else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def listening(host: str, ports: Iterable[int], command: str) -> socket.socket:

@@ -18,6 +18,7 @@ from handout_builder.errors import HandoutError, Problem
 _PART = re.compile(r"\.handouts-[0-9a-f]{16}\.part")
 # Where no lock tells, what has not been written to for a day is left over.
 _DAY = 86_400
+_PRIVATE, _PRIVATE_FOLDER = 0o600, 0o700
 # New files only, never through a link; no process that is started inherits them.
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _FLAGS |= sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
@@ -27,19 +28,20 @@ _FOLDER = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_DIRECTORY", "O_
 _HANDLES = {os.open, os.stat, os.unlink, os.rename, os.link} <= os.supports_dir_fd
 
 
-def write_all(files: Mapping[Path, bytes]) -> None:
+def write_all(files: Mapping[Path, bytes], *, private: bool = False) -> None:
     """Write all files or none of them; a reader sees the old file or the new one, never a piece.
 
-    Raises HandoutError when a folder or file cannot be written, or something else than a file has its name.
+    Those that are ``private`` can be read by their owner alone from the first byte on, and so can folders that are made
+    for them. Raises HandoutError when a folder or file cannot be written, or something else than a file has its name.
     """
     writes: list[_Write] = []
     with contextlib.ExitStack() as folders:
         try:
             for path, data in files.items():
                 with _telling(path.parent):
-                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.parent.mkdir(_PRIVATE_FOLDER if private else 0o777, parents=True, exist_ok=True)
                 with _telling(path):
-                    folder = folders.enter_context(_Folder.opened(path.parent))
+                    folder = folders.enter_context(_Folder.opened(path.parent, private=private))
                     folder.refuse(path.name)
                     folder.sweep()
                     writes.append(_Write(path, folder))
@@ -156,13 +158,13 @@ def _replace_all(writes: list[_Write]) -> None:
 class _Folder:
     """A folder by its handle, so that it stays the same although something else gets its name."""
 
-    def __init__(self, path: Path, handle: int | None) -> None:
-        self._path, self._handle = path, handle
+    def __init__(self, path: Path, handle: int | None, mode: int) -> None:
+        self._path, self._handle, self._mode = path, handle, mode
         self._locks: list[int] = []
 
     @classmethod
-    def opened(cls, path: Path) -> Self:
-        return cls(path, os.open(path, _FOLDER) if _HANDLES else None)
+    def opened(cls, path: Path, *, private: bool) -> Self:
+        return cls(path, os.open(path, _FOLDER) if _HANDLES else None, _PRIVATE if private else 0o666)
 
     def __enter__(self) -> Self:
         return self
@@ -193,10 +195,10 @@ class _Folder:
         """Write a file under a name that nobody knows, locked as long as this folder is open; return the name."""
         while True:
             name = f".handouts-{secrets.token_hex(8)}.part"
-            descriptor = os.open(self._at(name), _FLAGS, 0o666, dir_fd=self._handle)
+            descriptor = os.open(self._at(name), _FLAGS, self._mode, dir_fd=self._handle)
             self._locks.append(descriptor)
             try:
-                if _lock(descriptor) is False or not os.fstat(descriptor).st_nlink:
+                if lock(descriptor) is False or not os.fstat(descriptor).st_nlink:
                     continue  # another one has swept it, between two lines
                 with os.fdopen(os.dup(descriptor), "wb") as file:
                     file.write(data)
@@ -224,7 +226,7 @@ class _Folder:
                 return ""
         with contextlib.suppress(OSError):  # one that may not be read, which nobody else may remove either
             self._locks.append(os.open(self._at(other), _LOOK, dir_fd=self._handle))
-            _lock(self._locks[-1], together=True)
+            lock(self._locks[-1], together=True)
         return other
 
     def replace(self, old: str, new: str) -> None:
@@ -249,7 +251,7 @@ class _Folder:
         descriptor = os.open(self._at(name), _LOOK, dir_fd=self._handle)
         try:
             found = os.fstat(descriptor)
-            free = _lock(descriptor)
+            free = lock(descriptor)
             if free is None:
                 free = time.time() - found.st_mtime > _DAY
             if free and stat.S_ISREG(found.st_mode):
@@ -261,7 +263,7 @@ class _Folder:
         return name if self._handle is not None else str(self._path / name)
 
 
-def _lock(descriptor: int, *, together: bool = False) -> bool | None:
+def lock(descriptor: int, *, together: bool = False) -> bool | None:
     """Lock a file for as long as it is open, and tell whether nobody else had; None where there are no locks.
 
     ``together``: others may have the same lock.

@@ -6,13 +6,14 @@ Exceptions::
 """
 
 import contextlib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import islice
 from pathlib import Path
 
-from handout_builder.resources import PACKAGE
+from handout_builder.resources import FONTS, LAYOUTS, PACKAGE
 
 # The most characters of a message or hint that are told, whatever they quote, and how many of them are its end.
 _MOST, _END = 600, 100
@@ -103,11 +104,24 @@ def installation(path: Path, reason: str) -> HandoutError:
     )
 
 
-def mistake(error: BaseException, path: Path) -> Problem:
-    """Return the problem for what should never be raised: a mistake of the program itself, at its last line."""
+def damaged(error: BaseException) -> Problem | None:
+    """Return the problem for a file of the program itself that cannot be read or imported; None for all else."""
     if isinstance(error, ImportError) or type(error) is SyntaxError:  # other parsers have kinds of it
         file = error.filename if isinstance(error, SyntaxError) else error.path
         return installation(Path(file or PACKAGE), str(error)).problems[0]
+    file = os.fsdecode(error.filename) if isinstance(error, OSError) and isinstance(error.filename, str | bytes) else ""
+    if any(map(Path(file).is_relative_to, (LAYOUTS, FONTS))):
+        return installation(Path(file), getattr(error, "strerror", "") or str(error)).problems[0]
+    return None
+
+
+def mistake(error: BaseException, path: Path) -> Problem:
+    """Return the problem for what should never be raised: a mistake of the program itself, at its last line.
+
+    It may be that a part of the program is damaged.
+    """
+    if problem := damaged(error):
+        return problem
     said = ": ".join(filter(None, (type(error).__name__, str(error).partition("\n")[0])))
     if place := place_of(error):
         said += f", at {place}"

@@ -19,6 +19,8 @@ NO_FILE = "no file"
 """What is noted of a file that is not there."""
 CHANGED = "changed"
 """What is noted of a file that had two contents in one recording: nothing that is read is ever equal to it."""
+ERROR = "error"
+"""What is noted of a file that cannot be read begins so."""
 MOST_BYTES = 100_000_000
 """The most that any file of a user may have."""
 
@@ -198,4 +200,4 @@ def _too_large(path: Path, size: int, most_bytes: int) -> TooLargeError:
 def _word(error: OSError) -> str:
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return NO_FILE
-    return f"error {error.errno}"
+    return f"{ERROR} {error.errno}"

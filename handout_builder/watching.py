@@ -3,14 +3,18 @@
 import os
 import stat
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from handout_builder import source_files
 
 Signature = tuple[int, int, int]
 """Of a file: when it was written to (ns), how long it is, and which one it is."""
 EVERY = 0.4
 """Seconds between two looks."""
 _NONE: Signature = (0, -1, 0)
+# Of what was written to since it was read; no file has it.
+_OTHER: Signature = (0, -2, 0)
 # Deeper folders, and more files, are nobody's handouts.
 _DEEPEST, _MOST = 6, 20_000
 
@@ -27,6 +31,19 @@ def signature(path: Path) -> Signature:
 def signatures(paths: Iterable[Path]) -> dict[Path, Signature]:
     """Return those of several files."""
     return {path: signature(path) for path in paths}
+
+
+def signatures_as_read(files: Mapping[Path, str]) -> dict[Path, Signature]:
+    """Return those of files that were read, with what was noted of each (source_files.recording).
+
+    Of a file that was written to since, it is one that no file has.
+    """
+    found = signatures(files)
+    # In this order: what changes between the two is another file than the signature tells.
+    return {
+        path: found[path] if noted.startswith(source_files.ERROR) or source_files.state(path) == noted else _OTHER
+        for path, noted in files.items()
+    }
 
 
 def files_in(folders: Iterable[Path]) -> dict[Path, Signature]:

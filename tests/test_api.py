@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import inspect
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from typing import Any
 import griffe
 import pytest
 from helpers.project import ROOT
+from helpers.scripts import loaded_script
 from pydantic import BaseModel
 
 import handout_builder
@@ -115,9 +115,4 @@ def test_types_are_loaded_when_they_are_asked_for() -> None:
 @functools.cache
 def make_api() -> Any:
     """Return docs/make_api.py."""
-    spec = importlib.util.spec_from_file_location("make_api", ROOT / "docs" / "make_api.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded_script(ROOT / "docs" / "make_api.py")

@@ -46,6 +46,29 @@ def test_all_files_are_written_or_none(old: dict[str, bytes], new: dict[str, byt
         assert contents(folder) == wanted
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="rights are told otherwise")
+def test_private_files_are_their_owners_alone_from_the_first_byte_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes: list[int] = []
+    real = os.open
+
+    def opened(path: str, flags: int, mode: int = 0o777, **more: int) -> int:
+        modes.extend([mode] if flags & os.O_CREAT else [])
+        return real(path, flags, mode, **more)
+
+    def refuse(_: int) -> int:
+        raise AssertionError("other threads have the same mask")
+
+    monkeypatch.setattr(os, "open", opened)
+    monkeypatch.setattr(os, "umask", refuse)
+    write_all({tmp_path / "new" / "draft": b"words"}, private=True)
+    assert modes == [0o600]
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+    write_all({tmp_path / "new" / "page": b"words"})
+    assert modes == [0o600, 0o666]
+
+
 @FAST
 @given(new=FILES, data=st.data())
 def test_nothing_is_written_when_one_file_cannot_be(new: dict[str, bytes], data: st.DataObject) -> None:

@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from helpers.project import ROOT, SHORT
 
-from handout_builder import watching
+from handout_builder import source_files, watching
+from handout_builder.builder.file_cache import FileCache
 
 
 def test_what_is_new_other_or_gone_is_seen(tmp_path: Path) -> None:
@@ -36,6 +38,27 @@ def test_a_file_that_takes_the_place_of_another_is_seen_although_size_and_time_a
     before = watching.signatures([path])
     other.replace(path)
     assert watching.signatures([path]) != before
+
+
+def test_what_is_written_to_while_something_is_made_of_it_is_made_anew(tmp_path: Path) -> None:
+    """A service lives for months, and would give out what was made of the old text until the next change."""
+    path, gone, folder = tmp_path / "en.yaml", tmp_path / "fr.yaml", tmp_path / "folder"
+    path.write_text("old")
+    folder.mkdir()
+    cache = FileCache(2)
+
+    def made(saved: str) -> str:
+        text = source_files.read(path).decode()
+        source_files.exists(gone)
+        with suppress(OSError):
+            source_files.read(folder)
+        path.write_text(saved)  # whoever writes it saves it now
+        return text
+
+    assert cache.once("key", lambda: made("new")) == "old"
+    assert cache.once("key", lambda: made("new")) == "new"
+    assert cache.once("key", lambda: made("newer")) == "new"
+    assert path.read_text() == "new"
 
 
 @pytest.mark.parametrize("name", [".en.yaml.swp", "en.yaml~", "#en.yaml#", ".git", "x.tmp"])

@@ -37,7 +37,7 @@ _TRANSLATED = re.compile(r"^translation: .*\n", re.MULTILINE)
 
 
 def json_schema(kind: str) -> str:
-    """Return the JSON Schema of one kind of source file: handout, texts, editorial or brand."""
+    """Return the JSON Schema of one kind of file, by its name in ``_KINDS``: handout, texts, brand and so on."""
     made = {"$id": f"urn:handout-builder:{kind}:{schema.SCHEMA}", "$comment": f"made by: make_handout.py schema {kind}"}
     made |= _KINDS[kind].model_json_schema()
     return json.dumps(made, indent=1, ensure_ascii=False) + "\n"

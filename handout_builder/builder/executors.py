@@ -275,9 +275,9 @@ class _Source:
     def submit(self, chunk: Chunk) -> "Future[Done | Refused]":
         """Give a chunk out; raises HandoutError where there is nobody to take it."""
         for again in (True, False):
+            if self._executor is None and self._make:
+                self._executor = self._make()
             try:
-                if self._executor is None and self._make:
-                    self._executor = self._make()
                 if self._executor is not None:
                     return self._executor.submit(do_chunk, chunk)
             except (BrokenExecutor, RuntimeError):  # RuntimeError: it was shut down
@@ -450,8 +450,9 @@ def named(text: str) -> MakeExecutor:
     sys.path.insert(0, here)  # as `python -m` does: it is the user who names it
     try:
         function = getattr(importlib.import_module(module), name) if colon and module and name else None
-    except (ImportError, AttributeError, ValueError) as error:
-        raise _useless(f"'{text}' cannot be loaded: {error}", "name a function: --executor module:function") from error
+    except Exception as error:  # whatever a module of somebody else raises
+        message = f"'{text}' cannot be loaded: {type(error).__name__}: {error}"
+        raise _useless(message, "name a function: --executor module:function") from error
     finally:
         sys.path.remove(here)
     if not callable(function):
@@ -460,7 +461,11 @@ def named(text: str) -> MakeExecutor:
 
 
 def _made(function: Callable[[], object], text: str) -> Executor:
-    executor = function()
+    try:
+        executor = function()
+    except Exception as error:  # whatever a function of somebody else raises
+        message = f"'{text}' gives no executor: {type(error).__name__}: {error}"
+        raise _useless(message, "see whether the cluster can be reached from here") from error
     if not isinstance(executor, Executor):
         message = f"'{text}' gives no concurrent.futures.Executor, but {type(executor).__name__}"
         raise _useless(message, "a Dask client has one: client.get_executor()")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from handout_builder import source_files
-from handout_builder.watching import Signature, signatures
+from handout_builder.watching import Signature, signatures, signatures_as_read
 
 T = TypeVar("T")
 
@@ -20,7 +20,8 @@ class FileCache:
     def once(self, key: object, make: Callable[[], T]) -> T:
         """Return what was made for a key, as long as its files are what they were; drafts are never kept.
 
-        Its files are noted each time (see ``source_files.recording``). Raises whatever ``make`` raises.
+        What is written to while something is made of it is made anew the next time. Its files are noted each time (see
+        ``source_files.recording``). Raises whatever ``make`` raises.
         """
         if key in self._kept:
             value, files, before = self._kept[key]
@@ -34,5 +35,5 @@ class FileCache:
         if not any(source_files.is_instead(path) for path in read):
             while len(self._kept) >= self._most:
                 del self._kept[next(iter(self._kept))]
-            self._kept[key] = value, dict(read), signatures(read)
+            self._kept[key] = value, dict(read), signatures_as_read(read)
         return value

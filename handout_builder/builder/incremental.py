@@ -71,8 +71,7 @@ def build(
     refuse_strange(orders)
     asked = orders
     if shard:
-        manifest.remove(out)
-        orders = [order for order in asked if shard.holds(order.name)]
+        orders = _of_shard(shard, asked, out, index=index)
     reader, record = Reader(), Record(out) if rebuild else Record.read(out)
     targets: dict[str, Target] = {}
     fresh: dict[str, tuple[Output, Facts]] = {}
@@ -113,6 +112,20 @@ def build(
         parts = _parts(orders, targets, outputs)
         manifest.write(out, manifest.of_build(asked, options, shard, parts))
     return Built(paths, list(dict.fromkeys(note for output in there for note in output.notes)), unchanged)
+
+
+def _of_shard(shard: Shard, orders: Iterable[Order], out: Path, *, index: bool) -> list[Order]:
+    """Return the orders of a shard, whose manifest in ``out`` holds no longer; raises HandoutError."""
+    if index:
+        raise HandoutError([of_a_whole("an index tells of all files", "--index", out)])
+    manifest.remove(out)
+    return [order for order in orders if shard.holds(order.name)]
+
+
+def of_a_whole(message: str, option: str, out: Path) -> Problem:
+    """Return what is to be said of an option that a shard cannot have."""
+    hint = f"merge the shards; then build with {option}, and the whole as --out: nothing is made again"
+    return Problem("shard", f"{message}, and a shard has some of them", out, hint=hint)
 
 
 def _parts(

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -108,8 +109,11 @@ def merge(folders: Sequence[Path], out: Path) -> int:
 
 def verify(folder: Path) -> tuple[int, list[Problem]]:
     """Return how many files a whole has, and what is wrong with it; raises HandoutError where there is no manifest."""
+    from handout_builder.builder import index, release_lock  # noqa: PLC0415  # models, which a build may not need
+
     manifest = read(folder)
     problems = list(_apart({folder: manifest}))
+    beside = (NAME, RECORD, index.NAME, release_lock.NAME)
     known = dict(_files(manifest))
     for name, digest in known.items():
         state = source_files.state(folder / name, _MOST_OUTPUT)
@@ -118,7 +122,7 @@ def verify(folder: Path) -> tuple[int, list[Problem]]:
             problems.append(Problem("verify", what, folder / name, hint="build that shard again, and merge anew"))
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and name not in known and name not in (NAME, RECORD):
+        if path.is_file() and name not in known and name not in beside:
             problems.append(Problem("verify", "no shard has made this file", path, hint="remove it"))
     return len(known), problems
 
@@ -153,7 +157,7 @@ def missing(shards: Iterable[Shard], folder: Path) -> Iterator[Problem]:
     for number in sorted({*range(1, found[0].count + 1)} - {*numbers})[:100]:
         hint = f"make it with --shard {number}/{found[0].count}, then merge all"
         yield Problem("shard", f"shard {number} of {found[0].count} is not there", folder, hint=hint)
-    for number in sorted({number for number in numbers if numbers.count(number) > 1}):
+    for number in sorted(number for number, count in Counter(numbers).items() if count > 1):
         yield Problem("shard", f"shard {number} of {found[0].count} is there twice", folder)
 
 

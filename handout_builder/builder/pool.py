@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from handout_builder.builder.limits import Limits, Resource
 from handout_builder.builder.process import Process, TaskWorker, may_be_copied
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, mistake
 from handout_builder.progress import Progress, silent
 
 T = TypeVar("T")
@@ -89,7 +89,7 @@ def _here(tasks: Sequence[T], make: Callable[[], TaskWorker], progress: Progress
 def each(function: Callable[[T], R], items: Sequence[T], limits: Limits) -> Iterator[R | HandoutError]:
     """Call a function of a module for one item after another in a process of its own; yield what each gives or raises.
 
-    Items are the files and folders that limits are told with.
+    What is raised by mistake is told as one. Items are the files and folders that limits are told with.
     """
     for item, done in run(items, partial(_Caller, function), 1, silent, limits):
         if isinstance(done, Ended):
@@ -120,6 +120,10 @@ class _Caller(Generic[T, R]):
             return self._function(task)
         except HandoutError as error:
             return _Raised(error.problems)
+        except MemoryError:  # who gave the task tells what is too much
+            raise
+        except Exception as error:  # else its process would end, and nobody know why
+            return _Raised((mistake(error, Path(str(task))),))
 
 
 class Apart:
@@ -205,6 +209,8 @@ class _Pool:
                 process.begin(busy[process])
             while busy:
                 process, answer = self._next(busy)
+                if process not in busy:  # it has ended with nothing to do
+                    continue
                 match answer:
                     case "step", step:
                         process.step = step

@@ -20,6 +20,7 @@ from handout_builder import source_files
 from handout_builder.atomic_files import write_all
 from handout_builder.builder import inputs
 from handout_builder.builder.fingerprints import code, layouts, libraries
+from handout_builder.builder.index import NAME as INDEX
 from handout_builder.builder.record import Record
 from handout_builder.engine.session import session
 from handout_builder.errors import HandoutError, Problem, Severity
@@ -89,6 +90,9 @@ def lock(out: Path, paths: Iterable[Path], words: Sequence[str]) -> Path:
     for path in sorted(paths):
         name = path.relative_to(out).as_posix()
         digest = source_files.state(path, _MOST_OUTPUT)
+        if name == INDEX:  # which tells of the others
+            outputs[name] = {"sha256": digest, "bytes": path.stat().st_size, "inputs": {}}
+            continue
         if name not in made or made[name].files[name] != digest:
             hint = "build it again: make_handout.py --rebuild"
             raise HandoutError([Problem("lock", "this file is not what was built", path, hint=hint)])

@@ -37,11 +37,17 @@ class Supervisor:
             process.wait()
 
     def do(self, task: Any) -> Any:
-        """Return what comes of a task, or ``Ended`` where its process has ended: the next task starts another."""
+        """Return what comes of a task, or ``Ended`` where its process has ended: the next task starts another.
+
+        It is ``Ended``, too, where the system allows no more processes.
+        """
         if self._stopped:
             return Ended(None, "")
         if self._process is None:
-            self.start()
+            try:
+                self.start()
+            except OSError:
+                return Ended(None, "")
         process = self._process
         assert process is not None
         process.begin(task)

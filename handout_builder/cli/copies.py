@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from handout_builder.cli import console
 from handout_builder.cli.given import executor
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, damaged
 
 if TYPE_CHECKING:
     from handout_builder.copies.rows import Columns, People
@@ -36,7 +36,8 @@ def run(options: argparse.Namespace) -> int:
         from handout_builder.copies.worker import where  # noqa: PLC0415
 
         message = f"this is a mistake of the program: {where(error)}"
-        problem = Problem("mistake", message, Path("make_handout.py copies"), hint="please report it as an issue")
+        mistake = Problem("mistake", message, Path("make_handout.py copies"), hint="please report it as an issue")
+        problem = damaged(error) or mistake
     raise HandoutError([problem])  # outside of the handler, so that no trace leads to what was raised first
 
 
@@ -247,7 +248,6 @@ def _extract(folder: Path, options: argparse.Namespace) -> int:
         return _usage("say where the copies go, with --out DIR, or --out - for one row")
     for row in chosen:
         path = options.out / f"{row:06}.pdf"
-        write_all({path: store.copy(folder, row)})
-        path.chmod(0o600)
+        write_all({path: store.copy(folder, row)}, private=True)
         console.tell(path)
     return _OK

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from handout_builder.cli import console
 from handout_builder.errors import Problem, Severity
 
-_WITH_VALUE = ("--out", "--jobs", "--time-limit", "--memory-limit")
+_WITH_VALUE = ("--out", "--jobs", "--time-limit", "--memory-limit", "--executor")
 _ALONE = ("--rebuild", "--watch")
 
 

@@ -296,6 +296,10 @@ def _translations(options: argparse.Namespace) -> int:
 def _lock(options: argparse.Namespace) -> int:
     from handout_builder.cli import lock  # noqa: PLC0415
 
+    if options.shard:
+        from handout_builder.builder.incremental import of_a_whole  # noqa: PLC0415
+
+        raise HandoutError([of_a_whole("a lock is of all files", "lock", options.out)])
     made: list[Path] = []
     code = _built(options, made)
     return code or lock.write(options.out, made, options.typed)

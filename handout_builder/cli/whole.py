@@ -47,12 +47,16 @@ def verify(
         )
         return _WRONG_USAGE
     asked = parse(made) if made else None
-    codes = [
-        lock.verify(folder, build if options.again else None)
-        if options.again or not (_is_copies(folder) or _is_whole(folder))
-        else _proved(folder, options, asked, orders)
-        for folder in options.folders
-    ]
+    codes = []
+    for folder in options.folders:
+        if options.again or not (_is_copies(folder) or _is_whole(folder)):
+            if asked:
+                message = "a sample is of copies, or of shards that were merged"
+                hint = "what was locked is made again as a whole, with --again"
+                raise HandoutError([Problem("verify", message, folder, hint=hint)])
+            codes.append(lock.verify(folder, build if options.again else None))
+        else:
+            codes.append(_proved(folder, options, asked, orders))
     return max(codes)
 
 
@@ -64,13 +68,14 @@ def _proved(
 ) -> int:
     """Prove what was made in shards, or copies, and return the exit code."""
     count, problems = _verified(folder, options.to)
+    made = 0
     if asked and not problems:
-        problems = _sampled(folder, options, asked, orders)
+        made, problems = _sampled(folder, options, asked, orders)
     for problem in problems:
         console.say(problem)
     if problems:
         return _PROBLEMS
-    again = f"; {min(options.sample, count):,} were made again, with the same bytes" if asked else ""
+    again = f"; {made:,} were made again, with the same bytes" if asked else ""
     console.say(f"{count:,} files are there once, each as it was made{again}: {folder}")
     return _OK
 
@@ -99,8 +104,8 @@ def _sampled(
     options: argparse.Namespace,
     asked: argparse.Namespace,
     orders: "Callable[[argparse.Namespace], Sequence[Order]]",
-) -> list[Problem]:
-    """Make a sample again, and return what has other bytes."""
+) -> tuple[int, list[Problem]]:
+    """Make a sample again; return how many files that are, and what has other bytes."""
     if asked.command == "copies" and _is_copies(folder):
         from handout_builder.cli.copies import asked_for  # noqa: PLC0415
         from handout_builder.copies.whole import sample as made_again  # noqa: PLC0415
@@ -113,7 +118,9 @@ def _sampled(
     raise HandoutError([Problem("verify", message, folder, hint="give the words of the command that made it")])
 
 
-def _built_again(folder: Path, orders: "Sequence[Order]", asked: argparse.Namespace, count: int) -> list[Problem]:
+def _built_again(
+    folder: Path, orders: "Sequence[Order]", asked: argparse.Namespace, count: int
+) -> tuple[int, list[Problem]]:
     from handout_builder.builder.incremental import build  # noqa: PLC0415
     from handout_builder.builder.manifest import of_build, read  # noqa: PLC0415
     from handout_builder.editions import FORMATS  # noqa: PLC0415
@@ -123,7 +130,7 @@ def _built_again(folder: Path, orders: "Sequence[Order]", asked: argparse.Namesp
     choices = {"formats": [*formats], "strict": asked.strict, "proof": asked.proof}
     if of_build(orders, choices, WHOLE, {}).asked != read(folder).asked:
         message = "these are other products, or they were made with other options"
-        return [Problem("verify", message, folder, hint="give the words of the command that made them")]
+        return 0, [Problem("verify", message, folder, hint="give the words of the command that made them")]
     problems = []
     with tempfile.TemporaryDirectory() as again:
         chosen = sample(orders, min(count, len(orders)))
@@ -132,4 +139,4 @@ def _built_again(folder: Path, orders: "Sequence[Order]", asked: argparse.Namesp
             name = path.relative_to(again)
             if not (folder / name).is_file() or path.read_bytes() != (folder / name).read_bytes():
                 problems.append(Problem("verify", "made again, it has other bytes", folder / name))
-    return problems
+    return len(made.paths), problems

@@ -37,19 +37,18 @@ def made(
     done = executors.run(batches, make, executor, limits=limits, together=True, care=care, sources=sources)
     for rows, results in done:
         stopped = next((result for result in results if isinstance(result, Stopped)), None)
-        found = [_outcome(row, result) for (_, row), result in zip(rows, results, strict=True)]
+        found = [_outcome(row, result, limits) for (_, row), result in zip(rows, results, strict=True)]
         yield list(rows), stopped or found
 
 
-def _outcome(row: Row, result: Outcome | Ended | Lost) -> Outcome:
+def _outcome(row: Row, result: Outcome | Ended | Lost, limits: Limits) -> Outcome:
     match result:
         case Ended(limit=None):
             why = RowProblem("worker", "the process was ended by the system")
         case Ended(limit=limit):
             assert limit
-            why = RowProblem(
-                "limit", f"this takes more than {LIMITS.told(limit)}", hint="shorten the words of this row"
-            )
+            hint = "shorten the words of this row"
+            why = RowProblem("limit", f"this takes more than {limits.told(limit)}", hint=hint)
         case Lost(reason=reason, tries=tries):
             why = RowProblem("worker", f"set aside, as {tries} workers were lost with it ({reason})")
         case _:

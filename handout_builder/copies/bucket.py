@@ -3,6 +3,8 @@
 Each file appears whole: stores of objects have it so, and elsewhere a file is written under another name first.
 """
 
+import contextlib
+import errno
 import posixpath
 import secrets
 from collections.abc import Iterator
@@ -41,21 +43,35 @@ class Bucket:
         self._folders: set[str] = set()
 
     def write(self, name: str, data: bytes) -> None:
-        """Write a file; raises OSError."""
+        """Write a file; raises OSError, whatever the library for the place does."""
+        with _telling():
+            self._write(name, data)
+
+    def _write(self, name: str, data: bytes) -> None:
         path = posixpath.join(self._root, name)
         folder = posixpath.dirname(path)
         if self._slow and folder not in self._folders:
             self._files.makedirs(folder, exist_ok=True)
             self._folders.add(folder)
-        part = f"{path}.{secrets.token_hex(8)}{PART}" if self._slow else path
-        with self._files.open(part, "wb") as file:
-            file.write(data)
-        if self._slow:
+        if not self._slow:
+            self._put(path, data)
+            return
+        part = f"{path}.{secrets.token_hex(8)}{PART}"
+        try:
+            self._put(part, data)
             self._files.mv(part, path)
+        except BaseException:
+            with contextlib.suppress(Exception):  # whatever a place raises; what is left there holds words
+                self._files.rm_file(part)
+            raise
+
+    def _put(self, path: str, data: bytes) -> None:
+        with self._files.open(path, "wb") as file:
+            file.write(data)
 
     def read(self, name: str) -> bytes:
-        """Return a file; raises OSError."""
-        with self._files.open(posixpath.join(self._root, name), "rb") as file:
+        """Return a file; raises OSError, whatever the library for the place does."""
+        with _telling(), self._files.open(posixpath.join(self._root, name), "rb") as file:
             return bytes(file.read())
 
     def remove(self, name: str) -> None:
@@ -63,9 +79,22 @@ class Bucket:
         self._files.rm_file(posixpath.join(self._root, name))
 
     def names(self) -> Iterator[str]:
-        """Yield the names of all files."""
-        for path in self._files.find(self._root):
+        """Yield the names of all files; raises OSError, whatever the library for the place does."""
+        with _telling():
+            found = list(self._files.find(self._root))
+        for path in found:
             yield posixpath.relpath(path, self._root)
+
+
+@contextlib.contextmanager
+def _telling() -> Iterator[None]:
+    """Raise OSError for what a library raises: the name of its error, whose words may tell an address and its keys."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise OSError(errno.EIO, type(error).__name__) from None
 
 
 _CLI = Path("--to")

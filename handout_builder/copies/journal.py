@@ -12,27 +12,27 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from handout_builder.atomic_files import lock
+from handout_builder.copies import private_files
 from handout_builder.copies.outcome import Outcome
 from handout_builder.copies.rows import RowProblem
-from handout_builder.copies.worker import PART, REFERENCE
+from handout_builder.copies.worker import REFERENCE
 from handout_builder.errors import HandoutError, Problem
 
 STATE, LOG = ".copies.json", ".copies.log"
 _FORMAT = 2
-_MODE = 0o700
 _END = b"%%EOF\n"
-_PRIVATE = 0o600
 # Folders that copies are spread over, and archives of batches.
 _SPREAD, _ARCHIVE = re.compile("[0-9a-f]{1,4}"), re.compile(r"\d+-\d+\.(tar|zip)")
 
 
 class Journal:
-    """The record of a run."""
+    """The record of a run, which one process at a time goes on with, until it closes it."""
 
     def __init__(self, folder: Path, state: Mapping[str, object]) -> None:
         """Begin a run in a folder that is new, empty, or of the same run; raises HandoutError for another folder.
 
-        ``state`` says what run it is, and has values of JSON.
+        ``state`` says what run it is, and has values of JSON. Raises HandoutError, too, where another process is at it.
         """
         self._folder = folder
         self.done: list[tuple[int, int]] = []
@@ -40,7 +40,7 @@ class Journal:
         self.told: dict[int, Outcome] = {}
         """What is to be said of some of them."""
         try:
-            folder.mkdir(mode=_MODE, parents=True, exist_ok=True)
+            folder.mkdir(mode=private_files.FOLDER_MODE, parents=True, exist_ok=True)
             names = {path.name for path in folder.iterdir()}
         except OSError as error:
             raise _cannot(folder, error) from error
@@ -50,13 +50,20 @@ class Journal:
                 message = "the folder holds another run: other rows, another handout or other options"
                 hint = f"choose another folder, or remove that run: copies --forget {folder}"
                 raise HandoutError([Problem("other-run", message, folder, hint=hint)])
-            self._read_log()
         elif names:
             hint = "copies have a folder of their own, so that they can be removed together"
             raise HandoutError([Problem("exists", "the folder is not empty", folder, hint=hint)])
         else:
-            _write(folder / STATE, json.dumps(state).encode() + b"\n")
+            write(folder / STATE, json.dumps(state).encode() + b"\n")
+        self._claim = _claimed(folder)
+        self._read_log()
         sweep(folder)
+
+    def close(self) -> None:
+        """Leave the folder to others; what is half written in it holds words, and goes."""
+        with contextlib.suppress(OSError):
+            sweep(self._folder)
+        _leave(self._claim)
 
     def _read_log(self) -> None:
         try:
@@ -90,7 +97,7 @@ class Journal:
         made = {outcome.row: outcome.digest for outcome in outcomes if outcome.digest}
         line = json.dumps({"from": first, "to": last, "told": rows, "made": made}).encode() + b"\n"
         try:
-            descriptor = os.open(self._folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, _PRIVATE)
+            descriptor = os.open(self._folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, private_files.MODE)
             with os.fdopen(descriptor, "ab") as file:
                 file.write(line)
         except OSError as error:
@@ -109,9 +116,8 @@ def is_whole(path: Path) -> bool:
 
 def sweep(folder: Path) -> None:
     """Remove what a killed run has left half written."""
-    before, after = PART.split("{}")
     for path in folder.iterdir():
-        if path.name.startswith(before) and path.name.endswith(after):
+        if private_files.is_part(path.name):
             with contextlib.suppress(OSError):
                 path.unlink()
 
@@ -126,6 +132,7 @@ def forget(folder: Path) -> tuple[int, list[str]]:
         hint = "a folder of copies has a file .copies.json"
         raise HandoutError([Problem("no-run", "the folder holds no copies", folder, hint=hint)])
     copies, left = 0, []
+    claim = _claimed(folder)
     try:
         spread = [path for path in folder.iterdir() if _SPREAD.fullmatch(path.name) and _is_folder(path)]
         for path in sorted(path for one in [folder, *spread] for path in one.iterdir()):
@@ -145,7 +152,32 @@ def forget(folder: Path) -> tuple[int, list[str]]:
             folder.rmdir()
     except OSError as error:
         raise _cannot(folder, error) from error
+    finally:
+        _leave(claim)
     return copies, left
+
+
+def _claimed(folder: Path) -> int | None:
+    """Return the open record of a run, which is locked; None where there are no locks.
+
+    Raises HandoutError where another process has locked it.
+    """
+    try:
+        descriptor = os.open(folder / STATE, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+    except OSError as error:
+        raise _cannot(folder / STATE, error) from error
+    locked = lock(descriptor)
+    if not locked:
+        os.close(descriptor)
+    if locked is False:
+        message, hint = "another process is making copies in this folder", "wait until it has ended, or end it"
+        raise HandoutError([Problem("other-run", message, folder, hint=hint)])
+    return descriptor if locked else None
+
+
+def _leave(claim: int | None) -> None:
+    if claim is not None:
+        os.close(claim)
 
 
 def _is_folder(path: Path) -> bool:
@@ -153,11 +185,10 @@ def _is_folder(path: Path) -> bool:
 
 
 def _is_ours(name: str) -> bool:
-    before, after = PART.split("{}")
     return (
         bool(_ARCHIVE.fullmatch(name))
         or name.endswith((".pdf", REFERENCE))
-        or (name.startswith(before) and name.endswith(after))
+        or private_files.is_part(name)
         or name in STORE
     )
 
@@ -173,11 +204,10 @@ def _read(path: Path) -> object:
         return None
 
 
-def _write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes) -> None:
+    """Write a new file of a record; raises HandoutError where that cannot be."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+        private_files.write_new(path, data)
     except OSError as error:
         raise _cannot(path, error) from error
 

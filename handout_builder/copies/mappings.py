@@ -14,7 +14,6 @@ from handout_builder.errors import HandoutError, Problem
 
 Fetch = Callable[[], Iterable[Mapping[str, object]]]
 """Gives the rows from the first on, each time it is called, in the same order."""
-PARQUET = ".parquet"
 # Rows of a Parquet file that are in memory at once.
 _AT_ONCE = 2_000
 

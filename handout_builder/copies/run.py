@@ -7,6 +7,7 @@
 
 import contextlib
 import hashlib
+import io
 import os
 import secrets
 from array import array
@@ -21,7 +22,8 @@ from typing import TYPE_CHECKING
 
 from handout_builder.builder.pool import cores
 from handout_builder.builder.surroundings import surroundings
-from handout_builder.copies import journal, outcome, side_by_side
+from handout_builder.copies import journal, outcome, private_files, side_by_side
+from handout_builder.copies.bucket import Bucket
 from handout_builder.copies.journal import Journal
 from handout_builder.copies.kinds import Kind, Kinds
 from handout_builder.copies.lot import Lot
@@ -29,7 +31,7 @@ from handout_builder.copies.outcome import Outcome
 from handout_builder.copies.rows import Columns, People, Row, RowProblem, Table, shown_wrong
 from handout_builder.copies.shelf import Files, InStore, Pack, Packed, Shelf, archive
 from handout_builder.copies.store import Store
-from handout_builder.copies.worker import PART, REFERENCE, Stopped, Work, Worker, breaks, where
+from handout_builder.copies.worker import REFERENCE, Stopped, Work, Worker, breaks, where
 from handout_builder.copies.writer import BoxError, Filler, fastest
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.orders import Order
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
 _BATCH = 200
 # So many problems are told one by one; a report has them all.
 MOST_TOLD = 100
-_PRIVATE = 0o600
 
 
 @dataclass(frozen=True)
@@ -293,12 +294,21 @@ def _fill(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, O
     """Make a file for each row, or a store; return what is to be said of rows."""
     folder = wishes.out
     work = work_of(looked.kinds, looked.all, wishes)
-    record = Journal(folder, _state(looked, work, wishes))
+    if wishes.url:
+        Bucket(wishes.url)  # what is no address is told before anything is written
+    with closing(Journal(folder, _state(looked, work, wishes))) as record:
+        return _gone_on(record, looked, work, wishes, progress)
+
+
+def _gone_on(record: Journal, looked: Looked, work: Work, wishes: CopyWishes, progress: Progress) -> dict[int, Outcome]:
+    """Make what is still to be made of a run."""
+    folder = wishes.out
     templates = [kind.template.pdf for kind in looked.kinds.made]
     store = Store(folder, templates) if wishes.store else None
     shelf = _shelf(store, work, templates, wishes)
     ready = _ready(record, work, wishes)
-    batches = _batches(looked.good(), ready, work, wishes)
+    lost = {row for row, one in record.told.items() if one.result == "not-made"}
+    batches = _batches(looked.good(), ready, lost, work, wishes)
     done = sum(last - first + 1 for first, last in ready)
     sent = replace(work, folder=None) if shelf else work
     if wishes.executor:
@@ -312,7 +322,7 @@ def _fill(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, O
         with closing(made) as results:
             for batch, result in results:
                 if isinstance(result, Stopped):
-                    raise _full(result.reason, folder)
+                    raise _unreachable(result.reason) if wishes.url else _full(result.reason, folder)
                 if shelf:
                     try:
                         shelf.add(batch, result)
@@ -321,10 +331,11 @@ def _fill(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, O
                 record.finished(batch[0][1].number, batch[-1][1].number, result)
                 done += len(batch)
                 progress(f"{min(done, looked.count):,} of {looked.count:,} rows")
+        if store:
+            store.finish(looked.count)
     finally:
-        journal.sweep(folder)  # what an ended process has left half written holds words
-    if store:
-        store.finish(looked.count)
+        if store:
+            store.close()
     return record.told | looked.wrong
 
 
@@ -383,16 +394,21 @@ def _full(reason: str, folder: Path) -> HandoutError:
     return HandoutError([Problem("output", f"cannot write: {reason}", folder, hint=hint)])
 
 
+def _unreachable(reason: str) -> HandoutError:
+    hint = "finished files are whole: see whether the address takes files, and give the same command again"
+    return HandoutError([Problem("output", f"cannot write: {reason}", Path("--to"), hint=hint)])
+
+
 def _batches(
-    rows: Iterable[tuple[int, Row]], ready: Sequence[tuple[int, int]], work: Work, wishes: CopyWishes
+    rows: Iterable[tuple[int, Row]], ready: Sequence[tuple[int, int]], lost: set[int], work: Work, wishes: CopyWishes
 ) -> Iterator[list[tuple[int, Row]]]:
-    """Yield rows in batches, without those that are ready and whole."""
+    """Yield rows in batches, without those that are ready and whole; what was lost is tried again."""
     batch: list[tuple[int, Row]] = []
     waiting = list(reversed(ready))
     for kind, row in rows:
         while waiting and waiting[-1][1] < row.number:
             waiting.pop()
-        known = waiting and waiting[-1][0] <= row.number
+        known = waiting and waiting[-1][0] <= row.number and row.number not in lost
         if known and (work.folder is None or wishes.pack or _is_there(row, work)):
             if batch:  # ranges of a batch have no gaps
                 yield batch
@@ -422,12 +438,11 @@ def _print(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, 
     template = looked.kinds.made[0].template
     filler = Filler(template, breaks(template.lang), fastest()[0])
     told = dict(looked.wrong)
-    part = wishes.out.with_name(PART.format(secrets.token_hex(8)))
+    part = wishes.out.with_name(private_files.part_name())
     try:
         wishes.out.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
         try:
-            with os.fdopen(descriptor, "wb") as file:
+            with io.BufferedWriter(private_files.new(part)) as file:
                 lot = Lot(filler, file, double_sided=wishes.double_sided)
                 for _, row in looked.good():
                     try:
@@ -459,7 +474,7 @@ def _print(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, 
 
 
 def _write_report(path: Path, looked: Looked, told: dict[int, Outcome]) -> None:
-    part = path.with_name(PART.format(secrets.token_hex(8)))
+    part = path.with_name(private_files.part_name())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("xb") as file:

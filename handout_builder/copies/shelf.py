@@ -1,24 +1,21 @@
 """Where this process puts copies that were made elsewhere: files, archives of batches, or a store."""
 
 import io
-import os
-import secrets
 import tarfile
 import zipfile
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Literal, Protocol
 
+from handout_builder.copies import private_files
 from handout_builder.copies.outcome import Outcome
 from handout_builder.copies.rows import Row
 from handout_builder.copies.store import Store
-from handout_builder.copies.worker import PART, REFERENCE, Work, write_copy
+from handout_builder.copies.worker import REFERENCE, Work, write_copy
 
 Pack = Literal["", "tar", "zip"]
 """What batches of copies are packed as; "" for a file each."""
 PACKS: tuple[Pack, ...] = ("tar", "zip")
-_PRIVATE = 0o600
 # Archives have the same bytes whenever they are made: the first day that ZIP knows.
 _DAY = (1980, 1, 1, 0, 0, 0)
 Batch = Sequence[tuple[int, Row]]
@@ -36,7 +33,7 @@ class Files:
 
     def __init__(self, work: Work, templates: Sequence[bytes]) -> None:
         self._work, self._templates = work, templates
-        self._part = PART.format(secrets.token_hex(8))
+        self._part = private_files.part_name()
 
     def add(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
         """Write the files."""
@@ -75,14 +72,8 @@ class Packed:
                     files.append((f"{stem}{REFERENCE}", self._work.reference(kind, row, pdf)))
         assert self._work.folder
         path = self._work.folder / archive(batch[0][1].number, batch[-1][1].number, self._work.digits, self._pack)
-        part = self._work.folder / PART.format(secrets.token_hex(8))
-        try:
-            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE), "wb") as file:
-                file.write(_tar(files) if self._pack == "tar" else _zip(files))
-            part.replace(path)
-        finally:
-            with suppress(FileNotFoundError):
-                part.unlink()
+        packed = _tar(files) if self._pack == "tar" else _zip(files)
+        private_files.replace(self._work.folder / private_files.part_name(), path, packed)
 
 
 def archive(first: int, last: int, digits: int, pack: Pack) -> str:
@@ -109,7 +100,7 @@ def _tar(files: Sequence[tuple[str, bytes]]) -> bytes:
     with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for name, data in files:
             head = tarfile.TarInfo(name)
-            head.size, head.mode = len(data), _PRIVATE
+            head.size, head.mode = len(data), private_files.MODE
             tar.addfile(head, io.BytesIO(data))
     return out.getvalue()
 
@@ -119,6 +110,6 @@ def _zip(files: Sequence[tuple[str, bytes]]) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archived:  # PDFs are compressed already
         for name, data in files:
             head = zipfile.ZipInfo(name, _DAY)
-            head.external_attr = _PRIVATE << 16
+            head.external_attr = private_files.MODE << 16
             archived.writestr(head, data)
     return out.getvalue()

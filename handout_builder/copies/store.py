@@ -15,6 +15,7 @@ A store is a folder:
 A copy is its template and its tail, one behind the other: ``cat template-0.pdf tail > copy.pdf``.
 """
 
+import contextlib
 import json
 import os
 import struct
@@ -22,13 +23,13 @@ from collections.abc import Iterable, Sequence
 from io import BufferedRandom
 from pathlib import Path
 
+from handout_builder.copies import private_files
 from handout_builder.copies.outcome import Outcome
 from handout_builder.errors import HandoutError, Problem
 
 STORE, INDEX, TAILS = "store.json", "index.bin", "tails.bin"
 _FORMAT = 1
 _ENTRY = struct.Struct(">QIHH")
-_PRIVATE = 0o600
 _MOST_ROWS_ASKED = 100_000
 _ROWS = "rows are written as 12,40-60"
 
@@ -61,8 +62,14 @@ class Store:
         except OSError as error:
             raise _cannot(self._folder, error) from error
 
+    def close(self) -> None:
+        """Close the files of a store that may not be finished: the same run goes on with it."""
+        for file in (self._tails, self._index):
+            with contextlib.suppress(OSError):  # a disk that is full was told
+                file.close()
+
     def finish(self, rows: int) -> None:
-        """Say how many rows there are."""
+        """Say how many rows there are; raises HandoutError."""
         try:
             self._index.truncate(rows * _ENTRY.size)
             self._tails.close()
@@ -110,23 +117,22 @@ def chosen(text: str, count: int, folder: Path) -> list[int]:
         if not first.isdecimal() or (dash and not last.isdecimal()):
             raise HandoutError([Problem("rows", "this names no rows", folder, hint=_ROWS)])
         start, end = int(first), int(last or first)
-        if not 0 < start <= end <= count or end - start > _MOST_ROWS_ASKED:
+        if not 0 < start <= end <= count:
             raise HandoutError([Problem("rows", f"the store has the rows 1 to {count:,}", folder, hint=_ROWS)])
+        if len(found) + end - start >= _MOST_ROWS_ASKED:
+            message, hint = f"more than {_MOST_ROWS_ASKED:,} rows at once", "take them out in several calls"
+            raise HandoutError([Problem("rows", message, folder, hint=hint)])
         found += range(start, end + 1)
     return found
 
 
 def _appended(path: Path) -> BufferedRandom:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, private_files.MODE)
     return os.fdopen(descriptor, "r+b")
 
 
 def _replace(path: Path, data: bytes) -> None:
-    part = path.with_name(f".copy-{path.name}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-    part.replace(path)
+    private_files.replace(path.with_name(private_files.part_name()), path, data)
 
 
 def _cannot(path: Path, error: OSError) -> HandoutError:

@@ -7,7 +7,6 @@ each row once are the whole. A sample makes some of the copies again.
 
 import hashlib
 import json
-import os
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from handout_builder.builder.manifest import link, missing, new_folder
-from handout_builder.copies import journal
+from handout_builder.copies import journal, private_files
 from handout_builder.copies.bucket import Bucket
-from handout_builder.copies.journal import LOG, STATE
+from handout_builder.copies.journal import LOG, STATE, write
 from handout_builder.copies.rows import Columns, People
 from handout_builder.copies.run import CopyWishes, looked_through, work_of
 from handout_builder.copies.shelf import PACKS, unpacked
@@ -32,7 +31,6 @@ from handout_builder.shards import Shard, folder_of
 _OWN = {"shard", "wrong"}
 """What differs between the shards of a run."""
 _MOST_TOLD = 100
-_PRIVATE, _FOLDER = 0o600, 0o700
 
 
 @dataclass(frozen=True)
@@ -79,22 +77,22 @@ def merge(folders: Sequence[Path], out: Path) -> int:
     if problems := list(_apart(runs)):
         raise HandoutError(problems)
     new_folder(out)
-    out.chmod(_FOLDER)
+    out.chmod(private_files.FOLDER_MODE)
     count = 0
     for run in runs:
         for path in sorted(run.folder.rglob("*")):
-            if path.is_file() and path.name not in (STATE, LOG):
+            if path.is_file() and path.name not in (STATE, LOG) and not private_files.is_part(path.name):
                 target = out / path.relative_to(run.folder)
                 link(path, target)
                 if target.parent != out:
-                    target.parent.chmod(_FOLDER)
+                    target.parent.chmod(private_files.FOLDER_MODE)
                 count += 1
     wrong = sorted(row for run in runs for row in run.state["wrong"])
     state = {**runs[0].state, "shard": [1, 1], "wrong": wrong}
-    del state["surroundings"]  # all had the same
+    state.pop("surroundings", None)  # which a part has, and all parts have the same
     logs = (run.folder / LOG for run in runs)
-    _write(out / LOG, b"".join(log.read_bytes() for log in logs if log.exists()))
-    _write(out / STATE, json.dumps(state).encode() + b"\n")
+    write(out / LOG, b"".join(log.read_bytes() for log in logs if log.exists()))
+    write(out / STATE, json.dumps(state).encode() + b"\n")
     return count
 
 
@@ -107,6 +105,9 @@ def verify(folder: Path, url: str = "") -> tuple[int, list[Problem]]:
     if run.state["files"] == "store" or run.state["encrypted"]:
         message = "a store, and copies that are encrypted, cannot be compared: two of one row differ"
         raise HandoutError([Problem("kind", message, folder)])
+    if run.state["elsewhere"] and not url:
+        hint = "say which one: verify DIR --to URL"
+        raise HandoutError([Problem("place", "the copies were written to an address", folder, hint=hint)])
     problems = list(_apart([run]))
     expected = Counter(run.made.values())
     named = run.state["files"] == "number"
@@ -206,21 +207,20 @@ def sample(
     door: Callable[[Columns], People],
     wishes: CopyWishes,
     count: int,
-) -> list[Problem]:
-    """Make some copies of a run again, and return a problem for each that has other bytes now.
+) -> tuple[int, list[Problem]]:
+    """Make some copies of a run again; return how many, and a problem for each that has other bytes now.
 
     The list, the handout and the options are those of the whole; which rows are taken is left to chance.
     """
     run = read(folder)
     looked = looked_through(order, door, replace(wishes, out=folder, url=url))
-    problems = []
     if looked.key != run.state["key"] or looked.all != run.state["rows"]:
         message = "the run is of another list or handout, or has other options"
-        problems.append(Problem("verify", message, folder, hint="give the words of the command that made it"))
-        return problems
+        return 0, [Problem("verify", message, folder, hint="give the words of the command that made it")]
     chosen = {*random.sample(sorted(run.made), min(count, len(run.made)))}  # no secret
     worker = Worker(replace(work_of(looked.kinds, looked.all, wishes), folder=None, url=""))
     heads = [kind.template.pdf for kind in looked.kinds.made]
+    problems = []
     for number, row in looked.good():
         if row.number in chosen:
             made = worker.do([(number, row)], silent)
@@ -228,7 +228,7 @@ def sample(
             data = made[0].data if made[0].whole else heads[number] + made[0].data
             if _digest(data) != run.made[row.number]:
                 problems.append(Problem("verify", f"row {row.number}: made again, it has other bytes", folder))
-    return problems
+    return len(chosen), problems
 
 
 def _name(row: int, run: Run) -> str:
@@ -276,8 +276,3 @@ def _apart(runs: Sequence[Run]) -> Iterator[Problem]:
     if len(runs) == first.shard.count:
         for row in [row for row in range(1, first.state["rows"] + 1) if row not in rows][:_MOST_TOLD]:
             yield Problem("shard", f"row {row} is not done", first.folder, hint="give that shard's command again")
-
-
-def _write(path: Path, data: bytes) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE), "wb") as file:
-        file.write(data)

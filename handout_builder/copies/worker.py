@@ -1,16 +1,14 @@
 """Makes copies, one row after another, in this process or in one of its own; what it tells has no words of a row."""
 
-import contextlib
 import gc
 import hashlib
-import os
-import secrets
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from handout_builder import shards
+from handout_builder.copies import private_files
 from handout_builder.copies.bucket import Bucket
 from handout_builder.copies.kinds import load
 from handout_builder.copies.outcome import Outcome, Result
@@ -27,11 +25,6 @@ from handout_builder.render import korean
 from handout_builder.render.product import Product
 from handout_builder.resources import PACKAGE
 
-# Whoever may not read the list may not read the copies.
-_MODE, _FOLDER_MODE = 0o600, 0o700
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-_FLAGS |= sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
-PART = ".copy-{}.part"
 REFERENCE = ".fhir.json"
 """The ending of a DocumentReference: no report or list has it, so that --forget knows them."""
 
@@ -110,14 +103,11 @@ class Worker:
     def do(self, task: Sequence[tuple[int, Row]], progress: Progress) -> list[Outcome] | Stopped:  # noqa: ARG002
         """Make the copies of rows, given with the numbers of their kinds."""
         done = []
-        part = PART.format(secrets.token_hex(8))
+        part = private_files.part_name()
         for kind, row in task:
             try:
                 done.append(self._made(kind, row, part))
             except OSError as error:
-                with contextlib.suppress(OSError):
-                    if self._work.folder:
-                        (self._work.folder / part).unlink()
                 return Stopped(error.strerror or type(error).__name__)
         return done
 
@@ -202,10 +192,11 @@ def write_copy(work: Work, number: int, row: Row, part: str, *data: bytes) -> No
     assert work.folder
     path = work.file(row)
     if path.parent != work.folder:
-        path.parent.mkdir(mode=_FOLDER_MODE, exist_ok=True)
+        path.parent.mkdir(mode=private_files.FOLDER_MODE, exist_ok=True)
     if work.referenced:  # first: where the copy is whole, it is there
-        _write(work.folder / part, path.with_suffix(REFERENCE), work.reference(number, row, b"".join(data)))
-    _write(work.folder / part, path, *data)
+        reference = work.reference(number, row, b"".join(data))
+        private_files.replace(work.folder / part, path.with_suffix(REFERENCE), reference)
+    private_files.replace(work.folder / part, path, *data)
 
 
 def breaks(lang: str) -> Callable[[str, str], set[int]]:
@@ -233,19 +224,3 @@ def where(error: BaseException) -> str:
 
 def _not_made(row: Row, *problems: RowProblem) -> Outcome:
     return Outcome(row.number, "not-made", problems, row.line)
-
-
-def _write(part: Path, target: Path, *data: bytes) -> None:
-    """Write a file under another name, then give it its own: nobody meets half of it."""
-    descriptor = os.open(part, _FLAGS, _MODE)
-    try:
-        with os.fdopen(descriptor, "wb", buffering=0) as file:
-            for piece in data:
-                view = memoryview(piece)
-                while view:
-                    view = view[file.write(view) :]
-        part.replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise

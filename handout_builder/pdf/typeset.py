@@ -45,6 +45,11 @@ if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
     from handout_builder.brand.logo import Logo
 
+# By name, so that one that is missing is told, and in this order, which decides between rules of the same weight.
+_BLOCKS = (
+    *("chart", "checklist", "columns", "definitions", "diary", "dose", "exercise", "explained", "figure", "index"),
+    *("notice", "overview", "page-break", "personal", "points", "quote", "safety", "table", "write-in"),
+)
 _LINK = re.compile(r'(?<=<a) href="[^"]*"')
 _PATH_DATA = re.compile(r"""(\bd\s*=\s*["'])([^"']*)""")
 # A heading goes above its text, then its words are broken; what moves may strand another heading.
@@ -190,8 +195,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
 def style_sheets() -> list[Path]:
     """Return the style sheets of every print: tokens, the page, types of blocks, the clinic, and what did not fit."""
     page, last = ("tokens.css", "print.css", "inline.css"), ("brand.css", "mends.css")
-    blocks = sorted((LAYOUTS / "blocks").glob("*.css"))
-    return [*(LAYOUTS / name for name in page), *blocks, *(LAYOUTS / name for name in last)]
+    return [LAYOUTS / name for name in (*page, *(f"blocks/{name}.css" for name in _BLOCKS), *last)]
 
 
 def _file(picture: bytes) -> File:

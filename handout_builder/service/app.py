@@ -3,9 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive
 
+from handout_builder.asgi import disposition
 from handout_builder.builder.process import TaskWorker
 from handout_builder.errors import HandoutError
 from handout_builder.orders import source_folder
@@ -163,10 +162,8 @@ def _answer(request: Request, outcome: Outcome) -> Response:
     if not isinstance(outcome, Made):
         raise RefusedError(outcome.status, _DETAILS[outcome.status], outcome.findings)
     request.scope[FACTS]["codes"] = list(outcome.notes)
-    name = Path(outcome.name)
-    plain = name.name if name.name.isascii() else f"handout{name.suffix}"
     headers = {
-        "content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name.name, safe='')}",
+        "content-disposition": disposition(outcome.name),
         "handout-pages": str(outcome.pages),
         **({"handout-notes": ", ".join(outcome.notes)} if outcome.notes else {}),
     }

@@ -15,6 +15,8 @@ HOSTS = "HANDOUT_SERVICE_HOSTS"
 """The variable with the names by which the service may be called."""
 ANY = "*"
 _SHORTEST = 16
+# Longer numbers are nobody's, and Python takes its time for some.
+_MOST_DIGITS = 15
 _WHERE = Path("service")
 
 
@@ -83,7 +85,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         given = environment.get(variable, "")
         if not given:
             continue
-        if given.isascii() and given.isdecimal() and len(given) < _SHORTEST and least <= int(given) <= most:
+        if given.isascii() and given.isdecimal() and len(given) <= _MOST_DIGITS and least <= int(given) <= most:
             numbers[name] = int(given)
         else:
             message = f"{variable} is a whole number from {least} to {most}"

@@ -172,9 +172,8 @@ class Workers:
         return Refused(500, (Finding(code="worker", message="the process was ended by the system, twice"),))
 
     def _tried(self, supervisor: Supervisor, task: Task) -> Made | Refused | Ended:
-        done: Made | Refused | Ended = Ended(None, "")
-        with contextlib.suppress(OSError):  # the system allows no more processes
-            done = supervisor.do(task)
-            if isinstance(done, Ended):
+        done: Made | Refused | Ended = supervisor.do(task)
+        if isinstance(done, Ended):
+            with contextlib.suppress(OSError):  # the system allows no more processes
                 supervisor.start()  # so that the next one is warm soon
         return done

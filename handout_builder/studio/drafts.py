@@ -1,8 +1,7 @@
 """Drafts: what is being written of a file, with its history; the file changes when its author saves."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -179,12 +178,6 @@ class Draft:
         """Go back to the file; what was written can be had back by undoing."""
         self.take_file()
         self._keep()
-
-    @contextmanager
-    def read_instead(self) -> Iterator[None]:
-        """Let what is read inside be the draft."""
-        with source_files.instead({self.path: self.bytes}):
-            yield
 
     def _go(self, by: int, tab: str) -> None:
         if 0 <= self.at + by < len(self.history):

@@ -1,7 +1,6 @@
 """The project that the studio works on: its handouts, brands and languages, and what the studio keeps beside it."""
 
 import json
-import os
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -174,7 +173,6 @@ class Project:
         if len(known) != _SECRET:
             known = secrets.token_bytes(_SECRET)
             self.keep("key", known)
-            path.chmod(0o600)
         return known
 
     def keep(self, name: str, data: bytes) -> None:
@@ -182,12 +180,7 @@ class Project:
         if not self.state.is_dir():
             self.state.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_all({self.state / ".gitignore": b"*\n"})
-        path = self.state / name
-        old = os.umask(0o077)  # drafts are their author's
-        try:
-            write_all({path: data})
-        finally:
-            os.umask(old)
+        write_all({self.state / name: data}, private=True)  # drafts are their author's
 
     def folders(self) -> list[Path]:
         """Return where files lie from which pages are made."""

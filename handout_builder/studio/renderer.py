@@ -21,7 +21,7 @@ from handout_builder.progress import Progress
 from handout_builder.render.product import Product
 from handout_builder.render.typography import printed
 from handout_builder.studio.jobs import BrandFacts, Job, PageFacts, Rendered, SheetJob, Spot
-from handout_builder.watching import signatures
+from handout_builder.watching import signatures, signatures_as_read
 
 if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
@@ -61,7 +61,9 @@ class Renderer:
                     error = type(error)().with_traceback(error.__traceback__)
                 path = task.order.text if isinstance(task, Job) else Path("visit-sheet")
                 done = Rendered(notes=(mistake(error, path),), failed=True)
-        return replace(done, read=signatures(read), seconds=time.perf_counter() - begun)
+        drafts = {path for path, _ in task.drafts} if isinstance(task, Job) else set()
+        of_files = signatures_as_read({path: noted for path, noted in read.items() if path not in drafts})
+        return replace(done, read=signatures(drafts) | of_files, seconds=time.perf_counter() - begun)
 
     def rest(self) -> None:
         """Give back the memory of the last pages: they are full of cycles, and the process has its collector off."""

@@ -1,7 +1,7 @@
 """Texts on their way to translators and back: packed, compared with what they come back to, and put in their places."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +23,8 @@ from handout_builder.translation.units import Package, Text, Unit, texts_of
 _MOST_BYTES = 8_000_000
 """Ten times what all that is shipped takes."""
 _MOST_UNITS = 20_000
+# Of another project's file each text is one, and what it may have meant is looked for among all of ours, in 0.2 s.
+_MOST_STRANGERS = 20
 # Words in braces that the program fills in; in the Markdown of handouts {lang=ja} tells a language.
 _FILLED = re.compile(r"\{[\w.]*\}")
 # What an original says of itself, and its translation cannot: who checked these words, and when they do so again.
@@ -160,7 +162,7 @@ def arrived(root: Path, pairs: Sequence[Pair], package: Package, path: Path, tod
     Raises HandoutError where one of its texts would break them, each with its line in the package: nothing is written
     then. A text whose original has changed since is left out, and told.
     """
-    arrival, problems = Arrival(), list(_strangers(root, pairs, package, path))
+    arrival, problems = Arrival(), first(_strangers(root, pairs, package, path), _MOST_STRANGERS)
     for owner in dict.fromkeys(pair.owner for pair in pairs):
         group = [pair for pair in pairs if pair.owner == owner]
         units = {pair.name: _mine(root, pair, package) for pair in group}
@@ -274,7 +276,8 @@ class _Work:
 
     def _grow(self) -> None:
         """Put blocks that are new in the original into their places, if all of their texts have come."""
-        waiting = [block for name, block in blocks(self.pair.original).items() if name not in blocks(self.file)]
+        known = blocks(self.file)
+        waiting = [block for name, block in blocks(self.pair.original).items() if name not in known]
         for block in waiting:
             if block.name in blocks(self.file):  # it came with the section that it stands in
                 continue
@@ -339,12 +342,14 @@ class _Work:
         """Return the table of what each block was made from, and how many are done, and not."""
         known = freshness.recorded(freshness.table(self.file.path))
         there, table, done, count = blocks(self.file), dict[str, str](), 0, 0
+        texts_in = defaultdict[str, list[str]](list)
+        for text in self.wanted.values():
+            texts_in[text.block.name].append(text.name)
         for name, block in blocks(self.pair.original).items():
-            texts = [text.name for text in self.wanted.values() if text.block.name == name]
             now = freshness.digest(block)
             count += 1
             # What has no words is as it is in the original, or was refused.
-            came = all(text in self.units and self.units[text].done for text in texts)
+            came = all(text in self.units and self.units[text].done for text in texts_in[name])
             if name in there and came:
                 table[name], done = now, done + 1
             elif name in known:

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -39,8 +40,8 @@ class Greedy:
                     pass
             case "loop-in-c":  # holds the interpreter's lock all the time
                 re.match("(a*)*b", "a" * 60)
-            case "wait":
-                time.sleep(600)
+            case "wait" | "slow":
+                time.sleep(600 if kind == "wait" else 1)
             case "memory":
                 return str(len(bytearray(2000 * MEGABYTE)))
             case "memory-in-c":
@@ -50,8 +51,9 @@ class Greedy:
                 while True:
                     kept.append(bytearray(10 * MEGABYTE))
                     time.sleep(0.01)
-            case "crash" | "kill":
-                os.kill(os.getpid(), signal.SIGSEGV if kind == "crash" else signal.SIGKILL)
+            case "crash" | "kill" | "crash-later":
+                end = partial(os.kill, os.getpid(), signal.SIGSEGV if kind == "crash" else signal.SIGKILL)
+                threading.Timer(0.3, end).start() if kind == "crash-later" else end()
             case "crash-once":
                 if not Path(more).exists():
                     Path(more).touch()

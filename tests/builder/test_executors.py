@@ -227,7 +227,9 @@ def test_an_executor_is_named_by_its_module(tmp_path: Path) -> None:
         "def threads(): return ThreadPoolExecutor(1)\n"
         "def nothing(): return None\n"
         "number = 3\n"
+        "def far(): raise RuntimeError('no scheduler answers')\n"
     )
+    (tmp_path / "broken.py").write_text("def threads(:\n")
     words = ("build", "neck", "--format", "pdf", "--time-limit", "0", "--memory-limit", "0")
     done = run(tmp_path / "source", *words, "--executor", "own_executors:threads")
     assert done.returncode == 0, done.stderr
@@ -236,6 +238,8 @@ def test_an_executor_is_named_by_its_module(tmp_path: Path) -> None:
         "own_executors:nothing": "gives no concurrent.futures.Executor, but NoneType",
         "own_executors:number": "is no function",
         "own_executors:other": "cannot be loaded",
+        "own_executors:far": "gives no executor: RuntimeError: no scheduler answers",
+        "broken:threads": "cannot be loaded: SyntaxError",
         "no_such_module:threads": "cannot be loaded",
         "threads": "is no function",
     }.items():

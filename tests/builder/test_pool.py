@@ -17,6 +17,7 @@ from helpers.project import ROOT
 from handout_builder.builder import limits, pool
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.pool import Ended
+from handout_builder.errors import HandoutError
 from handout_builder.resources import LAYOUTS
 
 from .greedy import Greedy
@@ -114,11 +115,28 @@ def test_a_task_whose_process_was_taken_away_is_done_again(tmp_path: Path, way: 
     assert done(way, ["a", task, "b"], 2)[task] == f"{task} is done"
 
 
+def test_a_process_that_ends_when_it_has_nothing_to_do_costs_nothing(way: str) -> None:
+    """The system takes memory back from whom it likes, while others are still at work."""
+    assert done(way, ["crash-later", "slow"], 2) == {name: f"{name} is done" for name in ("crash-later", "slow")}
+
+
 @pytest.mark.parametrize("task", ["loop", "slow-memory"])
 def test_a_watch_from_outside_keeps_the_limits_that_a_system_does_not(task: str) -> None:
     resource = "processor" if task == "loop" else "memory"
     results = dict(called("copied" if LINUX else "started", "run_watched", [task, "a"], LIMITS))
     assert results == {task: Ended(resource, f"doing {task}"), "a": "a is done"}  # type: ignore[arg-type]
+
+
+def broken(path: Path) -> str:
+    raise KeyError(path.name)
+
+
+def test_what_a_function_raises_by_mistake_is_told_as_a_mistake() -> None:
+    (raised,) = pool.each(broken, [Path("logo.svg")], LIMITS)
+    assert isinstance(raised, HandoutError)
+    (problem,) = raised.problems
+    assert (problem.code, problem.path) == ("mistake", Path("logo.svg"))
+    assert "KeyError: 'logo.svg'" in problem.message
 
 
 def test_limits_are_for_each_task_anew(way: str) -> None:

@@ -43,10 +43,25 @@ def test_shards_are_joined_to_what_one_machine_makes(top: Path) -> None:
     assert run(top / "source", "merge", "part-2", "part-1", "--out", "whole").returncode == 0
     assert files(top / "whole") == files(top / "near")
     done = run(top / "source", "verify", "whole", "--sample", "1", "--", *PDF[:-6])
-    assert (done.returncode, "4 files are there once" in done.stderr) == (0, True), done.stderr
+    assert (done.returncode, "4 files are there once, each as it was made; 1 were" in done.stderr) == (0, True), (
+        done.stderr
+    )
     assert "nothing changed" in run(top / "source", *PDF, "--out", "whole").stderr
     told = run(top / "source", "verify", "whole", "--sample", "1", "--", "build", "neck").stderr
     assert "these are other products" in told
+    # An index and a lock are of the whole, and stand beside its files.
+    told = run(top / "source", *PDF, "--out", "part-1", "--shard", "1/2", "--index").stderr
+    assert "an index tells of all files, and a shard has some of them" in told
+    told = run(top / "source", "lock", *PDF[1:], "--out", "part-1", "--shard", "1/2").stderr
+    assert "a lock is of all files" in told
+    done = run(top / "source", "lock", *PDF[1:], "--out", "whole", "--index")
+    assert (done.returncode, "nothing changed" in done.stderr) == (0, False), done.stderr
+    for again in ((), ("--again",)):
+        assert run(top / "source", "verify", "whole", *again).returncode == 0
+    (top / "whole" / manifest.NAME).unlink()
+    assert run(top / "source", "verify", "whole").returncode == 0
+    told = run(top / "source", "verify", "whole", "--sample", "1", "--", "build").stderr
+    assert "a sample is of copies, or of shards that were merged" in told
 
 
 Spoil = Callable[[Path], object]

@@ -18,7 +18,9 @@ from handout_builder.builder.incremental import build
 from handout_builder.cli.main import CANNOT, OK, PROBLEMS, main
 from handout_builder.errors import HandoutError
 from handout_builder.orders import Order
+from handout_builder.pdf import typeset
 from handout_builder.render.product import Product
+from handout_builder.resources import LAYOUTS
 
 MAKE = f"'{sys.executable}' '{ROOT / 'make_handout.py'}' --format pdf"
 
@@ -188,6 +190,24 @@ def test_the_working_folder_is_called_by_its_name(here: Path, monkeypatch: pytes
     monkeypatch.chdir(here / "source" / "knee")
     assert main([".", "--format", "pdf", *HERE]) == OK
     assert [path.name for path in Path("dist").glob("*.pdf")] == ["knee.en.pdf"]
+
+
+def test_style_sheets_are_all_known_by_name() -> None:
+    names = [path.relative_to(LAYOUTS) for path in typeset.style_sheets()]
+    assert sorted(path for path in names if path.parent.name) == sorted(
+        path.relative_to(LAYOUTS) for path in (LAYOUTS / "blocks").glob("*.css")
+    )
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("words", [["check", *HERE], ["--format", "pdf", *HERE], ["sheet", "--points", "BL23"]])
+def test_a_style_sheet_of_the_program_that_is_missing_is_told_by_its_name(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(typeset, "_BLOCKS", (*typeset._BLOCKS, "gone"))
+    assert main(words) == CANNOT
+    told = capsys.readouterr().err
+    assert "layouts/blocks/gone.css: installation a part of the program is missing or damaged: No such file" in told
 
 
 def test_compiled_templates_that_are_scrambled_are_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

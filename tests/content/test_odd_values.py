@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.leaves import leaves
 from helpers.places import row, table
 from helpers.project import ROOT
 
@@ -117,14 +118,6 @@ defaults:
     press: {profile: a.icc, condition: C, ink_limit: 300}
     texts: {en: {invitation: I, disclaimer: D, address: A, hours: H}}
 """
-
-
-def leaves(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    if not isinstance(value, dict | list):
-        yield at, value
-    for key, item in items:
-        yield from leaves(item, (*at, key))
 
 
 def written(value: Any, place: tuple[Any, ...], odd: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 from helpers.people import HANDOUT, copies, project, report, table
 from helpers.project import ROOT
 
-from handout_builder.copies import rows, shaping, worker, writer
+from handout_builder.copies import private_files, rows, shaping, writer
 
 CANARY = "Zzkanarie"
 PERSON = {
@@ -92,7 +92,7 @@ def test_a_list_without_a_head_is_not_quoted(tmp_path: Path, header: bool) -> No
     ("place", "kind"),
     [
         ((writer.Filler, "tail"), KeyError),
-        ((worker, "_write"), UnicodeError),
+        ((private_files, "replace"), UnicodeError),
         ((shaping.Shaper, "segments"), AssertionError),
         ((rows.Table, "rows"), ValueError),
     ],

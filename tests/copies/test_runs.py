@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
+import sys
 from pathlib import Path
 
 import pikepdf
@@ -14,7 +16,7 @@ from helpers.people import HANDOUT, LONG, PEOPLE, copies, project, report
 from helpers.project import Done, run
 from judges import verapdf
 
-from handout_builder.copies import worker
+from handout_builder.copies import journal, private_files
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -46,15 +48,15 @@ def test_an_interrupted_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """Finished files are whole and stay; what was half written is gone; what was lost since is made again."""
     root = project(tmp_path)
     people = many(500)
-    write, calls = worker._write, itertools.count()
+    write, calls = private_files.replace, itertools.count()
 
     def interrupted(*arguments: object) -> None:
         if next(calls) == 330:
-            (tmp_path / "out" / worker.PART.format("dead")).write_bytes(b"half")
+            (tmp_path / "out" / private_files.part_name()).write_bytes(b"half")
             raise KeyboardInterrupt
         write(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(worker, "_write", interrupted)
+    monkeypatch.setattr(private_files, "replace", interrupted)
     done = copies(root, people, "--out", "out")
     assert done.returncode == 130
     first = files(tmp_path / "out")
@@ -63,7 +65,7 @@ def test_an_interrupted_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     times = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("*.pdf")}
     (tmp_path / "out" / "000005.pdf").unlink()
     os.truncate(tmp_path / "out" / "000007.pdf", 1000)
-    monkeypatch.setattr(worker, "_write", write)
+    monkeypatch.setattr(private_files, "replace", write)
     done = copies(root, people, "--out", "out", "--report", "r.json")
     assert done.returncode == 0, done.stderr
     whole = files(tmp_path / "out")
@@ -100,13 +102,33 @@ def test_other_runs_and_other_files_are_left_alone(tmp_path: Path) -> None:
     assert "not empty" in copies(root, many(2), "--out", "mine").stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such locks")
+@pytest.mark.parametrize("words", [("--out", "out"), ("--store", "out")])
+def test_two_processes_are_not_at_work_in_one_folder(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """In a store, each would write over the other's words: one person's copy would have another's."""
+    root = project(tmp_path)
+    assert copies(root, many(2), *words).returncode == 0
+    state = json.loads((tmp_path / "out" / journal.STATE).read_text())
+    del state["format"]
+    half = tmp_path / "out" / private_files.part_name()
+    with contextlib.closing(journal.Journal(tmp_path / "out", state)):
+        half.write_bytes(b"the other's")
+        for again in ((*words,), ("--forget", "out")):
+            done = copies(root, many(2), *again)
+            assert done.returncode == 1
+            assert "other-run another process is making copies in this folder" in done.stderr
+        assert half.exists()
+    assert not half.exists()
+    assert copies(root, many(2), *words).returncode == 0
+
+
 def test_a_disk_that_is_full_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = project(tmp_path)
 
     def full(_: Path, target: Path, *__: bytes) -> None:
         raise OSError(28, "No space left on device", str(target))
 
-    monkeypatch.setattr(worker, "_write", full)
+    monkeypatch.setattr(private_files, "replace", full)
     done = copies(root, [{"id": "Canary", "name": "Anna"}], "--out", "out", "--name-by", "id")
     assert done.returncode == 3
     assert "No space left on device" in done.stderr
@@ -183,6 +205,7 @@ def test_a_store_gives_the_same_files(tmp_path: Path) -> None:
     assert copies(root, people, "--out", "out").returncode == 1
     assert copies(root, people, "--store", "store").returncode == 1
     done = run(root, "copies", "extract", "store", "--rows", "1-12,14,15", "--out", "again")
+    assert all(path.stat().st_mode & 0o077 == 0 for path in [tmp_path / "again", *(tmp_path / "again").iterdir()])
     assert done.returncode == 0, done.stderr
     assert files(tmp_path / "again") == files(tmp_path / "out")
     done = run(root, "copies", "extract", "store", "--rows", "13", "--out", "again")

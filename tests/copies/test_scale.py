@@ -11,9 +11,10 @@ from helpers.people import HANDOUT, LONG, copies, project, report
 from helpers.project import LANG
 from helpers.project import run as program
 
-from handout_builder.copies import afar, run, shelf, whole
+from handout_builder.copies import afar, private_files, run, shelf, store, whole, worker
 from handout_builder.copies.bucket import Bucket
 from handout_builder.copies.mappings import Mappings, from_cursor, from_parquet
+from handout_builder.copies.rows import Row
 from handout_builder.copies.run import CopyWishes, copies_of
 from handout_builder.errors import HandoutError
 from handout_builder.orders import Order
@@ -74,8 +75,57 @@ def test_copies_go_where_fsspec_leads(root: Path, near: dict[str, bytes]) -> Non
     assert done.returncode == 0, done.stderr
     assert files(place) == near
     assert not files(root.parent / "far")
-    with pytest.raises(HandoutError, match="cannot be opened: Protocol not known"):
-        Bucket("nowhere://x")
+    assert whole.verify(root.parent / "far", place.as_uri()) == (59, [])
+    with pytest.raises(HandoutError, match="the copies were written to an address"):
+        whole.verify(root.parent / "far")
+    done = copies(root, ROWS, "--out", "nowhere", "--to", "nowhere://x")
+    assert (done.returncode, "this address cannot be opened: Protocol not known" in done.stderr) == (1, True)
+    assert not (root.parent / "nowhere").exists()
+
+
+@pytest.mark.parametrize("words", [("--to", "file:"), ("--store", "far"), ("--pack", "tar"), ()])
+def test_what_was_not_made_is_made_when_the_command_is_given_again(
+    root: Path, near: dict[str, bytes], words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = root.parent / "place"
+    words = tuple(place.as_uri() if word == "file:" else word for word in words)
+    words = words if "--store" in words else (*words, "--out", "far")
+    real = worker.Worker._copy
+
+    def lost(own: worker.Worker, number: int, row: Row) -> object:
+        if row.number == 30:
+            raise MemoryError
+        return real(own, number, row)
+
+    with monkeypatch.context() as context:
+        context.setattr(worker.Worker, "_copy", lost)
+        done = copies(root, ROWS, *words, "--jobs", "1")
+        assert (done.returncode, "58 of 59" in done.stderr) == (1, True), done.stderr
+    done = copies(root, ROWS, *words)
+    assert (done.returncode, "59 of 59" in done.stderr) == (0, True), done.stderr
+    if "--store" in words:
+        assert store.copy(root.parent / "far", 30) == near["000030.pdf"]
+    else:
+        assert whole.verify(root.parent / "far", place.as_uri() if "--to" in words else "") == (59, [])
+
+
+def test_nothing_is_left_of_a_copy_that_a_place_does_not_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bucket = Bucket(tmp_path.as_uri())
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(bucket._files, "mv", full)
+    with pytest.raises(OSError, match="No space left"):
+        bucket.write("000001.pdf", b"words")
+
+    def unreachable(*_: object) -> None:
+        raise LookupError("s3://key:secret@bucket")
+
+    monkeypatch.setattr(bucket._files, "mv", unreachable)
+    with pytest.raises(OSError, match=r"LookupError$"):
+        bucket.write("000001.pdf", b"words")
+    assert not list(tmp_path.iterdir())
 
 
 def test_copies_at_an_address_are_forgotten_there(root: Path) -> None:
@@ -128,6 +178,12 @@ def test_shards_are_joined_to_what_one_machine_makes(root: Path, near: dict[str,
     command = ("copies", HANDOUT, "--list", "people.csv")
     done = program(root, "verify", "whole", "--sample", "4", "--", *command)
     assert (done.returncode, "59 files are there once" in done.stderr) == (0, True), done.stderr
+    # What a killed process has left half written goes nowhere; and a whole is joined, too.
+    left = top / "whole" / private_files.part_name()
+    left.write_bytes(b"words")
+    assert program(root, "merge", "whole", "--out", "again").returncode == 0
+    assert files(top / "again") == near
+    assert not list((top / "again").glob("*.part"))
     # It goes on as the run of one machine, which has nothing left to do.
     times = {path: path.stat().st_mtime_ns for path in (top / "whole").glob("*.pdf")}
     assert copies(root, ROWS, "--out", "whole", "--report", "r.json").returncode == 0

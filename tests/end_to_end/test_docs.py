@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import re
 import textwrap
 import typing
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 import pypdfium2
 import pytest
 from helpers.project import HERE, ROOT, SOURCE, common
+from helpers.scripts import loaded_script
 from PIL import Image
 from pydantic import BaseModel
 from yaml import safe_load
@@ -162,20 +162,10 @@ def test_the_cheat_sheet_names_what_there_is(tmp_path: Path) -> None:
         assert key in words, key
 
 
-def loaded_script(name: str) -> Any:
-    """Load a script of the documents."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
 def script() -> Any:
     """What makes the page of messages."""
-    return loaded_script("make_messages")
+    return loaded_script(ROOT / "docs" / "make_messages.py")
 
 
 def test_messages_are_those_of_the_program(script: Any) -> None:
@@ -217,7 +207,7 @@ def test_every_type_of_block_has_an_example(loaded: Callable[[Example], Source])
 
 def test_every_type_of_block_has_its_picture_which_a_command_makes() -> None:
     """`docs/make_pictures.py` makes it of the example that it stands below."""
-    pictures = loaded_script("make_pictures")
+    pictures = loaded_script(ROOT / "docs" / "make_pictures.py")
     kinds = set(schema.Section.model_json_schema()["properties"]["blocks"]["items"]["discriminator"]["mapping"])
     assert set(pictures.examples()) == kinds - set(pictures.UNSEEN)
     text = (ROOT / "docs" / "authoring.md").read_text("utf-8").partition("\n## Blocks\n")[2]
@@ -227,7 +217,7 @@ def test_every_type_of_block_has_its_picture_which_a_command_makes() -> None:
         with Image.open(ROOT / "docs" / "blocks" / f"{kind}.png") as picture:
             assert picture.width > 200, kind
     made = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.png")}
-    places = {f"studio-{place}.png" for place in loaded_script("make_studio_pictures").PLACES}
+    places = {f"studio-{place}.png" for place in loaded_script(ROOT / "docs" / "make_studio_pictures.py").PLACES}
     assert made == places | {
         *pictures.PICTURES,
         pictures.SHEETS_PICTURE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import shlex
@@ -11,26 +10,17 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 from helpers.project import ROOT
+from helpers.scripts import loaded_script
 
 from handout_builder.cli.main import _parsed
 from handout_builder.cli.parser import parser
 from handout_builder.shards import shard
 
 EXAMPLES = ROOT / "examples"
-
-
-def loaded(path: Path) -> Any:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def commands(value: object) -> Iterator[list[str]]:
@@ -62,7 +52,7 @@ def test_examples_are_yaml_with_our_commands(path: Path) -> None:
             assert shard(options.shard).number == shard(options.shard).count
         if getattr(options, "executor", None):
             module, _, name = options.executor.partition(":")
-            assert callable(getattr(loaded(EXAMPLES / f"{module}.py"), name))
+            assert callable(getattr(loaded_script(EXAMPLES / f"{module}.py"), name))
     for line in re.findall(r"#\s+make_handout\.py (.*)", path.read_text("utf-8")):
         assert _parsed(shlex.split(line)).command in ("merge", "verify")
 
@@ -105,14 +95,14 @@ def test_loky_does_the_work_and_follows_a_worker_that_dies(tmp_path: Path) -> No
 
 
 def test_an_executor_of_ray_is_one() -> None:
-    assert issubclass(loaded(EXAMPLES / "executors.py").RayExecutor, ThreadPoolExecutor.__mro__[1])
+    assert issubclass(loaded_script(EXAMPLES / "executors.py").RayExecutor, ThreadPoolExecutor.__mro__[1])
 
 
 @pytest.mark.slow
 def test_copies_and_products_over_dask_are_those_of_one_machine(tmp_path: Path) -> None:
     """The finale, with few: a real scheduler, three workers, one killed twice and one with a wrong font."""
     pytest.importorskip("distributed")
-    finale = loaded(ROOT / "benchmarks" / "finale.py")
+    finale = loaded_script(ROOT / "benchmarks" / "finale.py")
     same, killed = finale.run(tmp_path / "finale", copies=450, products=2)
     assert same
     assert killed  # with so few, all may be done before the second time

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import subprocess
 from importlib import metadata
-from types import ModuleType
+from typing import Any
 
 import pytest
 from helpers.project import ROOT
+from helpers.scripts import loaded_script
 
 BOM = ROOT / "requirements" / "sbom.cdx.json"
 
 
 @pytest.fixture(scope="module")
-def maker() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_sbom", ROOT / "requirements" / "make_sbom.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def maker() -> Any:
+    return loaded_script(ROOT / "requirements" / "make_sbom.py")
 
 
 def test_it_is_valid() -> None:
@@ -34,7 +29,7 @@ def test_it_is_valid() -> None:
     assert validator.validate_str(json.dumps(broken)) is not None
 
 
-def test_it_is_made_from_what_is_there(maker: ModuleType) -> None:
+def test_it_is_made_from_what_is_there(maker: Any) -> None:
     def version(name: str) -> str:
         try:
             return metadata.version(name)
@@ -48,7 +43,7 @@ def test_it_is_made_from_what_is_there(maker: ModuleType) -> None:
     assert BOM.read_text("utf-8") == maker.text(), hint
 
 
-def test_it_has_every_package_of_the_lock_files_once(maker: ModuleType) -> None:
+def test_it_has_every_package_of_the_lock_files_once(maker: Any) -> None:
     told = json.loads(BOM.read_text("utf-8"))
     libraries = {(part["name"], part["version"]) for part in told["components"] if part["type"] == "library"}
     assert libraries == {(package.name, package.version) for package in maker.packages()}
@@ -59,7 +54,7 @@ def test_it_has_every_package_of_the_lock_files_once(maker: ModuleType) -> None:
     assert {"pkg:pypi/weasyprint", "pkg:pypi/ebooklib"} <= {name.partition("@")[0] for name in direct["dependsOn"]}
 
 
-def test_every_file_has_a_licence_whose_text_is_there(maker: ModuleType) -> None:
+def test_every_file_has_a_licence_whose_text_is_there(maker: Any) -> None:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
     entries = maker.licences()
     used = set()

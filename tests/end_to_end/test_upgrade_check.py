@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
-import sys
 import zipfile
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 import pikepdf
 import pytest
 from helpers.project import HERE, ROOT, run, tiny_handout
+from helpers.scripts import loaded_script
 
 
 @pytest.fixture(scope="module")
-def check() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("upgrade_check", ROOT / ".ci" / "upgrade_check.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["upgrade_check"] = module  # where dataclasses look for annotations
-    spec.loader.exec_module(module)
-    return module
+def check() -> Any:
+    return loaded_script(ROOT / ".ci" / "upgrade_check.py")
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +32,12 @@ def after(before: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(before, tmp_path / "after"))
 
 
-def test_of_the_same_files_nothing_is_told(check: ModuleType, before: Path, after: Path) -> None:
+def test_of_the_same_files_nothing_is_told(check: Any, before: Path, after: Path) -> None:
     assert list(check.compared(before, after)) == []
     assert "Nothing has changed." in check.report([], ("a 1\nb 1", "a 2\nb 1"))
 
 
-def test_a_page_that_looks_otherwise_is_told_with_its_number(check: ModuleType, before: Path, after: Path) -> None:
+def test_a_page_that_looks_otherwise_is_told_with_its_number(check: Any, before: Path, after: Path) -> None:
     with pikepdf.open(after / "tiny.en.pdf", allow_overwriting_input=True) as pdf:
         box = pdf.make_stream(b"q 1 0 0 rg 100 100 50 50 re f Q")
         pdf.pages[-1].contents_add(box)
@@ -60,7 +53,7 @@ def test_a_page_that_looks_otherwise_is_told_with_its_number(check: ModuleType, 
     assert check.gallery([change]).count("<img") == 3
 
 
-def test_other_bytes_that_look_the_same_are_no_changed_page(check: ModuleType, before: Path, after: Path) -> None:
+def test_other_bytes_that_look_the_same_are_no_changed_page(check: Any, before: Path, after: Path) -> None:
     with pikepdf.open(after / "tiny.en.pdf", allow_overwriting_input=True) as pdf:
         pdf.docinfo["/Title"] = "Another"
         pdf.save()
@@ -69,7 +62,7 @@ def test_other_bytes_that_look_the_same_are_no_changed_page(check: ModuleType, b
     ]
 
 
-def test_files_of_a_book_and_files_that_are_gone_are_told(check: ModuleType, before: Path, after: Path) -> None:
+def test_files_of_a_book_and_files_that_are_gone_are_told(check: Any, before: Path, after: Path) -> None:
     with zipfile.ZipFile(after / "tiny.en.epub", "a") as book:
         book.writestr("EPUB/more.txt", "more")
     (after / "tiny.en.pdf").unlink()

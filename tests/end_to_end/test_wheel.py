@@ -40,12 +40,15 @@ def run(*command: str | Path, **options: object) -> str:
     return str(done.stdout)
 
 
-@pytest.fixture(scope="module")
-def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("wheel")
-    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, root)
+def built(kind: str, root: Path, out: Path) -> Path:
+    run(sys.executable, "-m", "build", f"--{kind}", "--no-isolation", "--outdir", out, root)
     (path,) = out.iterdir()
     return path
+
+
+@pytest.fixture(scope="module")
+def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built("wheel", root, tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
@@ -116,10 +119,7 @@ def test_metadata(root: Path, content: dict[str, bytes]) -> None:
 
 @pytest.fixture(scope="module")
 def sdist(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("sdist")
-    run(sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", out, root)
-    (path,) = out.iterdir()
-    return path
+    return built("sdist", root, tmp_path_factory.mktemp("sdist"))
 
 
 def test_sdist_and_wheel_are_the_same_each_time(wheel: Path, sdist: Path, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[number]) for number in (1, 2)]
 from corpus import files, odd_texts  # noqa: E402  # tests/ is on the path now
+from helpers.leaves import leaves  # noqa: E402
 from helpers.project import copy_source  # noqa: E402
 from judges import epubcheck, verapdf  # noqa: E402
 
@@ -77,15 +78,6 @@ class Case(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.path} {'/'.join(map(str, self.place))}: {str(self.odd)[:40]!r}"
-
-
-def leaves(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """Yield each place of a file that holds no other, with its value."""
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    if not isinstance(value, dict | list):
-        yield at, value
-    for key, item in items:
-        yield from leaves(item, (*at, key))
 
 
 def cases() -> Iterator[Case]:

@@ -33,6 +33,7 @@ class StillWorkshop(Workshop):
     def __init__(self) -> None:
         super().__init__()
         self.jobs: list[Job | SheetJob] = []
+        self.files: dict[str, bytes] = {"pdf": b"%PDF-"}
 
     def open(self) -> None:
         """Start nothing."""
@@ -45,7 +46,7 @@ class StillWorkshop(Workshop):
         assert seat
         self.jobs.append(job)
         outcome = Outcome()
-        outcome.set_result(Rendered((PageFacts("0" * 32, 595, 842, ("A heading",)),), {"pdf": b"%PDF-"}))
+        outcome.set_result(Rendered((PageFacts("0" * 32, 595, 842, ("A heading",)),), self.files))
         return outcome
 
 

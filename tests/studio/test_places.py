@@ -127,3 +127,20 @@ def test_parts_of_the_han_font_have_the_characters_that_they_are_asked_for_by(st
     assert {ord(one) for one in "愈あ한"} <= {ord(one) for part in fonts.parts().values() for one in part}
     for wrong in ("/font/ja/6001.ttf", "/font/xx/6000.ttf", "/font/ja/x.ttf"):
         assert still.client.get(wrong).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["pdf", "proof.html"])
+def test_files_of_a_handout_of_any_name_are_given_out(still: Opened, kind: str) -> None:
+    (still.top / "source" / NAME).rename(still.top / "source" / '腰"痛')
+    query = {"handout": '腰"痛', "lang": "en", "brand": "none", "edition": "a4"}
+    still.studio.workshop.files |= {"proof.html": b"<html>"}  # type: ignore[attr-defined]
+    answer = still.client.get(f"/file/{kind}", params=query)
+    assert answer.status_code == 200, answer.text
+    told = answer.headers["content-disposition"]
+    assert told.startswith(f'attachment; filename="handout.{kind.rpartition(".")[2]}"; ')
+    assert unquote(told.rpartition("''")[2]) == f'腰"痛.en.{kind}'
+
+
+def test_a_sheet_is_given_out_whatever_digits_its_day_has(still: Opened) -> None:
+    answer: Any = still.post("/sheet/pdf", date="２０２６-11-29", lang="en", brand="none", paper="a4", tab="one")
+    assert answer.status_code == 200, answer.text

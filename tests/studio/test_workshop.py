@@ -10,10 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.processes import HANGS
 
+from handout_builder import watching
+from handout_builder.builder import supervisor
 from handout_builder.editions import EDITIONS
 from handout_builder.orders import Order
+from handout_builder.pipeline import MadeFiles
+from handout_builder.render.product import Product
 from handout_builder.studio import kept_pages
+from handout_builder.studio import renderer as renderer_module
 from handout_builder.studio.jobs import Job, Rendered
 from handout_builder.studio.page_images import _drawn
 from handout_builder.studio.project import Project
@@ -111,6 +117,23 @@ def rendered(top: Path, renderer: Renderer, draft: str = "", *, preview: bool = 
     return renderer.do(Job(order, drafts=drafts, preview=preview), lambda _: None)
 
 
+def test_where_no_process_may_be_started_that_is_told_and_the_next_job_tries_again(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    workshop.order("one", job("die")).result(HANGS)
+    with monkeypatch.context() as context:
+        context.setattr(supervisor.Process, "started", refuse)
+        failed = workshop.order("one", job("a")).result(HANGS)
+    assert failed is not None
+    assert [note.code for note in failed.notes] == ["worker"]
+    made = workshop.order("one", job("b")).result(HANGS)
+    assert made is not None
+    assert made.files == {"pdf": b"b"}
+
+
 def test_a_page_that_looks_the_same_has_the_same_digest(project: Path) -> None:
     renderer = Renderer()
     text = (project / "source" / NAME / "en.yaml").read_text("utf-8")
@@ -154,3 +177,20 @@ def test_a_draft_is_judged_as_a_file_and_touches_none(project: Path) -> None:
     problem = found.notes[0]
     assert (problem.code, problem.line) == ("unknown-point", text.splitlines().index("          - code: BL230") + 1)
     assert path.read_bytes() == before
+
+
+def test_pages_of_a_text_that_is_saved_while_they_are_made_are_not_taken_for_those_of_the_new_one(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = order_of(project).text
+    real = renderer_module.preview
+
+    def slow_preview(product: Product) -> MadeFiles:
+        path.write_text(path.read_text("utf-8") + "# a word\n", "utf-8")
+        return real(product)
+
+    monkeypatch.setattr(renderer_module, "preview", slow_preview)
+    made = rendered(project, Renderer(), preview=True)
+    assert made.read[path] != watching.signature(path)
+    others = {one: signature for one, signature in made.read.items() if one != path}
+    assert watching.signatures(others) == others

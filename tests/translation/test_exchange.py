@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from handout_builder.content.loader import load
 from handout_builder.content.yaml_reader import read_yaml, yaml_file
 from handout_builder.text import characters
-from handout_builder.translation import po, xliff, yaml_edit
+from handout_builder.translation import exchange, po, xliff, yaml_edit
 from handout_builder.translation.units import Package, Unit, texts_of
 
 KINDS = ("po", "xlf")
@@ -397,3 +397,17 @@ def test_a_translation_built_otherwise_does_not_go_out(root: Path) -> None:
     assert "es.yaml:16: translation-differs sections/rest/1/steps/2 is not in the original" in result.stderr
     assert not (root.parent / "a.po").exists()
     done(root)
+
+
+def test_the_file_of_another_project_is_refused_at_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of its texts is a stranger, and what it may have meant takes long to find."""
+    path = export(root, "xlf")
+    package = xliff.read(path.read_text("utf-8"), path)
+    units = tuple(Unit(f"other/es.yaml#{number}", "a", "b", True, "a/b.yaml:1") for number in range(500))
+    path.write_bytes(xliff.written(Package(package.source, package.target, units)))
+    looked_for: list[str] = []
+    monkeypatch.setattr(exchange, "nearest", lambda word, _: looked_for.append(word))
+    told = bring_in(root, path, 1)
+    assert "there is no text 'other/es.yaml#0'" in told
+    assert "only the first 20 problems are told" in told
+    assert len(looked_for) < 30

@@ -4,10 +4,10 @@ import asyncio
 import hashlib
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from starlette.datastructures import UploadFile
@@ -31,6 +31,7 @@ from handout_builder.studio.gate import submitted
 from handout_builder.studio.jobs import Job
 from handout_builder.studio.studio import Studio
 
+T = TypeVar("T")
 _WORDS = ("invitation", "disclaimer")
 LETTERHEADS = ("auto", "line", "band", "wash", "off")
 _PICTURES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
@@ -153,16 +154,8 @@ async def _upload(request: Request) -> Response:
 def _take_logo(studio: Studio, draft: Draft, _: str, called: str, data: bytes) -> Said:
     """Take a logo; raises HandoutError for one that cannot be used."""
     from handout_builder.authoring.new_brand import read_logo  # noqa: PLC0415  # a start need not wait for it
-    from handout_builder.builder import pool  # noqa: PLC0415
-    from handout_builder.builder.limits import Limits  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, f"logo{_ending(called)}")
-        path.write_bytes(data)
-        (read,) = pool.each(read_logo, [path], Limits())
-    if isinstance(read, HandoutError):
-        raise read
-    name, bytes_, proposed = read
+    name, bytes_, proposed = _looked_at(read_logo, f"logo{_ending(called)}", data)
     stored = _stored(draft.path.parent, name, bytes_)
     place = _logo_place(draft.document.value)
     draft.restructure(lambda document: document.set(place, stored), draft.revision, "")
@@ -171,22 +164,28 @@ def _take_logo(studio: Studio, draft: Draft, _: str, called: str, data: bytes) -
     return Said("good", "logo_taken", stored)
 
 
-def _take_font(_: Studio, draft: Draft, use: str, called: str, data: bytes) -> Said:
-    """Take a typeface; raises HandoutError for one that cannot be used."""
+def _looked_at(look: Callable[[Path], T], name: str, data: bytes) -> T:
+    """Return what a function finds in a stranger's file, in a process with limits; raises HandoutError."""
     from handout_builder.builder import pool  # noqa: PLC0415  # a start need not wait for it
     from handout_builder.builder.limits import Limits  # noqa: PLC0415
 
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_bytes(data)
+        (found,) = pool.each(look, [path], Limits())
+    if isinstance(found, HandoutError):
+        raise found
+    return found
+
+
+def _take_font(_: Studio, draft: Draft, use: str, called: str, data: bytes) -> Said:
+    """Take a typeface; raises HandoutError for one that cannot be used."""
     ending = Path(called).suffix.lower()
     path = Path(called)
     if ending not in _FONTS:
         raise HandoutError([Problem("brand-font", "this is no font file", path, hint="TTF, OTF, WOFF or WOFF2")])
     stem = _SAFE.sub("-", Path(called).stem).strip("-")[:50] or "font"
-    with tempfile.TemporaryDirectory() as folder:
-        trial = Path(folder, f"{stem}{ending}")
-        trial.write_bytes(data)
-        (family,) = pool.each(_family, [trial], Limits())
-    if isinstance(family, HandoutError):
-        raise family
+    family = _looked_at(_family, f"{stem}{ending}", data)
     stored = _stored(draft.path.parent, f"{stem}{ending}", data)
 
     def change(document: Document) -> None:

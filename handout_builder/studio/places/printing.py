@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from handout_builder.asgi import disposition
 from handout_builder.editions import EDITIONS
 from handout_builder.orders import NO_BRAND
 from handout_builder.studio import pages
@@ -89,8 +90,7 @@ async def _file(request: Request) -> Response:
     name = order.target(edition, "epub" if kind == "epub" else "pdf").rpartition("/")[2]
     if kind == "proof.html":
         name = name.removesuffix(".pdf") + ".proof.html"
-    form = "inline" if "show" in request.query_params else "attachment"
-    headers = {"content-disposition": f'{form}; filename="{name}"'}
+    headers = {"content-disposition": disposition(name, inline="show" in request.query_params)}
     if kind == "proof.html":
         headers["content-security-policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
     return Response(made.files[kind], media_type=_KINDS[kind], headers=headers)

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from handout_builder.asgi import disposition
 from handout_builder.authoring.body_map import VIEWS, body_map
 from handout_builder.errors import Problem
 from handout_builder.orders import NO_BRAND
@@ -174,8 +175,8 @@ async def _pdf(request: Request) -> Response:
         problems = made.notes if made else ()
         return pages.page(request, "told", "sheet", 409, title="", detail="", problems=problems)
     day = form.fields["date"] if form.fields["date"].replace("-", "").isdecimal() else date.today().isoformat()  # noqa: DTZ011
-    kind = "attachment" if "download" in sent else "inline"
-    headers = {"content-disposition": f'{kind}; filename="visit-sheet-{day}.pdf"', "cache-control": "no-store"}
+    named = disposition(f"visit-sheet-{day}.pdf", inline="download" not in sent)
+    headers = {"content-disposition": named, "cache-control": "no-store"}
     return Response(made.files["pdf"], media_type="application/pdf", headers=headers)
 
 

@@ -1,0 +1,57 @@
+"""Files of copies: whoever may not read the list may not read them, from the first byte on.
+
+They are written under another name, a part, and get their own when they are whole: nobody meets half of one, and what a
+killed run has left is known by its name.
+"""
+
+import contextlib
+import os
+import secrets
+from io import FileIO
+from pathlib import Path
+
+MODE, FOLDER_MODE = 0o600, 0o700
+_BEFORE, _AFTER = ".copy-", ".part"
+# New files only, never through a link; no process that is started inherits them.
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+_FLAGS |= sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
+
+
+def part_name() -> str:
+    """Return a name for a part that nobody else has."""
+    return f"{_BEFORE}{secrets.token_hex(8)}{_AFTER}"
+
+
+def is_part(name: str) -> bool:
+    """Tell whether a name is that of a part."""
+    return name.startswith(_BEFORE) and name.endswith(_AFTER)
+
+
+def new(path: Path) -> FileIO:
+    """Return a new file, open for writing; raises OSError where there is anything of its name."""
+    return os.fdopen(os.open(path, _FLAGS, MODE), "wb", buffering=0)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a new file; raises OSError where there is anything of its name."""
+    with new(path) as file:
+        _write(file, data)
+
+
+def replace(part: Path, path: Path, *data: bytes) -> None:
+    """Write a file by way of a part, over what has its name; raises OSError, and leaves no part then."""
+    try:
+        with new(part) as file:
+            for piece in data:
+                _write(file, piece)
+        part.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
+
+
+def _write(file: FileIO, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[file.write(view) :]
