@@ -19,7 +19,6 @@ from handout_builder.figures.layers import Frame, draw
 from handout_builder.figures.marks import SMALL, Entry, Kind, is_row, marks_of, reach
 from handout_builder.figures.sheet import LEVEL, NAME, NOTE, RADIUS, Sheet
 from handout_builder.figures.svg import ChartText, picture
-from handout_builder.figures.window import SAME
 from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import MM_PER_PT
 
@@ -31,6 +30,8 @@ _ROOM = 5
 _ON_BACK: Mapping[Size, float] = {"inset": 0.5, "small": 0.5, "medium": 0.75, "full": 1.0}
 # How much larger than usual words may be set in the drawing of a back: it is printed as much wider as this asks for.
 _LARGEST = 2.3
+# Marks so near, of what they take with the paper round them, still show all their ink.
+_PAPER_ALONE = 0.92
 SCREEN = 512.0
 """How wide a chart that is as wide as its column is shown in the book at the most, in px."""
 # So many marks would stand side by side on it.
@@ -127,16 +128,16 @@ def lettering(view: str, shown: float, least: float) -> float:
 def _parted(entries: Sequence[Entry], spots: Sequence[leader_lines.Spot]) -> list[leader_lines.Spot]:
     """Return spots whose marks are as much smaller as keeps them from standing on those of other points.
 
-    No mark becomes smaller than those of a row. Places that are the same under two names stay as they are.
+    No mark becomes smaller than those of a row. What is nearly one place under two names stays as it is.
     """
+    takes = [reach(entry.point, "filled", spot.radius) for entry, spot in zip(entries, spots, strict=True)]
+    least = [1.0 if is_row(entry.point) else SMALL for entry in entries]
     shares = [1.0] * len(spots)
-    for (a, one), (b, other) in combinations(enumerate(spots), 2):
-        need = sum(reach(entries[place].point, "filled", spots[place].radius) for place in (a, b))
-        least = SAME * max(one.radius, other.radius)
-        near = min((d for p in one.marks for q in other.marks if (d := dist(p, q)) > least), default=need)
-        for place in (a, b) if near < need else ():
-            smallest = 1.0 if is_row(entries[place].point) else SMALL
-            shares[place] = min(shares[place], max(smallest, near / need))
+    for a, b in combinations(range(len(spots)), 2):
+        need, smallest = takes[a] + takes[b], takes[a] * least[a] + takes[b] * least[b]
+        near = min(dist(one, other) for one in spots[a].marks for other in spots[b].marks)
+        for place in (a, b) if _PAPER_ALONE * smallest <= near < need else ():
+            shares[place] = min(shares[place], max(least[place], near / need))
     return [replace(spot, radius=spot.radius * share) for spot, share in zip(spots, shares, strict=True)]
 
 

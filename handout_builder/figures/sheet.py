@@ -418,7 +418,11 @@ class Sheet:
         shapes = [("both_sides", False, "dot"), ("in_the_middle", True, "dot-mid")]
         shown = [(self.labels[words], diamond, colour) for words, diamond, colour in shapes if diamond in kinds]
         row = self.larger and not groups
-        x = left if row else left + width - 3.5 * r - max(self.wide(words) * size for words, _, _ in shown)
+        x = (
+            left
+            if row
+            else left + width - 3.5 * r - max((self.wide(words) * size for words, _, _ in shown), default=0.0)
+        )
         for line, (words, diamond, colour) in enumerate(shown if row else reversed(shown)):
             y = bottom if row else bottom - line * step
             yield mark((x + 1.3 * r, y), "filled", r, colour, self.colours, diamond=diamond)

@@ -13,11 +13,11 @@ from handout_builder.units import XY
 # Marks whose centres are so many radii apart do not touch, the paper round them included; nearer ones are to be so
 # far apart that a leader goes between them.
 _TOUCHING, _APART = 2.4, 3.4
-SAME = 0.5
-"""Marks that are so many radii apart, or nearer, are one place under two names: no drawing parts them."""
+# Those that are still nearer are one place under two names: no drawing parts them.
+_SAME = 0.5
 # The least that is shown of a view's height, so that the part is known again, and what is left free above the
-# uppermost and below the lowest mark, of the window's height. A window that shows almost all shows all; where little
-# would be cut off at one end, such as a foot's sole, it goes to the end.
+# uppermost and below the lowest mark, of the window's height. A window that shows almost all shows all; where the body
+# ends in the view, and so little would be cut off, such as a foot's sole, it goes to the end.
 _LEAST, _FREE, _ALL, _REST = 0.5, 0.1, 0.9, 0.12
 # How much of the window's height the colours take to go to the paper's, and what is free beside the outline.
 _FADE, _BESIDE = 0.07, 0.02
@@ -29,7 +29,7 @@ def crowding(spots: Sequence[Sequence[XY]], radius: float) -> float:
     """Return how much larger a drawing has to be so that marks of different points do not touch; 1 where none do."""
     pairs = combinations(spots, 2)
     near = min(
-        (d for one, other in pairs for a in one for b in other if (d := dist(a, b)) > SAME * radius), default=inf
+        (d for one, other in pairs for a in one for b in other if (d := dist(a, b)) > _SAME * radius), default=inf
     )
     return _APART * radius / near if near < _TOUCHING * radius else 1.0
 
@@ -48,9 +48,10 @@ def window(frame: Frame, spots: Sequence[Sequence[XY]], told_by: Sequence[XY], l
         return frame
     above = min(max(middle - height / 2, top), top + whole - height)
     below = above + height
-    if above - top < _REST * whole:
+    cut = {edge for edge, *_ in frame.fade}
+    if "top" not in cut and above - top < _REST * whole:
         above = top
-    if top + whole - below < _REST * whole:
+    if "bottom" not in cut and top + whole - below < _REST * whole:
         below = top + whole
     height = below - above
     fade = list(frame.fade)

@@ -101,10 +101,10 @@ def test_no_marks_of_the_atlas_stand_on_each_other() -> None:
     """Marks that would stand on others are smaller: TE6 and TE7, TE20 and the tip of the ear."""
     for one in drawings_of_the_atlas():
         assert not standing_on_each_other(drawing(*one)), one
-    close = discs(drawing("arm-back", ["TE5", "TE6", "TE7", "TE8"]))
+    close = discs(drawing("forearm-back", ["TE5", "TE6", "TE7", "TE8"]))
     smallest, *_, largest = sorted(radius for _, _, radius in close)
     assert largest / 2 <= smallest < largest
-    assert len({round(radius, 3) for _, _, radius in discs(drawing("arm-back", ["TE5", "TE7", "TE8"]))}) == 1
+    assert len({round(radius, 3) for _, _, radius in discs(drawing("forearm-back", ["TE5", "TE7", "TE8"]))}) == 1
 
 
 def leaders(drawn: charts.Drawing) -> list[tuple[float, float]]:
