@@ -95,8 +95,8 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
         kept = [*(mark for mark in marks if mark not in own), *anatomy.told_by(name, entry.point)]
         told += filter(None, [key(name, box, own, kept, _STRONG * unit, theme, ident)])
     parts += (drawing for drawing, _ in told)
-    strong = reach(entry.point, "filled", _STRONG * unit)
-    taken = [(mark, strong) for mark in own]
+    own_takes = reach(entry.point, "filled", _STRONG * unit)
+    taken = [(mark, own_takes) for mark in own]
     for other in near:
         if other.point.code != entry.point.code:
             takes = reach(other.point, "thin", _FAINT * unit)

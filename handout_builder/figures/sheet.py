@@ -428,7 +428,7 @@ class Sheet:
             yield mark((x + 1.3 * r, y), "filled", r, colour, self.colours, diamond=diamond)
             yield self.text(words, x + 3.2 * r, y, NOTE, "ink")
             x += 3.2 * r + self.wide(words) * size + 2 * size if row else 0
-        if self.data.get("hip-line") and not self.fit_one_column(len(entries)) and not row:
+        if self.data.get("hip-line") and not self.fit_one_column(len(entries)) and not self.larger:
             yield from self.hip_line_told(bottom - len(shown) * step)
 
     def hip_line_told(self, y: float) -> Iterator[str]:
