@@ -7,13 +7,14 @@ charts of an edition. Lengths are mm of a chart that is as wide as the column, w
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from math import dist, log
 from typing import Literal
 
 from handout_builder.content import anatomy
 from handout_builder.figures import leader_lines
 from handout_builder.figures.layers import Frame
-from handout_builder.figures.marks import Entry, Kind, is_midline, mark, marks_of, small
+from handout_builder.figures.marks import Entry, Kind, mark, marks_of, shapes_of, small
 from handout_builder.figures.sheet import CODE, NAME, NOTE, SMALLEST, Sheet, route
 from handout_builder.figures.svg import ChartText, cased
 from handout_builder.figures.window import crowding, window
@@ -37,6 +38,10 @@ _MAKE_UP = 0.75
 _GAP, _MOST, _WRAPPED, _LEAST = 3.0, 38.0, 30.0, 18.0
 # Lines of drawings differ in width by steps of this factor.
 _WEIGHT_STEP = 1.35
+# How wide leaders are, without the paper beside them.
+_LEADER = 0.2
+# Of a trunk whose points lie within this share of its height no more is drawn than is needed, and so much larger.
+_FEW_OF_TRUNK, _NEARER = 0.3, 1.4
 # So many labels stand on one side of a figure, as long as they have room.
 _ONE_SIDE = 6
 # Where there is less room, labels are codes alone.
@@ -80,8 +85,8 @@ class BodySheet(Sheet):
         self.unit = _unit(frame, breadth, height)
         spots = [anatomy.shown(view, entry.point, name) for entry in entries]
         larger = crowding(spots, dot * self.unit * theme.measure("marks"))
-        if larger > 1 and size != "inset":  # an inset shows where on the body it is
-            frame = window(frame, spots, _told_by(frame, entries, spots), larger)
+        if size != "inset":  # an inset shows where on the body it is
+            frame, larger = _part(frame, entries, spots, larger)
             self.unit = max(self.unit / larger, _unit(frame, most, height))
         left, top, width, tall = frame.box
         self.sides: Literal["both", "right"] = "both" if columns > 1 else "right"
@@ -157,8 +162,9 @@ class BodySheet(Sheet):
         by_code = {entry.point.code: entry for entry in entries}
         centred = [leader_lines.Spot(s.code, tuple((x - self.middle, y) for x, y in s.marks), s.radius) for s in spots]
         placed = leader_lines.place(centred, self.where, self.sides, self.size(2))
+        self.make_room_for([y for label in placed for _, y in label.route])
         yield cased(
-            "".join(route(label.route, self.middle) for label in placed), self.colours["leader"], 0.2 * self.unit
+            "".join(route(label.route, self.middle) for label in placed), self.colours["leader"], _LEADER * self.unit
         )
         for spot in spots:
             entry = by_code[spot.code]
@@ -167,13 +173,21 @@ class BodySheet(Sheet):
             x = self.middle + (self.where.left if label.side == "left" else self.where.right)
             yield self.label(by_code[label.code], label, x)
 
+    def make_room_for(self, heights: Sequence[float]) -> None:
+        """Make the drawing higher where leaders step aside above or below the figure."""
+        left, top, width, height = self.box
+        free = 2 * _LEADER * self.unit
+        above = max(0.0, self.where.top + free - min(heights, default=self.where.bottom))
+        below = max(0.0, max(heights, default=self.where.top) + free - self.where.bottom)
+        self.box = (left, top - above, width, height + above + below)
+
     def legend(self, entries: Sequence[Entry], groups: Sequence[tuple[Kind, str]]) -> Iterator[str]:
         """Yield what the marks mean, at the foot: groups, and below them which shape is a pair."""
         left, top, _, height = self.box
         size = self.size(NOTE)
         y = top + height - 1.6 * size * self._legend_lines(len(groups)) + 0.9 * size
         r = max(self.radius * 0.9, 0.3 * size)
-        kinds = {is_midline(entry.point) for entry in entries}
+        kinds = shapes_of(entries)
         for kind, words in groups:
             x = left
             for diamond in sorted(kinds):
@@ -200,6 +214,27 @@ def _unit(frame: Frame, breadth: float, height: float) -> float:
     """Return how many units are printed 1 mm wide where a frame may be so wide and so high, in mm."""
     _, _, width, tall = frame.box
     return max(width / breadth, tall / height)
+
+
+def _part(frame: Frame, entries: Sequence[Entry], spots: Sequence[Sequence[XY]], larger: float) -> tuple[Frame, float]:
+    """Return what is drawn of a view where its marks ask for so much larger a drawing, and how much larger it is."""
+    told_by = _told_by(frame, entries, spots)
+    if larger > 1:
+        return window(frame, spots, told_by, larger), larger
+    if _is_trunk(frame) and _span([*chain(*spots), *told_by]) < _FEW_OF_TRUNK * frame.box[3]:
+        return window(frame, spots, told_by, 1 / _FEW_OF_TRUNK), _NEARER
+    return frame, 1.0
+
+
+def _is_trunk(frame: Frame) -> bool:
+    """Tell whether a frame shows a trunk, which the arms hang beside."""
+    return any(edge == "arm" for edge, *_ in frame.fade)
+
+
+def _span(places: Sequence[XY]) -> float:
+    """Return from how high to how low places lie."""
+    heights = [y for _, y in places]
+    return max(heights) - min(heights)
 
 
 def _told_by(frame: Frame, entries: Sequence[Entry], spots: Sequence[Sequence[XY]]) -> list[XY]:

@@ -5,6 +5,8 @@ Nothing but data decides where a mark stands: see anatomy.shown.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
+from math import dist
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -14,7 +16,7 @@ from handout_builder.figures import leader_lines
 from handout_builder.figures.body_sheet import WHOLE, BodySheet, Size
 from handout_builder.figures.curves import number
 from handout_builder.figures.layers import Frame, draw
-from handout_builder.figures.marks import SMALL, Entry, Kind, is_row, marks_of
+from handout_builder.figures.marks import SMALL, Entry, Kind, is_row, marks_of, reach
 from handout_builder.figures.sheet import LEVEL, NAME, NOTE, RADIUS, Sheet
 from handout_builder.figures.svg import ChartText, picture
 from handout_builder.tokens import Theme, chart_colours
@@ -28,6 +30,8 @@ _ROOM = 5
 _ON_BACK: Mapping[Size, float] = {"inset": 0.5, "small": 0.5, "medium": 0.75, "full": 1.0}
 # How much larger than usual words may be set in the drawing of a back: it is printed as much wider as this asks for.
 _LARGEST = 2.3
+# Marks so near, of what they take with the paper round them, still show all their ink.
+_PAPER_ALONE = 0.92
 SCREEN = 512.0
 """How wide a chart that is as wide as its column is shown in the book at the most, in px."""
 # So many marks would stand side by side on it.
@@ -64,7 +68,7 @@ def chart(
     else:
         sheet = BodySheet(view, text, theme, entries, len(legend), size or "medium", room)
     found = [_spot(view, sheet.name, entry, sheet.radius_of(entry)) for entry in entries]
-    spots = [replace(spot, marks=sheet.placed(spot.marks)) for spot in found]
+    spots = _parted(entries, [replace(spot, marks=sheet.placed(spot.marks)) for spot in found])
     parts = [*sheet.guides(spots)]
     parts += sheet.labelled(entries, spots)
     parts += sheet.names_on_bones(len(entries))
@@ -102,7 +106,7 @@ def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme, *, tal
     box = (left, top, width, high)
     frame = Frame.of(name, view)
     parts = [draw(frame.window(box, frame.weight * _BOLD), theme.skin, ident)]
-    for spot, entry in zip(spots, entries, strict=True):
+    for spot, entry in zip(_parted(entries, spots), entries, strict=True):
         parts += marks_of(spot.marks, entry.point, "filled", spot.radius, chart_colours(theme))
     view_box = " ".join(number(value) for value in box)
     return Markup(
@@ -119,6 +123,22 @@ def lettering(view: str, shown: float, least: float) -> float:
     # What is as wide as it needs is shown as large as on a screen that has the room for a whole column.
     printed = frame["printed"] if has_bones(view) else WHOLE * shown / SCREEN
     return float(least / (smallest * MM_PER_PT / printed * shown))
+
+
+def _parted(entries: Sequence[Entry], spots: Sequence[leader_lines.Spot]) -> list[leader_lines.Spot]:
+    """Return spots whose marks are as much smaller as keeps them from standing on those of other points.
+
+    No mark becomes smaller than those of a row. What is nearly one place under two names stays as it is.
+    """
+    takes = [reach(entry.point, "filled", spot.radius) for entry, spot in zip(entries, spots, strict=True)]
+    least = [1.0 if is_row(entry.point) else SMALL for entry in entries]
+    shares = [1.0] * len(spots)
+    for a, b in combinations(range(len(spots)), 2):
+        need, smallest = takes[a] + takes[b], takes[a] * least[a] + takes[b] * least[b]
+        near = min(dist(one, other) for one in spots[a].marks for other in spots[b].marks)
+        for place in (a, b) if _PAPER_ALONE * smallest <= near < need else ():
+            shares[place] = min(shares[place], max(least[place], near / need))
+    return [replace(spot, radius=spot.radius * share) for spot, share in zip(spots, shares, strict=True)]
 
 
 def _spot(view: str, name: str, entry: Entry, radius: float) -> leader_lines.Spot:

@@ -15,7 +15,7 @@ from handout_builder.figures import curves
 from handout_builder.figures.curves import number
 from handout_builder.figures.key import key, share
 from handout_builder.figures.layers import Frame, draw
-from handout_builder.figures.marks import Entry, marks_of
+from handout_builder.figures.marks import Entry, marks_of, reach
 from handout_builder.figures.svg import ChartText, cased, line_of_text, picture
 from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import MM_PER_PT, XY
@@ -48,8 +48,9 @@ _ROOM = 3.0
 _STRONG, _FAINT = 1.7, 1.0
 _STRONG_TAKES, _FAINT_TAKES = 1.2 * _STRONG, 0.9 * _FAINT
 # A window that shows less than this share of a figure's longer side has a key; another one only if it shows neither
-# both outlines nor so many landmarks of the point's place.
+# both outlines nor so many landmarks of the point's place. One that shows nearly all is its own key.
 _SHARE, _TWO = 0.4, 2
+_NEARLY_ALL = 0.7
 
 
 def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, theme: Theme) -> Markup:
@@ -94,10 +95,15 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
         kept = [*(mark for mark in marks if mark not in own), *anatomy.told_by(name, entry.point)]
         told += filter(None, [key(name, box, own, kept, _STRONG * unit, theme, ident)])
     parts += (drawing for drawing, _ in told)
+    own_takes = reach(entry.point, "filled", _STRONG * unit)
+    taken = [(mark, own_takes) for mark in own]
     for other in near:
         if other.point.code != entry.point.code:
+            takes = reach(other.point, "thin", _FAINT * unit)
             spots = (mark for mark in seen[other.point.code] if _inside(mark, box))
             free = [mark for mark in spots if not any(_meets(mark, _FAINT_TAKES * unit, place) for _, place in told)]
+            free = [mark for mark in free if all(dist(mark, at) >= takes + far for at, far in taken)]
+            taken += ((mark, takes) for mark in free)
             parts += marks_of(free, other.point, "thin", _FAINT * unit, colours)
     parts += marks_of([mark for mark in own if _inside(mark, box)], entry.point, "filled", _STRONG * unit, colours)
     return picture(box, "".join(parts), text, ident, "crop")
@@ -147,8 +153,8 @@ def _surroundings(name: str, near: Sequence[XY], own: Sequence[XY], point: Point
 
 def needs_key(name: str, box: Box, point: Point, own: Sequence[XY]) -> bool:
     """Tell whether a window alone does not say which part of the body it shows, and which side of it."""
-    if share(name, box[2]) < _SHARE:
-        return True
+    if (seen := share(name, box[2])) < _SHARE or seen > _NEARLY_ALL:
+        return seen < _SHARE
     for across, met in enumerate(_crossings(name, own[0])):
         ends = [(v, own[0][1]) if across == 0 else (own[0][0], v) for v in (met[0], met[-1])] if met else []
         if ends and ends[0][across] <= own[0][across] <= ends[1][across] and all(_inside(end, box) for end in ends):
@@ -268,10 +274,18 @@ def _named(
             free = (one for one in places if not any(_meets((mx, my), r, one[2]) for mx, my, r in kept))
             if chosen := next(free, None):
                 x, inner, place = chosen
-                line = cased(f"M{number(inner)},{y}H{number(copysign(end, x))}", colours["leader"], 0.2 * percent)
+                led = abs(inner) - end > edge  # else the name stands at its bone
+                way = f"M{number(inner)},{y}H{number(copysign(end, x))}"
+                line = cased(way, colours["leader"], 0.2 * percent) if led else ""
                 words = line_of_text(level, x, y, size, colours["ink"], "end" if x > 0 else "start", bold=True)
-                yield line + words, place
+                yield line + _ground(place, colours["skin"]) + words, place
                 break
+
+
+def _ground(box: Box, colour: str) -> str:
+    """Return skin for a name to stand on: edges of bones and muscles would run through it."""
+    left, top, width, height = (number(value) for value in box)
+    return f'<path d="M{left},{top}h{width}v{height}h-{width}z" fill="{colour}"/>'
 
 
 def _meets(mark: XY, radius: float, box: Box) -> bool:

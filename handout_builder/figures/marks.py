@@ -3,7 +3,7 @@
 What is not to be pressed is crossed out.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,6 +19,8 @@ Kind = Literal["filled", "target", "ring", "thin"]
 _FEW = 8
 SMALL = 0.5
 """The size of the many marks of a row, of that of a single one."""
+# How far a mark with the paper round it reaches from its place, a thin ring, and how much further a diamond, in radii.
+_PAPER, _THIN, _DIAMOND = 1.2, 0.8, 1.22
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,21 @@ def is_row(point: Point) -> bool:
     return point.place is not None and point.place.count > _FEW
 
 
+def shapes_of(entries: Iterable[Entry]) -> set[bool]:
+    """Return which shapes a drawing has: True for diamonds, False for circles; what is crossed out is neither."""
+    return {is_midline(entry.point) for entry in entries if entry.point.press != "no"}
+
+
 def small(point: Point, kind: Kind) -> Kind:
     """Return how a point is marked where the marks of a row are small: filled, as the size says that there are many."""
     return "filled" if is_row(point) else kind
+
+
+def reach(point: Point, kind: Kind, radius: float) -> float:
+    """Return how far a point's mark reaches from its place, with the paper round it, in the unit of ``radius``."""
+    if point.press == "no":
+        return radius * _PAPER
+    return radius * (_THIN if kind == "thin" else _PAPER) * (_DIAMOND if is_midline(point) else 1)
 
 
 def marks_of(
@@ -64,9 +78,9 @@ def mark(place: XY, kind: Kind, radius: float, colour: str, colours: Mapping[str
     """Return a mark: filled with a ring of paper round it, a ring with a core, a ring, or a thin small ring."""
     inked, paper = colours[colour], colours["paper"]
     if kind == "filled":
-        return _disc(place, radius * 1.2, paper, diamond) + _disc(place, radius, inked, diamond)
+        return _disc(place, radius * _PAPER, paper, diamond) + _disc(place, radius, inked, diamond)
     share = {"target": 0.72, "ring": 0.58, "thin": 0.66}[kind]
-    outer = radius * (0.8 if kind == "thin" else 1)
+    outer = radius * (_THIN if kind == "thin" else 1)
     rings = _disc(place, outer, inked, diamond) + _disc(place, outer * share, paper, diamond)
     return rings + (_disc(place, radius * 0.4, inked, diamond) if kind == "target" else "")
 
@@ -78,14 +92,14 @@ def _crossed_out(place: XY, radius: float, colours: Mapping[str, str]) -> str:
     legs = f"M{number(x - arm)},{number(y - arm)}l{number(2 * arm)},{number(2 * arm)}"
     legs += f"m0,{number(-2 * arm)}l{number(-2 * arm)},{number(2 * arm)}"
     cross = f'<path d="{legs}" fill="none" stroke="{ink}" stroke-width="{number(radius * 0.3)}"/>'
-    return _disc(place, radius * 1.2, colours["paper"], diamond=False) + ring + cross
+    return _disc(place, radius * _PAPER, colours["paper"], diamond=False) + ring + cross
 
 
 def _disc(centre: XY, radius: float, colour: str, diamond: bool) -> str:
     x, y = centre
     if diamond:
-        half = number(radius * 1.22)
-        data = f"M{number(x)},{number(y - radius * 1.22)}l{half},{half} -{half},{half} -{half},-{half}z"
+        half = number(radius * _DIAMOND)
+        data = f"M{number(x)},{number(y - radius * _DIAMOND)}l{half},{half} -{half},{half} -{half},-{half}z"
         return f'<path d="{data}" fill="{colour}"/>'
     return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="{colour}"/>'
 

@@ -12,7 +12,7 @@ from handout_builder.figures import leader_lines
 from handout_builder.figures.curves import number
 from handout_builder.figures.finger_bar import FOUR, TWO, breadth, fingers
 from handout_builder.figures.layers import Frame, draw
-from handout_builder.figures.marks import Entry, Kind, is_midline, is_row, mark, marks_of, small
+from handout_builder.figures.marks import Entry, Kind, is_midline, is_row, mark, marks_of, shapes_of, small
 from handout_builder.figures.svg import cased, family, line_of_text
 from handout_builder.text.language import cjk_runs
 from handout_builder.tokens import Theme, chart_colours
@@ -38,6 +38,8 @@ _ON_BONE, _LESS = 2.9, 0.75
 # With large letters: how far the figure is drawn beyond the labels' inner edges, and how much less tall the chart is
 # above, and below, where the finger bar stands.
 _BESIDE, _LESS_TALL = 16.5, (2.0, 5.0)
+# The line between the hip bones, and how long a piece of it is: three dashes.
+_DASHES, _THREE = ' stroke-dasharray="1.3 .9"', 5.7
 # The share of a line of text that stands before its place, and what is left free beside it, in mm.
 _BEFORE = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _SPARE = 0.5
@@ -298,7 +300,7 @@ class Sheet:
         """Yield the dashed line between the tops of the hip bones: a convention, "about L4"."""
         y, x = self.hips, self.data["labels"]["x"] - 2
         line = f"M{number(-x)},{y}H{number(self.gap)}M2.2,{y}H{number(x)}"
-        yield cased(line, self.colours["dot-mid"], 0.3, ' stroke-dasharray="1.3 .9"')
+        yield cased(line, self.colours["dot-mid"], 0.3, _DASHES)
         size = self.size(NOTE)
         # The last two stay together: "L4" alone would be taken for the name of a bone.
         last = self.wide(" ".join(words.split()[-2:])) * size
@@ -412,16 +414,31 @@ class Sheet:
             yield mark((left + 1.5 * r, y), kind, r, "dot", self.colours, diamond=False)
             yield mark((left + 4.6 * r, y), kind, r, "dot-mid", self.colours, diamond=True)
             yield self.text(words, left + 6.8 * r, y, NOTE, "ink")
-        kinds = {is_midline(entry.point) for entry in entries}
+        kinds = shapes_of(entries)
         shapes = [("both_sides", False, "dot"), ("in_the_middle", True, "dot-mid")]
         shown = [(self.labels[words], diamond, colour) for words, diamond, colour in shapes if diamond in kinds]
         row = self.larger and not groups
-        x = left if row else left + width - 3.5 * r - max(self.wide(words) * size for words, _, _ in shown)
+        x = (
+            left
+            if row
+            else left + width - 3.5 * r - max((self.wide(words) * size for words, _, _ in shown), default=0.0)
+        )
         for line, (words, diamond, colour) in enumerate(shown if row else reversed(shown)):
             y = bottom if row else bottom - line * step
             yield mark((x + 1.3 * r, y), "filled", r, colour, self.colours, diamond=diamond)
             yield self.text(words, x + 3.2 * r, y, NOTE, "ink")
             x += 3.2 * r + self.wide(words) * size + 2 * size if row else 0
+        if self.data.get("hip-line") and not self.fit_one_column(len(entries)) and not self.larger:
+            yield from self.hip_line_told(bottom - len(shown) * step)
+
+    def hip_line_told(self, y: float) -> Iterator[str]:
+        """Yield what the line between the hip bones means, above the legend: labels have the room beside it."""
+        words, size = self.labels["hip_line"], self.size(NOTE)
+        end = self.box[0] + self.box[2]
+        start = end - (self.wide(words) + 0.4) * size - _THREE
+        line = f"M{number(start)},{number(y)}h{_THREE}"
+        yield cased(line, self.colours["dot-mid"], 0.3, _DASHES)
+        yield self.text(words, end, y, NOTE, "dot-mid", "end")
 
 
 def route(points: Sequence[XY], middle: float = 0.0) -> str:

@@ -16,8 +16,9 @@ _TOUCHING, _APART = 2.4, 3.4
 # Those that are still nearer are one place under two names: no drawing parts them.
 _SAME = 0.5
 # The least that is shown of a view's height, so that the part is known again, and what is left free above the
-# uppermost and below the lowest mark, of the window's height. A window that shows almost all shows all.
-_LEAST, _FREE, _ALL = 0.5, 0.1, 0.9
+# uppermost and below the lowest mark, of the window's height. A window that shows almost all shows all; where the body
+# ends in the view, and so little would be cut off, such as a foot's sole, it goes to the end.
+_LEAST, _FREE, _ALL, _REST = 0.5, 0.1, 0.9, 0.12
 # How much of the window's height the colours take to go to the paper's, and what is free beside the outline.
 _FADE, _BESIDE = 0.07, 0.02
 # A line of an area is looked at so often, in steps of the figure.
@@ -47,6 +48,12 @@ def window(frame: Frame, spots: Sequence[Sequence[XY]], told_by: Sequence[XY], l
         return frame
     above = min(max(middle - height / 2, top), top + whole - height)
     below = above + height
+    cut = {edge for edge, *_ in frame.fade}
+    if "top" not in cut and above - top < _REST * whole:
+        above = top
+    if "bottom" not in cut and top + whole - below < _REST * whole:
+        below = top + whole
+    height = below - above
     fade = list(frame.fade)
     if above > top:
         fade.append(("top", above + _FADE * height, above))

@@ -26,6 +26,8 @@ of its own, wherever it stands in a handout; what ``heads`` is nothing by itself
 other type comes along in such a section.
 """
 
+# A handout of more sections is a book, in which nobody finds a section by leafing through it.
+_MANY_SECTIONS = 20
 _NEED_WIDTH = frozenset(("points", "chart", "overview"))
 """Types of blocks that take the width of the page, whatever their section has: names stand beside the words of cards,
 and the letters of a chart have the size of captions only there."""
@@ -108,6 +110,12 @@ class Contents:
     def notes(self) -> list[str]:
         """The notes to words of the text, each once, in the order of the text."""
         return list(dict.fromkeys(note for text in _texts(self.source.handout) for note in _notes(text)))
+
+    @property
+    def listed_sections(self) -> list[schema.Section]:
+        """The sections that a print begins with a list of: those of a handout that is as long as a book."""
+        sections = self.source.handout.sections
+        return sections if len(sections) > _MANY_SECTIONS else []
 
     @property
     def imprint(self) -> list[str]:

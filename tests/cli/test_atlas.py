@@ -23,6 +23,7 @@ from handout_builder.content.schema import IndexKey
 from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.pipeline import MadeFiles, make
 from handout_builder.render.contents import Contents
+from handout_builder.render.printing import first_pages, print_html
 from handout_builder.render.product import Product
 
 COMMON = cache(lambda: load_common(SOURCE, "en"))
@@ -84,13 +85,19 @@ def test_printed_entries_lead_to_the_pages_that_they_tell(small: tuple[MadeFiles
         names = pikepdf.NameTree(pdf.Root.Names.Dests)
         links = [link for page in pdf.pages for link in page.get("/Annots", []) if "/Dest" in link]
         led = {(str(link.Contents), numbers[names[str(link.Dest)][0].objgen]) for link in links}
+    told = " ".join(text(path).split())
+    # A section is called by its heading in the list of contents, which tells its page.
+    listed = {section.heading for section in made(*FEW).handout.sections}
+    sections = {name: page for name, page in led if name in listed}
+    assert set(sections) == listed
+    contents = told[told.index("Contents") : told.index("For your safety")]
+    assert all(f"{name} {page}" in contents for name, page in sections.items())
     # A card is called by its code, a chart by its page.
-    cards = {name: page for name, page in led if not name.startswith("page ")}
+    cards = {name: page for name, page in led - set(sections.items()) if not name.startswith("page ")}
     assert set(cards) == set(FEW)
     charts = {name: page for name, page in led if name.startswith("page ")}
     assert charts
     assert all(name == f"page {page}" for name, page in charts.items())
-    told = " ".join(text(path).split())
     for words in ("合谷", "Hégǔ", "Gōkoku", "합곡", "Junction Valley"):
         found = re.search(rf"{words} LI4 ([0-9]+), ([0-9]+)", told)
         assert found, words
@@ -127,6 +134,29 @@ def test_the_words_of_every_source_of_a_caution_are_there() -> None:
     points, shared = COMMON().points.values(), COMMON().shared
     named = {name for point in points for sources in point.caution_sources.values() for name in sources}
     assert {f"cited_{name}" for name in named} <= shared.labels.keys()
+
+
+def test_no_code_ends_a_line_at_its_hyphen(small: tuple[MadeFiles, Path, Path]) -> None:
+    product = Product(made(*FEW), edition=EDITIONS[DEFAULT])
+    html = print_html(product, first_pages(product))
+    codes = re.findall(r'<span class="entry-code">([^<]+)</span>', html)
+    assert set(codes) == set(FEW)
+    assert not re.search(r"\bEX-$", text(small[1]), re.MULTILINE)
+
+
+def test_the_side_that_drawings_show_is_told_rightly() -> None:
+    """From the front half of a figure is drawn at the picture's right, which is the person's left."""
+    points = COMMON().points
+    lefts = [
+        code
+        for code, point in points.items()
+        if (view := anatomy.view_of(point))
+        and (data := anatomy.figure(anatomy.views()[view])).get("mirror")
+        and data.get("right", 1) < 0
+        and any(x > 0 for x, _ in anatomy.shown(view, point))
+    ]
+    assert "LU1" in lefts
+    assert "right side" not in COMMON().shared.labels["atlas_how"]
 
 
 def test_an_atlas_takes_no_points() -> None:

@@ -463,6 +463,58 @@ def test_a_small_part_of_a_limb_has_a_key_in_which_it_is_framed(code: str) -> No
     assert 0.2 * wide <= ground[3] - ground[1] <= 0.5 * wide
 
 
+def test_a_crop_of_nearly_all_of_a_hand_needs_no_key() -> None:
+    row = tuple(code for code in DRAWABLE if POINTS[code].meridian == "LI")
+    assert key_of(crop("LI1", row[1:])) is None
+    assert key_of(crop("LU11")) is not None
+
+
+@pytest.mark.parametrize("code", ["BL14", "BL17", "BL47", "EX-B6"])
+def test_no_edge_of_a_bone_runs_through_the_name_of_a_vertebra(code: str) -> None:
+    svg = crop(code)
+    ground = tokens.chart_colours(PLAIN)["skin"]
+    patches = [
+        tuple(map(float, found.groups()))
+        for path in svg.findall(f"{SVG}path")
+        if path.get("fill") == ground and (found := re.fullmatch(r"M(\S+),(\S+?)h(\S+?)v(\S+?)h-\S+z", path.get("d")))
+    ]
+    names = boxes(svg)
+    assert len(patches) == len(names) >= 2
+    for (x, y, wide, high), (left, top, right, bottom, word) in zip(patches, names, strict=True):
+        size = (bottom - top) / 0.97
+        assert x <= left + 0.05 * size, word
+        assert x + wide >= right - 0.05 * size, word
+        assert y <= top + 0.06 * size, word
+        assert y + high >= bottom - 0.25 * size, word
+
+
+def test_the_line_between_the_hip_bones_is_always_told() -> None:
+    few, many = (
+        ["BL23", "BL24", "GV3"],
+        [
+            *(f"BL{number}" for number in (22, 23, 24, 25, 26, 51, 52)),
+            "GV3",
+            "GV4",
+            "GV5",
+            "EX-B4",
+            "EX-B5",
+            "EX-B6",
+            "EX-B7",
+            "EX-B8",
+        ],
+    )
+    for codes in (few, many):
+        words = " ".join(box[4] for box in boxes(chart("lower-back", codes)))
+        assert "hip" in words, codes
+
+
+def test_a_legend_tells_no_shape_that_is_not_there() -> None:
+    """What is not to be pressed is crossed out, and has no other shape."""
+    for view in ("torso-back", "back"):
+        assert not {box[4] for box in boxes(chart(view, ["GV1"]))} & {"in the middle", "both sides"}
+    assert "in the middle" in {box[4] for box in boxes(chart("torso-back", ["GV2"]))}
+
+
 @pytest.mark.parametrize("code", ["BL13", "BL23", "BL52", "GV4", "BL43", "BL25"])
 def test_no_vertebra_in_a_crop_loses_its_name_to_a_mark(code: str) -> None:
     levels = list(SPINOUS)
@@ -499,6 +551,10 @@ def test_words_key_and_marks_of_a_crop_keep_apart_whatever_row_its_card_is_in(me
                 for left, top, right, bottom, what in taken:
                     away = max(left - x, x - right, top - y, y - bottom)
                     assert away >= radius, f"{code}, {others and 'in its row'}: a mark stands on {what}"
+            unit = float(svg.get("viewBox").split()[2]) / 40
+            for one, other in itertools.combinations(rings_of(svg), 2):
+                if min(one[2], other[2]) < 1.5 * unit and (apart := math.dist(one[:2], other[:2])) > 0.01:  # not a pair
+                    assert apart >= one[2] + other[2] - 0.02 * unit, f"{code}, {others and 'in its row'}: marks touch"
 
 
 def rings_of(svg: Any) -> list[tuple[float, float, float]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from datetime import date
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -20,8 +22,9 @@ from handout_builder import tokens
 from handout_builder.authoring.point_picture import as_png
 from handout_builder.content import anatomy, atlas, catalogue, loader, views
 from handout_builder.figures import chart as charts
+from handout_builder.figures.body_sheet import BodySheet
 from handout_builder.figures.files import svg_file
-from handout_builder.figures.marks import Entry, is_row
+from handout_builder.figures.marks import Entry
 from handout_builder.figures.svg import ChartText
 
 POINTS = catalogue.catalogue(SOURCE, "en")
@@ -30,9 +33,9 @@ ON_BODY = [view for view in anatomy.views() if not charts.has_bones(view)]
 BELLY = [f"KI{number}" for number in range(11, 22)]
 
 
-def drawing(view: str, codes: list[str], size: Any = "medium") -> charts.Drawing:
+def drawing(view: str, codes: list[str], size: Any = "medium", room: float = 176.0) -> charts.Drawing:
     found = [Entry(POINTS[code], POINTS[code].names.pinyin) for code in codes]
-    return charts.chart(view, found, WORDS, "c", tokens.Theme(), (), size)
+    return charts.chart(view, found, WORDS, "c", tokens.Theme(), (), size, room)
 
 
 def box(drawn: charts.Drawing) -> tuple[float, ...]:
@@ -45,46 +48,115 @@ def mm(view: str, drawn: charts.Drawing) -> float:
     return 176 * drawn.share / box(drawn)[2] / (data.get("percent", 1) if charts.has_bones(view) else 1)
 
 
-def drawings_of_the_atlas() -> list[tuple[str, list[str], str]]:
+PAIRED = 86.0
+
+
+@cache
+def drawings_of_the_atlas() -> list[tuple[str, list[str], str, float]]:
+    """Return view, points, size and room of each drawing: two that stand beside each other have less."""
     common = loader.load_common(SOURCE, "en")
     sections = atlas.handout(common.points, common.shared, date(2026, 11, 28))["sections"]
     found = []
     for block in (block for section in sections for block in section["blocks"] if block["type"] == "chart"):
         if block["view"] == views.AUTO:
             chosen = views.chosen([POINTS[code] for code in block["points"]])
-            found += [(view, [point.code for point in seen], block["size"]) for view, seen in chosen.items()]
+            found += [(view, [point.code for point in seen], block["size"], PAIRED) for view, seen in chosen.items()]
         else:
-            found.append((block["view"], block["points"], block["size"]))
+            found.append((block["view"], block["points"], block["size"], 176.0))
     return found
 
 
-def closest(view: str, codes: list[str], unit: float) -> tuple[float, set[str]]:
-    """Return how near the marks of two points stand on the page, in mm, and which points; not the same place twice.
-
-    The marks of a row of many are small, and may stand beside others.
-    """
-    single = [code for code in codes if not is_row(POINTS[code])]
-    marks = [(code, mark) for code in single for mark in anatomy.shown(view, POINTS[code])]
-    pairs = ((math.dist(p, q) * unit, {a, b}) for (a, p), (b, q) in itertools.combinations(marks, 2) if a != b)
-    return min((pair for pair in pairs if pair[0] > SAME), key=lambda pair: pair[0], default=(math.inf, set()))
+COLOURS = tokens.tokens()
+INKS = {COLOURS[name] for name in ("dot", "dot-mid", "ink")}
+DIAMOND = re.compile(r"M(\S+),(\S+?)l([\d.]+),\S+ -\S+ -\S+,-\S+z")
 
 
-RADIUS = 1.3
-"""Of a mark in a chart of medium size, in mm."""
-SAME = 1.0
-# What would have to be drawn so large that nobody knew the part of the body again.
-NEAR = [{"TE20", "EX-HN6"}, {"TE6", "TE7"}]
+def discs(drawn: charts.Drawing) -> list[tuple[float, float, float]]:
+    """Return centre and radius of each mark of a drawing, without the paper round it; those of the legend, too."""
+    found = []
+    for shape in etree.fromstring(str(drawn.svg)):
+        told = shape.attrib
+        if told.get("fill") not in INKS:
+            continue
+        if "r" in told:
+            found.append((float(told["cx"]), float(told["cy"]), float(told["r"])))
+        elif diamond := DIAMOND.fullmatch(told.get("d", "")):
+            x, y, half = map(float, diamond.groups())
+            found.append((x, y + half, half))
+    return found
+
+
+def standing_on_each_other(drawn: charts.Drawing) -> list[tuple[tuple[float, ...], tuple[float, ...]]]:
+    """Return the marks of a drawing that reach into each other; what is nearly one place has two names, and no more."""
+    found = discs(drawn)
+    same = SAME * max(radius for _, _, radius in found)
+    pairs = ((one, other) for one, other in itertools.combinations(found, 2))
+    return [(one, other) for one, other in pairs if same < math.dist(one[:2], other[:2]) < one[2] + other[2]]
+
+
+SAME = 0.5
 
 
 def test_no_marks_of_the_atlas_stand_on_each_other() -> None:
-    seen = []
-    for view, codes, size in drawings_of_the_atlas():
-        if charts.has_bones(view):
-            continue
-        apart, pair = closest(view, codes, mm(view, drawing(view, codes, size)))
-        if apart < 2 * RADIUS:
-            seen.append(pair)
-    assert seen == NEAR
+    """Marks that would stand on others are smaller: TE6 and TE7, TE20 and the tip of the ear."""
+    for one in drawings_of_the_atlas():
+        assert not standing_on_each_other(drawing(*one)), one
+    close = discs(drawing("forearm-back", ["TE5", "TE6", "TE7", "TE8"]))
+    smallest, *_, largest = sorted(radius for _, _, radius in close)
+    assert largest / 2 <= smallest < largest
+    assert len({round(radius, 3) for _, _, radius in discs(drawing("forearm-back", ["TE5", "TE7", "TE8"]))}) == 1
+
+
+def leaders(drawn: charts.Drawing) -> list[tuple[float, float]]:
+    """Return all corners of the leaders of a drawing."""
+    lines = [
+        path.get("d", "")
+        for path in etree.fromstring(str(drawn.svg)).iter("{http://www.w3.org/2000/svg}path")
+        if path.get("stroke") == COLOURS["leader"]
+    ]
+    corners = re.findall(r"[ML ](-?[\d.]+),(-?[\d.]+)", " ".join(lines))
+    return [(float(x), float(y)) for x, y in corners]
+
+
+def check_leaders(view: str, codes: list[str], size: str, room: float) -> None:
+    drawn = drawing(view, codes, size, room)
+    left, top, width, height = box(drawn)
+    assert leaders(drawn)
+    for x, y in leaders(drawn):
+        assert left <= x <= left + width, (view, codes)
+        assert top < y < top + height, (view, codes)
+
+
+def test_leaders_of_the_atlas_stay_in_their_drawing() -> None:
+    for one in drawings_of_the_atlas():
+        check_leaders(*one)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(list(anatomy.views())), st.sampled_from(["inset", "small", "medium", "full"]), st.data())
+def test_leaders_stay_in_their_drawing_whatever_it_shows(view: str, size: str, data: Any) -> None:
+    there = [code for code, point in POINTS.items() if anatomy.shown(view, point)]
+    codes = data.draw(st.lists(st.sampled_from(there), min_size=1, max_size=20, unique=True))
+    check_leaders(view, codes, size, data.draw(st.sampled_from([PAIRED, 176.0])))
+
+
+def test_no_sole_is_cut_off() -> None:
+    """A window goes to the end of the body where little more would be missing: a foot without its sole is none."""
+    feet = [one for one in drawings_of_the_atlas() if one[0].startswith("ankle-")]
+    assert len(feet) == 4
+    for view, codes, size, room in feet:
+        found = [Entry(POINTS[code], POINTS[code].names.pinyin) for code in codes]
+        _, top, _, height = BodySheet(view, WORDS, tokens.Theme(), found, 0, size, room).frame.box  # type: ignore[arg-type]
+        whole = anatomy.figure(anatomy.views()[view])["frames"][view]["box"]
+        assert top + height == pytest.approx(whole[1] + whole[3]), (view, codes)
+
+
+def test_few_points_of_a_trunk_are_drawn_near_to() -> None:
+    neck, apart = ["EX-HN15", "GV14"], ["GV14", "GV1"]
+    assert mm("torso-back", drawing("torso-back", neck)) > 1.3 * mm("torso-back", drawing("torso-back", apart))
+    _, _, _, height = box(drawing("torso-back", neck))
+    _, _, _, whole = box(drawing("torso-back", apart))
+    assert height < 0.65 * whole
 
 
 def test_the_belly_is_drawn_larger_where_its_points_are_many() -> None:
@@ -126,7 +198,7 @@ def test_all_marks_and_what_they_are_told_by_are_in_the_window(view: str, size: 
 
 
 def test_the_atlas_shows_what_its_points_are_told_by() -> None:
-    for view, codes, size in drawings_of_the_atlas():
+    for view, codes, size, _ in drawings_of_the_atlas():
         if not charts.has_bones(view):
             check_window(view, codes, size)
 
