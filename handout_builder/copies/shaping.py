@@ -185,8 +185,8 @@ class Shaper:
                     joined.append((face, part.encode()))
             white = own[-1][-1] if own and end < len(name) else 0.0
             pieces.append((tuple(joined), sum(width for *_, width, _ in own), white))
-        parts, width, white = pieces[0]
-        return Word(tuple(pieces), blank, frozenset(used), Segment(parts, width, blank, white))
+        first, room, white = pieces[0]
+        return Word(tuple(pieces), blank, frozenset(used), Segment(first, room, blank, white))
 
     def _run(
         self, face: int, names: Sequence[str], style: "Style", script: str
