@@ -98,7 +98,7 @@ def test_a_japanese_title_breaks_between_phrases(tmp_path: Path, monkeypatch: py
     fits = cover._fits
 
     def noted(page: Any) -> bool:
-        boxes = [box for box in page.descendants() if type(box).__name__ == "LineBox"]
+        boxes = [box for box in page.descendants(placeholders=True) if type(box).__name__ == "LineBox"]
         lines[:] = ["".join(getattr(part, "text", "") for part in box.descendants()) for box in boxes]
         return fits(page)
 
