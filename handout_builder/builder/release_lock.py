@@ -31,6 +31,7 @@ NAME = "handouts.lock.json"
 """What the file is called, in the folder of the release."""
 PACKAGES = (
     "brotli",
+    "budoux",
     "coloraide",
     "cssselect2",
     "ebooklib",

@@ -32,7 +32,13 @@ _SMALLEST = 0.01
 _WIDE = (
     "\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 )
-_WORD = re.compile(f"[{_WIDE}]|[^ {_WIDE}]+")
+# Marks that lose white beside each other (fonts/build_fonts.py, squeeze): those as wide as a square, those that may be.
+_WIDE_MARKS = "\u3000-\u3002\u3008-\u3011\u3014-\u3019\u301d-\u301f\u30fb！（），．：；？［］｛｝"
+_MARKS = r"()\[\]｢｣‘’“”"
+_ROW = f"[{_MARKS}]*[{_WIDE_MARKS}][{_MARKS}{_WIDE_MARKS}]*"
+_WORD = re.compile(f"{_ROW}|[{_WIDE}]|(?:(?!{_ROW})[^ {_WIDE}])+")
+_OPENING, _CLOSING = "〈《「『【〔〖〘〝（［｛‘“([｢", "〉》」』】〕〗〙〟）］｝’”)]｣"
+_ENDING_ROW = re.compile(f"[{_MARKS}{_WIDE_MARKS}][{re.escape(_CLOSING)}]")
 _LATIN = re.compile("[\u0020-\u024f\u1e00-\u1eff\u2010-\u2027]*")
 # Letters that a font would take apart are left whole where no mark stands by itself: readers find them as they are.
 _WHOLE = {"ccmp": False}
@@ -54,13 +60,15 @@ class Segment(NamedTuple):
     """In thousandths of an em."""
     blank: tuple[Parts, float] | None
     """The blank behind it, with its width."""
+    white: float = 0.0
+    """What it is wider by where a line ends with it, and its last mark with no other."""
 
 
 class Word(NamedTuple):
     """What stands between two blanks, or one wide letter."""
 
-    pieces: tuple[tuple[Parts, float], ...]
-    """What stands between two places where a line may end, with its width."""
+    pieces: tuple[tuple[Parts, float, float], ...]
+    """What stands between two places where a line may end, with its width, and its white: see ``Segment``."""
     blank: tuple[Parts, float]
     """A blank behind it."""
     glyphs: frozenset[int]
@@ -102,12 +110,14 @@ class Shaper:
                 known.update(zip((name for name, _ in missing), self._shaped(missing, style), strict=True))
             words = [known[name] for name in names]
             segments = [word.first for word in words]
-            segments[-1] = Segment(*words[-1].pieces[0], None)
+            segments[-1] = segments[-1]._replace(blank=None)
             return segments, [word.glyphs for word in words]
         return self._cut(text, style, known)
 
     def _cut(self, text: str, style: "Style", known: dict[object, Word]) -> tuple[list[Segment], list[frozenset[int]]]:
-        """Return a text in segments, by the rules for all scripts."""
+        """Return a text in segments, by the rules for all scripts; raises NotSimpleError."""
+        if _ENDING_ROW.search(text) and _parted(text):
+            raise NotSimpleError("the engine may shape marks apart that stand beside each other")
         breaks = self._breaks(text, style.lang)
         places = [(found.start(), found.end()) for found in _WORD.finditer(text)]
         words = []
@@ -124,11 +134,11 @@ class Shaper:
         parts, width = list[tuple[int, bytes]](), 0.0
         for (word, (_, end)), following in zip(zip(words, places, strict=True), [*places[1:], None], strict=True):
             blank = word.blank if following and following[0] > end else None
-            for number, (own, own_width) in enumerate(word.pieces, start=1):
+            for number, (own, own_width, white) in enumerate(word.pieces, start=1):
                 parts, width = [*parts, *own], width + own_width
                 whole = number == len(word.pieces)
                 if not whole or following is None or following[0] in breaks:
-                    segments.append(Segment(tuple(parts), width, blank if whole else None))
+                    segments.append(Segment(tuple(parts), width, blank if whole else None, white))
                     parts, width = [], 0.0
                 elif blank:  # which holds together
                     parts, width = [*parts, *blank[0]], width + blank[1]
@@ -145,41 +155,46 @@ class Shaper:
         for name, inner in words:
             if name in ready and not inner:
                 parts, glyphs, (blank, blank_width) = ready[name]
-                text = "".join([part for part, _, _ in parts]).encode()
-                piece = (((families[0], text),), sum([width for _, width, _ in parts]))
+                text = "".join([part for part, *_ in parts]).encode()
+                piece = (((families[0], text),), sum([width for _, width, *_ in parts]))
                 space = (((families[0], blank.encode()),), blank_width)
-                yield Word((piece,), space, frozenset(glyphs), Segment(*piece, space))
+                yield Word(((*piece, 0.0),), space, frozenset(glyphs), Segment(*piece, space))
             else:
                 yield self._alone(name, inner, style)
 
     def _alone(self, name: str, inner: tuple[int, ...], style: "Style") -> Word:
         """Return a word that is of several faces, of a script of its own, or with places for lines to end in it."""
-        clusters: list[tuple[int, int, str, float]] = []
+        clusters: list[tuple[int, int, str, float, float]] = []
         used: set[int] = set()
         blank: tuple[Parts, float] = ((), 0.0)
         start = 0
         for face, text in _runs(name, style.families, self.faces):
             ((parts, glyphs, (space, space_width)),) = self._run(face, [text], style, "")
-            clusters += [(start + at, face, part, width) for part, width, at in parts]
+            clusters += [(start + at, face, part, width, white) for part, width, at, white in parts]
             blank = (((face, space.encode()),), space_width)
             used |= glyphs
             start += len(text)
-        pieces: list[tuple[Parts, float]] = []
+        pieces: list[tuple[Parts, float, float]] = []
         for begin, end in pairwise([0, *inner, len(name)]):
             own = [cluster for cluster in clusters if begin <= cluster[0] < end]
             joined = list[tuple[int, bytes]]()
-            for _, face, part, _ in own:
+            for _, face, part, *_ in own:
                 if joined and joined[-1][0] == face:
                     joined[-1] = (face, joined[-1][1] + part.encode())
                 else:
                     joined.append((face, part.encode()))
-            pieces.append((tuple(joined), sum(width for *_, width in own)))
-        return Word(tuple(pieces), blank, frozenset(used), Segment(*pieces[0], blank))
+            white = own[-1][-1] if own and end < len(name) else 0.0
+            pieces.append((tuple(joined), sum(width for *_, width, _ in own), white))
+        first, room, white = pieces[0]
+        return Word(tuple(pieces), blank, frozenset(used), Segment(first, room, blank, white))
 
     def _run(
         self, face: int, names: Sequence[str], style: "Style", script: str
-    ) -> Iterator[tuple[list[tuple[str, float, int]], set[int], tuple[str, float]]]:
-        """Yield for each word its clusters (what is written, width, place), its glyphs, and the blank behind it."""
+    ) -> Iterator[tuple[list[tuple[str, float, int, float]], set[int], tuple[str, float]]]:
+        """Yield for each word its clusters, its glyphs, and the blank behind it.
+
+        A cluster is what is written, its width, its place, and how much wider it would be by itself.
+        """
         known = self.faces[face]
         text = " ".join(names) + " "
         infos, positions = _shape(known, text, style.lang, script)
@@ -187,14 +202,14 @@ class Shaper:
         count, at, begin, base = len(infos), 0, 0, face << 16
         for name in names:
             end = begin + len(name)
-            parts: list[tuple[str, float, int]] = []
+            parts: list[tuple[str, float, int, float]] = []
             used: set[int] = set()
             while at < count and (place := infos[at].cluster) <= end:
                 after = at + 1
                 while after < count and infos[after].cluster == place:
                     after += 1
                 letters = text[place : infos[after].cluster if after < count else len(text)]
-                glyph, position = infos[at].codepoint, positions[at]
+                glyph, position, kern = infos[at].codepoint, positions[at], 0.0
                 if after > at + 1 or position.x_offset or position.y_offset:
                     marks = list(zip(infos[at:after], positions[at:after], strict=True))
                     written, width = _placed(known, marks, letters, style.size)
@@ -217,7 +232,7 @@ class Shaper:
                 if place == end:
                     blank = (written, width)
                 else:
-                    parts.append((written, width, place - begin))
+                    parts.append((written, width, place - begin, kern))
                 at = after
             yield parts, used, blank
             begin = end + 1
@@ -255,9 +270,9 @@ def fitted(segments: Iterable[Segment], room: float, most: int) -> list[list[tup
     """Return segments in at most ``most`` lines of ``room`` thousandths of an em; raises DoesNotFitError."""
     lines: list[list[tuple[int, bytes]]] = [[]]
     line, used = lines[0], 0.0
-    for parts, width, blank in segments:
-        if used + width > room:
-            if width > room:
+    for parts, width, blank, white in segments:
+        if used + width + white > room:
+            if width + white > room:
                 raise DoesNotFitError("a word is wider than the box")
             if line:
                 line, used = [], 0.0
@@ -270,6 +285,38 @@ def fitted(segments: Iterable[Segment], room: float, most: int) -> list[list[tup
     if len(lines) > most:
         raise DoesNotFitError(f"{len(lines)} lines, and there is room for {most}")
     return lines
+
+
+def _parted(text: str) -> bool:
+    """Tell whether Pango may shape a closing bracket apart from the mark before it, which then keeps its white.
+
+    It shapes each script by itself, and a closing bracket is of the script that its opening one was
+    (pango-script.c): of that of the letter before, or behind, where a line begins with it.
+    """
+    run = set[str]()
+    opened, waiting = list[tuple[int, set[str]]](), list[set[str]]()
+    for before, letter in pairwise(" " + text):
+        if own := _script(letter):
+            run = {own}
+            while waiting:
+                waiting.pop().add(own)
+        elif letter in _OPENING:
+            waiting.append({*run})
+            opened.append((_OPENING.index(letter), waiting[-1]))
+        elif letter in _CLOSING:
+            kind = _CLOSING.index(letter)
+            while opened and opened[-1][0] != kind:
+                opened.pop()
+            if opened:
+                run |= opened.pop()[1]
+                if len(run) > 1 and _ENDING_ROW.match(before + letter):
+                    return True
+    return False
+
+
+def _script(letter: str) -> str:
+    """Return what letters of one script have in common, or "" for marks; letters that some scripts share have none."""
+    return unicodedata.name(letter, "").partition(" ")[0] if letter.isalpha() and letter != "ー" else ""
 
 
 def _shape(face: Face, text: str, lang: str, script: str) -> tuple[list[hb.GlyphInfo], list[hb.GlyphPosition]]:

@@ -25,7 +25,7 @@ from handout_builder.epub.ncx import Entry, ncx
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.images.pictures import fitted
 from handout_builder.images.pixels import ending
-from handout_builder.render import completeness, glossary, notes
+from handout_builder.render import completeness, glossary, japanese, notes
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render, template_problem
 from handout_builder.render.product import Product
@@ -195,7 +195,8 @@ def _files(
     toc = _toc(context)
     texts = _text_pages(context)
     pages, page_list = _pages(context, texts, toc)
-    files = {page: _LANGUAGE.sub(_twice, text).encode() for page, text in pages.items()}
+    lang = product.source.language
+    files = {page: _LANGUAGE.sub(_twice, japanese.with_breaks(text, lang)).encode() for page, text in pages.items()}
     parsed = {name: etree.fromstring(page) for name, page in files.items()}
     fonts = _fonts(parsed.values())
     files |= _looks(context, files.values(), fonts)

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.render import completeness, glossary, notes
+from handout_builder.render import completeness, glossary, japanese, notes
 from handout_builder.render.contents import Contents
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render, template_problem
@@ -55,6 +55,7 @@ def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
     # WeasyPrint 70 can break a line after its first word when a short inline element follows a space near
     # the line's end; with the space inside the element it does not.
     html = html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")
+    html = japanese.with_phrases(html, source.language)
     return with_whole_words(html) if source.language == "ko" else html
 
 
@@ -89,7 +90,8 @@ def sheet_html(product: Product, sides: Sequence[Any]) -> str:
 def cover_html(product: Product) -> str:
     """Return the page that is drawn as the picture on the book's cover."""
     logo = LOGO if product.brand and product.brand.book_logo else ""
-    return render(product.brand, "epub/cover.html", h=product.source.handout, c=_context(product, logo))
+    cover = render(product.brand, "epub/cover.html", h=product.source.handout, c=_context(product, logo))
+    return japanese.with_phrases(cover, product.source.language)
 
 
 def linked(html: str) -> set[str]:

@@ -18,7 +18,9 @@ from handout_builder.typefaces.sfnt import STYLES, font_file, name_table, search
 
 BMP_END = 0xFFFF  # the last code point that 16-bit fields can hold
 # Written here, or of no use once each character has its glyph.
-DROPPED_TABLES = ("cmap", "name", "GSUB", "GPOS", "GDEF", "BASE")
+DROPPED_TABLES = ("cmap", "name", "GSUB", "GDEF", "BASE")
+# Marks beside each other lose their white in the book, too; see fonts/build_fonts.py.
+FEATURES = ("chws", "halt", "kern")
 
 
 @lru_cache(maxsize=8)
@@ -61,12 +63,16 @@ def _baked(font_path: Path, characters: str, lang: str, family: str, weight: int
     request.flags = hb.SubsetFlags.NOTDEF_OUTLINE | hb.SubsetFlags.NO_HINTING
     request.glyph_set.update(glyphs.values())
     request.drop_table_tag_set.update(int.from_bytes(tag.encode()) for tag in DROPPED_TABLES)
+    request.layout_feature_tag_set.clear()
+    request.layout_feature_tag_set.update(int.from_bytes(tag.encode()) for tag in FEATURES)
     plan = hb.SubsetPlan(face, request)
     small, new_ids = plan.execute(), plan.old_to_new_glyph_mapping
     if small is None:
         raise ValueError(f"{font_path.name}: HarfBuzz cannot subset this font")
 
     tables = {tag: small.reference_table(tag).data for tag in ("glyf", "head", "hhea", "hmtx", "loca", "maxp", "post")}
+    if small.get_language_feature_tags("GPOS"):  # there are marks
+        tables["GPOS"] = small.reference_table("GPOS").data
     tables["OS/2"] = _with_character_range(os2, characters)
     tables["cmap"] = _cmap({ord(c): new_ids[glyph] for c, glyph in glyphs.items()})
     tables["name"] = name_table(face, family, STYLES[weight])

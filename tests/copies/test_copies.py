@@ -17,7 +17,7 @@ import pypdfium2
 import pytest
 from fontTools.ttLib import TTFont
 from helpers import pdf_pages
-from helpers.people import HANDOUT, LONG, PEOPLE, RAISED, Person, copies, project, report
+from helpers.people import HANDOUT, LONG, PARTED, PEOPLE, RAISED, Person, copies, project, report
 from helpers.project import FONTS, run
 from helpers.tagged_pdf import Tagged
 from hypothesis import given, settings
@@ -251,6 +251,12 @@ def test_what_does_not_fit_is_not_cut_off(made: Made, tmp_path: Path) -> None:
     assert "W" * 10 in pdf_pages.text(tmp_path / "out" / "000002.pdf")
     for number in (1, 2):
         assert verapdf.check(tmp_path / "out" / f"{number:06}.pdf", "ua1") == []
+
+
+def test_marks_that_the_engine_may_shape_apart_are_left_to_it(made: Made) -> None:
+    with pytest.raises(BoxError) as raised:
+        made.copy(PARTED)
+    assert set(raised.value.reasons) == {"note"}
 
 
 def test_marks_are_raised_to_their_places(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

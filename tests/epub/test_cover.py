@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from helpers.project import common
@@ -83,3 +84,25 @@ def test_a_cover_that_may_be_any_size_would_overprint(tmp_path: Path, monkeypatc
 def test_every_character_has_a_glyph(tmp_path: Path) -> None:
     with pytest.raises(HandoutError, match=r"glyph|missing"):
         cover.cover(product(tmp_path, "ก title", "A clinic"))
+
+
+def test_a_japanese_title_breaks_between_phrases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "one"
+    folder.mkdir()
+    (folder / "ja.yaml").write_text(
+        "title: 頭痛と首のこわばり\ndescription: 例。\nrevised: 2026-11-28\n"
+        "sections: [{id: a, heading: 例, blocks: [{type: text, text: 例。}]}]\n",
+        "utf-8",
+    )
+    lines: list[str] = []
+    fits = cover._fits
+
+    def noted(page: Any) -> bool:
+        boxes = [box for box in page.descendants(placeholders=True) if type(box).__name__ == "LineBox"]
+        lines[:] = ["".join(getattr(part, "text", "") for part in box.descendants()) for box in boxes]
+        return fits(page)
+
+    monkeypatch.setattr(cover, "_fits", noted)
+    cover.cover(Product(load(folder, "ja")))
+    assert "頭痛と首の" in lines
+    assert not [line for line in lines if line.endswith("こわ")]

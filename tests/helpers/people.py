@@ -17,6 +17,10 @@ personal:
 """
 HANDOUT = "tiny"
 Person = Mapping[str, str]
+# Marks beside each other, at the ends of lines and at their beginnings, too.
+MARKS_JA = "「すわる」、『たつ』（あるく）。・「ねる」「やすむ」（はい、（いいえ）。）" * 4
+MARKS_ZH_HANS = "他说：“慢慢按。”（轻轻地），“停！”“‘休息’？”《说明》、（三十秒）。" * 4
+MARKS_ZH_HANT = "他說：「慢慢按。」（輕輕地），「停！」「『休息』？」《說明》、（三十秒）。" * 3
 # Short and long, Han, Hangul, Vietnamese and Greek; two faces in a line; hyphens, dashes, slashes, brackets.
 PEOPLE: tuple[Person, ...] = (
     {"name": "Al", "note": "Slowly."},
@@ -51,8 +55,13 @@ PEOPLE: tuple[Person, ...] = (
         "point_1": "BL24 qìhǎishū",
         "point_2": "GV3 yāoyángguān",
     },
+    {"name": "直井 骨", "name_lang": "ja", "note_lang": "ja", "note": MARKS_JA},
+    {"name": "直 海燕", "name_lang": "zh-Hans", "note_lang": "zh-Hans", "note": MARKS_ZH_HANS},
+    {"name": "陳 淑芬", "name_lang": "zh-Hant", "note_lang": "zh-Hant", "note": MARKS_ZH_HANT},
     {"name": "François Lefèvre", "note": "W. A. Mozart, To. Va. Yes; fi ffi fl. " * 5},
 )
+PARTED: Person = {"name": "直井", "lang": "ja", "note": "「三十分」ごとに「立つ。」"}
+"""Marks beside each other of which one is of another script's run."""
 RAISED: Person = {"name": "Ọ́lá Adébáyọ̀", "name_lang": "yo"}
 """A name with marks that no letter of the font has."""
 LONG: Person = {"name": "Anna", "note": "Press slowly with warm hands, not during pain. " * 20}

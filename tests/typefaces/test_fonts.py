@@ -1,5 +1,6 @@
 """The shipped font files: unchanged, freely licensed, with the characters and shapes that point names need."""
 
+import csv
 import hashlib
 import unicodedata
 from collections.abc import Iterator
@@ -190,3 +191,85 @@ def test_lone_punctuation_has_the_shape_that_it_has_beside_han(name: str, charac
         hb.shape(font, buffer)
         shapes.add(tuple(info.codepoint for info in buffer.glyph_infos))
     assert len(shapes) == 1
+
+
+def advances(name: str, text: str, lang: str) -> list[int]:
+    """Return how wide the glyphs of a text are set; none is moved."""
+    font = hb.Font(hb.Face(hb.Blob.from_file_path(str(FONTS / name))))
+    buffer = hb.Buffer()
+    buffer.add_str(text)
+    buffer.script, buffer.language, buffer.direction = "Hani", lang, "ltr"
+    hb.shape(font, buffer)
+    assert not any(place.x_offset or place.y_offset for place in buffer.glyph_positions)
+    return [place.x_advance for place in buffer.glyph_positions]
+
+
+@pytest.mark.parametrize("name", HAN)
+@pytest.mark.parametrize("lang", ["zh-Hans", "zh-Hant", "zh-HK", "ja", "ko"])
+@pytest.mark.parametrize(
+    "pair", ["」「", "』（", "）。", "）、", "」』", "（「", "【（", "・「", "）・", "\u3000「", "）\u3000", "：（"]
+)
+def test_two_marks_have_half_a_square_between_them(name: str, lang: str, pair: str) -> None:
+    """JLREQ, 3.1.4; CLREQ, 3.1.6.1: the first is half as wide, whosever the white is."""
+    assert advances(name, pair, lang) == [500, 1000]
+
+
+@pytest.mark.parametrize("name", HAN)
+@pytest.mark.parametrize(
+    ("langs", "pairs"),
+    [
+        (["zh-Hans", "ja", "ko"], ["。」", "、「", "。（", "，『"]),  # stops stand at the left
+        (["zh-Hans"], ["：“", "。”", "”，", "？”", "！）", "“‘", "’”", "；（"]),  # so do ends and colons
+        (["zh-Hant", "zh-HK"], ["：「", "、「", "”“"]),  # stops stand in the middle: the white is the bracket's
+    ],
+)
+def test_marks_are_squeezed_by_where_they_stand_in_each_region(name: str, langs: list[str], pairs: list[str]) -> None:
+    for lang in langs:
+        for pair in pairs:
+            assert advances(name, pair, lang) == [500, 1000], (lang, pair)
+
+
+@pytest.mark.parametrize("name", HAN)
+@pytest.mark.parametrize(
+    ("lang", "pair"),
+    [
+        *((lang, pair) for lang in ("zh-Hant", "zh-HK") for pair in ("。」", "，）", "？」")),
+        *(("ja", pair) for pair in ("？」", "！）", "あ「", "」あ", "漢（", "……")),
+        *(("zh-Hans", pair) for pair in ("，好", "好“", "”好", "……")),
+    ],
+)
+def test_what_has_no_white_twice_is_as_wide_as_ever(name: str, lang: str, pair: str) -> None:
+    assert advances(name, pair, lang) == [1000, 1000]
+
+
+@pytest.mark.parametrize("name", HAN)
+def test_white_is_taken_where_there_is_some(name: str) -> None:
+    """No ink of a mark that is squeezed reaches into the half that it loses, nor into the next mark."""
+    font = TTFont(FONTS / name)
+    tables = [table for lookup in font["GPOS"].table.LookupList.Lookup for table in lookup.SubTable]
+    halves = [glyph for table in tables if table.LookupType == 1 for glyph in table.Coverage.glyphs]
+    boxes = [font["glyf"][glyph] for glyph in halves]
+    assert len(boxes) > 40
+    assert all(box.xMax <= 500 or box.xMin >= 500 or (box.xMin >= 250 and box.xMax <= 750) for box in boxes)
+
+
+@pytest.mark.parametrize("name", HAN)
+def test_the_squeeze_is_on_without_asking_for_it(name: str) -> None:
+    """HarfBuzz applies kern by itself, browsers chws; that both are one lookup lets nothing be taken twice."""
+    table = TTFont(FONTS / name)["GPOS"].table
+    lookups = {record.FeatureTag: record.Feature.LookupListIndex for record in table.FeatureList.FeatureRecord}
+    assert lookups["kern"] == lookups["chws"]
+    assert set(lookups) == {"kern", "chws", "halt"}
+
+
+@pytest.mark.parametrize("name", HAN)
+def test_glyphs_of_names_come_first(name: str) -> None:
+    """Low numbers keep the tables of a PDF short: the fonts are built again when names bring a character."""
+    font = hb.Font(hb.Face(hb.Blob.from_file_path(str(FONTS / name))))
+    with (FONTS.parent / "source" / "points" / "names.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row[key] for row in csv.DictReader(file) for key in ("zh-Hans", "zh-Hant", "ja", "kana", "ko")]
+    wanted = {*extra_characters(), *"".join(rows)} - {" "}
+    others = {chr(code) for code in range(0x4E00, 0xA000)} - wanted
+    last = max(font.get_nominal_glyph(ord(character)) for character in wanted)
+    between = [c for c in others if 0 < (font.get_nominal_glyph(ord(c)) or 0) < last]
+    assert between == []

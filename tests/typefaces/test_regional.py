@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import uharfbuzz as hb
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
@@ -204,3 +205,22 @@ def test_characters_past_the_basic_plane(tmp_path: Path) -> None:
     assert set(formats[12]) == {0x4E00, 0x20BB7}
     assert outline(font, formats[12][0x20BB7])[0] == [(0, 0), (0, 700), (500, 0)]
     assert font["OS/2"].usLastCharIndex == 0xFFFF
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "widths"),
+    [
+        ("ja", "「肩」「腰」。", [1000, 1000, 500, 1000, 1000, 500, 1000]),
+        ("zh-Hans", "“肩。”（", [1000, 1000, 500, 500, 1000]),
+        ("zh-Hant", "肩。」，", [1000, 1000, 500, 1000]),
+        ("ja", "肩", [1000]),
+    ],
+)
+def test_marks_beside_each_other_are_squeezed_in_the_book(lang: str, text: str, widths: list[int]) -> None:
+    data = bake(PATHS[400], [text], lang, "Marks", 400)
+    buffer = hb.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    hb.shape(hb.Font(hb.Face(hb.Blob(data))), buffer)
+    assert [place.x_advance for place in buffer.glyph_positions] == widths
+    assert ("GPOS" in opened(data)) == (len(text) > 1)
