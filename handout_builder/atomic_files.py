@@ -279,3 +279,11 @@ def lock(descriptor: int, *, together: bool = False) -> bool | None:
     except OSError:  # a file system without them
         return None
     return True
+
+
+def unlock(descriptor: int) -> None:
+    """Take the lock off a file, in processes that were copied from this one meanwhile, too."""
+    if sys.platform != "win32":
+        import fcntl  # noqa: PLC0415  # not on Windows
+
+        fcntl.flock(descriptor, fcntl.LOCK_UN)

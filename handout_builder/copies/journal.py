@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from handout_builder.atomic_files import lock
+from handout_builder.atomic_files import lock, unlock
 from handout_builder.copies import private_files
 from handout_builder.copies.outcome import Outcome
 from handout_builder.copies.rows import RowProblem
@@ -177,6 +177,7 @@ def _claimed(folder: Path) -> int | None:
 
 def _leave(claim: int | None) -> None:
     if claim is not None:
+        unlock(claim)  # an executor's processes, which stay, may have it, too
         os.close(claim)
 
 
