@@ -66,6 +66,8 @@ def test_a_translation_is_written_beside_its_original(still: Opened) -> None:
     fields = re.findall(r'<textarea id="[^"]+" name="(/[^"]+)"[^>]*>\n([^<]*)', page)
     assert len(fields) > 5
     assert {"/title"} <= {name for name, _ in fields}
+    # Of two fields of one name the one that nobody has touched would win.
+    assert len({name for name, _ in fields}) == len(fields)
     name = next(name for name, words in fields if "/blocks/" in name and len(words) > 20)
     shown = {name: html.unescape(words) for name, words in fields}
     write(still, "languages", "es", **shown)

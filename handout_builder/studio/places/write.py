@@ -454,13 +454,14 @@ def _pairs(original: YamlFile, file: YamlFile) -> list[dict[str, Any]]:
     """Return each block of an original beside its translation, with what is stale or missing."""
     there, fields = blocks(file), _texts_of_all(file.value)
     stale = {block.name for block in freshness.stale(original, file)}
+    # A field stands beside one block, or two would send it, and the older would win: the deepest that holds it, as a
+    # section holds its blocks, too. A list of lines is one field, beside its first line.
+    places = {block.at: name for name, block in there.items()}
+    owners = {one.place: places.get((*one.place, 0)) or _deepest(one.place, places) for one in fields}
     found = []
     for name, block in blocks(original).items():
         own = there.get(name)
-        # A list of lines is one field, beside its first line.
-        own_fields = [
-            one for one in fields if own and (one.place[: len(own.at)] == own.at or own.at == (*one.place, 0))
-        ]
+        own_fields = [one for one in fields if owners[one.place] == name]
         state = "missing" if own is None else "stale" if name in stale else "done"
         if own and len(own.at) == 1 and not own_fields and state == "done":
             continue  # no words: which part of the body it is about, how it is printed
@@ -475,6 +476,11 @@ def _pairs(original: YamlFile, file: YamlFile) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _deepest(place: Location, names: Mapping[Location, str]) -> str:
+    """Return the name of the deepest place that holds another; empty for none."""
+    return next((names[place[:end]] for end in range(len(place), 0, -1) if place[:end] in names), "")
 
 
 def _free_id(draft: Draft) -> str:
