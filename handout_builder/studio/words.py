@@ -40,6 +40,12 @@ class Words:
         return self._texts.get(key, other)
 
     @property
+    def regions(self) -> dict[str, str]:
+        """The names of the parts of the body."""
+        head = "region_"
+        return {key.removeprefix(head): text for key, text in self._texts.items() if key.startswith(head)}
+
+    @property
     def texts(self) -> list[str]:
         """All its texts."""
         return list(self._texts.values())
