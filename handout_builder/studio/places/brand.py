@@ -418,6 +418,7 @@ async def _shown(request: Request, draft: Draft, said: Said | None = None) -> Re
         # Another address for each state: the picture is asked for anew, where it is looked at.
         cover=f"/brand/{name}/cover?v={hashlib.sha256(draft.bytes).hexdigest()[:12]}" if shown else "",
         no_link=lambda _: "",
+        labels={},
     )
 
 

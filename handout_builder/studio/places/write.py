@@ -293,6 +293,7 @@ async def _shown(
     shown = [spot for spot in (view.rendered.spots if view.rendered else ()) if spot.location[:1]]
     here = [spot for spot in shown if _within(spot.location, place)]
     original = _original(studio, draft) if tab == "languages" else None
+    lookup = await studio.atlas.lookup()
     answer = pages.page(
         request,
         "write",
@@ -310,7 +311,8 @@ async def _shown(
         outline=_outline(value, by_place),
         facts=_facts(value) if tab == "facts" else (),
         types=list(dict.fromkeys((*_FIRST_TYPES, *forms.block_types()))),
-        known=await studio.atlas.points(),
+        known=lookup.points,
+        labels=lookup.languages.get(pages.language(request), lookup.languages["en"])[1].labels,
         problems=problems,
         told=by_place,
         counts={kind: sum(problem.severity is kind for problem in problems) for kind in Severity},
