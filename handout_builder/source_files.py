@@ -46,14 +46,19 @@ class TooLargeError(OSError):
 def recording() -> Iterator[dict[Path, str]]:
     """Note what this thread reads inside: the digest of each file, or a word; gives the notes, which fill up.
 
-    A recording inside another one takes its place: hand its notes on with ``note``, if they belong to both.
+    A recording inside another one takes its place: hand its notes on with ``note``, if they belong to both. Where
+    something is raised inside, nobody can: they are handed on here, as what is wrong may be in these files.
     """
     notes: dict[Path, str] = {}
     token = _recording.set(notes)
+    raised = True
     try:
         yield notes
+        raised = False
     finally:
         _recording.reset(token)
+        if raised:
+            note(notes)
 
 
 @contextmanager

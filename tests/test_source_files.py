@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,15 @@ def test_one_recording_sees_nothing_of_another(tmp_path: Path) -> None:
         source_files.note(inner)
     assert list(outer) == paths
     assert list(inner) == paths[1:]
+
+
+def test_what_was_read_before_something_failed_is_noted_by_who_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"one")
+    with source_files.recording() as outer, suppress(ValueError), source_files.recording():
+        read(path)
+        raise ValueError
+    assert outer == {path: digest(b"one")}
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")

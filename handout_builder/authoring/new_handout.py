@@ -1,5 +1,6 @@
 """What a new author starts from: a commented folder that builds at once, and the JSON Schemas for editors."""
 
+import itertools
 import json
 import os
 import re
@@ -13,6 +14,7 @@ from handout_builder.content import schema
 from handout_builder.content.catalogue_export import ExportedCatalogue
 from handout_builder.content.schema.own_points import OwnPoints
 from handout_builder.errors import HandoutError, Problem
+from handout_builder.intake.headings import slug
 from handout_builder.plain_language.word_lists import PlainWords, plain_words, regions_in
 from handout_builder.resources import COMMANDS, LAYOUTS, RESERVED, TEMPLATES, beside
 from handout_builder.text import language
@@ -63,6 +65,16 @@ def refuse_name(root: Path, name: str, lang: str) -> str:
     return lang
 
 
+def free_name(folder: Path, title: str, otherwise: str) -> str:
+    """Return a name for what is called by a title, which nothing in a folder has yet.
+
+    ``otherwise`` stands for a title without Latin letters.
+    """
+    stem = slug(title) or otherwise
+    names = (stem if number == 1 else f"{stem}-{number}" for number in itertools.count(1))
+    return next(n for n in names if n not in (*RESERVED, *COMMANDS, *WORDS) and not os.path.lexists(folder / n))
+
+
 def first_text(lang: str, template: str) -> str:
     """Return a template in a language; raises HandoutError where there is none."""
     path = LAYOUTS / "new" / lang / f"{template}.yaml"
@@ -73,26 +85,28 @@ def first_text(lang: str, template: str) -> str:
     return path.read_text("utf-8")
 
 
-def make_folder(root: Path, name: str, lang: str, template: str = TEMPLATES[0]) -> list[Path]:
+def make_folder(root: Path, name: str, lang: str, template: str = TEMPLATES[0], title: str = "") -> list[Path]:
     """Make ``root/name/`` with the text of a template and the schema beside it; return the files.
 
-    Raises HandoutError when the name will not do, there is anything of this name, or the language has no shared texts.
-    Nothing that exists is written over.
+    An empty ``title`` is made from the name. Raises HandoutError when the name will not do, there is anything of this
+    name, or the language has no shared texts. Nothing that exists is written over.
     """
     lang = refuse_name(root, name, lang)
     folder = root / name
     from datetime import date  # noqa: PLC0415
     from uuid import uuid4  # noqa: PLC0415
 
-    title = name.replace("-", " ").capitalize()
+    if not title.isprintable():
+        raise HandoutError([Problem("name", "the title has characters that cannot be printed", folder)])
+    written = json.dumps(title, ensure_ascii=False) if title else name.replace("-", " ").capitalize()
     # Names of folders are Latin letters, and mostly English words.
-    told = (regions_in(title, plain_words(root, tag)) for tag in dict.fromkeys((lang, "en")))
+    told = (regions_in(title or written, plain_words(root, tag)) for tag in dict.fromkeys((lang, "en")))
     parts = list(next(filter(None, told), ())) or ["whole-body"]
     about = parts[0] if len(parts) == 1 else f"[{', '.join(parts)}]"
     today = date.today().isoformat()  # noqa: DTZ011  # the author's day
     words = {
         "@NAME@": name,
-        "@TITLE@": title,
+        "@TITLE@": written,
         "@TODAY@": today,
         "@IDENTIFIER@": str(uuid4()),
         "@ABOUT@": about,

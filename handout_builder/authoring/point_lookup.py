@@ -140,7 +140,11 @@ class Lookup:
         return catalogue_export.as_json(catalogue_export.exported(self.languages, unit_lines(self.root)))
 
     def find(self, word: str) -> list[Point]:
-        """Return the points that a word means: exactly, else those that begin with it, else those that hold it."""
+        """Return the points that a word means by a name, else those of whose place or cautions it is told."""
+        return self.named(word) or self.told_of(word)
+
+    def named(self, word: str) -> list[Point]:
+        """Return the points that a word names: exactly, else those that begin with it, else those that hold it."""
         points = list(self.points.values())
         wanted = plain(word)
         if not wanted:
@@ -153,6 +157,13 @@ class Lookup:
         for fits in [*rules, str.__contains__] if language.cjk_runs(word) else rules:
             if found := [point for point in points if any(fits(key, wanted) for key in self.keys[point.code])]:
                 return found
+        return []
+
+    def told_of(self, word: str) -> list[Point]:
+        """Return the points of which what is told has a word, whole, else at the beginning of another."""
+        points = list(self.points.values())
+        if not plain(word):
+            return []
         said = re.escape(" ".join(word.split()))
         for pattern in (rf"\b{said}\b", rf"\b{said}"):  # T1 is not T11 where there is T1
             if found := [p for p in points if any(re.search(pattern, text, re.IGNORECASE) for text in self._texts(p))]:

@@ -210,7 +210,9 @@ class _Loader:
                 found[role] = colour
             elif given:
                 hint = 'a colour such as "#1b5466", or a name in the palette; quote it, as # begins a comment'
-                self.refuse("brand-colour", f"'{given}' is no colour", ("color", role), hint)
+                name = str(getattr(self.brand.color, role))
+                at: Location = ("palette", name) if name in self.brand.color.palette else (role,)
+                self.refuse("brand-colour", f"'{given}' is no colour", ("color", *at), hint)
         if "primary" not in found:
             return None
         derived = palette.derive(found["primary"], found.get("secondary"))

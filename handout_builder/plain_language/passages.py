@@ -3,12 +3,13 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Literal, assert_never
 
 from handout_builder.content import doses, safety, schema
 from handout_builder.content.loader import Source, shared_file
-from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
+from handout_builder.content.yaml_reader import Location, YamlFile, read_text, read_yaml, yaml_file
 from handout_builder.errors import Problem, Severity
 from handout_builder.plain_language.word_lists import PlainWords, plain_words
 from handout_builder.text import markdown
@@ -84,8 +85,15 @@ def draft(source: Source) -> Draft:
     """Return what there is to read in a loaded handout; raises HandoutError."""
     root = source.folder.parent
     file = read_yaml(source.folder / f"{source.lang}.yaml")
-    shared = read_yaml(shared_file(root, source.lang))
+    path = shared_file(root, source.lang)
+    shared = _shared(path, read_text(path))
     return Draft(source, file, tuple(_passages(source, file, shared)), plain_words(root, source.language))
+
+
+@lru_cache(maxsize=2)
+def _shared(path: Path, text: str) -> YamlFile:
+    """Return what handouts share, which is the same from one to the next, and for an author from key to key."""
+    return yaml_file(path, text)
 
 
 def _passages(source: Source, file: YamlFile, shared: YamlFile) -> Iterator[Passage]:

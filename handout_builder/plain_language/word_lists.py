@@ -1,6 +1,7 @@
 """The word lists by which plain language is told: ``source/shared/plain/``, one file a language."""
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from pydantic import Field
 from handout_builder import source_files
 from handout_builder.content.schema import Model, Region
 from handout_builder.content.validation import validate
-from handout_builder.content.yaml_reader import read_yaml
+from handout_builder.content.yaml_reader import read_text, yaml_file
 from handout_builder.resources import beside
 from handout_builder.text.sentences import phrases
 
@@ -95,4 +96,10 @@ def plain_words(root: Path, lang: str) -> PlainWords | None:
     Raises HandoutError.
     """
     path = beside(root, f"shared/plain/{lang}.yaml")
-    return validate(read_yaml(path), PlainWords, None) if source_files.exists(path) else None
+    return _checked(path, read_text(path)) if source_files.exists(path) else None
+
+
+@lru_cache(maxsize=2)
+def _checked(path: Path, text: str) -> PlainWords:
+    """Return the words in a file, which is the same from one handout to the next."""
+    return validate(yaml_file(path, text), PlainWords, None)

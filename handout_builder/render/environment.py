@@ -155,7 +155,7 @@ class _Compiled(BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Take what is kept, if it is whole."""
-        with suppress(OSError), source_files.recording():  # it is no part of what is made
+        with source_files.recording(), suppress(OSError):  # it is no part of what is made
             data = source_files.read(self._path(bucket))
             if hashlib.sha256(data[_DIGEST:]).digest() == data[:_DIGEST]:
                 bucket.bytecode_from_string(data[_DIGEST:])

@@ -1,6 +1,7 @@
 """The catalogue as the studio shows it: loaded once, renewed when a table or a handout changes."""
 
 import asyncio
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from handout_builder.content import anatomy
 from handout_builder.content.schema import Point
 from handout_builder.errors import HandoutError
 from handout_builder.resources import SOURCE
+from handout_builder.text.east_asian import is_wide
 
 MOST = 80
 """The most points that are listed at once."""
@@ -26,6 +28,8 @@ class Found(NamedTuple):
     number: int
     near: list[str]
     """Codes with names that are like a word that means no point."""
+    sure: bool = False
+    """Whether the word names them; else they lie in the part of the body, or something is told of them in this word."""
 
 
 class Atlas:
@@ -47,18 +51,36 @@ class Atlas:
                 self._files = now
             return self._lookup
 
-    async def search(self, word: str, region: str = "", most: int = MOST) -> Found:
-        """Return the points that a word means, or all, in a part of the body or anywhere."""
+    async def search(self, word: str, regions: Mapping[str, str], region: str = "", most: int = MOST) -> Found:
+        """Return the points that a word means, or all, in a part of the body or anywhere.
+
+        A word means points by their names, else by the part of the body that they lie in, else by what is told of
+        them. ``regions`` are the names of parts of the body, in the language of who asks.
+        """
         lookup = await self.lookup()
-        found = lookup.find(word) if word.strip() else list(lookup.points.values())
-        near = lookup.nearest(word) if not found else []
+        points = list(lookup.points.values())
+        named, parts = lookup.named(word), _parts(word, regions)
+        # 腰 is a part of the body in Japanese, and a sign in names of points.
+        there = [one for one in points if one.place and one.place.region in parts and one not in named]
+        found = [*named, *there] or lookup.told_of(word) if word.strip() else points
+        like = [] if found else lookup.nearest(word)
         if region:
             found = [point for point in found if point.place and point.place.region == region]
-        return Found(found[:most], len(found), near)
+        return Found(found[:most], len(found), like, bool(named) and not there)
 
     async def points(self) -> dict[str, Point]:
         """Return all points by their codes."""
         return dict((await self.lookup()).points)
+
+
+def _parts(word: str, regions: Mapping[str, str]) -> set[str]:
+    """Return the parts of the body that a word names, or that have it in their names: "back" is both backs."""
+    wanted = " ".join(word.casefold().split())
+    if whole := {part for part, name in regions.items() if name.casefold() == wanted}:
+        return whole
+    if is_wide(wanted[:1]):  # no blanks between words
+        return {part for part, name in regions.items() if wanted in name}
+    return {part for part, name in regions.items() if wanted in name.casefold().split()}
 
 
 @lru_cache(maxsize=128)

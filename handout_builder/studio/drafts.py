@@ -14,6 +14,7 @@ from handout_builder.studio.document import Document, EditError, Location, point
 from handout_builder.studio.project import Project
 
 _DEEP = 100
+_MOST_READ = 2
 _MOST_BYTES = 300_000
 
 
@@ -34,6 +35,7 @@ class Draft:
         self.restored = False
         """Whether it was taken up from an earlier run."""
         self._seen: dict[int, str] = {}
+        self._files: dict[str, YamlFile] = {}
         self._changes: dict[str, tuple[int, str]] = {}
         self._structure = (0, "")
         self._take_up()
@@ -74,15 +76,22 @@ class Draft:
 
     def _value_of(self, text: str) -> Any:
         try:
-            with source_files.instead({self.path: text.encode()}):
-                return read_yaml(self.path).value
+            return self._file_of(text).value
         except HandoutError:
             return Document(text).value
 
     def file(self) -> YamlFile:
         """Return the values as the program reads them, with their lines; raises HandoutError."""
-        with source_files.instead({self.path: self.bytes}):
-            return read_yaml(self.path)
+        return self._file_of(self.text)
+
+    def _file_of(self, text: str) -> YamlFile:
+        """Return a text as it is read; the last two are kept: what a form has shown, and what it makes of that."""
+        if text not in self._files:
+            with source_files.instead({self.path: text.encode()}):
+                self._files[text] = read_yaml(self.path)
+            while len(self._files) > _MOST_READ:
+                del self._files[next(iter(self._files))]
+        return self._files[text]
 
     def refresh(self) -> None:
         """Take the file as it is now, where nothing of the draft would be lost."""

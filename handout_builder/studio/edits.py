@@ -74,6 +74,17 @@ def leaves(fields: Sequence[Field]) -> list[Field]:
     return [leaf for field in fields for leaf in field.leaves()]
 
 
+def value_in(value: Any, place: Sequence[int | str]) -> Any:
+    """Return what stands in a place; None where there is none."""
+    for part in place:
+        found = isinstance(value, dict) and part in value
+        found = found or (isinstance(value, list) and isinstance(part, int) and part < len(value))
+        if not found:
+            return None
+        value = value[part]
+    return value
+
+
 def refuse_foreign(project: Project) -> None:
     """Raise HTTPException where files would be changed that are the program's own."""
     if not project.own:

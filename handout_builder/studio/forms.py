@@ -1,7 +1,7 @@
 """Forms made from the JSON Schema of a model: one field for each key, in the kind that its values need."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
@@ -21,6 +21,9 @@ _LONG = frozenset(
     )
 )
 _CELL = " | "
+TODO = "TODO:"
+"""What a text begins with that is still to be written."""
+_NO_WORDS = frozenset(("brand", "code", "points", "id", "image", "include"))
 _NUMBERS = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?")
 
 
@@ -165,6 +168,20 @@ def empty(own: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
         elif part.get("type") == "object":
             made[name] = empty(part, schema)
     return made
+
+
+def begun(value: Any, label: Callable[[str], str], name: str = "") -> Any:
+    """Return a new object with words where an author's are to stand: pages can be made of it, and tell what is missing.
+
+    ``label`` gives what a key is called. What no words can stand for, such as codes of points, is left empty.
+    """
+    if isinstance(value, dict):
+        return {key: begun(one, label, key) for key, one in value.items()}
+    if isinstance(value, list):
+        return [begun(one, label, name) for one in value]
+    if value == "" and name == "lang":
+        return "zh-Hans"
+    return f"{TODO} {label(name)}" if value == "" and name not in _NO_WORDS else value
 
 
 def _field(

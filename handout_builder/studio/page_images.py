@@ -10,7 +10,7 @@ from handout_builder.studio.jobs import PageFacts
 WIDTHS = (360, 540, 800, 1100, 1600, 2200, 3000)
 """In px: browsers choose by the size on the screen, its density and the zoom."""
 _MOST_PICTURES = 48_000_000
-_MOST_FILES = 64
+_MOST_FILES = 32  # of half a MB each, while somebody writes
 _COLOURS = 256
 
 

@@ -36,6 +36,7 @@ def page(request: Request, template: str, place: str = "", status: int = 200, **
             places=PLACES,
             csrf=keys.csrf if keys else "",
             part=request.headers.get("hx-request") == "true",
+            answer=request.method == "POST",
             asset=asset,
             **values,
         )

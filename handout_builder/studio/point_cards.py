@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from starlette.datastructures import FormData
+
 from handout_builder.content.schema import Point
+from handout_builder.studio import edits, forms
 from handout_builder.studio.document import Document, EditError, Location
 from handout_builder.studio.drafts import Draft
 from handout_builder.studio.project import has_cards
@@ -33,6 +36,23 @@ def put(draft: Draft, section: str, point: Point, tab: str) -> Location:
 
     draft.restructure(change, draft.revision, tab)
     return place
+
+
+def name_new(draft: Draft, block: Location, points: Mapping[str, Point], form: FormData) -> None:
+    """Give the cards of a block that have a point and no name yet the one of the catalogue."""
+    node = edits.value_in(draft.document.value, block)
+    wanted: dict[Location, Any] = {}
+    for number, card in enumerate(node["points"] if has_cards(node) else ()):
+        point = points.get(str(card.get("code"))) if isinstance(card, dict) else None
+        name = card.get("name") if point else None
+        if point and (not isinstance(name, dict) or _unwritten(name.get("text"))):
+            wanted[(*block, "points", number, "name")] = _name(point, draft.path.stem)
+    if wanted:
+        edits.set_values(draft, wanted, form)
+
+
+def _unwritten(text: Any) -> bool:
+    return not text or str(text).startswith(forms.TODO)
 
 
 def _section(value: Any, ident: str) -> tuple[Location, list[Any]]:

@@ -39,6 +39,19 @@ class Words:
         """Return a text where there is one, else another."""
         return self._texts.get(key, other)
 
+    def choice(self, field: str, value: str, labels: Mapping[str, str]) -> str:
+        """Return what a choice in a field is called; ``labels`` are those of handouts, with names of drawings."""
+        if field == "view" and f"view_{value}" in labels:
+            return labels[f"view_{value}"]
+        head = {"side": "side", "editions": "edition"}.get(field, f"choice_{field}")
+        return self._texts.get(f"{head}_{value}") or self._texts.get(f"choice_{value}", value)
+
+    @property
+    def regions(self) -> dict[str, str]:
+        """The names of the parts of the body."""
+        head = "region_"
+        return {key.removeprefix(head): text for key, text in self._texts.items() if key.startswith(head)}
+
     @property
     def texts(self) -> list[str]:
         """All its texts."""

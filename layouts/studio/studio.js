@@ -1,7 +1,20 @@
 // What HTML and htmx do not do: keys, printing, the size of pages, and the news of the program.
 (() => {
   "use strict";
-  if (window.Idiomorph) Idiomorph.defaults.ignoreActiveValue = true;  // what is being typed stays
+  if (window.Idiomorph) {
+    Idiomorph.defaults.ignoreActiveValue = true;  // what is being typed stays
+    // What somebody has folded or unfolded stays so, whatever it is shown as at first.
+    const folds = new WeakSet();
+    addEventListener("click", (event) => { const fold = event.target.closest?.("summary")?.parentElement; if (fold) folds.add(fold); }, true);
+    Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => name !== "open" || !folds.has(node);
+    // A button that was pressed keeps the focus, not what it does: the next press is of the block that stands there then.
+    Idiomorph.defaults.callbacks.afterNodeMorphed = (node, fresh) => { if (node === document.activeElement && node.matches("button")) node.value = fresh.value; };
+    // What is chosen for a button beside it is no part of what is written: it stays, and changes nothing by itself.
+    // Nor does a page that is shown anew take back what was answered.
+    Idiomorph.defaults.callbacks.beforeNodeMorphed = (node, fresh) =>
+      !node.matches?.("[data-aside]") && !(node.matches?.("#said[data-answer]") && !fresh.matches("[data-answer]") && !fresh.textContent.trim());
+    for (const kind of ["input", "change"]) addEventListener(kind, (event) => { if (event.target.matches?.("[data-aside]")) event.stopPropagation(); }, true);
+  }
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const state = one("#state");
@@ -51,6 +64,11 @@
     htmx.ajax("GET", location.href, { target: `#${live.id}`, select: `#${live.id}`, swap: "morph:outerHTML" })?.catch(() => {});
   }
   addEventListener("studio:again", again);
+  // What was chosen since an answer was asked for would be taken back by it; the next one shows both.
+  let chosen = false;
+  addEventListener("change", (event) => { if (event.target.closest?.("#choice")) chosen = true; }, true);
+  addEventListener("htmx:beforeRequest", (event) => { if (event.target.id === "choice") chosen = false; });
+  addEventListener("htmx:beforeSwap", (event) => { if (chosen) event.detail.shouldSwap = false; });
   // htmx rejects a promise that nobody has where a request reaches no program: that is told by the lamp.
   addEventListener("unhandledrejection", (event) => { if (event.reason === undefined) event.preventDefault(); });
 
@@ -147,7 +165,13 @@
     const action = event.detail.requestConfig?.parameters?.do || "";
     if (/^add /.test(action) && one("[data-find]")) { one("[data-find]").value = ""; one("[data-find]").focus(); }
     if (action === "clear") for (const field of all("#sheet :is(input:not([type]), textarea)")) field.value = field.defaultValue;
-    if (/^remove /.test(action)) (one(".chosen h3") || one("[data-find]"))?.focus();
+    if (/^remove /.test(action)) (one(".chosen h3") || one("[data-find]") || one("[data-undo]"))?.focus();
+    // The focus goes with what was moved, and to what was added.
+    const [, way, list, at] = /^(up|down) (.*)\/(\d+)$/.exec(action) || [];
+    if (way) one(`button[value="${way} ${list}/${Number(at) + (way === "up" ? -1 : 1)}"]`)?.focus();
+    const [, kind, path] = /^(add|section|item) (\/.*)$/.exec(action) || [];
+    const added = kind && (kind === "item" ? document.getElementById(`f${path.replaceAll("/", "-")}`) : one("#open-card"));
+    if (added) one(":is(textarea, select, input:not([type=hidden]))", added)?.focus();
   });
   // Enter adds the first point that was found; who types the next one need not wait for it.
   let added = Promise.resolve();
@@ -159,7 +183,9 @@
     field.value = "";
     if (!word.trim()) return;
     const send = () => htmx.ajax("POST", "/sheet", { source: "#sheet", target: "#main", select: "#main", swap: "morph:outerHTML", values: { do: "find-add", find: word } });
-    added = added.then(send).catch(() => {});
+    // A word that means no point by its name has added none, and stays.
+    const keep = () => { if (!field.value) field.value = one("#found").dataset.word; };
+    added = added.then(send).then(keep).catch(() => {});
   });
   addEventListener("pagehide", () => {
     const key = one("[data-sheet]");
@@ -176,6 +202,9 @@
   addEventListener("click", (event) => {
     if (event.target.closest?.("[aria-disabled='true']")) { event.preventDefault(); event.stopImmediatePropagation(); }
   }, true);
+
+  // What is still to be written gives way to what is typed.
+  addEventListener("focusin", (event) => { if (/^TODO:/.test(event.target.value ?? "")) event.target.select?.(); });
 
   // 5. Keys.
   addEventListener("keydown", (event) => {

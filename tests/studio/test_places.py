@@ -10,7 +10,9 @@ from urllib.parse import unquote
 import pytest
 from fontTools.ttLib import TTFont
 
-from handout_builder.studio import fonts
+from handout_builder.content.loader import load, load_common
+from handout_builder.errors import HandoutError
+from handout_builder.studio import fonts, forms, words
 
 from .conftest import NAME, Opened
 
@@ -66,6 +68,8 @@ def test_a_translation_is_written_beside_its_original(still: Opened) -> None:
     fields = re.findall(r'<textarea id="[^"]+" name="(/[^"]+)"[^>]*>\n([^<]*)', page)
     assert len(fields) > 5
     assert {"/title"} <= {name for name, _ in fields}
+    # Of two fields of one name the one that nobody has touched would win.
+    assert len({name for name, _ in fields}) == len(fields)
     name = next(name for name, words in fields if "/blocks/" in name and len(words) > 20)
     shown = {name: html.unescape(words) for name, words in fields}
     write(still, "languages", "es", **shown)
@@ -75,6 +79,97 @@ def test_a_translation_is_written_beside_its_original(still: Opened) -> None:
     answer = write(still, "languages", "es", **shown | {name: "Palabras nuevas."})
     assert "Palabras nuevas." in answer.text
     assert "Palabras nuevas." in draft.text
+
+
+# What no words can stand for: a point, a picture, a clinic, a text that handouts share.
+CHOSEN = {"chart", "overview", "points", "figure", "invitation", "safety"}
+
+
+@pytest.mark.parametrize("kind", forms.block_types())
+def test_a_new_block_is_on_the_pages_at_once(still: Opened, kind: str) -> None:
+    sections = still.studio.handout_draft(NAME, "en").value["sections"]  # type: ignore[union-attr]
+    place = f"/sections/0/blocks/{len(sections[0]['blocks'])}"
+    write(still, "text", do=f"add {place}", kind=kind)
+    draft = still.studio.handout_draft(NAME, "en")
+    assert draft is not None
+    block = draft.value["sections"][0]["blocks"][-1]
+    assert block["type"] == kind
+    with draft.read_instead():
+        try:
+            load(draft.path.parent, "en", load_common(draft.path.parents[1], "en"))
+            wrong = []
+        except HandoutError as error:
+            wrong = [str(problem) for problem in error.problems]
+    assert bool(wrong) == (kind in CHOSEN), wrong
+
+
+def test_a_card_takes_the_name_of_its_point(still: Opened) -> None:
+    write(still, "text", do="add /sections/0/blocks/0", kind="points")
+    card = "/sections/0/blocks/0"
+    write(still, "text", card=card, **{f"{card}/points/0/code": "GV3"})
+    draft = still.studio.handout_draft(NAME, "en")
+    assert draft is not None
+    cards = draft.value["sections"][0]["blocks"][0]["points"]
+    assert cards[0]["name"] == {"text": "腰阳关", "lang": "zh-Hans", "reading": "Yāoyángguān"}
+    # A name that its author has written is the author's.
+    write(still, "text", card=card, **{f"{card}/points/0/name/text": "腰"})
+    write(still, "text", card=card, **{f"{card}/points/0/code": "BL23"})
+    assert draft.value["sections"][0]["blocks"][0]["points"][0]["name"]["text"] == "腰"
+
+
+@pytest.mark.parametrize(
+    ("title", "name"), [('Sleep well: "tips"', "sleep-well-tips"), ("肩こり", "handout"), ("All", "all-2")]
+)
+def test_a_handout_is_called_by_its_title(still: Opened, title: str, name: str) -> None:
+    for folder in (name, f"{name}-2") if not name.endswith("-2") else (name,):
+        answer: Any = still.post("/write/new", title=title, lang="en", template="blank")
+        assert answer.status_code == 303
+        assert answer.headers["location"] == f"/write/{folder}/en"
+        draft = still.studio.handout_draft(folder, "en")
+        assert draft is not None
+        assert draft.value["title"] == title
+
+
+def search(still: Opened, word: str, **fields: str) -> tuple[list[str], list[str]]:
+    """Return the points that are offered for a word on a visit sheet, and those that Enter puts on it."""
+    page: Any = still.post("/sheet", tab="one", find=word, **fields)
+    entered: Any = still.post("/sheet", tab="one", find=word, do="find-add", **fields)
+    offered = re.findall(r'value="add ([A-Z0-9-]+)"', page.text)
+    return offered, re.findall(r'name="code" value="([^"]+)"', entered.text)
+
+
+def test_enter_adds_a_point_that_was_named_and_no_other(still: Opened) -> None:
+    assert search(still, "bl23") == (["BL23"], ["BL23"])
+    offered, entered = search(still, "lower back")
+    assert "BL23" in offered
+    assert not entered
+    offered, entered = search(still, "back")  # and not those on the back of a hand
+    assert offered
+    assert not {"LU10", "LI4"} & set(offered)
+    assert not entered
+    # A word of what is told of points, as "hairline", finds them and chooses none.
+    offered, entered = search(still, "hairline")
+    assert offered
+    assert not entered
+
+
+def test_parts_of_the_body_are_found_in_every_language(still: Opened) -> None:
+    for lang in words.languages():
+        still.client.cookies.set("studio-language", lang)
+        offered, _ = search(still, words.words(lang)("region_lower-back"))
+        assert "BL23" in offered, lang
+
+
+def test_a_point_that_nobody_may_press_says_so_before_it_is_added(still: Opened) -> None:
+    page: Any = still.post("/sheet", tab="one", find="cv1")
+    assert words.words("en")("press_no") in page.text
+    assert "{code:" not in page.text
+
+
+def test_the_script_of_a_name_is_asked_for_where_there_is_more_than_one(still: Opened) -> None:
+    for name, asked in (("Rosa Example", False), ("田中", True)):
+        page: Any = still.post("/sheet", tab="one", name=name)
+        assert ('id="script"' in page.text) == asked
 
 
 def test_a_file_that_was_changed_outside_is_merged_where_the_places_differ(still: Opened) -> None:

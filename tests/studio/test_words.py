@@ -7,7 +7,8 @@ import string
 
 import pytest
 
-from handout_builder.resources import LAYOUTS
+from handout_builder.content.loader import texts_of
+from handout_builder.resources import LAYOUTS, SOURCE
 from handout_builder.studio import forms, words
 
 FOLDER = LAYOUTS / "studio"
@@ -66,6 +67,23 @@ def test_every_field_of_a_block_has_words() -> None:
     named = {name for schema in schemas for name in schema["properties"]} - {"type"}
     assert len(named) > 40
     assert {f"field_{name}" for name in named} <= ENGLISH.keys()
+
+
+def test_every_choice_has_words_in_every_language() -> None:
+    schema = forms.handout_schema()
+    objects = [schema, *schema["$defs"].values()]
+    made = [field for own in objects for field in forms.form(own, schema, {}, ())]
+    # What is left free for one person has no form.
+    fields = [field for field in made if field.kind in ("select", "checks") and field.name != "field"]
+    choices = {(field.name, choice) for field in fields for choice in field.choices if not choice.isdecimal()}
+    assert len(choices) > 80
+    for lang in words.languages():
+        labels = texts_of(SOURCE, lang).labels
+        # Words that are marked show whether they were found.
+        marked = words.Words(lang)
+        marked._texts = {key: f"!{text}" for key, text in words._texts(lang).items()}
+        told = {one: marked.choice(*one, {key: f"!{text}" for key, text in labels.items()}) for one in choices}
+        assert not {one for one, text in told.items() if not text.startswith("!")}, lang
 
 
 @pytest.mark.parametrize(

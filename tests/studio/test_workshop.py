@@ -134,6 +134,16 @@ def test_where_no_process_may_be_started_that_is_told_and_the_next_job_tries_aga
     assert made.files == {"pdf": b"b"}
 
 
+def test_what_fails_tells_of_which_files_it_would_be_made(project: Path) -> None:
+    # Else it would be said of these files for ever, mended or not.
+    folder = project / "source" / "brands" / "harbour-lane"
+    path = folder / "_brand.yml"
+    path.write_text(path.read_text("utf-8") + "surprise: x\n", "utf-8")
+    failed = Renderer().do(Job(replace(order_of(project), brand=folder)), lambda _: None)
+    assert failed.failed
+    assert path in failed.read
+
+
 def test_a_page_that_looks_the_same_has_the_same_digest(project: Path) -> None:
     renderer = Renderer()
     text = (project / "source" / NAME / "en.yaml").read_text("utf-8")

@@ -56,11 +56,13 @@ async def _list(request: Request, problems: Sequence[Problem] = ()) -> Response:
 async def _new(request: Request) -> Response:
     """Begin a brand from a name and a logo."""
     from handout_builder.authoring.new_brand import make_brand  # noqa: PLC0415  # a start need not wait for it
+    from handout_builder.authoring.new_handout import free_name  # noqa: PLC0415
 
     studio: Studio = request.app.state.studio
     form = await submitted(request)
     edits.refuse_foreign(studio.project)
-    name, full, file = str(form.get("folder", "")).strip(), str(form.get("full", "")).strip(), form.get("logo")
+    full, file = " ".join(str(form.get("full", "")).split()), form.get("logo")
+    name = free_name(studio.project.root / "brands", full, "clinic")
     try:
         with tempfile.TemporaryDirectory() as folder:
             logo = None
@@ -238,7 +240,7 @@ async def _logo(request: Request) -> Response:
     """Answer with the logo as it is printed on paper."""
     draft = _opened(request)
     value = draft.document.value
-    name = str(_at(value, _logo_place(value)) or "")
+    name = str(edits.value_in(value, _logo_place(value)) or "")
     path = draft.path.parent / name
     kind = _PICTURES.get(path.suffix.lower().removeprefix("."))
     if not name or kind is None or not path.is_file() or not path.resolve().is_relative_to(draft.path.parent.resolve()):
@@ -291,23 +293,23 @@ def _opened(request: Request) -> Draft:
 
 def _groups(value: Any) -> Mapping[str, list[Field]]:
     """Return the fields of a brand by what they are about."""
-    meta = _at(value, ("meta",))
+    meta = edits.value_in(value, ("meta",))
     links = "links" if isinstance(meta, dict) and "links" in meta else "link"
-    name = _at(value, ("meta", "name"))
+    name = edits.value_in(value, ("meta", "name"))
     full: Location = ("meta", "name") if isinstance(name, str) else ("meta", "name", "full")
-    person = _at(value, ("meta", "practitioner"))
+    person = edits.value_in(value, ("meta", "practitioner"))
     one: Location = ("meta", "practitioner", 0) if isinstance(person, list) else ("meta", "practitioner")
-    named: Location = one if isinstance(_at(value, one), str) else (*one, "name")
+    named: Location = one if isinstance(edits.value_in(value, one), str) else (*one, "name")
 
     def field(place: Location, kind: forms.Kind, called: str, choices: tuple[str, ...] = ()) -> Field:
-        found = _at(value, place)
+        found = edits.value_in(value, place)
         text = "\n".join(map(str, found)) if isinstance(found, list) else "" if found is None else found
         shown: Any = bool(found) if kind == "check" else str(text).rstrip("\n")
         return Field(place, kind, called, shown, choices=choices)
 
     def lines(place: Location, called: str) -> Field:
         # A text of several lines stays one, a list a list.
-        return field(place, "lines" if isinstance(_at(value, place), list) else "long", called)
+        return field(place, "lines" if isinstance(edits.value_in(value, place), list) else "long", called)
 
     logo = _logo_place(value)
     colour: list[Field] = [field(_colour_place(value, use), "colour", use) for use in ("primary", "secondary")]
@@ -346,20 +348,10 @@ def brand_fields(value: Any) -> list[Field]:
     return [field for group in _groups(value or {}).values() for field in group]
 
 
-def _at(value: Any, place: Sequence[int | str]) -> Any:
-    for part in place:
-        found = isinstance(value, dict) and part in value
-        found = found or (isinstance(value, list) and isinstance(part, int) and part < len(value))
-        if not found:
-            return None
-        value = value[part]
-    return value
-
-
 def _colour_place(value: Mapping[str, Any], use: str) -> Location:
     """Return where a colour stands: in the palette, where its name is used."""
-    named = _at(value, ("color", use))
-    if isinstance(named, str) and _at(value, ("color", "palette", named)) is not None:
+    named = edits.value_in(value, ("color", use))
+    if isinstance(named, str) and edits.value_in(value, ("color", "palette", named)) is not None:
         return ("color", "palette", named)
     return ("color", use)
 
@@ -373,12 +365,12 @@ def _logo_place(value: Mapping[str, Any]) -> Location:
     if not logo.keys() & {"path", "light", "dark"}:
         size = next((size for size in ("medium", "large", "small") if logo.get(size)), "medium")
         place = ("logo", size)
-    found = _at(value, place)
+    found = edits.value_in(value, place)
     if isinstance(found, dict) and "light" in found:
         place = (*place, "light")
         found = found["light"]
     if isinstance(found, str):
-        image = _at(value, ("logo", "images", found))
+        image = edits.value_in(value, ("logo", "images", found))
         if image is None:
             return place
         place = ("logo", "images", found)
@@ -409,11 +401,11 @@ async def _shown(request: Request, draft: Draft, said: Said | None = None) -> Re
         "brand",
         "brand",
         name=name,
-        title=str(_at(draft.document.value, ("meta", "name", "full")) or (entry.title if entry else name)),
+        title=str(edits.value_in(draft.document.value, ("meta", "name", "full")) or (entry.title if entry else name)),
         draft=draft,
         groups=_groups(draft.value or {}),
-        has_logo=bool(_at(draft.document.value, _logo_place(draft.document.value))),
-        logo_name=str(_at(draft.document.value, _logo_place(draft.document.value)) or ""),
+        has_logo=bool(edits.value_in(draft.document.value, _logo_place(draft.document.value))),
+        logo_name=str(edits.value_in(draft.document.value, _logo_place(draft.document.value)) or ""),
         proposed=studio.proposed.get(draft.path),
         facts=facts,
         view=view,
@@ -426,6 +418,7 @@ async def _shown(request: Request, draft: Draft, said: Said | None = None) -> Re
         # Another address for each state: the picture is asked for anew, where it is looked at.
         cover=f"/brand/{name}/cover?v={hashlib.sha256(draft.bytes).hexdigest()[:12]}" if shown else "",
         no_link=lambda _: "",
+        labels={},
     )
 
 

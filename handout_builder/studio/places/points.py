@@ -12,7 +12,7 @@ from starlette.routing import Route
 from handout_builder.authoring.body_map import VIEWS, body_map
 from handout_builder.content.schema import BodyRegion
 from handout_builder.errors import HandoutError
-from handout_builder.studio import atlas, edits, fonts, pages, point_cards
+from handout_builder.studio import atlas, edits, fonts, pages, point_cards, words
 from handout_builder.studio.document import EditError, pointer
 from handout_builder.studio.gate import submitted
 from handout_builder.studio.studio import Studio
@@ -32,7 +32,7 @@ async def _points(request: Request) -> Response:
         lookup = await studio.atlas.lookup()
     except HandoutError as error:
         return pages.page(request, "told", "points", 409, title="", detail="", problems=error.problems)
-    found = await studio.atlas.search(word, region)
+    found = await studio.atlas.search(word, words.words(pages.language(request)).regions, region)
     code = query.get("code", "")
     only = found.points[0] if found.number == 1 else None
     chosen = lookup.points.get(code) or only

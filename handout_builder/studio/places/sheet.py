@@ -27,6 +27,7 @@ from handout_builder.studio.document import whole_number
 from handout_builder.studio.gate import submitted
 from handout_builder.studio.jobs import PageFacts, Rendered, SheetJob
 from handout_builder.studio.studio import Studio, View
+from handout_builder.text import language
 
 MOST_POINTS = 12
 PAPERS = ("a4", "letter", "large", "a5-two-up")
@@ -144,9 +145,11 @@ async def _change(request: Request) -> Response:
             _forget(studio, tab)
             return await _shown(request, Form.empty(studio, pages.language(request)), tab, cleared=True)
         case "find-add":
-            found = await studio.atlas.search(form.fields["find"], most=1)
-            form.add(found.points[0].code if form.fields["find"].strip() and found.points else "")
-            form.fields["find"] = "" if found.points else form.fields["find"]
+            found = await studio.atlas.search(form.fields["find"], _regions(request), most=1)
+            # Of points that only lie where a word says, none is the one that was meant.
+            if found.points and (found.sure or found.number == 1):
+                form.add(found.points[0].code if form.fields["find"].strip() else "")
+                form.fields["find"] = ""
         case "add":
             form.add(code if code in await studio.atlas.points() else "")
             form.fields["find"] = ""
@@ -228,7 +231,7 @@ async def _shown(request: Request, form: Form, tab: str, *, cleared: bool = Fals
     known = await studio.atlas.points()
     form.points = [point for point in form.points if point["code"] in known]
     word = form.fields["find"].strip()
-    found = await studio.atlas.search(word, most=_FEW) if word else Found([], 0, [])
+    found = await studio.atlas.search(word, _regions(request), most=_FEW) if word else Found([], 0, [])
     made = None if cleared else await _rendered(studio, form, tab)
     view = View()
     if made is None and (kept := studio.sheets.get(tab)) and not cleared:
@@ -255,6 +258,7 @@ async def _shown(request: Request, form: Form, tab: str, *, cleared: bool = Fals
         papers=PAPERS,
         seconds=SECONDS,
         scripts=_SCRIPTS,
+        han_name=bool(form.fields["script"] or language.cjk_runs(form.fields["name"])),
         languages=[lang for lang in words.NAMES if lang in studio.project.languages()],
         brands=studio.project.brands(),
         no_brand=NO_BRAND,
@@ -266,6 +270,11 @@ async def _shown(request: Request, form: Form, tab: str, *, cleared: bool = Fals
         labels=lookup.languages.get(pages.language(request), lookup.languages["en"])[1].labels,
         body=body_map(shown, known.values()) if shown else None,
     )
+
+
+def _regions(request: Request) -> dict[str, str]:
+    """Return the names of the parts of the body in the language of who asks."""
+    return words.words(pages.language(request)).regions
 
 
 def _told(problems: tuple[Problem, ...]) -> list[Problem]:

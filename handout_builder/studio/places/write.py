@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +19,7 @@ from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.orders import Order
 from handout_builder.resources import TEMPLATES
-from handout_builder.studio import edits, forms, pages, words
+from handout_builder.studio import edits, forms, pages, point_cards, words
 from handout_builder.studio.document import EditError, location, pointer, whole_number
 from handout_builder.studio.drafts import ConflictError, Draft
 from handout_builder.studio.edits import Said
@@ -32,6 +32,10 @@ from handout_builder.translation.blocks import blocks
 _WITH_NUMBER = ("add", "section", "up", "down")
 """What is done to an item of a list."""
 _WITH_PLACE = (*_WITH_NUMBER, "item", "remove")
+_FIRST_TYPES = ("text", "heading", "list", "points", "exercise", "table", "figure", "notice")
+"""The blocks that are asked for most, which are offered first."""
+_BEGUN: Mapping[str, Mapping[str, Any]] = {"table": {"rows": [["", ""]]}}
+"""What blocks have at first beside what each of them must have: a table has rows, or groups of them."""
 _TABS = ("text", "facts", "languages", "yaml")
 _ENDINGS = (".md", ".markdown", ".txt", ".html", ".htm", ".docx")
 _GIST = 90
@@ -59,26 +63,27 @@ async def _list(request: Request, said: Said | None = None, problems: Sequence[P
 
 async def _new(request: Request) -> Response:
     """Begin a handout from a template, or from a document."""
-    from handout_builder.authoring.new_handout import make_folder  # noqa: PLC0415  # a start need not wait for it
+    from handout_builder.authoring.new_handout import free_name, make_folder  # noqa: PLC0415  # not for each start
 
     studio: Studio = request.app.state.studio
     form = await submitted(request)
     edits.refuse_foreign(studio.project)
-    name, lang = str(form.get("name", "")).strip(), str(form.get("lang", "en"))
+    title, lang = " ".join(str(form.get("title", "")).split()), str(form.get("lang", "en"))
     file = form.get("file")
     try:
         if isinstance(file, UploadFile):
-            made = await asyncio.to_thread(_imported, studio.project.root, file.filename or "", await file.read(), name)
+            made = await asyncio.to_thread(_imported, studio.project.root, file.filename or "", await file.read())
         else:
             template = str(form.get("template", TEMPLATES[0]))
             template = template if template in TEMPLATES else TEMPLATES[0]
-            made = await asyncio.to_thread(make_folder, studio.project.root, name, lang, template)
+            name = free_name(studio.project.root, title, "handout")
+            made = await asyncio.to_thread(make_folder, studio.project.root, name, lang, template, title)
     except HandoutError as error:
         return await _list(request, problems=error.problems)
     return RedirectResponse(f"/write/{quote(made[0].parent.name)}/{quote(made[0].stem)}", 303)
 
 
-def _imported(root: Path, called: str, data: bytes, name: str) -> list[Path]:
+def _imported(root: Path, called: str, data: bytes) -> list[Path]:
     """Return the files of a handout made from a document; raises HandoutError."""
     from handout_builder.authoring.import_handout import import_file  # noqa: PLC0415  # a start need not wait for it
 
@@ -92,7 +97,7 @@ def _imported(root: Path, called: str, data: bytes, name: str) -> list[Path]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"{safe.strip() or 'document'}{ending}")
         path.write_bytes(data)
-        return import_file(root, path, name, "")
+        return import_file(root, path, "", "")
 
 
 async def _write(request: Request) -> Response:
@@ -106,6 +111,9 @@ async def _edit(request: Request) -> Response:
     draft = _opened(request)
     place = location(str(form.get("card", "")))
     said = edits.take_over(draft, lambda value: _fields(form, place, value), form)
+    if said is None and place:
+        studio: Studio = request.app.state.studio
+        point_cards.name_new(draft, place, await studio.atlas.points(), form)
     return await _shown(request, draft, said, place, part=_part(form))
 
 
@@ -122,7 +130,7 @@ async def _do(request: Request) -> Response:
         said = edits.take_over(draft, lambda value: _fields(form, place, value), form)
     if said is None:
         try:
-            place, said = _acted(studio, draft, action, more, place, form)
+            place, said = _acted(studio, draft, action, more, place, form, _label(request))
         except ConflictError:
             said = Said("care", "changed_outside" if action == "save" else "conflict", conflict=action == "save")
         except EditError as error:
@@ -133,25 +141,30 @@ async def _do(request: Request) -> Response:
 
 
 def _acted(
-    studio: Studio, draft: Draft, action: str, more: str, place: Location, form: FormData
+    studio: Studio, draft: Draft, action: str, more: str, place: Location, form: FormData, label: Callable[[str], str]
 ) -> tuple[Location, Said | None]:
-    """Do what a button says; return which card is open then, and what is to be said."""
+    """Do what a button says; return which card is open then, and what is to be said.
+
+    ``label`` gives what a key is called.
+    """
     seen, tab, at = edits.revision(form), edits.tab(form), location(more)
     if (action in _WITH_PLACE and not at) or (action in _WITH_NUMBER and not isinstance(at[-1], int)):
         raise EditError(more)
     match action:
         case "add":
-            new = _empty_block(str(form.get("kind", "text")))
+            new = forms.begun(_empty_block(str(form.get("kind", "text"))), label)
             draft.restructure(lambda document: document.insert(at, new), seen, tab)
             return at, None
         case "section":
             number = at[-1]
-            new = {"id": _free_id(draft), "heading": "", "blocks": [{"type": "text", "text": ""}]}
+            text = {"type": "text", "text": ""}
+            new = forms.begun({"id": _free_id(draft), "heading": "", "blocks": [text]}, label)
             draft.restructure(lambda document: document.insert(at, new), seen, tab)
             return ("sections", number), None
         case "item":
             field = next((one for one in _all(card_fields(place, draft.value)) if one.place == at[:-1]), None)
-            draft.restructure(lambda document: document.set(at, field.new if field else ""), seen, tab)
+            begun = forms.begun(field.new, label, field.name) if field else ""
+            draft.restructure(lambda document: document.set(at, begun), seen, tab)
             return place, None
         case "remove":
             draft.restructure(lambda document: document.remove(at), seen, tab)
@@ -181,12 +194,17 @@ def _acted(
     return place, None
 
 
+def _label(request: Request) -> Callable[[str], str]:
+    """Return what gives the name of a key in the language of who asks."""
+    said = words.words(pages.language(request))
+    return lambda name: said.known(f"field_{name}", name)
+
+
 def _empty_block(kind: str) -> Any:
     """Return a block of a type with nothing written in it; raises EditError for a type that there is not."""
-    found = forms.empty(forms.block_types()[kind], forms.handout_schema()) if kind in forms.block_types() else None
-    if found is None:
+    if kind not in forms.block_types():
         raise EditError(kind)
-    return found
+    return {**forms.empty(forms.block_types()[kind], forms.handout_schema()), **_BEGUN.get(kind, {})}
 
 
 async def _yaml(request: Request) -> Response:
@@ -216,6 +234,7 @@ async def _translation(request: Request) -> Response:
     path = freshness.table(draft.path)
     known = {**freshness.recorded(path), name: freshness.digest(there[name])}
     write_all({path: freshness.as_table({one: known.get(one, "") for one in there}).encode()})
+    studio.wrote(path, edits.tab(form))
     return await _shown(request, draft, Said("good", "marked_done"), part="languages")
 
 
@@ -274,6 +293,7 @@ async def _shown(
     shown = [spot for spot in (view.rendered.spots if view.rendered else ()) if spot.location[:1]]
     here = [spot for spot in shown if _within(spot.location, place)]
     original = _original(studio, draft) if tab == "languages" else None
+    lookup = await studio.atlas.lookup()
     answer = pages.page(
         request,
         "write",
@@ -290,7 +310,9 @@ async def _shown(
         fields=card_fields(place, value),
         outline=_outline(value, by_place),
         facts=_facts(value) if tab == "facts" else (),
-        types=list(forms.block_types()),
+        types=list(dict.fromkeys((*_FIRST_TYPES, *forms.block_types()))),
+        known=lookup.points,
+        labels=lookup.languages.get(pages.language(request), lookup.languages["en"])[1].labels,
         problems=problems,
         told=by_place,
         counts={kind: sum(problem.severity is kind for problem in problems) for kind in Severity},
@@ -340,9 +362,7 @@ def card_fields(place: Location, value: Any) -> tuple[forms.Field, ...]:
     """Return the form of a card in the values of a handout; of no card that of the facts about it."""
     if not place:
         return _facts(value or {})
-    node: Any = value
-    for part in place:
-        node = node[part] if _has(node, part) else None
+    node = edits.value_in(value, place)
     if not isinstance(node, dict):
         return ()
     if "blocks" in place:
@@ -361,11 +381,6 @@ def _texts_of_all(value: Any) -> list[forms.Field]:
         places += [("sections", number, "blocks", i) for i in range(len(there) if isinstance(there, list) else 0)]
     fields = [one for place in places for one in edits.leaves(card_fields(place, value))]
     return [one for one in fields if one.kind in _PROSE and one.name not in _NO_PROSE and one.value]
-
-
-def _has(node: Any, part: int | str) -> bool:
-    listed = isinstance(node, list) and isinstance(part, int) and part < len(node)
-    return listed or (isinstance(node, dict) and part in node)
 
 
 def _facts(value: Mapping[str, Any]) -> tuple[forms.Field, ...]:
@@ -454,13 +469,14 @@ def _pairs(original: YamlFile, file: YamlFile) -> list[dict[str, Any]]:
     """Return each block of an original beside its translation, with what is stale or missing."""
     there, fields = blocks(file), _texts_of_all(file.value)
     stale = {block.name for block in freshness.stale(original, file)}
+    # A field stands beside one block, or two would send it, and the older would win: the deepest that holds it, as a
+    # section holds its blocks, too. A list of lines is one field, beside its first line.
+    places = {block.at: name for name, block in there.items()}
+    owners = {one.place: places.get((*one.place, 0)) or _deepest(one.place, places) for one in fields}
     found = []
     for name, block in blocks(original).items():
         own = there.get(name)
-        # A list of lines is one field, beside its first line.
-        own_fields = [
-            one for one in fields if own and (one.place[: len(own.at)] == own.at or own.at == (*one.place, 0))
-        ]
+        own_fields = [one for one in fields if owners[one.place] == name]
         state = "missing" if own is None else "stale" if name in stale else "done"
         if own and len(own.at) == 1 and not own_fields and state == "done":
             continue  # no words: which part of the body it is about, how it is printed
@@ -475,6 +491,11 @@ def _pairs(original: YamlFile, file: YamlFile) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _deepest(place: Location, names: Mapping[Location, str]) -> str:
+    """Return the name of the deepest place that holds another; empty for none."""
+    return next((names[place[:end]] for end in range(len(place), 0, -1) if place[:end] in names), "")
 
 
 def _free_id(draft: Draft) -> str:
