@@ -214,14 +214,20 @@ def _best(product: Product, asked: int) -> _Arranged:
     if first.count > _LONG or page_cost.is_good(first, asked):
         return _Arranged(product, first, numbers, None)
     least, tried = page_plan.cost(first, page_plan.Plan()), 0
-    for plan, mends, page_of in islice(page_plan.better(first, product), _MOST_TRIED):
+    best: tuple[page_plan.Plan, Pages, dict[str, int]] | None = None
+    for plan, mends, page_of, thought in islice(page_plan.better(first, product), _MOST_TRIED):
+        if best and least < thought + page_cost.GAIN:
+            break  # the best one came out as was thought, or the next one could not be much better
         tried += 1
         known = {ident: page_of.get(ident, page) for ident, page in _real(first, numbers).items()}
         pages = _set(plan.product(product), known, mends)
-        if page_plan.cost(pages, plan) < least:
-            note = plan_report.arranged(plan, tried, first.count, pages.count, product)
-            return _Arranged(plan.product(product), pages, known, note)
-    return _Arranged(product, first, numbers, plan_report.kept(tried, product) if tried else None)
+        if (whole := page_plan.cost(pages, plan)) < least:
+            least, best = whole, (plan, pages, known)
+    if best is None:
+        return _Arranged(product, first, numbers, plan_report.kept(tried, product) if tried else None)
+    chosen, arranged, told = best
+    note = plan_report.arranged(chosen, tried, first.count, arranged.count, product)
+    return _Arranged(chosen.product(product), arranged, told, note)
 
 
 def settled(product: Product, numbers: Mapping[str, int] | None = None, mended: "Mends | None" = None) -> "Pages":

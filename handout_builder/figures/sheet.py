@@ -1,5 +1,6 @@
 """A chart in the making: what stands where on the drawing of a back, and how large its words are."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
@@ -27,6 +28,8 @@ SMALLEST = 0.6
 # Lines of a label: the height of the code with what is free below the label, and of each line of the name below it,
 # in type sizes. A name stands nearer to its own code than to the next one.
 FIRST, MORE = 1.4, 0.95
+# Where a line may end in words that are written without blanks.
+_COMMAS = re.compile("(?<=[、，])(?!$)")
 # A piece of a broken word has at least as many letters.
 _FEWEST = 2
 # How much wider than its place a word may be before it is broken, which makes the whole drawing that much smaller.
@@ -302,13 +305,19 @@ class Sheet:
         line = f"M{number(-x)},{y}H{number(self.gap)}M2.2,{y}H{number(x)}"
         yield cased(line, self.colours["dot-mid"], 0.3, _DASHES)
         size = self.size(NOTE)
-        # The last two stay together: "L4" alone would be taken for the name of a bone.
-        last = self.wide(" ".join(words.split()[-2:])) * size
-        bound = "\u00a0".join(words.rsplit(" ", 1))
-        lines = self.wrapped(bound, max(last, -x - 1 - self.box[0]), size) if words else []
-        for place, part in enumerate(lines):
+        for place, part in enumerate(lines := self.hip_words(words, -x - 1 - self.box[0], size)):
             at = y + 1.25 * size * (place - (len(lines) - 1) / 2)
             yield self.text(part.replace("\u00a0", " "), -x - 1, at, NOTE, "dot-mid", "end")
+
+    def hip_words(self, words: str, most: float, size: float) -> list[str]:
+        """Return what is said of the hip bones' line, in lines of a width where its words can be parted so."""
+        if not words or self.wide(words) * size <= most:
+            return [words] if words else []
+        if " " not in words:  # Chinese and Japanese: anywhere else than at a comma, a word could be parted
+            return _COMMAS.split(words)
+        # The last two stay together: "L4" alone would be taken for the name of a bone.
+        last = self.wide(" ".join(words.split()[-2:])) * size
+        return self.wrapped("\u00a0".join(words.rsplit(" ", 1)), max(last, most), size)
 
     def finger_bar(self, y: float) -> Iterator[str]:
         """Yield two and four fingers on their bars; the two stand below the spine, where they are to be laid."""

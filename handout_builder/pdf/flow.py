@@ -14,6 +14,9 @@ from handout_builder.pdf.layout_faults import classes
 
 # Boxes that the engine lays out as a whole, whatever is in them.
 _WHOLE = frozenset(("LineBox", "FlexBox", "GridBox", "TableRowBox", "InlineBlockBox"))
+# Classes of what is rather kept whole; the signs of an emergency always are, and a drawing beside text cannot be parted
+# from it.
+_HELD, _NEVER = frozenset(("safety", "overview")), frozenset(("emergency",))
 # Sums of lengths are rounded.
 _SLACK = 1e-3
 
@@ -59,6 +62,8 @@ class Piece:
     picture: Picture | None = None
     spare: bool = False
     """Whether it is a picture without which a first page may do."""
+    held: Element | None = None
+    """What it is in the midst of and that is kept whole, unless pages are better when it goes on on the next one."""
 
     @property
     def height(self) -> float:
@@ -106,6 +111,8 @@ def pieces(document: Any) -> list[Piece]:
         for number, line in enumerate(lines[1:], 1):
             line.glued |= number < first or len(lines) - number < last
     for piece in found:
+        if piece.held in piece.begins:
+            piece.held = None
         origin = walk.origins[piece.page]
         piece.top, piece.bottom, piece.beside = piece.top - origin, piece.bottom - origin, piece.beside - origin
     found[0].above = found[0].top  # a letterhead may begin in the margin
@@ -122,11 +129,18 @@ def sheets(found: Sequence[Piece]) -> list[Sheet]:
 
 
 def broken(
-    found: Sequence[Piece], room: float, lower: Sequence[float], nearer: Sequence[float], joined: Collection[int]
+    found: Sequence[Piece],
+    room: float,
+    lower: Sequence[float],
+    nearer: Sequence[float],
+    joined: Collection[int],
+    *,
+    loose: bool = False,
 ) -> list[Sheet]:
     """Return the pages of ``room`` px that would be if pieces were lower, and nearer to those before, by so much.
 
-    Pieces with the numbers ``joined`` begin no page that they need not begin.
+    Pieces with the numbers ``joined`` begin no page that they need not begin; what is held together may be divided if
+    pages are ``loose``.
     """
     pages: list[Sheet] = []
     first = number = 0
@@ -138,7 +152,7 @@ def broken(
         top = used + (piece.gap - nearer[number] if number > first else piece.above)
         below = top + piece.height - lower[number]
         ends = number > first and piece.forced and number not in joined
-        if not ends and number > first and not piece.glued:
+        if not ends and number > first and not piece.glued and (loose or piece.held is None):
             before[number] = used
         if ends or (number > first and max(below, top + piece.beside - piece.top) > room + _SLACK):
             if before and not ends:
@@ -167,15 +181,18 @@ class _Walk:
             self.beside = 0.0
             self.walk(box.children[0], [], 0.0)
 
-    def walk(self, box: Any, around: list[Any], head: float) -> None:
-        """Note the pieces of a box."""
+    def walk(self, box: Any, around: list[Any], head: float, held: Element | None = None) -> None:
+        """Note the pieces of a box, which stands in what is ``held`` together."""
         around = [*around, box]
-        if self.is_whole(box):
+        opened = held is None and self.is_kept(box) and _may_open(box)
+        if self.is_whole(box) and not opened:
             spare = box.element is not None and "spare" in classes(box.element)
-            edges = _edges(box)
-            self.found.append(Piece(self.page, *edges, around, self.beside, head, picture=_picture(box), spare=spare))
+            edges, picture = _edges(box), _picture(box)
+            piece = Piece(self.page, *edges, around, self.beside, head, picture=picture, spare=spare, held=held)
+            self.found.append(piece)
             self.beside = 0.0
             return
+        held = box.element if opened else held
         for placed in box.children:
             child = getattr(placed, "_box", placed)  # a placeholder of what is positioned
             if child.is_floated():
@@ -183,14 +200,18 @@ class _Walk:
             elif getattr(child, "is_header", False):
                 if box.element not in self.heads:  # the others are repetitions
                     self.heads[box.element] = child.height
-                    self.walk(child, around, 0.0)
+                    self.walk(child, around, 0.0, held)
             elif child.is_in_normal_flow():
-                self.walk(child, around, self.heads.get(box.element, head))
+                self.walk(child, around, self.heads.get(box.element, head), held)
 
     def is_whole(self, box: Any) -> bool:
         """Tell whether no page divides a box."""
         if type(box).__name__ in _WHOLE or not getattr(box, "children", ()):
             return True
+        return self.is_kept(box)
+
+    def is_kept(self, box: Any) -> bool:
+        """Tell whether a box with boxes in it is kept on a page, and is not higher than one."""
         return _is_kept(box) and box.element not in self.divided and not getattr(box, "is_header", False)
 
 
@@ -209,6 +230,15 @@ def _is_kept(box: Any) -> bool:
     style = box.style
     columns = style["column_count"] not in ("auto", 1) or style["column_width"] != "auto"
     return bool(columns or style["break_inside"] == "avoid")
+
+
+def _may_open(box: Any) -> bool:
+    """Tell whether a box that is kept whole may be divided after all where that makes better pages."""
+    names = set() if box.element is None else {*classes(box.element)}
+    if not getattr(box, "children", ()) or _HELD.isdisjoint(names) or not _NEVER.isdisjoint(names):
+        return False
+    inside = (getattr(child, "_box", child) for child in box.children)
+    return not any(child.is_floated() and "figure" in classes(child.element) for child in inside)
 
 
 def _is_line(box: Any) -> bool:

@@ -5,7 +5,7 @@ from itertools import groupby
 from math import ceil
 
 from handout_builder.pdf.flow import Piece, Sheet
-from handout_builder.pdf.layout_faults import Kind, classes
+from handout_builder.pdf.layout_faults import MAY_BREAK, Kind, classes
 from handout_builder.pdf.typeset import Pages
 
 PAGE = 100.0
@@ -17,6 +17,8 @@ STRANDED = 4.0
 FAULT = 50.0
 WISH = 20.0
 CLOSER = 10.0
+DIVIDED = 8.0
+"""For a box or an overview that goes on on the next page although it should be kept whole."""
 MOVED = 2.0
 """For a block that may stand anywhere in its section: less than for the smallest change of what an author asked for."""
 BARE = 5.0
@@ -61,12 +63,20 @@ def cost(pieces: Sequence[Piece], sheets: Sequence[Sheet], pages: Pages) -> floa
     spoilt = sum(WHITE * share**2 + HALF_EMPTY * (share > _HALF) for share in white)
     lone = any(element.get("id") in _LAST for element in pieces[text[-1].first].begins)
     stranded = _stranded(pieces, {sheet.first for sheet in sheets})
-    return PAGE * _paper(len(sheets), pages.leaf) + spoilt + LONE * lone + STRANDED * stranded
+    divided = sum(_is_divided(pieces[sheet.first]) for sheet in sheets)
+    parted = LONE * lone + STRANDED * stranded + DIVIDED * divided
+    return PAGE * _paper(len(sheets), pages.leaf) + spoilt + parted
 
 
 def _paper(count: int, leaf: int) -> int:
     """Return how many pages are printed, with those that stay blank as paper has so many."""
     return ceil(count / leaf) * leaf
+
+
+def _is_divided(piece: Piece) -> bool:
+    """Tell whether a page that begins with a piece parts what should be kept whole."""
+    held = {box.element for box in piece.around if box.element is not None and MAY_BREAK in classes(box.element)}
+    return piece.held is not None or not held <= {*piece.begins}
 
 
 def _stranded(pieces: Sequence[Piece], first: set[int]) -> int:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from handout_builder.pdf import flow, page_cost
 from handout_builder.pdf.block_order import mark
 from handout_builder.pdf.flow import Piece, Sheet
-from handout_builder.pdf.layout_faults import NEXT_PAGE, Mends, classes, numbered
+from handout_builder.pdf.layout_faults import MAY_BREAK, NEXT_PAGE, Mends, classes, numbered
 from handout_builder.pdf.moves import Move, moves
 from handout_builder.pdf.typeset import Pages
 from handout_builder.render.product import Product
@@ -25,6 +25,11 @@ from handout_builder.units import PX_PER_MM
 # Each doubles the number of plans; those that come first in the text are tried.
 _MOST_WISHES = 6
 _RUN_ON, _NEW_PAGE, _ANY_SIZE, _SPARE, _GONE = "run-on", "new-page", "any-size", "spare", "gone"
+# Tokens of distances between things; lengths are the same that differ by less, in px.
+_GAPS = tuple(f"gap-{name}" for name in ("section", "box", "block", "head", "paragraph", "item"))
+_SEEN = 0.2
+# Of signs in large print, which stand in half the distance of other items.
+_IN_ADVICE = ("gap-item", 0.5)
 _SIZES = {0.8: "four-fifths", 0.65: "two-thirds", 0.5: "half"}
 
 
@@ -40,7 +45,8 @@ class Plan:
     """The step of the edition's ladder, by which all stands closer."""
     bare: bool = False
     """Whether the first page goes without its picture."""
-
+    loose: bool = False
+    """Whether boxes of advice and overviews go on on the next page where they do not fit."""
     moved: Move | None = None
     """A block that stands elsewhere in its section than it was written, as it may."""
 
@@ -65,6 +71,8 @@ class Planned(NamedTuple):
     """The classes by which elements get it, with those that make words fit into their places."""
     page_of: Mapping[str, int]
     """The page of each element that begins with a piece."""
+    cost: float
+    """What its pages are thought to cost."""
 
 
 def cost(pages: Pages, plan: Plan) -> float:
@@ -79,7 +87,8 @@ def better(pages: Pages, product: Product) -> Iterator[Planned]:
     needless = {number for number, piece in enumerate(pieces) if _is_mended(piece)}
     sizes = page_cost.PICTURES if any(piece.picture for piece in pieces) else (1.0,)
     covers = (False, True) if any(piece.spare for piece in pieces) else (False,)
-    plans = [Plan((), *choice) for choice in every(sizes, ("", *product.edition.ladder), covers)]
+    parted = (False, True) if any(piece.held is not None for piece in pieces) else (False,)
+    plans = [Plan((), *choice) for choice in every(sizes, ("", *product.edition.ladder), covers, parted)]
     plans += [Plan(moved=move) for move in moves(pieces)]  # in the look's own sizes and distances
     found: list[tuple[float, Plan, Sequence[Piece], list[Sheet]]] = []
     for base in plans:
@@ -90,12 +99,12 @@ def better(pages: Pages, product: Product) -> Iterator[Planned]:
             plan = replace(base, run_on=tuple(wishes[number] for number in run_on))
             joined = needless.union(run_on)
             joined = {place for place, number in enumerate(order) if number in joined}
-            sheets = flow.broken(ordered, pages.room, lower, nearer, joined)
+            sheets = flow.broken(ordered, pages.room, lower, nearer, joined, loose=plan.loose)
             whole = page_cost.cost(ordered, sheets, pages) + plan.cost
             if whole <= enough and plan != Plan():
                 found.append((whole, plan, ordered, sheets))
-    for _, plan, text, sheets in sorted(found, key=lambda one: (one[0], one[1].cost, one[1].run_on)):
-        yield Planned(plan, _mends(pages, plan, text, sheets), _page_of(text, sheets))
+    for whole, plan, text, sheets in sorted(found, key=lambda one: (one[0], one[1].cost, one[1].run_on)):
+        yield Planned(plan, _mends(pages, plan, text, sheets), _page_of(text, sheets), whole)
 
 
 def _subsets(numbers: Sequence[int], most: int) -> Iterator[tuple[int, ...]]:
@@ -140,10 +149,7 @@ class _Closer:
 
     def __init__(self, old: Theme, new: Theme) -> None:
         self.old, self.new = old, new
-        self.section, self.block, self.paragraph, self.item, self.card, self.box, self.safety, cell = (
-            self.less(f"gap-{name}")
-            for name in ("section", "block", "paragraph", "item", "card", "box", "safety", "cell")
-        )
+        self.card, self.safety, cell = (self.less(f"gap-{name}") for name in ("card", "safety", "cell"))
         self.own_row = self.less("size-table", "leading-table")
         self.row = self.own_row + 2 * cell
         self.sources = 1 - new.measure("leading-sources") / old.measure("leading-sources")
@@ -154,17 +160,12 @@ class _Closer:
         return PX_PER_MM * (old - new)
 
     def nearer(self, piece: Piece) -> float:
-        """Return by how much a piece is nearer to the one before."""
-        if any("section" in classes(element) for element in piece.begins):
-            return self.section
-        if not (piece.gap and piece.begins):
-            return 0.0
-        if _begins_box(piece):
-            return self.box
-        first = piece.begins[0]
-        if any(box.element is first and "blocks" in classes(holder.element) for holder, box in pairwise(piece.around)):
-            return self.block
-        return {"p": self.paragraph, "li": self.item}.get(first.tag, 0.0)
+        """Return by how much a piece is nearer to the one before: as the token says that their distance is."""
+        likely = _gap_before(piece)
+        for name, share in ((likely, 1.0), *((name, 1.0) for name in _GAPS), _IN_ADVICE):
+            if name and abs(piece.gap - share * PX_PER_MM * self.old.measure(name)) < _SEEN:
+                return share * self.less(name)
+        return 0.0
 
     def lower(self, piece: Piece) -> float:
         """Return by how much a piece is lower."""
@@ -175,8 +176,22 @@ class _Closer:
             return 2 * self.card
         if _begins_box(piece):
             return self.safety
-        is_sources = any(element.get("id") == "sources" for element in piece.begins)
-        return piece.height * self.sources if is_sources else 0.0
+        held = (box.element for box in piece.around if box.element is not None)
+        return piece.height * self.sources if any(element.get("id") == "sources" for element in held) else 0.0
+
+
+def _gap_before(piece: Piece) -> str:
+    """Return the token that the distance before a piece should come from, as several may be as long; "" for none."""
+    if any("section" in classes(element) for element in piece.begins):
+        return "gap-section"
+    if not piece.begins:
+        return ""
+    if _begins_box(piece):
+        return "gap-box"
+    first = piece.begins[0]
+    if any(box.element is first and "blocks" in classes(holder.element) for holder, box in pairwise(piece.around)):
+        return "gap-block"
+    return {"p": "gap-paragraph", "li": "gap-item"}.get(first.tag, "")
 
 
 def _begins_box(piece: Piece) -> bool:
@@ -186,6 +201,7 @@ def _begins_box(piece: Piece) -> bool:
 
 def _mends(pages: Pages, plan: Plan, pieces: Sequence[Piece], sheets: Sequence[Sheet]) -> Mends:
     """Return the classes by which a plan is carried out; what was stranded begins a page only where it does anyway."""
+    parted = {pieces[sheet.first].held for sheet in sheets}
     begin = {element for sheet in sheets for element in pieces[sheet.first].begins}
     found: dict[int, frozenset[str]] = {}
     for element, number in numbered(pages.root).items():
@@ -198,6 +214,8 @@ def _mends(pages: Pages, plan: Plan, pieces: Sequence[Piece], sheets: Sequence[S
             names.add(_SIZES[plan.pictures])
         if plan.bare and _SPARE in classes(element):
             names.add(_GONE)
+        if element in parted:
+            names.add(MAY_BREAK)
         if plan.moved and element is plan.moved.element:
             names.add(mark(plan.moved.steps))
         if names:

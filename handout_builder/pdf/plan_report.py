@@ -25,6 +25,8 @@ def arranged(plan: Plan, tried: int, before: int, after: int, product: Product) 
         steps, to = abs(plan.moved.steps), "later" if plan.moved.steps > 0 else "earlier"
         heading = headings.get(plan.moved.section, plan.moved.section)
         changes.append(f"a block of {heading} stands {steps} block{'s' if steps > 1 else ''} {to}")
+    if plan.loose:
+        changes.append("a box or an overview goes on on the next page")
     if plan.step:
         changes.append("all stands closer")
     saved = f"{_pages(after)} instead of {before}" if after < before else f"{_pages(after)} with less white"

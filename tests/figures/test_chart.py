@@ -19,7 +19,7 @@ import pytest
 import uharfbuzz as hb
 from helpers.book import XHTML, documents
 from helpers.places import change
-from helpers.project import FONTS, LANGUAGES, ROOT, SOURCE, copy_project, make, run
+from helpers.project import FONTS, LANGUAGES, ROOT, SOURCE, common, copy_project, make, run
 from helpers.source_text import cards, catalogue_rows, handout, shared
 from helpers.tagged_pdf import Tagged
 from hypothesis import given, settings
@@ -313,6 +313,17 @@ def test_every_view_is_whole_in_every_edition(name: str, count: int) -> None:
             (label,) = (text for text in svg.iter(f"{SVG}text") if codes[0] in "".join(text.itertext()).split())
             unit = float(svg.get("viewBox").split()[2]) / printed * 25.4 / 72
             assert float(label.get("font-size")) == pytest.approx(sheet.CODE * look.lettering * unit, rel=0.01), view
+
+
+@pytest.mark.parametrize("lang", ["ja", "zh-Hans", "zh-Hant"])
+def test_words_without_blanks_go_on_at_their_comma(lang: str) -> None:
+    """In one line they took more than half of a small drawing's width."""
+    labels = common(lang).shared.labels
+    look = tokens.Theme(own=EDITIONS["one-page"].tokens)
+    words = svg_pieces.ChartText(labels, "Title", "Description")
+    drawing = chart_module.chart("lower-back", entries(["BL23", "GV3"]), words, "c", look)
+    drawn = ["".join(text.itertext()) for text in etree.fromstring(str(drawing.svg)).iter(f"{SVG}text")]
+    assert {*re.findall("[^、，]+[、，]?", labels["hip_line"])} <= {*drawn}
 
 
 def test_what_is_not_to_be_pressed_is_crossed_out() -> None:

@@ -80,11 +80,11 @@ def common(lang: str = LANG) -> Common:
 
 
 @cache
-def source_of(folder: Path) -> Source:
+def source_of(folder: Path, lang: str = LANG) -> Source:
     """A handout of the repository, read once a process."""
     from handout_builder.content.loader import load
 
-    return load(folder, LANG, common())
+    return load(folder, lang, common(lang))
 
 
 def short_handout(root: Path, name: str) -> Path:

@@ -85,7 +85,7 @@ def test_moved_blocks_stand_on_the_pages_that_were_thought(tmp_path: Path) -> No
     first = settled(made)
     plans = list(islice(page_plan.better(first, made), 3))
     assert len(plans) == 3
-    for plan, mends, page_of in plans:
+    for plan, mends, page_of, _ in plans:
         assert plan.moved
         pages = typeset.lay_out(printing.print_html(made, printing.first_pages(made)), made, mends)
         assert {ident: page for ident, page in pages.page_of.items() if ident in page_of} == page_of

@@ -179,7 +179,7 @@ def test_pages_begin_where_they_are_thought_to(folder: Path, edition: str, look:
 def test_a_plan_comes_out_as_it_was_thought(make_handout: Any, tmp_path: Path) -> None:
     product = make_handout(tmp_path)
     first = settled(product)
-    for plan, mends, page_of in islice(page_plan.better(first, product), 4):
+    for plan, mends, page_of, _ in islice(page_plan.better(first, product), 4):
         other = plan.product(product)
         pages = typeset.lay_out(printing.print_html(other, printing.first_pages(other)), other, mends)
         assert {ident: page for ident, page in pages.page_of.items() if ident in page_of} == page_of
@@ -205,6 +205,46 @@ def test_sources_do_not_have_the_last_page_to_themselves(count: int, tmp_path: P
     words = section("a", PARAGRAPH * count)
     pages = settled(handout(tmp_path, words, head="sources: [who-2008]\n"))
     assert not pages.alone("sources")
+
+
+@pytest.mark.parametrize("edition", ["a4", "large-print", "booklet"])
+def test_closer_distances_are_worked_out_as_the_engine_sets_them(edition: str) -> None:
+    """But for what is inside of a box that is kept whole, where nearly nothing is worked out."""
+    product = Product(source_of(SOURCE / NAME), edition=EDITIONS[edition])
+    first = settled(product)
+    plan = page_plan.Plan(step=product.edition.ladder[0])
+    lower, nearer = page_plan._changes(first.pieces, product, plan)
+    closer = settled(plan.product(product))
+    numbered = enumerate(zip(first.pieces, closer.pieces, strict=True))
+    pairs = [(number, *both) for number, both in numbered if number]
+    together = [
+        (number, old, new)
+        for number, old, new in pairs
+        if (old.page, new.page) == (first.pieces[number - 1].page, closer.pieces[number - 1].page)
+    ]
+    gaps = [old.gap - nearer[number] - new.gap for number, old, new in together]
+    lines = [old.height - lower[number] - new.height for number, old, new in pairs if old.is_line or old.is_row]
+    assert sum(abs(gap) > 1 for gap in gaps) <= 0.05 * len(gaps)
+    assert sum(abs(line) > 1 for line in lines) <= 0.05 * len(lines)
+    assert sum(nearer) > 5
+
+
+def test_advice_goes_on_on_the_next_page_where_that_saves_one() -> None:
+    """A clinic's letterhead takes the room of the last lines of a box."""
+    brand = load_brand(BRAND)
+    made = make(Product(source_of(SOURCE / "headache-stiff-neck", "es"), brand), ())
+    (note,) = told(made, "arranged")
+    assert note.message.startswith("the pages were set once more: 5 pages instead of 6, where ")
+    assert "a box or an overview goes on on the next page" in note.message
+
+
+def test_signs_of_an_emergency_and_drawings_beside_text_are_kept_whole() -> None:
+    for look in LOOKS.values():
+        pages = settled(Product(source_of(SOURCE / NAME), edition=replace(EDITIONS["a4"], look=look)))
+        held = {
+            name for piece in pages.pieces if piece.held is not None for name in (piece.held.get("class") or "").split()
+        }
+        assert held == {"safety", "doctor", "stop", "how", *(["overview"] if look.name == "default" else [])}
 
 
 def test_a_page_with_little_on_it_is_saved_where_all_may_stand_closer(tmp_path: Path) -> None:
@@ -309,6 +349,6 @@ def test_the_table_of_costs_is_that_of_the_program() -> None:
     assert numbers == [
         (page_cost.PAGE,), (page_cost.WHITE,), (page_cost.HALF_EMPTY,), (page_cost.LONE,), (page_cost.STRANDED,),
         (page_cost.FAULT,), (page_cost.WISH,), sizes, (page_cost.CLOSER,),
-        (page_cost.MOVED,), (page_cost.BARE,),
+        (page_cost.DIVIDED,), (page_cost.MOVED,), (page_cost.BARE,),
     ]  # fmt: skip
     assert f"gains {page_cost.GAIN:.0f} or more" in text
