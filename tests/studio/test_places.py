@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import pytest
 from fontTools.ttLib import TTFont
 
+from handout_builder import source_files
 from handout_builder.content.loader import load, load_common
 from handout_builder.errors import HandoutError
 from handout_builder.studio import fonts, forms, words
@@ -94,7 +95,7 @@ def test_a_new_block_is_on_the_pages_at_once(still: Opened, kind: str) -> None:
     assert draft is not None
     block = draft.value["sections"][0]["blocks"][-1]
     assert block["type"] == kind
-    with draft.read_instead():
+    with source_files.instead({draft.path: draft.bytes}):
         try:
             load(draft.path.parent, "en", load_common(draft.path.parents[1], "en"))
             wrong = []
