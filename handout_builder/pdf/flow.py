@@ -265,6 +265,8 @@ def _part(piece: Piece, after: Piece, divided: Set[Element]) -> None:
     after.begins = _elements(begins)
     breaks = {box.style["break_after"] for box in ends} | {box.style["break_before"] for box in begins}
     after.glued = "avoid" in breaks or getattr(piece.around[-2], "is_header", False)
+    # Where a box of advice may be divided, its first words stay with what they lead in to: layouts/mends.css.
+    after.glued |= after.held is not None and any("lead" in classes(element) for element in _elements(ends))
     after.forced = "page" in breaks or not divided.isdisjoint(after.begins)
     # Where both are on a page, pieces() measures it.
     margins = [_px(box.style["margin_top"]) for box in begins]
