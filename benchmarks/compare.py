@@ -10,7 +10,7 @@ which reads no HTML, gets its words alone. Tools that are not installed are left
 - Typst, PDF only (the command, or the Python package of that name).
 
 CPU is user and system time with all processes that a run starts; the memory is the most that one process held.
-Medians of runs that take turns, after one to warm up.
+Medians of runs that take turns, after one to warm up. At the end, what seven languages cost beside one.
 """
 
 import argparse
@@ -98,6 +98,16 @@ def many(count: int, jobs: int, formats: list[str]) -> Cost:
         return run([*PROGRAM, "--lang", "en", "--jobs", str(jobs), *words, "--out", f"{name}/out"], cwd=Path(name))
 
 
+def languages() -> None:
+    """Print what all shipped handouts cost in English, and in the seven languages."""
+    with tempfile.TemporaryDirectory() as name:
+        english, every = (
+            run([*PROGRAM, *words, "--jobs", "1", "--out", f"{name}/{len(words)}"]) for words in (["--lang", "en"], [])
+        )
+    ratio = every.cpu / english.cpu
+    print(f"\nAll handouts: {english.cpu:.1f} CPU s in English, {every.cpu:.1f} in seven languages: {ratio:.1f} times")
+
+
 def main() -> None:
     """Measure and print the tables."""
     parser = argparse.ArgumentParser(description="Compare what handouts cost with other tools.")
@@ -144,6 +154,7 @@ def main() -> None:
         rate = options.documents / cost.cpu
         print(f"{label:34} {cost.cpu:6.1f} {cost.wall:7.1f} {cost.memory:5.0f} {rate:8.2f}")
     print(f"\nTwo processes are {walls[0] / walls[1]:.2f} times as fast as one.")
+    languages()
     few, lots = options.memory // 10, options.memory
     small, large = (many(count, 1, ["pdf"]).memory for count in (few, lots))
     print(f"Memory: {small:.0f} MiB for {few} handouts, {large:.0f} for {lots}: {large / small - 1:+.1%}")
