@@ -69,6 +69,9 @@
   addEventListener("change", (event) => { if (event.target.closest?.("#choice")) chosen = true; }, true);
   addEventListener("htmx:beforeRequest", (event) => { if (event.target.id === "choice") chosen = false; });
   addEventListener("htmx:beforeSwap", (event) => { if (chosen) event.detail.shouldSwap = false; });
+  // What was refused is told in the answer; its field shows what the other window wrote, or it would be sent once more
+  // from there, as if it had been written after that.
+  addEventListener("htmx:beforeSwap", (event) => { if (window.Idiomorph) Idiomorph.defaults.ignoreActiveValue = !/ data-refused>/.test(event.detail.serverResponse); });
   // htmx rejects a promise that nobody has where a request reaches no program: that is told by the lamp.
   addEventListener("unhandledrejection", (event) => { if (event.reason === undefined) event.preventDefault(); });
 
