@@ -116,13 +116,24 @@ def _parser() -> MarkdownIt:
     parser.use(sub_plugin).use(superscript_plugin).use(attrs_plugin, spans=True, allowed=("lang", "ruby", "note"))
     for name, rule in (("text", _text_html), ("reading", _reading_html), ("note", _note_html)):
         parser.add_render_rule(name, rule)
-    return parser
+    return _with_all_rules(parser)
 
 
 @cache
 def _other_parser() -> MarkdownIt:
     """Return a parser for the Markdown of other programs."""
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable(["code", "image"])
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable(["code", "image"])
+    return _with_all_rules(parser)
+
+
+def _with_all_rules(parser: MarkdownIt) -> MarkdownIt:
+    """Return a parser that threads may share.
+
+    It lists its rules when it meets its first text, and whoever comes while it does so finds none of them, and no text
+    (markdown-it-py 4, ``Ruler.getRules``).
+    """
+    parser.parse("text")
+    return parser
 
 
 def _say_languages(state: StateCore) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -122,3 +125,33 @@ def test_plain_text_keeps_words_apart(text: str) -> None:
 def test_title_keeps_its_number_where_it_has_no_markup(title: str) -> None:
     shown = re.sub("<[^>]*>", "", markdown.inline_html(title))
     assert markdown.plain(title) == shown
+
+
+# Rules are listed slowly, and another thread comes meanwhile.
+TWO_AT_ONCE = """
+import threading, time
+from markdown_it.ruler import Ruler
+whole = Ruler.__compile__
+def slowly(ruler):
+    ruler.__cache__ = {}
+    time.sleep(0.2)
+    whole(ruler)
+Ruler.__compile__ = slowly
+from handout_builder.text import markdown
+found = []
+def look():
+    found.append(list(markdown.findings("**Read [it](#one) first.**", "en")))
+threads = [threading.Thread(target=look) for _ in range(2)]
+for thread in threads:
+    thread.start()
+    time.sleep(0.1)
+for thread in threads:
+    thread.join()
+print(found)
+"""
+
+
+def test_a_second_thread_finds_all_rules_of_the_first() -> None:
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run([sys.executable, "-c", TWO_AT_ONCE], capture_output=True, text=True, check=True, cwd=root)
+    assert done.stdout == "[[], []]\n"
