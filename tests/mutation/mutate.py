@@ -2,7 +2,7 @@
 
 `make mutation` tries 60 changes to each of the packages below, `make mutation ARGS="figures --most 200 --seed 2"` other
 ones. The same seed gives the same changes as long as the code is the same. Tests run in a copy of the project. Changes
-that they do not notice are printed as they come, the score of each package at the end; docs/testing.md has the last.
+that they do not notice are printed as they come, the score of each package at the end.
 """
 
 from __future__ import annotations
