@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -19,6 +20,8 @@ from .conftest import NAME, Opened
 
 if TYPE_CHECKING:
     from httpx import Response
+
+    from handout_builder.authoring.point_lookup import Lookup
 
 
 def write(still: Opened, part: str, lang: str = "en", **fields: Any) -> Response:
@@ -84,6 +87,26 @@ def test_a_translation_is_written_beside_its_original(still: Opened) -> None:
 
 # What no words can stand for: a point, a picture, a clinic, a text that handouts share.
 CHOSEN = {"chart", "overview", "points", "figure", "invitation", "safety"}
+
+
+def test_a_form_has_the_values_of_its_revision(still: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another window writes whenever an answer waits for something."""
+    draft = still.studio.handout_draft(NAME, "en")
+    assert draft is not None
+    lookup, number = still.studio.atlas.lookup, itertools.count()
+
+    async def meanwhile() -> Lookup:
+        title = f"Title {next(number)}"
+        draft.edit(lambda document: document.set(("title",), title), [("title",)], draft.revision, "other")
+        return await lookup()
+
+    monkeypatch.setattr(still.studio.atlas, "lookup", meanwhile)
+    page = still.client.get(f"/write/{NAME}/en?part=facts").text
+    assert next(number) > 0
+    shown = re.search(r'name="revision" value="(\d+)"', page)
+    assert shown
+    assert int(shown[1]) == draft.revision
+    assert f'value="{draft.value["title"]}"' in page
 
 
 @pytest.mark.parametrize("kind", forms.block_types())

@@ -281,6 +281,8 @@ async def _shown(
     job = Job(order, drafts=((draft.path, draft.bytes),) if draft.changed else (), preview=True)
     patience = 0.01 if tab == "languages" else 2.5
     view = await studio.view(f"write {draft.path}", job, ("write", draft.path), patience)
+    lookup = await studio.atlas.lookup()
+    # From here on nothing is waited for: values and revision are of one moment, or a form sends old values as new ones.
     try:
         file, unreadable = draft.file(), tuple[Problem, ...]()
     except HandoutError as error:
@@ -293,7 +295,6 @@ async def _shown(
     shown = [spot for spot in (view.rendered.spots if view.rendered else ()) if spot.location[:1]]
     here = [spot for spot in shown if _within(spot.location, place)]
     original = _original(studio, draft) if tab == "languages" else None
-    lookup = await studio.atlas.lookup()
     answer = pages.page(
         request,
         "write",
