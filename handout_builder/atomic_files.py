@@ -19,9 +19,9 @@ _PART = re.compile(r"\.handouts-[0-9a-f]{16}\.part")
 # Where no lock tells, what has not been written to for a day is left over.
 _DAY = 86_400
 _PRIVATE, _PRIVATE_FOLDER = 0o600, 0o700
-# New files only, never through a link; no process that is started inherits them.
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-_FLAGS |= sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+NEW_FILE |= sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
+"""How a new file is opened, never through a link; no process that is started inherits it."""
 _LOOK = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 _FOLDER = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_DIRECTORY", "O_CLOEXEC"))
 # Windows has no handles of folders: paths are used there.
@@ -72,7 +72,7 @@ def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
 def write_missing(path: Path, data: bytes) -> bool:
     """Write a file if there is nothing of its name, and tell whether; raises HandoutError when it cannot be written."""
     try:
-        descriptor = os.open(path, _FLAGS, 0o666)
+        descriptor = os.open(path, NEW_FILE, 0o666)
     except FileExistsError:
         return False
     except OSError as error:
@@ -195,7 +195,7 @@ class _Folder:
         """Write a file under a name that nobody knows, locked as long as this folder is open; return the name."""
         while True:
             name = f".handouts-{secrets.token_hex(8)}.part"
-            descriptor = os.open(self._at(name), _FLAGS, self._mode, dir_fd=self._handle)
+            descriptor = os.open(self._at(name), NEW_FILE, self._mode, dir_fd=self._handle)
             self._locks.append(descriptor)
             try:
                 if lock(descriptor) is False or not os.fstat(descriptor).st_nlink:

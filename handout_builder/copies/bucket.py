@@ -75,8 +75,9 @@ class Bucket:
             return bytes(file.read())
 
     def remove(self, name: str) -> None:
-        """Remove a file; raises OSError."""
-        self._files.rm_file(posixpath.join(self._root, name))
+        """Remove a file; raises OSError, whatever the library for the place does."""
+        with _telling():
+            self._files.rm_file(posixpath.join(self._root, name))
 
     def names(self) -> Iterator[str]:
         """Yield the names of all files; raises OSError, whatever the library for the place does."""

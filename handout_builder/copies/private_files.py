@@ -10,11 +10,10 @@ import secrets
 from io import FileIO
 from pathlib import Path
 
+from handout_builder.atomic_files import NEW_FILE
+
 MODE, FOLDER_MODE = 0o600, 0o700
 _BEFORE, _AFTER = ".copy-", ".part"
-# New files only, never through a link; no process that is started inherits them.
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-_FLAGS |= sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
 
 
 def part_name() -> str:
@@ -29,7 +28,7 @@ def is_part(name: str) -> bool:
 
 def new(path: Path) -> FileIO:
     """Return a new file, open for writing; raises OSError where there is anything of its name."""
-    return os.fdopen(os.open(path, _FLAGS, MODE), "wb", buffering=0)
+    return os.fdopen(os.open(path, NEW_FILE, MODE), "wb", buffering=0)
 
 
 def write_new(path: Path, data: bytes) -> None:
