@@ -418,14 +418,16 @@ def test_two_windows_do_not_write_over_each_other(browser: Browser, page: Page, 
 def test_a_change_from_outside_is_shown(page: Page, studio: Running) -> None:
     path = studio.top / "source" / NAME / "en.yaml"
     page.goto(f"{studio.home}/write/{NAME}/en?part=facts")
-    original = path.read_text("utf-8")
-    path.write_text(re.sub(r"^title: .*$", "title: From an editor", original, count=1, flags=re.MULTILINE), "utf-8")
-    for _ in range(100):
-        if page.input_value("input[name='/title']") == "From an editor":
-            break
-        time.sleep(0.1)
-    assert page.input_value("input[name='/title']") == "From an editor"
-    path.write_text(original, "utf-8")
+    original, before = path.read_text("utf-8"), page.input_value("input[name='/title']")
+    changed = re.sub(r"^title: .*$", "title: From an editor", original, count=1, flags=re.MULTILINE)
+    # Back again, too: tests that come after this one begin with what was there.
+    for text, title in ((changed, "From an editor"), (original, before)):
+        path.write_text(text, "utf-8")
+        for _ in range(100):
+            if page.input_value("input[name='/title']") == title:
+                break
+            time.sleep(0.1)
+        assert page.input_value("input[name='/title']") == title
 
 
 def test_a_block_of_a_translation_is_marked_as_right(page: Page, studio: Running) -> None:
