@@ -5,7 +5,7 @@ from typing import Any
 
 from handout_builder.content.point_names import PointNames
 from handout_builder.intake import mentions
-from handout_builder.intake.cards import Cards, tells_use
+from handout_builder.intake.cards import Cards
 from handout_builder.intake.outline import Grid, Run, Runs, joined, words
 from handout_builder.intake.prose import Prose
 from handout_builder.intake.sections import Sections
@@ -54,7 +54,7 @@ def put_points(
 
 def _say(cell: Runs, head: str, line: int, sections: Sections, cards: Cards) -> None:
     """Add a cell to the last card, with the head of its column where that does not tell to which of its texts."""
-    uses = tells_use(head)
+    uses = cards.told.tells_use(head)
     said = joined((Run(f"{head}: "), *cell)) if head and not uses else cell
     if not cards.begun:
         sections.put_text(said, line)

@@ -438,6 +438,58 @@ def test_each_sentence_about_a_point_goes_to_what_it_tells(
 
 
 @pytest.mark.parametrize(
+    ("lang", "text", "use", "remark"),
+    [
+        (
+            "es",
+            "Está entre el pulgar y el índice. Sirve para el dolor de cabeza. No lo presione si está embarazada.",
+            "Sirve para el dolor de cabeza.",
+            "Está entre el pulgar y el índice. No lo presione si está embarazada.",
+        ),
+        (
+            "vi",
+            "Nằm ở chỗ lõm giữa ngón cái và ngón trỏ. Dùng cho đau đầu. Nếu có thai, không ấn huyệt này.",
+            "Dùng cho đau đầu.",
+            "Nằm ở chỗ lõm giữa ngón cái và ngón trỏ. Nếu có thai, không ấn huyệt này.",
+        ),
+        (
+            "ja",
+            "手の甲の、親指と人さし指の間のくぼみにあります。頭痛に用います。妊娠中は押さないでください。",
+            "頭痛に用います。",
+            "手の甲の、親指と人さし指の間のくぼみにあります。妊娠中は押さないでください。",
+        ),
+        (
+            "zh-Hans",
+            "位于拇指与食指之间。用于头痛。孕妇不要按。",
+            "用于头痛。",
+            "位于拇指与食指之间。孕妇不要按。",
+        ),
+        (
+            "zh-Hant",
+            "位於拇指與食指之間。用於頭痛。孕婦不要按。",
+            "用於頭痛。",
+            "位於拇指與食指之間。孕婦不要按。",
+        ),
+        (
+            "ko",
+            "엄지와 검지 사이의 오목한 곳에 있습니다. 두통에 씁니다. 임신 중에는 누르지 마십시오.",
+            "두통에 씁니다.",
+            "엄지와 검지 사이의 오목한 곳에 있습니다. 임신 중에는 누르지 마십시오.",
+        ),
+    ],
+)
+def test_sentences_about_points_are_told_apart_in_each_language(
+    tmp_path: Path, lang: str, text: str, use: str, remark: str
+) -> None:
+    file = tmp_path / "a.md"
+    file.write_text(f"# LI4\n\n## A\n\n### LI4 合谷 Hégǔ\n\n{text}\n", "utf-8")
+    import_file(tmp_path / "source", file, "made", lang)
+    values = read_yaml(tmp_path / "source" / "made" / f"{lang}.yaml").value
+    card = values["sections"][-1]["blocks"][0]["points"][0]
+    assert (card["use"], card["remark"]) == (use, remark)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "LI4 is a point on the hand.",
