@@ -56,7 +56,7 @@ def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
     # the line's end; with the space inside the element it does not.
     html = html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")
     html = japanese.with_phrases(html, source.language)
-    return with_whole_words(html) if source.language == "ko" else html
+    return with_whole_words(html)
 
 
 def _with_page(link: re.Match[str], pages: Mapping[str, int], usual: str) -> str:

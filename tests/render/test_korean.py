@@ -32,10 +32,25 @@ sections:
 """
 
 
-def broken_words(folder: Path) -> list[str]:
+ENGLISH = """\
+title: Back pain
+description: What helps.
+revised: 2026-11-01
+sections:
+  - id: help
+    heading: What helps
+    blocks:
+      - type: text
+        text: Most back pain is not serious.
+      - type: list
+        items: [Do not lie down for long., See a doctor if it gets worse.]
+"""
+
+
+def broken_words(product: Product) -> list[str]:
     """Return the words of the text that a line of its pages breaks in."""
     words = set(re.findall(r"[^\s\"*\[\],]+,?", TEXT))
-    made = make(Product(load(folder, "ko")), ["pdf"])["pdf"]
+    made = make(product, ["pdf"])["pdf"]
     pages = (page.get_textpage().get_text_range().split("\r\n") for page in pypdfium2.PdfDocument(made))
     ends = [pair for lines in pages for pair in pairwise(filter(str.split, lines))]
     assert len(ends) > 5  # lines are broken
@@ -47,13 +62,19 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "back"
     folder.mkdir()
     (folder / "ko.yaml").write_text(TEXT, "utf-8")
+    (folder / "en.yaml").write_text(ENGLISH, "utf-8")
     return folder
 
 
 def test_no_line_breaks_inside_a_word(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert broken_words(folder) == []
+    product = Product(load(folder, "ko"))
+    assert broken_words(product) == []
     monkeypatch.setattr(printing, "with_whole_words", lambda html: html)
-    assert broken_words(folder) != []
+    assert broken_words(product) != []
+
+
+def test_no_line_of_a_second_language_breaks_inside_a_word(folder: Path) -> None:
+    assert broken_words(Product(load(folder, "en"), second=load(folder, "ko"))) == []
 
 
 @pytest.mark.parametrize(
