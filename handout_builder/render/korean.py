@@ -1,7 +1,7 @@
 """Korean words that no line breaks in: the engine breaks between any two syllables, readers expect it at blanks alone.
 
-CSS has ``word-break: keep-all`` for it (CSS Text 3, 5.2), which WeasyPrint 70 passes over. Hangul is Korean in whatever handout
-it stands: in the second of two languages, or in a quotation.
+CSS has ``word-break: keep-all`` for it (CSS Text 3, 5.2), which WeasyPrint 70 passes over. Hangul is Korean wherever it
+stands: in the second of two languages, or in a quotation.
 """
 
 import re

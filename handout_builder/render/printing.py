@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.render import completeness, glossary, japanese, notes
+from handout_builder.render import completeness, glossary, japanese, link_addresses, notes
 from handout_builder.render.contents import Contents
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render, template_problem
@@ -50,6 +50,7 @@ def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
     if edition.pages:  # the short form has no sections to lead to
         html = _INTERNAL_LINK.sub(r"\g<words>", html)
     else:
+        html = link_addresses.printed(html)
         usual = source.shared.labels["see_page"]
         html = _INTERNAL_LINK.sub(lambda link: _with_page(link, pages, usual), html)
     # WeasyPrint 70 can break a line after its first word when a short inline element follows a space near
