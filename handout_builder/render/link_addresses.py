@@ -15,6 +15,8 @@ _TAG = re.compile(r"<[^<>]*>")
 _BLANKS = re.compile(r"[\s\u00ad\u2010-]")
 # Letters that a reader types; of a longer address the site is printed.
 _MOST = 60
+# Letters that stay in one line.
+_WHOLE = 24
 # By so many digits a number is known, with and without the code of its country.
 _DIGITS = 6
 
@@ -47,5 +49,7 @@ def _says(words: str, link: str, address: str) -> bool:
 def _element(address: str) -> str:
     if len(address) > _MOST:
         address = f"{address.partition('/')[0]}/…"
-    parts = "".join(f'<span class="part">{escape(part)}</span>' for part in addresses.parts(f"({address})"))
-    return f' <span class="address">{parts}</span>'
+    text = f"({address})"
+    parts = addresses.parts(text) if len(address) > _WHOLE else [text]
+    kept = "".join(f'<span class="part">{escape(part)}</span>' for part in parts)
+    return f' <span class="address">{kept}</span>'
