@@ -113,6 +113,7 @@ def _parser() -> MarkdownIt:
     parser.core.ruler.before("block", "quote", _quote_readings)
     parser.core.ruler.push("language", _say_languages)
     parser.core.ruler.push("beside", _set_beside)
+    parser.core.ruler.push("tight", _tighten)
     parser.use(sub_plugin).use(superscript_plugin).use(attrs_plugin, spans=True, allowed=("lang", "ruby", "note"))
     for name, rule in (("text", _text_html), ("reading", _reading_html), ("note", _note_html)):
         parser.add_render_rule(name, rule)
@@ -147,6 +148,14 @@ def _say_languages(state: StateCore) -> None:
 
 def _quote_readings(state: StateCore) -> None:
     state.src = _BARE_READING.sub(r'ruby="\1"', state.src)
+
+
+def _tighten(state: StateCore) -> None:
+    """Let the first paragraph of an item stand behind its bullet, whether there are blank rows between items or not."""
+    tokens = state.tokens
+    for item, opening, closing in zip(tokens, tokens[1:], tokens[3:], strict=False):  # its words are one token
+        if item.type == "list_item_open" and opening.type == "paragraph_open":
+            opening.hidden = closing.hidden = True
 
 
 def _set_beside(state: StateCore) -> None:
