@@ -32,6 +32,7 @@ _LINK_HINT = "a link leads to #section, https://, mailto: or tel:; a picture is 
 _LEFT = re.compile(r"\[[^\]\n]*\]\([^)\n]*\)?")
 _PICTURE = re.compile(r"!\[[^\]\n]*\]\(")
 _HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--|<![A-Z]|<[?]")
+_AUTOLINK = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]+:|<[^\s<>]+@")
 # Sections have headings of their own, pictures their own block (with alt text); code, rules and
 # quotations have no place in a handout's design.
 _UNUSED = ("heading", "lheading", "hr", "code", "fence", "blockquote", "reference", "image", "backticks", "autolink")
@@ -318,7 +319,8 @@ def _text_findings(text: str, lang: str, source: str) -> Iterator[Finding]:
         yield Finding("other-markdown", message, _ATTRIBUTES_HINT, attributes.group())
     tags = [found.group() for found in _HTML.finditer(text)]
     for html in [tag for tag in tags if not tag.startswith("</")] or tags:
-        yield Finding("raw-html", f"HTML is not allowed here: {html}", "use Markdown", html)
+        hint = "write it as [words](address), or without < and >" if _AUTOLINK.match(html) else "use Markdown"
+        yield Finding("raw-html", f"HTML is not allowed here: {html}", hint, html)
 
 
 def to_sections(text: str) -> Iterator[Finding]:
