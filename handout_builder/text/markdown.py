@@ -66,10 +66,8 @@ _ELSEWHERE_FORMS = {
 }
 # Only a text with one of these can hold any of it.
 _SUSPECT = re.compile(r"[#>|~`=\[]|^[ \t]*(?:[-*_][-*_ \t]*$|:[ \t])", re.MULTILINE)
-_ATTRIBUTES = re.compile(r"\{:?[ \t]*(?:lang[ \t]*=|[.#][a-zA-Z])[^}\n]*\}?")
-_ATTRIBUTES_HINT = (
-    "a language is given right behind the bracket, without blank or single quotes: [腰陽關]{lang=zh-Hant}"
-)
+_ATTRIBUTES = re.compile(r"\{:?[ \t]*(?:(?:lang|ruby|note)[ \t]*=|[.#][a-zA-Z])[^}\n]*\}?")
+_ATTRIBUTES_HINT = "it is given right behind the bracket, without blank or single quotes: [腰陽關]{lang=zh-Hant}"
 _STARS = re.compile(r"\*{2,}")
 _STARS_HINT = "bold words have two stars right before and right behind them: **bold**; for the sign itself \\*"
 _ROW = 20
