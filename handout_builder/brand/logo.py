@@ -189,9 +189,12 @@ def _glanced(data: bytes) -> tuple[bytes, Image.Image, tuple[str, ...]]:
     """Return a drawing cleaned, what it shows, and remarks: a brand asks for the same one several times."""
     try:
         svg, _, remarks = clean(data)
-        return svg, _seen_small(svg), tuple(remarks)
     except SvgError as error:
         raise LogoError(error.message, error.hint) from error
+    picture = _seen_small(svg)
+    if remarks and picture.getchannel("A").getbbox() is None:
+        raise LogoError(f"nothing of the logo can be drawn; {remarks[0]}", _SIMPLER)
+    return svg, picture, tuple(remarks)
 
 
 def _seen_small(svg: bytes) -> Image.Image:

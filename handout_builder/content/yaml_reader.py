@@ -217,7 +217,12 @@ class _Reader:
             with contextlib.suppress(ValueError):  # a day that no calendar has
                 return self.constructor.construct_object(node)
         shown = node.value if len(node.value) <= _MOST_SHOWN else f"{node.value[:_MOST_SHOWN]}…"
-        return self.problem(node, "yaml", f"'{shown}' cannot be read as {kind}", "quote it")
+        if not _FORMS[tag].fullmatch(node.value):
+            return self.problem(node, "yaml", f"'{shown}' cannot be read as {kind}", "quote it")
+        if kind == "int":
+            return self.problem(node, "yaml", f"'{shown}' is a number of more than {_MOST_DIGITS} digits", "quote it")
+        hint = "look it up in a calendar; if it is no day, quote it"
+        return self.problem(node, "yaml", f"'{shown}' is a day that no calendar has", hint)
 
     def readable(self, node: yaml.ScalarNode) -> bool:
         """Tell whether a text or key holds only what can be seen; say so where it does not."""

@@ -22,6 +22,7 @@ from handout_builder.content.schema.values import (
     Model,
     Reason,
     Regions,
+    Whole,
 )
 from handout_builder.text import characters, language
 from handout_builder.typefaces import coverage
@@ -182,7 +183,9 @@ class Visit(Model):
         list[Annotated[HomeExercise, BeforeValidator(_as_exercise, json_schema_input_type=str | HomeExercise)]],
         Field(max_length=6, description="What else to do: words, or an exercise with its numbers."),
     ] = []
-    diary: Annotated[int, Field(ge=0, le=MOST_WEEKS, description="How many weeks of boxes to tick; 0 for none.")] = 2
+    diary: Annotated[
+        int, Whole, Field(ge=0, le=MOST_WEEKS, description="How many weeks of boxes to tick; 0 for none.")
+    ] = 2
     about: Annotated[
         Regions | None,
         Field(description="The part of the body, or several, whose warning signs it has; else those of its points."),

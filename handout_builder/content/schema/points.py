@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from handout_builder.content.schema.values import Model, Number
+from handout_builder.content.schema.values import Model, Number, Whole
 
 # A body from head to foot, in cun (WHO 2008).
 _TALL = 75
@@ -112,7 +112,7 @@ class Place(Model):
     aspect: Aspect
     sides: Literal["both", "one"] = "both"
     """``one``: on the midline (two points of the mouth are on one side alone)."""
-    count: Annotated[int, Field(ge=1, le=20)] = 1
+    count: Annotated[int, Whole, Field(ge=1, le=20)] = 1
     """Spots on each side; in all where ``sides`` is one."""
     home: FigureName | Literal[""] = ""
     """The figure in which the formula holds; none for what is not drawn."""
