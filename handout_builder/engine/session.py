@@ -32,6 +32,8 @@ _MEASURED = 100
 _FETCHES = re.compile(r"@(?:font-face|import|color-profile)")
 # Font configurations of documents that are gone are given back when there are so many; that takes some 50 ms.
 _MOST_CONFIGURATIONS = 8
+# Where a file lies on this machine is nobody's business, and an address is not what its author wrote.
+_NOT_LOADED = re.compile(r"Failed to load image at '(?:file:.*/)?([^/']*)': (?:\w+: )?")
 _turn = threading.RLock()
 
 
@@ -60,6 +62,8 @@ class Page:
     """WeasyPrint's name for what the PDF conforms to."""
     own: str = ""
     """More rules, after those: of this document alone, as they may bring fonts of its own."""
+    own_base: Path | None = None
+    """The folder that relative addresses in those begin at, if it is another one."""
 
     @cached_property
     def root(self) -> ElementTree.Element:
@@ -151,7 +155,7 @@ class Engine:
                 raise HandoutError(replace(problem, path=page.blame) for problem in error.problems) from error
             if page.own:
                 fetch = fetcher if fetches else _nothing
-                options = {"base_url": _url(page.base), "url_fetcher": fetch, "font_config": fonts}
+                options = {"base_url": _url(page.own_base or page.base), "url_fetcher": fetch, "font_config": fonts}
                 sheets.append(self._weasyprint.CSS(string=page.own, **options))
             with self.speed.document(root) if self.speed else nullcontext():
                 html = self._html(root, _url(page.base), fetcher)
@@ -247,7 +251,10 @@ class Engine:
                 self._fail_on_errors = False
 
             def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002
-                file = fetch(url)
+                try:
+                    file = fetch(url)
+                except OSError as error:  # whose words name where files lie on this machine
+                    raise ValueError(error.strerror or type(error).__name__) from error
                 # A plain message's rules: those of a mail would be imported for 10 ms.
                 message = EmailMessage(Message().policy)
                 if file.media_type:
@@ -293,4 +300,4 @@ class _Listener(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Note a message."""
-        self._heard.append(record.getMessage())
+        self._heard.append(_NOT_LOADED.sub(r"'\1' cannot be used: ", record.getMessage()))

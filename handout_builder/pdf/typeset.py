@@ -172,7 +172,9 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
     folders = [LAYOUTS, *([brand.layouts] if brand and brand.layouts else [])]
     fetch = _fetcher(folders, files, theme)
     for remaining in range(_MOST_MENDED, -1, -1):
-        page = Page(html, css, LAYOUTS, source.folder, fetch, _variant(edition), own=more)
+        page = Page(
+            html, css, LAYOUTS, source.folder, fetch, _variant(edition), own=more, own_base=folders[-1].absolute()
+        )
         apply(mended, page.root)
         contents = Contents.of(page.root, css + more)
         with session() as engine:
@@ -347,9 +349,12 @@ def _fetcher(folders: list[Path], files: Mapping[str, File], theme: Theme) -> Ca
             return file
         parts = urlsplit(url)
         path = Path(unquote(parts.path))
-        real = path.resolve()
+        try:
+            real = path.resolve()
+        except (OSError, RuntimeError) as error:
+            raise ValueError("its link leads nowhere") from error
         if parts.scheme != "file" or parts.netloc or not any(real.is_relative_to(root) for root in allowed):
-            raise ValueError(f"outside the project: {url}")
+            raise ValueError("it lies outside the project")
         # By its own name, so that a link which leads elsewhere later is another file.
         data = source_files.read(real if ".." in path.parts else path)
         if real.suffix == ".svg":

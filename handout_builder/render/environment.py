@@ -1,6 +1,7 @@
 """The templates of ``layouts/``, and those that a brand puts before them, with Jinja2."""
 
 import hashlib
+import re
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -43,6 +44,8 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "in_a_row": in_a_row,
 }
 """What templates may pass texts through, beside Jinja2's own filters."""
+_MISSING = re.compile(r"'handout_builder[\w.]* object' has no attribute '(\w+)'")
+"""How Jinja2 tells of a name that our values do not have."""
 _BUILTIN = "builtin/"
 # Bytes of a SHA-256 digest.
 _DIGEST = 32
@@ -180,6 +183,8 @@ def _blame(own: Path, template: str, error: Exception) -> Problem:
     message = str(error).partition("\n")[0]
     if isinstance(error, TemplateNotFound):
         message = f"there is no template '{error.name}'"
+    elif missing := _MISSING.fullmatch(message):
+        message = f"there is no '{missing[1]}'"
     elif isinstance(error, RecursionError):  # its own words differ by where it happens
         message = "templates or macros call one another without end"
     elif not isinstance(error, TemplateError) and type(error) is not LookupError:

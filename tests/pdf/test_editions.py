@@ -7,6 +7,7 @@ import functools
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
 from dataclasses import replace
@@ -36,7 +37,7 @@ from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
 from handout_builder.looks import LOOKS
 from handout_builder.orders import Order
-from handout_builder.pdf import imposition, typeset
+from handout_builder.pdf import imposition, preflight, typeset
 from handout_builder.pdf.layout_faults import Kind
 from handout_builder.pipeline import make
 from handout_builder.render import printing
@@ -785,6 +786,23 @@ def test_the_proof_tells_what_a_reader_who_does_not_see_gets(proofs: Path) -> No
     assert "Heading level 2: Before you press" in page
     for_paper = json.loads((proofs / f"{NAME}.{LANG}.press.proof.json").read_text("utf-8"))
     assert for_paper["spoken"] == []
+
+
+@pytest.mark.tools
+def test_programs_that_never_end_hold_no_proof_up(
+    proofs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("gs", "verapdf"):
+        (tmp_path / name).write_text("#!/bin/sh\nsleep 5\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr(preflight, "_PATIENCE", 0.1)
+    data = (proofs / f"{NAME}.{LANG}.press.pdf").read_bytes()
+    report = preflight.report("a", data, Product(source_of(SHORT), edition=EDITIONS["press"]), "<p/>")
+    assert {page["ink"]["by"] for page in report["pages"]} == {"estimate"}
+    data = (proofs / f"{NAME}.{LANG}.pdf").read_bytes()
+    report = preflight.report("a", data, Product(source_of(SHORT)), "<p/>")
+    assert {s["verdict"] for s in report["standards"]} == {"not checked: veraPDF took more than 0.1 seconds"}
 
 
 def test_the_proof_can_be_read(proofs: Path) -> None:
