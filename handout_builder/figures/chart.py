@@ -24,6 +24,8 @@ from handout_builder.units import MM_PER_PT
 
 # A drawing without words is small: its marks and lines are this much larger; its height, of its breadth.
 _BOLD, _FLAT = 1.5, 0.66
+# A part of the body that is seen to its end, such as a head, is not cut where it is at most so tall, of its breadth.
+_WHOLE = 1.6
 # Above and below the points of a drawing without words, in radii of a point, together.
 _ROOM = 5
 # How wide a back is printed, of the column.
@@ -88,24 +90,29 @@ def has_bones(view: str) -> bool:
 def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme, *, tall: bool = False) -> Markup:
     """Return the part of a view with its points, and no words, for a first page: decoration, the chart tells all.
 
-    It is flat, to stand beside text, or as ``tall`` as it is broad, and taller where its points ask for it.
+    It is flat, to stand beside text, or as ``tall`` as it is broad, and taller where its points ask for it. A head or a
+    hand is not cut, and smaller instead.
     Raises ValueError for a point that the view does not show.
     """
     name = anatomy.figure_for(view, (entry.point for entry in entries), theme.body)
     data = anatomy.figure(name)["frames"][view]
-    on_back = has_bones(view)
+    on_back, frame, flat = has_bones(view), Frame.of(name, view), 1.0 if tall else _FLAT
     left, top, width, height = anatomy.drawn(name, view)
+    whole = not on_back and "top" not in data["fade"] and flat * width < height <= _WHOLE * width
+    if whole:
+        _, top, _, height = frame.box
+        left, width = left + (width - height / flat) / 2, height / flat
     radius = data.get("radius", RADIUS) * _BOLD if on_back else width / _DOTS
     spots = [_spot(view, name, entry, radius) for entry in entries]
     if on_back:
         left, width = -data["labels"]["x"], 2 * data["labels"]["x"]
     ys = [y for spot in spots for _, y in spot.marks]
     least = max(width * (_FLAT if on_back else 1), max(ys) - min(ys) + _ROOM * radius)
-    high = min(least if tall else width * _FLAT, height)
+    high = min(least if tall else width * flat, height)
     top = min(max((min(ys) + max(ys) - high) / 2, top), top + height - high)
     box = (left, top, width, high)
-    frame = Frame.of(name, view)
-    parts = [draw(frame.window(box, frame.weight * _BOLD), theme.skin, ident)]
+    frame = replace(frame.window(box, frame.weight * _BOLD), fade=frame.fade if whole else ())
+    parts = [draw(frame, theme.skin, ident)]
     for spot, entry in zip(_parted(entries, spots), entries, strict=True):
         parts += marks_of(spot.marks, entry.point, "filled", spot.radius, chart_colours(theme))
     view_box = " ".join(number(value) for value in box)
