@@ -590,6 +590,29 @@ def test_a_tall_drawing_without_words_has_all_its_points(view: str, codes: list[
     assert all(top < y < top + high for _, y in marks(tall))
 
 
+@pytest.mark.parametrize("tall", [False, True])
+@pytest.mark.parametrize(
+    ("view", "codes", "ends"),
+    [
+        ("leg-front", ["EX-LE5", "ST34", "SP10"], None),
+        ("head-side", ["GB20", "EX-HN5"], "top"),
+        ("hand-back", ["LI4"], "top"),
+        ("foot-inner", ["KI3"], "bottom"),
+    ],
+)
+def test_a_drawing_without_words_cuts_through_no_point_and_off_no_crown(
+    view: str, codes: list[str], ends: str | None, tall: bool
+) -> None:
+    """A tall one ends where the body does, as a head without its crown looks like a mistake."""
+    svg = etree.fromstring(str(chart_module.emblem(view, entries(codes), "c", tokens.Theme(), tall=tall)))
+    _, top, _, high = (float(part) for part in svg.get("viewBox").split())
+    for _, y, radius in rings_of(svg):
+        assert top + radius < y < top + high - radius
+    if tall and ends:
+        _, first, _, whole = anatomy.figure(anatomy.views()[view])["frames"][view]["box"]
+        assert (top == first) if ends == "top" else (top + high == pytest.approx(first + whole))
+
+
 @pytest.mark.parametrize("body", ["woman", "man"])
 def test_the_body_is_the_one_that_was_asked_for(body: str) -> None:
     look, neutral = tokens.Theme(body=body), tokens.Theme()
