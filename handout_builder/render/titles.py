@@ -9,7 +9,7 @@ from html import unescape
 # All words but the last two, and these, in a title without anything special.
 _TITLE = re.compile(r"(<h1>[^<>]*[^<>\s]\s)([^<>\s]+\s([^<>\s]+))(?=</h1>)")
 # How many letters a last word has that must not stand alone, and how many both may have, as no line breaks in them.
-_SHORT, _MOST = 7, 14
+_SHORT, _MOST = 7, 16
 
 
 def with_company(html: str) -> str:
