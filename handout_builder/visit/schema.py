@@ -184,7 +184,7 @@ class Visit(Model):
         Field(max_length=6, description="What else to do: words, or an exercise with its numbers."),
     ] = []
     diary: Annotated[
-        int, Whole, Field(ge=0, le=MOST_WEEKS, description="How many weeks of boxes to tick; 0 for none.")
+        int, Field(ge=0, le=MOST_WEEKS, description="How many weeks of boxes to tick; 0 for none."), Whole
     ] = 2
     about: Annotated[
         Regions | None,
