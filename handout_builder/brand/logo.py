@@ -145,15 +145,6 @@ def look(path: Path) -> Image.Image:
     return (_page(data, (40.0, 40.0), _WHITE) if data.startswith(b"%PDF") else _pixels(data))[0]
 
 
-def raster(data: bytes, kind: str, height: int, ground: str = _WHITE) -> Image.Image:
-    """Return a prepared logo as an RGB picture, ``height`` px high."""
-    if kind == "png":
-        with Image.open(io.BytesIO(data)) as picture:
-            size = (max(round(picture.width * height / picture.height), 1), height)
-            return picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-    return _flat(drawn(data, height), ground)
-
-
 def _drawing(data: bytes, ground: str, *, tile: bool) -> tuple[bytes, tuple[float, float], list[str]]:
     """Return a drawing without its margins, with its width and height in its own measure, and remarks."""
     svg, picture, remarks = _glanced(data)
