@@ -72,7 +72,8 @@ def marks_of(
 ) -> Iterator[str]:
     """Yield a point's mark at each of its places; ``radius`` is in the drawing's unit.
 
-    Of several spots round the midline those beside it are a pair. A point that is not to be pressed has a ring that is crossed out, however strong it is.
+    Of several spots round the midline those beside it are a pair. A point that is not to be pressed has a ring that is
+    crossed out, however strong it is.
     """
     if point.press == "no":
         yield from (_crossed_out(place, radius, colours) for place in places)

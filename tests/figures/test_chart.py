@@ -530,7 +530,9 @@ def shapes(svg: Any) -> list[tuple[bool, float]]:
     return [(inks[shape.get("fill")], abs(x)) for shape, (x, _) in found]
 
 
-@pytest.mark.parametrize(("view", "diamonds", "circles"), [("head-top", 2, 2), ("head-back", 1, 2), ("head-side", 0, 1)])
+@pytest.mark.parametrize(
+    ("view", "diamonds", "circles"), [("head-top", 2, 2), ("head-back", 1, 2), ("head-side", 0, 1)]
+)
 def test_of_four_spots_round_the_crown_those_beside_the_midline_are_a_pair(
     view: str, diamonds: int, circles: int
 ) -> None:

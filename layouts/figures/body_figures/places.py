@@ -236,8 +236,8 @@ def positions(
 def _seen(shop: Workshop, view: str, anchors: list, shape: str, *, paired: bool) -> list[list[float]]:
     """Return where a view shows spots of the skin: those that face it, unhidden, in the part that is not faded.
 
-    Of a pair a mirrored view has the right side's, as the other is its mirror image. A spot of another point stays where
-    it is: EX-HN1 has one on each side.
+    Of a pair a mirrored view has the right side's, as the other is its mirror image. A spot of another point stays
+    where it is: EX-HN1 has one on each side.
     """
     picture, spec = shop.picture(view, shape), VIEWS[view]
     part = picture.body.part(spec.part) if spec.part else np.ones(len(picture.body.points), bool)
