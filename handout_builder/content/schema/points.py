@@ -114,7 +114,7 @@ class Place(Model):
     """``one``: on the midline (two points of the mouth are on one side alone)."""
     count: Annotated[int, Field(ge=1, le=20), Whole] = 1
     """Spots on each side; in all where ``sides`` is one."""
-    home: FigureName | Literal[""] = ""
+    home: Literal[FigureName, ""] = ""
     """The figure in which the formula holds; none for what is not drawn."""
     views: Words = ()
     kind: Annotated[StandardKind, Field(description="How the standard tells the place.")]
