@@ -195,11 +195,12 @@ def sentences(runs: Runs, short: Iterable[str]) -> list[Runs]:
         text = "".join(run.text for run in left)
         start = text.rindex(sentence)
         found.append(without_start(left, start))
-        left = _start(left, start)
+        left = with_start(left, start)
     return [*([left] if words(left) else []), *reversed(found)]
 
 
-def _start(runs: Runs, count: int) -> Runs:
+def with_start(runs: Runs, count: int) -> Runs:
+    """Return the first characters of runs."""
     kept = []
     for run in runs:
         kept.append(run._replace(text=run.text[:count]))

@@ -275,6 +275,28 @@ def test_marks_of_the_keyboard_are_to_be_printed_as_the_language_has_them(
     assert imported(tmp_path / "post.md", tmp_path).handout.typography == wish
 
 
+@pytest.mark.parametrize(
+    ("quoted", "text", "by"),
+    [
+        ("> Nothing is worse.\n> — my teacher, Dr. Tan", "Nothing is worse.", "my teacher, Dr. Tan"),
+        ("> “Move!” -- A. Example", "“Move!”", "A. Example"),
+        ("> Rest — as my teacher said — is no cure.", "Rest — as my teacher said — is no cure.", None),
+        (
+            "> It hurts. — It does, and it is the first sign that a joint needs what it is made for.",
+            "It hurts. — It does, and it is the first sign that a joint needs what it is made for.",
+            None,
+        ),
+    ],
+)
+def test_who_is_quoted_may_stand_behind_the_words(tmp_path: Path, quoted: str, text: str, by: str | None) -> None:
+    (tmp_path / "post.md").write_text(f"# Shoulders\n\n## 1. Keep it moving\n\n{quoted}\n", "utf-8")
+    section = imported(tmp_path / "post.md", tmp_path).handout.sections[0]
+    assert section.id == "keep-it-moving"
+    (block,) = section.blocks
+    assert isinstance(block, schema.Quote)
+    assert (block.text, block.by) == (text, by)
+
+
 def test_page(tmp_path: Path) -> None:
     source = imported(SAMPLES / "sleep.html", tmp_path)
     handout = source.handout

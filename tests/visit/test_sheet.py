@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from judges import verapdf
 
 from handout_builder.content.yaml_reader import YamlFile
 from handout_builder.errors import HandoutError
+from handout_builder.pdf import typeset
+from handout_builder.render.product import Product
 from handout_builder.visit import contents
 from handout_builder.visit.reader import checked
 from handout_builder.visit.schema import Visit
@@ -256,6 +259,24 @@ def test_what_does_not_fit_says_so() -> None:
         made_of(form=SheetForm(pages=1), points=many, note="Canary " * 80)
     notes = made_of("harbour-lane", points=APART, lang="es").notes
     assert "left-out" in {note.code for note in notes}
+
+
+@pytest.mark.parametrize(("points", "most"), [(["BL23", "LI4", "ST36"], 4), ([*APART, "PC6", "SP6"], 2)])
+def test_few_ways_to_set_a_folded_sheet_are_tried(
+    points: list[str], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of eight points all over the body a half has no room in any way: they are laid out once, and once to be told."""
+    tried: list[str] = []
+
+    def told(html: str, product: Product) -> typeset.Pages:
+        tried.append(product.edition.step)
+        return lay_out(html, product)
+
+    lay_out = typeset.lay_out
+    monkeypatch.setattr(typeset, "lay_out", told)
+    with suppress(HandoutError):
+        made_of(form=SheetForm("a5-two-up"), points=points, lang="es")
+    assert 1 < len(tried) <= most
 
 
 def test_a_code_leads_to_the_address_and_has_nothing_personal(tmp_path: Path) -> None:
