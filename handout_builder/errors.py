@@ -145,7 +145,8 @@ def display_path(path: Path) -> str:
     keeps one problem a line.
     """
     with contextlib.suppress(ValueError, OSError, RuntimeError):  # a link that leads to itself
-        path = path.resolve().relative_to(Path.cwd().resolve())
+        # What is a link itself is called as the user called it, not as what it leads to.
+        path = (path.parent.resolve() / path.name).relative_to(Path.cwd().resolve())
     return printable(str(path))
 
 
