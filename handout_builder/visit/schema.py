@@ -17,6 +17,7 @@ from handout_builder.content.schema.values import (
     Body,
     Code,
     Day,
+    DaysAWeek,
     EmergencyNumber,
     Language,
     Model,
@@ -158,7 +159,7 @@ class HomeExercise(Model):
     sets: Annotated[Amount | None, Field(description="How many such rows.")] = None
     each_side: Annotated[bool, Field(description="It is done with both sides of the body, in turn.")] = False
     times_a_day: Annotated[Amount | None, Field(description="How often a day.")] = None
-    days_a_week: Annotated[Amount | None, Field(description="On how many days of a week.")] = None
+    days_a_week: Annotated[DaysAWeek | None, Field(description="On how many days of a week.")] = None
 
 
 def _as_exercise(value: object) -> object:
@@ -184,7 +185,7 @@ class Visit(Model):
         Field(max_length=6, description="What else to do: words, or an exercise with its numbers."),
     ] = []
     diary: Annotated[
-        int, Whole, Field(ge=0, le=MOST_WEEKS, description="How many weeks of boxes to tick; 0 for none.")
+        int, Field(ge=0, le=MOST_WEEKS, description="How many weeks of boxes to tick; 0 for none."), Whole
     ] = 2
     about: Annotated[
         Regions | None,

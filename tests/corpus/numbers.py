@@ -100,6 +100,7 @@ CASES: dict[str, Make] = {
     "number-true-of-columns": block("{type: checklist, columns: true, items: [a]}"),
     "number-true-of-pages": text(TEXT + "pages: true\n"),
     "number-true-of-schema": text(TEXT + "schema: true\n"),
+    "number-of-8-days-a-week": block("{type: exercise, name: E, steps: [a], days_a_week: [3, 8]}"),
     "number-beyond-choices": block("{type: checklist, columns: 3, items: [a]}"),
     "number-of-a-day-for-weeks": block("{type: diary, weeks: 2026-01-01, rows: [a]}"),
     "number-of-19-digits": block(f"{{type: diary, weeks: {'9' * 19}, rows: [a]}}"),

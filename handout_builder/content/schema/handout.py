@@ -110,8 +110,8 @@ class Handout(Model):
     paper: Annotated[Paper, Field(description="letter: every edition in US sizes.")] = "a4"
     pages: Annotated[
         int | None,
-        Whole,
         Field(ge=1, le=100, description="How many pages it may take, where these are whole ones."),
+        Whole,
     ] = None
     look: Annotated[LookName, Field(description="How its pages look when --look is not given.")] = DEFAULT_LOOK.name
     typography: Annotated[

@@ -22,8 +22,8 @@ class PersonalField(Model):
     label: Annotated[Prose | None, Field(description="What is printed before it, in place of the usual words.")] = None
     lines: Annotated[
         int,
-        Whole,
         Field(ge=1, le=_MOST_ROWS, description="How many lines there are to write on; of points, how many rows."),
+        Whole,
     ] = 1
 
 

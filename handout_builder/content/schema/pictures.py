@@ -35,7 +35,7 @@ def _check_at(at: list[float]) -> list[float]:
     return at
 
 
-Percent = Annotated[float, Number, Field(ge=0, le=100)]
+Percent = Annotated[float, Field(ge=0, le=100), Number]
 """A share of a whole."""
 
 

@@ -112,7 +112,7 @@ class Place(Model):
     aspect: Aspect
     sides: Literal["both", "one"] = "both"
     """``one``: on the midline (two points of the mouth are on one side alone)."""
-    count: Annotated[int, Whole, Field(ge=1, le=20)] = 1
+    count: Annotated[int, Field(ge=1, le=20), Whole] = 1
     """Spots on each side; in all where ``sides`` is one."""
     home: FigureName | Literal[""] = ""
     """The figure in which the formula holds; none for what is not drawn."""
