@@ -45,7 +45,8 @@ def faults(document: Any, ink: Sequence[Sequence[Ink]]) -> Iterator[str]:
             yield f"“{words}” cannot be read on page {number} as it was written: {why}"
         for piece in there:
             if piece.text and not piece.around.running and any(cover.meets(piece.box) for cover in covers):
-                yield f"“{piece.words.strip()}” cannot be read on page {number} as it was written: something lies over it"
+                message = f"“{piece.words.strip()}” cannot be read on page {number} as it was written"
+                yield f"{message}: something lies over it"
 
 
 def _hidden(box: Any, around: _Around, covers: list[Box]) -> Iterator[tuple[str, str]]:
