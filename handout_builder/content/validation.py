@@ -183,13 +183,15 @@ def _problems(file: YamlFile, kind: type[BaseModel], details: Any) -> Iterator[P
     for finding in details.get("ctx", {}).get("findings", ()):
         line = file.line(details["loc"], finding.excerpt, finding.row)
         yield Problem(finding.code, finding.message, file.path, line, finding.hint)
-    if "findings" not in details.get("ctx", {}):
+    nothing_else = details["type"] == "literal_error" and details["ctx"]["expected"] == "''"
+    if "findings" not in details.get("ctx", {}) and not nothing_else:  # words that may be there are told, too
         yield _explain(file, kind, details)
 
 
 def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
     """Turn one error of pydantic into a problem in the file's own coordinates."""
-    location: Location = details["loc"]
+    # Of a choice between lists of words, pydantic has the list for a part of the place.
+    location: Location = tuple(part for part in details["loc"] if not str(part).startswith("literal["))
     context = details.get("ctx", {})
     hint = str(context.get("hint", ""))
     code, message = str(details["type"]), str(details["msg"])
@@ -219,7 +221,7 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
         address = str(context.get("pattern", "")).startswith("^https")
         hint = "an address that begins with https://" if address else "small letters, digits and hyphens"
         code, message = "value", f"'{key}': '{details['input']}' will not do"
-    elif code == "string_too_long":
+    elif code == "string_too_long" or (code == "too_long" and isinstance(details["input"], str)):
         most, length = context["max_length"], len(details["input"])
         code, message, hint = (
             "value",

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -26,6 +26,7 @@ from handout_builder.pdf import (
     glyph_texts,
     gradients,
     layout_report,
+    legibility,
     objects,
     resolution,
     xmp,
@@ -56,6 +57,8 @@ _PATH_DATA = re.compile(r"""(\bd\s*=\s*["'])([^"']*)""")
 _MOST_MENDED = 4
 # More faults than these come from pages without room, which no other way to set a block mends.
 _MOST_FAULTS = 1000
+# So many words that cannot be read are told at once.
+_SOME = 5
 
 
 @dataclass(frozen=True)
@@ -161,12 +164,13 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         html = _LINK.sub("", html)  # PDF/X-4, 6.17: no annotation inside the bleed
     css = base + theme.css + "".join(print_css) + edition.look.css + edition.css + glyph_texts.whole_letters(html)
     files = {address: _file(product.pictures[name]) for name, address in pictures(product).items()}
-    more = ""
+    more = styled = ""
     if brand:
         from handout_builder.brand.assets import print_css as brand_css  # noqa: PLC0415  # only with a brand
 
         rules, brand_files = _brand_files(brand, html, brand.logo)
-        more, files = rules + (brand_css(brand) if own is None else own), files | brand_files
+        styled = brand_css(brand) if own is None else own
+        more, files = rules + styled, files | brand_files
     if not declared(more):
         css = resolved(css)
     folders = [LAYOUTS, *([brand.layouts] if brand and brand.layouts else [])]
@@ -176,7 +180,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
             html, css, LAYOUTS, source.folder, fetch, _variant(edition), own=more, own_base=folders[-1].absolute()
         )
         apply(mended, page.root)
-        contents = Contents.of(page.root, css + more)
+        contents = Contents.of(page.root, css)  # what a brand's style sheet hides is missed
         with session() as engine:
             document = engine.lay_out(page)
         continued.show(document)
@@ -191,6 +195,9 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
             break
         mended = wanted
         document = None  # before there are two
+    if styled and (unread := list(islice(legibility.faults(document, ink), _SOME))):
+        hint = "the brand's style sheet has words that everyone can read"
+        raise HandoutError(Problem("incomplete", message, source.folder, hint=hint) for message in unread)
     return Pages(document, _page_of(document), contents, html, page.root, ink, tuple(found), mended, edition.leaf)
 
 

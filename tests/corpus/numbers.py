@@ -71,6 +71,21 @@ def landmark(at: str) -> Make:
     return make
 
 
+def own_point(old: str, new: str) -> Make:
+    """A point of the handout's own, with a mistake in it."""
+    right = (
+        "points: [{code: MY1, words: {en: {label: A spot, where: On the calf., short: calf}}, source: Us, "
+        "place: {region: lower-leg, aspect: posterior, home: leg-back, formula: on-line, p: BL40, q: BL57, cun: 3}}]\n"
+    )
+    assert old in right
+
+    def make(folder: Path) -> None:
+        text(TEXT)(folder)
+        (folder / "points.yaml").write_text(right.replace(old, new), "utf-8")
+
+    return make
+
+
 def brand(data: str) -> Callable[[Path], object]:
     return lambda folder: (folder / "_brand.yml").write_text(data, "utf-8")
 
@@ -85,6 +100,7 @@ CASES: dict[str, Make] = {
     "number-true-of-columns": block("{type: checklist, columns: true, items: [a]}"),
     "number-true-of-pages": text(TEXT + "pages: true\n"),
     "number-true-of-schema": text(TEXT + "schema: true\n"),
+    "number-of-8-days-a-week": block("{type: exercise, name: E, steps: [a], days_a_week: [3, 8]}"),
     "number-beyond-choices": block("{type: checklist, columns: 3, items: [a]}"),
     "number-of-a-day-for-weeks": block("{type: diary, weeks: 2026-01-01, rows: [a]}"),
     "number-of-19-digits": block(f"{{type: diary, weeks: {'9' * 19}, rows: [a]}}"),
@@ -92,6 +108,8 @@ CASES: dict[str, Make] = {
     "share-infinite": picture("[0, 0, inf, 50]"),
     "share-true": picture("[true, 0, 50, 50]"),
     "share-of-three": picture("[0, 0, 50]"),
+    "own-point-in-no-figure": own_point("home: leg-back", "home: moon"),
+    "own-point-in-many-words": own_point("short: calf", f"short: {'calf ' * 20}"),
     "landmark-nan": landmark("nan, 90"),
     "landmark-true": landmark("10, true"),
     "date-zero": swapped("2026-01-01", "0"),

@@ -407,6 +407,19 @@ def test_table_becomes_a_table(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(("width", "height"), [(1, 3), (9, 2), (2, 450), (12, 1)])
+def test_tables_that_have_no_room_still_make_a_handout(width: int, height: int, tmp_path: Path) -> None:
+    rows = ["".join(f"<td>c{row}x{cell}</td>" for cell in range(width)) for row in range(height)]
+    heads = "".join(f"<th>h{cell}</th>" for cell in range(width))
+    page = tmp_path / "page.html"
+    table = f"<table><tr>{heads}</tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+    page.write_text(f"<h1>Knee</h1><p>Some words.</p>{table}", "utf-8")
+    imported(page, tmp_path)
+    kept = bag(everything(tmp_path / "source" / "made"))
+    assert all(kept[f"c{row}x{cell}"] == 1 for row in range(height) for cell in range(width))
+    assert all(kept[f"h{cell}"] >= 1 for cell in range(width))
+
+
 @pytest.mark.parametrize(
     ("text", "code", "name", "reading"),
     [

@@ -122,6 +122,18 @@ def test_lists_in_lists_and_with_blank_rows_begin_behind_their_bullets(tmp_path:
     assert words["inner"]["x0"] > words["beta"]["x0"] + 5
 
 
+def test_words_that_meet_in_a_drawing_are_told_with_the_line_of_the_drawing(tmp_path: Path) -> None:
+    groups = ", ".join(
+        f"{{mark: {mark}, label: {letter * 28}, points: [{code}]}}"
+        for mark, letter, code in (("ring", "W", "BL23"), ("thin", "M", "BL25"))
+    )
+    overview = f"{{type: overview, title: T, caption: C, groups: [{groups}]}}"
+    made = product(tmp_path, "about: low-back\nsections:\n" + section("A", overview), "large-print")
+    problem = next(problem for problem in failing(made) if "in the drawing" in problem.message)
+    rows = (tmp_path / "handout" / "en.yaml").read_text("utf-8").splitlines()
+    assert overview in rows[problem.line - 1]
+
+
 # Headings and names that are longer than their column
 
 ENGLISH = ("Contraindications", "Acknowledgements", "Electroacupuncture", "Temporomandibular joint", "Responsibilities")

@@ -139,7 +139,8 @@ def test_no_page_but_the_last_is_more_than_half_empty(
 
 # Each is the patient's in one language, and the practitioner's, in the other but for the first.
 @pytest.mark.parametrize(
-    ("name", "practitioner", "lang"), [*zip(NAMES, (*[*NAMES][1:], [*NAMES][0]), cycle(("en", "ja")), strict=False)]
+    ("name", "practitioner", "lang"),
+    [*zip(NAMES, (*[*NAMES][1:], next(iter(NAMES))), cycle(("en", "ja")), strict=False)],
 )
 def test_names_of_all_kinds_are_read(name: str, practitioner: str, lang: str, tmp_path: Path) -> None:
     given, other = NAMES[name], NAMES[practitioner]

@@ -92,7 +92,7 @@ class Checklist(Standing):
 
     type: Literal["checklist"]
     items: Annotated[list[Prose], Field(min_length=1)]
-    columns: Annotated[Literal[1, 2], Whole, Field(description="Short items can stand side by side.")] = 1
+    columns: Annotated[Literal[1, 2], Field(description="Short items can stand side by side."), Whole] = 1
 
 
 class Diary(Standing):

@@ -212,6 +212,7 @@ def _check_number_told(text: str) -> str:
     return text
 
 
+_WEEK = 7
 # The most seconds, times or days of a dose: an hour of seconds is a typing error already.
 _MOST = 3600
 
@@ -226,6 +227,13 @@ def _as_range(value: object) -> object:
         words = {"hint": f"a whole number from 1 to {_MOST:,}, or two of them, the lower one first: [15, 30]"}
         raise PydanticCustomError("value", "this is no number, and no range of numbers", words)
     return (ends[0], ends[-1])
+
+
+def _check_week(days: tuple[int, int]) -> tuple[int, int]:
+    if days[1] > _WEEK:
+        hint = "on how many days: 5, or [3, 5]; how often on each of them is times_a_day"
+        raise PydanticCustomError("value", "a week has 7 days; here are {days}", {"days": days[1], "hint": hint})
+    return days
 
 
 def _check_emergency(number: object) -> object:
@@ -301,6 +309,8 @@ Duration = Annotated[str, Field(min_length=1), AfterValidator(_check_prose), Aft
 """Markdown that tells how long, with a number."""
 Amount = Annotated[tuple[int, int], BeforeValidator(_as_range, json_schema_input_type=int | list[int])]
 """How many, or from how many to how many."""
+DaysAWeek = Annotated[Amount, AfterValidator(_check_week)]
+"""On how many days of a week."""
 EmergencyNumber = Annotated[
     str, BeforeValidator(_check_emergency, json_schema_input_type=str | int), Field(min_length=2, max_length=15)
 ]
