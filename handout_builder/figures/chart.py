@@ -121,8 +121,8 @@ def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme, *, tal
 def _window(frame: Frame, clear: XY, points: XY, high: float) -> XY:
     """Return upper edge and height of what is shown of a view that is ``clear`` between two heights.
 
-    It is about ``high``, with the room between the heights ``points`` in it. Where the body goes on, faded, it may reach
-    into the fade.
+    It is about ``high``, with the room between the heights ``points`` in it. Where the body goes on, faded, it may
+    reach into the fade.
     """
     upper, lower = points
     ends = {"top", "bottom"} - {edge for edge, _, _ in frame.fade}

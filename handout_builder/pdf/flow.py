@@ -140,8 +140,8 @@ def broken(
 ) -> list[Sheet]:
     """Return the pages of ``room`` px that would be if pieces were lower, and nearer to those before, by so much.
 
-    Pieces with the numbers ``joined`` begin no page that they need not begin, those ``started`` do; what is held together
-    may be divided if pages are ``loose``.
+    Pieces with the numbers ``joined`` begin no page that they need not begin, those ``started`` do; what is held
+    together may be divided if pages are ``loose``.
     """
     pages: list[Sheet] = []
     first = number = 0

@@ -349,6 +349,6 @@ def test_the_table_of_costs_is_that_of_the_program() -> None:
     assert numbers == [
         (page_cost.PAGE,), (page_cost.WHITE,), (page_cost.HALF_EMPTY,), (page_cost.LONE,), (page_cost.STRANDED,),
         (page_cost.FAULT,), (page_cost.WISH,), sizes, (page_cost.CLOSER,),
-        (page_cost.DIVIDED,), (page_cost.MOVED,), (page_cost.BARE,),
+        (page_cost.DIVIDED,), (page_cost.MOVED,), (page_cost.EARLY,), (page_cost.BARE,),
     ]  # fmt: skip
     assert f"gains {page_cost.GAIN:.0f} or more" in text
