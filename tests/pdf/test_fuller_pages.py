@@ -105,3 +105,16 @@ def test_signs_of_an_emergency_stand_where_others_do_on_a_white_ground(edition: 
             lefts.setdefault(ink.around.safety.get("class", ""), set()).add(round(ink.box.left))
     assert {"safety emergency", "safety doctor"} <= lefts.keys()
     assert len(set.union(*lefts.values())) == 1
+
+
+def test_a_few_steps_stand_on_one_page_and_many_need_not(tmp_path: Path) -> None:
+    for count, whole in ((4, True), (12, False)):
+        steps = "{type: list, numbered: true, items: [" + ", ".join(["One step of several"] * count) + "]}"
+        pages = settled(product(tmp_path, **{f"s{number}": [PARAGRAPH, steps] for number in range(20)}))
+        found: dict[Any, set[int]] = {}
+        for piece in pages.pieces:
+            for box in piece.around:
+                if box.element.tag == "ol":
+                    found.setdefault(box.element, set()).add(piece.page)
+        assert len(found) == 20
+        assert all(len(on) == 1 for on in found.values()) is whole
