@@ -96,7 +96,7 @@ def better(pages: Pages, product: Product) -> Iterator[Planned]:
     plans = [Plan((), *choice) for choice in every(sizes, ("", *product.edition.ladder), covers, parted)]
     # In the look's own sizes and distances.
     plans += [Plan(moved=move) for move in moves(pieces)]
-    begun = _sections_begun(pieces)
+    begun = _begun_before_white(pages)
     plans += [Plan(early=ident) for ident in begun]
     found: list[tuple[float, Plan, Sequence[Piece], list[Sheet]]] = []
     for base in plans:
@@ -128,12 +128,14 @@ def _wish(piece: Piece) -> str:
     return next((element.get("id", "") for element in piece.begins if _NEW_PAGE in classes(element)), "")
 
 
-def _sections_begun(pieces: Sequence[Piece]) -> dict[str, int]:
-    """Return the pieces that sections begin with in the midst of a page, by the sections' ids."""
+def _begun_before_white(pages: Pages) -> dict[str, int]:
+    """Return the pieces that sections begin with in the midst of pages before those with room, by the sections' ids."""
+    thin = {number for number, share in enumerate(pages.shares[: pages.text_count - 1]) if share < page_cost.FULL}
     found: dict[str, int] = {}
-    for number, (before, piece) in enumerate(pairwise(pieces), 1):
+    for number, (before, piece) in enumerate(pairwise(pages.pieces), 1):
         ident = next((element.get("id", "") for element in piece.begins if "section" in classes(element)), "")
-        if ident and ident not in page_cost.LAST and piece.page == before.page and not piece.glued:
+        in_midst = piece.page == before.page and not piece.glued and piece.page + 1 in thin
+        if ident and ident not in page_cost.LAST and in_midst:
             found[ident] = number
     return found
 

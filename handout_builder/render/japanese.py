@@ -12,9 +12,10 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 _LANG = "ja"
-# What is read at a glance: headings, titles, heads of tables, captions.
+# What is read at a glance: headings, titles, heads of tables, captions, the bold words that lead in to warning signs.
 _SHORT = re.compile(
-    r'<(h[1-3]|th|caption|(?P<p>p)(?= class="(?:caption|subtitle|kicker|grade|inset-title)"))\b[^<>]*>.*?</\1>',
+    r"<(h[1-3]|th|caption|"
+    r'(?P<p>p)(?= class="(?:caption|subtitle|kicker|grade|inset-title|lead|disclaimer)"))\b[^<>]*>.*?</\1>',
     re.DOTALL,
 )
 _PARTS = re.compile(r"<[^<>]*>|&[#\w]+;|[^<>&]")

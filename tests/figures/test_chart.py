@@ -615,6 +615,17 @@ def test_a_tall_drawing_without_words_has_all_its_points(view: str, codes: list[
     assert all(top < y < top + high for _, y in marks(tall))
 
 
+@pytest.mark.parametrize("code", ["ST36", "BL23"])
+def test_a_crop_has_a_ground_of_its_own(code: str) -> None:
+    """Dark outlines would be lost on the ground of a dark reading system, which takes away what style sheets give."""
+    svg = crop(code)
+    left, top, width, high = (float(part) for part in svg.get("viewBox").split())
+    ground = next(svg.iter(f"{SVG}path"))
+    sides = [float(part) for part in re.findall(r"-?[\d.]+", ground.get("d"))]
+    assert sides == pytest.approx([left, top, width, high, -width])
+    assert ground.get("fill") == tokens.tokens()["paper"]
+
+
 @pytest.mark.parametrize("tall", [False, True])
 @pytest.mark.parametrize(
     ("view", "codes", "ends"),
