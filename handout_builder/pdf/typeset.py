@@ -174,7 +174,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
     for remaining in range(_MOST_MENDED, -1, -1):
         page = Page(html, css, LAYOUTS, source.folder, fetch, _variant(edition), own=more)
         apply(mended, page.root)
-        contents = Contents.of(page.root, css + more)
+        contents = Contents.of(page.root, page.rules + more)
         with session() as engine:
             document = engine.lay_out(page)
         continued.show(document)

@@ -342,4 +342,4 @@ def test_a_mistake_in_the_css_is_told_each_time(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(typeset, "LAYOUTS", tmp_path / "layouts")
     for _ in range(2):
         with pytest.raises(HandoutError, match="colour"):
-            page_of("<p>Words</p>")
+            page_of('<p class="kicker">Words</p>')
