@@ -25,6 +25,7 @@ from handout_builder.pdf import (
     flow,
     glyph_texts,
     gradients,
+    korean,
     layout_report,
     objects,
     resolution,
@@ -175,8 +176,12 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         page = Page(html, css, LAYOUTS, source.folder, fetch, _variant(edition), own=more)
         apply(mended, page.root)
         contents = Contents.of(page.root, page.rules + more)
+        if source.language == "ko":
+            korean.join(page.root)
         with session() as engine:
             document = engine.lay_out(page)
+        if source.language == "ko":
+            korean.part(document, page.root)
         continued.show(document)
         covered = any(element.get("id") == "back-cover" for element in page.root.iter())
         found, ink = look(document, flowing=not edition.pages, covered=covered)
