@@ -231,7 +231,9 @@ def test_what_several_documents_offer_is_kept() -> None:
 
     offer("abb")
     assert list(kept) == []
+    assert [kept.get(key) for key in "abc"] == [*map(ord, "ab"), None]  # for this document
     offer("ac")
+    kept.end()
     assert [kept.get(key) for key in "abc"] == [ord("a"), None, None]
     offer("bc")
     assert list(kept) == [*map(ord, "abc")]
