@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from handout_builder.engine import known_versions, svg_language
+from handout_builder.engine import known_versions, style_rules, svg_language
 from handout_builder.engine.styles_and_boxes import Remembering
 from handout_builder.engine.weasyprint_copy import load, own_fonts
 from handout_builder.errors import HandoutError, Problem
@@ -69,6 +69,11 @@ class Page:
     def root(self) -> ElementTree.Element:
         """The parsed HTML; the engine takes it apart."""
         return ElementTree.fromstring(self.html)  # noqa: S314  # our own templates made it
+
+    @cached_property
+    def rules(self) -> str:
+        """The rules of the style sheet that ``root``, as it is when they are first asked for, has elements for."""
+        return style_rules.needed(self.css, self.root)
 
 
 @contextmanager
@@ -150,7 +155,7 @@ class Engine:
             fetches = bool(_FETCHES.search(page.own))
             fonts = self._own_fonts() if fetches else self._fonts
             try:
-                sheets = [self._sheet(page.css, page.base)]
+                sheets = [self._sheet(page.rules, page.base)]
             except HandoutError as error:
                 raise HandoutError(replace(problem, path=page.blame) for problem in error.problems) from error
             if page.own:

@@ -25,6 +25,7 @@ from handout_builder.pdf import (
     flow,
     glyph_texts,
     gradients,
+    korean,
     layout_report,
     legibility,
     objects,
@@ -174,15 +175,19 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
     if not declared(more):
         css = resolved(css)
     folders = [LAYOUTS, *([brand.layouts] if brand and brand.layouts else [])]
-    fetch = _fetcher(folders, files, theme)
+    fetch, has_korean = _fetcher(folders, files, theme), korean.has_words(html)
     for remaining in range(_MOST_MENDED, -1, -1):
         page = Page(
             html, css, LAYOUTS, source.folder, fetch, _variant(edition), own=more, own_base=folders[-1].absolute()
         )
         apply(mended, page.root)
-        contents = Contents.of(page.root, css)  # what a brand's style sheet hides is missed
+        contents = Contents.of(page.root, page.rules + more)  # what a brand's style sheet hides is missed
+        if has_korean:
+            korean.join(page.root)
         with session() as engine:
             document = engine.lay_out(page)
+        if has_korean:
+            korean.part(document, page.root)
         continued.show(document)
         covered = any(element.get("id") == "back-cover" for element in page.root.iter())
         found, ink = look(document, flowing=not edition.pages, covered=covered)

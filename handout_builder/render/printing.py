@@ -11,7 +11,6 @@ from handout_builder.render import completeness, glossary, japanese, link_addres
 from handout_builder.render.contents import Contents
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render, template_problem
-from handout_builder.render.korean import with_whole_words
 from handout_builder.render.product import Product
 from handout_builder.render.template_output import Finding
 from handout_builder.render.titles import with_company
@@ -57,7 +56,7 @@ def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
     # WeasyPrint 70 can break a line after its first word when a short inline element follows a space near
     # the line's end; with the space inside the element it does not.
     html = html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")
-    return with_whole_words(with_company(japanese.with_phrases(html, source.language)))
+    return with_company(japanese.with_phrases(html, source.language))
 
 
 def _with_page(link: re.Match[str], pages: Mapping[str, int], usual: str) -> str:

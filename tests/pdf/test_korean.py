@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
 from itertools import pairwise
 from pathlib import Path
+from xml.etree.ElementTree import fromstring, tostring
 
+import pikepdf
 import pypdfium2
 import pytest
 
 from handout_builder.content.loader import load
+from handout_builder.pdf import korean
 from handout_builder.pipeline import make
-from handout_builder.render import printing
-from handout_builder.render.korean import with_whole_words
 from handout_builder.render.product import Product
 
 TEXT = """\
@@ -69,7 +71,7 @@ def folder(tmp_path: Path) -> Path:
 def test_no_line_breaks_inside_a_word(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     product = Product(load(folder, "ko"))
     assert broken_words(product) == []
-    monkeypatch.setattr(printing, "with_whole_words", lambda html: html)
+    monkeypatch.setattr(korean, "join", lambda _: None)
     assert broken_words(product) != []
 
 
@@ -77,21 +79,29 @@ def test_no_line_of_a_second_language_breaks_inside_a_word(folder: Path) -> None
     assert broken_words(Product(load(folder, "en"), second=load(folder, "ko"))) == []
 
 
+def test_what_keeps_words_together_is_nowhere_in_the_file(folder: Path) -> None:
+    made = make(Product(load(folder, "ko")), ["pdf"])["pdf"]
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        with pdf.open_outline() as outline:
+            assert [item.title for item in outline.root] == ["도움이 되는 것"]
+        strings = [str(value) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) for value in one.values()]
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(made)]
+    assert "도움이" in "".join(pages)
+    assert not [text for text in (*strings, *pages) if "\u2060" in text]
+
+
 @pytest.mark.parametrize(
-    ("html", "whole"),
+    ("text", "joined"),
     [
-        ("<p>허리 통증은</p>", '<p><span class="word">허리</span> <span class="word">통증은</span></p>'),
+        ("<p>허리 통증은</p>", "<p>허|리 통|증|은</p>"),
         ("<p>등 BL23</p>", "<p>등 BL23</p>"),  # a syllable cannot be broken, nor can a code
-        (
-            "<p>(약 3cm)입니다&amp;</p>",
-            '<p><span class="word">(약</span> <span class="word">3cm)입니다&amp;</span></p>',
-        ),
+        ("<p>(약 3cm)입니다&amp;</p>", "<p>(|약 3|c|m|)|입|니|다|&amp;</p>"),
         ("<p>가나다라마바사아자차카타파하</p>", "<p>가나다라마바사아자차카타파하</p>"),  # wider than a column may be
-        (
-            "<svg><text>허리</text></svg><title>허리</title>",
-            '<svg><text>허리</text></svg><title><span class="word">허리</span></title>',
-        ),
+        ("<p>더 <b>많이</b>는 <svg>허리</svg>아픈</p>", "<p>더 <b>많|이</b>는 <svg>허리</svg>아|픈</p>"),
+        ("<html><head><title>허리</title></head></html>", "<html><head><title>허리</title></head></html>"),
     ],
 )
-def test_words_are_elements(html: str, whole: str) -> None:
-    assert with_whole_words(html) == whole
+def test_words_are_joined(text: str, joined: str) -> None:
+    page = fromstring(text)
+    korean.join(page)
+    assert tostring(page, "unicode").replace("\u2060", "|") == joined
