@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 
 from handout_builder.engine import line_drawing, line_fitting, style_rules, styles_and_boxes, svg_paths, svg_words
 from handout_builder.engine.cache import Cache
+from handout_builder.engine.relayout import Relayout
 from handout_builder.engine.svg_cache import Drawings
 
 # About what some hundred handouts share.
@@ -34,6 +35,7 @@ class Speed:
         svg_words.install(weasyprint, self._replace)
         svg_paths.install(weasyprint)
         self.drawings.install(weasyprint)
+        self.relayout = Relayout(weasyprint, self._replace)
 
     @contextmanager
     def document(self, page: Element) -> Iterator[None]:

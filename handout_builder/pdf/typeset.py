@@ -172,7 +172,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
     folders = [LAYOUTS, *([brand.layouts] if brand and brand.layouts else [])]
     fetch = _fetcher(folders, files, theme)
     for remaining in range(_MOST_MENDED, -1, -1):
-        page = Page(html, css, LAYOUTS, source.folder, fetch, _variant(edition), own=more)
+        page = Page(html, css, LAYOUTS, source.folder, fetch, _variant(edition), own=more, files=(files, brand, theme))
         apply(mended, page.root)
         contents = Contents.of(page.root, css + more)
         with session() as engine:
