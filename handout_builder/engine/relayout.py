@@ -1,9 +1,9 @@
 """A document laid out again where a few of its words are others: only the pages that these can move are made anew.
 
-WeasyPrint itself makes pages again, and keeps the others, where a page number in a text has turned out to be another one.
-Here its own way is taken for words that somebody types: the tree of boxes and their styles are kept, the words in it
-are put in place of the old ones, and the pages that they stand on, with the one before, are marked as changed. Where
-anything else is other than it was, or where it is not certain what depends on the words, a document is laid out as ever.
+WeasyPrint itself makes pages again, and keeps the others, where a page number in a text has turned out to be another.
+Here its own way is taken for words that somebody types: the tree of boxes and their styles are kept, the new words are
+put in it in place of the old ones, and the pages that they stand on, with the one before, are marked as changed. Where
+anything else is other than it was, or it is not certain what depends on the words, a document is laid out as ever.
 """
 
 import re
@@ -192,9 +192,7 @@ def _nodes(root: Element) -> Iterator[_Node]:
     for element in root.iter():
         parents.update(dict.fromkeys(element, element))
         attributes = dict(element.attrib)
-        yield _Node(
-            element, parents.get(element), element.tag, attributes, element.text or "", element.tail or ""
-        )
+        yield _Node(element, parents.get(element), element.tag, attributes, element.text or "", element.tail or "")
 
 
 def _changes(before: tuple[_Node, ...], after: tuple[_Node, ...]) -> list[_Change] | None:
