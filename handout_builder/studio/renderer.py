@@ -103,7 +103,7 @@ class Renderer:
             spots = tuple(_spots(made.pages, product)) if made.pages and not edition.sheets else ()
             headings = _headings(made.pages) if made.pages and not edition.sheets else {}
         facts = _brand_facts(brand, made.pages) if brand and made.pages else None
-        done = Rendered((), files, tuple(dict.fromkeys(notes)), spots, facts)
+        done = Rendered(files=files, notes=tuple(dict.fromkeys(notes)), spots=spots, brand=facts)
         if looked_at and made.pages:
             return self._looked_at(done, made.pages, headings)
         return replace(done, pages=tuple(page_facts(made["pdf"], headings)) if "pdf" in made else ())

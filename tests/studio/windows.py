@@ -29,8 +29,9 @@ JOURNAL = """(() => {
   }).join(" ");
   const note = (...words) => journal.push(`${Math.round(performance.now())} ms: ${words.join(" ")}`);
   const wanted = ["do", "card", "revision", "turn", "/title"];
+  const sent = (given) => wanted.map((name) => given[name] && `${name}=${given[name]}`).filter(Boolean);
   addEventListener("htmx:beforeSend", ({ detail: { requestConfig: { verb, path, parameters } } }) =>
-    note("asks", verb, path, JSON.stringify(wanted.map((name) => [name, parameters[name]]).filter(([, value]) => value))));
+    note("asks", verb, path, ...sent(parameters)));
   for (const kind of ["afterSettle", "sendAbort", "sendError"])
     addEventListener(`htmx:${kind}`, () => note(kind, told()));
   for (const kind of ["input", "change", "pointerdown", "pointerup", "click"])
@@ -119,6 +120,7 @@ class Windows:
     def close(self) -> None:
         """Close all windows."""
         for page in self._opened:
+            page.unroute_all(behavior="ignoreErrors")
             page.context.close()
         assert not self._wrong
 
