@@ -131,7 +131,7 @@ class Renderer:
         large = job.paper == "large"
         form = sheet.SheetForm(None if large else job.paper, large_print=large, look=DEFAULT_LOOK)  # type: ignore[arg-type]
         made = sheet.made(visit, common, job.brand, form)
-        return Rendered(tuple(page_facts(made.pdf, {})), {"pdf": made.pdf}, made.notes)
+        return Rendered(tuple(page_facts(made.pdf, {})), {"pdf": made.pdf}, notes=made.notes)
 
     def _brand(self, folder: Path | None) -> "Brand | None":
         return self._kept.once(folder, lambda: _brand(folder)) if folder else None
