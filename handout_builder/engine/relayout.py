@@ -62,9 +62,12 @@ class Relayout:
         self._known: list[Any] = []
         """The pages of the document that is laid out again."""
         self._laid: tuple[Any, Any, Any] | None = None
+        self._before: Mapping[str, Any] = {}
+        """What stood at the heads and feet of its pages."""
         self._looks = count(1)
         layout = weasyprint.layout
         begin, make_pages = layout.initialize_page_maker, layout.make_all_pages
+        make_margins, paint = layout.make_margin_boxes, layout.layout_backgrounds
 
         def initialize_page_maker(context: Any, root_box: Any) -> None:
             if not self._known:
@@ -79,6 +82,18 @@ class Relayout:
                     page.without_margins = tuple(page.children)
                 yield page
 
+        def make_margin_boxes(context: Any, page: Any, state: Any) -> tuple[Any, ...]:
+            page.stays = page in self._known and self._feet_stay(context)
+            if not page.stays:
+                page.margins = tuple(make_margins(context, page, state))
+            return tuple(page.margins)
+
+        def layout_backgrounds(page: Any, get_image: Any) -> None:
+            if not page.stays:
+                paint(page, get_image)
+
+        replace(layout, "make_margin_boxes", make_margin_boxes)
+        replace(layout, "layout_backgrounds", layout_backgrounds)
         replace(layout, "initialize_page_maker", initialize_page_maker)
         replace(layout, "make_all_pages", make_all_pages)
 
@@ -117,22 +132,26 @@ class Relayout:
 
     def _laid_out(self, kept: _Kept) -> Any:
         """Return a kept document with the pages made again that are marked."""
-        context, before = kept.context, _running(kept.context)
+        context = kept.context
         context.string_set.clear()
         context.tables.clear()
         for page in kept.pages:
             page.children = list(page.without_margins)
-        self._known = kept.pages
+        self._known, self._before = kept.pages, _running(context)
         try:
-            laid_out = self._weasyprint.layout.layout_document(kept.html, kept.root, context)
-            document = kept.document.copy([self._weasyprint.document.Page(page) for page in laid_out])
+            laid_out = list(self._weasyprint.layout.layout_document(kept.html, kept.root, context))
         finally:
             self._known = []
+        for page in laid_out:
+            if page in kept.pages and not page.stays:
+                page.look = next(self._looks)
+        document = kept.document.copy(list(map(self._weasyprint.document.Page, laid_out)))
         document._html = kept.document._html
-        if len(document.pages) != len(kept.pages) or _running(context) != before:
-            for page in document.pages:  # what stands at their feet is another
-                page._page_box.look = next(self._looks)
         return document
+
+    def _feet_stay(self, context: Any) -> bool:
+        """Tell whether at the feet of pages stands what stood there: their number, and what is said on each."""
+        return len(context.page_maker) - 1 == len(self._known) and _running(context) == self._before
 
     def _places(self, kept: _Kept, changes: list[_Change]) -> list[Any] | None:
         """Mark the pages that changes can move; return the boxes of their words, None where that is not certain."""
