@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from helpers.project import LANG, NAME, ROOT, common
+from helpers.project import LANG, NAME, ROOT, SHORT, common
 
 from handout_builder import pipeline, source_files
 from handout_builder.content.loader import load
@@ -60,11 +60,31 @@ def test_pages_are_those_of_the_whole_text(first: Product, old: str, new: str, k
     assert (again.page_of, again.mended) == (whole.page_of, whole.mended)
 
 
-def test_what_fits_on_the_page_before_goes_there(first: Product) -> None:
+def paragraphs(*words: str) -> Product:
+    """Return a handout of paragraphs."""
+    path = SHORT / "en.yaml"
+    head, _, rest = path.read_text("utf-8").partition("      - {type: safety, include: see-a-doctor}\n")
+    made = "".join(f"      - {{type: text, text: {one}}}\n" for one in words)
+    with source_files.instead({path: f"{head}{made}{rest}".encode()}):
+        return printed(Product(load(SHORT, "en", common("en")), edition=EDITIONS[DEFAULT]))
+
+
+def test_what_fits_on_the_page_before_goes_there() -> None:
     """What a page begins with is looked at from the page before."""
-    long = product("is caused by", "is caused by" + " now and then" * 60)
-    with typeset.typing():
-        moved = pages(long)
-        back = pages(first)
-    assert moved.page_of != back.page_of
-    assert drawn(back, first) == drawn(pages(first), first)
+    words = ["A word. " * 21] + ["here are words enough for lines of a paragraph which no page divides " * 3] * 24
+    before = paragraphs(*words)
+    went_back = 0
+    for number in (6, 7, 8):
+        shorter = paragraphs(*words[:number], "A word.", *words[number + 1 :])
+        with typeset.typing():
+            first = pages(before)
+            again = pages(shorter)
+        whole = pages(shorter)
+        assert drawn(again, shorter) == drawn(whole, shorter)
+        went_back += lines_on(first, 0) < lines_on(whole, 0)
+    assert went_back
+
+
+def lines_on(pages: Pages, number: int) -> int:
+    """Return how many lines a page has."""
+    return len(pages.ink[number])
