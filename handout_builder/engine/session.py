@@ -64,10 +64,12 @@ class Page:
     """More rules, after those: of this document alone, as they may bring fonts of its own."""
     own_base: Path | None = None
     """The folder that relative addresses in those begin at, if it is another one."""
+    files: object = None
+    """What decides which files are fetched, to be compared."""
 
     @cached_property
     def root(self) -> ElementTree.Element:
-        """The parsed HTML; the engine takes it apart."""
+        """The parsed HTML; the engine takes it apart. Of a document that is laid out again it is the one laid out."""
         return ElementTree.fromstring(self.html)  # noqa: S314  # our own templates made it
 
     @cached_property
@@ -126,6 +128,7 @@ class Engine:
         self._heard: list[str] = []
         self._weasyprint.LOGGER.addHandler(_Listener(self._heard))
         self._with_own_fonts = 0
+        self._typing = False
         self._sheet = lru_cache(maxsize=8)(self._parsed)
         self.width = lru_cache(maxsize=2000)(self._width)
         """Gives the width of a line of text in our fonts: see ``_width``."""
@@ -150,6 +153,14 @@ class Engine:
         root = page.root
         for path in root.iter(_PATH):
             path.set("d", sound(path.get("d", "")))
+        relayout = self.speed.relayout if self.speed and self._typing else None
+        made_of = page.css, page.own, page.own_base, page.base, page.variant, page.files
+        if relayout:
+            with self._complaints(page.blame):
+                if again := relayout.again(root, made_of):
+                    document, page.__dict__["root"] = again
+                    return document
+            relayout.begin(root)
         fetcher = self._fetcher(page.fetch)
         with self._complaints(page.blame):
             fetches = bool(_FETCHES.search(page.own))
@@ -164,7 +175,19 @@ class Engine:
                 sheets.append(self._weasyprint.CSS(string=page.own, **options))
             with self.speed.document(root) if self.speed else nullcontext():
                 html = self._html(root, _url(page.base), fetcher)
-                return html.render(font_config=fonts, stylesheets=sheets, pdf_variant=page.variant)
+                document = html.render(font_config=fonts, stylesheets=sheets, pdf_variant=page.variant)
+            if relayout:
+                relayout.keep(document, made_of)
+            return document
+
+    @contextmanager
+    def typing(self) -> Iterator[None]:
+        """Keep inside what is laid out, and lay out only those pages again that a few other words can move."""
+        self._typing = True
+        try:
+            yield
+        finally:
+            self._typing = False
 
     def _own_fonts(self) -> Any:
         """Return a font configuration for one document, and give back those of documents that are gone.

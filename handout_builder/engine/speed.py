@@ -20,6 +20,7 @@ from handout_builder.engine import (
     svg_words,
 )
 from handout_builder.engine.cache import Cache
+from handout_builder.engine.relayout import Relayout
 from handout_builder.engine.svg_cache import Drawings
 
 # About what some hundred handouts share.
@@ -43,6 +44,7 @@ class Speed:
         svg_words.install(weasyprint, self._replace)
         svg_paths.install(weasyprint)
         self.drawings.install(weasyprint)
+        self.relayout = Relayout(weasyprint, self._replace)
 
     @contextmanager
     def document(self, page: Element) -> Iterator[None]:

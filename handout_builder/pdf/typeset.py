@@ -5,7 +5,9 @@ put on sheets afterwards are PDF/A-3b, without tags; the file for a print shop i
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
@@ -105,6 +107,11 @@ class Pages:
         return self.count - ("back-cover" in self.page_of)
 
     @property
+    def looks(self) -> list[int]:
+        """A number for what each page looks like, which it keeps while somebody types elsewhere."""
+        return [getattr(page._page_box, "look", number) for number, page in enumerate(self.document.pages, -self.count)]
+
+    @property
     def room(self) -> float:
         """How high the text of a page may be, in px."""
         return float(self.document.pages[0]._page_box.height)
@@ -178,7 +185,15 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
     fetch, has_korean = _fetcher(folders, files, theme), korean.has_words(html)
     for remaining in range(_MOST_MENDED, -1, -1):
         page = Page(
-            html, css, LAYOUTS, source.folder, fetch, _variant(edition), own=more, own_base=folders[-1].absolute()
+            html,
+            css,
+            LAYOUTS,
+            source.folder,
+            fetch,
+            _variant(edition),
+            own=more,
+            own_base=folders[-1].absolute(),
+            files=(files, brand, theme),
         )
         apply(mended, page.root)
         contents = Contents.of(page.root, page.rules + more)  # what a brand's style sheet hides is missed
@@ -263,21 +278,35 @@ def _written(pages: Pages, product: Product) -> bytes:
         )
 
 
-def preview(pages: Pages, product: Product) -> bytes:
-    """Return a PDF of pages in the colours of screens that looks like the finished one, in half of the time.
+@contextmanager
+def typing() -> Iterator[None]:
+    """Keep inside what is laid out, and lay out only those pages again that a few other words can move."""
+    with session() as engine, engine.typing():
+        yield
 
-    It has no tags, no compression and nothing of an archive, and its words are not compared with those of the text: it
-    is there to be drawn on a screen. Raises HandoutError when WeasyPrint complains.
+
+def preview(pages: Pages, product: Product, numbers: Sequence[int]) -> bytes:
+    """Return a PDF of some pages, from 0, that look like the finished ones in the colours of screens, in half the time.
+
+    It has no links, no tags, no compression and nothing of an archive, and its words are not compared with those of the
+    text: it is there to be drawn on a screen. Raises HandoutError when WeasyPrint complains.
     """
-    with engine_errors(product, lambda other, own: _shown(_laid_out(pages.html, other, own, pages.mended), other)):
-        return _shown(pages, product)
+
+    def again(other: Product, own: str | None) -> bytes:
+        return _shown(_laid_out(pages.html, other, own, pages.mended), other, numbers)
+
+    with engine_errors(product, again):
+        return _shown(pages, product, numbers)
 
 
-def _shown(pages: Pages, product: Product) -> bytes:
-    """Return pages as a PDF to be drawn."""
+def _shown(pages: Pages, product: Product, numbers: Sequence[int]) -> bytes:
+    """Return some pages as a PDF to be drawn."""
+    shown = [copy(pages.document.pages[number]) for number in numbers if number < pages.count]
+    for page in shown:
+        page.links = []  # they may lead to pages that are not there
     with session() as engine:
         return engine.write(
-            pages.document,
+            pages.document.copy(shown),
             product.source.folder,
             finisher=lambda _, pdf: gradients.straighten(pdf),
             options={"uncompressed_pdf": True},
