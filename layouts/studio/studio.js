@@ -75,14 +75,14 @@
   }
   addEventListener("studio:again", again);
   addEventListener("htmx:beforeSend", ({ detail: { xhr, elt } }) => {
-    if (asking) { news = true; asking.abort(); }
-    if (elt === document.body) asking = xhr;
-    underway.add(xhr);
     const over = () => {
       underway.delete(xhr);
       if (asking === xhr) asking = undefined;
       if (news && !underway.size) again();
     };
+    underway.add(xhr);
+    if (asking) { news = true; asking.abort(); }
+    if (elt === document.body) asking = xhr;
     const answered = xhr.onload, take = () => { try { answered(); } finally { over(); } };
     xhr.onload = () => { if (pressed) held.push(take); else take(); };
     for (const kind of ["error", "abort", "timeout"]) xhr.addEventListener(kind, over);

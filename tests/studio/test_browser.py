@@ -452,8 +452,8 @@ def test_a_build_that_fails_leaves_the_last_pages(page: Page, studio: Running, h
     before = pictures(page)
     text = page.input_value("#yaml")
     page.fill("#yaml", text.replace("revised:", "surprise: x\nrevised:", 1))
-    page.wait_for_selector("#page-list.stale")
-    assert page.query_selector("[role=alert]") is not None
+    page.wait_for_selector("[role=alert]")
+    assert page.query_selector("#page-list.stale") is not None
     assert [str(one.get_attribute("src")) for one in page.query_selector_all("#page-list img")] == before
     assert page.query_selector(".flag.warn") is not None
     page.fill("#yaml", text)
