@@ -471,7 +471,7 @@ def test_two_windows_do_not_write_over_each_other(windows: Windows, studio: Runn
     assert "From the second window" in other.inner_text("#said")
     other.wait_for_function("() => document.querySelector(\"[name='/title']\").value === 'From the first window'")
     # What is sent next from there is what is shown there now.
-    other.fill("input[name='/description']", "From the second window, too")
+    other.fill("[name='/description']", "From the second window, too")
     other.wait_for_selector("#said .care", state="detached")
     page.reload()
     assert page.input_value("input[name='/title']") == "From the first window"
