@@ -150,7 +150,7 @@
   reveal();
   addEventListener("htmx:afterSettle", reveal);
 
-  // 4. Printing: the document in a frame that nobody sees.
+  // 4. Printing: the document in a hidden frame.
   const print = (link) => {
     if (link.getAttribute("aria-disabled") === "true") return;
     one("#printing")?.remove();
@@ -244,7 +244,7 @@
     fetch(form.getAttribute("hx-post"), { method: "POST", keepalive: true, body });
   });
 
-  // A button that says why it does nothing does nothing.
+  // What is disabled does nothing.
   addEventListener("click", (event) => {
     if (event.target.closest?.("[aria-disabled='true']")) { event.preventDefault(); event.stopImmediatePropagation(); }
   }, true);
