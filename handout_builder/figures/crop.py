@@ -16,7 +16,7 @@ from handout_builder.figures.curves import number
 from handout_builder.figures.key import key, share
 from handout_builder.figures.layers import Frame, draw
 from handout_builder.figures.marks import Entry, marks_of, reach
-from handout_builder.figures.svg import ChartText, cased, line_of_text, picture
+from handout_builder.figures.svg import ChartText, cased, line_of_text, paper, picture
 from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import MM_PER_PT, XY
 
@@ -76,7 +76,7 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
     if not bones and (box[1] < whole.box[1] or box[1] + box[3] > whole.box[1] + whole.box[3]):
         frame = replace(frame, fade=whole.fade)  # where the drawing ends inside the window
     colours = chart_colours(theme)
-    parts = [draw(frame, theme.skin, ident)]
+    parts = [paper(box), draw(frame, theme.skin, ident)]
     printed = theme.measure("crop")
     small = printed < _SMALL
     size = unit * (_NEAR * _SIZE / printed if small else _NAME * min(theme.lettering, _LARGER)) * MM_PER_PT
@@ -162,17 +162,12 @@ def needs_key(name: str, box: Box, point: Point, own: Sequence[XY]) -> bool:
     return sum(_inside(mark, box) for mark in anatomy.told_by(name, point)) < _TWO
 
 
-def _whole_box(name: str) -> Box:
-    """Return the box of the whole figure, which is its last frame."""
-    return Frame.of(name, list(anatomy.figure(name)["frames"])[-1]).box
-
-
 def _outline_at(name: str, spot: XY) -> tuple[XY, ...]:
     """Return where the outline is left and right of a spot, or above and below it where a limb lies across.
 
     Where a limb was cut from the trunk, the body ends with the drawing. Where there is one side only, the nearest.
     """
-    box = _whole_box(name)
+    box = anatomy.extent(name)
     found, single = [], []
     for across, met in enumerate(_crossings(name, spot)):
         before = max((value for value in met if value <= spot[across]), default=None)

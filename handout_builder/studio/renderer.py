@@ -73,7 +73,7 @@ class Renderer:
 
     def _handout(self, job: Job) -> Rendered:
         order = job.order
-        refuse_strange([order])
+        refuse_strange(order)
         with source_files.instead(dict(job.drafts)):
             root = order.folder.parent
             common: Common = self._kept.once((root, order.lang), lambda: load_common(root, order.lang))
