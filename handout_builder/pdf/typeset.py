@@ -183,6 +183,8 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         css = resolved(css)
     folders = [LAYOUTS, *([brand.layouts] if brand and brand.layouts else [])]
     fetch, has_korean = _fetcher(folders, files, theme), korean.has_words(html)
+    # What a brand's own templates fetch is looked at each time.
+    same_files = object() if brand and brand.layouts else (files, brand, theme)
     for remaining in range(_MOST_MENDED, -1, -1):
         page = Page(
             html,
@@ -193,7 +195,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
             _variant(edition),
             own=more,
             own_base=folders[-1].absolute(),
-            files=(files, brand, theme),
+            files=same_files,
         )
         apply(mended, page.root)
         contents = Contents.of(page.root, page.rules + more)  # what a brand's style sheet hides is missed

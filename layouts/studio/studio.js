@@ -1,4 +1,4 @@
-// What HTML and htmx do not do: keys, printing, the size of pages, and the news of the program.
+// What HTML and htmx do not do: keys, printing, the size of pages, news.
 (() => {
   "use strict";
   if (window.Idiomorph) {
@@ -7,11 +7,10 @@
     const folds = new WeakSet();
     addEventListener("click", (event) => { const fold = event.target.closest?.("summary")?.parentElement; if (fold) folds.add(fold); }, true);
     Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => name !== "open" || !folds.has(node);
-    // A button that was pressed keeps the focus, not what it does: the next press is of the block that stands there then.
+    // A button that was pressed keeps the focus, not what it does: the next press is of what stands there then.
     Idiomorph.defaults.callbacks.afterNodeMorphed = (node, fresh) => { if (node === document.activeElement && node.matches("button")) node.value = fresh.value; };
-    // What is chosen for a button beside it is no part of what is written: it stays, and changes nothing by itself.
-    // Nor does a page that is shown anew take back what was answered.
-    // What was typed after that was asked is not in it, and stays, too.
+    // What is chosen for a button beside it is no part of what is written: it stays, and changes nothing. Nor does a page
+    // that is shown anew take back what was answered.
     Idiomorph.defaults.callbacks.beforeNodeMorphed = (node, fresh) =>
       !node.matches?.("[data-aside]") && !unsent.has(node) && !(node.matches?.("#said[data-answer]") && !fresh.matches("[data-answer]") && !fresh.textContent.trim());
     for (const kind of ["input", "change"]) addEventListener(kind, (event) => { if (event.target.matches?.("[data-aside]")) event.stopPropagation(); }, true);
@@ -19,10 +18,10 @@
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const state = one("#state");
-  // The fields that were typed in since something was sent.
+  // Fields that were typed in since something was sent: they stay, too.
   const unsent = new Set();
 
-  // Which of several tabs of the browser this is, and the number of what it has sent: what comes late is known by it.
+  // Which of several tabs this is, and how much it has sent: what comes late is known by it.
   const tab = Math.random().toString(36).slice(2);
   let turn = 0;
   addEventListener("htmx:configRequest", ({ detail }) => { if (detail.verb === "post") detail.parameters.turn = ++turn; });
@@ -37,7 +36,7 @@
   };
   const ready = (seconds) => lamp("", seconds ? state.dataset.readyIn.replace("{}", seconds) : state.dataset.ready);
 
-  // 2. News of the program; when it is silent, it was stopped.
+  // 2. News; when the program is silent, it was stopped.
   if (state && "EventSource" in window) {
     let last = Date.now(), off = false;
     const source = new EventSource("/events");
@@ -45,7 +44,7 @@
       last = Date.now();
       if (off) { off = false; one("#stopped").hidden = true; ready(); if (unsent.size) resend(); else again(); }
     };
-    // Pages may have been ready before this page listened, or before it knew that it waits for them.
+    // Pages may have been ready before this page listened.
     source.addEventListener("beat", () => { heard(); if (one("[data-again]")) again(); });
     source.addEventListener("state", (event) => {
       heard();
@@ -61,10 +60,10 @@
       one("#stopped").hidden = false;
     }, 2000);
   }
-  // Shows the pages as they are now; fields keep what is typed in them. Who has sent something waits for the answer to
-  // that, and asks after it: of two answers that are on their way the older one might come last, and stay.
+  // Shows the pages as they are now; fields keep what is typed in them. It asks when no answer is on its way: of two the
+  // older one might come last, and stay.
   const underway = new Set();
-  let asking, news = false;
+  let asking, news;
   function again() {
     const live = one("main[data-live]") || one("#pages");
     if (!live || !window.htmx || !one("#page-list, [data-again]")) return;
@@ -75,19 +74,19 @@
   }
   addEventListener("studio:again", again);
   addEventListener("htmx:beforeSend", ({ detail: { xhr, elt } }) => {
-    if (asking) { news = true; asking.abort(); }
-    if (elt === document.body) asking = xhr;
-    underway.add(xhr);
     const over = () => {
       underway.delete(xhr);
-      if (asking === xhr) asking = undefined;
+      if (asking === xhr) asking = 0;
       if (news && !underway.size) again();
     };
+    underway.add(xhr);
+    if (asking) { news = true; asking.abort(); }
+    if (elt === document.body) asking = xhr;
     const answered = xhr.onload, take = () => { try { answered(); } finally { over(); } };
     xhr.onload = () => { if (pressed) held.push(take); else take(); };
     for (const kind of ["error", "abort", "timeout"]) xhr.addEventListener(kind, over);
   });
-  // What is pressed stays where it is until it is let go: a button that an answer moves away was not pressed.
+  // What is pressed stays until it is let go: a button that an answer moves away was not pressed.
   let pressed = false;
   const held = [];
   const release = () => setTimeout(() => {  // after the click
@@ -97,18 +96,17 @@
   addEventListener("pointerdown", (event) => { pressed = event.button === 0; });
   addEventListener("pointermove", (event) => { if (pressed && !event.buttons) release(); });
   for (const kind of ["pointerup", "pointercancel", "blur"]) addEventListener(kind, release);
-  // What was chosen since an answer was asked for would be taken back by it; the next one shows both.
+  // What was chosen since an answer was asked for would be taken back; the next one shows both.
   let chosen = false;
   addEventListener("change", (event) => { if (event.target.closest?.("#choice")) chosen = true; }, true);
   addEventListener("htmx:beforeRequest", (event) => { if (event.target.id === "choice") chosen = false; });
   addEventListener("htmx:beforeSwap", (event) => { if (chosen) event.detail.shouldSwap = false; });
-  // What was refused is told in the answer; its field shows what the other window wrote, or it would be sent once more
-  // from there, as if it had been written after that.
+  // What was refused is told; its field shows what the other window wrote, or it would be sent once more.
   addEventListener("htmx:beforeSwap", (event) => { if (window.Idiomorph) Idiomorph.defaults.ignoreActiveValue = !/ data-refused>/.test(event.detail.serverResponse); });
-  // htmx rejects a promise that nobody has where a request reaches no program: that is told by the lamp.
+  // htmx rejects a promise that nobody has where a request reaches no program: the lamp tells it.
   addEventListener("unhandledrejection", (event) => { if (event.reason === undefined) event.preventDefault(); });
 
-  // 3. How pages are laid out, remembered for each place.
+  // 3. How pages are shown, for each place.
   const place = location.pathname.split("/")[1] || "print";
   const kept = (name, value) => {
     try { return value === undefined ? localStorage.getItem(`${place}.${name}`) : localStorage.setItem(`${place}.${name}`, value); }
@@ -142,7 +140,7 @@
   });
   lay();
   addEventListener("htmx:afterSettle", lay);
-  // The open card comes into sight, whoever has opened it.
+  // The open card comes into sight.
   let open = "";
   const reveal = () => {
     const card = one("#open-card"), key = card && one("[name=card]")?.value;
@@ -152,7 +150,7 @@
   reveal();
   addEventListener("htmx:afterSettle", reveal);
 
-  // 4. Printing: the document in a frame that nobody sees.
+  // 4. Printing: the document in a hidden frame.
   const print = (link) => {
     if (link.getAttribute("aria-disabled") === "true") return;
     one("#printing")?.remove();
@@ -174,7 +172,7 @@
     print(link);
   });
 
-  // Of a sheet the form itself is sent, into the frame: nothing of it stands in an address.
+  // Of a sheet the form is sent, into the frame: nothing of it stands in an address.
   addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-print-form]");
     if (!button || button.getAttribute("aria-disabled") === "true") return;
@@ -196,7 +194,7 @@
     form.target = before;
     form.action = action;
   });
-  // What was found is empty again after a point was added; a sheet that is left is forgotten.
+  // What was found is empty after a point was added; a sheet that is left is forgotten.
   addEventListener("htmx:afterRequest", (event) => {
     const action = event.detail.requestConfig?.parameters?.do || "";
     if (/^add /.test(action) && one("[data-find]")) { one("[data-find]").value = ""; one("[data-find]").focus(); }
@@ -209,7 +207,7 @@
     const added = kind && (kind === "item" ? document.getElementById(`f${path.replaceAll("/", "-")}`) : one("#open-card"));
     if (added) one(":is(textarea, select, input:not([type=hidden]))", added)?.focus();
   });
-  // Enter adds the first point that was found; who types the next one need not wait for it.
+  // Enter adds the first point found; who types the next one need not wait.
   let added = Promise.resolve();
   addEventListener("keydown", (event) => {
     const field = event.target;
@@ -228,8 +226,7 @@
     if (key) fetch("/sheet/leave", { method: "POST", keepalive: true, body: new URLSearchParams({ csrf: one("meta[name=csrf]").content, tab: key.value }) });
   });
 
-  // What is typed while an answer is on its way is sent after it: pages follow, and nothing is broken off. What reached
-  // no program is sent when it is back.
+  // What is typed while an answer is on its way is sent after it; what reached no program, when it is back.
   const resend = () => { if (one("#card")) htmx.trigger("#card", "typed"); };
   addEventListener("input", (event) => { if (event.target.form?.id === "card") unsent.add(event.target); }, true);
   addEventListener("htmx:beforeRequest", ({ detail: { requestConfig } }) => {
@@ -237,9 +234,8 @@
     requestConfig.sent = [...unsent];
     unsent.clear();
   });
-  addEventListener("htmx:sendError", ({ detail: { requestConfig } }) => { for (const field of requestConfig.sent ?? []) unsent.add(field); });
+  addEventListener("htmx:sendError", ({ detail }) => detail.requestConfig.sent?.forEach((field) => unsent.add(field)));
   addEventListener("htmx:afterRequest", ({ detail }) => setTimeout(() => { if (unsent.size && detail.successful) resend(); }));
-  // Who goes elsewhere leaves it here.
   addEventListener("beforeunload", () => {
     const form = one("#card");
     if (!form || !unsent.size) return;
@@ -248,12 +244,12 @@
     fetch(form.getAttribute("hx-post"), { method: "POST", keepalive: true, body });
   });
 
-  // A button that says why it does nothing does nothing.
+  // What is disabled does nothing.
   addEventListener("click", (event) => {
     if (event.target.closest?.("[aria-disabled='true']")) { event.preventDefault(); event.stopImmediatePropagation(); }
   }, true);
 
-  // What is still to be written gives way to what is typed.
+  // TODOs give way to what is typed.
   addEventListener("focusin", (event) => { if (/^TODO:/.test(event.target.value ?? "")) event.target.select?.(); });
 
   // 5. Keys.
@@ -287,7 +283,7 @@
     }
   });
 
-  // 6. Points on the body: arrow keys go to the nearest one that way, Space ticks it.
+  // 6. Points on the body: arrow keys lead to the nearest one, Space ticks it.
   const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const middle = (mark) => { const box = one(".near", mark).getBoundingClientRect(); return { x: box.x + box.width / 2, y: box.y + box.height / 2 }; };
   addEventListener("keydown", (event) => {
@@ -320,7 +316,7 @@
     if (mark) tick(mark);
   });
 
-  // 7. Brand: the picker and the field of a colour are one; files are dropped, or sent as soon as they are chosen.
+  // 7. Brand: the picker and the field of a colour are one; files are sent as soon as they are chosen.
   addEventListener("input", (event) => {
     const other = event.target.dataset?.colour && document.getElementById(event.target.dataset.colour);
     if (other) other.value = event.target.value;

@@ -452,8 +452,8 @@ def test_a_build_that_fails_leaves_the_last_pages(page: Page, studio: Running, h
     before = pictures(page)
     text = page.input_value("#yaml")
     page.fill("#yaml", text.replace("revised:", "surprise: x\nrevised:", 1))
-    page.wait_for_selector("#page-list.stale")
-    assert page.query_selector("[role=alert]") is not None
+    page.wait_for_selector("[role=alert]")
+    assert page.query_selector("#page-list.stale") is not None
     assert [str(one.get_attribute("src")) for one in page.query_selector_all("#page-list img")] == before
     assert page.query_selector(".flag.warn") is not None
     page.fill("#yaml", text)
@@ -471,7 +471,7 @@ def test_two_windows_do_not_write_over_each_other(windows: Windows, studio: Runn
     assert "From the second window" in other.inner_text("#said")
     other.wait_for_function("() => document.querySelector(\"[name='/title']\").value === 'From the first window'")
     # What is sent next from there is what is shown there now.
-    other.fill("input[name='/description']", "From the second window, too")
+    other.fill("[name='/description']", "From the second window, too")
     other.wait_for_selector("#said .care", state="detached")
     page.reload()
     assert page.input_value("input[name='/title']") == "From the first window"

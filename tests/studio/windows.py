@@ -34,7 +34,7 @@ JOURNAL = """(() => {
     note("asks", verb, path, ...sent(parameters)));
   for (const kind of ["afterSettle", "sendAbort", "sendError"])
     addEventListener(`htmx:${kind}`, () => note(kind, told()));
-  for (const kind of ["input", "change", "pointerdown", "pointerup", "click"])
+  for (const kind of ["change", "pointerdown", "pointerup", "click"])
     addEventListener(kind, ({ target }) => note(kind, target.id || target.name || target.tagName), true);
   addEventListener("load", () => note("load", told()));
 })()"""
