@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.project import NAME, ROOT, SHORT, SOURCE, common, source_of
+from helpers.project import NAME, OTHERS, ROOT, SHORT, SOURCE, common, source_of
 
+from handout_builder.brand.loader import load_brand
 from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
 from handout_builder.engine.session import File, Page, session
@@ -118,3 +119,18 @@ def test_a_few_steps_stand_on_one_page_and_many_need_not(tmp_path: Path) -> None
                     found.setdefault(box.element, set()).add(piece.page)
         assert len(found) == 20
         assert all(len(on) == 1 for on in found.values()) is whole
+
+
+@pytest.mark.parametrize(("name", "lang", "brand"), [(OTHERS[0], "en", "harbour-lane"), (NAME, "ko", "")])
+def test_a_list_of_the_signs_of_an_emergency_stands_on_one_page(name: str, lang: str, brand: str) -> None:
+    """In large print those of the head and those of the neck take more than a page."""
+    clinic = load_brand(SOURCE / "brands" / brand) if brand else None
+    pages = settled(Product(source_of(SOURCE / name, lang), clinic, EDITIONS["large-print"]))
+    found: dict[Any, set[int]] = {}
+    for page, ink in ((number, ink) for number, page in enumerate(pages.ink, 1) for ink in page):
+        box = ink.around.safety
+        if box is not None and "emergency" in box.get("class", ""):
+            for signs in (signs for signs in box.iter("ul") if any(one is ink.element for one in signs.iter())):
+                found.setdefault(signs, set()).add(page)
+    assert found
+    assert all(len(on) == 1 for on in found.values())
