@@ -127,10 +127,11 @@ def test_a_list_of_the_signs_of_an_emergency_stands_on_one_page(name: str, lang:
     clinic = load_brand(SOURCE / "brands" / brand) if brand else None
     pages = settled(Product(source_of(SOURCE / name, lang), clinic, EDITIONS["large-print"]))
     found: dict[Any, set[int]] = {}
-    for page, ink in ((number, ink) for number, page in enumerate(pages.ink, 1) for ink in page):
-        box = ink.around.safety
-        if box is not None and "emergency" in box.get("class", ""):
-            for signs in (signs for signs in box.iter("ul") if any(one is ink.element for one in signs.iter())):
-                found.setdefault(signs, set()).add(page)
+    for number, shown in enumerate(pages.ink, 1):
+        for ink in shown:
+            box = ink.around.safety
+            if box is not None and "emergency" in box.get("class", ""):
+                for signs in (signs for signs in box.iter("ul") if any(one is ink.element for one in signs.iter())):
+                    found.setdefault(signs, set()).add(number)
     assert found
     assert all(len(on) == 1 for on in found.values())
