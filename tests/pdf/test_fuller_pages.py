@@ -16,7 +16,7 @@ from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
 from handout_builder.engine.session import File, Page, session
 from handout_builder.looks import LOOKS
-from handout_builder.pdf import typeset
+from handout_builder.pdf import imposition, typeset
 from handout_builder.pdf.layout_faults import Kind
 from handout_builder.pipeline import laid_out, settled
 from handout_builder.render.product import Product
@@ -135,3 +135,18 @@ def test_a_list_of_the_signs_of_an_emergency_stands_on_one_page(name: str, lang:
                     found.setdefault(signs, set()).add(number)
     assert found
     assert all(len(on) == 1 for on in found.values())
+
+
+@pytest.mark.parametrize(
+    ("pages", "back", "placed"),
+    [
+        (6, 0, [[3, 6, 1], [2, 4, 5]]),
+        (5, 0, [[3, 5, 1], [2, 4]]),
+        (6, 5, [[3, 5, 1], [2, 4, 6]]),
+        (1, 0, [[1], []]),
+    ],
+)
+def test_how_to_reach_the_clinic_stands_on_the_back(pages: int, back: int, placed: list[list[int]]) -> None:
+    """Where the sources need a panel of their own, they stand inside, behind the flap."""
+    sides = imposition.leaflet(pages, back=back)
+    assert [[page.number for page in side.pages] for side in sides] == placed
