@@ -224,6 +224,12 @@ def _from_home(home: str) -> tuple[str, ...]:
     return tuple(sorted(views(), key=lambda view: views()[view] != home))
 
 
+def extent(name: str) -> tuple[float, float, float, float]:
+    """Return the box of the whole figure, which is that of its last frame: left, top, width, height."""
+    *_, (left, top, width, height) = (frame["box"] for frame in figure(name)["frames"].values())
+    return left, top, width, height
+
+
 def drawn(name: str, view: str) -> tuple[float, float, float, float]:
     """Return the part of a frame where the body is not faded away."""
     frame = figure(name)["frames"][view]

@@ -18,6 +18,8 @@ _WIDE = frozenset(("upper-back", "lower-back"))
 """Views that are wider than high, and have room for names only where they are as wide as the page."""
 _OWN = {"neck": "neck-side", "lower-back": "lower-back"}
 """The views of parts of the body in which no point is told, but which show most of theirs at once, where many are."""
+_SMALL, _PAIR = frozenset(("lower-leg", "perineum")), 2
+"""Parts of the body whose drawing of no more than two points is small: its page has room for another chart then."""
 _FEW = 6
 """So many points of a drawing leave it room to stand beside another: their labels stand on one side."""
 Values = dict[str, Any]
@@ -133,11 +135,19 @@ def _chart(region: str, drawings: Mapping[str, Sequence[Point]], shared: Shared)
     return {
         "type": "chart",
         "view": views.AUTO if several else next(iter(drawings)),
-        "size": "medium" if _WIDE.isdisjoint(drawings) else "full",  # two charts stand on a page
+        "size": _size(region, drawings),
         "points": [point.code for seen in drawings.values() for point in seen],
         "title": words[f"region_{region}" if several else f"view_{next(iter(drawings))}"],
         "caption": words["atlas_caption_no" if warned else "atlas_caption"],
     }
+
+
+def _size(region: str, drawings: Mapping[str, Sequence[Point]]) -> str:
+    """Return how large the drawings of a chart are: two charts stand on a page."""
+    if not _WIDE.isdisjoint(drawings):
+        return "full"
+    alone = len(drawings) == 1 and sum(map(len, drawings.values())) <= _PAIR
+    return "small" if alone and region in _SMALL else "medium"
 
 
 def _is_back(view: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from handout_builder import source_files
 from handout_builder.content import patterns, shipped, tables
+from handout_builder.content.place_formula import axes
 from handout_builder.content.point_codes import nearest_codes
 from handout_builder.content.schema import Landmark, Place, Point, StandardNames
 from handout_builder.content.tables import Row, Table
@@ -221,6 +222,7 @@ def wrong_place(code: str, place: Place, known: Known) -> Iterator[Mistake]:
             hint = f"known: {', '.join(lines)}"
             yield Mistake("unknown-segment", f"'{column}': there is no proportional measure '{name}'", hint)
     yield from _missing(place)
+    yield from _astray(place)
     yield from _impossible(place, known.units)
     if code in (*place.p, *place.q, place.level_name):
         yield Mistake("circle", f"{code} is told by itself")
@@ -251,6 +253,15 @@ def _missing(place: Place) -> Iterator[Mistake]:
     spots = {len(names) for names in (place.p, place.q, place.offset_dir) if len(names) > 1}
     if len(spots) > 1 or (spots and place.count not in spots):
         yield Mistake("value", f"'count' is {place.count}, and p, q or offset_dir name another number of spots")
+
+
+def _astray(place: Place) -> Iterator[Mistake]:
+    """Yield directions that a place's figure does not have: the point would be drawn nowhere."""
+    known = axes(place.home) if place.home else {}
+    for part in dict.fromkeys(part for direction in place.offset_dir for part in direction.split("-")):
+        if known and part not in known:
+            message = f"'offset_dir': the figure '{place.home}' has no direction '{part}'"
+            yield Mistake("value", message, f"known: {', '.join(known)}")
 
 
 def _impossible(place: Place, units: Mapping[str, float]) -> Iterator[Mistake]:

@@ -1,6 +1,6 @@
 """A handout's own points: points.yaml in its folder, checked as the catalogue is, and told apart from it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -26,7 +26,21 @@ def with_own(
     if problems:
         raise HandoutError(problems)
     landmarks = _landmarks(own, points, lang)
-    return MappingProxyType({**points, **{point.code: _point(point, lang, landmarks, own) for point in own.points}})
+    made = {point.code: _point(point, lang, landmarks, own) for point in own.points}
+    if unseen := list(_unseen(file, made.values())):
+        raise HandoutError(unseen)
+    return MappingProxyType({**points, **made})
+
+
+def _unseen(file: YamlFile, points: Iterable[schema.Point]) -> Iterator[Problem]:
+    """Yield points whose place lies beside the drawing that it is told in."""
+    for number, point in enumerate(points):
+        if point.place and point.place.home and not anatomy.view_of(point):
+            left, top, width, height = anatomy.extent(point.place.home)
+            spots = "; ".join(f"{x:g}, {y:g}" for x, y in point.spots)
+            message = f"no drawing shows the place of {point.code}: it is at {spots}"
+            hint = f"{point.place.home} reaches from {left:g}, {top:g} to {left + width:g}, {top + height:g}"
+            yield Problem("no-picture", message, file.path, file.line(("points", number, "place")), hint)
 
 
 def _problems(
@@ -40,6 +54,7 @@ def _problems(
     known = Known(_landmarks(own, points, lang), units, [*points, *(point.code for point in own.points)])
     lines = {point.code: file.line(("points", number, "place")) for number, point in enumerate(own.points)}
     yield from (found(file.path, lines[code]) for code, found in circles({one.code: one.place for one in own.points}))
+    yield from _twice(file, own, points)
     before: set[str] = set()
     for number, point in enumerate(own.points):
         line = file.line(("points", number, "code"))
@@ -58,6 +73,17 @@ def _problems(
                 where = file.line(("points", number, "cautions"), caution)
                 yield Problem("no-caution", f"there are no words for the caution '{caution}'", file.path, where, hint)
         yield from _wordless(file, number, point, shared, lang)
+
+
+def _twice(file: YamlFile, own: OwnPoints, points: Mapping[str, schema.Point]) -> Iterator[Problem]:
+    """Yield landmarks that are called as another one is, of the catalogue or of one's own."""
+    before = {landmark.id for point in points.values() for landmark in point.landmarks}
+    for number, landmark in enumerate(own.landmarks):
+        if landmark.id in before:
+            line = file.line(("landmarks", number, "id"))
+            hint = "give it an id of its own"
+            yield Problem("duplicate-id", f"there is a landmark '{landmark.id}' already", file.path, line, hint)
+        before.add(landmark.id)
 
 
 def _wordless(file: YamlFile, number: int, point: OwnPoint, shared: schema.Shared, lang: str) -> Iterator[Problem]:

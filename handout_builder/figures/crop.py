@@ -162,17 +162,12 @@ def needs_key(name: str, box: Box, point: Point, own: Sequence[XY]) -> bool:
     return sum(_inside(mark, box) for mark in anatomy.told_by(name, point)) < _TWO
 
 
-def _whole_box(name: str) -> Box:
-    """Return the box of the whole figure, which is its last frame."""
-    return Frame.of(name, list(anatomy.figure(name)["frames"])[-1]).box
-
-
 def _outline_at(name: str, spot: XY) -> tuple[XY, ...]:
     """Return where the outline is left and right of a spot, or above and below it where a limb lies across.
 
     Where a limb was cut from the trunk, the body ends with the drawing. Where there is one side only, the nearest.
     """
-    box = _whole_box(name)
+    box = anatomy.extent(name)
     found, single = [], []
     for across, met in enumerate(_crossings(name, spot)):
         before = max((value for value in met if value <= spot[across]), default=None)

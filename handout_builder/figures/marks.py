@@ -17,6 +17,8 @@ from handout_builder.units import XY
 Kind = Literal["filled", "target", "ring", "thin"]
 # More spots of one point than a hand or foot can have are a row along the spine.
 _FEW = 8
+# A spot this near to the midline of a figure, in its unit, lies on it.
+_ON_MIDLINE = 1e-3
 SMALL = 0.5
 """The size of the many marks of a row, of that of a single one."""
 # How far a mark with the paper round it reaches from its place, a thin ring, and how much further a diamond, in radii.
@@ -37,6 +39,11 @@ def is_midline(point: Point) -> bool:
     return point.place is not None and point.place.sides == "one"
 
 
+def beside_midline(point: Point) -> bool:
+    """Tell whether a point that lies on the midline once has spots beside it, too: four round the crown."""
+    return is_midline(point) and point.place is not None and point.place.count > 1
+
+
 def is_row(point: Point) -> bool:
     """Tell whether a point is a row of many spots, which are marked smaller."""
     return point.place is not None and point.place.count > _FEW
@@ -44,7 +51,8 @@ def is_row(point: Point) -> bool:
 
 def shapes_of(entries: Iterable[Entry]) -> set[bool]:
     """Return which shapes a drawing has: True for diamonds, False for circles; what is crossed out is neither."""
-    return {is_midline(entry.point) for entry in entries if entry.point.press != "no"}
+    pressed = [entry.point for entry in entries if entry.point.press != "no"]
+    return {is_midline(point) for point in pressed} | {False for point in pressed if beside_midline(point)}
 
 
 def small(point: Point, kind: Kind) -> Kind:
@@ -64,14 +72,15 @@ def marks_of(
 ) -> Iterator[str]:
     """Yield a point's mark at each of its places; ``radius`` is in the drawing's unit.
 
-    A point that is not to be pressed has a ring that is crossed out, however strong it is.
+    Of several spots round the midline those beside it are a pair. A point that is not to be pressed has a ring that is
+    crossed out, however strong it is.
     """
     if point.press == "no":
         yield from (_crossed_out(place, radius, colours) for place in places)
         return
-    midline = is_midline(point)
-    for place in places:
-        yield mark(place, kind, radius, "dot-mid" if midline else "dot", colours, diamond=midline)
+    for x, y in places:
+        midline = is_midline(point) and (abs(x) < _ON_MIDLINE or not beside_midline(point))
+        yield mark((x, y), kind, radius, "dot-mid" if midline else "dot", colours, diamond=midline)
 
 
 def mark(place: XY, kind: Kind, radius: float, colour: str, colours: Mapping[str, str], *, diamond: bool) -> str:

@@ -117,6 +117,8 @@ class Sheet:
         """The lines of each name that stands below its code."""
         self.make_room(entries)
         lines = max(groups + 0.2, 2 if groups else 1.4) if self.larger else 0
+        if self.larger and self.explains_hip_line(len(entries)):
+            lines += 1
         self.box = (left, top, width, height + self.longer + self.size(NOTE * 1.5) * lines)
 
     def told(self, frame: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -435,17 +437,23 @@ class Sheet:
             yield mark((x + 1.3 * r, y), "filled", r, colour, self.colours, diamond=diamond)
             yield self.text(words, x + 3.2 * r, y, NOTE, "ink")
             x += 3.2 * r + self.wide(words) * size + 2 * size if row else 0
-        if self.data.get("hip-line") and not self.fit_one_column(len(entries)) and not self.larger:
-            yield from self.hip_line_told(bottom - len(shown) * step)
+        if self.explains_hip_line(len(entries)):
+            lines = max(1, len(groups)) if self.larger else len(shown)
+            yield from self.hip_line_told(bottom - lines * step)
+
+    def explains_hip_line(self, labels: int) -> bool:
+        """Tell whether the legend says what the line between the hip bones is, as labels have the room beside it."""
+        return bool(self.data.get("hip-line")) and not self.fit_one_column(labels)
 
     def hip_line_told(self, y: float) -> Iterator[str]:
-        """Yield what the line between the hip bones means, above the legend: labels have the room beside it."""
+        """Yield what the line between the hip bones means, above the legend: on the right, large words on the left."""
         words, size = self.labels["hip_line"], self.size(NOTE)
-        end = self.box[0] + self.box[2]
-        start = end - (self.wide(words) + 0.4) * size - _THREE
+        left, _, width, _ = self.box
+        beside = (self.wide(words) + 0.4) * size
+        start = left if self.larger else left + width - beside - _THREE
         line = f"M{number(start)},{number(y)}h{_THREE}"
         yield cased(line, self.colours["dot-mid"], 0.3, _DASHES)
-        yield self.text(words, end, y, NOTE, "dot-mid", "end")
+        yield self.text(words, start + _THREE + 0.4 * size, y, NOTE, "dot-mid")
 
 
 def route(points: Sequence[XY], middle: float = 0.0) -> str:

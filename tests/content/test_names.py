@@ -39,6 +39,8 @@ EXTRA = [
 # Those of which lists with readings were seen; of the others Chinese and English names alone.
 READ = ("EX-B2", "EX-B4", "EX-B5", "EX-B7", "EX-B8")
 NEW = {*EXTRA} - {*READ}
+# Those of them that two lists name alike in Japanese (ORIGIN.md).
+IN_JAPANESE = {"EX-HN1", "EX-HN3", "EX-HN5", "EX-HN14", "EX-B1", "EX-LE4", "EX-LE5"}
 HAN = ("zh-Hans", "zh-Hant", "ja")
 # A sign on top of a vowel: flat, rising, falling and rising, falling; in the NFD order of the tones 1 to 4.
 TONES = "\u0304\u0301\u030c\u0300"
@@ -88,7 +90,8 @@ def test_every_row_is_valid() -> None:
         needed = ("pinyin", "zh-Hans", "zh-Hant", "en")
         assert all(row[name] for name in (needed if row["code"] in NEW else (*needed, "ja", "ko", "ko-Latn"))), row
         # A name that no list gives is empty, not made up.
-        assert row["code"] not in NEW or not any(row[name] for name in ("ja", "kana", "romaji", "ko", "ko-Latn")), row
+        for name in ("ja", "kana", "romaji", "ko", "ko-Latn") if row["code"] in NEW else ():
+            assert bool(row[name]) == (row["code"] in IN_JAPANESE and not name.startswith("ko")), row
         assert bool(row["kana"]) == bool(row["romaji"]), row
 
 

@@ -70,15 +70,29 @@ def test_a_point_of_ones_own_is_told_drawn_and_no_standard_point(project: Projec
     assert not source.points["BL23"].own
 
 
-def test_its_landmark_may_be_ones_own(project: Project) -> None:
-    place = "      formula: landmark\n      p: sore-knot\n"
+def with_landmark(name: str, at: str) -> str:
+    place = f"      formula: landmark\n      p: {name}\n"
     own = OWN[: OWN.index("      formula")] + place + OWN[OWN.index("    cautions") :]
     own = own.replace("{cun} below the knee crease", "on the knot").replace("calf, {cun} down", "calf knot")
     words = "name: {en: the knot}, find: {en: Roll a finger}"
-    own += f"landmarks:\n  - {{id: sore-knot, term: knot in the calf, at: {{leg-back: [110, -390]}}, {words}}}\n"
-    source = loaded(project, own)
+    return own + f"landmarks:\n  - {{id: {name}, term: knot in the calf, at: {{leg-back: [{at}]}}, {words}}}\n"
+
+
+def test_its_landmark_may_be_ones_own(project: Project) -> None:
+    source = loaded(project, with_landmark("sore-knot", "110, -390"))
     assert anatomy.shown("leg-back", source.points["MY1"]) == [(110, -390)]
     assert place_text.how_to_find(source.points["MY1"], source.shared) == "the knot. Roll a finger."
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "told"),
+    [
+        ("sore-knot", "900, -390", "points.yaml:5: no-picture no drawing shows the place of MY1: it is at 900, -390"),
+        ("ear-line", "110, -390", "points.yaml:14: duplicate-id there is a landmark 'ear-line' already"),
+    ],
+)
+def test_a_landmark_that_no_drawing_or_another_one_has_is_told(project: Project, name: str, at: str, told: str) -> None:
+    assert problems(project, with_landmark(name, at)) == [told]
 
 
 @pytest.mark.parametrize(
@@ -88,6 +102,12 @@ def test_its_landmark_may_be_ones_own(project: Project) -> None:
         ("q: BL57", "q: kneee", "points.yaml:5: unknown-landmark there is no landmark or point 'kneee'"),
         ("cun: 3\n", "cun: 9\n", "points.yaml:5: value 'cun' is 9, and the whole way has 8"),
         ("formula: on-line", "formula: guess", "points.yaml:9: value 'formula'"),
+        ("home: leg-back", "home: leg-bak", "points.yaml:8: value 'home' should be one of: head-front, "),
+        (
+            "line_cun: 8",
+            "line_cun: 8\n      offset_cun: 1\n      offset_dir: up-sideways",
+            "points.yaml:5: value 'offset_dir': the figure 'leg-back' has no direction 'sideways'",
+        ),
         ("[calf-veins]", "[calf-vein]", "points.yaml:15: no-caution there are no words for the caution 'calf-vein'"),
         ("code: MY1", "code: BL99", "points.yaml:2: duplicate-point BL99 is, or looks like, a standard point"),
         ("code: MY1", "code: UB1", "points.yaml:2: duplicate-point UB1 is, or looks like, a standard point"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from helpers.project import SOURCE
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handout_builder.content.catalogue import catalogue
@@ -197,6 +197,7 @@ def test_every_place_that_is_drawn_can_be_worked_out() -> None:
 MIDLINE = {code for code in DRAWN if PLACES[code].formula in ("grid", "scalp") and not PLACES[code].p}
 
 
+@settings(deadline=None)
 @given(st.sampled_from(DRAWN), st.floats(-500, 500), st.floats(-500, 500))
 def test_a_figure_moved_as_a_whole_moves_each_place(code: str, x: float, y: float) -> None:
     """Distances from the midline count from x = 0, so that only what has none moves sideways."""
@@ -207,6 +208,7 @@ def test_a_figure_moved_as_a_whole_moves_each_place(code: str, x: float, y: floa
             assert x1 - x0 == pytest.approx(x, abs=max(1e-6, abs(x)))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(DRAWN), st.data())
 def test_moving_a_landmark_moves_the_places_that_are_told_by_it(code: str, data: st.DataObject) -> None:
     place = PLACES[code]
@@ -220,6 +222,7 @@ def test_moving_a_landmark_moves_the_places_that_are_told_by_it(code: str, data:
         assert spots(code, before, EVERY_CUN) != spots(code, moved, EVERY_CUN)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["CV12", "ST25", "SP10", "GV24", "KI6", "BL23", "EX-LE6"]), st.floats(5, 60))
 def test_a_cun_scales_what_is_counted_in_it(code: str, cun: float) -> None:
     landmarks = every_landmark(0, 0)

@@ -499,7 +499,9 @@ def test_no_edge_of_a_bone_runs_through_the_name_of_a_vertebra(code: str) -> Non
         assert y + high >= bottom - 0.25 * size, word
 
 
-def test_the_line_between_the_hip_bones_is_always_told() -> None:
+@pytest.mark.parametrize("lettering", [1.0, 1.6])
+@pytest.mark.parametrize("legend", [(), LEGENDS])
+def test_the_line_between_the_hip_bones_is_always_told(lettering: float, legend: Any) -> None:
     few, many = (
         ["BL23", "BL24", "GV3"],
         [
@@ -515,8 +517,31 @@ def test_the_line_between_the_hip_bones_is_always_told() -> None:
         ],
     )
     for codes in (few, many):
-        words = " ".join(box[4] for box in boxes(chart("lower-back", codes)))
-        assert "hip" in words, codes
+        look = tokens.Theme(own=(("lettering", str(lettering)),))
+        svg = etree.fromstring(str(chart_module.chart("lower-back", entries(codes), WORDS, "c", look, legend).svg))
+        check_labels(svg)
+        assert "hip" in " ".join(box[4] for box in boxes(svg)), codes
+
+
+def shapes(svg: Any) -> list[tuple[bool, float]]:
+    """Return each mark of a drawing without a legend: whether it is a diamond, and how far from the midline."""
+    inks = {PLAIN.tokens["dot"]: False, PLAIN.tokens["dot-mid"]: True}
+    found = zip((shape for shape in svg if shape.get("fill") in inks), marks(svg), strict=True)
+    return [(inks[shape.get("fill")], abs(x)) for shape, (x, _) in found]
+
+
+@pytest.mark.parametrize(
+    ("view", "diamonds", "circles"), [("head-top", 2, 2), ("head-back", 1, 2), ("head-side", 0, 1)]
+)
+def test_of_four_spots_round_the_crown_those_beside_the_midline_are_a_pair(
+    view: str, diamonds: int, circles: int
+) -> None:
+    found = shapes(etree.fromstring(str(chart_module.emblem(view, entries(["EX-HN1"]), "c", PLAIN))))
+    assert sorted(diamond for diamond, _ in found) == [False] * circles + [True] * diamonds
+    assert all(diamond == (x == 0) for diamond, x in found)
+    if view != "head-side":  # what is seen from the side has no words for left and right
+        told = {"".join(text.itertext()) for text in chart(view, ["EX-HN1"]).iter(f"{SVG}text")}
+        assert told >= LEGEND
 
 
 def test_a_legend_tells_no_shape_that_is_not_there() -> None:

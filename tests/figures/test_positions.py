@@ -100,6 +100,13 @@ def test_every_point_stands_on_the_body(name: str) -> None:
             assert near <= OUTLINE or any(inside(spot, ring) for ring in rings), (code, spot)
 
 
+@pytest.mark.parametrize("name", BODY)
+def test_no_spot_of_a_point_is_listed_twice(name: str) -> None:
+    """A mirrored view has both of the spots that EX-HN1 has beside the midline, which is no pair."""
+    for code, spots in STORED[name].items():
+        assert len({tuple(spot) for spot in spots}) == len(spots), code
+
+
 def rows() -> list[dict[str, str]]:
     with (HERE / "who-measures.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

@@ -228,13 +228,17 @@ def positions(
             table[place.home][code] = spots
         anchors = known.anchors(code)
         for view in views:
-            if view != place.home and (seen := _seen(shop, view, anchors, shape)):
+            if view != place.home and (seen := _seen(shop, view, anchors, shape, paired=place.sides == "both")):
                 table[view][code] = seen
     return {view: {code: table[view][code] for code in known.places if code in table[view]} for view in views}
 
 
-def _seen(shop: Workshop, view: str, anchors: list, shape: str) -> list[list[float]]:
-    """Return where a view shows spots of the skin: those that face it, unhidden, in the part that is not faded."""
+def _seen(shop: Workshop, view: str, anchors: list, shape: str, *, paired: bool) -> list[list[float]]:
+    """Return where a view shows spots of the skin: those that face it, unhidden, in the part that is not faded.
+
+    Of a pair a mirrored view has the right side's, as the other is its mirror image. A spot of another point stays
+    where it is: EX-HN1 has one on each side.
+    """
     picture, spec = shop.picture(view, shape), VIEWS[view]
     part = picture.body.part(spec.part) if spec.part else np.ones(len(picture.body.points), bool)
     left, top, width, height = picture.box
@@ -250,5 +254,6 @@ def _seen(shop: Workshop, view: str, anchors: list, shape: str) -> list[list[flo
         if "arm" in fade and abs(x) > 150 and y > fade["arm"] and picture.body.part(("arms",))[corners].all():
             continue
         if normal[2] / np.linalg.norm(normal) > _FACING and picture.seen(where[None], 2.0)[0]:
-            found.append([round(abs(float(x)) if spec.mirror else float(x), 1), round(float(y), 1)])
+            at = abs(float(x)) if spec.mirror and paired else float(x)
+            found.append([round(at, 1) + 0.0, round(float(y), 1)])
     return found
