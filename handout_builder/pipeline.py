@@ -299,7 +299,7 @@ def _pdf(pages: "Pages", product: Product) -> bytes:
         sides = imposition.booklet(pages.count, (width, height), cover="back-cover" in pages.page_of)
     else:
         panel, flap = (product.theme.measure(name) for name in ("panel", "flap"))
-        sides = imposition.leaflet(pages.count, (panel, flap))
+        sides = imposition.leaflet(pages.count, (panel, flap), back=pages.page_of.get("contact", 0))
     labels, sheets = source.shared.labels, sides[-1].sheet
     sides = [
         replace(

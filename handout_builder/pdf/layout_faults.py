@@ -26,6 +26,7 @@ _ABOVE, _BELOW = 0.7, 0.1
 _MOSTLY_EMPTY = 0.5
 _WASTED = 0.25
 _FEWEST_LINES = 2
+_SEVERAL = 2
 # What printers leave white at the edges of paper, in px: about 4 mm.
 _UNPRINTED = 3.7 * PX_PER_MM
 _LONGEST = 60
@@ -319,16 +320,26 @@ class _Page:
             return
         ink = following[0]
         # What does not fit on a page of its own need not be kept whole; nor a safety box, which says by its heading and
-        # rules what it is.
+        # rules what it is, but for one list of the signs of an emergency.
         first = next((other for other in following if not other.leads_in), ink)
-        whole = first.around.whole
+        safety, whole = first.around.safety, first.around.whole
+        if safety is not None:  # one that is divided already has lists that are kept whole, below its head
+            inside = (other.around.whole for other in following if other.around.safety is safety)
+            whole = next((kept for kept in inside if kept is not None), None)
         broken = whole is not None and last is not None and any(other.around.whole is whole for other in last.ink)
         empty = 1 - max(0.0, end - self.top) / self.height
         if empty <= (_WASTED if broken else _MOSTLY_EMPTY):
             return
         message = f"{round(100 * empty)} % of the page is empty before {_shown(ink)}"
-        box = whole is not None and whole is first.around.safety
+        box = _may_be_divided(safety, whole)
         yield Fault(Kind.EMPTY, self.number, message, ink.words, ink.around.place, whole if broken or box else None)
+
+
+def _may_be_divided(box: Element | None, whole: Element | None) -> bool:
+    """Tell whether what is kept whole is a safety box, or a list in one that is divided already."""
+    if box is None or not any(element is whole for element in box.iter()):
+        return False
+    return "emergency" not in classes(box) or sum("group" in classes(one) for one in box.iter()) >= _SEVERAL
 
 
 # Rows and groups of a table paint the grounds of their cells.

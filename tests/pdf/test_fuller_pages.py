@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.project import NAME, ROOT, SHORT, SOURCE, common, source_of
+from helpers.project import NAME, OTHERS, ROOT, SHORT, SOURCE, common, source_of
 
+from handout_builder.brand.loader import load_brand
 from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
 from handout_builder.engine.session import File, Page, session
 from handout_builder.looks import LOOKS
-from handout_builder.pdf import typeset
+from handout_builder.pdf import imposition, typeset
 from handout_builder.pdf.layout_faults import Kind
 from handout_builder.pipeline import laid_out, settled
 from handout_builder.render.product import Product
@@ -118,3 +119,34 @@ def test_a_few_steps_stand_on_one_page_and_many_need_not(tmp_path: Path) -> None
                     found.setdefault(box.element, set()).add(piece.page)
         assert len(found) == 20
         assert all(len(on) == 1 for on in found.values()) is whole
+
+
+@pytest.mark.parametrize(("name", "lang", "brand"), [(OTHERS[0], "en", "harbour-lane"), (NAME, "ko", "")])
+def test_a_list_of_the_signs_of_an_emergency_stands_on_one_page(name: str, lang: str, brand: str) -> None:
+    """In large print those of the head and those of the neck take more than a page."""
+    clinic = load_brand(SOURCE / "brands" / brand) if brand else None
+    pages = settled(Product(source_of(SOURCE / name, lang), clinic, EDITIONS["large-print"]))
+    found: dict[Any, set[int]] = {}
+    for number, shown in enumerate(pages.ink, 1):
+        for ink in shown:
+            box = ink.around.safety
+            if box is not None and "emergency" in box.get("class", ""):
+                for signs in (signs for signs in box.iter("ul") if any(one is ink.element for one in signs.iter())):
+                    found.setdefault(signs, set()).add(number)
+    assert found
+    assert all(len(on) == 1 for on in found.values())
+
+
+@pytest.mark.parametrize(
+    ("pages", "back", "placed"),
+    [
+        (6, 0, [[3, 6, 1], [2, 4, 5]]),
+        (5, 0, [[3, 5, 1], [2, 4]]),
+        (6, 5, [[3, 5, 1], [2, 4, 6]]),
+        (1, 0, [[1], []]),
+    ],
+)
+def test_how_to_reach_the_clinic_stands_on_the_back(pages: int, back: int, placed: list[list[int]]) -> None:
+    """Where the sources need a panel of their own, they stand inside, behind the flap."""
+    sides = imposition.leaflet(pages, back=back)
+    assert [[page.number for page in side.pages] for side in sides] == placed
