@@ -71,9 +71,12 @@ _KEYS_MEANT: dict[str, tuple[str, ...]] = {
     "title": ("heading", "term", "caption", "text"),
     "heading": ("title", "text", "term"),
     "headline": ("title", "heading"),
-    "header": ("heading", "title"),
+    "header": ("heading", "title", "columns"),
+    "headers": ("columns",),
+    "heads": ("columns",),
+    "cells": ("rows",),
     "point": ("points", "code"),
-    "points": ("points",),
+    "points": ("points", "rows"),
     "acupoints": ("points",),
     "cards": ("points",),
     "code": ("points",),
@@ -88,6 +91,13 @@ _KEYS_MEANT: dict[str, tuple[str, ...]] = {
     "description": ("text", "caption", "alt"),
     "desc": ("description", "text"),
     "steps": ("items",),
+    "repetitions": ("reps",),
+    "frequency": ("times_a_day",),
+    "daily": ("times_a_day",),
+    "duration": ("seconds", "hold"),
+    "time": ("seconds", "hold"),
+    "stop_if": ("stop",),
+    "position": ("start",),
     "bullets": ("items",),
     "list": ("items", "blocks"),
     "entries": ("items",),
@@ -289,6 +299,8 @@ def _example(kind: type[BaseModel], location: Location, given: Any, wanted: str)
     if known and not is_list and "discriminator" in _at(kind, location):
         return f"write type: {given}" if given in known else f"it begins with its type: {', '.join(known)}"
     if known and not is_list and not isinstance(given, (dict, list)):
+        if not needed and "enum" in _at(kind, (*location, known[0])):  # of which it is none
+            return f"known keys: {', '.join(known)}"
         first = needed[0] if needed else known[0]
         word = " ".join(str(given).split()) if given is not None else "…"
         more = f", then {', '.join(needed[1:])}" if needed[1:] else ""

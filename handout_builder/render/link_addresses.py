@@ -15,7 +15,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _BLANKS = re.compile(r"[\s\u00ad\u2010-]")
 # Letters that a reader types; of a longer address the site is printed.
 _MOST = 60
-# Letters that stay in one line.
+# Letters of an address, or of the name of a site, that stay in one line.
 _WHOLE = 24
 # By so many digits a number is known, with and without the code of its country.
 _DIGITS = 6
@@ -50,6 +50,13 @@ def _element(address: str) -> str:
     if len(address) > _MOST:
         address = f"{address.partition('/')[0]}/…"
     text = f"({address})"
-    parts = addresses.parts(text) if len(address) > _WHOLE else [text]
+    host = len(text.partition("/")[0])
+    if len(address) <= _WHOLE:
+        parts = [text]
+    elif host <= _WHOLE:
+        first, *more = addresses.parts(text[host:])
+        parts = [text[:host] + first, *more]
+    else:
+        parts = addresses.parts(text)
     kept = "".join(f'<span class="part">{escape(part)}</span>' for part in parts)
     return f' <span class="address">{kept}</span>'

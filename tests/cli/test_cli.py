@@ -30,6 +30,7 @@ import handout_builder
 from handout_builder.cli.main import CANNOT, INTERRUPTED, OK, PROBLEMS, USAGE, main
 from handout_builder.content.loader import load
 from handout_builder.content.yaml_reader import YamlFile, read_yaml, yaml_file
+from handout_builder.plain_language.review import review
 from handout_builder.resources import COMMANDS, TEMPLATES
 from handout_builder.translation.parity import differences
 from handout_builder.version import VERSION
@@ -372,7 +373,8 @@ def test_every_template_loads_and_names_what_is_left(
     assert [note.line for note in source.notes if note.code == "placeholder"] == rows
     assert len(rows) >= 4
     texts = {"translation-unreviewed"} if lang != LANG else set()  # those that handouts share
-    assert {note.code for note in source.notes} == {"placeholder"} | texts
+    texts |= set() if source.handout.sources else {"plain-sources"}  # which an author has to name, too
+    assert {note.code for note in review(source)} == {"placeholder"} | texts
     assert not re.search("@[A-Z]+@", text)
     assert source.handout.translation is None
     assert source.handout.about == ("neck",)

@@ -93,6 +93,29 @@ def test_a_dose_that_says_nothing_sensible_is_told_with_its_line(tmp_path: Path,
     assert [problem.line for problem in caught.value.problems] == [13]
 
 
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("30 s", "write 30"),
+        ("10 times", "write 10"),
+        ("10-15x", "write [10, 15]"),
+        ("8 to 12 reps", "write [8, 12]"),
+        ("1 minute", "a whole number"),  # which is not one second
+        ("often", "a whole number"),
+    ],
+)
+def test_a_number_with_its_unit_is_told_without_it(tmp_path: Path, typed: str, hint: str) -> None:
+    with pytest.raises(HandoutError) as caught:
+        written(tmp_path, f"{{seconds: {typed}}}")
+    assert [problem.hint.startswith(hint) for problem in caught.value.problems] == [True]
+
+
+def test_a_dose_in_words_is_told_by_its_keys(tmp_path: Path) -> None:
+    with pytest.raises(HandoutError) as caught:
+        written(tmp_path, '"30 seconds, 2 times a day"')
+    assert [problem.hint[:27] for problem in caught.value.problems] == ["known keys: pressure, side,"]
+
+
 def test_the_sides_of_card_and_dose_are_one(tmp_path: Path) -> None:
     with pytest.raises(HandoutError, match="the card says left, its dose says right"):
         written(tmp_path, first="{side: right}, side: left")

@@ -43,6 +43,19 @@ def test_addresses_stand_behind_the_words_that_do_not_say_them(html: str, read: 
     assert plain(html) == read
 
 
+@pytest.mark.parametrize(
+    ("address", "parts"),
+    [
+        ("www.nhs.uk/back", ["(www.nhs.uk/back)"]),
+        ("www.nhs.uk/conditions/shoulder-pain", ["(www.nhs.uk/", "conditions/", "shoulder-pain)"]),
+        ("a.long.name.of.a.clinic.example.org", ["(a", ".long", ".name", ".of", ".a", ".clinic", ".example", ".org)"]),
+    ],
+)
+def test_lines_break_in_them_where_they_may(address: str, parts: list[str]) -> None:
+    html = printed(f'<a href="https://{address}">x</a>')
+    assert re.findall(r'<span class="part">(.*?)</span>', html) == parts
+
+
 TEXT = """\
 title: A tired back
 description: Two things that help.

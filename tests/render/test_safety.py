@@ -205,6 +205,16 @@ def test_nothing_is_said_of_an_author_who_wrote_all_of_it(tmp_path: Path) -> Non
     assert "Note: Words." in words(html)
 
 
+def test_a_handout_without_points_does_not_speak_of_pressing_them(tmp_path: Path) -> None:
+    path = tmp_path / "source" / "h" / "en.yaml"
+    path.parent.mkdir(parents=True)
+    text, end = TEXT.format(about="neck", more="", how=""), "  - id: how"
+    path.write_text(text.partition(end)[0].replace("      - {type: safety, include: when-not-to-press}\n", ""), "utf-8")
+    told = words(page(Product(load(path.parent, "en", common()))))
+    assert "For your safety, please read this advice." in told
+    assert "before you press" not in told
+
+
 @pytest.mark.parametrize("summary", ["summary: [In short.]", ""])
 def test_what_was_added_is_said_once(tmp_path: Path, summary: str) -> None:
     source = written(tmp_path, more=f"{summary}\nadded: These words were added to the author’s text.")

@@ -215,6 +215,11 @@ def _check_number_told(text: str) -> str:
 _WEEK = 7
 # The most seconds, times or days of a dose: an hour of seconds is a typing error already.
 _MOST = 3600
+# How people type a number of seconds, times or days.
+_COUNTED = re.compile(
+    r"(?a:(\d+)(?:\s*(?:[-–]|to)\s*(\d+))?)\s*(?:x|×|s|secs?|seconds?|times?|reps?|repetitions?|sets?|days?)?\.?",
+    re.IGNORECASE,
+)
 
 
 def _as_range(value: object) -> object:
@@ -224,8 +229,10 @@ def _as_range(value: object) -> object:
     if 0 in ends and all(type(end) is int for end in ends):
         raise PydanticCustomError("value", "0 counts nothing", {"hint": "leave the line out"})
     if not whole or len(ends) not in (1, 2) or sorted(set(ends)) != ends:
-        words = {"hint": f"a whole number from 1 to {_MOST:,}, or two of them, the lower one first: [15, 30]"}
-        raise PydanticCustomError("value", "this is no number, and no range of numbers", words)
+        hint = f"a whole number from 1 to {_MOST:,}, or two of them, the lower one first: [15, 30]"
+        if isinstance(value, str) and (typed := _COUNTED.fullmatch(value.strip())):
+            hint = f"write [{typed[1]}, {typed[2]}]" if typed[2] else f"write {typed[1]}"
+        raise PydanticCustomError("value", "this is no number, and no range of numbers", {"hint": hint})
     return (ends[0], ends[-1])
 
 
