@@ -29,6 +29,7 @@ from lxml import etree
 
 from handout_builder import tokens
 from handout_builder.content import anatomy, atlas, catalogue, loader, views
+from handout_builder.content.schema import Chart
 from handout_builder.editions import EDITIONS
 from handout_builder.figures import chart as chart_module
 from handout_builder.figures import crop as crop_module
@@ -353,6 +354,20 @@ def test_views_are_chosen_by_themselves() -> None:
     assert [point.code for point in found["hand-back"]] == ["LI4"]
     assert list(views.chosen([POINTS[code] for code in ("BL23", "BL24", "GV3")])) == ["back"]
     assert views.chosen([]) == {}
+
+
+@pytest.mark.parametrize(
+    ("codes", "view"),
+    [
+        (["BL11", "GV14"], "upper-back"),
+        (["BL23", "BL24", "GV3"], "lower-back"),
+        (["BL11", "BL23"], "back"),
+        (["EX-B2"], "back"),
+    ],
+)
+def test_of_a_back_no_more_is_drawn_than_has_the_points(codes: list[str], view: str) -> None:
+    block = Chart.model_construct(view=views.AUTO, points=codes)
+    assert views.drawn(block, POINTS) == {view: codes}
 
 
 @settings(max_examples=100, deadline=None)
