@@ -72,7 +72,7 @@ def _part(view: str, points: Sequence[Point]) -> str:
         if frame["printed"] == frames[view]["printed"]
         and all(len(anatomy.shown(other, point)) == len(anatomy.shown(view, point)) for point in points)
     ]
-    return min(parts, key=lambda other: frames[other]["box"][2] * frames[other]["box"][3])
+    return str(min(parts, key=lambda other: frames[other]["box"][2] * frames[other]["box"][3]))
 
 
 def _size(view: str) -> float:
