@@ -145,8 +145,16 @@ def display_path(path: Path) -> str:
     keeps one problem a line.
     """
     with contextlib.suppress(ValueError, OSError, RuntimeError):  # a link that leads to itself
-        path = path.resolve().relative_to(Path.cwd().resolve())
+        path = real_path(path).relative_to(Path.cwd().resolve())
     return printable(str(path))
+
+
+def real_path(path: Path) -> Path:
+    """Return where a file lies, by no link on the way to it; one that is a link keeps its name, which is what is meant.
+
+    Raises OSError or RuntimeError where links lead in a circle.
+    """
+    return path.resolve() if path.name in ("", "..") else path.parent.resolve() / path.name
 
 
 def printable(text: str) -> str:

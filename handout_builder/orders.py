@@ -99,25 +99,37 @@ def _names(folder: Path) -> list[str]:
         return []
 
 
-def refuse_strange(orders: Iterable[Order]) -> None:
-    """Raise HandoutError for folders whose names nobody can see, and for texts that are links to files elsewhere.
+def refuse_strange(order: Order) -> None:
+    """Raise HandoutError for a folder whose name nobody can see, and for a text that is a link to a file elsewhere.
 
-    Their files would be called so, and tell it; and who sends a folder shall not choose what is read of others.
+    Its files would be called so, and tell it; and who sends a folder shall not choose what is read of others.
     """
-    folders = dict.fromkeys(folder for order in orders for folder in (order.folder, order.brand) if folder)
+    problems = strange(order)
+    if problems:
+        raise HandoutError(problems)
+
+
+def parted(orders: Iterable[Order]) -> tuple[list[Order], list[Problem]]:
+    """Return the orders that are not refused, and what is wrong with the others."""
+    told = {order: strange(order) for order in orders}
+    problems = dict.fromkeys(problem for found in told.values() for problem in found)
+    return [order for order, found in told.items() if not found], list(problems)
+
+
+def strange(order: Order) -> list[Problem]:
+    """Return what an order is refused for before anything of it is read."""
+    folders = [folder for folder in (order.folder, order.brand) if folder]
     problems = [
         Problem("name", "the folder's name has characters that cannot be printed", folder, hint="rename the folder")
         for folder in folders
         if not folder.resolve().name.isprintable()
     ]
-    files = ((path, folder) for order in orders for path, folder in _files(order))
     problems += [
         Problem("unreadable", "this is a link that leads out of its folder", path, hint="put the file itself there")
-        for path, folder in dict.fromkeys(files)
+        for path, folder in dict.fromkeys(_files(order))
         if path.is_file() and source_files.leads_out(path, folder)
     ]
-    if problems:
-        raise HandoutError(problems)
+    return problems
 
 
 def _files(order: Order) -> Iterator[tuple[Path, Path]]:

@@ -8,7 +8,7 @@
 """
 
 import gc
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -138,18 +138,22 @@ def _made(product: Product, formats: Iterable[Format], progress: Progress) -> Ma
     return files
 
 
-def preview(product: Product) -> MadeFiles:
-    """Return a PDF with the pages that a product's PDF has, to be looked at while it is written: see typeset.preview.
+def preview(product: Product, known: Collection[int] = ()) -> MadeFiles:
+    """Return a PDF with pages that a product's PDF has, to be looked at while it is written: see typeset.preview.
 
-    Raises HandoutError as ``make`` does, but for what is known of a finished file only.
+    It has those whose looks (see ``Pages.looks``) are not ``known``; there is none where all are. Only pages that may
+    be other than in the preview before are laid out. Raises HandoutError as ``make`` does, but for what is known of a
+    finished file only.
     """
     from handout_builder.pdf import typeset  # noqa: PLC0415
 
-    product, pages, notes = laid_out(printed(product))
+    with typeset.typing():
+        product, pages, notes = laid_out(printed(product))
     files = MadeFiles()
     files.pages = pages
     files.notes = (*pages.checked(product), *notes, *short_form.lacks(product))
-    files["pdf"] = typeset.preview(pages, product)
+    if new := [number for number, look in enumerate(pages.looks) if look not in known]:
+        files["pdf"] = typeset.preview(pages, product, new)
     return files
 
 

@@ -21,7 +21,10 @@ _TOLD = {
     "incomplete": ("what was set cannot be read from the PDF as it was set", "this is a mistake of the program"),
     "typesetting": ("the engine cannot set the page as it is", "look for characters that no font of ours has"),
     "font": ("a character has no glyph in our fonts", "write it in other characters"),
-    "too-long": ("the pages take more room than there is", "shorten the notes, or choose fewer points"),
+    "too-long": (
+        "the pages take more room than there is",
+        "choose fewer points, shorten the notes, or name what a visit sheet is `about`: it then has fewer signs",
+    ),
 }
 _OTHER = ("the page cannot be made", "try the same without the personal words: its message then says more")
 # Numbers of pages are nobody's words.

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from helpers.once import once
-from helpers.project import LANG, NAME, ROOT, Project, copy_source
+from helpers.project import LANG, NAME, NOT_MADE, ROOT, Project, copy_source
 
 
 @pytest.fixture(scope="session")
@@ -44,13 +44,18 @@ def built(run_folder: Path) -> SimpleNamespace:
 
 @pytest.fixture(scope="session")
 def every_edition(run_folder: Path) -> Path:
-    """The first handout in every edition, plain and for the two brands of source/; `notes` is what was said of them."""
+    """The first handout in every edition, plain and for a brand of source/ at least, most for both.
+
+    `notes` is what was said of them.
+    """
     from handout_builder.builder.incremental import build
     from handout_builder.editions import EDITIONS
     from handout_builder.orders import Order
 
-    brands = (None, *(ROOT / "source" / "brands" / name for name in ("cell-healing", "harbour-lane")))
-    orders = [Order(ROOT / "source" / NAME, LANG, brand, tuple(EDITIONS.values())) for brand in brands]
+    orders = [Order(ROOT / "source" / NAME, LANG, None, tuple(EDITIONS.values()))]
+    for brand, left_out in NOT_MADE.items():
+        editions = tuple(edition for name, edition in EDITIONS.items() if name not in left_out)
+        orders.append(Order(ROOT / "source" / NAME, LANG, ROOT / "source" / "brands" / brand, editions))
 
     def make(folder: Path) -> None:
         notes = build(orders, folder).notes
@@ -140,6 +145,14 @@ def pytest_collection_finish() -> None:
     """Let the collector leave alone what stays to the end: modules and tests."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Let it leave alone, too, what a finished file leaves: builds call it, and it would look at all that is kept."""
+    if nextitem is not None and nextitem.path != item.path:
+        gc.collect()
+        gc.freeze()
 
 
 def pytest_sessionfinish() -> None:

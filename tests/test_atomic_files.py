@@ -46,6 +46,16 @@ def test_all_files_are_written_or_none(old: dict[str, bytes], new: dict[str, byt
         assert contents(folder) == wanted
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_link_in_the_place_of_a_file_is_told_by_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "victim").write_bytes(b"1")
+    (tmp_path / "file").symlink_to("victim")
+    with pytest.raises(HandoutError, match=r"^file: output cannot write: a link has the name of the file"):
+        write_all({tmp_path / "file": b"2"})
+    assert (tmp_path / "victim").read_bytes() == b"1"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="rights are told otherwise")
 def test_private_files_are_their_owners_alone_from_the_first_byte_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -17,9 +17,10 @@ from handout_builder.intake.composition import Composition
 from handout_builder.intake.headings import slug
 from handout_builder.intake.outline import Heading, words
 from handout_builder.intake.pictures import Pictures
+from handout_builder.intake.point_sentences import PointSentences
 from handout_builder.intake.prose import Book
 from handout_builder.intake.yaml_text import dumped
-from handout_builder.plain_language.word_lists import plain_words, regions_in
+from handout_builder.plain_language.word_lists import PlainWords, plain_words, regions_in
 from handout_builder.text import language
 
 _USUAL = ("index", "document", "untitled", "original", "page", "text")
@@ -46,8 +47,9 @@ def import_file(root: Path, file: Path, name: str, lang: str) -> list[Path]:
     points = catalogue(root, lang)
     pictures = Pictures(file.parent, outline.pictures)
     for_cards = {code: point for code, point in points.items() if _may_stand_on_card(point, shared)}
-    composition = Composition(outline, lang, PointNames(points), for_cards, pictures)
-    about = list(regions_in(f"{title} {name.replace('-', ' ')}", plain_words(root, lang)))
+    plain = plain_words(root, lang)
+    composition = Composition(outline, lang, PointNames(points), for_cards, pictures, point_sentences(plain))
+    about = list(regions_in(f"{title} {name.replace('-', ' ')}", plain))
     advice = "Before you press" if lang == "en" else shared.safety["when-not-to-press"].heading
     today = date.today()  # noqa: DTZ011  # the author's day
     values = composition.handout(name.replace("-", " ").capitalize(), about, advice, today, f"urn:uuid:{uuid4()}")
@@ -70,6 +72,13 @@ def import_file(root: Path, file: Path, name: str, lang: str) -> list[Path]:
 def _may_stand_on_card(point: schema.Point, shared: schema.Shared) -> bool:
     """Tell whether patients may press a point, and its place can be told in the language."""
     return point.press != "no" and point.place is not None and place_text.can_tell(point, shared)
+
+
+def point_sentences(plain: PlainWords | None) -> PointSentences:
+    """Return how sentences about points tell what they say, in the language of a word list; None for one without."""
+    if plain is None or (told := plain.point_sentences) is None:
+        return PointSentences()
+    return PointSentences(told.places, told.uses, told.warnings, told.warned_first, plain.abbreviations)
 
 
 def _editorial(book: Book) -> str:

@@ -10,6 +10,7 @@ from handout_builder.brand.loader import Brand
 from handout_builder.brand.qr_code import in_ascii, qr_code
 from handout_builder.brand.schema import Practitioner, Words
 from handout_builder.content import schema
+from handout_builder.text import addresses
 from handout_builder.text.characters import breadth
 
 # Characters that fit in the left part of the foot.
@@ -17,8 +18,6 @@ _FOOT_LINE = 62
 # Characters that fit in a line of the letterhead's right part, set in the size of the text or in small letters; and in
 # one of the two columns of the contact panel. Han count twice.
 _REACH_LINE, _REACH_SMALL, _COLUMN = 22, 28, 24
-# Where an address may go on in the next line: behind a slash, before the other marks (Chicago Manual of Style, 7.46).
-_JOINTS = re.compile(r"(?<=/)(?=[^/])|(?<=.)(?=[.?&=#@])")
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,7 @@ class Clinic:
 
     def parts(self, address: str) -> list[str]:
         """Return the parts of an address that stay whole: one that is short, else what is between its joints."""
-        return _JOINTS.split(address) if _too_long(address) else [address]
+        return addresses.parts(address) if _too_long(address) else [address]
 
     @property
     def booking(self) -> str | None:
@@ -151,7 +150,7 @@ class Clinic:
 
     def shown(self, link: str) -> str:
         """Return an address as people read it: ``www.example.com``."""
-        return re.sub(r"^https?://|/$", "", link)
+        return addresses.shown(link)
 
     def qr(self, *, quiet: bool) -> Markup:
         """Return the code to scan: the booking page, else the web site; empty when there is none.

@@ -305,7 +305,9 @@ class _Loader:
             message, hint = f"'{name}' lies outside the brand's folder", "copy the file into the folder"
         elif not path.is_file():
             message, hint = f"there is no file '{name}' in the brand's folder", ""
-            if near := nearest(name, (p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*.*"))):
+            if path.exists():
+                message = f"'{name}' in the brand's folder is no file"
+            elif near := nearest(name, (p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*.*"))):
                 hint = f"did you mean '{near[0]}'?"
         else:
             return path

@@ -145,15 +145,6 @@ def look(path: Path) -> Image.Image:
     return (_page(data, (40.0, 40.0), _WHITE) if data.startswith(b"%PDF") else _pixels(data))[0]
 
 
-def raster(data: bytes, kind: str, height: int, ground: str = _WHITE) -> Image.Image:
-    """Return a prepared logo as an RGB picture, ``height`` px high."""
-    if kind == "png":
-        with Image.open(io.BytesIO(data)) as picture:
-            size = (max(round(picture.width * height / picture.height), 1), height)
-            return picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-    return _flat(drawn(data, height), ground)
-
-
 def _drawing(data: bytes, ground: str, *, tile: bool) -> tuple[bytes, tuple[float, float], list[str]]:
     """Return a drawing without its margins, with its width and height in its own measure, and remarks."""
     svg, picture, remarks = _glanced(data)
@@ -189,9 +180,12 @@ def _glanced(data: bytes) -> tuple[bytes, Image.Image, tuple[str, ...]]:
     """Return a drawing cleaned, what it shows, and remarks: a brand asks for the same one several times."""
     try:
         svg, _, remarks = clean(data)
-        return svg, _seen_small(svg), tuple(remarks)
     except SvgError as error:
         raise LogoError(error.message, error.hint) from error
+    picture = _seen_small(svg)
+    if remarks and picture.getchannel("A").getbbox() is None:
+        raise LogoError(f"nothing of the logo can be drawn; {remarks[0]}", _SIMPLER)
+    return svg, picture, tuple(remarks)
 
 
 def _seen_small(svg: bytes) -> Image.Image:

@@ -289,6 +289,11 @@ def _off(value: Any) -> Any:
     return "off" if value is False else value
 
 
+def _told(value: Any) -> Any:
+    """Take a number for its digits: a length without its unit is told as what it is."""
+    return str(value) if type(value) is int else value
+
+
 def _room(text: str) -> str:
     """Check the room for a head that is printed on the paper already."""
     try:
@@ -321,6 +326,7 @@ class HandoutDefaults(Model):
     ] = "auto"
     space: Annotated[
         str,
+        BeforeValidator(_told, json_schema_input_type=str),
         AfterValidator(_room),
         Field(description="From the edge of the paper to the text, for a head that is printed there: 45mm."),
     ] = ""

@@ -23,6 +23,15 @@ _FINEST = 0.1
 _ANGLES = frozenset(("deg", "grad", "rad", "turn"))
 _NOT_IN_BOOKS = frozenset(("direction", "unicode-bidi"))
 """EPUB 3.3, 6.3.1.3."""
+# What hides words, or moves them away. Of print, the finished pages are looked at (pdf/legibility.py); a book is laid
+# out by its readers' programs.
+_HIDES = {
+    "display": ("none",),
+    "visibility": ("hidden", "collapse"),
+    "position": ("absolute", "fixed"),
+    "color": ("transparent",),
+    **dict.fromkeys(("opacity", "transform", "rotate", "scale", "translate", "clip", "clip-path", "filter"), ()),
+}
 _MOST_DEEP = 20
 """Blocks and functions in one another: more overflow the stack of those who read them."""
 
@@ -55,8 +64,8 @@ def _in_block(content: Iterable[Any], at: str, *, book: bool) -> Iterator[tuple[
             yield item.source_line, f"this is no CSS: {item.message}", "write 'property: value;'"
         elif item.type == "declaration":
             yield from _in_values(item.value, item.lower_name, book=book)
-            if book and item.lower_name in _NOT_IN_BOOKS:
-                yield item.source_line, f"a book may not set {item.lower_name}", "directions are the text's own"
+            if book:
+                yield from _in_book(item)
             if (
                 at == "page"
                 and item.lower_name == "size"
@@ -66,6 +75,17 @@ def _in_block(content: Iterable[Any], at: str, *, book: bool) -> Iterator[tuple[
                 yield item.source_line, message, "handouts are printed on paper"
         else:
             yield from _in_rules([item], book=book)
+
+
+def _in_book(item: Any) -> Iterator[tuple[int, str, str]]:
+    """Yield what a declaration may not say in a book."""
+    name, words = item.lower_name, tinycss2.serialize(item.value).lower().split()
+    if name in _NOT_IN_BOOKS:
+        yield item.source_line, f"a book may not set {name}", "directions are the text's own"
+    if name in _HIDES and (not _HIDES[name] or any(word in _HIDES[name] for word in words)):
+        yield item.source_line, f"{name} would hide words of the book", "the words are the handout's: show them"
+    if name == "content" and any(value.type == "string" and any(map(str.isalnum, value.value)) for value in item.value):
+        yield item.source_line, "this adds words to the book", "the words are the handout's: write them there"
 
 
 def _sides(values: Iterable[Any]) -> Iterator[float]:

@@ -16,7 +16,7 @@ from handout_builder.builder.worker import load_engine
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.editions import FORMATS, Edition
 from handout_builder.errors import HandoutError, Problem, Severity, mistake
-from handout_builder.orders import Order, refuse_strange
+from handout_builder.orders import Order, parted
 from handout_builder.pipeline import Loader, make, remarks, reviewed
 from handout_builder.progress import Progress, silent
 from handout_builder.render.product import Product
@@ -49,13 +49,12 @@ def check(
     ``executor`` is that of ``build``.
     ``today`` is the day from which it is told that a handout is to be reviewed, else that of the clock.
     """
-    orders = list(orders)
-    refuse_strange(orders)
+    orders, refused = parted(orders)
     day = today or datetime.now().astimezone().date()
     record = Record.read(built) if built else None
     tasks = [_task(order, edition, record, day) for order in orders for edition in _editions(order)]
     if not tasks:
-        return []
+        return refused
     found: dict[_Task, list[Problem]] = {}
     if executor:
         from handout_builder.builder import elsewhere  # noqa: PLC0415  # few checks have one
@@ -68,7 +67,7 @@ def check(
             ended = isinstance(checked, pool.Ended)
             found[task] = [checked.problem(task.order.name, task.order.text, limits)] if ended else checked.problems
     shared = [problem for root, lang in _languages(orders) for problem in _shared(root, lang)]
-    told = list(dict.fromkeys([*shared, *(problem for task in tasks for problem in found[task])]))
+    told = list(dict.fromkeys([*refused, *shared, *(problem for task in tasks for problem in found[task])]))
     return [problem if problem.code == _SOON else problem.strictly() for problem in told] if strict else told
 
 

@@ -9,8 +9,8 @@ import hashlib
 import io
 import json
 import os
+import secrets
 import sys
-import uuid
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -193,7 +193,7 @@ def program() -> str:
     known = libraries()
     # What cannot be asked is never the same again, so that nothing looks fresh.
     sure = known and all(version for name, version in known.items() if _OPTIONAL not in name)
-    once = "" if sure else uuid.uuid4().hex
+    once = "" if sure else secrets.token_hex()
     return text_digest([code(), packages(), sys.version, zlib.ZLIB_RUNTIME_VERSION, known, once])
 
 

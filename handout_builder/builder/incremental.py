@@ -14,7 +14,7 @@ from handout_builder.builder.tasks import Result, Task
 from handout_builder.editions import DEFAULT, EDITIONS, FORMATS, Edition, Format
 from handout_builder.errors import HandoutError, Problem, display_path
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
-from handout_builder.orders import Order, refuse_strange
+from handout_builder.orders import Order, parted
 from handout_builder.progress import Progress, silent
 from handout_builder.shards import Shard
 
@@ -67,8 +67,8 @@ def build(
     Raises HandoutError with the problems of all orders when the others are done. The files of an edition are
     written together, as soon as they are finished; where one fails, its earlier files stay as they are.
     """
-    orders, formats = list(dict.fromkeys(orders)), tuple(formats)
-    refuse_strange(orders)
+    formats = tuple(formats)
+    orders, problems = parted(dict.fromkeys(orders))
     asked = orders
     if shard:
         orders = _of_shard(shard, asked, out, index=index)
@@ -83,7 +83,6 @@ def build(
     outputs = {path: output for path, (output, _) in fresh.items()}
     known = {path: facts for path, (_, facts) in fresh.items()}
     before, unchanged = len(outputs), sum(len(output.files) for output in outputs.values())
-    problems: list[Problem] = []
     stale = [target for path, target in targets.items() if path not in outputs]
     try:
         tasks = _tasks(stale, out, strict=strict, proof=proof)

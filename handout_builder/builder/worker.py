@@ -96,9 +96,8 @@ class Worker:
 
 
 def load_engine() -> None:
-    """Load what sets pages and binds books; raises HandoutError where the engine cannot start."""
+    """Load what sets pages; raises HandoutError where the engine cannot start."""
     from handout_builder.engine.session import session  # noqa: PLC0415  # not before there is something to do
-    from handout_builder.epub import package  # noqa: F401, PLC0415
 
     with session():
         pass

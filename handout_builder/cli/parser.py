@@ -1,6 +1,7 @@
 """The words of the command line: commands, options, and what ``--help`` says."""
 
 import argparse
+import re
 import sys
 from pathlib import Path
 from typing import TypeAlias
@@ -319,25 +320,24 @@ def _executor(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _jobs(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
+def _whole(text: str, least: int, most: int = 10_000_000) -> int:
+    """Return a whole number within bounds, written in digits of ASCII; raises what argparse prints as it is."""
+    number = int(text) if re.fullmatch("[0-9]{1,9}", text) else -1
+    if not least <= number <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} to {most}")
     return number
+
+
+def _jobs(text: str) -> int:
+    return _whole(text, 1)
 
 
 def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number < 1 << 16:
-        raise ValueError
-    return number
+    return _whole(text, 0, (1 << 16) - 1)
 
 
 def _limit(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError
-    return number
+    return _whole(text, 0)
 
 
 def _command(commands: _Commands, name: str, text: str) -> argparse.ArgumentParser:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from handout_builder.errors import Problem, Severity
+from handout_builder.errors import Problem, Severity, real_path
 from handout_builder.plain_codes import RULES
 from handout_builder.version import VERSION
 
@@ -55,7 +55,7 @@ def _name(path: Path) -> str:
 
     Reports are given out, and where folders lie on a machine is nobody's business.
     """
-    real, here = path.resolve(), Path.cwd().resolve()
+    real, here = real_path(path), Path.cwd().resolve()
     return real.relative_to(here).as_posix() if real.is_relative_to(here) else real.name
 
 

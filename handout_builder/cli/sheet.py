@@ -23,7 +23,6 @@ FILE = Path("dist") / "visit-sheet.pdf"
 """Where a sheet goes if it is not said: no name stands in it."""
 PAPERS = ("a4", "letter", "a5-two-up")
 _HERE = Path("make_handout.py sheet")
-_LINKED = Path("handout")
 
 
 def add_words(command: argparse.ArgumentParser) -> None:

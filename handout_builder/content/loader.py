@@ -183,6 +183,9 @@ def shared_file(root: Path, lang: str) -> Path:
 
 def _shared(path: Path, lang: str) -> schema.Shared:
     if not source_files.exists(path):
+        if meant := language.meant(lang):
+            hint = f"call the file by {meant}" if "(" in meant else f"call the file {meant}.yaml"
+            raise HandoutError([Problem("language-tag", f"'{lang}' is not a language tag", path, hint=hint)])
         message = f"the language '{lang}' has no shared texts (labels, safety blocks)"
         raise HandoutError([Problem("language", message, path, hint="copy en.yaml beside it and translate it")])
     file = read_yaml(path)

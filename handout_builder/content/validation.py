@@ -162,7 +162,18 @@ _WANTED = {
     "date_type": "a date, for example 2026-11-28",
     "date_from_datetime_parsing": "a date, for example 2026-11-28",
 }
+# How far a number goes, and how many entries there are, by pydantic's code.
+_BOUNDS = {
+    "less_than_equal": "may be {le} at the most; here it is {given}",
+    "less_than": "must be less than {lt}; here it is {given}",
+    "greater_than_equal": "must be {ge} at the least; here it is {given}",
+    "greater_than": "must be more than {gt}; here it is {given}",
+    "too_long": "has room for {max_length} entries; here are {given}",
+    "too_short": "needs {min_length} entries; here are {given}",
+}
 _EMPTY = {"too_short": "put at least one entry in it", "string_too_short": "write it"}
+# One of pydantic's choices: a word in quotes, or a number.
+_CHOICE = re.compile(r"'([^']+)'|([0-9]+)")
 # How a value looks in a file, for hints; a longer one is no help.
 _LONGEST_EXAMPLE = 60
 
@@ -172,13 +183,15 @@ def _problems(file: YamlFile, kind: type[BaseModel], details: Any) -> Iterator[P
     for finding in details.get("ctx", {}).get("findings", ()):
         line = file.line(details["loc"], finding.excerpt, finding.row)
         yield Problem(finding.code, finding.message, file.path, line, finding.hint)
-    if "findings" not in details.get("ctx", {}):
+    nothing_else = details["type"] == "literal_error" and details["ctx"]["expected"] == "''"
+    if "findings" not in details.get("ctx", {}) and not nothing_else:  # words that may be there are told, too
         yield _explain(file, kind, details)
 
 
 def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
     """Turn one error of pydantic into a problem in the file's own coordinates."""
-    location: Location = details["loc"]
+    # Of a choice between lists of words, pydantic has the list for a part of the place.
+    location: Location = tuple(part for part in details["loc"] if not str(part).startswith("literal["))
     context = details.get("ctx", {})
     hint = str(context.get("hint", ""))
     code, message = str(details["type"]), str(details["msg"])
@@ -208,7 +221,7 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
         address = str(context.get("pattern", "")).startswith("^https")
         hint = "an address that begins with https://" if address else "small letters, digits and hyphens"
         code, message = "value", f"'{key}': '{details['input']}' will not do"
-    elif code == "string_too_long":
+    elif code == "string_too_long" or (code == "too_long" and isinstance(details["input"], str)):
         most, length = context["max_length"], len(details["input"])
         code, message, hint = (
             "value",
@@ -220,18 +233,21 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
         hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
         code, message = "value", f"'{key}': '{str(details['input'])[:_SHOWN]}' is none of the {len(known)} known"
     elif code in _WANTED:
-        hint = hint or _example(kind, location, details["input"], is_list=code in ("list_type", "tuple_type"))
+        hint = hint or _example(kind, location, details["input"], code.removesuffix("_type"))
         code, message = "value", f"'{key}' should be {_WANTED[code]}; here it is {_said(details['input'])}"
     elif code in _EMPTY and not details["input"]:
         hint = _EMPTY[code]
         code, message = "value", f"'{key}': there is nothing in it"
     elif code == "literal_error":
-        known = re.findall(r"'([^']+)'", str(context.get("expected", "")))
-        near = nearest(str(details["input"]), known)
-        hint = f"did you mean '{near[0]}'?" if near else ""
+        known = [quoted or number for quoted, number in _CHOICE.findall(str(context.get("expected", "")))]
+        near = nearest(str(details["input"]), known) if isinstance(details["input"], str) else []
+        hint = f"did you mean '{near[0]}'?" if near and not near[0].isdigit() else ""
         code, message = "value", f"'{key}' should be one of: {', '.join(known)}; here it is {_said(details['input'])}"
     elif "_" in code:
-        code, message = "value", f"'{key}': {message[0].lower()}{message[1:]}"
+        beyond = code in _BOUNDS and _BOUNDS[code].format(
+            **context, given=context.get("actual_length", details["input"])
+        )
+        code, message = "value", f"'{key}' {beyond}" if beyond else f"'{key}': {message[0].lower()}{message[1:]}"
     return Problem(code, message, file.path, line, hint)
 
 
@@ -263,8 +279,9 @@ def _said(value: Any) -> str:
     return f"'{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}'"
 
 
-def _example(kind: type[BaseModel], location: Location, given: Any, *, is_list: bool) -> str:
-    """Return how a value is written where another thing stands: its keys, or the entry of a list."""
+def _example(kind: type[BaseModel], location: Location, given: Any, wanted: str) -> str:
+    """Return how a value is written where another thing stands: its keys, a text, or the entry of a list."""
+    is_list = wanted in ("list", "tuple")
     try:
         known, needed = _known_keys(kind, location), _needed_keys(kind, location)
     except (KeyError, StopIteration, TypeError):  # a place that has no keys
@@ -277,12 +294,12 @@ def _example(kind: type[BaseModel], location: Location, given: Any, *, is_list: 
         more = f", then {', '.join(needed[1:])}" if needed[1:] else ""
         example = f"{first}: {word if len(word) <= _LONGEST_EXAMPLE else '…'}"
         return f"write {example}{more}; known keys: {', '.join(known)}"
-    if isinstance(given, (int, date)) and not known and not is_list and not isinstance(given, bool):
+    if wanted == "string" and isinstance(given, (int, date)) and not isinstance(given, bool):
         return f'quote it: "{given}"'
     if is_list:
         short = isinstance(given, str) and len(given) <= _LONGEST_EXAMPLE
         return f"write - {given}" if short and given else "put a hyphen before each entry"
-    return "quote a text that holds ': '" if isinstance(given, dict) and not known else ""
+    return ""
 
 
 def _needed_keys(kind: type[BaseModel], location: Location) -> list[str]:

@@ -22,6 +22,8 @@ _MOST_VALUES = 3_000
 _DEEPEST = 20
 # What libyaml can follow before it runs out of stack is some ten thousand; a text with few openings has no such depth.
 _MOST_OPENINGS = 2000
+# What YAML lets nowhere stand, not even in quotes (YAML 1.1, 5.1).
+_NO_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OPENING = re.compile(r"[\[{]|[-?:][ \n]")
 
 
@@ -133,6 +135,8 @@ def yaml_file(path: Path, text: str) -> YamlFile:
         message = " ".join(part for part in (error.context, error.problem) if part)
         hint = "check the indentation, and quote texts that hold ': ' or ' #'"
         raise HandoutError([Problem("yaml", message, path, mark.line + 1 if mark else 0, hint)]) from error
+    except yaml.reader.ReaderError as error:
+        raise HandoutError([_unreadable(path, text)]) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         message = str(error).splitlines()[0] if not isinstance(error, RecursionError) else "nested too deeply"
         raise HandoutError([Problem("yaml", message, path)]) from error
@@ -141,6 +145,16 @@ def yaml_file(path: Path, text: str) -> YamlFile:
     if reader.problems:
         raise HandoutError(first(reader.problems))
     return YamlFile(path, value, reader.lines, text, tuple(reader.cut))
+
+
+def _unreadable(path: Path, text: str) -> Problem:
+    """Return what is to be said of a text with a character that no YAML may have."""
+    if text.count("\0") * 3 > len(text):
+        return Problem("encoding", "the file is UTF-16, not UTF-8", path, 1, "save the file as UTF-8")
+    found = _NO_YAML.search(text)
+    line = text.count("\n", 0, found.start()) + 1 if found else 0
+    message, hint = characters.told(found.group() if found else "\0", text)
+    return Problem("control-character", message, path, line, hint)
 
 
 def _refuse_depth(path: Path, text: str) -> None:
@@ -217,7 +231,12 @@ class _Reader:
             with contextlib.suppress(ValueError):  # a day that no calendar has
                 return self.constructor.construct_object(node)
         shown = node.value if len(node.value) <= _MOST_SHOWN else f"{node.value[:_MOST_SHOWN]}…"
-        return self.problem(node, "yaml", f"'{shown}' cannot be read as {kind}", "quote it")
+        if not _FORMS[tag].fullmatch(node.value):
+            return self.problem(node, "yaml", f"'{shown}' cannot be read as {kind}", "quote it")
+        if kind == "int":
+            return self.problem(node, "yaml", f"'{shown}' is a number of more than {_MOST_DIGITS} digits", "quote it")
+        hint = "look it up in a calendar; if it is no day, quote it"
+        return self.problem(node, "yaml", f"'{shown}' is a day that no calendar has", hint)
 
     def readable(self, node: yaml.ScalarNode) -> bool:
         """Tell whether a text or key holds only what can be seen; say so where it does not."""

@@ -39,6 +39,8 @@ _MOST_LINE, _MOST_TEXT, _MOST_ROWS = 1_000_000, 2_000, 5_000_000
 _BLANKS = re.compile("[ \t\r\n]+")
 _DELIMITERS = (",", ";", "\t")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# How files of spreadsheets begin: today's are archives, older ones compound documents.
+_OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _AS_UTF_8 = "save the list as CSV in UTF-8; spreadsheets call it 'CSV UTF-8'"
 _PRINTABLE_ASCII = range(0x20, 0x7F)
 # AES-256 takes up to 127 bytes (ISO 32000-2, 7.6.4.3); shorter passwords are found by trying.
@@ -170,6 +172,8 @@ class Table:
             begin = file.read(4)
         if begin.startswith(_UTF_16):
             raise self._refused("encoding", "the list is in UTF-16", _AS_UTF_8, 1)
+        if begin in _OFFICE:
+            raise self._refused("table", "this is a spreadsheet, not a list as CSV", _AS_UTF_8, 1)
         self._json = path.suffix.lower() in (".jsonl", ".ndjson") or begin.lstrip(codecs.BOM_UTF8).lstrip()[:1] == b"{"
         if not self._json:
             self._heads, self._delimiter = self._head()

@@ -19,9 +19,9 @@ from handout_builder.engine.session import session
 from handout_builder.errors import HandoutError
 from handout_builder.fhir.document_reference import document_reference
 from handout_builder.orders import Order
+from handout_builder.pdf import korean
 from handout_builder.pipeline import Loader, make
 from handout_builder.progress import Progress
-from handout_builder.render import korean
 from handout_builder.render.product import Product
 from handout_builder.resources import PACKAGE
 

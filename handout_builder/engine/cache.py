@@ -7,7 +7,7 @@ _Value = TypeVar("_Value")
 
 
 class Cache(Generic[_Value]):
-    """Values by key, kept where several documents have them: what stands in one alone takes no memory."""
+    """Values by key, kept where several documents have them: what stands in one alone is let go with it."""
 
     def __init__(self, most: int) -> None:
         """Keep about ``most`` values."""
@@ -16,33 +16,41 @@ class Cache(Generic[_Value]):
         self._before: set[int] = set()
         """What was offered in earlier documents, by its hash."""
         self._now: set[int] = set()
+        self._here: dict[object, _Value] = {}
+        """What this document has, which lays the same words out more than once: in columns, in the rows of a table."""
 
     def begin(self) -> None:
         """Begin a document; where more is kept than should be, start anew, so that the memory stays flat."""
+        self.end()
         self._before |= self._now
         self._now.clear()
         for each in (self._values, self._before):
             if len(each) > self._most:
                 each.clear()
 
+    def end(self) -> None:
+        """Let go what this document alone has."""
+        self._here.clear()
+
     def get(self, key: object) -> _Value | None:
         """Return what is kept, or None."""
-        return self._values.get(key)
+        return self._values.get(key) or self._here.get(key)
 
     def offer(self, key: object, value: _Value) -> None:
-        """Keep a value whose key was offered in an earlier document."""
+        """Keep a value: for this document, or longer where its key was offered in an earlier one."""
         mark = hash(key)
         if mark in self._before:
             self._values[key] = value
-        else:
-            self._now.add(mark)
+            return
+        self._now.add(mark)
+        if len(self._here) < self._most:
+            self._here[key] = value
 
     def forget(self) -> None:
         """Forget all."""
-        self._values.clear()
-        self._before.clear()
-        self._now.clear()
+        for each in (self._values, self._before, self._now, self._here):
+            each.clear()
 
     def __iter__(self) -> Iterator[_Value]:
-        """Go through what is kept."""
+        """Go through what is kept for other documents."""
         return iter(self._values.values())

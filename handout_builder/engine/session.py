@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from handout_builder.engine import known_versions, svg_language
+from handout_builder.engine import known_versions, style_rules, svg_language
 from handout_builder.engine.styles_and_boxes import Remembering
 from handout_builder.engine.weasyprint_copy import load, own_fonts
 from handout_builder.errors import HandoutError, Problem
@@ -32,6 +32,8 @@ _MEASURED = 100
 _FETCHES = re.compile(r"@(?:font-face|import|color-profile)")
 # Font configurations of documents that are gone are given back when there are so many; that takes some 50 ms.
 _MOST_CONFIGURATIONS = 8
+# Where a file lies on this machine is nobody's business, and an address is not what its author wrote.
+_NOT_LOADED = re.compile(r"Failed to load image at '(?:file:.*/)?([^/']*)': (?:\w+: )?")
 _turn = threading.RLock()
 
 
@@ -60,11 +62,20 @@ class Page:
     """WeasyPrint's name for what the PDF conforms to."""
     own: str = ""
     """More rules, after those: of this document alone, as they may bring fonts of its own."""
+    own_base: Path | None = None
+    """The folder that relative addresses in those begin at, if it is another one."""
+    files: object = None
+    """What decides which files are fetched, to be compared."""
 
     @cached_property
     def root(self) -> ElementTree.Element:
-        """The parsed HTML; the engine takes it apart."""
+        """The parsed HTML; the engine takes it apart. Of a document that is laid out again it is the one laid out."""
         return ElementTree.fromstring(self.html)  # noqa: S314  # our own templates made it
+
+    @cached_property
+    def rules(self) -> str:
+        """The rules of the style sheet that ``root``, as it is when they are first asked for, has elements for."""
+        return style_rules.needed(self.css, self.root)
 
 
 @contextmanager
@@ -117,6 +128,7 @@ class Engine:
         self._heard: list[str] = []
         self._weasyprint.LOGGER.addHandler(_Listener(self._heard))
         self._with_own_fonts = 0
+        self._typing = False
         self._sheet = lru_cache(maxsize=8)(self._parsed)
         self.width = lru_cache(maxsize=2000)(self._width)
         """Gives the width of a line of text in our fonts: see ``_width``."""
@@ -141,21 +153,41 @@ class Engine:
         root = page.root
         for path in root.iter(_PATH):
             path.set("d", sound(path.get("d", "")))
+        relayout = self.speed.relayout if self.speed and self._typing else None
+        made_of = page.css, page.own, page.own_base, page.base, page.variant, page.files
+        if relayout:
+            with self._complaints(page.blame):
+                if again := relayout.again(root, made_of):
+                    document, page.__dict__["root"] = again
+                    return document
+            relayout.begin(root)
         fetcher = self._fetcher(page.fetch)
         with self._complaints(page.blame):
             fetches = bool(_FETCHES.search(page.own))
             fonts = self._own_fonts() if fetches else self._fonts
             try:
-                sheets = [self._sheet(page.css, page.base)]
+                sheets = [self._sheet(page.rules, page.base)]
             except HandoutError as error:
                 raise HandoutError(replace(problem, path=page.blame) for problem in error.problems) from error
             if page.own:
                 fetch = fetcher if fetches else _nothing
-                options = {"base_url": _url(page.base), "url_fetcher": fetch, "font_config": fonts}
+                options = {"base_url": _url(page.own_base or page.base), "url_fetcher": fetch, "font_config": fonts}
                 sheets.append(self._weasyprint.CSS(string=page.own, **options))
             with self.speed.document(root) if self.speed else nullcontext():
                 html = self._html(root, _url(page.base), fetcher)
-                return html.render(font_config=fonts, stylesheets=sheets, pdf_variant=page.variant)
+                document = html.render(font_config=fonts, stylesheets=sheets, pdf_variant=page.variant)
+            if relayout:
+                relayout.keep(document, made_of)
+            return document
+
+    @contextmanager
+    def typing(self) -> Iterator[None]:
+        """Keep inside what is laid out, and lay out only those pages again that a few other words can move."""
+        self._typing = True
+        try:
+            yield
+        finally:
+            self._typing = False
 
     def _own_fonts(self) -> Any:
         """Return a font configuration for one document, and give back those of documents that are gone.
@@ -247,7 +279,10 @@ class Engine:
                 self._fail_on_errors = False
 
             def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002
-                file = fetch(url)
+                try:
+                    file = fetch(url)
+                except OSError as error:  # whose words name where files lie on this machine
+                    raise ValueError(error.strerror or type(error).__name__) from error
                 # A plain message's rules: those of a mail would be imported for 10 ms.
                 message = EmailMessage(Message().policy)
                 if file.media_type:
@@ -293,4 +328,4 @@ class _Listener(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Note a message."""
-        self._heard.append(record.getMessage())
+        self._heard.append(_NOT_LOADED.sub(r"'\1' cannot be used: ", record.getMessage()))

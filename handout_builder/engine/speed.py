@@ -10,8 +10,17 @@ from contextlib import contextmanager
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from handout_builder.engine import line_drawing, line_fitting, style_rules, styles_and_boxes, svg_paths, svg_words
+from handout_builder.engine import (
+    line_drawing,
+    line_fitting,
+    style_rules,
+    styles_and_boxes,
+    svg_paths,
+    svg_values,
+    svg_words,
+)
 from handout_builder.engine.cache import Cache
+from handout_builder.engine.relayout import Relayout
 from handout_builder.engine.svg_cache import Drawings
 
 # About what some hundred handouts share.
@@ -31,16 +40,21 @@ class Speed:
         styles_and_boxes.install(weasyprint, self._replace)
         line_fitting.install(weasyprint.text.line_break, self._replace, self.lines)
         line_drawing.install(weasyprint, self._replace)
+        svg_values.install(weasyprint, self._replace)
         svg_words.install(weasyprint, self._replace)
         svg_paths.install(weasyprint)
         self.drawings.install(weasyprint)
+        self.relayout = Relayout(weasyprint, self._replace)
 
     @contextmanager
     def document(self, page: Element) -> Iterator[None]:
         """Begin a document, and lay it out inside: lines and drawings that it shares with earlier ones are kept."""
         self.lines.begin()
-        with self.drawings.taken_out(page):
-            yield
+        try:
+            with self.drawings.taken_out(page):
+                yield
+        finally:
+            self.lines.end()  # lines hold their document
 
     def forget(self) -> None:
         """Let all go that is kept."""

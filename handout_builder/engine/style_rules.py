@@ -3,8 +3,10 @@
 import logging
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from types import ModuleType
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from handout_builder.engine.styles_and_boxes import Replace
 
@@ -17,6 +19,10 @@ _MARK = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _PAIRS = ("{}", "()", "[]")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+# What stands in parentheses may be what an element must not be, or one of several things.
+_ASIDE = re.compile(r"\([^()]*\)|\[[^\]]*\]")
+_CLASS = re.compile(r"\.([\w-]+)")
 
 
 def cut(css: str) -> list[str]:
@@ -35,6 +41,28 @@ def cut(css: str) -> list[str]:
         elif mark["unsure"]:
             return []
     return [] if opened else [*pieces, css[start:]]
+
+
+def needed(css: str, page: Element) -> str:
+    """Return a style sheet without the rules for classes that no element of a page has."""
+    there = {name for element in page.iter() for name in element.get("class", "").split()}
+    return "".join(piece for piece, wanted in _wanted(css) if not wanted or any(map(there.issuperset, wanted)))
+
+
+@lru_cache(maxsize=8)
+def _wanted(css: str) -> list[tuple[str, list[set[str]]]]:
+    """Return the rules of a style sheet, each with the classes that each of its selectors asks for."""
+    return [(piece, _classes(piece)) for piece in cut(css)] or [(css, [])]
+
+
+def _classes(rule: str) -> list[set[str]]:
+    """Return the classes that each selector of a rule asks for; nothing where these are not surely all it asks for."""
+    selectors = _COMMENT.sub("", rule).partition("{")[0].strip()
+    if not selectors or selectors.startswith("@") or "\\" in selectors:
+        return []
+    while (plain := _ASIDE.sub("", selectors)) != selectors:
+        selectors = plain
+    return [set(_CLASS.findall(selector)) for selector in selectors.split(",")]
 
 
 class Rules:

@@ -23,8 +23,9 @@ _DRAWING = f"{_SVG}svg"
 _WORDS = {f"{_SVG}title", f"{_SVG}desc"}
 _SHAPES = {f"{_SVG}{name}" for name in ("g", "use", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon")}
 _WORDS_DRAWN = {f"{_SVG}text", f"{_SVG}tspan"}
-# Attributes of a drawing that do not change how its shapes look.
+# Attributes of a drawing that do not change how its words and shapes look; and those that change only how words do.
 _NOT_LOOKS = {"role", "class", "aria-labelledby", "aria-hidden"}
+_NOT_SHAPES = {*_NOT_LOOKS, "lang", "viewBox"}
 # Operators that need more of the page than colours, their alphas and fonts: forms, patterns, colour spaces.
 _NEEDS_MORE = (b" Do", b" sh", b" scn", b" SCN", b" cs", b" CS")
 _ALPHA = re.compile(rb"/((?:a|A)([0-9.]+)) gs")
@@ -156,17 +157,27 @@ def _keys(
 
     ``words`` tells whether words can be, as their fonts are those of all documents.
     """
-    looks = _string(*(part for item in drawing.attrib.items() if item[0] not in _NOT_LOOKS for part in item))
+    looks, of_shapes = (
+        _string(*(part for item in drawing.attrib.items() if item[0] not in passed_over for part in item))
+        for passed_over in (_NOT_LOOKS, _NOT_SHAPES)
+    )
     keys = {}
     for part in parts:
-        if not words and any(e.tag in _WORDS_DRAWN for e in part.iter()):
+        has_words = any(e.tag in _WORDS_DRAWN for e in part.iter())
+        if has_words and not words:
             continue
-        # Elements in their order, each with the number of those in it, are the whole tree.
+        # A share is one of the drawing's size.
+        whole = has_words or any("%" in value for e in part.iter() for value in e.attrib.values())
+        # Elements in their order, each with the number of those in it, are the whole tree; what they are called is not.
+        names = {f"#{ident}": f"#{number}" for number, e in enumerate(part.iter()) if (ident := e.get("id"))}
         elements = (
-            _string(e.tag, str(len(e)), str(len(e.attrib)), e.text or "", e.tail or "", *chain(*e.attrib.items()))
+            _string(
+                *(e.tag, str(len(e)), str(len(e.attrib)), e.text or "", e.tail or ""),
+                *chain(*((name, names.get(value, value)) for name, value in e.attrib.items() if name != "id")),
+            )
             for e in part.iter()
         )
-        key = f"{looks}\1{_string(*elements)}"
+        key = f"{looks if whole else of_shapes}\1{_string(*elements)}"
         kept = cache.get(key)
         if kept is None and (refusal := _refusal(part)):
             cache.offer(key, refusal)

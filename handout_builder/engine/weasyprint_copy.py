@@ -9,7 +9,7 @@ is whole. What is done around the import, measured in docs/ARCHITECTURE.md:
 - library look-ups by name are answered with "not found" at once: cffi would start dozens of processes
   (ldconfig, gcc) for Windows names before it opens the Linux name that is there;
 - pydyf, which writes the PDF, is a copy, too, with its streams ended well: see stream_ends.py;
-- modules that are hardly ever needed (fontTools without libharfbuzz-subset, colour management) are
+- modules that are hardly ever needed (fontTools without libharfbuzz-subset, colour management, HTML that is no XML) are
   loaded when they are called;
 - Windows looks for Pango in the package gstreamer-libs, where that is installed;
 - the base style sheet is ours: ``layouts/engine/``.
@@ -38,6 +38,7 @@ from handout_builder.resources import FONTS, LAYOUTS
 _NAME = f"{__package__}._weasyprint"
 _PYDYF = f"{__package__}._pydyf"
 _HARDLY_NEEDED = (
+    "tinyhtml5",
     "fontTools",
     "fontTools.subset",
     "fontTools.ttLib",

@@ -5,16 +5,18 @@ not understood here (``implicitRules``, ``modifierExtension``: FHIR R4, 2.6.3) i
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, ValidationError
 
 from handout_builder.errors import HandoutError, Problem, first
+from handout_builder.fhir import references
+from handout_builder.fhir.references import Identifier, Read, Reference
 from handout_builder.text import language
 
 MOST_BYTES = 50_000_000
@@ -23,66 +25,94 @@ MOST_BYTES = 50_000_000
 _USES = ("official", "usual", "temp", "anonymous", "nickname", None, "maiden")
 _COMING = ("booked", "pending", "proposed", "waitlist")
 """The status of appointments that are still to come."""
+_TREATING = ("ATND", "PPRF", "SPRF", "PART", "CON")
+"""Types of participation by which people treat (ValueSet encounter-participant-type)."""
 _FAMILY_FIRST = ("ja", "ko", "zh", "vi", "hu")
 _DEEPEST = 60
 
 
-class _Read(BaseModel):
-    """What is read of an element; what else it has is passed over."""
+class _Period(Read):
+    """From when to when something holds: days, months or years, or times."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
+    start: str = ""
+    end: str = ""
+
+    def holds(self, day: date) -> bool:
+        """Tell whether it holds on a day, as far as it says."""
+        told = day.isoformat()
+        return (not self.start or self.start[:10] <= told) and (not self.end or self.end[:10] >= told[: len(self.end)])
 
 
-class _HumanName(_Read):
+class _HumanName(Read):
     use: Literal["usual", "official", "temp", "nickname", "anonymous", "old", "maiden"] | None = None
     text: str = ""
     family: str = ""
     given: list[str | None] = []
+    period: _Period | None = None
 
 
-class _Coding(_Read):
+class _Coding(Read):
     code: str = ""
 
 
-class _Concept(_Read):
+class _Concept(Read):
     coding: list[_Coding] = []
 
 
-class _Communication(_Read):
+class _Communication(Read):
     language: _Concept
     preferred: bool = False
 
 
-class _Reference(_Read):
-    reference: str = ""
-    display: str = ""
+class _Participant(Read):
+    type: list[_Concept] = []
+    actor: Reference | None = None
+    status: str = ""
+
+    @property
+    def comes(self) -> bool:
+        """Whether the one who is named does not stay away."""
+        return self.status != "declined"
+
+    @property
+    def treats(self) -> bool:
+        """Whether the one who is named treats, as far as it is told: who refers, translates or admits does not."""
+        told = {coding.code for one in self.type for coding in one.coding}
+        return not told or not told.isdisjoint(_TREATING)
 
 
-class _Participant(_Read):
-    actor: _Reference | None = None
-
-
-class _Patient(_Read):
+class _Patient(Read):
     id: str = ""
+    identifier: list[Identifier] = []
     name: list[_HumanName] = []
     communication: list[_Communication] = []
 
 
-class _Practitioner(_Read):
+class _Practitioner(Read):
     id: str = ""
+    identifier: list[Identifier] = []
     name: list[_HumanName] = []
 
 
-class _Appointment(_Read):
+class _PractitionerRole(Read):
     id: str = ""
+    identifier: list[Identifier] = []
+    practitioner: Reference | None = None
+
+
+class _Appointment(Read):
+    id: str = ""
+    identifier: list[Identifier] = []
     status: str
     start: AwareDatetime | None = None
     participant: list[_Participant] = []
 
 
-_KINDS: Mapping[str, type[_Patient | _Practitioner | _Appointment]] = {
+_Resource = _Patient | _Practitioner | _PractitionerRole | _Appointment
+_KINDS: Mapping[str, type[_Resource]] = {
     "Patient": _Patient,
     "Practitioner": _Practitioner,
+    "PractitionerRole": _PractitionerRole,
     "Appointment": _Appointment,
 }
 
@@ -109,10 +139,12 @@ class FhirPatient:
 class _Entry:
     """A resource, where it stands, and what it is referred to by."""
 
-    resource: _Patient | _Practitioner | _Appointment
+    resource: _Resource
+    kind: str
     number: int
     where: str
     names: frozenset[str]
+    contained: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,7 +153,7 @@ class _Visit:
 
     start: datetime
     appointment: _Appointment
-    where: str
+    entry: _Entry
 
 
 def patients(data: bytes, path: Path, *, after: date | None = None, zone: str = "") -> list[FhirPatient]:
@@ -139,8 +171,8 @@ def patients(data: bytes, path: Path, *, after: date | None = None, zone: str = 
     visits = [diary.visit(entry, alone=len(found) == 1) for entry, _ in found]
     if problems := [_in_utc(visit, path) for visit in visits if visit and not zone and not visit.start.utcoffset()]:
         raise HandoutError(first(problems))
-    who = _Treating(entries)
-    return [_told(entry, patient, visit, who) for (entry, patient), visit in zip(found, visits, strict=True)]
+    who = _Treating(entries, after)
+    return [_told(entry, patient, visit, who, after) for (entry, patient), visit in zip(found, visits, strict=True)]
 
 
 def one_patient(data: bytes, path: Path, *, after: date | None = None, zone: str = "") -> FhirPatient:
@@ -193,21 +225,35 @@ def _resources(value: Mapping[str, Any], path: Path, problems: list[Problem]) ->
     for number, entry in enumerate(entries, 1):
         resource = entry.get("resource") if isinstance(entry, dict) else None
         kind = resource.get("resourceType") if isinstance(resource, dict) else None
-        if not isinstance(kind, str) or kind not in _KINDS:
+        if not isinstance(resource, dict) or not isinstance(kind, str) or kind not in _KINDS:
             continue
-        where = f"entry {number}, {kind}" if bundled else kind
-        if odd := next((key for key in ("implicitRules", "modifierExtension") if _holds(resource, key)), ""):
-            hint = "it may change what the resource means, and is not understood here"
-            problems.append(Problem("fhir", f"{where}: it has '{odd}'", path, hint=hint))
-            continue
-        try:
-            read = _KINDS[kind].model_validate(resource)
-        except ValidationError as error:
-            problems += (_problem(where, details, path) for details in error.errors(include_input=False))
-            continue
-        url = entry.get("fullUrl") if isinstance(entry, dict) else ""
-        names = {f"{kind}/{read.id}" if read.id else "", url if isinstance(url, str) else ""} - {""}
-        yield _Entry(read, number if bundled else 0, where, frozenset(names))
+        where, url = f"entry {number}, {kind}" if bundled else kind, entry.get("fullUrl")
+        url = url if isinstance(url, str) else ""
+        yield from _entry(resource, number if bundled else 0, where, url, path, problems)
+
+
+def _entry(
+    resource: Mapping[str, Any], number: int, where: str, url: str | None, path: Path, problems: list[Problem]
+) -> Iterator[_Entry]:
+    """Yield a resource, and those that it contains; of one that is contained ``url`` is None."""
+    kind = resource["resourceType"]
+    if odd := next((key for key in ("implicitRules", "modifierExtension") if _holds(resource, key)), ""):
+        hint = "it may change what the resource means, and is not understood here"
+        problems.append(Problem("fhir", f"{where}: it has '{odd}'", path, hint=hint))
+        return
+    try:
+        read = _KINDS[kind].model_validate(resource)
+    except ValidationError as error:
+        problems += (_problem(where, details, path) for details in error.errors(include_input=False))
+        return
+    if url is None:
+        yield _Entry(read, kind, number, where, references.inside(number, read.id), contained=True)
+        return
+    yield _Entry(read, kind, number, where, references.names(kind, read.id, url, read.identifier))
+    contained = resource.get("contained", [])
+    for inner in contained if isinstance(contained, list) else []:
+        if isinstance(inner, dict) and inner.get("resourceType") in _KINDS:
+            yield from _entry(inner, number, f"{where}, contained {inner['resourceType']}", None, path, problems)
 
 
 def _holds(value: Any, key: str, depth: int = 0) -> bool:
@@ -236,20 +282,22 @@ def _problem(where: str, details: Any, path: Path) -> Problem:
 class _Diary:
     """The visits of a bundle that are to come, by the patients that they name."""
 
-    def __init__(self, entries: Iterable[_Entry], after: date | None, zone: ZoneInfo | None) -> None:
+    def __init__(self, entries: Sequence[_Entry], after: date | None, zone: ZoneInfo | None) -> None:
         self._of: dict[str, list[_Visit]] = {}
         self._of_nobody: list[_Visit] = []
+        known = {name: entry.kind for entry in entries for name in entry.names}
         for entry in entries:
             told = entry.resource
             if not isinstance(told, _Appointment) or not told.start or told.status not in _COMING:
                 continue
-            visit = _Visit(told.start.astimezone(zone) if zone else told.start, told, entry.where)
+            visit = _Visit(told.start.astimezone(zone) if zone else told.start, told, entry)
             if after is not None and visit.start.date() <= after:
                 continue
-            named = {part.actor.reference for part in told.participant if part.actor}
-            for reference in named:
-                self._of.setdefault(reference, []).append(visit)
-            if not any(reference.startswith("Patient/") for reference in named):
+            for name in {name for actor in _coming(told) for name in references.meant(actor, entry.number)}:
+                self._of.setdefault(name, []).append(visit)
+            # What refers to something that is not here, and does not say to what, may mean another patient.
+            actors = [part.actor for part in told.participant if part.actor and _refers(part.actor)]
+            if all(references.kind(actor, entry.number, known) not in ("Patient", "") for actor in actors):
                 self._of_nobody.append(visit)
 
     def visit(self, patient: _Entry, *, alone: bool) -> _Visit | None:
@@ -258,50 +306,80 @@ class _Diary:
         return min(coming + (self._of_nobody if alone else []), key=lambda visit: visit.start, default=None)
 
 
+def _coming(appointment: _Appointment) -> list[Reference]:
+    return [part.actor for part in appointment.participant if part.actor and part.comes]
+
+
+def _refers(actor: Reference) -> bool:
+    """Tell whether somebody is named by more than words."""
+    return bool(actor.reference or actor.type or actor.identifier)
+
+
 class _Treating:
     """Those who treat, by what they are referred to."""
 
-    def __init__(self, entries: Iterable[_Entry]) -> None:
+    def __init__(self, entries: Sequence[_Entry], today: date | None) -> None:
+        self._known = {name: entry.kind for entry in entries for name in entry.names}
         known = [(entry, entry.resource) for entry in entries if isinstance(entry.resource, _Practitioner)]
-        told = [(entry, _name(one.name, ""), f"{entry.where}, name") for entry, one in known]
+        told = [(entry, _name(one.name, "", today), f"{entry.where}, name") for entry, one in known]
         self._of = {name: (who, where) for entry, who, where in reversed(told) for name in entry.names}
         self._only = told[0][1:] if len(told) == 1 else ("", "")
+        for entry in entries:  # a role leads to the one who has it
+            role = entry.resource
+            if isinstance(role, _PractitionerRole) and role.practitioner:
+                who, where = self._person(role.practitioner, entry)
+                self._of |= dict.fromkeys(entry.names, (who, where)) if who else {}
 
     def of(self, visit: _Visit | None) -> tuple[str, str]:
         """Return whom a visit names, else the only one of the bundle, and where that stands; "" for nobody."""
-        for part in visit.appointment.participant if visit else ():
-            if visit and part.actor:
-                who, where = self._of.get(part.actor.reference, ("", ""))
-                if who:
-                    return who, where
-                if part.actor.reference.startswith("Practitioner/") and part.actor.display:
-                    return part.actor.display, f"{visit.where}, participant"
-        return self._only
+        if visit is None:
+            return self._only
+        parts = [part for part in visit.appointment.participant if part.actor and self._is_one(part.actor, visit.entry)]
+        # Who treats goes before whoever else comes, a translator for example.
+        for part in sorted(parts, key=lambda part: not part.treats):
+            who, where = self._person(part.actor, visit.entry) if part.actor and part.comes else ("", "")
+            if who:
+                return who, where
+        return ("", "") if any(not part.comes for part in parts) else self._only
+
+    def _is_one(self, actor: Reference, entry: _Entry) -> bool:
+        return references.kind(actor, entry.number, self._known) in ("Practitioner", "PractitionerRole")
+
+    def _person(self, actor: Reference, entry: _Entry) -> tuple[str, str]:
+        found = (self._of[name] for name in references.meant(actor, entry.number) if name in self._of)
+        who, where = next(found, ("", ""))
+        return (who, where) if who else (actor.display, f"{entry.where}, participant")
 
 
 def _in_utc(visit: _Visit, path: Path) -> Problem:
     hint = "say the clinic's time zone: --time-zone Europe/London"
-    return Problem("time-zone", f"{visit.where}, start: the time is told in UTC", path, hint=hint)
+    return Problem("time-zone", f"{visit.entry.where}, start: the time is told in UTC", path, hint=hint)
 
 
-def _told(entry: _Entry, patient: _Patient, visit: _Visit | None, treating: _Treating) -> FhirPatient:
+def _told(
+    entry: _Entry, patient: _Patient, visit: _Visit | None, treating: _Treating, today: date | None
+) -> FhirPatient:
     lang = _language(patient)
     practitioner, place = treating.of(visit)
     places = {"name": f"{entry.where}, name", "lang": f"{entry.where}, communication", "practitioner": place}
     return FhirPatient(
-        name=_name(patient.name, lang),
+        name=_name(patient.name, lang, today),
         lang=lang,
         practitioner=practitioner,
         next_visit=visit.start if visit else None,
-        reference=f"Patient/{patient.id}" if patient.id else "",
+        reference=f"Patient/{patient.id}" if patient.id and not entry.contained else "",
         entry=entry.number,
-        places=places | ({"next_visit": f"{visit.where}, start"} if visit else {}),
+        places=places | ({"next_visit": f"{visit.entry.where}, start"} if visit else {}),
     )
 
 
-def _name(names: Iterable[_HumanName], lang: str) -> str:
-    """Return a name as it is written: as a whole where it is given so, else its parts in the order of the language."""
+def _name(names: Iterable[_HumanName], lang: str, today: date | None) -> str:
+    """Return a name as it is written: as a whole where it is given so, else its parts in the order of the language.
+
+    One that holds ``today`` goes before those that did or will, if the day is given.
+    """
     current = [name for name in names if name.use != "old" and (name.text or name.family or any(name.given))]
+    current = [name for name in current if not (today and name.period) or name.period.holds(today)] or current
     if not current:
         return ""
     name = min(current, key=lambda one: _USES.index(one.use))

@@ -20,14 +20,14 @@ from handout_builder.figures.marks import SMALL, Entry, Kind, is_row, marks_of, 
 from handout_builder.figures.sheet import LEVEL, NAME, NOTE, RADIUS, Sheet
 from handout_builder.figures.svg import ChartText, picture
 from handout_builder.tokens import Theme, chart_colours
-from handout_builder.units import MM_PER_PT
+from handout_builder.units import MM_PER_PT, XY
 
 # A drawing without words is small: its marks and lines are this much larger; its height, of its breadth.
 _BOLD, _FLAT = 1.5, 0.66
-# A part of the body that is seen to its end, such as a head, is not cut where it is at most so tall, of its breadth.
-_WHOLE = 1.6
-# Above and below the points of a drawing without words, in radii of a point, together.
-_ROOM = 5
+# Above and below the points of a drawing without words, in radii of a point.
+_ROOM = 2.5
+# A drawing without words that would leave out less than this share of a head, hand or foot shows all of it.
+_SLIVER = 0.15
 # How wide a back is printed, of the column.
 _ON_BACK: Mapping[Size, float] = {"inset": 0.5, "small": 0.5, "medium": 0.75, "full": 1.0}
 # How much larger than usual words may be set in the drawing of a back: it is printed as much wider as this asks for.
@@ -90,29 +90,25 @@ def has_bones(view: str) -> bool:
 def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme, *, tall: bool = False) -> Markup:
     """Return the part of a view with its points, and no words, for a first page: decoration, the chart tells all.
 
-    It is flat, to stand beside text, or as ``tall`` as it is broad, and taller where its points ask for it. A head or a
-    hand is not cut, and smaller instead.
+    It is flat, to stand beside text, or as ``tall`` as it is broad, and taller where its points ask for it. It cuts
+    through no point, and where the body ends, as at the crown of the head, it ends with it if the points let it.
     Raises ValueError for a point that the view does not show.
     """
     name = anatomy.figure_for(view, (entry.point for entry in entries), theme.body)
     data = anatomy.figure(name)["frames"][view]
-    on_back, frame, flat = has_bones(view), Frame.of(name, view), 1.0 if tall else _FLAT
+    on_back = has_bones(view)
     left, top, width, height = anatomy.drawn(name, view)
-    whole = not on_back and "top" not in data["fade"] and flat * width < height <= _WHOLE * width
-    if whole:
-        _, top, _, height = frame.box
-        left, width = left + (width - height / flat) / 2, height / flat
     radius = data.get("radius", RADIUS) * _BOLD if on_back else width / _DOTS
     spots = [_spot(view, name, entry, radius) for entry in entries]
     if on_back:
         left, width = -data["labels"]["x"], 2 * data["labels"]["x"]
     ys = [y for spot in spots for _, y in spot.marks]
-    least = max(width * (_FLAT if on_back else 1), max(ys) - min(ys) + _ROOM * radius)
-    high = min(least if tall else width * flat, height)
-    top = min(max((min(ys) + max(ys) - high) / 2, top), top + height - high)
+    upper, lower = min(ys) - _ROOM * radius, max(ys) + _ROOM * radius
+    least = max(width * (_FLAT if on_back or not tall else 1), lower - upper)
+    frame = Frame.of(name, view)
+    top, high = _window(frame, (top, top + height), (upper, lower), least if tall else min(least, width))
     box = (left, top, width, high)
-    frame = replace(frame.window(box, frame.weight * _BOLD), fade=frame.fade if whole else ())
-    parts = [draw(frame, theme.skin, ident)]
+    parts = [draw(frame.window(box, frame.weight * _BOLD), theme.skin, ident)]
     for spot, entry in zip(_parted(entries, spots), entries, strict=True):
         parts += marks_of(spot.marks, entry.point, "filled", spot.radius, chart_colours(theme))
     view_box = " ".join(number(value) for value in box)
@@ -120,6 +116,25 @@ def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme, *, tal
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view_box}" class="emblem" aria-hidden="true">'
         f"{''.join(parts)}</svg>"
     )
+
+
+def _window(frame: Frame, clear: XY, points: XY, high: float) -> XY:
+    """Return upper edge and height of what is shown of a view that is ``clear`` between two heights.
+
+    It is about ``high``, with the room between the heights ``points`` in it. Where the body goes on, faded, it may
+    reach into the fade.
+    """
+    upper, lower = points
+    ends = {"top", "bottom"} - {edge for edge, _, _ in frame.fade}
+    first = max(frame.box[1], min(clear[0], upper))
+    last = min(frame.box[1] + frame.box[3], max(clear[1], lower))
+    if ends and high > (1 - _SLIVER) * (last - first):
+        return first, last - first
+    if "top" in ends and lower <= first + high:
+        return first, high
+    if "bottom" in ends and upper >= last - high:
+        return last - high, high
+    return min(max((upper + lower - high) / 2, first), last - high), high
 
 
 def lettering(view: str, shown: float, least: float) -> float:

@@ -16,7 +16,7 @@ from handout_builder.figures.curves import number
 from handout_builder.figures.key import key, share
 from handout_builder.figures.layers import Frame, draw
 from handout_builder.figures.marks import Entry, Side, marks_of, reach
-from handout_builder.figures.svg import ChartText, cased, line_of_text, picture
+from handout_builder.figures.svg import ChartText, cased, line_of_text, paper, picture
 from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import MM_PER_PT, XY
 
@@ -79,7 +79,7 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
     if not bones and (box[1] < whole.box[1] or box[1] + box[3] > whole.box[1] + whole.box[3]):
         frame = replace(frame, fade=whole.fade)  # where the drawing ends inside the window
     colours = chart_colours(theme)
-    parts = [draw(frame, theme.skin, ident)]
+    parts = [paper(box), draw(frame, theme.skin, ident)]
     printed = theme.measure("crop")
     small = printed < _SMALL
     size = unit * (_NEAR * _SIZE / printed if small else _NAME * min(theme.lettering, _LARGER)) * MM_PER_PT

@@ -13,7 +13,6 @@ from typing import Any
 
 from handout_builder.content.anatomy import figure
 from handout_builder.figures import curves
-from handout_builder.figures.vertebrae import vertebrae
 from handout_builder.tokens import Theme, chart_colours, mix
 from handout_builder.units import XY
 
@@ -140,10 +139,10 @@ def _fill(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
         yield from _runs(layer, frame)
         return
     full, gone = _range(layer, frame, 0), _range(layer, frame, 1)
-    if "points" in layer and all(full[0] <= y <= full[1] for _, y in layer["points"]):
+    if all(full[0] <= y <= full[1] for _, y in layer["points"]):
         yield _Path(curves.spline(layer["points"], closed=True, short=_short(frame)), layer["role"])
         return
-    outline = _outline(layer, frame)
+    outline = curves.samples(layer["points"], _FILL_STEP * figure(frame.figure)["step"], closed=True)
     for step in range(_STEPS, 0, -1):
         top, bottom = _range(layer, frame, step / _STEPS)
         strips = [(top, full[0] + _LAP)] if gone[0] < full[0] else []
@@ -175,26 +174,6 @@ def _runs(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
         for strip in strips:
             if area := curves.clip(ring, *strip):
                 yield _Path(curves.polygon(area), layer["role"], (number - 0.5) / _STEPS)
-
-
-def _outline(layer: Mapping[str, Any], frame: Frame) -> list[XY]:
-    if "points" in layer:
-        return curves.samples(layer["points"], _FILL_STEP * figure(frame.figure)["step"], closed=True)
-    outline: list[XY] = []
-    for part in layer["outline"]:
-        outline += _part(part, figure(frame.figure)) if isinstance(part, str) else [tuple(part)]
-    return outline
-
-
-def _part(words: str, data: Mapping[str, Any]) -> list[XY]:
-    """Return a named line as ``"side"``, ``"side reversed"``, ``"side 7:"`` or ``"side :10"`` says."""
-    name, _, how = words.partition(" ")
-    points = data["lines"][name]
-    if ":" in how:
-        start, end = (int(number) if number else None for number in how.split(":"))
-        points = points[start:end]
-    found = curves.samples(points, _FILL_STEP * data["step"])
-    return found[::-1] if how == "reversed" else found
 
 
 def _range(layer: Mapping[str, Any], frame: Frame, paper: float) -> XY:
@@ -331,14 +310,6 @@ def _between(profile: Sequence[Sequence[float]], t: float) -> float:
     return profile[-1][1]
 
 
-def _vertebrae(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
-    for outline in vertebrae(figure(frame.figure)["spinous"]).values():
-        (top, bottom), (highest, lowest) = _range(layer, frame, 0), _range(layer, frame, 1)
-        ys = [y for _, y in outline]
-        if top <= ys[0] and ys[-1] <= bottom and highest <= min(ys) and max(ys) <= lowest:
-            yield _Path(curves.spline(outline), layer["role"], 0, layer["line"], _bone(layer, frame))
-
-
 def _ellipses(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
     a, b = layer["radii"]
     top, bottom = _range(layer, frame, 0)
@@ -368,6 +339,5 @@ _DRAW: Mapping[str, Callable[[Mapping[str, Any], Frame], Iterator[_Path]]] = {
     "stroke": _stroke,
     "shape": _shape,
     "band": _band,
-    "vertebrae": _vertebrae,
     "ellipses": _ellipses,
 }

@@ -14,7 +14,7 @@ from handout_builder.figures.curves import number
 from handout_builder.figures.finger_bar import FOUR, TWO, breadth, fingers
 from handout_builder.figures.layers import Frame, draw
 from handout_builder.figures.marks import Entry, Kind, is_midline, is_row, mark, marks_of, shapes_of, small
-from handout_builder.figures.svg import cased, family, line_of_text
+from handout_builder.figures.svg import cased, family, line_of_text, paper
 from handout_builder.text.language import cjk_runs
 from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import MM_PER_PT, XY
@@ -232,9 +232,7 @@ class Sheet:
         return line_of_text(words, x, y, size, self.colours[colour], anchor, bold=bold)
 
     def ground(self, ident: str) -> str:
-        """Return paper and figure: dark reading systems take away a ground that only a style sheet gives."""
-        left, top, width, height = self.box
-        paper = f"M{number(left)},{number(top)}h{number(width)}v{number(height)}h{number(-width)}z"
+        """Return paper and figure."""
         # Taller than the frame, so that nothing of the body shows below where it has faded; the same for all sheets, as
         # what was drawn is kept.
         left_edge, upper, across, down = self.frame.box
@@ -243,7 +241,7 @@ class Sheet:
         if self.percent != 1:
             scaled = f"scale({1 / self.percent:.5f}) translate(0 {number(-self.zero)})"
             figure = f'<g transform="{scaled}">{figure}</g>'
-        return f'<path d="{paper}" fill="{self.colours["paper"]}"/>{figure}'
+        return paper(self.box) + figure
 
     def corners(self) -> Iterator[str]:
         """Yield the words for left and right; on a back they are not swapped."""

@@ -32,6 +32,13 @@ def picture(box: tuple[float, float, float, float], body: str, text: ChartText, 
     )
 
 
+def paper(box: tuple[float, float, float, float]) -> str:
+    """Return the ground of a picture: dark reading systems take away one that only a style sheet gives."""
+    left, top, width, height = box
+    data = f"M{number(left)},{number(top)}h{number(width)}v{number(height)}h{number(-width)}z"
+    return f'<path d="{data}" fill="{tokens()["paper"]}"/>'
+
+
 def cased(data: str, colour: str, width: float, more: str = "") -> str:
     """Return a thin line on a casing of paper, so that it is seen on every skin tone."""
     casing = f'<path d="{data}" fill="none" stroke="{tokens()["paper"]}" stroke-width="{number(width * 3)}"/>'

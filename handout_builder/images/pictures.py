@@ -4,6 +4,7 @@ import io
 import re
 import struct
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from lxml import etree
 from PIL import Image
@@ -24,6 +25,8 @@ _APPLICATIONS, _ADOBE = range(0xE0, 0xF0), 0xEE
 _JFIF = b"\xff\xe0\x00\x10JFIF\0\1\1\0\0\1\0\1\0\0"
 _ADOBE_BYTES = 12
 _SCAN_ENDS = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+# What has a length (table B.1): not the beginning, restarts and what is reserved for other kinds of coding.
+_SEGMENT = re.compile(rb"\xff([\xc0-\xcf\xda-\xfe])(..)", re.DOTALL)
 # PNG (W3C, 11.2): what the pixels are made of; where its head tells the bits of a channel.
 _PIXELS = frozenset((b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"))
 _DEPTH, _DEEPEST = 24, 8
@@ -32,6 +35,10 @@ _QUALITY = 92
 _COLUMN = 10 * PX_PER_INCH
 _DRAWN_SIZE = re.compile(r"\s*([0-9.]+)\s*(px|pt|mm|cm|in|)\s*")
 _SVG = "{http://www.w3.org/2000/svg}"
+
+
+class _DisorderError(Exception):
+    """A file is read by those who forgive, but not by all: its pixels go into a new one."""
 
 
 def for_readers(data: bytes) -> tuple[bytes, list[str]]:
@@ -49,7 +56,8 @@ def for_readers(data: bytes) -> tuple[bytes, list[str]]:
     except (OSError, ValueError, SyntaxError, struct.error) as error:
         raise PixelsError(f"is damaged: {error}", "export it again") from error
     if stays:
-        return b"".join(_png_parts(data) if pixels.kind(data) == "PNG" else _jpeg_parts(data)), []
+        with suppress(_DisorderError):
+            return b"".join(_png_parts(data) if pixels.kind(data) == "PNG" else _jpeg_parts(data)), []
     plain, _ = pixels.plain(image)
     if plain.mode == "RGBA":
         plain = Image.alpha_composite(Image.new("RGBA", plain.size, _PAPER), plain).convert("RGB")
@@ -162,15 +170,20 @@ def _said_width(data: bytes) -> float | None:
 
 
 def _jpeg_parts(data: bytes) -> Iterator[bytes]:
-    """Yield the parts of a JPEG that draw."""
+    """Yield the parts of a JPEG that draw; raises _DisorderError where something stands between them."""
     yield _BEGIN
     at = 2
     while data[at : at + 2] not in (_END, b""):
-        marker = data[at + 1]
-        if data[at] != 0xFF or marker == 0xFF:  # noqa: PLR2004  # fill bytes
+        if data.startswith(b"\xff\xff", at):  # fill bytes
             at += 1
             continue
-        end = at + 2 + struct.unpack_from(">H", data, at + 2)[0]
+        segment = _SEGMENT.match(data, at)
+        if segment is None:
+            raise _DisorderError
+        marker = segment[1][0]
+        end = at + 2 + int.from_bytes(segment[2])
+        if end > len(data):
+            raise _DisorderError
         if data.startswith(b"JFIF\0", at + 4):
             yield _JFIF
         elif marker == _ADOBE and data.startswith(b"Adobe", at + 4):
@@ -186,13 +199,14 @@ def _jpeg_parts(data: bytes) -> Iterator[bytes]:
 
 
 def _png_parts(data: bytes) -> Iterator[bytes]:
-    """Yield the parts of a PNG that draw."""
+    """Yield the parts of a PNG that draw; raises _DisorderError where its end is missing."""
     yield data[:8]
     at = 8
-    while at < len(data):
+    while at + 12 <= len(data):
         length, kind = struct.unpack_from(">L4s", data, at)
         if kind in _PIXELS:
             yield data[at : at + length + 12]
         if kind == b"IEND":
             return
         at += length + 12
+    raise _DisorderError

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from math import hypot, sqrt
 from typing import NamedTuple
 
 from fontTools.misc.transform import Identity, Transform
@@ -18,6 +19,11 @@ _INHERITED = ("fill", "fill-opacity", "fill-rule", "clip-rule", "stroke", "visib
 _SIMPLER = "make the mask of plain white shapes, or “release” it in the drawing program, or export the drawing as PNG"
 _DEEPEST = 20
 _WHOLE = ("1", "1.0", "100%")
+# Lengths that may be told in percent of the drawing's width, of its height, or of its diagonal (SVG 2, 8.9). Gradients
+# and masks tell theirs of what they cover.
+_ACROSS, _DOWN = ("x", "x1", "x2", "width", "cx", "rx"), ("y", "y1", "y2", "height", "cy", "ry")
+_ALONG = ("r", "stroke-width", "stroke-dasharray", "stroke-dashoffset")
+_PERCENT = re.compile(rf"({geometry.NUMBER.pattern})%")
 
 
 def choose(root: etree._Element) -> None:
@@ -40,7 +46,7 @@ def _is_for_us(element: etree._Element) -> bool:
 
 
 def make_plain(root: etree._Element, removed: Counter[str]) -> None:
-    """Rewrite masks, clips, gradients, symbols and names; count what is left out in ``removed``.
+    """Rewrite masks, clips, gradients, symbols, percents and names; count what is left out in ``removed``.
 
     Raises SvgError for a mask or a clip that has no plain counterpart.
     """
@@ -53,6 +59,7 @@ def make_plain(root: etree._Element, removed: Counter[str]) -> None:
                 element.set(side, element.get(side, "100%"))
         elif element.attrib.pop("pathLength", None) and element.get("stroke-dasharray", "none") != "none":
             removed["pathLength"] += 1
+    _work_out_percents(root, _box(root))
     svg_gradients.make_plain(root, known, removed)
     _make_clips(root, known)
     _rename(root)
@@ -66,6 +73,29 @@ def _size_use(use: etree._Element, known: dict[str, etree._Element]) -> None:
             use.set(side, use.get(side) or target.get(side) or "100%")
             if name(target) == "symbol":
                 target.attrib.pop(side, None)
+
+
+def _box(element: etree._Element) -> tuple[float, float] | None:
+    """Return width and height of what is inside a drawing or a symbol; None where nothing tells them."""
+    numbers = geometry.NUMBER.findall(str(element.get("viewBox", "")))
+    sides = numbers[2:] or [element.get("width"), element.get("height")]
+    try:
+        return (geometry.length(sides[0]), geometry.length(sides[1])) if all(sides) else None
+    except SvgError:  # in letters, for example
+        return None
+
+
+def _work_out_percents(element: etree._Element, box: tuple[float, float] | None) -> None:
+    """Write lengths in percent as numbers: they are shares of what a logo loses with its margins."""
+    for child in element:
+        if box is not None and name(child) not in ("linearGradient", "radialGradient", "mask"):
+            wholes = ((_ACROSS, box[0]), (_DOWN, box[1]), (_ALONG, hypot(*box) / sqrt(2)))
+            for keys, whole in wholes:
+                for key in [key for key in keys if "%" in child.get(key, "")]:
+                    parts = _PERCENT.split(str(child.get(key)))
+                    parts[1::2] = [f"{float(share) * whole / 100:.9g}" for share in parts[1::2]]
+                    child.set(key, "".join(parts))
+        _work_out_percents(child, _box(child) if name(child) in ("svg", "symbol") else box)
 
 
 def _make_clips(root: etree._Element, known: dict[str, etree._Element]) -> None:

@@ -240,7 +240,7 @@ def _size(root: etree._Element) -> tuple[float, float]:
         width, height = box[2:]
     else:
         width, height = (_pixels(str(root.get(side, ""))) for side in ("width", "height"))
-        root.set("viewBox", f"0 0 {width:g} {height:g}")
+        root.set("viewBox", f"0 0 {width:.12g} {height:.12g}")
     if not (_SMALLEST <= width <= _LARGEST and _SMALLEST <= height <= _LARGEST):
         raise SvgError("the drawing has no size", "export it with a width and a height")
     for name in ("width", "height", "x", "y", "preserveAspectRatio"):

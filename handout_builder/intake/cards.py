@@ -1,6 +1,5 @@
 """Points of a document as cards: begun by a name, filled with the words that follow it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,21 +8,15 @@ from handout_builder.content import schema
 from handout_builder.content.point_names import PointNames
 from handout_builder.intake import mentions
 from handout_builder.intake.outline import Outline, Run, Runs, joined, sentences, without_start, words
+from handout_builder.intake.point_sentences import PointSentences
 from handout_builder.intake.prose import Prose
 from handout_builder.intake.sections import MOST_TEXT, Sections
 from handout_builder.intake.yaml_text import Flow, Noted
 from handout_builder.text import language
+from handout_builder.text.east_asian import in_a_row, is_wide, marks
 
-# Words by which a sentence tells where a point is; other sentences about a point tell what it is for.
-_PLACE = re.compile(
-    r"\b(?:locat\w+|find|found|fingers?|finger-?widths?|cun|above|below|between|beside|crease|side of|lies|place[ds]?|"
-    r"inch(?:es)?|cm|remark|note|behind|hollow|dip|(?:front|back|tip|base|edge) of)\b",
-    re.IGNORECASE,
-)
-# A warning is no use, whatever else its sentence says.
-_WARNING = re.compile(r"^\W*(?:do not|don[’']t|never|avoid|take care|be careful|stop)\b", re.IGNORECASE)
-_USE = re.compile(r"\b(?:use[ds]?|good for|helps?|benefits?|indications?|functions?|works? for)\b", re.IGNORECASE)
 _ORDER = ("code", "name", "use", "remark")
+_ENDS = ".!?,:;”)。！？、，：；」』）"
 _MOST = 90  # of 100 cards and charts that a handout may have
 _STANDARD = "from the catalogue."
 
@@ -46,10 +39,12 @@ class Cards:
         prose: Prose,
         names: PointNames,
         points: Mapping[str, schema.Point],
+        told: PointSentences,
     ) -> None:
-        """``points`` are those that may stand on cards."""
+        """``points`` are those that may stand on cards; ``told`` is how sentences tell what they say of one."""
         self._outline, self._sections, self._prose, self._names = outline, sections, prose, names
         self._points = points
+        self.told = told
         self._begun: list[Card] = []
         self._count = 0
 
@@ -95,13 +90,15 @@ class Cards:
         Return them as they are printed.
         """
         parts: list[tuple[str, Runs]] = []
-        for sentence in sentences(runs):
-            key = "remark" if is_remark(words(sentence)) else "use"
+        for sentence in sentences(runs, self.told.short):
+            key = "remark" if self.told.is_remark(words(sentence)) else "use"
             if parts and parts[-1][0] == key:
-                parts[-1] = key, joined((*parts[-1][1], Run(" "), *sentence))
+                before = parts[-1][1]
+                blank = () if is_wide(words(before)[-1:]) else (Run(" "),)
+                parts[-1] = key, joined((*before, *blank, *sentence))
             else:
                 parts.append((key, sentence))
-        return " ".join(filter(None, (self.add(part, line, key) for key, part in parts)))
+        return in_a_row(self.add(part, line, key) for key, part in parts)
 
     def add(self, runs: Runs, line: int, key: str) -> str:
         """Add words to a text of the last card; return them as they are printed, "" where they cannot be."""
@@ -114,11 +111,11 @@ class Cards:
                 card.above.append(self._outline.at(line, told))
             return ""
         if before:
-            stop = "" if before.endswith((".", "!", "?", "。", ",", ":", ";", "”", ")")) else "."
+            stop = "" if before[-1] in _ENDS else marks(self._prose.lang)[1]
             if stop:
                 reason = "A full stop, as another sentence follows on the card."
-                self._prose.book.change(before, f"{before}.", reason)
-            text = f"{before}{stop} {text}"
+                self._prose.book.change(before, f"{before}{stop}", reason)
+            text = in_a_row((before + stop, text))
         card.values[key] = text
         return text
 
@@ -139,21 +136,6 @@ class Cards:
             self._prose.book.doubts[found.text] = (
                 f"Read as {names.zh_hans} {names.pinyin}, the standard name of {found.code}; it is written otherwise."
             )
-
-
-def tells_use(text: str) -> bool:
-    """Tell whether words say what a point is for."""
-    return bool(_USE.search(text))
-
-
-def tells_place(text: str) -> bool:
-    """Tell whether words say where a point is, and nothing else."""
-    return bool(_PLACE.search(text)) and not tells_use(text)
-
-
-def is_remark(text: str) -> bool:
-    """Tell whether words about a point are no use of it: its place, or what to take care of."""
-    return bool(_WARNING.search(text)) or tells_place(text)
 
 
 def _remarks(found: mentions.Mention) -> list[str]:

@@ -27,6 +27,7 @@ from handout_builder.intake.outline import (
     words,
 )
 from handout_builder.intake.pictures import Pictures
+from handout_builder.intake.point_sentences import PointSentences
 from handout_builder.intake.prose import Book, Prose
 from handout_builder.intake.questions import are_questions, questions
 from handout_builder.intake.sections import TODO, Sections
@@ -48,6 +49,7 @@ class Composition:
     points: Mapping[str, schema.Point]
     """Those that may stand on cards."""
     pictures: Pictures
+    told: PointSentences
     book: Book = field(default_factory=Book)
 
     def __post_init__(self) -> None:
@@ -55,7 +57,7 @@ class Composition:
         self._headings = Headings(self.outline, self.names)
         self._prose = Prose(self.lang, self.names, self._headings.targets, self.book)
         self._sections = Sections(self.outline, self._headings, self._prose)
-        self._cards = Cards(self.outline, self._sections, self._prose, self.names, self.points)
+        self._cards = Cards(self.outline, self._sections, self._prose, self.names, self.points, self.told)
 
     def handout(self, title: str, about: list[str], advice: str, today: date, identifier: str) -> dict[str, Any]:
         """Return the handout's keys and values, with remarks.

@@ -55,12 +55,12 @@ class Headings:
 
 
 def slug(text: str) -> str:
-    """Return a text as small letters, digits and hyphens; "" where it has no Latin letters."""
+    """Return a text as small letters, digits and hyphens, less a number before it; "" where it has no Latin letters."""
     spread = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    found = _SLUG.sub("-", spread).strip("-")
+    found = _SLUG.sub("-", spread).strip("-").lstrip("0123456789-")
     if len(found) > _LONGEST_SLUG:
         found = found[: _LONGEST_SLUG + 1].rpartition("-")[0] or found[:_LONGEST_SLUG]
-    return found if found[:1].isalpha() else ""
+    return found
 
 
 def _title(outline: Outline, levels: dict[int, int]) -> int | None:

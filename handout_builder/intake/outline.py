@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 from handout_builder.text.sentences import split_sentences
 
-# What a full stop may follow that ends no sentence: short forms, and the numbers of steps.
-_SHORT = ("approx", "ca", "cf", "e.g", "Fig", "fig", "i.e", "No", "no", "vs", *map(str, range(1, 100)))
 _BLANKS = re.compile(r"[ \t\r\n\f\v\u00a0]+")
 
 
@@ -190,18 +188,19 @@ def without_start(runs: Runs, count: int) -> Runs:
     return joined(kept)
 
 
-def sentences(runs: Runs) -> list[Runs]:
-    """Return runs as sentences, each with the looks of its words."""
+def sentences(runs: Runs, short: Iterable[str]) -> list[Runs]:
+    """Return runs as sentences, each with the looks of its words; no full stop behind what is ``short`` ends one."""
     found, left = [], joined(runs)
-    for sentence in split_sentences("".join(run.text for run in left), _SHORT)[:0:-1]:
+    for sentence in split_sentences("".join(run.text for run in left), short)[:0:-1]:
         text = "".join(run.text for run in left)
         start = text.rindex(sentence)
         found.append(without_start(left, start))
-        left = _start(left, start)
+        left = with_start(left, start)
     return [*([left] if words(left) else []), *reversed(found)]
 
 
-def _start(runs: Runs, count: int) -> Runs:
+def with_start(runs: Runs, count: int) -> Runs:
+    """Return the first characters of runs."""
     kept = []
     for run in runs:
         kept.append(run._replace(text=run.text[:count]))

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from handout_builder.intake.headings import Headings
-from handout_builder.intake.outline import Outline, Runs, joined, without_start, words
+from handout_builder.intake.outline import Outline, Runs, joined, with_start, without_start, words
 from handout_builder.intake.prose import Prose
 from handout_builder.intake.yaml_text import Noted, Remark
 
@@ -18,6 +18,8 @@ MOST_TEXT = 15_000
 _MOST_VALUES = 2_600  # of 3,000
 # Before the name of who is quoted.
 _DASH = re.compile(r"(?:[—–―]|--?)[ \t]*(?=\w)")
+# Who is quoted, in the same paragraph behind a whole sentence.
+_SAID = re.compile(r"(?<=[.!?…。！？”’\"])\s*(?:[—–―]+|\s--)\s*(?=\w)[^—–―]{2,60}$")
 
 
 @dataclass
@@ -120,7 +122,11 @@ class Sections:
         """Put what is quoted as a block; what begins with a dash behind it says who is quoted."""
         quote = self._last().blocks[-1:]
         block = quote[0].value if quote and isinstance(quote[0], Noted) else quote[0] if quote else None
-        dash = _DASH.match(words(runs))
+        dash, flat = _DASH.match(words(runs)), joined(runs)
+        if not dash and (said := _SAID.search(words(flat))):
+            self.put_quote(with_start(flat, said.start()), line)
+            self.put_quote(without_start(flat, said.start()), line)
+            return
         if dash and not self._remarks and isinstance(block, dict) and block["type"] == "quote" and "by" not in block:
             plain = joined([run._replace(italic=False) for run in without_start(runs, dash.end())])
             if by := self.written(plain, line):

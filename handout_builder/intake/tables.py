@@ -1,28 +1,41 @@
 """Tables of a document: as tables of a handout, or as cards where each row is a point."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from handout_builder.content.point_names import PointNames
 from handout_builder.intake import mentions
-from handout_builder.intake.cards import Cards, tells_use
+from handout_builder.intake.cards import Cards
 from handout_builder.intake.outline import Grid, Run, Runs, joined, words
 from handout_builder.intake.prose import Prose
 from handout_builder.intake.sections import Sections
 
 _EMPTY = "–"
 _LONGEST_HEAD = 30
+# What a table of a handout has room for.
+_MOST_COLUMNS, _MOST_ROWS = 8, 200
 
 
 def put(block: Grid, sections: Sections, prose: Prose) -> None:
-    """Put a table; one with a cell that cannot be printed is left as remarks."""
+    """Put a table; one that cannot be printed as it is, is left as remarks, one of a single column as texts."""
     if not block.head and _has_heads(block.rows):
         sections.remark(block.line, "the first row was taken for the heads of the columns")
         block = Grid(block.rows[0], block.rows[1:], block.line, block.caption)
-    if table := _table(block, prose):
-        sections.put(table)
+    width = max(map(len, (block.head, *block.rows)))
+    if width == 1:
+        sections.remark(block.line, "a table of one column:")
+        for cell in filter(words, (block.caption, *(cell for row in (block.head, *block.rows) for cell in row))):
+            sections.put_text(cell, block.line)
         return
-    sections.remark(block.line, "a table with words that cannot be printed:")
+    parts = [replace(block, rows=block.rows[at : at + _MOST_ROWS]) for at in range(0, len(block.rows), _MOST_ROWS)]
+    parts = parts or [block]
+    if width <= _MOST_COLUMNS and all(tables := [_table(part, prose) for part in parts]):
+        for table in filter(None, tables):
+            sections.put(table)
+        return
+    many = f"a table of {width} columns, more than {_MOST_COLUMNS}: divide it"
+    sections.remark(block.line, many if width > _MOST_COLUMNS else "a table with words that cannot be printed:")
     if block.caption:
         sections.remark(0, words(block.caption))
     for cells in (block.head, *block.rows) if block.head else block.rows:
@@ -54,7 +67,7 @@ def put_points(
 
 def _say(cell: Runs, head: str, line: int, sections: Sections, cards: Cards) -> None:
     """Add a cell to the last card, with the head of its column where that does not tell to which of its texts."""
-    uses = tells_use(head)
+    uses = cards.told.tells_use(head)
     said = joined((Run(f"{head}: "), *cell)) if head and not uses else cell
     if not cards.begun:
         sections.put_text(said, line)

@@ -153,12 +153,13 @@ class Contents:
                 yield f"“{' '.join(odd[:_SOME])}” stands on page {number} more often than it was set"
 
     def drawing_faults(self, document: Any) -> Iterator[tuple[str, str, str]]:
-        """Yield a code, a message and the drawing's title for words in drawings that do not stand as they should."""
+        """Yield a code, a message and the drawing's id, else its title, for words that do not stand as they should."""
         fonts = {str(font.hash).encode(): font for font in document.fonts.values()}
         for drawing in self.drawn:
-            title = _name(drawing.element)
+            title, named = _name(drawing.element), drawing.element.find(f"{_SVG}title")
+            ident = "" if named is None else named.get("id", "").removesuffix("-title")
             for code, message in drawn_words.faults(drawing.content, drawing.width, drawing.height, fonts):
-                yield code, f"{message} “{title}”", title
+                yield code, f"{message} “{title}”", ident or title
 
 
 class _Watched:

@@ -134,13 +134,14 @@ def broken(
     lower: Sequence[float],
     nearer: Sequence[float],
     joined: Collection[int],
+    started: Collection[int] = (),
     *,
     loose: bool = False,
 ) -> list[Sheet]:
     """Return the pages of ``room`` px that would be if pieces were lower, and nearer to those before, by so much.
 
-    Pieces with the numbers ``joined`` begin no page that they need not begin; what is held together may be divided if
-    pages are ``loose``.
+    Pieces with the numbers ``joined`` begin no page that they need not begin, those ``started`` do; what is held
+    together may be divided if pages are ``loose``.
     """
     pages: list[Sheet] = []
     first = number = 0
@@ -151,7 +152,7 @@ def broken(
         piece = found[number]
         top = used + (piece.gap - nearer[number] if number > first else piece.above)
         below = top + piece.height - lower[number]
-        ends = number > first and piece.forced and number not in joined
+        ends = number > first and ((piece.forced and number not in joined) or number in started)
         if not ends and number > first and not piece.glued and (loose or piece.held is None):
             before[number] = used
         if ends or (number > first and max(below, top + piece.beside - piece.top) > room + _SLACK):

@@ -94,6 +94,8 @@ class _Around(NamedTuple):
     place: str = ""
     block: Any = None
     """The box that holds its lines."""
+    padding: float = 0
+    """How far ink may hang out of that box to the left, as the bullet of a list does."""
     beside: Element | None = None
     safety: Element | None = None
     edges: tuple[Box, ...] = ()
@@ -238,7 +240,9 @@ class _Page:
 
     def inside(self, box: Any, element: Element | None, around: _Around) -> _Around:
         """Return what holds the children of a block."""
-        around = around._replace(block=box, line=0)
+        # Words of an item that has blocks, too, stand in a box without an element: its padding is that of the item.
+        outer = around.padding if around.block is not None and around.block.element is element else 0
+        around = around._replace(block=box, padding=outer + box.padding_left, line=0)
         if element is not None:
             name = element.get("class") or ""
             if (element.tag in _HEADINGS or not _SIDE.isdisjoint(name.split())) and box.is_floated():
@@ -275,8 +279,7 @@ class _Page:
         box, block = ink.box, ink.around.block
         if block is not None:
             left = block.content_box_x()
-            # What hangs out, as the bullet of a list does, is in the padding.
-            if box.right > left + block.width + _SLACK or box.left < left - block.padding_left - _SLACK:
+            if box.right > left + block.width + _SLACK or box.left < left - ink.around.padding - _SLACK:
                 return False
         return all(edges.holds(box) for edges in ink.around.edges)
 

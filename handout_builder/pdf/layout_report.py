@@ -40,13 +40,19 @@ def problems(faults: Iterable[Fault], product: Product) -> list[Problem]:
 
 
 def in_drawings(faults: Iterable[tuple[str, str, str]], product: Product) -> list[Problem]:
-    """Return problems of the words in drawings: each has a code, a message and the drawing's title."""
-    file = text_of(product)
+    """Return problems of the words in drawings: each has a code, a message and the drawing's id, else its title."""
+    file, source = text_of(product), product.source
     hint = "shorten the names of the points, or show fewer points on the drawing"
     found = dict.fromkeys(faults)
     return [
-        Problem(code, f"{message}: edition {product.edition.name}", file.path, lines.of_words(title, file), hint)
-        for code, message, title in found
+        Problem(
+            code,
+            f"{message}: edition {product.edition.name}",
+            file.path,
+            lines.of_element(named, source, file) or lines.of_words(named, file),
+            hint,
+        )
+        for code, message, named in found
     ]
 
 

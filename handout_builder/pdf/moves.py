@@ -65,7 +65,10 @@ def _of(holder: Element, spans: Sequence[_Span], pieces: Sequence[Piece]) -> Ite
     section = next((box.element for box in pieces[spans[0].first].around if _is_section(box.element)), None)
     places = {element: place for place, element in enumerate(holder)}
     for number, span in enumerate(spans):
-        if number == 0 or not _may_move(span) or pieces[span.first].glued:
+        if number == 0 or not _may_move(span):
+            continue
+        # What stays below a heading stays; an introduction may lead in to what comes after a drawing as well.
+        if pieces[span.first].glued and "text" not in classes(spans[number - 1].element):
             continue
         for other in range(max(1, number - _FARTHEST), min(len(spans), number + _FARTHEST + 1)):
             passed = spans[number + 1 : other + 1] if other > number else spans[other:number]

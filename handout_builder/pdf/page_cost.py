@@ -11,7 +11,7 @@ from handout_builder.pdf.typeset import Pages
 PAGE = 100.0
 WHITE = 100.0
 """For a page that is all white; for less, by the square of its share: two small gaps are better than a large one."""
-HALF_EMPTY = 30.0
+HALF_EMPTY = 50.0
 LONE = 15.0
 STRANDED = 4.0
 FAULT = 50.0
@@ -21,6 +21,8 @@ DIVIDED = 8.0
 """For a box or an overview that goes on on the next page although it should be kept whole."""
 MOVED = 2.0
 """For a block that may stand anywhere in its section: less than for the smallest change of what an author asked for."""
+EARLY = 5.0
+"""For a section that begins a page although nobody asked for it, and the page before has room."""
 BARE = 5.0
 PICTURES: Mapping[float, float] = {1.0: 0.0, 0.8: 3.0, 0.65: 8.0, 0.5: 16.0}
 """Pictures that are so wide, of the width that they could have."""
@@ -30,8 +32,8 @@ FULL = 2 / 3
 """Of a page. Where all but the last are as full, and would not go onto fewer, they are good as they are."""
 THIN = 1 / 3
 """Of the last page. Where it is less full, all may stand closer and save it."""
-# What stands behind the text: nobody turns a page for it alone.
-_LAST = ("contact", "sources")
+LAST = ("contact", "sources")
+"""The ids of what stands behind the text: nobody turns a page for it alone."""
 # What is in these goes together; of so many, one that a page parts from the others is stranded.
 _SETS = frozenset(("cards", "definitions", "questions"))
 _MANY = 3
@@ -45,7 +47,7 @@ def is_good(pages: Pages, asked: int) -> bool:
     cover = pages.count - pages.text_count
     needs_all = _paper(ceil(sum(used) + last) + cover, pages.leaf) == _paper(pages.count, pages.leaf)
     full = needs_all and min(used, default=1) >= FULL
-    return full and not thin and not pages.alone(*_LAST) and not 0 < asked < pages.count
+    return full and not thin and not pages.alone(*LAST) and not 0 < asked < pages.count
 
 
 def faults(pages: Pages) -> float:
@@ -61,7 +63,7 @@ def cost(pieces: Sequence[Piece], sheets: Sequence[Sheet], pages: Pages) -> floa
     text = sheets[:-1] if pages.text_count < pages.count else sheets
     white = [max(0.0, 1 - sheet.used / pages.room) for sheet in text[:-1]]
     spoilt = sum(WHITE * share**2 + HALF_EMPTY * (share > _HALF) for share in white)
-    lone = any(element.get("id") in _LAST for element in pieces[text[-1].first].begins)
+    lone = any(element.get("id") in LAST for element in pieces[text[-1].first].begins)
     stranded = _stranded(pieces, {sheet.first for sheet in sheets})
     divided = sum(_is_divided(pieces[sheet.first]) for sheet in sheets)
     parted = LONE * lone + STRANDED * stranded + DIVIDED * divided

@@ -1,8 +1,8 @@
 """Which of the few ways to arrange a handout's pages costs least, worked out from pages that were laid out.
 
 What can be chosen are the author's wishes for page starts, the size of pictures whose author leaves it to the pages,
-the distances of the edition's ladder, and where blocks stand that may stand anywhere in their section. A plan is
-carried out by classes that elements get, as mends are.
+the distances of the edition's ladder, where blocks stand that may stand anywhere in their section, and a section that
+begins a page early. A plan is carried out by classes that elements get, as mends are.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,8 +22,10 @@ from handout_builder.render.product import Product
 from handout_builder.tokens import Theme
 from handout_builder.units import PX_PER_MM
 
-# Each doubles the number of plans; those that come first in the text are tried.
+# Each doubles the number of plans; those that come first in the text are tried. Where something else changes, too, so
+# many of them at once are not granted: the one that it needs, and one more.
 _MOST_WISHES = 6
+_WISHES_BESIDE = 2
 _RUN_ON, _NEW_PAGE, _ANY_SIZE, _SPARE, _GONE = "run-on", "new-page", "any-size", "spare", "gone"
 # Tokens of distances between things; lengths are the same that differ by less, in px.
 _GAPS = tuple(f"gap-{name}" for name in ("section", "box", "block", "head", "paragraph", "item"))
@@ -49,6 +51,8 @@ class Plan:
     """Whether boxes of advice and overviews go on on the next page where they do not fit."""
     moved: Move | None = None
     """A block that stands elsewhere in its section than it was written, as it may."""
+    early: str = ""
+    """The id of a section that begins a page although it need not: what follows leaves less white then."""
 
     @property
     def cost(self) -> float:
@@ -56,7 +60,8 @@ class Plan:
         closer = page_cost.CLOSER if self.step else 0.0
         bare = page_cost.BARE if self.bare else 0.0
         moved = page_cost.MOVED if self.moved else 0.0
-        return page_cost.WISH * len(self.run_on) + page_cost.PICTURES[self.pictures] + closer + bare + moved
+        early = page_cost.EARLY if self.early else 0.0
+        return page_cost.WISH * len(self.run_on) + page_cost.PICTURES[self.pictures] + closer + bare + moved + early
 
     def product(self, product: Product) -> Product:
         """Return a product with the plan's distances."""
@@ -89,17 +94,21 @@ def better(pages: Pages, product: Product) -> Iterator[Planned]:
     covers = (False, True) if any(piece.spare for piece in pieces) else (False,)
     parted = (False, True) if any(piece.held is not None for piece in pieces) else (False,)
     plans = [Plan((), *choice) for choice in every(sizes, ("", *product.edition.ladder), covers, parted)]
-    plans += [Plan(moved=move) for move in moves(pieces)]  # in the look's own sizes and distances
+    # In the look's own sizes and distances.
+    plans += [Plan(moved=move) for move in moves(pieces)]
+    begun = _begun_before_white(pages)
+    plans += [Plan(early=ident) for ident in begun]
     found: list[tuple[float, Plan, Sequence[Piece], list[Sheet]]] = []
     for base in plans:
         order = base.moved.order if base.moved else range(len(pieces))
         ordered = [pieces[number] for number in order]
         lower, nearer = ([change[number] for number in order] for change in _changes(pieces, product, base))
-        for run_on in _subsets(list(wishes)[:_MOST_WISHES], 1 if base.moved else _MOST_WISHES):
+        started = {begun[base.early]} if base.early else frozenset()
+        for run_on in _subsets(list(wishes)[:_MOST_WISHES], _WISHES_BESIDE if base.moved or started else _MOST_WISHES):
             plan = replace(base, run_on=tuple(wishes[number] for number in run_on))
             joined = needless.union(run_on)
             joined = {place for place, number in enumerate(order) if number in joined}
-            sheets = flow.broken(ordered, pages.room, lower, nearer, joined, loose=plan.loose)
+            sheets = flow.broken(ordered, pages.room, lower, nearer, joined, started, loose=plan.loose)
             whole = page_cost.cost(ordered, sheets, pages) + plan.cost
             if whole <= enough and plan != Plan():
                 found.append((whole, plan, ordered, sheets))
@@ -117,6 +126,18 @@ def _wish(piece: Piece) -> str:
     if not piece.forced:
         return ""
     return next((element.get("id", "") for element in piece.begins if _NEW_PAGE in classes(element)), "")
+
+
+def _begun_before_white(pages: Pages) -> dict[str, int]:
+    """Return the pieces that sections begin with in the midst of pages before those with room, by the sections' ids."""
+    thin = {number for number, share in enumerate(pages.shares[: pages.text_count - 1]) if share < page_cost.FULL}
+    found: dict[str, int] = {}
+    for number, (before, piece) in enumerate(pairwise(pages.pieces), 1):
+        ident = next((element.get("id", "") for element in piece.begins if "section" in classes(element)), "")
+        in_midst = piece.page == before.page and not piece.glued and piece.page + 1 in thin
+        if ident and ident not in page_cost.LAST and in_midst:
+            found[ident] = number
+    return found
 
 
 def _is_mended(piece: Piece) -> bool:
@@ -210,6 +231,8 @@ def _mends(pages: Pages, plan: Plan, pieces: Sequence[Piece], sheets: Sequence[S
             names.discard(NEXT_PAGE)
         if element.get("id") in plan.run_on:
             names.add(_RUN_ON)
+        if plan.early and element.get("id") == plan.early:
+            names.add(NEXT_PAGE)
         if plan.pictures < 1 and _ANY_SIZE in classes(element):
             names.add(_SIZES[plan.pictures])
         if plan.bare and _SPARE in classes(element):

@@ -17,6 +17,8 @@ def arranged(plan: Plan, tried: int, before: int, after: int, product: Product) 
     headings = {section.id: f"“{markdown.plain(section.heading)}”" for section in source.handout.sections}
     names = _row([headings.get(ident, ident) for ident in plan.run_on])
     changes = [f"{names} {'begins' if len(plan.run_on) == 1 else 'begin'} no page"] if plan.run_on else []
+    if plan.early:
+        changes.append(f"{headings.get(plan.early, plan.early)} begins a page")
     if plan.pictures < 1:
         changes.append(f"pictures have {plan.pictures:.0%} of their width")
     if plan.bare:
@@ -31,7 +33,7 @@ def arranged(plan: Plan, tried: int, before: int, after: int, product: Product) 
         changes.append("all stands closer")
     saved = f"{_pages(after)} instead of {before}" if after < before else f"{_pages(after)} with less white"
     message = f"the pages were set {_again(tried)}: {saved}, where {_row(changes)}: {where(product)}"
-    of = [*plan.run_on, *([plan.moved.section] if plan.moved else [])]
+    of = [*plan.run_on, *([plan.early] if plan.early else []), *([plan.moved.section] if plan.moved else [])]
     line = lines.of_element(of[0], source, file) if of else 0
     hint = "look at them; a 'page-break' always begins a page, and 'size:' keeps the size of a picture"
     return Problem("arranged", message, file.path, line, hint, Severity.NOTE)

@@ -36,6 +36,8 @@ _STANDARDS = {
     "{http://www.aiim.org/pdfua/ns/id/}part": ("PDF/UA", "ua"),
     "{http://www.npes.org/pdfx/ns/id/}GTS_PDFXVersion": ("", ""),
 }
+_PATIENCE = 25
+"""Seconds for another program: what waits for ever must not take the whole minutes of a product."""
 _DECLARED = re.compile(rb"http://pdfa\.org/declarations/wtpdf#(accessibility|reuse)1\.0")
 
 
@@ -173,10 +175,29 @@ def _verdict(data: bytes, flavour: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file.pdf"
         path.write_bytes(data)
-        command = [program, "--flavour", flavour, "--format", "text", str(path)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # found on the PATH
-    word = done.stdout.partition(" ")[0]
+        said = _said([program, "--flavour", flavour, "--format", "text", str(path)])
+    if said is None:
+        return f"not checked: veraPDF took more than {_PATIENCE} seconds"
+    word = said.partition(" ")[0]
     return {"PASS": "passes veraPDF", "FAIL": "fails veraPDF"}.get(word, "not checked: veraPDF gave no verdict")
+
+
+def _said(command: Sequence[str]) -> str | None:
+    """Return what a program writes; None of one that does not end."""
+    with tempfile.TemporaryFile() as said:  # a pipe would be waited for as long as any child of it lives
+        try:
+            subprocess.run(  # noqa: S603  # found on the PATH
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=subprocess.DEVNULL,
+                check=False,
+                timeout=_PATIENCE,
+            )
+        except subprocess.TimeoutExpired:
+            return None
+        said.seek(0)
+        return said.read().decode("utf-8", "replace")
 
 
 def _rendered(data: bytes, dpi: int) -> Iterator[Image.Image]:
@@ -204,8 +225,8 @@ def _measured(data: bytes) -> Sequence[Mapping[str, Any]]:
         path = Path(folder) / "file.pdf"
         path.write_bytes(data)
         command = [program, "-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=ink_cov", "-sOutputFile=-", str(path)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # found on the PATH
-    rows = [line.split()[:4] for line in done.stdout.splitlines() if " CMYK " in line]
+        said = _said(command) or ""
+    rows = [line.split()[:4] for line in said.splitlines() if " CMYK " in line]
     return [dict(zip(_INKS, (round(float(v), 1) for v in row), strict=True)) | {"by": "Ghostscript"} for row in rows]
 
 

@@ -5,10 +5,12 @@ put on sheets afterwards are PDF/A-3b, without tags; the file for a print shop i
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -25,7 +27,9 @@ from handout_builder.pdf import (
     flow,
     glyph_texts,
     gradients,
+    korean,
     layout_report,
+    legibility,
     objects,
     resolution,
     xmp,
@@ -56,6 +60,8 @@ _PATH_DATA = re.compile(r"""(\bd\s*=\s*["'])([^"']*)""")
 _MOST_MENDED = 4
 # More faults than these come from pages without room, which no other way to set a block mends.
 _MOST_FAULTS = 1000
+# So many words that cannot be read are told at once.
+_SOME = 5
 
 
 @dataclass(frozen=True)
@@ -99,6 +105,11 @@ class Pages:
     def text_count(self) -> int:
         """The number of pages that the text takes, without a back cover."""
         return self.count - ("back-cover" in self.page_of)
+
+    @property
+    def looks(self) -> list[int]:
+        """A number for what each page looks like, which it keeps while somebody types elsewhere."""
+        return [getattr(page._page_box, "look", number) for number, page in enumerate(self.document.pages, -self.count)]
 
     @property
     def room(self) -> float:
@@ -161,22 +172,37 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         html = _LINK.sub("", html)  # PDF/X-4, 6.17: no annotation inside the bleed
     css = base + theme.css + "".join(print_css) + edition.look.css + edition.css + glyph_texts.whole_letters(html)
     files = {address: _file(product.pictures[name]) for name, address in pictures(product).items()}
-    more = ""
+    more = styled = ""
     if brand:
         from handout_builder.brand.assets import print_css as brand_css  # noqa: PLC0415  # only with a brand
 
         rules, brand_files = _brand_files(brand, html, brand.logo)
-        more, files = rules + (brand_css(brand) if own is None else own), files | brand_files
+        styled = brand_css(brand) if own is None else own
+        more, files = rules + styled, files | brand_files
     if not declared(more):
         css = resolved(css)
     folders = [LAYOUTS, *([brand.layouts] if brand and brand.layouts else [])]
-    fetch = _fetcher(folders, files, theme)
+    fetch, has_korean = _fetcher(folders, files, theme), korean.has_words(html)
     for remaining in range(_MOST_MENDED, -1, -1):
-        page = Page(html, css, LAYOUTS, source.folder, fetch, _variant(edition), own=more)
+        page = Page(
+            html,
+            css,
+            LAYOUTS,
+            source.folder,
+            fetch,
+            _variant(edition),
+            own=more,
+            own_base=folders[-1].absolute(),
+            files=(files, brand, theme),
+        )
         apply(mended, page.root)
-        contents = Contents.of(page.root, css + more)
+        contents = Contents.of(page.root, page.rules + more)  # what a brand's style sheet hides is missed
+        if has_korean:
+            korean.join(page.root)
         with session() as engine:
             document = engine.lay_out(page)
+        if has_korean:
+            korean.part(document, page.root)
         continued.show(document)
         covered = any(element.get("id") == "back-cover" for element in page.root.iter())
         found, ink = look(document, flowing=not edition.pages, covered=covered)
@@ -189,6 +215,9 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
             break
         mended = wanted
         document = None  # before there are two
+    if styled and (unread := list(islice(legibility.faults(document, ink), _SOME))):
+        hint = "the brand's style sheet has words that everyone can read"
+        raise HandoutError(Problem("incomplete", message, source.folder, hint=hint) for message in unread)
     return Pages(document, _page_of(document), contents, html, page.root, ink, tuple(found), mended, edition.leaf)
 
 
@@ -249,21 +278,35 @@ def _written(pages: Pages, product: Product) -> bytes:
         )
 
 
-def preview(pages: Pages, product: Product) -> bytes:
-    """Return a PDF of pages in the colours of screens that looks like the finished one, in half of the time.
+@contextmanager
+def typing() -> Iterator[None]:
+    """Keep inside what is laid out, and lay out only those pages again that a few other words can move."""
+    with session() as engine, engine.typing():
+        yield
 
-    It has no tags, no compression and nothing of an archive, and its words are not compared with those of the text: it
-    is there to be drawn on a screen. Raises HandoutError when WeasyPrint complains.
+
+def preview(pages: Pages, product: Product, numbers: Sequence[int]) -> bytes:
+    """Return a PDF of some pages, from 0, that look like the finished ones in the colours of screens, in half the time.
+
+    It has no links, no tags, no compression and nothing of an archive, and its words are not compared with those of the
+    text: it is there to be drawn on a screen. Raises HandoutError when WeasyPrint complains.
     """
-    with engine_errors(product, lambda other, own: _shown(_laid_out(pages.html, other, own, pages.mended), other)):
-        return _shown(pages, product)
+
+    def again(other: Product, own: str | None) -> bytes:
+        return _shown(_laid_out(pages.html, other, own, pages.mended), other, numbers)
+
+    with engine_errors(product, again):
+        return _shown(pages, product, numbers)
 
 
-def _shown(pages: Pages, product: Product) -> bytes:
-    """Return pages as a PDF to be drawn."""
+def _shown(pages: Pages, product: Product, numbers: Sequence[int]) -> bytes:
+    """Return some pages as a PDF to be drawn."""
+    shown = [copy(pages.document.pages[number]) for number in numbers if number < pages.count]
+    for page in shown:
+        page.links = []  # they may lead to pages that are not there
     with session() as engine:
         return engine.write(
-            pages.document,
+            pages.document.copy(shown),
             product.source.folder,
             finisher=lambda _, pdf: gradients.straighten(pdf),
             options={"uncompressed_pdf": True},
@@ -347,9 +390,12 @@ def _fetcher(folders: list[Path], files: Mapping[str, File], theme: Theme) -> Ca
             return file
         parts = urlsplit(url)
         path = Path(unquote(parts.path))
-        real = path.resolve()
+        try:
+            real = path.resolve()
+        except (OSError, RuntimeError) as error:
+            raise ValueError("its link leads nowhere") from error
         if parts.scheme != "file" or parts.netloc or not any(real.is_relative_to(root) for root in allowed):
-            raise ValueError(f"outside the project: {url}")
+            raise ValueError("it lies outside the project")
         # By its own name, so that a link which leads elsewhere later is another file.
         data = source_files.read(real if ".." in path.parts else path)
         if real.suffix == ".svg":

@@ -37,6 +37,15 @@ class Parity(Model):
     lacks: Annotated[Words, Field(description="Words for which another language may say “not”.")]
 
 
+class PointPhrases(Model):
+    """By which phrases a sentence about a point tells what it says."""
+
+    places: Annotated[Phrases, Field(description="Where the point is.")]
+    uses: Annotated[Phrases, Field(description="What it is for; this goes before the place.")]
+    warnings: Annotated[Phrases, Field(description="What to take care of; this goes before all else.")]
+    warned_first: Annotated[Phrases, Field(description="The same, at the beginning of a sentence alone.")]
+
+
 class Lengths(Model):
     """How long sentences are, in what stands between two blanks: words in most languages, syllables in Vietnamese."""
 
@@ -63,6 +72,9 @@ class PlainWords(Model):
         dict[Region, Phrases],
         Field(default_factory=dict, description="Words of a title that tell which part of the body it is about."),
     ]
+    point_sentences: Annotated[
+        PointPhrases | None, Field(description="By which `import` tells sentences about points apart.")
+    ] = None
     lengths: Annotated[Lengths, Field(default_factory=Lengths, description="How long sentences are at most.")]
     abbreviations: Annotated[Words, Field(description="Shortened words, without their last full stop.")]
     quotes: Annotated[tuple[str, str], Field(description="The opening and the closing quotation mark.")]

@@ -135,10 +135,19 @@ class Contents:
 
     @property
     def unreviewed(self) -> str:
-        """What stands in the foot of a translation that no qualified person has reviewed; else nothing."""
-        made = [text.translation for text in (self.source.handout, self.source.shared)]
-        by = {translation.by for translation in made if translation and not translation.reviewed_by}
-        return self.source.shared.labels["foot_machine" if "machine" in by else "foot_person"] if by else ""
+        """What stands in the foot of a translation that no qualified person has reviewed; else nothing.
+
+        It says so of the texts that handouts share alone where the author's words are no translation.
+        """
+        labels = self.source.shared.labels
+        own, advice = (
+            text.translation.by if text.translation and not text.translation.reviewed_by else ""
+            for text in (self.source.handout, self.source.shared)
+        )
+        told = [labels[f"foot_{own}"]] if own else []
+        if advice and own not in ("machine", advice):
+            told.append(labels[f"foot_advice_{advice}"])
+        return " · ".join(told)
 
     @property
     def _translated(self) -> Iterator[str]:
@@ -149,7 +158,7 @@ class Contents:
             if translation.reviewed_by:
                 yield labels["translation_reviewed"].format(name=markdown.escaped(translation.reviewed_by))
             else:
-                what = translation.by if translation is own else "advice"
+                what = translation.by if translation is own else f"advice_{translation.by}"
                 yield labels[f"translated_{what}"].format(language=labels[f"language_{translation.source}"])
 
     def has(self, part: str) -> bool:

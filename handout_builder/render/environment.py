@@ -1,6 +1,7 @@
 """The templates of ``layouts/``, and those that a brand puts before them, with Jinja2."""
 
 import hashlib
+import re
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -43,6 +44,8 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "in_a_row": in_a_row,
 }
 """What templates may pass texts through, beside Jinja2's own filters."""
+_MISSING = re.compile(r"'handout_builder[\w.]* object' has no attribute '(\w+)'")
+"""How Jinja2 tells of a name that our values do not have."""
 _BUILTIN = "builtin/"
 # Bytes of a SHA-256 digest.
 _DIGEST = 32
@@ -101,7 +104,7 @@ def _environment(own: Path | None = None) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        bytecode_cache=None if own else _bytecode_cache(),
+        bytecode_cache=_bytecode_cache("sandbox" if own else ""),
     )
     environment.filters |= FILTERS
     return environment
@@ -139,22 +142,31 @@ def _kind(own: Path | None) -> type[Environment]:
     return Sandbox
 
 
-def _bytecode_cache() -> BytecodeCache | None:
+def _bytecode_cache(kind: str) -> BytecodeCache | None:
     """Keep compiled templates as Python keeps compiled modules, where and when it does so, too."""
-    return None if sys.dont_write_bytecode else _Compiled(LAYOUTS / "__pycache__")
+    return None if sys.dont_write_bytecode else _Compiled(LAYOUTS / "__pycache__", kind)
 
 
 class _Compiled(BytecodeCache):
-    """Compiled templates in a folder, each after its digest: one that is cut off or scrambled is made anew.
+    """Our templates, compiled, in a folder, each after its digest: one that is cut off or scrambled is made anew.
 
-    Where the folder is somebody else's or cannot be made, nothing is kept.
+    For the sandbox they are compiled otherwise: what one kind of environment keeps, no other takes. Of a brand's own
+    templates nothing is kept. Where the folder is somebody else's or cannot be made, nothing is kept.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, kind: str) -> None:
+        self._folder, self._kind = folder, kind
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Return what a template is kept by; "" for one that is not ours."""
+        if filename is None or not Path(filename).is_relative_to(LAYOUTS):
+            return ""
+        return self._kind + super().get_cache_key(name, filename)
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Take what is kept, if it is whole."""
+        if not bucket.key:
+            return
         with source_files.recording(), suppress(OSError):  # it is no part of what is made
             data = source_files.read(self._path(bucket))
             if hashlib.sha256(data[_DIGEST:]).digest() == data[:_DIGEST]:
@@ -162,6 +174,8 @@ class _Compiled(BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled."""
+        if not bucket.key:
+            return
         data = bucket.bytecode_to_string()
         with suppress(OSError, HandoutError):
             self._folder.mkdir(exist_ok=True)
@@ -180,6 +194,8 @@ def _blame(own: Path, template: str, error: Exception) -> Problem:
     message = str(error).partition("\n")[0]
     if isinstance(error, TemplateNotFound):
         message = f"there is no template '{error.name}'"
+    elif missing := _MISSING.fullmatch(message):
+        message = f"there is no '{missing[1]}'"
     elif isinstance(error, RecursionError):  # its own words differ by where it happens
         message = "templates or macros call one another without end"
     elif not isinstance(error, TemplateError) and type(error) is not LookupError:

@@ -12,9 +12,10 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 _LANG = "ja"
-# What is read at a glance: headings, titles, heads of tables, captions.
+# What is read at a glance: headings, titles, heads of tables, captions, the bold words that lead in to warning signs.
 _SHORT = re.compile(
-    r'<(h[1-3]|th|caption|(?P<p>p)(?= class="(?:caption|subtitle|kicker|grade|inset-title)"))\b[^<>]*>.*?</\1>',
+    r"<(h[1-3]|th|caption|"
+    r'(?P<p>p)(?= class="(?:caption|subtitle|kicker|grade|inset-title|lead|disclaimer)"))\b[^<>]*>.*?</\1>',
     re.DOTALL,
 )
 _PARTS = re.compile(r"<[^<>]*>|&[#\w]+;|[^<>&]")
@@ -75,9 +76,13 @@ def _parser() -> Any:
 
 def _each(html: str, lang: str, marked: Callable[[list[_Part]], str]) -> str:
     """Return a page with its headings marked."""
-    if lang != _LANG and f'lang="{_LANG}"' not in html:
+    if not _has_japanese(html, lang):
         return html
-    return _SHORT.sub(lambda heading: marked(_parts(heading[0], lang)), html)
+    return _SHORT.sub(lambda found: marked(_parts(found[0], lang)) if _has_japanese(found[0], lang) else found[0], html)
+
+
+def _has_japanese(html: str, lang: str) -> bool:
+    return lang == _LANG or f'lang="{_LANG}"' in html
 
 
 def _parts(html: str, lang: str) -> list[_Part]:

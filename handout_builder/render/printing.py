@@ -7,13 +7,13 @@ from typing import Any
 from urllib.parse import quote
 
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.render import completeness, glossary, japanese, notes
+from handout_builder.render import completeness, glossary, japanese, link_addresses, notes
 from handout_builder.render.contents import Contents
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render, template_problem
-from handout_builder.render.korean import with_whole_words
 from handout_builder.render.product import Product
 from handout_builder.render.template_output import Finding
+from handout_builder.render.titles import with_company
 
 LOGO = "brand:logo"
 """The address of a brand's logo in print."""
@@ -50,13 +50,13 @@ def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
     if edition.pages:  # the short form has no sections to lead to
         html = _INTERNAL_LINK.sub(r"\g<words>", html)
     else:
+        html = link_addresses.printed(html)
         usual = source.shared.labels["see_page"]
         html = _INTERNAL_LINK.sub(lambda link: _with_page(link, pages, usual), html)
     # WeasyPrint 70 can break a line after its first word when a short inline element follows a space near
     # the line's end; with the space inside the element it does not.
     html = html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")
-    html = japanese.with_phrases(html, source.language)
-    return with_whole_words(html) if source.language == "ko" else html
+    return with_company(japanese.with_phrases(html, source.language))
 
 
 def _with_page(link: re.Match[str], pages: Mapping[str, int], usual: str) -> str:

@@ -58,7 +58,7 @@ def order_of(wanted: HandoutOrder, root: Path) -> Order:
         books = ", ".join(name for name, edition in EDITIONS.items() if edition.book)
         hint = f"the EPUB follows the pages of one of: {books}"
         raise HandoutError([Problem("no-book", "this edition has no EPUB", _WHERE, hint=hint)])
-    refuse_strange([order])
+    refuse_strange(order)
     return order
 
 

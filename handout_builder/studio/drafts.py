@@ -16,6 +16,7 @@ from handout_builder.studio.project import Project
 _DEEP = 100
 _MOST_READ = 2
 _MOST_BYTES = 300_000
+_MOST_TABS = 100
 
 
 class ConflictError(Exception):
@@ -38,6 +39,7 @@ class Draft:
         self._files: dict[str, YamlFile] = {}
         self._changes: dict[str, tuple[int, str]] = {}
         self._structure = (0, "")
+        self._turns: dict[str, int] = {}
         self._take_up()
         self.document = Document(self.text, order)
         self._seen[0] = self.text
@@ -92,6 +94,14 @@ class Draft:
             while len(self._files) > _MOST_READ:
                 del self._files[next(iter(self._files))]
         return self._files[text]
+
+    def in_turn(self, tab: str, turn: int) -> bool:
+        """Take note of what a tab has sent, counted from 1; tell whether nothing that it sent later was here before."""
+        last = self._turns.pop(tab, 0)
+        self._turns[tab] = max(turn, last)
+        if len(self._turns) > _MOST_TABS:
+            del self._turns[next(iter(self._turns))]
+        return turn >= last or not turn
 
     def refresh(self) -> None:
         """Take the file as it is now, where nothing of the draft would be lost."""

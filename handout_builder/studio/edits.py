@@ -36,12 +36,20 @@ def tab(form: FormData) -> str:
     return str(form.get("tab", ""))[:40]
 
 
+def in_turn(draft: Draft, form: FormData) -> bool:
+    """Tell whether nothing that a form's tab has sent after it was here before it; tabs number what they send."""
+    return draft.in_turn(tab(form), whole_number(str(form.get("turn", "0"))) or 0)
+
+
 def take_over(draft: Draft, fields_of: Callable[[Any], Sequence[Field]], form: FormData) -> Said | None:
     """Change what somebody has changed in a form; return what is to be said of it.
 
     ``fields_of`` gives the fields for the values of a file. What is as it was shown is left alone, although another
-    tab may have changed it since.
+    tab may have changed it since; so is a form that its tab had sent before another one that was here first: that one
+    had the same text in it, and something may have been undone or moved by it.
     """
+    if not in_turn(draft, form):
+        return None
     shown = {field.pointer: field.texts for field in leaves(fields_of(draft.value_at(revision(form))))}
     wanted: dict[Location, Any] = {}
     for field in leaves(fields_of(draft.value)):

@@ -1,6 +1,6 @@
 """What is to be rendered, and what came of it: small values that go from process to process."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -90,6 +90,8 @@ class Rendered:
     pages: tuple[PageFacts, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     """By their endings: pdf, epub, proof.html."""
+    drawn: tuple[tuple[bytes, int], ...] = ()
+    """For each page a PDF that shows it, and its number in that, from 0; where there is none, those of ``pdf``."""
     notes: tuple[Problem, ...] = ()
     """What is to be said of it; where it failed, why."""
     spots: tuple[Spot, ...] = ()
@@ -99,3 +101,9 @@ class Rendered:
     """The files of users that it was made of, as they were."""
     seconds: float = 0.0
     failed: bool = False
+
+    @property
+    def pictures(self) -> Iterator[tuple[PageFacts, bytes, int]]:
+        """Its pages, each with a PDF that shows it, and its number in that, from 0."""
+        drawn = self.drawn or [(self.files["pdf"], number) for number in range(len(self.pages))]
+        return ((page, *where) for page, where in zip(self.pages, drawn, strict=True))

@@ -27,13 +27,13 @@ class PageImages:
         # PDFium is not made for several threads.
         self._lock = threading.Lock()
 
-    def add(self, pdf: bytes, pages: Iterable[PageFacts], *, personal: bool = False) -> None:
-        """Take in the pages of a file; those that are personal are to be kept by no browser."""
+    def add(self, pages: Iterable[tuple[PageFacts, bytes, int]], *, personal: bool = False) -> None:
+        """Take in pages, each with a PDF and its number in that; no browser is to keep those that are personal."""
         with self._lock:
-            for index, page in enumerate(pages):
+            for page, pdf, index in pages:
                 if personal:
                     self._personal.add(page.digest)
-                self._files[page.digest] = pdf, index
+                self._files.setdefault(page.digest, (pdf, index))
                 self._files.move_to_end(page.digest)
             kept = {id(pdf) for pdf, _ in self._files.values()}
             while len(kept) > _MOST_FILES:

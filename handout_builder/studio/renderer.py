@@ -39,6 +39,8 @@ class Renderer:
     def __init__(self) -> None:
         self._kept = FileCache(_MOST_KEPT)
         self._garbage = Garbage()
+        self._looks: dict[int, tuple[PageFacts, bytes, int]] = {}
+        """The pages of the last preview by their looks, each with a PDF that shows it, and its number in that."""
 
     def prepare(self) -> None:
         """Load the engine, which takes most of a start."""
@@ -71,7 +73,7 @@ class Renderer:
 
     def _handout(self, job: Job) -> Rendered:
         order = job.order
-        refuse_strange([order])
+        refuse_strange(order)
         with source_files.instead(dict(job.drafts)):
             root = order.folder.parent
             common: Common = self._kept.once((root, order.lang), lambda: load_common(root, order.lang))
@@ -84,8 +86,9 @@ class Renderer:
                 from handout_builder.pdf.cover import cover  # noqa: PLC0415  # only for who looks at it
 
                 return Rendered(files={"cover.png": cover(printed(product))})
-            if job.preview and edition.colours == "rgb" and not edition.sheets:
-                made = preview(product)
+            looked_at = job.preview and edition.colours == "rgb" and not edition.sheets
+            if looked_at:
+                made = preview(product, self._looks)
             else:
                 made = make(product, [kind for kind in job.formats if kind in edition.formats(job.formats)])
             notes = (*_reviewed(product), *remarks(product, made))
@@ -99,9 +102,23 @@ class Renderer:
                 }
             spots = tuple(_spots(made.pages, product)) if made.pages and not edition.sheets else ()
             headings = _headings(made.pages) if made.pages and not edition.sheets else {}
-        pages = tuple(page_facts(made["pdf"], headings)) if "pdf" in made else ()
         facts = _brand_facts(brand, made.pages) if brand and made.pages else None
-        return Rendered(pages, files, tuple(dict.fromkeys(notes)), spots, facts)
+        done = Rendered(files=files, notes=tuple(dict.fromkeys(notes)), spots=spots, brand=facts)
+        if looked_at and made.pages:
+            return self._looked_at(done, made.pages, headings)
+        return replace(done, pages=tuple(page_facts(made["pdf"], headings)) if "pdf" in made else ())
+
+    def _looked_at(self, done: Rendered, pages: "Pages", headings: Mapping[int, tuple[str, ...]]) -> Rendered:
+        """Return what came of a preview, with those of its pages that were drawn for an earlier one."""
+        pdf = done.files.get("pdf", b"")
+        new = [number for number, look in enumerate(pages.looks, start=1) if look not in self._looks]
+        told = {index: headings.get(number, ()) for index, number in enumerate(new, start=1)}
+        drawn = iter([(page, pdf, index) for index, page in enumerate(page_facts(pdf, told))] if new else ())
+        self._looks = {look: self._looks.get(look) or next(drawn) for look in pages.looks}
+        shown = self._looks.values()
+        return replace(
+            done, files={}, pages=tuple(page for page, *_ in shown), drawn=tuple((p, n) for _, p, n in shown)
+        )
 
     def _sheet(self, job: SheetJob) -> Rendered:
         """Return a visit sheet; no message quotes what was typed."""
@@ -114,7 +131,7 @@ class Renderer:
         large = job.paper == "large"
         form = sheet.SheetForm(None if large else job.paper, large_print=large, look=DEFAULT_LOOK)  # type: ignore[arg-type]
         made = sheet.made(visit, common, job.brand, form)
-        return Rendered(tuple(page_facts(made.pdf, {})), {"pdf": made.pdf}, made.notes)
+        return Rendered(tuple(page_facts(made.pdf, {})), {"pdf": made.pdf}, notes=made.notes)
 
     def _brand(self, folder: Path | None) -> "Brand | None":
         return self._kept.once(folder, lambda: _brand(folder)) if folder else None

@@ -100,7 +100,7 @@ class Studio:
         self._good.move_to_end(subject)
         while len(self._good) > _MOST_MADE:
             self._good.popitem(last=False)
-        self.images.add(made.files["pdf"], made.pages)
+        self.images.add(made.pictures)
         if changed := next((page for page in made.pages if page not in before), None):
             # It is ready when the browser, which has to read the answer first, asks for it.
             asyncio.get_running_loop().run_in_executor(None, self.images.draw_ahead, changed.digest)
@@ -135,9 +135,11 @@ class Studio:
         """Make in full what is only looked at, once nobody changes it any more, and tell what is wrong with that."""
         await asyncio.sleep(_PAUSE)
         made = await asyncio.wrap_future(self.workshop.order(seat, replace(job, preview=False)))  # nobody waits for it
-        if made is not None and (made.failed or made.notes != shown.notes):
-            self._keep(job, replace(shown, notes=made.notes, failed=made.failed))
-            self.tell("changed")
+        if made is None or (made.notes, made.spots, made.failed) == (shown.notes, shown.spots, False):
+            return
+        # Where a page was not laid out again that should have been, those of the finished file are shown.
+        self._keep(job, replace(shown, notes=made.notes, failed=True) if made.failed else made)
+        self.tell("changed")
 
     def _keep(self, job: Job, made: Rendered) -> None:
         self._made[job] = made

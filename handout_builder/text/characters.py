@@ -18,7 +18,8 @@ _ALLOWED = frozenset("\n\t")
 # A soft hyphen says where a word may be broken; in a number it would make two of it, as other marks for breaks would.
 _IN_A_WORD = re.compile(r"(?<=[^\W\d_])\u00ad(?=[^\W\d_])")
 _PLAIN = re.compile(r"[ -~\n]*")
-
+# No language of our fonts stacks more than three marks (Unicode Standard, 5.13); more run into the lines beside them.
+_STACKED = re.compile("[\u0300-\u034e\u0350-\u036f\u1ab0-\u1ace\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]{5}")
 
 # Selectors of variants, and what they follow: of ideographs (UTS #37), and of what can be text or a picture (UTS #51).
 _IDEOGRAPHIC = re.compile("(.)([\ufe00-\ufe0d\U000e0100-\U000e01ef])")
@@ -45,7 +46,11 @@ def is_odd(character: str) -> bool:
 
 def odd(text: str) -> Iterator[str]:
     """Yield each character that may not stand where it does, once, in order."""
-    if _PLAIN.fullmatch(text) or (text.isprintable() and not _IGNORABLE.search(text)):
+    if _PLAIN.fullmatch(text):
+        return
+    if stack := _STACKED.search(text):
+        yield stack.group()[-1]
+    if text.isprintable() and not _IGNORABLE.search(text):
         return
     yield from filter(is_odd, dict.fromkeys(_IN_A_WORD.sub("", text)))
 
@@ -56,6 +61,8 @@ def told(character: str, text: str) -> tuple[str, str]:
         if selector == character:
             message = f"behind '{base}' stands {name(character)}, which is not seen and chooses another form of it"
             return message, f"our fonts have one form of it for each language: delete it and write {base} anew"
+    if unicodedata.combining(character):
+        return f"five marks or more stand on one letter, with {name(character)} among them", "leave them out"
     return f"the character {name(character)} cannot be printed", "leave it out"
 
 

@@ -32,6 +32,7 @@ _LINK_HINT = "a link leads to #section, https://, mailto: or tel:; a picture is 
 _LEFT = re.compile(r"\[[^\]\n]*\]\([^)\n]*\)?")
 _PICTURE = re.compile(r"!\[[^\]\n]*\]\(")
 _HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--|<![A-Z]|<[?]")
+_AUTOLINK = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]+:|<[^\s<>]+@")
 # Sections have headings of their own, pictures their own block (with alt text); code, rules and
 # quotations have no place in a handout's design.
 _UNUSED = ("heading", "lheading", "hr", "code", "fence", "blockquote", "reference", "image", "backticks", "autolink")
@@ -65,10 +66,8 @@ _ELSEWHERE_FORMS = {
 }
 # Only a text with one of these can hold any of it.
 _SUSPECT = re.compile(r"[#>|~`=\[]|^[ \t]*(?:[-*_][-*_ \t]*$|:[ \t])", re.MULTILINE)
-_ATTRIBUTES = re.compile(r"\{:?[ \t]*(?:lang[ \t]*=|[.#][a-zA-Z])[^}\n]*\}?")
-_ATTRIBUTES_HINT = (
-    "a language is given right behind the bracket, without blank or single quotes: [腰陽關]{lang=zh-Hant}"
-)
+_ATTRIBUTES = re.compile(r"\{:?[ \t]*(?:(?:lang|ruby|note)[ \t]*=|[.#][a-zA-Z])[^}\n]*\}?")
+_ATTRIBUTES_HINT = "it is given right behind the bracket, without blank or single quotes: [腰陽關]{lang=zh-Hant}"
 _STARS = re.compile(r"\*{2,}")
 _STARS_HINT = "bold words have two stars right before and right behind them: **bold**; for the sign itself \\*"
 _ROW = 20
@@ -113,6 +112,7 @@ def _parser() -> MarkdownIt:
     parser.core.ruler.before("block", "quote", _quote_readings)
     parser.core.ruler.push("language", _say_languages)
     parser.core.ruler.push("beside", _set_beside)
+    parser.core.ruler.push("tight", _tighten)
     parser.use(sub_plugin).use(superscript_plugin).use(attrs_plugin, spans=True, allowed=("lang", "ruby", "note"))
     for name, rule in (("text", _text_html), ("reading", _reading_html), ("note", _note_html)):
         parser.add_render_rule(name, rule)
@@ -147,6 +147,14 @@ def _say_languages(state: StateCore) -> None:
 
 def _quote_readings(state: StateCore) -> None:
     state.src = _BARE_READING.sub(r'ruby="\1"', state.src)
+
+
+def _tighten(state: StateCore) -> None:
+    """Let the first paragraph of an item stand behind its bullet, whether there are blank rows between items or not."""
+    tokens = state.tokens
+    for item, opening, closing in zip(tokens, tokens[1:], tokens[3:], strict=False):  # its words are one token
+        if item.type == "list_item_open" and opening.type == "paragraph_open":
+            opening.hidden = closing.hidden = True
 
 
 def _set_beside(state: StateCore) -> None:
@@ -309,7 +317,8 @@ def _text_findings(text: str, lang: str, source: str) -> Iterator[Finding]:
         yield Finding("other-markdown", message, _ATTRIBUTES_HINT, attributes.group())
     tags = [found.group() for found in _HTML.finditer(text)]
     for html in [tag for tag in tags if not tag.startswith("</")] or tags:
-        yield Finding("raw-html", f"HTML is not allowed here: {html}", "use Markdown", html)
+        hint = "write it as [words](address), or without < and >" if _AUTOLINK.match(html) else "use Markdown"
+        yield Finding("raw-html", f"HTML is not allowed here: {html}", hint, html)
 
 
 def to_sections(text: str) -> Iterator[Finding]:

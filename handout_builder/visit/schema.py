@@ -8,7 +8,7 @@ import unicodedata
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from handout_builder.content.schema.cards import Dose
@@ -17,11 +17,13 @@ from handout_builder.content.schema.values import (
     Body,
     Code,
     Day,
+    DaysAWeek,
     EmergencyNumber,
     Language,
     Model,
     Reason,
     Regions,
+    Whole,
 )
 from handout_builder.text import characters, language
 from handout_builder.typefaces import coverage
@@ -33,7 +35,7 @@ MOST_WEEKS = 4
 """The most weeks of a diary."""
 _NAME, _LINE, _NOTE = 80, 200, 600
 _MOMENT = re.compile(
-    r"(\d{4}-\d\d-\d\d)(?:[T ]([01]\d|2[0-3]):([0-5]\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII
+    r"(\d{4}-\d\d-\d\d)(?:[T ]([01]\d|2[0-3]):([0-5]\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII
 )
 # Scripts that are written in one language; Han are not.
 _KANA = re.compile("[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
@@ -120,6 +122,9 @@ def _as_moment(value: object) -> object:
         return {"day": value}
     if isinstance(value, str):
         if match := _MOMENT.fullmatch(value.strip()):
+            if match[4] == "Z":
+                words = {"hint": "write the clinic's own time, without the Z for UTC: 2026-12-12T10:30"}
+                raise PydanticCustomError("value", "this time is told in UTC", words)
             time = f"{match[2]}:{match[3]}" if match[2] else ""
             return {"day": match[1], "time": time}
         raise PydanticCustomError("value", "this is no day and time", {"hint": "for example 2026-12-12T10:30"})
@@ -157,7 +162,7 @@ class HomeExercise(Model):
     sets: Annotated[Amount | None, Field(description="How many such rows.")] = None
     each_side: Annotated[bool, Field(description="It is done with both sides of the body, in turn.")] = False
     times_a_day: Annotated[Amount | None, Field(description="How often a day.")] = None
-    days_a_week: Annotated[Amount | None, Field(description="On how many days of a week.")] = None
+    days_a_week: Annotated[DaysAWeek | None, Field(description="On how many days of a week.")] = None
 
 
 def _as_exercise(value: object) -> object:
@@ -182,7 +187,9 @@ class Visit(Model):
         list[Annotated[HomeExercise, BeforeValidator(_as_exercise, json_schema_input_type=str | HomeExercise)]],
         Field(max_length=6, description="What else to do: words, or an exercise with its numbers."),
     ] = []
-    diary: Annotated[int, Field(ge=0, le=MOST_WEEKS, description="How many weeks of boxes to tick; 0 for none.")] = 2
+    diary: Annotated[
+        int, Field(ge=0, le=MOST_WEEKS, description="How many weeks of boxes to tick; 0 for none."), Whole
+    ] = 2
     about: Annotated[
         Regions | None,
         Field(description="The part of the body, or several, whose warning signs it has; else those of its points."),
@@ -190,6 +197,15 @@ class Visit(Model):
     emergency: Annotated[EmergencyNumber | None, Field(description="Whom to call in an emergency: 112.")] = None
     skin: Annotated[Literal["light", "medium", "dark"], Field(description="The skin tone of the drawings.")] = "light"
     body: Annotated[Body, Field(description="Whose body is drawn: neutral, woman or man.")] = "neutral"
+
+    @field_validator("next_visit")
+    @classmethod
+    def _comes_next(cls, visit: Moment | None, info: ValidationInfo) -> Moment | None:
+        day = info.data.get("date")
+        if visit and day and visit.day < day:
+            words = {"hint": "the next visit comes after the day of this one: look at the year"}
+            raise PydanticCustomError("value", "this is before the day of the visit", words)
+        return visit
 
     @property
     def texts(self) -> list[tuple[str, Said]]:

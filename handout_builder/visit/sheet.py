@@ -61,8 +61,8 @@ def _after(sheets: str, ladder: Sequence[_Step]) -> tuple[_Step, ...]:
 _WIDE = _after("visit-wide", _LADDER)
 _TWO_UP = tuple(step._replace(sheets=f"{step.sheets} visit-two-up") for step in _LADDER[1:])
 _LARGE = (_Step("visit-large", 1),)
-# Of a page: what is estimated to take more is not tried.
-_HOPEFUL = 1.06
+# Of a page: what is estimated to take more is not tried. Where it is folded, one half may be empty: that tells less.
+_HOPEFUL, _HOPEFUL_FOLDED = 1.06, 1.25
 # The most pages of a sheet of which nothing else is asked; one that is folded has one side.
 _MOST, _MOST_LARGE = 2, 12
 
@@ -146,7 +146,8 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
         on_one = map(laid_out, _worth_trying(tuple(whole), first, 1, folded=form.folded))
         on_more = (laid_out(step, counted=True) for step in _worth_trying(ladder, first, form.most, folded=False))
         found = next((way for way in on_one if _fits(way[1], 1)), None)
-        found = found or next((way for way in on_more if _fits(way[1], form.most)), None)
+        if not found and form.most > 1:
+            found = next((way for way in on_more if _fits(way[1], form.most)), None)
         chosen, pages = found or laid_out(ladder[0], counted=True)
     if pages.count > form.most:
         message = f"the sheet takes page {pages.count}, and there is room for {form.most}"
@@ -167,12 +168,10 @@ def _fits(pages: "Pages", most: int) -> bool:
 
 
 def _worth_trying(ladder: Sequence[_Step], used: float, most: int, *, folded: bool) -> Iterator[_Step]:
-    """Yield the steps in which what takes so many pages in the first may fit on fewer.
-
-    What stands beside each other, ``folded``, does not tell how much of it there is.
-    """
+    """Yield the steps in which what takes so many pages in the first may fit on fewer."""
     steps = ladder[1:] if most == 1 else ladder
-    return (step for step in steps if folded or used * step.room < _HOPEFUL * most)
+    hopeful = _HOPEFUL_FOLDED if folded else _HOPEFUL
+    return (step for step in steps if used * step.room < hopeful * most * ladder[0].room)
 
 
 def refuse(visit: Visit, common: Common) -> None:

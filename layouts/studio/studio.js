@@ -11,16 +11,21 @@
     Idiomorph.defaults.callbacks.afterNodeMorphed = (node, fresh) => { if (node === document.activeElement && node.matches("button")) node.value = fresh.value; };
     // What is chosen for a button beside it is no part of what is written: it stays, and changes nothing by itself.
     // Nor does a page that is shown anew take back what was answered.
+    // What was typed after that was asked is not in it, and stays, too.
     Idiomorph.defaults.callbacks.beforeNodeMorphed = (node, fresh) =>
-      !node.matches?.("[data-aside]") && !(node.matches?.("#said[data-answer]") && !fresh.matches("[data-answer]") && !fresh.textContent.trim());
+      !node.matches?.("[data-aside]") && !unsent.has(node) && !(node.matches?.("#said[data-answer]") && !fresh.matches("[data-answer]") && !fresh.textContent.trim());
     for (const kind of ["input", "change"]) addEventListener(kind, (event) => { if (event.target.matches?.("[data-aside]")) event.stopPropagation(); }, true);
   }
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const state = one("#state");
+  // The fields that were typed in since something was sent.
+  const unsent = new Set();
 
-  // Which of several tabs of the browser this is.
+  // Which of several tabs of the browser this is, and the number of what it has sent: what comes late is known by it.
   const tab = Math.random().toString(36).slice(2);
+  let turn = 0;
+  addEventListener("htmx:configRequest", ({ detail }) => { if (detail.verb === "post") detail.parameters.turn = ++turn; });
 
   // 1. The lamp: shape, colour and word.
   let busy = 0;
@@ -38,7 +43,7 @@
     const source = new EventSource("/events");
     const heard = () => {
       last = Date.now();
-      if (off) { off = false; one("#stopped").hidden = true; ready(); again(); }
+      if (off) { off = false; one("#stopped").hidden = true; ready(); if (unsent.size) resend(); else again(); }
     };
     // Pages may have been ready before this page listened, or before it knew that it waits for them.
     source.addEventListener("beat", () => { heard(); if (one("[data-again]")) again(); });
@@ -56,14 +61,42 @@
       one("#stopped").hidden = false;
     }, 2000);
   }
-  // Shows the pages as they are now; fields keep what is typed in them.
+  // Shows the pages as they are now; fields keep what is typed in them. Who has sent something waits for the answer to
+  // that, and asks after it: of two answers that are on their way the older one might come last, and stay.
+  const underway = new Set();
+  let asking, news = false;
   function again() {
     const live = one("main[data-live]") || one("#pages");
     if (!live || !window.htmx || !one("#page-list, [data-again]")) return;
+    news = underway.size > 0;
+    if (news) return;
     // Where the program is gone, that is told elsewhere.
     htmx.ajax("GET", location.href, { target: `#${live.id}`, select: `#${live.id}`, swap: "morph:outerHTML" })?.catch(() => {});
   }
   addEventListener("studio:again", again);
+  addEventListener("htmx:beforeSend", ({ detail: { xhr, elt } }) => {
+    if (asking) { news = true; asking.abort(); }
+    if (elt === document.body) asking = xhr;
+    underway.add(xhr);
+    const over = () => {
+      underway.delete(xhr);
+      if (asking === xhr) asking = undefined;
+      if (news && !underway.size) again();
+    };
+    const answered = xhr.onload, take = () => { try { answered(); } finally { over(); } };
+    xhr.onload = () => { if (pressed) held.push(take); else take(); };
+    for (const kind of ["error", "abort", "timeout"]) xhr.addEventListener(kind, over);
+  });
+  // What is pressed stays where it is until it is let go: a button that an answer moves away was not pressed.
+  let pressed = false;
+  const held = [];
+  const release = () => setTimeout(() => {  // after the click
+    pressed = false;
+    for (const take of held.splice(0)) take();
+  });
+  addEventListener("pointerdown", (event) => { pressed = event.button === 0; });
+  addEventListener("pointermove", (event) => { if (pressed && !event.buttons) release(); });
+  for (const kind of ["pointerup", "pointercancel", "blur"]) addEventListener(kind, release);
   // What was chosen since an answer was asked for would be taken back by it; the next one shows both.
   let chosen = false;
   addEventListener("change", (event) => { if (event.target.closest?.("#choice")) chosen = true; }, true);
@@ -129,7 +162,7 @@
     frame.tabIndex = -1;
     frame.setAttribute("aria-hidden", "true");
     frame.addEventListener("load", () => {
-      try { frame.contentWindow.focus(); frame.contentWindow.print(); } catch { open(link.href); }
+      try { frame.contentWindow.focus(); frame.contentWindow.print(); } catch { window.open(link.href); }
     });
     frame.src = link.href;
     document.body.append(frame);
@@ -195,11 +228,25 @@
     if (key) fetch("/sheet/leave", { method: "POST", keepalive: true, body: new URLSearchParams({ csrf: one("meta[name=csrf]").content, tab: key.value }) });
   });
 
-  // What is typed while an answer is on its way is sent after it: pages follow, and nothing is broken off.
-  let typed = false;
-  addEventListener("input", (event) => { if (event.target.closest?.("#card")) typed = true; }, true);
-  addEventListener("htmx:beforeRequest", () => { typed = false; });
-  addEventListener("htmx:afterRequest", () => setTimeout(() => { if (typed && one("#card")) htmx.trigger("#card", "typed"); }));
+  // What is typed while an answer is on its way is sent after it: pages follow, and nothing is broken off. What reached
+  // no program is sent when it is back.
+  const resend = () => { if (one("#card")) htmx.trigger("#card", "typed"); };
+  addEventListener("input", (event) => { if (event.target.form?.id === "card") unsent.add(event.target); }, true);
+  addEventListener("htmx:beforeRequest", ({ detail: { requestConfig } }) => {
+    if (requestConfig.verb !== "post") return;
+    requestConfig.sent = [...unsent];
+    unsent.clear();
+  });
+  addEventListener("htmx:sendError", ({ detail: { requestConfig } }) => { for (const field of requestConfig.sent ?? []) unsent.add(field); });
+  addEventListener("htmx:afterRequest", ({ detail }) => setTimeout(() => { if (unsent.size && detail.successful) resend(); }));
+  // Who goes elsewhere leaves it here.
+  addEventListener("beforeunload", () => {
+    const form = one("#card");
+    if (!form || !unsent.size) return;
+    const body = new URLSearchParams(new FormData(form));
+    body.set("turn", ++turn);
+    fetch(form.getAttribute("hx-post"), { method: "POST", keepalive: true, body });
+  });
 
   // A button that says why it does nothing does nothing.
   addEventListener("click", (event) => {

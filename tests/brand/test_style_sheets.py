@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from helpers.project import LANG, NAME, ROOT, SHORT, common, source_of
 from judges import verapdf
@@ -71,6 +73,25 @@ def product(folder: Path, css: str = "", logo: str = "") -> Product:
     if logo:
         (folder / "a.svg").write_text(logo, "utf-8")
     return Product(source_of(SHORT), load_brand(folder))
+
+
+def test_rules_use_the_files_beside_them(tmp_path: Path) -> None:
+    made = product(tmp_path / "clinic", "p { background: url(dot.png) } p::after { content: url('more/dot.png') }")
+    (tmp_path / "clinic" / "layouts" / "more").mkdir()
+    for side, name in ((9, "dot.png"), (7, "more/dot.png")):
+        Image.new("RGB", (side, side), "#c82828").save(tmp_path / "clinic" / "layouts" / name)
+    written = typeset.write(typeset.lay_out("<html lang='en'><body><p>Words</p></body></html>", made), made)
+    with pikepdf.open(io.BytesIO(written)) as document:
+        assert {int(o.Width) for o in document.objects if isinstance(o, pikepdf.Stream) and "/Width" in o} == {9, 7}
+
+
+def test_what_cannot_be_loaded_is_told_by_its_name_alone(tmp_path: Path) -> None:
+    for css, words in (
+        ("p { background: url(dot.png) }", "'dot.png' cannot be used: No such file or directory"),
+        ("p { background: url(../_brand.yml) }", "'_brand.yml' cannot be used: it lies outside the project"),
+    ):
+        problem = told(product(tmp_path / words[1:4], css))
+        assert (problem.message, problem.path.name, problem.line) == (words, "print.css", 1)
 
 
 def told(made: Product) -> Problem:

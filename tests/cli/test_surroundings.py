@@ -231,3 +231,27 @@ def test_compiled_templates_that_are_scrambled_are_made_anew(tmp_path: Path, mon
             assert path.read_bytes() == whole
     finally:
         environment._environment.cache_clear()
+
+
+def test_our_templates_are_kept_for_the_sandbox_apart_and_none_of_a_brand_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from handout_builder.render import environment
+
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(environment, "LAYOUTS", shutil.copytree(ROOT / "layouts", tmp_path / "layouts"))
+    kept = tmp_path / "layouts" / "__pycache__"
+    shutil.rmtree(kept, ignore_errors=True)
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "brand.html").write_text("a brand's own")
+    environment._environment.cache_clear()
+    try:
+        for own, count in ((tmp_path / "own", 1), (None, 3), (tmp_path / "own", 3)):
+            environment._environment.cache_clear()
+            templates = environment._environment(own)
+            for name in ("brand.html", "blocks.html"):
+                templates.get_template(name)
+            assert len(list(kept.iterdir())) == count
+            assert templates.get_template("brand.html").filename == str((own or tmp_path / "layouts") / "brand.html")
+    finally:
+        environment._environment.cache_clear()

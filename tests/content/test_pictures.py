@@ -547,3 +547,14 @@ def test_what_is_cut_off_is_an_error_or_a_picture() -> None:
         cut = data[: chance.randrange(len(data))]
         with contextlib.suppress(OSError, ValueError, SyntaxError, struct.error):
             assert for_readers(cut)
+
+
+@pytest.mark.parametrize("between", [b"\xff\0\xff\xff\0", b"\xff\xd0", b"junk", b"\0"])
+def test_what_only_some_forgive_is_drawn_anew(between: bytes) -> None:
+    data = jpeg()
+    at = data.index(b"\xff\xdb")
+    odd = data[:at] + between + data[at:]
+    with Image.open(io.BytesIO(odd)) as before, Image.open(io.BytesIO(for_readers(odd))) as after:
+        apart = ImageChops.difference(before, after).getextrema()
+    assert max(most for _, most in apart) < 30
+    assert for_readers(odd)[20:22] == b"\xff\xdb"  # behind the head, nothing between

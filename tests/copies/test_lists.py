@@ -70,6 +70,8 @@ def test_languages_are_those_of_fields_before_those_of_rows(tmp_path: Path) -> N
     ("data", "what"),
     [
         ("name,note\n".encode("utf-16"), "UTF-16"),
+        (b"PK\x03\x04 an Excel file", "a spreadsheet"),
+        (b"\xd0\xcf\x11\xe0 an old one", "a spreadsheet"),
         ("nmae,note\nAl,x\n", "did you mean 'name'?"),
         ("name,note,name\nAl,x,Bo\n", "stands twice"),
         ("name,,note\nAl,x,y\n", "has no name"),

@@ -111,6 +111,10 @@ CASES: dict[str, Make] = {
     "svg-cut-off": logo("logo.svg", SVG.format("<path")[:100]),
     "svg-of-html": logo("logo.svg", "<html><body/></html>"),
     "svg-empty": svg(""),
+    "svg-of-a-pattern": svg(
+        "<pattern id='p' width='9' height='9'><rect width='4' height='4'/></pattern>"
+        "<rect width='90' height='30' fill='url(#p)'/>"
+    ),
     "svg-doctype": svg("<rect/>", '<!DOCTYPE svg [<!ENTITY a "b">]>'),
     "svg-entity-file": svg("<text>&a;</text>", '<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>'),
     "svg-entity-web": svg("<text>&a;</text>", '<!DOCTYPE svg [<!ENTITY a SYSTEM "https://example.com/a">]>'),

@@ -181,6 +181,10 @@ CASES: dict[str, Make] = {
     "book-css-picture-quoted": book("h1 { background: url('x.png') }"),
     "book-css-import": book("@import url(https://example.com/x.css);"),
     "book-css-font": book("@font-face { font-family: X; src: url(x.ttf) }"),
+    "book-css-hides": book(".safety { display: none }"),
+    "book-css-fades": book(".safety { opacity: 0.01 }"),
+    "book-css-moves": book(".safety { position: absolute; left: -99em }"),
+    "book-css-adds-words": book("p::after { content: ' (not)' }"),
     "book-css-direction": book("p { direction: rtl }"),
     "book-css-of-none": book("p { color red }"),
     "css-grid": css("body { display: grid; grid-template-columns: repeat(10000000, 1px) }"),
@@ -206,6 +210,12 @@ def body(text: str) -> Make:
 INCLUDE = '<p>{{% include "{}" %}}</p>'.format
 # What a build with the brand must answer.
 TEMPLATES: dict[str, Make] = {
+    "css-hides-safety": css(".safety { display: none }"),
+    "css-white-on-white": css(".safety * { color: #fff !important; background: none !important }"),
+    "css-covered": css(
+        "body::before { content: ''; position: absolute; width: 99mm; height: 99mm; background: white }"
+    ),
+    "css-adds-words": css(".safety li::after { content: ' (not)' }"),
     "template-link-to-a-folder": linked("d", "/etc", INCLUDE("d/passwd")),
     "template-link-to-a-file": linked("x.html", "secret.html", INCLUDE("x.html")),
     "template-link-to-itself": linked("x.html", "source/brands/bad/layouts/x.html", INCLUDE("x.html")),

@@ -9,7 +9,7 @@ from pathlib import Path
 from helpers.places import row, table
 from helpers.project import ROOT
 
-from corpus.texts import TEXT, WORDS, Make, swapped, text, words
+from corpus.texts import TEXT, WORDS, Make, png, swapped, text, words
 
 SHARED = ROOT / "source" / "shared" / "en.yaml"
 CARD = "{{code: {}, name: {{text: 肾俞, lang: zh-Hans, reading: shèn shū}}}}"
@@ -49,6 +49,43 @@ def block(new: str) -> Make:
     return swapped(f"{{type: text, text: {WORDS}}}", new)
 
 
+def picture(crop: str) -> Make:
+    """A part of a picture."""
+
+    def make(folder: Path) -> None:
+        block(f"{{type: figure, image: a.png, alt: It, crop: {crop}}}")(folder)
+        (folder / "a.png").write_bytes(png(10, 10, b"\0" * 310))
+
+    return make
+
+
+def landmark(at: str) -> Make:
+    """A landmark of the handout's own."""
+
+    def make(folder: Path) -> None:
+        text(TEXT)(folder)
+        (folder / "points.yaml").write_text(
+            f"landmarks: [{{id: sore-knot, term: a knot, at: {{leg-back: [{at}]}}}}]\npoints: []\n", "utf-8"
+        )
+
+    return make
+
+
+def own_point(old: str, new: str) -> Make:
+    """A point of the handout's own, with a mistake in it."""
+    right = (
+        "points: [{code: MY1, words: {en: {label: A spot, where: On the calf., short: calf}}, source: Us, "
+        "place: {region: lower-leg, aspect: posterior, home: leg-back, formula: on-line, p: BL40, q: BL57, cun: 3}}]\n"
+    )
+    assert old in right
+
+    def make(folder: Path) -> None:
+        text(TEXT)(folder)
+        (folder / "points.yaml").write_text(right.replace(old, new), "utf-8")
+
+    return make
+
+
 def brand(data: str) -> Callable[[Path], object]:
     return lambda folder: (folder / "_brand.yml").write_text(data, "utf-8")
 
@@ -58,6 +95,23 @@ CASES: dict[str, Make] = {
     "number-hexadecimal": words(f"!!int 0x{'f' * 5000}"),
     "number-infinite": words("!!float .inf"),
     "number-octal": words("!!int 0777"),
+    "number-true-of-weeks": block("{type: diary, weeks: true, rows: [a]}"),
+    "number-true-of-lines": block("{type: write-in, fields: [{label: a, lines: true}]}"),
+    "number-true-of-columns": block("{type: checklist, columns: true, items: [a]}"),
+    "number-true-of-pages": text(TEXT + "pages: true\n"),
+    "number-true-of-schema": text(TEXT + "schema: true\n"),
+    "number-of-8-days-a-week": block("{type: exercise, name: E, steps: [a], days_a_week: [3, 8]}"),
+    "number-beyond-choices": block("{type: checklist, columns: 3, items: [a]}"),
+    "number-of-a-day-for-weeks": block("{type: diary, weeks: 2026-01-01, rows: [a]}"),
+    "number-of-19-digits": block(f"{{type: diary, weeks: {'9' * 19}, rows: [a]}}"),
+    "share-nan": picture("[nan, 0, 50, 50]"),
+    "share-infinite": picture("[0, 0, inf, 50]"),
+    "share-true": picture("[true, 0, 50, 50]"),
+    "share-of-three": picture("[0, 0, 50]"),
+    "own-point-in-no-figure": own_point("home: leg-back", "home: moon"),
+    "own-point-in-many-words": own_point("short: calf", f"short: {'calf ' * 20}"),
+    "landmark-nan": landmark("nan, 90"),
+    "landmark-true": landmark("10, true"),
     "date-zero": swapped("2026-01-01", "0"),
     "date-in-seconds": swapped("2026-01-01", "1767225600"),
     "date-in-seconds-quoted": swapped("2026-01-01", '"1767225600"'),
@@ -116,6 +170,8 @@ BRANDS: dict[str, Make] = {
     "brand-ink-limit-true": brand("defaults: {handout: {press: {profile: a.icc, condition: C, ink_limit: true}}}\n"),
     "brand-colour-beyond": brand("color: {primary: 'oklch(1e308 1e308 1e308)'}\n"),
     "brand-colour-endless": brand(f"color: {{primary: 'rgb({'1' * 200_000} 1 1)'}}\n"),
+    "brand-room-without-a-unit": brand("defaults: {handout: {space: 45}}\n"),
+    "brand-address-of-13-lines": brand(f"meta: {{address: [{'a, ' * 13}]}}\n"),
     "brand-invitation-to-a-section": brand("defaults: {handout: {texts: {en: {invitation: '[x](#nowhere)'}}}}\n"),
     "brand-disclaimer-to-a-section": brand("defaults: {handout: {texts: {en: {disclaimer: '[x](#one)'}}}}\n"),
     "brand-many-keys": brand("defaults: {handout: {" + "".join(f"k{n}: x, " for n in range(2000)) + "}}\n"),

@@ -14,6 +14,7 @@ ODD = {
     "unseen": "1\u200b0 minutes",
     "untagged": "肾俞",
     "blank": " \u00a0 ",
+    "stacked": "e" + "\u0301\u0323" * 20,
 }
 FIELDS = ("title", "subtitle", "kicker", "author", "description")
 BRAND_FIELDS = {

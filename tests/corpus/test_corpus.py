@@ -163,6 +163,18 @@ CASES: dict[str, Case] = {
     "edition-of-none": Case(good, ("bad", "--edition", "../a4")),
     "format-of-none": Case(good, ("bad", "--format", "docx")),
     "jobs-of-none": Case(good, ("bad", "--jobs", "0")),
+    "memory-beyond": Case(good, ("bad", "--memory-limit", "9" * 20)),
+    "time-of-none": Case(good, ("bad", "--time-limit", "nan")),
+    "text-in-no-language": Case(
+        lambda folder: (folder / "jp.yaml").write_text(texts.TEXT, "utf-8"), ("bad", "--lang", "jp")
+    ),
+    "text-links-out": Case(
+        lambda folder: (
+            (folder.parents[1] / "mine.yaml").write_text(texts.TEXT, "utf-8"),
+            (folder / "en.yaml").symlink_to("../../mine.yaml"),
+        ),
+        ("bad",),
+    ),
     "epoch-of-none": Case(good, ("bad",), environment={"SOURCE_DATE_EPOCH": "yesterday"}),
     "text-is-a-folder": Case(lambda folder: (folder / "en.yaml").mkdir(), ("bad",)),
     "text-is-a-device": Case(lambda folder: (folder / "en.yaml").symlink_to("/dev/full"), ("bad",)),

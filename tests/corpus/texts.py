@@ -122,6 +122,7 @@ CASES: dict[str, Make] = {
     # Bytes
     "bytes-empty": text(b""),
     "bytes-blank": text(b" \n \n"),
+    "bytes-control": text(TEXT.replace("Words", "Wo\x01rds")),
     "bytes-nul": text(TEXT.replace("Words", "Wo\0rds")),
     "bytes-only-nul": text(b"\0" * 5000),
     "bytes-random": text(bytes(range(256)) * 20),

@@ -138,7 +138,7 @@ def changed(run_folder: Path) -> Path:
 
 def designed(top: Path) -> None:
     for name in ("handout_builder", "layouts"):
-        shutil.copytree(ROOT / name, top / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, top / name)  # with what Python has compiled
     for name in ("fonts", "source"):
         (top / name).symlink_to(ROOT / name)
     shutil.copy(ROOT / "make_handout.py", top)

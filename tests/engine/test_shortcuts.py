@@ -231,7 +231,9 @@ def test_what_several_documents_offer_is_kept() -> None:
 
     offer("abb")
     assert list(kept) == []
+    assert [kept.get(key) for key in "abc"] == [*map(ord, "ab"), None]  # for this document
     offer("ac")
+    kept.end()
     assert [kept.get(key) for key in "abc"] == [ord("a"), None, None]
     offer("bc")
     assert list(kept) == [*map(ord, "abc")]
@@ -342,4 +344,4 @@ def test_a_mistake_in_the_css_is_told_each_time(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(typeset, "LAYOUTS", tmp_path / "layouts")
     for _ in range(2):
         with pytest.raises(HandoutError, match="colour"):
-            page_of("<p>Words</p>")
+            page_of('<p class="kicker">Words</p>')

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from xml.etree.ElementTree import fromstring
 
+import cssselect2
 import pytest
 import tinycss2
 from helpers.project import ROOT
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tinycss2.ast import Node
+from tinycss2.ast import Node, QualifiedRule
 
 from handout_builder.engine import style_rules
-from handout_builder.engine.session import session
+from handout_builder.engine.session import File, Page, session
+from handout_builder.resources import LAYOUTS
+from handout_builder.tokens import resolved
 
 SIGNS = (
     *("{", "}", "(", ")", "[", "]", '"', "'", "\\", "/*", "*/", ";", ":", ",", "\n", " ", "a", "1px", "#b", "!"),
@@ -129,3 +134,43 @@ def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch)
             reader.read(f"p {{ margin: {number}px }}")
     assert reader.parsed.count("p { margin: 0px }") == 2
     assert reader.parsed.count("") < 18
+
+
+SELECTORS = ("p", ".a", ".b", ".b.a", "div .a > p", ":not(.b)", ":is(.a, .b)", "[class='.b']", ".c", "*")
+ODD = ("/* .b */ p", ".a /* { */", "\\.b", '[title=".b"]', ".a:not(:is(.b, .c))", "@media print { .b")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from((*SELECTORS, *ODD)), min_size=1, max_size=3).map(", ".join)),
+    st.sets(st.sampled_from("abc")),
+)
+def test_a_rule_that_is_left_out_fits_no_element(selectors: list[str], classes: set[str]) -> None:
+    css = "".join(f"{selector} {{ color: red }}\n" for selector in selectors)
+    page = fromstring(f'<html><p title=".b" class="{" ".join(classes)}"/><div class="a"><p/></div></html>')
+    left = style_rules.needed(css, page)
+    tree = cssselect2.ElementWrapper.from_html_root(page)
+    for rule in {*style_rules.cut(css)} - {*style_rules.cut(left)}:
+        (parsed,) = tinycss2.parse_stylesheet(rule, skip_comments=True, skip_whitespace=True)
+        assert isinstance(parsed, QualifiedRule)
+        assert not [*tree.query_all(*cssselect2.compile_selector_list(parsed.prelude))], rule
+
+
+def test_rules_for_classes_that_no_element_has_are_left_out() -> None:
+    css = "p { color: red } .a, .b { color: red } .b { color: red } .c .a { color: red }"
+    assert style_rules.needed(css, fromstring('<p class="a"/>')) == css[: css.index(" .b { color: red } .c")]
+
+
+def test_every_style_sheet_of_the_print_is_sound() -> None:
+    """On a page with all classes, as mistakes in rules that are left out would not be told."""
+    folders = (LAYOUTS, LAYOUTS / "blocks", LAYOUTS / "editions", *(LAYOUTS / "looks").iterdir())
+    css = "".join(path.read_text("utf-8") for folder in folders for path in sorted(folder.glob("*.css")))
+    classes = " ".join({*re.findall(r"\.([a-zA-Z][\w-]*)", css)})
+    with session() as engine:
+        page = Page(f'<html><body class="{classes}">Words</body></html>', resolved(css), LAYOUTS, LAYOUTS, no_file)
+        assert page.rules == resolved(css)
+        assert len(engine.lay_out(page).pages) == 1
+
+
+def no_file(_: str) -> File:
+    return File(b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>', "image/svg+xml")

@@ -131,6 +131,124 @@ def test_what_is_wrong_is_told_without_a_word_of_it(data: bytes, told: str) -> N
         error = error.__cause__ or error.__context__
 
 
+# Odd, but valid
+
+
+@pytest.mark.parametrize(
+    ("names", "wanted"),
+    [
+        ([{"text": "Margaret  A. Osei"}], "Margaret  A. Osei"),
+        ([{"family": "Osei", "given": ["Margaret", None, "Abena"], "_given": [None, {}, None]}], "Margaret Abena Osei"),
+        ([{"given": ["Suharto"]}], "Suharto"),
+        ([{"use": "usual", "text": "Meg"}, {"use": "official", "text": "Margaret", "period": {"end": "2019"}}], "Meg"),
+        (
+            [{"use": "usual", "text": "Margaret", "period": {"end": "2026"}}, {"use": "nickname", "text": "M"}],
+            "Margaret",
+        ),
+        ([{"text": "Margaret", "period": {"end": "2019-05-04T10:00:00Z"}}], "Margaret"),  # better than none
+        ([{"prefix": ["Dr"]}], ""),
+    ],
+)
+def test_names_may_have_odd_parts(names: list[dict[str, Any]], wanted: str) -> None:
+    assert read(patient(name=names, birthDate="1961"), after=date(2026, 11, 28)).name == wanted
+
+
+DAY = "2026-12-12T10:30:00+01:00"
+
+
+def visit_with(*actors: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return appointment(DAY, participant=[{"actor": actor} for actor in actors], **more)
+
+
+@pytest.mark.parametrize(
+    ("actor", "hers"),
+    [
+        ({"reference": "urn:uuid:0"}, True),
+        ({"reference": "Patient/p1/_history/3"}, True),
+        ({"reference": "https://ehr.example/fhir/Patient/p1"}, True),  # the bundle does not tell its server
+        ({"identifier": {"system": "urn:oid:1.2", "value": "77"}, "type": "Patient"}, True),
+        ({"reference": "Location/l1"}, True),  # it names no patient, and the bundle has one
+        ({"display": "Room 3"}, True),
+        ({"reference": "Patient/p2"}, False),
+        ({"reference": "urn:uuid:99"}, False),  # who that is stands elsewhere
+        ({"reference": "https://ehr.example/fhir/Patient/p2"}, False),
+        ({"identifier": {"system": "urn:oid:1.2", "value": "78"}}, False),
+        ({"type": "Patient", "display": "Somebody Else"}, False),
+    ],
+)
+def test_a_visit_is_hers_however_she_is_referred_to(actor: dict[str, Any], hers: bool) -> None:
+    numbered = patient(identifier=[{"system": "urn:oid:1.2", "value": "77"}])
+    found = read(numbered, visit_with(actor, {"reference": "Practitioner/d1", "display": "Ada Example"}))
+    assert bool(found.next_visit) is hers
+
+
+def test_whoever_declined_does_not_come() -> None:
+    declined = [{"actor": {"reference": "Patient/p1"}, "status": "declined"}]
+    assert read(patient(), appointment(DAY, participant=declined)).next_visit is None
+    away = [{"actor": {"reference": "Patient/p1"}}, {"actor": {"reference": "Practitioner/d1"}, "status": "declined"}]
+    assert read(patient(), PRACTITIONER, appointment(DAY, participant=away)).practitioner == ""
+
+
+CONTAINED = {"resourceType": "Practitioner", "id": "d", "name": [{"text": "Ada Example"}]}
+ROLE = {"resourceType": "PractitionerRole", "id": "r1", "practitioner": {"reference": "Practitioner/d1"}}
+HERS: dict[str, Any] = {"reference": "Patient/p1"}
+
+
+@pytest.mark.parametrize(
+    ("others", "visit"),
+    [
+        ([], visit_with(HERS, {"reference": "#d"}, contained=[CONTAINED])),
+        ([PRACTITIONER, ROLE], visit_with(HERS, {"reference": "PractitionerRole/r1"})),
+        ([ROLE, PRACTITIONER], visit_with(HERS, {"reference": "PractitionerRole/r1"})),
+        ([], visit_with(HERS, {"reference": "PractitionerRole/r9", "display": "Ada Example"})),
+        ([], visit_with(HERS, {"type": "Practitioner", "display": "Ada Example"})),
+        ([], visit_with(HERS, {"reference": "https://e.org/fhir/Practitioner/9", "display": "Ada Example"})),
+        (
+            [PRACTITIONER, {"resourceType": "Practitioner", "id": "d2", "name": [{"text": "A Translator"}]}],
+            appointment(
+                DAY,
+                participant=[
+                    {"actor": {"reference": "Practitioner/d2"}, "type": [{"coding": [{"code": "TRANS"}]}]},
+                    {"actor": HERS},
+                    {"actor": {"reference": "Location/l1", "display": "Room 3"}},
+                    {"actor": {"reference": "Practitioner/d1"}, "type": [{"coding": [{"code": "PPRF"}]}]},
+                ],
+            ),
+        ),
+    ],
+)
+def test_who_treats_is_found_among_those_who_take_part(others: list[dict[str, Any]], visit: dict[str, Any]) -> None:
+    assert read(patient(), *others, visit).practitioner == "Ada Example"
+
+
+def test_an_appointment_may_contain_its_patient() -> None:
+    inner = patient(id="me")
+    alone = visit_with({"reference": "#me"}, {"reference": "#d"}, contained=[inner, CONTAINED])
+    found = one_patient(json.dumps(alone).encode(), PATH)
+    assert (found.name, found.practitioner, found.reference) == ("Margaret Abena Osei", "Ada Example", "")
+    assert found.next_visit
+
+
+def test_entries_without_a_resource_are_passed_over() -> None:
+    entries = [{"request": {"method": "DELETE", "url": "Patient/9"}}, {"resource": patient()}, {}]
+    data = json.dumps({"resourceType": "Bundle", "type": "batch", "entry": entries}).encode()
+    assert one_patient(data, PATH).reference == "Patient/p1"
+
+
+@pytest.mark.parametrize(
+    ("start", "told"),
+    [
+        ("2026-12-12T10:30:00", "this has no time zone"),
+        ("2026-12-12", "this has no time zone"),
+        ("12.12.2026 10:30", "this should be a time as FHIR writes it"),
+        ("2026-12-12T10:30:00Z", "the time is told in UTC"),
+    ],
+)
+def test_times_that_do_not_say_what_the_clock_shows_are_told(start: str, told: str) -> None:
+    with pytest.raises(HandoutError, match=told):
+        read(patient(), appointment(start))
+
+
 def test_a_document_reference_tells_of_a_file() -> None:
     told = json.loads(
         document_reference(b"%PDF", title="Your points", lang="en", created="2026-11-28", subject="Patient/p1")

@@ -634,17 +634,38 @@ def test_a_tall_drawing_without_words_has_all_its_points(view: str, codes: list[
     assert all(top < y < top + high for _, y in marks(tall))
 
 
+@pytest.mark.parametrize("code", ["ST36", "BL23"])
+def test_a_crop_has_a_ground_of_its_own(code: str) -> None:
+    """Dark outlines would be lost on the ground of a dark reading system, which takes away what style sheets give."""
+    svg = crop(code)
+    left, top, width, high = (float(part) for part in svg.get("viewBox").split())
+    ground = next(svg.iter(f"{SVG}path"))
+    sides = [float(part) for part in re.findall(r"-?[\d.]+", ground.get("d"))]
+    assert sides == pytest.approx([left, top, width, high, -width])
+    assert ground.get("fill") == tokens.tokens()["paper"]
+
+
 @pytest.mark.parametrize("tall", [False, True])
-@pytest.mark.parametrize(("view", "code"), [("head-front", "GB14"), ("hand-back", "LI4"), ("foot-top", "LR3")])
-def test_no_head_is_cut_on_a_first_page(view: str, code: str, tall: bool) -> None:
-    svg = etree.fromstring(str(chart_module.emblem(view, entries([code]), "c", PLAIN, tall=tall)))
-    left, top, width, high = map(float, svg.get("viewBox").split())
-    x, y, wide, deep = anatomy.figure(anatomy.views()[view])["frames"][view]["box"]
-    assert left <= x < x + wide <= left + width
-    assert top <= y < y + deep <= top + high + 0.1
-    leg = etree.fromstring(str(chart_module.emblem("whole-leg-front", entries(["ST36"]), "c", PLAIN, tall=tall)))
-    *_, width, high = map(float, leg.get("viewBox").split())
-    assert high <= width
+@pytest.mark.parametrize(
+    ("view", "codes", "ends"),
+    [
+        ("leg-front", ["EX-LE5", "ST34", "SP10"], None),
+        ("head-side", ["GB20", "EX-HN5"], "top"),
+        ("hand-back", ["LI4"], "top"),
+        ("foot-inner", ["KI3"], "bottom"),
+    ],
+)
+def test_a_drawing_without_words_cuts_through_no_point_and_off_no_crown(
+    view: str, codes: list[str], ends: str | None, tall: bool
+) -> None:
+    """A tall one ends where the body does, as a head without its crown looks like a mistake."""
+    svg = etree.fromstring(str(chart_module.emblem(view, entries(codes), "c", tokens.Theme(), tall=tall)))
+    _, top, _, high = (float(part) for part in svg.get("viewBox").split())
+    for _, y, radius in rings_of(svg):
+        assert top + radius < y < top + high - radius
+    if tall and ends:
+        _, first, _, whole = anatomy.figure(anatomy.views()[view])["frames"][view]["box"]
+        assert (top == first) if ends == "top" else (top + high == pytest.approx(first + whole))
 
 
 def drawn_side(code: str, side: Any) -> tuple[bytes, list[tuple[float, float]]]:

@@ -32,7 +32,7 @@ class WarmProgram:
 
     def __init__(self, load: str, folder: Path, below: Sequence[str] = ()) -> None:
         self._process = subprocess.Popen(
-            [*below, sys.executable, "-B", __file__, load],
+            [*below, sys.executable, __file__, load],  # templates that were compiled are taken, as by users
             cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

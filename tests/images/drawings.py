@@ -175,6 +175,19 @@ ALIKE: dict[str, bytes] = {
     "dashes moved": svg(
         '<path d="M10 20h80" stroke="#c33" stroke-width="8" stroke-dasharray="9" stroke-dashoffset="4"/>'
     ),
+    "shapes in percent": svg(
+        '<rect x="5%" y="10%" width="40%" height="80%" fill="#c33"/><circle cx="70%" cy="50%" r="20%" fill="#00c"/>'
+        '<line x1="50%" y1="5%" x2="95%" y2="5%" stroke="#090" stroke-width="5%"/>'
+    ),
+    "shapes in percent of a drawing in a drawing": svg(
+        '<svg x="10%" y="10%" width="50%" height="80%" viewBox="0 0 20 10"><rect width="50%" height="50%" fill="#c33"/>'
+        '</svg><svg x="60%" width="30%" height="50%"><ellipse cx="50%" cy="50%" rx="50%" ry="40%" fill="#00c"/></svg>'
+    ),
+    "symbol in percent": svg(
+        '<symbol id="s" viewBox="0 0 10 10"><circle cx="50%" cy="50%" r="50%" fill="#c33"/></symbol>'
+        '<use xlink:href="#s" x="10%" width="30%" height="100%"/>'
+    ),
+    "clip in percent": svg('<clipPath id="c"><rect width="50%" height="60%"/></clipPath>' + box('clip-path="url(#c)"')),
     "stroke in percent": svg('<path d="M10 20h80" stroke="#c33" stroke-width="10%"/>'),
     "stroke in px": svg('<path d="M10 20h80" stroke="#c33" style="stroke-width:9px"/>'),
     "stroke scaled": svg('<g transform="scale(2,1)"><path d="M10 5v30" stroke="#c33" stroke-width="8"/></g>'),

@@ -275,6 +275,28 @@ def test_marks_of_the_keyboard_are_to_be_printed_as_the_language_has_them(
     assert imported(tmp_path / "post.md", tmp_path).handout.typography == wish
 
 
+@pytest.mark.parametrize(
+    ("quoted", "text", "by"),
+    [
+        ("> Nothing is worse.\n> — my teacher, Dr. Tan", "Nothing is worse.", "my teacher, Dr. Tan"),
+        ("> “Move!” -- A. Example", "“Move!”", "A. Example"),
+        ("> Rest — as my teacher said — is no cure.", "Rest — as my teacher said — is no cure.", None),
+        (
+            "> It hurts. — It does, and it is the first sign that a joint needs what it is made for.",
+            "It hurts. — It does, and it is the first sign that a joint needs what it is made for.",
+            None,
+        ),
+    ],
+)
+def test_who_is_quoted_may_stand_behind_the_words(tmp_path: Path, quoted: str, text: str, by: str | None) -> None:
+    (tmp_path / "post.md").write_text(f"# Shoulders\n\n## 1. Keep it moving\n\n{quoted}\n", "utf-8")
+    section = imported(tmp_path / "post.md", tmp_path).handout.sections[0]
+    assert section.id == "keep-it-moving"
+    (block,) = section.blocks
+    assert isinstance(block, schema.Quote)
+    assert (block.text, block.by) == (text, by)
+
+
 def test_page(tmp_path: Path) -> None:
     source = imported(SAMPLES / "sleep.html", tmp_path)
     handout = source.handout
@@ -385,6 +407,19 @@ def test_table_becomes_a_table(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(("width", "height"), [(1, 3), (9, 2), (2, 450), (12, 1)])
+def test_tables_that_have_no_room_still_make_a_handout(width: int, height: int, tmp_path: Path) -> None:
+    rows = ["".join(f"<td>c{row}x{cell}</td>" for cell in range(width)) for row in range(height)]
+    heads = "".join(f"<th>h{cell}</th>" for cell in range(width))
+    page = tmp_path / "page.html"
+    table = f"<table><tr>{heads}</tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+    page.write_text(f"<h1>Knee</h1><p>Some words.</p>{table}", "utf-8")
+    imported(page, tmp_path)
+    kept = bag(everything(tmp_path / "source" / "made"))
+    assert all(kept[f"c{row}x{cell}"] == 1 for row in range(height) for cell in range(width))
+    assert all(kept[f"h{cell}"] >= 1 for cell in range(width))
+
+
 @pytest.mark.parametrize(
     ("text", "code", "name", "reading"),
     [
@@ -435,6 +470,58 @@ def test_each_sentence_about_a_point_goes_to_what_it_tells(
     source = imported(file, tmp_path)
     assert [(card.use, card.remark) for card in cards(source)] == [(use, remark)]
     assert lost(file.read_text("utf-8"), source.folder) == Counter()
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "use", "remark"),
+    [
+        (
+            "es",
+            "Está entre el pulgar y el índice. Sirve para el dolor de cabeza. No lo presione si está embarazada.",
+            "Sirve para el dolor de cabeza.",
+            "Está entre el pulgar y el índice. No lo presione si está embarazada.",
+        ),
+        (
+            "vi",
+            "Nằm ở chỗ lõm giữa ngón cái và ngón trỏ. Dùng cho đau đầu. Nếu có thai, không ấn huyệt này.",
+            "Dùng cho đau đầu.",
+            "Nằm ở chỗ lõm giữa ngón cái và ngón trỏ. Nếu có thai, không ấn huyệt này.",
+        ),
+        (
+            "ja",
+            "手の甲の、親指と人さし指の間のくぼみにあります。頭痛に用います。妊娠中は押さないでください。",
+            "頭痛に用います。",
+            "手の甲の、親指と人さし指の間のくぼみにあります。妊娠中は押さないでください。",
+        ),
+        (
+            "zh-Hans",
+            "位于拇指与食指之间。用于头痛。孕妇不要按。",
+            "用于头痛。",
+            "位于拇指与食指之间。孕妇不要按。",
+        ),
+        (
+            "zh-Hant",
+            "位於拇指與食指之間。用於頭痛。孕婦不要按。",
+            "用於頭痛。",
+            "位於拇指與食指之間。孕婦不要按。",
+        ),
+        (
+            "ko",
+            "엄지와 검지 사이의 오목한 곳에 있습니다. 두통에 씁니다. 임신 중에는 누르지 마십시오.",
+            "두통에 씁니다.",
+            "엄지와 검지 사이의 오목한 곳에 있습니다. 임신 중에는 누르지 마십시오.",
+        ),
+    ],
+)
+def test_sentences_about_points_are_told_apart_in_each_language(
+    tmp_path: Path, lang: str, text: str, use: str, remark: str
+) -> None:
+    file = tmp_path / "a.md"
+    file.write_text(f"# LI4\n\n## A\n\n### LI4 合谷 Hégǔ\n\n{text}\n", "utf-8")
+    import_file(tmp_path / "source", file, "made", lang)
+    values = read_yaml(tmp_path / "source" / "made" / f"{lang}.yaml").value
+    card = values["sections"][-1]["blocks"][0]["points"][0]
+    assert (card["use"], card["remark"]) == (use, remark)
 
 
 @pytest.mark.parametrize(

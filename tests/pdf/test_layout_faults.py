@@ -106,6 +106,34 @@ def failing(made: Product) -> tuple[Problem, ...]:
     return caught.value.problems
 
 
+@pytest.mark.parametrize("edition", ["a4", "large-print"])
+def test_lists_in_lists_and_with_blank_rows_begin_behind_their_bullets(tmp_path: Path, edition: str) -> None:
+    bullets = r"- alpha\n\n- beta\n\n  further\n\n  - inner\n- gamma\n\n"
+    text = f'{{type: text, text: "{bullets}98. three\\n99. four\\n\\n    more\\n\\n    - last"}}'
+    made = product(tmp_path, f"sections:\n{section('One', text)}", edition)
+    pages = [words for words, *_ in pages_of(made)]
+    words = {word["text"]: word for page in pages for word in page}
+    signs = [word for page in pages for word in page if word["text"] == "•"]
+    for first in ("alpha", "beta", "inner", "gamma", "last"):
+        assert any(abs(sign["bottom"] - words[first]["bottom"]) < 1 for sign in signs), first
+    for number, first in (("98.", "three"), ("99.", "four")):
+        assert abs(words[number]["bottom"] - words[first]["bottom"]) < 1
+    assert abs(words["further"]["x0"] - words["beta"]["x0"]) < 0.5
+    assert words["inner"]["x0"] > words["beta"]["x0"] + 5
+
+
+def test_words_that_meet_in_a_drawing_are_told_with_the_line_of_the_drawing(tmp_path: Path) -> None:
+    groups = ", ".join(
+        f"{{mark: {mark}, label: {letter * 28}, points: [{code}]}}"
+        for mark, letter, code in (("ring", "W", "BL23"), ("thin", "M", "BL25"))
+    )
+    overview = f"{{type: overview, title: T, caption: C, groups: [{groups}]}}"
+    made = product(tmp_path, "about: low-back\nsections:\n" + section("A", overview), "large-print")
+    problem = next(problem for problem in failing(made) if "in the drawing" in problem.message)
+    rows = (tmp_path / "handout" / "en.yaml").read_text("utf-8").splitlines()
+    assert overview in rows[problem.line - 1]
+
+
 # Headings and names that are longer than their column
 
 ENGLISH = ("Contraindications", "Acknowledgements", "Electroacupuncture", "Temporomandibular joint", "Responsibilities")

@@ -244,7 +244,8 @@ def test_signs_of_an_emergency_and_drawings_beside_text_are_kept_whole() -> None
         held = {
             name for piece in pages.pieces if piece.held is not None for name in (piece.held.get("class") or "").split()
         }
-        assert held == {"safety", "doctor", "stop", "how", *(["overview"] if look.name == "default" else [])}
+        overview = ["overview", "anywhere"] if look.name == "default" else []
+        assert held == {"safety", "doctor", "stop", "how", *overview}
 
 
 def test_a_page_with_little_on_it_is_saved_where_all_may_stand_closer(tmp_path: Path) -> None:
@@ -349,6 +350,6 @@ def test_the_table_of_costs_is_that_of_the_program() -> None:
     assert numbers == [
         (page_cost.PAGE,), (page_cost.WHITE,), (page_cost.HALF_EMPTY,), (page_cost.LONE,), (page_cost.STRANDED,),
         (page_cost.FAULT,), (page_cost.WISH,), sizes, (page_cost.CLOSER,),
-        (page_cost.DIVIDED,), (page_cost.MOVED,), (page_cost.BARE,),
+        (page_cost.DIVIDED,), (page_cost.MOVED,), (page_cost.EARLY,), (page_cost.BARE,),
     ]  # fmt: skip
     assert f"gains {page_cost.GAIN:.0f} or more" in text

@@ -259,6 +259,7 @@ def test_what_a_template_may_not_do_is_its_error(expression: str, tmp_path: Path
     (problem,) = caught.value.problems
     assert (problem.code, problem.path, problem.line) == ("template", tmp_path / "brand" / "layouts" / "print.html", 2)
     assert problem.message
+    assert "handout_builder" not in problem.message
 
 
 @pytest.mark.parametrize(

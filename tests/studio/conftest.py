@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -81,6 +81,16 @@ def make_project(top: Path) -> Path:
     shutil.copytree(SHORT, source / NAME)
     shutil.copytree(ROOT / "source" / "brands" / "harbour-lane", source / "brands" / "harbour-lane")
     return source
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add to the report of a test that fails in a browser what its windows have done until then."""
+    report = yield
+    windows = getattr(item, "funcargs", {}).get("windows")
+    if report.when == "call" and report.failed and windows is not None:
+        report.sections.append(("what the windows did", windows.journal()))
+    return report
 
 
 @pytest.fixture

@@ -4,69 +4,27 @@ from __future__ import annotations
 
 import os
 import re
-import signal
-import subprocess
-import sys
+import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from helpers.processes import HANGS
-from helpers.project import ROOT
+from helpers.project import ROOT, SHORT
 from judges import need, node
 
 from .conftest import NAME, make_project
+from .windows import WAIT, Running, Windows, started
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import APIResponse, Browser, Page, Route, StorageState
 
 pytestmark = [pytest.mark.slow, pytest.mark.tools]
 AXE = node.FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WAIT = 1000 * HANGS
 CANARY = "Canary McPatient"
-
-
-@dataclass
-class Running:
-    """The program, running in a project."""
-
-    top: Path
-    address: str
-    process: subprocess.Popen[str]
-    said: Path
-
-    @property
-    def home(self) -> str:
-        """Its address without the word that lets a browser in."""
-        return self.address.partition("?")[0].rstrip("/")
-
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        return int(self.home.rpartition(":")[2])
-
-    def stop(self) -> None:
-        """End it as Ctrl-C does."""
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(20)
-
-
-def started(top: Path, port: int = 0) -> Running:
-    """Start the studio in a project, and wait until it says where it is."""
-    said = top / "said.txt"
-    command = [sys.executable, str(ROOT / "make_handout.py"), "studio", "--no-browser", "--port", str(port)]
-    with said.open("w") as file:
-        process = subprocess.Popen(command, cwd=top, stdout=file, stderr=file, text=True)
-    for _ in range(300):
-        if (found := re.search(r"http://\S+", said.read_text())) and "stop it" in said.read_text():
-            return Running(top, found.group(), process, said)
-        assert process.poll() is None, said.read_text()
-        time.sleep(0.1)
-    raise AssertionError(said.read_text())
 
 
 @pytest.fixture(scope="module")
@@ -83,35 +41,58 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The studio on a short handout, with a translation of it, and a brand."""
+    """The studio on a short handout that no test changes, with a translation of it, and a brand."""
     top = tmp_path_factory.mktemp("studio")
-    source = make_project(top)
-    english = (source / NAME / "en.yaml").read_text("utf-8")
-    made = "translation: {from: en, by: machine, date: 2026-11-23}\n"
-    (source / NAME / "es.yaml").write_text(english.replace("title:", f"{made}title:", 1), "utf-8")
+    make_project(top)
+    translate(top / "source" / NAME)
     running = started(top)
     yield running
     running.stop()
 
 
-@pytest.fixture
-def page(browser: Browser, studio: Running) -> Iterator[Page]:
-    """A window that was let in."""
-    yield from window(browser, studio)
-
-
-def window(browser: Browser, studio: Running, **options: Any) -> Iterator[Page]:
-    """Yield a window that was let in; no script may fail in it, and nothing may be refused to it."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", **options)
-    opened = context.new_page()
-    wrong: list[str] = []
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
-    opened.set_default_timeout(WAIT)
-    opened.goto(studio.address)
-    yield opened
+@pytest.fixture(scope="module")
+def let_in(browser: Browser, studio: Running) -> StorageState:
+    """What a browser keeps that has opened the address that the program told."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(WAIT)
+    page.goto(studio.address)
+    page.wait_for_selector("#page-list img")
+    kept = context.storage_state()
     context.close()
-    assert not wrong
+    return kept
+
+
+@pytest.fixture
+def windows(browser: Browser, studio: Running, let_in: StorageState) -> Iterator[Windows]:
+    """Windows of the test's own, which are closed after it."""
+    opened = Windows(browser, studio, let_in)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(windows: Windows, studio: Running) -> Page:
+    """A window that shows Print."""
+    page = windows.open()
+    page.goto(studio.home)
+    return page
+
+
+@pytest.fixture
+def handout(studio: Running, request: pytest.FixtureRequest) -> str:
+    """The name of a handout of the test's own."""
+    name = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")
+    shutil.copytree(SHORT, studio.top / "source" / name)
+    translate(studio.top / "source" / name)
+    return name
+
+
+def translate(folder: Path) -> None:
+    """Put what stands for a translation beside a text."""
+    text = (folder / "en.yaml").read_text("utf-8")
+    made = "translation: {from: en, by: machine, date: 2026-11-23}\n"
+    (folder / "es.yaml").write_text(text.replace("title:", f"{made}title:", 1), "utf-8")
 
 
 SHOWN = "[...document.querySelectorAll('#page-list:not(.stale) img')].map((image) => image.getAttribute('src'))"
@@ -284,8 +265,8 @@ def blocks(page: Page) -> list[str]:
     return [one.inner_text() for one in page.query_selector_all(".section >> nth=0 >> :is(.kind, #open-card h3)")]
 
 
-def test_a_button_does_what_it_says_as_often_as_it_is_pressed(page: Page, studio: Running) -> None:
-    page.goto(f"{studio.home}/write/{NAME}/en?open=/sections/0/blocks/0")
+def test_a_button_does_what_it_says_as_often_as_it_is_pressed(page: Page, studio: Running, handout: str) -> None:
+    page.goto(f"{studio.home}/write/{handout}/en?open=/sections/0/blocks/0")
     was = blocks(page)
     page.select_option("#kind", "quote")
     for place in (1, 2, 3):
@@ -300,11 +281,10 @@ def test_a_button_does_what_it_says_as_often_as_it_is_pressed(page: Page, studio
         page.wait_for_url(f"**open=/sections/0/blocks/{place}")
         page.wait_for_function("() => document.activeElement.matches('#open-card [data-move=up]')")
     assert blocks(page) == ["Quote", was[0], "Quote", "Quote", *was[1:]]
-    undo_all(page)
 
 
-def test_what_is_chosen_or_unfolded_outlasts_an_answer(page: Page, studio: Running) -> None:
-    page.goto(f"{studio.home}/write/{NAME}/en?open=/sections/0/blocks/0")
+def test_what_is_chosen_or_unfolded_outlasts_an_answer(page: Page, studio: Running, handout: str) -> None:
+    page.goto(f"{studio.home}/write/{handout}/en?open=/sections/0/blocks/0")
     fold = page.locator("#open-card details").first
     text = "#open-card textarea >> nth=0"
     for unfolded in (True, False):
@@ -315,15 +295,100 @@ def test_what_is_chosen_or_unfolded_outlasts_an_answer(page: Page, studio: Runni
         page.wait_for_function(f"() => document.querySelector('[name=revision]').value !== '{before}'")
         assert (fold.get_attribute("open") is not None) == unfolded
         assert page.input_value("#kind") == "quote"
-    undo_all(page)
 
 
-def undo_all(page: Page) -> None:
-    """Go back to what the file says."""
-    while page.get_attribute("[data-undo]", "aria-disabled") is None:
-        before = page.input_value("[name=revision]")
-        page.click("[data-undo]")
-        page.wait_for_function(f"() => document.querySelector('[name=revision]').value !== '{before}'")
+class Held:
+    """Answers that are on their way until a test lets them come; what else a page asks for is answered at once."""
+
+    def __init__(self, page: Page, path: str, *, method: str = "POST", to: int = 1) -> None:
+        self._page, self._method, self._left = page, method, to
+        self._answers: list[tuple[Route, APIResponse]] = []
+        page.route(re.compile(path), self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if route.request.method == self._method and route.request.resource_type in ("xhr", "fetch") and self._left:
+            self._left -= 1
+            self._answers.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    def wait(self) -> None:
+        """Wait until an answer is on its way."""
+        end = time.monotonic() + HANGS
+        while not self._answers:
+            assert time.monotonic() < end
+            self._page.wait_for_timeout(20)
+
+    def let_come(self, more: str = "") -> None:
+        """Let the answer come, with more words in the place where the page says what came of something."""
+        route, answer = self._answers.pop()
+        said = '<div id="said" role="status" data-answer>'
+        route.fulfill(response=answer, body=answer.text().replace(said, said + more))
+        self._page.wait_for_timeout(200)  # in which it is taken
+
+
+def typed_while_an_answer_is_on_its_way(page: Page, field: str) -> Held:
+    """Type the words "Written in haste" in a field, of which the answer to the first letter knows nothing."""
+    held = Held(page, "/edit$")
+    page.fill(field, "W")
+    held.wait()
+    page.locator(field).press("End")
+    page.keyboard.type("ritten in haste")
+    return held
+
+
+def test_what_is_typed_stays_when_one_goes_on_to_another_field(page: Page, studio: Running, handout: str) -> None:
+    page.goto(f"{studio.home}/write/{handout}/en?part=facts")
+    held = typed_while_an_answer_is_on_its_way(page, "input[name='/title']")
+    page.keyboard.press("Tab")
+    held.let_come()
+    page.wait_for_selector("#t >> text='Written in haste'")
+    assert page.input_value("input[name='/title']") == "Written in haste"
+
+
+@pytest.mark.parametrize("way", ["another card", "another part"])
+def test_what_is_typed_stays_when_one_goes_elsewhere(page: Page, studio: Running, handout: str, way: str) -> None:
+    page.goto(f"{studio.home}/write/{handout}/en?open=/sections/0/blocks/0")
+    typed_while_an_answer_is_on_its_way(page, "#open-card textarea >> nth=0")
+    if way == "another card":
+        page.click("a.line >> nth=0")
+        page.wait_for_url(lambda url: not url.endswith("open=/sections/0/blocks/0"))
+        page.click("nav.tabs a >> text=YAML")
+    else:
+        page.click("nav.tabs a >> text=YAML")
+    page.wait_for_selector("#yaml")
+    for _ in range(20):  # it was sent before the page was asked for, and both may be done at once
+        if "Written in haste" in page.input_value("#yaml"):
+            break
+        page.reload()
+    assert "Written in haste" in page.input_value("#yaml")
+
+
+def test_of_two_answers_the_older_one_does_not_stay(page: Page, studio: Running, handout: str) -> None:
+    page.goto(f"{studio.home}/write/{handout}/en?part=facts")
+    pictures(page)
+    held = Held(page, "part=facts$", method="GET")
+    page.evaluate("() => dispatchEvent(new Event('studio:again'))")  # as news of other programs do
+    held.wait()
+    page.fill("input[name='/title']", "Newer than the news")
+    page.wait_for_selector("#t >> text=Newer")
+    held.let_come()
+    assert page.inner_text("#t") == "Newer than the news"
+    page.click("[data-undo]")
+    page.wait_for_selector("#draft-state >> text=Nothing changed")
+
+
+def test_what_is_pressed_stays_under_the_pointer(page: Page, studio: Running, handout: str) -> None:
+    page.goto(f"{studio.home}/write/{handout}/en?open=/sections/0/blocks/0")
+    held = Held(page, "/edit$")
+    page.fill("#open-card textarea >> nth=0", "Some words.")
+    held.wait()
+    page.locator(".add-row button").scroll_into_view_if_needed()
+    page.hover(".add-row button")
+    page.mouse.down()
+    held.let_come("<p>What moves all that is below it.</p>" * 9)
+    page.mouse.up()
+    page.wait_for_url("**open=/sections/0/blocks/1")
 
 
 def test_what_is_wrong_with_a_colour_stands_at_it(page: Page, studio: Running) -> None:
@@ -353,12 +418,12 @@ def test_a_word_that_names_no_point_adds_none_and_stays(page: Page, studio: Runn
     assert not page.query_selector_all("[name=code]")
 
 
-def test_typing_changes_the_page_and_nothing_else(page: Page, studio: Running) -> None:
-    path = studio.top / "source" / NAME / "en.yaml"
+def test_typing_changes_the_page_and_nothing_else(page: Page, studio: Running, handout: str) -> None:
+    path = studio.top / "source" / handout / "en.yaml"
     original = path.read_text("utf-8")
-    page.goto(f"{studio.home}/write/{NAME}/en")
+    page.goto(f"{studio.home}/write/{handout}/en")
     assert path.read_text("utf-8") == original
-    page.goto(f"{studio.home}/write/{NAME}/en?part=facts")
+    page.goto(f"{studio.home}/write/{handout}/en?part=facts")
     before = pictures(page)
     page.fill("input[name='/title']", "A title that was typed")
     changed(page, before)
@@ -382,8 +447,8 @@ def test_typing_changes_the_page_and_nothing_else(page: Page, studio: Running) -
     assert path.read_text("utf-8") == original
 
 
-def test_a_build_that_fails_leaves_the_last_pages(page: Page, studio: Running) -> None:
-    page.goto(f"{studio.home}/write/{NAME}/en?part=yaml")
+def test_a_build_that_fails_leaves_the_last_pages(page: Page, studio: Running, handout: str) -> None:
+    page.goto(f"{studio.home}/write/{handout}/en?part=yaml")
     before = pictures(page)
     text = page.input_value("#yaml")
     page.fill("#yaml", text.replace("revised:", "surprise: x\nrevised:", 1))
@@ -395,29 +460,27 @@ def test_a_build_that_fails_leaves_the_last_pages(page: Page, studio: Running) -
     assert pictures(page) == before
 
 
-def test_two_windows_do_not_write_over_each_other(browser: Browser, page: Page, studio: Running) -> None:
-    address = f"{studio.home}/write/{NAME}/en?part=facts"
-    page.goto(address)
-    for other in window(browser, studio):
-        other.goto(address)
-        page.fill("input[name='/title']", "From the first window")
-        page.wait_for_selector("#draft-state >> text=draft is kept")
-        time.sleep(0.5)
-        other.fill("input[name='/title']", "From the second window")
-        other.wait_for_selector("#said .care")
-        assert "From the second window" in other.inner_text("#said")
-        other.wait_for_function("() => document.querySelector(\"[name='/title']\").value === 'From the first window'")
-        other.press("input[name='/title']", "Tab")  # which sends what is in the field, if it is another text
-        time.sleep(0.5)
+def test_two_windows_do_not_write_over_each_other(windows: Windows, studio: Running, handout: str) -> None:
+    page, other = windows.open(), windows.open()
+    for one in (page, other):
+        one.goto(f"{studio.home}/write/{handout}/en?part=facts")
+    page.fill("input[name='/title']", "From the first window")
+    page.wait_for_selector("#draft-state >> text=draft is kept")
+    other.fill("input[name='/title']", "From the second window")
+    other.wait_for_selector("#said .care")
+    assert "From the second window" in other.inner_text("#said")
+    other.wait_for_function("() => document.querySelector(\"[name='/title']\").value === 'From the first window'")
+    # What is sent next from there is what is shown there now.
+    other.fill("input[name='/description']", "From the second window, too")
+    other.wait_for_selector("#said .care", state="detached")
     page.reload()
     assert page.input_value("input[name='/title']") == "From the first window"
-    page.click("[data-undo]")
-    page.wait_for_selector("#draft-state >> text=Nothing changed")
+    assert page.input_value("[name='/description']") == "From the second window, too"
 
 
-def test_a_change_from_outside_is_shown(page: Page, studio: Running) -> None:
-    path = studio.top / "source" / NAME / "en.yaml"
-    page.goto(f"{studio.home}/write/{NAME}/en?part=facts")
+def test_a_change_from_outside_is_shown(page: Page, studio: Running, handout: str) -> None:
+    path = studio.top / "source" / handout / "en.yaml"
+    page.goto(f"{studio.home}/write/{handout}/en?part=facts")
     original, before = path.read_text("utf-8"), page.input_value("input[name='/title']")
     changed = re.sub(r"^title: .*$", "title: From an editor", original, count=1, flags=re.MULTILINE)
     # Back again, too: tests that come after this one begin with what was there.
@@ -430,18 +493,18 @@ def test_a_change_from_outside_is_shown(page: Page, studio: Running) -> None:
         assert page.input_value("input[name='/title']") == title
 
 
-def test_a_block_of_a_translation_is_marked_as_right(page: Page, studio: Running) -> None:
-    page.goto(f"{studio.home}/write/{NAME}/es?part=languages")
+def test_a_block_of_a_translation_is_marked_as_right(page: Page, studio: Running, handout: str) -> None:
+    page.goto(f"{studio.home}/write/{handout}/es?part=languages")
     stale = len(page.query_selector_all("button[name=block]"))
     assert stale
     page.click("button[name=block] >> nth=0")
     page.wait_for_selector("#said .good")
     assert len(page.query_selector_all("button[name=block]")) == stale - 1
-    assert (studio.top / "source" / NAME / "editorial" / "es.csv").is_file()
+    assert (studio.top / "source" / handout / "editorial" / "es.csv").is_file()
 
 
-def test_a_place_on_the_page_leads_to_its_field(page: Page, studio: Running) -> None:
-    page.goto(f"{studio.home}/write/{NAME}/en")
+def test_a_place_on_the_page_leads_to_its_field(page: Page, studio: Running, handout: str) -> None:
+    page.goto(f"{studio.home}/write/{handout}/en")
     pictures(page)
     spot = page.query_selector(".spots a[href*='blocks']")
     assert spot is not None
@@ -462,35 +525,37 @@ def test_the_keyboard_goes_between_the_panes(page: Page) -> None:
     assert page.evaluate("() => document.activeElement.closest('.choices') !== null")
 
 
-def test_a_stopped_program_is_told_and_comes_back(browser: Browser, tmp_path: Path) -> None:
+def test_a_stopped_program_is_told_and_comes_back(windows: Windows, tmp_path: Path) -> None:
     make_project(tmp_path)
     running = started(tmp_path)
-    for page in window(browser, running):
-        page.clock.install()
-        page.goto(f"{running.home}/write/{NAME}/en?part=facts")
-        pictures(page)
-        running.stop()
-        page.fill("input[name='/title']", "Typed while nobody listened")
-        page.clock.fast_forward(20_000)  # in which nothing was heard
-        page.wait_for_selector("#stopped:not([hidden])")
-        again = started(tmp_path, running.port)
-        page.wait_for_selector("#stopped", state="hidden")
-        assert page.input_value("input[name='/title']") == "Typed while nobody listened"
-        page.dispatch_event("input[name='/title']", "input")
-        page.wait_for_selector("#draft-state >> text=draft is kept")
-        again.stop()
+    page = windows.open()
+    page.goto(running.address)
+    page.clock.install()
+    page.goto(f"{running.home}/write/{NAME}/en?part=facts")
+    pictures(page)
+    running.stop()
+    page.fill("input[name='/title']", "Typed while nobody listened")
+    page.clock.fast_forward(20_000)  # in which nothing was heard
+    page.wait_for_selector("#stopped:not([hidden])")
+    page.focus("#pages")
+    again = started(tmp_path, running.port)
+    page.wait_for_selector("#stopped", state="hidden")
+    page.wait_for_selector("#draft-state >> text=draft is kept")
+    assert page.input_value("input[name='/title']") == "Typed while nobody listened"
+    again.stop()
 
 
-def test_it_works_without_scripts(browser: Browser, studio: Running) -> None:
-    for page in window(browser, studio, java_script_enabled=False):
-        page.check("#edition-one-page", force=True)
-        page.click("noscript button, #main button:text('Show the pages')")
-        assert "edition=one-page" in page.url
-        page.wait_for_selector("#page-list img")  # the page asks again by itself
-        page.goto(f"{studio.home}/sheet")
-        page.fill("#find", "BL23")
-        page.keyboard.press("Enter")
-        page.wait_for_selector("#chosen-BL23")
+def test_it_works_without_scripts(windows: Windows, studio: Running) -> None:
+    page = windows.open(java_script_enabled=False)
+    page.goto(studio.home)
+    page.check("#edition-one-page", force=True)
+    page.click("noscript button, #main button:text('Show the pages')")
+    assert "edition=one-page" in page.url
+    page.wait_for_selector("#page-list img")  # the page asks again by itself
+    page.goto(f"{studio.home}/sheet")
+    page.fill("#find", "BL23")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#chosen-BL23")
 
 
 PATHS = (
@@ -520,14 +585,20 @@ TWICE = """() => {
 
 
 @pytest.fixture(scope="module")
-def examined(browser: Browser, studio: Running) -> Iterator[Page]:
+def axe_window(browser: Browser, let_in: StorageState) -> Iterator[Page]:
     """A window that was let in, and takes scripts of ours."""
-    context = browser.new_context(bypass_csp=True)
+    context = browser.new_context(bypass_csp=True, storage_state=let_in)
     page = context.new_page()
     page.set_default_timeout(WAIT)
-    page.goto(studio.address)
     yield page
     context.close()
+
+
+@pytest.fixture
+def examined(axe_window: Page) -> Iterator[Page]:
+    """The window for axe, which shows nothing of the studio while other tests run."""
+    yield axe_window
+    axe_window.goto("about:blank")
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -564,16 +635,15 @@ def violations(page: Page, rules: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("lang", ["en", "zh-TW", "ko"])
-def test_every_character_has_a_shape_without_fonts_of_the_machine(browser: Browser, studio: Running, lang: str) -> None:
-    context = browser.new_context(locale=lang)
-    page = context.new_page()
-    page.goto(studio.address)
-    page.goto(f"{studio.home}/write/{NAME}/en?part=facts")
-    title = page.input_value("input[name='/title']")
+def test_every_character_has_a_shape_without_fonts_of_the_machine(
+    windows: Windows, studio: Running, handout: str, lang: str
+) -> None:
+    page = windows.open(locale=lang)
+    page.goto(f"{studio.home}/write/{handout}/en?part=facts")
     page.fill("input[name='/title']", "愈合 및 治癒")  # 愈 and 癒 are in no name of a point or language
     page.wait_for_selector("#t >> text=愈合")
     page.wait_for_function("() => document.fonts.status === 'loaded'")
-    session = context.new_cdp_session(page)
+    session = page.context.new_cdp_session(page)
     for method in ("DOM.enable", "CSS.enable"):
         session.send(method)
     root = session.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]["nodeId"]
@@ -591,9 +661,6 @@ def test_every_character_has_a_shape_without_fonts_of_the_machine(browser: Brows
         ours = sum(font["glyphCount"] for font in fonts if font["isCustomFont"] or "CJK" in font["familyName"])
         if ours < far:
             boxes[selector] = (text, fonts)
-    page.click("[data-undo]")
-    page.wait_for_selector(f"#t >> text={title}")
-    context.close()
     assert not boxes
 
 

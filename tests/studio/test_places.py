@@ -107,6 +107,47 @@ def test_a_form_has_the_values_of_its_revision(still: Opened, monkeypatch: pytes
     assert shown
     assert int(shown[1]) == draft.revision
     assert f'value="{draft.value["title"]}"' in page
+    assert "data-again" in page  # the pages beside it are of what was there before
+
+
+def test_a_form_that_comes_late_takes_nothing_back(still: Opened) -> None:
+    """What a browser has broken off for a later request may still come, and after that."""
+    draft = still.studio.handout_draft(NAME, "en")
+    assert draft is not None
+    original = draft.text
+    early = {"revision": "0", "/title": "Undone"}
+    write(still, "facts", turn=1, **early)
+    write(still, "facts", turn=3, do="undo", **{"/title": "Undone"})
+    write(still, "facts", turn=2, **early)
+    assert draft.text == original
+    block = {"card": "/sections/0/blocks/0", "/sections/0/blocks/0/text": "Moved"}
+    write(still, "text", turn=5, do="down /sections/0/blocks/0", **block)
+    moved = draft.text
+    write(still, "text", turn=4, **block | {"/sections/0/blocks/0/text": "Move"}, revision="0")
+    assert draft.text == moved
+    # Another window counts for itself.
+    write(still, "facts", turn=1, tab="other", **{"/title": "Of another window"})
+    assert draft.value["title"] == "Of another window"
+
+
+def test_what_was_typed_last_is_undone_and_done_again(still: Opened) -> None:
+    draft = still.studio.handout_draft(NAME, "en")
+    assert draft is not None
+    original = draft.text
+    write(still, "facts", do="undo", **{"/title": "Typed, and not sent before"})
+    assert draft.text == original
+    write(still, "facts", do="redo")
+    assert draft.value["title"] == "Typed, and not sent before"
+
+
+def test_who_opens_another_card_leaves_what_was_typed(still: Opened) -> None:
+    place = "/sections/0/blocks/0"
+    sent = {"part": "text", "card": place, "revision": "0", "tab": "one", f"{place}/text": "Typed"}
+    answer: Any = still.post(f"/write/{NAME}/en/edit?open=/sections/0", **sent)
+    assert 'name="card" value="/sections/0"' in answer.text
+    draft = still.studio.handout_draft(NAME, "en")
+    assert draft is not None
+    assert draft.value["sections"][0]["blocks"][0]["text"] == "Typed"
 
 
 @pytest.mark.parametrize("kind", forms.block_types())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -153,12 +154,10 @@ def test_a_page_that_looks_the_same_has_the_same_digest(project: Path) -> None:
     assert one.pages == same.pages
     # What is only looked at looks like what is printed.
     looked = rendered(project, renderer, preview=True)
-    shown, printed = (
-        [_drawn(made.files["pdf"], number, 800) for number in range(len(made.pages))] for made in (looked, one)
-    )
+    shown, printed = ([_drawn(pdf, number, 800) for _, pdf, number in made.pictures] for made in (looked, one))
     assert shown == printed
     assert looked.spots == one.spots
-    assert b"/StructTreeRoot" not in looked.files["pdf"]
+    assert not any(b"/StructTreeRoot" in pdf for _, pdf, _ in looked.pictures)
     # The next start has them at once, as long as they are what would be made.
     known = Project()
     kept_pages.keep(known, order_of(project), one)
@@ -178,6 +177,19 @@ def test_a_page_that_looks_the_same_has_the_same_digest(project: Path) -> None:
     assert all(0 <= spot.left <= 1 and 0 <= spot.top <= 1 for spot in one.spots)
 
 
+def test_while_somebody_types_pages_are_those_of_the_whole_text(project: Path) -> None:
+    renderer, path = Renderer(), order_of(project).text
+    text = path.read_text("utf-8")
+    for words in ("for", "for, and for whom", "", "for\n\n**in two paragraphs**", "for " * 900, "for"):
+        draft = text.replace("Write what the point is for.", json.dumps(f"Write what the point is {words}".strip()))
+        typed, whole = (rendered(project, one, draft=draft, preview=True) for one in (renderer, Renderer()))
+        assert not typed.failed
+        assert (typed.pages, typed.spots, typed.notes) == (whole.pages, whole.spots, whole.notes)
+        assert [_drawn(pdf, number, 360) for _, pdf, number in typed.pictures] == [
+            _drawn(pdf, number, 360) for _, pdf, number in whole.pictures
+        ]
+
+
 def test_a_draft_is_judged_as_a_file_and_touches_none(project: Path) -> None:
     path = project / "source" / NAME / "en.yaml"
     before = path.read_bytes()
@@ -195,9 +207,9 @@ def test_pages_of_a_text_that_is_saved_while_they_are_made_are_not_taken_for_tho
     path = order_of(project).text
     real = renderer_module.preview
 
-    def slow_preview(product: Product) -> MadeFiles:
+    def slow_preview(product: Product, known: Collection[int]) -> MadeFiles:
         path.write_text(path.read_text("utf-8") + "# a word\n", "utf-8")
-        return real(product)
+        return real(product, known)
 
     monkeypatch.setattr(renderer_module, "preview", slow_preview)
     made = rendered(project, Renderer(), preview=True)

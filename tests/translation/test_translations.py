@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from helpers.project import HERE, LANGUAGES, NAME, OTHERS, SOURCE, run
-from helpers.translated import done, edit, tired_back
+from helpers.translated import TEXTS, done, edit, tired_back
 
 from handout_builder.cli.main import main
 from handout_builder.content.loader import load, texts_of
+from handout_builder.render.contents import Contents
 from handout_builder.text import markdown
 from handout_builder.translation.review import of_handout, of_shared
 
@@ -120,6 +122,41 @@ def test_a_translation_says_so_on_each_page_until_it_is_reviewed(
     pages = pages_of(root.parent / "dist/tired-back.es.pdf")
     assert not any(note in page for page in pages)
     assert "Translation reviewed by M. Example, nurse." in pages[-1]
+
+
+def test_an_authors_own_text_is_not_called_a_translation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "source" / "tired-back"
+    folder.mkdir(parents=True)
+    (folder / "es.yaml").write_text(TEXTS["es"].format(translation=""), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["source/tired-back", "--lang", "es", "--format", "pdf", *HERE]) == 0
+    pages = pages_of(tmp_path / "dist/tired-back.es.pdf")
+    assert all("Seguridad, lugares y dosis: traducción automática, sin revisar" in page for page in pages)
+    assert "Una máquina tradujo del inglés los consejos de seguridad" in pages[-1]
+    assert "Una máquina tradujo este texto" not in pages[-1]
+
+
+@pytest.mark.parametrize(
+    ("own", "advice", "foot"),
+    [
+        ("machine", "machine", ["foot_machine"]),
+        ("", "machine", ["foot_advice_machine"]),
+        ("", "person", ["foot_advice_person"]),
+        ("person", "person", ["foot_person"]),
+        ("person", "machine", ["foot_person", "foot_advice_machine"]),
+        ("machine", "", ["foot_machine"]),
+        ("", "", []),
+    ],
+)
+def test_the_foot_says_what_was_translated_and_how(own: str, advice: str, foot: list[str]) -> None:
+    source = load(SOURCE / OTHERS[0], "es")
+    made = source.shared.translation
+    assert made
+    by = {who: made.model_copy(update={"by": who}) if who else None for who in (own, advice)}
+    shared = source.shared.model_copy(update={"translation": by[advice]})
+    handout = source.handout.model_copy(update={"translation": by[own]})
+    contents = Contents(replace(source, shared=shared, handout=handout))
+    assert contents.unreviewed == " · ".join(shared.labels[name] for name in foot)
 
 
 def pages_of(path: Path) -> list[str]:

@@ -162,3 +162,16 @@ def test_han_have_a_language(text: str, lang: str) -> None:
 )
 def test_doses_are_read_as_people_type_them(words: str, dose: Any) -> None:
     assert dose_of(words) == dose
+
+
+@pytest.mark.parametrize(
+    ("visit", "hint"),
+    [
+        ("next_visit: 2026-12-12T10:30Z\n", "without the Z for UTC"),
+        ("date: 2026-11-28\nnext_visit: 2025-12-12\n", "look at the year"),
+    ],
+)
+def test_a_next_visit_is_to_come_and_in_the_time_of_the_clinic(visit: str, hint: str) -> None:
+    (line,) = told(f"points: [BL23]\n{visit}")
+    assert "value next_visit: this cannot be read" in line
+    assert hint in line

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -16,6 +18,8 @@ from judges import verapdf
 
 from handout_builder.content.yaml_reader import YamlFile
 from handout_builder.errors import HandoutError
+from handout_builder.pdf import typeset
+from handout_builder.render.product import Product
 from handout_builder.visit import contents
 from handout_builder.visit.reader import checked
 from handout_builder.visit.schema import Visit
@@ -133,13 +137,17 @@ def test_no_page_but_the_last_is_more_than_half_empty(
         assert inked[3] > pixels.height / 2, page
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("lang", ["en", "ja"])
-def test_names_of_all_kinds_are_read(name: str, lang: str, tmp_path: Path) -> None:
-    given = NAMES[name]
-    text = given["text"] if isinstance(given, dict) else given
-    read = words(made_of(name=given, practitioner=given, lang=lang, points=["BL23"]), tmp_path)
-    assert normalize("NFC", read).replace(" ", "").count(normalize("NFC", text).replace(" ", "")) == 2
+# Each is the patient's in one language, and the practitioner's, in the other but for the first.
+@pytest.mark.parametrize(
+    ("name", "practitioner", "lang"),
+    [*zip(NAMES, (*[*NAMES][1:], next(iter(NAMES))), cycle(("en", "ja")), strict=False)],
+)
+def test_names_of_all_kinds_are_read(name: str, practitioner: str, lang: str, tmp_path: Path) -> None:
+    given, other = NAMES[name], NAMES[practitioner]
+    read = words(made_of(name=given, practitioner=other, lang=lang, points=["BL23"]), tmp_path)
+    for one in (given, other):
+        text = one["text"] if isinstance(one, dict) else one
+        assert normalize("NFC", read).replace(" ", "").count(normalize("NFC", text).replace(" ", "")) == 1, text
     assert "Th ị" not in read  # in another typeface than its neighbours
 
 
@@ -164,11 +172,12 @@ FORMS = {
 }
 
 
-# Each form meets each brand once, and each of both the two flavours.
+# Each form and each brand meet the two flavours.
 JUDGED = [
-    (form, brand, ("ua1", "3a")[(row + column) % 2])
-    for row, form in enumerate(FORMS)
-    for column, brand in enumerate(("", "harbour-lane", "cell-healing"))
+    *(("a4", "harbour-lane", "3a"), ("a4", "cell-healing", "ua1")),
+    *(("letter", "", "3a"), ("letter", "harbour-lane", "ua1")),
+    *(("a5-two-up", "", "ua1"), ("a5-two-up", "cell-healing", "3a")),
+    *(("large-print", "", "3a"), ("large-print", "harbour-lane", "ua1")),
 ]
 
 
@@ -251,6 +260,24 @@ def test_what_does_not_fit_says_so() -> None:
         made_of(form=SheetForm(pages=1), points=many, note="Canary " * 80)
     notes = made_of("harbour-lane", points=APART, lang="es").notes
     assert "left-out" in {note.code for note in notes}
+
+
+@pytest.mark.parametrize(("points", "most"), [(["BL23", "LI4", "ST36"], 4), ([*APART, "PC6", "SP6"], 2)])
+def test_few_ways_to_set_a_folded_sheet_are_tried(
+    points: list[str], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of eight points all over the body a half has no room in any way: they are laid out once, and once to be told."""
+    tried: list[str] = []
+
+    def told(html: str, product: Product) -> typeset.Pages:
+        tried.append(product.edition.step)
+        return lay_out(html, product)
+
+    lay_out = typeset.lay_out
+    monkeypatch.setattr(typeset, "lay_out", told)
+    with suppress(HandoutError):
+        made_of(form=SheetForm("a5-two-up"), points=points, lang="es")
+    assert 1 < len(tried) <= most
 
 
 def test_a_code_leads_to_the_address_and_has_nothing_personal(tmp_path: Path) -> None:

@@ -9,7 +9,17 @@ from handout_builder.content.schema.cards import Points
 from handout_builder.content.schema.charts import Chart, Overview
 from handout_builder.content.schema.forms import Form
 from handout_builder.content.schema.pictures import CardPicture, Figure, Picture, SidePicture
-from handout_builder.content.schema.values import Address, Amount, Duration, Model, Prose, SafetyName, Slug, Standing
+from handout_builder.content.schema.values import (
+    Address,
+    Amount,
+    DaysAWeek,
+    Duration,
+    Model,
+    Prose,
+    SafetyName,
+    Slug,
+    Standing,
+)
 
 
 class Heading(Standing):
@@ -79,7 +89,7 @@ class Exercise(Standing):
     sets: Annotated[Amount | None, Field(description="How many such rows, with a rest between them.")] = None
     each_side: Annotated[bool, Field(description="It is done with both sides of the body, in turn.")] = False
     times_a_day: Annotated[Amount | None, Field(description="How often a day.")] = None
-    days_a_week: Annotated[Amount | None, Field(description="On how many days of a week.")] = None
+    days_a_week: Annotated[DaysAWeek | None, Field(description="On how many days of a week.")] = None
     progression: Annotated[Prose | None, Field(description="How it becomes harder with time.")] = None
     stop: Annotated[Prose | None, Field(description="When to stop; printed behind “Stop if”.")] = None
 

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from handout_builder.content.schema.pictures import CardPicture
-from handout_builder.content.schema.values import Amount, Code, Language, Model, Prose, SeenText, Standing
+from handout_builder.content.schema.values import Amount, Code, DaysAWeek, Language, Model, Prose, SeenText, Standing
 from handout_builder.text import characters, language
 
 
@@ -53,7 +53,7 @@ class Dose(Model):
     side: Annotated[Literal["left", "right", "both"] | None, Field(description="On which side.")] = None
     seconds: Annotated[Amount | None, Field(description="How long at a time: 30, or [15, 30].")] = None
     times_a_day: Annotated[Amount | None, Field(description="How often a day.")] = None
-    days_a_week: Annotated[Amount | None, Field(description="On how many days of a week.")] = None
+    days_a_week: Annotated[DaysAWeek | None, Field(description="On how many days of a week.")] = None
     days: Annotated[Amount | None, Field(description="For how many days.")] = None
     when: Annotated[Prose | None, Field(max_length=60, description="In few words: before sleep.")] = None
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from handout_builder.content.schema.values import Cell, Model, Movable, Prose, Standing
+from handout_builder.content.schema.values import Cell, Model, Movable, Prose, Standing, Whole
 
 
 class Column(Model):
@@ -92,7 +92,7 @@ class Checklist(Standing):
 
     type: Literal["checklist"]
     items: Annotated[list[Prose], Field(min_length=1)]
-    columns: Annotated[Literal[1, 2], Field(description="Short items can stand side by side.")] = 1
+    columns: Annotated[Literal[1, 2], Field(description="Short items can stand side by side."), Whole] = 1
 
 
 class Diary(Standing):
@@ -102,7 +102,7 @@ class Diary(Standing):
     rows: Annotated[
         list[Prose], Field(min_length=1, max_length=12, description="What is ticked each day: points, exercises.")
     ]
-    weeks: Annotated[int, Field(ge=1, le=4)] = 1
+    weeks: Annotated[int, Field(ge=1, le=4), Whole] = 1
     caption: Prose | None = None
 
 
@@ -110,7 +110,7 @@ class WriteInField(Model):
     """What somebody writes in."""
 
     label: Prose
-    lines: Annotated[int, Field(ge=1, le=10, description="How many lines there are to write on.")] = 1
+    lines: Annotated[int, Field(ge=1, le=10, description="How many lines there are to write on."), Whole] = 1
 
 
 def _as_field(value: object) -> object:

@@ -26,6 +26,7 @@ from handout_builder.content.schema.values import (
     SchemaVersion,
     SectionId,
     SourceName,
+    Whole,
 )
 from handout_builder.editions import DEFAULT, Paper
 from handout_builder.looks import DEFAULT_LOOK
@@ -108,7 +109,7 @@ class Handout(Model):
     ] = [DEFAULT]
     paper: Annotated[Paper, Field(description="letter: every edition in US sizes.")] = "a4"
     pages: Annotated[
-        int | None, Field(ge=1, le=100, description="How many pages it may take, where these are whole ones.")
+        int | None, Field(ge=1, le=100, description="How many pages it may take, where these are whole ones."), Whole
     ] = None
     look: Annotated[LookName, Field(description="How its pages look when --look is not given.")] = DEFAULT_LOOK.name
     typography: Annotated[

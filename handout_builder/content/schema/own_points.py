@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field, model_validator
 
 from handout_builder.content.schema.points import FigureName, Place, PlaceKind
-from handout_builder.content.schema.values import Label, Language, Model, SchemaVersion, SeenText, Slug
+from handout_builder.content.schema.values import Label, Language, Model, Number, SchemaVersion, SeenText, Slug
 
 
 class OwnWords(Model):
@@ -50,7 +50,7 @@ class OwnLandmark(Model):
     id: Annotated[Slug, Field(description="What places call it.")]
     term: Annotated[SeenText, Field(description="What it is, for editors.")]
     at: Annotated[
-        dict[FigureName, tuple[float, float]],
+        dict[FigureName, tuple[Annotated[float, Number], Annotated[float, Number]]],
         Field(min_length=1, description="Where it is in a figure: x to the right, y down, in the figure's unit."),
     ]
     find: Annotated[dict[Language, Label], Field(description="How to find it by touch, by language.")] = {}

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from handout_builder.content.schema.values import Model, Prose, Slug
+from handout_builder.content.schema.values import Model, Prose, Slug, Whole
 
 PersonalName = Literal["name", "date", "practitioner", "next_visit", "note", "points"]
 """What may be personal; ``points`` are rows of a point and its dose."""
@@ -21,7 +21,9 @@ class PersonalField(Model):
     field: Annotated[PersonalName, Field(description="What stands in it.")]
     label: Annotated[Prose | None, Field(description="What is printed before it, in place of the usual words.")] = None
     lines: Annotated[
-        int, Field(ge=1, le=_MOST_ROWS, description="How many lines there are to write on; of points, how many rows.")
+        int,
+        Field(ge=1, le=_MOST_ROWS, description="How many lines there are to write on; of points, how many rows."),
+        Whole,
     ] = 1
 
 

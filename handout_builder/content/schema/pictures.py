@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from handout_builder.content.pictures import broken_picture
-from handout_builder.content.schema.values import Label, Model, Movable, Prose
+from handout_builder.content.schema.values import Label, Model, Movable, Number, Prose
 
 
 def _check_picture(name: str, info: ValidationInfo) -> str:
@@ -35,7 +35,7 @@ def _check_at(at: list[float]) -> list[float]:
     return at
 
 
-Percent = Annotated[float, Field(ge=0, le=100)]
+Percent = Annotated[float, Field(ge=0, le=100), Number]
 """A share of a whole."""
 
 
@@ -67,7 +67,7 @@ class Picture(Model):
     image: Annotated[str, AfterValidator(_check_picture)]
     alt: Annotated[Label, Field(description="What the picture shows, for those who cannot see it.")]
     crop: Annotated[
-        list[float],
+        list[Annotated[float, Number]],
         Field(min_length=4, max_length=4, description="The part that is shown: left, top, width, height in percent."),
         AfterValidator(_check_crop),
     ] = [0, 0, 100, 100]
@@ -91,7 +91,7 @@ class PictureMark(Model):
     """A place on a picture, and what it is."""
 
     at: Annotated[
-        list[float],
+        list[Annotated[float, Number]],
         Field(min_length=2, max_length=2, description="From the left and from above, in percent of what is shown."),
         AfterValidator(_check_at),
     ]

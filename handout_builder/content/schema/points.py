@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from handout_builder.content.schema.values import Model, Number
+from handout_builder.content.schema.values import Model, Number, Whole
 
 # A body from head to foot, in cun (WHO 2008).
 _TALL = 75
@@ -112,7 +112,7 @@ class Place(Model):
     aspect: Aspect
     sides: Literal["both", "one"] = "both"
     """``one``: on the midline (two points of the mouth are on one side alone)."""
-    count: Annotated[int, Field(ge=1, le=20)] = 1
+    count: Annotated[int, Field(ge=1, le=20), Whole] = 1
     """Spots on each side; in all where ``sides`` is one."""
     home: Literal[FigureName, ""] = ""
     """The figure in which the formula holds; none for what is not drawn."""
@@ -122,16 +122,16 @@ class Place(Model):
     p: Alternatives = ()
     q: Alternatives = ()
     start: Annotated[Literal["p", "q"] | None, Field(alias="from")] = None
-    cun: Annotated[float, Number, Field(ge=0, le=_TALL)] | None = None
-    fraction: Annotated[float, Number, Field(gt=0, lt=1)] | None = None
-    offset_cun: Annotated[float, Number, Field(gt=0, le=_TALL)] | None = None
+    cun: Annotated[float, Field(ge=0, le=_TALL), Number] | None = None
+    fraction: Annotated[float, Field(gt=0, lt=1), Number] | None = None
+    offset_cun: Annotated[float, Field(gt=0, le=_TALL), Number] | None = None
     offset_dir: Alternatives = ()
     level: Annotated[str, Field(pattern=_LEVEL)] = ""
-    lateral_cun: Annotated[float, Number, Field(ge=0, le=_TALL)] | None = None
+    lateral_cun: Annotated[float, Field(ge=0, le=_TALL), Number] | None = None
     lateral_unit: str = ""
     cun_kind: Literal["B", "F", "FB", ""] = ""
     unit_line: str = ""
-    line_cun: Annotated[float, Number, Field(gt=0, le=_TALL)] | None = None
+    line_cun: Annotated[float, Field(gt=0, le=_TALL), Number] | None = None
     measures_from: Measures = ()
     landmarks: Words = ()
 

@@ -1,5 +1,6 @@
 """Values that may stand under a key, checked and with their JSON Schema: prose, codes, languages, days, names."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
@@ -37,6 +38,13 @@ only new does not change it.
 """
 
 
+def _check_whole(value: object) -> object:
+    """Take no true for a 1, as Python does."""
+    if isinstance(value, bool):
+        raise PydanticKnownError("int_type")
+    return value
+
+
 def _check_version(version: int) -> int:
     if version > SCHEMA:
         words = {"version": version, "known": SCHEMA, "hint": "take a newer version of the program"}
@@ -49,6 +57,7 @@ def _check_version(version: int) -> int:
 SchemaVersion = Annotated[
     int,
     Field(alias="schema", ge=1, description="The version of the schema that it is written for; without it, 1."),
+    BeforeValidator(_check_whole),
     AfterValidator(_check_version),
 ]
 """What a file may tell under ``schema``."""
@@ -181,8 +190,9 @@ def _check_day(value: object) -> object:
 
 
 def _check_number(value: object) -> object:
-    """Take a table's number as people write it: pydantic would read 1_5 as 15."""
-    if isinstance(value, str) and not re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)", value):
+    """Take a number as people write it: pydantic would read 1_5 as 15, nan as one, and true as 1."""
+    odd = not math.isfinite(value) if isinstance(value, float) else isinstance(value, bool)
+    if odd or (isinstance(value, str) and not re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)", value)):
         raise PydanticKnownError("float_parsing")
     return value
 
@@ -202,6 +212,7 @@ def _check_number_told(text: str) -> str:
     return text
 
 
+_WEEK = 7
 # The most seconds, times or days of a dose: an hour of seconds is a typing error already.
 _MOST = 3600
 
@@ -216,6 +227,13 @@ def _as_range(value: object) -> object:
         words = {"hint": f"a whole number from 1 to {_MOST:,}, or two of them, the lower one first: [15, 30]"}
         raise PydanticCustomError("value", "this is no number, and no range of numbers", words)
     return (ends[0], ends[-1])
+
+
+def _check_week(days: tuple[int, int]) -> tuple[int, int]:
+    if days[1] > _WEEK:
+        hint = "on how many days: 5, or [3, 5]; how often on each of them is times_a_day"
+        raise PydanticCustomError("value", "a week has 7 days; here are {days}", {"days": days[1], "hint": hint})
+    return days
 
 
 def _check_emergency(number: object) -> object:
@@ -291,6 +309,8 @@ Duration = Annotated[str, Field(min_length=1), AfterValidator(_check_prose), Aft
 """Markdown that tells how long, with a number."""
 Amount = Annotated[tuple[int, int], BeforeValidator(_as_range, json_schema_input_type=int | list[int])]
 """How many, or from how many to how many."""
+DaysAWeek = Annotated[Amount, AfterValidator(_check_week)]
+"""On how many days of a week."""
 EmergencyNumber = Annotated[
     str, BeforeValidator(_check_emergency, json_schema_input_type=str | int), Field(min_length=2, max_length=15)
 ]
@@ -298,7 +318,9 @@ EmergencyNumber = Annotated[
 Day = Annotated[date, BeforeValidator(_check_day, json_schema_input_type=date), AfterValidator(_check_year)]
 """A day of our time."""
 Number = BeforeValidator(_check_number)
-"""A number in a table: digits, with a point in them."""
+"""A number: digits, with a point in them."""
+Whole = BeforeValidator(_check_whole)
+"""A whole number."""
 Identifier = Annotated[str, AfterValidator(_check_identifier)]
 """A book's identifier: a UUID or an ISBN, as a URN (RFC 9562, RFC 8254)."""
 TAKEN = ("title", "in-short", "contact", "sources", "back-cover", "colophon", "glossary", "notes")

@@ -93,15 +93,17 @@ async def _do(request: Request) -> Response:
     form = await submitted(request)
     draft = _opened(request)
     action, _, more = str(form.get("do", "")).partition(" ")
-    said = edits.take_over(draft, brand_fields, form) if action not in ("undo", "redo") else None
+    said = edits.take_over(draft, brand_fields, form)
     try:
         match action:
-            case _ if said:
-                pass
             case "undo":
                 draft.undo(edits.tab(form))
+                said = None
             case "redo":
                 draft.redo(edits.tab(form))
+                said = None
+            case _ if said:
+                pass
             case "discard" | "take":
                 draft.discard()
             case "merge":
@@ -385,7 +387,10 @@ async def _shown(request: Request, draft: Draft, said: Said | None = None) -> Re
     studio: Studio = request.app.state.studio
     name = request.path_params["brand"]
     order = _order(studio, name)
+    drawn = draft.text
     view = await studio.view(f"brand {draft.path}", _job(order, draft), ("brand", draft.path)) if order else None
+    if view and draft.text != drawn:
+        view = replace(view, fresh=False, drawing=True)  # pages of what was written meanwhile are asked for again
     facts = view.rendered.brand if view and view.rendered else None
     shown = view.pages if view else ()
     wanted = dict.fromkeys((1, facts.contact if facts else 0))

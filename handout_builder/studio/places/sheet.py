@@ -200,7 +200,7 @@ async def _rendered(studio: Studio, form: Form, tab: str) -> Rendered | None:
     if made.pages:
         if kept:
             studio.images.forget(set(kept.good) - set(made.pages))
-        studio.images.add(made.files["pdf"], made.pages, personal=True)
+        studio.images.add(made.pictures, personal=True)
     studio.sheets[tab] = Kept(job, made, good)
     return made
 

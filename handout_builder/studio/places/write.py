@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -106,7 +107,7 @@ async def _write(request: Request) -> Response:
 
 
 async def _edit(request: Request) -> Response:
-    """Take over what was typed in an open card."""
+    """Take over what was typed in an open card; open another one where the address says so."""
     form = await submitted(request)
     draft = _opened(request)
     place = location(str(form.get("card", "")))
@@ -114,7 +115,8 @@ async def _edit(request: Request) -> Response:
     if said is None and place:
         studio: Studio = request.app.state.studio
         point_cards.name_new(draft, place, await studio.atlas.points(), form)
-    return await _shown(request, draft, said, place, part=_part(form))
+    opened = request.query_params.get("open")
+    return await _shown(request, draft, said, place if opened is None else _card_at(opened), part=_part(form))
 
 
 async def _do(request: Request) -> Response:
@@ -124,11 +126,9 @@ async def _do(request: Request) -> Response:
     draft = _opened(request)
     action, _, more = str(form.get("do", "")).partition(" ")
     place = location(str(form.get("card", "")))
-    said: Said | None = None
-    if action not in ("undo", "redo"):
-        # What was typed last is not lost.
-        said = edits.take_over(draft, lambda value: _fields(form, place, value), form)
-    if said is None:
+    # What was typed last is not lost.
+    said = edits.take_over(draft, lambda value: _fields(form, place, value), form)
+    if said is None or action in ("undo", "redo"):  # these lead out of anything
         try:
             place, said = _acted(studio, draft, action, more, place, form, _label(request))
         except ConflictError:
@@ -213,7 +213,8 @@ async def _yaml(request: Request) -> Response:
     draft = _opened(request)
     said = None
     try:
-        draft.replace(str(form.get("yaml", "")).replace("\r\n", "\n"), edits.revision(form), edits.tab(form))
+        if edits.in_turn(draft, form):
+            draft.replace(str(form.get("yaml", "")).replace("\r\n", "\n"), edits.revision(form), edits.tab(form))
     except ConflictError:
         said = Said("care", "conflict", conflict=True)
     except EditError as error:
@@ -227,6 +228,7 @@ async def _translation(request: Request) -> Response:
     form = await submitted(request)
     edits.refuse_foreign(studio.project)
     draft = _opened(request)
+    told = edits.take_over(draft, lambda value: _fields(form, (), value), form)
     original = _original(studio, draft)
     name = str(form.get("block", ""))
     if original is None or name not in (there := blocks(original)):
@@ -235,7 +237,7 @@ async def _translation(request: Request) -> Response:
     known = {**freshness.recorded(path), name: freshness.digest(there[name])}
     write_all({path: freshness.as_table({one: known.get(one, "") for one in there}).encode()})
     studio.wrote(path, edits.tab(form))
-    return await _shown(request, draft, Said("good", "marked_done"), part="languages")
+    return await _shown(request, draft, told or Said("good", "marked_done"), part="languages")
 
 
 def _fields(form: FormData, place: Location, value: Any) -> Sequence[forms.Field]:
@@ -278,11 +280,14 @@ async def _shown(
     choice = studio.project.choice({"handout": handout, "lang": lang})
     brand = studio.project.brand_folder(choice.brand) if choice else None
     order = Order(draft.path.parent, lang, brand, (EDITIONS[DEFAULT],))
+    drawn = draft.text
     job = Job(order, drafts=((draft.path, draft.bytes),) if draft.changed else (), preview=True)
     patience = 0.01 if tab == "languages" else 2.5
     view = await studio.view(f"write {draft.path}", job, ("write", draft.path), patience)
     lookup = await studio.atlas.lookup()
     # From here on nothing is waited for: values and revision are of one moment, or a form sends old values as new ones.
+    if draft.text != drawn:
+        view = replace(view, fresh=False, drawing=True)  # pages of what was written meanwhile are asked for again
     try:
         file, unreadable = draft.file(), tuple[Problem, ...]()
     except HandoutError as error:
@@ -339,7 +344,12 @@ def _asked(request: Request, file: YamlFile) -> Location:
     if line := request.query_params.get("line", ""):
         number = whole_number(line)
         return () if number is None else _card_of(_at_line(number, file))
-    return _card_of(location("/" + request.query_params.get("open", "").strip("/")))
+    return _card_at(request.query_params.get("open", ""))
+
+
+def _card_at(asked: str) -> Location:
+    """Return the card that is asked for by its place."""
+    return _card_of(location("/" + asked.strip("/")))
 
 
 def _card_of(place: Location) -> Location:

@@ -1,0 +1,48 @@
+"""What a sentence about a point tells: where it is, what it is for, or what to take care of."""
+
+from dataclasses import dataclass
+
+from handout_builder.text.sentences import phrases
+
+# What a full stop may follow that ends no sentence in any language: short forms, and the numbers of steps.
+_SHORT = ("approx", "ca", "cf", "e.g", "Fig", "fig", "i.e", "No", "no", "vs", *map(str, range(1, 100)))
+
+
+@dataclass(frozen=True)
+class PointSentences:
+    """The phrases by which a language tells it; with none, each sentence tells what a point is for.
+
+    ``*`` stands for any ending of a word, ``…`` for up to four words.
+    """
+
+    places: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    """These go before places."""
+    warnings: tuple[str, ...] = ()
+    """These go before uses."""
+    warned_first: tuple[str, ...] = ()
+    """What tells a warning at the beginning of a sentence alone."""
+    abbreviations: tuple[str, ...] = ()
+    """Shortened words, without the full stop that ends no sentence."""
+
+    @property
+    def short(self) -> tuple[str, ...]:
+        """What may stand before a full stop that ends no sentence."""
+        return (*_SHORT, *self.abbreviations)
+
+    def tells_use(self, text: str) -> bool:
+        """Tell whether words say what a point is for."""
+        return bool(phrases(self.uses).search(text))
+
+    def tells_place(self, text: str) -> bool:
+        """Tell whether words say where a point is, and nothing else."""
+        return bool(phrases(self.places).search(text)) and not self.tells_use(text)
+
+    def is_remark(self, text: str) -> bool:
+        """Tell whether words about a point are no use of it: its place, or what to take care of."""
+        return self._warns(text) or self.tells_place(text)
+
+    def _warns(self, text: str) -> bool:
+        """Tell whether words warn: that is no use, whatever else their sentence says."""
+        first = next((place for place, letter in enumerate(text) if letter.isalnum()), 0)
+        return bool(phrases(self.warnings).search(text) or phrases(self.warned_first).match(text, first))

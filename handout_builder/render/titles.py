@@ -1,0 +1,24 @@
+"""Titles whose last line is more than one short word: Headache and / stiff neck, not Headache and stiff / neck.
+
+CSS has ``text-wrap: balance`` for it (CSS Text 4, 6.4), which WeasyPrint 70 passes over.
+"""
+
+import re
+from html import unescape
+
+# All words but the last two, and these, in a title without anything special.
+_TITLE = re.compile(r"(<h1>[^<>]*[^<>\s]\s)([^<>\s]+\s([^<>\s]+))(?=</h1>)")
+# How many letters a last word has that must not stand alone, and how many both may have, as no line breaks in them.
+_SHORT, _MOST = 7, 16
+
+
+def with_company(html: str) -> str:
+    """Return a page in whose title a short last word and the one before it are an element of the class ``word``."""
+    return _TITLE.sub(_joined, html)
+
+
+def _joined(title: re.Match[str]) -> str:
+    before, both, last = title.groups()
+    if len(unescape(last)) > _SHORT or len(unescape(both)) > _MOST:
+        return title[0]
+    return f'{before}<span class="word">{both}</span>'

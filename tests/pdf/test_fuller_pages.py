@@ -1,0 +1,120 @@
+"""Pages without large gaps and lone parts, and on one line what belongs there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers.project import NAME, ROOT, SHORT, SOURCE, common, source_of
+
+from handout_builder.content.loader import load
+from handout_builder.editions import EDITIONS
+from handout_builder.engine.session import File, Page, session
+from handout_builder.looks import LOOKS
+from handout_builder.pdf import typeset
+from handout_builder.pdf.layout_faults import Kind
+from handout_builder.pipeline import laid_out, settled
+from handout_builder.render.product import Product
+
+HEAD = "title: Test\ndescription: A test page.\nauthor: Tester\nrevised: 2026-11-28\nabout: low-back\nsections:\n"
+TEXT = "Text that stands beside the heading in the wide column and runs over more than one line, to fill a page."
+PARAGRAPH = f'{{type: text, text: "{TEXT}"}}'
+
+
+def product(top: Path, **sections: list[str]) -> Product:
+    """Return a handout of these sections, each of them these blocks; one whose name begins with "new" starts a page."""
+    parts = [
+        f"  - id: {ident}\n    heading: Heading {ident}\n    starts_page: {str(ident.startswith('new')).lower()}\n"
+        "    blocks:\n" + "".join(f"      - {block}\n" for block in blocks)
+        for ident, blocks in sections.items()
+    ]
+    (top / "en.yaml").write_text(HEAD + "".join(parts), "utf-8")
+    return Product(load(top, "en", common()))
+
+
+def test_a_section_begins_early_where_a_page_would_be_half_empty(tmp_path: Path) -> None:
+    kept = "{type: list, keep: true, items: [" + ", ".join(["One"] * 34) + "]}"
+    handout = product(tmp_path, a=[PARAGRAPH] * 8, b=[PARAGRAPH] * 10, new=[kept])
+    first = settled(handout)
+    assert [fault.page for fault in first.faults if fault.kind is Kind.EMPTY] == [2]
+    assert first.page_of["b"] == 1
+    _, pages, (note,) = laid_out(handout)
+    assert (pages.page_of["b"], pages.page_of["new"], pages.faults) == (2, 3, ())
+    assert "with less white, where “Heading b” begins a page" in note.message
+
+
+@pytest.mark.parametrize(
+    ("lang", "edition", "change"),
+    [("es", "a4", "stands 1 block later"), ("ja", "large-print", "“腰痛の種類” begins a page")],
+)
+def test_no_page_of_a_long_translation_is_half_empty(lang: str, edition: str, change: str) -> None:
+    """In Spanish the last card stood alone before the drawing of all points, whose table may stand before it."""
+    _, pages, (note,) = laid_out(Product(source_of(SOURCE / NAME, lang), None, EDITIONS[edition]))
+    assert pages.faults == ()
+    assert change in note.message
+
+
+def test_no_item_of_a_list_stands_alone_on_a_page(tmp_path: Path) -> None:
+    items = "{type: list, items: [" + ", ".join(["One item of a list"] * 5) + "]}"
+    pages = settled(product(tmp_path, **{f"s{number}": [PARAGRAPH, items] for number in range(40)}))
+    assert pages.count > 5
+    lines: dict[Any, Counter[int]] = {}
+    for piece in pages.pieces:
+        for box in piece.around:
+            if box.element.tag == "ul":
+                lines.setdefault(box.element, Counter())[piece.page] += 1
+    assert len(lines) == 40
+    assert any(len(found) > 1 for found in lines.values()), "some list goes on on the next page"
+    assert min(min(found.values()) for found in lines.values()) > 1
+
+
+ROW = (
+    '<div class="row"><p><strong class="label">昔からの使い方：</strong> 頭痛。</p>'
+    '<p><strong class="label">ご注意：</strong> 押さないでください。</p>'
+    '<p class="standard">Name: <span lang="zh-Hans">十七椎</span> <span lang="zh-Latn">Shíqīzhuī</span></p></div>'
+)
+
+
+def test_labels_and_names_of_points_end_no_line_in_their_midst() -> None:
+    """In short forms the words of a card run on."""
+    html = "".join(f'<div style="width: {width}mm">{ROW}</div>' for width in range(35, 80))
+    css = "".join(path.read_text("utf-8") for path in typeset.style_sheets())
+    css += "@page { size: 300mm 9000mm } .row p { display: inline }"
+    page = Page(f'<html lang="ja"><body>{html}</body></html>', css, ROOT, ROOT, lambda _: File(b""))
+    with session() as engine:
+        (sheet,) = engine.lay_out(page).pages
+    lines: Counter[Any] = Counter()
+    for box in sheet._page_box.descendants():
+        if type(box).__name__ == "LineBox":
+            held = {inner.element for inner in chain(box.descendants()) if inner.element is not None}
+            lines.update(element for element in held if element.tag in ("strong", "span"))
+    assert len(lines) == 45 * 4
+    assert set(lines.values()) == {1}
+
+
+@pytest.mark.parametrize("edition", ["a4", "booklet"])
+def test_signs_of_an_emergency_stand_where_others_do_on_a_white_ground(edition: str) -> None:
+    pages = settled(Product(source_of(SHORT, "en"), None, replace(EDITIONS[edition], look=LOOKS["compact"])))
+    lefts: dict[str, set[int]] = {}
+    for ink in chain.from_iterable(pages.ink):
+        if ink.around.safety is not None and ink.words == "•\u2002":
+            lefts.setdefault(ink.around.safety.get("class", ""), set()).add(round(ink.box.left))
+    assert {"safety emergency", "safety doctor"} <= lefts.keys()
+    assert len(set.union(*lefts.values())) == 1
+
+
+def test_a_few_steps_stand_on_one_page_and_many_need_not(tmp_path: Path) -> None:
+    for count, whole in ((4, True), (12, False)):
+        steps = "{type: list, numbered: true, items: [" + ", ".join(["One step of several"] * count) + "]}"
+        pages = settled(product(tmp_path, **{f"s{number}": [PARAGRAPH, steps] for number in range(20)}))
+        found: dict[Any, set[int]] = {}
+        for piece in pages.pieces:
+            for box in piece.around:
+                if box.element.tag == "ol":
+                    found.setdefault(box.element, set()).add(piece.page)
+        assert len(found) == 20
+        assert all(len(on) == 1 for on in found.values()) is whole

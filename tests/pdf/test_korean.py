@@ -1,0 +1,107 @@
+"""Lines of Korean break between words, as readers expect."""
+
+from __future__ import annotations
+
+import io
+import re
+from itertools import pairwise
+from pathlib import Path
+from xml.etree.ElementTree import fromstring, tostring
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from handout_builder.content.loader import load
+from handout_builder.pdf import korean
+from handout_builder.pipeline import make
+from handout_builder.render.product import Product
+
+TEXT = """\
+title: 허리 통증
+description: 허리 통증에 도움이 되는 것.
+revised: 2026-11-01
+sections:
+  - id: help
+    heading: 도움이 되는 것
+    blocks:
+      - type: text
+        text: 대부분의 허리 통증은 심각하지 않으며, **몇 주 안에** 좋아집니다. 아프더라도 평소처럼 움직이십시오.
+      - type: list
+        items:
+          - 오래 누워 있지 말고 조금씩 자주 걸으십시오. 하루에 여러 번 걷는 것이 한 번 오래 걷는 것보다 좋습니다.
+          - 통증이 심해지거나 다리에 힘이 빠지면 의사의 진료를 받으십시오. 약은 의사와 상의하여 드십시오.
+"""
+
+
+ENGLISH = """\
+title: Back pain
+description: What helps.
+revised: 2026-11-01
+sections:
+  - id: help
+    heading: What helps
+    blocks:
+      - type: text
+        text: Most back pain is not serious.
+      - type: list
+        items: [Do not lie down for long., See a doctor if it gets worse.]
+"""
+
+
+def broken_words(product: Product) -> list[str]:
+    """Return the words of the text that a line of its pages breaks in."""
+    words = set(re.findall(r"[^\s\"*\[\],]+,?", TEXT))
+    made = make(product, ["pdf"])["pdf"]
+    pages = (page.get_textpage().get_text_range().split("\r\n") for page in pypdfium2.PdfDocument(made))
+    ends = [pair for lines in pages for pair in pairwise(filter(str.split, lines))]
+    assert len(ends) > 5  # lines are broken
+    return [word for line, following in ends if (word := line.split()[-1] + following.split()[0]) in words]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "back"
+    folder.mkdir()
+    (folder / "ko.yaml").write_text(TEXT, "utf-8")
+    (folder / "en.yaml").write_text(ENGLISH, "utf-8")
+    return folder
+
+
+def test_no_line_breaks_inside_a_word(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    product = Product(load(folder, "ko"))
+    assert broken_words(product) == []
+    monkeypatch.setattr(korean, "join", lambda _: None)
+    assert broken_words(product) != []
+
+
+def test_no_line_of_a_second_language_breaks_inside_a_word(folder: Path) -> None:
+    assert broken_words(Product(load(folder, "en"), second=load(folder, "ko"))) == []
+
+
+def test_what_keeps_words_together_is_nowhere_in_the_file(folder: Path) -> None:
+    made = make(Product(load(folder, "ko")), ["pdf"])["pdf"]
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        with pdf.open_outline() as outline:
+            assert [item.title for item in outline.root] == ["도움이 되는 것"]
+        strings = [str(value) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) for value in one.values()]
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(made)]
+    assert "도움이" in "".join(pages)
+    assert not [text for text in (*strings, *pages) if "\u2060" in text]
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("<p>허리 통증은</p>", "<p>허|리 통|증|은</p>"),
+        ("<p>등 BL23</p>", "<p>등 BL23</p>"),  # a syllable cannot be broken, nor can a code
+        ("<p>(약 3cm)입니다&amp;</p>", "<p>(|약 3|c|m|)|입|니|다|&amp;</p>"),
+        ("<p>가나다라마바사아자차카타파하</p>", "<p>가나다라마바사아자차카타파하</p>"),  # wider than a column may be
+        ("<p>더 <b>많이</b>는 <svg>허리</svg>아픈</p>", "<p>더 <b>많|이</b>는 <svg>허리</svg>아|픈</p>"),
+        ("<html><head><title>허리</title></head></html>", "<html><head><title>허리</title></head></html>"),
+    ],
+)
+def test_words_are_joined(text: str, joined: str) -> None:
+    page = fromstring(text)
+    korean.join(page)
+    assert tostring(page, "unicode").replace("\u2060", "|") == joined

@@ -1,0 +1,75 @@
+"""What a brand's style sheet makes of the handout's words can be read as they were written, or it is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from handout_builder.engine.session import File, Page, session
+from handout_builder.pdf import legibility
+from handout_builder.pdf.layout_faults import look
+
+HTML = (
+    '<html><head></head><body><p class="letterhead">A Clinic</p><section class="section"><h2>One</h2>'
+    "<p>Press slowly.</p></section></body></html>"
+)
+BASE = (
+    "@page { size: 100mm 100mm; margin: 10mm } html, body, section, h2, p { display: block } body { font-size: 11pt }"
+)
+UNREAD = {
+    "white": ("p { color: #fff }", "is hardly seen"),
+    "nearly transparent": ("p { color: rgba(0, 0, 0, 0.02) }", "is hardly seen"),
+    "on a ground of its colour": ("section { background: #123456; color: #12345a }", "is hardly seen"),
+    "too small": ("section p { font-size: 1pt }", "1.0 pt"),
+    "upside down": ("section { transform: rotate(180deg) }", "is turned"),
+    "all of it": ("body { transform: scale(0.01) }", "is turned"),
+    "words on each other": ("p { word-spacing: -2em }", "stand on each other"),
+    "letters on each other": ("p { letter-spacing: -0.5em }", "stand on each other"),
+    "struck out": ("p { text-decoration: line-through }", "is struck out"),
+    "words that nobody wrote": ("section p::after { content: ' (not)' }", "no part of the text"),
+    "numbers that nobody wrote": ("section p::before { content: '5-10' }", "no part of the text"),
+    "covered": (
+        "body::before { content: ''; position: absolute; width: 90mm; height: 90mm; background: #fff }",
+        "lies over it",
+    ),
+    "covered on each page": (
+        "body::after { content: ''; position: fixed; left: 0; top: 0; width: 90mm; height: 90mm; background: #fff }",
+        "lies over it",
+    ),
+}
+READ = {
+    "as it is": "",
+    "light on dark": "section { background: #123456; color: #fff }",
+    "the clinic's own words": (
+        ".letterhead { transform: rotate(-90deg); color: #eee } .letterhead::after { content: ' 9' }"
+    ),
+    "what lies below": (
+        "body::before { content: ''; position: absolute; z-index: -1; width: 90mm; height: 90mm; background: #eef }"
+    ),
+    "what is nearly clear": (
+        "body::before { content: ''; position: absolute; width: 90mm; height: 90mm; background: rgba(0, 0, 99, 0.1) }"
+    ),
+    "dashes and numbers of lists": "section p::before { content: '— ' } h2::before { content: '1. ' }",
+}
+
+
+def faults(css: str, folder: Path) -> list[str]:
+    def fetch(url: str) -> File:
+        raise ValueError(url)
+
+    with session() as engine:
+        document = engine.lay_out(Page(HTML, BASE, folder, folder, fetch, own=css))
+        return [*legibility.faults(document, look(document, flowing=False)[1])]
+
+
+@pytest.mark.parametrize(("css", "why"), UNREAD.values(), ids=UNREAD)
+def test_what_cannot_be_read_is_told(css: str, why: str, tmp_path: Path) -> None:
+    found = faults(css, tmp_path)
+    assert found
+    assert all(why in fault for fault in found if "A Clinic" not in fault)
+
+
+@pytest.mark.parametrize("css", READ.values(), ids=READ)
+def test_what_can_be_read_is_not(css: str, tmp_path: Path) -> None:
+    assert faults(css, tmp_path) == []

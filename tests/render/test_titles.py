@@ -1,0 +1,27 @@
+"""Titles whose last line is more than one short word."""
+
+import pytest
+
+from handout_builder.render.titles import with_company
+
+
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [
+        ("Headache and stiff neck", "Headache and {stiff neck}"),
+        ("Dolor de cabeza y rigidez de cuello", "Dolor de cabeza y rigidez {de cuello}"),
+        ("Đau đầu và cứng cổ", "Đau đầu và {cứng cổ}"),
+        ("두통과 뻣뻣한 목", "두통과 {뻣뻣한 목}"),
+        ("Sleep &amp; the &amp; sign", "Sleep &amp; the {&amp; sign}"),
+        ("Puntos de presión para el dolor de espalda crónico", "Puntos de presión para el dolor de {espalda crónico}"),
+        ("Chronic back pain of the spinal ligaments", "Chronic back pain of the spinal ligaments"),
+        ("Chronic back pain pressure points", "Chronic back pain {pressure points}"),
+        ("Stretching and physiotherapy", "Stretching and physiotherapy"),
+        ("Knee pain", "Knee pain"),
+        ("膝の痛み", "膝の痛み"),
+        ("Pressing <em>your</em> own neck", "Pressing <em>your</em> own neck"),
+    ],
+)
+def test_a_short_last_word_does_not_stand_alone_in_a_title(title: str, printed: str) -> None:
+    printed = printed.replace("{", '<span class="word">').replace("}", "</span>")
+    assert with_company(f"<h2>of all days</h2><h1>{title}</h1>") == f"<h2>of all days</h2><h1>{printed}</h1>"
