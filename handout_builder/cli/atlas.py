@@ -15,7 +15,7 @@ from handout_builder.render.product import Product
 LANG = "en"
 _KINDS: tuple[Format, ...] = ("pdf", "epub")
 # The day of the data.
-_DAY = date(2026, 11, 28)
+_DAY = date(2026, 11, 29)
 
 
 def build(root: Path, out: Path, progress: Progress = silent) -> tuple[list[Path], list[Problem]]:

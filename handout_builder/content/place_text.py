@@ -101,9 +101,13 @@ def chart_alt(view: str, points: Iterable[Point], shared: Shared) -> str:
     return in_a_row([shared.labels[f"alt_view_{view}"], *(spot_alt(point, shared) for point in points)])
 
 
-def spot_alt(point: Point, shared: Shared) -> str:
-    """Return how one point is drawn and where it is, for those who cannot see it."""
-    return _told("alt", point, shared)
+def spot_alt(point: Point, shared: Shared, side: str | None = None) -> str:
+    """Return how one point is drawn and where it is, for those who cannot see it; of a pair on one side or both."""
+    told, place = _told("alt", point, shared), point.place
+    if not told or place is None or place.sides == "one" or side not in ("left", "right"):
+        return told
+    where = shared.labels[f"side_{side}"].format(where=long_place(point, shared))
+    return shared.labels[f"alt_{'many' if place.count > 1 else 'limb'}"].format(code=point.code, where=where)
 
 
 def long_date(day: date, shared: Shared) -> str:

@@ -36,11 +36,16 @@ def chosen(points: Sequence[Point]) -> Mapping[str, list[Point]]:
 
 
 def drawn(block: Chart, points: Mapping[str, Point]) -> dict[str, list[str]]:
-    """Return the views of a chart, each with the codes of its points; raises KeyError for a code without a point."""
+    """Return the views of a chart, each with the codes of its points; raises KeyError for a code without a point.
+
+    Where a part of a chosen view has all of its points, as the upper back may have those of a whole back, it is drawn.
+    """
     if block.view != AUTO:
         return {block.view: block.points}
-    found = chosen([points[code] for code in block.points])
-    return {view: [point.code for point in there] for view, there in found.items()}
+    found: dict[str, list[str]] = {}
+    for view, there in chosen([points[code] for code in block.points]).items():
+        found.setdefault(_part(view, there), []).extend(point.code for point in there)
+    return found
 
 
 def drawing_id(ident: str, view: str, number: int) -> str:
@@ -55,6 +60,19 @@ def _best(point: Point, views: Sequence[str], homes: Mapping[str, Sequence[Point
         return home
     shows = [view for view in views if anatomy.shown(view, point) and _size(view) <= _LARGER * _size(home)]
     return max(shows, key=lambda view: len(homes[view]), default=None)
+
+
+def _part(view: str, points: Sequence[Point]) -> str:
+    """Return the smallest part of a view that is drawn as wide on the page, and shows all spots of some points."""
+    name = anatomy.views()[view]
+    frames = anatomy.figure(name)["frames"]
+    parts = [
+        other
+        for other, frame in frames.items()
+        if frame["printed"] == frames[view]["printed"]
+        and all(len(anatomy.shown(other, point)) == len(anatomy.shown(view, point)) for point in points)
+    ]
+    return str(min(parts, key=lambda other: frames[other]["box"][2] * frames[other]["box"][3]))
 
 
 def _size(view: str) -> float:

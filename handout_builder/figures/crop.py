@@ -15,7 +15,7 @@ from handout_builder.figures import curves
 from handout_builder.figures.curves import number
 from handout_builder.figures.key import key, share
 from handout_builder.figures.layers import Frame, draw
-from handout_builder.figures.marks import Entry, marks_of, reach
+from handout_builder.figures.marks import Entry, Side, marks_of, reach
 from handout_builder.figures.svg import ChartText, cased, line_of_text, paper, picture
 from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import MM_PER_PT, XY
@@ -54,7 +54,10 @@ _NEARLY_ALL = 0.7
 
 
 def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, theme: Theme) -> Markup:
-    """Return a small square cut-out: one point strong, its neighbours faint; empty when no figure shows the place."""
+    """Return a small square cut-out: one point strong, its neighbours faint; empty when no figure shows the place.
+
+    Of a point on one side a trunk has that mark alone; a limb is shown as its mirror image for the left.
+    """
     view = anatomy.view_of(entry.point)
     if view is None:
         return Markup("")
@@ -63,7 +66,7 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
     )
     bones = "spinous" in anatomy.figure(name) and view in _NAMED
     seen = {one.point.code: anatomy.shown(view, one.point, name) for one in (entry, *others)}
-    own = seen[entry.point.code]
+    own = seen[entry.point.code] = _of_side(name, entry.side, seen[entry.point.code])
     near = [other for other in others if seen[other.point.code]]
     marks = [mark for spots in seen.values() for mark in spots]
     box = _on_back(name, view, marks, own) if bones else _on_body(name, view, marks, own, entry.point)
@@ -106,7 +109,26 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
             taken += ((mark, takes) for mark in free)
             parts += marks_of(free, other.point, "thin", _FAINT * unit, colours)
     parts += marks_of([mark for mark in own if _inside(mark, box)], entry.point, "filled", _STRONG * unit, colours)
-    return picture(box, "".join(parts), text, ident, "crop")
+    return picture(*_turned(name, entry.side, box, "".join(parts)), text, ident, "crop")
+
+
+def _of_side(name: str, side: Side | None, marks: Sequence[XY]) -> list[XY]:
+    """Return the marks of a side of the person in a figure of both, with those of the midline; else all."""
+    figure = anatomy.figure(name)
+    right = figure.get("right", 1) if figure.get("mirror") else 0
+    sign = {"left": -right, "right": right}.get(side or "both", 0)
+    return [mark for mark in marks if mark[0] * sign >= 0]
+
+
+def _turned(name: str, side: Side | None, box: Box, content: str) -> tuple[Box, str]:
+    """Return the box and the content of a picture, mirrored for the left where the figure is of the right side alone.
+
+    Such a figure, a limb or a head from the side, has no words.
+    """
+    if side != "left" or anatomy.figure(name).get("mirror"):
+        return box, content
+    left, top, width, height = box
+    return (-left - width, top, width, height), f'<g transform="scale(-1 1)">{content}</g>'
 
 
 def _on_back(name: str, view: str, near: Sequence[XY], own: Sequence[XY]) -> Box:

@@ -15,6 +15,7 @@ from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import XY
 
 Kind = Literal["filled", "target", "ring", "thin"]
+Side = Literal["left", "right", "both"]
 # More spots of one point than a hand or foot can have are a row along the spine.
 _FEW = 8
 # A spot this near to the midline of a figure, in its unit, lies on it.
@@ -32,6 +33,8 @@ class Entry:
     point: Point
     name: str
     kind: Kind = "filled"
+    side: Side | None = None
+    """The side that its card speaks of."""
 
 
 def is_midline(point: Point) -> bool:

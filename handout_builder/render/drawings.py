@@ -173,9 +173,11 @@ class Drawings:
 
     def _crop(self, cards: schema.Points, card: schema.PointCard, ident: str) -> Markup:
         entries = {other.code: self._entry(other.code) for other in cards.points}
-        alt = place_text.spot_alt(self.source.points[card.code], self.source.shared)
+        side = card.side or (card.dose.side if card.dose else None)
+        alt = place_text.spot_alt(self.source.points[card.code], self.source.shared, side)
         about = ChartText(self.source.shared.labels, card.code, alt, self.source.lang)
-        drawing = crop(entries[card.code], list(entries.values()), about, f"{ident}-crop", self.theme)
+        entry = replace(entries[card.code], side=side)
+        drawing = crop(entry, list(entries.values()), about, f"{ident}-crop", self.theme)
         # Its place is told in words beside it.
         return self._picture(drawing, "crop", "", ident, _CROP) if self.epub and drawing else drawing
 

@@ -11,6 +11,7 @@ import re
 import shutil
 import zipfile
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +27,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from judges import epubcheck, verapdf
 from lxml import etree
+from PIL import Image, ImageChops, ImageOps
 
 from handout_builder import tokens
-from handout_builder.content import anatomy, atlas, catalogue, loader, views
+from handout_builder.authoring.point_picture import as_png
+from handout_builder.content import anatomy, atlas, catalogue, loader, place_text, views
+from handout_builder.content.schema import Chart
 from handout_builder.editions import EDITIONS
 from handout_builder.figures import chart as chart_module
 from handout_builder.figures import crop as crop_module
 from handout_builder.figures import curves, leader_lines, sheet
 from handout_builder.figures import marks as marks_module
 from handout_builder.figures import svg as svg_pieces
+from handout_builder.figures.files import svg_file
 from handout_builder.pdf import typeset
 from handout_builder.render import printing
 from handout_builder.render.product import Product
@@ -355,6 +360,20 @@ def test_views_are_chosen_by_themselves() -> None:
     assert views.chosen([]) == {}
 
 
+@pytest.mark.parametrize(
+    ("codes", "view"),
+    [
+        (["BL11", "GV14"], "upper-back"),
+        (["BL23", "BL24", "GV3"], "lower-back"),
+        (["BL11", "BL23"], "back"),
+        (["EX-B2"], "back"),
+    ],
+)
+def test_of_a_back_no_more_is_drawn_than_has_the_points(codes: list[str], view: str) -> None:
+    block = Chart.model_construct(view=views.AUTO, points=codes)
+    assert views.drawn(block, POINTS) == {view: codes}
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from([code for code in POINTS if anatomy.view_of(POINTS[code])]), max_size=40, unique=True))
 def test_chosen_views_show_every_point_once(codes: list[str]) -> None:
@@ -647,6 +666,41 @@ def test_a_drawing_without_words_cuts_through_no_point_and_off_no_crown(
     if tall and ends:
         _, first, _, whole = anatomy.figure(anatomy.views()[view])["frames"][view]["box"]
         assert (top == first) if ends == "top" else (top + high == pytest.approx(first + whole))
+
+
+def drawn_side(code: str, side: Any) -> tuple[bytes, list[tuple[float, float]]]:
+    """Return the picture of a card for one side as pixels, and its marks' places, from the left and the top edge."""
+    entry = marks_module.Entry(POINTS[code], "", side=side)
+    drawing = str(crop_module.crop(entry, [entry], WORDS, "c", PLAIN))
+    svg = etree.fromstring(drawing)
+    left, top, *_ = map(float, svg.get("viewBox").split())
+    mirrored = svg.find(f"{SVG}g[@transform='scale(-1 1)']")
+    sign, holder = (1, svg) if mirrored is None else (-1, mirrored)
+    found = [(sign * float(dot.get("cx")) - left, float(dot.get("cy")) - top) for dot in holder.findall(f"{SVG}circle")]
+    return as_png(svg_file(drawing, 360)), sorted({(round(x, 1), round(y, 1)) for x, y in found})
+
+
+@pytest.mark.parametrize("code", ["ST36", "LI4", "GB20", "BL23", "TE20", "SP6", "EX-UE9"])
+def test_the_picture_of_a_card_is_of_its_side(code: str) -> None:
+    """Of a trunk its mark alone, of a limb its mirror image for the left."""
+    pictures = {side: drawn_side(code, side) for side in (None, "left", "right", "both")}
+    assert pictures[None] == pictures["both"]
+    trunk = anatomy.figure(anatomy.views()[anatomy.view_of(POINTS[code])]).get("mirror")  # type: ignore[index]
+    (left, on_left), (right, on_right) = pictures["left"], pictures["right"]
+    assert left != right
+    if trunk:
+        assert on_left + on_right == pictures[None][1]
+        return
+    assert right == pictures[None][0]
+    mirrored, image = (ImageOps.mirror(Image.open(BytesIO(left))), Image.open(BytesIO(right)))
+    assert max(ImageChops.difference(mirrored, image).resize((40, 40), Image.Resampling.BOX).tobytes()) < 24
+
+
+def test_a_card_of_one_side_is_described_as_such() -> None:
+    words = common("en").shared
+    assert place_text.spot_alt(POINTS["BL23"], words, "left").startswith("BL23: one dot. On the left side. About two")
+    for code, side in (("BL23", "both"), ("BL23", None), ("GV4", "left")):
+        assert place_text.spot_alt(POINTS[code], words, side) == place_text.spot_alt(POINTS[code], words)
 
 
 @pytest.mark.parametrize("body", ["woman", "man"])

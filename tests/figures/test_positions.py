@@ -107,6 +107,15 @@ def test_no_spot_of_a_point_is_listed_twice(name: str) -> None:
         assert len({tuple(spot) for spot in spots}) == len(spots), code
 
 
+@pytest.mark.parametrize("name", [name for name in BODY if figure(name).get("mirror")])
+def test_a_point_of_the_midline_stands_on_it(name: str) -> None:
+    """CV23 is told from the side, where the skin that was met lay 2 mm beside the midline."""
+    there = {code: spots for code, spots in STORED[name].items() if PLACES[code].sides == "one"}
+    assert there
+    for code, spots in there.items():
+        assert all(x == 0 for x, _ in spots) or PLACES[code].count > 1, code
+
+
 def rows() -> list[dict[str, str]]:
     with (HERE / "who-measures.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

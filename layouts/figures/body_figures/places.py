@@ -228,16 +228,17 @@ def positions(
             table[place.home][code] = spots
         anchors = known.anchors(code)
         for view in views:
-            if view != place.home and (seen := _seen(shop, view, anchors, shape, paired=place.sides == "both")):
+            if view != place.home and (seen := _seen(shop, view, anchors, shape, place)):
                 table[view][code] = seen
     return {view: {code: table[view][code] for code in known.places if code in table[view]} for view in views}
 
 
-def _seen(shop: Workshop, view: str, anchors: list, shape: str, *, paired: bool) -> list[list[float]]:
+def _seen(shop: Workshop, view: str, anchors: list, shape: str, place: Place) -> list[list[float]]:
     """Return where a view shows spots of the skin: those that face it, unhidden, in the part that is not faded.
 
-    Of a pair a mirrored view has the right side's, as the other is its mirror image. A spot of another point stays
-    where it is: EX-HN1 has one on each side.
+    Of a pair a mirrored view has the right side's, as the other is its mirror image. What lies on the midline is there,
+    though the skin that a view from the side met may be some millimetres beside it. Of several spots round the midline
+    (EX-HN1) each stays where it is.
     """
     picture, spec = shop.picture(view, shape), VIEWS[view]
     part = picture.body.part(spec.part) if spec.part else np.ones(len(picture.body.points), bool)
@@ -254,6 +255,8 @@ def _seen(shop: Workshop, view: str, anchors: list, shape: str, *, paired: bool)
         if "arm" in fade and abs(x) > 150 and y > fade["arm"] and picture.body.part(("arms",))[corners].all():
             continue
         if normal[2] / np.linalg.norm(normal) > _FACING and picture.seen(where[None], 2.0)[0]:
-            at = abs(float(x)) if spec.mirror and paired else float(x)
-            found.append([round(at, 1) + 0.0, round(float(y), 1)])
+            at = round(float(x), 1) + 0.0
+            if spec.mirror:
+                at = abs(at) if place.sides == "both" else at if place.count > 1 else 0.0
+            found.append([at, round(float(y), 1)])
     return found
