@@ -102,7 +102,7 @@ def test_lines_that_the_engine_leaves_out_are_told(monkeypatch: pytest.MonkeyPat
         return [] if box.text.startswith("Second") else original(stream, box, *arguments)
 
     monkeypatch.setattr(draw, "draw_first_line", without_one)
-    lost = "the text “secondwords” is not in the PDF “Second words” cannot be read on page 1 as it was set"
+    lost = "the text “Second words” is not in the PDF “Second words” cannot be read on page 1 as it was set"
     assert told("<p>First words</p><p>Second words</p>") == lost
 
 
