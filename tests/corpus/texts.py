@@ -173,6 +173,9 @@ CASES: dict[str, Make] = {
     "markup-note-in-a-title": swapped("title: Bad", "title: 'A [word]{note=\"Not here.\"}'"),
     "markup-link-in-a-heading": swapped("heading: One", 'heading: "See [it](#one)"'),
     "markup-note-in-a-heading": swapped("heading: One", "heading: 'A [word]{note=\"Not here.\"}'"),
+    "markup-link-in-a-title-of-a-chart": words(
+        "a}\n      - {type: chart, points: [BL23], title: '[T](#one)', caption: C"
+    ),
     "markup-html-title": swapped("title: Bad", 'title: "<b>Bad</b>"'),
     "markup-lang-of-none": words('"[腰]{lang=klingon!}"'),
     "markup-id-injection": swapped("id: one", "id: 'one\"><script>'"),
