@@ -24,6 +24,7 @@ from handout_builder.intake.outline import (
     Terms,
     joined,
     told,
+    without_links,
     words,
 )
 from handout_builder.intake.pictures import Pictures
@@ -135,7 +136,10 @@ class Composition:
         if code := mentions.unknown_code(words(block.runs), self.names):
             unknown = f"{code} is no code that the catalogue has; for a point of your own: points.yaml"
             self._sections.remark(block.line, unknown)
-        text = self._sections.written(block.runs, block.line)
+        runs, links = without_links(block.runs) if number in self._headings.ids else (block.runs, [])
+        text = self._sections.written(runs, block.line)
+        for link in links:
+            self._sections.remark(block.line, f"the heading leads to {link}")
         if not text:
             self._sections.remark(block.line, words(block.runs))
         if number in self._headings.ids:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from handout_builder.intake.outline import Heading, Outline, Run, spaced, words
+from handout_builder.intake.outline import Heading, Outline, Run, spaced, without_links, words
 from handout_builder.intake.prose import Prose
 from handout_builder.intake.sections import TODO
 from handout_builder.intake.yaml_text import Noted
@@ -54,9 +54,9 @@ def revised(outline: Outline, today: date) -> Noted:
 def _title(outline: Outline, heading: Heading | None, otherwise: str, prose: Prose) -> Noted:
     """Return the title, with what else the document is called."""
     named, line = outline.facts.get("title", _NONE)
-    runs = heading.runs if heading else (Run(named),)
+    runs, links = without_links(heading.runs if heading else (Run(named),))
     at = heading.line if heading else line
-    remarks: list[str] = []
+    remarks = [outline.at(at, f"the title leads to {link}") for link in links]
     text = prose.written(runs, lambda told: remarks.append(outline.at(at, told)))
     if not text and (heading or named):
         remarks.append(outline.at(at, words(runs)))

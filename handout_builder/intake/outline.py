@@ -117,6 +117,11 @@ class Outline:
         return f"{self.unit} {line}: {text}" if line else text
 
 
+def without_links(runs: Runs) -> tuple[Runs, list[str]]:
+    """Return words as those of a heading, which leads nowhere, and where they have led."""
+    return tuple(run._replace(link="") for run in runs), [*dict.fromkeys(run.link for run in runs if run.link)]
+
+
 def words(runs: Iterable[Run]) -> str:
     """Return the words of runs on one line."""
     return spaced("".join(run.text for run in runs))

@@ -84,7 +84,7 @@ class Contents:
     """What a page has to show."""
 
     blocks: tuple[str, ...]
-    """Its texts, a block each, as ``squeezed``."""
+    """Its texts, a block each."""
     pictures: tuple[Element, ...]
     letters: Mapping[Element, str] = field(default_factory=dict, compare=False)
     """What each drawing shows, without blanks and hyphens: the engine takes it out of the page."""
@@ -100,9 +100,9 @@ class Contents:
         pictures: list[Element] = []
         blocks: list[list[str]] = [[]]
         _collect(root, hidden, blocks, pictures)
-        texts = (squeezed("".join(parts)) for parts in blocks)
+        texts = (" ".join("".join(parts).split()) for parts in blocks)
         letters = {picture: _SPARE.sub("", glyph_texts.plain("".join(_texts(picture)))) for picture in pictures}
-        return cls(tuple(text for text in texts if text), tuple(pictures), letters)
+        return cls(tuple(text for text in texts if squeezed(text)), tuple(pictures), letters)
 
     @contextmanager
     def watched(self, document: Any) -> Iterator[None]:
@@ -125,7 +125,7 @@ class Contents:
     def missing(self, shown: Sequence[Sequence[str]]) -> list[str]:
         """Return what is not in a PDF that is about to be serialised, in a few words; ``shown`` is what was read."""
         whole = squeezed("".join(text for page in shown for text in page))
-        lost = [f"the text “{block}”" for block in self.blocks if not _is_in(block, whole)]
+        lost = [f"the text “{block}”" for block in self.blocks if not _is_in(squeezed(block), whole)]
         empty = [picture for picture in self.pictures if picture not in self.painted]
         return lost + [f"the picture “{_name(picture)}”" for picture in empty]
 

@@ -48,11 +48,19 @@ def with_phrases(html: str, lang: str) -> str:
 
 def with_breaks(html: str, lang: str) -> str:
     """Return a page of the book with ``wbr`` between the phrases of Japanese headings; book.css keeps the rest."""
-    return _each(html, lang, lambda parts: "".join(map(_behind_break, parts)))
+    return _each(html, lang, lambda parts: "".join(_behind_breaks(parts)))
 
 
-def _behind_break(part: _Part) -> str:
-    return f"<wbr/>{part.markup}" if part.ours and part.begins else part.markup
+def _behind_breaks(parts: list[_Part]) -> Iterator[str]:
+    """Yield a heading with breaks before phrases; words with a reading above them have none inside."""
+    in_ruby = False
+    for at, part in enumerate(parts):
+        begins_ruby = part.markup.startswith("<ruby")
+        first = next((other for other in parts[at:] if other.ours), None) if begins_ruby else part
+        if not in_ruby and first is not None and first.ours and first.begins:
+            yield "<wbr/>"
+        in_ruby = (in_ruby or begins_ruby) and part.markup != "</ruby>"
+        yield part.markup
 
 
 @lru_cache(maxsize=512)

@@ -329,6 +329,17 @@ def to_sections(text: str) -> Iterator[Finding]:
             yield Finding("unknown-link", message, "take the link out", target)
 
 
+def leading_on(text: str) -> Iterator[Finding]:
+    """Yield links and notes from a title or heading: lists of contents have it, too, as links to it."""
+    for token, _ in _languages(text, "") if "[" in text else ():
+        if token.type == "link_open":
+            hint = "write the link in the text below it"
+            yield Finding("bad-link", "a title or heading cannot lead elsewhere", hint, str(token.attrs["href"]))
+        elif token.type == "note":
+            hint = "write the note behind words of the text below it"
+            yield Finding("other-markdown", "a title or heading has no note", hint, token.meta["note"])
+
+
 def unprintable(text: str) -> Iterator[Finding]:
     """Yield the characters that may not stand in any text, with Markdown or without."""
     for control in characters.odd(text):

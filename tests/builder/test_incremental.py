@@ -409,3 +409,15 @@ def test_what_is_noted_no_more_is_kept_no_more(project: Project) -> None:
     assert [note.code for note in build([Order(project.folder, "en")], project.top / "out", ("epub",)).notes].count(
         "doubt"
     ) == 21
+
+
+def test_a_handout_that_is_refused_stops_no_other(tmp_path: Path) -> None:
+    good, bad = (tiny_handout(tmp_path / "source", name) for name in ("good", "bad"))
+    text = bad / f"{LANG}.yaml"
+    text.rename(tmp_path / "mine.yaml")
+    text.symlink_to(tmp_path / "mine.yaml")
+    with pytest.raises(HandoutError) as caught:
+        build([Order(bad, LANG), Order(good, LANG)], tmp_path / "dist", ("pdf",))
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.path) == ("unreadable", text)
+    assert [path.name for path in (tmp_path / "dist").glob("*.pdf")] == [f"good.{LANG}.pdf"]

@@ -169,6 +169,13 @@ CASES: dict[str, Make] = {
     "markup-ftp": words('"[x](ftp://example.com/x)"'),
     "markup-autolink": words('"<javascript:alert(1)>"'),
     "markup-no-such-section": words('"[x](#nowhere)"'),
+    "markup-link-in-a-title": swapped("title: Bad", 'title: "See [it](https://example.com)"'),
+    "markup-note-in-a-title": swapped("title: Bad", "title: 'A [word]{note=\"Not here.\"}'"),
+    "markup-link-in-a-heading": swapped("heading: One", 'heading: "See [it](#one)"'),
+    "markup-note-in-a-heading": swapped("heading: One", "heading: 'A [word]{note=\"Not here.\"}'"),
+    "markup-link-in-a-title-of-a-chart": words(
+        "a}\n      - {type: chart, points: [BL23], title: '[T](#one)', caption: C"
+    ),
     "markup-html-title": swapped("title: Bad", 'title: "<b>Bad</b>"'),
     "markup-lang-of-none": words('"[腰]{lang=klingon!}"'),
     "markup-id-injection": swapped("id: one", "id: 'one\"><script>'"),

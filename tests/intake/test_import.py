@@ -407,6 +407,16 @@ def test_table_becomes_a_table(tmp_path: Path) -> None:
     }
 
 
+def test_headings_lead_nowhere(tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_text("# On [sleep](https://e.org/t)\n\nText.\n\n## See [it](https://e.org/h)\n\nWords.\n", "utf-8")
+    source = imported(file, tmp_path)
+    assert (source.handout.title, source.handout.sections[-1].heading) == ("On sleep", "See it")
+    kept = (tmp_path / "source" / "made" / "en.yaml").read_text("utf-8")
+    assert "# line 1: the title leads to https://e.org/t" in kept
+    assert "# line 5: the heading leads to https://e.org/h" in kept
+
+
 @pytest.mark.parametrize(("width", "height"), [(1, 3), (9, 2), (2, 450), (12, 1)])
 def test_tables_that_have_no_room_still_make_a_handout(width: int, height: int, tmp_path: Path) -> None:
     rows = ["".join(f"<td>c{row}x{cell}</td>" for cell in range(width)) for row in range(height)]

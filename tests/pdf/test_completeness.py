@@ -90,7 +90,7 @@ def test_a_drawing_that_comes_out_empty_is_told() -> None:
 
 
 def test_a_text_that_is_not_shown_is_told() -> None:
-    assert "the text “lost”" in told('<p>Words</p><p style="display: none">Lost</p>')
+    assert "the text “Lost”" in told('<p>Words</p><p style="display: none">Lost</p>')
 
 
 def test_lines_that_the_engine_leaves_out_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +102,7 @@ def test_lines_that_the_engine_leaves_out_are_told(monkeypatch: pytest.MonkeyPat
         return [] if box.text.startswith("Second") else original(stream, box, *arguments)
 
     monkeypatch.setattr(draw, "draw_first_line", without_one)
-    lost = "the text “secondwords” is not in the PDF “Second words” cannot be read on page 1 as it was set"
+    lost = "the text “Second words” is not in the PDF “Second words” cannot be read on page 1 as it was set"
     assert told("<p>First words</p><p>Second words</p>") == lost
 
 

@@ -110,3 +110,10 @@ def test_headings_break_at_phrases_alone(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(japanese, "with_phrases", lambda html, _: html)
     assert printing.japanese is japanese
     assert broken(lines(folder)) != []
+
+
+def test_words_with_a_reading_are_not_broken_in_the_book() -> None:
+    ruby = '<ruby lang="ja">足三里<rp>(</rp><rt lang="ja">あしさんり</rt><rp>)</rp></ruby>'
+    broken = with_breaks(f'<h2 lang="ja">膝の痛みには{ruby}を押します</h2>', "en")
+    assert ruby in broken
+    assert "<wbr/>" in broken

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from handout_builder.content.schema.values import Body, Code, Label, Model, Movable, Prose, Standing
+from handout_builder.content.schema.values import Body, Code, HeadingText, Label, Model, Movable, Prose, Standing
 
 
 class PointGroup(Model):
@@ -26,7 +26,7 @@ class Overview(Standing):
 
     type: Literal["overview"]
     groups: Annotated[list[PointGroup], Field(min_length=1)]
-    title: Prose
+    title: HeadingText
     caption: Prose
 
     @property
@@ -59,5 +59,5 @@ class Chart(Movable):
     ] = None
     body: Annotated[Body | None, Field(description="Whose body is drawn, if another than in the handout.")] = None
     points: Annotated[list[Code], Field(min_length=1)]
-    title: Prose
+    title: HeadingText
     caption: Prose

@@ -15,6 +15,7 @@ from handout_builder.content.schema.values import (
     Day,
     EditionName,
     EmergencyNumber,
+    HeadingText,
     Identifier,
     Label,
     LookName,
@@ -36,7 +37,7 @@ class Section(Model):
     """A heading and what stands under it."""
 
     id: Annotated[SectionId, Field(description="Links and bookmarks lead here; keep it when the heading changes.")]
-    heading: Prose
+    heading: HeadingText
     starts_page: Annotated[bool, Field(description="Begin a new printed page and a new EPUB chapter.")] = False
     wide: Annotated[
         bool | None,
@@ -71,7 +72,7 @@ class Translation(Model):
 class Handout(Model):
     """One handout in one language."""
 
-    title: Prose
+    title: HeadingText
     subtitle: Prose | None = None
     kicker: Annotated[Label | None, Field(description="Two or three words beside the title.")] = None
     description: Annotated[Label, Field(description="One sentence for catalogues and search engines.")]

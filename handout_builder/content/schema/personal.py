@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from handout_builder.content.schema.values import Model, Prose, Slug, Whole
+from handout_builder.content.schema.values import HeadingText, Model, Prose, Slug, Whole
 
 PersonalName = Literal["name", "date", "practitioner", "next_visit", "note", "points"]
 """What may be personal; ``points`` are rows of a point and its dose."""
@@ -53,7 +53,9 @@ class Personal(Model):
     after: Annotated[
         Slug, Field(description="The id of the section that it stands behind; title: before all sections.")
     ] = START
-    heading: Annotated[Prose | None, Field(description="What stands beside it, in place of the usual words.")] = None
+    heading: Annotated[HeadingText | None, Field(description="What stands beside it, in place of the usual words.")] = (
+        None
+    )
     fields: Annotated[
         list[Annotated[PersonalField, BeforeValidator(_as_field, json_schema_input_type=PersonalName | PersonalField)]],
         Field(min_length=1, max_length=10),

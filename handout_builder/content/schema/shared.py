@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from handout_builder.content.schema.handout import Translation
-from handout_builder.content.schema.values import Label, Model, Prose, Region, Regions, SchemaVersion
+from handout_builder.content.schema.values import HeadingText, Label, Model, Prose, Region, Regions, SchemaVersion
 
 OPTIONAL_LABELS = frozenset(
     ("a11y_summary", "a11y_text", "a11y_pictures", "a11y_languages", "a11y_pages", "access_problems", "in_words")
@@ -61,7 +61,7 @@ class SafetyBlock(Model):
     parts of the body that the handout is about.
     """
 
-    heading: Prose
+    heading: HeadingText
     rank: Literal["emergency", "doctor", "stop", "how"]
     above: Annotated[str, Field(description="Another block, which is printed above this one.")] = ""
     about: Annotated[Regions | None, Field(description="For which parts of the body its signs are.")] = None

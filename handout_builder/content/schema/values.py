@@ -88,6 +88,12 @@ def _check_prose(text: str, info: ValidationInfo) -> str:
     return text
 
 
+def _check_heading(text: str) -> str:
+    if findings := tuple(markdown.leading_on(text)):
+        raise PydanticCustomError(_SEVERAL, "{findings}", {"findings": findings})
+    return text
+
+
 def _check_cell(text: str, info: ValidationInfo) -> str:
     return _check_prose(text, info) if text else text
 
@@ -280,6 +286,8 @@ def _check_known(among: str | Collection[str], code: str, what: str) -> AfterVal
 
 Prose = Annotated[str, Field(min_length=1), AfterValidator(_check_prose)]
 """Markdown (CommonMark without raw HTML); a run of Han or kana is written ``[腰陽關]{lang=zh-Hant}``."""
+HeadingText = Annotated[Prose, AfterValidator(_check_heading)]
+"""Markdown without links and notes: it stands in lists of contents, too."""
 Cell = Annotated[str, AfterValidator(_check_cell)]
 """Markdown, or nothing."""
 Label = Annotated[str, Field(min_length=1), AfterValidator(_check_label)]
