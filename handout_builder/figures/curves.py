@@ -83,7 +83,8 @@ def clip(points: Sequence[XY], top: float, bottom: float) -> list[XY]:
     """Return the part of a closed polygon between two heights (Sutherland and Hodgman, CACM 17, 1974)."""
     if not points:
         return []
-    lowest, highest = min(y for _, y in points), max(y for _, y in points)
+    heights = [y for _, y in points]
+    lowest, highest = min(heights), max(heights)
     if top <= lowest and highest <= bottom:
         return list(points)
     if highest < top or bottom < lowest:
