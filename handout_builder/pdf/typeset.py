@@ -183,8 +183,8 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         css = resolved(css)
     folders = [LAYOUTS, *([brand.layouts] if brand and brand.layouts else [])]
     fetch, has_korean = _fetcher(folders, files, theme), korean.has_words(html)
-    # What a brand's own templates fetch is looked at each time.
-    same_files = object() if brand and brand.layouts else (files, brand, theme)
+    # What a brand's own templates fetch is looked at each time; boxes of Korean words are changed after their layout.
+    same_files = object() if has_korean or (brand and brand.layouts) else (files, brand, theme)
     for remaining in range(_MOST_MENDED, -1, -1):
         page = Page(
             html,

@@ -198,6 +198,8 @@
   addEventListener("htmx:afterRequest", (event) => {
     const action = event.detail.requestConfig?.parameters?.do || "";
     if (/^add /.test(action) && one("[data-find]")) { one("[data-find]").value = ""; one("[data-find]").focus(); }
+    // A word that means no point by its name has added none, and stays, before it is sent again.
+    if (action === "find-add") one("[data-find]").value ||= one("#found").dataset.word;
     if (action === "clear") for (const field of all("#sheet :is(input:not([type]), textarea)")) field.value = field.defaultValue;
     if (/^remove /.test(action)) (one(".chosen h3") || one("[data-find]") || one("[data-undo]"))?.focus();
     // The focus goes with what was moved, and to what was added.
@@ -217,9 +219,7 @@
     field.value = "";
     if (!word.trim()) return;
     const send = () => htmx.ajax("POST", "/sheet", { source: "#sheet", target: "#main", select: "#main", swap: "morph:outerHTML", values: { do: "find-add", find: word } });
-    // A word that means no point by its name has added none, and stays.
-    const keep = () => { if (!field.value) field.value = one("#found").dataset.word; };
-    added = added.then(send).then(keep).catch(() => {});
+    added = added.then(send).catch(() => {});
   });
   addEventListener("pagehide", () => {
     const key = one("[data-sheet]");

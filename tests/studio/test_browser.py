@@ -411,8 +411,12 @@ def test_what_is_wrong_with_a_colour_stands_at_it(page: Page, studio: Running) -
 def test_a_word_that_names_no_point_adds_none_and_stays(page: Page, studio: Running) -> None:
     page.goto(f"{studio.home}/sheet")
     page.focus("#find")
+    held = Held(page, "/sheet$")
     page.keyboard.type("lower back")
     page.keyboard.press("Enter")
+    held.wait()
+    page.wait_for_timeout(300)  # in which it would be asked for as it is typed
+    held.let_come()
     page.wait_for_selector("#add-BL23")
     page.wait_for_function("() => document.querySelector('#find').value === 'lower back'")
     assert not page.query_selector_all("[name=code]")
