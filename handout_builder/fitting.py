@@ -32,16 +32,19 @@ def fitted(product: Product, pages: "Pages", settled: Callable[[Product], "Pages
     author's words on the cards go, and these before the last points do. What went comes back where there is room for
     it after all. A form that fits in no way is as it was tried last.
     """
-    return (product, pages) if pages.count <= product.edition.pages else _Fitting(product, settled).found()
+    return (product, pages) if pages.count <= product.edition.pages else _Fitting(product, pages, settled).found()
 
 
 class _Fitting:
     """Tries forms, each once."""
 
-    def __init__(self, product: Product, settled: Callable[[Product], "Pages"]) -> None:
+    def __init__(self, product: Product, pages: "Pages", settled: Callable[[Product], "Pages"]) -> None:
         self._product, self._settled = product, settled
         self._steps = ("", *product.edition.ladder)
-        self._tried: dict[_Form, Pages] = {}
+        self._fit: dict[_Form, bool] = {}
+        """Whether each form fits that was tried."""
+        self._pages = pages
+        """Of the form that fitted last, which is the one that all goes on from: all of them would take 40 MB each."""
 
     def found(self) -> tuple[Product, "Pages"]:
         edition, tightest = self._product.edition, self._steps[-1]
@@ -55,7 +58,7 @@ class _Fitting:
         ):
             if form := self._first_that_fits(forms):
                 form = self._looser(self._fuller(form))
-                return self._made(form), self._tried[form]
+                return self._made(form), self._pages
         return self._without_last_points(forms[-1])
 
     def _made(self, form: _Form) -> Product:
@@ -63,9 +66,12 @@ class _Fitting:
         return replace(self._product, edition=edition, left_out=form.left_out)
 
     def _fits(self, form: _Form) -> bool:
-        if form not in self._tried:
-            self._tried[form] = self._settled(self._made(form))
-        return self._tried[form].count <= self._product.edition.pages
+        if form not in self._fit:
+            pages = self._settled(self._made(form))
+            self._fit[form] = pages.count <= self._product.edition.pages
+            if self._fit[form]:
+                self._pages = pages
+        return self._fit[form]
 
     def _first_that_fits(self, forms: Sequence[_Form]) -> _Form | None:
         """Return the first of some forms that fits, by halving: each takes less room than those before it."""
@@ -88,13 +94,12 @@ class _Fitting:
     def _may_fit(self, fuller: _Form, form: _Form) -> bool:
         """Tell whether there may be room for what a form has more than one that fits, by the number of letters."""
         tightest = fuller._replace(step=self._steps[-1])
-        if tightest in self._tried and form.step in self._steps:
+        if tightest in self._fit and form.step in self._steps:
             return self._fits(tightest)
         product = self._made(fuller)
-        pages = self._tried[form]
-        before = _letters(pages.html)
+        before = _letters(self._pages.html)
         more = _letters(printing.print_html(product, printing.first_pages(product))) - before
-        used = pages.used
+        used = self._pages.used
         return more <= _CLOSER * before * (product.edition.pages - used) / used
 
     def _looser(self, form: _Form) -> _Form:
@@ -114,8 +119,8 @@ class _Fitting:
             kept = (low + high) // 2
             fewer = form._replace(left_out=(*self._product.edition.may_lack, *codes[kept:]))
             low, high, form = (kept + 1, high, fewer) if self._fits(fewer) else (low, kept - 1, form)
-        self._fits(form)
-        return self._made(form), self._tried[form]
+        made = self._made(form)
+        return made, self._pages if self._fits(form) else self._settled(made)
 
 
 def _letters(html: str) -> int:

@@ -1,6 +1,7 @@
 """Short forms: what they lack, and how many times their pages are set until they fit."""
 
-from dataclasses import replace
+import weakref
+from dataclasses import dataclass, replace
 
 import pytest
 from helpers.project import NAME, OTHERS, SOURCE, source_of
@@ -57,3 +58,31 @@ def test_a_leaflet_fits_after_few_settings(handout: str) -> None:
     assert pages.count <= product.edition.pages
     assert float(product.theme.tokens["size-body"].removesuffix("pt")) >= 10.5
     assert tries <= MOST["leaflet"]
+
+
+@dataclass(eq=False)
+class Counted:
+    """What is asked of pages here."""
+
+    count: int
+    html: str = "<body>words"
+    used: float = 1.0
+
+
+def test_pages_that_are_not_gone_on_with_are_let_go() -> None:
+    """A clinic's leaflet in Korean was set ten times, and all its pages were kept: more than a product may take."""
+    product = made(NAME, None, "leaflet")
+    set_pages: list[weakref.ref[Counted]] = []
+    most = 0
+
+    def settled(one: Product) -> Counted:
+        nonlocal most
+        pages = Counted(product.edition.pages + (not one.left_out))
+        set_pages.append(weakref.ref(pages))
+        most = max(most, sum(known() is not None for known in set_pages))
+        return pages
+
+    _, pages = fitting.fitted(product, settled(product), settled)  # type: ignore[arg-type, type-var]
+    assert len(set_pages) > 4
+    assert most <= 3
+    assert pages.count == product.edition.pages

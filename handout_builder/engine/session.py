@@ -31,7 +31,7 @@ _MEASURED = 100
 # What a style sheet brings along, fonts above all, belongs to one document.
 _FETCHES = re.compile(r"@(?:font-face|import|color-profile)")
 # Font configurations of documents that are gone are given back when there are so many; that takes some 50 ms.
-_MOST_CONFIGURATIONS = 8
+_MOST_CONFIGURATIONS = 3
 # Where a file lies on this machine is nobody's business, and an address is not what its author wrote.
 _NOT_LOADED = re.compile(r"Failed to load image at '(?:file:.*/)?([^/']*)': (?:\w+: )?")
 _turn = threading.RLock()
