@@ -29,7 +29,6 @@ from handout_builder.pdf import (
     gradients,
     korean,
     layout_report,
-    legibility,
     objects,
     resolution,
     xmp,
@@ -198,7 +197,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
             files=same_files,
         )
         apply(mended, page.root)
-        contents = Contents.of(page.root, page.rules + more)  # what a brand's style sheet hides is missed
+        contents = Contents.of(page.root, page.rules)  # what a brand's style sheet hides is missed
         if has_korean:
             korean.join(page.root)
         with session() as engine:
@@ -217,9 +216,12 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
             break
         mended = wanted
         document = None  # before there are two
-    if styled and (unread := list(islice(legibility.faults(document, ink), _SOME))):
-        hint = "the brand's style sheet has words that everyone can read"
-        raise HandoutError(Problem("incomplete", message, source.folder, hint=hint) for message in unread)
+    if styled:
+        from handout_builder.pdf import legibility  # noqa: PLC0415  # only with a brand's own style sheet
+
+        if unread := list(islice(legibility.faults(document, ink), _SOME)):
+            hint = "the brand's style sheet has words that everyone can read"
+            raise HandoutError(Problem("incomplete", message, source.folder, hint=hint) for message in unread)
     return Pages(document, _page_of(document), contents, html, page.root, ink, tuple(found), mended, edition.leaf)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from helpers.logo_raster import raster
 from helpers.project import ROOT
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -22,19 +23,11 @@ from PIL import Image, ImageChops, ImageCms, ImageDraw
 
 from handout_builder.brand import logo
 from handout_builder.brand.logo import LogoError, prepare
-from handout_builder.images import drawn as engine_drawing
 from handout_builder.images import svg_sanitizer
 
 BOX = (38.0, 14.0)
 PATH = '<path d="M0,0h40v20h-40z" fill="#123456"/>'
 BRANDS = [*(ROOT / "source" / "brands").glob("*/*.svg"), *(ROOT / "tests" / "samples" / "brands").glob("*/logo*.*")]
-
-
-def raster(data: bytes, kind: str, height: int) -> Image.Image:
-    """A prepared logo on white, ``height`` px high."""
-    with Image.open(io.BytesIO(data)) if kind == "png" else engine_drawing.drawn(data, height) as picture:
-        seen = picture.convert("RGBA").resize((round(picture.width * height / picture.height), height))
-    return Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen).convert("RGB")
 
 
 def svg(body: str, attributes: str = 'viewBox="0 0 40 20"', head: str = "") -> bytes:

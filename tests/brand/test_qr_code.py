@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 import zxingcpp
+from helpers.logo_raster import raster
 
 from handout_builder.brand import qr_code
-from handout_builder.brand.logo import raster
 
 ADDRESSES = {
     "https://www.example.com/book?a=1": "https://www.example.com/book?a=1",

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image
 
+from handout_builder.authoring.import_handout import point_sentences
 from handout_builder.brand import logo
 from handout_builder.content import schema
 from handout_builder.content.loader import load
@@ -29,6 +30,7 @@ from handout_builder.intake.pictures import Pictures
 from handout_builder.intake.yaml_text import dumped
 from handout_builder.plain_language.passages import draft
 from handout_builder.plain_language.review import review
+from handout_builder.plain_language.word_lists import plain_words
 from handout_builder.typefaces import clinic_font
 
 HERE = Path(__file__).resolve().parent
@@ -56,6 +58,7 @@ CONTEXT = {
     "sources": OWN.shared.sources,
 }
 NAMES = PointNames(OWN.points)
+TOLD = point_sentences(plain_words(ROOT / "source", "en"))
 IDENTIFIER = "urn:uuid:00000000-0000-4000-8000-000000000000"
 
 
@@ -122,7 +125,7 @@ def _imported(data: bytes, ending: str) -> None:
     except HandoutError as error:
         _told(error)
         return
-    composition = Composition(outline, "en", NAMES, OWN.points, Pictures(path.parent, outline.pictures))
+    composition = Composition(outline, "en", NAMES, OWN.points, Pictures(path.parent, outline.pictures), TOLD)
     values = composition.handout("A title", ["neck"], "Before you press", date(2026, 1, 1), IDENTIFIER)
     for name, picture in composition.pictures.files.items():
         path.with_name(name).write_bytes(picture)

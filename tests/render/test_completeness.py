@@ -41,7 +41,7 @@ def problems(old: str, new: str, folder: Path, source: Source | None = None) -> 
         ("print.html", "pdf", '<a href="#nowhere">x</a>', "there is no section 'nowhere'"),
         ("print.html", "pdf", '<img src="file:///etc/hostname" alt=""/>', "this picture cannot be shown"),
         ("print.html", "pdf", '<img src="lost.png" alt=""/>', "this picture cannot be shown: lost.png"),
-        ("print.html", "pdf", "{{ c.nothing }}", "no attribute 'nothing'"),
+        ("print.html", "pdf", "{{ c.nothing }}", "there is no 'nothing'"),
         ("epub/chapter.xhtml", "epub", '<a href="#nowhere">x</a>', "chapter-1.xhtml refers to #nowhere, which is not"),
         ("epub/chapter.xhtml", "epub", '<img src="lost.png" alt=""/>', "chapter-1.xhtml refers to lost.png"),
         ("epub/chapter.xhtml", "epub", '<p id="a"/><p id="a"/>', "the name 'a' stands twice in chapter-1.xhtml"),
