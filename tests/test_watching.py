@@ -80,8 +80,13 @@ def test_watch_builds_again_and_tells_what_is_wrong_in_between(tmp_path: Path) -
     shutil.copytree(SHORT, folder)
     said = tmp_path / "said.txt"
     command = [sys.executable, str(ROOT / "make_handout.py"), "--watch", "--format", "pdf", "--jobs", "1"]
-    with said.open("w") as file:
-        process = subprocess.Popen(command, cwd=tmp_path, stdout=file, stderr=file)
+    # Whoever runs the tests in the background hands down that Ctrl-C means nothing.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with said.open("w") as file:
+            process = subprocess.Popen(command, cwd=tmp_path, stdout=file, stderr=file)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
     def wait_for(pattern: str, count: int) -> None:
         for _ in range(600):
