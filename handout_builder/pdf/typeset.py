@@ -4,6 +4,7 @@ What is read on a screen is PDF/A-3a (ISO 19005-3, level A) and PDF/UA-1 (ISO 14
 put on sheets afterwards are PDF/A-3b, without tags; the file for a print shop is PDF/X-4 (ISO 15930-7).
 """
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -105,10 +106,16 @@ class Pages:
         """The number of pages that the text takes, without a back cover."""
         return self.count - ("back-cover" in self.page_of)
 
-    @property
+    @cached_property
     def looks(self) -> list[int]:
-        """A number for what each page looks like, which it keeps while somebody types elsewhere."""
-        return [getattr(page._page_box, "look", number) for number, page in enumerate(self.document.pages, -self.count)]
+        """A number for what each page looks like, which it keeps while somebody types elsewhere.
+
+        The plain engine gives none: no page of it is taken for one that was seen before.
+        """
+        return [
+            getattr(page._page_box, "look", 0) or -1 - int.from_bytes(os.urandom(8), "big")
+            for page in self.document.pages
+        ]
 
     @property
     def room(self) -> float:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from helpers.project import ROOT, tiny_handout
+from helpers.project import ROOT, SHORT, source_of, tiny_handout
 
+from handout_builder import pipeline
 from handout_builder.engine import known_versions
 from handout_builder.engine.session import session
+from handout_builder.render.product import Product
 
 HANDOUTS = ROOT / "tests" / "samples" / "handouts"
 
@@ -148,3 +151,13 @@ def test_the_plain_way_is_told_once_and_makes_files_of_its_own(tmp_path: Path) -
     told = built(plain=True)
     assert told.count("note engine-plain") == 1
     assert "changed" not in told  # all was made anew
+
+
+def test_no_page_of_other_words_is_taken_for_one_that_was_seen() -> None:
+    """The plain engine called the pages of each document the same: a preview stayed as it was."""
+    source = source_of(SHORT)
+    first = pipeline.preview(Product(source))
+    title = source.handout.model_copy(update={"title": "Another title"})
+    assert first.pages is not None
+    again = pipeline.preview(Product(replace(source, handout=title)), first.pages.looks)
+    assert "pdf" in again
