@@ -453,7 +453,9 @@ class Sheet:
         start = left if self.larger else left + width - beside - _THREE
         line = f"M{number(start)},{number(y)}h{_THREE}"
         yield cased(line, self.colours["dot-mid"], 0.3, _DASHES)
-        yield self.text(words, start + _THREE + 0.4 * size, y, NOTE, "dot-mid")
+        # Its width is an estimate: words at the right end there, so that they stay inside.
+        x, anchor = (start + _THREE + 0.4 * size, "start") if self.larger else (left + width, "end")
+        yield self.text(words, x, y, NOTE, "dot-mid", anchor)
 
 
 def route(points: Sequence[XY], middle: float = 0.0) -> str:
