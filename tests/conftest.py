@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from helpers.once import once
 from helpers.project import LANG, NAME, NOT_MADE, ROOT, Project, copy_source
+from judges import programs
 
 
 @pytest.fixture(scope="session")
@@ -124,6 +125,13 @@ class ToolGuard:
             allowed = program.startswith(PLACES) or Path(name).name in EVERYWHERE | LIBRARIES
             assert allowed, f"{name} is started without @pytest.mark.tools"
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Skip a test that cannot do without a program before its fixtures are made: they may take long."""
+        for marker in item.iter_markers("tools"):
+            for name in marker.args:
+                programs.find(name)
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         self.marked = item.get_closest_marker("tools") is not None
@@ -134,6 +142,8 @@ class ToolGuard:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # With it jsonschema reads 38 grammars of addresses, for three seconds of each process; no schema asks for them.
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     guard = ToolGuard()
     sys.addaudithook(guard.watch)
     config.pluginmanager.register(guard)

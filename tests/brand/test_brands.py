@@ -139,7 +139,7 @@ def test_epubcheck_finds_nothing(branded: Any) -> None:
     assert epubcheck.check(branded.epub) == []
 
 
-@pytest.mark.tools
+@pytest.mark.tools("chromium")
 @pytest.mark.parametrize("folder", [EXAMPLES[1], OTHERS[-1]], ids=lambda folder: folder.name)
 def test_ace_finds_nothing(branded: Any) -> None:
     """It takes a browser's start for a book: a brand of each kind has to do, EPUBCheck looks at all.

@@ -528,7 +528,7 @@ def test_books_pictures_are_not_larger_than_screens(many: dict[str, Path]) -> No
     assert max(max(size) for size in sizes.values()) == 1600
 
 
-@pytest.mark.tools
+@pytest.mark.tools("pdftoppm")
 def test_gradients_are_seen_in_every_reader(many: dict[str, Path], tmp_path: Path) -> None:
     """Poppler leaves tiles out, which WeasyPrint makes of gradients; PDFium draws them."""
     with pypdfium2.PdfDocument(many["pdf"]) as document:

@@ -104,7 +104,7 @@ def test_the_book_is_sound(out: Path) -> None:
     assert epubcheck.check(file(out, "a4", "epub")) == []
 
 
-@pytest.mark.tools
+@pytest.mark.tools("chromium")
 def test_the_book_is_accessible(out: Path) -> None:
     assert ace.check(file(out, "a4", "epub")) == []
 

@@ -12,9 +12,9 @@ import pytest
 from corpus import texts
 from helpers.project import ROOT
 from helpers.warm_program import WarmProgram
-from judges import need
+from judges import programs
 
-pytestmark = [pytest.mark.tools, pytest.mark.skipif(sys.platform != "linux", reason="strace is for Linux")]
+pytestmark = [pytest.mark.tools("strace"), pytest.mark.skipif(sys.platform != "linux", reason="strace is for Linux")]
 
 Make = Callable[[Path, Path], object]
 HANDOUT, BRAND, LAYOUTS = "source/good", "source/brands/b", "source/brands/b/layouts"
@@ -92,10 +92,18 @@ with tempfile.TemporaryDirectory() as out:
 @pytest.fixture(scope="module")
 def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[WarmProgram, Path]]:
     """The program with all that a build loads, every copy of it watched by strace; with the log of calls."""
-    need(shutil.which("strace") is not None, "strace", "sh .ci/test-tools.sh")
     folder = tmp_path_factory.mktemp("calls")
     log = folder / "calls"
-    watch = ["strace", "-f", "-y", "-s", "4096", "-e", "trace=open,openat,openat2,execve,connect", "--seccomp-bpf"]
+    watch = [
+        programs.find("strace"),
+        "-f",
+        "-y",
+        "-s",
+        "4096",
+        "-e",
+        "trace=open,openat,openat2,execve,connect",
+        "--seccomp-bpf",
+    ]
     with WarmProgram(LOAD, ROOT, [*watch, "-o", str(log)]) as program:
         program.run(["--version"], folder, folder / "errors")  # all is loaded then
         yield program, log

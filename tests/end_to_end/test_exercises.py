@@ -82,7 +82,7 @@ def test_the_book_is_valid(everything: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.tools
+@pytest.mark.tools("chromium")
 def test_the_book_is_accessible(everything: Path) -> None:
     assert ace.check(everything / "exercises.en.epub") == []
 

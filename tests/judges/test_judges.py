@@ -130,7 +130,7 @@ def test_need_skips_here_and_fails_in_ci(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def ace_finds(*what: Any) -> Any:
-    return pytest.param(ace, *what, marks=pytest.mark.tools)
+    return pytest.param(ace, *what, marks=pytest.mark.tools("chromium"))
 
 
 @pytest.mark.parametrize("judge", [epubcheck, ace_finds()])
@@ -156,7 +156,7 @@ def test_a_defect_in_a_book_is_caught(
     assert [line[: len(expected)] for line in found] == [expected], found
 
 
-@pytest.mark.tools
+@pytest.mark.tools("chromium")
 def test_a_book_ace_cannot_read_is_no_pass(tmp_path: Path) -> None:
     book = write_book(tmp_path / "bad.epub", nav=(' epub:type="toc" role="doc-toc"', ""))
     with pytest.raises(AssertionError, match="Ace left no report"):
@@ -202,7 +202,7 @@ def test_every_flavour_has_its_rules() -> None:
         assert len(verapdf.rules(flavour)) > 100
 
 
-@pytest.mark.tools
+@pytest.mark.tools("chromium")
 def test_a_reading_system_shows_each_page(tmp_path: Path) -> None:
     lines = "".join(f"<p>Line {number}.</p>" for number in range(40))
     book = write_book(tmp_path / "book.epub", one=("<p>Hello.", f"{lines}<p>Hello."))

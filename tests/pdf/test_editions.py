@@ -532,7 +532,7 @@ def test_press_inks(out: Path, brand: str) -> None:
     assert (0.0, 0.0, 0.0, 1.0) in every
 
 
-@pytest.mark.tools
+@pytest.mark.tools("gs")
 @pytest.mark.parametrize("brand", made_for("press"))
 def test_ghostscripts_separations_agree(out: Path, brand: str, tmp_path: Path) -> None:
     """No dot takes more ink than the profile allows, but for the crop marks."""
@@ -556,7 +556,7 @@ def test_ghostscripts_separations_agree(out: Path, brand: str, tmp_path: Path) -
         assert most * 4 / 255 <= 3.02
 
 
-@pytest.mark.tools
+@pytest.mark.tools("gs")
 def test_black_text_is_black_ink_alone(out: Path, tmp_path: Path) -> None:
     # Page 1 without a brand: only headings and rules take other inks.
     programs.run(
@@ -762,7 +762,7 @@ def test_the_proof_tells_the_truth(press_proof: tuple[Path, Any]) -> None:
     assert {name.replace(" ", "-") for name in report["fonts"]} == {font.name for font in pdf_pages.fonts(path)}
 
 
-@pytest.mark.tools
+@pytest.mark.tools("gs")
 def test_ghostscript_measures_the_same_inks(press_proof: tuple[Path, Any]) -> None:
     path, report = press_proof
     coverage = programs.run("gs", "-q", "-o", "-", "-sDEVICE=ink_cov", path)

@@ -115,7 +115,7 @@ def test_metadata_comes_from_the_source(tagged: Tagged) -> None:
         assert str(info[key]).startswith("D:" + day.replace("-", ""))
 
 
-@pytest.mark.tools
+@pytest.mark.tools("pdfinfo")
 def test_poppler_agrees(built: Any) -> None:
     text = programs.run("pdfinfo", built.pdf)
     assert re.search(r"Tagged:\s+yes", text)
@@ -234,7 +234,7 @@ def test_fonts_are_ours_embedded_and_subset(tagged: Tagged) -> None:
         assert descriptor.FontFile2.read_bytes()[:4] in (b"\0\1\0\0", b"true")
 
 
-@pytest.mark.tools
+@pytest.mark.tools("pdffonts")
 def test_poppler_lists_the_same_fonts(built: Any) -> None:
     rows = programs.run("pdffonts", built.pdf).splitlines()[2:]
     assert rows

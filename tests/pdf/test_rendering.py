@@ -59,6 +59,8 @@ ENGINES: dict[str, Callable[[Path, int, Path], None]] = {
     "ghostscript": ghostscript,
     "pdfium": pdfium,
 }
+PROGRAMS = {"poppler": "pdftoppm", "mupdf": "mutool", "ghostscript": "gs"}
+OTHERS = [pytest.param(engine, marks=pytest.mark.tools(program)) for engine, program in PROGRAMS.items()]
 
 
 class Sheets:
@@ -127,9 +129,8 @@ def shows(crop: Image.Image, reference: Image.Image) -> bool:
     return ink(crop) >= LEAST_INK and likeness(crop, reference) >= LIKENESS
 
 
-@pytest.mark.tools
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("engine", [engine for engine in ENGINES if engine != OWN])
+@pytest.mark.parametrize("engine", OTHERS)
 def test_names_look_alike_in_every_engine(sheets: Sheets, engine: str, name: str) -> None:
     reference, crop = sheets.crop(OWN, name), sheets.crop(engine, name)
     assert ink(reference) >= LEAST_INK
@@ -157,7 +158,7 @@ def test_blank_boxes_and_other_names_are_seen(sheets: Sheets, name: str) -> None
     assert shows(reference, reference)
 
 
-@pytest.mark.tools
+@pytest.mark.tools(*PROGRAMS.values())
 def test_whole_pages_look_alike(sheets: Sheets) -> None:
     for number in range(1, len(sheets.texts) + 1):
         small = [

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from helpers.processes import HANGS
 from helpers.project import ROOT, SHORT
-from judges import need, node
+from judges import need, node, programs
 
 from .conftest import NAME, make_project
 from .windows import WAIT, Running, Windows, started
@@ -21,7 +21,7 @@ from .windows import WAIT, Running, Windows, started
 if TYPE_CHECKING:
     from playwright.sync_api import APIResponse, Browser, Page, Route, StorageState
 
-pytestmark = [pytest.mark.slow, pytest.mark.tools]
+pytestmark = [pytest.mark.slow, pytest.mark.tools("chromium")]
 AXE = node.FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CANARY = "Canary McPatient"
@@ -31,10 +31,8 @@ CANARY = "Canary McPatient"
 def browser() -> Iterator[Browser]:
     """Chromium."""
     playwright = pytest.importorskip("playwright.sync_api")
-    program = node.chromium()
-    need(program is not None, "a Chromium", "sh .ci/test-tools.sh chromium, or name yours in $CHROMIUM")
     with playwright.sync_playwright() as found:
-        opened = found.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        opened = found.chromium.launch(executable_path=programs.find("chromium"), args=["--no-sandbox"])
         yield opened
         opened.close()
 

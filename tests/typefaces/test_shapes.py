@@ -153,7 +153,10 @@ def test_no_han_stands_in_the_drawing(tagged: Tagged, built: Any) -> None:
 # Searching and copying
 
 
-OTHERS = [pytest.param(engine, marks=pytest.mark.tools) for engine in ("poppler", "mupdf")]
+OTHERS = [
+    pytest.param(engine, marks=pytest.mark.tools(program))
+    for engine, program in (("poppler", "pdftotext"), ("mupdf", "mutool"))
+]
 
 
 @pytest.mark.parametrize("engine", ["pdfium", *OTHERS])
