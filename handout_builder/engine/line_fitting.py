@@ -41,7 +41,7 @@ class _Settings:
     def __init__(self, style: Any, line_break: Any) -> None:
         """Ask Pango as Layout.setup does."""
         pango, ffi = line_break.pango, line_break.ffi
-        self.shared = style.font_config.shared
+        self.lines: Cache[Any] = style.font_config.lines
         context = pango.pango_font_map_create_context(style.font_config.font_map)
         self.context = ffi.gc(context, line_break.gobject.g_object_unref)
         pango.pango_context_set_round_glyph_positions(self.context, False)
@@ -53,11 +53,11 @@ class _Settings:
         self.description = line_break.get_font_description(style)
 
 
-def install(line_break: Any, replace: Replace, lines: Cache[Any]) -> None:
-    """Make WeasyPrint shape plain lines once; ``line_break`` is its module of that name, ``lines`` keeps them."""
+def install(line_break: Any, replace: Replace) -> None:
+    """Make WeasyPrint shape plain lines once, kept beside their fonts; ``line_break`` is its module of that name."""
     settings = _settings(line_break)
     replace(line_break, "Layout", _layout_class(line_break, settings))
-    _keep_fitted(line_break, settings, replace, lines)
+    _keep_fitted(line_break, settings, replace)
     _share_struts(line_break, replace)
 
 
@@ -141,9 +141,7 @@ def _layout_class(line_break: Any, settings: Callable[[Any], _Settings | None]) 
     return Layout
 
 
-def _keep_fitted(
-    line_break: Any, settings: Callable[[Any], _Settings | None], replace: Replace, lines: Cache[Any]
-) -> None:
+def _keep_fitted(line_break: Any, settings: Callable[[Any], _Settings | None], replace: Replace) -> None:
     original = line_break.split_first_line
 
     def split_first_line(
@@ -153,7 +151,6 @@ def _keep_fitted(
         found = settings(style)
         if (
             found is None
-            or not found.shared
             or justification_spacing
             or style["hyphens"] == "auto"
             or style["word_break"] != "normal"
@@ -162,10 +159,10 @@ def _keep_fitted(
             return original(*arguments, **options)
         # Where no word is broken, the options do not matter.
         key = (text, found, style["white_space"], max_width)
-        line = lines.get(key)
+        line = found.lines.get(key)
         if line is None:
             line = original(*arguments, **options)
-            lines.offer(key, line)
+            found.lines.offer(key, line)
         return line
 
     replace(line_break, "split_first_line", split_first_line)

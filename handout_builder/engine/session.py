@@ -64,6 +64,8 @@ class Page:
     """More rules, after those: of this document alone, as they may bring fonts of its own."""
     own_base: Path | None = None
     """The folder that relative addresses in those begin at, if it is another one."""
+    own_files: object = None
+    """What decides which files those fetch, to be compared; None where files on a disk may."""
     files: object = None
     """What decides which files are fetched, to be compared."""
 
@@ -128,6 +130,8 @@ class Engine:
         self._heard: list[str] = []
         self._weasyprint.LOGGER.addHandler(_Listener(self._heard))
         self._with_own_fonts = 0
+        self._kept_fonts: tuple[object, Any] = None, None
+        """What the fonts of the last document with fonts of its own were made of, and their configuration."""
         self._typing = False
         self._sheet = lru_cache(maxsize=8)(self._parsed)
         self.width = lru_cache(maxsize=2000)(self._width)
@@ -136,7 +140,9 @@ class Engine:
     @cached_property
     def _fonts(self) -> Any:
         """Our fonts, from the first page on: Pango starts a thread for them, which no copy of this process has."""
-        return own_fonts(self._weasyprint, shared=True)
+        fonts = own_fonts(self._weasyprint, shared=True)
+        fonts.lines = self.speed and self.speed.lines
+        return fonts
 
     @property
     def versions(self) -> tuple[str, str]:
@@ -164,7 +170,7 @@ class Engine:
         fetcher = self._fetcher(page.fetch)
         with self._complaints(page.blame):
             fetches = bool(_FETCHES.search(page.own))
-            fonts = self._own_fonts() if fetches else self._fonts
+            fonts = self._own_fonts(page) if fetches else self._fonts
             try:
                 sheets = [self._sheet(page.rules, page.base)]
             except HandoutError as error:
@@ -173,12 +179,14 @@ class Engine:
                 fetch = fetcher if fetches else _nothing
                 options = {"base_url": _url(page.own_base or page.base), "url_fetcher": fetch, "font_config": fonts}
                 sheets.append(self._weasyprint.CSS(string=page.own, **options))
-            with self.speed.document(root) if self.speed else nullcontext():
+            with self.speed.document(root, fonts.lines) if self.speed else nullcontext():
                 html = self._html(root, _url(page.base), fetcher)
                 document = html.render(font_config=fonts, stylesheets=sheets, pdf_variant=page.variant)
             if relayout:
                 relayout.keep(document, made_of)
-            return document
+        if fetches and page.own_files is not None:  # and nothing was complained of
+            self._kept_fonts = _made_of(page), fonts
+        return document
 
     @contextmanager
     def typing(self) -> Iterator[None]:
@@ -189,16 +197,24 @@ class Engine:
         finally:
             self._typing = False
 
-    def _own_fonts(self) -> Any:
-        """Return a font configuration for one document, and give back those of documents that are gone.
+    def _own_fonts(self, page: Page) -> Any:
+        """Return a font configuration for a document with fonts of its own: the last one's, if these are the same.
 
-        They stand in circles, and each maps all font files, some 16 MB; to Python's collector, which counts objects,
-        they are small: a process that made hundreds of documents held gigabytes.
+        A document is laid out several times, and a new configuration has fonts to load and all lines to shape. Those
+        of documents that are gone are given back: they stand in circles, and each maps all font files, some 16 MB; to
+        Python's collector, which counts objects, they are small: a process that made hundreds of documents held
+        gigabytes.
         """
+        made_of, fonts = self._kept_fonts
+        if made_of == _made_of(page):
+            return fonts
+        self._kept_fonts = None, None
         self._with_own_fonts += 1
         if self._with_own_fonts % _MOST_CONFIGURATIONS == 0:
             gc.collect()
-        return own_fonts(self._weasyprint, shared=False)
+        fonts = own_fonts(self._weasyprint, shared=False)
+        fonts.lines = self.speed and self.speed.own_lines()
+        return fonts
 
     def write(
         self,
@@ -308,6 +324,11 @@ class _Style(Remembering, dict[str, Any]):
     """The style of a line of text that stands on no page."""
 
     font_config: Any
+
+
+def _made_of(page: Page) -> object:
+    """Return what the fonts of a document are made of; a copy of this process makes them anew."""
+    return page.own, page.own_base, page.own_files, os.getpid()
 
 
 def _url(folder: Path) -> str:

@@ -38,7 +38,7 @@ class Speed:
         self.drawings = Drawings()
         style_rules.install(weasyprint, self._replace)
         styles_and_boxes.install(weasyprint, self._replace)
-        line_fitting.install(weasyprint.text.line_break, self._replace, self.lines)
+        line_fitting.install(weasyprint.text.line_break, self._replace)
         line_drawing.install(weasyprint, self._replace)
         svg_values.install(weasyprint, self._replace)
         svg_words.install(weasyprint, self._replace)
@@ -46,15 +46,19 @@ class Speed:
         self.drawings.install(weasyprint)
         self.relayout = Relayout(weasyprint, self._replace)
 
+    def own_lines(self) -> Cache[Any]:
+        """Return room for the lines of documents with fonts of their own: they are let go with these."""
+        return Cache(_MOST_LINES)
+
     @contextmanager
-    def document(self, page: Element) -> Iterator[None]:
+    def document(self, page: Element, lines: Cache[Any]) -> Iterator[None]:
         """Begin a document, and lay it out inside: lines and drawings that it shares with earlier ones are kept."""
-        self.lines.begin()
+        lines.begin()
         try:
             with self.drawings.taken_out(page):
                 yield
         finally:
-            self.lines.end()  # lines hold their document
+            lines.end()  # they hold their document
 
     def forget(self) -> None:
         """Let all go that is kept."""

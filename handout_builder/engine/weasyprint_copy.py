@@ -166,9 +166,17 @@ def own_fonts(weasyprint: Any, *, shared: bool) -> Any:
         def __init__(self) -> None:
             super().__init__()
             self.shared = shared
+            self.lines: Any = None
+            """The lines of text that are set in them, where the speed layer keeps them."""
+            self._made_in = os.getpid()
             self.faces: dict[int, Any] = {}
             self.line_settings: dict[Any, Any] = {}
             self.drawing_styles: dict[Any, Any] = {}
+
+        def __del__(self) -> None:
+            # The files of the fonts are those of the process that wrote them, not of its copies.
+            if os.getpid() == self._made_in:
+                super().__del__()
 
     if os.environ.get("FONTCONFIG_FILE") != str(OWN_FONTS):
         _start_fontconfig()

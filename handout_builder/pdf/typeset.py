@@ -179,6 +179,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
     css = base + theme.css + "".join(print_css) + edition.look.css + edition.css + glyph_texts.whole_letters(html)
     files = {address: _file(product.pictures[name]) for name, address in pictures(product).items()}
     more = styled = ""
+    brand_files: Mapping[str, File] = {}
     if brand:
         from handout_builder.brand.assets import print_css as brand_css  # noqa: PLC0415  # only with a brand
 
@@ -201,6 +202,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
             _variant(edition),
             own=more,
             own_base=folders[-1].absolute(),
+            own_files=None if styled else brand_files,
             files=same_files,
         )
         apply(mended, page.root)
@@ -346,7 +348,8 @@ def _single(html: str, sheets: Sequence[str], fits: Callable[[Any], bool], produ
 
     with session() as engine:
         for sheet in sheets:
-            page = Page(html, substitute(sheet, product.theme), LAYOUTS, product.source.folder, fetcher, own=rules)
+            css = substitute(sheet, product.theme)
+            page = Page(html, css, LAYOUTS, product.source.folder, fetcher, own=rules, own_files=files)
             document = engine.lay_out(page)
             if len(document.pages) == 1 and fits(document.pages[0]._page_box):
                 return engine.write(

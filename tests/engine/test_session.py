@@ -77,13 +77,42 @@ for _ in range(30):
     print(Path("/proc/self/maps").read_text().count("HandoutHan-Regular.ttf"))
 """
 
+KEPT = """
+import gc, os
+from pathlib import Path
+from handout_builder.engine.session import File, Page, session
+from handout_builder.resources import FONTS
+own = "@font-face { font-family: Ours; src: url('font.ttf') } p { font-family: Ours }"
+html = '<html xmlns="http://www.w3.org/1999/xhtml" lang="en"><head><title>T</title></head><body><p/></body></html>'
+def width(face, text):
+    font = File((FONTS / f"NotoSans-{face}.ttf").read_bytes(), "font/ttf")
+    made = html.replace("<p/>", f"<p>{text}</p>")
+    with session() as engine:
+        document = engine.lay_out(Page(made, "", Path.cwd(), Path("x"), lambda url: font, own=own, own_files=font))
+    return next(box.width for box in document.pages[0]._page_box.descendants() if getattr(box, "text", "") == text)
+def folders():
+    gc.collect()
+    return {*Path(os.environ["TMPDIR"]).glob("weasyprint-*/*")}
+regular = width("Regular", "Hello")
+first = folders()
+print(width("Regular", "Hello, you") > regular, folders() == first)
+print(width("Bold", "Hello") > regular, width("Regular", "Hello") == regular)
+first = folders()
+child = os.fork()
+if not child:
+    width("Bold", "Hello")
+    folders()
+    os._exit(0)
+print(os.waitpid(child, 0)[1], folders() >= first, width("Regular", "Wide") > 0)
+"""
 
-def printed(code: str, *arguments: str) -> list[str]:
+
+def printed(code: str, *arguments: str, **environment: str) -> list[str]:
     """Return what a program without a guard for ``__main__`` prints, run in the folder of the samples."""
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments],
         cwd=HANDOUTS,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -114,6 +143,12 @@ def test_a_host_that_holds_the_engine_to_its_end_ends_well() -> None:
 def test_fonts_of_documents_that_are_gone_are_given_back() -> None:
     # Each held the fonts in 16 MB of its own, and Python's collector saw a few small objects.
     assert max(map(int, printed(MANY))) <= 12
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not copied here")
+def test_fonts_of_a_brand_are_loaded_once_and_are_its_own(tmp_path: Path) -> None:
+    """Whatever its rules are called, and whatever a copy of the process does meanwhile."""
+    assert printed(KEPT, TMPDIR=str(tmp_path)) == ["True"] * 4 + ["0", "True", "True"]
 
 
 def test_the_speed_layer_is_left_out_where_a_source_differs() -> None:
