@@ -22,7 +22,7 @@ import zxingcpp
 from helpers.book import documents
 from helpers.once import once
 from helpers.page_words import sheets
-from helpers.project import HERE, LANG, NAME, ROOT, SHORT, short_handout, source_of
+from helpers.project import HERE, LANG, NAME, ROOT, SHORT, brand_of, short_handout, source_of
 from helpers.source_text import squeeze
 from helpers.tagged_pdf import Element, Tagged
 from hypothesis import HealthCheck, Phase, example, given, settings
@@ -69,7 +69,7 @@ def made(folder: Path | None, run_folder: Path) -> SimpleNamespace:
     """Return the paths of the files of the short handout under a brand, or without one."""
 
     def make(out: Path) -> None:
-        product = Product(source_of(SHORT), folder and load_brand(folder))
+        product = Product(source_of(SHORT), folder and brand_of(folder))
         for kind, data in pipeline.make(product, ("pdf", "epub")).items():
             (out / f"{NAME}.{LANG}.{kind}").write_bytes(data)
 
@@ -194,7 +194,7 @@ def without_brand(html: str) -> str:
 @each_brand
 def test_brand_leaves_the_words_alone(folder: Path) -> None:
     pages = {"before-you-press": 2}
-    plain, own = (Product(source_of(HANDOUT), brand) for brand in (None, load_brand(folder)))
+    plain, own = (Product(source_of(HANDOUT), brand) for brand in (None, brand_of(folder)))
     assert without_brand(printing.print_html(own, printing.first_pages(own) | pages)) == without_brand(
         printing.print_html(plain, printing.first_pages(plain) | pages)
     )
@@ -286,7 +286,7 @@ def test_name_is_set_in_the_clinics_own_typeface(run_folder: Path) -> None:
 
 def test_authors_invitation_is_printed_for_the_clinic_it_is_to() -> None:
     def panel(folder: Path) -> str:
-        product = Product(source_of(HANDOUT), load_brand(folder))
+        product = Product(source_of(HANDOUT), brand_of(folder))
         (contact,) = etree.fromstring(printing.print_html(product, printing.first_pages(product)).encode()).xpath(
             "//*[@id='contact']"
         )
@@ -365,7 +365,7 @@ def luminance(colour: tuple[float, ...]) -> float:
 @each_brand
 def test_every_word_of_the_print_is_legible(branded: Any, folder: Path, handout: Path) -> None:
     """WCAG 2.2, 1.4.3: 4.5:1 between each letter and the ground below it."""
-    brand = load_brand(folder)
+    brand = brand_of(folder)
     own = tokens() | dict(brand.colours)
     areas = [tuple(int(own[name][i : i + 2], 16) / 255 for i in (1, 3, 5)) for name in AREAS]
     on_grounds: Counter[str] = Counter()
@@ -395,7 +395,7 @@ def test_every_word_of_the_print_is_legible(branded: Any, folder: Path, handout:
 
 @each_brand
 def test_warnings_keep_their_colour(folder: Path) -> None:
-    own = dict(load_brand(folder).colours)
+    own = dict(brand_of(folder).colours)
     assert not own.keys() & {"warn", "warn-wash", "warn-book", "ink", "ink2", "paper", "qr", "qr-ground"}
 
 
@@ -413,7 +413,7 @@ def test_warnings_of_the_book_keep_their_colour(branded: Any, plain: Any) -> Non
 
 
 def test_letterhead_follows_the_colours() -> None:
-    found = {folder.name: load_brand(folder).letterhead for folder in BRANDS}
+    found = {folder.name: brand_of(folder).letterhead for folder in BRANDS}
     assert found["navy"] == found["harbour-lane"] == "band"
     assert found["pastel"] == found["neon"] == "wash"
     assert found["mono"] == found["cell-healing"] == "line"
@@ -503,7 +503,7 @@ def test_layout_holds(
 @each_brand
 def test_posits_own_reader_reads_the_file_alike(folder: Path) -> None:
     theirs = brand_yml.Brand.from_yaml(folder / BRAND_FILE)
-    ours = load_brand(folder)
+    ours = brand_of(folder)
     assert theirs.meta is not None
     assert theirs.meta.name is not None
     assert theirs.meta.name.full == ours.file.meta.name.full
@@ -610,7 +610,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
 @each_brand
 @pytest.mark.usefixtures("here")
 def test_brand_check_shows_each_colour(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    brand = load_brand(folder)
+    brand = brand_of(folder)
     assert main(["brand", "check", str(folder)]) == OK
     shown = capsys.readouterr().out
     assert all(f"{check.colour} on {check.on}" in shown for check in brand.checks)

@@ -12,7 +12,7 @@ import pdfplumber
 import pytest
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont
-from helpers.project import NAME, ROOT, SHORT, common, source_of
+from helpers.project import LANG, NAME, ROOT, SHORT, brand_of, common, source_of, tiny_handout
 from judges import epubcheck
 
 from handout_builder import pipeline
@@ -68,10 +68,8 @@ def test_stems_are_as_wide_as_the_drawn_letter() -> None:
         assert stem.width(font, 700) == pytest.approx(box.width / drawn.face.upem, abs=0.001)
 
 
-def test_headings_of_safety_boxes_stay_ours(tmp_path: Path) -> None:
-    product = Product(source_of(ROOT / "source" / NAME), load_brand(ROOT / "source" / "brands" / "harbour-lane"))
-    (tmp_path / "out.pdf").write_bytes(pipeline.make(product, ("pdf",))["pdf"])
-    with pdfplumber.open(tmp_path / "out.pdf") as document:
+def test_headings_of_safety_boxes_stay_ours(every_edition: Path) -> None:
+    with pdfplumber.open(every_edition / "harbour-lane" / f"{NAME}.{LANG}.pdf") as document:
         words = document.pages[1].extract_words(extra_attrs=["fontname", "size"])
     fonts = {word["text"]: word["fontname"] for word in words if word["size"] == pytest.approx(16, abs=0.1)}
     assert {"When", "doctor", "not", "How"} <= fonts.keys()
@@ -117,11 +115,11 @@ def test_what_only_the_heading_font_has_is_in_the_book(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lang", ["ja", "ko", "zh-Hant"])
-def test_text_in_the_book_is_not_set_in_the_typeface_of_headings(lang: str) -> None:
+def test_text_in_the_book_is_not_set_in_the_typeface_of_headings(lang: str, tmp_path: Path) -> None:
     """Codes and numbers in Japanese text were, as the typeface stood before the reader's own."""
-    product = Product(
-        load(ROOT / "source" / "knee-pain", lang, common(lang)), load_brand(ROOT / "source" / "brands" / "harbour-lane")
-    )
+    folder = tiny_handout(tmp_path, "short")
+    (folder / "en.yaml").rename(folder / f"{lang}.yaml")
+    product = Product(load(folder, lang, common(lang)), brand_of(ROOT / "source" / "brands" / "harbour-lane"))
     with zipfile.ZipFile(io.BytesIO(pipeline.make(product, ("epub",))["epub"])) as book:
         css = re.sub(r"/\*.*?\*/", "", book.read("EPUB/book.css").decode(), flags=re.DOTALL)
     found = re.findall(r"^([^@{}]+) \{ font-family: ([^;}]*\"Brand Heading\"[^;}]*)", css, re.MULTILINE)

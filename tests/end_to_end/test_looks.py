@@ -16,10 +16,9 @@ from coloraide import Color
 from conftest import Project
 from helpers.once import once
 from helpers.page_words import Page, collisions, read
-from helpers.project import HERE, short_handout, source_of
+from helpers.project import HERE, brand_of, short_handout, source_of
 from judges import epubcheck, verapdf
 
-from handout_builder.brand.loader import load_brand
 from handout_builder.builder.checking import check
 from handout_builder.builder.fingerprints import Reader
 from handout_builder.builder.incremental import build
@@ -125,7 +124,7 @@ def test_check_lays_the_look_out(project: Project, monkeypatch: pytest.MonkeyPat
 
 def test_a_brands_colours_win_over_a_looks() -> None:
     look = LOOKS["compact"]
-    brand = load_brand(SOURCE / "brands" / "harbour-lane")
+    brand = brand_of(SOURCE / "brands" / "harbour-lane")
     branded = Product(source_of(SOURCE / NAME), brand, replace(EDITIONS["a4"], look=look))
     plain = replace(branded, brand=None)
     own = dict(brand.colours)

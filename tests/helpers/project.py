@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from handout_builder.brand.loader import Brand
     from handout_builder.content.loader import Common, Source
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,6 +88,14 @@ def source_of(folder: Path, lang: str = LANG) -> Source:
     from handout_builder.content.loader import load
 
     return load(folder, lang, common(lang))
+
+
+@cache
+def brand_of(folder: Path) -> Brand:
+    """A brand of the repository, read once a process."""
+    from handout_builder.brand.loader import load_brand
+
+    return load_brand(folder)
 
 
 def short_handout(root: Path, name: str) -> Path:

@@ -23,7 +23,7 @@ import pytest
 from helpers import pdf_pages
 from helpers.once import once
 from helpers.page_words import Page, Word, collisions, read, sheets
-from helpers.project import NOT_MADE, ROOT, SHORT, short_handout, source_of
+from helpers.project import NOT_MADE, ROOT, SHORT, brand_of, short_handout, source_of
 from helpers.source_text import shared, squeeze
 from judges import pages as page_validation
 from judges import programs, verapdf
@@ -217,7 +217,7 @@ def test_no_page_is_half_empty_in_a_compact_look_on_us_paper(brand: Path | None,
     source = source_of(SOURCE / NAME)
     handout = source.handout.model_copy(update={"paper": "letter"})
     printed = replace(EDITIONS[edition], look=LOOKS["compact"])
-    product = Product(replace(source, handout=handout), brand and load_brand(brand), printed)
+    product = Product(replace(source, handout=handout), brand and brand_of(brand), printed)
     assert [note.message for note in make(product, ()).notes if note.code.startswith("page-")] == []
 
 
@@ -291,9 +291,7 @@ def test_a_long_title_leaves_the_foot_to_the_clinics_name(edition: str) -> None:
         "Pressure points for chronic pain of the lower back, the hips and both legs, for patients and their families"
     )
     handout = source.handout.model_copy(update={"title": title})
-    product = Product(
-        replace(source, handout=handout), load_brand(SOURCE / "brands" / "cell-healing"), EDITIONS[edition]
-    )
+    product = Product(replace(source, handout=handout), brand_of(SOURCE / "brands" / "cell-healing"), EDITIONS[edition])
     html = printing.print_html(product, printing.first_pages(product))
     pages = typeset.lay_out(html, product)
     assert [fault for fault in pages.faults if fault.kind is not Kind.EMPTY] == []

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.project import NAME, OTHERS, ROOT, SHORT, SOURCE, common, source_of
+from helpers.project import NAME, OTHERS, ROOT, SHORT, SOURCE, brand_of, common, source_of
 
-from handout_builder.brand.loader import load_brand
 from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
 from handout_builder.engine.session import File, Page, session
@@ -124,7 +123,7 @@ def test_a_few_steps_stand_on_one_page_and_many_need_not(tmp_path: Path) -> None
 @pytest.mark.parametrize(("name", "lang", "brand"), [(OTHERS[0], "en", "harbour-lane"), (NAME, "ko", "")])
 def test_a_list_of_the_signs_of_an_emergency_stands_on_one_page(name: str, lang: str, brand: str) -> None:
     """In large print those of the head and those of the neck take more than a page."""
-    clinic = load_brand(SOURCE / "brands" / brand) if brand else None
+    clinic = brand_of(SOURCE / "brands" / brand) if brand else None
     pages = settled(Product(source_of(SOURCE / name, lang), clinic, EDITIONS["large-print"]))
     found: dict[Any, set[int]] = {}
     for number, shown in enumerate(pages.ink, 1):
