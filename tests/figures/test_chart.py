@@ -449,6 +449,21 @@ def key_of(svg: Any) -> tuple[float, float, float, float] | None:
     return x, y, x + wide, y + high
 
 
+def test_every_crop_shows_what_its_words_count_from() -> None:
+    """Of what a place is told by, the nearest that a window of its greatest size can have: of ST36, the knee."""
+    for code in DRAWABLE:
+        view = anatomy.view_of(POINTS[code])
+        assert view
+        left, top, wide, high = map(float, crop(code).get("viewBox").split())
+        name, (first, *_) = anatomy.views()[view], anatomy.shown(view, POINTS[code])
+        x, y, across, down = anatomy.figure(name)["frames"][view]["box"]
+        known = (mark for mark in anatomy.told_by(name, POINTS[code]) if x <= mark[0] <= x + across and y <= mark[1] <= y + down)
+        near = min(known, key=lambda mark: math.dist(mark, first), default=first)
+        if math.dist(near, first) <= 150 and not chart_module.has_bones(view):
+            assert left <= near[0] <= left + wide, code
+            assert top <= near[1] <= top + high, code
+
+
 @pytest.mark.parametrize("body", ["neutral", "woman", "man"])
 def test_every_crop_tells_which_part_and_which_side_it_shows(body: str) -> None:
     """Both outlines, or two landmarks of the point's place, or two vertebrae by name, or a key of the whole limb."""
@@ -462,7 +477,8 @@ def test_every_crop_tells_which_part_and_which_side_it_shows(body: str) -> None:
         left, top, wide, high = map(float, svg.get("viewBox").split())
         spots = anatomy.shown(view, point, name)
         ground = key_of(svg)
-        known = anatomy.landmarks(name)
+        # Landmarks, and other points that the place is told by.
+        known = {code: spots[0] for code, spots in anatomy.stored()[name].items()} | dict(anatomy.landmarks(name))
         assert point.place
         told = {known[one] for one in (*point.place.p, *point.place.q, *point.place.landmarks) if one in known}
         seen = [xy for xy in told if left <= xy[0] <= left + wide and top <= xy[1] <= top + high]
@@ -606,7 +622,11 @@ def test_words_key_and_marks_of_a_crop_keep_apart_whatever_row_its_card_is_in(me
                 for left, top, right, bottom, what in taken:
                     away = max(left - x, x - right, top - y, y - bottom)
                     assert away >= radius, f"{code}, {others and 'in its row'}: a mark stands on {what}"
-            unit = float(svg.get("viewBox").split()[2]) / 40
+            begin_x, begin_y, across, _ = map(float, svg.get("viewBox").split())
+            for x, y, radius in rings_of(svg):
+                cut = min(x - begin_x, begin_x + across - x, y - begin_y, begin_y + across - y) - radius
+                assert cut >= -0.01, f"{code}, {others and 'in its row'}: a mark is cut off"
+            unit = across / 40
             for one, other in itertools.combinations(rings_of(svg), 2):
                 if min(one[2], other[2]) < 1.5 * unit and (apart := math.dist(one[:2], other[:2])) > 0.01:  # not a pair
                     assert apart >= one[2] + other[2] - 0.02 * unit, f"{code}, {others and 'in its row'}: marks touch"
