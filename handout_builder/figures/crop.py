@@ -161,7 +161,9 @@ def _on_body(name: str, view: str, near: Sequence[XY], own: Sequence[XY], point:
     xs, ys = zip(*kept, strict=True)
     left, top, width, height = Frame.of(name, view).box
     size = min(_MOST, max(_LEAST, _WIDE * width, _span(kept) * _MARGIN))
-    ranges = (_with_marks([mark[i] for mark in marks], size, *drawn) for i, drawn in enumerate(((left, width), (top, height))))
+    ranges = (
+        _with_marks([mark[i] for mark in marks], size, *drawn) for i, drawn in enumerate(((left, width), (top, height)))
+    )
     left, top = (_fitted(_middle(values), size, *drawn) for values, drawn in zip((xs, ys), ranges, strict=True))
     return left, top, size, size
 

@@ -457,7 +457,11 @@ def test_every_crop_shows_what_its_words_count_from() -> None:
         left, top, wide, high = map(float, crop(code).get("viewBox").split())
         name, (first, *_) = anatomy.views()[view], anatomy.shown(view, POINTS[code])
         x, y, across, down = anatomy.figure(name)["frames"][view]["box"]
-        known = (mark for mark in anatomy.told_by(name, POINTS[code]) if x <= mark[0] <= x + across and y <= mark[1] <= y + down)
+        known = (
+            mark
+            for mark in anatomy.told_by(name, POINTS[code])
+            if x <= mark[0] <= x + across and y <= mark[1] <= y + down
+        )
         near = min(known, key=lambda mark: math.dist(mark, first), default=first)
         if math.dist(near, first) <= 150 and not chart_module.has_bones(view):
             assert left <= near[0] <= left + wide, code
@@ -686,6 +690,19 @@ def test_a_drawing_without_words_cuts_through_no_point_and_off_no_crown(
     if tall and ends:
         _, first, _, whole = anatomy.figure(anatomy.views()[view])["frames"][view]["box"]
         assert (top == first) if ends == "top" else (top + high == pytest.approx(first + whole))
+
+
+@pytest.mark.parametrize(("view", "code"), [("head-front", "GB14"), ("hand-back", "LI4"), ("foot-top", "LR3")])
+def test_no_head_is_cut_on_a_first_page(view: str, code: str) -> None:
+    svg = etree.fromstring(str(chart_module.emblem(view, entries([code]), "c", PLAIN)))
+    left, top, width, high = map(float, svg.get("viewBox").split())
+    x, y, wide, deep = anatomy.figure(anatomy.views()[view])["frames"][view]["box"]
+    assert left <= x < x + wide <= left + width
+    assert top <= y < y + deep <= top + high + 0.1
+    assert high == pytest.approx(0.66 * width, rel=0.01)
+    leg = etree.fromstring(str(chart_module.emblem("whole-leg-front", entries(["ST36"]), "c", PLAIN)))
+    *_, width, high = map(float, leg.get("viewBox").split())
+    assert high <= width
 
 
 def drawn_side(code: str, side: Any) -> tuple[bytes, list[tuple[float, float]]]:
