@@ -180,7 +180,11 @@ def test_a_text_that_takes_another_look_is_built_again_and_then_fresh(project: P
 
 # The pages
 
-THIRTY = ["ST22", "TE6", "PC7", "ST8", "BL10", "ST24", "GB44", "TE1", "ST3", "LR7", "ST41", "SI19", "CV2", "GV27", "GV4", "ST4", "LR14", "GV5", "KI23", "LI15", "SI18", "LI13", "LR3", "SP1", "BL35", "SP6", "GB38", "ST38", "LR10", "BL44"]
+THIRTY = [
+    "ST22", "TE6", "PC7", "ST8", "BL10", "ST24", "GB44", "TE1", "ST3", "LR7",
+    "ST41", "SI19", "CV2", "GV27", "GV4", "ST4", "LR14", "GV5", "KI23", "LI15",
+    "SI18", "LI13", "LR3", "SP1", "BL35", "SP6", "GB38", "ST38", "LR10", "BL44",
+]  # fmt: skip
 
 
 @every_look
