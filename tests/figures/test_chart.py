@@ -630,10 +630,26 @@ def test_words_key_and_marks_of_a_crop_keep_apart_whatever_row_its_card_is_in(me
             for x, y, radius in rings_of(svg):
                 cut = min(x - begin_x, begin_x + across - x, y - begin_y, begin_y + across - y) - radius
                 assert cut >= -0.01, f"{code}, {others and 'in its row'}: a mark is cut off"
+            for x, y, side in frames_of_key(svg):
+                assert begin_x <= x - 0.01 * across < x + side + 0.01 * across <= begin_x + across, (
+                    f"{code}: a frame is cut off"
+                )
+                assert begin_y <= y - 0.01 * across < y + side + 0.01 * across <= begin_y + across, (
+                    f"{code}: a frame is cut off"
+                )
             unit = across / 40
             for one, other in itertools.combinations(rings_of(svg), 2):
                 if min(one[2], other[2]) < 1.5 * unit and (apart := math.dist(one[:2], other[:2])) > 0.01:  # not a pair
                     assert apart >= one[2] + other[2] - 0.02 * unit, f"{code}, {others and 'in its row'}: marks touch"
+
+
+def frames_of_key(svg: Any) -> list[tuple[float, float, float]]:
+    """Return left, top and side of the frame in a crop's key, if it has one."""
+    ways = (
+        [path.get("d", "") for path in svg.findall(f"{SVG}path") if path.get("fill") == "none"] if key_of(svg) else []
+    )
+    found = [re.fullmatch(r"M(\S+),(\S+?)h([\d.]+)v\S+?h-\S+z", way) for way in ways]
+    return [(float(one[1]), float(one[2]), float(one[3])) for one in found if one]
 
 
 def rings_of(svg: Any) -> list[tuple[float, float, float]]:
