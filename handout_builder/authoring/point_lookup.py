@@ -37,6 +37,7 @@ _ACCURACY = {
     "landmark": "at a bone or hollow that is named; small steps for drawing are ours",
     "estimate": "an estimate, to be looked at by an acupuncturist first",
 }
+_LISTS = "A: WHO 2008; B: the list of an app; C: a list after GB/T 12346"
 REGIONS: tuple[str, ...] = get_args(BodyRegion)
 """The parts of the body by which points are listed."""
 _WIDTH = 80
@@ -258,7 +259,7 @@ class Lookup:
             told = ", ".join(place_text.source_name(source, self.shared) for source in sources)
             rows.append(("Care from", f"{name}: {told}"))
         rows += [("Place from", ", ".join(entry["sources"]))] if entry["sources"] else []
-        rows += [("Sources agree", point.verified)] if point.verified else []
+        rows += [("Sources agree", f"{point.verified} ({_LISTS})")] if point.verified else []
         rows += [("Accuracy", _ACCURACY[point.accuracy])] if point.accuracy else []
         rows += [("Note", point.note)] if point.note else []
         for use in self.uses[point.code]:

@@ -573,6 +573,7 @@ def test_whole_entry(project: Project) -> None:
         "  Pressing                after asking: see below",
         "  Care from               pregnancy: WHO 1999, common teaching",
         "  Place from              who-2008, gbt-12346",
+        r"  Sources agree           A\+B\+C \(A: WHO 2008; B: .*",
         f"  Used in                 source/chronic-back-pain/en.yaml:{card} 肾愈 shèn yù",
         r"BL23: 肾愈 is written so in chronic-back-pain \(en\)",
     ):
