@@ -37,6 +37,7 @@ _ACCURACY = {
     "landmark": "at a bone or hollow that is named; small steps for drawing are ours",
     "estimate": "an estimate, to be looked at by an acupuncturist first",
 }
+_LISTS = "A: WHO 2008; B: the list of an app; C: a list after GB/T 12346"
 REGIONS: tuple[str, ...] = get_args(BodyRegion)
 """The parts of the body by which points are listed."""
 _WIDTH = 80
@@ -54,6 +55,8 @@ _NAMES = (
     ("en", "English meaning"),
 )
 _CODE = re.compile(r"(?<![\w-])[A-Z]+(?:-[A-Z]+)?[0-9]+(?![\w-])")
+# What people type for a code: BL23, ub-023, EX-HN5.
+_ASKED = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)?-?[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -95,29 +98,39 @@ class Lookup:
                 self.uses[code].append(use)
         self.keys = {code: [*keys(point), *map(plain, self._written(point))] for code, point in self.points.items()}
 
-    def answer(self, word: str, *, region: str = "", as_json: bool = False) -> str:
-        """Return what is known about a word, or about everything without one; raises HandoutError for nothing.
+    def asked(self, words: Sequence[str]) -> list[str]:
+        """Return what the words of a command line ask for: codes, each by itself; else one name, of all words."""
+        codes = [code for word in words for code in re.split("[,;]", word) if code]
+        alone = codes and all(map(_ASKED.fullmatch, codes)) and not self.named(" ".join(words))
+        return codes if alone else [" ".join(words)]
+
+    def answer(self, *words: str, region: str = "", as_json: bool = False) -> str:
+        """Return what is known about each word, or about everything without one; raises HandoutError for nothing.
 
         ``region`` keeps the points of a part of the body alone.
         """
+        found = [(word, self._sought(word, region)) for word in words or ("",)]
+        if as_json:
+            entries = [self.entry(point) for _, points in found for point in points]
+            return json.dumps(entries, ensure_ascii=False, indent=1)
+        return "\n\n".join(self.tell(points, word) for word, points in found)
+
+    def _sought(self, word: str, region: str) -> list[Point]:
         found = self.find(word) if word else list(self.points.values())
         if not found:
             near = self.nearest(word)
             hint = f"the nearest: {', '.join(near)}" if near else "all points: make_handout.py points"
             raise HandoutError([Problem("unknown-point", f"no point is called '{word}'", self.path, hint=hint)])
-        if region:
-            found = self._of_region(found, word, region)
-        if as_json:
-            return json.dumps([self.entry(point) for point in found], ensure_ascii=False, indent=1)
-        return self.tell(found, word)
+        return self._of_region(found, word, region) if region else found
 
-    def one(self, word: str) -> Point:
-        """Return the only point that a word means; raises HandoutError for none, or several."""
-        found = self.find(word)
+    def one(self, *words: str) -> Point:
+        """Return the only point that words mean; raises HandoutError for none, or several."""
+        found = [point for word in words for point in self.find(word)]
         if len(found) == 1:
             return found[0]
+        called = " ".join(words)
         message = (
-            f"'{word}' means {len(found)} points; a picture shows one" if found else f"no point is called '{word}'"
+            f"'{called}' means {len(found)} points; a picture shows one" if found else f"no point is called '{called}'"
         )
         hint = (
             f"one of: {', '.join(point.code for point in found[:5])}" if found else "for example: points LI4 --svg FILE"
@@ -246,7 +259,7 @@ class Lookup:
             told = ", ".join(place_text.source_name(source, self.shared) for source in sources)
             rows.append(("Care from", f"{name}: {told}"))
         rows += [("Place from", ", ".join(entry["sources"]))] if entry["sources"] else []
-        rows += [("Sources agree", point.verified)] if point.verified else []
+        rows += [("Sources agree", f"{point.verified} ({_LISTS})")] if point.verified else []
         rows += [("Accuracy", _ACCURACY[point.accuracy])] if point.accuracy else []
         rows += [("Note", point.note)] if point.note else []
         for use in self.uses[point.code]:

@@ -231,7 +231,7 @@ def _points(options: argparse.Namespace) -> int:
         console.say(f"written: {options.export}")
         return OK
     as_json = options.format == "json"
-    console.tell(lookup.answer(" ".join(options.word), region=options.region, as_json=as_json))
+    console.tell(lookup.answer(*lookup.asked(options.word), region=options.region, as_json=as_json))
     return OK
 
 
@@ -239,7 +239,7 @@ def _picture(lookup: "Lookup", options: argparse.Namespace) -> int:
     from handout_builder.atomic_files import write_all  # noqa: PLC0415
     from handout_builder.authoring import point_picture  # noqa: PLC0415
 
-    svg = point_picture.picture(lookup.one(" ".join(options.word)), lookup.shared, options.body)
+    svg = point_picture.picture(lookup.one(*lookup.asked(options.word)), lookup.shared, options.body)
     files = {options.svg: svg} if options.svg else {}
     if options.png:
         files[options.png] = point_picture.as_png(svg)

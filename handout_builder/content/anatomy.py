@@ -81,8 +81,9 @@ def landmarks(name: str) -> Mapping[str, XY]:
 
 
 def told_by(name: str, point: Point) -> list[XY]:
-    """Return the landmarks of a point's place that a figure shows."""
-    place, known = point.place, landmarks(name)
+    """Return what a point's place is told by, as far as a figure shows it: landmarks, and other points."""
+    place = point.place
+    known = {code: spots[0] for code, spots in stored().get(name, {}).items()} | dict(landmarks(name))
     names = dict.fromkeys((*place.p, *place.q, *place.landmarks)) if place else ()
     return [known[one] for one in names if one in known]
 

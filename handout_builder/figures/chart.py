@@ -16,7 +16,7 @@ from handout_builder.figures import leader_lines
 from handout_builder.figures.body_sheet import WHOLE, BodySheet, Size
 from handout_builder.figures.curves import number
 from handout_builder.figures.layers import Frame, draw
-from handout_builder.figures.marks import SMALL, Entry, Kind, is_row, marks_of, reach
+from handout_builder.figures.marks import PAPER, SMALL, Entry, Kind, is_row, marks_of, reach
 from handout_builder.figures.sheet import LEVEL, NAME, NOTE, RADIUS, Sheet
 from handout_builder.figures.svg import ChartText, picture
 from handout_builder.tokens import Theme, chart_colours
@@ -24,6 +24,8 @@ from handout_builder.units import MM_PER_PT, XY
 
 # A drawing without words is small: its marks and lines are this much larger; its height, of its breadth.
 _BOLD, _FLAT = 1.5, 0.66
+# A part of the body that is seen to its end, such as a head, is not cut where it is at most so tall, of its breadth.
+_WHOLE = 1.6
 # Above and below the points of a drawing without words, in radii of a point.
 _ROOM = 2.5
 # A drawing without words that would leave out less than this share of a head, hand or foot shows all of it.
@@ -34,6 +36,8 @@ _ON_BACK: Mapping[Size, float] = {"inset": 0.5, "small": 0.5, "medium": 0.75, "f
 _LARGEST = 2.3
 # Marks so near, of what they take with the paper round them, still show all their ink.
 _PAPER_ALONE = 0.92
+# What of it is paper, and the size of the smallest mark, of that of others.
+_PAPER_SHARE, _LEAST = 1 - 1 / PAPER, 0.4
 SCREEN = 512.0
 """How wide a chart that is as wide as its column is shown in the book at the most, in px."""
 # So many marks would stand side by side on it.
@@ -91,13 +95,19 @@ def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme, *, tal
     """Return the part of a view with its points, and no words, for a first page: decoration, the chart tells all.
 
     It is flat, to stand beside text, or as ``tall`` as it is broad, and taller where its points ask for it. It cuts
-    through no point, and where the body ends, as at the crown of the head, it ends with it if the points let it.
+    through no point, and where the body ends, as at the crown of the head, it ends with it if the points let it. A head
+    or a hand is not cut where it is flat, and smaller instead.
     Raises ValueError for a point that the view does not show.
     """
     name = anatomy.figure_for(view, (entry.point for entry in entries), theme.body)
     data = anatomy.figure(name)["frames"][view]
     on_back = has_bones(view)
+    frame = Frame.of(name, view)
     left, top, width, height = anatomy.drawn(name, view)
+    whole = not (tall or on_back or "top" in data["fade"]) and _FLAT * width < height <= _WHOLE * width
+    if whole:
+        _, top, _, height = frame.box
+        left, width = left + (width - height / _FLAT) / 2, height / _FLAT
     radius = data.get("radius", RADIUS) * _BOLD if on_back else width / _DOTS
     spots = [_spot(view, name, entry, radius) for entry in entries]
     if on_back:
@@ -105,10 +115,12 @@ def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme, *, tal
     ys = [y for spot in spots for _, y in spot.marks]
     upper, lower = min(ys) - _ROOM * radius, max(ys) + _ROOM * radius
     least = max(width * (_FLAT if on_back or not tall else 1), lower - upper)
-    frame = Frame.of(name, view)
-    top, high = _window(frame, (top, top + height), (upper, lower), least if tall else min(least, width))
+    high = height
+    if not whole:
+        top, high = _window(frame, (top, top + height), (upper, lower), least if tall else min(least, width))
     box = (left, top, width, high)
-    parts = [draw(frame.window(box, frame.weight * _BOLD), theme.skin, ident)]
+    frame = replace(frame.window(box, frame.weight * _BOLD), fade=frame.fade if whole else ())
+    parts = [draw(frame, theme.skin, ident)]
     for spot, entry in zip(_parted(entries, spots), entries, strict=True):
         parts += marks_of(spot.marks, entry.point, "filled", spot.radius, chart_colours(theme))
     view_box = " ".join(number(value) for value in box)
@@ -150,16 +162,21 @@ def lettering(view: str, shown: float, least: float) -> float:
 def _parted(entries: Sequence[Entry], spots: Sequence[leader_lines.Spot]) -> list[leader_lines.Spot]:
     """Return spots whose marks are as much smaller as keeps them from standing on those of other points.
 
-    No mark becomes smaller than those of a row. What is nearly one place under two names stays as it is.
+    As much paper as parts marks of full size parts them, too; those of a row stay as they are. What is nearly one place
+    under two names stays as it is.
     """
     takes = [reach(entry.point, "filled", spot.radius) for entry, spot in zip(entries, spots, strict=True)]
-    least = [1.0 if is_row(entry.point) else SMALL for entry in entries]
+    least = [1.0 if is_row(entry.point) else _LEAST for entry in entries]
     shares = [1.0] * len(spots)
     for a, b in combinations(range(len(spots)), 2):
         need, smallest = takes[a] + takes[b], takes[a] * least[a] + takes[b] * least[b]
         near = min(dist(one, other) for one in spots[a].marks for other in spots[b].marks)
-        for place in (a, b) if _PAPER_ALONE * smallest <= near < need else ():
-            shares[place] = min(shares[place], max(least[place], near / need))
+        fixed = sum(takes[place] for place in (a, b) if least[place] == 1.0)
+        if fixed == need or not _PAPER_ALONE * smallest <= near < need:
+            continue
+        ink = (near - need * _PAPER_SHARE - fixed * (1 - _PAPER_SHARE)) / ((need - fixed) * (1 - _PAPER_SHARE))
+        for place in (a, b):
+            shares[place] = min(shares[place], max(least[place], ink))
     return [replace(spot, radius=spot.radius * share) for spot, share in zip(spots, shares, strict=True)]
 
 

@@ -29,6 +29,7 @@ _WIDE = 0.4  # of a wide figure it shows at least this share of the breadth: ski
 # What is to be seen keeps away from the edges: how much larger the window is.
 _MARGIN = 1.3
 _OUTLINE = 0.45  # the width of outlines in print, in mm
+_CLEAR = 0.12  # above a mark on a back, of the window's height: an outline to know the neck by
 _CLOSE = "lower-back"
 # Views of a back with its bones.
 _NAMED = ("back", "upper-back", "lower-back")
@@ -103,12 +104,14 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
     for other in near:
         if other.point.code != entry.point.code:
             takes = reach(other.point, "thin", _FAINT * unit)
-            spots = (mark for mark in seen[other.point.code] if _inside(mark, box))
+            room = _smaller(box, takes)
+            spots = (mark for mark in seen[other.point.code] if _inside(mark, room))
             free = [mark for mark in spots if not any(_meets(mark, _FAINT_TAKES * unit, place) for _, place in told)]
             free = [mark for mark in free if all(dist(mark, at) >= takes + far for at, far in taken)]
             taken += ((mark, takes) for mark in free)
             parts += marks_of(free, other.point, "thin", _FAINT * unit, colours)
-    parts += marks_of([mark for mark in own if _inside(mark, box)], entry.point, "filled", _STRONG * unit, colours)
+    whole_marks = [mark for mark in own if _inside(mark, _smaller(box, own_takes))]
+    parts += marks_of(whole_marks, entry.point, "filled", _STRONG * unit, colours)
     return picture(*_turned(name, entry.side, box, "".join(parts)), text, ident, "crop")
 
 
@@ -139,8 +142,9 @@ def _on_back(name: str, view: str, near: Sequence[XY], own: Sequence[XY]) -> Box
     wide = max(abs(x) for x, _ in own) > size * 0.4
     centre = _middle([x for x, _ in own[:1]]) if wide else 0.0
     _, top, _, height = anatomy.drawn(name, view)
-    middle = min(max(_middle(ys), top + size / 2), max(top + height - size / 2, top + size / 2))
-    return centre - size / 2, middle - size / 2, size, size
+    # Where the view fades, the figure goes on.
+    first = min(top, min(y for _, y in own) - _CLEAR * size)
+    return centre - size / 2, _fitted(_middle(ys), size, first, top + height - first), size, size
 
 
 def _on_body(name: str, view: str, near: Sequence[XY], own: Sequence[XY], point: Point) -> Box:
@@ -150,16 +154,21 @@ def _on_body(name: str, view: str, near: Sequence[XY], own: Sequence[XY], point:
     """
     right = [mark for mark in own if mark[0] >= 0] or list(own)  # of a pair one, unless there is room for both
     kept = list(own) if _span(own) * _MARGIN <= _MOST else right
-    for more in _surroundings(name, near, kept, point):
+    marks = [*kept, *(near if _span([*kept, *near]) * _MARGIN <= _MOST else ())]
+    for more in _surroundings(name, view, near, kept, point):
         if _span([*kept, *more]) * _MARGIN <= _MOST:
             kept += more
     xs, ys = zip(*kept, strict=True)
     left, top, width, height = Frame.of(name, view).box
     size = min(_MOST, max(_LEAST, _WIDE * width, _span(kept) * _MARGIN))
-    return _fitted(_middle(xs), size, left, width), _fitted(_middle(ys), size, top, height), size, size
+    ranges = (
+        _with_marks([mark[i] for mark in marks], size, *drawn) for i, drawn in enumerate(((left, width), (top, height)))
+    )
+    left, top = (_fitted(_middle(values), size, *drawn) for values, drawn in zip((xs, ys), ranges, strict=True))
+    return left, top, size, size
 
 
-def _surroundings(name: str, near: Sequence[XY], own: Sequence[XY], point: Point) -> Iterator[list[XY]]:
+def _surroundings(name: str, view: str, near: Sequence[XY], own: Sequence[XY], point: Point) -> Iterator[list[XY]]:
     """Yield what should be in the window, the most important first."""
     mirrored = anatomy.figure(name).get("mirror")
     yield list(near)
@@ -167,7 +176,8 @@ def _surroundings(name: str, near: Sequence[XY], own: Sequence[XY], point: Point
     yield edges
     for edge in sorted(edges, key=lambda edge: dist(edge, own[0])) if own[0][0] or not mirrored else ():
         yield [edge]
-    for mark in anatomy.told_by(name, point):
+    there = (mark for mark in anatomy.told_by(name, point) if _inside(mark, Frame.of(name, view).box))
+    for mark in sorted(there, key=lambda mark: dist(mark, own[0])):
         yield [mark]
     if mirrored:
         yield [(0.0, own[0][1])]
@@ -228,11 +238,24 @@ def _crossings(name: str, spot: XY) -> tuple[tuple[float, ...], tuple[float, ...
     return tuple(level), tuple(upright)
 
 
+def _with_marks(values: Sequence[float], size: float, start: float, length: float) -> XY:
+    """Return where what is drawn starts, and how long it is, with the room that whole marks at its end need."""
+    clear = 1.2 * _STRONG_TAKES * size / _SIZE
+    first, last = min(start, min(values) - clear), max(start + length, max(values) + clear)
+    return first, last - first
+
+
 def _fitted(middle: float, size: float, start: float, length: float) -> float:
     """Return where a window begins that keeps to what is drawn, or has it in the middle."""
     if size >= length:
         return start + (length - size) / 2
     return min(max(middle - size / 2, start), start + length - size)
+
+
+def _smaller(box: Box, by: float) -> Box:
+    """Return a box without a margin: what of it whole marks of a radius may stand on."""
+    left, top, width, height = box
+    return left + by, top + by, width - 2 * by, height - 2 * by
 
 
 def _inside(mark: XY, box: Box) -> bool:

@@ -45,9 +45,10 @@ def key(
     ``own`` are the point's marks, ``others`` those of its neighbours and its landmarks, ``radius`` their size.
     """
     whole, size = _whole(name), box[2]
-    left, top, width, height = whole.box
-    pad, full = _PAD * size, min(_WIDE * size / width, _HIGH * size / height)
+    pad, full = _PAD * size, min(_WIDE * size / whole.box[2], _HIGH * size / whole.box[3])
     for scale in (full * share for share in _SHARES):
+        framed = _framed(box, max(size, _LEAST * size / scale))
+        left, top, width, height = _both(whole.box, framed)
         wide, high = width * scale + 2 * pad, height * scale + 2 * pad
         if free := [one for one in _corners(box, wide, high) if not any(_near(m, one, _AWAY * radius) for m in own)]:
             break
@@ -63,12 +64,10 @@ def key(
     weight = round(_OUTLINE * size / scale / anatomy.figure(name)["weights"]["contour"], 2)
     figure = draw(replace(whole, weight=weight), theme.skin, f"{ident}-key")
     move = f"translate({number(x + pad - left * scale)} {number(y + pad - top * scale)}) scale({scale:.4f})"
-    side = max(size * scale, _LEAST * size)
     rounded = _ROUND * size
     ground = x - rounded if x == box[0] else x, y - rounded if y == box[1] else y
-    middle_x = x + pad + (box[0] + size / 2 - left) * scale
-    middle_y = y + pad + (box[1] + size / 2 - top) * scale
-    frame = _outline((middle_x - side / 2, middle_y - side / 2, side, side))
+    across, down, side, _ = framed
+    frame = _outline((x + pad + (across - left) * scale, y + pad + (down - top) * scale, side * scale, side * scale))
     drawing = (
         f'<rect x="{number(ground[0])}" y="{number(ground[1])}" width="{number(wide + rounded)}"'
         f' height="{number(high + rounded)}" rx="{number(rounded)}" fill="{colours["paper"]}"/>'
@@ -76,6 +75,19 @@ def key(
         f'<path d="{frame}" fill="none" stroke="{colours["ink"]}" stroke-width="{number(_FRAME * size)}"/>'
     )
     return Key(drawing, corner)
+
+
+def _framed(box: Box, side: float) -> Box:
+    """Return a window, or a larger one with the same middle."""
+    left, top, size, _ = box
+    return left + (size - side) / 2, top + (size - side) / 2, side, side
+
+
+def _both(one: Box, other: Box) -> Box:
+    """Return the box that has both in it: a window may reach beyond the figure, and its frame would be cut off."""
+    left, top = min(one[0], other[0]), min(one[1], other[1])
+    right, bottom = (max(one[i] + one[i + 2], other[i] + other[i + 2]) for i in (0, 1))
+    return left, top, right - left, bottom - top
 
 
 def _corners(box: Box, wide: float, high: float) -> list[Box]:

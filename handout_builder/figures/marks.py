@@ -22,8 +22,10 @@ _FEW = 8
 _ON_MIDLINE = 1e-3
 SMALL = 0.5
 """The size of the many marks of a row, of that of a single one."""
-# How far a mark with the paper round it reaches from its place, a thin ring, and how much further a diamond, in radii.
-_PAPER, _THIN, _DIAMOND = 1.2, 0.8, 1.22
+PAPER = 1.2
+"""How far a mark with the paper round it reaches from its place, in radii."""
+# How far a thin ring reaches, and how much further a diamond, in radii.
+_THIN, _DIAMOND = 0.8, 1.22
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,8 @@ def small(point: Point, kind: Kind) -> Kind:
 def reach(point: Point, kind: Kind, radius: float) -> float:
     """Return how far a point's mark reaches from its place, with the paper round it, in the unit of ``radius``."""
     if point.press == "no":
-        return radius * _PAPER
-    return radius * (_THIN if kind == "thin" else _PAPER) * (_DIAMOND if is_midline(point) else 1)
+        return radius * PAPER
+    return radius * (_THIN if kind == "thin" else PAPER) * (_DIAMOND if is_midline(point) else 1)
 
 
 def marks_of(
@@ -90,7 +92,7 @@ def mark(place: XY, kind: Kind, radius: float, colour: str, colours: Mapping[str
     """Return a mark: filled with a ring of paper round it, a ring with a core, a ring, or a thin small ring."""
     inked, paper = colours[colour], colours["paper"]
     if kind == "filled":
-        return _disc(place, radius * _PAPER, paper, diamond) + _disc(place, radius, inked, diamond)
+        return _disc(place, radius * PAPER, paper, diamond) + _disc(place, radius, inked, diamond)
     share = {"target": 0.72, "ring": 0.58, "thin": 0.66}[kind]
     outer = radius * (_THIN if kind == "thin" else 1)
     rings = _disc(place, outer, inked, diamond) + _disc(place, outer * share, paper, diamond)
@@ -104,7 +106,7 @@ def _crossed_out(place: XY, radius: float, colours: Mapping[str, str]) -> str:
     legs = f"M{number(x - arm)},{number(y - arm)}l{number(2 * arm)},{number(2 * arm)}"
     legs += f"m0,{number(-2 * arm)}l{number(-2 * arm)},{number(2 * arm)}"
     cross = f'<path d="{legs}" fill="none" stroke="{ink}" stroke-width="{number(radius * 0.3)}"/>'
-    return _disc(place, radius * _PAPER, colours["paper"], diamond=False) + ring + cross
+    return _disc(place, radius * PAPER, colours["paper"], diamond=False) + ring + cross
 
 
 def _disc(centre: XY, radius: float, colour: str, diamond: bool) -> str:

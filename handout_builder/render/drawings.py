@@ -145,6 +145,10 @@ class Drawings:
     def _titled(self, view: str, drawing: Markup, ident: str = "") -> Markup:
         """Return one of several drawings with the name of its view."""
         width, inside = _width_of(drawing)
+        if not (
+            width or self.epub
+        ):  # one that is as wide as charts are would shrink beside others, and its words with it
+            width = Markup(' style="width:{}"').format(self.theme.tokens["chart"])
         named, breaks = (self.anchors.id(ident), self.anchors.breaks(ident)) if ident else ("", "")
         words = Markup('<div class="inset {}"{}{}>{}<p class="inset-title">{}</p>{}</div>')
         return words.format(view, width, named, breaks, self._view_name(view), inside)

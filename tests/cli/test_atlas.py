@@ -188,6 +188,9 @@ def test_a_picture_is_of_one_point_that_is_drawn(tmp_path: Any) -> None:
     several = run(ROOT / "source", "points", "PC", "--svg", str(tmp_path / "no.svg"))
     assert several.returncode == 1
     assert "means 9 points" in several.stderr
+    both = run(ROOT / "source", "points", "LI4", "PC6", "--svg", str(tmp_path / "no.svg"))
+    assert both.returncode == 1
+    assert "'LI4 PC6' means 2 points; a picture shows one" in both.stderr
     hidden = run(ROOT / "source", "points", "GV28", "--svg", str(tmp_path / "no.svg"))
     assert hidden.returncode == 1
     assert "no-picture no drawing shows the place of GV28" in hidden.stderr

@@ -573,6 +573,7 @@ def test_whole_entry(project: Project) -> None:
         "  Pressing                after asking: see below",
         "  Care from               pregnancy: WHO 1999, common teaching",
         "  Place from              who-2008, gbt-12346",
+        r"  Sources agree           A\+B\+C \(A: WHO 2008; B: .*",
         f"  Used in                 source/chronic-back-pain/en.yaml:{card} 肾愈 shèn yù",
         r"BL23: 肾愈 is written so in chronic-back-pain \(en\)",
     ):
@@ -634,6 +635,18 @@ def test_json(program: Lookup) -> None:
     assert [card["lang"] for card in cards] == list(LANGUAGES)
     assert {(card["handout"], *card["names"]) for card in cards} == {("chronic-back-pain", "肾愈", "shèn yù")}
     assert [entry["code"] for entry in json.loads(program.answer("", as_json=True))] == CODES
+
+
+def test_several_codes_are_several_points(program: Lookup) -> None:
+    done = run(SOURCE, "points", "EX-HN5", "st9,", "ub-023", "--format", "json")
+    assert [entry["code"] for entry in json.loads(done.stdout)] == ["EX-HN5", "ST9", "BL23"]
+    assert program.answer("EX-HN5", "ST9") == f"{program.answer('EX-HN5')}\n\n{program.answer('ST9')}"
+    unknown = run(SOURCE, "points", "LI4", "BL68")
+    assert (unknown.returncode, unknown.stdout) == (1, "")
+    assert "no point is called 'BL68'\n    hint: the nearest: BL67" in unknown.stderr
+    # Words of one name stay together, and codes that are written in two words.
+    assert program.asked(["shen", "shu"]) == ["shen shu"]
+    assert program.asked(["UB", "23"]) == ["UB 23"]
 
 
 def test_nothing_found_is_told_with_the_nearest() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,9 +24,11 @@ from handout_builder.builder.checking import check
 from handout_builder.builder.fingerprints import Reader
 from handout_builder.builder.incremental import build
 from handout_builder.cli.main import OK, PROBLEMS, main
+from handout_builder.content.loader import load_common, load_made
 from handout_builder.editions import EDITIONS
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
 from handout_builder.orders import Order, choose
+from handout_builder.pipeline import make
 from handout_builder.render.product import Product
 from handout_builder.tokens import Theme, tokens
 
@@ -175,6 +178,36 @@ def test_a_text_that_takes_another_look_is_built_again_and_then_fresh(project: P
 
 
 # The pages
+
+THIRTY = [
+    "ST22", "TE6", "PC7", "ST8", "BL10", "ST24", "GB44", "TE1", "ST3", "LR7",
+    "ST41", "SI19", "CV2", "GV27", "GV4", "ST4", "LR14", "GV5", "KI23", "LI15",
+    "SI18", "LI13", "LR3", "SP1", "BL35", "SP6", "GB38", "ST38", "LR10", "BL44",
+]  # fmt: skip
+
+
+@every_look
+def test_a_chart_of_thirty_points_has_room_on_one_page_and_is_legible(look: Any, tmp_path: Path) -> None:
+    """Drawings of thirteen views, one of the whole back: what a look sets for its overview would take three pages."""
+    chart = {"type": "chart", "view": "auto", "points": THIRTY, "title": "Points", "caption": "No dot is exact."}
+    safety = [{"type": "safety", "include": name} for name in ("see-a-doctor", "when-not-to-press")]
+    sections = [
+        {"id": f"s{number}", "heading": "H", "blocks": blocks} for number, blocks in enumerate(([chart], safety))
+    ]
+    values = {
+        "title": "T",
+        "description": "D",
+        "revised": date(2026, 11, 29),
+        "about": ["whole-body"],
+        "sections": sections,
+    }
+    source = load_made(SOURCE / "thirty", LANG, load_common(SOURCE, LANG), values)
+    path = tmp_path / "thirty.pdf"
+    path.write_bytes(make(Product(source, edition=replace(EDITIONS["one-page"], look=look)), ("pdf",))["pdf"])
+    (page,) = read(path)
+    codes = {word.text: word.size for word in page.words if word.text in THIRTY}
+    assert set(codes) == set(THIRTY)
+    assert min(codes.values()) >= 9
 
 
 @pytest.fixture(scope="module", params=OTHERS, ids=lambda look: look.name)

@@ -449,6 +449,25 @@ def key_of(svg: Any) -> tuple[float, float, float, float] | None:
     return x, y, x + wide, y + high
 
 
+def test_every_crop_shows_what_its_words_count_from() -> None:
+    """Of what a place is told by, the nearest that a window of its greatest size can have: of ST36, the knee."""
+    for code in DRAWABLE:
+        view = anatomy.view_of(POINTS[code])
+        assert view
+        left, top, wide, high = map(float, crop(code).get("viewBox").split())
+        name, (first, *_) = anatomy.views()[view], anatomy.shown(view, POINTS[code])
+        x, y, across, down = anatomy.figure(name)["frames"][view]["box"]
+        known = (
+            mark
+            for mark in anatomy.told_by(name, POINTS[code])
+            if x <= mark[0] <= x + across and y <= mark[1] <= y + down
+        )
+        near = min(known, key=lambda mark: math.dist(mark, first), default=first)
+        if math.dist(near, first) <= 150 and not chart_module.has_bones(view):
+            assert left <= near[0] <= left + wide, code
+            assert top <= near[1] <= top + high, code
+
+
 @pytest.mark.parametrize("body", ["neutral", "woman", "man"])
 def test_every_crop_tells_which_part_and_which_side_it_shows(body: str) -> None:
     """Both outlines, or two landmarks of the point's place, or two vertebrae by name, or a key of the whole limb."""
@@ -462,7 +481,8 @@ def test_every_crop_tells_which_part_and_which_side_it_shows(body: str) -> None:
         left, top, wide, high = map(float, svg.get("viewBox").split())
         spots = anatomy.shown(view, point, name)
         ground = key_of(svg)
-        known = anatomy.landmarks(name)
+        # Landmarks, and other points that the place is told by.
+        known = {code: spots[0] for code, spots in anatomy.stored()[name].items()} | dict(anatomy.landmarks(name))
         assert point.place
         told = {known[one] for one in (*point.place.p, *point.place.q, *point.place.landmarks) if one in known}
         seen = [xy for xy in told if left <= xy[0] <= left + wide and top <= xy[1] <= top + high]
@@ -606,10 +626,30 @@ def test_words_key_and_marks_of_a_crop_keep_apart_whatever_row_its_card_is_in(me
                 for left, top, right, bottom, what in taken:
                     away = max(left - x, x - right, top - y, y - bottom)
                     assert away >= radius, f"{code}, {others and 'in its row'}: a mark stands on {what}"
-            unit = float(svg.get("viewBox").split()[2]) / 40
+            begin_x, begin_y, across, _ = map(float, svg.get("viewBox").split())
+            for x, y, radius in rings_of(svg):
+                cut = min(x - begin_x, begin_x + across - x, y - begin_y, begin_y + across - y) - radius
+                assert cut >= -0.01, f"{code}, {others and 'in its row'}: a mark is cut off"
+            for x, y, side in frames_of_key(svg):
+                assert begin_x <= x - 0.01 * across < x + side + 0.01 * across <= begin_x + across, (
+                    f"{code}: a frame is cut off"
+                )
+                assert begin_y <= y - 0.01 * across < y + side + 0.01 * across <= begin_y + across, (
+                    f"{code}: a frame is cut off"
+                )
+            unit = across / 40
             for one, other in itertools.combinations(rings_of(svg), 2):
                 if min(one[2], other[2]) < 1.5 * unit and (apart := math.dist(one[:2], other[:2])) > 0.01:  # not a pair
                     assert apart >= one[2] + other[2] - 0.02 * unit, f"{code}, {others and 'in its row'}: marks touch"
+
+
+def frames_of_key(svg: Any) -> list[tuple[float, float, float]]:
+    """Return left, top and side of the frame in a crop's key, if it has one."""
+    ways = (
+        [path.get("d", "") for path in svg.findall(f"{SVG}path") if path.get("fill") == "none"] if key_of(svg) else []
+    )
+    found = [re.fullmatch(r"M(\S+),(\S+?)h([\d.]+)v\S+?h-\S+z", way) for way in ways]
+    return [(float(one[1]), float(one[2]), float(one[3])) for one in found if one]
 
 
 def rings_of(svg: Any) -> list[tuple[float, float, float]]:
@@ -666,6 +706,19 @@ def test_a_drawing_without_words_cuts_through_no_point_and_off_no_crown(
     if tall and ends:
         _, first, _, whole = anatomy.figure(anatomy.views()[view])["frames"][view]["box"]
         assert (top == first) if ends == "top" else (top + high == pytest.approx(first + whole))
+
+
+@pytest.mark.parametrize(("view", "code"), [("head-front", "GB14"), ("hand-back", "LI4"), ("foot-top", "LR3")])
+def test_no_head_is_cut_on_a_first_page(view: str, code: str) -> None:
+    svg = etree.fromstring(str(chart_module.emblem(view, entries([code]), "c", PLAIN)))
+    left, top, width, high = map(float, svg.get("viewBox").split())
+    x, y, wide, deep = anatomy.figure(anatomy.views()[view])["frames"][view]["box"]
+    assert left <= x < x + wide <= left + width
+    assert top <= y < y + deep <= top + high + 0.1
+    assert high == pytest.approx(0.66 * width, rel=0.01)
+    leg = etree.fromstring(str(chart_module.emblem("whole-leg-front", entries(["ST36"]), "c", PLAIN)))
+    *_, width, high = map(float, leg.get("viewBox").split())
+    assert high <= width
 
 
 def drawn_side(code: str, side: Any) -> tuple[bytes, list[tuple[float, float]]]:

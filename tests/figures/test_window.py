@@ -86,24 +86,28 @@ def discs(drawn: charts.Drawing) -> list[tuple[float, float, float]]:
     return found
 
 
-def standing_on_each_other(drawn: charts.Drawing) -> list[tuple[tuple[float, ...], tuple[float, ...]]]:
-    """Return the marks of a drawing that reach into each other; what is nearly one place has two names, and no more."""
+def standing_on_each_other(
+    drawn: charts.Drawing, apart: float = 0.0
+) -> list[tuple[tuple[float, ...], tuple[float, ...]]]:
+    """Return the marks of a drawing that are not so far apart; what is nearly one place has two names, and no more."""
     found = discs(drawn)
     same = SAME * max(radius for _, _, radius in found)
     pairs = ((one, other) for one, other in itertools.combinations(found, 2))
-    return [(one, other) for one, other in pairs if same < math.dist(one[:2], other[:2]) < one[2] + other[2]]
+    return [(one, other) for one, other in pairs if same < math.dist(one[:2], other[:2]) < one[2] + other[2] + apart]
 
 
 SAME = 0.5
+PARTED = 0.35  # mm
 
 
 def test_no_marks_of_the_atlas_stand_on_each_other() -> None:
-    """Marks that would stand on others are smaller: TE6 and TE7, TE20 and the tip of the ear."""
+    """Marks that would stand on others are smaller: TE6 and TE7, TE20 and the tip of the ear; paper is seen between."""
     for one in drawings_of_the_atlas():
-        assert not standing_on_each_other(drawing(*one)), one
+        drawn = drawing(*one)
+        assert not standing_on_each_other(drawn, PARTED * box(drawn)[2] / (176 * drawn.share)), one
     close = discs(drawing("forearm-back", ["TE5", "TE6", "TE7", "TE8"]))
     smallest, *_, largest = sorted(radius for _, _, radius in close)
-    assert largest / 2 <= smallest < largest
+    assert 0.4 * largest <= smallest < largest
     assert len({round(radius, 3) for _, _, radius in discs(drawing("forearm-back", ["TE5", "TE7", "TE8"]))}) == 1
 
 

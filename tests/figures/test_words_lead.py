@@ -113,3 +113,40 @@ def test_fingers_that_are_told_reach_the_mark() -> None:
                 cun = figure(place.home)["segments"][unit or "height"]
                 assert abs(FINGERS[abs(told)] - abs(told) * cun) <= HALF_A_CUN * cun, (row["code"], name)
     assert len(measured) > 80
+
+
+POINTS = catalogue.catalogue(SOURCE, "en")
+NEAR = 2.5  # cun: a thumb's reach from the mark
+# Told from what lies further away, in so many words: above the armpit fold; from the sacrum towards the hip.
+FROM_AFAR = {"SI10", "GB30"}
+
+
+def test_what_is_felt_for_first_is_near() -> None:
+    """A card with ``find`` tells the first landmark: of TE5, three fingers above the wrist, it was the elbow's tip."""
+    for code in POINTS.keys() - FROM_AFAR:
+        place = POINTS[code].place
+        if not place or not place.home:
+            continue
+        known, spots = figure(place.home)["landmarks"], STORED[place.home][code]
+        there = [one.id for one in POINTS[code].landmarks if one.find and one.kind == "point" and one.id in known]
+        away = [min(math.dist(spot, known[one]) for spot in spots) / figure(place.home)["cun"] for one in there]
+        if there and there[0] == told_first(code):
+            assert away[0] <= max(NEAR, 1.5 * min(away)), code
+
+
+def test_who_is_shown_a_point_can_feel_for_something() -> None:
+    """Also where a point is told by another: that one's landmark is told then."""
+    without = {code for code, point in POINTS.items() if point.place and point.place.home and not told_first(code)}
+    assert without == {"ST17", "CV8", "GV25"}  # the nipple, the navel, the tip of the nose
+
+
+@pytest.mark.parametrize("words", ["pubic bone", "breastbone"])
+def test_what_the_words_of_the_belly_count_from_can_be_felt_for(words: str) -> None:
+    """Not the midline, which those above and below it have, too."""
+    for code, point in POINTS.items():
+        if point.place and point.place.region == "abdomen" and told_first(code) == "midline-front":
+            assert words not in point.where, code
+
+
+def told_first(code: str) -> str:
+    return next((one.id for one in POINTS[code].landmarks if one.find and one.name), "")
