@@ -48,8 +48,9 @@ _LADDER = (
     _Step("10pt visit-tight", 0.7),
     _Step("9.5pt visit-tight", 0.65),
     _Step("9.5pt visit-tight visit-columns", 0.52),
-    _Step("9.5pt visit-tight visit-columns visit-brief", 0.42, ("places",)),
-    _Step("9.5pt visit-tight visit-columns visit-brief", 0.34, ("places", "doctor")),
+    _Step("9.5pt visit-tight visit-columns visit-close", 0.44),
+    _Step("9.5pt visit-tight visit-columns visit-close visit-brief", 0.37, ("places",)),
+    _Step("9.5pt visit-tight visit-columns visit-close visit-brief", 0.28, ("places", "doctor")),
 )
 
 
