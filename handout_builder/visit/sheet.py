@@ -60,7 +60,9 @@ def _after(sheets: str, ladder: Sequence[_Step]) -> tuple[_Step, ...]:
 
 
 _WIDE = _after("visit-wide", _LADDER)
-_TWO_UP = tuple(step._replace(sheets=f"{step.sheets} visit-two-up") for step in _LADDER[1:])
+_FOLDED = tuple(step._replace(sheets=f"{step.sheets} visit-two-up") for step in _LADDER[1:])
+# In the last way its signs have a half of their own, and both halves are full.
+_TWO_UP = (*_FOLDED[:-1], _FOLDED[-1]._replace(room=0.22))
 _LARGE = (_Step("visit-large", 1),)
 # Of a page: what is estimated to take more is not tried. Where it is folded, one half may be empty: that tells less.
 _HOPEFUL, _HOPEFUL_FOLDED = 1.06, 1.25

@@ -77,10 +77,18 @@ def test_six_points_fit_on_one_page(lang: str, brand: str) -> None:
 # Six points in five parts of the body, and six whose cautions are long.
 APART = ["BL23", "GV3", "LI4", "ST36", "GB20", "LR3"]
 CAREFUL = ["SP12", "LU7", "LR10", "EX-LE1", "EX-HN5", "HT9"]
+# Six in six parts of the body that take the most lines of all in Spanish.
+LONGEST = ["SP11", "ST20", "HT1", "EX-HN1", "EX-B4", "GV16"]
 HARD = [
     *((lang, "harbour-lane", "letter", APART) for lang in LANGUAGES),
     ("en", "", "a4", APART),
     ("es", "harbour-lane", "letter", CAREFUL),
+    ("es", "harbour-lane", "letter", LONGEST),
+    ("es", "cell-healing", "letter", LONGEST),
+    # Its columns are as high as the page to a ten-billionth of a pixel: engine/full_columns.py.
+    ("vi", "cell-healing", "letter", APART),
+    ("es", "harbour-lane", "letter", SIX),
+    ("es", "harbour-lane", "a5-two-up", APART),
 ]
 
 
@@ -89,7 +97,7 @@ def test_points_all_over_the_body_fit_on_one_page(
     lang: str, brand: str, paper: SheetPaper, points: list[Any], tmp_path: Path
 ) -> None:
     """No sign of an emergency is lost, and none of the others without a word."""
-    visit = visit_of(points=points, lang=lang, diary=1, note="Take your time.")
+    visit = visit_of(points=points, lang=lang, note="Take your time.")
     made_sheet = sheet(visit, brand=SOURCE / "brands" / brand if brand else None, form=SheetForm(paper))
     assert made_sheet.pages == 1
     read = words(made_sheet, tmp_path).replace(" ", "")
@@ -101,8 +109,25 @@ def test_points_all_over_the_body_fit_on_one_page(
         assert flags.doctor.short
         assert without_marks(flags.doctor.short) in read or "ask for a doctor" in told
     assert "30" in read
-    if (lang, brand) == ("en", ""):
+    if (lang, brand) == ("en", "") or points == SIX:
         assert "ask for a doctor" not in told
+    # On a full page the days to tick are not above the next visit.
+    assert (without_marks(shared.labels["sheet_framed"]) in read) == ("whole sentences" not in told)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_few_points_are_set_in_large_type(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The foot, which says of translations what nobody has reviewed, has room beside it in every language."""
+    tried: list[str] = []
+
+    def told(html: str, product: Product) -> typeset.Pages:
+        tried.append(product.edition.step)
+        return lay_out(html, product)
+
+    lay_out = typeset.lay_out
+    monkeypatch.setattr(typeset, "lay_out", told)
+    made_of("harbour-lane", lang=lang, points=["BL23"], diary=0, about="low-back")
+    assert tried == ["visit-wide"]
 
 
 def without_marks(text: str) -> str:
@@ -110,7 +135,7 @@ def without_marks(text: str) -> str:
 
 
 LONG = [
-    ("ja", "", SheetForm(pages=2), APART, 2),
+    ("ja", "", SheetForm(pages=2), [*APART, "PC6", "HT7", "KI3", "BL40"], 2),
     ("es", "harbour-lane", SheetForm(pages=2), APART, 2),
     ("es", "harbour-lane", SheetForm(), [*APART, "PC6", "HT7", "KI3", "SP6", "BL40", "BL60"], 2),
     ("en", "", SheetForm(large_print=True), APART, 8),
