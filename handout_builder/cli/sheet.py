@@ -92,7 +92,7 @@ def _asked(options: argparse.Namespace) -> int:
         )
     from handout_builder.atomic_files import write_all  # noqa: PLC0415
 
-    write_all(files)
+    write_all(files, private=True)
     for path in files:
         console.tell(path)
     return 0
