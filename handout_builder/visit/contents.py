@@ -119,8 +119,8 @@ class Sheet:
     @property
     def common(self) -> Sequence[str]:
         """What the doses of all its points, of several, have in common, in few words each."""
-        first, *others = self.cards or [None]
-        return [cell for cell in first.cells if all(cell in card.cells for card in others)] if first and others else []
+        told = [card.cells for card in self.cards]
+        return [cell for cell in told[0] if all(cell in cells for cells in told)] if len(told) > 1 else []
 
 
 def source_of(visit: Visit, common: Common, paper: Paper) -> Source:

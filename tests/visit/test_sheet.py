@@ -270,6 +270,15 @@ def test_days_to_tick_begin_with_the_visit() -> None:
     assert (diary.boxes, diary.span, diary.framed) == (0, "", False)
 
 
+def test_what_all_doses_have_in_common_is_known() -> None:
+    """One point is pressed on the left side alone; of a point by itself nothing is in common."""
+    told = []
+    for points in (SIX, SIX[:1], []):
+        visit = visit_of(points=points)
+        told.append(contents.sheet_of(visit, contents.source_of(visit, common(), "a4")).common)
+    assert told == [["for 30 seconds", "2 times a day"], [], []]
+
+
 def test_no_day_is_divided_between_two_lines(tmp_path: Path) -> None:
     """Of the days to tick on a half page, whose heading is longer than a line."""
     path = tmp_path / "sheet.pdf"
