@@ -296,9 +296,9 @@ def test_signs_are_those_of_the_points_or_of_what_is_said(tmp_path: Path) -> Non
 
 def test_what_does_not_fit_says_so() -> None:
     many = ["BL23", "GV3", "BL40", "BL60", "BL25", "ST36", "LI4", "LR3", "PC6", "HT7", "KI3", "SP6"]
-    assert made_of(form=SheetForm(pages=2), points=many).pages == 2
+    assert made_of("harbour-lane", SheetForm(pages=2), points=many, lang="es").pages == 2
     with pytest.raises(HandoutError, match="too-long"):
-        made_of(form=SheetForm(pages=1), points=many, note="Canary " * 80)
+        made_of("harbour-lane", SheetForm(pages=1), points=many, lang="es", note="Canary " * 80)
     notes = made_of("harbour-lane", points=APART, lang="es").notes
     assert "left-out" in {note.code for note in notes}
 
