@@ -1,7 +1,6 @@
 """``copies``: a handout for each row of a list of people; told by numbers of rows, never by their words."""
 
 import argparse
-import contextlib
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -9,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handout_builder.cli import console
+from handout_builder.cli import console, personal
 from handout_builder.cli.given import executor
-from handout_builder.errors import HandoutError, Problem, damaged
+from handout_builder.errors import HandoutError, Problem
 
 if TYPE_CHECKING:
     from handout_builder.copies.rows import Columns, People
@@ -23,30 +22,8 @@ _OK, _PROBLEMS, _WRONG_USAGE = 0, 1, 2
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do what is asked for, and return the exit code.
-
-    Raises HandoutError; anything else that is raised is told without its words, which may be a row's.
-    """
-    _leave_no_core()
-    try:
-        return _asked(options)
-    except (HandoutError, KeyboardInterrupt):
-        raise
-    except Exception as error:  # a mistake of ours
-        from handout_builder.copies.worker import where  # noqa: PLC0415
-
-        message = f"this is a mistake of the program: {where(error)}"
-        mistake = Problem("mistake", message, Path("make_handout.py copies"), hint="please report it as an issue")
-        problem = damaged(error) or mistake
-    raise HandoutError([problem])  # outside of the handler, so that no trace leads to what was raised first
-
-
-def _leave_no_core() -> None:
-    """Let no memory of this process be written to the disk where it, or a library in C, breaks."""
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource  # noqa: PLC0415  # not on Windows
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    """Do what is asked for, and return the exit code; raises HandoutError, which quotes no word of a row."""
+    return personal.kept("copies", lambda: _asked(options))
 
 
 def _asked(options: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ import argparse
 import re
 import sys
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from handout_builder.cli.migrate import add_words as add_migrate
 from handout_builder.cli.sheet import add_words as add_sheet
@@ -50,12 +50,35 @@ exit codes:
   130  interrupted
 """
 
-_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+_NAME = re.compile(r"--[^=]*|-.?")
+# Where argparse begins to quote what was given.
+_QUOTED = re.compile(r":? ['\"]")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells wrong usage; of words that may be a person's, only the names of options."""
+
+    personal = False
+    """Whether the values of its options may be a person's words."""
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Return the options; of what is not known, only names of options are told: behind them may be a person's."""
+        options, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            names = [name[0] for word in unknown if (name := _NAME.match(word))]
+            told = ", ".join(names) if names else "a word that belongs to no option"
+            self.error(f"unrecognized arguments: {told}")
+        return options
+
+    def error(self, message: str) -> NoReturn:
+        """Tell what is wrong, and end the program: "argument --diary: invalid int value"."""
+        super().error(_QUOTED.split(message)[0] if self.personal else message)
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser; ``command`` in what it returns names the command."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="make_handout.py",
         description="Make print-ready PDF handouts and EPUBs from the texts in source/.",
         epilog=_EPILOG,
@@ -234,7 +257,9 @@ def _points(commands: _Commands) -> None:
 
 
 def _sheet(commands: _Commands) -> None:
-    add_sheet(_command(commands, "sheet", "make a sheet for one visit: points, doses, days to tick; nothing is kept"))
+    command = _command(commands, "sheet", "make a sheet for one visit: points, doses, days to tick; nothing is kept")
+    command.personal = True
+    add_sheet(command)
 
 
 def _translations(commands: _Commands) -> None:
@@ -340,7 +365,7 @@ def _limit(text: str) -> int:
     return _whole(text, 0)
 
 
-def _command(commands: _Commands, name: str, text: str) -> argparse.ArgumentParser:
+def _command(commands: _Commands, name: str, text: str) -> _Parser:
     command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False)
     command.set_defaults(command=name)
     return command

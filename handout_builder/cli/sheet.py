@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from handout_builder.cli import console
+from handout_builder.cli import console, personal
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.looks import LOOKS
 
@@ -56,6 +56,10 @@ def add_words(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make a sheet; return the exit code. Raises HandoutError, which quotes no word of the person's."""
+    return personal.kept("sheet", lambda: _asked(options))
+
+
+def _asked(options: argparse.Namespace) -> int:
     if options.document_reference and options.out == STANDARD:
         console.say("a DocumentReference stands beside a file: give one with --out FILE")
         return 2
@@ -88,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
         )
     from handout_builder.atomic_files import write_all  # noqa: PLC0415
 
-    write_all(files)
+    write_all(files, private=True)
     for path in files:
         console.tell(path)
     return 0

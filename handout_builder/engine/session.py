@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from handout_builder.engine import known_versions, style_rules, svg_language
+from handout_builder.engine import full_columns, known_versions, style_rules, svg_language
 from handout_builder.engine.styles_and_boxes import Remembering
 from handout_builder.engine.weasyprint_copy import load, own_fonts
 from handout_builder.errors import HandoutError, Problem
@@ -127,6 +127,7 @@ class Engine:
 
             self.speed = Speed(self._weasyprint)
         svg_language.install(self._weasyprint)
+        full_columns.install(self._weasyprint)
         self._heard: list[str] = []
         self._weasyprint.LOGGER.addHandler(_Listener(self._heard))
         self._with_own_fonts = 0

@@ -117,9 +117,10 @@ class Sheet:
         return bool(self.exercises or self.note)
 
     @property
-    def alike(self) -> bool:
-        """Whether all its points, of several, are pressed in the same way."""
-        return len(self.cards) > 1 and all(card.cells == self.cards[0].cells for card in self.cards)
+    def common(self) -> Sequence[str]:
+        """What the doses of all its points, of several, have in common, in few words each."""
+        told = [card.cells for card in self.cards]
+        return [cell for cell in told[0] if all(cell in cells for cells in told)] if len(told) > 1 else []
 
 
 def source_of(visit: Visit, common: Common, paper: Paper) -> Source:

@@ -48,8 +48,9 @@ _LADDER = (
     _Step("10pt visit-tight", 0.7),
     _Step("9.5pt visit-tight", 0.65),
     _Step("9.5pt visit-tight visit-columns", 0.52),
-    _Step("9.5pt visit-tight visit-columns visit-brief", 0.42, ("places",)),
-    _Step("9.5pt visit-tight visit-columns visit-brief", 0.34, ("places", "doctor")),
+    _Step("9.5pt visit-tight visit-columns visit-close", 0.44),
+    _Step("9.5pt visit-tight visit-columns visit-close visit-brief", 0.37, ("places",)),
+    _Step("9.5pt visit-tight visit-columns visit-close visit-brief", 0.28, ("places", "doctor")),
 )
 
 
@@ -59,7 +60,9 @@ def _after(sheets: str, ladder: Sequence[_Step]) -> tuple[_Step, ...]:
 
 
 _WIDE = _after("visit-wide", _LADDER)
-_TWO_UP = tuple(step._replace(sheets=f"{step.sheets} visit-two-up") for step in _LADDER[1:])
+_FOLDED = tuple(step._replace(sheets=f"{step.sheets} visit-two-up") for step in _LADDER[1:])
+# In the last way its signs have a half of their own, and both halves are full.
+_TWO_UP = (*_FOLDED[:-1], _FOLDED[-1]._replace(room=0.22))
 _LARGE = (_Step("visit-large", 1),)
 # Of a page: what is estimated to take more is not tried. Where it is folded, one half may be empty: that tells less.
 _HOPEFUL, _HOPEFUL_FOLDED = 1.06, 1.25

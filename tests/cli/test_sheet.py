@@ -52,6 +52,8 @@ def test_options_go_before_the_file_and_the_file_before_the_record(here: Path) -
     assert "From Record" in read
     assert "Sus puntos en casa" in read
     assert "Profesional From Options" in read
+    if os.name == "posix":  # who may not ask the record system may not read what it told
+        assert {(here / name).stat().st_mode & 0o777 for name in ("one.pdf", "one.json")} == {0o600}
     told = json.loads((here / "one.json").read_text())
     assert told["subject"] == {"reference": "Patient/p1"}
     assert told["content"][0]["attachment"]["language"] == "es"
@@ -135,6 +137,49 @@ def test_wrong_options_say_so(
     errors = capsys.readouterr().err
     assert told in errors
     assert CANARY not in errors
+    assert [path.name for path in here.iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["sheet", "--nmae", CANARY], "unrecognized arguments: --nmae"),
+        (["sheet", f"--nmae={CANARY}"], "unrecognized arguments: --nmae"),
+        (["sheet", f"-x{CANARY}"], "unrecognized arguments: -x"),
+        (["sheet", CANARY], "unrecognized arguments: a word that belongs to no option"),
+        (["sheet", "--diary", CANARY], "argument --diary: invalid int value"),
+        (["sheet", "--paper", f"O'{CANARY}"], "argument --paper: invalid choice"),
+        (["sheet", f"--large-print={CANARY}"], "argument --large-print: ignored explicit argument"),
+        (["shete", "--name", CANARY], "unrecognized arguments: --name"),
+    ],
+)
+def test_misspelt_options_are_told_without_what_they_were_given(
+    words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who misspells an option has typed the name behind it; what is told may be kept in a log."""
+    with pytest.raises(SystemExit):
+        main(words)
+    errors = capsys.readouterr().err
+    assert errors.endswith(f"error: {told}\n")
+    assert CANARY not in errors
+
+
+def test_a_mistake_of_ours_leaves_neither_words_nor_a_core(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource = pytest.importorskip("resource")
+    limits: list[tuple[int, tuple[int, int]]] = []
+
+    def broken(*arguments: object) -> None:
+        raise ValueError(f"{CANARY} {arguments}")
+
+    monkeypatch.setattr(resource, "setrlimit", lambda *limit: limits.append(limit))
+    monkeypatch.setattr("handout_builder.visit.reader.checked", broken)
+    assert main(["sheet", "--points", "BL23", "--name", CANARY, "-o", "one.pdf"]) != 0
+    errors = capsys.readouterr().err
+    assert "this is a mistake of the program: ValueError, at handout_builder/cli/sheet.py" in errors
+    assert CANARY not in errors
+    assert limits == [(resource.RLIMIT_CORE, (0, 0))]
     assert [path.name for path in here.iterdir()] == []
 
 

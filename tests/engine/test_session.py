@@ -196,3 +196,13 @@ def test_no_page_of_other_words_is_taken_for_one_that_was_seen() -> None:
     assert first.pages is not None
     again = pipeline.preview(Product(replace(source, handout=title)), first.pages.looks)
     assert "pdf" in again
+
+
+def test_a_column_as_high_as_the_page_is_taken_for_no_higher() -> None:
+    """The columns of a Spanish visit sheet: the engine left the first one full, the other one half empty."""
+    room, columns = 637.5660993175853, [637.5660993175854, 288.41521889763834]
+    with session() as engine:
+        module = sys.modules[f"{engine._weasyprint.__name__}.layout.column"]
+    assert max(columns) > room
+    assert module.max(columns) <= room
+    assert module.max(1, 2) == 2

@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 import pikepdf
 import pytest
+from helpers import page_words
 from helpers.project import SHORT, common
 from helpers.tagged_pdf import Tagged
 from judges import verapdf
@@ -80,6 +81,16 @@ def test_words_that_need_more_room_get_it(edition: str, tmp_path: Path) -> None:
     made.write_bytes(make(product, ["pdf"])["pdf"])
     read = words_of(made)
     assert all(f"word{number}" in read for number in range(120))
+
+
+def test_a_name_longer_than_a_line_begins_in_the_first(tmp_path: Path) -> None:
+    """The engine set it below the label, which floats beside it, as that is where it would have more room."""
+    name = "Wolfeschlegelsteinhausen" * 3
+    made = tmp_path / "long.pdf"
+    made.write_bytes(make(Product(source(tmp_path), personal={"name": Words(name)}), ["pdf"])["pdf"])
+    words = page_words.read(made)[0].words
+    label = next(word for word in words if word.text == "Name")
+    assert any(word.text.startswith("Wolfe") and abs(word.y - label.y) < label.size / 2 for word in words)
 
 
 def test_each_box_is_one_tagged_paragraph_in_its_language(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from unicodedata import normalize
 import pikepdf
 import pytest
 import zxingcpp
+from helpers import page_words
 from helpers.pdf_pages import picture
 from helpers.project import LANGUAGES, ROOT, SOURCE, common
 from helpers.tagged_pdf import Tagged
@@ -77,10 +78,18 @@ def test_six_points_fit_on_one_page(lang: str, brand: str) -> None:
 # Six points in five parts of the body, and six whose cautions are long.
 APART = ["BL23", "GV3", "LI4", "ST36", "GB20", "LR3"]
 CAREFUL = ["SP12", "LU7", "LR10", "EX-LE1", "EX-HN5", "HT9"]
+# Six in six parts of the body that take the most lines of all in Spanish.
+LONGEST = ["SP11", "ST20", "HT1", "EX-HN1", "EX-B4", "GV16"]
 HARD = [
     *((lang, "harbour-lane", "letter", APART) for lang in LANGUAGES),
     ("en", "", "a4", APART),
     ("es", "harbour-lane", "letter", CAREFUL),
+    ("es", "harbour-lane", "letter", LONGEST),
+    ("es", "cell-healing", "letter", LONGEST),
+    # Its columns are as high as the page to a ten-billionth of a pixel: engine/full_columns.py.
+    ("vi", "cell-healing", "letter", APART),
+    ("es", "harbour-lane", "letter", SIX),
+    ("es", "harbour-lane", "a5-two-up", APART),
 ]
 
 
@@ -89,7 +98,7 @@ def test_points_all_over_the_body_fit_on_one_page(
     lang: str, brand: str, paper: SheetPaper, points: list[Any], tmp_path: Path
 ) -> None:
     """No sign of an emergency is lost, and none of the others without a word."""
-    visit = visit_of(points=points, lang=lang, diary=1, note="Take your time.")
+    visit = visit_of(points=points, lang=lang, note="Take your time.")
     made_sheet = sheet(visit, brand=SOURCE / "brands" / brand if brand else None, form=SheetForm(paper))
     assert made_sheet.pages == 1
     read = words(made_sheet, tmp_path).replace(" ", "")
@@ -101,8 +110,25 @@ def test_points_all_over_the_body_fit_on_one_page(
         assert flags.doctor.short
         assert without_marks(flags.doctor.short) in read or "ask for a doctor" in told
     assert "30" in read
-    if (lang, brand) == ("en", ""):
+    if (lang, brand) == ("en", "") or points == SIX:
         assert "ask for a doctor" not in told
+    # On a full page the days to tick are not above the next visit.
+    assert (without_marks(shared.labels["sheet_framed"]) in read) == ("whole sentences" not in told)
+
+
+@pytest.mark.parametrize("lang", ["es", "vi"])
+def test_few_points_are_set_in_large_type(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The foot, which says of translations what nobody has reviewed, has room in these: those that are longest."""
+    tried: list[str] = []
+
+    def told(html: str, product: Product) -> typeset.Pages:
+        tried.append(product.edition.step)
+        return lay_out(html, product)
+
+    lay_out = typeset.lay_out
+    monkeypatch.setattr(typeset, "lay_out", told)
+    made_of("harbour-lane", lang=lang, points=["BL23"], diary=0, about="low-back")
+    assert tried[-1] in ("visit-wide", "visit-wide 11pt")
 
 
 def without_marks(text: str) -> str:
@@ -110,7 +136,7 @@ def without_marks(text: str) -> str:
 
 
 LONG = [
-    ("ja", "", SheetForm(pages=2), APART, 2),
+    ("ja", "", SheetForm(pages=2), [*APART, "PC6", "HT7", "KI3", "BL40"], 2),
     ("es", "harbour-lane", SheetForm(pages=2), APART, 2),
     ("es", "harbour-lane", SheetForm(), [*APART, "PC6", "HT7", "KI3", "SP6", "BL40", "BL60"], 2),
     ("en", "", SheetForm(large_print=True), APART, 8),
@@ -244,6 +270,24 @@ def test_days_to_tick_begin_with_the_visit() -> None:
     assert (diary.boxes, diary.span, diary.framed) == (0, "", False)
 
 
+def test_what_all_doses_have_in_common_is_known() -> None:
+    """One point is pressed on the left side alone; of a point by itself nothing is in common."""
+    told = []
+    for points in (SIX, SIX[:1], []):
+        visit = visit_of(points=points)
+        told.append(contents.sheet_of(visit, contents.source_of(visit, common(), "a4")).common)
+    assert told == [["for 30 seconds", "2 times a day"], [], []]
+
+
+def test_no_day_is_divided_between_two_lines(tmp_path: Path) -> None:
+    """Of the days to tick on a half page, whose heading is longer than a line."""
+    path = tmp_path / "sheet.pdf"
+    path.write_bytes(made_of("", FORMS["a5-two-up"], lang="ja", points=SIX[:2]).pdf)
+    (page,) = page_words.read(path)
+    assert "2026年11月28日～2026年12月11日" in "".join(word.text for word in page.words)
+    assert len({round(word.y) for word in page.words if "日～" in word.text or "12月11日" in word.text}) == 1
+
+
 def test_signs_are_those_of_the_points_or_of_what_is_said(tmp_path: Path) -> None:
     assert contents.regions(visit_of(points=["BL23", "LI4", "GV3"]), common()) == ("low-back", "shoulder-arm")
     assert contents.regions(visit_of(points=[]), common()) == ("whole-body",)
@@ -252,18 +296,18 @@ def test_signs_are_those_of_the_points_or_of_what_is_said(tmp_path: Path) -> Non
 
 def test_what_does_not_fit_says_so() -> None:
     many = ["BL23", "GV3", "BL40", "BL60", "BL25", "ST36", "LI4", "LR3", "PC6", "HT7", "KI3", "SP6"]
-    assert made_of(form=SheetForm(pages=2), points=many).pages == 2
+    assert made_of("harbour-lane", SheetForm(pages=2), points=many, lang="es").pages == 2
     with pytest.raises(HandoutError, match="too-long"):
-        made_of(form=SheetForm(pages=1), points=many, note="Canary " * 80)
+        made_of("harbour-lane", SheetForm(pages=1), points=many, lang="es", note="Canary " * 80)
     notes = made_of("harbour-lane", points=APART, lang="es").notes
     assert "left-out" in {note.code for note in notes}
 
 
-@pytest.mark.parametrize(("points", "most"), [(["BL23", "LI4", "ST36"], 4), ([*APART, "PC6", "SP6"], 2)])
+@pytest.mark.parametrize(("points", "most"), [(["BL23", "LI4", "ST36"], 4), ([*APART, "PC6", "SP6"], 3)])
 def test_few_ways_to_set_a_folded_sheet_are_tried(
     points: list[str], most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of eight points all over the body a half has no room in any way: they are laid out once, and once to be told."""
+    """Eight points all over the body have no room: they are laid out first, in the last way, and once to be told."""
     tried: list[str] = []
 
     def told(html: str, product: Product) -> typeset.Pages:
