@@ -199,12 +199,15 @@ def test_a_cover_has_a_picture_where_it_takes_no_page_more(tmp_path: Path) -> No
     assert shown == {3: True, 30: False}
 
 
-def test_sources_stand_alone_rather_than_tear_off_the_end_of_the_text(tmp_path: Path) -> None:
-    """Words that fill a page stay on it, whatever is behind them."""
-    words = section("a", PARAGRAPH * 32)
-    pages = settled(handout(tmp_path, words, head="sources: [who-2008]\n"))
-    assert (pages.count, pages.alone("sources")) == (3, True)
-    assert pages.shares[1] > 0.9
+@pytest.mark.parametrize(("count", "alone"), [(1, False), (9, True)])
+def test_many_sources_have_the_last_page_alone_rather_than_tear_off_the_end_of_the_text(
+    count: int, alone: bool, tmp_path: Path
+) -> None:
+    """Few take it along."""
+    names = ", ".join(sorted(common().shared.sources)[:count])
+    pages = settled(handout(tmp_path, section("a", PARAGRAPH * 32), head=f"sources: [{names}]\n"))
+    assert (pages.count, pages.alone("sources")) == (3, alone)
+    assert (pages.shares[1] > 0.9) is alone
 
 
 @pytest.mark.parametrize("edition", ["a4", "large-print", "booklet"])
