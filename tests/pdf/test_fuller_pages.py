@@ -59,6 +59,18 @@ def test_no_page_of_a_long_translation_is_half_empty(lang: str, edition: str, ch
     assert change in note.message
 
 
+def test_a_row_that_is_higher_than_a_page_keeps_the_head_of_its_table(tmp_path: Path) -> None:
+    """The engine would leave the head out, to have all room for it."""
+    words = " ".join(f"Word {number} of a long cell that goes on over the page." for number in range(90))
+    table = f"{{type: table, columns: [Thing, What it is], rows: [[One, {words}], [Other, row]]}}"
+    pages = settled(product(tmp_path, a=[*[PARAGRAPH] * 14, table]))
+    shown = [{ink.words.strip() for ink in page} for page in pages.ink]
+    with_table = [page for page in shown if any("a long cell" in text for text in page)]
+    assert len(with_table) > 1
+    assert all("Thing" in page for page in with_table)
+    assert pages.faults == ()
+
+
 def test_no_item_of_a_list_stands_alone_on_a_page(tmp_path: Path) -> None:
     items = "{type: list, items: [" + ", ".join(["One item of a list"] * 5) + "]}"
     pages = settled(product(tmp_path, **{f"s{number}": [PARAGRAPH, items] for number in range(40)}))
