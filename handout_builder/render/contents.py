@@ -176,8 +176,8 @@ class Contents:
     def warned(self) -> list[schema.Text | schema.Notice]:
         """The texts and notices beside cards in which an author has put words in bold: whom or where not to press.
 
-        Short forms have them before the cards, unless they have all that stands in these sections; without "uses" what is
-        bold in them.
+        Short forms have them before the cards, unless they have all that stands in these sections; without "uses" they have
+        what is bold in them.
         """
         whole = self.lists if self.has("lists") else []
         sections = [s for s in self.source.handout.sections if any(block.type == "points" for block in s.blocks)]
