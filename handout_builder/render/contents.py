@@ -176,7 +176,7 @@ class Contents:
     def warned(self) -> list[schema.Text | schema.Notice]:
         """The texts and notices beside cards in which an author has put words in bold: whom or where not to press.
 
-        Short forms have them before the cards, unless they have all that stands in these sections; without "uses" they have
+        Short forms have them before the cards, unless they have all that stands in these sections; without "uses" only
         what is bold in them.
         """
         whole = self.lists if self.has("lists") else []
