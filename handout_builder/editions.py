@@ -137,7 +137,7 @@ EDITIONS: Mapping[str, Edition] = {
         Edition(
             "large-print",
             "A4 for readers with low vision: 18 pt",
-            template="stacked.html",
+            template="covered.html",
             stacked=True,
             ladder=("closer",),
             both=("both", "below"),

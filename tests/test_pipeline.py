@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pypdfium2
 import pytest
-from helpers.project import LANG, NAME, ROOT, SHORT, Project, common, source_of
+from helpers.project import LANG, NAME, OTHERS, ROOT, SHORT, Project, common, source_of
 
 from handout_builder.builder.checking import check
 from handout_builder.builder.incremental import build
@@ -167,6 +168,34 @@ def test_what_an_author_has_put_in_bold_stays_in_a_short_form(project: Project) 
     assert not any(part in html for part in ("For the lower back.", "20 times.", "Slowly."))
     (_, told) = short_form.lacks(product)
     assert told.message == "the edition one-page leaves out uses and remarks of BL23, BL25"
+
+
+@pytest.mark.parametrize("edition", ["one-page", "leaflet"])
+@pytest.mark.parametrize("left_out", [(), ("lists",), ("lists", "uses")])
+def test_a_warning_beside_cards_stands_before_them_in_a_short_form(
+    project: Project, edition: str, left_out: tuple[str, ...]
+) -> None:
+    """The text beside them in which an author has put words in bold, once: whole, or these where room is scarce."""
+    added = "{type: text, text: 'Lie down. **Not after an operation:** ask.'}", "{type: notice, text: A tip.}"
+    blocks = "".join(f"      - {block}\n" for block in added)
+    project.text.write_text(CARDS.replace("      - type: points\n", f"{blocks}      - type: points\n", 1), "utf-8")
+    product = Product(load(project.folder, LANG, common()), edition=EDITIONS[edition], left_out=left_out)
+    words = re.sub("<[^>]+>", "", printing.print_html(product, {}))
+    warning = "Not after an operation\n" if "uses" in left_out else "Lie down. Not after an operation: ask.\n"
+    assert (words.count("Not after an operation"), words.count(warning)) == (1, 1)
+    assert words.index(warning) < words.index("For the lower back." if "uses" not in left_out else "BL25")
+    assert "A tip." not in words
+
+
+@pytest.mark.parametrize(("lang", "stop"), [("en", "."), ("ja", "。")])
+def test_few_words_for_a_place_end_as_a_sentence_does(lang: str, stop: str) -> None:
+    """On one page the author's remark and what to take care of run on behind them."""
+    product = Product(source_of(ROOT / "source" / OTHERS[0], lang), edition=EDITIONS["one-page"])
+    label = product.source.shared.labels["where"]
+    html = printing.print_html(product, printing.first_pages(product))
+    places = re.findall(rf'<p><strong class="label">{label}</strong> (.*?)</p>', html)
+    assert len(places) == 4
+    assert all(place.endswith(stop) and not place.endswith(2 * stop) for place in places)
 
 
 MANY = [f"BL{number}" for number in (20, 23, 24, 25, 26, 32, 40, 52, 54, 57, 60)]

@@ -32,6 +32,10 @@ _HIDES = {
     "color": ("transparent",),
     **dict.fromkeys(("opacity", "transform", "rotate", "scale", "translate", "clip", "clip-path", "filter"), ()),
 }
+_COLOURS = frozenset(("color", "-webkit-text-fill-color", "background", "background-color", "background-image"))
+_OF_READERS = frozenset(("inherit", "initial", "unset", "revert", "currentcolor", "transparent", "none", "!important"))
+"""What leaves the colours of text and ground to the reader: a theme that sets one of them and not the other would
+print white on white."""
 _MOST_DEEP = 20
 """Blocks and functions in one another: more overflow the stack of those who read them."""
 
@@ -84,6 +88,9 @@ def _in_book(item: Any) -> Iterator[tuple[int, str, str]]:
         yield item.source_line, f"a book may not set {name}", "directions are the text's own"
     if name in _HIDES and (not _HIDES[name] or any(word in _HIDES[name] for word in words)):
         yield item.source_line, f"{name} would hide words of the book", "the words are the handout's: show them"
+    if name in _COLOURS and not _OF_READERS.issuperset(words) and "url(" not in words[0]:
+        message = f"readers choose the colours of text and ground: {name} may leave words unseen in their themes"
+        yield item.source_line, message, "colour rules, by border-color"
     if name == "content" and any(value.type == "string" and any(map(str.isalnum, value.value)) for value in item.value):
         yield item.source_line, "this adds words to the book", "the words are the handout's: write them there"
 

@@ -10,6 +10,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     label: tuple(words.split())
     for label, words in {
         **{f"place_{kind}": _PLACE.get(kind, "spot") for kind in _KINDS},
+        "beside_pair": _PLACE["pair"],
         "short_pair": "distance short",
         "short_row": "distance first last",
         "short_spine": "short",

@@ -16,6 +16,7 @@ _LIMBS = frozenset(
     ("upper-arm", "elbow", "forearm", "wrist", "hand", "thigh", "knee", "lower-leg", "ankle", "foot")
 )  # fmt: skip
 _PREGNANCY = "pregnancy"
+_ONE_SIDE = ("left", "right")
 
 
 def long_place(point: Point, shared: Shared) -> str:
@@ -35,8 +36,15 @@ def can_tell(point: Point, shared: Shared) -> bool:
 
 def card_place(card: PointCard, point: Point, shared: Shared, *, brief: bool = False) -> str:
     """Return the place of a card: the author's words (Markdown), else the catalogue's; with its side, if it has one."""
-    where = card.where or (short_place if brief else long_place)(point, shared)
+    told = short_place if brief else _on_one_side if card.side in _ONE_SIDE else long_place
+    where = card.where or told(point, shared)
     return shared.labels[f"side_{card.side}"].format(where=where) if card.side else where
+
+
+def _on_one_side(point: Point, shared: Shared) -> str:
+    """Return a place as a sentence that does not say "to each side", which a card for one side contradicts."""
+    beside = "" if point.where else _told("beside", point, shared)
+    return beside or long_place(point, shared)
 
 
 def how_to_find(point: Point, shared: Shared) -> str:
@@ -104,9 +112,9 @@ def chart_alt(view: str, points: Iterable[Point], shared: Shared) -> str:
 def spot_alt(point: Point, shared: Shared, side: str | None = None) -> str:
     """Return how one point is drawn and where it is, for those who cannot see it; of a pair on one side or both."""
     told, place = _told("alt", point, shared), point.place
-    if not told or place is None or place.sides == "one" or side not in ("left", "right"):
+    if not told or place is None or place.sides == "one" or side not in _ONE_SIDE:
         return told
-    where = shared.labels[f"side_{side}"].format(where=long_place(point, shared))
+    where = shared.labels[f"side_{side}"].format(where=_on_one_side(point, shared))
     return shared.labels[f"alt_{'many' if place.count > 1 else 'limb'}"].format(code=point.code, where=where)
 
 
@@ -123,7 +131,7 @@ def moment(day: date, time: str, shared: Shared) -> str:
 
 
 def _told(form: str, point: Point, shared: Shared) -> str:
-    """Return the words of a form, "place", "short" or "alt"; "" where there are none."""
+    """Return the words of a form, "place", "beside", "short" or "alt"; "" where there are none."""
     place = point.place
     if place is None:
         return ""

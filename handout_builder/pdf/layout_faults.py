@@ -170,6 +170,8 @@ class _Page:
         self.lines = 0
         self.hollow: dict[Element, str] = {}
         """Elements of which the page has the upper rule and nothing below it, with their places."""
+        self.headless: dict[Element, str] = {}
+        """First rows of the page that are without the head of their table, with their places."""
         left, top, bottom = page.content_box_x(), page.content_box_y(), page.content_box_y() + page.height
         self.top, self.height = top, page.height
         self.rests = 0
@@ -207,6 +209,10 @@ class _Page:
             return
         if box.style["visibility"] == "hidden":
             return
+        if kind == "TableBox" and element is not None and element.find("thead") is not None:
+            first = box.children[0]
+            if not first.is_header:
+                self.headless[first.children[0].element] = around.place
         if kind == "BlockBox" and element is not None:
             first = len(self.ink)
             self.walk_children(box, element, kind, around)
@@ -265,6 +271,10 @@ class _Page:
             words = next(text for text in element.itertext() if text.strip())
             message = f"a rule stands alone at the end of the page, without “{words.strip()}” below it"
             yield Fault(Kind.STRANDED, self.number, message, words, place, element)
+        for row, place in self.headless.items():
+            words = " ".join(" ".join(row.itertext()).split())
+            message = f"the row {_quoted(words)} stands on the page without the head of its table"
+            yield Fault(Kind.STRANDED, self.number, message, words, place, row)
         for ink, other in self.meeting():
             yield self.fault(Kind.OVERLAP, ink, f"{_shown(ink)} stands on {_shown(other)}")
         for ground in self.grounds:
@@ -379,7 +389,9 @@ def mends(found: Iterable[Fault], root: Element, done: Mends) -> Mends:
     wanted = [wish for fault in found for wish in _fitting(fault)] or [
         (element, NEXT_PAGE)
         for fault in found
-        if fault.kind in (Kind.STRANDED, Kind.DIVIDED) and (element := _starting(fault, root)) is not None
+        if fault.kind in (Kind.STRANDED, Kind.DIVIDED)
+        and not _is_row(fault.element)
+        and (element := _starting(fault, root)) is not None
     ]
     if not wanted:
         return done
@@ -395,10 +407,17 @@ def _fitting(fault: Fault) -> Iterator[tuple[Element, str]]:
     """Yield how something may be made to fit."""
     if fault.kind is Kind.EMPTY and fault.element is not None:
         yield fault.element, MAY_BREAK
+    elif fault.element is not None and _is_row(fault.element) and MAY_BREAK not in classes(fault.element):
+        # The engine leaves the head out to have all room for a row that is kept whole, and then divides the row.
+        yield fault.element, MAY_BREAK
     elif fault.kind is Kind.OVERFLOW and fault.beside is not None and ABOVE not in classes(fault.beside):
         yield fault.beside, ABOVE
     elif fault.kind is Kind.OVERFLOW and fault.element is not None:
         yield fault.element, LONG_WORDS
+
+
+def _is_row(element: Element | None) -> bool:
+    return element is not None and element.tag == "tr"
 
 
 def _starting(fault: Fault, root: Element) -> Element | None:
@@ -462,8 +481,11 @@ def _elements(root: Element) -> Iterator[Element]:
 
 def _shown(ink: Ink) -> str:
     words = " ".join(ink.words.split())
-    short = words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
-    return f"“{short}”" if ink.text else f"the picture “{short}”"
+    return _quoted(words) if ink.text else f"the picture {_quoted(words)}"
+
+
+def _quoted(words: str) -> str:
+    return f"“{words if len(words) <= _LONGEST else words[: _LONGEST - 1] + '…'}”"
 
 
 def _named(element: Element | None) -> str:

@@ -11,11 +11,15 @@ from handout_builder.pdf.typeset import Pages
 PAGE = 100.0
 WHITE = 100.0
 """For a page that is all white; for less, by the square of its share: two small gaps are better than a large one."""
+GAP = 15.0
+"""For a page that is not filled to two thirds though the text goes on after it: it looks like an end."""
 HALF_EMPTY = 50.0
 LONE = 15.0
+REFERENCES = 5.0
+"""For sources alone on the last page: who looks for them finds them there, and nobody else need turn it."""
 STRANDED = 4.0
 FAULT = 50.0
-WISH = 20.0
+WISH = 35.0
 CLOSER = 10.0
 DIVIDED = 8.0
 """For a box or an overview that goes on on the next page although it should be kept whole."""
@@ -23,7 +27,7 @@ MOVED = 2.0
 """For a block that may stand anywhere in its section: less than for the smallest change of what an author asked for."""
 EARLY = 5.0
 """For a section that begins a page although nobody asked for it, and the page before has room."""
-BARE = 5.0
+BARE = 20.0
 PICTURES: Mapping[float, float] = {1.0: 0.0, 0.8: 3.0, 0.65: 8.0, 0.5: 16.0}
 """Pictures that are so wide, of the width that they could have."""
 GAIN = 10.0
@@ -32,7 +36,8 @@ FULL = 2 / 3
 """Of a page. Where all but the last are as full, and would not go onto fewer, they are good as they are."""
 THIN = 1 / 3
 """Of the last page. Where it is less full, all may stand closer and save it."""
-LAST = ("contact", "sources")
+_SOURCES = "sources"
+LAST = ("contact", _SOURCES)
 """The ids of what stands behind the text: nobody turns a page for it alone."""
 # What is in these goes together; of so many, one that a page parts from the others is stranded.
 _SETS = frozenset(("cards", "definitions", "questions"))
@@ -62,12 +67,17 @@ def cost(pieces: Sequence[Piece], sheets: Sequence[Sheet], pages: Pages) -> floa
     """
     text = sheets[:-1] if pages.text_count < pages.count else sheets
     white = [max(0.0, 1 - sheet.used / pages.room) for sheet in text[:-1]]
-    spoilt = sum(WHITE * share**2 + HALF_EMPTY * (share > _HALF) for share in white)
-    lone = any(element.get("id") in LAST for element in pieces[text[-1].first].begins)
+    spoilt = sum(WHITE * share**2 + GAP * (1 - share < FULL) + HALF_EMPTY * (share > _HALF) for share in white)
     stranded = _stranded(pieces, {sheet.first for sheet in sheets})
     divided = sum(_is_divided(pieces[sheet.first]) for sheet in sheets)
-    parted = LONE * lone + STRANDED * stranded + DIVIDED * divided
+    parted = _alone(pieces[text[-1].first]) + STRANDED * stranded + DIVIDED * divided
     return PAGE * _paper(len(sheets), pages.leaf) + spoilt + parted
+
+
+def _alone(piece: Piece) -> float:
+    """Return what it costs that the last page begins with a piece: with what stands behind the text, or with other."""
+    begun = {element.get("id") for element in piece.begins}
+    return REFERENCES if _SOURCES in begun else LONE if not begun.isdisjoint(LAST) else 0.0
 
 
 def _paper(count: int, leaf: int) -> int:

@@ -172,6 +172,19 @@ class Contents:
         shown = (code for kind in ("chart", "overview") for block in self.blocks(kind) for code in block.points)
         return [code for code in dict.fromkeys(shown) if code not in carded]
 
+    @property
+    def warned(self) -> list[schema.Text | schema.Notice]:
+        """The texts and notices beside cards in which an author has put words in bold: whom or where not to press.
+
+        Short forms have them before the cards, unless they have all that stands in these sections; without "uses" only
+        what is bold in them.
+        """
+        whole = self.lists if self.has("lists") else []
+        sections = [s for s in self.source.handout.sections if any(block.type == "points" for block in s.blocks)]
+        blocks = (block for s in sections if not any(s is one for one in whole) for block in s.blocks)
+        told = (block for block in blocks if isinstance(block, schema.Text | schema.Notice))
+        return [block for block in told if markdown.strong_html(block.text)]
+
     def is_wide(self, section: schema.Section) -> bool:
         """Tell whether a section's heading stands above its blocks: as its author says, else by what comes first."""
         first = next((block for block in section.blocks if getattr(block, "show", True)), section.blocks[0])

@@ -84,8 +84,12 @@ class Formatter:
         return [one for one in given if one and one[0] != (card.name.text, card.name.lang)]
 
     def where(self, card: schema.PointCard, brief: bool = False) -> str:
-        """Return the place of a card, in the author's words if they are given, with its side; Markdown."""
-        return place_text.card_place(card, known_point(self.points, card.code), self.shared, brief=brief)
+        """Return the place of a card, in the author's words if they are given, with its side; Markdown.
+
+        Few words end as a sentence does: others run on behind them.
+        """
+        where = place_text.card_place(card, known_point(self.points, card.code), self.shared, brief=brief)
+        return where + self.stop if brief and not card.where else where
 
     def how_to_find(self, card: schema.PointCard) -> str:
         """Return how to find a landmark of a card's point by touch, where the card asks for it."""

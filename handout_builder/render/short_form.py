@@ -63,7 +63,9 @@ def lacks(product: Product) -> Iterator[Problem]:
 def _left(section: schema.Section, contents: Contents) -> str:
     """Return how much of a section the short form does not have: "all", "some" or "none" of its blocks."""
     listed = contents.has("lists") and any(section is other for other in contents.lists)
-    kinds = [IN_SHORT.get(block.type) for block in section.blocks if block.type != "page-break"]
+    whole = contents.warned if contents.has("uses") else []
+    told = [block for block in section.blocks if not any(block is one for one in whole)]
+    kinds = [IN_SHORT.get(block.type) for block in told if block.type != "page-break"]
     lost = [kind for kind in kinds if kind not in ("apart", "heads") and (kind == "never" or not listed)]
     return "none" if not lost else "some" if len(lost) + kinds.count("heads") < len(kinds) else "all"
 

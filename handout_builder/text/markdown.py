@@ -27,6 +27,7 @@ from handout_builder.text.addresses import wrong_address
 _HARMLESS = re.compile(r"[A-Za-z0-9 \n.,;:!?()/“”’–-]*")
 # Where a link may lead: to a section, to the web, to a mailbox or a telephone. Others name this machine, or run.
 _TARGET = re.compile(r"#|https?://|mailto:|tel:", re.IGNORECASE)
+_LEADS_IN = re.compile(r"[:：]((?:</[a-z]+>)*)$")
 _LINK_HINT = "a link leads to #section, https://, mailto: or tel:; a picture is a block of its own"
 # What the parser left as it stood: a link that it takes for dangerous, or a picture.
 _LEFT = re.compile(r"\[[^\]\n]*\]\([^)\n]*\)?")
@@ -394,7 +395,10 @@ def inline_html(text: str) -> str:
 
 @lru_cache(maxsize=512)
 def strong_html(text: str) -> str:
-    """Return what is bold in a text as inline HTML, with blanks between; "" where nothing is."""
+    """Return what is bold in a text as inline HTML, with blanks between; "" where nothing is.
+
+    A colon at its end goes: what it leads in to is not there.
+    """
     parser = _parser()
     parts: list[str] = []
     for block in parser.parseInline(text):
@@ -406,7 +410,7 @@ def strong_html(text: str) -> str:
             if bold and not depth:
                 parts.append(str(parser.renderer.render(bold, parser.options, {})))
                 bold = []
-    return " ".join(parts)
+    return _LEADS_IN.sub(r"\1", " ".join(parts))
 
 
 class Paragraph(NamedTuple):

@@ -71,6 +71,16 @@ def test_a_point_that_no_figure_has_is_told_and_not_drawn(project: Project) -> N
     assert (figure_of(point), view_of(point)) == (None, None)
 
 
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_card_of_one_side_does_not_say_to_each_side(project: Project, side: str) -> None:
+    source = loaded(project, CARD.format(code="BL23", text="肾俞") + f"            side: {side}\n")
+    card, point = source.handout.sections[0].blocks[0].points[0], source.points["BL23"]  # type: ignore[union-attr]
+    where = "About two finger-widths beside the spine, level with the gap below the second lumbar vertebra (L2)."
+    assert place_text.card_place(card, point, source.shared) == f"On the {side} side. {where}"
+    assert f"the {side} side. {where}" in place_text.spot_alt(point, source.shared, side)
+    assert "to each side" in place_text.card_place(card.model_copy(update={"side": "both"}), point, source.shared)
+
+
 def test_a_card_may_speak_of_one_side(project: Project) -> None:
     def told(line: str) -> str:
         source = loaded(project, CARD.format(code="LI4", text="合谷") + line)

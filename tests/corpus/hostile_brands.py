@@ -183,6 +183,8 @@ CASES: dict[str, Make] = {
     "book-css-font": book("@font-face { font-family: X; src: url(x.ttf) }"),
     "book-css-hides": book(".safety { display: none }"),
     "book-css-fades": book(".safety { opacity: 0.01 }"),
+    "book-css-white": book(".safety p { color: #fff; background: #12656b }"),
+    "book-css-ground": book(".panel { background-color: white }"),
     "book-css-moves": book(".safety { position: absolute; left: -99em }"),
     "book-css-adds-words": book("p::after { content: ' (not)' }"),
     "book-css-direction": book("p { direction: rtl }"),

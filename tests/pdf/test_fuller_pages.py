@@ -49,13 +49,25 @@ def test_a_section_begins_early_where_a_page_would_be_half_empty(tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("lang", "edition", "change"),
-    [("es", "a4", "stands 1 block later"), ("ja", "large-print", "“腰痛の種類” begins a page")],
+    [("es", "a4", "stands 1 block later"), ("ja", "large-print", "“慢性腰痛にはどのツボが効きますか” begins no page")],
 )
 def test_no_page_of_a_long_translation_is_half_empty(lang: str, edition: str, change: str) -> None:
     """In Spanish the last card stood alone before the drawing of all points, whose table may stand before it."""
     _, pages, (note,) = laid_out(Product(source_of(SOURCE / NAME, lang), None, EDITIONS[edition]))
     assert pages.faults == ()
     assert change in note.message
+
+
+def test_a_row_that_is_higher_than_a_page_keeps_the_head_of_its_table(tmp_path: Path) -> None:
+    """The engine would leave the head out, to have all room for it."""
+    words = " ".join(f"Word {number} of a long cell that goes on over the page." for number in range(90))
+    table = f"{{type: table, columns: [Thing, What it is], rows: [[One, {words}], [Other, row]]}}"
+    pages = settled(product(tmp_path, a=[*[PARAGRAPH] * 14, table]))
+    shown = [{ink.words.strip() for ink in page} for page in pages.ink]
+    with_table = [page for page in shown if any("a long cell" in text for text in page)]
+    assert len(with_table) > 1
+    assert all("Thing" in page for page in with_table)
+    assert pages.faults == ()
 
 
 def test_no_item_of_a_list_stands_alone_on_a_page(tmp_path: Path) -> None:

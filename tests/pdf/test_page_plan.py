@@ -196,12 +196,15 @@ def test_a_cover_has_a_picture_where_it_takes_no_page_more(tmp_path: Path) -> No
     assert shown == {3: True, 30: False}
 
 
-@pytest.mark.parametrize("count", [32, 33])
-def test_sources_do_not_have_the_last_page_to_themselves(count: int, tmp_path: Path) -> None:
-    """The end of the text comes along."""
-    words = section("a", PARAGRAPH * count)
-    pages = settled(handout(tmp_path, words, head="sources: [who-2008]\n"))
-    assert not pages.alone("sources")
+@pytest.mark.parametrize(("count", "alone"), [(1, False), (9, True)])
+def test_many_sources_have_the_last_page_alone_rather_than_tear_off_the_end_of_the_text(
+    count: int, alone: bool, tmp_path: Path
+) -> None:
+    """Few take it along."""
+    names = ", ".join(sorted(common().shared.sources)[:count])
+    pages = settled(handout(tmp_path, section("a", PARAGRAPH * 32), head=f"sources: [{names}]\n"))
+    assert (pages.count, pages.alone("sources")) == (3, alone)
+    assert (pages.shares[1] > 0.9) is alone
 
 
 @pytest.mark.parametrize("edition", ["a4", "large-print", "booklet"])
@@ -345,7 +348,8 @@ def test_the_table_of_costs_is_that_of_the_program() -> None:
     numbers = [tuple(float(number) for number in re.findall(r"(?<!\^)\d+(?![²\d])", cost)) for cost in costs]
     sizes = tuple(page_cost.PICTURES[share] for share in (0.8, 0.65, 0.5))
     assert numbers == [
-        (page_cost.PAGE,), (page_cost.WHITE,), (page_cost.HALF_EMPTY,), (page_cost.LONE,), (page_cost.STRANDED,),
+        (page_cost.PAGE,), (page_cost.WHITE,), (page_cost.GAP,), (page_cost.HALF_EMPTY,), (page_cost.LONE,),
+        (page_cost.REFERENCES,), (page_cost.STRANDED,),
         (page_cost.FAULT,), (page_cost.WISH,), sizes, (page_cost.CLOSER,),
         (page_cost.DIVIDED,), (page_cost.MOVED,), (page_cost.EARLY,), (page_cost.BARE,),
     ]  # fmt: skip

@@ -9,9 +9,12 @@ from handout_builder.content.schema.handout import Translation
 from handout_builder.content.schema.values import HeadingText, Label, Model, Prose, Region, Regions, SchemaVersion
 
 OPTIONAL_LABELS = frozenset(
-    ("a11y_summary", "a11y_text", "a11y_pictures", "a11y_languages", "a11y_pages", "access_problems", "in_words")
+    (
+        *("a11y_summary", "a11y_text", "a11y_pictures", "a11y_languages", "a11y_pages", "access_problems", "in_words"),
+        "beside_pair",
+    )
 )
-"""Labels that a translation may lack: without them less is said."""
+"""Labels that a translation may lack: without them less is said, or less exactly."""
 
 
 class ForParts(Model):
