@@ -28,7 +28,7 @@ from handout_builder.pdf import (
     flow,
     glyph_texts,
     gradients,
-    korean,
+    joiners,
     layout_report,
     objects,
     resolution,
@@ -54,6 +54,8 @@ _BLOCKS = (
     *("chart", "checklist", "columns", "definitions", "diary", "dose", "exercise", "explained", "figure", "index"),
     *("notice", "overview", "page-break", "personal", "points", "quote", "safety", "table", "write-in"),
 )
+# Languages that are written without blanks.
+_SIGNS = ("ja", "zh")
 _LINK = re.compile(r'(?<=<a) href="[^"]*"')
 _PATH_DATA = re.compile(r"""(\bd\s*=\s*["'])([^"']*)""")
 # A heading goes above its text, then its words are broken; what moves may strand another heading.
@@ -188,7 +190,8 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
     if not declared(more):
         css = resolved(css)
     folders = [LAYOUTS, *([brand.layouts] if brand and brand.layouts else [])]
-    fetch, has_korean = _fetcher(folders, files, theme), korean.has_words(html)
+    fetch, has_korean = _fetcher(folders, files, theme), joiners.has_words(html)
+    has_signs = any(each.language.startswith(_SIGNS) for each in product.sources)
     # What a brand's own templates fetch is looked at each time; boxes of Korean words are changed after their layout.
     same_files = object() if has_korean or (brand and brand.layouts) else (files, brand, theme)
     for remaining in range(_MOST_MENDED, -1, -1):
@@ -205,12 +208,12 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         )
         apply(mended, page.root)
         contents = Contents.of(page.root, page.rules)  # what a brand's style sheet hides is missed
-        if has_korean:
-            korean.join(page.root)
+        if has_korean or has_signs:
+            joiners.join(page.root, signs=has_signs)
         with session() as engine:
             document = engine.lay_out(page)
-        if has_korean:
-            korean.part(document, page.root)
+        if has_korean or has_signs:
+            joiners.part(document, page.root)
         continued.show(document)
         covered = any(element.get("id") == "back-cover" for element in page.root.iter())
         found, ink = look(document, flowing=not edition.pages, covered=covered)
