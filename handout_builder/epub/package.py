@@ -196,7 +196,10 @@ def _files(
     texts = _text_pages(context)
     pages, page_list = _pages(context, texts, toc)
     lang = product.source.language
-    files = {page: _LANGUAGE.sub(_twice, japanese.with_breaks(wide_marks.closed_up(text), lang)).encode() for page, text in pages.items()}
+    files = {
+        page: _LANGUAGE.sub(_twice, japanese.with_breaks(wide_marks.closed_up(text), lang)).encode()
+        for page, text in pages.items()
+    }
     parsed = {name: etree.fromstring(page) for name, page in files.items()}
     fonts = _fonts(parsed.values())
     files |= _looks(context, files.values(), fonts)

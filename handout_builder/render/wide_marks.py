@@ -5,7 +5,9 @@ import re
 _LANGUAGES = ("ja", "zh")
 _CLOSE = "ko"
 # What closes, at the end of its element or of that in it; the blank is a template's or stands between two sentences.
-_BLANK = re.compile(r"(?<=[、。，；：！？）」』】〉》])((?:</(?:a|em|span|strong)>)*)\s+(?=<(?:a|em|span|strong)\b|[^\s<])")
+_BLANK = re.compile(
+    r"(?<=[、。，；：！？）」』】〉》])((?:</(?:a|em|span|strong)>)*)\s+(?=<(?:a|em|span|strong)\b|[^\s<])"
+)
 
 
 def closed_up(html: str) -> str:

@@ -1,4 +1,4 @@
-"""Lines break where readers expect it: Korean between words, Chinese and Japanese not in numbers or before last letters."""
+"""Lines break where readers expect it: between words of Korean, in no number of Chinese or Japanese."""
 
 from __future__ import annotations
 
