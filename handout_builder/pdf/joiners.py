@@ -2,7 +2,8 @@
 
 Readers of Korean expect breaks at blanks alone. CSS has ``word-break: keep-all`` for it (CSS Text 3, 5.2), which
 WeasyPrint 70 passes over. Readers of Chinese and Japanese expect a number with what it counts, a range of numbers and
-a reading in kana in one line, and no line of one letter at the end of a paragraph (JLREQ, 3.1.7; CLREQ, 3.1.5).
+a reading in kana in one line, and no line of one letter at the end of a paragraph (JLREQ, 3.1.7; CLREQ, 3.1.5); those
+of Vietnamese, whose words are of several syllables with blanks between them, no line of one short syllable.
 
 A word joiner between two characters does that (UAX 14, LB11). It is in the text while this is laid out, and in nothing
 that is made of it. An element for each would do it, too, and take twice the time. Spacing of letters is added at each
@@ -10,7 +11,7 @@ joiner, too. Hangul is Korean wherever it stands: in the second of two languages
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Literal
 from xml.etree.ElementTree import Element
 
@@ -29,11 +30,16 @@ _READING = re.compile(rf"(?<=\s)[\u3041-\u3096ー]{{2,{_MOST}}}(?!\S)")
 _HAN_OR_KANA = re.compile(_SIGN)
 _LAST = 3
 """Letters and marks that a last line has at least."""
+# The last syllable of a paragraph, and what stands before it.
+_SYLLABLE = re.compile(r"(?<=\s)\S{1,7}\Z")
 _JOINER = "\u2060"
 # Elements whose text is no prose; those that paragraphs are; what others write, who lay it out in the same way.
 _NO_PROSE = frozenset(("head", "svg", "style"))
 _PARAGRAPHS = frozenset(("p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "caption", "figcaption"))
 _FIELD = "data-field"
+# Languages that are written without blanks, by how their tags begin, and the one whose blanks part syllables.
+_SIGNS = ("ja", "zh")
+_SYLLABLES = "vi"
 
 
 def has_words(text: str) -> bool:
@@ -41,20 +47,36 @@ def has_words(text: str) -> bool:
     return _HANGUL.search(text) is not None
 
 
-def join(element: Element, *, signs: bool) -> None:
-    """Put word joiners into the Korean words of a page, and where it has ``signs`` into Chinese and Japanese."""
-    tag = element.tag.rpartition("}")[2]
-    if tag in _NO_PROSE:
+def join(element: Element, langs: Collection[str]) -> None:
+    """Put word joiners into the Korean words of a page, and into what other languages keep in one line.
+
+    ``langs`` are the languages that the page is in.
+    """
+    signs, syllables = any(lang.startswith(_SIGNS) for lang in langs), _SYLLABLES in langs
+    _join(element, signs=signs)
+    for paragraph in element.iter() if signs or syllables else ():
+        if paragraph.tag.rpartition("}")[2] in _PARAGRAPHS and _FIELD not in paragraph.attrib:
+            if signs:
+                _keep_end(paragraph)
+            if syllables:
+                _keep_syllables(paragraph)
+
+
+def are_needed(html: str, langs: Collection[str]) -> bool:
+    """Tell whether there is anything on a page to be joined."""
+    return has_words(html) or _SYLLABLES in langs or any(lang.startswith(_SIGNS) for lang in langs)
+
+
+def _join(element: Element, *, signs: bool) -> None:
+    if element.tag.rpartition("}")[2] in _NO_PROSE:
         return
     signs = signs and _FIELD not in element.attrib
     if element.text:
         element.text = _joined(element.text, signs=signs)
     for child in element:
-        join(child, signs=signs)
+        _join(child, signs=signs)
         if child.tail:
             child.tail = _joined(child.tail, signs=signs)
-    if signs and tag in _PARAGRAPHS:
-        _keep_end(element)
 
 
 def part(document: Any, page: Element) -> None:
@@ -105,6 +127,21 @@ def _keep_end(paragraph: Element) -> None:
             setattr(element, name, f"{whole[: found.start()]}{_JOINER.join(letters)}{end}")
             left -= len(letters)
         if not left or (found.start() if found else whole):
+            return
+
+
+def _keep_syllables(paragraph: Element) -> None:
+    """Join the last two syllables of a paragraph, if the last one is short."""
+    if not _SYLLABLE.search("".join(paragraph.itertext()).rstrip()):
+        return
+    ended = False
+    for element, name in _texts_from_end(paragraph):
+        text = getattr(element, name) or ""
+        whole = text if ended else text.rstrip()
+        ended = ended or bool(whole)
+        blank = max((at for at, letter in enumerate(whole) if letter.isspace()), default=-1)
+        if blank >= 0:
+            setattr(element, name, f"{text[: blank + 1]}{_JOINER}{text[blank + 1 :]}")
             return
 
 

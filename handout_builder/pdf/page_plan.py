@@ -23,7 +23,7 @@ from handout_builder.tokens import Theme
 from handout_builder.units import PX_PER_MM
 
 # Each doubles the number of plans; those that come first in the text are tried. Where something else changes, too, so
-# many of them at once are not granted: the one that it needs, and one more, or those of the plans that are best without.
+# many of them at once are not granted: the one that it needs, and one more; or those of the best plans without it.
 _MOST_WISHES = 6
 _WISHES_BESIDE = 2
 _BEST_BESIDE = 3

@@ -54,8 +54,6 @@ _BLOCKS = (
     *("chart", "checklist", "columns", "definitions", "diary", "dose", "exercise", "explained", "figure", "index"),
     *("notice", "overview", "page-break", "personal", "points", "quote", "safety", "table", "write-in"),
 )
-# Languages that are written without blanks.
-_SIGNS = ("ja", "zh")
 _LINK = re.compile(r'(?<=<a) href="[^"]*"')
 _PATH_DATA = re.compile(r"""(\bd\s*=\s*["'])([^"']*)""")
 # A heading goes above its text, then its words are broken; what moves may strand another heading.
@@ -191,7 +189,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         css = resolved(css)
     folders = [LAYOUTS, *([brand.layouts] if brand and brand.layouts else [])]
     fetch, has_korean = _fetcher(folders, files, theme), joiners.has_words(html)
-    has_signs = any(each.language.startswith(_SIGNS) for each in product.sources)
+    langs = {each.language for each in product.sources}
     # What a brand's own templates fetch is looked at each time; boxes of Korean words are changed after their layout.
     same_files = object() if has_korean or (brand and brand.layouts) else (files, brand, theme)
     for remaining in range(_MOST_MENDED, -1, -1):
@@ -208,11 +206,11 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         )
         apply(mended, page.root)
         contents = Contents.of(page.root, page.rules)  # what a brand's style sheet hides is missed
-        if has_korean or has_signs:
-            joiners.join(page.root, signs=has_signs)
+        if joined := joiners.are_needed(html, langs):
+            joiners.join(page.root, langs)
         with session() as engine:
             document = engine.lay_out(page)
-        if has_korean or has_signs:
+        if joined:
             joiners.part(document, page.root)
         continued.show(document)
         covered = any(element.get("id") == "back-cover" for element in page.root.iter())

@@ -117,7 +117,7 @@ def test_what_keeps_words_together_is_nowhere_in_the_file(folder: Path) -> None:
 )
 def test_words_are_joined(text: str, joined: str) -> None:
     page = fromstring(text)
-    joiners.join(page, signs=False)
+    joiners.join(page, {"en"})
     assert tostring(page, "unicode").replace("\u2060", "|") == joined
 
 
@@ -136,7 +136,22 @@ def test_words_are_joined(text: str, joined: str) -> None:
 )
 def test_numbers_readings_and_last_letters_are_joined(text: str, joined: str) -> None:
     page = fromstring(text)
-    joiners.join(page, signs=True)
+    joiners.join(page, {"ja"})
+    assert tostring(page, "unicode").replace("\u2060", "|") == joined
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("<p>rất khó chịu</p>", "<p>rất khó |chịu</p>"),
+        ("<p>rất <b>khó\n chịu</b>.\n</p>", "<p>rất <b>khó\n |chịu</b>.\n</p>"),
+        ("<p>carbon monoxide</p>", "<p>carbon monoxide</p>"),
+        ("<p>quỵ</p>", "<p>quỵ</p>"),
+    ],
+)
+def test_last_syllables_are_joined(text: str, joined: str) -> None:
+    page = fromstring(text)
+    joiners.join(page, {"vi"})
     assert tostring(page, "unicode").replace("\u2060", "|") == joined
 
 

@@ -481,8 +481,7 @@ def looked_at(html: str, css: str = "") -> list[layout_faults.Fault]:
             1,
         ),
         (  # a heading in Japanese, each phrase in a box
-            '<div style="height: 40mm">1</div><h2 id="a"><span class="unbroken">頭痛と</span></h2>'
-            '<p style="break-before: page">Text</p>',
+            '<div style="height: 40mm"/><h2 id="a"><b class="unbroken">頭</b></h2><p style="break-before: page">1</p>',
             Kind.STRANDED,
             1,
         ),
