@@ -8,11 +8,12 @@ _CLOSE = "ko"
 _BLANK = re.compile(
     r"(?<=[、。，；：！？）」』】〉》])((?:</(?:a|em|span|strong)>)*)\s+(?=<(?:a|em|span|strong)\b|[^\s<])"
 )
+_BLANK_BEFORE = re.compile(r"(?<=>)\s+(?=（)")
 
 
 def closed_up(html: str) -> str:
-    """Return a page without blanks behind its wide marks."""
-    return _BLANK.sub(r"\1", html)
+    """Return a page without the blanks of templates beside its wide marks."""
+    return _BLANK_BEFORE.sub("", _BLANK.sub(r"\1", html))
 
 
 def in_brackets(words: str, lang: str) -> str:

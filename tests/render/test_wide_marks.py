@@ -21,6 +21,7 @@ from handout_builder.render.product import Product
         ("<strong>场所：</strong> 二", "<strong>场所：</strong>二"),
         ("<p>三。\n<strong>四</strong>", "<p>三。<strong>四</strong>"),
         ("<p>三。</p> <p>四</p>", "<p>三。</p> <p>四</p>"),
+        ('<th>一<span class="continued"> （续）</span>', '<th>一<span class="continued">（续）</span>'),
         ("<strong>Where:</strong> two", "<strong>Where:</strong> two"),
     ],
 )
