@@ -120,7 +120,7 @@ def _keep_end(paragraph: Element) -> None:
     for element, name in _texts_from_end(paragraph):
         text = getattr(element, name) or ""
         whole = text if left < _LAST else text.rstrip()
-        found = re.search(rf"(?:[^\s{_JOINER}]{_JOINER}?){{1,{left}}}$", whole)
+        found = re.search(rf"(?:[^\s{_JOINER}]{_JOINER}?){{1,{left}}}\Z", whole)
         if found:
             letters = found[0].replace(_JOINER, "")
             end = _JOINER if left < _LAST else text[len(whole) :]
