@@ -19,7 +19,7 @@ from handout_builder.engine.session import session
 from handout_builder.errors import HandoutError
 from handout_builder.fhir.document_reference import document_reference
 from handout_builder.orders import Order
-from handout_builder.pdf import korean
+from handout_builder.pdf import joiners
 from handout_builder.pipeline import Loader, make
 from handout_builder.progress import Progress
 from handout_builder.render.product import Product
@@ -207,7 +207,7 @@ def breaks(lang: str) -> Callable[[str, str], set[int]]:
         return found
 
     def between_words(text: str, lang: str) -> set[int]:
-        inside = {place for start, end in korean.whole_words(text) for place in range(start + 1, end)}
+        inside = {place for start, end in joiners.whole_words(text) for place in range(start + 1, end)}
         return found(text, lang) - inside
 
     return between_words

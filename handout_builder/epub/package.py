@@ -25,7 +25,7 @@ from handout_builder.epub.ncx import Entry, ncx
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.images.pictures import fitted
 from handout_builder.images.pixels import ending
-from handout_builder.render import completeness, glossary, japanese, notes
+from handout_builder.render import completeness, glossary, japanese, notes, wide_marks
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render, template_problem
 from handout_builder.render.product import Product
@@ -196,7 +196,10 @@ def _files(
     texts = _text_pages(context)
     pages, page_list = _pages(context, texts, toc)
     lang = product.source.language
-    files = {page: _LANGUAGE.sub(_twice, japanese.with_breaks(text, lang)).encode() for page, text in pages.items()}
+    files = {
+        page: _LANGUAGE.sub(_twice, japanese.with_breaks(wide_marks.closed_up(text), lang)).encode()
+        for page, text in pages.items()
+    }
     parsed = {name: etree.fromstring(page) for name, page in files.items()}
     fonts = _fonts(parsed.values())
     files |= _looks(context, files.values(), fonts)

@@ -27,6 +27,8 @@ _MOSTLY_EMPTY = 0.5
 _WASTED = 0.25
 _FEWEST_LINES = 2
 _SEVERAL = 2
+# Words of a line that no line breaks in, which the engine takes for a block: layouts/inline.css.
+_PHRASE = "unbroken"
 # What printers leave white at the edges of paper, in px: about 4 mm.
 _UNPRINTED = 3.7 * PX_PER_MM
 _LONGEST = 60
@@ -231,7 +233,7 @@ class _Page:
             if not around.line:
                 self.lines += 1
                 around = around._replace(line=self.lines)
-        elif kind != "InlineBox":
+        elif kind != "InlineBox" and not (element is not None and _PHRASE in classes(element)):
             around = self.inside(box, element, around)
         ground = getattr(box, "background", None)
         if ground is None or kind not in _GROUNDS or ground.color.alpha == 0:

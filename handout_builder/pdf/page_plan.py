@@ -23,9 +23,10 @@ from handout_builder.tokens import Theme
 from handout_builder.units import PX_PER_MM
 
 # Each doubles the number of plans; those that come first in the text are tried. Where something else changes, too, so
-# many of them at once are not granted: the one that it needs, and one more.
+# many of them at once are not granted: the one that it needs, and one more; or those of the best plans without it.
 _MOST_WISHES = 6
 _WISHES_BESIDE = 2
+_BEST_BESIDE = 3
 _RUN_ON, _NEW_PAGE, _ANY_SIZE, _SPARE, _GONE = "run-on", "new-page", "any-size", "spare", "gone"
 # Tokens of distances between things; lengths are the same that differ by less, in px.
 _GAPS = tuple(f"gap-{name}" for name in ("section", "box", "block", "head", "paragraph", "item"))
@@ -99,17 +100,24 @@ def better(pages: Pages, product: Product) -> Iterator[Planned]:
     begun = _begun_before_white(pages)
     plans += [Plan(early=ident) for ident in begun]
     found: list[tuple[float, Plan, Sequence[Piece], list[Sheet]]] = []
+    plain: list[tuple[float, tuple[int, ...]]] = []
+    """What it costs to let sections begin no page, and nothing else."""
     for base in plans:
         order = base.moved.order if base.moved else range(len(pieces))
         ordered = [pieces[number] for number in order]
         lower, nearer = ([change[number] for number in order] for change in _changes(pieces, product, base))
         started = {begun[base.early]} if base.early else frozenset()
-        for run_on in _subsets(list(wishes)[:_MOST_WISHES], _WISHES_BESIDE if base.moved or started else _MOST_WISHES):
+        granted = [*_subsets(list(wishes)[:_MOST_WISHES], _WISHES_BESIDE if base.moved or started else _MOST_WISHES)]
+        if base.moved or started:
+            granted += [run_on for _, run_on in sorted(plain)[:_BEST_BESIDE] if len(run_on) > _WISHES_BESIDE]
+        for run_on in granted:
             plan = replace(base, run_on=tuple(wishes[number] for number in run_on))
             joined = needless.union(run_on)
             joined = {place for place, number in enumerate(order) if number in joined}
             sheets = flow.broken(ordered, pages.room, lower, nearer, joined, started, loose=plan.loose)
             whole = page_cost.cost(ordered, sheets, pages) + plan.cost
+            if base == Plan():
+                plain.append((whole, run_on))
             if whole <= enough and plan != Plan():
                 found.append((whole, plan, ordered, sheets))
     for whole, plan, text, sheets in sorted(found, key=lambda one: (one[0], one[1].cost, one[1].run_on)):

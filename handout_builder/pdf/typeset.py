@@ -28,7 +28,7 @@ from handout_builder.pdf import (
     flow,
     glyph_texts,
     gradients,
-    korean,
+    joiners,
     layout_report,
     objects,
     resolution,
@@ -189,7 +189,8 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
     if not declared(more):
         css = resolved(css)
     folders = [LAYOUTS, *([brand.layouts] if brand and brand.layouts else [])]
-    fetch, has_korean = _fetcher(folders, files, theme), korean.has_words(html)
+    fetch, has_korean = _fetcher(folders, files, theme), joiners.has_words(html)
+    langs = {each.language for each in product.sources}
     # What a brand's own templates fetch is looked at each time; boxes of Korean words are changed after their layout.
     same_files = object() if has_korean or (brand and brand.layouts) else (files, brand, theme)
     for remaining in range(_MOST_MENDED, -1, -1):
@@ -207,12 +208,12 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         )
         apply(mended, page.root)
         contents = Contents.of(page.root, page.rules)  # what a brand's style sheet hides is missed
-        if has_korean:
-            korean.join(page.root)
+        if joined := joiners.are_needed(html, langs):
+            joiners.join(page.root, langs)
         with session() as engine:
             document = engine.lay_out(page)
-        if has_korean:
-            korean.part(document, page.root)
+        if joined:
+            joiners.part(document, page.root)
         continued.show(document)
         covered = any(element.get("id") == "back-cover" for element in page.root.iter())
         found, ink = look(document, flowing=not edition.pages, covered=covered)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from markupsafe import Markup
 
 from handout_builder.content import schema
+from handout_builder.render import wide_marks
 from handout_builder.render.anchors import Anchors
 from handout_builder.render.bilingual import TWICE
 from handout_builder.render.contents import Contents
@@ -91,8 +92,13 @@ class Context:
     def linked(self, html: str) -> Markup:
         """Return what is printed in the other language, its links marked with how that tells a page."""
         safe = str(Markup.escape(html))  # words of a handout are escaped here, what templates made has been
-        marked = Markup('<a data-see="{}" href="#').format(self.labels["see_page"])
+        marked = Markup('<a data-see="{}" href="#').format(self.see_page)
         return Markup(safe if self.epub else safe.replace('<a href="#', marked))  # noqa: S704
+
+    @property
+    def see_page(self) -> str:
+        """What stands behind a link in print, with ``{page}`` in it: the page that it leads to, in brackets."""
+        return wide_marks.in_brackets(self.labels["see_page"].replace(" ", "\u00a0"), self.lang)
 
     def heading(self, ident: str) -> str:
         """Return the heading of a section; raises LookupError for any other id."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from html import unescape
 
+from handout_builder.render import wide_marks
 from handout_builder.render.context import Context
 from handout_builder.text import markdown
 
@@ -27,6 +28,6 @@ def numbered(pages: Mapping[str, str], context: Context) -> dict[str, str]:
     return {name: _NOTE.sub(link, html) for name, html in pages.items()}
 
 
-def in_brackets(html: str) -> str:
+def in_brackets(html: str, lang: str) -> str:
     """Return a page of a short form, which has no list of notes, with each note in brackets behind its words."""
-    return _NOTE.sub(lambda match: f" ({markdown.inline_html(unescape(match[1]))})", html)
+    return _NOTE.sub(lambda note: wide_marks.in_brackets(markdown.inline_html(unescape(note[1])), lang), html)

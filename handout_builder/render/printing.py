@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.render import completeness, glossary, japanese, link_addresses, notes
+from handout_builder.render import completeness, glossary, japanese, link_addresses, notes, wide_marks
 from handout_builder.render.contents import Contents
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render, template_problem
@@ -35,7 +35,7 @@ def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
     context = _context(product, _logo(product), pages)
     html = given = render(product.brand, edition.template, h=source.handout, c=context, **more)
     if edition.pages:
-        html = glossary.unmarked(notes.in_brackets(html))
+        html = glossary.unmarked(notes.in_brackets(html, source.language))
     else:
         html = glossary.linked(notes.numbered({"": html}, context), context)[""]
     html = _RUBY.sub(r'<span class="ruby"><span class="over"\3>\4</span><span\1>\2</span></span>', html)
@@ -51,8 +51,9 @@ def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
         html = _INTERNAL_LINK.sub(r"\g<words>", html)
     else:
         html = link_addresses.printed(html)
-        usual = source.shared.labels["see_page"]
+        usual = context.see_page
         html = _INTERNAL_LINK.sub(lambda link: _with_page(link, pages, usual), html)
+    html = wide_marks.closed_up(html)
     # WeasyPrint 70 can break a line after its first word when a short inline element follows a space near
     # the line's end; with the space inside the element it does not.
     html = html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")
@@ -62,8 +63,8 @@ def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
 def _with_page(link: re.Match[str], pages: Mapping[str, int], usual: str) -> str:
     """Return a link with the page that it leads to, in the words of its language."""
     made, page = f'<a href="#{link["to"]}">{link["words"]}</a>', pages.get(link["to"])
-    label = unescape(link["label"] or usual).replace(" ", "\u00a0")
-    return f"{made} ({label.format(page=page)})" if page else made
+    label = unescape(link["label"] or usual)
+    return made + label.format(page=page) if page else made
 
 
 def _check_links(product: Product, html: str, sections: Mapping[str, int]) -> None:

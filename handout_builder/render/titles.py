@@ -6,8 +6,8 @@ CSS has ``text-wrap: balance`` for it (CSS Text 4, 6.4), which WeasyPrint 70 pas
 import re
 from html import unescape
 
-# All words but the last two, and these, in a title without anything special.
-_TITLE = re.compile(r"(<h1>[^<>]*[^<>\s]\s)([^<>\s]+\s([^<>\s]+))(?=</h1>)")
+# All words but the last two, and these, in a title without anything special; in two languages, in that of the first.
+_TITLE = re.compile(r'(<h1>(?:<span class="one">)?[^<>]*[^<>\s]\s)([^<>\s]+\s([^<>\s]+))(?=</h1>|</span>)')
 # How many letters a last word has that must not stand alone, and how many both may have, as no line breaks in them.
 _SHORT, _MOST = 7, 16
 

@@ -160,7 +160,7 @@ def test_the_number_of_a_page_stands_beside_its_foot() -> None:
 def test_links_tell_pages_in_the_words_of_their_language(out: Path) -> None:
     first = " ".join(word.text for word in read(pdf(out, "ja"))[0].words)
     assert "(page 2)" in first.replace("\u00a0", " ")
-    assert "ページ)" in first.replace(" ", "")
+    assert "ページ）" in first.replace(" ", "")
 
 
 def test_the_book_names_both_languages_and_titles(out: Path) -> None:

@@ -464,7 +464,8 @@ def test_a_brand_without_planted_faults_is_made(tmp_path: Path) -> None:
 
 def looked_at(html: str, css: str = "") -> list[layout_faults.Fault]:
     """Return what the net sees on pages of 100 mm by 60 mm."""
-    sheet = "@page { size: 100mm 60mm; margin: 5mm } body, p, h2 { margin: 0; font: 12pt/5mm 'Noto Sans' } " + css
+    sheet = "@page { size: 100mm 60mm; margin: 5mm } body, p, h2 { margin: 0; font: 12pt/5mm 'Noto Sans' } "
+    sheet += ".unbroken { display: inline-block; font-family: 'Handout Han' } " + css
     page = Page(f'<html lang="en"><body>{html}</body></html>', sheet, ROOT, ROOT, lambda _: File(b""))
     with session() as engine:
         document = engine.lay_out(page)
@@ -476,6 +477,11 @@ def looked_at(html: str, css: str = "") -> list[layout_faults.Fault]:
     [
         (
             '<div style="height: 40mm">1</div><h2 id="a">Alone</h2><p style="break-before: page">Text</p>',
+            Kind.STRANDED,
+            1,
+        ),
+        (  # a heading in Japanese, each phrase in a box
+            '<div style="height: 40mm"/><h2 id="a"><b class="unbroken">頭</b></h2><p style="break-before: page">1</p>',
             Kind.STRANDED,
             1,
         ),

@@ -10,11 +10,12 @@ from typing import Any
 
 import pikepdf
 import pytest
-from helpers.project import common
+from helpers.project import NAME, SOURCE, common, source_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from judges import verapdf
 
+from handout_builder import pipeline
 from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
 from handout_builder.pdf import typeset
@@ -117,6 +118,20 @@ def test_two_weeks_of_a_diary_stay_on_one_page_and_more_go_on_on_the_next(
     pages, _ = laid_out(tmp_path, diary, above=(before,))
     on = {number for number, page in enumerate(pages.ink) for piece in page if piece.words.strip() == "A walk"}
     assert len(on) == pages_of_it
+
+
+def test_the_table_of_an_overview_says_so_too() -> None:
+    """In large print the first handout has more points than a page has rows; in two languages both say so."""
+    made = Product(source_of(SOURCE / NAME, "en"), None, EDITIONS["large-print"], second=source_of(SOURCE / NAME, "ja"))
+    pages = pipeline.settled(made)
+    heads = [
+        [piece.words.strip() for piece in page if piece.words.strip() in ("Where", "(continued)", "（続き）")]
+        for page in pages.ink
+    ]
+    first, *others = (head for head in heads if "Where" in head and len(head) < 4)
+    assert "(continued)" not in first
+    assert others
+    assert all({"(continued)", "（続き）"} <= {*head} for head in others)
 
 
 def test_a_table_that_goes_on_says_so_in_its_repeated_head_alone(tmp_path: Path) -> None:

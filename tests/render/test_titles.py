@@ -14,6 +14,10 @@ from handout_builder.render.titles import with_company
         ("두통과 뻣뻣한 목", "두통과 {뻣뻣한 목}"),
         ("Sleep &amp; the &amp; sign", "Sleep &amp; the {&amp; sign}"),
         ("Puntos de presión para el dolor de espalda crónico", "Puntos de presión para el dolor de {espalda crónico}"),
+        (
+            '<span class="one">Headache and stiff neck</span> <span class="second" lang="ja">頭痛</span>',
+            '<span class="one">Headache and {stiff neck}</span> <span class="second" lang="ja">頭痛</span>',
+        ),
         ("Chronic back pain of the spinal ligaments", "Chronic back pain of the spinal ligaments"),
         ("Chronic back pain pressure points", "Chronic back pain {pressure points}"),
         ("Stretching and physiotherapy", "Stretching and physiotherapy"),

@@ -1,4 +1,4 @@
-"""Lines of Korean break between words, as readers expect."""
+"""Lines break where readers expect it: between words of Korean, in no number of Chinese or Japanese."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 
 from handout_builder.content.loader import load
-from handout_builder.pdf import korean
+from handout_builder.pdf import joiners
 from handout_builder.pipeline import make
 from handout_builder.render.product import Product
 
@@ -49,6 +49,20 @@ sections:
 """
 
 
+JAPANESE, CHINESE = "1～2分間押します。", "每次15～30秒。"
+OTHER = """\
+title: 腰痛
+description: 腰痛
+revised: 2026-11-01
+sections:
+  - id: help
+    heading: 腰痛
+    blocks:
+      - type: list
+        items:
+{items}"""
+
+
 def broken_words(product: Product) -> list[str]:
     """Return the words of the text that a line of its pages breaks in."""
     words = set(re.findall(r"[^\s\"*\[\],]+,?", TEXT))
@@ -71,7 +85,7 @@ def folder(tmp_path: Path) -> Path:
 def test_no_line_breaks_inside_a_word(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     product = Product(load(folder, "ko"))
     assert broken_words(product) == []
-    monkeypatch.setattr(korean, "join", lambda _: None)
+    monkeypatch.setattr(joiners, "join", lambda *_, **__: None)
     assert broken_words(product) != []
 
 
@@ -103,5 +117,60 @@ def test_what_keeps_words_together_is_nowhere_in_the_file(folder: Path) -> None:
 )
 def test_words_are_joined(text: str, joined: str) -> None:
     page = fromstring(text)
-    korean.join(page)
+    joiners.join(page, {"en"})
     assert tostring(page, "unicode").replace("\u2060", "|") == joined
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("<p>ゆっくり押します。</p>", "<p>ゆっくり押しま|す|。</p>"),
+        ("<p>请<b>停止</b>。\n</p>", "<p>请<b>停|止|</b>。\n</p>"),
+        ("<p>慢慢\n<b>按</b>压</p>", "<p>慢慢\n<b>按|</b>压</p>"),
+        ("<li><p>好</p> <ul><li>慢慢按压</li></ul></li>", "<li><p>好</p> <ul><li>慢慢|按|压</li></ul></li>"),
+        ("<p>1～2分間、第12回に15–30秒ずつ。</p>", "<p>1|～|2|分間、第|12|回に15|–|30|秒ず|つ|。</p>"),
+        ("<td>大腸兪 だいちょうゆ</td>", "<td>大腸兪 だ|い|ち|ょ|う|ゆ</td>"),
+        ("<p>WHO, 2008, 2.1–2.4.</p>", "<p>WHO, 2008, 2.1|–|2.4.</p>"),
+        ("<p>押す <svg><desc>図です</desc></svg></p>", "<p>押|す <svg><desc>図です</desc></svg></p>"),
+        ('<p data-field="note">毎日3回</p>', '<p data-field="note">毎日3回</p>'),  # written by who makes copies, too
+    ],
+)
+def test_numbers_readings_and_last_letters_are_joined(text: str, joined: str) -> None:
+    page = fromstring(text)
+    joiners.join(page, {"ja"})
+    assert tostring(page, "unicode").replace("\u2060", "|") == joined
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("<p>rất khó chịu</p>", "<p>rất khó |chịu</p>"),
+        ("<p>rất <b>khó\n chịu</b>.\n</p>", "<p>rất <b>khó\n |chịu</b>.\n</p>"),
+        ("<p>carbon monoxide</p>", "<p>carbon monoxide</p>"),
+        ("<p>quỵ</p>", "<p>quỵ</p>"),
+    ],
+)
+def test_last_syllables_are_joined(text: str, joined: str) -> None:
+    page = fromstring(text)
+    joiners.join(page, {"vi"})
+    assert tostring(page, "unicode").replace("\u2060", "|") == joined
+
+
+@pytest.mark.parametrize(("lang", "text"), [("ja", JAPANESE), ("zh-Hans", CHINESE)])
+def test_no_last_line_of_one_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str, text: str) -> None:
+    """A paragraph of each length, so that each has the chance to end with one letter."""
+    folder = tmp_path / "back"
+    folder.mkdir()
+    items = "".join(f"          - {'长' * number}{text}\n" for number in range(20, 40))
+    (folder / f"{lang}.yaml").write_text(OTHER.format(items=items), "utf-8")
+    product = Product(load(folder, lang))
+
+    def lone() -> list[str]:
+        made = make(product, ["pdf"])["pdf"]
+        read = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(made))
+        assert read.count(text[-2:]) > 10
+        return [line for line in read.split("\r\n") if line in (text[-2:], text[-1:]) or line.startswith("～")]
+
+    assert lone() == []
+    monkeypatch.setattr(joiners, "join", lambda *_, **__: None)
+    assert lone() != []

@@ -1,0 +1,154 @@
+"""Words, numbers and last letters that no line breaks in, where the engine breaks between any two characters.
+
+Readers of Korean expect breaks at blanks alone. CSS has ``word-break: keep-all`` for it (CSS Text 3, 5.2), which
+WeasyPrint 70 passes over. Readers of Chinese and Japanese expect a number with what it counts, a range of numbers and
+a reading in kana in one line, and no line of one letter at the end of a paragraph (JLREQ, 3.1.7; CLREQ, 3.1.5); those
+of Vietnamese, whose words are of several syllables with blanks between them, no line of one short syllable.
+
+A word joiner between two characters does that (UAX 14, LB11). It is in the text while this is laid out, and in nothing
+that is made of it. An element for each would do it, too, and take twice the time. Spacing of letters is added at each
+joiner, too. Hangul is Korean wherever it stands: in the second of two languages, or in a quotation.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Any, Literal
+from xml.etree.ElementTree import Element
+
+# A word with hangul in it, and what stands at it without a blank. A longer one may be wider than a column.
+_WORD = re.compile(r"\S*[\uac00-\ud7a3]\S*")
+_MOST = 12
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+_SIGN = "[々\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+# Where a number goes on, with its range, with what it counts, or with what makes it an ordinal; a reading has a blank
+# before it, which nothing else has in Japanese.
+_NUMBER = re.compile(
+    r"(?<=[0-9])(?=[～〜–][0-9])|(?<=[0-9][～〜–])(?=[0-9])"
+    rf"|(?<=[0-9])(?={_SIGN})|(?<=第)(?=[0-9])"
+)
+_READING = re.compile(rf"(?<=\s)[\u3041-\u3096ー]{{2,{_MOST}}}(?!\S)")
+_HAN_OR_KANA = re.compile(_SIGN)
+_LAST = 3
+"""Letters and marks that a last line has at least."""
+# The last syllable of a paragraph, and what stands before it.
+_SYLLABLE = re.compile(r"(?<=\s)\S{1,7}\Z")
+_JOINER = "\u2060"
+# Elements whose text is no prose; those that paragraphs are; what others write, who lay it out in the same way.
+_NO_PROSE = frozenset(("head", "svg", "style"))
+_PARAGRAPHS = frozenset(("p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "caption", "figcaption"))
+_FIELD = "data-field"
+# Languages that are written without blanks, by how their tags begin, and the one whose blanks part syllables.
+_SIGNS = ("ja", "zh")
+_SYLLABLES = "vi"
+
+
+def has_words(text: str) -> bool:
+    """Tell whether there is hangul in a text."""
+    return _HANGUL.search(text) is not None
+
+
+def join(element: Element, langs: Collection[str]) -> None:
+    """Put word joiners into the Korean words of a page, and into what other languages keep in one line.
+
+    ``langs`` are the languages that the page is in.
+    """
+    signs, syllables = any(lang.startswith(_SIGNS) for lang in langs), _SYLLABLES in langs
+    _join(element, signs=signs)
+    for paragraph in element.iter() if signs or syllables else ():
+        if paragraph.tag.rpartition("}")[2] in _PARAGRAPHS and _FIELD not in paragraph.attrib:
+            if signs:
+                _keep_end(paragraph)
+            if syllables:
+                _keep_syllables(paragraph)
+
+
+def are_needed(html: str, langs: Collection[str]) -> bool:
+    """Tell whether there is anything on a page to be joined."""
+    return has_words(html) or _SYLLABLES in langs or any(lang.startswith(_SIGNS) for lang in langs)
+
+
+def _join(element: Element, *, signs: bool) -> None:
+    if element.tag.rpartition("}")[2] in _NO_PROSE:
+        return
+    signs = signs and _FIELD not in element.attrib
+    if element.text:
+        element.text = _joined(element.text, signs=signs)
+    for child in element:
+        _join(child, signs=signs)
+        if child.tail:
+            child.tail = _joined(child.tail, signs=signs)
+
+
+def part(document: Any, page: Element) -> None:
+    """Take the word joiners out of a page and of the document that was laid out from it; its lines stay as they are."""
+    for element in page.iter():
+        element.text, element.tail = _parted(element.text), _parted(element.tail)
+    for laid_out in document.pages:
+        laid_out.bookmarks = [(level, _parted(label), *more) for level, label, *more in laid_out.bookmarks]
+        for box in laid_out._page_box.descendants(placeholders=True):
+            for name in ("text", "bookmark_label"):
+                if _JOINER in (getattr(box, name, None) or ""):
+                    setattr(box, name, _parted(getattr(box, name)))
+
+
+def whole_words(text: str) -> list[tuple[int, int]]:
+    """Return where the Korean words of a text begin and end that no line breaks in."""
+    return [word.span() for word in _WORD.finditer(text) if _stays_whole(word[0])]
+
+
+def _stays_whole(word: str) -> bool:
+    return 1 < len(word) <= _MOST
+
+
+def _joined(text: str, *, signs: bool) -> str:
+    if _HANGUL.search(text):
+        text = _WORD.sub(lambda word: _JOINER.join(word[0]) if _stays_whole(word[0]) else word[0], text)
+    elif signs:
+        text = _READING.sub(lambda reading: _JOINER.join(reading[0]), _NUMBER.sub(_JOINER, text))
+    return text
+
+
+def _parted(text: str | None) -> str | None:
+    return text.replace(_JOINER, "") if text else text
+
+
+def _keep_end(paragraph: Element) -> None:
+    """Join the last letters of a paragraph that ends in Han or kana, whatever elements they stand in."""
+    if not _HAN_OR_KANA.search("".join(paragraph.itertext()).rstrip().replace(_JOINER, "")[-_LAST:]):
+        return
+    left = _LAST
+    for element, name in _texts_from_end(paragraph):
+        text = getattr(element, name) or ""
+        whole = text if left < _LAST else text.rstrip()
+        found = re.search(rf"(?:[^\s{_JOINER}]{_JOINER}?){{1,{left}}}\Z", whole)
+        if found:
+            letters = found[0].replace(_JOINER, "")
+            end = _JOINER if left < _LAST else text[len(whole) :]
+            setattr(element, name, f"{whole[: found.start()]}{_JOINER.join(letters)}{end}")
+            left -= len(letters)
+        if not left or (found.start() if found else whole):
+            return
+
+
+def _keep_syllables(paragraph: Element) -> None:
+    """Join the last two syllables of a paragraph, if the last one is short."""
+    if not _SYLLABLE.search("".join(paragraph.itertext()).rstrip()):
+        return
+    ended = False
+    for element, name in _texts_from_end(paragraph):
+        text = getattr(element, name) or ""
+        whole = text if ended else text.rstrip()
+        ended = ended or bool(whole)
+        blank = max((at for at, letter in enumerate(whole) if letter.isspace()), default=-1)
+        if blank >= 0:
+            setattr(element, name, f"{text[: blank + 1]}{_JOINER}{text[blank + 1 :]}")
+            return
+
+
+def _texts_from_end(element: Element) -> Iterator[tuple[Element, Literal["text", "tail"]]]:
+    """Yield where the texts of an element stand, from the last to the first, but for those in drawings."""
+    for child in reversed(element):
+        yield child, "tail"
+        if child.tag.rpartition("}")[2] not in _NO_PROSE:
+            yield from _texts_from_end(child)
+    yield element, "text"

@@ -1,0 +1,23 @@
+"""Marks of Chinese and Japanese, as wide as a letter: they have a blank of their own, and take none beside them."""
+
+import re
+
+_LANGUAGES = ("ja", "zh")
+_CLOSE = "ko"
+# What closes, at the end of its element or of that in it; the blank is a template's or stands between two sentences.
+_BLANK = re.compile(
+    r"(?<=[、。，；：！？）」』】〉》])((?:</(?:a|em|span|strong)>)*)\s+(?=<(?:a|em|span|strong)\b|[^\s<])"
+)
+_BLANK_BEFORE = re.compile(r"(?<=>)\s+(?=（)")
+
+
+def closed_up(html: str) -> str:
+    """Return a page without the blanks of templates beside its wide marks."""
+    return _BLANK_BEFORE.sub("", _BLANK.sub(r"\1", html))
+
+
+def in_brackets(words: str, lang: str) -> str:
+    """Return words in the brackets of a language, with the blank before them where it has one."""
+    if lang.startswith(_LANGUAGES):
+        return f"（{words}）"
+    return f"({words})" if lang == _CLOSE else f" ({words})"

@@ -1,0 +1,46 @@
+"""Wide marks have no blank beside them; brackets are those of the language."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from helpers.project import ROOT, common
+
+from handout_builder.content.loader import load
+from handout_builder.editions import DEFAULT, EDITIONS
+from handout_builder.render import wide_marks
+from handout_builder.render.printing import print_html
+from handout_builder.render.product import Product
+
+
+@pytest.mark.parametrize(
+    ("html", "closed"),
+    [
+        ("<b>场所：</b> 二", "<b>场所：</b> 二"),  # not what templates mark words with
+        ("<strong>场所：</strong> 二", "<strong>场所：</strong>二"),
+        ("<p>三。\n<strong>四</strong>", "<p>三。<strong>四</strong>"),
+        ("<p>三。</p> <p>四</p>", "<p>三。</p> <p>四</p>"),
+        ('<th>一<span class="continued"> （续）</span>', '<th>一<span class="continued">（续）</span>'),
+        ("<strong>Where:</strong> two", "<strong>Where:</strong> two"),
+    ],
+)
+def test_no_blank_behind_a_wide_mark(html: str, closed: str) -> None:
+    assert wide_marks.closed_up(html) == closed
+
+
+@pytest.mark.parametrize(
+    ("lang", "link"),
+    [
+        ("ja", "「押す前に」</a>（2ページ）を"),
+        ("zh-Hans", "“按压之前”</a>（第2页）："),
+        ("ko", "“누르기 전에”</a>(2페이지)를"),
+        ("es", "</a> (página\u00a02)"),
+    ],
+)
+def test_pages_that_links_lead_to_stand_in_the_brackets_of_the_language(lang: str, link: str) -> None:
+    source = load(ROOT / "source" / "chronic-back-pain", lang, common(lang))
+    sections = {section.id: 2 for section in source.handout.sections}
+    html = print_html(Product(source, edition=EDITIONS[DEFAULT]), sections)
+    assert link in html
+    assert not re.search(r"[：。、]</strong>\s+[^<\s]", html)
