@@ -39,18 +39,21 @@ OLDER = "make_handout.py migrate does it"
 """What helps where a file was written for an older version of the program."""
 # What other programs have a block for, and how it is written here.
 _INSTEAD = {
-    "table": "a block of type 'list' or 'definitions', an entry for each row",
     "dosage": "'dose:' of a block of points, or of a card",
     "dose": "'dose:' of a block of points, or of a card",
     "image": "a block of type 'figure'",
     "picture": "a block of type 'figure'",
     "photo": "a block of type 'figure'",
     "paragraph": "a block of type 'text'",
+    "warning": "a block of type 'notice' with kind: caution, or, for warning signs, 'safety'",
+    **dict.fromkeys(("tip", "note", "caution", "box", "info"), "a block of type 'notice'"),
     "point-table": f"a block of type 'overview': {OLDER}",
 }
 
 
 _RETIRED = ("landmarks", "no", "shares", "short_distances")
+# Keys that are told in another unit: what is written instead.
+_OTHER_UNIT = {"minutes": ("seconds", "hold", 60), "weeks": ("days", "", 7)}
 # Words that people have for a key, and the key; the first that is known at the place is offered.
 _KEYS_MEANT: dict[str, tuple[str, ...]] = {
     "patient": ("subtitle", "kicker"),
@@ -58,6 +61,7 @@ _KEYS_MEANT: dict[str, tuple[str, ...]] = {
     "img": ("image",),
     "src": ("image", "link"),
     "file": ("image",),
+    "image": ("picture",),
     "picture": ("image",),
     "photo": ("image",),
     "filename": ("image",),
@@ -71,6 +75,7 @@ _KEYS_MEANT: dict[str, tuple[str, ...]] = {
     "title": ("heading", "term", "caption", "text"),
     "heading": ("title", "text", "term"),
     "headline": ("title", "heading"),
+    "head": ("heading", "title", "columns"),
     "header": ("heading", "title", "columns"),
     "headers": ("columns",),
     "heads": ("columns",),
