@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from handout_builder import source_files
+from handout_builder.errors import nearest
 
 MOST_BYTES = 50_000_000
 """The most bytes of one picture: what 50 million pixels take as a good JPEG, three times over."""
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".svg", ".heic")
 
 
 def broken_picture(folder: Path, name: str) -> tuple[str, str] | None:
@@ -15,11 +17,16 @@ def broken_picture(folder: Path, name: str) -> tuple[str, str] | None:
     from handout_builder.images.pixels import FORMATS, PixelsError  # noqa: PLC0415
 
     hint = f"put a {FORMATS} file, or an SVG drawing, into the handout's folder and give its name"
+    if not name:
+        return "no picture is named here", hint
     try:
         path = source_files.found(folder, name)
         if not path.resolve().is_relative_to(folder.resolve()):
             return f"the picture '{name}' lies outside the handout's folder", hint
         if not path.is_file():
+            there = [one.name for one in folder.iterdir() if one.suffix.lower() in _PICTURES]
+            if near := nearest(name, there):
+                hint = f"did you mean '{near[0]}'?"
             return f"there is no picture '{name}' in the handout's folder", hint
         for_readers(source_files.read(path, MOST_BYTES))
     except source_files.TooLargeError:

@@ -52,8 +52,10 @@ _INSTEAD = {
 
 
 _RETIRED = ("landmarks", "no", "shares", "short_distances")
-# Keys that are told in another unit: what is written instead.
-_OTHER_UNIT = {"minutes": ("seconds", "hold", 60), "weeks": ("days", "", 7)}
+# Units that are not used here, with the keys for them and how many of theirs each has.
+_OTHER_UNITS: dict[str, tuple[tuple[str, ...], int]] = {"minutes": (("seconds", "hold"), 60), "weeks": (("days",), 7)}
+# An address without https://, as people type it.
+_SITE = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?")
 # Words that people have for a key, and the key; the first that is known at the place is offered.
 _KEYS_MEANT: dict[str, tuple[str, ...]] = {
     "patient": ("subtitle", "kicker"),
@@ -198,8 +200,10 @@ def _problems(file: YamlFile, kind: type[BaseModel], details: Any) -> Iterator[P
     for finding in details.get("ctx", {}).get("findings", ()):
         line = file.line(details["loc"], finding.excerpt, finding.row)
         yield Problem(finding.code, finding.message, file.path, line, finding.hint)
+    # Entries that are wrong themselves are told, and do not count.
+    counted = details["type"] == "too_short" and len(details["input"]) > details["ctx"]["actual_length"]
     nothing_else = details["type"] == "literal_error" and details["ctx"]["expected"] == "''"
-    if "findings" not in details.get("ctx", {}) and not nothing_else:  # words that may be there are told, too
+    if "findings" not in details.get("ctx", {}) and not (nothing_else or counted):  # words that may be there are told, too
         yield _explain(file, kind, details)
 
 
@@ -215,7 +219,7 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
     key = next((part for part in reversed(location) if isinstance(part, str)), "")
     if code == "extra_forbidden":
         known = _known_keys(kind, location[:-1])
-        hint = _key_meant(str(key), known)
+        hint = _in_unit(str(key), details["input"], known) or _key_meant(str(key), known)
         code, message = "unknown-key", f"the key '{key}' is not known here"
     elif code == "missing":
         code, message = "missing-key", f"the key '{key}' is missing"
@@ -235,6 +239,8 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
     elif code == "string_pattern_mismatch":
         address = str(context.get("pattern", "")).startswith("^https")
         hint = "an address that begins with https://" if address else "small letters, digits and hyphens"
+        if address and _SITE.fullmatch(str(details["input"])):
+            hint = f"write https://{details['input']}"
         code, message = "value", f"'{key}': '{details['input']}' will not do"
     elif code == "string_too_long" or (code == "too_long" and isinstance(details["input"], str)):
         most, length = context["max_length"], len(details["input"])
@@ -278,6 +284,13 @@ def _key_meant(key: str, known: list[str]) -> str:
     return f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(known)}"
 
 
+def _in_unit(key: str, value: Any, known: list[str]) -> str:
+    """Return how what is told in a unit that is not used here is written; empty where it is not understood."""
+    names, factor = _OTHER_UNITS.get(key, ((), 0))
+    meant = next((name for name in names if name in known), "")
+    return f"write {meant}: {value * factor}" if meant and type(value) is int else ""
+
+
 def _said(value: Any) -> str:
     """Return what a value is, in the words of those who write YAML."""
     if value is None:
@@ -302,7 +315,11 @@ def _example(kind: type[BaseModel], location: Location, given: Any, wanted: str)
     except (KeyError, StopIteration, TypeError):  # a place that has no keys
         known, needed = [], []
     if known and not is_list and "discriminator" in _at(kind, location):
-        return f"write type: {given}" if given in known else f"it begins with its type: {', '.join(known)}"
+        if given in known:
+            return f"write type: {given}"
+        if isinstance(given, str) and "\n" not in given and len(given) <= _LONGEST_EXAMPLE:
+            return f"write {{type: text, text: {_quoted(given)}}}; other types: {', '.join(known)}"
+        return f"it begins with its type: {', '.join(known)}"
     if known and not is_list and not isinstance(given, (dict, list)):
         if not needed and "enum" in _at(kind, (*location, known[0])):  # of which it is none
             return f"known keys: {', '.join(known)}"
@@ -315,8 +332,15 @@ def _example(kind: type[BaseModel], location: Location, given: Any, wanted: str)
         return f'quote it: "{given}"'
     if is_list:
         short = isinstance(given, str) and len(given) <= _LONGEST_EXAMPLE
+        if short and "," in given:
+            return f"write [{given}]"
         return f"write - {given}" if short and given else "put a hyphen before each entry"
     return ""
+
+
+def _quoted(text: str) -> str:
+    """Return a text as it stands between braces."""
+    return '"' + text.replace("\\", r"\\").replace('"', r"\"") + '"'
 
 
 def _needed_keys(kind: type[BaseModel], location: Location) -> list[str]:
