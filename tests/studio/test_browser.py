@@ -375,7 +375,7 @@ def test_of_two_answers_the_older_one_does_not_stay(page: Page, studio: Running,
     held.let_come()
     assert page.inner_text("#t") == "Newer than the news"
     page.click("[data-undo]")
-    page.wait_for_selector("#draft-state >> text=Nothing changed")
+    page.wait_for_selector("#draft-state >> text=Everything is saved")
 
 
 def test_what_is_pressed_stays_under_the_pointer(page: Page, studio: Running, handout: str) -> None:
@@ -441,7 +441,7 @@ def test_typing_changes_the_page_and_nothing_else(page: Page, studio: Running, h
     ]
     assert page.inner_text("#draft-state") == "Saved."  # where one looks when one has pressed the button
     page.evaluate("() => dispatchEvent(new Event('studio:again'))")  # as news of other programs do
-    page.wait_for_selector("#draft-state >> text=Nothing changed")
+    page.wait_for_selector("#draft-state >> text=Everything is saved")
     assert page.query_selector("#said .good") is not None
     page.click("[data-undo]")
     page.wait_for_selector("#draft-state >> text=draft is kept")
