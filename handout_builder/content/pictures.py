@@ -17,17 +17,13 @@ def broken_picture(folder: Path, name: str) -> tuple[str, str] | None:
     from handout_builder.images.pixels import FORMATS, PixelsError  # noqa: PLC0415
 
     hint = f"put a {FORMATS} file, or an SVG drawing, into the handout's folder and give its name"
-    if not name:
-        return "no picture is named here", hint
     try:
         path = source_files.found(folder, name)
         if not path.resolve().is_relative_to(folder.resolve()):
             return f"the picture '{name}' lies outside the handout's folder", hint
         if not path.is_file():
-            there = [one.name for one in folder.iterdir() if one.suffix.lower() in _PICTURES]
-            if near := nearest(name, there):
-                hint = f"did you mean '{near[0]}'?"
-            return f"there is no picture '{name}' in the handout's folder", hint
+            message = f"there is no picture '{name}' in the handout's folder" if name else "no picture is named here"
+            return message, _near(folder, name) or hint
         for_readers(source_files.read(path, MOST_BYTES))
     except source_files.TooLargeError:
         return f"the picture '{name}' has more than {MOST_BYTES // 1_000_000} MB", "export it smaller"
@@ -36,6 +32,12 @@ def broken_picture(folder: Path, name: str) -> tuple[str, str] | None:
     except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
         return f"the picture '{name}' cannot be read: {getattr(error, 'strerror', None) or 'no such name'}", hint
     return None
+
+
+def _near(folder: Path, name: str) -> str:
+    """Return a hint at the picture in a folder that may be meant by a name; empty where there is none."""
+    near = nearest(name, [one.name for one in folder.iterdir() if one.suffix.lower() in _PICTURES])
+    return f"did you mean '{near[0]}'?" if near else ""
 
 
 def read(folder: Path, name: str) -> tuple[bytes, list[str]]:

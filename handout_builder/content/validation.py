@@ -203,7 +203,9 @@ def _problems(file: YamlFile, kind: type[BaseModel], details: Any) -> Iterator[P
     # Entries that are wrong themselves are told, and do not count.
     counted = details["type"] == "too_short" and len(details["input"]) > details["ctx"]["actual_length"]
     nothing_else = details["type"] == "literal_error" and details["ctx"]["expected"] == "''"
-    if "findings" not in details.get("ctx", {}) and not (nothing_else or counted):  # words that may be there are told, too
+    if "findings" not in details.get("ctx", {}) and not (
+        nothing_else or counted
+    ):  # words that may be there are told, too
         yield _explain(file, kind, details)
 
 
@@ -237,10 +239,7 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
             "quote a text that holds ': '",
         )
     elif code == "string_pattern_mismatch":
-        address = str(context.get("pattern", "")).startswith("^https")
-        hint = "an address that begins with https://" if address else "small letters, digits and hyphens"
-        if address and _SITE.fullmatch(str(details["input"])):
-            hint = f"write https://{details['input']}"
+        hint = _form_meant(str(details["input"]), str(context.get("pattern", "")))
         code, message = "value", f"'{key}': '{details['input']}' will not do"
     elif code == "string_too_long" or (code == "too_long" and isinstance(details["input"], str)):
         most, length = context["max_length"], len(details["input"])
@@ -284,6 +283,13 @@ def _key_meant(key: str, known: list[str]) -> str:
     return f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(known)}"
 
 
+def _form_meant(given: str, pattern: str) -> str:
+    """Return how a text is written that does not fit a pattern: an address, or a name."""
+    if not pattern.startswith("^https"):
+        return "small letters, digits and hyphens"
+    return f"write https://{given}" if _SITE.fullmatch(given) else "an address that begins with https://"
+
+
 def _in_unit(key: str, value: Any, known: list[str]) -> str:
     """Return how what is told in a unit that is not used here is written; empty where it is not understood."""
     names, factor = _OTHER_UNITS.get(key, ((), 0))
@@ -315,11 +321,7 @@ def _example(kind: type[BaseModel], location: Location, given: Any, wanted: str)
     except (KeyError, StopIteration, TypeError):  # a place that has no keys
         known, needed = [], []
     if known and not is_list and "discriminator" in _at(kind, location):
-        if given in known:
-            return f"write type: {given}"
-        if isinstance(given, str) and "\n" not in given and len(given) <= _LONGEST_EXAMPLE:
-            return f"write {{type: text, text: {_quoted(given)}}}; other types: {', '.join(known)}"
-        return f"it begins with its type: {', '.join(known)}"
+        return _example_of_block(given, known)
     if known and not is_list and not isinstance(given, (dict, list)):
         if not needed and "enum" in _at(kind, (*location, known[0])):  # of which it is none
             return f"known keys: {', '.join(known)}"
@@ -330,12 +332,23 @@ def _example(kind: type[BaseModel], location: Location, given: Any, wanted: str)
         return f"write {example}{more}; known keys: {', '.join(known)}"
     if wanted == "string" and isinstance(given, (int, date)) and not isinstance(given, bool):
         return f'quote it: "{given}"'
-    if is_list:
-        short = isinstance(given, str) and len(given) <= _LONGEST_EXAMPLE
-        if short and "," in given:
-            return f"write [{given}]"
-        return f"write - {given}" if short and given else "put a hyphen before each entry"
-    return ""
+    return _example_of_list(given) if is_list else ""
+
+
+def _example_of_block(given: Any, known: list[str]) -> str:
+    """Return how a block is written where another thing stands: with its type."""
+    if given in known:
+        return f"write type: {given}"
+    if isinstance(given, str) and "\n" not in given and len(given) <= _LONGEST_EXAMPLE:
+        return f"write {{type: text, text: {_quoted(given)}}}; other types: {', '.join(known)}"
+    return f"it begins with its type: {', '.join(known)}"
+
+
+def _example_of_list(given: Any) -> str:
+    """Return how a list is written where another thing stands."""
+    if not isinstance(given, str) or not given or len(given) > _LONGEST_EXAMPLE:
+        return "put a hyphen before each entry"
+    return f"write [{given}]" if "," in given else f"write - {given}"
 
 
 def _quoted(text: str) -> str:

@@ -1,7 +1,7 @@
 """What is wrong with a line that is no YAML, in the words of those who write it, with the line as it should be.
 
-A parser tells where it gave up, and in terms of its grammar ("did not find expected key"). People make few mistakes, and most
-can be seen in the line where it gave up, or in the one before.
+A parser tells where it gave up, in terms of its grammar ("did not find expected key"). People make few mistakes, and
+most can be seen in the line where it gave up, or in the one before.
 """
 
 import re
@@ -12,6 +12,21 @@ _KEY = re.compile(r"(?P<head>\s*(?:- )*(?:[A-Za-z_][\w-]*:\s+|- ))(?P<value>\S.*
 # A folded or literal text begins with these alone; a list or mapping in brackets ends with its bracket.
 _BLOCK = re.compile(r"[>|][-+]?\d?[-+]?(?:\s+#.*)?")
 _FLOW = re.compile(r"\[.*\],?|\{.*\},?")
+# Lines that are no YAML, each with what is wrong and how it is written.
+_FORMS = (
+    (
+        re.compile("((?:- )*[A-Za-z_][\\w-]*)(?:：\\s*|:[\u00a0\u3000]+)(.*)"),
+        "behind the key stands no plain colon and blank",
+        "{}: {}",
+    ),
+    (
+        re.compile(r"(?:[•·▪●○■]\s*|[*–—] )(\S.*)"),  # dashes that people type for a hyphen
+        "an entry of a list begins with a hyphen and a blank",
+        "- {}",
+    ),
+    (re.compile(r"-([^\s\d-].*)"), "a blank is missing behind the hyphen", "- {}"),
+    (re.compile(r"((?:- )*[a-z_]+):([^\s:/].*)"), "a blank is missing behind the colon", "{}: {}"),
+)
 _MARKS = "*&!%@`,?|>[{"
 _CURLY = "“”„«»"
 
@@ -45,41 +60,40 @@ def _mistake(row: str) -> tuple[str, str] | None:
         return "the line begins with a tab", "begin it with blanks, two for each level"
     if start.strip(" "):
         return "the line begins with a blank that is none for YAML", "delete what stands before it, and type blanks"
-    if found := re.match(r"((?:- )*[A-Za-z_][\w-]*)(?:：\s*|:[\u00a0\u3000]+)(.*)", text):
-        return "behind the key stands no plain colon and blank", f"write {_short(f'{found[1]}: {found[2]}')}"
-    if re.match(r"[•·▪●○■]\s*\S|\* \S|[–—] \S", text):
-        return "an entry of a list begins with a hyphen and a blank", f"write {_short(f'- {text[1:].strip()}')}"
-    if re.match(r"-[^\s\d-]", text):
-        return "a blank is missing behind the hyphen", f"write {_short(f'- {text[1:]}')}"
-    if found := re.match(r"((?:- )*[a-z_]+):([^\s:/].*)", text):
-        return "a blank is missing behind the colon", f"write {_short(f'{found[1]}: {found[2]}')}"
+    for form, message, as_it_should_be in _FORMS:
+        if found := form.match(text):
+            return message, f"write {_short(as_it_should_be.format(*found.groups()))}"
     if found := _KEY.fullmatch(row.rstrip()):
-        return _value_mistake(found["head"].strip(), found["value"])
+        head, value = found["head"].strip(), found["value"]
+        return _in_quotes(head, value) if value[0] in "\"'" else _plain(head, value)
     return None
 
 
-def _value_mistake(head: str, value: str) -> tuple[str, str] | None:
-    """Return what is wrong with a value behind a key or hyphen, and what helps."""
+def _in_quotes(head: str, value: str) -> tuple[str, str] | None:
+    """Return what is wrong with a value that begins with a quotation mark, and what helps."""
     mark = value[0]
-    if mark in "\"'":
-        closed = re.match(r'"(?:[^"\\]|\\.)*"' if mark == '"' else r"'(?:[^']|'')*'", value)
-        if not closed:
-            return "a quotation mark is opened here and not closed", f"put {mark} at the end of the text"
-        if (behind := value[closed.end() :].strip()) and not behind.startswith(("#", ",")):
-            inside = value[closed.end()].isalnum() or (value[-1] == mark and value.count(mark) > 2)  # an apostrophe
-            whole = value[1:].removesuffix(mark) if inside else value
-            return "the text goes on behind its closing quotation mark", f"write {_short(f'{head} {_quoted(whole)}')}"
-        if mark == '"' and (found := re.search(r'\\(?![0abtnvfre "/\\NLP_xuU])', value)):
-            return (
-                f"a backslash in double quotation marks: {value[found.start() : found.start() + 2]}",
-                f"write {_short(f'{head} {_quoted(value[1:-1])}')}",
-            )
-        return None
+    closed = re.match(r'"(?:[^"\\]|\\.)*"' if mark == '"' else r"'(?:[^']|'')*'", value)
+    if not closed:
+        return "a quotation mark is opened here and not closed", f"put {mark} at the end of the text"
+    if (behind := value[closed.end() :].strip()) and not behind.startswith(("#", ",")):
+        apostrophe = value[closed.end()].isalnum()
+        around = value[-1] == mark and mark in value[1:-1]
+        whole = value[1:].removesuffix(mark) if apostrophe or around else value
+        return "the text goes on behind its closing quotation mark", f"write {_short(f'{head} {_quoted(whole)}')}"
+    if mark == '"' and (found := re.search(r'\\(?![0abtnvfre "/\\NLP_xuU])', value)):
+        message = f"a backslash in double quotation marks: {value[found.start() : found.start() + 2]}"
+        return message, f"write {_short(f'{head} {_quoted(value[1:-1])}')}"
+    return None
+
+
+def _plain(head: str, value: str) -> tuple[str, str] | None:
+    """Return what is wrong with a value without quotation marks, and what helps."""
+    mark = value[0]
     if mark in _MARKS and not _BLOCK.fullmatch(value) and not _FLOW.fullmatch(value):
         return f"a text cannot begin with {mark}", f"write {_short(f'{head} {_quoted(value)}')}"
     if re.search(r":(?:\s|$)", value) and mark not in "[{":
-        plain = value.strip(_CURLY) if mark in _CURLY else value
-        return "a colon and a blank inside a text", f"write {_short(f'{head} {_quoted(plain)}')}"
+        text = value.strip(_CURLY) if mark in _CURLY else value
+        return "a colon and a blank inside a text", f"write {_short(f'{head} {_quoted(text)}')}"
     return None
 
 

@@ -219,7 +219,12 @@ class _Reader:
         tag = str(node.tag)
         if tag not in _FORMS:
             short = tag.replace("tag:yaml.org,2002:", "!!")
-            return self.problem(node, "yaml", f"the tag {short} is not used here", f"quote a text that begins with {short[0]}, or leave it out")
+            return self.problem(
+                node,
+                "yaml",
+                f"the tag {short} is not used here",
+                f"quote a text that begins with {short[0]}, or leave it out",
+            )
         if not self.readable(node):
             return None
         kind = tag.rpartition(":")[2]

@@ -165,7 +165,9 @@ def form(
     """Return the fields of an object."""
     required, often = own.get("required", ()), _OFTEN.get(own.get("title", ""), ())
     return tuple(
-        replace(_field(name, part, schema, value.get(name), (*place, name), required=name in required), often=name in often)
+        replace(
+            _field(name, part, schema, value.get(name), (*place, name), required=name in required), often=name in often
+        )
         for name, part in own.get("properties", {}).items()
         if name not in skip
     )

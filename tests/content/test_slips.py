@@ -22,9 +22,7 @@ sections:
       - {type: text, text: Words.}
 """
 EXERCISE = "      - {type: exercise, name: A, steps: [B], %s}\n"
-POINTS = (
-    "      - {type: points, %s, points: [{code: BL23, name: {text: 肾俞, lang: zh-Hans, reading: Shènshū}}]}\n"
-)
+POINTS = "      - {type: points, %s, points: [{code: BL23, name: {text: 肾俞, lang: zh-Hans, reading: Shènshū}}]}\n"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What people write that is no YAML: each mistake is told in their words, on its line, with the line as it should be."""
+"""What people write that is no YAML: each mistake is told in their words, on its line, with how it is written."""
 
 from __future__ import annotations
 

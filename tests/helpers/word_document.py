@@ -42,7 +42,9 @@ def picture(alt: str) -> str:
     blip = f'<a:blip xmlns:r="{_OFFICE}" r:embed="rId1"/>'
     fill = f'<pic:pic xmlns:pic="{_DRAWING}/picture"><pic:blipFill>{blip}</pic:blipFill></pic:pic>'
     graphic = f'<a:graphic xmlns:a="{_DRAWING}/main"><a:graphicData>{fill}</a:graphicData></a:graphic>'
-    inline = f'<wp:inline xmlns:wp="{_DRAWING}/wordprocessingDrawing"><wp:docPr id="1" descr="{alt}"/>{graphic}</wp:inline>'
+    inline = (
+        f'<wp:inline xmlns:wp="{_DRAWING}/wordprocessingDrawing"><wp:docPr id="1" descr="{alt}"/>{graphic}</wp:inline>'
+    )
     return f"<w:p><w:r><w:drawing>{inline}</w:drawing></w:r></w:p>"
 
 

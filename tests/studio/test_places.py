@@ -176,7 +176,7 @@ def test_a_block_is_added_to_a_section_without_opening_a_card(still: Opened) -> 
     sections = draft.value["sections"]
     assert places == [f"/sections/{i}/blocks/{len(one['blocks'])}" for i, one in enumerate(sections)]
     write(still, "text", do=f"add {places[0]}", **{f"kind{place}": "quote" for place in places})
-    assert [len(one["blocks"]) for one in draft.value["sections"]][0] == len(sections[0]["blocks"]) + 1
+    assert len(draft.value["sections"][0]["blocks"]) == len(sections[0]["blocks"]) + 1
     assert draft.value["sections"][0]["blocks"][-1]["type"] == "quote"
 
 

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import re
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from handout_builder.atomic_files import write_all
 from handout_builder.content.yaml_reader import Location, YamlFile
 from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.errors import HandoutError, Problem
