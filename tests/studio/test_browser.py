@@ -250,7 +250,7 @@ def test_an_author_writes_from_nothing(page: Page, studio: Running) -> None:
     page.wait_for_selector("#open-card textarea")
     page.fill("#open-card textarea >> nth=0", "Go to bed at the same time each day.")
     page.select_option("#kind", "list")
-    page.click(".add-row button")
+    page.click("#open-card .add-row button")
     page.wait_for_selector("#open-card >> text=Items")
     page.fill("#open-card textarea >> nth=0", "No screens\nNo coffee")
     page.click("[data-save]")
@@ -258,6 +258,23 @@ def test_an_author_writes_from_nothing(page: Page, studio: Running) -> None:
     text = (studio.top / "source" / "sleep-well" / "en.yaml").read_text("utf-8")
     assert "Go to bed at the same time each day." in text
     assert "- No screens\n" in text
+
+
+def test_a_picture_that_is_put_in_stays_whatever_has_the_focus(page: Page, studio: Running, handout: str) -> None:
+    page.goto(f"{studio.home}/write/{handout}/en")
+    page.select_option("#kind0", "figure")
+    page.click(".add-row button >> nth=0")
+    page.wait_for_function("() => document.activeElement.name?.endsWith('/image')")
+    data = next((ROOT / "tests" / "samples").rglob("*.png")).read_bytes()
+    page.set_input_files("#file-picture", {"name": "Chair.png", "mimeType": "image/png", "buffer": data})
+    page.wait_for_selector("#said >> text=The picture is in the handout.")
+    page.fill("[name$='/alt']", "A chair.")
+    page.wait_for_function("() => document.querySelector('#pages svg, #pages img')")
+    page.click("[data-save]")
+    page.wait_for_selector("#said .good >> text=Saved")
+    text = (studio.top / "source" / handout / "en.yaml").read_text("utf-8")
+    assert re.search(r"image: '?chair.png'?\n", text)
+    assert "A chair." in text
 
 
 def blocks(page: Page) -> list[str]:
@@ -270,7 +287,7 @@ def test_a_button_does_what_it_says_as_often_as_it_is_pressed(page: Page, studio
     was = blocks(page)
     page.select_option("#kind", "quote")
     for place in (1, 2, 3):
-        page.click(".add-row button")
+        page.click("#open-card .add-row button")
         page.wait_for_url(f"**open=/sections/0/blocks/{place}")
         # What is written first is what was added.
         page.wait_for_function("() => document.activeElement.matches('#open-card textarea')")
@@ -383,8 +400,8 @@ def test_what_is_pressed_stays_under_the_pointer(page: Page, studio: Running, ha
     held = Held(page, "/edit$")
     page.fill("#open-card textarea >> nth=0", "Some words.")
     held.wait()
-    page.locator(".add-row button").scroll_into_view_if_needed()
-    page.hover(".add-row button")
+    page.locator("#open-card .add-row button").scroll_into_view_if_needed()
+    page.hover("#open-card .add-row button")
     page.mouse.down()
     held.let_come("<p>What moves all that is below it.</p>" * 9)
     page.mouse.up()
