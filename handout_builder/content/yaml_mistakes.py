@@ -27,6 +27,14 @@ _FORMS = (
     (re.compile(r"-([^\s\d-].*)"), "a blank is missing behind the hyphen", "- {}"),
     (re.compile(r"((?:- )*[a-z_]+):([^\s:/].*)"), "a blank is missing behind the colon", "{}: {}"),
 )
+# What the parser says where the indentation is wrong; in C and in Python it has other words.
+_OF_INDENTATION = ("expected '-' indicator", "expected key", "expected <block end>", "mapping values are not allowed")
+# What the parser says that is true wherever a text stands, and how it is told here.
+_SAID = (
+    ("end of stream", "a quotation mark is opened here and not closed", "put the same mark at the end of the text"),
+    ("escape character", "a backslash in double quotation marks", "put single ones around the text, or write \\\\"),
+    ("undefined alias", "a text cannot begin with *", "put quotation marks around it"),
+)
 _MARKS = "*&!%@`,?|>[{"
 _CURLY = "“”„«»"
 
@@ -34,22 +42,23 @@ _CURLY = "“”„«»"
 def told(rows: Sequence[str], line: int, problem: str) -> tuple[int, str, str]:
     """Return the line of a mistake, counted from 0, what is wrong with it, and what helps.
 
-    ``line`` is where the parser gave up, ``problem`` what it says.
+    ``line`` is where the parser gave up, ``problem`` what it says, which is all that is told of what nobody has met.
     """
     before = next((number for number in range(min(line, len(rows)) - 1, -1, -1) if rows[number].strip()), line)
     for number in (line, before):
         if number < len(rows) and (found := _mistake(rows[number])):
             return number, *found
-    if line < len(rows) and "':'" not in problem and rows[line].strip():
-        blanks = len(rows[line]) - len(rows[line].lstrip(" "))
-        message = "this line does not begin where it should"
-        hint = (
-            f"{blanks} blanks stand before it: entries of one list, and keys of one block, begin in the same column as"
-            " those above"
-        )
-        return line, message, hint
-    number = before if "':'" in problem else min(line, len(rows) - 1)
-    return number, "this is neither a key with its value nor an entry of a list", "write key: value, or - entry"
+    for words, message, hint in _SAID:
+        if words in problem:
+            return line, message, hint
+    if "':'" in problem:
+        return before, "this is neither a key with its value nor an entry of a list", "write key: value, or - entry"
+    row = rows[line] if line < len(rows) else ""
+    blanks = len(row) - len(row.lstrip(" "))
+    if row.strip() and any(words in problem for words in _OF_INDENTATION) and (blanks or "mapping" not in problem):
+        hint = f"{blanks} blanks stand before it: entries of one list, and keys of one block, begin in the same column"
+        return line, "this line does not begin where it should", hint
+    return line, problem, "check the indentation, and quote texts that hold ': ' or ' #'"
 
 
 def _mistake(row: str) -> tuple[str, str] | None:

@@ -43,6 +43,10 @@ def told(text: str) -> tuple[int, str, str]:
         ("    heading: @home", "cannot begin with @", 'write heading: "@home"'),
         ("    heading: > 5 times", "cannot begin with >", 'write heading: "> 5 times"'),
         ("     heading: Rest", "does not begin where it should", "5 blanks stand before it"),
+        ('    x: {heading: "Rest, lang: ja}', "opened here and not closed", "put the same mark"),
+        ('    x: {heading: "C:\\q"}', "a backslash", "single ones"),
+        ("    x: {heading: *rest}", "cannot begin with *", "quotation marks"),
+        ("--- again", "another document", "check the indentation"),
         ("    heading Rest", "neither a key with its value", "write key: value"),
     ],
 )
