@@ -36,7 +36,8 @@ def broken_picture(folder: Path, name: str) -> tuple[str, str] | None:
 
 def _near(folder: Path, name: str) -> str:
     """Return a hint at the picture in a folder that may be meant by a name; empty where there is none."""
-    near = nearest(name, [one.name for one in folder.iterdir() if one.suffix.lower() in _PICTURES])
+    there = (one.name for one in folder.iterdir() if one.suffix.lower() in _PICTURES)
+    near = nearest(name, [one for one in there if one != name])
     return f"did you mean '{near[0]}'?" if near else ""
 
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 _LONGEST_EXAMPLE = 70
 _KEY = re.compile(r"(?P<head>\s*(?:- )*(?:[A-Za-z_][\w-]*:\s+|- ))(?P<value>\S.*)")
-# A folded or literal text begins with these alone; a list or mapping in brackets ends with its bracket.
+# A folded or literal text begins with these alone; behind a list or mapping in brackets nothing stands.
 _BLOCK = re.compile(r"[>|][-+]?\d?[-+]?(?:\s+#.*)?")
-_FLOW = re.compile(r"\[.*\],?|\{.*\},?")
+_BEHIND = re.compile(r"(?:\[[^]]*\]|\{[^}]*\})\s*[^,\s#]")
 # Lines that are no YAML, each with what is wrong and how it is written.
 _FORMS = (
     (
@@ -35,7 +35,7 @@ _SAID = (
     ("escape character", "a backslash in double quotation marks", "put single ones around the text, or write \\\\"),
     ("undefined alias", "a text cannot begin with *", "put quotation marks around it"),
 )
-_MARKS = "*&!%@`,?|>[{"
+_MARKS = "*&!%@`,?|>"
 _CURLY = "“”„«»"
 
 
@@ -55,7 +55,11 @@ def told(rows: Sequence[str], line: int, problem: str) -> tuple[int, str, str]:
         return before, "this is neither a key with its value nor an entry of a list", "write key: value, or - entry"
     row = rows[line] if line < len(rows) else ""
     blanks = len(row) - len(row.lstrip(" "))
-    if row.strip() and any(words in problem for words in _OF_INDENTATION) and (blanks or "mapping" not in problem):
+    if (
+        row.strip()
+        and any(words in problem for words in _OF_INDENTATION)
+        and (blanks or "mapping values" not in problem)
+    ):
         hint = f"{blanks} blanks stand before it: entries of one list, and keys of one block, begin in the same column"
         return line, "this line does not begin where it should", hint
     return line, problem, "check the indentation, and quote texts that hold ': ' or ' #'"
@@ -98,7 +102,8 @@ def _in_quotes(head: str, value: str) -> tuple[str, str] | None:
 def _plain(head: str, value: str) -> tuple[str, str] | None:
     """Return what is wrong with a value without quotation marks, and what helps."""
     mark = value[0]
-    if mark in _MARKS and not _BLOCK.fullmatch(value) and not _FLOW.fullmatch(value):
+    odd = bool(_BEHIND.match(value)) if mark in "[{" else mark in _MARKS and not _BLOCK.fullmatch(value)
+    if odd:
         return f"a text cannot begin with {mark}", f"write {_short(f'{head} {_quoted(value)}')}"
     if re.search(r":(?:\s|$)", value) and mark not in "[{":
         text = value.strip(_CURLY) if mark in _CURLY else value

@@ -133,7 +133,8 @@ def yaml_file(path: Path, text: str) -> YamlFile:
     except yaml.MarkedYAMLError as error:
         opened = "quoted scalar" in (error.context or "")  # a quote that is not closed is noticed far below
         mark = error.context_mark if opened else error.problem_mark or error.context_mark
-        line, message, hint = yaml_mistakes.told(text.splitlines(), mark.line if mark else 0, error.problem or "")
+        said = " ".join(part for part in (error.context, error.problem) if part)
+        line, message, hint = yaml_mistakes.told(text.splitlines(), mark.line if mark else 0, said)
         raise HandoutError([Problem("yaml", message, path, line + 1, hint)]) from error
     except yaml.reader.ReaderError as error:
         raise HandoutError([_unreadable(path, text)]) from error
