@@ -226,6 +226,10 @@ EXAMPLES = {
             "if readers should know, give the day of this change under 'revised:'",
         ),
         (
+            *("dose-some", f"{_TEXT}:38", "warning ", "PC6, SP6 without a dose, while other points have one"),
+            "give its block or its card a dose; a dose of a block is for the points of this block alone",
+        ),
+        (
             *("page-empty", f"{_TEXT}:78", "warning "),
             "52 % of the page is empty before “BL25”: page 4 of the edition a4",
             "put what follows in smaller pieces, or take starts_page (or a page-break) out",

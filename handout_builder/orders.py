@@ -9,13 +9,24 @@ from handout_builder import source_files
 from handout_builder.editions import DEFAULT, EDITIONS, Edition, Format, Standard
 from handout_builder.errors import HandoutError, Problem, nearest
 from handout_builder.looks import LOOKS, Look
-from handout_builder.resources import BRAND_FILE, BRAND_FILES, BRAND_FOLDERS, OWN_POINTS, RESERVED, SOURCE, brand_file
+from handout_builder.resources import (
+    BRAND_FILE,
+    BRAND_FILES,
+    BRAND_FOLDERS,
+    COMMANDS,
+    OWN_POINTS,
+    RESERVED,
+    SOURCE,
+    brand_file,
+)
 from handout_builder.text import language
 
 NO_BRAND = "none"
 ALL = "all"
 """What stands for every brand, edition or language."""
 _HERE = Path("source")
+# How much alike to a command a name is that is one mistyped: "imports", "point".
+_SLIP = 0.8
 
 
 @dataclass(frozen=True)
@@ -161,7 +172,9 @@ def choose(
             # The working folder and the one above it are called by their names.
             folders.append(known[0] if known[0].name not in ("", "..") else known[0].resolve())
         else:
-            problems.append(_unknown("unknown-handout", name, handouts(root)))
+            problem = _unknown("unknown-handout", name, handouts(root))
+            meant = nearest(name, COMMANDS, alike=_SLIP)
+            problems.append(replace(problem, hint=f"the command is '{meant[0]}'") if meant else problem)
     wanted = list(brand_names or [NO_BRAND])
     chosen: list[Path | None] = [None] if NO_BRAND in wanted else []
     if others := [name for name in wanted if name != NO_BRAND]:

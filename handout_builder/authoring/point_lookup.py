@@ -120,6 +120,7 @@ class Lookup:
         if not found:
             near = self.nearest(word)
             hint = f"the nearest: {', '.join(near)}" if near else "all points: make_handout.py points"
+            hint += "; a point that is in no standard goes into the handout's own points.yaml"
             raise HandoutError([Problem("unknown-point", f"no point is called '{word}'", self.path, hint=hint)])
         return self._of_region(found, word, region) if region else found
 

@@ -427,6 +427,22 @@ def _unreviewed(file: YamlFile, handout: schema.Handout, common: Path, shared: s
             yield Problem("translation-unreviewed", message, path, line, hint, Severity.WARNING)
 
 
+def _without_dose(handout: schema.Handout, file: YamlFile) -> Iterator[Problem]:
+    """Tell of the first point without a dose where others have one: readers cannot know whether that holds for it."""
+    cards = [
+        (("sections", s, "blocks", b, "points", p), card.code, bool(card.dose or block.dose))
+        for s, section in enumerate(handout.sections)
+        for b, block in enumerate(section.blocks)
+        if isinstance(block, schema.Points)
+        for p, card in enumerate(block.points)
+    ]
+    bare = [(at, code) for at, code, dosed in cards if not dosed]
+    if bare and len(bare) < len(cards):
+        message = f"{', '.join(code for _, code in bare)} without a dose, while other points have one"
+        hint = "give its block or its card a dose; a dose of a block is for the points of this block alone"
+        yield Problem("dose-some", message, file.path, file.line(bare[0][0]), hint, Severity.WARNING)
+
+
 def _handout_notes(
     file: YamlFile, handout: schema.Handout, points: Mapping[str, schema.Point], shared: schema.Shared
 ) -> list[Problem]:
@@ -435,7 +451,7 @@ def _handout_notes(
     def note(code: str, message: str, at: Location, hint: str = "", severity: Severity = Severity.WARNING) -> Problem:
         return Problem(code, message, file.path, file.line(at), hint, severity)
 
-    notes = list(_placeholders(file))
+    notes = [*_placeholders(file), *_without_dose(handout, file)]
     for s, section in enumerate(handout.sections):
         for b, block in enumerate(section.blocks):
             at: Location = ("sections", s, "blocks", b)

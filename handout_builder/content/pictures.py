@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from handout_builder import source_files
+from handout_builder.errors import nearest
 
 MOST_BYTES = 50_000_000
 """The most bytes of one picture: what 50 million pixels take as a good JPEG, three times over."""
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".svg", ".heic")
 
 
 def broken_picture(folder: Path, name: str) -> tuple[str, str] | None:
@@ -20,7 +22,8 @@ def broken_picture(folder: Path, name: str) -> tuple[str, str] | None:
         if not path.resolve().is_relative_to(folder.resolve()):
             return f"the picture '{name}' lies outside the handout's folder", hint
         if not path.is_file():
-            return f"there is no picture '{name}' in the handout's folder", hint
+            message = f"there is no picture '{name}' in the handout's folder" if name else "no picture is named here"
+            return message, _near(folder, name) or hint
         for_readers(source_files.read(path, MOST_BYTES))
     except source_files.TooLargeError:
         return f"the picture '{name}' has more than {MOST_BYTES // 1_000_000} MB", "export it smaller"
@@ -29,6 +32,13 @@ def broken_picture(folder: Path, name: str) -> tuple[str, str] | None:
     except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
         return f"the picture '{name}' cannot be read: {getattr(error, 'strerror', None) or 'no such name'}", hint
     return None
+
+
+def _near(folder: Path, name: str) -> str:
+    """Return a hint at the picture in a folder that may be meant by a name; empty where there is none."""
+    there = (one.name for one in folder.iterdir() if one.suffix.lower() in _PICTURES)
+    near = nearest(name, [one for one in there if one != name])
+    return f"did you mean '{near[0]}'?" if near else ""
 
 
 def read(folder: Path, name: str) -> tuple[bytes, list[str]]:

@@ -92,7 +92,9 @@ def _box(source: Source, name: str, own: schema.HowToPress | None) -> Box:
     )
     groups = tuple(group for group in lists if group.items)
     if any(given) and (number := _tells_doses(block)) is not None:
-        groups = _with_doses(groups, number, _told_of_doses(given, source))
+        # What some points leave to the shared words may not be what the others say.
+        whole = all(parts_told.issuperset(item.doses) for item in block.groups[number].items)
+        groups = _with_doses(groups, number, _told_of_doses(given, source, whole=whole))
     return Box(name, block.heading, block.rank, groups, closing, sources, about)
 
 
@@ -118,12 +120,15 @@ def _tells_doses(block: schema.SafetyBlock) -> int | None:
     return next((number for number, group in groups if any(item.doses for item in group.items)), None)
 
 
-def _told_of_doses(given: Sequence[schema.Dose | None], source: Source) -> str:
-    """Return what is said of the doses of all cards: the one that all have, or that each card has its own."""
+def _told_of_doses(given: Sequence[schema.Dose | None], source: Source, *, whole: bool) -> str:
+    """Return what is said of the doses of all cards: the one that all have, or that each card has its own.
+
+    ``whole`` tells whether the cards leave nothing of a dose to the shared words.
+    """
     labels, first = source.shared.labels, given[0]
     if first and all(dose == first for dose in given):
         return doses.sentence(first, source.shared)
-    return labels["dose_differs" if all(given) else "dose_of_its_own"]
+    return labels["dose_differs" if whole else "dose_of_its_own"]
 
 
 def _with_doses(groups: tuple[Group, ...], number: int, text: str) -> tuple[Group, ...]:

@@ -39,18 +39,23 @@ OLDER = "make_handout.py migrate does it"
 """What helps where a file was written for an older version of the program."""
 # What other programs have a block for, and how it is written here.
 _INSTEAD = {
-    "table": "a block of type 'list' or 'definitions', an entry for each row",
     "dosage": "'dose:' of a block of points, or of a card",
     "dose": "'dose:' of a block of points, or of a card",
     "image": "a block of type 'figure'",
     "picture": "a block of type 'figure'",
     "photo": "a block of type 'figure'",
     "paragraph": "a block of type 'text'",
+    "warning": "a block of type 'notice' with kind: caution, or, for warning signs, 'safety'",
+    **dict.fromkeys(("tip", "note", "caution", "box", "info"), "a block of type 'notice'"),
     "point-table": f"a block of type 'overview': {OLDER}",
 }
 
 
 _RETIRED = ("landmarks", "no", "shares", "short_distances")
+# Units that are not used here, with the keys for them and how many of theirs each has.
+_OTHER_UNITS: dict[str, tuple[tuple[str, ...], int]] = {"minutes": (("seconds", "hold"), 60), "weeks": (("days",), 7)}
+# An address without https://, as people type it.
+_SITE = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?")
 # Words that people have for a key, and the key; the first that is known at the place is offered.
 _KEYS_MEANT: dict[str, tuple[str, ...]] = {
     "patient": ("subtitle", "kicker"),
@@ -58,6 +63,7 @@ _KEYS_MEANT: dict[str, tuple[str, ...]] = {
     "img": ("image",),
     "src": ("image", "link"),
     "file": ("image",),
+    "image": ("picture",),
     "picture": ("image",),
     "photo": ("image",),
     "filename": ("image",),
@@ -71,6 +77,7 @@ _KEYS_MEANT: dict[str, tuple[str, ...]] = {
     "title": ("heading", "term", "caption", "text"),
     "heading": ("title", "text", "term"),
     "headline": ("title", "heading"),
+    "head": ("heading", "title", "columns"),
     "header": ("heading", "title", "columns"),
     "headers": ("columns",),
     "heads": ("columns",),
@@ -193,8 +200,12 @@ def _problems(file: YamlFile, kind: type[BaseModel], details: Any) -> Iterator[P
     for finding in details.get("ctx", {}).get("findings", ()):
         line = file.line(details["loc"], finding.excerpt, finding.row)
         yield Problem(finding.code, finding.message, file.path, line, finding.hint)
+    # Entries that are wrong themselves are told, and do not count.
+    counted = details["type"] == "too_short" and len(details["input"]) > details["ctx"]["actual_length"]
     nothing_else = details["type"] == "literal_error" and details["ctx"]["expected"] == "''"
-    if "findings" not in details.get("ctx", {}) and not nothing_else:  # words that may be there are told, too
+    if "findings" not in details.get("ctx", {}) and not (
+        nothing_else or counted
+    ):  # words that may be there are told, too
         yield _explain(file, kind, details)
 
 
@@ -210,7 +221,7 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
     key = next((part for part in reversed(location) if isinstance(part, str)), "")
     if code == "extra_forbidden":
         known = _known_keys(kind, location[:-1])
-        hint = _key_meant(str(key), known)
+        hint = _in_unit(str(key), details["input"], known) or _key_meant(str(key), known)
         code, message = "unknown-key", f"the key '{key}' is not known here"
     elif code == "missing":
         code, message = "missing-key", f"the key '{key}' is missing"
@@ -228,8 +239,7 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
             "quote a text that holds ': '",
         )
     elif code == "string_pattern_mismatch":
-        address = str(context.get("pattern", "")).startswith("^https")
-        hint = "an address that begins with https://" if address else "small letters, digits and hyphens"
+        hint = _form_meant(str(details["input"]), str(context.get("pattern", "")))
         code, message = "value", f"'{key}': '{details['input']}' will not do"
     elif code == "string_too_long" or (code == "too_long" and isinstance(details["input"], str)):
         most, length = context["max_length"], len(details["input"])
@@ -273,6 +283,20 @@ def _key_meant(key: str, known: list[str]) -> str:
     return f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(known)}"
 
 
+def _form_meant(given: str, pattern: str) -> str:
+    """Return how a text is written that does not fit a pattern: an address, or a name."""
+    if not pattern.startswith("^https"):
+        return "small letters, digits and hyphens"
+    return f"write https://{given}" if _SITE.fullmatch(given) else "an address that begins with https://"
+
+
+def _in_unit(key: str, value: Any, known: list[str]) -> str:
+    """Return how what is told in a unit that is not used here is written; empty where it is not understood."""
+    names, factor = _OTHER_UNITS.get(key, ((), 0))
+    meant = next((name for name in names if name in known), "")
+    return f"write {meant}: {value * factor}" if meant and type(value) is int else ""
+
+
 def _said(value: Any) -> str:
     """Return what a value is, in the words of those who write YAML."""
     if value is None:
@@ -297,7 +321,7 @@ def _example(kind: type[BaseModel], location: Location, given: Any, wanted: str)
     except (KeyError, StopIteration, TypeError):  # a place that has no keys
         known, needed = [], []
     if known and not is_list and "discriminator" in _at(kind, location):
-        return f"write type: {given}" if given in known else f"it begins with its type: {', '.join(known)}"
+        return _example_of_block(given, known)
     if known and not is_list and not isinstance(given, (dict, list)):
         if not needed and "enum" in _at(kind, (*location, known[0])):  # of which it is none
             return f"known keys: {', '.join(known)}"
@@ -308,10 +332,28 @@ def _example(kind: type[BaseModel], location: Location, given: Any, wanted: str)
         return f"write {example}{more}; known keys: {', '.join(known)}"
     if wanted == "string" and isinstance(given, (int, date)) and not isinstance(given, bool):
         return f'quote it: "{given}"'
-    if is_list:
-        short = isinstance(given, str) and len(given) <= _LONGEST_EXAMPLE
-        return f"write - {given}" if short and given else "put a hyphen before each entry"
-    return ""
+    return _example_of_list(given) if is_list else ""
+
+
+def _example_of_block(given: Any, known: list[str]) -> str:
+    """Return how a block is written where another thing stands: with its type."""
+    if given in known:
+        return f"write type: {given}"
+    if isinstance(given, str) and "\n" not in given and len(given) <= _LONGEST_EXAMPLE:
+        return f"write {{type: text, text: {_quoted(given)}}}; other types: {', '.join(known)}"
+    return f"it begins with its type: {', '.join(known)}"
+
+
+def _example_of_list(given: Any) -> str:
+    """Return how a list is written where another thing stands."""
+    if not isinstance(given, str) or not given or len(given) > _LONGEST_EXAMPLE:
+        return "put a hyphen before each entry"
+    return f"write [{given}]" if "," in given else f"write - {given}"
+
+
+def _quoted(text: str) -> str:
+    """Return a text as it stands between braces."""
+    return '"' + text.replace("\\", r"\\").replace('"', r"\"") + '"'
 
 
 def _needed_keys(kind: type[BaseModel], location: Location) -> list[str]:

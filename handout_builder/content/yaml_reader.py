@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import yaml
 
 from handout_builder import source_files
+from handout_builder.content import yaml_mistakes
 from handout_builder.errors import HandoutError, Problem, first
 from handout_builder.text import characters, east_asian
 
@@ -132,9 +133,9 @@ def yaml_file(path: Path, text: str) -> YamlFile:
     except yaml.MarkedYAMLError as error:
         opened = "quoted scalar" in (error.context or "")  # a quote that is not closed is noticed far below
         mark = error.context_mark if opened else error.problem_mark or error.context_mark
-        message = " ".join(part for part in (error.context, error.problem) if part)
-        hint = "check the indentation, and quote texts that hold ': ' or ' #'"
-        raise HandoutError([Problem("yaml", message, path, mark.line + 1 if mark else 0, hint)]) from error
+        said = " ".join(part for part in (error.context, error.problem) if part)
+        line, message, hint = yaml_mistakes.told(text.splitlines(), mark.line if mark else 0, said)
+        raise HandoutError([Problem("yaml", message, path, line + 1, hint)]) from error
     except yaml.reader.ReaderError as error:
         raise HandoutError([_unreadable(path, text)]) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -219,10 +220,17 @@ class _Reader:
         tag = str(node.tag)
         if tag not in _FORMS:
             short = tag.replace("tag:yaml.org,2002:", "!!")
-            return self.problem(node, "yaml", f"the tag {short} is not used here", "leave it out")
+            return self.problem(
+                node,
+                "yaml",
+                f"the tag {short} is not used here",
+                f"quote a text that begins with {short[0]}, or leave it out",
+            )
         if not self.readable(node):
             return None
         kind = tag.rpartition(":")[2]
+        if node.start_mark.line != node.end_mark.line and not node.style:
+            self.hyphens(node)
         if node.start_mark.line != node.end_mark.line and node.style != "|":
             node.value = east_asian.folded(node.value, self.written(node))
         if not node.style and tag == _TEXT and " #" in self.rows[min(node.end_mark.line, len(self.rows) - 1)]:
@@ -237,6 +245,14 @@ class _Reader:
             return self.problem(node, "yaml", f"'{shown}' is a number of more than {_MOST_DIGITS} digits", "quote it")
         hint = "look it up in a calendar; if it is no day, quote it"
         return self.problem(node, "yaml", f"'{shown}' is a day that no calendar has", hint)
+
+    def hyphens(self, node: yaml.ScalarNode) -> None:
+        """Refuse lines of a text that look like entries of a list: they stand deeper, and would be run into it."""
+        for line in range(node.start_mark.line + 1, node.end_mark.line + 1):
+            if line < len(self.rows) and self.rows[line].lstrip().startswith("- "):
+                message = "this entry is taken for a part of the text above, as its hyphen stands deeper"
+                hint = "begin it in the column of the entry above; or quote the text, if it is meant so"
+                self.problems.append(Problem("yaml", message, self.path, line + 1, hint))
 
     def readable(self, node: yaml.ScalarNode) -> bool:
         """Tell whether a text or key holds only what can be seen; say so where it does not."""

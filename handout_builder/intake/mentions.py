@@ -22,6 +22,7 @@ _MOST_WORDS = 5
 _LEAST_LETTERS = 4
 # A reading of another spelling than the standard's, or of 愈: shèn yù for Shènshū.
 _ALIKE = 0.5
+_LONGER = 1.6
 
 
 class Mention(NamedTuple):
@@ -148,7 +149,9 @@ def _is_reading(word: str, code: str, names: PointNames) -> bool:
     if language.of_reading(word, "") == "zh-Latn-pinyin":  # it has tones
         return True
     wanted = plain(word)
-    return any(SequenceMatcher(None, wanted, plain(key)).ratio() >= _ALIKE for key in names.readings(code))
+    # A name at the end of a sentence does not make a reading of all of it: "You can also try Yintang".
+    keys = [key for key in map(plain, names.readings(code)) if len(wanted) <= _LONGER * len(key)]
+    return any(SequenceMatcher(None, wanted, key).ratio() >= _ALIKE for key in keys)
 
 
 def _begins_with_a_name(head: str, known: list[str]) -> bool:

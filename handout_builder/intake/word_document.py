@@ -59,7 +59,7 @@ def outline(path: Path, data: bytes) -> Outline:
 
     @mammoth.images.img_element  # type: ignore[untyped-decorator, unused-ignore]
     def keep(image: Any) -> dict[str, str]:
-        address = f"picture {len(pictures) + 1}"
+        address = f"picture-{len(pictures) + 1}"  # without a blank: a page has addresses encoded
         with image.open() as file:
             pictures[address] = file.read()
         return {"src": address}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal
 
@@ -20,10 +20,25 @@ _LONG = frozenset(
         *("disclaimer", "invitation", "readers_involved", "start", "credit"),
     )
 )
+# Keys that may be left out, and that most who write such a thing give: they are shown at once.
+_OFTEN: Mapping[str, tuple[str, ...]] = {
+    "Exercise": ("start", "hold", "reps", "sets", "times_a_day", "stop"),
+    "Figure": ("caption", "size"),
+    "Notice": ("kind",),
+    "Diary": ("weeks",),
+    "List": ("numbered",),
+    "PointCard": ("use", "remark"),
+    "Table": ("caption",),
+    "Quote": ("by",),
+    "Video": ("link",),
+    "SideList": ("heading",),
+}
 _CELL = " | "
 TODO = "TODO:"
 """What a text begins with that is still to be written."""
 _NO_WORDS = frozenset(("brand", "code", "points", "id", "image", "include"))
+# An address as people type it.
+_SITE = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?")
 _NUMBERS = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?")
 
 
@@ -47,6 +62,10 @@ class Field:
     """What a new item begins as."""
     usual: bool = False
     """What a check is where the file says nothing."""
+    web: bool = False
+    """Whether it takes an address of the web: one without https:// gets it."""
+    often: bool = False
+    """Whether most who write such a thing give it, although it may be left out."""
     alone: bool = False
     """Of checks, whether a single one stands for a list of one."""
 
@@ -90,6 +109,7 @@ class Field:
                 return _number(text) if _NUMBERS.fullmatch(text.strip()) else text.strip() or None
             case _:
                 text = text if self.kind == "long" else text.strip()
+                text = f"https://{text}" if self.web and _SITE.fullmatch(text) else text
                 return text if text.strip() or self.required else None
 
     @property
@@ -143,9 +163,11 @@ def form(
     skip: Iterable[str] = (),
 ) -> tuple[Field, ...]:
     """Return the fields of an object."""
-    required = own.get("required", ())
+    required, often = own.get("required", ()), _OFTEN.get(own.get("title", ""), ())
     return tuple(
-        _field(name, part, schema, value.get(name), (*place, name), required=name in required)
+        replace(
+            _field(name, part, schema, value.get(name), (*place, name), required=name in required), often=name in often
+        )
         for name, part in own.get("properties", {}).items()
         if name not in skip
     )
@@ -245,6 +267,8 @@ def _single(name: str, part: Mapping[str, Any], schema: Mapping[str, Any]) -> tu
         return "number", {"least": part.get("minimum"), "most": part.get("maximum")}
     if part.get("format") == "date":
         return "date", {}
+    if str(part.get("pattern", "")).startswith("^https"):
+        return "text", {"web": True}
     return ("long" if name in _LONG else "text"), {}
 
 

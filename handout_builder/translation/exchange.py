@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from uuid import uuid4
 
 from handout_builder import source_files
 from handout_builder.content import loader
 from handout_builder.content.tables import Table, csv_with
-from handout_builder.content.yaml_reader import Location, YamlFile, yaml_file
+from handout_builder.content.yaml_reader import Location, YamlFile
 from handout_builder.errors import HandoutError, Problem, Severity, first, nearest
 from handout_builder.text import characters, language
-from handout_builder.translation import freshness, parity, po, review, xliff, yaml_edit
+from handout_builder.translation import beginning, freshness, parity, po, review, xliff, yaml_edit
 from handout_builder.translation.blocks import Block, blocks
 from handout_builder.translation.pairs import Pair
 from handout_builder.translation.units import Package, Text, Unit, texts_of
@@ -27,8 +26,6 @@ _MOST_UNITS = 20_000
 _MOST_STRANGERS = 20
 # Words in braces that the program fills in; in the Markdown of handouts {lang=ja} tells a language.
 _FILLED = re.compile(r"\{[\w.]*\}")
-# What an original says of itself, and its translation cannot: who checked these words, and when they do so again.
-_NOT_COPIED = ("accept", "readers_involved", "review_due", "reviewed_by", "subjects", "translation")
 
 _ALIGN = "or let the program do it: make_handout.py translations --align"
 _COMPARE = "let a qualified person compare all of it with the original, then say so in the file"
@@ -267,12 +264,7 @@ class _Work:
             message = f"{len(lacking)} of {len(self.wanted)} texts are not translated yet, {lacking[0]} first"
             hint = "a new handout begins when all of them are"
             raise HandoutError([Problem("exchange", message, self.path, hint=hint)])
-        made = yaml_edit.without(yaml_file(self.file.path, self.pair.original.text), _NOT_COPIED)
-        if "identifier" in made.value:  # a book in another language is another book
-            made = yaml_edit.with_keys(made, (), {"identifier": f"urn:uuid:{uuid4()}"})
-        source = self.pair.langs[0]
-        line = f"translation: {{from: {source}, by: machine, date: {self.today.isoformat()}}}"
-        self.file = yaml_edit.with_line(made, "revised", line)
+        self.file = beginning.begun(self.pair.original, self.file.path, "machine", self.today)
 
     def _grow(self) -> None:
         """Put blocks that are new in the original into their places, if all of their texts have come."""

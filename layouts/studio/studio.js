@@ -316,12 +316,12 @@
     if (mark) tick(mark);
   });
 
-  // 7. Brand: the picker and the field of a colour are one; files are sent as soon as they are chosen.
+  // 7. The picker and the field of a colour are one; files are sent as soon as they are chosen.
   addEventListener("input", (event) => {
     const other = event.target.dataset?.colour && document.getElementById(event.target.dataset.colour);
     if (other) other.value = event.target.value;
   }, true);
-  const send = (input) => { if (input.files.length) input.form.requestSubmit(); };
+  const send = (input) => { input.focus(); if (input.files.length) input.form.requestSubmit(); };
   addEventListener("change", (event) => { if (event.target.matches?.("[data-drop] input[type=file]")) { event.stopPropagation(); send(event.target); } }, true);
   for (const kind of ["dragover", "dragleave", "drop"]) addEventListener(kind, (event) => {
     const zone = event.target.closest?.("[data-drop]");

@@ -720,3 +720,9 @@ def test_check_looks_at_editions(run: Callable[..., Done], project: Project) -> 
     done = run("check", *short)
     assert done.code == PROBLEMS
     assert re.findall(r"too-long the edition ([\w-]+)", done.err) == ["one-page"]
+
+
+@pytest.mark.parametrize(("typed", "command"), [("imports", "import"), ("point", "points"), ("chek", "check")])
+def test_a_command_that_is_mistyped_is_named(typed: str, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([typed]) == PROBLEMS
+    assert f"hint: the command is '{command}'" in capsys.readouterr().err

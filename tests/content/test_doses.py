@@ -137,9 +137,20 @@ def test_the_shared_box_has_the_dose_of_all_points_in_place_of_its_own_numbers(t
 
 def test_with_several_doses_the_box_leaves_out_what_all_of_them_tell(tmp_path: Path) -> None:
     items = told_in_box(written(tmp_path, FIRM, second=LIGHT))
-    assert items[-1] == "Each point says how to press it."
+    assert items[-1] == "Where a point says how to press it, do as it says.", "of once a day and twice a day one holds"
     assert not any("15 to 30" in item for item in items)
     assert any("Press once a day." in item for item in items), "GV3 does not say how often"
+
+
+def test_where_each_point_tells_all_the_box_leaves_it_to_them(tmp_path: Path) -> None:
+    items = told_in_box(written(tmp_path, FIRM, second="{pressure: light, seconds: 60, times_a_day: 1}"))
+    assert items[-1] == "Each point says how to press it."
+    assert not any(re.search("15 to 30|[Oo]nce a day|firm and", item) for item in items)
+
+
+def test_points_without_a_dose_beside_others_with_one_are_told(tmp_path: Path) -> None:
+    (note,) = (note for note in written(tmp_path, second=LIGHT).notes if note.code == "dose-some")
+    assert (note.line, note.message[:20]) == (15, "BL23 without a dose,")
 
 
 def test_where_some_points_have_a_dose_the_box_says_which_goes_first(tmp_path: Path) -> None:
@@ -160,6 +171,16 @@ def test_every_edition_prints_the_doses_of_blocks_and_cards(tmp_path: Path, edit
     html = re.sub("<[^>]+>", "", printing.print_html(product, printing.first_pages(product)))
     assert html.count("Each point: Press firmly for 30 seconds, 2 times a day.") == 1
     assert html.count("How to press: Press lightly for 1 minute.") == 1
+
+
+@pytest.mark.parametrize("edition", ["a4", "one-page"])
+def test_the_dose_of_a_block_of_one_point_stands_on_its_card(tmp_path: Path, edition: str) -> None:
+    source = written(tmp_path, FIRM)
+    source.handout.sections[1].blocks[0].points[1:] = []
+    product = Product(source, edition=EDITIONS[edition])
+    html = re.sub("<[^>]+>", "", printing.print_html(product, printing.first_pages(product)))
+    assert "Each point:" not in html
+    assert html.count("How to press: Press firmly for 30 seconds, 2 times a day.") == 1
 
 
 def test_firm_pressure_on_a_point_that_is_pressed_gently_is_told(tmp_path: Path) -> None:

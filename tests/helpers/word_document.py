@@ -33,6 +33,31 @@ def table(*rows: Iterable[str]) -> str:
     return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
 
 
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def picture(alt: str) -> str:
+    """Return a paragraph with the picture that the relation rId1 names."""
+    blip = f'<a:blip xmlns:r="{_OFFICE}" r:embed="rId1"/>'
+    fill = f'<pic:pic xmlns:pic="{_DRAWING}/picture"><pic:blipFill>{blip}</pic:blipFill></pic:pic>'
+    graphic = f'<a:graphic xmlns:a="{_DRAWING}/main"><a:graphicData>{fill}</a:graphicData></a:graphic>'
+    inline = (
+        f'<wp:inline xmlns:wp="{_DRAWING}/wordprocessingDrawing"><wp:docPr id="1" descr="{alt}"/>{graphic}</wp:inline>'
+    )
+    return f"<w:p><w:r><w:drawing>{inline}</w:drawing></w:r></w:p>"
+
+
+def with_picture(data: bytes) -> dict[str, bytes]:
+    """Return the parts of a document that hold its picture, a PNG."""
+    relation = f'<Relationship Id="rId1" Type="{_OFFICE}/image" Target="media/image1.png"/>'
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return {
+        "word/media/image1.png": data,
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{space}">{relation}</Relationships>'.encode(),
+    }
+
+
 def document(body: str, more: Mapping[str, bytes] | None = None) -> bytes:
     """Return a document with a body, and with other parts."""
     parts = {

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 import pytest
 from helpers.project import NAME, ROOT, SOURCE
-from helpers.word_document import document, paragraph, table
+from helpers.word_document import document, paragraph, picture, table, with_picture
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -352,6 +352,26 @@ def test_word_document(tmp_path: Path) -> None:
     assert "# paragraph 4: ST36 (足三里) – for the legs" in text
     assert '- [Monday, "3"]' in text
     assert (source.folder / "original.docx").read_bytes() == file.read_bytes()
+
+
+def test_the_pictures_of_a_word_document_come_along(tmp_path: Path, root: Path) -> None:
+    data = next((root / "tests" / "samples").rglob("*.png")).read_bytes()
+    body = paragraph("Knee care", "Heading1") + picture("A chair.")
+    (tmp_path / "knee.docx").write_bytes(document(body, with_picture(data)))
+    source = imported(tmp_path / "knee.docx", tmp_path)
+    (block,) = source.handout.sections[0].blocks
+    assert isinstance(block, schema.Figure)
+    assert (block.image, block.alt) == ("picture-1.png", "A chair.")
+    assert (source.folder / "picture-1.png").read_bytes() == data
+
+
+@pytest.mark.parametrize("text", ["You can also try Yingtang (印堂), between the eyebrows.", "Press Hegu (合谷) now."])
+def test_a_point_inside_a_sentence_is_no_card(tmp_path: Path, text: str) -> None:
+    (tmp_path / "post.md").write_text(f"# Sleep\n\n## Points\n\n{text}\n", "utf-8")
+    source = imported(tmp_path / "post.md", tmp_path)
+    assert cards(source) == []
+    words = text.partition(" (")[0]
+    assert words in (source.folder / "en.yaml").read_text("utf-8")
 
 
 def test_word_document_with_the_styles_of_a_word_processor(tmp_path: Path) -> None:

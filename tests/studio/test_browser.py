@@ -248,7 +248,7 @@ def test_an_author_writes_from_nothing(page: Page, studio: Running) -> None:
     page.wait_for_selector("#open-card textarea")
     page.fill("#open-card textarea >> nth=0", "Go to bed at the same time each day.")
     page.select_option("#kind", "list")
-    page.click(".add-row button")
+    page.click("#open-card .add-row button")
     page.wait_for_selector("#open-card >> text=Items")
     page.fill("#open-card textarea >> nth=0", "No screens\nNo coffee")
     page.click("[data-save]")
@@ -256,6 +256,23 @@ def test_an_author_writes_from_nothing(page: Page, studio: Running) -> None:
     text = (studio.top / "source" / "sleep-well" / "en.yaml").read_text("utf-8")
     assert "Go to bed at the same time each day." in text
     assert "- No screens\n" in text
+
+
+def test_a_picture_that_is_put_in_stays_whatever_has_the_focus(page: Page, studio: Running, handout: str) -> None:
+    page.goto(f"{studio.home}/write/{handout}/en")
+    page.select_option("#kind0", "figure")
+    page.click(".add-row button >> nth=0")
+    page.wait_for_function("() => document.activeElement.name?.endsWith('/image')")
+    data = next((ROOT / "tests" / "samples").rglob("*.png")).read_bytes()
+    page.set_input_files("#file-picture", {"name": "Chair.png", "mimeType": "image/png", "buffer": data})
+    page.wait_for_selector("#said >> text=The picture is in the handout.")
+    page.fill("[name$='/alt']", "A chair.")
+    page.wait_for_function("() => document.querySelector('#pages svg, #pages img')")
+    page.click("[data-save]")
+    page.wait_for_selector("#said .good >> text=Saved")
+    text = (studio.top / "source" / handout / "en.yaml").read_text("utf-8")
+    assert re.search(r"image: '?chair.png'?\n", text)
+    assert "A chair." in text
 
 
 def blocks(page: Page) -> list[str]:
@@ -268,7 +285,7 @@ def test_a_button_does_what_it_says_as_often_as_it_is_pressed(page: Page, studio
     was = blocks(page)
     page.select_option("#kind", "quote")
     for place in (1, 2, 3):
-        page.click(".add-row button")
+        page.click("#open-card .add-row button")
         page.wait_for_url(f"**open=/sections/0/blocks/{place}")
         # What is written first is what was added.
         page.wait_for_function("() => document.activeElement.matches('#open-card textarea')")
@@ -373,7 +390,7 @@ def test_of_two_answers_the_older_one_does_not_stay(page: Page, studio: Running,
     held.let_come()
     assert page.inner_text("#t") == "Newer than the news"
     page.click("[data-undo]")
-    page.wait_for_selector("#draft-state >> text=Nothing changed")
+    page.wait_for_selector("#draft-state >> text=Everything is saved")
 
 
 def test_what_is_pressed_stays_under_the_pointer(page: Page, studio: Running, handout: str) -> None:
@@ -381,8 +398,8 @@ def test_what_is_pressed_stays_under_the_pointer(page: Page, studio: Running, ha
     held = Held(page, "/edit$")
     page.fill("#open-card textarea >> nth=0", "Some words.")
     held.wait()
-    page.locator(".add-row button").scroll_into_view_if_needed()
-    page.hover(".add-row button")
+    page.locator("#open-card .add-row button").scroll_into_view_if_needed()
+    page.hover("#open-card .add-row button")
     page.mouse.down()
     held.let_come("<p>What moves all that is below it.</p>" * 9)
     page.mouse.up()
@@ -439,7 +456,7 @@ def test_typing_changes_the_page_and_nothing_else(page: Page, studio: Running, h
     ]
     assert page.inner_text("#draft-state") == "Saved."  # where one looks when one has pressed the button
     page.evaluate("() => dispatchEvent(new Event('studio:again'))")  # as news of other programs do
-    page.wait_for_selector("#draft-state >> text=Nothing changed")
+    page.wait_for_selector("#draft-state >> text=Everything is saved")
     assert page.query_selector("#said .good") is not None
     page.click("[data-undo]")
     page.wait_for_selector("#draft-state >> text=draft is kept")

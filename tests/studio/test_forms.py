@@ -105,3 +105,29 @@ def test_a_stale_form_reverts_nothing_that_another_tab_has_written(tmp_path: Pat
     mine = FormData([*((k, v) for k, v in stale.multi_items() if k != "/kicker"), ("/kicker", "Mine"), ("tab", "one")])
     assert edits.take_over(draft, fields_of, mine) is None
     assert (draft.document.at(("title",)), draft.document.at(("kicker",))) == ("Theirs", "Mine")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("www.example.com", "https://www.example.com"),
+        ("example.com/book?x=1", "https://example.com/book?x=1"),
+        ("http://example.com", "http://example.com"),
+        ("call us", "call us"),
+    ],
+)
+def test_an_address_of_the_web_may_be_typed_without_its_scheme(typed: str, kept: str) -> None:
+    fields = {field.name: field for field in edits.leaves(brand.brand_fields({}))}
+    assert fields["booking"].parsed([typed]) == kept
+    video = {field.name: field for field in forms.block_form({"type": "video"}, ())}
+    assert video["link"].parsed([typed]) == kept
+    assert video["text"].parsed([typed]) == typed
+
+
+def test_what_an_exercise_is_mostly_told_with_is_shown_at_once() -> None:
+    fields = {field.name: field for field in forms.block_form({"type": "exercise"}, ())}
+    assert all(fields[name].often for name in ("reps", "sets", "hold", "times_a_day", "stop"))
+    assert not fields["keep"].often
+    # Each name in the table is a key.
+    objects = forms.handout_schema()["$defs"]
+    assert all(set(names) <= objects[title]["properties"].keys() for title, names in forms._OFTEN.items())

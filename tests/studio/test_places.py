@@ -86,7 +86,7 @@ def test_a_translation_is_written_beside_its_original(still: Opened) -> None:
 
 
 # What no words can stand for: a point, a picture, a clinic, a text that handouts share.
-CHOSEN = {"chart", "overview", "points", "figure", "invitation", "safety"}
+CHOSEN = {"chart", "overview", "points", "figure", "invitation"}
 
 
 def test_a_form_has_the_values_of_its_revision(still: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,6 +166,78 @@ def test_a_new_block_is_on_the_pages_at_once(still: Opened, kind: str) -> None:
         except HandoutError as error:
             wrong = [str(problem) for problem in error.problems]
     assert bool(wrong) == (kind in CHOSEN), wrong
+
+
+def test_a_block_is_added_to_a_section_without_opening_a_card(still: Opened) -> None:
+    page = still.client.get(f"/write/{NAME}/en").text
+    places = re.findall(r'<select id="kind\d+" name="kind(/sections/\d+/blocks/\d+)"', page)
+    draft = still.studio.handout_draft(NAME, "en")
+    assert draft is not None
+    sections = draft.value["sections"]
+    assert places == [f"/sections/{i}/blocks/{len(one['blocks'])}" for i, one in enumerate(sections)]
+    write(still, "text", do=f"add {places[0]}", **{f"kind{place}": "quote" for place in places})
+    assert len(draft.value["sections"][0]["blocks"]) == len(sections[0]["blocks"]) + 1
+    assert draft.value["sections"][0]["blocks"][-1]["type"] == "quote"
+
+
+def test_safety_advice_is_chosen_by_its_heading(still: Opened) -> None:
+    write(still, "text", do="add /sections/0/blocks/0", kind="safety")
+    page = still.client.get(f"/write/{NAME}/en?open=/sections/0/blocks/0").text
+    chosen = re.search(r'<select [^>]*name="/sections/0/blocks/0/include".*?</select>', page, re.DOTALL)
+    assert chosen
+    options = re.findall(r'<option value="([^"]+)"( selected)?>([^<]+)', chosen[0])
+    assert ("see-a-doctor", " selected", "When to see a doctor") in options
+    assert {"how-to-press", "when-not-to-press"} <= {name for name, _, _ in options}
+
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c63f80f00010101005a4d6ff1"
+    "0000000049454e44ae426082"
+)
+
+
+@pytest.mark.parametrize(("kind", "key"), [("figure", ("image",)), ("exercise", ("picture", "image"))])
+def test_a_picture_is_put_into_the_handout_by_its_block(still: Opened, kind: str, key: tuple[str, ...]) -> None:
+    write(still, "text", do="add /sections/0/blocks/0", kind=kind)
+    card, address = "/sections/0/blocks/0", f"/write/{NAME}/en"
+    assert 'id="upload-picture"' in still.client.get(f"{address}?open={card}").text
+    sent = {"csrf": still.studio.keys.csrf, "card": card, "tab": "one"}
+    head = {"origin": str(still.client.base_url)}
+    file = ("My Chair (1).PNG", PIXEL, "image/png")
+    page = still.client.post(f"{address}/picture", data=sent, files={"file": file}, headers=head).text
+    draft = still.studio.handout_draft(NAME, "en")
+    assert draft is not None
+    block = draft.value["sections"][0]["blocks"][0]
+    shown = block if len(key) == 1 else block[key[0]]
+    assert (shown["image"], shown["alt"].startswith(forms.TODO)) == ("my-chair-1.png", True)
+    assert (still.text.parent / "my-chair-1.png").read_bytes() == PIXEL
+    assert "The picture is in the handout." in page
+    # What is no picture stays outside, and the block as it is.
+    file = ("a.png", b"%PDF-", "image/png")
+    page = still.client.post(f"{address}/picture", data=sent, files={"file": file}, headers=head).text
+    assert "This file cannot be used." in page
+    assert not (still.text.parent / "a.png").exists()
+    assert draft.value["sections"][0]["blocks"][0] == block
+
+
+def test_a_translation_begins_beside_its_original(still: Opened) -> None:
+    page = still.client.get(f"/write/{NAME}/en?part=languages").text
+    offered = re.findall(r'<option value="([^"]+)" lang', page)
+    assert "es" in offered
+    assert "en" not in offered
+    path = still.text.with_name("es.yaml")
+    assert not path.exists()
+    answer: Any = still.post(f"/write/{NAME}/en/translate", to="es", tab="one")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/write/{NAME}/es?part=languages")
+    made = load(path.parent, "es", load_common(path.parent.parent, "es")).handout
+    assert made.translation
+    assert (made.translation.source, made.translation.by) == ("en", "person")
+    page = still.client.get(answer.headers["location"]).text
+    assert "Each block stands beside its original" in page
+    # A text that is there is opened, not made anew.
+    path.write_text(path.read_text("utf-8") + "# mine\n", "utf-8")
+    assert still.post(f"/write/{NAME}/en/translate", to="es", tab="one").status_code == 303
+    assert path.read_text("utf-8").endswith("# mine\n")
 
 
 def test_a_card_takes_the_name_of_its_point(still: Opened) -> None:

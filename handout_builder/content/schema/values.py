@@ -133,6 +133,9 @@ def _check_language(tag: str) -> str:
 def _check_code(code: str, info: ValidationInfo) -> str:
     known = (info.context or {}).get("points")
     if known is not None and code not in known:
+        if not code:
+            hint = "its code, such as BL23; make_handout.py points finds it by any name"
+            raise PydanticCustomError("unknown-point", "no point is named here", {"hint": hint})
         if is_extra(code):  # a point of another part of the body, EX-B4 for EX-LE4, would be no help
             hint = "it is one of the WHO's extra points: give it a row in points/names.csv and in points/places.csv"
         else:
@@ -277,6 +280,11 @@ def _check_known(among: str | Collection[str], code: str, what: str) -> AfterVal
             near = nearest(name, known)
             listed = sorted(known) if isinstance(among, str) else known
             hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(listed)}"
+            several = [nearest(part.strip(), known)[:1] for part in name.split(",")]
+            if len(several) > 1 and all(several):
+                hint = f"write [{', '.join(part for one in several for part in one)}]"
+            if not name:
+                raise PydanticCustomError(code, "no {what} is named here", {"what": what, "hint": hint})
             words = {"what": what, "name": name, "hint": hint, "excerpt": name}
             raise PydanticCustomError(code, "there is no {what} '{name}'", words)
         return name

@@ -4,10 +4,10 @@ import asyncio
 import hashlib
 import re
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
 from starlette.datastructures import UploadFile
@@ -16,7 +16,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from handout_builder.atomic_files import write_all
 from handout_builder.content.yaml_reader import Location, YamlFile
 from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.errors import HandoutError, Problem
@@ -30,9 +29,11 @@ from handout_builder.studio.forms import Field
 from handout_builder.studio.gate import submitted
 from handout_builder.studio.jobs import Job
 from handout_builder.studio.studio import Studio
+from handout_builder.studio.uploads import looked_at
+from handout_builder.studio.uploads import stored as stored_name
 
-T = TypeVar("T")
 _WORDS = ("invitation", "disclaimer")
+_WEB = ("home", "booking")
 LETTERHEADS = ("auto", "line", "band", "wash", "off")
 _PICTURES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
 _FONTS = (".ttf", ".otf", ".woff", ".woff2")
@@ -159,27 +160,13 @@ def _take_logo(studio: Studio, draft: Draft, _: str, called: str, data: bytes) -
     """Take a logo; raises HandoutError for one that cannot be used."""
     from handout_builder.authoring.new_brand import read_logo  # noqa: PLC0415  # a start need not wait for it
 
-    name, bytes_, proposed = _looked_at(read_logo, f"logo{_ending(called)}", data)
-    stored = _stored(draft.path.parent, name, bytes_)
+    name, bytes_, proposed = looked_at(read_logo, f"logo{_ending(called)}", data)
+    stored = stored_name(draft.path.parent, name, bytes_)
     place = _logo_place(draft.document.value)
     draft.restructure(lambda document: document.set(place, stored), draft.revision, "")
     if proposed:
         studio.proposed[draft.path] = proposed
     return Said("good", "logo_taken", stored)
-
-
-def _looked_at(look: Callable[[Path], T], name: str, data: bytes) -> T:
-    """Return what a function finds in a stranger's file, in a process with limits; raises HandoutError."""
-    from handout_builder.builder import pool  # noqa: PLC0415  # a start need not wait for it
-    from handout_builder.builder.limits import Limits  # noqa: PLC0415
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, name)
-        path.write_bytes(data)
-        (found,) = pool.each(look, [path], Limits())
-    if isinstance(found, HandoutError):
-        raise found
-    return found
 
 
 def _take_font(_: Studio, draft: Draft, use: str, called: str, data: bytes) -> Said:
@@ -189,8 +176,8 @@ def _take_font(_: Studio, draft: Draft, use: str, called: str, data: bytes) -> S
     if ending not in _FONTS:
         raise HandoutError([Problem("brand-font", "this is no font file", path, hint="TTF, OTF, WOFF or WOFF2")])
     stem = _SAFE.sub("-", Path(called).stem).strip("-")[:50] or "font"
-    family = _looked_at(_family, f"{stem}{ending}", data)
-    stored = _stored(draft.path.parent, f"{stem}{ending}", data)
+    family = looked_at(_family, f"{stem}{ending}", data)
+    stored = stored_name(draft.path.parent, f"{stem}{ending}", data)
 
     def change(document: Document) -> None:
         known = document.at(("typography", "fonts")) or []
@@ -217,20 +204,6 @@ def _family(path: Path) -> str:
         return clinic_font.read(path).family
     except clinic_font.TypefaceError as error:
         raise HandoutError([Problem("brand-font", str(error), Path(path.name))]) from error
-
-
-def _stored(folder: Path, name: str, data: bytes) -> str:
-    """Put a file into a folder, under its name or, where another one has it, one that is free; return the name."""
-    stem, _, ending = name.rpartition(".")
-    for number in range(1, 100):
-        free = f"{stem}.{ending}" if number == 1 else f"{stem}-{number}.{ending}"
-        path = folder / free
-        if not path.exists():
-            write_all({path: data})
-            return free
-        if path.is_file() and path.read_bytes() == data:
-            return free
-    raise HandoutError([Problem("exists", "there are too many files of this name", folder / name)])
 
 
 def _ending(called: str) -> str:
@@ -307,7 +280,7 @@ def _groups(value: Any) -> Mapping[str, list[Field]]:
         found = edits.value_in(value, place)
         text = "\n".join(map(str, found)) if isinstance(found, list) else "" if found is None else found
         shown: Any = bool(found) if kind == "check" else str(text).rstrip("\n")
-        return Field(place, kind, called, shown, choices=choices)
+        return Field(place, kind, called, shown, choices=choices, web=called in _WEB)
 
     def lines(place: Location, called: str) -> Field:
         # A text of several lines stays one, a list a list.

@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,14 +21,14 @@ from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.orders import Order
 from handout_builder.resources import TEMPLATES
-from handout_builder.studio import edits, forms, pages, point_cards, words
-from handout_builder.studio.document import EditError, location, pointer, whole_number
+from handout_builder.studio import edits, forms, pages, point_cards, uploads, words
+from handout_builder.studio.document import Document, EditError, location, pointer, whole_number
 from handout_builder.studio.drafts import ConflictError, Draft
 from handout_builder.studio.edits import Said
 from handout_builder.studio.gate import submitted
 from handout_builder.studio.jobs import Job
 from handout_builder.studio.studio import Studio
-from handout_builder.translation import freshness
+from handout_builder.translation import beginning, freshness
 from handout_builder.translation.blocks import blocks
 
 _WITH_NUMBER = ("add", "section", "up", "down")
@@ -35,9 +36,13 @@ _WITH_NUMBER = ("add", "section", "up", "down")
 _WITH_PLACE = (*_WITH_NUMBER, "item", "remove")
 _FIRST_TYPES = ("text", "heading", "list", "points", "exercise", "table", "figure", "notice")
 """The blocks that are asked for most, which are offered first."""
-_BEGUN: Mapping[str, Mapping[str, Any]] = {"table": {"rows": [["", ""]]}}
+_BEGUN: Mapping[str, Mapping[str, Any]] = {"table": {"rows": [["", ""]]}, "safety": {"include": "see-a-doctor"}}
 """What blocks have at first beside what each of them must have: a table has rows, or groups of them."""
+_PICTURE_KEYS = (("image",), ("picture", "image"))
+"""Where the block of a picture, and that of an exercise, has the name of its file."""
+_MOST_PICTURE_NAME = 60
 _TABS = ("text", "facts", "languages", "yaml")
+_PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".svg")
 _ENDINGS = (".md", ".markdown", ".txt", ".html", ".htm", ".docx")
 _GIST = 90
 # Fields with words for readers: of these kinds, and of other names.
@@ -152,7 +157,8 @@ def _acted(
         raise EditError(more)
     match action:
         case "add":
-            new = forms.begun(_empty_block(str(form.get("kind", "text"))), label)
+            kind = form.get(f"kind{more}") or form.get("kind", "text")
+            new = forms.begun(_empty_block(str(kind)), label)
             draft.restructure(lambda document: document.insert(at, new), seen, tab)
             return at, None
         case "section":
@@ -220,6 +226,65 @@ async def _yaml(request: Request) -> Response:
     except EditError as error:
         said = Said("warn", "no_yaml", str(error))
     return await _shown(request, draft, said, typed=str(form.get("yaml", "")) if said else None, part="yaml")
+
+
+async def _picture(request: Request) -> Response:
+    """Take a picture for the open card: looked at first, then put beside the handout's file."""
+    studio: Studio = request.app.state.studio
+    form = await submitted(request)
+    edits.refuse_foreign(studio.project)
+    draft = _opened(request)
+    place, file = location(str(form.get("card", ""))), form.get("file")
+    at = _picture_place(card_fields(place, draft.value))
+    if at is None or not isinstance(file, UploadFile) or not file.filename:
+        raise HTTPException(400)
+    called = Path(file.filename).name[-_MOST_PICTURE_NAME:]
+    data = await file.read()
+    try:
+        name = await asyncio.to_thread(uploads.looked_at, uploads.usable_picture, called, data)
+        name = uploads.stored(draft.path.parent, name, data)
+        studio.wrote(draft.path.parent / name, edits.tab(form))
+        label = _label(request)
+
+        def change(document: Document) -> None:
+            document.set(at, name)
+            if document.at((*at[:-1], "alt")) is None:
+                document.set((*at[:-1], "alt"), forms.begun("", label, "alt"))
+
+        draft.restructure(change, draft.revision, edits.tab(form))
+        said = Said("good", "picture_taken", name)
+    except HandoutError as error:
+        problem = error.problems[0]
+        said = Said("warn", "file_refused", f"{problem.message}. {problem.hint}".strip())
+    except (EditError, ConflictError) as error:
+        said = Said("warn", "not_done", str(error))
+    return await _shown(request, draft, said, place)
+
+
+def _picture_place(fields: Sequence[forms.Field]) -> Location | None:
+    """Return where the name of a card's picture stands; None for a card without one of its own."""
+    found = (one for one in edits.leaves(fields) if one.name == "image")
+    return next((one.place for one in found if one.place[4:] in _PICTURE_KEYS), None)
+
+
+async def _translate(request: Request) -> Response:
+    """Begin a translation of the saved text into a language that it is not written in."""
+    studio: Studio = request.app.state.studio
+    form = await submitted(request)
+    edits.refuse_foreign(studio.project)
+    draft, lang = _opened(request), str(form.get("to", ""))
+    if lang not in words.NAMES:
+        raise HTTPException(400)
+    path = draft.path.with_name(f"{lang}.yaml")
+    if not path.exists():
+        try:
+            today = date.today()  # noqa: DTZ011  # the clinic's day
+            made = beginning.begun(read_yaml(draft.path), path, "person", today)
+        except HandoutError as error:
+            return await _shown(request, draft, Said("warn", "not_done", error.problems[0].message), part="languages")
+        write_all({path: made.text.encode()})
+        studio.wrote(path, edits.tab(form))
+    return RedirectResponse(f"/write/{quote(draft.path.parent.name)}/{quote(lang)}?part=languages", 303)
 
 
 async def _translation(request: Request) -> Response:
@@ -297,6 +362,12 @@ async def _shown(
     problems = [problem for problem in (*unreadable, *view.problems) if problem.path == draft.path]
     by_place = _by_place(problems, file)
     value = file.value if isinstance(file.value, dict) else {}
+    fields = card_fields(place, value)
+    texts = lookup.languages.get(pages.language(request), lookup.languages["en"])[1]
+    entry = studio.project.handout(handout)
+    titles = entry.titles if entry else {}
+    named = {name: block.heading for name, block in texts.safety.items()}
+    named |= {one.name: one.title for one in studio.project.brands()}
     shown = [spot for spot in (view.rendered.spots if view.rendered else ()) if spot.location[:1]]
     here = [spot for spot in shown if _within(spot.location, place)]
     original = _original(studio, draft) if tab == "languages" else None
@@ -306,19 +377,23 @@ async def _shown(
         "write",
         handout=handout,
         lang=lang,
-        entry=studio.project.handout(handout),
+        entry=entry,
+        untranslated=[tag for tag in words.NAMES if tag not in titles],
         tab=tab,
         tabs=_TABS,
         draft=draft,
         value=value,
         open_at=place,
         card=pointer(place),
-        fields=card_fields(place, value),
+        fields=_with_choices(fields, {"include": list(texts.safety), "brand": _brands(studio)}),
+        picture=pointer(_picture_place(fields) or ()),
+        pictures=_pictures(draft.path.parent),
+        named=named,
         outline=_outline(value, by_place),
         facts=_facts(value) if tab == "facts" else (),
         types=list(dict.fromkeys((*_FIRST_TYPES, *forms.block_types()))),
         known=lookup.points,
-        labels=lookup.languages.get(pages.language(request), lookup.languages["en"])[1].labels,
+        labels=texts.labels,
         problems=problems,
         told=by_place,
         counts={kind: sum(problem.severity is kind for problem in problems) for kind in Severity},
@@ -337,6 +412,25 @@ async def _shown(
     if request.method == "POST" and tab == "text":
         answer.headers["hx-replace-url"] = f"/write/{handout}/{lang}?open={pointer(place)}"
     return answer
+
+
+def _brands(studio: Studio) -> list[str]:
+    return [one.name for one in studio.project.brands()]
+
+
+def _pictures(folder: Path) -> list[str]:
+    """Return the pictures that lie beside a handout's file."""
+    return sorted(one.name for one in folder.iterdir() if one.suffix.lower() in _PICTURE_ENDINGS)
+
+
+def _with_choices(fields: Sequence[forms.Field], choices: Mapping[str, Sequence[str]]) -> list[forms.Field]:
+    """Return fields of which those whose values are names of something that is known are chosen from a list."""
+    return [
+        replace(one, kind="select", choices=tuple(dict.fromkeys((*choices[one.name], *filter(None, [one.value])))))
+        if one.kind == "text" and choices.get(one.name)
+        else one
+        for one in fields
+    ]
 
 
 def _asked(request: Request, file: YamlFile) -> Location:
@@ -525,5 +619,7 @@ ROUTES = [
     Route("/write/{handout}/{lang}/edit", _edit, methods=["POST"]),
     Route("/write/{handout}/{lang}/do", _do, methods=["POST"]),
     Route("/write/{handout}/{lang}/yaml", _yaml, methods=["POST"]),
+    Route("/write/{handout}/{lang}/picture", _picture, methods=["POST"]),
+    Route("/write/{handout}/{lang}/translate", _translate, methods=["POST"]),
     Route("/write/{handout}/{lang}/translated", _translation, methods=["POST"]),
 ]

@@ -1,0 +1,50 @@
+"""Files that somebody gives to the studio: looked at in a process with limits, then put beside a draft's file."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from handout_builder.atomic_files import write_all
+from handout_builder.errors import HandoutError, Problem
+
+T = TypeVar("T")
+
+
+def looked_at(look: Callable[[Path], T], name: str, data: bytes) -> T:
+    """Return what a function finds in a stranger's file, in a process with limits; raises HandoutError."""
+    from handout_builder.builder import pool  # noqa: PLC0415  # a start need not wait for it
+    from handout_builder.builder.limits import Limits  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_bytes(data)
+        (found,) = pool.each(look, [path], Limits())
+    if isinstance(found, HandoutError):
+        raise found
+    return found
+
+
+def stored(folder: Path, name: str, data: bytes) -> str:
+    """Put a file into a folder, under its name or, where another one has it, one that is free; return the name."""
+    stem, _, ending = name.rpartition(".")
+    for number in range(1, 100):
+        free = f"{stem}.{ending}" if number == 1 else f"{stem}-{number}.{ending}"
+        path = folder / free
+        if not path.exists():
+            write_all({path: data})
+            return free
+        if path.is_file() and path.read_bytes() == data:
+            return free
+    raise HandoutError([Problem("exists", "there are too many files of this name", folder / name)])
+
+
+def usable_picture(path: Path) -> str:
+    """Return under which name a handout keeps a picture; raises HandoutError for one that cannot be used."""
+    from handout_builder.intake.pictures import Pictures  # noqa: PLC0415  # a start need not wait for it
+
+    name, reason = Pictures(path.parent, {}).kept(path.name)
+    if not name:
+        hint = "PNG, JPEG, WebP or AVIF, or a drawing in SVG"
+        raise HandoutError([Problem("broken-image", f"the picture cannot be used: {reason}", path, hint=hint)])
+    return name

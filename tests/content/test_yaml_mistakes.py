@@ -1,0 +1,68 @@
+"""What people write that is no YAML: each mistake is told in their words, on its line, with how it is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from handout_builder.content.yaml_reader import yaml_file
+from handout_builder.errors import HandoutError
+
+BEFORE = "title: Neck pain\nsections:\n  - id: rest\n"
+BEHIND = "\n    blocks:\n      - type: text\n"
+
+
+def told(text: str) -> tuple[int, str, str]:
+    """Return the line, the message and the hint of the one mistake of a text."""
+    with pytest.raises(HandoutError) as caught:
+        yaml_file(Path("en.yaml"), text)
+    (problem,) = caught.value.problems
+    assert problem.code == "yaml"
+    return problem.line, problem.message, problem.hint
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        ("\theading: Rest", "begins with a tab", "blanks"),
+        ("\u3000\u3000heading: Rest", "begins with a blank that is none", "type blanks"),
+        ("    heading：Rest", "no plain colon", "write heading: Rest"),
+        ("    heading:\u00a0Rest", "no plain colon", "write heading: Rest"),
+        ("    heading:Rest", "a blank is missing behind the colon", "write heading: Rest"),
+        ("    heading: Remember: breathe", "a colon and a blank inside", 'write heading: "Remember: breathe"'),
+        ("    heading: “Rest: how to”", "a colon and a blank inside", 'write heading: "Rest: how to"'),
+        ('    heading: He: "rest"', "a colon and a blank inside", "write heading: 'He: \"rest\"'"),
+        ('    heading: "Rest', "opened here and not closed", 'put " at the end'),
+        ("    heading: 'Don't rest'", "goes on behind its closing", 'write heading: "Don\'t rest"'),
+        ('    heading: "Say "rest" to me"', "goes on behind its closing", "write heading: 'Say \"rest\" to me'"),
+        ('    heading: "Rest" is best', "goes on behind its closing", "write heading: '\"Rest\" is best'"),
+        ('    heading: "C:\\pictures"', "a backslash", "write heading: 'C:\\pictures'"),
+        ("    heading: **Gently** press", "cannot begin with *", 'write heading: "**Gently** press"'),
+        ("    heading: [肾俞]{lang=ja} is", "cannot begin with [", 'write heading: "[肾俞]{lang=ja} is"'),
+        ("    heading: @home", "cannot begin with @", 'write heading: "@home"'),
+        ("    heading: > 5 times", "cannot begin with >", 'write heading: "> 5 times"'),
+        ("     heading: Rest", "does not begin where it should", "5 blanks stand before it"),
+        ('    x: {heading: "Rest, lang: ja}', "opened here and not closed", "put the same mark"),
+        ('    x: {heading: "C:\\q"}', "a backslash", "single ones"),
+        ("    x: {heading: *rest}", "cannot begin with *", "quotation marks"),
+        ("--- again", "another document", "check the indentation"),
+        ("    heading Rest", "neither a key with its value", "write key: value"),
+    ],
+)
+def test_a_mistake_is_told_in_the_line_that_has_it_with_its_cure(line: str, message: str, hint: str) -> None:
+    number, said, cure = told(f"{BEFORE}{line}{BEHIND}")
+    assert (number, message in said, hint in cure) == (4, True, True), (said, cure)
+
+
+@pytest.mark.parametrize("entry", ["-Rest", "• Rest", "* Rest"])
+def test_an_entry_begins_with_a_hyphen_and_a_blank(entry: str) -> None:
+    number, _, cure = told(f"items:\n  - Sit\n  {entry}\n  - Walk\n")
+    assert (number, cure) == (3, "write - Rest")
+
+
+def test_an_entry_that_stands_deeper_is_no_part_of_the_text_above() -> None:
+    number, message, _ = told("items:\n - Sit\n  - Rest\n")
+    assert (number, "its hyphen stands deeper" in message) == (3, True)
+    file = yaml_file(Path("en.yaml"), 'items:\n - "Sit\n  - or rest"\n - Walk on\n  and on\n')
+    assert file.value == {"items": ["Sit - or rest", "Walk on and on"]}
