@@ -128,7 +128,7 @@ async def _do(request: Request) -> Response:
     except EditError as error:
         said = Said("warn", "not_done", str(error))
     except HandoutError as error:
-        said = Said("warn", "not_done", error.problems[0].message)
+        said = Said("warn", "not_done", problem=error.problems[0])
     return await _shown(request, draft, said)
 
 
@@ -148,8 +148,7 @@ async def _upload(request: Request) -> Response:
         for path in draft.path.parent.iterdir():
             studio.wrote(path, edits.tab(form))
     except HandoutError as error:
-        problem = error.problems[0]
-        said = Said("warn", "file_refused", f"{problem.message}. {problem.hint}".strip())
+        said = Said("warn", "file_refused", problem=error.problems[0])
     except (EditError, ConflictError) as error:
         said = Said("warn", "not_done", str(error))
     return await _shown(request, draft, said)
@@ -279,7 +278,7 @@ def _job(order: Order, draft: Draft) -> Job:
 
 
 def _opened(request: Request) -> Draft:
-    """Return the draft of a brand; raises HTTPException where there is none."""
+    """Return the draft of a brand; raises HTTPException where there is none, HandoutError where it cannot be read."""
     studio: Studio = request.app.state.studio
     folder = studio.project.brand_folder(request.path_params["brand"])
     path = brand_file(folder) if folder else None
@@ -287,8 +286,6 @@ def _opened(request: Request) -> Draft:
         raise HTTPException(404)
     try:
         return studio.drafts.of(path, forms.keys(forms.brand_schema()))
-    except HandoutError as error:
-        raise HTTPException(409, error.problems[0].message) from error
     except EditError as error:
         raise HTTPException(409, str(error)) from error
 
