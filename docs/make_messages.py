@@ -325,6 +325,11 @@ def forms() -> dict[str, list[str]]:
     return found
 
 
+def codes(path: Path) -> set[str]:
+    """Return the codes of the problems that a module makes."""
+    return {code for code, _, _ in _made(ast.parse(path.read_text("utf-8")).body, {})}
+
+
 Named = dict[str, list[ast.expr]]
 """What may be meant by each name, where the program has come to."""
 

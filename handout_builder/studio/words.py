@@ -64,7 +64,7 @@ class Words:
         return self._texts.get(f"{head}_{value}") or self._texts.get(f"choice_{value}", value)
 
     def description(self, english: str) -> str:
-        """Return what a field is for; empty where nobody has translated it."""
+        """Return what a field is for, or what is measured; empty where nobody has translated it."""
         return english if self.lang == USUAL else _descriptions(self.lang).get(english, "")
 
     def meaning(self, problem: Problem) -> Meaning | None:
@@ -84,7 +84,8 @@ class Words:
     @property
     def texts(self) -> list[str]:
         """All its texts."""
-        return list(self._texts.values())
+        told = (text for one in _meanings(self.lang).values() for text in (one.wrong, one.cure))
+        return [*self._texts.values(), *_descriptions(self.lang).values(), *told]
 
     @property
     def translated(self) -> str:

@@ -28,6 +28,8 @@ async def _points(request: Request) -> Response:
     region = region if region in get_args(BodyRegion) else ""
     view = query["view"] if query.get("view") in VIEWS else ""
     lookup = await studio.atlas.lookup()
+    tongue = own if (own := pages.language(request)) in lookup.languages else words.USUAL
+    shared = lookup.languages[tongue][1]
     found = await studio.atlas.search(word, words.words(pages.language(request)).regions, region)
     code = query.get("code", "")
     only = found.points[0] if found.number == 1 else None
@@ -47,7 +49,9 @@ async def _points(request: Request) -> Response:
         drawn=bool(chosen and atlas.has_picture(chosen)),
         view=view,
         views=VIEWS,
-        labels=lookup.languages.get(pages.language(request), lookup.languages["en"])[1].labels,
+        labels=shared.labels,
+        meridian=shared.meridians.get(chosen.meridian, chosen.meridian) if chosen else "",
+        tongue=tongue,
         body=body_map(view, lookup.points.values()) if view else None,
         all_points=lookup.points,
         address=f"/points?{urlencode(kept)}&code=",
