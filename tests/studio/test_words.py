@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.project import ROOT, loaded_script
+from helpers.project import ROOT
+from helpers.scripts import loaded_script
 
 from handout_builder.colour import palette
 from handout_builder.content.loader import texts_of
@@ -97,34 +98,33 @@ def described() -> set[str]:
 def test_descriptions_are_translated_and_no_others(lang: str, described: set[str]) -> None:
     assert len(described) > 120
     own = words._descriptions(lang)
-    assert not described - own.keys(), "not translated yet"
-    assert not own.keys() - described, "nothing is described so any more"
+    untranslated, unused = sorted(described - own.keys()), sorted(own.keys() - described)
+    assert (untranslated, unused) == ([], [])
     said = words.words(lang)
     assert {one for one in described if not said.description(one).strip() or said.description(one) == one} == set()
 
 
-def modules_of(path: Path, known: set[Path]) -> set[Path]:
-    """Add to the modules of the program that are known those that one of them needs, wherever it imports them."""
+def add_needed(path: Path, known: dict[Path, ast.Module]) -> None:
+    """Add to the modules that are known one, and those of the program that it needs, wherever it imports them."""
     if path in known:
-        return known
-    known.add(path)
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        return
+    known[path] = ast.parse(path.read_text("utf-8"))
+    for node in ast.walk(known[path]):
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == PROGRAM.name:
             there = ROOT.joinpath(*str(node.module).split("."))
             for one in (there.with_suffix(".py"), *((there / name.name).with_suffix(".py") for name in node.names)):
                 if one.is_file():
-                    modules_of(one, known)
-    return known
+                    add_needed(one, known)
 
 
 @pytest.fixture(scope="module")
 def codes() -> set[str]:
     """The codes of what can be wrong in the studio: of all that it imports."""
     script: Any = loaded_script(ROOT / "docs" / "make_messages.py")
-    known: set[Path] = set()
+    known: dict[Path, ast.Module] = {}
     for path in (PROGRAM / "studio").rglob("*.py"):
-        modules_of(path, known)
-    return {code for path in known for code in script.codes(path)}
+        add_needed(path, known)
+    return {code for module in known.values() for code in script.codes(module)}
 
 
 @pytest.mark.parametrize("lang", OTHERS)
@@ -132,8 +132,8 @@ def test_what_is_wrong_is_told_by_every_code_and_no_other(lang: str, codes: set[
     assert 110 < len(codes) < 130
     own = words._meanings(lang)
     notes = {f"{code}-note" for code in codes} | {words.ACCEPTED}
-    assert not codes - own.keys(), "not translated yet"
-    assert not own.keys() - codes - notes, "nothing has this code any more"
+    untranslated, unused = sorted(codes - own.keys()), sorted(own.keys() - codes - notes)
+    assert (untranslated, unused) == ([], [])
     assert not {code for code, told in own.items() if not told.wrong.strip() or not told.cure.strip()}
 
 
