@@ -413,7 +413,7 @@ async def _shown(request: Request, draft: Draft, said: Said | None = None) -> Re
         view=view,
         pages=chosen,
         problems=problems,
-        told=_by_place(problems, file),
+        told=_by_place(problems, file, brand_fields(draft.value)),
         said=said,
         own=studio.project.own,
         address=f"/brand/{name}",
@@ -424,12 +424,15 @@ async def _shown(request: Request, draft: Draft, said: Said | None = None) -> Re
     )
 
 
-def _by_place(problems: Sequence[Problem], file: YamlFile) -> dict[str, list[Problem]]:
+def _by_place(problems: Sequence[Problem], file: YamlFile, fields: Sequence[Field]) -> dict[str, list[Problem]]:
+    """Return problems by the places that they are about; those beside which no field stands are about the whole."""
     found: dict[str, list[Problem]] = {}
+    shown = tuple(f"{field.pointer}/" for field in fields)
     for problem in problems:
         best = max((start for start in file.lines.values() if start <= problem.line), default=0)
         place = max((at for at, start in file.lines.items() if start == best), key=len, default=())
-        found.setdefault(pointer(place) if problem.line else "", []).append(problem)
+        beside = problem.line and f"{pointer(place)}/".startswith(shown)
+        found.setdefault(pointer(place) if beside else "", []).append(problem)
     return found
 
 
