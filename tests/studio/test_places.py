@@ -312,7 +312,9 @@ def test_what_is_wrong_beside_no_field_of_a_brand_is_told_all_the_same(
     still: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     line = still.brand.read_text("utf-8").split("\n").index("meta:") + 1
-    problem = Problem("brand-key", "the key adress is not used", still.brand, line, severity=Severity.WARNING)
+    problem = Problem(
+        "brand-key", "the key adress is not used", still.brand.relative_to(still.top), line, severity=Severity.WARNING
+    )
     outcome = Outcome()
     outcome.set_result(Rendered(notes=(problem,)))
     monkeypatch.setattr(still.studio.workshop, "order", lambda *_: outcome)
