@@ -329,6 +329,11 @@ def forms() -> dict[str, list[str]]:
     return found
 
 
+def codes(module: ast.Module) -> set[str]:
+    """Return the codes of the problems that a module makes."""
+    return {code for node in ast.walk(module) for code, _ in _problems(node)}
+
+
 Named = dict[str, list[ast.expr]]
 """What may be meant by each name, where the program has come to."""
 
@@ -369,8 +374,7 @@ def _problems(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
     elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple):
         if ast.unparse(node.targets[0]).startswith("(code, message"):
             code, message = node.value.elts[:2]
-    elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_CODES":
-        assert isinstance(node.value, ast.Dict)
+    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and ast.unparse(node.targets[0]) == "_CODES":
         yield from ((str(ast.literal_eval(value)), None) for value in node.value.values)
     if isinstance(code, ast.Constant):
         yield str(code.value), message

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from handout_builder.errors import HandoutError
 from handout_builder.studio import pages, words
 from handout_builder.studio.gate import Gate, submitted
 from handout_builder.studio.page_images import WIDTHS
@@ -60,7 +61,7 @@ def application(studio: Studio, hosts: frozenset[str]) -> Starlette:
         ],
         middleware=[Middleware(Gate, keys=studio.keys, hosts=hosts, cookie=studio.cookie)],
         lifespan=lifespan,
-        exception_handlers={HTTPException: _told},
+        exception_handlers={HTTPException: _told, HandoutError: _unusable},
     )
     app.state.studio = studio
     return app
@@ -121,8 +122,16 @@ async def _enter(request: Request) -> Response:
 
 
 async def _told(request: Request, error: Exception) -> Response:
-    """Answer with what is wrong, in words."""
+    """Answer with what is wrong: in words of the interface, where the error names some, else in English."""
     assert isinstance(error, HTTPException)
     said = words.words(pages.language(request))
-    detail = "" if error.status_code == 404 else error.detail  # noqa: PLR2004  # the words are ours
-    return pages.page(request, "told", status=error.status_code, title=said("no_page"), detail=detail)
+    if error.status_code == 404:  # noqa: PLR2004
+        return pages.page(request, "told", status=404, title=said("no_page"))
+    detail = said.known(error.detail, "")
+    return pages.page(request, "told", status=error.status_code, detail=detail, english="" if detail else error.detail)
+
+
+async def _unusable(request: Request, error: Exception) -> Response:
+    """Answer with what is wrong with files that nothing can be shown of."""
+    assert isinstance(error, HandoutError)
+    return pages.page(request, "told", status=409, problems=error.problems)

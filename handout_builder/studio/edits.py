@@ -8,6 +8,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from handout_builder.content.yaml_reader import Location
+from handout_builder.errors import Problem
 from handout_builder.studio.document import Document, EditError, whole_number
 from handout_builder.studio.drafts import ConflictError, Draft
 from handout_builder.studio.forms import Field
@@ -23,7 +24,10 @@ class Said:
     head: str = ""
     """Which words of the interface are said."""
     text: str = ""
+    """More of it: of a warning in English, else values and names."""
     conflict: bool = False
+    problem: Problem | None = None
+    """Why it could not be done."""
 
 
 def revision(form: FormData) -> int:
@@ -96,5 +100,4 @@ def value_in(value: Any, place: Sequence[int | str]) -> Any:
 def refuse_foreign(project: Project) -> None:
     """Raise HTTPException where files would be changed that are the program's own."""
     if not project.own:
-        hint = "start it in a folder of yours that has a folder source/"
-        raise HTTPException(409, f"These files are the program's own, and are not changed: {hint}.")
+        raise HTTPException(409, "not_own")

@@ -220,6 +220,8 @@ def _field(
         return _array(name, part, schema, value, place, common)
     shown = default if value is None and part.get("type") == "boolean" else value
     kind, more = _single(name, part, schema)
+    if kind in ("text", "long") and (isinstance(value, dict | list) or not _takes_text(part, schema)):
+        return Field(place, "yaml", name, value, **common)
     text = _shown(shown, kind)
     if kind == "check":
         more = {"usual": bool(default)}
@@ -270,6 +272,12 @@ def _single(name: str, part: Mapping[str, Any], schema: Mapping[str, Any]) -> tu
     if str(part.get("pattern", "")).startswith("^https"):
         return "text", {"web": True}
     return ("long" if name in _LONG else "text"), {}
+
+
+def _takes_text(part: Mapping[str, Any], schema: Mapping[str, Any]) -> bool:
+    """Tell whether what is typed can be a value of a part; objects without fields of their own are written as YAML."""
+    kinds = {_resolved(one, schema).get("type") for one in part.get("anyOf", (part,))}
+    return not kinds <= {"object", "array"}
 
 
 def _resolved(part: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -190,7 +190,7 @@ async def submitted(request: Request) -> FormData:
     request.scope["studio_forms"].append(form)
     given = request.headers.get("x-csrf") or form.get("csrf")
     if not isinstance(given, str) or not given.isascii() or not hmac.compare_digest(given, keys.csrf):
-        raise HTTPException(403, "This form is from an earlier start of the studio: load the page again.")
+        raise HTTPException(403, "old_form")
     return form
 
 

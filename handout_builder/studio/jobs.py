@@ -78,7 +78,8 @@ class BrandFacts:
     letterhead: str
     logo: tuple[str, float, float] | None
     """Its kind, and in mm how wide and high it is printed."""
-    faces: tuple[str, ...]
+    faces: tuple[tuple[str, str], ...]
+    """What each typeface is for, and its name."""
     contact: int
     """The page with the contact, from 1; 0 for none."""
 

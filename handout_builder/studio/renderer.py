@@ -149,7 +149,7 @@ def _brand_facts(brand: "Brand", pages: "Pages") -> BrandFacts:
         brand.checks,
         brand.letterhead,
         (logo.kind, logo.width, logo.height) if logo else None,
-        tuple(f"{face.use}: {face.font.family} {face.weight}" for face in brand.faces),
+        tuple((face.use, f"{face.font.family} {face.weight}") for face in brand.faces),
         pages.page_of.get("contact", 0),
     )
 

@@ -92,6 +92,12 @@ def test_typed_values_are_those_of_the_file() -> None:
     assert kinds["when"].parsed(["before\r\nsleep"]) == "before\nsleep"
 
 
+@pytest.mark.parametrize("value", [{}, {"accept": {"plain-cun": "told once"}, "personal": [{"fields": []}]}])
+def test_what_no_field_can_hold_is_written_as_yaml(value: dict[str, object]) -> None:
+    kinds = {field.name: field.kind for field in write.card_fields((), value)}
+    assert (kinds["accept"], kinds["personal"], kinds["emergency"]) == ("yaml", "yaml", "text")
+
+
 def test_a_stale_form_reverts_nothing_that_another_tab_has_written(tmp_path: Path) -> None:
     path = next(path for path in HANDOUTS if path.parent.name == "short")
     draft = draft_of(path, tmp_path, ())

@@ -13,8 +13,10 @@ from fontTools.ttLib import TTFont
 
 from handout_builder import source_files
 from handout_builder.content.loader import load, load_common
-from handout_builder.errors import HandoutError
+from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.studio import fonts, forms, words
+from handout_builder.studio.jobs import Rendered
+from handout_builder.studio.workshop import Outcome
 
 from .conftest import NAME, Opened
 
@@ -376,3 +378,26 @@ def test_files_of_a_handout_of_any_name_are_given_out(still: Opened, kind: str) 
 def test_a_sheet_is_given_out_whatever_digits_its_day_has(still: Opened) -> None:
     answer: Any = still.post("/sheet/pdf", date="２０２６-11-29", lang="en", brand="none", paper="a4", tab="one")
     assert answer.status_code == 200, answer.text
+
+
+def test_what_is_wrong_beside_no_field_of_a_brand_is_told_all_the_same(
+    still: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = still.brand.read_text("utf-8").split("\n").index("meta:") + 1
+    problem = Problem(
+        "brand-key", "the key adress is not used", still.brand.relative_to(still.top), line, severity=Severity.WARNING
+    )
+    outcome = Outcome()
+    outcome.set_result(Rendered(notes=(problem,)))
+    monkeypatch.setattr(still.studio.workshop, "order", lambda *_: outcome)
+    assert problem.message in still.client.get("/brand/harbour-lane").text
+
+
+def test_files_that_cannot_be_read_are_told_in_the_language_of_the_page(still: Opened) -> None:
+    still.text.write_bytes(b"title: \xff\n")
+    still.client.cookies.set("studio-language", "ja")
+    answer = still.client.get(f"/write/{NAME}/en")
+    told = words.words("ja").meaning(Problem("unreadable", "", still.text))
+    assert answer.status_code == 409
+    assert told
+    assert told.wrong in answer.text

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from helpers.project import ROOT
+from helpers.scripts import loaded_script
 
+from handout_builder.colour import palette
 from handout_builder.content.loader import texts_of
+from handout_builder.errors import Problem, Severity
+from handout_builder.plain_codes import ACCEPTABLE
 from handout_builder.resources import LAYOUTS, SOURCE
 from handout_builder.studio import forms, words
 
 FOLDER = LAYOUTS / "studio"
+PROGRAM = ROOT / "handout_builder"
 ENGLISH = words._texts("en")
+OTHERS = [lang for lang in words.languages() if lang != "en"]
 SAID = re.compile(r'\bsay\("([a-z0-9_-]+)"(?!\s*~)')
 
 
@@ -45,12 +56,13 @@ def test_no_word_is_said_by_nobody() -> None:
     )
     made += ("template_", "name_", "brand_", "about_")
     unsaid = {key for key in ENGLISH if f'"{key.removesuffix("_one")}"' not in text and not key.startswith(made)} - {
-        "no_page"
+        "no_page",
+        "old_form",
     }
     assert not unsaid
 
 
-@pytest.mark.parametrize("lang", [lang for lang in words.languages() if lang != "en"])
+@pytest.mark.parametrize("lang", OTHERS)
 def test_translations_have_every_word_with_its_holes_and_say_who_made_them(lang: str) -> None:
     own = dict(words._texts(lang))
     assert own.pop("translated_by")
@@ -62,11 +74,80 @@ def test_translations_have_every_word_with_its_holes_and_say_who_made_them(lang:
     assert not {key for key, text in own.items() if not holes(text) <= holes(ENGLISH[key])}
 
 
-def test_every_field_of_a_block_has_words() -> None:
-    schemas = forms.block_types().values()
-    named = {name for schema in schemas for name in schema["properties"]} - {"type"}
-    assert len(named) > 40
+def all_fields() -> Iterator[forms.Field]:
+    """Yield a field for each key that a handout may have."""
+    schema = forms.handout_schema()
+    for own in (schema, *schema["$defs"].values()):
+        yield from forms.form(own, schema, {}, (), skip=("type", "sections", "blocks"))
+
+
+def test_every_field_has_words() -> None:
+    named = {field.name for field in all_fields()} - {"field"}  # of what has no form
+    assert len(named) > 90
     assert {f"field_{name}" for name in named} <= ENGLISH.keys()
+
+
+@pytest.fixture(scope="module")
+def described() -> set[str]:
+    """All that the program tells of fields and measurements in English."""
+    checks = palette.derive("#1b5466", "#a05a00").checks
+    return {field.about for field in all_fields()} - {""} | {text for one in checks for text in (one.role, one.ground)}
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_descriptions_are_translated_and_no_others(lang: str, described: set[str]) -> None:
+    assert len(described) > 120
+    own = words._descriptions(lang)
+    untranslated, unused = sorted(described - own.keys()), sorted(own.keys() - described)
+    assert (untranslated, unused) == ([], [])
+    said = words.words(lang)
+    assert {one for one in described if not said.description(one).strip() or said.description(one) == one} == set()
+
+
+def add_needed(path: Path, known: dict[Path, ast.Module]) -> None:
+    """Add to the modules that are known one, and those of the program that it needs, wherever it imports them."""
+    if path in known:
+        return
+    known[path] = ast.parse(path.read_text("utf-8"))
+    for node in ast.walk(known[path]):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == PROGRAM.name:
+            there = ROOT.joinpath(*str(node.module).split("."))
+            for one in (there.with_suffix(".py"), *((there / name.name).with_suffix(".py") for name in node.names)):
+                if one.is_file():
+                    add_needed(one, known)
+
+
+@pytest.fixture(scope="module")
+def codes() -> set[str]:
+    """The codes of what can be wrong in the studio: of all that it imports."""
+    script: Any = loaded_script(ROOT / "docs" / "make_messages.py")
+    known: dict[Path, ast.Module] = {}
+    for path in (PROGRAM / "studio").rglob("*.py"):
+        add_needed(path, known)
+    return {code for module in known.values() for code in script.codes(module)}
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_what_is_wrong_is_told_by_every_code_and_no_other(lang: str, codes: set[str]) -> None:
+    assert 110 < len(codes) < 130
+    own = words._meanings(lang)
+    notes = {f"{code}-note" for code in codes} | {words.ACCEPTED}
+    untranslated, unused = sorted(codes - own.keys()), sorted(own.keys() - codes - notes)
+    assert (untranslated, unused) == ([], [])
+    assert not {code for code, told in own.items() if not told.wrong.strip() or not told.cure.strip()}
+
+
+def test_a_note_is_no_error() -> None:
+    said = words.words("ja")
+
+    def wrong(code: str, severity: Severity) -> str:
+        meaning = said.meaning(Problem(code, "", Path("en.yaml"), severity=severity))
+        assert meaning
+        return meaning.wrong
+
+    for code in ("brand-colour", "brand-font", "brand-logo", *ACCEPTABLE):
+        assert wrong(code, Severity.NOTE) != wrong(code, Severity.ERROR), code
+    assert wrong("left-out", Severity.NOTE) == wrong("left-out", Severity.ERROR)
 
 
 def test_every_choice_has_words_in_every_language() -> None:

@@ -129,7 +129,7 @@ async def _do(request: Request) -> Response:
     except EditError as error:
         said = Said("warn", "not_done", str(error))
     except HandoutError as error:
-        said = Said("warn", "not_done", error.problems[0].message)
+        said = Said("warn", "not_done", problem=error.problems[0])
     return await _shown(request, draft, said)
 
 
@@ -149,8 +149,7 @@ async def _upload(request: Request) -> Response:
         for path in draft.path.parent.iterdir():
             studio.wrote(path, edits.tab(form))
     except HandoutError as error:
-        problem = error.problems[0]
-        said = Said("warn", "file_refused", f"{problem.message}. {problem.hint}".strip())
+        said = Said("warn", "file_refused", problem=error.problems[0])
     except (EditError, ConflictError) as error:
         said = Said("warn", "not_done", str(error))
     return await _shown(request, draft, said)
@@ -252,7 +251,7 @@ def _job(order: Order, draft: Draft) -> Job:
 
 
 def _opened(request: Request) -> Draft:
-    """Return the draft of a brand; raises HTTPException where there is none."""
+    """Return the draft of a brand; raises HTTPException where there is none, HandoutError where it cannot be read."""
     studio: Studio = request.app.state.studio
     folder = studio.project.brand_folder(request.path_params["brand"])
     path = brand_file(folder) if folder else None
@@ -260,8 +259,6 @@ def _opened(request: Request) -> Draft:
         raise HTTPException(404)
     try:
         return studio.drafts.of(path, forms.keys(forms.brand_schema()))
-    except HandoutError as error:
-        raise HTTPException(409, error.problems[0].message) from error
     except EditError as error:
         raise HTTPException(409, str(error)) from error
 
@@ -389,7 +386,7 @@ async def _shown(request: Request, draft: Draft, said: Said | None = None) -> Re
         view=view,
         pages=chosen,
         problems=problems,
-        told=_by_place(problems, file),
+        told=_by_place(problems, file, brand_fields(draft.value)),
         said=said,
         own=studio.project.own,
         address=f"/brand/{name}",
@@ -400,12 +397,15 @@ async def _shown(request: Request, draft: Draft, said: Said | None = None) -> Re
     )
 
 
-def _by_place(problems: Sequence[Problem], file: YamlFile) -> dict[str, list[Problem]]:
+def _by_place(problems: Sequence[Problem], file: YamlFile, fields: Sequence[Field]) -> dict[str, list[Problem]]:
+    """Return problems by the places that they are about; those beside which no field stands are about the whole."""
     found: dict[str, list[Problem]] = {}
+    shown = tuple(f"{field.pointer}/" for field in fields)
     for problem in problems:
         best = max((start for start in file.lines.values() if start <= problem.line), default=0)
         place = max((at for at, start in file.lines.items() if start == best), key=len, default=())
-        found.setdefault(pointer(place) if problem.line else "", []).append(problem)
+        beside = problem.line and f"{pointer(place)}/".startswith(shown)
+        found.setdefault(pointer(place) if beside else "", []).append(problem)
     return found
 
 

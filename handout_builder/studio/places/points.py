@@ -11,7 +11,6 @@ from starlette.routing import Route
 
 from handout_builder.authoring.body_map import VIEWS, body_map
 from handout_builder.content.schema import BodyRegion
-from handout_builder.errors import HandoutError
 from handout_builder.studio import atlas, edits, fonts, pages, point_cards, words
 from handout_builder.studio.document import EditError, pointer
 from handout_builder.studio.gate import submitted
@@ -28,10 +27,9 @@ async def _points(request: Request) -> Response:
     word, region = query.get("q", "")[:_LONGEST], query.get("region", "")
     region = region if region in get_args(BodyRegion) else ""
     view = query["view"] if query.get("view") in VIEWS else ""
-    try:
-        lookup = await studio.atlas.lookup()
-    except HandoutError as error:
-        return pages.page(request, "told", "points", 409, title="", detail="", problems=error.problems)
+    lookup = await studio.atlas.lookup()
+    tongue = own if (own := pages.language(request)) in lookup.languages else words.USUAL
+    shared = lookup.languages[tongue][1]
     found = await studio.atlas.search(word, words.words(pages.language(request)).regions, region)
     code = query.get("code", "")
     only = found.points[0] if found.number == 1 else None
@@ -51,7 +49,9 @@ async def _points(request: Request) -> Response:
         drawn=bool(chosen and atlas.has_picture(chosen)),
         view=view,
         views=VIEWS,
-        labels=lookup.languages.get(pages.language(request), lookup.languages["en"])[1].labels,
+        labels=shared.labels,
+        meridian=shared.meridians.get(chosen.meridian, chosen.meridian) if chosen else "",
+        tongue=tongue,
         body=body_map(view, lookup.points.values()) if view else None,
         all_points=lookup.points,
         address=f"/points?{urlencode(kept)}&code=",
@@ -90,8 +90,6 @@ async def _put(request: Request) -> Response:
         if draft is None or point is None:
             raise HTTPException(404)
         place = point_cards.put(draft, section, point, edits.tab(form))
-    except HandoutError as error:
-        raise HTTPException(409, error.problems[0].message) from error
     except EditError as error:
         raise HTTPException(409, str(error)) from error
     return RedirectResponse(f"/write/{quote(name)}/{quote(lang)}?open={quote(pointer(place))}", 303)

@@ -86,7 +86,7 @@ async def _file(request: Request) -> Response:
     if made is None:
         raise HTTPException(409)
     if made.failed:
-        return pages.page(request, "told", "print", 409, title="", detail="", problems=made.notes)
+        return pages.page(request, "told", "print", 409, problems=made.notes)
     name = order.target(edition, "epub" if kind == "epub" else "pdf").rpartition("/")[2]
     if kind == "proof.html":
         name = name.removesuffix(".pdf") + ".proof.html"

@@ -176,7 +176,7 @@ async def _pdf(request: Request) -> Response:
     made = await _rendered(studio, form, str(sent.get("tab", ""))[:40])
     if made is None or made.failed:
         problems = made.notes if made else ()
-        return pages.page(request, "told", "sheet", 409, title="", detail="", problems=problems)
+        return pages.page(request, "told", "sheet", 409, problems=problems)
     day = form.fields["date"] if form.fields["date"].replace("-", "").isdecimal() else date.today().isoformat()  # noqa: DTZ011
     named = disposition(f"visit-sheet-{day}.pdf", inline="download" not in sent)
     headers = {"content-disposition": named, "cache-control": "no-store"}

@@ -141,7 +141,7 @@ async def _do(request: Request) -> Response:
         except EditError as error:
             said = Said("warn", "not_done", str(error))
         except HandoutError as error:
-            said = Said("warn", "not_done", error.problems[0].message)
+            said = Said("warn", "not_done", problem=error.problems[0])
     return await _shown(request, draft, said, place, part=_part(form))
 
 
@@ -316,12 +316,10 @@ def _part(form: FormData) -> str:
 
 
 def _opened(request: Request) -> Draft:
-    """Return the draft that an address means; raises HTTPException where there is none."""
+    """Return the draft that an address means; raises HTTPException where there is none, HandoutError, too."""
     studio: Studio = request.app.state.studio
     try:
         draft = studio.handout_draft(request.path_params["handout"], request.path_params["lang"])
-    except HandoutError as error:
-        raise HTTPException(409, error.problems[0].message) from error
     except EditError as error:
         raise HTTPException(409, str(error)) from error
     if draft is None:
