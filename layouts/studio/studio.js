@@ -7,10 +7,9 @@
     const folds = new WeakSet();
     addEventListener("click", (event) => { const fold = event.target.closest?.("summary")?.parentElement; if (fold) folds.add(fold); }, true);
     Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => name !== "open" || !folds.has(node);
-    // A button that was pressed keeps the focus, not what it does: the next press is of what stands there then.
+    // A button that was pressed keeps the focus, not what it does.
     Idiomorph.defaults.callbacks.afterNodeMorphed = (node, fresh) => { if (node === document.activeElement && node.matches("button")) node.value = fresh.value; };
-    // What is chosen for a button beside it is no part of what is written: it stays, and changes nothing. Nor does a page
-    // that is shown anew take back what was answered.
+    // What is chosen for a button beside it stays, and is not sent. Nor does a page shown anew take back what was answered.
     Idiomorph.defaults.callbacks.beforeNodeMorphed = (node, fresh) =>
       !node.matches?.("[data-aside]") && !unsent.has(node) && !(node.matches?.("#said[data-answer]") && !fresh.matches("[data-answer]") && !fresh.textContent.trim());
     for (const kind of ["input", "change"]) addEventListener(kind, (event) => { if (event.target.matches?.("[data-aside]")) event.stopPropagation(); }, true);
@@ -21,7 +20,7 @@
   // Fields that were typed in since something was sent: they stay, too.
   const unsent = new Set();
 
-  // Which of several tabs this is, and how much it has sent: what comes late is known by it.
+  // Which tab this is, and how much it has sent: what comes late is known by it.
   const tab = Math.random().toString(36).slice(2);
   let turn = 0;
   addEventListener("htmx:configRequest", ({ detail }) => { if (detail.verb === "post") detail.parameters.turn = ++turn; });
@@ -52,6 +51,11 @@
       if (event.data === "busy") busy = setTimeout(() => lamp("busy", state.dataset.busy), 300);
       else { ready(event.data.split(" ")[1]); if (one("[data-again]")) again(); }
     });
+    // Changed pages are shown before all is known of them.
+    source.addEventListener("page", ({ data }) => {
+      const [seat, old, now] = data.split(" ");
+      if (seat === location.pathname) for (const picture of all(`[srcset*="${old}"]`)) picture.srcset = picture.srcset.replaceAll(old, now);
+    });
     source.addEventListener("changed", (event) => { heard(); if (event.data !== tab) again(); });
     setInterval(() => {
       if (off || Date.now() - last < 12000) return;
@@ -60,8 +64,7 @@
       one("#stopped").hidden = false;
     }, 2000);
   }
-  // Shows the pages as they are now; fields keep what is typed in them. It asks when no answer is on its way: of two the
-  // older one might come last, and stay.
+  // Shows the pages as they are now, when no answer is on its way: of two the older one might come last, and stay.
   const underway = new Set();
   let asking, news;
   function again() {
@@ -86,7 +89,7 @@
     xhr.onload = () => { if (pressed) held.push(take); else take(); };
     for (const kind of ["error", "abort", "timeout"]) xhr.addEventListener(kind, over);
   });
-  // What is pressed stays until it is let go: a button that an answer moves away was not pressed.
+  // What is pressed stays until it is let go.
   let pressed = false;
   const held = [];
   const release = () => setTimeout(() => {  // after the click
@@ -103,7 +106,7 @@
   addEventListener("htmx:beforeSwap", (event) => { if (chosen) event.detail.shouldSwap = false; });
   // What was refused is told; its field shows what the other window wrote, or it would be sent once more.
   addEventListener("htmx:beforeSwap", (event) => { if (window.Idiomorph) Idiomorph.defaults.ignoreActiveValue = !/ data-refused>/.test(event.detail.serverResponse); });
-  // htmx rejects a promise that nobody has where a request reaches no program: the lamp tells it.
+  // htmx rejects a promise where a request reaches no program: the lamp tells it.
   addEventListener("unhandledrejection", (event) => { if (event.reason === undefined) event.preventDefault(); });
 
   // 3. How pages are shown, for each place.
@@ -138,8 +141,6 @@
     else kept("zoom", zooms[Math.min(zooms.length - 1, Math.max(0, zooms.indexOf(kept("zoom") || "z100") + Number(button.dataset.zoom)))]);
     lay();
   });
-  lay();
-  addEventListener("htmx:afterSettle", lay);
   // The open card comes into sight.
   let open = "";
   const reveal = () => {
@@ -147,46 +148,32 @@
     if (card && key !== open) card.scrollIntoView({ block: "nearest" });
     open = key || "";
   };
-  reveal();
-  addEventListener("htmx:afterSettle", reveal);
+  for (const show of [lay, reveal]) { show(); addEventListener("htmx:afterSettle", show); }
 
   // 4. Printing: the document in a hidden frame.
-  const print = (link) => {
-    if (link.getAttribute("aria-disabled") === "true") return;
+  const framed = (failed) => {
     one("#printing")?.remove();
-    const frame = document.createElement("iframe");
-    frame.id = "printing";
-    frame.className = "hidden";
-    frame.tabIndex = -1;
-    frame.setAttribute("aria-hidden", "true");
+    const frame = Object.assign(document.createElement("iframe"), { id: "printing", name: "printing", className: "hidden", tabIndex: -1, ariaHidden: "true" });
     frame.addEventListener("load", () => {
-      try { frame.contentWindow.focus(); frame.contentWindow.print(); } catch { window.open(link.href); }
+      const shown = frame.contentWindow;
+      try { if (shown.location.href !== "about:blank") { shown.focus(); shown.print(); } } catch { failed(); }
     });
-    frame.src = link.href;
     document.body.append(frame);
+    return frame;
   };
   addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-print]");
     if (!link) return;
     event.preventDefault();
-    print(link);
+    framed(() => window.open(link.href)).src = link.href;
   });
 
   // Of a sheet the form is sent, into the frame: nothing of it stands in an address.
   addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-print-form]");
-    if (!button || button.getAttribute("aria-disabled") === "true") return;
+    if (!button) return;
     event.preventDefault();
-    one("#printing")?.remove();
-    const frame = document.createElement("iframe");
-    frame.id = frame.name = "printing";
-    frame.className = "hidden";
-    frame.tabIndex = -1;
-    frame.setAttribute("aria-hidden", "true");
-    document.body.append(frame);
-    frame.addEventListener("load", () => {
-      try { if (frame.contentWindow.location.href !== "about:blank") { frame.contentWindow.focus(); frame.contentWindow.print(); } } catch { /* shown by the browser */ }
-    });
+    framed(() => {});  // shown by the browser
     const form = button.form, before = form.target, action = form.action;
     form.target = "printing";
     form.action = button.formAction;
@@ -194,7 +181,7 @@
     form.target = before;
     form.action = action;
   });
-  // What was found is empty after a point was added; a sheet that is left is forgotten.
+  // What was found is empty after a point was added.
   addEventListener("htmx:afterRequest", (event) => {
     const action = event.detail.requestConfig?.parameters?.do || "";
     if (/^add /.test(action) && one("[data-find]")) { one("[data-find]").value = ""; one("[data-find]").focus(); }

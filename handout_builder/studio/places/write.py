@@ -283,8 +283,8 @@ async def _shown(
     order = Order(draft.path.parent, lang, brand, (EDITIONS[DEFAULT],))
     drawn = draft.text
     job = Job(order, drafts=((draft.path, draft.bytes),) if draft.changed else (), preview=True)
-    patience = 0.01 if tab == "languages" else 2.5
-    made = studio.view(f"write {draft.path}", job, ("write", draft.path), patience)
+    patience = 0.01 if tab == "languages" else None
+    made = studio.view(f"/write/{quote(handout)}/{lang}", job, ("write", draft.path), patience)
     view, lookup = await asyncio.gather(made, studio.atlas.lookup())
     # From here on nothing is waited for: values and revision are of one moment, or a form sends old values as new ones.
     if draft.text != drawn:
