@@ -99,12 +99,12 @@
   addEventListener("pointerdown", (event) => { pressed = event.button === 0; });
   addEventListener("pointermove", (event) => { if (pressed && !event.buttons) release(); });
   for (const kind of ["pointerup", "pointercancel", "blur"]) addEventListener(kind, release);
-  // What was chosen since an answer was asked for would be taken back; the next one shows both.
+  // What was chosen since an answer was asked for would be taken back.
   let chosen = false;
   addEventListener("change", (event) => { if (event.target.closest?.("#choice")) chosen = true; }, true);
   addEventListener("htmx:beforeRequest", (event) => { if (event.target.id === "choice") chosen = false; });
   addEventListener("htmx:beforeSwap", (event) => { if (chosen) event.detail.shouldSwap = false; });
-  // What was refused is told; its field shows what the other window wrote, or it would be sent once more.
+  // The field of what was refused shows what the other window wrote, or it would be sent once more.
   addEventListener("htmx:beforeSwap", (event) => { if (window.Idiomorph) Idiomorph.defaults.ignoreActiveValue = !/ data-refused>/.test(event.detail.serverResponse); });
   // htmx rejects a promise where a request reaches no program: the lamp tells it.
   addEventListener("unhandledrejection", (event) => { if (event.reason === undefined) event.preventDefault(); });
@@ -123,6 +123,8 @@
     const layout = kept("layout") || one("#pages").dataset.layout || "all", zoom = kept("zoom") || "z100";
     list.classList.remove("one", "two", "all", ...zooms);
     list.classList.add(layout, zoom);
+    // Browsers do not know yet how large they are.
+    for (const picture of all("img", list)) picture.sizes = `auto, ${picture.width}px`;
     for (const button of all("[data-layout]:is(button)")) button.setAttribute("aria-pressed", button.dataset.layout === layout);
     const show = Number(one("#pages").dataset.show);
     const target = show && show !== shown && one(`#page-${show}`), stage = one("#pages");
@@ -189,7 +191,7 @@
     if (action === "find-add") one("[data-find]").value ||= one("#found").dataset.word;
     if (action === "clear") for (const field of all("#sheet :is(input:not([type]), textarea)")) field.value = field.defaultValue;
     if (/^remove /.test(action)) (one(".chosen h3") || one("[data-find]") || one("[data-undo]"))?.focus();
-    // The focus goes with what was moved, and to what was added.
+    // The focus goes with what was moved or added.
     const [, way, list, at] = /^(up|down) (.*)\/(\d+)$/.exec(action) || [];
     if (way) one(`button[value="${way} ${list}/${Number(at) + (way === "up" ? -1 : 1)}"]`)?.focus();
     const [, kind, path] = /^(add|section|item) (\/.*)$/.exec(action) || [];
@@ -270,7 +272,7 @@
     }
   });
 
-  // 6. Points on the body: arrow keys lead to the nearest one, Space ticks it.
+  // 6. Points on the body.
   const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const middle = (mark) => { const box = one(".near", mark).getBoundingClientRect(); return { x: box.x + box.width / 2, y: box.y + box.height / 2 }; };
   addEventListener("keydown", (event) => {
