@@ -148,6 +148,13 @@ def test_pages_are_sharp_when_they_are_zoomed(page: Page) -> None:
         "return i.complete && i.naturalWidth >= i.clientWidth && i.clientWidth > least }"
     )
     page.wait_for_function(sharp, arg=0)
+    # Nor is more drawn than is shown, in pictures that an answer has brought, too.
+    page.check("#lang-es", force=True)
+    page.wait_for_function(
+        "() => { const some = [...document.querySelectorAll('#page-list:not(.stale) img')]; "
+        "return some.length && location.search.includes('lang=es') "
+        "&& some.every((i) => i.complete && i.naturalWidth && i.naturalWidth < 2 * i.clientWidth) }"
+    )
     page.click("[data-layout=one]")
     for _ in range(2):
         page.click("[data-zoom='1']")
@@ -389,6 +396,19 @@ def test_what_is_pressed_stays_under_the_pointer(page: Page, studio: Running, ha
     held.let_come("<p>What moves all that is below it.</p>" * 9)
     page.mouse.up()
     page.wait_for_url("**open=/sections/0/blocks/1")
+
+
+def test_a_changed_page_is_seen_before_its_answer_is_there(page: Page, studio: Running, handout: str) -> None:
+    page.goto(f"{studio.home}/write/{handout}/en?open=/sections/0/blocks/0")
+    before = pictures(page)
+    held = Held(page, "/edit$")
+    page.fill("#open-card textarea >> nth=0", "Words that are seen at once.")
+    held.wait()
+    drawn = "(old) => !old.some((one) => document.querySelector('#picture-1').currentSrc.includes(one.split('/')[2]))"
+    page.wait_for_function(drawn, arg=before)
+    now = page.evaluate("document.querySelector('#picture-1').currentSrc")
+    held.let_come()
+    assert pictures(page)[0].split("/")[2] in now
 
 
 def test_what_is_wrong_with_a_colour_stands_at_it(page: Page, studio: Running) -> None:
