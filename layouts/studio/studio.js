@@ -51,10 +51,10 @@
       if (event.data === "busy") busy = setTimeout(() => lamp("busy", state.dataset.busy), 300);
       else { ready(event.data.split(" ")[1]); if (one("[data-again]")) again(); }
     });
-    // Changed pages are shown before all is known of them.
+    // Changed pages are shown before the answer, which has the last word.
     source.addEventListener("page", ({ data }) => {
       const [seat, old, now] = data.split(" ");
-      if (seat === location.pathname) for (const picture of all(`[srcset*="${old}"]`)) picture.srcset = picture.srcset.replaceAll(old, now);
+      if (underway.size && seat === location.pathname) for (const picture of all(`[srcset*="${old}"]`)) picture.srcset = picture.srcset.replaceAll(old, now);
     });
     source.addEventListener("changed", (event) => { heard(); if (event.data !== tab) again(); });
     setInterval(() => {
@@ -152,7 +152,7 @@
   };
   for (const show of [lay, reveal]) { show(); addEventListener("htmx:afterSettle", show); }
 
-  // 4. Printing: the document in a hidden frame.
+  // 4. Printing.
   const framed = (failed) => {
     one("#printing")?.remove();
     const frame = Object.assign(document.createElement("iframe"), { id: "printing", name: "printing", className: "hidden", tabIndex: -1, ariaHidden: "true" });
