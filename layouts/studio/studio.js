@@ -35,7 +35,7 @@
   };
   const ready = (seconds) => lamp("", seconds ? state.dataset.readyIn.replace("{}", seconds) : state.dataset.ready);
 
-  // 2. News; when the program is silent, it was stopped.
+  // 2. News; a silent program was stopped.
   if (state && "EventSource" in window) {
     let last = Date.now(), off = false;
     const source = new EventSource("/events");
@@ -51,7 +51,7 @@
       if (event.data === "busy") busy = setTimeout(() => lamp("busy", state.dataset.busy), 300);
       else { ready(event.data.split(" ")[1]); if (one("[data-again]")) again(); }
     });
-    // Changed pages are shown before the answer, which has the last word.
+    // Changed pages, before the answer, which has the last word.
     source.addEventListener("page", ({ data }) => {
       const [seat, old, now] = data.split(" ");
       if (underway.size && seat === location.pathname) for (const picture of all(`[srcset*="${old}"]`)) picture.srcset = picture.srcset.replaceAll(old, now);
