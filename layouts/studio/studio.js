@@ -109,7 +109,7 @@
   // htmx rejects a promise where a request reaches no program: the lamp tells it.
   addEventListener("unhandledrejection", (event) => { if (event.reason === undefined) event.preventDefault(); });
 
-  // 3. How pages are shown, for each place.
+  // 3. How pages are shown.
   const place = location.pathname.split("/")[1] || "print";
   const kept = (name, value) => {
     try { return value === undefined ? localStorage.getItem(`${place}.${name}`) : localStorage.setItem(`${place}.${name}`, value); }
@@ -323,7 +323,7 @@
     send(input);
   });
 
-  // 8. Lists that are filtered as one types.
+  // 8. Lists, filtered as one types.
   addEventListener("input", (event) => {
     const list = event.target.dataset?.filter;
     if (!list) return;
