@@ -6,7 +6,7 @@
     // What somebody has folded or unfolded stays so, whatever it is shown as at first.
     const folds = new WeakSet();
     addEventListener("click", (event) => { const fold = event.target.closest?.("summary")?.parentElement; if (fold) folds.add(fold); }, true);
-    Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => name !== "open" || !folds.has(node);
+    Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => name !== "sizes" && (name !== "open" || !folds.has(node));
     // A button that was pressed keeps the focus, not what it does.
     Idiomorph.defaults.callbacks.afterNodeMorphed = (node, fresh) => { if (node === document.activeElement && node.matches("button")) node.value = fresh.value; };
     // What is chosen for a button beside it stays, and is not sent. Nor does a page shown anew take back what was answered.
@@ -123,8 +123,7 @@
     const layout = kept("layout") || one("#pages").dataset.layout || "all", zoom = kept("zoom") || "z100";
     list.classList.remove("one", "two", "all", ...zooms);
     list.classList.add(layout, zoom);
-    // Browsers do not know yet how large they are.
-    for (const picture of all("img", list)) picture.sizes = `auto, ${picture.width}px`;
+    for (const picture of all("img", list)) picture.sizes = picture.width + "px";
     for (const button of all("[data-layout]:is(button)")) button.setAttribute("aria-pressed", button.dataset.layout === layout);
     const show = Number(one("#pages").dataset.show);
     const target = show && show !== shown && one(`#page-${show}`), stage = one("#pages");
@@ -151,6 +150,7 @@
     open = key || "";
   };
   for (const show of [lay, reveal]) { show(); addEventListener("htmx:afterSettle", show); }
+  addEventListener("resize", lay);
 
   // 4. Printing.
   const framed = (failed) => {
