@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from handout_builder.content import anatomy
 from handout_builder.content.schema import Point
-from handout_builder.figures.files import svg_file
 from handout_builder.figures.layers import Frame, draw
 from handout_builder.figures.marks import is_midline
 
@@ -72,6 +71,8 @@ def body_map(view: str, points: Iterable[Point]) -> BodyMap:
 
 def drawing(view: str) -> bytes:
     """Return the drawing of a view as an SVG file; raises KeyError for a view that there is not."""
+    from handout_builder.figures.files import svg_file  # noqa: PLC0415  # shapes letters, which takes long to load
+
     frame = Frame.of(anatomy.views()[view], view)
     box = " ".join(f"{value:g}" for value in frame.box)
     body = draw(frame, "light", view)

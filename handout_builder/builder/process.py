@@ -50,6 +50,14 @@ class Resting(Protocol):
         """Do it."""
 
 
+@runtime_checkable
+class Early(Protocol):
+    """Has something to show of a task before that is done."""
+
+    early: Callable[[Any], None]
+    """Tells it; given to it by the process."""
+
+
 class Process:
     """The process, as the one sees it that started it."""
 
@@ -188,6 +196,8 @@ def _work(make: Callable[[], TaskWorker], limits: Limits, tasks: IO[bytes], answ
         answers.flush()
 
     worker = make()
+    if isinstance(worker, Early):
+        worker.early = lambda value: answer("early", value)
     with contextlib.suppress(HandoutError):  # it is told with the task that needs it
         worker.prepare()
     while True:

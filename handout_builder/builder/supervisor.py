@@ -36,10 +36,11 @@ class Supervisor:
             process.kill()
             process.wait()
 
-    def do(self, task: Any) -> Any:
+    def do(self, task: Any, early: Callable[[Any], object] = lambda _: None) -> Any:
         """Return what comes of a task, or ``Ended`` where its process has ended: the next task starts another.
 
-        It is ``Ended``, too, where the system allows no more processes.
+        It is ``Ended``, too, where the system allows no more processes. ``early`` is told what there is to show before
+        it is done.
         """
         if self._stopped:
             return Ended(None, "")
@@ -62,6 +63,8 @@ class Supervisor:
             match said:
                 case "done", result:
                     return result
+                case "early", shown:
+                    early(shown)
                 case "late", limit:
                     process.late = limit
                     process.kill()

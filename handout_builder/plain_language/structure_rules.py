@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from math import ceil
 
 from handout_builder.content import safety, schema
@@ -179,6 +180,7 @@ def names(draft: Draft) -> Iterator[Problem]:
                 yield passage.warn("plain-reading", message, hint, word)
 
 
+@lru_cache(maxsize=8192)  # of each word of a text, and of each reading, again for each key that is typed
 def _bare(reading: str) -> str:
     """Return a reading in small letters without blanks, tones and length marks."""
     letters = unicodedata.normalize("NFD", reading.lower())

@@ -104,7 +104,7 @@ def _environment(own: Path | None = None) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        bytecode_cache=_bytecode_cache("sandbox" if own else ""),
+        bytecode_cache=bytecode_cache("sandbox" if own else ""),
     )
     environment.filters |= FILTERS
     return environment
@@ -142,8 +142,11 @@ def _kind(own: Path | None) -> type[Environment]:
     return Sandbox
 
 
-def _bytecode_cache(kind: str) -> BytecodeCache | None:
-    """Keep compiled templates as Python keeps compiled modules, where and when it does so, too."""
+def bytecode_cache(kind: str) -> BytecodeCache | None:
+    """Return what keeps compiled templates of ours as Python keeps modules, where and when it does so, too.
+
+    ``kind`` tells environments apart that compile a template otherwise.
+    """
     return None if sys.dont_write_bytecode else _Compiled(LAYOUTS / "__pycache__", kind)
 
 

@@ -4,16 +4,18 @@ import asyncio
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from handout_builder import watching
-from handout_builder.authoring import body_map, point_picture
-from handout_builder.authoring.point_lookup import Lookup
+from handout_builder.authoring import body_map
 from handout_builder.content import anatomy
 from handout_builder.content.schema import Point
 from handout_builder.errors import HandoutError
 from handout_builder.resources import SOURCE
 from handout_builder.text.east_asian import is_wide
+
+if TYPE_CHECKING:
+    from handout_builder.authoring.point_lookup import Lookup
 
 MOST = 80
 """The most points that are listed at once."""
@@ -41,12 +43,14 @@ class Atlas:
         self._files: dict[Path, watching.Signature] = {}
         self._lock = asyncio.Lock()
 
-    async def lookup(self) -> Lookup:
+    async def lookup(self) -> "Lookup":
         """Return the catalogue as it is now; raises HandoutError."""
         async with self._lock:
             folders = [self._root, SOURCE / "points", SOURCE / "shared"]
             now = await asyncio.to_thread(watching.files_in, folders)
             if self._lookup is None or now != self._files:
+                from handout_builder.authoring.point_lookup import Lookup  # noqa: PLC0415  # a start need not wait for it
+
                 self._lookup = await asyncio.to_thread(Lookup, self._root)
                 self._files = now
             return self._lookup
@@ -84,8 +88,10 @@ def _parts(word: str, regions: Mapping[str, str]) -> set[str]:
 
 
 @lru_cache(maxsize=128)
-def picture(lookup: Lookup, code: str) -> bytes | None:
+def picture(lookup: "Lookup", code: str) -> bytes | None:
     """Return the picture of a point; None where there is none."""
+    from handout_builder.authoring import point_picture  # noqa: PLC0415  # a start need not wait for it
+
     try:
         return point_picture.picture(lookup.points[code], lookup.shared)
     except (HandoutError, KeyError):

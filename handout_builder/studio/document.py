@@ -55,6 +55,8 @@ class Document:
         mapping, offset = _indents(text)
         self._yaml.indent(mapping=mapping, sequence=offset + 2, offset=offset)
         self._root = self._load(text)
+        self._behind = False
+        """Whether words were put in the text that was not read anew for them."""
         self._made = False
         """Whether holders were made that are not in the text yet."""
 
@@ -75,6 +77,9 @@ class Document:
         if value is None:
             self.remove(place)
             return
+        if self._type(place, value):
+            return
+        self._catch_up()
         holder, key = self._holder(place), place[-1]
         if isinstance(holder, CommentedSeq):
             if not isinstance(key, int) or key > len(holder):
@@ -103,6 +108,7 @@ class Document:
 
     def insert(self, place: Sequence[int | str], value: Any) -> None:
         """Put an item before the one at a place, or behind the last; raises EditError."""
+        self._catch_up()
         holder, index = self._holder(place), place[-1]
         if not isinstance(holder, CommentedSeq) or not isinstance(index, int) or not 0 <= index <= len(holder):
             raise EditError(pointer(place))
@@ -124,6 +130,7 @@ class Document:
 
     def remove(self, place: Sequence[int | str]) -> None:
         """Remove what stands at a place, and what comes to hold nothing by that; raises EditError."""
+        self._catch_up()
         holder, key = self._node(place[:-1]), place[-1]
         if isinstance(holder, CommentedSeq) and not (isinstance(key, int) and key < len(holder)):
             raise EditError(pointer(place))
@@ -150,6 +157,7 @@ class Document:
 
     def move(self, place: Sequence[int | str], to: int) -> None:
         """Move an item of a list; comments before it go along. Raises EditError."""
+        self._catch_up()
         holder, index = self._node(place[:-1]), place[-1]
         if not isinstance(holder, CommentedSeq) or not isinstance(index, int) or not 0 <= to < len(holder):
             raise EditError(pointer(place))
@@ -168,6 +176,39 @@ class Document:
         holder.insert(to, holder.pop(index))
         if not self._take(moved):
             self._written()
+
+    def _type(self, place: Sequence[int | str], value: Any) -> bool:
+        """Put other words in the lines of the old ones, where nothing else is other by that; tell whether it was done.
+
+        To read the whole text anew takes longer than all else that the server does for a key of the keyboard.
+        """
+        try:
+            holder = self._node(place[:-1])
+        except EditError:
+            return False
+        key = place[-1] if place else None
+        if not (isinstance(value, str) and isinstance(holder, CommentedMap) and isinstance(holder.get(key), str)):
+            return False
+        if not (text := self._with_scalar(holder, key, _like(holder[key], value))):
+            return False
+        (first, column), (_, end) = holder.lc.key(key), self._span(holder, key)
+        before, rows = self.text.splitlines(keepends=True), text.splitlines(keepends=True)
+        more = len(rows) - len(before)
+        # An anchor is meant elsewhere; the blank lines that follow belong to words with a plus before them.
+        beyond = before[first].partition(":")[2].lstrip().startswith("&") or rows[first].rstrip().endswith("+")
+        new = _alone(key, " " * column + "".join(rows[first : end + more])[column:])
+        if beyond or new != value or type(new) is not type(holder[key]):
+            return False
+        holder[key] = new
+        if more:
+            _shift(self._root, first, more)
+        self.text, self._behind = text, True
+        return True
+
+    def _catch_up(self) -> None:
+        """Read the text anew where words were put in it without that."""
+        if self._behind:
+            self._root, self._behind = self._load(self.text), False
 
     def _with_scalar(self, holder: CommentedMap, key: Any, new: Any) -> str:
         """Return the text with another single value of a key; empty where that is more than a change of its lines."""
@@ -329,6 +370,29 @@ def _indents(text: str) -> tuple[int, int]:
 def _in_lines(holder: Any) -> bool:
     """Tell whether each key or item of a holder has lines of its own, as those that are there from the start have."""
     return bool(bool(holder) and not holder.fa.flow_style() and holder.lc.data is not None)
+
+
+def _alone(key: Any, lines: str) -> Any:
+    """Return the value of a key as it is read from its own lines; None where they hold anything else."""
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    try:
+        read = yaml.load(lines)
+    except (YAMLError, ValueError):
+        return None
+    return read[key] if isinstance(read, Mapping) and list(read) == [key] else None
+
+
+def _shift(node: Any, line: int, by: int) -> None:
+    """Let everything in a node that begins below a line begin so many lines further down."""
+    if not isinstance(node, (CommentedMap, CommentedSeq)):
+        return
+    if node.lc.line is not None and node.lc.line > line:
+        node.lc.line += by
+    for places in (node.lc.data or {}).values():
+        places[::2] = [place + by if place > line else place for place in places[::2]]
+    for item in node.values() if isinstance(node, CommentedMap) else node:
+        _shift(item, line, by)
 
 
 def _deeper(row: str, column: int, *, listed: bool) -> bool:

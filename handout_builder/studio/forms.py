@@ -108,7 +108,8 @@ class Field:
             case "number":
                 return _number(text) if _NUMBERS.fullmatch(text.strip()) else text.strip() or None
             case _:
-                text = text if self.kind == "long" else text.strip()
+                # A blank at the end is where the next word will be.
+                text = text.rstrip(" ") if self.kind == "long" else text.strip()
                 text = f"https://{text}" if self.web and _SITE.fullmatch(text) else text
                 return text if text.strip() or self.required else None
 

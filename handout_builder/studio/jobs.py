@@ -70,6 +70,15 @@ class PageFacts(NamedTuple):
     headings: tuple[str, ...]
 
 
+class EarlyPages(NamedTuple):
+    """Pages that there are before all is known of them."""
+
+    pages: tuple[PageFacts, ...]
+    """From the first one on."""
+    pictures: tuple[tuple[PageFacts, bytes, int], ...]
+    """Those that are new, each with a PDF that shows it, and its number in that, from 0."""
+
+
 @dataclass(frozen=True)
 class BrandFacts:
     """What was made of a brand."""

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from handout_builder.errors import display_path
+from handout_builder.render.environment import bytecode_cache
 from handout_builder.resources import LAYOUTS
 from handout_builder.studio import words
 from handout_builder.studio.gate import Keys
@@ -80,6 +81,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=bytecode_cache("studio"),
     )
     environment.globals |= {"widths": WIDTHS, "language_names": words.NAMES}
     environment.filters["shown"] = display_path

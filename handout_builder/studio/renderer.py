@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import io
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from handout_builder.pipeline import make, preview, remarks, reviewed
 from handout_builder.progress import Progress
 from handout_builder.render.product import Product
 from handout_builder.render.typography import printed
-from handout_builder.studio.jobs import BrandFacts, Job, PageFacts, Rendered, SheetJob, Spot
+from handout_builder.studio.jobs import BrandFacts, EarlyPages, Job, PageFacts, Rendered, SheetJob, Spot
 from handout_builder.watching import signatures, signatures_as_read
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ class Renderer:
     """Does one job after another."""
 
     def __init__(self) -> None:
+        self.early: Callable[[EarlyPages], None] = lambda _: None
+        self._warm = False
+        """Whether it has made a file before."""
         self._kept = FileCache(_MOST_KEPT)
         self._garbage = Garbage()
         self._looks: dict[int, tuple[PageFacts, bytes, int]] = {}
@@ -87,10 +90,14 @@ class Renderer:
 
                 return Rendered(files={"cover.png": cover(printed(product))})
             looked_at = job.preview and edition.colours == "rgb" and not edition.sheets
+            pages: tuple[PageFacts, ...] = ()
             if looked_at:
                 made = preview(product, self._looks)
+                if made.pages:
+                    pages = self._looked_at(made.pages, made.get("pdf", b""))
             else:
-                made = make(product, [kind for kind in job.formats if kind in edition.formats(job.formats)])
+                kinds = [kind for kind in job.formats if kind in edition.formats(job.formats)]
+                made = make(product, kinds, laid=self._begun)
             notes = (*_reviewed(product), *remarks(product, made))
             files: dict[str, bytes] = {str(kind): data for kind, data in made.items()}
             if job.proof:
@@ -101,24 +108,35 @@ class Renderer:
                     for name, data in proof.files(order.target(edition, "pdf"), made["pdf"], product).items()
                 }
             spots = tuple(_spots(made.pages, product)) if made.pages and not edition.sheets else ()
-            headings = _headings(made.pages) if made.pages and not edition.sheets else {}
         facts = _brand_facts(brand, made.pages) if brand and made.pages else None
         done = Rendered(files=files, notes=tuple(dict.fromkeys(notes)), spots=spots, brand=facts)
-        if looked_at and made.pages:
-            return self._looked_at(done, made.pages, headings)
+        if looked_at:
+            return replace(done, files={}, pages=pages, drawn=tuple((pdf, at) for _, pdf, at in self._looks.values()))
+        headings = _headings(made.pages) if made.pages and not edition.sheets else {}
         return replace(done, pages=tuple(page_facts(made["pdf"], headings)) if "pdf" in made else ())
 
-    def _looked_at(self, done: Rendered, pages: "Pages", headings: Mapping[int, tuple[str, ...]]) -> Rendered:
-        """Return what came of a preview, with those of its pages that were drawn for an earlier one."""
-        pdf = done.files.get("pdf", b"")
+    def _begun(self, product: Product, pages: "Pages") -> None:
+        """Show the first page of what a process makes first, where all takes longest, before the file is written."""
+        if self._warm or product.edition.colours != "rgb" or product.edition.sheets:
+            return
+        self._warm = True
+        from handout_builder.pdf import typeset  # noqa: PLC0415  # loaded by now
+
+        pdf = typeset.preview(pages, product, [0])
+        first = tuple(page_facts(pdf, _headings(pages)))
+        self.early(EarlyPages(first, tuple((page, pdf, at) for at, page in enumerate(first))))
+
+    def _looked_at(self, pages: "Pages", pdf: bytes) -> tuple[PageFacts, ...]:
+        """Return the pages of a preview, those included that were drawn for an earlier one; show them."""
+        headings = _headings(pages)
         new = [number for number, look in enumerate(pages.looks, start=1) if look not in self._looks]
         told = {index: headings.get(number, ()) for index, number in enumerate(new, start=1)}
-        drawn = iter([(page, pdf, index) for index, page in enumerate(page_facts(pdf, told))] if new else ())
-        self._looks = {look: self._looks.get(look) or next(drawn) for look in pages.looks}
-        shown = self._looks.values()
-        return replace(
-            done, files={}, pages=tuple(page for page, *_ in shown), drawn=tuple((p, n) for _, p, n in shown)
-        )
+        drawn = [(page, pdf, index) for index, page in enumerate(page_facts(pdf, told))] if new else []
+        coming = iter(drawn)
+        self._looks = {look: self._looks.get(look) or next(coming) for look in pages.looks}
+        shown = tuple(page for page, *_ in self._looks.values())
+        self.early(EarlyPages(shown, tuple(drawn)))
+        return shown
 
     def _sheet(self, job: SheetJob) -> Rendered:
         """Return a visit sheet; no message quotes what was typed."""

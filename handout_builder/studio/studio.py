@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from handout_builder.studio import forms, kept_pages
 from handout_builder.studio.atlas import Atlas
 from handout_builder.studio.drafts import Draft, Drafts
 from handout_builder.studio.gate import Keys
-from handout_builder.studio.jobs import Job, PageFacts, Rendered, SheetJob
+from handout_builder.studio.jobs import EarlyPages, Job, PageFacts, Rendered, SheetJob
 from handout_builder.studio.page_images import PageImages
 from handout_builder.studio.project import Project
 from handout_builder.studio.workshop import Workshop
@@ -26,6 +26,8 @@ _MOST_MADE = 24
 # Seconds without a change after which what was only looked at is made in full: some faults are seen in that alone.
 _PAUSE = 4.0
 _BEAT = 5.0
+# What is kept for the next start, and the points, are made when the browser has had its pictures.
+_AFTER_START = 1.0
 
 
 @dataclass(frozen=True)
@@ -67,22 +69,29 @@ class Studio:
     _made: "OrderedDict[Job, Rendered]" = field(default_factory=OrderedDict)
     _good: "OrderedDict[object, tuple[Rendered, str]]" = field(default_factory=OrderedDict)
     _wrote: dict[Path, tuple[watching.Signature, str]] = field(default_factory=dict)
+    _early: "dict[Job, tuple[PageFacts, ...]]" = field(default_factory=dict)
+    """The first pages of jobs that are running."""
     _running: "dict[Job, asyncio.Task[Rendered | None]]" = field(default_factory=dict)
     _judging: "dict[str, asyncio.Task[None]]" = field(default_factory=dict)
     _listening: "set[asyncio.Queue[tuple[str, str]]]" = field(default_factory=set)
 
-    async def view(self, seat: str, job: Job, subject: object, patience: float = PATIENCE) -> View:
+    async def view(self, seat: str, job: Job, subject: object, patience: float | None = None) -> View:
         """Return what is to be shown of a job; where it fails, or takes its time, the last good pages of its subject.
 
-        ``seat`` is who waits: an older job of the same seat is dropped.
+        ``seat`` is who waits, the path of the page in the browser: an older job of the same seat is dropped, and
+        pictures of pages that change are told there before the rest is known. ``patience`` is in seconds.
         """
+        if patience is None:  # at a start, browsers have scripts to load while the first pages are made
+            patience = PATIENCE if self._made else 0.0
         made = self.known(job)
         if made is None:
             task = self._running.get(job)
             if task is None:
-                task = asyncio.create_task(self._render(seat, job))
+                task = asyncio.create_task(self._render(seat, job, subject))
                 self._running[job] = task
-                task.add_done_callback(lambda _: self._running.pop(job, None))
+                task.add_done_callback(lambda _: (self._running.pop(job, None), self._early.pop(job, None)))
+            elif early := self._early.get(job):
+                return View(early, drawing=True)
             with contextlib.suppress(TimeoutError):
                 made = await asyncio.wait_for(asyncio.shield(task), patience)
         if made is None:
@@ -102,8 +111,7 @@ class Studio:
             self._good.popitem(last=False)
         self.images.add(made.pictures)
         if changed := next((page for page in made.pages if page not in before), None):
-            # It is ready when the browser, which has to read the answer first, asks for it.
-            asyncio.get_running_loop().run_in_executor(None, self.images.draw_ahead, changed.digest)
+            self._draw_ahead(changed)
         return View(made.pages, fresh=True, problems=made.notes, seconds=made.seconds, rendered=made)
 
     def known(self, job: Job) -> Rendered | None:
@@ -121,15 +129,36 @@ class Studio:
             return made
         return await self._render(seat, job) if isinstance(job, Job) else await self._ordered(seat, job)
 
-    async def _render(self, seat: str, job: Job) -> Rendered | None:
+    async def _render(self, seat: str, job: Job, subject: object = None) -> Rendered | None:
         if judging := self._judging.pop(seat, None):
             judging.cancel()
-        made = await self._ordered(seat, job)
+        loop = asyncio.get_running_loop()
+        made = await self._ordered(
+            seat, job, lambda early: loop.call_soon_threadsafe(self._show_early, seat, job, subject, early)
+        )
         if made is not None:
             self._keep(job, made)
             if job.preview and not made.failed:
                 self._judging[seat] = asyncio.create_task(self._judge(seat, job, made))
         return made
+
+    def _show_early(self, seat: str, job: Job, subject: object, early: EarlyPages) -> None:
+        """Show pages before the rest is known: pictures in the places of others, or the first ones that there are."""
+        self.images.add(early.pictures)
+        if subject not in self._good:
+            self._early[job] = early.pages
+            self.tell("changed")
+            return
+        shown = self._good[subject][0].pages
+        changed = [(old, new) for old, new in zip(shown, early.pages, strict=False) if old.digest != new.digest]
+        for old, new in changed:
+            self.tell("page", f"{seat} {old.digest} {new.digest}")
+        if changed:
+            self._draw_ahead(changed[0][1])
+
+    def _draw_ahead(self, page: PageFacts) -> None:
+        """Draw a page that a browser is about to ask for, which has to read an answer first."""
+        asyncio.get_running_loop().run_in_executor(None, self.images.draw_ahead, page.digest)
 
     async def _judge(self, seat: str, job: Job, shown: Rendered) -> None:
         """Make in full what is only looked at, once nobody changes it any more, and tell what is wrong with that."""
@@ -146,9 +175,11 @@ class Studio:
         while len(self._made) > _MOST_MADE:
             self._made.popitem(last=False)
 
-    async def _ordered(self, seat: str, job: Job | SheetJob) -> Rendered | None:
+    async def _ordered(
+        self, seat: str, job: Job | SheetJob, early: Callable[[EarlyPages], object] = lambda _: None
+    ) -> Rendered | None:
         self.tell("state", "busy")
-        made = await asyncio.wrap_future(self.workshop.order(seat, job))
+        made = await asyncio.wrap_future(self.workshop.order(seat, job, early))
         if made is not None:
             self.tell("state", f"ready {made.seconds:.1f}")
         return made
@@ -208,9 +239,10 @@ class Studio:
         if choice := self.project.choice({}):
             order = self.project.order(choice)
             if self.known(Job(order)):
-                await self._render("print", Job(order))
+                await self._render("/", Job(order))
             else:
-                await self.view("print", Job(order), ("print", order), patience=60)
+                await self.view("/", Job(order), ("print", order), patience=60)
+                await asyncio.sleep(_AFTER_START)
                 await asyncio.to_thread(self.keep_last)
         with contextlib.suppress(HandoutError):  # it is told where points are asked for
             await self.atlas.lookup()

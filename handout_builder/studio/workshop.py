@@ -9,10 +9,12 @@ from handout_builder.builder.limits import Limits
 from handout_builder.builder.pool import Ended
 from handout_builder.builder.process import TaskWorker
 from handout_builder.builder.supervisor import Supervisor
-from handout_builder.studio.jobs import Job, Rendered, SheetJob
+from handout_builder.studio.jobs import EarlyPages, Job, Rendered, SheetJob
 
 Outcome = concurrent.futures.Future["Rendered | None"]
 """What comes of a job; None where a newer one took its place."""
+Telling = Callable[[EarlyPages], object]
+"""Is told which pages there are before the rest is done."""
 _LIMITS = Limits(processor=60, clock=120, memory=900)
 
 
@@ -29,7 +31,7 @@ class Workshop:
     def __init__(self, make: Callable[[], TaskWorker] = renderer) -> None:
         self._supervisor = Supervisor(make, _LIMITS)
         self._changed = threading.Condition()
-        self._waiting: dict[str, tuple[Job | SheetJob, Outcome]] = {}
+        self._waiting: dict[str, tuple[Job | SheetJob, Outcome, Telling]] = {}
         self._closed = False
         self._thread = threading.Thread(target=self._run, daemon=True, name="workshop")
 
@@ -48,12 +50,15 @@ class Workshop:
         self._supervisor.stop()
         self._thread.join(timeout=2)
 
-    def order(self, seat: str, job: Job | SheetJob) -> Outcome:
-        """Order a job for a seat; one that this seat still waits for is dropped."""
+    def order(self, seat: str, job: Job | SheetJob, early: Telling = lambda _: None) -> Outcome:
+        """Order a job for a seat; one that this seat still waits for is dropped.
+
+        ``early`` is called in another thread.
+        """
         outcome: Outcome = concurrent.futures.Future()
         with self._changed:
-            _, dropped = self._waiting.pop(seat, (None, None))
-            self._waiting[seat] = job, outcome
+            _, dropped, _ = self._waiting.pop(seat, (None, None, None))
+            self._waiting[seat] = job, outcome, early
             self._changed.notify()
         if dropped and dropped.set_running_or_notify_cancel():
             dropped.set_result(None)
@@ -68,13 +73,13 @@ class Workshop:
                     return
                 # The seat that has asked last is the one that somebody looks at.
                 seat = next(reversed(self._waiting))
-                job, outcome = self._waiting.pop(seat)
+                job, outcome, early = self._waiting.pop(seat)
             if outcome.set_running_or_notify_cancel():  # else nobody waits for it any more
-                outcome.set_result(self._done(job))
+                outcome.set_result(self._done(job, early))
 
-    def _done(self, job: Job | SheetJob) -> Rendered:
+    def _done(self, job: Job | SheetJob, early: Telling) -> Rendered:
         """Return what comes of a job; where the process has ended, what is told of that."""
-        done = self._supervisor.do(job)
+        done = self._supervisor.do(job, early)
         if not isinstance(done, Ended):
             assert isinstance(done, Rendered)
             return done

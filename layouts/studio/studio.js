@@ -6,11 +6,10 @@
     // What somebody has folded or unfolded stays so, whatever it is shown as at first.
     const folds = new WeakSet();
     addEventListener("click", (event) => { const fold = event.target.closest?.("summary")?.parentElement; if (fold) folds.add(fold); }, true);
-    Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => name !== "open" || !folds.has(node);
-    // A button that was pressed keeps the focus, not what it does: the next press is of what stands there then.
+    Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => name !== "sizes" && (name !== "open" || !folds.has(node));
+    // A button that was pressed keeps the focus, not what it does.
     Idiomorph.defaults.callbacks.afterNodeMorphed = (node, fresh) => { if (node === document.activeElement && node.matches("button")) node.value = fresh.value; };
-    // What is chosen for a button beside it is no part of what is written: it stays, and changes nothing. Nor does a page
-    // that is shown anew take back what was answered.
+    // What is chosen for a button beside it stays, and is not sent. Nor does a page shown anew take back what was answered.
     Idiomorph.defaults.callbacks.beforeNodeMorphed = (node, fresh) =>
       !node.matches?.("[data-aside]") && !unsent.has(node) && !(node.matches?.("#said[data-answer]") && !fresh.matches("[data-answer]") && !fresh.textContent.trim());
     for (const kind of ["input", "change"]) addEventListener(kind, (event) => { if (event.target.matches?.("[data-aside]")) event.stopPropagation(); }, true);
@@ -21,7 +20,7 @@
   // Fields that were typed in since something was sent: they stay, too.
   const unsent = new Set();
 
-  // Which of several tabs this is, and how much it has sent: what comes late is known by it.
+  // Which tab this is, and how much it has sent: what comes late is known by it.
   const tab = Math.random().toString(36).slice(2);
   let turn = 0;
   addEventListener("htmx:configRequest", ({ detail }) => { if (detail.verb === "post") detail.parameters.turn = ++turn; });
@@ -36,7 +35,7 @@
   };
   const ready = (seconds) => lamp("", seconds ? state.dataset.readyIn.replace("{}", seconds) : state.dataset.ready);
 
-  // 2. News; when the program is silent, it was stopped.
+  // 2. News; a silent program was stopped.
   if (state && "EventSource" in window) {
     let last = Date.now(), off = false;
     const source = new EventSource("/events");
@@ -52,6 +51,11 @@
       if (event.data === "busy") busy = setTimeout(() => lamp("busy", state.dataset.busy), 300);
       else { ready(event.data.split(" ")[1]); if (one("[data-again]")) again(); }
     });
+    // Changed pages, before the answer, which has the last word.
+    source.addEventListener("page", ({ data }) => {
+      const [seat, old, now] = data.split(" ");
+      if (underway.size && seat === location.pathname) for (const picture of all(`[srcset*="${old}"]`)) picture.srcset = picture.srcset.replaceAll(old, now);
+    });
     source.addEventListener("changed", (event) => { heard(); if (event.data !== tab) again(); });
     setInterval(() => {
       if (off || Date.now() - last < 12000) return;
@@ -60,8 +64,7 @@
       one("#stopped").hidden = false;
     }, 2000);
   }
-  // Shows the pages as they are now; fields keep what is typed in them. It asks when no answer is on its way: of two the
-  // older one might come last, and stay.
+  // Shows the pages as they are now, when no answer is on its way: of two the older one might come last, and stay.
   const underway = new Set();
   let asking, news;
   function again() {
@@ -86,7 +89,7 @@
     xhr.onload = () => { if (pressed) held.push(take); else take(); };
     for (const kind of ["error", "abort", "timeout"]) xhr.addEventListener(kind, over);
   });
-  // What is pressed stays until it is let go: a button that an answer moves away was not pressed.
+  // What is pressed stays until it is let go.
   let pressed = false;
   const held = [];
   const release = () => setTimeout(() => {  // after the click
@@ -96,17 +99,17 @@
   addEventListener("pointerdown", (event) => { pressed = event.button === 0; });
   addEventListener("pointermove", (event) => { if (pressed && !event.buttons) release(); });
   for (const kind of ["pointerup", "pointercancel", "blur"]) addEventListener(kind, release);
-  // What was chosen since an answer was asked for would be taken back; the next one shows both.
+  // What was chosen since an answer was asked for would be taken back.
   let chosen = false;
   addEventListener("change", (event) => { if (event.target.closest?.("#choice")) chosen = true; }, true);
   addEventListener("htmx:beforeRequest", (event) => { if (event.target.id === "choice") chosen = false; });
   addEventListener("htmx:beforeSwap", (event) => { if (chosen) event.detail.shouldSwap = false; });
-  // What was refused is told; its field shows what the other window wrote, or it would be sent once more.
+  // The field of what was refused shows what the other window wrote, or it would be sent once more.
   addEventListener("htmx:beforeSwap", (event) => { if (window.Idiomorph) Idiomorph.defaults.ignoreActiveValue = !/ data-refused>/.test(event.detail.serverResponse); });
-  // htmx rejects a promise that nobody has where a request reaches no program: the lamp tells it.
+  // htmx rejects a promise where a request reaches no program: the lamp tells it.
   addEventListener("unhandledrejection", (event) => { if (event.reason === undefined) event.preventDefault(); });
 
-  // 3. How pages are shown, for each place.
+  // 3. How pages are shown.
   const place = location.pathname.split("/")[1] || "print";
   const kept = (name, value) => {
     try { return value === undefined ? localStorage.getItem(`${place}.${name}`) : localStorage.setItem(`${place}.${name}`, value); }
@@ -120,6 +123,7 @@
     const layout = kept("layout") || one("#pages").dataset.layout || "all", zoom = kept("zoom") || "z100";
     list.classList.remove("one", "two", "all", ...zooms);
     list.classList.add(layout, zoom);
+    for (const picture of all("img", list)) picture.sizes = picture.width + "px";
     for (const button of all("[data-layout]:is(button)")) button.setAttribute("aria-pressed", button.dataset.layout === layout);
     const show = Number(one("#pages").dataset.show);
     const target = show && show !== shown && one(`#page-${show}`), stage = one("#pages");
@@ -138,8 +142,6 @@
     else kept("zoom", zooms[Math.min(zooms.length - 1, Math.max(0, zooms.indexOf(kept("zoom") || "z100") + Number(button.dataset.zoom)))]);
     lay();
   });
-  lay();
-  addEventListener("htmx:afterSettle", lay);
   // The open card comes into sight.
   let open = "";
   const reveal = () => {
@@ -147,46 +149,33 @@
     if (card && key !== open) card.scrollIntoView({ block: "nearest" });
     open = key || "";
   };
-  reveal();
-  addEventListener("htmx:afterSettle", reveal);
+  for (const show of [lay, reveal]) { show(); addEventListener("htmx:afterSettle", show); }
+  addEventListener("resize", lay);
 
-  // 4. Printing: the document in a hidden frame.
-  const print = (link) => {
-    if (link.getAttribute("aria-disabled") === "true") return;
+  // 4. Printing.
+  const framed = (failed) => {
     one("#printing")?.remove();
-    const frame = document.createElement("iframe");
-    frame.id = "printing";
-    frame.className = "hidden";
-    frame.tabIndex = -1;
-    frame.setAttribute("aria-hidden", "true");
+    const frame = Object.assign(document.createElement("iframe"), { id: "printing", name: "printing", className: "hidden", tabIndex: -1, ariaHidden: "true" });
     frame.addEventListener("load", () => {
-      try { frame.contentWindow.focus(); frame.contentWindow.print(); } catch { window.open(link.href); }
+      const shown = frame.contentWindow;
+      try { if (shown.location.href !== "about:blank") { shown.focus(); shown.print(); } } catch { failed(); }
     });
-    frame.src = link.href;
     document.body.append(frame);
+    return frame;
   };
   addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-print]");
     if (!link) return;
     event.preventDefault();
-    print(link);
+    framed(() => window.open(link.href)).src = link.href;
   });
 
   // Of a sheet the form is sent, into the frame: nothing of it stands in an address.
   addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-print-form]");
-    if (!button || button.getAttribute("aria-disabled") === "true") return;
+    if (!button) return;
     event.preventDefault();
-    one("#printing")?.remove();
-    const frame = document.createElement("iframe");
-    frame.id = frame.name = "printing";
-    frame.className = "hidden";
-    frame.tabIndex = -1;
-    frame.setAttribute("aria-hidden", "true");
-    document.body.append(frame);
-    frame.addEventListener("load", () => {
-      try { if (frame.contentWindow.location.href !== "about:blank") { frame.contentWindow.focus(); frame.contentWindow.print(); } } catch { /* shown by the browser */ }
-    });
+    framed(() => {});  // shown by the browser
     const form = button.form, before = form.target, action = form.action;
     form.target = "printing";
     form.action = button.formAction;
@@ -194,7 +183,7 @@
     form.target = before;
     form.action = action;
   });
-  // What was found is empty after a point was added; a sheet that is left is forgotten.
+  // What was found is empty after a point was added.
   addEventListener("htmx:afterRequest", (event) => {
     const action = event.detail.requestConfig?.parameters?.do || "";
     if (/^add /.test(action) && one("[data-find]")) { one("[data-find]").value = ""; one("[data-find]").focus(); }
@@ -202,7 +191,7 @@
     if (action === "find-add") one("[data-find]").value ||= one("#found").dataset.word;
     if (action === "clear") for (const field of all("#sheet :is(input:not([type]), textarea)")) field.value = field.defaultValue;
     if (/^remove /.test(action)) (one(".chosen h3") || one("[data-find]") || one("[data-undo]"))?.focus();
-    // The focus goes with what was moved, and to what was added.
+    // The focus goes with what was moved or added.
     const [, way, list, at] = /^(up|down) (.*)\/(\d+)$/.exec(action) || [];
     if (way) one(`button[value="${way} ${list}/${Number(at) + (way === "up" ? -1 : 1)}"]`)?.focus();
     const [, kind, path] = /^(add|section|item) (\/.*)$/.exec(action) || [];
@@ -283,7 +272,7 @@
     }
   });
 
-  // 6. Points on the body: arrow keys lead to the nearest one, Space ticks it.
+  // 6. Points on the body.
   const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const middle = (mark) => { const box = one(".near", mark).getBoundingClientRect(); return { x: box.x + box.width / 2, y: box.y + box.height / 2 }; };
   addEventListener("keydown", (event) => {
@@ -334,7 +323,7 @@
     send(input);
   });
 
-  // 8. Lists that are filtered as one types.
+  // 8. Lists, filtered as one types.
   addEventListener("input", (event) => {
     const list = event.target.dataset?.filter;
     if (!list) return;

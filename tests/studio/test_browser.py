@@ -15,6 +15,8 @@ from helpers.processes import HANGS
 from helpers.project import ROOT, SHORT
 from judges import need, node, programs
 
+from handout_builder.studio.page_images import WIDTHS
+
 from .conftest import NAME, make_project
 from .windows import WAIT, Running, Windows, started
 
@@ -139,17 +141,28 @@ def test_what_is_drawn_later_can_be_printed(page: Page, studio: Running) -> None
     assert not page.query_selector("[data-again]")
 
 
-def test_pages_are_sharp_when_they_are_zoomed(page: Page) -> None:
-    pictures(page)
-    sharp = (
-        "(least) => { const i = document.querySelector('#page-list img'); "
-        "return i.complete && i.naturalWidth >= i.clientWidth && i.clientWidth > least }"
+def test_pages_are_as_sharp_as_they_are_shown(page: Page, studio: Running, handout: str) -> None:
+    # Pictures of the smallest width that is enough, however they came: in a page, an answer, or in place of another.
+    fitting = (
+        "(least) => { const shown = [...document.querySelectorAll('#page-list:not(.stale) img')]; "
+        f"const enough = (width) => {list(WIDTHS)}.find((one) => one >= width * devicePixelRatio); "
+        "return shown.length && shown.every((i) => i.complete && i.naturalWidth && i.width > least "
+        "&& i.currentSrc.endsWith(`/${enough(i.width)}.png`)) }"
     )
-    page.wait_for_function(sharp, arg=0)
+    page.wait_for_function(fitting, arg=0)
+    page.check("#lang-es", force=True)
+    page.wait_for_url("**lang=es**")
+    page.wait_for_function(fitting, arg=0)
     page.click("[data-layout=one]")
     for _ in range(2):
         page.click("[data-zoom='1']")
-    page.wait_for_function(sharp, arg=700)
+    page.wait_for_function(fitting, arg=700)
+    page.goto(f"{studio.home}/write/{handout}/en?open=/sections/0/blocks/0")
+    before = pictures(page)
+    page.wait_for_function(fitting, arg=0)
+    page.fill("#open-card textarea >> nth=0", "Other words.")
+    changed(page, before)
+    page.wait_for_function(fitting, arg=0)
 
 
 def test_a_visit_sheet_is_made_by_keyboard_and_forgotten(page: Page, studio: Running) -> None:
@@ -404,6 +417,19 @@ def test_what_is_pressed_stays_under_the_pointer(page: Page, studio: Running, ha
     held.let_come("<p>What moves all that is below it.</p>" * 9)
     page.mouse.up()
     page.wait_for_url("**open=/sections/0/blocks/1")
+
+
+def test_a_changed_page_is_seen_before_its_answer_is_there(page: Page, studio: Running, handout: str) -> None:
+    page.goto(f"{studio.home}/write/{handout}/en?open=/sections/0/blocks/0")
+    before = pictures(page)
+    held = Held(page, "/edit$")
+    page.fill("#open-card textarea >> nth=0", "Words that are seen at once.")
+    held.wait()
+    drawn = "(old) => !old.some((one) => document.querySelector('#picture-1').currentSrc.includes(one.split('/')[2]))"
+    page.wait_for_function(drawn, arg=before)
+    now = page.evaluate("document.querySelector('#picture-1').currentSrc")
+    held.let_come()
+    assert pictures(page)[0].split("/")[2] in now
 
 
 def test_what_is_wrong_with_a_colour_stands_at_it(page: Page, studio: Running) -> None:

@@ -159,3 +159,61 @@ def test_pointers_are_those_of_rfc_6901() -> None:
     assert pointer(place) == "/a~1b/c~0d/3"
     assert location(pointer(place)) == place
     assert location("") == ()
+
+
+TYPED = """\
+# At the top.
+title: A title
+quoted: 'it''s'   # odd
+note: "two"
+sections:
+  - id: one      # a name
+    # Of the words.
+    text: >-
+      Words in a folded text that is long enough to be broken into two lines, as this program does
+      with them.
+
+    # Of the lines.
+    lines: |
+      first
+      second
+    kept: |+
+      first
+
+  - text: Words behind a dash
+    id: two
+anchored: &words "some words"
+again: *words
+end: z
+"""
+MORE = (
+    *(" a", "n", "d" + " more" * 20, "d", ": ", "“it's”", " #", "so", "\\", " than fit", " on its line"),
+    *("s", "\n", "\n", "-", " x"),
+)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        *(("quoted",), ("anchored",), ("sections", 0, "text"), ("sections", 0, "lines"), ("sections", 1, "text")),
+    ],
+    ids=pointer,
+)
+def test_typing_goes_on_as_if_the_text_was_read_again_for_each_key(place: tuple[int | str, ...]) -> None:
+    typed, text = Document(TYPED), TYPED
+    words = str(typed.at(place))
+    for number, more in enumerate(MORE):
+        words += more
+        read = Document(text)
+        read.set(place, words)
+        typed.set(place, words)
+        read = Document(read.text)
+        for document in (read, typed) if place != ("end",) else ():
+            document.set(("end",), f"z{number}")
+        text = read.text
+        assert (typed.text, typed.value) == (text, read.value)
+    for document in (read, typed):
+        document.move(("sections", 1), 0)
+        document.insert(("sections", 0), {"id": "new", "text": "New"})
+        document.remove(("title",))
+    assert (typed.text, typed.value) == (read.text, read.value)

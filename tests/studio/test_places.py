@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import itertools
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -15,12 +17,14 @@ from handout_builder import source_files
 from handout_builder.content.loader import load, load_common
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.studio import fonts, forms, words
-from handout_builder.studio.jobs import Rendered
-from handout_builder.studio.workshop import Outcome
+from handout_builder.studio.jobs import EarlyPages, Job, PageFacts, Rendered, SheetJob
+from handout_builder.studio.workshop import Outcome, Telling
 
-from .conftest import NAME, Opened
+from .conftest import NAME, Opened, StillWorkshop, opened
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from httpx import Response
 
     from handout_builder.authoring.point_lookup import Lookup
@@ -36,6 +40,31 @@ def write(still: Opened, part: str, lang: str = "en", **fields: Any) -> Response
     answer: Any = still.post(f"/write/{NAME}/{lang}/{do}", **sent)
     assert answer.status_code == 200
     return answer
+
+
+class BegunWorkshop(StillWorkshop):
+    """Has the first page of everything, and never the rest."""
+
+    def order(self, seat: str, job: Job | SheetJob, early: Telling = lambda _: None) -> Outcome:
+        """Answer with nothing but one page."""
+        assert seat
+        self.jobs.append(job)
+        page = PageFacts(f"{len(self.jobs):032}", 595, 842, ())
+        early(EarlyPages((page,), ((page, b"%PDF-", 0),)))
+        return Outcome()
+
+
+def test_the_first_page_of_a_start_is_shown_before_the_others_are_there(project: Path) -> None:
+    found = opened(project, workshop=BegunWorkshop())
+    found.studio.warm = partial(asyncio.sleep, 0)  # type: ignore[method-assign]
+    with found.client as client:
+        answers = [client.get("/").text for _ in range(2)]
+    # The first answer waits for nothing: a browser has scripts to load.
+    for answer, pages in zip(answers, ([], [f"{1:032}"]), strict=True):
+        assert re.findall(r'src="/page/(\w+)/', answer) == pages
+        assert "data-again" in answer
+        assert "how-to-print" not in answer
+        assert 'data-print aria-disabled="true"' in answer
 
 
 def test_a_point_is_put_on_the_cards_of_a_section(still: Opened) -> None:

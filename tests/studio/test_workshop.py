@@ -21,7 +21,7 @@ from handout_builder.pipeline import MadeFiles
 from handout_builder.render.product import Product
 from handout_builder.studio import kept_pages
 from handout_builder.studio import renderer as renderer_module
-from handout_builder.studio.jobs import Job, Rendered
+from handout_builder.studio.jobs import EarlyPages, Job, PageFacts, Rendered
 from handout_builder.studio.page_images import _drawn
 from handout_builder.studio.project import Project
 from handout_builder.studio.renderer import Renderer
@@ -33,6 +33,9 @@ from .conftest import NAME
 class Slow:
     """Takes a moment for each job, and tells which one it did; for a word it ends its process."""
 
+    def __init__(self) -> None:
+        self.early: Callable[[EarlyPages], None] = lambda _: None
+
     def prepare(self) -> None:
         """Nothing is to be loaded."""
 
@@ -40,6 +43,7 @@ class Slow:
         """Return the name of the job."""
         if task.order.lang == "die":
             os.kill(os.getpid(), signal.SIGKILL)
+        self.early(EarlyPages((PageFacts(task.order.lang, 1, 1, ()),), ()))
         time.sleep(0.3)
         return Rendered(files={"pdf": task.order.lang.encode()})
 
@@ -64,11 +68,13 @@ def workshop() -> Iterator[Workshop]:
 
 
 def test_a_seat_gets_its_newest_job_and_the_older_ones_are_dropped(workshop: Workshop) -> None:
-    first = workshop.order("one", job("a"))
+    told = list[EarlyPages]()
+    first = workshop.order("one", job("a"), early=told.append)
     time.sleep(0.15)  # it is begun
     others = [workshop.order("one", job(word)) for word in "bcd"]
     results = [one.result(20) for one in (first, *others)]
     assert [found.files["pdf"] if found else None for found in results] == [b"a", None, None, b"d"]
+    assert [page.digest for early in told for page in early.pages] == ["a"]
 
 
 def test_who_gives_up_ends_nothing_for_others(workshop: Workshop) -> None:
@@ -175,6 +181,24 @@ def test_a_page_that_looks_the_same_has_the_same_digest(project: Path) -> None:
     assert one.pages[0].headings[0] == "A short handout"
     assert {spot.location[0] for spot in one.spots} >= {"title", "sections"}
     assert all(0 <= spot.left <= 1 and 0 <= spot.top <= 1 for spot in one.spots)
+
+
+def test_pages_are_shown_before_all_is_known_of_them(project: Path) -> None:
+    renderer, early = Renderer(), list[EarlyPages]()
+    renderer.early = early.append
+    begun, again = rendered(project, renderer), rendered(project, renderer)
+    ((page, pdf, number),) = early[0].pictures  # the first one of what a process makes first
+    assert early == [((page,), ((page, pdf, number),))]
+    assert _drawn(pdf, number, 360) == _drawn(begun.files["pdf"], 0, 360)
+    assert begun.files == again.files  # nothing is other by that
+    text = order_of(project).text.read_text("utf-8")
+    for words in ("Write what the point is for.", "Another word."):
+        draft = text.replace("Write what the point is for.", words)
+        looked = rendered(project, renderer, draft=draft, preview=True)
+        assert early[-1].pages == looked.pages
+    changed = {page for page in early[-1].pages if page not in early[-2].pages}
+    assert changed
+    assert changed <= {page for page, *_ in early[-1].pictures}
 
 
 def test_while_somebody_types_pages_are_those_of_the_whole_text(project: Path) -> None:

@@ -358,7 +358,8 @@ async def _shown(request: Request, draft: Draft, said: Said | None = None) -> Re
     name = request.path_params["brand"]
     order = _order(studio, name)
     drawn = draft.text
-    view = await studio.view(f"brand {draft.path}", _job(order, draft), ("brand", draft.path)) if order else None
+    seat = f"/brand/{quote(name)}"
+    view = await studio.view(seat, _job(order, draft), ("brand", draft.path)) if order else None
     if view and draft.text != drawn:
         view = replace(view, fresh=False, drawing=True)  # pages of what was written meanwhile are asked for again
     facts = view.rendered.brand if view and view.rendered else None

@@ -36,7 +36,7 @@ async def _print(request: Request) -> Response:
         return pages.page(request, "first", "print")
     studio.project.remember(choice)
     order = studio.project.order(choice)
-    view = await studio.view("print", Job(order), ("print", order))
+    view = await studio.view("/", Job(order), ("print", order))
     entries = studio.project.handouts()
     chosen = next(entry for entry in entries if entry.name == choice.handout)
     return pages.page(

@@ -27,6 +27,7 @@ from handout_builder.studio.drafts import ConflictError, Draft
 from handout_builder.studio.edits import Said
 from handout_builder.studio.gate import submitted
 from handout_builder.studio.jobs import Job
+from handout_builder.studio.project import has_cards
 from handout_builder.studio.studio import Studio
 from handout_builder.translation import beginning, freshness
 from handout_builder.translation.blocks import blocks
@@ -117,7 +118,7 @@ async def _edit(request: Request) -> Response:
     draft = _opened(request)
     place = location(str(form.get("card", "")))
     said = edits.take_over(draft, lambda value: _fields(form, place, value), form)
-    if said is None and place:
+    if said is None and has_cards(draft.document.at(place)):
         studio: Studio = request.app.state.studio
         point_cards.name_new(draft, place, await studio.atlas.points(), form)
     opened = request.query_params.get("open")
@@ -345,9 +346,9 @@ async def _shown(
     order = Order(draft.path.parent, lang, brand, (EDITIONS[DEFAULT],))
     drawn = draft.text
     job = Job(order, drafts=((draft.path, draft.bytes),) if draft.changed else (), preview=True)
-    patience = 0.01 if tab == "languages" else 2.5
-    view = await studio.view(f"write {draft.path}", job, ("write", draft.path), patience)
-    lookup = await studio.atlas.lookup()
+    patience = 0.01 if tab == "languages" else None
+    made = studio.view(f"/write/{quote(handout)}/{lang}", job, ("write", draft.path), patience)
+    view, lookup = await asyncio.gather(made, studio.atlas.lookup())
     # From here on nothing is waited for: values and revision are of one moment, or a form sends old values as new ones.
     if draft.text != drawn:
         view = replace(view, fresh=False, drawing=True)  # pages of what was written meanwhile are asked for again
