@@ -270,6 +270,25 @@ def test_days_to_tick_begin_with_the_visit() -> None:
     assert (diary.boxes, diary.span, diary.framed) == (0, "", False)
 
 
+def test_lines_to_write_on_stand_beside_their_labels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a full page the three fill more than a line: the last one goes on to the next with its label."""
+    seen: list[typeset.Pages] = []
+
+    def told(html: str, product: Product) -> typeset.Pages:
+        seen.append(lay_out(html, product))
+        return seen[-1]
+
+    lay_out = typeset.lay_out
+    monkeypatch.setattr(typeset, "lay_out", told)
+    nobody = {"name": None, "practitioner": None, "next_visit": None, "date": None}
+    made_of("harbour-lane", SheetForm("letter"), lang="es", points=APART, **nobody)
+    boxes = seen[-1].document.pages[0]._page_box.descendants()
+    cells = [box for box in boxes if box.element is not None and box.element.get("class") == "patient-cell blank"]
+    cells = [box for box in cells if type(box).__name__ != "LineBox"]
+    assert len(cells) == 3  # one that is divided between two lines is two boxes
+    assert cells[2].position_y > cells[0].position_y
+
+
 def test_what_all_doses_have_in_common_is_known() -> None:
     """One point is pressed on the left side alone; of a point by itself nothing is in common."""
     told = []
