@@ -75,19 +75,14 @@ def test_six_points_fit_on_one_page(lang: str, brand: str) -> None:
     assert made_of(brand, lang=lang, about="low-back").pages == 1
 
 
-# Six points in five parts of the body, and six whose cautions are long.
+# Six points in five parts of the body.
 APART = ["BL23", "GV3", "LI4", "ST36", "GB20", "LR3"]
-CAREFUL = ["SP12", "LU7", "LR10", "EX-LE1", "EX-HN5", "HT9"]
 # Six in six parts of the body that take the most lines of all in Spanish.
 LONGEST = ["SP11", "ST20", "HT1", "EX-HN1", "EX-B4", "GV16"]
 HARD = [
     *((lang, "harbour-lane", "letter", APART) for lang in LANGUAGES),
     ("en", "", "a4", APART),
-    ("es", "harbour-lane", "letter", CAREFUL),
-    ("es", "harbour-lane", "letter", LONGEST),
     ("es", "cell-healing", "letter", LONGEST),
-    # Its columns are as high as the page to a ten-billionth of a pixel: engine/full_columns.py.
-    ("vi", "cell-healing", "letter", APART),
     ("es", "harbour-lane", "letter", SIX),
     ("es", "harbour-lane", "a5-two-up", APART),
 ]
@@ -268,6 +263,25 @@ def test_days_to_tick_begin_with_the_visit() -> None:
     diary = contents.sheet_of(often, contents.source_of(often, common(), "a4")).diary
     assert diary is not None
     assert (diary.boxes, diary.span, diary.framed) == (0, "", False)
+
+
+def test_lines_to_write_on_stand_beside_their_labels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a full page the three fill more than a line: the last one goes on to the next with its label."""
+    seen: list[typeset.Pages] = []
+
+    def told(html: str, product: Product) -> typeset.Pages:
+        seen.append(lay_out(html, product))
+        return seen[-1]
+
+    lay_out = typeset.lay_out
+    monkeypatch.setattr(typeset, "lay_out", told)
+    nobody = {"name": None, "practitioner": None, "next_visit": None, "date": None}
+    made_of("harbour-lane", SheetForm("letter"), lang="es", points=APART, **nobody)
+    boxes = seen[-1].document.pages[0]._page_box.descendants()
+    cells = [box for box in boxes if box.element is not None and box.element.get("class") == "patient-cell blank"]
+    cells = [box for box in cells if type(box).__name__ != "LineBox"]
+    assert len(cells) == 3  # one that is divided between two lines is two boxes
+    assert cells[2].position_y > cells[0].position_y
 
 
 def test_what_all_doses_have_in_common_is_known() -> None:
