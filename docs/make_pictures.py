@@ -46,7 +46,7 @@ LANE = ("--brand", "harbour-lane")
 EDITIONS = ("letter", "large-print", "greyscale", "booklet", "leaflet", "one-page", "press")
 PICTURES: dict[str, tuple[int, Sequence[Pages]]] = {
     "pages.png": (244, [Pages((), range(6))]),
-    "look-compact.png": (244, [Pages(("--look", "compact"), range(5))]),
+    "look-compact.png": (244, [Pages(("--look", "compact"), range(4))]),
     "exercises.png": (370, [Pages((), (1, 2), EXERCISES)]),
     "marks.png": (370, [Pages((), (3,), EXERCISES)]),
     "brand-without.png": (370, [Pages((), (0, -1))]),
@@ -141,7 +141,7 @@ def trimmed(picture: Image.Image) -> Image.Image:
 def pages(wanted: Pages, width: int) -> Iterable[Image.Image]:
     """Yield pictures of pages."""
     with tempfile.TemporaryDirectory() as folder:
-        if code := main([str(wanted.handout), "--format", "pdf", "--out", folder, *wanted.options]):
+        if code := main([str(wanted.handout), "--lang", "en", "--format", "pdf", "--out", folder, *wanted.options]):
             sys.exit(code)
         (path,) = Path(folder).rglob("*.pdf")
         if wanted.handout == SHEET:

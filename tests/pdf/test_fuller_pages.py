@@ -150,6 +150,14 @@ def test_a_list_of_the_signs_of_an_emergency_stands_on_one_page(name: str, lang:
                     found.setdefault(signs, set()).add(number)
     assert found
     assert all(len(on) == 1 for on in found.values())
+    # Nor does a ground go on below its last words, down to the foot.
+    for box in chain.from_iterable(page._page_box.descendants() for page in pages.document.pages):
+        named = box.element is not None and box.element.get("class") in ("group", "safety-body")
+        ground = getattr(box, "background", None)
+        if named and ground is not None and ground.color.alpha:
+            lines = [line for line in box.descendants() if type(line).__name__ == "LineBox"]
+            end = max(line.position_y + line.height for line in lines)
+            assert box.border_box_y() + box.border_height() - end < 20
 
 
 @pytest.mark.parametrize(
