@@ -17,7 +17,7 @@ from handout_builder.colour import palette
 from handout_builder.errors import Problem, Severity
 from handout_builder.studio import words
 from handout_builder.studio.jobs import BrandFacts, Job, Rendered, SheetJob
-from handout_builder.studio.workshop import Outcome
+from handout_builder.studio.workshop import Outcome, Telling
 
 from .conftest import NAME, Opened, StillWorkshop, make_project, opened
 
@@ -102,9 +102,9 @@ class FaultyWorkshop(StillWorkshop):
 
     failed = False
 
-    def order(self, seat: str, job: Job | SheetJob) -> Outcome:
+    def order(self, seat: str, job: Job | SheetJob, early: Telling = lambda _: None) -> Outcome:
         """Answer at once."""
-        made: Rendered = super().order(seat, job).result()  # type: ignore[assignment]
+        made: Rendered = super().order(seat, job, early).result()  # type: ignore[assignment]
         brand = job.brand if isinstance(job, SheetJob) else job.order.brand
         paths = [brand / "_brand.yml"] if brand else []
         paths += [job.order.text] if isinstance(job, Job) else [Path("visit-sheet")]
