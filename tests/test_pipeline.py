@@ -193,7 +193,7 @@ def test_few_words_for_a_place_end_as_a_sentence_does(lang: str, stop: str) -> N
     product = Product(source_of(ROOT / "source" / OTHERS[0], lang), edition=EDITIONS["one-page"])
     label = product.source.shared.labels["where"]
     html = printing.print_html(product, printing.first_pages(product))
-    places = re.findall(rf'<p><strong class="label">{label}</strong> (.*?)</p>', html)
+    places = re.findall(rf'<p><strong class="label">{label}</strong> ?(.*?)</p>', html)
     assert len(places) == 4
     assert all(place.endswith(stop) and not place.endswith(2 * stop) for place in places)
 

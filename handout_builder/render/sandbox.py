@@ -61,7 +61,7 @@ OPEN: Mapping[str, frozenset[str]] = {
     "Entry": frozenset(("beside", "beside_lang", "children", "code", "href", "lang", "name", "plain", "title")),
     "Sheet": frozenset(
         (
-            *("alike", "apart", "care", "cards", "counted", "date", "diary", "doctor", "emergency", "exercises"),
+            *("apart", "care", "cards", "common", "counted", "date", "diary", "doctor", "emergency", "exercises"),
             *("folded", "how", "more", "name", "next_visit", "note", "practitioner", "qr", "wide"),
         )
     ),

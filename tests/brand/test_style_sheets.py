@@ -23,19 +23,23 @@ from handout_builder.render import printing
 from handout_builder.render.product import Product
 
 GOOD = [
-    "h1 { color: red; background: linear-gradient(red, blue 50%) }",
     "@page { size: 200mm 280mm; margin: 20mm }",
     "@page { size: A4 landscape }",
     "body { display: grid; grid-template-columns: repeat(12, 1fr); columns: 2 }",
-    "h1 { background: repeating-linear-gradient(45deg, red 0, blue 2mm) }",
-    "h1 { background: repeating-linear-gradient(red, blue) }",
     ".x { z-index: 2147483647; left: -99999px; border-radius: 9999px }",
     "@media print { @page { margin: 1cm } h1:not(.a):is(.b, .c) { margin: calc(1mm * (2 + 3)) } }",
 ]
+COLOURS = [
+    "h1 { color: red; background: linear-gradient(red, blue 50%) }",
+    "h1 { background: repeating-linear-gradient(45deg, red 0, blue 2mm) }",
+    "h1 { background: repeating-linear-gradient(red, blue) }",
+]
+"""For pages alone: in books, readers choose colours."""
 
 
-@pytest.mark.parametrize("css", GOOD)
-@pytest.mark.parametrize("book", [True, False])
+@pytest.mark.parametrize(
+    ("css", "book"), [*((css, book) for css in GOOD for book in (True, False)), *((css, False) for css in COLOURS)]
+)
 def test_usual_rules_are_taken(css: str, book: bool) -> None:
     assert [*style_sheets.findings(Path("a.css"), css, book=book)] == []
 

@@ -21,7 +21,7 @@ from handout_builder.studio.gate import Keys
 from handout_builder.studio.jobs import Job, PageFacts, Rendered, SheetJob
 from handout_builder.studio.project import Project
 from handout_builder.studio.studio import Studio
-from handout_builder.studio.workshop import Outcome, Workshop
+from handout_builder.studio.workshop import Outcome, Telling, Workshop
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1:8790"
@@ -41,7 +41,7 @@ class _Still(Workshop):
     def close(self) -> None:
         """End nothing."""
 
-    def order(self, seat: str, job: Job | SheetJob) -> Outcome:
+    def order(self, seat: str, job: Job | SheetJob, early: Telling = lambda _: None) -> Outcome:  # noqa: ARG002
         """Answer at once with one page of nothing."""
         assert seat
         assert job

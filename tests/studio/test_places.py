@@ -418,6 +418,7 @@ def test_what_is_wrong_beside_no_field_of_a_brand_is_told_all_the_same(
     )
     outcome = Outcome()
     outcome.set_result(Rendered(notes=(problem,)))
+    still.client.get("/")  # at a start nobody waits for pages
     monkeypatch.setattr(still.studio.workshop, "order", lambda *_: outcome)
     assert problem.message in still.client.get("/brand/harbour-lane").text
 
