@@ -10,11 +10,9 @@ import json
 import os
 import pickle
 import queue
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -64,12 +62,7 @@ class Process:
     """The process, as the one sees it that started it."""
 
     def __init__(
-        self,
-        number: int,
-        tasks: IO[bytes],
-        answers: IO[bytes],
-        program: subprocess.Popen[bytes] | None,
-        scratch: str | None,
+        self, number: int, tasks: IO[bytes], answers: IO[bytes], program: subprocess.Popen[bytes] | None
     ) -> None:
         self.step = ""
         """What it said last that it was doing."""
@@ -78,7 +71,6 @@ class Process:
         self.late: Resource | None = None
         """The limit for which it was ended."""
         self._number, self._tasks, self._answers, self._program = number, tasks, answers, program
-        self._scratch = scratch
         self._begun = 0.0
         self._code: int | None = None
         self._watch: Watch | None = None
@@ -88,18 +80,16 @@ class Process:
     def copied(cls, make: Callable[[], TaskWorker], limits: Limits, others: Iterable["Process"]) -> Self:
         """Return a copy of this process; ``others`` are those that were copied before."""
         (read, tasks), (answers, write) = os.pipe(), os.pipe()
-        scratch = _scratch()
         number = os.fork()
         if not number:
             with contextlib.suppress(BaseException):
-                tempfile.tempdir = scratch
                 for descriptor in (tasks, answers, *(end for other in others for end in other._ends)):
                     os.close(descriptor)
                 _work(make, limits, os.fdopen(read, "rb"), os.fdopen(write, "wb"))
             os._exit(1)
         os.close(read)
         os.close(write)
-        return cls(number, os.fdopen(tasks, "wb"), os.fdopen(answers, "rb"), None, scratch)
+        return cls(number, os.fdopen(tasks, "wb"), os.fdopen(answers, "rb"), None)
 
     @classmethod
     def started(cls, make: Callable[[], TaskWorker], limits: Limits) -> Self:
@@ -109,9 +99,8 @@ class Process:
         program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  # this Python
         assert program.stdin is not None
         assert program.stdout is not None
-        scratch = _scratch()
-        process = cls(program.pid, program.stdin, program.stdout, program, scratch)
-        process._send((make, limits, scratch))
+        process = cls(program.pid, program.stdin, program.stdout, program)
+        process._send((make, limits))
         return process
 
     @property
@@ -160,8 +149,6 @@ class Process:
             )
         if self._listener:
             self._listener.join(_LISTENING)
-        if self._scratch:
-            shutil.rmtree(self._scratch, ignore_errors=True)
         return self._code
 
     def _send(self, value: Any) -> None:
@@ -174,16 +161,6 @@ class Process:
             while True:
                 heard.put((self, pickle.load(self._answers)))  # noqa: S301  # from our own process
         heard.put((self, None))
-
-
-def _scratch() -> str | None:
-    """Return a new folder for the temporary files of a process, which may end without tidying up; None without room.
-
-    WeasyPrint has the typefaces of a clinic there.
-    """
-    with contextlib.suppress(OSError):
-        return tempfile.mkdtemp(prefix="handouts-")
-    return None
 
 
 def may_be_copied() -> bool:
@@ -201,7 +178,7 @@ def serve() -> NoReturn:
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
-    make, limits, tempfile.tempdir = pickle.load(tasks)  # noqa: S301  # from the process that started this one
+    make, limits = pickle.load(tasks)  # noqa: S301  # from the process that started this one
     _work(make, limits, tasks, answers)
 
 

@@ -115,13 +115,6 @@ def test_a_task_whose_process_was_taken_away_is_done_again(tmp_path: Path, way: 
     assert done(way, ["a", task, "b"], 2)[task] == f"{task} is done"
 
 
-def test_no_process_leaves_temporary_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str) -> None:
-    """The engine unpacks typefaces of clinics there; a process that is ended does not tidy up."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    assert done(way, ["litter", "crash", "litter again"])["litter again"] == "litter again is done"
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_process_that_ends_when_it_has_nothing_to_do_costs_nothing(way: str) -> None:
     """The system takes memory back from whom it likes, while others are still at work."""
     assert done(way, ["crash-later", "slow"], 2) == {name: f"{name} is done" for name in ("crash-later", "slow")}
