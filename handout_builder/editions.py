@@ -44,8 +44,8 @@ class Edition:
     pages: int = 0
     """The number of pages that it has room for; 0 for any."""
     ladder: tuple[str, ...] = ()
-    """Style sheets to try where the text takes too many pages, or leaves too much white: the names of those that a step
-    has together, with blanks between them."""
+    """Style sheets of ``layouts/fitting/`` to try where the text takes too many pages, or leaves too much white: the names of
+    those that a step has together, with blanks between them."""
     smaller: tuple[str, ...] = ()
     """More of these, before a short form goes without the author's words on cards."""
     last: tuple[str, ...] = ()
@@ -84,7 +84,8 @@ class Edition:
         if self.paper not in (DEFAULT, self.name):
             names += self.on_paper(self.paper)
         names += self.both if self.in_two else ()
-        return "".join(_sheet(name) for name in (*names, *self.step.split()))
+        paths = [*map(_path, names), *(LAYOUTS / "fitting" / f"{name}.css" for name in self.step.split())]
+        return "".join(_sheet(path) for path in paths)
 
     def on_paper(self, paper: Paper) -> tuple[str, ...]:
         """Return the style sheets that lay it out for another paper: that of the whole pages there, and its own."""
@@ -104,8 +105,8 @@ class Edition:
 
     @property
     def steps(self) -> set[str]:
-        """The names of the style sheets that its ladders have, and of those by which it is printed in two languages."""
-        return {name for step in (*self.ladder, *self.smaller, *self.last, *self.both) for name in step.split()}
+        """The names of the style sheets that its ladders have."""
+        return {name for step in (*self.ladder, *self.smaller, *self.last) for name in step.split()}
 
     @cached_property
     def tokens(self) -> tuple[tuple[str, str], ...]:
@@ -117,12 +118,12 @@ def _path(name: str) -> Path:
     return LAYOUTS / "editions" / f"{name}.css"
 
 
-def _sheet(name: str) -> str:
-    """Return a style sheet of the editions; raises HandoutError where it is not there."""
+def _sheet(path: Path) -> str:
+    """Return a style sheet; raises HandoutError where it is not there."""
     try:
-        return _path(name).read_text("utf-8")
+        return path.read_text("utf-8")
     except FileNotFoundError as error:
-        raise installation(_path(name), "the edition's style sheet is not there") from error
+        raise installation(path, "the edition's style sheet is not there") from error
 
 
 DEFAULT = "a4"

@@ -167,7 +167,7 @@ def _inside(folder: Path) -> Iterator[Path]:
 
 def _layouts(edition: Edition, kind: Format, *, proof: bool) -> Iterator[Path]:
     """Yield the templates, styles and drawings that a file may be made of."""
-    names = {edition.name, *edition.steps, *(["stacked"] if edition.stacked else []), *edition.on_paper("letter")}
+    names = {edition.name, *edition.both, *(["stacked"] if edition.stacked else []), *edition.on_paper("letter")}
     templates = {edition.template}
     if edition.sheets:
         names |= {SHEET.name, *SHEET.on_paper("letter")}
@@ -179,6 +179,7 @@ def _layouts(edition: Edition, kind: Format, *, proof: bool) -> Iterator[Path]:
             "__pycache__": False,
             "editions": path.stem in names,
             "epub": kind == "epub",
+            "fitting": path.stem in edition.steps,
             "looks": edition.look.name in rest,
             "press": edition.colours == "cmyk",
             "proof": proof,

@@ -178,7 +178,7 @@ def key(edition: str = "a4", kind: str = "pdf", brand: Path | None = None, *, pr
         ("press/fogra39.icc", [("press", "pdf")], [("a4", "pdf"), ("a4", "epub")]),
         ("leaflet.html", [("leaflet", "pdf")], [("a4", "pdf"), ("one-page", "pdf")]),
         ("editions/stacked.css", [("large-print", "pdf"), ("leaflet", "pdf")], [("a4", "pdf"), ("letter", "pdf")]),
-        ("editions/tighter.css", [("a4", "pdf"), ("letter", "pdf")], [("leaflet", "pdf")]),
+        ("fitting/tighter.css", [("a4", "pdf"), ("letter", "pdf")], [("leaflet", "pdf")]),
         ("editions/sheet.css", [("booklet", "pdf"), ("leaflet", "pdf")], [("a4", "pdf")]),
         ("proof/proof.html", [], [("a4", "pdf")]),
     ],

@@ -163,7 +163,7 @@ def test_rules_for_classes_that_no_element_has_are_left_out() -> None:
 
 def test_every_style_sheet_of_the_print_is_sound() -> None:
     """On a page with all classes, as mistakes in rules that are left out would not be told."""
-    folders = (LAYOUTS, LAYOUTS / "blocks", LAYOUTS / "editions", *(LAYOUTS / "looks").iterdir())
+    folders = (LAYOUTS, LAYOUTS / "blocks", LAYOUTS / "editions", LAYOUTS / "fitting", *(LAYOUTS / "looks").iterdir())
     css = "".join(path.read_text("utf-8") for folder in folders for path in sorted(folder.glob("*.css")))
     classes = " ".join({*re.findall(r"\.([a-zA-Z][\w-]*)", css)})
     with session() as engine:
