@@ -16,6 +16,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from multiprocessing.queues import Queue
 from pathlib import Path
 
 from cosmic_ray.commands.init import init
@@ -70,25 +73,55 @@ def sample(items: list[WorkItem], most: int, seed: int) -> list[WorkItem]:
     return [chance.choice(places[place]) for place in chosen]
 
 
-def run(package: str, most: int, seed: int) -> tuple[int, int]:
-    """Return how many changes were noticed, and how many were tried."""
-    tests = " ".join(f"tests/{name}" for name in TESTS[package])
-    command = f"{sys.executable} -m pytest -q -x -p no:cacheprovider {tests}"
+def own_tests(module: str, folder: str) -> list[str]:
+    """Return a folder of tests with those first that are called after the module: most changes end there."""
+    files = sorted(Path("tests", folder).glob("test_*.py")) or [Path("tests", folder)]
+    named = Path(module).stem
+    return [str(path) for path in sorted(files, key=lambda path: named not in path.stem)]
+
+
+def command(package: str, module: str) -> str:
+    """Return what runs the tests of a package until one fails."""
+    tests = " ".join(path for folder in TESTS[package] for path in own_tests(module, folder))
+    return f"{sys.executable} -m pytest -q -x -p no:cacheprovider {tests}"
+
+
+def enter_copy(folders: Queue[Path]) -> None:
+    """Let a process work in a copy of the project of its own."""
+    copy = folders.get()
+    shutil.copytree(ROOT, copy, ignore=LEFT_OUT, symlinks=True)
+    os.chdir(copy)
+
+
+def unchanged(package: str) -> float:
+    """Return the seconds that the tests of a package take without a change; raises SystemExit where they fail."""
     begun = time.monotonic()
-    outcome, output = run_tests(command, None)
+    outcome, output = run_tests(command(package, ""), None)
     if outcome is not TestOutcome.SURVIVED:
         raise SystemExit(f"{package}: the tests fail without a change:\n{output}")
-    limit = 30 + 4 * (time.monotonic() - begun)
-    items = candidates(package)
+    return time.monotonic() - begun
+
+
+def tried(package: str, item: WorkItem, limit: float) -> tuple[bool, str]:
+    """Return whether the tests notice a change, and the change as a diff."""
+    (spec,) = item.mutations
+    result = mutate_and_test(item.mutations, command(package, str(spec.module_path)), limit)
+    return result.is_killed, result.diff
+
+
+def run(package: str, most: int, seed: int, pool: Executor) -> tuple[int, int]:
+    """Return how many changes were noticed, and how many were tried."""
+    limit = 30 + 4 * pool.submit(unchanged, package).result()
+    items = pool.submit(candidates, package).result()
     chosen = sample(items, most, seed)
     print(f"{package}: {len(chosen)} of {len(items)} changes, each at most {limit:.0f} s", flush=True)
-    noticed = 0
-    for item in chosen:
-        result = mutate_and_test(item.mutations, command, limit)
-        noticed += result.is_killed
-        if not result.is_killed:
-            print(result.diff, flush=True)
-    return noticed, len(chosen)
+    count = 0
+    for result in as_completed(pool.submit(tried, package, item, limit) for item in chosen):
+        noticed, diff = result.result()
+        count += noticed
+        if not noticed:
+            print(diff, flush=True)
+    return count, len(chosen)
 
 
 def main() -> int:
@@ -97,16 +130,19 @@ def main() -> int:
     parser.add_argument("package", nargs="*", default=list(TESTS), help=f"of {', '.join(TESTS)}; else all")
     parser.add_argument("--most", type=int, default=60, help="changes to each package")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="changes tried at once")
     asked = parser.parse_args()
     if unknown := set(asked.package) - TESTS.keys():
         parser.error(f"no such package here: {', '.join(unknown)}")
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder, "project")
-        shutil.copytree(ROOT, copy, ignore=LEFT_OUT, symlinks=True)
-        os.chdir(copy)
-        scores = {package: run(package, asked.most, asked.seed) for package in asked.package}
-    for package, (noticed, tried) in scores.items():
-        print(f"{package}: {noticed} of {tried} changes noticed, {noticed / tried:.0%}")
+        context = get_context("spawn")
+        folders = context.Queue()
+        for number in range(asked.jobs):
+            folders.put(Path(folder, str(number)))
+        with ProcessPoolExecutor(asked.jobs, context, enter_copy, (folders,)) as pool:
+            scores = {package: run(package, asked.most, asked.seed, pool) for package in asked.package}
+    for package, (noticed, changes) in scores.items():
+        print(f"{package}: {noticed} of {changes} changes noticed, {noticed / changes:.0%}")
     return 0
 
 
