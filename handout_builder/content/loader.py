@@ -46,6 +46,15 @@ class Source:
     """Its picture files by the names that the author gives, as readers get them."""
 
     @property
+    def path(self) -> Path:
+        """Where its text is, or would be if a program had not made it."""
+        return self.folder / f"{self.lang}.yaml"
+
+    def file(self) -> YamlFile:
+        """Read the file with its text; one without any line where a program made the text. Raises HandoutError."""
+        return read_yaml(self.path) if source_files.exists(self.path) else YamlFile(self.path, {}, {}, "")
+
+    @property
     def language(self) -> str:
         """The tag of its language as it is used in files: that of zh-CN.yaml is zh-Hans."""
         return language.canonical(self.lang)

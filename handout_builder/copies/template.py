@@ -149,11 +149,9 @@ def personal_names(product: Product) -> list[str]:
     """Return the names of a handout's boxes, in the order in which they are read; raises HandoutError for none."""
     names = [box.name for box in product.source.handout.personal_boxes]
     if not names:
-        text = product.source.folder / f"{product.source.lang}.yaml"
         hint = "say under 'personal:' which fields there are, and where: see docs/personal.md"
-        raise HandoutError(
-            [Problem("not-personal", "the handout leaves no room for one person's words", text, hint=hint)]
-        )
+        message = "the handout leaves no room for one person's words"
+        raise HandoutError([Problem("not-personal", message, product.source.path, hint=hint)])
     return names
 
 

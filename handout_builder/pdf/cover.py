@@ -47,8 +47,7 @@ def cover(product: Product) -> bytes:
         page = typeset.single_page(printing.cover_html(product), sheets, _fits, product)
         if page is None:
             message = "title, kicker and the clinic's name do not fit on the cover of the book"
-            text = product.source.folder / f"{product.source.lang}.yaml"
-            raise HandoutError([Problem("too-long", message, text, hint="shorten the longest of them")])
+            raise HandoutError([Problem("too-long", message, product.source.path, hint="shorten the longest of them")])
         image = Image.frombuffer(mode, _SIZE, _drawn(page, kind, len(order)), "raw", order, 0, 1)
     if mode == "L":
         image.putpalette(_shades(product.theme))

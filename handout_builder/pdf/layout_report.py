@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from handout_builder import source_files
 from handout_builder.content import lines
 from handout_builder.content.yaml_reader import YamlFile, read_yaml
 from handout_builder.errors import Problem, Severity
@@ -41,7 +40,8 @@ def problems(faults: Iterable[Fault], product: Product) -> list[Problem]:
 
 def in_drawings(faults: Iterable[tuple[str, str, str]], product: Product) -> list[Problem]:
     """Return problems of the words in drawings: each has a code, a message and the drawing's id, else its title."""
-    file, source = text_of(product), product.source
+    source = product.source
+    file = source.file()
     hint = "shorten the names of the points, or show fewer points on the drawing"
     found = dict.fromkeys(faults)
     return [
@@ -77,23 +77,16 @@ def where(product: Product) -> str:
 def _origin(fault: Fault, product: Product) -> tuple[Path, int]:
     """Return the file that something comes from, and the line in it; 0 where it is not known."""
     source, brand = product.source, product.brand
-    path = source.folder / f"{source.lang}.yaml"
     if brand and fault.place == _CONTACT:
         file = _brand(brand.folder)
         return file.path, lines.of_words(fault.words, file)
-    file = text_of(product)
+    file = source.file()
     line = lines.of_element(fault.place, source, file) or lines.of_words(fault.words, file)
     if brand and not line:
         own = _brand(brand.folder)
         if found := lines.of_words(fault.words, own):
             return own.path, found
-    return path, line
-
-
-def text_of(product: Product) -> YamlFile:
-    """Return the file with the text; one without a line where a program made the text."""
-    path = product.source.folder / f"{product.source.lang}.yaml"
-    return read_yaml(path) if source_files.exists(path) else YamlFile(path, {}, {}, "")
+    return file.path, line
 
 
 def _brand(folder: Path) -> YamlFile:

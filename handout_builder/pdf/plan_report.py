@@ -3,7 +3,7 @@
 from handout_builder.content import lines
 from handout_builder.errors import Problem, Severity
 from handout_builder.pdf import flow
-from handout_builder.pdf.layout_report import text_of, where
+from handout_builder.pdf.layout_report import where
 from handout_builder.pdf.page_plan import Plan
 from handout_builder.pdf.typeset import Pages
 from handout_builder.render.product import Product
@@ -13,7 +13,8 @@ from handout_builder.units import PX_PER_MM
 
 def arranged(plan: Plan, tried: int, before: int, after: int, product: Product) -> Problem:
     """Return a note that pages were set in another arrangement, and which: ``before`` and ``after`` count the pages."""
-    file, source = text_of(product), product.source
+    source = product.source
+    file = source.file()
     headings = {section.id: f"“{markdown.plain(section.heading)}”" for section in source.handout.sections}
     names = _row([headings.get(ident, ident) for ident in plan.run_on])
     changes = [f"{names} {'begins' if len(plan.run_on) == 1 else 'begin'} no page"] if plan.run_on else []
@@ -42,12 +43,12 @@ def arranged(plan: Plan, tried: int, before: int, after: int, product: Product) 
 def kept(tried: int, product: Product) -> Problem:
     """Return a note that pages were set in other arrangements, which were no better."""
     message = f"the pages were set {_again(tried)}, and kept as they were at first: {where(product)}"
-    return Problem("arranged", message, text_of(product).path, severity=Severity.NOTE)
+    return Problem("arranged", message, product.source.path, severity=Severity.NOTE)
 
 
 def too_many(pages: Pages, asked: int, product: Product) -> Problem:
     """Return a warning that a handout takes more pages than it asks for: by how much, and what does not fit."""
-    file = text_of(product)
+    file = product.source.file()
     over = sum(sheet.used for sheet in flow.sheets(pages.pieces)[asked:]) / PX_PER_MM
     beyond: dict[str, None] = {}
     before = {box.element for piece in pages.pieces if piece.page < asked for box in piece.around}

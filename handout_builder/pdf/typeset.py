@@ -219,8 +219,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         found, ink = look(document, flowing=not edition.pages, covered=covered)
         if len(found) > _MOST_FAULTS:
             message = f"more than {_MOST_FAULTS:,} things leave their place on the pages, or stand on others"
-            text = source.folder / f"{source.lang}.yaml"
-            raise HandoutError([Problem("page-overflow", message, text, hint="give the pages more room")])
+            raise HandoutError([Problem("page-overflow", message, source.path, hint="give the pages more room")])
         wanted = mends(found, page.root, mended)
         if wanted == mended or not remaining:
             break

@@ -9,7 +9,7 @@ from typing import Literal, assert_never
 
 from handout_builder.content import doses, safety, schema
 from handout_builder.content.loader import Source, shared_file
-from handout_builder.content.yaml_reader import Location, YamlFile, read_text, read_yaml, yaml_file
+from handout_builder.content.yaml_reader import Location, YamlFile, read_text, yaml_file
 from handout_builder.errors import Problem, Severity
 from handout_builder.plain_language.word_lists import PlainWords, plain_words
 from handout_builder.text import markdown
@@ -84,7 +84,7 @@ class Draft:
 def draft(source: Source) -> Draft:
     """Return what there is to read in a loaded handout; raises HandoutError."""
     root = source.folder.parent
-    file = read_yaml(source.folder / f"{source.lang}.yaml")
+    file = source.file()
     path = shared_file(root, source.lang)
     shared = _shared(path, read_text(path))
     return Draft(source, file, tuple(_passages(source, file, shared)), plain_words(root, source.language))

@@ -19,10 +19,9 @@ def refuse_unlike(first: Source, *others: Source) -> None:
     """Raise HandoutError where a text has other sections or blocks than the first: they would not stand together."""
     for other in others:
         for what in _differences(first, other)[:1]:  # each may be why the next is
-            path = other.folder / f"{other.lang}.yaml"
             hint = f"bring it in step with {first.lang}.yaml; see: make_handout.py check --lang {other.lang}"
             message = f"it is built otherwise than in the other language: {what}"
-            raise HandoutError([Problem("two-languages", message, path, hint=hint)])
+            raise HandoutError([Problem("two-languages", message, other.path, hint=hint)])
 
 
 def _differences(first: Source, other: Source) -> list[str]:

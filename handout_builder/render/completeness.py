@@ -9,7 +9,6 @@ from markupsafe import escape
 
 from handout_builder.content import lines, schema, texts
 from handout_builder.content.loader import Source
-from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.render.contents import Contents
 from handout_builder.text import markdown
@@ -47,7 +46,7 @@ def without_template(kind: str, ident: str, source: Source) -> HandoutError:
 
 
 def _problem(what: str, ident: str, source: Source) -> Problem:
-    file = read_yaml(source.folder / f"{source.lang}.yaml")
+    file = source.file()
     message = f"the page lacks {what}"
     return Problem("incomplete", message, file.path, lines.of_element(ident, source, file), _HINT)
 

@@ -23,7 +23,7 @@ def of_handout(source: Source) -> list[Problem]:
     made = source.handout.translation
     if made is None:
         return []
-    file = read_yaml(source.folder / f"{source.lang}.yaml")
+    file = source.file()
     path = source.folder / f"{made.source}.yaml"
     if not source_files.exists(path):
         hint = f"put the original there, or take 'translation:' out of {file.path.name}"

@@ -118,6 +118,13 @@ def test_a_block_that_no_branch_prints_is_told(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_dropped_of_a_text_that_no_file_has_is_told(tmp_path: Path) -> None:
+    """Programs make handouts, too: the atlas, and sheets of visits."""
+    source = replace(source_of(SHORT), folder=tmp_path / "made")
+    first = problems("{{ text(b, id, c) }}", "", tmp_path, source)[0]
+    assert (first.code, first.path) == ("incomplete", tmp_path / "made" / "en.yaml")
+
+
 def test_what_atlases_have_is_printed_with_templates_of_a_brand(tmp_path: Path) -> None:
     cards = next(block for _, block in Contents(source_of(SHORT)).placed if block.type == "points")
     source = of_blocks(cards.model_copy(update={"reference": True}), schema.Index(type="index", by="pinyin"))
