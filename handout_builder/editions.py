@@ -44,8 +44,8 @@ class Edition:
     pages: int = 0
     """The number of pages that it has room for; 0 for any."""
     ladder: tuple[str, ...] = ()
-    """Style sheets of ``layouts/fitting/`` to try where the text takes too many pages, or leaves too much white: a step's
-    names with blanks between them."""
+    """Style sheets of ``layouts/fitting/`` to try where the text takes too many pages, or leaves too much white: the
+    names of a step with blanks between them."""
     smaller: tuple[str, ...] = ()
     """More of these, before a short form goes without the author's words on cards."""
     last: tuple[str, ...] = ()

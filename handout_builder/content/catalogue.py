@@ -58,7 +58,7 @@ def catalogue(root: Path, lang: str = "") -> Mapping[str, Point]:
     problems: list[Problem] = []
     files = {name: Table.read(path, problems) for name, path in _paths(root, lang).items()}
     if all(file and shipped.is_unchanged(file.path, file.text) for file in files.values()):
-        return _Shipped({name: tables.unchecked(file) for name, file in files.items() if file})
+        return MappingProxyType(_Shipped({name: tables.unchecked(file) for name, file in files.items() if file}))
     points = _checked(files, problems)
     if problems:
         raise HandoutError(problems)

@@ -24,7 +24,7 @@ _turn = threading.Lock()
 
 
 OPEN: Mapping[str, frozenset[str]] = {
-    "Context": frozenset(
+    "render.context.Context": frozenset(
         (
             *("anchors", "clinic", "contents", "dated", "drawings", "emergency", "epub", "format", "labels", "lang"),
             *("chart_pages", "languages", "logo", "page_starts", "pages", "personal", "picture", "short_title"),
@@ -32,8 +32,8 @@ OPEN: Mapping[str, frozenset[str]] = {
             "without_template",
         )
     ),
-    "Anchors": frozenset(("breaks", "id", "prose")),
-    "Contents": frozenset(
+    "render.anchors.Anchors": frozenset(("breaks", "id", "prose")),
+    "render.contents.Contents": frozenset(
         (
             *("added", "added_at", "advice", "blocks", "boxes", "cards", "charts", "citations", "edited", "every_box"),
             *("has", "imprint", "instructions", "left_out", "lists", "notes", "others", "placed_boxes", "points"),
@@ -41,16 +41,18 @@ OPEN: Mapping[str, frozenset[str]] = {
             *("references", "regions", "safety", "sources", "unreviewed", "warned", "warnings"),
         )
     ),
-    "Drawings": frozenset(("chart", "crop", "emblem", "icon", "mark", "marked", "numbers_marks", "overview")),
-    "Formatter": frozenset(
+    "render.drawings.Drawings": frozenset(
+        ("chart", "crop", "emblem", "icon", "mark", "marked", "numbers_marks", "overview")
+    ),
+    "render.formatter.Formatter": frozenset(
         (
             *("blank", "colon", "comma", "stop"),
             *("call", "cautions", "date", "dose", "exercise", "has_standard_name", "how_to_find", "place"),
             *("cited", "other_names", "short_place", "standard", "where"),
         )
     ),
-    "Languages": frozenset(("attributes", "fits_ruby", "runs", "tagged")),
-    "Clinic": frozenset(
+    "render.languages.Languages": frozenset(("attributes", "fits_ruby", "runs", "tagged")),
+    "brand.clinic.Clinic": frozenset(
         (
             *("address", "booking", "books_there", "brand", "disclaimer", "email", "foot_name", "hours", "invitation"),
             *("letterhead", "name", "phone", "practitioners", "qr", "says_something", "short", "shown", "tel"),
@@ -58,29 +60,32 @@ OPEN: Mapping[str, frozenset[str]] = {
             *("web", "web_above", "wordmark", "words"),
         )
     ),
-    "Entry": frozenset(("beside", "beside_lang", "children", "code", "href", "lang", "name", "plain", "title")),
-    "Sheet": frozenset(
+    "content.point_index.Entry": frozenset(("beside", "beside_lang", "code", "lang", "name")),
+    "epub.ncx.Entry": frozenset(("children", "href", "plain", "title")),
+    "visit.contents.Sheet": frozenset(
         (
             *("apart", "care", "cards", "common", "counted", "date", "diary", "doctor", "emergency", "exercises"),
             *("folded", "how", "more", "name", "next_visit", "note", "practitioner", "qr", "wide"),
         )
     ),
-    "Card": frozenset(("brief", "care", "cells", "code", "names", "never", "note", "where")),
-    "Diary": frozenset(("boxes", "framed", "heads", "span", "weeks")),
-    "Tick": frozenset(("number", "visit")),
-    "Exercise": frozenset(("name", "often", "steps")),
-    "PersonalWords": frozenset(("after", "blocks", "boxes", "latin", "own_lang", "text", "words")),
-    "PersonalBox": frozenset(("lines", "name")),
-    "Brand": frozenset(("book_logo", "chip", "letterhead", "logo", "name")),
-    "Logo": frozenset(("alt", "height", "kind", "width")),
-    "Box": frozenset(("about", "closing", "groups", "heading", "name", "own", "rank", "sources")),
-    "Group": frozenset(("entries", "head", "items", "lang", "lead", "numbered", "short")),
-    "Side": frozenset(("cuts_x", "cuts_y", "folds", "front", "proof", "sheet")),
+    "visit.contents.Card": frozenset(("brief", "care", "cells", "code", "names", "never", "note", "where")),
+    "visit.contents.Diary": frozenset(("boxes", "framed", "heads", "span", "weeks")),
+    "visit.contents.Tick": frozenset(("number", "visit")),
+    "visit.contents.Exercise": frozenset(("name", "often", "steps")),
+    "render.personal.PersonalWords": frozenset(("after", "blocks", "boxes", "latin", "own_lang", "text", "words")),
+    "content.schema.personal.PersonalBox": frozenset(("lines", "name")),
+    "brand.loader.Brand": frozenset(("book_logo", "chip", "letterhead", "logo", "name")),
+    "brand.logo.Logo": frozenset(("alt", "height", "kind", "width")),
+    "content.safety.Box": frozenset(("about", "closing", "groups", "heading", "name", "own", "rank", "sources")),
+    "content.point_index.Group": frozenset(("entries", "head", "lang")),
+    "content.safety.Group": frozenset(("items", "lead", "numbered", "short")),
+    "pdf.imposition.Side": frozenset(("cuts_x", "cuts_y", "folds", "front", "proof", "sheet")),
 }
-"""What templates may take of our own objects, by the name of the class; of models they may take fields and properties.
+"""What templates may take of our own objects, by module and class; of models they may take fields and properties.
 
 docs/branding.md tells of each of these names.
 """
+_OURS = "handout_builder."
 _DATE = frozenset(("day", "isoformat", "month", "year"))
 _PLAIN = (str, bytes, int, float, list, tuple, Mapping, type(None))
 
@@ -108,8 +113,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         kind = type(obj)
         if isinstance(obj, BaseModel):  # pydantic's methods read files and make models; our properties only tell
             known = attr in kind.model_fields or isinstance(getattr(kind, attr, None), property)
-        elif kind.__module__.startswith("handout_builder."):
-            known = attr in OPEN.get(kind.__name__, ())
+        elif kind.__module__.startswith(_OURS):
+            known = attr in OPEN.get(f"{kind.__module__.removeprefix(_OURS)}.{kind.__qualname__}", ())
         elif isinstance(obj, date):  # a format may ask for any number of characters
             known = attr in _DATE
         else:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from handout_builder.content.loader import Source
 from handout_builder.editions import EDITIONS
 from handout_builder.epub import ncx
 from handout_builder.errors import HandoutError
+from handout_builder.figures import marks
 from handout_builder.pdf.imposition import Side
 from handout_builder.render import printing, sandbox
 from handout_builder.render.anchors import Anchors
@@ -199,7 +201,8 @@ def told() -> dict[str, dict[str, list[str] | None]]:
 def test_what_templates_may_take_is_told_and_nothing_else() -> None:
     found: dict[str, set[str]] = {}
     for title, names in told().items():
-        found.setdefault(OBJECTS[title].__name__, set()).update(names)
+        kind = OBJECTS[title]
+        found.setdefault(f"{kind.__module__}.{kind.__qualname__}".removeprefix("handout_builder."), set()).update(names)
     assert found == sandbox.OPEN
 
 
@@ -260,6 +263,22 @@ def test_what_a_template_may_not_do_is_its_error(expression: str, tmp_path: Path
     assert (problem.code, problem.path, problem.line) == ("template", tmp_path / "brand" / "layouts" / "print.html", 2)
     assert problem.message
     assert "handout_builder" not in problem.message
+
+
+@pytest.mark.parametrize("tables", ["shipped", "own"])
+def test_the_catalogue_is_a_mapping_whoever_made_its_tables(tables: str) -> None:
+    source = source_of(ROOT / "source" / NAME)
+    points = source.points if tables == "shipped" else MappingProxyType(dict(source.points))
+    context = Context(Product(replace(source, points=points)), epub=False, pictures={}, logo="", page_starts={})
+    asked = "{{ c.contents.points.get('BL23').code }} {{ (c.contents.points.items()|first)[0] }}"
+    assert sandbox.Sandbox().from_string(asked).render(c=context) == "BL23 LU1"
+
+
+def test_a_class_is_not_open_because_another_one_is_called_so() -> None:
+    of_chart = marks.Entry(source_of(ROOT / "source" / NAME).points["BL23"], "Shenshu")
+    of_index = point_index.Entry("Shenshu", "", "BL23")
+    told = [sandbox.Sandbox().getattr(entry, "name") for entry in (of_chart, of_index)]
+    assert (isinstance(told[0], Undefined), told[1]) == (True, "Shenshu")
 
 
 @pytest.mark.parametrize(
