@@ -167,14 +167,10 @@ def choose(
     folders: list[Path] = []
     problems: list[Problem] = []
     for name in names or handouts(root):
-        known = [folder for folder in (root / name, SOURCE / name, Path(name)) if languages(folder)]
-        if known:
-            # The working folder and the one above it are called by their names.
-            folders.append(known[0] if known[0].name not in ("", "..") else known[0].resolve())
-        else:
-            problem = _unknown("unknown-handout", name, handouts(root))
-            meant = nearest(name, COMMANDS, alike=_SLIP)
-            problems.append(replace(problem, hint=f"the command is '{meant[0]}'") if meant else problem)
+        try:
+            folders.append(handout_folder(name, root))
+        except HandoutError as error:
+            problems += error.problems
     wanted = list(brand_names or [NO_BRAND])
     chosen: list[Path | None] = [None] if NO_BRAND in wanted else []
     if others := [name for name in wanted if name != NO_BRAND]:
@@ -220,6 +216,19 @@ def _languages(folder: Path, langs: Sequence[str]) -> Iterator[tuple[str, str]]:
 def source_folder() -> Path:
     """Return the folder of the handouts: the one here, else the program's own."""
     return _HERE if handouts(_HERE) else SOURCE
+
+
+def handout_folder(name: str, root: Path) -> Path:
+    """Return the folder of a handout: that of its name in ``root``, else the program's own, else that at a path.
+
+    Raises HandoutError where none has a handout.
+    """
+    folder = next((one for one in (root / name, SOURCE / name, Path(name)) if languages(one)), None)
+    if folder is None:
+        problem = _unknown("unknown-handout", name, handouts(root))
+        meant = nearest(name, COMMANDS, alike=_SLIP)
+        raise HandoutError([replace(problem, hint=f"the command is '{meant[0]}'") if meant else problem])
+    return _called(folder)
 
 
 def brand_folders(names: Iterable[str]) -> list[Path]:

@@ -184,14 +184,10 @@ def _form(options: argparse.Namespace, visit: "Visit", root: Path) -> "SheetForm
 
 def _address(name: str, lang: str, root: Path) -> str:
     """Return where a handout can be read on the web; raises HandoutError where it does not say so."""
-    from handout_builder.orders import languages  # noqa: PLC0415
-    from handout_builder.resources import SOURCE  # noqa: PLC0415
+    from handout_builder.orders import handout_folder  # noqa: PLC0415
     from handout_builder.visit.handout_link import address_of  # noqa: PLC0415
 
-    folder = next((one for one in (root / name, SOURCE / name, Path(name)) if languages(one)), None)
-    if folder is None:
-        raise HandoutError([Problem("unknown-handout", "there is no such handout", Path(name))])
-    return address_of(folder, lang)
+    return address_of(handout_folder(name, root), lang)
 
 
 def _give_out(pdf: bytes) -> None:

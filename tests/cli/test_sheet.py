@@ -123,6 +123,7 @@ def test_failures_of_every_kind_tell_no_word(
         (["--next", CANARY], 1, "next_visit: this cannot be read"),
         (["--handout", "chronic-back-pain"], 1, "this handout has no public address"),
         (["--handout", "no-such"], 1, "there is no such handout"),
+        (["--handout", "chronic-back-pane"], 1, "did you mean 'chronic-back-pain'?"),
         (["--for", "nowhere.yaml"], 1, "nowhere.yaml: unreadable"),
         (["--for", "-", "--fhir", "-"], 2, "standard input is one file"),
         (["--document-reference", "-o", "-"], 2, "a DocumentReference stands beside a file"),
