@@ -6,7 +6,7 @@ picture, y down.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from math import dist, inf
@@ -65,11 +65,12 @@ def _gaps(name: str) -> Mapping[str, XY]:
 
 
 @cache
-def stored() -> Mapping[str, Mapping[str, list[XY]]]:
+def stored() -> Mapping[str, Mapping[str, Sequence[XY]]]:
     """Return where the points lie in each figure, by code: right side, or midline."""
     found = json.loads((LAYOUTS / "figures" / f"{_POSITIONS}.json").read_text("utf-8"))
     return {
-        name: {code: [(x, y) for x, y in spots] for code, spots in points.items()} for name, points in found.items()
+        name: {code: tuple((x, y) for x, y in spots) for code, spots in points.items()}
+        for name, points in found.items()
     }
 
 
@@ -137,24 +138,24 @@ def figure_of(point: Point) -> str | None:
     return next((name for name in names if positions_in(name, point)), None)
 
 
-def positions(point: Point) -> list[XY]:
+def positions(point: Point) -> Sequence[XY]:
     """Return x and y of a point in its figure's unit: one spot, or several; empty when no figure has it.
 
     These are the spots of the right side; ``sides`` tells whether each has a twin on the left.
     """
     name = figure_of(point)
-    return positions_in(name, point) if name else []
+    return positions_in(name, point) if name else ()
 
 
-def positions_in(name: str, point: Point) -> list[XY]:
+def positions_in(name: str, point: Point) -> Sequence[XY]:
     """Return where a point lies in a figure: right side, or midline; empty when the figure does not show it."""
     if point.place is None:
-        return []
+        return ()
     moved = point.spots if point.own else _moved(point.code, point.place)
     if not moved and not point.own:
-        return stored().get(name, {}).get(point.code, [])
+        return stored().get(name, {}).get(point.code, ())
     if name == point.place.home:
-        return list(moved)
+        return moved
     return place_on_figure(point.place, name) if _others().get(name) == point.place.home else []
 
 
@@ -165,7 +166,7 @@ def _moved(code: str, place: Place) -> tuple[XY, ...]:
     Tables of a clinic's own may tell a place differently. Its drawing then follows the formula, in its home alone.
     """
     name = place.home
-    told, known = place_on_figure(place, name), stored().get(name, {}).get(code, [])
+    told, known = place_on_figure(place, name), stored().get(name, {}).get(code, ())
     if not told or (len(told) == len(known) and all(dist(*pair) <= _SAME for pair in zip(told, known, strict=True))):
         return ()
     return tuple(told)

@@ -1,7 +1,7 @@
 """The catalogue as one JSON document that others can build on: points, landmarks, measures, words, positions."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -155,7 +155,7 @@ def _cited(catalogues: Mapping[str, tuple[Mapping[str, Point], Shared]]) -> dict
     return {name: works.get(name) or place_text.source_name(name, shared) for name in sorted(names)}
 
 
-def _positions(points: Iterable[Point]) -> Mapping[str, Mapping[str, list[XY]]]:
+def _positions(points: Iterable[Point]) -> Mapping[str, Mapping[str, Sequence[XY]]]:
     known = [point.code for point in points if not point.own]
     stored = anatomy.stored()
     return {name: {code: spots[code] for code in known if code in spots} for name, spots in stored.items()}

@@ -1,7 +1,7 @@
 """From a file's plain values to a checked model, and pydantic's errors in an author's words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import Any, TypeVar
@@ -361,7 +361,7 @@ def _needed_keys(kind: type[BaseModel], location: Location) -> list[str]:
 
 
 @cache
-def _schema(kind: type[BaseModel]) -> dict[str, Any]:
+def _schema(kind: type[BaseModel]) -> Mapping[str, Any]:
     """Return the JSON Schema of a model, made once: it takes as long as reading a handout."""
     return kind.model_json_schema()
 
@@ -372,10 +372,10 @@ def _known_keys(kind: type[BaseModel], location: Location) -> list[str]:
     return list(here["discriminator"]["mapping"] if "discriminator" in here else here["properties"])
 
 
-def _at(kind: type[BaseModel], location: Location) -> dict[str, Any]:
+def _at(kind: type[BaseModel], location: Location) -> Mapping[str, Any]:
     """Return the piece of a model's schema that tells what may stand at ``location``."""
     schema = _schema(kind)
-    here: dict[str, Any] = schema
+    here: Mapping[str, Any] = schema
     for part in location:
         here = _with_keys(schema, here)
         if isinstance(part, int):
@@ -387,7 +387,7 @@ def _at(kind: type[BaseModel], location: Location) -> dict[str, Any]:
     return _with_keys(schema, here)
 
 
-def _with_keys(schema: dict[str, Any], here: dict[str, Any]) -> dict[str, Any]:
+def _with_keys(schema: Mapping[str, Any], here: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what a part of a schema stands for; of what may be left out or given in short, the form with parts."""
     while True:
         if "$ref" in here:

@@ -162,3 +162,9 @@ def test_a_moved_landmark_moves_the_drawing() -> None:
 def test_the_program_reads_the_same_positions() -> None:
     shown = anatomy.shown("leg-front", POINTS["ST36"])
     assert shown == [tuple(spot) for spot in STORED["leg-front"]["ST36"]]
+
+
+def test_where_a_point_lies_is_no_list_that_a_caller_could_change() -> None:
+    """It is kept for all callers and threads."""
+    assert all(isinstance(spots, tuple) for points in anatomy.stored().values() for spots in points.values())
+    assert isinstance(anatomy.positions(POINTS["BL23"]), tuple)
