@@ -90,6 +90,19 @@ def read_text(path: Path) -> str:
     return characters.without_presentation(unicodedata.normalize("NFC", text))
 
 
+_TEXT = "tag:yaml.org,2002:str"
+# Plain words by the tags of their values: the form in which these are written, and the characters that they begin with.
+_PLAIN = {
+    "tag:yaml.org,2002:null": (r"(?:~|null|Null|NULL|)", ("", *"~nN")),
+    "tag:yaml.org,2002:bool": (r"(?:true|True|TRUE|false|False|FALSE)", tuple("tTfF")),
+    # Digits after a zero or a plus are no number, but a telephone's: 0555 123 without the blank. Nor are digits with
+    # a point in them: no key takes a fraction, and as one 02.5550100 would be printed as 2.55501.
+    "tag:yaml.org,2002:int": (r"-?(?:0|[1-9][0-9]*)", tuple("-0123456789")),
+    "tag:yaml.org,2002:timestamp": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", tuple("0123456789")),
+}
+_FORMS = {_TEXT: re.compile(r".*", re.DOTALL), **{tag: re.compile(form) for tag, (form, _) in _PLAIN.items()}}
+"""The tags that are used, each with the one form in which its values are written, with or without the tag."""
+
 # libyaml reads ten times as fast as Python does; the wheels of PyYAML carry it, other builds may not.
 PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -97,22 +110,12 @@ PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class _Loader(PARSER):  # type: ignore[misc]
     """A loader whose plain words mean what YAML 1.2 says (core schema, 10.3): no and on are words, dates are dates."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
+        first: [(tag, re.compile(f"^{form}$")) for tag, (form, firsts) in _PLAIN.items() if first in firsts]
+        for first in ("", *"~nNtTfF-0123456789")
+    }
 
 
-_FORMS = {"tag:yaml.org,2002:str": re.compile(r".*", re.DOTALL)}
-"""The tags that are used, each with the one form in which its values are written, with or without the tag."""
-for _tag, _form, _first in (
-    ("null", r"(?:~|null|Null|NULL|)", ["~", "n", "N", ""]),
-    ("bool", r"(?:true|True|TRUE|false|False|FALSE)", "tTfF"),
-    # Digits after a zero or a plus are no number, but a telephone's: 0555 123 without the blank. Nor are digits with
-    # a point in them: no key takes a fraction, and as one 02.5550100 would be printed as 2.55501.
-    ("int", r"-?(?:0|[1-9][0-9]*)", "-0123456789"),
-    ("timestamp", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "0123456789"),
-):
-    _FORMS[f"tag:yaml.org,2002:{_tag}"] = re.compile(_form)
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^{_form}$"), list(_first))
-_TEXT = "tag:yaml.org,2002:str"
 # More than any telephone number has (ITU-T E.164: 15), and fewer than any reader of numbers stumbles over.
 _MOST_DIGITS = 18
 # Characters of a value in a report: enough to find it.
