@@ -162,6 +162,12 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
+def suggestion(word: str, known: Iterable[str], otherwise: str = "", alike: float = 0.4) -> str:
+    """Return a hint that asks whether the nearest of the known words is meant; ``otherwise``, where none is near."""
+    near = nearest(word, known, alike=alike)
+    return f"did you mean '{near[0]}'?" if near else otherwise
+
+
 def nearest(word: str, known: Iterable[str], count: int = 1, alike: float = 0.4) -> list[str]:
     """Return up to ``count`` of the known words that are as much alike (0 to 1), the most alike first: for hints."""
     from difflib import get_close_matches  # noqa: PLC0415  # only needed to explain a mistake

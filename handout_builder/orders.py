@@ -7,7 +7,7 @@ from pathlib import Path
 
 from handout_builder import source_files
 from handout_builder.editions import DEFAULT, EDITIONS, Edition, Format, Standard
-from handout_builder.errors import HandoutError, Problem, nearest
+from handout_builder.errors import HandoutError, Problem, nearest, suggestion
 from handout_builder.looks import LOOKS, Look
 from handout_builder.resources import (
     BRAND_FILE,
@@ -310,6 +310,5 @@ def look_of(name: str) -> Look:
 
 
 def _unknown(code: str, name: str, known: Iterable[str]) -> Problem:
-    near = nearest(name, known)
-    hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
+    hint = suggestion(name, known, f"known: {', '.join(known)}")
     return Problem(code, f"there is no such {code.removeprefix('unknown-')}", Path(name), hint=hint)

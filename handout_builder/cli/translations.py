@@ -8,7 +8,7 @@ from typing import Any
 from handout_builder import source_files
 from handout_builder.atomic_files import write_all
 from handout_builder.content.yaml_reader import YamlFile, read_yaml
-from handout_builder.errors import HandoutError, Problem, nearest
+from handout_builder.errors import HandoutError, Problem, suggestion
 from handout_builder.orders import handouts, languages
 from handout_builder.text import language
 from handout_builder.translation import alignment, exchange, freshness, review
@@ -38,8 +38,7 @@ def pairs(root: Path, names: Sequence[str], langs: Sequence[str]) -> list[Pair]:
     known = [SHARED, *handouts(root)]
     for name in names:
         if name not in known:
-            near = nearest(name, known)
-            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
+            hint = suggestion(name, known, f"known: {', '.join(known)}")
             raise HandoutError([Problem("unknown-handout", f"there is no handout '{name}'", root, hint=hint)])
     found = (pair for name in names or known for pair in _of(root, name))
     wanted = set(map(language.canonical, langs))

@@ -15,7 +15,7 @@ from handout_builder.content.catalogue import catalogue, unit_lines
 from handout_builder.content.point_names import is_standard_reading
 from handout_builder.content.validation import OLDER, validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
-from handout_builder.errors import HandoutError, Problem, Severity, first, nearest
+from handout_builder.errors import HandoutError, Problem, Severity, first, nearest, suggestion
 from handout_builder.resources import OWN_POINTS, SOURCE, beside
 from handout_builder.text import language, markdown
 
@@ -240,8 +240,7 @@ def _shared_problems(file: YamlFile, shared: schema.Shared) -> Iterator[Problem]
             yield Problem("unknown-block", message, file.path, file.line(("safety", name, "above")), hint)
     for at, source in _sources(shared):
         if source not in shared.sources:
-            near = nearest(source, shared.sources)
-            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(shared.sources))}"
+            hint = suggestion(source, shared.sources, f"known: {', '.join(sorted(shared.sources))}")
             yield Problem("unknown-source", f"there is no source '{source}'", file.path, file.line(at, source), hint)
 
 
@@ -294,8 +293,7 @@ def _text_problems(file: YamlFile) -> Iterator[Problem]:
         for target in markdown.links(text) if "](" in text else ():
             name = target.removeprefix("#")
             if name != target and name not in ids:
-                near = nearest(name, ids)
-                hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(ids))}"
+                hint = suggestion(name, ids, f"known: {', '.join(sorted(ids))}")
                 message = f"there is no section '{name}'"
                 yield Problem("unknown-link", message, file.path, file.line(location, target), hint)
 

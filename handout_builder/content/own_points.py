@@ -10,7 +10,7 @@ from handout_builder.content.point_codes import MERIDIANS, meridian
 from handout_builder.content.schema.own_points import OwnPoint, OwnPoints
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import YamlFile, read_yaml
-from handout_builder.errors import HandoutError, Problem, nearest
+from handout_builder.errors import HandoutError, Problem, suggestion
 from handout_builder.resources import OWN_POINTS
 
 _DISTANCES = "a number of cun that the shared texts have finger-widths for, or a measure of the place: {cun}"
@@ -68,8 +68,7 @@ def _problems(
         yield from (mistake(file.path, lines[point.code]) for mistake in wrong_place(point.code, point.place, known))
         for caution in point.cautions:
             if caution not in shared.cautions:
-                near = nearest(caution, shared.cautions)
-                hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(shared.cautions)}"
+                hint = suggestion(caution, shared.cautions, f"known: {', '.join(shared.cautions)}")
                 where = file.line(("points", number, "cautions"), caution)
                 yield Problem("no-caution", f"there are no words for the caution '{caution}'", file.path, where, hint)
         yield from _wordless(file, number, point, shared, lang)

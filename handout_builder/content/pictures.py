@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from handout_builder import source_files
-from handout_builder.errors import nearest
+from handout_builder.errors import suggestion
 
 MOST_BYTES = 50_000_000
 """The most bytes of one picture: what 50 million pixels take as a good JPEG, three times over."""
@@ -37,8 +37,7 @@ def broken_picture(folder: Path, name: str) -> tuple[str, str] | None:
 def _near(folder: Path, name: str) -> str:
     """Return a hint at the picture in a folder that may be meant by a name; empty where there is none."""
     there = (one.name for one in folder.iterdir() if one.suffix.lower() in _PICTURES)
-    near = nearest(name, [one for one in there if one != name])
-    return f"did you mean '{near[0]}'?" if near else ""
+    return suggestion(name, [one for one in there if one != name])
 
 
 def read(folder: Path, name: str) -> tuple[bytes, list[str]]:

@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from handout_builder.content.yaml_reader import read_text
-from handout_builder.errors import HandoutError, Problem, nearest
+from handout_builder.errors import HandoutError, Problem, suggestion
 from handout_builder.text import characters
 
 AS_CSV = "save it as CSV, comma-separated, UTF-8"
@@ -171,8 +171,7 @@ def _wrong_heads(path: Path, heads: list[str], columns: tuple[str, ...]) -> Iter
         yield Problem("table", f"columns are missing: {', '.join(missing)}", path, 1, known)
     for head in dict.fromkeys(heads):
         if head not in columns:
-            near = nearest(head, columns)
-            hint = f"did you mean '{near[0]}'?" if near else known
+            hint = suggestion(head, columns, known)
             yield Problem("table", f"the column '{head}' is not known here", path, 1, hint)
         elif heads.count(head) > 1:
             yield Problem("table", f"the column '{head}' stands twice", path, 1, "keep one of them")

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from handout_builder.content.yaml_reader import Location, YamlFile
-from handout_builder.errors import HandoutError, Problem, first, nearest
+from handout_builder.errors import HandoutError, Problem, first, nearest, suggestion
 
 M = TypeVar("M", bound=BaseModel)
 # Nobody mends more at once, and each has a line to be found and words to be made.
@@ -227,8 +227,7 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
         code, message = "missing-key", f"the key '{key}' is missing"
     elif code in ("union_tag_invalid", "union_tag_not_found"):
         given, known = str(context.get("tag", "")), _known_keys(kind, location)
-        near = nearest(given, known, alike=_ALIKE)
-        hint = f"did you mean '{near[0]}'?" if near else f"types: {', '.join(known)}"
+        hint = suggestion(given, known, f"types: {', '.join(known)}", alike=_ALIKE)
         if instead := _INSTEAD.get(given):
             hint = f"write it as {instead}"
         code, message = "block-type", f"'{given}' is no type of block" if given else "the block has no 'type'"
@@ -249,8 +248,7 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
             "say it in fewer words",
         )
     elif code == "literal_error" and len(known := re.findall(r"'([^']+)'", str(context.get("expected", "")))) > _MANY:
-        near = nearest(str(details["input"]), known)
-        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
+        hint = suggestion(str(details["input"]), known, f"known: {', '.join(known)}")
         code, message = "value", f"'{key}': '{str(details['input'])[:_SHOWN]}' is none of the {len(known)} known"
     elif code in _WANTED:
         hint = hint or _example(kind, location, details["input"], code.removesuffix("_type"))
@@ -279,8 +277,7 @@ def _key_meant(key: str, known: list[str]) -> str:
     for meant in (word, *_KEYS_MEANT.get(word, ())):
         if meant in known:
             return f"did you mean '{meant}'?"
-    near = nearest(key, known)
-    return f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(known)}"
+    return suggestion(key, known, f"known keys: {', '.join(known)}")
 
 
 def _form_meant(given: str, pattern: str) -> str:

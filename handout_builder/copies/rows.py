@@ -20,7 +20,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import IO, Protocol
 
-from handout_builder.errors import HandoutError, Problem, nearest
+from handout_builder.errors import HandoutError, Problem, suggestion
 from handout_builder.render.personal import Words
 from handout_builder.text import characters, language
 
@@ -105,8 +105,7 @@ class Columns:
             if head in cells:
                 problems.append(RowProblem("table", "it stands twice", head if known else ""))
             elif not known:
-                near = nearest(head, self.known)
-                hint = f"did you mean '{near[0]}'?" if near else f"fields: {', '.join(self.fields)}"
+                hint = suggestion(head, self.known, f"fields: {', '.join(self.fields)}")
                 problems.append(RowProblem("table", "a key is not known", hint=hint))
             elif value is not None and (isinstance(value, bool) or not isinstance(value, str | int)):
                 problems.append(RowProblem("table", "it is no text", head if known else ""))
@@ -259,8 +258,7 @@ class Table:
             elif heads.count(head) > 1:
                 yield wrong(f"the column '{head}' stands twice", "keep one of them")
             elif head not in known and not head.startswith(LEFT_ALONE):
-                near = nearest(head, known)
-                meant = f"did you mean '{near[0]}'?" if near else f"fields: {fields}"
+                meant = suggestion(head, known, f"fields: {fields}")
                 yield wrong(f"the column '{head}' is not known", f"{meant} or begin its name with {LEFT_ALONE}")
         for needed in (self._columns.name_by, PASSWORD if self._columns.encrypted else ""):
             if needed and needed not in heads:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from handout_builder.editions import EDITIONS
-from handout_builder.errors import HandoutError, Problem, nearest
+from handout_builder.errors import HandoutError, Problem, suggestion
 from handout_builder.looks import LOOKS
 from handout_builder.orders import ALL, NO_BRAND, Order, brands, choose, handouts, languages, refuse_strange
 from handout_builder.resources import SOURCE
@@ -68,6 +68,5 @@ def _brand_root(root: Path) -> Path:
 
 
 def _unknown(code: str, message: str, name: str, known: Iterable[str]) -> HandoutError:
-    near = nearest(name, known)
-    hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
+    hint = suggestion(name, known, f"known: {', '.join(known)}")
     return HandoutError([Problem(code, message, _WHERE, hint=hint)])

@@ -12,7 +12,7 @@ from handout_builder import source_files
 from handout_builder.content import loader
 from handout_builder.content.tables import Table, csv_with
 from handout_builder.content.yaml_reader import Location, YamlFile
-from handout_builder.errors import HandoutError, Problem, Severity, first, nearest
+from handout_builder.errors import HandoutError, Problem, Severity, first, suggestion
 from handout_builder.text import characters, language
 from handout_builder.translation import beginning, freshness, parity, po, review, xliff, yaml_edit
 from handout_builder.translation.blocks import Block, blocks
@@ -186,8 +186,7 @@ def _strangers(root: Path, pairs: Sequence[Pair], package: Package, path: Path) 
     known = {f"{_inside(root, pair.translated.path)}#{name}" for pair in pairs for name in texts_of(pair.original)}
     for unit in package.units:
         if unit.name not in known:
-            near = nearest(unit.name, known)
-            hint = f"did you mean '{near[0]}'?" if near else "export the texts anew"
+            hint = suggestion(unit.name, known, "export the texts anew")
             yield Problem("exchange", f"there is no text '{unit.name}'", path, unit.line, hint)
 
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from handout_builder.content.loader import Common, load_common
 from handout_builder.content.yaml_reader import YamlFile, yaml_file
-from handout_builder.errors import HandoutError, Problem, first, nearest
+from handout_builder.errors import HandoutError, Problem, first, suggestion
 from handout_builder.text import language
 from handout_builder.visit.schema import ChosenPoint, HomeExercise, Visit
 
@@ -131,9 +131,8 @@ def told(kind: str, message: str, context: Mapping[str, Any], at: tuple[int | st
         what = _PROBLEMS[kind]
     elif kind == "extra_forbidden":
         known = _keys(at[:-1])
-        near = nearest(str(at[-1]), known)
         code, what = "unknown-key", "this key is not known here"
-        hint = f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(known)}"
+        hint = suggestion(str(at[-1]), known, f"known keys: {', '.join(known)}")
     elif kind == "missing":
         code, what = "missing-key", "a key is missing"
     elif kind in _WANTED:

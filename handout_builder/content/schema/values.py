@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from handout_builder.content.point_codes import is_extra, nearest_codes
 from handout_builder.content.point_names import PointNames
 from handout_builder.editions import EDITIONS
-from handout_builder.errors import nearest
+from handout_builder.errors import nearest, suggestion
 from handout_builder.looks import LOOKS
 from handout_builder.plain_codes import ACCEPTABLE
 from handout_builder.text import characters, dates, language, markdown
@@ -163,8 +163,7 @@ def _called(point: Any) -> str:
 
 def _check_accepted(code: str) -> str:
     if code not in ACCEPTABLE:
-        near = nearest(code, ACCEPTABLE)
-        hint = f"did you mean '{near[0]}'?" if near else "codes: docs/plain-language.md"
+        hint = suggestion(code, ACCEPTABLE, "codes: docs/plain-language.md")
         raise PydanticCustomError("unknown-rule", "'{code}' cannot be accepted", {"code": code, "hint": hint})
     return code
 
@@ -277,9 +276,8 @@ def _check_known(among: str | Collection[str], code: str, what: str) -> AfterVal
     def check(name: str, info: ValidationInfo) -> str:
         known = (info.context or {}).get(among) if isinstance(among, str) else among
         if known is not None and name not in known:
-            near = nearest(name, known)
             listed = sorted(known) if isinstance(among, str) else known
-            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(listed)}"
+            hint = suggestion(name, known, f"known: {', '.join(listed)}")
             several = [nearest(part.strip(), known)[:1] for part in name.split(",")]
             if len(several) > 1 and all(several):
                 hint = f"write [{', '.join(part for one in several for part in one)}]"
