@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, cannot_write
 
 _PART = re.compile(r"\.handouts-[0-9a-f]{16}\.part")
 # Where no lock tells, what has not been written to for a day is left over.
@@ -95,8 +95,7 @@ def _telling(path: Path) -> Iterator[None]:
 
 
 def _told(path: Path, error: OSError) -> HandoutError:
-    hint = "choose another folder with --out"
-    return HandoutError([Problem("output", f"cannot write: {error.strerror or error}", path, hint=hint)])
+    return cannot_write(path, error, "choose another folder with --out")
 
 
 @dataclass

@@ -138,6 +138,17 @@ def place_of(error: BaseException) -> str:
     return f"{Path(frames[-1].filename).relative_to(PACKAGE.parent).as_posix()}:{frames[-1].lineno}" if frames else ""
 
 
+def kind_and_place(error: BaseException) -> str:
+    """Return the kind of an exception and the program's last line that it has passed: its message may hold words."""
+    return ", at ".join(filter(None, (type(error).__name__, place_of(error))))
+
+
+def cannot_write(path: Path, reason: OSError | str, hint: str = "") -> HandoutError:
+    """Return the error for a file or folder that cannot be written."""
+    told = reason if isinstance(reason, str) else reason.strerror or type(reason).__name__
+    return HandoutError([Problem("output", f"cannot write: {told}", path, hint=hint)])
+
+
 def display_path(path: Path) -> str:
     """Return the path as the user would type it: relative to the working folder when inside it.
 

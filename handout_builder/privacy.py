@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from handout_builder.errors import HandoutError, Problem, place_of
+from handout_builder.errors import HandoutError, Problem, kind_and_place
 
 T = TypeVar("T")
 
@@ -53,5 +53,5 @@ def kept(path: Path, work: Callable[[], T]) -> T:
         raise
     except Exception as error:  # its words may be those of the page
         message, hint = _OTHER
-        found = [Problem("engine", f"{message}: {type(error).__name__}, at {place_of(error)}", path, hint=hint)]
+        found = [Problem("engine", f"{message}: {kind_and_place(error)}", path, hint=hint)]
     raise HandoutError(found)  # outside of the handlers, so that no trace leads to what was raised first

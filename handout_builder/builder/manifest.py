@@ -22,7 +22,7 @@ from handout_builder.builder.inputs import inside
 from handout_builder.builder.record import NAME as RECORD
 from handout_builder.builder.record import Record
 from handout_builder.builder.surroundings import Surroundings, differences, surroundings
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, cannot_write
 from handout_builder.orders import Order
 from handout_builder.shards import Shard
 
@@ -169,7 +169,7 @@ def new_folder(folder: Path) -> None:
             message = "the folder is not empty"
             raise HandoutError([Problem("exists", message, folder, hint="choose another one with --out")])
     except OSError as error:
-        raise _cannot(folder, error) from error
+        raise cannot_write(folder, error) from error
 
 
 def link(old: Path, new: Path) -> None:
@@ -183,8 +183,4 @@ def link(old: Path, new: Path) -> None:
         except (OSError, NotImplementedError):
             shutil.copy2(old, new, follow_symlinks=False)
     except OSError as error:
-        raise _cannot(new, error) from error
-
-
-def _cannot(path: Path, error: OSError) -> HandoutError:
-    return HandoutError([Problem("output", f"cannot write: {error.strerror or error}", path)])
+        raise cannot_write(new, error) from error

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from handout_builder.errors import HandoutError, Problem, damaged, place_of
+from handout_builder.errors import HandoutError, Problem, damaged, kind_and_place
 
 
 def kept(command: str, work: Callable[[], int]) -> int:
@@ -18,8 +18,7 @@ def kept(command: str, work: Callable[[], int]) -> int:
     except (HandoutError, KeyboardInterrupt):
         raise
     except Exception as error:  # a mistake of ours
-        place = f", at {place}" if (place := place_of(error)) else ""
-        message = f"this is a mistake of the program: {type(error).__name__}{place}"
+        message = f"this is a mistake of the program: {kind_and_place(error)}"
         mistake = Problem("mistake", message, Path(f"make_handout.py {command}"), hint="please report it as an issue")
         problem = damaged(error) or mistake
     raise HandoutError([problem])  # outside of the handler, so that no trace leads to what was raised first

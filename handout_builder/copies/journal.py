@@ -17,7 +17,7 @@ from handout_builder.copies import private_files
 from handout_builder.copies.outcome import Outcome
 from handout_builder.copies.rows import RowProblem
 from handout_builder.copies.worker import REFERENCE
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, cannot_write
 
 STATE, LOG = ".copies.json", ".copies.log"
 _FORMAT = 2
@@ -214,8 +214,7 @@ def write(path: Path, data: bytes) -> None:
 
 
 def _cannot(path: Path, error: OSError) -> HandoutError:
-    hint = "choose another folder with --out"
-    return HandoutError([Problem("output", f"cannot write: {error.strerror or type(error).__name__}", path, hint=hint)])
+    return cannot_write(path, error, "choose another folder with --out")
 
 
 def ranges(done: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -31,9 +31,9 @@ from handout_builder.copies.outcome import Outcome
 from handout_builder.copies.rows import Columns, People, Row, RowProblem, Table, shown_wrong
 from handout_builder.copies.shelf import Files, InStore, Pack, Packed, Shelf, archive
 from handout_builder.copies.store import Store
-from handout_builder.copies.worker import REFERENCE, Stopped, Work, Worker, breaks, where
+from handout_builder.copies.worker import REFERENCE, Stopped, Work, Worker, breaks
 from handout_builder.copies.writer import BoxError, Filler, fastest
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, cannot_write, kind_and_place
 from handout_builder.orders import Order
 from handout_builder.progress import Progress, silent
 from handout_builder.shards import WHOLE, Shard, digits_for
@@ -327,7 +327,7 @@ def _gone_on(record: Journal, looked: Looked, work: Work, wishes: CopyWishes, pr
                     try:
                         shelf.add(batch, result)
                     except OSError as error:
-                        raise _full(error.strerror or type(error).__name__, folder) from None
+                        raise _full(error, folder) from None
                 record.finished(batch[0][1].number, batch[-1][1].number, result)
                 done += len(batch)
                 progress(f"{min(done, looked.count):,} of {looked.count:,} rows")
@@ -389,14 +389,13 @@ def _ready(record: Journal, work: Work, wishes: CopyWishes) -> list[tuple[int, i
     return list(journal.ranges(done))
 
 
-def _full(reason: str, folder: Path) -> HandoutError:
-    hint = "finished files are whole: make room, and give the same command again"
-    return HandoutError([Problem("output", f"cannot write: {reason}", folder, hint=hint)])
+def _full(reason: OSError | str, folder: Path) -> HandoutError:
+    return cannot_write(folder, reason, "finished files are whole: make room, and give the same command again")
 
 
 def _unreachable(reason: str) -> HandoutError:
     hint = "finished files are whole: see whether the address takes files, and give the same command again"
-    return HandoutError([Problem("output", f"cannot write: {reason}", Path("--to"), hint=hint)])
+    return cannot_write(Path("--to"), reason, hint)
 
 
 def _batches(
@@ -454,7 +453,7 @@ def _print(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, 
                     except OSError:
                         raise
                     except Exception as error:  # a mistake of ours, told without the row's words
-                        mistake = RowProblem("mistake", f"this is a mistake of the program: {where(error)}")
+                        mistake = RowProblem("mistake", f"this is a mistake of the program: {kind_and_place(error)}")
                         told[row.number] = Outcome(row.number, "not-made", (mistake,), row.line)
                     if row.number % 1000 == 0:
                         progress(f"{row.number:,} of {looked.count:,} rows")
@@ -467,9 +466,7 @@ def _print(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, 
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        hint = "choose another file with --out"
-        raise HandoutError([Problem("output", f"cannot write: {reason}", wishes.out, hint=hint)]) from None
+        raise cannot_write(wishes.out, error, "choose another file with --out") from None
     return told
 
 
@@ -483,5 +480,4 @@ def _write_report(path: Path, looked: Looked, told: dict[int, Outcome]) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
-        reason = error.strerror or type(error).__name__
-        raise HandoutError([Problem("output", f"cannot write: {reason}", path)]) from None
+        raise cannot_write(path, error) from None

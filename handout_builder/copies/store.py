@@ -25,7 +25,7 @@ from pathlib import Path
 
 from handout_builder.copies import private_files
 from handout_builder.copies.outcome import Outcome
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, cannot_write
 
 STORE, INDEX, TAILS = "store.json", "index.bin", "tails.bin"
 _FORMAT = 1
@@ -45,7 +45,7 @@ class Store:
                 _replace(folder / f"template-{number}.pdf", data)
             self._tails, self._index = (_appended(folder / name) for name in (TAILS, INDEX))
         except OSError as error:
-            raise _cannot(folder, error) from error
+            raise cannot_write(folder, error) from error
 
     def add(self, outcomes: Iterable[Outcome], kinds: dict[int, int]) -> None:
         """Add copies; ``kinds`` has the numbers of their templates by row. What was half written before is not read."""
@@ -60,7 +60,7 @@ class Store:
             self._tails.flush()
             self._index.flush()
         except OSError as error:
-            raise _cannot(self._folder, error) from error
+            raise cannot_write(self._folder, error) from error
 
     def close(self) -> None:
         """Close the files of a store that may not be finished: the same run goes on with it."""
@@ -77,7 +77,7 @@ class Store:
             state = {"format": _FORMAT, "templates": self._templates, "rows": rows}
             _replace(self._folder / STORE, json.dumps(state).encode() + b"\n")
         except OSError as error:
-            raise _cannot(self._folder, error) from error
+            raise cannot_write(self._folder, error) from error
 
 
 def rows(folder: Path) -> int:
@@ -133,7 +133,3 @@ def _appended(path: Path) -> BufferedRandom:
 
 def _replace(path: Path, data: bytes) -> None:
     private_files.replace(path.with_name(private_files.part_name()), path, data)
-
-
-def _cannot(path: Path, error: OSError) -> HandoutError:
-    return HandoutError([Problem("output", f"cannot write: {error.strerror or type(error).__name__}", path)])

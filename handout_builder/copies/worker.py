@@ -2,7 +2,6 @@
 
 import gc
 import hashlib
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,14 +15,13 @@ from handout_builder.copies.rows import Row, RowProblem
 from handout_builder.copies.template import Template
 from handout_builder.copies.writer import BoxError, Filler, fastest
 from handout_builder.engine.session import session
-from handout_builder.errors import HandoutError
+from handout_builder.errors import HandoutError, kind_and_place
 from handout_builder.fhir.document_reference import document_reference
 from handout_builder.orders import Order
 from handout_builder.pdf import joiners
 from handout_builder.pipeline import Loader, make
 from handout_builder.progress import Progress
 from handout_builder.render.product import Product
-from handout_builder.resources import PACKAGE
 
 REFERENCE = ".fhir.json"
 """The ending of a DocumentReference: no report or list has it, so that --forget knows them."""
@@ -126,7 +124,7 @@ class Worker:
         except OSError:
             raise
         except Exception as error:  # a mistake of ours, told without the row's words
-            return _not_made(row, RowProblem("mistake", f"this is a mistake of the program: {where(error)}"))
+            return _not_made(row, RowProblem("mistake", f"this is a mistake of the program: {kind_and_place(error)}"))
         result: Result = "made-long" if problems else "made"
         outcome = Outcome(row.number, result, problems, row.line, digest=self._digest(number, head, tail))
         if self._bucket:
@@ -211,15 +209,6 @@ def breaks(lang: str) -> Callable[[str, str], set[int]]:
         return found(text, lang) - inside
 
     return between_words
-
-
-def where(error: BaseException) -> str:
-    """Return the kind of an exception, and the line of the program that it comes from; its message may hold words."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(PACKAGE)]
-    place = (
-        f", at {Path(frames[-1].filename).relative_to(PACKAGE.parent).as_posix()}:{frames[-1].lineno}" if frames else ""
-    )
-    return f"{type(error).__name__}{place}"
 
 
 def _not_made(row: Row, *problems: RowProblem) -> Outcome:

@@ -15,7 +15,7 @@ from handout_builder.builder.file_cache import FileCache
 from handout_builder.builder.garbage import Garbage
 from handout_builder.content.loader import Common, Source, load, load_common
 from handout_builder.content.yaml_reader import YamlFile
-from handout_builder.errors import HandoutError, Problem, place_of
+from handout_builder.errors import HandoutError, Problem, kind_and_place
 from handout_builder.fhir.bundle import one_patient, time_zone
 from handout_builder.looks import DEFAULT_LOOK
 from handout_builder.orders import Order, look_of, source_folder
@@ -91,7 +91,7 @@ class Maker:
         except MemoryError:  # who gave the task tells what is too much
             raise
         except Exception as error:  # its words may be those of a visit
-            told = f"this is a mistake of the program: {type(error).__name__}, at {place_of(error)}"
+            told = f"this is a mistake of the program: {kind_and_place(error)}"
             return Refused(500, (Finding(code="mistake", message=told),))
 
     def _handout(self, wanted: HandoutOrder) -> Outcome:
