@@ -23,6 +23,8 @@ ERROR = "error"
 """What is noted of a file that cannot be read begins so."""
 MOST_BYTES = 100_000_000
 """The most that any file of a user may have."""
+MOST_OUTPUT = 10_000_000_000
+"""The most bytes of a file that the program has made, or is made with."""
 
 _CHUNK = 1 << 18
 # Nothing waits for the other end of a pipe or a line; no process that is started inherits the file. Windows has other

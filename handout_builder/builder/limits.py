@@ -34,6 +34,9 @@ class Limits:
         return words[resource]
 
 
+NO_LIMITS = Limits(0, 0, 0)
+
+
 def arm(limits: Limits) -> None:
     """Let the system end this process when it takes more from now on: on Unix, and of memory on Linux.
 

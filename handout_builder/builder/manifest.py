@@ -28,7 +28,6 @@ from handout_builder.shards import Shard
 
 NAME = ".manifest.json"
 _FORMAT = 1
-_MOST_OUTPUT = 10_000_000_000
 Parts = Mapping[str, Mapping[str, str]]
 """The files of each order by its name: their digests by path."""
 
@@ -94,7 +93,7 @@ def merge(folders: Sequence[Path], out: Path) -> int:
     count = 0
     for folder, manifest in found.items():
         for path, digest in _files(manifest):
-            if source_files.state(folder / path, _MOST_OUTPUT) != digest:
+            if source_files.state(folder / path, source_files.MOST_OUTPUT) != digest:
                 raise HandoutError([Problem("verify", "this is not the file that was made", folder / path)])
             link(folder / path, out / path)
             count += 1
@@ -116,7 +115,7 @@ def verify(folder: Path) -> tuple[int, list[Problem]]:
     beside = (NAME, RECORD, index.NAME, release_lock.NAME)
     known = dict(_files(manifest))
     for name, digest in known.items():
-        state = source_files.state(folder / name, _MOST_OUTPUT)
+        state = source_files.state(folder / name, source_files.MOST_OUTPUT)
         if state != digest:
             what = "the file is missing" if state == source_files.NO_FILE else "this is not the file that was made"
             problems.append(Problem("verify", what, folder / name, hint="build that shard again, and merge anew"))

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from handout_builder.builder.limits import Limits, Resource
+from handout_builder.builder.limits import NO_LIMITS, Limits, Resource
 from handout_builder.builder.process import Process, TaskWorker, may_be_copied
 from handout_builder.errors import HandoutError, Problem, mistake
 from handout_builder.progress import Progress, silent
@@ -20,7 +20,6 @@ T = TypeVar("T")
 R = TypeVar("R")
 # How often processes are looked at, in s.
 _OFTEN = 0.1
-_NONE = Limits(0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -60,10 +59,10 @@ def run(
     only its own task, which is tried once more when all others are done.
     """
     jobs = min(len(tasks), jobs)
-    if jobs == 1 and limits in (None, _NONE):
+    if jobs == 1 and limits in (None, NO_LIMITS):
         yield from _here(tasks, make, progress)
         return
-    pool = _Pool(make, limits or _NONE, progress if jobs == 1 else silent)
+    pool = _Pool(make, limits or NO_LIMITS, progress if jobs == 1 else silent)
     try:
         pool.start(jobs)
     except (OSError, RuntimeError):
@@ -77,7 +76,7 @@ def run(
         else:
             yield task, result
     if lost:
-        yield from run(lost, make, 1, progress, limits or _NONE)
+        yield from run(lost, make, 1, progress, limits or NO_LIMITS)
 
 
 def _here(tasks: Sequence[T], make: Callable[[], TaskWorker], progress: Progress) -> Iterator[tuple[T, Any]]:

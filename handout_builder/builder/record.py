@@ -25,7 +25,6 @@ from handout_builder.orders import Order
 
 NAME = ".handouts.json"
 _ELSEWHERE = "told by: make_handout.py check"
-_MOST_OUTPUT = 10_000_000_000
 
 
 @dataclass(frozen=True)
@@ -193,7 +192,7 @@ def _state(path: Path) -> str:
         plain = stat.S_ISREG(path.lstat().st_mode)
     except OSError:
         plain = False
-    return source_files.state(path, _MOST_OUTPUT) if plain else source_files.NO_FILE
+    return source_files.state(path, source_files.MOST_OUTPUT) if plain else source_files.NO_FILE
 
 
 def _kept(note: Problem, order: Order) -> _Note:

@@ -60,7 +60,6 @@ PACKAGES = (
 """The packages that files are made with; a test holds them against what pyproject.toml and WeasyPrint ask for."""
 _FORM = 1
 _MOST_BYTES = 20_000_000
-_MOST_OUTPUT = 10_000_000_000
 
 
 class Difference(NamedTuple):
@@ -90,7 +89,7 @@ def lock(out: Path, paths: Iterable[Path], words: Sequence[str]) -> Path:
     outputs: dict[str, Any] = {}
     for path in sorted(paths):
         name = path.relative_to(out).as_posix()
-        digest = source_files.state(path, _MOST_OUTPUT)
+        digest = source_files.state(path, source_files.MOST_OUTPUT)
         if name == INDEX:  # which tells of the others
             outputs[name] = {"sha256": digest, "bytes": path.stat().st_size, "inputs": {}}
             continue
@@ -123,7 +122,7 @@ def made_with() -> dict[str, dict[str, str]]:
         "package": {name: _package(name) for name in PACKAGES},
         "library": {"zlib": zlib.ZLIB_RUNTIME_VERSION}
         | {name: f"{version or '?'} {_loaded(name)}".rstrip() for name, version in libraries().items()},
-        "font": {path.name: source_files.state(path, _MOST_OUTPUT) for path in sorted(FONTS.glob("*.ttf"))},
+        "font": {path.name: source_files.state(path, source_files.MOST_OUTPUT) for path in sorted(FONTS.glob("*.ttf"))},
     }
 
 
@@ -180,7 +179,7 @@ def verify_again(folder: Path, build: Callable[[Path], object], again: Path) -> 
 def _outputs(folder: Path, locked: Mapping[str, Any], *, shown: Path | None = None) -> Iterator[Problem]:
     for name, output in locked["outputs"].items():
         path = inputs.inside(folder, name)
-        state = source_files.state(path, _MOST_OUTPUT)
+        state = source_files.state(path, source_files.MOST_OUTPUT)
         if state == output["sha256"]:
             continue
         at = inputs.inside(shown or folder, name)
@@ -249,4 +248,4 @@ def _loaded(name: str) -> str:
         return ""
     paths = sorted({row[row.index("/") :] for row in rows if "/" in row})
     found = next((path for path in paths if Path(path).name.startswith(name)), "")
-    return source_files.state(Path(found), _MOST_OUTPUT) if found else ""
+    return source_files.state(Path(found), source_files.MOST_OUTPUT) if found else ""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from itertools import chain
 
-from handout_builder.builder.limits import Limits
+from handout_builder.builder.limits import NO_LIMITS
 from handout_builder.builder.process import Process, may_be_copied
 from handout_builder.copies.outcome import Outcome
 from handout_builder.copies.rows import Row, RowProblem
@@ -15,7 +15,6 @@ from handout_builder.progress import silent
 Batch = list[tuple[int, Row]]
 """Rows with the numbers of their kinds."""
 Result = list[Outcome] | Stopped
-_NO_LIMITS = Limits(0, 0, 0)
 
 
 def made(
@@ -51,7 +50,7 @@ class _Processes:
         copied = may_be_copied()  # before the first of them is listened to, which takes a thread
         for _ in range(jobs):
             start = partial(Process.copied, others=list(self._all)) if copied else Process.started
-            self._all.append(start(self._make, _NO_LIMITS))
+            self._all.append(start(self._make, NO_LIMITS))
         for process in self._all:
             process.listen(self._heard)
             self._begin(process, batches)
@@ -85,7 +84,7 @@ class _Processes:
         """Start one more; this process has threads that listen now, so that it is not copied."""
         self._all.remove(ended)
         ended.wait()
-        process = Process.started(self._make, _NO_LIMITS)
+        process = Process.started(self._make, NO_LIMITS)
         process.listen(self._heard)
         self._all.append(process)
         return process
