@@ -1,10 +1,10 @@
 """``import``: a handout's folder from what an author already has."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from handout_builder import clock
 from handout_builder.atomic_files import write_new
 from handout_builder.authoring.new_handout import refuse_name, write_schema
 from handout_builder.content import place_text, schema
@@ -51,7 +51,7 @@ def import_file(root: Path, file: Path, name: str, lang: str) -> list[Path]:
     composition = Composition(outline, lang, PointNames(points), for_cards, pictures, point_sentences(plain))
     about = list(regions_in(f"{title} {name.replace('-', ' ')}", plain))
     advice = "Before you press" if lang == "en" else shared.safety["when-not-to-press"].heading
-    today = date.today()  # noqa: DTZ011  # the author's day
+    today = clock.today()
     values = composition.handout(name.replace("-", " ").capitalize(), about, advice, today, f"urn:uuid:{uuid4()}")
     kept = f"original{file.suffix.lower()}"
     head = [

@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from handout_builder import source_files
+from handout_builder import clock, source_files
 from handout_builder.atomic_files import write_missing, write_new
 from handout_builder.brand.schema import BrandFile
 from handout_builder.builder.index import Index
@@ -93,7 +93,6 @@ def make_folder(root: Path, name: str, lang: str, template: str = TEMPLATES[0], 
     """
     lang = refuse_name(root, name, lang)
     folder = root / name
-    from datetime import date  # noqa: PLC0415
     from uuid import uuid4  # noqa: PLC0415
 
     if not title.isprintable():
@@ -103,7 +102,7 @@ def make_folder(root: Path, name: str, lang: str, template: str = TEMPLATES[0], 
     told = (regions_in(title or written, plain_words(root, tag)) for tag in dict.fromkeys((lang, "en")))
     parts = list(next(filter(None, told), ())) or ["whole-body"]
     about = parts[0] if len(parts) == 1 else f"[{', '.join(parts)}]"
-    today = date.today().isoformat()  # noqa: DTZ011  # the author's day
+    today = clock.today().isoformat()
     words = {
         "@NAME@": name,
         "@TITLE@": written,

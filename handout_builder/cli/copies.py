@@ -8,8 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handout_builder import clock
 from handout_builder.cli import console, personal
-from handout_builder.cli.given import executor
+from handout_builder.cli.arguments import contents, day_of, executor
+from handout_builder.cli.exit_codes import OK, PROBLEMS, USAGE
 from handout_builder.errors import HandoutError, Problem
 
 if TYPE_CHECKING:
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from handout_builder.orders import Order
 
 _EXTRACT = "extract"
-_OK, _PROBLEMS, _WRONG_USAGE = 0, 1, 2
 
 
 def run(options: argparse.Namespace) -> int:
@@ -50,7 +51,7 @@ def _wrong_usage(options: argparse.Namespace) -> str:
         "--date is for --fhir and --document-reference": (
             options.date and not options.fhir and not options.document_reference
         ),
-        "--date is a day: 2026-11-28": options.date and not _day(options.date),
+        "--date is a day: 2026-11-28": options.date and not day_of(options.date),
         "say where the copies go, with --out DIR, --out FILE.pdf or --store DIR": (
             making and bool(options.out) == bool(options.store)
         ),
@@ -58,16 +59,9 @@ def _wrong_usage(options: argparse.Namespace) -> str:
     return next((message for message, holds in wrong.items() if holds), "")
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _usage(message: str) -> int:
     console.say(f"make_handout.py copies: {message}")
-    return _WRONG_USAGE
+    return USAGE
 
 
 def _make(options: argparse.Namespace) -> int:
@@ -98,7 +92,7 @@ def _make(options: argparse.Namespace) -> int:
         console.say("encrypted files are PDF/UA-1, and no longer PDF/A, which forbids encryption")
     if done.compression == "zlib":
         console.say('copies are made faster with the package isal: pip install "handout-builder[copies]"')
-    return _PROBLEMS if done.not_made else _OK
+    return PROBLEMS if done.not_made else OK
 
 
 def asked_for(options: argparse.Namespace) -> "tuple[Order, Callable[[Columns], People], CopyWishes]":
@@ -106,7 +100,7 @@ def asked_for(options: argparse.Namespace) -> "tuple[Order, Callable[[Columns], 
     from handout_builder.copies.run import CopyWishes  # noqa: PLC0415
     from handout_builder.shards import WHOLE, shard  # noqa: PLC0415
 
-    day = _day(options.date or "") or date.today()  # noqa: DTZ011  # the clinic's day
+    day = day_of(options.date) or clock.today()
     wishes = CopyWishes(
         options.out or options.store or Path("copies"),
         name_by=options.name_by or "",
@@ -138,23 +132,9 @@ def _door(order: "Order", options: argparse.Namespace, day: date) -> "Callable[[
         return lambda columns: Table(options.list, columns)
     from handout_builder.copies.patients import BundleWishes, Patients  # noqa: PLC0415
 
-    data, path = _bundle(options.fhir)
+    data, path = contents(str(options.fhir))
     wishes = BundleWishes(day, bool(options.date), options.time_zone, own_languages=not options.lang)
     return lambda columns: Patients(data, path, columns, order, wishes)
-
-
-def _bundle(path: Path) -> tuple[bytes, Path]:
-    """Return the bytes of a bundle, and what it is called; raises HandoutError."""
-    from handout_builder import source_files  # noqa: PLC0415
-    from handout_builder.fhir.bundle import MOST_BYTES  # noqa: PLC0415
-
-    if path == Path("-"):
-        return sys.stdin.buffer.read(MOST_BYTES + 1), Path("standard input")
-    try:
-        return source_files.read(path, MOST_BYTES), path
-    except OSError as error:
-        problem = Problem("unreadable", error.strerror or "it cannot be read", path)
-    raise HandoutError([problem])
 
 
 def _order(name: str, options: argparse.Namespace) -> "Order":
@@ -190,7 +170,7 @@ def _form(name: str, options: argparse.Namespace) -> int:
     for path in files:
         console.tell(path)
     console.say(f"now: make_handout.py copies {name} --list {options.template / 'patients.csv'} --out DIR")
-    return _OK
+    return OK
 
 
 def _forget(folder: Path, url: str) -> int:
@@ -204,7 +184,7 @@ def _forget(folder: Path, url: str) -> int:
         "removed files can often be brought back: from backups and snapshots, and from the disk itself until it is"
         " overwritten, which on an SSD nobody can tell; only a disk that is encrypted as a whole protects against that"
     )
-    return _OK
+    return OK
 
 
 def _extract(folder: Path, options: argparse.Namespace) -> int:
@@ -220,11 +200,11 @@ def _extract(folder: Path, options: argparse.Namespace) -> int:
             return _usage("standard output takes one row: --rows 12 --out -")
         sys.stdout.buffer.write(store.copy(folder, chosen[0]))
         sys.stdout.buffer.flush()
-        return _OK
+        return OK
     if not options.out:
         return _usage("say where the copies go, with --out DIR, or --out - for one row")
     for row in chosen:
         path = options.out / f"{row:06}.pdf"
         write_all({path: store.copy(folder, row)}, private=True)
         console.tell(path)
-    return _OK
+    return OK

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from handout_builder.cli import console
+from handout_builder.cli.exit_codes import OK
 from handout_builder.errors import Problem, Severity
 
 _WITH_VALUE = ("--out", "--jobs", "--time-limit", "--memory-limit", "--executor")
@@ -18,7 +19,7 @@ def write(out: Path, paths: Sequence[Path], words: Sequence[str]) -> int:
     from handout_builder.builder.release_lock import lock  # noqa: PLC0415  # --help does not need it
 
     console.tell(lock(out, paths, _kept(words)))
-    return 0
+    return OK
 
 
 def _kept(words: Sequence[str]) -> list[str]:

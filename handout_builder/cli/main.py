@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from handout_builder.cli import console
-from handout_builder.cli.given import executor as _executor
+from handout_builder.cli.arguments import executor as _executor
+from handout_builder.cli.exit_codes import CANNOT, INTERRUPTED, OK, PROBLEMS, USAGE
 from handout_builder.cli.parser import OUT, parser
 from handout_builder.errors import HandoutError, Problem, Severity, mistake
 from handout_builder.resources import COMMANDS, FONTS
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from handout_builder.builder.limits import Limits
     from handout_builder.editions import Standard
     from handout_builder.orders import Order
-
-OK, PROBLEMS, USAGE, CANNOT, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

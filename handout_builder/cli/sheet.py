@@ -7,7 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from handout_builder import clock
 from handout_builder.cli import console, personal
+from handout_builder.cli.arguments import STANDARD, contents, day_of
+from handout_builder.cli.exit_codes import OK, USAGE
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.looks import LOOKS
 
@@ -17,8 +20,6 @@ if TYPE_CHECKING:
     from handout_builder.visit.schema import Visit
     from handout_builder.visit.sheet import SheetForm
 
-STANDARD = "-"
-"""What stands for standard input and output."""
 FILE = Path("dist") / "visit-sheet.pdf"
 """Where a sheet goes if it is not said: no name stands in it."""
 PAPERS = ("a4", "letter", "a5-two-up")
@@ -62,10 +63,10 @@ def run(options: argparse.Namespace) -> int:
 def _asked(options: argparse.Namespace) -> int:
     if options.document_reference and options.out == STANDARD:
         console.say("a DocumentReference stands beside a file: give one with --out FILE")
-        return 2
+        return USAGE
     if options.visit == STANDARD and options.fhir == STANDARD:
         console.say("standard input is one file: give the other one by its name")
-        return 2
+        return USAGE
     from handout_builder.orders import brand_folders, source_folder  # noqa: PLC0415  # --help does not need it
     from handout_builder.visit.sheet import made  # noqa: PLC0415
 
@@ -77,7 +78,7 @@ def _asked(options: argparse.Namespace) -> int:
         console.say(str(note))
     if options.out == STANDARD:
         _give_out(sheet.pdf)
-        return 0
+        return OK
     out = Path(options.out)
     files = {out: sheet.pdf}
     if options.document_reference:
@@ -87,7 +88,7 @@ def _asked(options: argparse.Namespace) -> int:
             sheet.pdf,
             title=common.shared.labels["sheet_title"],
             lang=visit.lang,
-            created=(visit.date or date.today()).isoformat(),  # noqa: DTZ011  # the clinic's day
+            created=(visit.date or clock.today()).isoformat(),
             subject=patient.reference if patient else "",
         )
     from handout_builder.atomic_files import write_all  # noqa: PLC0415
@@ -95,26 +96,7 @@ def _asked(options: argparse.Namespace) -> int:
     write_all(files, private=True)
     for path in files:
         console.tell(path)
-    return 0
-
-
-def _read(name: str) -> tuple[bytes, Path]:
-    """Return the bytes of a file, or of standard input, and what it is called; raises HandoutError."""
-    from handout_builder.visit.reader import STDIN  # noqa: PLC0415
-
-    if name == STANDARD:
-        return sys.stdin.buffer.read(_MOST + 1), STDIN
-    from handout_builder import source_files  # noqa: PLC0415
-
-    path = Path(name)
-    try:
-        return source_files.read(path, _MOST), path
-    except OSError as error:
-        problem = Problem("unreadable", error.strerror or "it cannot be read", path)
-    raise HandoutError([problem])
-
-
-_MOST = 50_000_000
+    return OK
 
 
 def _visit(options: argparse.Namespace, root: Path) -> "tuple[FhirPatient | None, Visit, Common]":
@@ -122,10 +104,10 @@ def _visit(options: argparse.Namespace, root: Path) -> "tuple[FhirPatient | None
     from handout_builder.visit.reader import checked, read_values  # noqa: PLC0415
     from handout_builder.visit.record import values_of  # noqa: PLC0415
 
-    file = read_values(*_read(options.visit)) if options.visit else read_values(b"{}", _HERE)
+    file = read_values(*contents(options.visit)) if options.visit else read_values(b"{}", _HERE)
     values: dict[str, Any] = {**file.value, **_given(options)}
-    today = date.today()  # noqa: DTZ011  # the clinic's day
-    patient = _patient(options, _day(values.get("date")) or today) if options.fhir else None
+    today = clock.today()
+    patient = _patient(options, day_of(values.get("date")) or today) if options.fhir else None
     values = {**(values_of(patient) if patient else {}), "date": today.isoformat(), **values}
     if values["date"] == "none":
         del values["date"]
@@ -136,16 +118,8 @@ def _patient(options: argparse.Namespace, after: date) -> "FhirPatient":
     """Return the patient of a bundle, whose next visit is the first one after a day."""
     from handout_builder.fhir.bundle import one_patient  # noqa: PLC0415  # only for record systems
 
-    data, path = _read(options.fhir)
+    data, path = contents(options.fhir)
     return one_patient(data, path, after=after, zone=options.time_zone)
-
-
-def _day(given: object) -> date | None:
-    """Return a day as it is written; None for what is none, of which the check of the visit tells."""
-    try:
-        return date.fromisoformat(str(given))
-    except ValueError:
-        return None
 
 
 def _given(options: argparse.Namespace) -> Mapping[str, Any]:

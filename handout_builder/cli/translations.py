@@ -1,11 +1,10 @@
 """What there is of each text in other languages: how much is done, older than the original, or not reviewed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from handout_builder import source_files
+from handout_builder import clock, source_files
 from handout_builder.atomic_files import write_all
 from handout_builder.content.yaml_reader import YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, suggestion
@@ -163,7 +162,7 @@ def bring_in(root: Path, names: Sequence[str], langs: Sequence[str], path: Path)
     found = pairs(root, names, [lang])
     sent = {unit.name.partition("/")[0] for unit in package.units}
     found += new_pairs(root, [name for name in names or handouts(root) if name in sent], lang)
-    today = date.today()  # noqa: DTZ011  # the translator's day
+    today = clock.today()
     arrival = exchange.arrived(root, found, package, path, today)
     write_all(arrival.files)
     return arrival

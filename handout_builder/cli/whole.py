@@ -7,14 +7,13 @@ from random import sample
 from typing import TYPE_CHECKING
 
 from handout_builder.cli import console
+from handout_builder.cli.exit_codes import OK, PROBLEMS, USAGE
 from handout_builder.errors import HandoutError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from handout_builder.orders import Order
-
-_OK, _PROBLEMS, _WRONG_USAGE = 0, 1, 2
 
 
 def merge(options: argparse.Namespace) -> int:
@@ -25,7 +24,7 @@ def merge(options: argparse.Namespace) -> int:
     join = whole.merge if _is_copies(options.folders[0]) else manifest.merge
     count = join(options.folders, options.out)
     console.say(f"{count:,} files of {len(options.folders):,} shards are joined: {options.out}")
-    return _OK
+    return OK
 
 
 def verify(
@@ -45,7 +44,7 @@ def verify(
         console.say(
             "a sample needs the command that made the whole: verify DIR --sample 20 -- copies HANDOUT --list FILE"
         )
-        return _WRONG_USAGE
+        return USAGE
     asked = parse(made) if made else None
     codes = []
     for folder in options.folders:
@@ -74,10 +73,10 @@ def _proved(
     for problem in problems:
         console.say(problem)
     if problems:
-        return _PROBLEMS
+        return PROBLEMS
     again = f"; {made:,} were made again, with the same bytes" if asked else ""
     console.say(f"{count:,} files are there once, each as it was made{again}: {folder}")
-    return _OK
+    return OK
 
 
 def _is_whole(folder: Path) -> bool:

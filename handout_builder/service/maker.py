@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from handout_builder import clock
 from handout_builder.builder.file_cache import FileCache
 from handout_builder.builder.garbage import Garbage
 from handout_builder.content.loader import Common, Source, load, load_common
@@ -162,7 +163,7 @@ def maker() -> Maker:
 def _told(wanted: SheetOrder) -> dict[str, Any]:
     """Return what a record tells, and the day of the visit, today where it is not given; raises HandoutError."""
     zone = time_zone(wanted.time_zone, _REQUEST) if wanted.time_zone else None
-    today = datetime.now(zone).date() if zone else date.today()  # noqa: DTZ011  # the clinic's day
+    today = datetime.now(zone).date() if zone else clock.today()
     told: dict[str, Any] = {"date": today.isoformat()}
     if wanted.fhir is None:
         return told

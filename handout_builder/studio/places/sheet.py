@@ -9,7 +9,6 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -17,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from handout_builder import clock
 from handout_builder.asgi import disposition
 from handout_builder.authoring.body_map import VIEWS, body_map
 from handout_builder.errors import Problem
@@ -77,7 +77,7 @@ class Form:
         """Return what an empty sheet begins with: today, and the clinic and language of the last handout."""
         choice = studio.project.choice({})
         fields = dict.fromkeys(("name", "script", "practitioner", "note", "exercises", "next_day", "next_time"), "")
-        today = date.today().isoformat()  # noqa: DTZ011  # the clinic's day
+        today = clock.today().isoformat()
         fields |= {"date": today, "diary": "2", "paper": "a4", "find": "", "view": ""}
         fields |= {"lang": choice.lang if choice else lang, "brand": choice.brand if choice else NO_BRAND}
         return cls(fields)
@@ -177,7 +177,7 @@ async def _pdf(request: Request) -> Response:
     if made is None or made.failed:
         problems = made.notes if made else ()
         return pages.page(request, "told", "sheet", 409, problems=problems)
-    day = form.fields["date"] if form.fields["date"].replace("-", "").isdecimal() else date.today().isoformat()  # noqa: DTZ011
+    day = form.fields["date"] if form.fields["date"].replace("-", "").isdecimal() else clock.today().isoformat()
     named = disposition(f"visit-sheet-{day}.pdf", inline="download" not in sent)
     headers = {"content-disposition": named, "cache-control": "no-store"}
     return Response(made.files["pdf"], media_type="application/pdf", headers=headers)

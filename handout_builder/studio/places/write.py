@@ -4,7 +4,6 @@ import asyncio
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from handout_builder import clock
 from handout_builder.atomic_files import write_all
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.editions import DEFAULT, EDITIONS
@@ -279,7 +279,7 @@ async def _translate(request: Request) -> Response:
     path = draft.path.with_name(f"{lang}.yaml")
     if not path.exists():
         try:
-            today = date.today()  # noqa: DTZ011  # the clinic's day
+            today = clock.today()
             made = beginning.begun(read_yaml(draft.path), path, "person", today)
         except HandoutError as error:
             return await _shown(request, draft, Said("warn", "not_done", error.problems[0].message), part="languages")
