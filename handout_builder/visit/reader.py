@@ -13,7 +13,6 @@ from handout_builder.errors import HandoutError, Problem, first, suggestion
 from handout_builder.text import language
 from handout_builder.visit.schema import ChosenPoint, HomeExercise, Visit
 
-"""What is read from there is called."""
 MOST_BYTES = 100_000
 # Checks whose messages are ours, and quote nothing but codes of points, numbers and names of characters.
 _OWN = frozenset(
