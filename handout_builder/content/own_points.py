@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from handout_builder.content import anatomy, patterns, schema
 from handout_builder.content.catalogue import Known, circles, wrong_place
-from handout_builder.content.point_codes import MERIDIANS, meridian
+from handout_builder.content.point_codes import MERIDIANS, letters, meridian
 from handout_builder.content.schema.own_points import OwnPoint, OwnPoints
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import YamlFile, read_yaml
@@ -58,8 +58,7 @@ def _problems(
     before: set[str] = set()
     for number, point in enumerate(own.points):
         line = file.line(("points", number, "code"))
-        letters = point.code.rstrip("0123456789").partition("-")[0]
-        if point.code in points or meridian(letters) in MERIDIANS:
+        if point.code in points or meridian(letters(point.code).partition("-")[0]) in MERIDIANS:
             hint = "take letters that no meridian has, so that nobody takes it for a standard point: MY1"
             yield Problem("duplicate-point", f"{point.code} is, or looks like, a standard point", file.path, line, hint)
         if point.code in before:

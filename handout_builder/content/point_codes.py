@@ -45,12 +45,18 @@ def is_extra(code: str) -> bool:
 
 def spelled(code: str) -> str:
     """Return a code as it is compared: UB-023 as BL23, EX-B2 as EXB2; what is no code comes to none that is known."""
-    return _spelled(code)
+    letters, number, rest = re.fullmatch(r"([A-Z]*)(?:0+(?=[1-9]))?([0-9]*)(.*)", _signs(code)).groups()  # type: ignore[union-attr]
+    return f"{_MERIDIAN_OF.get(letters, letters)}{number}{rest}"
+
+
+def letters(code: str) -> str:
+    """Return a code without its number: BL, EX-HN."""
+    return code.rstrip("0123456789")
 
 
 def same_code(one: str, other: str) -> bool:
     """Tell whether two spellings mean the same code: BL23 and ub-023."""
-    return _spelled(one) == _spelled(other)
+    return spelled(one) == spelled(other)
 
 
 def nearest_codes(code: str, known: Iterable[str], count: int = 3) -> list[str]:
@@ -59,13 +65,13 @@ def nearest_codes(code: str, known: Iterable[str], count: int = 3) -> list[str]:
     Alike is what takes the fewest slips (a sign too many, too few, wrong, or two swapped) after other
     abbreviations were read as the WHO's; among equals, what is on the same meridian, and has the nearest number.
     """
-    typed = _spelled(code)
+    typed = spelled(code)
     if len(typed) > _LONGEST:
         return []
 
     def distance(candidate: str) -> tuple[int, bool, int, bool]:
         signs = _signs(candidate)
-        elsewhere = _letters(typed) != _letters(signs)
+        elsewhere = letters(typed) != letters(signs)
         away = abs(_number(typed) - _number(signs))
         return _edits(typed, signs), elsewhere, away, sorted(typed) != sorted(signs)
 
@@ -77,16 +83,6 @@ def nearest_codes(code: str, known: Iterable[str], count: int = 3) -> list[str]:
 def _signs(text: str) -> str:
     """Return the letters and digits alone, as capitals: EX-B2 is EXB2."""
     return re.sub(r"[^A-Z0-9]", "", unicodedata.normalize("NFKC", text).upper())
-
-
-def _spelled(text: str) -> str:
-    """Return the signs of a code with the WHO's abbreviation and without leading zeros."""
-    letters, number, rest = re.fullmatch(r"([A-Z]*)(?:0+(?=[1-9]))?([0-9]*)(.*)", _signs(text)).groups()  # type: ignore[union-attr]
-    return f"{_MERIDIAN_OF.get(letters, letters)}{number}{rest}"
-
-
-def _letters(signs: str) -> str:
-    return signs.rstrip("0123456789")
 
 
 def _number(signs: str) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from handout_builder.content.point_codes import letters
 from handout_builder.content.schema import IndexKey, Point
 
 _PINYIN = "zh-Latn-pinyin"
@@ -70,10 +71,10 @@ def groups(points: Iterable[Point], by: IndexKey) -> list[Group]:
 
 
 def _by_code(points: Iterable[Point]) -> list[Group]:
-    ordered = sorted(points, key=lambda point: (_letters(point.code), int(point.code[len(_letters(point.code)) :])))
+    ordered = sorted(points, key=lambda point: (letters(point.code), int(point.code[len(letters(point.code)) :])))
     return [
         Group(head, "", tuple(map(_coded, row)))
-        for head, row in groupby(ordered, key=lambda point: _letters(point.code))
+        for head, row in groupby(ordered, key=lambda point: letters(point.code))
     ]
 
 
@@ -81,10 +82,6 @@ def _coded(point: Point) -> Entry:
     """Return the entry of a code, with a name beside it: that of an author's own point is in no other language."""
     beside, lang = (point.names.en, "") if point.own else (point.names.pinyin, _PINYIN)
     return Entry(point.code, "", point.code, beside, lang)
-
-
-def _letters(code: str) -> str:
-    return code.rstrip("0123456789")
 
 
 def _latin(name: str) -> str:

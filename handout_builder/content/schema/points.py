@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from handout_builder.content import point_codes
 from handout_builder.content.schema.values import Model, Number, Whole
 
 # A body from head to foot, in cun (WHO 2008).
@@ -200,4 +201,4 @@ class Point(Model):
     @property
     def meridian(self) -> str:
         """The meridian's code: BL, GV …, or EX for extra points."""
-        return self.code.rstrip("0123456789").partition("-")[0]
+        return point_codes.letters(self.code).partition("-")[0]
