@@ -24,9 +24,11 @@ from handout_builder.units import PX_PER_INCH, PX_PER_MM, PX_PER_PT
 _CUBIC, _PIECES = 3, 12
 # How far the handles of a curve reach that is a quarter of a circle.
 _KAPPA = 0.5522847498
-_UNITS = {"": 1.0, "px": 1.0, "pt": PX_PER_PT, "pc": 16.0, "in": PX_PER_INCH, "cm": 10 * PX_PER_MM, "mm": PX_PER_MM}
-_LENGTH = re.compile(r"\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*([a-z]*)\s*")
+UNITS = {"": 1.0, "px": 1.0, "pt": PX_PER_PT, "pc": 16.0, "in": PX_PER_INCH, "cm": 10 * PX_PER_MM, "mm": PX_PER_MM}
+"""Pixels of each unit of lengths."""
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+"""A number (SVG 2, 4.1)."""
+_LENGTH = re.compile(rf"\s*({NUMBER.pattern})\s*([a-z]*)\s*")
 _MOVE = re.compile(r"(\w+)\s*\(([^)]*)\)")
 _TURNS = {"": 1.0, "deg": 1.0, "rad": 57.29577951308232, "grad": 0.9, "turn": 360.0}
 _ANGLE = re.compile(rf"({NUMBER.pattern})({'|'.join(_TURNS)})")
@@ -35,9 +37,9 @@ _ANGLE = re.compile(rf"({NUMBER.pattern})({'|'.join(_TURNS)})")
 def length(text: str | None, default: float = 0.0) -> float:
     """Return a length in px; raises SvgError for one in percent, or in other letters than ours."""
     match = _LENGTH.fullmatch(text) if text else None
-    if text and (match is None or match[2] not in _UNITS):
+    if text and (match is None or match[2] not in UNITS):
         raise SvgError(f"the drawing has a length that cannot be worked out: {text[:20]}")
-    return float(match[1]) * _UNITS[match[2]] if match else default
+    return float(match[1]) * UNITS[match[2]] if match else default
 
 
 def angle(text: str) -> float:

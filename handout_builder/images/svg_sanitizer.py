@@ -10,10 +10,10 @@ from lxml import etree
 
 from handout_builder.images import svg_markers, svg_plain, svg_styles
 from handout_builder.images.svg_error import SvgError
+from handout_builder.images.svg_geometry import NUMBER, UNITS
 from handout_builder.images.svg_names import SVG, XLINK
 from handout_builder.images.svg_names import name as _name
 from handout_builder.svg_path_data import sound
-from handout_builder.units import PX_PER_INCH, PX_PER_MM, PX_PER_PT
 
 _SHAPES = frozenset("path rect circle ellipse line polyline polygon use".split())
 _ELEMENTS = _SHAPES | set("svg g defs linearGradient radialGradient stop clipPath mask symbol marker".split())
@@ -29,7 +29,6 @@ _MOST_DRAWN = 1_000_000
 """Characters of what is drawn, with all that is drawn again by reference: two seconds of WeasyPrint's time."""
 _EACH = 100
 """Characters that take as long to draw as an element does beside its attributes."""
-_UNITS = {"": 1.0, "px": 1.0, "pt": PX_PER_PT, "pc": 16.0, "in": PX_PER_INCH, "cm": 10 * PX_PER_MM, "mm": PX_PER_MM}
 _LENGTH = re.compile(r"\s*([0-9.]+(?:[eE][+-]?[0-9]+)?)\s*([a-z]*)\s*")
 _SMALLEST, _LARGEST = 1e-3, 1e6
 _MOST_SCALED = 1e9
@@ -37,7 +36,6 @@ _MOST_SCALED = 1e9
 _REFERENCE = re.compile(r"""url\(\s*["']?#([^"')]*)["']?\s*\)""")
 # What only looks like numbers: colours, of which #2e7d32 would be one with an exponent.
 _NO_NUMBERS = re.compile(rf"{_REFERENCE.pattern}|#[0-9a-fA-F]{{3,8}}(?![0-9a-zA-Z])")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NO_NUMBER = re.compile(r"nan|inf|_|[^\x00-\x7f]", re.IGNORECASE)
 _TRANSFORMS = ("transform", "gradientTransform")
 _FLATTEN = "simplify it, draw each part once, or export it as PNG"
@@ -183,7 +181,7 @@ def _check_numbers(root: etree._Element, longest: float) -> None:
 def _check_value(name: str, value: str, longest: float) -> None:
     if _NO_NUMBER.search(value):
         raise SvgError(f"the drawing has something in {name} that is no number: {value[:40]}")
-    numbers = [abs(float(number)) for number in _NUMBER.findall(value)]
+    numbers = [abs(float(number)) for number in NUMBER.findall(value)]
     if any(number > _LARGEST for number in numbers):
         raise SvgError(f"the drawing has a number beyond a million in {name}", "draw it smaller, or export it as PNG")
     if name in _TRANSFORMS and math.prod(max(number, 1) for number in numbers) > _MOST_SCALED:
@@ -260,4 +258,4 @@ def _number(text: str) -> float:
 
 def _pixels(text: str) -> float:
     match = _LENGTH.fullmatch(text)
-    return _number(match[1]) * _UNITS[match[2]] if match and match[2] in _UNITS else math.nan
+    return _number(match[1]) * UNITS[match[2]] if match and match[2] in UNITS else math.nan

@@ -17,6 +17,7 @@ from coloraide import Color
 from lxml import etree
 
 from handout_builder.images.svg_error import SvgError
+from handout_builder.images.svg_geometry import NUMBER
 
 MARKERS = ("marker-start", "marker-mid", "marker-end")
 """The properties that put marks on the points of lines."""
@@ -58,15 +59,14 @@ _FUNCTIONS = frozenset(
     " skewx skewy".split()
 )
 _PAINT = re.compile(r"(url\([^)]*\))\s*(.*)", re.DOTALL)
-_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_SHARE = re.compile(rf"{_NUMBER}%?")
-_LENGTH = re.compile(rf"{_NUMBER}(?:px|pt|pc|mm|cm|in|em|ex|rem|%)?")
+_SHARE = re.compile(rf"{NUMBER.pattern}%?")
+_LENGTH = re.compile(rf"{NUMBER.pattern}(?:px|pt|pc|mm|cm|in|em|ex|rem|%)?")
 _LENGTHS = frozenset(("stroke-width", "stroke-dashoffset", *_GEOMETRY))
 _DASHES = re.compile(rf"{_LENGTH.pattern}(?:[\s,]+{_LENGTH.pattern})*")
 _PATTERNS = (
     (_SHARES, _SHARE),
     (_LENGTHS, _LENGTH),
-    (frozenset(("stroke-miterlimit",)), re.compile(_NUMBER)),
+    (frozenset(("stroke-miterlimit",)), NUMBER),
     (frozenset(("stroke-dasharray",)), re.compile(f"none|{_DASHES.pattern}")),
 )
 """What the values of some properties look like; another one changes nothing."""
