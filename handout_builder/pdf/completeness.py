@@ -18,11 +18,11 @@ import cssselect2
 import tinycss2
 
 from handout_builder.pdf import drawn_words, glyph_texts, objects
+from handout_builder.pdf.elements import SVG, picture_name
 from handout_builder.pdf.layout_faults import Ink
 
-_SVG = "{http://www.w3.org/2000/svg}"
 _XHTML = "{http://www.w3.org/1999/xhtml}"
-_PICTURES = (f"{_SVG}svg", "img")
+_PICTURES = (f"{SVG}svg", "img")
 # What stands in a line of text; everything else begins a block.
 _INLINE = frozenset(
     (
@@ -44,9 +44,9 @@ _INLINE = frozenset(
         "strong",
         "sub",
     )
-).union(("sup", "time", "u", "wbr", f"{_SVG}tspan"))
+).union(("sup", "time", "u", "wbr", f"{SVG}tspan"))
 _UNSEEN = frozenset(
-    ("head", "script", "style", "template", *(f"{_SVG}{name}" for name in ("title", "desc", "defs", "style")))
+    ("head", "script", "style", "template", *(f"{SVG}{name}" for name in ("title", "desc", "defs", "style")))
 )
 _HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 # Where rules of a style sheet begin and end, and what can hold the same signs: comments and strings.
@@ -127,7 +127,7 @@ class Contents:
         whole = squeezed("".join(text for page in shown for text in page))
         lost = [f"the text “{block}”" for block in self.blocks if not _is_in(squeezed(block), whole)]
         empty = [picture for picture in self.pictures if picture not in self.painted]
-        return lost + [f"the picture “{_name(picture)}”" for picture in empty]
+        return lost + [f"the picture “{picture_name(picture)}”" for picture in empty]
 
     def misread(self, ink: Sequence[Sequence[Ink]], read: Sequence[Sequence[str]]) -> Iterator[str]:
         """Yield the words that readers would not find on their page of a PDF as they were set, or would find twice.
@@ -156,7 +156,7 @@ class Contents:
         """Yield a code, a message and the drawing's id, else its title, for words that do not stand as they should."""
         fonts = {str(font.hash).encode(): font for font in document.fonts.values()}
         for drawing in self.drawn:
-            title, named = _name(drawing.element), drawing.element.find(f"{_SVG}title")
+            title, named = picture_name(drawing.element), drawing.element.find(f"{SVG}title")
             ident = "" if named is None else named.get("id", "").removesuffix("-title")
             for code, message in drawn_words.faults(drawing.content, drawing.width, drawing.height, fonts):
                 yield code, f"{message} “{title}”", ident or title
@@ -177,7 +177,7 @@ class _Watched:
         lines = [*_opened(stream.stream[start:], stream._resources)]
         if any(map(_PAINTS.search, lines)):
             self._contents.painted.add(self._element)
-        if self._element.tag == f"{_SVG}svg" and any(b"TJ" in line for line in lines):
+        if self._element.tag == f"{SVG}svg" and any(b"TJ" in line for line in lines):
             self._contents.drawn.append(Drawn(self._element, width, height, b"\n".join(lines)))
 
 
@@ -337,9 +337,3 @@ def _split(block: str, whole: str) -> bool:
 
 # A shorter part is found by chance in every text.
 _SHORTEST = 12
-
-
-def _name(picture: Element) -> str:
-    """Return what a picture is called: its description, address or id."""
-    title = picture.findtext(f"{_SVG}title")
-    return title or next((value for name in ("alt", "src", "id", "class") if (value := picture.get(name))), "?")

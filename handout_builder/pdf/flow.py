@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
-from handout_builder.pdf.layout_faults import classes
+from handout_builder.pdf.elements import classes
 
 # Boxes that the engine lays out as a whole, whatever is in them.
 _WHOLE = frozenset(("LineBox", "FlexBox", "GridBox", "TableRowBox", "InlineBlockBox"))

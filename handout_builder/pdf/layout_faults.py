@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 from handout_builder.pdf import block_order
+from handout_builder.pdf.elements import SVG, classes, picture_name
 from handout_builder.units import PX_PER_MM
 
-_SVG = "{http://www.w3.org/2000/svg}"
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 _SIDE = frozenset(("safety-head", "identity", "kicker"))
 """Classes of what stands beside the text, as headings of sections do."""
@@ -207,7 +207,9 @@ class _Page:
         if hasattr(box, "replacement"):
             left, top = box.content_box_x(), box.content_box_y()
             edges = Box(left, top, left + box.width, top + box.height)
-            self.ink.append(Ink(edges, _named(element), around, text=False, element=element))
+            self.ink.append(
+                Ink(edges, "?" if element is None else picture_name(element), around, text=False, element=element)
+            )
             return
         if box.style["visibility"] == "hidden":
             return
@@ -454,11 +456,6 @@ def _may_start(element: Element, fault: Fault) -> bool:
     return bool(element.get("id") or element.get("data-id")) and NEXT_PAGE not in classes(element)
 
 
-def classes(element: Element) -> list[str]:
-    """Return the classes of an element."""
-    return (element.get("class") or "").split()
-
-
 def apply(mended: Mends, root: Element) -> None:
     """Give elements of a page their classes, and put blocks where these say."""
     for number, element in enumerate(_elements(root) if mended else ()):
@@ -476,7 +473,7 @@ def numbered(root: Element) -> Mapping[Element, int]:
 def _elements(root: Element) -> Iterator[Element]:
     """Yield the elements of a page, but for the parts of drawings: the engine takes them out."""
     yield root
-    if root.tag != f"{_SVG}svg":
+    if root.tag != f"{SVG}svg":
         for child in block_order.as_written(root):
             yield from _elements(child)
 
@@ -488,11 +485,3 @@ def _shown(ink: Ink) -> str:
 
 def _quoted(words: str) -> str:
     return f"“{words if len(words) <= _LONGEST else words[: _LONGEST - 1] + '…'}”"
-
-
-def _named(element: Element | None) -> str:
-    """Return what a picture is called: its description, address or class."""
-    if element is None:
-        return "?"
-    title = element.findtext(f"{_SVG}title")
-    return title or next((value for name in ("alt", "src", "class") if (value := element.get(name))), "?")

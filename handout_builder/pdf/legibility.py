@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from handout_builder.colour.palette import contrast
+from handout_builder.pdf.elements import classes
 from handout_builder.pdf.layout_faults import Box, Ink
 from handout_builder.units import PX_PER_PT
 
@@ -59,9 +60,9 @@ def _hidden(box: Any, around: _Around, covers: list[Box]) -> Iterator[tuple[str,
             yield text.strip(), why
         return
     element = box.element
-    classes = frozenset() if element is None else frozenset((element.get("class") or "").split())
+    named = () if element is None else classes(element)
     around = around._replace(
-        words=around.words or not _WORDS.isdisjoint(classes), turned=around.turned or bool(style["transform"])
+        words=around.words or not _WORDS.isdisjoint(named), turned=around.turned or bool(style["transform"])
     )
     if (background := getattr(box, "background", None)) is not None:
         pictured = any(getattr(layer, "image", None) is not None for layer in background.layers)

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from handout_builder.pdf.block_order import BLOCKS
+from handout_builder.pdf.elements import classes
 from handout_builder.pdf.flow import Piece
-from handout_builder.pdf.layout_faults import classes
 
 _ANYWHERE = "anywhere"
 # Each is one plan more, and one for each wish for a page start: so many are tried.

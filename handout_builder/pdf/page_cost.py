@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from math import ceil
 
+from handout_builder.pdf.elements import classes
 from handout_builder.pdf.flow import Piece, Sheet
-from handout_builder.pdf.layout_faults import MAY_BREAK, Kind, classes
+from handout_builder.pdf.layout_faults import MAY_BREAK, Kind
 from handout_builder.pdf.typeset import Pages
 
 PAGE = 100.0

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from handout_builder.pdf import flow, page_cost
 from handout_builder.pdf.block_order import mark
+from handout_builder.pdf.elements import classes
 from handout_builder.pdf.flow import Piece, Sheet
-from handout_builder.pdf.layout_faults import MAY_BREAK, NEXT_PAGE, Mends, classes, numbered
+from handout_builder.pdf.layout_faults import MAY_BREAK, NEXT_PAGE, Mends, numbered
 from handout_builder.pdf.moves import Move, moves
 from handout_builder.pdf.typeset import Pages
 from handout_builder.render.product import Product

@@ -19,6 +19,7 @@ from PIL import Image, ImageStat
 from handout_builder.colour import inks
 from handout_builder.errors import Problem, Severity
 from handout_builder.pdf import quality, spoken, tag_tree
+from handout_builder.pdf.elements import classes
 from handout_builder.pdf.x4 import FOGRA39
 from handout_builder.render.product import Product
 from handout_builder.text.readability import reading
@@ -234,7 +235,7 @@ def _paragraphs(html: str) -> Iterator[str]:
     """Yield the running text of a printed page: paragraphs and list items, without names of points and sources."""
     root = ElementTree.fromstring(html)  # noqa: S314  # our own templates made it
     for section in root.iter("section"):
-        if "sources" not in section.get("class", "").split():
+        if "sources" not in classes(section):
             for element in section.iter():
                 if element.tag in ("p", "li") and "standard" not in element.get("class", ""):
                     yield " ".join("".join(element.itertext()).split())

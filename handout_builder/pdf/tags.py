@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from handout_builder.pdf import tag_fragments
+from handout_builder.pdf.elements import SVG
 from handout_builder.pdf.objects import number, of_type, referred
 from handout_builder.text.east_asian import is_wide
 from handout_builder.units import PT_PER_PX
@@ -15,7 +16,6 @@ from handout_builder.units import PT_PER_PX
 _GROUPS = ("/Div", "/Sect", "/Art", "/Part")
 """What has parts, and no words of its own (ISO 32005, table 5)."""
 _GROUPING = ("div", "section", "article", "main")
-_SVG = "{http://www.w3.org/2000/svg}"
 
 
 class Tagging:
@@ -237,7 +237,7 @@ def _description(source: Any) -> str:
     """Return title and description of an inline drawing; WeasyPrint takes the title alone."""
     if source is None:
         return ""
-    texts = (source.find(f"{_SVG}{name}") for name in ("title", "desc"))
+    texts = (source.find(f"{SVG}{name}") for name in ("title", "desc"))
     title, description = (text.text or "" if text is not None else "" for text in texts)
     if description.startswith(title):
         return description
