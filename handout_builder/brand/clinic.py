@@ -173,6 +173,5 @@ def _holds_long(texts: Iterable[str]) -> bool:
 def clinic(brand: Brand, handout: schema.Handout, lang: str, *, folded: bool = False) -> Clinic:
     """Return a brand in the language of a handout, with the author's invitation to it where there is one."""
     words = brand.file.defaults.handout.texts.get(lang, Words())
-    blocks = (block for section in handout.sections for block in section.blocks)
-    own = next((b.text for b in blocks if isinstance(b, schema.Invitation) and b.brand == brand.name), "")
+    own = next((b.text for b in handout.blocks if isinstance(b, schema.Invitation) and b.brand == brand.name), "")
     return Clinic(brand, words, own or words.invitation, folded)

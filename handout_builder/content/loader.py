@@ -62,8 +62,7 @@ class Source:
     @property
     def codes(self) -> tuple[str, ...]:
         """The codes of the points that the handout names."""
-        blocks = (block for section in self.handout.sections for block in section.blocks)
-        return tuple(sorted({code for block in blocks for _, code in _codes(block, ())}))
+        return tuple(sorted({code for block in self.handout.blocks for _, code in _codes(block, ())}))
 
 
 @dataclass(frozen=True)
@@ -309,7 +308,7 @@ def _place_problems(
 ) -> Iterator[Problem]:
     """Yield points that stand twice in a block, lie outside its drawing, or lack words in the language."""
     drawings = 0
-    carded = any(isinstance(block, schema.Points) for section in handout.sections for block in section.blocks)
+    carded = any(isinstance(block, schema.Points) for block in handout.blocks)
     for s, section in enumerate(handout.sections):
         for b, block in enumerate(section.blocks):
             if isinstance(block, schema.Index) and not carded:

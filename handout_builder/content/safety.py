@@ -68,8 +68,7 @@ def boxes(source: Source, asked: schema.Safety) -> Iterator[Box]:
 
 
 def _included(handout: schema.Handout, name: str) -> bool:
-    blocks = (block for section in handout.sections for block in section.blocks)
-    return any(isinstance(block, schema.Safety) and block.include == name for block in blocks)
+    return any(isinstance(block, schema.Safety) and block.include == name for block in handout.blocks)
 
 
 def _box(source: Source, name: str, own: schema.HowToPress | None) -> Box:
@@ -106,8 +105,8 @@ def pressed(source: Source) -> set[str]:
 
 def _doses_of_cards(handout: schema.Handout) -> list[schema.Dose | None]:
     """Return the dose of each card of a handout: its own, else that of its block."""
-    blocks = (block for section in handout.sections for block in section.blocks)
-    return [card.dose or block.dose for block in blocks if isinstance(block, schema.Points) for card in block.points]
+    blocks = (block for block in handout.blocks if isinstance(block, schema.Points))
+    return [card.dose or block.dose for block in blocks for card in block.points]
 
 
 def _parts_of(dose: schema.Dose | None) -> frozenset[str]:

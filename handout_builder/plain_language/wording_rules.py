@@ -90,10 +90,9 @@ def _defined(draft: Draft) -> Iterator[str]:
     """Yield the terms of definitions, and those of the glossary, which the text leads to."""
     for entry in draft.source.handout.glossary:
         yield from (entry.term, *entry.forms)
-    for section in draft.source.handout.sections:
-        for block in section.blocks:
-            if isinstance(block, Definitions):
-                yield from (item.term for item in block.items)
+    for block in draft.source.handout.blocks:
+        if isinstance(block, Definitions):
+            yield from (item.term for item in block.items)
 
 
 def _explained(found: re.Match[str], plain: str) -> bool:

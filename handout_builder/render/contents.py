@@ -307,8 +307,7 @@ class Contents:
 
     def blocks(self, kind: str) -> list[Any]:
         """Return the blocks of a kind in the whole handout, safety blocks only where they are shown."""
-        every = (block for section in self.source.handout.sections for block in section.blocks)
-        return [block for block in every if block.type == kind and getattr(block, "show", True)]
+        return [block for block in self.source.handout.blocks if block.type == kind and getattr(block, "show", True)]
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -112,9 +112,7 @@ class Drawings:
         return drawn
 
     def _chart(self, block: schema.Chart, ident: str) -> Markup:
-        blocks = (other for section in self.source.handout.sections for other in section.blocks)
-        cards = (card for other in blocks if isinstance(other, schema.Points) for card in other.points)
-        written = {card.code: card for card in cards}
+        written = {card.code: card for card in self.source.handout.cards}
         title = markdown.plain(block.title)
         # Names of drawings are plain text: Han in them could not say its language, if it is another than the page's.
         if language.cjk_runs(title) and not language.is_cjk_language(self.source.lang):

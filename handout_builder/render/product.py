@@ -72,11 +72,11 @@ class Product:
     @cached_property
     def pictures(self) -> Mapping[str, bytes]:
         """The author's pictures as they are shown: those of figures by their names, those of cards cut and marked."""
-        blocks = [block for section in self.source.handout.sections for block in section.blocks]
-        own = (picture for block in blocks for _, picture in schema.pictures_of(block))
+        handout = self.source.handout
+        own = (picture for block in handout.blocks for _, picture in schema.pictures_of(block))
         whole = dict.fromkeys(picture.key for picture in own if isinstance(picture, schema.Picture))
         found = {name: self.source.pictures[name] for name in whole}
-        for card in (card for block in blocks if isinstance(block, schema.Points) for card in block.points):
+        for card in handout.cards:
             if card.picture:
                 from handout_builder.figures.marked_picture import marked  # noqa: PLC0415  # most cards have none
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from handout_builder.content.schema.blocks import Block
+from handout_builder.content.schema.cards import PointCard, Points
 from handout_builder.content.schema.personal import PersonalBlocks, PersonalBox, boxes_of, check_personal
 from handout_builder.content.schema.topics import Topics
 from handout_builder.content.schema.values import (
@@ -153,6 +154,16 @@ class Handout(Model):
     def _has_places_for_what_is_personal(self) -> Self:
         check_personal(self.personal, (section.id for section in self.sections))
         return self
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The blocks of all sections, in their order."""
+        return [block for section in self.sections for block in section.blocks]
+
+    @property
+    def cards(self) -> list[PointCard]:
+        """The cards of points in these blocks."""
+        return [card for block in self.blocks if isinstance(block, Points) for card in block.points]
 
     @property
     def personal_boxes(self) -> Iterator[PersonalBox]:
