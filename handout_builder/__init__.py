@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from handout_builder.content.schema import Editorial, Handout, Point, Shared
     from handout_builder.copies.run import Copies, CopyWishes, make_copies
     from handout_builder.copies.shelf import Pack
-    from handout_builder.editions import EDITIONS, Colours, Edition, Format, Paper, Sheets, Standard
+    from handout_builder.editions import EDITIONS, Colours, Edition, Format, Paper, SheetPaper, Sheets, Standard
     from handout_builder.errors import HandoutError, Problem, Severity
     from handout_builder.looks import LOOKS, Look
     from handout_builder.orders import Order
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from handout_builder.shards import Shard
     from handout_builder.typefaces.clinic_font import FontFile
     from handout_builder.visit.schema import Visit
-    from handout_builder.visit.sheet import MadeSheet, SheetForm, SheetPaper, sheet
+    from handout_builder.visit.sheet import MadeSheet, SheetForm, sheet
 
 __all__ = [
     "EDITIONS",
@@ -100,7 +100,7 @@ _HOMES = {
     "content.schema": ("Editorial", "Handout", "Point", "Shared"),
     "copies.run": ("Copies", "CopyWishes", "make_copies"),
     "copies.shelf": ("Pack",),
-    "editions": ("EDITIONS", "Colours", "Edition", "Format", "Paper", "Sheets", "Standard"),
+    "editions": ("EDITIONS", "Colours", "Edition", "Format", "Paper", "SheetPaper", "Sheets", "Standard"),
     "errors": ("HandoutError", "Problem", "Severity"),
     "looks": ("LOOKS", "Look"),
     "orders": ("Order",),
@@ -108,7 +108,7 @@ _HOMES = {
     "shards": ("Shard",),
     "typefaces.clinic_font": ("FontFile",),
     "visit.schema": ("Visit",),
-    "visit.sheet": ("MadeSheet", "SheetForm", "SheetPaper", "sheet"),
+    "visit.sheet": ("MadeSheet", "SheetForm", "sheet"),
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from handout_builder.errors import installation
 from handout_builder.looks import DEFAULT_LOOK, Look
@@ -19,9 +19,11 @@ Sheets = Literal["", "booklet", "leaflet"]
 """How pages are put on sheets: not at all, folded and stapled, or folded twice."""
 Paper = Literal["a4", "letter"]
 """The paper of printers: of the world, and of the United States."""
+SheetPaper = Literal[Paper, "a5-two-up"]
+"""What a visit sheet is printed on: A4 or Letter, or one side of A4 across, to be folded to A5."""
 Format = Literal["pdf", "epub"]
 """A kind of file that handouts are made as."""
-FORMATS: tuple[Format, ...] = ("pdf", "epub")
+FORMATS: tuple[Format, ...] = get_args(Format)
 
 
 @dataclass(frozen=True)

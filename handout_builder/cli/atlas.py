@@ -6,14 +6,13 @@ from pathlib import Path
 from handout_builder.atomic_files import write_all
 from handout_builder.content import atlas
 from handout_builder.content.loader import load_common, load_made
-from handout_builder.editions import DEFAULT, EDITIONS, Format
+from handout_builder.editions import DEFAULT, EDITIONS, FORMATS
 from handout_builder.errors import Problem
 from handout_builder.pipeline import make, remarks
 from handout_builder.progress import Progress, silent
 from handout_builder.render.product import Product
 
 LANG = "en"
-_KINDS: tuple[Format, ...] = ("pdf", "epub")
 # The day of the data.
 _DAY = date(2026, 11, 29)
 
@@ -27,7 +26,7 @@ def build(root: Path, out: Path, progress: Progress = silent) -> tuple[list[Path
     values = atlas.handout(common.points, common.shared, _DAY)
     # The folder that a handout of its name would have.
     product = Product(load_made(root / atlas.NAME, LANG, common, values), edition=EDITIONS[DEFAULT])
-    made = make(product, _KINDS, progress)
+    made = make(product, FORMATS, progress)
     files = {out / f"{product.name}.{kind}": data for kind, data in made.items()}
     write_all(files)
     return list(files), remarks(product, made)

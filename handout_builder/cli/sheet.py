@@ -5,12 +5,13 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from handout_builder import clock
 from handout_builder.cli import console, personal
 from handout_builder.cli.arguments import STANDARD, contents, day_of
 from handout_builder.cli.exit_codes import OK, USAGE
+from handout_builder.editions import SheetPaper
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.looks import LOOKS
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 FILE = Path("dist") / "visit-sheet.pdf"
 """Where a sheet goes if it is not said: no name stands in it."""
-PAPERS = ("a4", "letter", "a5-two-up")
 _HERE = Path("make_handout.py sheet")
 
 
@@ -43,7 +43,7 @@ def add_words(command: argparse.ArgumentParser) -> None:
     command.add_argument("--lang", metavar="TAG", help="the language of the sheet (the patient's in FHIR, else en)")
     command.add_argument("--brand", metavar="BRAND", help="with this brand")
     command.add_argument("--look", metavar="LOOK", default="", help=", ".join(LOOKS))
-    command.add_argument("--paper", choices=PAPERS, help="what it is printed on (the brand's, else a4)")
+    command.add_argument("--paper", choices=get_args(SheetPaper), help="what it is printed on (the brand's, else a4)")
     command.add_argument("--large-print", action="store_true", help="in 18 pt")
     command.add_argument("--pages", type=int, default=0, metavar="N", help="the most that it may take (2)")
     command.add_argument("--handout", default="", metavar="NAME", help="let the code lead to this handout's address")

@@ -34,6 +34,7 @@ _CODE = re.compile(r"[A-Z]+(-[A-Z]+)?[0-9]+")
 _SLUG = re.compile(r"[a-z][a-z0-9-]*")
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _IN_HAN = ("zh-Hans", "zh-Hant", "ja", "kana", "ko")
+_ACCURACIES = ("exact-formula", "landmark", "estimate")
 _LATERAL_UNITS = ("nipples", "back-width", "forehead-width", "mastoids")
 _PLACE_COLUMNS = frozenset(field.alias or name for name, field in Place.model_fields.items())
 # What each kind of formula is made of; "|" is one or the other.
@@ -396,6 +397,3 @@ def _about(row: Row, problems: list[Problem]) -> dict[str, Any]:
     pairs = (pair.partition(":") for pair in cells.get("caution_sources", "").split(";") if pair.strip())
     given = {key: cells[key] for key in ("press", "press_reason", "verified", "accuracy", "note") if key in cells}
     return {**given, **listed, "caution_sources": {name.strip(): tuple(of.split()) for name, _, of in pairs}}
-
-
-_ACCURACIES = ("exact-formula", "landmark", "estimate")

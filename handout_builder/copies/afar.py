@@ -11,11 +11,9 @@ from handout_builder.builder.limits import Limits
 from handout_builder.builder.pool import Ended
 from handout_builder.copies.outcome import Outcome
 from handout_builder.copies.rows import Row, RowProblem
+from handout_builder.copies.side_by_side import Batch, Result
 from handout_builder.copies.worker import RowWorker, Stopped, Work
 
-Batch = list[tuple[int, Row]]
-"""Rows with the numbers of their kinds."""
-Result = list[Outcome] | Stopped
 LIMITS = Limits()
 """What a row may take, and a batch until one of its rows takes that."""
 

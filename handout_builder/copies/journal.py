@@ -16,6 +16,7 @@ from handout_builder.atomic_files import lock, unlock
 from handout_builder.copies import private_files
 from handout_builder.copies.outcome import Outcome
 from handout_builder.copies.rows import RowProblem
+from handout_builder.copies.store import INDEX, STORE, TAILS
 from handout_builder.copies.worker import REFERENCE
 from handout_builder.errors import HandoutError, Problem, cannot_write
 
@@ -190,12 +191,8 @@ def _is_ours(name: str) -> bool:
         bool(_ARCHIVE.fullmatch(name))
         or name.endswith((".pdf", REFERENCE))
         or private_files.is_part(name)
-        or name in STORE
+        or name in (STORE, INDEX, TAILS)
     )
-
-
-STORE = ("store.json", "index.bin", "tails.bin")
-"""The files of a store: see store.py."""
 
 
 def _read(path: Path) -> object:

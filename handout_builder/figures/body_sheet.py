@@ -12,6 +12,7 @@ from math import dist, log
 from typing import Literal
 
 from handout_builder.content import anatomy
+from handout_builder.content.schema.values import PrintedSize
 from handout_builder.figures import leader_lines
 from handout_builder.figures.layers import Frame
 from handout_builder.figures.marks import Entry, Kind, mark, marks_of, shapes_of, small
@@ -21,7 +22,7 @@ from handout_builder.figures.window import crowding, window
 from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import MM_PER_PT, XY
 
-Size = Literal["inset", "small", "medium", "full"]
+Size = Literal["inset", PrintedSize]
 WHOLE = 176.0
 """How wide a chart is that is as wide as its column, in mm."""
 # Breadth and height of the figure at most, the width of its outline, and the radius of a mark.

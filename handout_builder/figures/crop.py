@@ -11,11 +11,12 @@ from markupsafe import Markup
 
 from handout_builder.content import anatomy
 from handout_builder.content.schema import Point
+from handout_builder.content.schema.values import Side
 from handout_builder.figures import curves
 from handout_builder.figures.curves import number
 from handout_builder.figures.key import key, share
 from handout_builder.figures.layers import Frame, draw
-from handout_builder.figures.marks import Entry, Side, marks_of, reach
+from handout_builder.figures.marks import Entry, marks_of, reach
 from handout_builder.figures.svg import ChartText, cased, line_of_text, paper, picture
 from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import MM_PER_PT, XY

@@ -7,7 +7,7 @@ their width do not exist, or print badly.
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from math import hypot, pi, sin
+from math import dist, hypot, pi, sin
 
 from handout_builder.units import XY
 
@@ -44,7 +44,7 @@ def samples(points: Sequence[XY], step: float, *, closed: bool = False) -> list[
     if len(points) == 1:
         return found
     for bezier in _beziers(points, closed=closed):
-        count = max(1, round(_distance(bezier[0], bezier[3]) / step))
+        count = max(1, round(dist(bezier[0], bezier[3]) / step))
         found += [_at(bezier, number / count) for number in range(1, count + 1)]
     return found
 
@@ -55,11 +55,11 @@ def stroke(line: Sequence[XY], width: Callable[[float, XY], float], *, short: bo
         return ""
     way = [0.0]
     for start, end in pairwise(line):
-        way.append(way[-1] + _distance(start, end))
+        way.append(way[-1] + dist(start, end))
     left, right = [], []
     for number, (x, y) in enumerate(line):
         (x0, y0), (x1, y1) = line[max(0, number - 1)], line[min(len(line) - 1, number + 1)]
-        length = _distance((x0, y0), (x1, y1)) or 1
+        length = dist((x0, y0), (x1, y1)) or 1
         half = width(way[number] / (way[-1] or 1), (x, y)) / 2
         dx, dy = -(y1 - y0) / length * half, (x1 - x0) / length * half
         left.append((x + dx, y + dy))
@@ -134,10 +134,6 @@ def _at(bezier: _Bezier, t: float) -> XY:
     u, v, w, z = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = bezier
     return u * ax + v * bx + w * cx + z * dx, u * ay + v * by + w * cy + z * dy
-
-
-def _distance(a: XY, b: XY) -> float:
-    return hypot(a[0] - b[0], a[1] - b[1])
 
 
 def _reflect(point: XY, centre: XY) -> XY:

@@ -10,12 +10,12 @@ from typing import Literal
 from markupsafe import Markup
 
 from handout_builder.content.schema import Point
+from handout_builder.content.schema.values import Side
 from handout_builder.figures.curves import number
 from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import XY
 
 Kind = Literal["filled", "target", "ring", "thin"]
-Side = Literal["left", "right", "both"]
 # More spots of one point than a hand or foot can have are a row along the spine.
 _FEW = 8
 # A spot this near to the midline of a figure, in its unit, lies on it.

@@ -48,6 +48,8 @@ _INLINE = frozenset(
 _UNSEEN = frozenset(
     ("head", "script", "style", "template", *(f"{SVG}{name}" for name in ("title", "desc", "defs", "style")))
 )
+# A shorter part of a text is found by chance in every other one.
+_SHORTEST = 12
 _HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 # Where rules of a style sheet begin and end, and what can hold the same signs: comments and strings.
 _SIGNS = re.compile(r"""/\*.*?\*/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[{};]""", re.DOTALL)
@@ -333,7 +335,3 @@ def _split(block: str, whole: str) -> bool:
             return False
         block = block[low:]
     return True
-
-
-# A shorter part is found by chance in every text.
-_SHORTEST = 12

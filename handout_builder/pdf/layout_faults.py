@@ -32,6 +32,8 @@ _PHRASE = "unbroken"
 # What printers leave white at the edges of paper, in px: about 4 mm.
 _UNPRINTED = 3.7 * PX_PER_MM
 _LONGEST = 60
+# Rows and groups of a table paint the grounds of their cells.
+_GROUNDS = frozenset(("BlockBox", "InlineBlockBox", "TableCellBox", "TableBox", "FlexBox", "GridBox"))
 
 
 class Kind(Enum):
@@ -354,10 +356,6 @@ def _may_be_divided(box: Element | None, whole: Element | None) -> bool:
     if box is None or not any(element is whole for element in box.iter()):
         return False
     return "emergency" not in classes(box) or sum("group" in classes(one) for one in box.iter()) >= _SEVERAL
-
-
-# Rows and groups of a table paint the grounds of their cells.
-_GROUNDS = frozenset(("BlockBox", "InlineBlockBox", "TableCellBox", "TableBox", "FlexBox", "GridBox"))
 
 
 def _stranded(text: Sequence[tuple[int, Ink]]) -> Iterator[Fault]:

@@ -22,6 +22,7 @@ _WITH_WORDS = (*_HEADINGS, "P", "Lbl", "Quote", "Note", "Reference", "BibEntry",
 _TEXT = (*_HEADINGS, "P", "Span", "Lbl", "LBody", "Caption", "Quote", "BlockQuote", "Note", "TD", "TH", "Title", "Em")
 _NOTES = ("Note", "FENote")
 _GROUPS = ("Document", "Part", "Art", "Sect", "Div", "L", "LI", "Table", "THead", "TBody", "TFoot", "TR")
+_FORMS_OF_ITEM = (["Lbl", "LBody"], ["LBody"])
 _CELLS = ("TD", "TH")
 _MAY_BE_EMPTY = ("TD", "TH")
 _PATH = re.compile(
@@ -233,9 +234,6 @@ def _items(tree: TagTree) -> Found:
         Hindrance(e.page, "an item in no list") for e in _of_kind(tree, "LI") if e.parent and e.parent.kind != "L"
     ]
     return wrong + astray if lists or astray else None
-
-
-_FORMS_OF_ITEM = (["Lbl", "LBody"], ["LBody"])
 
 
 def _tables(tree: TagTree) -> Found:

@@ -6,11 +6,10 @@ from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, StringC
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from handout_builder.editions import DEFAULT, EDITIONS, Format, Standard
+from handout_builder.editions import DEFAULT, EDITIONS, Format, SheetPaper, Standard
 from handout_builder.looks import LOOKS
 from handout_builder.orders import NO_BRAND
 from handout_builder.visit.schema import Visit
-from handout_builder.visit.sheet import SheetPaper
 
 _MOST_PAGES = 12
 

@@ -7,10 +7,10 @@ from itertools import groupby
 import uharfbuzz as hb
 
 from handout_builder.resources import FONTS
+from handout_builder.typefaces.sfnt import STYLES
 
 _FAMILIES = ("NotoSans", "HandoutHan")
 _SIZE = 1000
-_STYLES = {400: "Regular", 700: "Bold"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def _family(character: str, weight: int) -> str:
 
 @cache
 def _font(name: str, weight: int) -> hb.Font:
-    font = hb.Font(hb.Face(hb.Blob.from_file_path(str(FONTS / f"{name}-{_STYLES[weight]}.ttf"))))
+    font = hb.Font(hb.Face(hb.Blob.from_file_path(str(FONTS / f"{name}-{STYLES[weight]}.ttf"))))
     font.scale = (_SIZE, _SIZE)
     return font
 

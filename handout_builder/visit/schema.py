@@ -23,12 +23,12 @@ from handout_builder.content.schema.values import (
     Model,
     Reason,
     Regions,
+    Side,
     Whole,
 )
 from handout_builder.text import characters, language
 from handout_builder.typefaces import coverage
 
-Side = Literal["left", "right", "both"]
 MOST_POINTS = 12
 """The most points of a sheet."""
 MOST_WEEKS = 4

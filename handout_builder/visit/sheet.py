@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from handout_builder import privacy
 from handout_builder.content import place_text
 from handout_builder.content.loader import Common, load_common
-from handout_builder.editions import Edition, Paper
+from handout_builder.editions import Edition, Paper, SheetPaper
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.looks import DEFAULT_LOOK, Look
 from handout_builder.render import printing
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
     from handout_builder.pdf.typeset import Pages
 
-SheetPaper = Literal["a4", "letter", "a5-two-up"]
-"""What a sheet is printed on: A4 or Letter, or one side of A4 across, to be folded to A5."""
 _EDITION = Edition(NAME, "what one person does at home", template="visit-sheet.html", pages=1)
 
 

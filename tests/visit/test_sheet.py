@@ -17,13 +17,14 @@ from helpers.tagged_pdf import Tagged
 from judges import verapdf
 
 from handout_builder.content.yaml_reader import YamlFile
+from handout_builder.editions import SheetPaper
 from handout_builder.errors import HandoutError
 from handout_builder.pdf import typeset
 from handout_builder.render.product import Product
 from handout_builder.visit import contents
 from handout_builder.visit.reader import checked
 from handout_builder.visit.schema import Visit
-from handout_builder.visit.sheet import MadeSheet, SheetForm, SheetPaper, refuse, sheet
+from handout_builder.visit.sheet import MadeSheet, SheetForm, refuse, sheet
 
 SIX = ["BL23", "GV3", "BL40", {"code": "BL60", "side": "left"}, "BL25", "ST36"]
 NAMES = {

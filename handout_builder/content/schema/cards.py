@@ -6,7 +6,17 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from handout_builder.content.schema.pictures import CardPicture
-from handout_builder.content.schema.values import Amount, Code, DaysAWeek, Language, Model, Prose, SeenText, Standing
+from handout_builder.content.schema.values import (
+    Amount,
+    Code,
+    DaysAWeek,
+    Language,
+    Model,
+    Prose,
+    SeenText,
+    Side,
+    Standing,
+)
 from handout_builder.text import characters, language
 
 
@@ -50,7 +60,7 @@ class Dose(Model):
     """How long, how often and how a point is pressed; it is printed as one sentence."""
 
     pressure: Annotated[Literal["light", "medium", "firm"] | None, Field(description="How hard.")] = None
-    side: Annotated[Literal["left", "right", "both"] | None, Field(description="On which side.")] = None
+    side: Annotated[Side | None, Field(description="On which side.")] = None
     seconds: Annotated[Amount | None, Field(description="How long at a time: 30, or [15, 30].")] = None
     times_a_day: Annotated[Amount | None, Field(description="How often a day.")] = None
     days_a_week: Annotated[DaysAWeek | None, Field(description="On how many days of a week.")] = None
@@ -79,9 +89,7 @@ class PointCard(Model):
     where: Annotated[
         Prose | None, Field(description="The author's own words for the place, in place of the catalogue's.")
     ] = None
-    side: Annotated[
-        Literal["left", "right", "both"] | None, Field(description="Press it on one side alone, or on both.")
-    ] = None
+    side: Annotated[Side | None, Field(description="Press it on one side alone, or on both.")] = None
     picture: Annotated[
         CardPicture | None, Field(description="The author's own picture, in place of the catalogue's drawing.")
     ] = None

@@ -4,7 +4,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from handout_builder.content.schema.values import Body, Code, HeadingText, Label, Model, Movable, Prose, Standing
+from handout_builder.content.schema.values import (
+    Body,
+    Code,
+    HeadingText,
+    Label,
+    Model,
+    Movable,
+    PrintedSize,
+    Prose,
+    Standing,
+)
 
 
 class PointGroup(Model):
@@ -54,7 +64,7 @@ class Chart(Movable):
         ViewName, Field(description="What is drawn; auto chooses the views that show the points best, the fewest.")
     ] = "auto"
     size: Annotated[
-        Literal["small", "medium", "full"] | None,
+        PrintedSize | None,
         Field(description="How large it is printed; words keep their size. Without it, a back has the whole width."),
     ] = None
     body: Annotated[Body | None, Field(description="Whose body is drawn, if another than in the handout.")] = None

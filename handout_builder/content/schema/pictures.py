@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from handout_builder.content.pictures import broken_picture
-from handout_builder.content.schema.values import Label, Model, Movable, Number, Prose
+from handout_builder.content.schema.values import Label, Model, Movable, Number, PrintedSize, Prose
 
 
 def _check_picture(name: str, info: ValidationInfo) -> str:
@@ -104,7 +104,7 @@ class Figure(Picture, Movable):
     type: Literal["figure"]
     caption: Prose | None = None
     size: Annotated[
-        Literal["small", "medium", "full"] | None,
+        PrintedSize | None,
         Field(description="How wide it is printed: a third, two thirds or all of the column."),
     ] = None
     side: Annotated[Literal["left", "right"] | None, Field(description="Text flows beside it, on the other side.")] = (

@@ -356,5 +356,9 @@ Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 """A name for links: small letters, digits and hyphens."""
 SectionId = Annotated[Slug, AfterValidator(_check_free)]
 """The id of a section."""
+Side = Literal["left", "right", "both"]
+"""The sides of the body on which a point is pressed."""
+PrintedSize = Literal["small", "medium", "full"]
+"""How wide a picture or drawing is printed: a third, two thirds or all of the column."""
 Body = Literal["neutral", "woman", "man"]
 """Whose body is drawn, in the views that differ: chest, belly and hip."""
