@@ -75,7 +75,7 @@ EXAMPLES = {
         ),
         (
             *("arranged", f"{_TEXT}:42", "note "),
-            "the pages were set once more: 3 pages instead of 4, where “The points” begins no page: the edition a4",
+            "the pages were laid out once more: 3 pages instead of 4, where “The points” begins no page: edition a4",
             "look at them; a 'page-break' always begins a page, and 'size:' keeps the size of a picture",
         ),
         (
@@ -143,7 +143,7 @@ EXAMPLES = {
         ),
         (
             *("incomplete", f"{_TEXT}:13", "", "the page lacks the text “Write here.” of a block of type 'text'"),
-            "this is a mistake of the program or of a brand's templates: nothing was written",
+            "this is a bug in the program or of a brand's templates: nothing was written",
         ),
         (
             *("left-out", "source/neck-pain", "note "),
@@ -151,11 +151,11 @@ EXAMPLES = {
             "give another edition to those who need them",
         ),
         (
-            *("limit", _TEXT, "", "neck-pain.en: setting pages: this takes more than 8 seconds of the processor"),
+            *("limit", _TEXT, "", "neck-pain.en: laying out pages: this takes more than 8 seconds of the processor"),
             "take out what asks for so much; if it is meant so, raise --time-limit or --memory-limit",
         ),
         (
-            *("mistake", _TEXT, "", "this is a mistake of the program: KeyError: 'knee' (figures/chart.py:120)"),
+            *("mistake", _TEXT, "", "this is a bug in the program: KeyError: 'knee' (figures/chart.py:120)"),
             "please report it as an issue, with this line, the output of --version, and the text and brand if you may",
         ),
         (
@@ -276,7 +276,7 @@ EXAMPLES = {
             "shorten that or what stands before it, give pictures a smaller 'size:', or ask for more pages",
         ),
         (
-            *("worker", _TEXT, "", "neck-pain.en: setting pages: the process was ended by the system"),
+            *("worker", _TEXT, "", "neck-pain.en: laying out pages: the process was ended by the system"),
             "it may have taken too much memory: try --jobs 1",
         ),
     )
@@ -291,12 +291,12 @@ MORE = [
                 f"{_TEXT}:12",
                 "the page lacks the picture “A hand” of a block of type 'figure'",
             ),
-            "this is a mistake of the program or of a brand's templates: nothing was written",
+            "this is a bug in the program or of a brand's templates: nothing was written",
         ),
         (
             *("incomplete", f"{_TEXT}:12"),
             "the page lacks the block of type 'poem', for which there is no template",
-            "this is a mistake of the program or of a brand's templates: nothing was written",
+            "this is a bug in the program or of a brand's templates: nothing was written",
         ),
         (
             *("installation", "program/layouts/editions/poster.css"),

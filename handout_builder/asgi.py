@@ -1,4 +1,4 @@
-"""What stands between a web server and an application here: bodies bounded, headers for every answer, a socket."""
+"""ASGI helpers shared by service and studio: body limit, response headers, listening socket."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""Stage 5, write: every file replaced whole, and only when all of them are ready; and what is new, over nothing."""
+"""Stage 5, write: replaces files atomically and all together, and creates new ones without overwriting."""
 
 import contextlib
 import errno

@@ -49,9 +49,9 @@ class Edition:
     """Style sheets of ``layouts/fitting/`` to try where the text takes too many pages, or leaves too much white: the
     names of a step with blanks between them."""
     smaller: tuple[str, ...] = ()
-    """More of these, before a short form goes without the author's words on cards."""
+    """Further steps, tried before the author's words on cards are omitted."""
     last: tuple[str, ...] = ()
-    """More of these, for what does not fit even without all that it may lack."""
+    """Further steps, for what does not fit even without all that it may lack."""
     may_lack: tuple[str, ...] = ()
     """What a short form leaves out where it has no room, the least needed first: see ``left_out`` of Product."""
     step: str = ""
@@ -102,7 +102,7 @@ class Edition:
 
     @property
     def leaf(self) -> int:
-        """How many pages a piece of its paper has, of which the last may be blank; 1 where each page counts."""
+        """Pages per sheet of its paper (4 for a booklet, the last may be blank), else 1."""
         return 4 if self.sheets == "booklet" else 1
 
     @property

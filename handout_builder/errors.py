@@ -92,7 +92,7 @@ def first(problems: Iterable[Problem], count: int = 100) -> list[Problem]:
     found = list(islice(problems, count + 1))
     if len(found) > count:
         last = found[count]
-        found[count] = Problem("many", f"only the first {count} problems are told", last.path, last.line)
+        found[count] = Problem("many", f"only the first {count} problems are shown", last.path, last.line)
     return found
 
 
@@ -116,7 +116,7 @@ def damaged(error: BaseException) -> Problem | None:
 
 
 def mistake(error: BaseException, path: Path) -> Problem:
-    """Return the problem for what should never be raised: a mistake of the program itself, at its last line.
+    """Return the problem for what should never be raised: a bug in the program itself, at its last line.
 
     It may be that a part of the program is damaged.
     """
@@ -125,7 +125,7 @@ def mistake(error: BaseException, path: Path) -> Problem:
     said = ": ".join(filter(None, (type(error).__name__, str(error).partition("\n")[0])))
     if place := place_of(error):
         said += f", at {place}"
-    message = f"this is a mistake of the program: {said}"
+    message = f"this is a bug in the program: {said}"
     hint = "please report it as an issue, with this line, the output of --version, and the text and brand if you may"
     return Problem("mistake", message, path, hint=hint)
 

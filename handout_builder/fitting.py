@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from handout_builder.pdf.typeset import Pages
 
 _NO_WORDS = re.compile(r"<svg.*?</svg>|<[^>]*>|\s+", re.DOTALL)
-# How much closer letters stand in a paragraph than on a page as a whole, with its charts and margins, at the most.
+# Upper bound of the text density of a paragraph, relative to a whole page with its charts and margins.
 _CLOSER = 3.0
 
 
@@ -26,7 +26,7 @@ class _Form(NamedTuple):
 
 
 def fitted(product: Product, pages: "Pages", settled: Callable[[Product], "Pages"]) -> tuple[Product, "Pages"]:
-    """Return a short form with no more left out, and no smaller, than it must be to fit; ``settled`` sets its pages.
+    """Return the short form that fits with the fewest omissions and the largest type; ``settled`` lays its pages out.
 
     It is set in other ways before anything goes. Then parts go, the least needed first; smaller letters come before the
     author's words on the cards go, and these before the last points do. What went comes back where there is room for

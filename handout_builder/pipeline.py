@@ -42,7 +42,7 @@ _MOST_PASSES = 4
 
 
 def reviewed(product: Product) -> list[Problem]:
-    """Return what is to be said of a handout and its brand before anything is made, in the order of files and lines.
+    """Return the problems of a handout and its brand, sorted by file and line. Builds nothing.
 
     Raises HandoutError when the word lists of its language cannot be read.
     """
@@ -108,7 +108,7 @@ class MadeFiles(dict[Format, bytes]):
     """The bytes of a product's files."""
 
     notes: tuple[Problem, ...] = ()
-    """What is to be said of them: what could be better on the pages, what a short form has no room for."""
+    """Notes and warnings: what could be better on the pages, what a short form has no room for."""
     pages: "Pages | None" = None
     """The laid-out pages that they were made from."""
 
@@ -166,12 +166,12 @@ def preview(product: Product, known: Collection[int] = ()) -> MadeFiles:
 
 
 def laid_out(product: Product, progress: Progress = silent) -> "tuple[Product, Pages, list[Problem]]":
-    """Return a product that has its marks (see ``printed``) as it fits on its pages, these, and what is to be said.
+    """Return a product that has its marks (see ``printed``) as it fits on its pages, these, and the problems found.
 
     Raises HandoutError where an edition has no room for it.
     """
     edition = product.edition
-    progress(f"{product.name}: setting pages")
+    progress(f"{product.name}: laying out pages")
     # The book's page list comes from the printed pages, so they are set for the EPUB, too.
     notes: list[Problem] = []
     if edition.pages:
@@ -196,11 +196,11 @@ class _Arranged(NamedTuple):
     numbers: Mapping[str, int]
     """The page numbers in their text."""
     note: Problem | None
-    """What is to be said where they were set more than once."""
+    """Notes, where they were laid out more than once."""
 
 
 def _arranged(product: Product) -> tuple[Product, "Pages", list[Problem]]:
-    """Return a product as its pages are arranged best, these, and what is to be said of their arrangement."""
+    """Return a product as its pages are arranged best, these pages, and the notes on their arrangement."""
     from handout_builder.pdf import plan_report  # noqa: PLC0415
 
     asked = (product.source.handout.pages or 0) if product.edition.ordinary else 0
@@ -325,7 +325,7 @@ def _pdf(pages: "Pages", product: Product) -> bytes:
 
 
 def remarks(product: Product, made: MadeFiles) -> list[Problem]:
-    """Return what is to be said of finished files: the engine's way, what a short form lacks, coarse pictures."""
+    """Return notes on finished files: engine mode, parts omitted from a short form, low-resolution pictures."""
     from handout_builder.pdf import typeset  # noqa: PLC0415
 
     notes = [*made.notes, *typeset.engine_notes()]

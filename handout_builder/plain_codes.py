@@ -1,7 +1,7 @@
 """The rules for plain language, by code: what each asks, and which other warnings an author may accept.
 
-They stand below the package that judges by them, as a handout's own file may name them, and ``content`` knows no
-linter. Where the numbers come from stands in docs/plain-language.md.
+They live here because a handout's file may name them, and ``content`` must not import the linter. Where the numbers
+come from stands in docs/plain-language.md.
 """
 
 from collections.abc import Mapping

@@ -18,7 +18,7 @@ _TOLD = {
     "page-overlap": ("something stands on something else", "make the text shorter"),
     "page-stranded": ("a heading or a rule stands alone", ""),
     "page-empty": ("a page is mostly empty", ""),
-    "incomplete": ("what was set cannot be read from the PDF as it was set", "this is a mistake of the program"),
+    "incomplete": ("what was set cannot be read from the PDF as it was set", "this is a bug in the program"),
     "typesetting": ("the engine cannot set the page as it is", "look for characters that no font of ours has"),
     "font": ("a character has no glyph in our fonts", "write it in other characters"),
     "too-long": (
@@ -40,9 +40,9 @@ def without_words(problem: Problem) -> Problem:
 
 
 def kept(path: Path, work: Callable[[], T]) -> T:
-    """Return what some work gives, but let none of its errors quote what is on a page.
+    """Run ``work``; replace its errors by problems about ``path`` that quote nothing from the page.
 
-    They become problems about ``path``, without what caused them. MemoryError and OSError pass, as they name files and
+    MemoryError and OSError pass, as they name files and
     limits. Raises HandoutError for all others.
     """
     try:

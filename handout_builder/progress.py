@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 Progress = Callable[[str], None]
-"""Gets each step in a line of text, such as ``neck-pain.en: setting pages``."""
+"""Gets each step in a line of text, such as ``neck-pain.en: laying out pages``."""
 
 
 def silent(_: str) -> None:

@@ -1,4 +1,4 @@
-"""The door by which users' files come in: opened without waiting, read up to a size, noted with what was in them.
+"""Reads users' files: without blocking, up to a size limit, recording each file's digest.
 
 While a recording is open, each file that is read is noted with the digest of exactly the bytes that were given out,
 and each that was looked for in vain. A file read twice with two contents is noted as ``CHANGED``, which no file is.
@@ -20,7 +20,7 @@ NO_FILE = "no file"
 CHANGED = "changed"
 """What is noted of a file that had two contents in one recording: nothing that is read is ever equal to it."""
 ERROR = "error"
-"""What is noted of a file that cannot be read begins so."""
+"""Prefix of the record of an unreadable file."""
 MOST_BYTES = 100_000_000
 """The most that any file of a user may have."""
 MOST_OUTPUT = 10_000_000_000

@@ -24,7 +24,7 @@ def made(handout: str, brand: str | None, edition: str, paper: str = "a4") -> Pr
 
 
 def fitted(product: Product) -> tuple[Product, Pages, int]:
-    """Return a product as it fits, its pages, and how many times pages were set."""
+    """Return a product as it fits, its pages, and how many times pages were laid out."""
     tries = 0
 
     def settled(one: Product) -> Pages:

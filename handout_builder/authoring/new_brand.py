@@ -79,7 +79,7 @@ color:                                            # {origin}
 def make_brand(root: Path, folder_name: str, name: str | None, logo: Path | None, colour: str | None) -> list[Path]:
     """Make ``root/brands/folder_name/`` with its file, the logo and the schema; return the files.
 
-    The colours are taken from the logo where none is given. Raises HandoutError when the name will not do, the
+    The colours are taken from the logo where none is given. Raises HandoutError when the name is not valid, the
     folder exists, the logo cannot be used or the colour is none.
     """
     folder = root / "brands" / folder_name

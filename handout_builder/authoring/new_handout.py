@@ -48,7 +48,7 @@ def json_schema(kind: str) -> str:
 def refuse_name(root: Path, name: str, lang: str) -> str:
     """Return the tag of a language as it is used here.
 
-    Raises HandoutError where a name will not do, there is anything of this name, or the language has no shared texts.
+    Raises HandoutError where a name is not valid, there is anything of this name, or the language has no shared texts.
     """
     folder = root / name
     if not NAME.fullmatch(name) or name in (*RESERVED, *COMMANDS, *WORDS):
@@ -88,7 +88,7 @@ def first_text(lang: str, template: str) -> str:
 def make_folder(root: Path, name: str, lang: str, template: str = TEMPLATES[0], title: str = "") -> list[Path]:
     """Make ``root/name/`` with the text of a template and the schema beside it; return the files.
 
-    An empty ``title`` is made from the name. Raises HandoutError when the name will not do, there is anything of this
+    An empty ``title`` is made from the name. Raises HandoutError when the name is not valid, there is anything of this
     name, or the language has no shared texts. Nothing that exists is written over.
     """
     lang = refuse_name(root, name, lang)

@@ -62,7 +62,7 @@ def _leads(wrong: Callable[[str], str]) -> AfterValidator:
 
     def check(text: str) -> str:
         if text and (reason := wrong(text)):
-            raise PydanticCustomError("value", "'{text}' will not do: {reason}", {"text": text, "reason": reason})
+            raise PydanticCustomError("value", "'{text}' is not valid: {reason}", {"text": text, "reason": reason})
         return text
 
     return AfterValidator(check)
@@ -89,7 +89,7 @@ def _form(pattern: str, hint: str) -> AfterValidator:
 
     def check(text: str) -> str:
         if text and not re.fullmatch(pattern, text):
-            raise PydanticCustomError("value", "'{text}' will not do", {"text": text, "hint": hint})
+            raise PydanticCustomError("value", "'{text}' is not valid", {"text": text, "hint": hint})
         return text
 
     return AfterValidator(check)

@@ -1,4 +1,4 @@
-"""``check``: everything is loaded, rendered and set, nothing is written; what is to be said of it is told."""
+"""``check``: loads, renders and lays out everything, writes nothing, and returns the problems found."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -77,7 +77,7 @@ def _languages(orders: Iterable[Order]) -> Iterable[tuple[Path, str]]:
 
 
 def _shared(root: Path, lang: str) -> list[Problem]:
-    """Return what is to be said of the translation of what handouts share; what stops a handout is told with it."""
+    """Return the problems found in the translation of what handouts share; what stops a handout is told with it."""
     try:
         return of_shared(root, lang)
     except HandoutError:
@@ -119,7 +119,7 @@ def _task(order: Order, edition: Edition, record: Record | None, today: date) ->
 
 @dataclass(frozen=True)
 class _Checked:
-    """What is to be said of an edition."""
+    """The problems found in an edition."""
 
     problems: list[Problem]
     loaded: Mapping[str, str] | None
@@ -168,7 +168,7 @@ class _Checker:
         load_engine()
 
     def do(self, task: _Task, progress: Progress) -> _Checked:
-        """Return what is to be said of an edition."""
+        """Return the problems found in an edition."""
         with source_files.recording() as files:
             problems = self._problems(task, progress)
         return _Checked(problems, inputs.named(files, task.order))

@@ -42,12 +42,12 @@ OUT_AT_ONCE = 64
 """Chunks that an executor has at once, where nobody says how many."""
 # Seconds that a worker waits before it refuses, so that those who can do the work take it meanwhile.
 _HESITATION = 1.0
-# So many times a refused chunk is given out at once at most. One that stands alone, some executors give to the same
-# worker again and again; while that one is busy with refusing it, another gets the second.
+# At most this many copies of a refused chunk are in flight: some executors hand a lone chunk to the same worker again
+# and again.
 _MOST_COPIES = 4
 # Workers that a thread of a process keeps ready: each has a handout's template and typefaces.
 _MOST_KEPT = 2
-# So many losses or refusals one after another, with nothing done between them, and the executor is no use.
+# Give up on the executor after this many losses or refusals in a row.
 _MOST_FRUITLESS = 40
 # How often chunks are looked at that do not come back, in s.
 _OFTEN = 1.0
@@ -55,7 +55,7 @@ _OFTEN = 1.0
 
 @dataclass(frozen=True)
 class Care:
-    """How lost work is met."""
+    """Retry policy for lost chunks of work."""
 
     tries: int = 3
     """How often a chunk is given out at most before it is halved, or set aside."""
@@ -73,7 +73,7 @@ class Lost:
     tries: int
 
     def problem(self, name: str, path: Path) -> Problem:
-        """Return what is to be said of it; ``name`` is that of the task, ``path`` its file."""
+        """Return this as a problem; ``name`` is that of the task, ``path`` its file."""
         message = f"{name}: set aside, as {self.tries} workers were lost with it ({self.reason})"
         return Problem("worker", message, path, hint="build it alone on this machine: that tells what it takes")
 

@@ -1,4 +1,4 @@
-"""What is left over between two tasks, in a process that has its garbage collector off."""
+"""Garbage collection between tasks, in processes that run with the collector disabled."""
 
 import gc
 

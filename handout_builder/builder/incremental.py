@@ -122,7 +122,7 @@ def _of_shard(shard: Shard, orders: Iterable[Order], out: Path, *, index: bool) 
 
 
 def of_a_whole(message: str, option: str, out: Path) -> Problem:
-    """Return what is to be said of an option that a shard cannot have."""
+    """Return the problem of an option that a shard cannot have."""
     hint = f"merge the shards; then build with {option}, and the whole as --out: nothing is made again"
     return Problem("shard", f"{message}, and a shard has some of them", out, hint=hint)
 

@@ -136,7 +136,7 @@ def _apart(found: Mapping[Path, Manifest]) -> Iterator[Problem]:
     (first_folder, first), *_ = found.items()
     for folder, manifest in found.items():
         if (manifest.asked, manifest.shard.count) != (first.asked, first.shard.count):
-            yield Problem("shard", f"this is a part of another whole than {first_folder}", folder)
+            yield Problem("shard", f"this shard belongs to a different build than {first_folder}", folder)
         elif other := differences(first.surroundings, manifest.surroundings):
             message = f"this was made by a program with other {', '.join(other)} than {first_folder}"
             yield Problem("shard", message, folder, hint="make it again, with the same image")

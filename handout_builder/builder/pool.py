@@ -34,7 +34,7 @@ class Ended:
     """The file of a user that it read last; None where it has read one of the program's own since."""
 
     def problem(self, name: str, path: Path, limits: Limits | None) -> Problem:
-        """Return what is to be said of it; ``name`` is that of the task, ``path`` its file, if no other is known."""
+        """Return this as a problem; ``name`` is that of the task, ``path`` its file, if no other is known."""
         doing = self.step or name
         if self.limit and limits:
             message = f"{doing}: this takes more than {limits.told(self.limit)}"

@@ -74,7 +74,7 @@ class Difference(NamedTuple):
     def __str__(self) -> str:
         what = f"{self.kind} {self.name}".rstrip()
         if len({self.locked[:8], self.now[:8]}) == 1:
-            return f"{what}: it is another one of the same version"
+            return f"{what}: a different build of the same version"
         return f"{what}: {_short(self.locked)} then, {_short(self.now)} now"
 
 

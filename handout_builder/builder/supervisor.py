@@ -1,4 +1,4 @@
-"""A process that stays: it does one task after another within limits, and another takes its place when it has ended."""
+"""A long-lived worker process with resource limits, restarted when it ends."""
 
 import queue
 from collections.abc import Callable

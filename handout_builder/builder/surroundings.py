@@ -1,4 +1,4 @@
-"""What decides the bytes of a product beside its sources, as digests by name: compared where machines work together.
+"""Digests, by name, of everything except the sources that determines a product's bytes.
 
 Each part is digested whole, fonts too: a worker does it once, and a file that was damaged on one machine is found.
 """

@@ -36,7 +36,7 @@ def day_of(given: object) -> date | None:
 def contents(name: str) -> tuple[bytes, Path]:
     """Return the bytes of a file about people, or of standard input, and what it is called; raises HandoutError.
 
-    Of standard input comes one byte more than may be, at the most: who reads it tells that it is too large.
+    Of standard input comes one byte more than may be, at most: who reads it tells that it is too large.
     """
     from handout_builder import source_files  # noqa: PLC0415  # --help does not need it
     from handout_builder.fhir.bundle import MOST_BYTES  # noqa: PLC0415

@@ -18,7 +18,7 @@ _DAY = date(2026, 11, 29)
 
 
 def build(root: Path, out: Path, progress: Progress = silent) -> tuple[list[Path], list[Problem]]:
-    """Write the atlas of the catalogue in ``root`` into a folder; return its files, and what is to be said of them.
+    """Write the atlas of the catalogue in ``root`` into a folder; return its files and the problems found in them.
 
     Raises HandoutError.
     """

@@ -36,9 +36,9 @@ examples:
   make_handout.py translations                    what is translated, and what is older than its original
   make_handout.py migrate                         bring older files up to date; remarks stay
   make_handout.py lock chronic-back-pain          build, and record for later years what the files are made of
-  make_handout.py verify dist                     tell what is not as it was
+  make_handout.py verify dist                     report files that differ from the lock
   make_handout.py schema > handout.schema.json    the JSON Schema for editors
-  make_handout.py studio                          all of it on a page in the browser
+  make_handout.py studio                          work in the browser (local web interface)
   make_handout.py service                         for other programs, over HTTP, until Ctrl-C
 
 HANDOUT is the name of a folder in source/ (here, else the program's own), or a path to one.
@@ -294,7 +294,7 @@ def _schema(commands: _Commands) -> None:
 
 
 def _studio(commands: _Commands) -> None:
-    command = _command(commands, "studio", "do all of it on a page in the browser, on this machine alone")
+    command = _command(commands, "studio", "work in the browser (local web interface)")
     command.add_argument(
         "--host", default="", metavar="ADDRESS", help="let others in your network in, at this address of this machine"
     )

@@ -18,7 +18,7 @@ def kept(command: str, work: Callable[[], int]) -> int:
     except (HandoutError, KeyboardInterrupt):
         raise
     except Exception as error:  # a mistake of ours
-        message = f"this is a mistake of the program: {kind_and_place(error)}"
+        message = f"this is a bug in the program: {kind_and_place(error)}"
         mistake = Problem("mistake", message, Path(f"make_handout.py {command}"), hint="please report it as an issue")
         problem = damaged(error) or mistake
     raise HandoutError([problem])  # outside of the handler, so that no trace leads to what was raised first

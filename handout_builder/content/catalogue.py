@@ -182,9 +182,9 @@ class Known:
         return name in self.landmarks or name in self.codes
 
     def near(self, name: str) -> str:
-        """Return a hint: what could be meant, else where all that are known stand."""
+        """Return a hint: what could be meant, else where all that are known are listed."""
         near = nearest_codes(name, self.codes) if _CODE.fullmatch(name) else nearest(name, self.landmarks, 3)
-        return f"the nearest known: {', '.join(near)}" if near else "all that are known stand in points/landmarks.csv"
+        return f"the nearest known: {', '.join(near)}" if near else "all known ones are listed in points/landmarks.csv"
 
 
 def wrong_code(code: str) -> tuple[str, str] | None:
@@ -385,13 +385,13 @@ def _about(row: Row, problems: list[Problem]) -> dict[str, Any]:
     listed = {key: tuple(cells.get(key, "").split()) for key in ("cautions", "sources")}
     for column, words in listed.items():
         problems += [
-            row.wrong(column, f"'{word}' will not do", "words with blanks between them: ribs spine")
+            row.wrong(column, f"'{word}' is not valid", "words with blanks between them: ribs spine")
             for word in words
             if not _SLUG.fullmatch(word)
         ]
     for column, known in (("press", ("yes", "gently", "ask", "no")), ("accuracy", _ACCURACIES)):
         if cells.get(column, known[0]) not in known:
-            problems.append(row.wrong(column, f"'{cells[column]}' will not do", f"known: {', '.join(known)}"))
+            problems.append(row.wrong(column, f"'{cells[column]}' is not valid", f"known: {', '.join(known)}"))
     if cells.get("press") in ("ask", "no") and "press_reason" not in cells:
         problems.append(row.wrong("press_reason", "it is empty", "why a point is not to be pressed like others"))
     pairs = (pair.partition(":") for pair in cells.get("caution_sources", "").split(";") if pair.strip())

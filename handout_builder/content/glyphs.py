@@ -1,4 +1,4 @@
-"""Characters that our fonts cannot show, in the words of those who have written them."""
+"""Finds characters that no bundled font can show."""
 
 import unicodedata
 from collections.abc import Container, Iterator
@@ -17,7 +17,7 @@ _NAMED = 12
 
 
 class Lack(NamedTuple):
-    """A character without a glyph, or several of one script: what is to be said, and what to do."""
+    """A character without a glyph, or several of one script, with a message and a hint."""
 
     character: str
     """The first."""

@@ -306,7 +306,7 @@ def _place_problems(
     *,
     limited: bool,
 ) -> Iterator[Problem]:
-    """Yield points that stand twice in a block, lie outside its drawing, or lack words in the language."""
+    """Yield points that appear twice in a block, lie outside its drawing, or lack words in the language."""
     drawings = 0
     carded = any(isinstance(block, schema.Points) for block in handout.blocks)
     for s, section in enumerate(handout.sections):
@@ -328,7 +328,7 @@ def _place_problems(
             for location, code in _codes(block, ("sections", s, "blocks", b)):
                 point, line = points[code], file.line(location)
                 if code in before and not isinstance(block, schema.Points):  # two cards may differ in their names
-                    message = f"{code} stands twice in this block"
+                    message = f"{code} appears twice in this block"
                     yield Problem("duplicate-point", message, file.path, line, "keep one of them")
                 before.add(code)
                 if point.press == "no" and "not-for-pressing" not in handout.accept:

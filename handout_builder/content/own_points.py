@@ -62,7 +62,7 @@ def _problems(
             hint = "take letters that no meridian has, so that nobody takes it for a standard point: MY1"
             yield Problem("duplicate-point", f"{point.code} is, or looks like, a standard point", file.path, line, hint)
         if point.code in before:
-            yield Problem("duplicate-point", f"{point.code} stands twice", file.path, line, "keep one of them")
+            yield Problem("duplicate-point", f"{point.code} appears twice", file.path, line, "keep one of them")
         before.add(point.code)
         yield from (mistake(file.path, lines[point.code]) for mistake in wrong_place(point.code, point.place, known))
         for caution in point.cautions:

@@ -110,7 +110,7 @@ def rows(
             elif mistake := wrong_key(key):
                 problems.append(row.wrong(columns[0], *mistake))
             elif key in rows:
-                message = f"{key} stands twice, first in line {rows[key].line}"
+                message = f"{key} appears twice, first in line {rows[key].line}"
                 problems.append(Problem("duplicate-point", message, row.path, row.line, "keep one of them"))
             else:
                 rows[key] = row
@@ -174,4 +174,4 @@ def _wrong_heads(path: Path, heads: list[str], columns: tuple[str, ...]) -> Iter
             hint = suggestion(head, columns, known)
             yield Problem("table", f"the column '{head}' is not known here", path, 1, hint)
         elif heads.count(head) > 1:
-            yield Problem("table", f"the column '{head}' stands twice", path, 1, "keep one of them")
+            yield Problem("table", f"the column '{head}' appears twice", path, 1, "keep one of them")

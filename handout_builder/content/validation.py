@@ -181,9 +181,9 @@ _WANTED = {
 }
 # How far a number goes, and how many entries there are, by pydantic's code.
 _BOUNDS = {
-    "less_than_equal": "may be {le} at the most; here it is {given}",
+    "less_than_equal": "may be at most {le}; here it is {given}",
     "less_than": "must be less than {lt}; here it is {given}",
-    "greater_than_equal": "must be {ge} at the least; here it is {given}",
+    "greater_than_equal": "must be at least {ge}; here it is {given}",
     "greater_than": "must be more than {gt}; here it is {given}",
     "too_long": "has room for {max_length} entries; here are {given}",
     "too_short": "needs {min_length} entries; here are {given}",
@@ -239,7 +239,7 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
         )
     elif code == "string_pattern_mismatch":
         hint = _form_meant(str(details["input"]), str(context.get("pattern", "")))
-        code, message = "value", f"'{key}': '{details['input']}' will not do"
+        code, message = "value", f"'{key}': '{details['input']}' is not valid"
     elif code == "string_too_long" or (code == "too_long" and isinstance(details["input"], str)):
         most, length = context["max_length"], len(details["input"])
         code, message, hint = (

@@ -152,7 +152,7 @@ def yaml_file(path: Path, text: str) -> YamlFile:
 
 
 def _unreadable(path: Path, text: str) -> Problem:
-    """Return what is to be said of a text with a character that no YAML may have."""
+    """Return the problem of a text with a character that no YAML may have."""
     if text.count("\0") * 3 > len(text):
         return Problem("encoding", "the file is UTF-16, not UTF-8", path, 1, "save the file as UTF-8")
     found = _NO_YAML.search(text)
@@ -214,7 +214,7 @@ class _Reader:
             if not isinstance(key_node, yaml.ScalarNode):
                 self.problem(key_node, "yaml", "a key must be a word", "")
             if key in result:
-                self.problem(key_node, "duplicate-key", f"the key '{key}' stands twice", "keep one of them")
+                self.problem(key_node, "duplicate-key", f"the key '{key}' appears twice", "keep one of them")
             self.lines[(*location, key)] = key_node.start_mark.line + 1
             result[key] = self.value(value_node, (*location, key))
         return result

@@ -39,7 +39,7 @@ class Journal:
         self.done: list[tuple[int, int]] = []
         """Rows that are finished, from and to."""
         self.told: dict[int, Outcome] = {}
-        """What is to be said of some of them."""
+        """The outcomes of those that are more than just made."""
         try:
             folder.mkdir(mode=private_files.FOLDER_MODE, parents=True, exist_ok=True)
             names = {path.name for path in folder.iterdir()}

@@ -31,7 +31,7 @@ class Mappings:
     """The rows that a function gives."""
 
     def __init__(self, fetch: Fetch, columns: Columns, path: Path = Path("rows")) -> None:
-        """Take the function; ``path`` is where problems are told."""
+        """Take the function; ``path`` is where problems are shown."""
         self.path, self.digest = path, ""
         self._fetch, self._columns = fetch, columns
 

@@ -32,7 +32,7 @@ class Outcome:
 
 
 def report(total: int, told: Mapping[int, Outcome], kind: str) -> Iterator[bytes]:
-    """Yield a report on all rows as JSON or CSV; ``told`` are those of which more is to be said than "made"."""
+    """Yield a report on all rows as JSON or CSV; ``told`` are those that are more than just made."""
     counts = {"made": total - len(told), "made-long": 0, "not-made": 0}
     for outcome in told.values():
         counts[outcome.result] += 1

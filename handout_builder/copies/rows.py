@@ -103,7 +103,7 @@ class Columns:
                 continue
             known = head in self.known
             if head in cells:
-                problems.append(RowProblem("table", "it stands twice", head if known else ""))
+                problems.append(RowProblem("table", "it appears twice", head if known else ""))
             elif not known:
                 hint = suggestion(head, self.known, f"fields: {', '.join(self.fields)}")
                 problems.append(RowProblem("table", "a key is not known", hint=hint))
@@ -146,7 +146,7 @@ class People(Protocol):
     """Where rows come from: a table, or what a record system tells."""
 
     path: Path
-    """Where problems are told."""
+    """Where problems are shown."""
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows from the first on; called more than once."""
@@ -256,7 +256,7 @@ class Table:
             if not head:
                 yield wrong("a column has no name", f"begin the names of columns to be left alone with {LEFT_ALONE}")
             elif heads.count(head) > 1:
-                yield wrong(f"the column '{head}' stands twice", "keep one of them")
+                yield wrong(f"the column '{head}' appears twice", "keep one of them")
             elif head not in known and not head.startswith(LEFT_ALONE):
                 meant = suggestion(head, known, f"fields: {fields}")
                 yield wrong(f"the column '{head}' is not known", f"{meant} or begin its name with {LEFT_ALONE}")

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from handout_builder.builder.executors import MakeExecutor
 
 _BATCH = 200
-# So many problems are told one by one; a report has them all.
+# So many problems are shown one by one; a report has them all.
 MOST_TOLD = 100
 
 
@@ -262,7 +262,7 @@ class Looked:
             raise HandoutError([Problem("changed", message, self.people.path, hint="give the command again")])
 
     def problems_of(self, one: Outcome) -> Iterator[Problem]:
-        """Yield what is to be said of a row without a copy."""
+        """Yield the problem of a row without a copy."""
         for problem in one.problems:
             yield self.people.problem(problem, Row(one.row, one.line, {}))
 
@@ -291,7 +291,7 @@ def _characters(kind: Kind) -> frozenset[str]:
 
 
 def _fill(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, Outcome]:
-    """Make a file for each row, or a store; return what is to be said of rows."""
+    """Make a file for each row, or a store; return the outcomes of rows that are more than made."""
     folder = wishes.out
     work = work_of(looked.kinds, looked.all, wishes)
     if wishes.url:
@@ -428,7 +428,7 @@ def _is_there(row: Row, work: Work) -> bool:
 
 
 def _print(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, Outcome]:
-    """Make one file of all copies; return what is to be said of rows."""
+    """Make one file of all copies; return the outcomes of rows that are more than made."""
     if len(looked.kinds.made) > 1:
         message = "one file for a print shop holds copies of one kind, and the list asks for several"
         raise HandoutError([Problem("kind", message, looked.people.path, hint="divide the list")])
@@ -453,7 +453,7 @@ def _print(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, 
                     except OSError:
                         raise
                     except Exception as error:  # a mistake of ours, told without the row's words
-                        mistake = RowProblem("mistake", f"this is a mistake of the program: {kind_and_place(error)}")
+                        mistake = RowProblem("mistake", f"this is a bug in the program: {kind_and_place(error)}")
                         told[row.number] = Outcome(row.number, "not-made", (mistake,), row.line)
                     if row.number % 1000 == 0:
                         progress(f"{row.number:,} of {looked.count:,} rows")

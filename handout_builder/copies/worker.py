@@ -124,7 +124,7 @@ class Worker:
         except OSError:
             raise
         except Exception as error:  # a mistake of ours, told without the row's words
-            return _not_made(row, RowProblem("mistake", f"this is a mistake of the program: {kind_and_place(error)}"))
+            return _not_made(row, RowProblem("mistake", f"this is a bug in the program: {kind_and_place(error)}"))
         result: Result = "made-long" if problems else "made"
         outcome = Outcome(row.number, result, problems, row.line, digest=self._digest(number, head, tail))
         if self._bucket:

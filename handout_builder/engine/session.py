@@ -55,7 +55,7 @@ class Page:
     base: Path
     """The folder that relative addresses begin at."""
     blame: Path
-    """Where problems are told."""
+    """Where problems are shown."""
     fetch: Callable[[str], File]
     """Gives what an address names; raises ValueError for one that the page may not load."""
     variant: str | None = None

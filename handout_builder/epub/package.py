@@ -227,7 +227,7 @@ def _problem(fault: references.Fault, product: Product) -> Problem:
         problem = template_problem(own, "epub/chapter.xhtml", Finding(*fault))
         if problem.line:
             return problem
-    hint = "this is a mistake of the program or of a brand's templates: nothing was written"
+    hint = "this is a bug in the program or of a brand's templates: nothing was written"
     return Problem("incomplete", fault.message, product.source.folder, hint=hint)
 
 

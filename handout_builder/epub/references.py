@@ -1,4 +1,4 @@
-"""The net behind the finished book: its pages refer to what is in it, and load nothing from elsewhere."""
+"""Checks that the pages of the finished book refer to what is in it, and load nothing from elsewhere."""
 
 import re
 from collections import Counter
@@ -23,7 +23,7 @@ def broken(pages: Mapping[str, Any], files: Mapping[str, bytes]) -> Iterator[Fau
     for name, page in pages.items():
         if len(ids[name]) > len(known[name]):
             twice = (ident for ident, number in Counter(ids[name]).items() if number > 1)
-            yield from (Fault(f"the name '{ident}' stands twice in {name}", f'id="{ident}"') for ident in twice)
+            yield from (Fault(f"the name '{ident}' appears twice in {name}", f'id="{ident}"') for ident in twice)
         for address in dict.fromkeys(map(str, page.xpath("//@*[local-name()='href' or local-name()='src']"))):
             if not _is_there(name, address, known, files):
                 yield Fault(f"{name} refers to {address}, which is not in the book", f'"{address}"')

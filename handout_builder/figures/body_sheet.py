@@ -24,7 +24,7 @@ from handout_builder.units import MM_PER_PT, XY
 
 Size = Literal["inset", PrintedSize]
 WHOLE = 176.0
-"""How wide a chart is that is as wide as its column, in mm."""
+"""Width of a full-column chart, mm."""
 # Breadth and height of the figure at most, the width of its outline, and the radius of a mark.
 _SIZES: dict[Size, tuple[float, float, float, float]] = {
     "inset": (44.0, 41.0, 0.4, 1.1),

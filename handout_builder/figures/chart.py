@@ -39,7 +39,7 @@ _PAPER_ALONE = 0.92
 # What of it is paper, and the size of the smallest mark, of that of others.
 _PAPER_SHARE, _LEAST = 1 - 1 / PAPER, 0.4
 SCREEN = 512.0
-"""How wide a chart that is as wide as its column is shown in the book at the most, in px."""
+"""How wide a chart that is as wide as its column is shown in the book at most, in px."""
 # So many marks would stand side by side on it.
 _DOTS = 40.0
 

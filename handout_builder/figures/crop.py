@@ -22,9 +22,9 @@ from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import MM_PER_PT, XY
 
 Box = tuple[float, float, float, float]
-# A square: its side in print, in mm, to which all sizes in it refer; what it shows of a back with bones, and at least
-# and at most of another part of the body, in mm of the body: enough to know the part again.
+# Printed side of the square, mm; all sizes in it refer to it.
 _SIZE = 40.0
+# Width shown, mm of the body: of a back with bones, and at least and at most of another part: enough to recognise it.
 _BACK, _LEAST, _MOST = 185.0, 90.0, 260.0
 _WIDE = 0.4  # of a wide figure it shows at least this share of the breadth: skin without lines could be anywhere
 # What is to be seen keeps away from the edges: how much larger the window is.

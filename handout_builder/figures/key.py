@@ -14,7 +14,7 @@ from handout_builder.tokens import Theme, chart_colours
 from handout_builder.units import XY
 
 Box = tuple[float, float, float, float]
-# How wide and high a key is at the most, of the window's side; what is free round it, and how small its frame may be.
+# How wide and high a key is at most, of the window's side; what is free round it, and how small its frame may be.
 _WIDE, _HIGH = 0.27, 0.42
 _PAD, _LEAST = 0.02, 0.055
 # The width of outlines, and of the frame, of the window's side: 0.2 and 0.35 mm of a square of 33 mm.

@@ -10,8 +10,8 @@ from handout_builder.figures import curves
 from handout_builder.figures.layers import Frame
 from handout_builder.units import XY
 
-# Marks whose centres are so many radii apart do not touch, the paper round them included; nearer ones are to be so
-# far apart that a leader goes between them.
+# Minimum distance of centres, in mark radii: below `_TOUCHING` marks touch, the paper round them included; at `_APART`
+# a leader line fits between.
 _TOUCHING, _APART = 2.4, 3.4
 # Those that are still nearer are one place under two names: no drawing parts them.
 _SAME = 0.5

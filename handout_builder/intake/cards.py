@@ -139,7 +139,7 @@ class Cards:
 
 
 def _remarks(found: mentions.Mention) -> list[str]:
-    """Return what is to be said of a point's name: what of it is not the author's, and what is not printed."""
+    """Return the remark on a point's name: what of it is not the author's, and what is not printed."""
     lacking = [part for part, given in (("name", found.text), ("reading", found.reading)) if not given]
     come = "come" if len(lacking) > 1 else "comes"
     told = [f"The {' and '.join(lacking)} {come} {_STANDARD}"] if lacking else []

@@ -49,7 +49,7 @@ def engine_errors(product: Product, again: _Again) -> Iterator[None]:
 
 def _to_blame(product: Product, again: _Again, error: Exception) -> tuple[Problem, ...]:
     message = f"the engine breaks: {type(error).__name__}: {error}"[:200].rstrip(": ")
-    hint = "this is a mistake of the program, or of a brand's templates: please report it, with the handout"
+    hint = "this is a bug in the program, or of a brand's templates: please report it, with the handout"
     text = product.source.path
     told = error.problems if isinstance(error, HandoutError) else (Problem(_OURS, message, text, hint=hint),)
     brand = product.brand

@@ -18,7 +18,7 @@ def mark(steps: int) -> str:
 
 
 def move(root: Element) -> None:
-    """Put the blocks of a page that are marked so where they are to stand: one in a section at the most."""
+    """Put the blocks of a page that are marked so where they are to stand: one in a section at most."""
     for holder in (element for element in root.iter() if element.get("class") == BLOCKS):
         for place, block in enumerate(list(holder)):
             if steps := _steps(block):

@@ -1,4 +1,4 @@
-"""The net behind the finished PDF: every text block, drawing and picture of the page is in the file.
+"""Checks that every text block, drawing and picture of the pages is in the finished PDF.
 
 What an engine leaves out it does not always tell: a lost paragraph or an empty chart is a valid PDF.
 """

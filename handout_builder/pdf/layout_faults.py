@@ -1,4 +1,4 @@
-"""The net behind laid-out pages: nothing leaves its place, stands on something else, or is left alone.
+"""Checks that nothing on laid-out pages leaves its place, overlaps something else, or is left alone.
 
 An engine lays out whatever it is given: a word that is wider than its column is drawn over the text beside it, a
 picture that is higher than the page runs into the foot, and nobody is told.

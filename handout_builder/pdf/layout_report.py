@@ -29,7 +29,7 @@ _CONTACT = "contact"
 
 
 def problems(faults: Iterable[Fault], product: Product) -> list[Problem]:
-    """Return what is to be said of faults, each once; overflow and overlap are errors, the others warnings."""
+    """Return faults as problems, each once; overflow and overlap are errors, the others warnings."""
     told: dict[tuple[Kind, str, int], Problem] = {}
     for fault in faults:
         key = (Kind.OVERLAP if fault.kind is Kind.DIVIDED else fault.kind, fault.place, fault.page)

@@ -1,4 +1,4 @@
-"""The net behind a brand's own style sheet: the handout's words can be read as they were written, whatever it does.
+"""Checks that the handout's words can be read as they were written, whatever a brand's own style sheet does.
 
 An engine draws white words on white, words that are turned upside down, and a white box over all of them; in the
 finished file they are found, and nobody sees them.

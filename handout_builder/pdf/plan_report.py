@@ -1,4 +1,4 @@
-"""What is to be said of the arrangement of pages: how often they were set and what for, and what does not fit."""
+"""Notes on the arrangement of pages: how often they were laid out and what for, and what does not fit."""
 
 from handout_builder.content import lines
 from handout_builder.errors import Problem, Severity
@@ -12,7 +12,7 @@ from handout_builder.units import PX_PER_MM
 
 
 def arranged(plan: Plan, tried: int, before: int, after: int, product: Product) -> Problem:
-    """Return a note that pages were set in another arrangement, and which: ``before`` and ``after`` count the pages."""
+    """Return a note on the arrangement in which pages were laid out; ``before`` and ``after`` are numbers of pages."""
     source = product.source
     file = source.file()
     headings = {section.id: f"“{markdown.plain(section.heading)}”" for section in source.handout.sections}
@@ -33,7 +33,7 @@ def arranged(plan: Plan, tried: int, before: int, after: int, product: Product) 
     if plan.step:
         changes.append("all stands closer")
     saved = f"{_pages(after)} instead of {before}" if after < before else f"{_pages(after)} with less white"
-    message = f"the pages were set {_again(tried)}: {saved}, where {_row(changes)}: {where(product)}"
+    message = f"the pages were laid out {_again(tried)}: {saved}, where {_row(changes)}: {where(product)}"
     of = [*plan.run_on, *([plan.early] if plan.early else []), *([plan.moved.section] if plan.moved else [])]
     line = lines.of_element(of[0], source, file) if of else 0
     hint = "look at them; a 'page-break' always begins a page, and 'size:' keeps the size of a picture"
@@ -41,8 +41,8 @@ def arranged(plan: Plan, tried: int, before: int, after: int, product: Product) 
 
 
 def kept(tried: int, product: Product) -> Problem:
-    """Return a note that pages were set in other arrangements, which were no better."""
-    message = f"the pages were set {_again(tried)}, and kept as they were at first: {where(product)}"
+    """Return a note that pages were laid out in other arrangements, which were no better."""
+    message = f"the pages were laid out {_again(tried)}, and kept as they were at first: {where(product)}"
     return Problem("arranged", message, product.source.path, severity=Severity.NOTE)
 
 

@@ -450,7 +450,7 @@ def _finisher(pages: Pages, product: Product, tagging: Tagging) -> Callable[[Any
             xmp.add(pdf, xmp.publisher(publisher))
         _check_fonts(document, pdf, _families(product))
         shown = completeness.read(document, pdf)
-        hint = "this is a mistake of the program or of a brand's templates: nothing was written"
+        hint = "this is a bug in the program or of a brand's templates: nothing was written"
         lost = [f"{what} is not in the PDF" for what in contents.missing(shown)]
         lost += contents.misread(pages.ink, shown)
         if lost:

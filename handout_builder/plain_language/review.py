@@ -1,4 +1,4 @@
-"""All that is to be said of a handout: notes from loading, the rules for plain language, and what is accepted."""
+"""The findings on a handout: notes from loading, the rules for plain language, and what is accepted."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""The net behind the templates: every text and picture of a handout's blocks is in what they give."""
+"""Checks that templates print every text and picture of a handout's blocks."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ from handout_builder.text import markdown
 
 _TAG = re.compile(r"<[^>]*>")
 _SHOWN = 50
-_HINT = "this is a mistake of the program or of a brand's templates: nothing was written"
+_HINT = "this is a bug in the program or of a brand's templates: nothing was written"
 
 
 def check(contents: Contents, pages: Iterable[str], *, book: bool = False, pictures: bool = True) -> None:

@@ -27,7 +27,7 @@ from handout_builder.tokens import Theme, substitute
 
 Drawn = TypeVar("Drawn")
 # What is left of the narrowest phone (320 px) beside the margins of a reading system, and the least height of letters
-# there, both in px; how wide charts, crops and marks are at the most.
+# there, both in px; how wide charts, crops and marks are at most.
 _PHONE, _LEAST = 276.0, 11.2
 _CHART, _CROP, _MARK = chart.SCREEN, 176.0, 13.0
 # How much of a column of 176 mm the phone has; what drawings beside each other leave free, and how wide one of few is.

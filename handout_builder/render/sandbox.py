@@ -1,4 +1,4 @@
-"""The room that a brand's own templates run in: they may read the handout's values, and reach nothing else."""
+"""Sandbox for a brand's templates: read-only access to allow-listed attributes."""
 
 import ctypes
 import sys

@@ -1,4 +1,4 @@
-"""Titles whose last line is more than one short word: Headache and / stiff neck, not Headache and stiff / neck.
+"""Keeps a short last word of a title on the line with the word before it: Headache and / stiff neck, not … / neck.
 
 CSS has ``text-wrap: balance`` for it (CSS Text 4, 6.4), which WeasyPrint 70 passes over.
 """

@@ -82,7 +82,7 @@ class Gate:
             at = place_of(error)
             log.tell("mistake", level=logging.ERROR, id=ident, error=type(error).__name__, at=at)
             if not facts["status"]:
-                finding = Finding(code="mistake", message=f"this is a mistake of the program: {type(error).__name__}")
+                finding = Finding(code="mistake", message=f"this is a bug in the program: {type(error).__name__}")
                 await RefusedError(500, "Something broke.", [finding]).answer()(scope, receive, sent)
         finally:
             self._open -= 1

@@ -92,7 +92,7 @@ class Maker:
         except MemoryError:  # who gave the task tells what is too much
             raise
         except Exception as error:  # its words may be those of a visit
-            told = f"this is a mistake of the program: {kind_and_place(error)}"
+            told = f"this is a bug in the program: {kind_and_place(error)}"
             return Refused(500, (Finding(code="mistake", message=told),))
 
     def _handout(self, wanted: HandoutOrder) -> Outcome:

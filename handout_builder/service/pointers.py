@@ -6,7 +6,7 @@ from typing import Any
 from handout_builder.content.yaml_reader import Location
 from handout_builder.visit.reader import KEYS
 
-# What a visit holds at the most; one with all points, notes and exercises has some two hundred.
+# What a visit holds at most; one with all points, notes and exercises has some two hundred.
 _MOST, _DEEPEST = 3_000, 20
 
 

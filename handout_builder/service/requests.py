@@ -17,7 +17,7 @@ _KEYS = frozenset((*HandoutOrder.model_fields, *SheetOrder.model_fields))
 
 
 class _TwiceError(ValueError):
-    """A key stands twice in an object: nobody knows which value is meant."""
+    """A key appears twice in an object: nobody knows which value is meant."""
 
 
 def order_in(body: bytes, kind: type[M]) -> M:
@@ -37,7 +37,7 @@ def _json(body: bytes) -> Any:
     try:
         value = json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
     except _TwiceError:
-        raise _refusal(400, "duplicate-key", "a key stands twice in an object") from None
+        raise _refusal(400, "duplicate-key", "a key appears twice in an object") from None
     except UnicodeDecodeError:
         wrong = "this is not UTF-8"
     except RecursionError:

@@ -21,7 +21,7 @@ class Made:
     """What it may be called: never by a person."""
     pages: int = 0
     notes: tuple[str, ...] = ()
-    """The codes of what is to be said of it."""
+    """The codes of the notes on it."""
 
 
 @dataclass(frozen=True)

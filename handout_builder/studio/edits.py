@@ -46,7 +46,7 @@ def in_turn(draft: Draft, form: FormData) -> bool:
 
 
 def take_over(draft: Draft, fields_of: Callable[[Any], Sequence[Field]], form: FormData) -> Said | None:
-    """Change what somebody has changed in a form; return what is to be said of it.
+    """Change what somebody has changed in a form; return the problems found.
 
     ``fields_of`` gives the fields for the values of a file. What is as it was shown is left alone, although another
     tab may have changed it since; so is a form that its tab had sent before another one that was here first: that one
@@ -66,7 +66,7 @@ def take_over(draft: Draft, fields_of: Callable[[Any], Sequence[Field]], form: F
 
 
 def set_values(draft: Draft, wanted: dict[Location, Any], form: FormData) -> Said | None:
-    """Put values in their places; return what is to be said where that cannot be."""
+    """Put values in their places; return the problem where that cannot be."""
 
     def change(document: Document) -> None:
         for place, value in wanted.items():

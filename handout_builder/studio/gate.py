@@ -137,7 +137,7 @@ class Gate:
         except ClientDisconnect:
             pass  # whoever asked has gone in the middle of it
         except Exception as error:  # a log of it would hold what somebody typed
-            told = f"a mistake of the program: {type(error).__name__} at {place_of(error) or 'an unknown place'}"
+            told = f"a bug in the program: {type(error).__name__} at {place_of(error) or 'an unknown place'}"
             print(told, file=sys.stderr)
             if not begun:
                 await _answer(send, 500, told)

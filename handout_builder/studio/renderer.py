@@ -173,7 +173,7 @@ def _brand_facts(brand: "Brand", pages: "Pages") -> BrandFacts:
 
 
 def _reviewed(product: Product) -> list[Problem]:
-    """Return what is to be said of a text; a draft is judged as a file is."""
+    """Return the problems found in a text; a draft is judged as a file is."""
     return [*product.source.notes, *reviewed(product)]
 
 

@@ -217,7 +217,7 @@ class Studio:
             if changed := watching.changed(before, now):
                 own = {self._wrote.get(path, (None, ""))[1] for path in changed if self._mine(path, now.get(path))}
                 others = [path for path in changed if not self._mine(path, now.get(path))]
-                # The tab that has saved it shows it already, with what is to be said of that.
+                # The tab that has saved it shows it already, with its findings.
                 self.tell("changed", own.pop() if len(own) == 1 and not others else "")
             before = now
 

@@ -143,7 +143,7 @@ def unpacked(path: Path) -> Package:
     twice = []
     for unit in package.units:
         if seen.setdefault(unit.name, unit.line) != unit.line:
-            message = f"{unit.name} stands twice, first in line {seen[unit.name]}"
+            message = f"{unit.name} appears twice, first in line {seen[unit.name]}"
             twice.append(Problem("exchange", message, path, unit.line, "keep one of them"))
     if twice:
         raise HandoutError(first(twice))

@@ -1,4 +1,4 @@
-"""What is to be said of translations: where they differ from the original, and where they are older."""
+"""Problems of translations: where they differ from the original, and where they are older."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

@@ -97,7 +97,7 @@ def _silent(problem: Problem) -> Problem:
     told = {
         "alias": "aliases (*name) are not used here",
         "control-character": "there is a character that cannot be printed",
-        "duplicate-key": "a key stands twice",
+        "duplicate-key": "a key appears twice",
         "too-deep": "this is nested too deeply",
         "too-large": "there are too many values",
     }

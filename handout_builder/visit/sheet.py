@@ -101,7 +101,7 @@ class MadeSheet(NamedTuple):
     pdf: bytes
     pages: int
     notes: tuple[Problem, ...] = ()
-    """What is to be said of it: what it has no room for, what was changed in the brand."""
+    """Notes on it: what it has no room for, what was changed in the brand."""
 
 
 def sheet(visit: Visit, *, brand: Path | None = None, form: SheetForm | None = None, root: Path = SOURCE) -> MadeSheet:

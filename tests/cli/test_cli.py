@@ -98,7 +98,7 @@ def test_without_a_word_everything_is_built_into_dist(root: Path, project: Proje
     # A pipe gets plain lines.
     assert "\x1b" not in done.stdout + done.stderr
     assert "\r" not in done.stdout + done.stderr
-    assert f"{NAME}.{LANG}: setting pages\n" in done.stderr
+    assert f"{NAME}.{LANG}: laying out pages\n" in done.stderr
 
 
 @pytest.mark.usefixtures("short")
@@ -307,7 +307,7 @@ def _interrupted(project: Project, answer: str) -> tuple[int, str]:
     command = [sys.executable, "-c", f"{signals}; os.execv(sys.executable, sys.argv[1:])", *words]
     with subprocess.Popen(command, cwd=project.top, stderr=subprocess.PIPE, text=True, start_new_session=True) as ran:
         assert ran.stderr is not None
-        assert ran.stderr.readline().endswith(": setting pages\n")
+        assert ran.stderr.readline().endswith(": laying out pages\n")
         os.killpg(ran.pid, signal.SIGINT)  # as a terminal does
         said = ran.stderr.read()  # to its end: nobody else has the stream any more
     return ran.returncode, said

@@ -178,7 +178,7 @@ def test_a_mistake_of_ours_leaves_neither_words_nor_a_core(
     monkeypatch.setattr("handout_builder.visit.reader.checked", broken)
     assert main(["sheet", "--points", "BL23", "--name", CANARY, "-o", "one.pdf"]) != 0
     errors = capsys.readouterr().err
-    assert "this is a mistake of the program: ValueError, at handout_builder/cli/sheet.py" in errors
+    assert "this is a bug in the program: ValueError, at handout_builder/cli/sheet.py" in errors
     assert CANARY not in errors
     assert limits == [(resource.RLIMIT_CORE, (0, 0))]
     assert [path.name for path in here.iterdir()] == []

@@ -130,7 +130,7 @@ def test_a_mistake_of_ours_is_told_and_stops_no_other(command: str, monkeypatch:
         problems = list(caught.value.problems)
         assert {path.name for path in caught.value.written} == {"neck.en.pdf", "neck.en.epub"}
     (told,) = (str(problem) for problem in problems if problem.code == "mistake")
-    assert told.startswith("source/knee/en.yaml: mistake this is a mistake of the program: KeyError: ")
+    assert told.startswith("source/knee/en.yaml: mistake this is a bug in the program: KeyError: ")
     assert "please report it" in told
     assert "\x1b" not in told
 

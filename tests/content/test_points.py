@@ -136,9 +136,9 @@ PLACES_MISTAKES = {
     "sides": ({"sides": "left"}, "value 'sides': 'left' should be 'both' or 'one'"),
     "no-region": ({"region": ""}, "value 'region': it is empty"),
     "odd-home": ({"home": "back"}, "value 'home': 'back' should be 'head-front'"),
-    "commas-in-cautions": ({"cautions": "spine,ribs"}, "value 'cautions': 'spine,ribs' will not do"),
-    "source": ({"sources": "WHO"}, "value 'sources': 'WHO' will not do"),
-    "press": ({"press": "never"}, "value 'press': 'never' will not do"),
+    "commas-in-cautions": ({"cautions": "spine,ribs"}, "value 'cautions': 'spine,ribs' is not valid"),
+    "source": ({"sources": "WHO"}, "value 'sources': 'WHO' is not valid"),
+    "press": ({"press": "never"}, "value 'press': 'never' is not valid"),
     "no-reason": ({"press": "no"}, "value 'press_reason': it is empty"),
     "unknown-level": ({"level": "L6"}, "unknown-landmark there is no landmark or point 'L6'"),
     "unknown-landmark": ({"landmarks": "navell"}, "unknown-landmark there is no landmark or point 'navell'"),
@@ -241,17 +241,17 @@ FORM_MISTAKES: dict[str, tuple[str | bytes, list[str]]] = {
     "utf-16": (f"{HEAD}\n".encode("utf-16"), ["1: encoding the file is not UTF-8"]),
     "column-missing": (f"{HEAD.replace(',sides', '')}\n", ["1: table columns are missing: sides"]),
     "column-unknown": (f"{HEAD},colour\n", ["1: table the column 'colour' is not known here"]),
-    "column-twice": (f"{HEAD},sides\n", ["1: table the column 'sides' stands twice"]),
+    "column-twice": (f"{HEAD},sides\n", ["1: table the column 'sides' appears twice"]),
     "column-misspelt": (
         f"{HEAD.replace('aspect', 'aspekt')}\n",
         ["1: table columns are missing: aspect", "1: table the column 'aspekt' is not known here"],
     ),
-    "code-twice": (f"{HEAD}\n{PLACE}\n\n{PLACE}\n", ["4: duplicate-point BL23 stands twice, first in line 2"]),
+    "code-twice": (f"{HEAD}\n{PLACE}\n\n{PLACE}\n", ["4: duplicate-point BL23 appears twice, first in line 2"]),
     "quote-open": (f'{HEAD}\nBL23,"hand,,,\n,,,\n', ["2: table not a CSV table: unexpected end of data"]),
     "too-large": (b"x" * 1_000_001, ["0: too-large 1,000,001 bytes, more than 300,000"]),
     "after-a-cell-of-two-lines": (
         f"{HEAD}\n{PLACE.replace('both', chr(34) + chr(10) + 'both' + chr(34))}\n{PLACE}\n",
-        ["4: duplicate-point BL23 stands twice, first in line 2"],
+        ["4: duplicate-point BL23 appears twice, first in line 2"],
     ),
 }
 

@@ -73,7 +73,7 @@ def test_languages_are_those_of_fields_before_those_of_rows(tmp_path: Path) -> N
         (b"PK\x03\x04 an Excel file", "a spreadsheet"),
         (b"\xd0\xcf\x11\xe0 an old one", "a spreadsheet"),
         ("nmae,note\nAl,x\n", "did you mean 'name'?"),
-        ("name,note,name\nAl,x,Bo\n", "stands twice"),
+        ("name,note,name\nAl,x,Bo\n", "appears twice"),
         ("name,,note\nAl,x,y\n", "has no name"),
         ("Maria,Slowly\nAl,x\n", "no column of the first line"),
         ("", "no column of the first line"),

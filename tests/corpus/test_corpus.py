@@ -326,7 +326,8 @@ def answer(report: str, top: Path) -> list[str]:
 
     report = re.sub(rf"^{SHARED}:(\d+)", words, report, flags=re.MULTILINE)
     lines = report.replace(str(top), "TOP").replace(str(ROOT), "ROOT").splitlines()
-    told = [line for line in lines if line and not line.endswith((": setting pages", ": making pdf", ": making epub"))]
+    steps = (": laying out pages", ": making pdf", ": making epub")
+    told = [line for line in lines if line and not line.endswith(steps)]
     return [line if len(line) <= 200 else f"{line[:200]} …" for line in told[:12]]
 
 

@@ -123,7 +123,7 @@ WRONG = {
     "{type: table, columns: [A, B], rows: [[one, two], [three]]}": "the row 'three' has 1 cells for 2 columns",
     "{type: table, columns: [A, B]}": "a table has either 'rows' or 'groups'",
     "{type: table, columns: [A, B], rows: [[one, 合谷]]}": "has no language",
-    "{type: diary, rows: [BL23], weeks: 9}": "may be 4 at the most",
+    "{type: diary, rows: [BL23], weeks: 9}": "may be at most 4",
     "{type: notice, kind: danger, text: Words.}": "'kind' should be one of: tip, note, caution",
     "{type: columns, lists: [{items: [one]}]}": "2",
     '{type: text, text: "| a | b |\\n|---|---|\\n| 1 | 2 |"}': "write a block of type 'table'",

@@ -133,7 +133,7 @@ def _imported(data: bytes, ending: str) -> None:
 
 
 def _told(error: HandoutError) -> None:
-    """Fail where an error has no words, or is taken for a mistake of the program."""
+    """Fail where an error has no words, or is taken for a bug in the program."""
     expect(bool(error.problems))
     assert all(problem.message and problem.code != "mistake" for problem in error.problems), error.problems
 
@@ -187,7 +187,7 @@ def fhir(data: bytes) -> None:
 
 
 def http(data: bytes) -> None:
-    """A request to the studio, as its server reads it: it is answered, and never with a mistake of the program."""
+    """A request to the studio, as its server reads it: it is answered, and never with a bug in the program."""
     import studio_door  # needs the packages of an extra
 
     studio_door.answer(data)

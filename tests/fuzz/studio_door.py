@@ -75,7 +75,7 @@ class _Wire(asyncio.Transport):
 
 
 def answer(data: bytes) -> None:
-    """Fail where a request is not answered, or by a mistake of the program.
+    """Fail where a request is not answered, or by a bug in the program.
 
     ``@COOKIE@`` and ``@FORM@`` in it stand for what lets a browser in, and for what our forms carry. One studio answers
     all requests, on a project that they may change.
@@ -83,7 +83,7 @@ def answer(data: bytes) -> None:
     told = io.StringIO()
     with contextlib.chdir(_TOP), contextlib.redirect_stderr(told):
         asyncio.run(_answered(data))
-    assert "a mistake of the program" not in told.getvalue(), told.getvalue()
+    assert "a bug in the program" not in told.getvalue(), told.getvalue()
 
 
 @cache

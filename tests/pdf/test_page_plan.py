@@ -100,7 +100,8 @@ def test_a_page_that_would_be_half_empty_is_filled(tmp_path: Path) -> None:
     assert "caption." in [word.text for word in pages_of(made)[0]]
     (note,) = told(made, "arranged", "page-empty")
     assert note.severity is Severity.NOTE
-    assert note.message.startswith("the pages were set once more: 2 pages with less white, where pictures have 65% of")
+    begin = "the pages were laid out once more: 2 pages with less white, where pictures have 65% of"
+    assert note.message.startswith(begin)
 
 
 def test_a_picture_has_the_size_that_its_author_gives(tmp_path: Path) -> None:
@@ -234,7 +235,7 @@ def test_advice_goes_on_on_the_next_page_where_that_saves_one() -> None:
     brand = brand_of(BRAND)
     made = make(Product(source_of(SOURCE / "headache-stiff-neck", "es"), brand), ())
     (note,) = told(made, "arranged")
-    assert note.message.startswith("the pages were set once more: 5 pages instead of 6, where ")
+    assert note.message.startswith("the pages were laid out once more: 5 pages instead of 6, where ")
     assert "a box or an overview goes on on the next page" in note.message
 
 

@@ -44,7 +44,7 @@ def problems(old: str, new: str, folder: Path, source: Source | None = None) -> 
         ("print.html", "pdf", "{{ c.nothing }}", "there is no 'nothing'"),
         ("epub/chapter.xhtml", "epub", '<a href="#nowhere">x</a>', "chapter-1.xhtml refers to #nowhere, which is not"),
         ("epub/chapter.xhtml", "epub", '<img src="lost.png" alt=""/>', "chapter-1.xhtml refers to lost.png"),
-        ("epub/chapter.xhtml", "epub", '<p id="a"/><p id="a"/>', "the name 'a' stands twice in chapter-1.xhtml"),
+        ("epub/chapter.xhtml", "epub", '<p id="a"/><p id="a"/>', "the name 'a' appears twice in chapter-1.xhtml"),
         ("epub/chapter.xhtml", "epub", '<p style="background: url(x)"/>', "chapter-1.xhtml has a style that loads"),
     ],
 )

@@ -64,7 +64,7 @@ def test_a_text_with_anything_wrong_in_it_is_shown(still: Opened, capsys: pytest
         told = wrong(still, f"/write/short/en?part={TABS[number % len(TABS)]}&open=sections/0/blocks/0")
         found += [f"{text[:300]}\n    {told}"] if told else []
     assert found == [], "\n".join(found[:5])
-    assert "a mistake of the program" not in capsys.readouterr().err
+    assert "a bug in the program" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("part", ["text", "yaml"])
@@ -89,7 +89,7 @@ def test_a_brand_with_anything_wrong_in_it_is_shown(still: Opened, capsys: pytes
             told = wrong(still, "/brand/harbour-lane")
             found += [f"{place} {odd}: {told}"] if told else []
     assert found == [], "\n".join(found[:5])
-    assert "a mistake of the program" not in capsys.readouterr().err
+    assert "a bug in the program" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -387,7 +387,7 @@ def test_a_unit_that_stands_twice_is_refused(root: Path, kind: str) -> None:
     package = FORMS[kind].read(path.read_text("utf-8"), path)
     units = [Unit(u.name, u.source, u.target, True, "a:1") for u in (*package.units, package.units[0])]
     path.write_bytes(FORMS[kind].written(Package("en", "es", tuple(units))))
-    assert "tired-back/es.yaml#title stands twice, first in line" in bring_in(root, path, 1)
+    assert "tired-back/es.yaml#title appears twice, first in line" in bring_in(root, path, 1)
 
 
 def test_a_translation_built_otherwise_does_not_go_out(root: Path) -> None:
@@ -409,5 +409,5 @@ def test_the_file_of_another_project_is_refused_at_once(root: Path, monkeypatch:
     monkeypatch.setattr(exchange, "nearest", lambda word, _: looked_for.append(word))
     told = bring_in(root, path, 1)
     assert "there is no text 'other/es.yaml#0'" in told
-    assert "only the first 20 problems are told" in told
+    assert "only the first 20 problems are shown" in told
     assert len(looked_for) < 30

@@ -52,7 +52,7 @@ def _measures(value: object) -> object:
         return value
     pairs = tuple(tuple(word.split(":", 1)) for word in value.split())
     if any(len(pair) < 2 for pair in pairs):  # noqa: PLR2004  # a number and its source
-        raise PydanticCustomError("value", "'{given}' will not do", {"given": value, "hint": "cun:A offset:est"})
+        raise PydanticCustomError("value", "'{given}' is not valid", {"given": value, "hint": "cun:A offset:est"})
     return pairs
 
 

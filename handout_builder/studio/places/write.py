@@ -149,7 +149,7 @@ async def _do(request: Request) -> Response:
 def _acted(
     studio: Studio, draft: Draft, action: str, more: str, place: Location, form: FormData, label: Callable[[str], str]
 ) -> tuple[Location, Said | None]:
-    """Do what a button says; return which card is open then, and what is to be said.
+    """Do what a button says; return which card is open then, and the problems found.
 
     ``label`` gives what a key is called.
     """
