@@ -245,7 +245,8 @@ def _best(product: Product, asked: int) -> _Arranged:
 def settled(product: Product, numbers: Mapping[str, int] | None = None, mended: "Mends | None" = None) -> "Pages":
     """Lay out a handout until the page numbers in its text are those of its pages.
 
-    ``numbers`` and ``mended`` are what is known of them, and of what has to be set in another way.
+    ``numbers`` and ``mended`` are what is known of them, and of what has to be laid out in another way. Raises
+    HandoutError for what leaves its place and cannot be mended.
     """
     numbers = numbers or printing.first_pages(product)
     for _ in range(_MOST_PASSES):

@@ -45,7 +45,7 @@ class Mark(NamedTuple):
 
 
 class BodyMap(NamedTuple):
-    """A view of the body with its points."""
+    """A view of the body with its points, in the figure's unit; the box is left, top, width, height."""
 
     box: tuple[float, float, float, float]
     marks: tuple[Mark, ...]

@@ -66,7 +66,7 @@ def _gaps(name: str) -> Mapping[str, XY]:
 
 @cache
 def stored() -> Mapping[str, Mapping[str, Sequence[XY]]]:
-    """Return where the points lie in each figure, by code: right side, or midline."""
+    """Return where the points lie in each figure, by code, in its unit: right side, or midline."""
     found = json.loads((LAYOUTS / "figures" / f"{_POSITIONS}.json").read_text("utf-8"))
     return {
         name: {code: tuple((x, y) for x, y in spots) for code, spots in points.items()}
@@ -76,13 +76,13 @@ def stored() -> Mapping[str, Mapping[str, Sequence[XY]]]:
 
 @cache
 def landmarks(name: str) -> Mapping[str, XY]:
-    """Return the landmarks of a figure, among them the gaps below the vertebrae."""
+    """Return the landmarks of a figure in its unit, among them the gaps below the vertebrae."""
     own = {key: (x, y) for key, (x, y) in figure(name)["landmarks"].items()}
     return {**_gaps(name), **own}
 
 
 def told_by(name: str, point: Point) -> list[XY]:
-    """Return what a point's place is told by, as far as a figure shows it: landmarks, and other points."""
+    """Return what a point's place is told by, in a figure's unit, where it shows it: landmarks, other points."""
     place = point.place
     known = {code: spots[0] for code, spots in stored().get(name, {}).items()} | dict(landmarks(name))
     names = dict.fromkeys((*place.p, *place.q, *place.landmarks)) if place else ()
@@ -92,7 +92,7 @@ def told_by(name: str, point: Point) -> list[XY]:
 def place_on_figure(
     place: Place, name: str, places: Mapping[str, Place] | None = None, more: Mapping[str, XY] | None = None
 ) -> list[XY]:
-    """Return where a place lies in a figure by its formula, right side or midline; empty if it cannot be told.
+    """Return where a place lies by its formula, in a figure's unit, right side or midline; empty if it cannot be told.
 
     Points that it is told by are where they are stored, else where ``places`` say; ``more`` are further landmarks.
     """
@@ -148,7 +148,7 @@ def positions(point: Point) -> Sequence[XY]:
 
 
 def positions_in(name: str, point: Point) -> Sequence[XY]:
-    """Return where a point lies in a figure: right side, or midline; empty when the figure does not show it."""
+    """Return where a point lies, in a figure's unit: right side, or midline; empty when the figure does not show it."""
     if point.place is None:
         return ()
     moved = point.spots if point.own else _moved(point.code, point.place)
@@ -189,7 +189,7 @@ def figure_for(view: str, points: Iterable[Point], body: str) -> str:
 
 
 def shown(view: str, point: Point, name: str = "") -> list[XY]:
-    """Return where a view shows a point, on both sides where it has two; empty when it does not.
+    """Return where a view shows a point, in its figure's unit, on both sides if it has two; empty when it does not.
 
     ``name`` is the view's figure of another body.
     """
@@ -227,13 +227,13 @@ def _from_home(home: str) -> tuple[str, ...]:
 
 
 def extent(name: str) -> tuple[float, float, float, float]:
-    """Return the box of the whole figure, which is that of its last frame: left, top, width, height."""
+    """Return the box of the whole figure in its unit, that of its last frame: left, top, width, height."""
     *_, (left, top, width, height) = (frame["box"] for frame in figure(name)["frames"].values())
     return left, top, width, height
 
 
 def drawn(name: str, view: str) -> tuple[float, float, float, float]:
-    """Return the part of a frame where the body is not faded away."""
+    """Return the part of a frame where the body is not faded away: left, top, width, height in the figure's unit."""
     frame = figure(name)["frames"][view]
     left, top, width, height = frame["box"]
     upper = frame["fade"].get("top", [top])[0]

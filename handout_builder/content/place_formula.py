@@ -89,7 +89,10 @@ class Figure:
         self._places, self._curves, self._across = places or {}, curves or {}, across or {}
 
     def spots(self, place: Place) -> list[XY]:
-        """Return where a place lies: one spot, or several of a side; raises KeyError for what the figure lacks."""
+        """Return where a place lies, in the figure's unit: one spot, or several of a side.
+
+        Cun are positive upwards. Raises KeyError for what the figure lacks.
+        """
         return self._spots(place, ())
 
     def _spots(self, place: Place, above: tuple[str, ...]) -> list[XY]:

@@ -48,7 +48,10 @@ class Store:
             raise cannot_write(folder, error) from error
 
     def add(self, outcomes: Iterable[Outcome], kinds: dict[int, int]) -> None:
-        """Add copies; ``kinds`` has the numbers of their templates by row. What was half written before is not read."""
+        """Add copies; ``kinds`` has the numbers of their templates by row. What was half written before is not read.
+
+        Raises HandoutError where they cannot be written.
+        """
         try:
             at = self._tails.seek(0, os.SEEK_END)
             for outcome in outcomes:

@@ -109,7 +109,7 @@ class BodySheet(Sheet):
         return tuple(marks)
 
     def radius_of(self, entry: Entry) -> float:  # noqa: ARG002  # all have room here
-        """Return the radius of a mark."""
+        """Return the radius of a mark, in the chart's unit."""
         return self.radius
 
     def _label_width(self, entries: Sequence[Entry], most: float) -> float:
@@ -175,7 +175,7 @@ class BodySheet(Sheet):
             yield self.label(by_code[label.code], label, x)
 
     def make_room_for(self, heights: Sequence[float]) -> None:
-        """Make the drawing higher where leaders step aside above or below the figure."""
+        """Make the drawing higher where leaders step aside, at heights in its unit, above or below the figure."""
         left, top, width, height = self.box
         free = 2 * _LEADER * self.unit
         above = max(0.0, self.where.top + free - min(heights, default=self.where.bottom))

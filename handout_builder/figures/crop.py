@@ -185,7 +185,10 @@ def _surroundings(name: str, view: str, near: Sequence[XY], own: Sequence[XY], p
 
 
 def needs_key(name: str, box: Box, point: Point, own: Sequence[XY]) -> bool:
-    """Tell whether a window alone does not say which part of the body it shows, and which side of it."""
+    """Tell whether a window alone does not say which part of the body it shows, and which side of it.
+
+    ``box`` (left, top, width, height) and ``own`` are in the figure's unit.
+    """
     if (seen := share(name, box[2])) < _SHARE or seen > _NEARLY_ALL:
         return seen < _SHARE
     for across, met in enumerate(_crossings(name, own[0])):

@@ -33,13 +33,13 @@ def outline(runs: Sequence[Sequence[XY]]) -> str:
 
 
 def polygon(points: Sequence[XY]) -> str:
-    """Return path data of a closed polygon."""
+    """Return path data of a closed polygon, in the unit of the points."""
     first, *others = (_pair(point, 1) for point in points)
     return f"M{first}L{' '.join(others)}Z"
 
 
 def samples(points: Sequence[XY], step: float, *, closed: bool = False) -> list[XY]:
-    """Return points on the spline, about ``step`` apart, both ends included."""
+    """Return points on the spline, about ``step`` apart in their unit, both ends included."""
     found = [points[0]]
     if len(points) == 1:
         return found
@@ -80,7 +80,7 @@ def taper(start: float, end: float, least: float = 0.12) -> Callable[[float], fl
 
 
 def clip(points: Sequence[XY], top: float, bottom: float) -> list[XY]:
-    """Return the part of a closed polygon between two heights (Sutherland and Hodgman, CACM 17, 1974)."""
+    """Return the part of a closed polygon between two heights in its unit (Sutherland and Hodgman, CACM 17, 1974)."""
     if not points:
         return []
     heights = [y for _, y in points]
@@ -171,7 +171,7 @@ def _pair(point: XY, digits: int = 2) -> str:
 
 @lru_cache(maxsize=4096)  # curves in tenths, from point to point, are made of some hundred numbers
 def number(value: float, digits: int = 2) -> str:
-    """Return a number in as few characters as possible."""
+    """Return a number in as few characters as possible, rounded to so many digits after the point."""
     short = f"{value:.{digits}f}".rstrip("0")
     if short[-1] == ".":
         short = short[:-1]

@@ -19,7 +19,7 @@ def distance(p: XY, a: XY, b: XY) -> float:
 
 
 def turn(a: XY, b: XY, c: XY) -> float:
-    """Return twice the area of a triangle, negative if it turns the other way."""
+    """Return twice the area of a triangle, in the square of the unit, negative if it turns the other way."""
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 

@@ -89,7 +89,10 @@ def marks_of(
 
 
 def mark(place: XY, kind: Kind, radius: float, colour: str, colours: Mapping[str, str], *, diamond: bool) -> str:
-    """Return a mark: filled with a ring of paper round it, a ring with a core, a ring, or a thin small ring."""
+    """Return a mark: filled with a ring of paper round it, a ring with a core, a ring, or a thin small ring.
+
+    ``place`` and ``radius`` are in the drawing's unit.
+    """
     inked, paper = colours[colour], colours["paper"]
     if kind == "filled":
         return _disc(place, radius * PAPER, paper, diamond) + _disc(place, radius, inked, diamond)

@@ -149,7 +149,10 @@ class Sheet:
         return tuple((round(x / self.percent, 3), round(self.height(y), 3)) for x, y in marks)
 
     def radius_of(self, entry: Entry) -> float:
-        """Return the radius of a mark: beside a row of many, those on the midline have no room to be larger."""
+        """Return the radius of a mark, in the chart's unit.
+
+        Beside a row of many, those on the midline have no room to be larger.
+        """
         narrow = self.rows and (is_midline(entry.point) or is_row(entry.point))
         return min(self.radius, self.data["radius"]) if narrow else self.radius
 
@@ -181,7 +184,7 @@ class Sheet:
         return all(self.wide(line, bold=True) * size <= _OVER * self.place(where) for line in words)
 
     def place(self, where: Mapping[str, Any]) -> float:
-        """Return how wide a label may be."""
+        """Return how wide a label may be, in the chart's unit."""
         left, _, width, _ = self.box
         return float(where["x"] - left if where.get("side") == "left" else left + width - where["x"])
 
@@ -198,12 +201,15 @@ class Sheet:
         return int((where["bottom"] + self.longer - self.top(where)) / self.pitch() + _TINY)
 
     def top(self, where: Mapping[str, Any]) -> float:
-        """Return the upper end of a column of labels: large ones begin below the words for left and right."""
+        """Return the upper end of a column of labels, in the chart's unit.
+
+        Large ones begin below the words for left and right.
+        """
         lowest = self.box[1] + self.size(8 + 0.5 * NOTE)
         return float(max(where["top"], lowest) if self.larger else where["top"])
 
     def reserve(self, words: str, x: float, size: float, anchor: str, *, bold: bool) -> None:
-        """Make the sheet as wide as a line of text needs it."""
+        """Make the sheet as wide as a line of text needs it; ``x`` and ``size`` are in the chart's unit."""
         width = self.wide(words, bold=bold) * size
         start = x - width * _BEFORE[anchor]
         left, top, whole, height = self.box
@@ -221,7 +227,7 @@ class Sheet:
     def text(
         self, words: str, x: float, y: float, points: float, colour: str, anchor: str = "start", *, bold: bool = False
     ) -> str:
-        """Return a line of text; ``y`` is the middle of its capitals."""
+        """Return a line of text; ``y`` is the middle of its capitals in the chart's unit, the size is in pt."""
         return self.sized(words, x, y, self.size(points), colour, anchor, bold=bold)
 
     def sized(
@@ -320,7 +326,10 @@ class Sheet:
         return self.wrapped("\u00a0".join(words.rsplit(" ", 1)), max(last, most), size)
 
     def finger_bar(self, y: float) -> Iterator[str]:
-        """Yield two and four fingers on their bars; the two stand below the spine, where they are to be laid."""
+        """Yield two and four fingers on their bars at a height in the chart's unit.
+
+        The two stand below the spine, where they are to be laid.
+        """
         two, four = breadth(TWO), breadth(FOUR)
         gaps = [self.spinous["S1"] + 1, self.spinous["L5"] + 1]
         guides = f"M0,{gaps[0]}V{number(y - 15.2)}M{number(two)},{gaps[1]}V{number(y - 15.2)}"
@@ -379,7 +388,7 @@ class Sheet:
         return leader_lines.Columns(-x, x, self.top(where), where["bottom"] + self.longer, self.pitch())
 
     def pitch(self) -> float:
-        """Return the height of a label."""
+        """Return the height of a label, in the chart's unit."""
         size = self.share * self.size(CODE)
         return size * (1.35 if self.lines == 1 or self.larger else FIRST + MORE * (self.lines - 1))
 
@@ -446,7 +455,10 @@ class Sheet:
         return bool(self.data.get("hip-line")) and not self.fit_one_column(labels)
 
     def hip_line_told(self, y: float) -> Iterator[str]:
-        """Yield what the line between the hip bones means, above the legend: on the right, large words on the left."""
+        """Yield what the hip bones' line means, above the legend: on the right, large words on the left.
+
+        ``y`` is in the chart's unit.
+        """
         words, size = self.labels["hip_line"], self.size(NOTE)
         left, _, width, _ = self.box
         beside = (self.wide(words) + 0.4) * size
@@ -459,6 +471,6 @@ class Sheet:
 
 
 def route(points: Sequence[XY], middle: float = 0.0) -> str:
-    """Return path data of a leader whose x are counted from a middle."""
+    """Return path data of a leader, in its points' unit, whose x are counted from a middle."""
     pairs = [f"{number(x + middle)},{number(y)}" for x, y in points]
     return f"M{pairs[0]}L{' '.join(pairs[1:])}"

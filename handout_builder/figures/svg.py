@@ -22,7 +22,10 @@ class ChartText:
 
 
 def picture(box: tuple[float, float, float, float], body: str, text: ChartText, ident: str, kind: str) -> Markup:
-    """Return a picture with a title and a description for those who cannot see it; ``kind`` is its class."""
+    """Return a picture with a title and a description for those who cannot see it; ``kind`` is its class.
+
+    ``box`` is its view box: left, top, width, height in the drawing's unit.
+    """
     view_box = " ".join(number(value) for value in box)
     lang = f' lang="{text.lang}"' if is_cjk_language(text.lang) else ""
     return Markup(
@@ -33,14 +36,17 @@ def picture(box: tuple[float, float, float, float], body: str, text: ChartText, 
 
 
 def paper(box: tuple[float, float, float, float]) -> str:
-    """Return the ground of a picture: dark reading systems take away one that only a style sheet gives."""
+    """Return the ground of a picture with this view box.
+
+    Dark reading systems take away one that only a style sheet gives.
+    """
     left, top, width, height = box
     data = f"M{number(left)},{number(top)}h{number(width)}v{number(height)}h{number(-width)}z"
     return f'<path d="{data}" fill="{tokens()["paper"]}"/>'
 
 
 def cased(data: str, colour: str, width: float, more: str = "") -> str:
-    """Return a thin line on a casing of paper, so that it is seen on every skin tone."""
+    """Return a thin line on a casing of paper, seen on every skin tone; its width is in the unit of the data."""
     casing = f'<path d="{data}" fill="none" stroke="{tokens()["paper"]}" stroke-width="{number(width * 3)}"/>'
     return casing + f'<path d="{data}" fill="none" stroke="{colour}" stroke-width="{number(width)}"{more}/>'
 

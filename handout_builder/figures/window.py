@@ -26,7 +26,10 @@ _STEP = 4.0
 
 
 def crowding(spots: Sequence[Sequence[XY]], radius: float) -> float:
-    """Return how much larger a drawing has to be so that marks of different points do not touch; 1 where none do."""
+    """Return how much larger a drawing has to be so that marks of different points do not touch; 1 where none do.
+
+    Places and radius are in one unit.
+    """
     pairs = combinations(spots, 2)
     near = min(
         (d for one, other in pairs for a in one for b in other if (d := dist(a, b)) > _SAME * radius), default=inf

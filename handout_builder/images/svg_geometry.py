@@ -109,7 +109,7 @@ def data(recording: RecordingPen) -> str:
 
 
 def bounds(recording: RecordingPen) -> tuple[float, float, float, float] | None:
-    """Return left, top, right and bottom of an outline; None where there is none."""
+    """Return left, top, right and bottom of an outline in px; None where there is none."""
     pen = BoundsPen(None)
     recording.replay(pen)
     return pen.bounds  # type: ignore[no-any-return]

@@ -43,7 +43,7 @@ _OUTLINES = "convert the words to outlines (“paths”) in the drawing program,
 
 
 def clean(data: bytes) -> tuple[bytes, float, list[str]]:
-    """Return an SVG file without anything that acts or fetches, its width by its height, and what was left out.
+    """Return an SVG file without anything that acts or fetches, its width divided by its height, and what was left out.
 
     What is left is written as every reader draws it: looks in attributes, masks as clips, and nothing that the
     drawing program or its user noted. Raises SvgError for a file that is no drawing, that hides bombs, or whose words,

@@ -33,7 +33,10 @@ _TASK = re.compile(r"^([ \t]*(?:[-*+]|[0-9]+[.)])[ \t]+)\[([ xX])\](?=[ \t])", r
 
 
 def outline(text: str) -> Outline:
-    """Return the outline of a text in Markdown (CommonMark with tables, footnotes, definitions, front matter)."""
+    """Return the outline of a text in Markdown (CommonMark with tables, footnotes, definitions, front matter).
+
+    Raises TooDeepError.
+    """
     parser = (
         MarkdownIt("commonmark", {"maxNesting": _DEEPEST + _SPARE}).enable(["table", "strikethrough"]).disable(["code"])
     )

@@ -82,7 +82,7 @@ class TooDeepError(ValueError):
 
 
 def outline(data: bytes, unit: str = "line") -> Outline:
-    """Return the outline of a page in UTF-8."""
+    """Return the outline of a page in UTF-8; raises TooDeepError."""
     if not data.strip():
         return Outline((), unit=unit)
     parser = html.HTMLParser(encoding="utf-8")

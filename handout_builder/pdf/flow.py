@@ -67,7 +67,7 @@ class Piece:
 
     @property
     def height(self) -> float:
-        """Its height."""
+        """Its height, in CSS px."""
         return self.bottom - self.top
 
     @property

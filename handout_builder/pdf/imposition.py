@@ -68,7 +68,7 @@ def booklet(pages: int, sheet_size: tuple[float, float] = A4, *, cover: bool = F
 
 
 def leaflet(pages: int, panels: tuple[float, float] = PANELS, *, back: int = 0) -> list[Side]:
-    """Return the two sides of a leaflet of six panels, folded like a letter.
+    """Return the two sides of a leaflet of six panels, folded like a letter; the widths of panel and flap are in mm.
 
     In reading order: cover, inside left, the flap that is folded in, inside middle, inside right, back. The page
     ``back``, the last one if it is not given, stands on the back, whatever is missing before it or follows it.

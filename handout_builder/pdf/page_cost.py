@@ -10,18 +10,25 @@ from handout_builder.pdf.layout_faults import MAY_BREAK, Kind
 from handout_builder.pdf.typeset import Pages
 
 PAGE = 100.0
+"""For each page. All costs are points of one scale, on which a page is 100."""
 WHITE = 100.0
 """For a page that is all white; for less, by the square of its share: two small gaps are better than a large one."""
 GAP = 15.0
 """For a page that is not filled to two thirds though the text goes on after it: it looks like an end."""
 HALF_EMPTY = 50.0
+"""For a page of which more than half is white, besides."""
 LONE = 15.0
+"""For the contact panel alone on the last page."""
 REFERENCES = 5.0
 """For sources alone on the last page: who looks for them finds them there, and nobody else need turn it."""
 STRANDED = 4.0
+"""For one of several that go together, which a page parts from the others."""
 FAULT = 50.0
+"""For each fault that stays on the pages."""
 WISH = 35.0
+"""For a section that begins no page although its author asked for it."""
 CLOSER = 10.0
+"""For pages on which all stands closer."""
 DIVIDED = 8.0
 """For a box or an overview that goes on on the next page although it should be kept whole."""
 MOVED = 2.0
@@ -29,6 +36,7 @@ MOVED = 2.0
 EARLY = 5.0
 """For a section that begins a page although nobody asked for it, and the page before has room."""
 BARE = 20.0
+"""For a first page without its picture."""
 PICTURES: Mapping[float, float] = {1.0: 0.0, 0.8: 3.0, 0.65: 8.0, 0.5: 16.0}
 """Pictures that are so wide, of the width that they could have."""
 GAIN = 10.0

@@ -58,7 +58,7 @@ class Plan:
 
     @property
     def cost(self) -> float:
-        """How far it is from what author and look have asked for."""
+        """How far it is from what author and look have asked for, in points of cost (see ``page_cost``)."""
         closer = page_cost.CLOSER if self.step else 0.0
         bare = page_cost.BARE if self.bare else 0.0
         moved = page_cost.MOVED if self.moved else 0.0

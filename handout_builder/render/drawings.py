@@ -90,7 +90,10 @@ class Drawings:
         return marks.alone(self._point(code), kind, self.theme)
 
     def icon(self, rank: str) -> Markup:
-        """Return a safety block's icon, hidden from screen readers: the heading beside it says the same."""
+        """Return a safety block's icon, hidden from screen readers: the heading beside it says the same.
+
+        Raises LookupError for a rank that has none.
+        """
         if rank not in _RANKS:
             raise LookupError(f"there is no icon '{rank}'; ranks: {', '.join(_RANKS)}")
         if not self.epub:

@@ -102,7 +102,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         del self.globals["lipsum"], self.filters["random"]
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Calculate, but with numbers alone, and no powers: a text times a number may be any size."""
+        """Calculate with numbers alone, without powers: a text times a number may be any size. Raises SecurityError."""
         numbers = all(isinstance(value, (int, float)) for value in (left, right))
         if operator == "**" or (operator == "*" and not numbers) or (operator == "%" and not numbers):
             raise SecurityError(f"'{operator}' works with numbers only, and there are no powers")

@@ -26,7 +26,10 @@ def looked_at(look: Callable[[Path], T], name: str, data: bytes) -> T:
 
 
 def stored(folder: Path, name: str, data: bytes) -> str:
-    """Put a file into a folder, under its name or, where another one has it, one that is free; return the name."""
+    """Put a file into a folder, under its name or, where another one has it, one that is free; return the name.
+
+    Raises HandoutError where it cannot be written.
+    """
     stem, _, ending = name.rpartition(".")
     for number in range(1, 100):
         free = f"{stem}.{ending}" if number == 1 else f"{stem}-{number}.{ending}"

@@ -21,7 +21,10 @@ _SHAPELESS = frozenset("\n\t\u00ad\u200b\u2060")
 
 @cache
 def covered() -> frozenset[str]:
-    """Return the characters of our fonts, as fonts/build_fonts.py found them: to open these takes ten times as long."""
+    """Return the characters of our fonts, as fonts/build_fonts.py found them: to open these takes ten times as long.
+
+    Raises HandoutError for a font that is missing or damaged.
+    """
     for name in _FILES:
         path = FONTS / name
         try:

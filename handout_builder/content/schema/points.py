@@ -152,7 +152,7 @@ class Place(Model):
 
     @property
     def level_cun(self) -> float:
-        """How far above it the level is."""
+        """How far above it the level is, in cun: positive upwards."""
         parts = _LEVEL_PARTS.fullmatch(self.level)
         return float(parts[2] or 0) if parts else 0.0
 
