@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from handout_builder.colour.palette import Check
     from handout_builder.content.loader import Common, Source, load, load_common
     from handout_builder.content.schema import Editorial, Handout, Point, Shared
-    from handout_builder.copies.run import Copies, CopyWishes, make_copies
+    from handout_builder.copies.run import Copies, CopyOptions, make_copies
     from handout_builder.copies.shelf import Pack
     from handout_builder.editions import EDITIONS, Colours, Edition, Format, Paper, SheetPaper, Sheets, Standard
     from handout_builder.errors import HandoutError, Problem, Severity
@@ -46,7 +46,7 @@ __all__ = [
     "Common",
     "Condition",
     "Copies",
-    "CopyWishes",
+    "CopyOptions",
     "Edition",
     "Editorial",
     "Face",
@@ -98,7 +98,7 @@ _HOMES = {
     "colour.palette": ("Check",),
     "content.loader": ("Common", "Source", "load", "load_common"),
     "content.schema": ("Editorial", "Handout", "Point", "Shared"),
-    "copies.run": ("Copies", "CopyWishes", "make_copies"),
+    "copies.run": ("Copies", "CopyOptions", "make_copies"),
     "copies.shelf": ("Pack",),
     "editions": ("EDITIONS", "Colours", "Edition", "Format", "Paper", "SheetPaper", "Sheets", "Standard"),
     "errors": ("HandoutError", "Problem", "Severity"),

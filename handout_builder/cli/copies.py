@@ -16,7 +16,7 @@ from handout_builder.errors import HandoutError, Problem
 
 if TYPE_CHECKING:
     from handout_builder.copies.rows import Columns, People
-    from handout_builder.copies.run import CopyWishes
+    from handout_builder.copies.run import CopyOptions
     from handout_builder.orders import Order
 
 _EXTRACT = "extract"
@@ -76,12 +76,12 @@ def _make(options: argparse.Namespace) -> int:
             console.say(problem)
 
     try:
-        order, door, wishes = asked_for(options)
-        done = copies_of(order, door, wishes, steps.show, tell)
+        order, door, copy_options = asked_for(options)
+        done = copies_of(order, door, copy_options, steps.show, tell)
     finally:
         steps.clear()
     tell(done.problems)
-    where = wishes.url or wishes.out
+    where = copy_options.url or copy_options.out
     console.say(f"{done.made:,} of {done.rows:,} copies in {time.monotonic() - started:.1f} s: {where}")
     if done.long:
         console.say(f"{done.long:,} were laid out by themselves, as their words do not fit or are not simple to set")
@@ -95,13 +95,13 @@ def _make(options: argparse.Namespace) -> int:
     return PROBLEMS if done.not_made else OK
 
 
-def asked_for(options: argparse.Namespace) -> "tuple[Order, Callable[[Columns], People], CopyWishes]":
+def asked_for(options: argparse.Namespace) -> "tuple[Order, Callable[[Columns], People], CopyOptions]":
     """Return the handout, what gives the people, and how copies are made; raises HandoutError."""
-    from handout_builder.copies.run import CopyWishes  # noqa: PLC0415
+    from handout_builder.copies.run import CopyOptions  # noqa: PLC0415
     from handout_builder.shards import WHOLE, shard  # noqa: PLC0415
 
     day = day_of(options.date) or clock.today()
-    wishes = CopyWishes(
+    copy_options = CopyOptions(
         options.out or options.store or Path("copies"),
         name_by=options.name_by or "",
         jobs=options.jobs,
@@ -116,7 +116,7 @@ def asked_for(options: argparse.Namespace) -> "tuple[Order, Callable[[Columns], 
         url=options.to,
     )
     order = _order(options.words[0], options)
-    return order, _door(order, options, day), wishes
+    return order, _door(order, options, day), copy_options
 
 
 def _door(order: "Order", options: argparse.Namespace, day: date) -> "Callable[[Columns], People]":
@@ -130,11 +130,11 @@ def _door(order: "Order", options: argparse.Namespace, day: date) -> "Callable[[
             fetch = from_parquet(options.list)
             return lambda columns: Mappings(fetch, columns, options.list)
         return lambda columns: Table(options.list, columns)
-    from handout_builder.copies.patients import BundleWishes, Patients  # noqa: PLC0415
+    from handout_builder.copies.patients import BundleOptions, Patients  # noqa: PLC0415
 
     data, path = contents(str(options.fhir))
-    wishes = BundleWishes(day, bool(options.date), options.time_zone, own_languages=not options.lang)
-    return lambda columns: Patients(data, path, columns, order, wishes)
+    copy_options = BundleOptions(day, bool(options.date), options.time_zone, own_languages=not options.lang)
+    return lambda columns: Patients(data, path, columns, order, copy_options)
 
 
 def _order(name: str, options: argparse.Namespace) -> "Order":

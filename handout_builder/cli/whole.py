@@ -109,8 +109,8 @@ def _sampled(
         from handout_builder.cli.copies import asked_for  # noqa: PLC0415
         from handout_builder.copies.whole import sample as made_again  # noqa: PLC0415
 
-        order, door, wishes = asked_for(asked)
-        return made_again(folder, options.to, order, door, wishes, options.sample)
+        order, door, copy_options = asked_for(asked)
+        return made_again(folder, options.to, order, door, copy_options, options.sample)
     if asked.command == "build" and not _is_copies(folder):
         return _built_again(folder, orders(asked), asked, options.sample)
     message = f"'{asked.command}' has not made what is here"

@@ -31,7 +31,7 @@ _LANGUAGE_HINTS = {
 
 
 @dataclass(frozen=True)
-class BundleWishes:
+class BundleOptions:
     """How a bundle is read."""
 
     day: date
@@ -47,16 +47,16 @@ class BundleWishes:
 class Patients:
     """The patients of a bundle, in their order."""
 
-    def __init__(self, data: bytes, path: Path, columns: Columns, order: Order, wishes: BundleWishes) -> None:
+    def __init__(self, data: bytes, path: Path, columns: Columns, order: Order, options: BundleOptions) -> None:
         """Read a bundle; raises HandoutError with all that is wrong with it, and for boxes that it cannot fill."""
         self.path, self._columns = path, columns
-        self._order, self._wishes = order, wishes
-        self._known = {language.canonical(tag): tag for tag in languages(order.folder)} if wishes.own_languages else {}
+        self._order, self._options = order, options
+        self._known = {language.canonical(tag): tag for tag in languages(order.folder)} if options.own_languages else {}
         self._texts = cache(lambda lang: texts_of(order.folder.parent, lang))
         problems = list(self._refused())
         if problems:
             raise HandoutError(problems)
-        self._patients = patients(data, path, after=wishes.day, zone=wishes.zone)
+        self._patients = patients(data, path, after=options.day, zone=options.zone)
         cells = [sorted(self._cells(patient).items()) for patient in self._patients]
         # Not of the day: a run that is interrupted may go on tomorrow, if that changes no copy.
         self.digest = hashlib.sha256(data + repr(cells).encode()).hexdigest()
@@ -91,13 +91,13 @@ class Patients:
         """Return what is told of a patient as a row of a table would have it."""
         handout_lang = self._handout_lang(patient.lang)
         shared: schema.Shared = self._texts(handout_lang or self._order.lang)
-        visit, day = patient.next_visit, self._wishes.day
+        visit, day = patient.next_visit, self._options.day
         return {
             "name": patient.name,
             f"name{OWN_LANG}": patient.lang,
             "practitioner": patient.practitioner,
             "next_visit": place_text.moment(visit.date(), f"{visit:%H:%M}", shared) if visit else "",
-            "date": place_text.long_date(day, shared) if self._wishes.dated else "",
+            "date": place_text.long_date(day, shared) if self._options.dated else "",
             ID: patient.reference.partition("/")[2],
             _HANDOUT_LANG: handout_lang,
         }

@@ -72,7 +72,7 @@ class Copies:
 
 
 @dataclass(frozen=True)
-class CopyWishes:
+class CopyOptions:
     """How copies are made."""
 
     out: Path
@@ -106,7 +106,7 @@ def _nobody(_: Sequence[Problem]) -> None:
 def make_copies(
     order: Order,
     people: Path,
-    wishes: CopyWishes,
+    options: CopyOptions,
     progress: Progress = silent,
     tell: Callable[[Sequence[Problem]], object] = _nobody,
 ) -> Copies:
@@ -118,13 +118,13 @@ def make_copies(
     be made, and for a folder that holds something else; and where the files cannot be written. Rows that are wrong are
     told in what it returns.
     """
-    return copies_of(order, lambda columns: Table(people, columns), wishes, progress, tell)
+    return copies_of(order, lambda columns: Table(people, columns), options, progress, tell)
 
 
 def copies_of(
     order: Order,
     door: Callable[[Columns], People],
-    wishes: CopyWishes,
+    options: CopyOptions,
     progress: Progress = silent,
     tell: Callable[[Sequence[Problem]], object] = _nobody,
 ) -> Copies:
@@ -132,13 +132,13 @@ def copies_of(
 
     ``door`` gives them when it is told the columns.
     """
-    _refuse_strange(wishes)
-    list_of = looked_through(order, door, wishes, progress)
+    _refuse_strange(options)
+    list_of = looked_through(order, door, options, progress)
     tell(list_of.first)
-    run = _print(list_of, wishes, progress) if _is_lot(wishes) else _fill(list_of, wishes, progress)
+    run = _print(list_of, options, progress) if _is_lot(options) else _fill(list_of, options, progress)
     told = {row: one for row, one in run.items() if one.result != "made"}
-    if wishes.report:
-        _write_report(wishes.report, list_of, told)
+    if options.report:
+        _write_report(options.report, list_of, told)
     lost = [one for one in told.values() if one.result == "not-made"]
     later = sorted((one for one in lost if one.row not in list_of.wrong), key=lambda one: one.row)
     problems = [problem for one in later for problem in list_of.problems_of(one)]
@@ -148,11 +148,11 @@ def copies_of(
 
 
 def looked_through(
-    order: Order, door: Callable[[Columns], People], wishes: CopyWishes, progress: Progress = silent
+    order: Order, door: Callable[[Columns], People], options: CopyOptions, progress: Progress = silent
 ) -> "Looked":
     """Return a list that was looked through, with its kinds laid out; raises HandoutError as ``make_copies`` does."""
     kinds = Kinds(order, progress)
-    list_of = Looked(door(Columns(kinds.fields, wishes.name_by, encrypted=wishes.encrypted)), kinds, wishes)
+    list_of = Looked(door(Columns(kinds.fields, options.name_by, encrypted=options.encrypted)), kinds, options)
     list_of.look(progress)
     if not list_of.all:
         raise HandoutError([Problem("blank", "the list has no rows", list_of.people.path)])
@@ -161,35 +161,35 @@ def looked_through(
     return list_of
 
 
-def _refuse_strange(wishes: CopyWishes) -> None:
-    """Raise HandoutError for wishes that do not go together."""
-    one_file, files = _is_lot(wishes) or wishes.store, "make files: --out DIR"
+def _refuse_strange(options: CopyOptions) -> None:
+    """Raise HandoutError for options that do not go together."""
+    one_file, files = _is_lot(options) or options.store, "make files: --out DIR"
     messages = {
-        "a DocumentReference stands beside each copy's own file": bool(wishes.referenced) and one_file,
-        "only files are packed, or written to an address": bool(wishes.pack or wishes.url) and one_file,
-        "copies are packed, or written to an address": bool(wishes.pack and wishes.url),
-        "one file for a print shop is made by one machine": _is_lot(wishes)
-        and bool(wishes.executor or wishes.shard != WHOLE),
-        "a store is made by one machine, or by an executor": wishes.store and wishes.shard != WHOLE,
+        "a DocumentReference stands beside each copy's own file": bool(options.referenced) and one_file,
+        "only files are packed, or written to an address": bool(options.pack or options.url) and one_file,
+        "copies are packed, or written to an address": bool(options.pack and options.url),
+        "one file for a print shop is made by one machine": _is_lot(options)
+        and bool(options.executor or options.shard != WHOLE),
+        "a store is made by one machine, or by an executor": options.store and options.shard != WHOLE,
         "a report is about all rows: merge the shards, and give the command again with the whole as --out": bool(
-            wishes.report and wishes.shard != WHOLE
+            options.report and options.shard != WHOLE
         ),
     }
-    if wrong := [Problem("kind", message, wishes.out, hint=files) for message, holds in messages.items() if holds]:
+    if wrong := [Problem("kind", message, options.out, hint=files) for message, holds in messages.items() if holds]:
         raise HandoutError(wrong)
 
 
-def _is_lot(wishes: CopyWishes) -> bool:
+def _is_lot(options: CopyOptions) -> bool:
     """Tell whether all copies become one file for a print shop."""
-    return wishes.out.suffix.lower() == ".pdf" and not wishes.store
+    return options.out.suffix.lower() == ".pdf" and not options.store
 
 
 class Looked:
     """A list that was looked through."""
 
-    def __init__(self, people: People, kinds: Kinds, wishes: CopyWishes) -> None:
+    def __init__(self, people: People, kinds: Kinds, options: CopyOptions) -> None:
         self.people, self.kinds = people, kinds
-        self._wishes = wishes
+        self._options = options
         self.all = 0
         """All rows of the list."""
         self.count = 0
@@ -219,11 +219,11 @@ class Looked:
             for row in self.people.rows():
                 if row.name and self._digest(row) in twice and row.number not in self.wrong and self.holds(row):
                     hint = "give each row a name of its own"
-                    self._note(row, [RowProblem("name", "several rows have the same", self._wishes.name_by, hint)])
+                    self._note(row, [RowProblem("name", "several rows have the same", self._options.name_by, hint)])
 
     def holds(self, row: Row) -> bool:
         """Tell whether a row is of the shard."""
-        return self._wishes.shard.holds(row.name or str(row.number))
+        return self._options.shard.holds(row.name or str(row.number))
 
     def _note(self, row: Row, problems: Sequence[RowProblem]) -> None:
         self.wrong[row.number] = Outcome(row.number, "not-made", tuple(problems), row.line)
@@ -269,12 +269,12 @@ class Looked:
     @property
     def key(self) -> str:
         """The digest of all that decides the files."""
-        wishes = self._wishes
+        options = self._options
         digest = hashlib.sha256(self.people.digest.encode())
         for kind in self.kinds.made:
             digest.update(hashlib.sha256(kind.template.pdf).digest())
-        digest.update(repr((wishes.name_by, wishes.encrypted, wishes.store, bool(wishes.referenced))).encode())
-        digest.update(wishes.pack.encode())
+        digest.update(repr((options.name_by, options.encrypted, options.store, bool(options.referenced))).encode())
+        digest.update(options.pack.encode())
         return digest.hexdigest()
 
 
@@ -290,39 +290,41 @@ def _characters(kind: Kind) -> frozenset[str]:
     return coverage.covered() | own
 
 
-def _fill(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, Outcome]:
+def _fill(looked: Looked, options: CopyOptions, progress: Progress) -> dict[int, Outcome]:
     """Make a file for each row, or a store; return the outcomes of rows that are more than made."""
-    folder = wishes.out
-    work = work_of(looked.kinds, looked.all, wishes)
-    if wishes.url:
-        Bucket(wishes.url)  # what is no address is told before anything is written
-    with closing(Journal(folder, _state(looked, work, wishes))) as record:
-        return _gone_on(record, looked, work, wishes, progress)
+    folder = options.out
+    work = work_of(looked.kinds, looked.all, options)
+    if options.url:
+        Bucket(options.url)  # what is no address is told before anything is written
+    with closing(Journal(folder, _state(looked, work, options))) as record:
+        return _gone_on(record, looked, work, options, progress)
 
 
-def _gone_on(record: Journal, looked: Looked, work: Work, wishes: CopyWishes, progress: Progress) -> dict[int, Outcome]:
+def _gone_on(
+    record: Journal, looked: Looked, work: Work, options: CopyOptions, progress: Progress
+) -> dict[int, Outcome]:
     """Make what is still to be made of a run."""
-    folder = wishes.out
+    folder = options.out
     templates = [kind.template.pdf for kind in looked.kinds.made]
-    store = Store(folder, templates) if wishes.store else None
-    shelf = _shelf(store, work, templates, wishes)
-    ready = _ready(record, work, wishes)
+    store = Store(folder, templates) if options.store else None
+    shelf = _shelf(store, work, templates, options)
+    ready = _ready(record, work, options)
     lost = {row for row, one in record.told.items() if one.result == "not-made"}
-    batches = _batches(looked.good(), ready, lost, work, wishes)
+    batches = _batches(looked.good(), ready, lost, work, options)
     done = sum(last - first + 1 for first, last in ready)
     sent = replace(work, folder=None) if shelf else work
-    if wishes.executor:
+    if options.executor:
         from handout_builder.copies import afar  # noqa: PLC0415  # few runs have one
 
         sources = {path.absolute(): state for path, state in looked.kinds.sources.items()}
-        made = afar.made(batches, sent.from_elsewhere(), wishes.executor, wishes.jobs, afar.LIMITS, sources)
+        made = afar.made(batches, sent.from_elsewhere(), options.executor, options.jobs, afar.LIMITS, sources)
     else:
-        made = side_by_side.made(batches, partial(Worker, sent), wishes.jobs or cores())
+        made = side_by_side.made(batches, partial(Worker, sent), options.jobs or cores())
     try:
         with closing(made) as results:
             for batch, result in results:
                 if isinstance(result, Stopped):
-                    raise _unreachable(result.reason) if wishes.url else _full(result.reason, folder)
+                    raise _unreachable(result.reason) if options.url else _full(result.reason, folder)
                 if shelf:
                     try:
                         shelf.add(batch, result)
@@ -339,53 +341,53 @@ def _gone_on(record: Journal, looked: Looked, work: Work, wishes: CopyWishes, pr
     return record.told | looked.wrong
 
 
-def work_of(kinds: Kinds, rows: int, wishes: CopyWishes) -> Work:
+def work_of(kinds: Kinds, rows: int, options: CopyOptions) -> Work:
     """Return what is done with the rows of a list; ``rows`` is how many it has."""
     return Work(
         [(kind.order, kind.template) for kind in kinds.made],
-        None if wishes.store or wishes.url else wishes.out,
-        wishes.encrypted,
+        None if options.store or options.url else options.out,
+        options.encrypted,
         max(6, len(str(rows))),
-        wishes.referenced.isoformat() if wishes.referenced else "",
-        0 if wishes.store or wishes.pack else digits_for(rows),
-        wishes.url,
+        options.referenced.isoformat() if options.referenced else "",
+        0 if options.store or options.pack else digits_for(rows),
+        options.url,
     )
 
 
-def _state(looked: Looked, work: Work, wishes: CopyWishes) -> dict[str, object]:
+def _state(looked: Looked, work: Work, options: CopyOptions) -> dict[str, object]:
     """Return what the journal says of a run: what decides its files, what they are called, and which part it is."""
-    part = wishes.shard != WHOLE
+    part = options.shard != WHOLE
     return {
         **({"surroundings": {**surroundings()}} if part else {}),
         "key": looked.key,
-        "files": "store" if wishes.store else "column" if wishes.name_by else "number",
+        "files": "store" if options.store else "column" if options.name_by else "number",
         "rows": looked.all,
         "digits": work.digits,
         "spread": work.spread,
-        "pack": wishes.pack,
-        "elsewhere": bool(wishes.url),
-        "encrypted": wishes.encrypted,
-        "referenced": bool(wishes.referenced),
-        "shard": [wishes.shard.number, wishes.shard.count],
+        "pack": options.pack,
+        "elsewhere": bool(options.url),
+        "encrypted": options.encrypted,
+        "referenced": bool(options.referenced),
+        "shard": [options.shard.number, options.shard.count],
         "wrong": sorted(looked.wrong),
     }
 
 
-def _shelf(store: Store | None, work: Work, templates: Sequence[bytes], wishes: CopyWishes) -> Shelf | None:
+def _shelf(store: Store | None, work: Work, templates: Sequence[bytes], options: CopyOptions) -> Shelf | None:
     """Return where copies are put that come back; None where those who make them write them."""
     if store:
         return InStore(store)
-    if wishes.pack:
-        return Packed(work, templates, wishes.pack)
-    return Files(work, templates) if wishes.executor and not wishes.url else None
+    if options.pack:
+        return Packed(work, templates, options.pack)
+    return Files(work, templates) if options.executor and not options.url else None
 
 
-def _ready(record: Journal, work: Work, wishes: CopyWishes) -> list[tuple[int, int]]:
+def _ready(record: Journal, work: Work, options: CopyOptions) -> list[tuple[int, int]]:
     """Return the rows that are finished, from and to."""
     done: Iterable[tuple[int, int]] = record.done
-    if wishes.pack:
-        names = ((one, archive(*one, work.digits, wishes.pack)) for one in record.done)
-        done = [one for one, name in names if (wishes.out / name).is_file()]
+    if options.pack:
+        names = ((one, archive(*one, work.digits, options.pack)) for one in record.done)
+        done = [one for one, name in names if (options.out / name).is_file()]
     return list(journal.ranges(done))
 
 
@@ -399,7 +401,7 @@ def _unreachable(reason: str) -> HandoutError:
 
 
 def _batches(
-    rows: Iterable[tuple[int, Row]], ready: Sequence[tuple[int, int]], lost: set[int], work: Work, wishes: CopyWishes
+    rows: Iterable[tuple[int, Row]], ready: Sequence[tuple[int, int]], lost: set[int], work: Work, options: CopyOptions
 ) -> Iterator[list[tuple[int, Row]]]:
     """Yield rows in batches, without those that are ready and whole; what was lost is tried again."""
     batch: list[tuple[int, Row]] = []
@@ -408,7 +410,7 @@ def _batches(
         while waiting and waiting[-1][1] < row.number:
             waiting.pop()
         known = waiting and waiting[-1][0] <= row.number and row.number not in lost
-        if known and (work.folder is None or wishes.pack or _is_there(row, work)):
+        if known and (work.folder is None or options.pack or _is_there(row, work)):
             if batch:  # ranges of a batch have no gaps
                 yield batch
                 batch = []
@@ -427,22 +429,22 @@ def _is_there(row: Row, work: Work) -> bool:
     return journal.is_whole(path) and (not work.referenced or path.with_suffix(REFERENCE).is_file())
 
 
-def _print(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, Outcome]:
+def _print(looked: Looked, options: CopyOptions, progress: Progress) -> dict[int, Outcome]:
     """Make one file of all copies; return the outcomes of rows that are more than made."""
     if len(looked.kinds.made) > 1:
         message = "one file for a print shop holds copies of one kind, and the list asks for several"
         raise HandoutError([Problem("kind", message, looked.people.path, hint="divide the list")])
-    if wishes.encrypted:
-        raise HandoutError([Problem("kind", "one file for a print shop is not encrypted", wishes.out)])
+    if options.encrypted:
+        raise HandoutError([Problem("kind", "one file for a print shop is not encrypted", options.out)])
     template = looked.kinds.made[0].template
     filler = Filler(template, breaks(template.lang), fastest()[0])
     told = dict(looked.wrong)
-    part = wishes.out.with_name(private_files.part_name())
+    part = options.out.with_name(private_files.part_name())
     try:
-        wishes.out.parent.mkdir(parents=True, exist_ok=True)
+        options.out.parent.mkdir(parents=True, exist_ok=True)
         try:
             with io.BufferedWriter(private_files.new(part)) as file:
-                lot = Lot(filler, file, double_sided=wishes.double_sided)
+                lot = Lot(filler, file, double_sided=options.double_sided)
                 for _, row in looked.good():
                     try:
                         lot.add(row.number, row.words)
@@ -461,12 +463,12 @@ def _print(looked: Looked, wishes: CopyWishes, progress: Progress) -> dict[int, 
                     file.flush()
                     os.fsync(file.fileno())
             if len(told) < looked.count:
-                part.replace(wishes.out)
+                part.replace(options.out)
         finally:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
     except OSError as error:
-        raise cannot_write(wishes.out, error, "choose another file with --out") from None
+        raise cannot_write(options.out, error, "choose another file with --out") from None
     return told
 
 

@@ -19,7 +19,7 @@ from handout_builder.copies import journal, private_files
 from handout_builder.copies.bucket import Bucket
 from handout_builder.copies.journal import LOG, STATE, write
 from handout_builder.copies.rows import Columns, People
-from handout_builder.copies.run import CopyWishes, looked_through, work_of
+from handout_builder.copies.run import CopyOptions, looked_through, work_of
 from handout_builder.copies.shelf import PACKS, unpacked
 from handout_builder.copies.worker import REFERENCE, Stopped, Worker
 from handout_builder.errors import HandoutError, Problem
@@ -205,7 +205,7 @@ def sample(
     url: str,
     order: Order,
     door: Callable[[Columns], People],
-    wishes: CopyWishes,
+    options: CopyOptions,
     count: int,
 ) -> tuple[int, list[Problem]]:
     """Make some copies of a run again; return how many, and a problem for each that has other bytes now.
@@ -213,12 +213,12 @@ def sample(
     The list, the handout and the options are those of the whole; which rows are taken is left to chance.
     """
     run = read(folder)
-    looked = looked_through(order, door, replace(wishes, out=folder, url=url))
+    looked = looked_through(order, door, replace(options, out=folder, url=url))
     if looked.key != run.state["key"] or looked.all != run.state["rows"]:
         message = "the run is of another list or handout, or has other options"
         return 0, [Problem("verify", message, folder, hint="give the words of the command that made it")]
     chosen = {*random.sample(sorted(run.made), min(count, len(run.made)))}  # no secret
-    worker = Worker(replace(work_of(looked.kinds, looked.all, wishes), folder=None, url=""))
+    worker = Worker(replace(work_of(looked.kinds, looked.all, options), folder=None, url=""))
     heads = [kind.template.pdf for kind in looked.kinds.made]
     problems = []
     for number, row in looked.good():

@@ -16,7 +16,7 @@ from helpers.people import HANDOUT, copies, project, report
 from helpers.project import Done, run
 
 from handout_builder.copies import whole
-from handout_builder.copies.patients import BundleWishes, Patients
+from handout_builder.copies.patients import BundleOptions, Patients
 from handout_builder.copies.rows import Columns, RowProblem
 from handout_builder.errors import HandoutError
 from handout_builder.orders import Order
@@ -49,7 +49,7 @@ def made(root: Path, data: bytes, *words: str) -> Done:
 
 
 def rows(data: bytes, root: Path, columns: Columns | None = None, **wishes: Any) -> Patients:
-    wanted = BundleWishes(wishes.pop("day", date(2026, 11, 28)), **wishes)
+    wanted = BundleOptions(wishes.pop("day", date(2026, 11, 28)), **wishes)
     return Patients(data, PATH, columns or Columns(FIELDS), Order(root / HANDOUT, "en"), wanted)
 
 

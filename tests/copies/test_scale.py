@@ -15,7 +15,7 @@ from handout_builder.copies import afar, private_files, run, shelf, store, whole
 from handout_builder.copies.bucket import Bucket
 from handout_builder.copies.mappings import Mappings, from_cursor, from_parquet
 from handout_builder.copies.rows import Row
-from handout_builder.copies.run import CopyWishes, copies_of
+from handout_builder.copies.run import CopyOptions, copies_of
 from handout_builder.errors import HandoutError
 from handout_builder.orders import Order
 from handout_builder.shards import Shard, digits_for, folder_of, shard
@@ -259,7 +259,7 @@ def test_rows_come_from_parquet_and_from_a_database(root: Path, near: dict[str, 
     base.execute("CREATE TABLE people (name TEXT, note TEXT)")
     base.executemany("INSERT INTO people VALUES (?, ?)", [tuple(row.values()) for row in ROWS])
     fetch = from_cursor(lambda: base.execute("SELECT name, note FROM people ORDER BY rowid"))
-    wishes = CopyWishes(top / "rows", jobs=1)
+    wishes = CopyOptions(top / "rows", jobs=1)
     order = Order(root / HANDOUT, LANG)
     assert copies_of(order, lambda columns: Mappings(fetch, columns), wishes).made == 59
     assert files(top / "rows") == near
@@ -272,7 +272,9 @@ def test_rows_that_change_between_two_readings_are_told(root: Path) -> None:
         return [{"name": f"Anna {next(rows)}"}]
 
     with pytest.raises(HandoutError, match="the list was changed"):
-        copies_of(Order(root / HANDOUT, LANG), lambda columns: Mappings(other, columns), CopyWishes(root / "x", jobs=1))
+        copies_of(
+            Order(root / HANDOUT, LANG), lambda columns: Mappings(other, columns), CopyOptions(root / "x", jobs=1)
+        )
 
 
 def test_what_is_no_parquet_file_is_told(tmp_path: Path) -> None:
