@@ -50,10 +50,6 @@ class Source:
         """Where its text is, or would be if a program had not made it."""
         return self.folder / f"{self.lang}.yaml"
 
-    def file(self) -> YamlFile:
-        """Read the file with its text; one without any line where a program made the text. Raises HandoutError."""
-        return read_yaml(self.path) if source_files.exists(self.path) else YamlFile(self.path, {}, {}, "")
-
     @property
     def language(self) -> str:
         """The tag of its language as it is used in files: that of zh-CN.yaml is zh-Hans."""
@@ -73,6 +69,11 @@ class Common:
     shared: schema.Shared
     units: Mapping[str, float]
     """Cun of each proportional measure."""
+
+
+def file_of(source: Source) -> YamlFile:
+    """Return the file with a handout's text; one without any line where a program made it. Raises HandoutError."""
+    return read_yaml(source.path) if source_files.exists(source.path) else YamlFile(source.path, {}, {}, "")
 
 
 def load_common(root: Path, lang: str) -> Common:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from handout_builder.content import lines
+from handout_builder.content.loader import file_of
 from handout_builder.content.yaml_reader import YamlFile, read_yaml
 from handout_builder.errors import Problem, Severity
 from handout_builder.pdf.layout_faults import Fault, Kind
@@ -41,7 +42,7 @@ def problems(faults: Iterable[Fault], product: Product) -> list[Problem]:
 def in_drawings(faults: Iterable[tuple[str, str, str]], product: Product) -> list[Problem]:
     """Return problems of the words in drawings: each has a code, a message and the drawing's id, else its title."""
     source = product.source
-    file = source.file()
+    file = file_of(source)
     hint = "shorten the names of the points, or show fewer points on the drawing"
     found = dict.fromkeys(faults)
     return [
@@ -80,7 +81,7 @@ def _origin(fault: Fault, product: Product) -> tuple[Path, int]:
     if brand and fault.place == _CONTACT:
         file = _brand(brand.folder)
         return file.path, lines.of_words(fault.words, file)
-    file = source.file()
+    file = file_of(source)
     line = lines.of_element(fault.place, source, file) or lines.of_words(fault.words, file)
     if brand and not line:
         own = _brand(brand.folder)

@@ -1,6 +1,7 @@
 """Notes on the arrangement of pages: how often they were laid out and what for, and what does not fit."""
 
 from handout_builder.content import lines
+from handout_builder.content.loader import file_of
 from handout_builder.errors import Problem, Severity
 from handout_builder.pdf import flow
 from handout_builder.pdf.layout_report import where
@@ -14,7 +15,7 @@ from handout_builder.units import PX_PER_MM
 def arranged(plan: Plan, tried: int, before: int, after: int, product: Product) -> Problem:
     """Return a note on the arrangement in which pages were laid out; ``before`` and ``after`` are numbers of pages."""
     source = product.source
-    file = source.file()
+    file = file_of(source)
     headings = {section.id: f"“{markdown.plain(section.heading)}”" for section in source.handout.sections}
     names = _row([headings.get(ident, ident) for ident in plan.run_on])
     changes = [f"{names} {'begins' if len(plan.run_on) == 1 else 'begin'} no page"] if plan.run_on else []
@@ -48,7 +49,7 @@ def kept(tried: int, product: Product) -> Problem:
 
 def too_many(pages: Pages, asked: int, product: Product) -> Problem:
     """Return a warning that a handout takes more pages than it asks for: by how much, and what does not fit."""
-    file = product.source.file()
+    file = file_of(product.source)
     over = sum(sheet.used for sheet in flow.sheets(pages.pieces)[asked:]) / PX_PER_MM
     beyond: dict[str, None] = {}
     before = {box.element for piece in pages.pieces if piece.page < asked for box in piece.around}

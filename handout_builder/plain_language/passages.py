@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, assert_never
 
 from handout_builder.content import doses, safety, schema
-from handout_builder.content.loader import Source, shared_file
+from handout_builder.content.loader import Source, file_of, shared_file
 from handout_builder.content.yaml_reader import Location, YamlFile, read_text, yaml_file
 from handout_builder.errors import Problem, Severity
 from handout_builder.plain_language.word_lists import PlainWords, plain_words
@@ -84,7 +84,7 @@ class Draft:
 def draft(source: Source) -> Draft:
     """Return what there is to read in a loaded handout; raises HandoutError."""
     root = source.folder.parent
-    file = source.file()
+    file = file_of(source)
     path = shared_file(root, source.lang)
     shared = _shared(path, read_text(path))
     return Draft(source, file, tuple(_passages(source, file, shared)), plain_words(root, source.language))

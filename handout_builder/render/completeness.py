@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import escape
 
 from handout_builder.content import lines, schema, texts
-from handout_builder.content.loader import Source
+from handout_builder.content.loader import Source, file_of
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.render.contents import Contents
 from handout_builder.text import markdown
@@ -46,7 +46,7 @@ def without_template(kind: str, ident: str, source: Source) -> HandoutError:
 
 
 def _problem(what: str, ident: str, source: Source) -> Problem:
-    file = source.file()
+    file = file_of(source)
     message = f"the page lacks {what}"
     return Problem("incomplete", message, file.path, lines.of_element(ident, source, file), _HINT)
 

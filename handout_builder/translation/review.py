@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from handout_builder import source_files
-from handout_builder.content.loader import Source, shared_file
+from handout_builder.content.loader import Source, file_of, shared_file
 from handout_builder.content.tables import Table, unchecked
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem
@@ -23,7 +23,7 @@ def of_handout(source: Source) -> list[Problem]:
     made = source.handout.translation
     if made is None:
         return []
-    file = source.file()
+    file = file_of(source)
     path = source.folder / f"{made.source}.yaml"
     if not source_files.exists(path):
         hint = f"put the original there, or take 'translation:' out of {file.path.name}"
