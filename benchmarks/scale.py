@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from copies import handout, people, vocabulary
 
 from handout_builder.builder import executors
-from handout_builder.builder.executors import Care
+from handout_builder.builder.executors import RetryPolicy
 from handout_builder.builder.pool import _Caller
 from handout_builder.copies.kinds import Kinds
 from handout_builder.copies.rows import Row
@@ -86,7 +86,7 @@ def overhead() -> None:
             times = []
             for chunk in chunks[:40]:
                 begun = time.monotonic()
-                list(executors.run([chunk], NOTHING, executor, care=Care(out=1)))
+                list(executors.run([chunk], NOTHING, executor, policy=RetryPolicy(out=1)))
                 times.append(time.monotonic() - begun)
         finally:
             executor.shutdown(wait=True)
@@ -118,7 +118,9 @@ def recovery(work: Work, rows: list[tuple[int, Row]]) -> None:
     for name, kills in (("undisturbed", 0), ("one killed", 1)):
         started = time.monotonic()
         done, killed = 0, 0
-        for chunk, _ in executors.run(batches(rows), partial(RowWorker, work), partial(pool, 2), care=Care(out=4)):
+        for chunk, _ in executors.run(
+            batches(rows), partial(RowWorker, work), partial(pool, 2), policy=RetryPolicy(out=4)
+        ):
             done += len(chunk)
             if killed < kills and (children := active_children()):
                 os.kill(children[0].pid or 0, signal.SIGKILL)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from handout_builder.content.schema import Editorial, Handout, Point, Shared
     from handout_builder.copies.run import Copies, CopyOptions, make_copies
     from handout_builder.copies.shelf import Pack
-    from handout_builder.editions import EDITIONS, Colours, Edition, Format, Paper, SheetPaper, Sheets, Standard
+    from handout_builder.editions import EDITIONS, Colours, Edition, Format, Imposition, Paper, SheetPaper, Standard
     from handout_builder.errors import HandoutError, Problem, Severity
     from handout_builder.looks import LOOKS, Look
     from handout_builder.orders import Order
@@ -54,6 +54,7 @@ __all__ = [
     "Format",
     "Handout",
     "HandoutError",
+    "Imposition",
     "Letterhead",
     "Limits",
     "Logo",
@@ -72,7 +73,6 @@ __all__ = [
     "Shared",
     "SheetForm",
     "SheetPaper",
-    "Sheets",
     "Source",
     "Standard",
     "Visit",
@@ -100,7 +100,7 @@ _HOMES = {
     "content.schema": ("Editorial", "Handout", "Point", "Shared"),
     "copies.run": ("Copies", "CopyOptions", "make_copies"),
     "copies.shelf": ("Pack",),
-    "editions": ("EDITIONS", "Colours", "Edition", "Format", "Paper", "SheetPaper", "Sheets", "Standard"),
+    "editions": ("EDITIONS", "Colours", "Edition", "Format", "Paper", "SheetPaper", "Imposition", "Standard"),
     "errors": ("HandoutError", "Problem", "Severity"),
     "looks": ("LOOKS", "Look"),
     "orders": ("Order",),

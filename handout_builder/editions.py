@@ -15,7 +15,7 @@ Colours = Literal["rgb", "grey", "cmyk"]
 """What a PDF's colours are made of."""
 Standard = Literal["ua-1", "ua-2"]
 """The part of PDF/UA (ISO 14289) that what is read on a screen conforms to."""
-Sheets = Literal["", "booklet", "leaflet"]
+Imposition = Literal["", "booklet", "leaflet"]
 """How pages are put on sheets: not at all, folded and stapled, or folded twice."""
 Paper = Literal["a4", "letter"]
 """The paper of printers: of the world, and of the United States."""
@@ -37,7 +37,7 @@ class Edition:
     stacked: bool = False
     """Whether headings stand above the text, not in a column beside it."""
     colours: Colours = "rgb"
-    sheets: Sheets = ""
+    sheets: Imposition = ""
     """How its pages are put on sheets; such an edition has no tags, as nobody reads it on a screen."""
     standard: Standard = "ua-1"
     """What is read on a screen is PDF/UA-1 and PDF/A-3a, or PDF/UA-2 and PDF/A-4."""
@@ -101,7 +101,7 @@ class Edition:
         return self.template == Edition.template and not self.stacked
 
     @property
-    def leaf(self) -> int:
+    def pages_per_sheet(self) -> int:
         """Pages per sheet of its paper (4 for a booklet, the last may be blank), else 1."""
         return 4 if self.sheets == "booklet" else 1
 

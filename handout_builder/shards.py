@@ -22,7 +22,7 @@ class Shard:
 
     def holds(self, name: str) -> bool:
         """Tell whether what is called so belongs to this shard."""
-        return self.count == 1 or spread(name) % self.count == self.number - 1
+        return self.count == 1 or hash_number(name) % self.count == self.number - 1
 
     def __str__(self) -> str:
         return f"{self.number}/{self.count}"
@@ -41,14 +41,14 @@ def shard(text: str) -> Shard:
     raise HandoutError([Problem("shard", f"'{text}' is no shard", Path("--shard"), hint=hint)])
 
 
-def spread(name: str) -> int:
+def hash_number(name: str) -> int:
     """Return a number that spreads names evenly, the same on every machine."""
     return int.from_bytes(hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()[:8], "big")
 
 
 def folder_of(name: str, digits: int) -> str:
     """Return the folder for a name, by the first hexadecimal digits of its digest; "" for none."""
-    return f"{spread(name):016x}"[:digits]
+    return f"{hash_number(name):016x}"[:digits]
 
 
 def digits_for(count: int, most: int = 10_000) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from handout_builder import source_files
 from handout_builder.builder import inputs, pool
 from handout_builder.builder.fingerprints import words_of
-from handout_builder.builder.incremental import named
+from handout_builder.builder.incremental import facts_of
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.record import Record
 from handout_builder.builder.worker import load_engine
@@ -85,7 +85,7 @@ def _shared(root: Path, lang: str) -> list[Problem]:
 
 
 def _editions(order: Order) -> list[Edition]:
-    listed = named(order.text)
+    listed = facts_of(order.text)
     return order.chosen(listed.editions, listed.look)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from handout_builder import source_files
 from handout_builder.builder import executors, inputs
-from handout_builder.builder.executors import Care, Lost, MakeExecutor
+from handout_builder.builder.executors import Lost, MakeExecutor, RetryPolicy
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.pool import Ended
 from handout_builder.builder.process import TaskWorker
@@ -52,16 +52,16 @@ def each(
     ``executors.run`` does.
     """
     given = {task.from_elsewhere(): task for task in tasks}
-    care = Care(out=jobs or executors.OUT_AT_ONCE)
+    policy = RetryPolicy(out=jobs or executors.OUT_AT_ONCE)
     # The editions of an order stand together, and are loaded once.
-    size = min(_MOST, max(1, len(tasks) // care.out))
+    size = min(_MOST, max(1, len(tasks) // policy.out))
 
     def is_ours(sent: OrderTask, result: Any) -> bool:
         return isinstance(result, Ended) or _same(loaded(result), sent.order)
 
     sent_all = list(given)
     chunks = (sent_all[at : at + size] for at in range(0, len(sent_all), size))
-    for sent, results in executors.run(chunks, make, executor, limits=limits, care=care, accept=is_ours):
+    for sent, results in executors.run(chunks, make, executor, limits=limits, policy=policy, accept=is_ours):
         for one, result in zip(sent, results, strict=True):
             task = given[one]
             match result:

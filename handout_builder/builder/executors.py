@@ -54,7 +54,7 @@ _OFTEN = 1.0
 
 
 @dataclass(frozen=True)
-class Care:
+class RetryPolicy:
     """Retry policy for lost chunks of work."""
 
     tries: int = 3
@@ -233,7 +233,7 @@ def run(
     *,
     limits: Limits | None = None,
     together: bool = False,
-    care: Care | None = None,
+    policy: RetryPolicy | None = None,
     accept: Accept = lambda _, __: True,
     sources: Mapping[Path, str] | None = None,
 ) -> Iterator[tuple[Sequence[T], Sequence[Any]]]:
@@ -246,7 +246,7 @@ def run(
     """
     data = pickle.dumps(make)
     recipe = Recipe(data, secrets.token_hex(8), limits, together, sources or {})
-    turn: _Turn[T] = _Turn(_Source(executor), recipe, care or Care(), accept)
+    turn: _Turn[T] = _Turn(_Source(executor), recipe, policy or RetryPolicy(), accept)
     try:
         yield from turn.results(_Piece(tuple(items)) for items in chunks)
     finally:
@@ -306,8 +306,8 @@ class _Source:
 class _Turn(Generic[T]):
     """One run: what is given out, and what comes back."""
 
-    def __init__(self, source: _Source, recipe: Recipe, care: Care, accept: Accept) -> None:
-        self._source, self._recipe, self._care, self._accept = source, recipe, care, accept
+    def __init__(self, source: _Source, recipe: Recipe, policy: RetryPolicy, accept: Accept) -> None:
+        self._source, self._recipe, self._policy, self._accept = source, recipe, policy, accept
         self._surroundings = surroundings()
         self._out: dict[Future[Done | Refused], tuple[_Piece[T], float]] = {}
         self._back: queue.SimpleQueue[Future[Done | Refused]] = queue.SimpleQueue()
@@ -349,7 +349,7 @@ class _Turn(Generic[T]):
             if not self._out:
                 self._submit(self._suspect.popleft())
             return
-        while len(self._out) < self._care.out:
+        while len(self._out) < self._policy.out:
             piece = self._again.popleft() if self._again else self._next(pieces)
             if piece is None:
                 return
@@ -382,12 +382,12 @@ class _Turn(Generic[T]):
             future = self._back.get(timeout=_OFTEN)
         except queue.Empty:
             now = time.monotonic()
-            for late in [one for one, (_, since) in self._out.items() if now - since > self._care.patience]:
+            for late in [one for one, (_, since) in self._out.items() if now - since > self._policy.patience]:
                 if late not in self._out:  # it is done, by another
                     continue
                 late.cancel()
                 self._source.stuck()
-                yield self._out.pop(late)[0], f"nothing was heard for {self._care.patience:g} s"
+                yield self._out.pop(late)[0], f"nothing was heard for {self._policy.patience:g} s"
             return
         if future not in self._out:  # it was given up, and done again
             return
@@ -421,12 +421,12 @@ class _Turn(Generic[T]):
         """Do a piece again; halve it, or set it aside, when it was given out often enough."""
         self._useless_after(_MOST_FRUITLESS, f"workers are lost: {reason}")
         lost = piece.lost + 1
-        if lost < self._care.tries:
+        if lost < self._policy.tries:
             self._copies[piece.key] = 1
             self._suspect.append(replace(piece, lost=lost))
         elif len(piece.items) > 1:
             half = len(piece.items) // 2
-            once = self._care.tries - 1
+            once = self._policy.tries - 1
             halves = [_Piece(items, once) for items in (piece.items[:half], piece.items[half:])]
             self._copies.update(piece.key for piece in halves)
             self._suspect += halves
@@ -443,7 +443,7 @@ def _useless(message: str, hint: str) -> HandoutError:
     return HandoutError([Problem("executor", message, Path("--executor"), hint=hint)])
 
 
-def named(text: str) -> MakeExecutor:
+def load_factory(text: str) -> MakeExecutor:
     """Return the function ``module:function`` that makes an executor; raises HandoutError for no such name."""
     module, colon, name = text.partition(":")
     here = str(Path.cwd())

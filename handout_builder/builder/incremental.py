@@ -162,7 +162,7 @@ def _targets(
     """
     facts = record.facts(reader.state(order.text))
     bound = False
-    listed = facts or named(order.text)
+    listed = facts or facts_of(order.text)
     for edition in order.chosen(listed.editions, listed.look):
         for kind in edition.formats(formats):
             if kind == "epub" and bound:
@@ -180,7 +180,7 @@ def _refuse_same(first: Target, second: Target) -> None:
             raise HandoutError([Problem("same-output", message, other, hint="rename one of the folders")])
 
 
-def named(text: Path) -> Facts:
+def facts_of(text: Path) -> Facts:
     """Return the editions and the look that a text names, before it is checked."""
     from handout_builder.content.yaml_reader import read_yaml  # noqa: PLC0415  # not for texts that the record knows
 

@@ -19,10 +19,10 @@ def executor(name: str | None) -> "MakeExecutor | None":
     """Return what gives the executor that does the work; None for this machine. Raises HandoutError."""
     if not name:
         return None
-    from handout_builder.builder.executors import named  # noqa: PLC0415  # few have one
+    from handout_builder.builder.executors import load_factory  # noqa: PLC0415  # few have one
 
     gc.enable()  # the clients of clusters live for hours, and make cycles
-    return named(name)
+    return load_factory(name)
 
 
 def day_of(given: object) -> date | None:

@@ -81,7 +81,7 @@ def landmarks(name: str) -> Mapping[str, XY]:
     return {**_gaps(name), **own}
 
 
-def told_by(name: str, point: Point) -> list[XY]:
+def landmarks_of(name: str, point: Point) -> list[XY]:
     """Return what a point's place is told by, in a figure's unit, where it shows it: landmarks, other points."""
     place = point.place
     known = {code: spots[0] for code, spots in stored().get(name, {}).items()} | dict(landmarks(name))

@@ -126,7 +126,7 @@ def _checked(files: Mapping[str, Table | None], problems: list[Problem]) -> dict
     standard = {code: _names(row, problems) for code, row in named.items()}
     found = {code: _place(row, problems) for code, row in placed.items()}
     places = {code: place for code, place in found.items() if place}
-    known = Known(landmarks, units, named.keys() or placed.keys())
+    known = KnownNames(landmarks, units, named.keys() or placed.keys())
     for code, place in places.items():
         row = placed[code]
         problems += (mistake(row.path, row.line) for mistake in wrong_place(code, place, known))
@@ -171,7 +171,7 @@ def _made(
     )
 
 
-class Known:
+class KnownNames:
     """What a place may be told by: landmarks, proportional measures, and the codes of points."""
 
     def __init__(self, landmarks: Mapping[str, Landmark], units: Mapping[str, float], codes: Iterable[str]) -> None:
@@ -209,7 +209,7 @@ class Mistake:
         return Problem(self.code, self.message, path, line, self.hint)
 
 
-def wrong_place(code: str, place: Place, known: Known) -> Iterator[Mistake]:
+def wrong_place(code: str, place: Place, known: KnownNames) -> Iterator[Mistake]:
     """Yield what cannot be true of a place: unknown landmarks and measures, missing parts, impossible lengths."""
     level = place.row if ".." in place.level else filter(None, [place.level_name])
     wanted = [*place.p, *place.q, *place.landmarks, *level]

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from handout_builder.content import anatomy, patterns, schema
-from handout_builder.content.catalogue import Known, circles, wrong_place
+from handout_builder.content.catalogue import KnownNames, circles, wrong_place
 from handout_builder.content.point_codes import MERIDIANS, letters, meridian
 from handout_builder.content.schema.own_points import OwnPoint, OwnPoints
 from handout_builder.content.validation import validate
@@ -51,7 +51,7 @@ def _problems(
     units: Mapping[str, float],
     lang: str,
 ) -> Iterator[Problem]:
-    known = Known(_landmarks(own, points, lang), units, [*points, *(point.code for point in own.points)])
+    known = KnownNames(_landmarks(own, points, lang), units, [*points, *(point.code for point in own.points)])
     lines = {point.code: file.line(("points", number, "place")) for number, point in enumerate(own.points)}
     yield from (found(file.path, lines[code]) for code, found in circles({one.code: one.place for one in own.points}))
     yield from _twice(file, own, points)

@@ -13,7 +13,7 @@ M = TypeVar("M", bound=BaseModel)
 Change = Callable[[str], str]
 
 # What readers see of a model are the fields of these types.
-_MARKDOWN = (get_args(schema.Prose)[-1], get_args(schema.Cell)[-1])
+_MARKDOWN = (get_args(schema.Markdown)[-1], get_args(schema.Cell)[-1])
 _WORDS = (get_args(schema.Label)[-1],)
 
 

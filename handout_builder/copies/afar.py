@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from handout_builder.builder import executors
-from handout_builder.builder.executors import Care, Lost, MakeExecutor
+from handout_builder.builder.executors import Lost, MakeExecutor, RetryPolicy
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.pool import Ended
 from handout_builder.copies.outcome import Outcome
@@ -30,9 +30,9 @@ def made(
 
     ``jobs`` is how many batches are out at once, 0 for the usual number; ``sources`` is what the handouts were made of.
     """
-    care = Care(out=jobs or executors.OUT_AT_ONCE)
+    policy = RetryPolicy(out=jobs or executors.OUT_AT_ONCE)
     make = partial(RowWorker, work)
-    done = executors.run(batches, make, executor, limits=limits, together=True, care=care, sources=sources)
+    done = executors.run(batches, make, executor, limits=limits, together=True, policy=policy, sources=sources)
     for rows, results in done:
         stopped = next((result for result in results if isinstance(result, Stopped)), None)
         found = [_outcome(row, result, limits) for (_, row), result in zip(rows, results, strict=True)]

@@ -246,7 +246,7 @@ def _told_by(frame: Frame, entries: Sequence[Entry], spots: Sequence[Sequence[XY
         known = (
             (dist(mark, (x, y)), (x, y))
             for mark in marks
-            for x, y in anatomy.told_by(frame.figure, entry.point)
+            for x, y in anatomy.landmarks_of(frame.figure, entry.point)
             if left <= x <= left + width and top <= y <= top + height
         )
         if nearest := min(known, default=None):

@@ -97,7 +97,7 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
         closest = _CLOSEST if small else _APART
         told += _named(levels, anatomy.figure(name)["percent"], box, (strong, faint), colours, size, closest)
     elif needs_key(name, box, entry.point, own):
-        kept = [*(mark for mark in marks if mark not in own), *anatomy.told_by(name, entry.point)]
+        kept = [*(mark for mark in marks if mark not in own), *anatomy.landmarks_of(name, entry.point)]
         told += filter(None, [key(name, box, own, kept, _STRONG * unit, theme, ident)])
     parts += (drawing for drawing, _ in told)
     own_takes = reach(entry.point, "filled", _STRONG * unit)
@@ -177,7 +177,7 @@ def _surroundings(name: str, view: str, near: Sequence[XY], own: Sequence[XY], p
     yield edges
     for edge in sorted(edges, key=lambda edge: dist(edge, own[0])) if own[0][0] or not mirrored else ():
         yield [edge]
-    there = (mark for mark in anatomy.told_by(name, point) if _inside(mark, Frame.of(name, view).box))
+    there = (mark for mark in anatomy.landmarks_of(name, point) if _inside(mark, Frame.of(name, view).box))
     for mark in sorted(there, key=lambda mark: dist(mark, own[0])):
         yield [mark]
     if mirrored:
@@ -195,7 +195,7 @@ def needs_key(name: str, box: Box, point: Point, own: Sequence[XY]) -> bool:
         ends = [(v, own[0][1]) if across == 0 else (own[0][0], v) for v in (met[0], met[-1])] if met else []
         if ends and ends[0][across] <= own[0][across] <= ends[1][across] and all(_inside(end, box) for end in ends):
             return False
-    return sum(_inside(mark, box) for mark in anatomy.told_by(name, point)) < _TWO
+    return sum(_inside(mark, box) for mark in anatomy.landmarks_of(name, point)) < _TWO
 
 
 def _outline_at(name: str, spot: XY) -> tuple[XY, ...]:

@@ -59,7 +59,9 @@ def is_good(pages: Pages, asked: int) -> bool:
     *used, last = pages.shares[: pages.text_count]
     thin = bool(used) and last < THIN
     cover = pages.count - pages.text_count
-    needs_all = _paper(ceil(sum(used) + last) + cover, pages.leaf) == _paper(pages.count, pages.leaf)
+    needs_all = _paper(ceil(sum(used) + last) + cover, pages.pages_per_sheet) == _paper(
+        pages.count, pages.pages_per_sheet
+    )
     full = needs_all and min(used, default=1) >= FULL
     return full and not thin and not pages.alone(*LAST) and not 0 < asked < pages.count
 
@@ -80,7 +82,7 @@ def cost(pieces: Sequence[Piece], sheets: Sequence[Sheet], pages: Pages) -> floa
     stranded = _stranded(pieces, {sheet.first for sheet in sheets})
     divided = sum(_is_divided(pieces[sheet.first]) for sheet in sheets)
     parted = _alone(pieces[text[-1].first]) + STRANDED * stranded + DIVIDED * divided
-    return PAGE * _paper(len(sheets), pages.leaf) + spoilt + parted
+    return PAGE * _paper(len(sheets), pages.pages_per_sheet) + spoilt + parted
 
 
 def _alone(piece: Piece) -> float:
@@ -89,9 +91,9 @@ def _alone(piece: Piece) -> float:
     return REFERENCES if _SOURCES in begun else LONE if not begun.isdisjoint(LAST) else 0.0
 
 
-def _paper(count: int, leaf: int) -> int:
+def _paper(count: int, pages_per_sheet: int) -> int:
     """Return how many pages are printed, with those that stay blank as paper has so many."""
-    return ceil(count / leaf) * leaf
+    return ceil(count / pages_per_sheet) * pages_per_sheet
 
 
 def _is_divided(piece: Piece) -> bool:

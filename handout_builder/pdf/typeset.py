@@ -83,7 +83,7 @@ class Pages:
     """What is wrong on its pages and was not mended."""
     mended: Mends
     """What was set in another way, so that it fits."""
-    leaf: int = 1
+    pages_per_sheet: int = 1
     """How many pages a piece of their paper has."""
 
     @property
@@ -231,7 +231,9 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         if unread := list(islice(legibility.faults(document, ink), _SOME)):
             hint = "the brand's style sheet has words that everyone can read"
             raise HandoutError(Problem("incomplete", message, source.folder, hint=hint) for message in unread)
-    return Pages(document, _page_of(document), contents, html, page.root, ink, tuple(found), mended, edition.leaf)
+    return Pages(
+        document, _page_of(document), contents, html, page.root, ink, tuple(found), mended, edition.pages_per_sheet
+    )
 
 
 def style_sheets() -> list[Path]:

@@ -13,7 +13,7 @@ from handout_builder.render.context import Context
 from handout_builder.render.environment import render, template_problem
 from handout_builder.render.product import Product
 from handout_builder.render.template_output import Finding
-from handout_builder.render.titles import with_company
+from handout_builder.render.titles import bind_last_words
 
 LOGO = "brand:logo"
 """The address of a brand's logo in print."""
@@ -57,7 +57,7 @@ def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
     # WeasyPrint 70 can break a line after its first word when a short inline element follows a space near
     # the line's end; with the space inside the element it does not.
     html = html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")
-    return with_company(japanese.with_phrases(html, source.language))
+    return bind_last_words(japanese.with_phrases(html, source.language))
 
 
 def _with_page(link: re.Match[str], pages: Mapping[str, int], usual: str) -> str:

@@ -12,7 +12,7 @@ _TITLE = re.compile(r'(<h1>(?:<span class="one">)?[^<>]*[^<>\s]\s)([^<>\s]+\s([^
 _SHORT, _MOST = 7, 16
 
 
-def with_company(html: str) -> str:
+def bind_last_words(html: str) -> str:
     """Return a page in whose title a short last word and the one before it are an element of the class ``word``."""
     return _TITLE.sub(_joined, html)
 

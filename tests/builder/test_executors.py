@@ -17,7 +17,7 @@ from helpers.project import LANG, run, tiny_handout
 
 from handout_builder.builder import executors, surroundings
 from handout_builder.builder.checking import check
-from handout_builder.builder.executors import Care, Chunk, Lost
+from handout_builder.builder.executors import Chunk, Lost, RetryPolicy
 from handout_builder.builder.incremental import build
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.pool import Ended
@@ -157,7 +157,7 @@ def test_what_is_refused_is_done_elsewhere_though_the_executor_chooses_the_same_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(executors, "_HESITATION", 0.2)
-    done = flat(executors.run(["ab", "c"], Greedy, Deterministic(), care=Care(out=4)))
+    done = flat(executors.run(["ab", "c"], Greedy, Deterministic(), policy=RetryPolicy(out=4)))
     assert done == {word: f"{word} is done" for word in "abc"}
 
 
@@ -190,7 +190,7 @@ def test_the_one_task_that_kills_its_workers_is_set_aside(tmp_path: Path) -> Non
     """A worker that dies once costs nothing; one row in twelve that always kills is found by halves."""
     words = [*"abcdefghijk", f"crash-once {tmp_path / 'once'}"]
     words[6] = "kill"
-    done = flat(executors.run([words[:4], words[4:8], words[8:]], Greedy, pool, care=Care(tries=2, out=3)))
+    done = flat(executors.run([words[:4], words[4:8], words[8:]], Greedy, pool, policy=RetryPolicy(tries=2, out=3)))
     assert isinstance(done.pop("kill"), Lost)
     assert done == {word: f"{word} is done" for word in words if word != "kill"}
 
@@ -215,7 +215,7 @@ def test_a_chunk_of_which_nothing_is_heard_is_done_again(monkeypatch: pytest.Mon
     monkeypatch.setattr(executors, "_OFTEN", 0.05)
     with Silent(1) as threads:
         started = time.monotonic()
-        done = flat(executors.run(["a", "b"], Greedy, threads, care=Care(patience=0.2)))
+        done = flat(executors.run(["a", "b"], Greedy, threads, policy=RetryPolicy(patience=0.2)))
     assert done == {"a": "a is done", "b": "b is done"}
     assert time.monotonic() - started < 60
 

@@ -459,7 +459,7 @@ def test_every_crop_shows_what_its_words_count_from() -> None:
         x, y, across, down = anatomy.figure(name)["frames"][view]["box"]
         known = (
             mark
-            for mark in anatomy.told_by(name, POINTS[code])
+            for mark in anatomy.landmarks_of(name, POINTS[code])
             if x <= mark[0] <= x + across and y <= mark[1] <= y + down
         )
         near = min(known, key=lambda mark: math.dist(mark, first), default=first)

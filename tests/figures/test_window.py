@@ -185,7 +185,7 @@ def check_window(view: str, codes: list[str], size: str) -> None:
         known = [
             (math.dist(mark, (x, y)), x, y)
             for mark in marks
-            for x, y in anatomy.told_by(anatomy.views()[view], POINTS[code])
+            for x, y in anatomy.landmarks_of(anatomy.views()[view], POINTS[code])
             if whole[0] <= x <= whole[0] + whole[2] and whole[1] <= y <= whole[1] + whole[3]
         ]
         if known:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handout_builder.render.titles import with_company
+from handout_builder.render.titles import bind_last_words
 
 
 @pytest.mark.parametrize(
@@ -28,4 +28,4 @@ from handout_builder.render.titles import with_company
 )
 def test_a_short_last_word_does_not_stand_alone_in_a_title(title: str, printed: str) -> None:
     printed = printed.replace("{", '<span class="word">').replace("}", "</span>")
-    assert with_company(f"<h2>of all days</h2><h1>{title}</h1>") == f"<h2>of all days</h2><h1>{printed}</h1>"
+    assert bind_last_words(f"<h2>of all days</h2><h1>{title}</h1>") == f"<h2>of all days</h2><h1>{printed}</h1>"

@@ -62,9 +62,9 @@ from handout_builder.content.schema.values import (
     EmergencyNumber,
     Label,
     Language,
+    Markdown,
     Marks,
     Model,
-    Prose,
     Region,
 )
 
@@ -102,6 +102,7 @@ __all__ = [
     "Landmark",
     "Language",
     "List",
+    "Markdown",
     "Marks",
     "Model",
     "Notice",
@@ -115,7 +116,6 @@ __all__ = [
     "Point",
     "PointCard",
     "Points",
-    "Prose",
     "Questions",
     "Quote",
     "Region",

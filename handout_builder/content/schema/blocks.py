@@ -12,46 +12,46 @@ from handout_builder.content.schema.pictures import CardPicture, Figure, Picture
 from handout_builder.content.schema.values import (
     Address,
     Amount,
+    BaseBlock,
     DaysAWeek,
     Duration,
+    Markdown,
     Model,
-    Prose,
     SafetyName,
     Slug,
-    Standing,
 )
 
 
-class Heading(Standing):
+class Heading(BaseBlock):
     """A heading inside a section."""
 
     type: Literal["heading"]
-    text: Prose
+    text: Markdown
 
 
-class Text(Standing):
+class Text(BaseBlock):
     """One or more paragraphs."""
 
     type: Literal["text"]
-    text: Prose
+    text: Markdown
 
 
-class List(Standing):
+class List(BaseBlock):
     """A list, with bullets or numbers."""
 
     type: Literal["list"]
-    items: Annotated[list[Prose], Field(min_length=1)]
+    items: Annotated[list[Markdown], Field(min_length=1)]
     numbered: bool = False
 
 
 class Definition(Model):
     """A term and the text that explains it."""
 
-    term: Prose
-    text: Prose
+    term: Markdown
+    text: Markdown
 
 
-class Definitions(Standing):
+class Definitions(BaseBlock):
     """Terms with their explanations."""
 
     type: Literal["definitions"]
@@ -76,22 +76,22 @@ class Index(Model):
     ] = "code"
 
 
-class Exercise(Standing):
+class Exercise(BaseBlock):
     """An exercise: how to do it, and how often."""
 
     type: Literal["exercise"]
-    name: Prose
+    name: Markdown
     picture: Annotated[SidePicture | None, Field(description="What it looks like.")] = None
-    start: Annotated[Prose | None, Field(description="Where to begin: how to sit, stand or lie.")] = None
-    steps: Annotated[list[Prose], Field(min_length=1, description="What to do, one thing after another.")]
+    start: Annotated[Markdown | None, Field(description="Where to begin: how to sit, stand or lie.")] = None
+    steps: Annotated[list[Markdown], Field(min_length=1, description="What to do, one thing after another.")]
     hold: Annotated[Amount | None, Field(description="How many seconds a position is held.")] = None
     reps: Annotated[Amount | None, Field(description="How often it is done in a row.")] = None
     sets: Annotated[Amount | None, Field(description="How many such rows, with a rest between them.")] = None
     each_side: Annotated[bool, Field(description="It is done with both sides of the body, in turn.")] = False
     times_a_day: Annotated[Amount | None, Field(description="How often a day.")] = None
     days_a_week: Annotated[DaysAWeek | None, Field(description="On how many days of a week.")] = None
-    progression: Annotated[Prose | None, Field(description="How it becomes harder with time.")] = None
-    stop: Annotated[Prose | None, Field(description="When to stop; printed behind “Stop if”.")] = None
+    progression: Annotated[Markdown | None, Field(description="How it becomes harder with time.")] = None
+    stop: Annotated[Markdown | None, Field(description="When to stop; printed behind “Stop if”.")] = None
 
 
 class PageBreak(Model):
@@ -103,13 +103,15 @@ class PageBreak(Model):
 class HowToPress(Model):
     """How a handout's own points are pressed: how long, how often, and when to stop."""
 
-    steps: Annotated[list[Prose], Field(description="What to do, in steps; the next two keys are the last ones.")] = []
+    steps: Annotated[
+        list[Markdown], Field(description="What to do, in steps; the next two keys are the last ones.")
+    ] = []
     time: Annotated[Duration, Field(description="How long a point is pressed, with the number in digits.")]
-    often: Annotated[Prose, Field(description="How often a day, and for how many days or weeks.")]
-    stop: Annotated[Prose, Field(description="When to stop.")]
+    often: Annotated[Markdown, Field(description="How often a day, and for how many days or weeks.")]
+    stop: Annotated[Markdown, Field(description="When to stop.")]
 
 
-class Safety(Standing):
+class Safety(BaseBlock):
     """A safety block that all handouts share, or the handout's own words on how to press."""
 
     type: Literal["safety"]
@@ -128,19 +130,19 @@ class Safety(Standing):
         return self
 
 
-class Invitation(Standing):
+class Invitation(BaseBlock):
     """The invitation to a clinic: it belongs to a brand and is left out without it."""
 
     type: Literal["invitation"]
     brand: Slug
-    text: Prose
+    text: Markdown
 
 
-class Video(Standing):
+class Video(BaseBlock):
     """A video; it stays out of print until its link is given."""
 
     type: Literal["video"]
-    text: Prose
+    text: Markdown
     link: Address | None = None
 
 

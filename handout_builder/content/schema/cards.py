@@ -8,14 +8,14 @@ from pydantic_core import PydanticCustomError
 from handout_builder.content.schema.pictures import CardPicture
 from handout_builder.content.schema.values import (
     Amount,
+    BaseBlock,
     Code,
     DaysAWeek,
     Language,
+    Markdown,
     Model,
-    Prose,
-    SeenText,
     Side,
-    Standing,
+    VisibleText,
 )
 from handout_builder.text import characters, language
 
@@ -23,9 +23,9 @@ from handout_builder.text import characters, language
 class Name(Model):
     """A point's name as the author writes it."""
 
-    text: Annotated[SeenText, Field(description="The name in its own characters, printed as written.")]
+    text: Annotated[VisibleText, Field(description="The name in its own characters, printed as written.")]
     lang: Annotated[Language, Field(description="The language of the characters: zh-Hans, zh-Hant, ja or ko.")]
-    reading: Annotated[SeenText, Field(description="How the name is read, for example shèn yù.")]
+    reading: Annotated[VisibleText, Field(description="How the name is read, for example shèn yù.")]
     reading_lang: Annotated[
         Language, Field(description="The language of the reading, where its letters do not tell it.")
     ] = ""
@@ -65,7 +65,7 @@ class Dose(Model):
     times_a_day: Annotated[Amount | None, Field(description="How often a day.")] = None
     days_a_week: Annotated[DaysAWeek | None, Field(description="On how many days of a week.")] = None
     days: Annotated[Amount | None, Field(description="For how many days.")] = None
-    when: Annotated[Prose | None, Field(max_length=60, description="In few words: before sleep.")] = None
+    when: Annotated[Markdown | None, Field(max_length=60, description="In few words: before sleep.")] = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -85,9 +85,9 @@ class PointCard(Model):
 
     code: Code
     name: Name
-    use: Annotated[Prose | None, Field(description="The author's words, printed under “Traditional use”.")] = None
+    use: Annotated[Markdown | None, Field(description="The author's words, printed under “Traditional use”.")] = None
     where: Annotated[
-        Prose | None, Field(description="The author's own words for the place, in place of the catalogue's.")
+        Markdown | None, Field(description="The author's own words for the place, in place of the catalogue's.")
     ] = None
     side: Annotated[Side | None, Field(description="Press it on one side alone, or on both.")] = None
     picture: Annotated[
@@ -96,7 +96,7 @@ class PointCard(Model):
     find: Annotated[bool, Field(description="Add a line on how to find the first landmark of the place by touch.")] = (
         False
     )
-    remark: Annotated[Prose | None, Field(description="The author's remark on the place.")] = None
+    remark: Annotated[Markdown | None, Field(description="The author's remark on the place.")] = None
     dose: Annotated[Dose | None, Field(description="How it is pressed; it goes before that of the block.")] = None
 
     @model_validator(mode="after")
@@ -115,7 +115,7 @@ class PointCard(Model):
         return f"{self.code}-{mark}-{self.picture.image}"
 
 
-class Points(Standing):
+class Points(BaseBlock):
     """A row of point cards."""
 
     type: Literal["points"]

@@ -5,15 +5,15 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from handout_builder.content.schema.values import (
+    BaseBlock,
     Body,
     Code,
+    FloatingBlock,
     HeadingText,
     Label,
+    Markdown,
     Model,
-    Movable,
     PrintedSize,
-    Prose,
-    Standing,
 )
 
 
@@ -28,7 +28,7 @@ class PointGroup(Model):
     points: Annotated[list[Code], Field(min_length=1)]
 
 
-class Overview(Standing):
+class Overview(BaseBlock):
     """Many points at once: a chart of the whole back, drawings of the leg where needed, a legend and a table.
 
     Names and places come from the catalogue; the points of the first group are printed bold.
@@ -37,7 +37,7 @@ class Overview(Standing):
     type: Literal["overview"]
     groups: Annotated[list[PointGroup], Field(min_length=1)]
     title: HeadingText
-    caption: Prose
+    caption: Markdown
 
     @property
     def points(self) -> list[str]:
@@ -56,7 +56,7 @@ ViewName = Literal[
 """The views of the figures in layouts/figures/, and auto."""
 
 
-class Chart(Movable):
+class Chart(FloatingBlock):
     """A drawing of a part of the body with points in their places."""
 
     type: Literal["chart"]
@@ -70,4 +70,4 @@ class Chart(Movable):
     body: Annotated[Body | None, Field(description="Whose body is drawn, if another than in the handout.")] = None
     points: Annotated[list[Code], Field(min_length=1)]
     title: HeadingText
-    caption: Prose
+    caption: Markdown

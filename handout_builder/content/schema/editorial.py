@@ -4,23 +4,23 @@ from typing import Annotated
 
 from pydantic import Field
 
-from handout_builder.content.schema.values import Model, SchemaVersion, SeenText
+from handout_builder.content.schema.values import Model, SchemaVersion, VisibleText
 
 
 class Change(Model):
     """An editorial change: grammar and typography only."""
 
-    original: Annotated[SeenText, Field(description="The author's words, letter by letter.")]
+    original: Annotated[VisibleText, Field(description="The author's words, letter by letter.")]
     printed: Annotated[str, Field(description="What is printed instead; empty when nothing is.")]
-    reason: SeenText
+    reason: VisibleText
 
 
 class Doubt(Model):
     """A medical or factual doubt for the author to decide; the text is printed as it is."""
 
-    quote: Annotated[SeenText, Field(description="The printed words in doubt.")]
-    doubt: SeenText
-    source: SeenText
+    quote: Annotated[VisibleText, Field(description="The printed words in doubt.")]
+    doubt: VisibleText
+    source: VisibleText
 
 
 class Editorial(Model):

@@ -5,13 +5,13 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from handout_builder.content.schema.values import Cell, Model, Movable, Prose, Standing, Whole
+from handout_builder.content.schema.values import BaseBlock, Cell, FloatingBlock, Markdown, Model, Whole
 
 
 class Column(Model):
     """A column of a table."""
 
-    head: Prose
+    head: Markdown
     align: Annotated[Literal["left", "right", "center"], Field(description="Numbers are right in a column.")] = "left"
 
 
@@ -22,17 +22,17 @@ def _as_column(value: object) -> object:
 class RowGroup(Model):
     """Rows of a table that belong together."""
 
-    heading: Annotated[Prose | None, Field(description="What they have in common, above them.")] = None
+    heading: Annotated[Markdown | None, Field(description="What they have in common, above them.")] = None
     rows: Annotated[list[list[Cell]], Field(min_length=1, max_length=200)]
 
 
-class Table(Standing):
+class Table(BaseBlock):
     """A table: each row has as many cells as there are columns."""
 
     type: Literal["table"]
-    caption: Annotated[Prose | None, Field(description="Its title; it is repeated where the table goes on.")] = None
+    caption: Annotated[Markdown | None, Field(description="Its title; it is repeated where the table goes on.")] = None
     columns: Annotated[
-        list[Annotated[Column, BeforeValidator(_as_column, json_schema_input_type=Prose | Column)]],
+        list[Annotated[Column, BeforeValidator(_as_column, json_schema_input_type=Markdown | Column)]],
         Field(min_length=2, max_length=8, description="The heads of the columns, from left to right."),
     ]
     row_heads: Annotated[bool, Field(description="The first cell of a row says what the row is about.")] = False
@@ -57,59 +57,59 @@ class Table(Standing):
         return self.groups or [RowGroup.model_construct(heading=None, rows=self.rows)]
 
 
-class Notice(Movable):
+class Notice(FloatingBlock):
     """A few words set apart: a tip, a note, or what to take care of. It is no warning of a doctor's."""
 
     type: Literal["notice"]
     kind: Literal["tip", "note", "caution"] = "note"
-    text: Prose
+    text: Markdown
 
 
-class Quote(Movable):
+class Quote(FloatingBlock):
     """What somebody said."""
 
     type: Literal["quote"]
-    text: Prose
-    by: Annotated[Prose | None, Field(description="Who said it.")] = None
+    text: Markdown
+    by: Annotated[Markdown | None, Field(description="Who said it.")] = None
 
 
 class Question(Model):
     """A question and its answer."""
 
-    question: Prose
-    answer: Prose
+    question: Markdown
+    answer: Markdown
 
 
-class Questions(Standing):
+class Questions(BaseBlock):
     """Questions that people ask, with answers."""
 
     type: Literal["questions"]
     items: Annotated[list[Question], Field(min_length=1)]
 
 
-class Checklist(Standing):
+class Checklist(BaseBlock):
     """A list with boxes to tick."""
 
     type: Literal["checklist"]
-    items: Annotated[list[Prose], Field(min_length=1)]
+    items: Annotated[list[Markdown], Field(min_length=1)]
     columns: Annotated[Literal[1, 2], Field(description="Short items can stand side by side."), Whole] = 1
 
 
-class Diary(Standing):
+class Diary(BaseBlock):
     """A table of days to tick with a pen."""
 
     type: Literal["diary"]
     rows: Annotated[
-        list[Prose], Field(min_length=1, max_length=12, description="What is ticked each day: points, exercises.")
+        list[Markdown], Field(min_length=1, max_length=12, description="What is ticked each day: points, exercises.")
     ]
     weeks: Annotated[int, Field(ge=1, le=4), Whole] = 1
-    caption: Prose | None = None
+    caption: Markdown | None = None
 
 
 class WriteInField(Model):
     """What somebody writes in."""
 
-    label: Prose
+    label: Markdown
     lines: Annotated[int, Field(ge=1, le=10, description="How many lines there are to write on."), Whole] = 1
 
 
@@ -117,12 +117,12 @@ def _as_field(value: object) -> object:
     return {"label": value} if isinstance(value, str) else value
 
 
-class WriteIn(Standing):
+class WriteIn(BaseBlock):
     """Lines to write on: “Your points”, “Next visit”."""
 
     type: Literal["write-in"]
     fields: Annotated[
-        list[Annotated[WriteInField, BeforeValidator(_as_field, json_schema_input_type=Prose | WriteInField)]],
+        list[Annotated[WriteInField, BeforeValidator(_as_field, json_schema_input_type=Markdown | WriteInField)]],
         Field(min_length=1, max_length=20),
     ]
 
@@ -130,11 +130,11 @@ class WriteIn(Standing):
 class SideList(Model):
     """A list that stands beside another."""
 
-    heading: Prose | None = None
-    items: Annotated[list[Prose], Field(min_length=1)]
+    heading: Markdown | None = None
+    items: Annotated[list[Markdown], Field(min_length=1)]
 
 
-class Columns(Standing):
+class Columns(BaseBlock):
     """Two lists side by side; below each other where there is no room."""
 
     type: Literal["columns"]

@@ -20,9 +20,9 @@ from handout_builder.content.schema.values import (
     Identifier,
     Label,
     LookName,
+    Markdown,
     Marks,
     Model,
-    Prose,
     Reason,
     Regions,
     SchemaVersion,
@@ -50,9 +50,9 @@ class Section(Model):
 class Term(Model):
     """A word of the text, and what it means."""
 
-    term: Annotated[Prose, Field(max_length=60, description="The word, as the text has it.")]
+    term: Annotated[Markdown, Field(max_length=60, description="The word, as the text has it.")]
     forms: Annotated[list[Label], Field(description="Other forms of it that the text uses: vertebrae.")] = []
-    text: Annotated[Prose, Field(description="What it means, in a sentence or two.")]
+    text: Annotated[Markdown, Field(description="What it means, in a sentence or two.")]
 
 
 TranslatedFrom = Literal["en", "es", "ja", "ko", "vi", "zh-Hans", "zh-Hant"]
@@ -74,7 +74,7 @@ class Handout(Model):
     """One handout in one language."""
 
     title: HeadingText
-    subtitle: Prose | None = None
+    subtitle: Markdown | None = None
     kicker: Annotated[Label | None, Field(description="Two or three words beside the title.")] = None
     description: Annotated[Label, Field(description="One sentence for catalogues and search engines.")]
     author: Label | None = None
@@ -101,7 +101,7 @@ class Handout(Model):
         EmergencyNumber | None, Field(description="Whom to call; a clinic's brand may say another.")
     ] = None
     added: Annotated[
-        Prose | None,
+        Markdown | None,
         Field(description="What stands here beside the words of another author, in a sentence; it is printed once."),
     ] = None
     skin: Annotated[Literal["light", "medium", "dark"], Field(description="The skin tone of the drawings.")] = "light"
@@ -126,16 +126,18 @@ class Handout(Model):
         Translation | None, Field(description="That it is a translation, and by whom; printed until it is reviewed.")
     ] = None
     reviewed_by: Annotated[
-        Prose | None, Field(description="Who checked it, and what they are; printed at the end.")
+        Markdown | None, Field(description="Who checked it, and what they are; printed at the end.")
     ] = None
     review_due: Annotated[
         Day | None, Field(description="When it is checked again, YYYY-MM-DD; check tells in time.")
     ] = None
-    evidence: Annotated[Prose | None, Field(description="What it rests on, in a sentence; printed at the end.")] = None
+    evidence: Annotated[Markdown | None, Field(description="What it rests on, in a sentence; printed at the end.")] = (
+        None
+    )
     readers_involved: Annotated[
-        Prose | None, Field(description="How readers had a part in it, in a sentence; printed at the end.")
+        Markdown | None, Field(description="How readers had a part in it, in a sentence; printed at the end.")
     ] = None
-    summary: Annotated[list[Prose], Field(description="“In short”: the handout's own summary.")] = []
+    summary: Annotated[list[Markdown], Field(description="“In short”: the handout's own summary.")] = []
     sections: Annotated[list[Section], Field(min_length=1)]
     personal: Annotated[
         PersonalBlocks, Field(description="What is made out to one person, and where it stands: name, date, doses.")

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field, model_validator
 
 from handout_builder.content.schema.points import FigureName, Place, PlaceKind
-from handout_builder.content.schema.values import Label, Language, Model, Number, SchemaVersion, SeenText, Slug
+from handout_builder.content.schema.values import Label, Language, Model, Number, SchemaVersion, Slug, VisibleText
 
 
 class OwnWords(Model):
@@ -28,7 +28,7 @@ class OwnPoint(Model):
     ]
     press: Annotated[Literal["yes", "gently"], Field(description="How patients press it.")] = "yes"
     cautions: Annotated[list[str], Field(description="Names of lines in the shared texts, under cautions:.")] = []
-    source: Annotated[SeenText, Field(description="Who says so: a book, a school, your own practice.")]
+    source: Annotated[VisibleText, Field(description="Who says so: a book, a school, your own practice.")]
 
     @model_validator(mode="before")
     @classmethod
@@ -48,7 +48,7 @@ class OwnLandmark(Model):
     """A landmark that the catalogue lacks: the author's own."""
 
     id: Annotated[Slug, Field(description="What places call it.")]
-    term: Annotated[SeenText, Field(description="What it is, for editors.")]
+    term: Annotated[VisibleText, Field(description="What it is, for editors.")]
     at: Annotated[
         dict[FigureName, tuple[Annotated[float, Number], Annotated[float, Number]]],
         Field(min_length=1, description="Where it is in a figure: x to the right, y down, in the figure's unit."),

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from handout_builder.content.schema.values import HeadingText, Model, Prose, Slug, Whole
+from handout_builder.content.schema.values import HeadingText, Markdown, Model, Slug, Whole
 
 PersonalName = Literal["name", "date", "practitioner", "next_visit", "note", "points"]
 """What may be personal; ``points`` are rows of a point and its dose."""
@@ -19,7 +19,9 @@ class PersonalField(Model):
     """A field of a personal block."""
 
     field: Annotated[PersonalName, Field(description="What stands in it.")]
-    label: Annotated[Prose | None, Field(description="What is printed before it, in place of the usual words.")] = None
+    label: Annotated[Markdown | None, Field(description="What is printed before it, in place of the usual words.")] = (
+        None
+    )
     lines: Annotated[
         int,
         Field(ge=1, le=_MOST_ROWS, description="How many lines there are to write on; of points, how many rows."),

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from handout_builder.content.pictures import broken_picture
-from handout_builder.content.schema.values import Label, Model, Movable, Number, PrintedSize, Prose
+from handout_builder.content.schema.values import FloatingBlock, Label, Markdown, Model, Number, PrintedSize
 
 
 def _check_picture(name: str, info: ValidationInfo) -> str:
@@ -71,10 +71,10 @@ class Picture(Model):
         Field(min_length=4, max_length=4, description="The part that is shown: left, top, width, height in percent."),
         AfterValidator(_check_crop),
     ] = [0, 0, 100, 100]
-    credit: Annotated[Prose | None, Field(description="Whose picture it is; printed below it.")] = None
-    licence: Annotated[Prose | None, Field(description="On what terms it may be used; printed behind the credit.")] = (
-        None
-    )
+    credit: Annotated[Markdown | None, Field(description="Whose picture it is; printed below it.")] = None
+    licence: Annotated[
+        Markdown | None, Field(description="On what terms it may be used; printed behind the credit.")
+    ] = None
 
     @property
     def key(self) -> str:
@@ -98,11 +98,11 @@ class PictureMark(Model):
     label: Annotated[Label, Field(max_length=40, description="What is there, in few words.")]
 
 
-class Figure(Picture, Movable):
+class Figure(Picture, FloatingBlock):
     """A picture of the author's, with a caption."""
 
     type: Literal["figure"]
-    caption: Prose | None = None
+    caption: Markdown | None = None
     size: Annotated[
         PrintedSize | None,
         Field(description="How wide it is printed: a third, two thirds or all of the column."),

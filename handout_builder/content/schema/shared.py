@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from handout_builder.content.schema.handout import Translation
-from handout_builder.content.schema.values import HeadingText, Label, Model, Prose, Region, Regions, SchemaVersion
+from handout_builder.content.schema.values import HeadingText, Label, Markdown, Model, Region, Regions, SchemaVersion
 
 OPTIONAL_LABELS = frozenset(
     (
@@ -20,16 +20,16 @@ OPTIONAL_LABELS = frozenset(
 class ForParts(Model):
     """Words of a safety block that only handouts have that press on some parts of the body."""
 
-    text: Prose
+    text: Markdown
     about: Annotated[Regions | None, Field(description="The parts of the body, or one; all where it is left out.")] = (
         None
     )
-    otherwise: Annotated[Prose | None, Field(description="What the other handouts have in its place.")] = None
+    otherwise: Annotated[Markdown | None, Field(description="What the other handouts have in its place.")] = None
     doses: Annotated[
         list[Literal["pressure", "seconds", "times_a_day"]],
         Field(description="Which parts of a dose it tells; handouts whose points all have these do not print it."),
     ] = []
-    beside_doses: Annotated[Prose | None, Field(description="What those handouts have in its place.")] = None
+    beside_doses: Annotated[Markdown | None, Field(description="What those handouts have in its place.")] = None
 
 
 def _as_said(value: Any) -> Any:
@@ -40,19 +40,19 @@ def _as_pieces(value: Any) -> Any:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-Said = Annotated[ForParts, BeforeValidator(_as_said, json_schema_input_type=Prose | ForParts)]
+Said = Annotated[ForParts, BeforeValidator(_as_said, json_schema_input_type=Markdown | ForParts)]
 """Words that all handouts have, or some."""
 
 
 class SafetyGroup(Model):
     """A lead line and its list."""
 
-    lead: Prose | None = None
+    lead: Markdown | None = None
     items: Annotated[list[Said], Field(min_length=1)]
     numbered: bool = False
     short: Annotated[
         list[Said],
-        BeforeValidator(_as_pieces, json_schema_input_type=Prose | list[Said] | None),
+        BeforeValidator(_as_pieces, json_schema_input_type=Markdown | list[Said] | None),
         Field(description="The same in one paragraph, for the short editions; or its pieces."),
     ] = []
 
@@ -69,7 +69,7 @@ class SafetyBlock(Model):
     above: Annotated[str, Field(description="Another block, which is printed above this one.")] = ""
     about: Annotated[Regions | None, Field(description="For which parts of the body its signs are.")] = None
     groups: list[SafetyGroup] = []
-    closing: Prose | None = None
+    closing: Markdown | None = None
     sources: list[str] = []
 
     @model_validator(mode="after")
@@ -88,16 +88,16 @@ class SafetyBlock(Model):
 class Sign(Model):
     """A warning sign, and who says so."""
 
-    text: Prose
+    text: Markdown
     sources: Annotated[list[str], Field(min_length=1, description="Names of sources in the same file.")]
 
 
 class Signs(Model):
     """Warning signs that ask for the same."""
 
-    lead: Prose
+    lead: Markdown
     signs: Annotated[list[Sign], Field(min_length=1)]
-    short: Annotated[Prose | None, Field(description="The same in one paragraph, for the short editions.")] = None
+    short: Annotated[Markdown | None, Field(description="The same in one paragraph, for the short editions.")] = None
 
 
 class RedFlags(Model):
@@ -110,7 +110,7 @@ class RedFlags(Model):
 class CitedWork(Model):
     """One work that facts were taken from."""
 
-    text: Prose
+    text: Markdown
 
 
 class Distance(Model):

@@ -63,13 +63,13 @@ SchemaVersion = Annotated[
 """What a file may tell under ``schema``."""
 
 
-class Standing(Model):
+class BaseBlock(Model):
     """What stands in a section."""
 
     keep: Annotated[bool, Field(description="It stays on one page, if a page has room for it.")] = False
 
 
-class Movable(Standing):
+class FloatingBlock(BaseBlock):
     """What stands apart from the text of a section, so that its place in it may be left to the pages."""
 
     anywhere: Annotated[
@@ -290,15 +290,15 @@ def _check_known(among: str | Collection[str], code: str, what: str) -> AfterVal
     return AfterValidator(check)
 
 
-Prose = Annotated[str, Field(min_length=1), AfterValidator(_check_prose)]
+Markdown = Annotated[str, Field(min_length=1), AfterValidator(_check_prose)]
 """Markdown (CommonMark without raw HTML); a run of Han or kana is written ``[腰陽關]{lang=zh-Hant}``."""
-HeadingText = Annotated[Prose, AfterValidator(_check_heading)]
+HeadingText = Annotated[Markdown, AfterValidator(_check_heading)]
 """Markdown without links and notes: it stands in lists of contents, too."""
 Cell = Annotated[str, AfterValidator(_check_cell)]
 """Markdown, or nothing."""
 Label = Annotated[str, Field(min_length=1), AfterValidator(_check_label)]
 """Words that are printed or read out as they stand, without Markdown."""
-SeenText = Annotated[str, Field(min_length=1), AfterValidator(_check_seen)]
+VisibleText = Annotated[str, Field(min_length=1), AfterValidator(_check_seen)]
 """Words in which something is seen; their language is told elsewhere, or they are not printed."""
 Language = Annotated[str, AfterValidator(_check_language)]
 """A BCP 47 language tag."""
