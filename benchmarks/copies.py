@@ -25,7 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from handout_builder.copies.encryption import encrypted
-from handout_builder.copies.lot import Lot
+from handout_builder.copies.print_run import PrintRun
 from handout_builder.copies.template import compiled
 from handout_builder.copies.worker import breaks
 from handout_builder.copies.writer import Filler, fastest
@@ -137,7 +137,7 @@ def compare(rounds: int) -> None:
                 return file.write(template.pdf) + file.write(quick.tail(row))
 
         with Path(os.devnull).open("wb") as nowhere:
-            lot = Lot(quick, nowhere, double_sided=True)
+            lot = PrintRun(quick, nowhere, double_sided=True)
 
             def printed(row: dict[str, Words]) -> int:
                 before = lot.size

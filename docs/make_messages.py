@@ -21,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from handout_builder.plain_codes import RULES  # noqa: E402  # it lies beside this folder
+from handout_builder.plain_language_codes import RULES  # noqa: E402  # it lies beside this folder
 
 HEAD = """# Messages
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from handout_builder import measures
+from handout_builder import css_lengths
 from handout_builder.resources import LAYOUTS
 
 _DECLARATION = re.compile(r"--([a-z0-9-]+):\s*([^;]+);")
@@ -23,7 +23,7 @@ def resolved(css: str) -> str:
 
     WeasyPrint looks up, works out and validates ``var(--name)`` and ``calc()`` anew for each element, in each document.
     """
-    return measures.work_out(_filled_in(css, _expanded(declared(css))))
+    return css_lengths.work_out(_filled_in(css, _expanded(declared(css))))
 
 
 def _filled_in(css: str, values: Mapping[str, str]) -> str:
@@ -67,7 +67,7 @@ class Theme:
 
     def measure(self, name: str) -> float:
         """Return a token's length in mm, or its number; raises ValueError for another kind, KeyError for no token."""
-        return measures.value(self.tokens[name])
+        return css_lengths.value(self.tokens[name])
 
     @property
     def css(self) -> str:

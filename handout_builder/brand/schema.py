@@ -14,7 +14,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from handout_builder import measures
+from handout_builder import css_lengths
 from handout_builder.content.schema import EmergencyNumber, Language, Marks, Model
 from handout_builder.editions import Paper
 from handout_builder.text import characters
@@ -297,7 +297,7 @@ def _told(value: Any) -> Any:
 def _room(text: str) -> str:
     """Check the room for a head that is printed on the paper already."""
     try:
-        room = measures.value(text) if re.fullmatch(r"[0-9.]+ ?(mm|cm|in)", text) else 0.0
+        room = css_lengths.value(text) if re.fullmatch(r"[0-9.]+ ?(mm|cm|in)", text) else 0.0
     except ValueError:
         room = 0.0
     if text and not _ROOM[0] <= room <= _ROOM[1]:

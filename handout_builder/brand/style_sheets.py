@@ -8,8 +8,8 @@ from typing import Any
 
 import tinycss2
 
+from handout_builder.css_lengths import value as measured
 from handout_builder.errors import Problem
-from handout_builder.measures import value as measured
 
 _LARGEST = 1_000_000
 """Beyond it nothing is on a page, and the engine's own sums break."""

@@ -57,11 +57,11 @@ def check(
         return refused
     found: dict[_Task, list[Problem]] = {}
     if executor:
-        from handout_builder.builder import elsewhere  # noqa: PLC0415  # few checks have one
+        from handout_builder.builder import remote  # noqa: PLC0415  # few checks have one
 
-        for task, checked in elsewhere.each(tasks, _Checker, executor, jobs, limits, lambda result: result.loaded):
+        for task, checked in remote.each(tasks, _Checker, executor, jobs, limits, lambda result: result.loaded):
             problems = [checked] if isinstance(checked, Problem) else checked.problems
-            found[task] = [*elsewhere.as_given(problems, task.order)]
+            found[task] = [*remote.as_given(problems, task.order)]
     else:
         for task, checked in pool.run(tasks, _Checker, jobs or pool.cores(), progress, limits):
             ended = isinstance(checked, pool.Ended)

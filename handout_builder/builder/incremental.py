@@ -234,12 +234,12 @@ def _elsewhere(
     if not tasks:
         return
     from handout_builder.atomic_files import write_all  # noqa: PLC0415  # few builds have an executor
-    from handout_builder.builder import elsewhere  # noqa: PLC0415
+    from handout_builder.builder import remote  # noqa: PLC0415
 
     def loaded(result: Result) -> Mapping[str, str] | None:
         return result.made.files if result.made else None
 
-    for task, result in elsewhere.each(tasks, _worker, executor, jobs, limits, loaded):
+    for task, result in remote.each(tasks, _worker, executor, jobs, limits, loaded):
         if isinstance(result, Problem):
             yield task, Result({}, errors=(result,))
             continue
@@ -249,8 +249,8 @@ def _elsewhere(
         except HandoutError as error:
             errors = (*errors, *error.problems)
         outputs = {} if errors else result.outputs
-        own = {kind: replace(one, notes=elsewhere.as_given(one.notes, task.order)) for kind, one in outputs.items()}
-        yield task, Result(own, result.facts, result.made, elsewhere.as_given(errors, task.order))
+        own = {kind: replace(one, notes=remote.as_given(one.notes, task.order)) for kind, one in outputs.items()}
+        yield task, Result(own, result.facts, result.made, remote.as_given(errors, task.order))
 
 
 def _worker() -> "Worker":

@@ -8,7 +8,7 @@ from handout_builder import source_files
 from handout_builder.atomic_files import write_all
 from handout_builder.builder import inputs
 from handout_builder.builder.fingerprints import Rows, digest, rows, rows_digest, words_of
-from handout_builder.builder.garbage import Garbage
+from handout_builder.builder.garbage_collection import Garbage
 from handout_builder.builder.index import about
 from handout_builder.builder.record import Facts, Made, Output, brief
 from handout_builder.builder.tasks import Result, Task

@@ -156,7 +156,7 @@ def _order(name: str, options: argparse.Namespace) -> "Order":
 
 def _form(name: str, options: argparse.Namespace) -> int:
     from handout_builder.atomic_files import write_all  # noqa: PLC0415
-    from handout_builder.copies.form import sample, schema  # noqa: PLC0415
+    from handout_builder.copies.list_schema import sample, schema  # noqa: PLC0415
     from handout_builder.copies.template import personal_names  # noqa: PLC0415
     from handout_builder.pipeline import Loader  # noqa: PLC0415
 

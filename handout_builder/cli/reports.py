@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from handout_builder.errors import Problem, Severity, real_path
-from handout_builder.plain_codes import RULES
+from handout_builder.plain_language_codes import RULES
 from handout_builder.version import VERSION
 
 # SARIF 2.1.0, 3.27.10: what a result's level may be.

@@ -26,8 +26,8 @@ from handout_builder.copies import journal, outcome, private_files, side_by_side
 from handout_builder.copies.bucket import Bucket
 from handout_builder.copies.journal import Journal
 from handout_builder.copies.kinds import Kind, Kinds
-from handout_builder.copies.lot import Lot
 from handout_builder.copies.outcome import Outcome
+from handout_builder.copies.print_run import PrintRun
 from handout_builder.copies.rows import Columns, People, Row, RowProblem, Table, shown_wrong
 from handout_builder.copies.shelf import Files, InStore, Pack, Packed, Shelf, archive
 from handout_builder.copies.store import Store
@@ -314,10 +314,10 @@ def _gone_on(
     done = sum(last - first + 1 for first, last in ready)
     sent = replace(work, folder=None) if shelf else work
     if options.executor:
-        from handout_builder.copies import afar  # noqa: PLC0415  # few runs have one
+        from handout_builder.copies import remote  # noqa: PLC0415  # few runs have one
 
         sources = {path.absolute(): state for path, state in looked.kinds.sources.items()}
-        made = afar.made(batches, sent.from_elsewhere(), options.executor, options.jobs, afar.LIMITS, sources)
+        made = remote.made(batches, sent.from_elsewhere(), options.executor, options.jobs, remote.LIMITS, sources)
     else:
         made = side_by_side.made(batches, partial(Worker, sent), options.jobs or cores())
     try:
@@ -444,7 +444,7 @@ def _print(looked: Looked, options: CopyOptions, progress: Progress) -> dict[int
         options.out.parent.mkdir(parents=True, exist_ok=True)
         try:
             with io.BufferedWriter(private_files.new(part)) as file:
-                lot = Lot(filler, file, double_sided=options.double_sided)
+                lot = PrintRun(filler, file, double_sided=options.double_sided)
                 for _, row in looked.good():
                     try:
                         lot.add(row.number, row.words)

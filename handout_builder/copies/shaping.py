@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import uharfbuzz as hb
 
-from handout_builder.copies.face import Face
+from handout_builder.copies.subset_font import Face
 
 Breaks = Callable[[str, str], set[int]]
 """Gives the places in a text, by its language, before which a new line may begin."""

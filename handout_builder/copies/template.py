@@ -18,7 +18,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from handout_builder import pipeline
 from handout_builder.content.schema.topics import SYSTEMS
-from handout_builder.copies.face import Face, to_unicode
+from handout_builder.copies.subset_font import Face, to_unicode
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.progress import Progress, silent
 from handout_builder.render.personal import Words

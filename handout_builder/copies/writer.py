@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
 
-from handout_builder.copies.face import to_unicode
 from handout_builder.copies.shaping import Breaks, NotSimpleError, Shaper, Style, fitted
+from handout_builder.copies.subset_font import to_unicode
 from handout_builder.copies.template import Box, PageContent, Slot, Template
 from handout_builder.render.personal import Words
 from handout_builder.text import language

@@ -8,7 +8,7 @@ is whole. What is done around the import, measured in docs/ARCHITECTURE.md:
 - cffi gets the C declarations in a form that loads at once: see c_declarations.py;
 - library look-ups by name are answered with "not found" at once: cffi would start dozens of processes
   (ldconfig, gcc) for Windows names before it opens the Linux name that is there;
-- pydyf, which writes the PDF, is a copy, too, with its streams ended well: see stream_ends.py;
+- pydyf, which writes the PDF, is a copy, too, with its streams ended well: see pydyf_streams.py;
 - modules that are hardly ever needed (fontTools without libharfbuzz-subset, colour management, HTML that is no XML) are
   loaded when they are called;
 - Windows looks for Pango in the package gstreamer-libs, where that is installed;
@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from handout_builder.engine import stream_ends
+from handout_builder.engine import pydyf_streams
 from handout_builder.engine.c_declarations import Ffi
 from handout_builder.errors import HandoutError, Problem, installation
 from handout_builder.resources import FONTS, LAYOUTS
@@ -106,7 +106,7 @@ def _guarded_import(*, fast: bool) -> Iterator[None]:
     if fast:
         importlib.resources.files = _files_with_our_base(files)
     pydyf = _import_copy("pydyf", _PYDYF)
-    stream_ends.mend(pydyf)
+    pydyf_streams.mend(pydyf)
     stand_ins: dict[str, types.ModuleType] = {name: _Postponed(name) for name in postponed}
     stand_ins["pydyf"] = pydyf
     if fast:

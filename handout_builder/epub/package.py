@@ -25,7 +25,7 @@ from handout_builder.epub.ncx import Entry, ncx
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.images.pictures import fitted
 from handout_builder.images.pixels import ending
-from handout_builder.render import completeness, glossary, japanese, notes, wide_marks
+from handout_builder.render import completeness, fullwidth_punctuation, glossary, japanese, notes
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render, template_problem
 from handout_builder.render.product import Product
@@ -197,7 +197,7 @@ def _files(
     pages, page_list = _pages(context, texts, toc)
     lang = product.source.language
     files = {
-        page: _LANGUAGE.sub(_twice, japanese.with_breaks(wide_marks.closed_up(text), lang)).encode()
+        page: _LANGUAGE.sub(_twice, japanese.with_breaks(fullwidth_punctuation.closed_up(text), lang)).encode()
         for page, text in pages.items()
     }
     parsed = {name: etree.fromstring(page) for name, page in files.items()}

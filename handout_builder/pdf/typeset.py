@@ -34,8 +34,8 @@ from handout_builder.pdf import (
     resolution,
     xmp,
 )
-from handout_builder.pdf.blame import engine_errors
 from handout_builder.pdf.completeness import Contents
+from handout_builder.pdf.fault_attribution import engine_errors
 from handout_builder.pdf.layout_faults import Fault, Ink, Mends, apply, look, mends
 from handout_builder.pdf.tags import Tagging, one_link_each
 from handout_builder.render.personal import PERSONAL

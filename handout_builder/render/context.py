@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from markupsafe import Markup
 
 from handout_builder.content import schema
-from handout_builder.render import wide_marks
+from handout_builder.render import fullwidth_punctuation
 from handout_builder.render.anchors import Anchors
 from handout_builder.render.bilingual import TWICE
 from handout_builder.render.contents import Contents
@@ -98,7 +98,7 @@ class Context:
     @property
     def see_page(self) -> str:
         """What stands behind a link in print, with ``{page}`` in it: the page that it leads to, in brackets."""
-        return wide_marks.in_brackets(self.labels["see_page"].replace(" ", "\u00a0"), self.lang)
+        return fullwidth_punctuation.in_brackets(self.labels["see_page"].replace(" ", "\u00a0"), self.lang)
 
     def heading(self, ident: str) -> str:
         """Return the heading of a section; raises LookupError for any other id."""

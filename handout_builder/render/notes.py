@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from html import unescape
 
-from handout_builder.render import wide_marks
+from handout_builder.render import fullwidth_punctuation
 from handout_builder.render.context import Context
 from handout_builder.text import markdown
 
@@ -30,4 +30,6 @@ def numbered(pages: Mapping[str, str], context: Context) -> dict[str, str]:
 
 def in_brackets(html: str, lang: str) -> str:
     """Return a page of a short form, which has no list of notes, with each note in brackets behind its words."""
-    return _NOTE.sub(lambda note: wide_marks.in_brackets(markdown.inline_html(unescape(note[1])), lang), html)
+    return _NOTE.sub(
+        lambda note: fullwidth_punctuation.in_brackets(markdown.inline_html(unescape(note[1])), lang), html
+    )

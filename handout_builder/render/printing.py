@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.render import completeness, glossary, japanese, link_addresses, notes, wide_marks
+from handout_builder.render import completeness, fullwidth_punctuation, glossary, japanese, link_addresses, notes
 from handout_builder.render.contents import Contents
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render, template_problem
@@ -53,7 +53,7 @@ def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
         html = link_addresses.printed(html)
         usual = context.see_page
         html = _INTERNAL_LINK.sub(lambda link: _with_page(link, pages, usual), html)
-    html = wide_marks.closed_up(html)
+    html = fullwidth_punctuation.closed_up(html)
     # WeasyPrint 70 can break a line after its first word when a short inline element follows a space near
     # the line's end; with the space inside the element it does not.
     html = html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")

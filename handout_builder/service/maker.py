@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from handout_builder import clock
 from handout_builder.builder.file_cache import FileCache
-from handout_builder.builder.garbage import Garbage
+from handout_builder.builder.garbage_collection import Garbage
 from handout_builder.content.loader import Common, Source, load, load_common
 from handout_builder.content.yaml_reader import YamlFile
 from handout_builder.errors import HandoutError, Problem, kind_and_place

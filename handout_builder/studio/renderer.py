@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from handout_builder import source_files
 from handout_builder.builder.file_cache import FileCache
-from handout_builder.builder.garbage import Garbage
+from handout_builder.builder.garbage_collection import Garbage
 from handout_builder.content import lines
 from handout_builder.content.loader import Common, load, load_common
 from handout_builder.errors import HandoutError, Problem, mistake

@@ -11,7 +11,7 @@ from typing import Any
 
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import Problem, Severity
-from handout_builder.plain_codes import ACCEPTABLE
+from handout_builder.plain_language_codes import ACCEPTABLE
 from handout_builder.resources import LAYOUTS
 from handout_builder.text import language
 

@@ -143,7 +143,7 @@ def test_rule_that_breaks_the_engine_is_named(
 
 def test_looking_for_the_rule_ends_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     breaking(monkeypatch, "lay_out", "peru")
-    monkeypatch.setattr("handout_builder.pdf.blame._MOST_SECONDS", 0)
+    monkeypatch.setattr("handout_builder.pdf.fault_attribution._MOST_SECONDS", 0)
     problem = told(product(tmp_path / "brand", "b { color: red }\ni { color: peru }"))
     assert (problem.path.name, problem.line) == ("print.css", 0)
 

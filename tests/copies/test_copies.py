@@ -25,10 +25,10 @@ from hypothesis import strategies as st
 from judges import verapdf
 from PIL import ImageChops, ImageFilter
 
-from handout_builder.copies.face import Face
 from handout_builder.copies.kinds import Kinds
 from handout_builder.copies.rows import Columns, Table
 from handout_builder.copies.shaping import _LETTER, _SIMPLE
+from handout_builder.copies.subset_font import Face
 from handout_builder.copies.template import Template, compiled
 from handout_builder.copies.worker import breaks
 from handout_builder.copies.writer import BoxError, Filler, fastest

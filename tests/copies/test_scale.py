@@ -11,7 +11,7 @@ from helpers.people import HANDOUT, LONG, copies, project, report
 from helpers.project import LANG
 from helpers.project import run as program
 
-from handout_builder.copies import afar, private_files, run, shelf, store, whole, worker
+from handout_builder.copies import private_files, remote, run, shelf, store, whole, worker
 from handout_builder.copies.bucket import Bucket
 from handout_builder.copies.mappings import Mappings, from_cursor, from_parquet
 from handout_builder.copies.rows import Row
@@ -49,7 +49,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_an_executor_makes_the_same_copies(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(afar, "LIMITS", None)
+    monkeypatch.setattr(remote, "LIMITS", None)
     people = [*ROWS[:25], LONG]
     near = copies(root, people, "--out", "near", "--report", "near.json")
     far = copies(root, people, "--out", "far", "--report", "far.json", "--executor", "own:threads", "--jobs", "2")
@@ -62,7 +62,7 @@ def test_a_worker_without_the_sources_makes_nothing(root: Path, monkeypatch: pyt
     from handout_builder.builder import executors
 
     monkeypatch.setattr(executors, "_HESITATION", 0)
-    monkeypatch.setattr(afar, "LIMITS", None)
+    monkeypatch.setattr(remote, "LIMITS", None)
     monkeypatch.setattr(executors.source_files, "state", lambda _: "other")
     done = copies(root, ROWS[:1], "--out", "far", "--executor", "own:threads")
     assert done.returncode == 3

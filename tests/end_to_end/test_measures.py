@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdfium2 import raw
 
-from handout_builder import measures
+from handout_builder import css_lengths
 from handout_builder.editions import EDITIONS
 from handout_builder.tokens import resolved, tokens
 
@@ -50,7 +50,7 @@ MM = 72 / 25.4
     ],
 )
 def test_length(text: str, mm: float) -> None:
-    assert measures.value(text) == pytest.approx(mm)
+    assert css_lengths.value(text) == pytest.approx(mm)
 
 
 @pytest.mark.parametrize(
@@ -58,20 +58,20 @@ def test_length(text: str, mm: float) -> None:
 )
 def test_no_length(text: str) -> None:
     with pytest.raises(ValueError, match=r"no length|neither a number"):
-        measures.value(text)
+        css_lengths.value(text)
 
 
 @given(st.integers(0, 500), st.decimals(0, 500, places=2), st.decimals(-9, 9, places=2))
 def test_calc_is_worked_out(one: int, other: Decimal, factor: Decimal) -> None:
     css = f"p {{ margin: calc({factor} * ({one}mm + {other}pt)) 0 }}"
-    worked = re.fullmatch(r"p \{ margin: (-?[\d.]+)mm 0 \}", measures.work_out(css))
+    worked = re.fullmatch(r"p \{ margin: (-?[\d.]+)mm 0 \}", css_lengths.work_out(css))
     assert worked is not None
     assert float(worked[1]) == pytest.approx(float(factor) * (one + float(other) / MM), abs=0.001)
 
 
 @pytest.mark.parametrize("term", ["calc(100% - 3mm)", "calc(2em + 1mm)", "calc(var(--other) * 2)", "calc(1mm"])
 def test_calc_of_something_else_stays(term: str) -> None:
-    assert measures.work_out(f"p {{ width: {term}; }}") == f"p {{ width: {term}; }}"
+    assert css_lengths.work_out(f"p {{ width: {term}; }}") == f"p {{ width: {term}; }}"
 
 
 def test_tokens_that_name_tokens_are_resolved_to_the_last_value() -> None:

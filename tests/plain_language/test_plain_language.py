@@ -25,9 +25,9 @@ from handout_builder.cli.main import OK, PROBLEMS, main
 from handout_builder.content.loader import load
 from handout_builder.errors import HandoutError
 from handout_builder.pipeline import MadeFiles
-from handout_builder.plain_codes import RULES
 from handout_builder.plain_language.review import review
 from handout_builder.plain_language.word_lists import plain_words, regions_in
+from handout_builder.plain_language_codes import RULES
 from handout_builder.text import sentences
 from handout_builder.text.readability import reading
 

@@ -16,7 +16,7 @@ from helpers.scripts import loaded_script
 from handout_builder.colour import palette
 from handout_builder.content.loader import texts_of
 from handout_builder.errors import Problem, Severity
-from handout_builder.plain_codes import ACCEPTABLE
+from handout_builder.plain_language_codes import ACCEPTABLE
 from handout_builder.resources import LAYOUTS, SOURCE
 from handout_builder.studio import forms, words
 

@@ -15,7 +15,7 @@ from handout_builder.content.point_names import PointNames
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import nearest, suggestion
 from handout_builder.looks import LOOKS
-from handout_builder.plain_codes import ACCEPTABLE
+from handout_builder.plain_language_codes import ACCEPTABLE
 from handout_builder.text import characters, dates, language, markdown
 from handout_builder.text.addresses import wrong_address
 

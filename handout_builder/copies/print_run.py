@@ -16,7 +16,7 @@ from typing import IO
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from handout_builder.copies.face import to_unicode
+from handout_builder.copies.subset_font import to_unicode
 from handout_builder.copies.template import PageContent, Template
 from handout_builder.copies.writer import Filler
 from handout_builder.render.personal import Words
@@ -30,7 +30,7 @@ _ROW = struct.Struct(">BQH")
 _PLAIN, _PACKED = 1, 2
 
 
-class Lot:
+class PrintRun:
     """A file that copies are written into, one after another."""
 
     def __init__(self, filler: Filler, file: IO[bytes], *, double_sided: bool) -> None:

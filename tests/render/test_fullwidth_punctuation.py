@@ -9,7 +9,7 @@ from helpers.project import ROOT, common
 
 from handout_builder.content.loader import load
 from handout_builder.editions import DEFAULT, EDITIONS
-from handout_builder.render import wide_marks
+from handout_builder.render import fullwidth_punctuation
 from handout_builder.render.printing import print_html
 from handout_builder.render.product import Product
 
@@ -26,7 +26,7 @@ from handout_builder.render.product import Product
     ],
 )
 def test_no_blank_behind_a_wide_mark(html: str, closed: str) -> None:
-    assert wide_marks.closed_up(html) == closed
+    assert fullwidth_punctuation.closed_up(html) == closed
 
 
 @pytest.mark.parametrize(
