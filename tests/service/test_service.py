@@ -18,6 +18,7 @@ import pytest
 from helpers.project import ROOT, SHORT
 from helpers.tagged_pdf import Tagged
 
+from handout_builder.errors import HandoutError
 from handout_builder.service.maker import maker
 from handout_builder.service.messages import SheetOrder
 from handout_builder.service.settings import TOKEN, Settings, from_environment
@@ -200,8 +201,11 @@ def test_what_can_be_ordered_is_listed(service: Opened) -> None:
     ],
 )
 def test_settings_that_cannot_be_meant_are_told(environment: dict[str, str]) -> None:
-    with pytest.raises(Exception, match=next(iter(environment))):
+    with pytest.raises(HandoutError) as told:
         from_environment(environment)
+    (problem,) = told.value.problems
+    assert problem.code == "setting"
+    assert next(iter(environment)) in problem.message
 
 
 def test_the_command_serves_this_machine_and_finishes_what_was_begun(tmp_path: Path) -> None:
