@@ -406,7 +406,7 @@ def test_the_file_of_another_project_is_refused_at_once(root: Path, monkeypatch:
     units = tuple(Unit(f"other/es.yaml#{number}", "a", "b", True, "a/b.yaml:1") for number in range(500))
     path.write_bytes(xliff.written(Package(package.source, package.target, units)))
     looked_for: list[str] = []
-    monkeypatch.setattr(exchange, "nearest", lambda word, _: looked_for.append(word))
+    monkeypatch.setattr(exchange, "suggestion", lambda word, *_: looked_for.append(word) or "")
     told = bring_in(root, path, 1)
     assert "there is no text 'other/es.yaml#0'" in told
     assert "only the first 20 problems are shown" in told
