@@ -1,4 +1,4 @@
-"""Short forms fitted to their pages, in as few tries as it takes: setting them is what a build spends its time on."""
+"""Short forms fitted to their pages, in as few tries as it takes: laying them out is what a build spends its time on."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -22,13 +22,13 @@ class _Form(NamedTuple):
     left_out: tuple[str, ...]
     """What it lacks."""
     step: str
-    """The style sheets of the edition that set it."""
+    """The style sheets of the edition by which it is laid out."""
 
 
 def fitted(product: Product, pages: "Pages", settled: Callable[[Product], "Pages"]) -> tuple[Product, "Pages"]:
     """Return the short form that fits with the fewest omissions and the largest type; ``settled`` lays its pages out.
 
-    It is set in other ways before anything goes. Then parts go, the least needed first; smaller letters come before the
+    It is laid out in other ways before anything goes. Then parts go, the least needed first; smaller letters come before the
     author's words on the cards go, and these before the last points do. What went comes back where there is room for
     it after all. A form that fits in no way is as it was tried last.
     """
@@ -103,7 +103,7 @@ class _Fitting:
         return more <= _CLOSER * before * (product.edition.pages - used) / used
 
     def _looser(self, form: _Form) -> _Form:
-        """Return a form in the first way to set it that has room for it; smaller letters stay."""
+        """Return a form in the first layout that has room for it; smaller letters stay."""
         for step in reversed(self._steps[:-1] if form.step == self._steps[-1] else ()):
             looser = form._replace(step=step)
             if not self._fits(looser):

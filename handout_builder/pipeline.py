@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 V = TypeVar("V")
 
-# To set all pages anew takes an eighth of a build.
+# To lay out all pages anew takes an eighth of a build.
 _MOST_TRIED = 2
 # A handout of more pages is long: they stay in the arrangement that they have.
 _LONG = 30
@@ -172,7 +172,7 @@ def laid_out(product: Product, progress: Progress = silent) -> "tuple[Product, P
     """
     edition = product.edition
     progress(f"{product.name}: laying out pages")
-    # The book's page list comes from the printed pages, so they are set for the EPUB, too.
+    # The book's page list comes from the printed pages, so they are laid out for the EPUB, too.
     notes: list[Problem] = []
     if edition.pages:
         product, pages = fitting.fitted(product, settled(product), settled)

@@ -125,7 +125,7 @@ class Reader:
 def _font(path: Path) -> str:
     """Return the digest of a font's size and table directory, which has a checksum of each table.
 
-    See OpenType 1.9.1, "Organization of an OpenType font". To digest its 16 MB would take as long as to set two pages.
+    See OpenType 1.9.1, "Organization of an OpenType font". To digest its 16 MB would take as long as two pages do.
     """
     try:
         with path.open("rb") as file:

@@ -45,7 +45,7 @@ _WHOLE = {"ccmp": False}
 
 
 class NotSimpleError(Exception):
-    """The words are set by the engine; says why, without them."""
+    """The words are left to the engine; says why, without them."""
 
 
 class DoesNotFitError(NotSimpleError):

@@ -1,7 +1,7 @@
 """The text of laid-out pages as pieces that no page divides, and where pages would begin if these were other.
 
 What takes the engine most of its time is to style words and to break them into lines; where pages begin follows from
-heights alone. So other page breaks are worked out here, in a thousandth of the time that it takes to set the pages.
+heights alone. So other page breaks are worked out here, in a thousandth of the time that layout takes.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
@@ -41,7 +41,7 @@ class Piece:
     """What no page divides: a line, a row, a picture, a box that is kept whole. Lengths are px."""
 
     page: int
-    """The page, from 0, on which it was set."""
+    """The page, from 0, on which it was laid out."""
     top: float
     bottom: float
     """Its edges, from the upper edge of the page's text, with rules and paddings of what begins and ends there."""

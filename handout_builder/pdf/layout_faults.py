@@ -59,7 +59,7 @@ class Fault:
     place: str
     """The id of the nearest element that has one; "" outside of the text, as in running feet."""
     element: Element | None = None
-    """The block that could be set in another way."""
+    """The block that could be laid out in another way."""
     beside: Element | None = None
     """What stands beside the text, if it is that."""
 

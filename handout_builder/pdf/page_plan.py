@@ -83,7 +83,7 @@ class Planned(NamedTuple):
 
 
 def cost(pages: Pages, plan: Plan) -> float:
-    """Return what pages cost that were set by a plan."""
+    """Return what pages cost that were laid out by a plan."""
     return page_cost.cost(pages.pieces, flow.sheets(pages.pieces), pages) + page_cost.faults(pages) + plan.cost
 
 

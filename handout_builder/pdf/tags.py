@@ -221,7 +221,7 @@ def _hold(element: Any, holders: dict[int, bytes]) -> None:
 
 
 def _items_of_column(column: Any, pdf: Any) -> Iterator[Any]:
-    """Yield the items of a column of a list, as those of the list: it is one, however it is set."""
+    """Yield the items of a column of a list, as those of the list: it is one, however it is laid out."""
     for item in (referred(pdf, kid) for kid in column["K"]):
         item["P"] = column["P"]
         yield item

@@ -58,7 +58,7 @@ _LINK = re.compile(r'(?<=<a) href="[^"]*"')
 _PATH_DATA = re.compile(r"""(\bd\s*=\s*["'])([^"']*)""")
 # A heading goes above its text, then its words are broken; what moves may strand another heading.
 _MOST_MENDED = 4
-# More faults than these come from pages without room, which no other way to set a block mends.
+# More faults than these come from pages without room, which no other layout of a block mends.
 _MOST_FAULTS = 1000
 # So many words that cannot be read are told at once.
 _SOME = 5
@@ -82,7 +82,7 @@ class Pages:
     faults: tuple[Fault, ...]
     """What is wrong on its pages and was not mended."""
     mended: Mends
-    """What was set in another way, so that it fits."""
+    """What was laid out in another way, so that it fits."""
     pages_per_sheet: int = 1
     """How many pages a piece of their paper has."""
 
@@ -160,7 +160,7 @@ class Pages:
 
 
 def lay_out(html: str, product: Product, mended: Mends | None = None) -> Pages:
-    """Lay out the HTML of a product; what does not fit is set in other ways, beginning with those of ``mended``.
+    """Lay out the HTML of a product; what does not fit is laid out in other ways, beginning with those of ``mended``.
 
     Raises HandoutError for anything that WeasyPrint complains about: a missing glyph, a picture or a
     font that does not load and a mistyped property are only log lines there; and for what it breaks at.

@@ -1,4 +1,4 @@
-"""The first net against tofu: which characters our fonts can show, before anything is set.
+"""The first net against tofu: which characters our fonts can show, before anything is laid out.
 
 The second is the warnings of the typesetter, the third the finished file: see pdf/typeset.py.
 """

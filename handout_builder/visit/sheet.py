@@ -27,7 +27,7 @@ _EDITION = Edition(NAME, "what one person does at home", template="visit-sheet.h
 
 
 class _Step(NamedTuple):
-    """A way to set a page; each holds more than the one before."""
+    """A way to lay out a page; each holds more than the one before."""
 
     sheets: str
     """The names of its style sheets."""
