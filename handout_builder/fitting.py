@@ -1,4 +1,4 @@
-"""Short forms fitted to their pages, in as few tries as it takes: laying them out is what a build spends its time on."""
+"""Short forms fitted to their pages, in as few tries as it takes: a build spends its time on laying them out."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -28,9 +28,9 @@ class _Form(NamedTuple):
 def fitted(product: Product, pages: "Pages", settled: Callable[[Product], "Pages"]) -> tuple[Product, "Pages"]:
     """Return the short form that fits with the fewest omissions and the largest type; ``settled`` lays its pages out.
 
-    It is laid out in other ways before anything goes. Then parts go, the least needed first; smaller letters come before the
-    author's words on the cards go, and these before the last points do. What went comes back where there is room for
-    it after all. A form that fits in no way is as it was tried last.
+    It is laid out in other ways before anything goes. Then parts go, the least needed first; smaller letters come
+    before the author's words on the cards go, and these before the last points do. What went comes back where there is
+    room for it after all. A form that fits in no way is as it was tried last.
     """
     return (product, pages) if pages.count <= product.edition.pages else _Fitting(product, pages, settled).found()
 

@@ -84,7 +84,7 @@ def _make(options: argparse.Namespace) -> int:
     where = copy_options.url or copy_options.out
     console.say(f"{done.made:,} of {done.rows:,} copies in {time.monotonic() - started:.1f} s: {where}")
     if done.long:
-        console.say(f"{done.long:,} were laid out by themselves, as their words do not fit or are not simple to lay out")
+        console.say(f"{done.long:,} were laid out by themselves, as their words do not fit or are not simple to set")
     if done.not_made:
         more = f": see {options.report}" if options.report else "; --report FILE lists all of them"
         console.say(f"{done.not_made:,} were not made{more}")

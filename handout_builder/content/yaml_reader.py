@@ -17,7 +17,7 @@ from handout_builder.errors import HandoutError, Problem, first
 from handout_builder.text import characters, east_asian
 
 Location = tuple[int | str, ...]
-# A handout of a hundred pages has fewer; each value of a text takes some ms to be laid out, and all of them ten seconds.
+# A handout of a hundred pages has fewer; each value of a text takes some ms of layout, and all of them ten seconds.
 _MOST_BYTES = 300_000
 _MOST_VALUES = 3_000
 _DEEPEST = 20
