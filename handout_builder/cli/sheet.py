@@ -12,7 +12,7 @@ from handout_builder.cli import console, personal
 from handout_builder.cli.arguments import STANDARD, contents, day_of
 from handout_builder.cli.exit_codes import OK, USAGE
 from handout_builder.editions import SheetPaper
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, cannot_write
 from handout_builder.looks import LOOKS
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _give_out(pdf: bytes) -> None:
     except BrokenPipeError:  # nobody reads on
         return
     except OSError as error:
-        problem = Problem("output", f"cannot be written: {error.strerror}", Path("standard output"))
+        failure = cannot_write(Path("standard output"), error)
     else:
         return
-    raise HandoutError([problem])
+    raise failure
