@@ -91,7 +91,7 @@ class Figure:
     def spots(self, place: Place) -> list[XY]:
         """Return where a place lies, in the figure's unit: one spot, or several of a side.
 
-        Cun are positive upwards. Raises KeyError for what the figure lacks.
+        Cun of a level are positive upwards. Raises KeyError for what the figure lacks.
         """
         return self._spots(place, ())
 
