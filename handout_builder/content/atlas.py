@@ -8,7 +8,6 @@ from typing import Any, get_args
 
 from handout_builder.content import anatomy, views
 from handout_builder.content.schema import BodyRegion, IndexKey, Point, Shared
-from handout_builder.text import language
 
 NAME = "atlas"
 _MOST = 17
@@ -70,7 +69,7 @@ def _card(point: Point) -> Values:
     return {
         "code": point.code,
         "name": {
-            "text": names.zh_hans, "lang": "zh-Hans", "reading": names.pinyin, "reading_lang": language.PINYIN,
+            "text": names.zh_hans, "lang": "zh-Hans", "reading": names.pinyin, "reading_lang": "zh-Latn-pinyin",
         },
     }  # fmt: skip
 

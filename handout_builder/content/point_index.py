@@ -9,8 +9,8 @@ from typing import Any
 
 from handout_builder.content.point_codes import letters
 from handout_builder.content.schema import IndexKey, Point
-from handout_builder.text import language
 
+_PINYIN = "zh-Latn-pinyin"
 # Marks that make one kana another; in a dictionary their kana stand with the plain ones.
 _VOICED, _HALF_VOICED = "\u3099", "\u309a"
 # Small kana and the large ones that they are looked up as.
@@ -80,7 +80,7 @@ def _by_code(points: Iterable[Point]) -> list[Group]:
 
 def _coded(point: Point) -> Entry:
     """Return the entry of a code, with a name beside it: that of an author's own point is in no other language."""
-    beside, lang = (point.names.en, "") if point.own else (point.names.pinyin, language.PINYIN)
+    beside, lang = (point.names.en, "") if point.own else (point.names.pinyin, _PINYIN)
     return Entry(point.code, "", point.code, beside, lang)
 
 
@@ -118,7 +118,7 @@ def _radical(name: str) -> str:
 
 
 _ORDERS = {
-    "pinyin": _Order("pinyin", language.PINYIN, _latin, _latin_head),
+    "pinyin": _Order("pinyin", _PINYIN, _latin, _latin_head),
     "english": _Order("en", "", _latin, _latin_head),
     "zh-Hans": _Order("zh_hans", "zh-Hans", str, _radical),
     "zh-Hant": _Order("zh_hant", "zh-Hant", str, _radical),

@@ -146,7 +146,7 @@ def _latin(head: str) -> Iterator[str]:
 
 def _is_reading(word: str, code: str, names: PointNames) -> bool:
     """Tell whether a word is like one of the ways in which a point's name is read."""
-    if language.of_reading(word, "") == language.PINYIN:  # it has tones
+    if language.of_reading(word, "") == "zh-Latn-pinyin":  # it has tones
         return True
     wanted = plain(word)
     # A name at the end of a sentence does not make a reading of all of it: "You can also try Yintang".

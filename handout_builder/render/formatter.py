@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from handout_builder.content import doses, place_text, schema
-from handout_builder.text import language
 from handout_builder.text.east_asian import marks
+
+_PINYIN = "zh-Latn-pinyin"
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ class Formatter:
         if base == "ko" and names.ko:
             return [(names.ko, "ko"), (names.zh_hant, "zh-Hant")]
         if self.lang in ("zh-Hant", "zh-HK", "zh-TW"):
-            return [(names.zh_hant, "zh-Hant"), (names.pinyin, language.PINYIN)]
-        return [(names.zh_hans, "zh-Hans"), (names.pinyin, language.PINYIN)]
+            return [(names.zh_hant, "zh-Hant"), (names.pinyin, _PINYIN)]
+        return [(names.zh_hans, "zh-Hans"), (names.pinyin, _PINYIN)]
 
     def has_standard_name(self, card: schema.PointCard) -> bool:
         """Tell whether the author's name is the standard one, so that it needs no line of its own."""
@@ -74,7 +75,7 @@ class Formatter:
         names = known_point(self.points, card.code).names
         every = [
             [(names.en, "en")],
-            [(names.zh_hans, "zh-Hans"), (names.pinyin, language.PINYIN)],
+            [(names.zh_hans, "zh-Hans"), (names.pinyin, _PINYIN)],
             [(names.zh_hant, "zh-Hant")] if names.zh_hant != names.zh_hans else [],
             [(names.ja, "ja"), (names.kana, "ja"), (names.romaji, "ja-Latn")],
             [(names.ko, "ko"), (names.ko_latn, "ko-Latn")],

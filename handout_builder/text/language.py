@@ -15,8 +15,6 @@ _CJK_RANGES = (
     "\u3001-\u3004\u3008-\u3020\u3030\u303d\uff01-\uff65"  # punctuation, whose place in its square differs, too
     "\U00020000-\U0003ffff"  # supplementary ideographs
 )
-PINYIN = "zh-Latn-pinyin"
-"""Chinese in Latin letters, with tones (RFC 5646, 2.2.5)."""
 _CJK_RUN = re.compile(f"[{_CJK_RANGES}]+")
 # Ranges beyond U+FFFF make a set slow (it is tried range by range): most texts are passed over with what it is not.
 _FAR = re.compile("[^\u0000-\u10ff\u1200-\u2e7f]")
@@ -42,7 +40,7 @@ _MEANT = {
     **dict.fromkeys(("deu", "ger", "german"), "de"),
     **dict.fromkeys(("fra", "fre", "french"), "fr"),
     **dict.fromkeys(("spa", "spanish", "sp"), "es"),
-    **dict.fromkeys(("pinyin", "py"), PINYIN),
+    **dict.fromkeys(("pinyin", "py"), "zh-Latn-pinyin"),
     "cz": "cs",
     "dk": "da",
     "gr": "el",
@@ -114,7 +112,7 @@ def of_reading(reading: str, lang: str) -> str:
     if not letters or not all(unicodedata.name(letter, "").startswith("LATIN ") for letter in letters):
         return ""
     if lang.startswith("zh") or _TONES.search(unicodedata.normalize("NFD", reading)):
-        return PINYIN
+        return "zh-Latn-pinyin"
     return {"ja": "ja-Latn", "ko": "ko-Latn"}.get(lang, "")
 
 

@@ -158,7 +158,7 @@ def regions(visit: Visit, common: Common) -> tuple[str, ...]:
 def _card_of(point: ChosenPoint, visit: Visit, common: Common) -> schema.PointCard:
     names = common.points[point.code].names
     name = schema.cards.Name.model_construct(
-        text=names.zh_hans, lang="zh-Hans", reading=names.pinyin, reading_lang=language.PINYIN
+        text=names.zh_hans, lang="zh-Hans", reading=names.pinyin, reading_lang="zh-Latn-pinyin"
     )
     dose = point.dose or visit.dose
     return schema.PointCard.model_construct(code=point.code, name=name, side=point.side, dose=dose)
