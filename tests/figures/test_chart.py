@@ -153,9 +153,9 @@ def moved(**change: Any) -> Any:
 
 def test_one_field_moves_the_mark() -> None:
     ((x, y),) = anatomy.positions(POINTS["BL23"])
-    assert moved(lateral_cun=3.0) == [pytest.approx((2 * x, y), abs=0.1)]
+    assert moved(lateral_cun=3.0) == (pytest.approx((2 * x, y), abs=0.1),)
     assert moved(level="L3")[0][1] > y
-    assert moved(offset_cun=1.0, offset_dir=("down",)) == [pytest.approx((x, y + CUN_MM), abs=0.1)]
+    assert moved(offset_cun=1.0, offset_dir=("down",)) == (pytest.approx((x, y + CUN_MM), abs=0.1),)
 
 
 # Labels
