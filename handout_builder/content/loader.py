@@ -313,6 +313,7 @@ def _place_problems(
                 )
             before: set[str] = set()
             told = _told_by_author(block, ("sections", s, "blocks", b))
+            yield from _sides_of_none(file, block, ("sections", s, "blocks", b), points)
             drawings += len(block.points) if isinstance(block, schema.Points) else isinstance(block, schema.Chart)
             if limited and drawings > _MOST_DRAWINGS:
                 message = f"more than {_MOST_DRAWINGS} cards of points and charts"
@@ -387,6 +388,17 @@ def _told_by_author(block: schema.Block, at: Location) -> set[Location]:
     """Return where the codes of cards stand that tell the place in the author's own words."""
     cards = block.points if isinstance(block, schema.Points) else ()
     return {(*at, "points", index, "code") for index, card in enumerate(cards) if card.where}
+
+
+def _sides_of_none(
+    file: YamlFile, block: schema.Block, at: Location, points: Mapping[str, schema.Point]
+) -> Iterator[Problem]:
+    """Yield cards for the left or the right side whose points are not one of a pair."""
+    for index, card in enumerate(block.points if isinstance(block, schema.Points) else ()):
+        place = points[card.code].place
+        if card.pressed_on in ("left", "right") and place and place.sides == "one":
+            message = f"{card.code} is not one of a pair, so that no side can be chosen"
+            yield Problem("value", message, file.path, file.line((*at, "points", index, "code")), "take 'side:' out")
 
 
 def _texts(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]]:

@@ -195,6 +195,10 @@ def refuse(visit: Visit, common: Common) -> None:
             message = f"{where}: it is not for pressing{': ' if why else ''}{why}"
             hint = "take it out; if it must stand here, say why: {code: …, accept: the reason}"
             problems.append(Problem("not-for-pressing", message, Path(NAME), hint=hint))
+        sides = {point.side, point.dose.side if point.dose else None}
+        if known.place and known.place.sides == "one" and sides & {"left", "right"}:
+            message = f"{where}: it is not one of a pair, so that no side can be chosen"
+            problems.append(Problem("value", message, Path(NAME), hint="take the side out"))
         if not point.where and not place_text.long_place(known, common.shared):
             hint = "say where it is: {code: …, where: …}"
             problems.append(Problem("no-place", f"{where}: there are no words for its place", Path(NAME), hint=hint))

@@ -54,14 +54,12 @@ class Greedy:
             case "crash" | "kill" | "crash-later":
                 end = partial(os.kill, os.getpid(), signal.SIGSEGV if kind == "crash" else signal.SIGKILL)
                 threading.Timer(0.3, end).start() if kind == "crash-later" else end()
-            case "litter" | "litter-crash":
+            case "litter":  # and end by a signal; there is none of the number 0
                 (temporary_folders.make() / "typeface.ttf").touch()
-                if kind == "litter-crash":
-                    os.kill(os.getpid(), signal.SIGKILL)
-            case "crash-once":
-                if not Path(more).exists():
-                    Path(more).touch()
-                    os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), int(more or 0))
+            case "crash-once" if not Path(more).exists():
+                Path(more).touch()
+                os.kill(os.getpid(), signal.SIGKILL)
         return f"{task} is done"
 
 

@@ -119,8 +119,8 @@ def test_a_task_whose_process_was_taken_away_is_done_again(tmp_path: Path, way: 
 def test_no_process_leaves_a_temporary_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str) -> None:
     """The engine unpacks typefaces of clinics into one; processes end without tidying up, or are ended."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    results = done(way, ["litter", "litter-crash", "litter again"])
-    assert results["litter-crash"] == Ended(None, "doing litter-crash")
+    results = done(way, ["litter", "litter 9", "litter 0"])
+    assert results["litter 9"] == Ended(None, "doing litter 9")
     assert list(tmp_path.iterdir()) == []
 
 

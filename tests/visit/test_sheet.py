@@ -284,6 +284,17 @@ def test_lines_to_write_on_stand_beside_their_labels(monkeypatch: pytest.MonkeyP
     assert cells[2].position_y > cells[0].position_y
 
 
+def test_the_place_of_a_point_on_one_side_does_not_tell_of_both() -> None:
+    points = [{"code": "BL40", "side": "left"}, "BL57", "GV4"]
+    visit = visit_of(points=points, dose={"side": "right"})
+    knee, calf, spine = contents.sheet_of(visit, contents.source_of(visit, common(), "a4")).cards
+    assert (knee.where, knee.cells) == ("In the middle of the crease at the back of the knee.", ["left side"])
+    assert str(calf.where).startswith("On the back of the lower leg")
+    assert (spine.where[:27], spine.cells) == ("One point, in the middle of", [])
+    with pytest.raises(HandoutError, match=r"points 1 \(GV4\): it is not one of a pair"):
+        refuse(visit_of(points=[{"code": "GV4", "side": "left"}]), common())
+
+
 def test_what_all_doses_have_in_common_is_known() -> None:
     """One point is pressed on the left side alone; of a point by itself nothing is in common."""
     told = []
