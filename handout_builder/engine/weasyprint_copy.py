@@ -173,6 +173,8 @@ def own_fonts(weasyprint: Any, *, shared: bool) -> Any:
             self.line_settings: dict[Any, Any] = {}
             self.drawing_styles: dict[Any, Any] = {}
 
+        _folder: Path | None = None
+
         def add_font_face(self, rule_descriptors: Any, url_fetcher: Any) -> None:
             if self._folder is None:
                 self._folder = temporary_folders.make()
