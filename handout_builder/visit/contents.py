@@ -103,6 +103,8 @@ class Sheet:
     """Whether points stand below each other, as wide as the page."""
     folded: bool = False
     """Whether it stands on two halves of a page."""
+    halved: bool = False
+    """Whether one of these halves is for the signs alone."""
     counted: bool = False
     """Whether its pages have numbers."""
 

@@ -86,6 +86,7 @@ HARD = [
     ("es", "cell-healing", "letter", LONGEST),
     ("es", "harbour-lane", "letter", SIX),
     ("es", "harbour-lane", "a5-two-up", APART),
+    ("en", "harbour-lane", "a5-two-up", SIX),
 ]
 
 
