@@ -100,5 +100,6 @@ def break_off(limits: Limits) -> tuple[str, object]:
 
 def killed(limits: Limits) -> None:
     """End at once in the middle of work, as who is killed does."""
-    next(pool.run(["litter", "slow"], Greedy, 2, silent, limits))
+    work = pool.run(["litter", "slow"], Greedy, 2, silent, limits)  # which would be ended if nobody held it
+    next(work)
     os.kill(os.getpid(), signal.SIGKILL)
