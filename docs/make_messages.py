@@ -68,10 +68,14 @@ EXAMPLES = {
             *("lock", "dist/handouts.lock.json", ""),
             *("it cannot be read: No such file or directory", "make one with: make_handout.py lock"),
         ),
-        ("lock-differs", "dist/neck-pain.en.pdf", "", "it has other bytes: 37,098 now, 37,075 then", ""),
+        (
+            *("lock-differs", "dist/neck-pain.en.pdf", "", "it has other bytes: 37,098 now, 37,075 then"),
+            "the notes tell what else differs; if it is meant so, lock anew",
+        ),
         (
             *("lock-made-with", "dist/handouts.lock.json", "note "),
-            *("library libpango-1.0.so.0: 1.50.12 01746c3514fc then, 1.56.1 5dd504f34976 now", ""),
+            "library libpango-1.0.so.0: 1.50.12 01746c3514fc then, 1.56.1 5dd504f34976 now",
+            "have it as it was, to get the same bytes",
         ),
         (
             *("arranged", f"{_TEXT}:42", "note "),

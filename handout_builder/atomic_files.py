@@ -52,6 +52,12 @@ def write_all(files: Mapping[Path, bytes], *, private: bool = False) -> None:
                 write.clean()
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, which others may read as the system's mask allows; raises HandoutError."""
+    with _telling(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
 def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make a folder with files in it; raises HandoutError where there is anything of its name, or it cannot be made."""
     with _telling(folder):

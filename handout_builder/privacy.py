@@ -16,7 +16,7 @@ T = TypeVar("T")
 _TOLD = {
     "page-overflow": ("something does not fit in its place", "make the text shorter"),
     "page-overlap": ("something stands on something else", "make the text shorter"),
-    "page-stranded": ("a heading or a rule stands alone", ""),
+    "page-stranded": ("a heading, a rule or a ground stands alone", ""),
     "page-empty": ("a page is mostly empty", ""),
     "incomplete": ("what was set cannot be read from the PDF as it was set", "this is a bug in the program"),
     "typesetting": ("the engine cannot set the page as it is", "look for characters that no font of ours has"),

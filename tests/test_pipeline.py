@@ -159,6 +159,24 @@ def test_a_short_form_draws_its_points_once(project: Project, edition: str) -> N
         assert ("drawings" in short_form.may_lack(product)) == (not view)
 
 
+@pytest.mark.parametrize("edition", ["one-page", "leaflet"])
+def test_a_short_form_names_no_more_than_the_whole_handout_has(project: Project, edition: str) -> None:
+    for sources, left_out, told in (
+        (False, (), "Short form of the handout."),
+        (True, (), "Short form; the whole handout has the sources."),
+        (False, ("others",), "Short form; the whole handout has more points."),
+        (False, ("BL64",), "Short form; the whole handout has more points."),
+        (True, ("others", "BL63"), "Short form; the whole handout has the sources and more points."),
+    ):
+        # Points that need no care, for which there is a source.
+        text = CARDS.replace("code: BL23", "code: BL63").replace("code: BL25", "code: BL64")
+        project.text.write_text(("sources: [who-2008]\n" if sources else "") + text, "utf-8")
+        handout = load(project.folder, LANG, common())
+        product = Product(handout, edition=EDITIONS[edition], left_out=("sources", *left_out))
+        closings = re.findall('<p class="closing">(.*?)<', printing.print_html(product, {}))
+        assert closings[-1].strip() == told
+
+
 def test_what_an_author_has_put_in_bold_stays_in_a_short_form(project: Project) -> None:
     remark = 'remark: "20 times. **Not where it is *sore*.** Slowly. **Ask first.**"'
     project.text.write_text(CARDS.replace("remark: 20 times.", remark), "utf-8")

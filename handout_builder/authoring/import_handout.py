@@ -78,7 +78,7 @@ def point_sentences(plain: PlainWords | None) -> PointSentences:
     """Return how sentences about points tell what they say, in the language of a word list; None for one without."""
     if plain is None or (told := plain.point_sentences) is None:
         return PointSentences()
-    return PointSentences(told.places, told.uses, told.warnings, told.warned_first, plain.abbreviations)
+    return PointSentences(told.places, told.uses, told.warnings, told.warned_first, told.others, plain.abbreviations)
 
 
 def _editorial(book: Book) -> str:

@@ -179,7 +179,8 @@ class _Loader:
         if self.problems:
             raise HandoutError(dict.fromkeys(self.problems))
         if printed is None and wishes.wordmark:
-            self.note("brand-logo", "'wordmark' is set, but there is no logo", ("defaults", "handout", "wordmark"))
+            at = ("defaults", "handout", "wordmark")
+            self.note("brand-logo", "'wordmark' is set, but there is no logo", at, "name a logo, or take it out")
         own |= {face.use: f'"{face.family}"' for face in faces}
         notes = tuple(dict.fromkeys(self.notes))
         checks = derived.checks if derived else ()
@@ -229,7 +230,8 @@ class _Loader:
         colour = palette.parse(given)
         if colour is None:
             message = f"'{given}' is no colour: headings keep theirs"
-            self.note("brand-colour", message, at, severity=Severity.WARNING)
+            hint = 'a colour such as "#1b5466", or a name in the palette; quote it, as # begins a comment'
+            self.note("brand-colour", message, at, hint, Severity.WARNING)
             return {}
         found, remark = palette.heading(colour)
         if remark:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, Any, NoReturn, Protocol, Self, runtime_checkable
 
-from handout_builder import source_files
+from handout_builder import source_files, temporary_folders
 from handout_builder.builder.limits import Limits, Resource, Watch, arm
 from handout_builder.errors import HandoutError
 from handout_builder.progress import Progress
@@ -75,6 +75,7 @@ class Process:
         self._code: int | None = None
         self._watch: Watch | None = None
         self._listener: threading.Thread | None = None
+        self._temporary_folders: list[Path] = []
 
     @classmethod
     def copied(cls, make: Callable[[], TaskWorker], limits: Limits, others: Iterable["Process"]) -> Self:
@@ -149,6 +150,8 @@ class Process:
             )
         if self._listener:
             self._listener.join(_LISTENING)
+        for folder in self._temporary_folders:  # of one that was killed; others have tidied up
+            temporary_folders.remove(folder)
         return self._code
 
     def _send(self, value: Any) -> None:
@@ -159,7 +162,11 @@ class Process:
     def _listen(self, heard: "queue.SimpleQueue[tuple[Process, Any]]") -> None:
         with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError), self._answers:
             while True:
-                heard.put((self, pickle.load(self._answers)))  # noqa: S301  # from our own process
+                match pickle.load(self._answers):  # noqa: S301  # from our own process
+                    case "folder", folder:
+                        self._temporary_folders.append(folder)
+                    case answer:
+                        heard.put((self, answer))
         heard.put((self, None))
 
 
@@ -200,6 +207,13 @@ def _work(make: Callable[[], TaskWorker], limits: Limits, tasks: IO[bytes], answ
         worker.early = lambda value: answer("early", value)
     with contextlib.suppress(HandoutError):  # it is told with the task that needs it
         worker.prepare()
+    with temporary_folders.watched(lambda path: answer("folder", path)):
+        _do(worker, given, answer, limits)
+
+
+def _do(
+    worker: TaskWorker, given: "queue.SimpleQueue[Any]", answer: Callable[[str, Any], None], limits: Limits
+) -> NoReturn:
     while True:
         task = given.get()
         arm(limits)
@@ -224,4 +238,5 @@ def _take(tasks: IO[bytes], given: "queue.SimpleQueue[Any]") -> None:
     with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError):
         while True:
             given.put(pickle.load(tasks))  # noqa: S301  # from the process that started this one
+    temporary_folders.remove_all()
     os._exit(0)

@@ -172,7 +172,7 @@ def verify_again(folder: Path, build: Callable[[Path], object], again: Path) -> 
             files = dict(made[name].files) | ({"points": made[name].rows} if made[name].rows else {})
             changed |= dict.fromkeys(_differences("input", output["inputs"], files))
     path = folder / NAME
-    inputs_told = [Problem("lock-made-with", str(one), path, severity=Severity.NOTE) for one in changed]
+    inputs_told = [Problem("lock-made-with", str(one), path, 0, _AS_IT_WAS, Severity.NOTE) for one in changed]
     return [*found, *_surroundings(folder, locked), *inputs_told]
 
 
@@ -185,16 +185,22 @@ def _outputs(folder: Path, locked: Mapping[str, Any], *, shown: Path | None = No
         at = inputs.inside(shown or folder, name)
         if path.is_file():
             size = path.stat().st_size
-            yield Problem("lock-differs", f"it has other bytes: {size:,} now, {output['bytes']:,} then", at)
+            yield Problem("lock-differs", f"it has other bytes: {size:,} now, {output['bytes']:,} then", at, hint=_WHY)
         else:
-            yield Problem("lock-differs", "it is not there", at)
+            yield Problem("lock-differs", "it is not there", at, hint=_WHY)
+
+
+_WHY = "the notes tell what else differs; if it is meant so, lock anew"
 
 
 def _surroundings(folder: Path, locked: Mapping[str, Any]) -> Iterator[Problem]:
     now = made_with()
     for kind, values in locked["made_with"].items():
         for difference in _differences(kind, values, now.get(kind, {})):
-            yield Problem("lock-made-with", str(difference), folder / NAME, severity=Severity.NOTE)
+            yield Problem("lock-made-with", str(difference), folder / NAME, 0, _AS_IT_WAS, Severity.NOTE)
+
+
+_AS_IT_WAS = "have it as it was, to get the same bytes"
 
 
 def _differences(kind: str, locked: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Difference]:

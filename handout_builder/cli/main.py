@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from handout_builder import temporary_folders
 from handout_builder.cli import console
 from handout_builder.cli.arguments import executor as _executor
 from handout_builder.cli.exit_codes import CANNOT, INTERRUPTED, OK, PROBLEMS, USAGE
@@ -75,6 +76,7 @@ def run() -> NoReturn:
     except SystemExit as ended:  # help is given, or wrong usage told
         code = ended.code if isinstance(ended.code, int) else USAGE
     console.finish()
+    temporary_folders.remove_all()
     os._exit(code)
 
 

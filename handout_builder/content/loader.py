@@ -320,6 +320,7 @@ def _place_problems(
                 )
             before: set[str] = set()
             told = _told_by_author(block, ("sections", s, "blocks", b))
+            yield from _sides_of_none(file, block, ("sections", s, "blocks", b), points)
             drawings += len(block.points) if isinstance(block, schema.Points) else isinstance(block, schema.Chart)
             if limited and drawings > _MOST_DRAWINGS:
                 message = f"more than {_MOST_DRAWINGS} cards of points and charts"
@@ -367,7 +368,7 @@ def _not_for_pressing(
 ) -> Problem:
     why = shared.press.reasons.get(point.press_reason, "")
     message = f"{point.code} is not for pressing{': ' if why else ''}{why}"
-    hint = "take it out; if it must stand here, say why: accept: {not-for-pressing: the reason}"
+    hint = f"take it out; if it must stand here, say why: {_accepting('not-for-pressing')}"
     return Problem("not-for-pressing", message, path, line, hint, severity)
 
 
@@ -394,6 +395,17 @@ def _told_by_author(block: schema.Block, at: Location) -> set[Location]:
     """Return where the codes of cards stand that tell the place in the author's own words."""
     cards = block.points if isinstance(block, schema.Points) else ()
     return {(*at, "points", index, "code") for index, card in enumerate(cards) if card.where}
+
+
+def _sides_of_none(
+    file: YamlFile, block: schema.Block, at: Location, points: Mapping[str, schema.Point]
+) -> Iterator[Problem]:
+    """Yield cards for the left or the right side whose points are not one of a pair."""
+    for index, card in enumerate(block.points if isinstance(block, schema.Points) else ()):
+        place = points[card.code].place
+        if card.pressed_on in ("left", "right") and place and place.sides == "one":
+            message = f"{card.code} is not one of a pair, so that no side can be chosen"
+            yield Problem("value", message, file.path, file.line((*at, "points", index, "code")), "take 'side:' out")
 
 
 def _texts(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]]:
@@ -455,8 +467,8 @@ def _handout_notes(
 ) -> list[Problem]:
     """Return what an author should know although the handout can be built."""
 
-    def note(code: str, message: str, at: Location, hint: str = "", severity: Severity = Severity.WARNING) -> Problem:
-        return Problem(code, message, file.path, file.line(at), hint, severity)
+    def note(code: str, message: str, at: Location, hint: str) -> Problem:
+        return Problem(code, message, file.path, file.line(at), hint, Severity.WARNING)
 
     notes = [*_placeholders(file), *_without_dose(handout, file)]
     for s, section in enumerate(handout.sections):
@@ -470,7 +482,8 @@ def _handout_notes(
                 hint = "give its https:// address as 'link:'"
                 notes.append(note("video-link", "the video has no link and is left out", at, hint))
             elif isinstance(block, schema.Safety) and not block.show:
-                notes.append(note("safety-off", f"the safety block '{block.include}' is switched off", at))
+                hint = f"take out 'show: false'; if it is meant so, say why: {_accepting('safety-off')}"
+                notes.append(note("safety-off", f"the safety block '{block.include}' is switched off", at, hint))
             elif isinstance(block, schema.Points):
                 for p, card in enumerate(block.points):
                     dose = card.dose or block.dose
@@ -486,9 +499,16 @@ def _handout_notes(
                     if not own and card.name.text not in (standard.zh_hans, standard.zh_hant, standard.ja, standard.ko):
                         printed = f"{card.name.text} {card.name.reading}"
                         message = f"{card.code} is printed as {printed}; standard: {', '.join(told)}"
-                        notes.append(note("point-name", message, (*at, "points", p, "name", "text")))
+                        notes.append(note("point-name", message, (*at, "points", p, "name", "text"), _STANDARD_NAME))
                     elif not own and not is_standard_reading(points[card.code], card.name.reading):
                         reading = card.name.reading
                         message = f"the reading of {card.code} is printed as {reading}; standard: {', '.join(told)}"
-                        notes.append(note("point-name", message, (*at, "points", p, "name", "reading")))
+                        notes.append(note("point-name", message, (*at, "points", p, "name", "reading"), _STANDARD_NAME))
     return notes
+
+
+def _accepting(code: str) -> str:
+    return f"accept: {{{code}: the reason}}"
+
+
+_STANDARD_NAME = f"write a standard one; if it is meant so, say why: {_accepting('point-name')}"

@@ -10,7 +10,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     label: tuple(words.split())
     for label, words in {
         **{f"place_{kind}": _PLACE.get(kind, "spot") for kind in _KINDS},
-        "beside_pair": _PLACE["pair"],
+        **{f"beside_{kind}": words for kind, words in _PLACE.items()},
         "short_pair": "distance short",
         "short_row": "distance first last",
         "short_spine": "short",
@@ -47,6 +47,8 @@ LABELS: dict[str, tuple[str, ...]] = {
 }
 """What is filled in for the labels that are patterns."""
 _MEASURE = re.compile(r"\{([^{}]*)\}")
+# What is said of both sides, and what of one: "{to each side of|beside} the spine".
+_SIDES = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
 # Where a sentence begins: at the start, and behind a full stop.
 _START = re.compile(r"(?:^|(?<=[.!?] ))(\w)")
 
@@ -81,14 +83,18 @@ def wrong(pattern: str, wanted: Iterable[str]) -> str:
 
 def measures(words: str) -> list[str]:
     """Return the measures that stand in braces: the name of one that a place has (``cun``), or a number of cun."""
-    return _MEASURE.findall(words)
+    return _MEASURE.findall(_of_sides(words, one=False))
 
 
-def filled(words: str, fill: Callable[[str], str]) -> str:
-    """Return words with their measures filled in."""
-    return _MEASURE.sub(lambda found: fill(found[1]), words)
+def filled(words: str, fill: Callable[[str], str], *, one: bool = False) -> str:
+    """Return words with their measures filled in, as they are said of both sides, or of ``one``."""
+    return _MEASURE.sub(lambda found: fill(found[1]), _of_sides(words, one=one))
 
 
-def sentences(words: str, fill: Callable[[str], str]) -> str:
-    """Return sentences with their measures filled in, and a capital letter at the start of each."""
-    return _START.sub(lambda found: found[1].upper(), filled(words, fill)) if "{" in words else words
+def sentences(words: str, fill: Callable[[str], str], *, one: bool = False) -> str:
+    """Return sentences, filled in as ``filled`` does, with a capital letter at the start of each."""
+    return _START.sub(lambda found: found[1].upper(), filled(words, fill, one=one)) if "{" in words else words
+
+
+def _of_sides(words: str, *, one: bool) -> str:
+    return _SIDES.sub(lambda found: found[2 if one else 1], words)

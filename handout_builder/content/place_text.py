@@ -36,15 +36,16 @@ def can_tell(point: Point, shared: Shared) -> bool:
 
 def card_place(card: PointCard, point: Point, shared: Shared, *, brief: bool = False) -> str:
     """Return the place of a card: the author's words (Markdown), else the catalogue's; with its side, if it has one."""
-    told = short_place if brief else _on_one_side if card.side in _ONE_SIDE else long_place
-    where = card.where or told(point, shared)
+    where = card.where or (short_place(point, shared) if brief else place_on(card.pressed_on, point, shared))
     return shared.labels[f"side_{card.side}"].format(where=where) if card.side else where
 
 
-def _on_one_side(point: Point, shared: Shared) -> str:
-    """Return a place as a sentence that does not say "to each side", which a card for one side contradicts."""
-    beside = "" if point.where else _told("beside", point, shared)
-    return beside or long_place(point, shared)
+def place_on(side: str | None, point: Point, shared: Shared) -> str:
+    """Return a place as a sentence, which says "to each side" of no point that is pressed on one side, left or right.
+
+    "" where there is none, or no words for a part of it.
+    """
+    return (_told("beside", point, shared) if side in _ONE_SIDE else "") or long_place(point, shared)
 
 
 def how_to_find(point: Point, shared: Shared) -> str:
@@ -114,7 +115,7 @@ def spot_alt(point: Point, shared: Shared, side: str | None = None) -> str:
     told, place = _told("alt", point, shared), point.place
     if not told or place is None or place.sides == "one" or side not in _ONE_SIDE:
         return told
-    where = shared.labels[f"side_{side}"].format(where=_on_one_side(point, shared))
+    where = shared.labels[f"side_{side}"].format(where=place_on(side, point, shared))
     return shared.labels[f"alt_{'many' if place.count > 1 else 'limb'}"].format(code=point.code, where=where)
 
 
@@ -152,8 +153,12 @@ def _own_words(form: str, point: Point, place: Place, shared: Shared) -> str:
 
     if form == "short":
         return patterns.filled(point.short, fill)
-    where = patterns.sentences(point.where, fill)
-    return where if form == "place" else shared.labels[f"alt_{_drawn(place)}"].format(code=point.code, where=where)
+    where = patterns.sentences(point.where, fill, one=form == "beside")
+    return (
+        where
+        if form in ("place", "beside")
+        else shared.labels[f"alt_{_drawn(place)}"].format(code=point.code, where=where)
+    )
 
 
 def _drawn(place: Place) -> str:

@@ -1,5 +1,6 @@
 """Points by any of their names: in any script, with or without tones, and as they are often misspelt."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
@@ -97,6 +98,8 @@ class PointNames:
                             if self._of_language.setdefault(theirs, lang) != lang:
                                 self._of_language[theirs] = "zh-Hant"
                             self._of_language.setdefault(simple, "zh-Hans")
+        wide = {form.text for point in points.values() for form in forms(point) if len(form.text) > 1}
+        self._wide = re.compile("|".join(sorted(map(self._folded, wide), key=len, reverse=True)) or r"(?!)")
         self._spelled = {spelled(code): code for code in points}
         self._codes: dict[str, list[str]] = {}
         for code, point in points.items():
@@ -112,6 +115,10 @@ class PointNames:
         if coded := self._spelled.get(spelled(word)):
             return [coded]
         return list(self._codes.get(self._folded(plain(word)), ()))
+
+    def within(self, text: str) -> list[tuple[int, int]]:
+        """Return where names in Han or hangul stand in a text, misspelt ones included: from and to."""
+        return [found.span() for found in self._wide.finditer(self._folded(text))]
 
     def near(self, word: str, count: int = 3) -> list[str]:
         """Return codes of points whose name is a slip of the pen away, the most alike first."""

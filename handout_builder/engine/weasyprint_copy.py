@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from handout_builder import temporary_folders
 from handout_builder.engine import pydyf_streams
 from handout_builder.engine.c_declarations import Ffi
 from handout_builder.errors import HandoutError, Problem, installation
@@ -168,15 +169,20 @@ def own_fonts(weasyprint: Any, *, shared: bool) -> Any:
             self.shared = shared
             self.lines: Any = None
             """The lines of text that are set in them, where the speed layer keeps them."""
-            self._made_in = os.getpid()
             self.faces: dict[int, Any] = {}
             self.line_settings: dict[Any, Any] = {}
             self.drawing_styles: dict[Any, Any] = {}
 
+        _folder: Path | None = None
+
+        def add_font_face(self, rule_descriptors: Any, url_fetcher: Any) -> None:
+            if self._folder is None:
+                self._folder = temporary_folders.make()
+            super().add_font_face(rule_descriptors, url_fetcher)
+
         def __del__(self) -> None:
-            # The files of the fonts are those of the process that wrote them, not of its copies.
-            if os.getpid() == self._made_in:
-                super().__del__()
+            if self._folder:
+                temporary_folders.give_back(self._folder)
 
     if os.environ.get("FONTCONFIG_FILE") != str(OWN_FONTS):
         _start_fontconfig()

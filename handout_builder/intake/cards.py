@@ -1,6 +1,6 @@
 """Points of a document as cards: begun by a name, filled with the words that follow it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,12 +46,24 @@ class Cards:
         self._points = points
         self.told = told
         self._begun: list[Card] = []
+        self._behind: list[tuple[Runs, int]] = []
+        """What the last card's paragraphs say of other points, with the lines."""
         self._count = 0
 
     @property
     def begun(self) -> bool:
         """Whether there is a card that words may be added to."""
         return bool(self._begun)
+
+    @property
+    def turned(self) -> bool:
+        """Whether the author has turned to another point since the last card began."""
+        return bool(self._behind)
+
+    def are_of_another(self, runs: Runs) -> bool:
+        """Tell whether words begin with the name of another point than the last card's."""
+        code = self._begun[-1].values["code"] if self._begun else ""
+        return bool(code) and mentions.begins_with_other(words(runs), code, self._names)
 
     def begin(self, found: mentions.Mention, runs: Runs, line: int) -> bool:
         """Begin the card of a point with the words that name it; tell whether it can have one."""
@@ -87,15 +99,18 @@ class Cards:
     def go_on(self, runs: Runs, line: int) -> str:
         """Add words to the last card, each sentence to what it tells: what the point is for, or a remark.
 
-        Return them as they are printed.
+        From a sentence on that turns to another point they stand behind the cards. Return those on the card as they
+        are printed.
         """
         parts: list[tuple[str, Runs]] = []
-        for sentence in sentences(runs, self.told.short):
+        every = sentences(runs, self.told.short)
+        here = next((number for number, one in enumerate(every) if self._turns(words(one))), len(every))
+        if here < len(every):
+            self._behind.append((_put_together(every[here:]), line))
+        for sentence in every[:here]:
             key = "remark" if self.told.is_remark(words(sentence)) else "use"
             if parts and parts[-1][0] == key:
-                before = parts[-1][1]
-                blank = () if is_wide(words(before)[-1:]) else (Run(" "),)
-                parts[-1] = key, joined((*before, *blank, *sentence))
+                parts[-1] = key, _put_together((parts[-1][1], sentence))
             else:
                 parts.append((key, sentence))
         return in_a_row(self.add(part, line, key) for key, part in parts)
@@ -126,8 +141,18 @@ class Cards:
                 Noted({key: card.values[key] for key in _ORDER if key in card.values}, tuple(card.above))
                 for card in self._begun
             ]
-            self._begun = []
+            behind, self._begun, self._behind = self._behind, [], []
             self._sections.put_points(made)
+            for runs, line in behind:
+                self._sections.put_text(runs, line)
+
+    def _turns(self, sentence: str) -> bool:
+        """Tell whether a sentence turns to another point than the last card's."""
+        code = self._begun[-1].values["code"]
+        return any(
+            code not in codes and self.told.turns_to(sentence, first, end)
+            for first, end, codes in mentions.within(sentence, self._names)
+        )
 
     def _doubt(self, found: mentions.Mention) -> None:
         """Note a name that is not the standard one of its point."""
@@ -136,6 +161,15 @@ class Cards:
             self._prose.book.doubts[found.text] = (
                 f"Read as {names.zh_hans} {names.pinyin}, the standard name of {found.code}; it is written otherwise."
             )
+
+
+def _put_together(several: Iterable[Runs]) -> Runs:
+    """Return sentences one after another, with the blank that their script has between them."""
+    whole: Runs = ()
+    for sentence in several:
+        blank = () if not whole or is_wide(words(whole)[-1:]) else (Run(" "),)
+        whole = joined((*whole, *blank, *sentence))
+    return whole
 
 
 def _remarks(found: mentions.Mention) -> list[str]:

@@ -154,12 +154,15 @@ class Composition:
             self._sections.put_quote(block.runs, block.line)
             return
         found = self._point(block.runs)
-        if found and found.ended and self._cards.begin(found, block.runs, block.line):
-            return
-        if self._cards.begun:
-            self._cards.go_on(block.runs, block.line)
-        else:
-            self._sections.put_text(block.runs, block.line)
+        if not (found and found.ended and self._cards.begin(found, block.runs, block.line)):
+            if self._cards.are_of_another(block.runs):
+                self._cards.end()
+            if self._cards.begun:
+                self._cards.go_on(block.runs, block.line)
+            else:
+                self._sections.put_text(block.runs, block.line)
+        if self._cards.turned:
+            self._cards.end()
 
     def _add_list(self, block: Bullets) -> None:
         points = mentions.each((words(item.runs) for item in block.items), self.names)

@@ -15,7 +15,13 @@ _END = re.compile(r"\s*[–—:：]\s*|\s+-\s*|\s*-\s+|\n")
 _CODE = re.compile(r"(?<![\w-])(?:EX[- ]?[A-Z]{1,2}[- ]?[0-9]{1,2}|[A-Z][A-Za-z]{0,2}[ .-]?[0-9]{1,2})(?![\w])")
 _HAN = re.compile("[\u3005\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]+")
 _KANA = re.compile("[\u3040-\u30ff]+")
+# Han with hiragana behind or before them are words of a Japanese sentence, but for a short name: 足の三里.
+_MIXED = re.compile("[\u3041-\u309f][\u3400-\u9fff]|[\u3400-\u9fff][\u3041-\u309f]")
+_LONGEST_MIXED = 6
 _LATIN = re.compile(r"[^\W\d_][\w’'ʼ.-]*(?:[ ][^\W\d_][\w’'ʼ.-]*)*")
+# A name in letters inside a sentence: one word or two.
+_CAPITAL = re.compile(r"(?<![\w’'-])[^\W\d_a-z][\w’'ʼ-]+(?: [^\W\d_][\w’'ʼ-]+)?")
+_IN_BRACKETS = re.compile(r"\s*[（(][^()（）]{1,40}[)）]")
 _OPEN, _CLOSE = "(（[「【", ")）]」】"
 _LONGEST = 70
 _MOST_WORDS = 5
@@ -78,9 +84,10 @@ def mention(text: str, names: PointNames) -> Mention | None:
     others = [word for word, _ in weak if word not in readings]
     kana = [word for word in han if _KANA.fullmatch(word)]
     written = [word for word in han if word not in kana]
+    is_sentence = any(_MIXED.search(word) and len(word) > _LONGEST_MIXED for word in written)
     if len(written) > 1:  # the same name in two countries' characters
         others += written[1:]
-    if not _begins_with_a_name(head, [*codes, *han, *readings]):
+    if is_sentence or not _begins_with_a_name(head, [*codes, *han, *readings]):
         return None
     if sum(len(word.split()) for word in others) > _MOST_WORDS:
         return None
@@ -92,6 +99,34 @@ def mention(text: str, names: PointNames) -> Mention | None:
         head, ended = text[start:rest].strip(), False
         del others[-1]
     return Mention(code, head, written[0] if written else "", reading, tuple(others), rest, ended)
+
+
+def within(text: str, names: PointNames) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield where a text names points, by code or by any name, from and to, with the codes of those that it may be.
+
+    What stands in brackets behind a name belongs to it.
+    """
+    for first, end in _spans(text, names):
+        if codes := names.codes(text[first:end]) or names.near(text[first:end]):
+            more = _IN_BRACKETS.match(text, end)
+            yield first, more.end() if more else end, codes
+
+
+def begins_with_other(text: str, code: str, names: PointNames) -> bool:
+    """Tell whether a text begins with the exact name of another point than the one of a code."""
+    lead = _LEAD.match(text)
+    begin = lead.end() if lead else 0
+    known = (names.codes(text[first:end]) for first, end in _spans(text, names) if first == begin)
+    return any(codes and code not in codes for codes in known)
+
+
+def _spans(text: str, names: PointNames) -> list[tuple[int, int]]:
+    """Return where the name of a point may stand in a text: from and to."""
+    found = [*(one.span() for one in _CODE.finditer(text)), *names.within(text)]
+    for one in _CAPITAL.finditer(text):
+        first, end = one.span()
+        found += [(first, end), (first, first + len(one[0].partition(" ")[0]))]
+    return found
 
 
 def unknown_code(text: str, names: PointNames) -> str:

@@ -7,6 +7,9 @@ from handout_builder.text.sentences import phrases
 # What a full stop may follow that ends no sentence in any language: short forms, and the numbers of steps.
 _SHORT = ("approx", "ca", "cf", "e.g", "Fig", "fig", "i.e", "No", "no", "vs", *map(str, range(1, 100)))
 
+# Letters between the name of a point and what turns to it: a blank behind the name, "the point" before it.
+_BEHIND, _BEFORE = 1, 25
+
 
 @dataclass(frozen=True)
 class PointSentences:
@@ -22,6 +25,8 @@ class PointSentences:
     """These go before uses."""
     warned_first: tuple[str, ...] = ()
     """What tells a warning at the beginning of a sentence alone."""
+    others: tuple[str, ...] = ()
+    """What stands before the name of another point, or right behind it, in a sentence that turns to it."""
     abbreviations: tuple[str, ...] = ()
     """Shortened words, without the full stop that ends no sentence."""
 
@@ -41,6 +46,11 @@ class PointSentences:
     def is_remark(self, text: str) -> bool:
         """Tell whether words about a point are no use of it: its place, or what to take care of."""
         return self._warns(text) or self.tells_place(text)
+
+    def turns_to(self, text: str, first: int, end: int) -> bool:
+        """Tell whether a sentence turns to the point that it names from ``first`` to ``end``."""
+        turns = phrases(self.others).finditer(text)
+        return any(turn.start() - _BEHIND <= end and first <= turn.end() + _BEFORE for turn in turns)
 
     def _warns(self, text: str) -> bool:
         """Tell whether words warn: that is no use, whatever else their sentence says."""

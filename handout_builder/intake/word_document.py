@@ -1,10 +1,12 @@
 """Word documents as an outline: by mammoth to HTML, in which each block carries the number of its paragraph."""
 
+import contextlib
 import io
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from lxml import etree, html
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.intake import markup
 from handout_builder.intake.outline import Block, Outline, Strange, spaced
+from handout_builder.text import dates
 
 # What a document of a hundred pages has, several times over; the parser takes some hundred bytes for each of its own.
 _MOST_PARTS = 5_000
@@ -28,7 +31,9 @@ _FACTS = {
     "{http://purl.org/dc/terms/}modified": "date",
 }
 # What a program writes of itself as the description of each document that it makes.
-_MADE_BY = re.compile(r"(?:generated|created|made) (?:by|with) \S+", re.IGNORECASE)
+_MADE_BY = re.compile(r"(?:generated|created|made) (?:by|with) (\S+)", re.IGNORECASE)
+# A word processor writes the day of the last change into the archive that it then writes.
+_LATER = timedelta(days=2)
 # What the converter leaves out: heads and feet of pages, remarks in the margin.
 _BESIDE = {"header": "in the head of the pages", "footer": "in the foot of the pages", "comments": "a remark"}
 # Styles that word processors have of themselves, by their English names and by their ids.
@@ -72,8 +77,9 @@ def outline(path: Path, data: bytes) -> Outline:
         raise _unusable(path, str(error).partition("\n")[0] or type(error).__name__) from error
     page, heads = _numbered(made.value)
     whole = markup.outline(page, "paragraph")
-    facts = _facts(parts)
-    beside = [Strange(f"the {key} of the file", facts[key][0], 0) for key in heads if key in facts]
+    facts, of_template = _facts(parts, data)
+    beside = [Strange(f"the {key} of the file, which may be its template’s", text, 0) for key, text in of_template]
+    beside += [Strange(f"the {key} of the file", facts[key][0], 0) for key in heads if key in facts]
     beside = [block for block in beside if block.text not in (text for text, _ in heads.values())]
     blocks = (*beside, *whole.blocks, *_beside(parts))
     return Outline(blocks, facts | heads, pictures | whole.pictures, "paragraph")
@@ -116,11 +122,37 @@ def _tree(data: bytes) -> Any:
         return None
 
 
-def _facts(parts: dict[str, bytes]) -> dict[str, tuple[str, int]]:
+def _facts(parts: dict[str, bytes], data: bytes) -> tuple[dict[str, tuple[str, int]], list[tuple[str, str]]]:
+    """Return what a document says about itself, and what of it is likely to be its template's: with the key of each.
+
+    A program that makes documents writes its own name as their description and their author, and leaves the day as it
+    is in its template; one that does not say so has written the archive long after that day.
+    """
     root = _tree(parts.get(_CORE, b"<none/>"))
     children = [] if root is None else list(root)
     found = ((_FACTS.get(str(child.tag)), spaced(child.text or "")) for child in children)
-    return {key: (text, 0) for key, text in found if key and text and not _MADE_BY.fullmatch(text)}
+    told = {key: text for key, text in found if key and text}
+    made_by = _MADE_BY.fullmatch(told.get("description", ""))
+    days = dates.meant(told.get("date", ""))
+    kept_day = len(days) == 1 and (made_by or _written(data) > days[0] + _LATER)
+    of_template = [("date", told["date"])] if kept_day else []
+    if made_by:
+        del told["description"]
+        if told.get("author") == made_by[1]:
+            of_template.append(("author", told["author"]))
+    facts = {key: (text, 0) for key, text in told.items() if (key, text) not in of_template}
+    return facts, of_template
+
+
+def _written(data: bytes) -> date:
+    """Return the day on which an archive was written, by the times of its parts; the first one where none tells it."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        times = [part.date_time[:3] for part in archive.infolist()]
+    days = []
+    for time in times:
+        with contextlib.suppress(ValueError):  # no calendar has it
+            days.append(date(*time))
+    return max(days, default=date.min)
 
 
 def _beside(parts: dict[str, bytes]) -> Iterator[Block]:

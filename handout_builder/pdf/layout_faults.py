@@ -172,8 +172,8 @@ class _Page:
         self.ink: list[Ink] = []
         self.grounds: list[_Ground] = []
         self.lines = 0
-        self.hollow: dict[Element, str] = {}
-        """Elements of which the page has the upper rule and nothing below it, with their places."""
+        self.hollow: dict[Element, tuple[str, str]] = {}
+        """Elements of which the page has a rule or a ground and nothing else: how that is told, and their places."""
         self.headless: dict[Element, str] = {}
         """First rows of the page that are without the head of their table, with their places."""
         left, top, bottom = page.content_box_x(), page.content_box_y(), page.content_box_y() + page.height
@@ -224,8 +224,8 @@ class _Page:
             self.walk_children(box, element, kind, around)
             if len(self.ink) > first:
                 self.hollow.pop(element, None)  # it goes on in the next column
-            elif box.border_top_width and any(text.strip() for text in element.itertext()):
-                self.hollow[element] = around.place
+            elif (kept := _empty_frame(box)) and any(text.strip() for text in element.itertext()):
+                self.hollow[element] = kept, around.place
             return
         self.walk_children(box, element, kind, around)
 
@@ -239,8 +239,7 @@ class _Page:
                 around = around._replace(line=self.lines)
         elif kind != "InlineBox" and not (element is not None and _PHRASE in classes(element)):
             around = self.inside(box, element, around)
-        ground = getattr(box, "background", None)
-        if ground is None or kind not in _GROUNDS or ground.color.alpha == 0:
+        if kind not in _GROUNDS or not _has_ground(box):
             for child in box.children:
                 self.walk(child, around)
             return
@@ -273,9 +272,9 @@ class _Page:
         for ink in self.ink:
             if not self.fits(ink):
                 yield self.fault(Kind.OVERFLOW, ink, f"{_shown(ink)} does not fit in its place")
-        for element, place in self.hollow.items():
+        for element, (kept, place) in self.hollow.items():
             words = next(text for text in element.itertext() if text.strip())
-            message = f"a rule stands alone at the end of the page, without “{words.strip()}” below it"
+            message = f"{kept.format(words.strip())} at the end of the page"
             yield Fault(Kind.STRANDED, self.number, message, words, place, element)
         for row, place in self.headless.items():
             words = " ".join(" ".join(row.itertext()).split())
@@ -356,6 +355,19 @@ def _may_be_divided(box: Element | None, whole: Element | None) -> bool:
     if box is None or not any(element is whole for element in box.iter()):
         return False
     return "emergency" not in classes(box) or sum("group" in classes(one) for one in box.iter()) >= _SEVERAL
+
+
+def _empty_frame(box: Any) -> str:
+    """Return the words for a box of which the page shows the frame and nothing in it; "" where no frame is seen."""
+    if box.border_top_width:
+        return "a rule stands alone, without “{}” below it,"
+    seen = _has_ground(box) or box.border_left_width or box.border_right_width
+    return "a ground stands alone, without “{}” on it," if seen and box.border_height() > _SLACK else ""
+
+
+def _has_ground(box: Any) -> bool:
+    ground = getattr(box, "background", None)
+    return ground is not None and ground.color.alpha > 0
 
 
 def _stranded(text: Sequence[tuple[int, Ink]]) -> Iterator[Fault]:

@@ -44,7 +44,8 @@ def arranged(plan: Plan, tried: int, before: int, after: int, product: Product) 
 def kept(tried: int, product: Product) -> Problem:
     """Return a note that pages were laid out in other arrangements, which were no better."""
     message = f"the pages were laid out {_again(tried)}, and kept as they were at first: {where(product)}"
-    return Problem("arranged", message, product.source.path, severity=Severity.NOTE)
+    hint = "look at them; a 'page-break' begins a page where you want one"
+    return Problem("arranged", message, product.source.path, hint=hint, severity=Severity.NOTE)
 
 
 def too_many(pages: Pages, asked: int, product: Product) -> Problem:

@@ -16,6 +16,7 @@ import pikepdf
 import pypdfium2
 from PIL import Image, ImageStat
 
+from handout_builder import temporary_folders
 from handout_builder.colour import inks
 from handout_builder.errors import Problem, Severity
 from handout_builder.pdf import quality, spoken, tag_tree
@@ -173,8 +174,8 @@ def _standards(document: pikepdf.Pdf, data: bytes) -> Iterator[dict[str, str]]:
 def _verdict(data: bytes, flavour: str) -> str:
     if not (program := shutil.which("verapdf")):
         return "not checked: veraPDF is not installed"
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "file.pdf"
+    with temporary_folders.made() as folder:
+        path = folder / "file.pdf"
         path.write_bytes(data)
         said = _said([program, "--flavour", flavour, "--format", "text", str(path)])
     if said is None:
@@ -222,8 +223,8 @@ def _coverage(data: bytes, rendered: list[Image.Image], spaces: list[str]) -> Se
 def _measured(data: bytes) -> Sequence[Mapping[str, Any]]:
     if not (program := shutil.which("gs")):
         return []
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "file.pdf"
+    with temporary_folders.made() as folder:
+        path = folder / "file.pdf"
         path.write_bytes(data)
         command = [program, "-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=ink_cov", "-sOutputFile=-", str(path)]
         said = _said(command) or ""

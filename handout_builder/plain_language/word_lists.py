@@ -44,6 +44,7 @@ class PointPhrases(Model):
     uses: Annotated[Phrases, Field(description="What it is for; this goes before the place.")]
     warnings: Annotated[Phrases, Field(description="What to take care of; this goes before all else.")]
     warned_first: Annotated[Phrases, Field(description="The same, at the beginning of a sentence alone.")]
+    others: Annotated[Phrases, Field(description="By which a text turns to another point, named beside them.")] = ()
 
 
 class Lengths(Model):

@@ -173,6 +173,11 @@ class Contents:
         return [code for code in dict.fromkeys(shown) if code not in carded]
 
     @property
+    def lacks_points(self) -> bool:
+        """Whether a short form has not all points of the handout."""
+        return bool(self.others and not self.has("others")) or any(not self.has(code) for code in self.cards)
+
+    @property
     def warned(self) -> list[schema.Text | schema.Notice]:
         """The texts and notices beside cards in which an author has put words in bold: whom or where not to press.
 

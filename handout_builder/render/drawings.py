@@ -178,10 +178,9 @@ class Drawings:
 
     def _crop(self, cards: schema.Points, card: schema.PointCard, ident: str) -> Markup:
         entries = {other.code: self._entry(other.code) for other in cards.points}
-        side = card.side or (card.dose.side if card.dose else None)
-        alt = place_text.spot_alt(self.source.points[card.code], self.source.shared, side)
+        alt = place_text.spot_alt(self.source.points[card.code], self.source.shared, card.pressed_on)
         about = ChartText(self.source.shared.labels, card.code, alt, self.source.lang)
-        entry = replace(entries[card.code], side=side)
+        entry = replace(entries[card.code], side=card.pressed_on)
         drawing = crop(entry, list(entries.values()), about, f"{ident}-crop", self.theme)
         # Its place is told in words beside it.
         return self._picture(drawing, "crop", "", ident, _CROP) if self.epub and drawing else drawing

@@ -38,7 +38,7 @@ OPEN: Mapping[str, frozenset[str]] = {
             *("added", "added_at", "advice", "blocks", "boxes", "cards", "charts", "citations", "edited", "every_box"),
             *("has", "imprint", "instructions", "left_out", "lists", "notes", "others", "placed_boxes", "points"),
             *("drawn_cards", "emblem", "index", "is_wide", "listed", "listed_sections", "needs_width", "placed"),
-            *("references", "regions", "safety", "sources", "unreviewed", "warned", "warnings"),
+            *("lacks_points", "references", "regions", "safety", "sources", "unreviewed", "warned", "warnings"),
         )
     ),
     "render.drawings.Drawings": frozenset(
@@ -65,7 +65,7 @@ OPEN: Mapping[str, frozenset[str]] = {
     "visit.contents.Sheet": frozenset(
         (
             *("apart", "care", "cards", "common", "counted", "date", "diary", "doctor", "emergency", "exercises"),
-            *("folded", "how", "more", "name", "next_visit", "note", "practitioner", "qr", "wide"),
+            *("folded", "halved", "how", "more", "name", "next_visit", "note", "practitioner", "qr", "wide"),
         )
     ),
     "visit.contents.Card": frozenset(("brief", "care", "cells", "code", "names", "never", "note", "where")),

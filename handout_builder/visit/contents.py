@@ -103,6 +103,8 @@ class Sheet:
     """Whether points stand below each other, as wide as the page."""
     folded: bool = False
     """Whether it stands on two halves of a page."""
+    halved: bool = False
+    """Whether one of these halves is for the signs alone."""
     counted: bool = False
     """Whether its pages have numbers."""
 
@@ -206,13 +208,15 @@ def _code(link: str) -> str:
 def _card(point: ChosenPoint, visit: Visit, source: Source) -> Card:
     shared, known = source.shared, source.points[point.code]
     words = Formatter(shared, source.points, visit.lang)
-    where = _said(point.where, visit.lang) or Markup.escape(place_text.long_place(known, shared))
+    where = _said(point.where, visit.lang) or Markup.escape(
+        place_text.place_on(_side(point, visit, known), known, shared)
+    )
     return Card(
         code=point.code,
         names=words.standard(point.code),
         where=where,
         brief=_said(point.where, visit.lang) or Markup.escape(place_text.short_place(known, shared)),
-        cells=list(_cells(point, visit, shared)),
+        cells=list(_cells(point, visit, source)),
         note=_said(point.note, visit.lang),
         # Who is pregnant reads so in the advice below.
         care=in_a_row(words.cautions(point.code, "pregnancy")),
@@ -220,15 +224,23 @@ def _card(point: ChosenPoint, visit: Visit, source: Source) -> Card:
     )
 
 
-def _cells(point: ChosenPoint, visit: Visit, shared: schema.Shared) -> Iterator[str]:
+def _cells(point: ChosenPoint, visit: Visit, source: Source) -> Iterator[str]:
     """Yield what a dose says, in few words each."""
-    dose = point.dose or visit.dose
+    labels, dose = source.shared.labels, point.dose or visit.dose
     if dose:
         if dose.pressure:
-            yield shared.labels[f"dose_{dose.pressure}"]
-        yield from doses.amounts(dose, shared)
-    if side := point.side or (dose.side if dose else None):
-        yield shared.labels[f"sheet_{side}"]
+            yield labels[f"dose_{dose.pressure}"]
+        yield from doses.amounts(dose, source.shared)
+    if side := _side(point, visit, source.points[point.code]):
+        yield labels[f"sheet_{side}"]
+
+
+def _side(point: ChosenPoint, visit: Visit, known: schema.Point) -> str | None:
+    """Return the side on which a point is pressed, by itself or by its dose; no left or right for one of no pair."""
+    dose = point.dose or visit.dose
+    side = point.side or (dose.side if dose else None)
+    paired = known.place is None or known.place.sides == "both"
+    return side if paired or side == "both" else None
 
 
 def _diary(visit: Visit, shared: schema.Shared) -> Diary:

@@ -35,6 +35,8 @@ class _Step(NamedTuple):
     """How much of the first way's room the same takes, about."""
     left_out: tuple[str, ...] = ()
     """What it goes without: "places" are those in whole sentences, "doctor" the signs that ask for one within days."""
+    halved: bool = False
+    """Whether the signs have a half of their own, on a sheet that is folded."""
 
 
 # Type as small as the short forms of handouts have it, and no smaller.
@@ -59,8 +61,12 @@ def _after(sheets: str, ladder: Sequence[_Step]) -> tuple[_Step, ...]:
 
 _WIDE = _after("visit-wide", _LADDER)
 _FOLDED = tuple(step._replace(sheets=f"{step.sheets} visit-two-up") for step in _LADDER[1:])
-# In the last way its signs have a half of their own, and both halves are full.
-_TWO_UP = (*_FOLDED[:-1], _FOLDED[-1]._replace(room=0.22))
+# In the last ways its signs have a half of their own, and both halves are full.
+_TWO_UP = (
+    *_FOLDED[:-1],
+    _FOLDED[-2]._replace(room=0.28, halved=True),
+    _FOLDED[-1]._replace(room=0.22, halved=True),
+)
 _LARGE = (_Step("visit-large", 1),)
 # Of a page: what is estimated to take more is not tried. Where it is folded, one half may be empty: that tells less.
 _HOPEFUL, _HOPEFUL_FOLDED = 1.06, 1.25
@@ -136,7 +142,7 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
 
     def laid_out(step: _Step, *, counted: bool = False) -> "tuple[Product, Pages]":
         own = replace(product, edition=replace(product.edition, step=step.sheets), left_out=step.left_out)
-        html = printing.print_html(own, {}, sheet=replace(shown, counted=counted))
+        html = printing.print_html(own, {}, sheet=replace(shown, counted=counted, halved=step.halved))
         return own, typeset.lay_out(html, own)
 
     chosen, pages = laid_out(ladder[0], counted=form.large_print)
@@ -193,6 +199,10 @@ def refuse(visit: Visit, common: Common) -> None:
             message = f"{where}: it is not for pressing{': ' if why else ''}{why}"
             hint = "take it out; if it must stand here, say why: {code: …, accept: the reason}"
             problems.append(Problem("not-for-pressing", message, Path(NAME), hint=hint))
+        sides = {point.side, point.dose.side if point.dose else None}
+        if known.place and known.place.sides == "one" and sides & {"left", "right"}:
+            message = f"{where}: it is not one of a pair, so that no side can be chosen"
+            problems.append(Problem("value", message, Path(NAME), hint="take the side out"))
         if not point.where and not place_text.long_place(known, common.shared):
             hint = "say where it is: {code: …, where: …}"
             problems.append(Problem("no-place", f"{where}: there are no words for its place", Path(NAME), hint=hint))

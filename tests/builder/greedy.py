@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
-from handout_builder import source_files
+from handout_builder import source_files, temporary_folders
 from handout_builder.builder import pool, process
 from handout_builder.builder.limits import Limits
 from handout_builder.progress import Progress, silent
@@ -54,10 +54,12 @@ class Greedy:
             case "crash" | "kill" | "crash-later":
                 end = partial(os.kill, os.getpid(), signal.SIGSEGV if kind == "crash" else signal.SIGKILL)
                 threading.Timer(0.3, end).start() if kind == "crash-later" else end()
-            case "crash-once":
-                if not Path(more).exists():
-                    Path(more).touch()
-                    os.kill(os.getpid(), signal.SIGKILL)
+            case "litter":  # and end by a signal; there is none of the number 0
+                (temporary_folders.make() / "typeface.ttf").touch()
+                os.kill(os.getpid(), int(more or 0))
+            case "crash-once" if not Path(more).exists():
+                Path(more).touch()
+                os.kill(os.getpid(), signal.SIGKILL)
         return f"{task} is done"
 
 
@@ -68,7 +70,7 @@ def answer() -> None:
         pool.may_be_copied = lambda: False
     else:
         assert pool.may_be_copied() == (sys.platform == "linux")
-    result = {"run": run, "run_watched": run_watched, "break_off": break_off}[name](*arguments)
+    result = {"run": run, "run_watched": run_watched, "break_off": break_off, "killed": killed}[name](*arguments)
     sys.stdout.buffer.write(pickle.dumps(result))
 
 
@@ -94,3 +96,10 @@ def break_off(limits: Limits) -> tuple[str, object]:
     except ChildProcessError:
         return result
     raise AssertionError("a process is left")
+
+
+def killed(limits: Limits) -> None:
+    """End at once in the middle of work, as who is killed does."""
+    work = pool.run(["litter", "slow"], Greedy, 2, silent, limits)  # which would be ended if nobody held it
+    next(work)
+    os.kill(os.getpid(), signal.SIGKILL)

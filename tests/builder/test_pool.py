@@ -6,6 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,26 @@ def test_no_file_of_the_program_is_told(tmp_path: Path) -> None:
 def test_a_task_whose_process_was_taken_away_is_done_again(tmp_path: Path, way: str) -> None:
     task = f"crash-once {tmp_path / 'was-here'}"
     assert done(way, ["a", task, "b"], 2)[task] == f"{task} is done"
+
+
+def test_no_process_leaves_a_temporary_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str) -> None:
+    """The engine unpacks typefaces of clinics into one; processes end without tidying up, or are ended."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    results = done(way, ["litter", "litter 9", "litter 0"])
+    assert results["litter 9"] == Ended(None, "doing litter 9")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_program_had_made_is_removed_by_its_processes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with pytest.raises(subprocess.CalledProcessError):
+        called(way, "killed", LIMITS)
+    begun = time.monotonic()
+    while list(tmp_path.iterdir()):
+        assert time.monotonic() - begun < HANGS
+        time.sleep(0.01)
 
 
 def test_a_process_that_ends_when_it_has_nothing_to_do_costs_nothing(way: str) -> None:

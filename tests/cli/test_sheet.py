@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from helpers.project import ROOT
+from helpers.project import ROOT, SOURCE
 from helpers.tagged_pdf import Tagged
 
 from handout_builder.cli.main import main
@@ -39,6 +39,10 @@ def test_options_make_a_sheet(here: Path, capsys: pytest.CaptureFixture[str]) ->
         assert wanted in read
     assert [path.name for path in here.iterdir()] == ["dist"]
     assert [path.name for path in (here / "dist").iterdir()] == ["visit-sheet.pdf"]
+    if os.name == "posix":  # handouts go there, too, for everybody
+        (here / "other").mkdir()
+        modes = [path.stat().st_mode & 0o777 for path in (here / "dist", here / "dist" / "visit-sheet.pdf")]
+        assert modes == [(here / "other").stat().st_mode & 0o777, 0o600]
 
 
 def test_options_go_before_the_file_and_the_file_before_the_record(here: Path) -> None:
@@ -84,13 +88,15 @@ def test_the_next_visit_of_a_record_is_still_to_come(options: list[str], file: s
     assert told in words(here / "one.pdf")
 
 
-def test_from_input_to_output_nothing_touches_the_disk(tmp_path: Path) -> None:
+def test_from_input_to_output_nothing_is_left_on_the_disk(tmp_path: Path) -> None:
+    """Not even the brand's typeface, which the engine reads from a file."""
     visit = json.dumps({"name": CANARY, "points": ["BL23"], "note": CANARY})
     command = [sys.executable, str(ROOT / "make_handout.py"), "sheet", "--for", "-", "-o", "-"]
+    command += ["--brand", str(SOURCE / "brands" / "harbour-lane")]
     environment = {**os.environ, "TMPDIR": str(tmp_path), "HOME": str(tmp_path)}
     done = subprocess.run(command, input=visit.encode(), capture_output=True, cwd=tmp_path, env=environment, check=True)
     assert done.stdout.startswith(b"%PDF-1.7")
-    assert done.stderr == b""
+    assert all(b"note brand-colour" in line for line in done.stderr.splitlines())
     assert [path.name for path in tmp_path.iterdir()] == []
 
 

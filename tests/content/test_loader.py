@@ -81,6 +81,16 @@ def test_a_card_of_one_side_does_not_say_to_each_side(project: Project, side: st
     assert "to each side" in place_text.card_place(card.model_copy(update={"side": "both"}), point, source.shared)
 
 
+@pytest.mark.parametrize("line", ["side: left", "dose: {side: right}"])
+def test_a_point_of_no_pair_has_no_side(project: Project, line: str) -> None:
+    with pytest.raises(HandoutError) as caught:
+        loaded(project, CARD.format(code="GV4", text="命门") + f"            {line}\n")
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.hint) == (10, "take 'side:' out")
+    assert problem.message == "GV4 is not one of a pair, so that no side can be chosen"
+    loaded(project, CARD.format(code="GV4", text="命门") + "            side: both\n")
+
+
 def test_a_card_may_speak_of_one_side(project: Project) -> None:
     def told(line: str) -> str:
         source = loaded(project, CARD.format(code="LI4", text="合谷") + line)

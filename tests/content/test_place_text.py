@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
+from collections import defaultdict
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from helpers.project import NAME, SOURCE, source_of
+from helpers.project import LANGUAGES, NAME, SOURCE, source_of
 from helpers.source_text import catalogue_rows
 
 from handout_builder.content import place_text
-from handout_builder.content.schema import Place, Point
+from handout_builder.content.loader import load_common
+from handout_builder.content.schema import Dose, Place, Point, PointCard
 
 GOLDEN = Path(__file__).parent / "place-words.txt"
 BOOK = source_of(SOURCE / NAME)
@@ -54,6 +58,39 @@ def test_sentences_of_the_handout() -> None:
     assert place_text.short_place(POINTS["BL23"], BOOK.shared) == "2 fingers out, below L2"
     assert place_text.short_place(POINTS["GV3"], BOOK.shared) == "midline, below L4"
     assert told("PC6").startswith("Inner forearm. Three finger-widths above the middle of the wrist crease")
+
+
+# What is said of both sides of the body, and the points of which it is said of something else.
+TO_BOTH = {
+    "en": r"each side|both sides|both legs|[Ii]n pairs|each (?:hand|foot)",
+    "es": r"cada lado|ambos lados|ambas piernas|[Ee]n pares|cada (?:mano|pie)",
+    "ja": "左右|両側|1対|片[手足]",
+    "ko": "양옆|양쪽|한 쌍|[손발]마다",
+    "vi": "mỗi bên|hai bên|hai chân|[Tt]ừng cặp|mỗi bàn",
+    "zh-Hans": "两侧|双腿|成对|一对|每只",
+    "zh-Hant": "兩側|雙腿|成對|一對|每隻",
+}
+OF_ANOTHER = defaultdict(lambda: {"EX-UE2", "EX-LE1", "EX-LE5"}, ja={"BL32", "EX-LE1"})
+"""Points with a spot on each side of a tendon or of the knee; one that is told by both dimples of the hip."""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_card_for_one_side_tells_of_both(lang: str) -> None:
+    common = load_common(SOURCE, lang)
+    shared, said = common.shared, re.compile(TO_BOTH[lang])
+    pairs = [point for point in common.points.values() if point.place and point.place.sides == "both"]
+    found = {}
+    for point, side in product(pairs, ("left", "right")):
+        by_dose = {"side": None, "dose": Dose.model_construct(side=side)}
+        for values, brief in product(({"side": side, "dose": None}, by_dose), (False, True)):
+            card = PointCard.model_construct(code=point.code, where=None, **values)
+            where = place_text.card_place(card, point, shared, brief=brief)
+            found |= {point.code: where} if said.search(where) else {}
+        where = place_text.spot_alt(point, shared, side)
+        found |= {point.code: where} if said.search(where) else {}
+    assert {code: where for code, where in found.items() if code not in OF_ANOTHER[lang]} == {}
+    # The words are those that are said of both.
+    assert sum(bool(said.search(place_text.long_place(point, shared))) for point in pairs) >= 79
 
 
 def test_all_sentences_are_those_that_were_read() -> None:

@@ -1,13 +1,12 @@
 """Sentences about points are told apart in every language, judged by what the program itself says of points."""
 
 import csv
-import re
 
 import pytest
 from helpers.project import LANGUAGES, SOURCE
 
 from handout_builder.authoring.import_handout import point_sentences
-from handout_builder.content import schema
+from handout_builder.content import patterns, schema
 from handout_builder.content.loader import load, texts_of
 from handout_builder.plain_language.word_lists import plain_words
 
@@ -19,7 +18,8 @@ MOST = 0.93  # some places are a bare word: “The navel.”
 def test_places_of_the_catalogue_are_places(lang: str) -> None:
     told = point_sentences(plain_words(SOURCE, lang))
     table = (SOURCE / "points" / "words" / f"{lang}.csv").read_text("utf-8")
-    places = [re.sub(r"\{.*?\}", "2 cun", row["where"]) for row in csv.DictReader(table.splitlines()) if row["where"]]
+    rows = csv.DictReader(table.splitlines())
+    places = [patterns.filled(row["where"], lambda _: "2 cun") for row in rows if row["where"]]
     assert sum(map(told.tells_place, places)) > MOST * len(places)
 
 

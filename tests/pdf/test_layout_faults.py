@@ -500,11 +500,28 @@ def test_each_kind_is_seen(html: str, kind: Kind, page: int) -> None:
     assert [(fault.kind, fault.page) for fault in found] == [(kind, page)]
 
 
+@pytest.mark.parametrize("looks", ["background: #eee", "border-left: 2mm solid"])
+def test_a_ground_alone_at_the_end_of_a_page_is_seen_and_mended(looks: str) -> None:
+    css = f"h2 {{ float: left; width: 30mm; margin-left: -35mm }} section {{ {looks}; padding: 9px 0 0 35mm }}"
+    text = '<p style="height: 170px">Words</p><section id="b"><h2>Words.</h2><div><p>Words.</p></div></section>'
+
+    def alone(text: str) -> list[layout_faults.Fault]:
+        return [fault for fault in looked_at(text, css) if fault.kind is Kind.STRANDED]
+
+    (fault,) = alone(text)
+    assert fault.message == "a ground stands alone, without “Words.” on it, at the end of the page"
+    assert (root := fault.element) is not None
+    assert layout_faults.mends([fault], root, {}) == {0: {layout_faults.NEXT_PAGE}}
+    # What is seen of nothing is no fault, nor is an empty ground that is meant so.
+    assert alone(text.replace("<section", '<section style="padding-top: 0"')) == []
+    assert alone('<section style="height: 20px"></section>') == []
+
+
 def test_a_rule_alone_at_the_end_of_a_page_is_seen_and_mended() -> None:
     css = "h2 { float: left; width: 30mm; margin-left: -35mm } section { padding: 9px 0 0 35mm; border-top: 1px solid }"
     text = '<p style="height: 170px">Words</p><section id="b"><h2>Head</h2><div><p>Words.</p></div></section>'
     (fault,) = (fault for fault in looked_at(text, css) if fault.kind is Kind.STRANDED)
-    assert fault.message == "a rule stands alone at the end of the page, without “Head” below it"
+    assert fault.message == "a rule stands alone, without “Head” below it, at the end of the page"
     assert (root := fault.element) is not None
     assert layout_faults.mends([fault], root, {}) == {0: {layout_faults.NEXT_PAGE}}
     # What a template gives no id starts the page itself, with its rule.

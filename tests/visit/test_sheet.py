@@ -15,6 +15,7 @@ from helpers.pdf_pages import picture
 from helpers.project import LANGUAGES, ROOT, SOURCE, common
 from helpers.tagged_pdf import Tagged
 from judges import verapdf
+from PIL import Image
 
 from handout_builder.content.yaml_reader import YamlFile
 from handout_builder.editions import SheetPaper
@@ -86,6 +87,7 @@ HARD = [
     ("es", "cell-healing", "letter", LONGEST),
     ("es", "harbour-lane", "letter", SIX),
     ("es", "harbour-lane", "a5-two-up", APART),
+    ("en", "harbour-lane", "a5-two-up", SIX),
 ]
 
 
@@ -137,14 +139,17 @@ LONG = [
     ("es", "harbour-lane", SheetForm(), [*APART, "PC6", "HT7", "KI3", "SP6", "BL40", "BL60"], 2),
     ("en", "", SheetForm(large_print=True), APART, 8),
     ("es", "harbour-lane", SheetForm(large_print=True), APART, 8),
+    ("vi", "", SheetForm(large_print=True), ["BL23", "GV3"], 3),
 ]
+# White is 255, the grounds of boxes are a little darker, words much.
+PAPER, GROUND = 252, 200
 
 
 @pytest.mark.parametrize(("lang", "brand", "form", "points", "most"), LONG)
 def test_no_page_but_the_last_is_more_than_half_empty(
     lang: str, brand: str, form: SheetForm, points: list[Any], most: int, tmp_path: Path
 ) -> None:
-    """Who lets a sheet have two pages loses no sign."""
+    """Who lets a sheet have two pages loses no sign. No ground goes on to the foot without words on it, either."""
     made_sheet = made_of(brand, form, lang=lang, points=points, note="Take your time.")
     assert 1 < made_sheet.pages <= most
     assert "ask for a doctor" not in "".join(note.message for note in made_sheet.notes)
@@ -153,9 +158,16 @@ def test_no_page_but_the_last_is_more_than_half_empty(
     for page in range(1, made_sheet.pages):
         pixels = picture(path, page, 30, grey=True)
         above_the_foot = pixels.crop((0, 0, pixels.width, round(0.92 * pixels.height)))
-        inked = above_the_foot.point(lambda grey: 255 if grey < 200 else 0).getbbox()
-        assert inked, page
-        assert inked[3] > pixels.height / 2, page
+        end = lowest(above_the_foot, GROUND)
+        assert end > pixels.height / 2, page
+        beside_the_bar = above_the_foot.crop((round(0.12 * pixels.width), 0, *above_the_foot.size))
+        assert lowest(beside_the_bar, PAPER) - lowest(beside_the_bar, GROUND) < 0.02 * pixels.height, page
+
+
+def lowest(pixels: Image.Image, grey: int) -> int:
+    """Return the lowest row that is darker somewhere."""
+    box = pixels.point(lambda value: 255 if value < grey else 0).getbbox()
+    return box[3] if box else 0
 
 
 # Two names a sheet: each is the patient's on one and the practitioner's on another, in the other language but once.
@@ -283,6 +295,17 @@ def test_lines_to_write_on_stand_beside_their_labels(monkeypatch: pytest.MonkeyP
     cells = [box for box in cells if type(box).__name__ != "LineBox"]
     assert len(cells) == 3  # one that is divided between two lines is two boxes
     assert cells[2].position_y > cells[0].position_y
+
+
+def test_the_place_of_a_point_on_one_side_does_not_tell_of_both() -> None:
+    points = [{"code": "BL40", "side": "left"}, "BL57", "GV4"]
+    visit = visit_of(points=points, dose={"side": "right"})
+    knee, calf, spine = contents.sheet_of(visit, contents.source_of(visit, common(), "a4")).cards
+    assert (knee.where, knee.cells) == ("In the middle of the crease at the back of the knee.", ["left side"])
+    assert str(calf.where).startswith("On the back of the lower leg")
+    assert (spine.where[:27], spine.cells) == ("One point, in the middle of", [])
+    with pytest.raises(HandoutError, match=r"points 1 \(GV4\): it is not one of a pair"):
+        refuse(visit_of(points=[{"code": "GV4", "side": "left"}]), common())
 
 
 def test_what_all_doses_have_in_common_is_known() -> None:

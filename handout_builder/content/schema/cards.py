@@ -99,6 +99,11 @@ class PointCard(Model):
     remark: Annotated[Markdown | None, Field(description="The author's remark on the place.")] = None
     dose: Annotated[Dose | None, Field(description="How it is pressed; it goes before that of the block.")] = None
 
+    @property
+    def pressed_on(self) -> Literal["left", "right", "both"] | None:
+        """The side on which it is pressed, by itself or by its dose."""
+        return self.side or (self.dose.side if self.dose else None)
+
     @model_validator(mode="after")
     def _has_one_side(self) -> Self:
         if self.dose and self.dose.side and self.side and self.dose.side != self.side:
