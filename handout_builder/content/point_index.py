@@ -18,6 +18,8 @@ _ROWS = "あかさたなはまやらわ"
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 # Unicode, 3.12: how many syllables there are, and how many begin with the same consonant.
 _HANGUL, _SYLLABLES, _OF_ONE_INITIAL = 0xAC00, 11172, 588
+# The letters of Vietnamese, and the signs of its tones after the plain one, as dictionaries have them.
+_VIETNAMESE, _TONES = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", "\u0300\u0309\u0303\u0301\u0323"
 # The 214 radicals of the Kangxi dictionary (Unicode, block Kangxi Radicals) as characters. Each stands before those
 # that are written with it, which are in the order of their further strokes (Unicode, 18.1).
 _RADICALS = [ord(unicodedata.normalize("NFKC", chr(0x2F00 + number))) for number in range(214)]
@@ -116,6 +118,22 @@ def _initial(name: str) -> str:
     return _INITIALS[number // _OF_ONE_INITIAL] if 0 <= number < _SYLLABLES else name[0]
 
 
+def _vietnamese(name: str) -> list[tuple[list[int], int]]:
+    """Return a name as Vietnamese dictionaries have it: syllable by syllable, by its letters and then by its tone."""
+    return [_syllable(syllable) for syllable in name.casefold().split()]
+
+
+def _syllable(syllable: str) -> tuple[list[int], int]:
+    spread = unicodedata.normalize("NFD", syllable)
+    tone = max(map(_TONES.find, spread))
+    letters = unicodedata.normalize("NFC", "".join(c for c in spread if c not in _TONES))
+    return [_VIETNAMESE.find(letter) for letter in letters], tone
+
+
+def _vietnamese_head(name: str) -> str:
+    return _VIETNAMESE[_vietnamese(name)[0][0][0]].upper()
+
+
 def _radical(name: str) -> str:
     return chr(_RADICALS[max(bisect_right(_RADICALS, ord(name[0])) - 1, 0)])
 
@@ -129,4 +147,5 @@ _ORDERS = {
     "romaji": _Order("romaji", "ja-Latn", _latin, _latin_head),
     "hangul": _Order("ko", "ko", str, _initial),
     "ko-Latn": _Order("ko_latn", "ko-Latn", _latin, _latin_head),
+    "vietnamese": _Order("vi", "vi", _vietnamese, _vietnamese_head),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
@@ -26,16 +27,17 @@ from handout_builder.render.contents import Contents
 from handout_builder.render.printing import first_pages, print_html
 from handout_builder.render.product import Product
 
-COMMON = cache(lambda: load_common(SOURCE, "en"))
-# One of each kind: asked for, gentle, not for pressing, not drawn, an estimate, of the midline, without a Korean name.
+COMMON = cache(lambda lang="en": load_common(SOURCE, lang))
+# One of each kind: asked for, gentle, not for pressing, not drawn, an estimate, of the midline, without a Vietnamese
+# name.
 FEW = ("LU9", "LI4", "ST1", "ST9", "BL23", "GV28", "EX-HN5", "EX-UE2")
 
 
 @cache
-def made(*codes: str) -> Source:
-    common = COMMON()
+def made(*codes: str, lang: str = "en") -> Source:
+    common = COMMON(lang)
     points = {code: common.points[code] for code in codes or common.points}
-    return load_made(SOURCE / atlas.NAME, "en", common, atlas.handout(points, common.shared, command._DAY))
+    return load_made(SOURCE / atlas.NAME, lang, common, atlas.handout(points, common.shared, lang, command._DAY))
 
 
 def blocks(kind: str) -> list[Any]:
@@ -63,7 +65,7 @@ def test_every_index_leads_to_every_card_that_has_such_a_name() -> None:
     assert list(found) == list(get_args(IndexKey))
     assert all(len(codes) == len(set(codes)) for codes in found.values())
     assert {by: len(codes) for by, codes in found.items() if len(codes) < 409} == {
-        "kana": 366, "romaji": 366, "hangul": 366, "ko-Latn": 366,
+        "kana": 366, "romaji": 366, "hangul": 408, "ko-Latn": 408, "vietnamese": 385,
     }  # fmt: skip
 
 
@@ -98,7 +100,7 @@ def test_printed_entries_lead_to_the_pages_that_they_tell(small: tuple[MadeFiles
     charts = {name: page for name, page in led if name.startswith("page ")}
     assert charts
     assert all(name == f"page {page}" for name, page in charts.items())
-    for words in ("合谷", "Hégǔ", "Gōkoku", "합곡", "Junction Valley"):
+    for words in ("合谷", "Hégǔ", "Gōkoku", "합곡", "Hợp cốc", "Junction Valley"):
         found = re.search(rf"{words} LI4 ([0-9]+), ([0-9]+)", told)
         assert found, words
         assert int(found[1]) == cards["LI4"]
@@ -125,9 +127,68 @@ def test_cards_say_what_is_not_for_pressing_and_whom_cautions_come_from(small: t
         plain = any(said.startswith("Do not press here: ") for said in strong[code])
         assert plain == (COMMON().points[code].press == "no")
     assert "Cautions from: WHO 1999 (cited from memory), common teaching." in words["ST1"]
-    assert "Other names: Junction Valley · 合谷 ごうこく Gōkoku · 합곡 Hapgok" in words["LI4"]
+    assert "Other names: Junction Valley · 合谷 ごうこく Gōkoku · 합곡 Hapgok · Hợp cốc" in words["LI4"]
     assert "The place is an estimate" in words["EX-UE2"]
     assert "The place is an estimate" not in words["LI4"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "own", "others"),
+    [
+        ("ja", ("合谷", "ja", "ごうこく", "ja"), "Junction Valley · 合谷 Hégǔ · Gōkoku · 합곡 Hapgok · Hợp cốc"),
+        (
+            "ko",
+            ("합곡", "ko", "合谷", "zh-Hant"),
+            "Junction Valley · 合谷 Hégǔ · 合谷 ごうこく Gōkoku · Hapgok · Hợp cốc",
+        ),
+        (
+            "vi",
+            ("Hợp cốc", "vi", "合谷", "zh-Hant"),
+            "Junction Valley · 合谷 Hégǔ · 合谷 ごうこく Gōkoku · 합곡 Hapgok",
+        ),
+        (
+            "zh-Hant",
+            ("合谷", "zh-Hant", "Hégǔ", "zh-Latn-pinyin"),
+            "Junction Valley · 合谷 · 合谷 ごうこく Gōkoku · 합곡 Hapgok",
+        ),
+    ],
+)
+def test_an_atlas_leads_with_the_names_of_its_language(lang: str, own: tuple[str, ...], others: str) -> None:
+    source = made("LI4", lang=lang)
+    (card,) = [card for section in source.handout.sections for block in section.blocks if block.type == "points"
+               for card in block.points]  # fmt: skip
+    assert (card.name.text, card.name.lang, card.name.reading, card.name.reading_lang) == own
+    product = Product(source, edition=EDITIONS[DEFAULT])
+    told = re.sub("<[^>]+>", "", print_html(product, first_pages(product)))
+    assert f"{source.shared.labels['other_names']} {others}\n" in told.replace("\u00a0", " ")
+
+
+def test_the_command_makes_an_atlas_in_a_language(tmp_path: Path) -> None:
+    """A Japanese name without a reading has its pinyin, a point without a Japanese name is called as in Chinese."""
+    points = tmp_path / "source" / "points"
+    points.mkdir(parents=True)
+    for table in (SOURCE / "points").glob("*.csv"):
+        head, *rows = table.read_text("utf-8").splitlines(keepends=True)
+        few = [row for row in rows if row.startswith(("LI4,", "LI19,", "EX-B3,"))]
+        named = table.name in ("names.csv", "places.csv")
+        (points / table.name).write_text(head + "".join(few if named else rows), "utf-8")
+    shutil.copytree(SOURCE / "points" / "words", points / "words", ignore=lambda *_: ["editorial"])
+    for table in (points / "words").glob("??.csv"):
+        head, *rows = table.read_text("utf-8").splitlines(keepends=True)
+        table.write_text(head + "".join(row for row in rows if row.startswith(("LI4,", "LI19,", "EX-B3,"))), "utf-8")
+    done = run(tmp_path / "source", "points", "--atlas", "--lang", "ja", "--out", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    with pikepdf.open(tmp_path / "out" / "atlas.ja.pdf") as pdf:
+        assert str(pdf.Root.Lang) == "ja"
+        assert str(pdf.docinfo["/Title"]) == "ツボの図鑑"
+    told = text(tmp_path / "out" / "atlas.ja.pdf")
+    assert all(f"{code}\n{reading}\n{name}" in told for code, reading, name in (
+        ("LI4", "ごうこく", "合谷"), ("LI19", "Kǒuhéliáo", "口禾髎"), ("EX-B3", "Wèiwǎnxiàshū", "胃脘下俞"),
+    ))  # fmt: skip
+    (book,) = [
+        page for page in documents(tmp_path / "out" / "atlas.ja.epub").values() if page.find(".//{*}h3") is not None
+    ][:1]
+    assert book.get("lang") == "ja"
 
 
 def test_the_words_of_every_source_of_a_caution_are_there() -> None:
