@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from handout_builder.content.schema import IndexKey, Point
+from handout_builder.content.schema import PINYIN, IndexKey, Point
 
-_PINYIN = "zh-Latn-pinyin"
 # Marks that make one kana another; in a dictionary their kana stand with the plain ones.
 _VOICED, _HALF_VOICED = "\u3099", "\u309a"
 # Small kana and the large ones that they are looked up as.
@@ -57,10 +56,13 @@ class _Order:
     head: Callable[[str], str]
 
 
-def groups(points: Iterable[Point], by: IndexKey) -> list[Group]:
-    """Return the index of some points by a code or name; points without such a name are left out."""
+def groups(points: Iterable[Point], by: IndexKey, lang: str = "") -> list[Group]:
+    """Return the index of some points by a code or name; points without such a name are left out.
+
+    Beside codes stand names in the language ``lang``, where points have such, else their pinyin.
+    """
     if by == "code":
-        return _by_code(points)
+        return _by_code(points, lang)
     order = _ORDERS[by]
     known = (point for point in points if by == "english" or not point.own)
     named = [(name, point.code) for point in known if (name := getattr(point.names, order.field))]
@@ -71,18 +73,21 @@ def groups(points: Iterable[Point], by: IndexKey) -> list[Group]:
     ]
 
 
-def _by_code(points: Iterable[Point]) -> list[Group]:
+def _by_code(points: Iterable[Point], lang: str) -> list[Group]:
     ordered = sorted(points, key=lambda point: (_letters(point.code), int(point.code[len(_letters(point.code)) :])))
     return [
-        Group(head, "", tuple(map(_coded, row)))
+        Group(head, "", tuple(_coded(point, lang) for point in row))
         for head, row in groupby(ordered, key=lambda point: _letters(point.code))
     ]
 
 
-def _coded(point: Point) -> Entry:
+def _coded(point: Point, lang: str) -> Entry:
     """Return the entry of a code, with a name beside it: that of an author's own point is in no other language."""
-    beside, lang = (point.names.en, "") if point.own else (point.names.pinyin, _PINYIN)
-    return Entry(point.code, "", point.code, beside, lang)
+    if point.own:
+        return Entry(point.code, "", point.code, point.names.en)
+    if written := point.names.written_in(lang):
+        return Entry(point.code, "", point.code, written, lang)
+    return Entry(point.code, "", point.code, point.names.pinyin, PINYIN)
 
 
 def _letters(code: str) -> str:
@@ -139,7 +144,7 @@ def _radical(name: str) -> str:
 
 
 _ORDERS = {
-    "pinyin": _Order("pinyin", _PINYIN, _latin, _latin_head),
+    "pinyin": _Order("pinyin", PINYIN, _latin, _latin_head),
     "english": _Order("en", "", _latin, _latin_head),
     "zh-Hans": _Order("zh_hans", "zh-Hans", str, _radical),
     "zh-Hant": _Order("zh_hant", "zh-Hant", str, _radical),

@@ -162,6 +162,14 @@ def test_an_atlas_leads_with_the_names_of_its_language(lang: str, own: tuple[str
     assert f"{others}\n" in told.replace("\u00a0", " ")
 
 
+def test_charts_and_bookmarks_have_the_name_of_the_language_and_pinyin_where_no_list_gives_one() -> None:
+    product = Product(made("LI4", "EX-UE2", lang="vi"), edition=EDITIONS[DEFAULT])
+    html = print_html(product, first_pages(product))
+    for code, name in (("LI4", "Hợp cốc"), ("EX-UE2", "Èrbái")):
+        assert re.search(f">{code}</tspan> <tspan [^>]+>{name}<", html)
+        assert f'data-bookmark="{code} {name}"' in html
+
+
 def test_the_command_makes_an_atlas_in_each_language_given(monkeypatch: pytest.MonkeyPatch) -> None:
     made_in = list[str]()
     monkeypatch.setattr(command, "build", lambda _root, _out, lang, _say: (made_in.append(lang) or [], []))

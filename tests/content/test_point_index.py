@@ -77,6 +77,25 @@ def test_codes_stand_by_letters_then_by_number() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("lang", "beside"), [("vi", "Hợp cốc"), ("ko", "합곡"), ("ja", "合谷"), ("en", "Hégǔ"), ("es", "Hégǔ")]
+)
+def test_beside_codes_stand_names_of_the_language(lang: str, beside: str) -> None:
+    names = {
+        "pinyin": "Hégǔ",
+        "zh-Hans": "合谷",
+        "zh-Hant": "合谷",
+        "ja": "合谷",
+        "ko": "합곡",
+        "vi": "Hợp cốc",
+        "verified": 3,
+    }
+    point = Point(code="LI4", names=StandardNames.model_validate(names))
+    ((entry,),) = (group.entries for group in point_index.groups([point], "code", lang))
+    assert entry.beside == beside
+    assert entry.beside_lang == (lang if lang in ("vi", "ko", "ja") else "zh-Latn-pinyin")
+
+
 @pytest.mark.parametrize("by", get_args(IndexKey))
 def test_points_without_such_a_name_are_left_out(by: IndexKey) -> None:
     own = Point(code="MY1", names=StandardNames.model_validate(NONE), own=True)
