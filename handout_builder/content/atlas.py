@@ -22,6 +22,14 @@ _SMALL, _PAIR = frozenset(("lower-leg", "perineum")), 2
 """Parts of the body whose drawing of no more than two points is small: its page has room for another chart then."""
 _FEW = 6
 """So many points of a drawing leave it room to stand beside another: their labels stand on one side."""
+_KNOWN: Mapping[str, Sequence[IndexKey]] = {
+    "ja": ("kana",),
+    "ko": ("hangul",),
+    "vi": ("vietnamese",),
+    "zh-Hans": ("pinyin", "zh-Hans"),
+    "zh-Hant": ("pinyin", "zh-Hant"),
+}
+"""The indexes of names in a language."""
 Values = dict[str, Any]
 
 
@@ -48,7 +56,7 @@ def handout(points: Mapping[str, Point], shared: Shared, lang: str, revised: dat
             },
             *_meridians(standard, shared, lang),
             *_regions(standard, shared),
-            *_indexes(shared),
+            *_indexes(shared, lang),
         ],
         "sources": sorted({source for point in standard for source in point.sources} & shared.sources.keys()),
     }
@@ -149,10 +157,14 @@ def _is_back(view: str) -> bool:
     return "spinous" in anatomy.figure(anatomy.views()[view])
 
 
-def _indexes(shared: Shared) -> Iterable[Values]:
-    """Yield the indexes that the shared texts have words for, one a section, each with a line on its order."""
+def _indexes(shared: Shared, lang: str) -> Iterable[Values]:
+    """Yield the indexes that the shared texts have words for, one a section, each with a line on its order.
+
+    Behind the codes come the names that readers of the language know.
+    """
     words = shared.labels
-    for by in (key for key in get_args(IndexKey) if f"atlas_index_{key}" in words):
+    keys = dict.fromkeys(("code", *_KNOWN.get(lang, ()), *get_args(IndexKey)))
+    for by in (key for key in keys if f"atlas_index_{key}" in words):
         yield {
             "id": f"index-{by.lower()}",
             "heading": words[f"atlas_index_{by}"],

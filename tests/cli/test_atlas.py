@@ -68,6 +68,14 @@ def test_every_index_leads_to_every_card_that_has_such_a_name() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("lang", "second"), [("en", "pinyin"), ("ja", "kana"), ("vi", "vietnamese"), ("ko", "hangul")])
+def test_the_index_of_the_language_comes_behind_that_of_the_codes(lang: str, second: str) -> None:
+    sections = [section for section in made("LI4", lang=lang).handout.sections if section.id.startswith("index-")]
+    order = [block.by for section in sections for block in section.blocks if block.type == "index"]
+    assert order[:2] == ["code", second]
+    assert sorted(order) == sorted(get_args(IndexKey))
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[MadeFiles, Path, Path]:
     """An atlas of a few points, as files."""
