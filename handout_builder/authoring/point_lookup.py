@@ -52,6 +52,7 @@ _NAMES = (
     ("romaji", "  romaji"),
     ("ko", "Korean"),
     ("ko_latn", "  romanised"),
+    ("vi", "Vietnamese"),
     ("en", "English meaning"),
 )
 _CODE = re.compile(r"(?<![\w-])[A-Z]+(?:-[A-Z]+)?[0-9]+(?![\w-])")

@@ -12,20 +12,19 @@ from handout_builder.pipeline import make, remarks
 from handout_builder.progress import Progress, silent
 from handout_builder.render.product import Product
 
-LANG = "en"
 # The day of the data.
 _DAY = date(2026, 11, 29)
 
 
-def build(root: Path, out: Path, progress: Progress = silent) -> tuple[list[Path], list[Problem]]:
-    """Write the atlas of the catalogue in ``root`` into a folder; return its files and the problems found in them.
+def build(root: Path, out: Path, lang: str, progress: Progress = silent) -> tuple[list[Path], list[Problem]]:
+    """Write the atlas of the catalogue in ``root`` in a language into a folder.
 
-    Raises HandoutError.
+    Return its files and the problems found in them. Raises HandoutError.
     """
-    common = load_common(root, LANG)
-    values = atlas.handout(common.points, common.shared, _DAY)
+    common = load_common(root, lang)
+    values = atlas.handout(common.points, common.shared, lang, _DAY)
     # The folder that a handout of its name would have.
-    product = Product(load_made(root / atlas.NAME, LANG, common, values), edition=EDITIONS[DEFAULT])
+    product = Product(load_made(root / atlas.NAME, lang, common, values), edition=EDITIONS[DEFAULT])
     made = make(product, FORMATS, progress)
     files = {out / f"{product.name}.{kind}": data for kind, data in made.items()}
     write_all(files)

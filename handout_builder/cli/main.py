@@ -223,7 +223,7 @@ def _points(options: argparse.Namespace) -> int:
         if options.word:
             console.say("an atlas has all points: the folder that it goes to is told by --out DIR")
             return USAGE
-        return _atlas(source_folder(), options.out)
+        return _atlas(source_folder(), options.out, options.lang or ["en"])
     lookup = Lookup(source_folder(), options.lang or [])
     if options.svg or options.png:
         return _picture(lookup, options)
@@ -250,12 +250,14 @@ def _picture(lookup: "Lookup", options: argparse.Namespace) -> int:
     return OK
 
 
-def _atlas(root: Path, out: Path) -> int:
+def _atlas(root: Path, out: Path, langs: Sequence[str]) -> int:
     from handout_builder.cli import atlas  # noqa: PLC0415
+    from handout_builder.text import language  # noqa: PLC0415
 
-    files, notes = atlas.build(root, out, console.say)
-    _report(notes)
-    _list(files)
+    for lang in dict.fromkeys(map(language.canonical, langs)):
+        files, notes = atlas.build(root, out, lang, console.say)
+        _report(notes)
+        _list(files)
     return OK
 
 

@@ -244,7 +244,9 @@ def _points(commands: _Commands) -> None:
     command.add_argument(
         "--region", metavar="REGION", default="", help="only those of a part of the body: neck, hand …"
     )
-    command.add_argument("--lang", action="append", metavar="TAG", help="told in this language alone (all at hand)")
+    command.add_argument(
+        "--lang", action="append", metavar="TAG", help="told in this language alone (all at hand); an atlas in it (en)"
+    )
     command.add_argument("--format", choices=("text", "json"), default="text", help="text (the default) or json")
     command.add_argument("--export", type=Path, metavar="FILE", help="write the whole catalogue as one JSON document")
     command.add_argument("--svg", type=Path, metavar="FILE", help="write the picture of a point's card, large")

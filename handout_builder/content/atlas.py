@@ -22,11 +22,19 @@ _SMALL, _PAIR = frozenset(("lower-leg", "perineum")), 2
 """Parts of the body whose drawing of no more than two points is small: its page has room for another chart then."""
 _FEW = 6
 """So many points of a drawing leave it room to stand beside another: their labels stand on one side."""
+_KNOWN: Mapping[str, Sequence[IndexKey]] = {
+    "ja": ("kana",),
+    "ko": ("hangul",),
+    "vi": ("vietnamese",),
+    "zh-Hans": ("pinyin", "zh-Hans"),
+    "zh-Hant": ("pinyin", "zh-Hant"),
+}
+"""The indexes of names in a language."""
 Values = dict[str, Any]
 
 
-def handout(points: Mapping[str, Point], shared: Shared, revised: date) -> Values:
-    """Return the values of the atlas.
+def handout(points: Mapping[str, Point], shared: Shared, lang: str, revised: date) -> Values:
+    """Return the values of the atlas in a language, that of the shared texts.
 
     First come the points by meridian, each with its card, then the parts of the body with all their points, then the
     indexes.
@@ -46,32 +54,26 @@ def handout(points: Mapping[str, Point], shared: Shared, revised: date) -> Value
                 "heading": words["atlas_safety"],
                 "blocks": [{"type": "safety", "include": name} for name in ("see-a-doctor", "when-not-to-press")],
             },
-            *_meridians(standard, shared),
+            *_meridians(standard, shared, lang),
             *_regions(standard, shared),
-            *_indexes(shared),
+            *_indexes(shared, lang),
         ],
         "sources": sorted({source for point in standard for source in point.sources} & shared.sources.keys()),
     }
 
 
-def _meridians(points: Sequence[Point], shared: Shared) -> Iterable[Values]:
+def _meridians(points: Sequence[Point], shared: Shared, lang: str) -> Iterable[Values]:
     for meridian, row in groupby(points, key=lambda point: point.meridian):
         yield {
             "id": f"meridian-{meridian.lower()}",
             "heading": f"{shared.meridians[meridian]} ({meridian})",
             "wide": True,
-            "blocks": [{"type": "points", "points": [_card(point) for point in row], "reference": True}],
+            "blocks": [{"type": "points", "points": [_card(point, lang) for point in row], "reference": True}],
         }
 
 
-def _card(point: Point) -> Values:
-    names = point.names
-    return {
-        "code": point.code,
-        "name": {
-            "text": names.zh_hans, "lang": "zh-Hans", "reading": names.pinyin, "reading_lang": "zh-Latn-pinyin",
-        },
-    }  # fmt: skip
+def _card(point: Point, lang: str) -> Values:
+    return {"code": point.code, "name": point.names.on_card(lang)}
 
 
 def _regions(points: Sequence[Point], shared: Shared) -> Iterable[Values]:
@@ -155,10 +157,14 @@ def _is_back(view: str) -> bool:
     return "spinous" in anatomy.figure(anatomy.views()[view])
 
 
-def _indexes(shared: Shared) -> Iterable[Values]:
-    """Yield the indexes, one a section, each with a line on its order."""
+def _indexes(shared: Shared, lang: str) -> Iterable[Values]:
+    """Yield the indexes that the shared texts have words for, one a section, each with a line on its order.
+
+    Behind the codes come the names that readers of the language know.
+    """
     words = shared.labels
-    for by in get_args(IndexKey):
+    keys = dict.fromkeys(("code", *_KNOWN.get(lang, ()), *get_args(IndexKey)))
+    for by in (key for key in keys if f"atlas_index_{key}" in words):
         yield {
             "id": f"index-{by.lower()}",
             "heading": words[f"atlas_index_{by}"],

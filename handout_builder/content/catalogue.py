@@ -16,7 +16,9 @@ from handout_builder.errors import HandoutError, Problem, nearest
 from handout_builder.resources import SOURCE, beside
 from handout_builder.text import language
 
-NAMES = ("code", "pinyin", "zh-Hans", "zh-Hant", "ja", "kana", "romaji", "ko", "ko-Latn", "en", "verified")
+NAMES = ("code", "pinyin", "zh-Hans", "zh-Hant", "ja", "kana", "romaji", "ko", "ko-Latn", "vi", "en", "verified")
+# Tables of names that were made before these columns lack them.
+_LATER = frozenset({"vi"})
 """The columns of the table of names."""
 PLACES = (
     "code", "region", "aspect", "sides", "count", "home", "views", "kind", "formula", "p", "q", "from", "cun",
@@ -109,7 +111,7 @@ class _Shipped(Mapping[str, Point]):
 
 def _checked(files: Mapping[str, Table | None], problems: list[Problem]) -> dict[str, Point]:
     """Return the points of tables after a look at every row; what is wrong is added to the problems."""
-    named = tables.rows(files["names"], NAMES, problems, wrong_code)
+    named = tables.rows(files["names"], NAMES, problems, wrong_code, _LATER)
     whole = not problems
     placed = tables.rows(files["places"], PLACES, problems, wrong_code)
     landmarks = _landmarks(files, problems)

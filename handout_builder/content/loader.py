@@ -493,10 +493,15 @@ def _handout_notes(
                         notes.append(note("dose-firm", message, where, "give its card a dose with 'pressure: light'"))
                     standard = points[card.code].names
                     chinese = f"{standard.zh_hans} {standard.pinyin} (zh-Hans), {standard.zh_hant} (zh-Hant)"
-                    others = ((standard.ja, standard.kana, "ja"), (standard.ko, standard.ko_latn, "ko"))
+                    others = (
+                        (standard.ja, standard.kana, "ja"),
+                        (standard.ko, standard.ko_latn, "ko"),
+                        (standard.vi, standard.zh_hant, "vi"),
+                    )
+                    written = (standard.zh_hans, standard.zh_hant, standard.ja, standard.ko, standard.vi)
                     own = points[card.code].own  # which has no other name
                     told = [chinese, *(f"{name} {reading} ({lang})" for name, reading, lang in others if name)]
-                    if not own and card.name.text not in (standard.zh_hans, standard.zh_hant, standard.ja, standard.ko):
+                    if not own and card.name.text not in written:
                         printed = f"{card.name.text} {card.name.reading}"
                         message = f"{card.code} is printed as {printed}; standard: {', '.join(told)}"
                         notes.append(note("point-name", message, (*at, "points", p, "name", "text"), _STANDARD_NAME))

@@ -9,8 +9,8 @@ from handout_builder.content.point_codes import spelled
 from handout_builder.errors import nearest
 from handout_builder.text import language
 
-# Katakana stand 96 places behind the hiragana of the same sound (Unicode, block Katakana).
-_HIRAGANA = {katakana: katakana - 0x60 for katakana in range(0x30A1, 0x30F7)}
+# Katakana stand 96 places behind the hiragana of the same sound (Unicode, block Katakana); đ is no letter with a mark.
+_AS_WRITTEN: dict[int, int] = {katakana: katakana - 0x60 for katakana in range(0x30A1, 0x30F7)} | {ord("đ"): ord("d")}
 # 愈 (to heal) and 腧 are written for the 俞 of names, which looks like them.
 _MISSPELT = {"愈": "俞", "腧": "俞"}
 # A slip of the pen in a name; less alike is another word.
@@ -32,11 +32,13 @@ class Form(NamedTuple):
     text: str
     lang: str
     reading: str
+    reading_lang: str = ""
+    """The language of the reading, where its letters do not tell it."""
 
 
 def plain(text: str) -> str:
-    """Return a name without tones, long-vowel marks, blanks and signs, in small letters, katakana as hiragana."""
-    spread = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold().translate(_HIRAGANA))
+    """Return a name without tones, marks on letters, blanks and signs, in small letters, katakana as hiragana."""
+    spread = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold().translate(_AS_WRITTEN))
     kept = "".join(c for c in spread if c.isalnum() or c in "\u3099\u309a")  # the marks that make か が
     return unicodedata.normalize("NFC", kept)
 
@@ -44,8 +46,12 @@ def plain(text: str) -> str:
 def keys(point: _Named) -> list[str]:
     """Return the standard names of a point, as ``plain`` writes them."""
     names = point.names
-    given = (names.pinyin, names.zh_hans, names.zh_hant, names.ja, names.kana, names.romaji, names.ko, names.ko_latn)
-    return [plain(name) for name in given if name]
+    return [plain(name) for name in _given(names)]
+
+
+def _given(names: Any) -> list[str]:
+    every = (names.pinyin, names.zh_hans, names.zh_hant, names.ja, names.kana, names.romaji, names.ko, names.ko_latn)
+    return [name for name in (*every, names.vi) if name]
 
 
 def forms(point: _Named) -> list[Form]:
@@ -56,6 +62,7 @@ def forms(point: _Named) -> list[Form]:
         Form(names.zh_hant, "zh-Hant", names.pinyin),
         Form(names.ja, "ja", names.kana),
         Form(names.ko, "ko", names.ko_latn),
+        Form(names.vi, "vi", names.zh_hant, "zh-Hant"),
     )
     return [form for form in given if form.text and form.reading]
 
@@ -63,7 +70,7 @@ def forms(point: _Named) -> list[Form]:
 def is_standard_reading(point: _Named, reading: str) -> bool:
     """Tell whether a point's name is read so by a standard, in any language; tones may be left out, but not be others.
 
-    In Korean the name stands in hangul, and its Han beside it as a reading.
+    In Korean the name stands in hangul, in Vietnamese in Latin letters, and its Han beside it as a reading.
     """
     names = point.names
     if plain(reading) == plain(names.pinyin):
@@ -114,7 +121,11 @@ class PointNames:
         """Return the codes of the points that a word names exactly, as code or as name, misspelt Han included."""
         if coded := self._spelled.get(spelled(word)):
             return [coded]
-        return list(self._codes.get(self._folded(plain(word)), ()))
+        found = list(self._codes.get(self._folded(plain(word)), ()))
+        if len(found) > 1:  # marks alone tell Thượng quan from Thượng quản
+            marked = _squeezed(word)
+            found = [code for code in found if marked in map(_squeezed, _given(self._points[code].names))] or found
+        return found
 
     def within(self, text: str) -> list[tuple[int, int]]:
         """Return where names in Han or hangul stand in a text, misspelt ones included: from and to."""
@@ -143,7 +154,7 @@ class PointNames:
         def alike(form: Form) -> tuple[bool, int]:
             romaji = plain(self._points[code].names.romaji) if form.lang == "ja" else ""
             same = word in filter(None, (plain(form.text), plain(form.reading), romaji))
-            return same, sum(a == b for a, b in zip(form.text, written, strict=False))
+            return same, sum(a == b for a, b in zip(form.text, written, strict=False) if language.cjk_runs(a))
 
         return max(known, key=alike)
 

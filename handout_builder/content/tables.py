@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -89,15 +89,19 @@ def csv_with(text: str, cells: Mapping[str, Mapping[str, str]]) -> str:
 
 
 def rows(
-    table: Table | None, columns: tuple[str, ...], problems: list[Problem], wrong_key: WrongKey
+    table: Table | None,
+    columns: tuple[str, ...],
+    problems: list[Problem],
+    wrong_key: WrongKey,
+    may_lack: Collection[str] = (),
 ) -> Mapping[str, Row]:
     """Return the rows of a table by their first column, none of one that could not be read; problems are added.
 
-    ``wrong_key`` returns what is wrong with a key, and a hint.
+    ``wrong_key`` returns what is wrong with a key, and a hint; ``may_lack`` are columns that can be left out.
     """
     rows: dict[str, Row] = {}
     try:
-        for row in _rows(table, columns, problems) if table else ():
+        for row in _rows(table, columns, problems, may_lack) if table else ():
             for column, cell in row.cells.items() if row.odd else ():
                 for odd in filter(row.odd.__contains__, dict.fromkeys(cell)):
                     reason = f"the character {characters.name(odd)} cannot be printed"
@@ -137,14 +141,14 @@ def validated(row: Row, kind: type[M], cells: Mapping[str, Any], problems: list[
         return None
 
 
-def _rows(table: Table, columns: tuple[str, ...], problems: list[Problem]) -> Iterator[Row]:
+def _rows(table: Table, columns: tuple[str, ...], problems: list[Problem], may_lack: Collection[str]) -> Iterator[Row]:
     path, text = table.path, table.text
     odd = frozenset(filter(characters.is_odd, {*text} - {"\r"}))  # at once, as most tables have none
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
     try:
         heads = [cell.strip() for cell in next(reader, [])]
-        if wrong := list(_wrong_heads(path, heads, columns)):
+        if wrong := list(_wrong_heads(path, heads, columns, may_lack)):
             raise HandoutError(wrong)
         line = reader.line_num + 1
         for cells in reader:
@@ -161,13 +165,15 @@ def _rows(table: Table, columns: tuple[str, ...], problems: list[Problem]) -> It
         raise HandoutError([Problem("table", f"not a CSV table: {error}", path, line, "close every quote")]) from error
 
 
-def _wrong_heads(path: Path, heads: list[str], columns: tuple[str, ...]) -> Iterator[Problem]:
+def _wrong_heads(
+    path: Path, heads: list[str], columns: tuple[str, ...], may_lack: Collection[str]
+) -> Iterator[Problem]:
     known = f"columns: {','.join(columns)}"
     if len(heads) < 2:  # noqa: PLR2004  # a line without any comma
         message = "the columns are not separated by commas" if heads else "the table is empty"
         yield Problem("table", message, path, 1, AS_CSV)
         return
-    if missing := [column for column in columns if column not in heads]:
+    if missing := [column for column in columns if column not in {*heads, *may_lack}]:
         yield Problem("table", f"columns are missing: {', '.join(missing)}", path, 1, known)
     for head in dict.fromkeys(heads):
         if head not in columns:

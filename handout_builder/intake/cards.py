@@ -73,7 +73,7 @@ class Cards:
         form = mentions.form(found, self._names)
         name = {"text": form.text, "lang": form.lang, "reading": form.reading}
         if not language.of_reading(form.reading, form.lang):
-            name["reading_lang"] = "und"
+            name["reading_lang"] = form.reading_lang or "und"
         original = words(runs)
         above = [*self._sections.remarks_taken(), self._outline.at(line, original), *_remarks(found)]
         self._begun.append(Card({"code": found.code, "name": Flow(name)}, above))
@@ -157,7 +157,7 @@ class Cards:
     def _doubt(self, found: mentions.Mention) -> None:
         """Note a name that is not the standard one of its point."""
         names = self._points[found.code].names
-        if found.text and found.text not in (names.zh_hans, names.zh_hant, names.ja, names.ko):
+        if found.text and found.text not in (names.zh_hans, names.zh_hant, names.ja, names.ko, names.vi):
             self._prose.book.doubts[found.text] = (
                 f"Read as {names.zh_hans} {names.pinyin}, the standard name of {found.code}; it is written otherwise."
             )

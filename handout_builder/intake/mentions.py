@@ -148,6 +148,10 @@ def each(texts: Iterable[str], names: PointNames) -> list[Mention] | None:
 
 def form(found: Mention, names: PointNames) -> Form:
     """Return a point's name as it is printed: the author's, and the standard's where the author gives none."""
+    vietnamese = names.form(found.code, found.reading)
+    if vietnamese.lang == "vi" and plain(vietnamese.text) == plain(found.reading):  # in Latin letters, yet no reading
+        same = vietnamese.text.casefold() == found.reading.casefold()
+        return vietnamese._replace(text=found.reading) if same else vietnamese
     standard = names.form(found.code, found.text or found.reading)
     if not found.text:
         lang = standard.lang

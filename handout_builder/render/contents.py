@@ -274,7 +274,7 @@ class Contents:
 
     def index(self, block: schema.Index) -> list[point_index.Group]:
         """Return the points that have cards, in the order of an index."""
-        return point_index.groups((self.points[code] for code in self.cards), block.by)
+        return point_index.groups((self.points[code] for code in self.cards), block.by, self.source.lang)
 
     @cached_property
     def placed_boxes(self) -> list[tuple[str, Box]]:

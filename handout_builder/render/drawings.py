@@ -267,11 +267,11 @@ class Drawings:
     def _name(self, point: schema.Point, card: schema.PointCard | None) -> str:
         """Return what a chart calls a point: its name as the handout's readers write it, else how it is read.
 
-        A name or reading on its card goes before the standard's. No list gives most extra points a name in
-        Japanese or Korean: these have their pinyin.
+        A name or reading on its card goes before the standard's. No list gives many extra points a name in Japanese or
+        Vietnamese: these have their pinyin.
         """
         lang, names = self.source.lang, point.names
-        if language.is_cjk_language(lang):
+        if language.names_points(lang):
             if card and card.name.lang == lang:
                 return card.name.text
             if written := names.written_in(lang):

@@ -8,8 +8,6 @@ from datetime import date
 from handout_builder.content import doses, place_text, schema
 from handout_builder.text.east_asian import marks
 
-_PINYIN = "zh-Latn-pinyin"
-
 
 @dataclass(frozen=True)
 class Formatter:
@@ -52,17 +50,10 @@ class Formatter:
     def standard(self, code: str) -> list[tuple[str, str]]:
         """Return the standard name of a point and its reading as the handout's readers know it, each with its language.
 
-        A handout in Japanese has the Japanese name, one in Korean the Korean; those that no list gives are Chinese.
+        A handout in Japanese has the Japanese name, one in Korean or Vietnamese its own; those that no list gives are
+        Chinese.
         """
-        names = known_point(self.points, code).names
-        base = self.lang.partition("-")[0]
-        if base == "ja" and names.ja:
-            return [(names.ja, "ja"), *([(names.kana, "ja")] if names.kana else [])]
-        if base == "ko" and names.ko:
-            return [(names.ko, "ko"), (names.zh_hant, "zh-Hant")]
-        if self.lang in ("zh-Hant", "zh-HK", "zh-TW"):
-            return [(names.zh_hant, "zh-Hant"), (names.pinyin, _PINYIN)]
-        return [(names.zh_hans, "zh-Hans"), (names.pinyin, _PINYIN)]
+        return [told for told in known_point(self.points, code).names.known_in(self.lang) if told]
 
     def has_standard_name(self, card: schema.PointCard) -> bool:
         """Tell whether the author's name is the standard one, so that it needs no line of its own."""
@@ -71,17 +62,22 @@ class Formatter:
         return same and not known_point(self.points, card.code).own
 
     def other_names(self, card: schema.PointCard) -> list[list[tuple[str, str]]]:
-        """Return the standard names and readings that a card does not have by itself, each with its language."""
+        """Return the standard names and readings that a card does not have by itself, each with its language.
+
+        Where it has a name, how that is read in Latin letters is told all the same.
+        """
         names = known_point(self.points, card.code).names
         every = [
             [(names.en, "en")],
-            [(names.zh_hans, "zh-Hans"), (names.pinyin, _PINYIN)],
+            [(names.zh_hans, "zh-Hans"), (names.pinyin, schema.PINYIN)],
             [(names.zh_hant, "zh-Hant")] if names.zh_hant != names.zh_hans else [],
             [(names.ja, "ja"), (names.kana, "ja"), (names.romaji, "ja-Latn")],
             [(names.ko, "ko"), (names.ko_latn, "ko-Latn")],
+            [(names.vi, "vi")],
         ]
-        given = [[(text, lang) for text, lang in one if text] for one in every]
-        return [one for one in given if one and one[0] != (card.name.text, card.name.lang)]
+        has = ((card.name.text, card.name.lang), (card.name.reading, card.name.reading_lang))
+        given = ([told for told in one if told[0] and told not in has] for one in every)
+        return [one for one in given if one]
 
     def where(self, card: schema.PointCard, brief: bool = False) -> str:
         """Return the place of a card, in the author's words if they are given, with its side; Markdown.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST = 80
 """The most points that are listed at once."""
-HAN = {"zh-Hans": "zh_hans", "zh-Hant": "zh_hant", "ja": "ja", "ko": "ko"}
+NAMES = {"zh-Hans": "zh_hans", "zh-Hant": "zh_hant", "ja": "ja", "ko": "ko", "vi": "vi"}
 """The fields of a point's names by their languages."""
 
 

@@ -10,9 +10,7 @@ from handout_builder.studio import edits, forms
 from handout_builder.studio.document import Document, EditError, Location
 from handout_builder.studio.drafts import Draft
 from handout_builder.studio.project import has_cards
-
-# Who reads none of these has the simplified characters, with their reading in pinyin.
-_OWN = ("zh-Hans", "zh-Hant", "ja", "ko")
+from handout_builder.text import language
 
 
 def put(draft: Draft, section: str, point: Point, tab: str) -> Location:
@@ -65,9 +63,7 @@ def _section(value: Any, ident: str) -> tuple[Location, list[Any]]:
 
 
 def _name(point: Point, lang: str) -> Mapping[str, str]:
-    """Return the name of a point as a card has it."""
-    names = point.names
-    lang = lang if lang in _OWN else _OWN[0]
-    text = {"zh-Hans": names.zh_hans, "zh-Hant": names.zh_hant, "ja": names.ja, "ko": names.ko}[lang]
-    reading = {"ja": names.kana or names.romaji, "ko": names.ko_latn}.get(lang) or names.pinyin
-    return {"text": text, "lang": lang, "reading": reading}
+    """Return the name of a point as a card has it, without what its letters tell."""
+    name = point.names.on_card(lang)
+    told = language.of_reading(name["reading"], name["lang"]) == name["reading_lang"]
+    return {key: value for key, value in name.items() if not (told and key == "reading_lang")}

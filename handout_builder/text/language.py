@@ -126,6 +126,11 @@ def is_cjk_language(tag: str) -> bool:
     return tag in _CJK_LANGUAGES
 
 
+def names_points(tag: str) -> bool:
+    """Tell whether acupuncture points have names of their own in a language, and not the Chinese ones alone."""
+    return is_cjk_language(tag) or tag == "vi"
+
+
 def cjk_runs(text: str) -> list[str]:
     """Return the runs of Han, kana and hangul in the text with their punctuation, in order."""
     return _CJK_RUN.findall(text) if _FAR.search(text) else []

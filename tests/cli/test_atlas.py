@@ -26,16 +26,17 @@ from handout_builder.render.contents import Contents
 from handout_builder.render.printing import first_pages, print_html
 from handout_builder.render.product import Product
 
-COMMON = cache(lambda: load_common(SOURCE, "en"))
-# One of each kind: asked for, gentle, not for pressing, not drawn, an estimate, of the midline, without a Korean name.
+COMMON = cache(lambda lang="en": load_common(SOURCE, lang))
+# One of each kind: asked for, gentle, not for pressing, not drawn, an estimate, of the midline, without a Vietnamese
+# name.
 FEW = ("LU9", "LI4", "ST1", "ST9", "BL23", "GV28", "EX-HN5", "EX-UE2")
 
 
 @cache
-def made(*codes: str) -> Source:
-    common = COMMON()
+def made(*codes: str, lang: str = "en") -> Source:
+    common = COMMON(lang)
     points = {code: common.points[code] for code in codes or common.points}
-    return load_made(SOURCE / atlas.NAME, "en", common, atlas.handout(points, common.shared, command._DAY))
+    return load_made(SOURCE / atlas.NAME, lang, common, atlas.handout(points, common.shared, lang, command._DAY))
 
 
 def blocks(kind: str) -> list[Any]:
@@ -63,8 +64,16 @@ def test_every_index_leads_to_every_card_that_has_such_a_name() -> None:
     assert list(found) == list(get_args(IndexKey))
     assert all(len(codes) == len(set(codes)) for codes in found.values())
     assert {by: len(codes) for by, codes in found.items() if len(codes) < 409} == {
-        "kana": 366, "romaji": 366, "hangul": 366, "ko-Latn": 366,
+        "kana": 366, "romaji": 366, "hangul": 408, "ko-Latn": 408, "vietnamese": 385,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "second"), [("en", "pinyin"), ("ja", "kana"), ("vi", "vietnamese"), ("ko", "hangul")])
+def test_the_index_of_the_language_comes_behind_that_of_the_codes(lang: str, second: str) -> None:
+    sections = [section for section in made("LI4", lang=lang).handout.sections if section.id.startswith("index-")]
+    order = [block.by for section in sections for block in section.blocks if block.type == "index"]
+    assert order[:2] == ["code", second]
+    assert sorted(order) == sorted(get_args(IndexKey))
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +107,7 @@ def test_printed_entries_lead_to_the_pages_that_they_tell(small: tuple[MadeFiles
     charts = {name: page for name, page in led if name.startswith("page ")}
     assert charts
     assert all(name == f"page {page}" for name, page in charts.items())
-    for words in ("合谷", "Hégǔ", "Gōkoku", "합곡", "Junction Valley"):
+    for words in ("合谷", "Hégǔ", "Gōkoku", "합곡", "Hợp cốc", "Junction Valley"):
         found = re.search(rf"{words} LI4 ([0-9]+), ([0-9]+)", told)
         assert found, words
         assert int(found[1]) == cards["LI4"]
@@ -125,9 +134,77 @@ def test_cards_say_what_is_not_for_pressing_and_whom_cautions_come_from(small: t
         plain = any(said.startswith("Do not press here: ") for said in strong[code])
         assert plain == (COMMON().points[code].press == "no")
     assert "Cautions from: WHO 1999 (cited from memory), common teaching." in words["ST1"]
-    assert "Other names: Junction Valley · 合谷 ごうこく Gōkoku · 합곡 Hapgok" in words["LI4"]
+    assert "Other names: Junction Valley · 合谷 ごうこく Gōkoku · 합곡 Hapgok · Hợp cốc" in words["LI4"]
     assert "The place is an estimate" in words["EX-UE2"]
     assert "The place is an estimate" not in words["LI4"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "own", "others"),
+    [
+        ("ja", ("合谷", "ja", "ごうこく", "ja"), "Junction Valley · 合谷 Hégǔ · Gōkoku · 합곡 Hapgok · Hợp cốc"),
+        (
+            "ko",
+            ("합곡", "ko", "合谷", "zh-Hant"),
+            "Junction Valley · 合谷 Hégǔ · 合谷 ごうこく Gōkoku · Hapgok · Hợp cốc",
+        ),
+        (
+            "vi",
+            ("Hợp cốc", "vi", "合谷", "zh-Hant"),
+            "Junction Valley · 合谷 Hégǔ · 合谷 ごうこく Gōkoku · 합곡 Hapgok",
+        ),
+        (
+            "zh-Hant",
+            ("合谷", "zh-Hant", "Hégǔ", "zh-Latn-pinyin"),
+            "Junction Valley · 合谷 · 合谷 ごうこく Gōkoku · 합곡 Hapgok · Hợp cốc",
+        ),
+    ],
+)
+def test_an_atlas_leads_with_the_names_of_its_language(lang: str, own: tuple[str, ...], others: str) -> None:
+    source = made("LI4", lang=lang)
+    (card,) = [card for section in source.handout.sections for block in section.blocks if block.type == "points"
+               for card in block.points]  # fmt: skip
+    assert (card.name.text, card.name.lang, card.name.reading, card.name.reading_lang) == own
+    product = Product(source, edition=EDITIONS[DEFAULT])
+    told = re.sub("<[^>]+>", "", print_html(product, first_pages(product)))
+    assert f"{others}\n" in told.replace("\u00a0", " ")
+
+
+def test_charts_and_bookmarks_have_the_name_of_the_language_and_pinyin_where_no_list_gives_one() -> None:
+    product = Product(made("LI4", "EX-UE2", lang="vi"), edition=EDITIONS[DEFAULT])
+    html = print_html(product, first_pages(product))
+    for code, name in (("LI4", "Hợp cốc"), ("EX-UE2", "Èrbái")):
+        assert re.search(f">{code}</tspan> <tspan [^>]+>{name}<", html)
+        assert f'data-bookmark="{code} {name}"' in html
+
+
+def test_the_command_makes_an_atlas_in_each_language_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    made_in = list[str]()
+    monkeypatch.setattr(command, "build", lambda _root, _out, lang, _say: (made_in.append(lang) or [], []))
+    for words in ((), ("--lang", "ja"), ("--lang", "ja", "--lang", "zh-TW")):
+        assert run(SOURCE, "points", "--atlas", *words).returncode == 0
+    assert made_in == ["en", "ja", "ja", "zh-Hant"]
+
+
+def test_an_atlas_is_a_document_in_its_language(tmp_path: Path) -> None:
+    """A Japanese name without a reading has its pinyin, a point without a Japanese name is called as in Chinese."""
+    for path in (SOURCE / "points").rglob("*.csv"):
+        head, *rows = path.read_text("utf-8").splitlines(keepends=True)
+        every = path.stem in ("landmarks", "unit_lines") or path.stem.endswith(".landmarks")
+        kept = [row for row in rows if every or row.startswith(("LI4,", "LI19,", "EX-B3,"))]
+        copy = tmp_path / path.relative_to(SOURCE)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(head + "".join(kept), "utf-8")
+    (pdf_file, epub), _ = command.build(tmp_path, tmp_path / "out", "ja")
+    assert (pdf_file.name, epub.name) == ("atlas.ja.pdf", "atlas.ja.epub")
+    with pikepdf.open(pdf_file) as pdf:
+        assert (str(pdf.Root.Lang), str(pdf.docinfo["/Title"])) == ("ja", "ツボの図鑑")
+    told = text(pdf_file)
+    for code, reading, name in (
+        ("LI4", "ごうこく", "合谷"), ("LI19", "Kǒuhéliáo", "口禾髎"), ("EX-B3", "Wèiwǎnxiàshū", "胃脘下俞"),
+    ):  # fmt: skip
+        assert re.search(rf"{code}\s+{reading}\s+{name}", told), code
+    assert {page.get("lang") for page in documents(epub).values()} == {"ja"}
 
 
 def test_the_words_of_every_source_of_a_caution_are_there() -> None:

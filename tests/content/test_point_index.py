@@ -9,7 +9,7 @@ import pytest
 from handout_builder.content import point_index
 from handout_builder.content.schema import IndexKey, Point, StandardNames
 
-FIELDS = {"english": "en", "hangul": "ko"}
+FIELDS = {"english": "en", "hangul": "ko", "vietnamese": "vi"}
 
 
 def points(by: str, *names: str) -> list[Point]:
@@ -45,6 +45,17 @@ def told(by: Any, *names: str) -> list[tuple[str, list[str]]]:
         ("romaji", [("K", ["Kanshō", "Kanten", "Kan'yu"])]),
         ("hangul", [("ㄱ", ["간유", "강간"]), ("ㄲ", ["까치"]), ("ㅎ", ["합곡"])]),
         ("ko-Latn", [("H", ["Hapgok", "Hoegol"])]),
+        # Letters before tones, syllable by syllable: â is another letter than a, đ than d.
+        (
+            "vietnamese",
+            [
+                ("A", ["Á môn"]),
+                ("Â", ["Âm giao", "Ẩn bạch"]),
+                ("C", ["Cư liêu", "Cự cốt", "Cự liêu"]),
+                ("D", ["Du phủ"]),
+                ("Đ", ["Đái mạch", "Đại bao"]),
+            ],
+        ),
         # Radicals 9, 12, 30 and 169, the last for its simplified form, too; 关 itself is written with 八.
         ("zh-Hant", [("人", ["人迎", "俞府"]), ("口", ["合谷", "和髎"]), ("門", ["門門", "關元"])]),
         ("zh-Hans", [("人", ["人迎", "俞府"]), ("八", ["关门"]), ("口", ["合谷"]), ("門", ["门"])]),
@@ -64,6 +75,25 @@ def test_codes_stand_by_letters_then_by_number() -> None:
         ("EX-HN", ["EX-HN15"]),
         ("GV", ["GV4"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "beside"), [("vi", "Hợp cốc"), ("ko", "합곡"), ("ja", "合谷"), ("en", "Hégǔ"), ("es", "Hégǔ")]
+)
+def test_beside_codes_stand_names_of_the_language(lang: str, beside: str) -> None:
+    names = {
+        "pinyin": "Hégǔ",
+        "zh-Hans": "合谷",
+        "zh-Hant": "合谷",
+        "ja": "合谷",
+        "ko": "합곡",
+        "vi": "Hợp cốc",
+        "verified": 3,
+    }
+    point = Point(code="LI4", names=StandardNames.model_validate(names))
+    ((entry,),) = (group.entries for group in point_index.groups([point], "code", lang))
+    assert entry.beside == beside
+    assert entry.beside_lang == (lang if lang in ("vi", "ko", "ja") else "zh-Latn-pinyin")
 
 
 @pytest.mark.parametrize("by", get_args(IndexKey))

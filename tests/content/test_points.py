@@ -29,7 +29,7 @@ from handout_builder.content.schema import Point
 from handout_builder.errors import HandoutError
 
 HEADS = {"names": ",".join(catalogue.NAMES), "places": ",".join(catalogue.PLACES)}
-NAME = "BL23,Shènshū,肾俞,腎俞,腎兪,じんゆ,Jin'yu,신수,Sinsu,Kidney Transporter,3"
+NAME = "BL23,Shènshū,肾俞,腎俞,腎兪,じんゆ,Jin'yu,신수,Sinsu,Thận du,Kidney Transporter,3"
 PLACE = place_row()
 CODES = list(catalogue_rows())
 
@@ -103,6 +103,14 @@ def test_what_a_spreadsheet_may_write(tmp_path: Path, mark: bytes, end: str) -> 
     assert beside_l2(found["BL23"])
 
 
+def test_tables_of_names_from_before_vietnamese_are_read_as_before(tmp_path: Path) -> None:
+    old = HEADS["names"].replace(",vi,", ",")
+    found = catalogue.catalogue(tables(tmp_path, names=f"{old}\n{NAME.replace('Thận du,', '')}\n"))
+    assert (found["BL23"].names.vi, found["BL23"].names.en) == ("", "Kidney Transporter")
+    older = old.replace(",en,", ",")
+    assert told(tables(tmp_path, names=f"{older}\n{NAME}\n"))[0] == "names.csv:1: table columns are missing: en"
+
+
 def test_columns_may_stand_in_any_order(tmp_path: Path) -> None:
     text = "\n".join(",".join(reversed(line.split(","))) for line in (HEADS["places"], PLACE))
     # The key of a row is its code, wherever it stands.
@@ -118,8 +126,8 @@ NAMES_MISTAKES = {
     "verified-word": (NAME[:-1] + "yes", "value 'verified': 'yes' should be a valid integer"),
     "code-missing": (NAME[4:], "value 'code': the code is missing"),
     "code-small": ("bl23" + NAME[4:], "value 'code': 'bl23' is no code"),
-    "cells-missing": (NAME.rpartition(",")[0], "table 10 cells where 11 are wanted"),
-    "cells-too-many": (NAME + ",", "table 12 cells where 11 are wanted"),
+    "cells-missing": (NAME.rpartition(",")[0], "table 11 cells where 12 are wanted"),
+    "cells-too-many": (NAME + ",", "table 13 cells where 12 are wanted"),
 }
 ON_LINE = {"kind": "on-line", "formula": "on-line", "level": "", "lateral_cun": "", "lateral_unit": ""}
 ON_LINE |= {"p": "navel", "q": "xiphisternal", "from_": "p", "cun": "3", "line_cun": "8", "measures_from": "cun:A"}

@@ -281,7 +281,7 @@ def test_a_page_may_end_between_rows_of_views() -> None:
     codes = ("LI4", "GB20", "LR3", "ST36", "PC6", "BL23", "EX-HN3", "SP6", "GB34")
     chart_block = {"type": "chart", "points": [*codes], "title": "Nine points", "caption": "No dot is exact."}
     values = {
-        **atlas.handout({code: common.points[code] for code in codes}, common.shared, date(2026, 11, 28)),
+        **atlas.handout({code: common.points[code] for code in codes}, common.shared, "en", date(2026, 11, 28)),
         "sections": [
             {"id": "safety", "heading": "Safety", "blocks": [{"type": "safety", "include": "when-not-to-press"}]},
             {"id": "points", "heading": "Points", "starts_page": True, "wide": True, "blocks": [chart_block]},

@@ -55,7 +55,7 @@ PAIRED = 86.0
 def drawings_of_the_atlas() -> list[tuple[str, list[str], str, float]]:
     """Return view, points, size and room of each drawing: two that stand beside each other have less."""
     common = loader.load_common(SOURCE, "en")
-    sections = atlas.handout(common.points, common.shared, date(2026, 11, 28))["sections"]
+    sections = atlas.handout(common.points, common.shared, "en", date(2026, 11, 28))["sections"]
     found = []
     for block in (block for section in sections for block in section["blocks"] if block["type"] == "chart"):
         if block["view"] == views.AUTO:

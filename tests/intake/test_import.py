@@ -538,6 +538,9 @@ def test_tables_that_have_no_room_still_make_a_handout(width: int, height: int, 
         ("1. LI 4 (Hegu, 合谷) - works for kidneys", "LI4", "合谷", "Hegu"),
         ("Shenyu – works for kidneys", "BL23", "肾俞", "Shenyu"),
         ("LI4 (Union Valley): works for kidneys", "LI4", "合谷", "Hégǔ"),
+        ("LI4 – Hợp Cốc: works for kidneys", "LI4", "Hợp Cốc", "合谷"),
+        ("Dai chuy: works for kidneys", "GV14", "Đại chùy", "大椎"),
+        ("Thượng quản: works for kidneys", "CV13", "Thượng quản", "上脘"),  # marks alone tell it from Thượng quan
     ],
 )
 def test_points_are_known_by_any_name(tmp_path: Path, text: str, code: str, name: str, reading: str) -> None:

@@ -49,6 +49,7 @@ SAME = frozenset(
             "title",
             "urn",
             "uuid",
+            "vi",
         ),
     )
 )

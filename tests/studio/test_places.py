@@ -328,6 +328,29 @@ def test_parts_of_the_body_are_found_in_every_language(still: Opened) -> None:
         assert "BL23" in offered, lang
 
 
+@pytest.mark.parametrize(
+    ("lang", "letters", "characters"),
+    [
+        ("en", ("zh-Latn-pinyin", "Hégǔ"), ("zh-Hans", "合谷")),
+        ("ja", ("ja", "ごうこく"), ("ja", "合谷")),
+        ("ko", ("zh-Hant", "合谷"), ("ko", "합곡")),
+        ("vi", ("vi", "Hợp cốc"), ("zh-Hant", "合谷")),
+    ],
+)
+def test_points_are_called_as_readers_of_the_interface_know_them(
+    still: Opened, lang: str, letters: tuple[str, str], characters: tuple[str, str]
+) -> None:
+    still.client.cookies.set("studio-language", lang)
+    page = still.client.get("/points?q=hop coc&code=LI4").text
+    read, written = (
+        '<span lang="{}">{}</span>'.format(*letters),
+        '<span class="han" lang="{}">{}</span>'.format(*characters),
+    )
+    assert f'<h2 id="code">LI4 {read}</h2>' in page
+    assert f'<p class="big-han">{written}</p>' in page
+    assert f'<span class="cp">LI4</span>{written}<span class="words">{read}' in page
+
+
 def test_a_point_that_nobody_may_press_says_so_before_it_is_added(still: Opened) -> None:
     page: Any = still.post("/sheet", tab="one", find="cv1")
     assert words.words("en")("press_no") in page.text

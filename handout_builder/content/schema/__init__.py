@@ -37,6 +37,7 @@ from handout_builder.content.schema.handout import Handout, Section, Term
 from handout_builder.content.schema.personal import Personal, PersonalBox, PersonalField, boxes_of
 from handout_builder.content.schema.pictures import CardPicture, Figure, Picture
 from handout_builder.content.schema.points import (
+    PINYIN,
     VERTEBRAE,
     BodyRegion,
     FigureName,
@@ -70,6 +71,7 @@ from handout_builder.content.schema.values import (
 
 __all__ = [
     "OPTIONAL_LABELS",
+    "PINYIN",
     "REGIONS",
     "SCHEMA",
     "TAKEN",

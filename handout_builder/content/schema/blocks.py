@@ -59,7 +59,9 @@ class Definitions(BaseBlock):
     numbered: bool = False
 
 
-IndexKey = Literal["code", "pinyin", "english", "zh-Hans", "zh-Hant", "kana", "romaji", "hangul", "ko-Latn"]
+IndexKey = Literal[
+    "code", "pinyin", "english", "zh-Hans", "zh-Hant", "kana", "romaji", "hangul", "ko-Latn", "vietnamese"
+]
 """What points are looked up by."""
 
 
@@ -71,7 +73,7 @@ class Index(Model):
         IndexKey,
         Field(
             description="code, or a name: Latin letters without tones, Chinese by radicals, kana by their rows, "
-            "hangul by their letters."
+            "hangul by their letters, Vietnamese as its dictionaries do."
         ),
     ] = "code"
 

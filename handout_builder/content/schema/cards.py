@@ -24,7 +24,7 @@ class Name(Model):
     """A point's name as the author writes it."""
 
     text: Annotated[VisibleText, Field(description="The name in its own characters, printed as written.")]
-    lang: Annotated[Language, Field(description="The language of the characters: zh-Hans, zh-Hant, ja or ko.")]
+    lang: Annotated[Language, Field(description="The language of the characters: zh-Hans, zh-Hant, ja, ko or vi.")]
     reading: Annotated[VisibleText, Field(description="How the name is read, for example shèn yù.")]
     reading_lang: Annotated[
         Language, Field(description="The language of the reading, where its letters do not tell it.")

@@ -33,6 +33,8 @@ StandardKind = Literal["landmark", "on-line", "grid", "scalp", "nail", "between"
 """How the standard tells it: in words alone, too."""
 VERTEBRAE = tuple(f"{part}{n + 1}" for part, count in (("C", 7), ("T", 12), ("L", 5)) for n in range(count))
 """The vertebrae, from above to below; in a place each stands for the gap below its spinous process (WHO 2008)."""
+PINYIN = "zh-Latn-pinyin"
+"""The language of names in pinyin."""
 ESTIMATE = "est"
 """The source of a number that is good enough to draw, and never printed as a measure."""
 _LEVEL = r"^$|^[A-Za-z0-9-]+?([+-][0-9]+(\.[0-9]+)?|\.\.[A-Z][0-9]+)?$"
@@ -77,14 +79,42 @@ class StandardNames(Model):
     romaji: str = ""
     ko: str = ""
     ko_latn: Annotated[str, Field(alias="ko-Latn")] = ""
+    vi: str = ""
     en: str = ""
     verified: Annotated[int, Field(ge=1, le=3)]
     """How many independent lists give this name: see source/points/ORIGIN.md."""
 
     def written_in(self, lang: str) -> str:
-        """Return the name in the characters of a language; empty in Latin letters, and where no source gives it."""
-        own = {"zh-Hans": self.zh_hans, "zh-Hant": self.zh_hant, "zh-HK": self.zh_hant, "ja": self.ja, "ko": self.ko}
+        """Return the name as a language writes it; empty in those that have none, and where no source gives it."""
+        own = {
+            "zh-Hans": self.zh_hans, "zh-Hant": self.zh_hant, "zh-HK": self.zh_hant,
+            "ja": self.ja, "ko": self.ko, "vi": self.vi,
+        }  # fmt: skip
         return own.get(lang, "")
+
+    def known_in(self, lang: str) -> tuple[tuple[str, str], tuple[str, str] | None]:
+        """Return the name and its reading as readers of a language know it, each with its own language.
+
+        Japanese names are read in kana, Korean and Vietnamese ones stand beside their Han. Where no source gives the
+        name in the language, it is the Chinese one. A reading that no source gives is None.
+        """
+        base = lang.partition("-")[0]
+        if base == "ja" and self.ja:
+            return (self.ja, "ja"), (self.kana, "ja") if self.kana else None
+        if base in ("ko", "vi") and (written := self.written_in(base)):
+            return (written, base), (self.zh_hant, "zh-Hant")
+        if lang in ("zh-Hant", "zh-HK", "zh-TW"):
+            return (self.zh_hant, "zh-Hant"), (self.pinyin, PINYIN)
+        return (self.zh_hans, "zh-Hans"), (self.pinyin, PINYIN)
+
+    def on_card(self, lang: str) -> dict[str, str]:
+        """Return the name as a card of a handout in a language has it, as values of its file.
+
+        A Japanese name whose reading no source gives is read in pinyin.
+        """
+        (text, text_lang), known = self.known_in(lang)
+        reading, reading_lang = known or (self.pinyin, PINYIN)
+        return {"text": text, "lang": text_lang, "reading": reading, "reading_lang": reading_lang}
 
 
 class Landmark(Model):

@@ -45,7 +45,7 @@ async def _points(request: Request) -> Response:
         found=found,
         chosen=chosen,
         entry=await asyncio.to_thread(lookup.entry, chosen) if chosen else None,
-        lang_of=atlas.HAN,
+        lang_of=atlas.NAMES,
         drawn=bool(chosen and atlas.has_picture(chosen)),
         view=view,
         views=VIEWS,
