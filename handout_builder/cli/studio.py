@@ -14,14 +14,19 @@ def run(host: str, port: int, *, browser: bool) -> None:
         hint = 'pip install "handout-builder[studio]", or in a clone: make studio'
         problem = Problem("installation", "the studio needs packages that are not installed", Path("studio"), hint=hint)
         raise HandoutError([problem]) from error
-    from handout_builder.studio.workshop import Workshop  # noqa: PLC0415  # for this command alone
+    from handout_builder.studio.workshop import FIRST_SEAT, Workshop  # noqa: PLC0415  # for this command alone
 
-    # The other process loads the engine while this one loads the server, which takes as long.
+    # The other process loads the engine, and begins with what is seen first, while this one loads the server.
     workshop = Workshop()
     workshop.open()
     try:
+        from handout_builder.studio.project import Project  # noqa: PLC0415
+
+        project = Project()
+        if job := project.first_job():
+            workshop.order(FIRST_SEAT, job)
         from handout_builder.studio.server import serve  # noqa: PLC0415  # nothing else needs a web server
 
-        serve(console.say, workshop, host=host, port=port, browser=browser)
+        serve(console.say, project, workshop, host=host, port=port, browser=browser)
     finally:
         workshop.close()

@@ -198,6 +198,15 @@ class Engine:
         finally:
             self._typing = False
 
+    @contextmanager
+    def first_page(self, tell: Callable[[Any], None]) -> Iterator[None]:
+        """Tell the first page that is laid out inside, as a document, before the others are: see ``FirstPage``.
+
+        The plain engine tells none.
+        """
+        with self.speed.first_page.told(tell) if self.speed else nullcontext():
+            yield
+
     def _own_fonts(self, page: Page) -> Any:
         """Return a font configuration for a document with fonts of its own: the last one's, if these are the same.
 

@@ -18,7 +18,7 @@ from handout_builder.studio.gate import Keys
 from handout_builder.studio.jobs import EarlyPages, Job, PageFacts, Rendered, SheetJob
 from handout_builder.studio.page_images import PageImages
 from handout_builder.studio.project import Project
-from handout_builder.studio.workshop import Workshop
+from handout_builder.studio.workshop import FIRST_SEAT, Workshop
 
 PATIENCE = 2.5
 """Seconds that an answer waits for its pages before it says that they are being drawn."""
@@ -148,6 +148,7 @@ class Studio:
         if subject not in self._good:
             self._early[job] = early.pages
             self.tell("changed")
+            self._draw_ahead(early.pages[0])
             return
         shown = self._good[subject][0].pages
         changed = [(old, new) for old, new in zip(shown, early.pages, strict=False) if old.digest != new.digest]
@@ -223,25 +224,22 @@ class Studio:
 
     def recall(self) -> None:
         """Take up the pages that were shown last, where they are still what would be made."""
-        if (choice := self.project.choice({})) and (made := kept_pages.kept(self.project, self.project.order(choice))):
-            self._keep(Job(self.project.order(choice)), made)
+        if (job := self.project.first_job()) and (made := kept_pages.kept(self.project, job.order)):
+            self._keep(job, made)
 
     def keep_last(self) -> None:
         """Keep the pages that were shown last for the next start."""
-        if choice := self.project.choice({}):
-            order = self.project.order(choice)
-            made = self.known(Job(order))
-            if made and not made.failed:
-                kept_pages.keep(self.project, order, made)
+        job = self.project.first_job()
+        if job and (made := self.known(job)) and not made.failed:
+            kept_pages.keep(self.project, job.order, made)
 
     async def warm(self) -> None:
         """Render what was chosen last: it is there when a browser asks, and the process has all in its hands."""
-        if choice := self.project.choice({}):
-            order = self.project.order(choice)
-            if self.known(Job(order)):
-                await self._render("/", Job(order))
+        if job := self.project.first_job():
+            if self.known(job):
+                await self._render(FIRST_SEAT, job)
             else:
-                await self.view("/", Job(order), ("print", order), patience=60)
+                await self.view(FIRST_SEAT, job, ("print", job.order), patience=60)
                 await asyncio.sleep(_AFTER_START)
                 await asyncio.to_thread(self.keep_last)
         with contextlib.suppress(HandoutError):  # it is told where points are asked for

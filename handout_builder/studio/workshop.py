@@ -3,6 +3,7 @@
 import concurrent.futures
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from handout_builder.builder.limits import Limits
@@ -15,6 +16,8 @@ Outcome = concurrent.futures.Future["Rendered | None"]
 """What comes of a job; None where a newer one took its place."""
 Telling = Callable[[EarlyPages], object]
 """Is told which pages there are before the rest is done."""
+FIRST_SEAT = "/"
+"""Who waits for what is seen first: the place Print."""
 _LIMITS = Limits(processor=60, clock=120, memory=900)
 
 
@@ -25,6 +28,18 @@ def renderer() -> TaskWorker:
     return Renderer()
 
 
+@dataclass
+class _Doing:
+    """A job that the process is at."""
+
+    seat: str
+    job: Job | SheetJob
+    outcome: Outcome
+    tellings: list[Telling]
+    shown: list[EarlyPages] = field(default_factory=list)
+    """What it has shown, to be shown to who asks for the same now."""
+
+
 class Workshop:
     """Gives jobs to a process, and starts another where one has ended."""
 
@@ -32,6 +47,7 @@ class Workshop:
         self._supervisor = Supervisor(make, _LIMITS)
         self._changed = threading.Condition()
         self._waiting: dict[str, tuple[Job | SheetJob, Outcome, Telling]] = {}
+        self._doing: _Doing | None = None
         self._closed = False
         self._thread = threading.Thread(target=self._run, daemon=True, name="workshop")
 
@@ -51,12 +67,18 @@ class Workshop:
         self._thread.join(timeout=2)
 
     def order(self, seat: str, job: Job | SheetJob, early: Telling = lambda _: None) -> Outcome:
-        """Order a job for a seat; one that this seat still waits for is dropped.
+        """Order a job for a seat; one that this seat still waits for is dropped, the same that is being done is shared.
 
-        ``early`` is called in another thread.
+        ``early`` is called in another thread, or at once.
         """
         outcome: Outcome = concurrent.futures.Future()
         with self._changed:
+            doing = self._doing
+            if doing and (doing.seat, doing.job) == (seat, job) and seat not in self._waiting:
+                doing.tellings.append(early)
+                for shown in doing.shown:
+                    early(shown)
+                return doing.outcome
             _, dropped, _ = self._waiting.pop(seat, (None, None, None))
             self._waiting[seat] = job, outcome, early
             self._changed.notify()
@@ -74,12 +96,25 @@ class Workshop:
                 # The seat that has asked last is the one that somebody looks at.
                 seat = next(reversed(self._waiting))
                 job, outcome, early = self._waiting.pop(seat)
-            if outcome.set_running_or_notify_cancel():  # else nobody waits for it any more
-                outcome.set_result(self._done(job, early))
+                if not outcome.set_running_or_notify_cancel():  # nobody waits for it any more
+                    continue
+                self._doing = doing = _Doing(seat, job, outcome, [early])
+            done = self._done(job)
+            with self._changed:
+                self._doing = None
+            doing.outcome.set_result(done)
 
-    def _done(self, job: Job | SheetJob, early: Telling) -> Rendered:
+    def _show(self, shown: EarlyPages) -> None:
+        """Show what there is of the job that is being done."""
+        with self._changed:
+            assert self._doing is not None
+            self._doing.shown.append(shown)
+            for tell in self._doing.tellings:
+                tell(shown)
+
+    def _done(self, job: Job | SheetJob) -> Rendered:
         """Return what comes of a job; where the process has ended, what is told of that."""
-        done = self._supervisor.do(job, early)
+        done = self._supervisor.do(job, self._show)
         if not isinstance(done, Ended):
             assert isinstance(done, Rendered)
             return done

@@ -77,6 +77,22 @@ def test_a_seat_gets_its_newest_job_and_the_older_ones_are_dropped(workshop: Wor
     assert [page.digest for early in told for page in early.pages] == ["a"]
 
 
+def test_who_asks_for_what_is_being_done_gets_that_and_what_it_has_shown(workshop: Workshop) -> None:
+    told, more = list[EarlyPages](), list[EarlyPages]()
+    first = workshop.order("one", job("a"), early=told.append)
+    time.sleep(0.15)
+    assert workshop.order("one", job("a"), early=more.append) is first
+    assert more == told
+    assert workshop.order("two", job("a")) is not first
+    # Of what waits the newest counts, whatever is being done.
+    dropped = workshop.order("one", job("b"))
+    last = workshop.order("one", job("a"))
+    assert last is not first
+    assert (first.result(20), dropped.result(20), last.result(20)) == (last.result(20), None, first.result(20))
+    # What is done is done: files may be others by now.
+    assert workshop.order("one", job("a")) is not last
+
+
 def test_who_gives_up_ends_nothing_for_others(workshop: Workshop) -> None:
     begun = workshop.order("one", job("a"))
     time.sleep(0.15)
@@ -189,7 +205,7 @@ def test_pages_are_shown_before_all_is_known_of_them(project: Path) -> None:
     begun, again = rendered(project, renderer), rendered(project, renderer)
     ((page, pdf, number),) = early[0].pictures  # the first one of what a process makes first
     assert early == [((page,), ((page, pdf, number),))]
-    assert _drawn(pdf, number, 360) == _drawn(begun.files["pdf"], 0, 360)
+    assert page.headings == begun.pages[0].headings
     assert begun.files == again.files  # nothing is other by that
     text = order_of(project).text.read_text("utf-8")
     for words in ("Write what the point is for.", "Another word."):
