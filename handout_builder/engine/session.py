@@ -200,11 +200,20 @@ class Engine:
 
     @contextmanager
     def first_page(self, tell: Callable[[Any], None]) -> Iterator[None]:
-        """Tell the first page that is laid out inside, as a document, before the others are: see ``FirstPage``.
+        """Tell the first page that is laid out inside, as a document, before the others are: see ``PageByPage``.
 
         The plain engine tells none.
         """
-        with self.speed.first_page.told(tell) if self.speed else nullcontext():
+        with self.speed.page_by_page.first(tell) if self.speed else nullcontext():
+            yield
+
+    @contextmanager
+    def asked(self, ask: Callable[[], None]) -> Iterator[None]:
+        """Call ``ask`` at each page that is laid out or drawn inside; what it raises stops that.
+
+        The plain engine does not ask.
+        """
+        with self.speed.page_by_page.asked(ask) if self.speed else nullcontext():
             yield
 
     def _own_fonts(self, page: Page) -> Any:

@@ -300,6 +300,13 @@ def typing() -> Iterator[None]:
 
 
 @contextmanager
+def asked(ask: Callable[[], None]) -> Iterator[None]:
+    """Call ``ask`` at each page that is laid out or written inside; what it raises stops that."""
+    with session() as engine, engine.asked(ask):
+        yield
+
+
+@contextmanager
 def first_page(product: Product, tell: Callable[[bytes, Sequence[Ink]], None]) -> Iterator[None]:
     """Tell what shows the first page that is laid out inside, before the others are: a PDF as of ``preview``, its ink.
 

@@ -34,11 +34,16 @@ _MOST_KEPT = 12
 _DEEPEST = 12
 
 
+class _LeftOff(BaseException):
+    """A job is not wanted any more; nothing that tells of errors tells of it."""
+
+
 class Renderer:
     """Does one job after another."""
 
     def __init__(self) -> None:
         self.early: Callable[[EarlyPages], None] = lambda _: None
+        self.dropped: Callable[[], bool] = lambda: False
         self._warm = False
         """Whether it has made a file before."""
         self._kept = FileCache(_MOST_KEPT)
@@ -52,12 +57,15 @@ class Renderer:
 
         load_engine()
 
-    def do(self, task: Job | SheetJob, _: Progress) -> Rendered:
-        """Return what came of a job; what is wrong is told, not raised."""
+    def do(self, task: Job | SheetJob, _: Progress) -> Rendered | None:
+        """Return what came of a job, None for one that was dropped; what is wrong is told, not raised."""
         begun = time.perf_counter()
         with source_files.recording() as read:
             try:
-                done = self._sheet(task) if isinstance(task, SheetJob) else self._handout(task)
+                with self._asked():
+                    done = self._sheet(task) if isinstance(task, SheetJob) else self._handout(task)
+            except _LeftOff:
+                return None
             except HandoutError as error:
                 done = Rendered(notes=error.problems, failed=True)
             except MemoryError:  # who gave the task tells what is too much
@@ -116,6 +124,18 @@ class Renderer:
             return replace(done, files={}, pages=pages, drawn=tuple((pdf, at) for _, pdf, at in self._looks.values()))
         headings = _headings(made.pages.ink) if made.pages and not edition.sheets else {}
         return replace(done, pages=tuple(page_facts(made["pdf"], headings)) if "pdf" in made else ())
+
+    @contextlib.contextmanager
+    def _asked(self) -> Iterator[None]:
+        """Leave off at the next page where the job is dropped."""
+        from handout_builder.pdf import typeset  # noqa: PLC0415  # with the engine
+
+        def leave_off() -> None:
+            if self.dropped():
+                raise _LeftOff
+
+        with typeset.asked(leave_off):
+            yield
 
     @contextlib.contextmanager
     def _first_page(self, product: Product) -> Iterator[None]:

@@ -164,7 +164,7 @@ class Studio:
     async def _judge(self, seat: str, job: Job, shown: Rendered) -> None:
         """Make in full what is only looked at, once nobody changes it any more, and tell what is wrong with that."""
         await asyncio.sleep(_PAUSE)
-        made = await asyncio.wrap_future(self.workshop.order(seat, replace(job, preview=False)))  # nobody waits for it
+        made = await asyncio.wrap_future(self.workshop.order(seat, replace(job, preview=False), idle=True))
         if made is None or (made.notes, made.spots, made.failed) == (shown.notes, shown.spots, False):
             return
         # Where a page was not laid out again that should have been, those of the finished file are shown.

@@ -102,7 +102,14 @@ class FaultyWorkshop(StillWorkshop):
 
     failed = False
 
-    def order(self, seat: str, job: Job | SheetJob, early: Telling = lambda _: None) -> Outcome:
+    def order(
+        self,
+        seat: str,
+        job: Job | SheetJob,
+        early: Telling = lambda _: None,
+        *,
+        idle: bool = False,  # noqa: ARG002
+    ) -> Outcome:
         """Answer at once."""
         made: Rendered = super().order(seat, job, early).result()  # type: ignore[assignment]
         brand = job.brand if isinstance(job, SheetJob) else job.order.brand

@@ -45,7 +45,14 @@ def write(still: Opened, part: str, lang: str = "en", **fields: Any) -> Response
 class BegunWorkshop(StillWorkshop):
     """Has the first page of everything, and never the rest."""
 
-    def order(self, seat: str, job: Job | SheetJob, early: Telling = lambda _: None) -> Outcome:
+    def order(
+        self,
+        seat: str,
+        job: Job | SheetJob,
+        early: Telling = lambda _: None,
+        *,
+        idle: bool = False,  # noqa: ARG002
+    ) -> Outcome:
         """Answer with nothing but one page."""
         assert seat
         self.jobs.append(job)

@@ -1,4 +1,4 @@
-"""The first page of a document, told as soon as it is laid out: the others, which take most of the time, follow."""
+"""What is done while a document is laid out and drawn, page by page: its first page is told, and it can be stopped."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,25 +7,35 @@ from typing import Any
 from handout_builder.engine.styles_and_boxes import Replace
 
 
-class FirstPage:
-    """Tells of the first page of the document that is laid out next."""
+class PageByPage:
+    """Stands between two pages."""
 
     def __init__(self, weasyprint: Any, replace: Replace) -> None:
         self._weasyprint = weasyprint
         self._tell: Callable[[Any], None] | None = None
+        self._ask: Callable[[], None] | None = None
         make_pages, self._paint = weasyprint.layout.make_all_pages, weasyprint.layout.layout_backgrounds
+        paint_page = weasyprint.document.Page.paint
 
         def make_all_pages(context: Any, root_box: Any, html: Any, pages: list[Any]) -> Iterator[Any]:
             for page in make_pages(context, root_box, html, pages):
                 tell, self._tell = self._tell, None
                 if tell:
                     tell(self._alone(page, context, html))
+                if self._ask:
+                    self._ask()
                 yield page
 
+        def paint(page: Any, stream: Any, scale: float = 1) -> None:
+            if self._ask:
+                self._ask()
+            paint_page(page, stream, scale)
+
         replace(weasyprint.layout, "make_all_pages", make_all_pages)
+        replace(weasyprint.document.Page, "paint", paint)
 
     @contextmanager
-    def told(self, tell: Callable[[Any], None]) -> Iterator[None]:
+    def first(self, tell: Callable[[Any], None]) -> Iterator[None]:
         """Give the first page that is laid out inside to ``tell``, as a document of one page.
 
         It is without what stands at the head and foot of pages, which tells how many there are.
@@ -36,6 +46,15 @@ class FirstPage:
         finally:
             self._tell = None
 
+    @contextmanager
+    def asked(self, ask: Callable[[], None]) -> Iterator[None]:
+        """Call ``ask`` at each page that is laid out or drawn inside; what it raises stops that."""
+        self._ask = ask
+        try:
+            yield
+        finally:
+            self._ask = None
+
     def _alone(self, page: Any, context: Any, html: Any) -> Any:
         """Return a page as a document."""
         shown = page.copy()
@@ -43,13 +62,6 @@ class FirstPage:
         self._paint(shown, context.get_image_from_uri)
         document = self._weasyprint.document
         metadata = document.DocumentMetadata(**document.get_html_metadata(html))
-        alone = document.Document(
-            [document.Page(shown)],
-            metadata,
-            html.url_fetcher,
-            context.font_config,
-            color_profiles={},
-            output_intent=None,
-        )
+        alone = document.Document([document.Page(shown)], metadata, html.url_fetcher, context.font_config, {}, None)
         alone._html = html
         return alone
