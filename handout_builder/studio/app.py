@@ -88,7 +88,9 @@ async def _static(request: Request) -> Response:
 
 async def _events(request: Request) -> Response:
     """Answer with what happens, as it happens."""
-    return StreamingResponse(request.app.state.studio.events(), media_type="text/event-stream")
+    studio: Studio = request.app.state.studio
+    number = words.words(pages.language(request)).number
+    return StreamingResponse(studio.events(number), media_type="text/event-stream")
 
 
 async def _help(request: Request) -> Response:

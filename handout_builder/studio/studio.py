@@ -182,7 +182,7 @@ class Studio:
         self.tell("state", "busy")
         made = await asyncio.wrap_future(self.workshop.order(seat, job, early))
         if made is not None:
-            self.tell("state", f"ready {made.seconds:.1f}")
+            self.tell("ready", f"{made.seconds:.1f}")
         return made
 
     def __post_init__(self) -> None:
@@ -194,8 +194,11 @@ class Studio:
         for listener in self._listening:
             listener.put_nowait((event, data))
 
-    async def events(self) -> AsyncIterator[str]:
-        """Yield what open pages are told, as server-sent events, with a beat by which they know that we live."""
+    async def events(self, number: Callable[[str], str] = str) -> AsyncIterator[str]:
+        """Yield what open pages are told, as server-sent events, with a beat by which they know that we live.
+
+        ``number`` writes one as the language of the page does.
+        """
         mine: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
         self._listening.add(mine)
         try:
@@ -205,6 +208,8 @@ class Studio:
                     event, data = await asyncio.wait_for(mine.get(), _BEAT)
                 except TimeoutError:
                     event, data = "beat", ""
+                if event == "ready":
+                    event, data = "state", f"ready {number(data)}"
                 yield f"event: {event}\ndata: {data}\n\n"
         finally:
             self._listening.discard(mine)
