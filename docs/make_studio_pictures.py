@@ -41,7 +41,9 @@ def taken(page: Page, path: Path) -> None:
         time.sleep(0.1)
     time.sleep(0.5)
     shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    shot.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    # An octree of the colours that are there: a median cut takes small signs in a colour for grey.
+    small = shot.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)
 
 
 def main() -> None:
