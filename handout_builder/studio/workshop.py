@@ -94,25 +94,30 @@ class Workshop:
         return ordered.outcome
 
     def _run(self) -> None:
-        while True:
-            with self._changed:
-                while not self._waiting and not self._closed:
-                    self._changed.wait()
-                if self._closed:
-                    return
-                # The seat that has asked last is the one that somebody looks at.
-                seats = [*reversed(self._waiting)]
-                doing = self._waiting.pop(next((seat for seat in seats if not self._waiting[seat].idle), seats[0]))
-                if not doing.is_wanted():
-                    continue
-                self._doing = doing
-            done = self._done(doing.job)
-            with self._changed:
-                self._doing = None
-                if done is None and doing.seat not in self._waiting:
-                    self._waiting[doing.seat] = doing
-                    continue
-            doing.outcome.set_result(done)
+        while self._do_next():  # which keeps no word of a job that is done
+            pass
+
+    def _do_next(self) -> bool:
+        """Do the next job, when there is one; tell whether another may come."""
+        with self._changed:
+            while not self._waiting and not self._closed:
+                self._changed.wait()
+            if self._closed:
+                return False
+            # The seat that has asked last is the one that somebody looks at.
+            seats = [*reversed(self._waiting)]
+            doing = self._waiting.pop(next((seat for seat in seats if not self._waiting[seat].idle), seats[0]))
+            if not doing.is_wanted():
+                return True
+            self._doing = doing
+        done = self._done(doing.job)
+        with self._changed:
+            self._doing = None
+            if done is None and doing.seat not in self._waiting:
+                self._waiting[doing.seat] = doing
+                return True
+        doing.outcome.set_result(done)
+        return True
 
     def _show(self, shown: EarlyPages) -> None:
         """Show what there is of the job that is being done."""
