@@ -22,13 +22,11 @@ class PageByPage:
                 tell, self._tell = self._tell, None
                 if tell:
                     tell(self._alone(page, context, html))
-                if self._ask:
-                    self._ask()
+                self.ask()
                 yield page
 
         def paint(page: Any, stream: Any, scale: float = 1) -> None:
-            if self._ask:
-                self._ask()
+            self.ask()
             paint_page(page, stream, scale)
 
         replace(weasyprint.layout, "make_all_pages", make_all_pages)
@@ -48,12 +46,17 @@ class PageByPage:
 
     @contextmanager
     def asked(self, ask: Callable[[], None]) -> Iterator[None]:
-        """Call ``ask`` at each page that is laid out or drawn inside; what it raises stops that."""
+        """Call ``ask`` at each page that is laid out or drawn inside, and at ``ask``; what it raises stops that."""
         self._ask = ask
         try:
             yield
         finally:
             self._ask = None
+
+    def ask(self) -> None:
+        """Ask whether to go on, where somebody wants to be asked."""
+        if self._ask:
+            self._ask()
 
     def _alone(self, page: Any, context: Any, html: Any) -> Any:
         """Return a page as a document."""

@@ -255,16 +255,24 @@ class Engine:
         original, build = tags._build_box_tree, pdf.build_fonts_dictionary
 
         def corrected(file: Any, fonts: Mapping[Any, Any], *rest: Any) -> Any:
+            if self.speed:
+                self.speed.page_by_page.ask()
             if font_corrector:
                 font_corrector(fonts.values())
             return build(file, fonts, *rest)
+
+        def finish(document: Any, file: Any) -> None:
+            if self.speed:
+                self.speed.page_by_page.ask()
+            if finisher:
+                finisher(document, file)
 
         pdf.build_fonts_dictionary = corrected
         if tag_builder:
             tags._build_box_tree = tag_builder(tags)
         try:
             with self._complaints(blame):
-                return bytes(document.write_pdf(finisher=finisher, **(options or {})))
+                return bytes(document.write_pdf(finisher=finish, **(options or {})))
         finally:
             tags._build_box_tree, pdf.build_fonts_dictionary = original, build
 

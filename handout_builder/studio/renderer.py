@@ -108,6 +108,7 @@ class Renderer:
                     made = make(product, kinds)
             if looked_at and made.pages:
                 pages = self._looked_at(made.pages, made.get("pdf", b""))
+            self._leave_off()
             notes = (*_reviewed(product), *remarks(product, made))
             files: dict[str, bytes] = {str(kind): data for kind, data in made.items()}
             if job.proof:
@@ -122,6 +123,7 @@ class Renderer:
         done = Rendered(files=files, notes=tuple(dict.fromkeys(notes)), spots=spots, brand=facts)
         if looked_at:
             return replace(done, files={}, pages=pages, drawn=tuple((pdf, at) for _, pdf, at in self._looks.values()))
+        self._leave_off()
         headings = _headings(made.pages.ink) if made.pages and not edition.sheets else {}
         return replace(done, pages=tuple(page_facts(made["pdf"], headings)) if "pdf" in made else ())
 
@@ -130,12 +132,12 @@ class Renderer:
         """Leave off at the next page where the job is dropped."""
         from handout_builder.pdf import typeset  # noqa: PLC0415  # with the engine
 
-        def leave_off() -> None:
-            if self.dropped():
-                raise _LeftOff
-
-        with typeset.asked(leave_off):
+        with typeset.asked(self._leave_off):
             yield
+
+    def _leave_off(self) -> None:
+        if self.dropped():
+            raise _LeftOff
 
     @contextlib.contextmanager
     def _first_page(self, product: Product) -> Iterator[None]:
