@@ -6,7 +6,8 @@
 It works on a copy of the shipped handout: first one that nobody has looked at yet, then as it was left. Times are those
 of the clock, in ms: the machine should have nothing else to do. Those of keys are taken by the page itself, from the
 event of the key to the frame in which the decoded picture is drawn; beside them stands what the program's processes
-took of the processor, which depends less on what else the machine does. Needs Chromium ($CHROMIUM, or one on the path)
+took of the processor, which depends less on what else the machine does. Some keys are pressed after a pause, just as
+the finished file is made. Needs Chromium ($CHROMIUM, or one on the path)
 and the packages of `make .venv/ready-test`.
 """
 
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
@@ -45,6 +47,9 @@ WATCH = """() => {
 TOOK = "() => window.drawn > window.pressed && window.drawn - window.pressed"
 MOST = 60  # s
 WORD = 8  # letters
+BETWEEN = 0.2  # s
+PAUSE, SPREAD = 4.0, 0.6  # s after a key in which the finished file is begun, and in which it is made
+LATE = 10  # keys
 LEFT = 5  # s, in which the program has made its pages and keeps them
 
 
@@ -76,18 +81,18 @@ def seen(page: Page, before: str = "") -> str:
     raise SystemExit("the page has not changed")
 
 
-def keystrokes(page: Page, count: int) -> list[float]:
-    """Return the ms from each keystroke to the changed page."""
+def keystrokes(page: Page, pauses: Sequence[float]) -> list[float]:
+    """Return the ms from each keystroke to the changed page; after each there is a pause, in s."""
     times = []
     page.focus(FIELD)
     page.keyboard.press("Control+End")
-    for number in range(count):
+    for number, pause in enumerate(pauses):
         if number % WORD == 0:
             page.keyboard.type(" ")  # a blank at the end changes no page, and a word has an end
             time.sleep(0.2)
         page.keyboard.press("abcdefghijklmnopqrstuvwxyz"[number % 26])
         times.append(page.wait_for_function(TOOK, timeout=MOST * 1000).json_value())
-        time.sleep(0.2)
+        time.sleep(pause)
     return times
 
 
@@ -122,9 +127,9 @@ def main() -> None:
             page.goto(f"{home}/write/{NAME}/en?open=/sections/0/blocks/0")
             seen(page)
             page.evaluate(WATCH)
-            keystrokes(page, 3)  # to warm up
+            keystrokes(page, [BETWEEN] * 3)  # to warm up
             before, begun_at = memory(process), processor(process)
-            times = sorted(keystrokes(page, count))
+            times = sorted(keystrokes(page, [BETWEEN] * count))
             took = [(now - then) / count for now, then in zip(processor(process), begun_at, strict=True)]
             print(f"keystroke to page     {statistics.median(times):6.0f} ms (median of {count})")
             print(f"                      {times[int(len(times) * 0.95)]:6.0f} ms (95 %)")
@@ -132,6 +137,9 @@ def main() -> None:
             print(f"                      {took[1]:6.0f} ms of the processor where pages are made")
             print(f"memory                {before:6.0f} MB before")
             print(f"                      {memory(process):6.0f} MB after {count} edits")
+            late = sorted(keystrokes(page, [PAUSE + SPREAD * number / LATE for number in range(LATE + 1)])[1:])
+            print(f"as the file is made   {statistics.median(late):6.0f} ms (median of {LATE})")
+            print(f"                      {late[-1]:6.0f} ms (the longest)")
             browser.close()
             process.terminate()
             process.wait(10)

@@ -33,15 +33,21 @@ PLACES = {
 
 
 def taken(page: Page, path: Path) -> None:
-    """Save what a window shows, once all pictures in it are there."""
-    ready = "() => [...document.images].every((one) => one.loading === 'lazy' || (one.complete && one.naturalWidth))"
+    """Save what a window shows, once all pictures in it are there, but for how long they took on this machine."""
+    ready = """() => [...document.images].every((one) =>
+      one.getBoundingClientRect().top >= innerHeight || (one.complete && one.naturalWidth))"""
     for _ in range(300):
         if page.query_selector("[data-again], .stale") is None and page.evaluate(ready):
             break
         time.sleep(0.1)
     time.sleep(0.5)
+    page.evaluate(
+        "() => { const one = document.querySelector('#state'); one.lastElementChild.textContent = one.dataset.ready }"
+    )
     shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    shot.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    # The colours that cover all that there are: a median cut takes small signs in a colour for grey.
+    small = shot.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)
 
 
 def main() -> None:

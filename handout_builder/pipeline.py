@@ -113,33 +113,25 @@ class MadeFiles(dict[Format, bytes]):
     """The laid-out pages that they were made from."""
 
 
-def make(
-    product: Product,
-    formats: Iterable[Format],
-    progress: Progress = silent,
-    laid: "Callable[[Product, Pages], object]" = lambda *_: None,
-) -> MadeFiles:
-    """Return the bytes of a product's files; ``laid`` is called with its pages before these are written.
+def make(product: Product, formats: Iterable[Format], progress: Progress = silent) -> MadeFiles:
+    """Return the bytes of a product's files.
 
     Raises HandoutError where something would be printed over something else, or cut off; of pages that are made out to
     one person it quotes nothing.
     """
     if not product.personal:
-        return _made(product, formats, progress, laid)
-    files = privacy.kept(product.source.folder, lambda: _made(product, formats, progress, laid))
+        return _made(product, formats, progress)
+    files = privacy.kept(product.source.folder, lambda: _made(product, formats, progress))
     files.notes = tuple(map(privacy.without_words, files.notes))
     return files
 
 
-def _made(
-    product: Product, formats: Iterable[Format], progress: Progress, laid: "Callable[[Product, Pages], object]"
-) -> MadeFiles:
+def _made(product: Product, formats: Iterable[Format], progress: Progress) -> MadeFiles:
     """Return the bytes of a product's files; raises HandoutError."""
     product, pages, notes = laid_out(printed(product), progress)
     files = MadeFiles()
     files.pages = pages
     files.notes = (*pages.checked(product), *notes, *short_form.lacks(product))
-    laid(product, pages)
     for kind in formats:
         progress(f"{product.name}: making {kind}")
         files[kind] = _pdf(pages, product) if kind == "pdf" else _epub(pages, product)

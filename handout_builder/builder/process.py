@@ -58,6 +58,18 @@ class Early(Protocol):
     """Tells it; given to it by the process."""
 
 
+@runtime_checkable
+class Droppable(Protocol):
+    """Can leave off in the middle of a task: what comes of it is None then."""
+
+    dropped: Callable[[], bool]
+    """Tells whether nobody wants the task any more; given to it by the process."""
+
+
+class _Drop:
+    """Stands among the tasks: the last one is not wanted any more."""
+
+
 class Process:
     """The process, as the one sees it that started it."""
 
@@ -76,6 +88,7 @@ class Process:
         self._watch: Watch | None = None
         self._listener: threading.Thread | None = None
         self._temporary_folders: list[Path] = []
+        self._sending = threading.Lock()
 
     @classmethod
     def copied(cls, make: Callable[[], TaskWorker], limits: Limits, others: Iterable["Process"]) -> Self:
@@ -121,6 +134,10 @@ class Process:
             self._watch = Watch(self._number)
         self._send(task)
 
+    def drop(self) -> None:
+        """Tell it that its task is not wanted any more; from any thread."""
+        self._send(_Drop())
+
     def end_if_late(self, limits: Limits) -> None:
         """End it when it has taken too much for its task; that it has ended is then heard."""
         if limits.clock and time.monotonic() - self._begun > limits.clock:
@@ -155,7 +172,7 @@ class Process:
         return self._code
 
     def _send(self, value: Any) -> None:
-        with contextlib.suppress(OSError):  # its end is heard
+        with contextlib.suppress(OSError), self._sending:  # its end is heard
             pickle.dump(value, self._tasks)
             self._tasks.flush()
 
@@ -195,8 +212,8 @@ def _work(make: Callable[[], TaskWorker], limits: Limits, tasks: IO[bytes], answ
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.disable()
-    given: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    threading.Thread(target=_take, args=(tasks, given), daemon=True).start()
+    given = _Given()
+    threading.Thread(target=given.take, args=(tasks,), daemon=True).start()
 
     def answer(kind: str, value: Any) -> None:
         pickle.dump((kind, value), answers)
@@ -205,17 +222,17 @@ def _work(make: Callable[[], TaskWorker], limits: Limits, tasks: IO[bytes], answ
     worker = make()
     if isinstance(worker, Early):
         worker.early = lambda value: answer("early", value)
+    if isinstance(worker, Droppable):
+        worker.dropped = given.is_dropped
     with contextlib.suppress(HandoutError):  # it is told with the task that needs it
         worker.prepare()
     with temporary_folders.watched(lambda path: answer("folder", path)):
         _do(worker, given, answer, limits)
 
 
-def _do(
-    worker: TaskWorker, given: "queue.SimpleQueue[Any]", answer: Callable[[str, Any], None], limits: Limits
-) -> NoReturn:
+def _do(worker: TaskWorker, given: "_Given", answer: Callable[[str, Any], None], limits: Limits) -> NoReturn:
     while True:
-        task = given.get()
+        task = given.next()
         arm(limits)
         try:
             with source_files.watched(lambda path: answer("file", None if _ours(path) else path)):
@@ -233,10 +250,32 @@ def _ours(path: Path) -> bool:
     return path.is_relative_to(LAYOUTS) or path.is_relative_to(FONTS)
 
 
-def _take(tasks: IO[bytes], given: "queue.SimpleQueue[Any]") -> None:
-    """Take tasks from the pipe; where it ends, there are no more, or the one that gave them is gone."""
-    with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError):
-        while True:
-            given.put(pickle.load(tasks))  # noqa: S301  # from the process that started this one
-    temporary_folders.remove_all()
-    os._exit(0)
+class _Given:
+    """The tasks that a process was given."""
+
+    def __init__(self) -> None:
+        self._tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._taken = self._begun = self._dropped = 0
+
+    def take(self, tasks: IO[bytes]) -> None:
+        """Take tasks from the pipe; where it ends, there are no more, or the one that gave them is gone."""
+        with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError):
+            while True:
+                task = pickle.load(tasks)  # noqa: S301  # from the process that started this one
+                if isinstance(task, _Drop):
+                    self._dropped = self._taken
+                else:
+                    self._taken += 1
+                    self._tasks.put(task)
+        temporary_folders.remove_all()
+        os._exit(0)
+
+    def next(self) -> Any:
+        """Return the next task, when there is one."""
+        task = self._tasks.get()
+        self._begun += 1
+        return task
+
+    def is_dropped(self) -> bool:
+        """Tell whether the task that was returned last is not wanted any more."""
+        return self._dropped == self._begun

@@ -36,6 +36,11 @@ class Supervisor:
             process.kill()
             process.wait()
 
+    def drop(self) -> None:
+        """Tell the process, from another thread, that the task that it is at is not wanted any more."""
+        if process := self._process:
+            process.drop()
+
     def do(self, task: Any, early: Callable[[Any], object] = lambda _: None) -> Any:
         """Return what comes of a task, or ``Ended`` where its process has ended: the next task starts another.
 

@@ -198,6 +198,24 @@ class Engine:
         finally:
             self._typing = False
 
+    @contextmanager
+    def first_page(self, tell: Callable[[Any], None]) -> Iterator[None]:
+        """Tell the first page that is laid out inside, as a document, before the others are: see ``PageByPage``.
+
+        The plain engine tells none.
+        """
+        with self.speed.page_by_page.first(tell) if self.speed else nullcontext():
+            yield
+
+    @contextmanager
+    def asked(self, ask: Callable[[], None]) -> Iterator[None]:
+        """Call ``ask`` at each page that is laid out or drawn inside; what it raises stops that.
+
+        The plain engine does not ask.
+        """
+        with self.speed.page_by_page.asked(ask) if self.speed else nullcontext():
+            yield
+
     def _own_fonts(self, page: Page) -> Any:
         """Return a font configuration for a document with fonts of its own: the last one's, if these are the same.
 
@@ -237,16 +255,24 @@ class Engine:
         original, build = tags._build_box_tree, pdf.build_fonts_dictionary
 
         def corrected(file: Any, fonts: Mapping[Any, Any], *rest: Any) -> Any:
+            if self.speed:
+                self.speed.page_by_page.ask()
             if font_corrector:
                 font_corrector(fonts.values())
             return build(file, fonts, *rest)
+
+        def finish(document: Any, file: Any) -> None:
+            if self.speed:
+                self.speed.page_by_page.ask()
+            if finisher:
+                finisher(document, file)
 
         pdf.build_fonts_dictionary = corrected
         if tag_builder:
             tags._build_box_tree = tag_builder(tags)
         try:
             with self._complaints(blame):
-                return bytes(document.write_pdf(finisher=finisher, **(options or {})))
+                return bytes(document.write_pdf(finisher=finish, **(options or {})))
         finally:
             tags._build_box_tree, pdf.build_fonts_dictionary = original, build
 

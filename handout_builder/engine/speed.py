@@ -20,6 +20,7 @@ from handout_builder.engine import (
     svg_words,
 )
 from handout_builder.engine.cache import Cache
+from handout_builder.engine.page_by_page import PageByPage
 from handout_builder.engine.relayout import Relayout
 from handout_builder.engine.svg_cache import Drawings
 
@@ -44,6 +45,7 @@ class Speed:
         svg_words.install(weasyprint, self._replace)
         svg_paths.install(weasyprint)
         self.drawings.install(weasyprint)
+        self.page_by_page = PageByPage(weasyprint, self._replace)
         self.relayout = Relayout(weasyprint, self._replace)
 
     def own_lines(self) -> Cache[Any]:

@@ -108,8 +108,13 @@ def _joined(text: str, *, signs: bool) -> str:
     return text
 
 
+def without(text: str) -> str:
+    """Return a text without word joiners."""
+    return text.replace(_JOINER, "")
+
+
 def _parted(text: str | None) -> str | None:
-    return text.replace(_JOINER, "") if text else text
+    return without(text) if text else text
 
 
 def _keep_end(paragraph: Element) -> None:

@@ -6,8 +6,8 @@ put on sheets afterwards are PDF/A-3b, without tags; the file for a print shop i
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -300,6 +300,32 @@ def typing() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def asked(ask: Callable[[], None]) -> Iterator[None]:
+    """Call ``ask`` at each page that is laid out or written inside; what it raises stops that."""
+    with session() as engine, engine.asked(ask):
+        yield
+
+
+@contextmanager
+def first_page(product: Product, tell: Callable[[bytes, Sequence[Ink]], None]) -> Iterator[None]:
+    """Tell what shows the first page that is laid out inside, before the others are: a PDF as of ``preview``, its ink.
+
+    It is without what stands at the foot of pages. None is told where something on it is out of its place: it will be
+    mended, or refused.
+    """
+
+    def show(document: Any) -> None:
+        faults, (ink,) = look(document, flowing=False)
+        if not faults:
+            with suppress(HandoutError):  # it is told of the whole document
+                pdf = _shown(document, document.pages, product)
+                tell(pdf, [piece._replace(words=joiners.without(piece.words)) for piece in ink])
+
+    with session() as engine, engine.first_page(show):
+        yield
+
+
 def preview(pages: Pages, product: Product, numbers: Sequence[int]) -> bytes:
     """Return a PDF of some pages, from 0, that look like the finished ones in the colours of screens, in half the time.
 
@@ -307,21 +333,25 @@ def preview(pages: Pages, product: Product, numbers: Sequence[int]) -> bytes:
     text: it is there to be drawn on a screen. Raises HandoutError when WeasyPrint complains.
     """
 
+    def chosen(document: Any) -> Iterator[Any]:
+        return (page for number, page in enumerate(document.pages) if number in numbers)
+
     def again(other: Product, own: str | None) -> bytes:
-        return _shown(_laid_out(pages.html, other, own, pages.mended), other, numbers)
+        document = _laid_out(pages.html, other, own, pages.mended).document
+        return _shown(document, chosen(document), other)
 
     with engine_errors(product, again):
-        return _shown(pages, product, numbers)
+        return _shown(pages.document, chosen(pages.document), product)
 
 
-def _shown(pages: Pages, product: Product, numbers: Sequence[int]) -> bytes:
-    """Return some pages as a PDF to be drawn."""
-    shown = [copy(pages.document.pages[number]) for number in numbers if number < pages.count]
+def _shown(document: Any, pages: Iterable[Any], product: Product) -> bytes:
+    """Return some pages of a document as a PDF to be drawn."""
+    shown = list(map(copy, pages))
     for page in shown:
         page.links = []  # they may lead to pages that are not there
     with session() as engine:
         return engine.write(
-            pages.document.copy(shown),
+            document.copy(shown),
             product.source.folder,
             finisher=lambda _, pdf: gradients.straighten(pdf),
             options={"uncompressed_pdf": True},

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from handout_builder.errors import HandoutError
-from handout_builder.studio import pages, words
+from handout_builder.studio import page_images, pages, words
 from handout_builder.studio.gate import Gate, submitted
 from handout_builder.studio.page_images import WIDTHS
 from handout_builder.studio.places import brand, points, printing, sheet, write
@@ -35,7 +35,7 @@ def application(studio: Studio, hosts: frozenset[str]) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         studio.workshop.open()
         await asyncio.to_thread(studio.recall)
-        running = (studio.watch(), studio.warm(), sheet.forget_in_time(studio))
+        running = (studio.warm(), asyncio.to_thread(page_images.load), studio.watch(), sheet.forget_in_time(studio))
         tasks = [asyncio.create_task(one) for one in running]
         try:
             yield
@@ -88,7 +88,9 @@ async def _static(request: Request) -> Response:
 
 async def _events(request: Request) -> Response:
     """Answer with what happens, as it happens."""
-    return StreamingResponse(request.app.state.studio.events(), media_type="text/event-stream")
+    studio: Studio = request.app.state.studio
+    number = words.words(pages.language(request)).number
+    return StreamingResponse(studio.events(number), media_type="text/event-stream")
 
 
 async def _help(request: Request) -> Response:

@@ -20,6 +20,8 @@ _LONG = frozenset(
         *("disclaimer", "invitation", "readers_involved", "start", "credit"),
     )
 )
+# What has its words in one line, whatever they are called.
+_LINES = frozenset(("Heading", "Name"))
 # Keys that may be left out, and that most who write such a thing give: they are shown at once.
 _OFTEN: Mapping[str, tuple[str, ...]] = {
     "Exercise": ("start", "hold", "reps", "sets", "times_a_day", "stop"),
@@ -164,14 +166,16 @@ def form(
     skip: Iterable[str] = (),
 ) -> tuple[Field, ...]:
     """Return the fields of an object."""
-    required, often = own.get("required", ()), _OFTEN.get(own.get("title", ""), ())
-    return tuple(
+    title, required = own.get("title", ""), own.get("required", ())
+    often = _OFTEN.get(title, ())
+    fields = (
         replace(
             _field(name, part, schema, value.get(name), (*place, name), required=name in required), often=name in often
         )
         for name, part in own.get("properties", {}).items()
         if name not in skip
     )
+    return tuple(replace(one, kind="text") if one.kind == "long" and title in _LINES else one for one in fields)
 
 
 def empty(own: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from handout_builder.studio.jobs import PageFacts
 
 WIDTHS = (360, 540, 800, 1100, 1600, 2200, 3000)
 """In px: browsers choose by the size on the screen, its density and the zoom."""
+_USUAL = 540
+"""What browsers ask for in a window of 1,280 px or more, on a screen of plain density."""
 _MOST_PICTURES = 48_000_000
 _MOST_FILES = 32  # of half a MB each, while somebody writes
 _COLOURS = 256
@@ -21,7 +23,7 @@ class PageImages:
         self._files: OrderedDict[str, tuple[bytes, int]] = OrderedDict()
         self._pictures: OrderedDict[tuple[str, int], bytes] = OrderedDict()
         self._size = 0
-        self._width = 0
+        self._width = _USUAL
         """The width that was asked for last."""
         self._personal: set[str] = set()
         # PDFium is not made for several threads.
@@ -43,8 +45,7 @@ class PageImages:
 
     def draw_ahead(self, digest: str) -> None:
         """Draw a page in the width that was asked for last, before anybody asks."""
-        if self._width:
-            self._picture(digest, self._width)
+        self._picture(digest, self._width)
 
     def forget(self, pages: Iterable[PageFacts]) -> None:
         """Leave nothing of some pages."""
@@ -83,9 +84,17 @@ class PageImages:
             self._size -= len(self._pictures.pop((digest, width), b""))
 
 
+def load() -> None:
+    """Load what draws pages, before there is one: it takes as long as to draw one."""
+    import pypdfium2  # noqa: F401, PLC0415  # the server is there earlier without it
+    from PIL import Image  # noqa: PLC0415
+
+    Image.preinit()
+
+
 def _drawn(pdf: bytes, index: int, width: int) -> bytes:
     """Return a page as a PNG file."""
-    import pypdfium2  # noqa: PLC0415  # not before there is a page
+    import pypdfium2  # noqa: PLC0415  # see load
     from PIL.Image import Dither, Quantize  # noqa: PLC0415
 
     document = pypdfium2.PdfDocument(pdf)

@@ -14,6 +14,7 @@ from handout_builder.editions import DEFAULT, EDITIONS, Edition
 from handout_builder.errors import HandoutError
 from handout_builder.orders import NO_BRAND, Order
 from handout_builder.resources import SOURCE, brand_file
+from handout_builder.studio.jobs import Job
 from handout_builder.watching import Signature, signature
 
 STATE = Path(".handout-studio")
@@ -149,6 +150,11 @@ class Project:
         """Return the order for a choice."""
         edition: Edition = EDITIONS[choice.edition]
         return Order(self.root / choice.handout, choice.lang, self.brand_folder(choice.brand), (edition,))
+
+    def first_job(self) -> Job | None:
+        """Return the job of what is seen first: of the last choice, or the nearest; None without handouts."""
+        choice = self.choice({})
+        return Job(self.order(choice)) if choice else None
 
     def last(self) -> Mapping[str, str]:
         """Return what was chosen last."""

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import io
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ from handout_builder.watching import signatures, signatures_as_read
 
 if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
+    from handout_builder.pdf.layout_faults import Ink
     from handout_builder.pdf.typeset import Pages
 
 # Brands and languages that are kept loaded.
@@ -33,11 +34,16 @@ _MOST_KEPT = 12
 _DEEPEST = 12
 
 
+class _LeftOff(BaseException):
+    """A job is not wanted any more; nothing that tells of errors tells of it."""
+
+
 class Renderer:
     """Does one job after another."""
 
     def __init__(self) -> None:
         self.early: Callable[[EarlyPages], None] = lambda _: None
+        self.dropped: Callable[[], bool] = lambda: False
         self._warm = False
         """Whether it has made a file before."""
         self._kept = FileCache(_MOST_KEPT)
@@ -51,12 +57,15 @@ class Renderer:
 
         load_engine()
 
-    def do(self, task: Job | SheetJob, _: Progress) -> Rendered:
-        """Return what came of a job; what is wrong is told, not raised."""
+    def do(self, task: Job | SheetJob, _: Progress) -> Rendered | None:
+        """Return what came of a job, None for one that was dropped; what is wrong is told, not raised."""
         begun = time.perf_counter()
         with source_files.recording() as read:
             try:
-                done = self._sheet(task) if isinstance(task, SheetJob) else self._handout(task)
+                with self._asked():
+                    done = self._sheet(task) if isinstance(task, SheetJob) else self._handout(task)
+            except _LeftOff:
+                return None
             except HandoutError as error:
                 done = Rendered(notes=error.problems, failed=True)
             except MemoryError:  # who gave the task tells what is too much
@@ -91,13 +100,15 @@ class Renderer:
                 return Rendered(files={"cover.png": cover(printed(product))})
             looked_at = job.preview and edition.colours == "rgb" and not edition.sheets
             pages: tuple[PageFacts, ...] = ()
-            if looked_at:
-                made = preview(product, self._looks)
-                if made.pages:
-                    pages = self._looked_at(made.pages, made.get("pdf", b""))
-            else:
-                kinds = [kind for kind in job.formats if kind in edition.formats(job.formats)]
-                made = make(product, kinds, laid=self._begun)
+            with self._first_page(product):
+                if looked_at:
+                    made = preview(product, self._looks)
+                else:
+                    kinds = [kind for kind in job.formats if kind in edition.formats(job.formats)]
+                    made = make(product, kinds)
+            if looked_at and made.pages:
+                pages = self._looked_at(made.pages, made.get("pdf", b""))
+            self._leave_off()
             notes = (*_reviewed(product), *remarks(product, made))
             files: dict[str, bytes] = {str(kind): data for kind, data in made.items()}
             if job.proof:
@@ -112,23 +123,41 @@ class Renderer:
         done = Rendered(files=files, notes=tuple(dict.fromkeys(notes)), spots=spots, brand=facts)
         if looked_at:
             return replace(done, files={}, pages=pages, drawn=tuple((pdf, at) for _, pdf, at in self._looks.values()))
-        headings = _headings(made.pages) if made.pages and not edition.sheets else {}
+        self._leave_off()
+        headings = _headings(made.pages.ink) if made.pages and not edition.sheets else {}
         return replace(done, pages=tuple(page_facts(made["pdf"], headings)) if "pdf" in made else ())
 
-    def _begun(self, product: Product, pages: "Pages") -> None:
-        """Show the first page of what a process makes first, where all takes longest, before the file is written."""
+    @contextlib.contextmanager
+    def _asked(self) -> Iterator[None]:
+        """Leave off at the next page where the job is dropped."""
+        from handout_builder.pdf import typeset  # noqa: PLC0415  # with the engine
+
+        with typeset.asked(self._leave_off):
+            yield
+
+    def _leave_off(self) -> None:
+        if self.dropped():
+            raise _LeftOff
+
+    @contextlib.contextmanager
+    def _first_page(self, product: Product) -> Iterator[None]:
+        """Show the first page of what a process makes first, where all takes longest, before the others are there."""
         if self._warm or product.edition.colours != "rgb" or product.edition.sheets:
+            yield
             return
         self._warm = True
-        from handout_builder.pdf import typeset  # noqa: PLC0415  # loaded by now
+        from handout_builder.pdf import typeset  # noqa: PLC0415  # with the engine
 
-        pdf = typeset.preview(pages, product, [0])
-        first = tuple(page_facts(pdf, _headings(pages)))
-        self.early(EarlyPages(first, tuple((page, pdf, at) for at, page in enumerate(first))))
+        def show(pdf: bytes, ink: "Sequence[Ink]") -> None:
+            first = tuple(page_facts(pdf, _headings([ink])))
+            self.early(EarlyPages(first, tuple((page, pdf, at) for at, page in enumerate(first))))
+
+        with typeset.first_page(product, show):
+            yield
 
     def _looked_at(self, pages: "Pages", pdf: bytes) -> tuple[PageFacts, ...]:
         """Return the pages of a preview, those included that were drawn for an earlier one; show them."""
-        headings = _headings(pages)
+        headings = _headings(pages.ink)
         new = [number for number, look in enumerate(pages.looks, start=1) if look not in self._looks]
         told = {index: headings.get(number, ()) for index, number in enumerate(new, start=1)}
         drawn = [(page, pdf, index) for index, page in enumerate(page_facts(pdf, told))] if new else []
@@ -177,11 +206,11 @@ def _reviewed(product: Product) -> list[Problem]:
     return [*product.source.notes, *reviewed(product)]
 
 
-def _headings(pages: "Pages") -> dict[int, tuple[str, ...]]:
+def _headings(ink: "Sequence[Sequence[Ink]]") -> dict[int, tuple[str, ...]]:
     """Return the headings on each page, from 1, for those who cannot see its picture."""
     found: dict[int, dict[str, list[str]]] = {}
-    for number, ink in enumerate(pages.ink, start=1):
-        for piece in ink:
+    for number, pieces in enumerate(ink, start=1):
+        for piece in pieces:
             if piece.heading:
                 found.setdefault(number, {}).setdefault(piece.around.place, []).append(piece.words.strip())
     return {number: tuple(" ".join(words) for words in places.values()) for number, places in found.items()}

@@ -24,7 +24,13 @@ _SHORTEST = 10
 
 
 def serve(
-    say: Callable[[str], None], workshop: Workshop, *, host: str = "", port: int = 0, browser: bool = True
+    say: Callable[[str], None],
+    project: Project,
+    workshop: Workshop,
+    *,
+    host: str = "",
+    port: int = 0,
+    browser: bool = True,
 ) -> None:
     """Run the studio until it is stopped; raises HandoutError where it cannot begin.
 
@@ -34,7 +40,6 @@ def serve(
     password = _password(host) if host else ""
     listener = listening(host or LOOPBACK, [port] if port else [PORT, 0], "studio")
     port = listener.getsockname()[1]
-    project = Project()
     keys = Keys(project.secret(), password)
     studio = Studio(project, keys, workshop, cookie=f"studio-{port}")
     names = {f"{host or LOOPBACK}:{port}"} | ({f"localhost:{port}"} if not host else set())

@@ -18,7 +18,7 @@ from handout_builder.studio.gate import Keys
 from handout_builder.studio.jobs import EarlyPages, Job, PageFacts, Rendered, SheetJob
 from handout_builder.studio.page_images import PageImages
 from handout_builder.studio.project import Project
-from handout_builder.studio.workshop import Workshop
+from handout_builder.studio.workshop import FIRST_SEAT, Workshop
 
 PATIENCE = 2.5
 """Seconds that an answer waits for its pages before it says that they are being drawn."""
@@ -148,6 +148,7 @@ class Studio:
         if subject not in self._good:
             self._early[job] = early.pages
             self.tell("changed")
+            self._draw_ahead(early.pages[0])
             return
         shown = self._good[subject][0].pages
         changed = [(old, new) for old, new in zip(shown, early.pages, strict=False) if old.digest != new.digest]
@@ -163,7 +164,7 @@ class Studio:
     async def _judge(self, seat: str, job: Job, shown: Rendered) -> None:
         """Make in full what is only looked at, once nobody changes it any more, and tell what is wrong with that."""
         await asyncio.sleep(_PAUSE)
-        made = await asyncio.wrap_future(self.workshop.order(seat, replace(job, preview=False)))  # nobody waits for it
+        made = await asyncio.wrap_future(self.workshop.order(seat, replace(job, preview=False), idle=True))
         if made is None or (made.notes, made.spots, made.failed) == (shown.notes, shown.spots, False):
             return
         # Where a page was not laid out again that should have been, those of the finished file are shown.
@@ -181,7 +182,7 @@ class Studio:
         self.tell("state", "busy")
         made = await asyncio.wrap_future(self.workshop.order(seat, job, early))
         if made is not None:
-            self.tell("state", f"ready {made.seconds:.1f}")
+            self.tell("ready", f"{made.seconds:.1f}")
         return made
 
     def __post_init__(self) -> None:
@@ -193,8 +194,11 @@ class Studio:
         for listener in self._listening:
             listener.put_nowait((event, data))
 
-    async def events(self) -> AsyncIterator[str]:
-        """Yield what open pages are told, as server-sent events, with a beat by which they know that we live."""
+    async def events(self, number: Callable[[str], str] = str) -> AsyncIterator[str]:
+        """Yield what open pages are told, as server-sent events, with a beat by which they know that we live.
+
+        ``number`` writes one as the language of the page does.
+        """
         mine: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
         self._listening.add(mine)
         try:
@@ -204,6 +208,8 @@ class Studio:
                     event, data = await asyncio.wait_for(mine.get(), _BEAT)
                 except TimeoutError:
                     event, data = "beat", ""
+                if event == "ready":
+                    event, data = "state", f"ready {number(data)}"
                 yield f"event: {event}\ndata: {data}\n\n"
         finally:
             self._listening.discard(mine)
@@ -223,25 +229,22 @@ class Studio:
 
     def recall(self) -> None:
         """Take up the pages that were shown last, where they are still what would be made."""
-        if (choice := self.project.choice({})) and (made := kept_pages.kept(self.project, self.project.order(choice))):
-            self._keep(Job(self.project.order(choice)), made)
+        if (job := self.project.first_job()) and (made := kept_pages.kept(self.project, job.order)):
+            self._keep(job, made)
 
     def keep_last(self) -> None:
         """Keep the pages that were shown last for the next start."""
-        if choice := self.project.choice({}):
-            order = self.project.order(choice)
-            made = self.known(Job(order))
-            if made and not made.failed:
-                kept_pages.keep(self.project, order, made)
+        job = self.project.first_job()
+        if job and (made := self.known(job)) and not made.failed:
+            kept_pages.keep(self.project, job.order, made)
 
     async def warm(self) -> None:
         """Render what was chosen last: it is there when a browser asks, and the process has all in its hands."""
-        if choice := self.project.choice({}):
-            order = self.project.order(choice)
-            if self.known(Job(order)):
-                await self._render("/", Job(order))
+        if job := self.project.first_job():
+            if self.known(job):
+                await self._render(FIRST_SEAT, job)
             else:
-                await self.view("/", Job(order), ("print", order), patience=60)
+                await self.view(FIRST_SEAT, job, ("print", job.order), patience=60)
                 await asyncio.sleep(_AFTER_START)
                 await asyncio.to_thread(self.keep_last)
         with contextlib.suppress(HandoutError):  # it is told where points are asked for

@@ -1,13 +1,15 @@
 """The words of the interface, in files by language, each of which has every word.
 
 What fields are for, and what is wrong, the program tells in English: in other languages the one is told by files with
-the English text as the key, the other by files with the code of the problem, each read when a page first needs it.
+the English text as the key, the other by files with the code of the problem and, with its values, by files with the
+form of the English text, each read when a page first needs it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import Problem, Severity
@@ -31,12 +33,30 @@ NAMES: Mapping[str, str] = {
 """Languages by their own names."""
 
 
+# Languages that write a comma where English has a point in numbers, and the other way around (CLDR).
+_COMMA = frozenset(("es", "vi"))
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+")
+_SWAPPED = str.maketrans(",.", ".,")
+# Texts with values that are kept: a page tells the same ones with each key.
+_MOST_TOLD = 500
+
+
 @dataclass(frozen=True)
 class Meaning:
     """What a problem is, told by its code alone."""
 
     wrong: str
     cure: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is wrong and what to do, in a language other than English."""
+
+    wrong: str
+    cure: str
+    english: str
+    """What is told in English alone."""
 
 
 class Words:
@@ -75,6 +95,23 @@ class Words:
             return known.get(note) or known.get(problem.code)
         return known.get(problem.code)
 
+    def told(self, problem: Problem) -> Told | None:
+        """Return what is wrong and what to do: with the values of its message and hint where their forms are known."""
+        meaning = self.meaning(problem)
+        if meaning is None:
+            return None
+        wrong, cure = self.with_values(problem.message), self.with_values(problem.hint)
+        english = " – ".join(filter(None, ("" if wrong else problem.message, "" if cure else problem.hint)))
+        return Told(wrong or meaning.wrong, cure or meaning.cure, english)
+
+    def with_values(self, english: str) -> str:
+        """Return what the program says, with its values; empty where nobody has translated a text of that form."""
+        return _with_values(self.lang, english)
+
+    def number(self, english: str) -> str:
+        """Return a number as this language writes it."""
+        return english.translate(_SWAPPED) if self.lang in _COMMA and _NUMBER.fullmatch(english) else english
+
     @property
     def regions(self) -> dict[str, str]:
         """The names of the parts of the body."""
@@ -84,7 +121,8 @@ class Words:
     @property
     def texts(self) -> list[str]:
         """All its texts."""
-        told = (text for one in _meanings(self.lang).values() for text in (one.wrong, one.cure))
+        told = [text for one in _meanings(self.lang).values() for text in (one.wrong, one.cure)]
+        told += [text for forms in _details(self.lang) for _, text in forms]
         return [*self._texts.values(), *_descriptions(self.lang).values(), *told]
 
     @property
@@ -132,6 +170,54 @@ def _descriptions(lang: str) -> Mapping[str, str]:
 @cache
 def _meanings(lang: str) -> Mapping[str, Meaning]:
     return {code: Meaning(**told) for code, told in _read("problems", lang).items()}
+
+
+Forms = tuple[tuple[re.Pattern[str], str], ...]
+
+
+@cache
+def _details(lang: str) -> tuple[Forms, Forms]:
+    """Return the forms of what the program says, and of what stands in that, with what they are in a language."""
+    read = _read("details", lang)
+    return _forms(read.get("texts", {})), _forms(read.get("parts", {}))
+
+
+def _forms(texts: Mapping[str, str]) -> Forms:
+    """Return what finds texts of some forms, in which … is a value, beginning with those that say most."""
+    parts = ((form.split("…"), texts[form]) for form in sorted(texts, key=len, reverse=True))
+    return tuple((re.compile("(.+?)".join(map(re.escape, said)), re.DOTALL), text) for said, text in parts)
+
+
+class _Value(NamedTuple):
+    """A value that stands in a text, as it is; as a number; as words of ours; as what the interface has for a name."""
+
+    said: Words
+    english: str
+
+    def __format__(self, kind: str) -> str:
+        said, english = self
+        match kind:
+            case "":
+                return english
+            case "number":
+                return said.number(english)
+            case "said":
+                return _filled(said.lang, _details(said.lang)[1], english) or english
+            case _:  # {0:field}
+                return said.known(f"{kind}_{english}", english)
+
+
+@lru_cache(maxsize=_MOST_TOLD)
+def _with_values(lang: str, english: str) -> str:
+    return _filled(lang, _details(lang)[0], english)
+
+
+def _filled(lang: str, forms: Forms, english: str) -> str:
+    """Return a text with its values in a language; empty where it is of no known form."""
+    for form, text in forms:
+        if found := form.fullmatch(english):
+            return text.format(*(_Value(words(lang), value) for value in found.groups()))
+    return ""
 
 
 def _read(folder: str, lang: str) -> Mapping[str, Any]:

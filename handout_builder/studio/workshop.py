@@ -3,6 +3,7 @@
 import concurrent.futures
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from handout_builder.builder.limits import Limits
@@ -15,6 +16,8 @@ Outcome = concurrent.futures.Future["Rendered | None"]
 """What comes of a job; None where a newer one took its place."""
 Telling = Callable[[EarlyPages], object]
 """Is told which pages there are before the rest is done."""
+FIRST_SEAT = "/"
+"""Who waits for what is seen first: the place Print."""
 _LIMITS = Limits(processor=60, clock=120, memory=900)
 
 
@@ -25,13 +28,31 @@ def renderer() -> TaskWorker:
     return Renderer()
 
 
+@dataclass
+class _Ordered:
+    """A job that was ordered."""
+
+    seat: str
+    job: Job | SheetJob
+    tellings: list[Telling]
+    idle: bool
+    outcome: Outcome = field(default_factory=concurrent.futures.Future)
+    shown: list[EarlyPages] = field(default_factory=list)
+    """What it has shown, to be shown to who asks for the same now."""
+
+    def is_wanted(self) -> bool:
+        """Tell whether anybody waits for it, who cannot give up any more."""
+        return self.outcome.running() or self.outcome.set_running_or_notify_cancel()
+
+
 class Workshop:
     """Gives jobs to a process, and starts another where one has ended."""
 
     def __init__(self, make: Callable[[], TaskWorker] = renderer) -> None:
         self._supervisor = Supervisor(make, _LIMITS)
         self._changed = threading.Condition()
-        self._waiting: dict[str, tuple[Job | SheetJob, Outcome, Telling]] = {}
+        self._waiting: dict[str, _Ordered] = {}
+        self._doing: _Ordered | None = None
         self._closed = False
         self._thread = threading.Thread(target=self._run, daemon=True, name="workshop")
 
@@ -50,38 +71,67 @@ class Workshop:
         self._supervisor.stop()
         self._thread.join(timeout=2)
 
-    def order(self, seat: str, job: Job | SheetJob, early: Telling = lambda _: None) -> Outcome:
-        """Order a job for a seat; one that this seat still waits for is dropped.
+    def order(self, seat: str, job: Job | SheetJob, early: Telling = lambda _: None, *, idle: bool = False) -> Outcome:
+        """Order a job for a seat; one that this seat still waits for is dropped, the same that is being done is shared.
 
-        ``early`` is called in another thread.
+        ``early`` is called in another thread, or at once. An ``idle`` job is done when nobody waits for another: it is
+        left off where one is ordered, and begun again afterwards.
         """
-        outcome: Outcome = concurrent.futures.Future()
         with self._changed:
-            _, dropped, _ = self._waiting.pop(seat, (None, None, None))
-            self._waiting[seat] = job, outcome, early
+            doing = self._doing
+            if doing and (doing.seat, doing.job, doing.idle) == (seat, job, idle) and seat not in self._waiting:
+                doing.tellings.append(early)
+                for shown in doing.shown:
+                    early(shown)
+                return doing.outcome
+            dropped = self._waiting.pop(seat, None)
+            ordered = self._waiting[seat] = _Ordered(seat, job, [early], idle)
+            if doing and doing.idle:
+                self._supervisor.drop()
             self._changed.notify()
-        if dropped and dropped.set_running_or_notify_cancel():
-            dropped.set_result(None)
-        return outcome
+        if dropped and dropped.is_wanted():
+            dropped.outcome.set_result(None)
+        return ordered.outcome
 
     def _run(self) -> None:
-        while True:
-            with self._changed:
-                while not self._waiting and not self._closed:
-                    self._changed.wait()
-                if self._closed:
-                    return
-                # The seat that has asked last is the one that somebody looks at.
-                seat = next(reversed(self._waiting))
-                job, outcome, early = self._waiting.pop(seat)
-            if outcome.set_running_or_notify_cancel():  # else nobody waits for it any more
-                outcome.set_result(self._done(job, early))
+        while self._do_next():  # which keeps no word of a job that is done
+            pass
 
-    def _done(self, job: Job | SheetJob, early: Telling) -> Rendered:
-        """Return what comes of a job; where the process has ended, what is told of that."""
-        done = self._supervisor.do(job, early)
+    def _do_next(self) -> bool:
+        """Do the next job, when there is one; tell whether another may come."""
+        with self._changed:
+            while not self._waiting and not self._closed:
+                self._changed.wait()
+            if self._closed:
+                return False
+            # The seat that has asked last is the one that somebody looks at.
+            seats = [*reversed(self._waiting)]
+            doing = self._waiting.pop(next((seat for seat in seats if not self._waiting[seat].idle), seats[0]))
+            if not doing.is_wanted():
+                return True
+            self._doing = doing
+        done = self._done(doing.job)
+        with self._changed:
+            self._doing = None
+            if done is None and doing.seat not in self._waiting:
+                self._waiting[doing.seat] = doing
+                return True
+        doing.outcome.set_result(done)
+        return True
+
+    def _show(self, shown: EarlyPages) -> None:
+        """Show what there is of the job that is being done."""
+        with self._changed:
+            assert self._doing is not None
+            self._doing.shown.append(shown)
+            for tell in self._doing.tellings:
+                tell(shown)
+
+    def _done(self, job: Job | SheetJob) -> Rendered | None:
+        """Return what comes of a job, None where it was left off; where the process has ended, what is told of that."""
+        done = self._supervisor.do(job, self._show)
         if not isinstance(done, Ended):
-            assert isinstance(done, Rendered)
+            assert done is None or isinstance(done, Rendered)
             return done
         path = job.order.text if isinstance(job, Job) else Path("sheet")
         ended = Ended(done.limit, "the pages")

@@ -41,7 +41,14 @@ class _Still(Workshop):
     def close(self) -> None:
         """End nothing."""
 
-    def order(self, seat: str, job: Job | SheetJob, early: Telling = lambda _: None) -> Outcome:  # noqa: ARG002
+    def order(
+        self,
+        seat: str,
+        job: Job | SheetJob,
+        early: Telling = lambda _: None,  # noqa: ARG002
+        *,
+        idle: bool = False,  # noqa: ARG002
+    ) -> Outcome:
         """Answer at once with one page of nothing."""
         assert seat
         assert job

@@ -103,7 +103,14 @@ class FaultyWorkshop(StillWorkshop):
 
     failed = False
 
-    def order(self, seat: str, job: Job | SheetJob, early: Telling = lambda _: None) -> Outcome:
+    def order(
+        self,
+        seat: str,
+        job: Job | SheetJob,
+        early: Telling = lambda _: None,
+        *,
+        idle: bool = False,  # noqa: ARG002
+    ) -> Outcome:
         """Answer at once."""
         made: Rendered = super().order(seat, job, early).result()  # type: ignore[assignment]
         brand = job.brand if isinstance(job, SheetJob) else job.order.brand
@@ -219,3 +226,12 @@ def test_no_english_is_left_that_does_not_say_so(faulty: Opened, english: set[st
             if wrong:
                 left.append(f"{path}: {text}")
     assert left == []
+
+
+@pytest.mark.parametrize(("lang", "contrast"), [("es", "4,5:1"), ("ja", "4.5:1")])
+def test_contrasts_have_the_decimal_mark_of_the_language(faulty: Opened, lang: str, contrast: str) -> None:
+    faulty.client.cookies.set("studio-language", lang)
+    shown = [faulty.client.get("/brand/harbour-lane").text for _ in range(2)][-1]  # at a start there are no facts yet
+    told = re.findall(r"\d[.,]\d:1", shown)
+    assert contrast in told
+    assert {one[1] for one in told} == {contrast[1]}

@@ -45,7 +45,14 @@ def write(still: Opened, part: str, lang: str = "en", **fields: Any) -> Response
 class BegunWorkshop(StillWorkshop):
     """Has the first page of everything, and never the rest."""
 
-    def order(self, seat: str, job: Job | SheetJob, early: Telling = lambda _: None) -> Outcome:
+    def order(
+        self,
+        seat: str,
+        job: Job | SheetJob,
+        early: Telling = lambda _: None,
+        *,
+        idle: bool = False,  # noqa: ARG002
+    ) -> Outcome:
         """Answer with nothing but one page."""
         assert seat
         self.jobs.append(job)
@@ -454,3 +461,14 @@ def test_files_that_cannot_be_read_are_told_in_the_language_of_the_page(still: O
     assert answer.status_code == 409
     assert told
     assert told.wrong in answer.text
+
+
+def test_who_listens_is_told_how_long_it_took_as_the_language_writes_it(still: Opened) -> None:
+    async def heard(lang: str) -> str:
+        events = still.studio.events(words.words(lang).number)
+        await anext(events)
+        still.studio.tell("ready", "1.4")
+        return await anext(events)
+
+    told = [asyncio.run(heard(lang)) for lang in ("es", "ko")]
+    assert told == [f"event: state\ndata: ready {number}\n\n" for number in ("1,4", "1.4")]

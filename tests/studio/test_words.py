@@ -15,6 +15,7 @@ from helpers.scripts import loaded_script
 
 from handout_builder.colour import palette
 from handout_builder.content.loader import texts_of
+from handout_builder.content.validation import _BOUNDS
 from handout_builder.errors import Problem, Severity
 from handout_builder.plain_language_codes import ACCEPTABLE
 from handout_builder.resources import LAYOUTS, SOURCE
@@ -148,6 +149,69 @@ def test_a_note_is_no_error() -> None:
     for code in ("brand-colour", "brand-font", "brand-logo", *ACCEPTABLE):
         assert wrong(code, Severity.NOTE) != wrong(code, Severity.ERROR), code
     assert wrong("left-out", Severity.NOTE) == wrong("left-out", Severity.ERROR)
+
+
+@pytest.fixture(scope="module")
+def said() -> list[str]:
+    """Messages and hints as the program says them, from its reports."""
+    reports = [ROOT / "docs" / "messages.md", *(ROOT / "tests" / "cases").rglob("expected.txt")]
+    found = re.compile(r"(?m)^(?:\S+?(?::[0-9]+)?: (?:note |warning )?[a-z-]+|    hint:) (.+)$")
+    texts = [text for path in reports for text in found.findall(path.read_text("utf-8"))]
+    return [*texts, *("'reps' " + re.sub(r"\{\w+\}", "3", text) for text in _BOUNDS.values())]
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_values_stand_in_the_sentences_of_every_language(lang: str, said: list[str]) -> None:
+    texts, parts = (words._read("details", lang)[name] for name in ("texts", "parts"))
+    assert [*texts, *parts] == [form for one in words._read("details", "es").values() for form in one]
+    for form, text in (texts | parts).items():
+        places = {int(place) for place in holes(text)}
+        # What a library says of a damaged picture is left out.
+        wanted = set(range(form.count("…"))) - ({1} if "damaged" in form else set())
+        assert places == wanted, form
+    for form, _ in words._details(lang)[0]:
+        assert any(form.fullmatch(text) for text in said), form.pattern
+    own = words.words(lang)
+    told = [text for text in said if own.with_values(text)]
+    assert len(told) > 150
+
+
+def test_what_is_told_has_its_values_as_the_language_writes_them() -> None:
+    def told(lang: str, message: str, hint: str = "", code: str = "value") -> list[str]:
+        found = words.words(lang).told(Problem(code, message, Path("en.yaml"), hint=hint))
+        assert found
+        return [found.wrong, found.cure, found.english]
+
+    assert told("es", "the key 'heading' is missing", code="missing-key") == ["Falta «Encabezado».", "Rellénelo.", ""]
+    message, hint = "'title' should be a text; here it is the number 2026", 'quote it: "2026"'
+    assert told("ja", message, hint) == [
+        "「表題」には文章を入れてください。今の値：数 2026",
+        "値を直してください。",
+        hint,
+    ]
+    message = "reading it takes 18.2 years of school (Flesch-Kincaid; SMOG 12.3), far above 6"
+    assert "18,2" in told("vi", message)[0]
+    assert "18.2" in told("ko", message)[0]
+    message = "“Braces” stands on “{0}”: page 2 of the edition one-page for the brand a"
+    assert told("es", message)[0] == "«Braces» se imprimiría sobre «{0}»: página 2 (Una página, marca a)."
+    assert told("zh-Hans", "nobody says so", "nor this")[2] == "nobody says so – nor this"
+    assert words.words("en").told(Problem("value", "the key 'a' is missing", Path("en.yaml"))) is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "number", "written"),
+    [
+        ("es", "4.5", "4,5"),
+        ("vi", "1,234.5", "1.234,5"),
+        ("ja", "4.5", "4.5"),
+        ("en", "1,234", "1,234"),
+        ("es", "40.000", "40,000"),
+        ("es", "7", "7"),
+        ("es", "1.2.3", "1.2.3"),
+    ],
+)
+def test_numbers_are_written_as_the_language_does(lang: str, number: str, written: str) -> None:
+    assert words.words(lang).number(number) == written
 
 
 def test_every_choice_has_words_in_every_language() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -35,16 +36,22 @@ class Slow:
 
     def __init__(self) -> None:
         self.early: Callable[[EarlyPages], None] = lambda _: None
+        self.dropped: Callable[[], bool] = lambda: False
 
     def prepare(self) -> None:
         """Nothing is to be loaded."""
 
-    def do(self, task: Job, _: Callable[[str], None]) -> Rendered:
-        """Return the name of the job."""
+    def do(self, task: Job, _: Callable[[str], None]) -> Rendered | None:
+        """Return the name of the job; of one that is long nothing before it is dropped."""
         if task.order.lang == "die":
             os.kill(os.getpid(), signal.SIGKILL)
         self.early(EarlyPages((PageFacts(task.order.lang, 1, 1, ()),), ()))
         time.sleep(0.3)
+        end = time.monotonic() + 10
+        while task.order.lang == "long" and time.monotonic() < end:
+            if self.dropped():
+                return None
+            time.sleep(0.01)
         return Rendered(files={"pdf": task.order.lang.encode()})
 
 
@@ -75,6 +82,47 @@ def test_a_seat_gets_its_newest_job_and_the_older_ones_are_dropped(workshop: Wor
     results = [one.result(20) for one in (first, *others)]
     assert [found.files["pdf"] if found else None for found in results] == [b"a", None, None, b"d"]
     assert [page.digest for early in told for page in early.pages] == ["a"]
+
+
+def test_who_asks_for_what_is_being_done_gets_that_and_what_it_has_shown(workshop: Workshop) -> None:
+    told, more = list[EarlyPages](), list[EarlyPages]()
+    first = workshop.order("one", job("a"), early=told.append)
+    time.sleep(0.15)
+    assert workshop.order("one", job("a"), early=more.append) is first
+    assert more == told
+    assert workshop.order("two", job("a")) is not first
+    # Of what waits the newest counts, whatever is being done.
+    dropped = workshop.order("one", job("b"))
+    last = workshop.order("one", job("a"))
+    assert last is not first
+    assert (first.result(20), dropped.result(20), last.result(20)) == (last.result(20), None, first.result(20))
+    # What is done is done: files may be others by now.
+    assert workshop.order("one", job("a")) is not last
+
+
+def test_an_idle_job_is_left_off_for_another_and_begun_again(workshop: Workshop) -> None:
+    told = list[EarlyPages]()
+    idle = workshop.order("one", job("long"), early=told.append, idle=True)
+    time.sleep(0.5)
+    begun = time.monotonic()
+    found = workshop.order("two", job("a")).result(20)
+    assert found is not None
+    assert found.files["pdf"] == b"a"
+    assert time.monotonic() - begun < 5
+    time.sleep(0.5)
+    assert len(told) == 2
+    # Of the same seat the newer one takes its place.
+    assert workshop.order("one", job("b")).result(20) is not None
+    assert idle.result(20) is None
+    # Nobody waits for one that is idle.
+    waiting = [workshop.order("one", job("a")), workshop.order("three", job("idle"), idle=True)]
+    waiting.append(workshop.order("two", job("b")))
+    done: list[str] = []
+    for outcome in waiting:
+        outcome.add_done_callback(lambda found: done.append(found.result().files["pdf"].decode()))
+    for outcome in waiting:
+        outcome.result(20)
+    assert done[-1] == "idle"
 
 
 def test_who_gives_up_ends_nothing_for_others(workshop: Workshop) -> None:
@@ -121,7 +169,9 @@ def rendered(top: Path, renderer: Renderer, draft: str = "", *, preview: bool = 
     """Return what a renderer makes of the short handout."""
     order = order_of(top)
     drafts = ((order.text, draft.encode()),) if draft else ()
-    return renderer.do(Job(order, drafts=drafts, preview=preview), lambda _: None)
+    made = renderer.do(Job(order, drafts=drafts, preview=preview), lambda _: None)
+    assert made is not None
+    return made
 
 
 def test_where_no_process_may_be_started_that_is_told_and_the_next_job_tries_again(
@@ -147,6 +197,7 @@ def test_what_fails_tells_of_which_files_it_would_be_made(project: Path) -> None
     path = folder / "_brand.yml"
     path.write_text(path.read_text("utf-8") + "surprise: x\n", "utf-8")
     failed = Renderer().do(Job(replace(order_of(project), brand=folder)), lambda _: None)
+    assert failed is not None
     assert failed.failed
     assert path in failed.read
 
@@ -189,7 +240,7 @@ def test_pages_are_shown_before_all_is_known_of_them(project: Path) -> None:
     begun, again = rendered(project, renderer), rendered(project, renderer)
     ((page, pdf, number),) = early[0].pictures  # the first one of what a process makes first
     assert early == [((page,), ((page, pdf, number),))]
-    assert _drawn(pdf, number, 360) == _drawn(begun.files["pdf"], 0, 360)
+    assert page.headings == begun.pages[0].headings
     assert begun.files == again.files  # nothing is other by that
     text = order_of(project).text.read_text("utf-8")
     for words in ("Write what the point is for.", "Another word."):
@@ -199,6 +250,21 @@ def test_pages_are_shown_before_all_is_known_of_them(project: Path) -> None:
     changed = {page for page in early[-1].pages if page not in early[-2].pages}
     assert changed
     assert changed <= {page for page, *_ in early[-1].pictures}
+
+
+def test_a_job_that_is_left_off_anywhere_leaves_nothing_behind(project: Path) -> None:
+    renderer = Renderer()
+    first, looked = rendered(project, renderer), rendered(project, renderer, preview=True)
+    for stop in itertools.count():
+        asked = itertools.count()
+        renderer.dropped = lambda: next(asked) == stop  # noqa: B023  # it is asked in this turn alone
+        left = renderer.do(Job(order_of(project)), lambda _: None)
+        renderer.dropped = lambda: False
+        if left:
+            break
+        assert rendered(project, renderer, preview=True).pages == looked.pages
+    assert stop == 8  # two pages laid out, two drawn; the fonts, the end of the file; what is said of it; its pages
+    assert rendered(project, renderer).files == first.files
 
 
 def test_while_somebody_types_pages_are_those_of_the_whole_text(project: Path) -> None:

@@ -15,6 +15,7 @@ from handout_builder.studio import pages
 from handout_builder.studio.jobs import Job
 from handout_builder.studio.project import Choice
 from handout_builder.studio.studio import Studio
+from handout_builder.studio.workshop import FIRST_SEAT
 
 FIRST = ("a4", "large-print", "booklet", "one-page")
 """The ways to print that are asked for most; the others stand behind a fold."""
@@ -36,7 +37,7 @@ async def _print(request: Request) -> Response:
         return pages.page(request, "first", "print")
     studio.project.remember(choice)
     order = studio.project.order(choice)
-    view = await studio.view("/", Job(order), ("print", order))
+    view = await studio.view(FIRST_SEAT, Job(order), ("print", order))
     entries = studio.project.handouts()
     chosen = next(entry for entry in entries if entry.name == choice.handout)
     return pages.page(
