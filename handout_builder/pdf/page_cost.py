@@ -21,6 +21,10 @@ STRANDED = 4.0
 FAULT = 50.0
 WISH = 35.0
 CLOSER = 10.0
+CLOSE_LINES = 5.0
+"""For lines that stand closer, too."""
+SMALL_CHARTS = 8.0
+"""For charts that take less room, as much as for pictures at two thirds of their width: names become codes."""
 DIVIDED = 8.0
 """For a box or an overview that goes on on the next page although it should be kept whole."""
 MOVED = 2.0
@@ -53,6 +57,13 @@ def is_good(pages: Pages, asked: int) -> bool:
     needs_all = _paper(ceil(sum(used) + last) + cover, pages.leaf) == _paper(pages.count, pages.leaf)
     full = needs_all and min(used, default=1) >= FULL
     return full and not thin and not pages.alone(*LAST) and not 0 < asked < pages.count
+
+
+def of_step(step: str) -> float:
+    """Return what a step of an edition's ladder costs: the names of its style sheets, with blanks between them."""
+    names = {*step.split()}
+    own = {"small-charts": SMALL_CHARTS, "close-lines": CLOSE_LINES}
+    return CLOSER * bool(names - own.keys()) + sum(own.get(name, 0.0) for name in names)
 
 
 def faults(pages: Pages) -> float:
