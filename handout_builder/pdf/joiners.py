@@ -30,8 +30,8 @@ _READING = re.compile(rf"(?<=\s)[\u3041-\u3096ー]{{2,{_MOST}}}(?!\S)")
 _HAN_OR_KANA = re.compile(_SIGN)
 _LAST = 3
 """Letters and marks that a last line has at least."""
-# The last syllable of a paragraph, and what stands before it.
-_SYLLABLE = re.compile(r"(?<=\s)\S{1,7}\Z")
+# The last syllable of a paragraph; Han is none: in the name of a point it has a line of its own.
+_SYLLABLE = re.compile(rf"(?<=\s)(?:(?!{_SIGN})\S){{1,7}}\Z")
 _JOINER = "\u2060"
 # Elements whose text is no prose; those that paragraphs are; what others write, who lay it out in the same way.
 _NO_PROSE = frozenset(("head", "svg", "style"))
