@@ -81,7 +81,7 @@ class Closer:
             ends.append((end, end - above - lower))
             if type(box).__name__ not in _SIDE_BY_SIDE and not child.is_floated():
                 above += lower
-        return max(old for old, _ in ends) - max(new for _, new in ends)
+        return float(max(old for old, _ in ends) - max(new for _, new in ends))
 
 
 def _children(box: Any) -> Iterator[Any]:

@@ -54,10 +54,11 @@ class Plan:
     @property
     def cost(self) -> float:
         """How far it is from what author and look have asked for."""
+        smaller = page_cost.PICTURES[self.pictures] + page_cost.of_step(self.step)
         bare = page_cost.BARE if self.bare else 0.0
         moved = page_cost.MOVED if self.moved else 0.0
         early = page_cost.EARLY if self.early else 0.0
-        return page_cost.WISH * len(self.run_on) + page_cost.PICTURES[self.pictures] + page_cost.of_step(self.step) + bare + moved + early
+        return page_cost.WISH * len(self.run_on) + smaller + bare + moved + early
 
     def product(self, product: Product) -> Product:
         """Return a product with the plan's distances."""
