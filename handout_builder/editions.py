@@ -150,7 +150,7 @@ EDITIONS: Mapping[str, Edition] = {
             template="booklet.html",
             stacked=True,
             sheets="booklet",
-            ladder=("tighter", "tighter snug"),
+            ladder=("tighter", "tighter snug", "small-charts", "tighter small-charts"),
         ),
         Edition(
             "leaflet",
