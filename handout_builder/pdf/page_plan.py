@@ -27,7 +27,7 @@ from handout_builder.units import PX_PER_MM
 _MOST_WISHES = 6
 _WISHES_BESIDE = 2
 _BEST_BESIDE = 3
-_BASES_BESIDE = 3
+_BASES_BESIDE = 2
 _RUN_ON, _NEW_PAGE, _ANY_SIZE, _SPARE, _GONE = "run-on", "new-page", "any-size", "spare", "gone"
 _SIZES = {0.8: "four-fifths", 0.65: "two-thirds", 0.5: "half"}
 
@@ -90,9 +90,10 @@ def better(pages: Pages, product: Product) -> Iterator[Planned]:
     sizes = page_cost.PICTURES if any(piece.picture for piece in pieces) else (1.0,)
     covers = (False, True) if any(piece.spare for piece in pieces) else (False,)
     parted = (False, True) if any(piece.held is not None for piece in pieces) else (False,)
+    steps = _steps(pieces, product)
     found: list[_Thought] = []
-    for choice in every(sizes, ("", *product.edition.ladder), covers, parted):
-        found += _thought(pages, product, Plan((), *choice), wishes, _subsets(some, _MOST_WISHES))
+    for choice in every(sizes, ("", *steps), covers, parted):
+        found += _thought(pages, product, Plan((), *choice), steps, wishes, _subsets(some, _MOST_WISHES))
     found.sort(key=_Thought.rank)
     begun = _begun_before_white(pages)
     others = [Plan(moved=move) for move in moves(pieces)] + [Plan(early=ident) for ident in begun]
@@ -102,11 +103,15 @@ def better(pages: Pages, product: Product) -> Iterator[Planned]:
         granted = [*_subsets(some, _WISHES_BESIDE), *(each for each in best if len(each) > _WISHES_BESIDE)]
         for other in others:
             plan = replace(base, moved=other.moved, early=other.early)
-            found += _thought(pages, product, plan, wishes, granted, begun.get(other.early))
+            found += _thought(pages, product, plan, steps, wishes, granted, begun.get(other.early))
     for one in sorted(found, key=_Thought.rank):
         if one.cost <= enough and one.plan != Plan():
             mends = _mends(pages, one.plan, one.pieces, one.sheets)
             yield Planned(one.plan, mends, _page_of(one.pieces, one.sheets), one.cost)
+
+
+_Steps = Mapping[str, tuple[Sequence[float], Sequence[float]]]
+"""By how much pieces are lower, and nearer to those before, by the steps of an edition's ladder."""
 
 
 class _Thought(NamedTuple):
@@ -130,6 +135,7 @@ def _thought(
     pages: Pages,
     product: Product,
     base: Plan,
+    steps: _Steps,
     wishes: Mapping[int, str],
     granted: Iterable[tuple[int, ...]],
     begun: int | None = None,
@@ -137,7 +143,7 @@ def _thought(
     """Work a plan out, with some wishes for page starts given up; the piece ``begun`` begins a page."""
     order = base.moved.order if base.moved else range(len(pages.pieces))
     ordered = [pages.pieces[number] for number in order]
-    lower, nearer = ([change[number] for number in order] for change in _changes(pages.pieces, product, base))
+    lower, nearer = ([change[number] for number in order] for change in _changes(pages.pieces, product, base, steps))
     needless = {place for place, piece in enumerate(ordered) if _is_mended(piece)}
     places = {number: place for place, number in enumerate(order)}
     started = set() if begun is None else {places[begun]}
@@ -178,15 +184,24 @@ def _is_mended(piece: Piece) -> bool:
     return piece.forced and NEXT_PAGE in marks and _NEW_PAGE not in marks
 
 
-def _changes(pieces: Sequence[Piece], product: Product, plan: Plan) -> tuple[list[float], list[float]]:
+def _steps(pieces: Sequence[Piece], product: Product) -> _Steps:
+    """Return what the steps change, but for those that change nothing, or the same as one before."""
+    found: dict[str, tuple[Sequence[float], Sequence[float]]] = {}
+    for step in product.edition.ladder:
+        closer = Closer(product, Plan(step=step).product(product))
+        change = [closer.lower(piece) for piece in pieces], [closer.nearer(piece) for piece in pieces]
+        if any(map(any, change)) and change not in found.values():
+            found[step] = change
+    return found
+
+
+def _changes(pieces: Sequence[Piece], product: Product, plan: Plan, steps: _Steps) -> tuple[list[float], list[float]]:
     """Return by how much pieces are lower in a plan, and nearer to those before."""
     lower = [piece.picture.lost(plan.pictures) if piece.picture else 0.0 for piece in pieces]
     nearer = [0.0] * len(pieces)
     if plan.step:
-        closer = Closer(product, plan.product(product))
-        for number, piece in enumerate(pieces):
-            nearer[number] = closer.nearer(piece)
-            lower[number] += closer.lower(piece)
+        stepped, nearest = steps[plan.step]
+        lower, nearer = [one + other for one, other in zip(lower, stepped, strict=True)], [*nearest]
     for number, piece in enumerate(pieces):
         if plan.bare and piece.spare:
             lower[number], nearer[number] = piece.height, piece.gap

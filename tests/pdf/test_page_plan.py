@@ -219,7 +219,7 @@ def test_a_step_is_worked_out_as_the_engine_sets_it(edition: str, step: int) -> 
     product = Product(source_of(SOURCE / NAME), edition=EDITIONS[edition])
     first = settled(product)
     plan = page_plan.Plan(step=product.edition.ladder[step])
-    lower, nearer = page_plan._changes(first.pieces, product, plan)
+    lower, nearer = page_plan._steps(first.pieces, product)[plan.step]
     closer = settled(plan.product(product))
     numbered = enumerate(zip(first.pieces, closer.pieces, strict=True))
     pairs = [(number, *both) for number, both in numbered if number]
