@@ -132,27 +132,28 @@ DEFAULT = "a4"
 SHEET = Edition("sheet", "what is printed on a sheet beside its pages", template="sheet.html", sheets="booklet")
 # The short forms begin with 11.5 and 10.5 pt; a clinic's long words may take them down to 9.5 pt, nothing farther.
 _SMALLER = ("10pt", "9.5pt")
+_WHOLE = ("tighter", "small-charts", "tighter small-charts", "tighter close-lines", "tighter close-lines small-charts")
 EDITIONS: Mapping[str, Edition] = {
     edition.name: edition
     for edition in (
-        Edition(DEFAULT, "A4, in colour", book=True, ladder=("tighter",), both=("both", "beside")),
-        Edition("letter", "US Letter, in colour", book=True, ladder=("tighter",), both=("both", "beside")),
+        Edition(DEFAULT, "A4, in colour", book=True, ladder=_WHOLE, both=("both", "beside")),
+        Edition("letter", "US Letter, in colour", book=True, ladder=_WHOLE, both=("both", "beside")),
         Edition(
             "large-print",
             "A4 for readers with low vision: 18 pt",
             template="covered.html",
             stacked=True,
-            ladder=("closer",),
+            ladder=("closer", "small-charts", "closer small-charts"),
             both=("both", "below"),
         ),
-        Edition("greyscale", "A4 without any colour", colours="grey", ladder=("tighter",)),
+        Edition("greyscale", "A4 without any colour", colours="grey", ladder=_WHOLE),
         Edition(
             "booklet",
             "A5 pages on A4 sheets, to fold and staple",
             template="booklet.html",
             stacked=True,
             sheets="booklet",
-            ladder=("tighter", "tighter snug"),
+            ladder=("tighter", "tighter snug", "small-charts", "tighter small-charts"),
         ),
         Edition(
             "leaflet",
@@ -174,7 +175,7 @@ EDITIONS: Mapping[str, Edition] = {
             last=tuple(f"columns run-on {size} dense close split" for size in ("10.5pt", *_SMALLER)),
             may_lack=("others", "drawings", "lists", "summary", "uses"),
         ),
-        Edition("press", "A4 for a print shop: PDF/X-4, CMYK, 3 mm bleed", colours="cmyk", ladder=("tighter",)),
+        Edition("press", "A4 for a print shop: PDF/X-4, CMYK, 3 mm bleed", colours="cmyk", ladder=_WHOLE),
     )
 }
 """All editions by their names."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Literal
 
 from handout_builder import css_lengths
 from handout_builder.resources import LAYOUTS
@@ -64,6 +65,11 @@ class Theme:
     def lettering(self) -> float:
         """How much larger than usual the words in drawings are set."""
         return self.measure("lettering")
+
+    @property
+    def back_size(self) -> Literal["medium", "full"]:
+        """How large a back is drawn whose size its author leaves to the pages."""
+        return "medium" if self.tokens["back-size"] == "medium" else "full"
 
     def measure(self, name: str) -> float:
         """Return a token's length in mm, or its number; raises ValueError for another kind, KeyError for no token."""

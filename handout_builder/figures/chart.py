@@ -67,7 +67,7 @@ def chart(
     not show.
     """
     on_back = has_bones(view)
-    share = min(1.0, max(_ON_BACK[size or "full"], theme.lettering / _LARGEST))
+    share = min(1.0, max(_ON_BACK[size or theme.back_size], theme.lettering / _LARGEST))
     if on_back:
         smaller = replace(theme, own=(*theme.own, ("lettering", f"{theme.lettering / share:.3f}")))
         sheet = Sheet(view, text.labels, theme if share == 1 else smaller, len(legend), entries)

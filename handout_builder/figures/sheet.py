@@ -41,6 +41,8 @@ _ON_BONE, _LESS = 2.9, 0.75
 # With large letters: how far the figure is drawn beyond the labels' inner edges, and how much less tall the chart is
 # above, and below, where the finger bar stands.
 _BESIDE, _LESS_TALL = 16.5, (2.0, 5.0)
+# From where labels begin to where words for left and right may, beside the body.
+_OFF_BODY = 6.5
 # The line between the hip bones, and how long a piece of it is: three dashes.
 _DASHES, _THREE = ' stroke-dasharray="1.3 .9"', 5.7
 # The share of a line of text that stands before its place, and what is left free beside it, in mm.
@@ -253,8 +255,11 @@ class Sheet:
         """Yield the words for left and right; on a back they are not swapped."""
         left, top, width, _ = self.box
         y = top + self.size(8)
-        yield self.text(self.labels["left"], left, y, NOTE, "ink2", bold=True)
-        yield self.text(self.labels["right"], left + width, y, NOTE, "ink2", "end", bold=True)
+        # As far from the midline as keeps them off the body, whose outline is near where labels begin.
+        nearest = min(self.data[one]["x"] for one in ("labels", "high") if one in self.data) - _OFF_BODY
+        wide = [self.wide(self.labels[side], bold=True) * self.size(NOTE) for side in ("left", "right")]
+        yield self.text(self.labels["left"], min(left, -nearest - wide[0]), y, NOTE, "ink2", bold=True)
+        yield self.text(self.labels["right"], max(left + width, nearest + wide[1]), y, NOTE, "ink2", "end", bold=True)
 
     def guides(self, spots: Sequence[leader_lines.Spot]) -> Iterator[str]:
         """Yield the names of vertebrae, the line between the hip bones, and the finger-width bar."""

@@ -3,7 +3,8 @@
 Readers of Korean expect breaks at blanks alone. CSS has ``word-break: keep-all`` for it (CSS Text 3, 5.2), which
 WeasyPrint 70 passes over. Readers of Chinese and Japanese expect a number with what it counts, a range of numbers and
 a reading in kana in one line, and no line of one letter at the end of a paragraph (JLREQ, 3.1.7; CLREQ, 3.1.5); those
-of Vietnamese, whose words are of several syllables with blanks between them, no line of one short syllable.
+of Vietnamese, whose words are of several syllables with blanks between them, no line of one short syllable. No code of
+a point is divided in any language.
 
 A word joiner between two characters does that (UAX 14, LB11). It is in the text while this is laid out, and in nothing
 that is made of it. An element for each would do it, too, and take twice the time. Spacing of letters is added at each
@@ -27,11 +28,13 @@ _NUMBER = re.compile(
     rf"|(?<=[0-9])(?={_SIGN})|(?<=第)(?=[0-9])"
 )
 _READING = re.compile(rf"(?<=\s)[\u3041-\u3096ー]{{2,{_MOST}}}(?!\S)")
+# Within the code of an extra point: EX-HN5.
+_CODE = re.compile(r"(?<=\bEX-)(?=[A-Z]{1,2}[0-9])")
 _HAN_OR_KANA = re.compile(_SIGN)
 _LAST = 3
 """Letters and marks that a last line has at least."""
-# The last syllable of a paragraph, and what stands before it.
-_SYLLABLE = re.compile(r"(?<=\s)\S{1,7}\Z")
+# The last syllable of a paragraph; Han is none: in the name of a point it has a line of its own.
+_SYLLABLE = re.compile(rf"(?<=\s)(?:(?!{_SIGN})\S){{1,7}}\Z")
 _JOINER = "\u2060"
 # Elements whose text is no prose; those that paragraphs are; what others write, who lay it out in the same way.
 _NO_PROSE = frozenset(("head", "svg", "style"))
@@ -64,7 +67,9 @@ def join(element: Element, langs: Collection[str]) -> None:
 
 def are_needed(html: str, langs: Collection[str]) -> bool:
     """Tell whether there is anything on a page to be joined."""
-    return has_words(html) or _SYLLABLES in langs or any(lang.startswith(_SIGNS) for lang in langs)
+    if has_words(html) or _SYLLABLES in langs or any(lang.startswith(_SIGNS) for lang in langs):
+        return True
+    return _CODE.search(html) is not None
 
 
 def _join(element: Element, *, signs: bool) -> None:
@@ -101,6 +106,8 @@ def _stays_whole(word: str) -> bool:
 
 
 def _joined(text: str, *, signs: bool) -> str:
+    if "EX-" in text:
+        text = _CODE.sub(_JOINER, text)
     if _HANGUL.search(text):
         text = _WORD.sub(lambda word: _JOINER.join(word[0]) if _stays_whole(word[0]) else word[0], text)
     elif signs:

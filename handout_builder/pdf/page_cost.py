@@ -29,6 +29,10 @@ WISH = 35.0
 """For a section that begins no page although its author asked for it."""
 CLOSER = 10.0
 """For pages on which all stands closer."""
+CLOSE_LINES = 5.0
+"""For lines that stand closer, too."""
+SMALL_CHARTS = 8.0
+"""For charts that take less room, as much as for pictures at two thirds of their width: names become codes."""
 DIVIDED = 8.0
 """For a box or an overview that goes on on the next page although it should be kept whole."""
 MOVED = 2.0
@@ -51,7 +55,8 @@ LAST = ("contact", _SOURCES)
 # What is in these goes together; of so many, one that a page parts from the others is stranded.
 _SETS = frozenset(("cards", "definitions", "questions"))
 _MANY = 3
-_HALF = 0.5
+# The check looks at ink, which ends a little above its box.
+_HALF = 0.49
 
 
 def is_good(pages: Pages, asked: int) -> bool:
@@ -64,6 +69,13 @@ def is_good(pages: Pages, asked: int) -> bool:
     )
     full = needs_all and min(used, default=1) >= FULL
     return full and not thin and not pages.alone(*LAST) and not 0 < asked < pages.count
+
+
+def of_step(step: str) -> float:
+    """Return what a step of an edition's ladder costs: the names of its style sheets, with blanks between them."""
+    names = {*step.split()}
+    own = {"small-charts": SMALL_CHARTS, "close-lines": CLOSE_LINES}
+    return CLOSER * bool(names - own.keys()) + sum(own.get(name, 0.0) for name in names)
 
 
 def faults(pages: Pages) -> float:

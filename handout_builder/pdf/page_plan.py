@@ -5,35 +5,31 @@ the distances of the edition's ladder, where blocks stand that may stand anywher
 begins a page early. A plan is carried out by classes that elements get, as mends are.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from itertools import product as every
-from math import prod
 from typing import NamedTuple
 
 from handout_builder.pdf import flow, page_cost
 from handout_builder.pdf.block_order import mark
+from handout_builder.pdf.closer import Closer
 from handout_builder.pdf.elements import classes
 from handout_builder.pdf.flow import Piece, Sheet
 from handout_builder.pdf.layout_faults import MAY_BREAK, NEXT_PAGE, Mends, numbered
 from handout_builder.pdf.moves import Move, moves
 from handout_builder.pdf.typeset import Pages
 from handout_builder.render.product import Product
-from handout_builder.tokens import Theme
 from handout_builder.units import PX_PER_MM
 
-# Each doubles the number of plans; those that come first in the text are tried. Where something else changes, too, so
-# many of them at once are not granted: the one that it needs, and one more; or those of the best plans without it.
+# Each doubles the number of plans; those that come first in the text are tried. Where a block moves or a section begins
+# early, not so many of them at once are given up: the one that it needs, and one more; or those of the best plans
+# without it. It is tried in so many of the best settings: sizes of pictures, distances, what goes on on the next page.
 _MOST_WISHES = 6
 _WISHES_BESIDE = 2
 _BEST_BESIDE = 3
+_BASES_BESIDE = 2
 _RUN_ON, _NEW_PAGE, _ANY_SIZE, _SPARE, _GONE = "run-on", "new-page", "any-size", "spare", "gone"
-# Tokens of distances between things; lengths are the same that differ by less, in px.
-_GAPS = tuple(f"gap-{name}" for name in ("section", "box", "block", "head", "paragraph", "item"))
-_SEEN = 0.2
-# Of signs in large print, which stand in half the distance of other items.
-_IN_ADVICE = ("gap-item", 0.5)
 _SIZES = {0.8: "four-fifths", 0.65: "two-thirds", 0.5: "half"}
 
 
@@ -59,11 +55,11 @@ class Plan:
     @property
     def cost(self) -> float:
         """How far it is from what author and look have asked for, in points of cost (see ``page_cost``)."""
-        closer = page_cost.CLOSER if self.step else 0.0
+        smaller = page_cost.PICTURES[self.pictures] + page_cost.of_step(self.step)
         bare = page_cost.BARE if self.bare else 0.0
         moved = page_cost.MOVED if self.moved else 0.0
         early = page_cost.EARLY if self.early else 0.0
-        return page_cost.WISH * len(self.run_on) + page_cost.PICTURES[self.pictures] + closer + bare + moved + early
+        return page_cost.WISH * len(self.run_on) + smaller + bare + moved + early
 
     def product(self, product: Product) -> Product:
         """Return a product with the plan's distances."""
@@ -91,38 +87,72 @@ def better(pages: Pages, product: Product) -> Iterator[Planned]:
     """Yield plans that are thought to be better than pages as they were laid out first, the best one first."""
     pieces, enough = pages.pieces, cost(pages, Plan()) - page_cost.GAIN
     wishes = {number: ident for number, piece in enumerate(pieces) if number and (ident := _wish(piece))}
-    needless = {number for number, piece in enumerate(pieces) if _is_mended(piece)}
+    some = list(wishes)[:_MOST_WISHES]
     sizes = page_cost.PICTURES if any(piece.picture for piece in pieces) else (1.0,)
     covers = (False, True) if any(piece.spare for piece in pieces) else (False,)
     parted = (False, True) if any(piece.held is not None for piece in pieces) else (False,)
-    plans = [Plan((), *choice) for choice in every(sizes, ("", *product.edition.ladder), covers, parted)]
-    # In the look's own sizes and distances.
-    plans += [Plan(moved=move) for move in moves(pieces)]
+    steps = _steps(pieces, product)
+    found: list[_Thought] = []
+    for choice in every(sizes, ("", *steps), covers, parted):
+        found += _thought(pages, product, Plan((), *choice), steps, wishes, _subsets(some, _MOST_WISHES))
+    found.sort(key=_Thought.rank)
     begun = _begun_before_white(pages)
-    plans += [Plan(early=ident) for ident in begun]
-    found: list[tuple[float, Plan, Sequence[Piece], list[Sheet]]] = []
-    plain: list[tuple[float, tuple[int, ...]]] = []
-    """What it costs to let sections begin no page, and nothing else."""
-    for base in plans:
-        order = base.moved.order if base.moved else range(len(pieces))
-        ordered = [pieces[number] for number in order]
-        lower, nearer = ([change[number] for number in order] for change in _changes(pieces, product, base))
-        started = {begun[base.early]} if base.early else frozenset()
-        granted = [*_subsets(list(wishes)[:_MOST_WISHES], _WISHES_BESIDE if base.moved or started else _MOST_WISHES)]
-        if base.moved or started:
-            granted += [run_on for _, run_on in sorted(plain)[:_BEST_BESIDE] if len(run_on) > _WISHES_BESIDE]
-        for run_on in granted:
-            plan = replace(base, run_on=tuple(wishes[number] for number in run_on))
-            joined = needless.union(run_on)
-            joined = {place for place, number in enumerate(order) if number in joined}
-            sheets = flow.broken(ordered, pages.room, lower, nearer, joined, started, loose=plan.loose)
-            whole = page_cost.cost(ordered, sheets, pages) + plan.cost
-            if base == Plan():
-                plain.append((whole, run_on))
-            if whole <= enough and plan != Plan():
-                found.append((whole, plan, ordered, sheets))
-    for whole, plan, text, sheets in sorted(found, key=lambda one: (one[0], one[1].cost, one[1].run_on)):
-        yield Planned(plan, _mends(pages, plan, text, sheets), _page_of(text, sheets), whole)
+    others = [Plan(moved=move) for move in moves(pieces)] + [Plan(early=ident) for ident in begun]
+    # Beside what is best where nothing moves and no section begins early.
+    for base in list(dict.fromkeys([Plan(), *(one.base for one in found)]))[:_BASES_BESIDE] if others else ():
+        best = [one.granted for one in found if one.base == base][:_BEST_BESIDE]
+        granted = [*_subsets(some, _WISHES_BESIDE), *(each for each in best if len(each) > _WISHES_BESIDE)]
+        for other in others:
+            plan = replace(base, moved=other.moved, early=other.early)
+            found += _thought(pages, product, plan, steps, wishes, granted, begun.get(other.early))
+    for one in sorted(found, key=_Thought.rank):
+        if one.cost <= enough and one.plan != Plan():
+            mends = _mends(pages, one.plan, one.pieces, one.sheets)
+            yield Planned(one.plan, mends, _page_of(one.pieces, one.sheets), one.cost)
+
+
+_Steps = Mapping[str, tuple[Sequence[float], Sequence[float]]]
+"""By how much pieces are lower, and nearer to those before, by the steps of an edition's ladder."""
+
+
+class _Thought(NamedTuple):
+    """A plan as it was worked out."""
+
+    cost: float
+    plan: Plan
+    base: Plan
+    """The same with all that is wished for."""
+    granted: tuple[int, ...]
+    """The pieces that begin no page although they should."""
+    pieces: Sequence[Piece]
+    """In the order in which they stand."""
+    sheets: list[Sheet]
+
+    def rank(self) -> tuple[float, float, tuple[str, ...]]:
+        return self.cost, self.plan.cost, self.plan.run_on
+
+
+def _thought(
+    pages: Pages,
+    product: Product,
+    base: Plan,
+    steps: _Steps,
+    wishes: Mapping[int, str],
+    granted: Iterable[tuple[int, ...]],
+    begun: int | None = None,
+) -> Iterator[_Thought]:
+    """Work a plan out, with some wishes for page starts given up; the piece ``begun`` begins a page."""
+    order = base.moved.order if base.moved else range(len(pages.pieces))
+    ordered = [pages.pieces[number] for number in order]
+    lower, nearer = ([change[number] for number in order] for change in _changes(pages.pieces, product, base, steps))
+    needless = {place for place, piece in enumerate(ordered) if _is_mended(piece)}
+    places = {number: place for place, number in enumerate(order)}
+    started = set() if begun is None else {places[begun]}
+    for run_on in granted:
+        plan = replace(base, run_on=tuple(wishes[number] for number in run_on))
+        joined = needless.union(places[number] for number in run_on)
+        sheets = flow.broken(ordered, pages.room, lower, nearer, joined, started, loose=plan.loose)
+        yield _Thought(page_cost.cost(ordered, sheets, pages) + plan.cost, plan, base, run_on, ordered, sheets)
 
 
 def _subsets(numbers: Sequence[int], most: int) -> Iterator[tuple[int, ...]]:
@@ -155,15 +185,24 @@ def _is_mended(piece: Piece) -> bool:
     return piece.forced and NEXT_PAGE in marks and _NEW_PAGE not in marks
 
 
-def _changes(pieces: Sequence[Piece], product: Product, plan: Plan) -> tuple[list[float], list[float]]:
+def _steps(pieces: Sequence[Piece], product: Product) -> _Steps:
+    """Return what the steps change, but for those that change nothing, or the same as one before."""
+    found: dict[str, tuple[Sequence[float], Sequence[float]]] = {}
+    for step in product.edition.ladder:
+        closer = Closer(product, Plan(step=step).product(product))
+        change = [closer.lower(piece) for piece in pieces], [closer.nearer(piece) for piece in pieces]
+        if any(map(any, change)) and change not in found.values():
+            found[step] = change
+    return found
+
+
+def _changes(pieces: Sequence[Piece], product: Product, plan: Plan, steps: _Steps) -> tuple[list[float], list[float]]:
     """Return by how much pieces are lower in a plan, and nearer to those before."""
     lower = [piece.picture.lost(plan.pictures) if piece.picture else 0.0 for piece in pieces]
     nearer = [0.0] * len(pieces)
     if plan.step:
-        closer = _Closer(product.theme, plan.product(product).theme)
-        for number, piece in enumerate(pieces):
-            nearer[number] = closer.nearer(piece)
-            lower[number] += closer.lower(piece)
+        stepped, nearest = steps[plan.step]
+        lower, nearer = [one + other for one, other in zip(lower, stepped, strict=True)], [*nearest]
     for number, piece in enumerate(pieces):
         if plan.bare and piece.spare:
             lower[number], nearer[number] = piece.height, piece.gap
@@ -172,61 +211,6 @@ def _changes(pieces: Sequence[Piece], product: Product, plan: Plan) -> tuple[lis
         for number in plan.moved.firsts:
             nearer[number] -= 0.0 if pieces[number].gap else gap  # it began a page, and need not do so now
     return lower, nearer
-
-
-class _Closer:
-    """By how much less room pieces take where a step brings other tokens, in px; what is inside of most is left out."""
-
-    def __init__(self, old: Theme, new: Theme) -> None:
-        self.old, self.new = old, new
-        self.card, self.safety, cell = (self.less(f"gap-{name}") for name in ("card", "safety", "cell"))
-        self.own_row = self.less("size-table", "leading-table")
-        self.row = self.own_row + 2 * cell
-        self.sources = 1 - new.measure("leading-sources") / old.measure("leading-sources")
-
-    def less(self, *names: str) -> float:
-        """Return by how much the product of tokens is less."""
-        old, new = (prod(theme.measure(name) for name in names) for theme in (self.old, self.new))
-        return PX_PER_MM * (old - new)
-
-    def nearer(self, piece: Piece) -> float:
-        """Return by how much a piece is nearer to the one before: as the token says that their distance is."""
-        likely = _gap_before(piece)
-        for name, share in ((likely, 1.0), *((name, 1.0) for name in _GAPS), _IN_ADVICE):
-            if name and abs(piece.gap - share * PX_PER_MM * self.old.measure(name)) < _SEEN:
-                return share * self.less(name)
-        return 0.0
-
-    def lower(self, piece: Piece) -> float:
-        """Return by how much a piece is lower."""
-        names = {name for box in piece.around if box.element is not None for name in classes(box.element)}
-        if piece.is_row:
-            return self.own_row if "own" in names else self.row
-        if "card" in names and not piece.is_line:
-            return 2 * self.card
-        if _begins_box(piece):
-            return self.safety
-        held = (box.element for box in piece.around if box.element is not None)
-        return piece.height * self.sources if any(element.get("id") == "sources" for element in held) else 0.0
-
-
-def _gap_before(piece: Piece) -> str:
-    """Return the token that the distance before a piece should come from, as several may be as long; "" for none."""
-    if any("section" in classes(element) for element in piece.begins):
-        return "gap-section"
-    if not piece.begins:
-        return ""
-    if _begins_box(piece):
-        return "gap-box"
-    first = piece.begins[0]
-    if any(box.element is first and "blocks" in classes(holder.element) for holder, box in pairwise(piece.around)):
-        return "gap-block"
-    return {"p": "gap-paragraph", "li": "gap-item"}.get(first.tag, "")
-
-
-def _begins_box(piece: Piece) -> bool:
-    """Tell whether a box of safety advice begins with a piece."""
-    return any("safety" in classes(element) for element in piece.begins)
 
 
 def _mends(pages: Pages, plan: Plan, pieces: Sequence[Piece], sheets: Sequence[Sheet]) -> Mends:

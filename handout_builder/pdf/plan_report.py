@@ -11,6 +11,8 @@ from handout_builder.render.product import Product
 from handout_builder.text import markdown
 from handout_builder.units import PX_PER_MM
 
+_STEPS = {"small-charts": "charts are smaller", "close-lines": "lines stand closer"}
+
 
 def arranged(plan: Plan, tried: int, before: int, after: int, product: Product) -> Problem:
     """Return a note on the arrangement in which pages were laid out; ``before`` and ``after`` are numbers of pages."""
@@ -31,7 +33,8 @@ def arranged(plan: Plan, tried: int, before: int, after: int, product: Product) 
         changes.append(f"a block of {heading} stands {steps} block{'s' if steps > 1 else ''} {to}")
     if plan.loose:
         changes.append("a box or an overview goes on on the next page")
-    if plan.step:
+    changes += [what for name, what in _STEPS.items() if name in plan.step.split()]
+    if {*plan.step.split()} - _STEPS.keys():
         changes.append("all stands closer")
     saved = f"{_pages(after)} instead of {before}" if after < before else f"{_pages(after)} with less white"
     message = f"the pages were laid out {_again(tried)}: {saved}, where {_row(changes)}: {where(product)}"

@@ -41,6 +41,7 @@ _CODES_ALONE = 33.0
 # So many drawings are as large as one alone would be.
 _FEW = 2
 _WIDTH = re.compile(r' style="width:[^"]*"')
+_SAID = re.compile(r'style="width:([0-9.]+)(%|mm)"')
 _RANKS: tuple[str, ...] = get_args(schema.SafetyBlock.model_fields["rank"].annotation)
 
 
@@ -194,6 +195,7 @@ class Drawings:
         legend = [(group.mark, group.label) for group in block.groups]
         on_back = any(chart.has_bones(view) for view in by_view)
         insets = [view for view in anatomy.views() if view in by_view and not chart.has_bones(view)]
+        whole: Size | None = "full" if on_back else None  # it is what its page is for
         many = len(insets) > _MOST_IN_A_ROW and self.theme.lettering == 1
         room = _CODES_ALONE if many else self._inset_room(len(insets))  # the table has the names
         drawn = []
@@ -206,7 +208,7 @@ class Drawings:
                 # One legend is enough: that of the back, else that of the first drawing.
                 own = legend if not inset or (not on_back and view == insets[0]) else []
                 drawing = self._drawn(
-                    view, entries, words, f"{ident}-{view}", own, size="inset" if inset else None, room=room
+                    view, entries, words, f"{ident}-{view}", own, size="inset" if inset else whole, room=room
                 )
                 drawn.append((view, self._titled(view, drawing) if inset and not self.epub else drawing))
         return drawn
@@ -233,7 +235,7 @@ class Drawings:
             drawn = chart.chart(view, entries, words, ident, theme, legend or (), size, room)
             return _sized(drawn, self.theme)
         wanted = max(self.theme.lettering, chart.lettering(view, _PHONE, _LEAST))
-        theme = replace(theme, own=(*theme.own, ("lettering", f"{max(wanted, 1):.3f}")))
+        theme = replace(theme, own=(*theme.own, ("lettering", f"{max(wanted, 1):.3f}"), ("back-size", "full")))
         drawing, share = chart.chart(view, entries, words, ident, theme, legend or (), size, _PHONE_MM)
         shown = round(share * _CHART)
         described = self.source.shared.labels.get("in_words", "")
@@ -302,6 +304,15 @@ def _sized(drawing: chart.Drawing, theme: Theme) -> Markup:
     whole = theme.tokens["chart"]
     width = f"{drawing.share * 100:.1f}%" if whole == "100%" else f"{drawing.share * theme.measure('chart'):.1f}mm"
     return Markup(str(drawing.svg).replace("<svg ", f'<svg style="width:{width}" ', 1))
+
+
+def height_of(drawing: Markup, theme: Theme) -> float:
+    """Return how high a chart is printed, of the width of charts."""
+    head = drawing[: drawing.find(">")]
+    width, height = (float(value) for value in head.split('viewBox="')[1].split('"')[0].split()[2:])
+    said = _SAID.search(head)
+    share = 1.0 if not said else float(said[1]) / (100 if said[2] == "%" else theme.measure("chart"))
+    return share * height / width
 
 
 def _width_of(drawing: Markup) -> tuple[Markup, Markup]:

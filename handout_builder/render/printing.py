@@ -6,10 +6,12 @@ from html import unescape
 from typing import Any
 from urllib.parse import quote
 
+from handout_builder.content import schema
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.render import completeness, fullwidth_punctuation, glossary, japanese, link_addresses, notes
 from handout_builder.render.contents import Contents
 from handout_builder.render.context import Context
+from handout_builder.render.drawings import height_of
 from handout_builder.render.environment import render, template_problem
 from handout_builder.render.product import Product
 from handout_builder.render.template_output import Finding
@@ -113,6 +115,25 @@ def first_pages(product: Product) -> dict[str, int]:
     if contents.blocks("index"):
         pages |= dict.fromkeys(contents.indexed, 1)
     return pages
+
+
+def shares_of_charts(product: Product, other: Product) -> dict[str, float]:
+    """Return how high charts are in another edition of a product, of their height, by the ids of their blocks.
+
+    Those that are as high are left out.
+    """
+    size = "back-size"
+    if product.theme.tokens[size] == other.theme.tokens[size]:
+        return {}
+    shares = {}
+    drawn, drawn_there = (_context(each, "").drawings for each in (product, other))
+    for section in product.source.handout.sections:
+        for number, block in enumerate(section.blocks, 1):
+            if isinstance(block, schema.Chart):
+                ident = f"{section.id}_{number}"
+                old, new = ((each.chart(block, ident), each.theme) for each in (drawn, drawn_there))
+                shares[ident] = height_of(*new) / height_of(*old)
+    return {ident: share for ident, share in shares.items() if share < 1}
 
 
 def pictures(product: Product) -> dict[str, str]:

@@ -84,8 +84,8 @@ const survey = async ({ sizes, settings, dark }) => {
             for (const [other, place] of texts.slice(number + 1, number + 60)) if (meet(rect, place)) found.push(`'${show(node)}' and '${show(other)}' are printed on each other`)
             for (const [picture, place] of pictures) if (meet(rect, place)) found.push(`'${show(node)}' is printed on ${show(picture)}`)
         })
-        // Heads, names and the words above a list stand on the page of what they are about.
-        for (const head of ends ? doc.querySelectorAll('h1, h2, h3, .card + .card .identity, .safety-head, .group + .group .lead') : []) {
+        // Heads, names and the words above a list stand on the page of what they are about; a row is whole.
+        for (const head of ends ? doc.querySelectorAll('h1, h2, h3, .card + .card .identity, .safety-head, .group + .group .lead, .row > .of') : []) {
             const last = order.findLastIndex(([node]) => head.contains(node))
             if (last >= 0 && last + 1 < order.length && order[last][1] !== order[last + 1][1])
                 found.push(`'${show(order[last][0])}' stands alone at the end of its page`)

@@ -141,6 +141,15 @@ def test_numbers_readings_and_last_letters_are_joined(text: str, joined: str) ->
     assert tostring(page, "unicode").replace("\u2060", "|") == joined
 
 
+@pytest.mark.parametrize("lang", ["en", "es", "zh-Hans"])
+def test_no_code_of_a_point_is_divided(lang: str) -> None:
+    page = fromstring("<body><p>The inner one is EX-LE4 (EX-HN5).</p><p>EX- here, HEX-LE4</p></body>")
+    assert joiners.are_needed(tostring(page, "unicode"), {lang})
+    joiners.join(page, {lang})
+    told = "".join(page.itertext()).replace("\u2060", "|")
+    assert told == "The inner one is EX-|LE4 (EX-|HN5).EX- here, HEX-LE4"
+
+
 @pytest.mark.parametrize(
     ("text", "joined"),
     [

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from itertools import cycle
+from itertools import chain, combinations, cycle
+from typing import Any
 
 import pytest
 from helpers.project import LANGUAGES, NAME, OTHERS, SOURCE, brand_of, source_of
@@ -13,7 +14,7 @@ from handout_builder.brand.loader import Brand
 from handout_builder.editions import EDITIONS
 from handout_builder.pdf.layout_faults import Kind
 from handout_builder.pdf.typeset import Pages
-from handout_builder.pipeline import laid_out
+from handout_builder.pipeline import laid_out, settled
 from handout_builder.render.product import Product
 from handout_builder.render.typography import printed
 
@@ -55,3 +56,35 @@ def test_nothing_stands_on_something_else_in_any_language(edition: str, name: st
 def test_nothing_stands_on_something_else_on_one_page_without_a_brand() -> None:
     _, pages, _ = laid_out(printed(Product(source_of(SOURCE / NAME, LONGEST[0]), edition=EDITIONS["one-page"])))
     assert overlaps(pages) == []
+
+
+def lines_in(pages: Pages, name: str) -> dict[Any, list[Any]]:
+    """The lines of text in each element of a class."""
+    found: dict[Any, list[Any]] = {}
+    for box in chain.from_iterable(page._page_box.descendants() for page in pages.document.pages):
+        if type(box).__name__ == "BlockBox" and box.element is not None and box.element.get("class") == name:
+            found[box.element] = [line for line in box.descendants() if type(line).__name__ == "LineBox"]
+    return found
+
+
+@pytest.mark.parametrize("lang", ["ja", "vi"])
+def test_the_name_of_a_point_takes_two_lines(lang: str) -> None:
+    """In Vietnamese its last syllable was joined to the blank before it, which became a line of its own."""
+    names = lines_in(settled(printed(Product(source_of(SOURCE / OTHERS[1], lang)))), "name")
+    assert [len(lines) for lines in names.values()] == [2] * 5
+
+
+@pytest.mark.parametrize("lang", ["es", "ko"])
+def test_titles_of_drawings_beside_each_other_are_two(lang: str) -> None:
+    """They were a hair apart, as if they were one: “Tobillo por dentro Tobillo por fuera”."""
+    titles = list(lines_in(settled(printed(Product(source_of(SOURCE / NAME, lang)))), "inset-title").values())
+    assert len(titles) == 5
+    ends = {id(line): max(box.position_x + box.width for box in line.children) for line in chain(*titles)}
+    beside = [
+        (one, other)
+        for titled, others in combinations(titles, 2)
+        for one, other in [(titled[0], others[0])]
+        if abs(one.position_y - other.position_y) < 1 and other.position_x > one.position_x
+    ]
+    assert beside
+    assert min(other.position_x - ends[id(one)] for one, other in beside) > 11
