@@ -167,6 +167,8 @@ def test_a_file_named_after_no_language_is_told_the_right_name(project: Project)
         ("腎兪", "ja", "じんゆ", False),
         ("신수", "ko", "Sinsu", False),
         ("신수", "ko", "腎兪", False),
+        ("Thận du", "vi", "腎俞", False),
+        ("Thận dụ", "vi", "腎俞", True),
         ("肾愈", "zh-Hans", "Shènshū", True),
         ("肾俞", "zh-Hans", "Shènshu", True),
         ("肾俞", "zh-Hans", "Shenzhu", True),
@@ -179,14 +181,14 @@ def test_a_name_or_reading_that_is_not_the_standards_is_told(
     card = (
         CARD.format(code="BL23", text=text)
         .replace("lang: zh-Hans", f"lang: {lang}")
-        .replace("reading: X", f"reading: {reading}" + ", reading_lang: zh-Hant" * (reading == "腎兪"))
+        .replace("reading: X", f"reading: {reading}" + ", reading_lang: zh-Hant" * (reading in ("腎兪", "腎俞")))
     )
     notes = [note for note in loaded(project, card).notes if note.code == "point-name"]
     assert len(notes) == told
     for note in notes:
         assert (note.severity, note.line) == (Severity.WARNING, 11)
         assert note.message.endswith(
-            "standard: 肾俞 Shènshū (zh-Hans), 腎俞 (zh-Hant), 腎兪 じんゆ (ja), 신수 Sinsu (ko)"
+            "standard: 肾俞 Shènshū (zh-Hans), 腎俞 (zh-Hant), 腎兪 じんゆ (ja), 신수 Sinsu (ko), Thận du 腎俞 (vi)"
         )
 
 
