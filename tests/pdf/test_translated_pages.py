@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from itertools import chain, combinations, cycle
@@ -12,9 +13,11 @@ from helpers.project import LANGUAGES, NAME, OTHERS, SOURCE, brand_of, source_of
 
 from handout_builder.brand.loader import Brand
 from handout_builder.editions import EDITIONS
+from handout_builder.figures.sheet import wide
 from handout_builder.pdf.layout_faults import Kind
 from handout_builder.pdf.typeset import Pages
 from handout_builder.pipeline import laid_out, settled
+from handout_builder.render import printing
 from handout_builder.render.product import Product
 from handout_builder.render.typography import printed
 
@@ -88,3 +91,13 @@ def test_titles_of_drawings_beside_each_other_are_two(lang: str) -> None:
     ]
     assert beside
     assert min(other.position_x - ends[id(one)] for one, other in beside) > 11
+
+
+def test_words_for_left_and_right_keep_off_the_body() -> None:
+    """“Derecha” is longer than the room beside a small drawing, whose outline is 28 units from the midline there."""
+    edition = replace(EDITIONS["one-page"], step=EDITIONS["one-page"].ladder[-1])
+    product = Product(source_of(SOURCE / NAME, "es"), edition=edition)
+    html = printing.print_html(product, printing.first_pages(product))
+    (said,) = re.findall(r'<text x="([0-9.]+)"[^>]* font-size="([0-9.]+)"[^>]*>Derecha</text>', html)
+    end, size = map(float, said)
+    assert end - wide("Derecha", bold=True) * size > 29.5
