@@ -162,11 +162,24 @@ def found(folder: Path, name: str) -> Path:
     return at
 
 
+def real(path: Path) -> Path:
+    """Return where a path leads by its links, whether or not anything is there; raises OSError for a ring of links.
+
+    What ``Path.resolve`` raises for a ring depends on the version of Python; since 3.13 it is nothing.
+    """
+    try:
+        path.stat()
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise
+    return path.resolve()
+
+
 def leads_out(path: Path, folder: Path) -> bool:
     """Tell whether a file lies outside a folder, by the links that lead to it; a ring of links does."""
     try:
-        return not path.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError, ValueError):
+        return not real(path).is_relative_to(folder.resolve())
+    except (OSError, ValueError):
         return True
 
 

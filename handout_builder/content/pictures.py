@@ -19,7 +19,7 @@ def broken_picture(folder: Path, name: str) -> tuple[str, str] | None:
     hint = f"put a {FORMATS} file, or an SVG drawing, into the handout's folder and give its name"
     try:
         path = source_files.found(folder, name)
-        if not path.resolve().is_relative_to(folder.resolve()):
+        if not source_files.real(path).is_relative_to(folder.resolve()):
             return f"the picture '{name}' lies outside the handout's folder", hint
         if not path.is_file():
             message = f"there is no picture '{name}' in the handout's folder" if name else "no picture is named here"
@@ -29,7 +29,7 @@ def broken_picture(folder: Path, name: str) -> tuple[str, str] | None:
         return f"the picture '{name}' has more than {MOST_BYTES // 1_000_000} MB", "export it smaller"
     except PixelsError as error:
         return f"the picture '{name}' {error.message}", error.hint
-    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
+    except (OSError, ValueError) as error:
         return f"the picture '{name}' cannot be read: {getattr(error, 'strerror', None) or 'no such name'}", hint
     return None
 

@@ -437,8 +437,8 @@ def _fetcher(folders: list[Path], files: Mapping[str, File], theme: Theme) -> Ca
         parts = urlsplit(url)
         path = Path(unquote(parts.path))
         try:
-            real = path.resolve()
-        except (OSError, RuntimeError) as error:
+            real = source_files.real(path)
+        except OSError as error:
             raise ValueError("its link leads nowhere") from error
         if parts.scheme != "file" or parts.netloc or not any(real.is_relative_to(root) for root in allowed):
             raise ValueError("it lies outside the project")
