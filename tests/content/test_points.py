@@ -324,7 +324,7 @@ def test_check_tells_a_mistake_in_a_table_beside_the_handouts(project: Project) 
 def test_point_of_ones_own(project: Project) -> None:
     folder = project.top / "source" / "points"
     own = place_row(code="EX-B99", level="L3", lateral_cun="3")
-    for name, line in (("names", "EX-B99,Wǒde,我的,我的,,,,,,My Own,1"), ("places", own)):
+    for name, line in (("names", "EX-B99,Wǒde,我的,我的,,,,,,,My Own,1"), ("places", own)):
         path = folder / f"{name}.csv"
         path.write_text(path.read_text("utf-8") + line + "\n", "utf-8")
     done = run(project.top / "source", "points", "my own")
