@@ -430,6 +430,70 @@ def test_no_word_of_an_odd_page_is_lost(tmp_path: Path) -> None:
     assert lost(seen, source.folder) == Counter()
 
 
+POINTS_PAGE = """\
+<h1>Points</h1><h2>Which</h2>
+<ul><li>LI4 (合谷): For pain.
+<ul><li>Press it gently.<p>A minute.</p><ul><li>Twice.</li></ul></li></ul><p>Below it.</p>
+<table><tr><th>A</th><th>B</th></tr><tr><td>a1</td><td>b1</td></tr></table></li>
+<li>ST1 (承泣): on the eye.<p>With care.</p></li></ul>
+<h2>Table</h2>
+<table><caption>My points</caption><tr><th>Point</th><th>Name</th><th>Use</th><th>Where</th></tr>
+<tr><td>BL23</td><td>肾俞</td><td>For the back.</td><td>Beside the spine.</td></tr>
+<tr><td>ST1</td><td>承泣</td><td>For the eyes.</td><td></td></tr></table>
+"""
+
+
+def test_what_is_said_of_a_point_without_a_card_is_on_no_other_card(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(POINTS_PAGE, "utf-8")
+    source = imported(tmp_path / "page.html", tmp_path)
+    assert [(card.code, card.use, card.remark) for card in cards(source)] == [
+        ("LI4", "For pain. Press it gently. A minute. Twice.", "Below it."),
+        ("BL23", "For the back.", "Where: Beside the spine."),
+    ]
+    listed, told = source.handout.sections[-2:]
+    assert [block.type for block in listed.blocks] == ["points", "table", "text", "text"]
+    assert [block.text for block in (*listed.blocks[2:], *told.blocks[1:]) if isinstance(block, schema.Text)] == [
+        "ST1 ([承泣]{lang=zh-Hans}): on the eye.",
+        "With care.",
+        "ST1",
+        "Name: [承泣]{lang=zh-Hans}",
+        "For the eyes.",
+    ]
+    assert lost(re.sub("<[^>]+>", " ", POINTS_PAGE), source.folder) == Counter()
+
+
+UNPRINTABLE_PAGE = """\
+<h1>Words</h1>
+<h3>العربية</h3>
+<h2>العربية <a href="https://e.org/">x</a></h2>
+<ul><li>العربية</li></ul>
+<ul><li>one<ul><li>العربية</li></ul></li></ul>
+<dl><dt>العربية</dt><dd>none</dd></dl>
+<table><caption>cap</caption><tr><th>A</th><th>B</th></tr><tr><td>العربية</td><td>b2</td></tr></table>
+<figure><img src="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'%3E%3Crect width='9' height='9'/%3E%3C/svg%3E" alt="العربية"><figcaption>العربية كلمة</figcaption></figure>
+"""  # noqa: E501
+
+
+def test_words_that_no_font_has_are_left_as_remarks(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(UNPRINTABLE_PAGE, "utf-8")
+    source = imported(tmp_path / "page.html", tmp_path)
+    kinds = [block.type for section in source.handout.sections for block in section.blocks]
+    assert kinds == ["text", "figure"]
+    rows = (row.strip() for row in (source.folder / "en.yaml").read_text("utf-8").splitlines())
+    assert [row for row in rows if re.search("العربية|leads|cap$", row)] == [
+        "# line 2: العربية",
+        "# line 3: the heading leads to https://e.org/",
+        "# line 3: العربية x",
+        "# line 4: no font has العربية: العربية",
+        "# line 5: no font has العربية: العربية",
+        "# line 6: no font has العربية: العربية: none",
+        "# cap",
+        "# | العربية | b2 |",
+        "# line 8: العربية كلمة",
+        "# line 8: العربية",
+    ]
+
+
 ODD_TEXT = """\
 Knee care
 =========
