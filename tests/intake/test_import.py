@@ -434,7 +434,8 @@ POINTS_PAGE = """\
 <h1>Points</h1><h2>Which</h2>
 <ul><li>LI4 (合谷): For pain.
 <ul><li>Press it gently.<p>A minute.</p><ul><li>Twice.</li></ul></li></ul><p>Below it.</p></li>
-<li>ST1 (承泣): on the eye.<p>With care.</p><table><tr><th>A</th><th>B</th></tr><tr><td>a1</td><td>b1</td></tr></table></li></ul>
+<li>ST1 (承泣): on the eye.<p>With care.</p>
+<table><tr><th>A</th><th>B</th></tr><tr><td>a1</td><td>b1</td></tr></table></li></ul>
 <h2>Table</h2>
 <table><caption>My points</caption><tr><th>Point</th><th>Name</th><th>Use</th><th>Where</th></tr>
 <tr><td>BL23</td><td>肾俞</td><td>For the back.</td><td>Beside the spine.</td></tr>
