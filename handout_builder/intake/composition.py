@@ -177,6 +177,7 @@ class Composition:
     def _add_list_of_points(self, block: Bullets, points: list[mentions.Mention]) -> None:
         for found, item in zip(points, block.items, strict=True):
             if not self._cards.begin(found, item.runs, item.line):
+                self._cards.end()  # what follows is not of the point before
                 self._sections.put_text(item.runs, item.line)
             for below in item.below:
                 self._add_below_point(below)

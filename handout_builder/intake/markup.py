@@ -29,6 +29,7 @@ _MOST_LINES = 10_000_000
 # Of the number that a list begins with.
 _MOST_DIGITS = 5
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_LISTS = ("ul", "ol", "menu")
 # What stands in a line (HTML, 4.5); whatever else holds words is a block.
 _INLINE = frozenset(
     (
@@ -183,9 +184,7 @@ class _Reader:
             inline.append(Run(element.text.replace("\n", " ")))
         for child in element:
             if not isinstance(child.tag, str):
-                text = spaced(child.text or "")  # a comment: nobody sees it
-                if text and isinstance(child, etree._Comment):
-                    found.append(Strange("a comment", text, child.sourceline or line))
+                found += _comment(child)
             elif child.tag in _INLINE | _SILENT_TAGS and not _holds_blocks(child):
                 if not inline:
                     line = _line(child)
@@ -206,7 +205,7 @@ class _Reader:
             what = _AROUND.get(tag, "not shown on the page")
             return [Strange(what, text, line)] if (text := spaced(" ".join(_texts(element)))) else []
         readers = {"dl": self._terms, "table": self._table, "figure": self._figure, "pre": self._verbatim}
-        readers |= dict.fromkeys(("ul", "ol", "menu"), self._list) | dict.fromkeys(_HEADINGS, self._heading)
+        readers |= dict.fromkeys(_LISTS, self._list) | dict.fromkeys(_HEADINGS, self._heading)
         readers |= dict.fromkeys(_NO_WORDS, self._wordless)
         if tag in readers:
             return list(readers[tag](element))
@@ -231,17 +230,10 @@ class _Reader:
 
     def _runs(self, element: html.HtmlElement) -> tuple[Runs, list[Picture], list[Block]]:
         """Return the words of an element that should hold a line, and what it has beside them."""
-        inline: list[Run] = [Run((element.text or "").replace("\n", " "))]
+        inline: list[Run] = []
         pictures: list[Picture] = []
         beside: list[Block] = []
-        for child in element:
-            if isinstance(child.tag, str):
-                if child.tag in _NO_WORDS:
-                    beside += self._wordless(child)
-                else:
-                    self._inline(child, Run(""), inline, pictures, beside)
-                    inline += [Run(" ")] * (child.tag not in _INLINE)
-            inline.append(Run((child.tail or "").replace("\n", " ")))
+        self._styled(element, Run(""), inline, pictures, beside)
         return joined(inline), pictures, beside
 
     def _inline(
@@ -270,7 +262,12 @@ class _Reader:
         inline.append(style._replace(text=quotes[0] + self._shaped(tag, element.text or "")))
         for child in element:
             if isinstance(child.tag, str):
+                apart = [style._replace(text=" ")] * (child.tag not in _INLINE | _NO_WORDS.keys())
+                inline += apart
                 self._inline(child, style, inline, pictures, beside)
+                inline += apart
+            else:
+                beside += _comment(child)
             inline.append(style._replace(text=self._shaped(tag, child.tail or "")))
         inline.append(style._replace(text=quotes[1]))
 
@@ -282,30 +279,42 @@ class _Reader:
 
     def _list(self, element: html.HtmlElement) -> list[Block]:
         items: list[Item] = []
-        loose: list[Block] = []
-        for child in element:
-            if not isinstance(child.tag, str):
-                continue
-            blocks = self.blocks(child)
+        loose = [*self._astray(element, (), ("li", *_LISTS))]
+        for child in element.iterchildren("li", *_LISTS):
             if child.tag != "li":  # a list right inside a list belongs to the item before
-                if items and blocks:
+                blocks = self._list(child)
+                if items:
                     items[-1] = Item(items[-1].runs, items[-1].line, (*items[-1].below, *blocks))
                 else:
                     loose += blocks
                 continue
-            first = blocks[0] if blocks else None
-            if isinstance(first, (Paragraph, Heading)):
-                items.append(Item(first.runs, _line(child), tuple(blocks[1:])))
-            elif blocks:
-                items.append(Item((), _line(child), tuple(blocks)))
+            blocks = self.blocks(child)
+            loose += [block for block in blocks if isinstance(block, Strange)]
+            held = tuple(block for block in blocks if not isinstance(block, Strange))
+            if held and isinstance(held[0], (Paragraph, Heading)):
+                items.append(Item(held[0].runs, _line(child), held[1:]))
+            elif held:
+                items.append(Item((), _line(child), held))
         start = element.get("start") or "1"
         number = int(start) if start.isascii() and start.isdecimal() and len(start) <= _MOST_DIGITS else 1
         whole = Bullets(tuple(items), _line(element), element.tag == "ol", number)
         return [*loose, *([whole] if items else [])]
 
+    def _astray(self, element: html.HtmlElement, parts: tuple[str, ...], leaves: tuple[str, ...]) -> Iterator[Block]:
+        """Yield what a list or a table has between its parts and their ``leaves``, where HTML allows no words."""
+        yield from _loose(element.text, element)
+        for child in element:
+            if child.tag in parts:
+                yield from self._astray(child, parts, leaves)
+            elif not isinstance(child.tag, str):
+                yield from _comment(child)
+            elif child.tag not in leaves:
+                yield from self._block(child, quoted=False)
+            yield from _loose(child.tail, child)
+
     def _terms(self, element: html.HtmlElement) -> list[Block]:
         found: list[tuple[Runs, Runs]] = []
-        beside: list[Block] = []
+        beside = [*self._astray(element, ("div",), ("dt", "dd"))]
         for child in element.iter("dt", "dd"):
             runs, pictures, more = self._runs(child)
             beside += [*pictures, *more]
@@ -319,12 +328,13 @@ class _Reader:
     def _table(self, element: html.HtmlElement) -> list[Block]:
         caption: Runs = ()
         rows: list[tuple[bool, tuple[Runs, ...]]] = []
-        beside: list[Block] = []
+        beside = [*self._astray(element, ("thead", "tbody", "tfoot", "tr"), ("caption", "colgroup", "col", "th", "td"))]
         for part in element.iter("caption", "tr"):
             if next(part.iterancestors("table")) is not element:
                 continue
             if part.tag == "caption":
-                caption = self._runs(part)[0]
+                caption, pictures, more = self._runs(part)
+                beside += [*pictures, *more]
                 continue
             cells = []
             for cell in part.iterchildren("th", "td"):
@@ -344,15 +354,17 @@ class _Reader:
 
     def _figure(self, element: html.HtmlElement) -> list[Block]:
         captions = list(element.iter("figcaption"))
-        caption = self._runs(captions[0])[0] if captions else ()
+        read = [self._runs(found) for found in captions]
+        caption = joined([run for runs, _, _ in read for run in (*runs, Run(" "))])
         for found in captions:
             found.drop_tree()
+        beside = [block for _, pictures, more in read for block in (*pictures, *more)]
         blocks = self.blocks(element)
         for number, block in enumerate(blocks):
             if isinstance(block, Picture):
                 blocks[number] = Picture(block.address, block.alt, block.line, caption)
-                return blocks
-        return [*blocks, *([Paragraph(caption, _line(element))] if caption else [])]
+                return [*blocks, *beside]
+        return [*blocks, *([Paragraph(caption, _line(element))] if caption else []), *beside]
 
     def _picture(self, element: html.HtmlElement, caption: Runs) -> Iterator[Picture]:
         address = (element.get("src") or element.get("data-src") or "").strip()
@@ -367,6 +379,18 @@ class _Reader:
         title = spaced(element.get("title") or "")
         if address:
             yield Picture(address, spaced(element.get("alt") or ""), _line(element), caption or joined([Run(title)]))
+
+
+def _comment(node: html.HtmlElement) -> list[Strange]:
+    """Return what a comment says, which nobody sees on the page."""
+    text = spaced(node.text or "") if isinstance(node, etree._Comment) else ""
+    return [Strange("a comment", text, _line(node))] if text else []
+
+
+def _loose(text: str | None, element: html.HtmlElement) -> list[Paragraph]:
+    """Return words that stand in or behind an element as a paragraph."""
+    runs = joined([Run((text or "").replace("\n", " "))])
+    return [Paragraph(runs, _line(element))] if runs else []
 
 
 def _style(element: html.HtmlElement, style: Run) -> Run:

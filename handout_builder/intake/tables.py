@@ -54,7 +54,8 @@ def put_points(
         sections.remark(0, words(block.caption))
     for found, (first, *cells) in zip(points, block.rows, strict=True):
         begun = cards.begin(found, first, block.line)
-        if not begun:
+        if not begun:  # what follows is not of the point before
+            cards.end()
             sections.put_text(first, block.line)
         for column, cell in enumerate(cells, start=1):
             named = mentions.mention(words(cell), names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import itertools
 import json
 import os
@@ -16,6 +17,7 @@ from helpers.people import HANDOUT, LONG, PEOPLE, copies, project, report
 from helpers.project import Done, run
 from judges import verapdf
 
+from handout_builder.cli.main import main
 from handout_builder.copies import journal, private_files
 
 
@@ -217,6 +219,18 @@ def test_a_store_gives_the_same_files(tmp_path: Path) -> None:
     for rows in ("0", str(len(people) + 1), "2-1", "x", "1-99"):
         done = run(root, "copies", "extract", "store", "--rows", rows, "--out", "again")
         assert (done.returncode, "store: rows " in done.stderr) == (1, True)
+    for rows, told in (
+        ((), "say which rows, with --rows 12,40-60; the store has 1 to"),
+        (("--rows", "1,2", "--out", "-"), "standard output takes one row: --rows 12 --out -"),
+        (("--rows", "1"), "say where the copies go, with --out DIR, or --out - for one row"),
+    ):
+        done = run(root, "copies", "extract", "store", *rows)
+        assert (done.returncode, told in done.stderr) == (2, True)
+    one = io.BytesIO()
+    stream = io.TextIOWrapper(one)
+    with contextlib.redirect_stdout(stream):
+        assert main(["copies", "extract", str(tmp_path / "store"), "--rows", "2", "--out", "-"]) == 0
+    assert one.getvalue() == files(tmp_path / "out")["000002.pdf"]
     assert "no-store" in run(root, "copies", "extract", "out", "--rows", "1", "--out", "again").stderr
     small = sum(len(data) for name, data in files(tmp_path / "store").items() if name == "tails.bin")
     assert small < sum(map(len, files(tmp_path / "out").values())) / 3

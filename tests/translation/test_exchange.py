@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -411,3 +412,30 @@ def test_the_file_of_another_project_is_refused_at_once(root: Path, monkeypatch:
     assert "there is no text 'other/es.yaml#0'" in told
     assert "only the first 20 problems are shown" in told
     assert len(looked_for) < 30
+
+
+def test_what_makes_no_file_for_translators_is_told(root: Path) -> None:
+    other = shutil.copytree(root / "tired-back", root / "other")
+    (other / "en.yaml").rename(other / "ja.yaml")
+    edit(other / "es.yaml", "from: en", "from: ja")
+    for words, told in (
+        (("tired-back",), "exchange one file has one language\n"),
+        (("tired-back", "--lang", "e"), "language 'e' is no language tag"),
+        (("tired-back", "other", "--lang", "es"), "exchange one file has one language and one original language"),
+        (("tired-back", "--lang", "en"), "exchange there is nothing to translate"),
+    ):
+        result = run(root, "translations", *words, "--export", str(root.parent / "a.po"))
+        assert (result.returncode, told in result.stderr) == (1, True), result.stderr
+        assert not (root.parent / "a.po").exists()
+
+
+def test_who_reviewed_a_part_has_not_reviewed_all(root: Path) -> None:
+    path = export(root, "xlf")
+    package = translate(path, {"title": "Otra espalda"}, "M. Example")
+    units = tuple(replace(unit, done=unit.name.endswith("#title")) for unit in package.units)
+    path.write_bytes(xliff.written(replace(package, units=units)))
+    told = bring_in(root, path)
+    assert "blocks are not done, so M. Example is not named as having reviewed all of them" in told
+    text = (root / "tired-back/es.yaml").read_text("utf-8")
+    assert "title: Otra espalda" in text
+    assert "M. Example" not in text
