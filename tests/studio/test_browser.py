@@ -426,9 +426,12 @@ def test_a_changed_page_is_seen_before_its_answer_is_there(page: Page, studio: R
     held = Held(page, "/edit$")
     page.fill("#open-card textarea >> nth=0", "Words that are seen at once.")
     held.wait()
-    drawn = "(old) => !old.some((one) => document.querySelector('#picture-1').currentSrc.includes(one.split('/')[2]))"
-    page.wait_for_function(drawn, arg=before)
-    now = page.evaluate("document.querySelector('#picture-1').currentSrc")
+    # A picture that has not been chosen yet has no address.
+    drawn = """(old) => {
+        const now = document.querySelector('#picture-1').currentSrc
+        return !old.some((one) => now.includes(one.split('/')[2])) && now
+    }"""
+    now = page.wait_for_function(drawn, arg=before).json_value()
     held.let_come()
     assert pictures(page)[0].split("/")[2] in now
 
