@@ -225,8 +225,8 @@ def test_the_command_serves_this_machine_and_finishes_what_was_begun(tmp_path: P
         with httpx2.Client(base_url=f"http://127.0.0.1:{told['port']}", timeout=60) as client:
 
             def body() -> Iterator[bytes]:
-                # Its head is sent by now; who came later is answered, so that the service has taken it.
-                assert httpx2.get(f"http://127.0.0.1:{told['port']}/health").status_code == 200
+                # It listens before it serves. The head is sent by now; who came later is answered: it has been taken.
+                assert httpx2.get(f"http://127.0.0.1:{told['port']}/health", timeout=60).status_code == 200
                 yield json.dumps({"visit": {"name": CANARY, "points": ["BL23"]}}).encode()
                 if os.name == "posix":  # Windows ends a program at once
                     os.killpg(program.pid, signal.SIGTERM)  # all its processes, as systemd does
