@@ -47,6 +47,10 @@ def without_foot(pdf: bytes) -> Image.Image:
 def test_the_first_page_shows_what_the_finished_one_shows(lang: str) -> None:
     one = product(ROOT / "source" / NAME, lang)
     first, pages = told(one)
+    with session() as engine:
+        if engine.plain:  # which lays out all pages before it gives any
+            assert first == []
+            return
     ((pdf, ink),) = first
     whole = typeset.preview(pages, one, [0])
     assert without_foot(pdf).tobytes() == without_foot(whole).tobytes()
