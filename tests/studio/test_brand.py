@@ -42,7 +42,9 @@ def give(still: Opened, kind: str, called: str, data: bytes) -> Response:
     """Give a file to the place."""
     sent = {"csrf": still.studio.keys.csrf, "tab": "one"}
     headers = {"origin": f"http://{HOST}"}
-    answer: Response = still.client.post(f"{BRAND}/file/{kind}", data=sent, files={"file": (called, data)}, headers=headers)
+    answer: Response = still.client.post(
+        f"{BRAND}/file/{kind}", data=sent, files={"file": (called, data)}, headers=headers
+    )
     return answer
 
 
