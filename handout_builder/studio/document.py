@@ -2,7 +2,6 @@
 
 import difflib
 import io
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -507,8 +506,3 @@ def _breaks(text: str) -> Iterator[int]:
             last = place
     if len(text) - start > _WIDTH and last > start:
         yield last
-
-
-def as_json(value: Any) -> str:
-    """Return plain values as JSON, dates as YAML writes them."""
-    return json.dumps(value, ensure_ascii=False, default=str)

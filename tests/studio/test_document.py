@@ -217,3 +217,36 @@ def test_typing_goes_on_as_if_the_text_was_read_again_for_each_key(place: tuple[
         document.insert(("sections", 0), {"id": "new", "text": "New"})
         document.remove(("title",))
     assert (typed.text, typed.value) == (read.text, read.value)
+
+
+def test_lists_and_mappings_on_one_line_stay_there() -> None:
+    document = Document("a: [1, 2, 3]\nb: {x: 1, y: 2}\nc: x\n")
+    document.insert(("a", 1), "new")
+    assert document.text == "a: [1, new, 2, 3]\nb: {x: 1, y: 2}\nc: x\n"
+    document.move(("a", 3), 0)
+    document.remove(("a", 1))
+    document.set(("b", "y"), None)
+    assert document.text == "a: [3, new, 2]\nb: {x: 1}\nc: x\n"
+    document.set(("a", 3), ("one", "two"))
+    assert document.value == {"a": [3, "new", 2, ["one", "two"]], "b": {"x": 1}, "c": "x"}
+    assert Document(document.text).value == document.value
+
+
+def test_what_is_removed_leaves_one_blank_line() -> None:
+    document = Document("a: 1\n\nb: 2\n\nc: 3\n")
+    document.remove(("b",))
+    assert document.text == "a: 1\n\nc: 3\n"
+
+
+def test_a_file_without_a_last_line_end_gets_one_before_what_is_added() -> None:
+    document = Document("list:\n  - a")
+    document.insert(("list", 1), "b")
+    assert document.text == "list:\n  - a\n  - b\n"
+
+
+@pytest.mark.parametrize("place", [("a", "b", "c"), ("list", 5, "x"), ("list", "x", "y")])
+def test_nothing_is_put_below_what_holds_nothing(place: tuple[int | str, ...]) -> None:
+    document = Document("a: {b: words}\nlist:\n  - x\n")
+    with pytest.raises(EditError):
+        document.set(place, "y")
+    assert document.text == "a: {b: words}\nlist:\n  - x\n"

@@ -1,0 +1,70 @@
+"""Manifests, written by hand: which shards are one whole."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handout_builder.builder import manifest
+from handout_builder.builder.fingerprints import text_digest
+from handout_builder.builder.manifest import Manifest
+from handout_builder.builder.surroundings import surroundings
+from handout_builder.errors import HandoutError
+from handout_builder.shards import Shard
+
+NAMES = [next(f"handout-{n}" for n in range(99) if Shard(number, 2).holds(f"handout-{n}")) for number in (1, 2)]
+
+
+def shards(top: Path) -> list[tuple[Path, Manifest]]:
+    """Return two shards that are one whole, without files."""
+    made = surroundings()
+    return [
+        (top / str(number), Manifest(text_digest("all"), 2, Shard(number, 2), {name: {}}, made))
+        for number, name in enumerate(NAMES, start=1)
+    ]
+
+
+def joined(found: list[tuple[Path, Manifest]], out: Path) -> int:
+    for folder, one in found:
+        folder.mkdir()
+        manifest.write(folder, one)
+    return manifest.merge([folder for folder, _ in found], out)
+
+
+def test_shards_of_one_whole_are_joined(tmp_path: Path) -> None:
+    assert joined(shards(tmp_path), tmp_path / "whole") == 0
+    assert manifest.verify(tmp_path / "whole") == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"asked": "another"}, "belongs to a different build"),
+        ({"shard": Shard(2, 3)}, "belongs to a different build"),
+        ({"parts": {NAMES[0]: {}}}, f"'{NAMES[0]}' does not belong to this shard"),
+        ({"parts": {}}, "1 of 2 products are there once"),
+    ],
+)
+def test_shards_of_no_whole_are_not_joined(tmp_path: Path, changed: dict[str, Any], told: str) -> None:
+    first, (folder, second) = shards(tmp_path)
+    with pytest.raises(HandoutError, match=told):
+        joined([first, (folder, replace(second, **changed))], tmp_path / "whole")
+    assert not (tmp_path / "whole").exists()
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 0}', '{"format": 1, "parts": {"a": {"../x": ""}}}'])
+def test_a_manifest_that_does_not_hold_is_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / manifest.NAME).write_text(text)
+    with pytest.raises(HandoutError, match="that holds"):
+        manifest.read(tmp_path)
+
+
+def test_shards_are_joined_in_no_folder_that_holds_something(tmp_path: Path) -> None:
+    (tmp_path / "whole").mkdir()
+    (tmp_path / "whole" / "mine").write_text(json.dumps(1))
+    with pytest.raises(HandoutError, match="the folder is not empty"):
+        joined(shards(tmp_path), tmp_path / "whole")
