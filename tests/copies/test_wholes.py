@@ -16,8 +16,15 @@ from handout_builder.errors import HandoutError
 
 FIRST, SECOND = b"%PDF-first", b"%PDF-second"
 STATE: dict[str, Any] = {
-    **{"format": 2, "key": "k", "rows": 2, "wrong": [], "digits": 1, "spread": 0},
-    **{"files": "number", "encrypted": False, "elsewhere": False},
+    "format": 2,
+    "key": "k",
+    "rows": 2,
+    "wrong": [],
+    "digits": 1,
+    "spread": 0,
+    "files": "number",
+    "encrypted": False,
+    "elsewhere": False,
 }
 
 
