@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from helpers.processes import HANGS
 from openapi_spec_validator import validate
 
+from handout_builder.errors import HandoutError, Problem
+from handout_builder.service import app as service_app
+from handout_builder.service.pointers import Pointers, TooManyError
 from handout_builder.service.settings import Settings
 
 from .conftest import SHEET, Opened, opened
@@ -149,3 +154,68 @@ def test_every_line_of_the_log_is_json_and_has_no_word_of_a_request(service: Ope
         assert {"time", "level", "event"} <= json.loads(line).keys()
     assert CANARY not in service.log
     assert TOKEN not in service.log
+
+
+def test_a_mistake_of_the_server_is_told_by_its_place_and_no_word(
+    service: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(_: object) -> None:
+        raise ValueError(CANARY)
+
+    monkeypatch.setattr(service.client.app.state.workers, "order", breaks)  # type: ignore[attr-defined]
+    answer = service.client.post("/sheets", json=SHEET)
+    assert answer.status_code == 500
+    assert [one["code"] for one in answer.json()["problems"]] == ["mistake"]
+    assert CANARY not in answer.text
+    told = json.loads(service.log.splitlines()[-2])
+    assert (told["event"], told["level"], told["error"]) == ("mistake", "error", "ValueError")
+    assert CANARY not in service.log
+
+
+def test_what_a_library_says_is_logged_without_its_words(service: Opened) -> None:
+    try:
+        raise ValueError(CANARY)
+    except ValueError:
+        logging.getLogger("h11").exception("it was %s", CANARY)
+    told = json.loads(service.log.splitlines()[-1])
+    assert (told["event"], told["logger"], told["error"]) == ("library", "h11", "ValueError")
+    assert CANARY not in service.log
+
+
+def test_a_folder_that_cannot_be_read_is_told(service: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> Path:
+        raise HandoutError([Problem("unreadable", "it cannot be read", Path("/srv/a/source"))])
+
+    monkeypatch.setattr(service_app, "source_folder", refuse)
+    answer = service.client.get("/handouts")
+    assert answer.status_code == 409
+    assert [(one["code"], one["source"]) for one in answer.json()["problems"]] == [("unreadable", "source")]
+
+
+def test_a_service_whose_process_does_not_answer_is_not_ready(service: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def silent() -> bool:
+        return False
+
+    monkeypatch.setattr(service.client.app.state.workers, "ready", silent)  # type: ignore[attr-defined]
+    assert service.client.get("/ready").status_code == 503
+
+
+def test_more_requests_than_may_be_open_are_refused() -> None:
+    with opened(Settings(connections=0, workers=1), fake) as found:
+        answer = found.client.post("/sheets", json=SHEET)
+        assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+        assert found.client.get("/health").status_code == 200
+
+
+def test_a_place_in_a_request_ends_before_a_key_that_is_anybodys_word() -> None:
+    pointers = Pointers({"points": ["BL23", {"code": "ST36", CANARY: [1]}]}, "#/visit")
+    lines = pointers.lines
+    assert pointers.pointer(lines["points", 1, "code"]) == "#/visit/points/1/code"
+    assert pointers.pointer(lines["points", 1, CANARY, 0]) == "#/visit/points/1"
+    assert pointers.pointer(max(lines.values()) + 1) == "#/visit"
+
+
+@pytest.mark.parametrize("visit", [{"points": [0] * 3_001}, {"note": json.loads("[" * 30 + "]" * 30)}])
+def test_a_visit_of_more_values_than_any_has_is_refused(visit: dict[str, object]) -> None:
+    with pytest.raises(TooManyError):
+        Pointers(visit, "#/visit")

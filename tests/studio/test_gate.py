@@ -207,3 +207,13 @@ def test_mistakes_are_told_without_what_was_typed(still: Opened, capfd: pytest.C
     said = capfd.readouterr()
     assert "ValueError" in said.err
     assert "Canary" not in said.out + said.err + answer.text
+
+
+@pytest.mark.parametrize(("lang", "kept"), [("ja", "ja"), ("tlh", None)])
+def test_a_language_of_the_interface_is_kept(still: Opened, lang: str, kept: str | None) -> None:
+    still.post("/language", lang=lang)
+    assert still.client.cookies.get("studio-language") == kept
+
+
+def test_nobody_is_asked_for_a_password_that_there_is_not(still: Opened) -> None:
+    assert still.client.get("/enter").status_code == 404
