@@ -107,7 +107,7 @@ def _measured_processes_end_by_themselves() -> Iterator[None]:
 
     def end(process: Process) -> None:
         if program := process._program:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError), process._sending:
                 process._tasks.close()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 program.wait(3)

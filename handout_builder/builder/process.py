@@ -159,7 +159,7 @@ class Process:
 
     def wait(self) -> int:
         """Let it end, as it does when there are no more tasks; return its exit code, below 0 that of a signal."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), self._sending:
             self._tasks.close()
         if self._code is None:
             self._code = (
@@ -173,8 +173,9 @@ class Process:
 
     def _send(self, value: Any) -> None:
         with contextlib.suppress(OSError), self._sending:  # its end is heard
-            pickle.dump(value, self._tasks)
-            self._tasks.flush()
+            if not self._tasks.closed:  # by another thread, which lets it end
+                pickle.dump(value, self._tasks)
+                self._tasks.flush()
 
     def _listen(self, heard: "queue.SimpleQueue[tuple[Process, Any]]") -> None:
         with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError), self._answers:

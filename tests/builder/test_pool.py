@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import queue
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from helpers.project import ROOT
 from handout_builder.builder import limits, pool
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.pool import Ended
+from handout_builder.builder.process import Process
 from handout_builder.errors import HandoutError
 from handout_builder.resources import LAYOUTS
 
@@ -234,3 +236,10 @@ def test_an_address_space_that_is_not_told_is_not_limited(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(limits.Path, "read_text", refuse)
     assert limits._mapped() == 0
+
+
+def test_a_task_for_a_process_that_another_thread_has_ended_is_let_go() -> None:
+    process = Process.started(Greedy, LIMITS)
+    process.listen(queue.SimpleQueue())
+    assert process.wait() == 0
+    process.begin("wait")
