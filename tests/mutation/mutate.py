@@ -11,6 +11,7 @@ import argparse
 import ast
 import os
 import random
+import shlex
 import shutil
 import sys
 import tempfile
@@ -83,7 +84,7 @@ def own_tests(module: str, folder: str) -> list[str]:
 def command(package: str, module: str) -> str:
     """Return what runs the tests of a package until one fails."""
     tests = " ".join(path for folder in TESTS[package] for path in own_tests(module, folder))
-    return f"{sys.executable} -m pytest -q -x -p no:cacheprovider {tests}"
+    return f"{shlex.quote(sys.executable)} -m pytest -q -x -p no:cacheprovider {tests}"
 
 
 def enter_copy(folders: Queue[Path]) -> None:
