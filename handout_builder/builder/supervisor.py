@@ -22,12 +22,15 @@ class Supervisor:
         self._heard: queue.SimpleQueue[tuple[Process, Any]] = queue.SimpleQueue()
 
     def start(self) -> None:
-        """Start the process at once, so that it is warm when there is something to do."""
+        """Start the process at once, so that it is warm when there is something to do; not after ``stop``."""
+        if self._stopped:
+            return
         process = Process.started(self._make, self._limits)
         process.listen(self._heard)
         self._process = process
         if self._stopped:  # meanwhile
             process.kill()
+            process.wait()
 
     def stop(self) -> None:
         """End the process; the task that it is at is answered with ``Ended``."""
@@ -55,7 +58,8 @@ class Supervisor:
             except OSError:
                 return Ended(None, "")
         process = self._process
-        assert process is not None
+        if process is None:  # stopped meanwhile
+            return Ended(None, "")
         process.begin(task)
         while True:
             try:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from helpers.processes import HANGS
 from openapi_spec_validator import validate
@@ -205,6 +206,13 @@ def test_more_requests_than_may_be_open_are_refused() -> None:
         answer = found.client.post("/sheets", json=SHEET)
         assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
         assert found.client.get("/health").status_code == 200
+
+
+def test_a_service_that_is_closed_at_once_leaves_no_process() -> None:
+    before = psutil.Process().children()
+    with opened(Settings(workers=1), fake):
+        pass
+    assert psutil.Process().children() == before
 
 
 def test_a_place_in_a_request_ends_before_a_key_that_is_anybodys_word() -> None:
