@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -243,3 +244,16 @@ def test_one_caution_can_be_left_out(project: Project) -> None:
 def test_the_spine_has_24_vertebrae_above_the_sacrum() -> None:
     assert len(VERTEBRAE) == 7 + 12 + 5
     assert (VERTEBRAE[0], VERTEBRAE[6:8], VERTEBRAE[18:20], VERTEBRAE[-1]) == ("C1", ("C7", "T1"), ("T12", "L1"), "L5")
+
+
+@pytest.mark.parametrize("old", ["cautions:", "safety:", "red_flags:"])
+def test_a_source_that_is_none_is_told_wherever_safety_texts_name_it(project: Project, old: str) -> None:
+    path = project.top / "source" / "shared" / f"{LANG}.yaml"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    part = next(number for number, line in enumerate(lines) if line.startswith(old))
+    number = next(number for number in range(part, len(lines)) if "sources: [" in lines[number])
+    lines[number] = re.sub(r"sources: \[[^\]]*\]", "sources: [nobody-said-it]", lines[number])
+    path.write_text("".join(lines), "utf-8")
+    with pytest.raises(HandoutError) as caught:
+        load(project.folder, LANG)
+    assert [(problem.code, problem.line) for problem in caught.value.problems] == [("unknown-source", number + 1)]

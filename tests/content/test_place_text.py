@@ -222,3 +222,10 @@ def test_those_who_are_pregnant_are_told_to_ask() -> None:
     codes = "LI4 SP6 BL60 BL67 GB21 BL31 BL32 BL33 BL34 CV3 CV4 CV5 CV6 CV7 ST25 ST29 BL23 BL25 GV3 GV4 BL53"
     for code in codes.split():
         assert "pregnancy" in POINTS[code].cautions, code
+
+
+def test_a_place_that_is_an_estimate_says_so_and_no_other() -> None:
+    says = BOOK.shared.labels["place_estimated"]
+    for code, point in POINTS.items():
+        assert (says in place_text.cited(point, BOOK.shared, ", ")) == (point.accuracy == "estimate"), code
+    assert {point.accuracy for point in POINTS.values()} > {"estimate"}

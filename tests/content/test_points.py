@@ -22,10 +22,12 @@ from hypothesis import strategies as st
 
 from handout_builder.authoring.point_lookup import Lookup
 from handout_builder.content import catalogue, place_text
+from handout_builder.content import tables as catalogue_tables
 from handout_builder.content.loader import texts_of
 from handout_builder.content.point_codes import MERIDIANS, meridian, nearest_codes, same_code
 from handout_builder.content.point_names import plain
 from handout_builder.content.schema import Point
+from handout_builder.content.tables import Table
 from handout_builder.errors import HandoutError
 
 HEADS = {"names": ",".join(catalogue.NAMES), "places": ",".join(catalogue.PLACES)}
@@ -761,3 +763,14 @@ def test_what_is_known_of_a_point_in_a_language_of_ones_own(project: Project) ->
     assert re.search(r"^  Take care \(de\) +Bei Kribbeln aufhören\.$", entry, re.MULTILINE)
     assert re.search(r"^  Where \(de\) +Unterarm\. Drei Fingerbreiten über dem Handgelenk\.$", entry, re.MULTILINE)
     assert re.search(r"^  Where \(en\) +Inner forearm\.", entry, re.MULTILINE)
+
+
+def test_shipped_tables_are_read_without_checks_as_with_them(tmp_path: Path) -> None:
+    """Their rows and lines; a cell of two lines is one row."""
+    text = (SOURCE / "points" / "names.csv").read_text("utf-8").replace("Kidney Transporter", '"Kidney\nTransporter"')
+    read = Table(tmp_path / "names.csv", text)
+    checked = catalogue_tables.rows(read, catalogue.NAMES, [], catalogue.wrong_code, catalogue.NAMES)
+    quick = catalogue_tables.unchecked(read)
+    assert {code: (row.line, row.cells) for code, row in quick.items()} == {
+        code: (row.line, row.cells) for code, row in checked.items()
+    }

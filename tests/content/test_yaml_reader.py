@@ -154,3 +154,13 @@ def test_what_a_file_lacks_is_told_in_its_first_line(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("a: b\n", "utf-8")
     assert read_yaml(path).line(()) == 1
+
+
+def test_a_file_of_more_values_than_any_has_is_refused_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("a:\n" + "- b\n" * 3_100, "utf-8")
+    with pytest.raises(HandoutError) as caught:
+        read_yaml(path)
+    assert [problem.code for problem in caught.value.problems] == ["too-large"]
+    path.write_text("a:\n" + "- b\n" * 2_900, "utf-8")
+    assert len(read_yaml(path).value["a"]) == 2_900
