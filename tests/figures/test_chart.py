@@ -519,6 +519,11 @@ def test_a_crop_of_nearly_all_of_a_hand_needs_no_key() -> None:
     assert key_of(crop("LU11")) is not None
 
 
+@pytest.mark.parametrize("code", ["ST8", "ST41", "TE2", "GV24"])
+def test_a_crop_with_both_outlines_of_a_limb_or_head_needs_no_key(code: str) -> None:
+    assert key_of(crop(code)) is None
+
+
 @pytest.mark.parametrize("code", ["BL14", "BL17", "BL47", "EX-B6"])
 def test_no_edge_of_a_bone_runs_through_the_name_of_a_vertebra(code: str) -> None:
     svg = crop(code)
