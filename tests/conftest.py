@@ -11,7 +11,6 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -72,29 +71,6 @@ def _files_are_not_waited_for() -> Iterator[None]:
     """Let the system write files when it likes: those of tests need not outlast a loss of power."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _: None)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _shared_texts_are_parsed_once() -> Iterator[None]:
-    """Keep the values of shared texts by what is in their files: nearly every test loads those of the program.
-
-    To read them takes a tenth of the time in which a short handout is made. Where a file is wrong, it is read anew.
-    """
-    from handout_builder.content import loader, yaml_reader
-
-    known: dict[str, yaml_reader.YamlFile] = {}
-
-    def read_yaml(path: Path) -> yaml_reader.YamlFile:
-        if path.parent.name != "shared":
-            return yaml_reader.read_yaml(path)
-        text = yaml_reader.read_text(path)
-        if text not in known:
-            known[text] = yaml_reader.yaml_file(path, text)
-        return replace(known[text], path=path)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loader, "read_yaml", read_yaml)
         yield
 
 

@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import re
+from functools import cache
 from pathlib import Path
 
 from handout_builder import clock, source_files
@@ -38,6 +39,7 @@ NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TRANSLATED = re.compile(r"^translation: .*\n", re.MULTILINE)
 
 
+@cache  # takes longer than to write a handout
 def json_schema(kind: str) -> str:
     """Return the JSON Schema of one kind of file, by its name in ``_KINDS``: handout, texts, brand and so on."""
     made = {"$id": f"urn:handout-builder:{kind}:{schema.SCHEMA}", "$comment": f"made by: make_handout.py schema {kind}"}

@@ -14,7 +14,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,10 +102,16 @@ class Reader:
             self._group("fonts", lambda: FONTS.glob("*.ttf"), _font),
             self._group("fonts.conf", lambda: FONTS.glob("*.conf"), self.state),
         ]
-        layouts = self._group((edition, kind, proof), lambda: _layouts(edition, kind, proof=proof), self.state)
+        chosen = partial(_layouts, self._all, edition, kind, proof=proof)
+        layouts = self._group((edition, kind, proof), chosen, self.state)
         brand = order.brand.resolve().name if order.brand else ""
         parts = [program(), options, surroundings, fonts, layouts, brand]
         return Target(order, edition, kind, text_digest(parts))
+
+    @cached_property
+    def _all(self) -> Sequence[Path]:
+        """The files of ``layouts/``: to look for them takes longer than to choose those of an edition."""
+        return [*_inside(LAYOUTS)]
 
     def rows(self, root: Path, codes: Iterable[str]) -> str:
         """Return the digest of what the tables say of some points."""
@@ -165,22 +171,23 @@ def _inside(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*") if path.is_file())
 
 
-def _layouts(edition: Edition, kind: Format, *, proof: bool) -> Iterator[Path]:
-    """Yield the templates, styles and drawings that a file may be made of."""
+def _layouts(files: Iterable[Path], edition: Edition, kind: Format, *, proof: bool) -> Iterator[Path]:
+    """Yield of the files of ``layouts/`` the templates, styles and drawings that a file may be made of."""
     names = {edition.name, *edition.both, *(["stacked"] if edition.stacked else []), *edition.on_paper("letter")}
     templates = {edition.template}
     if edition.sheets:
         names |= {SHEET.name, *SHEET.on_paper("letter")}
         templates.add(SHEET.template)
     others = {SHEET.template, *(other.template for other in EDITIONS.values())} - templates
-    for path in _inside(LAYOUTS):
+    look, steps = edition.look.name, edition.steps
+    for path in files:
         top, *rest = path.relative_to(LAYOUTS).parts
         wanted = {
             "__pycache__": False,
             "editions": path.stem in names,
             "epub": kind == "epub",
-            "fitting": path.stem in edition.steps,
-            "looks": edition.look.name in rest,
+            "fitting": path.stem in steps,
+            "looks": look in rest,
             "press": edition.colours == "cmyk",
             "proof": proof,
         }

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -61,7 +62,7 @@ def catalogue(root: Path, lang: str = "") -> Mapping[str, Point]:
     problems: list[Problem] = []
     files = {name: Table.read(path, problems) for name, path in _paths(root, lang).items()}
     if all(file and shipped.is_unchanged(file.path, file.text) for file in files.values()):
-        return MappingProxyType(_Shipped({name: tables.unchecked(file) for name, file in files.items() if file}))
+        return _shipped(tuple((name, file.text) for name, file in files.items() if file))
     points = _checked(files, problems)
     if problems:
         raise HandoutError(problems)
@@ -76,6 +77,12 @@ def _paths(root: Path, lang: str) -> Mapping[str, Path]:
         **{name: beside(root, f"points/{name}.csv") for name in fixed},
         **{name: path for name, path in of_words.items() if lang and source_files.exists(path)},
     }
+
+
+@lru_cache(maxsize=8)  # the languages that are shipped, and none
+def _shipped(texts: tuple[tuple[str, str], ...]) -> Mapping[str, Point]:
+    """Return the points of tables as they are shipped, wherever they lie: the same each time in a process."""
+    return MappingProxyType(_Shipped({name: tables.unchecked(Table(Path(name), text)) for name, text in texts}))
 
 
 class _Shipped(Mapping[str, Point]):

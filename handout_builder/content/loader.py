@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from pathlib import Path
 from typing import Any, get_args
@@ -14,7 +15,7 @@ from handout_builder.content import pictures as picture_files
 from handout_builder.content.catalogue import catalogue, unit_lines
 from handout_builder.content.point_names import is_standard_reading
 from handout_builder.content.validation import OLDER, validate
-from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
+from handout_builder.content.yaml_reader import Location, YamlFile, read_text, read_yaml, yaml_file
 from handout_builder.errors import HandoutError, Problem, Severity, first, nearest, suggestion
 from handout_builder.resources import OWN_POINTS, SOURCE, beside
 from handout_builder.text import language, markdown
@@ -197,13 +198,20 @@ def _shared(path: Path, lang: str) -> schema.Shared:
             raise HandoutError([Problem("language-tag", f"'{lang}' is not a language tag", path, hint=hint)])
         message = f"the language '{lang}' has no shared texts (labels, safety blocks)"
         raise HandoutError([Problem("language", message, path, hint="copy en.yaml beside it and translate it")])
-    file = read_yaml(path)
-    if shipped.is_unchanged(path, file.text):
-        return validate(file, schema.Shared, {"lang": lang, "shipped": True})
+    text = read_text(path)
+    if shipped.is_unchanged(path, text):
+        return _shipped_texts(text, lang)
+    file = yaml_file(path, text)
     shared = validate(file, schema.Shared, {"lang": lang, "shared": True})
     if problems := first(_shared_problems(file, shared)):
         raise HandoutError(problems)
     return shared
+
+
+@lru_cache(maxsize=8)  # the languages that are shipped
+def _shipped_texts(text: str, lang: str) -> schema.Shared:
+    """Return the shared texts of a language as they are shipped, wherever they lie: the same each time in a process."""
+    return validate(yaml_file(Path(lang), text), schema.Shared, {"lang": lang, "shipped": True})
 
 
 def _shared_problems(file: YamlFile, shared: schema.Shared) -> Iterator[Problem]:

@@ -46,6 +46,17 @@ def test_a_check_of_all_finds_nothing_and_gives_the_same(touched: Path) -> None:
     assert dict(catalogue(SOURCE)) == dict(catalogue(touched))
 
 
+def test_what_is_as_shipped_is_made_once_in_a_process(tmp_path: Path, touched: Path) -> None:
+    """Wherever it lies: a studio loads it again in each language whenever a file is saved."""
+    for folder in ("points", "shared"):
+        shutil.copytree(SOURCE / folder, tmp_path / "copy" / folder)
+    own, copied, changed = (loader.load_common(root, "ja") for root in (SOURCE, tmp_path / "copy", touched))
+    assert copied.points is own.points
+    assert copied.shared is own.shared
+    assert changed.points is not own.points
+    assert changed.shared is not own.shared
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new", "code"),
     [

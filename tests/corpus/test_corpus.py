@@ -300,7 +300,7 @@ def run_cold(case: Case, top: Path) -> tuple[int, str, float, float]:
     done = subprocess.run(
         command,
         cwd=top,
-        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1", **case.environment},
+        env={**os.environ, **case.environment},
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         check=False,
