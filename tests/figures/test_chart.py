@@ -588,6 +588,13 @@ def test_of_four_spots_round_the_crown_those_beside_the_midline_are_a_pair(
         assert told >= LEGEND
 
 
+@pytest.mark.parametrize(("code", "meant"), [("BL23", "both_sides"), ("GV4", "in_the_middle")])
+def test_a_legend_tells_the_shape_that_is_there_alone(code: str, meant: str) -> None:
+    for view in ("torso-back", "back"):
+        told = {"".join(text.itertext()) for text in chart(view, [code]).iter(f"{SVG}text")}
+        assert told & LEGEND == {shared()["labels"][meant]}, view
+
+
 def test_a_legend_tells_no_shape_that_is_not_there() -> None:
     """What is not to be pressed is crossed out, and has no other shape."""
     for view in ("torso-back", "back"):
