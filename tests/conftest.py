@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -71,6 +72,30 @@ def _files_are_not_waited_for() -> Iterator[None]:
     """Let the system write files when it likes: those of tests need not outlast a loss of power."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_texts_are_parsed_once() -> Iterator[None]:
+    """Keep the values of shared texts by what is in their files: translations are compared with those of all languages.
+
+    To parse one takes as long as to make a short handout. Where a file is wrong, it is parsed anew.
+    """
+    from handout_builder.content import loader, yaml_reader
+    from handout_builder.translation import review
+
+    known: dict[str, yaml_reader.YamlFile] = {}
+
+    def yaml_file(path: Path, text: str) -> yaml_reader.YamlFile:
+        if path.parent.name != "shared":
+            return yaml_reader.yaml_file(path, text)
+        if text not in known:
+            known[text] = yaml_reader.yaml_file(path, text)
+        return replace(known[text], path=path)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loader, "yaml_file", yaml_file)
+        patch.setattr(review, "read_yaml", lambda path: yaml_file(path, yaml_reader.read_text(path)))
         yield
 
 
