@@ -73,7 +73,7 @@ def from_parquet(path: Path) -> Fetch:
     try:
         parquet.ParquetFile(path).close()
     except (ArrowException, ArrowInvalid, OSError) as error:
-        message = f"this is no Parquet file: {type(error).__name__}"
+        message = "this is no Parquet file, or it is damaged"
         raise HandoutError([Problem("table", message, path, hint=hint)]) from None
 
     def fetch() -> Iterator[Mapping[str, object]]:
