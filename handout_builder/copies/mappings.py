@@ -72,7 +72,7 @@ def from_parquet(path: Path) -> Fetch:
     hint = "save the list anew, or as .csv or .jsonl"
     try:
         parquet.ParquetFile(path).close()
-    except (ArrowException, ArrowInvalid, OSError) as error:
+    except (ArrowException, ArrowInvalid, OSError):
         message = "this is no Parquet file, or it is damaged"
         raise HandoutError([Problem("table", message, path, hint=hint)]) from None
 
