@@ -156,7 +156,9 @@ def bring_in(root: Path, names: Sequence[str], langs: Sequence[str], path: Path)
     package = exchange.unpacked(path)
     lang = language.canonical(package.target or (langs[0] if langs else ""))
     if (langs and [lang] != [language.canonical(tag) for tag in langs]) or not language.is_tag(lang):
-        message = f"the language of this file is '{package.target}'"
+        message = "this file does not say which language it is in"
+        if package.target or langs:
+            message = f"the language of this file is '{package.target}'"
         hint = "name it in the file, or with --lang"
         raise HandoutError([Problem("exchange", message, path, hint=hint)])
     found = pairs(root, names, [lang])

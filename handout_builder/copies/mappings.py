@@ -72,8 +72,8 @@ def from_parquet(path: Path) -> Fetch:
     hint = "save the list anew, or as .csv or .jsonl"
     try:
         parquet.ParquetFile(path).close()
-    except (ArrowException, ArrowInvalid, OSError) as error:
-        message = f"this is no Parquet file: {type(error).__name__}"
+    except (ArrowException, ArrowInvalid, OSError):
+        message = "this is no Parquet file, or it is damaged"
         raise HandoutError([Problem("table", message, path, hint=hint)]) from None
 
     def fetch() -> Iterator[Mapping[str, object]]:

@@ -306,7 +306,8 @@ def _lang(text: str, column: str, problems: list[RowProblem]) -> str:
         return ""
     tag = _tag(text)
     if tag is None:
-        hint = "for example en, zh-Hans, zh-Hant, ja, ko, vi"
+        meant = language.meant(language.canonical(text)) if text.strip() else ""
+        hint = f"write {meant}" if meant else "for example en, zh-Hans, zh-Hant, ja, ko, vi"
         problems.append(RowProblem("language-tag", "this is no language", column, hint))
     return tag or ""
 

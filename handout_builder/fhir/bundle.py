@@ -7,12 +7,13 @@ not understood here (``implicitRules``, ``modifierExtension``: FHIR R4, 2.6.3) i
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ValidationError
+from pydantic_core import PydanticCustomError
 
 from handout_builder.errors import HandoutError, Problem, first
 from handout_builder.fhir import references
@@ -100,11 +101,25 @@ class _PractitionerRole(Read):
     practitioner: Reference | None = None
 
 
+def _text(value: Any) -> Any:
+    """Refuse a number, which would be taken for seconds since 1970."""
+    if not isinstance(value, str):
+        raise PydanticCustomError("datetime_type", "no text")
+    return value
+
+
+def _anywhere(moment: datetime) -> datetime:
+    """Refuse a time that lies beyond the calendar in some time zone: placeholders such as the year 1 or 9999."""
+    if not MINYEAR < moment.year < MAXYEAR:
+        raise PydanticCustomError("beyond_calendar", "no year of a visit")
+    return moment
+
+
 class _Appointment(Read):
     id: str = ""
     identifier: list[Identifier] = []
     status: str
-    start: AwareDatetime | None = None
+    start: Annotated[AwareDatetime, BeforeValidator(_text), AfterValidator(_anywhere)] | None = None
     participant: list[_Participant] = []
 
 
@@ -275,6 +290,7 @@ def _problem(where: str, details: Any, path: Path) -> Problem:
         "list_type": "this should be a list",
         "bool_type": "this should be true or false",
         "timezone_aware": "this has no time zone",
+        "beyond_calendar": "no visit is in this year",
     }.get(kind, "this should be a time as FHIR writes it" if "datetime" in kind else "this is not as FHIR has it")
     return Problem("fhir", f"{where}, {' '.join(parts)}: {what}", path)
 

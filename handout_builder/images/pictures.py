@@ -54,7 +54,7 @@ def for_readers(data: bytes) -> tuple[bytes, list[str]]:
     try:
         stays = _stays(image, data)
     except (OSError, ValueError, SyntaxError, struct.error) as error:
-        raise PixelsError(f"is damaged: {error}", "export it again") from error
+        raise PixelsError(pixels.CUT_OFF, "export it again") from error
     if stays:
         with suppress(_DisorderError):
             return b"".join(_png_parts(data) if pixels.kind(data) == "PNG" else _jpeg_parts(data)), []

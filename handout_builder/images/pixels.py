@@ -47,10 +47,9 @@ class PixelsError(ValueError):
 
 
 # What Pillow and its decoders raise where bytes lead them astray; that of AVIF raises RuntimeError.
-_DAMAGED = (
-    *(OSError, SyntaxError, ValueError, LookupError, TypeError, EOFError, RuntimeError, struct.error),
-    Image.DecompressionBombError,
-)
+_DAMAGED = (OSError, SyntaxError, ValueError, LookupError, TypeError, EOFError, RuntimeError, struct.error)
+CUT_OFF = "is damaged: it is cut off, or its data are mixed up"
+"""What is said of a picture that cannot be decoded; the words of decoders are for those who write them."""
 
 
 def kind(data: bytes) -> str:
@@ -97,10 +96,12 @@ def opened(data: bytes, most: tuple[int, int] | None = None) -> Image.Image:
         raise PixelsError(
             f"is a {found} file, which cannot be used", _PHONE if found == "HEIC" else f"save it as {FORMATS}"
         ) from error
+    except Image.DecompressionBombError as error:
+        raise PixelsError("has more than 50 million pixels", "make it smaller") from error
     except _DAMAGED as error:
         if isinstance(error, PixelsError):
             raise
-        raise PixelsError(f"is damaged: {error}", "export it again") from error
+        raise PixelsError(CUT_OFF, "export it again") from error
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = lenient
     return image
@@ -119,6 +120,8 @@ def plain(image: Image.Image) -> tuple[Image.Image, bool]:
     profile, marked = image.info.get("icc_profile"), "adobe" in image.info
     if upright.mode.startswith(("I", "F")):  # 16 bits a channel, and Pillow would cut them off at 255
         upright = upright.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if upright.mode == "P" and upright.has_transparency_data:
+        upright = upright.convert("RGBA")  # Pillow warns of any other way
     alpha = upright.convert("RGBA").getchannel("A") if upright.has_transparency_data else None
     if upright.mode == "CMYK" and not marked:
         upright = _as_ink(upright)

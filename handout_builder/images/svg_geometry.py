@@ -97,7 +97,7 @@ def outline(shape: etree._Element, transform: Transform = Identity) -> Recording
     try:
         _draw(shape, TransformPen(recording, transform))
     except (ValueError, IndexError, AssertionError, TypeError) as error:
-        raise SvgError(f"the drawing has a shape that is damaged: {error}") from error
+        raise SvgError(f"the drawing has a shape that is damaged: {etree.QName(shape).localname}") from error
     return recording
 
 

@@ -93,7 +93,8 @@ def _tree(data: bytes, *, entities: bool) -> etree._Element:
     try:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise SvgError(f"the drawing is damaged: {error}") from error
+        line = getattr(error, "lineno", None) or 1
+        raise SvgError(f"the drawing is damaged: in line {line} it is cut off, mixed up, or nested too deeply") from error
 
 
 def _entities(root: etree._Element) -> dict[str, str]:

@@ -1,8 +1,11 @@
 """Markdown as an outline: as HTML, in which each block carries its line."""
 
 import re
+from collections.abc import Iterator, Sequence
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block.table import escapedSplit
+from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
@@ -59,5 +62,21 @@ def outline(text: str) -> Outline:
                     facts[key] = (value, number)
                 elif row.strip():
                     strange.append(Strange("in the head of the file", row.strip(), number))
+    strange += _beyond_heads(tokens, text.split("\n"))
     whole = markup.outline(parser.renderer.render(tokens, parser.options, {}).encode())
     return Outline((*strange, *whole.blocks), whole.facts | facts, whole.pictures)
+
+
+def _beyond_heads(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[Strange]:
+    """Yield the cells that a row of a table has beyond the heads: the parser leaves them out (GFM, 4.10)."""
+    columns = 0
+    for token in tokens:
+        if token.type == "thead_open":
+            columns = 0
+        elif token.type == "th_open":
+            columns += 1
+        elif token.type == "tr_open" and token.map and columns:
+            cells = escapedSplit(lines[token.map[0]].strip())
+            cells = cells[1:] if cells[0] == "" else cells
+            if more := " | ".join(filter(None, map(str.strip, cells[columns:]))):
+                yield Strange("cells beyond the heads of the table", more, token.map[0] + 1)

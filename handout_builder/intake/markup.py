@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import unquote_to_bytes
 
 from lxml import etree, html
@@ -40,6 +40,8 @@ _INLINE = frozenset(
     )
 )  # fmt: skip
 # What is seen of these is no words of an author's: programs, forms, what other pages show.
+# HTML has columns up to 1000; a table of more than 8 is told as one that has to be divided.
+_MOST_SPANNED, _SPAN_DIGITS = 20, 5
 _NO_WORDS = {
     "script": "a program (script)",
     "style": "a style sheet",
@@ -116,6 +118,49 @@ def _facts(root: html.HtmlElement) -> dict[str, tuple[str, int]]:
     if len(times) == 1 and (day := times[0].get("datetime")):
         found.setdefault("date", (day.partition("T")[0], _line(times[0])))
     return found
+
+
+def _spread(own: Sequence[tuple[html.HtmlElement, Runs]], spans: dict[int, tuple[int, Runs]]) -> tuple[Runs, ...]:
+    """Return the cells of a row, one a column: what runs over several rows or columns holds for each, and stands there.
+
+    ``spans`` has what runs on from the rows above by its column, with the number of rows left, and is kept up. A cell
+    that is a row of its own stands once.
+    """
+    cells: list[Runs] = []
+
+    def from_above() -> None:
+        while len(cells) in spans:
+            left, runs = spans.pop(len(cells))
+            if left > 1:
+                below[len(cells)] = left - 1, runs
+            cells.append(runs)
+
+    below: dict[int, tuple[int, Runs]] = {}
+    alone = len(own) == 1 and not spans
+    from_above()
+    for cell, runs in own:
+        rows, columns = _span(cell, "rowspan"), 1 if alone else _span(cell, "colspan")
+        for _ in range(columns):
+            if rows > 1 and not alone:
+                below[len(cells)] = rows - 1, runs
+            cells.append(runs)
+            from_above()
+    while spans:  # the row ends before the last column that something above runs over
+        if len(cells) in spans:
+            from_above()
+        else:
+            cells.append(())
+    spans.update(below)
+    return tuple(cells)
+
+
+def _span(cell: html.HtmlElement, name: str) -> int:
+    """Return over how many rows or columns a cell runs; 0 stands for the rest of the rows (HTML, 4.9.11)."""
+    said = (cell.get(name) or "").strip()
+    number = int(said) if said.isascii() and said.isdecimal() and len(said) <= _SPAN_DIGITS else 1
+    if name == "rowspan":
+        return number or 10**_SPAN_DIGITS
+    return min(max(number, 1), _MOST_SPANNED)
 
 
 def _line(element: html.HtmlElement) -> int:
@@ -328,6 +373,7 @@ class _Reader:
     def _table(self, element: html.HtmlElement) -> list[Block]:
         caption: Runs = ()
         rows: list[tuple[bool, tuple[Runs, ...]]] = []
+        spans: dict[int, tuple[int, Runs]] = {}
         beside = [*self._astray(element, ("thead", "tbody", "tfoot", "tr"), ("caption", "colgroup", "col", "th", "td"))]
         for part in element.iter("caption", "tr"):
             if next(part.iterancestors("table")) is not element:
@@ -336,17 +382,18 @@ class _Reader:
                 caption, pictures, more = self._runs(part)
                 beside += [*pictures, *more]
                 continue
-            cells = []
+            own: list[tuple[html.HtmlElement, Runs]] = []
             for cell in part.iterchildren("th", "td"):
                 if cell.find(".//table") is not None:  # a page laid out by a table
                     beside += self.blocks(cell)
                     continue
                 runs, pictures, more = self._runs(cell)
                 beside += [*pictures, *more]
-                cells.append(runs)
+                own.append((cell, runs))
             heads = all(cell.tag == "th" for cell in part.iterchildren("th", "td"))
-            if any(cells):
-                rows.append((heads and not rows, tuple(cells)))
+            cells = _spread(own, spans)
+            if any(runs for _, runs in own):
+                rows.append((heads and not rows, cells))
         head = rows.pop(0)[1] if rows and rows[0][0] else ()
         if not rows and not head:
             return beside

@@ -74,7 +74,7 @@ def outline(path: Path, data: bytes) -> Outline:
     except RecursionError as error:
         raise _unusable(path, "it is nested too deeply") from error
     except Exception as error:  # whatever the converter makes of a document that is none
-        raise _unusable(path, str(error).partition("\n")[0] or type(error).__name__) from error
+        raise _unusable(path, "it is damaged inside") from error
     page, heads = _numbered(made.value)
     whole = markup.outline(page, "paragraph")
     facts, of_template = _facts(parts, data)
@@ -107,7 +107,7 @@ def _parts(path: Path, data: bytes) -> dict[str, bytes]:
             for part in wanted:
                 parts[part.filename] = archive.read(part)
     except (*_UNREADABLE, OSError) as error:
-        raise _unusable(path, str(error)) from error
+        raise _unusable(path, "it is damaged, cut off, or of another kind than its name says") from error
     if "word/document.xml" not in parts:
         raise _unusable(path, "it holds no text of a word processor")
     if any(_DOCTYPE.search(part) for part in parts.values()):

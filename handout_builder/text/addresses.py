@@ -10,6 +10,8 @@ _LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 _MAILBOX = re.compile(r"[\w!#$%'*+/=^`{|}~-]+(\.[\w!#$%'*+/=^`{|}~-]+)*")
 # RFC 3966: at least three digits, as the shortest numbers for emergencies have.
 _LEAST_DIGITS = 3
+# RFC 9293, section 3.1: 16 bits; 0 is kept for itself (RFC 6335, section 6).
+_MOST_PORT = 65_535
 # Where an address may go on in the next line: behind a slash, before the other marks (Chicago Manual of Style, 7.46).
 _JOINTS = re.compile(r"(?<=/)(?=[^/])|(?<=.)(?=[.?&=#@])")
 
@@ -61,13 +63,17 @@ def _wrong_web(address: str) -> str:
         return 'blanks and < > " \\ have no place in it'
     try:
         parts = urlsplit(address)
-        port, host = parts.port, parts.hostname or ""
-    except ValueError as error:
-        return str(error)
+        host = parts.hostname or ""
+    except ValueError:  # of brackets, and of letters that stand for a slash or a colon
+        return "the name of the host is not well-formed"
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
     if parts.username is not None:
         return "a user's name or password stands in it"
     if port == 0:
-        return "port 0 is none"
+        return f"the port, behind the colon, is no number from 1 to {_MOST_PORT}"
     # Brackets are looked at by urlsplit itself (RFC 3986, section 3.2.2).
     return "" if "[" in parts.netloc else _wrong_host(unquote(host))
 

@@ -60,7 +60,7 @@ def read(text: str, path: Path) -> Package:
         root = etree.fromstring(text.encode(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", 0) or 0
-        message = f"this is no XLIFF file: {str(error).partition('(')[0].strip()}"
+        message = "this is no XLIFF file: it is empty, cut off, mixed up, or nested too deeply"
         hint = "save it as XLIFF 1.2 in the program that it was translated with"
         raise HandoutError([Problem("exchange", message, path, line, hint)]) from error
     if root.getroottree().docinfo.doctype:

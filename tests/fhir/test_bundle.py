@@ -24,7 +24,7 @@ def patient(**more: Any) -> dict[str, Any]:
     return {"resourceType": "Patient", "id": "p1", "active": True, "name": [name], **more}
 
 
-def appointment(start: str, status: str = "booked", **more: Any) -> dict[str, Any]:
+def appointment(start: str | int, status: str = "booked", **more: Any) -> dict[str, Any]:
     participant = [{"actor": {"reference": "Patient/p1"}}, {"actor": {"reference": "Practitioner/d1"}}]
     return {"resourceType": "Appointment", "status": status, "start": start, "participant": participant, **more}
 
@@ -242,9 +242,12 @@ def test_entries_without_a_resource_are_passed_over() -> None:
         ("2026-12-12", "this has no time zone"),
         ("12.12.2026 10:30", "this should be a time as FHIR writes it"),
         ("2026-12-12T10:30:00Z", "the time is told in UTC"),
+        ("0001-01-01T00:00:00+14:00", "start: no visit is in this year"),
+        ("9999-12-31T23:59:59-12:00", "start: no visit is in this year"),
+        (1_795_000_000, "this should be a time as FHIR writes it"),
     ],
 )
-def test_times_that_do_not_say_what_the_clock_shows_are_told(start: str, told: str) -> None:
+def test_times_that_do_not_say_what_the_clock_shows_are_told(start: str | int, told: str) -> None:
     with pytest.raises(HandoutError, match=told):
         read(patient(), appointment(start))
 

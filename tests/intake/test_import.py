@@ -724,6 +724,36 @@ def test_table_becomes_a_table(tmp_path: Path) -> None:
     }
 
 
+SPANS = """<h1>Dose</h1><h2>How long</h2><table><tr><th>Point<th>Morning<th>Evening</tr>
+<tr><td rowspan=2>One<td colspan=2>30 s</tr><tr><td>10 s<td>20 s</tr><tr><td colspan=3>With care</tr>
+<tr><td>Two<td rowspan=2>40 s<td>50 s</tr><tr><td>Three<td>60 s</tr>
+<tr><td>Four<td>1<td rowspan=0>last</tr><tr><td>Five</tr></table>"""
+
+
+def test_what_runs_over_several_cells_stands_in_each(tmp_path: Path) -> None:
+    file = tmp_path / "a.html"
+    file.write_text(SPANS, "utf-8")
+    (block,) = imported(file, tmp_path).handout.sections[0].blocks
+    assert isinstance(block, schema.Table)
+    assert block.rows == [
+        ["One", "30 s", "30 s"],
+        ["One", "10 s", "20 s"],
+        ["With care", "–", "–"],
+        ["Two", "40 s", "50 s"],
+        ["Three", "40 s", "60 s"],
+        ["Four", "1", "last"],
+        ["Five", "–", "last"],
+    ]
+
+
+def test_cells_without_a_head_are_told(tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_text("# T\n\n## S\n\n|a|b|\n|-|-|\n|x|y|`z\\|` | |u|\n|v|\n", "utf-8")
+    imported(file, tmp_path)
+    kept = (tmp_path / "source" / "made" / "en.yaml").read_text("utf-8")
+    assert "# line 7: cells beyond the heads of the table: `z|` | u" in kept
+
+
 def test_headings_lead_nowhere(tmp_path: Path) -> None:
     file = tmp_path / "a.md"
     file.write_text("# On [sleep](https://e.org/t)\n\nText.\n\n## See [it](https://e.org/h)\n\nWords.\n", "utf-8")
@@ -937,7 +967,10 @@ BAD: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "deep.md": (b"> " * 5000 + b"words", "too-deep it is nested too deeply to be read"),
     "old.doc": (b"\xd0\xcf\x11\xe0", "import 'old.doc' is of no kind that can be imported"),
     "page.html": (b'<meta charset="x-none"><p>words', "page.html:1: encoding the page says that it is in 'x-none'"),
-    "broken.docx": (b"PK\x03\x04 broken", "import this Word document cannot be read"),
+    "broken.docx": (
+        b"PK\x03\x04 broken",
+        "import this Word document cannot be read: it is damaged, cut off, or of another kind than its name says",
+    ),
     "empty.docx": (document("", {"word/document.xml": b"<x/>"}), "import "),
     "bomb.docx": (
         lambda: document("", {"word/media/a.xml": b"\0" * 20_000_000}),

@@ -200,6 +200,23 @@ def test_words_longer_than_any_column_are_divided(tmp_path: Path, edition: str) 
         assert all(word["x0"] > 0 and word["x1"] < width and word["bottom"] < height for word in words)
 
 
+def test_a_kicker_of_one_long_word_is_divided(tmp_path: Path) -> None:
+    body = f"kicker: {'Q8x' * 32}\nsections:\n" + section("A", "{type: text, text: Words.}")
+    for words, _, width, _ in pages_of(product(tmp_path, body)):
+        assert overprinted(words) == []
+        assert all(word["x1"] < width for word in words)
+
+
+def test_the_foot_of_a_booklet_has_room_for_what_it_says_of_the_advice(tmp_path: Path) -> None:
+    folder = tmp_path / "handout"
+    folder.mkdir()
+    body = HEAD + "sections:\n" + section("Uno", "{type: safety, include: see-a-doctor}") + "sources: [who-2008]\n"
+    (folder / "es.yaml").write_text(body, "utf-8")
+    made = Product(load(folder, "es", common("es")), None, EDITIONS["booklet"])
+    pages = typeset.lay_out(printing.print_html(made, printing.first_pages(made)), made)
+    assert [fault for fault in pages.faults if fault.kind is Kind.OVERFLOW] == []
+
+
 def test_numbers_of_long_lists_have_room(tmp_path: Path) -> None:
     items = ", ".join(f"Item{number}" for number in range(1, 13))
     body = "sections:\n" + section("A", f"{{type: list, numbered: true, items: [{items}]}}")

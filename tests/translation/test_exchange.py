@@ -363,7 +363,7 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + "".join(
         ("a.xlf", '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>', "it declares a document type"),
         ("a.xlf", "<a>" * 5000 + "</a>" * 5000, "this is no XLIFF file"),
         ("a.po", 'msgid "a""b"', "this is no PO file"),
-        ("a.po", "msgid unquoted", "the language of this file is ''"),
+        ("a.po", "msgid unquoted", "this file does not say which language it is in"),
         ("a.po", 'msgid "a"\nmsgstr "b"\nmsgfoo "c"\n', "this is no PO file"),
         ("a.po", '"Language: es\\n"', "this is no PO file"),
         ("a.po", "/etc/passwd", "this is no PO file"),
