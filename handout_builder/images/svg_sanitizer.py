@@ -122,7 +122,7 @@ def _strip(root: etree._Element, removed: Counter[str], depth: int = 0) -> None:
         if _name(child) in _ELEMENTS:
             _strip(child, removed, depth + 1)
         else:
-            # What drawing programs note for themselves is left out without a word; so are frames of words that hold none.
+            # Left out without a word: what drawing programs note for themselves, and frames of words that hold none.
             if _name(child) not in _WORDS or "".join(child.itertext()).strip():
                 _refuse_if_missed(_name(child))
                 removed.update({_name(child)} - {"", "metadata", "title", "desc"})
