@@ -37,7 +37,8 @@ _HIDES = {
     ),
 }
 _SIZES = frozenset(("font", "font-size", "line-height"))
-_PLACES = ("margin", "inset", "top", "left", "right", "bottom", "text-indent", "letter-spacing", "word-spacing")
+_SIDES = ("top", "left", "right", "bottom", "inset")
+_PLACES = ("margin", "text-indent", "letter-spacing", "word-spacing")
 _LEAST = {
     "%": 50.0,
     "px": 8.0,
@@ -89,13 +90,15 @@ def _in_rules(rules: Iterable[Any], *, book: bool) -> Iterator[tuple[int, str, s
 
 
 def _in_block(content: Iterable[Any], at: str, *, book: bool) -> Iterator[tuple[int, str, str]]:
-    for item in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
+    items = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
+    placed = any(getattr(item, "lower_name", "") == "position" for item in items)
+    for item in items:
         if item.type == "error":
             yield item.source_line, f"this is no CSS: {item.message}", "write 'property: value;'"
         elif item.type == "declaration":
             yield from _in_values(item.value, item.lower_name, book=book)
             if book:
-                yield from _in_book(item)
+                yield from _in_book(item, placed=placed)
             if (
                 at == "page"
                 and item.lower_name == "size"
@@ -107,8 +110,8 @@ def _in_block(content: Iterable[Any], at: str, *, book: bool) -> Iterator[tuple[
             yield from _in_rules([item], book=book)
 
 
-def _in_book(item: Any) -> Iterator[tuple[int, str, str]]:
-    """Yield what a declaration may not say in a book."""
+def _in_book(item: Any, *, placed: bool) -> Iterator[tuple[int, str, str]]:
+    """Yield what a declaration may not say in a book; ``placed``: beside one of a position."""
     name, words = item.lower_name, tinycss2.serialize(item.value).lower().split()
     if name in _NOT_IN_BOOKS:
         yield item.source_line, f"a book may not set {name}", "directions are the text's own"
@@ -116,7 +119,8 @@ def _in_book(item: Any) -> Iterator[tuple[int, str, str]]:
         yield item.source_line, f"{name} would hide words of the book", "the words are the handout's: show them"
     if name in _SIZES and any(_is_less(value, _LEAST, 0.5) for value in item.value):
         yield item.source_line, f"{name} would make words of the book too small to be read", "leave sizes to the reader"
-    if name.startswith(_PLACES) and any(_is_less(value, _AWAY, -2.0) for value in item.value):
+    moves = name.startswith(_PLACES) or (placed and name.startswith(_SIDES))
+    if moves and any(_is_less(value, _AWAY, -2.0) for value in item.value):
         yield item.source_line, f"{name} would move words of the book away", "the words are the handout's: show them"
     if name in _COLOURS and not _OF_READERS.issuperset(words) and "url(" not in words[0]:
         message = f"readers choose the colours of text and ground: {name} may leave words unseen in their themes"
