@@ -82,7 +82,7 @@ def unsafe(root: Element, own: Path | None) -> Iterator[Finding]:
         name = _local(element.tag)
         if name == "style":
             hint = "rules stand in layouts/print.css and layouts/book.css"
-            yield Finding("there may be no <style> in a handout", "<style", hint)
+            yield Finding(f"there may be no <{name}> in a handout", f"<{name}", hint)
         elif name in _ELEMENTS:
             yield Finding(f"there may be no <{name}> in a handout", f"<{name}")
         else:
