@@ -43,6 +43,7 @@ _PRINTED = {("defaults", "handout"), *(("meta", key) for key in (*Meta.model_fie
 _NO_WORDS = {("meta", key) for key in ("link", "links", "email", "phone")} | {
     ("defaults", "handout", key) for key in ("press", "emergency")
 }
+_COLOUR = 'a colour such as "#1b5466", or a name in the palette; quote it, as # begins a comment'
 # Markdown says its languages itself.
 _MARKDOWN = ("invitation", "disclaimer")
 # Keys of others are not misspelt keys of ours: "description" is no "practitioner".
@@ -206,14 +207,15 @@ class _Loader:
         found: dict[str, str] = {}
         for role in ("primary", "secondary"):
             given = self.brand.colour(role)
-            colour = palette.parse(given) if given else None
+            if not given:
+                continue
+            name = str(getattr(self.brand.color, role))
+            at: Location = ("color", "palette", name) if name in self.brand.color.palette else ("color", role)
+            colour = self.read_colour(given, at)
             if colour:
                 found[role] = colour
-            elif given:
-                hint = 'a colour such as "#1b5466", or a name in the palette; quote it, as # begins a comment'
-                name = str(getattr(self.brand.color, role))
-                at: Location = ("palette", name) if name in self.brand.color.palette else (role,)
-                self.refuse("brand-colour", f"'{given}' is no colour", ("color", *at), hint)
+            else:
+                self.refuse("brand-colour", f"'{given}' is no colour", at, _COLOUR)
         if "primary" not in found:
             return None
         derived = palette.derive(found["primary"], found.get("secondary"))
@@ -221,17 +223,23 @@ class _Loader:
             self.note("brand-colour", remark, ("color", "primary"))
         return derived
 
+    def read_colour(self, given: str, at: Location) -> str | None:
+        """Return a colour as ``#rrggbb``, one that is seen through as it looks on white; None for what is no colour."""
+        seen = palette.on_white(given)
+        if seen:
+            self.note("brand-colour", f"{given} is seen through: it is used as it looks on white, {seen}", at)
+        return seen or palette.parse(given)
+
     def headings_colour(self) -> dict[str, str]:
         """Return the tokens for the colour that the brand wants for its headings."""
         at: Location = ("typography", "headings", "color")
         given = self.brand.resolved(self.brand.typography.headings.color)
         if not given:
             return {}
-        colour = palette.parse(given)
+        colour = self.read_colour(given, at)
         if colour is None:
             message = f"'{given}' is no colour: headings keep theirs"
-            hint = 'a colour such as "#1b5466", or a name in the palette; quote it, as # begins a comment'
-            self.note("brand-colour", message, at, hint, Severity.WARNING)
+            self.note("brand-colour", message, at, _COLOUR, Severity.WARNING)
             return {}
         found, remark = palette.heading(colour)
         if remark:
@@ -368,7 +376,13 @@ class _Loader:
                 except TypefaceError as error:
                     at = ("typography", "fonts")
                     self.refuse("brand-font", f"{part.path}: {error.message}", at, error.hint, excerpt=part.path)
-        return [font for font in read if not font.italic]
+        upright = [font for font in read if not font.italic]
+        if read and not upright:
+            self.unused(use, "there is only an italic of it", "bring an upright file of it")
+        odd = next((why for font in upright if (why := clinic_font.unreadable(font))), "")
+        if odd:
+            self.unused(use, odd, "bring another typeface", Severity.WARNING)
+        return [] if odd else upright
 
     def layouts(self) -> None:
         """Find templates and style sheets that lie elsewhere, and what is wrong with the latter."""

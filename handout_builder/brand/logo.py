@@ -1,6 +1,7 @@
 """Logos of clinics: read, checked, and made ready to be printed sharply and small."""
 
 import io
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ from handout_builder.images.svg_error import SvgError
 from handout_builder.images.svg_sanitizer import clean
 from handout_builder.units import MM_PER_INCH
 
+_MOST_PIXELS = 8_000_000
+"""At 38 mm nobody sees more, and each takes some 30 bytes of memory."""
+_MIXED = ("L", "LA", "RGB", "RGBA", "CMYK")
 _MOST_BYTES = 10_000_000
 _LONGEST = 1e5  # pt, of a page
 _SHARP, _ENOUGH = 300, 600
@@ -248,12 +252,18 @@ def _read(path: Path) -> bytes:
 def _pixels(data: bytes) -> tuple[Image.Image, tuple[str, ...]]:
     """Return a picture as RGBA in sRGB, upright."""
     try:
-        picture, read = pixels.plain(pixels.opened(data))
+        picture, read = pixels.plain(_fewer(pixels.opened(data)))
     except pixels.PixelsError as error:
         hint = _FORMATS if "used" in error.message and "HEIC" not in error.message else error.hint
         raise LogoError(f"the logo {error.message}", hint) from error
     remarks = () if read else ("the logo's colour profile cannot be read and is passed over",)
-    return picture.convert("RGBA"), remarks
+    return _fewer(picture).convert("RGBA"), remarks
+
+
+def _fewer(picture: Image.Image) -> Image.Image:
+    """Return a picture with no more pixels than are of use, if its pixels can be mixed."""
+    times = math.ceil(math.sqrt(picture.width * picture.height / _MOST_PIXELS))
+    return picture.reduce(times) if times > 1 and picture.mode in _MIXED else picture
 
 
 def _page(data: bytes, box: tuple[float, float], ground: str) -> tuple[Image.Image, list[str]]:

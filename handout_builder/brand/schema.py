@@ -44,6 +44,14 @@ def _lines(value: Any) -> Any:
     return [line.strip() for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
 
 
+def _days(value: Any) -> Any:
+    """Take opening hours by day as lines; in other forms they are lines already."""
+    if not isinstance(value, dict):
+        return value
+    lists = {day: hours if isinstance(hours, list) else [hours] for day, hours in value.items()}
+    return [f"{day}: {', '.join(map(str, hours))}" for day, hours in lists.items()]
+
+
 def _under(key: str, kind: Any) -> BeforeValidator:
     """Take a single text as the one that stands under ``key`` of ``kind``: brand.yml's short forms."""
 
@@ -153,7 +161,7 @@ class Meta(Open):
         _form(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+", "an address such as hello@example.com"),
         _leads(wrong_mailbox),
     ] = ""
-    hours: Annotated[Lines, Field(description="Opening hours, one line each.")] = []
+    hours: Annotated[Lines, BeforeValidator(_days), Field(description="Opening hours, one line each.")] = []
     practitioner: Annotated[
         list[Annotated[Practitioner, _under("name", Practitioner)]],
         Field(max_length=6),
@@ -281,7 +289,7 @@ class Words(Model):
         str, Field(max_length=400, description="Printed below the contact; ours stays."), AfterValidator(_seen)
     ] = ""
     address: Annotated[Lines, Field(description="Instead of meta.address.")] = []
-    hours: Annotated[Lines, Field(description="Instead of meta.hours.")] = []
+    hours: Annotated[Lines, BeforeValidator(_days), Field(description="Instead of meta.hours.")] = []
 
 
 def _off(value: Any) -> Any:

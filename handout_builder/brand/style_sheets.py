@@ -1,7 +1,7 @@
 """A brand's own style sheets, looked through before the engine has them: what would never end, what the book lacks."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,29 @@ _HIDES = {
     "visibility": ("hidden", "collapse"),
     "position": ("absolute", "fixed"),
     "color": ("transparent",),
+    **dict.fromkeys(("overflow", "overflow-x", "overflow-y", "overflow-block", "overflow-inline"), ("hidden", "clip")),
     **dict.fromkeys(("opacity", "transform", "rotate", "scale", "translate", "clip", "clip-path", "filter"), ()),
+    **dict.fromkeys(
+        ("content-visibility", "mask", "mask-image", "mix-blend-mode", "offset", "offset-path", "zoom"), ()
+    ),
 }
+_SIZES = frozenset(("font", "font-size", "line-height"))
+_SIDES = ("top", "left", "right", "bottom", "inset")
+_PLACES = ("margin", "text-indent", "letter-spacing", "word-spacing")
+_LEAST = {
+    "%": 50.0,
+    "px": 8.0,
+    "pt": 6.0,
+    "mm": 2.1,
+    "cm": 0.21,
+    "in": 0.083,
+    "pc": 0.5,
+    "vw": math.inf,
+    "vh": math.inf,
+}
+"""The smallest letters and lines of the book by unit; without one, and by the letters of the reader, half of theirs."""
+_AWAY = {"%": -10.0, "px": -32.0, "pt": -24.0, "mm": -8.5, "cm": -0.85, "in": -0.34, "pc": -2.0, "vw": -5.0, "vh": -5.0}
+"""How far words may be moved out of their place, likewise; else by two letters."""
 _COLOURS = frozenset(("color", "-webkit-text-fill-color", "background", "background-color", "background-image"))
 _OF_READERS = frozenset(("inherit", "initial", "unset", "revert", "currentcolor", "transparent", "none", "!important"))
 """What leaves the colours of text and ground to the reader: a theme that sets one of them and not the other would
@@ -45,6 +66,12 @@ def findings(path: Path, css: str, *, book: bool) -> Iterator[Problem]:
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     for line, message, hint in dict.fromkeys(_in_rules(rules, book=book)):
         yield Problem("style-sheet", message, path, line, hint)
+
+
+def of_element(css: str) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the style that an element of the book has by itself, each with a hint."""
+    for _, message, hint in dict.fromkeys(_in_block(tinycss2.parse_component_value_list(css), "", book=True)):
+        yield message, hint
 
 
 def _in_rules(rules: Iterable[Any], *, book: bool) -> Iterator[tuple[int, str, str]]:
@@ -63,13 +90,15 @@ def _in_rules(rules: Iterable[Any], *, book: bool) -> Iterator[tuple[int, str, s
 
 
 def _in_block(content: Iterable[Any], at: str, *, book: bool) -> Iterator[tuple[int, str, str]]:
-    for item in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
+    items = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
+    placed = any(getattr(item, "lower_name", "") == "position" for item in items)
+    for item in items:
         if item.type == "error":
             yield item.source_line, f"this is no CSS: {item.message}", "write 'property: value;'"
         elif item.type == "declaration":
             yield from _in_values(item.value, item.lower_name, book=book)
             if book:
-                yield from _in_book(item)
+                yield from _in_book(item, placed=placed)
             if (
                 at == "page"
                 and item.lower_name == "size"
@@ -81,18 +110,31 @@ def _in_block(content: Iterable[Any], at: str, *, book: bool) -> Iterator[tuple[
             yield from _in_rules([item], book=book)
 
 
-def _in_book(item: Any) -> Iterator[tuple[int, str, str]]:
-    """Yield what a declaration may not say in a book."""
+def _in_book(item: Any, *, placed: bool) -> Iterator[tuple[int, str, str]]:
+    """Yield what a declaration may not say in a book; ``placed``: beside one of a position."""
     name, words = item.lower_name, tinycss2.serialize(item.value).lower().split()
     if name in _NOT_IN_BOOKS:
         yield item.source_line, f"a book may not set {name}", "directions are the text's own"
     if name in _HIDES and (not _HIDES[name] or any(word in _HIDES[name] for word in words)):
         yield item.source_line, f"{name} would hide words of the book", "the words are the handout's: show them"
+    if name in _SIZES and any(_is_less(value, _LEAST, 0.5) for value in item.value):
+        yield item.source_line, f"{name} would make words of the book too small to be read", "leave sizes to the reader"
+    moves = name.startswith(_PLACES) or (placed and name.startswith(_SIDES))
+    if moves and any(_is_less(value, _AWAY, -2.0) for value in item.value):
+        yield item.source_line, f"{name} would move words of the book away", "the words are the handout's: show them"
     if name in _COLOURS and not _OF_READERS.issuperset(words) and "url(" not in words[0]:
         message = f"readers choose the colours of text and ground: {name} may leave words unseen in their themes"
         yield item.source_line, message, "colour rules, by border-color"
     if name == "content" and any(value.type == "string" and any(map(str.isalnum, value.value)) for value in item.value):
         yield item.source_line, "this adds words to the book", "the words are the handout's: write them there"
+
+
+def _is_less(value: Any, least: Mapping[str, float], letters: float) -> bool:
+    """Tell whether a length is less than the least of its unit, or than so many letters."""
+    if value.type not in ("number", "dimension", "percentage"):
+        return False
+    unit = "%" if value.type == "percentage" else getattr(value, "lower_unit", "")
+    return bool(value.value < least.get(unit, letters))
 
 
 def _sides(values: Iterable[Any]) -> Iterator[float]:

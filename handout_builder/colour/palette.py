@@ -75,12 +75,29 @@ def parse(text: str) -> str | None:
 
     Parts of any size are read, and those beyond every scale (``oklch(1e308 0 0)``) make no colour.
     """
+    colour = _read(text)
+    return _hex(colour) if colour and colour.alpha(nans=False) == 1 else None
+
+
+def on_white(text: str) -> str | None:
+    """Return as ``#rrggbb`` what a CSS colour that is seen through looks like on white; None for any other text.
+
+    One that is not seen at all (``transparent``) is no colour.
+    """
+    colour = _read(text)
+    share = colour.alpha(nans=False) if colour else 0.0
+    if colour is None or not 0 < share < 1:
+        return None
+    parts = bytes.fromhex(_hex(colour)[1:])
+    return "#" + "".join(f"{round(255 - share * (255 - part)):02x}" for part in parts)
+
+
+def _read(text: str) -> Color | None:
     try:
         colour = Color(text)
     except (ValueError, ArithmeticError):  # of numbers without end, too
         return None
-    whole = colour.alpha(nans=False) == 1 and all(abs(part) <= _MOST for part in colour.coords(nans=False))
-    return _hex(colour) if whole else None
+    return colour if all(abs(part) <= _MOST for part in colour.coords(nans=False)) else None
 
 
 def derive(primary: str, secondary: str | None = None) -> Palette:

@@ -56,6 +56,7 @@ _RETIRED = ("landmarks", "no", "shares", "short_distances")
 _OTHER_UNITS: dict[str, tuple[tuple[str, ...], int]] = {"minutes": (("seconds", "hold"), 60), "weeks": (("days",), 7)}
 # An address without https://, as people type it.
 _SITE = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?")
+_SHOUTED = re.compile(r"https?://", re.IGNORECASE)
 # Words that people have for a key, and the key; the first that is known at the place is offered.
 _KEYS_MEANT: dict[str, tuple[str, ...]] = {
     "patient": ("subtitle", "kicker"),
@@ -284,6 +285,10 @@ def _form_meant(given: str, pattern: str) -> str:
     """Return how a text is written that does not fit a pattern: an address, or a name."""
     if not pattern.startswith("^https"):
         return "small letters, digits and hyphens"
+    if re.search(r"\s", given.strip()):
+        return "an address has no blanks: write %20 for each"
+    if _SHOUTED.match(given):
+        return f"write {_SHOUTED.sub(lambda scheme: scheme[0].lower(), given)}"
     return f"write https://{given}" if _SITE.fullmatch(given) else "an address that begins with https://"
 
 
@@ -322,14 +327,31 @@ def _example(kind: type[BaseModel], location: Location, given: Any, wanted: str)
     if known and not is_list and not isinstance(given, (dict, list)):
         if not needed and "enum" in _at(kind, (*location, known[0])):  # of which it is none
             return f"known keys: {', '.join(known)}"
-        first = needed[0] if needed else known[0]
-        word = " ".join(str(given).split()) if given is not None else "…"
+        first = (
+            needed[0]
+            if needed
+            else next((key for key in known if _takes_text(_at(kind, location)["properties"][key])), "")
+        )
+        if not first:
+            return f"known keys: {', '.join(known)}"
+        word = _plain(given) if given is not None else "…"
         more = f", then {', '.join(needed[1:])}" if needed[1:] else ""
         example = f"{first}: {word if len(word) <= _LONGEST_EXAMPLE else '…'}"
         return f"write {example}{more}; known keys: {', '.join(known)}"
     if wanted == "string" and isinstance(given, (int, date)) and not isinstance(given, bool):
         return f'quote it: "{given}"'
     return _example_of_list(given) if is_list else ""
+
+
+def _takes_text(here: Mapping[str, Any]) -> bool:
+    """Tell whether a text may stand at a place of a schema, by itself or as one of several forms."""
+    return any(form.get("type") == "string" for form in here.get("anyOf", [here]))
+
+
+def _plain(given: Any) -> str:
+    """Return a value as a text is written in YAML: in quotes where it would be a number, a date or a comment."""
+    word = " ".join(str(given).split())
+    return word if isinstance(given, str) and not word.startswith("#") else _quoted(word)
 
 
 def _example_of_block(given: Any, known: list[str]) -> str:

@@ -127,7 +127,7 @@ def plain(image: Image.Image) -> tuple[Image.Image, bool]:
         upright = _as_ink(upright)
     grey = upright.mode in ("1", "L", "LA")
     own = upright if upright.mode in ("RGB", "CMYK", "L") else upright.convert("L" if grey else "RGB")
-    drawn, read = own if own.mode == "L" else own.convert("RGB"), True
+    drawn, read = own.convert("RGB") if own.mode == "CMYK" else own, True
     if profile and not is_srgb(profile):
         from PIL import ImageCms  # noqa: PLC0415  # few pictures have a profile
 

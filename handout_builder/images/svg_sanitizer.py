@@ -24,6 +24,7 @@ _GEOMETRY = frozenset(
 # Attributes that may hold any text; all others hold numbers, words of SVG and references.
 _NAMES = frozenset(("id",))
 _INHERITED = frozenset(("fill", "stroke"))
+_WORDS = frozenset(("text", "tspan", "textPath"))
 _MOST_ELEMENTS, _DEEPEST = 20_000, 100
 _MOST_DRAWN = 1_000_000
 """Characters of what is drawn, with all that is drawn again by reference: two seconds of WeasyPrint's time."""
@@ -122,9 +123,10 @@ def _strip(root: etree._Element, removed: Counter[str], depth: int = 0) -> None:
         if _name(child) in _ELEMENTS:
             _strip(child, removed, depth + 1)
         else:
-            _refuse_if_missed(_name(child))
-            # What drawing programs note for themselves is left out without a word.
-            removed.update({_name(child)} - {"", "metadata", "title", "desc"})
+            # Left out without a word: what drawing programs note for themselves, and frames of words that hold none.
+            if _name(child) not in _WORDS or "".join(child.itertext()).strip():
+                _refuse_if_missed(_name(child))
+                removed.update({_name(child)} - {"", "metadata", "title", "desc"})
             root.remove(child)
     root.text = None
     for child in root:
@@ -140,7 +142,7 @@ def _unlink(element: etree._Element) -> None:
 
 def _refuse_if_missed(name: str) -> None:
     """Raise SvgError for what the logo would not be the same without."""
-    if name in ("text", "tspan", "textPath"):
+    if name in _WORDS:
         raise SvgError("the drawing has words that need a font", _OUTLINES)
     if name in ("image", "feImage"):
         raise SvgError("the drawing holds a picture", "save the logo as PNG, or draw the picture as shapes")

@@ -16,7 +16,9 @@ from handout_builder.render.product import Product
 
 _Again = Callable[[Product, str | None], Any]
 _OURS = "engine"
-_TOLD = frozenset(("typesetting", "incomplete", "page-overflow"))
+_PLACES = frozenset(("page-overflow", "page-overlap"))
+"""What does not stand where it should: never by a logo, which has its place."""
+_TOLD = _PLACES | {"typesetting", "incomplete"}
 """What a style sheet, too, can be the cause of."""
 _MOST_SECONDS = 4.0
 """As long as the rule is looked for: the file is known before."""
@@ -57,7 +59,7 @@ def _to_blame(product: Product, again: _Again, error: Exception) -> tuple[Proble
     if path and path.is_file() and _works(again, product, ""):
         line = _line(read_text(path), lambda css: _works(again, product, css))
         return tuple(_in_sheet(problem, path, line) for problem in told)
-    if brand and brand.logo and brand.book_logo:
+    if brand and brand.logo and brand.book_logo and told[0].code not in _PLACES:
         printed, book = (replace(logo, data=_SQUARE, kind="svg") for logo in (brand.logo, brand.book_logo))
         if _works(again, replace(product, brand=replace(brand, logo=printed, book_logo=book)), None):
             message = f"the logo cannot be drawn: {told[0].message}"
@@ -68,7 +70,7 @@ def _to_blame(product: Product, again: _Again, error: Exception) -> tuple[Proble
 def _in_sheet(problem: Problem, path: Path, line: int) -> Problem:
     """Return a problem as one of a brand's style sheet."""
     code = "style-sheet" if problem.code == _OURS else problem.code
-    hint = {"style-sheet": _HINT, "incomplete": _HIDES, "page-overflow": _HIDES}.get(code, _KNOWN)
+    hint = {"style-sheet": _HINT, **dict.fromkeys(("incomplete", *_PLACES), _HIDES)}.get(code, _KNOWN)
     # The engine counts lines from the first of ours.
     return replace(problem, code=code, message=_PLACE.sub("", problem.message), path=path, line=line, hint=hint)
 

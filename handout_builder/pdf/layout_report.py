@@ -20,7 +20,7 @@ _CODES = {
 }
 _HINTS = {
     Kind.OVERFLOW: "shorten it, or write it as several words",
-    Kind.OVERLAP: "shorten one of them, or take the rule out of the brand's style sheet that moves it",
+    Kind.OVERLAP: "shorten one of them",
     Kind.DIVIDED: "let the section start a page (starts_page: true), or shorten what stands before it",
     Kind.STRANDED: "let its section start a page (starts_page: true), or shorten what stands before it",
     Kind.EMPTY: "put what follows in smaller pieces, or take starts_page (or a page-break) out",
@@ -60,12 +60,8 @@ def in_drawings(faults: Iterable[tuple[str, str, str]], product: Product) -> lis
 def _problem(fault: Fault, product: Product) -> Problem:
     path, line = _origin(fault, product)
     severity = Severity.WARNING if fault.kind in _WARNINGS else Severity.ERROR
-    hint = _HINTS[fault.kind]
-    if fault.kind is Kind.OVERLAP and not product.brand:
-        hint = "shorten one of them"
-    return Problem(
-        _CODES[fault.kind], f"{fault.message}: page {fault.page} of {where(product)}", path, line, hint, severity
-    )
+    message = f"{fault.message}: page {fault.page} of {where(product)}"
+    return Problem(_CODES[fault.kind], message, path, line, _HINTS[fault.kind], severity)
 
 
 def where(product: Product) -> str:

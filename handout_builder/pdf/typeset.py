@@ -139,10 +139,18 @@ class Pages:
 
     def checked(self, product: Product) -> list[Problem]:
         """Return warnings of what is wrong on the pages; raises HandoutError for what must not be printed so."""
-        found = layout_report.problems(self.faults, product)
-        if errors := [problem for problem in found if problem.severity is Severity.ERROR]:
-            raise HandoutError(errors)
-        return found
+
+        def without_errors(pages: Pages, product: Product) -> list[Problem]:
+            found = layout_report.problems(pages.faults, product)
+            if errors := [problem for problem in found if problem.severity is Severity.ERROR]:
+                raise HandoutError(errors)
+            return found
+
+        def again(other: Product, own: str | None) -> None:
+            without_errors(_laid_out(self.html, other, own, self.mended), other)
+
+        with engine_errors(product, again):
+            return without_errors(self, product)
 
     @property
     def starts(self) -> dict[str, list[int]]:
@@ -225,12 +233,13 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
             break
         mended = wanted
         document = None  # before there are two
-    if styled:
-        from handout_builder.pdf import legibility  # noqa: PLC0415  # only with a brand's own style sheet
+    if styled or (brand and brand.layouts):
+        from handout_builder.pdf import legibility  # noqa: PLC0415  # only with a brand's own looks
 
         if unread := list(islice(legibility.faults(document, ink), _SOME)):
-            hint = "the brand's style sheet has words that everyone can read"
-            raise HandoutError(Problem("incomplete", message, source.folder, hint=hint) for message in unread)
+            hint = "the brand's templates and style sheet have words that everyone can read"
+            path = brand.layouts if brand and brand.layouts else source.folder
+            raise HandoutError(Problem("incomplete", message, path, hint=hint) for message in unread)
     return Pages(
         document, _page_of(document), contents, html, page.root, ink, tuple(found), mended, edition.pages_per_sheet
     )

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 from handout_builder import source_files
+from handout_builder.brand import style_sheets
 from handout_builder.resources import LAYOUTS
 from handout_builder.text.markdown import leads_out
 
@@ -55,6 +56,8 @@ _SHEET = "book.css"
 # Addresses that templates are given: pictures, and names inside the page.
 _GIVEN = re.compile(r"(?:brand|picture):[^\s:]*|#\S*")
 _FILE = re.compile(r"(?:file:)?[^\s:]*")
+# The large characters on the cover.
+_SCALED = re.compile(r"transform: scale\([0-9.]+\)")
 
 
 class Finding(NamedTuple):
@@ -77,7 +80,10 @@ def unsafe(root: Element, own: Path | None) -> Iterator[Finding]:
             yield Finding(f"elements stand in one another more than {_DEEPEST} deep", "")
             return
         name = _local(element.tag)
-        if name in _ELEMENTS:
+        if name == "style":
+            hint = "rules stand in layouts/print.css and layouts/book.css"
+            yield Finding(f"there may be no <{name}> in a handout", f"<{name}", hint)
+        elif name in _ELEMENTS:
             yield Finding(f"there may be no <{name}> in a handout", f"<{name}")
         else:
             for key, value in element.attrib.items():
@@ -95,6 +101,9 @@ def _attribute(name: str, key: str, value: str, own: Path | None) -> Iterator[Fi
     elif name == "link" and key == "href":
         if value != _SHEET:
             yield Finding(f"a page may bring no files: {value}", value)
+    elif key == "style" and own is None:
+        for message, hint in style_sheets.of_element(_SCALED.sub("", value)):
+            yield Finding(message, value, hint)
     elif key in ("src", "href") and not (_GIVEN.fullmatch(value) or _is_file(value, own)):
         yield Finding(f"this picture cannot be shown: {value}", value)
 

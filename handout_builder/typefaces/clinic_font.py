@@ -1,6 +1,7 @@
 """Font files that a clinic brings: which can be used, and small fonts with just the characters that are set."""
 
 import io
+import string
 import struct
 import zlib
 from collections.abc import Iterable
@@ -31,6 +32,12 @@ _LARGEST = 16
 _ASK = "ask the foundry for a licence to embed it, or take an open font (for example under the Open Font License)"
 _FORMATS = "bring it as TTF, OTF, WOFF or WOFF2"
 # Text that stands for all text: letters as often as in English, digits and the vowels of pinyin.
+_PICTURES = 5
+"""Of a font of signs: the family of its PANOSE number."""
+_SIGNS = ("Alpha", "a10")
+"""The glyph for A in Symbol and Zapf Dingbats, and in what was made after them, which say nothing else of it."""
+_LEAST_ADVANCE = 0.7
+"""How far on the next letter begins, in widths of what is seen; about 1.1 in text faces, 0.9 in scripts."""
 _SAMPLE = "the quick brown fox jumps over a lazy dog; press firmly for one to two minutes, 0123456789 āáǎàēéěèīíǐì"
 _WIDER, _X_HEIGHT = 1.03, 0.48
 
@@ -243,6 +250,20 @@ def _with_quadratic_curves(tables: dict[str, bytes]) -> dict[str, bytes]:
     font.save(out)
     done = hb.Face(hb.Blob(out.getvalue()))
     return {tag: bytes(done.reference_table(tag).data) for tag in done.table_tags}
+
+
+def unreadable(font: FontFile) -> str:
+    """Return why words cannot be read in a font; empty where they can."""
+    face = hb.Face(hb.Blob(font.data))
+    drawn = hb.Font(face)
+    panose_family = bytes(face.reference_table("OS/2").data)[32]
+    if panose_family == _PICTURES or drawn.glyph_to_string(drawn.get_nominal_glyph(ord("A")) or 0) in _SIGNS:
+        return "it has signs where letters should be"
+    glyphs = [glyph for letter in string.ascii_letters if (glyph := drawn.get_nominal_glyph(ord(letter)))]
+    ink = sum(box.width for glyph in glyphs if (box := drawn.get_glyph_extents(glyph)))
+    if sum(map(drawn.get_glyph_h_advance, glyphs)) < ink * _LEAST_ADVANCE:
+        return "its letters stand on each other"
+    return ""
 
 
 def suits_body(regular: FontFile, ours: Path) -> str | None:

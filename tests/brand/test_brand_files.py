@@ -184,6 +184,45 @@ def test_names_that_lead_round_are_no_colour(tmp_path: Path) -> None:
         load_brand(tmp_path)
 
 
+def test_colours_that_are_seen_through_are_used_as_on_white(tmp_path: Path) -> None:
+    put(
+        tmp_path / BRAND_FILE,
+        'color: {primary: "#00408080", secondary: "#0af8"}\ntypography: {headings: {color: "#0008"}}',
+    )
+    brand = load_brand(tmp_path)
+    assert dict(brand.colours)["band"] == "#7f9fbf"
+    told = [(note.line, note.message) for note in brand.notes if "seen through" in note.message]
+    assert told == [
+        (1, "#00408080 is seen through: it is used as it looks on white, #7f9fbf"),
+        (1, "#0af8 is seen through: it is used as it looks on white, #77d2ff"),
+        (2, "#0008 is seen through: it is used as it looks on white, #777777"),
+    ]
+
+
+def test_hours_by_day_keep_their_days(tmp_path: Path) -> None:
+    hours = "{Monday: 9-12, Tuesday: [9-12, 14-18], Sunday: closed}"
+    lines = ["Monday: 9-12", "Tuesday: 9-12, 14-18", "Sunday: closed"]
+    brand = loaded(tmp_path, f"meta: {{hours: {hours}}}\ndefaults: {{handout: {{texts: {{en: {{hours: {hours}}}}}}}}}")
+    assert brand.meta.hours == brand.defaults.handout.texts["en"].hours == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("meta: {name: 1847}", 'write full: "1847"'),
+        ('color: "#123456"', 'write primary: "#123456"'),
+        ("typography: Arial", "write base: Arial"),
+        ("meta: {link: HTTPS://www.example.com}", "write https://www.example.com"),
+        ("meta: {link: https://www.example.com/a b}", "an address has no blanks: write %20 for each"),
+    ],
+)
+def test_a_hint_that_is_followed_works(text: str, hint: str, tmp_path: Path) -> None:
+    with pytest.raises(HandoutError) as caught:
+        loaded(tmp_path, text)
+    (problem,) = caught.value.problems
+    assert problem.hint.split(";")[0] == hint
+
+
 def test_links_are_read(tmp_path: Path) -> None:
     assert loaded(tmp_path, VALID["meta-links"]).meta.link.home == "https://www.example.com"
     assert loaded(tmp_path, VALID["address-by-parts"]).meta.address == ["1 Example Street", "Exampleton"]

@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pdfplumber
@@ -57,6 +58,43 @@ def test_a_file_that_calls_itself_bold_is_measured_all_the_same(tmp_path: Path) 
     font["OS/2"].usWeightClass = 700
     font.save(tmp_path / "liar.ttf")
     assert load_brand(brand_with(tmp_path, tmp_path / "liar.ttf", headings="{family: Mine, weight: 700}")).faces == ()
+
+
+def without_width(font: TTFont) -> None:
+    font["hmtx"].metrics = dict.fromkeys(font["hmtx"].metrics, (0, 0))
+
+
+def of_pictures(font: TTFont) -> None:
+    font["OS/2"].panose.bFamilyType = 5
+
+
+def of_signs(font: TTFont) -> None:
+    glyph = font.getBestCmap()[ord("A")]
+    font["post"].formatType, font["post"].extraNames, font["post"].mapping = 2.0, [], {glyph: "a10"}
+
+
+def leaning(font: TTFont) -> None:
+    font["OS/2"].fsSelection |= 1
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (without_width, "its letters stand on each other"),
+        (of_pictures, "it has signs where letters should be"),
+        (of_signs, "it has signs where letters should be"),
+        (leaning, "there is only an italic of it"),
+    ],
+)
+def test_a_typeface_in_which_words_cannot_be_read_is_not_used(
+    spoil: Callable[[TTFont], None], why: str, tmp_path: Path
+) -> None:
+    font = TTFont(FONTS / "NotoSans-Bold.ttf")
+    spoil(font)
+    font.save(tmp_path / "odd.ttf")
+    brand = load_brand(brand_with(tmp_path, tmp_path / "odd.ttf"))
+    assert brand.faces == ()
+    assert [note.message for note in brand.notes] == [f"the typeface for 'headings' is not used: {why}"]
 
 
 def test_stems_are_as_wide_as_the_drawn_letter() -> None:

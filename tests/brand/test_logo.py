@@ -182,6 +182,26 @@ def test_many_pixels_are_made_fewer(tmp_path: Path) -> None:
     assert len(ready.data) < 20_000
 
 
+@pytest.mark.parametrize("mode", ["RGBA", "CMYK", "P"])
+def test_far_too_many_pixels_look_the_same(mode: str, tmp_path: Path) -> None:
+    """As many as take hundreds of MB are mixed first; a profile, and which way is up, are kept."""
+    few, many = (
+        drawn(
+            "RGB" if mode == "P" else mode,
+            (times * 900, times * 300),
+            0 if mode == "L" else (18, 52, 86, 255)[: len(mode)],
+        )
+        for times in (1, 6)
+    )
+    kind = "JPEG" if mode == "CMYK" else "PNG"
+    seen = [
+        opened(prepare(write(tmp_path, saved(picture.convert(mode), kind)), "A logo", BOX)[0].data).convert("RGB")
+        for picture in (few, many)
+    ]
+    difference = ImageChops.difference(*(picture.resize((450, 150)) for picture in seen)).convert("L")
+    assert sum(difference.histogram()[48:]) < 0.01 * 450 * 150
+
+
 @pytest.mark.parametrize(("size", "words"), [((6000, 300), "very wide"), ((400, 2400), "very tall")])
 def test_odd_shapes_are_remarked(size: tuple[int, int], words: str, tmp_path: Path) -> None:
     ready, remarks = prepare(write(tmp_path, saved(drawn(size=size))), "A logo", BOX)

@@ -67,6 +67,32 @@ def test_rule_without_end_is_told_with_its_line(css: str, words: str) -> None:
     assert all(words in problem.message for problem in found)
 
 
+@pytest.mark.parametrize(
+    ("css", "words"),
+    [
+        ("p { font-size: 0 }", "too small"),
+        ("p { font: bold 4%/1 serif }", "too small"),
+        ("li { line-height: 0 }", "too small"),
+        ("section { height: 0; overflow: hidden }", "hide"),
+        ("section { max-height: 1px; overflow-y: clip }", "hide"),
+        ("p { mask: none }", "hide"),
+        ("p { text-indent: -9999px }", "away"),
+        ("p { margin: 0 0 0 -200% }", "away"),
+        ("p { letter-spacing: -9em }", "away"),
+        ("p { position: relative; left: -99em }", "away"),
+        (
+            "h2 { font: 700 1.3em/1.2 serif; margin: 2em 0 -0.25em; text-indent: -1em; position: relative; top: -2px }",
+            "",
+        ),
+        ("section { overflow: auto; font-size: 90%; line-height: 1.4; letter-spacing: 0.02em }", ""),
+    ],
+)
+def test_words_of_the_book_stay_in_sight(css: str, words: str) -> None:
+    """Nobody looks at a book's finished pages: what would hide its words is told by the rule."""
+    found = [*style_sheets.findings(Path("a.css"), css, book=True)]
+    assert [words in problem.message for problem in found] == [True] * bool(words)
+
+
 def product(folder: Path, css: str = "", logo: str = "") -> Product:
     """A handout in a brand of these rules, or of this drawing."""
     (folder / "layouts").mkdir(parents=True)

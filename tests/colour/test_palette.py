@@ -296,6 +296,24 @@ def test_colours_are_those_of_css(text: str, colour: str | None) -> None:
     assert palette.parse(text) == colour
 
 
+@pytest.mark.parametrize(
+    ("text", "colour"),
+    [
+        ("#0000ff80", "#7f7fff"),
+        ("#abc8", "#d2dbe4"),
+        ("rgb(0 0 0 / 50%)", "#808080"),
+        ("oklch(62% 0.2 29deg / 0.5)", "#f2a29b"),
+        ("#1b5466", None),
+        ("#1b546600", None),
+        ("transparent", None),
+        ("blurple", None),
+        ("rgb(1e9 0 0 / 50%)", None),
+    ],
+)
+def test_colours_that_are_seen_through_are_what_they_look_like_on_white(text: str, colour: str | None) -> None:
+    assert palette.on_white(text) == colour
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_is_a_colour_or_none(text: str) -> None:

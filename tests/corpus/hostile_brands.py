@@ -209,6 +209,10 @@ def body(text: str) -> Make:
     return template(f'<html lang="en"><body>\n{text}\n</body></html>')
 
 
+def in_block(name: str, text: str, page: str = "print.html") -> Make:
+    return template(f'{{% extends "builtin/{page}" %}}\n{{% block {name} %}}\n{text}\n{{% endblock %}}', page)
+
+
 INCLUDE = '<p>{{% include "{}" %}}</p>'.format
 # What a build with the brand must answer.
 TEMPLATES: dict[str, Make] = {
@@ -218,6 +222,13 @@ TEMPLATES: dict[str, Make] = {
         "body::before { content: ''; position: absolute; width: 99mm; height: 99mm; background: white }"
     ),
     "css-adds-words": css(".safety li::after { content: ' (not)' }"),
+    "css-moves-words": css("h1 { color: #222 }\n\np { margin-left: -400mm }"),
+    "css-moves-headings": css("h1 { color: #222 }\nh2 { position: absolute; top: 0 }"),
+    "template-style-sheet": in_block("letterhead", "<style>.safety * { color: white }</style>"),
+    "template-style-of-an-element": in_block("sections", '<div style="color: #fefefe">{{ super() }}</div>'),
+    "book-css-letters-of-nothing": book("p { font-size: 0 }"),
+    "book-css-no-room": book("section { height: 0; overflow: hidden }"),
+    "book-css-words-away": book("p { text-indent: -9999px }"),
     "template-link-to-a-folder": linked("d", "/etc", INCLUDE("d/passwd")),
     "template-link-to-a-file": linked("x.html", "secret.html", INCLUDE("x.html")),
     "template-link-to-itself": linked("x.html", "source/brands/bad/layouts/x.html", INCLUDE("x.html")),

@@ -45,6 +45,8 @@ BARE = arrow(shape='<path d="M0 0L6 3L0 6z"/>')
 COPIED = line('id="x" marker-end="url(#m)"')
 CORNERS = 'd="M12 30 L30 10 L60 32 L85 12"'
 ALIKE: dict[str, bytes] = {
+    # Words
+    "frames of words that hold none": svg(f"{BOX}<text> </text><g><text><tspan/></text></g>"),
     # Markers
     "arrow": svg(ARROW + line()),
     "arrow by a rule": styled("path.w{marker-end:url(#m)}", ARROW + line('class="w"')),
