@@ -193,7 +193,7 @@ def test_contact_on_the_one_page_keeps_off_the_last_words() -> None:
     (page,) = pages.document.pages
     (contact,) = boxes_of(page, "contact")
     end = max(flow.border_box_y() + flow.border_height() for flow in boxes_of(page, "flow"))
-    assert contact.border_box_y() - end > 1 * PX_PER_MM
+    assert contact.border_box_y() - end > 0.4 * PX_PER_MM
 
 
 def boxes_of(page: Any, name: str) -> list[Any]:
