@@ -173,7 +173,7 @@ EDITIONS: Mapping[str, Edition] = {
             pages=1,
             ladder=("columns", "columns 11pt", "columns 11pt dense split", "columns 11pt run-on dense close split"),
             last=tuple(f"columns run-on {size} dense close split" for size in ("10.5pt", *_SMALLER)),
-            may_lack=("others", "drawings", "lists", "summary", "uses"),
+            may_lack=("others", "drawings", "summary", "lists", "uses"),
         ),
         Edition("press", "A4 for a print shop: PDF/X-4, CMYK, 3 mm bleed", colours="cmyk", ladder=_WHOLE),
     )

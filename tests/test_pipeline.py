@@ -9,7 +9,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from helpers.project import LANG, NAME, OTHERS, ROOT, SHORT, Project, common, source_of
+from helpers.project import LANG, NAME, OTHERS, ROOT, SHORT, SOURCE, Project, common, source_of
 
 from handout_builder.builder.checking import check
 from handout_builder.builder.incremental import build
@@ -138,6 +138,11 @@ def test_short_form_says_what_it_has_no_room_for(project: Project, edition: str)
     assert f"the edition {edition} leaves out parts of the sections “The first points”" in notes
     if edition == "one-page":
         assert any("leaves out the summary: “Twice a day." in note for note in notes)
+
+
+def test_what_to_do_is_needed_more_than_the_summary_that_leads_to_it() -> None:
+    may_lack = short_form.may_lack(Product(source_of(SOURCE / OTHERS[1], "en"), edition=EDITIONS["one-page"]))
+    assert may_lack.index("summary") < may_lack.index("lists") < may_lack.index("uses")
 
 
 @pytest.mark.parametrize("edition", ["one-page", "leaflet"])

@@ -19,6 +19,7 @@ from handout_builder.pdf import imposition, typeset
 from handout_builder.pdf.layout_faults import Kind
 from handout_builder.pipeline import laid_out, settled
 from handout_builder.render.product import Product
+from handout_builder.units import PX_PER_MM
 
 HEAD = "title: Test\ndescription: A test page.\nauthor: Tester\nrevised: 2026-11-28\nabout: low-back\nsections:\n"
 TEXT = "Text that stands beside the heading in the wide column and runs over more than one line, to fill a page."
@@ -173,3 +174,32 @@ def test_how_to_reach_the_clinic_stands_on_the_back(pages: int, back: int, place
     """Where the sources need a panel of their own, they stand inside, behind the flap."""
     sides = imposition.leaflet(pages, back=back)
     assert [[page.number for page in side.pages] for side in sides] == placed
+
+
+def test_a_list_before_the_cards_of_a_leaflet_stands_on_one_panel() -> None:
+    """Three lines of it were alone on the panel in the middle, as cards begin the next one."""
+    leaflet = replace(EDITIONS["leaflet"], step="flowing dense apart")
+    pages = settled(Product(source_of(SOURCE / OTHERS[0], "zh-Hans"), None, leaflet))
+    on = {number for number, page in enumerate(pages.document.pages, 1) if boxes_of(page, "steps")}
+    assert len(on) == 1
+    assert pages.count == leaflet.pages
+    assert min(pages.shares) > 1 / 3
+
+
+def test_contact_on_the_one_page_keeps_off_the_last_words() -> None:
+    """In columns its rule stood on them, as if they were underlined."""
+    clinic, edition = brand_of(SOURCE / "brands" / "cell-healing"), EDITIONS["one-page"]
+    pages = settled(Product(source_of(SHORT, "en"), clinic, replace(edition, step="columns 11pt dense split")))
+    (page,) = pages.document.pages
+    (contact,) = boxes_of(page, "contact")
+    end = max(flow.border_box_y() + flow.border_height() for flow in boxes_of(page, "flow"))
+    assert contact.border_box_y() - end > 0.4 * PX_PER_MM
+
+
+def boxes_of(page: Any, name: str) -> list[Any]:
+    """Return the block boxes of a page whose elements have a class, but for the lines and words in them."""
+    return [
+        box
+        for box in page._page_box.descendants()
+        if type(box).__name__ == "BlockBox" and box.element is not None and name in box.element.get("class", "").split()
+    ]
