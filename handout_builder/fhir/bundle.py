@@ -104,14 +104,14 @@ class _PractitionerRole(Read):
 def _text(value: Any) -> Any:
     """Refuse a number, which would be taken for seconds since 1970."""
     if not isinstance(value, str):
-        raise PydanticCustomError("datetime_type", "no text")
+        raise PydanticCustomError("fhir", "this should be a time as FHIR writes it")
     return value
 
 
 def _anywhere(moment: datetime) -> datetime:
     """Refuse a time that lies beyond the calendar in some time zone: placeholders such as the year 1 or 9999."""
     if not MINYEAR < moment.year < MAXYEAR:
-        raise PydanticCustomError("beyond_calendar", "no year of a visit")
+        raise PydanticCustomError("fhir", "no visit is in this year")
     return moment
 
 
@@ -290,7 +290,7 @@ def _problem(where: str, details: Any, path: Path) -> Problem:
         "list_type": "this should be a list",
         "bool_type": "this should be true or false",
         "timezone_aware": "this has no time zone",
-        "beyond_calendar": "no visit is in this year",
+        "fhir": str(details["msg"]),
     }.get(kind, "this should be a time as FHIR writes it" if "datetime" in kind else "this is not as FHIR has it")
     return Problem("fhir", f"{where}, {' '.join(parts)}: {what}", path)
 

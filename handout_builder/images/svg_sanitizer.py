@@ -95,7 +95,9 @@ def _tree(data: bytes, *, entities: bool) -> etree._Element:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
-        raise SvgError(f"the drawing is damaged: in line {line} it is cut off, mixed up, or nested too deeply") from error
+        raise SvgError(
+            f"the drawing is damaged: in line {line} it is cut off, mixed up, or nested too deeply"
+        ) from error
 
 
 def _entities(root: etree._Element) -> dict[str, str]:
