@@ -468,10 +468,9 @@ def test_planted_faults_are_errors(tmp_path: Path, fault: str) -> None:
     assert code in {problem.code for problem in problems}
     for problem in problems:
         assert problem.severity is Severity.ERROR
-        assert problem.path == tmp_path / "handout" / "en.yaml"
+        assert problem.path == tmp_path / "clinic" / "layouts" / "print.css"  # the rule is to blame, not the words
+        assert problem.line == 1
         assert "page 1 of the edition a4 for the brand clinic" in problem.message
-    told = next(problem for problem in problems if problem.code == code)
-    assert told.line in (1, 5, 7, 10)
 
 
 def test_a_brand_without_planted_faults_is_made(tmp_path: Path) -> None:
