@@ -39,9 +39,9 @@ _INLINE = frozenset(
         "wbr",
     )
 )  # fmt: skip
-# What is seen of these is no words of an author's: programs, forms, what other pages show.
 # HTML has columns up to 1000; a table of more than 8 is told as one that has to be divided.
 _MOST_SPANNED, _SPAN_DIGITS = 20, 5
+# What is seen of these is no words of an author's: programs, forms, what other pages show.
 _NO_WORDS = {
     "script": "a program (script)",
     "style": "a style sheet",
