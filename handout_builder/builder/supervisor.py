@@ -1,5 +1,6 @@
 """A long-lived worker process with resource limits, restarted when it ends."""
 
+import contextlib
 import queue
 from collections.abc import Callable
 from typing import Any
@@ -50,15 +51,8 @@ class Supervisor:
         It is ``Ended``, too, where the system allows no more processes. ``early`` is told what there is to show before
         it is done.
         """
-        if self._stopped:
-            return Ended(None, "")
-        if self._process is None:
-            try:
-                self.start()
-            except OSError:
-                return Ended(None, "")
-        process = self._process
-        if process is None:  # stopped meanwhile
+        process = self._running()
+        if process is None:
             return Ended(None, "")
         process.begin(task)
         while True:
@@ -84,3 +78,10 @@ class Supervisor:
                 case _:
                     self._process = None
                     return Ended(process.why(), process.step, process.file)
+
+    def _running(self) -> Process | None:
+        """Return the process, started where there is none; None after ``stop``, and where there can be no more."""
+        if self._process is None:
+            with contextlib.suppress(OSError):
+                self.start()
+        return None if self._stopped else self._process
