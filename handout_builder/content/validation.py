@@ -56,7 +56,7 @@ _RETIRED = ("landmarks", "no", "shares", "short_distances")
 _OTHER_UNITS: dict[str, tuple[tuple[str, ...], int]] = {"minutes": (("seconds", "hold"), 60), "weeks": (("days",), 7)}
 # An address without https://, as people type it.
 _SITE = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?")
-_SHOUTED = re.compile(r"https?://", re.IGNORECASE)
+_SECURE = "https://"
 # Words that people have for a key, and the key; the first that is known at the place is offered.
 _KEYS_MEANT: dict[str, tuple[str, ...]] = {
     "patient": ("subtitle", "kicker"),
@@ -287,8 +287,8 @@ def _form_meant(given: str, pattern: str) -> str:
         return "small letters, digits and hyphens"
     if re.search(r"\s", given.strip()):
         return "an address has no blanks: write %20 for each"
-    if _SHOUTED.match(given):
-        return f"write {_SHOUTED.sub(lambda scheme: scheme[0].lower(), given)}"
+    if given[: len(_SECURE)].lower() == _SECURE and not given.startswith(_SECURE):
+        return f"write {_SECURE}{given[len(_SECURE) :]}"
     return f"write https://{given}" if _SITE.fullmatch(given) else "an address that begins with https://"
 
 

@@ -8,7 +8,6 @@ from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 from handout_builder import source_files
-from handout_builder.brand import style_sheets
 from handout_builder.resources import LAYOUTS
 from handout_builder.text.markdown import leads_out
 
@@ -102,6 +101,8 @@ def _attribute(name: str, key: str, value: str, own: Path | None) -> Iterator[Fi
         if value != _SHEET:
             yield Finding(f"a page may bring no files: {value}", value)
     elif key == "style" and own is None:
+        from handout_builder.brand import style_sheets  # noqa: PLC0415  # only with a brand's own templates
+
         for message, hint in style_sheets.of_element(_SCALED.sub("", value)):
             yield Finding(message, value, hint)
     elif key in ("src", "href") and not (_GIVEN.fullmatch(value) or _is_file(value, own)):

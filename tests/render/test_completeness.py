@@ -45,7 +45,7 @@ def problems(old: str, new: str, folder: Path, source: Source | None = None) -> 
         ("epub/chapter.xhtml", "epub", '<a href="#nowhere">x</a>', "chapter-1.xhtml refers to #nowhere, which is not"),
         ("epub/chapter.xhtml", "epub", '<img src="lost.png" alt=""/>', "chapter-1.xhtml refers to lost.png"),
         ("epub/chapter.xhtml", "epub", '<p id="a"/><p id="a"/>', "the name 'a' appears twice in chapter-1.xhtml"),
-        ("epub/chapter.xhtml", "epub", '<p style="background: url(x)"/>', "chapter-1.xhtml has a style that loads"),
+        ("epub/chapter.xhtml", "epub", '<p style="background: url(x)"/>', "the book has no other files that a style"),
     ],
 )
 def test_a_mistake_in_a_template_is_told_before_what_its_page_lacks(
