@@ -31,13 +31,13 @@ _UPEM = range(16, 16385)
 _LARGEST = 16
 _ASK = "ask the foundry for a licence to embed it, or take an open font (for example under the Open Font License)"
 _FORMATS = "bring it as TTF, OTF, WOFF or WOFF2"
-# Text that stands for all text: letters as often as in English, digits and the vowels of pinyin.
 _PICTURES = 5
 """Of a font of signs: the family of its PANOSE number."""
 _SIGNS = ("Alpha", "a10")
 """The glyph for A in Symbol and Zapf Dingbats, and in what was made after them, which say nothing else of it."""
 _LEAST_ADVANCE = 0.7
 """How far on the next letter begins, in widths of what is seen; about 1.1 in text faces, 0.9 in scripts."""
+# Text that stands for all text: letters as often as in English, digits and the vowels of pinyin.
 _SAMPLE = "the quick brown fox jumps over a lazy dog; press firmly for one to two minutes, 0123456789 āáǎàēéěèīíǐì"
 _WIDER, _X_HEIGHT = 1.03, 0.48
 
