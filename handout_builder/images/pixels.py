@@ -140,8 +140,6 @@ def plain(image: Image.Image) -> tuple[Image.Image, bool]:
     if alpha is not None and alpha.getextrema() != (255, 255):
         drawn = drawn.convert("RGB")
         drawn.putalpha(alpha)
-    elif drawn is image:
-        drawn = drawn.copy()
     drawn.info = {}
     return drawn, read
 

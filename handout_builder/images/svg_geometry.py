@@ -159,7 +159,7 @@ def _draw(shape: etree._Element, pen: Any) -> None:
             pen.moveTo((length(shape.get("x1")), length(shape.get("y1"))))
             pen.lineTo((length(shape.get("x2")), length(shape.get("y2"))))
             pen.endPath()
-        case "polygon" | "polyline":
+        case _:  # a polygon or a polyline
             numbers = [float(number) for number in NUMBER.findall(str(shape.get("points", "")))]
             points = list(zip(numbers[::2], numbers[1::2], strict=False))
             if points:

@@ -25,7 +25,6 @@ _UNITS = ("gradientUnits", "gradientTransform", "spreadMethod")
 _STROKES = ("stroke-dasharray", "stroke-dashoffset")
 # What belongs to a shape as a whole, not to its area or its line.
 _OF_BOTH = ("id", "transform", "clip-path", "mask", "opacity", "display")
-_DEEPEST = 20
 _FLAT = 1e-9
 
 Known = dict[str, etree._Element]
@@ -64,12 +63,10 @@ def _complete(gradient: etree._Element, known: Known, root: etree._Element) -> N
 
 def _chain(element: etree._Element, known: Known) -> Iterator[etree._Element]:
     """Yield an element and those that it refers to; that none refers to itself was seen before."""
-    for _ in range(_DEEPEST):
-        yield element
-        other = known.get(str(element.get(HREF, "")).removeprefix("#"))
-        if other is None:
-            return
-        element = other
+    other: etree._Element | None = element
+    while other is not None:
+        yield other
+        other = known.get(str(other.get(HREF, "")).removeprefix("#"))
 
 
 def _in_numbers(key: str, value: str, gradient: etree._Element, root: etree._Element) -> str:

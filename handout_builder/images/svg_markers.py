@@ -71,8 +71,8 @@ def draw(root: etree._Element, removed: Counter[str]) -> None:
             element.attrib.pop(place, None)
     for element in elements.values():
         parent = element.getparent()
-        if parent is not None:
-            parent.remove(element)
+        assert parent is not None
+        parent.remove(element)
     for marker in markers.values():
         if marker.clip is not None:
             root.append(marker.clip)

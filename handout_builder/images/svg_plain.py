@@ -220,7 +220,9 @@ def _shapes(
 ) -> Iterator[_Shape]:
     """Yield the shapes in an element that are filled, copies too."""
     looks = above | {key: str(element.get(key)) for key in _INHERITED if element.get(key) is not None}
-    if depth > _DEEPEST or element.get("display") == "none":
+    if depth > _DEEPEST:
+        raise SvgError("the drawing has a clip or a mask that is nested too deeply", _SIMPLER)
+    if element.get("display") == "none":
         return
     if element.get("opacity", "1") not in _WHOLE:
         looks["fill-opacity"] = "0.5"

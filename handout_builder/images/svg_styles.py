@@ -96,8 +96,8 @@ def flatten(root: etree._Element, removed: Counter[str]) -> None:
     _style(wrapper, {}, matchers, removed)
     for sheet in [element for element in root.iter() if str(element.tag).endswith("}style") or element.tag == "style"]:
         parent = sheet.getparent()
-        if parent is not None:
-            parent.remove(sheet)
+        assert parent is not None
+        parent.remove(sheet)
 
 
 def _style(wrapper: Any, inherited: Mapping[str, str], matchers: tuple[Any, Any], removed: Counter[str]) -> None:

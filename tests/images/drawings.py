@@ -457,6 +457,40 @@ ALIKE: dict[str, bytes] = {
     "box that begins elsewhere": svg(BOX, 'viewBox="5 2 90 36"'),
     "no namespace's prefix": f'<s:svg xmlns:s="http://www.w3.org/2000/svg" viewBox="0 0 100 40">{BOX.replace("<rect", "<s:rect")}</s:svg>'.encode(),
     "title": svg(f"<title>Logo</title><desc>Words</desc>{BOX}"),
+    # Rare, and drawn
+    "arrow that is seen through": svg(arrow('orient="auto" opacity=".4"') + line()),
+    "declaration that is none": styled(".a{fill:#c33;green}", BOX),
+    "head of a style sheet": styled('@charset "utf-8";.a{fill:#c33}', BOX),
+    "no filter": svg(box('filter="none" style="mix-blend-mode:normal"')),
+    "opacity inherited": svg('<g opacity=".5">' + box('style="opacity:inherit"') + "</g>"),
+    "turned gradient of a copied shape": svg(
+        gradient('gradientTransform="rotate(40)"')
+        + '<rect id="x" x="5" y="5" width="40" height="30" fill="url(#g)"/><use xlink:href="#x" x="48"/>'
+    ),
+    "turned gradient with a hole": filled(
+        gradient('gradientTransform="rotate(40)"'),
+        '<path fill="url(#g)" fill-rule="evenodd" fill-opacity=".6" d="M10 5h80v30H10zM30 10h40v20H30z"/>',
+    ),
+    "gradient without extent": filled(
+        gradient('gradientTransform="matrix(1 1 1 1 0 0)"'), ROUND + box('fill="url(#g)"')
+    ),
+    "gradients one behind another": svg(
+        gradient()
+        + "".join(f'<linearGradient id="g{n}" xlink:href="#g{n - 1 or ""}"/>' for n in range(1, 25))
+        + box('fill="url(#g24)"')
+    ),
+    "clip with shapes that are none": svg(
+        '<clipPath id="c"><rect width="0" height="9"/><circle cx="30" cy="20" r="0"/><polygon points=""/>'
+        f'<circle cx="50" cy="20" r="12"/></clipPath><g clip-path="url(#c)">{BOX}</g>'
+    ),
+    "mask with shapes that are not seen": svg(
+        f'<mask id="m"><g display="none">{ROUND}</g><rect width="90" height="9" fill="none"/>'
+        f'<rect x="20" width="40" height="40" fill="#fff"/></mask><g mask="url(#m)">{BOX}</g>'
+    ),
+    "drawing inside a drawing, by reference": svg(
+        '<defs><svg id="x" viewBox="0 0 10 10" width="30" height="30"><rect width="9" height="9" fill="#c33"/></svg></defs>'
+        '<use xlink:href="#x" x="20" y="5"/>'
+    ),
 }
 TOLD: dict[str, tuple[bytes, str]] = {
     "filter": (
@@ -546,6 +580,70 @@ TOLD: dict[str, tuple[bytes, str]] = {
     "words": (svg(f"<text>Clinic</text>{BOX}"), "words"),
     "picture": (svg(f'<image href="data:image/png;base64,AAAA"/>{BOX}'), "picture"),
     "gradient that repeats": (filled(gradient('x2=".1" spreadMethod="repeat"')), "repeats"),
+    "movement that is none": (
+        svg(f'<clipPath id="c" transform="rotate(1 2)">{ROUND}</clipPath><g clip-path="url(#c)">{BOX}</g>'),
+        "rotate(1 2)",
+    ),
+    "clip of a damaged shape": (
+        svg(f'<clipPath id="c"><path fill="red" d="M0 0 L5"/></clipPath><g clip-path="url(#c)">{BOX}</g>'),
+        "a shape that is damaged: path",
+    ),
+    "clip of shapes that are cut": (
+        svg(
+            f'<clipPath id="d">{ROUND}</clipPath><clipPath id="c"><rect width="50" height="40" clip-path="url(#d)"/>'
+            f'</clipPath><g clip-path="url(#c)">{BOX}</g>'
+        ),
+        "cut themselves",
+    ),
+    "clip of a symbol": (
+        svg(
+            f'<symbol id="s">{ROUND}</symbol><clipPath id="c"><use xlink:href="#s"/></clipPath>'
+            f'<g clip-path="url(#c)">{BOX}</g>'
+        ),
+        "symbols",
+    ),
+    "mask that is seen through": (
+        svg(f'<mask id="m"><rect width="100" height="40" fill="#fff" opacity=".5"/></mask><g mask="url(#m)">{BOX}</g>'),
+        "fades",
+    ),
+    "mask that is nested too deeply": (
+        svg(
+            f"<mask id='m'>{'<g>' * 25}<rect width='100' height='40' fill='#fff'/>{'</g>' * 25}</mask>"
+            f'<g mask="url(#m)">{BOX}</g>'
+        ),
+        "nested too deeply",
+    ),
+    "copies that are nested too deeply": (
+        svg(
+            '<rect id="x0" width="9" height="9"/>'
+            + "".join(f'<g id="x{n}"><use xlink:href="#x{n - 1}"/></g>' for n in range(110, 0, -1))
+        ),
+        "nested too deeply",
+    ),
+    "no numbers": (svg(BOX, 'viewBox="0 0 a b"'), "no size"),
+    "turned gradient of a line": (
+        filled(
+            gradient('gradientTransform="rotate(40) scale(1 .5)"', kind="radial"),
+            '<path d="M10 10h80v20" stroke="url(#g)" stroke-width="6" fill="none"/>',
+        ),
+        "turn of a line",
+    ),
+    "function in a function": (svg(box('fill="rgb(foo(1) 2 3)"')), "fill"),
+    "function in brackets": (svg(box('fill="(foo(1))"')), "fill"),
+    "variables beyond measure": (
+        styled(
+            "svg{--a:aaaaaaaaaaaaaaaaaaaa;--b:" + "var(--a)" * 60 + "}.a{stroke-dasharray:var(--b) var(--b)}",
+            BOX,
+        ),
+        "beyond measure",
+    ),
+    "entities beyond measure": (
+        svg(
+            "<g>" + f"&{'a' * 200};" * 1700 + f"</g>{BOX}",
+            head=f"<!DOCTYPE svg [<!ENTITY {'a' * 200} '{'b' * 600}'>]>",
+        ),
+        "entities",
+    ),
     "entities in entities": (
         svg("<g>&b;</g>" + BOX, head='<!DOCTYPE svg [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]>'),
         "entities",

@@ -99,6 +99,15 @@ def test_what_is_clean_stays_as_it_is(name: str) -> None:
     assert clean(once) == (once, ratio, [])
 
 
+def test_share_of_an_unknown_width_stays_a_share() -> None:
+    """A drawing inside says in letters how wide it is: its reader knows how large these are, we do not."""
+    inner = '<svg width="5em" height="20"><rect width="50%" height="50%"/></svg>'
+    cleaned, _, _ = clean(drawings.svg(inner))
+    assert b'<rect height="50%" width="50%"/>' in cleaned
+    cleaned, _, _ = clean(drawings.svg(inner.replace("5em", "30")))
+    assert b'<rect height="10" width="15"/>' in cleaned
+
+
 def test_nothing_that_a_person_or_a_program_noted_is_left() -> None:
     named = (
         b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.inkscape.org/namespaces/inkscape"'
