@@ -95,8 +95,7 @@ class Cmyk:
             nothing = Image.new("L", image.size)
             return Image.merge("CMYK", (nothing, nothing, nothing, image.point(lambda light: 255 - light)))
         printed = ImageCms.applyTransform(image.convert("RGB"), self._from_rgb)
-        if printed is None:  # only when it works in place
-            raise TypeError("the colour transform gave nothing")
+        assert printed is not None  # as it is where it works in place
         return printed
 
     def _inks(self, rgb: RGB) -> tuple[float, ...]:

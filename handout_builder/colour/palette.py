@@ -328,11 +328,7 @@ def _shades(picture: Image.Image) -> dict[str, int]:
 
 def _darken(lightness: float, chroma: float, hue: float, passes: Callable[[str], bool]) -> str:
     """Return the lightest shade, at most ``lightness`` (0 to 1), that passes; black always does."""
-    low, high = 0.0, lightness
-    best = _make(high, chroma, hue)
-    if passes(best):
-        return best
-    best = "#000000"
+    low, high, best = 0.0, lightness, "#000000"
     for _ in range(10):
         middle = (low + high) / 2
         shade = _make(middle, chroma, hue)

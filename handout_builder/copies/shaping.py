@@ -274,9 +274,8 @@ def fitted(segments: Iterable[Segment], room: float, most: int) -> list[list[tup
         if used + width + white > room:
             if width + white > room:
                 raise DoesNotFitError("a word is wider than the box")
-            if line:
-                line, used = [], 0.0
-                lines.append(line)
+            line, used = [], 0.0
+            lines.append(line)
         line += parts
         used += width
         if blank:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from helpers import pdf_pages
 from helpers.people import copies, project, report
 
-from handout_builder.copies.rows import Columns, Row, Table
+from handout_builder import source_files
+from handout_builder.copies import rows as lists
+from handout_builder.copies.mappings import Mappings, from_parquet
+from handout_builder.copies.rows import STANDARD_INPUT, Columns, Row, RowProblem, Table
 from handout_builder.errors import HandoutError
 
 FIELDS = ("name", "note", "point_1")
@@ -95,6 +101,47 @@ def test_what_is_no_file_is_told(tmp_path: Path) -> None:
             Table(path, Columns(FIELDS))
 
 
+def test_columns_that_are_asked_for_must_be_there(tmp_path: Path) -> None:
+    told = said(tmp_path, "name\nAl\n", name_by="id", encrypted=True)
+    assert "the column 'id' is missing" in told
+    assert "the column 'password' is missing" in told
+
+
+def test_a_row_without_words_is_told(tmp_path: Path) -> None:
+    (row,) = rows(tmp_path, '{"name": null, "_id": 7}\n', "list.jsonl")
+    assert told(row) == [("", "blank")]
+
+
+def test_lists_have_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "_MOST_ROWS", 2)
+    assert len(rows(tmp_path, "name\nAl\nBo\n")) == 2
+    assert "list.csv:4: many more than 2 rows" in said(tmp_path, "name\nAl\nBo\nCy\n")
+
+
+def test_what_comes_in_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_files, "MOST_BYTES", 10)
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"name\nAnna\nBo\n")))
+    with pytest.raises(HandoutError, match="more than 10 bytes come in"):
+        Table(STANDARD_INPUT, Columns(FIELDS))
+
+
+def test_rows_of_other_programs_are_told_by_their_numbers() -> None:
+    people = Mappings(lambda: [{"name": "Al"}, {"name": ["Bo"]}], Columns(FIELDS), Path("visits"))
+    first, second = people.rows()
+    assert (told(first), told(second)) == ([], [("name", "table")])
+    messages = [str(people.problem(wrong, second)) for wrong in (*second.problems, RowProblem("blank", "no words"))]
+    assert [message.partition(" table ")[2] or message.partition(" blank ")[2] for message in messages] == [
+        "row 2, name: it is no text",
+        "row 2: no words",
+    ]
+
+
+def test_what_parquet_needs_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(HandoutError, match=r'pip install "handout-builder\[scale\]"'):
+        from_parquet(tmp_path / "a.parquet")
+
+
 def test_a_line_without_end_is_not_read(tmp_path: Path) -> None:
     assert "a line has more than" in said(tmp_path, "name,note\n" + "x" * 1_100_000)
 
@@ -176,10 +223,6 @@ def test_files_are_named_by_a_column_that_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_lists_come_by_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import io
-    import sys
-    from types import SimpleNamespace
-
     from helpers.people import HANDOUT
     from helpers.project import run
 
