@@ -89,12 +89,13 @@ def test_nothing_is_left_of_a_file_that_cannot_be_written(tmp_path: Path, monkey
 
 
 def begin(folder: Path, _: pytest.MonkeyPatch) -> None:
-    (folder / store.INDEX).mkdir()
+    (folder / store.TAILS).mkdir()
     Store(folder, [b"%PDF"])
 
 
 def add(folder: Path, patch: pytest.MonkeyPatch) -> None:
     with closing(Store(folder, [b"%PDF"])) as made:
+        made._index.close()
         patch.setattr(made, "_index", open("/dev/full", "r+b", buffering=0))  # noqa: SIM115  # closed with the store
         made.add([ONE], {})
 
