@@ -111,7 +111,7 @@ def finish(folder: Path, patch: pytest.MonkeyPatch) -> None:
 def test_a_store_that_cannot_be_written_is_told(
     tmp_path: Path, step: Callable[[Path, pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(HandoutError, match="cannot be written"):
+    with pytest.raises(HandoutError, match="cannot write"):
         step(tmp_path, monkeypatch)
     with pytest.raises(HandoutError, match="no finished store"):
         store.rows(tmp_path)
