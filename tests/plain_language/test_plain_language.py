@@ -344,3 +344,52 @@ def test_any_text_can_be_judged(project: Project, words: str) -> None:
     with contextlib.suppress(HandoutError):
         for problem in review(load(name.parent, LANG, common())):
             assert 0 < problem.line <= len(problem.path.read_text("utf-8").splitlines())
+
+
+FIELDS = """\
+      - {type: notice, kind: tip, text: WORD}
+      - {type: quote, text: WORD}
+      - type: questions
+        items:
+          - question: WORD
+            answer: WORD
+      - type: columns
+        lists:
+          - {heading: WORD, items: [Rest.]}
+          - heading: Do not
+            items:
+              - WORD
+      - {type: checklist, items: [WORD]}
+      - type: diary
+        caption: WORD
+        rows: [WORD]
+      - type: write-in
+        fields:
+          - WORD
+          - {label: WORD, lines: 2}
+      - type: table
+        caption: WORD
+        columns: [WORD, {head: WORD}]
+        groups:
+          - heading: WORD
+            rows:
+              - [WORD, "Yes"]
+"""
+
+
+def test_every_field_of_a_form_is_looked_at(tmp_path: Path) -> None:
+    """Each has another term that needs an explanation."""
+    text = (CASES / "plain-jargon" / "en.yaml").read_text("utf-8").partition("      - type: text\n")[0]
+    terms = [forms.split(", ")[0] for forms in plain_words(SOURCE, LANG).jargon][: FIELDS.count("WORD")]
+    lines, waiting = (text + FIELDS).splitlines(), iter(terms)
+    wanted = {}
+    for number, line in enumerate(lines, start=1):
+        for _ in range(line.count("WORD")):
+            word = next(waiting)
+            wanted[word] = number
+            lines[number - 1] = lines[number - 1].replace("WORD", f"The {word}", 1)
+    handout = tmp_path / "forms" / "en.yaml"
+    handout.parent.mkdir()
+    handout.write_text("\n".join([*lines, "sources: [who-2008]", "about: low-back", ""]), "utf-8")
+    found = [one for one in review(load(handout.parent, LANG, common())) if one.code == "plain-jargon"]
+    assert {re.findall("“(.+?)”", one.message)[0]: one.line for one in found} == wanted
