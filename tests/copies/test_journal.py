@@ -96,7 +96,7 @@ def begin(folder: Path, _: pytest.MonkeyPatch) -> None:
 def add(folder: Path, patch: pytest.MonkeyPatch) -> None:
     with closing(Store(folder, [b"%PDF"])) as made:
         made._index.close()
-        patch.setattr(made, "_index", open("/dev/full", "r+b", buffering=0))  # noqa: SIM115  # closed with the store
+        patch.setattr(made, "_index", Path("/dev/full").open("r+b", buffering=0))  # noqa: SIM115  # closed with the store
         made.add([ONE], {})
 
 

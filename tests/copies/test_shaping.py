@@ -25,8 +25,7 @@ feature kern { pos B D -100; } kern;
 def face() -> Face:
     """A typeface with few letters, all of them boxes of half an em."""
     names = {letter: {"\u0301": "acute"}.get(letter, f"uni{ord(letter):04X}") for letter in CHARACTERS}
-    for letter in "ABCDfi":
-        names[letter] = letter
+    names |= {letter: letter for letter in "ABCDfi"}
     order = [".notdef", "space", *names.values(), "f_i", "odd"]
     pen = TTGlyphPen(None)
     pen.moveTo((50, 0))
@@ -55,7 +54,7 @@ def boxes() -> Face:
 
 
 def shaper(boxes: Face, *breaks: int) -> Shaper:
-    return Shaper([boxes], lambda text, lang: {*breaks})
+    return Shaper([boxes], lambda *_: {*breaks})
 
 
 @pytest.mark.parametrize(

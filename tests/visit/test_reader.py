@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from helpers.project import SOURCE, common
 
+from handout_builder.content.yaml_reader import YamlFile
 from handout_builder.errors import HandoutError
 from handout_builder.visit.dose_words import dose_of
 from handout_builder.visit.reader import checked, read_values
@@ -175,3 +177,31 @@ def test_a_next_visit_is_to_come_and_in_the_time_of_the_clinic(visit: str, hint:
     (line,) = told(f"points: [BL23]\n{visit}")
     assert "value next_visit: this cannot be read" in line
     assert hint in line
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        ({"name": "\u00a0"}, "blank name, text: nothing of it is seen"),
+        ({"note": "two\u202ewords"}, "control-character note, text: it has the character U+202E"),
+        ({"note": "two\twords"}, "control-character note, text: it has the character U+0009"),
+        ({"points": ["BL23", "GV3", "BL23"]}, "duplicate-point the point BL23 is there twice"),
+        ({"dose": {"secnds": 30}}, "unknown-key dose: this key is not known here\n    hint: did you mean 'seconds'?"),
+        (
+            {"next_visit": "2026-12-12T10:30Z"},
+            "value next_visit: this cannot be read\n    hint: write the clinic's own",
+        ),
+        ({"next_visit": 5}, "value next_visit: this should be keys and values\n    hint: for example"),
+    ],
+)
+def test_values_that_come_without_a_file_are_told_by_their_field(values: dict[str, Any], wanted: str) -> None:
+    with pytest.raises(HandoutError) as caught:
+        checked(YamlFile(Path("visit"), values, {}, ""), SOURCE)
+    assert str(caught.value.problems[0]).removeprefix("visit: ").startswith(wanted)
+
+
+def test_days_and_times_of_other_programs_are_read() -> None:
+    for given, time in ((datetime(2026, 12, 12, 10, 30), "10:30"), (date(2026, 12, 12), "")):  # noqa: DTZ001  # the clinic's
+        visit = checked(YamlFile(Path("visit"), {"next_visit": given}, {}, ""), SOURCE)[0]
+        assert visit.next_visit
+        assert (visit.next_visit.day, visit.next_visit.time) == (date(2026, 12, 12), time)

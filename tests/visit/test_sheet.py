@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -395,3 +396,17 @@ def test_a_visit_made_by_a_program_is_looked_at_too() -> None:
         "points 2: the catalogue has no such point",
     ]
     assert sheet(Visit.model_validate({"name": "山田", "lang": "ja"})).pages == 1
+
+
+def test_points_without_words_are_told() -> None:
+    """As those of a clinic's own tables may be."""
+    known = dict(common().points)
+    known["BL23"] = known["BL23"].model_copy(update={"place": None})
+    known["GV3"] = known["GV3"].model_copy(update={"cautions": ("odd",)})
+    with pytest.raises(HandoutError) as caught:
+        refuse(visit_of(points=["BL23", "GV3"]), replace(common(), points=known))
+    assert [(problem.code, problem.message) for problem in caught.value.problems] == [
+        ("no-place", "points 1 (BL23): there are no words for its place"),
+        ("no-caution", "points 2 (GV3): there are no words for the caution 'odd'"),
+    ]
+    refuse(visit_of(points=[{"code": "BL23", "where": "Beside the spine."}]), replace(common(), points=known))
