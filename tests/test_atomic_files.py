@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from handout_builder import atomic_files
 from handout_builder.atomic_files import write_all, write_missing, write_new
 from handout_builder.errors import HandoutError
 
@@ -199,3 +200,82 @@ def test_new_files_are_written_over_nothing(tmp_path: Path) -> None:
     assert write_missing(tmp_path / "free", b"3")
     assert not write_missing(tmp_path / "free", b"4")
     assert (tmp_path / "free").read_bytes() == b"3"
+
+
+def full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_nothing_is_left_of_a_new_folder_or_file_that_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(HandoutError, match="No space left"):
+            write_new(tmp_path / "new", {"a": b"1"})
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fdopen", full)
+        with pytest.raises(HandoutError, match="No space left"):
+            write_missing(tmp_path / "file", b"1")
+    assert not contents(tmp_path)
+    with pytest.raises(HandoutError, match="No such file"):
+        write_missing(tmp_path / "none" / "file", b"1")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights are told otherwise")
+def test_the_file_of_somebody_else_in_a_folder_for_all_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_bytes(b"theirs")
+    tmp_path.chmod(0o1777)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "geteuid", lambda: 123_456)
+        with pytest.raises(HandoutError, match="the file is somebody else's"):
+            write_all({tmp_path / "file": b"ours"})
+    assert contents(tmp_path) == {"file": b"theirs"}
+    write_all({tmp_path / "file": b"ours"})
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it asks /proc for the name of a file")
+def test_a_part_that_another_one_has_swept_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, swept = atomic_files.lock, []
+
+    def sweep_first(descriptor: int, *, together: bool = False) -> bool | None:
+        if not swept:
+            swept.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+            swept[0].unlink()
+        return real(descriptor, together=together)
+
+    monkeypatch.setattr(atomic_files, "lock", sweep_first)
+    write_all({tmp_path / "file": b"1"})
+    assert swept
+    assert contents(tmp_path) == {"file": b"1"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no locks")
+def test_where_there_are_no_locks_parts_are_left_over_after_a_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    monkeypatch.setattr(fcntl, "flock", full)
+    old, new = (tmp_path / f".handouts-{sign * 16}.part" for sign in "ab")
+    for part in (old, new):
+        part.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    write_all({tmp_path / "file": b"1"})
+    assert contents(tmp_path) == {"file": b"1", new.name: b"half"}
+
+
+def test_what_is_interrupted_when_all_is_in_its_place_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = atomic_files._Write.replace
+
+    def interrupted(write: atomic_files._Write) -> None:
+        real(write)
+        if write.path.name == "b":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(atomic_files._Write, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_all({tmp_path / "a": b"1", tmp_path / "b": b"2"})
+    assert contents(tmp_path) == {"a": b"1", "b": b"2"}

@@ -68,7 +68,7 @@ class _Counter:
         contents = page.get("/Contents", [])
         streams = contents if isinstance(contents, pikepdf.Array) else [contents]
         content = b"\n".join(_unpacked(stream) for stream in streams)
-        return self._content(content, _inherited(page))
+        return self._content(content, page["/Resources"])  # those of nodes above, too: pikepdf has written them into it
 
     def _content(self, content: bytes, resources: Any) -> int:
         """Return the bytes that a content stream draws, with what it calls by name."""
@@ -108,15 +108,6 @@ class _Counter:
             self._known[form.objgen] = self._content(_unpacked(form), form.get("/Resources", resources))
             self._around.pop()
         return self._known[form.objgen]
-
-
-def _inherited(page: Any) -> Any:
-    """Return the resources of a page: its own, or those of a node above it."""
-    for _ in range(_DEEPEST):
-        if "/Resources" in page:
-            return page["/Resources"]
-        page = page["/Parent"]
-    raise PdfError("the logo's PDF is nested too deeply")
 
 
 def _pixels(image: Any) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,10 +79,36 @@ def pattern(document: Pdf) -> dict[str, object]:
     return {"Pattern": Dictionary({"/F": document.make_indirect(made)})}
 
 
+def edited(data: bytes, edit: Callable[[Pdf], None]) -> bytes:
+    with pikepdf.open(io.BytesIO(data)) as document:
+        edit(document)
+        out = io.BytesIO()
+        document.save(out, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    return out.getvalue()
+
+
+def packed_as_letters(document: Pdf) -> None:
+    document.pages[0].obj.Contents.write(base64.a85encode(zlib.compress(RECT)) + b"~>", filter=Name.ASCII85Decode)
+    document.pages[0].obj.Contents.Filter = Array([Name.ASCII85Decode, Name.FlateDecode])
+
+
+def below_nodes(document: Pdf) -> None:
+    """Let the page be some nodes below the one that has its resources."""
+    page, top = document.pages[0].obj, document.Root.Pages
+    top.Resources = page.Resources
+    del page["/Resources"]
+    for _ in range(3):
+        node = document.make_indirect(Dictionary(Type=Name.Pages, Count=1, Kids=top.Kids, Parent=top))
+        for kid in node.Kids:
+            kid.Parent = node
+        top.Kids = Array([node])
+
+
 BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "forms of forms": (lambda: pdf(b"/F Do", laughs), "draws too much"),
     "a name written otherwise": (lambda: pdf(b"/#46 Do", laughs), "draws too much"),
     "a remark before the word": (lambda: pdf(b"/F%\nDo", laughs), "draws too much"),
+    "forms of forms in a node above": (lambda: edited(pdf(b"/F Do", laughs), below_nodes), "draws too much"),
     "masks of masks": (lambda: pdf(b"/F Do", masks), "draws too much"),
     "a form in itself": (lambda: pdf(b"/F Do", ring), "hold themselves"),
     "forms sixty deep": (lambda: pdf(b"/F Do", chain), "too deeply"),
@@ -98,6 +126,39 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "nothing": (lambda: b"%PDF-1.7\n", "damaged"),
 }
+
+
+def shades(document: Pdf) -> dict[str, object]:
+    """A gradient, letters of a usual font, and a small picture that is seen through."""
+    mask, image = (pikepdf.Stream(document, b"\0" * 100) for _ in range(2))
+    for one in (mask, image):
+        one["/Subtype"], one["/Width"], one["/Height"] = Name.Image, 10, 10
+        one["/ColorSpace"], one["/BitsPerComponent"] = Name.DeviceGray, 8
+    image["/SMask"] = document.make_indirect(mask)
+    function = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0], C1=[1], N=1)
+    shading = Dictionary(ShadingType=2, ColorSpace=Name.DeviceGray, Coords=[0, 0, 90, 0], Function=function)
+    return {
+        "Font": Dictionary(T=Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)),
+        "Pattern": Dictionary(P=Dictionary(PatternType=2, Shading=shading)),
+        "XObject": Dictionary({"/F": document.make_indirect(image)}),
+        "ExtGState": Dictionary(E=Dictionary(SMask=Name("/None"))),
+    }
+
+
+def test_what_a_logo_may_hold_is_counted() -> None:
+    """One by one: the bytes, what paints, and pixels."""
+    content = b"/E gs /Pattern cs /P scn 5 5 20 20 re f BT /T 9 Tf (a) Tj ET /F Do"
+    made = pdf(content, shades)
+    pdf_contents.check(made)
+    with pikepdf.open(io.BytesIO(made)) as document:
+        assert pdf_contents._Counter().page(document.pages[0].obj) == len(content) + 2 * 600 + 2 * (100 // 100)
+    pdf_contents.check(edited(pdf(RECT), packed_as_letters))
+
+
+def test_pdf_of_too_many_parts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_contents, "_MOST_OBJECTS", 3)
+    with pytest.raises(pdf_contents.PdfError, match="more than 3 parts"):
+        pdf_contents.check(pdf(RECT))
 
 
 @pytest.mark.parametrize("kind", BAD)
