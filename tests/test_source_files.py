@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import socket
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from handout_builder import source_files
-from handout_builder.source_files import CHANGED, NO_FILE, NoPlainFileError, TooLargeError, exists, read, state
+from handout_builder.source_files import CHANGED, ERROR, NO_FILE, NoPlainFileError, TooLargeError, exists, read, state
 
 
 def digest(data: bytes) -> str:
@@ -107,3 +108,22 @@ def test_no_more_than_may_be_is_read(tmp_path: Path) -> None:
     assert state(path).startswith("error")
     path.write_bytes(b"x" * 1000)
     assert len(read(path, 1000)) == 1000
+
+
+def test_a_file_that_grows_while_it_is_read_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"12345")
+    monkeypatch.setattr(source_files, "_refuse", lambda *_: None)  # as it was small when it was looked at
+    with source_files.recording() as notes, pytest.raises(TooLargeError):
+        read(path, 4)
+    assert notes == {path: f"{ERROR} {errno.EFBIG}"}
+
+
+def test_names_that_no_file_has_are_of_none(tmp_path: Path) -> None:
+    assert not exists(tmp_path / "a\0b")
+    assert source_files.found(tmp_path, "a\0b/c") == tmp_path / "a\0b/c"
+    assert source_files.found(tmp_path / "none", "Ü") == tmp_path / "none" / "Ü"
+    assert source_files.leads_out(tmp_path / "a\0b", tmp_path)
+    with source_files.instead({tmp_path / "draft": b"1"}):
+        assert exists(tmp_path / "draft")
+    assert not exists(tmp_path / "draft")

@@ -68,6 +68,43 @@ def test_what_editors_write_on_the_side_is_not_seen(tmp_path: Path, name: str) -
     assert watching.files_in([tmp_path]) == before
 
 
+def test_what_lies_deep_or_leads_nowhere_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "_DEEPEST", 1)
+    (tmp_path / "nowhere").symlink_to("none")
+    seen, unseen = tmp_path / "one" / "a", tmp_path / "one" / "two" / "b"
+    unseen.parent.mkdir(parents=True)
+    seen.write_bytes(b"")
+    unseen.write_bytes(b"")
+    assert watching.files_in([tmp_path, tmp_path / "none"]).keys() == {seen}
+
+
+def test_files_are_waited_for_until_nobody_writes_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = Path("en.yaml")
+    looks = iter([{}, {path: 1}, {path: 1}, {path: 2}, {path: 2}, {path: 2}])
+    monkeypatch.setattr(watching, "EVERY", 0)
+    monkeypatch.setattr(watching, "files_in", lambda _: next(looks))
+    assert watching.next_change([Path()], {}) == ({path: 2}, [path])
+    assert not list(looks)
+
+
+def test_of_more_than_may_be_kept_the_oldest_goes(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"1")
+    cache, made = FileCache(2), []
+
+    def make(key: str) -> str:
+        made.append(key)
+        source_files.read(path)
+        return key
+
+    for key in ("one", "two", "three", "two", "one"):
+        assert cache.once(key, lambda key=key: make(key)) == key  # type: ignore[misc]
+    assert made == ["one", "two", "three", "one"]
+    with source_files.instead({path: b"2"}):
+        assert cache.once("draft", lambda: source_files.read(path)) == b"2"
+    assert cache.once("draft", lambda: source_files.read(path)) == b"1"
+
+
 def test_a_ring_of_links_has_an_end(tmp_path: Path) -> None:
     (tmp_path / "ring").symlink_to(tmp_path)
     assert len(watching.files_in([tmp_path])) <= 1

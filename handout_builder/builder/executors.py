@@ -274,14 +274,14 @@ class _Source:
 
     def submit(self, chunk: Chunk) -> "Future[Done | Refused]":
         """Give a chunk out; raises HandoutError where there is nobody to take it."""
-        for again in (True, False):
-            if self._executor is None and self._make:
+        for _ in range(2):
+            if self._executor is None:
+                assert self._make
                 self._executor = self._make()
             try:
-                if self._executor is not None:
-                    return self._executor.submit(do_chunk, chunk)
+                return self._executor.submit(do_chunk, chunk)
             except (BrokenExecutor, RuntimeError):  # RuntimeError: it was shut down
-                if not again or not self._make:
+                if not self._make:
                     break
                 self.renew()
         hint = "give a function that makes an executor, so that another can follow one that breaks"

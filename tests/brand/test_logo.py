@@ -23,6 +23,7 @@ from PIL import Image, ImageChops, ImageCms, ImageDraw
 
 from handout_builder.brand import logo
 from handout_builder.brand.logo import LogoError, prepare
+from handout_builder.errors import HandoutError, Problem
 from handout_builder.images import svg_sanitizer
 
 BOX = (38.0, 14.0)
@@ -570,6 +571,43 @@ def test_white_logo_stands_on_a_dark_ground_as_it_is(kind: str, tmp_path: Path) 
     ready, remarks = prepare(write(tmp_path, PALE[kind]()), "A logo", BOX, "#0b2545")
     assert remarks == []
     assert ready.width / ready.height == pytest.approx(2.5 if "drawing" in kind else 3, rel=0.02)
+
+
+def test_the_white_sheet_of_a_drawing_is_no_box_on_a_dark_ground(tmp_path: Path) -> None:
+    sheet = '<rect width="100" height="40" fill="#fff"/><circle cx="30" cy="20" r="15" fill="#fc0"/>'
+    path = write(tmp_path, svg(sheet, 'viewBox="0 0 100 40"'))
+    ready, _ = prepare(path, "A logo", BOX, "#0b2545")
+    assert ready.width / ready.height == pytest.approx(1, rel=0.05)
+    assert b"ffffff" not in ready.data
+
+
+def test_pixels_in_a_line_and_pages_without_end_are_no_logos(tmp_path: Path) -> None:
+    with pytest.raises(LogoError, match="would be printed .* mm, a line"):
+        prepare(write(tmp_path, saved(Image.new("RGB", (6000, 12), "#123456"))), "A logo", BOX)
+    with pikepdf.new() as document:
+        document.add_blank_page(page_size=(10, 10))
+        document.pages[0].mediabox = [0, 0, 1_000_000, 10]
+        document.pages[0].obj.Resources, out = pikepdf.Dictionary(), io.BytesIO()
+        document.save(out)
+    with pytest.raises(LogoError, match="has no size"):
+        prepare(write(tmp_path, out.getvalue()), "A logo", BOX)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ValueError("too odd"), HandoutError([Problem("engine", "too odd", Path("logo.svg"))])],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_drawing_that_the_engine_cannot_draw_is_told(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(logo, "drawn", refuse)
+    body = f'<path d="M0 0h{len(str(error))}v40z"/>'  # what was looked at is kept by what is in the file
+    with pytest.raises(LogoError, match="the logo cannot be drawn: too odd"):
+        prepare(write(tmp_path, svg(body, 'viewBox="0 0 100 40"')), "A logo", BOX)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])

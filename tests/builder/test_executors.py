@@ -17,7 +17,7 @@ from helpers.project import LANG, run, tiny_handout
 
 from handout_builder.builder import executors, surroundings
 from handout_builder.builder.checking import check
-from handout_builder.builder.executors import Chunk, Lost, RetryPolicy
+from handout_builder.builder.executors import Chunk, Done, Lost, RetryPolicy
 from handout_builder.builder.incremental import build
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.pool import Ended
@@ -44,13 +44,29 @@ class Changed(ThreadPoolExecutor):
 class Silent(ThreadPoolExecutor):
     """Loses the first chunk without a word."""
 
-    lost = False
+    lost: Future[Any] | None = None
 
     def submit(self, function: Any, /, *arguments: Any, **more: Any) -> Future[Any]:
         if not self.lost:
-            self.lost = True
-            return Future()
+            self.lost = Future()
+            return self.lost
         return super().submit(function, *arguments, **more)
+
+
+class Odd(ThreadPoolExecutor):
+    """Gives other answers first."""
+
+    def __init__(self, *answers: object) -> None:
+        super().__init__(1)
+        self._answers = [*answers]
+
+    def submit(self, function: Any, /, *arguments: Any, **more: Any) -> Future[Any]:
+        if not self._answers:
+            return super().submit(function, *arguments, **more)
+        future: Future[Any] = Future()
+        answer = self._answers.pop(0)
+        future.set_exception(answer) if isinstance(answer, Exception) else future.set_result(answer)
+        return future
 
 
 class Behind(Executor):
@@ -218,6 +234,34 @@ def test_a_chunk_of_which_nothing_is_heard_is_done_again(monkeypatch: pytest.Mon
         done = flat(executors.run(["a", "b"], Greedy, threads, policy=RetryPolicy(patience=0.2)))
     assert done == {"a": "a is done", "b": "b is done"}
     assert time.monotonic() - started < 60
+
+
+def test_what_comes_back_in_part_or_broken_is_done_again() -> None:
+    with Odd(Done(()), ValueError("Canary")) as odd:
+        assert flat(executors.run(["ab"], Greedy, odd)) == {"a": "a is done", "b": "b is done"}
+    with Odd(*(ValueError("Canary") for _ in range(3))) as odd:
+        lost = flat(executors.run(["a"], Greedy, odd))["a"]
+    assert str(lost.problem("neck", Path("en.yaml"))).startswith(
+        "en.yaml: worker neck: set aside, as 3 workers were lost with it (ValueError)"
+    )
+
+
+def test_an_executor_that_was_shut_down_is_followed_by_another() -> None:
+    ended = ThreadPoolExecutor(1)
+    ended.shutdown()
+    made = iter([ended, ThreadPoolExecutor(1)])
+    assert flat(executors.run(["a"], Greedy, lambda: next(made))) == {"a": "a is done"}
+    with pytest.raises(HandoutError, match="takes no work"):
+        flat(executors.run(["a"], Greedy, lambda: ended))
+
+
+def test_what_nobody_has_begun_is_taken_back_when_the_work_is_broken_off() -> None:
+    with Silent(1) as threads:
+        work = executors.run(["a", "b"], Greedy, threads)
+        assert next(work) == (("b",), ("b is done",))
+        work.close()  # type: ignore[attr-defined]
+        assert threads.lost
+        assert threads.lost.cancelled()
 
 
 def test_an_executor_is_named_by_its_module(tmp_path: Path) -> None:

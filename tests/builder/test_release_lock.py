@@ -111,6 +111,10 @@ def test_a_file_that_was_changed_is_not_locked(release: Path) -> None:
             "no lock",
         ),
         ('{"form": 1, "words": [1], "made_with": {}, "outputs": {}}', "this is no lock"),
+        (
+            '{"form": 1, "words": [], "made_with": {}, "outputs": {"a": {"sha256": "", "bytes": "1", "inputs": {}}}}',
+            "this is no lock",
+        ),
     ],
 )
 def test_what_is_no_lock_is_told(content: str | None, said: str, tmp_path: Path) -> None:
