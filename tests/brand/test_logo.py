@@ -582,7 +582,7 @@ def test_the_white_sheet_of_a_drawing_is_no_box_on_a_dark_ground(tmp_path: Path)
 
 
 def test_pixels_in_a_line_and_pages_without_end_are_no_logos(tmp_path: Path) -> None:
-    with pytest.raises(LogoError, match="would be printed .* mm, a line"):
+    with pytest.raises(LogoError, match=r"would be printed .* mm, a line"):
         prepare(write(tmp_path, saved(Image.new("RGB", (6000, 12), "#123456"))), "A logo", BOX)
     with pikepdf.new() as document:
         document.add_blank_page(page_size=(10, 10))
