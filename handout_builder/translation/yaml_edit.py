@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import yaml
@@ -47,12 +47,14 @@ def with_texts(file: YamlFile, texts: Mapping[Location, str]) -> YamlFile:
     if not wanted:
         return file
     nodes = dict(_nodes(file.text))
-    for form in (_as_before, _quoted):  # what is written nicely is read again, and quoted where that says another thing
+
+    def written(form: Callable[[str, _Node, str], str]) -> YamlFile:
         changes = [_replaced(file.text, nodes[at], form(file.text, nodes[at], text)) for at, text in wanted.items()]
-        made = yaml_file(file.path, _changed(file.text, changes))
-        if all(value_at(made.value, at) == text for at, text in wanted.items()):
-            break
-    return made
+        return yaml_file(file.path, _changed(file.text, changes))
+
+    # What is written nicely is read again, and quoted where that says another thing.
+    made = written(_as_before)
+    return made if all(value_at(made.value, at) == text for at, text in wanted.items()) else written(_quoted)
 
 
 def value_at(value: Any, at: Location) -> Any:
@@ -248,8 +250,8 @@ def short(text: str) -> str:
 
 def _nodes(text: str) -> Iterator[tuple[Location, _Node]]:
     root = yaml.compose(text, PARSER)
-    if root is not None:
-        yield from _parts(root, (), 0, in_brackets=False)
+    assert root is not None
+    yield from _parts(root, (), 0, in_brackets=False)
 
 
 def _parts(node: yaml.Node, at: Location, depth: int, *, in_brackets: bool) -> Iterator[tuple[Location, _Node]]:

@@ -71,6 +71,14 @@ def test_a_block_that_went_goes(root: Path) -> None:
     assert not differences(root)
 
 
+def test_a_section_that_went_goes(root: Path) -> None:
+    path = root / "tired-back/en.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text[: text.index("  - id: rest\n")].replace("[Rest](#rest)", "Rest"), "utf-8")
+    assert "sections/rest is out: it is not in the original any more" in align(root)
+    assert "Rodillas" not in (root / "tired-back/es.yaml").read_text("utf-8")
+
+
 def test_a_list_that_has_grown_is_put_in_anew_with_its_words_kept_beside_it(root: Path) -> None:
     edit(root / "tired-back/en.yaml", "Get up twice an hour.", "Get up twice an hour., Stretch.")
     assert "sections/help/2 is in anew" in align(root)

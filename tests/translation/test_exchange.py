@@ -268,6 +268,42 @@ def test_blocks_that_are_new_in_the_original_find_their_places(root: Path, kind:
     assert "translation-stale" not in check.stderr
 
 
+def test_a_new_section_comes_in_when_all_of_it_is_translated(root: Path) -> None:
+    edit(
+        root / "tired-back/en.yaml",
+        "  - id: rest\n",
+        "  - id: more\n    heading: More\n    blocks:\n      - {type: text, text: Breathe.}\n  - id: rest\n",
+    )
+    package = export(root, "xlf")
+    translate(package, {"title": "Otra espalda", "sections/more/1/text": "Respire."})
+    bring_in(root, package)
+    value = read_yaml(root / "tired-back/es.yaml").value
+    assert value["title"] == "Otra espalda"
+    assert [section["id"] for section in value["sections"]] == ["help", "rest"]
+
+
+def test_what_was_wrong_before_stops_no_other_text(root: Path) -> None:
+    package = export(root, "xlf")
+    edit(root / "tired-back/es.yaml", "reps: 5", "reps: 6")
+    translate(package, {"title": "Otra espalda"})
+    bring_in(root, package)
+    assert read_yaml(root / "tired-back/es.yaml").value["title"] == "Otra espalda"
+
+
+def test_a_file_for_translators_has_an_end(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = export(root, "xlf")
+    monkeypatch.setattr(exchange, "_MOST_UNITS", 3)
+    assert "more than 3 texts in one file" in bring_in(root, path, 1)
+
+
+def test_texts_of_the_program_go_out_when_they_are_copied(root: Path) -> None:
+    shutil.copy(SOURCE / "shared/es.yaml", root / "shared/es.yaml")
+    (root / "shared/en.yaml").unlink()
+    result = run(root, "translations", "shared", "--lang", "es", "--export", str(root.parent / "a.xlf"))
+    assert result.returncode == 1
+    assert "it does not lie beside the handouts" in result.stderr
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     ("name", "target", "what"),
