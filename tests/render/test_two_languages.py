@@ -10,7 +10,7 @@ import pytest
 from helpers.project import SHORT, source_of
 
 from handout_builder.content.loader import Source
-from handout_builder.content.schema import Chart, Term, Handout
+from handout_builder.content.schema import Chart, Handout, Term
 from handout_builder.errors import HandoutError
 from handout_builder.render.bilingual import refuse_unlike
 
