@@ -136,6 +136,8 @@ def test_no_number_of_ours_is_printed() -> None:
 def test_what_has_no_words_is_not_told_in_part() -> None:
     assert place_text.long_place(changed("BL23", lateral_cun=1.7), BOOK.shared) == ""
     assert place_text.long_place(changed("BL23", level="nowhere"), BOOK.shared) == ""
+    assert place_text.long_place(changed("EX-B2", level="T1..L9"), BOOK.shared) == ""
+    assert "BL23" not in place_text.chart_alt("lower-back", [changed("BL23", level="nowhere")], BOOK.shared)
     assert not place_text.can_tell(changed("PC6", cun=1.7), BOOK.shared)
     assert not place_text.can_tell(POINTS["PC6"].model_copy(update={"where": "", "short": ""}), BOOK.shared)
 

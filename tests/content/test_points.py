@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handout_builder.authoring.point_lookup import Lookup
-from handout_builder.content import catalogue, place_text
+from handout_builder.content import anatomy, catalogue, place_text
 from handout_builder.content import tables as catalogue_tables
 from handout_builder.content.loader import texts_of
 from handout_builder.content.point_codes import MERIDIANS, meridian, nearest_codes, same_code
@@ -333,6 +333,18 @@ def test_point_of_ones_own(project: Project) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("EX-B99  Wǒde  (Extra points)\n")
     assert re.search(r"Where \(en\) +About four finger-widths to each side .* third\s+lumbar", done.stdout, re.DOTALL)
+
+
+def test_a_point_without_a_place_is_on_no_drawing() -> None:
+    point = catalogue.catalogue(SOURCE)["BL23"]
+    assert anatomy.figure_of(point) == "torso-back"
+    assert anatomy.shown("lower-back", point)
+    nowhere = point.model_copy(update={"place": None})
+    assert anatomy.figure_of(nowhere) is None
+    assert not anatomy.positions(nowhere)
+    assert not anatomy.positions_in("torso-back", nowhere)
+    assert not anatomy.shown("lower-back", nowhere)
+    assert not anatomy.place_on_figure(point.place.model_copy(update={"level": "T99"}), "torso-back")  # type: ignore[union-attr]
 
 
 def test_loading_is_quick() -> None:
