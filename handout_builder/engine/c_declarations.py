@@ -38,10 +38,11 @@ def _kept(declarations: str) -> Any:
                 return None
             _keep(declarations, path)
         spec = importlib.util.spec_from_file_location(path.stem, path)
-        if spec is not None and spec.loader is not None:
-            module = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(module)
-            return module.ffi
+        assert spec
+        assert spec.loader
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module.ffi
     return None
 
 
