@@ -73,8 +73,6 @@ def _blocks(passage: _Passage, *, first: bool, wide: bool) -> list[Block]:
         kind, row, at = told[number]
         if not kind and told[number - 1][0]:
             told[number] = (told[number - 1][0] + "+", row, at)
-        elif not kind and told[number - 1][0].endswith("+"):
-            told[number] = (told[number - 1][0], row, at)
     for kind, group in groupby(told, key=lambda row: row[0].rstrip("+")):
         lines = list(group)
         if not kind:

@@ -30,7 +30,9 @@ from handout_builder.content import schema
 from handout_builder.content.loader import Common, Source, load, load_common
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import HandoutError, Severity
-from handout_builder.intake.yaml_text import Noted, dumped
+from handout_builder.intake import cards as cards_module
+from handout_builder.intake import lists, pictures, sections
+from handout_builder.intake.yaml_text import Flow, Noted, dumped
 from handout_builder.text import characters
 
 SAMPLES = ROOT / "tests" / "samples" / "imports"
@@ -494,6 +496,82 @@ def test_words_that_no_font_has_are_left_as_remarks(tmp_path: Path) -> None:
     ]
 
 
+def test_what_one_file_has_no_room_for_is_left_as_remarks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of every kind of block."""
+    monkeypatch.setattr(sections, "_MOST_VALUES", 0)
+    (tmp_path / "page.html").write_text(ODD_PAGE, "utf-8")
+    source = imported(tmp_path / "page.html", tmp_path)
+    assert [len(section.blocks) for section in source.handout.sections] == [1]
+    seen = re.sub(r"<script>.*?</script>|<!--|-->|</?[^>]+>", " ", ODD_PAGE.replace("of the site", ""))
+    assert lost(seen, source.folder) == Counter()
+    text = (source.folder / "en.yaml").read_text("utf-8")
+    for told in (
+        "a comment: of the author",
+        "Lists",
+        ": no term Term: means this",
+        "Kept caption | H1 | H2 | apple pear | one two |",
+        "a picture, picture 2; a square Red",
+    ):
+        assert told in text, told
+
+
+def test_texts_that_are_too_long_are_left_as_remarks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (cards_module, lists):
+        monkeypatch.setattr(module, "MOST_TEXT", 40)
+    text = "<h1>T</h1><h2>S</h2><ul><li>one<ul><li>two two two two two</li><li>three three three</li></ul></li></ul>"
+    text += f"<h2>Points</h2><p>LI4 (合谷): {'For pain. ' * 6}</p>"
+    (tmp_path / "page.html").write_text(text, "utf-8")
+    source = imported(tmp_path / "page.html", tmp_path)
+    written = (source.folder / "en.yaml").read_text("utf-8")
+    for row in ("# line 1: • one", "# line 1: • three three three", "# line 1: For pain. For pain."):
+        assert row in written
+    assert not lost(re.sub("<[^>]+>", " ", text), source.folder)
+
+
+def test_looks_that_markdown_cannot_say_are_a_change(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("<h1>T</h1><h2>S</h2><p><b>“a”</b>b and <i>c</i></p>", "utf-8")
+    source = imported(tmp_path / "page.html", tmp_path)
+    (block,) = source.handout.sections[0].blocks
+    assert block.text == "“a”b and c"  # type: ignore[union-attr]
+    assert changes(source.folder) == [("*“a”*b and *c*", "“a”b and c")]
+
+
+def test_pictures_of_one_name_and_too_many_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "_MOST", 4)
+    monkeypatch.setattr(pictures, "MOST_BYTES", 1000)
+    names = ["a/x.png", "b/x.png", "original.png", "c/x.png", "d.png", "a/x.png"]
+    for number, name in enumerate(names[:5]):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.new("RGB", (20, 20), (number, 0, 0)).save(tmp_path / name)
+    (tmp_path / "large.png").write_bytes(b"\x89PNG" * 1000)
+    rows = "\n\n".join(f"![picture {number}]({name})" for number, name in enumerate([*names, "large.png"]))
+    (tmp_path / "a.md").write_text(f"# T\n\n## S\n\n{rows}\n", "utf-8")
+    source = imported(tmp_path / "a.md", tmp_path)
+    kept = ["x.png", "x-2.png", "original-2.png", "x-3.png"]
+    shown = [block.image for block in source.handout.sections[0].blocks if isinstance(block, schema.Figure)]
+    assert shown == [*kept, "x.png"]
+    assert {path.name for path in source.folder.glob("*.png")} == {*kept}
+    text = (source.folder / "en.yaml").read_text("utf-8")
+    assert "a picture, d.png; too many pictures, or too large ones; picture 4" in text
+    assert "a picture, large.png; it has more than 0 MB; picture 6" in text
+
+
+def test_of_several_parts_the_main_one_is_the_text(tmp_path: Path) -> None:
+    page = "<body><main><h1>T</h1><h2>S</h2><p>in it</p></main><article><p>beside it</p></article></body>"
+    (tmp_path / "page.html").write_text(page, "utf-8")
+    source = imported(tmp_path / "page.html", tmp_path)
+    assert [block.text for block in source.handout.sections[0].blocks] == ["in it"]  # type: ignore[union-attr]
+    assert "outside the article: beside it" in (source.folder / "en.yaml").read_text("utf-8")
+
+
+def test_a_title_and_a_heading_that_no_font_has_are_left_as_remarks(tmp_path: Path) -> None:
+    page = "<title>العربية</title><h2>العربية</h2><p>words</p>"
+    (tmp_path / "page.html").write_text(page, "utf-8")
+    source = imported(tmp_path / "page.html", tmp_path)
+    assert source.handout.title == "Made"
+    assert (source.folder / "en.yaml").read_text("utf-8").count("العربية") == 2
+
+
 ODD_TEXT = """\
 Knee care
 =========
@@ -951,7 +1029,23 @@ def test_yaml_says_what_it_was_given(tmp_path_factory: pytest.TempPathFactory, t
     assert read_yaml(path).value == {"a": text, "b": [{"c": text}, text]}
 
 
+def test_yaml_is_written_as_its_readers_like_it() -> None:
+    long = "words " * 20
+    assert dumped({"name": Flow({"text": "合谷", "lang": "ja"})}) == "name: {text: 合谷, lang: ja}\n"
+    assert dumped({"name": Flow({"text": long.strip(), "lang": "ja"})}).startswith("name:\n  text: >-\n    words words")
+    assert dumped({"text": long.replace(" ", "  ").strip()}).startswith("text: words  words")
+    assert dumped({"items": [{"a": Noted("b", ("remark",))}]}) == "items:\n  # remark\n  - a: b\n"
+
+
 # Files that are none
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return out.getvalue()
 
 
 BAD: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
@@ -983,6 +1077,10 @@ BAD: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "entities.docx": (
         document("", {"word/styles.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}),
         "import this Word document cannot be read: it declares entities",
+    ),
+    "text.docx": (
+        zipped({"mimetype": b"application/odt"}),
+        "import this Word document cannot be read: it holds no text of a word processor",
     ),
     "deep.docx": (
         document("<w:sdt><w:sdtContent>" * 3000 + "</w:sdtContent></w:sdt>" * 3000),
