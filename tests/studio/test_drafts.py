@@ -144,3 +144,56 @@ def test_a_killed_save_leaves_the_old_file(drafts: Drafts, monkeypatch: pytest.M
     with pytest.raises(KeyboardInterrupt):
         draft.save()
     assert draft.path.read_bytes() == before
+
+
+def test_a_file_that_is_gone_or_cannot_be_read_by_the_program_is_written_on(drafts: Drafts) -> None:
+    draft = draft_of(drafts)
+    draft.replace("title: &x Named\ndescription: *x\n", 0, "one")  # which the program refuses
+    assert draft.value == {"title": "Named", "description": "Named"}
+    assert not draft.outside
+    draft.path.unlink()
+    assert draft.outside
+    with pytest.raises(ConflictError):
+        draft.save()
+    draft.save(over=True)
+    assert "Named" in draft.path.read_text("utf-8")
+
+
+def test_the_same_text_is_no_change(drafts: Drafts) -> None:
+    draft = draft_of(drafts)
+    assert not drafts.changed(draft.path)
+    draft.replace(draft.text, 0, "one")
+    assert not draft.can_undo
+    write(draft, "Mine", 0)
+    assert drafts.changed(draft.path)
+    assert not drafts.changed(draft.path.with_name("ja.yaml"))
+
+
+def test_a_place_that_both_have_changed_is_not_merged(drafts: Drafts) -> None:
+    draft = draft_of(drafts)
+    write(draft, "Mine", 0)
+    draft.path.write_text(draft.base.replace("A short handout", "Theirs"), "utf-8")
+    assert not draft.mergeable
+    with pytest.raises(ConflictError):
+        draft.merge("one")
+    assert draft.document.at(TITLE) == "Mine"
+
+
+@pytest.mark.parametrize("kept", ["{", "[]", '{"text": 1, "base": ""}', '{"text": "title: [", "base": ""}'])
+def test_a_kept_draft_that_is_damaged_is_left(drafts: Drafts, kept: str) -> None:
+    draft = draft_of(drafts)
+    write(draft, "Mine", 0)
+    (path,) = (Path(".handout-studio") / "drafts").glob("*")
+    path.write_text(kept, "utf-8")
+    again = draft_of(Drafts(Project()))
+    assert not again.restored
+    assert again.text == again.path.read_text("utf-8")
+
+
+def test_of_many_tabs_the_oldest_is_forgotten(drafts: Drafts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts_module, "_MOST_TABS", 2)
+    draft = draft_of(drafts)
+    for tab in ("one", "two", "three"):
+        assert draft.in_turn(tab, 5)
+    assert draft.in_turn("one", 4)  # as a tab that nobody knows
+    assert not draft.in_turn("three", 4)

@@ -137,3 +137,21 @@ def test_what_an_exercise_is_mostly_told_with_is_shown_at_once() -> None:
     # Each name in the table is a key.
     objects = forms.handout_schema()["$defs"]
     assert all(set(names) <= objects[title]["properties"].keys() for title, names in forms._OFTEN.items())
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "value"),
+    [
+        (Field(("a",), "check", "a"), ["false", "true"], True),
+        (Field(("a",), "check", "a"), ["false"], None),
+        (Field(("a",), "check", "a", usual=True), ["false"], False),
+        (Field(("a",), "checks", "a"), ["", "one", "two"], ["one", "two"]),
+        (Field(("a",), "checks", "a"), ["one"], ["one"]),
+        (Field(("a",), "checks", "a", alone=True), ["one"], "one"),
+        (Field(("a",), "checks", "a"), [""], None),
+        (Field(("a",), "table", "a"), ["Day | Times\r\n\r\nMonday | 3"], [["Day", "Times"], ["Monday", "3"]]),
+        (Field(("a",), "table", "a"), [" \n"], None),
+    ],
+)
+def test_what_was_chosen_or_typed_in_rows_is_a_value(field: Field, typed: list[str], value: object) -> None:
+    assert field.parsed(typed) == value
