@@ -1,0 +1,106 @@
+"""What no page of ours sends, and what is asked for where there is nothing."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handout_builder.errors import Problem
+from handout_builder.studio.jobs import Job, Rendered, SheetJob
+from handout_builder.studio.workshop import Outcome, Telling
+
+from .conftest import NAME, Opened, StillWorkshop, opened
+
+WRITE, BRAND = f"/write/{NAME}/en", "/brand/harbour-lane"
+
+
+class FailingWorkshop(StillWorkshop):
+    """Makes nothing."""
+
+    def order(
+        self,
+        seat: str,
+        job: Job | SheetJob,
+        early: Telling = lambda _: None,  # noqa: ARG002
+        *,
+        idle: bool = False,  # noqa: ARG002
+    ) -> Outcome:
+        """Answer that it cannot be made."""
+        assert seat
+        self.jobs.append(job)
+        outcome = Outcome()
+        outcome.set_result(Rendered(notes=(Problem("worker", "it was ended", Path("x")),), failed=True))
+        return outcome
+
+
+def test_addresses_of_nothing_lead_nowhere(still: Opened) -> None:
+    for path in (
+        "/points/picture/XX9.svg",
+        "/points/body/nowhere.svg",
+        "/font/xx.ttf",
+        f"/file/epub?handout={NAME}&lang=en&edition=leaflet",
+    ):
+        assert still.client.get(path).status_code == 404, path
+
+
+def test_forms_that_no_page_has_are_refused(still: Opened) -> None:
+    for path, fields, status in (
+        (f"{WRITE}/picture", {"card": ""}, 400),
+        (f"{WRITE}/translate", {"to": "xx"}, 400),
+        (f"{WRITE}/translated", {"block": "nothing"}, 404),
+        (f"{BRAND}/do", {"do": "dance", "revision": "0", "tab": "one"}, 400),
+    ):
+        answer: Any = still.post(path, **fields)
+        assert answer.status_code == status, path
+
+
+def test_a_cover_is_shown_when_it_can_be_made(still: Opened) -> None:
+    workshop = still.studio.workshop
+    assert isinstance(workshop, StillWorkshop)
+    workshop.files = {"cover.png": b"picture"}
+    answer = still.client.get(f"{BRAND}/cover")
+    assert (answer.status_code, answer.content, answer.headers["content-type"]) == (200, b"picture", "image/png")
+    job = workshop.jobs[-1]
+    assert isinstance(job, Job)
+    assert job.cover
+
+
+def test_what_cannot_be_made_is_told(project: Path) -> None:
+    found = opened(project, workshop=FailingWorkshop())
+    with found.client:
+        assert found.client.get(f"{BRAND}/cover").status_code == 409
+        answer: Any = found.post("/sheet/pdf", name="Osei", tab="one")
+        assert answer.status_code == 409
+        assert "Osei" not in answer.text
+
+
+def test_who_comes_without_the_password_is_asked_for_it(project: Path) -> None:
+    found = opened(project, password="a-long-password")
+    with found.client:
+        found.client.cookies.clear()
+        answer = found.client.get("/enter")
+        assert answer.status_code == 200
+        assert re.search(r'<input [^>]*type="password"', answer.text)
+
+
+def test_files_are_given_out_as_browsers_take_them(still: Opened) -> None:
+    path = re.search(r'/static/[^"]+\.css', still.client.get("/help").text)
+    assert path
+    packed, plain = (still.client.get(path[0], headers={"accept-encoding": one}) for one in ("gzip", "identity"))
+    assert (packed.headers.get("content-encoding"), plain.headers.get("content-encoding")) == ("gzip", None)
+    assert packed.text == plain.text
+
+
+@pytest.mark.parametrize(
+    "fields", [{"do": "dance"}, {"do": "add /sections/1/blocks/0", "kind": "nothing"}, {"do": "up /sections/title"}]
+)
+def test_what_cannot_be_done_to_a_text_is_told(still: Opened, fields: dict[str, str]) -> None:
+    before = still.text.read_bytes()
+    answer: Any = still.post(f"{WRITE}/do", part="the-points", card="", revision="0", tab="one", **fields)
+    assert answer.status_code == 200
+    assert "This could not be done." in answer.text
+    assert not still.studio.drafts.changed(Path("source") / NAME / "en.yaml")
+    assert still.text.read_bytes() == before
