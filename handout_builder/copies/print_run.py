@@ -53,11 +53,6 @@ class PrintRun:
         self._empty = double_sided and len(self._base.pages) % 2 == 1
         self._outlines = self._new()
 
-    @property
-    def size(self) -> int:
-        """How many bytes are written so far."""
-        return self._at
-
     def add(self, number: int, words: Mapping[str, Words]) -> None:
         """Add a copy; raises BoxError where its words cannot be written into the boxes."""
         contents = {}
