@@ -21,6 +21,7 @@ from handout_builder.builder.executors import Chunk, Done, Lost, RetryPolicy
 from handout_builder.builder.incremental import build
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.pool import Ended
+from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
 from handout_builder.orders import Order
 
@@ -244,6 +245,25 @@ def test_what_comes_back_in_part_or_broken_is_done_again() -> None:
     assert str(lost.problem("neck", Path("en.yaml"))).startswith(
         "en.yaml: worker neck: set aside, as 3 workers were lost with it (ValueError)"
     )
+
+
+def test_products_whose_workers_were_lost_are_told(project: list[Order], monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = iter([Lost("OSError", 3), Ended("memory", "")] * 2)
+
+    def run(chunks: Iterable[Any], *_: object, **__: object) -> Iterable[Any]:
+        return (([one], [next(lost)]) for chunk in chunks for one in chunk)
+
+    monkeypatch.setattr(executors, "run", run)
+    limits = Limits(0, 3, 200)
+    with pytest.raises(HandoutError) as wrong:
+        build(project, Path("far"), ["pdf"], executor=pool, limits=limits)
+    found = check([replace(order, editions=(EDITIONS["a4"],)) for order in project], executor=pool, limits=limits)
+    for problems in (wrong.value.problems, found):
+        told = [str(problem) for problem in problems if problem.code in ("worker", "limit")]
+        assert {one.partition(": ")[0] for one in told} == {str(order.text) for order in project}
+        assert "set aside, as 3 workers were lost with it (OSError)" in "".join(told)
+        assert "this takes more than 200 MB of memory" in "".join(told)
+    assert not list(Path("far").glob("*.pdf"))
 
 
 def test_an_executor_that_was_shut_down_is_followed_by_another() -> None:
