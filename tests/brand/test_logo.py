@@ -573,6 +573,11 @@ def test_white_logo_stands_on_a_dark_ground_as_it_is(kind: str, tmp_path: Path) 
     assert ready.width / ready.height == pytest.approx(2.5 if "drawing" in kind else 3, rel=0.02)
 
 
+def test_whether_a_logo_is_seen_on_a_ground_can_be_asked(tmp_path: Path) -> None:
+    path = write(tmp_path, PALE["pixels"]())
+    assert [logo.is_seen(path, ground) for ground in ("#ffffff", "#0b2545")] == [False, True]
+
+
 def test_the_white_sheet_of_a_drawing_is_no_box_on_a_dark_ground(tmp_path: Path) -> None:
     sheet = '<rect width="100" height="40" fill="#fff"/><circle cx="30" cy="20" r="15" fill="#fc0"/>'
     path = write(tmp_path, svg(sheet, 'viewBox="0 0 100 40"'))

@@ -245,3 +245,10 @@ def test_a_picture_is_drawn_as_it_was_read(tmp_path: Path) -> None:
         Image.new("RGB", (24, 24), colour).save(layouts / "dot.png")
         written.append(typeset.write(pages, product))
     assert written[0] == written[1]
+
+
+def test_what_is_no_css_is_told_with_its_line() -> None:
+    css = "h1 { color: red }\nh2"
+    (problem, *_) = style_sheets.findings(Path("print.css"), css, book=False)
+    assert (problem.code, problem.line) == ("style-sheet", 2)
+    assert "this is no CSS" in problem.message

@@ -155,3 +155,8 @@ def test_a_second_thread_finds_all_rules_of_the_first() -> None:
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", TWO_AT_ONCE], capture_output=True, text=True, check=True, cwd=root)
     assert done.stdout == "[[], []]\n"
+
+
+def test_a_link_that_leads_nowhere_is_told_with_the_reason() -> None:
+    (found,) = markdown.findings("Read [this](https://me:secret@example.com/).", "en")
+    assert (found.code, "a user's name or password stands in it" in found.message) == ("bad-link", True)
