@@ -48,14 +48,17 @@ def test_a_palette_that_is_seen_through_is_read_without_a_warning() -> None:
 
 def test_adobes_note_of_what_colours_mean_stays() -> None:
     """Without it a JPEG whose channels are red, green and blue is taken for one of lightness and colour."""
-    data = jpeg("RGB", (200, 40, 20), keep_rgb=True)
-    assert b"Adobe" in data
-    assert colour(for_readers(data)[0]) == pytest.approx((200, 40, 20), abs=4)
+    data = bytearray(jpeg("RGB", (200, 40, 20), keep_rgb=True))
+    frame, scan = data.index(b"\xff\xc0") + 10, data.index(b"\xff\xda") + 5
+    for number in range(3):  # nor do the names of the channels tell
+        data[frame + 3 * number] = data[scan + 2 * number] = number + 1
+    assert colour(bytes(data)) == pytest.approx((200, 40, 20), abs=4)
+    assert colour(for_readers(bytes(data))[0]) == pytest.approx((200, 40, 20), abs=4)
 
 
-def test_white_of_light_stays_white() -> None:
-    """A CMYK JPEG without Adobe's note, whose numbers are light: as ink, they would be black all over."""
-    data = jpeg("CMYK", (0, 0, 0, 0))
+def test_paper_without_ink_stays_white() -> None:
+    """A CMYK JPEG without Adobe's note, whose numbers are ink: taken for light, they would be black all over."""
+    data = jpeg("CMYK", (255, 255, 255, 255))
     at = data.index(b"\xff\xee")
     assert colour(for_readers(data[:at] + data[at + 16 :])[0]) == (255, 255, 255)
 
