@@ -157,7 +157,7 @@ class Context:
     @cached_property
     def contents(self) -> Contents:
         """Catalogue, safety blocks and sources."""
-        return Contents(self.product.source, self.product.left_out)
+        return Contents(self.product.source, self.product.left_out, short=bool(self.product.edition.pages))
 
     @cached_property
     def personal(self) -> PersonalWords:
