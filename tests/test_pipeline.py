@@ -155,7 +155,7 @@ def test_a_short_form_leads_to_nothing_that_it_lacks(project: Project, edition: 
     project.text.write_text(text + reason, "utf-8")
     left_out = () if listed else ("lists",)
     product = Product(load(project.folder, LANG, common()), edition=EDITIONS[edition], left_out=left_out)
-    words = re.sub("<[^>]+>", "", printing.print_html(product, {}))
+    words = re.sub("<[^>]+>", "", printing.print_html(product, printing.first_pages(product)))
     assert [part in words for part in ("see More points", "See Exercises", "see A reason")] == [True, listed, False]
     told = {note.message.removeprefix(f"the edition {edition} leaves out ") for note in short_form.lacks(product)}
     gone = "“Why: see A reason.”" if listed else "“See Exercises.”, “Why: see A reason.”"
@@ -170,7 +170,7 @@ def test_a_summary_whose_lines_all_lead_to_what_is_not_there_is_not_begun(projec
     handout = load(project.folder, LANG, common())
     for left_out, begun in ((), True), (("lists",), False):
         product = Product(handout, edition=EDITIONS["one-page"], left_out=left_out)
-        assert ('id="in-short"' in printing.print_html(product, {})) is begun
+        assert ('id="in-short"' in printing.print_html(product, printing.first_pages(product))) is begun
 
 
 @pytest.mark.parametrize("edition", ["one-page", "leaflet"])

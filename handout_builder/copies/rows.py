@@ -22,7 +22,7 @@ from typing import IO, Protocol
 
 from handout_builder.errors import HandoutError, Problem, suggestion
 from handout_builder.render.personal import Words
-from handout_builder.text import characters, language
+from handout_builder.text import characters, dates, language
 
 LANG, PASSWORD = "lang", "password"
 """Columns beside the fields: the language of a row's words, and the password of its file."""
@@ -42,6 +42,10 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # How files of spreadsheets begin: today's are archives, older ones compound documents.
 _OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _AS_UTF_8 = "save the list as CSV in UTF-8; spreadsheets call it 'CSV UTF-8'"
+_DAYS = ("date", "next_visit")
+"""Fields that tell a day."""
+_AS_DAY = "show the column as dates in the spreadsheet, as they are to be printed, and save the list anew"
+_AS_TEXT = "give it as text, as it is to be printed"
 _PRINTABLE_ASCII = range(0x20, 0x7F)
 # AES-256 takes up to 127 bytes (ISO 32000-2, 7.6.4.3); shorter passwords are found by trying.
 _PASSWORD = range(8, 128)
@@ -108,7 +112,7 @@ class Columns:
                 hint = suggestion(head, self.known, f"fields: {', '.join(self.fields)}")
                 problems.append(RowProblem("table", "a key is not known", hint=hint))
             elif value is not None and (isinstance(value, bool) or not isinstance(value, str | int)):
-                problems.append(RowProblem("table", "it is no text", head if known else ""))
+                problems.append(RowProblem("table", "it is no text", head if known else "", _AS_TEXT))
             cells[head] = str(value) if isinstance(value, str | int) else ""
         return cells, problems
 
@@ -129,6 +133,11 @@ class Columns:
             found.append(RowProblem("blank", "no field has any words"))
         kind = tuple(cells.get(column, "").strip() for column in KINDS)
         name = _checked(cells.get(self.name_by, ""), self.name_by, found) if self.name_by else ""
+        found += (
+            RowProblem("value", "this is a number, not a day", name, _AS_DAY)
+            for name in _DAYS
+            if name in words and dates.is_serial(words[name].text)
+        )
         if self.name_by and not _file_name(name):
             found.append(RowProblem("name", "it cannot name a file", self.name_by, "letters, digits, - _ . and blanks"))
         password = cells.get(PASSWORD, "") if self.encrypted else ""

@@ -62,9 +62,11 @@ def checked(file: YamlFile, root: Path, load: Callable[[Path, str], Common] = lo
     """Return the visit of a file's values, and what its language shares, by ``load``; raises HandoutError."""
     given = file.value.get("lang", "en")
     lang = language.canonical(given) if isinstance(given, str) else "en"
-    if language.meant(lang) or not isinstance(given, str):
+    meant = language.meant(lang)
+    if meant or not isinstance(given, str):
         message = f"lang: {_PROBLEMS['language-tag']}"
-        raise HandoutError([Problem("language-tag", message, file.path, file.line(("lang",)), _HINTS["lang"])])
+        hint = f"write {meant}" if meant and lang else _HINTS["lang"]
+        raise HandoutError([Problem("language-tag", message, file.path, file.line(("lang",)), hint)])
     common = load(root, lang)
     context = {"lang": lang, "points": common.points}
     try:
@@ -126,7 +128,7 @@ def told(kind: str, message: str, context: Mapping[str, Any], at: tuple[int | st
     if kind in _OWN:
         what, hint = _PROBLEMS.get(kind, message), str(context.get("hint", hint))
     elif kind in _PROBLEMS:
-        what = _PROBLEMS[kind]
+        what, hint = _PROBLEMS[kind], str(context.get("hint", hint))
     elif kind == "extra_forbidden":
         known = _keys(at[:-1])
         code, what = "unknown-key", "this key is not known here"

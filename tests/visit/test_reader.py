@@ -12,8 +12,10 @@ import pytest
 from helpers.project import SOURCE, common
 
 from handout_builder.errors import HandoutError
+from handout_builder.fhir.bundle import FhirPatient
 from handout_builder.visit.dose_words import dose_of
 from handout_builder.visit.reader import checked, read_values
+from handout_builder.visit.record import values_of
 from handout_builder.visit.schema import Visit
 
 CANARY = "Canaryoseiname"
@@ -175,3 +177,26 @@ def test_a_next_visit_is_to_come_and_in_the_time_of_the_clinic(visit: str, hint:
     (line,) = told(f"points: [BL23]\n{visit}")
     assert "value next_visit: this cannot be read" in line
     assert hint in line
+
+
+@pytest.mark.parametrize(("key", "value"), [("date", 45992), ("next_visit", 45992.5), ("next_visit", '"45992.5"')])
+def test_a_spreadsheets_number_is_no_day(key: str, value: object) -> None:
+    (problem,) = told(f"name: Al\n{key}: {value}\n")
+    assert f"visit.yaml:2: value {key}: " in problem
+    assert "2026-1" in problem
+    assert "45992" not in problem
+
+
+def test_a_time_is_no_part_of_a_day() -> None:
+    (problem,) = told("name: Al\nnext_visit: {day: 2026-12-12, time: 0.4375}\n")
+    assert "next_visit, time: this should be a text" in problem
+
+
+@pytest.mark.parametrize(("lang", "meant"), [("jp", "write ja"), ("zh", "write zh-Hans (simplified) or zh-Hant")])
+def test_a_language_that_is_misspelt_is_told_with_the_right_one(lang: str, meant: str) -> None:
+    """The sheet's, a name's, and the one that a record system tells, unless another is chosen."""
+    for text in (f"lang: {lang}\n", f"name: {{text: Al, lang: {lang}}}\n"):
+        assert meant in "".join(told(text))
+    record = FhirPatient("Al", lang, "", None, "", 1, {})
+    assert meant in "".join(told(json.dumps(values_of(record))))
+    assert read(json.dumps({**values_of(record), "lang": "en"})).name
