@@ -288,7 +288,9 @@ class _Page:
                 if foreign and (ground.over or not ground.box.holds(ink.box)):
                     inner = self.ink[ground.first : ground.last]
                     whose = f"the ground of {_shown(inner[0])}" if inner else "a ground"
-                    yield self.fault(Kind.OVERLAP, ink, f"{_shown(ink)} stands on {whose}")
+                    # The foot of a page stands where it does: what runs into it is too long.
+                    cause = inner[-1] if inner and ink.around.running else ink
+                    yield self.fault(Kind.OVERLAP, cause, f"{_shown(ink)} stands on {whose}")
 
     def fits(self, ink: Ink) -> bool:
         """Tell whether ink is inside of what holds it."""
@@ -306,7 +308,7 @@ class _Page:
             near = [other for other in near if other.box.bottom > ink.box.top]
             for other in near:
                 if (not ink.around.line or ink.around.line != other.around.line) and ink.box.meets(other.box):
-                    yield (ink, other) if ink.text else (other, ink)
+                    yield (ink, other) if ink.text and not ink.around.running else (other, ink)
             near.append(ink)
 
     def fault(self, kind: Kind, ink: Ink, message: str) -> Fault:

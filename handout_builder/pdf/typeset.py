@@ -137,6 +137,14 @@ class Pages:
         """How many pages, in heights of pages, are used."""
         return sum(self.shares)
 
+    def share_of(self, ident: str) -> float:
+        """Return how many pages, in heights of pages, an element takes."""
+        share = 0.0
+        for ink in self.ink:
+            boxes = [piece.box for piece in ink if piece.around.place == ident]
+            share += (max(box.bottom for box in boxes) - min(box.top for box in boxes)) / self.room if boxes else 0.0
+        return share
+
     def checked(self, product: Product) -> list[Problem]:
         """Return warnings of what is wrong on the pages; raises HandoutError for what must not be printed so."""
 
