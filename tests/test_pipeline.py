@@ -151,7 +151,9 @@ def test_a_short_form_leads_to_nothing_that_it_lacks(project: Project, edition: 
     """A line of the summary goes with the section that it leads to; other words that lead there are told."""
     lines = ('"**Press:** see [More points](#two)."', '"See [Exercises](#three)."', '"Why: see [A reason](#four)."')
     reason = "  - {id: four, heading: A reason, blocks: [{type: text, text: Words.}]}\n"
-    text = CARDS.replace("[Twice a day.]", f"[{', '.join(lines)}]").replace("Stand up ten times.", '"See [why](#four)."')
+    text = CARDS.replace("[Twice a day.]", f"[{', '.join(lines)}]").replace(
+        "Stand up ten times.", '"See [why](#four)."'
+    )
     project.text.write_text(text + reason, "utf-8")
     left_out = () if listed else ("lists",)
     product = Product(load(project.folder, LANG, common()), edition=EDITIONS[edition], left_out=left_out)

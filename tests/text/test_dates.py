@@ -54,6 +54,8 @@ def test_numbers_of_spreadsheets(text: str) -> None:
     assert dates.is_serial(text)
 
 
-@pytest.mark.parametrize("text", ["2026", "12.12", "13.12.2026", "10.30", "10:30", "3", "12/13", "Monday, 9.00", "030 123456"])
+@pytest.mark.parametrize(
+    "text", ["2026", "12.12", "13.12.2026", "10.30", "10:30", "3", "12/13", "Monday, 9.00", "030 123456"]
+)
 def test_what_people_write_is_no_number_of_spreadsheets(text: str) -> None:
     assert not dates.is_serial(text)
