@@ -103,7 +103,7 @@ def _attribute(name: str, key: str, value: str, own: Path | None) -> Iterator[Fi
     elif key == "style" and own is None:
         from handout_builder.brand import style_sheets  # noqa: PLC0415  # only with a brand's own templates
 
-        for message, hint in style_sheets.of_element(_SCALED.sub("", value)):
+        for message, hint in style_sheets.of_element(_SCALED.sub("", value), words=name not in ("img", "svg")):
             yield Finding(message, value, hint)
     elif key in ("src", "href") and not (_GIVEN.fullmatch(value) or _is_file(value, own)):
         yield Finding(f"this picture cannot be shown: {value}", value)
