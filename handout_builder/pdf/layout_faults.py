@@ -62,6 +62,8 @@ class Fault:
     """The block that could be laid out in another way."""
     beside: Element | None = None
     """What stands beside the text, if it is that."""
+    running: bool = False
+    """Whether it stands in the foot of a page."""
 
 
 class Box(NamedTuple):
@@ -315,7 +317,7 @@ class _Page:
         """Return a fault of this page."""
         around = ink.around
         element = None if around.block is None else around.block.element
-        return Fault(kind, self.number, message, ink.words, around.place, element, around.beside)
+        return Fault(kind, self.number, message, ink.words, around.place, element, around.beside, around.running)
 
     def doubled(self, after: "_Page") -> Iterator[Fault]:
         """Yield what the engine divided between this page and the next, beside the text or in vain.

@@ -67,6 +67,8 @@ def _problem(fault: Fault, product: Product) -> Problem:
     severity = Severity.WARNING if fault.kind in _WARNINGS else Severity.ERROR
     message = f"{fault.message}: page {fault.page} of {where(product)}"
     hint = _HINTS[fault.kind] if path == file_of(product.source).path else _CLINIC_HINT
+    if fault.running:
+        hint = "shorten the title: in the foot of pages it takes the room of what stands with it"
     return Problem(_CODES[fault.kind], message, path, line, hint, severity)
 
 
@@ -99,6 +101,8 @@ def _origin(fault: Fault, product: Product) -> tuple[Path, int]:
         file = _brand(brand.folder)
         return file.path, lines.of_words(fault.words, file)
     file = file_of(source)
+    if fault.running:  # the foot, whose other words are ours, or are left out where they have no room
+        return file.path, file.line(("title",))
     line = lines.of_element(fault.place, source, file) or lines.of_words(fault.words, file)
     if brand and not line:
         own = _brand(brand.folder)

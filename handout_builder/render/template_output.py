@@ -1,6 +1,7 @@
 """What a brand's own templates give, looked through before it is used: nothing in it acts, and links lead somewhere."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -88,6 +89,15 @@ def unsafe(root: Element, own: Path | None) -> Iterator[Finding]:
             for key, value in element.attrib.items():
                 yield from _attribute(name, _local(key), value, own)
         waiting += [(child, depth + 1) for child in element]
+
+
+def named_twice(root: Element) -> Iterator[Finding]:
+    """Yield the names that a printed page gives to several elements: links and page numbers would be those of one."""
+    for key in ("id", "data-id"):
+        names = Counter(ident for element in root.iter() if (ident := element.get(key)))
+        for ident in (ident for ident, number in names.items() if number > 1):
+            hint = "take another name in the template; sections have theirs, and what stands around them its own"
+            yield Finding(f"the name '{ident}' appears twice on the page", f'id="{ident}"', hint)
 
 
 def _attribute(name: str, key: str, value: str, own: Path | None) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.figures import sheet
 from handout_builder.looks import LOOKS
 from handout_builder.pdf import completeness, layout_faults, layout_report, typeset
-from handout_builder.pdf.layout_faults import Kind
+from handout_builder.pdf.layout_faults import Fault, Kind
 from handout_builder.pipeline import make, settled
 from handout_builder.render import printing
 from handout_builder.render.product import Product
@@ -216,6 +216,27 @@ def test_the_foot_of_a_booklet_has_room_for_what_it_says_of_the_advice(tmp_path:
     made = Product(load(folder, "es", common("es")), None, EDITIONS["booklet"])
     pages = typeset.lay_out(printing.print_html(made, printing.first_pages(made)), made)
     assert [fault for fault in pages.faults if fault.kind is Kind.OVERFLOW] == []
+
+
+@pytest.mark.parametrize("letter", ["W", "m", "Щ"])
+def test_a_title_of_one_long_word_of_wide_letters_is_shortened_in_the_foot(tmp_path: Path, letter: str) -> None:
+    """It took a second line, and the day below it was told to be too long."""
+    made = product(tmp_path, "sections:\n" + section("A", "{type: text, text: Words.}"))
+    title = {"title": letter * 96}
+    made = replace(made, source=replace(made.source, handout=made.source.handout.model_copy(update=title)))
+    pages = make(made, ()).pages
+    assert pages
+    (foot,) = re.findall('<p class="foot-title">(.*?)</p>', pages.html)
+    assert foot.endswith("…")
+    assert len(foot) < 40
+
+
+def test_what_has_no_room_in_the_foot_is_told_of_the_title(tmp_path: Path) -> None:
+    made = product(tmp_path, "sections:\n" + section("A", "{type: text, text: Words.}"))
+    fault = Fault(Kind.OVERFLOW, 1, "“Revised” does not fit in its place", "Revised", "", running=True)
+    (problem,) = layout_report.problems([fault], made)
+    assert (problem.path.name, problem.line) == ("en.yaml", 1)
+    assert problem.hint.startswith("shorten the title")
 
 
 def test_numbers_of_long_lists_have_room(tmp_path: Path) -> None:

@@ -43,6 +43,8 @@ def problems(old: str, new: str, folder: Path, source: Source | None = None) -> 
         ("print.html", "pdf", '<img src="file:///etc/hostname" alt=""/>', "this picture cannot be shown"),
         ("print.html", "pdf", '<img src="lost.png" alt=""/>', "this picture cannot be shown: lost.png"),
         ("print.html", "pdf", "{{ c.nothing }}", "there is no 'nothing'"),
+        ("print.html", "pdf", '<p id="a"/><p id="a"/>', "the name 'a' appears twice on the page"),
+        ("print.html", "pdf", '<p data-id="a"/><p data-id="a"/>', "the name 'a' appears twice on the page"),
         ("epub/chapter.xhtml", "epub", '<a href="#nowhere">x</a>', "chapter-1.xhtml refers to #nowhere, which is not"),
         ("epub/chapter.xhtml", "epub", '<img src="lost.png" alt=""/>', "chapter-1.xhtml refers to lost.png"),
         ("epub/chapter.xhtml", "epub", '<p id="a"/><p id="a"/>', "the name 'a' appears twice in chapter-1.xhtml"),
