@@ -164,7 +164,7 @@ class _Entry:
     names: frozenset[str]
     contained: bool = False
     address: str = ""
-    """What no other resource is called: its address, or type and id in a bundle of one server; "" where none is told."""
+    """What no other resource is called: its address, or type and id in a bundle of one server; "" for neither."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,8 @@ def patients(data: bytes, path: Path, *, after: date | None = None, zone: str = 
     entries = _entries(data, path)
     found = [(entry, entry.resource) for entry in entries if isinstance(entry.resource, _Patient)]
     if not found:
-        raise HandoutError([Problem("fhir", "there is no resource of the type Patient", path)])
+        hint = "give a Patient, or a Bundle that has one among its entries"
+        raise HandoutError([Problem("fhir", "there is no resource of the type Patient", path, hint=hint)])
     if problems := list(_twice((entry for entry, _ in found), path)):
         raise HandoutError(first(problems))
     diary = _Diary(entries, after, time_zone(zone, path) if zone else None)
@@ -219,7 +220,8 @@ def time_zone(zone: str, path: Path) -> ZoneInfo:
 def _entries(data: bytes, path: Path) -> list[_Entry]:
     """Return the resources that are read; raises HandoutError for what is no JSON, or not what FHIR says."""
     if len(data) > MOST_BYTES:
-        raise HandoutError([Problem("too-large", f"a bundle has at most {MOST_BYTES // 1_000_000} MB", path)])
+        message, hint = f"a bundle has at most {MOST_BYTES // 1_000_000} MB", "make several of it"
+        raise HandoutError([Problem("too-large", message, path, hint=hint)])
     value, wrong = None, ""
     try:
         value = json.loads(data.decode("utf-8-sig"))
@@ -242,7 +244,8 @@ def _resources(value: Mapping[str, Any], path: Path, problems: list[Problem]) ->
     bundled = value.get("resourceType") == "Bundle"
     entries = value.get("entry", []) if bundled else [{"resource": value}]
     if not isinstance(entries, list):
-        problems.append(Problem("fhir", "Bundle, entry: this should be a list", path))
+        hint = "see https://hl7.org/fhir/R4/bundle.html"
+        problems.append(Problem("fhir", "Bundle, entry: this should be a list", path, hint=hint))
         return
     for number, entry in enumerate(entries, 1):
         resource = entry.get("resource") if isinstance(entry, dict) else None
@@ -292,15 +295,22 @@ def _problem(where: str, details: Any, path: Path) -> Problem:
     """Return a problem with where it stands, by FHIR's own names of elements."""
     parts = [f"{part + 1}" if isinstance(part, int) else str(part) for part in details["loc"]]
     kind = str(details["type"])
-    what = {
-        "missing": "this is missing",
-        "string_type": "this should be a text",
-        "list_type": "this should be a list",
-        "bool_type": "this should be true or false",
-        "timezone_aware": "this has no time zone",
-        "fhir": str(details["msg"]),
-    }.get(kind, "this should be a time as FHIR writes it" if "datetime" in kind else "this is not as FHIR has it")
-    return Problem("fhir", f"{where}, {' '.join(parts)}: {what}", path)
+    moment = "for example 2026-12-12T10:30:00+01:00"
+    form = f"see https://hl7.org/fhir/R4/{where.rsplit(maxsplit=1)[-1].lower()}.html"
+    what, hint = {
+        "missing": ("this is missing", "give it"),
+        "string_type": ("this should be a text", form),
+        "list_type": ("this should be a list", form),
+        "bool_type": ("this should be true or false", form),
+        "timezone_aware": ("this has no time zone", moment),
+        "fhir": (str(details["msg"]), moment),
+    }.get(
+        kind,
+        ("this should be a time as FHIR writes it", moment)
+        if "datetime" in kind
+        else ("this is not as FHIR has it", form),
+    )
+    return Problem("fhir", f"{where}, {' '.join(parts)}: {what}", path, hint=hint)
 
 
 class _Diary:

@@ -555,4 +555,5 @@ def _check_fonts(document: Any, pdf: Any, families: list[str]) -> None:
         if font.missing or 0 in font.to_unicode or any("\ufffd" in text for text in font.to_unicode.values()):
             wrong.append(f"a character is missing in {font.family}")
     if wrong:
-        raise HandoutError([Problem("font", message, LAYOUTS) for message in wrong])
+        hint = "undo the last change in layouts/ or fonts/; a clinic's fonts are named in its brand"
+        raise HandoutError([Problem("font", message, LAYOUTS, hint=hint) for message in wrong])

@@ -138,7 +138,7 @@ def _about(context: "Context", *, second: bool) -> Iterator[tuple[Location, str]
 
 
 def _always(context: "Context", *, second: bool = False) -> Iterator[tuple[Location, str]]:
-    """Yield what stands in every print and book: the day, that no one has reviewed a translation, what it does not replace.
+    """Yield what stands in every print and book: the day, what it does not replace, who has not reviewed a translation.
 
     A book says of a translation who made it where it says who wrote it.
     """

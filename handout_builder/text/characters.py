@@ -24,7 +24,7 @@ _STACKED = re.compile("[\u0300-\u034e\u0350-\u036f\u1ab0-\u1ace\u1dc0-\u1dff\u20
 # Selectors of variants, and what they follow: of ideographs (UTS #37), and of what can be text or a picture (UTS #51).
 _IDEOGRAPHIC = re.compile("(.)([\ufe00-\ufe0d\U000e0100-\U000e01ef])")
 _WIDE = frozenset("@MWmwÆŒæœ—…ЖМФШЩЫЮжмфшщыюΩω")
-# How much wider these and other capitals are in our fonts than letters of sentences, and from what on average it counts.
+# How much wider these and other capitals are in our fonts than letters of sentences, and from what mean on it counts.
 _WIDER, _CAPITAL, _SOME = 0.8, 0.3, 0.1
 _PRESENTATION = re.compile("(?<=[#*0-9\u00a9\u00ae\u203c-\u3299])[\ufe0e\ufe0f]")
 

@@ -178,12 +178,11 @@ def test_what_must_stand_on_every_page_is_missed(
     path.write_text(text.replace(old, "" if old[0] in "<{" else '" if', 1), "utf-8")
     (tmp_path / "_brand.yml").write_text("meta: {name: Test Clinic}\n", "utf-8")
     source = source_of(ROOT / "source" / "knee-pain", lang)
+    product = Product(source, load_brand(tmp_path), EDITIONS["a4" if edition == "epub" else edition])
     with pytest.raises(HandoutError) as caught:
-        if edition == "epub":
-            package.write(Product(source, load_brand(tmp_path)), {}, b"")
-        else:
-            product = Product(source, load_brand(tmp_path), EDITIONS[edition])
-            printing.print_html(product, printing.first_pages(product))
+        package.write(product, {}, b"") if edition == "epub" else printing.print_html(
+            product, printing.first_pages(product)
+        )
     first = next(problem for problem in caught.value.problems if told in problem.message)
     assert (first.code, first.path.name) == ("incomplete", f"{lang}.yaml")
     assert at in first.path.read_text("utf-8").splitlines()[first.line - 1]
