@@ -189,7 +189,7 @@ def test_a_spreadsheets_number_is_no_day(key: str, value: object) -> None:
 
 def test_a_time_is_no_part_of_a_day() -> None:
     (problem,) = told("name: Al\nnext_visit: {day: 2026-12-12, time: 0.4375}\n")
-    assert "next_visit, time: this should be a text" in problem
+    assert "next_visit, time: this cannot be read\n    hint: for example 2026-12-12T10:30" in problem
 
 
 @pytest.mark.parametrize(("lang", "meant"), [("jp", "write ja"), ("zh", "write zh-Hans (simplified) or zh-Hant")])
