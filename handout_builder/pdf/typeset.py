@@ -244,7 +244,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
     if styled or (brand and brand.layouts):
         from handout_builder.pdf import legibility  # noqa: PLC0415  # only with a brand's own looks
 
-        if unread := list(islice(legibility.faults(document, ink), _SOME)):
+        if unread := list(islice(legibility.faults(document, page.root, ink), _SOME)):
             hint = "the brand's templates and style sheet have words that everyone can read"
             path = brand.layouts if brand and brand.layouts else source.folder
             raise HandoutError(Problem("incomplete", message, path, hint=hint) for message in unread)
