@@ -74,10 +74,16 @@ def check_short(context: "Context", page: str) -> None:
         raise HandoutError(problems)
 
 
-def check_sheet(context: "Context", page: str) -> None:
-    """Raise HandoutError where a visit sheet does not say what it does not replace, and who has not reviewed it."""
-    always = ((where, text) for where, text in _always(context) if where != ("revised",))
-    if problems := _lost(always, _seen(page), context.contents.source):
+def check_sheet(context: "Context", page: str, sheet: Any) -> None:
+    """Raise HandoutError where a visit sheet lacks a point, a sign of when to stop, or what it does not replace."""
+    contents, shown = context.contents, _seen(page)
+    told = [card.code for card in sheet.cards]
+    for box in sheet.emergency:
+        told += (text for group in box.groups for text in (group.lead or "", *group.items))
+    for box in (*(sheet.doctor if contents.has("doctor") else ()), *sheet.care):
+        told += (group.short or "" for group in box.groups)
+    always = [(where, text) for where, text in _always(context) if where != ("revised",)]
+    if problems := _lost([*always, *(((), text) for text in told)], shown, contents.source):
         raise HandoutError(problems)
 
 

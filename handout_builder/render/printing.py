@@ -47,7 +47,7 @@ def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
     _check_links(product, html, pages)
     # A template's own mistakes, which are told before this, may be why a page lacks some of it.
     if "sheet" in more:
-        completeness.check_sheet(context, given)
+        completeness.check_sheet(context, given, more["sheet"])
     elif edition.pages:
         completeness.check_short(context, given)
     else:

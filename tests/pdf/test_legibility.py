@@ -15,7 +15,8 @@ HTML = (
     '<h1>Title</h1><section class="section"><h2>One</h2><p>Press slowly.</p></section></body></html>'
 )
 BASE = (
-    "@page { size: 100mm 100mm; margin: 10mm; @bottom-left { content: element(foot) } } .foot { position: running(foot) }"
+    "@page { size: 100mm 100mm; margin: 10mm; @bottom-left { content: element(foot) } }"
+    " .foot { position: running(foot) } "
     "html, body, div, section, h1, h2, p { display: block } body { font-size: 11pt }"
 )
 UNREAD = {
