@@ -85,4 +85,5 @@ def listening(host: str, ports: Iterable[int], command: str) -> socket.socket:
             reason = refused.strerror or str(refused)
         else:
             return found
-    raise HandoutError([Problem("host", f"cannot listen at {host}: {reason}", Path(command))])
+    hint = "take another --port, end what listens there, or give --host an address of this machine"
+    raise HandoutError([Problem("host", f"cannot listen at {host}: {reason}", Path(command), hint=hint)])

@@ -27,6 +27,12 @@ class Severity(IntEnum):
     ERROR = 2
 
 
+READ_HINT = "see whether it is there, and whether you may read it"
+"""What to do where a system does not let a file or folder be read."""
+REPORT_HINT = "please report it as an issue, with this line and the output of --version"
+"""What to do about a bug in the program where nothing else may be told, as it may be one person's words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One finding in a source file, printed as ``path:line: code message``.
@@ -92,7 +98,8 @@ def first(problems: Iterable[Problem], count: int = 100) -> list[Problem]:
     found = list(islice(problems, count + 1))
     if len(found) > count:
         last = found[count]
-        found[count] = Problem("many", f"only the first {count} problems are shown", last.path, last.line)
+        message = f"only the first {count} problems are shown"
+        found[count] = Problem("many", message, last.path, last.line, "mend these, then look again")
     return found
 
 

@@ -171,11 +171,9 @@ def laid_out(product: Product, progress: Progress = silent) -> "tuple[Product, P
     else:
         product, pages, notes = _arranged(product)
     if edition.pages and pages.count > edition.pages:
-        whose = f" with what the brand {product.brand.name} adds" if product.brand else ""
-        room = f"{edition.pages} pages" if edition.pages > 1 else "one page"
-        message = f"the edition {edition.name} has room for {room}, and the text takes {pages.count}{whose}"
-        hint = "shorten the clinic's words, the summary or the lists; or print another edition"
-        raise HandoutError([Problem("too-long", message, product.source.folder, hint=hint)])
+        from handout_builder.pdf import layout_report  # noqa: PLC0415
+
+        raise HandoutError([layout_report.too_long(pages, product)])
     return product, pages, notes
 
 

@@ -146,6 +146,36 @@ def test_what_to_do_is_needed_more_than_the_summary_that_leads_to_it() -> None:
 
 
 @pytest.mark.parametrize("edition", ["one-page", "leaflet"])
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_short_form_leads_to_nothing_that_it_lacks(project: Project, edition: str, listed: bool) -> None:
+    """A line of the summary goes with the section that it leads to; other words that lead there are told."""
+    lines = ('"**Press:** see [More points](#two)."', '"See [Exercises](#three)."', '"Why: see [A reason](#four)."')
+    reason = "  - {id: four, heading: A reason, blocks: [{type: text, text: Words.}]}\n"
+    text = CARDS.replace("[Twice a day.]", f"[{', '.join(lines)}]").replace(
+        "Stand up ten times.", '"See [why](#four)."'
+    )
+    project.text.write_text(text + reason, "utf-8")
+    left_out = () if listed else ("lists",)
+    product = Product(load(project.folder, LANG, common()), edition=EDITIONS[edition], left_out=left_out)
+    words = re.sub("<[^>]+>", "", printing.print_html(product, printing.first_pages(product)))
+    assert [part in words for part in ("see More points", "See Exercises", "see A reason")] == [True, listed, False]
+    told = {note.message.removeprefix(f"the edition {edition} leaves out ") for note in short_form.lacks(product)}
+    gone = "“Why: see A reason.”" if listed else "“See Exercises.”, “Why: see A reason.”"
+    assert f"the summary: {gone}" in told
+    assert ("what its words lead to: “A reason”" in told) == listed
+    whole = printing.print_html(Product(product.source), printing.first_pages(Product(product.source)))
+    assert all(part in re.sub("<[^>]+>", "", whole) for part in ("See Exercises", "see A reason"))
+
+
+def test_a_summary_whose_lines_all_lead_to_what_is_not_there_is_not_begun(project: Project) -> None:
+    project.text.write_text(CARDS.replace("[Twice a day.]", '["See [Exercises](#three)."]'), "utf-8")
+    handout = load(project.folder, LANG, common())
+    for left_out, begun in ((), True), (("lists",), False):
+        product = Product(handout, edition=EDITIONS["one-page"], left_out=left_out)
+        assert ('id="in-short"' in printing.print_html(product, printing.first_pages(product))) is begun
+
+
+@pytest.mark.parametrize("edition", ["one-page", "leaflet"])
 def test_a_short_form_draws_its_points_once(project: Project, edition: str) -> None:
     """In a chart where the handout has one, else on the cards, where there is room for them."""
     for view, left_out, drawn, named in (

@@ -14,7 +14,7 @@ from handout_builder.brand.loader import load_brand
 from handout_builder.builder import pool
 from handout_builder.builder.limits import Limits
 from handout_builder.colour import palette
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import READ_HINT, HandoutError, Problem
 from handout_builder.images.pixels import ending
 from handout_builder.resources import BRAND_FILE
 from handout_builder.tokens import tokens
@@ -75,6 +75,8 @@ color:                                            # {origin}
 {second}  primary: main
 {use}"""
 
+_TYPED = "type it anew: copies from other programs bring marks that are not seen"
+
 
 def make_brand(root: Path, folder_name: str, name: str | None, logo: Path | None, colour: str | None) -> list[Path]:
     """Make ``root/brands/folder_name/`` with its file, the logo and the schema; return the files.
@@ -93,7 +95,8 @@ def make_brand(root: Path, folder_name: str, name: str | None, logo: Path | None
         problems.append(Problem("brand-colour", f"'{colour}' is no colour", folder, hint='for example "#1b5466"'))
     full = name or folder_name.replace("-", " ").title()
     if not full.isprintable():
-        problems.append(Problem("name", "the clinic's name has characters that cannot be printed", folder))
+        message = "the clinic's name has characters that cannot be printed"
+        problems.append(Problem("name", message, folder, hint=_TYPED))
     files: dict[str, bytes] = {}
     proposed: tuple[str, str | None] | None = None
     if logo:
@@ -135,7 +138,7 @@ def read_logo(path: Path) -> tuple[str, bytes, tuple[str, str | None] | None]:
         proposed = palette.propose(logos.look(path))
         data = source_files.read(path)
     except OSError as error:
-        raise HandoutError([Problem("brand-logo", str(error.strerror), path)]) from error
+        raise HandoutError([Problem("brand-logo", str(error.strerror), path, hint=READ_HINT)]) from error
     except logos.LogoError as error:
         raise HandoutError([Problem("brand-logo", error.message, path, hint=error.hint)]) from error
     return f"logo.{ending(data)}", data, proposed

@@ -98,7 +98,8 @@ def make_folder(root: Path, name: str, lang: str, template: str = TEMPLATES[0], 
     from uuid import uuid4  # noqa: PLC0415
 
     if not title.isprintable():
-        raise HandoutError([Problem("name", "the title has characters that cannot be printed", folder)])
+        hint = "type it anew: copies from other programs bring marks that are not seen"
+        raise HandoutError([Problem("name", "the title has characters that cannot be printed", folder, hint=hint)])
     written = json.dumps(title, ensure_ascii=False) if title else name.replace("-", " ").capitalize()
     # Names of folders are Latin letters, and mostly English words.
     told = (regions_in(title or written, plain_words(root, tag)) for tag in dict.fromkeys((lang, "en")))

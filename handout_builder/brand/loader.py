@@ -17,7 +17,7 @@ from handout_builder.content import glyphs
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_text, read_yaml
 from handout_builder.editions import Paper
-from handout_builder.errors import HandoutError, Problem, Severity, nearest
+from handout_builder.errors import READ_HINT, HandoutError, Problem, Severity, nearest
 from handout_builder.resources import BRAND_FILE, FONTS, brand_file
 from handout_builder.text import language, markdown
 from handout_builder.tokens import Theme, tokens
@@ -299,7 +299,7 @@ class _Loader:
         try:
             data = source_files.read(path, _MOST_PROFILE)
         except OSError as error:
-            self.refuse("brand-profile", f"{given.profile}: {error.strerror}", (*at, "profile"))
+            self.refuse("brand-profile", f"{given.profile}: {error.strerror}", (*at, "profile"), READ_HINT)
             return None
         if reason := not_for_a_press(data):
             hint = "ask the print shop for its ICC profile, for example PSOcoated_v3.icc"

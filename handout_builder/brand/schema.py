@@ -65,12 +65,13 @@ def _as_list(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
-def _leads(wrong: Callable[[str], str]) -> AfterValidator:
-    """Return a check that an address leads somewhere; an empty one is none."""
+def _leads(wrong: Callable[[str], str], example: str) -> AfterValidator:
+    """Return a check that an address leads somewhere, as the example does; an empty one is none."""
 
     def check(text: str) -> str:
         if text and (reason := wrong(text)):
-            raise PydanticCustomError("value", "'{text}' is not valid: {reason}", {"text": text, "reason": reason})
+            told = {"text": text, "reason": reason, "hint": f"for example {example}"}
+            raise PydanticCustomError("value", "'{text}' is not valid: {reason}", told)
         return text
 
     return AfterValidator(check)
@@ -113,7 +114,9 @@ def _colour(value: Any) -> Any:
     return value
 
 
-Link = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$", max_length=150), _leads(wrong_address)]
+Link = Annotated[
+    str, Field(pattern=r"^https?://[^\s<>\"]+$", max_length=150), _leads(wrong_address, "https://www.example.com")
+]
 
 
 class BrandName(Open):
@@ -153,13 +156,13 @@ class Meta(Open):
         str,
         Field(max_length=40, description="As people dial it."),
         _form(r"[0-9+() ./-]+", "digits, blanks, + ( ) . / -"),
-        _leads(wrong_phone),
+        _leads(wrong_phone, "+49 30 1234567"),
     ] = ""
     email: Annotated[
         str,
         Field(max_length=80),
         _form(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+", "an address such as hello@example.com"),
-        _leads(wrong_mailbox),
+        _leads(wrong_mailbox, "hello@example.com"),
     ] = ""
     hours: Annotated[Lines, BeforeValidator(_days), Field(description="Opening hours, one line each.")] = []
     practitioner: Annotated[

@@ -1,7 +1,8 @@
 """A brand's own style sheets, looked through before the engine has them: what would never end, what the book lacks."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,40 +24,66 @@ _FINEST = 0.1
 _ANGLES = frozenset(("deg", "grad", "rad", "turn"))
 _NOT_IN_BOOKS = frozenset(("direction", "unicode-bidi"))
 """EPUB 3.3, 6.3.1.3."""
-# What hides words, or moves them away. Of print, the finished pages are looked at (pdf/legibility.py); a book is laid
-# out by its readers' programs.
-_HIDES = {
-    "display": ("none",),
+# What hides words, or moves them away; without words, whatever it says. Of print, the finished pages are looked at
+# (pdf/legibility.py); a book is laid out by its readers' programs.
+_HIDES: Mapping[str, tuple[str, ...]] = {
+    "display": ("none", "table-column", "table-column-group"),
     "visibility": ("hidden", "collapse"),
     "position": ("absolute", "fixed"),
-    "color": ("transparent",),
+    **dict.fromkeys(("color", "-webkit-text-fill-color"), ("transparent",)),
     **dict.fromkeys(("overflow", "overflow-x", "overflow-y", "overflow-block", "overflow-inline"), ("hidden", "clip")),
     **dict.fromkeys(("opacity", "transform", "rotate", "scale", "translate", "clip", "clip-path", "filter"), ()),
     **dict.fromkeys(
         ("content-visibility", "mask", "mask-image", "mix-blend-mode", "offset", "offset-path", "zoom"), ()
     ),
+    **dict.fromkeys(("line-clamp", "-webkit-line-clamp", "max-lines", "-webkit-text-security"), ()),
 }
+_SPOILS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("text-decoration", "text-decoration-line"), ("line-through", "blink")),
+    **dict.fromkeys(("flex-direction", "flex-flow"), ("row-reverse", "column-reverse")),
+    **dict.fromkeys(("writing-mode", "-epub-writing-mode", "-webkit-writing-mode", "text-orientation"), ()),
+    **dict.fromkeys(("text-shadow", "-webkit-text-stroke", "order", "animation", "animation-name"), ()),
+}
+"""What makes words hard to read likewise, if it is not as usual: struck out, turned, smeared, in another order."""
+_USUAL = ("none", "0", "horizontal-tb", "mixed", "inherit", "initial", "unset")
+_SIGNS = ("dingbats", "marlett", "symbol", "webdings", "wingdings")
+"""Typefaces of devices that have signs in the places of letters."""
 _SIZES = frozenset(("font", "font-size", "line-height"))
 _SIDES = ("top", "left", "right", "bottom", "inset")
 _PLACES = ("margin", "text-indent", "letter-spacing", "word-spacing")
-_LEAST = {
-    "%": 50.0,
-    "px": 8.0,
-    "pt": 6.0,
-    "mm": 2.1,
-    "cm": 0.21,
-    "in": 0.083,
-    "pc": 0.5,
-    "vw": math.inf,
-    "vh": math.inf,
+_AROUND = ("margin", "padding", "text-indent")
+_WIDTHS = frozenset(("width", "max-width", "inline-size", "max-inline-size", "column-width", "columns"))
+_HEIGHTS = frozenset(("height", "max-height", "block-size", "max-block-size"))
+_COLUMNS = ("columns", "column-count", "-webkit-columns", "-webkit-column-count")
+_GRIDS = ("grid", "grid-template", "grid-template-columns")
+_MEASURES = (*_SIZES, *_PLACES, *_AROUND, *_WIDTHS, *_HEIGHTS)
+_MOST_COLUMNS = 2
+"""Of a book, which is read on telephones, too."""
+_SMALLEST, _LARGEST_LETTERS, _AWAY, _APART, _BESIDE, _NARROWEST = 0.5, 4.0, 2.0, 1.0, 5.0, 5.0
+"""In letters: the smallest and the largest ones, how far words may be moved, how far letters may stand apart, how much
+room may be left beside words, and how much they need."""
+_LETTERS = {
+    **dict.fromkeys(("em", "rem", "ic", "lh", "rlh", "cap"), 1.0),
+    **dict.fromkeys(("ch", "ex"), 0.5),
+    "%": 0.2,
+    "px": 1 / 16,
+    "pt": 1 / 12,
+    "pc": 1.0,
+    "q": 0.05906,
+    "mm": 0.2362,
+    "cm": 2.362,
+    "in": 6.0,
 }
-"""The smallest letters and lines of the book by unit; without one, and by the letters of the reader, half of theirs."""
-_AWAY = {"%": -10.0, "px": -32.0, "pt": -24.0, "mm": -8.5, "cm": -0.85, "in": -0.34, "pc": -2.0, "vw": -5.0, "vh": -5.0}
-"""How far words may be moved out of their place, likewise; else by two letters."""
+"""How many letters of 12 pt each unit has; a percent is one of the width of a narrow telephone."""
+_OF_SCREEN = 0.4
+"""Of units that follow the screen, on one that is not so narrow."""
+_PICTURES = re.compile(r"(^|[\s>+~.])(img|svg|hr|col|td|th|logo|crop|icon|mark|qr)[\w-]*([.:\[]\S*)?$")
+"""The end of a selector that means pictures, rules or cells, which may be as small as they like."""
 _COLOURS = frozenset(("color", "-webkit-text-fill-color", "background", "background-color", "background-image"))
 _OF_READERS = frozenset(("inherit", "initial", "unset", "revert", "currentcolor", "transparent", "none", "!important"))
 """What leaves the colours of text and ground to the reader: a theme that sets one of them and not the other would
 print white on white."""
+_SHOW, _ROOM = "the words are the handout's: show them", "let words have the width of the page"
 _MOST_DEEP = 20
 """Blocks and functions in one another: more overflow the stack of those who read them."""
 
@@ -68,9 +95,13 @@ def findings(path: Path, css: str, *, book: bool) -> Iterator[Problem]:
         yield Problem("style-sheet", message, path, line, hint)
 
 
-def of_element(css: str) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with the style that an element of the book has by itself, each with a hint."""
-    for _, message, hint in dict.fromkeys(_in_block(tinycss2.parse_component_value_list(css), "", book=True)):
+def of_element(css: str, *, words: bool) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the style that an element of the book has by itself, each with a hint.
+
+    ``words``: it may hold some, and is no picture.
+    """
+    content = tinycss2.parse_component_value_list(css)
+    for _, message, hint in dict.fromkeys(_in_block(content, "", book=True, words=words)):
         yield message, hint
 
 
@@ -86,10 +117,15 @@ def _in_rules(rules: Iterable[Any], *, book: bool) -> Iterator[tuple[int, str, s
             yield rule.source_line, f"brackets stand in one another more than {_MOST_DEEP} deep", "write it shorter"
             continue
         yield from _in_values(rule.prelude, "", book=book)
-        yield from _in_block(rule.content or (), at, book=book)
+        yield from _in_block(rule.content or (), at, book=book, words=bool(at) or not _of_pictures(rule.prelude))
 
 
-def _in_block(content: Iterable[Any], at: str, *, book: bool) -> Iterator[tuple[int, str, str]]:
+def _of_pictures(selectors: Iterable[Any]) -> bool:
+    """Tell whether some selectors, with commas between, mean nothing but pictures, rules and cells."""
+    return all(_PICTURES.search(each.strip().lower()) for each in tinycss2.serialize(selectors).split(","))
+
+
+def _in_block(content: Iterable[Any], at: str, *, book: bool, words: bool) -> Iterator[tuple[int, str, str]]:
     items = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
     placed = any(getattr(item, "lower_name", "") == "position" for item in items)
     for item in items:
@@ -98,7 +134,8 @@ def _in_block(content: Iterable[Any], at: str, *, book: bool) -> Iterator[tuple[
         elif item.type == "declaration":
             yield from _in_values(item.value, item.lower_name, book=book)
             if book:
-                yield from _in_book(item, placed=placed)
+                placed_here = placed and item.lower_name.startswith(_SIDES)
+                yield from ((item.source_line, *told) for told in _in_book(item, placed=placed_here, words=words))
             if (
                 at == "page"
                 and item.lower_name == "size"
@@ -110,31 +147,112 @@ def _in_block(content: Iterable[Any], at: str, *, book: bool) -> Iterator[tuple[
             yield from _in_rules([item], book=book)
 
 
-def _in_book(item: Any, *, placed: bool) -> Iterator[tuple[int, str, str]]:
-    """Yield what a declaration may not say in a book; ``placed``: beside one of a position."""
-    name, words = item.lower_name, tinycss2.serialize(item.value).lower().split()
+def _in_book(item: Any, *, placed: bool, words: bool) -> Iterator[tuple[str, str]]:
+    """Yield what a declaration may not say in a book, each with a hint.
+
+    ``placed``: it tells the place of what has a position; ``words``: it may be of words, and not of pictures alone.
+    """
+    name, said = item.lower_name, tinycss2.serialize(item.value).lower().split()
     if name in _NOT_IN_BOOKS:
-        yield item.source_line, f"a book may not set {name}", "directions are the text's own"
-    if name in _HIDES and (not _HIDES[name] or any(word in _HIDES[name] for word in words)):
-        yield item.source_line, f"{name} would hide words of the book", "the words are the handout's: show them"
-    if name in _SIZES and any(_is_less(value, _LEAST, 0.5) for value in item.value):
-        yield item.source_line, f"{name} would make words of the book too small to be read", "leave sizes to the reader"
-    moves = name.startswith(_PLACES) or (placed and name.startswith(_SIDES))
-    if moves and any(_is_less(value, _AWAY, -2.0) for value in item.value):
-        yield item.source_line, f"{name} would move words of the book away", "the words are the handout's: show them"
-    if name in _COLOURS and not _OF_READERS.issuperset(words) and "url(" not in words[0]:
+        yield f"a book may not set {name}", "directions are the text's own"
+    if name in _HIDES and (not _HIDES[name] or any(word in _HIDES[name] for word in said)):
+        yield f"{name} would hide words of the book", _SHOW
+    if name in _SPOILS and any(word in _SPOILS[name] if _SPOILS[name] else word not in _USUAL for word in said):
+        yield f"{name} would make words of the book hard to read", "leave it out"
+    if name in ("font", "font-family") and any(sign in word for sign in _SIGNS for word in said):
+        yield f"{name} names a typeface that has signs in the places of letters", "name one that has letters"
+    if name in _COLOURS and not _OF_READERS.issuperset(said) and "url(" not in said[0]:
         message = f"readers choose the colours of text and ground: {name} may leave words unseen in their themes"
-        yield item.source_line, message, "colour rules, by border-color"
+        yield message, "colour rules, by border-color"
     if name == "content" and any(value.type == "string" and any(map(str.isalnum, value.value)) for value in item.value):
-        yield item.source_line, "this adds words to the book", "the words are the handout's: write them there"
+        yield "this adds words to the book", "the words are the handout's: write them there"
+    if name in (*_COLUMNS, *_GRIDS) and _columns(item.value, grid=name in _GRIDS) > _MOST_COLUMNS:
+        yield f"{name} would leave words of the book too little room", _ROOM
+    if name in _HIDES or name.startswith(_MEASURES) or placed:
+        lengths = [*_in_letters(item.value, of_size=name in _SIZES)]
+        if unknown := next((length for length in lengths if isinstance(length, str)), ""):
+            yield f"what {unknown} comes to in {name} is not known here", "write the length or the word itself"
+        else:
+            yield from _too_far(name, [float(length) for length in lengths], placed=placed, words=words)
 
 
-def _is_less(value: Any, least: Mapping[str, float], letters: float) -> bool:
-    """Tell whether a length is less than the least of its unit, or than so many letters."""
-    if value.type not in ("number", "dimension", "percentage"):
-        return False
-    unit = "%" if value.type == "percentage" else getattr(value, "lower_unit", "")
-    return bool(value.value < least.get(unit, letters))
+def _too_far(name: str, lengths: Sequence[float], *, placed: bool, words: bool) -> Iterator[tuple[str, str]]:
+    """Yield what lengths, in letters, would do to words of the book."""
+    least, most = min(lengths, default=_NARROWEST), max(lengths, default=0)
+    if name in _SIZES and least < _SMALLEST:
+        yield f"{name} would make words of the book too small to be read", "leave sizes to the reader"
+    if (name == "font-size" and most > _LARGEST_LETTERS) or (name.endswith("-spacing") and most > _APART):
+        yield f"{name} would make words of the book hard to read", "leave it to the reader"
+    if (name.startswith(_PLACES) or placed) and (least < -_AWAY or (placed and most > _AWAY)):
+        yield f"{name} would move words of the book away", _SHOW
+    if (name in _WIDTHS and words and least < _NARROWEST) or (name.startswith(_AROUND) and most > _BESIDE):
+        yield f"{name} would leave words of the book too little room", _ROOM
+    if name in _HEIGHTS and words and least < _NARROWEST:
+        yield f"{name} would let words of the book run over each other", "let words be as high as they are"
+
+
+def _in_letters(values: Iterable[Any], *, of_size: bool) -> Iterator[float | str]:
+    """Yield lengths in letters, and the name of each function of which they are not known.
+
+    Of a size, shares are those of its letters, and a number without a unit is one of lines; of all else 0 alone is a
+    length without one.
+    """
+    for value in values:
+        if value.type == "number" and (of_size or not value.value):
+            yield value.value
+        elif value.type in ("dimension", "percentage"):
+            yield _length(value, of_size=of_size)
+        elif value.type == "function" and value.lower_name in ("min", "max", "clamp", "fit-content"):
+            yield from _in_letters(value.arguments, of_size=of_size)
+        elif value.type == "function" and value.lower_name == "calc":
+            try:
+                yield measured(_as_numbers(value.arguments, of_size=of_size))
+            except ValueError:
+                yield "calc()"
+        elif value.type == "function" and value.lower_name in ("var", "env", "attr"):
+            yield f"{value.lower_name}()"
+
+
+def _length(value: Any, *, of_size: bool) -> float:
+    """Return a length with a unit in letters; none where a size would follow the screen, and not the reader's wish."""
+    unit = "%" if value.type == "percentage" else value.lower_unit
+    if of_size:
+        return float(value.value) * (0.01 if unit == "%" else _LETTERS.get(unit, 0.0))
+    return float(value.value) * _LETTERS.get(unit, _OF_SCREEN)
+
+
+def _as_numbers(values: Iterable[Any], *, of_size: bool) -> str:
+    """Return what stands in a ``calc()`` with its lengths in letters."""
+    parts = []
+    for value in values:
+        if value.type in ("dimension", "percentage"):
+            parts.append(repr(_length(value, of_size=of_size)))
+        elif value.type == "() block" or getattr(value, "lower_name", "") == "calc":
+            inner = value.content if value.type == "() block" else value.arguments
+            parts.append(f"({_as_numbers(inner, of_size=of_size)})")
+        else:
+            parts.append(value.serialize())
+    return "".join(parts)
+
+
+def _columns(values: Sequence[Any], *, grid: bool) -> float:
+    """Return into how many columns words are put, as far as it is told; of a ``grid`` behind its stroke."""
+    if not grid:
+        return max((float(value.value) for value in values if value.type == "number"), default=0)
+    stroke = next((number for number, value in enumerate(values, 1) if value == "/"), 0)
+    return _tracks(values[stroke:])
+
+
+def _tracks(values: Sequence[Any]) -> float:
+    count = 0.0
+    for value in values:
+        if value.type == "function" and value.lower_name == "repeat":
+            times = next((each.value for each in value.arguments if each.type == "number"), 1)
+            comma = next((number for number, each in enumerate(value.arguments, 1) if each == ","), 0)
+            count += times * max(1, _tracks(value.arguments[comma:]))
+        else:
+            count += value.type in ("number", "dimension", "percentage", "ident", "function")
+    return count
 
 
 def _sides(values: Iterable[Any]) -> Iterator[float]:

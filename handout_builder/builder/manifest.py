@@ -31,6 +31,8 @@ _FORMAT = 1
 Parts = Mapping[str, Mapping[str, str]]
 """The files of each order by its name: their digests by path."""
 
+_AGAIN = "build that shard again, and merge anew"
+
 
 @dataclass(frozen=True)
 class Manifest:
@@ -94,7 +96,9 @@ def merge(folders: Sequence[Path], out: Path) -> int:
     for folder, manifest in found.items():
         for path, digest in _files(manifest):
             if source_files.state(folder / path, source_files.MOST_OUTPUT) != digest:
-                raise HandoutError([Problem("verify", "this is not the file that was made", folder / path)])
+                raise HandoutError(
+                    [Problem("verify", "this is not the file that was made", folder / path, hint=_AGAIN)]
+                )
             link(folder / path, out / path)
             count += 1
         own = Record.read(folder)
@@ -118,7 +122,7 @@ def verify(folder: Path) -> tuple[int, list[Problem]]:
         state = source_files.state(folder / name, source_files.MOST_OUTPUT)
         if state != digest:
             what = "the file is missing" if state == source_files.NO_FILE else "this is not the file that was made"
-            problems.append(Problem("verify", what, folder / name, hint="build that shard again, and merge anew"))
+            problems.append(Problem("verify", what, folder / name, hint=_AGAIN))
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name not in known and name not in beside:
@@ -136,17 +140,19 @@ def _apart(found: Mapping[Path, Manifest]) -> Iterator[Problem]:
     (first_folder, first), *_ = found.items()
     for folder, manifest in found.items():
         if (manifest.asked, manifest.shard.count) != (first.asked, first.shard.count):
-            yield Problem("shard", f"this shard belongs to a different build than {first_folder}", folder)
+            hint = "merge the shards of one command; give this one's again with the words of the others"
+            yield Problem("shard", f"this shard belongs to a different build than {first_folder}", folder, hint=hint)
         elif other := differences(first.surroundings, manifest.surroundings):
             message = f"this was made by a program with other {', '.join(other)} than {first_folder}"
             yield Problem("shard", message, folder, hint="make it again, with the same image")
         for name in manifest.parts:
             if not manifest.shard.holds(name):
-                yield Problem("shard", f"'{name}' does not belong to this shard", folder)
+                yield Problem("shard", f"'{name}' does not belong to this shard", folder, hint=_AGAIN)
     yield from missing([manifest.shard for manifest in found.values()], first_folder)
     names = [name for manifest in found.values() for name in manifest.parts]
     if len({*names}) != len(names) or (len(names) != first.orders and first.shard.count == len(found)):
-        yield Problem("shard", f"{len({*names})} of {first.orders} products are there once", first_folder)
+        message = f"{len({*names})} of {first.orders} products are there once"
+        yield Problem("shard", message, first_folder, hint=_AGAIN)
 
 
 def missing(shards: Iterable[Shard], folder: Path) -> Iterator[Problem]:
@@ -157,7 +163,8 @@ def missing(shards: Iterable[Shard], folder: Path) -> Iterator[Problem]:
         hint = f"make it with --shard {number}/{found[0].count}, then merge all"
         yield Problem("shard", f"shard {number} of {found[0].count} is not there", folder, hint=hint)
     for number in sorted(number for number, count in Counter(numbers).items() if count > 1):
-        yield Problem("shard", f"shard {number} of {found[0].count} is there twice", folder)
+        hint = "leave one of the two folders out"
+        yield Problem("shard", f"shard {number} of {found[0].count} is there twice", folder, hint=hint)
 
 
 def new_folder(folder: Path) -> None:

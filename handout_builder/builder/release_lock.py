@@ -140,7 +140,8 @@ def read(folder: Path) -> dict[str, Any]:
         hint = "make one with: make_handout.py lock"
         raise HandoutError([Problem("lock", f"it cannot be read: {error.strerror}", path, hint=hint)]) from error
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise HandoutError([Problem("lock", "this is no lock of a release", path)]) from error
+        hint = "make it anew with: make_handout.py lock"
+        raise HandoutError([Problem("lock", "this is no lock of a release", path, hint=hint)]) from error
     return dict(value)
 
 

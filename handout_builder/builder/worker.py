@@ -12,7 +12,7 @@ from handout_builder.builder.garbage_collection import Garbage
 from handout_builder.builder.index import about
 from handout_builder.builder.record import Facts, Made, Output, brief
 from handout_builder.builder.tasks import Result, Task
-from handout_builder.errors import HandoutError, Problem, Severity, installation, mistake
+from handout_builder.errors import READ_HINT, HandoutError, Problem, Severity, installation, mistake
 from handout_builder.orders import Order
 from handout_builder.pipeline import Loader, make, remarks, reviewed
 from handout_builder.progress import Progress
@@ -107,7 +107,7 @@ def _unreadable(error: OSError, text: Path) -> Problem:
     path, reason = Path(str(error.filename or text)), error.strerror or str(error)
     if path.is_relative_to(LAYOUTS.parent) or error.filename is None:
         return installation(path, reason).problems[0]
-    return Problem("unreadable", reason, path)
+    return Problem("unreadable", reason, path, hint=READ_HINT)
 
 
 def _refuse_warnings(notes: Sequence[Problem]) -> None:

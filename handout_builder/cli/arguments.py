@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import READ_HINT, HandoutError, Problem
 
 if TYPE_CHECKING:
     from handout_builder.builder.executors import MakeExecutor
@@ -47,5 +47,5 @@ def contents(name: str) -> tuple[bytes, Path]:
     try:
         return source_files.read(path, MOST_BYTES), path
     except OSError as error:
-        problem = Problem("unreadable", error.strerror or "it cannot be read", path)
+        problem = Problem("unreadable", error.strerror or "it cannot be read", path, hint=READ_HINT)
     raise HandoutError([problem])  # outside of the handler, so that no trace leads to what was raised first

@@ -31,7 +31,8 @@ def tell(text: object, end: str = "\n") -> None:
     """Print what was asked for; raises HandoutError where it cannot be printed, but not where nobody reads on."""
     if (error := _print(_lines(text), "stdout", end)) and not isinstance(error, BrokenPipeError):
         reason = error.strerror or str(error)
-        raise HandoutError([Problem("output", f"cannot print what was made: {reason}", Path("standard output"))])
+        message, hint = f"cannot print what was made: {reason}", "the files are made; let it print to another place"
+        raise HandoutError([Problem("output", message, Path("standard output"), hint=hint)])
 
 
 def say(text: object) -> None:

@@ -137,5 +137,6 @@ def _built_again(
         for path in made.paths:
             name = path.relative_to(again)
             if not (folder / name).is_file() or path.read_bytes() != (folder / name).read_bytes():
-                problems.append(Problem("verify", "made again, it has other bytes", folder / name))
+                hint = "it was made of other sources or with another program: build it again, or take those"
+                problems.append(Problem("verify", "made again, it has other bytes", folder / name, hint=hint))
     return len(made.paths), problems

@@ -207,6 +207,9 @@ def wrong_id(name: str) -> tuple[str, str] | None:
     return None if _ID.fullmatch(name) else (f"'{name}' is no id", "letters, digits and hyphens, for example C7-spine")
 
 
+_LONGER = "look the number up again, or name the measure that it is a part of"
+
+
 class Mistake:
     """What cannot be true of a place, before it is known where its row stands."""
 
@@ -235,7 +238,7 @@ def wrong_place(code: str, place: Place, known: KnownNames) -> Iterator[Mistake]
     yield from _astray(place)
     yield from _impossible(place, known.units)
     if code in (*place.p, *place.q, place.level_name):
-        yield Mistake("circle", f"{code} is told by itself")
+        yield Mistake("circle", f"{code} is told by itself", "tell it by a landmark or another point")
 
 
 def _missing(place: Place) -> Iterator[Mistake]:
@@ -243,16 +246,17 @@ def _missing(place: Place) -> Iterator[Mistake]:
     kind = place.formula
     for part in _NEEDS[kind].split():
         if all(getattr(place, name) in (None, "", ()) for name in part.split("|")):
-            yield Mistake("value", f"a place of the kind '{kind}' needs {part.replace('|', ' or ')}")
+            message = f"a place of the kind '{kind}' needs {part.replace('|', ' or ')}"
+            yield Mistake("value", message, "fill in that column, or choose another kind")
     if (place.offset_cun is None) != (not place.offset_dir):
-        yield Mistake("value", "'offset_cun' and 'offset_dir' stand together: how far, and in which direction")
+        message = "'offset_cun' and 'offset_dir' stand together: how far, and in which direction"
+        yield Mistake("value", message, "fill in both, or none")
     if place.cun is not None and kind == "on-line" and place.start is None:
         yield Mistake("value", "'from' is empty: from which end is 'cun' counted", "p or q")
     if kind == "on-line" and None not in (place.cun, place.fraction):
         yield Mistake("value", "'cun' and 'fraction' cannot stand together", "give one of them")
     if ".." in place.level and len(place.row) < 2:  # noqa: PLR2004  # one vertebra is no row
-        message = "a row runs from a vertebra down to another, for example T1..L5"
-        yield Mistake("value", f"'level': {message}")
+        yield Mistake("value", "'level': a row runs from a vertebra down to another", "for example T1..L5")
     if place.lateral_cun and not place.lateral_unit:
         hint = f"known: {', '.join(_LATERAL_UNITS)}"
         yield Mistake("value", "'lateral_unit' is empty: which measure is 'lateral_cun' a part of", hint)
@@ -262,7 +266,8 @@ def _missing(place: Place) -> Iterator[Mistake]:
         yield Mistake("value", f"'measures_from' does not say where the number of '{name}' comes from", f"{name}:A")
     spots = {len(names) for names in (place.p, place.q, place.offset_dir) if len(names) > 1}
     if len(spots) > 1 or (spots and place.count not in spots):
-        yield Mistake("value", f"'count' is {place.count}, and p, q or offset_dir name another number of spots")
+        message = f"'count' is {place.count}, and p, q or offset_dir name another number of spots"
+        yield Mistake("value", message, "name one for each spot, or one for all")
 
 
 def _astray(place: Place) -> Iterator[Mistake]:
@@ -277,14 +282,15 @@ def _astray(place: Place) -> Iterator[Mistake]:
 def _impossible(place: Place, units: Mapping[str, float]) -> Iterator[Mistake]:
     """Yield lengths that are longer than what they are part of."""
     if place.formula == "on-line" and place.cun and place.line_cun and place.cun > place.line_cun:
-        yield Mistake("value", f"'cun' is {place.cun:g}, and the whole way has {place.line_cun:g}")
+        yield Mistake("value", f"'cun' is {place.cun:g}, and the whole way has {place.line_cun:g}", _LONGER)
     line = units.get(place.unit_line)
     for name, cun in (("level", abs(place.level_cun)), ("cun", place.cun), ("offset_cun", place.offset_cun)):
         if line and cun and cun > line:
-            yield Mistake("value", f"'{name}' is {cun:g} cun, and '{place.unit_line}' has {line:g}")
+            yield Mistake("value", f"'{name}' is {cun:g} cun, and '{place.unit_line}' has {line:g}", _LONGER)
     wide = units.get(place.lateral_unit)
     if wide and place.lateral_cun and place.lateral_cun > wide:
-        yield Mistake("value", f"'lateral_cun' is {place.lateral_cun:g}, and '{place.lateral_unit}' has {wide:g}")
+        message = f"'lateral_cun' is {place.lateral_cun:g}, and '{place.lateral_unit}' has {wide:g}"
+        yield Mistake("value", message, _LONGER)
 
 
 def circles(places: Mapping[str, Place]) -> Iterator[tuple[str, Mistake]]:

@@ -274,7 +274,8 @@ def _editorial(path: Path, lang: str) -> tuple[schema.Editorial, list[Problem]]:
     for index, doubt in enumerate(editorial.doubts):
         # Interned, as every product of a handout keeps its notes until the end.
         message = sys.intern(f"“{doubt.quote}”: {doubt.doubt} ({doubt.source})")
-        notes.append(Problem("doubt", message, path, file.line(("doubts", index)), severity=Severity.NOTE))
+        line, hint = file.line(("doubts", index)), "have it decided by who may; then take it out of this file"
+        notes.append(Problem("doubt", message, path, line, hint, Severity.NOTE))
     return editorial, notes
 
 
@@ -288,7 +289,7 @@ def _text_problems(file: YamlFile) -> Iterator[Problem]:
         if location[:1] == ("sections",) and location[2:] == ("id",):
             if text in ids:
                 message = f"two sections have the id '{text}'"
-                yield Problem("duplicate-id", message, file.path, file.line(location))
+                yield Problem("duplicate-id", message, file.path, file.line(location), "give one of them another id")
             ids[text] = location
     for line, comment in file.cut:
         message = f"YAML takes this for a comment and leaves it out: {comment}"

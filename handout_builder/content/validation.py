@@ -24,7 +24,7 @@ def validate(file: YamlFile, kind: type[M], context: dict[str, Any] | None) -> M
     """Return a file's values as a model; raises HandoutError with every mistake in the file's own coordinates."""
     if not isinstance(file.value, dict):
         message = "the file is empty" if file.value is None else "the file must be keys and values"
-        raise HandoutError([Problem("yaml", message, file.path, 1)])
+        raise HandoutError([Problem("yaml", message, file.path, 1, "write a line such as 'key: value' for each thing")])
     try:
         return kind.model_validate(file.value, context=context)
     except ValidationError as error:

@@ -13,7 +13,7 @@ import yaml
 
 from handout_builder import source_files
 from handout_builder.content import yaml_mistakes
-from handout_builder.errors import HandoutError, Problem, first
+from handout_builder.errors import READ_HINT, HandoutError, Problem, first
 from handout_builder.text import characters, east_asian
 
 Location = tuple[int | str, ...]
@@ -26,6 +26,8 @@ _MOST_OPENINGS = 2000
 # What YAML lets nowhere stand, not even in quotes (YAML 1.1, 5.1).
 _NO_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OPENING = re.compile(r"[\[{]|[-?:][ \n]")
+
+_FLATTER = "move the inner lists and keys up: nothing here is so deep"
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def read_text(path: Path) -> str:
     except source_files.TooLargeError as error:
         raise HandoutError([Problem("too-large", str(error.strerror), path, hint="make two of it")]) from error
     except OSError as error:
-        raise HandoutError([Problem("unreadable", error.strerror or str(error), path)]) from error
+        raise HandoutError([Problem("unreadable", error.strerror or str(error), path, hint=READ_HINT)]) from error
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -143,7 +145,8 @@ def yaml_file(path: Path, text: str) -> YamlFile:
         raise HandoutError([_unreadable(path, text)]) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         message = str(error).splitlines()[0] if not isinstance(error, RecursionError) else "nested too deeply"
-        raise HandoutError([Problem("yaml", message, path)]) from error
+        hint = "check the indentation, and quote texts that hold ': ' or ' #'"
+        raise HandoutError([Problem("yaml", message, path, hint=hint)]) from error
     reader = _Reader(path, text, loader)
     value = reader.value(root, ()) if root is not None else None
     if reader.problems:
@@ -170,7 +173,7 @@ def _refuse_depth(path: Path, text: str) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > 2 * _DEEPEST:
             line = event.start_mark.line + 1 if event.start_mark else 0
-            raise HandoutError([Problem("too-deep", f"more than {_DEEPEST} levels", path, line)])
+            raise HandoutError([Problem("too-deep", f"more than {_DEEPEST} levels", path, line, _FLATTER)])
 
 
 class _Reader:
@@ -194,7 +197,7 @@ class _Reader:
                 self.problem(node, "too-large", f"more than {_MOST_VALUES:,} values in one file", "make two of it")
             return None
         if len(location) > _DEEPEST:
-            return self.problem(node, "too-deep", f"more than {_DEEPEST} levels", "")
+            return self.problem(node, "too-deep", f"more than {_DEEPEST} levels", _FLATTER)
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, location)
         if isinstance(node, yaml.SequenceNode):
@@ -212,7 +215,12 @@ class _Reader:
                 self.readable(key_node)
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
             if not isinstance(key_node, yaml.ScalarNode):
-                self.problem(key_node, "yaml", "a key must be a word", "")
+                self.problem(
+                    key_node,
+                    "yaml",
+                    "a key must be a word",
+                    "write a word before the colon; quote one that begins with [ or {",
+                )
             if key in result:
                 self.problem(key_node, "duplicate-key", f"the key '{key}' appears twice", "keep one of them")
             self.lines[(*location, key)] = key_node.start_mark.line + 1

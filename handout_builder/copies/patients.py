@@ -90,11 +90,13 @@ class Patients:
     def _cells(self, patient: FhirPatient) -> Mapping[str, str]:
         """Return what is told of a patient as a row of a table would have it."""
         handout_lang = self._handout_lang(patient.lang)
+        chinese = any(lang.startswith("zh") for lang in self._known)
+        lang = "" if language.lacks_script(patient.lang) and not chinese else patient.lang  # no choice depends on it
         shared: schema.Shared = self._texts(handout_lang or self._order.lang)
         visit, day = patient.next_visit, self._options.day
         return {
             "name": patient.name,
-            f"name{OWN_LANG}": patient.lang,
+            f"name{OWN_LANG}": lang,
             "practitioner": patient.practitioner,
             "next_visit": place_text.moment(visit.date(), f"{visit:%H:%M}", shared) if visit else "",
             "date": place_text.long_date(day, shared) if self._options.dated else "",

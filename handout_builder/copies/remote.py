@@ -39,16 +39,20 @@ def made(
         yield list(rows), stopped or found
 
 
+_LOST = "look into the logs of the workers: they may have had too little memory"
+
+
 def _outcome(row: Row, result: Outcome | Ended | Lost, limits: Limits) -> Outcome:
     match result:
         case Ended(limit=None):
-            why = RowProblem("worker", "the process was ended by the system")
+            why = RowProblem("worker", "the process was ended by the system", hint=_LOST)
         case Ended(limit=limit):
             assert limit
             hint = "shorten the words of this row"
             why = RowProblem("limit", f"this takes more than {limits.told(limit)}", hint=hint)
         case Lost(reason=reason, tries=tries):
-            why = RowProblem("worker", f"set aside, as {tries} workers were lost with it ({reason})")
+            message = f"set aside, as {tries} workers were lost with it ({reason})"
+            why = RowProblem("worker", message, hint=_LOST)
         case _:
             return result
     return Outcome(row.number, "not-made", (why,), row.line)

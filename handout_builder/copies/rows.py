@@ -20,9 +20,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import IO, Protocol
 
-from handout_builder.errors import HandoutError, Problem, suggestion
+from handout_builder.errors import READ_HINT, HandoutError, Problem, suggestion
 from handout_builder.render.personal import Words
-from handout_builder.text import characters, language
+from handout_builder.text import characters, dates, language
 
 LANG, PASSWORD = "lang", "password"
 """Columns beside the fields: the language of a row's words, and the password of its file."""
@@ -42,6 +42,11 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # How files of spreadsheets begin: today's are archives, older ones compound documents.
 _OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _AS_UTF_8 = "save the list as CSV in UTF-8; spreadsheets call it 'CSV UTF-8'"
+_DAYS = ("date", "next_visit")
+"""Fields that tell a day."""
+_AS_DAY = "show the column as dates in the spreadsheet, as they are to be printed, and save the list anew"
+_AS_TEXT = "give it as text, as it is to be printed"
+_SHOWN = "write it in Latin, Greek, Cyrillic, Han, kana or hangul letters"
 _PRINTABLE_ASCII = range(0x20, 0x7F)
 # AES-256 takes up to 127 bytes (ISO 32000-2, 7.6.4.3); shorter passwords are found by trying.
 _PASSWORD = range(8, 128)
@@ -103,12 +108,12 @@ class Columns:
                 continue
             known = head in self.known
             if head in cells:
-                problems.append(RowProblem("table", "it appears twice", head if known else ""))
+                problems.append(RowProblem("table", "it appears twice", head if known else "", "keep one of them"))
             elif not known:
                 hint = suggestion(head, self.known, f"fields: {', '.join(self.fields)}")
                 problems.append(RowProblem("table", "a key is not known", hint=hint))
             elif value is not None and (isinstance(value, bool) or not isinstance(value, str | int)):
-                problems.append(RowProblem("table", "it is no text", head if known else ""))
+                problems.append(RowProblem("table", "it is no text", head if known else "", _AS_TEXT))
             cells[head] = str(value) if isinstance(value, str | int) else ""
         return cells, problems
 
@@ -126,9 +131,15 @@ class Columns:
             if text := _checked(cells.get(name, ""), name, found):
                 words[name] = Words(text, _lang(cells.get(own_lang, ""), own_lang, found) or row_lang)
         if not words and not found:
-            found.append(RowProblem("blank", "no field has any words"))
+            hint = f"fill in one of: {', '.join(self.fields)}; or take the row out"
+            found.append(RowProblem("blank", "no field has any words", hint=hint))
         kind = tuple(cells.get(column, "").strip() for column in KINDS)
         name = _checked(cells.get(self.name_by, ""), self.name_by, found) if self.name_by else ""
+        found += (
+            RowProblem("value", "this is a number, not a day", name, _AS_DAY)
+            for name in _DAYS
+            if name in words and dates.is_serial(words[name].text)
+        )
         if self.name_by and not _file_name(name):
             found.append(RowProblem("name", "it cannot name a file", self.name_by, "letters, digits, - _ . and blanks"))
         password = cells.get(PASSWORD, "") if self.encrypted else ""
@@ -201,7 +212,7 @@ class Table:
         try:
             descriptor = os.open(self.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
         except OSError as error:
-            raise self._refused("unreadable", error.strerror or "it cannot be read") from error
+            raise self._refused("unreadable", error.strerror or "it cannot be read", READ_HINT) from error
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
             raise self._refused("unreadable", "this is no file", "pipe it in with: --list -")
@@ -262,7 +273,7 @@ class Table:
                 yield wrong(f"the column '{head}' is not known", f"{meant} or begin its name with {LEFT_ALONE}")
         for needed in (self._columns.name_by, PASSWORD if self._columns.encrypted else ""):
             if needed and needed not in heads:
-                yield wrong(f"the column '{needed}' is missing")
+                yield wrong(f"the column '{needed}' is missing", "add it to the first line, and to each row")
 
     def _cells(self) -> Iterator[tuple[int, dict[str, str], list[RowProblem]]]:
         """Yield the rows of a CSV table (RFC 4180)."""
@@ -340,7 +351,7 @@ def _checked(text: str, column: str, problems: list[RowProblem]) -> str:
         for odd in characters.odd(text)
     )
     if len(text) > _MOST_TEXT:
-        problems.append(RowProblem("too-large", f"more than {_MOST_TEXT:,} characters", column))
+        problems.append(RowProblem("too-large", f"more than {_MOST_TEXT:,} characters", column, "shorten it"))
         return ""
     return text
 
@@ -375,7 +386,7 @@ def shown_wrong(row: Row, characters_known: frozenset[str], lang: str) -> Iterat
         if not characters_known.issuperset(text):
             for letter in dict.fromkeys(text):
                 if letter not in characters_known and not characters.is_odd(letter):
-                    yield RowProblem("missing-glyph", f"no font has U+{ord(letter):04X}", name)
+                    yield RowProblem("missing-glyph", f"no font has U+{ord(letter):04X}", name, _SHOWN)
         if not text.isascii() and not language.is_cjk_language(words.lang or lang) and language.cjk_runs(text):
             message = "Chinese, Japanese or Korean letters without a language"
             yield RowProblem(

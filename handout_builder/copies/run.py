@@ -33,7 +33,7 @@ from handout_builder.copies.shelf import Files, InStore, Pack, Packed, Shelf, ar
 from handout_builder.copies.store import Store
 from handout_builder.copies.worker import REFERENCE, Stopped, Work, Worker, breaks
 from handout_builder.copies.writer import BoxError, Filler, fastest
-from handout_builder.errors import HandoutError, Problem, cannot_write, kind_and_place
+from handout_builder.errors import REPORT_HINT, HandoutError, Problem, cannot_write, kind_and_place
 from handout_builder.orders import Order
 from handout_builder.progress import Progress, silent
 from handout_builder.shards import WHOLE, Shard, digits_for
@@ -155,7 +155,8 @@ def looked_through(
     list_of = Looked(door(Columns(kinds.fields, options.name_by, encrypted=options.encrypted)), kinds, options)
     list_of.look(progress)
     if not list_of.all:
-        raise HandoutError([Problem("blank", "the list has no rows", list_of.people.path)])
+        hint = "write a row for each person below the heads"
+        raise HandoutError([Problem("blank", "the list has no rows", list_of.people.path, hint=hint)])
     if not kinds.made:
         raise HandoutError(list_of.first)
     return list_of
@@ -435,7 +436,8 @@ def _print(looked: Looked, options: CopyOptions, progress: Progress) -> dict[int
         message = "one file for a print shop holds copies of one kind, and the list asks for several"
         raise HandoutError([Problem("kind", message, looked.people.path, hint="divide the list")])
     if options.encrypted:
-        raise HandoutError([Problem("kind", "one file for a print shop is not encrypted", options.out)])
+        hint = "leave --encrypt out, or give --out a folder"
+        raise HandoutError([Problem("kind", "one file for a print shop is not encrypted", options.out, hint=hint)])
     template = looked.kinds.made[0].template
     filler = Filler(template, breaks(template.lang), fastest()[0])
     told = dict(looked.wrong)
@@ -455,7 +457,8 @@ def _print(looked: Looked, options: CopyOptions, progress: Progress) -> dict[int
                     except OSError:
                         raise
                     except Exception as error:  # a mistake of ours, told without the row's words
-                        mistake = RowProblem("mistake", f"this is a bug in the program: {kind_and_place(error)}")
+                        message = f"this is a bug in the program: {kind_and_place(error)}"
+                        mistake = RowProblem("mistake", message, hint=REPORT_HINT)
                         told[row.number] = Outcome(row.number, "not-made", (mistake,), row.line)
                     if row.number % 1000 == 0:
                         progress(f"{row.number:,} of {looked.count:,} rows")

@@ -107,7 +107,8 @@ def copy(folder: Path, row: int) -> bytes:
                 tail = tails.read(length)
             return tail if whole else (folder / f"template-{kind}.pdf").read_bytes() + tail
     except (OSError, struct.error) as error:
-        raise HandoutError([Problem("no-copy", f"row {row} cannot be read", folder)]) from error
+        hint = "the store is damaged or not whole: make it again, or take another copy of it"
+        raise HandoutError([Problem("no-copy", f"row {row} cannot be read", folder, hint=hint)]) from error
     hint = "look it up in the report of the run"
     raise HandoutError([Problem("no-copy", f"row {row} has no copy", folder, hint=hint)])
 

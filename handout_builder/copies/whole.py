@@ -104,7 +104,7 @@ def verify(folder: Path, url: str = "") -> tuple[int, list[Problem]]:
     run = read(folder)
     if run.state["files"] == "store" or run.state["encrypted"]:
         message = "a store, and copies that are encrypted, cannot be compared: two of one row differ"
-        raise HandoutError([Problem("kind", message, folder)])
+        raise HandoutError([Problem("kind", message, folder, hint="open some of them, and look")])
     if run.state["elsewhere"] and not url:
         hint = "say which one: verify DIR --to URL"
         raise HandoutError([Problem("place", "the copies were written to an address", folder, hint=hint)])
@@ -227,7 +227,9 @@ def sample(
             assert not isinstance(made, Stopped)
             data = made[0].data if made[0].whole else heads[number] + made[0].data
             if _digest(data) != run.made[row.number]:
-                problems.append(Problem("verify", f"row {row.number}: made again, it has other bytes", folder))
+                hint = "take the program, handout and list that it was made with, or make that run again"
+                message = f"row {row.number}: made again, it has other bytes"
+                problems.append(Problem("verify", message, folder, hint=hint))
     return len(chosen), problems
 
 
@@ -265,14 +267,15 @@ def _apart(runs: Sequence[Run]) -> Iterator[Problem]:
     for run in runs:
         if any(run.state.get(key) != first.state.get(key) for key in {*run.state, *first.state} - _OWN):
             message = f"this is a part of another run than {first.folder}: another list, handout, program or option"
-            yield Problem("shard", message, run.folder)
+            hint = "merge the parts of one run; give this one's command again with the words of the others"
+            yield Problem("shard", message, run.folder, hint=hint)
             return
     yield from missing([run.shard for run in runs], first.folder)
     rows: Counter[int] = Counter()
     for run in runs:
         rows.update({*run.made} | run.lost)
     for row in [row for row, count in rows.items() if count > 1][:_MOST_TOLD]:
-        yield Problem("shard", f"row {row} is there twice", first.folder)
+        yield Problem("shard", f"row {row} is there twice", first.folder, hint="leave one of the parts out")
     if len(runs) == first.shard.count:
         for row in [row for row in range(1, first.state["rows"] + 1) if row not in rows][:_MOST_TOLD]:
             yield Problem("shard", f"row {row} is not done", first.folder, hint="give that shard's command again")

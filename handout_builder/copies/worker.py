@@ -15,7 +15,7 @@ from handout_builder.copies.rows import Row, RowProblem
 from handout_builder.copies.template import Template
 from handout_builder.copies.writer import BoxError, Filler, fastest
 from handout_builder.engine.session import session
-from handout_builder.errors import HandoutError, kind_and_place
+from handout_builder.errors import REPORT_HINT, HandoutError, kind_and_place
 from handout_builder.fhir.document_reference import document_reference
 from handout_builder.orders import Order
 from handout_builder.pdf import joiners
@@ -124,7 +124,8 @@ class Worker:
         except OSError:
             raise
         except Exception as error:  # a mistake of ours, told without the row's words
-            return _not_made(row, RowProblem("mistake", f"this is a bug in the program: {kind_and_place(error)}"))
+            message = f"this is a bug in the program: {kind_and_place(error)}"
+            return _not_made(row, RowProblem("mistake", message, hint=REPORT_HINT))
         result: Result = "made-long" if problems else "made"
         outcome = Outcome(row.number, result, problems, row.line, digest=self._digest(number, head, tail))
         if self._bucket:
@@ -151,7 +152,8 @@ class Worker:
         try:
             return template.pdf, self._filler(number).tail(row.words), ()
         except BoxError as error:
-            reasons = tuple(RowProblem("long-way", str(reason), box) for box, reason in error.reasons.items())
+            hint = "nothing is to be done: the copy is laid out by itself, which takes longer"
+            reasons = tuple(RowProblem("long-way", str(reason), box, hint) for box, reason in error.reasons.items())
             if number not in self._products:
                 self._products[number] = load(Loader(), order)
             product = replace(self._products[number], personal=row.words)

@@ -344,7 +344,8 @@ class Engine:
             heard = self._heard[before:]
             del self._heard[before:]
         if heard:
-            raise HandoutError([Problem("typesetting", message, path) for message in dict.fromkeys(heard)])
+            hint = "this is a bug in the program or of a brand's templates: nothing was written"
+            raise HandoutError([Problem("typesetting", message, path, hint=hint) for message in dict.fromkeys(heard)])
 
 
 class _Style(Remembering, dict[str, Any]):

@@ -212,9 +212,10 @@ def _files(
     # Each may be why the next is wrong, too: what a template says, what it leaves out, what leads to that.
     if said := [problem for problem in wrong if problem.line]:
         raise HandoutError(said)
-    completeness.check(context.contents, texts.values(), book=True)
+    behind = [pages["colophon.xhtml"]]
+    completeness.check(context, texts.values(), behind=behind)
     if context.second:
-        completeness.check(context.second.contents, texts.values(), book=True, pictures=False)
+        completeness.check(context.second, texts.values(), behind=behind, second=True)
     if wrong:
         raise HandoutError(wrong)
     return context, files

@@ -5,6 +5,7 @@ not understood here (``implicitRules``, ``modifierExtension``: FHIR R4, 2.6.3) i
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date, datetime
@@ -30,6 +31,8 @@ _TREATING = ("ATND", "PPRF", "SPRF", "PART", "CON")
 """Types of participation by which people treat (ValueSet encounter-participant-type)."""
 _FAMILY_FIRST = ("ja", "ko", "zh", "vi", "hu")
 _DEEPEST = 60
+# How days and times of FHIR begin.
+_YEAR = re.compile("[0-9]{4}-")
 
 
 class _Period(Read):
@@ -102,8 +105,8 @@ class _PractitionerRole(Read):
 
 
 def _text(value: Any) -> Any:
-    """Refuse a number, which would be taken for seconds since 1970."""
-    if not isinstance(value, str):
+    """Refuse a number, as one or as a text, which would be taken for seconds since 1970."""
+    if not isinstance(value, str) or not _YEAR.match(value):
         raise PydanticCustomError("fhir", "this should be a time as FHIR writes it")
     return value
 
@@ -138,7 +141,7 @@ class FhirPatient:
 
     name: str = field(repr=False)
     lang: str = field(repr=False)
-    """The language that the patient prefers; empty where none is told."""
+    """The language that the patient prefers, as it is told; empty where none is."""
     practitioner: str = field(repr=False)
     next_visit: datetime | None = field(repr=False)
     """The first visit that is to come, in the time zone that was asked for, else in the one that it is written in."""
@@ -160,6 +163,8 @@ class _Entry:
     where: str
     names: frozenset[str]
     contained: bool = False
+    address: str = ""
+    """What no other resource is called: its address, or type and id in a bundle of one server; "" for neither."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +186,10 @@ def patients(data: bytes, path: Path, *, after: date | None = None, zone: str = 
     entries = _entries(data, path)
     found = [(entry, entry.resource) for entry in entries if isinstance(entry.resource, _Patient)]
     if not found:
-        raise HandoutError([Problem("fhir", "there is no resource of the type Patient", path)])
+        hint = "give a Patient, or a Bundle that has one among its entries"
+        raise HandoutError([Problem("fhir", "there is no resource of the type Patient", path, hint=hint)])
+    if problems := list(_twice((entry for entry, _ in found), path)):
+        raise HandoutError(first(problems))
     diary = _Diary(entries, after, time_zone(zone, path) if zone else None)
     visits = [diary.visit(entry, alone=len(found) == 1) for entry, _ in found]
     if problems := [_in_utc(visit, path) for visit in visits if visit and not zone and not visit.start.utcoffset()]:
@@ -212,7 +220,8 @@ def time_zone(zone: str, path: Path) -> ZoneInfo:
 def _entries(data: bytes, path: Path) -> list[_Entry]:
     """Return the resources that are read; raises HandoutError for what is no JSON, or not what FHIR says."""
     if len(data) > MOST_BYTES:
-        raise HandoutError([Problem("too-large", f"a bundle has at most {MOST_BYTES // 1_000_000} MB", path)])
+        message, hint = f"a bundle has at most {MOST_BYTES // 1_000_000} MB", "make several of it"
+        raise HandoutError([Problem("too-large", message, path, hint=hint)])
     value, wrong = None, ""
     try:
         value = json.loads(data.decode("utf-8-sig"))
@@ -235,7 +244,8 @@ def _resources(value: Mapping[str, Any], path: Path, problems: list[Problem]) ->
     bundled = value.get("resourceType") == "Bundle"
     entries = value.get("entry", []) if bundled else [{"resource": value}]
     if not isinstance(entries, list):
-        problems.append(Problem("fhir", "Bundle, entry: this should be a list", path))
+        hint = "see https://hl7.org/fhir/R4/bundle.html"
+        problems.append(Problem("fhir", "Bundle, entry: this should be a list", path, hint=hint))
         return
     for number, entry in enumerate(entries, 1):
         resource = entry.get("resource") if isinstance(entry, dict) else None
@@ -264,7 +274,8 @@ def _entry(
     if url is None:
         yield _Entry(read, kind, number, where, references.inside(number, read.id), contained=True)
         return
-    yield _Entry(read, kind, number, where, references.names(kind, read.id, url, read.identifier))
+    address = f"{kind}/{read.id}" if read.id and not url.startswith("http") else url
+    yield _Entry(read, kind, number, where, references.names(kind, read.id, url, read.identifier), address=address)
     contained = resource.get("contained", [])
     for inner in contained if isinstance(contained, list) else []:
         if isinstance(inner, dict) and inner.get("resourceType") in _KINDS:
@@ -284,15 +295,22 @@ def _problem(where: str, details: Any, path: Path) -> Problem:
     """Return a problem with where it stands, by FHIR's own names of elements."""
     parts = [f"{part + 1}" if isinstance(part, int) else str(part) for part in details["loc"]]
     kind = str(details["type"])
-    what = {
-        "missing": "this is missing",
-        "string_type": "this should be a text",
-        "list_type": "this should be a list",
-        "bool_type": "this should be true or false",
-        "timezone_aware": "this has no time zone",
-        "fhir": str(details["msg"]),
-    }.get(kind, "this should be a time as FHIR writes it" if "datetime" in kind else "this is not as FHIR has it")
-    return Problem("fhir", f"{where}, {' '.join(parts)}: {what}", path)
+    moment = "for example 2026-12-12T10:30:00+01:00"
+    form = f"see https://hl7.org/fhir/R4/{where.rsplit(maxsplit=1)[-1].lower()}.html"
+    what, hint = {
+        "missing": ("this is missing", "give it"),
+        "string_type": ("this should be a text", form),
+        "list_type": ("this should be a list", form),
+        "bool_type": ("this should be true or false", form),
+        "timezone_aware": ("this has no time zone", moment),
+        "fhir": (str(details["msg"]), moment),
+    }.get(
+        kind,
+        ("this should be a time as FHIR writes it", moment)
+        if "datetime" in kind
+        else ("this is not as FHIR has it", form),
+    )
+    return Problem("fhir", f"{where}, {' '.join(parts)}: {what}", path, hint=hint)
 
 
 class _Diary:
@@ -367,6 +385,16 @@ class _Treating:
         return (who, where) if who else (actor.display, f"{entry.where}, participant")
 
 
+def _twice(entries: Iterable[_Entry], path: Path) -> Iterator[Problem]:
+    """Yield a problem for each entry whose patient has one before: each would get a copy."""
+    before: dict[str, _Entry] = {}
+    for entry in entries:
+        same = before.setdefault(entry.address, entry)
+        if entry.address and same is not entry:
+            hint = "leave one of the two out of the bundle"
+            yield Problem("fhir", f"{entry.where}: this patient has the entry {same.number}, too", path, hint=hint)
+
+
 def _in_utc(visit: _Visit, path: Path) -> Problem:
     hint = "say the clinic's time zone: --time-zone Europe/London"
     return Problem("time-zone", f"{visit.entry.where}, start: the time is told in UTC", path, hint=hint)
@@ -414,8 +442,13 @@ def _spaced(name: str) -> bool:
 
 
 def _language(patient: _Patient) -> str:
-    """Return the language that a patient prefers, else the only one; empty where none is told."""
-    told = [(one, coding.code) for one in patient.communication for coding in one.language.coding if coding.code]
-    preferred = [code for one, code in told if one.preferred] or [code for _, code in told[:1] if len(told) == 1]
-    tag = language.canonical(preferred[0]) if preferred else ""
-    return tag if tag and not language.meant(tag) else ""
+    """Return the language that a patient prefers, else the only one; empty where none is told.
+
+    Codes of other systems are passed over; one that is misspelt, or does not say how Chinese is written, is for the
+    caller to tell.
+    """
+    told = [one for one in patient.communication if any(coding.code for coding in one.language.coding)]
+    chosen = [one for one in told if one.preferred] or (told if len(told) == 1 else [])
+    codes = (language.canonical(coding.code) for one in chosen for coding in one.language.coding if coding.code)
+    tags = [tag for tag in codes if language.lacks_script(tag) or language.is_tag(language.meant(tag) or tag)]
+    return next((tag for tag in tags if not language.meant(tag)), tags[0] if tags else "")

@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import Path
 
 from handout_builder import source_files
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import READ_HINT, HandoutError, Problem
 from handout_builder.intake import markdown_text, markup, plain_text, word_document
 from handout_builder.intake.outline import Bullets, Outline
 
@@ -65,7 +65,7 @@ def read(path: Path) -> tuple[bytes, Outline]:
         hint = "make several files of it" if kind != "docx" else "save it with smaller pictures"
         raise HandoutError([Problem("too-large", str(error.strerror), path, hint=hint)]) from error
     except OSError as error:
-        raise HandoutError([Problem("unreadable", error.strerror or str(error), path)]) from error
+        raise HandoutError([Problem("unreadable", error.strerror or str(error), path, hint=READ_HINT)]) from error
     try:
         found = _outline(path, data, kind)
     except (markup.TooDeepError, RecursionError) as error:

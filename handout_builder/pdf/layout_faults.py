@@ -62,6 +62,8 @@ class Fault:
     """The block that could be laid out in another way."""
     beside: Element | None = None
     """What stands beside the text, if it is that."""
+    running: bool = False
+    """Whether it stands in the foot of a page."""
 
 
 class Box(NamedTuple):
@@ -288,7 +290,9 @@ class _Page:
                 if foreign and (ground.over or not ground.box.holds(ink.box)):
                     inner = self.ink[ground.first : ground.last]
                     whose = f"the ground of {_shown(inner[0])}" if inner else "a ground"
-                    yield self.fault(Kind.OVERLAP, ink, f"{_shown(ink)} stands on {whose}")
+                    # The foot of a page stands where it does: what runs into it is too long.
+                    cause = inner[-1] if inner and ink.around.running else ink
+                    yield self.fault(Kind.OVERLAP, cause, f"{_shown(ink)} stands on {whose}")
 
     def fits(self, ink: Ink) -> bool:
         """Tell whether ink is inside of what holds it."""
@@ -306,14 +310,14 @@ class _Page:
             near = [other for other in near if other.box.bottom > ink.box.top]
             for other in near:
                 if (not ink.around.line or ink.around.line != other.around.line) and ink.box.meets(other.box):
-                    yield (ink, other) if ink.text else (other, ink)
+                    yield (ink, other) if ink.text and not ink.around.running else (other, ink)
             near.append(ink)
 
     def fault(self, kind: Kind, ink: Ink, message: str) -> Fault:
         """Return a fault of this page."""
         around = ink.around
         element = None if around.block is None else around.block.element
-        return Fault(kind, self.number, message, ink.words, around.place, element, around.beside)
+        return Fault(kind, self.number, message, ink.words, around.place, element, around.beside, around.running)
 
     def doubled(self, after: "_Page") -> Iterator[Fault]:
         """Yield what the engine divided between this page and the next, beside the text or in vain.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from handout_builder.content import lines
 from handout_builder.content.loader import file_of
@@ -10,6 +11,9 @@ from handout_builder.errors import Problem, Severity
 from handout_builder.pdf.layout_faults import Fault, Kind
 from handout_builder.render.product import Product
 from handout_builder.resources import BRAND_FILE, brand_file
+
+if TYPE_CHECKING:
+    from handout_builder.pdf.typeset import Pages
 
 _CODES = {
     Kind.OVERFLOW: "page-overflow",
@@ -27,6 +31,7 @@ _HINTS = {
 }
 _WARNINGS = (Kind.STRANDED, Kind.EMPTY)
 _CONTACT = "contact"
+_CLINIC_HINT = "shorten what the clinic says of itself: names, address, opening hours, its own words"
 
 
 def problems(faults: Iterable[Fault], product: Product) -> list[Problem]:
@@ -61,7 +66,25 @@ def _problem(fault: Fault, product: Product) -> Problem:
     path, line = _origin(fault, product)
     severity = Severity.WARNING if fault.kind in _WARNINGS else Severity.ERROR
     message = f"{fault.message}: page {fault.page} of {where(product)}"
-    return Problem(_CODES[fault.kind], message, path, line, _HINTS[fault.kind], severity)
+    hint = _HINTS[fault.kind] if path == file_of(product.source).path else _CLINIC_HINT
+    if fault.running:
+        hint = "shorten the title: in the foot of pages it takes the room of what stands with it"
+    return Problem(_CODES[fault.kind], message, path, line, hint, severity)
+
+
+def too_long(pages: "Pages", product: Product) -> Problem:
+    """Return the problem of pages that are more than an edition has.
+
+    It is the brand's where the rest of the text would have room.
+    """
+    edition, brand = product.edition, product.brand
+    whose = f" with what the brand {brand.name} adds" if brand else ""
+    room = f"{edition.pages} pages" if edition.pages > 1 else "one page"
+    message = f"the edition {edition.name} has room for {room}, and the text takes {pages.count}{whose}"
+    if brand and pages.used - pages.share_of(_CONTACT) <= edition.pages:
+        return Problem("too-long", message, _brand(brand.folder).path, hint=_CLINIC_HINT)
+    hint = "shorten the clinic's words, the summary or the lists; or print another edition"
+    return Problem("too-long", message, product.source.folder, hint=hint)
 
 
 def where(product: Product) -> str:
@@ -78,6 +101,8 @@ def _origin(fault: Fault, product: Product) -> tuple[Path, int]:
         file = _brand(brand.folder)
         return file.path, lines.of_words(fault.words, file)
     file = file_of(source)
+    if fault.running:  # the foot, whose other words are ours, or are left out where they have no room
+        return file.path, file.line(("title",))
     line = lines.of_element(fault.place, source, file) or lines.of_words(fault.words, file)
     if brand and not line:
         own = _brand(brand.folder)

@@ -7,6 +7,7 @@ finished file they are found, and nobody sees them.
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
+from xml.etree.ElementTree import Element
 
 from handout_builder.colour.palette import contrast
 from handout_builder.pdf.elements import classes
@@ -14,8 +15,9 @@ from handout_builder.pdf.layout_faults import Box, Ink
 from handout_builder.units import PX_PER_PT
 
 _PAPER = "#ffffff"
-_WORDS = frozenset(("section", "safety", "disclaimer"))
-"""Classes of what holds words of the handout, and warnings."""
+_WORDS = frozenset(("section", "safety", "disclaimer", "title-block", "foot"))
+"""Classes of what holds words of the handout, and warnings; its title is told by its element."""
+_TITLE = "h1"
 # WCAG 2.2, 1.4.3, for large words; the smallest of ours have 4.5.
 _LEAST_CONTRAST = 3.0
 # In px; the smallest letters of ours, figures that are raised, have 5 pt.
@@ -37,12 +39,19 @@ class _Around(NamedTuple):
     turned: bool = False
 
 
-def faults(document: Any, ink: Sequence[Sequence[Ink]]) -> Iterator[str]:
-    """Yield what cannot be read on the pages of a laid-out document; ``ink`` is that of each page."""
+def faults(document: Any, root: Element, ink: Sequence[Sequence[Ink]]) -> Iterator[str]:
+    """Yield what cannot be read on the pages of a laid-out document, made of ``root``; ``ink`` is that of each page.
+
+    What is hidden is missed where the file is finished, but for the title, which stands in the foot, too.
+    """
+    seen = {piece.around.block.element for there in ink for piece in there if piece.around.block is not None}
+    for title in root.iter(_TITLE):
+        if seen.isdisjoint(title.iter()):
+            yield f"“{''.join(title.itertext()).strip()}” cannot be read on any page as it was written"
     for number, (page, there) in enumerate(zip(document.pages, ink, strict=True), 1):
-        body, *_ = page._page_box.children
+        body, *margins = page._page_box.children
         covers: list[Box] = []
-        for words, why in _hidden(body, _Around(), covers):
+        for words, why in (found for box in (*margins, body) for found in _hidden(box, _Around(), covers)):
             yield f"“{words}” cannot be read on page {number} as it was written: {why}"
         for piece in there:
             if piece.text and not piece.around.running and any(cover.meets(piece.box) for cover in covers):
@@ -62,7 +71,8 @@ def _hidden(box: Any, around: _Around, covers: list[Box]) -> Iterator[tuple[str,
     element = box.element
     named = () if element is None else classes(element)
     around = around._replace(
-        words=around.words or not _WORDS.isdisjoint(named), turned=around.turned or bool(style["transform"])
+        words=around.words or not _WORDS.isdisjoint(named) or (element is not None and element.tag == _TITLE),
+        turned=around.turned or bool(style["transform"]),
     )
     if (background := getattr(box, "background", None)) is not None:
         pictured = any(getattr(layer, "image", None) is not None for layer in background.layers)

@@ -137,6 +137,14 @@ class Pages:
         """How many pages, in heights of pages, are used."""
         return sum(self.shares)
 
+    def share_of(self, ident: str) -> float:
+        """Return how many pages, in heights of pages, an element takes."""
+        share = 0.0
+        for ink in self.ink:
+            boxes = [piece.box for piece in ink if piece.around.place == ident]
+            share += (max(box.bottom for box in boxes) - min(box.top for box in boxes)) / self.room if boxes else 0.0
+        return share
+
     def checked(self, product: Product) -> list[Problem]:
         """Return warnings of what is wrong on the pages; raises HandoutError for what must not be printed so."""
 
@@ -236,7 +244,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
     if styled or (brand and brand.layouts):
         from handout_builder.pdf import legibility  # noqa: PLC0415  # only with a brand's own looks
 
-        if unread := list(islice(legibility.faults(document, ink), _SOME)):
+        if unread := list(islice(legibility.faults(document, page.root, ink), _SOME)):
             hint = "the brand's templates and style sheet have words that everyone can read"
             path = brand.layouts if brand and brand.layouts else source.folder
             raise HandoutError(Problem("incomplete", message, path, hint=hint) for message in unread)
@@ -547,4 +555,5 @@ def _check_fonts(document: Any, pdf: Any, families: list[str]) -> None:
         if font.missing or 0 in font.to_unicode or any("\ufffd" in text for text in font.to_unicode.values()):
             wrong.append(f"a character is missing in {font.family}")
     if wrong:
-        raise HandoutError([Problem("font", message, LAYOUTS) for message in wrong])
+        hint = "undo the last change in layouts/ or fonts/; a clinic's fonts are named in its brand"
+        raise HandoutError([Problem("font", message, LAYOUTS, hint=hint) for message in wrong])

@@ -25,7 +25,8 @@ def review(source: Source) -> list[Problem]:
     for code, reason in accepted.items():
         line = text.file.line(("accept", code))
         if counts[code]:
-            left.append(Problem(code, f"accepted ({counts[code]}): {reason}", text.file.path, line, "", Severity.NOTE))
+            message, hint = f"accepted ({counts[code]}): {reason}", "take it out of 'accept:' when that holds no longer"
+            left.append(Problem(code, message, text.file.path, line, hint, Severity.NOTE))
         else:
             hint = "take it out of 'accept:'"
             message = f"'{code}' is accepted, and nothing is found"

@@ -1,5 +1,6 @@
 """What is in a handout beside its sections' own words: catalogue, safety boxes, what was added, sources."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,6 +32,7 @@ _MANY_SECTIONS = 20
 _NEED_WIDTH = frozenset(("points", "chart", "overview"))
 """Types of blocks that take the width of the page, whatever their section has: names stand beside the words of cards,
 and the letters of a chart have the size of captions only there."""
+_TO_SECTION = re.compile('<a href="#([^"]+)"')
 # A table with more columns takes it, too: each would be less than 30 mm wide.
 _MOST_COLUMNS = 4
 
@@ -42,6 +44,8 @@ class Contents:
     source: Source = field(repr=False)
     left_out: tuple[str, ...] = ()
     """What a short form has no room for: see Product."""
+    short: bool = False
+    """Whether they are those of a short form."""
 
     @property
     def points(self) -> Mapping[str, schema.Point]:
@@ -93,7 +97,30 @@ class Contents:
         """The id of where this sentence is printed, once: the summary, the first safety advice, or the end."""
         if not self.added:
             return ""
-        return "in-short" if self.source.handout.summary else self.advice or "sources"
+        return "in-short" if self.summary else self.advice or "sources"
+
+    @property
+    def summary(self) -> list[str]:
+        """The lines of the summary that are printed: a short form has none that leads to a section that it lacks."""
+        lines = self.source.handout.summary
+        if not self.short:
+            return lines
+        return [line for line in lines if not self.missed(markdown.inline_html(line))] if self.has("summary") else []
+
+    def missed(self, html: str) -> list[schema.Section]:
+        """Return the sections that words lead to, and of which a short form has nothing."""
+        targets = set(_TO_SECTION.findall(html))
+        sections = (section for section in self.source.handout.sections if section.id in targets)
+        return [section for section in sections if self.lacked(section) == "all"]
+
+    def lacked(self, section: schema.Section) -> Literal["all", "some", "none"]:
+        """Return of how many of a section's blocks a short form has nothing."""
+        listed = self.has("lists") and any(section is other for other in self.lists)
+        whole = self.warned if self.has("uses") else []
+        told = [block for block in section.blocks if not any(block is one for one in whole)]
+        kinds = [IN_SHORT.get(block.type) for block in told if block.type != "page-break"]
+        lost = [kind for kind in kinds if kind not in ("apart", "heads") and (kind == "never" or not listed)]
+        return "none" if not lost else "some" if len(lost) + kinds.count("heads") < len(kinds) else "all"
 
     @property
     def sources(self) -> list[schema.CitedWork]:

@@ -18,7 +18,7 @@ from handout_builder.render.languages import Languages
 from handout_builder.render.personal import PersonalWords
 from handout_builder.render.product import Product
 from handout_builder.text import markdown
-from handout_builder.text.characters import breadth, shortened
+from handout_builder.text.characters import breadth, shortened, wideness
 from handout_builder.version import VERSION
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class Context:
         most = int(self.product.theme.measure("foot-letters"))
         title, *others = (markdown.plain(source.handout.title) for source in self.product.sources)
         whole = " · ".join((title, *others))
-        return "" if breadth(whole) <= most else shortened(title, most)
+        return "" if breadth(whole) <= most / wideness(whole) else shortened(title, int(most / wideness(title)))
 
     @property
     def dated(self) -> str:
@@ -157,7 +157,7 @@ class Context:
     @cached_property
     def contents(self) -> Contents:
         """Catalogue, safety blocks and sources."""
-        return Contents(self.product.source, self.product.left_out)
+        return Contents(self.product.source, self.product.left_out, short=bool(self.product.edition.pages))
 
     @cached_property
     def personal(self) -> PersonalWords:

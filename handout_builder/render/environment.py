@@ -29,7 +29,7 @@ from handout_builder import source_files
 from handout_builder.atomic_files import write_all
 from handout_builder.content.yaml_reader import read_text
 from handout_builder.errors import HandoutError, Problem, installation
-from handout_builder.render.template_output import HINT, Finding, unsafe
+from handout_builder.render.template_output import HINT, Finding, named_twice, unsafe
 from handout_builder.resources import LAYOUTS
 from handout_builder.text import markdown
 from handout_builder.text.east_asian import in_a_row
@@ -76,7 +76,8 @@ def render(brand: "Brand | None", template: str, **values: Any) -> str:
         raise
     except Exception as error:  # whatever a template leads our functions and Python's to
         raise HandoutError([_blame(own, template, error)]) from error
-    if findings := list(unsafe(root, None if template.startswith("epub/") else own)):
+    book = template.startswith("epub/")  # names in it are looked at when it is bound
+    if findings := [*unsafe(root, None if book else own), *(() if book else named_twice(root))]:
         raise HandoutError(template_problem(own, template, finding) for finding in dict.fromkeys(findings))
     return text
 

@@ -45,10 +45,15 @@ def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
     if targets:
         html = _NAMED.sub(lambda m: f' id="{m[1]}"' if m[1] in targets else m[0], html)
     _check_links(product, html, pages)
-    if not edition.pages:  # a short form tells what it leaves out; a template's own mistakes may be why it lacks some
-        completeness.check(context.contents, [given])
+    # A template's own mistakes, which are told before this, may be why a page lacks some of it.
+    if "sheet" in more:
+        completeness.check_sheet(context, given, more["sheet"])
+    elif edition.pages:
+        completeness.check_short(context, given)
+    else:
+        completeness.check(context, [given])
         if context.second:
-            completeness.check(context.second.contents, [given], pictures=False)
+            completeness.check(context.second, [given], second=True)
     if edition.pages:  # the short form has no sections to lead to
         html = _INTERNAL_LINK.sub(r"\g<words>", html)
     else:

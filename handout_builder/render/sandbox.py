@@ -38,7 +38,17 @@ OPEN: Mapping[str, frozenset[str]] = {
             *("added", "added_at", "advice", "blocks", "boxes", "cards", "charts", "citations", "edited", "every_box"),
             *("has", "imprint", "instructions", "left_out", "lists", "notes", "others", "placed_boxes", "points"),
             *("drawn_cards", "emblem", "index", "is_wide", "listed", "listed_sections", "needs_width", "placed"),
-            *("lacks_points", "references", "regions", "safety", "sources", "unreviewed", "warned", "warnings"),
+            *(
+                "lacks_points",
+                "references",
+                "regions",
+                "safety",
+                "sources",
+                "summary",
+                "unreviewed",
+                "warned",
+                "warnings",
+            ),
         )
     ),
     "render.drawings.Drawings": frozenset(

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from handout_builder.content import schema
+from handout_builder.content import schema, texts
 from handout_builder.errors import Problem, Severity
-from handout_builder.render.contents import IN_SHORT, Contents
+from handout_builder.render.contents import Contents
 from handout_builder.render.product import Product
 from handout_builder.text import markdown
 
@@ -34,7 +34,7 @@ def lacks(product: Product) -> Iterator[Problem]:
     handout, edition = product.source.handout, product.edition
     if not edition.may_lack:
         return
-    contents = Contents(product.source, product.left_out)
+    contents = Contents(product.source, product.left_out, short=True)
     charts = [_quoted(chart.title) for chart in contents.blocks("chart")[1:]]
     cards = [card for block in contents.blocks("points") for card in block.points]
     shown = [card for card in cards if contents.has(card.code)]
@@ -42,7 +42,7 @@ def lacks(product: Product) -> Iterator[Problem]:
     drawn = contents.drawn_cards
     for what, names in (
         *(
-            (what, [_quoted(section.heading) for section in handout.sections if _left(section, contents) == much])
+            (what, [_quoted(section.heading) for section in handout.sections if contents.lacked(section) == much])
             for what, much in (("the sections", "all"), ("parts of the sections", "some"))
         ),
         ("the charts", charts),
@@ -52,7 +52,11 @@ def lacks(product: Product) -> Iterator[Problem]:
         ("its", ["sources"] if contents.sources and not contents.has("sources") else []),
         ("its", ["blocks for one person"] if handout.personal else []),
         ("the explanations of", [_quoted(entry.term) for entry in handout.glossary]),
-        ("the summary:", [] if contents.has("summary") else [_quoted(item) for item in handout.summary]),
+        ("the summary:", [_quoted(line) for line in handout.summary if line not in contents.summary]),
+        (
+            "what its words lead to:",
+            list(dict.fromkeys(_quoted(s.heading) for words in _told(contents) for s in contents.missed(words))),
+        ),
     ):
         if names:
             message = f"the edition {edition.name} leaves out {what} {', '.join(names)}"
@@ -60,14 +64,19 @@ def lacks(product: Product) -> Iterator[Problem]:
             yield Problem("left-out", message, product.source.folder, hint=hint, severity=Severity.NOTE)
 
 
-def _left(section: schema.Section, contents: Contents) -> str:
-    """Return how much of a section the short form does not have: "all", "some" or "none" of its blocks."""
-    listed = contents.has("lists") and any(section is other for other in contents.lists)
-    whole = contents.warned if contents.has("uses") else []
-    told = [block for block in section.blocks if not any(block is one for one in whole)]
-    kinds = [IN_SHORT.get(block.type) for block in told if block.type != "page-break"]
-    lost = [kind for kind in kinds if kind not in ("apart", "heads") and (kind == "never" or not listed)]
-    return "none" if not lost else "some" if len(lost) + kinds.count("heads") < len(kinds) else "all"
+def _told(contents: Contents) -> Iterator[str]:
+    """Yield the author's words in a short form, beside its summary, as HTML."""
+    words = markdown.html if contents.has("uses") else markdown.strong_html
+    yield from (words(block.text) for block in contents.warned)
+    for block in contents.blocks("points"):
+        for card in block.points if contents.has("uses") else ():
+            yield from map(markdown.html, texts.prose(card))
+    for section in contents.lists if contents.has("lists") else ():
+        for block in contents.listed(section):
+            yield from map(markdown.html, texts.prose(block))
+    for box in contents.every_box:
+        for group in box.groups:
+            yield from map(markdown.html, (group.lead or "", *group.items))
 
 
 def _shortened(card: schema.PointCard) -> bool:

@@ -1,6 +1,7 @@
 """What a brand's own templates give, looked through before it is used: nothing in it acts, and links lead somewhere."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -90,6 +91,15 @@ def unsafe(root: Element, own: Path | None) -> Iterator[Finding]:
         waiting += [(child, depth + 1) for child in element]
 
 
+def named_twice(root: Element) -> Iterator[Finding]:
+    """Yield the names that a printed page gives to several elements: links and page numbers would be those of one."""
+    for key in ("id", "data-id"):
+        names = Counter(ident for element in root.iter() if (ident := element.get(key)))
+        for ident in (ident for ident, number in names.items() if number > 1):
+            hint = "take another name in the template; sections have theirs, and what stands around them its own"
+            yield Finding(f"the name '{ident}' appears twice on the page", f'id="{ident}"', hint)
+
+
 def _attribute(name: str, key: str, value: str, own: Path | None) -> Iterator[Finding]:
     if key in _ATTRIBUTES or key.startswith("on"):
         yield Finding(f"<{name}> may have no {key}", f"{key}=")
@@ -103,7 +113,7 @@ def _attribute(name: str, key: str, value: str, own: Path | None) -> Iterator[Fi
     elif key == "style" and own is None:
         from handout_builder.brand import style_sheets  # noqa: PLC0415  # only with a brand's own templates
 
-        for message, hint in style_sheets.of_element(_SCALED.sub("", value)):
+        for message, hint in style_sheets.of_element(_SCALED.sub("", value), words=name not in ("img", "svg")):
             yield Finding(message, value, hint)
     elif key in ("src", "href") and not (_GIVEN.fullmatch(value) or _is_file(value, own)):
         yield Finding(f"this picture cannot be shown: {value}", value)

@@ -8,7 +8,7 @@ from typing import Any
 from handout_builder import source_files
 from handout_builder.atomic_files import write_all
 from handout_builder.content.yaml_reader import YamlFile, read_yaml
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import READ_HINT, HandoutError, Problem
 from handout_builder.studio import merging
 from handout_builder.studio.document import Document, EditError, Location, pointer
 from handout_builder.studio.project import Project
@@ -289,4 +289,4 @@ def _read(path: Path) -> str:
         return source_files.read(path, _MOST_BYTES).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise HandoutError([Problem("unreadable", reason, path)]) from error
+        raise HandoutError([Problem("unreadable", reason, path, hint=READ_HINT)]) from error

@@ -39,7 +39,8 @@ def stored(folder: Path, name: str, data: bytes) -> str:
             return free
         if path.is_file() and path.read_bytes() == data:
             return free
-    raise HandoutError([Problem("exists", "there are too many files of this name", folder / name)])
+    hint = "give the file another name"
+    raise HandoutError([Problem("exists", "there are too many files of this name", folder / name, hint=hint)])
 
 
 def usable_picture(path: Path) -> str:

@@ -23,6 +23,9 @@ _STACKED = re.compile("[\u0300-\u034e\u0350-\u036f\u1ab0-\u1ace\u1dc0-\u1dff\u20
 
 # Selectors of variants, and what they follow: of ideographs (UTS #37), and of what can be text or a picture (UTS #51).
 _IDEOGRAPHIC = re.compile("(.)([\ufe00-\ufe0d\U000e0100-\U000e01ef])")
+_WIDE = frozenset("@MWmwÆŒæœ—…ЖМФШЩЫЮжмфшщыюΩω")
+# How much wider these and other capitals are in our fonts than letters of sentences, and from what mean on it counts.
+_WIDER, _CAPITAL, _SOME = 0.8, 0.3, 0.1
 _PRESENTATION = re.compile("(?<=[#*0-9\u00a9\u00ae\u203c-\u3299])[\ufe0e\ufe0f]")
 
 # What CJK Radicals Supplement stands for (Unicode, EquivalentUnifiedIdeograph.txt); NFKC knows the Kangxi radicals.
@@ -93,6 +96,12 @@ def is_blank(text: str) -> bool:
 def breadth(text: str) -> int:
     """Return how much room a text takes, in Latin letters."""
     return sum(2 if unicodedata.east_asian_width(character) in "FW" else 1 for character in text)
+
+
+def wideness(text: str) -> float:
+    """Return how much wider the letters of a text are than usual ones: 1 for those of sentences, more for capitals."""
+    more = sum(_WIDER if letter in _WIDE else _CAPITAL if letter.isupper() else 0 for letter in text)
+    return 1 + more / len(text) if more > _SOME * len(text) else 1.0
 
 
 def shortened(text: str, most: int) -> str:

@@ -14,6 +14,11 @@ _YEAR_FIRST = re.compile(r"([0-9]{4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})(?:[t ]
 _EAST_ASIAN = re.compile(r"([0-9]{4})\s*[年년]\s*([0-9]{1,2})\s*[月월]\s*([0-9]{1,2})\s*[日일]")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])\s?([0-9]{1,2})\2\s?([0-9]{4})")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?\.?(?:\s+of)?[\s-]+([a-z]{3,9})\.?,?[\s-]+([0-9]{4})")
+# Spreadsheets count days, and hours as parts of a day: 45992.5 is a noon of 2025, 0.4375 half past ten. Days of our
+# time have five digits; 12.12 and 10.30 are what people write, and a year is no such number.
+_SERIAL = re.compile(
+    r"\d{5,}(?:[.,]\d+)?|\d{2,3}[.,]\d{3}[.,]\d+|0?[.,]\d+|\d+[.,]\d{3,}|\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE
+)
 _MONTH_FIRST = re.compile(r"([a-z]{3,9})\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?,?\s+([0-9]{4})")
 
 
@@ -21,6 +26,14 @@ def meant(text: str) -> list[date]:
     """Return the days of our time that a text may mean, in English or in figures: two for 4/5/2026, or none."""
     days = _days(" ".join(text.split()).lower())
     return list(dict.fromkeys(day for day in days if FIRST_YEAR <= day.year <= LAST_YEAR))
+
+
+def is_serial(text: str) -> bool:
+    """Tell whether a text is a number as spreadsheets keep days and times, by itself: 45992.5 or 0.4375.
+
+    Which day it is cannot be told: some count from 1900, some from 1904.
+    """
+    return bool(_SERIAL.fullmatch(text.strip()))
 
 
 def _days(text: str) -> Iterator[date]:

@@ -103,6 +103,11 @@ def meant(tag: str) -> str:
     return ""
 
 
+def lacks_script(tag: str) -> bool:
+    """Tell whether a tag says that it is Chinese, and not how it is written, as many record systems do."""
+    return meant(tag) == _HOW
+
+
 def of_reading(reading: str, lang: str) -> str:
     """Return the language of how a name is read, from its letters and the name's language; empty if it is not clear."""
     scripts = {word for character in reading for word in unicodedata.name(character, "").split()}

@@ -12,7 +12,7 @@ from handout_builder import source_files
 from handout_builder.content import loader
 from handout_builder.content.tables import Table, csv_with
 from handout_builder.content.yaml_reader import Location, YamlFile
-from handout_builder.errors import HandoutError, Problem, Severity, first, suggestion
+from handout_builder.errors import READ_HINT, HandoutError, Problem, Severity, first, suggestion
 from handout_builder.text import characters, language
 from handout_builder.translation import beginning, freshness, parity, po, review, xliff, yaml_edit
 from handout_builder.translation.blocks import Block, blocks
@@ -29,6 +29,8 @@ _FILLED = re.compile(r"\{[\w.]*\}")
 
 _ALIGN = "or let the program do it: make_handout.py translations --align"
 _COMPARE = "let a qualified person compare all of it with the original, then say so in the file"
+
+_UNREADABLE = ("unreadable", READ_HINT)
 
 
 @dataclass(frozen=True)
@@ -131,8 +133,9 @@ def unpacked(path: Path) -> Package:
     try:
         data = source_files.read(path, _MOST_BYTES)
     except OSError as error:
-        code = "too-large" if isinstance(error, source_files.TooLargeError) else "unreadable"
-        raise HandoutError([Problem(code, error.strerror or str(error), path)]) from error
+        large = isinstance(error, source_files.TooLargeError)
+        code, hint = ("too-large", "take what was exported, with its translations alone") if large else _UNREADABLE
+        raise HandoutError([Problem(code, error.strerror or str(error), path, hint=hint)]) from error
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

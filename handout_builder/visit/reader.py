@@ -33,6 +33,7 @@ _HINTS = {
     "dose": "for example {seconds: 30, times_a_day: 2}",
     "emergency": "digits, as people dial it, for example 112",
 }
+_QUOTE = "check the indentation, and quote texts that hold ': ' or ' #'"
 _WANTED = {
     **dict.fromkeys(("string_type", "string_sub_type"), "a text"),
     **dict.fromkeys(("list_type", "tuple_type"), "a list"),
@@ -54,7 +55,7 @@ def read_values(data: bytes, path: Path) -> YamlFile:
     file = _file(data, path)
     if not isinstance(file.value, dict):
         message = "the file is empty" if file.value is None else "this must be keys and values"
-        raise HandoutError([Problem("yaml", message, path, 1)])
+        raise HandoutError([Problem("yaml", message, path, 1, "write a line such as 'name: …' for each thing")])
     return file
 
 
@@ -62,9 +63,11 @@ def checked(file: YamlFile, root: Path, load: Callable[[Path, str], Common] = lo
     """Return the visit of a file's values, and what its language shares, by ``load``; raises HandoutError."""
     given = file.value.get("lang", "en")
     lang = language.canonical(given) if isinstance(given, str) else "en"
-    if language.meant(lang) or not isinstance(given, str):
+    meant = language.meant(lang)
+    if meant or not isinstance(given, str):
         message = f"lang: {_PROBLEMS['language-tag']}"
-        raise HandoutError([Problem("language-tag", message, file.path, file.line(("lang",)), _HINTS["lang"])])
+        hint = f"write {meant}" if meant and lang else _HINTS["lang"]
+        raise HandoutError([Problem("language-tag", message, file.path, file.line(("lang",)), hint)])
     common = load(root, lang)
     context = {"lang": lang, "points": common.points}
     try:
@@ -77,7 +80,13 @@ def checked(file: YamlFile, root: Path, load: Callable[[Path, str], Common] = lo
 def _file(data: bytes, path: Path) -> YamlFile:
     """Return the values of a file; raises HandoutError that tells the line of what is no YAML, and nothing of it."""
     if len(data) > MOST_BYTES:
-        raise HandoutError([Problem("too-large", f"a visit has at most {MOST_BYTES:,} bytes", path)])
+        raise HandoutError(
+            [
+                Problem(
+                    "too-large", f"a visit has at most {MOST_BYTES:,} bytes", path, hint="leave out what is not printed"
+                )
+            ]
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -94,19 +103,16 @@ def _file(data: bytes, path: Path) -> YamlFile:
 
 def _silent(problem: Problem) -> Problem:
     """Return a problem of a file's form, without a word of it."""
-    told = {
-        "alias": "aliases (*name) are not used here",
-        "control-character": "there is a character that cannot be printed",
-        "duplicate-key": "a key appears twice",
-        "too-deep": "this is nested too deeply",
-        "too-large": "there are too many values",
-    }
-    message = told.get(problem.code, "this cannot be read as YAML or JSON")
-    hint = "" if problem.code in told else "check the indentation, and quote texts that hold ': ' or ' #'"
+    message, hint = {
+        "alias": ("aliases (*name) are not used here", "write the value again"),
+        "control-character": ("there is a character that cannot be printed", "leave it out"),
+        "duplicate-key": ("a key appears twice", "keep one of them"),
+        "too-deep": ("this is nested too deeply", "write it in fewer levels"),
+        "too-large": ("there are too many values", "leave out what is not printed"),
+    }.get(problem.code, ("this cannot be read as YAML or JSON", _QUOTE))
     if problem.code == "control-character":
         code = re.search(r"U\+[0-9A-F]{4,6}[A-Z0-9 -]*", problem.message)
         message = f"the character {code.group().strip()} cannot be printed" if code else message
-        hint = "leave it out"
     return Problem(problem.code, message, problem.path, problem.line, hint)
 
 
@@ -126,13 +132,13 @@ def told(kind: str, message: str, context: Mapping[str, Any], at: tuple[int | st
     if kind in _OWN:
         what, hint = _PROBLEMS.get(kind, message), str(context.get("hint", hint))
     elif kind in _PROBLEMS:
-        what = _PROBLEMS[kind]
+        what, hint = _PROBLEMS[kind], str(context.get("hint", hint))
     elif kind == "extra_forbidden":
         known = _keys(at[:-1])
         code, what = "unknown-key", "this key is not known here"
         hint = suggestion(str(at[-1]), known, f"known keys: {', '.join(known)}")
     elif kind == "missing":
-        code, what = "missing-key", "a key is missing"
+        code, what, hint = "missing-key", "a key is missing", hint or f"add {at[-1]}"
     elif kind in _WANTED:
         what = f"this should be {_WANTED[kind]}"
     elif kind == "literal_error":

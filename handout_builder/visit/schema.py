@@ -128,6 +128,8 @@ def _as_moment(value: object) -> object:
             time = f"{match[2]}:{match[3]}" if match[2] else ""
             return {"day": match[1], "time": time}
         raise PydanticCustomError("value", "this is no day and time", {"hint": "for example 2026-12-12T10:30"})
+    if not isinstance(value, dict | Moment):
+        raise PydanticCustomError("value", "this is no day and time", {"hint": "for example 2026-12-12T10:30"})
     return value
 
 

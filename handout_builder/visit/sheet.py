@@ -158,7 +158,8 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
         chosen, pages = found or laid_out(ladder[0], counted=True)
     if pages.count > form.most:
         message = f"the sheet takes page {pages.count}, and there is room for {form.most}"
-        raise HandoutError([Problem("too-long", message, product.source.folder)])
+        hint = "choose fewer points, shorten the notes, or let it have more pages (--pages 3)"
+        raise HandoutError([Problem("too-long", message, product.source.folder, hint=hint)])
     notes = [*map(privacy.without_words, pages.checked(chosen)), *chosen.brand_notes]
     notes += (_left_out(part, product.source.folder) for part in chosen.left_out)
     return MadeSheet(typeset.write(pages, chosen), pages.count, tuple(notes))
@@ -191,7 +192,11 @@ def refuse(visit: Visit, common: Common) -> None:
     for number, point in enumerate(visit.points, 1):
         known = common.points.get(point.code)
         if known is None:
-            problems.append(Problem("unknown-point", f"points {number}: the catalogue has no such point", Path(NAME)))
+            message, hint = (
+                f"points {number}: the catalogue has no such point",
+                "make_handout.py points finds it by any name",
+            )
+            problems.append(Problem("unknown-point", message, Path(NAME), hint=hint))
             continue
         where = f"points {number} ({point.code})"
         if known.press == "no" and not point.accept:

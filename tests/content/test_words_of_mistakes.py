@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import re
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.project import SOURCE
+from helpers.project import ROOT, SOURCE
 
 from handout_builder.content import schema, validation
 from handout_builder.content.schema import values
@@ -84,3 +85,62 @@ def test_name_of_a_point_tells_its_code(code: str, hint: str) -> None:
     from handout_builder.content.catalogue import catalogue
 
     assert values.codes_meant(code, catalogue(SOURCE, "en")) == hint
+
+
+HINT_AT = {"Problem": 4, "RowProblem": 3, "Mistake": 2}
+"""Where the hint stands among the arguments of what makes a problem."""
+MADE = re.compile(rf"\b(?:{'|'.join([*HINT_AT, 'PydanticCustomError'])})\(")
+CARRIED = ("findings", "*one", "_SEVERAL")
+"""Findings that have hints of their own, and problems that were noted with theirs."""
+WITH_HINT = ("this should be a time as FHIR writes it", "no visit is in this year")
+"""What gets its hint where it is told."""
+
+
+def without_hint(source: str) -> list[str]:
+    """Return what makes a problem that does not say what to do."""
+    tree = ast.parse(source)
+    assigned = {
+        ast.unparse(target): ast.unparse(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+    }
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name, said = getattr(node.func, "id", ""), ast.unparse(node)
+        if any(word in said for word in CARRIED + WITH_HINT):
+            continue
+        at = HINT_AT.get(name)
+        if at is not None:
+            hints = [keyword.value for keyword in node.keywords if keyword.arg == "hint"] + node.args[at : at + 1]
+            if not hints or ast.unparse(hints[0]) == "''":
+                found.append(said)
+        elif name == "PydanticCustomError":
+            values = ast.unparse(node.args[2]) if len(node.args) > 2 else ""
+            if "hint" not in assigned.get(values, values):
+                found.append(said)
+    return found
+
+
+def test_every_mistake_says_what_to_do() -> None:
+    files = ((path, path.read_text("utf-8")) for path in sorted((ROOT / "handout_builder").rglob("*.py")))
+    made = [(path.name, said) for path, text in files if MADE.search(text) for said in without_hint(text)]
+    assert made == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'Problem("yaml", "it is wrong", path, 3)',
+        'Problem("yaml", "it is wrong", path, 3, "")',
+        'RowProblem("blank", "it is wrong", column)',
+        'Mistake("value", "it is wrong")',
+        'PydanticCustomError("value", "it is wrong")',
+        'PydanticCustomError("value", "{it} is wrong", {"it": it})',
+        'words = {"it": it}\nPydanticCustomError("value", "{it} is wrong", words)',
+    ],
+)
+def test_a_mistake_that_does_not_say_what_to_do_is_seen(planted: str) -> None:
+    assert len(without_hint(planted)) == 1

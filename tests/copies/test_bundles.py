@@ -229,6 +229,20 @@ def test_the_handout_is_in_the_language_that_a_patient_prefers(tmp_path: Path) -
     assert "December" in first.words["next_visit"].text
 
 
+def test_a_language_that_is_misspelt_is_told_with_the_right_one(tmp_path: Path) -> None:
+    """Chinese that does not say how it is written is one only where a handout would be chosen by it."""
+    root = project(tmp_path)
+    people = rows(bundle(patient(1, "Al", "jp"), patient(2, "Bo", "zh")), root)
+    first, second = people.rows()
+    (problem,) = first.problems
+    told = people.problem(problem, first)
+    assert (told.message, told.hint) == ("entry 1, Patient, communication: this is no language", "write ja")
+    assert not second.problems
+    (root / HANDOUT / "zh-Hant.yaml").touch()
+    (_, second) = rows(bundle(patient(1, "Al"), patient(2, "Bo", "zh")), root).rows()
+    assert [problem.hint for problem in second.problems] == ["write zh-Hans (simplified) or zh-Hant (traditional)"]
+
+
 def test_the_digest_is_that_of_what_is_printed(tmp_path: Path) -> None:
     """A run goes on tomorrow, but not if that changes a copy."""
     root = project(tmp_path)

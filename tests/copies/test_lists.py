@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -233,3 +234,27 @@ def test_lists_come_by_standard_input(tmp_path: Path, monkeypatch: pytest.Monkey
         done = run(root, "copies", HANDOUT, "--list", "-", "--out", out, "--jobs", "1")
         assert done.returncode == 0, done.stderr
         assert "Anna" in pdf_pages.text(tmp_path / out / "000001.pdf")
+
+
+@pytest.mark.parametrize("field", ["date", "next_visit"])
+@pytest.mark.parametrize("number", ["45992.5", "45992", "0.4375"])
+def test_a_spreadsheets_number_is_no_day(tmp_path: Path, field: str, number: str) -> None:
+    """Nobody can tell which day it is: some count from 1900, some from 1904. Other fields may hold numbers."""
+    known = Columns((field, "note"))
+    csv, json_lines = tmp_path / "list.csv", tmp_path / "list.jsonl"
+    csv.write_text(f"note,{field}\n{number},{number}\n", "utf-8")
+    json_lines.write_text(json.dumps({"note": number, field: number}) + "\n", "utf-8")
+    lists = [Table(csv, known), Table(json_lines, known), Mappings(lambda: [{"note": number, field: number}], known)]
+    for people in lists:
+        (row,) = people.rows()
+        (problem,) = row.problems
+        assert (problem.field, problem.message) == (field, "this is a number, not a day")
+        assert "row 1, " + field in people.problem(problem, row).message
+        assert number not in str(people.problem(problem, row))
+
+
+@pytest.mark.parametrize("value", [45992.5, date(2026, 12, 12), True])
+def test_what_is_no_text_is_told_with_what_to_do(value: object) -> None:
+    (row,) = Mappings(lambda: [{"date": value}], Columns(("date",))).rows()
+    (problem,) = row.problems
+    assert (problem.field, problem.hint) == ("date", "give it as text, as it is to be printed")

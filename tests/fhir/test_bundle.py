@@ -245,11 +245,34 @@ def test_entries_without_a_resource_are_passed_over() -> None:
         ("0001-01-01T00:00:00+14:00", "start: no visit is in this year"),
         ("9999-12-31T23:59:59-12:00", "start: no visit is in this year"),
         (1_795_000_000, "this should be a time as FHIR writes it"),
+        ("1795000000", "this should be a time as FHIR writes it"),
+        ("46368.4375", "this should be a time as FHIR writes it"),
     ],
 )
 def test_times_that_do_not_say_what_the_clock_shows_are_told(start: str | int, told: str) -> None:
     with pytest.raises(HandoutError, match=told):
         read(patient(), appointment(start))
+
+
+def test_a_patient_who_is_there_twice_is_told() -> None:
+    """Each entry would get a copy; what another server calls by the same number is another patient."""
+    with pytest.raises(HandoutError, match="entry 3, Patient: this patient has the entry 1, too") as caught:
+        patients(bundle(patient(), PRACTITIONER, patient(), patient(id="p2")), PATH)
+    assert len(caught.value.problems) == 1
+    entries = [{"fullUrl": f"https://{name}.example/Patient/p1", "resource": patient()} for name in ("a", "b")]
+    assert len(patients(json.dumps({"resourceType": "Bundle", "entry": entries}).encode(), PATH)) == 2
+    entries[1]["fullUrl"] = entries[0]["fullUrl"]
+    with pytest.raises(HandoutError, match="this patient has the entry 1, too"):
+        patients(json.dumps({"resourceType": "Bundle", "entry": entries}).encode(), PATH)
+
+
+@pytest.mark.parametrize(
+    ("codes", "lang"),
+    [(["jp"], "jp"), (["zh"], "zh"), (["297487008", "ja-JP"], "ja"), (["jp", "ja"], "ja"), (["297487008"], "")],
+)
+def test_a_language_is_what_was_told_where_it_may_be_one(codes: list[str], lang: str) -> None:
+    coding = [{"code": code} for code in codes]
+    assert read(patient(communication=[{"language": {"coding": coding}}])).lang == lang
 
 
 def test_a_document_reference_tells_of_a_file() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
@@ -26,8 +27,8 @@ from handout_builder.engine.session import File, Page, session
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.figures import sheet
 from handout_builder.looks import LOOKS
-from handout_builder.pdf import completeness, layout_faults, typeset
-from handout_builder.pdf.layout_faults import Kind
+from handout_builder.pdf import completeness, layout_faults, layout_report, typeset
+from handout_builder.pdf.layout_faults import Fault, Kind
 from handout_builder.pipeline import make, settled
 from handout_builder.render import printing
 from handout_builder.render.product import Product
@@ -215,6 +216,27 @@ def test_the_foot_of_a_booklet_has_room_for_what_it_says_of_the_advice(tmp_path:
     made = Product(load(folder, "es", common("es")), None, EDITIONS["booklet"])
     pages = typeset.lay_out(printing.print_html(made, printing.first_pages(made)), made)
     assert [fault for fault in pages.faults if fault.kind is Kind.OVERFLOW] == []
+
+
+@pytest.mark.parametrize("letter", ["W", "m", "Щ"])
+def test_a_title_of_one_long_word_of_wide_letters_is_shortened_in_the_foot(tmp_path: Path, letter: str) -> None:
+    """It took a second line, and the day below it was told to be too long."""
+    made = product(tmp_path, "sections:\n" + section("A", "{type: text, text: Words.}"))
+    title = {"title": letter * 96}
+    made = replace(made, source=replace(made.source, handout=made.source.handout.model_copy(update=title)))
+    pages = make(made, ()).pages
+    assert pages
+    (foot,) = re.findall('<p class="foot-title">(.*?)</p>', pages.html)
+    assert foot.endswith("…")
+    assert len(foot) < 40
+
+
+def test_what_has_no_room_in_the_foot_is_told_of_the_title(tmp_path: Path) -> None:
+    made = product(tmp_path, "sections:\n" + section("A", "{type: text, text: Words.}"))
+    fault = Fault(Kind.OVERFLOW, 1, "“Revised” does not fit in its place", "Revised", "", running=True)
+    (problem,) = layout_report.problems([fault], made)
+    assert (problem.path.name, problem.line) == ("en.yaml", 1)
+    assert problem.hint.startswith("shorten the title")
 
 
 def test_numbers_of_long_lists_have_room(tmp_path: Path) -> None:
@@ -476,6 +498,28 @@ def test_planted_faults_are_errors(tmp_path: Path, fault: str) -> None:
 def test_a_brand_without_planted_faults_is_made(tmp_path: Path) -> None:
     body = "subtitle: A subtitle\nsections:\n" + section("A", f'{{type: text, text: "{TEXT * 2}"}}')
     assert make(product(tmp_path, body, css=".text p { color: black; }"), ("pdf",))
+
+
+def test_what_a_clinic_says_too_much_of_itself_is_told_at_its_brand(tmp_path: Path) -> None:
+    """Its address reached into the foot of a page, and the day of the handout was told to be too long."""
+    lines = [f"{number} {'Upper Harbour Lane by the water ' * 3}"[:80].strip() for number in range(24)]
+    brand = f"meta:\n  name: Clinic\n  address: {lines[:12]}\n  hours: {lines[12:]}\n"
+    text = f'{{type: text, text: "{TEXT}"}}'
+    (problem, *more) = failing(product(tmp_path, "sections:\n" + section("A", text), brand=brand))
+    assert not more
+    assert (problem.code, problem.path.name) == ("page-overflow", "_brand.yml")
+    assert problem.line in (3, 4)
+    assert "shorten what the clinic says of itself" in problem.hint
+
+
+@pytest.mark.parametrize(("contact", "told"), [(0.5, "_brand.yml"), (0.1, "handout")])
+def test_pages_without_room_are_the_brands_where_the_rest_would_fit(tmp_path: Path, contact: float, told: str) -> None:
+    text = f'{{type: text, text: "{TEXT}"}}'
+    made = product(tmp_path, "sections:\n" + section("A", text), "one-page", "meta: {name: Clinic}\n")
+    pages = SimpleNamespace(count=2, used=1.3, share_of=lambda _: contact)
+    assert layout_report.too_long(pages, made).path.name == told  # type: ignore[arg-type]
+    plain = replace(made, brand=None)
+    assert layout_report.too_long(pages, plain).path.name == "handout"  # type: ignore[arg-type]
 
 
 def looked_at(html: str, css: str = "") -> list[layout_faults.Fault]:

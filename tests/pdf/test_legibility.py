@@ -11,11 +11,13 @@ from handout_builder.pdf import legibility
 from handout_builder.pdf.layout_faults import look
 
 HTML = (
-    '<html><head></head><body><p class="letterhead">A Clinic</p><section class="section"><h2>One</h2>'
-    "<p>Press slowly.</p></section></body></html>"
+    '<html><head></head><body><div class="foot">Title: not reviewed</div><p class="letterhead">A Clinic</p>'
+    '<h1>Title</h1><section class="section"><h2>One</h2><p>Press slowly.</p></section></body></html>'
 )
 BASE = (
-    "@page { size: 100mm 100mm; margin: 10mm } html, body, section, h2, p { display: block } body { font-size: 11pt }"
+    "@page { size: 100mm 100mm; margin: 10mm; @bottom-left { content: element(foot) } }"
+    " .foot { position: running(foot) } "
+    "html, body, div, section, h1, h2, p { display: block } body { font-size: 11pt }"
 )
 UNREAD = {
     "white": ("p { color: #fff }", "is hardly seen"),
@@ -29,6 +31,10 @@ UNREAD = {
     "struck out": ("p { text-decoration: line-through }", "is struck out"),
     "words that nobody wrote": ("section p::after { content: ' (not)' }", "no part of the text"),
     "numbers that nobody wrote": ("section p::before { content: '5-10' }", "no part of the text"),
+    "a title in the foot alone": ("h1 { display: none }", "cannot be read on any page"),
+    "a white title": ("h1 { color: #fff }", "is hardly seen"),
+    "a white foot": (".foot { color: #fff }", "is hardly seen"),
+    "a tiny foot": (".foot { font-size: 2pt }", "2.0 pt"),
     "covered": (
         "body::before { content: ''; position: absolute; width: 90mm; height: 90mm; background: #fff }",
         "lies over it",
@@ -59,8 +65,9 @@ def faults(css: str, folder: Path) -> list[str]:
         raise ValueError(url)
 
     with session() as engine:
-        document = engine.lay_out(Page(HTML, BASE, folder, folder, fetch, own=css))
-        return [*legibility.faults(document, look(document, flowing=False)[1])]
+        page = Page(HTML, BASE, folder, folder, fetch, own=css)
+        document = engine.lay_out(page)
+        return [*legibility.faults(document, page.root, look(document, flowing=False)[1])]
 
 
 @pytest.mark.parametrize(("css", "why"), UNREAD.values(), ids=UNREAD)

@@ -13,7 +13,8 @@ from handout_builder.brand.loader import load_brand
 from handout_builder.content import schema
 from handout_builder.content.loader import Source
 from handout_builder.content.texts import prose
-from handout_builder.editions import Format
+from handout_builder.editions import EDITIONS, Format
+from handout_builder.epub import package
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.pipeline import make
 from handout_builder.render import printing
@@ -42,6 +43,8 @@ def problems(old: str, new: str, folder: Path, source: Source | None = None) -> 
         ("print.html", "pdf", '<img src="file:///etc/hostname" alt=""/>', "this picture cannot be shown"),
         ("print.html", "pdf", '<img src="lost.png" alt=""/>', "this picture cannot be shown: lost.png"),
         ("print.html", "pdf", "{{ c.nothing }}", "there is no 'nothing'"),
+        ("print.html", "pdf", '<p id="a"/><p id="a"/>', "the name 'a' appears twice on the page"),
+        ("print.html", "pdf", '<p data-id="a"/><p data-id="a"/>', "the name 'a' appears twice on the page"),
         ("epub/chapter.xhtml", "epub", '<a href="#nowhere">x</a>', "chapter-1.xhtml refers to #nowhere, which is not"),
         ("epub/chapter.xhtml", "epub", '<img src="lost.png" alt=""/>', "chapter-1.xhtml refers to lost.png"),
         ("epub/chapter.xhtml", "epub", '<p id="a"/><p id="a"/>', "the name 'a' appears twice in chapter-1.xhtml"),
@@ -100,13 +103,89 @@ def of_blocks(*blocks: schema.Block) -> Source:
             17,
             "the page lacks the text “The points”",
         ),
-        ("list.items(h.summary, id, false, c)", "h.title", 8, "the page lacks the text “Read Before"),
+        ("list.items(c.contents.summary, id, false, c)", "h.title", 8, "the page lacks the text “Read Before"),
     ],
 )
 def test_what_a_template_drops_is_told_with_its_place(old: str, new: str, line: int, told: str, tmp_path: Path) -> None:
     first = problems(old, new, tmp_path)[0]
     assert (first.code, first.path.name, first.line) == ("incomplete", "en.yaml", line)
     assert first.message.startswith(told)
+
+
+TITLE = "<h1>{{ both.words(h.title|inline, c.second.handout.title|inline if c.second, c) }}</h1>"
+IMPRINT = "{{ c.contents.imprint|in_a_row|inline }}"
+REVISED = "{{ c.labels.revised }} {{ c.format.date(h.revised) }}"
+
+
+@pytest.mark.parametrize(
+    ("template", "old", "edition", "lang", "at", "told"),
+    [
+        ("base.html", TITLE, "a4", "en", "title:", "Knee pain"),
+        (
+            "base.html",
+            "{{ both.words(h.kicker, c.second.handout.kicker if c.second, c) }}",
+            "a4",
+            "en",
+            "kicker:",
+            "Patient",
+        ),
+        ("base.html", "{{ revised }}", "a4", "en", "revised:", "28 November 2026"),
+        ("base.html", ' · " ~ c.contents.unreviewed if', "a4", "es", "", "Traducción automática"),
+        ("blocks/explained.html", IMPRINT, "a4", "es", "", "a máquina"),
+        (
+            "blocks.html",
+            "<li>{{ source.text|inline }}</li>",
+            "a4",
+            "en",
+            "sources:",
+            "WHO: Standard Acupuncture Point Locations",
+        ),
+        ("blocks.html", '{{ label("disclaimer", c) }}', "a4", "en", "", "This leaflet does not replace"),
+        ("one-page.html", "{{ h.title|inline }}", "one-page", "en", "title:", "Knee pain"),
+        (
+            "one-page.html",
+            '{{ short.safety(s, "safety-" ~ loop.index, c, true) }}',
+            "one-page",
+            "en",
+            "type: safety",
+            "When to",
+        ),
+        ("one-page.html", "{{ short.rows(c, true) }}", "one-page", "en", "code: EX-LE5", "EX-LE5"),
+        ("one-page.html", "{{ blocks.summary(h, c) }}", "one-page", "en", "Read [Before", "Read Before you press"),
+        ("one-page.html", "{{ short.whole(c) }}", "one-page", "en", "", "This leaflet does not replace"),
+        (
+            "leaflet.html",
+            "{{ c.labels.revised }} {{ c.format.date(h.revised) }}",
+            "leaflet",
+            "en",
+            "revised:",
+            "28 November",
+        ),
+        ("leaflet.html", " · {{ c.contents.unreviewed }}", "leaflet", "es", "", "Traducción automática"),
+        ("epub/titlepage.xhtml", TITLE, "epub", "en", "title:", "Knee pain"),
+        ("epub/colophon.xhtml", REVISED, "epub", "en", "revised:", "28 November 2026"),
+        ("blocks/explained.html", IMPRINT, "epub", "es", "", "a máquina"),
+    ],
+)
+def test_what_must_stand_on_every_page_is_missed(
+    template: str, old: str, edition: str, lang: str, at: str, told: str, tmp_path: Path
+) -> None:
+    """The title, who wrote it and when, that nobody has reviewed a translation, whom not to press, what it rests on."""
+    text = (ROOT / "layouts" / template).read_text("utf-8")
+    assert old in text
+    path = tmp_path / "layouts" / template
+    path.parent.mkdir(parents=True)
+    path.write_text(text.replace(old, "" if old[0] in "<{" else '" if', 1), "utf-8")
+    (tmp_path / "_brand.yml").write_text("meta: {name: Test Clinic}\n", "utf-8")
+    source = source_of(ROOT / "source" / "knee-pain", lang)
+    product = Product(source, load_brand(tmp_path), EDITIONS["a4" if edition == "epub" else edition])
+    with pytest.raises(HandoutError) as caught:
+        package.write(product, {}, b"") if edition == "epub" else printing.print_html(
+            product, printing.first_pages(product)
+        )
+    first = next(problem for problem in caught.value.problems if told in problem.message)
+    assert (first.code, first.path.name) == ("incomplete", f"{lang}.yaml")
+    assert at in first.path.read_text("utf-8").splitlines()[first.line - 1]
 
 
 def test_a_block_that_no_branch_prints_is_told(tmp_path: Path) -> None:

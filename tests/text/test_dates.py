@@ -45,3 +45,17 @@ def test_with_points_the_day_stands_first() -> None:
 @pytest.mark.parametrize("text", ["", "soon", "31 February 2026", "2026", "Ju 4 2026", "13/13/2026", "1 Marble 2026"])
 def test_no_day(text: str) -> None:
     assert dates.meant(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["45992.5", " 45992 ", "45992,5", "0.4375", ",4375", "45,992.5", "4.5992E+04", "20261213", "12.4375"]
+)
+def test_numbers_of_spreadsheets(text: str) -> None:
+    assert dates.is_serial(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026", "12.12", "13.12.2026", "10.30", "10:30", "3", "12/13", "Monday, 9.00", "030 123456"]
+)
+def test_what_people_write_is_no_number_of_spreadsheets(text: str) -> None:
+    assert not dates.is_serial(text)

@@ -14,8 +14,10 @@ from helpers.project import SOURCE, common
 
 from handout_builder.content.yaml_reader import YamlFile
 from handout_builder.errors import HandoutError
+from handout_builder.fhir.bundle import FhirPatient
 from handout_builder.visit.dose_words import dose_of
 from handout_builder.visit.reader import checked, read_values
+from handout_builder.visit.record import values_of
 from handout_builder.visit.schema import Visit
 
 CANARY = "Canaryoseiname"
@@ -205,3 +207,26 @@ def test_days_and_times_of_other_programs_are_read() -> None:
         visit = checked(YamlFile(Path("visit"), {"next_visit": given}, {}, ""), SOURCE)[0]
         assert visit.next_visit
         assert (visit.next_visit.day, visit.next_visit.time) == (date(2026, 12, 12), time)
+
+
+@pytest.mark.parametrize(("key", "value"), [("date", 45992), ("next_visit", 45992.5), ("next_visit", '"45992.5"')])
+def test_a_spreadsheets_number_is_no_day(key: str, value: object) -> None:
+    (problem,) = told(f"name: Al\n{key}: {value}\n")
+    assert f"visit.yaml:2: value {key}: " in problem
+    assert "2026-1" in problem
+    assert "45992" not in problem
+
+
+def test_a_time_is_no_part_of_a_day() -> None:
+    (problem,) = told("name: Al\nnext_visit: {day: 2026-12-12, time: 0.4375}\n")
+    assert "next_visit, time: this cannot be read\n    hint: for example 2026-12-12T10:30" in problem
+
+
+@pytest.mark.parametrize(("lang", "meant"), [("jp", "write ja"), ("zh", "write zh-Hans (simplified) or zh-Hant")])
+def test_a_language_that_is_misspelt_is_told_with_the_right_one(lang: str, meant: str) -> None:
+    """The sheet's, a name's, and the one that a record system tells, unless another is chosen."""
+    for text in (f"lang: {lang}\n", f"name: {{text: Al, lang: {lang}}}\n"):
+        assert meant in "".join(told(text))
+    record = FhirPatient("Al", lang, "", None, "", 1, {})
+    assert meant in "".join(told(json.dumps(values_of(record))))
+    assert read(json.dumps({**values_of(record), "lang": "en"})).name

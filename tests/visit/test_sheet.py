@@ -386,6 +386,28 @@ def test_a_brand_may_lay_it_out_anew(tmp_path: Path) -> None:
     assert "When to stop and call us: 555-0100" in read
 
 
+@pytest.mark.parametrize(
+    ("template", "old"),
+    [
+        ("visit-sheet.html", "{{ c.labels.disclaimer }}"),
+        ("visit-sheet.html", " · {{ c.contents.unreviewed }}"),
+        ("visit-sheet.html", "{{ parts.points(sheet, c) }}"),
+        ("visit-sheet/parts.html", "<strong>{{ group.lead|inline }}</strong>"),
+        ("visit-sheet/parts.html", "{{ in_short(sheet.care) }}"),
+    ],
+)
+def test_what_a_brands_template_leaves_out_is_missed(template: str, old: str, tmp_path: Path) -> None:
+    text = (ROOT / "layouts" / template).read_text("utf-8")
+    assert old in text
+    path = tmp_path / "layouts" / template
+    path.parent.mkdir(parents=True)
+    path.write_text(text.replace(old, "", 1), "utf-8")
+    (tmp_path / "_brand.yml").write_text("meta: {name: Test Clinic}\n", "utf-8")
+    visit = Visit.model_validate({"name": "Al", "points": ["BL23"], "lang": "es"})
+    with pytest.raises(HandoutError, match="something that belongs on the page is not there"):
+        sheet(visit, brand=tmp_path)
+
+
 def test_a_visit_made_by_a_program_is_looked_at_too() -> None:
     """It was validated without the catalogue, and without the language of the sheet."""
     visit = Visit.model_validate({"name": "山田", "points": ["BL23", "XX1"]})

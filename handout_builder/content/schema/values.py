@@ -192,6 +192,9 @@ def _check_day(value: object) -> object:
     """Take a day and nothing else: pydantic would read a number as seconds since 1970."""
     if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII)):
         return value
+    if dates.is_serial(str(value)):
+        hint = "a number tells no day: write the day itself, for example 2026-11-28"
+        raise PydanticCustomError("value", "this is no date", {"hint": hint})
     days = dates.meant(str(value))
     hint = " or ".join(f"write {day.isoformat()}" for day in days) or "year, month and day, for example 2026-11-28"
     raise PydanticCustomError("value", "this is no date", {"hint": hint.replace(" or write", " or")})

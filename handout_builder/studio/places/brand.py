@@ -202,7 +202,7 @@ def _family(path: Path) -> str:
     try:
         return clinic_font.read(path).family
     except clinic_font.TypefaceError as error:
-        raise HandoutError([Problem("brand-font", str(error), Path(path.name))]) from error
+        raise HandoutError([Problem("brand-font", error.message, Path(path.name), hint=error.hint)]) from error
 
 
 def _ending(called: str) -> str:
