@@ -18,6 +18,7 @@ _TOLD = {
     "page-overlap": ("something stands on something else", "make the text shorter"),
     "page-stranded": ("a heading, a rule or a ground stands alone", ""),
     "page-empty": ("a page is mostly empty", ""),
+    "panel-empty": ("a panel of the leaflet is mostly empty", ""),
     "incomplete": ("what was set cannot be read from the PDF as it was set", "this is a bug in the program"),
     "typesetting": ("the engine cannot set the page as it is", "look for characters that no font of ours has"),
     "font": ("a character has no glyph in our fonts", "write it in other characters"),
