@@ -101,6 +101,13 @@ def cost(pieces: Sequence[Piece], sheets: Sequence[Sheet], pages: Pages) -> floa
     return PAGE * _paper(len(sheets), pages.pages_per_sheet) + spoilt + parted
 
 
+def least(lower: Sequence[float], pieces: Sequence[Piece], pages: Pages) -> float:
+    """Return what pieces that are lower by so many px cost at the least: as few pages as hold them, and no white."""
+    above = min(0.0, pages.pieces[0].above)  # of a letterhead that begins in the margin
+    height = above + sum(piece.height for piece in pieces) - sum(lower)
+    return PAGE * _paper(ceil(height / pages.room), pages.pages_per_sheet)
+
+
 def _alone(piece: Piece) -> float:
     """Return what it costs that the last page begins with a piece: with what stands behind the text, or with other."""
     begun = {element.get("id") for element in piece.begins}

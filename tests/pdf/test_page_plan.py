@@ -171,6 +171,7 @@ def test_pages_begin_where_they_are_thought_to(folder: Path, edition: str, look:
     nothing = [0.0] * len(pages.pieces)
     thought = flow.broken(pages.pieces, pages.room, nothing, nothing, ())
     assert [sheet.first for sheet in thought] == [sheet.first for sheet in flow.sheets(pages.pieces)]
+    assert page_cost.least(nothing, pages.pieces, pages) <= page_cost.cost(pages.pieces, thought, pages)
 
 
 @pytest.mark.parametrize("make_handout", [unplanned, started])
@@ -213,7 +214,8 @@ def is_drawn(piece: flow.Piece) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("edition", "step"), [("a4", 0), ("a4", 1), ("a4", 3), ("large-print", 0), ("large-print", 1), ("booklet", 0)]
+    ("edition", "step"),
+    [("a4", 0), ("a4", 1), ("a4", -2), ("large-print", 0), ("large-print", 1), ("booklet", 0)],
 )
 def test_a_step_is_worked_out_as_the_engine_sets_it(edition: str, step: int) -> None:
     """But for distances inside of a box that is kept whole, of which nearly nothing is worked out."""
@@ -359,7 +361,7 @@ def test_the_table_of_costs_is_that_of_the_program() -> None:
         (page_cost.PAGE,), (page_cost.WHITE,), (page_cost.GAP,), (page_cost.HALF_EMPTY,), (page_cost.LONE,),
         (page_cost.REFERENCES,), (page_cost.STRANDED,),
         (page_cost.FAULT,), (page_cost.WISH,), sizes, (page_cost.CLOSER,),
-        (page_cost.CLOSE_LINES,), (page_cost.SMALL_CHARTS,),
+        (page_cost.CLOSE_LINES,), (page_cost.DENSER,), (page_cost.RUN_ON,), (page_cost.SMALL_CHARTS,),
         (page_cost.DIVIDED,), (page_cost.MOVED,), (page_cost.EARLY,), (page_cost.BARE,),
     ]  # fmt: skip
     assert f"gains {page_cost.GAIN:.0f} or more" in text
