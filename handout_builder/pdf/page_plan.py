@@ -94,8 +94,7 @@ def better(pages: Pages, product: Product) -> Iterator[Planned]:
     steps = _steps(pieces, product)
     found: list[_Thought] = []
     for choice in every(sizes, ("", *steps), covers, parted):
-        granted = _subsets(some, _MOST_WISHES)
-        found += _thought(pages, product, Plan((), *choice), steps, wishes, granted, enough)
+        found += _thought(pages, product, Plan((), *choice), steps, wishes, _subsets(some, _MOST_WISHES), enough)
     found.sort(key=_Thought.rank)
     begun = _begun_before_white(pages)
     others = [Plan(moved=move) for move in moves(pieces)] + [Plan(early=ident) for ident in begun]
