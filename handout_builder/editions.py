@@ -147,7 +147,7 @@ EDITIONS: Mapping[str, Edition] = {
             "A4 for readers with low vision: 18 pt",
             template="covered.html",
             stacked=True,
-            ladder=("closer", "small-charts", "closer small-charts"),
+            ladder=("closer", "small-charts", "closer small-charts", "closer closest", "closer closest small-charts"),
             both=("both", "below"),
         ),
         Edition("greyscale", "A4 without any colour", colours="grey", ladder=_WHOLE),

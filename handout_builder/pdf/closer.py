@@ -11,7 +11,8 @@ from handout_builder.render import printing
 from handout_builder.render.product import Product
 from handout_builder.units import PX_PER_MM
 
-# Tokens of distances between things; lengths are the same that differ by less, in px.
+# Tokens of distances between things, and before what has these classes; lengths are the same that differ by less, in px.
+_BEFORE = {"blocks": "gap-head", "safety-body": "gap-head", "group": "gap-group", "definition": "gap-definition"}
 _GAPS = tuple(
     f"gap-{name}"
     for name in ("section", "box", "block", "head", "paragraph", "item", "group", "definition", "title", "letterhead")
@@ -33,7 +34,7 @@ class Closer:
     def __init__(self, product: Product, stepped: Product) -> None:
         self.old, self.new = product.theme, stepped.theme
         self.card, self.safety, cell = (self.less(f"gap-{name}") for name in ("card", "safety", "cell"))
-        self.group, self.rise = self.less("gap-group"), self.less("tint-rise")
+        self.group, self.rise, self.rule = (self.less(name) for name in ("gap-group", "tint-rise", "gap-rule"))
         self.runs_on = self.old.tokens["card-lines"] != self.new.tokens["card-lines"]
         self.own_row = self.less("size-table", "leading-table")
         self.row = self.own_row + 2 * cell
@@ -74,6 +75,8 @@ class Closer:
             return 2 * self.rise + (groups - 1) * self.group
         if _begins_box(piece):
             return self.safety
+        if self.rule and any("section" in classes(element) for element in piece.begins):
+            return self.rule
         held = (box.element for box in piece.around if box.element is not None)
         return piece.height * self.sources if any(element.get("id") == "sources" for element in held) else 0.0
 
@@ -135,6 +138,9 @@ def _gap_before(piece: Piece) -> str:
     if _begins_box(piece):
         return "gap-box"
     first = piece.begins[0]
+    for name, token in _BEFORE.items():
+        if name in classes(first):
+            return token
     if any(box.element is first and "blocks" in classes(holder.element) for holder, box in pairwise(piece.around)):
         return "gap-block"
     return {"p": "gap-paragraph", "li": "gap-item"}.get(first.tag, "")

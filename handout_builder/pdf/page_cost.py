@@ -32,7 +32,7 @@ CLOSER = 10.0
 CLOSE_LINES = 5.0
 """For lines that stand closer, too."""
 DENSER = 5.0
-"""For things that stand closer still, as in the look compact."""
+"""For things that stand as close as they can."""
 RUN_ON = 10.0
 """For cards whose words run on: what is looked for is found less easily."""
 SMALL_CHARTS = 8.0
@@ -78,7 +78,13 @@ def is_good(pages: Pages, asked: int) -> bool:
 def of_step(step: str) -> float:
     """Return what a step of an edition's ladder costs: the names of its style sheets, with blanks between them."""
     names = {*step.split()}
-    own = {"small-charts": SMALL_CHARTS, "close-lines": CLOSE_LINES, "denser": DENSER, "cards-run-on": RUN_ON}
+    own = {
+        "small-charts": SMALL_CHARTS,
+        "close-lines": CLOSE_LINES,
+        "denser": DENSER,
+        "closest": DENSER,
+        "cards-run-on": RUN_ON,
+    }
     return CLOSER * bool(names - own.keys()) + sum(own.get(name, 0.0) for name in names)
 
 
