@@ -11,7 +11,7 @@ from handout_builder.render import printing
 from handout_builder.render.product import Product
 from handout_builder.units import PX_PER_MM
 
-# Tokens of distances between things, and before what has these classes; lengths are the same that differ by less, in px.
+# Tokens of distances: before what has these classes, and of all. Lengths are the same that differ by less, in px.
 _BEFORE = {"blocks": "gap-head", "safety-body": "gap-head", "group": "gap-group", "definition": "gap-definition"}
 _GAPS = tuple(
     f"gap-{name}"
