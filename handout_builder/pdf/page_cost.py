@@ -15,7 +15,7 @@ WHITE = 100.0
 """For a page that is all white; for less, by the square of its share: two small gaps are better than a large one."""
 GAP = 15.0
 """For a page that is not filled to two thirds though the text goes on after it: it looks like an end."""
-HALF_EMPTY = 50.0
+HALF_EMPTY = 150.0
 """For a page of which more than half is white, besides."""
 LONE = 15.0
 """For the contact panel alone on the last page."""
