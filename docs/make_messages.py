@@ -234,6 +234,11 @@ EXAMPLES = {
             "give its block or its card a dose; a dose of a block is for the points of this block alone",
         ),
         (
+            *("panel-empty", f"{_TEXT}:1", "warning "),
+            "96 % of the back panel is empty: page 6 of the edition leaflet",
+            "print it for a clinic, whose contact stands on the back, write more, or print another edition",
+        ),
+        (
             *("page-empty", f"{_TEXT}:78", "warning "),
             "52 % of the page is empty before “BL25”: page 4 of the edition a4",
             "put what follows in smaller pieces, or take starts_page (or a page-break) out",

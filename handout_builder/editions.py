@@ -132,7 +132,11 @@ DEFAULT = "a4"
 SHEET = Edition("sheet", "what is printed on a sheet beside its pages", template="sheet.html", sheets="booklet")
 # The short forms begin with 11.5 and 10.5 pt; a clinic's long words may take them down to 9.5 pt, nothing farther.
 _SMALLER = ("10pt", "9.5pt")
-_WHOLE = ("tighter", "small-charts", "tighter small-charts", "tighter close-lines", "tighter close-lines small-charts")
+_WHOLE = (
+    *("tighter", "small-charts", "tighter small-charts", "tighter close-lines", "tighter close-lines small-charts"),
+    *("tighter close-lines denser", "tighter close-lines denser small-charts"),
+    *("tighter close-lines denser cards-run-on", "tighter close-lines denser cards-run-on small-charts"),
+)
 EDITIONS: Mapping[str, Edition] = {
     edition.name: edition
     for edition in (
@@ -143,7 +147,7 @@ EDITIONS: Mapping[str, Edition] = {
             "A4 for readers with low vision: 18 pt",
             template="covered.html",
             stacked=True,
-            ladder=("closer", "small-charts", "closer small-charts"),
+            ladder=("closer", "small-charts", "closer small-charts", "closer closest", "closer closest small-charts"),
             both=("both", "below"),
         ),
         Edition("greyscale", "A4 without any colour", colours="grey", ladder=_WHOLE),

@@ -18,6 +18,7 @@ _TOLD = {
     "page-overlap": ("something stands on something else", "make the text shorter"),
     "page-stranded": ("a heading, a rule or a ground stands alone", ""),
     "page-empty": ("a page is mostly empty", ""),
+    "panel-empty": ("a panel of the leaflet is mostly empty", ""),
     "incomplete": (
         "something that belongs on the page is not there, or cannot be read as it was set",
         "this is a bug in the program or of a brand's templates: nothing was written",

@@ -1,6 +1,6 @@
 """A clinic's brand, loaded and checked: colours, logo and typefaces ready for use, and what was changed in them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -104,6 +104,28 @@ class Brand:
     def on(self, paper: Paper) -> "Brand":
         """Return the brand on another paper than the clinic's own."""
         return replace(self, file=self.file.on_paper(paper))
+
+    def for_letters(self, letters: Set[str]) -> "Brand":
+        """Return the brand for text in a language of these letters: without typefaces that lack some, and with a note.
+
+        In a word of two typefaces it is the letters that are seen, not the word: all of it is set in ours.
+        """
+        lacking = {face.use: set[str]() for face in self.faces}
+        for face in self.faces:
+            lacking[face.use] |= {letter for letter in letters if ord(letter) not in face.font.characters}
+        if not any(lacking.values()):
+            return self
+        own = {face.use: face.font.path.name for face in self.faces if lacking[face.use]}
+        notes = [
+            f"{name} lacks letters of the language: {' '.join(sorted(lacking[use]))}; our own typeface is used"
+            for use, name in own.items()
+        ]
+        return replace(
+            self,
+            faces=tuple(face for face in self.faces if face.use not in own),
+            colours=tuple((name, value) for name, value in self.colours if name not in own),
+            notes=(*self.notes, *(_note("brand-font", message, self.path, 0) for message in notes)),
+        )
 
     def lacking(self, characters: Iterable[str]) -> Iterator[Problem]:
         """Yield a note for each typeface of the brand that lacks some of these characters: they are set in ours."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
-from math import prod
+from math import ceil, prod
 from typing import Any
 
 from handout_builder.pdf.elements import classes
@@ -11,13 +11,20 @@ from handout_builder.render import printing
 from handout_builder.render.product import Product
 from handout_builder.units import PX_PER_MM
 
-# Tokens of distances between things; lengths are the same that differ by less, in px.
-_GAPS = tuple(f"gap-{name}" for name in ("section", "box", "block", "head", "paragraph", "item"))
+# Tokens of distances: before what has these classes, and of all. Lengths are the same that differ by less, in px.
+_BEFORE = {"blocks": "gap-head", "safety-body": "gap-head", "group": "gap-group", "definition": "gap-definition"}
+_GAPS = tuple(
+    f"gap-{name}"
+    for name in ("section", "box", "block", "head", "paragraph", "item", "group", "definition", "title", "letterhead")
+)
 _SEEN = 0.2
-# Of signs in large print, which stand in half the distance of other items.
-_IN_ADVICE = ("gap-item", 0.5)
+# Of signs in large print, and of what follows the steps, which stand in half the distance of others.
+_IN_ADVICE = (("gap-item", 0.5), ("gap-group", 0.5))
 # Lines of text are as high as the unit; some editions set those of advice a little lower.
 _LEAST_LINE = 0.95
+# How much of a line is filled where what a card says runs on: no word is divided.
+_FILLED = 0.92
+_PARTS = frozenset(("identity", "words", "crop-box"))
 _SIDE_BY_SIDE = frozenset(("FlexBox", "GridBox", "TableRowBox"))
 
 
@@ -27,6 +34,8 @@ class Closer:
     def __init__(self, product: Product, stepped: Product) -> None:
         self.old, self.new = product.theme, stepped.theme
         self.card, self.safety, cell = (self.less(f"gap-{name}") for name in ("card", "safety", "cell"))
+        self.group, self.rise, self.rule = (self.less(name) for name in ("gap-group", "tint-rise", "gap-rule"))
+        self.runs_on = self.old.tokens["card-lines"] != self.new.tokens["card-lines"]
         self.own_row = self.less("size-table", "leading-table")
         self.row = self.own_row + 2 * cell
         self.sources = 1 - self.new.measure("leading-sources") / self.old.measure("leading-sources")
@@ -42,14 +51,17 @@ class Closer:
     def nearer(self, piece: Piece) -> float:
         """Return by how much a piece is nearer to the one before: as the token says that their distance is."""
         likely = _gap_before(piece)
-        for name, share in ((likely, 1.0), *((name, 1.0) for name in _GAPS), _IN_ADVICE):
+        for name, share in ((likely, 1.0), *((name, 1.0) for name in _GAPS), *_IN_ADVICE):
             if name and abs(piece.gap - share * PX_PER_MM * self.old.measure(name)) < _SEEN:
                 return share * self.less(name)
         return 0.0
 
     def lower(self, piece: Piece) -> float:
         """Return by how much a piece is lower."""
-        return self.distances(piece) + self.drawing(piece) + (self.lines(piece.around[-1]) if self.line else 0.0)
+        box = piece.around[-1]
+        if self.runs_on and "card" in classes(box.element):
+            return 2 * self.card + self.run_on(box)
+        return self.distances(piece) + self.drawing(piece) + (self.lines(box) if self.line else 0.0)
 
     def distances(self, piece: Piece) -> float:
         """Return by how much a piece is lower for the distances in it."""
@@ -58,8 +70,13 @@ class Closer:
             return self.own_row if "own" in names else self.row
         if "card" in names and not piece.is_line:
             return 2 * self.card
+        if "emergency" in names and not piece.is_line:
+            groups = sum("group" in classes(one) for one in piece.around[-1].element.iter())
+            return 2 * self.rise + (groups - 1) * self.group
         if _begins_box(piece):
             return self.safety
+        if self.rule and any("section" in classes(element) for element in piece.begins):
+            return self.rule
         held = (box.element for box in piece.around if box.element is not None)
         return piece.height * self.sources if any(element.get("id") == "sources" for element in held) else 0.0
 
@@ -69,6 +86,21 @@ class Closer:
         share = 1.0 if element is None else self.charts.get(element.get("id") or element.get("data-id", ""), 1.0)
         drawn = share < 1 and next((box for box in piece.around[-1].descendants() if hasattr(box, "replacement")), None)
         return float(drawn.height * (1 - share)) if drawn else 0.0
+
+    def run_on(self, card: Any) -> float:
+        """Return by how much a card is lower where its words run on, beside a drawing of another size."""
+        parts = {name: box for box in card.descendants() for name in classes(box.element) if name in _PARTS}
+        if "words" not in parts:
+            return 0.0
+        words, smaller = parts["words"], self.less("crop")
+        lines = [box for box in words.descendants() if type(box).__name__ == "LineBox"]
+        length = sum(max(text.position_x + text.width for text in _texts(line)) - line.position_x for line in lines)
+        width = words.width + (smaller if "beside" in classes(words.element) else 0.0)
+        unit = PX_PER_MM * self.new.measure("unit")
+        heights = [ceil(length / (_FILLED * width)) * unit]
+        heights += [parts["identity"].margin_height()] if "identity" in parts else []
+        heights += [parts["crop-box"].margin_height() - smaller] if "crop-box" in parts else []
+        return float(max(card.height - max(heights), 0.0))
 
     def lines(self, box: Any) -> float:
         """Return by how much a box is lower as the lines of text in it are."""
@@ -92,6 +124,11 @@ def _children(box: Any) -> Iterator[Any]:
             yield child
 
 
+def _texts(line: Any) -> Iterator[Any]:
+    """Yield the runs of text in a line."""
+    return (box for box in line.descendants() if hasattr(box, "text"))
+
+
 def _gap_before(piece: Piece) -> str:
     """Return the token that the distance before a piece should come from, as several may be as long; "" for none."""
     if any("section" in classes(element) for element in piece.begins):
@@ -101,6 +138,9 @@ def _gap_before(piece: Piece) -> str:
     if _begins_box(piece):
         return "gap-box"
     first = piece.begins[0]
+    for name, token in _BEFORE.items():
+        if name in classes(first):
+            return token
     if any(box.element is first and "blocks" in classes(holder.element) for holder, box in pairwise(piece.around)):
         return "gap-block"
     return {"p": "gap-paragraph", "li": "gap-item"}.get(first.tag, "")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pikepdf
 from pikepdf import Name
 
+from handout_builder.pdf import panels
 from handout_builder.units import PT_PER_MM
 
 A4 = (297.0, 210.0)
@@ -15,7 +16,6 @@ _CUT = 5.0
 """How much of a booklet's outer edges may be cut off, in mm."""
 _PAPER = 0.1
 """The thickness of office paper (80 g/m²) in mm: each sheet pushes those inside it out by as much."""
-_PANELS = 6
 PANELS = (100.0, 97.0)
 """The width of a leaflet's panels on A4 in mm, and of the one that is folded in."""
 
@@ -67,18 +67,15 @@ def booklet(pages: int, sheet_size: tuple[float, float] = A4, *, cover: bool = F
     return sides
 
 
-def leaflet(pages: int, panels: tuple[float, float] = PANELS, *, back: int = 0) -> list[Side]:
+def leaflet(pages: int, widths: tuple[float, float] = PANELS, *, back: int = 0) -> list[Side]:
     """Return the two sides of a leaflet of six panels, folded like a letter; the widths of panel and flap are in mm.
 
-    In reading order: cover, inside left, the flap that is folded in, inside middle, inside right, back. The page
-    ``back``, the last one if it is not given, stands on the back, whatever is missing before it or follows it.
+    Pages stand on the panels as ``panels.placed`` says.
     """
-    wide, flap = panels
-    outside = (Placed(3, 0), Placed(_PANELS, flap), Placed(1, flap + wide))
+    wide, flap = widths
+    outside = (Placed(3, 0), Placed(panels.COUNT, flap), Placed(1, flap + wide))
     inside = (Placed(2, 0), Placed(4, wide), Placed(5, 2 * wide))
-    back = max(back or pages, 2)
-    on = dict(enumerate((number for number in range(1, pages + 1) if number != back), 1))
-    on |= {_PANELS: back} if back <= pages else {}
+    on = panels.placed(pages, back)
     return [
         Side(1, front, tuple(replace(page, number=on[page.number]) for page in placed if page.number in on), folds)
         for front, placed, folds in ((True, outside, (flap, flap + wide)), (False, inside, (wide, 2 * wide)))

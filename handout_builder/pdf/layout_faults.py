@@ -44,6 +44,7 @@ class Kind(Enum):
     STRANDED = "stranded"
     DIVIDED = "divided"
     EMPTY = "empty"
+    PANEL = "panel"
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ _CODES = {
     Kind.DIVIDED: "page-overlap",
     Kind.STRANDED: "page-stranded",
     Kind.EMPTY: "page-empty",
+    Kind.PANEL: "panel-empty",
 }
 _HINTS = {
     Kind.OVERFLOW: "shorten it, or write it as several words",
@@ -28,8 +29,9 @@ _HINTS = {
     Kind.DIVIDED: "let the section start a page (starts_page: true), or shorten what stands before it",
     Kind.STRANDED: "let its section start a page (starts_page: true), or shorten what stands before it",
     Kind.EMPTY: "put what follows in smaller pieces, or take starts_page (or a page-break) out",
+    Kind.PANEL: "print it for a clinic, whose contact stands on the back, write more, or print another edition",
 }
-_WARNINGS = (Kind.STRANDED, Kind.EMPTY)
+_WARNINGS = (Kind.STRANDED, Kind.EMPTY, Kind.PANEL)
 _CONTACT = "contact"
 _CLINIC_HINT = "shorten what the clinic says of itself: names, address, opening hours, its own words"
 

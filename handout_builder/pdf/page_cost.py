@@ -15,7 +15,7 @@ WHITE = 100.0
 """For a page that is all white; for less, by the square of its share: two small gaps are better than a large one."""
 GAP = 15.0
 """For a page that is not filled to two thirds though the text goes on after it: it looks like an end."""
-HALF_EMPTY = 50.0
+HALF_EMPTY = 150.0
 """For a page of which more than half is white, besides."""
 LONE = 15.0
 """For the contact panel alone on the last page."""
@@ -31,6 +31,10 @@ CLOSER = 10.0
 """For pages on which all stands closer."""
 CLOSE_LINES = 5.0
 """For lines that stand closer, too."""
+DENSER = 5.0
+"""For things that stand as close as they can."""
+RUN_ON = 10.0
+"""For cards whose words run on: what is looked for is found less easily."""
 SMALL_CHARTS = 8.0
 """For charts that take less room, as much as for pictures at two thirds of their width: names become codes."""
 DIVIDED = 8.0
@@ -74,7 +78,13 @@ def is_good(pages: Pages, asked: int) -> bool:
 def of_step(step: str) -> float:
     """Return what a step of an edition's ladder costs: the names of its style sheets, with blanks between them."""
     names = {*step.split()}
-    own = {"small-charts": SMALL_CHARTS, "close-lines": CLOSE_LINES}
+    own = {
+        "small-charts": SMALL_CHARTS,
+        "close-lines": CLOSE_LINES,
+        "denser": DENSER,
+        "closest": DENSER,
+        "cards-run-on": RUN_ON,
+    }
     return CLOSER * bool(names - own.keys()) + sum(own.get(name, 0.0) for name in names)
 
 
@@ -95,6 +105,13 @@ def cost(pieces: Sequence[Piece], sheets: Sequence[Sheet], pages: Pages) -> floa
     divided = sum(_is_divided(pieces[sheet.first]) for sheet in sheets)
     parted = _alone(pieces[text[-1].first]) + STRANDED * stranded + DIVIDED * divided
     return PAGE * _paper(len(sheets), pages.pages_per_sheet) + spoilt + parted
+
+
+def least(lower: Sequence[float], pieces: Sequence[Piece], pages: Pages) -> float:
+    """Return what pieces that are lower by so many px cost at the least: as few pages as hold them, and no white."""
+    above = min(0.0, pages.pieces[0].above)  # of a letterhead that begins in the margin
+    height = above + sum(piece.height for piece in pieces) - sum(lower)
+    return PAGE * _paper(ceil(height / pages.room), pages.pages_per_sheet)
 
 
 def _alone(piece: Piece) -> float:

@@ -94,7 +94,7 @@ def better(pages: Pages, product: Product) -> Iterator[Planned]:
     steps = _steps(pieces, product)
     found: list[_Thought] = []
     for choice in every(sizes, ("", *steps), covers, parted):
-        found += _thought(pages, product, Plan((), *choice), steps, wishes, _subsets(some, _MOST_WISHES))
+        found += _thought(pages, product, Plan((), *choice), steps, wishes, _subsets(some, _MOST_WISHES), enough)
     found.sort(key=_Thought.rank)
     begun = _begun_before_white(pages)
     others = [Plan(moved=move) for move in moves(pieces)] + [Plan(early=ident) for ident in begun]
@@ -104,7 +104,7 @@ def better(pages: Pages, product: Product) -> Iterator[Planned]:
         granted = [*_subsets(some, _WISHES_BESIDE), *(each for each in best if len(each) > _WISHES_BESIDE)]
         for other in others:
             plan = replace(base, moved=other.moved, early=other.early)
-            found += _thought(pages, product, plan, steps, wishes, granted, begun.get(other.early))
+            found += _thought(pages, product, plan, steps, wishes, granted, enough, begun.get(other.early))
     for one in sorted(found, key=_Thought.rank):
         if one.cost <= enough and one.plan != Plan():
             mends = _mends(pages, one.plan, one.pieces, one.sheets)
@@ -139,17 +139,24 @@ def _thought(
     steps: _Steps,
     wishes: Mapping[int, str],
     granted: Iterable[tuple[int, ...]],
+    most: float,
     begun: int | None = None,
 ) -> Iterator[_Thought]:
-    """Work a plan out, with some wishes for page starts given up; the piece ``begun`` begins a page."""
+    """Work a plan out, with some wishes for page starts given up; the piece ``begun`` begins a page.
+
+    Those are left out that cost more than ``most``, were their pages ever so full.
+    """
     order = base.moved.order if base.moved else range(len(pages.pieces))
     ordered = [pages.pieces[number] for number in order]
     lower, nearer = ([change[number] for number in order] for change in _changes(pages.pieces, product, base, steps))
     needless = {place for place, piece in enumerate(ordered) if _is_mended(piece)}
     places = {number: place for place, number in enumerate(order)}
     started = set() if begun is None else {places[begun]}
+    least = page_cost.least(lower, ordered, pages)
     for run_on in granted:
         plan = replace(base, run_on=tuple(wishes[number] for number in run_on))
+        if least + plan.cost > most:
+            continue
         joined = needless.union(places[number] for number in run_on)
         sheets = flow.broken(ordered, pages.room, lower, nearer, joined, started, loose=plan.loose)
         yield _Thought(page_cost.cost(ordered, sheets, pages) + plan.cost, plan, base, run_on, ordered, sheets)

@@ -11,7 +11,11 @@ from handout_builder.render.product import Product
 from handout_builder.text import markdown
 from handout_builder.units import PX_PER_MM
 
-_STEPS = {"small-charts": "charts are smaller", "close-lines": "lines stand closer"}
+_STEPS = {
+    "small-charts": "charts are smaller",
+    "close-lines": "lines stand closer",
+    "cards-run-on": "the words of cards run on",
+}
 
 
 def arranged(plan: Plan, tried: int, before: int, after: int, product: Product) -> Problem:

@@ -31,6 +31,7 @@ from handout_builder.pdf import (
     joiners,
     layout_report,
     objects,
+    panels,
     resolution,
     xmp,
 )
@@ -145,11 +146,16 @@ class Pages:
             share += (max(box.bottom for box in boxes) - min(box.top for box in boxes)) / self.room if boxes else 0.0
         return share
 
+    def empty_panels(self, edition: Edition) -> list[Fault]:
+        """Return the panels of a leaflet that are left empty; none in another edition."""
+        back = self.page_of.get("contact", 0)
+        return [*panels.empty(self.shares, back)] if edition.sheets == "leaflet" else []
+
     def checked(self, product: Product) -> list[Problem]:
         """Return warnings of what is wrong on the pages; raises HandoutError for what must not be printed so."""
 
         def without_errors(pages: Pages, product: Product) -> list[Problem]:
-            found = layout_report.problems(pages.faults, product)
+            found = layout_report.problems((*pages.faults, *pages.empty_panels(product.edition)), product)
             if errors := [problem for problem in found if problem.severity is Severity.ERROR]:
                 raise HandoutError(errors)
             return found

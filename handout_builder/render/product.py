@@ -14,6 +14,7 @@ from handout_builder.editions import DEFAULT, EDITIONS, Edition
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.render.personal import Words
 from handout_builder.resources import EPOCH
+from handout_builder.text import language
 from handout_builder.tokens import Theme
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ class Product:
     """The same handout in another language, for pages and books in two languages."""
 
     def __post_init__(self) -> None:
-        """Print it on the paper that the clinic has, else on that of the handout's author."""
+        """Print it on the clinic's paper, else on that of the handout's author, in typefaces that have its letters."""
+        if self.brand and self.brand.faces:
+            labels = set[str]().union(*(label for source in self.sources for label in source.shared.labels.values()))
+            letters = {letter for letter in labels if letter.isalpha() and not language.cjk_runs(letter)}
+            object.__setattr__(self, "brand", self.brand.for_letters(letters))
         paper = (self.brand and self.brand.file.defaults.handout.paper) or self.source.handout.paper
         if paper != self.edition.paper:
             object.__setattr__(self, "edition", replace(self.edition, paper=paper))

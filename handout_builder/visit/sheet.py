@@ -66,6 +66,7 @@ _TWO_UP = (
     *_FOLDED[:-1],
     _FOLDED[-2]._replace(room=0.28, halved=True),
     _FOLDED[-1]._replace(room=0.22, halved=True),
+    _FOLDED[-1]._replace(sheets=f"{_FOLDED[-1].sheets} visit-least", room=0.21, halved=True),
 )
 _LARGE = (_Step("visit-large", 1),)
 # Of a page: what is estimated to take more is not tried. Where it is folded, one half may be empty: that tells less.

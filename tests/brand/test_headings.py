@@ -152,6 +152,17 @@ def test_what_only_the_heading_font_has_is_in_the_book(tmp_path: Path) -> None:
     assert all('"Brand Heading"' in rule for rule in rules)
 
 
+@pytest.mark.parametrize(("lang", "used"), [("en", True), ("es", True), ("ja", True), ("vi", False)])
+def test_a_typeface_without_letters_of_the_language_is_not_used(lang: str, used: bool) -> None:
+    """Words were set in two typefaces, letter by letter: Harbour Lane's has no ệ."""
+    brand = brand_of(ROOT / "source" / "brands" / "harbour-lane")
+    product = Product(source_of(ROOT / "source" / NAME, lang), brand)
+    assert (product.theme.tokens["heading"] == '"Brand Heading"') is used
+    assert product.brand
+    assert bool(product.brand.faces) is used
+    assert any("lacks letters of the language: ơ" in note.message for note in product.brand_notes) is not used
+
+
 @pytest.mark.parametrize("lang", ["ja", "ko", "zh-Hant"])
 def test_text_in_the_book_is_not_set_in_the_typeface_of_headings(lang: str, tmp_path: Path) -> None:
     """Codes and numbers in Japanese text were, as the typeface stood before the reader's own."""

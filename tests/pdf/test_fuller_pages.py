@@ -14,10 +14,11 @@ from helpers.project import NAME, OTHERS, ROOT, SHORT, SOURCE, brand_of, common,
 from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
 from handout_builder.engine.session import File, Page, session
+from handout_builder.errors import Severity
 from handout_builder.looks import LOOKS
-from handout_builder.pdf import imposition, typeset
+from handout_builder.pdf import imposition, panels, typeset
 from handout_builder.pdf.layout_faults import Kind
-from handout_builder.pipeline import laid_out, settled
+from handout_builder.pipeline import laid_out, make, settled
 from handout_builder.render.product import Product
 from handout_builder.units import PX_PER_MM
 
@@ -174,6 +175,39 @@ def test_how_to_reach_the_clinic_stands_on_the_back(pages: int, back: int, place
     """Where the sources need a panel of their own, they stand inside, behind the flap."""
     sides = imposition.leaflet(pages, back=back)
     assert [[page.number for page in side.pages] for side in sides] == placed
+
+
+@pytest.mark.parametrize(
+    ("shares", "back", "told"),
+    [
+        ([0.2, 0.4, 0.4, 0.4, 0.4, 0.4], 0, []),
+        ([0.8, 0.9, 0.9, 0.9, 0.9, 0.04], 0, [(6, "96 % of the back panel is empty")]),
+        ([0.8, 0.9, 0.1, 0.3, 0.9], 0, [(3, "90 %"), (4, "70 %"), (5, "100 % of the inside right panel is empty")]),
+        ([0.8, 0.9, 0.9, 0.9, 0.4, 0.1], 5, [(5, "90 % of the inside right panel is empty")]),
+    ],
+)
+def test_panels_that_are_left_empty_are_told(shares: list[float], back: int, told: list[tuple[int, str]]) -> None:
+    found = [*panels.empty(shares, back)]
+    assert len(found) == len(told)
+    for fault, (panel, words) in zip(found, told, strict=True):
+        assert fault.page == panel
+        assert fault.message.startswith(words)
+
+
+def test_a_leaflet_says_which_panel_is_empty() -> None:
+    made = make(Product(source_of(SHORT), edition=EDITIONS["leaflet"]), ())
+    (problem,) = (note for note in made.notes if note.code == "panel-empty")
+    assert problem.message == "100 % of the inside right panel is empty: page 5 of the edition leaflet"
+    assert problem.severity is Severity.WARNING
+
+
+def test_the_back_of_a_leaflet_without_contact_has_what_has_no_room_inside() -> None:
+    """It had two lines, and places were told in few words, since the panels inside were full."""
+    leaflet = replace(EDITIONS["leaflet"], step="flowing dense apart")
+    pages = settled(Product(source_of(SOURCE / OTHERS[0], "vi"), edition=leaflet, left_out=("sources",)))
+    assert pages.count == leaflet.pages
+    assert pages.empty_panels(leaflet) == []
+    assert len({box.element for box in boxes_of(pages.document.pages[-1], "row")}) == 2
 
 
 def test_a_list_before_the_cards_of_a_leaflet_stands_on_one_panel() -> None:

@@ -89,6 +89,7 @@ HARD = [
     ("es", "harbour-lane", "letter", SIX),
     ("es", "harbour-lane", "a5-two-up", APART),
     ("en", "harbour-lane", "a5-two-up", SIX),
+    ("vi", "harbour-lane", "a5-two-up", LONGEST),
 ]
 
 
