@@ -71,6 +71,17 @@ def memory(process: subprocess.Popen[bytes]) -> float:
     return sum(getattr(one.memory_full_info(), "pss", one.memory_info().rss) for one in found) / 1e6
 
 
+def tab(page: Page) -> tuple[float, int]:
+    """Return the MB of the browser's process that shows the page (RSS), and how many nodes it holds."""
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    nodes = int(session.send("Memory.getDOMCounters")["nodes"])
+    session.detach()
+    started_here = psutil.Process().children(recursive=True)
+    sizes = [one.memory_info().rss for one in started_here if "--type=renderer" in one.cmdline()]
+    return max(sizes) / 1e6, nodes
+
+
 def seen(page: Page, before: str = "") -> str:
     """Wait until another picture of the first page is drawn; return its address."""
     end = time.perf_counter() + MOST
@@ -128,7 +139,7 @@ def main() -> None:
             seen(page)
             page.evaluate(WATCH)
             keystrokes(page, [BETWEEN] * 3)  # to warm up
-            before, begun_at = memory(process), processor(process)
+            before, tab_before, begun_at = memory(process), tab(page), processor(process)
             times = sorted(keystrokes(page, [BETWEEN] * count))
             took = [(now - then) / count for now, then in zip(processor(process), begun_at, strict=True)]
             print(f"keystroke to page     {statistics.median(times):6.0f} ms (median of {count})")
@@ -137,6 +148,8 @@ def main() -> None:
             print(f"                      {took[1]:6.0f} ms of the processor where pages are made")
             print(f"memory                {before:6.0f} MB before")
             print(f"                      {memory(process):6.0f} MB after {count} edits")
+            for (size, nodes), when in ((tab_before, "before"), (tab(page), f"after {count} edits")):
+                print(f"memory of the tab     {size:6.0f} MB, {nodes:,} nodes {when}")
             late = sorted(keystrokes(page, [PAUSE + SPREAD * number / LATE for number in range(LATE + 1)])[1:])
             print(f"as the file is made   {statistics.median(late):6.0f} ms (median of {LATE})")
             print(f"                      {late[-1]:6.0f} ms (the longest)")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from handout_builder.editions import Format
 from handout_builder.errors import Problem
 from handout_builder.orders import Order
-from handout_builder.watching import Signature
+from handout_builder.watching import Signature, signature
 
 if TYPE_CHECKING:
     from handout_builder.colour.palette import Check
@@ -111,6 +111,11 @@ class Rendered:
     """The files of users that it was made of, as they were."""
     seconds: float = 0.0
     failed: bool = False
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether its files are what they were."""
+        return all(signature(path) == was for path, was in self.read.items())
 
     @property
     def pictures(self) -> Iterator[tuple[PageFacts, bytes, int]]:

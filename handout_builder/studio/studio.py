@@ -117,7 +117,7 @@ class Studio:
     def known(self, job: Job) -> Rendered | None:
         """Return what was made of a job, if its files are what they were."""
         made = self._made.get(job)
-        if made is None or any(watching.signature(path) != was for path, was in made.read.items()):
+        if made is None or not made.up_to_date:
             self._made.pop(job, None)
             return None
         self._made.move_to_end(job)

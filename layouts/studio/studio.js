@@ -1,21 +1,33 @@
 // What HTML and htmx do not do: keys, printing, the size of pages, news.
 (() => {
   "use strict";
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const on = (kinds, selector, act, first) => {
+    for (const kind of kinds.split(" ")) addEventListener(kind, (event) => {
+      const found = event.target.closest?.(selector);
+      if (found) act(found, event);
+    }, first);
+  };
   if (window.Idiomorph) {
     Idiomorph.defaults.ignoreActiveValue = true;  // what is being typed stays
     // What somebody has folded or unfolded stays so, whatever it is shown as at first.
     const folds = new WeakSet();
-    addEventListener("click", (event) => { const fold = event.target.closest?.("summary")?.parentElement; if (fold) folds.add(fold); }, true);
-    Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => name !== "sizes" && (name !== "open" || !folds.has(node));
-    // A button that was pressed keeps the focus, not what it does.
-    Idiomorph.defaults.callbacks.afterNodeMorphed = (node, fresh) => { if (node === document.activeElement && node.matches("button")) node.value = fresh.value; };
-    // What is chosen for a button beside it stays, and is not sent. Nor does a page shown anew take back what was answered.
-    Idiomorph.defaults.callbacks.beforeNodeMorphed = (node, fresh) =>
-      !node.matches?.("[data-aside]") && !unsent.has(node) && !(node.matches?.("#said[data-answer]") && !fresh.matches("[data-answer]") && !fresh.textContent.trim());
-    for (const kind of ["input", "change"]) addEventListener(kind, (event) => { if (event.target.matches?.("[data-aside]")) event.stopPropagation(); }, true);
+    on("click", "summary", (head) => folds.add(head.parentElement), true);
+    Object.assign(Idiomorph.defaults.callbacks, {
+      beforeAttributeUpdated: (name, node) => name !== "sizes" && (name !== "open" || !folds.has(node)),
+      // What is chosen for a button beside it stays, and is not sent. Nor does a page shown anew take back what was answered.
+      beforeNodeMorphed: (node, fresh) =>
+        !node.matches?.("[data-aside]") && !unsent.has(node) && !(node.matches?.("#said[data-answer]") && !fresh.matches("[data-answer]") && !fresh.textContent.trim()),
+      afterNodeMorphed: (node, fresh) => {
+        // A button that was pressed keeps the focus, not what it does.
+        if (node === document.activeElement && node.matches("button")) node.value = fresh.value;
+        // Chromium keeps each picture that has widths, and with it all of the answer that it came in.
+        if (fresh.id === "main") for (const picture of all("img", fresh)) picture.srcset = "";
+      },
+    });
+    on("input change", "[data-aside]", (_, event) => event.stopPropagation(), true);
   }
-  const one = (selector, root = document) => root.querySelector(selector);
-  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const state = one("#state");
   // Fields that were typed in since something was sent: they stay, too.
   const unsent = new Set();
@@ -64,16 +76,15 @@
       one("#stopped").hidden = false;
     }, 2000);
   }
+  // Where the program is gone, that is told elsewhere.
+  const ask = (verb, path, more) => htmx.ajax(verb, path, { target: "#main", select: "#main", swap: "morph:outerHTML", ...more })?.catch(() => {});
+  const change = (values) => ask("POST", "/sheet", { source: "#sheet", values });
   // Shows the pages as they are now, when no answer is on its way: of two the older one might come last, and stay.
   const underway = new Set();
   let asking, news;
   function again() {
-    const live = one("main[data-live]") || one("#pages");
-    if (!live || !window.htmx || !one("#page-list, [data-again]")) return;
     news = underway.size > 0;
-    if (news) return;
-    // Where the program is gone, that is told elsewhere.
-    htmx.ajax("GET", location.href, { target: `#${live.id}`, select: `#${live.id}`, swap: "morph:outerHTML" })?.catch(() => {});
+    if (window.htmx && one("[data-live]") && !news) ask("GET", location.href);
   }
   addEventListener("studio:again", again);
   addEventListener("htmx:beforeSend", ({ detail: { xhr, elt } }) => {
@@ -99,47 +110,44 @@
   addEventListener("pointerdown", (event) => { pressed = event.button === 0; });
   addEventListener("pointermove", (event) => { if (pressed && !event.buttons) release(); });
   for (const kind of ["pointerup", "pointercancel", "blur"]) addEventListener(kind, release);
-  // What was chosen since an answer was asked for would be taken back.
   let chosen = false;
-  addEventListener("change", (event) => { if (event.target.closest?.("#choice")) chosen = true; }, true);
+  on("change", "#choice", () => { chosen = true; }, true);
   addEventListener("htmx:beforeRequest", (event) => { if (event.target.id === "choice") chosen = false; });
-  addEventListener("htmx:beforeSwap", (event) => { if (chosen) event.detail.shouldSwap = false; });
-  // The field of what was refused shows what the other window wrote, or it would be sent once more.
-  addEventListener("htmx:beforeSwap", (event) => { if (window.Idiomorph) Idiomorph.defaults.ignoreActiveValue = !/ data-refused>/.test(event.detail.serverResponse); });
+  addEventListener("htmx:beforeSwap", ({ detail }) => {
+    // What was chosen since an answer was asked for would be taken back.
+    if (chosen) detail.shouldSwap = false;
+    // The field of what was refused shows what the other window wrote, or it would be sent once more.
+    Idiomorph.defaults.ignoreActiveValue = !/ data-refused>/.test(detail.serverResponse);
+  });
   // htmx rejects a promise where a request reaches no program: the lamp tells it.
   addEventListener("unhandledrejection", (event) => { if (event.reason === undefined) event.preventDefault(); });
 
   // 3. How pages are shown.
-  const place = location.pathname.split("/")[1] || "print";
-  const kept = (name, value) => {
-    try { return value === undefined ? localStorage.getItem(`${place}.${name}`) : localStorage.setItem(`${place}.${name}`, value); }
-    catch { return null; }
-  };
+  const place = location.pathname.split("/")[1] || "print", layout = `${place}.layout`, zoom = `${place}.zoom`;
+  let kept = {};
+  try { kept = localStorage; } catch { /* as long as this page is shown */ }
   const zooms = ["z60", "z80", "z100", "z150", "z200"];
   let shown = 0;
   const lay = () => {
     const list = one("#page-list");
     if (!list) return;
-    const layout = kept("layout") || one("#pages").dataset.layout || "all", zoom = kept("zoom") || "z100";
+    const many = kept[layout] || one("#pages").dataset.layout || "all", size = kept[zoom] || "z100";
     list.classList.remove("one", "two", "all", ...zooms);
-    list.classList.add(layout, zoom);
+    list.classList.add(many, size);
     for (const picture of all("img", list)) picture.sizes = picture.width + "px";
-    for (const button of all("[data-layout]:is(button)")) button.setAttribute("aria-pressed", button.dataset.layout === layout);
+    for (const button of all("[data-layout]:is(button)")) button.setAttribute("aria-pressed", button.dataset.layout === many);
     const show = Number(one("#pages").dataset.show);
     const target = show && show !== shown && one(`#page-${show}`), stage = one("#pages");
     if (target && stage.scrollHeight > stage.clientHeight + 4) stage.scrollTop = target.offsetTop - stage.offsetTop;
     shown = show;
     for (const field of all("[data-tab]")) field.value = tab;
     for (const button of all("[data-zoom]")) {
-      const end = zooms[button.dataset.zoom > 0 ? zooms.length - 1 : 0] === zoom;
-      button.setAttribute("aria-disabled", end);
+      button.setAttribute("aria-disabled", zooms.at(button.dataset.zoom > 0 ? -1 : 0) === size);
     }
   };
-  addEventListener("click", (event) => {
-    const button = event.target.closest?.("[data-layout]:is(button), [data-zoom]");
-    if (!button) return;
-    if (button.dataset.layout) kept("layout", button.dataset.layout);
-    else kept("zoom", zooms[Math.min(zooms.length - 1, Math.max(0, zooms.indexOf(kept("zoom") || "z100") + Number(button.dataset.zoom)))]);
+  on("click", "[data-layout]:is(button), [data-zoom]", (button) => {
+    if (button.dataset.layout) kept[layout] = button.dataset.layout;
+    else kept[zoom] = zooms[zooms.indexOf(kept[zoom] || "z100") + Number(button.dataset.zoom)];
     lay();
   });
   // The open card comes into sight.
@@ -163,17 +171,13 @@
     document.body.append(frame);
     return frame;
   };
-  addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[data-print]");
-    if (!link) return;
+  on("click", "a[data-print]", (link, event) => {
     event.preventDefault();
     framed(() => window.open(link.href)).src = link.href;
   });
 
   // Of a sheet the form is sent, into the frame: nothing of it stands in an address.
-  addEventListener("click", (event) => {
-    const button = event.target.closest?.("[data-print-form]");
-    if (!button) return;
+  on("click", "[data-print-form]", (button, event) => {
     event.preventDefault();
     framed(() => {});  // shown by the browser
     const form = button.form, before = form.target, action = form.action;
@@ -200,15 +204,13 @@
   });
   // Enter adds the first point found; who types the next one need not wait.
   let added = Promise.resolve();
-  addEventListener("keydown", (event) => {
-    const field = event.target;
-    if (event.key !== "Enter" || event.isComposing || !field.matches?.("[data-find]")) return;
+  on("keydown", "[data-find]", (field, event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
     const word = field.value;
     field.value = "";
     if (!word.trim()) return;
-    const send = () => htmx.ajax("POST", "/sheet", { source: "#sheet", target: "#main", select: "#main", swap: "morph:outerHTML", values: { do: "find-add", find: word } });
-    added = added.then(send).catch(() => {});
+    added = added.then(() => change({ do: "find-add", find: word }));
   });
   addEventListener("pagehide", () => {
     const key = one("[data-sheet]");
@@ -234,30 +236,29 @@
   });
 
   // What is disabled does nothing.
-  addEventListener("click", (event) => {
-    if (event.target.closest?.("[aria-disabled='true']")) { event.preventDefault(); event.stopImmediatePropagation(); }
-  }, true);
+  on("click", "[aria-disabled='true']", (_, event) => { event.preventDefault(); event.stopImmediatePropagation(); }, true);
 
   // TODOs give way to what is typed.
-  addEventListener("focusin", (event) => { if (/^TODO:/.test(event.target.value ?? "")) event.target.select?.(); });
+  on("focusin", "input, textarea", (field) => { if (/^TODO:/.test(field.value)) field.select(); });
 
   // 5. Keys.
   addEventListener("keydown", (event) => {
     const command = (event.ctrlKey || event.metaKey) && !event.altKey;
     const key = event.key.toLowerCase();
+    const press = (selector) => {
+      const button = one(selector);
+      if (button) { event.preventDefault(); button.click(); }
+    };
     if (event.key === "F6") {
       const inside = one("#pages")?.contains(document.activeElement);
       (inside ? one(".choices :is(input, a, button, select, textarea)") : one("#pages"))?.focus();
       event.preventDefault();
     } else if (command && key === "p") {
-      const link = one("[data-print]");
-      if (link) { event.preventDefault(); link.click(); }
+      press("[data-print]");
     } else if (command && key === "z" && !/^(input|textarea)$/i.test(event.target.tagName)) {
-      const button = one(event.shiftKey ? "[data-redo]" : "[data-undo]");
-      if (button) { event.preventDefault(); button.click(); }
+      press(event.shiftKey ? "[data-redo]" : "[data-undo]");
     } else if (event.altKey && (key === "arrowup" || key === "arrowdown")) {
-      const button = one(`#open-card [data-move="${key.slice(5)}"]`);
-      if (button) { event.preventDefault(); button.click(); }
+      press(`#open-card [data-move="${key.slice(5)}"]`);
     } else if (event.key === "Escape" && event.target.closest?.("#open-card")) {
       one("[data-close]")?.click();
     } else if (command && (key === "b" || key === "i") && event.target.matches?.("[data-markdown]")) {
@@ -275,9 +276,7 @@
   // 6. Points on the body.
   const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const middle = (mark) => { const box = one(".near", mark).getBoundingClientRect(); return { x: box.x + box.width / 2, y: box.y + box.height / 2 }; };
-  addEventListener("keydown", (event) => {
-    const mark = event.target.closest?.(".body [data-code]");
-    if (!mark) return;
+  on("keydown", ".body [data-code]", (mark, event) => {
     if (event.key === " " || (event.key === "Enter" && mark.tagName === "g")) { event.preventDefault(); tick(mark); return; }
     const way = ways[event.key];
     if (!way) return;
@@ -296,22 +295,15 @@
     best.focus();
   });
   const tick = (mark) => {
-    const form = one("#sheet");
-    if (mark.tagName !== "g") { location.href = mark.getAttribute("href"); return; }
-    if (form) htmx.ajax("POST", "/sheet", { source: form, target: "#main", select: "#main", swap: "morph:outerHTML", values: { do: `toggle ${mark.dataset.code}` } })?.catch(() => {});
+    if (mark.tagName === "g") change({ do: `toggle ${mark.dataset.code}` });
+    else location.href = mark.getAttribute("href");
   };
-  addEventListener("click", (event) => {
-    const mark = event.target.closest?.(".body g[data-code]");
-    if (mark) tick(mark);
-  });
+  on("click", ".body g[data-code]", tick);
 
   // 7. The picker and the field of a colour are one; files are sent as soon as they are chosen.
-  addEventListener("input", (event) => {
-    const other = event.target.dataset?.colour && document.getElementById(event.target.dataset.colour);
-    if (other) other.value = event.target.value;
-  }, true);
+  on("input", "[data-colour]", (field) => { document.getElementById(field.dataset.colour).value = field.value; }, true);
   const send = (input) => { input.focus(); if (input.files.length) input.form.requestSubmit(); };
-  addEventListener("change", (event) => { if (event.target.matches?.("[data-drop] input[type=file]")) { event.stopPropagation(); send(event.target); } }, true);
+  on("change", "[data-drop] input[type=file]", (input, event) => { event.stopPropagation(); send(input); }, true);
   for (const kind of ["dragover", "dragleave", "drop"]) addEventListener(kind, (event) => {
     const zone = event.target.closest?.("[data-drop]");
     if (event.dataTransfer) event.preventDefault();
@@ -324,10 +316,8 @@
   });
 
   // 8. Lists, filtered as one types.
-  addEventListener("input", (event) => {
-    const list = event.target.dataset?.filter;
-    if (!list) return;
-    const wanted = event.target.value.toLocaleLowerCase();
-    for (const item of all(":is(.pick, .result)", one(list))) item.hidden = !item.textContent.toLocaleLowerCase().includes(wanted);
+  on("input", "[data-filter]", (field) => {
+    const wanted = field.value.toLocaleLowerCase();
+    for (const item of all(":is(.pick, .result)", one(field.dataset.filter))) item.hidden = !item.textContent.toLocaleLowerCase().includes(wanted);
   });
 })();

@@ -16,6 +16,7 @@ pytest.importorskip("starlette", reason="the studio's packages are not installed
 
 from starlette.testclient import TestClient
 
+from handout_builder import watching
 from handout_builder.studio.app import application
 from handout_builder.studio.gate import Keys
 from handout_builder.studio.jobs import Job, PageFacts, Rendered, SheetJob
@@ -34,6 +35,7 @@ class StillWorkshop(Workshop):
         super().__init__()
         self.jobs: list[Job | SheetJob] = []
         self.files: dict[str, bytes] = {"pdf": b"%PDF-"}
+        self.read: list[Path] = []
 
     def open(self) -> None:
         """Start nothing."""
@@ -53,7 +55,8 @@ class StillWorkshop(Workshop):
         assert seat
         self.jobs.append(job)
         outcome = Outcome()
-        outcome.set_result(Rendered((PageFacts("0" * 32, 595, 842, ("A heading",)),), self.files))
+        page = PageFacts("0" * 32, 595, 842, ("A heading",))
+        outcome.set_result(Rendered((page,), self.files, read=watching.signatures(self.read)))
         return outcome
 
 

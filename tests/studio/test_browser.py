@@ -180,6 +180,9 @@ def test_a_visit_sheet_is_made_by_keyboard_and_forgotten(page: Page, studio: Run
     full = changed(page, empty)
     assert page.input_value("#name") == CANARY
     assert CANARY not in page.url
+    # What other programs have changed is no reason to show the empty sheet of this address.
+    page.evaluate("() => dispatchEvent(new Event('studio:again'))")
+    assert " get " not in page.evaluate("() => window.journal.join()")
     kept = page.evaluate("() => JSON.stringify([localStorage, sessionStorage, document.cookie, document.title])")
     assert "Canary" not in kept
     with page.expect_download() as loading:
@@ -434,6 +437,30 @@ def test_a_changed_page_is_seen_before_its_answer_is_there(page: Page, studio: R
     now = page.wait_for_function(drawn, arg=before).json_value()
     held.let_come()
     assert pictures(page)[0].split("/")[2] in now
+
+
+# Asks for a page anew as often as is said, each time after the last answer is shown.
+ASKED = """async (times) => {
+  for (; times; times--) await new Promise((shown) => {
+    addEventListener("htmx:afterSettle", () => shown(), {once: true});
+    dispatchEvent(new Event("studio:again"));
+  });
+}"""
+
+
+def test_the_browser_keeps_nothing_of_answers(page: Page, studio: Running) -> None:
+    session = page.context.new_cdp_session(page)
+
+    def kept(times: int) -> int:
+        page.evaluate(ASKED, times)
+        session.send("HeapProfiler.collectGarbage")
+        return int(session.send("Memory.getDOMCounters")["nodes"])
+
+    for path in ("/", "/brand/harbour-lane", f"/write/{NAME}/en?open=/sections/0/blocks/0"):
+        page.goto(studio.home + path)
+        pictures(page)
+        shown, before = page.evaluate("() => document.querySelectorAll('#main *').length"), kept(1)
+        assert kept(4) - before < shown, path
 
 
 def test_what_is_wrong_with_a_colour_stands_at_it(page: Page, studio: Running) -> None:

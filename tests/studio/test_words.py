@@ -63,6 +63,32 @@ def test_no_word_is_said_by_nobody() -> None:
     assert not unsaid
 
 
+# What the studio calls that is named on pages, by the label that is printed there.
+PRINTED = {
+    **{f"choice_{lang}": f"language_{lang}" for lang in ("en", "es", "ja", "ko", "vi")},
+    **{f"name_{lang}": f"language_{lang}" for lang in ("ja", "ko", "vi")},
+    **{f"choice_kind_{kind}": f"notice_{kind}" for kind in ("tip", "note", "caution")},
+    **{f"side_{side}": f"sheet_{side}" for side in ("left", "right", "both")},
+    "choice_by_code": "code",
+    "date": "personal_date",
+    "feel_for": "find_by_touch",
+    "field_practitioner": "personal_practitioner",
+    "field_progression": "exercise_progression",
+    "field_sources": "sources",
+    "name": "personal_name",
+    "next_visit": "personal_next_visit",
+    "take_care": "care",
+    "where": "where",
+}
+
+
+@pytest.mark.parametrize("lang", words.languages())
+def test_what_is_printed_is_called_as_it_is_printed(lang: str) -> None:
+    own, labels = words._texts(lang), texts_of(SOURCE, lang).labels
+    told = {key: (own[key], labels[label].rstrip(":：")) for key, label in PRINTED.items()}
+    assert {key: both for key, both in told.items() if both[0].casefold() != both[1].casefold()} == {}
+
+
 @pytest.mark.parametrize("lang", OTHERS)
 def test_translations_have_every_word_with_its_holes_and_say_who_made_them(lang: str) -> None:
     own = dict(words._texts(lang))

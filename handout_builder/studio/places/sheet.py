@@ -190,7 +190,7 @@ async def _rendered(studio: Studio, form: Form, tab: str) -> Rendered | None:
     paper = form.fields["paper"] if form.fields["paper"] in PAPERS else "a4"
     job = SheetJob(form.visit(), brand, paper, studio.project.root)
     kept: Kept | None = studio.sheets.get(tab)
-    if kept and kept.job.same(job):
+    if kept and kept.job.same(job) and kept.made.up_to_date:
         kept.used = time.monotonic()
         return kept.made
     made = await studio.result(f"sheet {tab}", job)
