@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from handout_builder.colour.palette import contrast
+from handout_builder.colour.srgb import contrast
 from handout_builder.pdf.elements import classes
 from handout_builder.pdf.layout_faults import Box, Ink
 from handout_builder.units import PX_PER_PT
