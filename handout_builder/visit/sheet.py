@@ -37,6 +37,8 @@ class _Step(NamedTuple):
     """What it goes without: "places" are those in whole sentences, "doctor" the signs that ask for one within days."""
     halved: bool = False
     """Whether the signs have a half of their own, on a sheet that is folded."""
+    days_below: bool = False
+    """Whether the days to tick stand below them there, and the next visit on the other half."""
 
 
 # Type as small as the short forms of handouts have it, and no smaller.
@@ -61,12 +63,9 @@ def _after(sheets: str, ladder: Sequence[_Step]) -> tuple[_Step, ...]:
 
 _WIDE = _after("visit-wide", _LADDER)
 _FOLDED = tuple(step._replace(sheets=f"{step.sheets} visit-two-up") for step in _LADDER[1:])
-# In the last ways its signs have a half of their own, and both halves are full.
-_TWO_UP = (
-    *_FOLDED[:-1],
-    _FOLDED[-2]._replace(room=0.28, halved=True),
-    _FOLDED[-1]._replace(room=0.22, halved=True),
-)
+# In the last ways its signs have a half of their own, with the next visit, or with the days to tick.
+_HALVED = (_FOLDED[-2]._replace(room=0.28, halved=True), _FOLDED[-1]._replace(room=0.22, halved=True))
+_TWO_UP = (*_FOLDED[:-1], *(step._replace(days_below=below) for step in _HALVED for below in (False, True)))
 _LARGE = (_Step("visit-large", 1),)
 # Of a page: what is estimated to take more is not tried. Where it is folded, one half may be empty: that tells less.
 _HOPEFUL, _HOPEFUL_FOLDED = 1.06, 1.25
@@ -142,7 +141,9 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
 
     def laid_out(step: _Step, *, counted: bool = False) -> "tuple[Product, Pages]":
         own = replace(product, edition=replace(product.edition, step=step.sheets), left_out=step.left_out)
-        html = printing.print_html(own, {}, sheet=replace(shown, counted=counted, halved=step.halved))
+        html = printing.print_html(
+            own, {}, sheet=replace(shown, counted=counted, halved=step.halved, days_below=step.days_below)
+        )
         return own, typeset.lay_out(html, own)
 
     chosen, pages = laid_out(ladder[0], counted=form.large_print)

@@ -88,6 +88,7 @@ HARD = [
     ("es", "harbour-lane", "letter", SIX),
     ("es", "harbour-lane", "a5-two-up", APART),
     ("en", "harbour-lane", "a5-two-up", SIX),
+    ("vi", "harbour-lane", "a5-two-up", SIX),
 ]
 
 
@@ -304,6 +305,10 @@ def test_the_place_of_a_point_on_one_side_does_not_tell_of_both() -> None:
     assert (knee.where, knee.cells) == ("In the middle of the crease at the back of the knee.", ["left side"])
     assert str(calf.where).startswith("On the back of the lower leg")
     assert (spine.where[:27], spine.cells) == ("One point, in the middle of", [])
+    both = visit_of(points=["GV4", "BL57"], dose={"seconds": 30, "side": "both"})
+    shown = contents.sheet_of(both, contents.source_of(both, common(), "a4"))
+    assert [list(card.cells) for card in shown.cards] == [["for 30 seconds"], ["for 30 seconds", "both sides"]]
+    assert shown.common == ["for 30 seconds", "both sides"]
     with pytest.raises(HandoutError, match=r"points 1 \(GV4\): it is not one of a pair"):
         refuse(visit_of(points=[{"code": "GV4", "side": "left"}]), common())
 
@@ -341,11 +346,11 @@ def test_what_does_not_fit_says_so() -> None:
     assert "left-out" in {note.code for note in notes}
 
 
-@pytest.mark.parametrize(("points", "most"), [(["BL23", "LI4", "ST36"], 4), ([*APART, "PC6", "SP6"], 3)])
+@pytest.mark.parametrize(("points", "most"), [(["BL23", "LI4", "ST36"], 4), ([*APART, "PC6", "SP6"], 4)])
 def test_few_ways_to_set_a_folded_sheet_are_tried(
     points: list[str], most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Eight points all over the body have no room: they are laid out first, in the last way, and once to be told."""
+    """Eight points all over the body have no room: laid out first, in the last two ways, and once to be told."""
     tried: list[str] = []
 
     def told(html: str, product: Product) -> typeset.Pages:
