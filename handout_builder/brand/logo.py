@@ -14,7 +14,7 @@ from lxml import etree
 from PIL import Image, ImageChops
 
 from handout_builder import source_files
-from handout_builder.colour.palette import contrast
+from handout_builder.colour.srgb import contrast
 from handout_builder.errors import HandoutError
 from handout_builder.images import pixels
 from handout_builder.images.drawn import drawn

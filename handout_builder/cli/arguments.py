@@ -39,13 +39,12 @@ def contents(name: str) -> tuple[bytes, Path]:
     Of standard input comes one byte more than may be, at most: who reads it tells that it is too large.
     """
     from handout_builder import source_files  # noqa: PLC0415  # --help does not need it
-    from handout_builder.fhir.bundle import MOST_BYTES  # noqa: PLC0415
 
     if name == STANDARD:
-        return sys.stdin.buffer.read(MOST_BYTES + 1), Path("standard input")
+        return sys.stdin.buffer.read(source_files.MOST_BYTES + 1), Path("standard input")
     path = Path(name)
     try:
-        return source_files.read(path, MOST_BYTES), path
+        return source_files.read(path), path
     except OSError as error:
         problem = Problem("unreadable", error.strerror or "it cannot be read", path, hint=READ_HINT)
     raise HandoutError([problem])  # outside of the handler, so that no trace leads to what was raised first

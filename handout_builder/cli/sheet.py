@@ -104,13 +104,17 @@ def _asked(options: argparse.Namespace) -> int:
 def _visit(options: argparse.Namespace, root: Path) -> "tuple[FhirPatient | None, Visit, Common]":
     """Return who it is for and the visit: options go before the file, and the file before the record system."""
     from handout_builder.visit.reader import checked, read_values  # noqa: PLC0415
-    from handout_builder.visit.record import values_of  # noqa: PLC0415
 
     file = read_values(*contents(options.visit)) if options.visit else read_values(b"{}", _HERE)
     values: dict[str, Any] = {**file.value, **_given(options)}
     today = clock.today()
-    patient = _patient(options, day_of(values.get("date")) or today) if options.fhir else None
-    values = {**(values_of(patient) if patient else {}), "date": today.isoformat(), **values}
+    patient, told = None, {}
+    if options.fhir:
+        from handout_builder.visit.record import values_of  # noqa: PLC0415  # only for record systems
+
+        patient = _patient(options, day_of(values.get("date")) or today)
+        told = values_of(patient)
+    values = {**told, "date": today.isoformat(), **values}
     if values["date"] == "none":
         del values["date"]
     return patient, *checked(file.with_values(values), root)

@@ -6,7 +6,6 @@ from functools import cached_property
 from math import fsum
 from typing import Any, Protocol
 
-from coloraide import Color
 from PIL import Image, ImageCms
 
 RGB = tuple[float, float, float]
@@ -59,6 +58,8 @@ class Grey:
 
     def of(self, rgb: RGB) -> tuple[float, ...]:
         """Return the light of a colour, 0 (black) to 1 (white)."""
+        from coloraide import Color  # noqa: PLC0415  # 0.07 s, for pages in grey alone
+
         luminance = Color("srgb", rgb).luminance()
         return (round(Color("xyz-d65", [luminance * w for w in (0.95047, 1, 1.08883)]).convert("srgb")[1], 4),)
 
@@ -99,6 +100,8 @@ class Cmyk:
         return printed
 
     def _inks(self, rgb: RGB) -> tuple[float, ...]:
+        from coloraide import Color  # noqa: PLC0415  # 0.07 s, for print shops alone
+
         lightness, chroma, _ = Color("srgb", rgb).convert("oklch").coords(nans=False)
         if min(rgb) > 1 - _NO_INK:
             return (0.0, 0.0, 0.0, 0.0)

@@ -10,13 +10,17 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, reduce
-from typing import Literal
+from functools import reduce
+from typing import TYPE_CHECKING, Literal
 
-from coloraide import Color
 from PIL import Image, ImageChops, ImageFilter
 
+from handout_builder.colour import srgb
+from handout_builder.colour.srgb import contrast, oklch
 from handout_builder.tokens import tokens
+
+if TYPE_CHECKING:
+    from coloraide import Color
 
 # Small text, large bold text (from 14 pt on, 1.4.6), and what is drawn.
 _TEXT, _LARGE, _GRAPHIC = 7.0, 4.5, 3.0
@@ -75,6 +79,8 @@ def parse(text: str) -> str | None:
 
     Parts of any size are read, and those beyond every scale (``oklch(1e308 0 0)``) make no colour.
     """
+    if plain := srgb.plain(text):
+        return plain
     colour = _read(text)
     return _hex(colour) if colour and colour.alpha(nans=False) == 1 else None
 
@@ -84,7 +90,7 @@ def on_white(text: str) -> str | None:
 
     One that is not seen at all (``transparent``) is no colour.
     """
-    colour = _read(text)
+    colour = None if srgb.plain(text) else _read(text)
     share = colour.alpha(nans=False) if colour else 0.0
     if colour is None or not 0 < share < 1:
         return None
@@ -92,7 +98,9 @@ def on_white(text: str) -> str | None:
     return "#" + "".join(f"{round(255 - share * (255 - part)):02x}" for part in parts)
 
 
-def _read(text: str) -> Color | None:
+def _read(text: str) -> "Color | None":
+    from coloraide import Color  # noqa: PLC0415  # 0.07 s, for other notations alone
+
     try:
         colour = Color(text)
     except (ValueError, ArithmeticError):  # of numbers without end, too
@@ -113,7 +121,7 @@ def derive(primary: str, secondary: str | None = None) -> Palette:
         "accent-wash": wash,
         "band": primary,
         # Black or white is always at least 4.5:1; the ink of the text is softer than black.
-        "on-band": next(c for c in (paper, ink, "#000000") if _contrast(c, primary) >= _LARGE),
+        "on-band": next(c for c in (paper, ink, "#000000") if contrast(c, primary) >= _LARGE),
         "dot": _mark(primary, head) or ink,
         "dot-code": label or ink,
         "dot-mid": _second(primary, secondary) or base["ink2"],
@@ -131,8 +139,8 @@ def heading(colour: str) -> tuple[str, str]:
 
 
 def _wash(colour: str) -> str:
-    _, chroma, hue = _oklch(colour)
-    return _make(_WASH_LIGHTNESS, min(chroma, _WASH_CHROMA), hue)
+    _, chroma, hue = oklch(colour)
+    return srgb.shade(_WASH_LIGHTNESS, min(chroma, _WASH_CHROMA), hue)
 
 
 def _text(colour: str, least: float, grounds: tuple[str, ...]) -> str | None:
@@ -142,10 +150,10 @@ def _text(colour: str, least: float, grounds: tuple[str, ...]) -> str | None:
     """
 
     def legible(shade: str) -> bool:
-        return all(_contrast(shade, g) >= least and _grey_contrast(shade, g) >= _LARGE for g in grounds)
+        return all(contrast(shade, g) >= least and _grey_contrast(shade, g) >= _LARGE for g in grounds)
 
-    _, chroma, hue = _oklch(colour)
-    if _apart(hue, _oklch(tokens()["warn"])[2]) <= _GUARDED_HUES and chroma > _GUARDED_CHROMA:
+    _, chroma, hue = oklch(colour)
+    if _apart(hue, oklch(tokens()["warn"])[2]) <= _GUARDED_HUES and chroma > _GUARDED_CHROMA:
         return None
     return _moved(colour, legible)
 
@@ -153,7 +161,7 @@ def _text(colour: str, least: float, grounds: tuple[str, ...]) -> str | None:
 def _mark(primary: str, head: str | None) -> str | None:
     """Return the colour of points: that of headings, else a lighter one that is seen on paper and skin."""
     grounds = (tokens()["paper"], tokens()["skin-light"])
-    return head or _moved(primary, lambda shade: all(_contrast(shade, ground) >= _GRAPHIC for ground in grounds))
+    return head or _moved(primary, lambda shade: all(contrast(shade, ground) >= _GRAPHIC for ground in grounds))
 
 
 def _rule(primary: str) -> str:
@@ -161,16 +169,16 @@ def _rule(primary: str) -> str:
     paper, ink = tokens()["paper"], tokens()["ink"]
     if _warns(primary):
         return ink
-    if found := _moved(primary, lambda shade: _contrast(shade, paper) >= _GRAPHIC):
+    if found := _moved(primary, lambda shade: contrast(shade, paper) >= _GRAPHIC):
         return found
-    return primary if _contrast(primary, paper) >= _VISIBLE else ink
+    return primary if contrast(primary, paper) >= _VISIBLE else ink
 
 
 def _second(primary: str, secondary: str | None) -> str | None:
     """Return the colour of points on the midline, where the second colour is clearly another one."""
     if secondary is None:
         return None
-    (_, _, first), (_, chroma, hue) = _oklch(primary), _oklch(secondary)
+    (_, _, first), (_, chroma, hue) = oklch(primary), oklch(secondary)
     if chroma <= _OTHER_CHROMA or _apart(first, hue) < _OTHER_HUE:
         return None
     return _text(secondary, _TEXT, (tokens()["paper"],))
@@ -178,9 +186,9 @@ def _second(primary: str, secondary: str | None) -> str | None:
 
 def _moved(colour: str, passes: Callable[[str], bool]) -> str | None:
     """Return the colour where it passes, else the nearest darker shade; None where that has another name, or warns."""
-    lightness, chroma, hue = _oklch(colour)
+    lightness, chroma, hue = oklch(colour)
     shade = colour if passes(colour) else _darken(lightness, chroma, hue, passes)
-    darker = _oklch(shade)[0]
+    darker = oklch(shade)[0]
     most = _SAME_NAME
     if chroma > _GUARDED_CHROMA and _WARM[0] <= hue <= _WARM[1]:
         most = _SAME_WARM_NAME if darker >= _BROWN_LIGHTNESS else _HAIR
@@ -190,8 +198,8 @@ def _moved(colour: str, passes: Callable[[str], bool]) -> str | None:
 def _warns(colour: str) -> bool:
     """Tell whether a colour looks like the red of warnings."""
     warn = tokens()["warn"]
-    _, chroma, hue = _oklch(colour)
-    red = _apart(hue, _oklch(warn)[2]) <= _RED_HUES and chroma > _RED_CHROMA
+    _, chroma, hue = oklch(colour)
+    red = _apart(hue, oklch(warn)[2]) <= _RED_HUES and chroma > _RED_CHROMA
     return red or _difference(colour, warn) < _LEAST_DIFFERENCE
 
 
@@ -200,28 +208,28 @@ def _on_any_screen(primary: str) -> str:
 
     It is paler than the rule of the doctor's box, and no red: nothing outshines that.
     """
-    _, most, warning = _oklch(tokens()["warn-book"])
-    _, chroma, hue = _oklch(primary)
+    _, most, warning = oklch(tokens()["warn-book"])
+    _, chroma, hue = oklch(primary)
     most = _GUARDED_CHROMA if _apart(hue, warning) <= _GUARDED_HUES else most * _BOOK_SHARE
-    if chroma <= most and all(_contrast(primary, ground) >= _GRAPHIC for ground in _SCREENS):
+    if chroma <= most and all(contrast(primary, ground) >= _GRAPHIC for ground in _SCREENS):
         return primary
     # The lightest shade that is seen on sepia is seen on black, too.
-    return _darken(1.0, min(chroma, most), hue, lambda c: _contrast(c, "#f4ecd8") >= _GRAPHIC * 1.12)
+    return _darken(1.0, min(chroma, most), hue, lambda c: contrast(c, "#f4ecd8") >= _GRAPHIC * 1.12)
 
 
 def _letterhead(primary: str) -> Literal["line", "band", "wash"]:
     """Return white letters on a dark colour; on a light or middling one, a tint with a strip of it below."""
     paper = tokens()["paper"]
-    if _contrast(paper, primary) >= _LARGE:
+    if contrast(paper, primary) >= _LARGE:
         return "band"
-    return "wash" if _contrast(paper, primary) >= _VISIBLE else "line"
+    return "wash" if contrast(paper, primary) >= _VISIBLE else "line"
 
 
 def _remarks(primary: str, secondary: str | None, own: Mapping[str, str]) -> tuple[str, ...]:
     paper, remarks = tokens()["paper"], []
     accent, head = own["accent"], own["accent-head"]
     if accent != primary:
-        ratio = f"{_contrast(accent, paper):.1f}:1 on paper"
+        ratio = f"{contrast(accent, paper):.1f}:1 on paper"
         if head == primary:
             remarks.append(f"primary {primary} is used as it is, but in small labels, which take {accent} ({ratio})")
         elif head == accent:
@@ -230,13 +238,13 @@ def _remarks(primary: str, secondary: str | None, own: Mapping[str, str]) -> tup
                 f"primary {primary} is used for areas and rules; text is {accent} ({ratio}), as it is {reason}"
             )
         else:
-            large = f"{_contrast(head, paper):.1f}:1"
+            large = f"{contrast(head, paper):.1f}:1"
             remarks.append(
                 f"primary {primary} is used for areas, as it is too light for text; headings take {head} ({large}),"
                 f" labels {accent} ({ratio})"
             )
     if secondary and own["dot-mid"] not in (secondary, tokens()["ink2"]):
-        ratio = f"{_contrast(own['dot-mid'], paper):.1f}:1 on paper"
+        ratio = f"{contrast(own['dot-mid'], paper):.1f}:1 on paper"
         remarks.append(f"secondary {secondary}: points on the midline take {own['dot-mid']} ({ratio})")
     return tuple(remarks)
 
@@ -245,8 +253,8 @@ def _reason(colour: str, found: str) -> str:
     """Return why a colour was not printed as it was given."""
     if found != tokens()["ink"]:
         return "too light for text"
-    _, chroma, hue = _oklch(colour)
-    red = _apart(hue, _oklch(tokens()["warn"])[2]) <= _GUARDED_HUES and chroma > _GUARDED_CHROMA
+    _, chroma, hue = oklch(colour)
+    red = _apart(hue, oklch(tokens()["warn"])[2]) <= _GUARDED_HUES and chroma > _GUARDED_CHROMA
     if red or _warns(colour):
         return "too close to the red of warnings"
     return "too light for text, and darker it would be another colour"
@@ -270,7 +278,7 @@ def _checks(own: Mapping[str, str]) -> tuple[Check, ...]:
         ("rules of the book", "a dark screen", base["rule-book"], dark, _GRAPHIC, _GRAPHIC),
         ("rules of the book", "a black screen", base["rule-book"], black, _GRAPHIC, _GRAPHIC),
     ]
-    checks = [Check(*pair[:4], _contrast(*pair[2:4]), *pair[4:]) for pair in pairs]
+    checks = [Check(*pair[:4], contrast(*pair[2:4]), *pair[4:]) for pair in pairs]
     for role, colour in (("large headings", base["accent-head"]), ("small labels", base["accent"])):
         ratio = _grey_contrast(colour, base["paper"])
         checks.append(Check(role, "paper, printed grey", colour, base["paper"], ratio, _TEXT, _LARGE))
@@ -286,17 +294,17 @@ def propose(picture: Image.Image) -> tuple[str, str | None] | None:
     if not shades:
         return None
     # A strong colour counts for more than a pale one that covers more.
-    weights = {colour: count * (0.005 + _oklch(colour)[1]) ** 1.5 for colour, count in shades.items()}
+    weights = {colour: count * (0.005 + oklch(colour)[1]) ** 1.5 for colour, count in shades.items()}
     primary = max(weights, key=lambda colour: (weights[colour], colour))
-    hue = _oklch(primary)[2]
+    hue = oklch(primary)[2]
     others = {
         colour: weight
         for colour, weight in weights.items()
-        if _oklch(colour)[1] > _OTHER_CHROMA
-        and _apart(_oklch(colour)[2], hue) >= _OTHER_HUE
+        if oklch(colour)[1] > _OTHER_CHROMA
+        and _apart(oklch(colour)[2], hue) >= _OTHER_HUE
         and shades[colour] >= sum(shades.values()) / 50
     }
-    neutral = _oklch(primary)[1] <= _GUARDED_CHROMA
+    neutral = oklch(primary)[1] <= _GUARDED_CHROMA
     second = max(others, key=lambda colour: (others[colour], colour)) if others and not neutral else None
     return primary, second
 
@@ -323,7 +331,7 @@ def _shades(picture: Image.Image) -> dict[str, int]:
     for colours in exact.values():
         shades["#" + max(colours, key=lambda c: (colours[c], c)).hex()] += colours.total()
     # What is nearly white is paper.
-    return {colour: count for colour, count in shades.items() if _contrast(colour, "#ffffff") >= _VISIBLE}
+    return {colour: count for colour, count in shades.items() if contrast(colour, "#ffffff") >= _VISIBLE}
 
 
 def _darken(lightness: float, chroma: float, hue: float, passes: Callable[[str], bool]) -> str:
@@ -331,7 +339,7 @@ def _darken(lightness: float, chroma: float, hue: float, passes: Callable[[str],
     low, high, best = 0.0, lightness, "#000000"
     for _ in range(10):
         middle = (low + high) / 2
-        shade = _make(middle, chroma, hue)
+        shade = srgb.shade(middle, chroma, hue)
         if passes(shade):
             low, best = middle, shade
         else:
@@ -339,36 +347,15 @@ def _darken(lightness: float, chroma: float, hue: float, passes: Callable[[str],
     return best
 
 
-@cache
-def _make(lightness: float, chroma: float, hue: float) -> str:
-    """Return a colour of OKLCH as ``#rrggbb``; its chroma is reduced until sRGB has it."""
-    return _hex(Color("oklch", [lightness, chroma, hue]))
-
-
-def _hex(colour: Color) -> str:
+def _hex(colour: "Color") -> str:
+    """Return a colour as ``#rrggbb``; its chroma is reduced until sRGB has it."""
     fitted = colour.convert("srgb").fit("srgb", method="oklch-chroma")
     return "#" + "".join(f"{round(min(max(part, 0.0), 1.0) * 255):02x}" for part in fitted.coords(nans=False))
 
 
-@cache
-def _oklch(colour: str) -> tuple[float, float, float]:
-    lightness, chroma, hue = Color(colour).convert("oklch").coords(nans=False)
-    return lightness, chroma, hue
-
-
-def contrast(colour: str, other: str) -> float:
-    """Return the contrast of two colours (WCAG 2.2), both ``#rrggbb``: from 1 to 21."""
-    return _contrast(colour, other)
-
-
-@cache
-def _contrast(colour: str, other: str) -> float:
-    return float(Color(colour).contrast(other, method="wcag21"))
-
-
 def _grey_contrast(colour: str, other: str) -> float:
     """Return the contrast after a printer turned both into grey, by luma (ISO 32000-1, 10.3.2)."""
-    return _contrast(_grey(colour), _grey(other))
+    return contrast(_grey(colour), _grey(other))
 
 
 def _grey(colour: str) -> str:
@@ -383,6 +370,6 @@ def _apart(hue: float, other: float) -> float:
 
 def _difference(colour: str, other: str) -> float:
     """Return the distance of two colours in OKLab (CSS Color 4, 12.2)."""
-    (l1, c1, h1), (l2, c2, h2) = _oklch(colour), _oklch(other)
+    (l1, c1, h1), (l2, c2, h2) = oklch(colour), oklch(other)
     angle = math.radians(_apart(h1, h2))
     return math.sqrt((l1 - l2) ** 2 + c1**2 + c2**2 - 2 * c1 * c2 * math.cos(angle))

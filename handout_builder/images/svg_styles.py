@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 import cssselect2
 import tinycss2
-from coloraide import Color
 from lxml import etree
 
+from handout_builder.colour import srgb
 from handout_builder.images.svg_error import SvgError
 from handout_builder.images.svg_geometry import NUMBER
 
@@ -290,6 +290,10 @@ def _paint(value: str) -> str | None:
 @lru_cache(maxsize=1024)
 def _colour(text: str) -> str | None:
     """Return a colour as ``#rrggbb``, or as ``rgba()`` where it is seen through."""
+    if plain := srgb.plain(text):
+        return plain
+    from coloraide import Color  # noqa: PLC0415  # 0.07 s, for other notations alone
+
     try:
         colour = Color(text).convert("srgb").fit("srgb")
     except (ValueError, ArithmeticError):

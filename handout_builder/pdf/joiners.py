@@ -16,25 +16,25 @@ from collections.abc import Collection, Iterator
 from typing import Any, Literal
 from xml.etree.ElementTree import Element
 
+# Patterns with so many letters take a millisecond each to compile: that is left to the pages that have some of them.
 # A word with hangul in it, and what stands at it without a blank. A longer one may be wider than a column.
-_WORD = re.compile(r"\S*[\uac00-\ud7a3]\S*")
+_WORD = r"\S*[\uac00-\ud7a3]\S*"
 _MOST = 12
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _SIGN = "[々\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 # Where a number goes on, with its range, with what it counts, or with what makes it an ordinal; a reading has a blank
 # before it, which nothing else has in Japanese.
-_NUMBER = re.compile(
+_NUMBER = (
     r"(?<=[0-9])(?=[～〜–][0-9])|(?<=[0-9][～〜–])(?=[0-9])"
     rf"|(?<=[0-9])(?={_SIGN})|(?<=第)(?=[0-9])"
 )
-_READING = re.compile(rf"(?<=\s)[\u3041-\u3096ー]{{2,{_MOST}}}(?!\S)")
+_READING = rf"(?<=\s)[\u3041-\u3096ー]{{2,{_MOST}}}(?!\S)"
 # Within the code of an extra point: EX-HN5.
 _CODE = re.compile(r"(?<=\bEX-)(?=[A-Z]{1,2}[0-9])")
-_HAN_OR_KANA = re.compile(_SIGN)
 _LAST = 3
 """Letters and marks that a last line has at least."""
 # The last syllable of a paragraph; Han is none: in the name of a point it has a line of its own.
-_SYLLABLE = re.compile(rf"(?<=\s)(?:(?!{_SIGN})\S){{1,7}}\Z")
+_SYLLABLE = rf"(?<=\s)(?:(?!{_SIGN})\S){{1,7}}\Z"
 _JOINER = "\u2060"
 # Elements whose text is no prose; those that paragraphs are; what others write, who lay it out in the same way.
 _NO_PROSE = frozenset(("head", "svg", "style"))
@@ -98,7 +98,7 @@ def part(document: Any, page: Element) -> None:
 
 def whole_words(text: str) -> list[tuple[int, int]]:
     """Return where the Korean words of a text begin and end that no line breaks in."""
-    return [word.span() for word in _WORD.finditer(text) if _stays_whole(word[0])]
+    return [word.span() for word in re.finditer(_WORD, text) if _stays_whole(word[0])]
 
 
 def _stays_whole(word: str) -> bool:
@@ -109,9 +109,9 @@ def _joined(text: str, *, signs: bool) -> str:
     if "EX-" in text:
         text = _CODE.sub(_JOINER, text)
     if _HANGUL.search(text):
-        text = _WORD.sub(lambda word: _JOINER.join(word[0]) if _stays_whole(word[0]) else word[0], text)
+        text = re.sub(_WORD, lambda word: _JOINER.join(word[0]) if _stays_whole(word[0]) else word[0], text)
     elif signs:
-        text = _READING.sub(lambda reading: _JOINER.join(reading[0]), _NUMBER.sub(_JOINER, text))
+        text = re.sub(_READING, lambda reading: _JOINER.join(reading[0]), re.sub(_NUMBER, _JOINER, text))
     return text
 
 
@@ -126,7 +126,7 @@ def _parted(text: str | None) -> str | None:
 
 def _keep_end(paragraph: Element) -> None:
     """Join the last letters of a paragraph that ends in Han or kana, whatever elements they stand in."""
-    if not _HAN_OR_KANA.search("".join(paragraph.itertext()).rstrip().replace(_JOINER, "")[-_LAST:]):
+    if not re.search(_SIGN, "".join(paragraph.itertext()).rstrip().replace(_JOINER, "")[-_LAST:]):
         return
     left = _LAST
     for element, name in _texts_from_end(paragraph):
@@ -144,7 +144,7 @@ def _keep_end(paragraph: Element) -> None:
 
 def _keep_syllables(paragraph: Element) -> None:
     """Join the last two syllables of a paragraph, if the last one is short."""
-    if not _SYLLABLE.search("".join(paragraph.itertext()).rstrip()):
+    if not re.search(_SYLLABLE, "".join(paragraph.itertext()).rstrip()):
         return
     ended = False
     for element, name in _texts_from_end(paragraph):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
-from handout_builder.colour.palette import contrast
+from handout_builder.colour.srgb import contrast
 from handout_builder.pdf.elements import classes
 from handout_builder.pdf.layout_faults import Box, Ink
 from handout_builder.units import PX_PER_PT

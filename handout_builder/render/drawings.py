@@ -18,7 +18,6 @@ from handout_builder.figures import chart, labelled_picture, marks
 from handout_builder.figures.body_sheet import WHOLE, Size
 from handout_builder.figures.crop import crop
 from handout_builder.figures.svg import ChartText
-from handout_builder.images.pixels import ending
 from handout_builder.render.anchors import Anchors
 from handout_builder.render.formatter import known_point
 from handout_builder.resources import LAYOUTS
@@ -157,6 +156,7 @@ class Drawings:
 
     def _marked(self, figure: schema.Figure, address: str, ident: str) -> Markup:
         from handout_builder.images.pictures import fitted, ratio  # noqa: PLC0415  # most handouts have no picture file
+        from handout_builder.images.pixels import ending  # noqa: PLC0415
 
         data = self.source.pictures[figure.key]
         if self.epub:  # a drawing is one file, and has no others beside it

@@ -74,8 +74,9 @@ OPEN: Mapping[str, frozenset[str]] = {
     "epub.ncx.Entry": frozenset(("children", "href", "plain", "title")),
     "visit.contents.Sheet": frozenset(
         (
-            *("apart", "care", "cards", "common", "counted", "date", "diary", "doctor", "emergency", "exercises"),
-            *("folded", "halved", "how", "more", "name", "next_visit", "note", "practitioner", "qr", "wide"),
+            *("apart", "care", "cards", "common", "counted", "date", "days_below", "diary", "doctor", "emergency"),
+            *("exercises", "folded", "halved", "how", "more", "name", "next_visit", "note", "practitioner"),
+            *("qr", "wide"),
         )
     ),
     "visit.contents.Card": frozenset(("brief", "care", "cells", "code", "names", "never", "note", "where")),

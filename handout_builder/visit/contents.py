@@ -37,6 +37,8 @@ class Card:
     """Where it is, in few words."""
     cells: Sequence[str]
     """Its dose in few words each."""
+    given: Sequence[str]
+    """The same with "both sides" of a dose for all points, which a point of no pair does not tell."""
     note: Markup = field(repr=False)
     care: str = ""
     never: bool = False
@@ -104,7 +106,9 @@ class Sheet:
     folded: bool = False
     """Whether it stands on two halves of a page."""
     halved: bool = False
-    """Whether one of these halves is for the signs alone."""
+    """Whether the second of these halves is for the signs."""
+    days_below: bool = False
+    """Whether the days to tick stand below these signs, and the next visit on the other half."""
     counted: bool = False
     """Whether its pages have numbers."""
 
@@ -121,7 +125,7 @@ class Sheet:
     @property
     def common(self) -> Sequence[str]:
         """What the doses of all its points, of several, have in common, in few words each."""
-        told = [card.cells for card in self.cards]
+        told = [card.given for card in self.cards]
         return [cell for cell in told[0] if all(cell in cells for cells in told)] if len(told) > 1 else []
 
 
@@ -211,12 +215,15 @@ def _card(point: ChosenPoint, visit: Visit, source: Source) -> Card:
     where = _said(point.where, visit.lang) or Markup.escape(
         place_text.place_on(_side(point, visit, known), known, shared)
     )
+    given = list(_cells(point, visit, source))
+    paired = known.place is None or known.place.sides == "both"
     return Card(
         code=point.code,
         names=words.standard(point.code),
         where=where,
         brief=_said(point.where, visit.lang) or Markup.escape(place_text.short_place(known, shared)),
-        cells=list(_cells(point, visit, source)),
+        cells=[cell for cell in given if paired or cell != shared.labels["sheet_both"]],
+        given=given,
         note=_said(point.note, visit.lang),
         # Who is pregnant reads so in the advice below.
         care=in_a_row(words.cautions(point.code, "pregnancy")),

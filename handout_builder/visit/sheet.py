@@ -1,6 +1,6 @@
 """The visit sheet as a PDF: laid out in the largest type in which it fits, kept in memory."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
     from handout_builder.pdf.typeset import Pages
 
+    _Way = tuple[Product, Pages]
+
 _EDITION = Edition(NAME, "what one person does at home", template="visit-sheet.html", pages=1)
 
 
@@ -37,6 +39,8 @@ class _Step(NamedTuple):
     """What it goes without: "places" are those in whole sentences, "doctor" the signs that ask for one within days."""
     halved: bool = False
     """Whether the signs have a half of their own, on a sheet that is folded."""
+    days_below: bool = False
+    """Whether the days to tick stand below them there, and the next visit on the other half."""
 
 
 # Type as small as the short forms of handouts have it, and no smaller.
@@ -61,16 +65,12 @@ def _after(sheets: str, ladder: Sequence[_Step]) -> tuple[_Step, ...]:
 
 _WIDE = _after("visit-wide", _LADDER)
 _FOLDED = tuple(step._replace(sheets=f"{step.sheets} visit-two-up") for step in _LADDER[1:])
-# In the last ways its signs have a half of their own, and both halves are full.
-_TWO_UP = (
-    *_FOLDED[:-1],
-    _FOLDED[-2]._replace(room=0.28, halved=True),
-    _FOLDED[-1]._replace(room=0.22, halved=True),
-    _FOLDED[-1]._replace(sheets=f"{_FOLDED[-1].sheets} visit-least", room=0.21, halved=True),
-)
+# In the last ways its signs have a half of their own, with the next visit, or with the days to tick.
+_HALVED = (_FOLDED[-2]._replace(room=0.28, halved=True), _FOLDED[-1]._replace(room=0.22, halved=True))
+_TWO_UP = (*_FOLDED[:-1], *(step._replace(days_below=below) for step in _HALVED for below in (False, True)))
 _LARGE = (_Step("visit-large", 1),)
-# Of a page: what is estimated to take more is not tried. Where it is folded, one half may be empty: that tells less.
-_HOPEFUL, _HOPEFUL_FOLDED = 1.06, 1.25
+# Of a page: what is estimated to take more is not tried. Where the signs have a half of their own, this tells less.
+_HOPEFUL, _HOPEFUL_HALVED = 1.06, 1.25
 # The most pages of a sheet of which nothing else is asked; one that is folded has one side.
 _MOST, _MOST_LARGE = 2, 12
 
@@ -141,19 +141,27 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
     ladder = _LARGE if form.large_print else _TWO_UP if form.folded else _WIDE if shown.wide else _LADDER
     shown = replace(shown, wide=ladder is not _LADDER, folded=form.folded)
 
-    def laid_out(step: _Step, *, counted: bool = False) -> "tuple[Product, Pages]":
+    def laid_out(step: _Step, *, counted: bool = False) -> "_Way":
         own = replace(product, edition=replace(product.edition, step=step.sheets), left_out=step.left_out)
-        html = printing.print_html(own, {}, sheet=replace(shown, counted=counted, halved=step.halved))
+        html = printing.print_html(
+            own, {}, sheet=replace(shown, counted=counted, halved=step.halved, days_below=step.days_below)
+        )
         return own, typeset.lay_out(html, own)
 
     chosen, pages = laid_out(ladder[0], counted=form.large_print)
     if not form.large_print and not _fits(pages, 1):
-        first = pages.used
         # Whoever lets it have more pages loses no sign for a page less.
-        whole = (step for step in ladder if form.pages <= 1 or "doctor" not in step.left_out)
-        on_one = map(laid_out, _worth_trying(tuple(whole), first, 1, folded=form.folded))
-        on_more = (laid_out(step, counted=True) for step in _worth_trying(ladder, first, form.most, folded=False))
-        found = next((way for way in on_one if _fits(way[1], 1)), None)
+        whole = [step for step in ladder[1:] if form.pages <= 1 or "doctor" not in step.left_out]
+        # How many pages it takes where nothing is made smaller, about.
+        used, hopeful, found = pages.used / ladder[0].room, _HOPEFUL, None
+        if form.folded:
+            # What one half has no room for is overleaf, and the other half, too: up to a page of these is white.
+            roomy = [step for step in whole if not step.halved]
+            found = _roomiest(_hopeful(roomy, used - 1, hopeful), laid_out)
+            whole, hopeful = [step for step in whole if step.halved], _HOPEFUL_HALVED
+        on_one = map(laid_out, _hopeful(whole, used, hopeful))
+        on_more = (laid_out(step, counted=True) for step in _hopeful(ladder, used, _HOPEFUL * form.most))
+        found = found or next((way for way in on_one if _fits(way[1], 1)), None)
         if not found and form.most > 1:
             found = next((way for way in on_more if _fits(way[1], form.most)), None)
         chosen, pages = found or laid_out(ladder[0], counted=True)
@@ -176,11 +184,22 @@ def _fits(pages: "Pages", most: int) -> bool:
     return pages.count <= most and not pages.faults
 
 
-def _worth_trying(ladder: Sequence[_Step], used: float, most: int, *, folded: bool) -> Iterator[_Step]:
-    """Yield the steps in which what takes so many pages in the first may fit on fewer."""
-    steps = ladder[1:] if most == 1 else ladder
-    hopeful = _HOPEFUL_FOLDED if folded else _HOPEFUL
-    return (step for step in steps if used * step.room < hopeful * most * ladder[0].room)
+def _hopeful(steps: Iterable[_Step], used: float, most: float) -> Iterator[_Step]:
+    """Yield the steps in which what takes so many pages with all the room may fit on so many."""
+    return (step for step in steps if used * step.room < most)
+
+
+def _roomiest(steps: Iterable[_Step], laid_out: "Callable[[_Step], _Way]") -> "_Way | None":
+    """Return the first way that fits on a page, of ways that each hold more than the one before; None if none does."""
+    left, found = list(steps), None
+    while left:
+        middle = len(left) // 2
+        way = laid_out(left[middle])
+        if _fits(way[1], 1):
+            found, left = way, left[:middle]
+        else:
+            left = left[middle + 1 :]
+    return found
 
 
 def refuse(visit: Visit, common: Common) -> None:
