@@ -37,6 +37,8 @@ _CODE = re.compile(r"[A-Z]+(-[A-Z]+)?[0-9]+")
 _SLUG = re.compile(r"[a-z][a-z0-9-]*")
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _NO_HOME = "tell it by what its home figure has; with 'home' empty it is not drawn"
+# Of the points of a circle, more than any mistake has.
+_MOST_TOLD = 12
 _IN_HAN = ("zh-Hans", "zh-Hant", "ja", "kana", "ko")
 _ACCURACIES = ("exact-formula", "landmark", "estimate")
 _LATERAL_UNITS = ("nipples", "back-width", "forehead-width", "mastoids")
@@ -160,8 +162,8 @@ def _checked(files: Mapping[str, Table | None], problems: list[Problem]) -> dict
             told_by = (landmarks[name] for name in its_place.landmarks if name in landmarks) if its_place else ()
             points[code] = _made(code, standard_names, its_place, about, its_words, told_by)
     if not problems:
-        beside = ((code, found) for code, point in points.items() if (found := unseen(point)))
-        problems += (found(placed[code].path, placed[code].line) for code, found in beside)
+        beside = ((placed[code], mistake) for code, point in points.items() if (mistake := unseen(point)))
+        problems += (mistake(row.path, row.line) for row, mistake in beside)
     return points
 
 
@@ -385,8 +387,12 @@ def circles(places: Mapping[str, Place]) -> Iterator[tuple[str, Mistake]]:
                 done.add(last)
             elif code in way:
                 codes = [*way]
-                circle = " ← ".join([*codes[codes.index(code) :], code])
-                yield code, Mistake("circle", f"points are told by each other: {circle}", "tell one by a landmark")
+                circle = [*codes[codes.index(code) :], code]
+                circle = circle if len(circle) <= _MOST_TOLD else [*circle[: _MOST_TOLD - 2], "…", code]
+                yield (
+                    code,
+                    Mistake("circle", f"points are told by each other: {' ← '.join(circle)}", "tell one by a landmark"),
+                )
             elif code not in done:
                 way[code] = iter(others[code])
 

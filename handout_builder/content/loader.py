@@ -199,7 +199,10 @@ def _shared(path: Path, lang: str) -> schema.Shared:
             hint = f"call the file by {meant}" if "(" in meant else f"call the file {meant}.yaml"
             raise HandoutError([Problem("language-tag", f"'{lang}' is not a language tag", path, hint=hint)])
         message = f"the language '{lang}' has no shared texts (labels, safety blocks)"
-        raise HandoutError([Problem("language", message, path, hint="copy en.yaml beside it and translate it")])
+        base = lang.partition("-")[0]
+        there = base != lang and source_files.exists(beside(path.parents[1], f"shared/{base}.yaml"))
+        hint = f"write {base}" if there else "copy en.yaml beside it and translate it"
+        raise HandoutError([Problem("language", message, path, hint=hint)])
     text = read_text(path)
     if shipped.is_unchanged(path, text):
         return _shipped_texts(text, lang)

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from handout_builder.content.loader import Common, load_common
+from handout_builder.content.schema.values import REGIONS
 from handout_builder.content.yaml_reader import YamlFile, yaml_file
 from handout_builder.errors import HandoutError, Problem, first, suggestion
 from handout_builder.text import language
@@ -31,6 +32,8 @@ _HINTS = {
     "next_visit": "for example 2026-12-12T10:30",
     "lang": "for example en, es, ja, ko, vi, zh-Hans, zh-Hant",
     "dose": "for example {seconds: 30, times_a_day: 2}",
+    "points": "for example [BL23, GV3]",
+    "about": f"known: {', '.join(REGIONS)}",
     "emergency": "digits, as people dial it, for example 112",
 }
 _WANTED = {
@@ -102,6 +105,8 @@ def _silent(problem: Problem) -> Problem:
         "too-large": "there are too many values",
     }
     message = told.get(problem.code, "this cannot be read as YAML or JSON")
+    if problem.code == "yaml" and "calendar" in problem.message:
+        return Problem(problem.code, "this is a day that no calendar has", problem.path, problem.line, problem.hint)
     hint = "" if problem.code in told else "check the indentation, and quote texts that hold ': ' or ' #'"
     if problem.code == "control-character":
         code = re.search(r"U\+[0-9A-F]{4,6}[A-Z0-9 -]*", problem.message)
