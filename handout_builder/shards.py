@@ -11,6 +11,7 @@ from pathlib import Path
 from handout_builder.errors import HandoutError, Problem
 
 _FORM = re.compile(r"([1-9]\d{0,5})/([1-9]\d{0,5})")
+_MOST = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,13 @@ class Shard:
     def holds(self, name: str) -> bool:
         """Tell whether what is called so belongs to this shard."""
         return self.count == 1 or hash_number(name) % self.count == self.number - 1
+
+    def check(self) -> None:
+        """Raise TypeError or ValueError for numbers that were read from somewhere and that no shard has."""
+        if {type(self.number), type(self.count)} != {int}:
+            raise TypeError(self)
+        if not 1 <= self.number <= self.count < _MOST:
+            raise ValueError(self)
 
     def __str__(self) -> str:
         return f"{self.number}/{self.count}"

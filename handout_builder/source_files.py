@@ -6,6 +6,8 @@ and each that was looked for in vain. A file read twice with two contents is not
 
 import errno
 import hashlib
+import json
+import math
 import os
 import stat
 import unicodedata
@@ -14,6 +16,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from io import BufferedReader
 from pathlib import Path
+from typing import Any
 
 NO_FILE = "no file"
 """What is noted of a file that is not there."""
@@ -109,7 +112,7 @@ def read(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
         note({path: hashlib.sha256(draft).hexdigest()})
         return draft
     try:
-        with _opened(path, most_bytes) as file:
+        with opened(path, most_bytes) as file:
             data = bytearray()
             while chunk := file.read(_CHUNK):
                 data += chunk
@@ -120,6 +123,26 @@ def read(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
         raise
     note({path: hashlib.sha256(data).hexdigest()})
     return bytes(data)
+
+
+def read_json(path: Path, most_bytes: int = MOST_BYTES) -> Any:
+    """Return what a file of JSON holds; raises OSError as ``read`` does, and ValueError as ``json_in``."""
+    return json_in(read(path, most_bytes))
+
+
+def json_in(data: bytes | str) -> Any:
+    """Return a value of JSON; raises ValueError for what is none, is nested too deeply, or has a number without end."""
+    try:
+        return json.loads(data, parse_constant=_finite, parse_float=_finite)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):  # Python reads NaN and Infinity, and 1e999 as one; JSON has none
+        raise ValueError(number)
+    return value
 
 
 def exists(path: Path) -> bool:
@@ -186,13 +209,14 @@ def leads_out(path: Path, folder: Path) -> bool:
 def state(path: Path, most_bytes: int = MOST_BYTES) -> str:
     """Return what a recording would note of a file now: the digest of its bytes, or a word; nothing is noted."""
     try:
-        with _opened(path, most_bytes) as file:
+        with opened(path, most_bytes) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         return _word(error)
 
 
-def _opened(path: Path, most_bytes: int) -> BufferedReader:
+def opened(path: Path, most_bytes: int) -> BufferedReader:
+    """Return a plain file, open for reading; raises OSError as ``read`` does. Nothing is noted."""
     # Asked before, as opening a device can do something; and after, as it may have become one since.
     _refuse(path, path.stat(), most_bytes)
     descriptor = os.open(path, _FLAGS)

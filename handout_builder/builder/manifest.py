@@ -70,15 +70,28 @@ def remove(folder: Path) -> None:
 def read(folder: Path) -> Manifest:
     """Return the manifest of a folder; raises HandoutError where there is none."""
     try:
-        value: dict[str, Any] = json.loads(source_files.read(folder / NAME))
+        value: dict[str, Any] = source_files.read_json(folder / NAME)
         if value.pop("format") == _FORMAT:
-            for path in (path for files in value["parts"].values() for path in files):
-                inside(folder, path)
-            return Manifest(**{**value, "shard": Shard(**value["shard"])})
+            found = Manifest(**{**value, "shard": Shard(**value["shard"])})
+            _check(folder, found)
+            return found
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         pass
     hint = "a shard is finished when it has one: build --shard 1/64 --out DIR"
     raise HandoutError([Problem("no-shard", f"the folder has no {NAME} that holds", folder, hint=hint)])
+
+
+def _check(folder: Path, found: Manifest) -> None:
+    """Raise ValueError, TypeError or AttributeError for what no build has written."""
+    found.shard.check()
+    if type(found.orders) is not int or found.orders < 0:
+        raise TypeError(found.orders)
+    texts = [found.asked, *found.parts, *found.surroundings.keys(), *found.surroundings.values()]
+    for path, digest in _files(found):
+        inside(folder, path)
+        texts += [path, digest]
+    for text in texts:
+        text.encode()  # no text, or half of a character
 
 
 def merge(folders: Sequence[Path], out: Path) -> int:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from handout_builder.cli import console
 from handout_builder.cli.exit_codes import OK
-from handout_builder.errors import Problem, Severity
+from handout_builder.errors import HandoutError, Problem, Severity
 
 _WITH_VALUE = ("--out", "--jobs", "--time-limit", "--memory-limit", "--executor")
 _ALONE = ("--rebuild", "--watch")
@@ -43,14 +43,31 @@ def verify(folder: Path, build: Callable[[Sequence[str]], int] | None) -> int:
 
     if build:
         with TemporaryDirectory() as again:
-            words = release_lock.read(folder)["words"]
+            words = _of_a_build(release_lock.read(folder)["words"], again, folder / release_lock.NAME)
             with contextlib.redirect_stdout(io.StringIO()):  # the names of files that nobody will find
-                problems = release_lock.verify_again(
-                    folder, lambda out: build([*words, "--out", str(out)]), Path(again)
-                )
+                problems = release_lock.verify_again(folder, lambda _: build(words), Path(again))
     else:
         problems = release_lock.verify(folder)
     return told(problems, len(release_lock.read(folder)["outputs"]))
+
+
+def _of_a_build(words: Sequence[str], out: str, path: Path) -> list[str]:
+    """Return the words of a lock as those of a build into a folder; raises HandoutError for any others.
+
+    Whoever brings a lock chooses its words: they may start no other command, write nowhere else, and run nothing.
+    """
+    from handout_builder.cli.parser import parser  # noqa: PLC0415  # it is made once for the command line itself
+
+    asked = ["build", *words, "--out", out]
+    try:
+        with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
+            options = parser().parse_args(asked)
+    except SystemExit:
+        options = None
+    if options is None or options.out != Path(out) or options.executor or options.watch:
+        hint = "take the lock that was written beside the files"
+        raise HandoutError([Problem("lock", "its words are not those of a build", path, hint=hint)])
+    return asked
 
 
 def told(problems: Sequence[Problem], files: int) -> int:

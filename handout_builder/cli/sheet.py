@@ -60,12 +60,23 @@ def run(options: argparse.Namespace) -> int:
     return personal.kept("sheet", lambda: _asked(options))
 
 
-def _asked(options: argparse.Namespace) -> int:
+def _misused(options: argparse.Namespace) -> str:
+    """Return what is wrong with options that do not go together, or name what cannot be; "" if nothing is."""
+    out = Path(options.out)
     if options.document_reference and options.out == STANDARD:
-        console.say("a DocumentReference stands beside a file: give one with --out FILE")
-        return USAGE
+        return "a DocumentReference stands beside a file: give one with --out FILE"
+    if options.document_reference and out.suffix == ".json":
+        return "a DocumentReference has the name of the sheet with .json: give the sheet another one, sheet.pdf"
+    if options.out != STANDARD and (not out.name or out.is_dir()):
+        return "--out is the name of a file, for example dist/sheet.pdf"
     if options.visit == STANDARD and options.fhir == STANDARD:
-        console.say("standard input is one file: give the other one by its name")
+        return "standard input is one file: give the other one by its name"
+    return "--pages is the most pages that the sheet may take: 1, 2 …" if options.pages < 0 else ""
+
+
+def _asked(options: argparse.Namespace) -> int:
+    if wrong := _misused(options):
+        console.say(wrong)
         return USAGE
     from handout_builder.orders import brand_folders, source_folder  # noqa: PLC0415  # --help does not need it
     from handout_builder.visit.sheet import made  # noqa: PLC0415
@@ -157,7 +168,7 @@ def _form(options: argparse.Namespace, visit: "Visit", root: Path) -> "SheetForm
         options.paper,
         options.large_print,
         look_of(options.look) if options.look else DEFAULT_LOOK,
-        max(options.pages, 0),
+        options.pages,
         _address(options.handout, visit.lang, root) if options.handout else "",
     )
 

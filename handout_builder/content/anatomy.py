@@ -98,12 +98,37 @@ def place_on_figure(
     """
     if name not in figures() and name not in _others():
         return []
+    try:
+        return _drawn_on(place, name, places, more).spots(place)
+    except (KeyError, ZeroDivisionError):
+        return []
+
+
+def why_nowhere(place: Place, name: str, more: Mapping[str, XY] | None = None) -> str:
+    """Return why a place cannot be told in a figure by its formula; "" where it can. ``more`` are further landmarks."""
+    try:
+        _drawn_on(place, name, None, more).spots(place)
+    except KeyError as error:
+        return f"the figure '{name}' has no '{error.args[0]}'"
+    except ZeroDivisionError:
+        return f"in the figure '{name}', p and q are equally high: their line meets no level"
+    return ""
+
+
+def figures_with(name: str) -> list[str]:
+    """Return the figures in which a landmark or a point has a place."""
+    return [one for one in figures() if name in landmarks(one) or name in stored().get(one, {})]
+
+
+def _drawn_on(
+    place: Place, name: str, places: Mapping[str, Place] | None, more: Mapping[str, XY] | None
+) -> place_formula.Figure:
     data = figure(name)
     known = {code: spots[0] for code, spots in stored().get(name, {}).items()}
     # A figure that has one cun for all its segments.
     segments = _Segments(data.get("segments", {}), data.get("cun"))
     directions = place_formula.axes(place.home)
-    drawn_on = place_formula.Figure(
+    return place_formula.Figure(
         {**known, **landmarks(name), **(more or {})},
         segments,
         directions,
@@ -111,10 +136,6 @@ def place_on_figure(
         data.get("curves"),
         data.get("across"),
     )
-    try:
-        return drawn_on.spots(place)
-    except KeyError:
-        return []
 
 
 class _Segments(dict[str, float]):
@@ -149,7 +170,7 @@ def positions(point: Point) -> Sequence[XY]:
 
 def positions_in(name: str, point: Point) -> Sequence[XY]:
     """Return where a point lies, in a figure's unit: right side, or midline; empty when the figure does not show it."""
-    if point.place is None:
+    if point.place is None or not point.place.home:
         return ()
     moved = point.spots if point.own else _moved(point.code, point.place)
     if not moved and not point.own:

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import Any
 
 from handout_builder import source_files
-from handout_builder.content import patterns, shipped, tables
+from handout_builder.content import anatomy, patterns, shipped, tables
 from handout_builder.content.place_formula import axes
 from handout_builder.content.point_codes import nearest_codes
-from handout_builder.content.schema import Landmark, Place, Point, StandardNames
+from handout_builder.content.schema import Landmark, Place, Point, StandardNames, UnitLine
 from handout_builder.content.tables import Row, Table
 from handout_builder.errors import HandoutError, Problem, nearest
 from handout_builder.resources import SOURCE, beside
@@ -36,6 +36,9 @@ LANDMARK_WORDS = ("id", "name", "find")
 _CODE = re.compile(r"[A-Z]+(-[A-Z]+)?[0-9]+")
 _SLUG = re.compile(r"[a-z][a-z0-9-]*")
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_NO_HOME = "tell it by what its home figure has; with 'home' empty it is not drawn"
+# Of the points of a circle, more than any mistake has.
+_MOST_TOLD = 12
 _IN_HAN = ("zh-Hans", "zh-Hant", "ja", "kana", "ko")
 _ACCURACIES = ("exact-formula", "landmark", "estimate")
 _LATERAL_UNITS = ("nipples", "back-width", "forehead-width", "mastoids")
@@ -50,6 +53,13 @@ _NEEDS = {
     "scalp": "p cun",
     "grid": "level lateral_cun|p",
 }
+
+
+STRAY_BRACE = (
+    "a brace has no partner",
+    "a measure stands between two: {cun}, {1.5}; of both sides, and of one: {both|one}",
+)
+"""What is wrong with words in which a brace would be printed, and a hint."""
 
 
 def catalogue(root: Path, lang: str = "") -> Mapping[str, Point]:
@@ -121,26 +131,26 @@ def _checked(files: Mapping[str, Table | None], problems: list[Problem]) -> dict
     named = tables.rows(files["names"], NAMES, problems, wrong_code, _LATER)
     whole = not problems
     placed = tables.rows(files["places"], PLACES, problems, wrong_code)
+    before = len(problems)
     landmarks = _landmarks(files, problems)
     units = _units(files["unit_lines"], problems)
+    known = KnownNames(landmarks, units, {*named, *placed}) if len(problems) == before else None
     words = tables.rows(files.get("words"), WORDS, problems, wrong_code)
-    for code, row in placed.items():
-        if whole and code not in named:
-            hint = "add it to names.csv, or take the row out; the two tables belong together"
-            problems.append(Problem("unknown-point", f"{code} has a place but no names", row.path, row.line, hint))
-    for code, row in words.items() if _belong_together(files) else ():
-        if whole and code not in named:
-            hint = "add it to names.csv, or take the row out"
-            problems.append(Problem("unknown-point", f"{code} has words but no names", row.path, row.line, hint))
+    if whole:
+        problems += _nameless(placed, words, named, files)
     standard = {code: _names(row, problems) for code, row in named.items()}
     found = {code: _place(row, problems) for code, row in placed.items()}
     places = {code: place for code, place in found.items() if place}
-    known = KnownNames(landmarks, units, named.keys() or placed.keys())
-    for code, place in places.items():
-        row = placed[code]
-        problems += (mistake(row.path, row.line) for mistake in wrong_place(code, place, known))
+    if known:
+        problems += _wrong_places(places, placed, known, files)
     if not problems:
         problems += (found(placed[code].path, placed[code].line) for code, found in circles(places))
+    if not problems:
+        for code, place in places.items():
+            if why := anatomy.why_nowhere(place, place.home) if place.home else "":
+                row = placed[code]
+                message = f"no drawing shows the place of {code}: {why}"
+                problems.append(Problem("no-picture", message, row.path, row.line, _NO_HOME))
     points = {}
     for code, standard_names in standard.items():
         before = len(problems)
@@ -151,7 +161,25 @@ def _checked(files: Mapping[str, Table | None], problems: list[Problem]) -> dict
         if standard_names and len(problems) == before:
             told_by = (landmarks[name] for name in its_place.landmarks if name in landmarks) if its_place else ()
             points[code] = _made(code, standard_names, its_place, about, its_words, told_by)
+    if not problems:
+        beside = ((placed[code], mistake) for code, point in points.items() if (mistake := unseen(point)))
+        problems += (mistake(row.path, row.line) for row, mistake in beside)
     return points
+
+
+def _nameless(
+    placed: Mapping[str, Row], words: Mapping[str, Row], named: Mapping[str, Row], files: Mapping[str, Table | None]
+) -> Iterator[Problem]:
+    """Yield points that have a place, or words, and no names; the program's tables have more than a clinic names."""
+    if not _is_ours(files["places"]) or _is_ours(files["names"]):
+        for code, row in placed.items():
+            if code not in named:
+                hint = "add it to names.csv, or take the row out; the two tables belong together"
+                yield Problem("unknown-point", f"{code} has a place but no names", row.path, row.line, hint)
+    for code, row in words.items() if _belong_together(files) else ():
+        if code not in named:
+            hint = "add it to names.csv, or take the row out"
+            yield Problem("unknown-point", f"{code} has words but no names", row.path, row.line, hint)
 
 
 def _belong_together(files: Mapping[str, Table | None]) -> bool:
@@ -221,11 +249,42 @@ class Mistake:
         return Problem(self.code, self.message, path, line, self.hint)
 
 
+def _wrong_places(
+    places: Mapping[str, Place], rows: Mapping[str, Row], known: KnownNames, files: Mapping[str, Table | None]
+) -> Iterator[Problem]:
+    """Yield what cannot be true of places, with their rows.
+
+    Where the places are the program's and the landmarks or measures a clinic's, these have the mistake.
+    """
+    told: set[str] = set()
+    others = (table for table in (files["landmarks"], files["unit_lines"]) if table and not _is_ours(table))
+    own = next(others, None) if _is_ours(files["places"]) else None
+    for code, place in places.items():
+        for mistake in wrong_place(code, place, known):
+            if own is None:
+                yield mistake(rows[code].path, rows[code].line)
+            elif mistake.message not in told:
+                told.add(mistake.message)
+                hint = f"the program's places need it, that of {code} first: put it back, or bring a places.csv, too"
+                yield Problem(mistake.code, mistake.message, own.path, 1, hint)
+
+
+def _is_ours(table: Table | None) -> bool:
+    """Tell whether a table is the program's own."""
+    return table is not None and (SOURCE / "points") in table.path.parents
+
+
 def wrong_place(code: str, place: Place, known: KnownNames) -> Iterator[Mistake]:
     """Yield what cannot be true of a place: unknown landmarks and measures, missing parts, impossible lengths."""
     level = place.row if ".." in place.level else filter(None, [place.level_name])
     wanted = [*place.p, *place.q, *place.landmarks, *level]
-    for name in dict.fromkeys(wanted):
+    for column in ("p", "q", "offset_dir"):
+        names = getattr(place, column)
+        if "" in names:
+            yield Mistake(
+                "value", f"'{column}': a name is missing between the bars", "one for each spot: navel|xiphisternal"
+            )
+    for name in dict.fromkeys(filter(None, wanted)):
         if not known.has(name):
             yield Mistake("unknown-landmark", f"there is no landmark or point '{name}'", known.near(name))
     for column in ("unit_line", "lateral_unit"):
@@ -237,8 +296,21 @@ def wrong_place(code: str, place: Place, known: KnownNames) -> Iterator[Mistake]
     yield from _missing(place)
     yield from _astray(place)
     yield from _impossible(place, known.units)
+    if place.p and place.p == place.q:
+        yield Mistake("value", "'p' and 'q' are the same", "a way runs from one to another")
     if code in (*place.p, *place.q, place.level_name):
         yield Mistake("circle", f"{code} is told by itself", "tell it by a landmark or another point")
+
+
+def unseen(point: Point) -> Mistake | None:
+    """Return what is wrong with a point whose place lies beside the drawing that it is told in."""
+    home = point.place.home if point.place else ""
+    if not home or anatomy.view_of(point):
+        return None
+    left, top, width, height = anatomy.extent(home)
+    spots = "; ".join(f"{x:g}, {y:g}" for x, y in anatomy.positions_in(home, point))
+    hint = f"{home} reaches from {left:g}, {top:g} to {left + width:g}, {top + height:g}"
+    return Mistake("no-picture", f"no drawing shows the place of {point.code}: it is at {spots}", hint)
 
 
 def _missing(place: Place) -> Iterator[Mistake]:
@@ -268,15 +340,25 @@ def _missing(place: Place) -> Iterator[Mistake]:
     if len(spots) > 1 or (spots and place.count not in spots):
         message = f"'count' is {place.count}, and p, q or offset_dir name another number of spots"
         yield Mistake("value", message, "name one for each spot, or one for all")
+    elif not spots and place.home and (place.row or ".." not in place.level) and place.count != max(len(place.row), 1):
+        message = f"'count' is {place.count}, and the place names {max(len(place.row), 1)}"
+        yield Mistake("value", message, "write as many as the place names")
 
 
 def _astray(place: Place) -> Iterator[Mistake]:
     """Yield directions that a place's figure does not have: the point would be drawn nowhere."""
     known = axes(place.home) if place.home else {}
     for part in dict.fromkeys(part for direction in place.offset_dir for part in direction.split("-")):
-        if known and part not in known:
+        if known and part and part not in known:
             message = f"'offset_dir': the figure '{place.home}' has no direction '{part}'"
             yield Mistake("value", message, f"known: {', '.join(known)}")
+    for direction in dict.fromkeys(place.offset_dir):
+        ways = [known[part] for part in direction.split("-") if part in known]
+        # Of two that are 45 degrees apart neither is the other, or its opposite; one may run towards the eye.
+        crossed = len(ways) == 2 and (ways[0][0] * ways[1][1] != ways[0][1] * ways[1][0] or (0.0, 0.0) in ways)  # noqa: PLR2004
+        if len(ways) > 1 and not crossed:
+            message = f"'offset_dir': nothing lies between the directions of '{direction}'"
+            yield Mistake("value", message, "one direction, or two that are at right angles: up-medial")
 
 
 def _impossible(place: Place, units: Mapping[str, float]) -> Iterator[Mistake]:
@@ -302,29 +384,32 @@ def circles(places: Mapping[str, Place]) -> Iterator[tuple[str, Mistake]]:
         for code, place in places.items()
     }
     done: set[str] = set()
-    for code in places:
-        way: list[str] = []
-        yield from _follow(code, others, way, done)
-
-
-def _follow(
-    code: str, others: Mapping[str, list[str]], way: list[str], done: set[str]
-) -> Iterator[tuple[str, Mistake]]:
-    if code in way:
-        circle = " ← ".join([*way[way.index(code) :], code])
-        yield code, Mistake("circle", f"points are told by each other: {circle}", "tell one by a landmark")
-    if code in way or code in done:
-        return
-    way.append(code)
-    for other in others[code]:
-        yield from _follow(other, others, way, done)
-    done.add(way.pop())
+    for start in places:
+        way = {start: iter(others[start])} if start not in done else {}
+        while way:  # no recursion: a table may have a chain of thousands
+            last = next(reversed(way))
+            code = next(way[last], "")
+            if not code:
+                del way[last]
+                done.add(last)
+            elif code in way:
+                codes = [*way]
+                circle = [*codes[codes.index(code) :], code]
+                circle = circle if len(circle) <= _MOST_TOLD else [*circle[: _MOST_TOLD - 2], "…", code]
+                yield (
+                    code,
+                    Mistake("circle", f"points are told by each other: {' ← '.join(circle)}", "tell one by a landmark"),
+                )
+            elif code not in done:
+                way[code] = iter(others[code])
 
 
 def _landmarks(files: Mapping[str, Table | None], problems: list[Problem]) -> Mapping[str, Landmark]:
+    before = len(problems)
     rows = tables.rows(files["landmarks"], LANDMARKS, problems, wrong_id)
     words = tables.rows(files.get("landmark_words"), LANDMARK_WORDS, problems, wrong_id)
-    for name, row in words.items():
+    ours = _is_ours(files.get("landmark_words")) and not _is_ours(files["landmarks"])  # of more landmarks
+    for name, row in words.items() if len(problems) == before and not ours else ():
         if name not in rows:
             hint = "take the row out, or add the landmark to points/landmarks.csv"
             problems.append(Problem("unknown-landmark", f"there is no landmark '{name}'", row.path, row.line, hint))
@@ -352,13 +437,11 @@ def word_languages(root: Path) -> frozenset[str]:
 
 
 def _units(file: Table | None, problems: list[Problem]) -> Mapping[str, float]:
-    units = {}
-    for name, row in tables.rows(file, UNIT_LINES, problems, wrong_id).items():
-        try:
-            units[name] = float(row.cells.get("cun", ""))
-        except ValueError:
-            problems.append(row.wrong("cun", f"'{row.cells.get('cun', '')}' is no number"))
-    return units
+    made = (
+        tables.validated(row, UnitLine, row.cells, problems)
+        for row in tables.rows(file, UNIT_LINES, problems, wrong_id).values()
+    )
+    return {line.id: line.cun for line in made if line}
 
 
 def words_file(root: Path, lang: str, of: str = "") -> Path:
@@ -370,8 +453,11 @@ def words_file(root: Path, lang: str, of: str = "") -> Path:
 def _wrong_words(row: Row, place: Place) -> Iterator[Problem]:
     """Yield what a sentence cannot say: a measure that the place has not, or that is an estimate."""
     for column in ("where", "short"):
-        for name in patterns.measures(row.cells.get(column, "")):
-            if name not in place.measures and not name[:1].isdigit():
+        words = row.cells.get(column, "")
+        if patterns.has_stray_brace(words):
+            yield row.wrong(column, STRAY_BRACE[0], STRAY_BRACE[1])
+        for name in patterns.measures(words):
+            if name not in place.measures and not patterns.is_number(name):
                 has = ", ".join(f"{{{known}}}" for known in place.measures)
                 hint = f"this place has {has or 'no measure that may be printed'}; another number: {{1.5}}"
                 yield row.wrong(column, f"nothing is filled in for {{{name}}}", hint)
@@ -409,6 +495,13 @@ def _about(row: Row, problems: list[Problem]) -> dict[str, Any]:
             problems.append(row.wrong(column, f"'{cells[column]}' is not valid", f"known: {', '.join(known)}"))
     if cells.get("press") in ("ask", "no") and "press_reason" not in cells:
         problems.append(row.wrong("press_reason", "it is empty", "why a point is not to be pressed like others"))
-    pairs = (pair.partition(":") for pair in cells.get("caution_sources", "").split(";") if pair.strip())
+    pairs = [pair.partition(":") for pair in cells.get("caution_sources", "").split(";") if pair.strip()]
+    problems += [
+        row.wrong(
+            "caution_sources", f"'{name.strip()}' is not valid", "who says so of each: ribs: who-2008; spine: own-rule"
+        )
+        for name, _, of in pairs
+        if name.strip() not in listed["cautions"] or not of.strip()
+    ]
     given = {key: cells[key] for key in ("press", "press_reason", "verified", "accuracy", "note") if key in cells}
     return {**given, **listed, "caution_sources": {name.strip(): tuple(of.split()) for name, _, of in pairs}}

@@ -13,6 +13,7 @@ from handout_builder import source_files
 from handout_builder.content import anatomy, glyphs, patterns, place_text, schema, shipped, views
 from handout_builder.content import pictures as picture_files
 from handout_builder.content.catalogue import catalogue, unit_lines
+from handout_builder.content.point_codes import MERIDIANS
 from handout_builder.content.point_names import is_standard_reading
 from handout_builder.content.validation import OLDER, validate
 from handout_builder.content.yaml_reader import Location, YamlFile, read_text, read_yaml, yaml_file
@@ -25,6 +26,7 @@ _MOST_DRAWINGS = 100
 # What stands in a value, or in a remark, where an author still has to write it.
 _TODO = re.compile(r"\bTODO:\s*")
 _TODO_REMARK = re.compile(r"(?:^|\s)#\s*TODO:\s*(.*)")
+_WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,10 @@ def _shared(path: Path, lang: str) -> schema.Shared:
             hint = f"call the file by {meant}" if "(" in meant else f"call the file {meant}.yaml"
             raise HandoutError([Problem("language-tag", f"'{lang}' is not a language tag", path, hint=hint)])
         message = f"the language '{lang}' has no shared texts (labels, safety blocks)"
-        raise HandoutError([Problem("language", message, path, hint="copy en.yaml beside it and translate it")])
+        base = lang.partition("-")[0]
+        there = base != lang and source_files.exists(beside(path.parents[1], f"shared/{base}.yaml"))
+        hint = f"write {base}" if there else "copy en.yaml beside it and translate it"
+        raise HandoutError([Problem("language", message, path, hint=hint)])
     text = read_text(path)
     if shipped.is_unchanged(path, text):
         return _shipped_texts(text, lang)
@@ -219,7 +224,12 @@ def _shared_problems(file: YamlFile, shared: schema.Shared) -> Iterator[Problem]
     own = SOURCE / "shared" / "en.yaml"
     if file.path != own:
         every = read_yaml(own).value
-        for key, what in (("labels", "labels"), ("red_flags", "parts of the body"), ("safety", "safety blocks")):
+        for key, what in (
+            ("labels", "labels"),
+            ("meridians", "meridians"),
+            ("red_flags", "parts of the body"),
+            ("safety", "safety blocks"),
+        ):
             if missing := [name for name in every[key] if name not in {*getattr(shared, key), *schema.OPTIONAL_LABELS}]:
                 hint = f"everything under '{key}:' of the program's own shared/en.yaml is needed; {OLDER}"
                 message = f"the {what} {', '.join(missing)} are missing"
@@ -236,6 +246,7 @@ def _shared_problems(file: YamlFile, shared: schema.Shared) -> Iterator[Problem]
             message = f"the label '{label}': {reason}"
             hint = "words in braces that it needs: " + (" ".join(f"{{{name}}}" for name in wanted) or "none")
             yield Problem("pattern", message, file.path, file.line(("labels", label)), hint)
+    yield from _shared_names(file, shared)
     for key in ("ask", "never"):
         if reason := patterns.wrong(getattr(shared.press, key), ("reason",)):
             hint = "words in braces that it needs: {reason}"
@@ -250,6 +261,22 @@ def _shared_problems(file: YamlFile, shared: schema.Shared) -> Iterator[Problem]
         if source not in shared.sources:
             hint = suggestion(source, shared.sources, f"known: {', '.join(sorted(shared.sources))}")
             yield Problem("unknown-source", f"there is no source '{source}'", file.path, file.line(at, source), hint)
+
+
+def _shared_names(file: YamlFile, shared: schema.Shared) -> Iterator[Problem]:
+    """Yield vertebrae, meridians and distances that no point has, and days of the week that are not seven."""
+    known = {"vertebrae": schema.VERTEBRAE, "meridians": MERIDIANS}
+    for key, names in known.items():
+        for name in getattr(shared, key).keys() - {*names}:
+            hint = suggestion(name, names, f"known: {', '.join(names)}")
+            yield Problem("unknown-key", f"the key '{name}' is not known here", file.path, file.line((key, name)), hint)
+    for cun in shared.distances:
+        if not patterns.is_number(cun) or f"{float(cun):g}" != cun:
+            line, hint = file.line(("distances", cun)), 'digits, with a point and no 0 at the end: "1.5"'
+            yield Problem("value", f"'{cun}' is no number of cun", file.path, line, hint)
+    if (given := len(shared.labels["weekdays"].split()) if "weekdays" in shared.labels else _WEEK) != _WEEK:
+        message, hint = f"the label 'weekdays': {given} words", "seven, from Monday to Sunday, with blanks between them"
+        yield Problem("pattern", message, file.path, file.line(("labels", "weekdays")), hint)
 
 
 def _sources(shared: schema.Shared) -> Iterator[tuple[Location, str]]:

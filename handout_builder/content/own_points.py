@@ -1,18 +1,21 @@
 """A handout's own points: points.yaml in its folder, checked as the catalogue is, and told apart from it."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from graphlib import TopologicalSorter
 from pathlib import Path
 from types import MappingProxyType
 
 from handout_builder.content import anatomy, patterns, schema
-from handout_builder.content.catalogue import KnownNames, circles, wrong_place
-from handout_builder.content.point_codes import MERIDIANS, letters, meridian
+from handout_builder.content.catalogue import STRAY_BRACE, KnownNames, circles, unseen, wrong_place
+from handout_builder.content.point_codes import MERIDIANS, letters, meridian, spelled
 from handout_builder.content.schema.own_points import OwnPoint, OwnPoints
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, suggestion
 from handout_builder.resources import OWN_POINTS
+from handout_builder.units import XY
 
+_HOME = "tell it by what its home figure has, or give a landmark of your own a place there: landmarks: at:"
 _DISTANCES = "a number of cun that the shared texts have finger-widths for, or a measure of the place: {cun}"
 
 
@@ -26,21 +29,44 @@ def with_own(
     if problems:
         raise HandoutError(problems)
     landmarks = _landmarks(own, points, lang)
-    made = {point.code: _point(point, lang, landmarks, own) for point in own.points}
-    if unseen := list(_unseen(file, made.values())):
+    spots, nowhere = _spots(file, own)
+    made = {point.code: _point(point, lang, landmarks, spots[point.code]) for point in own.points}
+    if unseen := nowhere or list(_unseen(file, made.values())):
         raise HandoutError(unseen)
     return MappingProxyType({**points, **made})
+
+
+def _spots(file: YamlFile, own: OwnPoints) -> tuple[dict[str, list[XY]], list[Problem]]:
+    """Return where each point lies in its home figure, and a problem for each that its formula does not tell there."""
+    number_of = {point.code: number for number, point in enumerate(own.points)}
+    found: dict[str, list[XY]] = {}
+    problems = []
+    told_by = {
+        point.code: {*point.place.p, *point.place.q, point.place.level_name} & number_of.keys() for point in own.points
+    }
+    for code in TopologicalSorter(told_by).static_order():  # each after those by which it is told
+        place = own.points[number_of[code]].place
+        home = place.home
+        at = {one.id: one.at[home] for one in own.landmarks if home in one.at}
+        at |= {
+            other: found[other][0]
+            for other in told_by[code]
+            if found[other] and own.points[number_of[other]].place.home == home
+        }
+        found[code] = anatomy.place_on_figure(place, home, more=at) if home else []
+        if why := anatomy.why_nowhere(place, home, at) if home else "":
+            line = file.line(("points", number_of[code], "place"))
+            problems.append(
+                Problem("no-picture", f"no drawing shows the place of {code}: {why}", file.path, line, _HOME)
+            )
+    return found, problems
 
 
 def _unseen(file: YamlFile, points: Iterable[schema.Point]) -> Iterator[Problem]:
     """Yield points whose place lies beside the drawing that it is told in."""
     for number, point in enumerate(points):
-        if point.place and point.place.home and not anatomy.view_of(point):
-            left, top, width, height = anatomy.extent(point.place.home)
-            spots = "; ".join(f"{x:g}, {y:g}" for x, y in point.spots)
-            message = f"no drawing shows the place of {point.code}: it is at {spots}"
-            hint = f"{point.place.home} reaches from {left:g}, {top:g} to {left + width:g}, {top + height:g}"
-            yield Problem("no-picture", message, file.path, file.line(("points", number, "place")), hint)
+        if beside := unseen(point):
+            yield beside(file.path, file.line(("points", number, "place")))
 
 
 def _problems(
@@ -55,10 +81,12 @@ def _problems(
     lines = {point.code: file.line(("points", number, "place")) for number, point in enumerate(own.points)}
     yield from (found(file.path, lines[code]) for code, found in circles({one.code: one.place for one in own.points}))
     yield from _twice(file, own, points)
+    extras = {spelled(code) for code in points}
     before: set[str] = set()
     for number, point in enumerate(own.points):
         line = file.line(("points", number, "code"))
-        if point.code in points or meridian(letters(point.code).partition("-")[0]) in MERIDIANS:
+        standard = point.code in points or f"EX{spelled(point.code).removeprefix('EX')}" in extras
+        if standard or meridian(letters(point.code).partition("-")[0]) in MERIDIANS:
             hint = "take letters that no meridian has, so that nobody takes it for a standard point: MY1"
             yield Problem("duplicate-point", f"{point.code} is, or looks like, a standard point", file.path, line, hint)
         if point.code in before:
@@ -93,10 +121,12 @@ def _wordless(file: YamlFile, number: int, point: OwnPoint, shared: schema.Share
         )
         return
     for key in ("where", "short"):
+        line = file.line(("points", number, "words", lang, key))
+        if patterns.has_stray_brace(getattr(point.words[lang], key)):
+            yield Problem("pattern", f"'{key}': {STRAY_BRACE[0]}", file.path, line, STRAY_BRACE[1])
         for name in patterns.measures(getattr(point.words[lang], key)):
             cun = point.place.measures.get(name)
             if f"{cun:g}" not in shared.distances if cun is not None else name not in shared.distances:
-                line = file.line(("points", number, "words", lang, key))
                 yield Problem("pattern", f"nothing is filled in for {{{name}}}", file.path, line, _DISTANCES)
 
 
@@ -117,11 +147,9 @@ def _landmarks(own: OwnPoints, points: Mapping[str, schema.Point], lang: str) ->
     return {**known, **{landmark.id: landmark for landmark in mine}}
 
 
-def _point(own: OwnPoint, lang: str, landmarks: Mapping[str, schema.Landmark], file: OwnPoints) -> schema.Point:
+def _point(own: OwnPoint, lang: str, landmarks: Mapping[str, schema.Landmark], spots: Iterable[XY]) -> schema.Point:
     words = own.words[lang]
     named = dict.fromkeys((*own.place.landmarks, *own.place.p, *own.place.q))
-    places = {one.code: one.place for one in file.points}
-    at = {one.id: one.at[own.place.home] for one in file.landmarks if own.place.home in one.at}
     return schema.Point(
         code=own.code,
         # No standard has a name for it: what it is called is no pinyin, and has no Han characters.
@@ -136,5 +164,5 @@ def _point(own: OwnPoint, lang: str, landmarks: Mapping[str, schema.Landmark], f
         short=words.short,
         landmarks=tuple(landmarks[name] for name in named if name in landmarks),
         own=True,
-        spots=tuple(anatomy.place_on_figure(own.place, own.place.home, places, at)) if own.place.home else (),
+        spots=tuple(spots),
     )

@@ -47,6 +47,7 @@ LABELS: dict[str, tuple[str, ...]] = {
 }
 """What is filled in for the labels that are patterns."""
 _MEASURE = re.compile(r"\{([^{}]*)\}")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 # What is said of both sides, and what of one: "{to each side of|beside} the spine".
 _SIDES = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
 # Where a sentence begins: at the start, and behind a full stop.
@@ -84,6 +85,16 @@ def wrong(pattern: str, wanted: Iterable[str]) -> str:
 def measures(words: str) -> list[str]:
     """Return the measures that stand in braces: the name of one that a place has (``cun``), or a number of cun."""
     return _MEASURE.findall(_of_sides(words, one=False))
+
+
+def is_number(name: str) -> bool:
+    """Tell whether what stands in braces is a number of cun, as people write it: 1.5."""
+    return bool(_NUMBER.fullmatch(name))
+
+
+def has_stray_brace(words: str) -> bool:
+    """Tell whether a brace would be printed: one without a partner, or with braces inside."""
+    return any(brace in filled(words, lambda _: "", one=one) for brace in "{}" for one in (False, True))
 
 
 def filled(words: str, fill: Callable[[str], str], *, one: bool = False) -> str:

@@ -91,7 +91,8 @@ class Figure:
     def spots(self, place: Place) -> list[XY]:
         """Return where a place lies, in the figure's unit: one spot, or several of a side.
 
-        Cun of a level are positive upwards. Raises KeyError for what the figure lacks.
+        Cun of a level are positive upwards. Raises KeyError for what the figure lacks, ZeroDivisionError where a level
+        is to meet a line that is level, too.
         """
         return self._spots(place, ())
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
@@ -131,9 +132,13 @@ def validated(row: Row, kind: type[M], cells: Mapping[str, Any], problems: list[
         for details in error.errors():
             column = str(details["loc"][0]) if details["loc"] else ""
             given = details["input"]
-            reason = details["msg"].partition(",")[0].replace("Input", f"'{given}'")
-            hint = str(details.get("ctx", {}).get("hint", ""))
-            hint = "write 1.5 with a point" if "number" in reason and "," in str(given) else hint
+            about = details.get("ctx", {})
+            hint = str(about.get("hint", ""))
+            if details["type"] == "literal_error":
+                reason = f"'{given}' should be {about['expected']}"
+                hint = suggestion(given, re.findall("'([^']+)'", about["expected"])) if isinstance(given, str) else ""
+            else:
+                reason = details["msg"].partition(",")[0].replace("Input", f"'{given}'")
             if column:
                 problems.append(row.wrong(column, "it is empty" if details["type"] == "missing" else reason, hint))
             else:
@@ -148,6 +153,8 @@ def _rows(table: Table, columns: tuple[str, ...], problems: list[Problem], may_l
     line = 1
     try:
         heads = [cell.strip() for cell in next(reader, [])]
+        if not text.strip():
+            raise HandoutError([Problem("table", "the table is empty", path, 1, AS_CSV)])
         if wrong := list(_wrong_heads(path, heads, columns, may_lack)):
             raise HandoutError(wrong)
         line = reader.line_num + 1
@@ -169,15 +176,25 @@ def _wrong_heads(
     path: Path, heads: list[str], columns: tuple[str, ...], may_lack: Collection[str]
 ) -> Iterator[Problem]:
     known = f"columns: {','.join(columns)}"
-    if len(heads) < 2:  # noqa: PLR2004  # a line without any comma
-        message = "the columns are not separated by commas" if heads else "the table is empty"
-        yield Problem("table", message, path, 1, AS_CSV)
+    if odd := next((one for one in "".join(heads) if characters.is_odd(one)), ""):
+        message = f"the character {characters.name(odd)} cannot be printed"
+        yield Problem("control-character", message, path, 1, "leave it out")
+        return
+    if len(heads) == 1 and heads[0]:  # a line without any comma
+        yield Problem("table", "the columns are not separated by commas", path, 1, AS_CSV)
+        return
+    if not {head.lower() for head in heads} & {column.lower() for column in columns}:
+        hint = "take the line out" if heads and (not heads[0] or heads[0].startswith("sep=")) else known
+        yield Problem("table", "the first line does not name the columns", path, 1, hint)
         return
     if missing := [column for column in columns if column not in {*heads, *may_lack}]:
         yield Problem("table", f"columns are missing: {', '.join(missing)}", path, 1, known)
     for head in dict.fromkeys(heads):
-        if head not in columns:
-            hint = suggestion(head, columns, known)
+        if not head:
+            yield Problem("table", "a column has no name", path, 1, "take out the columns in which nothing stands")
+        elif head not in columns:
+            hint = next((f"did you mean '{one}'?" for one in columns if one.lower() == head.lower()), "")
+            hint = hint or suggestion(head, columns, known)
             yield Problem("table", f"the column '{head}' is not known here", path, 1, hint)
         elif heads.count(head) > 1:
             yield Problem("table", f"the column '{head}' appears twice", path, 1, "keep one of them")

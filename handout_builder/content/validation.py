@@ -213,19 +213,22 @@ def _problems(file: YamlFile, kind: type[BaseModel], details: Any) -> Iterator[P
 def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
     """Turn one error of pydantic into a problem in the file's own coordinates."""
     # Of a choice between lists of words, pydantic has the list for a part of the place.
-    location: Location = tuple(part for part in details["loc"] if not str(part).startswith("literal["))
+    location: Location = tuple(
+        part for part in details["loc"] if not str(part).startswith("literal[") and part != "[key]"
+    )
     context = details.get("ctx", {})
     hint = str(context.get("hint", ""))
     code, message = str(details["type"]), str(details["msg"])
     line = file.line(location, str(context.get("excerpt", "")))
     # Of an item of a list, the list's name.
     key = next((part for part in reversed(location) if isinstance(part, str)), "")
-    if code == "extra_forbidden":
-        known = _known_keys(kind, location[:-1])
+    of_a_mapping = code == "literal_error" and "[key]" in details["loc"]
+    if code == "extra_forbidden" or of_a_mapping:
+        known = [*_expected(context)] if of_a_mapping else _known_keys(kind, location[:-1])
         hint = _in_unit(str(key), details["input"], known) or _key_meant(str(key), known)
         code, message = "unknown-key", f"the key '{key}' is not known here"
     elif code == "missing":
-        code, message = "missing-key", f"the key '{key}' is missing"
+        code, message = _missing(kind, location, key)
     elif code in ("union_tag_invalid", "union_tag_not_found"):
         given, known = str(context.get("tag", "")), _known_keys(kind, location)
         hint = suggestion(given, known, f"types: {', '.join(known)}", alike=_ALIKE)
@@ -248,9 +251,9 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
             f"'{key}' has {length} characters, and there is room for {most}",
             "say it in fewer words",
         )
-    elif code == "literal_error" and len(known := re.findall(r"'([^']+)'", str(context.get("expected", "")))) > _MANY:
+    elif code == "literal_error" and len(known := _expected(context)) > _MANY:
         hint = suggestion(str(details["input"]), known, f"known: {', '.join(known)}")
-        code, message = "value", f"'{key}': '{str(details['input'])[:_SHOWN]}' is none of the {len(known)} known"
+        code, message = "value", f"'{key}': {_said(details['input'])} is none of the {len(known)} known"
     elif code in _WANTED:
         hint = hint or _example(kind, location, details["input"], code.removesuffix("_type"))
         code, message = "value", f"'{key}' should be {_WANTED[code]}; here it is {_said(details['input'])}"
@@ -258,7 +261,7 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
         hint = _EMPTY[code]
         code, message = "value", f"'{key}': there is nothing in it"
     elif code == "literal_error":
-        known = [quoted or number for quoted, number in _CHOICE.findall(str(context.get("expected", "")))]
+        known = _expected(context)
         near = nearest(str(details["input"]), known) if isinstance(details["input"], str) else []
         hint = f"did you mean '{near[0]}'?" if near and not near[0].isdigit() else ""
         code, message = "value", f"'{key}' should be one of: {', '.join(known)}; here it is {_said(details['input'])}"
@@ -268,6 +271,19 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
         )
         code, message = "value", f"'{key}' {beyond}" if beyond else f"'{key}': {message[0].lower()}{message[1:]}"
     return Problem(code, message, file.path, line, hint)
+
+
+def _missing(kind: type[BaseModel], location: Location, key: str) -> tuple[str, str]:
+    """Return code and message for a key that is missing, or an entry of a list that has a fixed number of them."""
+    if isinstance(location[-1], int):
+        wanted = len(_at(kind, location[:-1])["prefixItems"])
+        return "value", f"'{key}' needs {wanted} entries; here are {location[-1]}"
+    return "missing-key", f"the key '{key}' is missing"
+
+
+def _expected(context: Mapping[str, Any]) -> list[str]:
+    """Return the words, or numbers, of which a value should be one."""
+    return [quoted or number for quoted, number in _CHOICE.findall(str(context.get("expected", "")))]
 
 
 def _key_meant(key: str, known: list[str]) -> str:

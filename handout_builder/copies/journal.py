@@ -11,10 +11,12 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import get_args
 
+from handout_builder import source_files
 from handout_builder.atomic_files import lock, unlock
 from handout_builder.copies import private_files
-from handout_builder.copies.outcome import Outcome
+from handout_builder.copies.outcome import Outcome, Result
 from handout_builder.copies.rows import RowProblem
 from handout_builder.copies.store import INDEX, STORE, TAILS
 from handout_builder.copies.worker import REFERENCE
@@ -68,17 +70,17 @@ class Journal:
 
     def _read_log(self) -> None:
         try:
-            lines = (self._folder / LOG).read_bytes().split(b"\n")
+            lines = source_files.read(self._folder / LOG, source_files.MOST_OUTPUT).split(b"\n")
         except FileNotFoundError:
             return
         except OSError as error:
             raise _cannot(self._folder / LOG, error) from error
         for line in lines[:-1]:  # behind the last line end stands nothing, or half a line
             with contextlib.suppress(ValueError, LookupError, TypeError):
-                batch = json.loads(line)
+                batch = source_files.json_in(line)
+                told = {row: _outcome(row, *rest) for row, *rest in batch["told"]}
                 self.done.append((int(batch["from"]), int(batch["to"])))
-                for row, line_of, result, problems in batch["told"]:
-                    self.told[row] = Outcome(row, result, tuple(RowProblem(*one) for one in problems), line_of)
+                self.told |= told
 
     def finished(self, first: int, last: int, outcomes: Iterable[Outcome]) -> None:
         """Note a batch; raises HandoutError where that cannot be written."""
@@ -103,6 +105,15 @@ class Journal:
                 file.write(line)
         except OSError as error:
             raise _cannot(self._folder / LOG, error) from error
+
+
+def _outcome(row: object, line: object, result: object, problems: Iterable[Iterable[str]]) -> Outcome:
+    """Return an outcome as it was noted; raises TypeError or ValueError for what nobody has noted."""
+    if type(row) is not int or type(line) is not int:
+        raise TypeError(row)
+    if result not in get_args(Result):
+        raise ValueError(result)
+    return Outcome(row, result, tuple(RowProblem(*one) for one in problems), line)
 
 
 def is_whole(path: Path) -> bool:
@@ -164,7 +175,8 @@ def _claimed(folder: Path) -> int | None:
     Raises HandoutError where another process has locked it.
     """
     try:
-        descriptor = os.open(folder / STATE, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+        with source_files.opened(folder / STATE, source_files.MOST_BYTES) as file:
+            descriptor = os.dup(file.fileno())
     except OSError as error:
         raise _cannot(folder / STATE, error) from error
     locked = lock(descriptor)
@@ -197,7 +209,7 @@ def _is_ours(name: str) -> bool:
 
 def _read(path: Path) -> object:
     try:
-        return json.loads(path.read_bytes())
+        return source_files.read_json(path)
     except (OSError, ValueError):
         return None
 

@@ -23,14 +23,19 @@ from collections.abc import Iterable, Sequence
 from io import BufferedRandom
 from pathlib import Path
 
+from handout_builder import source_files
 from handout_builder.copies import private_files
 from handout_builder.copies.outcome import Outcome
 from handout_builder.errors import HandoutError, Problem, cannot_write
+from handout_builder.source_files import MOST_OUTPUT
 
 STORE, INDEX, TAILS = "store.json", "index.bin", "tails.bin"
 _FORMAT = 1
 _ENTRY = struct.Struct(">QIHH")
 _MOST_ROWS_ASKED = 100_000
+_MOST_TAILS = 1 << 60
+# Of two numbers of rows.
+_LONGEST = 40
 _ROWS = "rows are written as 12,40-60"
 
 
@@ -86,9 +91,9 @@ class Store:
 def rows(folder: Path) -> int:
     """Return how many rows a store has; raises HandoutError for a folder that is none, or not finished."""
     try:
-        state = json.loads((folder / STORE).read_bytes())
-        if state["format"] == _FORMAT:
-            return int(state["rows"])
+        state = source_files.read_json(folder / STORE)
+        if state["format"] == _FORMAT and type(state["rows"]) is int:
+            return state["rows"]  # type: ignore[no-any-return]
     except (OSError, ValueError, LookupError, TypeError):
         pass
     hint = "a store is made with: copies HANDOUT --list FILE --store DIR"
@@ -98,15 +103,15 @@ def rows(folder: Path) -> int:
 def copy(folder: Path, row: int) -> bytes:
     """Return the copy of a row; raises HandoutError where there is none."""
     try:
-        with (folder / INDEX).open("rb") as index:
+        with source_files.opened(folder / INDEX, MOST_OUTPUT) as index:
             index.seek((row - 1) * _ENTRY.size)
             at, length, kind, whole = _ENTRY.unpack(index.read(_ENTRY.size))
         if length:
-            with (folder / TAILS).open("rb") as tails:
+            with source_files.opened(folder / TAILS, _MOST_TAILS) as tails:
                 tails.seek(at)
                 tail = tails.read(length)
-            return tail if whole else (folder / f"template-{kind}.pdf").read_bytes() + tail
-    except (OSError, struct.error) as error:
+            return tail if whole else source_files.read(folder / f"template-{kind}.pdf") + tail
+    except (OSError, OverflowError, ValueError, struct.error) as error:
         hint = "the store is damaged or not whole: make it again, or take another copy of it"
         raise HandoutError([Problem("no-copy", f"row {row} cannot be read", folder, hint=hint)]) from error
     hint = "look it up in the report of the run"
@@ -120,6 +125,8 @@ def chosen(text: str, count: int, folder: Path) -> list[int]:
         first, dash, last = part.strip().partition("-")
         if not first.isdecimal() or (dash and not last.isdecimal()):
             raise HandoutError([Problem("rows", "this names no rows", folder, hint=_ROWS)])
+        if len(part) > _LONGEST:
+            raise HandoutError([Problem("rows", f"the store has the rows 1 to {count:,}", folder, hint=_ROWS)])
         start, end = int(first), int(last or first)
         if not 0 < start <= end <= count:
             raise HandoutError([Problem("rows", f"the store has the rows 1 to {count:,}", folder, hint=_ROWS)])

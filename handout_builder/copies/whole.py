@@ -11,9 +11,11 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from handout_builder import source_files
 from handout_builder.builder.manifest import link, missing, new_folder
 from handout_builder.copies import journal, private_files
 from handout_builder.copies.bucket import Bucket
@@ -27,10 +29,12 @@ from handout_builder.fhir.document_reference import digest_of
 from handout_builder.orders import Order
 from handout_builder.progress import silent
 from handout_builder.shards import Shard, folder_of
+from handout_builder.source_files import MOST_OUTPUT
 
 _OWN = {"shard", "wrong"}
 """What differs between the shards of a run."""
 _MOST_TOLD = 100
+_MOST_DIGITS = 20
 
 
 @dataclass(frozen=True)
@@ -53,18 +57,31 @@ class Run:
 def read(folder: Path) -> Run:
     """Return what a journal says; raises HandoutError where there is none."""
     try:
-        state = json.loads((folder / STATE).read_bytes())
-        Shard(*state["shard"])
+        state = source_files.read_json(folder / STATE)
+        Shard(*state["shard"]).check()
+        _check(state)
         made: dict[int, bytes] = {}
-        lost = {int(row) for row in state["wrong"]}
-        lines = (folder / LOG).read_bytes().split(b"\n")[:-1] if (folder / LOG).exists() else []
-        for batch in map(json.loads, lines):
+        lost = {*state["wrong"]}
+        lines = source_files.read(folder / LOG, MOST_OUTPUT).split(b"\n")[:-1] if (folder / LOG).exists() else []
+        for batch in map(source_files.json_in, lines):
             made |= {int(row): bytes.fromhex(digest) for row, digest in batch["made"].items()}
             lost |= {row for row, _, result, _ in batch["told"] if result == "not-made"}
         return Run(folder, state, made, frozenset(lost - made.keys()))
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         hint = "a folder of copies has a file .copies.json"
         raise HandoutError([Problem("no-run", "the folder holds no copies", folder, hint=hint)]) from error
+
+
+def _check(state: Mapping[str, Any]) -> None:
+    """Raise LookupError or TypeError for what no run has written."""
+    numbers = [state["rows"], state["digits"], state["spread"], *state["wrong"]]
+    texts = [state["key"], state["files"]]
+    flags = [state["elsewhere"], state["encrypted"]]
+    for values, kind in ((numbers, int), (texts, str), (flags, bool)):
+        if {*map(type, values)} != {kind}:
+            raise TypeError(values)
+    if min(numbers) < 0 or max(state["digits"], state["spread"]) > _MOST_DIGITS:
+        raise ValueError(numbers)
 
 
 def merge(folders: Sequence[Path], out: Path) -> int:
@@ -191,7 +208,7 @@ def forget(folder: Path, url: str = "") -> tuple[int, int]:
 def _elsewhere(folder: Path) -> bool:
     """Tell whether a journal says that the copies are at an address; one that cannot be read can be forgotten, too."""
     try:
-        return bool(json.loads((folder / STATE).read_bytes())["elsewhere"])
+        return bool(source_files.read_json(folder / STATE)["elsewhere"])
     except (OSError, ValueError, LookupError, TypeError):
         return False
 
@@ -277,5 +294,6 @@ def _apart(runs: Sequence[Run]) -> Iterator[Problem]:
     for row in [row for row, count in rows.items() if count > 1][:_MOST_TOLD]:
         yield Problem("shard", f"row {row} is there twice", first.folder, hint="leave one of the parts out")
     if len(runs) == first.shard.count:
-        for row in [row for row in range(1, first.state["rows"] + 1) if row not in rows][:_MOST_TOLD]:
+        gone = (row for row in range(1, first.state["rows"] + 1) if row not in rows)
+        for row in islice(gone, _MOST_TOLD):
             yield Problem("shard", f"row {row} is not done", first.folder, hint="give that shard's command again")

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from handout_builder.content.loader import Common, load_common
+from handout_builder.content.schema.values import REGIONS
 from handout_builder.content.yaml_reader import YamlFile, yaml_file
 from handout_builder.errors import HandoutError, Problem, first, suggestion
 from handout_builder.text import language
@@ -31,6 +32,8 @@ _HINTS = {
     "next_visit": "for example 2026-12-12T10:30",
     "lang": "for example en, es, ja, ko, vi, zh-Hans, zh-Hant",
     "dose": "for example {seconds: 30, times_a_day: 2}",
+    "points": "for example [BL23, GV3]",
+    "about": f"known: {', '.join(REGIONS)}",
     "emergency": "digits, as people dial it, for example 112",
 }
 _QUOTE = "check the indentation, and quote texts that hold ': ' or ' #'"
@@ -103,6 +106,8 @@ def _file(data: bytes, path: Path) -> YamlFile:
 
 def _silent(problem: Problem) -> Problem:
     """Return a problem of a file's form, without a word of it."""
+    if problem.code == "yaml" and "calendar" in problem.message:
+        return Problem(problem.code, "this is a day that no calendar has", problem.path, problem.line, problem.hint)
     message, hint = {
         "alias": ("aliases (*name) are not used here", "write the value again"),
         "control-character": ("there is a character that cannot be printed", "leave it out"),

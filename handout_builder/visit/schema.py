@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from handout_builder.content.schema.cards import Dose
 from handout_builder.content.schema.values import (
@@ -43,7 +43,14 @@ _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
 
 
 def _as_said(value: object) -> object:
-    return {"text": value} if isinstance(value, str) else value
+    return {"text": value} if isinstance(value, str) else _written(value)
+
+
+def _written(value: object) -> object:
+    """Take keys and values, and what a program made; a text was meant by whatever else stands for one."""
+    if not isinstance(value, (dict, Model)):
+        raise PydanticKnownError("string_type")
+    return value
 
 
 def _check_words(text: str) -> str:
@@ -151,7 +158,7 @@ class ChosenPoint(Model):
 
 
 def _as_point(value: object) -> object:
-    return {"code": value} if isinstance(value, str) else value
+    return {"code": value} if isinstance(value, str) else _written(value)
 
 
 class HomeExercise(Model):
@@ -168,7 +175,7 @@ class HomeExercise(Model):
 
 
 def _as_exercise(value: object) -> object:
-    return {"name": value} if isinstance(value, str) else value
+    return {"name": value} if isinstance(value, str) else _written(value)
 
 
 class Visit(Model):

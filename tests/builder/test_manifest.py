@@ -56,11 +56,50 @@ def test_shards_of_no_whole_are_not_joined(tmp_path: Path, changed: dict[str, An
     assert not (tmp_path / "whole").exists()
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 0}', '{"format": 1, "parts": {"a": {"../x": ""}}}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"format": 0}',
+        '{"format": 1, "parts": {"a": {"../x": ""}}}',
+        "[" * 100_000,
+        '{"format": 1e999}',
+    ],
+)
 def test_a_manifest_that_does_not_hold_is_told(tmp_path: Path, text: str) -> None:
     (tmp_path / manifest.NAME).write_text(text)
     with pytest.raises(HandoutError, match="that holds"):
         manifest.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"shard": {"number": 0, "count": 0}},
+        {"shard": {"number": 1, "count": 10**30}},
+        {"shard": {"number": "1", "count": 2}},
+        {"shard": {"number": 1.5, "count": 2}},
+        {"parts": {NAMES[0]: ["x.pdf"]}},
+        {"parts": {NAMES[0]: {"x.pdf": 5}}},
+        {"parts": {NAMES[0]: {"\ud800.pdf": ""}}},
+        {"surroundings": None},
+        {"surroundings": ["x"]},
+        {"surroundings": {"program": 5}},
+        {"orders": "2"},
+        {"asked": 5},
+    ],
+    ids=str,
+)
+def test_values_that_no_build_has_written_are_told(tmp_path: Path, changed: dict[str, Any]) -> None:
+    (folder, first), _ = shards(tmp_path)
+    folder.mkdir()
+    manifest.write(folder, first)
+    value = json.loads((folder / manifest.NAME).read_bytes())
+    (folder / manifest.NAME).write_text(json.dumps({**value, **changed}))
+    with pytest.raises(HandoutError, match="that holds"):
+        manifest.merge([folder], tmp_path / "whole")
 
 
 def test_shards_are_joined_in_no_folder_that_holds_something(tmp_path: Path) -> None:

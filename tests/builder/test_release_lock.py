@@ -93,6 +93,31 @@ def test_what_is_built_again_from_another_text_tells_the_text(release: Path) -> 
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--out", "elsewhere"],
+        ["--executor", "evil:make"],
+        ["--watch"],
+        ["--"],
+        ["copies", "--forget", "mine"],
+        ["--help"],
+    ],
+    ids=" ".join,
+)
+def test_words_of_a_lock_build_and_do_nothing_else(
+    release: Path, words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = release / "press" / release_lock.NAME
+    path.write_text(json.dumps({**value_of(release), "words": words}))
+    before = {path.relative_to(release) for path in release.rglob("*")}
+    monkeypatch.setattr("handout_builder.cli.main._build", lambda _: pytest.fail("it was built"))
+    done = run(release / "source", "verify", "press", "--again")
+    assert done.returncode == 1
+    assert "press/handouts.lock.json: lock its words are not those of a build" in done.stderr
+    assert {path.relative_to(release) for path in release.rglob("*")} == before
+
+
 def test_a_file_that_was_changed_is_not_locked(release: Path) -> None:
     (release / "press/tiny.en.pdf").write_bytes(b"%PDF")
     with pytest.raises(HandoutError) as caught:

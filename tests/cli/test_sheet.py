@@ -133,6 +133,12 @@ def test_failures_of_every_kind_tell_no_word(
         (["--for", "nowhere.yaml"], 1, "nowhere.yaml: unreadable"),
         (["--for", "-", "--fhir", "-"], 2, "standard input is one file"),
         (["--document-reference", "-o", "-"], 2, "a DocumentReference stands beside a file"),
+        (["--document-reference", "-o", "sheet.json"], 2, "give the sheet another one"),
+        (["-o", "."], 2, "--out is the name of a file"),
+        (["-o", ""], 2, "--out is the name of a file"),
+        (["--pages", "-3"], 2, "--pages is the most pages"),
+        (["--about", "knee"], 1, "known: low-back, neck,"),
+        (["--lang", "en-US"], 1, "write en"),
         (["--look", "nothing"], 1, "there is no such look"),
         (["--brand", "nothing"], 1, "there is no such brand"),
     ],
@@ -144,6 +150,24 @@ def test_wrong_options_say_so(
     errors = capsys.readouterr().err
     assert told in errors
     assert CANARY not in errors
+    assert [path.name for path in here.iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("name: 5", "name: this should be a text"),
+        ("points: [23]", "points 1: this should be a text"),
+        ("points: BL23", "hint: for example [BL23, GV3]"),
+        ("date: 2026-02-30", "this is a day that no calendar has"),
+    ],
+)
+def test_what_stands_in_the_place_of_a_text_a_list_or_a_day_is_told(
+    given: str, told: str, here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode()), "utf-8"))
+    assert main(["sheet", "--for", "-"]) == 1
+    assert told in capsys.readouterr().err
     assert [path.name for path in here.iterdir()] == []
 
 

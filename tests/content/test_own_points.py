@@ -89,6 +89,8 @@ def test_its_landmark_may_be_ones_own(project: Project) -> None:
     [
         ("sore-knot", "900, -390", "points.yaml:5: no-picture no drawing shows the place of MY1: it is at 900, -390"),
         ("ear-line", "110, -390", "points.yaml:14: duplicate-id there is a landmark 'ear-line' already"),
+        ("sore-knot", "110", "points.yaml:14: value 'leg-back' needs 2 entries; here are 1"),
+        ("sore-knot", "110, -390], leg: [1, 2", "points.yaml:14: unknown-key the key 'leg' is not known here"),
     ],
 )
 def test_a_landmark_that_no_drawing_or_another_one_has_is_told(project: Project, name: str, at: str, told: str) -> None:
@@ -98,6 +100,24 @@ def test_a_landmark_that_no_drawing_or_another_one_has_is_told(project: Project,
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
+        ("p: BL40\n      q: BL57", "p: BL40\n      q: BL40", "points.yaml:5: value 'p' and 'q' are the same"),
+        (
+            "on-line\n      p: BL40\n      q: BL57",
+            "relative\n      p: BL40\n      offset_cun: 1\n      offset_dir: down-up",
+            "points.yaml:5: value 'offset_dir': nothing lies between the directions of 'down-up'",
+        ),
+        (
+            "p: BL40\n      q: BL57",
+            "p: navel\n      q: BL57",
+            "points.yaml:5: no-picture no drawing shows the place of MY1: the figure 'leg-back' has no 'navel'",
+        ),
+        ("aspect: posterior", "aspect: posterior\n      count: 2", "points.yaml:5: value 'count' is 2, and the place"),
+        ("from: p", "from: p\n      measures_from: cun", "points.yaml:13: value 'cun' is not valid"),
+        ("from: p", "from: p\n      measures_from: [cun, own]", "points.yaml:13: value this is not valid"),
+        ("{cun} below", "{cun below", "points.yaml:4: pattern 'where': a brace has no partner"),
+        ("code: MY1", "code: EXHN3", "points.yaml:2: duplicate-point EXHN3 is, or looks like, a standard point"),
+        ("code: MY1", "code: HN3", "points.yaml:2: duplicate-point HN3 is, or looks like, a standard point"),
+        ("code: MY1", "code: my1", "points.yaml:2: value 'my1' is no code"),
         ("p: BL40", "p: BL400", "points.yaml:5: unknown-landmark there is no landmark or point 'BL400'"),
         ("q: BL57", "q: kneee", "points.yaml:5: unknown-landmark there is no landmark or point 'kneee'"),
         ("cun: 3\n", "cun: 9\n", "points.yaml:5: value 'cun' is 9, and the whole way has 8"),
@@ -111,7 +131,7 @@ def test_a_landmark_that_no_drawing_or_another_one_has_is_told(project: Project,
         ("[calf-veins]", "[calf-vein]", "points.yaml:15: no-caution there are no words for the caution 'calf-vein'"),
         ("code: MY1", "code: BL99", "points.yaml:2: duplicate-point BL99 is, or looks like, a standard point"),
         ("code: MY1", "code: UB1", "points.yaml:2: duplicate-point UB1 is, or looks like, a standard point"),
-        ("code: MY1", "code: my one", "points.yaml:2: value 'code': 'my one' is not valid"),
+        ("code: MY1", "code: my one", "points.yaml:2: value 'my one' is no code"),
         ("{cun} below", "{fraction} below", "points.yaml:4: pattern nothing is filled in for {fraction}"),
         ("{cun} below", "{7.7} below", "points.yaml:4: pattern nothing is filled in for {7.7}"),
         ("      en: ", "      ja: ", "points.yaml:3: no-place no words for MY1 in 'en'"),
@@ -121,6 +141,42 @@ def test_a_landmark_that_no_drawing_or_another_one_has_is_told(project: Project,
 def test_mistakes_are_told_with_their_line(project: Project, old: str, new: str, told: str) -> None:
     assert old in OWN
     assert any(line.startswith(told) for line in problems(project, OWN.replace(old, new, 1)))
+
+
+def test_words_of_another_language_are_in_that_language(project: Project) -> None:
+    own = with_landmark("sore-knot", "110, -390").replace(
+        "      en: ", "      ja: {label: 痛点, where: 脚。, short: 脚}\n      en: "
+    )
+    own = own.replace("find: {en: Roll a finger}", "find: {ja: 指で, en: Roll a finger}")
+    assert loaded(project, own).points["MY1"].names.en == "Sore spot"
+    told = problems(project, own.replace("label: Sore spot", "label: 痛点"))
+    assert told == ["points.yaml:5: untagged-language '痛点' has no language"]
+
+
+def test_points_that_are_told_by_two_others_each_are_found_at_once(project: Project) -> None:
+    # Told anew for each of the two, the last would be told 2^40 times.
+    first, place = OWN.partition("\n")[2], "p: MY{}\n      q: MY{}"
+    more = "".join(
+        first.replace("MY1", f"MY{n}").replace("p: BL40\n      q: BL57", place.format(n - 1, n - 2))
+        for n in range(3, 44)
+    )
+    second = first.replace("MY1", "MY2").replace("p: BL40", "p: MY1")
+    source = loaded(project, OWN + second + more)
+    assert source.points["MY43"].spots
+
+
+def test_a_level_that_meets_a_level_line_is_told(project: Project) -> None:
+    place = "formula: grid\n      p: one-knot\n      q: two-knot\n      level: BL57\n"
+    own = OWN[: OWN.index("formula")] + place + OWN[OWN.index("    cautions") :]
+    own = own.replace("{cun} below the knee crease", "on the knot").replace("calf, {cun} down", "calf knot")
+    at = "landmarks:\n" + "".join(
+        f"  - {{id: {name}-knot, term: knot, at: {{leg-back: [{x}, -390]}}}}\n"
+        for name, x in (("one", 100), ("two", 130))
+    )
+    (told,) = problems(project, own + at)
+    assert told.startswith(
+        "points.yaml:5: no-picture no drawing shows the place of MY1: in the figure 'leg-back', p and q"
+    )
 
 
 def test_it_is_printed_as_what_it_is(project: Project) -> None:

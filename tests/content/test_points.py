@@ -145,43 +145,31 @@ PLACES_MISTAKES = {
     "share-in-percent": ({"fraction": "50"}, "value 'fraction': '50' should be less than 1"),
     "sides": ({"sides": "left"}, "value 'sides': 'left' should be 'both' or 'one'"),
     "no-region": ({"region": ""}, "value 'region': it is empty"),
-    "odd-home": ({"home": "back"}, "value 'home': 'back' should be 'head-front'"),
-    "commas-in-cautions": ({"cautions": "spine,ribs"}, "value 'cautions': 'spine,ribs' is not valid"),
-    "source": ({"sources": "WHO"}, "value 'sources': 'WHO' is not valid"),
-    "press": ({"press": "never"}, "value 'press': 'never' is not valid"),
-    "no-reason": ({"press": "no"}, "value 'press_reason': it is empty"),
-    "unknown-level": ({"level": "L6"}, "unknown-landmark there is no landmark or point 'L6'"),
-    "unknown-landmark": ({"landmarks": "navell"}, "unknown-landmark there is no landmark or point 'navell'"),
-    "unknown-measure": (
-        {"lateral_unit": "back"},
-        "unknown-segment 'lateral_unit': there is no proportional measure 'back'",
+    "odd-home": ({"home": "back"}, "value 'home': 'back' should be 'head-front', 'head-side', "),
+    "odd-view": ({"views": "torso-side bak"}, "value 'views': 'bak' should be 'head-front', 'head-side', "),
+    "odd-level": ({"level": "L2+"}, "value 'level': 'L2+' is no level"),
+    "odd-source-of-a-number": (
+        {"measures_from": "lateral:estimate"},
+        "value 'measures_from': 'estimate' should be 'A'",
     ),
-    "unknown-line": ({"unit_line": "leg"}, "unknown-segment 'unit_line': there is no proportional measure 'leg'"),
-    "no-measure": ({"lateral_unit": ""}, "value 'lateral_unit' is empty: which measure is 'lateral_cun' a part of"),
-    "no-source-of-a-number": (
-        {"measures_from": ""},
-        "value 'measures_from' does not say where the number of 'lateral' comes from",
+    "caution-without-a-source": (
+        {"cautions": "spine", "caution_sources": "spine"},
+        "value 'caution_sources': 'spine' is not valid",
     ),
-    "grid-without-lateral": (
-        {"lateral_cun": "", "lateral_unit": ""},
-        "value a place of the kind 'grid' needs lateral_cun or p",
+    "sources-of-another-caution": (
+        {"cautions": "spine", "caution_sources": "ribs: who-2008"},
+        "value 'caution_sources': 'ribs' is not valid",
     ),
-    "step-without-direction": (
-        {"offset_cun": "1", "measures_from": "lateral:A offset:A"},
-        "value 'offset_cun' and 'offset_dir' stand together: how far, and in which direction",
+    "name-between-bars-missing": ({**ON_LINE, "p": "navel|", "count": "2"}, "value 'p': a name is missing between"),
+    "way-to-itself": ({**ON_LINE, "q": "navel"}, "value 'p' and 'q' are the same"),
+    "rows-of-another-length": ({"level": "T3..T6"}, "value 'count' is 1, and the place names 4"),
+    "step-that-comes-back": (
+        {"offset_cun": "1", "offset_dir": "up-down", "measures_from": "lateral:A offset:A"},
+        "value 'offset_dir': nothing lies between the directions of 'up-down'",
     ),
-    "row-upwards": (
-        {"level": "L5..T1"},
-        "value 'level': a row runs from a vertebra down to another, for example T1..L5",
-    ),
-    "told-by-itself": ({"level": "BL23"}, "circle BL23 is told by itself"),
-    "way-without-an-end": ({**ON_LINE, "q": ""}, "value a place of the kind 'on-line' needs q"),
-    "way-from-nowhere": ({**ON_LINE, "from_": ""}, "value 'from' is empty: from which end is 'cun' counted"),
-    "way-too-long": ({**ON_LINE, "cun": "9"}, "value 'cun' is 9, and the whole way has 8"),
-    "two-measures": ({**ON_LINE, "fraction": "0.5"}, "value 'cun' and 'fraction' cannot stand together"),
-    "another-number-of-spots": (
-        {**ON_LINE, "p": "navel|xiphisternal"},
-        "value 'count' is 1, and p, q or offset_dir name another number of spots",
+    "another-figure": (
+        {"home": "leg-back"},
+        "no-picture no drawing shows the place of BL23: the figure 'leg-back' has no 'L2'",
     ),
     "no-name": ({"code": "BL24"}, "unknown-point BL24 has a place but no names"),
 }
@@ -203,6 +191,17 @@ def test_mistake_in_places(tmp_path: Path, cells: dict[str, str], message: str) 
     assert {line.partition(": ")[0] for line in found} == {"places.csv:3"}
 
 
+def test_a_chain_of_thousands_is_followed(tmp_path: Path) -> None:
+    codes = [f"EX-B{number}" for number in range(10, 1500)]
+    names = "\n".join(NAME.replace("BL23", code) for code in codes)
+    chain = (place_row(code=code, level=before) for code, before in zip(codes, [codes[-1], *codes], strict=False))
+    found = told(tables(tmp_path, f"{HEADS['names']}\n{names}\n", table(*chain)))
+    assert [line.replace(" ← ", " ")[:60] for line in found] == [
+        "places.csv:2: circle points are told by each other: EX-B10 E"
+    ]
+    assert len(found[0]) < 200
+
+
 def test_points_cannot_be_told_by_each_other(tmp_path: Path) -> None:
     names = f"{HEADS['names']}\n{NAME}\n{NAME.replace('BL23', 'GV4')}\n"
     found = told(tables(tmp_path, names, table(place_row(level="GV4"), place_row(GV4, level="BL23"))))
@@ -215,6 +214,9 @@ def test_hints_name_what_could_be_meant(tmp_path: Path) -> None:
     hints = [problem.hint for problem in caught.value.problems]
     assert hints[0].startswith("the nearest known: navel")
     assert hints[1] == "known: nipples, back-width, forehead-width, mastoids"
+    with pytest.raises(HandoutError) as caught:
+        catalogue.catalogue(tables(tmp_path, places=table(place_row(home="torso-bak", lateral_cun="1,5"))))
+    assert [problem.hint for problem in caught.value.problems] == ["did you mean 'torso-back'?", "write 1.5"]
 
 
 def test_a_row_may_be_the_whole_spine(tmp_path: Path) -> None:
@@ -228,6 +230,13 @@ WORDS_MISTAKES = {
     "no-such-measure": ("BL23,x.,{cun} out", "value 'short': nothing is filled in for {cun}"),
     "unknown-point": ("BL99,x.,x", "unknown-point BL99 has words but no names"),
     "no-code": ("23,x.,x", "value 'code': '23' is no code"),
+    "comma-in-a-measure": (
+        "BL23,{1,5} up.,x".replace("{1,5} up.", '"{1,5} up."'),
+        "value 'where': nothing is filled in for {1,5}",
+    ),
+    "two-points": ("BL23,{1.5.2} up.,x", "value 'where': nothing is filled in for {1.5.2}"),
+    "brace-open": ("BL23,x.,{lateral out", "value 'short': a brace has no partner"),
+    "brace-in-brace": ("BL23,{both|{lateral}} out.,x", "value 'where': a brace has no partner"),
 }
 
 
@@ -247,6 +256,14 @@ FORM_MISTAKES: dict[str, tuple[str | bytes, list[str]]] = {
     "nothing": (b"\n", ["1: table the table is empty"]),
     "semicolons": (f"{HEAD}\n{PLACE}\n".replace(",", ";"), ["1: table the columns are not separated by commas"]),
     "tabs": (f"{HEAD}\n{PLACE}\n".replace(",", "\t"), ["1: table the columns are not separated by commas"]),
+    "marks-twice": (
+        f"\ufeff\ufeff{HEAD}\n",
+        ["1: control-character the character U+FEFF ZERO WIDTH NO-BREAK SPACE cannot be printed"],
+    ),
+    "line-for-a-spreadsheet": (f"sep=,\n{HEAD}\n", ["1: table the first line does not name the columns"]),
+    "empty-line-above": (f"\n{HEAD}\n{PLACE}\n", ["1: table the first line does not name the columns"]),
+    "no-heads": (f"{PLACE}\n", ["1: table the first line does not name the columns"]),
+    "empty-columns": (f"{HEAD},,\n{PLACE},,\n", ["1: table a column has no name"]),
     "latin-1": (f"{HEAD}\n{PLACE}\nGV4,Knöchel\n".encode("latin-1"), ["3: encoding the file is not UTF-8"]),
     "utf-16": (f"{HEAD}\n".encode("utf-16"), ["1: encoding the file is not UTF-8"]),
     "column-missing": (f"{HEAD.replace(',sides', '')}\n", ["1: table columns are missing: sides"]),
@@ -271,10 +288,48 @@ def test_mistake_in_the_form(tmp_path: Path, text: str | bytes, wanted: list[str
     assert told(tables(tmp_path, places=text)) == [f"places.csv:{line}" for line in wanted]
 
 
-def test_missing_file(tmp_path: Path) -> None:
+def test_the_programs_places_are_for_more_points_than_a_clinics_names(tmp_path: Path) -> None:
     folder = tables(tmp_path) / "points"
     (folder / "places.csv").unlink()
-    assert told(tmp_path)[0].startswith("places.csv:")  # the program's has places of points without names here
+    assert [*catalogue.catalogue(tmp_path)] == ["BL23"]
+    assert beside_l2(catalogue.catalogue(tmp_path)["BL23"])
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "wanted"),
+    [
+        ("landmarks", "id,kind", "id;kind", "landmarks.csv:1: table columns are missing: id, kind"),
+        (
+            "landmarks",
+            "\nnavel,",
+            "\nbelly-button,",
+            "landmarks.csv:1: unknown-landmark there is no landmark or point 'navel'",
+        ),
+        (
+            "unit_lines",
+            "\nchest,",
+            "\nbreast,",
+            "unit_lines.csv:1: unknown-segment 'unit_line': there is no proportional",
+        ),
+        ("unit_lines", ",9\n", ",nan\n", "unit_lines.csv:4: value 'cun': 'nan' should be a valid number"),
+        ("unit_lines", ",9\n", ",0\n", "unit_lines.csv:4: value 'cun': '0' should be greater than 0"),
+    ],
+)
+def test_a_clinics_table_has_the_mistake_not_the_programs_places(
+    tmp_path: Path, name: str, old: str, new: str, wanted: str
+) -> None:
+    (tmp_path / "points").mkdir()
+    text = (SOURCE / "points" / f"{name}.csv").read_text("utf-8")
+    assert old in text
+    (tmp_path / "points" / f"{name}.csv").write_text(text.replace(old, new, 1), "utf-8")
+    first, *others = told(tmp_path)
+    assert first.startswith(wanted)
+    assert {line.partition(":")[0] for line in others} <= {f"{name}.csv"}
+
+
+def test_a_place_without_a_home_is_not_drawn(tmp_path: Path) -> None:
+    root = tables(tmp_path, places=table(place_row(home="")))
+    assert not anatomy.positions(catalogue.catalogue(root)["BL23"])
 
 
 def test_all_mistakes_of_both_tables_at_once_in_their_order(tmp_path: Path) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from handout_builder.copies import journal, whole
+from handout_builder.copies import journal, store, whole
 from handout_builder.errors import HandoutError
 
 FIRST, SECOND = b"%PDF-first", b"%PDF-second"
@@ -46,6 +47,88 @@ def test_runs_are_joined_to_one_that_is_verified(tmp_path: Path) -> None:
     assert whole.verify(tmp_path / "whole") == (2, [])
     assert (tmp_path / "whole" / "2.pdf").read_bytes() == SECOND
     assert (tmp_path / "a" / "1.pdf").read_bytes() == FIRST
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "[" * 100_000,
+        {"rows": "2"},
+        {"rows": 1.5},
+        {"digits": 10**9},
+        {"wrong": ["x"]},
+        {"wrong": 5},
+        {"files": None},
+        {"encrypted": "no"},
+        {"shard": [0, 0]},
+        {"shard": [1, 10**30]},
+        {"shard": [1, 1, 1]},
+    ],
+    ids=lambda state: str(state)[:30],
+)
+def test_a_record_that_no_run_has_written_is_told(tmp_path: Path, state: str | dict[str, Any]) -> None:
+    folder = run(tmp_path / "a", (1, 1), {1: FIRST, 2: SECOND})
+    text = state if isinstance(state, str) else json.dumps({**STATE, "shard": (1, 1), **state})
+    (folder / journal.STATE).write_text(text)
+    with pytest.raises(HandoutError, match="holds no copies"):
+        whole.verify(folder)
+
+
+def test_many_rows_that_are_not_done_are_told_at_once(tmp_path: Path) -> None:
+    folder = run(tmp_path / "a", (1, 1), {1: FIRST, 2: SECOND}, rows=10**15)
+    assert len(whole.verify(folder)[1]) == 100
+
+
+LINES = (
+    '{"from": 1e999, "to": 2, "told": [], "made": {}}',
+    '{"from": 1, "to": 2, "told": [[1, 2, "odd", []]], "made": {}}',
+)
+
+
+@pytest.mark.parametrize("line", ["[" * 100_000, *LINES, '{"from": 1, "to": 2, "told": [["1", 2, "made", []]]}'])
+def test_lines_of_a_log_that_nobody_has_written_are_passed_over(tmp_path: Path, line: str) -> None:
+    (tmp_path / journal.STATE).write_text('{"format": 2}')
+    (tmp_path / journal.LOG).write_text(f'{line}\n{{"from": 3, "to": 4, "told": []}}\n')
+    record = journal.Journal(tmp_path, {})
+    record.close()
+    assert (record.done, record.told) == ([(3, 4)], {})
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes have no names here")
+@pytest.mark.parametrize("name", [journal.STATE, journal.LOG, store.STORE, store.INDEX, store.TAILS, "template-0.pdf"])
+def test_nobody_waits_for_the_other_end_of_a_pipe(tmp_path: Path, name: str) -> None:
+    (tmp_path / journal.STATE).write_text('{"format": 2}')
+    (tmp_path / store.STORE).write_text('{"format": 1, "templates": 1, "rows": 1}')
+    (tmp_path / store.INDEX).write_bytes(struct.pack(">QIHH", 0, 1, 0, 0))
+    (tmp_path / store.TAILS).write_bytes(b"x")
+    (tmp_path / name).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / name)
+    of_a_run = name in (journal.STATE, journal.LOG)
+    with pytest.raises(HandoutError):
+        journal.Journal(tmp_path, {}) if of_a_run else store.copy(tmp_path, store.rows(tmp_path))
+    if of_a_run:
+        with pytest.raises(HandoutError):
+            whole.verify(tmp_path)
+
+
+@pytest.mark.parametrize("entry", [(2**64 - 1, 1, 0), (2**63, 1, 0), (0, 2**32 - 1, 9), (0, 1, 9)])
+def test_an_entry_of_a_store_that_leads_nowhere_is_told(tmp_path: Path, entry: tuple[int, int, int]) -> None:
+    (tmp_path / store.INDEX).write_bytes(struct.pack(">QIHH", *entry, 0))
+    (tmp_path / store.TAILS).write_bytes(b"x")
+    with pytest.raises(HandoutError, match="row 1 cannot be read"):
+        store.copy(tmp_path, 1)
+
+
+@pytest.mark.parametrize("rows", ["1e999", "NaN", '"2"', "[2]", "true"])
+def test_a_store_of_no_number_of_rows_is_none(tmp_path: Path, rows: str) -> None:
+    (tmp_path / store.STORE).write_text(f'{{"format": 1, "templates": 1, "rows": {rows}}}')
+    with pytest.raises(HandoutError, match="no finished store"):
+        store.rows(tmp_path)
+
+
+def test_rows_of_thousands_of_digits_are_told(tmp_path: Path) -> None:
+    with pytest.raises(HandoutError, match="the store has the rows 1 to 2"):
+        store.chosen("1" * 5000, 2, tmp_path)
 
 
 def test_runs_are_copied_where_the_file_system_links_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -239,6 +239,15 @@ def test_a_step_is_worked_out_as_the_engine_sets_it(edition: str, step: int) -> 
     assert sum(nearer) + sum(lower) > 5
 
 
+@pytest.mark.parametrize(("points", "lower"), [("BL23", True), ("BL23, BL40", False)], ids=["one-view", "two-views"])
+def test_charts_of_several_views_are_as_high_in_every_step(tmp_path: Path, points: str, lower: bool) -> None:
+    chart = CHART.replace("leg-front", "auto").replace("ST36", points)
+    product = handout(tmp_path, section("a", chart))
+    stepped = page_plan.Plan(step=product.edition.ladder[-1]).product(product)
+    shares = printing.shares_of_charts(product, stepped)
+    assert [share < 1 for share in shares.values()] == [True] * lower
+
+
 def test_advice_goes_on_on_the_next_page_where_that_saves_one() -> None:
     """The words of a translation take the room of the last lines of a box."""
     made = make(Product(source_of(SOURCE / "headache-stiff-neck", "vi")), ())

@@ -45,6 +45,7 @@ from handout_builder.content.schema.points import (
     Place,
     Point,
     StandardNames,
+    UnitLine,
 )
 from handout_builder.content.schema.shared import (
     OPTIONAL_LABELS,
@@ -131,6 +132,7 @@ __all__ = [
     "Table",
     "Term",
     "Text",
+    "UnitLine",
     "Video",
     "ViewName",
     "WriteIn",

@@ -1,11 +1,47 @@
 """Points and landmarks of a handout's own: ``points.yaml``."""
 
+import re
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from handout_builder.content.schema.points import FigureName, Place, PlaceKind
 from handout_builder.content.schema.values import Label, Language, Model, Number, SchemaVersion, Slug, VisibleText
+
+_CODE = r"^[A-Z]+(-[A-Z]+)?[0-9]+$"
+
+
+def _check_code(code: str) -> str:
+    if not re.fullmatch(_CODE, code):
+        raise PydanticCustomError(
+            "value", "'{given}' is no code", {"given": code, "hint": "capitals and a number: MY1"}
+        )
+    return code
+
+
+def _in_their_languages(value: object, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> object:
+    """Check the words of each language as that language's: Han under ``ja:`` needs no other sign of what it is."""
+    if not isinstance(value, dict) or not value or info.context is None:
+        return handler(value)
+    lang, checked = info.context.get("lang"), dict[object, object]()
+    for key, words in value.items():
+        info.context["lang"] = str(key)
+        try:
+            checked |= handler({key: words})
+        finally:
+            info.context["lang"] = lang
+    return checked
+
+
+_EACH_AS_ITS_OWN = WrapValidator(_in_their_languages)
 
 
 class OwnWords(Model):
@@ -21,8 +57,12 @@ class OwnWords(Model):
 class OwnPoint(Model):
     """A point that is in no standard: the author's own."""
 
-    code: Annotated[str, Field(pattern=r"^[A-Z]+(-[A-Z]+)?[0-9]+$", description="Letters and a number: MY1.")]
-    words: Annotated[dict[Language, OwnWords], Field(min_length=1, description="By language.")]
+    code: Annotated[
+        str,
+        Field(json_schema_extra={"pattern": _CODE}, description="Letters and a number: MY1."),
+        AfterValidator(_check_code),
+    ]
+    words: Annotated[dict[Language, OwnWords], Field(min_length=1, description="By language."), _EACH_AS_ITS_OWN]
     place: Annotated[
         Place, Field(description="As in source/points/places.csv; kind and measures_from may be left out.")
     ]
@@ -53,8 +93,10 @@ class OwnLandmark(Model):
         dict[FigureName, tuple[Annotated[float, Number], Annotated[float, Number]]],
         Field(min_length=1, description="Where it is in a figure: x to the right, y down, in the figure's unit."),
     ]
-    find: Annotated[dict[Language, Label], Field(description="How to find it by touch, by language.")] = {}
-    name: Annotated[dict[Language, Label], Field(description="What it is called, by language.")] = {}
+    find: Annotated[
+        dict[Language, Label], Field(description="How to find it by touch, by language."), _EACH_AS_ITS_OWN
+    ] = {}
+    name: Annotated[dict[Language, Label], Field(description="What it is called, by language."), _EACH_AS_ITS_OWN] = {}
 
 
 class OwnPoints(Model):

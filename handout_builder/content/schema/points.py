@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from handout_builder.content import point_codes
@@ -50,20 +50,35 @@ def _alternatives(value: object) -> object:
 
 
 def _measures(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    pairs = tuple(tuple(word.split(":", 1)) for word in value.split())
-    if any(len(pair) < 2 for pair in pairs):  # noqa: PLR2004  # a number and its source
-        raise PydanticCustomError("value", "'{given}' is not valid", {"given": value, "hint": "cun:A offset:est"})
+    pairs = tuple(tuple(word.split(":", 1)) for word in value.split()) if isinstance(value, str) else value
+    if not isinstance(pairs, tuple) or any(len(pair) < 2 for pair in pairs):  # noqa: PLR2004  # a number and its source
+        given = f"'{value}'" if isinstance(value, str) else "this"
+        raise PydanticCustomError("value", "{given} is not valid", {"given": given, "hint": "cun:A offset:est"})
     return pairs
+
+
+def _check_level(level: str) -> str:
+    if not re.fullmatch(_LEVEL, level):
+        hint = "a landmark or point, with cun above or below it: L2, navel-1.5; or a row of vertebrae: T1..L5"
+        raise PydanticCustomError("value", "'{given}' is no level", {"given": level, "hint": hint})
+    return level
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 """Words with blanks between them."""
+FigureNames = Annotated[tuple[FigureName, ...], BeforeValidator(_split)]
+"""Figures with blanks between them."""
 Alternatives = Annotated[tuple[str, ...], BeforeValidator(_alternatives)]
 """One for each spot of a point with several, with | between them."""
 Measures = Annotated[
-    tuple[tuple[Literal["level", "cun", "fraction", "offset", "lateral"], str], ...], BeforeValidator(_measures)
+    tuple[
+        tuple[
+            Literal["level", "cun", "fraction", "offset", "lateral"],
+            Literal["A", "A-note", "B", "C", "own", "est"],
+        ],
+        ...,
+    ],
+    BeforeValidator(_measures),
 ]
 """Where each number of a place comes from."""
 
@@ -124,12 +139,22 @@ class Landmark(Model):
     kind: Literal["point", "line", "level"]
     term: Annotated[str, Field(min_length=1)]
     """What anatomists call it."""
-    views: Words = ()
-    """The figures that show it."""
+    views: Annotated[tuple[Literal[FigureName, "none"], ...], BeforeValidator(_split)] = ()
+    """The figures that show it; ``none`` for what no figure does."""
     name: str = ""
     """What it is called in the language of the catalogue."""
     find: str = ""
     """How to find it by touch, in that language."""
+
+
+class UnitLine(Model):
+    """A proportional measure of the body (WHO 2008, III.2)."""
+
+    id: str
+    start: Annotated[str, Field(alias="from", min_length=1)]
+    end: Annotated[str, Field(alias="to", min_length=1)]
+    cun: Annotated[float, Field(gt=0, le=_TALL), Number]
+    """How many cun it has."""
 
 
 class Place(Model):
@@ -147,7 +172,7 @@ class Place(Model):
     """Spots on each side; in all where ``sides`` is one."""
     home: Literal[FigureName, ""] = ""
     """The figure in which the formula holds; none for what is not drawn."""
-    views: Words = ()
+    views: FigureNames = ()
     kind: Annotated[StandardKind, Field(description="How the standard tells the place.")]
     formula: PlaceKind
     p: Alternatives = ()
@@ -157,7 +182,7 @@ class Place(Model):
     fraction: Annotated[float, Field(gt=0, lt=1), Number] | None = None
     offset_cun: Annotated[float, Field(gt=0, le=_TALL), Number] | None = None
     offset_dir: Alternatives = ()
-    level: Annotated[str, Field(pattern=_LEVEL)] = ""
+    level: Annotated[str, Field(json_schema_extra={"pattern": _LEVEL}), AfterValidator(_check_level)] = ""
     lateral_cun: Annotated[float, Field(ge=0, le=_TALL), Number] | None = None
     lateral_unit: str = ""
     cun_kind: Literal["B", "F", "FB", ""] = ""

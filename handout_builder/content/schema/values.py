@@ -158,7 +158,7 @@ def codes_meant(written: str, known: Mapping[str, Any]) -> str:
 
 
 def _called(point: Any) -> str:
-    return f"{point.names.zh_hans} {point.names.pinyin}"
+    return f"{point.names.zh_hans} {point.names.pinyin}".strip()
 
 
 def _check_accepted(code: str) -> str:
@@ -204,8 +204,18 @@ def _check_number(value: object) -> object:
     """Take a number as people write it: pydantic would read 1_5 as 15, nan as one, and true as 1."""
     odd = not math.isfinite(value) if isinstance(value, float) else isinstance(value, bool)
     if odd or (isinstance(value, str) and not re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)", value)):
-        raise PydanticKnownError("float_parsing")
+        raise PydanticCustomError("float_parsing", "Input should be a valid number", {"hint": _number_meant(value)})
     return value
+
+
+def _number_meant(value: object) -> str:
+    """Return how a number is written that has a comma, or stands as a fraction; "" for what is none."""
+    if not isinstance(value, str):
+        return ""
+    if re.fullmatch(r"[-+]?[0-9]+,[0-9]+", value):
+        return f"write {value.replace(',', '.')}"
+    parts = re.fullmatch(r"([0-9]{1,3})/([1-9][0-9]{0,2})", value)
+    return f"write {int(parts[1]) / int(parts[2]):.3g}" if parts else ""
 
 
 def _check_year(day: date) -> date:
