@@ -205,6 +205,7 @@ CASES: dict[str, Case] = {
     "font-damaged": program("fonts/NotoSans-Regular.ttf", b"no font"),
     "fonts-unconfigured": program("fonts/fonts.conf"),
     "layouts-missing": program("layouts"),
+    "module-damaged": program("handout_builder/pipeline.py", b"def ("),
     "template-missing": program("layouts/blocks.html"),
     "template-broken": program("layouts/print.html", b"{% if %}"),
     "style-missing": program("layouts/print.css"),
