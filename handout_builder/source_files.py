@@ -109,7 +109,7 @@ def read(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
         note({path: hashlib.sha256(draft).hexdigest()})
         return draft
     try:
-        with _opened(path, most_bytes) as file:
+        with opened(path, most_bytes) as file:
             data = bytearray()
             while chunk := file.read(_CHUNK):
                 data += chunk
@@ -186,13 +186,14 @@ def leads_out(path: Path, folder: Path) -> bool:
 def state(path: Path, most_bytes: int = MOST_BYTES) -> str:
     """Return what a recording would note of a file now: the digest of its bytes, or a word; nothing is noted."""
     try:
-        with _opened(path, most_bytes) as file:
+        with opened(path, most_bytes) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         return _word(error)
 
 
-def _opened(path: Path, most_bytes: int) -> BufferedReader:
+def opened(path: Path, most_bytes: int = MOST_BYTES) -> BufferedReader:
+    """Open a file that is one, whatever else has its name; nothing is noted. Raises OSError as ``read`` does."""
     # Asked before, as opening a device can do something; and after, as it may have become one since.
     _refuse(path, path.stat(), most_bytes)
     descriptor = os.open(path, _FLAGS)
