@@ -6,7 +6,7 @@ from html import unescape
 from typing import Any
 from urllib.parse import quote
 
-from handout_builder.content import schema
+from handout_builder.content import schema, views
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.render import completeness, fullwidth_punctuation, glossary, japanese, link_addresses, notes
 from handout_builder.render.contents import Contents
@@ -120,7 +120,8 @@ def first_pages(product: Product) -> dict[str, int]:
 def shares_of_charts(product: Product, other: Product) -> dict[str, float]:
     """Return how high charts are in another edition of a product, of their height, by the ids of their blocks.
 
-    Those that are as high are left out.
+    Those that are as high are left out, as are all of several views, which stand beside each other at sizes of their
+    own.
     """
     size = "back-size"
     if product.theme.tokens[size] == other.theme.tokens[size]:
@@ -129,7 +130,7 @@ def shares_of_charts(product: Product, other: Product) -> dict[str, float]:
     drawn, drawn_there = (_context(each, "").drawings for each in (product, other))
     for section in product.source.handout.sections:
         for number, block in enumerate(section.blocks, 1):
-            if isinstance(block, schema.Chart):
+            if isinstance(block, schema.Chart) and len(views.drawn(block, product.source.points)) == 1:
                 ident = f"{section.id}_{number}"
                 old, new = ((each.chart(block, ident), each.theme) for each in (drawn, drawn_there))
                 shares[ident] = height_of(*new) / height_of(*old)
