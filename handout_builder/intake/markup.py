@@ -144,8 +144,7 @@ def _put_readings_behind(root: html.HtmlElement) -> None:
         readings = [spaced(str(reading.text_content())) for reading in above]
         for reading in above:
             reading.drop_tree()
-        before = ruby.getprevious()
-        left = (ruby.getparent().text if before is None else before.tail) or ""
+        left = "".join(ruby.xpath("preceding-sibling::node()[1][self::text()]"))
         behind = html.Element("span")
         behind.text = reading_behind(readings, left, ruby.tail or "")
         ruby.append(behind)
@@ -312,13 +311,13 @@ class _Reader:
         self._verbatim_now = False
         return [*([Paragraph(runs, _line(element))] if runs else []), *pictures, *beside]
 
-    def _wordless(self, element: html.HtmlElement, _style: Run = _PLAIN) -> Iterator[Block]:
+    def _wordless(self, element: html.HtmlElement, _style: Run = _PLAIN) -> list[Block]:
         tag = str(element.tag)
         address = next((element.get(key) for key in ("src", "data", "href") if element.get(key)), "")
         text = "" if tag in _SILENT else spaced(" ".join(_texts(element)))
         if tag == "hr":
-            return
-        yield Strange(_NO_WORDS[tag], " ".join(filter(None, (text, address))), _line(element))
+            return []
+        return [Strange(_NO_WORDS[tag], " ".join(filter(None, (text, address))), _line(element))]
 
     def _heading(self, element: html.HtmlElement, style: Run) -> list[Block]:
         runs, pictures, beside = self._runs(element, style)
