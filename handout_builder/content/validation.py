@@ -250,6 +250,8 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
         )
     elif code == "literal_error" and len(known := re.findall(r"'([^']+)'", str(context.get("expected", "")))) > _MANY:
         hint = suggestion(str(details["input"]), known, f"known: {', '.join(known)}")
+        if "auto" in known:
+            hint = hint.replace("?", ", or 'auto', which chooses by the points?")
         code, message = "value", f"'{key}': '{str(details['input'])[:_SHOWN]}' is none of the {len(known)} known"
     elif code in _WANTED:
         hint = hint or _example(kind, location, details["input"], code.removesuffix("_type"))
