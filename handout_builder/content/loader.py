@@ -351,7 +351,7 @@ def _place_problems(
                 seen = anatomy.view_of(point) if view == views.AUTO else view and anatomy.shown(view, point)
                 if view == views.AUTO and not seen:
                     yield Problem("not-on-chart", f"no drawing shows {code}", file.path, line, "take it out")
-                elif view and not seen:
+                elif isinstance(block, schema.Chart) and not seen:
                     message = f"the view '{view}' does not show {code}"
                     yield Problem("not-on-chart", message, file.path, line, _other_view(block, point, points))
                 elif isinstance(block, schema.Overview) and point.place and not anatomy.view_of(point):
