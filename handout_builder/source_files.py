@@ -215,7 +215,7 @@ def state(path: Path, most_bytes: int = MOST_BYTES) -> str:
         return _word(error)
 
 
-def opened(path: Path, most_bytes: int) -> BufferedReader:
+def opened(path: Path, most_bytes: int = MOST_BYTES) -> BufferedReader:
     """Return a plain file, open for reading; raises OSError as ``read`` does. Nothing is noted."""
     # Asked before, as opening a device can do something; and after, as it may have become one since.
     _refuse(path, path.stat(), most_bytes)

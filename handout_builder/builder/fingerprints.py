@@ -134,7 +134,7 @@ def _font(path: Path) -> str:
     See OpenType 1.9.1, "Organization of an OpenType font". To digest its 16 MB would take as long as two pages do.
     """
     try:
-        with path.open("rb") as file:
+        with source_files.opened(path) as file:
             head = file.read(_HEAD)
             directory = file.read(_ENTRY * int.from_bytes(head[4:6]))
             return digest(b"%d %b%b" % (os.fstat(file.fileno()).st_size, head, directory))

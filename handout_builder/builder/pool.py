@@ -32,9 +32,13 @@ class Ended:
     """What it said last that it was doing."""
     file: Path | None = None
     """The file of a user that it read last; None where it has read one of the program's own since."""
+    broken: Problem | None = None
+    """Why it could not work at all."""
 
     def problem(self, name: str, path: Path, limits: Limits | None) -> Problem:
         """Return this as a problem; ``name`` is that of the task, ``path`` its file, if no other is known."""
+        if self.broken:
+            return self.broken
         doing = self.step or name
         if self.limit and limits:
             message = f"{doing}: this takes more than {limits.told(self.limit)}"
@@ -158,7 +162,7 @@ class Apart:
                     return Ended(limit, process.step, process.file)
                 case _:
                     self._process = None
-                    return Ended(process.why(), process.step, process.file)
+                    return Ended(process.why(), process.step, process.file, process.broken)
 
     def end(self) -> None:
         """End the process."""
@@ -223,7 +227,7 @@ class _Pool:
                     case "late", limit:
                         done = busy.pop(process), Ended(limit, process.step, process.file)
                     case _:
-                        done = busy.pop(process), Ended(process.why(), process.step, process.file)
+                        done = busy.pop(process), Ended(process.why(), process.step, process.file, process.broken)
                         self._processes.remove(process)
                         process = self._another() if waiting else process
                 if waiting:

@@ -21,9 +21,9 @@ from typing import IO, Any, NoReturn, Protocol, Self, runtime_checkable
 
 from handout_builder import source_files, temporary_folders
 from handout_builder.builder.limits import Limits, Resource, Watch, arm
-from handout_builder.errors import HandoutError
+from handout_builder.errors import HandoutError, Problem, mistake
 from handout_builder.progress import Progress
-from handout_builder.resources import FONTS, LAYOUTS
+from handout_builder.resources import FONTS, LAYOUTS, PACKAGE
 
 _NEW_PROGRAM = f"import json, sys; sys.path[:] = json.loads(sys.argv[1]); from {__name__} import serve; serve()"
 # Seconds of the clock that an ended process is still listened to: one of its own that outlives it may hold its pipe.
@@ -82,6 +82,8 @@ class Process:
         """The file of a user that it read last; None where it has read one of the program's own since."""
         self.late: Resource | None = None
         """The limit for which it was ended."""
+        self.broken: Problem | None = None
+        """Why it cannot work at all."""
         self._number, self._tasks, self._answers, self._program = number, tasks, answers, program
         self._begun = 0.0
         self._code: int | None = None
@@ -183,6 +185,8 @@ class Process:
                 match pickle.load(self._answers):  # noqa: S301  # from our own process
                     case "folder", folder:
                         self._temporary_folders.append(folder)
+                    case "broken", problem:
+                        self.broken = problem
                     case answer:
                         heard.put((self, answer))
         heard.put((self, None))
@@ -220,7 +224,11 @@ def _work(make: Callable[[], TaskWorker], limits: Limits, tasks: IO[bytes], answ
         pickle.dump((kind, value), answers)
         answers.flush()
 
-    worker = make()
+    try:
+        worker = make()
+    except Exception as error:  # a damaged part of the program, which the process that started this one has not loaded
+        answer("broken", mistake(error, PACKAGE))
+        sys.exit(1)
     if isinstance(worker, Early):
         worker.early = lambda value: answer("early", value)
     if isinstance(worker, Droppable):

@@ -77,7 +77,7 @@ class Supervisor:
                     process.file = path
                 case _:
                     self._process = None
-                    return Ended(process.why(), process.step, process.file)
+                    return Ended(process.why(), process.step, process.file, process.broken)
 
     def _running(self) -> Process | None:
         """Return the process, started where there is none; None after ``stop``, and where there can be no more."""

@@ -379,16 +379,23 @@ def _place_problems(
                 seen = anatomy.view_of(point) if view == views.AUTO else view and anatomy.shown(view, point)
                 if view == views.AUTO and not seen:
                     yield Problem("not-on-chart", f"no drawing shows {code}", file.path, line, "take it out")
-                elif view and not seen:
-                    shows = anatomy.view_of(point)
-                    hint = f"the view '{shows}' shows it" if shows else "no drawing shows its place"
+                elif isinstance(block, schema.Chart) and not seen:
                     message = f"the view '{view}' does not show {code}"
-                    yield Problem("not-on-chart", message, file.path, line, hint)
+                    yield Problem("not-on-chart", message, file.path, line, _other_view(block, point, points))
                 elif isinstance(block, schema.Overview) and point.place and not anatomy.view_of(point):
                     yield Problem("not-on-chart", f"no drawing shows {code}", file.path, line, "take it out")
                 elif not view and location not in told and not place_text.can_tell(point, shared):
                     hint = _wordless(point, lang)
                     yield Problem("no-place", f"no words for the place of {code}", file.path, line, hint)
+
+
+def _other_view(chart: schema.Chart, point: schema.Point, points: Mapping[str, schema.Point]) -> str:
+    """Return what to do where the view of a chart does not show one of its points."""
+    if not anatomy.view_of(point):
+        return "no drawing shows its place"
+    if shows := views.showing([points[code] for code in chart.points]):
+        return f"the view '{shows}' shows {'it' if len(chart.points) == 1 else 'them all'}"
+    return "no view shows them all: write 'view: auto', which takes several"
 
 
 def _wordless(point: schema.Point, lang: str) -> str:

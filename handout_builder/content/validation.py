@@ -252,7 +252,8 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
             "say it in fewer words",
         )
     elif code == "literal_error" and len(known := _expected(context)) > _MANY:
-        hint = suggestion(str(details["input"]), known, f"known: {', '.join(known)}")
+        also = ", or 'auto', which chooses by the points?" if "auto" in known else "?"
+        hint = suggestion(str(details["input"]), known, f"known: {', '.join(known)}").replace("?", also)
         code, message = "value", f"'{key}': {_said(details['input'])} is none of the {len(known)} known"
     elif code in _WANTED:
         hint = hint or _example(kind, location, details["input"], code.removesuffix("_type"))

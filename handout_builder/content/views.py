@@ -48,6 +48,13 @@ def drawn(block: Chart, points: Mapping[str, Point]) -> dict[str, list[str]]:
     return found
 
 
+def showing(points: Sequence[Point]) -> str | None:
+    """Return a view that shows all of some points, one that some of them are told in if there is any."""
+    homes = [view for point in points if (view := anatomy.view_of(point))]
+    every = (*homes, *sorted(anatomy.views(), key=_size))
+    return next((view for view in every if all(anatomy.shown(view, point) for point in points)), None)
+
+
 def drawing_id(ident: str, view: str, number: int) -> str:
     """Return the id of one of the drawings of a chart, by its view and its place, from 0; ``ident`` is the chart's."""
     return f"{ident}-{view}" if number else ident

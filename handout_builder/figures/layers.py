@@ -7,8 +7,8 @@ jagged edges, and alpha prints badly.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
-from math import hypot
+from itertools import accumulate, pairwise
+from math import dist, hypot
 from typing import Any
 
 from handout_builder.content.anatomy import figure
@@ -294,13 +294,27 @@ def _band(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
     start, end = layer["taper"]
     share = curves.taper(start, end, layer["least"])
     profile = layer.get("profile", [[0, 1], [1, 1]])
-
-    def width(t: float, _: XY) -> float:
-        return float(layer["width"] * share(t) * _between(profile, t))
-
     line = curves.samples(layer["points"], _STROKE_STEP * figure(frame.figure)["step"])
-    outline = curves.stroke(line, width, short=_short(frame))
-    yield _Path(outline, layer["role"], 0, layer["line"], _bone(layer, frame))
+    full, gone = _range(layer, frame, 0), _range(layer, frame, 1)
+
+    def width(t: float, place: XY) -> float:
+        return float(layer["width"] * share(t) * _between(profile, t) * _left(place[1], full, gone))
+
+    whole = full == gone or all(gone[0] <= y <= gone[1] for _, y in line)
+    for piece in [line] if whole else _pieces(line, gone):
+        outline = curves.stroke(piece, _of_whole(width, piece, line), short=_short(frame))
+        yield _Path(outline, layer["role"], 0, layer["line"], _bone(layer, frame))
+
+
+def _of_whole(
+    width: Callable[[float, XY], float], piece: Sequence[XY], line: Sequence[XY]
+) -> Callable[[float, XY], float]:
+    """Return the width along a piece of a line, given that along the whole line."""
+    way = [0.0, *accumulate(dist(start, end) for start, end in pairwise(line))]
+    first, last = (
+        way[min(range(len(line)), key=lambda n: dist(line[n], end))] / way[-1] for end in (piece[0], piece[-1])
+    )
+    return lambda t, place: width(first + t * (last - first), place)
 
 
 def _between(profile: Sequence[Sequence[float]], t: float) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 from handout_builder.content import schema
 from handout_builder.content.point_names import PointNames
 from handout_builder.intake import mentions
-from handout_builder.intake.outline import Outline, Run, Runs, joined, sentences, without_start, words
+from handout_builder.intake.outline import Outline, Run, Runs, joined, sentences, with_links, without_start, words
 from handout_builder.intake.point_sentences import PointSentences
 from handout_builder.intake.prose import Prose
 from handout_builder.intake.sections import MOST_TEXT, Sections
@@ -75,7 +75,7 @@ class Cards:
         if not language.of_reading(form.reading, form.lang):
             name["reading_lang"] = form.reading_lang or "und"
         original = words(runs)
-        above = [*self._sections.remarks_taken(), self._outline.at(line, original), *_remarks(found)]
+        above = [*self._sections.remarks_taken(), self._outline.at(line, with_links(runs)), *_remarks(found)]
         self._begun.append(Card({"code": found.code, "name": Flow(name)}, above))
         self._doubt(found)
         rest = without_start(runs, found.rest)
@@ -122,7 +122,7 @@ class Cards:
         text = self._prose.written(flat, lambda told: card.above.append(self._outline.at(line, told)))
         before = card.values.get(key, "")
         if not text or len(before) + len(text) > MOST_TEXT:
-            if told := words(runs):
+            if told := with_links(runs):
                 card.above.append(self._outline.at(line, told))
             return ""
         if before:

@@ -24,6 +24,7 @@ from handout_builder.intake.outline import (
     Terms,
     joined,
     told,
+    with_links,
     without_links,
     words,
 )
@@ -141,7 +142,7 @@ class Composition:
         for link in links:
             self._sections.remark(block.line, f"the heading leads to {link}")
         if not text:
-            self._sections.remark(block.line, words(block.runs))
+            self._sections.remark(block.line, with_links(runs))
         if number in self._headings.ids:
             self._sections.leave_remarks()
             self._sections.begin(self._headings.ids[number], text or f"{TODO} a heading")
@@ -213,20 +214,22 @@ class Composition:
         if points:
             tables.put_points(block, points, self._sections, self._cards, self.names)
         else:
-            tables.put(block, self._sections, self._prose)
+            tables.put(block, self._sections)
 
     def _add_picture(self, block: Picture) -> None:
         name, why = self.pictures.kept(block.address)
         caption = self._sections.written(block.caption, block.line)
+        if block.link:
+            self._sections.remark(block.line, f"the picture leads to {block.link}")
         if not name:
-            about = (f"a picture, {block.address}", why, block.alt, words(block.caption))
+            about = (f"a picture, {block.address}", why, block.alt, with_links(block.caption))
             self._sections.remark(block.line, "; ".join(filter(None, about)))
             self._sections.leave_remarks_here()
             return
         if name != block.address:
             self._sections.remark(block.line, f"the picture was called {block.address}")
         if block.caption and not caption:
-            self._sections.remark(block.line, words(block.caption))
+            self._sections.remark(block.line, with_links(block.caption))
         label = self._prose.label((Run(block.alt),)) if block.alt else ""
         if block.alt and not label:
             self._sections.remark(block.line, block.alt)

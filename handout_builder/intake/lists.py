@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from handout_builder.intake.outline import Block, Bullets, Paragraph, lines, words
+from handout_builder.intake.outline import Block, Bullets, Paragraph, lines, with_links
 from handout_builder.intake.prose import Prose
 from handout_builder.intake.sections import MOST_TEXT, TODO, Sections
 
@@ -35,7 +35,7 @@ def put_deep(block: Bullets, sections: Sections, prose: Prose) -> list[Block]:
         sections.put({"type": "text", "text": text})
     else:
         for row in lines(block):
-            sections.remark(row.line, f"• {words(row.runs)}")
+            sections.remark(row.line, f"• {with_links(row.runs)}")
     return beside
 
 

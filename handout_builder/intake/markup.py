@@ -2,7 +2,9 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import unquote_to_bytes
 
 from lxml import etree, html
@@ -21,7 +23,9 @@ from handout_builder.intake.outline import (
     Strange,
     Terms,
     joined,
+    reading_behind,
     spaced,
+    words,
 )
 
 _LINE = "data-line"
@@ -35,7 +39,7 @@ _INLINE = frozenset(
     (
         "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i",
         "img", "ins", "kbd", "label", "mark", "meter", "nobr", "output", "picture", "progress", "q", "rb", "rp", "rt",
-        "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
+        "rtc", "ruby", "samp", "small", "source", "span", "strong", "sub", "sup", "time", "tt", "u", "var",
         "wbr",
     )
 )  # fmt: skip
@@ -65,6 +69,10 @@ _NO_WORDS = {
 # Where words stand that belong to the page, not to its article.
 _AROUND = {"nav": "links of the site", "footer": "the foot of the page", "aside": "beside the article"}
 _SILENT = ("script", "style", "hr")
+# The parser ends the latter two where a paragraph begins, and not the first.
+_STRUCK, _AS_STRUCK = "del", re.compile(rb"(</?)(?:s|strike)(?=[\s/>])", re.IGNORECASE)
+_GROUPS, _CELLS = ("thead", "tbody", "tfoot"), ("th", "td")
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SILENT_TAGS = frozenset(("script", "style", "noscript", "svg"))
 _META = {
     "author": "author",
@@ -76,6 +84,7 @@ _META = {
     "date": "date",
     "dcterms.modified": "date",
 }
+_PLAIN = Run("")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -90,12 +99,13 @@ def outline(data: bytes, unit: str = "line") -> Outline:
         return Outline((), unit=unit)
     parser = html.HTMLParser(encoding="utf-8")
     try:
-        root = html.document_fromstring(data, parser=parser, ensure_head_body=True)
+        root = html.document_fromstring(_AS_STRUCK.sub(rb"\1del", data), parser=parser, ensure_head_body=True)
     except etree.ParserError:  # nothing but remarks, or a word on the kind of document
         return Outline((), unit=unit)
     if any("depth" in entry.message for entry in parser.error_log):  # what lies deeper is cut off
         raise TooDeepError
     reader = _Reader()
+    _put_readings_behind(root)
     if root.body is None:
         return Outline((), unit=unit)
     blocks = reader.page(root.body)
@@ -118,6 +128,26 @@ def _facts(root: html.HtmlElement) -> dict[str, tuple[str, int]]:
     if len(times) == 1 and (day := times[0].get("datetime")):
         found.setdefault("date", (day.partition("T")[0], _line(times[0])))
     return found
+
+
+def _put_readings_behind(root: html.HtmlElement) -> None:
+    """Put what stands above words (HTML, 4.5.10) behind them, once for words that nothing parts."""
+    for ruby in list(root.iter("ruby")):
+        before = ruby.getprevious()
+        if before is not None and before.tag == "ruby" and not before.tail:
+            before.append(ruby)
+            before.tail, ruby.tail = ruby.tail, None
+    for ruby in list(root.iter("ruby")):
+        for bracket in ruby.iter("rp"):
+            bracket.text = None
+        above = ruby.xpath(".//*[self::rt or self::rtc][not(ancestor::rt or ancestor::rtc)]")
+        readings = [spaced(str(reading.text_content())) for reading in above]
+        for reading in above:
+            reading.drop_tree()
+        left = "".join(ruby.xpath("preceding-sibling::node()[1][self::text()]"))
+        behind = html.Element("span")
+        behind.text = reading_behind(readings, left, ruby.tail or "")
+        ruby.append(behind)
 
 
 def _spread(own: Sequence[tuple[html.HtmlElement, Runs]], spans: dict[int, tuple[int, Runs]]) -> tuple[Runs, ...]:
@@ -178,6 +208,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.pictures: dict[str, bytes] = {}
+        self._verbatim_now = False
 
     def page(self, body: html.HtmlElement) -> list[Block]:
         """Return the article first; what stands around it follows as what it is."""
@@ -211,8 +242,20 @@ class _Reader:
 
         yield from outside(body)
 
-    def blocks(self, element: html.HtmlElement, *, quoted: bool = False) -> list[Block]:
-        """Return what an element holds, as blocks."""
+    def blocks(
+        self,
+        element: html.HtmlElement,
+        style: Run = _PLAIN,
+        *,
+        quoted: bool = False,
+        through: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> list[Block]:
+        """Return what an element holds, as blocks, in words that look like ``style``.
+
+        Of a list or a table it is what stands between the parts ``without`` which it is none, where HTML allows no
+        words, in the element itself and in those that it goes ``through``.
+        """
         found: list[Block] = []
         inline: list[Run] = []
         pictures: list[Picture] = []
@@ -226,77 +269,88 @@ class _Reader:
             inline, pictures = [], []
 
         if element.text:
-            inline.append(Run(element.text.replace("\n", " ")))
+            inline.append(style._replace(text=element.text.replace("\n", " ")))
         for child in element:
             if not isinstance(child.tag, str):
                 found += _comment(child)
-            elif child.tag in _INLINE | _SILENT_TAGS and not _holds_blocks(child):
+            elif child.tag in without:
+                close()
+            elif child.tag in through:
+                close()
+                found += self.blocks(child, style, through=through, without=without)
+            elif child.tag in _SILENT_TAGS or (child.tag in _INLINE and not _holds_blocks(child)):
                 if not inline:
                     line = _line(child)
-                self._inline(child, Run(""), inline, pictures, found)
+                self._inline(child, style, inline, pictures, found)
             else:
                 close()
-                found += self._block(child, quoted)
+                found += self._block(child, style, quoted)
                 line = _line(child)
             if child.tail:
-                inline.append(Run(child.tail.replace("\n", " ")))
+                inline.append(style._replace(text=child.tail.replace("\n", " ")))
         close()
         return found
 
-    def _block(self, element: html.HtmlElement, quoted: bool) -> list[Block]:
+    def _block(self, element: html.HtmlElement, style: Run, quoted: bool) -> list[Block]:
         tag, line = str(element.tag), _line(element)
         said_by = quoted and tag == "footer"  # whom a quotation is of (HTML, 4.4.4)
-        if (tag in _AROUND and not said_by) or ("hidden" in element.attrib and tag not in _NO_WORDS):
-            what = _AROUND.get(tag, "not shown on the page")
+        if (tag in _AROUND and not said_by) or _is_unseen(element) or tag == _STRUCK:
+            what = _AROUND.get(tag, "struck-out words" if tag == _STRUCK else "not shown on the page")
             return [Strange(what, text, line)] if (text := spaced(" ".join(_texts(element)))) else []
         readers = {"dl": self._terms, "table": self._table, "figure": self._figure, "pre": self._verbatim}
         readers |= dict.fromkeys(_LISTS, self._list) | dict.fromkeys(_HEADINGS, self._heading)
         readers |= dict.fromkeys(_NO_WORDS, self._wordless)
+        style = _style(element, style)
         if tag in readers:
-            return list(readers[tag](element))
-        return self.blocks(element, quoted=quoted or tag == "blockquote")
+            return list(readers[tag](element, style))
+        return self.blocks(element, style, quoted=quoted or tag in ("blockquote", "q"))
 
-    def _verbatim(self, element: html.HtmlElement) -> Iterator[Block]:
-        if runs := joined([Run(str(element.text_content()).strip("\n"))]):
-            yield Paragraph(runs, _line(element))
+    def _verbatim(self, element: html.HtmlElement, style: Run) -> list[Block]:
+        self._verbatim_now = True
+        runs, pictures, beside = self._runs(element, style)
+        self._verbatim_now = False
+        return [*([Paragraph(runs, _line(element))] if runs else []), *pictures, *beside]
 
-    def _wordless(self, element: html.HtmlElement) -> Iterator[Block]:
+    def _wordless(self, element: html.HtmlElement, _style: Run = _PLAIN) -> list[Block]:
         tag = str(element.tag)
         address = next((element.get(key) for key in ("src", "data", "href") if element.get(key)), "")
         text = "" if tag in _SILENT else spaced(" ".join(_texts(element)))
         if tag == "hr":
-            return
-        yield Strange(_NO_WORDS[tag], " ".join(filter(None, (text, address))), _line(element))
+            return []
+        return [Strange(_NO_WORDS[tag], " ".join(filter(None, (text, address))), _line(element))]
 
-    def _heading(self, element: html.HtmlElement) -> list[Block]:
-        runs, pictures, beside = self._runs(element)
+    def _heading(self, element: html.HtmlElement, style: Run) -> list[Block]:
+        runs, pictures, beside = self._runs(element, style)
         head: list[Block] = [Heading(runs, _HEADINGS[str(element.tag)], _line(element))] if runs else []
         return [*head, *pictures, *beside]
 
-    def _runs(self, element: html.HtmlElement) -> tuple[Runs, list[Picture], list[Block]]:
+    def _runs(self, element: html.HtmlElement, style: Run) -> tuple[Runs, list[Picture], list[Block]]:
         """Return the words of an element that should hold a line, and what it has beside them."""
         inline: list[Run] = []
         pictures: list[Picture] = []
         beside: list[Block] = []
-        self._styled(element, Run(""), inline, pictures, beside)
+        self._styled(element, _style(element, style), inline, pictures, beside)
         return joined(inline), pictures, beside
 
     def _inline(
         self, element: html.HtmlElement, style: Run, inline: list[Run], pictures: list[Picture], beside: list[Block]
     ) -> None:
         tag = str(element.tag)
-        text = spaced(str(element.text_content())) if tag in ("del", "s", "strike", "rt") else ""
         if tag == "img":
-            pictures += self._picture(element, ())
+            found = list(self._picture(element, style))
+            pictures += (block for block in found if isinstance(block, Picture))
+            beside += (block for block in found if isinstance(block, Strange))
         elif tag in _NO_WORDS:
             beside += self._wordless(element)
-        elif tag == "rt":
-            inline.append(style._replace(text=f" ({text}) "))
-        elif tag in ("del", "s", "strike"):
-            beside += [Strange("struck-out words", text, _line(element))] * bool(text)
+        elif tag == _STRUCK or _is_unseen(element):
+            what = "struck-out words" if tag == _STRUCK else "not shown on the page"
+            text = spaced(" ".join(_texts(element)))
+            beside += [Strange(what, text, _line(element))] * bool(text)
         elif tag == "br":
             inline.append(style._replace(text="\n"))
-        elif tag not in ("wbr", "rp", "source"):
+        elif tag == "a" and (link := _style(element, style).link) and not _is_seen(element):
+            beside.append(Strange("a link without words", link, _line(element)))
+        else:  # the parser takes what follows a break that words may have, or a source of a picture, for its content
             self._styled(element, _style(element, style), inline, pictures, beside)
 
     def _styled(
@@ -317,23 +371,23 @@ class _Reader:
         inline.append(style._replace(text=quotes[1]))
 
     def _shaped(self, tag: str, text: str) -> str:
-        text = text.replace("\n", " ")
+        text = text if self._verbatim_now else text.replace("\n", " ")
         if text.strip().isascii() and text.strip().isdecimal():
             return text.translate({"sup": _SUPERSCRIPTS, "sub": _SUBSCRIPTS}.get(tag, {}))
         return text
 
-    def _list(self, element: html.HtmlElement) -> list[Block]:
+    def _list(self, element: html.HtmlElement, style: Run) -> list[Block]:
         items: list[Item] = []
-        loose = [*self._astray(element, (), ("li", *_LISTS))]
+        loose = self.blocks(element, style, without=("li", *_LISTS))
         for child in element.iterchildren("li", *_LISTS):
             if child.tag != "li":  # a list right inside a list belongs to the item before
-                blocks = self._list(child)
+                blocks = self._block(child, style, quoted=False)
                 if items:
                     items[-1] = Item(items[-1].runs, items[-1].line, (*items[-1].below, *blocks))
                 else:
                     loose += blocks
                 continue
-            blocks = self.blocks(child)
+            blocks = self.blocks(child, _style(child, style))
             loose += [block for block in blocks if isinstance(block, Strange)]
             held = tuple(block for block in blocks if not isinstance(block, Strange))
             if held and isinstance(held[0], (Paragraph, Heading)):
@@ -345,23 +399,11 @@ class _Reader:
         whole = Bullets(tuple(items), _line(element), element.tag == "ol", number)
         return [*loose, *([whole] if items else [])]
 
-    def _astray(self, element: html.HtmlElement, parts: tuple[str, ...], leaves: tuple[str, ...]) -> Iterator[Block]:
-        """Yield what a list or a table has between its parts and their ``leaves``, where HTML allows no words."""
-        yield from _loose(element.text, element)
-        for child in element:
-            if child.tag in parts:
-                yield from self._astray(child, parts, leaves)
-            elif not isinstance(child.tag, str):
-                yield from _comment(child)
-            elif child.tag not in leaves:
-                yield from self._block(child, quoted=False)
-            yield from _loose(child.tail, child)
-
-    def _terms(self, element: html.HtmlElement) -> list[Block]:
+    def _terms(self, element: html.HtmlElement, style: Run) -> list[Block]:
         found: list[tuple[Runs, Runs]] = []
-        beside = [*self._astray(element, ("div",), ("dt", "dd"))]
-        for child in element.iter("dt", "dd"):
-            runs, pictures, more = self._runs(child)
+        beside = self.blocks(element, style, through=("div",), without=("dt", "dd"))
+        for child in _parts(element, ("div",), ("dt", "dd")):
+            runs, pictures, more = self._runs(child, style)
             beside += [*pictures, *more]
             if child.tag == "dt" or not found:
                 found.append((runs, ()) if child.tag == "dt" else ((), runs))
@@ -370,51 +412,55 @@ class _Reader:
                 found[-1] = (term, joined((*text, Run(" " if text else ""), *runs)))
         return [*([Terms(tuple(found), _line(element))] if found else []), *beside]
 
-    def _table(self, element: html.HtmlElement) -> list[Block]:
-        caption: Runs = ()
+    def _table(self, element: html.HtmlElement, style: Run) -> list[Block]:
         rows: list[tuple[bool, tuple[Runs, ...]]] = []
         spans: dict[int, tuple[int, Runs]] = {}
-        beside = [*self._astray(element, ("thead", "tbody", "tfoot", "tr"), ("caption", "colgroup", "col", "th", "td"))]
-        for part in element.iter("caption", "tr"):
-            if next(part.iterancestors("table")) is not element:
-                continue
-            if part.tag == "caption":
-                caption, pictures, more = self._runs(part)
-                beside += [*pictures, *more]
-                continue
+        beside = self.blocks(element, style, through=(*_GROUPS, "tr"), without=("caption", *_CELLS))
+        captions = []
+        for part in _parts(element, (*_GROUPS, "tr"), ("caption",)):
+            runs, pictures, more = self._runs(part, style)
+            captions += [*runs, Run(" ")]
+            beside += [*pictures, *more]
+        for row in _rows(element):
             own: list[tuple[html.HtmlElement, Runs]] = []
-            for cell in part.iterchildren("th", "td"):
+            for cell in row:
                 if cell.find(".//table") is not None:  # a page laid out by a table
-                    beside += self.blocks(cell)
+                    beside += self.blocks(cell, _style(cell, style))
                     continue
-                runs, pictures, more = self._runs(cell)
+                runs, pictures, more = self._runs(cell, style)
                 beside += [*pictures, *more]
                 own.append((cell, runs))
-            heads = all(cell.tag == "th" for cell in part.iterchildren("th", "td"))
             cells = _spread(own, spans)
             if any(runs for _, runs in own):
-                rows.append((heads and not rows, cells))
+                rows.append((all(cell.tag == "th" for cell in row) and not rows, cells))
         head = rows.pop(0)[1] if rows and rows[0][0] else ()
+        caption = joined(captions)
         if not rows and not head:
-            return beside
+            return [*([Paragraph(caption, _line(element))] if caption else []), *beside]
         return [Grid(head, tuple(cells for _, cells in rows), _line(element), caption), *beside]
 
-    def _figure(self, element: html.HtmlElement) -> list[Block]:
-        captions = list(element.iter("figcaption"))
-        read = [self._runs(found) for found in captions]
+    def _figure(self, element: html.HtmlElement, style: Run) -> list[Block]:
+        captions = [found for found in element.iter("figcaption") if next(found.iterancestors("figure")) is element]
+        read = [self._runs(found, style) for found in captions]
         caption = joined([run for runs, _, _ in read for run in (*runs, Run(" "))])
         for found in captions:
             found.drop_tree()
         beside = [block for _, pictures, more in read for block in (*pictures, *more)]
-        blocks = self.blocks(element)
+        blocks = self.blocks(element, style)
         for number, block in enumerate(blocks):
             if isinstance(block, Picture):
-                blocks[number] = Picture(block.address, block.alt, block.line, caption)
+                if caption and block.caption:
+                    beside.insert(0, Strange("the title of the picture", words(block.caption), block.line))
+                blocks[number] = replace(block, caption=caption or block.caption)
                 return [*blocks, *beside]
         return [*blocks, *([Paragraph(caption, _line(element))] if caption else []), *beside]
 
-    def _picture(self, element: html.HtmlElement, caption: Runs) -> Iterator[Picture]:
-        address = (element.get("src") or element.get("data-src") or "").strip()
+    def _picture(self, element: html.HtmlElement, style: Run) -> Iterator[Picture | Strange]:
+        alt, title = (spaced(element.get(name) or "") for name in ("alt", "title"))
+        several = (element.get("srcset") or "").split()[:1]  # in several sizes
+        address = (
+            element.get("data-src") or element.get("src") or "".join(several)
+        ).strip()  # the former is put in late
         if address.startswith("data:"):
             head, _, data = address.partition(",")
             address = f"picture {len(self.pictures) + 1}"
@@ -423,21 +469,41 @@ class _Reader:
             except (binascii.Error, ValueError):
                 decoded = b""
             self.pictures[address] = decoded
-        title = spaced(element.get("title") or "")
         if address:
-            yield Picture(address, spaced(element.get("alt") or ""), _line(element), caption or joined([Run(title)]))
+            link = style.link if style.link != address else ""
+            yield Picture(address, alt, _line(element), joined([Run(title)]), link)
+        elif alt or title:
+            yield Strange("a picture without an address", f"{alt} {title}".strip(), _line(element))
+
+
+def _parts(element: html.HtmlElement, through: Sequence[str], wanted: Sequence[str]) -> Iterator[html.HtmlElement]:
+    """Yield the parts of a list or a table that are ``wanted``, in it and in those that it goes ``through``."""
+    for child in element:
+        if child.tag in wanted:
+            yield child
+        elif child.tag in through:
+            yield from _parts(child, through, wanted)
+
+
+def _rows(table: html.HtmlElement) -> Iterator[list[html.HtmlElement]]:
+    """Yield the cells of each row; those that stand in none are one together."""
+    apart: list[html.HtmlElement] = []
+    for part in _parts(table, _GROUPS, ("tr", *_CELLS)):
+        if part.tag != "tr":
+            apart.append(part)
+            continue
+        if apart:
+            yield apart
+            apart = []
+        yield list(part.iterchildren(*_CELLS))
+    if apart:
+        yield apart
 
 
 def _comment(node: html.HtmlElement) -> list[Strange]:
     """Return what a comment says, which nobody sees on the page."""
     text = spaced(node.text or "") if isinstance(node, etree._Comment) else ""
     return [Strange("a comment", text, _line(node))] if text else []
-
-
-def _loose(text: str | None, element: html.HtmlElement) -> list[Paragraph]:
-    """Return words that stand in or behind an element as a paragraph."""
-    runs = joined([Run((text or "").replace("\n", " "))])
-    return [Paragraph(runs, _line(element))] if runs else []
 
 
 def _style(element: html.HtmlElement, style: Run) -> Run:
@@ -451,10 +517,21 @@ def _style(element: html.HtmlElement, style: Run) -> Run:
     )
 
 
+def _is_unseen(element: html.HtmlElement) -> bool:
+    """Tell whether an element is one that would be seen if it were not hidden."""
+    hidden = "hidden" in element.attrib or _HIDDEN.search(element.get("style") or "")
+    return bool(hidden) and element.tag not in _NO_WORDS
+
+
+def _is_seen(element: html.HtmlElement) -> bool:
+    return bool(spaced(str(element.text_content()))) or element.find(".//img") is not None
+
+
 def _holds_blocks(element: html.HtmlElement) -> bool:
     """Tell whether an element for a line holds blocks, as links around whole cards do."""
     return any(
-        isinstance(child.tag, str) and child.tag not in _INLINE for child in element.iter() if child is not element
+        isinstance(child.tag, str) and child.tag not in _NO_WORDS and (child.tag not in _INLINE or _holds_blocks(child))
+        for child in element
     )
 
 

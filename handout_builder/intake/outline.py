@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from handout_builder.text.east_asian import in_a_row, is_wide
 from handout_builder.text.sentences import split_sentences
 
 _BLANKS = re.compile(r"[ \t\r\n\f\v\u00a0]+")
@@ -86,6 +87,8 @@ class Picture:
     alt: str
     line: int
     caption: Runs = ()
+    link: str = ""
+    """Where it leads."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,22 @@ def words(runs: Iterable[Run]) -> str:
     return spaced("".join(run.text for run in runs))
 
 
+def with_links(runs: Iterable[Run]) -> str:
+    """Return the words of runs on one line, each link followed by where it leads, for remarks."""
+    parts = [[run.text, f" <{run.link}>" if run.link else ""] for run in runs]
+    return spaced("".join(text + link for text, link in parts))
+
+
+def reading_behind(readings: Iterable[str], before: str, behind: str) -> str:
+    """Return what stands above words, to be put behind them: its parts in the marks that the words beside it have."""
+    reading = in_a_row(filter(None, readings))
+    if not reading:
+        return ""
+    if is_wide(before[-1:]) or is_wide(behind[:1]):
+        return f"（{reading}）"
+    return f" ({reading}) " if behind[:1].isalnum() else f" ({reading})"
+
+
 def lines(block: Block) -> Iterator[Item]:
     """Yield all words of a block, in lines."""
     if isinstance(block, (Heading, Paragraph)):
@@ -142,6 +161,8 @@ def lines(block: Block) -> Iterator[Item]:
     elif isinstance(block, Grid):
         for row in (block.caption,), block.head, *block.rows:
             yield Item(joined([run for cell in row for run in (*cell, Run(" | "))]), block.line)
+    elif isinstance(block, Picture):
+        yield Item((Run(told(block)),), block.line)
 
 
 def told(block: Block) -> str:
@@ -149,8 +170,8 @@ def told(block: Block) -> str:
     if isinstance(block, Strange):
         return f"{block.what}: {block.text}"
     if isinstance(block, Picture):
-        return f"a picture, {block.address}; {block.alt} {words(block.caption)}"
-    return " ".join(filter(None, (words(item.runs) for item in lines(block))))
+        return f"a picture, {block.address}; {block.alt} {with_links(block.caption)} {block.link}".rstrip()
+    return " ".join(filter(None, (with_links(item.runs) for item in lines(block))))
 
 
 def spaced(text: str) -> str:

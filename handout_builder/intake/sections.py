@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from handout_builder.intake.headings import Headings
-from handout_builder.intake.outline import Outline, Runs, joined, with_start, without_start, words
+from handout_builder.intake.outline import Outline, Runs, joined, with_links, with_start, without_start, words
 from handout_builder.intake.prose import Prose
 from handout_builder.intake.yaml_text import Noted, Remark
 
@@ -149,7 +149,7 @@ class Sections:
         """Leave words that cannot be set as a remark."""
         letters = self._prose.unprintable(runs)
         why = f"no font has {letters[:12]}: " if letters else ""
-        if told := words(runs):
+        if told := with_links(runs):
             self.remark(line, f"{why}{told}")
 
     def _telling(self, line: int) -> Callable[[str], None]:

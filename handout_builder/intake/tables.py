@@ -7,8 +7,7 @@ from typing import Any
 from handout_builder.content.point_names import PointNames
 from handout_builder.intake import mentions
 from handout_builder.intake.cards import Cards
-from handout_builder.intake.outline import Grid, Run, Runs, joined, words
-from handout_builder.intake.prose import Prose
+from handout_builder.intake.outline import Grid, Run, Runs, joined, with_links, words
 from handout_builder.intake.sections import Sections
 
 _EMPTY = "–"
@@ -17,7 +16,7 @@ _LONGEST_HEAD = 30
 _MOST_COLUMNS, _MOST_ROWS = 8, 200
 
 
-def put(block: Grid, sections: Sections, prose: Prose) -> None:
+def put(block: Grid, sections: Sections) -> None:
     """Put a table; one that cannot be printed as it is, is left as remarks, one of a single column as texts."""
     if not block.head and _has_heads(block.rows):
         sections.remark(block.line, "the first row was taken for the heads of the columns")
@@ -30,16 +29,16 @@ def put(block: Grid, sections: Sections, prose: Prose) -> None:
         return
     parts = [replace(block, rows=block.rows[at : at + _MOST_ROWS]) for at in range(0, len(block.rows), _MOST_ROWS)]
     parts = parts or [block]
-    if width <= _MOST_COLUMNS and all(tables := [_table(part, prose) for part in parts]):
+    if width <= _MOST_COLUMNS and all(tables := [_table(part, sections) for part in parts]):
         for table in filter(None, tables):
             sections.put(table)
         return
     many = f"a table of {width} columns, more than {_MOST_COLUMNS}: divide it"
     sections.remark(block.line, many if width > _MOST_COLUMNS else "a table with words that cannot be printed:")
     if block.caption:
-        sections.remark(0, words(block.caption))
+        sections.remark(0, with_links(block.caption))
     for cells in (block.head, *block.rows) if block.head else block.rows:
-        sections.remark(0, "| " + " | ".join(words(cell) for cell in cells) + " |")
+        sections.remark(0, "| " + " | ".join(with_links(cell) for cell in cells) + " |")
     sections.leave_remarks_here()
 
 
@@ -48,10 +47,10 @@ def put_points(
 ) -> None:
     """Put a table whose rows are points as their cards."""
     heads = [words(cell) for cell in block.head]
-    told = "a table in the original, with the heads: " + " | ".join(heads) if heads else "a table"
-    sections.remark(block.line, told)
+    told = " | ".join(map(with_links, block.head))
+    sections.remark(block.line, f"a table in the original, with the heads: {told}" if heads else "a table")
     if block.caption:
-        sections.remark(0, words(block.caption))
+        sections.remark(0, with_links(block.caption))
     for found, (first, *cells) in zip(points, block.rows, strict=True):
         begun = cards.begin(found, first, block.line)
         if not begun:  # what follows is not of the point before
@@ -60,7 +59,7 @@ def put_points(
         for column, cell in enumerate(cells, start=1):
             named = mentions.mention(words(cell), names)
             if begun and named and named.code == found.code and not words(cell)[named.rest :].strip():
-                cards.rename(named, words(cell))
+                cards.rename(named, with_links(cell))
             elif words(cell):
                 _say(cell, heads[column] if column < len(heads) else "", block.line, sections, cards)
     cards.end()
@@ -84,23 +83,19 @@ def _has_heads(rows: Sequence[Sequence[Runs]]) -> bool:
     return len(rows) > 1 and all(first) and len(first) == max(map(len, rows)) and max(map(len, first)) <= _LONGEST_HEAD
 
 
-def _table(block: Grid, prose: Prose) -> dict[str, Any] | None:
+def _table(block: Grid, sections: Sections) -> dict[str, Any] | None:
     """Return a table as the block ``table``; None where a cell cannot be printed."""
     width = max(map(len, (block.head, *block.rows)))
-    heads, *cells = [[_cell(cell, prose) for cell in row] for row in (block.head, *block.rows)]
+    heads, *cells = [[sections.written(cell, block.line) for cell in row] for row in (block.head, *block.rows)]
     told = sum(bool(words(cell)) for row in (block.head, *block.rows) for cell in row)
     if sum(bool(cell) for row in (heads, *cells) for cell in row) < told or not cells:
         return None
     columns = [{"head": head or _EMPTY} for head in _filled(heads, width)]
     rows = [[cell or _EMPTY for cell in _filled(row, width)] for row in cells]
     table: dict[str, Any] = {"type": "table", "columns": columns, "rows": rows}
-    if block.caption and (caption := _cell(block.caption, prose)):
+    if block.caption and (caption := sections.set(block.caption, block.line)):
         table["caption"] = caption
     return table
-
-
-def _cell(runs: Runs, prose: Prose) -> str:
-    return prose.written(runs, lambda _: None)
 
 
 def _filled(row: list[str], width: int) -> list[str]:

@@ -14,7 +14,7 @@ from lxml import etree, html
 
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.intake import markup
-from handout_builder.intake.outline import Block, Outline, Strange, spaced
+from handout_builder.intake.outline import Block, Outline, Strange, reading_behind, spaced
 from handout_builder.text import dates
 
 # What a document of a hundred pages has, several times over; the parser takes some hundred bytes for each of its own.
@@ -23,6 +23,12 @@ _MOST_BYTES = 200_000_000
 _MOST_MARKUP = 16_000_000
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _WORDS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+# Where a document has its text.
+_TEXTS = re.compile(r"word/(?:document|footnotes|endnotes)\.xml")
+# What the converter leaves out with the words in it, and what it goes through (ISO/IEC 29500-1, 17.3).
+_CLOSED, _OPEN = ("ruby", "rubyBase", "rt", "fldSimple", "bdo", "dir"), f"{_WORDS}smartTag"
 _CORE = "docProps/core.xml"
 _FACTS = {
     "{http://purl.org/dc/elements/1.1/}title": "title",
@@ -70,7 +76,7 @@ def outline(path: Path, data: bytes) -> Outline:
         return {"src": address}
 
     try:
-        made = mammoth.convert_to_html(io.BytesIO(data), convert_image=keep, style_map=_STYLES)
+        made = mammoth.convert_to_html(io.BytesIO(_opened(data, parts)), convert_image=keep, style_map=_STYLES)
     except RecursionError as error:
         raise _unusable(path, "it is nested too deeply") from error
     except Exception as error:  # whatever the converter makes of a document that is none
@@ -122,6 +128,55 @@ def _tree(data: bytes) -> Any:
         return None
 
 
+def _opened(data: bytes, parts: dict[str, bytes]) -> bytes:
+    """Return a document in which the converter finds all words: what stands above words stands behind them."""
+    changed = {name: made for name in parts if _TEXTS.fullmatch(name) and (made := _opened_text(parts[name]))}
+    if not changed:
+        return data
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(packed, "w") as new:
+        for part in old.infolist():
+            new.writestr(part.filename, changed.get(part.filename) or old.read(part))
+    return packed.getvalue()
+
+
+def _opened_text(part: bytes) -> bytes:
+    """Return the text of a document with its closed elements opened; b"" where it has none."""
+    root = _tree(part)
+    closed = [] if root is None else list(root.iter(*(f"{_WORDS}{name}" for name in _CLOSED), f"{_MATH}oMath"))
+    for element in closed:
+        if element.tag == f"{_WORDS}ruby":
+            _put_reading_behind(element)
+        elif element.tag == f"{_MATH}oMath":
+            formula = "".join(text.text or "" for text in element.iter(f"{_MATH}t"))
+            element.getparent().replace(element, _run(formula, element.tail))
+    for element in closed:
+        element.tag = _OPEN
+    return bytes(etree.tostring(root)) if closed else b""
+
+
+def _put_reading_behind(ruby: Any) -> None:
+    """Put what stands above words as a run of its own behind them."""
+    readings = [spaced(_said(above)) for above in ruby.iterchildren(f"{_WORDS}rt")]
+    for above in list(ruby.iterchildren(f"{_WORDS}rt")):
+        ruby.remove(above)
+    run = next(ruby.iterancestors(f"{_WORDS}r"), ruby)
+    before, behind = ("" if beside is None else _said(beside) for beside in (run.getprevious(), run.getnext()))
+    ruby.append(_run(reading_behind(readings, before, behind)))
+
+
+def _said(element: Any) -> str:
+    return "".join(text.text or "" for text in element.iter(f"{_WORDS}t"))
+
+
+def _run(words: str, tail: str | None = None) -> Any:
+    run = etree.Element(f"{_WORDS}r")
+    text = etree.SubElement(run, f"{_WORDS}t")
+    text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    text.text, run.tail = words, tail
+    return run
+
+
 def _facts(parts: dict[str, bytes], data: bytes) -> tuple[dict[str, tuple[str, int]], list[tuple[str, str]]]:
     """Return what a document says about itself, and what of it is likely to be its template's: with the key of each.
 
@@ -160,9 +215,15 @@ def _beside(parts: dict[str, bytes]) -> Iterator[Block]:
         match = re.fullmatch(r"word/(header|footer|comments)[0-9]*\.xml", name)
         root = _tree(parts[name]) if match else None
         for paragraph in root.iter(f"{_WORDS}p") if root is not None else ():
-            if text := spaced("".join(part.text or "" for part in paragraph.iter(f"{_WORDS}t"))):
+            if text := spaced(_said(paragraph)):
                 assert match
                 yield Strange(_BESIDE[match[1]], text, 0)
+    root = _tree(parts["word/document.xml"])
+    for box in root.iter(f"{_WORDS}txbxContent") if root is not None else ():
+        others = box.iterancestors(f"{_ALTERNATIVES}AlternateContent")
+        read = any(other.find(f"{_ALTERNATIVES}Fallback") is not None for other in others)
+        if not read and next(box.iterancestors(f"{_WORDS}pict"), None) is None and (text := spaced(_said(box))):
+            yield Strange("in a box", text, 0)
 
 
 def _numbered(page: str) -> tuple[bytes, dict[str, tuple[str, int]]]:

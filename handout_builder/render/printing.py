@@ -125,7 +125,8 @@ def first_pages(product: Product) -> dict[str, int]:
 def shares_of_charts(product: Product, other: Product) -> dict[str, float]:
     """Return how high charts are in another edition of a product, of their height, by the ids of their blocks.
 
-    Those that are as high are left out, as are charts of several views: these are not sized by the token.
+    Those that are as high are left out, as are charts of several views, which stand beside each other at sizes of
+    their own.
     """
     size = "back-size"
     if product.theme.tokens[size] == other.theme.tokens[size]:

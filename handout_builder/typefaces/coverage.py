@@ -7,11 +7,19 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
+from handout_builder import source_files
 from handout_builder.errors import installation
 from handout_builder.resources import FONTS
 
-# Every style of a family covers the same characters (tests/typefaces/test_fonts.py), so one file each will do.
-_FILES = ("NotoSans-Regular.ttf", "HandoutHan-Regular.ttf")
+# Where one is missing, the engine takes another style in silence; one that is no file would be waited for.
+_FILES = tuple(
+    f"{family}-{style}.ttf"
+    for family, styles in {
+        "NotoSans": ("Regular", "Italic", "Bold", "BoldItalic"),
+        "HandoutHan": ("Regular", "Bold"),
+    }.items()
+    for style in styles
+)
 _TRUETYPE = b"\0\1\0\0"
 CHARACTERS = FONTS / "characters.txt"
 """All characters of our fonts, in lines."""
@@ -28,7 +36,7 @@ def covered() -> frozenset[str]:
     for name in _FILES:
         path = FONTS / name
         try:
-            with path.open("rb") as file:
+            with source_files.opened(path) as file:
                 begin = file.read(len(_TRUETYPE))
         except OSError as error:
             raise installation(path, "it cannot be read") from error

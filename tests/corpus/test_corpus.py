@@ -92,7 +92,7 @@ def out(name: str, make: Callable[[Path], object] = texts.nothing) -> Case:
     return Case(both, ("bad", "--out", name))
 
 
-def program(missing: str, put: bytes | None = None) -> Case:
+def program(missing: str, put: bytes | Callable[[Path], object] | None = None) -> Case:
     """A copy of the program of which a part is missing, or is something else."""
 
     def make(folder: Path) -> None:
@@ -104,7 +104,9 @@ def program(missing: str, put: bytes | None = None) -> Case:
         shutil.copy(ROOT / "make_handout.py", copy)
         path = copy / missing
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-        if put is not None:
+        if callable(put):
+            put(path)
+        elif put is not None:
             path.write_bytes(put)
 
     return Case(make, ("bad",), program="program")
@@ -202,9 +204,12 @@ CASES: dict[str, Case] = {
     "disk-full": Case(good, ("bad",), most_bytes=5_000),
     "fonts-missing": program("fonts"),
     "font-missing": program("fonts/HandoutHan-Regular.ttf"),
+    "font-style-missing": program("fonts/NotoSans-Italic.ttf"),
+    "font-pipe": program("fonts/NotoSans-Bold.ttf", os.mkfifo),
     "font-damaged": program("fonts/NotoSans-Regular.ttf", b"no font"),
     "fonts-unconfigured": program("fonts/fonts.conf"),
     "layouts-missing": program("layouts"),
+    "module-damaged": program("handout_builder/pipeline.py", b"def ("),
     "template-missing": program("layouts/blocks.html"),
     "template-broken": program("layouts/print.html", b"{% if %}"),
     "style-missing": program("layouts/print.css"),

@@ -11,6 +11,8 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from fontTools.pens.boundsPen import ControlBoundsPen
+from fontTools.svgLib.path import parse_path
 from helpers.project import SOURCE
 from helpers.source_text import shared
 from hypothesis import given, settings
@@ -22,6 +24,7 @@ from handout_builder import tokens
 from handout_builder.authoring.point_picture import as_png
 from handout_builder.content import anatomy, atlas, catalogue, loader, views
 from handout_builder.figures import chart as charts
+from handout_builder.figures import layers
 from handout_builder.figures.body_sheet import BodySheet
 from handout_builder.figures.files import svg_file
 from handout_builder.figures.marks import Entry
@@ -230,3 +233,16 @@ def test_nothing_of_the_body_is_seen_beyond_the_window(view: str, codes: list[st
 
 WORDS_HIGH = 5.8  # mm
 PALE = 235
+
+
+@pytest.mark.parametrize("view", ["back", "upper-back", "lower-back", "torso-back"])
+def test_no_bone_is_drawn_beyond_the_frame(view: str) -> None:
+    """Below it stand the words for the marks."""
+    frame = layers.Frame.of(anatomy.views()[view], view)
+    pen = ControlBoundsPen(None)
+    for data in re.findall(r' d="([^"]+)"', layers.drawn(frame, "light")):
+        parse_path(data, pen)
+    _, top, _, height = frame.box
+    assert pen.bounds
+    assert top <= pen.bounds[1]
+    assert pen.bounds[3] <= top + height

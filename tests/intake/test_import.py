@@ -31,7 +31,7 @@ from handout_builder.content.loader import Common, Source, load, load_common
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import HandoutError, Severity
 from handout_builder.intake import cards as cards_module
-from handout_builder.intake import lists, pictures, sections
+from handout_builder.intake import lists, outline, pictures, sections, word_document
 from handout_builder.intake.yaml_text import Flow, Noted, dumped
 from handout_builder.text import characters
 
@@ -403,7 +403,7 @@ def test_no_word_of_an_odd_page_is_lost(tmp_path: Path) -> None:
         {"text": "shown"},
         {"text": "its caption another"},
         {"image": "picture-2.svg", "alt": "a square", "caption": "Red"},
-        {"text": "a whole card"},
+        {"text": "[a whole card](https://e.org/)"},
     ]
     text = (source.folder / "en.yaml").read_text("utf-8")
     for line, told in (
@@ -462,6 +462,32 @@ def test_what_is_said_of_a_point_without_a_card_is_on_no_other_card(tmp_path: Pa
         "For the eyes.",
     ]
     assert lost(re.sub("<[^>]+>", " ", POINTS_PAGE), source.folder) == Counter()
+
+
+LINKS_PAGE = """\
+<h1>Words</h1><p>Some.</p>
+<a href="https://e.org/card"><h3>LI4 (合谷)</h3><p>For pain.</p></a>
+<table><tr><th>A<th>B<tr><td><a href="/near">near</a><td><a href="https://e.org/far">far</a></table>
+<ul><a href="https://e.org/large"><img src="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'%3E%3Crect width='9' height='9'/%3E%3C/svg%3E" alt="thumb"></a><li>one</li></ul>
+<p><a href="https://e.org/sign">العربية</a></p>
+"""  # noqa: E501
+
+
+def test_where_links_have_led_is_in_the_handout_or_told(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(LINKS_PAGE, "utf-8")
+    source = imported(tmp_path / "page.html", tmp_path)
+    (card,) = cards(source)
+    assert card.use == "[For pain.](https://e.org/card)"
+    kept = (source.folder / "en.yaml").read_text("utf-8")
+    for told in (
+        "line 2: LI4 (合谷) <https://e.org/card>",
+        "line 3: the link of “near” led to /near, where a handout cannot lead",
+        "line 4: the picture leads to https://e.org/large",
+        "line 5: no font has العربية: العربية <https://e.org/sign>",
+    ):
+        assert f"# {told}\n" in kept
+    assert "[far](https://e.org/far)" in kept
+    assert source.pictures.keys() == {"picture-1.svg"}
 
 
 UNPRINTABLE_PAGE = """\
@@ -664,6 +690,30 @@ def test_the_pictures_of_a_word_document_come_along(tmp_path: Path, root: Path) 
     assert isinstance(block, schema.Figure)
     assert (block.image, block.alt) == ("picture-1.png", "A chair.")
     assert (source.folder / "picture-1.png").read_bytes() == data
+
+
+def runs(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+OPENED = {
+    f"<w:r><w:ruby><w:rt>{runs('Hégǔ')}</w:rt><w:rubyBase>{runs('合谷')}</w:rubyBase></w:ruby></w:r>": "合谷 (Hégǔ)",
+    f'<w:fldSimple w:instr="DATE">{runs("3 May")}</w:fldSimple>': "3 May",
+    f'<w:bdo w:val="ltr">{runs("left")}</w:bdo><w:dir>{runs(" to right")}</w:dir>': "left to right",
+    f'<m:oMath xmlns:m="{MATH}"><m:r><m:t>a=b</m:t></m:r></m:oMath>': "a=b",
+}
+
+
+def test_words_that_a_word_document_has_inside_other_elements(tmp_path: Path) -> None:
+    lines = "".join(f"<w:p>{runs('The ')}{inside}{runs(', so.')}</w:p>" for inside in OPENED)
+    box = f'<w:drawing><a xmlns="x"><w:txbxContent>{paragraph("boxed")}</w:txbxContent></a></w:drawing>'
+    data = document(paragraph("Points", "Heading1") + lines + f"<w:p><w:r>{box}</w:r></w:p>")
+    blocks = word_document.outline(tmp_path / "a.docx", data).blocks
+    assert [outline.told(block) for block in blocks if isinstance(block, outline.Paragraph)] == [
+        f"The {it}, so." for it in OPENED.values()
+    ]
+    assert "in a box: boxed" in [outline.told(block) for block in blocks]
 
 
 CORE = """<c xmlns:d="http://purl.org/dc/elements/1.1/" xmlns:t="http://purl.org/dc/terms/">

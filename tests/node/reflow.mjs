@@ -49,7 +49,7 @@ const survey = async ({ sizes, settings, dark }) => {
         }
     }
 
-    const look = ends => {
+    const look = (ends, whole) => {
         const found = []
         const { start, width, gap, bottom } = columns()
         const texts = [], pictures = [], order = [], pages = new Map()
@@ -90,6 +90,10 @@ const survey = async ({ sizes, settings, dark }) => {
             if (last >= 0 && last + 1 < order.length && order[last][1] !== order[last + 1][1])
                 found.push(`'${show(order[last][0])}' stands alone at the end of its page`)
         }
+        for (const head of whole ? doc.querySelectorAll('h1, h2, h3, .grade, .lead, .inset > figcaption, .disclaimer') : []) {
+            if (new Set(order.filter(([node]) => head.contains(node)).map(([, column]) => column)).size > 1)
+                found.push(`'${show(head)}' is divided between pages`)
+        }
         for (let page = 0; page < Math.max(0, ...pages.keys()); page++) if (!pages.has(page)) found.push(`page ${page + 1} is blank, after '${pages.get(page - 1)}'`)
         return [...new Set(found)]
     }
@@ -103,7 +107,8 @@ const survey = async ({ sizes, settings, dark }) => {
         for (const [image, style] of fixed) image.setAttribute('style', setting === 'styles off' ? '' : style ?? '')
         own.textContent = `html { font-size: ${size}% !important } ${css}`
         await doc.fonts.ready
-        const found = look(size === 100 && setting === 'as published')
+        const published = setting === 'as published'
+        const found = look(published && size === 100, published && size <= 200)
         result.push([setting, size, found])
     }
     for (const sheet of sheets) sheet.disabled = false

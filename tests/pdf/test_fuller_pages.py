@@ -237,3 +237,35 @@ def boxes_of(page: Any, name: str) -> list[Any]:
         for box in page._page_box.descendants()
         if type(box).__name__ == "BlockBox" and box.element is not None and name in box.element.get("class", "").split()
     ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "looks"), [("en", ("italic", 400)), ("zh-Hans", ("normal", 700)), ("ko", ("normal", 700))]
+)
+def test_emphasis_is_seen_in_each_script(lang: str, looks: tuple[str, int]) -> None:
+    css = "".join(path.read_text("utf-8") for path in typeset.style_sheets())
+    page = Page(f'<html lang="{lang}"><body><p>a <em>b</em></p></body></html>', css, ROOT, ROOT, lambda _: File(b""))
+    with session() as engine:
+        (sheet,) = engine.lay_out(page).pages
+    (style,) = {
+        (box.style["font_style"], box.style["font_weight"])
+        for box in sheet._page_box.descendants()
+        if type(box).__name__ == "TextBox" and box.text == "b"
+    }
+    assert style == looks
+
+
+def test_points_of_one_page_stand_beside_their_chart() -> None:
+    sheets = (*typeset.style_sheets(), ROOT / "layouts" / "editions" / "one-page.css")
+    css = "".join(path.read_text("utf-8") for path in sheets)
+    row = '<div class="row"><h2 class="code">BL23</h2> <p>Words.</p></div>'
+    figure = '<div class="figure"><div style="height: 60mm"></div></div>'
+    html = f'<html lang="en"><body><div class="spots">{figure}<div class="rows">{row}</div></div></body></html>'
+    with session() as engine:
+        (sheet,) = engine.lay_out(Page(html, css, ROOT, ROOT, lambda _: File(b""))).pages
+    tops = {
+        box.element.get("class"): box.position_y
+        for box in sheet._page_box.descendants()
+        if box.element is not None and type(box).__name__ == "BlockBox"
+    }
+    assert tops["row"] == tops["figure"]

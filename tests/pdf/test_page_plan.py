@@ -382,3 +382,11 @@ def test_the_table_of_costs_is_that_of_the_program() -> None:
         (page_cost.DIVIDED,), (page_cost.MOVED,), (page_cost.EARLY,), (page_cost.BARE,),
     ]  # fmt: skip
     assert f"gains {page_cost.GAIN:.0f} or more" in text
+
+
+def test_charts_of_several_views_are_as_high_where_those_of_backs_are_smaller(tmp_path: Path) -> None:
+    back = "      - {type: chart, view: upper-back, points: [BL11], title: Where, caption: No dot is exact.}\n"
+    several = "      - {type: chart, view: auto, points: [BL23, GB34, ST36], title: Where, caption: No dot is exact.}\n"
+    product = handout(tmp_path, section("a", back, several))
+    smaller = replace(product, edition=replace(product.edition, step="small-charts"))
+    assert list(printing.shares_of_charts(product, smaller)) == ["a_1"]
