@@ -20,4 +20,5 @@ def begun(original: YamlFile, path: Path, by: str, day: date) -> YamlFile:
     if "identifier" in made.value:  # a book in another language is another book
         made = yaml_edit.with_keys(made, (), {"identifier": f"urn:uuid:{uuid4()}"})
     line = f"translation: {{from: {original.path.stem}, by: {by}, date: {day.isoformat()}}}"
-    return yaml_edit.with_line(made, "revised", line)
+    # Where an author has still to say when it was revised, it stands above all.
+    return yaml_edit.with_line(made, "revised" if "revised" in made.value else next(iter(made.value)), line)

@@ -169,7 +169,14 @@ def test_the_colour_stays_in_rules_and_marks_where_text_cannot_have_it(primary: 
 
 @pytest.mark.parametrize(
     ("wanted", "found"),
-    [("#08312a", "#08312a"), ("#447099", "#447099"), ("#e18600", INK), ("#9c1b1f", INK), ("#87ceeb", INK)],
+    [
+        ("#08312a", "#08312a"),
+        ("#447099", "#447099"),
+        ("#5aa9e6", "#2a7cb7"),
+        ("#e18600", INK),
+        ("#9c1b1f", INK),
+        ("#87ceeb", INK),
+    ],
 )
 def test_colour_of_headings_is_honoured_within_the_same_rules(wanted: str, found: str) -> None:
     shade, remark = palette.heading(wanted)

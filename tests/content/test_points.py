@@ -142,6 +142,10 @@ PLACES_MISTAKES = {
     "mark-between-digits": ({"lateral_cun": "1_5"}, "value 'lateral_cun': '1_5' should be a valid number"),
     "lateral-negative": ({"lateral_cun": "-1.5"}, "value 'lateral_cun': '-1.5' should be greater than or equal to 0"),
     "too-far-for-its-measure": ({"lateral_cun": "7"}, "value 'lateral_cun' is 7, and 'back-width' has 6"),
+    "step-longer-than-its-measure": (
+        {"offset_cun": "9", "offset_dir": "up", "unit_line": "upper-belly", "measures_from": "lateral:A offset:A"},
+        "value 'offset_cun' is 9 cun, and 'upper-belly' has 8",
+    ),
     "share-in-percent": ({"fraction": "50"}, "value 'fraction': '50' should be less than 1"),
     "sides": ({"sides": "left"}, "value 'sides': 'left' should be 'both' or 'one'"),
     "no-region": ({"region": ""}, "value 'region': it is empty"),
@@ -200,6 +204,21 @@ def test_a_chain_of_thousands_is_followed(tmp_path: Path) -> None:
         "places.csv:2: circle points are told by each other: EX-B10 E"
     ]
     assert len(found[0]) < 200
+
+
+def test_measures_and_landmarks_of_a_clinic_are_looked_at_too(tmp_path: Path) -> None:
+    root = tables(tmp_path)
+    units = root / "points" / "unit_lines.csv"
+    units.write_text("id,from,to,cun\nforearm,a,b,twelve\n")
+    with pytest.raises(HandoutError, match=r"unit_lines.csv:2: value 'cun': 'twelve' is no number"):
+        catalogue.unit_lines(root)
+    units.unlink()
+    words = root / "points" / "words" / "en.landmarks.csv"
+    words.parent.mkdir()
+    shipped = (SOURCE / "points" / "words" / "en.landmarks.csv").read_text("utf-8").splitlines()
+    words.write_text("\n".join([*shipped, shipped[1].replace(shipped[1].partition(",")[0], "elbow-tip", 1)]), "utf-8")
+    with pytest.raises(HandoutError, match="unknown-landmark there is no landmark 'elbow-tip'"):
+        catalogue.catalogue(root, "en")
 
 
 def test_points_cannot_be_told_by_each_other(tmp_path: Path) -> None:

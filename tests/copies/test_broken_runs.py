@@ -44,7 +44,7 @@ def test_lists_that_make_nothing_are_told(root: Path) -> None:
 
 def test_a_kind_that_is_chosen_by_its_name_is_no_second_one(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kinds, "MOST", 1)
-    done = copies(root, [AL, {"name": "Di", "lang": "en"}], "--out", "same")
+    done = copies(root, [AL, {"name": "Di", "handout_lang": "en"}], "--out", "same")
     assert done.returncode == 0, done.stderr
     done = copies(root, [AL, LETTER], "--out", "other")
     assert (done.returncode, "the list asks for more than 1 kinds of copies" in done.stderr) == (1, True)
@@ -120,10 +120,10 @@ def test_rows_whose_worker_was_lost_far_away_are_told(monkeypatch: pytest.Monkey
 
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are ended otherwise there")
 def test_a_process_that_the_system_ends_costs_its_batch_alone() -> None:
-    batches = [[row(1)], [row(2, "kill")], [row(3)], [row(4)]]
+    batches = [[row(number, "kill" if number == 1 else "")] for number in range(1, 7)]
     done = {batch[0][1].number: result for batch, result in side_by_side.made(iter(batches), Fake, 2)}  # type: ignore[arg-type]
     told = {number: [one.result for one in result] for number, result in done.items()}  # type: ignore[union-attr]
-    assert told == {1: ["made"], 2: ["not-made"], 3: ["made"], 4: ["made"]}
+    assert told == {number: ["not-made" if number == 1 else "made"] for number in range(1, 7)}
     work = side_by_side.made(iter([[row(1)], [row(2)], [row(3)]]), Fake, 2)  # type: ignore[arg-type]
     next(work)
     work.close()  # and no process is left that would be waited for

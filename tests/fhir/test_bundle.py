@@ -229,6 +229,32 @@ def test_an_appointment_may_contain_its_patient() -> None:
     assert found.next_visit
 
 
+def test_what_is_contained_and_of_another_kind_is_passed_over() -> None:
+    room = {"resourceType": "Location", "id": "l", "name": CANARY}
+    alone = visit_with(HERS, {"reference": "#d"}, contained=[room, CONTAINED, "odd"])
+    assert read(patient(), alone).practitioner == "Ada Example"
+
+
+def test_a_patient_at_an_address_is_no_other_servers() -> None:
+    def entry(url: str, resource: dict[str, Any]) -> dict[str, Any]:
+        return {"fullUrl": url, "resource": resource}
+
+    for server, hers in (("https://ehr.example/fhir", True), ("https://other.example/fhir", False)):
+        visit = visit_with({"reference": f"{server}/Patient/p1"})
+        entries = [entry("https://ehr.example/fhir/Patient/p1", patient()), entry("urn:uuid:1", visit)]
+        data = json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}).encode()
+        assert bool(one_patient(data, PATH).next_visit) is hers
+
+
+def test_a_bundle_has_an_end_and_may_be_nested() -> None:
+    with pytest.raises(HandoutError, match="too-large a bundle has at most 50 MB"):
+        one_patient(b" " * 50_000_001, PATH)
+    deep: dict[str, Any] = {"url": "https://ehr.example/deep"}
+    for _ in range(100):
+        deep = {"url": "https://ehr.example/deep", "extension": [deep]}
+    assert read(patient(extension=[deep])).name == "Margaret Abena Osei"
+
+
 def test_entries_without_a_resource_are_passed_over() -> None:
     entries = [{"request": {"method": "DELETE", "url": "Patient/9"}}, {"resource": patient()}, {}]
     data = json.dumps({"resourceType": "Bundle", "type": "batch", "entry": entries}).encode()

@@ -464,15 +464,20 @@ ALIKE: dict[str, bytes] = {
     "no filter": svg(box('filter="none" style="mix-blend-mode:normal"')),
     "opacity inherited": svg('<g opacity=".5">' + box('style="opacity:inherit"') + "</g>"),
     "turned gradient of a copied shape": svg(
-        gradient('gradientTransform="rotate(40)"')
+        gradient('gradientTransform="rotate(40) scale(1 .5)"', kind="radial")
         + '<rect id="x" x="5" y="5" width="40" height="30" fill="url(#g)"/><use xlink:href="#x" x="48"/>'
     ),
+    "clip of a copied shape with a turned gradient": svg(
+        gradient('gradientTransform="rotate(40) scale(1 .5)"', kind="radial")
+        + '<rect id="x" width="40" height="30" transform="translate(30 5)" fill="url(#g)"/>'
+        f'<clipPath id="c"><use xlink:href="#x"/></clipPath><g clip-path="url(#c)">{BOX}</g>'
+    ),
     "turned gradient with a hole": filled(
-        gradient('gradientTransform="rotate(40)"'),
+        gradient('gradientTransform="rotate(40) scale(1 .5)"', kind="radial"),
         '<path fill="url(#g)" fill-rule="evenodd" fill-opacity=".6" d="M10 5h80v30H10zM30 10h40v20H30z"/>',
     ),
     "gradient without extent": filled(
-        gradient('gradientTransform="matrix(1 1 1 1 0 0)"'), ROUND + box('fill="url(#g)"')
+        gradient('gradientTransform="matrix(1 1 1 1 0 0)"', kind="radial"), ROUND + box('fill="url(#g)"')
     ),
     "gradients one behind another": svg(
         gradient()

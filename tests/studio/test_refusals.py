@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from handout_builder.errors import Problem
+from handout_builder.errors import HandoutError, Problem
+from handout_builder.studio.drafts import Draft
 from handout_builder.studio.jobs import Job, Rendered, SheetJob
 from handout_builder.studio.workshop import Outcome, Telling
 
@@ -104,3 +105,43 @@ def test_what_cannot_be_done_to_a_text_is_told(still: Opened, fields: dict[str, 
     assert "This could not be done." in answer.text
     assert not still.studio.drafts.changed(Path("source") / NAME / "en.yaml")
     assert still.text.read_bytes() == before
+
+
+def test_the_programs_own_handouts_are_not_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = opened(tmp_path)
+    with found.client:
+        answer: Any = found.post("/write/knee-pain/en/do", do="save", part="about", card="", revision="0", tab="one")
+        assert answer.status_code == 409
+    assert not list(tmp_path.glob("source/*"))
+
+
+def test_what_is_wrong_with_a_file_on_the_disk_is_told(still: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    fields = {"part": "about", "card": "", "revision": "0", "tab": "one"}
+    draft = still.studio.drafts.of(Path("source") / NAME / "en.yaml", ())
+    draft.replace(draft.text + "# mine\n", 0, "one")
+
+    def full(*_: object, **__: object) -> None:
+        raise HandoutError([Problem("output", "cannot write: No space left on device", draft.path)])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Draft, "save", full)
+        answer: Any = still.post(f"{WRITE}/do", do="save", **fields)
+        assert "No space left on device" in answer.text
+    still.text.write_text(still.text.read_text("utf-8") + "# theirs\n", "utf-8")
+    answer = still.post(f"{WRITE}/do", do="save", **fields)
+    assert answer.status_code == 200
+    assert draft.changed  # it was not written over what another program has written
+    assert "# theirs" in still.text.read_text("utf-8")
+    still.text.write_text("title: [\n", "utf-8")
+    answer = still.post(f"{WRITE}/translate", to="es", tab="one")
+    assert answer.status_code == 200
+    assert not still.text.with_name("es.yaml").exists()
+
+
+def test_a_sheet_that_nobody_has_touched_is_forgotten(still: Opened) -> None:
+    still.post("/sheet", tab="one", name="Osei")
+    (kept,) = still.studio.sheets.values()
+    kept.used -= 10_000
+    still.post("/sheet", tab="two", name="Al")
+    assert [*still.studio.sheets] == ["two"]

@@ -27,7 +27,7 @@ def blank() -> bytes:
     out = io.BytesIO()
     with pikepdf.new() as document:
         document.add_blank_page(page_size=(595, 842))
-        document.save(out)
+        document.save(out, deterministic_id=True)
     return out.getvalue()
 
 

@@ -52,6 +52,11 @@ def test_a_book_in_another_language_is_another_book() -> None:
     )
 
 
+def test_a_translation_of_an_unfinished_text_begins_all_the_same() -> None:
+    made = beginning.begun(file("title: Knee care\n", "en.yaml"), Path("es.yaml"), "person", date(2026, 11, 2))
+    assert made.text == "translation: {from: en, by: person, date: 2026-11-02}\ntitle: Knee care\n"
+
+
 def test_a_broken_table_of_what_was_translated_is_told(tmp_path: Path) -> None:
     path = tmp_path / "es.csv"
     assert freshness.recorded(path) == {}
