@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
@@ -512,14 +511,12 @@ def test_what_a_clinic_says_too_much_of_itself_is_told_at_its_brand(tmp_path: Pa
     assert "shorten what the clinic says of itself" in problem.hint
 
 
-@pytest.mark.parametrize(("contact", "told"), [(0.5, "_brand.yml"), (0.1, "handout")])
-def test_pages_without_room_are_the_brands_where_the_rest_would_fit(tmp_path: Path, contact: float, told: str) -> None:
+@pytest.mark.parametrize(("own", "told"), [(0.8, "_brand.yml"), (1.2, "handout")])
+def test_pages_without_room_are_the_brands_where_the_rest_would_fit(tmp_path: Path, own: float, told: str) -> None:
     text = f'{{type: text, text: "{TEXT}"}}'
     made = product(tmp_path, "sections:\n" + section("A", text), "one-page", "meta: {name: Clinic}\n")
-    pages = SimpleNamespace(count=2, used=1.3, share_of=lambda _: contact)
-    assert layout_report.too_long(pages, made).path.name == told  # type: ignore[arg-type]
-    plain = replace(made, brand=None)
-    assert layout_report.too_long(pages, plain).path.name == "handout"  # type: ignore[arg-type]
+    assert layout_report.too_long(made, 2, own).path.name == told
+    assert layout_report.too_long(replace(made, brand=None), 2, own).path.name == "handout"
 
 
 def looked_at(html: str, css: str = "") -> list[layout_faults.Fault]:
