@@ -105,9 +105,8 @@ def _names(folder: Path) -> list[str]:
     try:
         return [path.name for path in folder.iterdir()]
     except PermissionError as error:
-        raise HandoutError(
-            [Problem("unreadable", error.strerror or str(error), folder, hint="let it be read by you")]
-        ) from error
+        hint = "change who may read this folder"
+        raise HandoutError([Problem("unreadable", error.strerror or str(error), folder, hint=hint)]) from error
     except (OSError, ValueError):  # a file, or no name that a folder can have
         return []
 

@@ -300,10 +300,9 @@ class _Loader:
         try:
             data = source_files.read(path, _MOST_PROFILE)
         except OSError as error:
-            large = isinstance(error, source_files.TooLargeError)
-            self.refuse(
-                "brand-profile", f"{given.profile}: {error.strerror}", (*at, "profile"), hint if large else READ_HINT
-            )
+            if not isinstance(error, source_files.TooLargeError):
+                hint = READ_HINT
+            self.refuse("brand-profile", f"{given.profile}: {error.strerror}", (*at, "profile"), hint)
             return None
         if reason := not_for_a_press(data):
             self.refuse("brand-profile", f"{given.profile}: {reason}", (*at, "profile"), hint)

@@ -193,6 +193,7 @@ _EMPTY = {"too_short": "put at least one entry in it", "string_too_short": "writ
 # What to do where nothing more is known, by pydantic's code.
 _CURES = {
     "missing": "add it beside the other keys there",
+    **dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), "write 'key: value', without a hyphen"),
     **dict.fromkeys(("bool_type", "bool_parsing"), "write true or false, without quotes"),
     **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "write it in figures, for example 2"),
     **dict.fromkeys(("float_type", "float_parsing", "finite_number"), "write it in figures, for example 1.5"),
