@@ -27,8 +27,8 @@ class Severity(IntEnum):
     ERROR = 2
 
 
-READ_HINT = "see whether it is there, and whether you may read it"
-"""What to do where a system does not let a file or folder be read."""
+READ_HINT = "put a file there that you may read"
+"""What to do where a system does not let a file be read: none is there, it is a folder or kept shut."""
 REPORT_HINT = "please report it as an issue, with this line and the output of --version"
 """What to do about a bug in the program where nothing else may be told, as it may be one person's words."""
 

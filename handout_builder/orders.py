@@ -7,7 +7,7 @@ from pathlib import Path
 
 from handout_builder import source_files
 from handout_builder.editions import DEFAULT, EDITIONS, Edition, Format, Standard
-from handout_builder.errors import READ_HINT, HandoutError, Problem, nearest, suggestion
+from handout_builder.errors import HandoutError, Problem, nearest, suggestion
 from handout_builder.looks import LOOKS, Look
 from handout_builder.resources import (
     BRAND_FILE,
@@ -105,7 +105,8 @@ def _names(folder: Path) -> list[str]:
     try:
         return [path.name for path in folder.iterdir()]
     except PermissionError as error:
-        raise HandoutError([Problem("unreadable", error.strerror or str(error), folder, hint=READ_HINT)]) from error
+        hint = "change who may read this folder"
+        raise HandoutError([Problem("unreadable", error.strerror or str(error), folder, hint=hint)]) from error
     except (OSError, ValueError):  # a file, or no name that a folder can have
         return []
 

@@ -173,7 +173,8 @@ def laid_out(product: Product, progress: Progress = silent) -> "tuple[Product, P
     if edition.pages and pages.count > edition.pages:
         from handout_builder.pdf import layout_report  # noqa: PLC0415
 
-        raise HandoutError([layout_report.too_long(pages, product)])
+        own = pages.used - pages.share_of(layout_report.CONTACT)
+        raise HandoutError([layout_report.too_long(product, pages.count, own)])
     return product, pages, notes
 
 

@@ -318,13 +318,15 @@ class _Loader:
         path = self.inside(given.profile, "brand-profile", (*at, "profile")) if given else None
         if given is None or path is None:
             return None
+        hint = "ask the print shop for its ICC profile, for example PSOcoated_v3.icc"
         try:
             data = source_files.read(path, _MOST_PROFILE)
         except OSError as error:
-            self.refuse("brand-profile", f"{given.profile}: {error.strerror}", (*at, "profile"), READ_HINT)
+            if not isinstance(error, source_files.TooLargeError):
+                hint = READ_HINT
+            self.refuse("brand-profile", f"{given.profile}: {error.strerror}", (*at, "profile"), hint)
             return None
         if reason := not_for_a_press(data):
-            hint = "ask the print shop for its ICC profile, for example PSOcoated_v3.icc"
             self.refuse("brand-profile", f"{given.profile}: {reason}", (*at, "profile"), hint)
         return Condition(given.condition, data, given.ink_limit / 100)
 
@@ -336,9 +338,9 @@ class _Loader:
         elif source_files.leads_out(path, self.folder):
             message, hint = f"'{name}' lies outside the brand's folder", "copy the file into the folder"
         elif not path.is_file():
-            message, hint = f"there is no file '{name}' in the brand's folder", ""
+            message, hint = f"there is no file '{name}' in the brand's folder", "copy it there, or take the key out"
             if path.exists():
-                message = f"'{name}' in the brand's folder is no file"
+                message, hint = f"'{name}' in the brand's folder is no file", "put a file there in its place"
             elif near := nearest(name, (p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*.*"))):
                 hint = f"did you mean '{near[0]}'?"
         else:

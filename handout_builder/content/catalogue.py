@@ -328,7 +328,8 @@ def _missing(place: Place) -> Iterator[Mistake]:
     if kind == "on-line" and None not in (place.cun, place.fraction):
         yield Mistake("value", "'cun' and 'fraction' cannot stand together", "give one of them")
     if ".." in place.level and len(place.row) < 2:  # noqa: PLR2004  # one vertebra is no row
-        yield Mistake("value", "'level': a row runs from a vertebra down to another", "for example T1..L5")
+        message = "'level': a row runs from a vertebra down to another, for example T1..L5"
+        yield Mistake("value", message, "write the upper one first")
     if place.lateral_cun and not place.lateral_unit:
         hint = f"known: {', '.join(_LATERAL_UNITS)}"
         yield Mistake("value", "'lateral_unit' is empty: which measure is 'lateral_cun' a part of", hint)

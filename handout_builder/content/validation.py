@@ -190,6 +190,21 @@ _BOUNDS = {
     "too_short": "needs {min_length} entries; here are {given}",
 }
 _EMPTY = {"too_short": "put at least one entry in it", "string_too_short": "write it"}
+# What to do where nothing more is known, by pydantic's code.
+_CURES = {
+    "missing": "add it beside the other keys there",
+    **dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), "write 'key: value', without a hyphen"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "write true or false, without quotes"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "write it in figures, for example 2"),
+    **dict.fromkeys(("float_type", "float_parsing", "finite_number"), "write it in figures, for example 1.5"),
+    **dict.fromkeys(("date_type", "date_from_datetime_parsing"), "year, month and day, for example 2026-11-28"),
+    "string_type": "write it as words in one line",
+    "literal_error": "take one of these",
+    **dict.fromkeys(("less_than_equal", "less_than"), "give less"),
+    **dict.fromkeys(("greater_than_equal", "greater_than"), "give more"),
+    "too_long": "take some out",
+    "too_short": "add some",
+}
 # One of pydantic's choices: a word in quotes, or a number.
 _CHOICE = re.compile(r"'([^']+)'|([0-9]+)")
 # How a value looks in a file, for hints; a longer one is no help.
@@ -271,7 +286,7 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
             **context, given=context.get("actual_length", details["input"])
         )
         code, message = "value", f"'{key}' {beyond}" if beyond else f"'{key}': {message[0].lower()}{message[1:]}"
-    return Problem(code, message, file.path, line, hint)
+    return Problem(code, message, file.path, line, hint or _CURES.get(str(details["type"]), ""))
 
 
 def _missing(kind: type[BaseModel], location: Location, key: str) -> tuple[str, str]:

@@ -25,7 +25,7 @@ from handout_builder.epub.ncx import Entry, ncx
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.images.pictures import fitted
 from handout_builder.images.pixels import ending
-from handout_builder.render import completeness, fullwidth_punctuation, glossary, japanese, notes
+from handout_builder.render import completeness, frame, fullwidth_punctuation, glossary, japanese, notes
 from handout_builder.render.context import Context
 from handout_builder.render.environment import render, template_problem
 from handout_builder.render.product import Product
@@ -213,9 +213,11 @@ def _files(
     if said := [problem for problem in wrong if problem.line]:
         raise HandoutError(said)
     behind = [pages["colophon.xhtml"]]
-    completeness.check(context, texts.values(), behind=behind)
+    about, given = frame.about(context), texts.values()
+    completeness.check(context.contents, given, about, book=True, behind=behind)
     if context.second:
-        completeness.check(context.second, texts.values(), behind=behind, second=True)
+        about = frame.about(context.second, second=True)
+        completeness.check(context.second.contents, given, about, book=True, behind=behind, second=True)
     if wrong:
         raise HandoutError(wrong)
     return context, files

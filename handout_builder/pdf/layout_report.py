@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from handout_builder.content import lines
 from handout_builder.content.loader import file_of
@@ -11,9 +10,6 @@ from handout_builder.errors import Problem, Severity
 from handout_builder.pdf.layout_faults import Fault, Kind
 from handout_builder.render.product import Product
 from handout_builder.resources import BRAND_FILE, brand_file
-
-if TYPE_CHECKING:
-    from handout_builder.pdf.typeset import Pages
 
 _CODES = {
     Kind.OVERFLOW: "page-overflow",
@@ -32,7 +28,8 @@ _HINTS = {
     Kind.PANEL: "print it for a clinic, whose contact stands on the back, write more, or print another edition",
 }
 _WARNINGS = (Kind.STRANDED, Kind.EMPTY, Kind.PANEL)
-_CONTACT = "contact"
+CONTACT = "contact"
+"""The id of what a clinic says of itself."""
 _CLINIC_HINT = "shorten what the clinic says of itself: names, address, opening hours, its own words"
 
 
@@ -74,16 +71,16 @@ def _problem(fault: Fault, product: Product) -> Problem:
     return Problem(_CODES[fault.kind], message, path, line, hint, severity)
 
 
-def too_long(pages: "Pages", product: Product) -> Problem:
-    """Return the problem of pages that are more than an edition has.
+def too_long(product: Product, count: int, own: float) -> Problem:
+    """Return the problem of pages that are more than an edition has; ``own`` is how many the handout's own text fills.
 
-    It is the brand's where the rest of the text would have room.
+    It is the brand's where that alone would have room.
     """
     edition, brand = product.edition, product.brand
     whose = f" with what the brand {brand.name} adds" if brand else ""
     room = f"{edition.pages} pages" if edition.pages > 1 else "one page"
-    message = f"the edition {edition.name} has room for {room}, and the text takes {pages.count}{whose}"
-    if brand and pages.used - pages.share_of(_CONTACT) <= edition.pages:
+    message = f"the edition {edition.name} has room for {room}, and the text takes {count}{whose}"
+    if brand and own <= edition.pages:
         return Problem("too-long", message, _brand(brand.folder).path, hint=_CLINIC_HINT)
     hint = "shorten the clinic's words, the summary or the lists; or print another edition"
     return Problem("too-long", message, product.source.folder, hint=hint)
@@ -99,7 +96,7 @@ def where(product: Product) -> str:
 def _origin(fault: Fault, product: Product) -> tuple[Path, int]:
     """Return the file that something comes from, and the line in it; 0 where it is not known."""
     source, brand = product.source, product.brand
-    if brand and fault.place == _CONTACT:
+    if brand and fault.place == CONTACT:
         file = _brand(brand.folder)
         return file.path, lines.of_words(fault.words, file)
     file = file_of(source)

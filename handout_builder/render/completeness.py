@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import escape
 
@@ -14,9 +14,6 @@ from handout_builder.errors import HandoutError, Problem
 from handout_builder.render.contents import Contents
 from handout_builder.text import markdown
 
-if TYPE_CHECKING:
-    from handout_builder.render.context import Context
-
 _TAG = re.compile(r"<head>.*?</head>|<[^>]*>", re.DOTALL)
 _TITLE = re.compile(r"<h1\b.*?</h1>", re.DOTALL)
 _FOOT = re.compile(r'<div class="foot".*?</div>', re.DOTALL)
@@ -24,66 +21,74 @@ _SHOWN = 50
 _HINT = "this is a bug in the program or of a brand's templates: nothing was written"
 
 
-def check(context: "Context", pages: Iterable[str], *, behind: Iterable[str] = (), second: bool = False) -> None:
+Around = Iterable[tuple[Location, str]]
+"""Texts that stand around the blocks, each with where it comes from in the handout's file: see ``frame``."""
+
+
+def check(
+    contents: Contents,
+    pages: Iterable[str],
+    around: Around,
+    *,
+    book: bool = False,
+    behind: Iterable[str] = (),
+    second: bool = False,
+) -> None:
     """Raise HandoutError for each text and picture that is not in the pages of a whole handout.
 
-    ``behind`` them stand the pages that say the title again and who wrote it, as the colophon of a book does. The book
-    has nothing to write on for one person. Pictures stand with the first language of a handout in two.
+    The ``book`` has nothing to write on for one person; ``behind`` its pages stands what says the title again, and who
+    wrote it. Pictures stand with the first language of a handout in two.
     """
-    contents, html = context.contents, "".join(pages)
+    source, html = contents.source, "".join(pages)
     text, foot = _FOOT.sub("", html), "".join([*behind, *_FOOT.findall(html)])
     shown = _seen(text)
-    inside = [*_around(contents.source.handout)]
-    inside += [] if context.epub else [*_personal(contents.source.handout)]
-    inside = [(ident, text, "") for ident, text in inside]
-    inside += [(ident, text, _of(block)) for ident, block in contents.placed for text in _texts(block, contents)]
-    lost = [(ident, f"text “{_shortened(text)}”{of}") for ident, text, of in inside if not _is_in(text, shown)]
+    inside = [(ident, said, "") for ident, said in _around(source.handout)]
+    inside += [] if book else [(ident, said, "") for ident, said in _personal(source.handout)]
+    inside += [(ident, said, _of(block)) for ident, block in contents.placed for said in _texts(block, contents)]
+    lost = [(ident, f"text “{_shortened(said)}”{of}") for ident, said, of in inside if not _is_in(said, shown)]
     lost += [
         (ident, f"picture “{_shortened(picture.alt)}”{_of(block)}")
         for ident, block in contents.placed
         for _, picture in (() if second else schema.pictures_of(block))
         if str(escape(picture.alt)) not in html
     ]
-    problems = [_problem(f"the {what}", _line(ident, contents.source), contents.source) for ident, what in lost]
-    problems += _untitled(contents.source, text)
-    problems += _lost(_about(context, second=second), shown + _seen(foot), contents.source)
+    problems = [_problem(f"the {what}", _line(ident, source), source) for ident, what in lost]
+    problems += _untitled(source, text)
+    problems += _lost(around, shown + _seen(foot), source)
     if problems:
         raise HandoutError(problems)
 
 
-def check_short(context: "Context", page: str) -> None:
+def check_short(contents: Contents, page: str, around: Around) -> None:
     """Raise HandoutError for what a short form lacks that it must have, and that is not told to be left out."""
-    contents = context.contents
+    source = contents.source
     text, foot = _FOOT.sub("", page), "".join(_FOOT.findall(page))
     shown = _seen(text)
     inside = [(f"in-short_items-{number}", line) for number, line in enumerate(contents.summary, 1)]
     inside += [(ident, code) for code, ident in contents.cards.items() if contents.has(code)]
-    for section in contents.lists if contents.has("lists") else ():
-        inside.append((section.id, section.heading))
+    inside += [(section.id, section.heading) for section in contents.lists if contents.has("lists")]
     for ident, box in contents.placed_boxes:
-        inside += ((ident, text) for text in (box.heading, box.closing or ""))
+        inside += ((ident, said) for said in (box.heading, box.closing or ""))
         for group in box.groups:
             brief = group.short and _is_in(group.short, shown)
-            inside += ((ident, text) for text in (() if brief else (group.lead or "", *group.items)))
-    lost = [(ident, text) for ident, text in inside if not _is_in(text, shown)]
-    source = contents.source
-    problems = [_problem(f"the text “{_shortened(text)}”", _line(ident, source), source) for ident, text in lost]
+            inside += ((ident, said) for said in (() if brief else (group.lead or "", *group.items)))
+    lost = [(ident, said) for ident, said in inside if not _is_in(said, shown)]
+    problems = [_problem(f"the text “{_shortened(said)}”", _line(ident, source), source) for ident, said in lost]
     problems += _untitled(source, text)
-    problems += _lost(_always(context), shown + _seen(foot), source)
+    problems += _lost(around, shown + _seen(foot), source)
     if problems:
         raise HandoutError(problems)
 
 
-def check_sheet(context: "Context", page: str, sheet: Any) -> None:
-    """Raise HandoutError where a visit sheet lacks a point, a sign of when to stop, or what it does not replace."""
-    contents, shown = context.contents, _seen(page)
+def check_sheet(contents: Contents, page: str, sheet: Any, around: Around) -> None:
+    """Raise HandoutError where a visit sheet lacks a point, a sign of when to stop, or what stands ``around`` it."""
     told = [card.code for card in sheet.cards]
     for box in sheet.emergency:
-        told += (text for group in box.groups for text in (group.lead or "", *group.items))
+        told += (said for group in box.groups for said in (group.lead or "", *group.items))
     for box in (*(sheet.doctor if contents.has("doctor") else ()), *sheet.care):
         told += (group.short or "" for group in box.groups)
-    always = [(where, text) for where, text in _always(context) if where != ("revised",)]
-    if problems := _lost([*always, *(((), text) for text in told)], shown, contents.source):
+    wanted = [*((where, said) for where, said in around if where != ("revised",)), *(((), said) for said in told)]
+    if problems := _lost(wanted, _seen(page), contents.source):
         raise HandoutError(problems)
 
 
@@ -109,7 +114,7 @@ def _untitled(source: Source, html: str) -> list[Problem]:
     return [_problem(f"the title “{_shortened(title)}” in an h1", _line("title", source), source)]
 
 
-def _lost(wanted: Iterable[tuple[Location, str]], shown: str, source: Source) -> list[Problem]:
+def _lost(wanted: Around, shown: str, source: Source) -> list[Problem]:
     """Return a problem for each text, with where it comes from in the handout's file, that is not shown."""
     file = file_of(source)
     return [
@@ -131,27 +136,6 @@ def _around(handout: schema.Handout) -> Iterator[tuple[str, str]]:
         yield section.id, section.heading
     for number, entry in enumerate(handout.glossary, 1):
         yield from ((f"glossary_{number}", text) for text in (entry.term, entry.text))
-
-
-def _about(context: "Context", *, second: bool) -> Iterator[tuple[Location, str]]:
-    """Yield what stands around the text of a whole handout: what it is, who wrote it, when, and what it rests on."""
-    handout, contents = context.handout, context.contents
-    yield from _always(context, second=second)
-    yield from ((("kicker",), handout.kicker or ""), (("subtitle",), handout.subtitle or ""))
-    yield from ((("author",), sentence) for sentence in contents.imprint)
-    if not second:
-        yield from (((), contents.added), *((("sources",), source.text) for source in contents.sources))
-
-
-def _always(context: "Context", *, second: bool = False) -> Iterator[tuple[Location, str]]:
-    """Yield what stands in every print and book: the day, what it does not replace, who has not reviewed a translation.
-
-    A book says of a translation who made it where it says who wrote it.
-    """
-    if not second:
-        yield ("revised",), context.format.date(context.handout.revised)
-    yield (), context.labels["disclaimer"]
-    yield (), "" if context.epub else context.contents.unreviewed
 
 
 def _personal(handout: schema.Handout) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from handout_builder.content import schema, views
 from handout_builder.errors import HandoutError, Problem
-from handout_builder.render import completeness, fullwidth_punctuation, glossary, japanese, link_addresses, notes
+from handout_builder.render import completeness, frame, fullwidth_punctuation, glossary, japanese, link_addresses, notes
 from handout_builder.render.contents import Contents
 from handout_builder.render.context import Context
 from handout_builder.render.drawings import height_of
@@ -47,13 +47,14 @@ def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
     _check_links(product, html, pages)
     # A template's own mistakes, which are told before this, may be why a page lacks some of it.
     if "sheet" in more:
-        completeness.check_sheet(context, given, more["sheet"])
+        completeness.check_sheet(context.contents, given, more["sheet"], frame.always(context))
     elif edition.pages:
-        completeness.check_short(context, given)
+        completeness.check_short(context.contents, given, frame.always(context))
     else:
-        completeness.check(context, [given])
+        completeness.check(context.contents, [given], frame.about(context))
         if context.second:
-            completeness.check(context.second, [given], second=True)
+            around = frame.about(context.second, second=True)
+            completeness.check(context.second.contents, [given], around, second=True)
     if edition.pages:  # the short form has no sections to lead to
         html = _INTERNAL_LINK.sub(r"\g<words>", html)
     else:

@@ -56,6 +56,7 @@ def test_no_mistake_is_told_in_the_words_of_a_library() -> None:
     told = [(at, problem) for at in kinds.values() for odd in ODD for problem in problems(put(value, at, odd))]
     assert len(told) > 200
     assert [(at, problem.message) for at, problem in told if OURS.search(problem.message + problem.hint)] == []
+    assert [(at, problem.message) for at, problem in told if not problem.hint] == []
 
 
 def test_every_key_that_is_meant_is_one() -> None:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
@@ -500,26 +499,12 @@ def test_a_brand_without_planted_faults_is_made(tmp_path: Path) -> None:
     assert make(product(tmp_path, body, css=".text p { color: black; }"), ("pdf",))
 
 
-def test_what_a_clinic_says_too_much_of_itself_is_told_at_its_brand(tmp_path: Path) -> None:
-    """Its address reached into the foot of a page, and the day of the handout was told to be too long."""
-    lines = [f"{number} {'Upper Harbour Lane by the water ' * 3}"[:80].strip() for number in range(24)]
-    brand = f"meta:\n  name: Clinic\n  address: {lines[:12]}\n  hours: {lines[12:]}\n"
-    text = f'{{type: text, text: "{TEXT}"}}'
-    (problem, *more) = failing(product(tmp_path, "sections:\n" + section("A", text), brand=brand))
-    assert not more
-    assert (problem.code, problem.path.name) == ("page-overflow", "_brand.yml")
-    assert problem.line in (3, 4)
-    assert "shorten what the clinic says of itself" in problem.hint
-
-
-@pytest.mark.parametrize(("contact", "told"), [(0.5, "_brand.yml"), (0.1, "handout")])
-def test_pages_without_room_are_the_brands_where_the_rest_would_fit(tmp_path: Path, contact: float, told: str) -> None:
+@pytest.mark.parametrize(("own", "told"), [(0.8, "_brand.yml"), (1.2, "handout")])
+def test_pages_without_room_are_the_brands_where_the_rest_would_fit(tmp_path: Path, own: float, told: str) -> None:
     text = f'{{type: text, text: "{TEXT}"}}'
     made = product(tmp_path, "sections:\n" + section("A", text), "one-page", "meta: {name: Clinic}\n")
-    pages = SimpleNamespace(count=2, used=1.3, share_of=lambda _: contact)
-    assert layout_report.too_long(pages, made).path.name == told  # type: ignore[arg-type]
-    plain = replace(made, brand=None)
-    assert layout_report.too_long(pages, plain).path.name == "handout"  # type: ignore[arg-type]
+    assert layout_report.too_long(made, 2, own).path.name == told
+    assert layout_report.too_long(replace(made, brand=None), 2, own).path.name == "handout"
 
 
 def looked_at(html: str, css: str = "") -> list[layout_faults.Fault]:
@@ -612,6 +597,21 @@ def test_a_foot_where_printers_print_nothing_is_seen(margin: str, seen: list[Kin
     foot = '<p style="position: running(foot)">One line</p>'
     css = f"@page {{ margin-bottom: {margin}; @bottom-left {{ content: element(foot); vertical-align: top }} }}"
     assert [fault.kind for fault in looked_at(f"{foot}<p>Words.</p>", css)] == seen
+
+
+def test_what_runs_into_the_foot_is_told_and_not_the_foot(tmp_path: Path) -> None:
+    """24 lines of a clinic's address did, and the day of the handout was told to be too long."""
+    foot = '<p style="position: running(foot)">Revised</p>'
+    html = f'{foot}<p>Words.</p><div id="contact"><p>A Clinic</p><p>Harbour Lane 9</p></div>'
+    css = "@page { margin-bottom: 12mm; @bottom-left { content: element(foot); vertical-align: top } }"
+    css += " #contact { position: absolute; top: 10mm; left: 0; right: 0; height: 44mm; background: #eee }"
+    (fault,) = looked_at(html, css)
+    assert (fault.kind, fault.words, fault.place) == (Kind.OVERLAP, "Harbour Lane 9", "contact")
+    brand = "meta:\n  name: A Clinic\n  address: [Harbour Lane 9]\n"
+    made = product(tmp_path, "sections:\n" + section("A", "{type: text, text: Words.}"), brand=brand)
+    (problem,) = layout_report.problems([fault], made)
+    assert (problem.path.name, problem.line) == ("_brand.yml", 3)
+    assert "shorten what the clinic says of itself" in problem.hint
 
 
 def test_sound_pages_have_no_faults() -> None:
