@@ -243,7 +243,7 @@ def test_advice_goes_on_on_the_next_page_where_that_saves_one() -> None:
     """The words of a translation take the room of the last lines of a box."""
     made = make(Product(source_of(SOURCE / "headache-stiff-neck", "vi")), ())
     (note,) = told(made, "arranged")
-    begin = "the pages were laid out once more: 4 pages instead of 6, where a box or an overview goes on on the next page"
+    begin = "the pages were laid out once more: 4 pages instead of 6, where a box or an overview goes on on the"
     assert note.message.startswith(begin)
 
 
