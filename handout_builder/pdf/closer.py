@@ -59,7 +59,7 @@ class Closer:
     def lower(self, piece: Piece) -> float:
         """Return by how much a piece is lower."""
         box = piece.around[-1]
-        if self.runs_on and "card" in classes(box.element):
+        if self.runs_on and box.element is not None and "card" in classes(box.element):
             return 2 * self.card + self.run_on(box)
         return self.distances(piece) + self.drawing(piece) + (self.lines(box) if self.line else 0.0)
 
@@ -89,12 +89,13 @@ class Closer:
 
     def run_on(self, card: Any) -> float:
         """Return by how much a card is lower where its words run on, beside a drawing of another size."""
-        parts = {name: box for box in card.descendants() for name in classes(box.element) if name in _PARTS}
+        inside = [box for box in card.descendants() if box.element is not None]
+        parts = {name: box for box in inside for name in classes(box.element) if name in _PARTS}
         if "words" not in parts:
             return 0.0
         words, smaller = parts["words"], self.less("crop")
         lines = [box for box in words.descendants() if type(box).__name__ == "LineBox"]
-        length = sum(max(text.position_x + text.width for text in _texts(line)) - line.position_x for line in lines)
+        length = sum(_end(line) - line.position_x for line in lines)
         width = words.width + (smaller if "beside" in classes(words.element) else 0.0)
         unit = PX_PER_MM * self.new.measure("unit")
         heights = [ceil(length / (_FILLED * width)) * unit]
@@ -124,9 +125,10 @@ def _children(box: Any) -> Iterator[Any]:
             yield child
 
 
-def _texts(line: Any) -> Iterator[Any]:
-    """Yield the runs of text in a line."""
-    return (box for box in line.descendants() if hasattr(box, "text"))
+def _end(line: Any) -> float:
+    """Return where the words of a line end."""
+    texts = (box for box in line.descendants() if hasattr(box, "text"))
+    return max((float(text.position_x + text.width) for text in texts), default=float(line.position_x))
 
 
 def _gap_before(piece: Piece) -> str:

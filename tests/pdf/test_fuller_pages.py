@@ -40,7 +40,7 @@ def product(top: Path, **sections: list[str]) -> Product:
 
 def test_a_section_begins_early_where_a_page_would_be_half_empty(tmp_path: Path) -> None:
     kept = "{type: list, keep: true, items: [" + ", ".join(["One"] * 34) + "]}"
-    handout = product(tmp_path, a=[PARAGRAPH] * 8, b=[PARAGRAPH] * 10, new=[kept])
+    handout = product(tmp_path, a=[PARAGRAPH] * 8, b=[PARAGRAPH] * 13, new=[kept])
     first = settled(handout)
     assert [fault.page for fault in first.faults if fault.kind is Kind.EMPTY] == [2]
     assert first.page_of["b"] == 1
