@@ -79,6 +79,7 @@ release: .venv/ready-test ## Make sdist and wheel, the same bytes each time, int
 	@rm -rf .venv
 	@"$(PYTHON)" -m venv .venv
 	@$(PIP_INSTALL) -r requirements/runtime.lock
+	@.venv/bin/python -m compileall -q handout_builder  # as pip does it with the others: the first start waits for it
 	@touch $@
 
 .venv/ready-studio: .venv/ready requirements/studio.lock
