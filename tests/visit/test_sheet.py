@@ -347,11 +347,14 @@ def test_what_does_not_fit_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("points", "most", "chosen"),
-    [(["BL23", "LI4", "ST36"], 4, ["10.5pt visit-tight visit-two-up"]), ([*APART, "PC6", "SP6"], 4, [])],
+    ("points", "about", "most", "chosen"),
+    [
+        (["BL23", "LI4", "ST36"], "low-back", 4, ["10.5pt visit-tight visit-two-up"]),
+        ([*APART, "PC6", "SP6"], None, 4, []),
+    ],
 )
 def test_few_ways_to_set_a_folded_sheet_are_tried(
-    points: list[str], most: int, chosen: list[str], monkeypatch: pytest.MonkeyPatch
+    points: list[str], about: str | None, most: int, chosen: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first that fits is found. Eight points have no room: in the first way, in the last two, and to be told."""
     tried: list[str] = []
@@ -369,7 +372,7 @@ def test_few_ways_to_set_a_folded_sheet_are_tried(
     monkeypatch.setattr(typeset, "lay_out", told)
     monkeypatch.setattr(typeset, "write", wrote)
     with suppress(HandoutError):
-        made_of(form=SheetForm("a5-two-up"), points=points, lang="es")
+        made_of(form=SheetForm("a5-two-up"), points=points, about=about, lang="es")
     assert 1 < len(tried) <= most
     assert written == chosen
 
