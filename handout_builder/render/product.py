@@ -37,7 +37,10 @@ class Product:
     """The same handout in another language, for pages and books in two languages."""
 
     def __post_init__(self) -> None:
-        """Print it on the paper that the clinic has, else on that of the handout's author."""
+        """Print it on the paper of the clinic, else of the handout's author, and in typefaces that have its letters."""
+        if self.brand and self.brand.faces:
+            labels = [label for text in self.sources for label in text.shared.labels.values()]
+            object.__setattr__(self, "brand", self.brand.without_mixed_words(" ".join(labels).split()))
         paper = (self.brand and self.brand.file.defaults.handout.paper) or self.source.handout.paper
         if paper != self.edition.paper:
             object.__setattr__(self, "edition", replace(self.edition, paper=paper))
