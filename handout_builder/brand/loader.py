@@ -1,6 +1,6 @@
 """A clinic's brand, loaded and checked: colours, logo and typefaces ready for use, and what was changed in them."""
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -28,6 +28,8 @@ Letterhead = Literal["line", "band", "wash", "off"]
 """How the first page begins: on paper above a line, on the brand's colour, on a pale shade of it, or without."""
 SHEETS = ("print.css", "book.css")
 """A brand's own style sheets, in its layouts."""
+# The share of the words of a language in which a typeface may lack a letter.
+_FEW_WORDS = 0.02
 # Width and height in mm of a logo that is the name: as long as a line of one.
 _ALONE = (81.0, 13.0)
 _BOLD, _REGULAR = 700, 400
@@ -105,26 +107,27 @@ class Brand:
         """Return the brand on another paper than the clinic's own."""
         return replace(self, file=self.file.on_paper(paper))
 
-    def for_letters(self, letters: Set[str]) -> "Brand":
-        """Return the brand for text in a language of these letters: without typefaces that lack some, and with a note.
+    def without_mixed_words(self, words: Collection[str]) -> "Brand":
+        """Return the brand without the typefaces that lack letters of a language, of which these are words.
 
-        In a word of two typefaces it is the letters that are seen, not the word: all of it is set in ours.
+        A word would have some letters of theirs and some of ours. A typeface may lack those of a few words.
         """
-        lacking = {face.use: set[str]() for face in self.faces}
+        letters = {letter for letter in set("".join(words)) if letter.isalpha() and not language.cjk_runs(letter)}
+        notes: dict[str, Problem] = {}
         for face in self.faces:
-            lacking[face.use] |= {letter for letter in letters if ord(letter) not in face.font.characters}
-        if not any(lacking.values()):
+            lacking = {letter for letter in letters if ord(letter) not in face.font.characters}
+            if sum(not lacking.isdisjoint(word) for word in words) > _FEW_WORDS * len(words):
+                told = (
+                    f"{face.font.path.name} lacks {' '.join(sorted(lacking))}: this language is set in our own typeface"
+                )
+                notes[face.use] = _note("brand-font", told, self.path, 0)
+        if not notes:
             return self
-        own = {face.use: face.font.path.name for face in self.faces if lacking[face.use]}
-        notes = [
-            f"{name} lacks letters of the language: {' '.join(sorted(lacking[use]))}; our own typeface is used"
-            for use, name in own.items()
-        ]
         return replace(
             self,
-            faces=tuple(face for face in self.faces if face.use not in own),
-            colours=tuple((name, value) for name, value in self.colours if name not in own),
-            notes=(*self.notes, *(_note("brand-font", message, self.path, 0) for message in notes)),
+            colours=tuple((token, value) for token, value in self.colours if token not in notes),
+            faces=tuple(face for face in self.faces if face.use not in notes),
+            notes=(*self.notes, *notes.values()),
         )
 
     def lacking(self, characters: Iterable[str]) -> Iterator[Problem]:

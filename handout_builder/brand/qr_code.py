@@ -1,5 +1,7 @@
 """The code to scan: addresses in ASCII, and QR codes as drawings."""
 
+from functools import lru_cache
+
 import segno
 from markupsafe import Markup
 from pydantic_core import Url
@@ -28,7 +30,7 @@ def qr_code(text: str, *, quiet: bool) -> Markup:
 
     Black and white whatever the brand: cameras want the contrast (ISO/IEC 18004, 4.1).
     """
-    rows = [list(row) for row in segno.make_qr(text, error=_LEVEL).matrix]
+    rows = _modules(text)
     edge, path = _QUIET if quiet else 0, ""
     for y, row in enumerate(rows):
         x = 0
@@ -44,3 +46,9 @@ def qr_code(text: str, *, quiet: bool) -> Markup:
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}"{4} class="qr" aria-hidden="true">'
         '<path d="M0,0h{0}v{0}h-{0}z" fill="{2}"/><path d="{1}" fill="{3}"/></svg>'
     ).format(size, path, tokens()["qr-ground"], tokens()["qr"], own)
+
+
+@lru_cache(maxsize=64)
+def _modules(text: str) -> tuple[bytes, ...]:
+    """Return the rows of a code, 1 for black; kept, as pages are laid out more than once, and its mask takes 10 ms."""
+    return tuple(bytes(row) for row in segno.make_qr(text, error=_LEVEL).matrix)

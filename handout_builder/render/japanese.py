@@ -15,7 +15,7 @@ _LANG = "ja"
 # What is read at a glance: headings, titles, heads of tables, captions, the bold words that lead in to warning signs.
 _SHORT = re.compile(
     r"<(h[1-3]|th|caption|"
-    r'(?P<p>p)(?= class="(?:caption|subtitle|kicker|grade|inset-title|lead|disclaimer)"))\b[^<>]*>.*?</\1>',
+    r'(?P<p>p)(?= class="(?:caption|qr-label|subtitle|kicker|grade|inset-title|lead|disclaimer)"))\b[^<>]*>.*?</\1>',
     re.DOTALL,
 )
 _PARTS = re.compile(r"<[^<>]*>|&[#\w]+;|[^<>&]")

@@ -14,7 +14,6 @@ from handout_builder.editions import DEFAULT, EDITIONS, Edition
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.render.personal import Words
 from handout_builder.resources import EPOCH
-from handout_builder.text import language
 from handout_builder.tokens import Theme
 
 if TYPE_CHECKING:
@@ -38,11 +37,10 @@ class Product:
     """The same handout in another language, for pages and books in two languages."""
 
     def __post_init__(self) -> None:
-        """Print it on the clinic's paper, else on that of the handout's author, in typefaces that have its letters."""
+        """Print it on the paper of the clinic, else of the handout's author, and in typefaces that have its letters."""
         if self.brand and self.brand.faces:
-            labels = set[str]().union(*(label for source in self.sources for label in source.shared.labels.values()))
-            letters = {letter for letter in labels if letter.isalpha() and not language.cjk_runs(letter)}
-            object.__setattr__(self, "brand", self.brand.for_letters(letters))
+            labels = [label for text in self.sources for label in text.shared.labels.values()]
+            object.__setattr__(self, "brand", self.brand.without_mixed_words(" ".join(labels).split()))
         paper = (self.brand and self.brand.file.defaults.handout.paper) or self.source.handout.paper
         if paper != self.edition.paper:
             object.__setattr__(self, "edition", replace(self.edition, paper=paper))

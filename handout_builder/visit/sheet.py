@@ -44,7 +44,7 @@ class _Step(NamedTuple):
 
 
 # Type as small as the short forms of handouts have it, and no smaller.
-_LADDER = (
+_ROOMY = (
     _Step("", 1),
     _Step("11pt", 0.9),
     _Step("10.5pt", 0.86),
@@ -52,9 +52,18 @@ _LADDER = (
     _Step("10pt visit-tight", 0.7),
     _Step("9.5pt visit-tight", 0.65),
     _Step("9.5pt visit-tight visit-columns", 0.52),
+)
+_CLOSE = (
     _Step("9.5pt visit-tight visit-columns visit-close", 0.44),
     _Step("9.5pt visit-tight visit-columns visit-close visit-brief", 0.37, ("places",)),
     _Step("9.5pt visit-tight visit-columns visit-close visit-brief", 0.28, ("places", "doctor")),
+)
+# With the least white, the type may be larger again; a half has the choice of fewer ways, as more of them are tried.
+_LADDER = (
+    *_ROOMY,
+    _Step("10.5pt visit-tight visit-columns visit-close", 0.5),
+    _Step("10pt visit-tight visit-columns visit-close", 0.47),
+    *_CLOSE,
 )
 
 
@@ -64,7 +73,7 @@ def _after(sheets: str, ladder: Sequence[_Step]) -> tuple[_Step, ...]:
 
 
 _WIDE = _after("visit-wide", _LADDER)
-_FOLDED = tuple(step._replace(sheets=f"{step.sheets} visit-two-up") for step in _LADDER[1:])
+_FOLDED = tuple(step._replace(sheets=f"{step.sheets} visit-two-up") for step in (*_ROOMY[1:], *_CLOSE))
 # In the last ways its signs have a half of their own, with the next visit, or with the days to tick.
 _HALVED = (_FOLDED[-2]._replace(room=0.28, halved=True), _FOLDED[-1]._replace(room=0.22, halved=True))
 _TWO_UP = (*_FOLDED[:-1], *(step._replace(days_below=below) for step in _HALVED for below in (False, True)))

@@ -540,6 +540,18 @@ def test_files_of_others_are_read(path: Path) -> None:
         assert light.path == str(theirs.logo.medium.path.root)
 
 
+def test_a_typeface_that_lacks_letters_of_a_language_is_not_used_in_it() -> None:
+    """Harbour Lane's has none of Vietnamese's own: words of headings had letters of two typefaces."""
+    for lang, used in (("en", 1), ("vi", 0)):
+        product = Product(
+            source_of(ROOT / "source" / NAME, lang), brand_of(ROOT / "source" / "brands" / "harbour-lane")
+        )
+        assert product.brand
+        assert (len(product.brand.faces), "heading" in dict(product.brand.colours)) == (used, bool(used))
+        told = [note.message for note in product.brand_notes if note.code == "brand-font"]
+        assert any("Ủ" in message or "ử" in message for message in told) != used, told
+
+
 def test_file_made_for_quarto_works(tmp_path: Path) -> None:
     path = Path(brand_yml.__path__[0]) / "examples" / "brand-posit.yml"
     shutil.copy(path, tmp_path / BRAND_FILE)

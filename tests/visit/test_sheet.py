@@ -19,9 +19,10 @@ from judges import verapdf
 from PIL import Image
 
 from handout_builder.content.yaml_reader import YamlFile
-from handout_builder.editions import SheetPaper
+from handout_builder.editions import Edition, SheetPaper
 from handout_builder.errors import HandoutError
 from handout_builder.pdf import typeset
+from handout_builder.render import printing
 from handout_builder.render.product import Product
 from handout_builder.visit import contents
 from handout_builder.visit.reader import checked
@@ -115,6 +116,21 @@ def test_points_all_over_the_body_fit_on_one_page(
         assert "ask for a doctor" not in told
     if paper != "a5-two-up":  # on a full page the days to tick are not above the next visit
         assert (without_marks(shared.labels["sheet_framed"]) in read) == ("whole sentences" not in told)
+
+
+def test_six_points_in_vietnamese_and_exercises_fit_on_a_folded_sheet() -> None:
+    exercises = ["Walk 20 minutes a day; you should still be able to talk.", {"name": "Knee rolls.", "reps": 10}]
+    assert made_of(form=SheetForm("a5-two-up"), lang="vi", exercises=exercises).pages == 1
+
+
+@pytest.mark.parametrize("below", [False, True])
+def test_the_days_to_tick_or_the_next_visit_stand_below_the_signs(below: bool) -> None:
+    visit = visit_of()
+    source = contents.source_of(visit, common(), "a4")
+    shown = replace(contents.sheet_of(visit, source), folded=True, halved=True, days_below=below)
+    product = Product(source, edition=Edition(contents.NAME, "", template="visit-sheet.html"))
+    _, signs = printing.print_html(product, {}, sheet=shown).split('class="side back"')
+    assert ('class="days"' in signs, 'class="next-visit"' in signs) == (below, not below)
 
 
 @pytest.mark.parametrize("lang", ["es", "vi"])
@@ -349,11 +365,14 @@ def test_what_does_not_fit_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("points", "most", "chosen"),
-    [(["BL23", "LI4", "ST36"], 4, ["10.5pt visit-tight visit-two-up"]), ([*APART, "PC6", "SP6"], 4, [])],
+    ("points", "about", "most", "chosen"),
+    [
+        (["BL23", "LI4", "ST36"], "low-back", 4, ["10.5pt visit-tight visit-two-up"]),
+        ([*APART, "PC6", "SP6"], None, 4, []),
+    ],
 )
 def test_few_ways_to_set_a_folded_sheet_are_tried(
-    points: list[str], most: int, chosen: list[str], monkeypatch: pytest.MonkeyPatch
+    points: list[str], about: str | None, most: int, chosen: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first that fits is found. Eight points have no room: in the first way, in the last two, and to be told."""
     tried: list[str] = []
@@ -371,7 +390,7 @@ def test_few_ways_to_set_a_folded_sheet_are_tried(
     monkeypatch.setattr(typeset, "lay_out", told)
     monkeypatch.setattr(typeset, "write", wrote)
     with suppress(HandoutError):
-        made_of(form=SheetForm("a5-two-up"), points=points, lang="es")
+        made_of(form=SheetForm("a5-two-up"), points=points, about=about, lang="es")
     assert 1 < len(tried) <= most
     assert written == chosen
 
