@@ -134,7 +134,8 @@ def _checked(files: Mapping[str, Table | None], problems: list[Problem]) -> dict
     before = len(problems)
     landmarks = _landmarks(files, problems)
     units = _units(files["unit_lines"], problems)
-    known = KnownNames(landmarks, units, {*named, *placed}) if len(problems) == before else None
+    whole_tables = files["landmarks"] and files["unit_lines"] and len(problems) == before
+    known = KnownNames(landmarks, units, {*named, *placed}) if whole_tables else None
     words = tables.rows(files.get("words"), WORDS, problems, wrong_code)
     if whole:
         problems += _nameless(placed, words, named, files)
@@ -402,7 +403,8 @@ def _landmarks(files: Mapping[str, Table | None], problems: list[Problem]) -> Ma
     rows = tables.rows(files["landmarks"], LANDMARKS, problems, wrong_id)
     words = tables.rows(files.get("landmark_words"), LANDMARK_WORDS, problems, wrong_id)
     ours = _is_ours(files.get("landmark_words")) and not _is_ours(files["landmarks"])  # of more landmarks
-    for name, row in words.items() if len(problems) == before and not ours else ():
+    whole = files["landmarks"] and len(problems) == before
+    for name, row in words.items() if whole and not ours else ():
         if name not in rows:
             hint = "take the row out, or add the landmark to points/landmarks.csv"
             problems.append(Problem("unknown-landmark", f"there is no landmark '{name}'", row.path, row.line, hint))

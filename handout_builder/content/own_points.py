@@ -54,7 +54,8 @@ def _spots(file: YamlFile, own: OwnPoints) -> tuple[dict[str, list[XY]], list[Pr
             if found[other] and own.points[number_of[other]].place.home == home
         }
         found[code] = anatomy.place_on_figure(place, home, more=at) if home else []
-        if why := anatomy.why_nowhere(place, home, at) if home else "":
+        lost = any(not found[other] for other in told_by[code])  # of these it is told already
+        if why := anatomy.why_nowhere(place, home, at) if home and not lost else "":
             line = file.line(("points", number_of[code], "place"))
             problems.append(
                 Problem("no-picture", f"no drawing shows the place of {code}: {why}", file.path, line, _HOME)
