@@ -9,7 +9,7 @@ import stat
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -58,21 +58,29 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
 
 
+_ELSEWHERE = "make room, or give the command in a folder in which files can be made"
+
+
 def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make a folder with files in it; raises HandoutError where there is anything of its name, or it cannot be made."""
-    with _telling(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
+    parent = folder.parent
+    if os.path.lexists(parent) and not parent.is_dir():
+        raise cannot_write(parent, "this is no folder", "give it another name, and the command again")
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
         try:
             folder.mkdir()  # which follows no link
         except FileExistsError:
             problem = Problem("exists", "the folder is there already", folder, hint="choose another name")
             raise HandoutError([problem]) from None
+    except OSError as error:
+        raise cannot_write(folder, error, _ELSEWHERE) from error
     try:
         write_all({folder / name: data for name, data in files.items()})
-    except HandoutError:
+    except HandoutError as error:
         with contextlib.suppress(OSError):
             folder.rmdir()
-        raise
+        raise HandoutError([replace(problem, hint=_ELSEWHERE) for problem in error.problems]) from error
 
 
 def write_missing(path: Path, data: bytes) -> bool:

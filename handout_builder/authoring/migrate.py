@@ -44,6 +44,8 @@ def _files(root: Path, names: Sequence[str]) -> Iterable[Path]:
         if path is None:
             hint = "give a file, a folder, or the name of a handout"
             raise HandoutError([Problem("unreadable", "there is nothing of this name", Path(name), hint=hint)])
+        if not path.is_dir() and not path.is_file():
+            raise HandoutError([Problem("unreadable", "this is no file", path, hint="give a file or a folder")])
         inside = sorted(path.rglob(f"*{_ENDING}")) if path.is_dir() else [path]
         found |= dict.fromkeys(file for file in inside if file.is_file())
     return found

@@ -97,7 +97,6 @@ def test_what_is_built_again_from_another_text_tells_the_text(release: Path) -> 
 @pytest.mark.parametrize(
     "words",
     [
-        ["--out", "elsewhere"],
         ["--executor", "evil:make"],
         ["--watch"],
         ["--"],

@@ -88,6 +88,11 @@ def test_its_landmark_may_be_ones_own(project: Project) -> None:
     ("name", "at", "told"),
     [
         ("sore-knot", "900, -390", "points.yaml:5: no-picture no drawing shows the place of MY1: it is at 900, -390"),
+        (
+            "sore-knot",
+            "3, -390",
+            "points.yaml:5: no-picture no drawing shows the place of MY1: it lies beside the body, at 3, -390",
+        ),
         ("ear-line", "110, -390", "points.yaml:14: duplicate-id there is a landmark 'ear-line' already"),
         ("sore-knot", "110", "points.yaml:14: value 'leg-back' needs 2 entries; here are 1"),
         ("sore-knot", "110, -390], leg: [1, 2", "points.yaml:14: unknown-key the key 'leg' is not known here"),
