@@ -161,6 +161,9 @@ def bring_in(root: Path, names: Sequence[str], langs: Sequence[str], path: Path)
             message = f"the language of this file is '{package.target}'"
         hint = "name it in the file, or with --lang"
         raise HandoutError([Problem("exchange", message, path, hint=hint)])
+    if not package.units:
+        hint = "is it the file that came back from the translator?"
+        raise HandoutError([Problem("exchange", "there are no texts in it", path, hint=hint)])
     found = pairs(root, names, [lang])
     sent = {unit.name.partition("/")[0] for unit in package.units}
     found += new_pairs(root, [name for name in names or handouts(root) if name in sent], lang)

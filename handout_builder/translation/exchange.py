@@ -147,9 +147,6 @@ def unpacked(path: Path) -> Package:
             twice.append(Problem("exchange", message, path, unit.line, "keep one of them"))
     if twice:
         raise HandoutError(first(twice))
-    if not package.units:
-        hint = "is it the file that came back from the translator?"
-        raise HandoutError([Problem("exchange", "there are no texts in it", path, hint=hint)])
     if len(package.units) > _MOST_UNITS:
         message = f"more than {_MOST_UNITS:,} texts in one file"
         raise HandoutError([Problem("too-large", message, path, hint="make two of it")])

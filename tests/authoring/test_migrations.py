@@ -174,3 +174,5 @@ def test_the_command_tells_what_it_did(
     assert f"{path}: {MIGRATIONS[0].told}" in told.err
     assert main(["migrate", "nothing"]) == 1
     assert "there is nothing of this name" in capsys.readouterr().err
+    assert main(["migrate", "/dev/null"]) == 1
+    assert "/dev/null: unreadable this is no file" in capsys.readouterr().err
