@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from handout_builder import source_files
 from handout_builder.errors import HandoutError, Problem, cannot_write
 
 _PART = re.compile(r"\.handouts-[0-9a-f]{16}\.part")
@@ -50,6 +51,17 @@ def write_all(files: Mapping[Path, bytes], *, private: bool = False) -> None:
         finally:
             for write in writes:
                 write.clean()
+
+
+def rewrite_all(files: Mapping[Path, bytes]) -> None:
+    """Write files as ``write_all`` does that are made of what was read of them inside ``source_files.recording``.
+
+    Raises HandoutError, too, where somebody has saved one of them since: nothing is written then.
+    """
+    if changed := source_files.changed_since(files):
+        reason, hint = "it was saved while this command was at it", "give the command again"
+        raise HandoutError([problem for path in changed for problem in cannot_write(path, reason, hint).problems])
+    write_all(files)
 
 
 def make_folder(folder: Path) -> None:

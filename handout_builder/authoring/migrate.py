@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from handout_builder.atomic_files import write_all
+from handout_builder import source_files
+from handout_builder.atomic_files import rewrite_all
 from handout_builder.authoring.migrations import migrated
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import HandoutError, Problem
@@ -17,6 +18,11 @@ def migrate(root: Path, names: Sequence[str], *, write: bool = True) -> Mapping[
     ``names`` are files, folders, or handouts in ``root``; without any it is all of ``root``. Raises HandoutError with
     every file that cannot be read, and then writes nothing.
     """
+    with source_files.recording():
+        return _migrated(root, names, write=write)
+
+
+def _migrated(root: Path, names: Sequence[str], *, write: bool) -> Mapping[Path, Sequence[str]]:
     made: dict[Path, bytes] = {}
     done: dict[Path, Sequence[str]] = {}
     problems: list[Problem] = []
@@ -32,7 +38,7 @@ def migrate(root: Path, names: Sequence[str], *, write: bool = True) -> Mapping[
     if problems:
         raise HandoutError(problems)
     if write:
-        write_all(made)
+        rewrite_all(made)
     return done
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from handout_builder import clock, source_files
-from handout_builder.atomic_files import write_all
+from handout_builder.atomic_files import rewrite_all, write_all
 from handout_builder.content.yaml_reader import YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, suggestion
 from handout_builder.orders import handouts, languages
@@ -124,7 +124,7 @@ def align(found: Iterable[Pair]) -> Iterator[tuple[Path, str]]:
             files[made.file.path] = made.file.text.encode()
             files[freshness.table(made.file.path)] = freshness.as_table(made.digests).encode()
             told += ((made.file.path, words) for words in made.told)
-    write_all(files)
+    rewrite_all(files)
     yield from told
 
 
@@ -169,5 +169,5 @@ def bring_in(root: Path, names: Sequence[str], langs: Sequence[str], path: Path)
     found += new_pairs(root, [name for name in names or handouts(root) if name in sent], lang)
     today = clock.today()
     arrival = exchange.arrived(root, found, package, path, today)
-    write_all(arrival.files)
+    rewrite_all(arrival.files)
     return arrival
