@@ -39,6 +39,8 @@ def write_all(files: Mapping[Path, bytes], *, private: bool = False) -> None:
     with contextlib.ExitStack() as folders:
         try:
             for path, data in files.items():
+                if not path.name:
+                    raise cannot_write(path, "this is no name of a file", "give one, for example dist/LI4.svg")
                 with _telling(path.parent):
                     path.parent.mkdir(_PRIVATE_FOLDER if private else 0o777, parents=True, exist_ok=True)
                 with _telling(path):
