@@ -54,7 +54,8 @@ def _spots(file: YamlFile, own: OwnPoints) -> tuple[dict[str, list[XY]], list[Pr
             if found[other] and own.points[number_of[other]].place.home == home
         }
         found[code] = anatomy.place_on_figure(place, home, more=at) if home else []
-        lost = any(not found[other] for other in told_by[code])  # of these it is told already
+        # Of another that has a home and no spot, it is told already.
+        lost = any(not found[other] and own.points[number_of[other]].place.home for other in told_by[code])
         if why := anatomy.why_nowhere(place, home, at) if home and not lost else "":
             line = file.line(("points", number_of[code], "place"))
             problems.append(
