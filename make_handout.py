@@ -10,6 +10,9 @@ if __name__ == "__main__":
         run()
     except ModuleNotFoundError as error:  # a Python without what we depend on
         sys.exit(f"{error}. Run make once, then: .venv/bin/python make_handout.py")
+    except EOFError as error:  # where the disk was full, Python has kept half of what it compiled
+        print(f"{error}: remove all folders called __pycache__ in handout_builder.", file=sys.stderr)  # noqa: T201
+        sys.exit(3)
     except (ImportError, SyntaxError) as error:
         print(f"a part of the program is damaged: {error}. Install it anew.", file=sys.stderr)  # noqa: T201
         sys.exit(3)

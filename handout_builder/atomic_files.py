@@ -9,10 +9,11 @@ import stat
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from handout_builder import source_files
 from handout_builder.errors import HandoutError, Problem, cannot_write
 
 _PART = re.compile(r"\.handouts-[0-9a-f]{16}\.part")
@@ -38,6 +39,8 @@ def write_all(files: Mapping[Path, bytes], *, private: bool = False) -> None:
     with contextlib.ExitStack() as folders:
         try:
             for path, data in files.items():
+                if not path.name:
+                    raise cannot_write(path, "this is no name of a file", "give one, for example dist/LI4.svg")
                 with _telling(path.parent):
                     path.parent.mkdir(_PRIVATE_FOLDER if private else 0o777, parents=True, exist_ok=True)
                 with _telling(path):
@@ -52,27 +55,46 @@ def write_all(files: Mapping[Path, bytes], *, private: bool = False) -> None:
                 write.clean()
 
 
+def rewrite_all(files: Mapping[Path, bytes]) -> None:
+    """Write files as ``write_all`` does that are made of what was read of them inside ``source_files.recording``.
+
+    Raises HandoutError, too, where somebody has saved one of them since: nothing is written then.
+    """
+    if changed := source_files.changed_since(files):
+        reason, hint = "it was saved while this command was at it", "give the command again"
+        raise HandoutError([problem for path in changed for problem in cannot_write(path, reason, hint).problems])
+    write_all(files)
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder, and those above it, which others may read as the system's mask allows; raises HandoutError."""
     with _telling(folder):
         folder.mkdir(parents=True, exist_ok=True)
 
 
+_ELSEWHERE = "make room, or give the command in a folder in which files can be made"
+
+
 def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make a folder with files in it; raises HandoutError where there is anything of its name, or it cannot be made."""
-    with _telling(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
+    parent = folder.parent
+    if os.path.lexists(parent) and not parent.is_dir():
+        raise cannot_write(parent, "this is no folder", "give it another name, and the command again")
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
         try:
             folder.mkdir()  # which follows no link
         except FileExistsError:
             problem = Problem("exists", "the folder is there already", folder, hint="choose another name")
             raise HandoutError([problem]) from None
+    except OSError as error:
+        raise cannot_write(folder, error, _ELSEWHERE) from error
     try:
         write_all({folder / name: data for name, data in files.items()})
-    except HandoutError:
+    except HandoutError as error:
         with contextlib.suppress(OSError):
             folder.rmdir()
-        raise
+        raise HandoutError([replace(problem, hint=_ELSEWHERE) for problem in error.problems]) from error
 
 
 def write_missing(path: Path, data: bytes) -> bool:

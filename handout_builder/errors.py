@@ -113,6 +113,8 @@ def installation(path: Path, reason: str) -> HandoutError:
 
 def damaged(error: BaseException) -> Problem | None:
     """Return the problem for a file of the program itself that cannot be read or imported; None for all else."""
+    if isinstance(error, EOFError | ValueError | TypeError) and "marshal" in str(error):
+        return _cut_off(error)
     if isinstance(error, ImportError) or type(error) is SyntaxError:  # other parsers have kinds of it
         file = error.filename if isinstance(error, SyntaxError) else error.path
         return installation(Path(file or PACKAGE), str(error)).problems[0]
@@ -120,6 +122,19 @@ def damaged(error: BaseException) -> Problem | None:
     if any(map(Path(file).is_relative_to, (LAYOUTS, FONTS))):
         return installation(Path(file), getattr(error, "strerror", "") or str(error)).problems[0]
     return None
+
+
+def _cut_off(error: BaseException) -> Problem:
+    """Return the problem for a file that Python has compiled: where the disk was full, it keeps half of it for good."""
+    import traceback  # noqa: PLC0415  # only needed to explain a mistake
+
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    found = next((path for frame in frames if (path := frame.f_locals.get("bytecode_path"))), None)
+    folder = Path(found).parent if found else PACKAGE
+    inside = found is None or folder.is_relative_to(PACKAGE)
+    what = f"all folders called __pycache__ in {PACKAGE}" if inside else f"the folder {folder}"
+    message = "what Python has compiled of the program is damaged, as a full disk leaves it"
+    return Problem("installation", message, Path(found or PACKAGE), hint=f"remove {what}: Python makes them anew")
 
 
 def mistake(error: BaseException, path: Path) -> Problem:

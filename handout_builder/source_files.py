@@ -11,7 +11,7 @@ import math
 import os
 import stat
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from io import BufferedReader
@@ -98,6 +98,12 @@ def note(files: Mapping[Path, str]) -> None:
         for path, content in files.items():
             if notes.setdefault(path, content) != content:
                 notes[path] = CHANGED
+
+
+def changed_since(files: Iterable[Path]) -> list[Path]:
+    """Return those files that hold something else now than the recording that is open has noted of them."""
+    notes = _recording.get() or {}
+    return [path for path in files if path in notes and state(path) != notes[path]]
 
 
 def read(path: Path, most_bytes: int = MOST_BYTES) -> bytes:

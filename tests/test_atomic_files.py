@@ -186,6 +186,18 @@ def test_a_name_that_can_be_guessed_is_not_written_through(tmp_path: Path, monke
     assert victim.read_bytes() == b"mine"
 
 
+def test_a_file_has_a_name() -> None:
+    with pytest.raises(HandoutError, match="this is no name of a file"):
+        write_all({Path(): b"1"})
+
+
+def test_what_stands_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "source").write_text("mine")
+    with pytest.raises(HandoutError, match="source: output cannot write: this is no folder"):
+        write_new(tmp_path / "source" / "neck", {"a": b"1"})
+    assert (tmp_path / "source").read_text() == "mine"
+
+
 def test_new_files_are_written_over_nothing(tmp_path: Path) -> None:
     write_new(tmp_path / "one", {"a": b"1", "b": b"2"})
     assert contents(tmp_path / "one") == {"a": b"1", "b": b"2"}

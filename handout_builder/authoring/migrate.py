@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from handout_builder.atomic_files import write_all
+from handout_builder import source_files
+from handout_builder.atomic_files import rewrite_all
 from handout_builder.authoring.migrations import migrated
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import HandoutError, Problem
@@ -17,6 +18,11 @@ def migrate(root: Path, names: Sequence[str], *, write: bool = True) -> Mapping[
     ``names`` are files, folders, or handouts in ``root``; without any it is all of ``root``. Raises HandoutError with
     every file that cannot be read, and then writes nothing.
     """
+    with source_files.recording():
+        return _migrated(root, names, write=write)
+
+
+def _migrated(root: Path, names: Sequence[str], *, write: bool) -> Mapping[Path, Sequence[str]]:
     made: dict[Path, bytes] = {}
     done: dict[Path, Sequence[str]] = {}
     problems: list[Problem] = []
@@ -32,7 +38,7 @@ def migrate(root: Path, names: Sequence[str], *, write: bool = True) -> Mapping[
     if problems:
         raise HandoutError(problems)
     if write:
-        write_all(made)
+        rewrite_all(made)
     return done
 
 
@@ -44,6 +50,8 @@ def _files(root: Path, names: Sequence[str]) -> Iterable[Path]:
         if path is None:
             hint = "give a file, a folder, or the name of a handout"
             raise HandoutError([Problem("unreadable", "there is nothing of this name", Path(name), hint=hint)])
+        if not path.is_dir() and not path.is_file():
+            raise HandoutError([Problem("unreadable", "this is no file", path, hint="give a file or a folder")])
         inside = sorted(path.rglob(f"*{_ENDING}")) if path.is_dir() else [path]
         found |= dict.fromkeys(file for file in inside if file.is_file())
     return found

@@ -14,7 +14,7 @@ from handout_builder.brand.loader import load_brand
 from handout_builder.builder import pool
 from handout_builder.builder.limits import Limits
 from handout_builder.colour import palette
-from handout_builder.errors import READ_HINT, HandoutError, Problem
+from handout_builder.errors import READ_HINT, HandoutError, Problem, cannot_write
 from handout_builder.images.pixels import ending
 from handout_builder.resources import BRAND_FILE
 from handout_builder.tokens import tokens
@@ -116,10 +116,13 @@ def make_brand(root: Path, folder_name: str, name: str | None, logo: Path | None
         color=_color(colours, "as given" if colour else "proposed from the logo: change them as you like"),
     )
     files = {BRAND_FILE: text.encode(), **files}
-    with TemporaryDirectory() as trial:
-        for file_name, data in files.items():
-            Path(trial, file_name).write_bytes(data)
-        (checked,) = pool.each(_problems, [Path(trial)], Limits())
+    try:
+        with TemporaryDirectory() as trial:
+            for file_name, data in files.items():
+                Path(trial, file_name).write_bytes(data)
+            (checked,) = pool.each(_problems, [Path(trial)], Limits())
+    except OSError as error:
+        raise cannot_write(folder, error, "make room in the temporary folder, and give the command again") from error
     if isinstance(checked, HandoutError):
         raise HandoutError(replace(problem, path=folder, line=0) for problem in checked.problems)
     write_new(folder, files)

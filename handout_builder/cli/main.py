@@ -268,6 +268,13 @@ def _sheet(options: argparse.Namespace) -> int:
 
 
 def _translations(options: argparse.Namespace) -> int:
+    from handout_builder import source_files  # noqa: PLC0415
+
+    with source_files.recording():  # what was read is written again
+        return _translated(options)
+
+
+def _translated(options: argparse.Namespace) -> int:
     from handout_builder.cli import translations  # noqa: PLC0415
     from handout_builder.orders import source_folder  # noqa: PLC0415
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from handout_builder import clock, source_files
-from handout_builder.atomic_files import write_all
+from handout_builder.atomic_files import rewrite_all, write_all
 from handout_builder.content.yaml_reader import YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, suggestion
 from handout_builder.orders import handouts, languages
@@ -124,7 +124,7 @@ def align(found: Iterable[Pair]) -> Iterator[tuple[Path, str]]:
             files[made.file.path] = made.file.text.encode()
             files[freshness.table(made.file.path)] = freshness.as_table(made.digests).encode()
             told += ((made.file.path, words) for words in made.told)
-    write_all(files)
+    rewrite_all(files)
     yield from told
 
 
@@ -161,10 +161,13 @@ def bring_in(root: Path, names: Sequence[str], langs: Sequence[str], path: Path)
             message = f"the language of this file is '{package.target}'"
         hint = "name it in the file, or with --lang"
         raise HandoutError([Problem("exchange", message, path, hint=hint)])
+    if not package.units:
+        hint = "is it the file that came back from the translator?"
+        raise HandoutError([Problem("exchange", "there are no texts in it", path, hint=hint)])
     found = pairs(root, names, [lang])
     sent = {unit.name.partition("/")[0] for unit in package.units}
     found += new_pairs(root, [name for name in names or handouts(root) if name in sent], lang)
     today = clock.today()
     arrival = exchange.arrived(root, found, package, path, today)
-    write_all(arrival.files)
+    rewrite_all(arrival.files)
     return arrival

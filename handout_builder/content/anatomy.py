@@ -19,6 +19,9 @@ from handout_builder.units import XY
 
 _SAME = 0.25
 """How far two spots of the same place lie apart at most, in a figure's unit."""
+_NEAR = 5.0
+"""How far beside the outline a spot may lie, in a figure's unit: skin curves away from the eye there."""
+_AREAS = ("skin", "trunk", "arm", "hair")
 _POSITIONS = "positions"
 NEUTRAL = "neutral"
 """The body that all views are drawn of; of a woman's or a man's there are a few."""
@@ -232,6 +235,41 @@ def _reach(name: str, view: str) -> float:
     frame = figure(name)["frames"][view]
     columns = (frame[key]["x"] for key in ("labels", "high") if key in frame)
     return float(max(columns)) if figure(name).get("mirror") else inf
+
+
+def is_on_body(name: str, spot: XY) -> bool:
+    """Tell whether a spot lies on the skin or hair of a figure, or as good as."""
+    return any(_inside(spot, ring) or _distance(spot, ring) <= _NEAR for ring in _rings(name))
+
+
+@cache
+def _rings(name: str) -> Sequence[Sequence[XY]]:
+    """Return the outlines of a figure's areas of skin and hair as polygons, on both sides."""
+    data = figure(name)
+    areas = (layer for layer in data["layers"] if layer["draw"] == "fill" and layer["name"] in _AREAS)
+    found = [[(x, y) for run in layer["runs"] for x, y in run] for layer in areas]
+    return [*found, *([(-x, y) for x, y in ring] for ring in found if data.get("mirror"))]
+
+
+def _inside(spot: XY, ring: Sequence[XY]) -> bool:
+    x, y = spot
+    crossed = sum(
+        (above > y) != (below > y) and x < left + (y - above) * (right - left) / (below - above)
+        for (left, above), (right, below) in pairwise([*ring, ring[0]])
+    )
+    return crossed % 2 == 1
+
+
+def _distance(spot: XY, ring: Sequence[XY]) -> float:
+    """Return how far a spot is from the lines of a polygon."""
+    x, y = spot
+    least = inf
+    for (left, above), (right, below) in pairwise([*ring, ring[0]]):
+        wide, high = right - left, below - above
+        length = wide * wide + high * high
+        share = min(1.0, max(0.0, ((x - left) * wide + (y - above) * high) / length)) if length else 0.0
+        least = min(least, dist(spot, (left + share * wide, above + share * high)))
+    return least
 
 
 def view_of(point: Point) -> str | None:

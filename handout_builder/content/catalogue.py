@@ -8,14 +8,14 @@ from types import MappingProxyType
 from typing import Any
 
 from handout_builder import source_files
-from handout_builder.content import anatomy, patterns, shipped, tables
+from handout_builder.content import anatomy, glyphs, patterns, shipped, tables
 from handout_builder.content.place_formula import axes
 from handout_builder.content.point_codes import nearest_codes
 from handout_builder.content.schema import Landmark, Place, Point, StandardNames, UnitLine
 from handout_builder.content.tables import Row, Table
 from handout_builder.errors import HandoutError, Problem, nearest
 from handout_builder.resources import SOURCE, beside
-from handout_builder.text import language
+from handout_builder.text import language, markdown
 
 NAMES = ("code", "pinyin", "zh-Hans", "zh-Hant", "ja", "kana", "romaji", "ko", "ko-Latn", "vi", "en", "verified")
 # Tables of names that were made before these columns lack them.
@@ -73,7 +73,7 @@ def catalogue(root: Path, lang: str = "") -> Mapping[str, Point]:
     files = {name: Table.read(path, problems) for name, path in _paths(root, lang).items()}
     if all(file and shipped.is_unchanged(file.path, file.text) for file in files.values()):
         return _shipped(tuple((name, file.text) for name, file in files.items() if file))
-    points = _checked(files, problems)
+    points = _checked(files, lang, problems)
     if problems:
         raise HandoutError(problems)
     return MappingProxyType(points)
@@ -126,15 +126,16 @@ class _Shipped(Mapping[str, Point]):
         return _made(code, names, place, about, words, filter(None, landmarks))
 
 
-def _checked(files: Mapping[str, Table | None], problems: list[Problem]) -> dict[str, Point]:
+def _checked(files: Mapping[str, Table | None], lang: str, problems: list[Problem]) -> dict[str, Point]:
     """Return the points of tables after a look at every row; what is wrong is added to the problems."""
     named = tables.rows(files["names"], NAMES, problems, wrong_code, _LATER)
     whole = not problems
     placed = tables.rows(files["places"], PLACES, problems, wrong_code)
     before = len(problems)
-    landmarks = _landmarks(files, problems)
+    landmarks = _landmarks(files, lang, problems)
     units = _units(files["unit_lines"], problems)
-    known = KnownNames(landmarks, units, {*named, *placed}) if len(problems) == before else None
+    whole_tables = files["landmarks"] and files["unit_lines"] and len(problems) == before
+    known = KnownNames(landmarks, units, {*named, *placed}) if whole_tables else None
     words = tables.rows(files.get("words"), WORDS, problems, wrong_code)
     if whole:
         problems += _nameless(placed, words, named, files)
@@ -157,7 +158,7 @@ def _checked(files: Mapping[str, Table | None], problems: list[Problem]) -> dict
         about = _about(placed[code], problems) if code in placed else {}
         its_place, its_words = places.get(code), words.get(code)
         if its_words and its_place:
-            problems += _wrong_words(its_words, its_place)
+            problems += [*_wrong_words(its_words, its_place), *_unprintable(its_words, ("where", "short"), lang)]
         if standard_names and len(problems) == before:
             told_by = (landmarks[name] for name in its_place.landmarks if name in landmarks) if its_place else ()
             points[code] = _made(code, standard_names, its_place, about, its_words, told_by)
@@ -305,10 +306,17 @@ def wrong_place(code: str, place: Place, known: KnownNames) -> Iterator[Mistake]
 def unseen(point: Point) -> Mistake | None:
     """Return what is wrong with a point whose place lies beside the drawing that it is told in."""
     home = point.place.home if point.place else ""
-    if not home or anatomy.view_of(point):
+    if not home:
         return None
+    found = anatomy.positions_in(home, point)
+    if anatomy.view_of(point):
+        x, y = next((spot for spot in found if not anatomy.is_on_body(home, spot)), (None, None))
+        if x is None:
+            return None
+        message = f"no drawing shows the place of {point.code}: it lies beside the body, at {x:.4g}, {y:.4g}"
+        return Mistake("no-picture", message, "correct the measures, or where the landmark is")
     left, top, width, height = anatomy.extent(home)
-    spots = "; ".join(f"{x:g}, {y:g}" for x, y in anatomy.positions_in(home, point))
+    spots = "; ".join(f"{x:g}, {y:g}" for x, y in found)
     hint = f"{home} reaches from {left:g}, {top:g} to {left + width:g}, {top + height:g}"
     return Mistake("no-picture", f"no drawing shows the place of {point.code}: it is at {spots}", hint)
 
@@ -405,15 +413,18 @@ def circles(places: Mapping[str, Place]) -> Iterator[tuple[str, Mistake]]:
                 way[code] = iter(others[code])
 
 
-def _landmarks(files: Mapping[str, Table | None], problems: list[Problem]) -> Mapping[str, Landmark]:
+def _landmarks(files: Mapping[str, Table | None], lang: str, problems: list[Problem]) -> Mapping[str, Landmark]:
     before = len(problems)
     rows = tables.rows(files["landmarks"], LANDMARKS, problems, wrong_id)
     words = tables.rows(files.get("landmark_words"), LANDMARK_WORDS, problems, wrong_id)
     ours = _is_ours(files.get("landmark_words")) and not _is_ours(files["landmarks"])  # of more landmarks
-    for name, row in words.items() if len(problems) == before and not ours else ():
+    whole = files["landmarks"] and len(problems) == before
+    for name, row in words.items() if whole and not ours else ():
         if name not in rows:
             hint = "take the row out, or add the landmark to points/landmarks.csv"
             problems.append(Problem("unknown-landmark", f"there is no landmark '{name}'", row.path, row.line, hint))
+    for row in words.values():
+        problems += _unprintable(row, ("name", "find"), lang)
     made = (_landmark(row, words.get(name), problems) for name, row in rows.items())
     return {landmark.id: landmark for landmark in made if landmark}
 
@@ -464,8 +475,29 @@ def _wrong_words(row: Row, place: Place) -> Iterator[Problem]:
                 yield row.wrong(column, f"nothing is filled in for {{{name}}}", hint)
 
 
+def _unprintable(row: Row, columns: Iterable[str], lang: str) -> Iterator[Problem]:
+    """Yield what cannot be printed of words in Markdown: HTML, links to sections, untagged Han, characters."""
+    for column in columns:
+        words = row.cells.get(column, "")
+        for found in unprintable(words, lang) if words else ():
+            yield Problem(found.code, f"'{column}': {found.message}", row.path, row.line, found.hint)
+
+
+def unprintable(words: str, lang: str) -> Iterator[markdown.Finding]:
+    """Yield what cannot be printed of words of a point in Markdown, which many handouts have, by any of them."""
+    yield from markdown.findings(words, lang)
+    yield from markdown.to_sections(words)
+    for lack in glyphs.lacking(words):
+        yield markdown.Finding("missing-glyph", lack.message, lack.hint, lack.character)
+
+
 def _names(row: Row, problems: list[Problem]) -> StandardNames | None:
     found = len(problems)
+    for column, name in row.cells.items():
+        problems += (
+            Problem("missing-glyph", f"'{column}': {lack.message}", row.path, row.line, lack.hint)
+            for lack in glyphs.lacking(name)
+        )
     for column, name in row.cells.items():
         # What a spreadsheet writes for characters that its encoding lacks, or reads from another one.
         if "?" in name or "\ufffd" in name or (column in _IN_HAN) != bool(language.cjk_runs(name)):

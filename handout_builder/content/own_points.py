@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from handout_builder.content import anatomy, patterns, schema
-from handout_builder.content.catalogue import STRAY_BRACE, KnownNames, circles, unseen, wrong_place
+from handout_builder.content.catalogue import STRAY_BRACE, KnownNames, circles, unprintable, unseen, wrong_place
 from handout_builder.content.point_codes import MERIDIANS, letters, meridian, spelled
 from handout_builder.content.schema.own_points import OwnPoint, OwnPoints
 from handout_builder.content.validation import validate
@@ -54,7 +54,9 @@ def _spots(file: YamlFile, own: OwnPoints) -> tuple[dict[str, list[XY]], list[Pr
             if found[other] and own.points[number_of[other]].place.home == home
         }
         found[code] = anatomy.place_on_figure(place, home, more=at) if home else []
-        if why := anatomy.why_nowhere(place, home, at) if home else "":
+        # Of another that has a home and no spot, it is told already.
+        lost = any(not found[other] and own.points[number_of[other]].place.home for other in told_by[code])
+        if why := anatomy.why_nowhere(place, home, at) if home and not lost else "":
             line = file.line(("points", number_of[code], "place"))
             problems.append(
                 Problem("no-picture", f"no drawing shows the place of {code}: {why}", file.path, line, _HOME)
@@ -122,6 +124,8 @@ def _wordless(file: YamlFile, number: int, point: OwnPoint, shared: schema.Share
         return
     for key in ("where", "short"):
         line = file.line(("points", number, "words", lang, key))
+        for found in unprintable(getattr(point.words[lang], key), lang):
+            yield Problem(found.code, f"'{key}': {found.message}", file.path, line, found.hint)
         if patterns.has_stray_brace(getattr(point.words[lang], key)):
             yield Problem("pattern", f"'{key}': {STRAY_BRACE[0]}", file.path, line, STRAY_BRACE[1])
         for name in patterns.measures(getattr(point.words[lang], key)):

@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from handout_builder.content.schema.values import number_meant
 from handout_builder.content.yaml_reader import read_text
 from handout_builder.errors import HandoutError, Problem, suggestion
 from handout_builder.text import characters
@@ -133,7 +134,7 @@ def validated(row: Row, kind: type[M], cells: Mapping[str, Any], problems: list[
             column = str(details["loc"][0]) if details["loc"] else ""
             given = details["input"]
             about = details.get("ctx", {})
-            hint = str(about.get("hint", ""))
+            hint = str(about.get("hint", "")) or (number_meant(given) if details["type"] == "float_parsing" else "")
             if details["type"] == "literal_error":
                 reason = f"'{given}' should be {about['expected']}"
                 hint = suggestion(given, re.findall("'([^']+)'", about["expected"])) if isinstance(given, str) else ""

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from handout_builder.content.schema.values import number_meant
 from handout_builder.content.yaml_reader import Location, YamlFile
 from handout_builder.errors import HandoutError, Problem, first, nearest, suggestion
 
@@ -271,7 +272,8 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
         hint = suggestion(str(details["input"]), known, f"known: {', '.join(known)}").replace("?", also)
         code, message = "value", f"'{key}': {_said(details['input'])} is none of the {len(known)} known"
     elif code in _WANTED:
-        hint = hint or _example(kind, location, details["input"], code.removesuffix("_type"))
+        number = number_meant(details["input"]) if code == "float_parsing" else ""
+        hint = hint or number or _example(kind, location, details["input"], code.removesuffix("_type"))
         code, message = "value", f"'{key}' should be {_WANTED[code]}; here it is {_said(details['input'])}"
     elif code in _EMPTY and not details["input"]:
         hint = _EMPTY[code]

@@ -108,12 +108,11 @@ class Journal:
 
 
 def _outcome(row: object, line: object, result: object, problems: Iterable[Iterable[str]]) -> Outcome:
-    """Return an outcome as it was noted; raises TypeError or ValueError for what nobody has noted."""
+    """Return an outcome as it was noted; raises TypeError or LookupError for what nobody has noted."""
     if type(row) is not int or type(line) is not int:
         raise TypeError(row)
-    if result not in get_args(Result):
-        raise ValueError(result)
-    return Outcome(row, result, tuple(RowProblem(*one) for one in problems), line)
+    known: Result = {name: name for name in get_args(Result)}[result]
+    return Outcome(row, known, tuple(RowProblem(*one) for one in problems), line)
 
 
 def is_whole(path: Path) -> bool:

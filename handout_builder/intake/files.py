@@ -39,6 +39,7 @@ _OTHERS = {
     b"{\\rtf": "rich text (RTF): save it as .docx or .html",
     b"PK\x03\x04": "a packed file: give the document itself, as .docx",
 }
+_ADDRESS = re.compile("https?:/", re.IGNORECASE)
 _ENDINGS = {
     ".odt": "save it as .docx or .html",
     ".doc": "save it as .docx",
@@ -65,7 +66,8 @@ def read(path: Path) -> tuple[bytes, Outline]:
         hint = "make several files of it" if kind != "docx" else "save it with smaller pictures"
         raise HandoutError([Problem("too-large", str(error.strerror), path, hint=hint)]) from error
     except OSError as error:
-        raise HandoutError([Problem("unreadable", error.strerror or str(error), path, hint=READ_HINT)]) from error
+        hint = "nothing is fetched: save the page as a file, and give that" if _ADDRESS.match(str(path)) else READ_HINT
+        raise HandoutError([Problem("unreadable", error.strerror or str(error), path, hint=hint)]) from error
     try:
         found = _outline(path, data, kind)
     except (markup.TooDeepError, RecursionError) as error:

@@ -11,7 +11,7 @@ from handout_builder.authoring import migrations
 from handout_builder.authoring.migrate import migrate
 from handout_builder.authoring.migrations import MIGRATIONS, Migration, migrated
 from handout_builder.cli.main import main
-from handout_builder.content.yaml_reader import yaml_file
+from handout_builder.content.yaml_reader import YamlFile, yaml_file
 from handout_builder.errors import HandoutError
 from handout_builder.translation import yaml_edit
 
@@ -174,3 +174,19 @@ def test_the_command_tells_what_it_did(
     assert f"{path}: {MIGRATIONS[0].told}" in told.err
     assert main(["migrate", "nothing"]) == 1
     assert "there is nothing of this name" in capsys.readouterr().err
+    assert main(["migrate", "/dev/null"]) == 1
+    assert "/dev/null: unreadable this is no file" in capsys.readouterr().err
+
+
+def test_what_an_author_saves_meanwhile_is_not_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "en.yaml"
+    path.write_text(TABLE)
+
+    def saved(file: YamlFile) -> tuple[YamlFile, tuple[str, ...]]:
+        path.write_text("title: Saved\n")
+        return migrated(file)
+
+    monkeypatch.setattr("handout_builder.authoring.migrate.migrated", saved)
+    with pytest.raises(HandoutError, match="it was saved while this command was at it"):
+        migrate(tmp_path, [str(path)])
+    assert path.read_text() == "title: Saved\n"

@@ -13,6 +13,7 @@ import pytest
 from helpers.project import HERE, ROOT, run, tiny_handout
 
 from handout_builder.builder import release_lock
+from handout_builder.cli import main
 from handout_builder.errors import HandoutError
 
 
@@ -96,7 +97,6 @@ def test_what_is_built_again_from_another_text_tells_the_text(release: Path) -> 
 @pytest.mark.parametrize(
     "words",
     [
-        ["--out", "elsewhere"],
         ["--executor", "evil:make"],
         ["--watch"],
         ["--"],
@@ -111,7 +111,7 @@ def test_words_of_a_lock_build_and_do_nothing_else(
     path = release / "press" / release_lock.NAME
     path.write_text(json.dumps({**value_of(release), "words": words}))
     before = {path.relative_to(release) for path in release.rglob("*")}
-    monkeypatch.setattr("handout_builder.cli.main._build", lambda _: pytest.fail("it was built"))
+    monkeypatch.setitem(main._RUN, "build", lambda _: pytest.fail("it was built"))
     done = run(release / "source", "verify", "press", "--again")
     assert done.returncode == 1
     assert "press/handouts.lock.json: lock its words are not those of a build" in done.stderr

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import py_compile
 import shutil
 import subprocess
 import sys
@@ -16,7 +18,7 @@ from helpers.project import HERE, ROOT, tiny_handout
 from handout_builder.builder import checking, worker
 from handout_builder.builder.incremental import build
 from handout_builder.cli.main import CANNOT, OK, PROBLEMS, main
-from handout_builder.errors import HandoutError
+from handout_builder.errors import HandoutError, mistake
 from handout_builder.orders import Order
 from handout_builder.pdf import typeset
 from handout_builder.render.product import Product
@@ -255,3 +257,16 @@ def test_our_templates_are_kept_for_the_sandbox_apart_and_none_of_a_brand_is(
             assert templates.get_template("brand.html").filename == str((own or tmp_path / "layouts") / "brand.html")
     finally:
         environment._environment.cache_clear()
+
+
+def test_a_compiled_file_that_a_full_disk_has_cut_off_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CPython does not look whether all of it was written, and reads it again each time."""
+    (tmp_path / "cut_off_module.py").write_text("value = [1, 2, 3]\n")
+    compiled = Path(py_compile.compile(str(tmp_path / "cut_off_module.py")))
+    compiled.write_bytes(compiled.read_bytes()[:40])
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(EOFError) as caught:
+        importlib.import_module("cut_off_module")
+    problem = mistake(caught.value, Path("make_handout.py build"))
+    assert (problem.code, problem.path) == ("installation", compiled)
+    assert problem.hint == f"remove the folder {compiled.parent}: Python makes them anew"

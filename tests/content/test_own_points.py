@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from helpers.project import LANG, Project, run
 
@@ -41,8 +43,16 @@ points:
 """
 
 
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A folder with one handout: what it shares with others is the program's."""
+    made = Project(tmp_path)
+    made.folder.mkdir(parents=True)
+    made.text.write_text(CARD, "utf-8")
+    return made
+
+
 def loaded(project: Project, own: str) -> Source:
-    project.text.write_text(CARD, "utf-8")
     (project.folder / "points.yaml").write_text(own, "utf-8")
     return load(project.folder, LANG)
 
@@ -88,6 +98,11 @@ def test_its_landmark_may_be_ones_own(project: Project) -> None:
     ("name", "at", "told"),
     [
         ("sore-knot", "900, -390", "points.yaml:5: no-picture no drawing shows the place of MY1: it is at 900, -390"),
+        (
+            "sore-knot",
+            "3, -390",
+            "points.yaml:5: no-picture no drawing shows the place of MY1: it lies beside the body, at 3, -390",
+        ),
         ("ear-line", "110, -390", "points.yaml:14: duplicate-id there is a landmark 'ear-line' already"),
         ("sore-knot", "110", "points.yaml:14: value 'leg-back' needs 2 entries; here are 1"),
         ("sore-knot", "110, -390], leg: [1, 2", "points.yaml:14: unknown-key the key 'leg' is not known here"),
@@ -165,6 +180,12 @@ def test_points_that_are_told_by_two_others_each_are_found_at_once(project: Proj
     assert source.points["MY43"].spots
 
 
+def test_what_is_told_by_a_point_without_a_home_is_told(project: Project) -> None:
+    second = OWN.partition("\n")[2].replace("MY1", "MY2").replace("p: BL40", "p: MY1")
+    told = problems(project, OWN.replace("      home: leg-back\n", "") + second)
+    assert told == ["points.yaml:19: no-picture no drawing shows the place of MY2: the figure 'leg-back' has no 'MY1'"]
+
+
 def test_a_level_that_meets_a_level_line_is_told(project: Project) -> None:
     place = "formula: grid\n      p: one-knot\n      q: two-knot\n      level: BL57\n"
     own = OWN[: OWN.index("formula")] + place + OWN[OWN.index("    cautions") :]
@@ -180,7 +201,6 @@ def test_a_level_that_meets_a_level_line_is_told(project: Project) -> None:
 
 
 def test_it_is_printed_as_what_it_is(project: Project) -> None:
-    project.text.write_text(CARD, "utf-8")
     (project.folder / "points.yaml").write_text(OWN, "utf-8")
     done = run(project.top / "source", "check", "chronic-back-pain")
     assert "points.yaml" not in done.stderr

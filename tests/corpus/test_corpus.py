@@ -30,7 +30,7 @@ from helpers.processes import HANGS
 from helpers.project import HERE, ROOT
 from helpers.warm_program import WarmProgram
 
-from corpus import brands, files, hostile_brands, numbers, odd_texts, texts
+from corpus import brands, files, hostile_brands, numbers, odd_texts, points, texts
 from handout_builder.builder.incremental import build
 from handout_builder.cli.main import CANNOT, PROBLEMS, USAGE
 from handout_builder.orders import Order
@@ -42,6 +42,7 @@ OTHERS = {
     "answers-brands.json": {*hostile_brands.CASES, *hostile_brands.TEMPLATES},
     "answers-files.json": {*files.HANDOUTS, *files.BRANDS},
     "answers-odd-texts.json": {*odd_texts.CASES, *odd_texts.BRANDS},
+    "answers-points.json": {*points.CASES},
 }
 SHARED = "source/shared/en.yaml"
 MOST_SECONDS, MOST_MB = 10, 500
@@ -127,7 +128,7 @@ CASES: dict[str, Case] = {
         name: Case(make, ("--brand", "bad", "--format", "pdf", "good"), "source/brands/bad")
         for name, make in files.BRANDS.items()
     },
-    **{name: Case(make, ("bad",)) for name, make in {**numbers.CASES, **odd_texts.CASES}.items()},
+    **{name: Case(make, ("bad",)) for name, make in {**numbers.CASES, **odd_texts.CASES, **points.CASES}.items()},
     **{
         name: Case(make, ("brand", "check", "bad", "--strict"), "source/brands/bad")
         for name, make in {**numbers.BRANDS, **odd_texts.BRANDS}.items()
@@ -219,7 +220,7 @@ CASES: dict[str, Case] = {
 }
 BUILDS = (
     *(texts.CASES, brands.TEMPLATES, hostile_brands.TEMPLATES, files.HANDOUTS, files.BRANDS),
-    *(numbers.CASES, odd_texts.CASES),
+    *(numbers.CASES, odd_texts.CASES, points.CASES),
 )
 IN_ONE = {name for group in BUILDS for name in [*group][1:]}
 """What is made in the case's own process: one more copy takes longer than the answer."""

@@ -407,6 +407,7 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + "".join(
         ("a.po", 'msgid ""\nmsgstr "Language: 12345\\n"\n', "the language of this file is '12345'"),
         ("a.po", b"\xff\xfe", "the file is not UTF-8"),
         ("a.txt", "", "this is no kind of file for translators"),
+        ("a.po", 'msgid ""\nmsgstr "Language: es\\n"\n', "there are no texts in it"),
         ("a.po", "#" * 9_000_000, "more than 8,000,000"),
     ],
 )

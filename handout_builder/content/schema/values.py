@@ -204,11 +204,11 @@ def _check_number(value: object) -> object:
     """Take a number as people write it: pydantic would read 1_5 as 15, nan as one, and true as 1."""
     odd = not math.isfinite(value) if isinstance(value, float) else isinstance(value, bool)
     if odd or (isinstance(value, str) and not re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)", value)):
-        raise PydanticCustomError("float_parsing", "Input should be a valid number", {"hint": _number_meant(value)})
+        raise PydanticKnownError("float_parsing")
     return value
 
 
-def _number_meant(value: object) -> str:
+def number_meant(value: object) -> str:
     """Return how a number is written that has a comma, or stands as a fraction; "" for what is none."""
     if not isinstance(value, str):
         return ""
