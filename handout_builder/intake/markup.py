@@ -311,7 +311,7 @@ class _Reader:
         self._verbatim_now = False
         return [*([Paragraph(runs, _line(element))] if runs else []), *pictures, *beside]
 
-    def _wordless(self, element: html.HtmlElement, _style: Run = _PLAIN) -> list[Block]:
+    def _wordless(self, element: html.HtmlElement, style: Run = _PLAIN) -> list[Block]:  # noqa: ARG002  # as others
         tag = str(element.tag)
         address = next((element.get(key) for key in ("src", "data", "href") if element.get(key)), "")
         text = "" if tag in _SILENT else spaced(" ".join(_texts(element)))
