@@ -2,7 +2,10 @@
 
 import base64
 import binascii
+import itertools
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import unquote_to_bytes
 
 from lxml import etree, html
@@ -22,9 +25,11 @@ from handout_builder.intake.outline import (
     Terms,
     joined,
     spaced,
+    words,
 )
+from handout_builder.text import language
 
-_LINE = "data-line"
+_LINE, _NOTED = "data-line", "data-note"
 _MOST_LINES = 10_000_000
 # Of the number that a list begins with.
 _MOST_DIGITS = 5
@@ -62,6 +67,20 @@ _NO_WORDS = {
     "textarea": "a field of a form",
     "hr": "a rule across the page",
 }
+# A box to tick, as a page, a word processor or a list of tasks has it.
+_BOXES = {False: "☐", True: "☑"}
+# What leads to a note: its number or sign, alone or in brackets.
+_REFERENCE = re.compile(r"[\[(]?(?:[0-9]{1,3}|[a-z]|[*†‡§¶#]{1,3})[\])]?")
+# What leads back from a note; and words that can be a note's: what stands in quotation marks and braces in a text.
+_BACK = re.compile(r"[\s\[\]()↑↩↵⏎⤴^\ufe0e\ufe0f]*|[a-z]|[0-9]{1,3}")
+_NOTE = re.compile(r"[^\"'{}\[\]\\`*_<>~^|=&]{1,1000}")
+_DASH = re.compile("[—–―-]")
+_LAST_WORD = re.compile(r"[^\s。、，；：！？]{1,30}[。、，；：！？]?\s*$")
+# The part of a page that is the article's text: schema.org, microformats 2, hAtom.
+_TEXT_OF_ARTICLE = (
+    "//*[@itemprop='articleBody' or contains(concat(' ', normalize-space(@class), ' '), ' e-content ')"
+    " or contains(concat(' ', normalize-space(@class), ' '), ' entry-content ')]"
+)
 # Where words stand that belong to the page, not to its article.
 _AROUND = {"nav": "links of the site", "footer": "the foot of the page", "aside": "beside the article"}
 _SILENT = ("script", "style", "hr")
@@ -95,9 +114,11 @@ def outline(data: bytes, unit: str = "line") -> Outline:
         return Outline((), unit=unit)
     if any("depth" in entry.message for entry in parser.error_log):  # what lies deeper is cut off
         raise TooDeepError
-    reader = _Reader()
     if root.body is None:
         return Outline((), unit=unit)
+    _set_boxes(root.body)
+    _set_notes(root.body)
+    reader = _Reader()
     blocks = reader.page(root.body)
     return Outline(tuple(blocks), _facts(root), reader.pictures, unit)
 
@@ -118,6 +139,87 @@ def _facts(root: html.HtmlElement) -> dict[str, tuple[str, int]]:
     if len(times) == 1 and (day := times[0].get("datetime")):
         found.setdefault("date", (day.partition("T")[0], _line(times[0])))
     return found
+
+
+def _article(body: html.HtmlElement) -> html.HtmlElement | None:
+    """Return the article of a page; None where the page does not tell which it is."""
+    texts = body.xpath(_TEXT_OF_ARTICLE)
+    if len(texts) == 1:
+        around = (part for part in _with_ancestors(texts[0]) if part.tag in ("article", "main"))
+        article = next(around, None)
+        if article is not None:
+            _set_aside(texts[0], article)
+            return article
+    articles = [element for tag in ("main", "article") for element in body.iter(tag)]
+    mains = [element for element in articles if element.tag == "main"]
+    return articles[0] if len(articles) == 1 else mains[0] if len(mains) == 1 else None
+
+
+def _set_aside(text: html.HtmlElement, article: html.HtmlElement) -> None:
+    """Set aside what an article has around its text: its day and author before it, and all that follows it."""
+    for part in itertools.takewhile(lambda part: part is not article, _with_ancestors(text)):
+        for behind in part.itersiblings():
+            if isinstance(behind.tag, str) and behind.tag not in _SILENT:
+                behind.tag = "aside"
+        for before in part.itersiblings(preceding=True):
+            for told in [*before.iter("time"), *before.xpath(".//a[@rel='author']")]:
+                around = itertools.takewhile(lambda other: other is not article, _with_ancestors(told))
+                for outermost in [*itertools.takewhile(lambda other: not _holds_more(other), around)][-1:]:
+                    outermost.tag = "aside"
+
+
+def _holds_more(element: html.HtmlElement) -> bool:
+    """Tell whether an element holds a heading or a picture."""
+    return any(part.tag in (*_HEADINGS, "img") for part in element.iter())
+
+
+def _set_boxes(body: html.HtmlElement) -> None:
+    """Write the boxes of lists to tick as signs."""
+    for box in body.iter("input"):
+        if box.get("type") == "checkbox":
+            box.tag, box.text = "span", f"{_BOXES['checked' in box.attrib]} "
+
+
+def _set_notes(body: html.HtmlElement) -> None:
+    """Take notes at the end of a page to where they are pointed at: those that lead back, of words alone."""
+    named = {element.get("id"): element for element in body.iter() if isinstance(element.tag, str)}
+    pointed: dict[html.HtmlElement, list[html.HtmlElement]] = {}
+    for link in body.iter("a"):
+        href = (link.get("href") or "").strip()
+        note = named.get(href[1:]) if href.startswith("#") else None
+        if note is not None and note.tag in ("li", "p", "div") and _REFERENCE.fullmatch(spaced(link.text_content())):
+            pointed.setdefault(note, []).append(link)
+    for note, links in pointed.items():
+        here = {f"#{part.get('id')}" for link in links for part in itertools.islice(_with_ancestors(link), 2)}
+        back = [link for link in note.iter("a") if link.get("href") in here]
+        if not back or any(note in link.iterancestors() for link in links):
+            continue
+        text = _note_text(note, back)
+        if not _NOTE.fullmatch(text) or any(language.cjk_runs(text)):
+            continue
+        for link in links:
+            link.set(_NOTED, text)
+        around = note.getparent()
+        note.drop_tree()
+        if around is not None and around.tag in ("ol", "ul") and not around.text_content().strip() and not len(around):
+            around.drop_tree()
+
+
+def _note_text(note: html.HtmlElement, back: Sequence[html.HtmlElement]) -> str:
+    """Return the words of a note, with the addresses of its links; "" where it holds more than words."""
+    if any(part.tag not in (*_INLINE, "p", "div") or part.tag == "img" for part in note.iterdescendants()):
+        return ""
+    if any(not _BACK.fullmatch(spaced(link.text_content())) for link in back):
+        return ""
+
+    def said(element: html.HtmlElement) -> str:
+        if element in back:
+            return ""
+        inner = (element.text or "") + "".join(said(child) + (child.tail or "") for child in element)
+        address = (element.get("href") or "").strip() if element.tag == "a" else ""
+        return f"{inner} ({address})" if address and spaced(inner) not in address else inner
+
+    return spaced(said(note))
 
 
 def _spread(own: Sequence[tuple[html.HtmlElement, Runs]], spans: dict[int, tuple[int, Runs]]) -> tuple[Runs, ...]:
@@ -181,13 +283,8 @@ class _Reader:
 
     def page(self, body: html.HtmlElement) -> list[Block]:
         """Return the article first; what stands around it follows as what it is."""
-        articles = [element for tag in ("main", "article") for element in body.iter(tag)]
-        if len({id(element) for element in articles}) == 1 and articles[0].tag in ("main", "article"):
-            return [*self.blocks(articles[0]), *self._around(body, articles[0])]
-        mains = [element for element in articles if element.tag == "main"]
-        if len(mains) == 1:
-            return [*self.blocks(mains[0]), *self._around(body, mains[0])]
-        return self.blocks(body)
+        article = _article(body)
+        return self.blocks(body) if article is None else [*self.blocks(article), *self._around(body, article)]
 
     def _around(self, body: html.HtmlElement, article: html.HtmlElement) -> Iterator[Block]:
         """Yield what a page has before and after its article."""
@@ -230,7 +327,11 @@ class _Reader:
         for child in element:
             if not isinstance(child.tag, str):
                 found += _comment(child)
-            elif child.tag in _INLINE | _SILENT_TAGS and not _holds_blocks(child):
+            elif (
+                child.tag in _INLINE | _SILENT_TAGS
+                and not _holds_blocks(child)
+                and not (quoted and child.tag == "cite" and found and not joined(inline))
+            ):
                 if not inline:
                     line = _line(child)
                 self._inline(child, Run(""), inline, pictures, found)
@@ -245,7 +346,7 @@ class _Reader:
 
     def _block(self, element: html.HtmlElement, quoted: bool) -> list[Block]:
         tag, line = str(element.tag), _line(element)
-        said_by = quoted and tag == "footer"  # whom a quotation is of (HTML, 4.4.4)
+        said_by = quoted and (tag in ("footer", "cite") or _is_cite(element))  # whom it is of (HTML, 4.4.4)
         if (tag in _AROUND and not said_by) or ("hidden" in element.attrib and tag not in _NO_WORDS):
             what = _AROUND.get(tag, "not shown on the page")
             return [Strange(what, text, line)] if (text := spaced(" ".join(_texts(element)))) else []
@@ -254,7 +355,14 @@ class _Reader:
         readers |= dict.fromkeys(_NO_WORDS, self._wordless)
         if tag in readers:
             return list(readers[tag](element))
-        return self.blocks(element, quoted=quoted or tag == "blockquote")
+        blocks = self.blocks(element, quoted=quoted or tag == "blockquote")
+        if tag == "summary":  # the question of what unfolds
+            return [_styled_block(block, bold=True) for block in blocks]
+        if tag == "a" and (address := (element.get("href") or "").strip()):
+            return [_styled_block(block, link=address) for block in blocks]
+        if said_by:
+            return [_said_by(block) for block in blocks]
+        return blocks
 
     def _verbatim(self, element: html.HtmlElement) -> Iterator[Block]:
         if runs := joined([Run(str(element.text_content()).strip("\n"))]):
@@ -288,6 +396,8 @@ class _Reader:
         text = spaced(str(element.text_content())) if tag in ("del", "s", "strike", "rt") else ""
         if tag == "img":
             pictures += self._picture(element, ())
+        elif note := element.get(_NOTED):
+            _put_note(note, inline)
         elif tag in _NO_WORDS:
             beside += self._wordless(element)
         elif tag == "rt":
@@ -296,7 +406,7 @@ class _Reader:
             beside += [Strange("struck-out words", text, _line(element))] * bool(text)
         elif tag == "br":
             inline.append(style._replace(text="\n"))
-        elif tag not in ("wbr", "rp", "source"):
+        elif tag not in ("wbr", "rp"):
             self._styled(element, _style(element, style), inline, pictures, beside)
 
     def _styled(
@@ -304,7 +414,7 @@ class _Reader:
     ) -> None:
         tag = str(element.tag)
         quotes = ("“", "”") if tag == "q" else ("", "")
-        inline.append(style._replace(text=quotes[0] + self._shaped(tag, element.text or "")))
+        inline.append(style._replace(text=quotes[0] + self._shaped(element, element.text or "")))
         for child in element:
             if isinstance(child.tag, str):
                 apart = [style._replace(text=" ")] * (child.tag not in _INLINE | _NO_WORDS.keys())
@@ -313,13 +423,14 @@ class _Reader:
                 inline += apart
             else:
                 beside += _comment(child)
-            inline.append(style._replace(text=self._shaped(tag, child.tail or "")))
+            inline.append(style._replace(text=self._shaped(element, child.tail or "")))
         inline.append(style._replace(text=quotes[1]))
 
-    def _shaped(self, tag: str, text: str) -> str:
+    def _shaped(self, element: html.HtmlElement, text: str) -> str:
         text = text.replace("\n", " ")
         if text.strip().isascii() and text.strip().isdecimal():
-            return text.translate({"sup": _SUPERSCRIPTS, "sub": _SUBSCRIPTS}.get(tag, {}))
+            raised = next((str(part.tag) for part in _with_ancestors(element) if part.tag in ("sup", "sub")), "")
+            return text.translate({"sup": _SUPERSCRIPTS, "sub": _SUBSCRIPTS}.get(raised, {}))
         return text
 
     def _list(self, element: html.HtmlElement) -> list[Block]:
@@ -408,10 +519,13 @@ class _Reader:
         beside = [block for _, pictures, more in read for block in (*pictures, *more)]
         blocks = self.blocks(element)
         for number, block in enumerate(blocks):
-            if isinstance(block, Picture):
-                blocks[number] = Picture(block.address, block.alt, block.line, caption)
+            if isinstance(block, Picture) or (isinstance(block, Grid) and not block.caption):
+                blocks[number] = replace(block, caption=caption)
                 return [*blocks, *beside]
-        return [*blocks, *([Paragraph(caption, _line(element))] if caption else []), *beside]
+        below = Paragraph(caption, _line(element))
+        if blocks and all(isinstance(block, Paragraph) and block.quoted for block in blocks):
+            return [*blocks, _said_by(below), *beside]
+        return [*blocks, *([below] if caption else []), *beside]
 
     def _picture(self, element: html.HtmlElement, caption: Runs) -> Iterator[Picture]:
         address = (element.get("src") or element.get("data-src") or "").strip()
@@ -426,6 +540,44 @@ class _Reader:
         title = spaced(element.get("title") or "")
         if address:
             yield Picture(address, spaced(element.get("alt") or ""), _line(element), caption or joined([Run(title)]))
+
+
+def _with_ancestors(element: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    yield element
+    yield from element.iterancestors()
+
+
+def _put_note(note: str, inline: list[Run]) -> None:
+    """Put a note to the last word before it."""
+    while inline and not inline[-1].text.strip():
+        del inline[-1]
+    last = _LAST_WORD.search(inline[-1].text) if inline else None
+    if last is None:
+        inline.append(Run("*", note=note))
+        return
+    before = inline.pop()
+    noted = f"{before.note}; {note}" if before.note else note
+    inline += [before._replace(text=before.text[: last.start()]), before._replace(text=last[0], note=noted)]
+
+
+def _is_cite(element: html.HtmlElement) -> bool:
+    """Tell whether a paragraph holds a cite and nothing else."""
+    return len(element) == 1 and element[0].tag == "cite" and not spaced((element.text or "") + (element[0].tail or ""))
+
+
+def _styled_block(block: Block, *, bold: bool = False, link: str = "") -> Block:
+    """Return a block whose words look as those of an element around it."""
+    if not isinstance(block, Paragraph | Heading):
+        return block
+    runs = (run._replace(bold=run.bold or bold, link=run.link or link) for run in block.runs)
+    return replace(block, runs=tuple(runs))
+
+
+def _said_by(block: Block) -> Block:
+    """Return a line that tells who is quoted with the dash by which it is known."""
+    if not isinstance(block, Paragraph) or _DASH.match(words(block.runs)):
+        return block
+    return replace(block, runs=joined((Run("— "), *block.runs)), quoted=True)
 
 
 def _comment(node: html.HtmlElement) -> list[Strange]:

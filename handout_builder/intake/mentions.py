@@ -91,7 +91,7 @@ def mention(text: str, names: PointNames) -> Mention | None:
         return None
     if sum(len(word.split()) for word in others) > _MOST_WORDS:
         return None
-    reading = (kana or readings or [""])[0]
+    reading = (kana or _with_tones(readings) or [""])[0]
     others += [word for word in (*kana, *readings) if word != reading]
     ended = True
     if rest == end and others and head.endswith(others[-1]) and " " in others[-1]:  # "BL23 for the lower back"
@@ -99,6 +99,13 @@ def mention(text: str, names: PointNames) -> Mention | None:
         head, ended = text[start:rest].strip(), False
         del others[-1]
     return Mention(code, head, written[0] if written else "", reading, tuple(others), rest, ended)
+
+
+def _with_tones(readings: list[str]) -> list[str]:
+    """Return readings, the first of which stands with its tones where another one has them: Shénmén for Shenmen."""
+    same = [word for word in readings if plain(word) == plain(readings[0])]
+    toned = [word for word in same if language.of_reading(word, "") == "zh-Latn-pinyin"]
+    return toned or readings
 
 
 def within(text: str, names: PointNames) -> Iterator[tuple[int, int, list[str]]]:

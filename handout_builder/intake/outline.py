@@ -18,6 +18,8 @@ class Run(NamedTuple):
     italic: bool = False
     link: str = ""
     lang: str = ""
+    note: str = ""
+    """A note to these words, in words alone."""
 
 
 Runs = tuple[Run, ...]
@@ -119,7 +121,12 @@ class Outline:
 
 def without_links(runs: Runs) -> tuple[Runs, list[str]]:
     """Return words as those of a heading, which leads nowhere, and where they have led."""
-    return tuple(run._replace(link="") for run in runs), [*dict.fromkeys(run.link for run in runs if run.link)]
+    return tuple(run._replace(link="", note="") for run in runs), [*dict.fromkeys(run.link for run in runs if run.link)]
+
+
+def without_notes(runs: Runs) -> Runs:
+    """Return words as those of a heading inside a section, which has no notes."""
+    return tuple(run._replace(note="") for run in runs)
 
 
 def words(runs: Iterable[Run]) -> str:
@@ -151,6 +158,11 @@ def told(block: Block) -> str:
     if isinstance(block, Picture):
         return f"a picture, {block.address}; {block.alt} {words(block.caption)}"
     return " ".join(filter(None, (words(item.runs) for item in lines(block))))
+
+
+def notes(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the notes to words of blocks."""
+    return (run.note for block in blocks for line in lines(block) for run in line.runs if run.note)
 
 
 def spaced(text: str) -> str:

@@ -23,7 +23,7 @@ _MOST_BYTES = 200_000_000
 _MOST_MARKUP = 16_000_000
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _WORDS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_CORE = "docProps/core.xml"
+_CORE, _DOCUMENT = "docProps/core.xml", "word/document.xml"
 _FACTS = {
     "{http://purl.org/dc/elements/1.1/}title": "title",
     "{http://purl.org/dc/elements/1.1/}creator": "author",
@@ -42,6 +42,7 @@ _STYLES = "\n".join(
     for name, made in {
         "Title": "h1.title:fresh",
         "Subtitle": "p.subtitle:fresh",
+        "Caption": "p.caption:fresh",
         "Quote": "blockquote > p:fresh",
         "Intense Quote": "blockquote > p:fresh",
     }.items()
@@ -70,7 +71,7 @@ def outline(path: Path, data: bytes) -> Outline:
         return {"src": address}
 
     try:
-        made = mammoth.convert_to_html(io.BytesIO(data), convert_image=keep, style_map=_STYLES)
+        made = mammoth.convert_to_html(io.BytesIO(_with_readings(parts, data)), convert_image=keep, style_map=_STYLES)
     except RecursionError as error:
         raise _unusable(path, "it is nested too deeply") from error
     except Exception as error:  # whatever the converter makes of a document that is none
@@ -108,11 +109,30 @@ def _parts(path: Path, data: bytes) -> dict[str, bytes]:
                 parts[part.filename] = archive.read(part)
     except (*_UNREADABLE, OSError) as error:
         raise _unusable(path, "it is damaged, cut off, or of another kind than its name says") from error
-    if "word/document.xml" not in parts:
+    if _DOCUMENT not in parts:
         raise _unusable(path, "it holds no text of a word processor")
     if any(_DOCTYPE.search(part) for part in parts.values()):
         raise _unusable(path, "it declares entities, which no word processor does")
     return parts
+
+
+def _with_readings(parts: dict[str, bytes], data: bytes) -> bytes:
+    """Return a document in which a reading stands in brackets behind its words: the converter leaves both out."""
+    root = _tree(parts[_DOCUMENT]) if b"rubyBase" in parts[_DOCUMENT] else None
+    if root is None:
+        return data
+    for ruby in list(root.iter(f"{_WORDS}ruby")):
+        base, reading = (
+            "".join(text.text or "" for part in ruby.iter(f"{_WORDS}{name}") for text in part.iter(f"{_WORDS}t"))
+            for name in ("rubyBase", "rt")
+        )
+        ruby.clear()
+        ruby.tag, ruby.text = f"{_WORDS}t", f"{base} ({reading}) " if reading else base
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(written, "w") as new:
+        for part in old.infolist():
+            new.writestr(part, etree.tostring(root) if part.filename == _DOCUMENT else old.read(part))
+    return written.getvalue()
 
 
 def _tree(data: bytes) -> Any:
@@ -177,7 +197,22 @@ def _numbered(page: str) -> tuple[bytes, dict[str, tuple[str, int]]]:
         if kind in ("title", "subtitle") and kind not in heads and text and element.find(".//img") is None:
             heads[kind] = text, number
             element.drop_tree()
+    for caption in root.xpath("//p[@class='caption']"):
+        _set_caption(caption)
     for table in root.iter("table"):
         if (row := next(table.iter("tr"), None)) is not None:
             table.set("data-line", str(row.get("data-line")))
     return bytes(html.tostring(root, encoding="utf-8")), heads
+
+
+def _set_caption(caption: html.HtmlElement) -> None:
+    """Put a caption to the table below or above it, or to the picture above it."""
+    above, below = caption.getprevious(), caption.getnext()
+    for table in (below, above):
+        if table is not None and table.tag == "table" and table.find("caption") is None:
+            table.insert(0, caption)
+            caption.tag = "caption"
+            return
+    if above is not None and above.find(".//img") is not None and not spaced(str(above.text_content())):
+        above.tag, caption.tag = "figure", "figcaption"
+        above.append(caption)
