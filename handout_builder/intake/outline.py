@@ -68,6 +68,8 @@ class Terms:
 
     items: tuple[tuple[Runs, Runs], ...]
     line: int
+    asked: bool = False
+    """Whether they are questions and answers, whatever they end with."""
 
 
 @dataclass(frozen=True)

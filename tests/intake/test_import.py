@@ -58,13 +58,14 @@ def bag(text: str) -> Counter[str]:
 
 def everything(folder: Path) -> str:
     """Return all that an import wrote of the author's: values, remarks, names of files; not what it changed."""
-    text = (folder / "en.yaml").read_text("utf-8")
+    (file,) = folder.glob("*.yaml")
+    text = file.read_text("utf-8")
     remarks = "\n".join(row.strip().lstrip("# ") for row in text.splitlines() if row.strip().startswith("#"))
 
     def values(value: Any) -> Iterator[str]:
         if isinstance(value, dict):
-            if value.get("numbered"):  # the layout sets them
-                yield from map(str, range(1, len(value["items"]) + 1))
+            numbered = value.get("items" if value.get("numbered") else "steps", ())  # the layout sets them
+            yield from map(str, range(1, len(numbered) + 1))
             for part in value.values():
                 yield from values(part)
         elif isinstance(value, list):
@@ -73,7 +74,7 @@ def everything(folder: Path) -> str:
         else:
             yield str(value)
 
-    return " ".join([*values(read_yaml(folder / "en.yaml").value), remarks, *(path.name for path in folder.iterdir())])
+    return " ".join([*values(read_yaml(file).value), remarks, *(path.name for path in folder.iterdir())])
 
 
 def seen_in(text: str) -> str:
@@ -626,6 +627,105 @@ def test_lists_and_headings_of_plain_text(tmp_path: Path) -> None:
     text = (source.folder / "en.yaml").read_text("utf-8")
     assert "# line 23: the numbers begin with 3 in the original" in text
     assert "# line 27: the numbers begin with 9 in the original" in text
+
+
+JAPANESE = """\
+肩こりの三つのツボ
+文・山本　2026年11月20日
+
+夕方には肩が
+重くなりますね。
+
+■ ツボ
+
+１．肩井（けんせい）
+首の付け根と肩先の真ん中。肩こりに使います。
+
+２．合谷（ごうこく）
+手の甲のくぼみ。頭痛に。左右それぞれ30秒、1日2回。
+
+■ かんたん体操
+
+肩回し
+1. 座ります。
+2. 肩をまわします。
+
+【よくある質問】
+
+Ｑ．毎日押しますか。
+Ａ．はい。
+
+Ｑ．朝ですか。
+Ａ．いいえ。
+
+・朝：肩回し
+・昼：合谷
+"""
+
+
+def test_plain_text_as_it_is_written_in_japan(tmp_path: Path) -> None:
+    (tmp_path / "kata.txt").write_text(JAPANESE, "utf-8")
+    import_file(tmp_path / "source", tmp_path / "kata.txt", "made", "ja")
+    values = read_yaml(tmp_path / "source" / "made" / "ja.yaml").value
+    assert (values["title"], str(values["revised"])) == ("肩こりの三つのツボ", "2026-11-20")
+    begin, _, points, exercises, asked = values["sections"]
+    assert [block["text"] for block in begin["blocks"]] == ["文・山本　2026年11月20日", "夕方には肩が重くなりますね。"]
+    (block,) = points["blocks"]
+    assert [(card["code"], card["use"], card["remark"]) for card in block["points"]] == [
+        ("GB21", "肩こりに使います。", "首の付け根と肩先の真ん中。"),
+        ("LI4", "頭痛に。", "手の甲のくぼみ。左右それぞれ30秒、1日2回。"),
+    ]
+    assert exercises["heading"] == "かんたん体操"
+    assert exercises["blocks"] == [{"type": "exercise", "name": "肩回し", "steps": ["座ります。", "肩をまわします。"]}]
+    assert asked["heading"] == "よくある質問"
+    questions, days = asked["blocks"]
+    assert questions["items"] == [
+        {"question": "毎日押しますか。", "answer": "はい。"},
+        {"question": "朝ですか。", "answer": "いいえ。"},
+    ]
+    assert days["items"] == ["朝：肩回し", "昼：合谷"]
+
+
+SPANISH = """\
+DORMIR MEJOR
+Por Lucía Herrero
+
+Los puntos
+----------
+
+* Shenmen (C7): sirve para calmar la mente.
+* Sanyinjiao (B6): se usa para los nervios.
+
+Dos ejercicios
+--------------
+
+Piernas en alto
+
+1) Túmbese.
+2) Apoye las piernas.
+
+Qué evitar
+----------
+
+Café      por la tarde
+Vino      con la cena
+"""
+
+
+def test_plain_text_with_the_codes_of_another_country(tmp_path: Path) -> None:
+    (tmp_path / "dormir.txt").write_text(SPANISH, "utf-8")
+    import_file(tmp_path / "source", tmp_path / "dormir.txt", "made", "es")
+    values = read_yaml(tmp_path / "source" / "made" / "es.yaml").value
+    assert values["title"] == "DORMIR MEJOR"
+    _, _, points, exercises, avoided = values["sections"]
+    assert [card["code"] for card in points["blocks"][0]["points"]] == ["HT7", "SP6"]
+    assert exercises["heading"] == "Dos ejercicios"
+    assert [block["name"] for block in exercises["blocks"]] == ["Piernas en alto"]
+    assert avoided["blocks"][0]["items"] == [
+        {"term": "Café", "text": "por la tarde"},
+        {"term": "Vino", "text": "con la cena"},
+    ]
+    assert lost(SPANISH, tmp_path / "source" / "made") == Counter()
 
 
 def test_word_document(tmp_path: Path) -> None:
