@@ -48,7 +48,8 @@ def import_file(root: Path, file: Path, name: str, lang: str) -> list[Path]:
     pictures = Pictures(file.parent, outline.pictures)
     for_cards = {code: point for code, point in points.items() if _may_stand_on_card(point, shared)}
     plain = plain_words(root, lang)
-    composition = Composition(outline, lang, PointNames(points), for_cards, pictures, point_sentences(plain))
+    exercises = plain.exercises if plain else ()
+    composition = Composition(outline, lang, PointNames(points), for_cards, pictures, point_sentences(plain), exercises)
     about = list(regions_in(f"{title} {name.replace('-', ' ')}", plain))
     advice = "Before you press" if lang == "en" else shared.safety["when-not-to-press"].heading
     today = clock.today()
@@ -78,7 +79,7 @@ def point_sentences(plain: PlainWords | None) -> PointSentences:
     """Return how sentences about points tell what they say, in the language of a word list; None for one without."""
     if plain is None or (told := plain.point_sentences) is None:
         return PointSentences()
-    return PointSentences(told.places, told.uses, told.warnings, told.warned_first, told.others, plain.abbreviations)
+    return PointSentences(**dict(told), abbreviations=plain.abbreviations)
 
 
 def _editorial(book: Book) -> str:

@@ -116,7 +116,7 @@ class Cards:
         return in_a_row(self.add(part, line, key) for key, part in parts)
 
     def add(self, runs: Runs, line: int, key: str) -> str:
-        """Add words to a text of the last card; return them as they are printed, "" where they cannot be."""
+        """Add words to a text of the last card; return these words as they are printed, "" where they cannot be."""
         card = self._begun[-1]
         flat = joined([run._replace(text=run.text.replace("\n", " ")) for run in runs])
         text = self._prose.written(flat, lambda told: card.above.append(self._outline.at(line, told)))
@@ -130,8 +130,7 @@ class Cards:
             if stop:
                 reason = "A full stop, as another sentence follows on the card."
                 self._prose.book.change(before, f"{before}{stop}", reason)
-            text = in_a_row((before + stop, text))
-        card.values[key] = text
+        card.values[key] = in_a_row((before + stop, text)) if before else text
         return text
 
     def end(self) -> None:

@@ -15,6 +15,7 @@ from handout_builder.intake.outline import (
     Bullets,
     Grid,
     Heading,
+    Item,
     Outline,
     Paragraph,
     Picture,
@@ -23,9 +24,11 @@ from handout_builder.intake.outline import (
     Strange,
     Terms,
     joined,
+    notes,
     told,
     with_links,
     without_links,
+    without_notes,
     words,
 )
 from handout_builder.intake.pictures import Pictures
@@ -34,6 +37,7 @@ from handout_builder.intake.prose import Book, Prose
 from handout_builder.intake.questions import are_questions, questions
 from handout_builder.intake.sections import TODO, Sections
 from handout_builder.intake.yaml_text import Noted
+from handout_builder.text.sentences import phrases
 from handout_builder.text.typography import smart
 
 _MARKS = "Quotation marks, dashes and fractions of the keyboard are printed as the language has them; or: as-written."
@@ -52,6 +56,8 @@ class Composition:
     """Those that may stand on cards."""
     pictures: Pictures
     told: PointSentences
+    exercises: tuple[str, ...]
+    """The words of a heading under which lists of steps are exercises."""
     book: Book = field(default_factory=Book)
 
     def __post_init__(self) -> None:
@@ -72,11 +78,9 @@ class Composition:
         values = facts.first_keys(self.outline, heading, title, self._prose, self._sections.remark)
         number, blocks = 0, self.outline.blocks
         while number < len(blocks):
-            asked, end = questions(blocks, number)
-            if asked or blocks[number] is not heading:
-                self._add(asked or blocks[number], number)
-            number = max(end, number + 1)
+            number = self._add_several(number) or self._add_one(number, heading)
         self._cards.end()
+        self._tell_notes()
         self._sections.finish()
         values |= {
             "revised": facts.revised(self.outline, today),
@@ -89,6 +93,28 @@ class Composition:
             values["sections"].insert(pressed, self._advice(advice))
             values["sources"] = Noted(["who-2008"], ("The places on the cards come from the catalogue.",))
         return values
+
+    def _add_several(self, number: int) -> int:
+        """Put blocks of the outline that are one together; return the number behind them, 0 where there are none."""
+        for read in (questions, lists.boxes):
+            whole, end = read(self.outline.blocks, number)
+            if whole:
+                self._add(whole)
+                return end
+        return self._add_exercise(number)
+
+    def _add_one(self, number: int, title: Heading | None) -> int:
+        """Put a block of the outline that is not its title; return the number behind it."""
+        if self.outline.blocks[number] is not title:
+            self._add(self.outline.blocks[number], number)
+        return number + 1
+
+    def _tell_notes(self) -> None:
+        """Tell the notes to words that had no place for them, such as headings and names of points."""
+        said = " ".join(self._sections.texts)
+        for note in dict.fromkeys(notes(self.outline.blocks)):
+            if f'{{note="{note}"}}' not in said and f"; {note}" not in said:
+                self._sections.remark(0, f"a note: {note}")
 
     def _typography(self) -> dict[str, Noted]:
         """Return the wish for good marks, where an author has typed others."""
@@ -137,17 +163,42 @@ class Composition:
         if code := mentions.unknown_code(words(block.runs), self.names):
             unknown = f"{code} is no code that the catalogue has; for a point of your own: points.yaml"
             self._sections.remark(block.line, unknown)
-        runs, links = without_links(block.runs) if number in self._headings.ids else (block.runs, [])
+        is_section = number in self._headings.ids
+        runs, links = without_links(block.runs) if is_section else (without_notes(block.runs), [])
         text = self._sections.written(runs, block.line)
         for link in links:
             self._sections.remark(block.line, f"the heading leads to {link}")
         if not text:
             self._sections.remark(block.line, with_links(runs))
-        if number in self._headings.ids:
+        if is_section:
             self._sections.leave_remarks()
             self._sections.begin(self._headings.ids[number], text or f"{TODO} a heading")
         elif text:
             self._sections.put({"type": "heading", "text": text})
+
+    def _add_exercise(self, number: int) -> int:
+        """Put a heading, a picture that may stand below it, and a list of steps as an exercise, among exercises.
+
+        Return the number of the block behind it; 0 where there is none.
+        """
+        head, *behind = self.outline.blocks[number : number + 3]
+        if not isinstance(head, Heading) or number in self._headings.ids or self._sections.full:
+            return 0
+        if not phrases(self.exercises).search(self._sections.heading) or self._point(head.runs):
+            return 0
+        shown = [block for block in behind[:1] if isinstance(block, Picture) and not block.caption]
+        steps = behind[len(shown)] if len(behind) > len(shown) else None
+        if not isinstance(steps, Bullets) or not lists.are_steps(steps):
+            return 0
+        told = (Item(without_notes(head.runs), head.line), *steps.items)
+        if not all(self._prose.written(item.runs, lambda _: None) for item in told):
+            return 0
+        self._cards.end()
+        picture = self._picture(shown[0]) if shown else {}
+        name, *items = (self._sections.written(item.runs, item.line) for item in told)
+        seen = {"picture": picture} if picture else {}
+        self._sections.put({"type": "exercise", "name": name, **seen, "steps": items})
+        return number + 2 + len(shown)
 
     def _add_paragraph(self, block: Paragraph) -> None:
         if block.quoted:
@@ -217,6 +268,11 @@ class Composition:
             tables.put(block, self._sections)
 
     def _add_picture(self, block: Picture) -> None:
+        if values := self._picture(block):
+            self._sections.put({"type": "figure", **values})
+
+    def _picture(self, block: Picture) -> dict[str, str]:
+        """Return the keys of a picture that comes along; for one that does not, leave a remark."""
         name, why = self.pictures.kept(block.address)
         caption = self._sections.written(block.caption, block.line)
         if block.link:
@@ -225,7 +281,7 @@ class Composition:
             about = (f"a picture, {block.address}", why, block.alt, with_links(block.caption))
             self._sections.remark(block.line, "; ".join(filter(None, about)))
             self._sections.leave_remarks_here()
-            return
+            return {}
         if name != block.address:
             self._sections.remark(block.line, f"the picture was called {block.address}")
         if block.caption and not caption:
@@ -233,8 +289,8 @@ class Composition:
         label = self._prose.label((Run(block.alt),)) if block.alt else ""
         if block.alt and not label:
             self._sections.remark(block.line, block.alt)
-        values = {"type": "figure", "image": name, "alt": label or f"{TODO} what the picture shows, in a sentence"}
-        self._sections.put({**values, "caption": caption} if caption else values)
+        values = {"image": name, "alt": label or f"{TODO} what the picture shows, in a sentence"}
+        return {**values, "caption": caption} if caption else values
 
 
 def _about(regions: list[str]) -> Noted:

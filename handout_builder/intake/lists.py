@@ -1,17 +1,35 @@
 """Lists of a document: as lists of a handout, or as Markdown where they hold more than lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
-from handout_builder.intake.outline import Block, Bullets, Paragraph, lines, with_links
+from handout_builder.intake.outline import Block, Bullets, Item, Paragraph, lines, with_links, words
 from handout_builder.intake.prose import Prose
 from handout_builder.intake.sections import MOST_TEXT, TODO, Sections
 
 _BOX = "☐ "
 
 
+def boxes(blocks: Sequence[Block], at: int) -> tuple[Bullets | None, int]:
+    """Return paragraphs that begin with a box to tick as one list, with the number of the block behind them."""
+    found = [
+        block
+        for block in takewhile(lambda block: isinstance(block, Paragraph), blocks[at:])
+        if isinstance(block, Paragraph)
+    ]
+    ticked = [*takewhile(lambda block: words(block.runs).startswith(_BOX), found)]
+    items = tuple(Item(block.runs, block.line) for block in ticked)
+    return (Bullets(items, items[0].line), at + len(items)) if items else (None, at)
+
+
 def is_deep(block: Bullets) -> bool:
     """Tell whether a list holds more than lines."""
     return any(item.below for item in block.items)
+
+
+def are_steps(block: Bullets) -> bool:
+    """Tell whether a list is of lines that stand one after another."""
+    return block.numbered and block.start == 1 and not is_deep(block)
 
 
 def put(block: Bullets, sections: Sections) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -27,8 +28,9 @@ from handout_builder.intake.outline import (
     spaced,
     words,
 )
+from handout_builder.text import language
 
-_LINE = "data-line"
+_LINE, _NOTED = "data-line", "data-note"
 _MOST_LINES = 10_000_000
 # Of the number that a list begins with.
 _MOST_DIGITS = 5
@@ -66,6 +68,20 @@ _NO_WORDS = {
     "textarea": "a field of a form",
     "hr": "a rule across the page",
 }
+# A box to tick, as a page, a word processor or a list of tasks has it.
+_BOXES = {False: "☐", True: "☑"}
+# What leads to a note: its number or sign, alone or in brackets.
+_REFERENCE = re.compile(r"[\[(]?(?:[0-9]{1,3}|[a-z]|[*†‡§¶#]{1,3})[\])]?")
+# What leads back from a note; and words that can be a note's: what stands in quotation marks and braces in a text.
+_BACK = re.compile(r"[\s\[\]()↑↩↵⏎⤴^\ufe0e\ufe0f]*|[a-z]|[0-9]{1,3}")
+_NOTE = re.compile(r"[^\"'{}\[\]\\`*_<>~^|=&]{1,1000}")
+_DASH = re.compile("[—–―-]")
+_LAST_WORD = re.compile(r"[^\s。、，；：！？]{1,30}[。、，；：！？]?\s*$")
+# The part of a page that is the article's text: schema.org, microformats 2, hAtom.
+_TEXT_OF_ARTICLE = (
+    "//*[@itemprop='articleBody' or contains(concat(' ', normalize-space(@class), ' '), ' e-content ')"
+    " or contains(concat(' ', normalize-space(@class), ' '), ' entry-content ')]"
+)
 # Where words stand that belong to the page, not to its article.
 _AROUND = {"nav": "links of the site", "footer": "the foot of the page", "aside": "beside the article"}
 _SILENT = ("script", "style", "hr")
@@ -104,10 +120,12 @@ def outline(data: bytes, unit: str = "line") -> Outline:
         return Outline((), unit=unit)
     if any("depth" in entry.message for entry in parser.error_log):  # what lies deeper is cut off
         raise TooDeepError
-    reader = _Reader()
-    _put_readings_behind(root)
     if root.body is None:
         return Outline((), unit=unit)
+    _put_readings_behind(root)
+    _set_boxes(root.body)
+    _set_notes(root.body)
+    reader = _Reader()
     blocks = reader.page(root.body)
     return Outline(tuple(blocks), _facts(root), reader.pictures, unit)
 
@@ -148,6 +166,87 @@ def _put_readings_behind(root: html.HtmlElement) -> None:
         behind = html.Element("span")
         behind.text = reading_behind(readings, left, ruby.tail or "")
         ruby.append(behind)
+
+
+def _article(body: html.HtmlElement) -> html.HtmlElement | None:
+    """Return the article of a page; None where the page does not tell which it is."""
+    texts = body.xpath(_TEXT_OF_ARTICLE)
+    if len(texts) == 1:
+        around = (part for part in _with_ancestors(texts[0]) if part.tag in ("article", "main"))
+        article = next(around, None)
+        if article is not None:
+            _set_aside(texts[0], article)
+            return article
+    articles = [element for tag in ("main", "article") for element in body.iter(tag)]
+    mains = [element for element in articles if element.tag == "main"]
+    return articles[0] if len(articles) == 1 else mains[0] if len(mains) == 1 else None
+
+
+def _set_aside(text: html.HtmlElement, article: html.HtmlElement) -> None:
+    """Set aside what an article has around its text: its day and author before it, and all that follows it."""
+    for part in itertools.takewhile(lambda part: part is not article, _with_ancestors(text)):
+        for behind in part.itersiblings():
+            if isinstance(behind.tag, str) and behind.tag not in _SILENT:
+                behind.tag = "aside"
+        for before in part.itersiblings(preceding=True):
+            for told in [*before.iter("time"), *before.xpath(".//a[@rel='author']")]:
+                around = itertools.takewhile(lambda other: other is not article, _with_ancestors(told))
+                for outermost in [*itertools.takewhile(lambda other: not _holds_more(other), around)][-1:]:
+                    outermost.tag = "aside"
+
+
+def _holds_more(element: html.HtmlElement) -> bool:
+    """Tell whether an element holds a heading or a picture."""
+    return any(part.tag in (*_HEADINGS, "img") for part in element.iter())
+
+
+def _set_boxes(body: html.HtmlElement) -> None:
+    """Write the boxes of lists to tick as signs."""
+    for box in body.iter("input"):
+        if box.get("type") == "checkbox":
+            box.tag, box.text = "span", f"{_BOXES['checked' in box.attrib]} "
+
+
+def _set_notes(body: html.HtmlElement) -> None:
+    """Take notes at the end of a page to where they are pointed at: those that lead back, of words alone."""
+    named = {element.get("id"): element for element in body.iter() if isinstance(element.tag, str)}
+    pointed: dict[html.HtmlElement, list[html.HtmlElement]] = {}
+    for link in body.iter("a"):
+        href = (link.get("href") or "").strip()
+        note = named.get(href[1:]) if href.startswith("#") else None
+        if note is not None and note.tag in ("li", "p", "div") and _REFERENCE.fullmatch(spaced(link.text_content())):
+            pointed.setdefault(note, []).append(link)
+    for note, links in pointed.items():
+        here = {f"#{part.get('id')}" for link in links for part in itertools.islice(_with_ancestors(link), 2)}
+        back = [link for link in note.iter("a") if link.get("href") in here]
+        if not back or any(note in link.iterancestors() for link in links):
+            continue
+        text = _note_text(note, back)
+        if not _NOTE.fullmatch(text) or any(language.cjk_runs(text)):
+            continue
+        for link in links:
+            link.set(_NOTED, text)
+        around = note.getparent()
+        note.drop_tree()
+        if around is not None and around.tag in ("ol", "ul") and not around.text_content().strip() and not len(around):
+            around.drop_tree()
+
+
+def _note_text(note: html.HtmlElement, back: Sequence[html.HtmlElement]) -> str:
+    """Return the words of a note, with the addresses of its links; "" where it holds more than words."""
+    if any(part.tag not in (*_INLINE, "p", "div") or part.tag == "img" for part in note.iterdescendants()):
+        return ""
+    if any(not _BACK.fullmatch(spaced(link.text_content())) for link in back):
+        return ""
+
+    def said(element: html.HtmlElement) -> str:
+        if element in back:
+            return ""
+        inner = (element.text or "") + "".join(said(child) + (child.tail or "") for child in element)
+        address = (element.get("href") or "").strip() if element.tag == "a" else ""
+        return f"{inner} ({address})" if address and spaced(inner) not in address else inner
+
+    return spaced(said(note))
 
 
 def _spread(own: Sequence[tuple[html.HtmlElement, Runs]], spans: dict[int, tuple[int, Runs]]) -> tuple[Runs, ...]:
@@ -212,13 +311,8 @@ class _Reader:
 
     def page(self, body: html.HtmlElement) -> list[Block]:
         """Return the article first; what stands around it follows as what it is."""
-        articles = [element for tag in ("main", "article") for element in body.iter(tag)]
-        if len({id(element) for element in articles}) == 1 and articles[0].tag in ("main", "article"):
-            return [*self.blocks(articles[0]), *self._around(body, articles[0])]
-        mains = [element for element in articles if element.tag == "main"]
-        if len(mains) == 1:
-            return [*self.blocks(mains[0]), *self._around(body, mains[0])]
-        return self.blocks(body)
+        article = _article(body)
+        return self.blocks(body) if article is None else [*self.blocks(article), *self._around(body, article)]
 
     def _around(self, body: html.HtmlElement, article: html.HtmlElement) -> Iterator[Block]:
         """Yield what a page has before and after its article."""
@@ -278,7 +372,9 @@ class _Reader:
             elif child.tag in through:
                 close()
                 found += self.blocks(child, style, through=through, without=without)
-            elif child.tag in _SILENT_TAGS or (child.tag in _INLINE and not _holds_blocks(child)):
+            elif (child.tag in _SILENT_TAGS or (child.tag in _INLINE and not _holds_blocks(child))) and not (
+                quoted and child.tag == "cite" and found and not joined(inline)
+            ):
                 if not inline:
                     line = _line(child)
                 self._inline(child, style, inline, pictures, found)
@@ -293,7 +389,7 @@ class _Reader:
 
     def _block(self, element: html.HtmlElement, style: Run, quoted: bool) -> list[Block]:
         tag, line = str(element.tag), _line(element)
-        said_by = quoted and tag == "footer"  # whom a quotation is of (HTML, 4.4.4)
+        said_by = quoted and (tag in ("footer", "cite") or _is_cite(element))  # whom it is of (HTML, 4.4.4)
         if (tag in _AROUND and not said_by) or _is_unseen(element) or tag == _STRUCK:
             what = _AROUND.get(tag, "struck-out words" if tag == _STRUCK else "not shown on the page")
             return [Strange(what, text, line)] if (text := spaced(" ".join(_texts(element)))) else []
@@ -303,7 +399,10 @@ class _Reader:
         style = _style(element, style)
         if tag in readers:
             return list(readers[tag](element, style))
-        return self.blocks(element, style, quoted=quoted or tag in ("blockquote", "q"))
+        if tag == "summary":  # the question of what unfolds
+            style = style._replace(bold=True)
+        blocks = self.blocks(element, style, quoted=quoted or tag in ("blockquote", "q"))
+        return [_said_by(block) for block in blocks] if said_by else blocks
 
     def _verbatim(self, element: html.HtmlElement, style: Run) -> list[Block]:
         self._verbatim_now = True
@@ -311,7 +410,7 @@ class _Reader:
         self._verbatim_now = False
         return [*([Paragraph(runs, _line(element))] if runs else []), *pictures, *beside]
 
-    def _wordless(self, element: html.HtmlElement, _style: Run = _PLAIN) -> list[Block]:
+    def _wordless(self, element: html.HtmlElement, style: Run = _PLAIN) -> list[Block]:  # noqa: ARG002  # as others
         tag = str(element.tag)
         address = next((element.get(key) for key in ("src", "data", "href") if element.get(key)), "")
         text = "" if tag in _SILENT else spaced(" ".join(_texts(element)))
@@ -340,6 +439,8 @@ class _Reader:
             found = list(self._picture(element, style))
             pictures += (block for block in found if isinstance(block, Picture))
             beside += (block for block in found if isinstance(block, Strange))
+        elif note := element.get(_NOTED):
+            _put_note(note, inline)
         elif tag in _NO_WORDS:
             beside += self._wordless(element)
         elif tag == _STRUCK or _is_unseen(element):
@@ -358,7 +459,7 @@ class _Reader:
     ) -> None:
         tag = str(element.tag)
         quotes = ("“", "”") if tag == "q" else ("", "")
-        inline.append(style._replace(text=quotes[0] + self._shaped(tag, element.text or "")))
+        inline.append(style._replace(text=quotes[0] + self._shaped(element, element.text or "")))
         for child in element:
             if isinstance(child.tag, str):
                 apart = [style._replace(text=" ")] * (child.tag not in _INLINE | _NO_WORDS.keys())
@@ -367,13 +468,14 @@ class _Reader:
                 inline += apart
             else:
                 beside += _comment(child)
-            inline.append(style._replace(text=self._shaped(tag, child.tail or "")))
+            inline.append(style._replace(text=self._shaped(element, child.tail or "")))
         inline.append(style._replace(text=quotes[1]))
 
-    def _shaped(self, tag: str, text: str) -> str:
+    def _shaped(self, element: html.HtmlElement, text: str) -> str:
         text = text if self._verbatim_now else text.replace("\n", " ")
         if text.strip().isascii() and text.strip().isdecimal():
-            return text.translate({"sup": _SUPERSCRIPTS, "sub": _SUBSCRIPTS}.get(tag, {}))
+            raised = next((str(part.tag) for part in _with_ancestors(element) if part.tag in ("sup", "sub")), "")
+            return text.translate({"sup": _SUPERSCRIPTS, "sub": _SUBSCRIPTS}.get(raised, {}))
         return text
 
     def _list(self, element: html.HtmlElement, style: Run) -> list[Block]:
@@ -453,7 +555,13 @@ class _Reader:
                     beside.insert(0, Strange("the title of the picture", words(block.caption), block.line))
                 blocks[number] = replace(block, caption=caption or block.caption)
                 return [*blocks, *beside]
-        return [*blocks, *([Paragraph(caption, _line(element))] if caption else []), *beside]
+            if isinstance(block, Grid) and not block.caption:
+                blocks[number] = replace(block, caption=caption)
+                return [*blocks, *beside]
+        below = Paragraph(caption, _line(element))
+        if blocks and all(isinstance(block, Paragraph) and block.quoted for block in blocks):
+            return [*blocks, _said_by(below), *beside]
+        return [*blocks, *([below] if caption else []), *beside]
 
     def _picture(self, element: html.HtmlElement, style: Run) -> Iterator[Picture | Strange]:
         alt, title = (spaced(element.get(name) or "") for name in ("alt", "title"))
@@ -498,6 +606,36 @@ def _rows(table: html.HtmlElement) -> Iterator[list[html.HtmlElement]]:
         yield list(part.iterchildren(*_CELLS))
     if apart:
         yield apart
+
+
+def _with_ancestors(element: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    yield element
+    yield from element.iterancestors()
+
+
+def _put_note(note: str, inline: list[Run]) -> None:
+    """Put a note to the last word before it."""
+    while inline and not inline[-1].text.strip():
+        del inline[-1]
+    last = _LAST_WORD.search(inline[-1].text) if inline else None
+    if last is None:
+        inline.append(Run("*", note=note))
+        return
+    before = inline.pop()
+    noted = f"{before.note}; {note}" if before.note else note
+    inline += [before._replace(text=before.text[: last.start()]), before._replace(text=last[0], note=noted)]
+
+
+def _is_cite(element: html.HtmlElement) -> bool:
+    """Tell whether a paragraph holds a cite and nothing else."""
+    return len(element) == 1 and element[0].tag == "cite" and not spaced((element.text or "") + (element[0].tail or ""))
+
+
+def _said_by(block: Block) -> Block:
+    """Return a line that tells who is quoted with the dash by which it is known."""
+    if not isinstance(block, Paragraph) or _DASH.match(words(block.runs)):
+        return block
+    return replace(block, runs=joined((Run("— "), *block.runs)), quoted=True)
 
 
 def _comment(node: html.HtmlElement) -> list[Strange]:

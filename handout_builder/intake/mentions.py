@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from handout_builder.content.point_codes import meridian
+from handout_builder.content.point_codes import MERIDIANS, meridian
 from handout_builder.content.point_names import Form, PointNames, plain
 from handout_builder.text import language
 
@@ -26,6 +26,7 @@ _OPEN, _CLOSE = "(（[「【", ")）]」】"
 _LONGEST = 70
 _MOST_WORDS = 5
 _LEAST_LETTERS = 4
+_DIGITS = "0123456789"
 # A reading of another spelling than the standard's, or of 愈: shèn yù for Shènshū.
 _ALIKE = 0.5
 _LONGER = 1.6
@@ -60,9 +61,10 @@ def mention(text: str, names: PointNames) -> Mention | None:
     codes = [found[0] for found in _CODE.finditer(head)]
     han = _HAN.findall(head)
     latin = list(_latin(head))
-    strong = [names.codes(word) for word in (*codes, *han)]
-    strong = [found for found in strong if found]
     weak = [(word, names.codes(word) if len(plain(word)) >= _LEAST_LETTERS else []) for word in latin]
+    named = {code for found in (*map(names.codes, han), *(found for _, found in weak)) for code in found}
+    strong = [names.codes(word) for word in (*codes, *han) if not _is_foreign(word, named)]
+    strong = [found for found in strong if found]
     known = strong or [found for _, found in weak if found]
     if not known:
         return None
@@ -91,7 +93,7 @@ def mention(text: str, names: PointNames) -> Mention | None:
         return None
     if sum(len(word.split()) for word in others) > _MOST_WORDS:
         return None
-    reading = (kana or readings or [""])[0]
+    reading = (kana or _with_tones(readings) or [""])[0]
     others += [word for word in (*kana, *readings) if word != reading]
     ended = True
     if rest == end and others and head.endswith(others[-1]) and " " in others[-1]:  # "BL23 for the lower back"
@@ -99,6 +101,23 @@ def mention(text: str, names: PointNames) -> Mention | None:
         head, ended = text[start:rest].strip(), False
         del others[-1]
     return Mention(code, head, written[0] if written else "", reading, tuple(others), rest, ended)
+
+
+def _is_foreign(word: str, named: set[str]) -> bool:
+    """Tell whether a code is another country's: the number of a point named beside it, behind letters of no standard.
+
+    In Spanish SP6 is B6, and B6 is BL6 in English books.
+    """
+    letters, number = word.rstrip(_DIGITS).strip(" .-"), word[len(word.rstrip(_DIGITS)) :]
+    others = named and all(code.rstrip(_DIGITS) != letters for code in named)
+    return bool(others and letters not in MERIDIANS and number in {code[len(code.rstrip(_DIGITS)) :] for code in named})
+
+
+def _with_tones(readings: list[str]) -> list[str]:
+    """Return readings, the first of which stands with its tones where another one has them: Shénmén for Shenmen."""
+    same = [word for word in readings if plain(word) == plain(readings[0])]
+    toned = [word for word in same if language.of_reading(word, "") == "zh-Latn-pinyin"]
+    return toned or readings
 
 
 def within(text: str, names: PointNames) -> Iterator[tuple[int, int, list[str]]]:

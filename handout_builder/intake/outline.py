@@ -19,6 +19,8 @@ class Run(NamedTuple):
     italic: bool = False
     link: str = ""
     lang: str = ""
+    note: str = ""
+    """A note to these words, in words alone."""
 
 
 Runs = tuple[Run, ...]
@@ -67,6 +69,8 @@ class Terms:
 
     items: tuple[tuple[Runs, Runs], ...]
     line: int
+    asked: bool = False
+    """Whether they are questions and answers, whatever they end with."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,12 @@ class Outline:
 
 def without_links(runs: Runs) -> tuple[Runs, list[str]]:
     """Return words as those of a heading, which leads nowhere, and where they have led."""
-    return tuple(run._replace(link="") for run in runs), [*dict.fromkeys(run.link for run in runs if run.link)]
+    return tuple(run._replace(link="", note="") for run in runs), [*dict.fromkeys(run.link for run in runs if run.link)]
+
+
+def without_notes(runs: Runs) -> Runs:
+    """Return words as those of a heading inside a section, which has no notes."""
+    return tuple(run._replace(note="") for run in runs)
 
 
 def words(runs: Iterable[Run]) -> str:
@@ -172,6 +181,11 @@ def told(block: Block) -> str:
     if isinstance(block, Picture):
         return f"a picture, {block.address}; {block.alt} {with_links(block.caption)} {block.link}".rstrip()
     return " ".join(filter(None, (with_links(item.runs) for item in lines(block))))
+
+
+def notes(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the notes to words of blocks."""
+    return (run.note for block in blocks for line in lines(block) for run in line.runs if run.note)
 
 
 def spaced(text: str) -> str:

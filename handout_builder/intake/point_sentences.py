@@ -1,4 +1,4 @@
-"""What a sentence about a point tells: where it is, what it is for, or what to take care of."""
+"""What a sentence about a point tells: where it is, what it is for, how it is pressed, or what to take care of."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,9 @@ class PointSentences:
 
     places: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
-    """These go before places."""
+    """These go before places and doses."""
+    doses: tuple[str, ...] = ()
+    """How long and how often it is pressed."""
     warnings: tuple[str, ...] = ()
     """These go before uses."""
     warned_first: tuple[str, ...] = ()
@@ -44,8 +46,12 @@ class PointSentences:
         return bool(phrases(self.places).search(text)) and not self.tells_use(text)
 
     def is_remark(self, text: str) -> bool:
-        """Tell whether words about a point are no use of it: its place, or what to take care of."""
-        return self._warns(text) or self.tells_place(text)
+        """Tell whether words about a point are no use of it: its place, its dose, or what to take care of."""
+        return self._warns(text) or self.tells_place(text) or self._tells_dose(text)
+
+    def _tells_dose(self, text: str) -> bool:
+        """Tell whether words say how long or how often a point is pressed, and nothing else."""
+        return bool(phrases(self.doses).search(text)) and not self.tells_use(text)
 
     def turns_to(self, text: str, first: int, end: int) -> bool:
         """Tell whether a sentence turns to the point that it names from ``first`` to ``end``."""

@@ -125,6 +125,8 @@ class Prose:
             text = self._tagged(inner, run.lang, guesses, escaped)
             if target := self._target(run, linked):
                 text = f"[{text}]({target})"
+            if run.note:
+                text = f'[{text}]{{note="{run.note}"}}'
             if run.italic:
                 text = f"*{text}*"
             if run.bold:

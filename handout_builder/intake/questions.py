@@ -29,7 +29,7 @@ def questions(blocks: Sequence[Block], at: int) -> tuple[Terms | None, int]:
 
 def are_questions(block: Terms) -> bool:
     """Tell whether what is explained are questions."""
-    return all(words(term).endswith(_ASKS) for term, _ in block.items)
+    return block.asked or all(words(term).endswith(_ASKS) for term, _ in block.items)
 
 
 def _asked(block: Block) -> tuple[Runs, Runs] | None:

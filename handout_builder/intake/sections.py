@@ -57,6 +57,11 @@ class Sections:
         return self._values > _MOST_VALUES
 
     @property
+    def heading(self) -> str:
+        """The heading of the section that is being filled; "" before the first."""
+        return self._all[-1].heading if self._all else ""
+
+    @property
     def values(self) -> list[Any]:
         """What they hold, as a handout has it."""
         return [section.value for section in self._all]

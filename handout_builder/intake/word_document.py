@@ -29,7 +29,7 @@ _ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _TEXTS = re.compile(r"word/(?:document|footnotes|endnotes)\.xml")
 # What the converter leaves out with the words in it, and what it goes through (ISO/IEC 29500-1, 17.3).
 _CLOSED, _OPEN = ("ruby", "rubyBase", "rt", "fldSimple", "bdo", "dir"), f"{_WORDS}smartTag"
-_CORE = "docProps/core.xml"
+_CORE, _DOCUMENT = "docProps/core.xml", "word/document.xml"
 _FACTS = {
     "{http://purl.org/dc/elements/1.1/}title": "title",
     "{http://purl.org/dc/elements/1.1/}creator": "author",
@@ -48,6 +48,7 @@ _STYLES = "\n".join(
     for name, made in {
         "Title": "h1.title:fresh",
         "Subtitle": "p.subtitle:fresh",
+        "Caption": "p.caption:fresh",
         "Quote": "blockquote > p:fresh",
         "Intense Quote": "blockquote > p:fresh",
     }.items()
@@ -114,7 +115,7 @@ def _parts(path: Path, data: bytes) -> dict[str, bytes]:
                 parts[part.filename] = archive.read(part)
     except (*_UNREADABLE, OSError) as error:
         raise _unusable(path, "it is damaged, cut off, or of another kind than its name says") from error
-    if "word/document.xml" not in parts:
+    if _DOCUMENT not in parts:
         raise _unusable(path, "it holds no text of a word processor")
     if any(_DOCTYPE.search(part) for part in parts.values()):
         raise _unusable(path, "it declares entities, which no word processor does")
@@ -218,7 +219,7 @@ def _beside(parts: dict[str, bytes]) -> Iterator[Block]:
             if text := spaced(_said(paragraph)):
                 assert match
                 yield Strange(_BESIDE[match[1]], text, 0)
-    root = _tree(parts["word/document.xml"])
+    root = _tree(parts[_DOCUMENT])
     for box in root.iter(f"{_WORDS}txbxContent") if root is not None else ():
         others = box.iterancestors(f"{_ALTERNATIVES}AlternateContent")
         read = any(other.find(f"{_ALTERNATIVES}Fallback") is not None for other in others)
@@ -238,7 +239,22 @@ def _numbered(page: str) -> tuple[bytes, dict[str, tuple[str, int]]]:
         if kind in ("title", "subtitle") and kind not in heads and text and element.find(".//img") is None:
             heads[kind] = text, number
             element.drop_tree()
+    for caption in root.xpath("//p[@class='caption']"):
+        _set_caption(caption)
     for table in root.iter("table"):
         if (row := next(table.iter("tr"), None)) is not None:
             table.set("data-line", str(row.get("data-line")))
     return bytes(html.tostring(root, encoding="utf-8")), heads
+
+
+def _set_caption(caption: html.HtmlElement) -> None:
+    """Put a caption to the table below or above it, or to the picture above it."""
+    above, below = caption.getprevious(), caption.getnext()
+    for table in (below, above):
+        if table is not None and table.tag == "table" and table.find("caption") is None:
+            table.insert(0, caption)
+            caption.tag = "caption"
+            return
+    if above is not None and above.find(".//img") is not None and not spaced(str(above.text_content())):
+        above.tag, caption.tag = "figure", "figcaption"
+        above.append(caption)

@@ -42,6 +42,7 @@ class PointPhrases(Model):
 
     places: Annotated[Phrases, Field(description="Where the point is.")]
     uses: Annotated[Phrases, Field(description="What it is for; this goes before the place.")]
+    doses: Annotated[Phrases, Field(description="How long and how often it is pressed; a use goes before it.")] = ()
     warnings: Annotated[Phrases, Field(description="What to take care of; this goes before all else.")]
     warned_first: Annotated[Phrases, Field(description="The same, at the beginning of a sentence alone.")]
     others: Annotated[Phrases, Field(description="By which a text turns to another point, named beside them.")] = ()
@@ -76,6 +77,9 @@ class PlainWords(Model):
     point_sentences: Annotated[
         PointPhrases | None, Field(description="By which `import` tells sentences about points apart.")
     ] = None
+    exercises: Annotated[
+        Phrases, Field(description="Words of a heading under which `import` takes lists of steps for exercises.")
+    ] = ()
     lengths: Annotated[Lengths, Field(default_factory=Lengths, description="How long sentences are at most.")]
     abbreviations: Annotated[Words, Field(description="Shortened words, without their last full stop.")]
     quotes: Annotated[tuple[str, str], Field(description="The opening and the closing quotation mark.")]

@@ -60,13 +60,14 @@ def bag(text: str) -> Counter[str]:
 
 def everything(folder: Path) -> str:
     """Return all that an import wrote of the author's: values, remarks, names of files; not what it changed."""
-    text = (folder / "en.yaml").read_text("utf-8")
+    (file,) = folder.glob("*.yaml")
+    text = file.read_text("utf-8")
     remarks = "\n".join(row.strip().lstrip("# ") for row in text.splitlines() if row.strip().startswith("#"))
 
     def values(value: Any) -> Iterator[str]:
         if isinstance(value, dict):
-            if value.get("numbered"):  # the layout sets them
-                yield from map(str, range(1, len(value["items"]) + 1))
+            numbered = value.get("items" if value.get("numbered") else "steps", ())  # the layout sets them
+            yield from map(str, range(1, len(numbered) + 1))
             for part in value.values():
                 yield from values(part)
         elif isinstance(value, list):
@@ -75,7 +76,7 @@ def everything(folder: Path) -> str:
         else:
             yield str(value)
 
-    return " ".join([*values(read_yaml(folder / "en.yaml").value), remarks, *(path.name for path in folder.iterdir())])
+    return " ".join([*values(read_yaml(file).value), remarks, *(path.name for path in folder.iterdir())])
 
 
 def seen_in(text: str) -> str:
@@ -211,7 +212,7 @@ def test_markdown(tmp_path: Path) -> None:
     assert ("Many of us sit 😀 too long. See", "Many of us sit too long. See") in changes(source.folder)
     # Programs are no words; the marks of Markdown, which are none either, hold no others than these.
     original = (SAMPLES / "shoulder.md").read_text("utf-8")
-    unseen = re.sub(r"bad\(\)|</?(?:script|b)>|\[\^1\]:|\b(?:author|date|title):|&amp;", " ", original)
+    unseen = re.sub(r"bad\(\)|</?(?:script|b)>|\[\^1\]:?|\b(?:author|date|title):|&amp;", " ", original)
     assert lost(unseen, source.folder) == Counter()
 
 
@@ -275,6 +276,85 @@ def test_page_that_tells_its_day_and_who_is_quoted(tmp_path: Path) -> None:
     assert questions == {"type": "questions", "items": [{"question": "Do naps harm?", "answer": "No."}]}
     text = (source.folder / "en.yaml").read_text("utf-8")
     assert "EX-HN22 is no code that the catalogue has; for a point of your own: points.yaml" in text
+
+
+SAVED = """\
+<body><header><a href="/">Quiet hours</a></header><main><article><header><h1>Sleep</h1>
+<div>Posted on <time datetime="2026-02-03">3 February</time> by <a rel="author" href="/me">Nora</a></div></header>
+<div class="wide entry-content">
+<p>Adults need 7 hours.<sup id="r1"><a href="#n1">1</a></sup> Some need more.<sup><a href="#top">2</a></sup></p>
+<h2>Thieves</h2>
+<figure><table><tr><th>What</th><th>When</th></tr><tr><td>Coffee</td><td>At 2</td></tr></table>
+<figcaption>Two thieves</figcaption></figure>
+<blockquote><p>I slept.</p><cite>M., teacher</cite></blockquote>
+<figure><blockquote><p>So did I.</p></blockquote><figcaption>P., nurse</figcaption></figure>
+<a href="https://a.example/book"><div><p>Book a visit</p></div></a>
+<h2>Points</h2><h3>Shenmen (HT7, <ruby>神门<rp>(</rp><rt>Shénmén</rt><rp>)</rp></ruby>)</h3><p>Used for sleep.</p>
+<h2>Two stretches</h2><h3>Legs up</h3><img src="legs.png" alt="Legs on a wall"><ol><li>Lie down.</li><li>Stay.</li></ol>
+<h3>Rest</h3><ol><li>Sit.<ul><li>Or lie.</li></ul></li><li>Stay.</li></ol>
+<h2>Tonight</h2><ul><li><label><input type="checkbox"> Phone off</label></li>
+<li><input type="checkbox"> Points</li></ul>
+<details><summary>Twice?</summary><p>Yes.</p></details><details><summary>For how long?</summary>Two weeks.</details>
+<picture><source srcset="b.avif"><img src="bed.png" alt="A bed"></picture>
+<section><ol><li id="n1">Watson: <a href="https://doi.example/1">a study</a>. <a href="#r1">↩</a></li></ol></section>
+</div><footer>Posted in sleep</footer></article><div><h2>A thought on “Sleep”</h2><p>Thank you!</p></div></main></body>
+"""
+
+
+def test_page_as_a_browser_saves_it_from_a_blog(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(SAVED, "utf-8")
+    for name in ("legs.png", "bed.png"):
+        Image.new("RGB", (40, 30)).save(tmp_path / name)
+    source = imported(tmp_path / "page.html", tmp_path)
+    assert source.handout.revised.isoformat() == "2026-02-03"
+    assert [section.id for section in source.handout.sections] == [
+        "introduction",
+        "thieves",
+        "before-you-press",
+        "points",
+        "two-stretches",
+        "tonight",
+    ]
+    begin, thieves, _, _, stretches, tonight = (
+        [block.model_dump(exclude_unset=True) for block in section.blocks] for section in source.handout.sections
+    )
+    note = "Watson: a study (https://doi.example/1)."
+    assert begin == [{"type": "text", "text": f'Adults need 7 [hours.]{{note="{note}"}} Some need more.²'}]
+    table, one, other, book = thieves
+    assert table["caption"] == "Two thieves"
+    assert (one["text"], one["by"]) == ("I slept.", "M., teacher")
+    assert (other["text"], other["by"]) == ("So did I.", "P., nurse")
+    assert book["text"] == "[Book a visit](https://a.example/book)"
+    assert [card.name.reading for card in cards(source)] == ["Shénmén"]
+    exercise, rest, steps = stretches
+    assert (exercise["type"], exercise["name"]) == ("exercise", "Legs up")
+    assert exercise["steps"] == ["Lie down.", "Stay."]
+    assert exercise["picture"] == {"image": "legs.png", "alt": "Legs on a wall"}
+    assert (rest["type"], steps["type"]) == ("heading", "text")  # a list in a list is more than steps
+    checklist, questions, bed = tonight
+    assert checklist == {"type": "checklist", "items": ["Phone off", "Points"]}
+    assert questions["items"] == [
+        {"question": "Twice?", "answer": "Yes."},
+        {"question": "For how long?", "answer": "Two weeks."},
+    ]
+    assert bed["image"] == "bed.png"
+    text = (source.folder / "en.yaml").read_text("utf-8")
+    assert "beside the article: Posted on 3 February by Nora" in text
+    assert "outside the article: A thought on “Sleep” Thank you!" in text
+    shown = SAVED.replace('<a href="#n1">1<', "<").replace('<img src="', " ").replace('" alt="', " ")
+    assert lost(re.sub(r"</?[a-z][^>]*>", " ", shown), source.folder) == Counter()
+
+
+def test_notes_of_headings_and_points_are_told(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text(
+        "# Sleep\n\n## Why[^1]\n\nRest.\n\n### HT7[^2] (神门)\n\nHelps.\n\n[^1]: One study.\n[^2]: By name.\n",
+        "utf-8",
+    )
+    source = imported(tmp_path / "post.md", tmp_path)
+    text = (source.folder / "en.yaml").read_text("utf-8")
+    assert [section.heading for section in source.handout.sections] == ["Before you press", "Why"]
+    for note in ("One study.", "By name."):
+        assert f"# a note: {note}" in text
 
 
 @pytest.mark.parametrize(
@@ -653,6 +733,105 @@ def test_lists_and_headings_of_plain_text(tmp_path: Path) -> None:
     assert "# line 27: the numbers begin with 9 in the original" in text
 
 
+JAPANESE = """\
+肩こりの三つのツボ
+文・山本　2026年11月20日
+
+夕方には肩が
+重くなりますね。
+
+■ ツボ
+
+１．肩井（けんせい）
+首の付け根と肩先の真ん中。肩こりに使います。
+
+２．合谷（ごうこく）
+手の甲のくぼみ。頭痛に。左右それぞれ30秒、1日2回。
+
+■ かんたん体操
+
+肩回し
+1. 座ります。
+2. 肩をまわします。
+
+【よくある質問】
+
+Ｑ．毎日押しますか。
+Ａ．はい。
+
+Ｑ．朝ですか。
+Ａ．いいえ。
+
+・朝：肩回し
+・昼：合谷
+"""
+
+
+def test_plain_text_as_it_is_written_in_japan(tmp_path: Path) -> None:
+    (tmp_path / "kata.txt").write_text(JAPANESE, "utf-8")
+    import_file(tmp_path / "source", tmp_path / "kata.txt", "made", "ja")
+    values = read_yaml(tmp_path / "source" / "made" / "ja.yaml").value
+    assert (values["title"], str(values["revised"])) == ("肩こりの三つのツボ", "2026-11-20")
+    begin, _, points, exercises, asked = values["sections"]
+    assert [block["text"] for block in begin["blocks"]] == ["文・山本　2026年11月20日", "夕方には肩が重くなりますね。"]
+    (block,) = points["blocks"]
+    assert [(card["code"], card["use"], card["remark"]) for card in block["points"]] == [
+        ("GB21", "肩こりに使います。", "首の付け根と肩先の真ん中。"),
+        ("LI4", "頭痛に。", "手の甲のくぼみ。左右それぞれ30秒、1日2回。"),
+    ]
+    assert exercises["heading"] == "かんたん体操"
+    assert exercises["blocks"] == [{"type": "exercise", "name": "肩回し", "steps": ["座ります。", "肩をまわします。"]}]
+    assert asked["heading"] == "よくある質問"
+    questions, days = asked["blocks"]
+    assert questions["items"] == [
+        {"question": "毎日押しますか。", "answer": "はい。"},
+        {"question": "朝ですか。", "answer": "いいえ。"},
+    ]
+    assert days["items"] == ["朝：肩回し", "昼：合谷"]
+
+
+SPANISH = """\
+DORMIR MEJOR
+Por Lucía Herrero
+
+Los puntos
+----------
+
+* Shenmen (C7): sirve para calmar la mente.
+* Sanyinjiao (B6): se usa para los nervios.
+
+Dos ejercicios
+--------------
+
+Piernas en alto
+
+1) Túmbese.
+2) Apoye las piernas.
+
+Qué evitar
+----------
+
+Café      por la tarde
+Vino      con la cena
+"""
+
+
+def test_plain_text_with_the_codes_of_another_country(tmp_path: Path) -> None:
+    (tmp_path / "dormir.txt").write_text(SPANISH, "utf-8")
+    import_file(tmp_path / "source", tmp_path / "dormir.txt", "made", "es")
+    values = read_yaml(tmp_path / "source" / "made" / "es.yaml").value
+    assert values["title"] == "DORMIR MEJOR"
+    _, _, points, exercises, avoided = values["sections"]
+    assert [card["code"] for card in points["blocks"][0]["points"]] == ["HT7", "SP6"]
+    assert exercises["heading"] == "Dos ejercicios"
+    assert [block["name"] for block in exercises["blocks"]] == ["Piernas en alto"]
+    assert avoided["blocks"][0]["items"] == [
+        {"term": "Café", "text": "por la tarde"},
+        {"term": "Vino", "text": "con la cena"},
+    ]
+    assert lost(SPANISH, tmp_path / "source" / "made") == Counter()
+
+
 def test_word_document(tmp_path: Path) -> None:
     body = "".join(
         (
@@ -714,6 +893,33 @@ def test_words_that_a_word_document_has_inside_other_elements(tmp_path: Path) ->
         f"The {it}, so." for it in OPENED.values()
     ]
     assert "in a box: boxed" in [outline.told(block) for block in blocks]
+
+
+def test_readings_captions_and_boxes_of_a_word_document_come_along(tmp_path: Path, root: Path) -> None:
+    data = next((root / "tests" / "samples").rglob("*.png")).read_bytes()
+    run = "<w:r><w:t>{}</w:t></w:r>".format
+    ruby = f"<w:rt>{run('Zúsānlǐ')}</w:rt><w:rubyBase>{run('足三里')}</w:rubyBase>"
+    point = f"<w:p>{run('ST36 (')}<w:r><w:ruby>{ruby}</w:ruby></w:r>{run('): Helps with knees.')}</w:p>"
+    body = "".join(
+        (
+            paragraph("Knee care", "Heading1"),
+            paragraph("What helps", "Caption"),
+            table(["Day", "Times"], ["Monday", "3"]),
+            picture("A chair."),
+            paragraph("Sit upright.", "Caption"),
+            point,
+            paragraph("☐ Points"),
+            paragraph("☐ Exercises"),
+        )
+    )
+    (tmp_path / "knee.docx").write_bytes(document(body, with_picture(data)))
+    source = imported(tmp_path / "knee.docx", tmp_path)
+    blocks = [block.model_dump(exclude_unset=True) for block in source.handout.sections[-1].blocks]
+    grid, figure, _, checklist = blocks
+    assert (grid["caption"], figure["caption"]) == ("What helps", "Sit upright.")
+    assert checklist == {"type": "checklist", "items": ["Points", "Exercises"]}
+    (card,) = cards(source)
+    assert (card.name.text, card.name.reading, card.use) == ("足三里", "Zúsānlǐ", "Helps with knees.")
 
 
 CORE = """<c xmlns:d="http://purl.org/dc/elements/1.1/" xmlns:t="http://purl.org/dc/terms/">
@@ -828,7 +1034,7 @@ def test_word_document_with_the_styles_of_a_word_processor(tmp_path: Path) -> No
     )
     assert [section.id for section in handout.sections if section.id != "before-you-press"] == ["points", "questions"]
     (card,) = cards(source)
-    assert (card.code, card.name.text, card.use) == ("GB21", "肩井", "on top of the shoulder.")
+    assert (card.code, card.name.text, card.remark) == ("GB21", "肩井", "on top of the shoulder.")
     blocks = [block.model_dump(exclude_unset=True) for block in handout.sections[-1].blocks]
     assert [block["type"] for block in blocks] == ["table", "questions"]
     assert blocks[0]["columns"] == [{"head": "Complaint"}, {"head": "What helps"}]
@@ -942,6 +1148,7 @@ def test_points_are_known_by_any_name(tmp_path: Path, text: str, code: str, name
             "Do not press it when you are pregnant.",
         ),
         ("Good for *nausea*. Calming.", "Good for *nausea*. Calming.", None),
+        ("For pain in the back. Press it for 30 seconds.", "For pain in the back.", "Press it for 30 seconds."),
         ("It lies approx. 3 cun above the crease.", None, "It lies approx. 3 cun above the crease."),
         (
             "Helps sleep. Behind the bone! Helps, too. In the dip.",

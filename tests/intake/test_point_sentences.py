@@ -6,7 +6,7 @@ import pytest
 from helpers.project import LANGUAGES, SOURCE
 
 from handout_builder.authoring.import_handout import point_sentences
-from handout_builder.content import patterns, schema
+from handout_builder.content import doses, patterns, schema
 from handout_builder.content.loader import load, texts_of
 from handout_builder.plain_language.word_lists import plain_words
 
@@ -40,3 +40,13 @@ def test_uses_on_shipped_cards_are_uses(lang: str) -> None:
     uses = [card.use for block in blocks if isinstance(block, schema.Points) for card in block.points if card.use]
     assert uses
     assert [use for use in uses if told.is_remark(use)] == []
+
+
+DOSES = ({"seconds": 30}, {"times_a_day": [2, 3]}, {"pressure": "firm", "seconds": 60, "times_a_day": 1})
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_doses_are_remarks(lang: str) -> None:
+    told, shared = point_sentences(plain_words(SOURCE, lang)), texts_of(SOURCE, lang)
+    said = [doses.sentence(schema.Dose.model_validate(dose), shared) for dose in DOSES]
+    assert [sentence for sentence in said if not told.is_remark(sentence)] == []
