@@ -49,7 +49,11 @@ const survey = async ({ sizes, settings, dark }) => {
         }
     }
 
-    const look = (ends, whole) => {
+    // Heads of tables that are lists are for those who listen.
+    const unseen = node => node.closest('thead') && view.getComputedStyle(node.closest('thead')).clipPath !== 'none'
+
+    // Without any styles a table is as wide as its words, in every book.
+    const look = (ends, whole, bare) => {
         const found = []
         const { start, width, gap, bottom } = columns()
         const texts = [], pictures = [], order = [], pages = new Map()
@@ -68,7 +72,7 @@ const survey = async ({ sizes, settings, dark }) => {
                 if (node.localName !== 'img' && node.localName !== 'svg') continue
                 const rect = node.getBoundingClientRect()
                 if (rect.width && rect.height) { place(node, rect); pictures.push([node, rect]) }
-            } else if (node.data.trim() && !node.parentNode.closest('svg')) {
+            } else if (node.data.trim() && !node.parentNode.closest('svg') && !unseen(node.parentNode) && !(bare && node.parentNode.closest('.own, .diary'))) {
                 const range = doc.createRange()
                 range.selectNodeContents(node)
                 for (const rect of range.getClientRects()) {
@@ -90,7 +94,7 @@ const survey = async ({ sizes, settings, dark }) => {
             if (last >= 0 && last + 1 < order.length && order[last][1] !== order[last + 1][1])
                 found.push(`'${show(order[last][0])}' stands alone at the end of its page`)
         }
-        for (const head of whole ? doc.querySelectorAll('h1, h2, h3, .grade, .lead, .inset > figcaption, .disclaimer') : []) {
+        for (const head of whole ? doc.querySelectorAll('h1, h2, h3, .grade, .inset > figcaption, .disclaimer') : []) {
             if (new Set(order.filter(([node]) => head.contains(node)).map(([, column]) => column)).size > 1)
                 found.push(`'${show(head)}' is divided between pages`)
         }
@@ -108,7 +112,7 @@ const survey = async ({ sizes, settings, dark }) => {
         own.textContent = `html { font-size: ${size}% !important } ${css}`
         await doc.fonts.ready
         const published = setting === 'as published'
-        const found = look(published && size === 100, published && size <= 200)
+        const found = look(published && size === 100, published && size <= 200, setting === 'styles off')
         result.push([setting, size, found])
     }
     for (const sheet of sheets) sheet.disabled = false
