@@ -42,7 +42,7 @@ sections:
       - {{type: video, text: "A film:", link: "{LINK}"}}
       - type: table
         columns: [At work, At home, At night]
-        rows: [[Screen too low, Phone in the lap, Sleeping on the belly], [No breaks, "{WORD}", Two pillows]]
+        rows: [[Screen too low, Phone in the lap, Sleeping on the belly], [No breaks, "{WORD[:24]}", Two pillows]]
       - type: table
         row_heads: true
         columns: [Point, {{head: Seconds, align: right}}, {{head: Times a day, align: right}}, Pressure, Days, Side]
@@ -52,8 +52,6 @@ sections:
         name: Chin tuck
         picture: {{image: wide.png, alt: A picture, side: left}}
         steps: [Sit upright., Pull your chin back.]
-      - {{type: figure, image: high.png, alt: A high picture, size: small, side: right}}
-      - {{type: text, text: "Words beside a picture, if there is room for them."}}
       - type: columns
         lists:
           - {{heading: Do, items: [Walk., "{WORD[:40]}"]}}

@@ -45,7 +45,7 @@ const survey = async ({ sizes, settings, dark }) => {
         const count = Math.max(1, Math.floor((room + gap) / (parseFloat(style.columnWidth) + gap)))
         return {
             start: box.left + parseFloat(style.paddingLeft), width: (room + gap) / count - gap, gap,
-            bottom: box.bottom - parseFloat(style.paddingBottom),
+            top: box.top + parseFloat(style.paddingTop), bottom: box.bottom - parseFloat(style.paddingBottom),
         }
     }
 
@@ -55,7 +55,7 @@ const survey = async ({ sizes, settings, dark }) => {
     // Without any styles a table is as wide as its words, in every book.
     const look = (ends, whole, bare) => {
         const found = []
-        const { start, width, gap, bottom } = columns()
+        const { start, width, gap, top, bottom } = columns()
         const texts = [], pictures = [], order = [], pages = new Map()
         const place = (node, rect, cut = 0) => {
             const column = Math.floor((rect.left - start + 2) / (width + gap))
@@ -72,11 +72,16 @@ const survey = async ({ sizes, settings, dark }) => {
                 if (node.localName !== 'img' && node.localName !== 'svg') continue
                 const rect = node.getBoundingClientRect()
                 if (rect.width && rect.height) { place(node, rect); pictures.push([node, rect]) }
-            } else if (node.data.trim() && !node.parentNode.closest('svg') && !unseen(node.parentNode) && !(bare && node.parentNode.closest('.own, .diary'))) {
+            } else if (node.data.trim() && !node.parentNode.closest('svg') && !unseen(node.parentNode)) {
+                const table = bare && node.parentNode.closest('.own, .diary')
                 const range = doc.createRange()
                 range.selectNodeContents(node)
                 for (const rect of range.getClientRects()) {
                     if (rect.width < 1 || rect.height < 1) continue
+                    if (table) {
+                        pages.set(Math.floor((rect.left - start + 2) / (width + gap)), show(node))
+                        continue
+                    }
                     const cut = rect.height * 0.25  // the box of a line is taller than its letters
                     place(node, rect, cut)
                     texts.push([node, { left: rect.left + 1, right: rect.right - 1, top: rect.top + cut, bottom: rect.bottom - cut }])
@@ -95,7 +100,8 @@ const survey = async ({ sizes, settings, dark }) => {
                 found.push(`'${show(order[last][0])}' stands alone at the end of its page`)
         }
         for (const head of whole ? doc.querySelectorAll('h1, h2, h3, .grade, .inset > figcaption, .disclaimer') : []) {
-            if (new Set(order.filter(([node]) => head.contains(node)).map(([, column]) => column)).size > 1)
+            const high = Array.from(head.getClientRects()).reduce((sum, rect) => sum + rect.height, 0)
+            if (high < (bottom - top) / 2 && new Set(order.filter(([node]) => head.contains(node)).map(([, column]) => column)).size > 1)
                 found.push(`'${show(head)}' is divided between pages`)
         }
         for (let page = 0; page < Math.max(0, ...pages.keys()); page++) if (!pages.has(page)) found.push(`page ${page + 1} is blank, after '${pages.get(page - 1)}'`)
