@@ -45,17 +45,17 @@ const survey = async ({ sizes, settings, dark }) => {
         const count = Math.max(1, Math.floor((room + gap) / (parseFloat(style.columnWidth) + gap)))
         return {
             start: box.left + parseFloat(style.paddingLeft), width: (room + gap) / count - gap, gap,
-            top: box.top + parseFloat(style.paddingTop), bottom: box.bottom - parseFloat(style.paddingBottom),
+            bottom: box.bottom - parseFloat(style.paddingBottom),
         }
     }
 
     // Heads of tables that are lists are for those who listen.
     const unseen = node => node.closest('thead') && view.getComputedStyle(node.closest('thead')).clipPath !== 'none'
 
-    // Without any styles a table is as wide as its words, in every book.
-    const look = (ends, whole, bare) => {
+    // Without any styles (`bare`) a table is as wide as its words, in every book.
+    const look = (ends, bare) => {
         const found = []
-        const { start, width, gap, top, bottom } = columns()
+        const { start, width, gap, bottom } = columns()
         const texts = [], pictures = [], order = [], pages = new Map()
         const place = (node, rect, cut = 0) => {
             const column = Math.floor((rect.left - start + 2) / (width + gap))
@@ -99,11 +99,6 @@ const survey = async ({ sizes, settings, dark }) => {
             if (last >= 0 && last + 1 < order.length && order[last][1] !== order[last + 1][1])
                 found.push(`'${show(order[last][0])}' stands alone at the end of its page`)
         }
-        for (const head of whole ? doc.querySelectorAll('h1, h2, h3, .grade, .inset > figcaption, .disclaimer') : []) {
-            const high = Array.from(head.getClientRects()).reduce((sum, rect) => sum + rect.height, 0)
-            if (high < (bottom - top) / 2 && new Set(order.filter(([node]) => head.contains(node)).map(([, column]) => column)).size > 1)
-                found.push(`'${show(head)}' is divided between pages`)
-        }
         for (let page = 0; page < Math.max(0, ...pages.keys()); page++) if (!pages.has(page)) found.push(`page ${page + 1} is blank, after '${pages.get(page - 1)}'`)
         return [...new Set(found)]
     }
@@ -117,8 +112,7 @@ const survey = async ({ sizes, settings, dark }) => {
         for (const [image, style] of fixed) image.setAttribute('style', setting === 'styles off' ? '' : style ?? '')
         own.textContent = `html { font-size: ${size}% !important } ${css}`
         await doc.fonts.ready
-        const published = setting === 'as published'
-        const found = look(published && size === 100, published && size <= 200, setting === 'styles off')
+        const found = look(size === 100 && setting === 'as published', setting === 'styles off')
         result.push([setting, size, found])
     }
     for (const sheet of sheets) sheet.disabled = false
