@@ -1,7 +1,7 @@
 """From a file's plain values to a checked model, and pydantic's errors in an author's words."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, TypeVar
@@ -226,6 +226,12 @@ def _problems(file: YamlFile, kind: type[BaseModel], details: Any) -> Iterator[P
         yield _explain(file, kind, details)
 
 
+def _near(given: str, known: Sequence[str]) -> str:
+    """Return which of many words is meant; the nearest view may show the other side."""
+    hint = suggestion(given, known, f"known: {', '.join(known)}")
+    return hint.replace("?", ", or 'auto', which chooses by the points?") if "auto" in known else hint
+
+
 def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
     """Turn one error of pydantic into a problem in the file's own coordinates."""
     # Of a choice between lists of words, pydantic has the list for a part of the place.
@@ -268,8 +274,7 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
             "say it in fewer words",
         )
     elif code == "literal_error" and len(known := _expected(context)) > _MANY:
-        also = ", or 'auto', which chooses by the points?" if "auto" in known else "?"
-        hint = suggestion(str(details["input"]), known, f"known: {', '.join(known)}").replace("?", also)
+        hint = _near(str(details["input"]), known)
         code, message = "value", f"'{key}': {_said(details['input'])} is none of the {len(known)} known"
     elif code in _WANTED:
         number = number_meant(details["input"]) if code == "float_parsing" else ""

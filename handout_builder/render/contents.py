@@ -230,9 +230,11 @@ class Contents:
 
     @property
     def lists(self) -> list[schema.Section]:
-        """The sections that short forms have."""
+        """The sections that short forms have: those with lists; all, where they would have nothing else."""
         sections = self.source.handout.sections
-        return [s for s in sections if any(IN_SHORT.get(block.type) == "lists" for block in s.blocks)]
+        found = [s for s in sections if any(IN_SHORT.get(block.type) == "lists" for block in s.blocks)]
+        has_points = any(self.blocks(kind) for kind in ("points", "chart", "overview"))
+        return found if found or has_points else [s for s in sections if self.listed(s)]
 
     def listed(self, section: schema.Section) -> list[schema.Block]:
         """Return the blocks of such a section that short forms have in it."""

@@ -269,3 +269,21 @@ def test_points_of_one_page_stand_beside_their_chart() -> None:
         if box.element is not None and type(box).__name__ == "BlockBox"
     }
     assert tops["row"] == tops["figure"]
+
+
+def test_a_table_of_many_main_points_begins_with_its_head() -> None:
+    css = "".join(path.read_text("utf-8") for path in typeset.style_sheets())
+    rows = '<tr class="strong"><th scope="row">BL23</th><td>Where</td></tr>' * 90
+    table = f"<table><thead><tr><th>Code</th><th>Where</th></tr></thead><tbody>{rows}</tbody></table>"
+    page = Page(
+        f'<html lang="en"><body><div class="point-table">{table}</div></body></html>',
+        css,
+        ROOT,
+        ROOT,
+        lambda _: File(b""),
+    )
+    with session() as engine:
+        sheets = engine.lay_out(page).pages
+    boxes = [box for sheet in sheets for box in sheet._page_box.descendants() if type(box).__name__ == "TableBox"]
+    assert len(boxes) == len(sheets) > 1
+    assert all(box.children[0].is_header for box in boxes)

@@ -216,3 +216,12 @@ def test_what_atlases_have_is_printed_with_templates_of_a_brand(tmp_path: Path) 
 def test_the_texts_of_a_block_are_its_own_alone() -> None:
     (_, first), *_ = Contents(source_of(SHORT)).placed
     assert list(prose(first)) == ["Write here. [合谷]{lang=zh-Hans}"]
+
+
+def test_short_forms_have_all_words_of_a_handout_without_points_and_lists() -> None:
+    text, points = (
+        next(b for _, b in Contents(source_of(SHORT)).placed if b.type == kind) for kind in ("text", "points")
+    )
+    worded = of_blocks(text)
+    assert Contents(worded).lists == [*worded.handout.sections]
+    assert Contents(of_blocks(text, points)).lists == []
