@@ -13,7 +13,7 @@ from handout_builder.errors import display_path
 from handout_builder.render.environment import bytecode_cache
 from handout_builder.resources import LAYOUTS
 from handout_builder.studio import words
-from handout_builder.studio.gate import MOST_BYTES, Keys
+from handout_builder.studio.gate import Keys
 from handout_builder.studio.page_images import WIDTHS
 
 FOLDER = LAYOUTS / "studio"
@@ -21,7 +21,6 @@ PLACES = ("print", "sheet", "brand", "write", "points")
 """The places of the studio, in the order of the bar."""
 LANGUAGE = "studio-language"
 """The cookie with the language of the interface."""
-_AROUND = 10_000  # bytes: what a form has beside a file
 _WORTH_IT = 1400  # bytes: less is one packet anyway
 
 
@@ -40,7 +39,6 @@ def page(request: Request, template: str, place: str = "", status: int = 200, **
             part=request.headers.get("hx-request") == "true",
             answer=request.method == "POST",
             asset=asset,
-            file_limit=MOST_BYTES - _AROUND,
             **values,
         )
     )

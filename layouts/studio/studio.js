@@ -104,22 +104,6 @@
   addEventListener("change", (event) => { if (event.target.closest?.("#choice")) chosen = true; }, true);
   addEventListener("htmx:beforeRequest", (event) => { if (event.target.id === "choice") chosen = false; });
   addEventListener("htmx:beforeSwap", (event) => { if (chosen) event.detail.shouldSwap = false; });
-  // A file is of what is chosen now: who asks for one before the answer has led its link there gets it after the answer.
-  let asked = false, wanted = "";
-  const file = (link) => `#actions a[href^="${link.pathname}?"]${link.matches("[data-print]") ? "" : ":not([data-print])"}`;
-  addEventListener("htmx:beforeRequest", (event) => { if (event.target.id === "choice") asked = true; });
-  addEventListener("htmx:afterRequest", (event) => {
-    if (event.target.id !== "choice" || chosen) return;
-    asked = false;
-    setTimeout(() => { if (wanted) one(wanted)?.click(); wanted = ""; });
-  });
-  addEventListener("click", (event) => {
-    const link = event.target.closest?.("#actions a[href^='/file/']");
-    if (!link || !(chosen || asked)) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    wanted = file(link);
-  }, true);
   // The field of what was refused shows what the other window wrote, or it would be sent once more.
   addEventListener("htmx:beforeSwap", (event) => { if (window.Idiomorph) Idiomorph.defaults.ignoreActiveValue = !/ data-refused>/.test(event.detail.serverResponse); });
   // htmx rejects a promise where a request reaches no program: the lamp tells it.
@@ -267,7 +251,7 @@
       event.preventDefault();
     } else if (command && key === "p") {
       const link = one("[data-print]");
-      if (link) { event.preventDefault(); link.click(); }
+      if (link) { event.preventDefault(); one(".htmx-request") || link.click(); }
     } else if (command && key === "z" && !/^(input|textarea)$/i.test(event.target.tagName)) {
       const button = one(event.shiftKey ? "[data-redo]" : "[data-undo]");
       if (button) { event.preventDefault(); button.click(); }
@@ -326,14 +310,7 @@
     const other = event.target.dataset?.colour && document.getElementById(event.target.dataset.colour);
     if (other) other.value = event.target.value;
   }, true);
-  const most = one("meta[name=most]");
-  const fits = (input) => {
-    const large = [...input.files].some((file) => file.size > Number(most.content));
-    input.setCustomValidity(large ? most.dataset.words : "");
-    return input.reportValidity();
-  };
-  const send = (input) => { input.focus(); if (fits(input) && input.files.length) input.form.requestSubmit(); };
-  addEventListener("change", (event) => { if (event.target.matches?.("input[type=file]")) fits(event.target); }, true);
+  const send = (input) => { input.focus(); if (input.files.length) input.form.requestSubmit(); };
   addEventListener("change", (event) => { if (event.target.matches?.("[data-drop] input[type=file]")) { event.stopPropagation(); send(event.target); } }, true);
   for (const kind of ["dragover", "dragleave", "drop"]) addEventListener(kind, (event) => {
     const zone = event.target.closest?.("[data-drop]");

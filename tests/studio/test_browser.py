@@ -356,26 +356,6 @@ class Held:
         self._page.wait_for_timeout(200)  # in which it is taken
 
 
-def test_a_file_is_of_what_is_chosen_however_late_its_answer(page: Page) -> None:
-    pictures(page)
-    held = Held(page, "lang=es", method="GET")
-    page.check("#lang-es", force=True)
-    held.wait()
-    with page.expect_download() as loading:
-        page.click("#actions a[download] >> nth=0")
-        held.let_come()
-    assert ".es." in loading.value.suggested_filename
-
-
-def test_a_file_that_is_too_large_is_not_sent(page: Page, studio: Running) -> None:
-    page.goto(f"{studio.home}/brand/harbour-lane")
-    page.evaluate("() => { document.querySelector('meta[name=most]').content = 9 }")
-    page.set_input_files("#file-logo", {"name": "a.png", "mimeType": "image/png", "buffer": b"0123456789"})
-    assert "12 MB" in page.locator("#file-logo").evaluate("(input) => input.validationMessage")
-    page.set_input_files("#file-logo", [])
-    assert page.locator("#file-logo").evaluate("(input) => input.validationMessage") == ""
-
-
 def typed_while_an_answer_is_on_its_way(page: Page, field: str) -> Held:
     """Type the words "Written in haste" in a field, of which the answer to the first letter knows nothing."""
     held = Held(page, "/edit$")
