@@ -132,8 +132,7 @@ class Gate:
 
         complete = with_headers(send, _HEADERS)
         try:
-            if scope["studio_too_large"]:
-                await _pass_over(receive)
+            await _pass_over(scope, receive)
             await self._app(scope, bounded(receive, MOST_BYTES), sent)
         except HTTPException as error:  # of a request that is too long
             await _answer(send, error.status_code, error.detail)
@@ -188,9 +187,9 @@ class Gate:
         return f"{self._cookie}={self._keys.session}; Path=/; HttpOnly; SameSite=Strict"
 
 
-async def _pass_over(receive: Receive) -> None:
-    """Pass over a body: a browser that is still sending it sees no answer."""
-    left = _MOST_PASSED_OVER
+async def _pass_over(scope: Scope, receive: Receive) -> None:
+    """Pass over a body that is too large: a browser that is still sending it sees no answer."""
+    left = _MOST_PASSED_OVER if scope["studio_too_large"] else 0
     while left > 0 and (message := await receive()).get("more_body"):
         left -= len(message.get("body", b""))
 
