@@ -146,7 +146,8 @@ class Contents:
             for text in (self.source.handout, self.source.shared)
         )
         if own == "person" and advice == "machine":
-            return labels["foot_mixed"]
+            apart = f"{labels['foot_person']} · {labels['foot_advice_machine']}"
+            return labels.get("foot_mixed", apart)
         if own:
             return labels[f"foot_{own}"]
         return labels[f"foot_advice_{advice}"] if advice else ""
