@@ -164,17 +164,20 @@ class Contents:
     def unreviewed(self) -> str:
         """What stands in the foot of a translation that no qualified person has reviewed; else nothing.
 
-        It says so of the texts that handouts share alone where the author's words are no translation.
+        It says so of the texts that handouts share alone where the author's words are no translation. Where people
+        translated these and a machine the others, it is one phrase: a foot has two lines.
         """
         labels = self.source.shared.labels
         own, advice = (
             text.translation.by if text.translation and not text.translation.reviewed_by else ""
             for text in (self.source.handout, self.source.shared)
         )
-        told = [labels[f"foot_{own}"]] if own else []
-        if advice and own not in ("machine", advice):
-            told.append(labels[f"foot_advice_{advice}"])
-        return " · ".join(told)
+        if own == "person" and advice == "machine":
+            apart = f"{labels['foot_person']} · {labels['foot_advice_machine']}"
+            return labels.get("foot_mixed", apart)
+        if own:
+            return labels[f"foot_{own}"]
+        return labels[f"foot_advice_{advice}"] if advice else ""
 
     @property
     def _translated(self) -> Iterator[str]:

@@ -86,6 +86,13 @@ class Draft:
         """Return the values as the program reads them, with their lines; raises HandoutError."""
         return self._file_of(self.text)
 
+    def file_as_saved(self) -> YamlFile | None:
+        """Return the file as it was when it was opened or saved last; None where it was none that can be read."""
+        try:
+            return self._file_of(self.base)
+        except HandoutError:
+            return None
+
     def _file_of(self, text: str) -> YamlFile:
         """Return a text as it is read; the last two are kept: what a form has shown, and what it makes of that."""
         if text not in self._files:

@@ -23,6 +23,7 @@ from handout_builder.errors import place_of
 
 MOST_BYTES = 12_000_000
 """The most that a request may carry: a logo, a document to import."""
+_MOST_PASSED_OVER = 1_000_000_000
 _MOST_FIELDS = 4000
 _SAFE = ("GET", "HEAD")
 _CSP = "; ".join(
@@ -131,6 +132,7 @@ class Gate:
 
         complete = with_headers(send, _HEADERS)
         try:
+            await _pass_over(scope, receive)
             await self._app(scope, bounded(receive, MOST_BYTES), sent)
         except HTTPException as error:  # of a request that is too long
             await _answer(send, error.status_code, error.detail)
@@ -157,8 +159,10 @@ class Gate:
             return 403, "It is not known which page has sent this."
         if headers.get("sec-fetch-site") in ("cross-site", "same-site") and headers.get("sec-fetch-mode") != "navigate":
             return 403, "Another page has asked for this."
-        if is_too_long(headers.get("content-length", "0"), MOST_BYTES):
+        too_large = is_too_long(headers.get("content-length", "0"), MOST_BYTES)
+        if too_large and not (self._known(headers) and scope["path"] != "/enter"):
             return 413, too_long(MOST_BYTES)
+        scope["studio_too_large"] = too_large  # a page of ours is told by a page
         return None
 
     def _known(self, headers: Headers) -> bool:
@@ -183,9 +187,18 @@ class Gate:
         return f"{self._cookie}={self._keys.session}; Path=/; HttpOnly; SameSite=Strict"
 
 
+async def _pass_over(scope: Scope, receive: Receive) -> None:
+    """Pass over a body that is too large: a browser that is still sending it sees no answer."""
+    left = _MOST_PASSED_OVER if scope["studio_too_large"] else 0
+    while left > 0 and (message := await receive()).get("more_body"):
+        left -= len(message.get("body", b""))
+
+
 async def submitted(request: Request) -> FormData:
     """Return what a form of ours has sent; raises HTTPException where its token is missing or there is too much."""
     keys: Keys = request.scope["studio_keys"]
+    if request.scope["studio_too_large"]:
+        raise HTTPException(413, "file_too_large")
     form = await request.form(max_files=2, max_fields=_MOST_FIELDS, max_part_size=MOST_BYTES)
     request.scope["studio_forms"].append(form)
     given = request.headers.get("x-csrf") or form.get("csrf")

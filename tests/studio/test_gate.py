@@ -92,7 +92,11 @@ def test_nothing_is_written_where_the_token_is_missing(still: Opened) -> None:
 
 def test_too_much_is_refused_by_its_length_and_by_its_bytes(still: Opened) -> None:
     big = b"x" * 13_000_000
-    assert still.client.post("/sheet", content=big, headers=OWN).status_code == 413
+    still.client.cookies.set("studio-language", "ja")
+    told = still.client.post("/sheet", content=big, headers=OWN)
+    assert told.status_code == 413
+    assert "このファイルは 12 MB を超えています。" in told.text
+    assert 'href="/"' in told.text
 
     def pieces() -> object:
         for _ in range(13):
@@ -100,6 +104,8 @@ def test_too_much_is_refused_by_its_length_and_by_its_bytes(still: Opened) -> No
 
     headers = OWN | {"content-type": "application/x-www-form-urlencoded"}
     assert still.client.post("/sheet", content=pieces(), headers=headers).status_code == 413
+    still.client.cookies.clear()
+    assert still.client.post("/sheet", content=big, headers=OWN).status_code == 413  # of somebody unknown
 
 
 def test_browsers_are_told_what_they_may_load(still: Opened) -> None:

@@ -19,6 +19,7 @@ from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.studio import fonts, forms, words
 from handout_builder.studio.jobs import EarlyPages, Job, PageFacts, Rendered, SheetJob
 from handout_builder.studio.workshop import Outcome, Telling
+from handout_builder.translation import freshness
 
 from .conftest import NAME, Opened, StillWorkshop, opened
 
@@ -259,6 +260,8 @@ def test_a_picture_is_put_into_the_handout_by_its_block(still: Opened, kind: str
 
 
 def test_a_translation_begins_beside_its_original(still: Opened) -> None:
+    english = still.text.read_text("utf-8").replace('first.**"]', 'first.**", Press twice a day.]')
+    still.text.write_text(english, "utf-8")
     page = still.client.get(f"/write/{NAME}/en?part=languages").text
     offered = re.findall(r'<option value="([^"]+)" lang', page)
     assert "es" in offered
@@ -272,6 +275,14 @@ def test_a_translation_begins_beside_its_original(still: Opened) -> None:
     assert (made.translation.source, made.translation.by) == ("en", "person")
     page = still.client.get(answer.headers["location"]).text
     assert "Each block stands beside its original" in page
+    # What is no text to translate has no row, and what was translated here is up to date when it is saved.
+    assert "hip-knee" not in page
+    left = re.findall(r'name="block" value="([^"]+)"', page)
+    assert left[0] == "title"
+    assert "summary/1 summary/2" in left  # lines of one list are marked together
+    shown = write(still, "languages", "es", do="save", **{"/title": "Dolor"}).text
+    assert re.findall(r'name="block" value="([^"]+)"', shown) == left[1:]
+    assert freshness.recorded(freshness.table(path))["title"]
     # A text that is there is opened, not made anew.
     path.write_text(path.read_text("utf-8") + "# mine\n", "utf-8")
     assert still.post(f"/write/{NAME}/en/translate", to="es", tab="one").status_code == 303

@@ -193,7 +193,9 @@ def _acted(
             return (), Said("good", "merged")
         case "save" | "over":
             edits.refuse_foreign(studio.project)
+            before = draft.file_as_saved()
             draft.save(over=action == "over")
+            _record_translated(studio, draft, before)
             studio.wrote(draft.path, tab)
             return place, Said("good", "saved", str(draft.path))
         case _:
@@ -296,14 +298,37 @@ async def _translation(request: Request) -> Response:
     draft = _opened(request)
     told = edits.take_over(draft, lambda value: _fields(form, (), value), form)
     original = _original(studio, draft)
-    name = str(form.get("block", ""))
-    if original is None or name not in (there := blocks(original)):
+    names = str(form.get("block", "")).split()
+    if original is None or not names or not set(names) <= (there := blocks(original)).keys():
         raise HTTPException(404)
     path = freshness.table(draft.path)
-    known = {**freshness.recorded(path), name: freshness.digest(there[name])}
+    known = {**freshness.recorded(path), **{name: freshness.digest(there[name]) for name in names}}
     write_all({path: freshness.as_table({one: known.get(one, "") for one in there}).encode()})
     studio.wrote(path, edits.tab(form))
     return await _shown(request, draft, told or Said("good", "marked_done"), part="languages")
+
+
+def _record_translated(studio: Studio, draft: Draft, before: YamlFile | None) -> None:
+    """Record of blocks that were translated for the first time, and saved now, which text they were made from."""
+    original = _original(studio, draft)
+    if original is None or before is None:
+        return
+    path, there, earlier, now = freshness.table(draft.path), blocks(original), blocks(before), blocks(draft.file())
+    known = dict(freshness.recorded(path))
+    new = {
+        name: freshness.digest(block)
+        for name, block in there.items()
+        if not known.get(name) and name in now and name in earlier and now[name].value != earlier[name].value
+        if _is_translated(block.value, now[name].value)
+    }
+    if new:
+        write_all({path: freshness.as_table({one: (known | new).get(one, "") for one in there}).encode()})
+
+
+def _is_translated(original: Any, own: Any) -> bool:
+    """Tell whether none of the texts of a block says what the original says."""
+    theirs, ours = _texts(original), _texts(own)
+    return len(theirs) == len(ours) and all(one != other for one, other in zip(theirs, ours, strict=True))
 
 
 def _fields(form: FormData, place: Location, value: Any) -> Sequence[forms.Field]:
@@ -573,28 +598,38 @@ def _pairs(original: YamlFile, file: YamlFile) -> list[dict[str, Any]]:
     """Return each block of an original beside its translation, with what is stale or missing."""
     there, fields = blocks(file), _texts_of_all(file.value)
     stale = {block.name for block in freshness.stale(original, file)}
+    known = freshness.recorded(freshness.table(file.path))
     # A field stands beside one block, or two would send it, and the older would win: the deepest that holds it, as a
-    # section holds its blocks, too. A list of lines is one field, beside its first line.
+    # section holds its blocks, too. A list of lines is one field, beside its first line, as are the lines.
     places = {block.at: name for name, block in there.items()}
     owners = {one.place: places.get((*one.place, 0)) or _deepest(one.place, places) for one in fields}
-    found = []
+    found: dict[str, dict[str, Any]] = {}
     for name, block in blocks(original).items():
         own = there.get(name)
         own_fields = [one for one in fields if owners[one.place] == name]
+        texts, translated = _texts(block.value), _texts(own.value) if own else []
         state = "missing" if own is None else "stale" if name in stale else "done"
-        if own and len(own.at) == 1 and not own_fields and state == "done":
+        if state == "stale" and not known.get(name):
+            state = "written" if own and _is_translated(block.value, own.value) else "new"
+        if own and len(own.at) == 1 and not own_fields and (state == "done" or texts == translated):
             continue  # no words: which part of the body it is about, how it is printed
-        found.append(
-            {
-                "name": name,
-                "state": state,
-                "texts": _texts(block.value),
-                "translated": _texts(own.value) if own else [],
-                "fields": own_fields,
-                "open": pointer(_card_of(own.at)) if own else "",
-            }
-        )
-    return found
+        first = found.get(owners.get(own.at[:-1], "")) if own and not own_fields else None
+        if first:
+            first["texts"] += texts
+            first["translated"] += translated
+            if state != "done":
+                first["name"] = f"{first['name']} {name}" if first["state"] != "done" else name
+                first["state"] = "stale" if "stale" in (state, first["state"]) else state
+            continue
+        found[name] = {
+            "name": name,
+            "state": state,
+            "texts": texts,
+            "translated": translated,
+            "fields": own_fields,
+            "open": pointer(_card_of(own.at)) if own else "",
+        }
+    return [*found.values()]
 
 
 def _deepest(place: Location, names: Mapping[Location, str]) -> str:
