@@ -251,7 +251,8 @@
       event.preventDefault();
     } else if (command && key === "p") {
       const link = one("[data-print]");
-      if (link) { event.preventDefault(); one(".htmx-request") || link.click(); }
+      const send = () => one(".htmx-request") ? setTimeout(send) : link.click();
+      if (link) { event.preventDefault(); send(); }
     } else if (command && key === "z" && !/^(input|textarea)$/i.test(event.target.tagName)) {
       const button = one(event.shiftKey ? "[data-redo]" : "[data-undo]");
       if (button) { event.preventDefault(); button.click(); }
