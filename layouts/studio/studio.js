@@ -245,16 +245,18 @@
   addEventListener("keydown", (event) => {
     const command = (event.ctrlKey || event.metaKey) && !event.altKey;
     const key = event.key.toLowerCase();
-    const press = (selector, held) => {
+    const press = (selector) => {
       const button = one(selector);
-      if (button) { event.preventDefault(); held || button.click(); }
+      if (button) { event.preventDefault(); button.click(); }
     };
     if (event.key === "F6") {
       const inside = one("#pages")?.contains(document.activeElement);
       (inside ? one(".choices :is(input, a, button, select, textarea)") : one("#pages"))?.focus();
       event.preventDefault();
     } else if (command && key === "p") {
-      press("[data-print]", one(".htmx-request"));
+      const link = one("[data-print]");
+      const send = () => one(".htmx-request") ? setTimeout(send) : link.click();
+      if (link) { event.preventDefault(); send(); }
     } else if (command && key === "z" && !/^(input|textarea)$/i.test(event.target.tagName)) {
       press(event.shiftKey ? "[data-redo]" : "[data-undo]");
     } else if (event.altKey && (key === "arrowup" || key === "arrowdown")) {

@@ -58,7 +58,8 @@ CONTEXT = {
     "sources": OWN.shared.sources,
 }
 NAMES = PointNames(OWN.points)
-TOLD = point_sentences(plain_words(ROOT / "source", "en"))
+PLAIN = plain_words(ROOT / "source", "en")
+assert PLAIN
 IDENTIFIER = "urn:uuid:00000000-0000-4000-8000-000000000000"
 
 
@@ -125,7 +126,8 @@ def _imported(data: bytes, ending: str) -> None:
     except HandoutError as error:
         _told(error)
         return
-    composition = Composition(outline, "en", NAMES, OWN.points, Pictures(path.parent, outline.pictures), TOLD)
+    pictures, told = Pictures(path.parent, outline.pictures), point_sentences(PLAIN)
+    composition = Composition(outline, "en", NAMES, OWN.points, pictures, told, PLAIN.exercises)
     values = composition.handout("A title", ["neck"], "Before you press", date(2026, 1, 1), IDENTIFIER)
     for name, picture in composition.pictures.files.items():
         path.with_name(name).write_bytes(picture)
