@@ -217,6 +217,9 @@ def _problems(file: YamlFile, kind: type[BaseModel], details: Any) -> Iterator[P
     for finding in details.get("ctx", {}).get("findings", ()):
         line = file.line(details["loc"], finding.excerpt, finding.row)
         yield Problem(finding.code, finding.message, file.path, line, finding.hint)
+    if details["type"] == "missing" and isinstance(details["loc"][-1], int):
+        yield _too_few(file, kind, details["loc"])
+        return
     # Entries that are wrong themselves are told, and do not count.
     counted = details["type"] == "too_short" and len(details["input"]) > details["ctx"]["actual_length"]
     nothing_else = details["type"] == "literal_error" and details["ctx"]["expected"] == "''"
@@ -250,7 +253,7 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
         hint = _in_unit(str(key), details["input"], known) or _key_meant(str(key), known)
         code, message = "unknown-key", f"the key '{key}' is not known here"
     elif code == "missing":
-        code, message = _missing(kind, location, key)
+        code, message = "missing-key", f"the key '{key}' is missing"
     elif code in ("union_tag_invalid", "union_tag_not_found"):
         given, known = str(context.get("tag", "")), _known_keys(kind, location)
         hint = suggestion(given, known, f"types: {', '.join(known)}", alike=_ALIKE)
@@ -296,12 +299,12 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
     return Problem(code, message, file.path, line, hint or _CURES.get(str(details["type"]), ""))
 
 
-def _missing(kind: type[BaseModel], location: Location, key: str) -> tuple[str, str]:
-    """Return code and message for a key that is missing, or an entry of a list that has a fixed number of them."""
-    if isinstance(location[-1], int):
-        wanted = len(_at(kind, location[:-1])["prefixItems"])
-        return "value", f"'{key}' needs {wanted} entries; here are {location[-1]}"
-    return "missing-key", f"the key '{key}' is missing"
+def _too_few(file: YamlFile, kind: type[BaseModel], location: Location) -> Problem:
+    """Return the problem for a list that has fewer entries than it needs: ``location`` is that of the first missing."""
+    key = next((part for part in reversed(location) if isinstance(part, str)), "")
+    wanted = len(_at(kind, location[:-1])["prefixItems"])
+    message = f"'{key}' needs {wanted} entries; here are {location[-1]}"
+    return Problem("value", message, file.path, file.line(location[:-1]))
 
 
 def _expected(context: Mapping[str, Any]) -> list[str]:
