@@ -2,7 +2,7 @@
 
 Formulas and matrices are those of CSS Color 4 (its sample code; gamut mapping by binary search with local MINDE), and
 contrast is that of WCAG 2.2. coloraide has them, too, beside much else that takes longer to load than all the rest of a
-brand: it reads colours in other notations (palette.py), and the tests compare (decision 100).
+brand: it reads colours in other notations (palette.py), and the tests compare (decision 95).
 """
 
 import math
