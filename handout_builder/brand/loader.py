@@ -21,7 +21,7 @@ from handout_builder.errors import READ_HINT, HandoutError, Problem, Severity, n
 from handout_builder.resources import BRAND_FILE, FONTS, brand_file
 from handout_builder.text import language, markdown
 from handout_builder.tokens import Theme, tokens
-from handout_builder.typefaces import clinic_font, stem
+from handout_builder.typefaces import clinic_font, coverage, stem
 from handout_builder.typefaces.clinic_font import FontFile, TypefaceError
 
 Letterhead = Literal["line", "band", "wash", "off"]
@@ -110,8 +110,11 @@ class Brand:
     def without_mixed_words(self, words: Collection[str]) -> "Brand":
         """Return the brand without the typefaces that lack letters of a language, of which these are words.
 
-        A word would have some letters of theirs and some of ours. A typeface may lack those of a few words.
+        A word would have some letters of theirs and some of ours. A typeface may lack those of a few words; those of
+        a clinic whose own words are in a script that ours lack stay.
         """
+        if any(coverage.missing("".join(text for _, text in _strings(self.file.model_dump(), ())))):
+            return self
         letters = {letter for letter in set("".join(words)) if letter.isalpha() and not language.cjk_runs(letter)}
         notes: dict[str, Problem] = {}
         for face in self.faces:

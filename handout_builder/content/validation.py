@@ -304,7 +304,7 @@ def _too_few(file: YamlFile, kind: type[BaseModel], location: Location) -> Probl
     key = next((part for part in reversed(location) if isinstance(part, str)), "")
     wanted = len(_at(kind, location[:-1])["prefixItems"])
     message = f"'{key}' needs {wanted} entries; here are {location[-1]}"
-    return Problem("value", message, file.path, file.line(location[:-1]))
+    return Problem("value", message, file.path, file.line(location[:-1]), "add those that are missing")
 
 
 def _expected(context: Mapping[str, Any]) -> list[str]:

@@ -28,7 +28,7 @@ from .greedy import Greedy
 class Told:
     """A process that says some things when it is given a task."""
 
-    step, file, late, killed = "", None, None, 0
+    step, file, broken, late, killed = "", None, None, None, 0
 
     def __init__(self, supervisor: Supervisor, *said: Any) -> None:
         self._heard, self._said = supervisor._heard, said

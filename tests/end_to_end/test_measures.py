@@ -222,14 +222,14 @@ def test_change_of_the_designer_keeps_safety_boxes_on_the_axis(sheets: tuple[Pat
 
 
 def test_change_of_the_designer_lets_charts_fill_the_page(sheets: tuple[Path, float]) -> None:
-    """On the pages for the press it would leave one half empty: it is smaller there, in the middle."""
+    """On the clinic's pages it would leave one half empty: it is smaller there, in the middle."""
     path, left = sheets
     page = next(page for page in read(path) if any(word.text == "fingers" for word in page.words))
     right = page.width - left + 2 * MM  # the right margin is 2 mm narrower
     start = next(word.x for word in page.words if word.text == "Left")
     end = next(word.end for word in page.words if word.text == "Right")
     assert start - left == pytest.approx(right - end, abs=1)
-    assert ("press" in path.name) == (start > left + 0.1)
+    assert (path.parent.name == "harbour-lane") == (start > left + 0.1)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -241,13 +241,13 @@ def test_change_of_the_designer_lets_no_words_run_into_each_other(changed: Path,
 
 @pytest.mark.parametrize("name", FILES)
 def test_change_of_the_designer_leaves_no_page_empty_without_need(changed: Path, name: str) -> None:
-    """No two pages that follow each other would fit on one; the short form stays on its page."""
+    """No two pages that follow each other would fit on one, with the room between; the short form stays on its page."""
     used = []
     for page in read(changed / name):
         foot = max(word.y for word in page.words if word.text == "Page")
         text = [word.y for word in page.words if word.y < foot - 20]
         used.append((max(text) - min(text)) / (foot - min(text)))
-    assert all(one + other > 0.95 for one, other in pairwise(used)), used
+    assert all(one + other > 0.9 for one, other in pairwise(used)), used
     if "one-page" in name:
         assert len(used) == 1
 

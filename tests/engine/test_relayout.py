@@ -62,11 +62,11 @@ def test_pages_are_those_of_the_whole_text(first: Product, old: str, new: str, k
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("長い間続く筋肉の緊張", "とても長い間続く筋肉の緊張"), ("3つの種類があります。", "3つの種類があるのです。")],
+    [("由长期的肌肉紧张引起", "经常由长期的肌肉紧张引起"), ("腰背痛有3种类型。", "腰背痛分为3种类型。")],
 )
 def test_pages_with_joined_letters_are_those_of_the_whole_text(old: str, new: str) -> None:
     """What is joined for the layout is in no page that was laid out before: see pdf/joiners.py."""
-    first, changed = (product(old, words, "ja") for words in (old, new))
+    first, changed = (product(old, words, "zh-Hans") for words in (old, new))
     with typeset.typing():
         before = pages(first).looks
         again = pages(changed)

@@ -413,7 +413,7 @@ def test_sheets_have_marks_and_a_proof_line(out: Path) -> None:
 
 
 def test_leaflet_panels_lie_where_they_fold(out: Path) -> None:
-    wanted = [("When not to press", "Sources", "In short"), ("When to see a doctor", "How to find", "BL25")]
+    wanted = [("When not to press", "EX-B8", "In short"), ("When to see a doctor", "How to find", "BL25")]
     edges = [(0, 97, 197, 297), (0, 100, 200, 297)]
     for page, panels, xs in zip(read(file(out, "plain", "leaflet")), wanted, edges, strict=True):
         for panel, (left, right) in zip(panels, pairwise(xs), strict=True):
