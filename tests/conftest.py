@@ -174,6 +174,11 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Take a process more than there are processors: tests wait for a browser, a service or a process, too."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_finish() -> None:
     """Let the collector leave alone what stays to the end: modules and tests."""
     gc.collect()
