@@ -53,6 +53,7 @@ def test_each_kind_of_fault_on_a_page_is_told_with_its_line_and_page() -> None:
         ("page-overlap", Severity.ERROR),
         ("page-stranded", Severity.WARNING),
         ("page-empty", Severity.WARNING),
+        ("panel-empty", Severity.WARNING),
     ]
     lines = product.source.folder.joinpath(f"{LANG}.yaml").read_text("utf-8").splitlines()
     for problem in told:

@@ -76,7 +76,11 @@ _WIDE = _after("visit-wide", _LADDER)
 _FOLDED = tuple(step._replace(sheets=f"{step.sheets} visit-two-up") for step in (*_ROOMY[1:], *_CLOSE))
 # In the last ways its signs have a half of their own, with the next visit, or with the days to tick.
 _HALVED = (_FOLDED[-2]._replace(room=0.28, halved=True), _FOLDED[-1]._replace(room=0.22, halved=True))
-_TWO_UP = (*_FOLDED[:-1], *(step._replace(days_below=below) for step in _HALVED for below in (False, True)))
+_TWO_UP = (
+    *_FOLDED[:-1],
+    *(step._replace(days_below=below) for step in _HALVED for below in (False, True)),
+    _HALVED[-1]._replace(sheets=f"{_HALVED[-1].sheets} visit-least", room=0.21, days_below=False),
+)
 _LARGE = (_Step("visit-large", 1),)
 # Of a page: what is estimated to take more is not tried. Where the signs have a half of their own, this tells less.
 _HOPEFUL, _HOPEFUL_HALVED = 1.06, 1.25

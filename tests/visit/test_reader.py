@@ -193,7 +193,7 @@ def test_a_next_visit_is_to_come_and_in_the_time_of_the_clinic(visit: str, hint:
             {"next_visit": "2026-12-12T10:30Z"},
             "value next_visit: this cannot be read\n    hint: write the clinic's own",
         ),
-        ({"next_visit": 5}, "value next_visit: this should be keys and values\n    hint: for example"),
+        ({"next_visit": 5}, "value next_visit: this cannot be read\n    hint: for example"),
     ],
 )
 def test_values_that_come_without_a_file_are_told_by_their_field(values: dict[str, Any], wanted: str) -> None:
