@@ -79,7 +79,7 @@ _HALVED = (_FOLDED[-2]._replace(room=0.28, halved=True), _FOLDED[-1]._replace(ro
 _TWO_UP = (
     *_FOLDED[:-1],
     *(step._replace(days_below=below) for step in _HALVED for below in (False, True)),
-    _HALVED[-1]._replace(sheets=f"{_HALVED[-1].sheets} visit-least", room=0.21, days_below=False),
+    _HALVED[-1]._replace(sheets=f"{_HALVED[-1].sheets} visit-least", room=0.21),
 )
 _LARGE = (_Step("visit-large", 1),)
 # Of a page: what is estimated to take more is not tried. Where the signs have a half of their own, this tells less.
