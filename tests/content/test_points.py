@@ -210,7 +210,7 @@ def test_measures_and_landmarks_of_a_clinic_are_looked_at_too(tmp_path: Path) ->
     root = tables(tmp_path)
     units = root / "points" / "unit_lines.csv"
     units.write_text("id,from,to,cun\nforearm,a,b,twelve\n")
-    with pytest.raises(HandoutError, match=r"unit_lines.csv:2: value 'cun': 'twelve' is no number"):
+    with pytest.raises(HandoutError, match=r"unit_lines.csv:2: value 'cun': 'twelve' should be a valid number"):
         catalogue.unit_lines(root)
     units.unlink()
     words = root / "points" / "words" / "en.landmarks.csv"
