@@ -484,7 +484,7 @@ def spaces(pdf: Path) -> set[str]:
                     found.add(str(part[key]))
                 elif isinstance(part.get(key), pikepdf.Array):
                     found.add(f"{part[key][0]} {part[key][1].N}")
-            for inner in part.values():
+            for inner in map(part.get, part.keys()):
                 if not (isinstance(inner, pikepdf.Object) and inner.is_indirect):
                     look(inner)
         elif isinstance(part, pikepdf.Array):

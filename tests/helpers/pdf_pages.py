@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,4 +50,11 @@ def _font(font: Any) -> Font:
 def faults(path: Path) -> list[str]:
     """Return what is wrong with a file's objects and streams, as `qpdf --check` finds it."""
     with pikepdf.open(path) as pdf:
-        return pdf.check_pdf_syntax() if hasattr(pdf, "check_pdf_syntax") else pdf.check()
+        if hasattr(pdf, "check_pdf_syntax"):
+            return pdf.check_pdf_syntax()
+        found = pdf.check()
+        for item in pdf.objects:  # before pikepdf 10, nobody looked into streams
+            if isinstance(item, pikepdf.Stream):
+                with contextlib.suppress(pikepdf.PdfError):
+                    item.read_bytes(pikepdf.StreamDecodeLevel.generalized)
+        return [*found, *map(str, pdf.get_warnings())]
