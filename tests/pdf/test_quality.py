@@ -140,8 +140,9 @@ def two_links(pdf: pikepdf.Pdf) -> None:
     (note,) = [kid for kid in link.K if not isinstance(kid, int)]
     other = pdf.make_indirect(Dictionary(link))
     other.K = Array([note])
-    at = [kid.objgen if not isinstance(kid, int) else None for kid in link.P.K].index(link.objgen)
-    link.P.K.insert(at + 1, other)
+    kids = list(link.P.K)
+    at = [kid.objgen if not isinstance(kid, int) else None for kid in kids].index(link.objgen)
+    link.P.K = Array([*kids[: at + 1], other, *kids[at + 1 :]])
 
 
 def empty(pdf: pikepdf.Pdf) -> None:
