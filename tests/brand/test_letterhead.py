@@ -91,7 +91,7 @@ defaults: {handout: {paper: letter}}
 def test_every_edition_has_us_sizes(edition: str, tmp_path: Path) -> None:
     with pikepdf.open(io.BytesIO(made(tmp_path, US, edition))) as document:
         for page in document.pages:
-            assert [float(edge) / INCH for edge in page.mediabox[2:]] == pytest.approx(SIZES[edition], abs=0.002)
+            assert [float(edge) / INCH for edge in list(page.mediabox)[2:]] == pytest.approx(SIZES[edition], abs=0.002)
 
 
 def test_press_has_us_trim_and_its_bleed(tmp_path: Path) -> None:

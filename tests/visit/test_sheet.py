@@ -238,7 +238,7 @@ def test_it_conforms_to_both_standards(form: str, brand: str, flavour: str, tmp_
     path.write_bytes(made_of(brand, FORMS[form], points=points, about="low-back", name=NAMES["han"]).pdf)
     assert verapdf.check(path, flavour) == []
     with pikepdf.open(path) as pdf:
-        width, height = (round(float(side) / 72 * 25.4) for side in pdf.pages[0].MediaBox[2:])
+        width, height = (round(float(side) / 72 * 25.4) for side in list(pdf.pages[0].MediaBox)[2:])
     assert (width, height) == {"letter": (216, 279), "a5-two-up": (297, 210)}.get(form, (210, 297))
 
 
