@@ -246,7 +246,7 @@ def test_metadata_and_bookmarks_have_no_word_of_theirs(tmp_path: Path) -> None:
     path = tmp_path / "sheet.pdf"
     path.write_bytes(made_of(name="Canaryname", practitioner="Canaryname", note="Canarynote").pdf)
     with pikepdf.open(path) as pdf:
-        told = [str(value) for value in pdf.docinfo.values()] + [pdf.Root.Metadata.read_bytes().decode()]
+        told = [str(pdf.docinfo[key]) for key in pdf.docinfo] + [pdf.Root.Metadata.read_bytes().decode()]
         titles = [item.title for item in pdf.open_outline().root]
         names = [str(annotation.get("/Contents", "")) for page in pdf.pages for annotation in page.get("/Annots", [])]
     assert "Your points at home" in " ".join(told)
