@@ -55,9 +55,13 @@ class StillWorkshop(Workshop):
         assert seat
         self.jobs.append(job)
         outcome = Outcome()
-        page = PageFacts("0" * 32, 595, 842, ("A heading",))
-        outcome.set_result(Rendered((page,), self.files, read=watching.signatures(self.read)))
+        outcome.set_result(self.rendered())
         return outcome
+
+    def rendered(self) -> Rendered:
+        """Return what is answered."""
+        page = PageFacts("0" * 32, 595, 842, ("A heading",))
+        return Rendered((page,), self.files, read=watching.signatures(self.read))
 
 
 @dataclass

@@ -10,8 +10,7 @@ import pytest
 
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.studio.drafts import Draft
-from handout_builder.studio.jobs import Job, Rendered, SheetJob
-from handout_builder.studio.workshop import Outcome, Telling
+from handout_builder.studio.jobs import Job, Rendered
 
 from .conftest import NAME, Opened, StillWorkshop, opened
 
@@ -21,20 +20,9 @@ WRITE, BRAND = f"/write/{NAME}/en", "/brand/harbour-lane"
 class FailingWorkshop(StillWorkshop):
     """Makes nothing."""
 
-    def order(
-        self,
-        seat: str,
-        job: Job | SheetJob,
-        early: Telling = lambda _: None,  # noqa: ARG002
-        *,
-        idle: bool = False,  # noqa: ARG002
-    ) -> Outcome:
+    def rendered(self) -> Rendered:
         """Answer that it cannot be made."""
-        assert seat
-        self.jobs.append(job)
-        outcome = Outcome()
-        outcome.set_result(Rendered(notes=(Problem("worker", "it was ended", Path("x")),), failed=True))
-        return outcome
+        return Rendered(notes=(Problem("worker", "it was ended", Path("x")),), failed=True)
 
 
 def test_addresses_of_nothing_lead_nowhere(still: Opened) -> None:
