@@ -118,11 +118,6 @@ def why_nowhere(place: Place, name: str, more: Mapping[str, XY] | None = None) -
     return ""
 
 
-def figures_with(name: str) -> list[str]:
-    """Return the figures in which a landmark or a point has a place."""
-    return [one for one in figures() if name in landmarks(one) or name in stored().get(one, {})]
-
-
 def _drawn_on(
     place: Place, name: str, places: Mapping[str, Place] | None, more: Mapping[str, XY] | None
 ) -> place_formula.Figure:
