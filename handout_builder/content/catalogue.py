@@ -18,9 +18,9 @@ from handout_builder.resources import SOURCE, beside
 from handout_builder.text import language, markdown
 
 NAMES = ("code", "pinyin", "zh-Hans", "zh-Hant", "ja", "kana", "romaji", "ko", "ko-Latn", "vi", "en", "verified")
+"""The columns of the table of names."""
 # Tables of names that were made before these columns lack them.
 _LATER = frozenset({"vi"})
-"""The columns of the table of names."""
 PLACES = (
     "code", "region", "aspect", "sides", "count", "home", "views", "kind", "formula", "p", "q", "from", "cun",
     "fraction", "offset_cun", "offset_dir", "level", "lateral_cun", "lateral_unit", "cun_kind", "unit_line",

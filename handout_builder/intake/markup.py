@@ -565,10 +565,9 @@ class _Reader:
 
     def _picture(self, element: html.HtmlElement, style: Run) -> Iterator[Picture | Strange]:
         alt, title = (spaced(element.get(name) or "") for name in ("alt", "title"))
-        several = (element.get("srcset") or "").split()[:1]  # in several sizes
-        address = (
-            element.get("data-src") or element.get("src") or "".join(several)
-        ).strip()  # the former is put in late
+        several = "".join((element.get("srcset") or "").split()[:1])  # in several sizes
+        late = element.get("data-src")  # a script puts it in when it is seen
+        address = (late or element.get("src") or several).strip()
         if address.startswith("data:"):
             head, _, data = address.partition(",")
             address = f"picture {len(self.pictures) + 1}"
