@@ -7,7 +7,7 @@ from typing import Any
 
 from handout_builder.content import schema
 from handout_builder.content.point_names import PointNames
-from handout_builder.intake import facts, lists, mentions, tables
+from handout_builder.intake import exercises, facts, lists, mentions, tables
 from handout_builder.intake.cards import Cards
 from handout_builder.intake.headings import Headings
 from handout_builder.intake.outline import (
@@ -37,7 +37,6 @@ from handout_builder.intake.prose import Book, Prose
 from handout_builder.intake.questions import are_questions, questions
 from handout_builder.intake.sections import TODO, Sections
 from handout_builder.intake.yaml_text import Noted
-from handout_builder.text.sentences import phrases
 from handout_builder.text.typography import smart
 
 _MARKS = "Quotation marks, dashes and fractions of the keyboard are printed as the language has them; or: as-written."
@@ -62,6 +61,7 @@ class Composition:
 
     def __post_init__(self) -> None:
         """Look at headings first: links lead to them."""
+        self.outline = exercises.set_below_their_heading(self.outline, self.exercises)
         self._headings = Headings(self.outline, self.names)
         self._prose = Prose(self.lang, self.names, self._headings.targets, self.book)
         self._sections = Sections(self.outline, self._headings, self._prose)
@@ -181,24 +181,22 @@ class Composition:
 
         Return the number of the block behind it; 0 where there is none.
         """
-        head, *behind = self.outline.blocks[number : number + 3]
+        head = self.outline.blocks[number]
         if not isinstance(head, Heading) or number in self._headings.ids or self._sections.full:
             return 0
-        if not phrases(self.exercises).search(self._sections.heading) or self._point(head.runs):
+        if not exercises.are_meant(self._sections.heading, self.exercises) or self._point(head.runs):
             return 0
-        shown = [block for block in behind[:1] if isinstance(block, Picture) and not block.caption]
-        steps = behind[len(shown)] if len(behind) > len(shown) else None
-        if not isinstance(steps, Bullets) or not lists.are_steps(steps):
+        if not (found := exercises.steps_below(self.outline.blocks, number)):
             return 0
-        told = (Item(without_notes(head.runs), head.line), *steps.items)
+        told = (Item(without_notes(head.runs), head.line), *found.steps.items)
         if not all(self._prose.written(item.runs, lambda _: None) for item in told):
             return 0
         self._cards.end()
-        picture = self._picture(shown[0]) if shown else {}
+        picture = self._picture(found.picture) if found.picture else {}
         name, *items = (self._sections.written(item.runs, item.line) for item in told)
         seen = {"picture": picture} if picture else {}
         self._sections.put({"type": "exercise", "name": name, **seen, "steps": items})
-        return number + 2 + len(shown)
+        return found.end
 
     def _add_paragraph(self, block: Paragraph) -> None:
         if block.quoted:
@@ -252,7 +250,7 @@ class Composition:
         kind, first, second = ("questions", "question", "answer") if asked else ("definitions", "term", "text")
         items = []
         for pair in block.items:
-            term, text = (self._sections.written(runs, block.line) for runs in pair)
+            term, text = (self._sections.written(runs, block.line) for runs in (_plain(pair[0]), pair[1]))
             if term and text:
                 items.append({first: term, second: text})
             else:
@@ -291,6 +289,12 @@ class Composition:
             self._sections.remark(block.line, block.alt)
         values = {"image": name, "alt": label or f"{TODO} what the picture shows, in a sentence"}
         return {**values, "caption": caption} if caption else values
+
+
+def _plain(term: Runs) -> Runs:
+    """Return a term that is bold as a whole without it: the layout prints all terms so."""
+    bold = all(run.bold for run in term if run.text.strip())
+    return tuple(run._replace(bold=False) for run in term) if bold else term
 
 
 def _about(regions: list[str]) -> Noted:

@@ -239,6 +239,9 @@ Pack:
 For 1/2 an hour.
 
 **Why?** Because it helps.
+
+**Cuff**
+: four muscles
 """
 
 
@@ -246,7 +249,9 @@ def test_what_has_a_block_of_its_own_becomes_that_block(tmp_path: Path) -> None:
     (tmp_path / "post.md").write_text(POST, "utf-8")
     source = imported(tmp_path / "post.md", tmp_path)
     (section,) = source.handout.sections
-    text, quote, alone, pack, checklist, questions = (block.model_dump(exclude_unset=True) for block in section.blocks)
+    text, quote, alone, pack, checklist, questions, terms = (
+        block.model_dump(exclude_unset=True) for block in section.blocks
+    )
     assert text["type"] == pack["type"] == "text"
     assert quote == {"type": "quote", "text": '"Rest is not sleep." And sleep is not rest.', "by": "Dr. Okada"}
     assert alone == {"type": "quote", "text": "Alone."}
@@ -256,6 +261,7 @@ def test_what_has_a_block_of_its_own_becomes_that_block(tmp_path: Path) -> None:
         {"question": "May I nap?", "answer": "For 1/2 an hour."},
         {"question": "Why?", "answer": "Because it helps."},
     ]
+    assert terms["items"] == [{"term": "Cuff", "text": "four muscles"}]
     assert lost(POST, source.folder) == Counter()
 
 
@@ -307,6 +313,7 @@ def test_page_as_a_browser_saves_it_from_a_blog(tmp_path: Path) -> None:
         Image.new("RGB", (40, 30)).save(tmp_path / name)
     source = imported(tmp_path / "page.html", tmp_path)
     assert source.handout.revised.isoformat() == "2026-02-03"
+    assert source.handout.author == "Nora"
     assert [section.id for section in source.handout.sections] == [
         "introduction",
         "thieves",
@@ -772,8 +779,9 @@ def test_plain_text_as_it_is_written_in_japan(tmp_path: Path) -> None:
     import_file(tmp_path / "source", tmp_path / "kata.txt", "made", "ja")
     values = read_yaml(tmp_path / "source" / "made" / "ja.yaml").value
     assert (values["title"], str(values["revised"])) == ("肩こりの三つのツボ", "2026-11-20")
+    assert values["author"] == "山本"
     begin, _, points, exercises, asked = values["sections"]
-    assert [block["text"] for block in begin["blocks"]] == ["文・山本　2026年11月20日", "夕方には肩が重くなりますね。"]
+    assert [block["text"] for block in begin["blocks"]] == ["夕方には肩が重くなりますね。"]
     (block,) = points["blocks"]
     assert [(card["code"], card["use"], card["remark"]) for card in block["points"]] == [
         ("GB21", "肩こりに使います。", "首の付け根と肩先の真ん中。"),
@@ -820,8 +828,8 @@ def test_plain_text_with_the_codes_of_another_country(tmp_path: Path) -> None:
     (tmp_path / "dormir.txt").write_text(SPANISH, "utf-8")
     import_file(tmp_path / "source", tmp_path / "dormir.txt", "made", "es")
     values = read_yaml(tmp_path / "source" / "made" / "es.yaml").value
-    assert values["title"] == "DORMIR MEJOR"
-    _, _, points, exercises, avoided = values["sections"]
+    assert (values["title"], values["author"]) == ("DORMIR MEJOR", "Lucía Herrero")
+    _, points, exercises, avoided = values["sections"]
     assert [card["code"] for card in points["blocks"][0]["points"]] == ["HT7", "SP6"]
     assert exercises["heading"] == "Dos ejercicios"
     assert [block["name"] for block in exercises["blocks"]] == ["Piernas en alto"]
