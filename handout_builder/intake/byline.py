@@ -30,7 +30,7 @@ _BEARER = re.compile(r"[,，、(（]")
 _PARTICLES = frozenset(("and", "da", "de", "del", "di", "do", "e", "la", "le", "of", "van", "von", "y", "và", "&"))
 _NO_NAME = re.compile(r"\d|[!?。！？:：]|\w{4,}\.$")
 _LONGEST, _MOST_WORDS = 80, 7
-_MOST_LINES = 2
+_MOST_TITLES = _MOST_LINES = 2  # a title may have another below it
 
 
 def read(outline: Outline) -> Outline:
@@ -50,13 +50,13 @@ def read(outline: Outline) -> Outline:
 
 
 def _below_title(outline: Outline) -> Iterator[int]:
-    """Yield the numbers of the first paragraphs, with no heading but the title before them."""
+    """Yield the numbers of the first paragraphs, with no headings but title and subtitle before them."""
     seen = titles = 0
     for number, block in enumerate(outline.blocks):
         if isinstance(block, Paragraph) and not block.quoted and seen < _MOST_LINES:
             seen += 1
             yield number
-        elif isinstance(block, Heading) and not seen and not titles:
+        elif isinstance(block, Heading) and not seen and titles < _MOST_TITLES:
             titles += 1
         elif not isinstance(block, Picture | Strange):
             return

@@ -1,7 +1,7 @@
 """A document's outline as a handout: each block by its kind, and what no document has but a handout needs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -66,6 +66,8 @@ class Composition:
         self._prose = Prose(self.lang, self.names, self._headings.targets, self.book)
         self._sections = Sections(self.outline, self._headings, self._prose)
         self._cards = Cards(self.outline, self._sections, self._prose, self.names, self.points, self.told)
+        self._in_bold = False
+        """Whether the last paragraph that names a point has its name in bold, and words about it behind."""
 
     def handout(self, title: str, about: list[str], advice: str, today: date, identifier: str) -> dict[str, Any]:
         """Return the handout's keys and values, with remarks.
@@ -129,7 +131,7 @@ class Composition:
         return Noted(section, ("Not in the original: what must stand before points.",))
 
     def _point(self, runs: Runs) -> mentions.Mention | None:
-        return mentions.mention(words(runs), self.names)
+        return mentions.mention(mentions.lead(runs), self.names)
 
     def _add(self, block: Block, number: int = -1) -> None:
         """Put a block, which may be the one of a number in the outline."""
@@ -192,7 +194,7 @@ class Composition:
         if not all(self._prose.written(item.runs, lambda _: None) for item in told):
             return 0
         self._cards.end()
-        picture = self._picture(found.picture) if found.picture else {}
+        picture = self._picture_of_exercise(found.picture) if found.picture else {}
         name, *items = (self._sections.written(item.runs, item.line) for item in told)
         seen = {"picture": picture} if picture else {}
         self._sections.put({"type": "exercise", "name": name, **seen, "steps": items})
@@ -204,8 +206,12 @@ class Composition:
             self._sections.put_quote(block.runs, block.line)
             return
         found = self._point(block.runs)
-        if not (found and found.ended and self._cards.begin(found, block.runs, block.line)):
-            if self._cards.are_of_another(block.runs):
+        bold = mentions.bold_beginning(block.runs)
+        if found and found.ended and self._cards.begin(found, block.runs, block.line):
+            self._in_bold = bool(bold)
+        else:
+            a_name = bold and self._in_bold and not (self.told.tells_use(bold) or self.told.is_remark(bold))
+            if a_name or self._cards.are_of_another(block.runs):
                 self._cards.end()
             if self._cards.begun:
                 self._cards.go_on(block.runs, block.line)
@@ -215,7 +221,7 @@ class Composition:
             self._cards.end()
 
     def _add_list(self, block: Bullets) -> None:
-        points = mentions.each((words(item.runs) for item in block.items), self.names)
+        points = mentions.each((mentions.lead(item.runs) for item in block.items), self.names)
         if points is not None:
             self._add_list_of_points(block, points)
         elif lists.is_deep(block):
@@ -268,6 +274,13 @@ class Composition:
     def _add_picture(self, block: Picture) -> None:
         if values := self._picture(block):
             self._sections.put({"type": "figure", **values})
+
+    def _picture_of_exercise(self, block: Picture) -> dict[str, str]:
+        """Return the keys of a picture beside steps, which has no caption: that tells what it shows, or is a remark."""
+        told = words(block.caption)
+        if told and block.alt:
+            self._sections.remark(block.line, f"below the picture: {with_links(block.caption)}")
+        return self._picture(replace(block, caption=(), alt=block.alt or told))
 
     def _picture(self, block: Picture) -> dict[str, str]:
         """Return the keys of a picture that comes along; for one that does not, leave a remark."""

@@ -27,7 +27,7 @@ def are_meant(heading: str, told: Sequence[str]) -> bool:
 def steps_below(blocks: Sequence[Block], number: int) -> Steps | None:
     """Return the steps right below a heading, or below its picture; None where there are none."""
     behind = blocks[number + 1 : number + 3]
-    shown = next((block for block in behind[:1] if isinstance(block, Picture) and not block.caption), None)
+    shown = next((block for block in behind[:1] if isinstance(block, Picture)), None)
     steps = next(iter(behind[1:] if shown else behind), None)
     if not isinstance(steps, Bullets) or not lists.are_steps(steps):
         return None

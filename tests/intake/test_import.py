@@ -296,7 +296,9 @@ SAVED = """\
 <figure><blockquote><p>So did I.</p></blockquote><figcaption>P., nurse</figcaption></figure>
 <a href="https://a.example/book"><div><p>Book a visit</p></div></a>
 <h2>Points</h2><h3>Shenmen (HT7, <ruby>神门<rp>(</rp><rt>Shénmén</rt><rp>)</rp></ruby>)</h3><p>Used for sleep.</p>
-<h2>Two stretches</h2><h3>Legs up</h3><img src="legs.png" alt="Legs on a wall"><ol><li>Lie down.</li><li>Stay.</li></ol>
+<h2>Two stretches</h2><h3>Legs up</h3>
+<figure><img src="legs.png" alt="Legs on a wall"><figcaption>Slowly</figcaption></figure>
+<ol><li>Lie down.</li><li>Stay.</li></ol>
 <h3>Rest</h3><ol><li>Sit.<ul><li>Or lie.</li></ul></li><li>Stay.</li></ol>
 <h2>Tonight</h2><ul><li><label><input type="checkbox"> Phone off</label></li>
 <li><input type="checkbox"> Points</li></ul>
@@ -347,6 +349,7 @@ def test_page_as_a_browser_saves_it_from_a_blog(tmp_path: Path) -> None:
     assert bed["image"] == "bed.png"
     text = (source.folder / "en.yaml").read_text("utf-8")
     assert "beside the article: Posted on 3 February by Nora" in text
+    assert "below the picture: Slowly" in text
     assert "outside the article: A thought on “Sleep” Thank you!" in text
     shown = SAVED.replace('<a href="#n1">1<', "<").replace('<img src="', " ").replace('" alt="', " ")
     assert lost(re.sub(r"</?[a-z][^>]*>", " ", shown), source.folder) == Counter()
@@ -558,6 +561,40 @@ LINKS_PAGE = """\
 <ul><a href="https://e.org/large"><img src="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'%3E%3Crect width='9' height='9'/%3E%3C/svg%3E" alt="thumb"></a><li>one</li></ul>
 <p><a href="https://e.org/sign">العربية</a></p>
 """  # noqa: E501
+
+
+IN_BOLD = """\
+## Points
+
+**HT7 Shenmen.** On the wrist crease.
+
+**Anmian.** Behind the ear.
+
+**SP6 (Sanyinjiao)**: Above the ankle.
+
+**Use:** for sleep.
+
+**LI4 Hegu**
+
+**Use:** for sleep.
+
+- **KI3 Taixi.** Behind the ankle.
+- **PC6 Neiguan.** Above the wrist.
+"""
+
+
+def test_names_of_points_in_bold_end_at_their_full_stop_and_at_the_next_one(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text(IN_BOLD, "utf-8")
+    source = imported(tmp_path / "post.md", tmp_path)
+    texts = [block.text for block in source.handout.sections[-1].blocks if isinstance(block, schema.Text)]
+    assert texts == ["**Anmian.** Behind the ear."]
+    assert [(card.code, card.use, card.remark) for card in cards(source)] == [
+        ("HT7", None, "On the wrist crease."),
+        ("SP6", "**Use:** for sleep.", "Above the ankle."),
+        ("LI4", "**Use:** for sleep.", None),
+        ("KI3", None, "Behind the ankle."),
+        ("PC6", None, "Above the wrist."),
+    ]
 
 
 def test_where_links_have_led_is_in_the_handout_or_told(tmp_path: Path) -> None:

@@ -51,7 +51,9 @@ def test_with_points_the_day_stands_first() -> None:
     assert dates.meant("11.12.2026") == [date(2026, 12, 11)]
 
 
-@pytest.mark.parametrize("text", ["", "soon", "31 February 2026", "2026", "Ju 4 2026", "13/13/2026", "1 Marble 2026", "Ada, 1 May 2026"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "31 February 2026", "2026", "Ju 4 2026", "13/13/2026", "1 Marble 2026", "Ada, 1 May 2026"]
+)
 def test_no_day(text: str) -> None:
     assert dates.meant(text) == []
 
