@@ -12,7 +12,7 @@ from handout_builder.content.catalogue import catalogue
 from handout_builder.content.loader import texts_of
 from handout_builder.content.point_names import PointNames
 from handout_builder.errors import printable
-from handout_builder.intake import files
+from handout_builder.intake import byline, files
 from handout_builder.intake.composition import Composition
 from handout_builder.intake.headings import slug
 from handout_builder.intake.outline import Heading, words
@@ -34,6 +34,7 @@ def import_file(root: Path, file: Path, name: str, lang: str) -> list[Path]:
     Raises HandoutError; nothing that exists is written over.
     """
     data, outline = files.read(file)
+    outline = byline.read(outline)
     told = outline.facts.get("lang", ("", 0))[0]
     if not lang:
         lang = language.canonical(told) if told and not language.meant(told) else "en"

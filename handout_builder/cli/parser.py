@@ -383,6 +383,7 @@ class _Completion(argparse.Action):
             parser.exit(3, 'completion needs the package shtab: pip install "handout-builder[completion]"\n')
         from handout_builder.cli import console  # noqa: PLC0415
 
+        parser.prog = "make-handout"  # which shells know as a command; behind "python" they complete names of files
         console.tell(shtab.complete(parser, shell=str(shell)))
         parser.exit()
 

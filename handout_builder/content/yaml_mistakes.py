@@ -35,6 +35,9 @@ _SAID = (
     ("escape character", "a backslash in double quotation marks", "put single ones around the text, or write \\\\"),
     ("undefined alias", "a text cannot begin with *", "put quotation marks around it"),
 )
+# What is in brackets, as the parser calls it, with these.
+_IN_BRACKETS = {"flow sequence": "[]", "flow mapping": "{}"}
+_QUOTES = "\"'"
 _MARKS = "*&!%@`,?|>"
 _CURLY = "“”„«»"
 
@@ -48,6 +51,8 @@ def told(rows: Sequence[str], line: int, problem: str) -> tuple[int, str, str]:
     for number in (line, before):
         if number < len(rows) and (found := _mistake(rows[number])):
             return number, *found
+    if left_open := _left_open(rows, line, problem):
+        return left_open
     for words, message, hint in _SAID:
         if words in problem:
             return line, message, hint
@@ -65,6 +70,34 @@ def told(rows: Sequence[str], line: int, problem: str) -> tuple[int, str, str]:
     return line, problem, "check the indentation, and quote texts that hold ': ' or ' #'"
 
 
+def _left_open(rows: Sequence[str], line: int, problem: str) -> tuple[int, str, str] | None:
+    """Return the line of a bracket or quotation mark that is opened before a line and not closed, as ``told`` does."""
+    for number in range(min(line, len(rows)) - 1, -1, -1):
+        row = rows[number].rstrip()
+        for called, brackets in _IN_BRACKETS.items():
+            if called in problem and row.count(brackets[0]) > row.count(brackets[1]):
+                return number, f"a {brackets[0]} is opened here and not closed", f"put {brackets[1]} where it ends"
+        value = found["value"] if (found := _KEY.fullmatch(row)) else ""
+        if value and value[0] in _QUOTES and _end_of_quoted(value) is None and _goes_on(rows[number + 1 : line + 1]):
+            return number, *_unclosed(value[0])
+    return None
+
+
+def _goes_on(rows: Sequence[str]) -> bool:
+    """Tell whether the row behind a text has a key or an entry of its own, so that the text ends before it."""
+    return bool(rows) and _KEY.fullmatch(rows[0].rstrip()) is not None
+
+
+def _end_of_quoted(value: str) -> int | None:
+    """Return where a text in quotation marks ends; None where it does not."""
+    closed = re.match(r'"(?:[^"\\]|\\.)*"' if value[0] == '"' else r"'(?:[^']|'')*'", value)
+    return closed.end() if closed else None
+
+
+def _unclosed(mark: str) -> tuple[str, str]:
+    return "a quotation mark is opened here and not closed", f"put {mark} at the end of the text"
+
+
 def _mistake(row: str) -> tuple[str, str] | None:
     """Return what is wrong with a row, and what helps; None where nothing is seen."""
     text = row.strip()
@@ -78,18 +111,18 @@ def _mistake(row: str) -> tuple[str, str] | None:
             return message, f"write {_short(as_it_should_be.format(*found.groups()))}"
     if found := _KEY.fullmatch(row.rstrip()):
         head, value = found["head"].strip(), found["value"]
-        return _in_quotes(head, value) if value[0] in "\"'" else _plain(head, value)
+        return _in_quotes(head, value) if value[0] in _QUOTES else _plain(head, value)
     return None
 
 
 def _in_quotes(head: str, value: str) -> tuple[str, str] | None:
     """Return what is wrong with a value that begins with a quotation mark, and what helps."""
     mark = value[0]
-    closed = re.match(r'"(?:[^"\\]|\\.)*"' if mark == '"' else r"'(?:[^']|'')*'", value)
-    if not closed:
-        return "a quotation mark is opened here and not closed", f"put {mark} at the end of the text"
-    if (behind := value[closed.end() :].strip()) and not behind.startswith(("#", ",")):
-        apostrophe = value[closed.end()].isalnum()
+    end = _end_of_quoted(value)
+    if end is None:
+        return _unclosed(mark)
+    if (behind := value[end:].strip()) and not behind.startswith(("#", ",")):
+        apostrophe = value[end].isalnum()
         around = value[-1] == mark and mark in value[1:-1]
         whole = value[1:].removesuffix(mark) if apostrophe or around else value
         return "the text goes on behind its closing quotation mark", f"write {_short(f'{head} {_quoted(whole)}')}"

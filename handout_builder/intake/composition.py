@@ -1,13 +1,13 @@
 """A document's outline as a handout: each block by its kind, and what no document has but a handout needs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from handout_builder.content import schema
 from handout_builder.content.point_names import PointNames
-from handout_builder.intake import facts, lists, mentions, tables
+from handout_builder.intake import exercises, facts, lists, mentions, tables
 from handout_builder.intake.cards import Cards
 from handout_builder.intake.headings import Headings
 from handout_builder.intake.outline import (
@@ -37,7 +37,6 @@ from handout_builder.intake.prose import Book, Prose
 from handout_builder.intake.questions import are_questions, questions
 from handout_builder.intake.sections import TODO, Sections
 from handout_builder.intake.yaml_text import Noted
-from handout_builder.text.sentences import phrases
 from handout_builder.text.typography import smart
 
 _MARKS = "Quotation marks, dashes and fractions of the keyboard are printed as the language has them; or: as-written."
@@ -62,10 +61,13 @@ class Composition:
 
     def __post_init__(self) -> None:
         """Look at headings first: links lead to them."""
+        self.outline = exercises.set_below_their_heading(self.outline, self.exercises)
         self._headings = Headings(self.outline, self.names)
         self._prose = Prose(self.lang, self.names, self._headings.targets, self.book)
         self._sections = Sections(self.outline, self._headings, self._prose)
         self._cards = Cards(self.outline, self._sections, self._prose, self.names, self.points, self.told)
+        self._in_bold = False
+        """Whether the last paragraph that names a point has its name in bold, and words about it behind."""
 
     def handout(self, title: str, about: list[str], advice: str, today: date, identifier: str) -> dict[str, Any]:
         """Return the handout's keys and values, with remarks.
@@ -129,7 +131,7 @@ class Composition:
         return Noted(section, ("Not in the original: what must stand before points.",))
 
     def _point(self, runs: Runs) -> mentions.Mention | None:
-        return mentions.mention(words(runs), self.names)
+        return mentions.mention(mentions.lead(runs), self.names)
 
     def _add(self, block: Block, number: int = -1) -> None:
         """Put a block, which may be the one of a number in the outline."""
@@ -181,24 +183,22 @@ class Composition:
 
         Return the number of the block behind it; 0 where there is none.
         """
-        head, *behind = self.outline.blocks[number : number + 3]
+        head = self.outline.blocks[number]
         if not isinstance(head, Heading) or number in self._headings.ids or self._sections.full:
             return 0
-        if not phrases(self.exercises).search(self._sections.heading) or self._point(head.runs):
+        if not exercises.are_meant(self._sections.heading, self.exercises) or self._point(head.runs):
             return 0
-        shown = [block for block in behind[:1] if isinstance(block, Picture) and not block.caption]
-        steps = behind[len(shown)] if len(behind) > len(shown) else None
-        if not isinstance(steps, Bullets) or not lists.are_steps(steps):
+        if not (found := exercises.steps_below(self.outline.blocks, number)):
             return 0
-        told = (Item(without_notes(head.runs), head.line), *steps.items)
+        told = (Item(without_notes(head.runs), head.line), *found.steps.items)
         if not all(self._prose.written(item.runs, lambda _: None) for item in told):
             return 0
         self._cards.end()
-        picture = self._picture(shown[0]) if shown else {}
+        picture = self._picture_of_exercise(found.picture) if found.picture else {}
         name, *items = (self._sections.written(item.runs, item.line) for item in told)
         seen = {"picture": picture} if picture else {}
         self._sections.put({"type": "exercise", "name": name, **seen, "steps": items})
-        return number + 2 + len(shown)
+        return found.end
 
     def _add_paragraph(self, block: Paragraph) -> None:
         if block.quoted:
@@ -206,8 +206,12 @@ class Composition:
             self._sections.put_quote(block.runs, block.line)
             return
         found = self._point(block.runs)
-        if not (found and found.ended and self._cards.begin(found, block.runs, block.line)):
-            if self._cards.are_of_another(block.runs):
+        bold = mentions.bold_beginning(block.runs)
+        if found and found.ended and self._cards.begin(found, block.runs, block.line):
+            self._in_bold = bool(bold)
+        else:
+            a_name = bold and self._in_bold and not (self.told.tells_use(bold) or self.told.is_remark(bold))
+            if a_name or self._cards.are_of_another(block.runs):
                 self._cards.end()
             if self._cards.begun:
                 self._cards.go_on(block.runs, block.line)
@@ -217,7 +221,7 @@ class Composition:
             self._cards.end()
 
     def _add_list(self, block: Bullets) -> None:
-        points = mentions.each((words(item.runs) for item in block.items), self.names)
+        points = mentions.each((mentions.lead(item.runs) for item in block.items), self.names)
         if points is not None:
             self._add_list_of_points(block, points)
         elif lists.is_deep(block):
@@ -252,7 +256,7 @@ class Composition:
         kind, first, second = ("questions", "question", "answer") if asked else ("definitions", "term", "text")
         items = []
         for pair in block.items:
-            term, text = (self._sections.written(runs, block.line) for runs in pair)
+            term, text = (self._sections.written(runs, block.line) for runs in (_plain(pair[0]), pair[1]))
             if term and text:
                 items.append({first: term, second: text})
             else:
@@ -270,6 +274,13 @@ class Composition:
     def _add_picture(self, block: Picture) -> None:
         if values := self._picture(block):
             self._sections.put({"type": "figure", **values})
+
+    def _picture_of_exercise(self, block: Picture) -> dict[str, str]:
+        """Return the keys of a picture beside steps, which has no caption: that tells what it shows, or is a remark."""
+        told = words(block.caption)
+        if told and block.alt:
+            self._sections.remark(block.line, f"below the picture: {with_links(block.caption)}")
+        return self._picture(replace(block, caption=(), alt=block.alt or told))
 
     def _picture(self, block: Picture) -> dict[str, str]:
         """Return the keys of a picture that comes along; for one that does not, leave a remark."""
@@ -291,6 +302,12 @@ class Composition:
             self._sections.remark(block.line, block.alt)
         values = {"image": name, "alt": label or f"{TODO} what the picture shows, in a sentence"}
         return {**values, "caption": caption} if caption else values
+
+
+def _plain(term: Runs) -> Runs:
+    """Return a term that is bold as a whole without it: the layout prints all terms so."""
+    bold = all(run.bold for run in term if run.text.strip())
+    return tuple(run._replace(bold=False) for run in term) if bold else term
 
 
 def _about(regions: list[str]) -> Noted:

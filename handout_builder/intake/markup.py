@@ -82,6 +82,13 @@ _TEXT_OF_ARTICLE = (
     "//*[@itemprop='articleBody' or contains(concat(' ', normalize-space(@class), ' '), ' e-content ')"
     " or contains(concat(' ', normalize-space(@class), ' '), ' entry-content ')]"
 )
+# Who wrote it: HTML 4.6.7.1, schema.org, microformats 2, hAtom.
+_AUTHOR = (
+    "//a[@rel='author'] | //*[@itemprop='author'][not(.//*[@itemprop])] | //*[@itemprop='author']//*[@itemprop='name']"
+    " | //*[contains(concat(' ', normalize-space(@class), ' '), ' p-author ')]"
+    " | //*[contains(concat(' ', normalize-space(@class), ' '), ' author ')]"
+    "//*[contains(concat(' ', normalize-space(@class), ' '), ' fn ')]"
+)
 # Where words stand that belong to the page, not to its article.
 _AROUND = {"nav": "links of the site", "footer": "the foot of the page", "aside": "beside the article"}
 _SILENT = ("script", "style", "hr")
@@ -142,6 +149,9 @@ def _facts(root: html.HtmlElement) -> dict[str, tuple[str, int]]:
         key = _META.get((meta.get("name") or meta.get("property") or "").lower())
         if key and (text := spaced(meta.get("content") or "")):
             found.setdefault(key, (text, _line(meta)))
+    authors = {spaced(str(part.text_content())) for part in root.xpath(_AUTHOR)}
+    if len(authors) == 1 and (author := authors.pop()):
+        found.setdefault("author", (author, _line(root.xpath(_AUTHOR)[0])))
     times = list(root.iter("time"))
     if len(times) == 1 and (day := times[0].get("datetime")):
         found.setdefault("date", (day.partition("T")[0], _line(times[0])))

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
+from itertools import takewhile
 from typing import NamedTuple
 
 from handout_builder.content.point_codes import MERIDIANS, meridian
 from handout_builder.content.point_names import Form, PointNames, plain
+from handout_builder.intake.outline import Runs, words
 from handout_builder.text import language
 
 _LEAD = re.compile(r"\s*(?:[■□●○◆◇▪▫•★☆※►▶➤✓✔–*-]\s*)?(?:\(?[0-9]{1,2}[.)]\s*)?")
@@ -101,6 +103,26 @@ def mention(text: str, names: PointNames) -> Mention | None:
         head, ended = text[start:rest].strip(), False
         del others[-1]
     return Mention(code, head, written[0] if written else "", reading, tuple(others), rest, ended)
+
+
+def lead(runs: Runs) -> str:
+    """Return the words of runs, in place, with a colon for the full stop that ends a bold beginning: it ends a name.
+
+    "**HT7 Shenmen.** On the crease of the wrist."
+    """
+    text, at = words(runs), len(_bold_beginning(runs).rstrip(".。"))
+    stops = at and text[at : at + 1] in (".", "。") and text[at + 1 :]
+    return f"{text[:at]}:{text[at + 1 :]}" if stops else text
+
+
+def bold_beginning(runs: Runs) -> str:
+    """Return the words in bold by which a text begins that goes on otherwise; "" where there are none."""
+    bold = _bold_beginning(runs)
+    return bold if len(bold) < len(words(runs)) else ""
+
+
+def _bold_beginning(runs: Runs) -> str:
+    return words(takewhile(lambda run: run.bold, runs))
 
 
 def _is_foreign(word: str, named: set[str]) -> bool:

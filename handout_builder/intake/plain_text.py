@@ -37,6 +37,7 @@ _PAIR = 2
 # Lines below a title that tell by whom it is, and when it was written.
 _MOST_BELOW_TITLE = 2
 _ENDS = tuple(".,;:!…。、，；：！")
+_OPENS, _CLOSES = "¿¡\"'“‘«「『《", tuple("\"'”’»」』》")
 
 
 class _Passage(NamedTuple):
@@ -74,7 +75,7 @@ def _has_lines_below_title(rows: list[str]) -> bool:
     """Tell whether a text begins with a title, and a line or two right below it, as who wrote it and when."""
     title, *below = rows
     few = 0 < len(below) <= _MOST_BELOW_TITLE and not any(_RULE.fullmatch(row) or _kind(row) for row in below)
-    return few and _is_heading(title) and all(_short(row) and not row.strip().endswith(_ENDS) for row in below)
+    return few and _is_title(title) and all(_short(row) and not row.strip().endswith(_ENDS) for row in below)
 
 
 def _day(row: str) -> str:
@@ -141,7 +142,7 @@ def _heading(passage: _Passage, *, first: bool, wide: bool, level: int) -> tuple
     if _RULE.fullmatch(rows[0]):
         return None, 1
     spaced_out = first or passage.gap > 1 or not wide
-    if spaced_out and _is_heading(rows[0]) and all(map(_kind, rows[1:])):
+    if spaced_out and (_is_title if first else _is_heading)(rows[0]) and all(map(_kind, rows[1:])):
         return Heading(joined([Run(rows[0])]), 1 if first else level, line), 1
     return None, 0
 
@@ -220,10 +221,18 @@ def _short(row: str) -> bool:
     return len(row.strip()) <= _LONGEST and len(row.split()) <= _MOST_WORDS
 
 
+def _is_title(row: str) -> bool:
+    """Tell whether the first line of a text is its title, which may begin with a number: "5 points for sleep"."""
+    counted = row.lstrip()[:1].isdigit() and not _NUMBER.match(row) and not dates.meant(row)
+    return _is_heading(row.lstrip("0123456789 ").capitalize() if counted else row)
+
+
 def _is_heading(row: str) -> bool:
     text = row.strip()
     marked = _BULLET.match(row) or _NUMBER.match(row)
-    return not marked and _short(text) and not text.endswith(_ENDS) and text[0].isalpha() and not text[0].islower()
+    begun = text.lstrip(_OPENS)[:1]
+    quoted = text[:1] in _OPENS and text.endswith(_CLOSES)
+    return not (marked or quoted or text.endswith(_ENDS)) and _short(text) and begun.isalpha() and not begun.islower()
 
 
 def _lists_as_one(blocks: list[Block]) -> list[Block]:

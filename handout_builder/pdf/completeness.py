@@ -198,7 +198,7 @@ def _opened(lines: Iterable[Any], resources: Mapping[str, Any]) -> Iterator[byte
 
 def squeezed(text: str) -> str:
     """Return a text as it is compared: without blanks and hyphens, in one case and width, which style sheets change."""
-    return _SPARE.sub("", text).casefold().translate(_NARROW)
+    return _SPARE.sub("", glyph_texts.plain(text)).casefold().translate(_NARROW)
 
 
 def _collect(element: Element, hidden: set[Element], blocks: list[list[str]], pictures: list[Element]) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 # Latin ligatures: what a font draws for two letters is the same glyph, and a search is for the letters.
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
+# JIS X 0208 has one dash for ranges (1-33), Unicode two characters for it; East Asian fonts draw one glyph for both.
+_ALIKE = str.maketrans("\u301c", "\uff5e")
 
 # Letters that Noto Sans draws as a letter and a mark, so that a mark above finds its place; they would be read as two
 # characters, which not every search takes for one. Marks that follow letters.
@@ -29,8 +31,8 @@ def composed(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a text with letters in place of Latin ligatures."""
-    return _LIGATURES.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
+    """Return a text as it is compared with what is seen: letters for Latin ligatures, one of two that look the same."""
+    return _LIGATURES.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text).translate(_ALIKE)
 
 
 def logical(drawn: Sequence[str]) -> list[str]:

@@ -21,9 +21,12 @@ def numbered(pages: Mapping[str, str], context: Context) -> dict[str, str]:
 
     def link(match: re.Match[str]) -> str:
         number = numbers[unescape(match[1])]
-        named = f' id="noted_{number}"' if number not in seen else ""
-        seen.add(number)
-        return f'<sup><a class="noteref"{role}{named} href="#note_{number}">{number}</a></sup>'
+        named, marks = "", ""
+        if number not in seen:
+            seen.add(number)
+            ident = f"noted_{number}"
+            named, marks = f' id="{ident}"', context.anchors.breaks(ident)  # a page may begin in its paragraph
+        return f'{marks}<sup><a class="noteref"{role}{named} href="#note_{number}">{number}</a></sup>'
 
     return {name: _NOTE.sub(link, html) for name, html in pages.items()}
 

@@ -6,24 +6,38 @@ from datetime import date
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Files' dates have four digits for the year, and years outside these are typing errors."""
+# The months that have names in the languages that ship (Unicode CLDR, gregorian, wide); the others count them.
 _MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
+    ("january", "enero"), ("february", "febrero"), ("march", "marzo"), ("april", "abril"), ("may", "mayo"),
+    ("june", "junio"), ("july", "julio"), ("august", "agosto"), ("september", "septiembre", "setiembre"),
+    ("october", "octubre"), ("november", "noviembre"), ("december", "diciembre"),
 )  # fmt: skip
+_MONTH = r"([^\W\d_]{3,10})\.?"
+_WEEKDAY = re.compile(
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day|\.)?|lunes|martes|miércoles|jueves|viernes|sábado"
+    r"|domingo|thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật),? "
+)
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})(?:[t ].*)?")
-_EAST_ASIAN = re.compile(r"([0-9]{4})\s*[年년]\s*([0-9]{1,2})\s*[月월]\s*([0-9]{1,2})\s*[日일]")
+_EAST_ASIAN = re.compile(
+    r"([0-9]{4})\s*[年년]\s*([0-9]{1,2})\s*[月월]\s*([0-9]{1,2})\s*[日일]"
+    r"(?:\s*[(（]?(?:[日月火水木金土](?:曜日?)?|[일월화수목금토](?:요일)?|(?:星期|週|周)[一二三四五六日])[)）]?)?"
+)
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])\s?([0-9]{1,2})\2\s?([0-9]{4})")
-_DAY_FIRST = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?\.?(?:\s+of)?[\s-]+([a-z]{3,9})\.?,?[\s-]+([0-9]{4})")
+_DAY_FIRST = re.compile(rf"([0-9]{{1,2}})(?:st|nd|rd|th|º)?\.?(?: of| de)?[\s-]+{_MONTH},?(?: del?)?[\s-]+([0-9]{{4}})")
+_VIETNAMESE = re.compile(r"(?:ngày )?([0-9]{1,2}) tháng ([0-9]{1,2}),?(?: năm)? ([0-9]{4})")
 # Spreadsheets count days, and hours as parts of a day: 45992.5 is a noon of 2025, 0.4375 half past ten. Days of our
 # time have five digits; 12.12 and 10.30 are what people write, and a year is no such number.
 _SERIAL = re.compile(
     r"\d{5,}(?:[.,]\d+)?|\d{2,3}[.,]\d{3}[.,]\d+|0?[.,]\d+|\d+[.,]\d{3,}|\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE
 )
-_MONTH_FIRST = re.compile(r"([a-z]{3,9})\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?,?\s+([0-9]{4})")
+_MONTH_FIRST = re.compile(rf"{_MONTH} ([0-9]{{1,2}})(?:st|nd|rd|th)?,?(?: del?)? ([0-9]{{4}})")
 
 
 def meant(text: str) -> list[date]:
-    """Return the days of our time that a text may mean, in English or in figures: two for 4/5/2026, or none."""
+    """Return the days of our time that a text may mean, in a language that ships or in figures.
+
+    They are two for 4/5/2026; none for what is no day.
+    """
     days = _days(" ".join(text.split()).lower())
     return list(dict.fromkeys(day for day in days if FIRST_YEAR <= day.year <= LAST_YEAR))
 
@@ -37,6 +51,7 @@ def is_serial(text: str) -> bool:
 
 
 def _days(text: str) -> Iterator[date]:
+    text = _WEEKDAY.sub("", text, count=1) if _WEEKDAY.match(text) else text
     if found := _YEAR_FIRST.fullmatch(text) or _EAST_ASIAN.fullmatch(text):
         yield from _day(int(found[1]), int(found[2]), int(found[3]))
     elif found := _YEAR_LAST.fullmatch(text):
@@ -44,6 +59,8 @@ def _days(text: str) -> Iterator[date]:
         yield from _day(year, second, first)
         if found[2] != ".":  # with points the day stands first everywhere
             yield from _day(year, first, second)
+    elif found := _VIETNAMESE.fullmatch(text):
+        yield from _day(int(found[3]), int(found[2]), int(found[1]))
     elif found := _DAY_FIRST.fullmatch(text):
         yield from _day(int(found[3]), _month(found[2]), int(found[1]))
     elif found := _MONTH_FIRST.fullmatch(text):
@@ -52,7 +69,7 @@ def _days(text: str) -> Iterator[date]:
 
 def _month(word: str) -> int:
     """Return the number of a month by its name or the beginning of it; 0 for no month."""
-    fits = [number for number, name in enumerate(_MONTHS, start=1) if name.startswith(word)]
+    fits = [number for number, names in enumerate(_MONTHS, start=1) if any(name.startswith(word) for name in names)]
     return fits[0] if len(fits) == 1 else 0
 
 

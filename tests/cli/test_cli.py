@@ -480,10 +480,14 @@ def test_version(run: Callable[..., Done]) -> None:
     assert re.search(r"weasyprint \d+\.\d+", done.out)
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
-def test_completion_knows_the_commands(run: Callable[..., Done], shell: str) -> None:
+@pytest.mark.parametrize(
+    ("shell", "known"),
+    [("bash", " make-handout\n"), ("zsh", "#compdef make-handout\n"), ("tcsh", "complete make-handout ")],
+)
+def test_completion_knows_the_commands(run: Callable[..., Done], shell: str, known: str) -> None:
     done = run("--print-completion", shell)
     assert (done.code, done.err) == (OK, "")
+    assert known in done.out
     for word in (*COMMANDS, "--template"):
         assert word in done.out, word
 

@@ -55,6 +55,19 @@ def test_a_mistake_is_told_in_the_line_that_has_it_with_its_cure(line: str, mess
     assert (number, message in said, hint in cure) == (4, True, True), (said, cure)
 
 
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        ("rows: [Sit, Walk", "a [ is opened here", "put ] where it ends"),
+        ("x: {heading: Rest", "a { is opened here", "put } where it ends"),
+        ('text: "Sit', "a quotation mark is opened here", 'put " at the end'),
+    ],
+)
+def test_what_is_left_open_is_told_where_it_is_opened(line: str, message: str, hint: str) -> None:
+    number, said, cure = told(f'title: "Rest\n  and walk"\n{line}\nitems: [a, b]\nx: "Stand"\n')
+    assert (number, message in said, hint in cure) == (3, True, True), (said, cure)
+
+
 @pytest.mark.parametrize("entry", ["-Rest", "• Rest", "* Rest"])
 def test_an_entry_begins_with_a_hyphen_and_a_blank(entry: str) -> None:
     number, _, cure = told(f"items:\n  - Sit\n  {entry}\n  - Walk\n")

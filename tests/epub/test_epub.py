@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import zipfile
@@ -14,17 +15,20 @@ import pytest
 import tinycss2
 from helpers.book import OPS, SVG, XHTML, XML_LANG, Fonts, declarations, documents
 from helpers.glyphs import HAN
-from helpers.project import NAME, ROOT, SOURCE, copy_project, make, source_of
+from helpers.project import LANG, NAME, ROOT, SOURCE, common, copy_project, make, source_of
 from helpers.source_text import handout, shared, squeeze
 from helpers.tagged_pdf import Element, Tagged
 from judges import epubcheck
 from lxml import etree
+from PIL import Image
 
 from handout_builder import pipeline, tokens
+from handout_builder.content.loader import load
 from handout_builder.epub import package
 from handout_builder.errors import HandoutError
 from handout_builder.pdf import typeset
-from handout_builder.render import glossary
+from handout_builder.render import glossary, printing
+from handout_builder.render.personal import PERSONAL
 from handout_builder.render.product import Product
 
 BOOK = handout()
@@ -370,6 +374,18 @@ def test_page_list_when_pages_break_anywhere(tmp_path: Path) -> None:
     new = f"{item}      - type: text\n        text: |\n{paragraphs}\n{old}"
     paths = make(copy_project(tmp_path, (old, new)))
     check_pages(Book(paths[1]), Tagged(paths[0]), at_the_top=False)
+
+
+@pytest.mark.parametrize("folder", ["handouts/exercises", "versions/1.0/source/every"])
+def test_all_that_may_begin_a_page_of_the_print_has_its_mark(folder: str) -> None:
+    """An index whose first words begin a page, or a note in the second half of a paragraph, ended the build."""
+    product = Product(load(ROOT / "tests" / "samples" / folder, LANG, common()))
+    html = printing.print_html(product, printing.first_pages(product))
+    named = re.findall(r' (?:data-)?id="([^"]+)"', re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL))
+    starts = {ident: [number] for number, ident in enumerate(dict.fromkeys(named), 1) if not ident.startswith(PERSONAL)}
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 90)).save(picture, "PNG")
+    assert package.write(product, starts, picture.getvalue())  # which looks where its page list leads
 
 
 # Words

@@ -239,6 +239,9 @@ Pack:
 For 1/2 an hour.
 
 **Why?** Because it helps.
+
+**Cuff**
+: four muscles
 """
 
 
@@ -246,7 +249,9 @@ def test_what_has_a_block_of_its_own_becomes_that_block(tmp_path: Path) -> None:
     (tmp_path / "post.md").write_text(POST, "utf-8")
     source = imported(tmp_path / "post.md", tmp_path)
     (section,) = source.handout.sections
-    text, quote, alone, pack, checklist, questions = (block.model_dump(exclude_unset=True) for block in section.blocks)
+    text, quote, alone, pack, checklist, questions, terms = (
+        block.model_dump(exclude_unset=True) for block in section.blocks
+    )
     assert text["type"] == pack["type"] == "text"
     assert quote == {"type": "quote", "text": '"Rest is not sleep." And sleep is not rest.', "by": "Dr. Okada"}
     assert alone == {"type": "quote", "text": "Alone."}
@@ -256,6 +261,7 @@ def test_what_has_a_block_of_its_own_becomes_that_block(tmp_path: Path) -> None:
         {"question": "May I nap?", "answer": "For 1/2 an hour."},
         {"question": "Why?", "answer": "Because it helps."},
     ]
+    assert terms["items"] == [{"term": "Cuff", "text": "four muscles"}]
     assert lost(POST, source.folder) == Counter()
 
 
@@ -290,7 +296,9 @@ SAVED = """\
 <figure><blockquote><p>So did I.</p></blockquote><figcaption>P., nurse</figcaption></figure>
 <a href="https://a.example/book"><div><p>Book a visit</p></div></a>
 <h2>Points</h2><h3>Shenmen (HT7, <ruby>神门<rp>(</rp><rt>Shénmén</rt><rp>)</rp></ruby>)</h3><p>Used for sleep.</p>
-<h2>Two stretches</h2><h3>Legs up</h3><img src="legs.png" alt="Legs on a wall"><ol><li>Lie down.</li><li>Stay.</li></ol>
+<h2>Two stretches</h2><h3>Legs up</h3>
+<figure><img src="legs.png" alt="Legs on a wall"><figcaption>Slowly</figcaption></figure>
+<ol><li>Lie down.</li><li>Stay.</li></ol>
 <h3>Rest</h3><ol><li>Sit.<ul><li>Or lie.</li></ul></li><li>Stay.</li></ol>
 <h2>Tonight</h2><ul><li><label><input type="checkbox"> Phone off</label></li>
 <li><input type="checkbox"> Points</li></ul>
@@ -307,6 +315,7 @@ def test_page_as_a_browser_saves_it_from_a_blog(tmp_path: Path) -> None:
         Image.new("RGB", (40, 30)).save(tmp_path / name)
     source = imported(tmp_path / "page.html", tmp_path)
     assert source.handout.revised.isoformat() == "2026-02-03"
+    assert source.handout.author == "Nora"
     assert [section.id for section in source.handout.sections] == [
         "introduction",
         "thieves",
@@ -340,6 +349,7 @@ def test_page_as_a_browser_saves_it_from_a_blog(tmp_path: Path) -> None:
     assert bed["image"] == "bed.png"
     text = (source.folder / "en.yaml").read_text("utf-8")
     assert "beside the article: Posted on 3 February by Nora" in text
+    assert "below the picture: Slowly" in text
     assert "outside the article: A thought on “Sleep” Thank you!" in text
     shown = SAVED.replace('<a href="#n1">1<', "<").replace('<img src="', " ").replace('" alt="', " ")
     assert lost(re.sub(r"</?[a-z][^>]*>", " ", shown), source.folder) == Counter()
@@ -551,6 +561,40 @@ LINKS_PAGE = """\
 <ul><a href="https://e.org/large"><img src="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'%3E%3Crect width='9' height='9'/%3E%3C/svg%3E" alt="thumb"></a><li>one</li></ul>
 <p><a href="https://e.org/sign">العربية</a></p>
 """  # noqa: E501
+
+
+IN_BOLD = """\
+## Points
+
+**HT7 Shenmen.** On the wrist crease.
+
+**Anmian.** Behind the ear.
+
+**SP6 (Sanyinjiao)**: Above the ankle.
+
+**Use:** for sleep.
+
+**LI4 Hegu**
+
+**Use:** for sleep.
+
+- **KI3 Taixi.** Behind the ankle.
+- **PC6 Neiguan.** Above the wrist.
+"""
+
+
+def test_names_of_points_in_bold_end_at_their_full_stop_and_at_the_next_one(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text(IN_BOLD, "utf-8")
+    source = imported(tmp_path / "post.md", tmp_path)
+    texts = [block.text for block in source.handout.sections[-1].blocks if isinstance(block, schema.Text)]
+    assert texts == ["**Anmian.** Behind the ear."]
+    assert [(card.code, card.use, card.remark) for card in cards(source)] == [
+        ("HT7", None, "On the wrist crease."),
+        ("SP6", "**Use:** for sleep.", "Above the ankle."),
+        ("LI4", "**Use:** for sleep.", None),
+        ("KI3", None, "Behind the ankle."),
+        ("PC6", None, "Above the wrist."),
+    ]
 
 
 def test_where_links_have_led_is_in_the_handout_or_told(tmp_path: Path) -> None:
@@ -772,8 +816,9 @@ def test_plain_text_as_it_is_written_in_japan(tmp_path: Path) -> None:
     import_file(tmp_path / "source", tmp_path / "kata.txt", "made", "ja")
     values = read_yaml(tmp_path / "source" / "made" / "ja.yaml").value
     assert (values["title"], str(values["revised"])) == ("肩こりの三つのツボ", "2026-11-20")
+    assert values["author"] == "山本"
     begin, _, points, exercises, asked = values["sections"]
-    assert [block["text"] for block in begin["blocks"]] == ["文・山本　2026年11月20日", "夕方には肩が重くなりますね。"]
+    assert [block["text"] for block in begin["blocks"]] == ["夕方には肩が重くなりますね。"]
     (block,) = points["blocks"]
     assert [(card["code"], card["use"], card["remark"]) for card in block["points"]] == [
         ("GB21", "肩こりに使います。", "首の付け根と肩先の真ん中。"),
@@ -820,8 +865,8 @@ def test_plain_text_with_the_codes_of_another_country(tmp_path: Path) -> None:
     (tmp_path / "dormir.txt").write_text(SPANISH, "utf-8")
     import_file(tmp_path / "source", tmp_path / "dormir.txt", "made", "es")
     values = read_yaml(tmp_path / "source" / "made" / "es.yaml").value
-    assert values["title"] == "DORMIR MEJOR"
-    _, _, points, exercises, avoided = values["sections"]
+    assert (values["title"], values["author"]) == ("DORMIR MEJOR", "Lucía Herrero")
+    _, points, exercises, avoided = values["sections"]
     assert [card["code"] for card in points["blocks"][0]["points"]] == ["HT7", "SP6"]
     assert exercises["heading"] == "Dos ejercicios"
     assert [block["name"] for block in exercises["blocks"]] == ["Piernas en alto"]

@@ -41,6 +41,7 @@ def told(body: str) -> str:
         '<p hidden="">Words</p>',
         '<div style="position: absolute">Words</div>',
         '<p lang="en" style="width: 3cm; hyphens: auto">Zygapophysial articulation</p>',
+        '<p lang="ja">月〜金</p><p lang="ja">毎回15～30秒</p>',
     ],
 )
 def test_what_is_there_is_found(body: str) -> None:

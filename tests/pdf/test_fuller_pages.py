@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from helpers.project import NAME, OTHERS, ROOT, SHORT, SOURCE, brand_of, common, source_of
+from PIL import Image
 
 from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
@@ -62,6 +63,19 @@ def test_no_page_of_a_long_translation_is_half_empty(lang: str, edition: str, ch
     _, pages, (note,) = laid_out(Product(source_of(SOURCE / NAME, lang), None, EDITIONS[edition]))
     assert pages.faults == ()
     assert change in note.message
+
+
+def test_lists_beside_each_other_begin_beside_their_heading_and_below_a_picture(tmp_path: Path) -> None:
+    """What clears a picture at the side clears the heading, too, which stands beside the text."""
+    Image.new("RGB", (90, 90), "navy").save(tmp_path / "a.png")
+    lists = "{type: columns, lists: [{heading: Do, items: [Walk.]}, {heading: Else, items: [Sit.]}]}"
+    picture = "{type: figure, image: a.png, alt: A square., side: right}"
+    pages = settled(product(tmp_path, a=[lists], b=[picture, PARAGRAPH, lists]))
+    heading, do, *_ = (ink for ink in pages.ink[0] if ink.words.strip() in ("Heading a", "Do"))
+    assert abs(heading.box.top - do.box.top) < 2 * PX_PER_MM
+    (square,) = (ink for ink in pages.ink[0] if not ink.text)
+    *_, below = (ink for ink in pages.ink[0] if ink.words.strip() == "Do")
+    assert below.box.top >= square.box.bottom
 
 
 def test_a_row_that_is_higher_than_a_page_keeps_the_head_of_its_table(tmp_path: Path) -> None:

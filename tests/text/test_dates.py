@@ -28,6 +28,15 @@ DAY = date(2026, 12, 13)
         "13-Dec-2026",
         "2026年12月13日",
         "2026-12-13T08:00:00Z",
+        "13 de diciembre de 2026",
+        "domingo, 13 de dic. del 2026",
+        "Diciembre 13, 2026",
+        "2026年12月13日（日）",
+        "2026年12月13日星期日",
+        "2026년 12월 13일 일요일",
+        "13 tháng 12, 2026",
+        "Chủ Nhật, ngày 13 tháng 12 năm 2026",
+        "Sunday, December 13, 2026",
     ],
 )
 def test_day(text: str) -> None:
@@ -42,7 +51,9 @@ def test_with_points_the_day_stands_first() -> None:
     assert dates.meant("11.12.2026") == [date(2026, 12, 11)]
 
 
-@pytest.mark.parametrize("text", ["", "soon", "31 February 2026", "2026", "Ju 4 2026", "13/13/2026", "1 Marble 2026"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "31 February 2026", "2026", "Ju 4 2026", "13/13/2026", "1 Marble 2026", "Ada, 1 May 2026"]
+)
 def test_no_day(text: str) -> None:
     assert dates.meant(text) == []
 

@@ -1,0 +1,107 @@
+"""Lines below a title that tell who wrote a text, and when, in the languages that ship."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from handout_builder.intake.outline import Heading, Outline, Paragraph, Picture, Strange, words
+from handout_builder.text import dates
+
+# What stands before a name, and what may stand before a day. A word without a colon has a blank behind it.
+_BY = re.compile(
+    r"(?<![^\s,、，])(?:"
+    r"(?:(?:(?:written|posted|published|text|words) )?by|(?:(?:escrito|publicado|texto) )?por|(?:viết )?bởi|글)\s+"
+    r"|(?:author|text|words|autora?|texto|tác giả|người viết|文|著者|筆者|執筆|作者|撰文|글|글쓴이|지은이|저자|작성자)"
+    r"\s*[:：・/／]\s*)",
+    re.IGNORECASE,
+)
+_ON = re.compile(
+    r"(?:(?:last |first )?(?:published|posted|written|revised|updated)|on|date"
+    r"|publicado|escrito|revisado|actualizado|(?:última )?(?:actualización|revisión)|publicación|fecha|el"
+    r"|(?:ngày )?đăng|cập nhật(?: lần cuối)?|ngày|vào"
+    r"|(?:最終)?(?:更新|公開|投稿|作成)日?|(?:最后|最後)?(?:更新|发布|發布|發佈|发表|發表)(?:于|於|日期|时间|時間)?|日期"
+    r"|(?:최종 ?)?(?:수정|작성|게시|발행|업데이트)일?|날짜|[\s:：,，、])*",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\s*[·•|‧]\s*|\s+[–—-]\s+|\u3000+")
+_WORD = re.compile(r"(?<![^\s:：,，、])\S|(?<=\w)(?=[0-9]{4}[年년])")
+# What the parts of a name are called, before a comma or bracket that tells what its bearer is.
+_BEARER = re.compile(r"[,，、(（]")
+_PARTICLES = frozenset(("and", "da", "de", "del", "di", "do", "e", "la", "le", "of", "van", "von", "y", "và", "&"))
+_NO_NAME = re.compile(r"\d|[!?。！？:：]|\w{4,}\.$")
+_LONGEST, _MOST_WORDS = 80, 7
+_MOST_TITLES = _MOST_LINES = 2  # a title may have another below it
+
+
+def read(outline: Outline) -> Outline:
+    """Return an outline with the author and the day that lines below its title tell; the lines are left as remarks.
+
+    What the document says of itself elsewhere goes before them. A line that tells anything else stays as it is.
+    """
+    facts, blocks = dict(outline.facts), list(outline.blocks)
+    for number in _below_title(outline):
+        block = blocks[number]
+        text = words(block.runs) if isinstance(block, Paragraph) else ""
+        if told := _told(text):
+            for key, value in told.items():
+                facts.setdefault(key, (value, block.line))
+            blocks[number] = Strange("read as its author and day", text, block.line)
+    return replace(outline, blocks=tuple(blocks), facts=facts)
+
+
+def _below_title(outline: Outline) -> Iterator[int]:
+    """Yield the numbers of the first paragraphs, with no headings but title and subtitle before them."""
+    seen = titles = 0
+    for number, block in enumerate(outline.blocks):
+        if isinstance(block, Paragraph) and not block.quoted and seen < _MOST_LINES:
+            seen += 1
+            yield number
+        elif isinstance(block, Heading) and not seen and titles < _MOST_TITLES:
+            titles += 1
+        elif not isinstance(block, Picture | Strange):
+            return
+
+
+def _told(text: str) -> dict[str, str]:
+    """Return the author and the day that a line tells, under their keys; nothing where it tells more than these."""
+    if len(text) > _LONGEST:
+        return {}
+    found: dict[str, str] = {}
+    for part in _BETWEEN.split(text):
+        told = _of_part(part)
+        if not told or told.keys() & found.keys():
+            return {}
+        found |= told
+    return found
+
+
+def _of_part(text: str) -> dict[str, str]:
+    """Return what a part of a line tells, as the whole does; nothing where it tells more."""
+    by = _BY.search(text)
+    before, name = (text[: by.start()], text[by.end() :]) if by else (text, "")
+    name, day_behind = _parted(name)
+    rest, day = _parted(before)
+    if rest or (day and day_behind) or (by and not _is_name(name)):
+        return {}
+    return {key: value for key, value in (("author", name), ("date", day or day_behind)) if value}
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Return what stands before the day that a text ends with, less the words that lead to one, and the day."""
+    for start in (found.start() for found in _WORD.finditer(text)):
+        if dates.meant(text[start:]):
+            return _without_on(text[:start]), text[start:].strip()
+    return text.strip(), ""
+
+
+def _without_on(text: str) -> str:
+    """Return a text less the words at its end that lead to a day."""
+    starts = (found.start() for found in _WORD.finditer(text))
+    return text[: next((start for start in starts if _ON.fullmatch(text[start:])), len(text))].strip(" ,，、")
+
+
+def _is_name(text: str) -> bool:
+    """Tell whether words may be somebody's name, and what they are: "Mara Lind, physiotherapist"."""
+    parts = _BEARER.split(text, maxsplit=1)[0].split()
+    named = bool(parts) and all(part in _PARTICLES or not part[0].islower() for part in parts)
+    return named and parts[0] not in _PARTICLES and len(text.split()) <= _MOST_WORDS and not _NO_NAME.search(text)

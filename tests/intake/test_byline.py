@@ -1,0 +1,52 @@
+"""Who wrote a text, and when, is read from the lines below its title; what may be a sentence stays one."""
+
+from __future__ import annotations
+
+import pytest
+
+from handout_builder.intake import byline, markdown_text
+from handout_builder.intake.outline import Paragraph, Strange
+
+
+def told(line: str) -> tuple[str, str]:
+    """Return the author and the day that a line below a title tells; the line is kept in any case."""
+    found = byline.read(markdown_text.outline(f"# Sleep\n\n{line}\n\nSleep well.\n\n## Why\n\nBy Ada Lind\n"))
+    _, below, text, _, last = found.blocks
+    assert isinstance(below, Strange if found.facts else Paragraph)
+    assert isinstance(text, Paragraph)
+    assert isinstance(last, Paragraph)
+    return found.facts.get("author", ("", 0))[0], found.facts.get("date", ("", 0))[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "day"),
+    [
+        ("*By Ada Lind, L.Ac. · 12 March 2026*", "Ada Lind, L.Ac.", "12 March 2026"),
+        ("By Ada Lind\n12 March 2026", "Ada Lind", "12 March 2026"),
+        ("Posted on Thursday, 12 March 2026 by Ada Lind", "Ada Lind", "Thursday, 12 March 2026"),
+        ("Last updated: 2026-03-12 | Words: Ada Lind and Ana de la Cruz", "Ada Lind and Ana de la Cruz", "2026-03-12"),
+        ("Por Ada Lind, acupuntora, el 12 de marzo de 2026", "Ada Lind, acupuntora", "12 de marzo de 2026"),
+        ("Publicado el 12 de marzo de 2026", "", "12 de marzo de 2026"),
+        ("文・山本　2026年3月12日", "山本", "2026年3月12日"),
+        ("著者：佐藤 花子（鍼灸師）", "佐藤 花子（鍼灸師）", ""),
+        ("最終更新日：2026年3月12日", "", "2026年3月12日"),
+        ("글 김민지 | 2026년 3월 12일", "김민지", "2026년 3월 12일"),
+        ("Tác giả: Nguyễn Thị Hoa – 12 tháng 3 năm 2026", "Nguyễn Thị Hoa", "12 tháng 3 năm 2026"),
+        ("作者：王小明", "王小明", ""),
+        ("发布于2026年3月12日", "", "2026年3月12日"),
+        ("By night the shoulder hurts", "", ""),
+        ("By Wednesday you feel better.", "", ""),
+        ("Por la noche duele más", "", ""),
+        ("We met on 12 March 2026", "", ""),
+        ("Ada Lind, 12 March 2026", "", ""),
+        ("By Ada Lind | 5 min read", "", ""),
+        ("12 March 2026 – 14 March 2026", "", ""),
+    ],
+)
+def test_who_wrote_it_and_when(line: str, author: str, day: str) -> None:
+    assert told(line) == (author, day)
+
+
+def test_what_the_document_says_of_itself_goes_first() -> None:
+    found = byline.read(markdown_text.outline("---\nauthor: A. Lind\n---\n# Sleep\n\nBy Ada Lind\n"))
+    assert found.facts == {"author": ("A. Lind", 2)}
