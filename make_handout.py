@@ -5,7 +5,7 @@ import sys
 
 if __name__ == "__main__":
     try:
-        from handout_builder.cli.main import run
+        from handout_builder.__main__ import run
 
         run()
     except ModuleNotFoundError as error:  # a Python without what we depend on

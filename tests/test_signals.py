@@ -1,0 +1,74 @@
+"""Ctrl-C and its kin, wherever they come."""
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from handout_builder import signals
+from handout_builder.atomic_files import write_all
+
+ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+@pytest.fixture
+def ended(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Take signals over; return what is called where nothing can be raised. Afterwards all is as it was."""
+    before = [signal.getsignal(number) for number in ENDING]
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    monkeypatch.setattr(signals, "_came", [])
+    monkeypatch.setattr(signals, "_before", {})
+    calls: list[str] = []
+    yield calls
+    for number, handler in zip(ENDING, before, strict=True):
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_each_is_raised(ended: list[str], number: int) -> None:
+    signals.take_over(lambda: ended.append("ended"))
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(number)
+    assert signal.getsignal(number) is signal.SIG_DFL  # a second one ends the process
+    assert not ended
+
+
+def test_what_is_ignored_stays_ignored(ended: list[str]) -> None:
+    signal.signal(ENDING[-1], signal.SIG_IGN)
+    signals.take_over(lambda: ended.append("ended"))
+    signal.raise_signal(ENDING[-1])
+    signals.raise_again()
+
+
+def test_given_back_they_do_what_they_did(ended: list[str]) -> None:
+    told: list[int] = []
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
+    signals.take_over(lambda: ended.append("ended"))
+    signals.give_back()
+    signal.raise_signal(signal.SIGTERM)
+    assert told == [signal.SIGTERM]
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
+
+
+def test_nothing_is_written_where_a_library_went_on(ended: list[str], tmp_path: Path) -> None:
+    signals.take_over(lambda: ended.append("ended"))
+    with contextlib.suppress(BaseException):
+        signal.raise_signal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt):
+        write_all({tmp_path / "half.pdf": b"%PDF"})
+    assert not os.listdir(tmp_path)
+
+
+def test_process_is_ended_where_nothing_can_be_raised(ended: list[str]) -> None:
+    class Dropped:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGTERM)
+
+    signals.take_over(lambda: ended.append("ended"))
+    Dropped()
+    assert ended == ["ended"]
