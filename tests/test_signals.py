@@ -1,7 +1,6 @@
 """Ctrl-C and its kin, wherever they come."""
 
 import contextlib
-import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -61,7 +60,7 @@ def test_nothing_is_written_where_a_library_went_on(ended: list[str], tmp_path: 
         signal.raise_signal(signal.SIGTERM)
     with pytest.raises(KeyboardInterrupt):
         write_all({tmp_path / "half.pdf": b"%PDF"})
-    assert not os.listdir(tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_process_is_ended_where_nothing_can_be_raised(ended: list[str]) -> None:
