@@ -121,9 +121,13 @@ def trickle(slow: socket.socket) -> None:
         time.sleep(0.1)
 
 
-def test_who_sends_half_a_head_is_not_waited_for() -> None:
+def test_who_sends_half_a_request_is_not_waited_for_and_no_mistake_of_ours() -> None:
+    head = b"POST /sheets HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n"
     with running(Settings(workers=1, reading=1)) as (address, _), socket.socket() as slow:
-        slow.connect((LOOPBACK, int(address.rpartition(":")[2])))
+        port = int(address.rpartition(":")[2])
+        with socket.create_connection((LOOPBACK, port)) as gone:
+            gone.sendall(head + b"{")
+        slow.connect((LOOPBACK, port))
         slow.sendall(b"POST /sheets HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
         with pytest.raises(ConnectionError):
             trickle(slow)
