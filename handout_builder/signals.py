@@ -39,10 +39,17 @@ def take_over(end: Callable[[], object]) -> None:
 
 
 def give_back() -> None:
-    """Let each do what it did before, but Ctrl-C end the process without a word: for copies, and for servers."""
+    """Let each do what it did before, but Ctrl-C end the process without a word: for copies."""
     for number, before in _before.items():
         signal.signal(number, signal.SIG_DFL if before is signal.default_int_handler else before)
     _before.clear()
+
+
+def tell_servers() -> None:
+    """Let a terminal that is closed be SIGTERM, on which web servers finish what was begun: they know no SIGHUP."""
+    hang_up = getattr(signal, "SIGHUP", None)
+    if hang_up in _before:
+        signal.signal(hang_up, lambda *_: signal.raise_signal(signal.SIGTERM))
 
 
 def raise_again() -> None:

@@ -54,6 +54,16 @@ def test_given_back_they_do_what_they_did(ended: list[str]) -> None:
     assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="a terminal that is closed sends no signal")
+def test_a_closed_terminal_stops_a_server_as_a_system_does(ended: list[str]) -> None:
+    told: list[int] = []
+    signals.take_over(lambda: ended.append("ended"))
+    signals.tell_servers()
+    signal.signal(signal.SIGTERM, lambda number, _: told.append(number))  # as a server does
+    signal.raise_signal(signal.SIGHUP)
+    assert told == [signal.SIGTERM]
+
+
 def test_nothing_is_written_where_a_library_went_on(ended: list[str], tmp_path: Path) -> None:
     signals.take_over(lambda: ended.append("ended"))
     with contextlib.suppress(BaseException):

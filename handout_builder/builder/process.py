@@ -222,8 +222,12 @@ def _work(make: Callable[[], TaskWorker], limits: Limits, tasks: IO[bytes], answ
     threading.Thread(target=given.take, args=(tasks,), daemon=True).start()
 
     def answer(kind: str, value: Any) -> None:
-        pickle.dump((kind, value), answers)
-        answers.flush()
+        try:
+            pickle.dump((kind, value), answers)
+            answers.flush()
+        except BrokenPipeError:  # the process that started this one is gone
+            temporary_folders.remove_all()
+            os._exit(1)
 
     try:
         worker = make()

@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -347,17 +347,23 @@ def _studio(options: argparse.Namespace) -> int:
     from handout_builder.cli import studio  # noqa: PLC0415
 
     gc.enable()  # it runs all day
-    signals.give_back()  # the server stops on them
-    studio.run(options.host, options.port, browser=not options.no_browser)
-    return OK
+    return _until_stopped(lambda: studio.run(options.host, options.port, browser=not options.no_browser))
 
 
 def _service(options: argparse.Namespace) -> int:
     from handout_builder.cli import service  # noqa: PLC0415
 
     gc.enable()  # it runs for months
-    signals.give_back()  # the server stops on them
-    service.run(options.host, options.port)
+    return _until_stopped(lambda: service.run(options.host, options.port))
+
+
+def _until_stopped(serve: Callable[[], None]) -> int:
+    """Serve until a signal has stopped the server, which tells it on when all is finished; that is no news."""
+    signals.tell_servers()
+    try:
+        serve()
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return OK
 
 
