@@ -21,8 +21,10 @@ def take_over(end: Callable[[], object]) -> None:
     """Raise KeyboardInterrupt in the main thread on each; what is ignored (by nohup, say) stays so.
 
     Where Python runs a callback for itself, whatever is raised is lost: ``end`` is called there, and should end the
-    process. A second signal ends it at once.
+    process. A second signal ends it at once. Copies of this process do what it did before.
     """
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=give_back)
 
     def raise_it(number: int, _: FrameType | None) -> None:
         _came.append(number)
@@ -39,7 +41,7 @@ def take_over(end: Callable[[], object]) -> None:
 
 
 def give_back() -> None:
-    """Let each do what it did before, but Ctrl-C end the process without a word: for copies."""
+    """Let each do what it did before, but Ctrl-C end the process without a word."""
     for number, before in _before.items():
         signal.signal(number, signal.SIG_DFL if before is signal.default_int_handler else before)
     _before.clear()

@@ -1,9 +1,10 @@
 """Ctrl-C and its kin, wherever they come."""
 
 import contextlib
+import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,17 @@ def test_a_closed_terminal_stops_a_server_as_a_system_does(ended: list[str]) -> 
     signal.signal(signal.SIGTERM, lambda number, _: told.append(number))  # as a server does
     signal.raise_signal(signal.SIGHUP)
     assert told == [signal.SIGTERM]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not copied")
+def test_a_copy_of_the_process_ends_as_it_did_before(ended: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    in_copies: list[Callable[[], None]] = []
+    monkeypatch.setattr(os, "register_at_fork", lambda *, after_in_child: in_copies.append(after_in_child))
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signals.take_over(lambda: ended.append("ended"))
+    assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+    in_copies[0]()
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
 def test_nothing_is_written_where_a_library_went_on(ended: list[str], tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, Any, NoReturn, Protocol, Self, runtime_checkable
 
-from handout_builder import signals, source_files, temporary_folders
+from handout_builder import source_files, temporary_folders
 from handout_builder.builder.limits import Limits, Resource, Watch, arm
 from handout_builder.errors import HandoutError, Problem, mistake
 from handout_builder.progress import Progress
@@ -213,7 +213,6 @@ def serve() -> NoReturn:
 
 def _work(make: Callable[[], TaskWorker], limits: Limits, tasks: IO[bytes], answers: IO[bytes]) -> NoReturn:
     """Do tasks until there are no more."""
-    signals.give_back()
     # A new program has Python's own answer to Ctrl-C, which is words. A shell's background job ignores it.
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
