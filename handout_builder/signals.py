@@ -55,11 +55,12 @@ def tell_servers() -> None:
 
 
 def raise_again() -> None:
-    """Raise KeyboardInterrupt if one was raised: libraries, and Python itself, may have made another error of it.
+    """Raise KeyboardInterrupt if one was raised and lost: libraries, and Python itself, may have made another error of it.
 
-    Or they have gone on, and what they made is not whole: nothing is written then.
+    Or they have gone on, and what they made is not whole: nothing is written then. What is tidied up or written down on
+    the way out of one goes on.
     """
-    if _came:
+    if _came and not isinstance(sys.exception(), KeyboardInterrupt):
         raise KeyboardInterrupt
 
 

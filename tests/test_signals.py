@@ -85,6 +85,19 @@ def test_nothing_is_written_where_a_library_went_on(ended: list[str], tmp_path: 
     assert not list(tmp_path.iterdir())
 
 
+def test_what_is_finished_is_written_down_on_the_way_out(ended: list[str], tmp_path: Path) -> None:
+    def work() -> None:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        finally:
+            write_all({tmp_path / "record": b"whole"})
+
+    signals.take_over(lambda: ended.append("ended"))
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert [path.name for path in tmp_path.iterdir()] == ["record"]
+
+
 def test_process_is_ended_where_nothing_can_be_raised(ended: list[str]) -> None:
     class Dropped:
         def __del__(self) -> None:
