@@ -55,7 +55,7 @@ def tell_servers() -> None:
 
 
 def raise_again() -> None:
-    """Raise KeyboardInterrupt if one was raised and lost: libraries, and Python itself, may have made another error of it.
+    """Raise KeyboardInterrupt if one was raised and lost: libraries, and Python, may have made another error of it.
 
     Or they have gone on, and what they made is not whole: nothing is written then. What is tidied up or written down on
     the way out of one goes on.
