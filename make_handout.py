@@ -5,9 +5,11 @@ import sys
 
 if __name__ == "__main__":
     try:
-        from handout_builder.cli.main import run
+        from handout_builder.__main__ import run
 
         run()
+    except KeyboardInterrupt:  # Ctrl-C while this was loaded
+        sys.exit(130)
     except ModuleNotFoundError as error:  # a Python without what we depend on
         sys.exit(f"{error}. Run make once, then: .venv/bin/python make_handout.py")
     except EOFError as error:  # where the disk was full, Python has kept half of what it compiled

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from handout_builder import source_files
+from handout_builder import signals, source_files
 from handout_builder.errors import HandoutError, Problem, cannot_write
 
 _PART = re.compile(r"\.handouts-[0-9a-f]{16}\.part")
@@ -35,6 +35,7 @@ def write_all(files: Mapping[Path, bytes], *, private: bool = False) -> None:
     Those that are ``private`` can be read by their owner alone from the first byte on, and so can folders that are made
     for them. Raises HandoutError when a folder or file cannot be written, or something else than a file has its name.
     """
+    signals.raise_again()
     writes: list[_Write] = []
     with contextlib.ExitStack() as folders:
         try:

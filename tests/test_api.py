@@ -116,3 +116,8 @@ def test_types_are_loaded_when_they_are_asked_for() -> None:
 def make_api() -> Any:
     """Return docs/make_api.py."""
     return loaded_script(ROOT / "docs" / "make_api.py")
+
+
+@pytest.mark.parametrize("name", ["build", "check"])
+def test_all_is_done_in_this_process_unless_more_are_asked_for(name: str) -> None:
+    assert inspect.signature(getattr(handout_builder, name)).parameters["jobs"].default == 1

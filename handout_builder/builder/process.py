@@ -213,7 +213,7 @@ def serve() -> NoReturn:
 
 def _work(make: Callable[[], TaskWorker], limits: Limits, tasks: IO[bytes], answers: IO[bytes]) -> NoReturn:
     """Do tasks until there are no more."""
-    # A shell's background job ignores Ctrl-C, which is meant for another.
+    # A new program has Python's own answer to Ctrl-C, which is words. A shell's background job ignores it.
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.disable()
@@ -221,8 +221,12 @@ def _work(make: Callable[[], TaskWorker], limits: Limits, tasks: IO[bytes], answ
     threading.Thread(target=given.take, args=(tasks,), daemon=True).start()
 
     def answer(kind: str, value: Any) -> None:
-        pickle.dump((kind, value), answers)
-        answers.flush()
+        try:
+            pickle.dump((kind, value), answers)
+            answers.flush()
+        except BrokenPipeError:  # the process that started this one is gone
+            temporary_folders.remove_all()
+            os._exit(1)
 
     try:
         worker = make()

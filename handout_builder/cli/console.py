@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from handout_builder.errors import HandoutError, Problem, printable
+from handout_builder import signals
+from handout_builder.errors import HandoutError, Problem, cannot_write, printable
 
 Stream = Literal["stdout", "stderr"]
 
@@ -33,6 +34,21 @@ def tell(text: object, end: str = "\n") -> None:
         reason = error.strerror or str(error)
         message, hint = f"cannot print what was made: {reason}", "the files are made; let it print to another place"
         raise HandoutError([Problem("output", message, Path("standard output"), hint=hint)])
+
+
+def give_out(data: bytes) -> None:
+    """Write a file to standard output, byte for byte; raises HandoutError where it cannot be written."""
+    signals.raise_again()
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # nobody reads on
+        return
+    except OSError as error:
+        failure = cannot_write(Path("standard output"), error)
+    else:
+        return
+    raise failure  # outside of the handler, so that no trace leads to what was raised first
 
 
 def say(text: object) -> None:

@@ -1,7 +1,6 @@
 """``copies``: a handout for each row of a list of people; told by numbers of rows, never by their words."""
 
 import argparse
-import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from handout_builder import clock
 from handout_builder.cli import console, personal
-from handout_builder.cli.arguments import contents, day_of, executor
+from handout_builder.cli.arguments import STANDARD, contents, day_of, executor
 from handout_builder.cli.exit_codes import OK, PROBLEMS, USAGE
 from handout_builder.errors import HandoutError, Problem
 
@@ -40,6 +39,7 @@ def _asked(options: argparse.Namespace) -> int:
 
 def _wrong_usage(options: argparse.Namespace) -> str:
     """Return what is missing, if anything is."""
+    one = "standard output takes one copy of a store: copies extract DIR --rows 12 --out -"
     making, beginning = not options.template, options.list or options.fhir
     wrong = {
         "name one handout: copies HANDOUT --list patients.csv --out DIR": len(options.words) != 1,
@@ -55,6 +55,7 @@ def _wrong_usage(options: argparse.Namespace) -> str:
         "say where the copies go, with --out DIR, --out FILE.pdf or --store DIR": (
             making and bool(options.out) == bool(options.store)
         ),
+        one: options.out == Path(STANDARD),
     }
     return next((message for message, holds in wrong.items() if holds), "")
 
@@ -195,11 +196,10 @@ def _extract(folder: Path, options: argparse.Namespace) -> int:
     if not options.rows:
         return _usage(f"say which rows, with --rows 12,40-60; the store has 1 to {count:,}")
     chosen = store.chosen(options.rows, count, folder)
-    if options.out == Path("-"):
+    if options.out == Path(STANDARD):
         if len(chosen) != 1:
             return _usage("standard output takes one row: --rows 12 --out -")
-        sys.stdout.buffer.write(store.copy(folder, chosen[0]))
-        sys.stdout.buffer.flush()
+        console.give_out(store.copy(folder, chosen[0]))
         return OK
     if not options.out:
         return _usage("say where the copies go, with --out DIR, or --out - for one row")

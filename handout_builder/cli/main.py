@@ -5,12 +5,13 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from handout_builder import temporary_folders
+from handout_builder import signals, temporary_folders
 from handout_builder.cli import console
+from handout_builder.cli.arguments import STANDARD
 from handout_builder.cli.arguments import executor as _executor
 from handout_builder.cli.exit_codes import CANNOT, INTERRUPTED, OK, PROBLEMS, USAGE
 from handout_builder.cli.parser import OUT, parser
@@ -40,12 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _RUN[options.command](options)
     except HandoutError as error:
+        signals.raise_again()
         _report(error.problems)
         return _code(error.problems)
-    except KeyboardInterrupt:
-        console.say("interrupted; files that were finished are whole")
-        return INTERRUPTED
     except Exception as error:  # a mistake of ours is told as one
+        signals.raise_again()
         problem = mistake(error, Path(f"make_handout.py {options.command}"))
         _report([problem])
         return _code([problem])
@@ -72,11 +72,24 @@ def run() -> NoReturn:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")  # no system font exists for this process
     try:
+        signals.take_over(_interrupted)
         code = main()
     except SystemExit as ended:  # help is given, or wrong usage told
         code = ended.code if isinstance(ended.code, int) else USAGE
+    except KeyboardInterrupt:
+        _interrupted()
+    _end(code)
+
+
+def _interrupted() -> NoReturn:
+    console.say("interrupted; files that were finished are whole")
+    _end(INTERRUPTED)
+
+
+def _end(code: int) -> NoReturn:
     console.finish()
     temporary_folders.remove_all()
+    signals.end_as_told()
     os._exit(code)
 
 
@@ -215,7 +228,6 @@ def _brand(options: argparse.Namespace) -> int:
 
 
 def _points(options: argparse.Namespace) -> int:
-    from handout_builder.atomic_files import write_all  # noqa: PLC0415
     from handout_builder.authoring.point_lookup import Lookup  # noqa: PLC0415
     from handout_builder.orders import source_folder  # noqa: PLC0415
 
@@ -228,25 +240,35 @@ def _points(options: argparse.Namespace) -> int:
     if options.svg or options.png:
         return _picture(lookup, options)
     if options.export:
-        write_all({options.export: lookup.export().encode()})
-        console.say(f"written: {options.export}")
-        return OK
+        return _given({options.export: lookup.export().encode()})
     as_json = options.format == "json"
     console.tell(lookup.answer(*lookup.asked(options.word), region=options.region, as_json=as_json))
     return OK
 
 
 def _picture(lookup: "Lookup", options: argparse.Namespace) -> int:
-    from handout_builder.atomic_files import write_all  # noqa: PLC0415
     from handout_builder.authoring import point_picture  # noqa: PLC0415
 
+    if options.svg == options.png:
+        console.say("--svg and --png are two files: give each a name of its own")
+        return USAGE
     svg = point_picture.picture(lookup.one(*lookup.asked(options.word)), lookup.shared, options.body)
     files = {options.svg: svg} if options.svg else {}
     if options.png:
         files[options.png] = point_picture.as_png(svg)
+    return _given(files)
+
+
+def _given(files: dict[Path, bytes]) -> int:
+    """Write files, and the one that is called "-" to standard output; return the exit code."""
+    from handout_builder.atomic_files import write_all  # noqa: PLC0415
+
+    given_out = files.pop(Path(STANDARD), None)
     write_all(files)
     for path in files:
         console.say(f"written: {path}")
+    if given_out is not None:
+        console.give_out(given_out)
     return OK
 
 
@@ -325,15 +347,23 @@ def _studio(options: argparse.Namespace) -> int:
     from handout_builder.cli import studio  # noqa: PLC0415
 
     gc.enable()  # it runs all day
-    studio.run(options.host, options.port, browser=not options.no_browser)
-    return OK
+    return _until_stopped(lambda: studio.run(options.host, options.port, browser=not options.no_browser))
 
 
 def _service(options: argparse.Namespace) -> int:
     from handout_builder.cli import service  # noqa: PLC0415
 
     gc.enable()  # it runs for months
-    service.run(options.host, options.port)
+    return _until_stopped(lambda: service.run(options.host, options.port))
+
+
+def _until_stopped(serve: Callable[[], None]) -> int:
+    """Serve until a signal has stopped the server, which tells it on when all is finished; that is no news."""
+    signals.tell_servers()
+    try:
+        serve()
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return OK
 
 

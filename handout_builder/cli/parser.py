@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
+from handout_builder.cli.arguments import STANDARD
 from handout_builder.cli.migrate import add_words as add_migrate
 from handout_builder.cli.sheet import add_words as add_sheet
 from handout_builder.editions import EDITIONS
@@ -146,7 +147,7 @@ def _verify(commands: _Commands) -> None:
 def _built(command: argparse.ArgumentParser) -> None:
     """Add what says which files are made, and where."""
     command.add_argument("--format", choices=("pdf", "epub"), action="append", help="only this format")
-    command.add_argument("--out", type=Path, default=OUT, metavar="DIR", help="output folder (dist)")
+    command.add_argument("--out", type=_folder, default=OUT, metavar="DIR", help="output folder (dist)")
     command.add_argument("--watch", action="store_true", help="build again whenever a file changes, until Ctrl-C")
     command.add_argument("--rebuild", action="store_true", help="build everything, not only what has changed")
     command.add_argument("--shard", metavar="K/N", help="only this part of the products, numbered from 1: 3/64")
@@ -193,8 +194,8 @@ def _copies(commands: _Commands) -> None:
     command.add_argument(
         "--to", default="", metavar="URL", help="write the copies to s3://…, gs://… by fsspec; --out DIR has the record"
     )
-    command.add_argument("--store", type=Path, metavar="DIR", help="one template, and what is each copy's own")
-    command.add_argument("--template", type=Path, metavar="DIR", help="write a JSON Schema and a first list, no copies")
+    command.add_argument("--store", type=_folder, metavar="DIR", help="one template, and what is each copy's own")
+    command.add_argument("--template", type=_folder, metavar="DIR", help="write a JSON Schema and a first list alone")
     command.add_argument("--lang", metavar="TAG", help="the handout's language (en, or the one that it is in)")
     command.add_argument("--brand", metavar="BRAND", help="with this brand")
     command.add_argument("--edition", metavar="EDITION", help="a4, letter, large-print, greyscale (a4)")
@@ -205,7 +206,7 @@ def _copies(commands: _Commands) -> None:
     command.add_argument("--shard", metavar="K/N", help="only this part of the list, numbered from 1: 3/64")
     command.add_argument("--encrypt", action="store_true", help="AES-256, by the column password; no PDF/A then")
     command.add_argument("--single-sided", action="store_true", help="in one file: no empty page behind an odd number")
-    command.add_argument("--report", type=Path, metavar="FILE", help="what came of each row, as .json or .csv")
+    command.add_argument("--report", type=_file, metavar="FILE", help="what came of each row, as .json or .csv")
     command.add_argument("--rows", metavar="ROWS", help="with extract: 12,40-60")
     command.add_argument("--forget", type=Path, metavar="DIR", help="remove all copies of a run; with --to, there, too")
 
@@ -248,14 +249,16 @@ def _points(commands: _Commands) -> None:
         "--lang", action="append", metavar="TAG", help="told in this language alone (all at hand); an atlas in it (en)"
     )
     command.add_argument("--format", choices=("text", "json"), default="text", help="text (the default) or json")
-    command.add_argument("--export", type=Path, metavar="FILE", help="write the whole catalogue as one JSON document")
-    command.add_argument("--svg", type=Path, metavar="FILE", help="write the picture of a point's card, large")
-    command.add_argument("--png", type=Path, metavar="FILE", help="the same as pixels")
+    command.add_argument(
+        "--export", type=Path, metavar="FILE", help="write the whole catalogue as JSON; - for standard output"
+    )
+    command.add_argument("--svg", type=Path, metavar="FILE", help="write the picture of a point's card, large; or -")
+    command.add_argument("--png", type=Path, metavar="FILE", help="the same as pixels; or -")
     command.add_argument(
         "--body", choices=("neutral", "woman", "man"), default="neutral", help="whose body the picture is of (neutral)"
     )
     command.add_argument("--atlas", action="store_true", help="build an atlas of all points, as PDF and EPUB")
-    command.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="where the atlas goes (dist)")
+    command.add_argument("--out", type=_folder, default=OUT, metavar="DIR", help="where the atlas goes (dist)")
 
 
 def _sheet(commands: _Commands) -> None:
@@ -277,7 +280,7 @@ def _translations(commands: _Commands) -> None:
         action="store_true",
         help="put in, untranslated, what is new in the originals, and take out what went",
     )
-    what.add_argument("--export", type=Path, metavar="FILE", help="write the texts for a translator: .po or .xlf")
+    what.add_argument("--export", type=_file, metavar="FILE", help="write the texts for a translator: .po or .xlf")
     what.add_argument("--import", dest="bring_in", type=Path, metavar="FILE", help="take what a translator sends back")
 
 
@@ -315,7 +318,7 @@ def _service(commands: _Commands) -> None:
 def _merge(commands: _Commands) -> None:
     command = _command(commands, "merge", "join the shards of a build or of copies")
     command.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="the folders of all shards")
-    command.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder for the whole")
+    command.add_argument("--out", type=_folder, required=True, metavar="DIR", help="a new folder for the whole")
 
 
 def _products(command: argparse.ArgumentParser) -> None:
@@ -353,6 +356,21 @@ def _whole(text: str, least: int, most: int = 10_000_000) -> int:
     if not least <= number <= most:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} to {most}")
     return number
+
+
+def _folder(text: str) -> Path:
+    return _no_stream(text, "a folder")
+
+
+def _file(text: str) -> Path:
+    return _no_stream(text, "a file, whose ending says how it is written")
+
+
+def _no_stream(text: str, wanted: str) -> Path:
+    """Return a path; raises what argparse prints where standard output is meant."""
+    if text == STANDARD:
+        raise argparse.ArgumentTypeError(f"standard output cannot be given here: name {wanted}")
+    return Path(text)
 
 
 def _jobs(text: str) -> int:

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
+from handout_builder import signals
 from handout_builder.errors import HandoutError, Problem, damaged, kind_and_place
 
 
@@ -15,9 +16,10 @@ def kept(command: str, work: Callable[[], int]) -> int:
     _leave_no_core()
     try:
         return work()
-    except (HandoutError, KeyboardInterrupt):
+    except HandoutError:
         raise
     except Exception as error:  # a mistake of ours
+        signals.raise_again()
         message = f"this is a bug in the program: {kind_and_place(error)}"
         mistake = Problem("mistake", message, Path(f"make_handout.py {command}"), hint="please report it as an issue")
         problem = damaged(error) or mistake

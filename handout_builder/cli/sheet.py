@@ -1,7 +1,6 @@
 """``sheet``: one person's points, doses and next visit on one page; nothing of it is kept."""
 
 import argparse
-import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -12,7 +11,7 @@ from handout_builder.cli import console, personal
 from handout_builder.cli.arguments import STANDARD, contents, day_of
 from handout_builder.cli.exit_codes import OK, USAGE
 from handout_builder.editions import SheetPaper
-from handout_builder.errors import HandoutError, Problem, cannot_write
+from handout_builder.errors import HandoutError, Problem
 from handout_builder.looks import LOOKS
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def _asked(options: argparse.Namespace) -> int:
     for note in sheet.notes:
         console.say(str(note))
     if options.out == STANDARD:
-        _give_out(sheet.pdf)
+        console.give_out(sheet.pdf)
         return OK
     out = Path(options.out)
     files = {out: sheet.pdf}
@@ -179,17 +178,3 @@ def _address(name: str, lang: str, root: Path) -> str:
     from handout_builder.visit.handout_link import address_of  # noqa: PLC0415
 
     return address_of(handout_folder(name, root), lang)
-
-
-def _give_out(pdf: bytes) -> None:
-    """Write a file to standard output; raises HandoutError where it cannot be written."""
-    try:
-        sys.stdout.buffer.write(pdf)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:  # nobody reads on
-        return
-    except OSError as error:
-        failure = cannot_write(Path("standard output"), error)
-    else:
-        return
-    raise failure

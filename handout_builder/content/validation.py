@@ -58,6 +58,8 @@ _OTHER_UNITS: dict[str, tuple[tuple[str, ...], int]] = {"minutes": (("seconds", 
 # An address without https://, as people type it.
 _SITE = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?")
 _SECURE = "https://"
+# Words that people have for a value, of which others that are spelt alike mean something else.
+_VALUES_MEANT = {"female": "woman", "male": "man"}
 # Words that people have for a key, and the key; the first that is known at the place is offered.
 _KEYS_MEANT: dict[str, tuple[str, ...]] = {
     "patient": ("subtitle", "kicker"),
@@ -288,7 +290,9 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
         code, message = "value", f"'{key}': there is nothing in it"
     elif code == "literal_error":
         known = _expected(context)
-        near = nearest(str(details["input"]), known) if isinstance(details["input"], str) else []
+        given = details["input"] if isinstance(details["input"], str) else ""
+        meant = _VALUES_MEANT.get(given.strip().lower())
+        near = [meant] if meant in known else nearest(given, known)
         hint = f"did you mean '{near[0]}'?" if near and not near[0].isdigit() else ""
         code, message = "value", f"'{key}' should be one of: {', '.join(known)}; here it is {_said(details['input'])}"
     elif "_" in code:

@@ -60,6 +60,7 @@ def make_plain(root: etree._Element, removed: Counter[str]) -> None:
         elif element.attrib.pop("pathLength", None) and element.get("stroke-dasharray", "none") != "none":
             removed["pathLength"] += 1
     _work_out_percents(root, _box(root))
+    _pair_dashes(root)
     svg_gradients.make_plain(root, known, removed)
     _make_clips(root, known)
     _rename(root)
@@ -96,6 +97,14 @@ def _work_out_percents(element: etree._Element, box: tuple[float, float] | None)
                     parts[1::2] = [f"{float(share) * whole / 100:.9g}" for share in parts[1::2]]
                     child.set(key, "".join(parts))
         _work_out_percents(child, _box(child) if name(child) in ("svg", "symbol") else box)
+
+
+def _pair_dashes(root: etree._Element) -> None:
+    """Write an odd list of dashes and gaps twice, as which it is meant (SVG 2, 13.5.6): not every reader goes on so."""
+    for element in root.iter():
+        lengths = element.get("stroke-dasharray", "").replace(",", " ").split()
+        if len(lengths) > 1 and len(lengths) % 2:
+            element.set("stroke-dasharray", " ".join(lengths * 2))
 
 
 def _make_clips(root: etree._Element, known: dict[str, etree._Element]) -> None:

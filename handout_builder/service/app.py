@@ -8,7 +8,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive
@@ -114,14 +114,20 @@ async def _openapi(_: Request) -> Response:
 
 
 async def _body(request: Request) -> bytes:
-    """Return a body of JSON that arrives in time; raises RefusedError."""
+    """Return a body of JSON that arrives in time; raises RefusedError, and GoneError."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != _JSON:  # other pages may not send this from a browser without asking, which nobody answers
         raise RefusedError(415, "The body is JSON: content-type application/json.", headers={"accept-post": _JSON})
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise RefusedError(
+            415, "The body is sent as it is: without content-encoding.", headers={"accept-encoding": "identity"}
+        )
     settings: Settings = request.app.state.settings
     try:
         async with asyncio.timeout(settings.reading):
             return await request.body()
+    except ClientDisconnect:  # in the middle of it
+        raise GoneError from None
     except TimeoutError:
         raise RefusedError(408, "The request took too long to arrive.", headers={"connection": "close"}) from None
 

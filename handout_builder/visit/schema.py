@@ -124,13 +124,13 @@ class Moment(Model):
 
 def _as_moment(value: object) -> object:
     if isinstance(value, datetime):
-        return {"day": value.date(), "time": f"{value:%H:%M}"}
-    if isinstance(value, date):
+        value = value.isoformat()
+    elif isinstance(value, date):
         return {"day": value}
     if isinstance(value, str):
         if match := _MOMENT.fullmatch(value.strip()):
-            if match[4] == "Z":
-                words = {"hint": "write the clinic's own time, without the Z for UTC: 2026-12-12T10:30"}
+            if match[4] and not match[4].strip("Z+-:0"):
+                words = {"hint": "write the clinic's own time, without the Z or +00:00 for UTC: 2026-12-12T10:30"}
                 raise PydanticCustomError("value", "this time is told in UTC", words)
             time = f"{match[2]}:{match[3]}" if match[2] else ""
             return {"day": match[1], "time": time}

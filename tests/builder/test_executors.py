@@ -228,6 +228,27 @@ def test_a_task_that_hangs_or_takes_all_memory_is_ended_alone() -> None:
     assert (done["wait"].limit, done["memory"].limit) == ("clock", "memory")
 
 
+@pytest.mark.parametrize(("together", "given"), [(True, [3]), (False, [1, 1, 1])])
+def test_limits_are_for_each_task_unless_they_are_done_together(
+    monkeypatch: pytest.MonkeyPatch, together: bool, given: list[int]
+) -> None:
+    counts = []
+
+    class Counting:
+        def __init__(self, *_: object) -> None:
+            pass
+
+        def do(self, items: list[str]) -> list[str]:
+            counts.append(len(items))
+            return items
+
+    monkeypatch.setattr(executors, "Apart", Counting)
+    with ThreadPoolExecutor(1) as threads:
+        done = flat(executors.run([[*"abc"]], Greedy, threads, limits=Limits(), together=together))
+    assert done == dict(zip("abc", "abc", strict=True))
+    assert counts == given
+
+
 def test_a_chunk_of_which_nothing_is_heard_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(executors, "_OFTEN", 0.05)
     with Silent(1) as threads:

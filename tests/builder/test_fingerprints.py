@@ -42,3 +42,13 @@ def test_a_font_is_another_where_any_of_it_is(tmp_path: Path, monkeypatch: pytes
     shutil.copy(FONT, tmp_path)
     (tmp_path / "fonts.conf").unlink()
     assert key() == first
+
+
+def test_what_templates_were_compiled_to_makes_nothing_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fingerprints, "LAYOUTS", tmp_path)
+    first = key()
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "print.html.cache").write_bytes(b"compiled")
+    assert key() == first
+    (tmp_path / "print.html").write_bytes(b"a template")
+    assert key() != first

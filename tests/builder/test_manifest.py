@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -107,3 +109,16 @@ def test_shards_are_joined_in_no_folder_that_holds_something(tmp_path: Path) -> 
     (tmp_path / "whole" / "mine").write_text(json.dumps(1))
     with pytest.raises(HandoutError, match="the folder is not empty"):
         joined(shards(tmp_path), tmp_path / "whole")
+
+
+def test_what_a_link_leads_to_is_not_copied_where_files_have_one_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_second_name(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "not here")
+
+    monkeypatch.setattr(os, "link", no_second_name)
+    (tmp_path / "secret").write_bytes(b"canary")
+    (tmp_path / "old.pdf").symlink_to("secret")
+    manifest.link(tmp_path / "old.pdf", tmp_path / "new" / "old.pdf")
+    assert (tmp_path / "new" / "old.pdf").is_symlink()

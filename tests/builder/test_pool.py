@@ -243,3 +243,16 @@ def test_a_task_for_a_process_that_another_thread_has_ended_is_let_go() -> None:
     process.listen(queue.SimpleQueue())
     assert process.wait() == 0
     process.begin("wait")
+
+
+@pytest.mark.parametrize(("hard", "wanted"), [(5, (5, 5)), (10**9, (1020, 10**9))])
+def test_a_limit_can_be_set_anew_below_the_one_that_nobody_may_pass(
+    monkeypatch: pytest.MonkeyPatch, hard: int, wanted: tuple[int, int]
+) -> None:
+    resource = pytest.importorskip("resource")
+    now: dict[int, tuple[int, int]] = {}
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (1, hard))
+    monkeypatch.setattr(resource, "setrlimit", now.__setitem__)
+    monkeypatch.setattr(time, "process_time", lambda: 20)
+    limits.arm(Limits(processor=1000, clock=0, memory=0))
+    assert now[resource.RLIMIT_CPU] == wanted

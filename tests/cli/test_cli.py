@@ -300,22 +300,32 @@ def test_missing_engine(root: Path, tmp_path: Path) -> None:
 signals_to_groups = pytest.mark.skipif(sys.platform == "win32", reason="signals are sent to a group of processes")
 
 
-def _interrupted(project: Project, answer: str) -> tuple[int, str]:
-    """Send the signal of Ctrl-C to all of a build that was started with this answer to it; return code and words."""
+def _interrupted(project: Project, answer: str, send: Callable[[int], None]) -> tuple[int, str]:
+    """Send a signal to a build that was started with this answer to that of Ctrl-C; return code and words."""
     signals = f"import os, signal, sys; signal.signal(signal.SIGINT, signal.{answer})"
     words = [sys.executable, str(ROOT / "make_handout.py"), NAME, "--format", "pdf"]
     command = [sys.executable, "-c", f"{signals}; os.execv(sys.executable, sys.argv[1:])", *words]
     with subprocess.Popen(command, cwd=project.top, stderr=subprocess.PIPE, text=True, start_new_session=True) as ran:
         assert ran.stderr is not None
         assert ran.stderr.readline().endswith(": laying out pages\n")
-        os.killpg(ran.pid, signal.SIGINT)  # as a terminal does
+        send(ran.pid)
         said = ran.stderr.read()  # to its end: nobody else has the stream any more
     return ran.returncode, said
 
 
+def _as_a_terminal_does(number: int) -> None:
+    os.killpg(number, signal.SIGINT)
+
+
+def _as_an_init_does(number: int) -> None:
+    os.kill(number, signal.SIGTERM)
+
+
 @signals_to_groups
-def test_interrupted(project: Project) -> None:
-    assert _interrupted(project, "SIG_DFL") == (INTERRUPTED, "interrupted; files that were finished are whole\n")
+@pytest.mark.usefixtures("short")
+@pytest.mark.parametrize(("send", "code"), [(_as_a_terminal_does, INTERRUPTED), (_as_an_init_does, -signal.SIGTERM)])
+def test_interrupted(project: Project, send: Callable[[int], None], code: int) -> None:
+    assert _interrupted(project, "SIG_DFL", send) == (code, "interrupted; files that were finished are whole\n")
     assert not (project.top / "dist").exists()
 
 
@@ -323,7 +333,7 @@ def test_interrupted(project: Project) -> None:
 @pytest.mark.usefixtures("short")
 def test_job_in_the_background_is_not_interrupted(project: Project) -> None:
     # A shell without job control starts such jobs so: Ctrl-C is meant for another.
-    code, said = _interrupted(project, "SIG_IGN")
+    code, said = _interrupted(project, "SIG_IGN", _as_a_terminal_does)
     assert code == OK, said
     assert names(project.top / "dist") == {f"{NAME}.en.pdf"}
 

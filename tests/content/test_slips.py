@@ -30,6 +30,7 @@ POINTS = "      - {type: points, %s, points: [{code: BL23, name: {text: 肾俞, 
     [
         ("about: low-back", "about: neck, shoulder", "write [neck, shoulder-arm]"),
         ("about: low-back", "about: [shoulder]", "did you mean 'shoulder-arm'?"),
+        ("about: low-back", "about: low-back\nbody: female", "did you mean 'woman'?"),
         ("- {type: text, text: Words.}", "- Drink water.", 'write {type: text, text: "Drink water."}; '),
         ("type: text", "type: tip", "write it as a block of type 'notice'"),
         ("type: text", "type: warning", "write it as a block of type 'notice' with kind: caution, or, "),

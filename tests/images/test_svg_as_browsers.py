@@ -93,6 +93,12 @@ def test_what_we_do_not_draw_is_told_by_name(name: str) -> None:
     assert word in told[0]
 
 
+def test_odd_lists_of_dashes_are_written_twice() -> None:
+    """Readers of 2025 went on otherwise than browsers behind such a list."""
+    cleaned, _, _ = clean(drawings.ALIKE["three dashes"])
+    assert b'stroke-dasharray="9 3 6 9 3 6"' in cleaned
+
+
 @pytest.mark.parametrize("name", drawings.ALIKE)
 def test_what_is_clean_stays_as_it_is(name: str) -> None:
     once, ratio, _ = clean(drawings.ALIKE[name])

@@ -110,6 +110,7 @@ def test_other_kinds_of_bodies_and_longer_ones_are_refused(service: Opened) -> N
     for kind in ("text/plain", "application/x-www-form-urlencoded", "", "application/jsonx"):
         assert service.client.post("/sheets", content=b"{}", headers={"content-type": kind}).status_code == 415
     json_ = {"content-type": "application/json"}
+    assert service.client.post("/sheets", content=b"{}", headers={**json_, "content-encoding": "br"}).status_code == 415
     assert service.client.post("/sheets", content=b" " * 1_000_001, headers=json_).status_code == 413
     pieces = (b" " * 100_000 for _ in range(11))  # which nobody tells the length of
     assert service.client.post("/sheets", content=pieces, headers=json_).status_code == 413

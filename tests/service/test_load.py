@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import socket
 import threading
 import time
 from collections import Counter
@@ -17,6 +18,7 @@ import uvicorn
 
 from handout_builder.asgi import LOOPBACK, listening
 from handout_builder.service.app import application
+from handout_builder.service.server import configuration
 from handout_builder.service.settings import Settings
 
 from .conftest import logged
@@ -32,11 +34,11 @@ def running(settings: Settings) -> Iterator[tuple[str, uvicorn.Server]]:
         app = application(settings, fake)
         [handler] = logging.getLogger().handlers
         handler.setStream(stream)
-        socket = listening(LOOPBACK, [0], "test")
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none", lifespan="on"))
-        thread = threading.Thread(target=server.run, args=([socket],))
+        listener = listening(LOOPBACK, [0], "test")
+        server = uvicorn.Server(configuration(app, settings))
+        thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
-        address = f"http://{LOOPBACK}:{socket.getsockname()[1]}"
+        address = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
         try:
             while httpx2.get(f"{address}/ready").status_code != 200:
                 time.sleep(0.05)
@@ -44,7 +46,7 @@ def running(settings: Settings) -> Iterator[tuple[str, uvicorn.Server]]:
         finally:
             server.should_exit = True
             thread.join(20)
-            socket.close()
+            listener.close()
         assert not thread.is_alive()
         assert all(json.loads(line)["level"] == "info" for line in stream.getvalue().splitlines())
 
@@ -110,3 +112,22 @@ def test_what_was_begun_is_finished_when_the_service_is_stopped() -> None:
 
     answers = asyncio.run(stop())
     assert [(answer.status_code, answer.text) for answer in answers] == [(200, "sleep 0.4"), (200, "waited")]
+
+
+def trickle(slow: socket.socket) -> None:
+    """Send a letter now and then, for five seconds."""
+    for _ in range(50):
+        slow.sendall(b"a")
+        time.sleep(0.1)
+
+
+def test_who_sends_half_a_request_is_not_waited_for_and_no_mistake_of_ours() -> None:
+    head = b"POST /sheets HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n"
+    with running(Settings(workers=1, reading=1)) as (address, _), socket.socket() as slow:
+        port = int(address.rpartition(":")[2])
+        with socket.create_connection((LOOPBACK, port)) as gone:
+            gone.sendall(head + b"{")
+        slow.connect((LOOPBACK, port))
+        slow.sendall(b"POST /sheets HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+        with pytest.raises(ConnectionError):
+            trickle(slow)

@@ -171,7 +171,8 @@ def test_doses_are_read_as_people_type_them(words: str, dose: Any) -> None:
 @pytest.mark.parametrize(
     ("visit", "hint"),
     [
-        ("next_visit: 2026-12-12T10:30Z\n", "without the Z for UTC"),
+        ("next_visit: 2026-12-12T10:30Z\n", "without the Z or +00:00 for UTC"),
+        ("next_visit: 2026-12-12T10:30:00+00:00\n", "without the Z or +00:00 for UTC"),
         ("date: 2026-11-28\nnext_visit: 2025-12-12\n", "look at the year"),
     ],
 )
