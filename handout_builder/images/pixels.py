@@ -155,7 +155,7 @@ def plain(image: Image.Image) -> tuple[Image.Image, bool]:
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    """Return a picture turned as its EXIF says. Pillow's way writes the other fields anew, and fails where they are odd."""
+    """Return a picture turned as its EXIF says. Pillow's way writes all fields anew, and fails where they are odd."""
     turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
     return image if turn is None else image.transpose(turn)
 
