@@ -65,7 +65,8 @@ def run() -> NoReturn:
     """Run the program in a process of its own, without spending a tenth of it on tidying up.
 
     Nothing that a build makes is worth looking for in cycles while it runs (pipeline.py does so between
-    handouts), or taking apart at the end.
+    handouts), or taking apart at the end; MPI alone takes a process that does not end in its own way for a broken one,
+    and ends the whole job with an error.
     """
     gc.disable()
     # Pydantic looks through every installed package for plugins; we have none.
@@ -77,6 +78,8 @@ def run() -> NoReturn:
         code = ended.code if isinstance(ended.code, int) else USAGE
     console.finish()
     temporary_folders.remove_all()
+    if "mpi4py" in sys.modules:
+        sys.exit(code)
     os._exit(code)
 
 
