@@ -65,8 +65,8 @@ def run() -> NoReturn:
     """Run the program in a process of its own, without spending a tenth of it on tidying up.
 
     Nothing that a build makes is worth looking for in cycles while it runs (pipeline.py does so between
-    handouts), or taking apart at the end; MPI alone takes a process that does not end in its own way for a broken one,
-    and ends the whole job with an error.
+    handouts), or taking apart at the end. Executors alone have something to end then: without it MPI takes the job for
+    a broken one, and workers that Slurm was to start stay in its queue.
     """
     gc.disable()
     # Pydantic looks through every installed package for plugins; we have none.
@@ -78,7 +78,7 @@ def run() -> NoReturn:
         code = ended.code if isinstance(ended.code, int) else USAGE
     console.finish()
     temporary_folders.remove_all()
-    if "mpi4py" in sys.modules:
+    if any(word.partition("=")[0] == "--executor" for word in sys.argv):
         sys.exit(code)
     os._exit(code)
 

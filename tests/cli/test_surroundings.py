@@ -270,3 +270,13 @@ def test_a_compiled_file_that_a_full_disk_has_cut_off_is_told(tmp_path: Path, mo
     problem = mistake(caught.value, Path("make_handout.py build"))
     assert (problem.code, problem.path) == ("installation", compiled)
     assert problem.hint == f"remove the folder {compiled.parent}: Python makes them anew"
+
+
+@pytest.mark.parametrize(("words", "told"), [(["--executor", "executors:none"], "ended\n"), ([], "")])
+def test_program_ends_in_its_own_way_where_an_executor_may_have_to_end_something(words: list[str], told: str) -> None:
+    """MPI called a job broken without it, and Slurm kept workers in its queue that nobody waited for."""
+    code = "import atexit; atexit.register(print, 'ended'); from handout_builder.cli.main import run; run()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "check", "none", *words], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (PROBLEMS, told)
