@@ -31,7 +31,7 @@ def dask() -> Executor:
 
 
 def slurm() -> Executor:
-    """Return that of workers that Slurm starts, by dask-jobqueue; jobs that are still queued go when the program ends."""
+    """Return that of workers that Slurm starts, by dask-jobqueue; those still queued go when the program ends."""
     from dask_jobqueue import SLURMCluster  # noqa: PLC0415
     from distributed import Client  # noqa: PLC0415
 
