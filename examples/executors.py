@@ -1,7 +1,6 @@
 """Functions that give an executor: ``make_handout.py build --executor executors:dask``.
 
-Each is called once, and again when its executor has broken. Ray and MPI are written after their documentation, and have
-not been run here.
+Each is called once, and again when its executor has broken. All were run; docs/scale.md says with which versions.
 """
 
 import os
@@ -32,7 +31,7 @@ def dask() -> Executor:
 
 
 def slurm() -> Executor:
-    """Return that of workers that Slurm starts, by dask-jobqueue; not run here."""
+    """Return that of workers that Slurm starts, by dask-jobqueue; those still queued go when the program ends."""
     from dask_jobqueue import SLURMCluster  # noqa: PLC0415
     from distributed import Client  # noqa: PLC0415
 
@@ -43,7 +42,7 @@ def slurm() -> Executor:
 
 
 def mpi() -> Executor:
-    """Return that of mpi4py, below ``mpiexec -n 65 python -m mpi4py.futures make_handout.py``; not run here."""
+    """Return that of mpi4py, below ``mpiexec -n 65 python -m mpi4py.futures make_handout.py``."""
     from mpi4py.futures import MPIPoolExecutor  # noqa: PLC0415
 
     executor: Executor = MPIPoolExecutor()
@@ -51,7 +50,7 @@ def mpi() -> Executor:
 
 
 class RayExecutor(Executor):
-    """Ray's tasks as an executor; not run here."""
+    """Ray's tasks as an executor."""
 
     def submit(self, function: Any, /, *arguments: Any, **named: Any) -> "Future[Any]":
         """Give a task to Ray."""
@@ -62,5 +61,5 @@ class RayExecutor(Executor):
 
 
 def ray() -> Executor:
-    """Return that of the Ray cluster that this process is in."""
+    """Return that of the Ray cluster at ``RAY_ADDRESS`` (``auto`` for the one of this machine), else of a new one."""
     return RayExecutor()

@@ -220,10 +220,10 @@ def layouts() -> str:
 
 
 def packages() -> Sequence[str]:
-    """Return the installed packages by name and version."""
-    return sorted(
-        path.name for folder in {*sys.path} if Path(folder).is_dir() for path in Path(folder).glob("*.dist-info")
-    )
+    """Return the installed packages by name and version; those inside another, as Ray has them, belong to that one."""
+    folders = (Path(folder) for folder in {*sys.path})
+    own = (folder for folder in folders if folder.is_dir() and not (folder.parent / "__init__.py").exists())
+    return sorted(path.name for folder in own for path in folder.glob("*.dist-info"))
 
 
 def libraries() -> dict[str, str]:

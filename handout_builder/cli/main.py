@@ -65,7 +65,8 @@ def run() -> NoReturn:
     """Run the program in a process of its own, without spending a tenth of it on tidying up.
 
     Nothing that a build makes is worth looking for in cycles while it runs (pipeline.py does so between
-    handouts), or taking apart at the end.
+    handouts), or taking apart at the end. Executors alone have something to end then: without it MPI takes the job for
+    a broken one, and workers that Slurm was to start stay in its queue.
     """
     gc.disable()
     # Pydantic looks through every installed package for plugins; we have none.
@@ -90,6 +91,8 @@ def _end(code: int) -> NoReturn:
     console.finish()
     temporary_folders.remove_all()
     signals.end_as_told()
+    if any(word.partition("=")[0] == "--executor" for word in sys.argv):
+        sys.exit(code)
     os._exit(code)
 
 

@@ -14,15 +14,18 @@ class PageByPage:
         self._weasyprint = weasyprint
         self._tell: Callable[[Any], None] | None = None
         self._ask: Callable[[], None] | None = None
+        self._most, self._more = 0, self.ask
         make_pages, self._paint = weasyprint.layout.make_all_pages, weasyprint.layout.layout_backgrounds
         paint_page = weasyprint.document.Page.paint
 
         def make_all_pages(context: Any, root_box: Any, html: Any, pages: list[Any]) -> Iterator[Any]:
-            for page in make_pages(context, root_box, html, pages):
+            for number, page in enumerate(make_pages(context, root_box, html, pages), 1):
                 tell, self._tell = self._tell, None
                 if tell:
                     tell(self._alone(page, context, html))
                 self.ask()
+                if number == self._most and context.page_maker[number][0] is not None:
+                    self._more()
                 yield page
 
         def paint(page: Any, stream: Any, scale: float = 1) -> None:
@@ -52,6 +55,15 @@ class PageByPage:
             yield
         finally:
             self._ask = None
+
+    @contextmanager
+    def at_most(self, pages: int, more: Callable[[], None]) -> Iterator[None]:
+        """Call ``more`` before a page is laid out inside that is one more than ``pages``; what it raises stops that."""
+        self._most, self._more = pages, more
+        try:
+            yield
+        finally:
+            self._most, self._more = 0, self.ask
 
     def ask(self) -> None:
         """Ask whether to go on, where somebody wants to be asked."""

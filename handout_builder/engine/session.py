@@ -216,6 +216,15 @@ class Engine:
         with self.speed.page_by_page.asked(ask) if self.speed else nullcontext():
             yield
 
+    @contextmanager
+    def at_most(self, pages: int, more: Callable[[], None]) -> Iterator[None]:
+        """Call ``more`` before a page is laid out inside that is one more than ``pages``; what it raises stops that.
+
+        The plain engine lays out all of them.
+        """
+        with self.speed.page_by_page.at_most(pages, more) if self.speed else nullcontext():
+            yield
+
     def _own_fonts(self, page: Page) -> Any:
         """Return a font configuration for a document with fonts of its own: the last one's, if these are the same.
 

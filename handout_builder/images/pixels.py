@@ -6,7 +6,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
 MOST_PIXELS = 50_000_000
 """The most pixels of a picture: an A3 page at 500 dpi; beyond it a small file can fill the memory."""
@@ -29,6 +29,16 @@ _MAGIC = {
     b"\0\0\0\x0cJXL ": "JPEG XL",
     b"\0\0\0\x0cjP  ": "JPEG 2000",
     b"%!PS": "EPS",
+}
+# What brings a picture upright, by its orientation (Exif 2.32, 4.6.5.1, tag 274).
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
 }
 # More ink than any press takes, in most of a picture: its numbers are of light, not of ink. Summed over four channels.
 _SOAKED = 4 * 255 * 3 // 4
@@ -116,7 +126,7 @@ def _add_heif() -> None:
 
 def plain(image: Image.Image) -> tuple[Image.Image, bool]:
     """Return a picture upright, as L, RGB or RGBA in sRGB with nothing else in it, and whether its profile was read."""
-    upright = ImageOps.exif_transpose(image)
+    upright = _upright(image)
     profile, marked = image.info.get("icc_profile"), "adobe" in image.info
     if upright.mode.startswith(("I", "F")):  # 16 bits a channel, and Pillow would cut them off at 255
         upright = upright.convert("I").point(lambda value: value * (1 / 256)).convert("L")
@@ -142,6 +152,12 @@ def plain(image: Image.Image) -> tuple[Image.Image, bool]:
         drawn.putalpha(alpha)
     drawn.info = {}
     return drawn, read
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Return a picture turned as its EXIF says. Pillow's way writes all fields anew, and fails where they are odd."""
+    turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    return image if turn is None else image.transpose(turn)
 
 
 def is_srgb(profile: bytes) -> bool:

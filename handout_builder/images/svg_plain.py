@@ -79,7 +79,7 @@ def _size_use(use: etree._Element, known: dict[str, etree._Element]) -> None:
 def _box(element: etree._Element) -> tuple[float, float] | None:
     """Return width and height of what is inside a drawing or a symbol; None where nothing tells them."""
     numbers = geometry.NUMBER.findall(str(element.get("viewBox", "")))
-    sides = numbers[2:] or [element.get("width"), element.get("height")]
+    sides = numbers[2:] if len(numbers) == len("xywh") else [element.get("width"), element.get("height")]
     try:
         return (geometry.length(sides[0]), geometry.length(sides[1])) if all(sides) else None
     except SvgError:  # in letters, for example

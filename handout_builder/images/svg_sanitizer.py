@@ -239,7 +239,7 @@ def _references(element: etree._Element) -> Iterator[tuple[str, str]]:
 def _size(root: etree._Element) -> tuple[float, float]:
     """Return width and height in px, and write them into the drawing: not every reader takes them from its viewBox."""
     box = [_number(part) for part in re.split(r"[\s,]+", str(root.get("viewBox", "")).strip()) if part]
-    if len(box) == 4:  # noqa: PLR2004
+    if len(box) == 4 and not any(map(math.isnan, box)):  # noqa: PLR2004
         width, height = box[2:]
     else:
         width, height = (_pixels(str(root.get(side, ""))) for side in ("width", "height"))

@@ -192,6 +192,27 @@ def lay_out(html: str, product: Product, mended: Mends | None = None) -> Pages:
         return _laid_out(html, product, None, known)
 
 
+def fitted(html: str, product: Product, most: int) -> Pages | None:
+    """Lay out the HTML of a product; return None, as soon as it is known, where it takes more pages than ``most``.
+
+    None, too, where something on them is out of its place. Raises HandoutError as ``lay_out`` does.
+    """
+
+    def too_long() -> None:
+        raise _TooLong
+
+    try:
+        with session() as engine, engine.at_most(most, too_long):
+            pages = lay_out(html, product)
+    except _TooLong:
+        return None
+    return pages if pages.count <= most and not pages.faults else None
+
+
+class _TooLong(BaseException):  # leaves a layout, and is nobody's mistake
+    """A text takes more pages than it may."""
+
+
 def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pages:
     """Lay out a product, with another style sheet ``own`` of the brand where one is given."""
     source, brand, edition, theme = product.source, product.brand, product.edition, product.theme

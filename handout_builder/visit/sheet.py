@@ -154,15 +154,24 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
     ladder = _LARGE if form.large_print else _TWO_UP if form.folded else _WIDE if shown.wide else _LADDER
     shown = replace(shown, wide=ladder is not _LADDER, folded=form.folded)
 
-    def laid_out(step: _Step, *, counted: bool = False) -> "_Way":
+    def rendered(step: _Step, *, counted: bool) -> tuple[str, Product]:
         own = replace(product, edition=replace(product.edition, step=step.sheets), left_out=step.left_out)
         html = printing.print_html(
             own, {}, sheet=replace(shown, counted=counted, halved=step.halved, days_below=step.days_below)
         )
+        return html, own
+
+    def laid_out(step: _Step, *, counted: bool) -> "_Way":
+        html, own = rendered(step, counted=counted)
         return own, typeset.lay_out(html, own)
 
+    def fitted(step: _Step, most: int = 1) -> "_Way | None":
+        html, own = rendered(step, counted=most > 1)
+        pages = typeset.fitted(html, own, most)
+        return (own, pages) if pages else None
+
     chosen, pages = laid_out(ladder[0], counted=form.large_print)
-    if not form.large_print and not _fits(pages, 1):
+    if not form.large_print and (pages.count > 1 or pages.faults):
         # Whoever lets it have more pages loses no sign for a page less.
         whole = [step for step in ladder[1:] if form.pages <= 1 or "doctor" not in step.left_out]
         # How many pages it takes where nothing is made smaller, about.
@@ -170,13 +179,12 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
         if form.folded:
             # What one half has no room for is overleaf, and the other half, too: up to a page of these is white.
             roomy = [step for step in whole if not step.halved]
-            found = _roomiest(_hopeful(roomy, used - 1, hopeful), laid_out)
+            found = _roomiest(_hopeful(roomy, used - 1, hopeful), fitted)
             whole, hopeful = [step for step in whole if step.halved], _HOPEFUL_HALVED
-        on_one = map(laid_out, _hopeful(whole, used, hopeful))
-        on_more = (laid_out(step, counted=True) for step in _hopeful(ladder, used, _HOPEFUL * form.most))
-        found = found or next((way for way in on_one if _fits(way[1], 1)), None)
+        found = found or next(filter(None, map(fitted, _hopeful(whole, used, hopeful))), None)
         if not found and form.most > 1:
-            found = next((way for way in on_more if _fits(way[1], form.most)), None)
+            on_more = (fitted(step, form.most) for step in _hopeful(ladder, used, _HOPEFUL * form.most))
+            found = next(filter(None, on_more), None)
         chosen, pages = found or laid_out(ladder[0], counted=True)
     if pages.count > form.most:
         message = f"the sheet takes page {pages.count}, and there is room for {form.most}"
@@ -193,22 +201,17 @@ def _left_out(part: str, path: Path) -> Problem:
     return Problem("left-out", f"the sheet has no room for {what}", path, hint=hint, severity=Severity.NOTE)
 
 
-def _fits(pages: "Pages", most: int) -> bool:
-    return pages.count <= most and not pages.faults
-
-
 def _hopeful(steps: Iterable[_Step], used: float, most: float) -> Iterator[_Step]:
     """Yield the steps in which what takes so many pages with all the room may fit on so many."""
     return (step for step in steps if used * step.room < most)
 
 
-def _roomiest(steps: Iterable[_Step], laid_out: "Callable[[_Step], _Way]") -> "_Way | None":
+def _roomiest(steps: Iterable[_Step], fitted: "Callable[[_Step], _Way | None]") -> "_Way | None":
     """Return the first way that fits on a page, of ways that each hold more than the one before; None if none does."""
     left, found = list(steps), None
     while left:
         middle = len(left) // 2
-        way = laid_out(left[middle])
-        if _fits(way[1], 1):
+        if way := fitted(left[middle]):
             found, left = way, left[:middle]
         else:
             left = left[middle + 1 :]

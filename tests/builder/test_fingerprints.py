@@ -52,3 +52,17 @@ def test_what_templates_were_compiled_to_makes_nothing_stale(tmp_path: Path, mon
     assert key() == first
     (tmp_path / "print.html").write_bytes(b"a template")
     assert key() != first
+
+
+def test_what_a_package_brings_along_inside_it_is_not_counted_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers of Ray have such a folder on their path, and refused all that they were asked for."""
+    inside = tmp_path / "ray" / "thirdparty_files"
+    (inside / "psutil-7.0.dist-info").mkdir(parents=True)
+    (tmp_path / "ray" / "__init__.py").touch()
+    (tmp_path / "ray-2.50.dist-info").mkdir()
+    before = fingerprints.packages()
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.syspath_prepend(inside)
+    assert set(fingerprints.packages()) - set(before) == {"ray-2.50.dist-info"}

@@ -270,3 +270,12 @@ def test_a_compiled_file_that_a_full_disk_has_cut_off_is_told(tmp_path: Path, mo
     problem = mistake(caught.value, Path("make_handout.py build"))
     assert (problem.code, problem.path) == ("installation", compiled)
     assert problem.hint == f"remove the folder {compiled.parent}: Python makes them anew"
+
+
+def test_program_ends_in_its_own_way_where_an_executor_may_have_to_end_something(tmp_path: Path) -> None:
+    """Without it MPI called a job broken, and Slurm kept workers in its queue that nobody waited for."""
+    code = "import atexit; atexit.register(open, 'ended', 'w'); from handout_builder.cli.main import run; run()"
+    words = [sys.executable, "-c", code, "check", "none", "--executor=executors:none"]
+    found = {**os.environ, "PYTHONPATH": str(ROOT)}
+    assert subprocess.run(words, cwd=tmp_path, env=found, capture_output=True, check=False).returncode == CANNOT
+    assert Path(tmp_path, "ended").exists()

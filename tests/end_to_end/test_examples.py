@@ -29,10 +29,10 @@ def commands(value: object) -> Iterator[list[str]]:
         for inner in value.values():
             yield from commands(inner)
     elif isinstance(value, list) and all(isinstance(word, str) for word in value):
-        if value[:1] == ["make_handout.py"]:
+        if value[:1] == ["make-handout"]:
             yield value[1:]
         for word in value:
-            if word.startswith("make_handout.py "):
+            if word.startswith("make-handout "):
                 yield shlex.split(
                     word.replace("$((JOB_COMPLETION_INDEX + 1))", "64").replace("$JOB_COMPLETION_INDEX", "63")
                 )[1:]
@@ -53,7 +53,7 @@ def test_examples_are_yaml_with_our_commands(path: Path) -> None:
         if getattr(options, "executor", None):
             module, _, name = options.executor.partition(":")
             assert callable(getattr(loaded_script(EXAMPLES / f"{module}.py"), name))
-    for line in re.findall(r"#\s+make_handout\.py (.*)", path.read_text("utf-8")):
+    for line in re.findall(r"#\s+make-handout (.*)", path.read_text("utf-8")):
         assert _parsed(shlex.split(line)).command in ("merge", "verify")
 
 
@@ -63,6 +63,7 @@ def test_the_job_has_a_pod_for_each_shard() -> None:
     assert f'+ 1))/{job["spec"]["completions"]}"' in pod["args"][0]
     assert job["spec"]["completionMode"] == "Indexed"
     assert pod["securityContext"]["readOnlyRootFilesystem"]
+    assert pod["workingDir"] in {mount["mountPath"] for mount in pod["volumeMounts"]}  # where handouts are looked for
 
 
 # In a process of its own, as loky leaves its watchers of resources to the end of one.
