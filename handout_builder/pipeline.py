@@ -191,7 +191,8 @@ def laid_out(
 ) -> "tuple[Product, Pages, Sequence[Problem]]":
     """Return a product that has its marks (see ``printed``) as it fits on its pages, these, and the problems found.
 
-    An arrangement ``before`` is kept where it is one of the same elements, and holds them as it did. Raises HandoutError where an edition has no room for it.
+    An arrangement ``before`` is kept where it is one of the same elements, and holds them as it did. Raises
+    HandoutError where an edition has no room for it.
     """
     edition = product.edition
     progress(f"{product.name}: laying out pages")
