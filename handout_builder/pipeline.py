@@ -8,15 +8,17 @@
 """
 
 import gc
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from handout_builder import fitting, privacy, source_files
 from handout_builder.content.loader import Common, Source, load, load_common
-from handout_builder.editions import SHEET, Format
+from handout_builder.editions import SHEET, Edition, Format
 from handout_builder.errors import HandoutError, Problem, in_order
 from handout_builder.orders import Order
 from handout_builder.progress import Progress, silent
@@ -39,6 +41,8 @@ _MOST_TRIED = 2
 _LONG = 30
 # Page numbers in the text can move text to other pages; two more passes have always been enough.
 _MOST_PASSES = 4
+# What stands between the tags of a page.
+_WORDS = re.compile(r">[^<]*")
 
 
 def reviewed(product: Product) -> list[Problem]:
@@ -104,6 +108,24 @@ def _brand(folder: Path) -> "Brand":
     return load_brand(folder)
 
 
+@dataclass(frozen=True)
+class Arrangement:
+    """How pages were arranged: those of the same text with a few other words may be so, too."""
+
+    edition: Edition
+    """With the distances that were chosen."""
+    html: str
+    mended: "Mends"
+    page_of: Mapping[str, int]
+    count: int
+    notes: tuple[Problem, ...]
+
+    @cached_property
+    def elements(self) -> str:
+        """The page without its words: what is mended is told by the numbers of elements."""
+        return _WORDS.sub(">", self.html)
+
+
 class MadeFiles(dict[Format, bytes]):
     """The bytes of a product's files."""
 
@@ -111,6 +133,7 @@ class MadeFiles(dict[Format, bytes]):
     """Notes and warnings: what could be better on the pages, what a short form has no room for."""
     pages: "Pages | None" = None
     """The laid-out pages that they were made from."""
+    arrangement: Arrangement | None = None
 
 
 def make(product: Product, formats: Iterable[Format], progress: Progress = silent) -> MadeFiles:
@@ -129,53 +152,78 @@ def make(product: Product, formats: Iterable[Format], progress: Progress = silen
 def _made(product: Product, formats: Iterable[Format], progress: Progress) -> MadeFiles:
     """Return the bytes of a product's files; raises HandoutError."""
     product, pages, notes = laid_out(printed(product), progress)
-    files = MadeFiles()
-    files.pages = pages
-    files.notes = (*pages.checked(product), *notes, *short_form.lacks(product))
+    files = _files(product, pages, notes)
     for kind in formats:
         progress(f"{product.name}: making {kind}")
         files[kind] = _pdf(pages, product) if kind == "pdf" else _epub(pages, product)
     return files
 
 
-def preview(product: Product, known: Collection[int] = ()) -> MadeFiles:
+def _files(product: Product, pages: "Pages", notes: Iterable[Problem]) -> MadeFiles:
+    """Return no file yet, with all that is known of the pages."""
+    files = MadeFiles()
+    files.pages = pages
+    files.notes = (*pages.checked(product), *notes, *short_form.lacks(product))
+    files.arrangement = Arrangement(product.edition, pages.html, pages.mended, pages.page_of, pages.count, tuple(notes))
+    return files
+
+
+def preview(product: Product, known: Collection[int] = (), before: Arrangement | None = None) -> MadeFiles:
     """Return a PDF with pages that a product's PDF has, to be looked at while it is written: see typeset.preview.
 
     It has those whose looks (see ``Pages.looks``) are not ``known``; there is none where all are. Only pages that may
-    be other than in the preview before are laid out. Raises HandoutError as ``make`` does, but for what is known of a
-    finished file only.
+    be other than in the preview before are laid out, in the arrangement ``before`` where that holds them as it did:
+    whether another is better by now is for ``make`` to find. Raises HandoutError as ``make`` does, but for what is
+    known of a finished file only.
     """
     from handout_builder.pdf import typeset  # noqa: PLC0415
 
     with typeset.typing():
-        product, pages, notes = laid_out(printed(product))
-    files = MadeFiles()
-    files.pages = pages
-    files.notes = (*pages.checked(product), *notes, *short_form.lacks(product))
+        product, pages, notes = laid_out(printed(product), before=before)
+    files = _files(product, pages, notes)
     if new := [number for number, look in enumerate(pages.looks) if look not in known]:
         files["pdf"] = typeset.preview(pages, product, new)
     return files
 
 
-def laid_out(product: Product, progress: Progress = silent) -> "tuple[Product, Pages, list[Problem]]":
+def laid_out(
+    product: Product, progress: Progress = silent, before: Arrangement | None = None
+) -> "tuple[Product, Pages, Sequence[Problem]]":
     """Return a product that has its marks (see ``printed``) as it fits on its pages, these, and the problems found.
 
-    Raises HandoutError where an edition has no room for it.
+    An arrangement ``before`` is kept where it is one of the same elements, and holds them as it did. Raises
+    HandoutError where an edition has no room for it.
     """
     edition = product.edition
     progress(f"{product.name}: laying out pages")
     # The book's page list comes from the printed pages, so they are laid out for the EPUB, too.
-    notes: list[Problem] = []
+    notes: Sequence[Problem] = ()
     if edition.pages:
         product, pages = fitting.fitted(product, settled(product), settled)
     else:
-        product, pages, notes = _arranged(product)
+        product, pages, notes = (before and _as_before(product, before)) or _arranged(product)
     if edition.pages and pages.count > edition.pages:
         from handout_builder.pdf import layout_report  # noqa: PLC0415
 
         own = pages.used - pages.share_of(layout_report.CONTACT)
         raise HandoutError([layout_report.too_long(product, pages.count, own)])
     return product, pages, notes
+
+
+def _as_before(product: Product, before: Arrangement) -> "tuple[Product, Pages, Sequence[Problem]] | None":
+    """Return what ``_arranged`` does, in the arrangement before; None where that is of something else, or other now."""
+    from handout_builder.pdf import typeset  # noqa: PLC0415
+
+    if replace(product.edition, step=before.edition.step) != before.edition:
+        return None
+    product = replace(product, edition=before.edition)
+    numbers = _real(before, printing.first_pages(product))
+    html = printing.print_html(product, numbers)
+    if _WORDS.sub(">", html) != before.elements:
+        return None
+    pages = typeset.lay_out(html, product, before.mended)
+    stays = (pages.count, pages.mended) == (before.count, before.mended)
+    return (product, pages, before.notes) if stays and _is_told(html, numbers, _real(pages, numbers)) else None
 
 
 class _Arranged(NamedTuple):
@@ -190,7 +238,7 @@ class _Arranged(NamedTuple):
     """Notes, where they were laid out more than once."""
 
 
-def _arranged(product: Product) -> tuple[Product, "Pages", list[Problem]]:
+def _arranged(product: Product) -> "tuple[Product, Pages, Sequence[Problem]]":
     """Return a product as its pages are arranged best, these pages, and the notes on their arrangement."""
     from handout_builder.pdf import plan_report  # noqa: PLC0415
 
@@ -258,7 +306,7 @@ def _collect(count: int) -> None:
         gc.collect()  # the program has switched the collector off
 
 
-def _real(pages: "Pages", numbers: Mapping[str, int]) -> dict[str, int]:
+def _real(pages: "Pages | Arrangement", numbers: Mapping[str, int]) -> dict[str, int]:
     """Return the page numbers that the text should have."""
     return {ident: pages.page_of.get(ident, page) for ident, page in numbers.items()}
 

@@ -21,6 +21,8 @@ from handout_builder.text import dates
 _MOST_PARTS = 5_000
 _MOST_BYTES = 200_000_000
 _MOST_MARKUP = 16_000_000
+# Each element takes the converter 400 bytes: a document of a few kB that unpacks to millions would fill the memory.
+_MOST_TAGS = 500_000
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _WORDS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -113,6 +115,9 @@ def _parts(path: Path, data: bytes) -> dict[str, bytes]:
                 raise HandoutError([Problem("too-large", message, path, hint="make several documents of it")])
             for part in wanted:
                 parts[part.filename] = archive.read(part)
+            if sum(part.count(b"<") for part in parts.values()) > _MOST_TAGS:
+                message = f"its text has more than {_MOST_TAGS:,} tags"
+                raise HandoutError([Problem("too-large", message, path, hint="make several documents of it")])
     except (*_UNREADABLE, OSError) as error:
         raise _unusable(path, "it is damaged, cut off, or of another kind than its name says") from error
     if _DOCUMENT not in parts:

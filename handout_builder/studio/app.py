@@ -103,7 +103,7 @@ async def _language(request: Request) -> Response:
     form = await submitted(request)
     answer = RedirectResponse("/help", 303)
     if (lang := form.get("lang")) in words.languages():
-        answer.set_cookie(pages.LANGUAGE, str(lang), max_age=31_536_000, httponly=True, samesite="strict")
+        answer.set_cookie(words.COOKIE, str(lang), max_age=31_536_000, httponly=True, samesite="strict")
     return answer
 
 

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from handout_builder import watching
 from handout_builder.authoring import body_map
 from handout_builder.content import anatomy
-from handout_builder.content.schema import Point
+from handout_builder.content.schema import BodyRegion, Point
 from handout_builder.errors import HandoutError
 from handout_builder.resources import SOURCE
 from handout_builder.text.east_asian import is_wide
@@ -55,15 +55,15 @@ class Atlas:
                 self._files = now
             return self._lookup
 
-    async def search(self, word: str, regions: Mapping[str, str], region: str = "", most: int = MOST) -> Found:
+    async def search(self, word: str, lang: str, region: str = "", most: int = MOST) -> Found:
         """Return the points that a word means, or all, in a part of the body or anywhere.
 
         A word means points by their names, else by the part of the body that they lie in, else by what is told of
-        them. ``regions`` are the names of parts of the body, in the language of who asks.
+        them, in ``lang``, the language of who asks.
         """
         lookup = await self.lookup()
         points = list(lookup.points.values())
-        named, parts = lookup.named(word), _parts(word, regions)
+        named, parts = lookup.named(word), _parts(word, regions(lookup, lang))
         # 腰 is a part of the body in Japanese, and a sign in names of points.
         there = [one for one in points if one.place and one.place.region in parts and one not in named]
         found = [*named, *there] or lookup.told_of(word) if word.strip() else points
@@ -75,6 +75,17 @@ class Atlas:
     async def points(self) -> dict[str, Point]:
         """Return all points by their codes."""
         return dict((await self.lookup()).points)
+
+
+def labels(lookup: "Lookup", lang: str) -> Mapping[str, str]:
+    """Return the labels of handouts in a language, in English where the project has none in it."""
+    return lookup.languages.get(lang, lookup.languages["en"])[1].labels
+
+
+def regions(lookup: "Lookup", lang: str) -> dict[str, str]:
+    """Return the names of the parts of the body, as handouts have them."""
+    told = labels(lookup, lang)
+    return {part: told[f"region_{part}"] for part in get_args(BodyRegion)}
 
 
 def _parts(word: str, regions: Mapping[str, str]) -> set[str]:

@@ -11,15 +11,16 @@ import secrets
 import sys
 import time
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.datastructures import FormData, Headers, QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from handout_builder.asgi import bounded, is_too_long, too_long, with_headers
+from handout_builder.asgi import bounded, is_too_long, with_headers
 from handout_builder.errors import place_of
+from handout_builder.studio import words
 
 MOST_BYTES = 12_000_000
 """The most that a request may carry: a logo, a document to import."""
@@ -108,11 +109,11 @@ class Gate:
             return  # there are no web sockets
         headers = Headers(scope=scope)
         if refused := self._refused(scope, headers):
-            await _answer(send, *refused)
+            await _refuse(scope, send, *refused)
             return
         query = QueryParams(scope["query_string"])
         if (word := query.get("token")) is not None and scope["method"] == "GET":
-            await self._exchange(word, query, scope["path"], send)
+            await self._exchange(word, query, scope, send)
             return
         scope["studio_keys"] = self._keys
         forms: list[FormData] = []
@@ -121,7 +122,7 @@ class Gate:
             if self._keys.password and scope["method"] == "GET":
                 await _redirect(send, "/enter")
                 return
-            await _answer(send, 403, "Open the studio by the address that the program printed when it started.")
+            await _refuse(scope, send, 403, "refused_visitor")
             return
         begun = False
 
@@ -148,20 +149,20 @@ class Gate:
                 await form.close()
 
     def _refused(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
-        """Return the answer to a request that no page of ours sends."""
+        """Return the answer to a request that no page of ours sends: its status, and the key of its words."""
         if headers.getlist("host") != [headers.get("host", "")] or headers.get("host", "").lower() not in self._hosts:
-            return 421, "This name does not belong to the studio."
+            return 421, "refused_name"
         origins = headers.getlist("origin")
         own = {f"http://{host}" for host in self._hosts}
         if any(origin.lower() not in own for origin in origins) or len(origins) > 1:
-            return 403, "Another page has sent this."
+            return 403, "refused_page"
         if scope["method"] not in _SAFE and not origins and headers.get("sec-fetch-site") != "same-origin":
-            return 403, "It is not known which page has sent this."
+            return 403, "refused_page"
         if headers.get("sec-fetch-site") in ("cross-site", "same-site") and headers.get("sec-fetch-mode") != "navigate":
-            return 403, "Another page has asked for this."
+            return 403, "refused_page"
         too_large = is_too_long(headers.get("content-length", "0"), MOST_BYTES)
         if too_large and not (self._known(headers) and scope["path"] != "/enter"):
-            return 413, too_long(MOST_BYTES)
+            return 413, "file_too_large"
         scope["studio_too_large"] = too_large  # a page of ours is told by a page
         return None
 
@@ -172,14 +173,15 @@ class Gate:
     def _may_enter(self, path: str) -> bool:
         return bool(self._keys.password) and path == "/enter"
 
-    async def _exchange(self, word: str, query: QueryParams, path: str, send: Send) -> None:
+    async def _exchange(self, word: str, query: QueryParams, scope: Scope, send: Send) -> None:
         """Exchange the word in the address for a cookie, and lead to the same address without it."""
         if self._keys.password or not word.isascii() or not hmac.compare_digest(word, self._keys.link):
-            await _answer(send, 403, "This address is of an earlier start: take the one that was printed last.")
+            await _refuse(scope, send, 403, "refused_link")
             return
         rest = urlencode([(name, value) for name, value in query.multi_items() if name != "token"])
         # A path with two strokes would lead to another machine.
-        await _redirect(send, "/" + path.lstrip("/\\") + (f"?{rest}" if rest else ""), self.cookie)
+        path = quote(scope["path"].lstrip("/\\"))
+        await _redirect(send, f"/{path}?{rest}" if rest else f"/{path}", self.cookie)
 
     @property
     def cookie(self) -> str:
@@ -212,11 +214,22 @@ def _public(path: str) -> bool:
     return path.startswith("/static/")
 
 
-async def _answer(send: Send, status: int, words: str) -> None:
-    head = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+async def _refuse(scope: Scope, send: Send, status: int, key: str) -> None:
+    """Answer with words of the interface, in the language of who asks."""
+    request = Request(scope)
+    lang = words.chosen(request.cookies.get(words.COOKIE, ""), request.headers.get("accept-language", ""))
+    await _answer(send, status, words.words(lang)(key), lang)
+
+
+async def _answer(send: Send, status: int, text: str, lang: str = words.USUAL) -> None:
+    head = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"connection", b"close"),
+        (b"content-language", lang.encode()),
+    ]
     send = with_headers(send, _HEADERS)
     await send({"type": "http.response.start", "status": status, "headers": head})
-    await send({"type": "http.response.body", "body": f"{words}\n".encode()})
+    await send({"type": "http.response.body", "body": f"{text}\n".encode()})
 
 
 async def _redirect(send: Send, to: str, cookie: str = "") -> None:

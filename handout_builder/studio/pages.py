@@ -19,8 +19,6 @@ from handout_builder.studio.page_images import WIDTHS
 FOLDER = LAYOUTS / "studio"
 PLACES = ("print", "sheet", "brand", "write", "points")
 """The places of the studio, in the order of the bar."""
-LANGUAGE = "studio-language"
-"""The cookie with the language of the interface."""
 _WORTH_IT = 1400  # bytes: less is one packet anyway
 
 
@@ -63,8 +61,7 @@ def _small(request: Request, text: str) -> tuple[bytes, dict[str, str]]:
 
 def language(request: Request) -> str:
     """Return the language of the interface: the chosen one, else the one that the browser asks for."""
-    chosen = request.cookies.get(LANGUAGE, "")
-    return chosen if chosen in words.languages() else words.fitting(request.headers.get("accept-language", ""))
+    return words.chosen(request.cookies.get(words.COOKIE, ""), request.headers.get("accept-language", ""))
 
 
 @cache

@@ -33,7 +33,11 @@ class Entry:
 
     def title(self, lang: str) -> str:
         """Return its title in a language, else in another one."""
-        return self.titles.get(lang) or next(filter(None, self.titles.values()), self.name)
+        return self.titles.get(self.language(lang), self.name)
+
+    def language(self, lang: str) -> str:
+        """Return the language of the title that is told in a language; "" where it has none."""
+        return lang if self.titles.get(lang) else next((own for own, title in self.titles.items() if title), "")
 
 
 @dataclass(frozen=True)

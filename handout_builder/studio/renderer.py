@@ -16,7 +16,7 @@ from handout_builder.content import lines
 from handout_builder.content.loader import Common, load, load_common
 from handout_builder.errors import HandoutError, Problem, mistake
 from handout_builder.orders import refuse_strange
-from handout_builder.pipeline import make, preview, remarks, reviewed
+from handout_builder.pipeline import Arrangement, make, preview, remarks, reviewed
 from handout_builder.progress import Progress
 from handout_builder.render.product import Product
 from handout_builder.render.typography import printed
@@ -50,6 +50,8 @@ class Renderer:
         self._garbage = Garbage()
         self._looks: dict[int, tuple[PageFacts, bytes, int]] = {}
         """The pages of the last preview by their looks, each with a PDF that shows it, and its number in that."""
+        self._arrangement: Arrangement | None = None
+        """That of the pages that were made last."""
 
     def prepare(self) -> None:
         """Load the engine, which takes most of a start."""
@@ -102,10 +104,11 @@ class Renderer:
             pages: tuple[PageFacts, ...] = ()
             with self._first_page(product):
                 if looked_at:
-                    made = preview(product, self._looks)
+                    made = preview(product, self._looks, self._arrangement)
                 else:
                     kinds = [kind for kind in job.formats if kind in edition.formats(job.formats)]
                     made = make(product, kinds)
+            self._arrangement = made.arrangement
             if looked_at and made.pages:
                 pages = self._looked_at(made.pages, made.get("pdf", b""))
             self._leave_off()

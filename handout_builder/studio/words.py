@@ -19,6 +19,8 @@ from handout_builder.text import language
 
 _FOLDER = LAYOUTS / "studio"
 USUAL = "en"
+COOKIE = "studio-language"
+"""The cookie with the language of the interface."""
 ACCEPTED = "accepted"
 """What stands for the code of a warning that a handout accepts, which is a note."""
 NAMES: Mapping[str, str] = {
@@ -113,12 +115,6 @@ class Words:
         return english.translate(_SWAPPED) if self.lang in _COMMA and _NUMBER.fullmatch(english) else english
 
     @property
-    def regions(self) -> dict[str, str]:
-        """The names of the parts of the body."""
-        head = "region_"
-        return {key.removeprefix(head): text for key, text in self._texts.items() if key.startswith(head)}
-
-    @property
     def texts(self) -> list[str]:
         """All its texts."""
         told = [text for one in _meanings(self.lang).values() for text in (one.wrong, one.cure)]
@@ -142,6 +138,11 @@ def languages() -> tuple[str, ...]:
     """Return the languages that the interface has."""
     known = {path.stem for path in (_FOLDER / "words").glob("*.yaml")}
     return tuple(lang for lang in NAMES if lang in known)
+
+
+def chosen(kept: str, accepted: str) -> str:
+    """Return the language of the interface: the one that a cookie keeps, else the one that a browser accepts."""
+    return kept if kept in languages() else fitting(accepted)
 
 
 def fitting(accepted: str) -> str:

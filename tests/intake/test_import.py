@@ -1372,6 +1372,10 @@ BAD: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
         lambda: document("", {"word/media/a.xml": b"\0" * 20_000_000}),
         "too-large its text takes more than 16 MB",
     ),
+    "tags.docx": (
+        lambda: document("", {"word/styles.xml": b"<a>" * 600_000}),
+        "too-large its text has more than 500,000 tags",
+    ),
     "large.docx": (
         lambda: document("", {"word/a.bin": b"\0" * 210_000_000}),
         "too-large unpacked it has more than 200 MB",

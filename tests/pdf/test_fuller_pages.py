@@ -19,7 +19,7 @@ from handout_builder.errors import Severity
 from handout_builder.looks import LOOKS
 from handout_builder.pdf import imposition, panels, typeset
 from handout_builder.pdf.layout_faults import Kind
-from handout_builder.pipeline import laid_out, make, settled
+from handout_builder.pipeline import laid_out, make, preview, settled
 from handout_builder.render.product import Product
 from handout_builder.units import PX_PER_MM
 
@@ -301,3 +301,26 @@ def test_a_table_of_many_main_points_begins_with_its_head() -> None:
     boxes = [box for sheet in sheets for box in sheet._page_box.descendants() if type(box).__name__ == "TableBox"]
     assert len(boxes) == len(sheets) > 1
     assert all(box.children[0].is_header for box in boxes)
+
+
+def test_who_types_keeps_the_arrangement_as_long_as_it_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def typed(word: str, *more: str) -> Product:
+        kept = "{type: list, keep: true, items: [" + ", ".join(["One"] * 34) + "]}"
+        first = PARAGRAPH.replace("Text", word)
+        return product(tmp_path, a=[first, *[PARAGRAPH] * 7, *more], b=[PARAGRAPH] * 13, new=[kept])
+
+    laid_out_ = typeset.lay_out
+    counted: list[str] = []
+    monkeypatch.setattr(typeset, "lay_out", lambda html, *rest: (counted.append(html), laid_out_(html, *rest))[1])
+    first = preview(typed("Text"))
+    counted.clear()
+    again = preview(typed("Words"), (), first.arrangement)
+    assert len(counted) == 1
+    assert first.pages
+    assert again.pages
+    assert (again.pages.page_of, again.notes) == (first.pages.page_of, first.notes)
+    # With so many words the section is on the second page by itself; with a block more what is numbered is another.
+    for other in (typed("Words " * 1200), typed("Words", PARAGRAPH)):
+        anew = preview(other, (), first.arrangement)
+        assert anew.pages
+        assert anew.arrangement == preview(other).arrangement

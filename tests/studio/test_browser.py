@@ -185,6 +185,8 @@ def test_a_visit_sheet_is_made_by_keyboard_and_forgotten(page: Page, studio: Run
     assert " get " not in page.evaluate("() => window.journal.join()")
     kept = page.evaluate("() => JSON.stringify([localStorage, sessionStorage, document.cookie, document.title])")
     assert "Canary" not in kept
+    with page.expect_request("**/sheet/pdf"):
+        page.keyboard.press("Control+p")
     with page.expect_download() as loading:
         page.click("[data-save]")
     assert "Canary" not in loading.value.suggested_filename
@@ -261,8 +263,10 @@ def test_an_author_writes_from_nothing(page: Page, studio: Running) -> None:
     page.check("input[value=blank]", force=True)
     page.click("#new ~ form button.main")
     page.wait_for_url("**/write/sleep-well/en")
-    page.click("a.line >> nth=0")
-    page.wait_for_selector("#open-card textarea")
+    page.focus("a.line >> nth=0")
+    for focused in ("#open-card [data-close]", "a.line", "#open-card [data-close]"):
+        page.keyboard.press("Enter")  # the focus goes with what opens and closes a card
+        page.wait_for_function("(focused) => document.activeElement.matches(focused)", arg=focused)
     page.fill("#open-card textarea >> nth=0", "Go to bed at the same time each day.")
     page.select_option("#kind", "list")
     page.click("#open-card .add-row button")

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from starlette.routing import Route
 
+from handout_builder.studio import words
+
 from .conftest import HOST, Opened, opened
 
 OWN = {"origin": f"http://{HOST}"}
@@ -48,9 +50,26 @@ def test_a_path_with_two_strokes_leads_to_no_other_machine(still: Opened) -> Non
     assert answer.headers["location"].startswith("/evil.example")
 
 
+def test_a_path_with_the_end_of_a_line_adds_no_header(still: Opened) -> None:
+    answer = still.client.get("/%0d%0aSet-Cookie:%20a=b", params={"token": still.studio.keys.link})
+    assert answer.headers["location"] == "/%0D%0ASet-Cookie%3A%20a%3Db"
+
+
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8790", "127.0.0.1", "localhost:9999", ""])
 def test_names_that_are_made_to_lead_here_are_refused(still: Opened, host: str) -> None:
     assert still.client.get("/", headers={"host": host}).status_code == 421
+
+
+@pytest.mark.parametrize("lang", words.languages())
+def test_what_is_refused_is_told_in_the_language_of_who_asks(still: Opened, lang: str) -> None:
+    said, asks = words.words(lang), {"accept-language": lang}
+    still.client.cookies.clear()
+    visited = still.client.get("/", headers=asks)
+    assert (visited.text.strip(), visited.headers["content-language"]) == (said("refused_visitor"), lang)
+    still.client.cookies.set(words.COOKIE, lang)  # chosen, whatever the browser accepts
+    for key, more in {"refused_name": {"host": "evil.example"}, "refused_page": {"origin": "null"}}.items():
+        assert still.client.get("/", headers=more).text.strip() == said(key)
+    assert still.client.get("/?token=x").text.strip() == said("refused_link")
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1:8790", "http://127.0.0.1:1"])

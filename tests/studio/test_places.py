@@ -14,8 +14,9 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from handout_builder import source_files
-from handout_builder.content.loader import load, load_common
+from handout_builder.content.loader import load, load_common, texts_of
 from handout_builder.errors import HandoutError, Problem, Severity
+from handout_builder.resources import SOURCE
 from handout_builder.studio import fonts, forms, words
 from handout_builder.studio.jobs import EarlyPages, Job, PageFacts, Rendered, SheetJob
 from handout_builder.studio.workshop import Outcome, Telling
@@ -342,7 +343,7 @@ def test_enter_adds_a_point_that_was_named_and_no_other(still: Opened) -> None:
 def test_parts_of_the_body_are_found_in_every_language(still: Opened) -> None:
     for lang in words.languages():
         still.client.cookies.set("studio-language", lang)
-        offered, _ = search(still, words.words(lang)("region_lower-back"))
+        offered, _ = search(still, texts_of(SOURCE, lang).labels["region_lower-back"])
         assert "BL23" in offered, lang
 
 

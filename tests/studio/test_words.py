@@ -52,7 +52,6 @@ def test_no_word_is_said_by_nobody() -> None:
         "part_",
         "place_",
         "press_",
-        "region_",
         "side_",
     )
     made += ("template_", "name_", "brand_", "about_")
@@ -60,6 +59,10 @@ def test_no_word_is_said_by_nobody() -> None:
         "file_too_large",
         "no_page",
         "old_form",
+        "refused_name",
+        "refused_page",
+        "refused_visitor",
+        "refused_link",
     }
     assert not unsaid
 

@@ -30,7 +30,7 @@ async def _points(request: Request) -> Response:
     lookup = await studio.atlas.lookup()
     tongue = own if (own := pages.language(request)) in lookup.languages else words.USUAL
     shared = lookup.languages[tongue][1]
-    found = await studio.atlas.search(word, words.words(pages.language(request)).regions, region)
+    found = await studio.atlas.search(word, tongue, region)
     code = query.get("code", "")
     only = found.points[0] if found.number == 1 else None
     chosen = lookup.points.get(code) or only
@@ -41,7 +41,7 @@ async def _points(request: Request) -> Response:
         "points",
         word=word,
         region=region,
-        regions=get_args(BodyRegion),
+        regions=atlas.regions(lookup, tongue),
         found=found,
         chosen=chosen,
         entry=await asyncio.to_thread(lookup.entry, chosen) if chosen else None,
@@ -58,12 +58,12 @@ async def _points(request: Request) -> Response:
         kept=kept,
         own=studio.project.own,
         sections=_sections(studio, pages.language(request)) if chosen and studio.project.own else (),
-        titles={entry.name: entry.title(pages.language(request)) for entry in studio.project.handouts()},
+        entries={entry.name: entry for entry in studio.project.handouts()},
     )
 
 
-def _sections(studio: Studio, lang: str) -> list[tuple[str, list[tuple[str, str, bool]]]]:
-    """Return where a point can be put: titles of handouts with their sections by what the form sends.
+def _sections(studio: Studio, lang: str) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
+    """Return where a point can be put: titles of handouts, their languages, their sections by what the form sends.
 
     Each section tells whether it has cards of points already.
     """
@@ -73,7 +73,7 @@ def _sections(studio: Studio, lang: str) -> list[tuple[str, list[tuple[str, str,
         sections = studio.project.sections(entry.name, tag)
         if sections:
             there = [(f"{entry.name}/{tag}/{ident}", heading, cards) for ident, heading, cards in sections]
-            found.append((entry.title(tag), there))
+            found.append((entry.title(tag), tag, there))
     return found
 
 

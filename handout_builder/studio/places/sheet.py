@@ -21,7 +21,7 @@ from handout_builder.asgi import disposition
 from handout_builder.authoring.body_map import VIEWS, body_map
 from handout_builder.errors import Problem
 from handout_builder.orders import NO_BRAND
-from handout_builder.studio import pages, words
+from handout_builder.studio import atlas, pages, words
 from handout_builder.studio.atlas import Found
 from handout_builder.studio.document import whole_number
 from handout_builder.studio.gate import submitted
@@ -145,7 +145,7 @@ async def _change(request: Request) -> Response:
             _forget(studio, tab)
             return await _shown(request, Form.empty(studio, pages.language(request)), tab, cleared=True)
         case "find-add":
-            found = await studio.atlas.search(form.fields["find"], _regions(request), most=1)
+            found = await studio.atlas.search(form.fields["find"], pages.language(request), most=1)
             # Of points that only lie where a word says, none is the one that was meant.
             if found.points and (found.sure or found.number == 1):
                 form.add(found.points[0].code if form.fields["find"].strip() else "")
@@ -231,7 +231,7 @@ async def _shown(request: Request, form: Form, tab: str, *, cleared: bool = Fals
     known = await studio.atlas.points()
     form.points = [point for point in form.points if point["code"] in known]
     word = form.fields["find"].strip()
-    found = await studio.atlas.search(word, _regions(request), most=_FEW) if word else Found([], 0, [])
+    found = await studio.atlas.search(word, pages.language(request), most=_FEW) if word else Found([], 0, [])
     made = None if cleared else await _rendered(studio, form, tab)
     view = View()
     if made is None and (kept := studio.sheets.get(tab)) and not cleared:
@@ -267,14 +267,9 @@ async def _shown(request: Request, form: Form, tab: str, *, cleared: bool = Fals
         told=_told(view.problems),
         body_view=shown,
         views=VIEWS,
-        labels=lookup.languages.get(pages.language(request), lookup.languages["en"])[1].labels,
+        labels=atlas.labels(lookup, pages.language(request)),
         body=body_map(shown, known.values()) if shown else None,
     )
-
-
-def _regions(request: Request) -> dict[str, str]:
-    """Return the names of the parts of the body in the language of who asks."""
-    return words.words(pages.language(request)).regions
 
 
 def _told(problems: tuple[Problem, ...]) -> list[Problem]:
