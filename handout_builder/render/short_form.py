@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from handout_builder.content import schema, texts
+from handout_builder.content import schema
 from handout_builder.errors import Problem, Severity
 from handout_builder.render.contents import Contents
 from handout_builder.render.product import Product
@@ -55,28 +55,13 @@ def lacks(product: Product) -> Iterator[Problem]:
         ("the summary:", [_quoted(line) for line in handout.summary if line not in contents.summary]),
         (
             "what its words lead to:",
-            list(dict.fromkeys(_quoted(s.heading) for words in _told(contents) for s in contents.missed(words))),
+            list(dict.fromkeys(_quoted(s.heading) for words in contents.told for s in contents.missed(words))),
         ),
     ):
         if names:
             message = f"the edition {edition.name} leaves out {what} {', '.join(names)}"
             hint = "give another edition to those who need them"
             yield Problem("left-out", message, product.source.folder, hint=hint, severity=Severity.NOTE)
-
-
-def _told(contents: Contents) -> Iterator[str]:
-    """Yield the author's words in a short form, beside its summary, as HTML."""
-    words = markdown.html if contents.has("uses") else markdown.strong_html
-    yield from (words(block.text) for block in contents.warned)
-    for block in contents.blocks("points"):
-        for card in block.points if contents.has("uses") else ():
-            yield from map(markdown.html, texts.prose(card))
-    for section in contents.lists if contents.has("lists") else ():
-        for block in contents.listed(section):
-            yield from map(markdown.html, texts.prose(block))
-    for box in contents.every_box:
-        for group in box.groups:
-            yield from map(markdown.html, (group.lead or "", *group.items))
 
 
 def _shortened(card: schema.PointCard) -> bool:

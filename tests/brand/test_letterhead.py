@@ -87,9 +87,19 @@ defaults: {handout: {paper: letter}}
 """
 
 
+# As wide as the side column of the whole handout, on a tile of paper, which takes more.
+WIDE = """
+logo: {medium: {path: wide.svg, alt: Clinic}}
+color: {primary: "#101010"}
+"""
+
+
 @pytest.mark.parametrize("edition", SIZES)
-def test_every_edition_has_us_sizes(edition: str, tmp_path: Path) -> None:
-    with pikepdf.open(io.BytesIO(made(tmp_path, US, edition))) as document:
+def test_every_edition_has_us_sizes_and_room_for_a_wide_logo(edition: str, tmp_path: Path) -> None:
+    """What leaves its column is an error."""
+    path = '<path fill="#c00" d="M0 0h340v20H0z"/>'
+    (tmp_path / "wide.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 340 20">{path}</svg>')
+    with pikepdf.open(io.BytesIO(made(tmp_path, US + WIDE, edition))) as document:
         for page in document.pages:
             assert [float(edge) / INCH for edge in list(page.mediabox)[2:]] == pytest.approx(SIZES[edition], abs=0.002)
 
