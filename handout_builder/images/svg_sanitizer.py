@@ -21,8 +21,8 @@ _GEOMETRY = frozenset(
     "id viewBox preserveAspectRatio x y x1 y1 x2 y2 width height d points cx cy r rx ry fx fy fr offset"
     " gradientUnits gradientTransform spreadMethod clipPathUnits maskUnits maskContentUnits pathLength".split()
 ) | set(svg_markers.MEASURES)
-# Attributes that may hold any text; all others hold numbers, words of SVG and references.
-_NAMES = frozenset(("id",))
+# Attributes that may hold any text, or words with "nan" in them; all others hold numbers, words of SVG and references.
+_NAMES = frozenset(("id", "mask-type"))
 _INHERITED = frozenset(("fill", "stroke"))
 _WORDS = frozenset(("text", "tspan", "textPath"))
 _MOST_ELEMENTS, _DEEPEST = 20_000, 100

@@ -208,8 +208,8 @@ def notes(text: str) -> Iterator[str]:
         yield from (token.meta["note"] for token in block.children or () if token.type == "note")
 
 
-def findings(text: str, lang: str) -> Iterator[Finding]:
-    """Yield what is wrong with a text of a handout in the language ``lang``."""
+def findings(text: str, lang: str, likely: str = "") -> Iterator[Finding]:
+    """Yield what is wrong with a text in the language ``lang``; ``likely`` is the one of East Asian words in it."""
     if excess := _excess(text):
         yield excess
         return
@@ -223,7 +223,7 @@ def findings(text: str, lang: str) -> Iterator[Finding]:
     for token, language_here in _languages(text, lang):
         yield from _attribute_findings(token)
         if token.type == "note":
-            yield from findings(token.meta["note"], lang)
+            yield from findings(token.meta["note"], lang, likely)
         if token.type == "link_open":
             target = str(token.attrs["href"])
             if not leads_out(target):
@@ -231,7 +231,7 @@ def findings(text: str, lang: str) -> Iterator[Finding]:
             elif reason := wrong_address(target):
                 yield Finding("bad-link", f"this link leads nowhere: {target}: {reason}", _LINK_HINT, target)
         if token.type == "text":
-            yield from _text_findings(token.content, language_here, text)
+            yield from _text_findings(token.content, language_here, text, likely)
     if suspect:
         yield from _elsewhere(text)
 
@@ -301,10 +301,10 @@ def _ruby_findings(reading: str, tag: str) -> Iterator[Finding]:
         yield Finding("untagged-language", f"in which language '{reading}' is read is not clear", hint, reading)
 
 
-def _text_findings(text: str, lang: str, source: str) -> Iterator[Finding]:
+def _text_findings(text: str, lang: str, source: str, expected: str) -> Iterator[Finding]:
     if not language.is_cjk_language(lang) and not language.meant(lang):
         for run in language.cjk_runs(text):
-            likely = language.of_reading(run, "")  # told by kana, hangul and bopomofo
+            likely = language.of_reading(run, "") or expected  # told by kana, hangul and bopomofo
             others = "" if likely else ", or zh-Hant, ja, ko: the shapes differ"
             hint = f"write [{run}]{{lang={likely or 'zh-Hans'}}}{others}"
             yield Finding("untagged-language", f"'{run}' has no language", hint, run)

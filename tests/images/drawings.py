@@ -303,6 +303,10 @@ ALIKE: dict[str, bytes] = {
         f'<mask id="m" maskUnits="userSpaceOnUse" x="30" y="0" width="40" height="40">'
         f'<circle cx="50" cy="20" r="18" fill="white"/></mask><g mask="url(#m)">{BOX}</g>'
     ),
+    "mask by luminance": svg(
+        f'<mask id="m" style="mask-type:luminance" maskUnits="userSpaceOnUse" x="30" y="0" width="40" height="40">'
+        f'<circle cx="50" cy="20" r="18" fill="white"/></mask><g mask="url(#m)">{BOX}</g>'
+    ),
     "mask by alpha": svg(
         f'<mask id="m" style="mask-type:alpha" maskUnits="userSpaceOnUse" x="30" y="2" width="40" height="36">'
         f'<circle cx="50" cy="20" r="18" fill="#D9D9D9"/></mask><g mask="url(#m)">{BOX}</g>'
