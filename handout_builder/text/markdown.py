@@ -63,13 +63,45 @@ _ELSEWHERE_FORMS = {
     re.compile(r"^[ \t]*\|.*\|[ \t]*$", re.MULTILINE): _ELSEWHERE["table_open"],
     re.compile(r"(?<=\S)[ \t]*\n:[ \t]+\S"): ("a definition", "write a block of type 'definitions'"),
     re.compile(r"(?<![=\\])==[^=\s][^=\n]*==(?!=)"): ("marked words", "write **bold** words"),
+    re.compile(r"(?<![+\\])\+\+[^+\s][^+\n]*\+\+(?!\+)"): ("inserted words", "write **bold** words"),
+    re.compile(r"(?<!\S):[a-z][a-z0-9_+-]*:(?![^\s.,;!?)])"): (
+        "an emoji by its name",
+        "take the sign itself, if it can be printed: ✓ ⚠ ♥ ★, or words",
+    ),
+    re.compile(r"\$\$[^$]+\$\$"): ("a formula", "write it in words; what stands lower and higher is H~2~O and x^2^"),
+    re.compile(r"^[ \t]*(?::::|!!!|\?\?\?)[ \t]*(?:\w|\{|$)", re.MULTILINE): (
+        "a frame",
+        "write a block of type 'notice'",
+    ),
+    re.compile(r"^[ \t]*\*\[[^\]\n]+\]:", re.MULTILINE): ("an abbreviation", "explain it under 'glossary'"),
+    re.compile(r"%%[^%\n]+%%"): ("a comment", "in YAML a comment stands on a line of its own, behind #"),
+    re.compile(r"^[ \t]*\[_{0,2}TOC_{0,2}\][ \t]*$", re.MULTILINE): (
+        "a list of contents",
+        "leave it out: long handouts have one",
+    ),
+    re.compile(r"\{\{[^\n]*\}\}|\{%[^\n]*%\}"): ("a template", "write the words that it stands for"),
+    re.compile(r"\\[A-Za-z]{3,}"): ("a command of LaTeX", "write the words alone"),
+    re.compile(r"^[ \t]*[•‣◦∙▪➢·][ \t]+\S", re.MULTILINE): ("a list by signs", "begin each line of a list with '- '"),
+    re.compile(r"^[ \t]*([–—])[ \t]+\S[^\n]*\n[ \t]*\1[ \t]", re.MULTILINE): (
+        "a list by dashes",
+        "begin each line of a list with '- '",
+    ),
+    re.compile(r"^[ \t]*(?:a[.)][ \t]+\S[^\n]*\n[ \t]*b|A[.)][ \t]+\S[^\n]*\n[ \t]*B)[.)][ \t]", re.MULTILINE): (
+        "a list by letters",
+        "begin each line of a list with '1. '",
+    ),
     re.compile(r"\[\[[^\]\n]+\]\]"): ("a link of a wiki", "write [words](#section) or [words](https://example.com)"),
 }
 # Only a text with one of these can hold any of it.
-_SUSPECT = re.compile(r"[#>|~`=\[]|^[ \t]*(?:[-*_][-*_ \t]*$|:[ \t])", re.MULTILINE)
+_SUSPECT = re.compile(
+    r"[#>|~`=\[$%\\•‣◦∙▪➢·]|\{\{|\+\+|(?<!\S):[a-z]|^[ \t]*(?:[-*_][-*_ \t]*$|:[ \t]|:::|!!!|\?\?\?|[–—Aa][.) \t])",
+    re.MULTILINE,
+)
 _ATTRIBUTES = re.compile(r"\{:?[ \t]*(?:(?:lang|ruby|note)[ \t]*=|[.#][a-zA-Z])[^}\n]*\}?")
 _ATTRIBUTES_HINT = "it is given right behind the bracket, without blank or single quotes: [腰陽關]{lang=zh-Hant}"
 _STARS = re.compile(r"\*{2,}")
+# Beside letters without blanks between, as in Chinese, the parser takes them for part of a word.
+_LINES = re.compile(r"__[^_\s](?:[^_\n]*[^_\s])?__")
 _STARS_HINT = "bold words have two stars right before and right behind them: **bold**; for the sign itself \\*"
 _ROW = 20
 
@@ -313,6 +345,10 @@ def _text_findings(text: str, lang: str, source: str, expected: str) -> Iterator
         yield _bad_link(left.group())
     if (stars := _STARS.search(text)) and "\\*" not in source:
         yield Finding("other-markdown", f"the stars {stars.group()} would be printed", _STARS_HINT, stars.group())
+    if (lines := _LINES.search(text)) and "\\_" not in source:
+        yield Finding(
+            "other-markdown", "Markdown for bold words is not set here", "write **bold** words", lines.group()
+        )
     for attributes in _ATTRIBUTES.finditer(text):
         message = f"{attributes.group()} means nothing where it stands"
         yield Finding("other-markdown", message, _ATTRIBUTES_HINT, attributes.group())
