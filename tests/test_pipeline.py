@@ -188,6 +188,11 @@ def test_a_short_form_has_the_headings_that_its_words_lead_to(project: Project, 
     assert re.findall(r'<a href="#(\w+)">', html) == ["safe", "two", "three"]
     short = Product(handout, edition=EDITIONS[edition], left_out=("summary",))
     assert "part" not in re.findall(r'class="(\w+)"', printing.print_html(short, {}))
+    tight = Product(handout, edition=EDITIONS[edition], left_out=("headings",))
+    html = printing.print_html(tight, {})
+    assert "part" not in re.findall(r'class="(\w+)"', html)
+    assert re.findall(r'<a href="#(\w+)">', html) == ["safe", "two", "three"]
+    assert any("the headings “Before you press”, “More points”" in note.message for note in short_form.lacks(tight))
 
 
 def test_a_summary_whose_lines_all_lead_to_what_is_not_there_is_not_begun(project: Project) -> None:

@@ -142,10 +142,10 @@ class Contents:
 
         What stands apart there has no heading of its section; one that words lead to needs it. None for all others.
         """
-        return next((section for one, section in self._parts if one is shown), None)
+        return next((section for one, section in self.parts if one is shown), None)
 
     @cached_property
-    def _parts(self) -> list[tuple[Any, schema.Section]]:
+    def parts(self) -> list[tuple[Any, schema.Section]]:
         """The sections that words of a short form lead to, each behind the first that it has of what stands apart."""
         kinds = ("chart", "points", *(("overview",) if self.others and self.has("others") else ()))
         apart: list[tuple[str, Any]] = list(self.placed_boxes)

@@ -14,6 +14,7 @@ def may_lack(product: Product) -> tuple[str, ...]:
     contents = Contents(product.source)
     cards = [card for block in contents.blocks("points") for card in block.points]
     has = {
+        "headings": bool(Contents(product.source, short=True).parts),
         "others": bool(contents.others),
         "drawings": bool(contents.drawn_cards),
         "lists": bool(contents.lists),
@@ -49,6 +50,10 @@ def lacks(product: Product) -> Iterator[Problem]:
         ("the points", list(dict.fromkeys([*(c.code for c in cards if not contents.has(c.code)), *others]))),
         ("the drawings of", list(drawn.points) if drawn and not contents.has("drawings") else []),
         ("uses and remarks of", [] if contents.has("uses") else [c.code for c in shown if _shortened(c)]),
+        (
+            "the headings",
+            [] if contents.has("headings") else [_quoted(section.heading) for _, section in contents.parts],
+        ),
         ("its", ["sources"] if contents.sources and not contents.has("sources") else []),
         ("its", ["blocks for one person"] if handout.personal else []),
         ("the explanations of", [_quoted(entry.term) for entry in handout.glossary]),
