@@ -8,7 +8,7 @@ from pathlib import Path
 import pdfplumber
 import pikepdf
 import pytest
-from helpers.project import LANG, NAME, ROOT, SHORT, source_of
+from helpers.project import LANG, NAME, ROOT, SHORT, source_of, tiny_handout
 
 from handout_builder import pipeline
 from handout_builder.brand.clinic import Clinic, clinic
@@ -85,6 +85,17 @@ US = """\
 meta: {name: Clinic, phone: 555-0100, link: https://www.example.com, address: [1 A Street, B], email: a@example.com}
 defaults: {handout: {paper: letter}}
 """
+
+
+def test_a_head_of_the_brands_own_stands_in_the_middle_of_the_margin(tmp_path: Path) -> None:
+    """As CSS has it; and on pages alone, not on the sheets that they are put on."""
+    (tmp_path / "layouts").mkdir()
+    (tmp_path / "layouts" / "print.css").write_text('@page { @top-right { content: "Ward 7"; font-size: 9pt } }')
+    handout = tiny_handout(tmp_path, "tiny")
+    pdf = made(tmp_path, "meta: {name: Clinic}\ndefaults: {handout: {letterhead: off}}", "booklet", handout)
+    heads = [word for word in words(pdf) if word["text"] == "Ward"]
+    assert heads
+    assert min(word["top"] for word in heads) > 4 * MM
 
 
 # As wide as the side column of the whole handout, on a tile of paper, which takes more.
