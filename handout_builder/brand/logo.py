@@ -20,7 +20,7 @@ from handout_builder.images import pixels, svg_ground
 from handout_builder.images.drawn import drawn
 from handout_builder.images.svg_error import SvgError
 from handout_builder.images.svg_sanitizer import clean
-from handout_builder.units import MM_PER_INCH
+from handout_builder.units import MM_PER_INCH, PX_PER_INCH
 
 _MOST_PIXELS = 8_000_000
 """At 38 mm nobody sees more, and each takes some 30 bytes of memory."""
@@ -103,8 +103,7 @@ def prepare(
 def _prepared(data: bytes, alt: str, box: tuple[float, float], ground: str, *, tile: bool) -> tuple[Logo, list[str]]:
     """Return a logo on a ground, with the ground itself round it if ``tile`` is set."""
     if pixels.kind(data) == "SVG":
-        svg, size, remarks = _drawing(data, ground, tile=tile)
-        width, height = _fit(size[0] / size[1], box)
+        svg, (width, height), remarks = _drawing(data, box, ground, tile=tile)
         return Logo(svg, "svg", alt, width, height), [*remarks, *_odd(width, height)]
     picture, told = _page(data, box, ground) if data.startswith(b"%PDF") else _pixels(data)
     remarks = list(told)
@@ -149,8 +148,10 @@ def look(path: Path) -> Image.Image:
     return (_page(data, (40.0, 40.0), _WHITE) if data.startswith(b"%PDF") else _pixels(data))[0]
 
 
-def _drawing(data: bytes, ground: str, *, tile: bool) -> tuple[bytes, tuple[float, float], list[str]]:
-    """Return a drawing on its ground, without its margins, its width and height in its own measure, and remarks."""
+def _drawing(
+    data: bytes, box: tuple[float, float], ground: str, *, tile: bool
+) -> tuple[bytes, tuple[float, float], list[str]]:
+    """Return a drawing on its ground, without its margins, its width and height in mm in a box, and remarks."""
     svg, picture, remarks = _glanced(data)
     _check_seen(picture, ground)
     root = etree.fromstring(svg)
@@ -172,9 +173,11 @@ def _drawing(data: bytes, ground: str, *, tile: bool) -> tuple[bytes, tuple[floa
     # Readers have grounds of their own, as dark as the logo.
     svg_ground.lay(root, ground, [f"{value:.9g}" for value in (x, y, width, height)])
     root.set("viewBox", f"{x:.9g} {y:.9g} {width:.9g} {height:.9g}")
-    root.set("width", f"{width:.9g}")
-    root.set("height", f"{height:.9g}")
-    return etree.tostring(root, encoding="utf-8"), (width, height), list(remarks)
+    fitted = _fit(width / height, box)
+    # As large as it is printed, in px: in the book, which does not say, an icon of 24 units would be a dot.
+    for side, length in zip(("width", "height"), fitted, strict=True):
+        root.set(side, f"{length / MM_PER_INCH * PX_PER_INCH:.9g}")
+    return etree.tostring(root, encoding="utf-8"), fitted, list(remarks)
 
 
 @lru_cache(maxsize=4)

@@ -26,6 +26,7 @@ from handout_builder.brand.logo import LogoError, prepare
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.images import svg_sanitizer
 from handout_builder.images.drawn import drawn as svg_drawn
+from handout_builder.images.drawn import size as drawn_size
 
 BOX = (38.0, 14.0)
 PATH = '<path d="M0,0h40v20h-40z" fill="#123456"/>'
@@ -136,6 +137,12 @@ def test_what_is_transparent_takes_the_ground(ground: str, tmp_path: Path) -> No
     ready, _ = prepare(write(tmp_path, data), "A logo", BOX, ground)
     corner = opened(ready.data).getpixel((opened(ready.data).width - 1, 0))
     assert "#{:02x}{:02x}{:02x}".format(*corner) == ground
+
+
+def test_an_icon_of_few_units_is_as_large_in_the_book_as_in_print(tmp_path: Path) -> None:
+    path = write(tmp_path, svg('<circle cx="12" cy="12" r="9" fill="#123456"/>', 'viewBox="0 0 24 24"'))
+    ready = prepare(path, "A logo", BOX)[0]
+    assert drawn_size(ready.data) == pytest.approx((ready.width / 25.4 * 96, ready.height / 25.4 * 96), rel=0.001)
 
 
 @pytest.mark.parametrize("ground", ["#ffffff", "#e8f0e8"])
