@@ -151,7 +151,7 @@ def _refuse_if_missed(name: str) -> None:
     if name in _WORDS:
         raise SvgError("the drawing has words that need a font", _OUTLINES)
     if name in ("image", "feImage"):
-        raise SvgError("the drawing holds a picture", "save the logo as PNG, or draw the picture as shapes")
+        raise SvgError("the drawing holds a picture", "save the whole as PNG, or draw the picture as shapes")
 
 
 def _strip_attributes(element: etree._Element, removed: Counter[str]) -> None:
