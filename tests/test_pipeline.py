@@ -168,6 +168,33 @@ def test_a_short_form_leads_to_nothing_that_it_lacks(project: Project, edition: 
     assert all(part in re.sub("<[^>]+>", "", whole) for part in ("See Exercises", "see A reason"))
 
 
+@pytest.mark.parametrize("edition", ["one-page", "leaflet"])
+def test_a_short_form_has_the_headings_that_its_words_lead_to(project: Project, edition: str) -> None:
+    """Above the first that it has of a section; a link leads there, and no other heading is printed."""
+    one, two, three = (
+        '"Read [Before you press](#safe) first."',
+        '"See [More points](#two)."',
+        '"See [Exercises](#three)."',
+    )
+    advice = "  - id: safe\n    heading: Before you press\n    blocks: [{type: safety, include: see-a-doctor}]\n"
+    text = CARDS.replace("sections:\n", f"sections:\n{advice}").replace("[Twice a day.]", f"[{one}, {two}, {three}]")
+    project.text.write_text(text, "utf-8")
+    handout = load(project.folder, LANG, common())
+    html = printing.print_html(Product(handout, edition=EDITIONS[edition]), {})
+    assert re.findall(r'<h2 class="part" id="(\w+)">(.*?)</h2>\s*<(\w+)', html) == [
+        ("safe", "Before you press", "section"),
+        ("two", "More points", "div"),
+    ]
+    assert re.findall(r'<a href="#(\w+)">', html) == ["safe", "two", "three"]
+    short = Product(handout, edition=EDITIONS[edition], left_out=("summary",))
+    assert "part" not in re.findall(r'class="(\w+)"', printing.print_html(short, {}))
+    tight = Product(handout, edition=EDITIONS[edition], left_out=("headings",))
+    html = printing.print_html(tight, {})
+    assert "part" not in re.findall(r'class="(\w+)"', html)
+    assert re.findall(r'<a href="#(\w+)">', html) == ["safe", "two", "three"]
+    assert any("the headings “Before you press”, “More points”" in note.message for note in short_form.lacks(tight))
+
+
 def test_a_summary_whose_lines_all_lead_to_what_is_not_there_is_not_begun(project: Project) -> None:
     project.text.write_text(CARDS.replace("[Twice a day.]", '["See [Exercises](#three)."]'), "utf-8")
     handout = load(project.folder, LANG, common())

@@ -1,5 +1,6 @@
 """A clinic's brand, loaded and checked: colours, logo and typefaces ready for use, and what was changed in them."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from handout_builder import source_files
 from handout_builder.brand import logo, style_sheets
 from handout_builder.brand.logo import Logo, LogoError
 from handout_builder.brand.qr_code import in_ascii
-from handout_builder.brand.schema import BrandFile, Colours, Font, LogoFile, Meta, Setting
+from handout_builder.brand.schema import BrandFile, Colours, Font, LogoFile, Meta, Practitioner, Setting
 from handout_builder.colour import palette
 from handout_builder.colour.inks import Condition, not_for_a_press
 from handout_builder.colour.palette import Check, Palette
@@ -30,6 +31,7 @@ SHEETS = ("print.css", "book.css")
 """A brand's own style sheets, in its layouts."""
 # The share of the words of a language in which a typeface may lack a letter.
 _FEW_WORDS = 0.02
+_NUMBERS = re.compile(r"\d[\d.]*")
 # Width and height in mm of a logo that is the name: as long as a line of one.
 _ALONE = (81.0, 13.0)
 _BOLD, _REGULAR = 700, 400
@@ -167,6 +169,7 @@ class _Loader:
         self.name, self.folder, self.file, self.brand = folder.resolve().name, file.path.parent, file, brand
         self.problems: list[Problem] = []
         self.notes: list[Problem] = []
+        self.told: set[tuple[Path, str]] = set()
 
     def load(self) -> Brand:
         derived = self.colours()
@@ -276,7 +279,7 @@ class _Loader:
 
     def is_pale(self, given: LogoFile | None) -> bool:
         """Tell whether a logo cannot be seen on paper; what is wrong with its file is told elsewhere."""
-        path = source_files.found(self.folder, given.path) if given else None
+        path = self.found(given.path) if given else None
         if path is None or source_files.leads_out(path, self.folder) or not path.is_file():
             return False
         try:
@@ -307,11 +310,19 @@ class _Loader:
         try:
             prepared, remarks = logo.prepare(path, alt, box, ground, tiles)
         except LogoError as error:
-            self.refuse("brand-logo", error.message, ("logo",), error.hint, excerpt=given.path)
+            if self.is_news(path, error.message):
+                self.refuse("brand-logo", error.message, ("logo",), error.hint, excerpt=given.path)
             return None
         for remark in remarks:
-            self.note("brand-logo", remark, ("logo",))
+            if self.is_news(path, remark):
+                self.note("brand-logo", remark, ("logo",))
         return prepared
+
+    def is_news(self, path: Path, message: str) -> bool:
+        """Tell whether this was not told of a logo yet: the book has the same one in another size."""
+        before = len(self.told)
+        self.told.add((path, _NUMBERS.sub("", message)))
+        return len(self.told) > before
 
     def default_name(self) -> str:
         """Return the folder's name as words, where any reader can say them."""
@@ -336,9 +347,14 @@ class _Loader:
             self.refuse("brand-profile", f"{given.profile}: {reason}", (*at, "profile"), hint)
         return Condition(given.condition, data, given.ink_limit / 100)
 
+    def found(self, name: str) -> Path:
+        """Return the file of a name in the brand's folder, in which a name with a slash before it begins, too."""
+        below = source_files.found(self.folder, name.lstrip("/"))
+        return below if below.is_file() else source_files.found(self.folder, name)
+
     def inside(self, name: str, code: str, at: Location) -> Path | None:
         """Return a file of the brand's folder; nothing is fetched, and nothing outside is read."""
-        path = source_files.found(self.folder, name)
+        path = self.found(name)
         if _elsewhere(name):
             message, hint = f"nothing is fetched from the internet: {name}", "save the file in the brand's folder"
         elif source_files.leads_out(path, self.folder):
@@ -455,7 +471,8 @@ class _Loader:
             own: Location = ("defaults", "handout", "texts", lang)
             for key in _MARKDOWN:
                 text = getattr(words, key)
-                for finding in (*markdown.findings(text, lang), *markdown.to_sections(text)) if text else ():
+                found = (*markdown.findings(text, lang, wishes.lang or ""), *markdown.to_sections(text)) if text else ()
+                for finding in found:
                     self.refuse(finding.code, finding.message, (*own, key), finding.hint, finding.excerpt)
         pair = self.brand.logos()
         alts = [logo.alt for logo in (pair.light, pair.dark) if logo]
@@ -463,12 +480,22 @@ class _Loader:
         if not wishes.lang and (run := next((r for text in (*alts, *told) for r in language.cjk_runs(text)), "")):
             hint = "say which under defaults: handout: lang: ja (or zh-Hans, zh-Hant, ko): the shapes differ"
             self.refuse("untagged-language", f"'{run}' has no language", ("meta",), hint, run)
+        self.unused_keys()
+
+    def unused_keys(self) -> None:
+        """Tell keys that are not used: those like ones that are, and any of a person, of whom brand.yml knows none."""
         for top, keys in (("meta", {*Meta.model_fields, "links"}), ("color", {*Colours.model_fields})):
             given = self.file.value.get(top)
             for key in given if isinstance(given, dict) else ():
                 if key not in keys and (near := nearest(str(key), keys, alike=_ALIKE)):
                     message = f"the key '{key}' is not used"
                     self.note("brand-key", message, (top, key), f"did you mean '{near[0]}'?", Severity.WARNING)
+        meta = self.file.value.get("meta")
+        people = meta.get("practitioner") if isinstance(meta, dict) else None
+        for person in people if isinstance(people, list) else [people]:
+            for key in (person.keys() if isinstance(person, dict) else set()) - Practitioner.model_fields.keys():
+                message, hint = f"the key '{key}' is not used", f"known keys: {', '.join(Practitioner.model_fields)}"
+                self.note("brand-key", message, ("meta", "practitioner"), hint, Severity.WARNING, str(key))
 
 
 def _elsewhere(name: str) -> bool:

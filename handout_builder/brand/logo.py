@@ -16,11 +16,11 @@ from PIL import Image, ImageChops
 from handout_builder import source_files
 from handout_builder.colour.srgb import contrast
 from handout_builder.errors import HandoutError
-from handout_builder.images import pixels
+from handout_builder.images import pixels, svg_ground
 from handout_builder.images.drawn import drawn
 from handout_builder.images.svg_error import SvgError
 from handout_builder.images.svg_sanitizer import clean
-from handout_builder.units import MM_PER_INCH
+from handout_builder.units import MM_PER_INCH, PX_PER_INCH
 
 _MOST_PIXELS = 8_000_000
 """At 38 mm nobody sees more, and each takes some 30 bytes of memory."""
@@ -68,7 +68,7 @@ class Logo:
     """A logo as it is printed."""
 
     data: bytes
-    """A PNG without transparency, or an SVG that was cleaned."""
+    """A PNG without transparency, or an SVG that was cleaned, on its ground."""
     kind: Literal["png", "svg"]
     alt: str
     width: float
@@ -103,8 +103,7 @@ def prepare(
 def _prepared(data: bytes, alt: str, box: tuple[float, float], ground: str, *, tile: bool) -> tuple[Logo, list[str]]:
     """Return a logo on a ground, with the ground itself round it if ``tile`` is set."""
     if pixels.kind(data) == "SVG":
-        svg, size, remarks = _drawing(data, ground, tile=tile)
-        width, height = _fit(size[0] / size[1], box)
+        svg, (width, height), remarks = _drawing(data, box, ground, tile=tile)
         return Logo(svg, "svg", alt, width, height), [*remarks, *_odd(width, height)]
     picture, told = _page(data, box, ground) if data.startswith(b"%PDF") else _pixels(data)
     remarks = list(told)
@@ -149,8 +148,10 @@ def look(path: Path) -> Image.Image:
     return (_page(data, (40.0, 40.0), _WHITE) if data.startswith(b"%PDF") else _pixels(data))[0]
 
 
-def _drawing(data: bytes, ground: str, *, tile: bool) -> tuple[bytes, tuple[float, float], list[str]]:
-    """Return a drawing without its margins, with its width and height in its own measure, and remarks."""
+def _drawing(
+    data: bytes, box: tuple[float, float], ground: str, *, tile: bool
+) -> tuple[bytes, tuple[float, float], list[str]]:
+    """Return a drawing on its ground, without its margins, its width and height in mm in a box, and remarks."""
     svg, picture, remarks = _glanced(data)
     _check_seen(picture, ground)
     root = etree.fromstring(svg)
@@ -167,16 +168,16 @@ def _drawing(data: bytes, ground: str, *, tile: bool) -> tuple[bytes, tuple[floa
         left, top = max(left - 1, 0), max(top - 1, 0)
         right, bottom = min(right + 1, picture.width), min(bottom + 1, picture.height)
     x, y, width, height = x + left * pixel, y + top * pixel, (right - left) * pixel, (bottom - top) * pixel
-    if tile:
-        edge = _TILE * min(width, height)
-        x, y, width, height = x - edge, y - edge, width + 2 * edge, height + 2 * edge
-        sides = {"x": x, "y": y, "width": width, "height": height}
-        attributes = {"fill": ground, "stroke": "none"} | {key: f"{value:.9g}" for key, value in sides.items()}
-        root.insert(0, etree.Element("{http://www.w3.org/2000/svg}rect", attributes))
+    edge = _TILE * min(width, height) if tile else 0
+    x, y, width, height = x - edge, y - edge, width + 2 * edge, height + 2 * edge
+    # Readers have grounds of their own, as dark as the logo.
+    svg_ground.lay(root, ground, [f"{value:.9g}" for value in (x, y, width, height)])
     root.set("viewBox", f"{x:.9g} {y:.9g} {width:.9g} {height:.9g}")
-    root.set("width", f"{width:.9g}")
-    root.set("height", f"{height:.9g}")
-    return etree.tostring(root, encoding="utf-8"), (width, height), list(remarks)
+    fitted = _fit(width / height, box)
+    # As large as it is printed, in px: in the book, which does not say, an icon of 24 units would be a dot.
+    for side, length in zip(("width", "height"), fitted, strict=True):
+        root.set(side, f"{length / MM_PER_INCH * PX_PER_INCH:.9g}")
+    return etree.tostring(root, encoding="utf-8"), fitted, list(remarks)
 
 
 @lru_cache(maxsize=4)

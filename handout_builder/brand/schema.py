@@ -49,7 +49,13 @@ def _days(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     lists = {day: hours if isinstance(hours, list) else [hours] for day, hours in value.items()}
-    return [f"{day}: {', '.join(map(str, hours))}" for day, hours in lists.items()]
+    return [_day(day, hours) for day, hours in lists.items()]
+
+
+def _day(day: Any, hours: list[Any]) -> Any:
+    """Return the line of a day; of hours that are no text, what is none of them, which is told."""
+    odd = next((part for part in hours if not isinstance(part, str | int)), "")
+    return f"{day}: {', '.join(map(str, hours))}" if odd == "" else odd
 
 
 def _under(key: str, kind: Any) -> BeforeValidator:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from lxml import etree
 from PIL import Image
 
-from handout_builder.images import pixels
+from handout_builder.images import pixels, svg_ground
 from handout_builder.images.pixels import PixelsError
 from handout_builder.images.svg_error import SvgError
 from handout_builder.units import PX_PER_INCH
@@ -34,7 +34,6 @@ _QUALITY = 92
 # A drawing that does not say how large it is fills its column.
 _COLUMN = 10 * PX_PER_INCH
 _DRAWN_SIZE = re.compile(r"\s*([0-9.]+)\s*(px|pt|mm|cm|in|)\s*")
-_SVG = "{http://www.w3.org/2000/svg}"
 
 
 class _DisorderError(Exception):
@@ -149,9 +148,7 @@ def _drawing(data: bytes) -> tuple[bytes, list[str]]:
     except SvgError as error:
         raise PixelsError(f"cannot be used: {error.message}", error.hint) from error
     root = etree.fromstring(cleaned)
-    x, y, width, height = re.split(r"[\s,]+", str(root.get("viewBox")).strip())
-    ground = {"fill": _PAPER, "height": height, "stroke": "none", "width": width, "x": x, "y": y}
-    root.insert(0, etree.Element(f"{_SVG}rect", ground))
+    svg_ground.lay(root, _PAPER, re.split(r"[\s,]+", str(root.get("viewBox")).strip()))
     across = _said_width(data) or _COLUMN
     root.set("width", f"{across:.6g}")
     root.set("height", f"{across / ratio:.6g}")

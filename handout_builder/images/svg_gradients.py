@@ -59,6 +59,11 @@ def _complete(gradient: etree._Element, known: Known, root: etree._Element) -> N
         gradient.set(key, gradient.get(key, value))
     for key in [key for key in _LENGTHS if key in gradient.attrib]:
         gradient.set(key, _in_numbers(key, str(gradient.get(key)), gradient, root))
+    if name(gradient) == "radialGradient" and geometry.length(gradient.get("r")) == 0:
+        # Its last colour is everywhere (SVG 2, 14.2.3).
+        gradient.set("r", "1")
+        for stop in [child for child in gradient if name(child) == "stop"][:-1]:
+            gradient.remove(stop)
 
 
 def _chain(element: etree._Element, known: Known) -> Iterator[etree._Element]:

@@ -18,6 +18,8 @@ _WHITE = frozenset(("#ffffff",))
 _INHERITED = ("fill", "fill-opacity", "fill-rule", "clip-rule", "stroke", "visibility", "color")
 _SIMPLER = "make the mask of plain white shapes, or “release” it in the drawing program, or export the drawing as PNG"
 _DEEPEST = 20
+# Not what is inherited alone: a drawing's colours stay where other programs look for them.
+_OF_ROOT = ("clip-path", "mask", "opacity", "transform", "visibility")
 _WHOLE = ("1", "1.0", "100%")
 # Lengths that may be told in percent of the drawing's width, of its height, or of its diagonal (SVG 2, 8.9). Gradients
 # and masks tell theirs of what they cover.
@@ -43,6 +45,37 @@ def _is_for_us(element: etree._Element) -> bool:
     languages = element.get("systemLanguage")
     spoken = languages is None or any(tag.strip().lower().split("-")[0] == "en" for tag in languages.split(","))
     return "requiredExtensions" not in element.attrib and spoken
+
+
+def clear_root(root: etree._Element) -> None:
+    """Put what cuts, moves or hides the whole drawing on a group in it: on its root readers take it in different ways.
+
+    Browsers turn and scale a root about the middle of its box (CSS Transforms 1, 3).
+    """
+    root.attrib.pop("display", None)  # browsers show a picture's root whatever this says
+    looks = {key: str(root.attrib.pop(key)) for key in _OF_ROOT if key in root.attrib}
+    if "transform" in looks:
+        x, y, width, height = map(float, str(root.get("viewBox")).replace(",", " ").split())
+        middle_x, middle_y = x + width / 2, y + height / 2
+        there, back = f"{middle_x:.9g} {middle_y:.9g}", f"{-middle_x:.9g} {-middle_y:.9g}"
+        looks["transform"] = f"translate({there}) {looks['transform']} translate({back})"
+    if looks:
+        _group_all(root, looks)
+
+
+def stretch(root: etree._Element, width: float, height: float) -> tuple[float, float]:
+    """Stretch what a drawing shows to a width and a height in px, which it returns: its box has another shape."""
+    x, y, across, down = map(float, str(root.get("viewBox")).replace(",", " ").split())
+    _group_all(root, {"transform": f"scale({width / across:.9g} {height / down:.9g}) translate({-x:.9g} {-y:.9g})"})
+    root.set("viewBox", f"0 0 {width:.9g} {height:.9g}")
+    return width, height
+
+
+def _group_all(root: etree._Element, attributes: dict[str, str]) -> None:
+    """Put all that is in a drawing into a group."""
+    group = etree.Element(f"{{{SVG}}}g", attributes)
+    group.extend(list(root))
+    root.append(group)
 
 
 def make_plain(root: etree._Element, removed: Counter[str]) -> None:
@@ -279,5 +312,7 @@ def _rename(root: etree._Element) -> None:
             element.set(key, text)
             if key == HREF:
                 element.set(key, f"#{names.get(text[1:], 'none')}")
+            elif key in ("fill", "stroke") and set(REFERENCE.findall(text)) - names.keys():
+                element.set(key, text.partition(")")[2].strip() or "none")  # what stands in for it
             elif "url(" in text:
                 element.set(key, REFERENCE.sub(lambda match: f"url(#{names.get(match[1], 'none')})", text))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import tinycss2
 from lxml import etree
 
-from handout_builder.images import svg_markers, svg_plain, svg_styles
+from handout_builder.images import svg_ground, svg_markers, svg_plain, svg_styles
 from handout_builder.images.svg_error import SvgError
 from handout_builder.images.svg_geometry import NUMBER, UNITS
 from handout_builder.images.svg_names import SVG, XLINK
@@ -21,8 +21,8 @@ _GEOMETRY = frozenset(
     "id viewBox preserveAspectRatio x y x1 y1 x2 y2 width height d points cx cy r rx ry fx fy fr offset"
     " gradientUnits gradientTransform spreadMethod clipPathUnits maskUnits maskContentUnits pathLength".split()
 ) | set(svg_markers.MEASURES)
-# Attributes that may hold any text; all others hold numbers, words of SVG and references.
-_NAMES = frozenset(("id",))
+# Attributes that may hold any text, or words with "nan" in them; all others hold numbers, words of SVG and references.
+_NAMES = frozenset(("id", "mask-type"))
 _INHERITED = frozenset(("fill", "stroke"))
 _WORDS = frozenset(("text", "tspan", "textPath"))
 _MOST_ELEMENTS, _DEEPEST = 20_000, 100
@@ -54,10 +54,14 @@ def clean(data: bytes) -> tuple[bytes, float, list[str]]:
     removed: Counter[str] = Counter()
     svg_plain.choose(root)
     svg_styles.flatten(root, removed)
+    ground = root.attrib.pop(svg_styles.GROUND, None)
     _strip(root, removed)
     if not any(_name(element) in _SHAPES for element in root.iter()):
         raise SvgError("the drawing is empty")
-    width, height = _size(root)
+    width, height = _size(root, removed)
+    svg_plain.clear_root(root)
+    if ground:
+        svg_ground.lay(root, str(ground), str(root.get("viewBox")).replace(",", " ").split())
     svg_markers.draw(root, removed)
     _check_numbers(root, max(width, height))
     _check_references(root)
@@ -147,10 +151,12 @@ def _refuse_if_missed(name: str) -> None:
     if name in _WORDS:
         raise SvgError("the drawing has words that need a font", _OUTLINES)
     if name in ("image", "feImage"):
-        raise SvgError("the drawing holds a picture", "save the logo as PNG, or draw the picture as shapes")
+        raise SvgError("the drawing holds a picture", "save the whole as PNG, or draw the picture as shapes")
 
 
 def _strip_attributes(element: etree._Element, removed: Counter[str]) -> None:
+    if "href" in element.attrib:  # browsers follow it, and not the one beside it for readers of SVG 1.1
+        element.attrib.pop(f"{{{XLINK}}}href", None)
     for key, value in list(element.attrib.items()):
         name, text = str(key), str(value)
         local = name.rpartition("}")[2]
@@ -236,7 +242,7 @@ def _references(element: etree._Element) -> Iterator[tuple[str, str]]:
             yield from ((name, ident) for ident in _REFERENCE.findall(text))
 
 
-def _size(root: etree._Element) -> tuple[float, float]:
+def _size(root: etree._Element, removed: Counter[str]) -> tuple[float, float]:
     """Return width and height in px, and write them into the drawing: not every reader takes them from its viewBox."""
     box = [_number(part) for part in re.split(r"[\s,]+", str(root.get("viewBox", "")).strip()) if part]
     if len(box) == 4 and not any(map(math.isnan, box)):  # noqa: PLR2004
@@ -246,6 +252,14 @@ def _size(root: etree._Element) -> tuple[float, float]:
         root.set("viewBox", f"0 0 {width:.12g} {height:.12g}")
     if not (_SMALLEST <= width <= _LARGEST and _SMALLEST <= height <= _LARGEST):
         raise SvgError("the drawing has no size", "export it with a width and a height")
+    fit = str(root.get("preserveAspectRatio", ""))
+    shown = [_pixels(str(root.get(side, ""))) for side in ("width", "height")]
+    known = all(_SMALLEST <= side <= _LARGEST for side in shown)
+    odd = known and not math.isclose(shown[0] * height, shown[1] * width, rel_tol=0.01)
+    if odd and "none" in fit:
+        width, height = svg_plain.stretch(root, *shown)
+    elif odd and "slice" in fit:
+        removed["preserveAspectRatio"] += 1
     for name in ("width", "height", "x", "y", "preserveAspectRatio"):
         root.attrib.pop(name, None)
     for side, length in (("width", width), ("height", height)):

@@ -27,6 +27,8 @@ LOOKS = frozenset(
     " visibility overflow transform marker".split()
 ) | frozenset(MARKERS)
 """What says how a shape looks, in an attribute or in a rule."""
+GROUND = "background-color"
+"""What a drawing as a whole stands on, for browsers: a property of CSS, which they know of no other part."""
 _GEOMETRY = frozenset("x y cx cy r rx ry width height".split())
 """What says where a shape lies, in an attribute or, since SVG 2, in a rule."""
 _UNDRAWN = {
@@ -44,6 +46,7 @@ _UNDRAWN = {
     "offset-path": ("none",),
 }
 """What browsers draw and we do not, unless it has one of these values."""
+_KNOWN = LOOKS | _GEOMETRY | _UNDRAWN.keys() | {GROUND, "background"}
 _COLOURS = frozenset(("fill", "stroke", "stop-color", "color"))
 _SHARES = frozenset(("opacity", "fill-opacity", "stroke-opacity", "stop-opacity"))
 INITIAL = {
@@ -73,6 +76,7 @@ _PATTERNS = (
 _COMBINATOR = re.compile(r"\s*[\s>+~]\s*")
 _MOST_RULES, _MOST_COMPOUNDS, _MOST_VALUE, _DEEPEST_VALUE = 1_000, 2, 2_000, 10
 _ATTRIBUTES = "export it with “presentation attributes” instead of a style sheet"
+_TYPES = ("", "text/css")
 # Conditions of a screen on which browsers show a logo: as it is, in light colours.
 _MEDIA = frozenset(("", "all", "screen", "(prefers-color-scheme: light)", "(prefers-color-scheme:light)"))
 _OTHER_MEDIA = frozenset(("print", "speech", "(prefers-color-scheme: dark)", "(prefers-color-scheme:dark)"))
@@ -117,7 +121,10 @@ def _style(wrapper: Any, inherited: Mapping[str, str], matchers: tuple[Any, Any]
         for name, value, _ in declared:
             if not name.startswith("--"):
                 own = _substituted(value, variables, 0)
-                if own is not None:
+                if own is not None and name in (GROUND, "background"):
+                    if current is wrapper:
+                        _set_ground(element, own, removed)
+                elif own is not None:
                     _set(element, name, own, removed)
         waiting += [(child, variables) for child in current.iter_children()]
 
@@ -133,10 +140,12 @@ def _declared(wrapper: Any, matchers: tuple[Any, Any], removed: Counter[str]) ->
 
 def _declarations(css: object, removed: Counter[str]) -> Iterator[_Declaration]:
     for item in tinycss2.parse_blocks_contents(css, skip_comments=True, skip_whitespace=True):
+        if item.type in ("qualified-rule", "at-rule"):
+            removed["a rule in a rule"] += 1
         if item.type != "declaration":
             continue
         name = item.name if item.name.startswith("--") else item.lower_name
-        if name in _UNDRAWN and not is_safe(item.value):
+        if name in (*_UNDRAWN, "background") and not is_safe(item.value, variables=name == "background"):
             removed[name] += 1
         elif (
             name in LOOKS
@@ -146,7 +155,7 @@ def _declarations(css: object, removed: Counter[str]) -> Iterator[_Declaration]:
             removed[f"a value of {name}"] += 1
         elif not is_safe(item.value, variables=True):
             removed["a style that fetches"] += 1
-        elif name.startswith("--") or name in LOOKS or name in _GEOMETRY or name in _UNDRAWN:
+        elif name.startswith("--") or name in _KNOWN:
             yield _Declaration(name, " ".join(tinycss2.serialize(item.value).split()), item.important)
 
 
@@ -154,7 +163,9 @@ def _matchers(root: etree._Element, removed: Counter[str]) -> tuple[Any, Any]:
     """Return what finds the normal declarations of an element, and what finds the important ones."""
     normal, important, rules = cssselect2.Matcher(), cssselect2.Matcher(), 0
     for sheet in root.iter():
-        if str(sheet.tag).rpartition("}")[2] != "style" or not _applies(str(sheet.get("media", "")), removed):
+        if str(sheet.tag).rpartition("}")[2] != "style" or str(sheet.get("type", "")).lower() not in _TYPES:
+            continue
+        if not _applies(str(sheet.get("media", "")), removed):
             continue
         for rule in _rules("".join(str(text) for text in sheet.itertext()), removed):
             rules += 1
@@ -249,6 +260,18 @@ def _set(element: etree._Element, name: str, value: str, removed: Counter[str]) 
     canonical = _canonical(name, value)
     if canonical is not None:
         element.set(name, canonical)
+
+
+def _set_ground(root: etree._Element, value: str, removed: Counter[str]) -> None:
+    """Note the ground of a drawing, if it is one colour; more than a colour is counted as left out."""
+    word = value.lower()
+    colour = None if word in ("none", "initial", "unset") else _colour(value)
+    if colour:
+        root.set(GROUND, colour)
+    else:
+        root.attrib.pop(GROUND, None)
+        if word not in ("none", "transparent", "initial", "unset", "inherit"):
+            removed["background"] += 1
 
 
 def _set_by_word(element: etree._Element, name: str, word: str) -> None:

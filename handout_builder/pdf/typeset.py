@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 from handout_builder import source_files
-from handout_builder.editions import Edition
+from handout_builder.editions import SHEET, Edition
 from handout_builder.engine.session import File, Page, session
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.images.pixels import kind
@@ -227,8 +227,10 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         from handout_builder.brand.assets import print_css as brand_css  # noqa: PLC0415  # only with a brand
 
         rules, brand_files = _brand_files(brand, html, brand.logo)
-        styled = brand_css(brand) if own is None else own
-        more, files = rules + styled, files | brand_files
+        # What a brand prints in the margins of pages has no place on the sheet that these are put on.
+        styled = "" if edition.name == SHEET.name else brand_css(brand) if own is None else own
+        margins = (LAYOUTS / "margin-boxes.css").read_text("utf-8") if styled else ""
+        more, files = rules + margins + styled, files | brand_files
     if not declared(more):
         css = resolved(css)
     folders = [LAYOUTS, *([brand.layouts] if brand and brand.layouts else [])]

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from handout_builder.content import place_text, point_index, safety, schema, views
+from handout_builder.content import place_text, point_index, safety, schema, texts, views
 from handout_builder.content.loader import Source
 from handout_builder.content.safety import Box
 from handout_builder.text import markdown
@@ -121,6 +121,48 @@ class Contents:
         kinds = [IN_SHORT.get(block.type) for block in told if block.type != "page-break"]
         lost = [kind for kind in kinds if kind not in ("apart", "heads") and (kind == "never" or not listed)]
         return "none" if not lost else "some" if len(lost) + kinds.count("heads") < len(kinds) else "all"
+
+    @property
+    def told(self) -> Iterator[str]:
+        """The author's words in a short form, beside its summary, as HTML."""
+        words = markdown.html if self.has("uses") else markdown.strong_html
+        yield from (words(block.text) for block in self.warned)
+        for block in self.blocks("points"):
+            for card in block.points if self.has("uses") else ():
+                yield from map(markdown.html, texts.prose(card))
+        for section in self.lists if self.has("lists") else ():
+            for block in self.listed(section):
+                yield from map(markdown.html, texts.prose(block))
+        for box in self.every_box:
+            for group in box.groups:
+                yield from map(markdown.html, (group.lead or "", *group.items))
+
+    def part(self, shown: schema.Block | Box) -> schema.Section | None:
+        """Return the section whose heading a short form prints above a block or a box: the first that it has of it.
+
+        What stands apart there has no heading of its section; one that words lead to needs it. None for all others.
+        """
+        return next((section for one, section in self.parts if one is shown), None)
+
+    @cached_property
+    def parts(self) -> list[tuple[Any, schema.Section]]:
+        """The sections that words of a short form lead to, each behind the first that it has of what stands apart."""
+        kinds = ("chart", "points", *(("overview",) if self.others and self.has("others") else ()))
+        apart: list[tuple[str, Any]] = list(self.placed_boxes)
+        for kind in kinds:
+            found = [(ident, block) for ident, block in self.placed if block.type == kind]
+            apart += found if kind == "points" else found[:1]
+        first: dict[str, Any] = {}
+        for ident, shown in apart:
+            first.setdefault(ident.rpartition("_")[0], shown)
+        words = (*map(markdown.inline_html, self.summary), *self.told)
+        targets = {target for html in words for target in _TO_SECTION.findall(html)}
+        listed = self.lists if self.has("lists") else []
+        return [
+            (first[section.id], section)
+            for section in self.source.handout.sections
+            if section.id in targets & first.keys() and not any(section is one for one in listed)
+        ]
 
     @property
     def sources(self) -> list[schema.CitedWork]:

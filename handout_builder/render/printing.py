@@ -55,8 +55,8 @@ def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
         if context.second:
             around = frame.about(context.second, second=True)
             completeness.check(context.second.contents, [given], around, second=True)
-    if edition.pages:  # the short form has no sections to lead to
-        html = _INTERNAL_LINK.sub(r"\g<words>", html)
+    if edition.pages:  # the short form has no page numbers to lead to, and few sections
+        html = _INTERNAL_LINK.sub(lambda link: _to_part(link, html), html)
     else:
         html = link_addresses.printed(html)
         usual = context.see_page
@@ -66,6 +66,12 @@ def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
     # the line's end; with the space inside the element it does not.
     html = html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")
     return bind_last_words(japanese.with_phrases(html, source.language))
+
+
+def _to_part(link: re.Match[str], html: str) -> str:
+    """Return a link of a short form, its words alone where the section that it leads to has no heading there."""
+    there = f' id="{link["to"]}"' in html
+    return f'<a href="#{link["to"]}">{link["words"]}</a>' if there else link["words"]
 
 
 def _with_page(link: re.Match[str], pages: Mapping[str, int], usual: str) -> str:

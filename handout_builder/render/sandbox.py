@@ -40,6 +40,7 @@ OPEN: Mapping[str, frozenset[str]] = {
             *("drawn_cards", "emblem", "index", "is_wide", "listed", "listed_sections", "needs_width", "placed"),
             *(
                 "lacks_points",
+                "part",
                 "references",
                 "regions",
                 "safety",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from handout_builder.content import schema, texts
+from handout_builder.content import schema
 from handout_builder.errors import Problem, Severity
 from handout_builder.render.contents import Contents
 from handout_builder.render.product import Product
@@ -14,6 +14,7 @@ def may_lack(product: Product) -> tuple[str, ...]:
     contents = Contents(product.source)
     cards = [card for block in contents.blocks("points") for card in block.points]
     has = {
+        "headings": bool(Contents(product.source, short=True).parts),
         "others": bool(contents.others),
         "drawings": bool(contents.drawn_cards),
         "lists": bool(contents.lists),
@@ -49,34 +50,23 @@ def lacks(product: Product) -> Iterator[Problem]:
         ("the points", list(dict.fromkeys([*(c.code for c in cards if not contents.has(c.code)), *others]))),
         ("the drawings of", list(drawn.points) if drawn and not contents.has("drawings") else []),
         ("uses and remarks of", [] if contents.has("uses") else [c.code for c in shown if _shortened(c)]),
+        (
+            "the headings",
+            [] if contents.has("headings") else [_quoted(section.heading) for _, section in contents.parts],
+        ),
         ("its", ["sources"] if contents.sources and not contents.has("sources") else []),
         ("its", ["blocks for one person"] if handout.personal else []),
         ("the explanations of", [_quoted(entry.term) for entry in handout.glossary]),
         ("the summary:", [_quoted(line) for line in handout.summary if line not in contents.summary]),
         (
             "what its words lead to:",
-            list(dict.fromkeys(_quoted(s.heading) for words in _told(contents) for s in contents.missed(words))),
+            list(dict.fromkeys(_quoted(s.heading) for words in contents.told for s in contents.missed(words))),
         ),
     ):
         if names:
             message = f"the edition {edition.name} leaves out {what} {', '.join(names)}"
             hint = "give another edition to those who need them"
             yield Problem("left-out", message, product.source.folder, hint=hint, severity=Severity.NOTE)
-
-
-def _told(contents: Contents) -> Iterator[str]:
-    """Yield the author's words in a short form, beside its summary, as HTML."""
-    words = markdown.html if contents.has("uses") else markdown.strong_html
-    yield from (words(block.text) for block in contents.warned)
-    for block in contents.blocks("points"):
-        for card in block.points if contents.has("uses") else ():
-            yield from map(markdown.html, texts.prose(card))
-    for section in contents.lists if contents.has("lists") else ():
-        for block in contents.listed(section):
-            yield from map(markdown.html, texts.prose(block))
-    for box in contents.every_box:
-        for group in box.groups:
-            yield from map(markdown.html, (group.lead or "", *group.items))
 
 
 def _shortened(card: schema.PointCard) -> bool:

@@ -63,13 +63,45 @@ _ELSEWHERE_FORMS = {
     re.compile(r"^[ \t]*\|.*\|[ \t]*$", re.MULTILINE): _ELSEWHERE["table_open"],
     re.compile(r"(?<=\S)[ \t]*\n:[ \t]+\S"): ("a definition", "write a block of type 'definitions'"),
     re.compile(r"(?<![=\\])==[^=\s][^=\n]*==(?!=)"): ("marked words", "write **bold** words"),
+    re.compile(r"(?<![+\\])\+\+[^+\s][^+\n]*\+\+(?!\+)"): ("inserted words", "write **bold** words"),
+    re.compile(r"(?<!\S):[a-z][a-z0-9_+-]*:(?![^\s.,;!?)])"): (
+        "an emoji by its name",
+        "take the sign itself, if it can be printed: ✓ ⚠ ♥ ★, or words",
+    ),
+    re.compile(r"\$\$[^$]+\$\$"): ("a formula", "write it in words; what stands lower and higher is H~2~O and x^2^"),
+    re.compile(r"^[ \t]*(?::::|!!!|\?\?\?)[ \t]*(?:\w|\{|$)", re.MULTILINE): (
+        "a frame",
+        "write a block of type 'notice'",
+    ),
+    re.compile(r"^[ \t]*\*\[[^\]\n]+\]:", re.MULTILINE): ("an abbreviation", "explain it under 'glossary'"),
+    re.compile(r"%%[^%\n]+%%"): ("a comment", "in YAML a comment stands on a line of its own, behind #"),
+    re.compile(r"^[ \t]*\[_{0,2}TOC_{0,2}\][ \t]*$", re.MULTILINE): (
+        "a list of contents",
+        "leave it out: long handouts have one",
+    ),
+    re.compile(r"\{\{[^\n]*\}\}|\{%[^\n]*%\}"): ("a template", "write the words that it stands for"),
+    re.compile(r"\\[A-Za-z]{3,}"): ("a command of LaTeX", "write the words alone"),
+    re.compile(r"^[ \t]*[•‣◦∙▪➢·][ \t]+\S", re.MULTILINE): ("a list by signs", "begin each line of a list with '- '"),
+    re.compile(r"^[ \t]*([–—])[ \t]+\S[^\n]*\n[ \t]*\1[ \t]", re.MULTILINE): (
+        "a list by dashes",
+        "begin each line of a list with '- '",
+    ),
+    re.compile(r"^[ \t]*(?:a[.)][ \t]+\S[^\n]*\n[ \t]*b|A[.)][ \t]+\S[^\n]*\n[ \t]*B)[.)][ \t]", re.MULTILINE): (
+        "a list by letters",
+        "begin each line of a list with '1. '",
+    ),
     re.compile(r"\[\[[^\]\n]+\]\]"): ("a link of a wiki", "write [words](#section) or [words](https://example.com)"),
 }
 # Only a text with one of these can hold any of it.
-_SUSPECT = re.compile(r"[#>|~`=\[]|^[ \t]*(?:[-*_][-*_ \t]*$|:[ \t])", re.MULTILINE)
+_SUSPECT = re.compile(
+    r"[#>|~`=\[$%\\•‣◦∙▪➢·]|\{\{|\+\+|(?<!\S):[a-z]|^[ \t]*(?:[-*_][-*_ \t]*$|:[ \t]|:::|!!!|\?\?\?|[–—Aa][.) \t])",
+    re.MULTILINE,
+)
 _ATTRIBUTES = re.compile(r"\{:?[ \t]*(?:(?:lang|ruby|note)[ \t]*=|[.#][a-zA-Z])[^}\n]*\}?")
 _ATTRIBUTES_HINT = "it is given right behind the bracket, without blank or single quotes: [腰陽關]{lang=zh-Hant}"
 _STARS = re.compile(r"\*{2,}")
+# Beside letters without blanks between, as in Chinese, the parser takes them for part of a word.
+_LINES = re.compile(r"__[^_\s](?:[^_\n]*[^_\s])?__")
 _STARS_HINT = "bold words have two stars right before and right behind them: **bold**; for the sign itself \\*"
 _ROW = 20
 
@@ -208,8 +240,8 @@ def notes(text: str) -> Iterator[str]:
         yield from (token.meta["note"] for token in block.children or () if token.type == "note")
 
 
-def findings(text: str, lang: str) -> Iterator[Finding]:
-    """Yield what is wrong with a text of a handout in the language ``lang``."""
+def findings(text: str, lang: str, likely: str = "") -> Iterator[Finding]:
+    """Yield what is wrong with a text in the language ``lang``; ``likely`` is the one of East Asian words in it."""
     if excess := _excess(text):
         yield excess
         return
@@ -223,7 +255,7 @@ def findings(text: str, lang: str) -> Iterator[Finding]:
     for token, language_here in _languages(text, lang):
         yield from _attribute_findings(token)
         if token.type == "note":
-            yield from findings(token.meta["note"], lang)
+            yield from findings(token.meta["note"], lang, likely)
         if token.type == "link_open":
             target = str(token.attrs["href"])
             if not leads_out(target):
@@ -231,7 +263,7 @@ def findings(text: str, lang: str) -> Iterator[Finding]:
             elif reason := wrong_address(target):
                 yield Finding("bad-link", f"this link leads nowhere: {target}: {reason}", _LINK_HINT, target)
         if token.type == "text":
-            yield from _text_findings(token.content, language_here, text)
+            yield from _text_findings(token.content, language_here, text, likely)
     if suspect:
         yield from _elsewhere(text)
 
@@ -301,10 +333,10 @@ def _ruby_findings(reading: str, tag: str) -> Iterator[Finding]:
         yield Finding("untagged-language", f"in which language '{reading}' is read is not clear", hint, reading)
 
 
-def _text_findings(text: str, lang: str, source: str) -> Iterator[Finding]:
+def _text_findings(text: str, lang: str, source: str, expected: str) -> Iterator[Finding]:
     if not language.is_cjk_language(lang) and not language.meant(lang):
         for run in language.cjk_runs(text):
-            likely = language.of_reading(run, "")  # told by kana, hangul and bopomofo
+            likely = language.of_reading(run, "") or expected  # told by kana, hangul and bopomofo
             others = "" if likely else ", or zh-Hant, ja, ko: the shapes differ"
             hint = f"write [{run}]{{lang={likely or 'zh-Hans'}}}{others}"
             yield Finding("untagged-language", f"'{run}' has no language", hint, run)
@@ -313,6 +345,10 @@ def _text_findings(text: str, lang: str, source: str) -> Iterator[Finding]:
         yield _bad_link(left.group())
     if (stars := _STARS.search(text)) and "\\*" not in source:
         yield Finding("other-markdown", f"the stars {stars.group()} would be printed", _STARS_HINT, stars.group())
+    if (lines := _LINES.search(text)) and "\\_" not in source:
+        yield Finding(
+            "other-markdown", "Markdown for bold words is not set here", "write **bold** words", lines.group()
+        )
     for attributes in _ATTRIBUTES.finditer(text):
         message = f"{attributes.group()} means nothing where it stands"
         yield Finding("other-markdown", message, _ATTRIBUTES_HINT, attributes.group())

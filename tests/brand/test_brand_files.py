@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from helpers.project import ROOT
+from PIL import Image
 
 from handout_builder.brand.loader import load_brand
 from handout_builder.brand.schema import BrandFile
@@ -204,6 +205,56 @@ def test_hours_by_day_keep_their_days(tmp_path: Path) -> None:
     lines = ["Monday: 9-12", "Tuesday: 9-12, 14-18", "Sunday: closed"]
     brand = loaded(tmp_path, f"meta: {{hours: {hours}}}\ndefaults: {{handout: {{texts: {{en: {{hours: {hours}}}}}}}}}")
     assert brand.meta.hours == brand.defaults.handout.texts["en"].hours == lines
+
+
+@pytest.mark.parametrize("hours", ["{Sunday: null}", "{Monday: {from: 9, to: 12}}", "{Monday: [9-12, null]}"])
+def test_hours_that_are_no_text_are_not_printed_as_python_has_them(hours: str, tmp_path: Path) -> None:
+    with pytest.raises(HandoutError, match="'hours'"):
+        loaded(tmp_path, f"meta: {{hours: {hours}}}")
+
+
+def test_what_a_person_has_more_is_told(tmp_path: Path) -> None:
+    put(tmp_path / BRAND_FILE, "meta:\n  name: C\n  practitioner: [{name: A}, {name: B, title: Prof}]\n")
+    (note,) = load_brand(tmp_path).notes
+    assert (note.code, note.line, note.severity) == ("brand-key", 3, Severity.WARNING)
+    assert "'title'" in note.message
+
+
+SMALL = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9H0z" fill="#063"/></svg>'
+
+
+def test_a_name_with_a_slash_before_it_begins_in_the_folder(tmp_path: Path) -> None:
+    """So Quarto reads it."""
+    (tmp_path / "pictures").mkdir()
+    put(tmp_path / "pictures" / "logo.svg", SMALL)
+    put(tmp_path / BRAND_FILE, "meta: {name: C}\nlogo: {medium: /pictures/logo.svg}")
+    assert load_brand(tmp_path).logo is not None
+    put(tmp_path / BRAND_FILE, f"meta: {{name: C}}\nlogo: {{medium: {tmp_path.parent / 'logo.svg'}}}")
+    put(tmp_path.parent / "logo.svg", SMALL)
+    with pytest.raises(HandoutError, match="outside"):
+        load_brand(tmp_path)
+
+
+@pytest.mark.parametrize(("width", "told"), [(300, 1), (120, 0)])
+def test_what_is_wrong_with_a_logo_is_told_once(width: int, told: int, tmp_path: Path) -> None:
+    """Pages and the book have it in two sizes."""
+    Image.new("RGB", (width, width // 3), "#063").save(tmp_path / "logo.png")
+    put(tmp_path / BRAND_FILE, "meta: {name: C}\nlogo: {medium: logo.png}\ncolor: {primary: '#123456'}")
+    if told:
+        assert len(load_brand(tmp_path).notes) == 1
+    else:
+        with pytest.raises(HandoutError) as caught:
+            load_brand(tmp_path)
+        assert len(caught.value.problems) == 1
+
+
+def test_east_asian_words_are_taken_for_those_of_the_clinics_language(tmp_path: Path) -> None:
+    texts = "texts: {en: {invitation: Book (予約).}}"
+    for lang, hint in (("", "[予約]{lang=zh-Hans}, or"), ("lang: ja, ", "[予約]{lang=ja}")):
+        put(tmp_path / BRAND_FILE, f"meta: {{name: C}}\ndefaults: {{handout: {{{lang}{texts}}}}}")
+        with pytest.raises(HandoutError) as caught:
+            load_brand(tmp_path)
+        assert hint in caught.value.problems[0].hint
 
 
 @pytest.mark.parametrize(

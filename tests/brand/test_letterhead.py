@@ -8,7 +8,7 @@ from pathlib import Path
 import pdfplumber
 import pikepdf
 import pytest
-from helpers.project import LANG, NAME, ROOT, SHORT, source_of
+from helpers.project import LANG, NAME, ROOT, SHORT, source_of, tiny_handout
 
 from handout_builder import pipeline
 from handout_builder.brand.clinic import Clinic, clinic
@@ -87,9 +87,30 @@ defaults: {handout: {paper: letter}}
 """
 
 
+def test_a_head_of_the_brands_own_stands_in_the_middle_of_the_margin(tmp_path: Path) -> None:
+    """As CSS has it; and on pages alone, not on the sheets that they are put on."""
+    (tmp_path / "layouts").mkdir()
+    (tmp_path / "layouts" / "print.css").write_text('@page { @top-right { content: "Ward 7"; font-size: 9pt } }')
+    handout = tiny_handout(tmp_path, "tiny")
+    pdf = made(tmp_path, "meta: {name: Clinic}\ndefaults: {handout: {letterhead: off}}", "booklet", handout)
+    heads = [word for word in words(pdf) if word["text"] == "Ward"]
+    assert heads
+    assert min(word["top"] for word in heads) > 4 * MM
+
+
+# As wide as the side column of the whole handout, on a tile of paper, which takes more.
+WIDE = """
+logo: {medium: {path: wide.svg, alt: Clinic}}
+color: {primary: "#101010"}
+"""
+
+
 @pytest.mark.parametrize("edition", SIZES)
-def test_every_edition_has_us_sizes(edition: str, tmp_path: Path) -> None:
-    with pikepdf.open(io.BytesIO(made(tmp_path, US, edition))) as document:
+def test_every_edition_has_us_sizes_and_room_for_a_wide_logo(edition: str, tmp_path: Path) -> None:
+    """What leaves its column is an error."""
+    path = '<path fill="#c00" d="M0 0h340v20H0z"/>'
+    (tmp_path / "wide.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 340 20">{path}</svg>')
+    with pikepdf.open(io.BytesIO(made(tmp_path, US + WIDE, edition))) as document:
         for page in document.pages:
             assert [float(edge) / INCH for edge in list(page.mediabox)[2:]] == pytest.approx(SIZES[edition], abs=0.002)
 

@@ -19,12 +19,14 @@ from helpers.project import ROOT
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from PIL import Image, ImageChops, ImageCms, ImageDraw
+from PIL import Image, ImageChops, ImageCms, ImageColor, ImageDraw
 
 from handout_builder.brand import logo
 from handout_builder.brand.logo import LogoError, prepare
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.images import svg_sanitizer
+from handout_builder.images.drawn import drawn as svg_drawn
+from handout_builder.images.drawn import size as drawn_size
 
 BOX = (38.0, 14.0)
 PATH = '<path d="M0,0h40v20h-40z" fill="#123456"/>'
@@ -135,6 +137,22 @@ def test_what_is_transparent_takes_the_ground(ground: str, tmp_path: Path) -> No
     ready, _ = prepare(write(tmp_path, data), "A logo", BOX, ground)
     corner = opened(ready.data).getpixel((opened(ready.data).width - 1, 0))
     assert "#{:02x}{:02x}{:02x}".format(*corner) == ground
+
+
+def test_an_icon_of_few_units_is_as_large_in_the_book_as_in_print(tmp_path: Path) -> None:
+    path = write(tmp_path, svg('<circle cx="12" cy="12" r="9" fill="#123456"/>', 'viewBox="0 0 24 24"'))
+    ready = prepare(path, "A logo", BOX)[0]
+    assert drawn_size(ready.data) == pytest.approx((ready.width / 25.4 * 96, ready.height / 25.4 * 96), rel=0.001)
+
+
+@pytest.mark.parametrize("ground", ["#ffffff", "#e8f0e8"])
+@pytest.mark.parametrize("look", ["", 'opacity="0.9"'])
+def test_a_drawing_has_its_ground_with_it(ground: str, look: str, tmp_path: Path) -> None:
+    """A book's page may be dark, and a reader may leave the grounds of style sheets out."""
+    path = write(tmp_path, svg('<circle cx="20" cy="10" r="9" fill="#123456"/>', f'viewBox="0 0 40 20" {look}'))
+    shown = svg_drawn(prepare(path, "A logo", BOX, ground)[0].data, 60)
+    assert shown.getchannel("A").getextrema() == (255, 255)
+    assert shown.getpixel((1, 1)) == (*ImageColor.getrgb(ground), 255)
 
 
 def test_margins_are_cut_off(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from handout_builder.builder.incremental import build
 from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
+from handout_builder.images.drawn import drawn as svg_drawn
 from handout_builder.images.pictures import fitted
 from handout_builder.images.pictures import for_readers as cleaned
 from handout_builder.orders import Order
@@ -271,10 +272,21 @@ def test_what_is_seen_through_gets_a_white_ground(kind: str, mode: str) -> None:
 def test_drawing_gets_a_white_ground_and_its_size() -> None:
     told = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="5 5 40 20" width="60mm"><path d="M9 9h9v9z"/></svg>'
     data = for_readers(told)
-    assert b'<rect fill="#ffffff" height="20" stroke="none" width="40" x="5" y="5"/>' in data
+    assert b'<rect x="5" y="5" width="40" height="20" fill="#ffffff"/>' in data
     assert b'width="226.772"' in data
     assert b'height="113.386"' in data
     assert b'width="960"' in for_readers(told.replace(b' width="60mm"', b' width="100%"'))
+
+
+@pytest.mark.parametrize("look", ['opacity="0.3"', 'fill-opacity="0.3"', 'stroke="#c00"', 'clip-path="url(#c)"'])
+def test_what_is_said_of_a_whole_drawing_is_not_said_of_its_ground(look: str) -> None:
+    clip = '<clipPath id="c"><path d="M9 5h9v9z"/></clipPath>'
+    spaces = 'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"'
+    data = for_readers(f'<svg {spaces} {look}>{clip}<path d="M9 5h20v9H9z"/></svg>'.encode())
+    shown = svg_drawn(data, 40)
+    assert shown.getchannel("A").getextrema() == (255, 255)
+    assert shown.getpixel((0, 0)) == (255, 255, 255, 255)
+    assert shown.getpixel((30, 12))[1] < 230
 
 
 def test_sixteen_bits_become_eight() -> None:

@@ -44,7 +44,22 @@ ARROW = arrow()
 BARE = arrow(shape='<path d="M0 0L6 3L0 6z"/>')
 COPIED = line('id="x" marker-end="url(#m)"')
 CORNERS = 'd="M12 30 L30 10 L60 32 L85 12"'
+SEEN = 'viewBox="0 0 100 40"'
 ALIKE: dict[str, bytes] = {
+    # Of the whole drawing
+    "opacity of the drawing": svg(BOX + ROUND, f'{SEEN} opacity=".5"'),
+    "opacity of the drawing's style": svg(BOX + ROUND, f'{SEEN} style="opacity:50%"'),
+    "turned drawing": svg(BOX + ROUND, f'{SEEN} transform="rotate(10)"'),
+    "smaller drawing by a rule": styled("svg{transform:scale(.5)}", BOX, SEEN),
+    "hidden drawing with a shape to be seen": svg(
+        BOX + ROUND.replace("<circle", '<circle visibility="visible"'), f'{SEEN} visibility="hidden"'
+    ),
+    "drawing not displayed": svg(BOX, f'{SEEN} display="none"'),
+    "ground of the drawing": svg(ROUND, f'{SEEN} style="background:#fc0"'),
+    "ground by a rule": styled("svg{background-color:#fc0;stroke:#c33;fill-opacity:.5}", ROUND, SEEN),
+    "ground that is none": styled(
+        "svg{background:#fc0}g{background:#c33}", f"<g>{ROUND}</g>", f'{SEEN} style="background:none"'
+    ),
     # Words
     "frames of words that hold none": svg(f"{BOX}<text> </text><g><text><tspan/></text></g>"),
     # Markers
@@ -288,6 +303,10 @@ ALIKE: dict[str, bytes] = {
         f'<mask id="m" maskUnits="userSpaceOnUse" x="30" y="0" width="40" height="40">'
         f'<circle cx="50" cy="20" r="18" fill="white"/></mask><g mask="url(#m)">{BOX}</g>'
     ),
+    "mask by luminance": svg(
+        f'<mask id="m" style="mask-type:luminance" maskUnits="userSpaceOnUse" x="30" y="0" width="40" height="40">'
+        f'<circle cx="50" cy="20" r="18" fill="white"/></mask><g mask="url(#m)">{BOX}</g>'
+    ),
     "mask by alpha": svg(
         f'<mask id="m" style="mask-type:alpha" maskUnits="userSpaceOnUse" x="30" y="2" width="40" height="36">'
         f'<circle cx="50" cy="20" r="18" fill="#D9D9D9"/></mask><g mask="url(#m)">{BOX}</g>'
@@ -434,6 +453,12 @@ ALIKE: dict[str, bytes] = {
     "gradient that is missing": svg(ROUND + box('fill="url(#none)"')),
     "gradient that is missing, with a colour": svg(box('fill="url(#none) #c33"')),
     # Choices and files
+    "gradient that is missing, with nothing": svg(ROUND + box('fill="url(#no) none"')),
+    "two addresses of a copy": svg(
+        '<defs><path id="x" d="M0 0h30v20z"/><path id="y" d="M0 0h90v20z"/></defs><use xlink:href="#y" href="#x" x="10" y="5"/>'
+    ),
+    "radial without extent": filled(gradient('r="0"', kind="radial")),
+    "sheet in no language of ours": svg(f'<style type="text/less">.a{{fill:#c33}}</style>{BOX}'),
     "switch of a program": svg(
         f'<switch><foreignObject requiredExtensions="{AI}" width="1" height="1"/><g>{BOX}</g></switch>'
     ),
@@ -510,6 +535,12 @@ TOLD: dict[str, tuple[bytes, str]] = {
     ),
     "filter by a function": (styled(".a{filter:drop-shadow(2px 2px 2px #000)}", BOX), "filter"),
     "filter by an attribute": (svg(box('filter="blur(2px)"')), "filter"),
+    "picture as a ground": (svg(ROUND, f'{SEEN} style="background:linear-gradient(red,blue)"'), "background"),
+    "rule in a rule": (styled("g{fill:#00f;.a{fill:#c33}}", f"<g>{BOX}</g>"), "rule in a rule"),
+    "drawing cut to another shape": (
+        svg(ROUND, 'viewBox="0 0 100 100" width="100" height="40" preserveAspectRatio="xMidYMin slice"'),
+        "preserveAspectRatio",
+    ),
     "blending": (svg(f'{ROUND}<g style="mix-blend-mode:multiply">{BOX}</g>'), "mix-blend-mode"),
     "order of painting": (svg(box('paint-order="stroke"')), "paint-order"),
     "strokes that are not scaled": (svg(box('vector-effect="non-scaling-stroke"')), "vector-effect"),
