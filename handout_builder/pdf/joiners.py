@@ -25,16 +25,18 @@ _SIGN = "[々\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff\uf900-\ufaff\U00020000-\U00
 # Where a number goes on, with its range, with what it counts, or with what makes it an ordinal; a reading has a blank
 # before it, which nothing else has in Japanese.
 _NUMBER = (
-    r"(?<=[0-9])(?=[～〜–][0-9])|(?<=[0-9][～〜–])(?=[0-9])"
+    r"(?<=[0-9])(?=[～〜–][0-9])|(?<=[0-9][～〜–至])(?=[0-9])"
     rf"|(?<=[0-9])(?={_SIGN})|(?<=第)(?=[0-9])"
 )
 _READING = rf"(?<=\s)[\u3041-\u3096ー]{{2,{_MOST}}}(?!\S)"
 # Within the code of an extra point: EX-HN5.
 _CODE = re.compile(r"(?<=\bEX-)(?=[A-Z]{1,2}[0-9])")
 _LAST = 3
-"""Letters and marks that a last line has at least."""
+"""Letters and marks that a last line has at least; of letters alone it has two."""
+_LETTERS = 2
 # The last syllable of a paragraph; Han is none: in the name of a point it has a line of its own.
 _SYLLABLE = rf"(?<=\s)(?:(?!{_SIGN})\S){{1,7}}\Z"
+_CLOSING = "。、，．！？：；）」』】〕〉》”’"
 _JOINER = "\u2060"
 # Elements whose text is no prose; those that paragraphs are; what others write, who lay it out in the same way.
 _NO_PROSE = frozenset(("head", "svg", "style"))
@@ -126,16 +128,18 @@ def _parted(text: str | None) -> str | None:
 
 def _keep_end(paragraph: Element) -> None:
     """Join the last letters of a paragraph that ends in Han or kana, whatever elements they stand in."""
-    if not re.search(_SIGN, "".join(paragraph.itertext()).rstrip().replace(_JOINER, "")[-_LAST:]):
+    words = "".join(paragraph.itertext()).rstrip().replace(_JOINER, "")
+    if not re.search(_SIGN, words[-_LAST:]):
         return
-    left = _LAST
+    marks = len(words) - len(words.rstrip(_CLOSING))
+    left = last = max(_LAST, _LETTERS + marks)
     for element, name in _texts_from_end(paragraph):
         text = getattr(element, name) or ""
-        whole = text if left < _LAST else text.rstrip()
+        whole = text if left < last else text.rstrip()
         found = re.search(rf"(?:[^\s{_JOINER}]{_JOINER}?){{1,{left}}}\Z", whole)
         if found:
             letters = found[0].replace(_JOINER, "")
-            end = _JOINER if left < _LAST else text[len(whole) :]
+            end = _JOINER if left < last else text[len(whole) :]
             setattr(element, name, f"{whole[: found.start()]}{_JOINER.join(letters)}{end}")
             left -= len(letters)
         if not left or (found.start() if found else whole):
