@@ -43,6 +43,8 @@ _ON_BONE, _LESS = 2.9, 0.75
 _BESIDE, _LESS_TALL = 16.5, (2.0, 5.0)
 # From where labels begin to where words for left and right may, beside the body.
 _OFF_BODY = 6.5
+# How much farther out labels beside the arms stand than what tells their room, as arms are widest where they fade.
+_OFF_ARMS = 3.5
 # The line between the hip bones, and how long a piece of it is: three dashes.
 _DASHES, _THREE = ' stroke-dasharray="1.3 .9"', 5.7
 # The share of a line of text that stands before its place, and what is left free beside it, in mm.
@@ -384,7 +386,7 @@ class Sheet:
         room = 2 * self.room(low)
         single = [y for spot in spots if len(spot.marks) <= len(("left", "right")) for _, y in spot.marks]
         if high and (len(spots) > room or min(single, default=0) < low["top"] - 10):
-            return high
+            return {**high, "x": high["x"] + _OFF_ARMS}
         return low
 
     def columns_at(self, where: Mapping[str, Any]) -> leader_lines.Columns:

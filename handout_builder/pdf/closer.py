@@ -95,10 +95,11 @@ class Closer:
             return 0.0
         words, smaller = parts["words"], self.less("crop")
         lines = [box for box in words.descendants() if type(box).__name__ == "LineBox"]
-        length = sum(_end(line) - line.position_x for line in lines)
+        own = [line for line in lines if line.element is not None and "standard" in classes(line.element)]
+        length = sum(_end(line) - line.position_x for line in lines if line not in own)
         width = words.width + (smaller if "beside" in classes(words.element) else 0.0)
         unit = PX_PER_MM * self.new.measure("unit")
-        heights = [ceil(length / (_FILLED * width)) * unit]
+        heights = [(len(own) + ceil(length / (_FILLED * width))) * unit]
         heights += [parts["identity"].margin_height()] if "identity" in parts else []
         heights += [parts["crop-box"].margin_height() - smaller] if "crop-box" in parts else []
         return float(max(card.height - max(heights), 0.0))

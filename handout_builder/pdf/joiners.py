@@ -3,8 +3,8 @@
 Readers of Korean expect breaks at blanks alone. CSS has ``word-break: keep-all`` for it (CSS Text 3, 5.2), which
 WeasyPrint 70 passes over. Readers of Chinese and Japanese expect a number with what it counts, a range of numbers and
 a reading in kana in one line, and no line of one letter at the end of a paragraph (JLREQ, 3.1.7; CLREQ, 3.1.5); those
-of Vietnamese, whose words are of several syllables with blanks between them, no line of one short syllable. No code of
-a point is divided in any language.
+of other languages no line of one short word, which in Vietnamese may be a syllable of one. No code of a point is
+divided in any language.
 
 A word joiner between two characters does that (UAX 14, LB11). It is in the text while this is laid out, and in nothing
 that is made of it. An element for each would do it, too, and take twice the time. Spacing of letters is added at each
@@ -25,24 +25,26 @@ _SIGN = "[々\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff\uf900-\ufaff\U00020000-\U00
 # Where a number goes on, with its range, with what it counts, or with what makes it an ordinal; a reading has a blank
 # before it, which nothing else has in Japanese.
 _NUMBER = (
-    r"(?<=[0-9])(?=[～〜–][0-9])|(?<=[0-9][～〜–])(?=[0-9])"
+    r"(?<=[0-9])(?=[～〜–][0-9])|(?<=[0-9][～〜–至])(?=[0-9])"
     rf"|(?<=[0-9])(?={_SIGN})|(?<=第)(?=[0-9])"
 )
 _READING = rf"(?<=\s)[\u3041-\u3096ー]{{2,{_MOST}}}(?!\S)"
 # Within the code of an extra point: EX-HN5.
 _CODE = re.compile(r"(?<=\bEX-)(?=[A-Z]{1,2}[0-9])")
 _LAST = 3
-"""Letters and marks that a last line has at least."""
-# The last syllable of a paragraph; Han is none: in the name of a point it has a line of its own.
-_SYLLABLE = rf"(?<=\s)(?:(?!{_SIGN})\S){{1,7}}\Z"
+"""Letters and marks that a last line has at least; of letters alone it has two."""
+_LETTERS = 2
+# How wide a last word is, in letters, that does not stand alone, and together with the one before it, of several: both
+# have room in a column for headings. A letter of hangul is as wide as two.
+_SHORT, _BOTH, _SEVERAL = 7, 15, 2
+_CLOSING = "。、，．！？：；）」』】〕〉》”’"
 _JOINER = "\u2060"
 # Elements whose text is no prose; those that paragraphs are; what others write, who lay it out in the same way.
 _NO_PROSE = frozenset(("head", "svg", "style"))
 _PARAGRAPHS = frozenset(("p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "caption", "figcaption"))
 _FIELD = "data-field"
-# Languages that are written without blanks, by how their tags begin, and the one whose blanks part syllables.
+# Languages that are written without blanks, by how their tags begin.
 _SIGNS = ("ja", "zh")
-_SYLLABLES = "vi"
 
 
 def has_words(text: str) -> bool:
@@ -55,21 +57,14 @@ def join(element: Element, langs: Collection[str]) -> None:
 
     ``langs`` are the languages that the page is in.
     """
-    signs, syllables = any(lang.startswith(_SIGNS) for lang in langs), _SYLLABLES in langs
+    signs, words = any(lang.startswith(_SIGNS) for lang in langs), any(not lang.startswith(_SIGNS) for lang in langs)
     _join(element, signs=signs)
-    for paragraph in element.iter() if signs or syllables else ():
+    for paragraph in element.iter():
         if paragraph.tag.rpartition("}")[2] in _PARAGRAPHS and _FIELD not in paragraph.attrib:
             if signs:
                 _keep_end(paragraph)
-            if syllables:
-                _keep_syllables(paragraph)
-
-
-def are_needed(html: str, langs: Collection[str]) -> bool:
-    """Tell whether there is anything on a page to be joined."""
-    if has_words(html) or _SYLLABLES in langs or any(lang.startswith(_SIGNS) for lang in langs):
-        return True
-    return _CODE.search(html) is not None
+            if words:
+                _keep_last_word(paragraph)
 
 
 def _join(element: Element, *, signs: bool) -> None:
@@ -126,25 +121,33 @@ def _parted(text: str | None) -> str | None:
 
 def _keep_end(paragraph: Element) -> None:
     """Join the last letters of a paragraph that ends in Han or kana, whatever elements they stand in."""
-    if not re.search(_SIGN, "".join(paragraph.itertext()).rstrip().replace(_JOINER, "")[-_LAST:]):
+    words = "".join(paragraph.itertext()).rstrip().replace(_JOINER, "")
+    if not re.search(_SIGN, words[-_LAST:]):
         return
-    left = _LAST
+    marks = len(words) - len(words.rstrip(_CLOSING))
+    left = last = max(_LAST, _LETTERS + marks)
     for element, name in _texts_from_end(paragraph):
         text = getattr(element, name) or ""
-        whole = text if left < _LAST else text.rstrip()
+        whole = text if left < last else text.rstrip()
         found = re.search(rf"(?:[^\s{_JOINER}]{_JOINER}?){{1,{left}}}\Z", whole)
         if found:
             letters = found[0].replace(_JOINER, "")
-            end = _JOINER if left < _LAST else text[len(whole) :]
+            end = _JOINER if left < last else text[len(whole) :]
             setattr(element, name, f"{whole[: found.start()]}{_JOINER.join(letters)}{end}")
             left -= len(letters)
         if not left or (found.start() if found else whole):
             return
 
 
-def _keep_syllables(paragraph: Element) -> None:
-    """Join the last two syllables of a paragraph, if the last one is short."""
-    if not re.search(_SYLLABLE, "".join(paragraph.itertext()).rstrip()):
+def _keep_last_word(paragraph: Element) -> None:
+    """Join the last two words of a paragraph of several, if the last one is short.
+
+    Han is no word: in the name of a point it has a line of its own.
+    """
+    *others, last = "".join(paragraph.itertext()).replace(_JOINER, "").split() or [""]
+    if len(others) < _SEVERAL or re.search(_SIGN, last) or _width(last) > _SHORT:
+        return
+    if _width(others[-1]) + _width(last) > _BOTH:
         return
     ended = False
     for element, name in _texts_from_end(paragraph):
@@ -155,6 +158,10 @@ def _keep_syllables(paragraph: Element) -> None:
         if blank >= 0:
             setattr(element, name, f"{text[: blank + 1]}{_JOINER}{text[blank + 1 :]}")
             return
+
+
+def _width(word: str) -> int:
+    return len(word) + len(_HANGUL.findall(word))
 
 
 def _texts_from_end(element: Element) -> Iterator[tuple[Element, Literal["text", "tail"]]]:

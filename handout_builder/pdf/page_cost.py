@@ -21,6 +21,8 @@ LONE = 15.0
 """For the contact panel alone on the last page."""
 REFERENCES = 5.0
 """For sources alone on the last page: who looks for them finds them there, and nobody else need turn it."""
+SCRAP = 40.0
+"""For a last page of a few lines: it looks like a mistake, and is lost."""
 STRANDED = 4.0
 """For one of several that go together, which a page parts from the others."""
 FAULT = 50.0
@@ -37,7 +39,7 @@ RUN_ON = 10.0
 """For cards whose words run on: what is looked for is found less easily."""
 SMALL_CHARTS = 8.0
 """For charts that take less room, as much as for pictures at two thirds of their width: names become codes."""
-DIVIDED = 8.0
+DIVIDED = 12.0
 """For a box or an overview that goes on on the next page although it should be kept whole."""
 MOVED = 2.0
 """For a block that may stand anywhere in its section: less than for the smallest change of what an author asked for."""
@@ -53,6 +55,8 @@ FULL = 2 / 3
 """Of a page. Where all but the last are as full, and would not go onto fewer, they are good as they are."""
 THIN = 1 / 3
 """Of the last page. Where it is less full, all may stand closer and save it."""
+# Of the last page. Where it is less full, it has a few lines alone.
+_FEW_LINES = 1 / 8
 _SOURCES = "sources"
 LAST = ("contact", _SOURCES)
 """The ids of what stands behind the text: nobody turns a page for it alone."""
@@ -101,6 +105,7 @@ def cost(pieces: Sequence[Piece], sheets: Sequence[Sheet], pages: Pages) -> floa
     text = sheets[:-1] if pages.text_count < pages.count else sheets
     white = [max(0.0, 1 - sheet.used / pages.room) for sheet in text[:-1]]
     spoilt = sum(WHITE * share**2 + GAP * (1 - share < FULL) + HALF_EMPTY * (share > _HALF) for share in white)
+    spoilt += SCRAP * (len(text) > 1 and text[-1].used / pages.room < _FEW_LINES)
     stranded = _stranded(pieces, {sheet.first for sheet in sheets})
     divided = sum(_is_divided(pieces[sheet.first]) for sheet in sheets)
     parted = _alone(pieces[text[-1].first]) + STRANDED * stranded + DIVIDED * divided

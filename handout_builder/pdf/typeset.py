@@ -253,12 +253,10 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         )
         apply(mended, page.root)
         contents = Contents.of(page.root, page.rules)  # what a brand's style sheet hides is missed
-        if joined := joiners.are_needed(html, langs):
-            joiners.join(page.root, langs)
+        joiners.join(page.root, langs)
         with session() as engine:
             document = engine.lay_out(page)
-        if joined:
-            joiners.part(document, page.root)
+        joiners.part(document, page.root)
         continued.show(document)
         covered = any(element.get("id") == "back-cover" for element in page.root.iter())
         found, ink = look(document, flowing=not edition.pages, covered=covered)

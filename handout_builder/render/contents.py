@@ -32,6 +32,9 @@ _MANY_SECTIONS = 20
 _NEED_WIDTH = frozenset(("points", "chart", "overview"))
 """Types of blocks that take the width of the page, whatever their section has: names stand beside the words of cards,
 and the letters of a chart have the size of captions only there."""
+# Letters of a last section that takes five lines at most, and what may follow them, as a line for a clinic does.
+_BRIEF = 320
+_AFTERWORDS = (schema.Invitation, schema.Video)
 _TO_SECTION = re.compile('<a href="#([^"]+)"')
 # A table with more columns takes it, too: each would be less than 30 mm wide.
 _MOST_COLUMNS = 4
@@ -84,6 +87,14 @@ class Contents:
                 if isinstance(block, schema.Safety) and not all(box.own for box in self.boxes(block)):
                     return section.id
         return ""
+
+    @property
+    def brief_end(self) -> str:
+        """The id of the last section where it is a short text alone, which the sources stand with; else empty."""
+        last = self.source.handout.sections[-1]
+        text, *others = last.blocks
+        brief = isinstance(text, schema.Text) and len(text.text) <= _BRIEF
+        return last.id if brief and all(isinstance(block, _AFTERWORDS) for block in others) else ""
 
     @property
     def added(self) -> str:

@@ -26,6 +26,8 @@ _NOT_FIRST = re.compile(
     r"[、。，．・：；！？!?,.:;ー々ゝゞ…—〜～%％」』】〕）］｝〉》〙〗”’)\]ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ]"
 )
 _NOT_LAST = re.compile(r"[「『【〔（［｛〈《〘〖“‘(\[]")
+# An auxiliary is a phrase of its own, if need be: on pages of nine letters readers break longer ones before any mark.
+_AUXILIARY = re.compile("(?<=[てで])(?=ください)")
 
 
 class _Part(NamedTuple):
@@ -47,8 +49,11 @@ def with_phrases(html: str, lang: str) -> str:
 
 
 def with_breaks(html: str, lang: str) -> str:
-    """Return a page of the book with ``wbr`` between the phrases of Japanese headings; book.css keeps the rest."""
-    return _each(html, lang, lambda parts: "".join(_behind_breaks(parts)))
+    """Return a page of the book with ``wbr`` between the phrases of Japanese headings; book.css keeps the rest.
+
+    Pages may be narrow: there may be a break before ください, too.
+    """
+    return _each(html, lang, lambda parts: "".join(_behind_breaks(parts)), narrow=True)
 
 
 def _behind_breaks(parts: list[_Part]) -> Iterator[str]:
@@ -82,18 +87,22 @@ def _parser() -> Any:
     return budoux.load_default_japanese_parser()
 
 
-def _each(html: str, lang: str, marked: Callable[[list[_Part]], str]) -> str:
+def _each(html: str, lang: str, marked: Callable[[list[_Part]], str], *, narrow: bool = False) -> str:
     """Return a page with its headings marked."""
     if not _has_japanese(html, lang):
         return html
-    return _SHORT.sub(lambda found: marked(_parts(found[0], lang)) if _has_japanese(found[0], lang) else found[0], html)
+
+    def each(found: re.Match[str]) -> str:
+        return marked(_parts(found[0], lang, narrow=narrow)) if _has_japanese(found[0], lang) else found[0]
+
+    return _SHORT.sub(each, html)
 
 
 def _has_japanese(html: str, lang: str) -> bool:
     return lang == _LANG or f'lang="{_LANG}"' in html
 
 
-def _parts(html: str, lang: str) -> list[_Part]:
+def _parts(html: str, lang: str, *, narrow: bool) -> list[_Part]:
     """Return a heading in parts; the language of its text is its own, or ``lang``."""
     langs, found = [lang], list[tuple[str, bool]]()
     for markup in _PARTS.findall(html):
@@ -105,6 +114,8 @@ def _parts(html: str, lang: str) -> list[_Part]:
         found.append((markup, markup[0] != "<" and langs[-1] == _LANG))
     text = "".join(unescape(markup) for markup, ours in found if ours)
     begins = {*accumulate(map(len, phrases(text)))}
+    if narrow:
+        begins.update(auxiliary.start() for auxiliary in _AUXILIARY.finditer(text))
     places = accumulate((ours for _, ours in found), initial=0)
     return [_Part(*part, place in begins) for part, place in zip(found, places, strict=False)]
 

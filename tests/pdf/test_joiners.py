@@ -130,6 +130,8 @@ def test_words_are_joined(text: str, joined: str) -> None:
         ("<p>慢慢\n<b>按</b>压</p>", "<p>慢慢\n<b>按|</b>压</p>"),
         ("<li><p>好</p> <ul><li>慢慢按压</li></ul></li>", "<li><p>好</p> <ul><li>慢慢|按|压</li></ul></li>"),
         ("<p>1～2分間、第12回に15–30秒ずつ。</p>", "<p>1|～|2|分間、第|12|回に15|–|30|秒ず|つ|。</p>"),
+        ("<li>NICE, CG150（調べるべき特徴）。</li>", "<li>NICE, CG150（調べるべき特|徴|）|。</li>"),  # no marks
+        ("<p>按15至30秒，以后按</p>", "<p>按15|至|30|秒，以|后|按</p>"),
         ("<td>大腸兪 だいちょうゆ</td>", "<td>大腸兪 だ|い|ち|ょ|う|ゆ</td>"),
         ("<p>WHO, 2008, 2.1–2.4.</p>", "<p>WHO, 2008, 2.1|–|2.4.</p>"),
         ("<p>押す <svg><desc>図です</desc></svg></p>", "<p>押|す <svg><desc>図です</desc></svg></p>"),
@@ -144,11 +146,29 @@ def test_numbers_readings_and_last_letters_are_joined(text: str, joined: str) ->
 
 @pytest.mark.parametrize("lang", ["en", "es", "zh-Hans"])
 def test_no_code_of_a_point_is_divided(lang: str) -> None:
-    page = fromstring("<body><p>The inner one is EX-LE4 (EX-HN5).</p><p>EX- here, HEX-LE4</p></body>")
-    assert joiners.are_needed(tostring(page, "unicode"), {lang})
+    page = fromstring("<body><p>The inner one is EX-LE4 (EX-HN5).</p><p>EX- here, HEX-LE4 everywhere</p></body>")
     joiners.join(page, {lang})
     told = "".join(page.itertext()).replace("\u2060", "|")
-    assert told == "The inner one is EX-|LE4 (EX-|HN5).EX- here, HEX-LE4"
+    assert told == "The inner one is EX-|LE4 (EX-|HN5).EX- here, HEX-LE4 everywhere"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "joined"),
+    [
+        ("en", "<p>Press for 1 or 2 minutes each day.</p>", "<p>Press for 1 or 2 minutes each |day.</p>"),
+        ("es", "<li>sal <b>fuera</b> de la <b>casa</b>.\n</li>", "<li>sal <b>fuera</b> de la |<b>casa</b>.\n</li>"),
+        ("en", "<h2>Knee pain</h2>", "<h2>Knee pain</h2>"),  # a column may be too narrow for all of it
+        ("en", "<p>as doctors tell you carefully</p>", "<p>as doctors tell you carefully</p>"),
+        ("en", "<p>the gastrocnemius aches</p>", "<p>the gastrocnemius aches</p>"),  # so may it be for these two
+        ("ko", "<li>새로 생긴 변화 또는 통증</li>", "<li>새|로 생|긴 변|화 또|는 |통|증</li>"),
+        ("ko", "<p>의사의 진료를 받으십시오.</p>", "<p>의|사|의 진|료|를 받|으|십|시|오|.</p>"),
+        ("ja", "<p>WHO and NICE, in 2008.</p>", "<p>WHO and NICE, in 2008.</p>"),
+    ],
+)
+def test_a_short_last_word_is_joined_to_the_one_before(lang: str, text: str, joined: str) -> None:
+    page = fromstring(text)
+    joiners.join(page, {lang})
+    assert tostring(page, "unicode").replace("\u2060", "|") == joined
 
 
 @pytest.mark.parametrize(

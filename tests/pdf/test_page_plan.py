@@ -209,6 +209,25 @@ def test_many_sources_have_the_last_page_alone_rather_than_tear_off_the_end_of_t
     assert (pages.shares[1] > 0.9) is alone
 
 
+def test_a_last_section_of_a_few_lines_goes_with_the_sources(tmp_path: Path) -> None:
+    """A longer one has them alone on the last page."""
+    names = ", ".join(sorted(common().shared.sources)[:9])
+    for count, alone in ((1, False), (4, True)):
+        sections = section("a", PARAGRAPH * (30 - count)), section("end", PARAGRAPH * count)
+        pages = settled(handout(tmp_path, *sections, head=f"sources: [{names}]\n"))
+        assert (pages.count, pages.alone("sources")) == (3, alone)
+
+
+def test_a_last_page_of_a_few_lines_costs_nearly_half_a_page(tmp_path: Path) -> None:
+    pages = settled(handout(tmp_path, section("a", PARAGRAPH * 20)))
+    sheets = flow.sheets(pages.pieces)
+    few, many = (
+        page_cost.cost(pages.pieces, [*sheets[:-1], sheets[-1]._replace(used=share * pages.room)], pages)
+        for share in (0.1, 0.2)
+    )
+    assert (len(sheets), few - many) == (2, page_cost.SCRAP)
+
+
 def is_drawn(piece: flow.Piece) -> bool:
     return "drawn" in (piece.around[-1].element.get("class") or "")
 
@@ -377,7 +396,7 @@ def test_the_table_of_costs_is_that_of_the_program() -> None:
     sizes = tuple(page_cost.PICTURES[share] for share in (0.8, 0.65, 0.5))
     assert numbers == [
         (page_cost.PAGE,), (page_cost.WHITE,), (page_cost.GAP,), (page_cost.HALF_EMPTY,), (page_cost.LONE,),
-        (page_cost.REFERENCES,), (page_cost.STRANDED,),
+        (page_cost.REFERENCES,), (page_cost.SCRAP,), (page_cost.STRANDED,),
         (page_cost.FAULT,), (page_cost.WISH,), sizes, (page_cost.CLOSER,),
         (page_cost.CLOSE_LINES,), (page_cost.DENSER,), (page_cost.RUN_ON,), (page_cost.SMALL_CHARTS,),
         (page_cost.DIVIDED,), (page_cost.MOVED,), (page_cost.EARLY,), (page_cost.BARE,),

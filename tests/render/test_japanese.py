@@ -62,6 +62,11 @@ def test_phrases(text: str, whole: str) -> None:
             '<h2>{腰の}{<a href="#a">痛みの種類</a>}</h2>',
             '<h2>腰の<a href="#a">|痛みの|種類</a></h2>',
         ),
+        (
+            '<p class="lead">次のところは押さないでください。</p>',
+            '<p class="lead">{次の}{ところは}{押さないでください。}</p>',
+            '<p class="lead">次の|ところは|押さないで|ください。</p>',
+        ),
         ('<h2><span lang="zh-Hans">腰痛的种类</span></h2>',) * 3,
         ("<p>腰痛の種類</p>",) * 3,
     ],
