@@ -258,6 +258,23 @@ def test_a_chunk_of_which_nothing_is_heard_is_done_again(monkeypatch: pytest.Mon
     assert time.monotonic() - started < 60
 
 
+def test_nobody_waits_for_a_worker_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(executors, "_OFTEN", 0.05)
+    waited = []
+
+    class Well(ThreadPoolExecutor):
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            waited.append(wait)
+            super().shutdown(wait, cancel_futures=cancel_futures)
+
+    class Hung(Silent, Well):
+        pass
+
+    flat(executors.run(["a"], Greedy, lambda: Well(1)))
+    flat(executors.run(["a", "b"], Greedy, lambda: Hung(1), policy=RetryPolicy(patience=0.2)))
+    assert waited == [True, False]
+
+
 def test_what_comes_back_in_part_or_broken_is_done_again() -> None:
     with Odd(Done(()), ValueError("Canary")) as odd:
         assert flat(executors.run(["ab"], Greedy, odd)) == {"a": "a is done", "b": "b is done"}
