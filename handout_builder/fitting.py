@@ -87,7 +87,9 @@ class _Fitting:
         """Return a form with all that it need not lack, the most needed first."""
         for part in reversed(form.left_out):
             fuller = form._replace(left_out=tuple(other for other in form.left_out if other != part))
-            if self._may_fit(fuller, form) and self._fits(fuller):
+            # Nothing leads to a heading: with and without them it is the same.
+            same = part == "headings" and not short_form.headings(self._made(fuller))
+            if same or (self._may_fit(fuller, form) and self._fits(fuller)):
                 form = fuller
         return form
 

@@ -171,6 +171,9 @@ def _strip_attributes(element: etree._Element, removed: Counter[str]) -> None:
             if not svg_styles.is_safe(tinycss2.parse_component_value_list(text)):
                 del element.attrib[key]
                 removed[f"a value of {name}"] += 1
+            elif name == "d" and text.strip()[:1] not in tuple("Mm"):
+                element.set(key, "M0 0")  # nothing, as browsers draw of what begins nowhere
+                removed.update({"a damaged path"} if text.strip() not in ("", "none") else ())
             elif name == "d" and sound(text) != text:
                 raise SvgError("a path of the drawing is damaged: something other than a command follows a “z”")
         else:

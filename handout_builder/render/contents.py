@@ -148,12 +148,12 @@ class Contents:
             for group in box.groups:
                 yield from map(markdown.html, (group.lead or "", *group.items))
 
-    def part(self, shown: schema.Block | Box) -> schema.Section | None:
+    def part(self, block: schema.Block | Box) -> schema.Section | None:
         """Return the section whose heading a short form prints above a block or a box: the first that it has of it.
 
         What stands apart there has no heading of its section; one that words lead to needs it. None for all others.
         """
-        return next((section for one, section in self.parts if one is shown), None)
+        return next((section for one, section in self.parts if one is block), None)
 
     @cached_property
     def parts(self) -> list[tuple[Any, schema.Section]]:

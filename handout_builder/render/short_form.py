@@ -14,7 +14,7 @@ def may_lack(product: Product) -> tuple[str, ...]:
     contents = Contents(product.source)
     cards = [card for block in contents.blocks("points") for card in block.points]
     has = {
-        "headings": bool(Contents(product.source, short=True).parts),
+        "headings": bool(headings(product)),
         "others": bool(contents.others),
         "drawings": bool(contents.drawn_cards),
         "lists": bool(contents.lists),
@@ -22,6 +22,11 @@ def may_lack(product: Product) -> tuple[str, ...]:
         "uses": any(card.use or card.remark for card in cards),
     }
     return tuple(part for part in product.edition.may_lack if has.get(part, True))
+
+
+def headings(product: Product) -> list[str]:
+    """Return the headings of the sections that words of a short form lead to, beside those that it has anyway."""
+    return [section.heading for _, section in Contents(product.source, product.left_out, short=True).parts]
 
 
 def carded(product: Product) -> list[str]:
@@ -52,7 +57,7 @@ def lacks(product: Product) -> Iterator[Problem]:
         ("uses and remarks of", [] if contents.has("uses") else [c.code for c in shown if _shortened(c)]),
         (
             "the headings",
-            [] if contents.has("headings") else [_quoted(section.heading) for _, section in contents.parts],
+            [] if contents.has("headings") else [_quoted(heading) for heading in headings(product)],
         ),
         ("its", ["sources"] if contents.sources and not contents.has("sources") else []),
         ("its", ["blocks for one person"] if handout.personal else []),

@@ -79,7 +79,6 @@ _ELSEWHERE_FORMS = {
         "a list of contents",
         "leave it out: long handouts have one",
     ),
-    re.compile(r"\{\{[^\n]*\}\}|\{%[^\n]*%\}"): ("a template", "write the words that it stands for"),
     re.compile(r"\\[A-Za-z]{3,}"): ("a command of LaTeX", "write the words alone"),
     re.compile(r"^[ \t]*[•‣◦∙▪➢·][ \t]+\S", re.MULTILINE): ("a list by signs", "begin each line of a list with '- '"),
     re.compile(r"^[ \t]*([–—])[ \t]+\S[^\n]*\n[ \t]*\1[ \t]", re.MULTILINE): (
@@ -94,7 +93,7 @@ _ELSEWHERE_FORMS = {
 }
 # Only a text with one of these can hold any of it.
 _SUSPECT = re.compile(
-    r"[#>|~`=\[$%\\•‣◦∙▪➢·]|\{\{|\+\+|(?<!\S):[a-z]|^[ \t]*(?:[-*_][-*_ \t]*$|:[ \t]|:::|!!!|\?\?\?|[–—Aa][.) \t])",
+    r"[#>|~`=\[$%\\•‣◦∙▪➢·]|\+\+|(?<!\S):[a-z]|^[ \t]*(?:[-*_][-*_ \t]*$|:[ \t]|:::|!!!|\?\?\?|[–—Aa][.) \t])",
     re.MULTILINE,
 )
 _ATTRIBUTES = re.compile(r"\{:?[ \t]*(?:(?:lang|ruby|note)[ \t]*=|[.#][a-zA-Z])[^}\n]*\}?")

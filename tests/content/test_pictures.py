@@ -272,7 +272,7 @@ def test_what_is_seen_through_gets_a_white_ground(kind: str, mode: str) -> None:
 def test_drawing_gets_a_white_ground_and_its_size() -> None:
     told = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="5 5 40 20" width="60mm"><path d="M9 9h9v9z"/></svg>'
     data = for_readers(told)
-    assert b'<rect x="5" y="5" width="40" height="20" fill="#ffffff"/>' in data
+    assert b'<rect fill="#ffffff" x="5" y="5" width="40" height="20"/>' in data
     assert b'width="226.772"' in data
     assert b'height="113.386"' in data
     assert b'width="960"' in for_readers(told.replace(b' width="60mm"', b' width="100%"'))

@@ -536,6 +536,7 @@ TOLD: dict[str, tuple[bytes, str]] = {
     "filter by a function": (styled(".a{filter:drop-shadow(2px 2px 2px #000)}", BOX), "filter"),
     "filter by an attribute": (svg(box('filter="blur(2px)"')), "filter"),
     "picture as a ground": (svg(ROUND, f'{SEEN} style="background:linear-gradient(red,blue)"'), "background"),
+    "path that begins nowhere": (svg('<path d="L10 5h60v30" fill="#c33"/>' + ROUND), "a damaged path"),
     "rule in a rule": (styled("g{fill:#00f;.a{fill:#c33}}", f"<g>{BOX}</g>"), "rule in a rule"),
     "drawing cut to another shape": (
         svg(ROUND, 'viewBox="0 0 100 100" width="100" height="40" preserveAspectRatio="xMidYMin slice"'),

@@ -107,7 +107,7 @@ CALLABLES = {
     *("Formatter.call", "Formatter.dose", "Formatter.exercise", "Languages.fits_ruby"),
     *("Drawings.marked", "Drawings.numbers_marks"),
     *("Contents.blocks", "Context.picture", "Drawings.chart", "Drawings.crop", "Drawings.emblem", "Drawings.icon"),
-    *("Contents.is_wide", "Contents.needs_width"),
+    *("Contents.is_wide", "Contents.needs_width", "Contents.part"),
     *("Context.block", "Context.heading", "Context.linked", "Context.stands_twice"),
     *("Contents.index", "Contents.listed", "Context.chart_pages", "Context.without_template", "Drawings.mark"),
     *("Formatter.cited", "Formatter.other_names"),
