@@ -35,21 +35,9 @@ OPEN: Mapping[str, frozenset[str]] = {
     "render.anchors.Anchors": frozenset(("breaks", "id", "prose")),
     "render.contents.Contents": frozenset(
         (
-            *(
-                "added",
-                "added_at",
-                "advice",
-                "blocks",
-                "boxes",
-                "brief_end",
-                "cards",
-                "charts",
-                "citations",
-                "edited",
-                "every_box",
-            ),
+            *("added", "added_at", "advice", "blocks", "boxes", "cards", "charts", "citations", "edited", "every_box"),
             *("has", "imprint", "instructions", "left_out", "lists", "notes", "others", "placed_boxes", "points"),
-            *("drawn_cards", "emblem", "index", "is_wide", "listed", "listed_sections", "needs_width", "placed"),
+            *("brief_end", "drawn_cards", "emblem", "index", "is_wide", "listed", "listed_sections", "needs_width", "placed"),
             *(
                 "lacks_points",
                 "references",
