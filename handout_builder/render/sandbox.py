@@ -37,8 +37,9 @@ OPEN: Mapping[str, frozenset[str]] = {
         (
             *("added", "added_at", "advice", "blocks", "boxes", "cards", "charts", "citations", "edited", "every_box"),
             *("has", "imprint", "instructions", "left_out", "lists", "notes", "others", "placed_boxes", "points"),
-            *("brief_end", "drawn_cards", "emblem", "index", "is_wide", "listed", "listed_sections", "needs_width", "placed"),
+            *("drawn_cards", "emblem", "index", "is_wide", "listed", "listed_sections", "needs_width", "placed"),
             *(
+                "brief_end",
                 "lacks_points",
                 "references",
                 "regions",
