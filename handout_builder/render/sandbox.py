@@ -39,6 +39,7 @@ OPEN: Mapping[str, frozenset[str]] = {
             *("has", "imprint", "instructions", "left_out", "lists", "notes", "others", "placed_boxes", "points"),
             *("drawn_cards", "emblem", "index", "is_wide", "listed", "listed_sections", "needs_width", "placed"),
             *(
+                "brief_end",
                 "lacks_points",
                 "part",
                 "references",
