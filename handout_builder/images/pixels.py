@@ -2,6 +2,7 @@
 
 import io
 import struct
+import warnings
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
@@ -156,7 +157,9 @@ def plain(image: Image.Image) -> tuple[Image.Image, bool]:
 
 def _upright(image: Image.Image) -> Image.Image:
     """Return a picture turned as its EXIF says. Pillow's way writes all fields anew, and fails where they are odd."""
-    turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of fields that are damaged: none but this one is looked at
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
     return image if turn is None else image.transpose(turn)
 
 
