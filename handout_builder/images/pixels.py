@@ -3,7 +3,8 @@
 import io
 import struct
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
@@ -91,7 +92,8 @@ def opened(data: bytes, most: tuple[int, int] | None = None) -> Image.Image:
         Image.init()
         if found == "HEIC":
             _add_heif()
-        image = Image.open(io.BytesIO(data), formats=[name for name in _READ if name in Image.OPEN])
+        with _damaged_fields_unsaid():
+            image = Image.open(io.BytesIO(data), formats=[name for name in _READ if name in Image.OPEN])
         width, height = image.size
         if width * height > MOST_PIXELS:
             raise PixelsError(f"has {width} × {height} pixels, more than 50 million", "make it smaller")
@@ -155,11 +157,23 @@ def plain(image: Image.Image) -> tuple[Image.Image, bool]:
     return drawn, read
 
 
+def orientation(image: Image.Image) -> Any:
+    """Return how a picture is turned, as its EXIF says (1: not at all)."""
+    with _damaged_fields_unsaid():
+        return image.getexif().get(ExifTags.Base.Orientation, 1)
+
+
+@contextmanager
+def _damaged_fields_unsaid() -> Iterator[None]:
+    """Let Pillow say nothing of damaged fields of EXIF, of which none but one is looked at."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        yield
+
+
 def _upright(image: Image.Image) -> Image.Image:
     """Return a picture turned as its EXIF says. Pillow's way writes all fields anew, and fails where they are odd."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # of fields that are damaged: none but this one is looked at
-        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    turn = _TURNS.get(orientation(image))
     return image if turn is None else image.transpose(turn)
 
 
