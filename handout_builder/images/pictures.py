@@ -17,7 +17,6 @@ from handout_builder.units import PX_PER_INCH
 _LARGEST = (2600, 3600)
 """Pixels, across and down: 300 dpi on the largest sheet, letter across and A4 down, with bleed."""
 _PAPER = "#ffffff"
-_ORIENTATION = 0x0112  # Exif 3.0, 4.6.5.1.6
 # JPEG (ITU-T T.81, B.1.1.3): beginning, end and scan; what applications and people note; JFIF's and Adobe's notes say
 # what the colours mean.
 _BEGIN, _END, _SCAN, _COMMENT = b"\xff\xd8", b"\xff\xd9", 0xDA, 0xFE
@@ -107,7 +106,7 @@ def fitted(data: bytes, most: tuple[int, int]) -> bytes:
 
 def _stays(image: Image.Image, data: bytes) -> bool:
     """Tell whether readers can have the pixels of a file just as they are in it."""
-    turned = image.getexif().get(_ORIENTATION, 1) != 1
+    turned = pixels.orientation(image) != 1
     profile = image.info.get("icc_profile")
     foreign = profile is not None and not pixels.is_srgb(profile) and _is_profile(profile)
     deep = pixels.kind(data) == "PNG" and data[_DEPTH] > _DEEPEST

@@ -2,7 +2,9 @@
 
 import io
 import struct
-from contextlib import suppress
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
@@ -90,7 +92,8 @@ def opened(data: bytes, most: tuple[int, int] | None = None) -> Image.Image:
         Image.init()
         if found == "HEIC":
             _add_heif()
-        image = Image.open(io.BytesIO(data), formats=[name for name in _READ if name in Image.OPEN])
+        with _damaged_fields_unsaid():
+            image = Image.open(io.BytesIO(data), formats=[name for name in _READ if name in Image.OPEN])
         width, height = image.size
         if width * height > MOST_PIXELS:
             raise PixelsError(f"has {width} × {height} pixels, more than 50 million", "make it smaller")
@@ -154,9 +157,23 @@ def plain(image: Image.Image) -> tuple[Image.Image, bool]:
     return drawn, read
 
 
+def orientation(image: Image.Image) -> Any:
+    """Return how a picture is turned, as its EXIF says (1: not at all)."""
+    with _damaged_fields_unsaid():
+        return image.getexif().get(ExifTags.Base.Orientation, 1)
+
+
+@contextmanager
+def _damaged_fields_unsaid() -> Iterator[None]:
+    """Let Pillow say nothing of damaged fields of EXIF, of which none but one is looked at."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        yield
+
+
 def _upright(image: Image.Image) -> Image.Image:
     """Return a picture turned as its EXIF says. Pillow's way writes all fields anew, and fails where they are odd."""
-    turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    turn = _TURNS.get(orientation(image))
     return image if turn is None else image.transpose(turn)
 
 

@@ -133,6 +133,17 @@ def test_the_days_to_tick_or_the_next_visit_stand_below_the_signs(below: bool) -
     assert ('class="days' in signs, 'class="next-visit"' in signs) == (below, not below)
 
 
+def test_a_try_is_left_off_where_its_page_ends() -> None:
+    visit = visit_of()
+    source = contents.source_of(visit, common(), "a4")
+    product = Product(source, edition=Edition(contents.NAME, "", template="visit-sheet.html", pages=1))
+    html = printing.print_html(product, {}, sheet=contents.sheet_of(visit, source))
+    laid_out: list[str] = []
+    with typeset.asked(lambda: laid_out.append("a page")):
+        assert typeset.fitted(html, product, 1) is None
+    assert laid_out == ["a page"]
+
+
 @pytest.mark.parametrize("lang", ["es", "vi"])
 def test_few_points_are_set_in_large_type(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The foot, which says of translations what nobody has reviewed, has room in these: those that are longest."""
