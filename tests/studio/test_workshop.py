@@ -18,7 +18,7 @@ from handout_builder import watching
 from handout_builder.builder import supervisor
 from handout_builder.editions import EDITIONS
 from handout_builder.orders import Order
-from handout_builder.pipeline import MadeFiles
+from handout_builder.pipeline import Arrangement, MadeFiles
 from handout_builder.render.product import Product
 from handout_builder.studio import kept_pages
 from handout_builder.studio import renderer as renderer_module
@@ -297,9 +297,9 @@ def test_pages_of_a_text_that_is_saved_while_they_are_made_are_not_taken_for_tho
     path = order_of(project).text
     real = renderer_module.preview
 
-    def slow_preview(product: Product, known: Collection[int]) -> MadeFiles:
+    def slow_preview(product: Product, known: Collection[int], before: Arrangement | None) -> MadeFiles:
         path.write_text(path.read_text("utf-8") + "# a word\n", "utf-8")
-        return real(product, known)
+        return real(product, known, before)
 
     monkeypatch.setattr(renderer_module, "preview", slow_preview)
     made = rendered(project, Renderer(), preview=True)
