@@ -7,7 +7,10 @@ _Value = TypeVar("_Value")
 
 
 class Cache(Generic[_Value]):
-    """Values by key, kept where several documents have them: what stands in one alone is let go with it."""
+    """Values by key, kept where several documents have them: what stands in one alone is let go after the next one.
+
+    The next one is often the same text, laid out once more with other distances or page numbers.
+    """
 
     def __init__(self, most: int) -> None:
         """Keep about ``most`` values."""
@@ -18,23 +21,24 @@ class Cache(Generic[_Value]):
         self._now: set[int] = set()
         self._here: dict[object, _Value] = {}
         """What this document has, which lays the same words out more than once: in columns, in the rows of a table."""
+        self._last: dict[object, _Value] = {}
+        """What the document before had."""
 
     def begin(self) -> None:
         """Begin a document; where more is kept than should be, start anew, so that the memory stays flat."""
-        self.end()
+        self._last, self._here = self._here, {}
         self._before |= self._now
         self._now.clear()
         for each in (self._values, self._before):
             if len(each) > self._most:
                 each.clear()
 
-    def end(self) -> None:
-        """Let go what this document alone has."""
-        self._here.clear()
-
     def get(self, key: object) -> _Value | None:
         """Return what is kept, or None."""
-        return self._values.get(key) or self._here.get(key)
+        found = self._values.get(key) or self._here.get(key)
+        if found is None and (found := self._last.pop(key, None)) is not None:
+            self._values[key] = found
+        return found
 
     def offer(self, key: object, value: _Value) -> None:
         """Keep a value: for this document, or longer where its key was offered in an earlier one."""
@@ -48,7 +52,7 @@ class Cache(Generic[_Value]):
 
     def forget(self) -> None:
         """Forget all."""
-        for each in (self._values, self._before, self._now, self._here):
+        for each in (self._values, self._before, self._now, self._here, self._last):
             each.clear()
 
     def __iter__(self) -> Iterator[_Value]:

@@ -13,7 +13,7 @@ from typing import Any
 from handout_builder.engine.cache import Cache
 from handout_builder.engine.styles_and_boxes import UNSET, Replace
 
-# Values with which a line needs neither attributes of Pango's nor lines above and below.
+# Values with which a line needs no attributes of Pango's that depend on its text, nor lines above and below.
 _PLAIN = {
     "text_decoration_line": "none",
     "letter_spacing": "normal",
@@ -51,6 +51,11 @@ class _Settings:
             self.language = pango.pango_language_from_string(style["lang"].encode())
             pango.pango_context_set_language(self.context, self.language)
         self.description = line_break.get_font_description(style)
+        self.attributes = ffi.NULL
+        if features := line_break.font_features(*(style[name] for name in _FEATURES)):
+            words = ",".join(f"{name} {value}" for name, value in features.items()).encode()
+            self.attributes = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
+            pango.pango_attr_list_insert(self.attributes, pango.pango_attr_font_features_new(words))
 
 
 def install(line_break: Any, replace: Replace) -> None:
@@ -65,9 +70,7 @@ def _settings(line_break: Any) -> Callable[[Any], _Settings | None]:
     """Return the function that gives the settings of a plain style, and None for all others."""
 
     def is_plain(style: Any) -> bool:
-        return all(style[name] == value for name, value in _PLAIN.items()) and not line_break.font_features(
-            *(style[name] for name in _FEATURES)
-        )
+        return all(style[name] == value for name, value in _PLAIN.items())
 
     def settings(style: Any) -> _Settings | None:
         # A style that WeasyPrint changes is a copy, which has none yet.
@@ -75,7 +78,7 @@ def _settings(line_break: Any) -> Callable[[Any], _Settings | None]:
             style.line_settings = None
             if is_plain(style):
                 known = style.font_config.line_settings
-                key = (*style["font_family"], *(style[name] for name in _SETTINGS))
+                key = (*style["font_family"], *(style[name] for name in (*_SETTINGS, *_FEATURES)))
                 style.line_settings = known.get(key) or known.setdefault(key, _Settings(style, line_break))
         found: _Settings | None = style.line_settings
         return found
@@ -104,6 +107,7 @@ def _layout_class(line_break: Any, settings: Callable[[Any], _Settings | None]) 
             self.layout = ffi.gc(pango.pango_layout_new(found.context), gobject.g_object_unref)
             pango.pango_layout_set_auto_dir(self.layout, False)
             pango.pango_layout_set_font_description(self.layout, found.description)
+            pango.pango_layout_set_attributes(self.layout, found.attributes)
             self.ascent = self.underline_position = self.strikethrough_position = None
 
         def is_plain(self, text: str) -> bool:

@@ -56,11 +56,8 @@ class Speed:
     def document(self, page: Element, lines: Cache[Any]) -> Iterator[None]:
         """Begin a document, and lay it out inside: lines and drawings that it shares with earlier ones are kept."""
         lines.begin()
-        try:
-            with self.drawings.taken_out(page):
-                yield
-        finally:
-            lines.end()  # they hold their document
+        with self.drawings.taken_out(page):
+            yield
 
     def forget(self) -> None:
         """Let all go that is kept."""

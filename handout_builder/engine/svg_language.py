@@ -1,11 +1,14 @@
 """Words in drawings in the shapes of their language: WeasyPrint 70 knows none there, and Han would be Japanese.
 
-The language is that of the ``lang`` attribute on the text, or on what holds it. Private names are replaced, in every
-version; where another version has no such names, drawings are as it draws them.
+The language is that of the ``lang`` attribute on the text, or on what holds it. Letters with a dot below are one glyph
+each, as on the page, whose rule for them WeasyPrint does not hand down to drawings. Private names are replaced, in
+every version; where another version has no such names, drawings are as it draws them.
 """
 
 import sys
 from typing import Any
+
+from handout_builder.whole_letters import WHOLE, are_asked_for
 
 
 def install(weasyprint: Any) -> None:
@@ -19,13 +22,17 @@ def install(weasyprint: Any) -> None:
     class Style(module.Style):  # type: ignore[misc]
         lang: str | None = None
         """That of the text that is drawn now: one thread draws."""
+        whole = False
+        """Whether its letters would be drawn in parts."""
 
         def update(self, values: Any) -> None:
             super().update(values)
             self["lang"] = Style.lang
+            if Style.whole:
+                self["font_feature_settings"] = WHOLE
 
     def text(drawing: Any, node: Any, font_size: float) -> None:
-        Style.lang = node.get("lang")
+        Style.lang, Style.whole = node.get("lang"), are_asked_for(node.text or "")
         original(drawing, node, font_size)
 
     module.Style, svg.text = Style, text

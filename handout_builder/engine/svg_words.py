@@ -10,6 +10,7 @@ from math import fsum, inf
 from typing import Any
 
 from handout_builder.engine.styles_and_boxes import Remembering, Replace
+from handout_builder.whole_letters import WHOLE, are_asked_for
 
 # With these, letters have places of their own.
 _BY_LETTER = ("dx", "dy", "rotate", "letter-spacing", "textLength")
@@ -129,6 +130,7 @@ class _Lines:
             "font_weight": number,
             "font_size": font_size,
             "lang": node.get("lang"),
+            "font_feature_settings": WHOLE if are_asked_for(node.text or "") else "normal",
         }
         known = font_config.drawing_styles
         key = (families, *looks.values())

@@ -6,23 +6,23 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from handout_builder.whole_letters import are_asked_for
+
 # Latin ligatures: what a font draws for two letters is the same glyph, and a search is for the letters.
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
 # JIS X 0208 has one dash for ranges (1-33), Unicode two characters for it; East Asian fonts draw one glyph for both.
 _ALIKE = str.maketrans("\u301c", "\uff5e")
 
-# Letters that Noto Sans draws as a letter and a mark, so that a mark above finds its place; they would be read as two
-# characters, which not every search takes for one. Marks that follow letters.
-_PARTED = re.compile("[ẹịọụḿǹṃṅṣ]")
+# Marks that follow letters.
 _MARKS = re.compile("[\u0300-\u036f]")
 
 
 def whole_letters(html: str) -> str:
     """Return a rule by which letters with a dot below are drawn as one glyph, for a page that has some.
 
-    Where marks follow letters, these still need the parts: there is no rule then.
+    They would be read as two characters, which not every search takes for one. Words of drawings go by themselves.
     """
-    return 'html { font-feature-settings: "ccmp" 0 }\n' if _PARTED.search(html) and not _MARKS.search(html) else ""
+    return 'html { font-feature-settings: "ccmp" 0 }\n' if are_asked_for(html) else ""
 
 
 def composed(text: str) -> str:
