@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import pdfplumber
@@ -87,9 +89,15 @@ defaults: {handout: {paper: letter}}
 """
 
 
+@cache
+def on_us_paper(edition: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        return made(Path(folder), US, edition)
+
+
 @pytest.mark.parametrize("edition", SIZES)
-def test_every_edition_has_us_sizes(edition: str, tmp_path: Path) -> None:
-    with pikepdf.open(io.BytesIO(made(tmp_path, US, edition))) as document:
+def test_every_edition_has_us_sizes(edition: str) -> None:
+    with pikepdf.open(io.BytesIO(on_us_paper(edition))) as document:
         for page in document.pages:
             assert [float(edge) / INCH for edge in list(page.mediabox)[2:]] == pytest.approx(SIZES[edition], abs=0.002)
 
@@ -110,9 +118,9 @@ def test_press_has_us_trim_and_its_bleed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("edition", ["booklet", "leaflet"])
-def test_pages_stand_on_us_sheets_side_by_side(edition: str, tmp_path: Path) -> None:
+def test_pages_stand_on_us_sheets_side_by_side(edition: str) -> None:
     """Each word lies between the folds, inside its own page."""
-    pdf = made(tmp_path, US, edition)
+    pdf = on_us_paper(edition)
     folds = {"booklet": ([5.5 * INCH], [5.5 * INCH]), "leaflet": ([91.4 * MM, 185.4 * MM], [94 * MM, 188 * MM])}
     for page, creases in enumerate(folds[edition]):
         found = [word for word in words(pdf, page) if word["bottom"] < 8.2 * INCH]
