@@ -105,6 +105,9 @@ _RANGE = re.compile(
 _FRACTION = re.compile(
     r"(?<![A-Za-z0-9.,/:^~–-])(?:([1-9][0-9]?) )?([1-9][0-9]?)/([1-9][0-9]?)(?![A-Za-z0-9/:^~]|[.,][0-9])"
 )
+# Between these and the signs of raised figures, marks of emphasis begin and end it at once (CommonMark 0.31.2, 6.2).
+_MOST_MARKS = 8
+_MARKED_BEFORE, _MARKED_BEHIND = re.compile(r"[^\w\s*][*_]+\Z"), re.compile(r"[*_]+[^\w\s*]")
 # Scores (7/10), pressures (120/80) and most dates are no fractions; what is measured has these parts.
 _PARTS = (2, 3, 4, 6, 8, 12, 16)
 _GLYPHS = {unicodedata.normalize("NFKC", sign).replace("\u2044", "/"): sign for sign in "½⅓⅔¼¾⅙⅚⅛⅜⅝⅞"}
@@ -114,7 +117,7 @@ _GLYPHS = {unicodedata.normalize("NFKC", sign).replace("\u2044", "/"): sign for 
 def smart(text: str, lang: str) -> str:
     """Return a text (Markdown) with the marks of its language; as it is where the language is not known.
 
-    Fractions without a sign of their own have their figures raised and lowered.
+    Fractions without a sign of their own have their figures raised and lowered, where emphasis round them stays.
     """
     return _set(text, lang, "^{}^/~{}~")
 
@@ -136,12 +139,19 @@ def _block(text: str, marks: _Marks, lang: str, fraction: str) -> str:
     pieces = list(_pieces(text))
     (_quote_in_turns if marks.in_turns else _quote)(pieces, marks.quotes)
     prose = "".join(piece.content if piece.type == "text" else _PLACE for piece in pieces)
-    dashes = cycle(marks.dashes)
-    prose = (_WIDE_DASH if marks.dashes == _WIDE else _DASH).sub(lambda _: next(dashes), _DOTS.sub(marks.dots, prose))
+    prose = _dashed(_DOTS.sub(marks.dots, prose), marks.dashes)
     prose = _FRACTION.sub(lambda found: _fraction(found, fraction), prose)
     prose = _RANGE.sub(lambda found: _range(found, marks.to), prose)
     kept = (_NOTE.sub(lambda note: _note(note, lang), piece.markup) for piece in pieces if piece.type != "text")
     return re.sub(_PLACE, lambda _: next(kept), prose)
+
+
+def _dashed(prose: str, dashes: Sequence[str]) -> str:
+    """Return prose with its dashes set; what one of them stands beside then may be one, too."""
+    pattern, turns = _WIDE_DASH if dashes == _WIDE else _DASH, cycle(dashes)
+    while (dashed := pattern.sub(lambda _: next(turns), prose)) != prose:
+        prose = dashed
+    return prose
 
 
 def _pieces(text: str) -> Iterator[Token]:
@@ -199,4 +209,7 @@ def _fraction(found: re.Match[str], other: str) -> str:
         return found[0]
     if sign := _GLYPHS.get(f"{numerator}/{denominator}"):
         return whole + sign
+    before = found.string[max(found.start() - _MOST_MARKS, 0) : found.start()]
+    if _MARKED_BEFORE.search(before) or _MARKED_BEHIND.match(found.string, found.end()):
+        return found[0]
     return f"{whole} ".lstrip() + other.format(numerator, denominator)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import tempfile
-from functools import cache
 from pathlib import Path
 
 import pdfplumber
@@ -113,17 +111,6 @@ def test_every_edition_has_us_sizes_and_room_for_a_wide_logo(edition: str, tmp_p
     path = '<path fill="#c00" d="M0 0h340v20H0z"/>'
     (tmp_path / "wide.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 340 20">{path}</svg>')
     with pikepdf.open(io.BytesIO(made(tmp_path, US + WIDE, edition))) as document:
-
-
-@cache
-def on_us_paper(edition: str) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        return made(Path(folder), US, edition)
-
-
-@pytest.mark.parametrize("edition", SIZES)
-def test_every_edition_has_us_sizes(edition: str) -> None:
-    with pikepdf.open(io.BytesIO(on_us_paper(edition))) as document:
         for page in document.pages:
             assert [float(edge) / INCH for edge in list(page.mediabox)[2:]] == pytest.approx(SIZES[edition], abs=0.002)
 
@@ -144,9 +131,9 @@ def test_press_has_us_trim_and_its_bleed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("edition", ["booklet", "leaflet"])
-def test_pages_stand_on_us_sheets_side_by_side(edition: str) -> None:
+def test_pages_stand_on_us_sheets_side_by_side(edition: str, tmp_path: Path) -> None:
     """Each word lies between the folds, inside its own page."""
-    pdf = on_us_paper(edition)
+    pdf = made(tmp_path, US, edition)
     folds = {"booklet": ([5.5 * INCH], [5.5 * INCH]), "leaflet": ([91.4 * MM, 185.4 * MM], [94 * MM, 188 * MM])}
     for page, creases in enumerate(folds[edition]):
         found = [word for word in words(pdf, page) if word["bottom"] < 8.2 * INCH]

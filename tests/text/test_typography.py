@@ -106,7 +106,8 @@ def test_the_longest_texts_take_no_longer_than_they_are_long(piece: str, lang: s
 
 
 @FAST
-@example("[words](https://example.org/a--b)--1/2", "ja")  # found by chance
+@example("[words](https://example.org/a--b)--1/2", "ja")  # found by chance, as are
+@example('"-- -- "', "zh-HK")
 @given(TEXTS, st.sampled_from(LANGUAGES))
 def test_what_is_set_stays_as_it_is_set(text: str, lang: str) -> None:
     once = smart_words(text, lang)  # the marks that raise figures are neighbours, too
@@ -125,6 +126,8 @@ def test_nothing_but_the_marks_changes(text: str, lang: str) -> None:
 
 
 @FAST
+@example('"*3/16**')  # found by chance
+@example('*3/16**"')
 @given(TEXTS)
 def test_where_text_is_bold_or_a_list_stays(text: str) -> None:
     def shape(words: str) -> list[str]:
