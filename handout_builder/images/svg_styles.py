@@ -96,6 +96,7 @@ def flatten(root: etree._Element, removed: Counter[str]) -> None:
     What is left out is counted in ``removed``. Raises SvgError for rules without measure.
     """
     matchers = _matchers(root, removed)
+    root.attrib.pop(GROUND, None)  # an attribute of this name says nothing, and could say anything
     wrapper = cssselect2.ElementWrapper.from_xml_root(root)
     _style(wrapper, {}, matchers, removed)
     for sheet in [element for element in root.iter() if str(element.tag).endswith("}style") or element.tag == "style"]:

@@ -382,6 +382,12 @@ def test_nothing_that_acts_or_fetches_is_left(kind: str, encoding: str) -> None:
     assert kind in ("notes of a program", "base", "inclusion", "handler of another space", "iframe", "audio") or remarks
 
 
+def test_no_ground_is_taken_from_an_attribute() -> None:
+    """It is a property of style sheets alone, whose values are looked through."""
+    ground = 'viewBox="0 0 40 20" background-color="url(https://example.com/x#a)"'
+    assert b"example.com" not in svg_sanitizer.clean(svg(PATH, ground))[0]
+
+
 def test_remarks_name_what_was_left_out() -> None:
     _, _, remarks = svg_sanitizer.clean(svg('<script/><g onload="x"/>' + PATH))
     assert remarks == ["left out of the drawing: onload, script"]
