@@ -7,7 +7,8 @@ from dataclasses import replace
 from handout_builder.intake.outline import Heading, Outline, Paragraph, Picture, Strange, words
 from handout_builder.text import dates
 
-# What stands before a name, and what may stand before a day. A word without a colon has a blank behind it.
+# What stands before a name, and what may stand before a day. A word without a colon has a blank behind it. Words that
+# may be one or two are tried in one way only: else forty of them in a row would take for ever.
 _BY = re.compile(
     r"(?<![^\s,、，])(?:"
     r"(?:(?:(?:written|posted|published|text|words) )?by|(?:(?:escrito|publicado|texto) )?por|(?:viết )?bởi|글)\s+"
@@ -19,8 +20,8 @@ _ON = re.compile(
     r"(?:(?:last |first )?(?:published|posted|written|revised|updated)|on|date"
     r"|publicado|escrito|revisado|actualizado|(?:última )?(?:actualización|revisión)|publicación|fecha|el"
     r"|(?:ngày )?đăng|cập nhật(?: lần cuối)?|ngày|vào"
-    r"|(?:最終)?(?:更新|公開|投稿|作成)日?|(?:最后|最後)?(?:更新|发布|發布|發佈|发表|發表)(?:于|於|日期|时间|時間)?|日期"
-    r"|(?:최종 ?)?(?:수정|작성|게시|발행|업데이트)일?|날짜|[\s:：,，、])*",
+    r"|(?:最終|最后|最後)?(?:更新|公開|投稿|作成|发布|發布|發佈|发表|發表)(?:日期|日|于|於|时间|時間)?|日期"
+    r"|(?:최종 ?)?(?:수정|작성|게시|발행|업데이트)일?|날짜|[\s:：,，、])*+",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s*[·•|‧]\s*|\s+[–—-]\s+|\u3000+")

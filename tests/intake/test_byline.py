@@ -34,6 +34,8 @@ def told(line: str) -> tuple[str, str]:
         ("Tác giả: Nguyễn Thị Hoa – 12 tháng 3 năm 2026", "Nguyễn Thị Hoa", "12 tháng 3 năm 2026"),
         ("作者：王小明", "王小明", ""),
         ("发布于2026年3月12日", "", "2026年3月12日"),
+        ("最后更新日期：2026年3月12日", "", "2026年3月12日"),
+        (f"{'更新' * 30}. 2026-03-12", "", ""),  # which took for ever
         ("By night the shoulder hurts", "", ""),
         ("By Wednesday you feel better.", "", ""),
         ("Por la noche duele más", "", ""),
