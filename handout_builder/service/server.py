@@ -20,9 +20,10 @@ _IDLE = 65
 
 
 def _in_time(seconds: float) -> type[H11Protocol]:
-    """Return the protocol of connections that are closed where the head of a request takes longer to arrive.
+    """Return the protocol of connections that are closed where what nobody reads takes longer to arrive.
 
-    Who sends one letter of it a minute, on many connections, would keep others out: uvicorn waits for ever.
+    That is the head of a request, and a body that was answered without being read. Who sends a letter of it a minute,
+    on many connections, would keep others out: uvicorn waits for ever.
     """
 
     class InTime(H11Protocol):
@@ -34,7 +35,7 @@ def _in_time(seconds: float) -> type[H11Protocol]:
 
         def data_received(self, data: bytes) -> None:
             super().data_received(data)
-            if self.conn.their_state is not h11.IDLE:  # the head is there
+            if self.conn.their_state is not h11.IDLE and self.conn.our_state is not h11.DONE:  # its head is there
                 self._stop_clock()
             elif self._late is None:
                 self._late = self.loop.call_later(seconds, self.transport.close)

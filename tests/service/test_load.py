@@ -131,3 +131,8 @@ def test_who_sends_half_a_request_is_not_waited_for_and_no_mistake_of_ours() -> 
         slow.sendall(b"POST /sheets HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
         with pytest.raises(ConnectionError):
             trickle(slow)
+        with socket.create_connection((LOOPBACK, port)) as answered:
+            answered.sendall(head.replace(b"/sheets", b"/nothing"))
+            assert answered.recv(12) == b"HTTP/1.1 404"
+            with pytest.raises(ConnectionError):
+                trickle(answered)
