@@ -73,25 +73,26 @@ def run() -> NoReturn:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")  # no system font exists for this process
     try:
-        signals.take_over(_interrupted)
+        signals.take_over(lambda: _end(_interrupted(), at_once=True))
         code = main()
     except SystemExit as ended:  # help is given, or wrong usage told
         code = ended.code if isinstance(ended.code, int) else USAGE
     except KeyboardInterrupt:
-        _interrupted()
+        code = _interrupted()
     _end(code)
 
 
-def _interrupted() -> NoReturn:
+def _interrupted() -> int:
     console.say("interrupted; files that were finished are whole")
-    _end(INTERRUPTED)
+    return INTERRUPTED
 
 
-def _end(code: int) -> NoReturn:
+def _end(code: int, *, at_once: bool = False) -> NoReturn:
+    """Tidy up and end the process; ``at_once`` where nothing can be raised, SystemExit neither."""
     console.finish()
     temporary_folders.remove_all()
     signals.end_as_told()
-    if any(word.partition("=")[0] == "--executor" for word in sys.argv):
+    if not at_once and any(word.partition("=")[0] == "--executor" for word in sys.argv):
         sys.exit(code)
     os._exit(code)
 

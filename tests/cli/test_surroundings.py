@@ -17,7 +17,7 @@ from helpers.project import HERE, ROOT, tiny_handout
 
 from handout_builder.builder import checking, worker
 from handout_builder.builder.incremental import build
-from handout_builder.cli.main import CANNOT, OK, PROBLEMS, main
+from handout_builder.cli.main import CANNOT, INTERRUPTED, OK, PROBLEMS, main
 from handout_builder.errors import HandoutError, mistake
 from handout_builder.orders import Order
 from handout_builder.pdf import typeset
@@ -279,3 +279,24 @@ def test_program_ends_in_its_own_way_where_an_executor_may_have_to_end_something
     found = {**os.environ, "PYTHONPATH": str(ROOT)}
     assert subprocess.run(words, cwd=tmp_path, env=found, capture_output=True, check=False).returncode == CANNOT
     assert Path(tmp_path, "ended").exists()
+
+
+LOST = """
+import signal
+from handout_builder.cli import main
+
+class Dropped:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main.main = lambda: Dropped() and 0
+main.run()
+"""
+
+
+def test_program_ends_where_nothing_can_be_raised_whatever_an_executor_has_to_end(tmp_path: Path) -> None:
+    words = [sys.executable, "-c", LOST, "--executor=executors:none"]
+    found = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(words, cwd=tmp_path, env=found, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr.count("\n")) == (INTERRUPTED, 1), ended.stderr
