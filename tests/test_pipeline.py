@@ -181,16 +181,16 @@ def test_a_short_form_has_the_headings_that_its_words_lead_to(project: Project, 
     project.text.write_text(text, "utf-8")
     handout = load(project.folder, LANG, common())
     html = printing.print_html(Product(handout, edition=EDITIONS[edition]), {})
-    assert re.findall(r'<h2 class="part" id="(\w+)">(.*?)</h2>\s*<(\w+)', html) == [
+    assert re.findall(r'<h2 class="target" id="(\w+)">(.*?)</h2>\s*<(\w+)', html) == [
         ("safe", "Before you press", "section"),
         ("two", "More points", "div"),
     ]
     assert re.findall(r'<a href="#(\w+)">', html) == ["safe", "two", "three"]
     short = Product(handout, edition=EDITIONS[edition], left_out=("summary",))
-    assert "part" not in re.findall(r'class="(\w+)"', printing.print_html(short, {}))
+    assert "target" not in re.findall(r'class="(\w+)"', printing.print_html(short, {}))
     tight = Product(handout, edition=EDITIONS[edition], left_out=("headings",))
     html = printing.print_html(tight, {})
-    assert "part" not in re.findall(r'class="(\w+)"', html)
+    assert "target" not in re.findall(r'class="(\w+)"', html)
     assert re.findall(r'<a href="#(\w+)">', html) == ["safe", "two", "three"]
     assert any("the headings “Before you press”, “More points”" in note.message for note in short_form.lacks(tight))
 
