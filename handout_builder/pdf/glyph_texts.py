@@ -6,15 +6,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from handout_builder.whole_letters import are_asked_for
+from handout_builder.whole_letters import MARKS, are_asked_for
 
 # Latin ligatures: what a font draws for two letters is the same glyph, and a search is for the letters.
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
 # JIS X 0208 has one dash for ranges (1-33), Unicode two characters for it; East Asian fonts draw one glyph for both.
 _ALIKE = str.maketrans("\u301c", "\uff5e")
-
-# Marks that follow letters.
-_MARKS = re.compile("[\u0300-\u036f]")
 
 
 def whole_letters(html: str) -> str:
@@ -27,7 +24,7 @@ def whole_letters(html: str) -> str:
 
 def composed(text: str) -> str:
     """Return a text in which letters and the marks behind them are one, as far as Unicode has them so."""
-    return unicodedata.normalize("NFC", text) if not text.isascii() and _MARKS.search(text) else text
+    return unicodedata.normalize("NFC", text) if not text.isascii() and MARKS.search(text) else text
 
 
 def plain(text: str) -> str:
