@@ -285,6 +285,17 @@ def test_points_of_one_page_stand_beside_their_chart() -> None:
     assert tops["row"] == tops["figure"]
 
 
+def test_a_name_of_few_signs_is_parted_by_no_line_in_a_table_of_points(tmp_path: Path) -> None:
+    """In Korean, where it stands behind the Korean name."""
+    groups = "[{mark: filled, label: pressed, points: [GB20]}]"
+    product(tmp_path, a=[f"{{type: overview, title: All points, caption: One point., groups: {groups}}}"])
+    (tmp_path / "en.yaml").rename(tmp_path / "ko.yaml")
+    pages = settled(Product(load(tmp_path, "ko")))
+    boxes = chain.from_iterable(page._page_box.descendants() for page in pages.document.pages)
+    names = [box for box in boxes if type(box).__name__ == "TextBox" and box.text == "風池"]
+    assert {box.style["white_space"] for box in names} == {"nowrap"}
+
+
 def test_a_table_of_many_main_points_begins_with_its_head() -> None:
     css = "".join(path.read_text("utf-8") for path in typeset.style_sheets())
     rows = '<tr class="strong"><th scope="row">BL23</th><td>Where</td></tr>' * 90
