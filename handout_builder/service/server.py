@@ -20,14 +20,15 @@ _IDLE = 65
 
 
 def _in_time(seconds: float) -> type[H11Protocol]:
-    """Return the protocol of connections that are closed where what nobody reads takes longer to arrive.
+    """Return the protocol of connections that are closed where the other side takes longer.
 
-    That is the head of a request, and a body that was answered without being read. Who sends a letter of it a minute,
-    on many connections, would keep others out: uvicorn waits for ever.
+    With the head of a request, with a body that was answered without being read, and with taking what waits of an
+    answer. Who sends or takes a letter a minute, on many connections, would keep others out: uvicorn waits for ever.
     """
 
     class InTime(H11Protocol):
         _late: asyncio.TimerHandle | None = None
+        _untaken: asyncio.TimerHandle | None = None
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
@@ -40,8 +41,18 @@ def _in_time(seconds: float) -> type[H11Protocol]:
             elif self._late is None:
                 self._late = self.loop.call_later(seconds, self.transport.close)
 
+        def pause_writing(self) -> None:
+            super().pause_writing()
+            self._untaken = self.loop.call_later(seconds, self.transport.abort)
+
+        def resume_writing(self) -> None:
+            if self._untaken is not None:
+                self._untaken.cancel()
+            super().resume_writing()
+
         def connection_lost(self, exc: Exception | None) -> None:
             self._stop_clock()
+            self.resume_writing()
             super().connection_lost(exc)
 
         def _stop_clock(self) -> None:

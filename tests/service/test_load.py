@@ -136,3 +136,19 @@ def test_who_sends_half_a_request_is_not_waited_for_and_no_mistake_of_ours() -> 
             assert answered.recv(12) == b"HTTP/1.1 404"
             with pytest.raises(ConnectionError):
                 trickle(answered)
+
+
+def test_who_takes_no_answers_keeps_nobody_out() -> None:
+    """More answers than a connection holds, which nobody needs a token for."""
+    asked = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n" * 600
+    with running(Settings(workers=1, reading=1, connections=5)) as (address, _), contextlib.ExitStack() as held:
+        for _ in range(6):
+            slow = held.enter_context(socket.socket())
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            slow.connect((LOOPBACK, int(address.rpartition(":")[2])))
+            slow.sendall(asked)
+        for wanted in (429, 200):
+            until = time.monotonic() + 5
+            while httpx2.post(f"{address}/sheets", json={"visit": {"note": "mine"}}).status_code != wanted:
+                assert time.monotonic() < until, wanted
+                time.sleep(0.05)
