@@ -67,9 +67,11 @@ def raise_again() -> None:
 def end_as_told() -> None:
     """End the process by the signal that asked for it, by which who sent it sees that it was obeyed; none: go on.
 
-    Ctrl-C has an exit code of its own, as programs have it that say something about it.
+    Ctrl-C has an exit code of its own, as programs have it that say something about it. The first process of a
+    container, which no signal of its own ends, has the exit code that a shell tells of the signal.
     """
     for number in _came:
         if number != signal.SIGINT:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
+            os._exit(128 + number)

@@ -106,3 +106,17 @@ def test_process_is_ended_where_nothing_can_be_raised(ended: list[str]) -> None:
     signals.take_over(lambda: ended.append("ended"))
     Dropped()
     assert ended == ["ended"]
+
+
+def test_the_first_process_of_a_container_ends_with_the_code_of_the_signal(
+    ended: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No signal of its own ends it."""
+    signals.take_over(lambda: ended.append("ended"))
+    with contextlib.suppress(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGTERM)
+    monkeypatch.setattr(os, "kill", lambda *_: None)
+    monkeypatch.setattr(os, "_exit", sys.exit)
+    with pytest.raises(SystemExit) as ending:
+        signals.end_as_told()
+    assert ending.value.code == 128 + signal.SIGTERM
