@@ -20,6 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handout_builder import signals
 from handout_builder.builder.pool import cores
 from handout_builder.builder.surroundings import surroundings
 from handout_builder.copies import journal, outcome, private_files, side_by_side
@@ -460,6 +461,8 @@ def _print(looked: Looked, options: CopyOptions, progress: Progress) -> dict[int
                         message = f"this is a bug in the program: {kind_and_place(error)}"
                         mistake = RowProblem("mistake", message, hint=REPORT_HINT)
                         told[row.number] = Outcome(row.number, "not-made", (mistake,), row.line)
+                    finally:
+                        signals.raise_again()
                     if row.number % 1000 == 0:
                         progress(f"{row.number:,} of {looked.count:,} rows")
                 if lot.finish():

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from handout_builder import shards
+from handout_builder import shards, signals
 from handout_builder.copies import private_files
 from handout_builder.copies.bucket import Bucket
 from handout_builder.copies.kinds import load
@@ -126,6 +126,8 @@ class Worker:
         except Exception as error:  # a mistake of ours, told without the row's words
             message = f"this is a bug in the program: {kind_and_place(error)}"
             return _not_made(row, RowProblem("mistake", message, hint=REPORT_HINT))
+        finally:
+            signals.raise_again()
         result: Result = "made-long" if problems else "made"
         outcome = Outcome(row.number, result, problems, row.line, digest=self._digest(number, head, tail))
         if self._bucket:

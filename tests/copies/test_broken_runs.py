@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
 import pytest
 from helpers.people import copies, project, report
 
+from handout_builder import signals
 from handout_builder.builder.executors import Lost
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.pool import Ended
@@ -80,6 +82,25 @@ def test_what_the_engine_cannot_lay_out_is_told_by_its_code(root: Path, monkeypa
     assert report(root.parent / "long.json")[1]["result"] == "not-made"
     assert "the engine cannot lay it out: overflow" in done.stderr
     assert CANARY not in done.stderr
+
+
+@pytest.mark.parametrize(("broken", "out"), [((PrintRun, "add"), "begun.pdf"), ((worker.Worker, "_copy"), "begun")])
+def test_a_run_ends_where_a_library_has_made_an_error_of_ctrl_c(
+    root: Path, broken: tuple[object, str], out: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was told as a mistake in one row, and the run went on."""
+    came: list[int] = []
+
+    def lost(*_: object) -> None:
+        came.append(signal.SIGINT)
+        raise ValueError
+
+    monkeypatch.setattr(signals, "_came", came)
+    monkeypatch.setattr(*broken, lost)
+    with pytest.raises(KeyboardInterrupt):
+        copies(root, [AL, {"name": "Bo"}], "--out", out)
+    assert came == [signal.SIGINT]
+    assert not [path for path in root.parent.rglob("*.pdf") if path.match(f"{out}*")]
 
 
 def test_places_that_take_no_copies_are_told(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
