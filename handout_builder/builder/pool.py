@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from handout_builder import signals
 from handout_builder.builder.limits import NO_LIMITS, Limits, Resource
 from handout_builder.builder.process import Process, TaskWorker, may_be_copied
 from handout_builder.errors import HandoutError, Problem, mistake
@@ -86,7 +87,9 @@ def run(
 def _here(tasks: Sequence[T], make: Callable[[], TaskWorker], progress: Progress) -> Iterator[tuple[T, Any]]:
     worker = make()
     for task in tasks:
-        yield task, worker.do(task, progress)
+        result = worker.do(task, progress)
+        signals.raise_again()
+        yield task, result
 
 
 def each(function: Callable[[T], R], items: Sequence[T], limits: Limits) -> Iterator[R | HandoutError]:

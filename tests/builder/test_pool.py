@@ -16,11 +16,13 @@ import pytest
 from helpers.processes import HANGS
 from helpers.project import ROOT
 
+from handout_builder import signals
 from handout_builder.builder import limits, pool
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.pool import Ended
 from handout_builder.builder.process import Process
 from handout_builder.errors import HandoutError
+from handout_builder.progress import Progress, silent
 from handout_builder.resources import LAYOUTS
 
 from .greedy import Greedy
@@ -256,3 +258,20 @@ def test_a_limit_can_be_set_anew_below_the_one_that_nobody_may_pass(
     monkeypatch.setattr(time, "process_time", lambda: 20)
     limits.arm(Limits(processor=1000, clock=0, memory=0))
     assert now[resource.RLIMIT_CPU] == wanted
+
+
+def test_no_task_is_begun_here_where_a_library_has_made_an_error_of_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    came: list[str] = []
+
+    class Lost:
+        def prepare(self) -> None:
+            pass
+
+        def do(self, task: str, _: Progress) -> str:
+            came.append(task)
+            return "a mistake"
+
+    monkeypatch.setattr(signals, "_came", came)
+    with pytest.raises(KeyboardInterrupt):
+        list(pool.run(["a", "b"], Lost, 1, silent, None))
+    assert came == ["a"]
