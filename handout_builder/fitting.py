@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _NO_WORDS = re.compile(r"<svg.*?</svg>|<[^>]*>|\s+", re.DOTALL)
 # Upper bound of the text density of a paragraph, relative to a whole page with its charts and margins.
 _CLOSER = 3.0
+# The same of a heading of few words, which has a line and a gap of its own.
+_ALONE = 0.4
 
 
 class _Form(NamedTuple):
@@ -89,12 +91,16 @@ class _Fitting:
             fuller = form._replace(left_out=tuple(other for other in form.left_out if other != part))
             # Nothing leads to a heading: with and without them it is the same.
             same = part == "headings" and not short_form.headings(self._made(fuller))
-            if same or (self._may_fit(fuller, form) and self._fits(fuller)):
+            density = _ALONE if part == "headings" else _CLOSER
+            if same or (self._may_fit(fuller, form, density) and self._fits(fuller)):
                 form = fuller
         return form
 
-    def _may_fit(self, fuller: _Form, form: _Form) -> bool:
-        """Tell whether there may be room for what a form has more than one that fits, by the number of letters."""
+    def _may_fit(self, fuller: _Form, form: _Form, density: float) -> bool:
+        """Tell whether there may be room for what a form has more than one that fits, by the number of letters.
+
+        ``density`` is the most that these have, relative to the whole page.
+        """
         tightest = fuller._replace(step=self._steps[-1])
         if tightest in self._fit and form.step in self._steps:
             return self._fits(tightest)
@@ -102,7 +108,7 @@ class _Fitting:
         before = _letters(self._pages.html)
         more = _letters(printing.print_html(product, printing.first_pages(product))) - before
         used = self._pages.used
-        return more <= _CLOSER * before * (product.edition.pages - used) / used
+        return more <= density * before * (product.edition.pages - used) / used
 
     def _looser(self, form: _Form) -> _Form:
         """Return a form in the first layout that has room for it; smaller letters stay."""

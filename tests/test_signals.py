@@ -17,8 +17,11 @@ ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if h
 
 @pytest.fixture
 def ended(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Take signals over; return what is called where nothing can be raised. Afterwards all is as it was."""
-    before = [signal.getsignal(number) for number in ENDING]
+    """Let nothing be ignored, as a shell's background jobs do; return what is called where nothing can be raised.
+
+    Afterwards all is as it was.
+    """
+    before = [signal.signal(number, signal.SIG_DFL) for number in ENDING]
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     monkeypatch.setattr(signals, "_came", [])
     monkeypatch.setattr(signals, "_before", {})

@@ -44,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signals.raise_again()
         _report(error.problems)
         return _code(error.problems)
+    except KeyboardInterrupt:
+        return _interrupted()
     except Exception as error:  # a mistake of ours is told as one
         signals.raise_again()
         problem = mistake(error, Path(f"make_handout.py {options.command}"))

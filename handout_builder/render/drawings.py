@@ -25,9 +25,10 @@ from handout_builder.text import language, markdown
 from handout_builder.tokens import Theme, substitute
 
 Drawn = TypeVar("Drawn")
-# What is left of the narrowest phone (320 px) beside the margins of a reading system, and the least height of letters
-# there, both in px; how wide charts, crops and marks are at most.
-_PHONE, _LEAST = 276.0, 11.2
+# What is left of the narrowest phone (320 px) beside the margins of a reading system, and how high letters should be
+# there, both in px: at least 11 where labels beside the arms make a chart a little wider. How wide charts, crops and
+# marks are at most.
+_PHONE, _LEAST = 276.0, 11.5
 _CHART, _CROP, _MARK = chart.SCREEN, 176.0, 13.0
 # How much of a column of 176 mm the phone has; what drawings beside each other leave free, and how wide one of few is.
 _PHONE_MM = WHOLE * _PHONE / _CHART

@@ -215,7 +215,7 @@ def _headings(ink: "Sequence[Sequence[Ink]]") -> dict[int, tuple[str, ...]]:
     for number, pieces in enumerate(ink, start=1):
         for piece in pieces:
             if piece.heading:
-                found.setdefault(number, {}).setdefault(piece.around.place, []).append(piece.words.strip())
+                found.setdefault(number, {}).setdefault(piece.around.place, []).extend(piece.words.split())
     return {number: tuple(" ".join(words) for words in places.values()) for number, places in found.items()}
 
 
