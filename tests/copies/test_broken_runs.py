@@ -13,6 +13,7 @@ from handout_builder import signals
 from handout_builder.builder.executors import Lost
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.pool import Ended
+from handout_builder.cli.exit_codes import INTERRUPTED
 from handout_builder.copies import kinds, remote, shelf, side_by_side, worker
 from handout_builder.copies.bucket import Bucket
 from handout_builder.copies.outcome import Outcome
@@ -97,9 +98,8 @@ def test_a_run_ends_where_a_library_has_made_an_error_of_ctrl_c(
 
     monkeypatch.setattr(signals, "_came", came)
     monkeypatch.setattr(*broken, lost)
-    with pytest.raises(KeyboardInterrupt):
-        copies(root, [AL, {"name": "Bo"}], "--out", out)
-    assert came == [signal.SIGINT]
+    done = copies(root, [AL, {"name": "Bo"}], "--out", out)
+    assert (done.returncode, came) == (INTERRUPTED, [signal.SIGINT]), done.stderr
     assert not [path for path in root.parent.rglob("*.pdf") if path.match(f"{out}*")]
 
 
