@@ -40,6 +40,8 @@ from handout_builder.intake.yaml_text import Noted
 from handout_builder.text.typography import smart
 
 _MARKS = "Quotation marks, dashes and fractions of the keyboard are printed as the language has them; or: as-written."
+_UNKNOWN = "not understood: no point of this name"
+_OPEN = "not understood: no dash or colon behind the name of a point"
 _SAFETY = ("see-a-doctor", "when-not-to-press", "how-to-press")
 """The safety blocks that stand before points."""
 
@@ -221,7 +223,7 @@ class Composition:
             self._cards.end()
 
     def _add_list(self, block: Bullets) -> None:
-        points = mentions.each((mentions.lead(item.runs) for item in block.items), self.names)
+        points = mentions.most((mentions.lead(item.runs) for item in block.items), self.names)
         if points is not None:
             self._add_list_of_points(block, points)
         elif lists.is_deep(block):
@@ -230,10 +232,12 @@ class Composition:
         else:
             lists.put(block, self._sections)
 
-    def _add_list_of_points(self, block: Bullets, points: list[mentions.Mention]) -> None:
+    def _add_list_of_points(self, block: Bullets, points: list[mentions.Mention | None]) -> None:
         for found, item in zip(points, block.items, strict=True):
-            if not self._cards.begin(found, item.runs, item.line):
+            if found is None or not self._cards.begin(found, item.runs, item.line):
                 self._cards.end()  # what follows is not of the point before
+                if found is None:
+                    self._sections.remark(item.line, _OPEN if self._point(item.runs) else _UNKNOWN)
                 self._sections.put_text(item.runs, item.line)
             for below in item.below:
                 self._add_below_point(below)

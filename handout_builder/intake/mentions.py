@@ -28,6 +28,7 @@ _OPEN, _CLOSE = "(（[「【", ")）]」】"
 _LONGEST = 70
 _MOST_WORDS = 5
 _LEAST_LETTERS = 4
+_FEWEST = 2  # points that make a list one of points, where others are none
 _DIGITS = "0123456789"
 # A reading of another spelling than the standard's, or of 愈: shèn yù for Shènshū.
 _ALIKE = 0.5
@@ -178,6 +179,17 @@ def unknown_code(text: str, names: PointNames) -> str:
 
 def _letters(code: str) -> str:
     return "EX" if code.startswith("EX") else code.rstrip("0123456789 .-")
+
+
+def most(texts: Iterable[str], names: PointNames) -> list[Mention | None] | None:
+    """Return the points that most of some texts name, one a text, None for a text that names none.
+
+    None where fewer than two texts, or not the most, name a point, or do more than that.
+    """
+    found = [mention(text, names) for text in texts]
+    named = [point if point and point.ended else None for point in found]
+    count = sum(point is not None for point in named)
+    return named if count == len(named) or (count >= _FEWEST and 2 * count > len(named)) else None
 
 
 def each(texts: Iterable[str], names: PointNames) -> list[Mention] | None:

@@ -597,6 +597,35 @@ def test_names_of_points_in_bold_end_at_their_full_stop_and_at_the_next_one(tmp_
     ]
 
 
+LISTED = """\
+## Points
+
+- **Shenmen** (HT 7) – on the crease of the wrist.
+- **失眠**, Shitsumin in Japan – in the middle of the heel.
+
+  Rub it with your knuckles.
+- **Yintang** (EX-HN3) – between the eyebrows.
+
+## Every day
+
+- Hegu (LI4): in the morning.
+- Walk for ten minutes.
+"""
+
+
+def test_a_name_that_is_unknown_among_points_of_a_list_is_told(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text(LISTED, "utf-8")
+    source = imported(tmp_path / "post.md", tmp_path)
+    assert [card.code for card in cards(source)] == ["HT7", "EX-HN3"]
+    *_, safety, points, days = source.handout.sections
+    assert {block.type for block in safety.blocks} == {"safety"}
+    assert [block.type for block in points.blocks] == ["points", "text", "text", "points"]
+    assert [block.type for block in days.blocks] == ["list"]
+    written = (source.folder / "en.yaml").read_text("utf-8")
+    assert written.count("# line 4: not understood: no point of this name\n") == 1
+    assert lost(LISTED, source.folder) == Counter()
+
+
 def test_where_links_have_led_is_in_the_handout_or_told(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(LINKS_PAGE, "utf-8")
     source = imported(tmp_path / "page.html", tmp_path)
