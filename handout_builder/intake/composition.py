@@ -24,6 +24,7 @@ from handout_builder.intake.outline import (
     Strange,
     Terms,
     joined,
+    label,
     notes,
     told,
     with_links,
@@ -42,6 +43,9 @@ from handout_builder.text.typography import smart
 _MARKS = "Quotation marks, dashes and fractions of the keyboard are printed as the language has them; or: as-written."
 _UNKNOWN = "not understood: no point of this name"
 _OPEN = "not understood: no dash or colon behind the name of a point"
+_APART = "behind a blank line, and on no card"
+# What makes a line a heading, whatever stands in it.
+_HEADS = tuple("■□◆◇▼▽▲△【●○★☆※")
 _SAFETY = ("see-a-doctor", "when-not-to-press", "how-to-press")
 """The safety blocks that stand before points."""
 
@@ -70,6 +74,10 @@ class Composition:
         self._cards = Cards(self.outline, self._sections, self._prose, self.names, self.points, self.told)
         self._in_bold = False
         """Whether the last paragraph that names a point has its name in bold, and words about it behind."""
+        self._mark = ""
+        """What stands between name and words in the line that began the last card: a colon, or a dash."""
+        self._is_passage = self._has_words = False
+        """Whether the last card was begun by a paragraph, no heading, and has words right behind its name."""
 
     def handout(self, title: str, about: list[str], advice: str, today: date, identifier: str) -> dict[str, Any]:
         """Return the handout's keys and values, with remarks.
@@ -162,6 +170,7 @@ class Composition:
 
     def _add_heading(self, block: Heading, number: int) -> None:
         if (found := self._point(block.runs)) and self._cards.begin(found, block.runs, block.line):
+            self._mark, self._is_passage, self._has_words = "", False, False
             return
         self._cards.end()
         if code := mentions.unknown_code(words(block.runs), self.names):
@@ -211,16 +220,36 @@ class Composition:
         bold = mentions.bold_beginning(block.runs)
         if found and found.ended and self._cards.begin(found, block.runs, block.line):
             self._in_bold = bool(bold)
+            said = found.rest < len(words(block.runs))
+            self._mark = label(words(block.runs))[1] if said else ""
+            self._is_passage = not words(block.runs).startswith(_HEADS)
+            self._has_words = said and self._is_passage
         else:
-            a_name = bold and self._in_bold and not (self.told.tells_use(bold) or self.told.is_remark(bold))
-            if a_name or self._cards.are_of_another(block.runs):
-                self._cards.end()
+            if self._cards.begun and (why := self._ends_card(block, bold)):
+                self._sections.remark(block.line, why)
             if self._cards.begun:
                 self._cards.go_on(block.runs, block.line)
+                self._has_words = self._has_words or (self._is_passage and not block.apart)
             else:
                 self._sections.put_text(block.runs, block.line)
         if self._cards.turned:
             self._cards.end()
+
+    def _ends_card(self, block: Paragraph, bold: str) -> str:
+        """End the cards before a paragraph that says nothing of the last point; return the remark on it, if any."""
+        name, mark = label(words(block.runs))
+        named = [bold] if bold and self._in_bold else [name] if name and mark == self._mark else []
+        tells = any(self.told.tells_use(one) or self.told.is_remark(one) for one in (bold, name) if one)
+        if self._cards.are_of_another(block.runs):
+            why = ""
+        elif named and not tells:
+            why = _UNKNOWN
+        elif block.apart and self._has_words and not tells:
+            why = _APART
+        else:
+            return ""
+        self._cards.end()
+        return why
 
     def _add_list(self, block: Bullets) -> None:
         points = mentions.most((mentions.lead(item.runs) for item in block.items), self.names)

@@ -626,6 +626,61 @@ def test_a_name_that_is_unknown_among_points_of_a_list_is_told(tmp_path: Path) -
     assert lost(LISTED, source.folder) == Counter()
 
 
+BEHIND = """\
+Sleep
+
+Words.
+
+Points
+
+Shenmen (HT 7): on the crease of the wrist. For a busy head.
+
+Use: for sleep.
+
+三阴交 (SP6): four fingers above the ankle.
+Not in pregnancy.
+
+Shitsumin: in the middle of the heel.
+
+Hegu (LI4): on the hand.
+Shitsumin too: on the heel.
+Yintang: between the eyebrows.
+
+Sleep well, and see your doctor if you feel low.
+"""
+
+
+def test_what_stands_behind_the_words_of_a_point_is_not_on_its_card(tmp_path: Path) -> None:
+    (tmp_path / "post.txt").write_text(BEHIND, "utf-8")
+    source = imported(tmp_path / "post.txt", tmp_path)
+    assert [(card.code, card.use, card.remark) for card in cards(source)] == [
+        ("HT7", "For a busy head. Use: for sleep.", "on the crease of the wrist."),
+        ("SP6", None, "four fingers above the ankle. Not in pregnancy."),
+        ("LI4", "on the hand.", None),
+        ("EX-HN3", None, "between the eyebrows."),
+    ]
+    texts = [block.text for block in source.handout.sections[-1].blocks if isinstance(block, schema.Text)]
+    assert texts == [
+        "Shitsumin: in the middle of the heel.",
+        "Shitsumin too: on the heel.",
+        "Sleep well, and see your doctor if you feel low.",
+    ]
+    written = (source.folder / "en.yaml").read_text("utf-8")
+    for remark in ("14: not understood: no point of this name", "17: not", "20: behind a blank line, and on no card"):
+        assert f"# line {remark}" in written
+    assert lost(BEHIND, source.folder) == Counter()
+
+
+@pytest.mark.parametrize(("name", "between"), [("post.txt", "\n"), ("post.txt", "\n\n"), ("post.md", "\n\n")])
+def test_a_name_before_a_colon_is_not_of_the_card_before_it(tmp_path: Path, name: str, between: str) -> None:
+    text = between.join(("神門：手首のしわの上にあります。", "失眠：かかとの中央にあります。"))
+    (tmp_path / name).write_text(f"# 眠り\n\n## ツボ\n\n{text}\n", "utf-8")
+    import_file(tmp_path / "source", tmp_path / name, "made", "ja")
+    points, behind = read_yaml(tmp_path / "source" / "made" / "ja.yaml").value["sections"][-1]["blocks"]
+    assert [card.get("remark") for card in points["points"]] == ["手首のしわの上にあります。"]
+    assert behind["text"] == "失眠：かかとの中央にあります。"
+
+
 def test_where_links_have_led_is_in_the_handout_or_told(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(LINKS_PAGE, "utf-8")
     source = imported(tmp_path / "page.html", tmp_path)
