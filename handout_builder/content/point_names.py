@@ -158,6 +158,21 @@ class PointNames:
 
         return max(known, key=alike)
 
+    def form_in(self, lang: str, code: str, written: str) -> Form | None:
+        """Return a point's standard name in a language, where what somebody wrote may be it, or nothing is written.
+
+        Each character is that of the name, or stands for it and is no other language's: 内閞 for 内関.
+        """
+        form = next((form for form in forms(self._points[code]) if form.lang == lang and lang != "vi"), None)
+        if form is None or not written or written == form.text:
+            return form
+        if len(written) != len(form.text):
+            return None
+        pairs = [pair for pair in zip(written, form.text, strict=True) if pair[0] != pair[1]]
+        own = {lang, None}
+        strange = any(self._of_language.get(theirs) not in own for theirs, _ in pairs)
+        return None if strange or len(pairs) == len(written) else form
+
     def is_japanese(self, code: str, text: str, reading: str) -> bool:
         """Tell whether a name of a point in Han is Japanese by how it is read."""
         romaji = plain(self._points[code].names.romaji)

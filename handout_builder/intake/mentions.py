@@ -199,21 +199,24 @@ def each(texts: Iterable[str], names: PointNames) -> list[Mention] | None:
     return named if len(named) == len(found) else None
 
 
-def form(found: Mention, names: PointNames) -> Form:
-    """Return a point's name as it is printed: the author's, and the standard's where the author gives none."""
+def form(found: Mention, names: PointNames, lang: str) -> Form:
+    """Return a point's name as it is printed: the author's, and the standard's where the author gives none.
+
+    It is in ``lang``, which the words around it are in, where it may be.
+    """
+    if not found.reading and (own := names.form_in(lang, found.code, found.text)):
+        return own._replace(text=found.text or own.text)
     vietnamese = names.form(found.code, found.reading)
     if vietnamese.lang == "vi" and plain(vietnamese.text) == plain(found.reading):  # in Latin letters, yet no reading
         same = vietnamese.text.casefold() == found.reading.casefold()
         return vietnamese._replace(text=found.reading) if same else vietnamese
     standard = names.form(found.code, found.text or found.reading)
     if not found.text:
-        lang = standard.lang
-        reading = found.reading or standard.reading
-        return Form(standard.text, lang, reading)
-    lang = standard.lang if standard.text == found.text else names.language_of(found.text)
+        return Form(standard.text, standard.lang, found.reading or standard.reading)
+    told = standard.lang if standard.text == found.text else names.language_of(found.text)
     if names.is_japanese(found.code, found.text, found.reading):
-        lang = "ja"
-    return Form(found.text, lang, found.reading or names.form(found.code, found.text).reading)
+        told = "ja"
+    return Form(found.text, told, found.reading or names.form(found.code, found.text).reading)
 
 
 def _ends(text: str, start: int) -> tuple[int, int]:

@@ -1264,6 +1264,44 @@ def test_points_are_known_by_any_name(tmp_path: Path, text: str, code: str, name
 
 
 @pytest.mark.parametrize(
+    ("lang", "text", "name"),
+    [
+        ("ja", "神門（HT7）：words", ("神門", "ja", "しんもん")),
+        ("ja", "三陰交：words", ("三陰交", "ja", "さんいんこう")),
+        ("ja", "内閞（PC6）：words", ("内閞", "ja", "ないかん")),
+        ("ja", "湧泉：words", ("湧泉", "ja", "ゆうせん")),
+        ("ja", "HT7：words", ("神門", "ja", "しんもん")),
+        ("ja", "神门：words", ("神门", "zh-Hans", "Shénmén")),
+        ("ja", "神門 (Shénmén)：words", ("神門", "zh-Hant", "Shénmén")),
+        ("ko", "HT7: words", ("신문", "ko", "Sinmun")),
+        ("zh-Hant", "合谷：words", ("合谷", "zh-Hant", "Hégǔ")),
+        ("zh-Hans", "合谷：words", ("合谷", "zh-Hans", "Hégǔ")),
+        ("en", "神門: words", ("神門", "zh-Hant", "Shénmén")),
+        ("vi", "HT7: words", ("神门", "zh-Hans", "Shénmén")),
+    ],
+)
+def test_names_are_in_the_language_around_them_where_they_may_be(
+    tmp_path: Path, lang: str, text: str, name: tuple[str, str, str]
+) -> None:
+    (tmp_path / "a.txt").write_text(f"A title\n\n\nPoints\n\n{text}\n", "utf-8")
+    import_file(tmp_path / "source", tmp_path / "a.txt", "made", lang)
+    assert name_of_first(tmp_path / "source" / "made" / f"{lang}.yaml") == name
+
+
+def name_of_first(file: Path) -> tuple[str, str, str]:
+    """Return the name of the only point of a handout as it is printed."""
+    (points,) = read_yaml(file).value["sections"][-1]["blocks"]
+    found = points["points"][0]["name"]
+    return found["text"], found["lang"], found["reading"]
+
+
+def test_a_name_in_another_cell_is_read_in_its_own_language(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A title\n\n## A\n\n| A | B |\n|---|---|\n| HT7 | 神门 |\n", "utf-8")
+    import_file(tmp_path / "source", tmp_path / "a.md", "made", "ja")
+    assert name_of_first(tmp_path / "source" / "made" / "ja.yaml") == ("神门", "zh-Hans", "Shénmén")
+
+
+@pytest.mark.parametrize(
     ("text", "use", "remark"),
     [
         (
