@@ -16,6 +16,7 @@ _MISSPELT = {"愈": "俞", "腧": "俞"}
 # A slip of the pen in a name; less alike is another word.
 _ALIKE = 0.8
 _LEAST_LETTERS = 4
+_LEAST_OF_SLIPS = 6
 
 
 class _Named(Protocol):
@@ -85,6 +86,18 @@ def _squeezed(reading: str) -> str:
     ).casefold()
 
 
+def _is_slip(written: str, name: str) -> bool:
+    """Tell whether a name is written with one slip, which is none of its first letter."""
+    at = next((at for at, (one, other) in enumerate(zip(written, name, strict=False)) if one != other), None)
+    at = min(len(written), len(name)) if at is None else at
+    here, there = written[at:], name[at:]
+    if not at:
+        return False
+    twice = here[:1] in ("g", "h", written[at - 1]) and here[1:] == there
+    turned = len(there) > 1 and here[:2] == there[1::-1] and here[2:] == there[2:]
+    return here != there and (twice or turned or here == there[1:])
+
+
 class PointNames:
     """The names of a catalogue's points, to be looked up in."""
 
@@ -138,6 +151,17 @@ class PointNames:
             return []
         alike = nearest(wanted, self._codes, count, _ALIKE)
         return list(dict.fromkeys(code for key in alike for code in self._codes[key]))[:count]
+
+    def slipped(self, word: str) -> list[str]:
+        """Return the codes of points that a word of its own names in pinyin with one slip of the pen in it.
+
+        That is: two letters for each other, one that is lacking, one twice, or a g or h behind another. Such a slip
+        makes hardly any other word of a name, while another letter does: "waiting" for Wàilíng.
+        """
+        wanted = plain(word)
+        if len(wanted) < _LEAST_OF_SLIPS or not wanted.isascii() or not word.isalpha():
+            return []
+        return [code for code, point in self._points.items() if _is_slip(wanted, plain(point.names.pinyin))]
 
     def language_of(self, han: str) -> str:
         """Return the language that a run of Han, kana or hangul is likely to be in, by its characters."""

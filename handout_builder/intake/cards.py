@@ -156,6 +156,11 @@ class Cards:
     def _doubt(self, found: mentions.Mention) -> None:
         """Note a name that is not the standard one of its point."""
         names = self._points[found.code].names
+        slip = found.reading if found.head == found.reading and not self._names.codes(found.reading) else ""
+        if slip:
+            self._prose.book.doubts[slip] = (
+                f"Read as {names.pinyin}, the standard name of {found.code}; it is written otherwise."
+            )
         if found.text and found.text not in (names.zh_hans, names.zh_hant, names.ja, names.ko, names.vi):
             self._prose.book.doubts[found.text] = (
                 f"Read as {names.zh_hans} {names.pinyin}, the standard name of {found.code}; it is written otherwise."

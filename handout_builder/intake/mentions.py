@@ -69,6 +69,9 @@ def mention(text: str, names: PointNames) -> Mention | None:
     strong = [names.codes(word) for word in (*codes, *han) if not _is_foreign(word, named)]
     strong = [found for found in strong if found]
     known = strong or [found for _, found in weak if found]
+    if not known and latin == [head] and head[0].isupper():
+        weak = [(head, names.slipped(head))]
+        known = [found for _, found in weak if found]
     if not known:
         return None
     alike = set(known[0]).intersection(*known[1:])

@@ -681,6 +681,24 @@ def test_a_name_before_a_colon_is_not_of_the_card_before_it(tmp_path: Path, name
     assert behind["text"] == "失眠：かかとの中央にあります。"
 
 
+@pytest.mark.parametrize("text", ["## Neigaun\n\nFor nausea.", "Neigaun: For nausea.", "- Neigaun – For nausea."])
+def test_a_name_with_a_slip_of_the_pen_is_a_point_and_a_doubt(tmp_path: Path, text: str) -> None:
+    (tmp_path / "post.md").write_text(f"# Sleep\n\n## Points\n\n{text}\n", "utf-8")
+    source = imported(tmp_path / "post.md", tmp_path)
+    (card,) = cards(source)
+    assert (card.code, card.name.reading, card.use) == ("PC6", "Neigaun", "For nausea.")
+    doubts = (source.folder / "editorial" / "en.yaml").read_text("utf-8")
+    assert "Read as Nèiguān, the standard name of PC6; it is written otherwise." in doubts
+
+
+@pytest.mark.parametrize("word", ["Waiting", "Heading", "Common", "Shoulders", "Neig", "neigaun"])
+def test_words_that_are_like_names_of_points_stay_headings(tmp_path: Path, word: str) -> None:
+    (tmp_path / "post.md").write_text(f"# Sleep\n\n## {word}\n\nSome words.\n", "utf-8")
+    source = imported(tmp_path / "post.md", tmp_path)
+    assert cards(source) == []
+    assert source.handout.sections[-1].heading == word
+
+
 def test_where_links_have_led_is_in_the_handout_or_told(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(LINKS_PAGE, "utf-8")
     source = imported(tmp_path / "page.html", tmp_path)
