@@ -14,6 +14,10 @@ _MOST_IN_LABEL = 5  # words
 _BLANKS = re.compile(r"[ \t\r\n\f\v\u00a0]+")
 
 
+BESIDE = "beside the article"
+"""What a page has beside its article: such as a line that tells who wrote it."""
+
+
 class Run(NamedTuple):
     """Words that look alike; a line feed in them is an end of a line that is meant."""
 
