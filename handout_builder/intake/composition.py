@@ -36,7 +36,7 @@ from handout_builder.intake.pictures import Pictures
 from handout_builder.intake.point_sentences import PointSentences
 from handout_builder.intake.prose import Book, Prose
 from handout_builder.intake.questions import are_questions, questions
-from handout_builder.intake.sections import TODO, Sections
+from handout_builder.intake.sections import TODO, Lacking, Sections
 from handout_builder.intake.yaml_text import Noted
 from handout_builder.text.typography import smart
 
@@ -63,6 +63,7 @@ class Composition:
     told: PointSentences
     exercises: tuple[str, ...]
     """The words of a heading under which lists of steps are exercises."""
+    lacking: Lacking = field(default_factory=Lacking)
     book: Book = field(default_factory=Book)
 
     def __post_init__(self) -> None:
@@ -70,7 +71,7 @@ class Composition:
         self.outline = exercises.set_below_their_heading(self.outline, self.exercises)
         self._headings = Headings(self.outline, self.names)
         self._prose = Prose(self.lang, self.names, self._headings.targets, self.book)
-        self._sections = Sections(self.outline, self._headings, self._prose)
+        self._sections = Sections(self.outline, self._headings, self._prose, self.lacking)
         self._cards = Cards(self.outline, self._sections, self._prose, self.names, self.points, self.told)
         self._in_bold = False
         """Whether the last paragraph that names a point has its name in bold, and words about it behind."""
@@ -87,7 +88,7 @@ class Composition:
         """
         heading = None if self._headings.title is None else self.outline.blocks[self._headings.title]
         assert heading is None or isinstance(heading, Heading)
-        values = facts.first_keys(self.outline, heading, title, self._prose, self._sections.remark)
+        values = facts.first_keys(self.outline, heading, title, self._prose, self._sections.remark, self.lacking)
         number, blocks = 0, self.outline.blocks
         while number < len(blocks):
             number = self._add_several(number) or self._add_one(number, heading)
@@ -185,7 +186,7 @@ class Composition:
             self._sections.remark(block.line, with_links(runs))
         if is_section:
             self._sections.leave_remarks()
-            self._sections.begin(self._headings.ids[number], text or f"{TODO} a heading")
+            self._sections.begin(self._headings.ids[number], text or f"{TODO} {self.lacking.heading}")
         elif text:
             self._sections.put({"type": "heading", "text": text})
 

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from helpers.project import NAME, ROOT, SOURCE
+from helpers.project import LANGUAGES, NAME, ROOT, SOURCE
 from helpers.word_document import document, paragraph, picture, table, with_picture
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
@@ -697,6 +697,19 @@ def test_words_that_are_like_names_of_points_stay_headings(tmp_path: Path, word:
     source = imported(tmp_path / "post.md", tmp_path)
     assert cards(source) == []
     assert source.handout.sections[-1].heading == word
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_left_to_write_is_told_in_the_language_of_the_handout(tmp_path: Path, lang: str) -> None:
+    (tmp_path / "a.md").write_text("Words.\n\n## LI\n", "utf-8")
+    import_file(tmp_path / "source", tmp_path / "a.md", "made", lang)
+    values = read_yaml(tmp_path / "source" / "made" / f"{lang}.yaml").value
+    first, second = values["sections"]
+    left = [values["description"], values["author"], first["heading"], second["blocks"][0]["text"]]
+    assert all(text.startswith("TODO: ") for text in left)
+    english = [text for text in left if re.search(r"\b(the|what|heading)\b", text)]
+    assert bool(english) == (lang == "en")
+    assert len(english) in (0, len(left))
 
 
 def test_where_links_have_led_is_in_the_handout_or_told(tmp_path: Path) -> None:
