@@ -1,12 +1,13 @@
 """``import``: a handout's folder from what an author already has."""
 
+import re
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from handout_builder import clock
 from handout_builder.atomic_files import write_new
-from handout_builder.authoring.new_handout import refuse_name, write_schema
+from handout_builder.authoring.new_handout import first_text, refuse_name, write_schema
 from handout_builder.content import place_text, schema
 from handout_builder.content.catalogue import catalogue
 from handout_builder.content.loader import texts_of
@@ -19,10 +20,14 @@ from handout_builder.intake.outline import Heading, words
 from handout_builder.intake.pictures import Pictures
 from handout_builder.intake.point_sentences import PointSentences
 from handout_builder.intake.prose import Book
+from handout_builder.intake.sections import Lacking
 from handout_builder.intake.yaml_text import dumped
 from handout_builder.plain_language.word_lists import PlainWords, plain_words, regions_in
+from handout_builder.resources import LAYOUTS
 from handout_builder.text import language
 
+# What a template leaves to its author, with the key that it stands at.
+_TODO = re.compile(r'^ *([a-z]+): "TODO: ([^"\\]+)"$', re.MULTILINE)
 _USUAL = ("index", "document", "untitled", "original", "page", "text")
 """Names of files that tell nothing."""
 
@@ -50,7 +55,9 @@ def import_file(root: Path, file: Path, name: str, lang: str) -> list[Path]:
     for_cards = {code: point for code, point in points.items() if _may_stand_on_card(point, shared)}
     plain = plain_words(root, lang)
     exercises = plain.exercises if plain else ()
-    composition = Composition(outline, lang, PointNames(points), for_cards, pictures, point_sentences(plain), exercises)
+    composition = Composition(
+        outline, lang, PointNames(points), for_cards, pictures, point_sentences(plain), exercises, _lacking(lang)
+    )
     about = list(regions_in(f"{title} {name.replace('-', ' ')}", plain))
     advice = "Before you press" if lang == "en" else shared.safety["when-not-to-press"].heading
     today = clock.today()
@@ -69,6 +76,15 @@ def import_file(root: Path, file: Path, name: str, lang: str) -> list[Path]:
     folder = root / name
     write_new(folder, made)
     return [*(folder / path for path in made), *write_schema(root, "handout")]
+
+
+def _lacking(lang: str) -> Lacking:
+    """Return what stands where an author still has to write, as the templates of a language say it."""
+    if lang == "en" or not (LAYOUTS / "new" / lang / "blank.yaml").is_file():
+        return Lacking()
+    said = dict(_TODO.findall(first_text(lang, "blank")))
+    keys = {"description": "description", "author": "author", "heading": "heading", "first_heading": "heading"}
+    return Lacking(**{key: said[name] for key, name in (keys | {"text": "text"}).items() if name in said})
 
 
 def _may_stand_on_card(point: schema.Point, shared: schema.Shared) -> bool:

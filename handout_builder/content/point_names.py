@@ -16,6 +16,7 @@ _MISSPELT = {"愈": "俞", "腧": "俞"}
 # A slip of the pen in a name; less alike is another word.
 _ALIKE = 0.8
 _LEAST_LETTERS = 4
+_LEAST_OF_SLIPS = 6
 
 
 class _Named(Protocol):
@@ -85,6 +86,18 @@ def _squeezed(reading: str) -> str:
     ).casefold()
 
 
+def _is_slip(written: str, name: str) -> bool:
+    """Tell whether a name is written with one slip, which is none of its first letter."""
+    at = next((at for at, (one, other) in enumerate(zip(written, name, strict=False)) if one != other), None)
+    at = min(len(written), len(name)) if at is None else at
+    here, there = written[at:], name[at:]
+    if not at:
+        return False
+    twice = here[:1] in ("g", "h", written[at - 1]) and here[1:] == there
+    turned = len(there) > 1 and here[:2] == there[1::-1] and here[2:] == there[2:]
+    return here != there and (twice or turned or here == there[1:])
+
+
 class PointNames:
     """The names of a catalogue's points, to be looked up in."""
 
@@ -139,6 +152,17 @@ class PointNames:
         alike = nearest(wanted, self._codes, count, _ALIKE)
         return list(dict.fromkeys(code for key in alike for code in self._codes[key]))[:count]
 
+    def slipped(self, word: str) -> list[str]:
+        """Return the codes of points that a word of its own names in pinyin with one slip of the pen in it.
+
+        That is: two letters for each other, one that is lacking, one twice, or a g or h behind another. Such a slip
+        makes hardly any other word of a name, while another letter does: "waiting" for Wàilíng.
+        """
+        wanted = plain(word)
+        if len(wanted) < _LEAST_OF_SLIPS or not wanted.isascii() or not word.isalpha():
+            return []
+        return [code for code, point in self._points.items() if _is_slip(wanted, plain(point.names.pinyin))]
+
     def language_of(self, han: str) -> str:
         """Return the language that a run of Han, kana or hangul is likely to be in, by its characters."""
         if told := language.of_reading(han, ""):
@@ -157,6 +181,21 @@ class PointNames:
             return same, sum(a == b for a, b in zip(form.text, written, strict=False) if language.cjk_runs(a))
 
         return max(known, key=alike)
+
+    def form_in(self, lang: str, code: str, written: str) -> Form | None:
+        """Return a point's standard name in a language, where what somebody wrote may be it, or nothing is written.
+
+        Each character is that of the name, or stands for it and is no other language's: 内閞 for 内関.
+        """
+        form = next((form for form in forms(self._points[code]) if form.lang == lang and lang != "vi"), None)
+        if form is None or not written or written == form.text:
+            return form
+        if len(written) != len(form.text):
+            return None
+        pairs = [pair for pair in zip(written, form.text, strict=True) if pair[0] != pair[1]]
+        own = {lang, None}
+        strange = any(self._of_language.get(theirs) not in own for theirs, _ in pairs)
+        return None if strange or len(pairs) == len(written) else form
 
     def is_japanese(self, code: str, text: str, reading: str) -> bool:
         """Tell whether a name of a point in Han is Japanese by how it is read."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from handout_builder.intake.outline import Heading, Outline, Paragraph, Picture, Strange, words
+from handout_builder.intake.outline import BESIDE, Heading, Outline, Paragraph, Picture, Strange, words
 from handout_builder.text import dates
 
 # What stands before a name, and what may stand before a day. A word without a colon has a blank behind it. Words that
@@ -25,6 +25,12 @@ _ON = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s*[·•|‧]\s*|\s+[–—-]\s+|\u3000+")
+# What a page of the web has beside them: how many have answered, or a way to do so.
+_ANSWERS = re.compile(
+    r"(?:(?:\d{1,5}|no|leave an?|sin) )?(?:comments?|repl(?:y|ies)|comentarios?)|(?:\d{1,5} )?bình luận"
+    r"|\d{1,5}\s*(?:件の|[条條則个個])?\s*(?:コメント|评论|評論|留言)|(?:コメント|评论|評論|留言|댓글)\s*[(（:：]?\s*\d{1,5}\s*[件개)）]?",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"(?<![^\s:：,，、])\S|(?<=\w)(?=[0-9]{4}[年년])")
 # What the parts of a name are called, before a comma or bracket that tells what its bearer is.
 _BEARER = re.compile(r"[,，、(（]")
@@ -42,16 +48,20 @@ def read(outline: Outline) -> Outline:
     facts, blocks = dict(outline.facts), list(outline.blocks)
     for number in _below_title(outline):
         block = blocks[number]
-        text = words(block.runs) if isinstance(block, Paragraph) else ""
+        text = words(block.runs) if isinstance(block, Paragraph) else block.text if isinstance(block, Strange) else ""
         if told := _told(text):
             for key, value in told.items():
                 facts.setdefault(key, (value, block.line))
-            blocks[number] = Strange("read as its author and day", text, block.line)
+            if isinstance(block, Paragraph):
+                blocks[number] = Strange("read as its author and day", text, block.line)
     return replace(outline, blocks=tuple(blocks), facts=facts)
 
 
 def _below_title(outline: Outline) -> Iterator[int]:
-    """Yield the numbers of the first paragraphs, with no headings but title and subtitle before them."""
+    """Yield the numbers of the first paragraphs, with no headings but title and subtitle before them.
+
+    Likewise of what a page has between its title and them.
+    """
     seen = titles = 0
     for number, block in enumerate(outline.blocks):
         if isinstance(block, Paragraph) and not block.quoted and seen < _MOST_LINES:
@@ -59,7 +69,10 @@ def _below_title(outline: Outline) -> Iterator[int]:
             yield number
         elif isinstance(block, Heading) and not seen and titles < _MOST_TITLES:
             titles += 1
-        elif not isinstance(block, Picture | Strange):
+        elif isinstance(block, Strange):
+            if titles and not seen and block.what == BESIDE:
+                yield number
+        elif not isinstance(block, Picture):
             return
 
 
@@ -69,6 +82,8 @@ def _told(text: str) -> dict[str, str]:
         return {}
     found: dict[str, str] = {}
     for part in _BETWEEN.split(text):
+        if found and _ANSWERS.fullmatch(part):
+            continue
         told = _of_part(part)
         if not told or told.keys() & found.keys():
             return {}

@@ -70,7 +70,7 @@ class Cards:
         if self._count >= _MOST or found.code not in self._points:
             return False
         self._count += 1
-        form = mentions.form(found, self._names)
+        form = mentions.form(found, self._names, self._prose.lang)
         name = {"text": form.text, "lang": form.lang, "reading": form.reading}
         if not language.of_reading(form.reading, form.lang):
             name["reading_lang"] = form.reading_lang or "und"
@@ -87,11 +87,11 @@ class Cards:
     def rename(self, named: mentions.Mention, original: str) -> None:
         """Take the name of the last card from other words."""
         card = self._begun[-1]
-        form = mentions.form(named, self._names)
+        form = mentions.form(named, self._names, self._prose.lang)
         name = card.values["name"].value
         if named.text:
             name |= {"text": form.text, "lang": form.lang}
-        if named.reading:
+        if named.reading or any(_STANDARD in row and "reading" in row for row in card.above):
             name["reading"] = form.reading
         card.above = [row for row in card.above if _STANDARD not in row]
         card.above.append(original)
@@ -156,6 +156,11 @@ class Cards:
     def _doubt(self, found: mentions.Mention) -> None:
         """Note a name that is not the standard one of its point."""
         names = self._points[found.code].names
+        slip = found.reading if found.head == found.reading and not self._names.codes(found.reading) else ""
+        if slip:
+            self._prose.book.doubts[slip] = (
+                f"Read as {names.pinyin}, the standard name of {found.code}; it is written otherwise."
+            )
         if found.text and found.text not in (names.zh_hans, names.zh_hant, names.ja, names.ko, names.vi):
             self._prose.book.doubts[found.text] = (
                 f"Read as {names.zh_hans} {names.pinyin}, the standard name of {found.code}; it is written otherwise."

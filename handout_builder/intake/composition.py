@@ -24,6 +24,7 @@ from handout_builder.intake.outline import (
     Strange,
     Terms,
     joined,
+    label,
     notes,
     told,
     with_links,
@@ -35,11 +36,16 @@ from handout_builder.intake.pictures import Pictures
 from handout_builder.intake.point_sentences import PointSentences
 from handout_builder.intake.prose import Book, Prose
 from handout_builder.intake.questions import are_questions, questions
-from handout_builder.intake.sections import TODO, Sections
+from handout_builder.intake.sections import TODO, Lacking, Sections
 from handout_builder.intake.yaml_text import Noted
 from handout_builder.text.typography import smart
 
 _MARKS = "Quotation marks, dashes and fractions of the keyboard are printed as the language has them; or: as-written."
+_UNKNOWN = "not understood: no point of this name"
+_OPEN = "not understood: no dash or colon behind the name of a point"
+_APART = "behind a blank line, and on no card"
+# What makes a line a heading, whatever stands in it.
+_HEADS = tuple("■□◆◇▼▽▲△【●○★☆※")
 _SAFETY = ("see-a-doctor", "when-not-to-press", "how-to-press")
 """The safety blocks that stand before points."""
 
@@ -57,6 +63,7 @@ class Composition:
     told: PointSentences
     exercises: tuple[str, ...]
     """The words of a heading under which lists of steps are exercises."""
+    lacking: Lacking = field(default_factory=Lacking)
     book: Book = field(default_factory=Book)
 
     def __post_init__(self) -> None:
@@ -64,10 +71,14 @@ class Composition:
         self.outline = exercises.set_below_their_heading(self.outline, self.exercises)
         self._headings = Headings(self.outline, self.names)
         self._prose = Prose(self.lang, self.names, self._headings.targets, self.book)
-        self._sections = Sections(self.outline, self._headings, self._prose)
+        self._sections = Sections(self.outline, self._headings, self._prose, self.lacking)
         self._cards = Cards(self.outline, self._sections, self._prose, self.names, self.points, self.told)
         self._in_bold = False
         """Whether the last paragraph that names a point has its name in bold, and words about it behind."""
+        self._mark = ""
+        """What stands between name and words in the line that began the last card: a colon, or a dash."""
+        self._is_passage = self._has_words = False
+        """Whether the last card was begun by a paragraph, no heading, and has words right behind its name."""
 
     def handout(self, title: str, about: list[str], advice: str, today: date, identifier: str) -> dict[str, Any]:
         """Return the handout's keys and values, with remarks.
@@ -77,7 +88,7 @@ class Composition:
         """
         heading = None if self._headings.title is None else self.outline.blocks[self._headings.title]
         assert heading is None or isinstance(heading, Heading)
-        values = facts.first_keys(self.outline, heading, title, self._prose, self._sections.remark)
+        values = facts.first_keys(self.outline, heading, title, self._prose, self._sections.remark, self.lacking)
         number, blocks = 0, self.outline.blocks
         while number < len(blocks):
             number = self._add_several(number) or self._add_one(number, heading)
@@ -160,6 +171,7 @@ class Composition:
 
     def _add_heading(self, block: Heading, number: int) -> None:
         if (found := self._point(block.runs)) and self._cards.begin(found, block.runs, block.line):
+            self._mark, self._is_passage, self._has_words = "", False, False
             return
         self._cards.end()
         if code := mentions.unknown_code(words(block.runs), self.names):
@@ -174,7 +186,7 @@ class Composition:
             self._sections.remark(block.line, with_links(runs))
         if is_section:
             self._sections.leave_remarks()
-            self._sections.begin(self._headings.ids[number], text or f"{TODO} a heading")
+            self._sections.begin(self._headings.ids[number], text or f"{TODO} {self.lacking.heading}")
         elif text:
             self._sections.put({"type": "heading", "text": text})
 
@@ -209,19 +221,39 @@ class Composition:
         bold = mentions.bold_beginning(block.runs)
         if found and found.ended and self._cards.begin(found, block.runs, block.line):
             self._in_bold = bool(bold)
+            said = found.rest < len(words(block.runs))
+            self._mark = label(words(block.runs))[1] if said else ""
+            self._is_passage = not words(block.runs).startswith(_HEADS)
+            self._has_words = said and self._is_passage
         else:
-            a_name = bold and self._in_bold and not (self.told.tells_use(bold) or self.told.is_remark(bold))
-            if a_name or self._cards.are_of_another(block.runs):
-                self._cards.end()
+            if self._cards.begun and (why := self._ends_card(block, bold)):
+                self._sections.remark(block.line, why)
             if self._cards.begun:
                 self._cards.go_on(block.runs, block.line)
+                self._has_words = self._has_words or (self._is_passage and not block.apart)
             else:
                 self._sections.put_text(block.runs, block.line)
         if self._cards.turned:
             self._cards.end()
 
+    def _ends_card(self, block: Paragraph, bold: str) -> str:
+        """End the cards before a paragraph that says nothing of the last point; return the remark on it, if any."""
+        name, mark = label(words(block.runs))
+        named = [bold] if bold and self._in_bold else [name] if name and mark == self._mark else []
+        tells = any(self.told.tells_use(one) or self.told.is_remark(one) for one in (bold, name) if one)
+        if self._cards.are_of_another(block.runs):
+            why = ""
+        elif named and not tells:
+            why = _UNKNOWN
+        elif block.apart and self._has_words and not tells:
+            why = _APART
+        else:
+            return ""
+        self._cards.end()
+        return why
+
     def _add_list(self, block: Bullets) -> None:
-        points = mentions.each((mentions.lead(item.runs) for item in block.items), self.names)
+        points = mentions.most((mentions.lead(item.runs) for item in block.items), self.names)
         if points is not None:
             self._add_list_of_points(block, points)
         elif lists.is_deep(block):
@@ -230,10 +262,12 @@ class Composition:
         else:
             lists.put(block, self._sections)
 
-    def _add_list_of_points(self, block: Bullets, points: list[mentions.Mention]) -> None:
+    def _add_list_of_points(self, block: Bullets, points: list[mentions.Mention | None]) -> None:
         for found, item in zip(points, block.items, strict=True):
-            if not self._cards.begin(found, item.runs, item.line):
+            if found is None or not self._cards.begin(found, item.runs, item.line):
                 self._cards.end()  # what follows is not of the point before
+                if found is None:
+                    self._sections.remark(item.line, _OPEN if self._point(item.runs) else _UNKNOWN)
                 self._sections.put_text(item.runs, item.line)
             for below in item.below:
                 self._add_below_point(below)

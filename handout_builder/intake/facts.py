@@ -6,7 +6,7 @@ from typing import Any
 
 from handout_builder.intake.outline import Heading, Outline, Run, spaced, without_links, words
 from handout_builder.intake.prose import Prose
-from handout_builder.intake.sections import TODO
+from handout_builder.intake.sections import TODO, Lacking
 from handout_builder.intake.yaml_text import Noted
 from handout_builder.text import dates
 
@@ -14,20 +14,24 @@ _NONE = ("", 0)
 # What an author still has to write, where the document does not say it.
 _LACKING = {
     "title": f"{TODO} a title; the file has none",
-    "description": f"{TODO} one sentence that tells what this handout is about",
-    "author": f"{TODO} the name of its author",
     "revised": f"{TODO} the day of the last change; this is the day of the import",
 }
 
 
 def first_keys(
-    outline: Outline, heading: Heading | None, otherwise: str, prose: Prose, tell: Callable[[int, str], None]
+    outline: Outline,
+    heading: Heading | None,
+    otherwise: str,
+    prose: Prose,
+    tell: Callable[[int, str], None],
+    lacking: Lacking,
 ) -> dict[str, Any]:
     """Return title, subtitle, description and author.
 
     ``heading`` is the one that is the title; where no title can be printed it is ``otherwise``. ``tell`` takes the line
-    and the words of what else cannot be printed.
+    and the words of what else cannot be printed, ``lacking`` tells what is still to be written.
     """
+    todo = {"description": f"{TODO} {lacking.description}", "author": f"{TODO} {lacking.author}"}
     values: dict[str, Any] = {"title": _title(outline, heading, otherwise, prose)}
     for key in ("subtitle", "description", "author"):
         told, line = outline.facts.get(key, _NONE)
@@ -35,7 +39,7 @@ def first_keys(
         label = prose.written(runs, lambda _: None) if key == "subtitle" else prose.label(runs)
         if told and not label:
             tell(line, f"{key}: {told}")
-        if text := label or _LACKING.get(key):
+        if text := label or todo.get(key):
             values[key] = text
     return values
 

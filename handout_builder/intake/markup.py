@@ -11,6 +11,7 @@ from urllib.parse import unquote_to_bytes
 from lxml import etree, html
 
 from handout_builder.intake.outline import (
+    BESIDE,
     Block,
     Bullets,
     Grid,
@@ -90,7 +91,7 @@ _AUTHOR = (
     "//*[contains(concat(' ', normalize-space(@class), ' '), ' fn ')]"
 )
 # Where words stand that belong to the page, not to its article.
-_AROUND = {"nav": "links of the site", "footer": "the foot of the page", "aside": "beside the article"}
+_AROUND = {"nav": "links of the site", "footer": "the foot of the page", "aside": BESIDE}
 _SILENT = ("script", "style", "hr")
 # The parser ends the latter two where a paragraph begins, and not the first.
 _STRUCK, _AS_STRUCK = "del", re.compile(rb"(</?)(?:s|strike)(?=[\s/>])", re.IGNORECASE)

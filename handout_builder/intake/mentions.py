@@ -28,6 +28,7 @@ _OPEN, _CLOSE = "(（[「【", ")）]」】"
 _LONGEST = 70
 _MOST_WORDS = 5
 _LEAST_LETTERS = 4
+_FEWEST = 2  # points that make a list one of points, where others are none
 _DIGITS = "0123456789"
 # A reading of another spelling than the standard's, or of 愈: shèn yù for Shènshū.
 _ALIKE = 0.5
@@ -68,6 +69,9 @@ def mention(text: str, names: PointNames) -> Mention | None:
     strong = [names.codes(word) for word in (*codes, *han) if not _is_foreign(word, named)]
     strong = [found for found in strong if found]
     known = strong or [found for _, found in weak if found]
+    if not known and latin == [head] and head[0].isupper():
+        weak = [(head, names.slipped(head))]
+        known = [found for _, found in weak if found]
     if not known:
         return None
     alike = set(known[0]).intersection(*known[1:])
@@ -180,6 +184,17 @@ def _letters(code: str) -> str:
     return "EX" if code.startswith("EX") else code.rstrip("0123456789 .-")
 
 
+def most(texts: Iterable[str], names: PointNames) -> list[Mention | None] | None:
+    """Return the points that most of some texts name, one a text, None for a text that names none.
+
+    None where fewer than two texts, or not the most, name a point, or do more than that.
+    """
+    found = [mention(text, names) for text in texts]
+    named = [point if point and point.ended else None for point in found]
+    count = sum(point is not None for point in named)
+    return named if count == len(named) or (count >= _FEWEST and 2 * count > len(named)) else None
+
+
 def each(texts: Iterable[str], names: PointNames) -> list[Mention] | None:
     """Return the points that some texts name, one a text; None where one of them names none, or does more than that."""
     found = [mention(text, names) for text in texts]
@@ -187,21 +202,24 @@ def each(texts: Iterable[str], names: PointNames) -> list[Mention] | None:
     return named if len(named) == len(found) else None
 
 
-def form(found: Mention, names: PointNames) -> Form:
-    """Return a point's name as it is printed: the author's, and the standard's where the author gives none."""
+def form(found: Mention, names: PointNames, lang: str) -> Form:
+    """Return a point's name as it is printed: the author's, and the standard's where the author gives none.
+
+    It is in ``lang``, which the words around it are in, where it may be.
+    """
+    if not found.reading and (own := names.form_in(lang, found.code, found.text)):
+        return own._replace(text=found.text or own.text)
     vietnamese = names.form(found.code, found.reading)
     if vietnamese.lang == "vi" and plain(vietnamese.text) == plain(found.reading):  # in Latin letters, yet no reading
         same = vietnamese.text.casefold() == found.reading.casefold()
         return vietnamese._replace(text=found.reading) if same else vietnamese
     standard = names.form(found.code, found.text or found.reading)
     if not found.text:
-        lang = standard.lang
-        reading = found.reading or standard.reading
-        return Form(standard.text, lang, reading)
-    lang = standard.lang if standard.text == found.text else names.language_of(found.text)
+        return Form(standard.text, standard.lang, found.reading or standard.reading)
+    told = standard.lang if standard.text == found.text else names.language_of(found.text)
     if names.is_japanese(found.code, found.text, found.reading):
-        lang = "ja"
-    return Form(found.text, lang, found.reading or names.form(found.code, found.text).reading)
+        told = "ja"
+    return Form(found.text, told, found.reading or names.form(found.code, found.text).reading)
 
 
 def _ends(text: str, start: int) -> tuple[int, int]:

@@ -8,7 +8,14 @@ from typing import NamedTuple
 from handout_builder.text.east_asian import in_a_row, is_wide
 from handout_builder.text.sentences import split_sentences
 
+# "Name: words", "Name – words".
+_LABEL = re.compile(r"([^\s:：–—][^\n:：–—]{0,39}?)(?:\s*(：)|(:)(?!\S)|\s+([–—-])(?=\s))\s*(?=\S)")
+_MOST_IN_LABEL = 5  # words
 _BLANKS = re.compile(r"[ \t\r\n\f\v\u00a0]+")
+
+
+BESIDE = "beside the article"
+"""What a page has beside its article: such as a line that tells who wrote it."""
 
 
 class Run(NamedTuple):
@@ -42,6 +49,8 @@ class Paragraph:
     runs: Runs
     line: int
     quoted: bool = False
+    apart: bool = False
+    """Whether a blank line of plain text stands before it."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +152,14 @@ def with_links(runs: Iterable[Run]) -> str:
     """Return the words of runs on one line, each link followed by where it leads, for remarks."""
     parts = [[run.text, f" <{run.link}>" if run.link else ""] for run in runs]
     return spaced("".join(text + link for text, link in parts))
+
+
+def label(text: str) -> tuple[str, str]:
+    """Return what stands before the colon or dash of a line such as "Name: words", and which; "" where it is none."""
+    found = _LABEL.match(text)
+    if not found or len(found[1].split()) > _MOST_IN_LABEL:
+        return "", ""
+    return found[1], ":" if found[2] or found[3] else "–"
 
 
 def reading_behind(readings: Iterable[str], before: str, behind: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from handout_builder.intake.outline import (
     Runs,
     Terms,
     joined,
+    label,
 )
 from handout_builder.text import dates
 from handout_builder.text.east_asian import is_wide
@@ -126,8 +128,16 @@ def _blocks(passage: _Passage, *, first: bool, wide: bool, level: int) -> list[B
         rest = _Passage(rows[count:], line + count, 1)
         below = _blocks(rest, first=False, wide=wide, level=level) if rest.rows else []
         return [*([head] if head and head.runs else []), *below]
-    whole = _asked(rows, line) or _aligned(rows, line)
-    return [whole] if whole else [*_paragraphs_and_lists(rows, line)]
+    if whole := _asked(rows, line) or _aligned(rows, line):
+        return [whole]
+    if all(label(row.strip())[0] and not _kind(row) for row in rows):  # each line is of a name of its own
+        found: list[Block] = [Paragraph(_in_a_row([row]), line + at) for at, row in enumerate(rows)]
+    else:
+        found = [*_paragraphs_and_lists(rows, line)]
+    return [
+        replace(block, apart=not number) if isinstance(block, Paragraph) else block
+        for number, block in enumerate(found)
+    ]
 
 
 def _heading(passage: _Passage, *, first: bool, wide: bool, level: int) -> tuple[Heading | None, int]:

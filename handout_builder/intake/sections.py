@@ -22,6 +22,17 @@ _DASH = re.compile(r"(?:[—–―]|--?)[ \t]*(?=\w)")
 _SAID = re.compile(r"(?<=[.!?…。！？”’\"])\s*(?:[—–―]+|\s--)\s*(?=\w)[^—–―]{2,60}$")
 
 
+@dataclass(frozen=True)
+class Lacking:
+    """What stands, behind ``TODO``, where an author still has to write what would be printed."""
+
+    description: str = "one sentence that tells what this handout is about"
+    author: str = "the name of its author"
+    heading: str = "a heading"
+    first_heading: str = "a heading for what stands before the first one"
+    text: str = "the text of this section"
+
+
 @dataclass
 class Section:
     """A section on its way."""
@@ -32,12 +43,11 @@ class Section:
     blocks: list[Any] = field(default_factory=list)
     has_points: bool = False
 
-    @property
-    def value(self) -> Any:
-        """Its keys and values."""
+    def value(self, lacking: str) -> Any:
+        """Return its keys and values; ``lacking`` stands for its text where it has none."""
         blocks = self.blocks
         if all(isinstance(block, Remark) for block in blocks):
-            blocks = [*blocks, {"type": "text", "text": f"{TODO} the text of this section"}]
+            blocks = [*blocks, {"type": "text", "text": f"{TODO} {lacking}"}]
         values = {"id": self.id, "heading": self.heading, "blocks": blocks}
         return Noted(values, self.above) if self.above else values
 
@@ -45,7 +55,8 @@ class Section:
 class Sections:
     """All sections, the last of which is being filled."""
 
-    def __init__(self, outline: Outline, headings: Headings, prose: Prose) -> None:
+    def __init__(self, outline: Outline, headings: Headings, prose: Prose, lacking: Lacking) -> None:
+        self._lacking = lacking
         self._outline, self._headings, self._prose = outline, headings, prose
         self._all: list[Section] = []
         self._remarks: list[str] = []
@@ -64,7 +75,7 @@ class Sections:
     @property
     def values(self) -> list[Any]:
         """What they hold, as a handout has it."""
-        return [section.value for section in self._all]
+        return [section.value(self._lacking.text) for section in self._all]
 
     @property
     def texts(self) -> Iterator[str]:
@@ -166,7 +177,7 @@ class Sections:
 
     def _last(self) -> Section:
         if not self._all:
-            heading = f"{TODO} a heading for what stands before the first one"
+            heading = f"{TODO} {self._lacking.first_heading}"
             self._all.append(Section(self._headings.free_id("introduction"), heading))
         return self._all[-1]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from handout_builder.intake import byline, markdown_text
+from handout_builder.intake import byline, files, markdown_text
 from handout_builder.intake.outline import Paragraph, Strange
 
 
@@ -25,6 +27,12 @@ def told(line: str) -> tuple[str, str]:
         ("By Ada Lind\n12 March 2026", "Ada Lind", "12 March 2026"),
         ("Posted on Thursday, 12 March 2026 by Ada Lind", "Ada Lind", "Thursday, 12 March 2026"),
         ("Last updated: 2026-03-12 | Words: Ada Lind and Ana de la Cruz", "Ada Lind and Ana de la Cruz", "2026-03-12"),
+        ("Posted on 12 November 2026 by Jo | 3 comments", "Jo", "12 November 2026"),
+        ("Por Ada Lind | el 12 de marzo de 2026 | 1 comentario", "Ada Lind", "12 de marzo de 2026"),
+        ("By Ada Lind | Leave a comment", "Ada Lind", ""),
+        ("文・山本　2026年3月12日　コメント(3)", "山本", "2026年3月12日"),
+        ("3 comments", "", ""),
+        ("By Ada Lind | 3", "", ""),
         ("Por Ada Lind, acupuntora, el 12 de marzo de 2026", "Ada Lind, acupuntora", "12 de marzo de 2026"),
         ("Publicado el 12 de marzo de 2026", "", "12 de marzo de 2026"),
         ("文・山本　2026年3月12日", "山本", "2026年3月12日"),
@@ -47,6 +55,20 @@ def told(line: str) -> tuple[str, str]:
 )
 def test_who_wrote_it_and_when(line: str, author: str, day: str) -> None:
     assert told(line) == (author, day)
+
+
+def test_a_line_that_a_page_has_beside_its_article_tells_it(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        '<article><h1>Sleep</h1><p class="entry-meta">Posted on <time datetime="2026-11-12">12 November 2026</time> by '
+        '<a href="/jo">Jo</a> | <a href="#comments">3 comments</a></p>'
+        '<div class="entry-content"><p>Words.</p></div></article>',
+        "utf-8",
+    )
+    outline = files.read(tmp_path / "a.html")[1]
+    found = byline.read(outline)
+    assert {key: value for key, (value, _) in found.facts.items()} == {"author": "Jo", "date": "2026-11-12"}
+    assert found.blocks == outline.blocks
+    assert isinstance(found.blocks[1], Strange)
 
 
 def test_what_the_document_says_of_itself_goes_first() -> None:

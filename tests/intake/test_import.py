@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from helpers.project import NAME, ROOT, SOURCE
+from helpers.project import LANGUAGES, NAME, ROOT, SOURCE
 from helpers.word_document import document, paragraph, picture, table, with_picture
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
@@ -595,6 +595,121 @@ def test_names_of_points_in_bold_end_at_their_full_stop_and_at_the_next_one(tmp_
         ("KI3", None, "Behind the ankle."),
         ("PC6", None, "Above the wrist."),
     ]
+
+
+LISTED = """\
+## Points
+
+- **Shenmen** (HT 7) – on the crease of the wrist.
+- **失眠**, Shitsumin in Japan – in the middle of the heel.
+
+  Rub it with your knuckles.
+- **Yintang** (EX-HN3) – between the eyebrows.
+
+## Every day
+
+- Hegu (LI4): in the morning.
+- Walk for ten minutes.
+"""
+
+
+def test_a_name_that_is_unknown_among_points_of_a_list_is_told(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text(LISTED, "utf-8")
+    source = imported(tmp_path / "post.md", tmp_path)
+    assert [card.code for card in cards(source)] == ["HT7", "EX-HN3"]
+    *_, safety, points, days = source.handout.sections
+    assert {block.type for block in safety.blocks} == {"safety"}
+    assert [block.type for block in points.blocks] == ["points", "text", "text", "points"]
+    assert [block.type for block in days.blocks] == ["list"]
+    written = (source.folder / "en.yaml").read_text("utf-8")
+    assert written.count("# line 4: not understood: no point of this name\n") == 1
+    assert lost(LISTED, source.folder) == Counter()
+
+
+BEHIND = """\
+Sleep
+
+Words.
+
+Points
+
+Shenmen (HT 7): on the crease of the wrist. For a busy head.
+
+Use: for sleep.
+
+三阴交 (SP6): four fingers above the ankle.
+Not in pregnancy.
+
+Shitsumin: in the middle of the heel.
+
+Hegu (LI4): on the hand.
+Shitsumin too: on the heel.
+Yintang: between the eyebrows.
+
+Sleep well, and see your doctor if you feel low.
+"""
+
+
+def test_what_stands_behind_the_words_of_a_point_is_not_on_its_card(tmp_path: Path) -> None:
+    (tmp_path / "post.txt").write_text(BEHIND, "utf-8")
+    source = imported(tmp_path / "post.txt", tmp_path)
+    assert [(card.code, card.use, card.remark) for card in cards(source)] == [
+        ("HT7", "For a busy head. Use: for sleep.", "on the crease of the wrist."),
+        ("SP6", None, "four fingers above the ankle. Not in pregnancy."),
+        ("LI4", "on the hand.", None),
+        ("EX-HN3", None, "between the eyebrows."),
+    ]
+    texts = [block.text for block in source.handout.sections[-1].blocks if isinstance(block, schema.Text)]
+    assert texts == [
+        "Shitsumin: in the middle of the heel.",
+        "Shitsumin too: on the heel.",
+        "Sleep well, and see your doctor if you feel low.",
+    ]
+    written = (source.folder / "en.yaml").read_text("utf-8")
+    for remark in ("14: not understood: no point of this name", "17: not", "20: behind a blank line, and on no card"):
+        assert f"# line {remark}" in written
+    assert lost(BEHIND, source.folder) == Counter()
+
+
+@pytest.mark.parametrize(("name", "between"), [("post.txt", "\n"), ("post.txt", "\n\n"), ("post.md", "\n\n")])
+def test_a_name_before_a_colon_is_not_of_the_card_before_it(tmp_path: Path, name: str, between: str) -> None:
+    text = between.join(("神門：手首のしわの上にあります。", "失眠：かかとの中央にあります。"))
+    (tmp_path / name).write_text(f"# 眠り\n\n## ツボ\n\n{text}\n", "utf-8")
+    import_file(tmp_path / "source", tmp_path / name, "made", "ja")
+    points, behind = read_yaml(tmp_path / "source" / "made" / "ja.yaml").value["sections"][-1]["blocks"]
+    assert [card.get("remark") for card in points["points"]] == ["手首のしわの上にあります。"]
+    assert behind["text"] == "失眠：かかとの中央にあります。"
+
+
+@pytest.mark.parametrize("text", ["## Neigaun\n\nFor nausea.", "Neigaun: For nausea.", "- Neigaun – For nausea."])
+def test_a_name_with_a_slip_of_the_pen_is_a_point_and_a_doubt(tmp_path: Path, text: str) -> None:
+    (tmp_path / "post.md").write_text(f"# Sleep\n\n## Points\n\n{text}\n", "utf-8")
+    source = imported(tmp_path / "post.md", tmp_path)
+    (card,) = cards(source)
+    assert (card.code, card.name.reading, card.use) == ("PC6", "Neigaun", "For nausea.")
+    doubts = (source.folder / "editorial" / "en.yaml").read_text("utf-8")
+    assert "Read as Nèiguān, the standard name of PC6; it is written otherwise." in doubts
+
+
+@pytest.mark.parametrize("word", ["Waiting", "Heading", "Common", "Shoulders", "Neig", "neigaun"])
+def test_words_that_are_like_names_of_points_stay_headings(tmp_path: Path, word: str) -> None:
+    (tmp_path / "post.md").write_text(f"# Sleep\n\n## {word}\n\nSome words.\n", "utf-8")
+    source = imported(tmp_path / "post.md", tmp_path)
+    assert cards(source) == []
+    assert source.handout.sections[-1].heading == word
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_left_to_write_is_told_in_the_language_of_the_handout(tmp_path: Path, lang: str) -> None:
+    (tmp_path / "a.md").write_text("Words.\n\n## LI\n", "utf-8")
+    import_file(tmp_path / "source", tmp_path / "a.md", "made", lang)
+    values = read_yaml(tmp_path / "source" / "made" / f"{lang}.yaml").value
+    first, second = values["sections"]
+    left = [values["description"], values["author"], first["heading"], second["blocks"][0]["text"]]
+    assert all(text.startswith("TODO: ") for text in left)
+    english = [text for text in left if re.search(r"\b(the|what|heading)\b", text)]
+    assert bool(english) == (lang == "en")
+    assert len(english) in (0, len(left))
 
 
 def test_where_links_have_led_is_in_the_handout_or_told(tmp_path: Path) -> None:
@@ -1177,6 +1292,44 @@ def test_points_are_known_by_any_name(tmp_path: Path, text: str, code: str, name
     file.write_text(f"A title\n\n\nPoints\n\n{text}\n", "utf-8")
     (card,) = cards(imported(file, tmp_path))
     assert (card.code, card.name.text, card.name.reading, card.use) == (code, name, reading, "works for kidneys")
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "name"),
+    [
+        ("ja", "神門（HT7）：words", ("神門", "ja", "しんもん")),
+        ("ja", "三陰交：words", ("三陰交", "ja", "さんいんこう")),
+        ("ja", "内閞（PC6）：words", ("内閞", "ja", "ないかん")),
+        ("ja", "湧泉：words", ("湧泉", "ja", "ゆうせん")),
+        ("ja", "HT7：words", ("神門", "ja", "しんもん")),
+        ("ja", "神门：words", ("神门", "zh-Hans", "Shénmén")),
+        ("ja", "神門 (Shénmén)：words", ("神門", "zh-Hant", "Shénmén")),
+        ("ko", "HT7: words", ("신문", "ko", "Sinmun")),
+        ("zh-Hant", "合谷：words", ("合谷", "zh-Hant", "Hégǔ")),
+        ("zh-Hans", "合谷：words", ("合谷", "zh-Hans", "Hégǔ")),
+        ("en", "神門: words", ("神門", "zh-Hant", "Shénmén")),
+        ("vi", "HT7: words", ("神门", "zh-Hans", "Shénmén")),
+    ],
+)
+def test_names_are_in_the_language_around_them_where_they_may_be(
+    tmp_path: Path, lang: str, text: str, name: tuple[str, str, str]
+) -> None:
+    (tmp_path / "a.txt").write_text(f"A title\n\n\nPoints\n\n{text}\n", "utf-8")
+    import_file(tmp_path / "source", tmp_path / "a.txt", "made", lang)
+    assert name_of_first(tmp_path / "source" / "made" / f"{lang}.yaml") == name
+
+
+def name_of_first(file: Path) -> tuple[str, str, str]:
+    """Return the name of the only point of a handout as it is printed."""
+    (points,) = read_yaml(file).value["sections"][-1]["blocks"]
+    found = points["points"][0]["name"]
+    return found["text"], found["lang"], found["reading"]
+
+
+def test_a_name_in_another_cell_is_read_in_its_own_language(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A title\n\n## A\n\n| A | B |\n|---|---|\n| HT7 | 神门 |\n", "utf-8")
+    import_file(tmp_path / "source", tmp_path / "a.md", "made", "ja")
+    assert name_of_first(tmp_path / "source" / "made" / "ja.yaml") == ("神门", "zh-Hans", "Shénmén")
 
 
 @pytest.mark.parametrize(
