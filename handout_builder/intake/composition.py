@@ -1,5 +1,6 @@
 """A document's outline as a handout: each block by its kind, and what no document has but a handout needs."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -77,6 +78,9 @@ class Composition:
         """Whether the last paragraph that names a point has its name in bold, and words about it behind."""
         self._mark = ""
         """What stands between name and words in the line that began the last card: a colon, or a dash."""
+        labels = Counter(label(words(block.runs))[0] for block in self.outline.blocks if isinstance(block, Paragraph))
+        self._fields = {name for name, count in labels.items() if count > 1}
+        """What stands before several colons, such as "How": it is no name of a point."""
         self._is_passage = self._has_words = False
         """Whether the last card was begun by a paragraph, no heading, and has words right behind its name."""
 
@@ -240,7 +244,9 @@ class Composition:
         """End the cards before a paragraph that says nothing of the last point; return the remark on it, if any."""
         name, mark = label(words(block.runs))
         named = [bold] if bold and self._in_bold else [name] if name and mark == self._mark else []
-        tells = any(self.told.tells_use(one) or self.told.is_remark(one) for one in (bold, name) if one)
+        tells = (name and name in self._fields) or any(
+            self.told.tells_use(one) or self.told.is_remark(one) for one in (bold, name) if one
+        )
         if self._cards.are_of_another(block.runs):
             why = ""
         elif named and not tells:

@@ -671,6 +671,14 @@ def test_what_stands_behind_the_words_of_a_point_is_not_on_its_card(tmp_path: Pa
     assert lost(BEHIND, source.folder) == Counter()
 
 
+@pytest.mark.parametrize("name", ["post.txt", "post.md"])
+def test_what_stands_before_a_colon_below_several_points_is_no_name(tmp_path: Path, name: str) -> None:
+    text = "HT7: for sleep.\n\nHow: slowly.\n\nLI4: for pain.\n\nHow: with the thumb.\n"
+    (tmp_path / name).write_text(f"# Sleep\n\n## Points\n\n{text}", "utf-8")
+    source = imported(tmp_path / name, tmp_path)
+    assert [card.use for card in cards(source)] == ["for sleep. How: slowly.", "for pain. How: with the thumb."]
+
+
 @pytest.mark.parametrize(("name", "between"), [("post.txt", "\n"), ("post.txt", "\n\n"), ("post.md", "\n\n")])
 def test_a_name_before_a_colon_is_not_of_the_card_before_it(tmp_path: Path, name: str, between: str) -> None:
     text = between.join(("神門：手首のしわの上にあります。", "失眠：かかとの中央にあります。"))
