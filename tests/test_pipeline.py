@@ -127,6 +127,13 @@ def test_short_form_carries_all_points_uses_and_doses(project: Project, edition:
 
 
 @pytest.mark.parametrize("edition", ["one-page", "leaflet"])
+def test_a_short_form_has_the_subtitle_below_its_title(project: Project, edition: str) -> None:
+    project.text.write_text(CARDS.replace("description:", "subtitle: For tired backs\ndescription:"), "utf-8")
+    html = printing.print_html(Product(load(project.folder, LANG, common()), edition=EDITIONS[edition]), {})
+    assert re.search(r'</h1>\s*<p class="subtitle">For tired backs</p>', html)
+
+
+@pytest.mark.parametrize("edition", ["one-page", "leaflet"])
 def test_short_form_says_what_it_has_no_room_for(project: Project, edition: str) -> None:
     exercises = ", ".join(["Lie down ten times."] * 200)
     text = CARDS.replace("Lie down ten times.", f"{exercises}").replace(
