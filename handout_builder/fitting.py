@@ -31,8 +31,8 @@ def fitted(product: Product, pages: "Pages", settled: Callable[[Product], "Pages
     """Return the short form that fits with the fewest omissions and the largest type; ``settled`` lays its pages out.
 
     It is laid out in other ways before anything goes. Then parts go, the least needed first; smaller letters come
-    before the author's words on the cards go, and these before the last points do. What went comes back where there is
-    room for it after all. A form that fits in no way is as it was tried last.
+    before the author's words on the cards go, these before the author's cautions, and these before the last points do.
+    What went comes back where there is room for it after all. A form that fits in no way is as it was tried last.
     """
     return (product, pages) if pages.count <= product.edition.pages else _Fitting(product, pages, settled).found()
 
@@ -51,10 +51,13 @@ class _Fitting:
     def found(self) -> tuple[Product, "Pages"]:
         edition, tightest = self._product.edition, self._steps[-1]
         may_lack = short_form.may_lack(self._product)
-        others = tuple(part for part in may_lack if part != "uses")
+        uses = tuple(part for part in may_lack if part != "cautions")
+        others = tuple(part for part in uses if part != "uses")
         for forms in (
             [_Form(others, tightest)],
             [_Form(others, step) for step in edition.smaller],
+            [_Form(uses, tightest)],
+            [_Form(uses, step) for step in (*edition.smaller, *edition.last)],
             [_Form(may_lack, tightest)],
             [_Form(may_lack, step) for step in (*edition.smaller, *edition.last)],
         ):
@@ -127,6 +130,8 @@ class _Fitting:
             kept = (low + high) // 2
             fewer = form._replace(left_out=(*self._product.edition.may_lack, *codes[kept:]))
             low, high, form = (kept + 1, high, fewer) if self._fits(fewer) else (low, kept - 1, form)
+        warning = form._replace(left_out=tuple(part for part in form.left_out if part != "cautions"))
+        form = warning if self._fits(warning) else form
         made = self._made(form)
         return made, self._pages if self._fits(form) else self._settled(made)
 

@@ -127,6 +127,13 @@ def test_short_form_carries_all_points_uses_and_doses(project: Project, edition:
 
 
 @pytest.mark.parametrize("edition", ["one-page", "leaflet"])
+def test_a_short_form_has_the_subtitle_below_its_title(project: Project, edition: str) -> None:
+    project.text.write_text(CARDS.replace("description:", "subtitle: For tired backs\ndescription:"), "utf-8")
+    html = printing.print_html(Product(load(project.folder, LANG, common()), edition=EDITIONS[edition]), {})
+    assert re.search(r'</h1>\s*<p class="subtitle">For tired backs</p>', html)
+
+
+@pytest.mark.parametrize("edition", ["one-page", "leaflet"])
 def test_short_form_says_what_it_has_no_room_for(project: Project, edition: str) -> None:
     exercises = ", ".join(["Lie down ten times."] * 200)
     text = CARDS.replace("Lie down ten times.", f"{exercises}").replace(
@@ -266,6 +273,68 @@ def test_a_warning_beside_cards_stands_before_them_in_a_short_form(
     assert (words.count("Not after an operation"), words.count(warning)) == (1, 1)
     assert words.index(warning) < words.index("For the lower back." if "uses" not in left_out else "BL25")
     assert "A tip." not in words
+
+
+CAUTIONS = """\
+  - id: doctor
+    heading: Your doctor
+    blocks:
+      - {type: text, text: "A **stiff back** is common."}
+      - {type: text, text: "See your doctor. **Do not stop your tablets.**"}
+      - {type: notice, kind: caution, text: Ask for help today.}
+      - {type: notice, text: A tip.}
+"""
+
+
+@pytest.mark.parametrize("edition", ["one-page", "leaflet"])
+@pytest.mark.parametrize("left_out", [(), ("lists", "uses"), ("lists", "uses", "cautions")])
+def test_what_an_author_warns_of_anywhere_stands_in_a_short_form(
+    project: Project, edition: str, left_out: tuple[str, ...]
+) -> None:
+    """Once, as a whole, before the cards; where there is no room, a warning quotes it. A term in bold is none."""
+    advice = "  - {id: safe, heading: Before, blocks: [{type: safety, include: see-a-doctor}]}\n"
+    text = CARDS.replace("sections:\n", f"sections:\n{CAUTIONS}{advice}")
+    project.text.write_text(text.replace("[Twice a day.]", "['See [doctor](#doctor).']"), "utf-8")
+    product = Product(load(project.folder, LANG, common()), edition=EDITIONS[edition], left_out=left_out)
+    html = printing.print_html(product, {})
+    words = re.sub("<[^>]+>", "", html)
+    has = "cautions" not in left_out
+    warnings = ("See your doctor. Do not stop your tablets.", "Ask for help today.")
+    assert [words.count(part) for part in warnings] == [has, has]
+    assert ('id="doctor"' in html) is has
+    if has:
+        assert words.index("Ask for help today.") < words.index("BL23")
+    assert not any(part in words for part in ("stiff back", "A tip."))
+    told = {note.message: note.severity for note in short_form.lacks(product)}
+    warned = (
+        f"the edition {edition} has no room for what its author warns of: "
+        "“See your doctor. Do not stop your tablets.”, “Ask for help today.”"
+    )
+    assert [message for message, severity in told.items() if severity is Severity.WARNING] == ([] if has else [warned])
+    parts = "parts of the sections" if has else "the sections"
+    assert any(f"leaves out {parts} “Your doctor”" in message for message in told)
+
+
+@pytest.mark.parametrize("edition", ["one-page", "leaflet"])
+@pytest.mark.parametrize("times", [1, 600])
+def test_points_are_needed_more_than_what_takes_all_the_room(project: Project, edition: str, times: int) -> None:
+    long = CAUTIONS.replace("Ask for help today.", f'"{"Ask for help today. " * times}"')
+    project.text.write_text(CARDS.replace("sections:\n", f"sections:\n{long}"), "utf-8")
+    product = Product(load(project.folder, LANG, common()), edition=EDITIONS[edition])
+    told = [note for note in remarks(product, make(product, ("pdf",))) if note.code == "left-out"]
+    warned = [note.message for note in told if note.severity is Severity.WARNING]
+    assert len(warned) == (times > 1)
+    assert all("“Ask for help today. Ask for help today. Ask for he…”" in message for message in warned)
+    assert not any("leaves out the points" in note.message for note in told)
+
+
+def test_a_caution_beside_cards_needs_no_words_in_bold(project: Project) -> None:
+    notice = "      - {type: notice, kind: caution, text: Not after an operation.}\n"
+    project.text.write_text(CARDS.replace("      - type: points\n", f"{notice}      - type: points\n", 1), "utf-8")
+    for left_out in ((), ("lists", "uses")):
+        product = Product(load(project.folder, LANG, common()), edition=EDITIONS["leaflet"], left_out=left_out)
+        words = re.sub("<[^>]+>", "", printing.print_html(product, {}))
+        assert words.count("Not after an operation.") == 1
 
 
 @pytest.mark.parametrize(("lang", "stop"), [("en", "."), ("ja", "。")])

@@ -93,6 +93,7 @@ def _box(source: Source, name: str, own: schema.HowToPress | None) -> Box:
     if any(given) and (number := _tells_doses(block)) is not None:
         # What some points leave to the shared words may not be what the others say.
         whole = all(parts_told.issuperset(item.doses) for item in block.groups[number].items)
+        whole = whole and not _some_have_their_own(source.handout)
         groups = _with_doses(groups, number, _told_of_doses(given, source, whole=whole))
     return Box(name, block.heading, block.rank, groups, closing, sources, about)
 
@@ -107,6 +108,12 @@ def _doses_of_cards(handout: schema.Handout) -> list[schema.Dose | None]:
     """Return the dose of each card of a handout: its own, else that of its block."""
     blocks = (block for block in handout.blocks if isinstance(block, schema.Points))
     return [card.dose or block.dose for block in blocks for card in block.points]
+
+
+def _some_have_their_own(handout: schema.Handout) -> bool:
+    """Tell whether cards have doses of their own beside others that leave it to what stands above all of them."""
+    blocks = (block for block in handout.blocks if isinstance(block, schema.Points) and block.dose)
+    return any(len({bool(card.dose) for card in block.points}) > 1 for block in blocks)
 
 
 def _parts_of(dose: schema.Dose | None) -> frozenset[str]:

@@ -127,17 +127,19 @@ class Contents:
     def lacked(self, section: schema.Section) -> Literal["all", "some", "none"]:
         """Return of how many of a section's blocks a short form has nothing."""
         listed = self.has("lists") and any(section is other for other in self.lists)
-        whole = self.warned if self.has("uses") else []
+        whole = [*(self.warned if self.has("uses") else []), *(self.cautions if self.has("cautions") else [])]
         told = [block for block in section.blocks if not any(block is one for one in whole)]
         kinds = [IN_SHORT.get(block.type) for block in told if block.type != "page-break"]
         lost = [kind for kind in kinds if kind not in ("apart", "heads") and (kind == "never" or not listed)]
-        return "none" if not lost else "some" if len(lost) + kinds.count("heads") < len(kinds) else "all"
+        some = len(told) < len(section.blocks) or len(lost) + kinds.count("heads") < len(kinds)
+        return "none" if not lost else "some" if some else "all"
 
     @property
     def told(self) -> Iterator[str]:
         """The author's words in a short form, beside its summary, as HTML."""
         words = markdown.html if self.has("uses") else markdown.strong_html
         yield from (words(block.text) for block in self.warned)
+        yield from (markdown.html(block.text) for block in (self.cautions if self.has("cautions") else ()))
         for block in self.blocks("points"):
             for card in block.points if self.has("uses") else ():
                 yield from map(markdown.html, texts.prose(card))
@@ -159,7 +161,9 @@ class Contents:
     def parts(self) -> list[tuple[Any, schema.Section]]:
         """The sections that words of a short form lead to, each behind the first that it has of what stands apart."""
         kinds = ("chart", "points", *(("overview",) if self.others and self.has("others") else ()))
-        apart: list[tuple[str, Any]] = list(self.placed_boxes)
+        cautions = self.cautions if self.has("cautions") else []
+        own = ((ident, block) for ident, block in self.placed if any(block is one for one in cautions))
+        apart: list[tuple[str, Any]] = [*self.placed_boxes, *own]
         for kind in kinds:
             found = [(ident, block) for ident, block in self.placed if block.type == kind]
             apart += found if kind == "points" else found[:1]
@@ -260,18 +264,31 @@ class Contents:
         """Whether a short form has not all points of the handout."""
         return bool(self.others and not self.has("others")) or any(not self.has(code) for code in self.cards)
 
-    @property
+    @cached_property
     def warned(self) -> list[schema.Text | schema.Notice]:
-        """The texts and notices beside cards in which an author has put words in bold: whom or where not to press.
+        """The cautions beside cards, and the texts and notices there with words in bold: whom or where not to press.
 
         Short forms have them before the cards, unless they have all that stands in these sections; without "uses" only
-        what is bold in them.
+        what is bold in them, where something is.
         """
+        return [block for block in self._own(beside=True) if _is_caution(block) or markdown.strong_html(block.text)]
+
+    @cached_property
+    def cautions(self) -> list[schema.Text | schema.Notice]:
+        """The cautions of all other sections, and the texts and notices there in which what is bold ends a sentence.
+
+        Short forms have them behind the safety boxes, unless they have all that stands in these sections. In texts that
+        explain, a term in running words is in bold, too: nobody is warned by it.
+        """
+        found = self._own(beside=False)
+        return [block for block in found if _is_caution(block) or markdown.has_strong_sentence(block.text)]
+
+    def _own(self, *, beside: bool) -> list[schema.Text | schema.Notice]:
+        """Return the texts and notices of sections with cards, or without, that a short form does not have anyway."""
         whole = self.lists if self.has("lists") else []
-        sections = [s for s in self.source.handout.sections if any(block.type == "points" for block in s.blocks)]
-        blocks = (block for s in sections if not any(s is one for one in whole) for block in s.blocks)
-        told = (block for block in blocks if isinstance(block, schema.Text | schema.Notice))
-        return [block for block in told if markdown.strong_html(block.text)]
+        sections = [s for s in self.source.handout.sections if not any(s is one for one in whole)]
+        kept = (s for s in sections if any(block.type == "points" for block in s.blocks) is beside)
+        return [block for s in kept for block in s.blocks if isinstance(block, schema.Text | schema.Notice)]
 
     def is_wide(self, section: schema.Section) -> bool:
         """Tell whether a section's heading stands above its blocks: as its author says, else by what comes first."""
@@ -398,6 +415,10 @@ class Contents:
     def blocks(self, kind: str) -> list[Any]:
         """Return the blocks of a kind in the whole handout, safety blocks only where they are shown."""
         return [block for block in self.source.handout.blocks if block.type == kind and getattr(block, "show", True)]
+
+
+def _is_caution(block: schema.Text | schema.Notice) -> bool:
+    return isinstance(block, schema.Notice) and block.kind == "caution"
 
 
 def _texts(value: Any) -> Iterator[str]:

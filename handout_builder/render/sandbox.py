@@ -40,6 +40,7 @@ OPEN: Mapping[str, frozenset[str]] = {
             *("drawn_cards", "emblem", "index", "is_wide", "listed", "listed_sections", "needs_width", "placed"),
             *(
                 "brief_end",
+                "cautions",
                 "lacks_points",
                 "part",
                 "references",

@@ -8,6 +8,9 @@ from handout_builder.render.contents import Contents
 from handout_builder.render.product import Product
 from handout_builder.text import markdown
 
+_BEGUN = 50
+_NO_CAUTIONS = "make them or others shorter, or give another edition to those who need them"
+
 
 def may_lack(product: Product) -> tuple[str, ...]:
     """Return what the short form of a handout may leave out, of what the handout has, the least needed first."""
@@ -19,6 +22,7 @@ def may_lack(product: Product) -> tuple[str, ...]:
         "drawings": bool(contents.drawn_cards),
         "lists": bool(contents.lists),
         "summary": bool(product.source.handout.summary),
+        "cautions": bool(Contents(product.source, ("lists",)).cautions),
         "uses": any(card.use or card.remark for card in cards),
     }
     return tuple(part for part in product.edition.may_lack if has.get(part, True))
@@ -36,11 +40,15 @@ def carded(product: Product) -> list[str]:
 
 
 def lacks(product: Product) -> Iterator[Problem]:
-    """Yield a note of each section, chart, point and use that the short form of a handout does not have."""
+    """Yield a note of each part of a handout that its short form lacks, and a warning of its author's cautions."""
     handout, edition = product.source.handout, product.edition
     if not edition.may_lack:
         return
     contents = Contents(product.source, product.left_out, short=True)
+    if not contents.has("cautions") and contents.cautions:
+        begun = ", ".join(_begun(block.text) for block in contents.cautions)
+        message = f"the edition {edition.name} has no room for what its author warns of: {begun}"
+        yield Problem("left-out", message, product.source.folder, hint=_NO_CAUTIONS, severity=Severity.WARNING)
     charts = [_quoted(chart.title) for chart in contents.blocks("chart")[1:]]
     cards = [card for block in contents.blocks("points") for card in block.points]
     shown = [card for card in cards if contents.has(card.code)]
@@ -78,6 +86,12 @@ def _shortened(card: schema.PointCard) -> bool:
     """Tell whether a card has less to say without uses and remarks, of which what is bold stays."""
     remark = card.remark or ""
     return bool(card.use) or markdown.inline_html(remark) != markdown.strong_html(remark)
+
+
+def _begun(text: str) -> str:
+    """Return the first words of a text."""
+    words = markdown.plain(text)
+    return f"“{words}”" if len(words) <= _BEGUN else f"“{words[:_BEGUN].rstrip()}…”"
 
 
 def _quoted(text: str) -> str:

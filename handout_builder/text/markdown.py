@@ -27,6 +27,9 @@ from handout_builder.text.addresses import wrong_address
 _HARMLESS = re.compile(r"[A-Za-z0-9 \n.,;:!?()/“”’–-]*")
 # Where a link may lead: to a section, to the web, to a mailbox or a telephone. Others name this machine, or run.
 _TARGET = re.compile(r"#|https?://|mailto:|tel:", re.IGNORECASE)
+# What is bold and ends as a sentence does, or leads in to one; in running words it is a term or a name.
+_SENTENCE_ENDS = re.compile(r"[.!?…:。！？：][\s\"'”’»›」』）)\]]*$")
+_ENDS_NEXT = re.compile(r"[\s\"'”’»›」』）)\]]*(?:[.!?…:。！？：]|$)")
 _LEADS_IN = re.compile(r"[:：]((?:</[a-z]+>)*)$")
 _LINK_HINT = "a link leads to #section, https://, mailto: or tel:; a picture is a block of its own"
 # What the parser left as it stood: a link that it takes for dangerous, or a picture.
@@ -446,6 +449,27 @@ def strong_html(text: str) -> str:
                 parts.append(str(parser.renderer.render(bold, parser.options, {})))
                 bold = []
     return _LEADS_IN.sub(r"\1", " ".join(parts))
+
+
+def has_strong_sentence(text: str) -> bool:
+    """Tell whether what is bold in a text ends a sentence, or leads in to one: a term in running words does not."""
+    for block in _inlines(text):
+        depth, bold = 0, ""
+        tokens = block.children or []
+        for number, token in enumerate(tokens):
+            if token.type == "strong_open":
+                bold = "" if not depth else bold
+                depth += 1
+            elif token.type == "strong_close":
+                depth -= 1
+                rest = (tokens[at] for at in range(number + 1, len(tokens)))
+                behind = next((other for other in rest if other.content or other.type == "hardbreak"), None)
+                ends = _SENTENCE_ENDS.search(bold) or _ENDS_NEXT.match(behind.content if behind else "")
+                if not depth and bold and ends:
+                    return True
+            elif depth:
+                bold += token.content
+    return False
 
 
 class Paragraph(NamedTuple):

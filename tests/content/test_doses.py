@@ -142,9 +142,13 @@ def test_with_several_doses_the_box_leaves_out_what_all_of_them_tell(tmp_path: P
     assert any("Press once a day." in item for item in items), "GV3 does not say how often"
 
 
-def test_where_each_point_tells_all_the_box_leaves_it_to_them(tmp_path: Path) -> None:
-    items = told_in_box(written(tmp_path, FIRM, second="{pressure: light, seconds: 60, times_a_day: 1}"))
-    assert items[-1] == "Each point says how to press it."
+@pytest.mark.parametrize("block", [True, False])
+def test_where_each_point_tells_all_the_box_leaves_it_to_them(tmp_path: Path, block: bool) -> None:
+    """What stands above all of them is said by no point."""
+    given = (FIRM, "") if block else ("", FIRM)
+    items = told_in_box(written(tmp_path, *given, second="{pressure: light, seconds: 60, times_a_day: 1}"))
+    said = "Where a point says how to press it, do as it says." if block else "Each point says how to press it."
+    assert items[-1] == said
     assert not any(re.search("15 to 30|[Oo]nce a day|firm and", item) for item in items)
 
 

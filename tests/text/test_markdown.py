@@ -160,3 +160,24 @@ def test_a_second_thread_finds_all_rules_of_the_first() -> None:
 def test_a_link_that_leads_nowhere_is_told_with_the_reason() -> None:
     (found,) = markdown.findings("Read [this](https://me:secret@example.com/).", "en")
     assert (found.code, "a user's name or password stands in it" in found.message) == ("bad-link", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("**Do not stop your tablets.** Ask.", True),
+        ("**Never drive**.", True),
+        ("Stop if **you feel *numb*.**", True),
+        ("**Take care:** it is hot.", True),
+        ("**Ask**\\\nLast.", True),
+        ("First.\n\n**Ask first**\n\nLast.", True),
+        ("**切勿按压颈部。**请小心。", True),
+        ("「**決して押さない**」。", True),
+        ("A **tension headache** feels tight.", False),
+        ("**Exercise** is best.", False),
+        ("*All of it.*", False),
+        ("**骨关节炎**很常见。", False),
+    ],
+)
+def test_bold_that_ends_a_sentence_is_more_than_a_term(text: str, ends: bool) -> None:
+    assert markdown.has_strong_sentence(text) is ends
