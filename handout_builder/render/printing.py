@@ -65,9 +65,7 @@ def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
     # WeasyPrint 70 can break a line after its first word when a short inline element follows a space near
     # the line's end; with the space inside the element it does not.
     html = html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")
-    html = japanese.with_phrases(html, source.language)
-    # A sheet's title floats in some layouts; WeasyPrint 70 makes it as wide as its words, and breaks them for a rounding.
-    return html if "sheet" in more else bind_last_words(html)
+    return bind_last_words(japanese.with_phrases(html, source.language))
 
 
 def _to_part(link: re.Match[str], html: str) -> str:
