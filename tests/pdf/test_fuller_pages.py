@@ -224,6 +224,14 @@ def test_the_back_of_a_leaflet_without_contact_has_what_has_no_room_inside() -> 
     assert len({box.element for box in boxes_of(pages.document.pages[-1], "row")}) == 2
 
 
+@pytest.mark.parametrize("left_out", [("headings",), ()])
+def test_a_box_as_tall_as_a_panel_begins_where_its_heading_stands_or_would(left_out: tuple[str, ...]) -> None:
+    left_out = (*left_out, "sources", "places", "drawings")
+    leaflet = replace(EDITIONS["leaflet"], step="flowing run-on dense split")
+    pages = settled(Product(source_of(SOURCE / OTHERS[0], "es"), edition=leaflet, left_out=left_out))
+    assert min(pages.shares[1:-1]) > 0.5
+
+
 def test_a_list_before_the_cards_of_a_leaflet_stands_on_one_panel() -> None:
     """Three lines of it were alone on the panel in the middle, as cards begin the next one."""
     leaflet = replace(EDITIONS["leaflet"], step="flowing dense apart")
