@@ -187,7 +187,7 @@ def _letters(code: str) -> str:
 def most(texts: Iterable[str], names: PointNames) -> list[Mention | None] | None:
     """Return the points that most of some texts name, one a text, None for a text that names none.
 
-    None where fewer than two texts, or not the most, name a point, or do more than that.
+    None where not all of them, nor most of them and at least two, name a point and nothing more.
     """
     found = [mention(text, names) for text in texts]
     named = [point if point and point.ended else None for point in found]
