@@ -168,7 +168,16 @@ def _table(path: Path) -> Mapping[str, object]:
 
 
 def _inside(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file())
+    """Yield the files of a folder and those in it, without what Python and Jinja2 keep of them."""
+    for path, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        yield from filter(Path.is_file, (Path(path, name) for name in names))
+
+
+def _states(folder: Path, ending: str = "") -> Sequence[tuple[str, str]]:
+    """Return the name and digest of each file in a folder whose name ends so, in the order of names."""
+    files = ((path.relative_to(folder).as_posix(), path) for path in _inside(folder) if path.name.endswith(ending))
+    return sorted((name, digest(path.read_bytes())) for name, path in files)
 
 
 def _layouts(files: Iterable[Path], edition: Edition, kind: Format, *, proof: bool) -> Iterator[Path]:
@@ -183,13 +192,14 @@ def _layouts(files: Iterable[Path], edition: Edition, kind: Format, *, proof: bo
     for path in files:
         top, *rest = path.relative_to(LAYOUTS).parts
         wanted = {
-            "__pycache__": False,
             "editions": path.stem in names,
             "epub": kind == "epub",
             "fitting": path.stem in steps,
             "looks": look in rest,
+            "new": False,
             "press": edition.colours == "cmyk",
             "proof": proof,
+            "studio": False,
         }
         if wanted.get(top, top not in others):
             yield path
@@ -207,16 +217,12 @@ def program() -> str:
 
 def code() -> str:
     """Return the digest of the program's own modules."""
-    modules = ((path.relative_to(PACKAGE).as_posix(), path) for path in PACKAGE.rglob("*.py"))
-    return text_digest(sorted((name, digest(path.read_bytes())) for name, path in modules if "__pycache__" not in name))
+    return text_digest(_states(PACKAGE, ".py"))
 
 
 def layouts() -> str:
     """Return the digest of all that pages are laid out by: templates, style sheets, drawings."""
-    found = (
-        (path.relative_to(LAYOUTS).as_posix(), path) for path in _inside(LAYOUTS) if "__pycache__" not in path.parts
-    )
-    return text_digest(sorted((name, digest(path.read_bytes())) for name, path in found))
+    return text_digest(_states(LAYOUTS))
 
 
 def packages() -> Sequence[str]:

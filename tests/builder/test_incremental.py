@@ -181,6 +181,8 @@ def key(edition: str = "a4", kind: str = "pdf", brand: Path | None = None, *, pr
         ("fitting/tighter.css", [("a4", "pdf"), ("letter", "pdf")], [("leaflet", "pdf")]),
         ("editions/sheet.css", [("booklet", "pdf"), ("leaflet", "pdf")], [("a4", "pdf")]),
         ("proof/proof.html", [], [("a4", "pdf")]),
+        ("new/en/points.yaml", [], [("a4", "pdf"), ("a4", "epub")]),
+        ("studio/print.html", [], [("a4", "pdf"), ("a4", "epub")]),
     ],
 )
 def test_a_layout_changes_what_is_made_with_it(
