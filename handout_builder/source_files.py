@@ -167,6 +167,19 @@ def exists(path: Path) -> bool:
     return True
 
 
+def is_file(path: Path) -> bool:
+    """Tell whether a name that a user gave is a file's; no where the system does not tell, or knows no such names.
+
+    ``Path.is_file`` raises OSError for a name that is too long, and behind a folder that is closed to us.
+    """
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a name that a user gave is a folder's; no where the system does not tell, or knows no such names."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
 def found(folder: Path, name: str) -> Path:
     """Return the file of a name in a folder, in whichever of Unicode's forms the system wrote it.
 

@@ -46,11 +46,11 @@ def _files(root: Path, names: Sequence[str]) -> Iterable[Path]:
     """Return the YAML files that are meant, each once; raises HandoutError for a name of nothing."""
     found: dict[Path, None] = {}
     for name in names or [str(root)]:
-        path = next((path for path in (Path(name), root / name) if path.exists()), None)
+        path = next((path for path in (Path(name), root / name) if source_files.exists(path)), None)
         if path is None:
             hint = "give a file, a folder, or the name of a handout"
             raise HandoutError([Problem("unreadable", "there is nothing of this name", Path(name), hint=hint)])
-        if not path.is_dir() and not path.is_file():
+        if not source_files.is_folder(path) and not source_files.is_file(path):
             raise HandoutError([Problem("unreadable", "this is no file", path, hint="give a file or a folder")])
         inside = sorted(path.rglob(f"*{_ENDING}")) if path.is_dir() else [path]
         found |= dict.fromkeys(file for file in inside if file.is_file())

@@ -280,7 +280,7 @@ class _Loader:
     def is_pale(self, given: LogoFile | None) -> bool:
         """Tell whether a logo cannot be seen on paper; what is wrong with its file is told elsewhere."""
         path = self.found(given.path) if given else None
-        if path is None or source_files.leads_out(path, self.folder) or not path.is_file():
+        if path is None or source_files.leads_out(path, self.folder) or not source_files.is_file(path):
             return False
         try:
             return not logo.is_seen(path, tokens()["paper"])
@@ -350,7 +350,7 @@ class _Loader:
     def found(self, name: str) -> Path:
         """Return the file of a name in the brand's folder, in which a name with a slash before it begins, too."""
         below = source_files.found(self.folder, name.lstrip("/"))
-        return below if below.is_file() else source_files.found(self.folder, name)
+        return below if source_files.is_file(below) else source_files.found(self.folder, name)
 
     def inside(self, name: str, code: str, at: Location) -> Path | None:
         """Return a file of the brand's folder; nothing is fetched, and nothing outside is read."""
@@ -359,9 +359,9 @@ class _Loader:
             message, hint = f"nothing is fetched from the internet: {name}", "save the file in the brand's folder"
         elif source_files.leads_out(path, self.folder):
             message, hint = f"'{name}' lies outside the brand's folder", "copy the file into the folder"
-        elif not path.is_file():
+        elif not source_files.is_file(path):
             message, hint = f"there is no file '{name}' in the brand's folder", "copy it there, or take the key out"
-            if path.exists():
+            if source_files.exists(path):
                 message, hint = f"'{name}' in the brand's folder is no file", "put a file there in its place"
             elif near := nearest(name, (p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*.*"))):
                 hint = f"did you mean '{near[0]}'?"

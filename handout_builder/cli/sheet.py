@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from handout_builder import clock
+from handout_builder import clock, source_files
 from handout_builder.cli import console, personal
 from handout_builder.cli.arguments import STANDARD, contents, day_of
 from handout_builder.cli.exit_codes import OK, USAGE
@@ -66,7 +66,7 @@ def _misused(options: argparse.Namespace) -> str:
         return "a DocumentReference stands beside a file: give one with --out FILE"
     if options.document_reference and out.suffix == ".json":
         return "a DocumentReference has the name of the sheet with .json: give the sheet another one, sheet.pdf"
-    if options.out != STANDARD and (not out.name or out.is_dir()):
+    if options.out != STANDARD and (not out.name or source_files.is_folder(out)):
         return "--out is the name of a file, for example dist/sheet.pdf"
     if options.visit == STANDARD and options.fhir == STANDARD:
         return "standard input is one file: give the other one by its name"

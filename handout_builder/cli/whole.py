@@ -6,6 +6,7 @@ from pathlib import Path
 from random import sample
 from typing import TYPE_CHECKING
 
+from handout_builder import source_files
 from handout_builder.cli import console
 from handout_builder.cli.exit_codes import OK, PROBLEMS, USAGE
 from handout_builder.errors import HandoutError, Problem
@@ -82,13 +83,13 @@ def _proved(
 def _is_whole(folder: Path) -> bool:
     from handout_builder.builder import manifest  # noqa: PLC0415
 
-    return (folder / manifest.NAME).is_file()
+    return source_files.is_file(folder / manifest.NAME)
 
 
 def _is_copies(folder: Path) -> bool:
     from handout_builder.copies.journal import STATE  # noqa: PLC0415
 
-    return (folder / STATE).is_file()
+    return source_files.is_file(folder / STATE)
 
 
 def _verified(folder: Path, url: str) -> tuple[int, list[Problem]]:

@@ -139,7 +139,7 @@ def forget(folder: Path) -> tuple[int, list[str]]:
     Returns how many copies there were, and the names of what is left as it is none of theirs. Raises HandoutError for a
     folder that holds no run.
     """
-    if not (folder / STATE).is_file():
+    if not source_files.is_file(folder / STATE):
         hint = "a folder of copies has a file .copies.json"
         raise HandoutError([Problem("no-run", "the folder holds no copies", folder, hint=hint)])
     copies, left = 0, []

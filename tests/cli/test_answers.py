@@ -31,6 +31,28 @@ def test_a_mistake_of_ours_is_told_as_one(monkeypatch: pytest.MonkeyPatch, capsy
     assert "make_handout.py points: mistake this is a bug in the program" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("check NAME", PROBLEMS),
+        ("check knee-pain --brand NAME", PROBLEMS),
+        ("copies --forget NAME", PROBLEMS),
+        ("import NAME.md", PROBLEMS),
+        ("merge NAME --out NAME", PROBLEMS),
+        ("migrate NAME", PROBLEMS),
+        ("new NAME", CANNOT),
+        ("sheet --for NAME", PROBLEMS),
+        ("sheet --points BL23 --out NAME", CANNOT),
+        ("verify NAME", PROBLEMS),
+    ],
+)
+def test_names_that_no_file_can_have_are_told(words: str, code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words.replace("NAME", "x" * 300).split()) == code
+    told = capsys.readouterr()
+    assert "x" * 30 in told.err + told.out
+    assert "bug in the program" not in told.err
+
+
 @pytest.mark.parametrize(("word", "command"), [("studio", studio), ("service", service_command)])
 def test_what_runs_all_day_ends_well(word: str, command: object, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
