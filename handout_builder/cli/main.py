@@ -36,9 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--print-completion",
     } & set(words):
         words.insert(0, "build")
-    options = _parsed(words)
-    options.typed = words[1:]
     try:
+        options = _parsed(words)
+        options.typed = words[1:]
         return _RUN[options.command](options)
     except HandoutError as error:
         signals.raise_again()
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _interrupted()
     except Exception as error:  # a mistake of ours is told as one
         signals.raise_again()
-        problem = mistake(error, Path(f"make_handout.py {options.command}"))
+        problem = mistake(error, Path(f"make_handout.py {words[0]}"))
         _report([problem])
         return _code([problem])
 

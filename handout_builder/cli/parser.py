@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
+from handout_builder.cli import console
 from handout_builder.cli.arguments import STANDARD
 from handout_builder.cli.migrate import add_words as add_migrate
 from handout_builder.cli.sheet import add_words as add_sheet
@@ -399,7 +400,6 @@ class _Completion(argparse.Action):
             import shtab  # noqa: PLC0415  # an extra
         except ImportError:
             parser.exit(3, 'completion needs the package shtab: pip install "handout-builder[completion]"\n')
-        from handout_builder.cli import console  # noqa: PLC0415
 
         parser.prog = "make-handout"  # which shells know as a command; behind "python" they complete names of files
         console.tell(shtab.complete(parser, shell=str(shell)))
@@ -421,9 +421,12 @@ class _Version(argparse.Action):
                 told = f"plain, as {engine.plain}" if engine.plain else told
         except HandoutError as error:  # what is asked for here is what a report of it needs
             told, code = f"cannot be used: {error.problems[0].message}", 3
-        print(f"handout-builder {VERSION}")
-        print(f"Python {sys.version.split()[0]}, Pango {pango}")
         names = ("weasyprint", "ebooklib", "jinja2", "pydantic", "uharfbuzz")
-        print(", ".join(f"{name} {version(name)}" for name in names))
-        print(f"engine: {told}")
+        lines = (
+            f"handout-builder {VERSION}",
+            f"Python {sys.version.split()[0]}, Pango {pango}",
+            ", ".join(f"{name} {version(name)}" for name in names),
+            f"engine: {told}",
+        )
+        console.tell("\n".join(lines))
         parser.exit(code)

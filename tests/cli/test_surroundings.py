@@ -24,7 +24,8 @@ from handout_builder.pdf import typeset
 from handout_builder.render.product import Product
 from handout_builder.resources import LAYOUTS
 
-MAKE = f"'{sys.executable}' '{ROOT / 'make_handout.py'}' --format pdf"
+PROGRAM = f"'{sys.executable}' '{ROOT / 'make_handout.py'}'"
+MAKE = f"{PROGRAM} --format pdf"
 
 
 @pytest.fixture
@@ -53,6 +54,23 @@ def test_closed_and_full_streams_cost_no_file(here: Path, streams: str, code: in
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert Path("dist/knee.en.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.tools
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize("words", ["--version", "--print-completion bash"])
+def test_answers_that_nobody_takes_are_no_mistakes_of_ours(tmp_path: Path, words: str) -> None:
+    for streams, code in ((">/dev/full", CANNOT), ("| true; exit ${PIPESTATUS[0]}", OK)):
+        done = subprocess.run(
+            ["bash", "-c", f"{PROGRAM} {words} {streams}"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=HANGS,
+        )
+        assert done.returncode == code, done.stderr
+        assert "Traceback" not in done.stderr
 
 
 @pytest.mark.usefixtures("here")
