@@ -51,7 +51,7 @@ _STRONG, _FAINT = 1.7, 1.0
 _STRONG_TAKES, _FAINT_TAKES = 1.2 * _STRONG, 0.9 * _FAINT
 # A window that shows less than this share of a figure's longer side has a key; another one only if it shows neither
 # both outlines nor so many landmarks of the point's place. One that shows nearly all is its own key.
-_SHARE, _TWO = 0.4, 2
+_SHARE, _TWO = 0.5, 2
 _NEARLY_ALL = 0.7
 
 
