@@ -525,6 +525,17 @@ def test_a_crop_with_both_outlines_of_a_limb_or_head_needs_no_key(code: str) -> 
     assert key_of(crop(code)) is None
 
 
+@pytest.mark.parametrize("others", [(), ("GB20", "EX-HN5", "LI4"), ("BL11", "GV14")])
+def test_shoulders_from_above_are_shown_with_the_whole_head(others: tuple[str, ...]) -> None:
+    """A head that was cut off at its ears looked like the neck of a chest."""
+    left, top, wide, high = map(float, crop("GB21", others).get("viewBox").split())
+    nose = min(y for ring in rings("shoulder-top") for _, y in ring)
+    x, y = anatomy.figure("shoulder-top")["landmarks"]["C7-spine"]
+    assert top <= nose
+    assert left < x < left + wide
+    assert y < top + high
+
+
 @pytest.mark.parametrize("code", ["BL14", "BL17", "BL47", "EX-B6"])
 def test_no_edge_of_a_bone_runs_through_the_name_of_a_vertebra(code: str) -> None:
     svg = crop(code)
