@@ -536,6 +536,14 @@ def test_shoulders_from_above_are_shown_with_the_whole_head(others: tuple[str, .
     assert y < top + high
 
 
+@pytest.mark.parametrize("code", ["ST44", "GB43", "LR2"])
+def test_points_between_toes_are_shown_with_these(code: str) -> None:
+    """The border of the skins, which is named with them, is drawn at the heel, and the window went there."""
+    top = float(crop(code).get("viewBox").split()[1])
+    (x, _), *_ = anatomy.shown("foot-top", POINTS[code])
+    assert top <= 2 + min(y for ring in rings("foot-top") for edge, y in ring if abs(edge - x) <= 15)
+
+
 @pytest.mark.parametrize("code", ["BL14", "BL17", "BL47", "EX-B6"])
 def test_no_edge_of_a_bone_runs_through_the_name_of_a_vertebra(code: str) -> None:
     svg = crop(code)
