@@ -23,6 +23,7 @@ _NEAR = 5.0
 """How far beside the outline a spot may lie, in a figure's unit: skin curves away from the eye there."""
 _AREAS = ("skin", "trunk", "arm", "hair")
 _POSITIONS = "positions"
+_ALL_ROUND = "skin-border-"
 NEUTRAL = "neutral"
 """The body that all views are drawn of; of a woman's or a man's there are a few."""
 _ORDER = ("torso-back", "torso", "head", "neck", "shoulder", "hip", "arm", "hand", "leg", "foot")
@@ -85,11 +86,14 @@ def landmarks(name: str) -> Mapping[str, XY]:
 
 
 def landmarks_of(name: str, point: Point) -> list[XY]:
-    """Return what a point's place is told by, in a figure's unit, where it shows it: landmarks, other points."""
+    """Return what a point's place is told by, in a figure's unit, where it shows it: landmarks, other points.
+
+    The border of the skins runs round the whole hand or foot: it is no place in it.
+    """
     place = point.place
     known = {code: spots[0] for code, spots in stored().get(name, {}).items()} | dict(landmarks(name))
     names = dict.fromkeys((*place.p, *place.q, *place.landmarks)) if place else ()
-    return [known[one] for one in names if one in known]
+    return [known[one] for one in names if one in known and not one.startswith(_ALL_ROUND)]
 
 
 def place_on_figure(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -33,14 +33,20 @@ class ExportedPoint(Model):
     meridian: Annotated[str, Field(description="Its letters, EX for extra points.")]
     names: StandardNames
     place: Place | None
-    press: Annotated[str, Field(description="How patients may press it: yes, gently, ask first, no.")]
-    press_reason: str
-    cautions: list[str]
-    caution_sources: dict[str, list[str]]
+    press: Annotated[
+        Literal["yes", "gently", "ask", "no"],
+        Field(description="How patients may press it: yes, gently, ask first, no."),
+    ]
+    press_reason: Annotated[str, Field(description="Why ask, or no; else empty.")]
+    cautions: Annotated[list[str], Field(description="What to take care of; `care` of `words` says it.")]
+    caution_sources: Annotated[dict[str, list[str]], Field(description="Who says so, by caution: names of `cited`.")]
     verified: Annotated[str, Field(description="Which sources agree: A the WHO, B and C other lists.")]
-    accuracy: str
-    note: str
-    sources: list[str]
+    accuracy: Annotated[
+        Literal["exact-formula", "landmark", "estimate", ""],
+        Field(description="Measure and line of the standard, a named hollow or bone, or an estimate of ours."),
+    ]
+    note: Annotated[str, Field(description="For editors.")]
+    sources: Annotated[list[str], Field(description="Works that name the point or its place: names of `cited`.")]
     words: Annotated[dict[str, ExportedWords], Field(description="By language.")]
 
 
@@ -48,9 +54,9 @@ class ExportedLandmark(Model):
     """A part of the body by which places are told."""
 
     id: str
-    kind: str
+    kind: Literal["point", "line", "level"]
     term: Annotated[str, Field(description="What anatomists call it.")]
-    views: list[str]
+    views: Annotated[list[str], Field(description="Figures that show it.")]
     words: Annotated[dict[str, dict[str, str]], Field(description="By language: its name, and how to find it.")]
 
 
@@ -58,7 +64,7 @@ class ExportedCatalogue(Model):
     """Points, landmarks, proportional measures, and where the points lie in the drawings."""
 
     comment: Annotated[str, Field(alias="$comment")]
-    licence: str
+    licence: Annotated[str, Field(description="SPDX: of all that is in this document.")]
     citation: str
     points: list[ExportedPoint]
     landmarks: list[ExportedLandmark]
@@ -69,7 +75,9 @@ class ExportedCatalogue(Model):
     positions: Annotated[
         dict[str, dict[str, list[tuple[float, float]]]],
         Field(
-            description="By figure and code: x to the right, y down, in the figure's unit; the right side of the body."
+            description="By figure and code, in mm of one drawn body: x to the right of the picture, y down. A figure "
+            "from the front or from behind has one side, the other is its mirror image (-x): from the front x > 0 is "
+            "the person's left. All others show the right side."
         ),
     ]
 

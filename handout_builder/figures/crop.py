@@ -51,8 +51,10 @@ _STRONG, _FAINT = 1.7, 1.0
 _STRONG_TAKES, _FAINT_TAKES = 1.2 * _STRONG, 0.9 * _FAINT
 # A window that shows less than this share of a figure's longer side has a key; another one only if it shows neither
 # both outlines nor so many landmarks of the point's place. One that shows nearly all is its own key.
-_SHARE, _TWO = 0.4, 2
+_SHARE, _TWO = 0.5, 2
 _NEARLY_ALL = 0.7
+# Where a figure has both, it is of shoulders from above, which nobody knows again without the whole head.
+_SHOULDER, _FOREHEAD = "acromion", "forehead-corner"
 
 
 def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, theme: Theme) -> Markup:
@@ -171,7 +173,9 @@ def _on_body(name: str, view: str, near: Sequence[XY], own: Sequence[XY], point:
 
 def _surroundings(name: str, view: str, near: Sequence[XY], own: Sequence[XY], point: Point) -> Iterator[list[XY]]:
     """Yield what should be in the window, the most important first."""
-    mirrored = anatomy.figure(name).get("mirror")
+    mirrored, known = anatomy.figure(name).get("mirror"), anatomy.figure(name)["landmarks"]
+    if _SHOULDER in known and _FOREHEAD in known:
+        yield [known[_FOREHEAD]]
     yield list(near)
     edges = list(_outline_at(name, own[0]))
     yield edges

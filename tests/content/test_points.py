@@ -831,6 +831,10 @@ def test_the_exported_catalogue_follows_its_schema(tmp_path: Path) -> None:
     used = {name for point in value["points"] for names in point.get("caution_sources", {}).values() for name in names}
     assert used <= value["cited"].keys()
     assert value["positions"]["torso-back"]["BL23"] == stored["torso-back"]["BL23"]
+    few = value | {"landmarks": [], "positions": {}}
+    for key, wrong in (("press", "maybe"), ("accuracy", "good")):
+        with pytest.raises(jsonschema.ValidationError, match=wrong):
+            jsonschema.Draft202012Validator(schema).validate(few | {"points": [pc6 | {key: wrong}]})
 
 
 def test_what_is_known_of_a_point_in_a_language_of_ones_own(project: Project) -> None:

@@ -497,7 +497,8 @@ def test_every_crop_tells_which_part_and_which_side_it_shows(body: str) -> None:
             assert away >= 2 * 1.7 * wide / 40 - 0.01 or not left < x < left + wide, f"the key hides {code}"
 
 
-@pytest.mark.parametrize("code", ["LR10", "LR11", "ST31", "BL36", "HT1", "LU3", "LU6", "LU8", "HT4", "HT6", "ST36"])
+@pytest.mark.parametrize("code", ["LR10", "LR11", "ST31", "BL36", "HT1", "LU3", "LU6", "LU8", "HT4", "HT6", "ST36",
+                                  "ST41", "ST42", "GB41", "KI2"])  # fmt: skip
 def test_a_small_part_of_a_limb_has_a_key_in_which_it_is_framed(code: str) -> None:
     svg = crop(code)
     group = next(group for group in svg.findall(f"{SVG}g") if "scale" in (group.get("transform") or ""))
@@ -519,9 +520,28 @@ def test_a_crop_of_nearly_all_of_a_hand_needs_no_key() -> None:
     assert key_of(crop("LU11")) is not None
 
 
-@pytest.mark.parametrize("code", ["ST8", "ST41", "TE2", "GV24"])
+@pytest.mark.parametrize("code", ["ST8", "ST43", "LI4", "GV24"])
 def test_a_crop_with_both_outlines_of_a_limb_or_head_needs_no_key(code: str) -> None:
     assert key_of(crop(code)) is None
+
+
+@pytest.mark.parametrize("others", [(), ("GB20", "EX-HN5", "LI4"), ("BL11", "GV14")])
+def test_shoulders_from_above_are_shown_with_the_whole_head(others: tuple[str, ...]) -> None:
+    """A head that was cut off at its ears looked like the neck of a chest."""
+    left, top, wide, high = map(float, crop("GB21", others).get("viewBox").split())
+    nose = min(y for ring in rings("shoulder-top") for _, y in ring)
+    x, y = anatomy.figure("shoulder-top")["landmarks"]["C7-spine"]
+    assert top <= nose
+    assert left < x < left + wide
+    assert y < top + high
+
+
+@pytest.mark.parametrize("code", ["ST44", "GB43", "LR2"])
+def test_points_between_toes_are_shown_with_these(code: str) -> None:
+    """The border of the skins, which is named with them, is drawn at the heel, and the window went there."""
+    top = float(crop(code).get("viewBox").split()[1])
+    (x, _), *_ = anatomy.shown("foot-top", POINTS[code])
+    assert top <= 2 + min(y for ring in rings("foot-top") for edge, y in ring if abs(edge - x) <= 15)
 
 
 @pytest.mark.parametrize("code", ["BL14", "BL17", "BL47", "EX-B6"])

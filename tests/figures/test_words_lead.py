@@ -73,6 +73,14 @@ def test_what_is_drawn_for_a_point_lies_beside_its_mark(row: dict[str, str]) -> 
     assert near <= HALF_A_CUN * data["cun"]
 
 
+@pytest.mark.parametrize("view", ["leg-inner", "foot-inner"])
+def test_what_is_told_at_the_front_edge_of_a_tendon_does_not_lie_on_it(view: str) -> None:
+    """KI7: straight above the tendon's edge at the ankle it lay on the tendon, which narrows; the toes are left."""
+    (spot,) = STORED[view]["KI7"]
+    (edge,) = (layer["points"] for layer in figure(view)["layers"] if layer["name"] == "achilles")
+    assert -HALF_A_CUN * figure(view)["cun"] <= spot[0] - beside(edge, spot, 0) <= 0
+
+
 @pytest.mark.parametrize("view", ["head-top", "head-side"])
 def test_the_line_of_the_ears_is_drawn_where_it_is_told(view: str) -> None:
     data = figure(view)

@@ -111,14 +111,15 @@ class StandardNames(Model):
         """Return the name and its reading as readers of a language know it, each with its own language.
 
         Japanese names are read in kana, Korean and Vietnamese ones stand beside their Han. Where no source gives the
-        name in the language, it is the Chinese one. A reading that no source gives is None.
+        name in the language, it is the Chinese one, in the characters that its readers know: traditional ones are
+        nearer to the Japanese, Korean and Vietnamese Han. A reading that no source gives is None.
         """
         base = lang.partition("-")[0]
         if base == "ja" and self.ja:
             return (self.ja, "ja"), (self.kana, "ja") if self.kana else None
         if base in ("ko", "vi") and (written := self.written_in(base)):
             return (written, base), (self.zh_hant, "zh-Hant")
-        if lang in ("zh-Hant", "zh-HK", "zh-TW"):
+        if base in ("ja", "ko", "vi") or lang in ("zh-Hant", "zh-HK", "zh-TW"):
             return (self.zh_hant, "zh-Hant"), (self.pinyin, PINYIN)
         return (self.zh_hans, "zh-Hans"), (self.pinyin, PINYIN)
 
