@@ -61,7 +61,10 @@ def test_docx_has_drawings_in_their_sizes_and_links_that_lead_somewhere(tmp_path
 def test_azw3_has_drawings_as_they_are_with_what_they_show(tmp_path: Path, built: Any) -> None:
     """It is read by turning it back: what is not there then was not in it."""
     there = converted(converted(built.epub, tmp_path / "book.azw3"), tmp_path / "back.epub")
-    told = [{image.get("alt") for page in pages(book).values() for image in page.iter("{*}img")} for book in (built.epub, there)]
+    told = [
+        {image.get("alt") for page in pages(book).values() for image in page.iter("{*}img")}
+        for book in (built.epub, there)
+    ]
     assert told[0] <= told[1]
     with zipfile.ZipFile(built.epub) as archive, zipfile.ZipFile(there) as other:
         drawings = [sum(name.endswith(".svg") for name in one.namelist()) for one in (archive, other)]

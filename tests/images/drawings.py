@@ -56,7 +56,9 @@ ALIKE: dict[str, bytes] = {
     "smaller drawing by a rule": styled("svg{transform:scale(.5)}", BOX, SEEN),
     "shifted drawing": svg(BOX + ROUND, f'{SHOWN} transform="translate(20 10) rotate(10)"'),
     "cut drawing": svg(CLIP + BOX + ROUND, f'{SHOWN} clip-path="url(#c)"'),
-    "cut and turned drawing": svg(CLIP + BOX + ROUND, f'{SHOWN} clip-path="url(#c)" transform="rotate(20)" opacity=".6"'),
+    "cut and turned drawing": svg(
+        CLIP + BOX + ROUND, f'{SHOWN} clip-path="url(#c)" transform="rotate(20)" opacity=".6"'
+    ),
     "masked drawing": svg(
         CLIP.replace("clipPath", "mask").replace("<circle", '<circle fill="#fff"') + BOX + ROUND,
         f'{SHOWN} mask="url(#c)"',

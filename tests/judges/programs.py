@@ -1,4 +1,4 @@
-"""Programs that neither pip nor npm brings: those that give a second opinion on a PDF, strace, calibre, and a Chromium."""
+"""Programs that neither pip nor npm brings: those that give a second opinion on PDFs, strace, calibre, a Chromium."""
 
 from __future__ import annotations
 

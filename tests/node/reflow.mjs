@@ -99,6 +99,12 @@ const survey = async ({ sizes, settings, dark }) => {
             const high = Array.from(head.getClientRects(), rect => rect.height).reduce((sum, height) => sum + height, 0)
             if (at.size > 1 && high < (bottom - top) * 0.6) found.push(`the heading '${head.textContent.trim().slice(0, 30)}' is divided between pages`)
         }
+        // Where a page of the print begins is where readers are led to.
+        for (const mark of doc.querySelectorAll('[role~="doc-pagebreak"]')) {
+            const column = Math.floor((mark.getBoundingClientRect().left - start + 2) / (width + gap))
+            const next = order.find(([node]) => mark.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING)
+            if (!bare && next && next[1] !== column) found.push(`'${mark.id}' is not on the page of what follows it`)
+        }
         // A page may not have nothing but links that lead on.
         for (const see of ends ? doc.querySelectorAll('.see, .references') : []) {
             const at = order.filter(([node]) => see.contains(node)).map(([, column]) => column)
