@@ -445,7 +445,9 @@ def _sides_of_none(
     file: YamlFile, block: schema.Block, at: Location, points: Mapping[str, schema.Point]
 ) -> Iterator[Problem]:
     """Yield cards for the left or the right side whose points are not one of a pair."""
-    for index, card in enumerate(block.points if isinstance(block, schema.Points) else ()):
+    if not isinstance(block, schema.Points):
+        return
+    for index, card in enumerate(block.points):
         if _side(block, card) in ("left", "right") and _is_alone(points[card.code]):
             message = f"{card.code} is not one of a pair, so that no side can be chosen"
             yield Problem("value", message, file.path, file.line((*at, "points", index, "code")), "take 'side:' out")

@@ -100,10 +100,10 @@ const survey = async ({ sizes, settings, dark }) => {
             if (at.size > 1 && high < (bottom - top) * 0.6) found.push(`the heading '${head.textContent.trim().slice(0, 30)}' is divided between pages`)
         }
         // Where a page of the print begins is where readers are led to.
-        for (const mark of doc.querySelectorAll('[role~="doc-pagebreak"]')) {
+        for (const mark of ends ? doc.querySelectorAll('[role~="doc-pagebreak"]') : []) {
             const column = Math.floor((mark.getBoundingClientRect().left - start + 2) / (width + gap))
             const next = order.find(([node]) => mark.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING)
-            if (!bare && next && next[1] !== column) found.push(`'${mark.id}' is not on the page of what follows it`)
+            if (next && next[1] !== column) found.push(`'${mark.id}' is not on the page of what follows it`)
         }
         // A page may not have nothing but links that lead on.
         for (const see of ends ? doc.querySelectorAll('.see, .references') : []) {
