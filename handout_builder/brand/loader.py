@@ -152,7 +152,7 @@ def load_brand(folder: Path) -> Brand:
     if path.is_file() and source_files.leads_out(path, folder):
         hint = "put the file itself there"
         raise HandoutError([Problem("unreadable", "this is a link that leads out of its folder", path, hint=hint)])
-    file = read_yaml(path)
+    file = read_yaml(path, aliases=True)
     return _Loader(folder, file, validate(file, BrandFile, {})).load()
 
 

@@ -27,6 +27,7 @@ _MOST_OPENINGS = 2000
 _NO_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OPENING = re.compile(r"[\[{]|[-?:][ \n]")
 
+_AGAIN = "write the value again"
 _FLATTER = "move the inner lists and keys up: nothing here is so deep"
 
 
@@ -124,12 +125,16 @@ _MOST_DIGITS = 18
 _MOST_SHOWN = 60
 
 
-def read_yaml(path: Path) -> YamlFile:
-    """Read one YAML file; raises HandoutError with every place that is not plain YAML."""
-    return yaml_file(path, read_text(path))
+def read_yaml(path: Path, *, aliases: bool = False) -> YamlFile:
+    """Read one YAML file; raises HandoutError with every place that is not plain YAML.
+
+    With ``aliases`` a file of another program's format may repeat its values: ``*name``, and ``<<: *name``. With what
+    they repeat it is no larger than others may be.
+    """
+    return yaml_file(path, read_text(path), aliases=aliases)
 
 
-def yaml_file(path: Path, text: str) -> YamlFile:
+def yaml_file(path: Path, text: str, *, aliases: bool = False) -> YamlFile:
     """Return the values of a text that is called by a path; raises HandoutError as ``read_yaml`` does."""
     try:
         _refuse_depth(path, text)
@@ -147,10 +152,10 @@ def yaml_file(path: Path, text: str) -> YamlFile:
         message = str(error).splitlines()[0] if not isinstance(error, RecursionError) else "nested too deeply"
         hint = "check the indentation, and quote texts that hold ': ' or ' #'"
         raise HandoutError([Problem("yaml", message, path, hint=hint)]) from error
-    reader = _Reader(path, text, loader)
+    reader = _Reader(path, text, loader, aliases=aliases)
     value = reader.value(root, ()) if root is not None else None
     if reader.problems:
-        raise HandoutError(first(reader.problems))
+        raise HandoutError(first(dict.fromkeys(reader.problems)))
     return YamlFile(path, value, reader.lines, text, tuple(reader.cut))
 
 
@@ -176,33 +181,50 @@ def _refuse_depth(path: Path, text: str) -> None:
             raise HandoutError([Problem("too-deep", f"more than {_DEEPEST} levels", path, line, _FLATTER)])
 
 
-class _Reader:
-    """Walks the nodes once and keeps each line; an alias would be a node met twice and is refused."""
+def _merges(key: yaml.Node) -> bool:
+    """Tell whether a key is the sign that keys and values are repeated here (YAML 1.1, type ``merge``)."""
+    return isinstance(key, yaml.ScalarNode) and key.value == "<<" and not key.style
 
-    def __init__(self, path: Path, text: str, constructor: Any) -> None:
+
+class _Reader:
+    """Walks the nodes and keeps each line; an alias is a node met twice, and counts each time."""
+
+    def __init__(self, path: Path, text: str, constructor: Any, *, aliases: bool) -> None:
         self.path = path
         self.rows = text.splitlines()
         self.constructor = constructor
+        self.aliases = aliases
         self.lines: dict[Location, int] = {}
         self.problems: list[Problem] = []
         self.seen: set[int] = set()
+        self.values = self.repeated = 0
+        self.scalars: dict[int, Any] = {}
+        self.merged: dict[int, list[tuple[yaml.Node, yaml.Node]]] = {}
+        self.around: set[int] = set()
         self.cut: list[tuple[int, str]] = []
 
     def value(self, node: yaml.Node, location: Location) -> Any:
-        if id(node) in self.seen:
-            return self.problem(node, "alias", "aliases (*name) are not used here", "write the value again")
+        if id(node) in self.seen and not self.aliases:
+            return self.problem(node, "alias", "aliases (*name) are not used here", _AGAIN)
         self.seen.add(id(node))
-        if len(self.seen) > _MOST_VALUES:
-            if len(self.seen) == _MOST_VALUES + 1:
+        self.values += 1
+        if self.values > _MOST_VALUES:
+            if self.values == _MOST_VALUES + 1:
                 self.problem(node, "too-large", f"more than {_MOST_VALUES:,} values in one file", "make two of it")
             return None
         if len(location) > _DEEPEST:
             return self.problem(node, "too-deep", f"more than {_DEEPEST} levels", _FLATTER)
-        if isinstance(node, yaml.MappingNode):
-            return self.mapping(node, location)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.item(item, (*location, index)) for index, item in enumerate(node.value)]
-        return self.scalar(node) if isinstance(node, yaml.ScalarNode) else None
+        if isinstance(node, yaml.ScalarNode):
+            return self.scalar_once(node)
+        if id(node) in self.around:
+            return self.problem(node, "alias", "an alias (*name) stands in what it repeats", _AGAIN)
+        self.around.add(id(node))
+        value = self.mapping(node, location) if isinstance(node, yaml.MappingNode) else self.sequence(node, location)
+        self.around.discard(id(node))
+        return value
+
+    def sequence(self, node: yaml.Node, location: Location) -> list[Any]:
+        return [self.item(item, (*location, index)) for index, item in enumerate(node.value)]
 
     def item(self, node: yaml.Node, location: Location) -> Any:
         self.lines[location] = node.start_mark.line + 1
@@ -210,7 +232,7 @@ class _Reader:
 
     def mapping(self, node: yaml.MappingNode, location: Location) -> dict[str, Any]:
         result: dict[str, Any] = {}
-        for key_node, value_node in node.value:
+        for key_node, value_node in self.pairs(node):
             if isinstance(key_node, yaml.ScalarNode):
                 self.readable(key_node)
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
@@ -226,6 +248,43 @@ class _Reader:
             self.lines[(*location, key)] = key_node.start_mark.line + 1
             result[key] = self.value(value_node, (*location, key))
         return result
+
+    def pairs(self, node: yaml.MappingNode) -> list[tuple[yaml.Node, yaml.Node]]:
+        """Return keys and values, with those of ``<<: *name`` or of a list of such, whose keys stand nowhere before."""
+        if not self.aliases or not any(_merges(key) for key, _ in node.value):
+            return list(node.value)
+        if id(node) in self.merged:
+            return self.merged[id(node)]
+        pairs = self.merged[id(node)] = [pair for pair in node.value if not _merges(pair[0])]
+        known = {str(key.value) for key, _ in pairs}
+        for key, value in node.value:
+            for other in (value.value if isinstance(value, yaml.SequenceNode) else [value]) if _merges(key) else ():
+                if not isinstance(other, yaml.MappingNode):
+                    self.problem(key, "yaml", "'<<' repeats keys and values, and here is something else", _AGAIN)
+                    continue
+                for pair in self.pairs(other):
+                    name = str(pair[0].value)
+                    if not self.may_repeat(key, name):
+                        return pairs
+                    if name not in known:
+                        pairs.append(pair)
+                        known.add(name)
+        return pairs
+
+    def may_repeat(self, node: yaml.Node, text: str) -> bool:
+        """Tell whether a text may be repeated: all that is, is no more than a file may have."""
+        self.repeated += len(text) + 1
+        if self.repeated > _MOST_BYTES:
+            self.problem(node, "too-large", "aliases (*name) repeat more than a file may hold", _AGAIN)
+        return self.repeated <= _MOST_BYTES
+
+    def scalar_once(self, node: yaml.ScalarNode) -> Any:
+        """Return a value; what is wrong with it is told where it stands, not where it is repeated."""
+        if id(node) not in self.scalars:
+            self.scalars[id(node)] = self.scalar(node)
+        elif not self.may_repeat(node, node.value):
+            return None
+        return self.scalars[id(node)]
 
     def scalar(self, node: yaml.ScalarNode) -> Any:
         tag = str(node.tag)

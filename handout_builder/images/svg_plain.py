@@ -47,20 +47,32 @@ def _is_for_us(element: etree._Element) -> bool:
     return "requiredExtensions" not in element.attrib and spoken
 
 
-def clear_root(root: etree._Element) -> None:
-    """Put what cuts, moves or hides the whole drawing on a group in it: on its root readers take it in different ways.
+def clear_root(root: etree._Element, scale: float | None, removed: Counter[str]) -> None:
+    """Put what cuts, moves or hides the whole drawing on groups in it: on its root readers take it in different ways.
 
-    Browsers turn and scale a root about the middle of its box (CSS Transforms 1, 3).
+    To browsers a root is a box of CSS: they cut and move it in px from the box's corner, whatever its viewBox says, and
+    turn and scale it about its middle (CSS Transforms 1, 3; CSS Masking 1, 6.1). ``scale`` is how many px a unit of the
+    drawing has; where it is None, as the drawing has no size of its own, how it is cut and shifted depends on how large
+    it is shown: that is left out, and counted in ``removed``.
     """
     root.attrib.pop("display", None)  # browsers show a picture's root whatever this says
     looks = {key: str(root.attrib.pop(key)) for key in _OF_ROOT if key in root.attrib}
-    if "transform" in looks:
-        x, y, width, height = map(float, str(root.get("viewBox")).replace(",", " ").split())
-        middle_x, middle_y = x + width / 2, y + height / 2
-        there, back = f"{middle_x:.9g} {middle_y:.9g}", f"{-middle_x:.9g} {-middle_y:.9g}"
-        looks["transform"] = f"translate({there}) {looks['transform']} translate({back})"
+    turned = geometry.matrix(looks.pop("transform", None))
+    cuts = {key: looks.pop(key) for key in ("clip-path", "mask") if looks.get(key, "none") != "none"}
+    if scale is None:
+        removed.update(f"{key} of the whole drawing" for key in cuts)
+        removed.update(["transform of the whole drawing"] if turned[4:] != (0, 0) else ())
+        scale, cuts, turned = 1.0, {}, Transform(*turned[:4])
+    x, y, width, height = map(float, str(root.get("viewBox")).replace(",", " ").split())
     if looks:
         _group_all(root, looks)
+    if cuts:
+        in_px = Identity.translate(x, y).scale(1 / scale)
+        _group_all(root, {"transform": geometry.written(in_px.inverse())})
+        _group_all(root, {"transform": geometry.written(in_px), **cuts})
+    if turned != Identity:
+        in_px = Identity.translate(x + width / 2, y + height / 2).scale(1 / scale)
+        _group_all(root, {"transform": geometry.written(in_px.transform(turned).transform(in_px.inverse()))})
 
 
 def stretch(root: etree._Element, width: float, height: float) -> tuple[float, float]:

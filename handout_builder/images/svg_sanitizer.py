@@ -58,8 +58,8 @@ def clean(data: bytes) -> tuple[bytes, float, list[str]]:
     _strip(root, removed)
     if not any(_name(element) in _SHAPES for element in root.iter()):
         raise SvgError("the drawing is empty")
-    width, height = _size(root, removed)
-    svg_plain.clear_root(root)
+    width, height, scale = _size(root, removed)
+    svg_plain.clear_root(root, scale, removed)
     if ground:
         svg_ground.lay(root, str(ground), str(root.get("viewBox")).replace(",", " ").split())
     svg_markers.draw(root, removed)
@@ -245,8 +245,11 @@ def _references(element: etree._Element) -> Iterator[tuple[str, str]]:
             yield from ((name, ident) for ident in _REFERENCE.findall(text))
 
 
-def _size(root: etree._Element, removed: Counter[str]) -> tuple[float, float]:
-    """Return width and height in px, and write them into the drawing: not every reader takes them from its viewBox."""
+def _size(root: etree._Element, removed: Counter[str]) -> tuple[float, float, float | None]:
+    """Return width and height in units, and write them into the drawing: not every reader takes them from its viewBox.
+
+    With them comes how many px a unit has, None where nothing tells it.
+    """
     box = [_number(part) for part in re.split(r"[\s,]+", str(root.get("viewBox", "")).strip()) if part]
     if len(box) == 4 and not any(map(math.isnan, box)):  # noqa: PLR2004
         width, height = box[2:]
@@ -259,15 +262,17 @@ def _size(root: etree._Element, removed: Counter[str]) -> tuple[float, float]:
     shown = [_pixels(str(root.get(side, ""))) for side in ("width", "height")]
     known = all(_SMALLEST <= side <= _LARGEST for side in shown)
     odd = known and not math.isclose(shown[0] * height, shown[1] * width, rel_tol=0.01)
+    scale = shown[0] / width if known and not odd else None
     if odd and "none" in fit:
         width, height = svg_plain.stretch(root, *shown)
+        scale = 1.0
     elif odd and "slice" in fit:
         removed["preserveAspectRatio"] += 1
     for name in ("width", "height", "x", "y", "preserveAspectRatio"):
         root.attrib.pop(name, None)
     for side, length in (("width", width), ("height", height)):
         root.set(side, f"{length:.12g}")
-    return width, height
+    return width, height, scale
 
 
 def _number(text: str) -> float:

@@ -117,7 +117,11 @@ def _without_on(text: str) -> str:
 
 
 def _is_name(text: str) -> bool:
-    """Tell whether words may be somebody's name, and what they are: "Mara Lind, physiotherapist"."""
+    """Tell whether words may be somebody's name, and what they are: "Mara Lind, physiotherapist".
+
+    People are called April or Domingo, but "By Friday" and "By May" say when.
+    """
     parts = _BEARER.split(text, maxsplit=1)[0].split()
-    named = bool(parts) and all(part in _PARTICLES or not part[0].islower() for part in parts)
+    own = [part for part in parts if part not in _PARTICLES]
+    named = not all(map(dates.is_name, own)) and not any(part[0].islower() for part in own)
     return named and parts[0] not in _PARTICLES and len(text.split()) <= _MOST_WORDS and not _NO_NAME.search(text)

@@ -13,10 +13,12 @@ _MONTHS = (
     ("october", "octubre"), ("november", "noviembre"), ("december", "diciembre"),
 )  # fmt: skip
 _MONTH = r"([^\W\d_]{3,10})\.?"
-_WEEKDAY = re.compile(
-    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day|\.)?|lunes|martes|miércoles|jueves|viernes|sábado"
-    r"|domingo|thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật),? "
+_DAY_OF_WEEK = (
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day|\.)?|lunes|martes|miércoles|jueves|viernes|sábado"
+    r"|domingo|thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật"
 )
+_WEEKDAY = re.compile(rf"(?:{_DAY_OF_WEEK}),? ")
+_NAME = re.compile(rf"{_DAY_OF_WEEK}|{'|'.join(name for names in _MONTHS for name in names)}", re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})(?:[t ].*)?")
 _EAST_ASIAN = re.compile(
     r"([0-9]{4})\s*[年년]\s*([0-9]{1,2})\s*[月월]\s*([0-9]{1,2})\s*[日일]"
@@ -40,6 +42,11 @@ def meant(text: str) -> list[date]:
     """
     days = _days(" ".join(text.split()).lower())
     return list(dict.fromkeys(day for day in days if FIRST_YEAR <= day.year <= LAST_YEAR))
+
+
+def is_name(word: str) -> bool:
+    """Tell whether a word is the name of a day of the week or of a month: Friday, viernes, March."""
+    return bool(_NAME.fullmatch(word))
 
 
 def is_serial(text: str) -> bool:

@@ -109,7 +109,12 @@ _ROW = 20
 
 # What a line does not break in: a number and its unit; vertebrae, points, numbers and hours from one to another; codes.
 _UNITS = "min|sec|s|h|kg|mg|g|ml|l|mm|cm|m|km|kcal|mmHg|°C|°F|%|am|pm|a\\.m\\.|p\\.m\\.|Uhr"
-_MEASURE = re.compile(rf"(?<=[0-9¼-¾⅐-⅞]) (?=(?:{_UNITS})(?![\w]))")
+# Nouns of time and of how often, in the languages that ship and have blanks.
+_TIMES = (
+    "(?:second|minute|hour|day|night|week|month|year|time|breath|set)s?|(?:segundo|minuto|hora|día|noche|semana|año)s?"
+    "|mes(?:es)?|vez|veces|series?|giây|phút|giờ|tiếng|ngày|đêm|tuần|tháng|năm|lần|hiệp"
+)
+_MEASURE = re.compile(rf"(?<=[0-9¼-¾⅐-⅞]) (?=(?:{_UNITS}|{_TIMES})(?!\w)|초|분|시간|일|주|개월|년|번|회|세트)")
 _RANGE = re.compile(
     r"\b(?:[A-Z]{1,2}[0-9]{1,2}[–-][A-Z]{0,2}[0-9]{1,2}|[0-9]{1,2}[:.][0-9]{2}[–-][0-9]{1,2}[:.][0-9]{2}"
     r"|[0-9]{1,4}–[0-9]{1,4}|EX-[A-Z]{1,2}[0-9]{1,2})\b[.,;:)]?"

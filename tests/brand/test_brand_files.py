@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import brand_yml
 import pytest
 from helpers.project import ROOT
 from PIL import Image
+from pydantic import ValidationError
 
 from handout_builder.brand.loader import load_brand
 from handout_builder.brand.schema import BrandFile
@@ -152,6 +154,15 @@ typography:
 """,
     "parts-left-empty": "meta:\nlogo:\ncolor:\ntypography:\n  fonts:\n  base:\ndefaults:\n",
     "defaults-of-others": "defaults: {bootstrap: {defaults: {navbar-bg: $brand-dark}, rules: 'a {}'}, shiny: {x: 1}}",
+    "values-repeated": """
+color:
+  palette: {blue: &blue "#447099", night: "#041E42"}
+  primary: *blue
+  secondary: {light: &second "#5d4495", dark: *blue}
+typography:
+  base: &face {family: Noto Sans, weight: 400}
+  headings: {<<: *face, weight: bold, color: *second}
+""",
     "another-kind-of-logo": "meta: {name: Clinic}\nlogo: {path: logo.svg}",
 }
 
@@ -167,7 +178,7 @@ def test_a_file_made_for_others_is_never_refused(name: str, tmp_path: Path) -> N
 
 
 def loaded(tmp_path: Path, text: str) -> BrandFile:
-    return validate(read_yaml(put(tmp_path / BRAND_FILE, text)), BrandFile, {})
+    return validate(read_yaml(put(tmp_path / BRAND_FILE, text), aliases=True), BrandFile, {})
 
 
 def test_names_of_colours_are_followed(tmp_path: Path) -> None:
@@ -177,6 +188,23 @@ def test_names_of_colours_are_followed(tmp_path: Path) -> None:
     assert loaded(tmp_path, VALID["colours-by-ground"]).colour("secondary") == "#1B3264"
     ring = loaded(tmp_path, "color: {palette: {a: b, b: a}, primary: info, info: primary}")
     assert ring.colour("primary") in ("info", "primary")
+
+
+def test_values_that_yaml_repeats_are_those_that_it_names(tmp_path: Path) -> None:
+    brand = loaded(tmp_path, VALID["values-repeated"])
+    assert (brand.color.primary, brand.color.secondary) == ("#447099", "#5d4495")
+    headings = brand.typography.headings
+    assert (headings.family, headings.weight, headings.color) == ("Noto Sans", "bold", "#5d4495")
+
+
+@pytest.mark.parametrize("key", ["version", "$schema", "x-note"])
+def test_the_format_knows_no_other_parts(key: str, tmp_path: Path) -> None:
+    """As its own package and Quarto's schema refuse them (``additionalProperties``, ``closed``)."""
+    with pytest.raises(HandoutError) as caught:
+        loaded(tmp_path, f"{key}: 1")
+    assert [problem.code for problem in caught.value.problems] == ["unknown-key"]
+    with pytest.raises(ValidationError, match="Extra inputs"):
+        brand_yml.Brand.from_yaml_str(f"{key}: 1")
 
 
 def test_names_that_lead_round_are_no_colour(tmp_path: Path) -> None:

@@ -172,7 +172,7 @@ def test_without_doses_the_box_is_the_shared_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("edition", sorted(EDITIONS))
 def test_every_edition_prints_the_doses_of_blocks_and_cards(tmp_path: Path, edition: str) -> None:
     product = Product(written(tmp_path, FIRM, second=LIGHT), edition=EDITIONS[edition])
-    html = re.sub("<[^>]+>", "", printing.print_html(product, printing.first_pages(product)))
+    html = re.sub("<[^>]+>", "", printing.print_html(product, printing.first_pages(product))).replace("\u00a0", " ")
     assert html.count("Each point: Press firmly for 30 seconds, 2 times a day.") == 1
     assert html.count("How to press: Press lightly for 1 minute.") == 1
 
@@ -182,7 +182,7 @@ def test_the_dose_of_a_block_of_one_point_stands_on_its_card(tmp_path: Path, edi
     source = written(tmp_path, FIRM)
     source.handout.sections[1].blocks[0].points[1:] = []
     product = Product(source, edition=EDITIONS[edition])
-    html = re.sub("<[^>]+>", "", printing.print_html(product, printing.first_pages(product)))
+    html = re.sub("<[^>]+>", "", printing.print_html(product, printing.first_pages(product))).replace("\u00a0", " ")
     assert "Each point:" not in html
     assert html.count("How to press: Press firmly for 30 seconds, 2 times a day.") == 1
 
@@ -196,3 +196,23 @@ def test_the_sentences_are_read_for_plain_language(tmp_path: Path) -> None:
     found = [(p.text, p.file.line(p.at)) for p in draft(written(tmp_path, FIRM, second=LIGHT)).passages]
     assert ("Press firmly for 30 seconds, 2 times a day.", 13) in found
     assert ("Press lightly for 1 minute.", 16) in found
+
+
+@pytest.mark.parametrize(
+    ("block", "second", "side"),
+    [
+        ("{side: both, seconds: 30}", "", None),  # GV3 lies on the midline
+        ("{side: both, seconds: 30}", "{seconds: 60}", "both"),
+        ("{side: left, seconds: 30}", "{seconds: 60}", "left"),
+    ],
+)
+def test_the_dose_of_a_block_names_a_side_where_all_its_points_have_two(
+    tmp_path: Path, block: str, second: str, side: str | None
+) -> None:
+    points = written(tmp_path, block, second=second).handout.sections[1].blocks[0]
+    assert points.dose == Dose.model_validate({"seconds": 30, "side": side})  # type: ignore[union-attr]
+
+
+def test_the_dose_of_a_block_chooses_no_side_of_a_point_without_one(tmp_path: Path) -> None:
+    with pytest.raises(HandoutError, match="GV3 is not one of a pair"):
+        written(tmp_path, "{side: left, seconds: 30}")

@@ -89,7 +89,15 @@ def test_a_point_of_no_pair_has_no_side(project: Project, line: str) -> None:
     (problem,) = caught.value.problems
     assert (problem.line, problem.hint) == (10, "take 'side:' out")
     assert problem.message == "GV4 is not one of a pair, so that no side can be chosen"
-    loaded(project, CARD.format(code="GV4", text="命门") + "            side: both\n")
+
+
+@pytest.mark.parametrize("line", ["side: both", "dose: {side: both, seconds: 30}", "dose: {side: both}"])
+def test_both_sides_are_said_of_no_point_of_no_pair(project: Project, line: str) -> None:
+    source = loaded(project, CARD.format(code="GV4", text="命门") + f"            {line}\n")
+    card = source.handout.sections[0].blocks[0].points[0]  # type: ignore[union-attr]
+    assert card.pressed_on is None
+    assert bool(card.dose) is ("seconds" in line)
+    assert "oth sides" not in place_text.card_place(card, source.points["GV4"], source.shared)
 
 
 def test_a_card_may_speak_of_one_side(project: Project) -> None:

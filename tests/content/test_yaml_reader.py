@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from handout_builder.content.yaml_reader import YamlFile, read_yaml
+from handout_builder.content.yaml_reader import YamlFile, read_yaml, yaml_file
 from handout_builder.errors import HandoutError, Problem
 
 # One file at a time is written anew for each example.
@@ -164,3 +164,43 @@ def test_a_file_of_more_values_than_any_has_is_refused_once(tmp_path: Path) -> N
     assert [problem.code for problem in caught.value.problems] == ["too-large"]
     path.write_text("a:\n" + "- b\n" * 2_900, "utf-8")
     assert len(read_yaml(path).value["a"]) == 2_900
+
+
+ROWS = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("\n".join(["a0: &a0 lol", *ROWS]), "too-large"),  # a billion laughs
+        ("\n".join(["a0: &a0 {b: c}", *ROWS]).replace("[", "{<<: [").replace("]", "]}"), ""),  # nine alike are one
+        (f"a: &a {'x' * 9000}\nb: [{', '.join(['*a'] * 99)}]", "too-large"),
+        ("a: &a {kk: 1, ll: 2}\nb: {<<: [" + ", ".join(["*a"] * 70_000) + "]}", "too-large"),
+        ("a: &a {b: *a}", "alias"),
+        ("a: &a [*a, *a]", "alias"),
+        ("a: &a {<<: *a, b: 1}", ""),
+        ("a: &a words\nb: {<<: *a}", "yaml"),
+        ("a: *nowhere", "yaml"),
+    ],
+)
+def test_aliases_repeat_no_more_than_a_file_may_hold(text: str, code: str) -> None:
+    if not code:
+        assert yaml_file(Path("brand.yml"), text, aliases=True).value
+        return
+    with pytest.raises(HandoutError) as caught:
+        yaml_file(Path("brand.yml"), text, aliases=True)
+    assert {problem.code for problem in caught.value.problems} == {code}
+
+
+def test_an_alias_has_the_values_of_its_anchor_and_their_lines() -> None:
+    text = "a: &a\n  b: &b >\n    one\n    two\n  c: 1\nd: {<<: *a, c: 2, e: *b}\nf: [*b, {<<: *a}]\n"
+    file = yaml_file(Path("brand.yml"), text, aliases=True)
+    assert file.value["d"] == {"b": "one two\n", "c": 2, "e": "one two\n"}
+    assert file.value["f"] == ["one two\n", {"b": "one two\n", "c": 1}]
+    assert (file.line(("d", "b")), file.line(("d", "c")), file.line(("f", 1, "c"))) == (2, 6, 5)
+
+
+def test_what_is_wrong_with_a_repeated_value_is_told_once() -> None:
+    with pytest.raises(HandoutError) as caught:
+        yaml_file(Path("brand.yml"), "a: &a [2026-02-30]\nb: *a\nc: *a\n", aliases=True)
+    assert [(problem.code, problem.line) for problem in caught.value.problems] == [("yaml", 1)]

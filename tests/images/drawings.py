@@ -45,12 +45,31 @@ BARE = arrow(shape='<path d="M0 0L6 3L0 6z"/>')
 COPIED = line('id="x" marker-end="url(#m)"')
 CORNERS = 'd="M12 30 L30 10 L60 32 L85 12"'
 SEEN = 'viewBox="0 0 100 40"'
+# As large as the tests show it: to browsers a unit has two px then.
+SHOWN = f'{SEEN} width="200" height="80"'
+CLIP = '<clipPath id="c"><circle cx="80" cy="40" r="35"/></clipPath>'
 ALIKE: dict[str, bytes] = {
     # Of the whole drawing
     "opacity of the drawing": svg(BOX + ROUND, f'{SEEN} opacity=".5"'),
     "opacity of the drawing's style": svg(BOX + ROUND, f'{SEEN} style="opacity:50%"'),
     "turned drawing": svg(BOX + ROUND, f'{SEEN} transform="rotate(10)"'),
     "smaller drawing by a rule": styled("svg{transform:scale(.5)}", BOX, SEEN),
+    "shifted drawing": svg(BOX + ROUND, f'{SHOWN} transform="translate(20 10) rotate(10)"'),
+    "cut drawing": svg(CLIP + BOX + ROUND, f'{SHOWN} clip-path="url(#c)"'),
+    "cut and turned drawing": svg(
+        CLIP + BOX + ROUND, f'{SHOWN} clip-path="url(#c)" transform="rotate(20)" opacity=".6"'
+    ),
+    "masked drawing": svg(
+        CLIP.replace("clipPath", "mask").replace("<circle", '<circle fill="#fff"') + BOX + ROUND,
+        f'{SHOWN} mask="url(#c)"',
+    ),
+    "cut drawing that begins elsewhere": svg(
+        CLIP + BOX + ROUND, 'viewBox="-10 -4 100 40" width="200" height="80" clip-path="url(#c)"'
+    ),
+    "cut drawing that is stretched": svg(
+        CLIP + BOX + ROUND,
+        'viewBox="0 0 100 100" width="200" height="80" preserveAspectRatio="none" clip-path="url(#c)"',
+    ),
     "hidden drawing with a shape to be seen": svg(
         BOX + ROUND.replace("<circle", '<circle visibility="visible"'), f'{SEEN} visibility="hidden"'
     ),
@@ -526,6 +545,15 @@ TOLD: dict[str, tuple[bytes, str]] = {
     "filter": (
         svg(f'<filter id="f"><feGaussianBlur stdDeviation="3"/></filter><g filter="url(#f)">{BOX}</g>'),
         "filter",
+    ),
+    "cut drawing without a size": (svg(CLIP + BOX, f'{SEEN} clip-path="url(#c)"'), "clip-path of the whole drawing"),
+    "shifted drawing without a size": (
+        svg(BOX, f'{SEEN} transform="translate(20 10)"'),
+        "transform of the whole drawing",
+    ),
+    "masked drawing in another shape of box": (
+        svg(CLIP.replace("clipPath", "mask") + BOX, f'{SEEN} width="100" height="90" mask="url(#c)"'),
+        "mask of the whole drawing",
     ),
     "filter of colours": (
         svg(

@@ -46,6 +46,11 @@ def told(line: str) -> tuple[str, str]:
         (f"{'更新' * 30}. 2026-03-12", "", ""),  # which took for ever
         ("By night the shoulder hurts", "", ""),
         ("By Wednesday you feel better.", "", ""),
+        ("By Friday", "", ""),
+        ("By Friday, at the latest", "", ""),
+        ("Por Enero", "", ""),
+        ("Bởi Chủ nhật", "", ""),
+        ("By April Jones", "April Jones", ""),
         ("Por la noche duele más", "", ""),
         ("We met on 12 March 2026", "", ""),
         ("Ada Lind, 12 March 2026", "", ""),

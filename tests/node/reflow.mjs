@@ -45,7 +45,7 @@ const survey = async ({ sizes, settings, dark }) => {
         const count = Math.max(1, Math.floor((room + gap) / (parseFloat(style.columnWidth) + gap)))
         return {
             start: box.left + parseFloat(style.paddingLeft), width: (room + gap) / count - gap, gap,
-            bottom: box.bottom - parseFloat(style.paddingBottom),
+            top: box.top + parseFloat(style.paddingTop), bottom: box.bottom - parseFloat(style.paddingBottom),
         }
     }
 
@@ -55,7 +55,7 @@ const survey = async ({ sizes, settings, dark }) => {
     // Without any styles (`bare`) a table is as wide as its words, in every book.
     const look = (ends, bare) => {
         const found = []
-        const { start, width, gap, bottom } = columns()
+        const { start, width, gap, top, bottom } = columns()
         const texts = [], pictures = [], order = [], pages = new Map()
         const place = (node, rect, cut = 0) => {
             const column = Math.floor((rect.left - start + 2) / (width + gap))
@@ -93,6 +93,24 @@ const survey = async ({ sizes, settings, dark }) => {
             for (const [other, place] of texts.slice(number + 1, number + 60)) if (meet(rect, place)) found.push(`'${show(node)}' and '${show(other)}' are printed on each other`)
             for (const [picture, place] of pictures) if (meet(rect, place)) found.push(`'${show(node)}' is printed on ${show(picture)}`)
         })
+        // A heading is read at a glance; one that takes most of a page may go on on the next.
+        for (const head of bare ? [] : doc.querySelectorAll('h1, h2, h3')) {
+            const at = new Set(order.filter(([node]) => head.contains(node)).map(([, column]) => column))
+            const high = Array.from(head.getClientRects(), rect => rect.height).reduce((sum, height) => sum + height, 0)
+            if (at.size > 1 && high < (bottom - top) * 0.6) found.push(`the heading '${head.textContent.trim().slice(0, 30)}' is divided between pages`)
+        }
+        // Where a page of the print begins is where readers are led to.
+        for (const mark of ends ? doc.querySelectorAll('[role~="doc-pagebreak"]') : []) {
+            const column = Math.floor((mark.getBoundingClientRect().left - start + 2) / (width + gap))
+            const next = order.find(([node]) => mark.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING)
+            if (next && next[1] !== column) found.push(`'${mark.id}' is not on the page of what follows it`)
+        }
+        // A page may not have nothing but links that lead on.
+        for (const see of ends ? doc.querySelectorAll('.see, .references') : []) {
+            const at = order.filter(([node]) => see.contains(node)).map(([, column]) => column)
+            const others = order.some(([node, column]) => column === at[0] && !node.parentElement.closest('.see, .references'))
+            if (at.length && !others) found.push(`'${show(see)}' stands alone on its page`)
+        }
         // Heads, names and the words above a list stand on the page of what they are about; a row is whole.
         for (const head of ends ? doc.querySelectorAll('h1, h2, h3, .card + .card .identity, .safety-head, .group + .group .lead, .row > .of') : []) {
             const last = order.findLastIndex(([node]) => head.contains(node))

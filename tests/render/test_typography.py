@@ -91,7 +91,7 @@ def test_files_are_read_with_the_marks_of_the_language(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "sleep.en.epub") as book:
         pages = {name: book.read(name) for name in book.namelist() if name.endswith((".xhtml", ".opf", ".ncx"))}
     words = {name: "".join(etree.fromstring(data).itertext()) for name, data in pages.items()}
-    assert "“sleep” – for 7–8 hours" in " ".join(words.values())
+    assert "“sleep” – for 7–8\u00a0hours" in " ".join(words.values())
     assert [name for name, text in words.items() if '"' in text or "'" in text] == []
     assert ' alt="A “bed”' in " ".join(data.decode() for data in pages.values())
 

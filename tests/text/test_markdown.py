@@ -71,6 +71,22 @@ def test_a_dash_that_encloses_stays_with_its_word_and_a_range_whole(text: str, w
     assert "".join(body.itertext()).strip().replace("\u00a0", " ") == text
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Rest 10 minutes, 2 times a day, in 30 days.", ["10 minutes", "2 times", "30 days"]),
+        ("Descanse 10 minutos 2 veces al día.", ["10 minutos", "2 veces"]),
+        ("Nghỉ 10 phút, 2 lần mỗi ngày.", ["10 phút", "2 lần"]),
+        ("10 분간, 하루 2 번.", ["10 분간", "2 번"]),
+        ("½ hour, 2 kg, LI4 and 3 timers, 7 minds", ["½ hour", "2 kg"]),
+    ],
+)
+def test_a_number_stays_with_its_unit_or_noun_of_time(text: str, kept: list[str]) -> None:
+    (told,) = tree(markdown.html(text)).itertext("p")
+    assert re.findall("[0-9½]+\u00a0\\w+", told) == [words.replace(" ", "\u00a0") for words in kept]
+    assert told.strip().replace("\u00a0", " ") == text
+
+
 @FAST
 @given(MARKUP)
 def test_prose_makes_no_other_elements_than_a_handout_has(text: str) -> None:

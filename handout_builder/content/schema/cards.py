@@ -79,6 +79,11 @@ class Dose(Model):
         """The keys that it gives."""
         return frozenset(name for name in type(self).model_fields if getattr(self, name) is not None)
 
+    @property
+    def without_side(self) -> "Dose | None":
+        """The same for any side; None where nothing else is said."""
+        return self.model_copy(update={"side": None}) if self.told - {"side"} else None
+
 
 class PointCard(Model):
     """One point: the author's name and words; code, standard name and place come from the catalogue."""
@@ -110,6 +115,11 @@ class PointCard(Model):
             words = {"side": self.side, "other": self.dose.side, "hint": "give the side once, on the card"}
             raise PydanticCustomError("value", "the card says {side}, its dose says {other}", words)
         return self
+
+    @property
+    def without_side(self) -> "PointCard":
+        """The same for any side."""
+        return self.model_copy(update={"side": None, "dose": self.dose.without_side if self.dose else None})
 
     @property
     def picture_name(self) -> str:
