@@ -65,9 +65,13 @@ class Cards:
         code = self._begun[-1].values["code"] if self._begun else ""
         return bool(code) and mentions.begins_with_other(words(runs), code, self._names)
 
+    def takes(self, found: mentions.Mention | None) -> bool:
+        """Tell whether a point is one that can have a card."""
+        return found is not None and self._count < _MOST and found.code in self._points
+
     def begin(self, found: mentions.Mention, runs: Runs, line: int) -> bool:
         """Begin the card of a point with the words that name it; tell whether it can have one."""
-        if self._count >= _MOST or found.code not in self._points:
+        if not self.takes(found):
             return False
         self._count += 1
         form = mentions.form(found, self._names, self._prose.lang)

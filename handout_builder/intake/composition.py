@@ -42,7 +42,6 @@ from handout_builder.intake.yaml_text import Noted
 from handout_builder.text.typography import smart
 
 _MARKS = "Quotation marks, dashes and fractions of the keyboard are printed as the language has them; or: as-written."
-_UNKNOWN = "not understood: no point of this name"
 _OPEN = "not understood: no dash or colon behind the name of a point"
 _APART = "behind a blank line, and on no card"
 # What makes a line a heading, whatever stands in it.
@@ -250,7 +249,7 @@ class Composition:
         if self._cards.are_of_another(block.runs):
             why = ""
         elif named and not tells:
-            why = _UNKNOWN
+            why = mentions.UNKNOWN
         elif block.apart and self._has_words and not tells:
             why = _APART
         else:
@@ -273,7 +272,7 @@ class Composition:
             if found is None or not self._cards.begin(found, item.runs, item.line):
                 self._cards.end()  # what follows is not of the point before
                 if found is None:
-                    self._sections.remark(item.line, _OPEN if self._point(item.runs) else _UNKNOWN)
+                    self._sections.remark(item.line, _OPEN if self._point(item.runs) else mentions.UNKNOWN)
                 self._sections.put_text(item.runs, item.line)
             for below in item.below:
                 self._add_below_point(below)
@@ -293,6 +292,21 @@ class Composition:
 
     def _add_terms(self, block: Terms) -> None:
         asked = are_questions(block)
+        points = None if asked else mentions.most((mentions.lead(term) for term, _ in block.items), self.names)
+        if points is None:
+            self._put_terms(block, asked=asked)
+            return
+        for found, (term, text) in zip(points, block.items, strict=True):
+            if found and self._cards.begin(found, term, block.line):
+                self._cards.go_on(text, block.line)
+            else:
+                self._cards.end()  # what follows is not of the point before
+                if found is None:
+                    self._sections.remark(block.line, mentions.UNKNOWN)
+                self._put_terms(replace(block, items=((term, text),)), asked=False)
+        self._cards.end()
+
+    def _put_terms(self, block: Terms, *, asked: bool) -> None:
         kind, first, second = ("questions", "question", "answer") if asked else ("definitions", "term", "text")
         items = []
         for pair in block.items:
@@ -305,7 +319,9 @@ class Composition:
             self._sections.put({"type": kind, "items": items})
 
     def _add_table(self, block: Grid) -> None:
-        points = mentions.each((words(row[0]) if row else "" for row in block.rows), self.names)
+        if not any(self._point(cell) for row in block.rows[:1] for cell in row[:1]):
+            block = tables.with_heads(block, self._sections)
+        points = mentions.most((mentions.lead(row[0]) if row else "" for row in block.rows), self.names)
         if points:
             tables.put_points(block, points, self._sections, self._cards, self.names)
         else:

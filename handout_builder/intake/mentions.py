@@ -11,6 +11,8 @@ from handout_builder.content.point_names import Form, PointNames, plain
 from handout_builder.intake.outline import Runs, words
 from handout_builder.text import language
 
+UNKNOWN = "not understood: no point of this name"
+"""The remark on what stands among points, and names none."""
 _LEAD = re.compile(r"\s*(?:[■□●○◆◇▪▫•★☆※►▶➤✓✔–*-]\s*)?(?:\(?[0-9]{1,2}[.)]\s*)?")
 # What ends the name of a point and begins the words about it, outside brackets.
 _END = re.compile(r"\s*[–—:：]\s*|\s+-\s*|\s*-\s+|\n")
@@ -193,13 +195,6 @@ def most(texts: Iterable[str], names: PointNames) -> list[Mention | None] | None
     named = [point if point and point.ended else None for point in found]
     count = sum(point is not None for point in named)
     return named if count == len(named) or (count >= _FEWEST and 2 * count > len(named)) else None
-
-
-def each(texts: Iterable[str], names: PointNames) -> list[Mention] | None:
-    """Return the points that some texts name, one a text; None where one of them names none, or does more than that."""
-    found = [mention(text, names) for text in texts]
-    named = [point for point in found if point and point.ended]
-    return named if len(named) == len(found) else None
 
 
 def form(found: Mention, names: PointNames, lang: str) -> Form:

@@ -547,10 +547,9 @@ def test_what_is_said_of_a_point_without_a_card_is_on_no_other_card(tmp_path: Pa
     assert [block.text for block in (*listed.blocks, *told.blocks) if isinstance(block, schema.Text)] == [
         "ST1 ([承泣]{lang=zh-Hans}): on the eye.",
         "With care.",
-        "ST1",
-        "Name: [承泣]{lang=zh-Hans}",
-        "For the eyes.",
     ]
+    (table,) = (block for block in told.blocks if isinstance(block, schema.Table))
+    assert table.rows == [["ST1", "[承泣]{lang=zh-Hans}", "For the eyes.", "–"]]
     assert lost(re.sub("<[^>]+>", " ", POINTS_PAGE), source.folder) == Counter()
 
 
@@ -624,6 +623,49 @@ def test_a_name_that_is_unknown_among_points_of_a_list_is_told(tmp_path: Path) -
     written = (source.folder / "en.yaml").read_text("utf-8")
     assert written.count("# line 4: not understood: no point of this name\n") == 1
     assert lost(LISTED, source.folder) == Counter()
+
+
+TABLED = """\
+<h1>Queasy</h1><h2>The spots</h2>
+<table>{head}
+<tr><td>P6 (Neiguan)</td><td>Above the wrist crease.</td></tr>
+<tr><td>My aunt’s ear spot</td><td>Behind the earlobe.</td></tr>
+<tr><td><b>ST36.</b> Zusanli</td><td>Below the knee.</td></tr></table>
+"""
+HEADS = {"": [], "<tr><th>Spot<th>Where": ["Spot", "Where"], "<tr><td>Spot<td>Where": ["Spot", "Where"]}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_a_row_without_a_known_point_among_points_of_a_table_stays_a_row(tmp_path: Path, head: str) -> None:
+    text = TABLED.format(head=head)
+    (tmp_path / "post.html").write_text(text, "utf-8")
+    source = imported(tmp_path / "post.html", tmp_path)
+    assert [card.code for card in cards(source)] == ["PC6", "ST36"]
+    before, *between, behind = source.handout.sections[-1].blocks
+    assert isinstance(before, schema.Points)
+    assert isinstance(behind, schema.Points)
+    rows = [block.rows for block in between if isinstance(block, schema.Table)]
+    texts = [block.text for block in between if isinstance(block, schema.Text)]
+    stays = ["My aunt’s ear spot", "Behind the earlobe."]
+    assert (rows, texts) == (([[stays]], []) if HEADS[head] else ([], stays))
+    assert (source.folder / "en.yaml").read_text("utf-8").count("not understood: no point of this name") == 1
+    assert lost(re.sub("<[^>]+>", " ", text), source.folder) == Counter()
+
+
+def test_points_among_terms_become_cards(tmp_path: Path) -> None:
+    text = "<h1>Queasy</h1><h2>The spots</h2><dl><dt>P6 (Neiguan)</dt><dd>Above the wrist crease.</dd>{}</dl>".format(
+        "<dt>My aunt’s ear spot</dt><dd>Behind the earlobe.</dd><dt>ST36</dt><dd>Below the knee.</dd>"
+    )
+    (tmp_path / "post.html").write_text(text, "utf-8")
+    source = imported(tmp_path / "post.html", tmp_path)
+    assert [(card.code, card.remark) for card in cards(source)] == [
+        ("PC6", "Above the wrist crease."),
+        ("ST36", "Below the knee."),
+    ]
+    _, terms, _ = source.handout.sections[-1].blocks
+    assert isinstance(terms, schema.Definitions)
+    assert [(item.term, item.text) for item in terms.items] == [("My aunt’s ear spot", "Behind the earlobe.")]
+    assert lost(re.sub("<[^>]+>", " ", text), source.folder) == Counter()
 
 
 BEHIND = """\
