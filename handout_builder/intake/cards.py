@@ -27,6 +27,8 @@ class Card:
 
     values: dict[str, Any]
     above: list[str]
+    last: str = ""
+    """Which of its texts the author has written last; "" before the first."""
 
 
 class Cards:
@@ -103,16 +105,20 @@ class Cards:
     def go_on(self, runs: Runs, line: int) -> str:
         """Add words to the last card, each sentence to what it tells: what the point is for, or a remark.
 
-        From a sentence on that turns to another point they stand behind the cards. Return those on the card as they
-        are printed.
+        One that tells neither stays with the one before it, at the beginning with the one behind: it may lean on that,
+        as "The front one is it." does. From a sentence on that turns to another point they stand behind the cards.
+        Return those on the card as they are printed.
         """
         parts: list[tuple[str, Runs]] = []
         every = sentences(runs, self.told.short)
         here = next((number for number, one in enumerate(every) if self._turns(words(one))), len(every))
         if here < len(every):
             self._behind.append((_put_together(every[here:]), line))
-        for sentence in every[:here]:
-            key = "remark" if self.told.is_remark(words(sentence)) else "use"
+        tells = [self.told.key(words(sentence)) for sentence in every[:here]]
+        card = self._begun[-1]
+        first = card.last or next(filter(None, tells), "use")
+        for sentence, told in zip(every[:here], tells, strict=True):
+            card.last = key = told or card.last or first
             if parts and parts[-1][0] == key:
                 parts[-1] = key, _put_together((parts[-1][1], sentence))
             else:

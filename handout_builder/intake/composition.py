@@ -27,6 +27,7 @@ from handout_builder.intake.outline import (
     joined,
     label,
     notes,
+    sentences,
     told,
     with_links,
     without_links,
@@ -80,8 +81,10 @@ class Composition:
         labels = Counter(label(words(block.runs))[0] for block in self.outline.blocks if isinstance(block, Paragraph))
         self._fields = {name for name, count in labels.items() if count > 1}
         """What stands before several colons, such as "How": it is no name of a point."""
-        self._is_passage = self._has_words = False
-        """Whether the last card was begun by a paragraph, no heading, and has words right behind its name."""
+        self._is_passage = False
+        """Whether the last card was begun by a paragraph, no heading."""
+        self._has_words = self._has_close_words = False
+        """Whether the last card has words, and whether in a paragraph they stand right behind its name."""
 
     def handout(self, title: str, about: list[str], advice: str, today: date, identifier: str) -> dict[str, Any]:
         """Return the handout's keys and values, with remarks.
@@ -174,7 +177,7 @@ class Composition:
 
     def _add_heading(self, block: Heading, number: int) -> None:
         if (found := self._point(block.runs)) and self._cards.begin(found, block.runs, block.line):
-            self._mark, self._is_passage, self._has_words = "", False, False
+            self._mark, self._is_passage, self._has_words, self._has_close_words = "", False, False, False
             return
         self._cards.end()
         if code := mentions.unknown_code(words(block.runs), self.names):
@@ -224,16 +227,17 @@ class Composition:
         bold = mentions.bold_beginning(block.runs)
         if found and found.ended and self._cards.begin(found, block.runs, block.line):
             self._in_bold = bool(bold)
-            said = found.rest < len(words(block.runs))
-            self._mark = label(words(block.runs))[1] if said else ""
+            self._has_words = found.rest < len(words(block.runs))
+            self._mark = label(words(block.runs))[1] if self._has_words else ""
             self._is_passage = not words(block.runs).startswith(_HEADS)
-            self._has_words = said and self._is_passage
+            self._has_close_words = self._has_words and self._is_passage
         else:
             if self._cards.begun and (why := self._ends_card(block, bold)):
                 self._sections.remark(block.line, why)
             if self._cards.begun:
                 self._cards.go_on(block.runs, block.line)
-                self._has_words = self._has_words or (self._is_passage and not block.apart)
+                self._has_words = True
+                self._has_close_words = self._has_close_words or (self._is_passage and not block.apart)
             else:
                 self._sections.put_text(block.runs, block.line)
         if self._cards.turned:
@@ -243,19 +247,21 @@ class Composition:
         """End the cards before a paragraph that says nothing of the last point; return the remark on it, if any."""
         name, mark = label(words(block.runs))
         named = [bold] if bold and self._in_bold else [name] if name and mark == self._mark else []
-        tells = (name and name in self._fields) or any(
-            self.told.tells_use(one) or self.told.is_remark(one) for one in (bold, name) if one
-        )
+        tells = (name and name in self._fields) or any(self.told.key(f"{one}:") for one in (bold, name) if one)
         if self._cards.are_of_another(block.runs):
             why = ""
         elif named and not tells:
             why = mentions.UNKNOWN
-        elif block.apart and self._has_words and not tells:
+        elif block.apart and self._has_words and not tells and (self._has_close_words or not self._tells(block)):
             why = _APART
         else:
             return ""
         self._cards.end()
         return why
+
+    def _tells(self, block: Paragraph) -> bool:
+        """Tell whether one of the sentences of a paragraph says what is said of points."""
+        return any(self.told.key(words(sentence)) for sentence in sentences(block.runs, self.told.short))
 
     def _add_list(self, block: Bullets) -> None:
         points = mentions.most((mentions.lead(item.runs) for item in block.items), self.names)

@@ -62,14 +62,14 @@ def put_points(
         if has_card:
             for found, row in group:
                 assert found
-                _put_card(found, replace(block, rows=(row,)), sections, cards, names)
+                _put_card(found, replace(block, rows=(row,)), cards, names)
         else:
             cards.end()  # what follows is not of the point before
             _put_rest(block, list(group), sections)
     cards.end()
 
 
-def _put_card(found: mentions.Mention, block: Grid, sections: Sections, cards: Cards, names: PointNames) -> None:
+def _put_card(found: mentions.Mention, block: Grid, cards: Cards, names: PointNames) -> None:
     """Put the only row of a table as the card of its point."""
     heads = [words(cell) for cell in block.head]
     ((first, *cells),) = block.rows
@@ -97,7 +97,7 @@ def _put_rest(
 
 def _say(cell: Runs, head: str, line: int, cards: Cards) -> None:
     """Add a cell to the last card, with the head of its column where that does not tell to which of its texts."""
-    uses = cards.told.tells_use(head)
+    uses = cards.told.tells_use(f"{head}:")
     said = joined((Run(f"{head}: "), *cell)) if head and not uses else cell
     if head:
         cards.add(said, line, "use" if uses else "remark")

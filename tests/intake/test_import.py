@@ -698,7 +698,7 @@ def test_what_stands_behind_the_words_of_a_point_is_not_on_its_card(tmp_path: Pa
     assert [(card.code, card.use, card.remark) for card in cards(source)] == [
         ("HT7", "For a busy head. Use: for sleep.", "on the crease of the wrist."),
         ("SP6", None, "four fingers above the ankle. Not in pregnancy."),
-        ("LI4", "on the hand.", None),
+        ("LI4", None, "on the hand."),
         ("EX-HN3", None, "between the eyebrows."),
     ]
     texts = [block.text for block in source.handout.sections[-1].blocks if isinstance(block, schema.Text)]
@@ -711,6 +711,37 @@ def test_what_stands_behind_the_words_of_a_point_is_not_on_its_card(tmp_path: Pa
     for remark in ("14: not understood: no point of this name", "17: not", "20: behind a blank line, and on no card"):
         assert f"# line {remark}" in written
     assert lost(BEHIND, source.folder) == Counter()
+
+
+HEADED = """\
+Points
+
+Words.
+
+Jianyu
+
+At the front of the shoulder.
+
+For pain when you lift your arm. Press it for a minute.
+
+Warm your shoulder with a towel. A hot shower does as well.
+
+Quchi
+
+At the end of the crease.
+"""
+
+
+def test_what_tells_nothing_of_points_ends_the_card_below_a_heading_of_plain_text(tmp_path: Path) -> None:
+    (tmp_path / "post.txt").write_text(HEADED, "utf-8")
+    source = imported(tmp_path / "post.txt", tmp_path)
+    assert [(card.code, card.use, card.remark) for card in cards(source)] == [
+        ("LI15", "For pain when you lift your arm.", "At the front of the shoulder. Press it for a minute."),
+        ("LI11", None, "At the end of the crease."),
+    ]
+    texts = [block.text for block in source.handout.sections[-1].blocks if isinstance(block, schema.Text)]
+    assert texts == ["Words.", "Warm your shoulder with a towel. A hot shower does as well."]
+    assert lost(HEADED, source.folder) == Counter()
 
 
 @pytest.mark.parametrize("name", ["post.txt", "post.md"])
@@ -1181,6 +1212,8 @@ def test_a_point_inside_a_sentence_is_no_card(tmp_path: Path, text: str) -> None
         ("en", "For headaches.", "You can also try Yingtang (印堂), between the eyebrows."),
         ("en", "For headaches.", "Another point is EX-HN3, between the eyebrows."),
         ("en", "For headaches.", "Yintang lies between the eyebrows."),
+        ("en", "For headaches.", "If you are wound up, add Shenmen at the wrist. Do not use LI11 then."),
+        ("en", "For headaches.", "Do not use Sanyinjiao (SP6) if you are pregnant."),
         ("es", "Para el dolor.", "También puede presionar Yintang, entre las cejas."),
         ("ja", "頭痛に使います。", "印堂（いんどう）も試してみてください。眉の間にあります。"),
         ("ko", "두통에 씁니다.", "인당(印堂)도 눌러 보십시오. 눈썹 사이에 있습니다."),
@@ -1403,6 +1436,18 @@ def test_a_name_in_another_cell_is_read_in_its_own_language(tmp_path: Path) -> N
             "Helps sleep. Helps, too.",
             "Behind the bone! In the dip.",
         ),
+        (
+            "Lift your arm: there are two dents at the top of it. The front one is it. I like it for the pain at night.",
+            "I like it for the pain at night.",
+            "Lift your arm: there are two dents at the top of it. The front one is it.",
+        ),
+        (
+            "Let the arm hang. One thumb above the crease. Hard to reach — use a ball.",
+            None,
+            "Let the arm hang. One thumb above the crease. Hard to reach — use a ball.",
+        ),
+        ("On the shin. Press it hard.", None, "On the shin. Press it hard."),
+        ("For a busy head. For 30 seconds.", "For a busy head.", "For 30 seconds."),
     ],
 )
 def test_each_sentence_about_a_point_goes_to_what_it_tells(
