@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from handout_builder.content import schema
+from handout_builder.content.point_codes import readings
 from handout_builder.content.point_names import PointNames
 from handout_builder.intake import exercises, facts, lists, mentions, tables
 from handout_builder.intake.cards import Cards
@@ -181,8 +182,7 @@ class Composition:
             return
         self._cards.end()
         if code := mentions.unknown_code(words(block.runs), self.names):
-            unknown = f"{code} is no code that the catalogue has; for a point of your own: points.yaml"
-            self._sections.remark(block.line, unknown)
+            self._sections.remark(block.line, self._why_unknown(code))
         is_section = number in self._headings.ids
         runs, links = without_links(block.runs) if is_section else (without_notes(block.runs), [])
         text = self._sections.written(runs, block.line)
@@ -195,6 +195,14 @@ class Composition:
             self._sections.begin(self._headings.ids[number], text or f"{TODO} {self.lacking.heading}")
         elif text:
             self._sections.put({"type": "heading", "text": text})
+
+    def _why_unknown(self, code: str) -> str:
+        """Return what to do about a code that no card was made of."""
+        if len(meant := readings(code, self.lang)) > 1:
+            return (
+                f"{code} may be {' or '.join(meant)}, so it has no card: write the one that you mean, and import again"
+            )
+        return f"{code} is no code that the catalogue has; for a point of your own: points.yaml"
 
     def _add_exercise(self, number: int) -> int:
         """Put a heading, a picture that may stand below it, and a list of steps as an exercise, among exercises.

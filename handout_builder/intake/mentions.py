@@ -6,12 +6,12 @@ from difflib import SequenceMatcher
 from itertools import takewhile
 from typing import NamedTuple
 
-from handout_builder.content.point_codes import MERIDIANS, meridian
+from handout_builder.content.point_codes import MERIDIANS, meridian, readings
 from handout_builder.content.point_names import Form, PointNames, plain
 from handout_builder.intake.outline import Runs, words
 from handout_builder.text import language
 
-UNKNOWN = "not understood: no point of this name"
+UNKNOWN = "not understood: no point of this name; for a card of its own, in words alone: points.yaml"
 """The remark on what stands among points, and names none."""
 _LEAD = re.compile(r"\s*(?:[■□●○◆◇▪▫•★☆※►▶➤✓✔–*-]\s*)?(?:\(?[0-9]{1,2}[.)]\s*)?")
 # What ends the name of a point and begins the words about it, outside brackets.
@@ -179,7 +179,8 @@ def _spans(text: str, names: PointNames) -> list[tuple[int, int]]:
 def unknown_code(text: str, names: PointNames) -> str:
     """Return what looks like a point's code in a heading, and is none that is known; "" where nothing does."""
     codes = (found[0] for found in _CODE.finditer(text))
-    return next((code for code in codes if meridian(_letters(code)) and not names.codes(code)), "")
+    known = (code for code in codes if meridian(_letters(code)) or readings(code, names.lang))
+    return next((code for code in known if not names.codes(code)), "")
 
 
 def _letters(code: str) -> str:
