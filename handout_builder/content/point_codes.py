@@ -22,8 +22,8 @@ _OTHERS = {
     "GV": "DU DM GOV",
     "CV": "REN RN RM CON",
 }
-# Those of books in other languages, by the comparison of 2011 at medicinachinapopular.wordpress.com. C is left out: it is
-# a vertebra, too.
+# Those of books in other languages, by the comparison of 2011 at medicinachinapopular.wordpress.com. C is left out: a
+# vertebra has it, too.
 _NATIONAL = {
     "es": {
         "LU": "P",
