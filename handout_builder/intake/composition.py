@@ -196,6 +196,11 @@ class Composition:
         elif text:
             self._sections.put({"type": "heading", "text": text})
 
+    def _why_no_card(self, runs: Runs) -> str:
+        """Return why words among those of points have no card."""
+        code = mentions.unknown_code(label(words(runs))[0], self.names)
+        return self._why_unknown(code) if code else _OPEN if self._point(runs) else mentions.UNKNOWN
+
     def _why_unknown(self, code: str) -> str:
         """Return what to do about a code that no card was made of."""
         if len(meant := readings(code, self.lang)) > 1:
@@ -255,7 +260,9 @@ class Composition:
         """End the cards before a paragraph that says nothing of the last point; return the remark on it, if any."""
         name, mark = label(words(block.runs))
         named = [bold] if bold and self._in_bold else [name] if name and mark == self._mark else []
-        tells = (name and name in self._fields) or any(self.told.key(f"{one}:") for one in (bold, name) if one)
+        tells = (name and name in self._fields) or any(
+            self.told.tells_use(f"{one}:") or self.told.is_remark(one) for one in (bold, name) if one
+        )
         if self._cards.are_of_another(block.runs):
             why = ""
         elif named and not tells:
@@ -286,7 +293,7 @@ class Composition:
             if found is None or not self._cards.begin(found, item.runs, item.line):
                 self._cards.end()  # what follows is not of the point before
                 if found is None:
-                    self._sections.remark(item.line, _OPEN if self._point(item.runs) else mentions.UNKNOWN)
+                    self._sections.remark(item.line, self._why_no_card(item.runs))
                 self._sections.put_text(item.runs, item.line)
             for below in item.below:
                 self._add_below_point(below)

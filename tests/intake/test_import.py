@@ -744,6 +744,12 @@ def test_what_tells_nothing_of_points_ends_the_card_below_a_heading_of_plain_tex
     assert lost(HEADED, source.folder) == Counter()
 
 
+def test_what_stands_before_a_colon_and_tells_when_is_of_no_point(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text("# Sleep\n\n## Points\n\nHT7: for sleep.\n\nAt work: sit upright.\n", "utf-8")
+    source = imported(tmp_path / "post.md", tmp_path)
+    assert [card.use for card in cards(source)] == ["for sleep."]
+
+
 @pytest.mark.parametrize("name", ["post.txt", "post.md"])
 def test_what_stands_before_a_colon_below_several_points_is_no_name(tmp_path: Path, name: str) -> None:
     text = "HT7: for sleep.\n\nHow: slowly.\n\nLI4: for pain.\n\nHow: with the thumb.\n"
@@ -1091,6 +1097,13 @@ def test_a_code_that_two_countries_read_otherwise_is_no_card(tmp_path: Path, wri
     made = (tmp_path / "source" / "made" / "es.yaml").read_text("utf-8")
     assert "code:" not in made
     assert f"{written} may be {meant}" in made
+
+
+def test_a_code_that_two_countries_read_otherwise_is_told_in_a_list(tmp_path: Path) -> None:
+    text = "# Dormir\n\n## Puntos\n\n- E36: para dormir.\n- P7: para la tos.\n- R3: para el tobillo.\n"
+    (tmp_path / "post.md").write_text(text, "utf-8")
+    import_file(tmp_path / "source", tmp_path / "post.md", "made", "es")
+    assert "line 6: P7 may be LU7 or PC7" in (tmp_path / "source" / "made" / "es.yaml").read_text("utf-8")
 
 
 def test_word_document(tmp_path: Path) -> None:
