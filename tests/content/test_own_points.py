@@ -138,7 +138,7 @@ def test_a_name_without_another_reading_is_its_own(project: Project) -> None:
         "{text: 痛点, lang: zh-Hans, reading: tòng diǎn}", "{text: Ear spot, lang: en, reading: Ear spot}"
     )
     project.text.write_text(text, "utf-8")
-    (card,) = loaded(project, IN_WORDS).handout.sections[0].blocks[-1].points  # type: ignore[union-attr]
+    (card,) = loaded(project, IN_WORDS).handout.sections[0].blocks[-1].points
     assert card.name.reading_lang == "en"
 
 
