@@ -56,7 +56,7 @@ def import_file(root: Path, file: Path, name: str, lang: str) -> list[Path]:
     plain = plain_words(root, lang)
     exercises = plain.exercises if plain else ()
     composition = Composition(
-        outline, lang, PointNames(points), for_cards, pictures, point_sentences(plain), exercises, _lacking(lang)
+        outline, lang, PointNames(points, lang), for_cards, pictures, point_sentences(plain), exercises, _lacking(lang)
     )
     about = list(regions_in(f"{title} {name.replace('-', ' ')}", plain))
     advice = "Before you press" if lang == "en" else shared.safety["when-not-to-press"].heading

@@ -94,7 +94,10 @@ def _problems(
         if point.code in before:
             yield Problem("duplicate-point", f"{point.code} appears twice", file.path, line, "keep one of them")
         before.add(point.code)
-        yield from (mistake(file.path, lines[point.code]) for mistake in wrong_place(point.code, point.place, known))
+        if not point.in_words:
+            yield from (
+                mistake(file.path, lines[point.code]) for mistake in wrong_place(point.code, point.place, known)
+            )
         for caution in point.cautions:
             if caution not in shared.cautions:
                 hint = suggestion(caution, shared.cautions, f"known: {', '.join(shared.cautions)}")

@@ -22,6 +22,25 @@ _OTHERS = {
     "GV": "DU DM GOV",
     "CV": "REN RN RM CON",
 }
+# Those of books in other languages, by the comparison of 2011 at medicinachinapopular.wordpress.com. C is left out: a
+# vertebra has it, too.
+_NATIONAL = {
+    "es": {
+        "LU": "P",
+        "LI": "IG",
+        "ST": "E",
+        "SP": "B BP",
+        "SI": "ID",
+        "BL": "V",
+        "KI": "R",
+        "PC": "MC",
+        "TE": "TR",
+        "GB": "VB",
+        "LR": "H",
+        "GV": "VG",
+        "CV": "VC",
+    }
+}
 _MERIDIAN_OF = {other: code for code, others in _OTHERS.items() for other in others.split()}
 # How many extra points the WHO has of each part of the body: head and neck, chest and belly, back, arms, legs.
 _EXTRA = {"EX-HN": 15, "EX-CA": 1, "EX-B": 9, "EX-UE": 11, "EX-LE": 12}
@@ -43,10 +62,29 @@ def is_extra(code: str) -> bool:
     return number is not None and int(number) <= _EXTRA.get(series, 0)
 
 
-def spelled(code: str) -> str:
-    """Return a code as it is compared: UB-023 as BL23, EX-B2 as EXB2; what is no code comes to none that is known."""
+def spelled(code: str, lang: str = "") -> str:
+    """Return a code as it is compared: UB-023 as BL23, EX-B2 as EXB2; what is no code comes to none that is known.
+
+    In a text of ``lang`` its books have their own: E36 is ST36 in Spanish. There P6, which is LU6 in these and PC6 in
+    English ones, comes to none that is known.
+    """
     letters, number, rest = re.fullmatch(r"([A-Z]*)(?:0+(?=[1-9]))?([0-9]*)(.*)", _signs(code)).groups()  # type: ignore[union-attr]
-    return f"{_MERIDIAN_OF.get(letters, letters)}{number}{rest}"
+    meant = _meridians(letters, lang)
+    return f"{meant[0] if len(meant) == 1 else letters}{number}{rest}"
+
+
+def readings(code: str, lang: str) -> list[str]:
+    """Return the WHO's codes that a code may stand for in a text of a language: LU6 and PC6 for P6 in Spanish."""
+    return [f"{meridian}{_number(_signs(code))}" for meridian in _meridians(letters(_signs(code)), lang)]
+
+
+def _meridians(letters: str, lang: str) -> list[str]:
+    """Return the meridians that an abbreviation may stand for in a text of a language; none for one that is none."""
+    if letters in MERIDIANS:
+        return [letters]
+    own = (code for code, others in _NATIONAL.get(lang, {}).items() if letters in others.split())
+    english = (_MERIDIAN_OF[letters],) if letters in _MERIDIAN_OF else ()
+    return list(dict.fromkeys((*own, *english)))
 
 
 def letters(code: str) -> str:

@@ -101,21 +101,21 @@ def _is_slip(written: str, name: str) -> bool:
 class PointNames:
     """The names of a catalogue's points, to be looked up in."""
 
-    def __init__(self, points: Mapping[str, _Named]) -> None:
-        """Take the points by their codes."""
-        self._points = points
+    def __init__(self, points: Mapping[str, _Named], lang: str = "") -> None:
+        """Take the points by their codes; in texts of ``lang`` codes are read as its books write them."""
+        self._points, self.lang = points, lang
         # Characters of one word in three countries: each as the simplified one.
         self._simplified = dict(_MISSPELT)
         self._of_language: dict[str, str] = {}
         """Characters that one of the languages has alone, by the names."""
         for point in points.values():
             names = point.names
-            for other, lang in ((names.zh_hant, "zh-Hant"), (names.ja, "ja")):
+            for other, tag in ((names.zh_hant, "zh-Hant"), (names.ja, "ja")):
                 if len(other) == len(names.zh_hans):
                     for theirs, simple in zip(other, names.zh_hans, strict=True):
                         if theirs != simple:
                             self._simplified.setdefault(theirs, simple)
-                            if self._of_language.setdefault(theirs, lang) != lang:
+                            if self._of_language.setdefault(theirs, tag) != tag:
                                 self._of_language[theirs] = "zh-Hant"
                             self._of_language.setdefault(simple, "zh-Hans")
         wide = {form.text for point in points.values() for form in forms(point) if len(form.text) > 1}
@@ -132,7 +132,7 @@ class PointNames:
 
     def codes(self, word: str) -> list[str]:
         """Return the codes of the points that a word names exactly, as code or as name, misspelt Han included."""
-        if coded := self._spelled.get(spelled(word)):
+        if coded := self._spelled.get(spelled(word, self.lang)):
             return [coded]
         found = list(self._codes.get(self._folded(plain(word)), ()))
         if len(found) > 1:  # marks alone tell Thượng quan from Thượng quản

@@ -252,7 +252,8 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
     of_a_mapping = code == "literal_error" and "[key]" in details["loc"]
     if code == "extra_forbidden" or of_a_mapping:
         known = [*_expected(context)] if of_a_mapping else _known_keys(kind, location[:-1])
-        hint = _in_unit(str(key), details["input"], known) or _key_meant(str(key), known)
+        hint = _in_unit(str(key), details["input"], known)
+        hint = hint or _in_braces(str(key), details["input"], file.rows[line - 1], known) or _key_meant(str(key), known)
         code, message = "unknown-key", f"the key '{key}' is not known here"
     elif code == "missing":
         code, message = "missing-key", f"the key '{key}' is missing"
@@ -325,6 +326,17 @@ def _key_meant(key: str, known: list[str]) -> str:
         if meant in known:
             return f"did you mean '{meant}'?"
     return suggestion(key, known, f"known keys: {', '.join(known)}")
+
+
+def _in_braces(key: str, value: Any, row: str, known: list[str]) -> str:
+    """Return how a key in braces is written that lacks its colon, or is the end of a text with a comma; else empty."""
+    if value is not None:
+        return ""
+    first, _, rest = key.partition(" ")
+    if rest and first in known:
+        return f"write {first}: {rest}"
+    cut = re.search(rf"(\w+): ([^,{{}}\"'\[\]]+), *{re.escape(key)} *[,}}]", row)
+    return f'a text with a comma needs quotation marks: {cut[1]}: "{cut[2]}, {key}"' if cut else ""
 
 
 def _form_meant(given: str, pattern: str) -> str:

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 
 _LONGEST_EXAMPLE = 70
 _KEY = re.compile(r"(?P<head>\s*(?:- )*(?:[A-Za-z_][\w-]*:\s+|- ))(?P<value>\S.*)")
+# Keys that have keys of their own, and several of these behind the colon: they stand in braces.
+_HAS_KEYS = ("dose:", "name:", "picture:", "place:", "translation:")
+_PAIRS = re.compile(r"[a-z_]+: [^,:{}]+(?:, [a-z_]+: [^,:{}]+)+")
 # A folded or literal text begins with these alone; behind a list or mapping in brackets nothing stands.
 _BLOCK = re.compile(r"[>|][-+]?\d?[-+]?(?:\s+#.*)?")
 _BEHIND = re.compile(r"(?:\[[^]]*\]|\{[^}]*\})\s*[^,\s#]")
@@ -139,6 +142,8 @@ def _plain(head: str, value: str) -> tuple[str, str] | None:
     if odd:
         return f"a text cannot begin with {mark}", f"write {_short(f'{head} {_quoted(value)}')}"
     if re.search(r":(?:\s|$)", value) and mark not in "[{":
+        if head.removeprefix("- ") in _HAS_KEYS and _PAIRS.fullmatch(value):
+            return "several keys behind a colon", f"write {_short(f'{head} {{{value}}}')}"
         text = value.strip(_CURLY) if mark in _CURLY else value
         return "a colon and a blank inside a text", f"write {_short(f'{head} {_quoted(text)}')}"
     return None

@@ -27,6 +27,8 @@ class Card:
 
     values: dict[str, Any]
     above: list[str]
+    last: str = ""
+    """Which of its texts the author has written last; "" before the first."""
 
 
 class Cards:
@@ -65,9 +67,13 @@ class Cards:
         code = self._begun[-1].values["code"] if self._begun else ""
         return bool(code) and mentions.begins_with_other(words(runs), code, self._names)
 
+    def takes(self, found: mentions.Mention | None) -> bool:
+        """Tell whether a point is one that can have a card."""
+        return found is not None and self._count < _MOST and found.code in self._points
+
     def begin(self, found: mentions.Mention, runs: Runs, line: int) -> bool:
         """Begin the card of a point with the words that name it; tell whether it can have one."""
-        if self._count >= _MOST or found.code not in self._points:
+        if not self.takes(found):
             return False
         self._count += 1
         form = mentions.form(found, self._names, self._prose.lang)
@@ -99,16 +105,20 @@ class Cards:
     def go_on(self, runs: Runs, line: int) -> str:
         """Add words to the last card, each sentence to what it tells: what the point is for, or a remark.
 
-        From a sentence on that turns to another point they stand behind the cards. Return those on the card as they
-        are printed.
+        One that tells neither stays with the one before it, at the beginning with the one behind: it may lean on that,
+        as "The front one is it." does. From a sentence on that turns to another point they stand behind the cards.
+        Return those on the card as they are printed.
         """
         parts: list[tuple[str, Runs]] = []
         every = sentences(runs, self.told.short)
         here = next((number for number, one in enumerate(every) if self._turns(words(one))), len(every))
         if here < len(every):
             self._behind.append((_put_together(every[here:]), line))
-        for sentence in every[:here]:
-            key = "remark" if self.told.is_remark(words(sentence)) else "use"
+        tells = [self.told.key(words(sentence)) for sentence in every[:here]]
+        card = self._begun[-1]
+        first = card.last or next(filter(None, tells), "use")
+        for sentence, told in zip(every[:here], tells, strict=True):
+            card.last = key = told or card.last or first
             if parts and parts[-1][0] == key:
                 parts[-1] = key, _put_together((parts[-1][1], sentence))
             else:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from handout_builder.content import schema
+from handout_builder.content.point_codes import readings
 from handout_builder.content.point_names import PointNames
 from handout_builder.intake import exercises, facts, lists, mentions, tables
 from handout_builder.intake.cards import Cards
@@ -27,6 +28,7 @@ from handout_builder.intake.outline import (
     joined,
     label,
     notes,
+    sentences,
     told,
     with_links,
     without_links,
@@ -42,7 +44,6 @@ from handout_builder.intake.yaml_text import Noted
 from handout_builder.text.typography import smart
 
 _MARKS = "Quotation marks, dashes and fractions of the keyboard are printed as the language has them; or: as-written."
-_UNKNOWN = "not understood: no point of this name"
 _OPEN = "not understood: no dash or colon behind the name of a point"
 _APART = "behind a blank line, and on no card"
 # What makes a line a heading, whatever stands in it.
@@ -81,8 +82,10 @@ class Composition:
         labels = Counter(label(words(block.runs))[0] for block in self.outline.blocks if isinstance(block, Paragraph))
         self._fields = {name for name, count in labels.items() if count > 1}
         """What stands before several colons, such as "How": it is no name of a point."""
-        self._is_passage = self._has_words = False
-        """Whether the last card was begun by a paragraph, no heading, and has words right behind its name."""
+        self._is_passage = False
+        """Whether the last card was begun by a paragraph, no heading."""
+        self._has_words = self._has_close_words = False
+        """Whether the last card has words, and whether in a paragraph they stand right behind its name."""
 
     def handout(self, title: str, about: list[str], advice: str, today: date, identifier: str) -> dict[str, Any]:
         """Return the handout's keys and values, with remarks.
@@ -175,12 +178,11 @@ class Composition:
 
     def _add_heading(self, block: Heading, number: int) -> None:
         if (found := self._point(block.runs)) and self._cards.begin(found, block.runs, block.line):
-            self._mark, self._is_passage, self._has_words = "", False, False
+            self._mark, self._is_passage, self._has_words, self._has_close_words = "", False, False, False
             return
         self._cards.end()
         if code := mentions.unknown_code(words(block.runs), self.names):
-            unknown = f"{code} is no code that the catalogue has; for a point of your own: points.yaml"
-            self._sections.remark(block.line, unknown)
+            self._sections.remark(block.line, self._why_unknown(code))
         is_section = number in self._headings.ids
         runs, links = without_links(block.runs) if is_section else (without_notes(block.runs), [])
         text = self._sections.written(runs, block.line)
@@ -193,6 +195,19 @@ class Composition:
             self._sections.begin(self._headings.ids[number], text or f"{TODO} {self.lacking.heading}")
         elif text:
             self._sections.put({"type": "heading", "text": text})
+
+    def _why_no_card(self, runs: Runs) -> str:
+        """Return why words among those of points have no card."""
+        code = mentions.unknown_code(label(words(runs))[0], self.names)
+        return self._why_unknown(code) if code else _OPEN if self._point(runs) else mentions.UNKNOWN
+
+    def _why_unknown(self, code: str) -> str:
+        """Return what to do about a code that no card was made of."""
+        if len(meant := readings(code, self.lang)) > 1:
+            return (
+                f"{code} may be {' or '.join(meant)}, so it has no card: write the one that you mean, and import again"
+            )
+        return f"{code} is no code that the catalogue has; for a point of your own: points.yaml"
 
     def _add_exercise(self, number: int) -> int:
         """Put a heading, a picture that may stand below it, and a list of steps as an exercise, among exercises.
@@ -225,16 +240,17 @@ class Composition:
         bold = mentions.bold_beginning(block.runs)
         if found and found.ended and self._cards.begin(found, block.runs, block.line):
             self._in_bold = bool(bold)
-            said = found.rest < len(words(block.runs))
-            self._mark = label(words(block.runs))[1] if said else ""
+            self._has_words = found.rest < len(words(block.runs))
+            self._mark = label(words(block.runs))[1] if self._has_words else ""
             self._is_passage = not words(block.runs).startswith(_HEADS)
-            self._has_words = said and self._is_passage
+            self._has_close_words = self._has_words and self._is_passage
         else:
             if self._cards.begun and (why := self._ends_card(block, bold)):
                 self._sections.remark(block.line, why)
             if self._cards.begun:
                 self._cards.go_on(block.runs, block.line)
-                self._has_words = self._has_words or (self._is_passage and not block.apart)
+                self._has_words = True
+                self._has_close_words = self._has_close_words or (self._is_passage and not block.apart)
             else:
                 self._sections.put_text(block.runs, block.line)
         if self._cards.turned:
@@ -245,18 +261,22 @@ class Composition:
         name, mark = label(words(block.runs))
         named = [bold] if bold and self._in_bold else [name] if name and mark == self._mark else []
         tells = (name and name in self._fields) or any(
-            self.told.tells_use(one) or self.told.is_remark(one) for one in (bold, name) if one
+            self.told.tells_use(f"{one}:") or self.told.is_remark(one) for one in (bold, name) if one
         )
         if self._cards.are_of_another(block.runs):
             why = ""
         elif named and not tells:
-            why = _UNKNOWN
-        elif block.apart and self._has_words and not tells:
+            why = mentions.UNKNOWN
+        elif block.apart and self._has_words and not tells and (self._has_close_words or not self._tells(block)):
             why = _APART
         else:
             return ""
         self._cards.end()
         return why
+
+    def _tells(self, block: Paragraph) -> bool:
+        """Tell whether one of the sentences of a paragraph says what is said of points."""
+        return any(self.told.key(words(sentence)) for sentence in sentences(block.runs, self.told.short))
 
     def _add_list(self, block: Bullets) -> None:
         points = mentions.most((mentions.lead(item.runs) for item in block.items), self.names)
@@ -273,7 +293,7 @@ class Composition:
             if found is None or not self._cards.begin(found, item.runs, item.line):
                 self._cards.end()  # what follows is not of the point before
                 if found is None:
-                    self._sections.remark(item.line, _OPEN if self._point(item.runs) else _UNKNOWN)
+                    self._sections.remark(item.line, self._why_no_card(item.runs))
                 self._sections.put_text(item.runs, item.line)
             for below in item.below:
                 self._add_below_point(below)
@@ -293,6 +313,21 @@ class Composition:
 
     def _add_terms(self, block: Terms) -> None:
         asked = are_questions(block)
+        points = None if asked else mentions.most((mentions.lead(term) for term, _ in block.items), self.names)
+        if points is None:
+            self._put_terms(block, asked=asked)
+            return
+        for found, (term, text) in zip(points, block.items, strict=True):
+            if found and self._cards.begin(found, term, block.line):
+                self._cards.go_on(text, block.line)
+            else:
+                self._cards.end()  # what follows is not of the point before
+                if found is None:
+                    self._sections.remark(block.line, mentions.UNKNOWN)
+                self._put_terms(replace(block, items=((term, text),)), asked=False)
+        self._cards.end()
+
+    def _put_terms(self, block: Terms, *, asked: bool) -> None:
         kind, first, second = ("questions", "question", "answer") if asked else ("definitions", "term", "text")
         items = []
         for pair in block.items:
@@ -305,7 +340,9 @@ class Composition:
             self._sections.put({"type": kind, "items": items})
 
     def _add_table(self, block: Grid) -> None:
-        points = mentions.each((words(row[0]) if row else "" for row in block.rows), self.names)
+        if not any(self._point(cell) for row in block.rows[:1] for cell in row[:1]):
+            block = tables.with_heads(block, self._sections)
+        points = mentions.most((mentions.lead(row[0]) if row else "" for row in block.rows), self.names)
         if points:
             tables.put_points(block, points, self._sections, self._cards, self.names)
         else:

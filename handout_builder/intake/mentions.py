@@ -6,11 +6,13 @@ from difflib import SequenceMatcher
 from itertools import takewhile
 from typing import NamedTuple
 
-from handout_builder.content.point_codes import MERIDIANS, meridian
+from handout_builder.content.point_codes import MERIDIANS, meridian, readings
 from handout_builder.content.point_names import Form, PointNames, plain
 from handout_builder.intake.outline import Runs, words
 from handout_builder.text import language
 
+UNKNOWN = "not understood: no point of this name; for a card of its own, in words alone: points.yaml"
+"""The remark on what stands among points, and names none."""
 _LEAD = re.compile(r"\s*(?:[■□●○◆◇▪▫•★☆※►▶➤✓✔–*-]\s*)?(?:\(?[0-9]{1,2}[.)]\s*)?")
 # What ends the name of a point and begins the words about it, outside brackets.
 _END = re.compile(r"\s*[–—:：]\s*|\s+-\s*|\s*-\s+|\n")
@@ -177,7 +179,8 @@ def _spans(text: str, names: PointNames) -> list[tuple[int, int]]:
 def unknown_code(text: str, names: PointNames) -> str:
     """Return what looks like a point's code in a heading, and is none that is known; "" where nothing does."""
     codes = (found[0] for found in _CODE.finditer(text))
-    return next((code for code in codes if meridian(_letters(code)) and not names.codes(code)), "")
+    known = (code for code in codes if meridian(_letters(code)) or readings(code, names.lang))
+    return next((code for code in known if not names.codes(code)), "")
 
 
 def _letters(code: str) -> str:
@@ -193,13 +196,6 @@ def most(texts: Iterable[str], names: PointNames) -> list[Mention | None] | None
     named = [point if point and point.ended else None for point in found]
     count = sum(point is not None for point in named)
     return named if count == len(named) or (count >= _FEWEST and 2 * count > len(named)) else None
-
-
-def each(texts: Iterable[str], names: PointNames) -> list[Mention] | None:
-    """Return the points that some texts name, one a text; None where one of them names none, or does more than that."""
-    found = [mention(text, names) for text in texts]
-    named = [point for point in found if point and point.ended]
-    return named if len(named) == len(found) else None
 
 
 def form(found: Mention, names: PointNames, lang: str) -> Form:

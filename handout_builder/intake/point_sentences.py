@@ -13,7 +13,7 @@ _BEHIND, _BEFORE = 1, 25
 
 @dataclass(frozen=True)
 class PointSentences:
-    """The phrases by which a language tells it; with none, each sentence tells what a point is for.
+    """The phrases by which a language tells it; with none, no sentence tells anything.
 
     ``*`` stands for any ending of a word, ``…`` for up to four words.
     """
@@ -27,6 +27,10 @@ class PointSentences:
     """These go before uses."""
     warned_first: tuple[str, ...] = ()
     """What tells a warning at the beginning of a sentence alone."""
+    used_first: tuple[str, ...] = ()
+    """What tells a use at the beginning of a sentence alone, where nothing else in it tells anything."""
+    placed_first: tuple[str, ...] = ()
+    """The same for a place."""
     others: tuple[str, ...] = ()
     """What stands before the name of another point, or right behind it, in a sentence that turns to it."""
     abbreviations: tuple[str, ...] = ()
@@ -36,6 +40,14 @@ class PointSentences:
     def short(self) -> tuple[str, ...]:
         """What may stand before a full stop that ends no sentence."""
         return (*_SHORT, *self.abbreviations)
+
+    def key(self, text: str) -> str:
+        """Return the key of a card that words belong to, "use" or "remark"; "" for what tells neither."""
+        if self.is_remark(text):
+            return "remark"
+        if self.tells_use(text) or _begins(text, self.used_first):
+            return "use"
+        return "remark" if _begins(text, self.placed_first) else ""
 
     def tells_use(self, text: str) -> bool:
         """Tell whether words say what a point is for."""
@@ -60,5 +72,10 @@ class PointSentences:
 
     def _warns(self, text: str) -> bool:
         """Tell whether words warn: that is no use, whatever else their sentence says."""
-        first = next((place for place, letter in enumerate(text) if letter.isalnum()), 0)
-        return bool(phrases(self.warnings).search(text) or phrases(self.warned_first).match(text, first))
+        return bool(phrases(self.warnings).search(text)) or _begins(text, self.warned_first)
+
+
+def _begins(text: str, told: tuple[str, ...]) -> bool:
+    """Tell whether words begin with one of some phrases, behind what is no letter."""
+    first = next((place for place, letter in enumerate(text) if letter.isalnum()), 0)
+    return bool(phrases(told).match(text, first))

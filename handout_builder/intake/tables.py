@@ -1,7 +1,8 @@
-"""Tables of a document: as tables of a handout, or as cards where each row is a point."""
+"""Tables of a document: as tables of a handout, or as cards where rows are points."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from handout_builder.content.point_names import PointNames
@@ -18,9 +19,7 @@ _MOST_COLUMNS, _MOST_ROWS = 8, 200
 
 def put(block: Grid, sections: Sections) -> None:
     """Put a table; one that cannot be printed as it is, is left as remarks, one of a single column as texts."""
-    if not block.head and _has_heads(block.rows):
-        sections.remark(block.line, "the first row was taken for the heads of the columns")
-        block = Grid(block.rows[0], block.rows[1:], block.line, block.caption)
+    block = with_heads(block, sections)
     width = max(map(len, (block.head, *block.rows)))
     if width == 1:
         sections.remark(block.line, "a table of one column:")
@@ -42,36 +41,65 @@ def put(block: Grid, sections: Sections) -> None:
     sections.leave_remarks_here()
 
 
+def with_heads(block: Grid, sections: Sections) -> Grid:
+    """Return a table with its first row for its heads, where it has none and that row looks like them."""
+    if block.head or not _has_heads(block.rows):
+        return block
+    sections.remark(block.line, "the first row was taken for the heads of the columns")
+    return replace(block, head=block.rows[0], rows=block.rows[1:])
+
+
 def put_points(
-    block: Grid, points: list[mentions.Mention], sections: Sections, cards: Cards, names: PointNames
+    block: Grid, points: Sequence[mentions.Mention | None], sections: Sections, cards: Cards, names: PointNames
 ) -> None:
-    """Put a table whose rows are points as their cards."""
-    heads = [words(cell) for cell in block.head]
+    """Put a table most of whose rows are points as their cards; rows between them that have none stay a table."""
     told = " | ".join(map(with_links, block.head))
-    sections.remark(block.line, f"a table in the original, with the heads: {told}" if heads else "a table")
+    sections.remark(block.line, f"a table in the original, with the heads: {told}" if block.head else "a table")
     if block.caption:
         sections.remark(0, with_links(block.caption))
-    for found, (first, *cells) in zip(points, block.rows, strict=True):
-        begun = cards.begin(found, first, block.line)
-        if not begun:  # what follows is not of the point before
-            cards.end()
-            sections.put_text(first, block.line)
-        for column, cell in enumerate(cells, start=1):
-            named = mentions.mention(words(cell), names)
-            if begun and named and named.code == found.code and not words(cell)[named.rest :].strip():
-                cards.rename(named, with_links(cell))
-            elif words(cell):
-                _say(cell, heads[column] if column < len(heads) else "", block.line, sections, cards)
+    rows = zip(points, block.rows, strict=True)
+    for has_card, group in groupby(rows, key=lambda row: cards.takes(row[0])):
+        if has_card:
+            for found, row in group:
+                assert found
+                _put_card(found, replace(block, rows=(row,)), cards, names)
+        else:
+            cards.end()  # what follows is not of the point before
+            _put_rest(block, list(group), sections)
     cards.end()
 
 
-def _say(cell: Runs, head: str, line: int, sections: Sections, cards: Cards) -> None:
+def _put_card(found: mentions.Mention, block: Grid, cards: Cards, names: PointNames) -> None:
+    """Put the only row of a table as the card of its point."""
+    heads = [words(cell) for cell in block.head]
+    ((first, *cells),) = block.rows
+    cards.begin(found, first, block.line)
+    for column, cell in enumerate(cells, start=1):
+        named = mentions.mention(words(cell), names)
+        if named and named.code == found.code and not words(cell)[named.rest :].strip():
+            cards.rename(named, with_links(cell))
+        elif words(cell):
+            _say(cell, heads[column] if column < len(heads) else "", block.line, cards)
+
+
+def _put_rest(
+    block: Grid, rows: Sequence[tuple[mentions.Mention | None, tuple[Runs, ...]]], sections: Sections
+) -> None:
+    """Put rows that have no card, under the heads of their table; the cells of one without heads as texts."""
+    if any(found is None for found, _ in rows):
+        sections.remark(block.line, mentions.UNKNOWN)
+    if block.head:
+        put(replace(block, rows=tuple(row for _, row in rows), caption=()), sections)
+        return
+    for cell in (cell for _, row in rows for cell in row if words(cell)):
+        sections.put_text(cell, block.line)
+
+
+def _say(cell: Runs, head: str, line: int, cards: Cards) -> None:
     """Add a cell to the last card, with the head of its column where that does not tell to which of its texts."""
-    uses = cards.told.tells_use(head)
+    uses = cards.told.tells_use(f"{head}:")
     said = joined((Run(f"{head}: "), *cell)) if head and not uses else cell
-    if not cards.begun:
-        sections.put_text(said, line)
-    elif head:
+    if head:
         cards.add(said, line, "use" if uses else "remark")
     else:
         cards.go_on(said, line)

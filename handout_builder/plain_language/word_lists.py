@@ -45,6 +45,10 @@ class PointPhrases(Model):
     doses: Annotated[Phrases, Field(description="How long and how often it is pressed; a use goes before it.")] = ()
     warnings: Annotated[Phrases, Field(description="What to take care of; this goes before all else.")]
     warned_first: Annotated[Phrases, Field(description="The same, at the beginning of a sentence alone.")]
+    used_first: Annotated[
+        Phrases, Field(description="What a sentence begins with that else tells nothing: a use.")
+    ] = ()
+    placed_first: Annotated[Phrases, Field(description="The same: a place.")] = ()
     others: Annotated[Phrases, Field(description="By which a text turns to another point, named beside them.")] = ()
 
 

@@ -112,6 +112,36 @@ def test_a_landmark_that_no_drawing_or_another_one_has_is_told(project: Project,
     assert problems(project, with_landmark(name, at)) == [told]
 
 
+IN_WORDS = """\
+points:
+  - code: MY1
+    words: {en: {label: Ear spot, where: Behind the earlobe., short: behind the earlobe}}
+    place: {region: ear-area, aspect: lateral}
+    source: My grandmother.
+"""
+
+
+def test_a_place_may_be_told_in_words_alone(project: Project) -> None:
+    source = loaded(project, IN_WORDS)
+    point = source.points["MY1"]
+    assert place_text.long_place(point, source.shared) == "Behind the earlobe."
+    assert anatomy.view_of(point) is None
+
+
+def test_a_place_in_a_figure_is_told_by_a_formula(project: Project) -> None:
+    own = IN_WORDS.replace("aspect: lateral", "aspect: lateral, home: head-side")
+    assert problems(project, own) == ["points.yaml:4: missing-key the key 'formula' is missing"]
+
+
+def test_a_name_without_another_reading_is_its_own(project: Project) -> None:
+    text = CARD.replace(
+        "{text: 痛点, lang: zh-Hans, reading: tòng diǎn}", "{text: Ear spot, lang: en, reading: Ear spot}"
+    )
+    project.text.write_text(text, "utf-8")
+    (card,) = loaded(project, IN_WORDS).handout.sections[0].blocks[-1].points
+    assert card.name.reading_lang == "en"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [

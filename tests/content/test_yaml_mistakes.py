@@ -31,6 +31,7 @@ def told(text: str) -> tuple[int, str, str]:
         ("    heading:\u00a0Rest", "no plain colon", "write heading: Rest"),
         ("    heading:Rest", "a blank is missing behind the colon", "write heading: Rest"),
         ("    heading: Remember: breathe", "a colon and a blank inside", 'write heading: "Remember: breathe"'),
+        ("    dose: side: both, days: 7", "several keys behind a colon", "write dose: {side: both, days: 7}"),
         ("    heading: “Rest: how to”", "a colon and a blank inside", 'write heading: "Rest: how to"'),
         ('    heading: He: "rest"', "a colon and a blank inside", "write heading: 'He: \"rest\"'"),
         ('    heading: "Rest', "opened here and not closed", 'put " at the end'),

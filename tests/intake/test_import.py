@@ -547,10 +547,9 @@ def test_what_is_said_of_a_point_without_a_card_is_on_no_other_card(tmp_path: Pa
     assert [block.text for block in (*listed.blocks, *told.blocks) if isinstance(block, schema.Text)] == [
         "ST1 ([承泣]{lang=zh-Hans}): on the eye.",
         "With care.",
-        "ST1",
-        "Name: [承泣]{lang=zh-Hans}",
-        "For the eyes.",
     ]
+    (table,) = (block for block in told.blocks if isinstance(block, schema.Table))
+    assert table.rows == [["ST1", "[承泣]{lang=zh-Hans}", "For the eyes.", "–"]]
     assert lost(re.sub("<[^>]+>", " ", POINTS_PAGE), source.folder) == Counter()
 
 
@@ -622,8 +621,51 @@ def test_a_name_that_is_unknown_among_points_of_a_list_is_told(tmp_path: Path) -
     assert [block.type for block in points.blocks] == ["points", "text", "text", "points"]
     assert [block.type for block in days.blocks] == ["list"]
     written = (source.folder / "en.yaml").read_text("utf-8")
-    assert written.count("# line 4: not understood: no point of this name\n") == 1
+    assert written.count("# line 4: not understood: no point of this name;") == 1
     assert lost(LISTED, source.folder) == Counter()
+
+
+TABLED = """\
+<h1>Queasy</h1><h2>The spots</h2>
+<table>{head}
+<tr><td>P6 (Neiguan)</td><td>Above the wrist crease.</td></tr>
+<tr><td>My aunt’s ear spot</td><td>Behind the earlobe.</td></tr>
+<tr><td><b>ST36.</b> Zusanli</td><td>Below the knee.</td></tr></table>
+"""
+HEADS = {"": [], "<tr><th>Spot<th>Where": ["Spot", "Where"], "<tr><td>Spot<td>Where": ["Spot", "Where"]}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_a_row_without_a_known_point_among_points_of_a_table_stays_a_row(tmp_path: Path, head: str) -> None:
+    text = TABLED.format(head=head)
+    (tmp_path / "post.html").write_text(text, "utf-8")
+    source = imported(tmp_path / "post.html", tmp_path)
+    assert [card.code for card in cards(source)] == ["PC6", "ST36"]
+    before, *between, behind = source.handout.sections[-1].blocks
+    assert isinstance(before, schema.Points)
+    assert isinstance(behind, schema.Points)
+    rows = [block.rows for block in between if isinstance(block, schema.Table)]
+    texts = [block.text for block in between if isinstance(block, schema.Text)]
+    stays = ["My aunt’s ear spot", "Behind the earlobe."]
+    assert (rows, texts) == (([[stays]], []) if HEADS[head] else ([], stays))
+    assert (source.folder / "en.yaml").read_text("utf-8").count("not understood: no point of this name") == 1
+    assert lost(re.sub("<[^>]+>", " ", text), source.folder) == Counter()
+
+
+def test_points_among_terms_become_cards(tmp_path: Path) -> None:
+    text = "<h1>Queasy</h1><h2>The spots</h2><dl><dt>P6 (Neiguan)</dt><dd>Above the wrist crease.</dd>{}</dl>".format(
+        "<dt>My aunt’s ear spot</dt><dd>Behind the earlobe.</dd><dt>ST36</dt><dd>Below the knee.</dd>"
+    )
+    (tmp_path / "post.html").write_text(text, "utf-8")
+    source = imported(tmp_path / "post.html", tmp_path)
+    assert [(card.code, card.remark) for card in cards(source)] == [
+        ("PC6", "Above the wrist crease."),
+        ("ST36", "Below the knee."),
+    ]
+    _, terms, _ = source.handout.sections[-1].blocks
+    assert isinstance(terms, schema.Definitions)
+    assert [(item.term, item.text) for item in terms.items] == [("My aunt’s ear spot", "Behind the earlobe.")]
+    assert lost(re.sub("<[^>]+>", " ", text), source.folder) == Counter()
 
 
 BEHIND = """\
@@ -656,7 +698,7 @@ def test_what_stands_behind_the_words_of_a_point_is_not_on_its_card(tmp_path: Pa
     assert [(card.code, card.use, card.remark) for card in cards(source)] == [
         ("HT7", "For a busy head. Use: for sleep.", "on the crease of the wrist."),
         ("SP6", None, "four fingers above the ankle. Not in pregnancy."),
-        ("LI4", "on the hand.", None),
+        ("LI4", None, "on the hand."),
         ("EX-HN3", None, "between the eyebrows."),
     ]
     texts = [block.text for block in source.handout.sections[-1].blocks if isinstance(block, schema.Text)]
@@ -669,6 +711,43 @@ def test_what_stands_behind_the_words_of_a_point_is_not_on_its_card(tmp_path: Pa
     for remark in ("14: not understood: no point of this name", "17: not", "20: behind a blank line, and on no card"):
         assert f"# line {remark}" in written
     assert lost(BEHIND, source.folder) == Counter()
+
+
+HEADED = """\
+Points
+
+Words.
+
+Jianyu
+
+At the front of the shoulder.
+
+For pain when you lift your arm. Press it for a minute.
+
+Warm your shoulder with a towel. A hot shower does as well.
+
+Quchi
+
+At the end of the crease.
+"""
+
+
+def test_what_tells_nothing_of_points_ends_the_card_below_a_heading_of_plain_text(tmp_path: Path) -> None:
+    (tmp_path / "post.txt").write_text(HEADED, "utf-8")
+    source = imported(tmp_path / "post.txt", tmp_path)
+    assert [(card.code, card.use, card.remark) for card in cards(source)] == [
+        ("LI15", "For pain when you lift your arm.", "At the front of the shoulder. Press it for a minute."),
+        ("LI11", None, "At the end of the crease."),
+    ]
+    texts = [block.text for block in source.handout.sections[-1].blocks if isinstance(block, schema.Text)]
+    assert texts == ["Words.", "Warm your shoulder with a towel. A hot shower does as well."]
+    assert lost(HEADED, source.folder) == Counter()
+
+
+def test_what_stands_before_a_colon_and_tells_when_is_of_no_point(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text("# Sleep\n\n## Points\n\nHT7: for sleep.\n\nAt work: sit upright.\n", "utf-8")
+    source = imported(tmp_path / "post.md", tmp_path)
+    assert [card.use for card in cards(source)] == ["for sleep."]
 
 
 @pytest.mark.parametrize("name", ["post.txt", "post.md"])
@@ -1000,6 +1079,33 @@ def test_plain_text_with_the_codes_of_another_country(tmp_path: Path) -> None:
     assert lost(SPANISH, tmp_path / "source" / "made") == Counter()
 
 
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("E36", "ST36"), ("IG 4", "LI4"), ("VB20", "GB20"), ("R-3", "KI3"), ("ST36", "ST36"), ("P6 (Neiguan)", "PC6")],
+)
+def test_codes_are_read_as_books_of_the_language_write_them(tmp_path: Path, written: str, code: str) -> None:
+    (tmp_path / "post.md").write_text(f"# Dormir\n\n## Puntos\n\n### {written}\n\nPara dormir.\n", "utf-8")
+    import_file(tmp_path / "source", tmp_path / "post.md", "made", "es")
+    points = read_yaml(tmp_path / "source" / "made" / "es.yaml").value["sections"][-1]["blocks"][0]["points"]
+    assert [card["code"] for card in points] == [code]
+
+
+@pytest.mark.parametrize(("written", "meant"), [("P7", "LU7 or PC7"), ("H3", "LR3 or HT3"), ("B6", "SP6 or BL6")])
+def test_a_code_that_two_countries_read_otherwise_is_no_card(tmp_path: Path, written: str, meant: str) -> None:
+    (tmp_path / "post.md").write_text(f"# Dormir\n\n## Puntos\n\n### {written}\n\nPara dormir.\n", "utf-8")
+    import_file(tmp_path / "source", tmp_path / "post.md", "made", "es")
+    made = (tmp_path / "source" / "made" / "es.yaml").read_text("utf-8")
+    assert "code:" not in made
+    assert f"{written} may be {meant}" in made
+
+
+def test_a_code_that_two_countries_read_otherwise_is_told_in_a_list(tmp_path: Path) -> None:
+    text = "# Dormir\n\n## Puntos\n\n- E36: para dormir.\n- P7: para la tos.\n- R3: para el tobillo.\n"
+    (tmp_path / "post.md").write_text(text, "utf-8")
+    import_file(tmp_path / "source", tmp_path / "post.md", "made", "es")
+    assert "line 6: P7 may be LU7 or PC7" in (tmp_path / "source" / "made" / "es.yaml").read_text("utf-8")
+
+
 def test_word_document(tmp_path: Path) -> None:
     body = "".join(
         (
@@ -1139,6 +1245,8 @@ def test_a_point_inside_a_sentence_is_no_card(tmp_path: Path, text: str) -> None
         ("en", "For headaches.", "You can also try Yingtang (印堂), between the eyebrows."),
         ("en", "For headaches.", "Another point is EX-HN3, between the eyebrows."),
         ("en", "For headaches.", "Yintang lies between the eyebrows."),
+        ("en", "For headaches.", "If you are wound up, add Shenmen at the wrist. Do not use LI11 then."),
+        ("en", "For headaches.", "Do not use Sanyinjiao (SP6) if you are pregnant."),
         ("es", "Para el dolor.", "También puede presionar Yintang, entre las cejas."),
         ("ja", "頭痛に使います。", "印堂（いんどう）も試してみてください。眉の間にあります。"),
         ("ko", "두통에 씁니다.", "인당(印堂)도 눌러 보십시오. 눈썹 사이에 있습니다."),
@@ -1361,6 +1469,18 @@ def test_a_name_in_another_cell_is_read_in_its_own_language(tmp_path: Path) -> N
             "Helps sleep. Helps, too.",
             "Behind the bone! In the dip.",
         ),
+        (
+            "Lift your arm: there are two dents at the top of it. The front one is it. I like it for pain at night.",
+            "I like it for pain at night.",
+            "Lift your arm: there are two dents at the top of it. The front one is it.",
+        ),
+        (
+            "Let the arm hang. One thumb above the crease. Hard to reach — use a ball.",
+            None,
+            "Let the arm hang. One thumb above the crease. Hard to reach — use a ball.",
+        ),
+        ("On the shin. Press it hard.", None, "On the shin. Press it hard."),
+        ("For a busy head. For 30 seconds.", "For a busy head.", "For 30 seconds."),
     ],
 )
 def test_each_sentence_about_a_point_goes_to_what_it_tells(

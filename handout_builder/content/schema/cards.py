@@ -40,7 +40,11 @@ class Name(Model):
             return data  # it is told elsewhere
         if language.meant(lang):
             return {**data, "reading_lang": "und"}  # it is told that the name's language is none
-        if not (inferred := language.of_reading(reading, language.canonical(lang))):
+        tag = language.canonical(lang)
+        inferred = language.of_reading(reading, tag)
+        if not inferred and reading == data.get("text"):  # the name of a point of one's own has no other reading
+            inferred = tag
+        if not inferred:
             hint = "say it beside it, for example reading_lang: zh-Latn-pinyin, ja-Latn or ko-Latn"
             words = {"reading": reading, "hint": hint, "excerpt": reading}
             raise PydanticCustomError("untagged-language", "in which language '{reading}' is read is not clear", words)

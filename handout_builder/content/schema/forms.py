@@ -46,7 +46,9 @@ class Table(BaseBlock):
             raise PydanticCustomError("missing-key", "a table has either 'rows' or 'groups'", words)
         for row in (row for group in self.row_groups for row in group.rows):
             if len(row) != len(self.columns):
+                many = len(row) > len(self.columns)
                 hint = 'write "" for a cell that stays empty'
+                hint = 'a cell that has a comma needs quotation marks: ["one, two", three]' if many else hint
                 given = {"row": (row or [""])[0], "cells": len(row), "columns": len(self.columns), "hint": hint}
                 raise PydanticCustomError("value", "the row '{row}' has {cells} cells for {columns} columns", given)
         return self

@@ -54,6 +54,10 @@ class OwnWords(Model):
     short: Annotated[Label, Field(max_length=36, description="The place in few words, for tables.")]
 
 
+_IN_WORDS = {"region", "aspect", "sides"}
+"""What is known of a place that is told in words alone."""
+
+
 class OwnPoint(Model):
     """A point that is in no standard: the author's own."""
 
@@ -64,11 +68,20 @@ class OwnPoint(Model):
     ]
     words: Annotated[dict[Language, OwnWords], Field(min_length=1, description="By language."), _EACH_AS_ITS_OWN]
     place: Annotated[
-        Place, Field(description="As in source/points/places.csv; kind and measures_from may be left out.")
+        Place,
+        Field(
+            description="As in source/points/places.csv; kind and measures_from may be left out. What is told in words "
+            "alone, and not drawn, has region and aspect, and no formula."
+        ),
     ]
     press: Annotated[Literal["yes", "gently"], Field(description="How patients press it.")] = "yes"
     cautions: Annotated[list[str], Field(description="Names of lines in the shared texts, under cautions:.")] = []
     source: Annotated[VisibleText, Field(description="Who says so: a book, a school, your own practice.")]
+
+    @property
+    def in_words(self) -> bool:
+        """Whether its place is told in words alone, and not drawn."""
+        return self.place.kind == "described" and not self.place.home and not self.place.p
 
     @model_validator(mode="before")
     @classmethod
@@ -81,6 +94,8 @@ class OwnPoint(Model):
         formula = place.get("formula")
         kind = formula if formula in get_args(PlaceKind) else "described"
         usual = {"kind": kind, "measures_from": " ".join(f"{name}:own" for name in given)}
+        if place.keys() <= _IN_WORDS:
+            usual["formula"] = "landmark"
         return {**data, "place": {**usual, **place}}
 
 
