@@ -111,8 +111,8 @@ def _parts(line: bytes) -> list[int | bytes]:
 
 
 def _line(parts: Iterable[int | bytes]) -> bytes:
-    written = b"".join(b"<%04x>" % part if isinstance(part, int) else part for part in parts)
-    return b"[%b] TJ" % written.replace(b"><", b"")
+    written = b"".join(b"<%04x>" % part if isinstance(part, int) else b" %b " % part for part in parts)
+    return b"[%b] TJ" % written.replace(b"><", b"").strip()
 
 
 def _put(
