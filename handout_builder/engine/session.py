@@ -121,6 +121,7 @@ class Engine:
         if not self.plain and known_versions.digest(self._weasyprint) != known_versions.KNOWN[version]:
             self.plain = f"WeasyPrint {version} was changed after its release"
             self._weasyprint = load(fast=False)
+        autospace.install(self._weasyprint)
         self.speed = None
         if not self.plain:
             from handout_builder.engine.speed import Speed  # noqa: PLC0415  # not in the plain way
@@ -128,7 +129,6 @@ class Engine:
             self.speed = Speed(self._weasyprint)
         svg_language.install(self._weasyprint)
         full_columns.install(self._weasyprint)
-        autospace.install(self._weasyprint)
         self._heard: list[str] = []
         self._weasyprint.LOGGER.addHandler(_Listener(self._heard))
         self._with_own_fonts = 0

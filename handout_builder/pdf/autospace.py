@@ -50,21 +50,25 @@ class _Line:
         if tag in _WITHOUT or FIELD in element.attrib:
             self._last = None
             return
-        in_line = tag in _IN_LINE
+        in_line, lang = tag in _IN_LINE, element.get("lang")
         if not in_line:
             self._last = None
-            if lang := element.get("lang"):
-                self._has_han = lang.startswith(SIGNS)
+        if lang:  # a word in another language stands in its line
+            self._has_han = lang.startswith(SIGNS) or (in_line and has_han)
         self._words(element, "text")
         for child in element:
             self.read(child)
             self._words(child, "tail")
+        self._has_han = has_han
         if not in_line:
-            self._last, self._has_han = None, has_han
+            self._last = None
 
     def _words(self, element: Element, name: Literal["text", "tail"]) -> None:
         text: str | None = getattr(element, name)
-        if not text or not self._has_han:
+        if not text:
+            return
+        if not self._has_han:
+            self._last = None
             return
         if not text.isascii():
             setattr(element, name, re.sub(_BETWEEN, BLANK, text))

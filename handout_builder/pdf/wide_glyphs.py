@@ -1,9 +1,9 @@
 """Glyphs with a quarter of an em behind them: in the finished PDF, what stands before one is drawn by a wider glyph.
 
-Readers of PDFs take white between two glyphs for a blank, wherever it comes from: whoever looked for L4同高 would not
-find it, and copied L4 同高. White that belongs to a glyph is none between two. So the glyph before each quarter of an em
-gets a copy in the font of the document, with the same outline, the same text and a greater width. In fonts whose
-outlines are no TrueType ones, the white stays white.
+Readers of PDFs take white between two glyphs for a blank, wherever it comes from: who looks for L4同高 would not find
+it, and who copies it would get L4 同高. White that belongs to a glyph is none between two. So the glyph before each
+quarter of an em gets a copy in the font of the document, with the same outline, the same text and a greater width. In
+fonts whose outlines are no TrueType ones, the white stays white.
 """
 
 import re
@@ -84,26 +84,27 @@ def _rewrite(lines: list[Any], faces: Mapping[bytes, _Face]) -> None:
     """Put wider glyphs into a content stream, in place of those with a quarter of an em behind them."""
     if not any(isinstance(line, bytes) and _MARK in line and line.endswith(b"] TJ") for line in lines):
         return
-    font, before = b"", None
+    font = font_before = b""
+    before = None  # where the strings stand that go before in the line
     for number, line in enumerate(lines):
         if not isinstance(line, bytes):
             continue
         if line.endswith(b" Tf"):
             font = line
         elif line.endswith(b" Tm"):
-            before = None  # a line begins
+            before = None
         elif line.endswith(b"] TJ"):
-            parts = _parts(line)
-            if GLYPH in parts:
-                earlier = before if before else (number, font, [])
-                _put(parts, font, earlier[1], earlier[2], faces)
-                lines[earlier[0]] = _line(earlier[2])
+            if _MARK in line and GLYPH in (parts := _parts(line)):
+                earlier: list[int | bytes] = [] if before is None else _parts(lines[before])
+                _put(parts, font, earlier, font_before, faces)
                 lines[number] = _line(parts)
-            before = number, font, parts
+                if before is not None:
+                    lines[before] = _line(earlier)
+            before, font_before = number, font
 
 
 def _parts(line: bytes) -> list[int | bytes]:
-    """Return glyphs and distances, these as they are written."""
+    """Return the glyphs and distances of a line, these as they are written."""
     parts: list[int | bytes] = []
     for glyphs, distance in _PARTS.findall(line):
         parts += [distance] if distance else struct.unpack(f">{len(glyphs) // 4}H", bytes.fromhex(glyphs.decode()))
@@ -118,8 +119,8 @@ def _line(parts: Iterable[int | bytes]) -> bytes:
 def _put(
     parts: list[int | bytes],
     font: bytes,
-    font_before: bytes,
     before: list[int | bytes],
+    font_before: bytes,
     faces: Mapping[bytes, _Face],
 ) -> None:
     """Put a wider glyph before each quarter of an em among parts, or before them in the line, and leave that out."""
