@@ -56,7 +56,8 @@ class _Face:
         if font.to_unicode.pop(GLYPH, None) and not font.to_unicode:
             font.to_unicode[0] = " "  # nothing is drawn in it: without any glyph all of them would be embedded
             font.widths[0] = 0
-        self._first = max(self._first, *(glyph + 1 for glyph in font.to_unicode))
+        # What is cut to the document has parts of its glyphs, too, wherever they are.
+        self._first = max(self._first, font.glyph_count, *(glyph + 1 for glyph in font.to_unicode))
 
     def wide(self, glyph: int) -> int | None:
         """Return the number of the wider copy of a glyph; None where the font can have none."""
@@ -154,6 +155,7 @@ def with_copies(data: bytes, first: int, copied: Sequence[int]) -> bytes:
     entries = (struct.unpack_from(">4s4xLL", data, 12 + 16 * number) for number in range(count))
     tables = {tag.decode(): data[start : start + length] for tag, start, length in entries}
     (glyphs,) = struct.unpack_from(">H", tables["maxp"], 4)
+    assert glyphs <= first
     (metrics,) = struct.unpack_from(">H", tables["hhea"], 34)
     (units,) = struct.unpack_from(">H", tables["head"], 18)
     (long,) = struct.unpack_from(">h", tables["head"], 50)

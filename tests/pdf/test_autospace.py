@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from xml.etree.ElementTree import fromstring, tostring
 
+import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 from helpers.project import NAME, ROOT, source_of
@@ -102,6 +103,20 @@ def test_words_are_read_and_found_as_they_were_written(pdf: bytes) -> None:
     assert seen.text.strip() == TEXT.replace("<b>", "").replace("</b>", "")
     assert seen.finds("L4同高")
     assert seen.finds("按压15至30秒")
+
+
+def test_what_is_seen_is_the_same_letter() -> None:
+    def outlines(font: TTFont, names: list[str]) -> list[object]:
+        return [font["glyf"][name].getCoordinates(font["glyf"])[0] for name in names]
+
+    # A letter with a mark is made of parts that stand behind it in its font.
+    with pikepdf.open(io.BytesIO(made("<p>按压5次ờ次</p>"))) as pdf:
+        streams = [one.FontFile2 for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/FontFile2" in one]
+        fonts = [TTFont(io.BytesIO(stream.read_bytes())) for stream in streams]
+    for name, letter in {"HandoutHan-Regular": "five", "NotoSans-Regular": "uni1EDD"}.items():
+        ours = TTFont(FONTS / f"{name}.ttf")
+        copies = [outlines(font, font.getGlyphOrder()[ours["maxp"].numGlyphs :]) for font in fonts]
+        assert any(outlines(ours, [letter])[0] in found for found in copies)
 
 
 @pytest.mark.parametrize("width", ["15em", "4em", "2.5em"])
