@@ -1,9 +1,10 @@
 """A quarter of an em between Han or kana and the letters or numbers of other scripts.
 
-JLREQ 3.2.6 and CLREQ 3.2.2 ask for it, as ``text-autospace: normal`` does (CSS Text 4, 8.5), which WeasyPrint 70 passes
-over. It stands between letters and numbers alone: not beside marks and brackets, at a blank, or in what is written to
-one person, which copies set without the engine. The blank for it is put behind the first of two letters, so that a line
-which breaks there does not begin with it; it is taken out with the joiners: see ``joiners.part``.
+JLREQ (3.2.6) and CLREQ (Composition of Chinese and Western Mixed Texts) ask for it, and CSS has ``text-autospace``
+(CSS Text 4), which WeasyPrint 70 passes over. It stands between letters and numbers alone: not beside marks and
+brackets, at a blank, or in what is written to one person, which copies set without the engine. The blank for it is put
+behind the first of two letters, so that a line which breaks there does not begin with it; it is taken out with the
+joiners: see ``joiners.part``.
 """
 
 import re
