@@ -1,8 +1,9 @@
 """Glyphs with a quarter of an em behind them: in the finished PDF, what stands before one is drawn by a wider glyph.
 
 Readers of PDFs take white between two glyphs for a blank, wherever it comes from: who copies L4同高 would get L4 同高,
-and searches would miss it. White that belongs to a glyph is none between two. So the glyph before each quarter of an em gets a copy in the font of the document, with the same outline, the same text and a greater width. In
-fonts whose outlines are no TrueType ones, the white stays white.
+and searches would miss it. White that belongs to a glyph is none between two. So the glyph before each quarter of an em
+gets a copy in the font of the document, with the same outline, the same text and a greater width. In fonts whose
+outlines are no TrueType ones, the white stays white.
 """
 
 import re
