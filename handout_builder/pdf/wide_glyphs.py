@@ -8,6 +8,7 @@ outlines are no TrueType ones, the white stays white.
 
 import re
 import struct
+import sys
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -157,40 +158,41 @@ def with_copies(data: bytes, first: int, copied: Sequence[int]) -> bytes:
     (glyphs,) = struct.unpack_from(">H", tables["maxp"], 4)
     assert glyphs <= first
     (metrics,) = struct.unpack_from(">H", tables["hhea"], 34)
-    (units,) = struct.unpack_from(">H", tables["head"], 18)
+    (em,) = struct.unpack_from(">H", tables["head"], 18)
     (long,) = struct.unpack_from(">h", tables["head"], 50)
-    loca = _numbers("I" if long else "H", tables["loca"])
-    if not long:
-        loca = array("I", [2 * offset for offset in loca])
+    loca, scale = _numbers("I" if long else "H", tables["loca"]), 1 if long else 2
     bearings = _numbers("H", tables["hmtx"])
     advances = bearings[: 2 * metrics : 2] + bearings[2 * metrics - 2 : 2 * metrics - 1] * (first - metrics)
     bearings = bearings[1 : 2 * metrics : 2] + bearings[2 * metrics :]
     loca.extend(loca[-1:] * (first - glyphs))
     bearings.extend([0] * (first - glyphs))
-    outlines = [tables["glyf"][: loca[-1]]]
+    outlines = [tables["glyf"][: scale * loca[-1]]]
+    size = sum(loca[glyph + 1] - loca[glyph] for glyph in copied)
+    if scale * (loca[-1] + size) >= _SHORT_LOCA and not long:
+        loca, scale, long = array("I", [scale * offset for offset in loca]), 1, 1
     for glyph in copied:
-        outlines.append(tables["glyf"][loca[glyph] : loca[glyph + 1]])
-        loca.append(loca[-1] + len(outlines[-1]))
-        advances.append(advances[glyph] + round(units * WIDTH / 1000))
+        outlines.append(tables["glyf"][scale * loca[glyph] : scale * loca[glyph + 1]])
+        loca.append(loca[-1] + loca[glyph + 1] - loca[glyph])
+        advances.append(advances[glyph] + round(em * WIDTH / 1000))
         bearings.append(bearings[glyph])
     hmtx = array("H", bytes(4 * len(advances)))
     hmtx[::2], hmtx[1::2] = advances, bearings
     total = struct.pack(">H", first + len(copied))
-    is_long = loca[-1] >= _SHORT_LOCA
-    tables["glyf"], tables["hmtx"] = b"".join(outlines), _table(hmtx)
-    tables["loca"] = _table(loca if is_long else array("H", [offset // 2 for offset in loca]))
+    tables["glyf"], tables["hmtx"], tables["loca"] = b"".join(outlines), _table(hmtx), _table(loca)
     tables["maxp"] = tables["maxp"][:4] + total + tables["maxp"][6:]
     tables["hhea"] = tables["hhea"][:34] + total
-    tables["head"] = tables["head"][:50] + struct.pack(">h", is_long) + tables["head"][52:]
+    tables["head"] = tables["head"][:50] + struct.pack(">h", long) + tables["head"][52:]
     return sfnt.font_file(tables)
 
 
 def _numbers(code: str, table: bytes) -> "array[int]":
     numbers = array(code, table)
-    numbers.byteswap()
+    if sys.byteorder == "little":
+        numbers.byteswap()
     return numbers
 
 
 def _table(numbers: "array[int]") -> bytes:
-    numbers.byteswap()
+    if sys.byteorder == "little":
+        numbers.byteswap()
     return numbers.tobytes()
