@@ -119,9 +119,9 @@ def test_what_is_seen_is_the_same_letter() -> None:
         assert any(outlines(ours, [letter])[0] in found for found in copies)
 
 
-@pytest.mark.parametrize("width", ["15em", "4em", "2.5em"])
-def test_the_plain_engine_makes_the_same_file(width: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = f'<h2 style="letter-spacing: 0.012em">{TEXT}</h2><p style="width: {width}">{TEXT}</p>'
+def test_the_plain_engine_makes_the_same_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f'<h2 style="letter-spacing: 0.012em">{TEXT}</h2>'
+    text += "".join(f'<p style="width: {width}em">{TEXT}</p>' for width in (15, 4, 2.5))
     fast = made(text)
     with session() as engine:
         if not engine.speed:
