@@ -106,17 +106,15 @@ def test_words_are_read_and_found_as_they_were_written(pdf: bytes) -> None:
 
 
 def test_what_is_seen_is_the_same_letter() -> None:
-    def outlines(font: TTFont, names: list[str]) -> list[object]:
-        return [font["glyf"][name].getCoordinates(font["glyf"])[0] for name in names]
-
     # A letter with a mark is made of parts that stand behind it in its font.
-    with pikepdf.open(io.BytesIO(made("<p>按压5次ờ次</p>"))) as pdf:
+    with pikepdf.open(io.BytesIO(made("<p>ờ次</p>"))) as pdf:
         streams = [one.FontFile2 for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/FontFile2" in one]
-        fonts = [TTFont(io.BytesIO(stream.read_bytes())) for stream in streams]
-    for name, letter in {"HandoutHan-Regular": "five", "NotoSans-Regular": "uni1EDD"}.items():
-        ours = TTFont(FONTS / f"{name}.ttf")
-        copies = [outlines(font, font.getGlyphOrder()[ours["maxp"].numGlyphs :]) for font in fonts]
-        assert any(outlines(ours, [letter])[0] in found for found in copies)
+        fonts = [TTFont(io.BytesIO(stream.read_bytes()), lazy=True) for stream in streams]
+    (font,) = [font for font in fonts if font["maxp"].numGlyphs < 10_000]
+    ours = TTFont(FONTS / "NotoSans-Regular.ttf", lazy=True)
+    copy, letter = font.getGlyphOrder()[ours["maxp"].numGlyphs], "uni1EDD"
+    seen, wanted = (one["glyf"][name].getCoordinates(one["glyf"])[0] for one, name in ((font, copy), (ours, letter)))
+    assert seen == wanted
 
 
 def test_the_plain_engine_makes_the_same_file(monkeypatch: pytest.MonkeyPatch) -> None:
