@@ -8,6 +8,7 @@ tests/engine/ asserts that pages come to the same bytes without this.
 
 from typing import Any, NamedTuple
 
+from handout_builder.engine.autospace import Marker
 from handout_builder.engine.line_fitting import UNKNOWN
 from handout_builder.engine.styles_and_boxes import Replace
 
@@ -67,6 +68,7 @@ class _Drawer:
         text, stream = weasyprint.draw.text, weasyprint.pdf.stream
         self.pango, self.ffi, self.original = text.pango, text.ffi, text.draw_first_line
         self.describe, self.font_class = stream.get_pango_font_key, stream.Font
+        self.mark = Marker(weasyprint).mark
         self.unit = 1000 * text.FROM_UNITS
         self.empty = int(text.pango.PANGO_GLYPH_EMPTY)  # greater numbers are unknown characters
         # Of 4 bytes each: glyph, width, offset to the right, offset upwards, flags.
@@ -113,6 +115,7 @@ class _Drawer:
 
     def _read(self, layout: Any, font_config: Any, stream: Any) -> list[_Run]:
         """Return the runs of a line, their glyphs noted; raises _Special."""
+        self.mark(layout)
         known = font_config.faces
         runs = []
         part = layout.get_first_line()[0].runs[0]

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from handout_builder.engine import full_columns, known_versions, style_rules, svg_language
+from handout_builder.engine import autospace, full_columns, known_versions, style_rules, svg_language
 from handout_builder.engine.styles_and_boxes import Remembering
 from handout_builder.engine.weasyprint_copy import load, own_fonts
 from handout_builder.errors import HandoutError, Problem
@@ -121,6 +121,7 @@ class Engine:
         if not self.plain and known_versions.digest(self._weasyprint) != known_versions.KNOWN[version]:
             self.plain = f"WeasyPrint {version} was changed after its release"
             self._weasyprint = load(fast=False)
+        autospace.install(self._weasyprint)
         self.speed = None
         if not self.plain:
             from handout_builder.engine.speed import Speed  # noqa: PLC0415  # not in the plain way
@@ -251,14 +252,14 @@ class Engine:
         *,
         finisher: Callable[[Any, Any], None] | None = None,
         tag_builder: Callable[[Any], Any] | None = None,
-        font_corrector: Callable[[Iterable[Any]], None] | None = None,
+        font_corrector: Callable[[Any, Iterable[Any]], None] | None = None,
         options: Mapping[str, Any] | None = None,
     ) -> bytes:
         """Return a laid-out document as a PDF.
 
         ``finisher`` completes it before it is serialised; ``tag_builder`` takes WeasyPrint's module of tags and gives
-        the function that builds them instead of its own; ``font_corrector`` takes the fonts before they are written.
-        Raises HandoutError for what WeasyPrint complains about.
+        the function that builds them instead of its own; ``font_corrector`` takes the file and its fonts before these
+        are written. Raises HandoutError for what WeasyPrint complains about.
         """
         pdf, tags = self._weasyprint.pdf, self._weasyprint.pdf.tags
         original, build = tags._build_box_tree, pdf.build_fonts_dictionary
@@ -267,7 +268,7 @@ class Engine:
             if self.speed:
                 self.speed.page_by_page.ask()
             if font_corrector:
-                font_corrector(fonts.values())
+                font_corrector(file, fonts.values())
             return build(file, fonts, *rest)
 
         def finish(document: Any, file: Any) -> None:

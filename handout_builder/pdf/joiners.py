@@ -16,6 +16,8 @@ from collections.abc import Collection, Iterator
 from typing import Any, Literal
 from xml.etree.ElementTree import Element
 
+from handout_builder import quarter_em
+
 # Patterns with so many letters take a millisecond each to compile: that is left to the pages that have some of them.
 # A word with hangul in it, and what stands at it without a blank. A longer one may be wider than a column.
 _WORD = r"\S*[\uac00-\ud7a3]\S*"
@@ -40,11 +42,11 @@ _SHORT, _BOTH, _SEVERAL = 7, 15, 2
 _CLOSING = "。、，．！？：；）」』】〕〉》”’"
 _JOINER = "\u2060"
 # Elements whose text is no prose; those that paragraphs are; what others write, who lay it out in the same way.
-_NO_PROSE = frozenset(("head", "svg", "style"))
+NO_PROSE = frozenset(("head", "svg", "style"))
 _PARAGRAPHS = frozenset(("p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "caption", "figcaption"))
-_FIELD = "data-field"
+FIELD = "data-field"
 # Languages that are written without blanks, by how their tags begin.
-_SIGNS = ("ja", "zh")
+SIGNS = ("ja", "zh")
 
 
 def has_words(text: str) -> bool:
@@ -57,10 +59,10 @@ def join(element: Element, langs: Collection[str]) -> None:
 
     ``langs`` are the languages that the page is in.
     """
-    signs, words = any(lang.startswith(_SIGNS) for lang in langs), any(not lang.startswith(_SIGNS) for lang in langs)
+    signs, words = any(lang.startswith(SIGNS) for lang in langs), any(not lang.startswith(SIGNS) for lang in langs)
     _join(element, signs=signs)
     for paragraph in element.iter():
-        if paragraph.tag.rpartition("}")[2] in _PARAGRAPHS and _FIELD not in paragraph.attrib:
+        if paragraph.tag.rpartition("}")[2] in _PARAGRAPHS and FIELD not in paragraph.attrib:
             if signs:
                 _keep_end(paragraph)
             if words:
@@ -68,9 +70,9 @@ def join(element: Element, langs: Collection[str]) -> None:
 
 
 def _join(element: Element, *, signs: bool) -> None:
-    if element.tag.rpartition("}")[2] in _NO_PROSE:
+    if element.tag.rpartition("}")[2] in NO_PROSE:
         return
-    signs = signs and _FIELD not in element.attrib
+    signs = signs and FIELD not in element.attrib
     if element.text:
         element.text = _joined(element.text, signs=signs)
     for child in element:
@@ -80,15 +82,18 @@ def _join(element: Element, *, signs: bool) -> None:
 
 
 def part(document: Any, page: Element) -> None:
-    """Take the word joiners out of a page and of the document that was laid out from it; its lines stay as they are."""
+    """Take word joiners and quarters of an em out of a page and of the document that was laid out from it.
+
+    Its lines stay as they are.
+    """
     for element in page.iter():
         element.text, element.tail = _parted(element.text), _parted(element.tail)
     for laid_out in document.pages:
         laid_out.bookmarks = [(level, _parted(label), *more) for level, label, *more in laid_out.bookmarks]
         for box in laid_out._page_box.descendants(placeholders=True):
             for name in ("text", "bookmark_label"):
-                if _JOINER in (getattr(box, name, None) or ""):
-                    setattr(box, name, _parted(getattr(box, name)))
+                if text := getattr(box, name, None):
+                    setattr(box, name, without(text))
 
 
 def whole_words(text: str) -> list[tuple[int, int]]:
@@ -101,6 +106,8 @@ def _stays_whole(word: str) -> bool:
 
 
 def _joined(text: str, *, signs: bool) -> str:
+    if quarter_em.BLANK in text:
+        text = quarter_em.authors_kept(text)
     if "EX-" in text:
         text = _CODE.sub(_JOINER, text)
     if _HANGUL.search(text):
@@ -111,8 +118,8 @@ def _joined(text: str, *, signs: bool) -> str:
 
 
 def without(text: str) -> str:
-    """Return a text without word joiners."""
-    return text.replace(_JOINER, "")
+    """Return a text without word joiners and quarters of an em."""
+    return quarter_em.without(text).replace(_JOINER, "")
 
 
 def _parted(text: str | None) -> str | None:
@@ -168,6 +175,6 @@ def _texts_from_end(element: Element) -> Iterator[tuple[Element, Literal["text",
     """Yield where the texts of an element stand, from the last to the first, but for those in drawings."""
     for child in reversed(element):
         yield child, "tail"
-        if child.tag.rpartition("}")[2] not in _NO_PROSE:
+        if child.tag.rpartition("}")[2] not in NO_PROSE:
             yield from _texts_from_end(child)
     yield element, "text"

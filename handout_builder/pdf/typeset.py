@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from handout_builder.engine.session import File, Page, session
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.images.pixels import kind
 from handout_builder.pdf import (
+    autospace,
     completeness,
     continued,
     flow,
@@ -33,6 +34,7 @@ from handout_builder.pdf import (
     objects,
     panels,
     resolution,
+    wide_glyphs,
     xmp,
 )
 from handout_builder.pdf.completeness import Contents
@@ -254,6 +256,7 @@ def _laid_out(html: str, product: Product, own: str | None, mended: Mends) -> Pa
         apply(mended, page.root)
         contents = Contents.of(page.root, page.rules)  # what a brand's style sheet hides is missed
         joiners.join(page.root, langs)
+        autospace.space(page.root, langs)
         with session() as engine:
             document = engine.lay_out(page)
         joiners.part(document, page.root)
@@ -332,9 +335,14 @@ def _written(pages: Pages, product: Product) -> bytes:
             product.source.folder,
             finisher=finisher,
             tag_builder=tagging.builder,
-            font_corrector=lambda fonts: glyph_texts.correct(fonts, capitals=capitals),
+            font_corrector=partial(_correct, capitals=capitals),
             options=options | {"pdf_variant": variant},
         )
+
+
+def _correct(pdf: Any, fonts: Iterable[Any], *, capitals: bool) -> None:
+    wide_glyphs.widen(pdf, fonts)
+    glyph_texts.correct(fonts, capitals=capitals)
 
 
 @contextmanager
@@ -398,6 +406,7 @@ def _shown(document: Any, pages: Iterable[Any], product: Product) -> bytes:
             document.copy(shown),
             product.source.folder,
             finisher=lambda _, pdf: gradients.straighten(pdf),
+            font_corrector=wide_glyphs.widen,
             options={"uncompressed_pdf": True},
         )
 

@@ -1,6 +1,8 @@
 """Font files put together from their tables: names, checksums and the directory in front (OpenType, font file)."""
 
 import struct
+import sys
+from array import array
 
 import uharfbuzz as hb
 
@@ -33,10 +35,12 @@ def search_fields(count: int, size: int) -> tuple[int, int, int]:
     return size << selector, selector, size * (count - (1 << selector))
 
 
-def _checksum(data: bytes | bytearray) -> int:
+def _checksum(data: bytes) -> int:
     """Return the sum of the 32-bit numbers of `data`, whose length is a multiple of 4, modulo 2**32."""
-    total: int = sum(struct.unpack(f">{len(data) // 4}L", data))
-    return total & 0xFFFFFFFF
+    numbers = array("I", data)
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    return sum(numbers) & 0xFFFFFFFF
 
 
 def font_file(tables: dict[str, bytes]) -> bytes:
@@ -45,13 +49,14 @@ def font_file(tables: dict[str, bytes]) -> bytes:
     tables = tables | {"head": tables["head"][:8] + bytes(4) + tables["head"][12:]}
     offset = 12 + 16 * len(tables)
     directory = struct.pack(">LHHHH", 0x00010000, len(tables), *search_fields(len(tables), 16))
-    body = b""
+    body, total = b"", 0
     for tag, table in sorted(tables.items()):
         padded = table + bytes(-len(table) % 4)
-        directory += struct.pack(">4sLLL", tag.encode(), _checksum(padded), offset + len(body), len(table))
+        checksum = _checksum(padded)
+        directory += struct.pack(">4sLLL", tag.encode(), checksum, offset + len(body), len(table))
         if tag == "head":
             adjustment_at = offset + len(body) + 8
-        body += padded
+        body, total = body + padded, total + checksum
     font = bytearray(directory + body)
-    struct.pack_into(">L", font, adjustment_at, (0xB1B0AFBA - _checksum(font)) & 0xFFFFFFFF)
+    struct.pack_into(">L", font, adjustment_at, (0xB1B0AFBA - total - _checksum(directory)) & 0xFFFFFFFF)
     return bytes(font)
