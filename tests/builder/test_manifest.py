@@ -117,13 +117,15 @@ def test_shards_are_joined_in_no_folder_that_holds_something(tmp_path: Path) -> 
         joined(shards(tmp_path), tmp_path / "whole")
 
 
-def test_what_a_link_leads_to_is_not_copied_where_files_have_one_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("second_names", [True, False])
+def test_what_a_link_leads_to_is_neither_copied_nor_given_a_second_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, second_names: bool
 ) -> None:
     def no_second_name(*_: object, **__: object) -> None:
         raise PermissionError(errno.EPERM, "not here")
 
-    monkeypatch.setattr(os, "link", no_second_name)
+    if not second_names:
+        monkeypatch.setattr(os, "link", no_second_name)
     (tmp_path / "secret").write_bytes(b"canary")
     (tmp_path / "old.pdf").symlink_to("secret")
     manifest.link(tmp_path / "old.pdf", tmp_path / "new" / "old.pdf")
