@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import subprocess
 import tempfile
@@ -16,7 +17,9 @@ VERSION = "1.4.6"
 @cache
 def _at_work() -> subprocess.Popen[str]:
     """The one Ace of this process, which ends with it: it starts once, and looks at one book after another."""
-    return node.start("ace.mjs")
+    ace = node.start("ace.mjs")
+    atexit.register(ace.communicate)
+    return ace
 
 
 def check(path: Path) -> list[str]:
