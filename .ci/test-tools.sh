@@ -10,13 +10,26 @@ set -eu
 # What programs open is only seen on Linux.
 traced() { [ "$(uname)" != Linux ] || printf strace; }
 
+# Each by itself: dash looks for the first name alone.
+browser() {
+    for program in chromium-headless-shell chrome-headless-shell chromium chromium-browser google-chrome; do
+        command -v "$program" >/dev/null && return 0
+    done
+    return 1
+}
+
 missing() {
     for program in pdftoppm mutool gs $(traced); do
         command -v "$program" >/dev/null || printf '%s ' "$program"
     done
-    if [ "${1-}" = chromium ] && [ -z "${CHROMIUM-}" ]; then
-        command -v chromium chromium-browser google-chrome >/dev/null || printf 'chromium '
+    if [ "${1-}" = chromium ] && [ -z "${CHROMIUM-}" ] && ! browser; then
+        printf 'chromium '
     fi
+}
+
+# Without what a browser has around its pages it takes half of the processor; not every Debian has it.
+debian_chromium() {
+    apt-cache show chromium-headless-shell >/dev/null 2>&1 && echo chromium-headless-shell || echo chromium
 }
 
 missing=$(missing "$@")
@@ -31,7 +44,7 @@ for program in $missing; do
         mutool) add mupdf-tools mupdf mupdf-tools mupdf-tools mupdf-tools ;;
         strace) add strace strace strace strace strace ;;
         gs) add ghostscript ghostscript ghostscript ghostscript ghostscript ;;
-        chromium) add chromium chromium chromium chromium chromium ;;
+        chromium) add "$(debian_chromium)" chromium chromium chromium chromium ;;
     esac
 done
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 from handout_builder.content.point_codes import spelled
@@ -130,6 +131,11 @@ class PointNames:
             if point.names.zh_hans.endswith("俞") and pinyin.endswith("shu"):  # read as the 愈 that stands for it
                 self._codes.setdefault(f"{pinyin.removesuffix('shu')}yu", [code])
 
+    @cached_property
+    def _letters(self) -> dict[str, frozenset[str]]:
+        """The letters of each name that points are looked up by."""
+        return {key: frozenset(key) for key in self._codes}
+
     def codes(self, word: str) -> list[str]:
         """Return the codes of the points that a word names exactly, as code or as name, misspelt Han included."""
         if coded := self._spelled.get(spelled(word, self.lang)):
@@ -149,7 +155,11 @@ class PointNames:
         wanted = self._folded(plain(word))
         if len(wanted) < _LEAST_LETTERS and not language.cjk_runs(word):
             return []
-        alike = nearest(wanted, self._codes, count, _ALIKE)
+        # Names that lack too many of its letters are as far away whatever their order is, and are most of them.
+        letters = {*wanted}
+        shared = {key: len(wanted) - len(letters - own) for key, own in self._letters.items()}
+        may_be = [key for key, most in shared.items() if 2 * most / (len(wanted) + len(key)) >= _ALIKE]
+        alike = nearest(wanted, may_be, count, _ALIKE)
         return list(dict.fromkeys(code for key in alike for code in self._codes[key]))[:count]
 
     def slipped(self, word: str) -> list[str]:

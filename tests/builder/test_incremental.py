@@ -16,10 +16,12 @@ from helpers.project import HERE, LANG, NAME, ROOT, SHORT, Project, copy_source,
 
 from handout_builder.builder import fingerprints
 from handout_builder.builder.fingerprints import Reader
-from handout_builder.builder.incremental import Built, build
+from handout_builder.builder.incremental import Built, build, facts_of
+from handout_builder.builder.record import Facts
 from handout_builder.cli.main import OK, PROBLEMS, main
-from handout_builder.editions import EDITIONS, FORMATS
+from handout_builder.editions import DEFAULT, EDITIONS, FORMATS
 from handout_builder.errors import HandoutError
+from handout_builder.looks import DEFAULT_LOOK
 from handout_builder.orders import Order
 
 RECORD = ".handouts.json"
@@ -423,3 +425,10 @@ def test_a_handout_that_is_refused_stops_no_other(tmp_path: Path) -> None:
     (problem,) = caught.value.problems
     assert (problem.code, problem.path) == ("unreadable", text)
     assert [path.name for path in (tmp_path / "dist").glob("*.pdf")] == [f"good.{LANG}.pdf"]
+
+
+@pytest.mark.parametrize("text", ["title: [", "a title", "editions: leaflet\nlook: 3\n"])
+def test_of_a_text_that_cannot_be_read_the_usual_edition_is_asked_for(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "en.yaml"
+    path.write_text(text, "utf-8")
+    assert facts_of(path) == Facts((DEFAULT,), DEFAULT_LOOK.name, ())

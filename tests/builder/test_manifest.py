@@ -104,6 +104,12 @@ def test_values_that_no_build_has_written_are_told(tmp_path: Path, changed: dict
         manifest.merge([folder], tmp_path / "whole")
 
 
+def test_of_many_shards_that_are_not_there_a_hundred_are_told(tmp_path: Path) -> None:
+    told = [problem.message for problem in manifest.missing([Shard(2, 300)], tmp_path)]
+    assert (told[0], told[-1]) == ("shard 1 of 300 is not there", "shard 101 of 300 is not there")
+    assert len(told) == 100
+
+
 def test_shards_are_joined_in_no_folder_that_holds_something(tmp_path: Path) -> None:
     (tmp_path / "whole").mkdir()
     (tmp_path / "whole" / "mine").write_text(json.dumps(1))
@@ -111,13 +117,15 @@ def test_shards_are_joined_in_no_folder_that_holds_something(tmp_path: Path) -> 
         joined(shards(tmp_path), tmp_path / "whole")
 
 
-def test_what_a_link_leads_to_is_not_copied_where_files_have_one_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("second_names", [True, False])
+def test_what_a_link_leads_to_is_neither_copied_nor_given_a_second_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, second_names: bool
 ) -> None:
     def no_second_name(*_: object, **__: object) -> None:
         raise PermissionError(errno.EPERM, "not here")
 
-    monkeypatch.setattr(os, "link", no_second_name)
+    if not second_names:
+        monkeypatch.setattr(os, "link", no_second_name)
     (tmp_path / "secret").write_bytes(b"canary")
     (tmp_path / "old.pdf").symlink_to("secret")
     manifest.link(tmp_path / "old.pdf", tmp_path / "new" / "old.pdf")

@@ -275,3 +275,22 @@ def test_no_task_is_begun_here_where_a_library_has_made_an_error_of_ctrl_c(monke
     with pytest.raises(KeyboardInterrupt):
         list(pool.run(["a", "b"], Lost, 1, silent, None))
     assert came == ["a"]
+
+
+def test_a_process_that_was_kept_is_ended_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Kept:
+        def __init__(self) -> None:
+            self.told: list[str] = []
+
+        def kill(self) -> None:
+            self.told.append("kill")
+
+        def wait(self) -> None:
+            self.told.append("wait")
+
+    kept, apart = Kept(), pool.Apart(Greedy, LIMITS)
+    apart.end()  # nothing was done in it
+    monkeypatch.setattr(apart, "_process", kept)
+    for _ in range(2):
+        apart.end()
+    assert kept.told == ["kill", "wait"]

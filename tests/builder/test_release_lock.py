@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from helpers.project import HERE, ROOT, run, tiny_handout
 
-from handout_builder.builder import release_lock
+from handout_builder.builder import index, release_lock
 from handout_builder.cli import main
 from handout_builder.errors import HandoutError
 
@@ -45,6 +45,15 @@ def test_it_names_all_that_the_files_are_made_of(locked: Path) -> None:
     assert not any("missing" in told for told in value["made_with"]["package"].values())
     assert value["words"] == ["tiny", "--format", "pdf"]
     assert str(locked) not in json.dumps(value)
+
+
+def test_it_names_the_index_and_what_comes_behind_it(release: Path) -> None:
+    out = release / "press"
+    (out / index.NAME).write_text("{}")
+    release_lock.lock(out, [out / "tiny.en.pdf", out / index.NAME], [])
+    outputs = value_of(release)["outputs"]
+    assert [*outputs] == [index.NAME, "tiny.en.pdf"]
+    assert outputs[index.NAME]["bytes"] == 2
 
 
 def test_it_names_every_package_that_files_are_made_with() -> None:

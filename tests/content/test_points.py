@@ -25,10 +25,10 @@ from handout_builder.content import anatomy, catalogue, place_text
 from handout_builder.content import tables as catalogue_tables
 from handout_builder.content.loader import texts_of
 from handout_builder.content.point_codes import MERIDIANS, meridian, nearest_codes, same_code
-from handout_builder.content.point_names import plain
+from handout_builder.content.point_names import PointNames, plain
 from handout_builder.content.schema import Point
 from handout_builder.content.tables import Table
-from handout_builder.errors import HandoutError
+from handout_builder.errors import HandoutError, nearest
 
 HEADS = {"names": ",".join(catalogue.NAMES), "places": ",".join(catalogue.PLACES)}
 NAME = "BL23,Shènshū,肾俞,腎俞,腎兪,じんゆ,Jin'yu,신수,Sinsu,Thận du,Kidney Transporter,3"
@@ -864,3 +864,13 @@ def test_shipped_tables_are_read_without_checks_as_with_them(tmp_path: Path) -> 
     assert {code: (row.line, row.cells) for code, row in quick.items()} == {
         code: (row.line, row.cells) for code, row in checked.items()
     }
+
+
+def test_names_that_are_a_slip_away_are_those_of_a_comparison_with_all_names() -> None:
+    names = PointNames(catalogue.catalogue(SOURCE, "en"))
+    known = [*names._codes]
+    for word in ("shenhsu", "zusanl", "kidney transporte", "肾愈", "hegux", "lower back"):
+        wanted = names._folded(plain(word))
+        alike = nearest(wanted, known, 3, 0.8)
+        assert names.near(word) == list(dict.fromkeys(code for key in alike for code in names._codes[key]))[:3]
+    assert names.near("zusanl")

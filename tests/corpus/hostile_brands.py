@@ -26,22 +26,26 @@ def laughs(element: str, attribute: str) -> str:
 
 
 def pdf(content: bytes, *, kind: str = "", copies: int = 0) -> Make:
-    """A PDF of a page that draws, perhaps by ten of ten of ten … forms or masks."""
-    document = pikepdf.new()
-    document.add_blank_page(page_size=(90, 30))
-    page = document.pages[0].obj
-    drawn = None
-    for _ in range(copies):
-        made = pikepdf.Stream(document, b"0 g 5 5 20 20 re f" if drawn is None else content * 10)
-        made["/Subtype"], made["/BBox"] = Name.Form, Array([0, 0, 90, 30])
-        if drawn is not None:
-            made["/Resources"] = resources(kind, drawn)
-        drawn = document.make_indirect(made)
-    page["/Contents"] = document.make_stream(content)
-    page["/Resources"] = resources(kind, drawn) if drawn is not None else Dictionary()
-    out = io.BytesIO()
-    document.save(out)
-    return logo("a.pdf", out.getvalue())
+    """A PDF of a page that draws, perhaps by ten of ten of ten … forms or masks; it is made when its turn comes."""
+
+    def make(folder: Path) -> None:
+        document = pikepdf.new()
+        document.add_blank_page(page_size=(90, 30))
+        page = document.pages[0].obj
+        drawn = None
+        for _ in range(copies):
+            made = pikepdf.Stream(document, b"0 g 5 5 20 20 re f" if drawn is None else content * 10)
+            made["/Subtype"], made["/BBox"] = Name.Form, Array([0, 0, 90, 30])
+            if drawn is not None:
+                made["/Resources"] = resources(kind, drawn)
+            drawn = document.make_indirect(made)
+        page["/Contents"] = document.make_stream(content)
+        page["/Resources"] = resources(kind, drawn) if drawn is not None else Dictionary()
+        out = io.BytesIO()
+        document.save(out)
+        logo("a.pdf", out.getvalue())(folder)
+
+    return make
 
 
 def resources(kind: str, drawn: pikepdf.Object) -> Dictionary:

@@ -67,6 +67,12 @@ def entries(codes: list[str], kind: marks_module.Kind = "filled") -> list[marks_
     return [marks_module.Entry(POINTS[code], POINTS[code].names.pinyin, kind) for code in codes]
 
 
+@functools.cache
+def shown_in(view: str) -> list[str]:
+    """The codes of all points that a view shows."""
+    return [code for code, point in POINTS.items() if anatomy.shown(view, point)]
+
+
 def chart(view: str, codes: list[str], skin: str = "light") -> Any:
     return etree.fromstring(str(chart_module.chart(view, entries(codes), WORDS, "c", tokens.Theme(skin)).svg))
 
@@ -238,7 +244,7 @@ ON_BODY = [view for view in anatomy.views() if not chart_module.has_bones(view)]
     st.sampled_from(ON_BODY), st.sampled_from([1.0, 1.55, 2.3]), st.sampled_from(["small", "medium", "full"]), st.data()
 )
 def test_labels_beside_all_parts_of_the_body(view: str, lettering: float, size: Any, data: Any) -> None:
-    there = [code for code, point in POINTS.items() if anatomy.shown(view, point)]
+    there = shown_in(view)
     codes = data.draw(st.lists(st.sampled_from(there), min_size=1, max_size=30, unique=True))
     look = tokens.Theme(own=(("lettering", str(lettering)),))
     drawing = chart_module.chart(view, entries(codes), WORDS, "c", look, LEGENDS, size)
@@ -262,7 +268,7 @@ def labels_of(lang: str) -> Any:
 @given(st.sampled_from([*anatomy.views()]), st.sampled_from([1.0, 1.55, 2.3]), st.data())
 def test_labels_in_the_handouts_own_characters(lang: str, view: str, lettering: float, data: Any) -> None:
     """Code and name of each point, and all that a chart says beside them, stand apart in every language."""
-    there = [code for code, point in POINTS.items() if anatomy.shown(view, point)]
+    there = shown_in(view)
     codes = data.draw(st.lists(st.sampled_from(there), min_size=1, max_size=24, unique=True))
     names = {code: POINTS[code].names.written_in(lang) or POINTS[code].names.pinyin for code in codes}
     words = svg_pieces.ChartText(labels_of(lang), "Title", "Description", lang)
@@ -303,7 +309,7 @@ def test_every_view_is_whole_in_every_edition(name: str, count: int) -> None:
     """Words stand apart, all points have theirs, and labels have the size of the edition whatever the view's scale."""
     look = tokens.Theme(own=(*EDITIONS[name].look.tokens, *EDITIONS[name].tokens))
     for number, view in enumerate(anatomy.views()):
-        there = [code for code, point in POINTS.items() if anatomy.shown(view, point)]
+        there = shown_in(view)
         codes = there[:: max(1, len(there) // count)][:count]
         size: Any = (None, "small", "medium", "full")[(number + count) % 4]
         drawing = chart_module.chart(view, entries(codes), WORDS, "c", look, LEGENDS if count == 7 else (), size)

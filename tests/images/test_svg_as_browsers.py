@@ -38,6 +38,7 @@ def shown_by_chromium(pictures: dict[str, bytes], folder: Path) -> dict[str, Ima
         "--no-sandbox",
         "--hide-scrollbars",
         "--disable-gpu",
+        "--accept-lang=en-US,en",
         f"--user-data-dir={folder / 'profile'}",
     ]
     size = f"--window-size={WIDTH * COLUMNS},{rows * HEIGHT}"

@@ -21,15 +21,20 @@ def need_packages() -> None:
     need((FOLDER / "node_modules" / ".package-lock.json").is_file(), "what npm brings", "make test, with a network")
 
 
-def run(script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a script of tests/node; skip the test (fail it in CI) when something is not installed."""
+    command, env = _command(script, *arguments)
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=HANGS, check=False)
+
+
+def start(script: str) -> subprocess.Popen[str]:
+    """Start a script of tests/node, which ends with its input; skip or fail as `run` does."""
+    command, env = _command(script)
+    return subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def _command(script: str, *arguments: str) -> tuple[list[str | Path], dict[str, str]]:
     browser = programs.find("chromium")
     need_packages()
-    return subprocess.run(
-        [NODE, FOLDER / script, *arguments],
-        env={**os.environ, "CHROMIUM": browser, "PUPPETEER_EXECUTABLE_PATH": browser, **environment},
-        capture_output=True,
-        text=True,
-        timeout=HANGS,
-        check=False,
-    )
+    environment = {**os.environ, "CHROMIUM": browser, "PUPPETEER_EXECUTABLE_PATH": browser}
+    return [NODE, FOLDER / script, *arguments], environment

@@ -11,7 +11,8 @@ from helpers.processes import HANGS
 
 from . import need
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUMS = ("chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""Without what a browser has around its pages, each window takes half."""
 
 
 def find(name: str) -> str:

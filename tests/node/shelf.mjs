@@ -12,7 +12,7 @@ const SCRIPTS = {
     '/epubjs.js': new URL('node_modules/epubjs/dist/epub.min.js', import.meta.url),
     '/jszip.js': new URL('node_modules/jszip/dist/jszip.min.js', import.meta.url),
 }
-const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome']
+const BROWSERS = ['chromium-headless-shell', 'chrome-headless-shell', 'chromium', 'chromium-browser', 'google-chrome']
 
 // Chromium says this of each page that a reader shows; the policy of the shell is what keeps scripts out.
 export const EXPECTED = 'An iframe which has both allow-scripts and allow-same-origin'

@@ -47,7 +47,7 @@ class Slow:
             os.kill(os.getpid(), signal.SIGKILL)
         self.early(EarlyPages((PageFacts(task.order.lang, 1, 1, ()),), ()))
         time.sleep(0.3)
-        end = time.monotonic() + 10
+        end = time.monotonic() + 2 * HANGS
         while task.order.lang == "long" and time.monotonic() < end:
             if self.dropped():
                 return None
@@ -104,11 +104,9 @@ def test_an_idle_job_is_left_off_for_another_and_begun_again(workshop: Workshop)
     told = list[EarlyPages]()
     idle = workshop.order("one", job("long"), early=told.append, idle=True)
     time.sleep(0.5)
-    begun = time.monotonic()
-    found = workshop.order("two", job("a")).result(20)
+    found = workshop.order("two", job("a")).result(HANGS)
     assert found is not None
     assert found.files["pdf"] == b"a"
-    assert time.monotonic() - begun < 5
     time.sleep(0.5)
     assert len(told) == 2
     # Of the same seat the newer one takes its place.
