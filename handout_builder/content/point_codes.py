@@ -22,8 +22,10 @@ _OTHERS = {
     "GV": "DU DM GOV",
     "CV": "REN RN RM CON",
 }
-# Those of books in other languages, by the comparison of 2011 at medicinachinapopular.wordpress.com. C is left out: a
-# vertebra has it, too.
+# Those of books in other languages. Spanish: the meridians' list of Holguín's health network (2020,
+# especialidades.hlg.sld.cu), which has P, IG, E, BP, ID, V, R, TF, VB and H, and the comparison of 2011 at
+# medicinachinapopular.wordpress.com, which has P, IG and E; B, MC, TR, VG and VC are met beside these (B1, MC6, VB20).
+# C is left out: a vertebra has it, too.
 _NATIONAL = {
     "es": {
         "LU": "P",
@@ -34,7 +36,7 @@ _NATIONAL = {
         "BL": "V",
         "KI": "R",
         "PC": "MC",
-        "TE": "TR",
+        "TE": "TR TF",
         "GB": "VB",
         "LR": "H",
         "GV": "VG",
