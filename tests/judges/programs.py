@@ -26,7 +26,7 @@ def find(name: str) -> str:
         need(path is not None, "a Chromium", "sh .ci/test-tools.sh chromium, or name yours in $CHROMIUM")
     elif name == "ebook-convert":
         path = shutil.which(name)
-        if path is None:  # half a gigabyte, which CI does without, too
+        if path is None:  # half a gigabyte: .ci/run has a part of its own for it
             pytest.skip("calibre is missing; to have it: apt-get install calibre")
     else:
         path = shutil.which(name)
