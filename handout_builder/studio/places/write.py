@@ -117,12 +117,22 @@ async def _edit(request: Request) -> Response:
     form = await submitted(request)
     draft = _opened(request)
     place = location(str(form.get("card", "")))
-    said = edits.take_over(draft, lambda value: _fields(form, place, value), form)
-    if said is None and has_cards(draft.document.at(place)):
-        studio: Studio = request.app.state.studio
-        point_cards.name_new(draft, place, await studio.atlas.points(), form)
+    said = await _taken(request, draft, place, form)
     opened = request.query_params.get("open")
     return await _shown(request, draft, said, place if opened is None else _card_at(opened), part=_part(form))
+
+
+async def _taken(request: Request, draft: Draft, place: Location, form: FormData) -> Said | None:
+    """Take over what was typed; cards of points have codes for what these are called, and the names of these."""
+    if not has_cards(edits.value_in(draft.value, place)):
+        return edits.take_over(draft, lambda value: _fields(form, place, value), form)
+    studio: Studio = request.app.state.studio
+    points = await studio.atlas.points()
+    meant = point_cards.codes_meant(points)
+    said = edits.take_over(draft, lambda value: _fields(form, place, value), form, meant)
+    if said is None:
+        point_cards.name_new(draft, place, points, form)
+    return said
 
 
 async def _do(request: Request) -> Response:
@@ -132,8 +142,7 @@ async def _do(request: Request) -> Response:
     draft = _opened(request)
     action, _, more = str(form.get("do", "")).partition(" ")
     place = location(str(form.get("card", "")))
-    # What was typed last is not lost.
-    said = edits.take_over(draft, lambda value: _fields(form, place, value), form)
+    said = await _taken(request, draft, place, form)  # what was typed last is not lost
     if said is None or action in ("undo", "redo"):  # these lead out of anything
         try:
             place, said = _acted(studio, draft, action, more, place, form, _label(request))
