@@ -14,10 +14,12 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from handout_builder import source_files
+from handout_builder.content import yaml_reader
 from handout_builder.content.loader import load, load_common, texts_of
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.resources import SOURCE
-from handout_builder.studio import fonts, forms, words
+from handout_builder.studio import edits, fonts, forms, words
+from handout_builder.studio.document import location
 from handout_builder.studio.jobs import EarlyPages, Job, PageFacts, Rendered, SheetJob
 from handout_builder.studio.workshop import Outcome, Telling
 from handout_builder.translation import freshness
@@ -484,3 +486,33 @@ def test_who_listens_is_told_how_long_it_took_as_the_language_writes_it(still: O
 
     told = [asyncio.run(heard(lang)) for lang in ("es", "ko")]
     assert told == [f"event: state\ndata: ready {number}\n\n" for number in ("1,4", "1.4")]
+
+
+def test_a_card_has_the_code_and_the_name_of_the_point_that_is_meant_in_the_end(still: Opened) -> None:
+    handout = yaml_reader.read_yaml(still.text).value
+    place = next(
+        f"/sections/{at}/blocks/{number}"
+        for at, section in enumerate(handout["sections"])
+        for number, block in enumerate(section["blocks"])
+        if block["type"] == "points"
+    )
+    draft = still.studio.handout_draft(NAME, "en")
+    assert draft is not None
+
+    def card() -> Any:
+        return edits.value_in(draft.value, (*location(place), "points", 0))
+
+    def typed(**fields: str) -> tuple[str, str]:
+        sent = {f"{place}/points/0/{name.replace('__', '/')}": text for name, text in fields.items()}
+        answer: Any = still.post(f"/write/{NAME}/en/edit", card=place, revision=str(draft.revision), tab="one", **sent)
+        assert answer.status_code == 200
+        return card()["code"], card()["name"]["text"]
+
+    # A name in any script is as good as a code, and the name of a point that was passed on the way is not kept.
+    assert typed(code="风池") == ("GB20", "风池")
+    assert typed(code="GB2") == ("GB2", "听会")
+    assert typed(code="GB21") == ("GB21", "肩井")
+    # What the browser still shows in the field that has the focus takes nothing back.
+    assert typed(name__text="TODO: Text") == ("GB21", "肩井")
+    assert typed(name__text="My own name") == ("GB21", "My own name")
+    assert typed(code="GB20") == ("GB20", "My own name")
