@@ -393,7 +393,9 @@ async def _shown(
     if place is None:
         place = _asked(request, file)
     problems = [problem for problem in (*unreadable, *view.problems) if problem.path == draft.path]
-    by_place = _by_place(problems, file)
+    # Beside its original each text says itself whether it is older.
+    shown_here = [one for one in problems if not (tab == "languages" and one.code == "translation-stale")]
+    by_place = _by_place(shown_here, file)
     value = file.value if isinstance(file.value, dict) else {}
     fields = card_fields(place, value)
     texts = lookup.languages.get(pages.language(request), lookup.languages["en"])[1]
