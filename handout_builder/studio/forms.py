@@ -40,7 +40,8 @@ _CELL = " | "
 # a tab. What is pasted from them is meant so.
 _CELLS = re.compile(r"[|\t]")
 _SIGN = re.compile(
-    r"^[ \t\u00a0]*(?:[•‣◦▪\uf0b7\uf0a7\uf0d8][ \t\u00a0]*|[-–—o*§·●○■□➢✓]\t[ \t\u00a0]*|(\d{1,2})[.)]\t[ \t\u00a0]*)", re.MULTILINE
+    r"^[ \t\u00a0]*(?:[•‣◦▪\uf0b7\uf0a7\uf0d8][ \t\u00a0]*|[-–—o*§·●○■□➢✓]\t[ \t\u00a0]*|(\d{1,2})[.)]\t[ \t\u00a0]*)",
+    re.MULTILINE,
 )
 TODO = "TODO:"
 """What a text begins with that is still to be written."""

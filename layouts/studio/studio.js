@@ -163,7 +163,8 @@
     const card = one("#open-card"), key = card && one("[name=card]")?.value;
     if (card && key !== open) card.scrollIntoView({ block: "nearest" });
     // A page that was asked for a line has the focus there.
-    if (card && !open && /^.line=/.test(location.search)) one("[aria-invalid], textarea, input:not([type=hidden])", card)?.focus();
+    const asked = !open && /^.line=/.test(location.search) && (card || one("#card"));
+    if (asked) (one("[aria-describedby$=-told]", asked) || one("textarea, input:not([type=hidden])", asked))?.focus();
     open = key || "";
   };
   for (const show of [lay, reveal]) { show(); addEventListener("htmx:afterSettle", show); }

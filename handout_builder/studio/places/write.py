@@ -392,6 +392,8 @@ async def _shown(
         file, unreadable = YamlFile(draft.path, draft.document.value, {}, draft.text), error.problems
     if place is None:
         place = _asked(request, file)
+        if not place and "line" in request.query_params:
+            tab = "facts"  # before all sections
     problems = [problem for problem in (*unreadable, *view.problems) if problem.path == draft.path]
     # Beside its original each text says itself whether it is older.
     shown_here = [one for one in problems if not (tab == "languages" and one.code == "translation-stale")]
@@ -491,7 +493,9 @@ def _card_of(place: Location) -> Location:
 def _at_line(line: int, file: YamlFile) -> Location:
     """Return the deepest place that begins on a line, or on the last one before it."""
     best = max((start for start in file.lines.values() if start <= line), default=0)
-    return max((place for place, start in file.lines.items() if start == best), key=len, default=())
+    found = max((place for place, start in file.lines.items() if start == best), key=len, default=())
+    # What a block is begins its first line, and has no field: it is the block that is meant.
+    return found[:-1] if found[-1:] == ("type",) else found
 
 
 def _within(place: Location, card: Location) -> bool:
