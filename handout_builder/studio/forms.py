@@ -36,8 +36,8 @@ _OFTEN: Mapping[str, tuple[str, ...]] = {
     "SideList": ("heading",),
 }
 _CELL = " | "
-# What word processors and tables of numbers have between cells, and before the items of a list: a sign, or a number, and
-# a tab. What is pasted from them is meant so.
+# What is pasted from word processors has a tab between cells, and before the items of a list a sign, or a number and a
+# tab.
 _CELLS = re.compile(r"[|\t]")
 _SIGN = re.compile(
     r"^[ \t\u00a0]*(?:[•‣◦▪\uf0b7\uf0a7\uf0d8][ \t\u00a0]*|[-–—o*§·●○■□➢✓]\t[ \t\u00a0]*|(\d{1,2})[.)]\t[ \t\u00a0]*)",
