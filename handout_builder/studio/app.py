@@ -21,6 +21,7 @@ from handout_builder.studio.studio import Studio
 _STATIC = {
     "icon.svg": "image/svg+xml",
     "studio.css": "text/css; charset=utf-8",
+    "body.js": "text/javascript; charset=utf-8",
     "studio.js": "text/javascript; charset=utf-8",
     "vendor/htmx.min.js": "text/javascript; charset=utf-8",
     "vendor/idiomorph-ext.min.js": "text/javascript; charset=utf-8",
@@ -129,8 +130,9 @@ async def _told(request: Request, error: Exception) -> Response:
     said = words.words(pages.language(request))
     if error.status_code == 404:  # noqa: PLR2004
         return pages.page(request, "told", status=404, title=said("no_page"))
-    detail = said.known(error.detail, "")
-    return pages.page(request, "told", status=error.status_code, detail=detail, english="" if detail else error.detail)
+    detail, place = said.known(error.detail, ""), request.url.path.split("/")[1]
+    english = "" if detail else error.detail
+    return pages.page(request, "told", place, error.status_code, detail=detail, english=english)
 
 
 async def _unusable(request: Request, error: Exception) -> Response:

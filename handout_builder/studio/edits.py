@@ -11,7 +11,7 @@ from handout_builder.content.yaml_reader import Location
 from handout_builder.errors import Problem
 from handout_builder.studio.document import Document, EditError, whole_number
 from handout_builder.studio.drafts import ConflictError, Draft
-from handout_builder.studio.forms import Field
+from handout_builder.studio.forms import Field, is_to_write
 from handout_builder.studio.project import Project
 
 
@@ -45,12 +45,18 @@ def in_turn(draft: Draft, form: FormData) -> bool:
     return draft.in_turn(tab(form), whole_number(str(form.get("turn", "0"))) or 0)
 
 
-def take_over(draft: Draft, fields_of: Callable[[Any], Sequence[Field]], form: FormData) -> Said | None:
+def take_over(
+    draft: Draft,
+    fields_of: Callable[[Any], Sequence[Field]],
+    form: FormData,
+    meant: Callable[[Field, Any], Any] = lambda _, value: value,
+) -> Said | None:
     """Change what somebody has changed in a form; return the problems found.
 
     ``fields_of`` gives the fields for the values of a file. What is as it was shown is left alone, although another
     tab may have changed it since; so is a form that its tab had sent before another one that was here first: that one
-    had the same text in it, and something may have been undone or moved by it.
+    had the same text in it, and something may have been undone or moved by it. ``meant`` gives the value that is meant
+    by what was typed in a field. A text that was still to be written is no answer to one that was written since.
     """
     if not in_turn(draft, form):
         return None
@@ -61,7 +67,9 @@ def take_over(draft: Draft, fields_of: Callable[[Any], Sequence[Field]], form: F
             continue
         given = [str(text).replace("\r\n", "\n") for text in form.getlist(field.pointer)]
         if [text.rstrip() for text in given] != [text.rstrip() for text in shown.get(field.pointer, field.texts)]:
-            wanted[field.place] = field.parsed(given)
+            value = meant(field, field.parsed(given))
+            if not (is_to_write(value) and field.value and not is_to_write(field.value)):
+                wanted[field.place] = value
     return set_values(draft, wanted, form) if wanted else None
 
 

@@ -36,12 +36,24 @@ _OFTEN: Mapping[str, tuple[str, ...]] = {
     "SideList": ("heading",),
 }
 _CELL = " | "
+# What is pasted from word processors has a tab between cells, and before the items of a list a sign, or a number and a
+# tab.
+_CELLS = re.compile(r"[|\t]")
+_SIGN = re.compile(
+    r"^[ \t\u00a0]*(?:[•‣◦▪\uf0b7\uf0a7\uf0d8][ \t\u00a0]*|[-–—o*§·●○■□➢✓]\t[ \t\u00a0]*|(\d{1,2})[.)]\t[ \t\u00a0]*)",
+    re.MULTILINE,
+)
 TODO = "TODO:"
 """What a text begins with that is still to be written."""
 _NO_WORDS = frozenset(("brand", "code", "points", "id", "image", "include"))
 # An address as people type it.
 _SITE = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?")
 _NUMBERS = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?")
+
+
+def is_to_write(value: Any) -> bool:
+    """Tell whether a text is still to be written."""
+    return str(value).startswith(TODO)
 
 
 @dataclass(frozen=True)
@@ -101,9 +113,9 @@ class Field:
                 chosen = [one for one in given if one]
                 return chosen[0] if self.alone and len(chosen) == 1 else chosen or None
             case "lines":
-                return [line.strip() for line in text.split("\n") if line.strip()] or None
+                return [line for row in text.split("\n") if (line := _SIGN.sub("", row).strip())] or None
             case "table":
-                return [[cell.strip() for cell in row.split("|")] for row in text.split("\n") if row.strip()] or None
+                return [[cell.strip() for cell in _CELLS.split(row)] for row in text.split("\n") if row.strip()] or None
             case "numbers":
                 found = [_number(one) for one in _NUMBERS.findall(text)]
                 return (found[0] if len(found) == 1 and not self.choices else found) if found else None
@@ -111,7 +123,7 @@ class Field:
                 return _number(text) if _NUMBERS.fullmatch(text.strip()) else text.strip() or None
             case _:
                 # A blank at the end is where the next word will be.
-                text = text.rstrip(" ") if self.kind == "long" else text.strip()
+                text = _SIGN.sub(_as_markdown, text).rstrip(" ") if self.kind == "long" else text.strip()
                 text = f"https://{text}" if self.web and _SITE.fullmatch(text) else text
                 return text if text.strip() or self.required else None
 
@@ -310,6 +322,10 @@ def _shown(value: Any, kind: Kind = "text") -> Any:
     if kind == "check":
         return bool(value)
     return "" if value is None else str(value)
+
+
+def _as_markdown(sign: re.Match[str]) -> str:
+    return f"{sign[1]}. " if sign[1] else "- "
 
 
 def _list(value: Any) -> list[Any]:

@@ -13,7 +13,7 @@ from handout_builder.errors import display_path
 from handout_builder.render.environment import bytecode_cache
 from handout_builder.resources import LAYOUTS
 from handout_builder.studio import words
-from handout_builder.studio.gate import Keys
+from handout_builder.studio.gate import MOST_BYTES, Keys
 from handout_builder.studio.page_images import WIDTHS
 
 FOLDER = LAYOUTS / "studio"
@@ -80,7 +80,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         bytecode_cache=bytecode_cache("studio"),
     )
-    environment.globals |= {"widths": WIDTHS, "language_names": words.NAMES}
+    environment.globals |= {"widths": WIDTHS, "most_bytes": MOST_BYTES, "language_names": words.NAMES}
     environment.filters["shown"] = display_path
     return environment
 

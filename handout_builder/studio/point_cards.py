@@ -1,10 +1,11 @@
 """A point put on a handout: a card among those of a section, with the catalogue's name in the language of the text."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.datastructures import FormData
 
+from handout_builder.content.point_names import PointNames
 from handout_builder.content.schema import Point
 from handout_builder.studio import edits, forms
 from handout_builder.studio.document import Document, EditError, Location
@@ -36,21 +37,38 @@ def put(draft: Draft, section: str, point: Point, tab: str) -> Location:
     return place
 
 
+def codes_meant(points: Mapping[str, Point]) -> Callable[[forms.Field, Any], Any]:
+    """Return what gives the code of a point for one of its names, where that is the name of no other."""
+
+    def meant(field: forms.Field, value: Any) -> Any:
+        if field.name != "code" or not value or value in points:
+            return value
+        codes = PointNames(points).codes(str(value))
+        return codes[0] if len(codes) == 1 else value
+
+    return meant
+
+
 def name_new(draft: Draft, block: Location, points: Mapping[str, Point], form: FormData) -> None:
-    """Give the cards of a block that have a point and no name yet the one of the catalogue."""
+    """Give the cards of a block the names of the catalogue, where they have none, or that of the point before.
+
+    Who types GB21 has typed GB2 on the way.
+    """
     node = edits.value_in(draft.document.value, block)
+    before = draft.value_at(edits.revision(form))
     wanted: dict[Location, Any] = {}
     for number, card in enumerate(node["points"] if has_cards(node) else ()):
         point = points.get(str(card.get("code"))) if isinstance(card, dict) else None
-        name = card.get("name") if point else None
-        if point and (not isinstance(name, dict) or _unwritten(name.get("text"))):
-            wanted[(*block, "points", number, "name")] = _name(point, draft.path.stem)
+        if point is None:
+            continue
+        here, name, own = (*block, "points", number), card.get("name"), _name(point, draft.path.stem)
+        written = isinstance(name, dict) and name.get("text") and not forms.is_to_write(name["text"])
+        if written and (name == own or edits.value_in(before, (*here, "code")) == point.code):
+            continue
+        if not written or any(name == _name(other, draft.path.stem) for other in points.values()):
+            wanted[(*here, "name")] = own
     if wanted:
         edits.set_values(draft, wanted, form)
-
-
-def _unwritten(text: Any) -> bool:
-    return not text or str(text).startswith(forms.TODO)
 
 
 def _section(value: Any, ident: str) -> tuple[Location, list[Any]]:

@@ -39,6 +39,9 @@ NAMES: Mapping[str, str] = {
 _COMMA = frozenset(("es", "vi"))
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+")
 _SWAPPED = str.maketrans(",.", ".,")
+# What a hint has for who types commands, which is nothing for who works here; and the key that a message begins with.
+_COMMAND = re.compile(r"(?:^|[;,.]\s)[^;,.]*\bmake_handout\.py\b.*", re.DOTALL)
+_KEY = re.compile(r"([a-z_]+): (.+)", re.DOTALL)
 # Texts with values that are kept: a page tells the same ones with each key.
 _MOST_TOLD = 500
 
@@ -53,7 +56,7 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Told:
-    """What is wrong and what to do, in a language other than English."""
+    """What is wrong and what to do, for who works in the studio."""
 
     wrong: str
     cure: str
@@ -98,13 +101,26 @@ class Words:
         return known.get(problem.code)
 
     def told(self, problem: Problem) -> Told | None:
-        """Return what is wrong and what to do: with the values of its message and hint where their forms are known."""
+        """Return what is wrong and what to do: with the values of its message and hint where their forms are known.
+
+        It is None in a language where nobody has translated the code of the problem.
+        """
+        label, message = self._labelled(problem.message)
+        hint = _COMMAND.sub("", problem.hint)
+        if self.lang == USUAL:
+            return Told(label + message, hint, "")
         meaning = self.meaning(problem)
         if meaning is None:
             return None
-        wrong, cure = self.with_values(problem.message), self.with_values(problem.hint)
-        english = " – ".join(filter(None, ("" if wrong else problem.message, "" if cure else problem.hint)))
-        return Told(wrong or meaning.wrong, cure or meaning.cure, english)
+        wrong, cure = self.with_values(message), self.with_values(hint)
+        english = " – ".join(filter(None, ("" if wrong else problem.message, "" if cure else hint)))
+        return Told(label + (wrong or meaning.wrong), cure or meaning.cure, english)
+
+    def _labelled(self, message: str) -> tuple[str, str]:
+        """Return what a field is called that a message begins with, and the rest of it; else nothing, and all of it."""
+        found = _KEY.fullmatch(message)
+        label = found and (self._texts.get(f"field_{found[1]}") or self._texts.get(found[1]))
+        return (f"{label}: ", found[2]) if found and label else ("", message)
 
     def with_values(self, english: str) -> str:
         """Return what the program says, with its values; empty where nobody has translated a text of that form."""

@@ -17,11 +17,17 @@
     Object.assign(Idiomorph.defaults.callbacks, {
       beforeAttributeUpdated: (name, node) => name !== "sizes" && (name !== "open" || !folds.has(node)),
       // What is chosen for a button beside it stays, and is not sent. Nor does a page shown anew take back what was answered.
-      beforeNodeMorphed: (node, fresh) =>
-        !node.matches?.("[data-aside]") && !unsent.has(node) && !(node.matches?.("#said[data-answer]") && !fresh.matches("[data-answer]") && !fresh.textContent.trim()),
+      beforeNodeMorphed: (node, fresh) => {
+        // What nobody has typed in shows what was found for it, though it has the focus.
+        if (node === document.activeElement && node.value === node.defaultValue && fresh.value) node.value = fresh.value;
+        return !node.matches?.("[data-aside]") && !unsent.has(node) && !(node.matches?.("#said[data-answer]") && !fresh.matches("[data-answer]") && !fresh.textContent.trim());
+      },
       afterNodeMorphed: (node, fresh) => {
-        // A button that was pressed keeps the focus, not what it does.
-        if (node === document.activeElement && node.matches("button")) node.value = fresh.value;
+        // A button that was pressed keeps the focus, not what it does, nor what it is called.
+        if (node === document.activeElement && node.matches("a, button")) {
+          node.value = fresh.value;
+          node.replaceChildren(...fresh.childNodes);
+        }
         // Chromium keeps each picture that has widths, and with it all of the answer that it came in.
         if (fresh.id === "main") for (const picture of all("img", fresh)) picture.srcset = "";
       },
@@ -79,6 +85,7 @@
   // Where the program is gone, that is told elsewhere.
   const ask = (verb, path, more) => htmx.ajax(verb, path, { target: "#main", select: "#main", swap: "morph:outerHTML", ...more })?.catch(() => {});
   const change = (values) => ask("POST", "/sheet", { source: "#sheet", values });
+  addEventListener("studio:change", ({ detail }) => change(detail));
   // Shows the pages as they are now, when no answer is on its way: of two the older one might come last, and stay.
   const underway = new Set();
   let asking, news;
@@ -155,6 +162,9 @@
   const reveal = () => {
     const card = one("#open-card"), key = card && one("[name=card]")?.value;
     if (card && key !== open) card.scrollIntoView({ block: "nearest" });
+    // A page that was asked for a line has the focus there.
+    const asked = !open && /^.line=/.test(location.search) && (card || one("#card"));
+    if (asked) (one("[aria-describedby$=-told]", asked) || one("textarea, input:not([type=hidden])", asked))?.focus();
     open = key || "";
   };
   for (const show of [lay, reveal]) { show(); addEventListener("htmx:afterSettle", show); }
@@ -220,14 +230,18 @@
   // What is typed while an answer is on its way is sent after it; what reached no program, when it is back.
   const resend = () => { if (one("#card")) htmx.trigger("#card", "typed"); };
   addEventListener("input", (event) => { if (event.target.form?.id === "card") unsent.add(event.target); }, true);
+  let owed = false;  // a sheet that is neither printed nor saved would be lost
+  on("click", "[data-print-form], [data-save]", () => { owed = false; }, true);
   addEventListener("htmx:beforeRequest", ({ detail: { requestConfig } }) => {
     if (requestConfig.verb !== "post") return;
+    if (requestConfig.path === "/sheet") owed = requestConfig.parameters.do !== "clear";
     requestConfig.sent = [...unsent];
     unsent.clear();
   });
   addEventListener("htmx:sendError", ({ detail }) => detail.requestConfig.sent?.forEach((field) => unsent.add(field)));
   addEventListener("htmx:afterRequest", ({ detail }) => setTimeout(() => { if (unsent.size && detail.successful) resend(); }));
-  addEventListener("beforeunload", () => {
+  addEventListener("beforeunload", (event) => {
+    if (owed) event.preventDefault();
     const form = one("#card");
     if (!form || !unsent.size) return;
     const body = new URLSearchParams(new FormData(form));
@@ -275,35 +289,13 @@
     }
   });
 
-  // 6. Points on the body.
-  const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-  const middle = (mark) => { const box = one(".near", mark).getBoundingClientRect(); return { x: box.x + box.width / 2, y: box.y + box.height / 2 }; };
-  on("keydown", ".body [data-code]", (mark, event) => {
-    if (event.key === " " || (event.key === "Enter" && mark.tagName === "g")) { event.preventDefault(); tick(mark); return; }
-    const way = ways[event.key];
-    if (!way) return;
-    event.preventDefault();
-    const from = middle(mark);
-    let best, least = Infinity;
-    const marks = all("[data-code]", mark.closest(".body"));
-    for (const other of marks) {
-      const to = middle(other);
-      const along = (to.x - from.x) * way[0] + (to.y - from.y) * way[1];
-      const across = Math.abs((to.x - from.x) * way[1]) + Math.abs((to.y - from.y) * way[0]);
-      if (along > 1 && along + 2 * across < least) { least = along + 2 * across; best = other; }
-    }
-    if (!best) return;
-    for (const other of marks) other.setAttribute("tabindex", other === best ? "0" : "-1");
-    best.focus();
-  });
-  const tick = (mark) => {
-    if (mark.tagName === "g") change({ do: `toggle ${mark.dataset.code}` });
-    else location.href = mark.getAttribute("href");
-  };
-  on("click", ".body g[data-code]", tick);
-
-  // 7. The picker and the field of a colour are one; files are sent as soon as they are chosen.
+  // 6. The picker and the field of a colour are one; files are sent as soon as they are chosen.
   on("input", "[data-colour]", (field) => { document.getElementById(field.dataset.colour).value = field.value; }, true);
+  on("change", "input[type=file]", (input) => {
+    const { most, tooLarge } = document.body.dataset;
+    input.setCustomValidity(input.files[0]?.size > most ? tooLarge : "");
+    input.reportValidity();
+  }, true);
   const send = (input) => { input.focus(); if (input.files.length) input.form.requestSubmit(); };
   on("change", "[data-drop] input[type=file]", (input, event) => { event.stopPropagation(); send(input); }, true);
   for (const kind of ["dragover", "dragleave", "drop"]) addEventListener(kind, (event) => {
@@ -317,7 +309,7 @@
     send(input);
   });
 
-  // 8. Lists, filtered as one types.
+  // 7. Lists, filtered as one types.
   on("input", "[data-filter]", (field) => {
     const wanted = field.value.toLocaleLowerCase();
     for (const item of all(":is(.pick, .result)", one(field.dataset.filter))) item.hidden = !item.textContent.toLocaleLowerCase().includes(wanted);

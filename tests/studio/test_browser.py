@@ -212,8 +212,14 @@ def test_points_are_ticked_on_the_body_by_arrow_keys(page: Page, studio: Running
     code = page.evaluate("() => document.activeElement.dataset.code")
     page.keyboard.press("Space")
     page.wait_for_selector(f"#chosen-{code}")
+    assert page.inner_text(".body .called").startswith(f"{code} ")
     page.click(f"#chosen-{code} [data-remove]")
     page.wait_for_selector(f"#chosen-{code}", state="detached")
+    # What is neither printed nor saved is not lost by a slip.
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(f"{studio.home}/help")
+    assert asked == ["beforeunload"]
 
 
 def test_a_clinic_makes_its_brand_from_a_logo(page: Page, studio: Running) -> None:
@@ -268,6 +274,7 @@ def test_an_author_writes_from_nothing(page: Page, studio: Running) -> None:
     for focused in ("#open-card [data-close]", "a.line", "#open-card [data-close]"):
         page.keyboard.press("Enter")  # the focus goes with what opens and closes a card
         page.wait_for_function("(focused) => document.activeElement.matches(focused)", arg=focused)
+    assert page.inner_text("#open-card [data-close]") == "Close"  # and says so
     page.fill("#open-card textarea >> nth=0", "Go to bed at the same time each day.")
     page.select_option("#kind", "list")
     page.click("#open-card .add-row button")

@@ -151,6 +151,14 @@ def test_what_an_exercise_is_mostly_told_with_is_shown_at_once() -> None:
         (Field(("a",), "checks", "a"), [""], None),
         (Field(("a",), "table", "a"), ["Day | Times\r\n\r\nMonday | 3"], [["Day", "Times"], ["Monday", "3"]]),
         (Field(("a",), "table", "a"), [" \n"], None),
+        (Field(("a",), "table", "a"), ["Day\tTimes\r\nMonday\t3"], [["Day", "Times"], ["Monday", "3"]]),
+        (Field(("a",), "lines", "a"), ["•\tSit tall.\r\n2.\tHold."], ["Sit tall.", "Hold."]),
+        (Field(("a",), "long", "a"), ["Do:\r\n•\tmove\r\n\uf0b7 rest\r\no\tsleep"], "Do:\n- move\n- rest\n- sleep"),
+        (
+            Field(("a",), "long", "a"),
+            ["1.\tSit.\n2)\tHold.\n- 5 or - 6\no clock"],
+            "1. Sit.\n2. Hold.\n- 5 or - 6\no clock",
+        ),
     ],
 )
 def test_what_was_chosen_or_typed_in_rows_is_a_value(field: Field, typed: list[str], value: object) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import html
 import itertools
 import re
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -14,11 +15,14 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from handout_builder import source_files
+from handout_builder.content import yaml_reader
 from handout_builder.content.loader import load, load_common, texts_of
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.resources import SOURCE
-from handout_builder.studio import fonts, forms, words
+from handout_builder.studio import edits, fonts, forms, words
+from handout_builder.studio.document import location
 from handout_builder.studio.jobs import EarlyPages, Job, PageFacts, Rendered, SheetJob
+from handout_builder.studio.places import sheet
 from handout_builder.studio.workshop import Outcome, Telling
 from handout_builder.translation import freshness
 
@@ -484,3 +488,73 @@ def test_who_listens_is_told_how_long_it_took_as_the_language_writes_it(still: O
 
     told = [asyncio.run(heard(lang)) for lang in ("es", "ko")]
     assert told == [f"event: state\ndata: ready {number}\n\n" for number in ("1,4", "1.4")]
+
+
+def test_what_is_wrong_with_a_block_stands_at_its_head(still: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = still.text.read_text("utf-8")
+    line = text[: text.index("- type: points")].count("\n") + 1
+    draft = still.studio.handout_draft(NAME, "en")
+    assert draft is not None
+    problem = Problem("value", "the row has 1 cell for 2 columns", draft.path, line, "make_handout.py points")
+    monkeypatch.setattr(StillWorkshop, "rendered", lambda _: Rendered(notes=(problem,), failed=True))
+    # The first answer of a start waits for nothing.
+    page = [still.client.get(f"/write/{NAME}/en?line={line}").text for _ in range(2)][1]
+    card = page[page.index('id="open-card"') : page.index('id="pages"')]
+    assert problem.message in card
+    assert "make_handout.py" not in page
+
+
+def test_what_is_wrong_before_the_sections_leads_to_the_facts(still: Opened) -> None:
+    page = still.client.get(f"/write/{NAME}/en?line=1").text
+    assert re.search(r'part=facts" aria-current="page"', page)
+
+
+def test_a_saved_text_leads_to_its_print_and_print_says_what_is_unwritten(
+    still: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = html.unescape(still.client.get(f"/write/{NAME}/en").text)
+    assert f'href="/?handout={NAME}&lang=en"' in page
+    problem = Problem("placeholder", "this is still to be written: x", still.text, 3, "", Severity.WARNING)
+    rendered = still.studio.workshop.rendered()  # type: ignore[attr-defined]
+    monkeypatch.setattr(StillWorkshop, "rendered", lambda _: replace(rendered, notes=(problem,)))
+    page = still.client.get(f"/?handout={NAME}&lang=en&edition=letter").text
+    assert "One place is still to be written" in page
+    assert f"/write/{NAME}/en?line=3" in page
+
+
+def test_a_day_that_is_being_typed_is_no_mistake() -> None:
+    form = sheet.Form(dict.fromkeys(("name", "script", "practitioner", "note", "exercises", "diary", "lang"), ""))
+    form.fields |= {"date": "0020-11-30", "next_day": "0202-12-14", "next_time": "10:30"}
+    assert not {"date", "next_visit"} & form.visit().keys()
+    form.fields |= {"next_day": "2026-12-14"}
+    assert form.visit()["next_visit"] == "2026-12-14T10:30"
+
+
+def test_a_card_has_the_code_and_the_name_of_the_point_that_is_meant_in_the_end(still: Opened) -> None:
+    handout = yaml_reader.read_yaml(still.text).value
+    place = next(
+        f"/sections/{at}/blocks/{number}"
+        for at, section in enumerate(handout["sections"])
+        for number, block in enumerate(section["blocks"])
+        if block["type"] == "points"
+    )
+    draft = still.studio.handout_draft(NAME, "en")
+    assert draft is not None
+
+    def card() -> Any:
+        return edits.value_in(draft.value, (*location(place), "points", 0))
+
+    def typed(**fields: str) -> tuple[str, str]:
+        sent = {f"{place}/points/0/{name.replace('__', '/')}": text for name, text in fields.items()}
+        answer: Any = still.post(f"/write/{NAME}/en/edit", card=place, revision=str(draft.revision), tab="one", **sent)
+        assert answer.status_code == 200
+        return card()["code"], card()["name"]["text"]
+
+    # A name in any script is as good as a code, and the name of a point that was passed on the way is not kept.
+    assert typed(code="风池") == ("GB20", "风池")
+    assert typed(code="GB2") == ("GB2", "听会")
+    assert typed(code="GB21") == ("GB21", "肩井")
+    # What the browser still shows in the field that has the focus takes nothing back.
+    assert typed(name__text="TODO: Text") == ("GB21", "肩井")
+    assert typed(name__text="My own name") == ("GB21", "My own name")
+    assert typed(code="GB20") == ("GB20", "My own name")

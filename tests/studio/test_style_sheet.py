@@ -51,7 +51,10 @@ def test_every_token_is_declared_and_used() -> None:
 
 
 def test_every_class_of_the_style_sheet_is_in_a_template_or_script() -> None:
-    text = "".join(path.read_text("utf-8") for path in (*FOLDER.glob("*.html"), FOLDER / "studio.js"))
+    text = "".join(
+        path.read_text("utf-8")
+        for path in (*FOLDER.glob("*.html"), *(FOLDER / f"{name}.js" for name in ("studio", "body")))
+    )
     rules = re.sub(r"/\*.*?\*/", "", CSS, flags=re.DOTALL)
     named = set(re.findall(r"\.([a-z][a-z0-9-]*)", re.sub(r"url\([^)]*\)|\{[^}]*\}", " ", rules)))
     words = set(re.findall(r"[a-z][a-z0-9-]*", text))

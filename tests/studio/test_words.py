@@ -225,7 +225,26 @@ def test_what_is_told_has_its_values_as_the_language_writes_them() -> None:
     message = "“Braces” stands on “{0}”: page 2 of the edition one-page for the brand a"
     assert told("es", message)[0] == "«Braces» se imprimiría sobre «{0}»: página 2 (Una página, marca a)."
     assert told("zh-Hans", "nobody says so", "nor this")[2] == "nobody says so – nor this"
-    assert words.words("en").told(Problem("value", "the key 'a' is missing", Path("en.yaml"))) is None
+    assert told("en", "the key 'a' is missing") == ["the key 'a' is missing", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("hint", "left"),
+    [
+        ("its code, such as BL23; make_handout.py points finds it by any name", "its code, such as BL23"),
+        ("bring it up to date, then: make_handout.py translations --done", "bring it up to date"),
+        ("make_handout.py points finds it by any name", ""),
+        ("for example 2026-12-12T10:30", "for example 2026-12-12T10:30"),
+    ],
+)
+def test_nobody_in_the_studio_is_told_to_type_commands(hint: str, left: str) -> None:
+    told = words.words("en").told(Problem("value", "next_visit: this cannot be read", Path("visit"), hint=hint))
+    assert told
+    assert (told.wrong, told.cure) == ("Next visit: this cannot be read", left)
+    other = words.words("ja").told(Problem("value", "next_visit: this cannot be read", Path("visit"), hint=hint))
+    assert other
+    assert other.wrong.startswith("次回の来院: ")
+    assert "make_handout" not in other.english
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,8 @@ SECONDS = ("10", "15", "20", "30", "60", "120")
 _KEPT = 30 * 60.0
 _FEW = 8
 _POINT = ("times", "seconds", "side", "note", "where", "accept")
+_UNFINISHED = "0"
+"""What the year of a day begins with while it is being typed: 0002, 0020, 0202."""
 _SCRIPTS = ("zh-Hans", "zh-Hant", "ja", "ko")
 
 
@@ -95,13 +97,14 @@ class Form:
         name: Any = said["name"].strip()
         if name and said["script"] in _SCRIPTS:
             name = {"text": name, "lang": said["script"]}
-        moment = said["next_day"] + (f"T{said['next_time']}" if said["next_day"] and said["next_time"] else "")
+        day = said["next_day"]
+        moment = f"{day}T{said['next_time']}" if day and said["next_time"] else day
         values: dict[str, Any] = {
             "lang": said["lang"],
             "name": name,
-            "date": said["date"],
+            "date": "" if said["date"].startswith(_UNFINISHED) else said["date"],
             "practitioner": said["practitioner"].strip(),
-            "next_visit": moment,
+            "next_visit": "" if day.startswith(_UNFINISHED) else moment,
             "note": said["note"].strip(),
             "points": [_point(point) for point in self.points],
             "exercises": [line.strip() for line in said["exercises"].split("\n") if line.strip()],

@@ -117,12 +117,22 @@ async def _edit(request: Request) -> Response:
     form = await submitted(request)
     draft = _opened(request)
     place = location(str(form.get("card", "")))
-    said = edits.take_over(draft, lambda value: _fields(form, place, value), form)
-    if said is None and has_cards(draft.document.at(place)):
-        studio: Studio = request.app.state.studio
-        point_cards.name_new(draft, place, await studio.atlas.points(), form)
+    said = await _taken(request, draft, place, form)
     opened = request.query_params.get("open")
     return await _shown(request, draft, said, place if opened is None else _card_at(opened), part=_part(form))
+
+
+async def _taken(request: Request, draft: Draft, place: Location, form: FormData) -> Said | None:
+    """Take over what was typed; cards of points have codes for what these are called, and the names of these."""
+    if not has_cards(edits.value_in(draft.value, place)):
+        return edits.take_over(draft, lambda value: _fields(form, place, value), form)
+    studio: Studio = request.app.state.studio
+    points = await studio.atlas.points()
+    meant = point_cards.codes_meant(points)
+    said = edits.take_over(draft, lambda value: _fields(form, place, value), form, meant)
+    if said is None:
+        point_cards.name_new(draft, place, points, form)
+    return said
 
 
 async def _do(request: Request) -> Response:
@@ -132,8 +142,7 @@ async def _do(request: Request) -> Response:
     draft = _opened(request)
     action, _, more = str(form.get("do", "")).partition(" ")
     place = location(str(form.get("card", "")))
-    # What was typed last is not lost.
-    said = edits.take_over(draft, lambda value: _fields(form, place, value), form)
+    said = await _taken(request, draft, place, form)  # what was typed last is not lost
     if said is None or action in ("undo", "redo"):  # these lead out of anything
         try:
             place, said = _acted(studio, draft, action, more, place, form, _label(request))
@@ -383,8 +392,12 @@ async def _shown(
         file, unreadable = YamlFile(draft.path, draft.document.value, {}, draft.text), error.problems
     if place is None:
         place = _asked(request, file)
+        if not place and "line" in request.query_params:
+            tab = "facts"  # before all sections
     problems = [problem for problem in (*unreadable, *view.problems) if problem.path == draft.path]
-    by_place = _by_place(problems, file)
+    # Beside its original each text says itself whether it is older.
+    shown_here = [one for one in problems if not (tab == "languages" and one.code == "translation-stale")]
+    by_place = _by_place(shown_here, file)
     value = file.value if isinstance(file.value, dict) else {}
     fields = card_fields(place, value)
     texts = lookup.languages.get(pages.language(request), lookup.languages["en"])[1]
@@ -480,7 +493,9 @@ def _card_of(place: Location) -> Location:
 def _at_line(line: int, file: YamlFile) -> Location:
     """Return the deepest place that begins on a line, or on the last one before it."""
     best = max((start for start in file.lines.values() if start <= line), default=0)
-    return max((place for place, start in file.lines.items() if start == best), key=len, default=())
+    found = max((place for place, start in file.lines.items() if start == best), key=len, default=())
+    # What a block is begins its first line, and has no field: it is the block that is meant.
+    return found[:-1] if found[-1:] == ("type",) else found
 
 
 def _within(place: Location, card: Location) -> bool:
