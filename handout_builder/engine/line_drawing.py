@@ -172,11 +172,10 @@ def _piece(glyph: int, own: int, width: float, offset: float) -> str:
 
 def install(weasyprint: Any, replace: Replace) -> None:
     """Make WeasyPrint draw lines of text in one go."""
-
     fonts = weasyprint.pdf.fonts
     read = fonts.get_hb_object_data
 
-    class Font(fonts.Font):  # type: ignore[misc]
+    class Font(fonts.Font):  # type: ignore[misc, name-defined]
         """A font whose bytes are copied when they are asked for: Han have 16 MB, and a document only needs its own."""
 
         face: Face | None = None
