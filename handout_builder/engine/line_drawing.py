@@ -175,11 +175,28 @@ def _piece(glyph: int, own: int, width: float, offset: float) -> str:
 
 def install(weasyprint: Any, replace: Replace) -> None:
     """Make WeasyPrint draw lines of text in one go."""
+    fonts = weasyprint.pdf.fonts
+    read = fonts.get_hb_object_data
 
-    class Font(weasyprint.pdf.stream.Font):  # type: ignore[misc]
+    class Font(fonts.Font):  # type: ignore[misc, name-defined]
+        """A font whose bytes are copied when they are asked for: Han have 16 MB, and a document only needs its own."""
+
         face: Face | None = None
+        _content: Any
+        """The bytes, or HarfBuzz's face that has them."""
 
-    replace(weasyprint.pdf.stream, "Font", Font)
+        @property
+        def file_content(self) -> Any:
+            if not isinstance(self._content, bytes):
+                self._content = read(self._content)
+            return self._content
+
+        @file_content.setter
+        def file_content(self, content: Any) -> None:
+            self._content = content
+
+    fonts.get_hb_object_data = lambda face: face
+    replace(fonts, "Font", Font)
     # Pango before 1.48.2 gives fonts another size than that of the text.
     if weasyprint.draw.text.pango.pango_version() >= 14802:  # noqa: PLR2004
         replace(weasyprint.draw.text, "draw_first_line", _Drawer(weasyprint).draw)

@@ -43,6 +43,14 @@ class PageImages:
                 kept = {id(pdf) for pdf, _ in self._files.values()}
                 self._forget(digest)
 
+    def held(self, pages: Iterable[tuple[PageFacts, bytes, int]]) -> tuple[tuple[bytes, int], ...]:
+        """Return for each page a PDF that shows it, and its number in that: the one that is here where there is one.
+
+        Each answer of the process that renders brings the PDFs of all its pages, those of earlier answers once more.
+        """
+        with self._lock:
+            return tuple(self._files.get(page.digest, (pdf, index)) for page, pdf, index in pages)
+
     def draw_ahead(self, digest: str) -> None:
         """Draw a page in the width that was asked for last, before anybody asks."""
         self._picture(digest, self._width)

@@ -137,6 +137,7 @@ class Studio:
             seat, job, lambda early: loop.call_soon_threadsafe(self._show_early, seat, job, subject, early)
         )
         if made is not None:
+            made = replace(made, drawn=self.images.held(made.pictures)) if made.drawn else made
             self._keep(job, made)
             if job.preview and not made.failed:
                 self._judging[seat] = asyncio.create_task(self._judge(seat, job, made))

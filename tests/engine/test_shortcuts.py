@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import tracemalloc
 import zipfile
 from contextlib import nullcontext
 from itertools import combinations
@@ -30,6 +31,7 @@ from handout_builder.errors import HandoutError
 from handout_builder.pdf import completeness, typeset
 from handout_builder.render import printing
 from handout_builder.render.product import Product
+from handout_builder.resources import FONTS
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30" {}>{}</svg>'
 HTML = '<html xmlns="http://www.w3.org/1999/xhtml" lang="en"><head><title>A title</title></head><body>{}</body></html>'
@@ -137,6 +139,18 @@ def test_words_in_drawings_have_the_shapes_of_their_language(place: str) -> None
     assert unlike(drawn["ja"], seen(page_of(SVG.format("", page)))) == 0
     for one, other in combinations(drawn, 2):
         assert unlike(drawn[one], drawn[other]) > 100, (one, other)
+
+
+def test_no_page_takes_the_bytes_of_a_whole_font() -> None:
+    page = SVG.format('lang="ja"', '<text x="5" y="30" font-size="30">骨</text>')
+    page_of(page)
+    tracemalloc.start()
+    try:
+        page_of(page)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < (FONTS / "HandoutHan-Regular.ttf").stat().st_size / 4
 
 
 @pytest.mark.parametrize("kind", LINES)

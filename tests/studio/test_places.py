@@ -80,6 +80,40 @@ def test_the_first_page_of_a_start_is_shown_before_the_others_are_there(project:
         assert 'data-print aria-disabled="true"' in answer
 
 
+class SeenWorkshop(StillWorkshop):
+    """Has the same page for everything, each time in another file."""
+
+    def order(
+        self,
+        seat: str,
+        job: Job | SheetJob,
+        early: Telling = lambda _: None,  # noqa: ARG002
+        *,
+        idle: bool = False,  # noqa: ARG002
+    ) -> Outcome:
+        """Answer at once."""
+        assert seat
+        self.jobs.append(job)
+        outcome = Outcome()
+        page, pdf = PageFacts("0" * 32, 595, 842, ()), f"%PDF- {len(self.jobs)}".encode()
+        outcome.set_result(Rendered((page,), drawn=((pdf, 0),)))
+        return outcome
+
+
+def test_what_shows_a_page_is_kept_once(project: Path) -> None:
+    studio = opened(project, workshop=SeenWorkshop()).studio
+    job = studio.project.first_job()
+    assert job
+
+    async def seen(lang: str) -> Rendered | None:
+        return (await studio.view("/", replace(job, order=replace(job.order, lang=lang)), "print", 9)).rendered
+
+    first, then = (asyncio.run(seen(lang)) for lang in ("en", "es"))
+    assert first
+    assert then
+    assert then.drawn == first.drawn == ((b"%PDF- 1", 0),)
+
+
 def test_a_point_is_put_on_the_cards_of_a_section(still: Opened) -> None:
     page = still.client.get("/points?code=GV3").text
     to = re.findall(r'<option value="(short/en/[^"]+)"', page)
