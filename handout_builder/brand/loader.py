@@ -1,5 +1,6 @@
 """A clinic's brand, loaded and checked: colours, logo and typefaces ready for use, and what was changed in them."""
 
+import os
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -361,7 +362,7 @@ class _Loader:
             message, hint = f"'{name}' lies outside the brand's folder", "copy the file into the folder"
         elif not source_files.is_file(path):
             message, hint = f"there is no file '{name}' in the brand's folder", "copy it there, or take the key out"
-            if source_files.exists(path):
+            if os.path.exists(path):  # noqa: PTH110  # which is no for a name that is too long
                 message, hint = f"'{name}' in the brand's folder is no file", "put a file there in its place"
             elif near := nearest(name, (p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*.*"))):
                 hint = f"did you mean '{near[0]}'?"

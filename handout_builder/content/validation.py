@@ -253,7 +253,8 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
     if code == "extra_forbidden" or of_a_mapping:
         known = [*_expected(context)] if of_a_mapping else _known_keys(kind, location[:-1])
         hint = _in_unit(str(key), details["input"], known)
-        hint = hint or _in_braces(str(key), details["input"], file.rows[line - 1], known) or _key_meant(str(key), known)
+        row = "".join(file.rows[line - 1 : line])
+        hint = hint or _in_braces(str(key), details["input"], row, known) or _key_meant(str(key), known)
         code, message = "unknown-key", f"the key '{key}' is not known here"
     elif code == "missing":
         code, message = "missing-key", f"the key '{key}' is missing"

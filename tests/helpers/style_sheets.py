@@ -33,5 +33,5 @@ def literals(tokens: list[Any]) -> Iterator[Any]:
 
 def is_stray(token: Any, *, book: bool) -> bool:
     if token.type == "dimension":
-        return token.value != 0 and token.lower_unit not in ({"em", "rem", "px", "vh"} if book else {"em"})
+        return token.value != 0 and token.lower_unit not in ({"em", "rem", "px", "vh", "cqi"} if book else {"em"})
     return token.type == "hash" or (token.type == "function" and token.lower_name in ("rgb", "rgba", "hsl", "hsla"))
