@@ -474,8 +474,8 @@ def _without_sides_of_none(handout: schema.Handout, points: Mapping[str, schema.
         alone = [card for card in block.points if _is_alone(points[card.code]) and _side(block, card)]
         if not alone:
             return block
-        cards = [card.without_side if card in alone else card for card in block.points]
-        shared = block.dose if all(card.dose for card in alone) or not block.dose else block.dose.without_side
+        cards = [card.without_side() if card in alone else card for card in block.points]
+        shared = block.dose if all(card.dose for card in alone) or not block.dose else block.dose.without_side()
         return block.model_copy(update={"points": cards, "dose": shared})
 
     sections = [s.model_copy(update={"blocks": [changed(block) for block in s.blocks]}) for s in handout.sections]

@@ -129,13 +129,14 @@ def reachable(values: list[Any]) -> Iterator[tuple[str, Any]]:
     """Yield everything that templates can come to from some values, with the way to it."""
     room = sandbox.Sandbox()
     waiting = [(type(value).__name__, value) for value in values]
-    seen: set[int] = set()
+    seen: dict[int, Any] = {}  # the values, too: else another one may have the number of one that is gone
     while waiting:
         way, value = waiting.pop()
         yield way, value
         if id(value) in seen or isinstance(value, (str, bytes, int, float, type(None))):
             continue
-        seen.add(id(value))
+        seen[id(value)] = value
+        assert len(seen) < 20_000, f"there is no end to {way}"
         if isinstance(value, Mapping):
             waiting += [(f"{way}[]", inner) for inner in value.values()]
         elif isinstance(value, (list, tuple)):

@@ -83,7 +83,6 @@ class Dose(Model):
         """The keys that it gives."""
         return frozenset(name for name in type(self).model_fields if getattr(self, name) is not None)
 
-    @property
     def without_side(self) -> "Dose | None":
         """The same for any side; None where nothing else is said."""
         return self.model_copy(update={"side": None}) if self.told - {"side"} else None
@@ -120,10 +119,9 @@ class PointCard(Model):
             raise PydanticCustomError("value", "the card says {side}, its dose says {other}", words)
         return self
 
-    @property
     def without_side(self) -> "PointCard":
         """The same for any side."""
-        return self.model_copy(update={"side": None, "dose": self.dose.without_side if self.dose else None})
+        return self.model_copy(update={"side": None, "dose": self.dose.without_side() if self.dose else None})
 
     @property
     def picture_name(self) -> str:
