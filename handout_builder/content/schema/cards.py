@@ -84,7 +84,7 @@ class Dose(Model):
         return frozenset(name for name in type(self).model_fields if getattr(self, name) is not None)
 
     def without_side(self) -> "Dose | None":
-        """The same for any side; None where nothing else is said."""
+        """Return the same for any side; None where nothing else is said."""
         return self.model_copy(update={"side": None}) if self.told - {"side"} else None
 
 
@@ -120,7 +120,7 @@ class PointCard(Model):
         return self
 
     def without_side(self) -> "PointCard":
-        """The same for any side."""
+        """Return the same for any side."""
         return self.model_copy(update={"side": None, "dose": self.dose.without_side() if self.dose else None})
 
     @property
