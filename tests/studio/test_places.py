@@ -83,21 +83,10 @@ def test_the_first_page_of_a_start_is_shown_before_the_others_are_there(project:
 class SeenWorkshop(StillWorkshop):
     """Has the same page for everything, each time in another file."""
 
-    def order(
-        self,
-        seat: str,
-        job: Job | SheetJob,
-        early: Telling = lambda _: None,  # noqa: ARG002
-        *,
-        idle: bool = False,  # noqa: ARG002
-    ) -> Outcome:
-        """Answer at once."""
-        assert seat
-        self.jobs.append(job)
-        outcome = Outcome()
+    def rendered(self) -> Rendered:
+        """Return what is answered."""
         page, pdf = PageFacts("0" * 32, 595, 842, ()), f"%PDF- {len(self.jobs)}".encode()
-        outcome.set_result(Rendered((page,), drawn=((pdf, 0),)))
-        return outcome
+        return Rendered((page,), drawn=((pdf, 0),))
 
 
 def test_what_shows_a_page_is_kept_once(project: Path) -> None:
