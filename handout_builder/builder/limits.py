@@ -18,7 +18,7 @@ class Limits:
     """The most that one task may take, beside what its process had before; 0 is no limit."""
 
     processor: float = 8.0
-    """Seconds of the processor: ten times what a handout takes."""
+    """Seconds of the processor: six times what a handout takes, half as much again as the slowest shipped leaflet."""
     clock: float = 120.0
     """Seconds on the wall, for what waits without working."""
     memory: int = 400
