@@ -66,6 +66,17 @@ def test_the_job_has_a_pod_for_each_shard() -> None:
     assert pod["workingDir"] in {mount["mountPath"] for mount in pod["volumeMounts"]}  # where handouts are looked for
 
 
+def test_the_whole_is_verified_by_the_words_that_made_its_shards() -> None:
+    """But for those of where and how much at once, which the whole does not depend on."""
+    text = (EXAMPLES / "kubernetes-shards.yaml").read_text("utf-8")
+    (made,) = commands(yaml.safe_load(text))
+    for option in ("--out", "--shard", "--jobs"):
+        at = made.index(option)
+        del made[at : at + 2]
+    (verified,) = re.findall(r"#\s+make-handout verify .* -- (.*)", text)
+    assert shlex.split(verified) == made
+
+
 # In a process of its own, as loky leaves its watchers of resources to the end of one.
 LOKY = """
 import sys
