@@ -29,11 +29,18 @@ _FOLDER = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_DIRECTORY", "O_
 _HANDLES = {os.open, os.stat, os.unlink, os.rename, os.link} <= os.supports_dir_fd
 
 
-def write_all(files: Mapping[Path, bytes], *, private: bool = False) -> None:
+OUT = "choose another folder with --out"
+NAMED = "give it another name, or another folder"
+IN_PLACE = "make room, and let it be a file that can be written, no link and no folder"
+"""What to do where a file cannot be written, by how the command was told of it: in a folder, by name, or as a source."""
+
+
+def write_all(files: Mapping[Path, bytes], *, private: bool = False, hint: str = OUT) -> None:
     """Write all files or none of them; a reader sees the old file or the new one, never a piece.
 
     Those that are ``private`` can be read by their owner alone from the first byte on, and so can folders that are made
-    for them. Raises HandoutError when a folder or file cannot be written, or something else than a file has its name.
+    for them. Raises HandoutError, with the hint, when a folder or file cannot be written, or something else than a file
+    has its name.
     """
     signals.raise_again()
     writes: list[_Write] = []
@@ -42,15 +49,15 @@ def write_all(files: Mapping[Path, bytes], *, private: bool = False) -> None:
             for path, data in files.items():
                 if not path.name:
                     raise cannot_write(path, "this is no name of a file", "give one, for example dist/LI4.svg")
-                with _telling(path.parent):
+                with _telling(path.parent, hint):
                     path.parent.mkdir(_PRIVATE_FOLDER if private else 0o777, parents=True, exist_ok=True)
-                with _telling(path):
+                with _telling(path, hint):
                     folder = folders.enter_context(_Folder.opened(path.parent, private=private))
                     folder.refuse(path.name)
                     folder.sweep()
                     writes.append(_Write(path, folder))
                     writes[-1].part = folder.new(data)
-            _replace_all(writes)
+            _replace_all(writes, hint)
         finally:
             for write in writes:
                 write.clean()
@@ -64,7 +71,7 @@ def rewrite_all(files: Mapping[Path, bytes]) -> None:
     if changed := source_files.changed_since(files):
         reason, hint = "it was saved while this command was at it", "give the command again"
         raise HandoutError([problem for path in changed for problem in cannot_write(path, reason, hint).problems])
-    write_all(files)
+    write_all(files, hint=IN_PLACE)
 
 
 def make_folder(folder: Path) -> None:
@@ -105,26 +112,22 @@ def write_missing(path: Path, data: bytes) -> bool:
     except FileExistsError:
         return False
     except OSError as error:
-        raise _told(path, error) from error
+        raise cannot_write(path, error, IN_PLACE) from error
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
     except OSError as error:
         path.unlink()
-        raise _told(path, error) from error
+        raise cannot_write(path, error, IN_PLACE) from error
     return True
 
 
 @contextlib.contextmanager
-def _telling(path: Path) -> Iterator[None]:
+def _telling(path: Path, hint: str = OUT) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _told(path, error) from error
-
-
-def _told(path: Path, error: OSError) -> HandoutError:
-    return cannot_write(path, error, "choose another folder with --out")
+        raise cannot_write(path, error, hint) from error
 
 
 @dataclass
@@ -166,14 +169,14 @@ class _Write:
                     self.folder.remove(name)
 
 
-def _replace_all(writes: list[_Write]) -> None:
+def _replace_all(writes: list[_Write], hint: str) -> None:
     """Put all files in their places; where one cannot be, put back what was in those of the others."""
     try:
         for write in writes[:-1]:  # no other follows the last
-            with _telling(write.path):
+            with _telling(write.path, hint):
                 write.keep()
         for write in writes:
-            with _telling(write.path):
+            with _telling(write.path, hint):
                 write.replace()
     except BaseException:  # Ctrl-C, and memory that runs out between two lines, too
         if writes[-1].part:  # else all are in their places

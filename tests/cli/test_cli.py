@@ -286,6 +286,33 @@ def test_output_folder_that_cannot_be(run: Callable[..., Done], project: Project
     assert (project.top / "a-file").read_text() == "precious"
 
 
+@pytest.mark.parametrize(
+    ("words", "link", "hint"),
+    [
+        ("points LI4 --svg link", "link", "another name"),
+        ("points --export link", "link", "another name"),
+        ("translations short --lang ja --export link.po", "link.po", "another name"),
+        ("translations short --lang ja --done", "source/short/editorial/ja.csv", "a file that can be written"),
+        ("sheet --points BL23 -o link", "link", "another name"),
+    ],
+)
+def test_what_cannot_be_written_is_told_with_a_cure_that_the_command_has(
+    run: Callable[..., Done], project: Project, words: str, link: str, hint: str
+) -> None:
+    short_handout(project.top / "source", "short")
+    text = project.top / "source/short/en.yaml"
+    text.with_name("ja.yaml").write_text(f"translation: {{from: en, by: person, date: 2026-01-01}}\n{text.read_text()}")
+    mine = project.top / "mine"
+    mine.write_text("precious")
+    (project.top / link).parent.mkdir(exist_ok=True)
+    (project.top / link).symlink_to(mine)
+    done = run(*words.split())
+    assert (done.code, done.out) == (CANNOT, "")
+    assert hint in done.err
+    assert "--out" not in done.err
+    assert mine.read_text() == "precious"
+
+
 def test_missing_engine(root: Path, tmp_path: Path) -> None:
     # What WeasyPrint does where Pango is not installed.
     (tmp_path / "weasyprint").mkdir()
