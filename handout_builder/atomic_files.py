@@ -20,6 +20,8 @@ _PART = re.compile(r"\.handouts-[0-9a-f]{16}\.part")
 # Where no lock tells, what has not been written to for a day is left over.
 _DAY = 86_400
 _PRIVATE, _PRIVATE_FOLDER = 0o600, 0o700
+# So many bytes tell PDF, PNG, SVG and tables from each other and from texts.
+_TELLING = 4
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 NEW_FILE |= sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
 """How a new file is opened, never through a link; no process that is started inherits it."""
@@ -32,7 +34,7 @@ _HANDLES = {os.open, os.stat, os.unlink, os.rename, os.link} <= os.supports_dir_
 OUT = "choose another folder with --out"
 NAMED = "give it another name, or another folder"
 IN_PLACE = "make room, and let it be a file that can be written, no link and no folder"
-"""What to do where a file cannot be written, by how the command was told of it: in a folder, by name, or as a source."""
+"""What to do where a file cannot be written: one in a folder, one that was named, one of the sources."""
 
 
 def write_all(files: Mapping[Path, bytes], *, private: bool = False, hint: str = OUT) -> None:
@@ -61,6 +63,28 @@ def write_all(files: Mapping[Path, bytes], *, private: bool = False, hint: str =
         finally:
             for write in writes:
                 write.clean()
+
+
+def write_named(files: Mapping[Path, bytes], *, private: bool = False) -> None:
+    """Write files that the user has named one by one, as ``write_all`` does.
+
+    Raises HandoutError, too, where a file of another kind has one of the names: no text or list is lost by a slip.
+    """
+    for path, data in files.items():
+        refuse_another_kind(path, data)
+    write_all(files, private=private, hint=NAMED)
+
+
+def refuse_another_kind(path: Path, data: bytes) -> None:
+    """Raise HandoutError where a file of this name begins in another way than what is to be written there."""
+    begins = data[: 1 if data.startswith(b"{") else _TELLING]  # JSON has blanks or none
+    try:
+        with open(os.open(path, _LOOK), "rb") as file:  # noqa: PTH123  # through no link
+            there = file.read(len(begins)) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else b""
+    except OSError:
+        return  # nothing is there, or what is told when it is written
+    if there and there != begins:
+        raise cannot_write(path, "another kind of file has this name already", NAMED)
 
 
 def rewrite_all(files: Mapping[Path, bytes]) -> None:

@@ -313,6 +313,33 @@ def test_what_cannot_be_written_is_told_with_a_cure_that_the_command_has(
     assert mine.read_text() == "precious"
 
 
+@pytest.mark.parametrize(
+    ("words", "mine"),
+    [
+        ("points LI4 --svg mine.yaml", "title: Mine\n"),
+        ("points LI4 --png mine.svg", "<svg/>\n"),
+        ("points --export mine.csv", "code,name\n"),
+        ("sheet --for mine.json -o mine.json", '{"points": ["BL23"], "name": "Ann"}\n'),
+        ("sheet --points BL23 -o source/short/en.yaml", "title: Mine\n"),
+        ("copies personal --list mine.csv --out copies --report mine.csv", "name,note\nAnn,Rest.\n"),
+        ("copies personal --list mine.csv --out mine.pdf", "name,note\nAnn,Rest.\n"),
+    ],
+)
+def test_a_file_of_another_kind_is_never_written_over(
+    run: Callable[..., Done], project: Project, words: str, mine: str
+) -> None:
+    assert run("new", "personal", "--template", "visit-sheet").code == OK
+    path = project.top / next(word for word in words.split() if "mine" in word or word.endswith(".yaml"))
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(mine)
+    (project.top / "mine.pdf").write_text("no PDF")
+    done = run(*words.split())
+    assert (done.code, done.out) == (CANNOT, "")
+    assert "output cannot write: another kind of file has this name already\n    hint: give it another name" in done.err
+    assert path.read_text() == mine
+    assert (project.top / "mine.pdf").read_text() == "no PDF"
+
+
 def test_missing_engine(root: Path, tmp_path: Path) -> None:
     # What WeasyPrint does where Pango is not installed.
     (tmp_path / "weasyprint").mkdir()
