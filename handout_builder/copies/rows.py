@@ -292,7 +292,11 @@ class Table:
                 line = reader.line_num + 1
         except csv.Error as error:
             message = "this is no CSV table from here on: a quotation mark is open, or stands inside a cell"
-            raise self._refused("table", message, 'close it; inside a quoted cell write ""', line) from error
+            hint = 'close it; inside a quoted cell write ""'
+            most = csv.field_size_limit()
+            if reader.line_num == line and "limit" in str(error):  # one long line, and no mark that was left open
+                message, hint = f"a cell has more than {most:,} characters", "shorten it"
+            raise self._refused("table", message, hint, line) from error
 
     def _objects(self) -> Iterator[tuple[int, dict[str, str], list[RowProblem]]]:
         """Yield the rows of JSON Lines: one object a line, its values texts, whole numbers or null."""
