@@ -22,6 +22,7 @@ from typing import IO, Protocol
 
 from handout_builder.errors import READ_HINT, HandoutError, Problem, suggestion
 from handout_builder.render.personal import Words
+from handout_builder.resources import DEVICES
 from handout_builder.text import characters, dates, language
 
 LANG, PASSWORD = "lang", "password"
@@ -366,6 +367,7 @@ def _file_name(name: str) -> bool:
         0 < len(name.encode("utf-8", "replace")) <= 100  # noqa: PLR2004
         and name[0] not in ". "
         and name[-1] not in ". "
+        and name.partition(".")[0].strip().lower() not in DEVICES
         and all(letter.isalnum() or letter in "-_. " for letter in name)
     )
 

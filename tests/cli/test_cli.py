@@ -516,7 +516,8 @@ def test_new_leaves_an_existing_folder_alone(run: Callable[..., Done], project: 
 
 
 @pytest.mark.parametrize(
-    "name", ["Neck", "neck pain", "../neck", "neck/pain", "", ".", "-", "neck-", "腰", "shared", "points"]
+    "name",
+    ["Neck", "neck pain", "../neck", "neck/pain", "", ".", "-", "neck-", "腰", "shared", "points", "con", "lpt1"],
 )
 def test_new_refuses_a_name_that_will_not_do(run: Callable[..., Done], project: Project, name: str) -> None:
     before = sorted(project.top.rglob("*"))

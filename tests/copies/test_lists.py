@@ -182,7 +182,7 @@ def test_wrong_languages_are_told_by_their_columns(tmp_path: Path) -> None:
     assert told(row) == [("lang", "language-tag"), ("name_lang", "language-tag")]
 
 
-@pytest.mark.parametrize("name", ["", "a/b", "..", ".x", "a\\b", "a:b", "x" * 101, "a.", "con|x"])
+@pytest.mark.parametrize("name", ["", "a/b", "..", ".x", "a\\b", "a:b", "x" * 101, "a.", "con|x", "CON", "lpt1.old"])
 def test_what_cannot_name_a_file_is_told(tmp_path: Path, name: str) -> None:
     (row,) = rows(tmp_path, f"name,id\nAl,{name}\n", name_by="id")
     assert ("id", "name") in told(row)
