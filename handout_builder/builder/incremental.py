@@ -179,6 +179,8 @@ def _refuse_same(first: Target, second: Target) -> None:
     for one, other in ((first.order.folder, second.order.folder), (first.order.brand, second.order.brand)):
         if one and other and one.resolve() != other.resolve():
             message = f"{first.path} would be written for this and for {display_path(one)}"
+            if first.path != second.path:
+                message = f"on some disks {second.path} is {first.path}, which is written for {display_path(one)}"
             raise HandoutError([Problem("same-output", message, other, hint="rename one of the folders")])
 
 
