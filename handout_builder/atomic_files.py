@@ -20,6 +20,8 @@ _PART = re.compile(r"\.handouts-[0-9a-f]{16}\.part")
 # Where no lock tells, what has not been written to for a day is left over.
 _DAY = 86_400
 _PRIVATE, _PRIVATE_FOLDER = 0o600, 0o700
+# So many bytes tell PDF, PNG, SVG and tables from each other and from texts.
+_TELLING = 4
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 NEW_FILE |= sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
 """How a new file is opened, never through a link; no process that is started inherits it."""
@@ -29,11 +31,18 @@ _FOLDER = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_DIRECTORY", "O_
 _HANDLES = {os.open, os.stat, os.unlink, os.rename, os.link} <= os.supports_dir_fd
 
 
-def write_all(files: Mapping[Path, bytes], *, private: bool = False) -> None:
+OUT = "choose another folder with --out"
+NAMED = "give it another name, or another folder"
+IN_PLACE = "make room, and let it be a file that can be written, no link and no folder"
+"""What to do where a file cannot be written: one in a folder, one that was named, one of the sources."""
+
+
+def write_all(files: Mapping[Path, bytes], *, private: bool = False, hint: str = OUT) -> None:
     """Write all files or none of them; a reader sees the old file or the new one, never a piece.
 
     Those that are ``private`` can be read by their owner alone from the first byte on, and so can folders that are made
-    for them. Raises HandoutError when a folder or file cannot be written, or something else than a file has its name.
+    for them. Raises HandoutError, with the hint, when a folder or file cannot be written, or something else than a file
+    has its name.
     """
     signals.raise_again()
     writes: list[_Write] = []
@@ -42,18 +51,40 @@ def write_all(files: Mapping[Path, bytes], *, private: bool = False) -> None:
             for path, data in files.items():
                 if not path.name:
                     raise cannot_write(path, "this is no name of a file", "give one, for example dist/LI4.svg")
-                with _telling(path.parent):
+                with _telling(path.parent, hint):
                     path.parent.mkdir(_PRIVATE_FOLDER if private else 0o777, parents=True, exist_ok=True)
-                with _telling(path):
+                with _telling(path, hint):
                     folder = folders.enter_context(_Folder.opened(path.parent, private=private))
                     folder.refuse(path.name)
                     folder.sweep()
                     writes.append(_Write(path, folder))
                     writes[-1].part = folder.new(data)
-            _replace_all(writes)
+            _replace_all(writes, hint)
         finally:
             for write in writes:
                 write.clean()
+
+
+def write_named(files: Mapping[Path, bytes], *, private: bool = False) -> None:
+    """Write files that the user has named one by one, as ``write_all`` does.
+
+    Raises HandoutError, too, where a file of another kind has one of the names: no text or list is lost by a slip.
+    """
+    for path, data in files.items():
+        refuse_another_kind(path, data)
+    write_all(files, private=private, hint=NAMED)
+
+
+def refuse_another_kind(path: Path, data: bytes) -> None:
+    """Raise HandoutError where a file of this name begins in another way than what is to be written there."""
+    begins = data[: 1 if data.startswith(b"{") else _TELLING]  # JSON has blanks or none
+    try:
+        with open(os.open(path, _LOOK), "rb") as file:  # noqa: PTH123  # through no link
+            there = file.read(len(begins)) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else b""
+    except OSError:
+        return  # nothing is there, or what is told when it is written
+    if there and there != begins:
+        raise cannot_write(path, "another kind of file has this name already", NAMED)
 
 
 def rewrite_all(files: Mapping[Path, bytes]) -> None:
@@ -64,7 +95,7 @@ def rewrite_all(files: Mapping[Path, bytes]) -> None:
     if changed := source_files.changed_since(files):
         reason, hint = "it was saved while this command was at it", "give the command again"
         raise HandoutError([problem for path in changed for problem in cannot_write(path, reason, hint).problems])
-    write_all(files)
+    write_all(files, hint=IN_PLACE)
 
 
 def make_folder(folder: Path) -> None:
@@ -105,26 +136,22 @@ def write_missing(path: Path, data: bytes) -> bool:
     except FileExistsError:
         return False
     except OSError as error:
-        raise _told(path, error) from error
+        raise cannot_write(path, error, IN_PLACE) from error
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
     except OSError as error:
         path.unlink()
-        raise _told(path, error) from error
+        raise cannot_write(path, error, IN_PLACE) from error
     return True
 
 
 @contextlib.contextmanager
-def _telling(path: Path) -> Iterator[None]:
+def _telling(path: Path, hint: str = OUT) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _told(path, error) from error
-
-
-def _told(path: Path, error: OSError) -> HandoutError:
-    return cannot_write(path, error, "choose another folder with --out")
+        raise cannot_write(path, error, hint) from error
 
 
 @dataclass
@@ -166,14 +193,14 @@ class _Write:
                     self.folder.remove(name)
 
 
-def _replace_all(writes: list[_Write]) -> None:
+def _replace_all(writes: list[_Write], hint: str) -> None:
     """Put all files in their places; where one cannot be, put back what was in those of the others."""
     try:
         for write in writes[:-1]:  # no other follows the last
-            with _telling(write.path):
+            with _telling(write.path, hint):
                 write.keep()
         for write in writes:
-            with _telling(write.path):
+            with _telling(write.path, hint):
                 write.replace()
     except BaseException:  # Ctrl-C, and memory that runs out between two lines, too
         if writes[-1].part:  # else all are in their places

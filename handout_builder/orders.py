@@ -243,14 +243,17 @@ def brand_folders(names: Iterable[str]) -> list[Path]:
     folders = {folder.resolve(): folder for folder in reversed(found)}
     first: dict[str, Path] = {}
     for folder in reversed(folders.values()):
-        # Letters of either size and in either form make one name on some disks.
-        name = unicodedata.normalize("NFC", folder.resolve().name).casefold()
-        if (other := first.setdefault(name, folder)) != folder:
+        if (other := first.setdefault(on_any_disk(folder.resolve().name), folder)) != folder:
             message = f"this brand has the same name as {other}: both would be written to one folder"
             raise HandoutError(
                 [Problem("same-output", message, folder, hint="rename a folder, or build them one by one")]
             )
     return list(first.values())
+
+
+def on_any_disk(path: str) -> str:
+    """Return what paths have in common that are one on some disks: letters of either size, and in either form."""
+    return unicodedata.normalize("NFC", path).casefold()
 
 
 def _brand_folder(name: str) -> Path:

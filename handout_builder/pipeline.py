@@ -328,7 +328,7 @@ def _epub(pages: "Pages", product: Product) -> bytes:
     from handout_builder.epub import package  # noqa: PLC0415  # the engines take most of a start's time
     from handout_builder.pdf.cover import cover  # noqa: PLC0415
 
-    return package.write(product, pages.starts, cover(product))
+    return package.write(product, pages.starts, cover(product), pages.starts_among)
 
 
 def _pdf(pages: "Pages", product: Product) -> bytes:

@@ -26,6 +26,8 @@ OWN_POINTS = "points.yaml"
 """The file of a handout's own points, in its folder."""
 RESERVED = ("points", "shared", "brands")
 """Folders of ``source/`` that hold no handout."""
+DEVICES = ("aux", "con", "nul", "prn", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
+"""What no file is called on Windows, whatever ending it has (Microsoft, Naming Files, Paths, and Namespaces)."""
 COMMANDS = (
     "brand",
     "build",

@@ -87,7 +87,7 @@ def make_brand(root: Path, folder_name: str, name: str | None, logo: Path | None
     folder = root / "brands" / folder_name
     problems = []
     if not NAME.fullmatch(folder_name) or folder_name in WORDS:
-        hint = "small letters, digits and hyphens, for example my-clinic"
+        hint = "small letters, digits and hyphens, for example my-clinic; and no word that has a meaning here"
         problems.append(Problem("name", f"'{folder_name}' is no name for a brand", folder, hint=hint))
     elif os.path.lexists(folder):
         problems.append(Problem("exists", "the folder is there already", folder, hint="choose another name"))

@@ -17,7 +17,7 @@ from handout_builder.content.schema.own_points import OwnPoints
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.intake.headings import slug
 from handout_builder.plain_language.word_lists import PlainWords, plain_words, regions_in
-from handout_builder.resources import COMMANDS, LAYOUTS, RESERVED, TEMPLATES, beside
+from handout_builder.resources import COMMANDS, DEVICES, LAYOUTS, RESERVED, TEMPLATES, beside
 from handout_builder.text import language
 from handout_builder.visit.schema import Visit
 
@@ -32,8 +32,8 @@ _KINDS: dict[str, type[schema.Model]] = {
     "visit": Visit,
     "index": Index,
 }
-WORDS = ("all", "none")
-"""Words that stand for every brand, and for none."""
+WORDS = ("all", "none", *DEVICES)
+"""Words that stand for every brand, for none, and for what Windows takes for a device."""
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # What a template says of itself; the handout that begins as it is no translation.
 _TRANSLATED = re.compile(r"^translation: .*\n", re.MULTILINE)

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, C
 from pydantic_core import PydanticCustomError
 
 from handout_builder import css_lengths
-from handout_builder.content.schema import EmergencyNumber, Language, Marks, Model
+from handout_builder.content.schema import EmergencyNumber, Language, Marks, Model, Whole
 from handout_builder.editions import Paper
 from handout_builder.text import characters
 from handout_builder.text.addresses import wrong_address, wrong_mailbox, wrong_phone
@@ -330,7 +330,7 @@ class Press(Model):
     condition: Annotated[
         str, Field(min_length=1, max_length=60, description="Its name, for example FOGRA51."), AfterValidator(_seen)
     ]
-    ink_limit: Annotated[int, Field(ge=200, le=400, description="The most that all inks may cover, in %.")] = 300
+    ink_limit: Annotated[int, Field(ge=200, le=400, description="The most that all inks may cover, in %."), Whole] = 300
 
 
 class HandoutDefaults(Model):

@@ -14,7 +14,7 @@ from handout_builder.builder.tasks import Result, Task
 from handout_builder.editions import DEFAULT, EDITIONS, FORMATS, Edition, Format
 from handout_builder.errors import HandoutError, Problem, display_path
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
-from handout_builder.orders import Order, parted
+from handout_builder.orders import Order, on_any_disk, parted
 from handout_builder.progress import Progress, silent
 from handout_builder.shards import Shard
 
@@ -74,10 +74,12 @@ def build(
         orders = _of_shard(shard, asked, out, index=index)
     reader, record = Reader(), Record(out) if rebuild else Record.read(out)
     targets: dict[str, Target] = {}
+    first: dict[str, Target] = {}
     fresh: dict[str, tuple[Output, Facts]] = {}
     for order in orders:
         for target, facts, output in _targets(order, formats, reader, record, strict=strict, proof=proof):
-            _refuse_same(targets.setdefault(target.path, target), target)
+            _refuse_same(first.setdefault(on_any_disk(target.path), target), target)
+            targets.setdefault(target.path, target)
             if facts and output:
                 fresh[target.path] = output, facts
     outputs = {path: output for path, (output, _) in fresh.items()}
@@ -173,10 +175,12 @@ def _targets(
 
 
 def _refuse_same(first: Target, second: Target) -> None:
-    """Raise HandoutError where two targets of one path are of two handouts or of two brands."""
+    """Raise HandoutError where two targets of one path, on some disk, are of two handouts or of two brands."""
     for one, other in ((first.order.folder, second.order.folder), (first.order.brand, second.order.brand)):
         if one and other and one.resolve() != other.resolve():
             message = f"{first.path} would be written for this and for {display_path(one)}"
+            if first.path != second.path:
+                message = f"on some disks {second.path} is {first.path}, which is written for {display_path(one)}"
             raise HandoutError([Problem("same-output", message, other, hint="rename one of the folders")])
 
 

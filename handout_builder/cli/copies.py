@@ -167,7 +167,7 @@ def _form(name: str, options: argparse.Namespace) -> int:
         options.template / "patients.schema.json": schema(fields, product.source.name).encode(),
         options.template / "patients.csv": sample(fields),
     }
-    write_all(files)
+    write_all(files, hint="choose another folder with --template")
     for path in files:
         console.tell(path)
     console.say(f"now: make_handout.py copies {name} --list {options.template / 'patients.csv'} --out DIR")

@@ -267,10 +267,10 @@ def _picture(lookup: "Lookup", options: argparse.Namespace) -> int:
 
 def _given(files: dict[Path, bytes]) -> int:
     """Write files, and the one that is called "-" to standard output; return the exit code."""
-    from handout_builder.atomic_files import write_all  # noqa: PLC0415
+    from handout_builder.atomic_files import write_named  # noqa: PLC0415
 
     given_out = files.pop(Path(STANDARD), None)
-    write_all(files)
+    write_named(files)
     for path in files:
         console.say(f"written: {path}")
     if given_out is not None:

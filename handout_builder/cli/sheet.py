@@ -101,11 +101,11 @@ def _asked(options: argparse.Namespace) -> int:
             created=(visit.date or clock.today()).isoformat(),
             subject=patient.reference if patient else "",
         )
-    from handout_builder.atomic_files import make_folder, write_all  # noqa: PLC0415
+    from handout_builder.atomic_files import make_folder, write_named  # noqa: PLC0415
 
     if out.parent.absolute() == FILE.parent.absolute():  # where all goes that is made: others read handouts there
         make_folder(out.parent)
-    write_all(files, private=True)
+    write_named(files, private=True)
     for path in files:
         console.tell(path)
     return OK

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from handout_builder import clock, source_files
-from handout_builder.atomic_files import rewrite_all, write_all
+from handout_builder.atomic_files import IN_PLACE, NAMED, rewrite_all, write_all
 from handout_builder.content.yaml_reader import YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem, suggestion
 from handout_builder.orders import handouts, languages
@@ -105,7 +105,7 @@ def mark_done(found: Iterable[Pair]) -> list[Path]:
         files[freshness.table(pair.translated.path)] = freshness.written(wanted).encode()
     if problems:
         raise HandoutError(problems)
-    write_all(files)
+    write_all(files, hint=IN_PLACE)
     return list(files)
 
 
@@ -144,7 +144,7 @@ def export(root: Path, names: Sequence[str], langs: Sequence[str], path: Path) -
     found = pairs(root, names, [lang])
     found += new_pairs(root, [name for name in names if name != SHARED], lang)
     data, package = exchange.packed(root, found, path)
-    write_all({path: data})
+    write_all({path: data}, hint=NAMED)
     return package
 
 

@@ -22,6 +22,7 @@ from typing import IO, Protocol
 
 from handout_builder.errors import READ_HINT, HandoutError, Problem, suggestion
 from handout_builder.render.personal import Words
+from handout_builder.resources import DEVICES
 from handout_builder.text import characters, dates, language
 
 LANG, PASSWORD = "lang", "password"
@@ -292,7 +293,11 @@ class Table:
                 line = reader.line_num + 1
         except csv.Error as error:
             message = "this is no CSV table from here on: a quotation mark is open, or stands inside a cell"
-            raise self._refused("table", message, 'close it; inside a quoted cell write ""', line) from error
+            hint = 'close it; inside a quoted cell write ""'
+            most = csv.field_size_limit()
+            if reader.line_num == line and "limit" in str(error):  # one long line, and no mark that was left open
+                message, hint = f"a cell has more than {most:,} characters", "shorten it"
+            raise self._refused("table", message, hint, line) from error
 
     def _objects(self) -> Iterator[tuple[int, dict[str, str], list[RowProblem]]]:
         """Yield the rows of JSON Lines: one object a line, its values texts, whole numbers or null."""
@@ -362,6 +367,7 @@ def _file_name(name: str) -> bool:
         0 < len(name.encode("utf-8", "replace")) <= 100  # noqa: PLR2004
         and name[0] not in ". "
         and name[-1] not in ". "
+        and name.partition(".")[0].strip().lower() not in DEVICES
         and all(letter.isalnum() or letter in "-_. " for letter in name)
     )
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handout_builder import signals
+from handout_builder.atomic_files import refuse_another_kind
 from handout_builder.builder.pool import cores
 from handout_builder.builder.surroundings import surroundings
 from handout_builder.copies import journal, outcome, private_files, side_by_side
@@ -179,6 +180,10 @@ def _refuse_strange(options: CopyOptions) -> None:
     }
     if wrong := [Problem("kind", message, options.out, hint=files) for message, holds in messages.items() if holds]:
         raise HandoutError(wrong)
+    if _is_lot(options):
+        refuse_another_kind(options.out, b"%PDF")
+    if options.report:
+        refuse_another_kind(options.report, next(outcome.report(0, {}, outcome.kind_of(options.report))))
 
 
 def _is_lot(options: CopyOptions) -> bool:

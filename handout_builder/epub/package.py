@@ -9,7 +9,7 @@ import itertools
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -57,16 +57,22 @@ _LINK = re.compile(r'(<a [^<>]*?href=")#([A-Za-z0-9_-]+)"')
 # An element that says its language once.
 _LANGUAGE = re.compile(r"<[a-z0-9]+(?=[^<>]* lang=)(?![^<>]* xml:lang=)[^<>]*>")
 _LANG = re.compile(r' lang="([^"]*)"')
+_IDS = re.compile(r' id="([^"]+)"')
+Starts = Mapping[str, Sequence[int]]
+StartsAmong = Callable[[Container[str]], Starts]
 # So many cards and other blocks make a chapter: readers lay it out as a whole, and small ones take long, or give up.
 _MOST_HELD = 40
 # Of a picture: as wide as the finest screens of readers, and not so large that a book takes long to come.
 _MOST_PIXELS = (1600, 1600)
 
 
-def write(product: Product, page_starts: Mapping[str, Sequence[int]], cover: bytes) -> bytes:
-    """Return the book; ``page_starts`` has the printed pages by the id that they begin with, ``cover`` is a PNG."""
+def write(product: Product, page_starts: Starts, cover: bytes, among: StartsAmong | None = None) -> bytes:
+    """Return the book; ``page_starts`` has the printed pages by the id that they begin with, ``cover`` is a PNG.
+
+    ``among`` returns them by the ids of the book that it is given; it is asked where the pages begin with others.
+    """
     source = product.source
-    context, files = _files(product, page_starts, cover)
+    context, files = _files(product, page_starts, cover, among)
     book = metadata.book(context, files)
     # The navigation document is for programs: some readers show all of it, hidden parts, too.
     spine = [name for name in files if name.endswith(".xhtml") and name != "nav.xhtml"]
@@ -179,7 +185,7 @@ def _box_heading(context: Context, index: int) -> str:
 
 
 def _files(
-    product: Product, page_starts: Mapping[str, Sequence[int]], cover: bytes
+    product: Product, page_starts: Starts, cover: bytes, among: StartsAmong | None
 ) -> tuple[Context, dict[str, bytes]]:
     """Return what the templates saw, and every file of the book in reading order, except what EbookLib makes."""
     brand = product.brand
@@ -194,6 +200,10 @@ def _files(
     )
     toc = _toc(context)
     texts = _text_pages(context)
+    whole = "".join(texts.values())
+    if among and any(f' id="page_{page}"' not in whole for page in itertools.chain(*page_starts.values())):
+        # A brand's template of the print has names that the book has not.
+        return _files(product, among(frozenset(_IDS.findall(whole))), cover, None)
     pages, page_list = _pages(context, texts, toc)
     lang = product.source.language
     files = {
@@ -241,7 +251,7 @@ def _pages(context: Context, texts: Mapping[str, str], toc: list[Entry]) -> tupl
     pages = glossary.linked(notes.numbered(texts, context), context)
     about = {"identifier": metadata.identifier(product), "printing": metadata.printing(product)}
     pages["colophon.xhtml"] = render(brand, "epub/colophon.xhtml", h=handout, c=context, **about)
-    homes = {ident: page for page, text in pages.items() for ident in re.findall(r' id="([^"]+)"', text)}
+    homes = {ident: page for page, text in pages.items() for ident in _IDS.findall(text)}
     pages = {page: _LINK.sub(lambda m: f'{m[1]}{homes.get(m[2], "")}#{m[2]}"', text) for page, text in pages.items()}
     page_list = [
         {"href": f"{homes.get(f'page_{page}', '')}#page_{page}", "title": str(page)}

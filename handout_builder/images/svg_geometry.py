@@ -31,6 +31,7 @@ NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _LENGTH = re.compile(rf"\s*({NUMBER.pattern})\s*([a-z]*)\s*")
 _MOVE = re.compile(r"(\w+)\s*\(([^)]*)\)")
 _TURNS = {"": 1.0, "deg": 1.0, "rad": 57.29577951308232, "grad": 0.9, "turn": 360.0}
+_FLAT = 1e-12
 _ANGLE = re.compile(rf"({NUMBER.pattern})({'|'.join(_TURNS)})")
 
 
@@ -61,6 +62,12 @@ def matrix(text: str | None) -> Transform:
             numbers[0] = radians(numbers[0] * _TURNS.get(units[0] if units else "", 1.0))
         whole = whole.transform(step(*numbers))
     return whole
+
+
+def is_flat(text: str | None) -> bool:
+    """Tell whether a ``transform`` leaves no area of what it moves."""
+    a, b, c, d, *_ = matrix(text)
+    return bool(abs(a * d - b * c) < _FLAT)
 
 
 def _turned(angle: float, x: float = 0.0, y: float = 0.0) -> Transform:

@@ -4,6 +4,7 @@ WeasyPrint 70 takes the stroke into the box that shares are of, lays turned grad
 them, and draws every line with a gradient one unit wide.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
@@ -22,6 +23,7 @@ _PLACES = {
 """Gradients, and where they lie if nothing else is said (SVG 2, 14.2)."""
 _LENGTHS = ("x1", "y1", "x2", "y2", "cx", "cy", "r", "fr", "fx", "fy")
 _UNITS = ("gradientUnits", "gradientTransform", "spreadMethod")
+_OFFSET = re.compile(rf"\s*{geometry.NUMBER.pattern}%?\s*")
 _STROKES = ("stroke-dasharray", "stroke-dashoffset")
 # What belongs to a shape as a whole, not to its area or its line.
 _OF_BOTH = ("id", "transform", "clip-path", "mask", "opacity", "display")
@@ -52,18 +54,29 @@ def _complete(gradient: etree._Element, known: Known, root: etree._Element) -> N
         if found is not None:
             gradient.set(key, found)
     if not any(name(child) == "stop" for child in gradient):
-        stops = next((other for other in chain if any(name(child) == "stop" for child in other)), ())
-        for stop in [child for child in stops if name(child) == "stop"]:
+        first = next((other for other in chain if any(name(child) == "stop" for child in other)), ())
+        for stop in [child for child in first if name(child) == "stop"]:
             gradient.append(deepcopy(stop))
     for key, value in _PLACES[name(gradient)].items():
         gradient.set(key, gradient.get(key, value))
     for key in [key for key in _LENGTHS if key in gradient.attrib]:
         gradient.set(key, _in_numbers(key, str(gradient.get(key)), gradient, root))
-    if name(gradient) == "radialGradient" and geometry.length(gradient.get("r")) == 0:
-        # Its last colour is everywhere (SVG 2, 14.2.3).
-        gradient.set("r", "1")
-        for stop in [child for child in gradient if name(child) == "stop"][:-1]:
+    stops = [child for child in gradient if name(child) == "stop"]
+    for stop in stops:
+        if not _OFFSET.fullmatch(str(stop.get("offset", ""))):
+            stop.set("offset", "0")
+    if _is_point(gradient):  # its last colour is everywhere (SVG 2, 14.2.2 and 14.2.3)
+        gradient.set("r" if name(gradient) == "radialGradient" else "x2", "1")
+        for stop in stops[:-1]:
             gradient.remove(stop)
+
+
+def _is_point(gradient: etree._Element) -> bool:
+    """Tell whether a gradient has no room between its first colour and its last."""
+    if name(gradient) == "radialGradient":
+        return geometry.length(gradient.get("r")) == 0
+    x1, y1, x2, y2 = (geometry.length(gradient.get(key)) for key in ("x1", "y1", "x2", "y2"))
+    return (x1, y1) == (x2, y2)
 
 
 def _chain(element: etree._Element, known: Known) -> Iterator[etree._Element]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import tinycss2
 from lxml import etree
 
-from handout_builder.images import svg_ground, svg_markers, svg_plain, svg_styles
+from handout_builder.images import svg_geometry, svg_grammar, svg_ground, svg_markers, svg_plain, svg_styles
 from handout_builder.images.svg_error import SvgError
 from handout_builder.images.svg_geometry import NUMBER, UNITS
 from handout_builder.images.svg_names import SVG, XLINK
@@ -64,6 +64,7 @@ def clean(data: bytes) -> tuple[bytes, float, list[str]]:
         svg_ground.lay(root, str(ground), str(root.get("viewBox")).replace(",", " ").split())
     svg_markers.draw(root, removed)
     _check_numbers(root, max(width, height))
+    _hide_flat(root)
     _check_references(root)
     svg_plain.make_plain(root, removed)
     etree.cleanup_namespaces(root, top_nsmap={None: SVG})
@@ -171,15 +172,34 @@ def _strip_attributes(element: etree._Element, removed: Counter[str]) -> None:
             if not svg_styles.is_safe(tinycss2.parse_component_value_list(text)):
                 del element.attrib[key]
                 removed[f"a value of {name}"] += 1
-            elif name == "d" and text.strip()[:1] not in tuple("Mm"):
-                element.set(key, "M0 0")  # nothing, as browsers draw of what begins nowhere
-                removed.update({"a damaged path"} if text.strip() not in ("", "none") else ())
-            elif name == "d" and sound(text) != text:
-                raise SvgError("a path of the drawing is damaged: something other than a command follows a “z”")
+            elif name in ("d", "points"):
+                element.set(key, _sound(name, text, removed))
         else:
             del element.attrib[key]
             if local.lower().startswith("on"):
                 removed[local] += 1
+
+
+def _sound(name: str, text: str, removed: Counter[str]) -> str:
+    """Return the data of a path, or a list of points, as far as browsers draw it."""
+    if name == "points":
+        points = svg_grammar.points(text)
+        removed.update({"a damaged list of points"} if points != text else ())
+        return points
+    if text.strip()[:1] not in tuple("Mm"):
+        removed.update({"a damaged path"} if text.strip() not in ("", "none") else ())
+        return "M0 0"  # nothing, as browsers draw of what begins nowhere
+    if sound(text) != text:
+        raise SvgError("a path of the drawing is damaged: something other than a command follows a “z”")
+    return svg_grammar.path(text) or "M0 0"
+
+
+def _hide_flat(root: etree._Element) -> None:
+    """Hide what its movement leaves no area of: browsers draw nothing of it (SVG 2, 8.5)."""
+    for element in root.iter():
+        if element is not root and svg_geometry.is_flat(element.get("transform")):
+            del element.attrib["transform"]
+            element.set("display", "none")
 
 
 def _check_numbers(root: etree._Element, longest: float) -> None:

@@ -18,6 +18,7 @@ from lxml import etree
 from handout_builder.colour import srgb
 from handout_builder.images.svg_error import SvgError
 from handout_builder.images.svg_geometry import NUMBER
+from handout_builder.images.svg_grammar import depends_on_size, movement
 
 MARKERS = ("marker-start", "marker-mid", "marker-end")
 """The properties that put marks on the points of lines."""
@@ -68,6 +69,7 @@ _LENGTHS = frozenset(("stroke-width", "stroke-dashoffset", *_GEOMETRY))
 _DASHES = re.compile(rf"{_LENGTH.pattern}(?:[\s,]+{_LENGTH.pattern})*")
 _PATTERNS = (
     (_SHARES, _SHARE),
+    (frozenset(("stroke-width",)), re.compile(rf"(?!-){_LENGTH.pattern}")),
     (_LENGTHS, _LENGTH),
     (frozenset(("stroke-miterlimit",)), NUMBER),
     (frozenset(("stroke-dasharray",)), re.compile(f"none|{_DASHES.pattern}")),
@@ -77,6 +79,7 @@ _COMBINATOR = re.compile(r"\s*[\s>+~]\s*")
 _MOST_RULES, _MOST_COMPOUNDS, _MOST_VALUE, _DEEPEST_VALUE = 1_000, 2, 2_000, 10
 _ATTRIBUTES = "export it with “presentation attributes” instead of a style sheet"
 _TYPES = ("", "text/css")
+_NO_NUMBER = re.compile("nan|inf", re.IGNORECASE)
 # Conditions of a screen on which browsers show a logo: as it is, in light colours.
 _MEDIA = frozenset(("", "all", "screen", "(prefers-color-scheme: light)", "(prefers-color-scheme:light)"))
 _OTHER_MEDIA = frozenset(("print", "speech", "(prefers-color-scheme: dark)", "(prefers-color-scheme:dark)"))
@@ -118,7 +121,7 @@ def _style(wrapper: Any, inherited: Mapping[str, str], matchers: tuple[Any, Any]
             del element.attrib[name]
         for name in [str(name) for name in element.attrib if str(name) in LOOKS | _UNDRAWN.keys()]:
             if name != "d":
-                _set(element, name, str(element.attrib.pop(name)), removed)
+                _set(element, name, str(element.attrib.pop(name)), removed, in_rule=False)
         for name, value, _ in declared:
             if not name.startswith("--"):
                 own = _substituted(value, variables, 0)
@@ -240,13 +243,13 @@ def _substituted(value: str, variables: Mapping[str, str], depth: int) -> str | 
     return " ".join("".join(parts).split())
 
 
-def _set(element: etree._Element, name: str, value: str, removed: Counter[str]) -> None:
+def _set(element: etree._Element, name: str, value: str, removed: Counter[str], *, in_rule: bool = True) -> None:
     """Give an element an attribute, in the one spelling that all readers know; what is no value changes nothing."""
     value = re.sub(r"\s*icc-color\([^)]*\)$", "", value.strip())
     word = value.lower()
     if name == "marker":
         for place in MARKERS:
-            _set(element, place, value, removed)
+            _set(element, place, value, removed, in_rule=in_rule)
         return
     if name in _UNDRAWN:
         if word not in (*_UNDRAWN[name], "", "initial", "unset", "inherit"):
@@ -258,9 +261,24 @@ def _set(element: etree._Element, name: str, value: str, removed: Counter[str]) 
     if word in ("inherit", "initial", "unset", "revert"):
         _set_by_word(element, name, word)
         return
+    if name == "transform":
+        _set_movement(element, value, removed, in_rule=in_rule)
+        return
     canonical = _canonical(name, value)
     if canonical is not None:
         element.set(name, canonical)
+
+
+def _set_movement(element: etree._Element, value: str, removed: Counter[str], *, in_rule: bool) -> None:
+    """Move an element as browsers do: by numbers in an attribute, by lengths and angles with units in a rule."""
+    if in_rule and value.lower() == "none":
+        element.attrib.pop("transform", None)
+    elif (moved := movement(value, in_rule=in_rule)) is not None:
+        element.set("transform", moved)
+    elif in_rule and depends_on_size(value):
+        removed["a value of transform"] += 1
+    elif not in_rule and _NO_NUMBER.search(value):
+        element.set("transform", value)  # it is told with the other numbers that are none
 
 
 def _set_ground(root: etree._Element, value: str, removed: Counter[str]) -> None:

@@ -6,7 +6,7 @@ put on sheets afterwards are PDF/A-3b, without tags; the file for a print shop i
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass
@@ -171,7 +171,13 @@ class Pages:
     @property
     def starts(self) -> dict[str, list[int]]:
         """The pages by the first id of a book's that begins on each; where none does, by the last one before."""
-        bound = {ident: page for ident, page in self.page_of.items() if not ident.startswith(PERSONAL)}
+        return self.starts_among(self.page_of)
+
+    def starts_among(self, known: Container[str]) -> dict[str, list[int]]:
+        """Return the same by those of a book's ids: a brand's template of the print may have others."""
+        bound = {
+            ident: page for ident, page in self.page_of.items() if ident in known and not ident.startswith(PERSONAL)
+        }
         first: dict[int, str] = {}
         for ident, page in bound.items():
             first.setdefault(page, ident)

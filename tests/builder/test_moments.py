@@ -83,6 +83,15 @@ EDITS: dict[str, Edit] = {
     "style of the book": ("source/brands/clinic/layouts/book.css", words("p", "li")),
     "picture of a style": ("source/brands/clinic/layouts/dot.png", lambda _: picture("olive")),
     "no shared words": ("source/shared/en.yaml", gone),
+    "words of points": ("source/points/words/en.csv", words("\nBL23,,", "\nBL23,Beside the spine.,spine")),
+    "words of landmarks": ("source/points/words/en.landmarks.csv", words("Two bones above L4", "Two bones over L4")),
+    "landmarks": ("source/points/landmarks.csv", words("below the spinous process of L2", "under L2")),
+    "points of its own": ("source/zzz/points.yaml", put("points: []\nlandmarks: []\n")),
+    "other names of a brand": ("source/brands/clinic/brand.yml", put("meta: {name: Another clinic}\n")),
+    "a brand in a folder": ("source/brands/clinic/brand/_brand.yml", put("meta: {name: Another clinic}\n")),
+    "no brand": ("source/brands/clinic/_brand.yml", gone),
+    "no picture": ("source/zzz/knee.png", gone),
+    "no style": ("source/brands/clinic/layouts/print.css", gone),
 }
 
 

@@ -286,6 +286,60 @@ def test_output_folder_that_cannot_be(run: Callable[..., Done], project: Project
     assert (project.top / "a-file").read_text() == "precious"
 
 
+@pytest.mark.parametrize(
+    ("words", "link", "hint"),
+    [
+        ("points LI4 --svg link", "link", "another name"),
+        ("points --export link", "link", "another name"),
+        ("translations short --lang ja --export link.po", "link.po", "another name"),
+        ("translations short --lang ja --done", "source/short/editorial/ja.csv", "a file that can be written"),
+        ("sheet --points BL23 -o link", "link", "another name"),
+    ],
+)
+def test_what_cannot_be_written_is_told_with_a_cure_that_the_command_has(
+    run: Callable[..., Done], project: Project, words: str, link: str, hint: str
+) -> None:
+    short_handout(project.top / "source", "short")
+    text = project.top / "source/short/en.yaml"
+    text.with_name("ja.yaml").write_text(f"translation: {{from: en, by: person, date: 2026-01-01}}\n{text.read_text()}")
+    mine = project.top / "mine"
+    mine.write_text("precious")
+    (project.top / link).parent.mkdir(exist_ok=True)
+    (project.top / link).symlink_to(mine)
+    done = run(*words.split())
+    assert (done.code, done.out) == (CANNOT, "")
+    assert hint in done.err
+    assert "--out" not in done.err
+    assert mine.read_text() == "precious"
+
+
+@pytest.mark.parametrize(
+    ("words", "mine"),
+    [
+        ("points LI4 --svg mine.yaml", "title: Mine\n"),
+        ("points LI4 --png mine.svg", "<svg/>\n"),
+        ("points --export mine.csv", "code,name\n"),
+        ("sheet --for mine.json -o mine.json", '{"points": ["BL23"], "name": "Ann"}\n'),
+        ("sheet --points BL23 -o source/short/en.yaml", "title: Mine\n"),
+        ("copies personal --list mine.csv --out copies --report mine.csv", "name,note\nAnn,Rest.\n"),
+        ("copies personal --list mine.csv --out mine.pdf", "name,note\nAnn,Rest.\n"),
+    ],
+)
+def test_a_file_of_another_kind_is_never_written_over(
+    run: Callable[..., Done], project: Project, words: str, mine: str
+) -> None:
+    assert run("new", "personal", "--template", "visit-sheet").code == OK
+    path = project.top / next(word for word in words.split() if "mine" in word or word.endswith(".yaml"))
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(mine)
+    (project.top / "mine.pdf").write_text("no PDF")
+    done = run(*words.split())
+    assert (done.code, done.out) == (CANNOT, "")
+    assert "output cannot write: another kind of file has this name already\n    hint: give it another name" in done.err
+    assert path.read_text() == mine
+    assert (project.top / "mine.pdf").read_text() == "no PDF"
+
+
 def test_missing_engine(root: Path, tmp_path: Path) -> None:
     # What WeasyPrint does where Pango is not installed.
     (tmp_path / "weasyprint").mkdir()
@@ -462,7 +516,8 @@ def test_new_leaves_an_existing_folder_alone(run: Callable[..., Done], project: 
 
 
 @pytest.mark.parametrize(
-    "name", ["Neck", "neck pain", "../neck", "neck/pain", "", ".", "-", "neck-", "腰", "shared", "points"]
+    "name",
+    ["Neck", "neck pain", "../neck", "neck/pain", "", ".", "-", "neck-", "腰", "shared", "points", "con", "lpt1"],
 )
 def test_new_refuses_a_name_that_will_not_do(run: Callable[..., Done], project: Project, name: str) -> None:
     before = sorted(project.top.rglob("*"))

@@ -86,6 +86,8 @@ def test_languages_are_those_of_fields_before_those_of_rows(tmp_path: Path) -> N
         ("", "no column of the first line"),
         ('name,note\nAl,"x\nBo,y\n', "a quotation mark is open"),
         ('name,note\nAl,"x" y\n', "a quotation mark is open"),
+        (f"name,note\nAl,{'x' * 300_000}\n", "a cell has more than 131,072 characters"),
+        (f'name,note\nAl,"{"x" * 3000}\n' + "Bo,y\n" * 50_000, "a quotation mark is open"),
     ],
 )
 def test_what_is_no_list_is_told(tmp_path: Path, data: str | bytes, what: str) -> None:
@@ -180,7 +182,7 @@ def test_wrong_languages_are_told_by_their_columns(tmp_path: Path) -> None:
     assert told(row) == [("lang", "language-tag"), ("name_lang", "language-tag")]
 
 
-@pytest.mark.parametrize("name", ["", "a/b", "..", ".x", "a\\b", "a:b", "x" * 101, "a.", "con|x"])
+@pytest.mark.parametrize("name", ["", "a/b", "..", ".x", "a\\b", "a:b", "x" * 101, "a.", "con|x", "CON", "lpt1.old"])
 def test_what_cannot_name_a_file_is_told(tmp_path: Path, name: str) -> None:
     (row,) = rows(tmp_path, f"name,id\nAl,{name}\n", name_by="id")
     assert ("id", "name") in told(row)

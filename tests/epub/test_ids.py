@@ -7,7 +7,7 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
-from helpers.project import ROOT
+from helpers.project import LANG, ROOT, tiny_handout
 from judges import epubcheck
 from lxml import etree
 
@@ -74,3 +74,15 @@ def test_every_fixed_id_of_the_templates_is_taken() -> None:
     ]
     fixed = {ident for text in texts for ident in re.findall(r' id="([a-z0-9-]+)"', text)}
     assert fixed == set(TAKEN)
+
+
+def test_a_page_of_the_print_that_begins_with_a_name_of_the_brand_is_found_in_the_book(tmp_path: Path) -> None:
+    layouts = tmp_path / "clinic" / "layouts"
+    layouts.mkdir(parents=True)
+    (layouts.parent / "_brand.yml").write_text("meta: {name: A Clinic}\n")
+    head = '{% extends "builtin/print.html" %}{% block letterhead %}<p id="clinic_head">A Clinic</p>{% endblock %}'
+    (layouts / "print.html").write_text(head)
+    paths = build([Order(tiny_handout(tmp_path, "tiny"), LANG, layouts.parent)], tmp_path / "out", jobs=1).paths
+    book = zipfile.ZipFile(next(path for path in paths if path.suffix == ".epub"))
+    (listed,) = set(re.findall(r'href="([^"]+)#page_1"', book.read("EPUB/nav.xhtml").decode()))
+    assert b'id="page_1"' in book.read(f"EPUB/{listed}")

@@ -540,8 +540,73 @@ ALIKE: dict[str, bytes] = {
         '<defs><svg id="x" viewBox="0 0 10 10" width="30" height="30"><rect width="9" height="9" fill="#c33"/></svg></defs>'
         '<use xlink:href="#x" x="20" y="5"/>'
     ),
+    # What browsers take for none is none: they pass it over, or draw what is before it.
+    **{
+        f"movement {text}": svg(box(f'transform="{text}"') + ROUND)
+        for text in (
+            "matrix(1 2 3)",
+            "matrix(1,0,0,1,5,5,5)",
+            "rotate(10,20)",
+            "translate(5,,5)",
+            "translate(5px,5px)",
+            "rotate(10deg)",
+            "rotate(.1rad)",
+            "scaleX(.5)",
+            "translateX(9)",
+            "scale(50%)",
+            "translate(10%)",
+            "translate(5 5) x",
+            "scale()",
+            "scale(.5)scale(2",
+            "scale(0)",
+            "scale(0 1)",
+            "translate(5)translate(0 5)",
+            "translate(5),rotate(5)",
+            "translate(-5-5)",
+        )
+    },
+    **{
+        f"movement of a style {text}": svg(box(f'style="transform:{text}"') + ROUND)
+        for text in (
+            "translate(5,5)",
+            "translate(5px,5px)",
+            "translate(5px 5px)",
+            "rotate(10)",
+            "rotate(10deg)",
+            "scale(0)",
+            "scaleX(.5) translateY(5px)",
+            "skewX(.1turn)",
+            "none",
+        )
+    },
+    **{
+        f"path {text}": svg(f'<path d="{text}" fill="none" stroke="#c33" stroke-width="4"/>')
+        for text in (
+            "M1e1.5.5-3e-1,.5e1h30v9z",
+            "M10 20A0 5 0 0 1 60 30z",
+            "M10 10A-20 20 0 0 1 50 30z",
+            "M1.e1 10L50 10L50 30z",
+            "M10 10B30L60 10",
+            "M10 10a9 9 0 1190 30z",
+            "M10 10a5 5 0 01.5.5L40 40z",
+            "M10 10A20 20 0 2 1 50 30z",
+            "M10 10h20,v20z",
+            "M10 10L50 10 50",
+            "M10 10e5L50 10",
+        )
+    },
+    "clip with a movement that is none": svg(
+        f'<clipPath id="c" transform="rotate(1 2)">{ROUND}</clipPath><g clip-path="url(#c)">{BOX}</g>'
+    ),
+    "line of less than no width": svg(box('stroke="red" stroke-width="-3"')),
+    "gradient from a point to itself": filled(gradient('x1=".5" x2=".5"')),
+    "stop that is nowhere": filled(
+        gradient(stops='<stop offset="x" stop-color="#c00"/><stop offset="1" stop-color="#00c"/>')
+    ),
 }
 TOLD: dict[str, tuple[bytes, str]] = {
+    "points with a word": (svg('<polygon points="10,10 50,10 50,30 x 90,30"/>'), "a damaged list of points"),
+    "points with units": (svg(f'<polygon points="10px,10px 50,10 50,30"/>{ROUND}'), "a damaged list of points"),
     "filter": (
         svg(f'<filter id="f"><feGaussianBlur stdDeviation="3"/></filter><g filter="url(#f)">{BOX}</g>'),
         "filter",
@@ -645,10 +710,6 @@ TOLD: dict[str, tuple[bytes, str]] = {
     "words": (svg(f"<text>Clinic</text>{BOX}"), "words"),
     "picture": (svg(f'<image href="data:image/png;base64,AAAA"/>{BOX}'), "picture"),
     "gradient that repeats": (filled(gradient('x2=".1" spreadMethod="repeat"')), "repeats"),
-    "movement that is none": (
-        svg(f'<clipPath id="c" transform="rotate(1 2)">{ROUND}</clipPath><g clip-path="url(#c)">{BOX}</g>'),
-        "rotate(1 2)",
-    ),
     "clip of a damaged shape": (
         svg(f'<clipPath id="c"><path fill="red" d="M0 0 L5"/></clipPath><g clip-path="url(#c)">{BOX}</g>'),
         "a shape that is damaged: path",

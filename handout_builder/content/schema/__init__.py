@@ -68,6 +68,7 @@ from handout_builder.content.schema.values import (
     Marks,
     Model,
     Region,
+    Whole,
 )
 
 __all__ = [
@@ -135,6 +136,7 @@ __all__ = [
     "UnitLine",
     "Video",
     "ViewName",
+    "Whole",
     "WriteIn",
     "boxes_of",
     "pictures_of",

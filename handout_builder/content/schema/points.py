@@ -96,7 +96,7 @@ class StandardNames(Model):
     ko_latn: Annotated[str, Field(alias="ko-Latn")] = ""
     vi: str = ""
     en: str = ""
-    verified: Annotated[int, Field(ge=1, le=3)]
+    verified: Annotated[int, Field(ge=1, le=3), Whole]
     """How many independent lists give this name: see source/points/ORIGIN.md."""
 
     def written_in(self, lang: str) -> str:

@@ -39,9 +39,11 @@ only new does not change it.
 
 
 def _check_whole(value: object) -> object:
-    """Take no true for a 1, as Python does."""
+    """Take a whole number as people write it: pydantic would read 1_0 as 10, and true as 1."""
     if isinstance(value, bool):
         raise PydanticKnownError("int_type")
+    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]+", value):
+        raise PydanticKnownError("int_parsing")
     return value
 
 
