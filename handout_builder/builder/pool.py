@@ -6,10 +6,9 @@ import os
 import queue
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from handout_builder import signals
 from handout_builder.builder.limits import NO_LIMITS, Limits, Resource
@@ -23,8 +22,7 @@ R = TypeVar("R")
 _OFTEN = 0.1
 
 
-@dataclass(frozen=True)
-class Ended:
+class Ended(NamedTuple):
     """There is no result: the process was ended."""
 
     limit: Resource | None
@@ -104,8 +102,7 @@ def each(function: Callable[[T], R], items: Sequence[T], limits: Limits) -> Iter
             yield HandoutError(done.problems) if isinstance(done, _Raised) else done
 
 
-@dataclass(frozen=True)
-class _Raised:
+class _Raised(NamedTuple):
     """The problems of an error, which itself does not pass from process to process."""
 
     problems: tuple[Problem, ...]

@@ -3,9 +3,8 @@
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from handout_builder.content.point_codes import letters
 from handout_builder.content.schema import PINYIN, IndexKey, Point
@@ -25,8 +24,7 @@ _VIETNAMESE, _TONES = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", "\u0300\u0309\
 _RADICALS = [ord(unicodedata.normalize("NFKC", chr(0x2F00 + number))) for number in range(214)]
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One point in an index."""
 
     name: str
@@ -38,8 +36,7 @@ class Entry:
     beside_lang: str = ""
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """Entries that begin alike."""
 
     head: str
@@ -47,8 +44,7 @@ class Group:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True)
-class _Order:
+class _Order(NamedTuple):
     """What an index tells, and in which order."""
 
     field: str

@@ -1,7 +1,7 @@
 """Which boxes a safety block is printed as: its own words, the shared ones, or the signs of a part of the body."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from handout_builder.content import doses, schema
 from handout_builder.content.loader import Source
@@ -20,8 +20,7 @@ PARTS = {
 """The parts of the body by the regions of the catalogue."""
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """A lead line and its list, as it is printed."""
 
     lead: str | None
@@ -34,8 +33,7 @@ class Group:
     """The same of its items."""
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """A safety box as it is printed."""
 
     name: str
@@ -140,7 +138,7 @@ def _told_of_doses(given: Sequence[schema.Dose | None], source: Source, *, whole
 def _with_doses(groups: tuple[Group, ...], number: int, text: str) -> tuple[Group, ...]:
     """Return groups of which one ends with a sentence on doses; it comes from no file of its own."""
     group = groups[number]
-    more = replace(group, items=(*group.items, text), items_at=(*group.items_at, ()), short=None)
+    more = group._replace(items=(*group.items, text), items_at=(*group.items_at, ()), short=None)
     return (*groups[:number], more, *groups[number + 1 :])
 
 

@@ -4,10 +4,9 @@ import csv
 import io
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -24,8 +23,7 @@ WrongKey = Callable[[str], tuple[str, str] | None]
 """What is wrong with the key of a row, and a hint; None for a right one."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """The cells of one line that are not empty, by column."""
 
     path: Path
@@ -39,8 +37,7 @@ class Row:
         return Problem("value", f"'{column}': {reason}", self.path, self.line, hint)
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """A file of rows: CSV (RFC 4180: commas, quotes where a cell holds one) in UTF-8."""
 
     path: Path

@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 import yaml
 
 from handout_builder import source_files
-from handout_builder.content import yaml_mistakes
 from handout_builder.errors import READ_HINT, HandoutError, Problem, first
 from handout_builder.text import characters, east_asian
 
@@ -141,6 +140,8 @@ def yaml_file(path: Path, text: str, *, aliases: bool = False) -> YamlFile:
         loader = _Loader(text)
         root = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
+        from handout_builder.content import yaml_mistakes  # noqa: PLC0415  # only for what is no YAML
+
         opened = "quoted scalar" in (error.context or "")  # a quote that is not closed is noticed far below
         mark = error.context_mark if opened else error.problem_mark or error.context_mark
         said = " ".join(part for part in (error.context, error.problem) if part)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from email.message import EmailMessage, Message
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from handout_builder.engine import autospace, full_columns, known_versions, style_rules, svg_language
@@ -37,8 +37,7 @@ _NOT_LOADED = re.compile(r"Failed to load image at '(?:file:.*/)?([^/']*)': (?:\
 _turn = threading.RLock()
 
 
-@dataclass(frozen=True)
-class File:
+class File(NamedTuple):
     """What a page may load: bytes and their media type, "" where the name tells it."""
 
     data: bytes

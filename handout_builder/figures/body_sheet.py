@@ -6,7 +6,6 @@ charts of an edition. Lengths are mm of a chart that is as wide as the column, w
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import chain
 from math import dist, log
 from typing import Literal
@@ -94,7 +93,7 @@ class BodySheet(Sheet):
         self.longer = max(0.0, -(-len(entries) // columns) * self.pitch() - tall)
         self.radius = dot * self.unit * theme.measure("marks")
         weight = _step(line * self.unit / self.figure["weights"]["contour"])
-        self.frame = replace(frame, weight=weight)
+        self.frame = frame._replace(weight=weight)
         self.middle = left + width / 2
         half = width / 2 + _GAP * self.unit
         self.where = leader_lines.Columns(-half, half, top, top + tall + self.longer, self.pitch())

@@ -74,7 +74,7 @@ def chart(
     else:
         sheet = BodySheet(view, text, theme, entries, len(legend), size or "medium", room)
     found = [_spot(view, sheet.name, entry, sheet.radius_of(entry)) for entry in entries]
-    spots = _parted(entries, [replace(spot, marks=sheet.placed(spot.marks)) for spot in found])
+    spots = _parted(entries, [spot._replace(marks=sheet.placed(spot.marks)) for spot in found])
     parts = [*sheet.guides(spots)]
     parts += sheet.labelled(entries, spots)
     parts += sheet.names_on_bones(len(entries))
@@ -119,7 +119,7 @@ def emblem(view: str, entries: Sequence[Entry], ident: str, theme: Theme, *, tal
     if not whole:
         top, high = _window(frame, (top, top + height), (upper, lower), least if tall else min(least, width))
     box = (left, top, width, high)
-    frame = replace(frame.window(box, frame.weight * _BOLD), fade=frame.fade if whole else ())
+    frame = frame.window(box, frame.weight * _BOLD)._replace(fade=frame.fade if whole else ())
     parts = [draw(frame, theme.skin, ident)]
     for spot, entry in zip(_parted(entries, spots), entries, strict=True):
         parts += marks_of(spot.marks, entry.point, "filled", spot.radius, chart_colours(theme))
@@ -177,7 +177,7 @@ def _parted(entries: Sequence[Entry], spots: Sequence[leader_lines.Spot]) -> lis
         ink = (near - need * _PAPER_SHARE - fixed * (1 - _PAPER_SHARE)) / ((need - fixed) * (1 - _PAPER_SHARE))
         for place in (a, b):
             shares[place] = min(shares[place], max(least[place], ink))
-    return [replace(spot, radius=spot.radius * share) for spot, share in zip(spots, shares, strict=True)]
+    return [spot._replace(radius=spot.radius * share) for spot, share in zip(spots, shares, strict=True)]
 
 
 def _spot(view: str, name: str, entry: Entry, radius: float) -> leader_lines.Spot:

@@ -1,7 +1,6 @@
 """Small cut-outs of a figure for the cards: one point strong, its neighbours faint."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from math import copysign, dist
@@ -81,7 +80,7 @@ def crop(entry: Entry, others: Sequence[Entry], text: ChartText, ident: str, the
         weight = round(_OUTLINE * unit / anatomy.figure(name)["weights"]["contour"], 2)
     frame = whole.window(box, weight)
     if not bones and (box[1] < whole.box[1] or box[1] + box[3] > whole.box[1] + whole.box[3]):
-        frame = replace(frame, fade=whole.fade)  # where the drawing ends inside the window
+        frame = frame._replace(fade=whole.fade)  # where the drawing ends inside the window
     colours = chart_colours(theme)
     parts = [paper(box), draw(frame, theme.skin, ident)]
     printed = theme.measure("crop")

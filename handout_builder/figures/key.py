@@ -1,7 +1,6 @@
 """The key of a cut-out: the whole limb or trunk, tiny, in a corner, with a frame where the cut-out lies."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from math import ceil, dist
@@ -62,7 +61,7 @@ def key(
     corner = x, y, *_ = min(free, key=hidden)
     colours = chart_colours(theme)
     weight = round(_OUTLINE * size / scale / anatomy.figure(name)["weights"]["contour"], 2)
-    figure = draw(replace(whole, weight=weight), theme.skin, f"{ident}-key")
+    figure = draw(whole._replace(weight=weight), theme.skin, f"{ident}-key")
     move = f"translate({number(x + pad - left * scale)} {number(y + pad - top * scale)}) scale({scale:.4f})"
     rounded = _ROUND * size
     ground = x - rounded if x == box[0] else x, y - rounded if y == box[1] else y
@@ -101,7 +100,7 @@ def _whole(name: str) -> Frame:
     data = anatomy.figure(name)
     frame = Frame.of(name, list(data["frames"])[-1])
     left_out = {layer["name"] for layer in data["layers"] if not _is_drawn(layer["draw"], layer["name"])}
-    return replace(frame, skip=frozenset(left_out), fade=())
+    return frame._replace(skip=frozenset(left_out), fade=())
 
 
 def _is_drawn(kind: str, layer: str) -> bool:

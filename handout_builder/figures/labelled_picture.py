@@ -1,8 +1,7 @@
 """An author's own picture with marks on it: labels beside it with leader lines, or numbers for a list below it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -26,8 +25,7 @@ _NUMBERED = 2.9
 """The radius of a mark that holds a number."""
 
 
-@dataclass(frozen=True)
-class Marked:
+class Marked(NamedTuple):
     """A picture by its address, its height over its width, and its marks in percent with their labels."""
 
     address: str

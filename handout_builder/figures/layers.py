@@ -5,11 +5,10 @@ jagged edges, and alpha prints badly.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate, pairwise
 from math import dist, hypot
-from typing import Any
+from typing import Any, NamedTuple
 
 from handout_builder.content.anatomy import figure
 from handout_builder.figures import curves
@@ -27,8 +26,7 @@ _BEND, _FAR = 0.06, 4.5
 _IDENT = "(ident)"
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """A part of a figure: its box (left, top, width, height, in the figure's unit) and how it is drawn."""
 
     figure: str
@@ -78,8 +76,7 @@ def drawn(frame: Frame, skin: str) -> str:
     return "".join(parts) + "".join(_merged(_paths(once, frame), colours))
 
 
-@dataclass(frozen=True)
-class _Path:
+class _Path(NamedTuple):
     data: str
     role: str
     paper: float = 0.0
@@ -122,7 +119,7 @@ def _element(paths: Sequence[_Path], colours: Mapping[str, str]) -> str:
 def _paths(layers: Sequence[Mapping[str, Any]], frame: Frame) -> Iterator[_Path]:
     for layer in layers:
         if layer["draw"] == "fill":
-            yield from _area(replace(frame, weight=1.0), figure(frame.figure)["layers"].index(layer))
+            yield from _area(frame._replace(weight=1.0), figure(frame.figure)["layers"].index(layer))
         else:
             yield from _DRAW[layer["draw"]](layer, frame)
 

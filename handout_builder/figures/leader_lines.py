@@ -5,11 +5,10 @@ straight; the leaders of the others step into a lane between two rows, run beyon
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations, pairwise, product
 from math import dist, fsum, hypot, inf
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from handout_builder.figures import geometry
 from handout_builder.units import XY
@@ -27,8 +26,7 @@ _BEAM, _JUDGED, _TOGETHER = 6, 3, 3
 _TINY = 1e-9
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(NamedTuple):
     """A point to be labelled: all its drawn marks, on both sides, on the midline, or in a row of pairs."""
 
     code: str
@@ -36,8 +34,7 @@ class Spot:
     radius: float
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(NamedTuple):
     """Where labels may stand: the left column ends, the right one starts at this x; edges and line height."""
 
     left: float
@@ -47,8 +44,7 @@ class Columns:
     pitch: float
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(NamedTuple):
     """A placed label: its column, the height of its centre, and its leader from the mark's edge to the text."""
 
     code: str
@@ -78,8 +74,7 @@ def _placed(
     return tuple(_Chart(spots, columns, sides, gap).place(lines))
 
 
-@dataclass(frozen=True)
-class _Way:
+class _Way(NamedTuple):
     """How a leader leaves its row: straight (``turn`` 0), or through the gap above (-1) or below (1)."""
 
     spot: Spot
@@ -89,8 +84,7 @@ class _Way:
     turn: int
 
 
-@dataclass(frozen=True)
-class _State:
+class _State(NamedTuple):
     """A choice of ways for the rows so far, and what it means for the next row; pairs are left and right."""
 
     ends: tuple[float, ...]  # heights of the last labels
@@ -244,7 +238,7 @@ class _Chart:
         for number, label in enumerate(labels):
             way, wanted = by_code[label.code], min(_CLEAR * self.radius, self.clearance(label))
             for route in self.simpler(label, way):
-                simple = replace(label, route=_leader(way.mark, way.spot.radius, route))
+                simple = label._replace(route=_leader(way.mark, way.spot.radius, route))
                 others = (_apart(simple, other) for other in labels if other is not label)
                 if self.clearance(simple) >= wanted and min(others, default=inf) >= _LEADERS_APART * self.radius:
                     labels[number] = simple

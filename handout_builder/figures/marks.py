@@ -4,8 +4,7 @@ What is not to be pressed is crossed out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from markupsafe import Markup
 
@@ -28,8 +27,7 @@ PAPER = 1.2
 _THIN, _DIAMOND = 0.8, 1.22
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A point on a chart: its entry in the catalogue, the name beside its code, and how it is marked."""
 
     point: Point

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Literal
 
 from markupsafe import escape
@@ -246,7 +245,7 @@ class Sheet:
         # Taller than the frame, so that nothing of the body shows below where it has faded; the same for all sheets, as
         # what was drawn is kept.
         left_edge, upper, across, down = self.frame.box
-        frame = replace(self.frame, box=(left_edge, upper, across, 2 * down))
+        frame = self.frame._replace(box=(left_edge, upper, across, 2 * down))
         figure = draw(frame, self.skin, ident)
         if self.percent != 1:
             scaled = f"scale({1 / self.percent:.5f}) translate(0 {number(-self.zero)})"

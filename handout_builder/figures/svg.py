@@ -1,7 +1,7 @@
 """Pieces of SVG that charts are made of: pictures with a description, lines of text, lines seen on every ground."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -10,8 +10,7 @@ from handout_builder.text.language import is_cjk_language
 from handout_builder.tokens import tokens
 
 
-@dataclass(frozen=True)
-class ChartText:
+class ChartText(NamedTuple):
     """The words of a chart: labels of the language, a title and a description for those who cannot see it."""
 
     labels: Mapping[str, str]

@@ -1,7 +1,6 @@
 """The part of a view that a crowded chart shows: where marks would touch, less of the body is drawn, and larger."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import combinations
 from math import dist, inf
 
@@ -66,11 +65,11 @@ def window(frame: Frame, spots: Sequence[Sequence[XY]], told_by: Sequence[XY], l
     arms = [start for edge, start, _ in frame.fade if edge == "arm"]
     if arms and min(arms) < above + height / 2:
         skip |= {layer["name"] for layer in anatomy.figure(frame.figure)["layers"] if layer.get("fade") == "arm"}
-    part = replace(frame, box=(left, above, width, height), fade=tuple(fade), skip=frozenset(skip))
+    part = frame._replace(box=(left, above, width, height), fade=tuple(fade), skip=frozenset(skip))
     xs = [*_outlines(part), *(x for marks in spots for x, _ in marks)]
     free = _BESIDE * width
     first, last = max(left, min(xs) - free), min(left + width, max(xs) + free)
-    return replace(part, box=(first, above, last - first, height))
+    return part._replace(box=(first, above, last - first, height))
 
 
 def _crossing(frame: Frame, top: float, bottom: float) -> Iterator[str]:

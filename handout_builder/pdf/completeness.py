@@ -61,7 +61,7 @@ _NARROW = {code + 0xFEE0: code for code in range(0x21, 0x7F)}
 _FROM_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 # From 9 to 5 is drawn as 5–9 beside Arabic, and a sign goes to the other end of its line: of such lines, words and
 # numbers are compared. Marks (vowels) are no letters by themselves.
-_PIECES = re.compile(
+_PIECES = (
     rf"(?:(?=[^\W\d_]|[\u0591-\u05c7\u064b-\u065f]){_FROM_RIGHT.pattern})+"
     rf"|\d[\d:.,]*|(?:(?!{_FROM_RIGHT.pattern})[^\W\d_])+"
 )
@@ -302,7 +302,7 @@ def _words(lines: Mapping[str, int]) -> Counter[str]:
     """Return the words of lines as they are compared: without hyphens and what is not seen."""
     words = Counter[str]()
     for line, times in lines.items():
-        for part in _PIECES.findall(line) if _FROM_RIGHT.search(line) else glyph_texts.plain(line).split():
+        for part in re.findall(_PIECES, line) if _FROM_RIGHT.search(line) else glyph_texts.plain(line).split():
             if word := _SPARE.sub("", part):
                 words[word] += times
     return words
@@ -320,7 +320,7 @@ def _texts(element: Element) -> Iterator[str]:
 def _is_in(block: str, whole: str) -> bool:
     """Tell whether a block is there; of one with Arabic each run of letters and each number."""
     if _FROM_RIGHT.search(block):
-        return all(run in whole for run in _PIECES.findall(block))
+        return all(run in whole for run in re.findall(_PIECES, block))
     return block in whole or _split(block, whole)
 
 

@@ -152,7 +152,7 @@ def _keep_last_word(paragraph: Element) -> None:
     Han is no word: in the name of a point it has a line of its own.
     """
     *others, last = "".join(paragraph.itertext()).replace(_JOINER, "").split() or [""]
-    if len(others) < _SEVERAL or re.search(_SIGN, last) or _width(last) > _SHORT:
+    if len(others) < _SEVERAL or _width(last) > _SHORT or (not last.isascii() and re.search(_SIGN, last)):
         return
     if _width(others[-1]) + _width(last) > _BOTH:
         return

@@ -5,7 +5,6 @@ picture that is higher than the page runs into the foot, and nobody is told.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -47,8 +46,7 @@ class Kind(Enum):
     PANEL = "panel"
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """Something wrong on a page."""
 
     kind: Kind

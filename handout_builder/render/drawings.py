@@ -182,7 +182,7 @@ class Drawings:
         entries = {other.code: self._entry(other.code) for other in cards.points}
         alt = place_text.spot_alt(self.source.points[card.code], self.source.shared, card.pressed_on)
         about = ChartText(self.source.shared.labels, card.code, alt, self.source.lang)
-        entry = replace(entries[card.code], side=card.pressed_on)
+        entry = entries[card.code]._replace(side=card.pressed_on)
         drawing = crop(entry, list(entries.values()), about, f"{ident}-crop", self.theme)
         # Its place is told in words beside it.
         return self._picture(drawing, "crop", "", ident, _CROP) if self.epub and drawing else drawing
@@ -204,7 +204,7 @@ class Drawings:
             if entries := by_view.get(view):
                 words = self._text(view, self._view_name(view), entries)
                 if self.epub:
-                    words = replace(words, alt=f"{words.alt} {self._grades(block, entries)}")
+                    words = words._replace(alt=f"{words.alt} {self._grades(block, entries)}")
                 inset = view in insets
                 # One legend is enough: that of the back, else that of the first drawing.
                 own = legend if not inset or (not on_back and view == insets[0]) else []

@@ -17,22 +17,21 @@ _DAY_OF_WEEK = (
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day|\.)?|lunes|martes|miércoles|jueves|viernes|sábado"
     r"|domingo|thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật"
 )
-_WEEKDAY = re.compile(rf"(?:{_DAY_OF_WEEK}),? ")
-_NAME = re.compile(rf"{_DAY_OF_WEEK}|{'|'.join(name for names in _MONTHS for name in names)}", re.IGNORECASE)
-_YEAR_FIRST = re.compile(r"([0-9]{4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})(?:[t ].*)?")
-_EAST_ASIAN = re.compile(
+# Patterns for what few days are written like: they are compiled for the first of them.
+_WEEKDAY = rf"(?:{_DAY_OF_WEEK}),? "
+_NAME = rf"(?i:{_DAY_OF_WEEK}|{'|'.join(name for names in _MONTHS for name in names)})"
+_YEAR_FIRST = r"([0-9]{4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})(?:[t ].*)?"
+_EAST_ASIAN = (
     r"([0-9]{4})\s*[年년]\s*([0-9]{1,2})\s*[月월]\s*([0-9]{1,2})\s*[日일]"
     r"(?:\s*[(（]?(?:[日月火水木金土](?:曜日?)?|[일월화수목금토](?:요일)?|(?:星期|週|周)[一二三四五六日])[)）]?)?"
 )
-_YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])\s?([0-9]{1,2})\2\s?([0-9]{4})")
-_DAY_FIRST = re.compile(rf"([0-9]{{1,2}})(?:st|nd|rd|th|º)?\.?(?: of| de)?[\s-]+{_MONTH},?(?: del?)?[\s-]+([0-9]{{4}})")
-_VIETNAMESE = re.compile(r"(?:ngày )?([0-9]{1,2}) tháng ([0-9]{1,2}),?(?: năm)? ([0-9]{4})")
+_YEAR_LAST = r"([0-9]{1,2})([-/.])\s?([0-9]{1,2})\2\s?([0-9]{4})"
+_DAY_FIRST = rf"([0-9]{{1,2}})(?:st|nd|rd|th|º)?\.?(?: of| de)?[\s-]+{_MONTH},?(?: del?)?[\s-]+([0-9]{{4}})"
+_VIETNAMESE = r"(?:ngày )?([0-9]{1,2}) tháng ([0-9]{1,2}),?(?: năm)? ([0-9]{4})"
 # Spreadsheets count days, and hours as parts of a day: 45992.5 is a noon of 2025, 0.4375 half past ten. Days of our
 # time have five digits; 12.12 and 10.30 are what people write, and a year is no such number.
-_SERIAL = re.compile(
-    r"\d{5,}(?:[.,]\d+)?|\d{2,3}[.,]\d{3}[.,]\d+|0?[.,]\d+|\d+[.,]\d{3,}|\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE
-)
-_MONTH_FIRST = re.compile(rf"{_MONTH} ([0-9]{{1,2}})(?:st|nd|rd|th)?,?(?: del?)? ([0-9]{{4}})")
+_SERIAL = r"(?i:\d{5,}(?:[.,]\d+)?|\d{2,3}[.,]\d{3}[.,]\d+|0?[.,]\d+|\d+[.,]\d{3,}|\d+(?:[.,]\d+)?e\+?\d+)"
+_MONTH_FIRST = rf"{_MONTH} ([0-9]{{1,2}})(?:st|nd|rd|th)?,?(?: del?)? ([0-9]{{4}})"
 
 
 def meant(text: str) -> list[date]:
@@ -46,7 +45,7 @@ def meant(text: str) -> list[date]:
 
 def is_name(word: str) -> bool:
     """Tell whether a word is the name of a day of the week or of a month: Friday, viernes, March."""
-    return bool(_NAME.fullmatch(word))
+    return bool(re.fullmatch(_NAME, word))
 
 
 def is_serial(text: str) -> bool:
@@ -54,23 +53,23 @@ def is_serial(text: str) -> bool:
 
     Which day it is cannot be told: some count from 1900, some from 1904.
     """
-    return bool(_SERIAL.fullmatch(text.strip()))
+    return bool(re.fullmatch(_SERIAL, text.strip()))
 
 
 def _days(text: str) -> Iterator[date]:
-    text = _WEEKDAY.sub("", text, count=1) if _WEEKDAY.match(text) else text
-    if found := _YEAR_FIRST.fullmatch(text) or _EAST_ASIAN.fullmatch(text):
+    text = re.sub(_WEEKDAY, "", text, count=1) if re.match(_WEEKDAY, text) else text
+    if found := re.fullmatch(_YEAR_FIRST, text) or re.fullmatch(_EAST_ASIAN, text):
         yield from _day(int(found[1]), int(found[2]), int(found[3]))
-    elif found := _YEAR_LAST.fullmatch(text):
+    elif found := re.fullmatch(_YEAR_LAST, text):
         first, second, year = int(found[1]), int(found[3]), int(found[4])
         yield from _day(year, second, first)
         if found[2] != ".":  # with points the day stands first everywhere
             yield from _day(year, first, second)
-    elif found := _VIETNAMESE.fullmatch(text):
+    elif found := re.fullmatch(_VIETNAMESE, text):
         yield from _day(int(found[3]), int(found[2]), int(found[1]))
-    elif found := _DAY_FIRST.fullmatch(text):
+    elif found := re.fullmatch(_DAY_FIRST, text):
         yield from _day(int(found[3]), _month(found[2]), int(found[1]))
-    elif found := _MONTH_FIRST.fullmatch(text):
+    elif found := re.fullmatch(_MONTH_FIRST, text):
         yield from _day(int(found[3]), _month(found[1]), int(found[2]))
 
 

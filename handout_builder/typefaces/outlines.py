@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 import uharfbuzz as hb
 
@@ -13,8 +14,7 @@ _FAMILIES = ("NotoSans", "HandoutHan")
 _SIZE = 1000
 
 
-@dataclass(frozen=True)
-class Outline:
+class Outline(NamedTuple):
     """A run of words, in units of which the letters are ``size`` high."""
 
     data: str

@@ -3,15 +3,17 @@
 import struct
 import sys
 from array import array
+from typing import TYPE_CHECKING
 
-import uharfbuzz as hb
+if TYPE_CHECKING:
+    import uharfbuzz as hb
 
 STYLES = {400: "Regular", 700: "Bold"}  # weight class (OS/2 usWeightClass) -> subfamily
 KEPT_NAMES = (0, 13, 14)  # copyright, licence, licence address: the Open Font License wants them in every copy
 US_ENGLISH = 0x409
 
 
-def name_table(face: hb.Face, family: str, style: str) -> bytes:
+def name_table(face: "hb.Face", family: str, style: str) -> bytes:
     """Return a name table in version 0 with Windows records in US English (OpenType, name)."""
     full = family if style == "Regular" else f"{family} {style}"
     # Record 6: at most 63 printable ASCII characters without blanks and brackets.

@@ -37,9 +37,9 @@ _NAME, _LINE, _NOTE = 80, 200, 600
 _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[T ]([01]\d|2[0-3]):([0-5]\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII
 )
-# Scripts that are written in one language; Han are not.
-_KANA = re.compile("[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
-_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
+# Scripts that are written in one language; Han are not. So many letters are compiled for texts that may have some.
+_KANA = "[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9d]"
+_HANGUL = "[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]"
 
 
 def _as_said(value: object) -> object:
@@ -93,7 +93,9 @@ class Said(Model):
     @property
     def script_lang(self) -> str:
         """The language that its kana or hangul tell; empty where they tell none."""
-        return "ko" if _HANGUL.search(self.text) else "ja" if _KANA.search(self.text) else ""
+        if self.text.isascii():
+            return ""
+        return "ko" if re.search(_HANGUL, self.text) else "ja" if re.search(_KANA, self.text) else ""
 
 
 def _at_most(length: int) -> AfterValidator:

@@ -3,7 +3,6 @@
 import os
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import combinations, pairwise
 from math import dist, floor, hypot
 from pathlib import Path
@@ -193,7 +192,7 @@ def test_the_order_of_the_points_does_not_matter(spots, random):
 @given(backs, st.data())
 def test_a_leader_follows_its_point(spots, data):
     code = data.draw(st.sampled_from([spot.code for spot in spots]))
-    moved = [replace(s, marks=tuple((x, y + 0.4) for x, y in s.marks)) if s.code == code else s for s in spots]
+    moved = [s._replace(marks=tuple((x, y + 0.4) for x, y in s.marks)) if s.code == code else s for s in spots]
     before, after = ({label.code: label for label in place(some, BACK)} for some in (spots, moved))
     assert before[code].route != after[code].route
 
@@ -238,7 +237,7 @@ def crowded() -> Iterator[tuple[str, list[Label]]]:
     """Yield labelled points of the back, from few to many, with what they are and with their labels."""
     for number in range(4, 31, 2):
         codes = random.Random(number).sample(sorted({**RIGHT, **MORE}), number)
-        columns = BACK if number < 26 else replace(BACK, pitch=3.6)
+        columns = BACK if number < 26 else BACK._replace(pitch=3.6)
         yield " ".join(codes), place(spots_of(" ".join(codes), 1.15), columns)
 
 
