@@ -139,7 +139,10 @@ class _Fitting:
             # Nothing leads to a heading: with and without them it is the same.
             same = part == "headings" and not short_form.headings(self._made(fuller))
             density = _ALONE if part == "headings" else _CLOSER
-            if same or (self._may_fit(fuller, form, density) and self._fits(fuller)):
+            # Headings need little room: where the next looser layout has some, too, that is one layout less.
+            looser = [step for step in self._steps[-2:-1] if part == "headings" and form.step == self._steps[-1]]
+            tried = [fuller._replace(step=step) for step in (*looser, form.step)]
+            if same or (self._may_fit(fuller, form, density) and any(map(self._fits, tried))):
                 form = fuller
         return form
 
