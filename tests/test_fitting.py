@@ -125,7 +125,7 @@ class Settling:
 def test_the_fullest_form_that_fits_is_found_in_few_tries(height: float, tries: int) -> None:
     """Nine forms of a leaflet were laid out, each twice: most of five seconds of the eight that it may take."""
     settling = Settling(height)
-    form, _ = fitting.fitted(settling.product, settling)  # type: ignore[arg-type, type-var]
+    form, _ = fitting.fitted(settling.product, settling)  # type: ignore[arg-type]
     assert settling.tries <= tries
     most = form.edition.pages
     assert settling(form, most)
@@ -141,7 +141,7 @@ def test_the_fullest_form_that_fits_is_found_in_few_tries(height: float, tries: 
 def test_pages_that_are_not_gone_on_with_are_let_go() -> None:
     """A clinic's leaflet in Korean was set ten times, and all its pages were kept: more than a product may take."""
     settling = Settling(10)
-    form, pages = fitting.fitted(settling.product, settling)  # type: ignore[arg-type, type-var]
+    form, pages = fitting.fitted(settling.product, settling)  # type: ignore[arg-type]
     assert form.left_out
     assert settling.tries > 4
     assert settling.most <= 3
