@@ -199,7 +199,7 @@ def laid_out(
     # The book's page list comes from the printed pages, so they are laid out for the EPUB, too.
     notes: Sequence[Problem] = ()
     if edition.pages:
-        product, pages = fitting.fitted(product, settled(product), settled)
+        product, pages = fitting.fitted(product, _within)
     else:
         product, pages, notes = (before and _as_before(product, before)) or _arranged(product)
     if edition.pages and pages.count > edition.pages:
@@ -287,17 +287,31 @@ def settled(product: Product, numbers: Mapping[str, int] | None = None, mended: 
     ``numbers`` and ``mended`` are what is known of them, and of what has to be laid out in another way. Raises
     HandoutError for what leaves its place and cannot be mended.
     """
+    from handout_builder.pdf import typeset  # noqa: PLC0415
+
     numbers = numbers or printing.first_pages(product)
+    html = printing.print_html(product, numbers)
     for _ in range(_MOST_PASSES):
-        pages = _set(product, numbers, mended)
+        pages = typeset.lay_out(html, product, mended)
         real = _real(pages, numbers)
-        if _is_told(pages.html, numbers, real):
+        if _is_told(html, numbers, real) or not printing.tells_pages(product, html):
             return pages
+        html = printing.print_html(product, real)
         numbers, mended, count = real, pages.mended, pages.count
         del pages
         _collect(count)
     message = "the page numbers in the text move it from page to page"
     raise HandoutError([Problem("page-numbers", message, product.source.folder, hint="take a link to a section out")])
+
+
+def _within(product: Product, most: int) -> "Pages | None":
+    """Return the settled pages of a product; None, as soon as it is known, where they are more than ``most``.
+
+    With 0 they may be any number. Raises HandoutError as ``settled`` does.
+    """
+    from handout_builder.pdf import typeset  # noqa: PLC0415
+
+    return typeset.within(most, lambda: settled(product)) if most else settled(product)
 
 
 def _collect(count: int) -> None:

@@ -205,16 +205,22 @@ def fitted(html: str, product: Product, most: int) -> Pages | None:
 
     None, too, where something on them is out of its place. Raises HandoutError as ``lay_out`` does.
     """
+    pages = within(most, lambda: lay_out(html, product))
+    return pages if pages and not pages.faults else None
+
+
+def within(most: int, laid_out: Callable[[], Pages]) -> Pages | None:
+    """Return pages; None, as soon as it is known, where they are more than ``most``."""
 
     def too_long() -> None:
         raise _TooLong
 
     try:
         with session() as engine, engine.at_most(most, too_long):
-            pages = lay_out(html, product)
+            pages = laid_out()
     except _TooLong:
         return None
-    return pages if pages.count <= most and not pages.faults else None
+    return pages if pages.count <= most else None
 
 
 class _TooLong(BaseException):  # leaves a layout, and is nobody's mistake

@@ -114,6 +114,12 @@ def linked(html: str) -> set[str]:
     return {*(match["to"] for match in _INTERNAL_LINK.finditer(html)), *_INDEX_LINK.findall(html)}
 
 
+def tells_pages(product: Product, html: str) -> bool:
+    """Tell whether the printed page of a product has page numbers: short forms lead to sections without."""
+    own = product.brand and product.brand.layouts
+    return bool(not product.edition.pages or own or _INDEX_LINK.search(html))
+
+
 def first_pages(product: Product) -> dict[str, int]:
     """Return a first guess of the page of each section: only sections that start a page start one.
 

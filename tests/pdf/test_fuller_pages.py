@@ -104,6 +104,24 @@ def test_no_item_of_a_list_stands_alone_on_a_page(tmp_path: Path) -> None:
     assert min(min(found.values()) for found in lines.values()) > 1
 
 
+def test_when_to_stop_stands_with_the_last_steps(tmp_path: Path) -> None:
+    """Where the box goes on on the next page, the paragraph stood there without a word of what is to be stopped."""
+    how = "{type: safety, include: how-to-press}"
+    sections = {f"s{number}": [*[PARAGRAPH] * (1 + number % 3), how] for number in range(12)}
+    pages = settled(replace(product(tmp_path, **sections), edition=EDITIONS["booklet"]))
+    boxes: dict[Any, list[tuple[str, int]]] = {}
+    for piece in pages.pieces:
+        held = [box.element for box in piece.around if box.element is not None]
+        for box in held:
+            if "how" in box.get("class", "").split():
+                boxes.setdefault(box, []).append((held[-1].tag, piece.page))
+    assert len(boxes) == 12
+    assert any(len({page for _, page in lines}) > 1 for lines in boxes.values()), "some box goes on on the next page"
+    for lines in boxes.values():
+        steps, stop = ([page for tag, page in lines if tag == name] for name in ("li", "p"))
+        assert steps[-1] == stop[0]
+
+
 ROW = (
     '<div class="row"><p><strong class="label">昔からの使い方：</strong> 頭痛。</p>'
     '<p><strong class="label">ご注意：</strong> 押さないでください。</p>'
