@@ -141,11 +141,7 @@ def yaml_file(path: Path, text: str, *, aliases: bool = False) -> YamlFile:
         loader = _Loader(text)
         root = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
-        opened = "quoted scalar" in (error.context or "")  # a quote that is not closed is noticed far below
-        mark = error.context_mark if opened else error.problem_mark or error.context_mark
-        said = " ".join(part for part in (error.context, error.problem) if part)
-        line, message, hint = yaml_mistakes.told(text.splitlines(), mark.line if mark else 0, said)
-        raise HandoutError([Problem("yaml", message, path, line + 1, hint)]) from error
+        raise _no_yaml(path, text, aliases=aliases) from error
     except yaml.reader.ReaderError as error:
         raise HandoutError([_unreadable(path, text)]) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -154,9 +150,49 @@ def yaml_file(path: Path, text: str, *, aliases: bool = False) -> YamlFile:
         raise HandoutError([Problem("yaml", message, path, hint=hint)]) from error
     reader = _Reader(path, text, loader, aliases=aliases)
     value = reader.value(root, ()) if root is not None else None
+    file = YamlFile(path, value, reader.lines, text, tuple(reader.cut))
     if reader.problems:
-        raise HandoutError(first(dict.fromkeys(reader.problems)))
-    return YamlFile(path, value, reader.lines, text, tuple(reader.cut))
+        whole = not any(problem.code in _CUT_SHORT for problem in reader.problems)
+        raise NoYamlError(first(dict.fromkeys(reader.problems)), file if whole else None)
+    return file
+
+
+# What is said of a text of which the rest is not read.
+_CUT_SHORT = ("too-large", "too-deep")
+
+
+class NoYamlError(HandoutError):
+    """A file that is no plain YAML, with all that is seen of why."""
+
+    def __init__(self, problems: list[Problem], mended: YamlFile | None) -> None:
+        super().__init__(problems)
+        self.mended = mended
+        """The file as it is when all hints are followed, without wrong values; None where that is not known."""
+
+
+def _no_yaml(path: Path, text: str, *, aliases: bool) -> NoYamlError:
+    """Return the error of a text that is no YAML, with all mistakes that can be told at once."""
+    mistakes, mended = yaml_mistakes.every(text, _gave_up)
+    problems = [Problem("yaml", each.message, path, each.line + 1, each.hint) for each in mistakes]
+    file = None
+    if mended is not None:
+        try:
+            file = yaml_file(path, mended, aliases=aliases)
+        except NoYamlError as error:
+            problems += error.problems
+            file = error.mended
+    return NoYamlError(problems, file)
+
+
+def _gave_up(text: str) -> tuple[int, str] | None:
+    """Return where the parser gives up on a text (a line, counted from 0), and what it says; None where it does not."""
+    try:
+        _Loader(text).get_single_node()
+    except yaml.MarkedYAMLError as error:
+        opened = "quoted scalar" in (error.context or "")  # a quote that is not closed is noticed far below
+        mark = error.context_mark if opened else error.problem_mark or error.context_mark
+        return mark.line if mark else 0, " ".join(part for part in (error.context, error.problem) if part)
+    return None
 
 
 def _unreadable(path: Path, text: str) -> Problem:
