@@ -1,7 +1,7 @@
 """A document's outline as a handout: each block by its kind, and what no document has but a handout needs."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from handout_builder.content import schema
 from handout_builder.content.point_codes import readings
 from handout_builder.content.point_names import PointNames
-from handout_builder.intake import exercises, facts, lists, mentions, tables
+from handout_builder.intake import exercises, facts, lists, mentions, own_advice, tables
 from handout_builder.intake.cards import Cards
 from handout_builder.intake.headings import Headings
 from handout_builder.intake.outline import (
@@ -65,6 +65,8 @@ class Composition:
     told: PointSentences
     exercises: tuple[str, ...]
     """The words of a heading under which lists of steps are exercises."""
+    own_advice: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The words of a heading under which an author says what a safety block says, by the name of the block."""
     lacking: Lacking = field(default_factory=Lacking)
     book: Book = field(default_factory=Book)
 
@@ -110,6 +112,8 @@ class Composition:
             "sections": self._sections.values,
         }
         if (pressed := self._sections.first_with_points) is not None:
+            self._sections.remark_headings(lambda heading: own_advice.remarks(heading, self.own_advice))
+            values["sections"] = self._sections.values
             values["sections"].insert(pressed, self._advice(advice))
             values["sources"] = Noted(["who-2008"], ("The places on the cards come from the catalogue.",))
         return values

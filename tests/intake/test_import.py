@@ -212,8 +212,56 @@ def test_markdown(tmp_path: Path) -> None:
     assert ("Many of us sit 😀 too long. See", "Many of us sit too long. See") in changes(source.folder)
     # Programs are no words; the marks of Markdown, which are none either, hold no others than these.
     original = (SAMPLES / "shoulder.md").read_text("utf-8")
-    unseen = re.sub(r"bad\(\)|</?(?:script|b)>|\[\^1\]:?|\b(?:author|date|title):|&amp;", " ", original)
+    unseen = re.sub(r"bad\(\)|</?(?:script|b)>|\[\^1\]:?|\b(?:author|date|title|tags):|&amp;", " ", original)
     assert lost(unseen, source.folder) == Counter()
+
+
+OWN_ADVICE = {
+    "en": ("How to press the points", "When not to press, and when to call a doctor"),
+    "es": ("Cómo presionar", "Precauciones"),
+    "ja": ("ツボの押し方", "注意"),
+    "ko": ("누르는 방법", "주의할 점"),
+    "vi": ("Cách ấn huyệt", "Khi nào đi khám"),
+    "zh-Hans": ("怎样按压", "注意事项"),
+    "zh-Hant": ("怎樣按壓", "注意事項"),
+}
+
+
+@pytest.mark.parametrize("lang", OWN_ADVICE)
+def test_advice_that_the_safety_blocks_give_too_is_left_to_do(tmp_path: Path, lang: str) -> None:
+    """Of a document without points there are no such blocks."""
+    how, warned = OWN_ADVICE[lang]
+    (tmp_path / "post.md").write_text(f"# A\n\n## LI4\n\n- LI4: b\n\n## {how}\n\nC.\n\n## {warned}\n\nD.\n", "utf-8")
+    (tmp_path / "bare.md").write_text(f"# A\n\n## {how}\n\nC.\n", "utf-8")
+    said = []
+    for name in ("post", "bare"):
+        import_file(tmp_path / "source", tmp_path / f"{name}.md", name, lang)
+        said.append((tmp_path / "source" / name / f"{lang}.yaml").read_text("utf-8"))
+    text = " ".join(said[0].replace("# ", "").split())
+    assert "TODO: how to press is told before the points, too" in text
+    assert "before the points may say this, too" in text
+    assert "is told before the points" not in said[1]
+    source = load(tmp_path / "source" / "post", lang)
+    assert [note for note in source.notes if note.code == "placeholder" and "how to press is told" in note.message]
+
+
+@pytest.mark.parametrize(
+    "tags", ["tags: [sleep, office work]", 'tags:\n  - sleep\n  - "office work"', "keywords: sleep, office work"]
+)
+def test_tags_are_subjects(tmp_path: Path, tags: str) -> None:
+    (tmp_path / "post.md").write_text(f'---\ntitle: The "deep" sleep\n{tags}\nlayout: post\n---\n\nText.\n', "utf-8")
+    source = imported(tmp_path / "post.md", tmp_path)
+    assert source.handout.subjects == ["sleep", "office work"]
+    assert source.handout.title == 'The "deep" sleep'
+    assert "in the head of the file: layout: post" in (source.folder / "en.yaml").read_text("utf-8")
+
+
+def test_whose_text_it_is_is_asked_where_words_were_changed(tmp_path: Path) -> None:
+    for name, text in (("same", "Words."), ("other", "Words 😀 here.")):
+        (tmp_path / f"{name}.md").write_text(f"# A\n\n{text}\n", "utf-8")
+        source = imported(tmp_path / f"{name}.md", tmp_path, name)
+        asked = "Is it your own text?" in (source.folder / "en.yaml").read_text("utf-8")
+        assert asked == (source.folder / "editorial").exists() == (name == "other")
 
 
 POST = """\
