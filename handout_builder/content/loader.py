@@ -13,9 +13,10 @@ from handout_builder import source_files
 from handout_builder.content import anatomy, glyphs, patterns, place_text, schema, shipped, views
 from handout_builder.content import pictures as picture_files
 from handout_builder.content.catalogue import catalogue, unit_lines
+from handout_builder.content.other_words import OLDER
 from handout_builder.content.point_codes import MERIDIANS
 from handout_builder.content.point_names import is_standard_reading
-from handout_builder.content.validation import OLDER, validate
+from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import Location, NoYamlError, YamlFile, read_text, read_yaml, yaml_file
 from handout_builder.errors import HandoutError, Problem, Severity, first, nearest, suggestion
 from handout_builder.resources import OWN_POINTS, SOURCE, beside

@@ -33,6 +33,8 @@ _FORMS = (
 )
 # What the parser says where the indentation is wrong; in C and in Python it has other words.
 _OF_INDENTATION = ("expected '-' indicator", "expected key", "expected <block end>", "mapping values are not allowed")
+_MERGE = "delete this line; a text in Markdown comes in by: make_handout.py import FILE"
+_SEPARATE = "put a comma between two, and quotation marks around a text that has a comma, a colon or a bracket"
 # What the parser says that is true wherever a text stands, and how it is told here.
 _SAID = (
     (
@@ -42,6 +44,8 @@ _SAID = (
     ),
     ("end of stream", "a quotation mark is opened here and not closed", "put the same mark at the end of the text"),
     ("escape character", "a backslash in double quotation marks", "put single ones around the text, or write \\\\"),
+    ("expected ',' or '}'", "what stands in { } is no list of keys and values", _SEPARATE),
+    ("expected ',' or ']'", "what stands in [ ] is no list", _SEPARATE),
     ("undefined alias", "a text cannot begin with *", "put quotation marks around it"),
 )
 # What is in brackets, as the parser calls it, with these.
@@ -72,7 +76,7 @@ class Mistake:
 def every(
     text: str, gave_up: Callable[[str], tuple[int, str] | None], most: int = _MOST_TOLD
 ) -> tuple[list[Mistake], str | None]:
-    """Return the mistakes of a text that is no YAML, and the text as it should be; None where that is not known.
+    """Return the mistakes of a text that is no YAML, and the text as it should be; None where that is a guess.
 
     ``gave_up`` tells where the parser gives up on a text, and what it says; None where it does not. What is below a
     mistake is told as it is when the hint is followed. Where that is a guess, only what is seen in a line by itself is.
@@ -80,7 +84,7 @@ def every(
     found: list[Mistake] = []
     rows = text.splitlines()
     at = gave_up(text)
-    sure = True
+    sure = all_sure = True
     while at and len(found) < most:
         mistake = told(rows, *at)
         if not sure and not _seen(rows, mistake.line):
@@ -89,9 +93,10 @@ def every(
         tried = [(cured, sure, gave_up("\n".join(cured))) for cured, sure in _cured(rows, mistake)]
         # Of several, the one that the parser gets furthest with.
         rows, sure, at = max(tried, key=lambda each: each[2][0] if each[2] else len(rows), default=(rows, False, at))
+        all_sure = all_sure and sure
         if at and told(rows, *at).line in {each.line for each in found}:
             return found, None
-    return found, None if at else "\n".join(rows)
+    return found, None if at or not all_sure else "\n".join(rows)
 
 
 def _cured(rows: Sequence[str], mistake: Mistake) -> Iterator[tuple[list[str], bool]]:

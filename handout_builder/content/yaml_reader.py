@@ -3,6 +3,7 @@
 import contextlib
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import zip_longest
@@ -57,18 +58,39 @@ class YamlFile:
         """Return the file with other values in the same places."""
         return replace(self, value=value)
 
-    def line(self, location: Location, excerpt: str = "", row: int = 0) -> int:
-        """Return the line of the value at ``location``, or of ``excerpt`` inside it, from a row of the text on.
+    def place(self, location: Location) -> Location:
+        """Return a location without the parts that are no keys of the file: names that the validator puts in.
 
-        Parts of the location that are no keys of the file (names that the validator puts in) are
-        passed over, those too that are also a key: the type of a block of points has its cards under ``points``.
+        Those too are passed over that are also a key: the type of a block of points has its cards under ``points``.
         """
         known: Location = ()
         for part, following in zip_longest(location, location[1:]):
             beside = (*known, following) in self.lines and (*known, part, following) not in self.lines
             if (*known, part) in self.lines and not beside:
                 known = (*known, part)
-        line = self.lines.get(known, 1)
+        return known
+
+    def changed(self, keys: Mapping[Location, str], values: Mapping[Location, Any]) -> "YamlFile":
+        """Return the file with other keys at some places, and other values."""
+
+        def called(place: Location) -> Location:
+            return tuple(keys.get(place[: end + 1], part) for end, part in enumerate(place))
+
+        def value(given: Any, place: Location) -> Any:
+            if place in values:
+                return values[place]
+            if isinstance(given, dict):
+                return {called((*place, key))[-1]: value(part, (*place, key)) for key, part in given.items()}
+            if isinstance(given, list):
+                return [value(part, (*place, number)) for number, part in enumerate(given)]
+            return given
+
+        lines = {called(place): line for place, line in self.lines.items()}
+        return replace(self, value=value(self.value, ()), lines=lines)
+
+    def line(self, location: Location, excerpt: str = "", row: int = 0) -> int:
+        """Return the line of the value at ``location``, or of ``excerpt`` inside it, from a row of the text on."""
+        line = self.lines.get(self.place(location), 1)
         if excerpt:
             for number, content in enumerate(self.rows[line - 1 + row :], start=line + row):
                 if excerpt in content:

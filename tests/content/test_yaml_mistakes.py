@@ -50,6 +50,7 @@ def told(text: str) -> tuple[int, str, str]:
         ('    x: {heading: "C:\\q"}', "a backslash", "single ones"),
         ("    x: {heading: *rest}", "cannot begin with *", "quotation marks"),
         ("--- again", "a second document begins here", "delete this line"),
+        ("    x: {a: 'b' c: d}", "is no list of keys and values", "quotation marks around a text"),
         ("    heading Rest", "neither a key with its value", "write key: value"),
     ],
 )
@@ -135,9 +136,27 @@ def test_what_is_wrong_besides_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(HandoutError) as caught:
         load(folder, "en", common())
     assert [(problem.line, problem.code) for problem in caught.value.problems] == [
-        (1, "missing-key"),
         (1, "unknown-key"),
         (2, "yaml"),
         (3, "yaml"),
         (4, "value"),
     ]
+
+
+def test_nothing_is_concluded_from_a_guess(tmp_path: Path) -> None:
+    """A line that begins too early may belong deeper, or elsewhere."""
+    folder = tmp_path / "source" / "neck"
+    folder.mkdir(parents=True)
+    rows = (
+        "title: T",
+        "description: D",
+        "revised: 2026-12-01",
+        "sections:",
+        "  - id: a",
+        "    heading: A",
+        "  blocks: []",
+    )
+    (folder / "en.yaml").write_text("\n".join(rows), "utf-8")
+    with pytest.raises(HandoutError) as caught:
+        load(folder, "en", common())
+    assert [(problem.line, problem.code) for problem in caught.value.problems] == [(7, "yaml")]
