@@ -105,7 +105,7 @@ class Composition:
         self._tell_notes()
         self._sections.finish()
         values |= {
-            "revised": facts.revised(self.outline, today),
+            "revised": facts.revised(self.outline, today, self.lang),
             "about": _about(about),
             "identifier": identifier,
             **self._typography(),
@@ -194,6 +194,10 @@ class Composition:
             self._sections.remark(block.line, f"the heading leads to {link}")
         if not text:
             self._sections.remark(block.line, with_links(runs))
+        behind = self.outline.blocks[number + 1 : number + 2]
+        told_as_text = any(isinstance(one, Paragraph) for one in behind)
+        if not is_section and told_as_text and exercises.are_meant(self._sections.heading, self.exercises):
+            self._sections.remark(block.line, "an exercise? with steps and numbers it is a block of type exercise")
         if is_section:
             self._sections.leave_remarks()
             self._sections.begin(self._headings.ids[number], text or f"{TODO} {self.lacking.heading}")
@@ -221,7 +225,8 @@ class Composition:
         head = self.outline.blocks[number]
         if not isinstance(head, Heading) or number in self._headings.ids or self._sections.full:
             return 0
-        if not exercises.are_meant(self._sections.heading, self.exercises) or self._point(head.runs):
+        named = (self._sections.heading, words(head.runs))
+        if not any(exercises.are_meant(one, self.exercises) for one in named) or self._point(head.runs):
             return 0
         if not (found := exercises.steps_below(self.outline.blocks, number)):
             return 0
@@ -347,7 +352,8 @@ class Composition:
         if not any(self._point(cell) for row in block.rows[:1] for cell in row[:1]):
             block = tables.with_heads(block, self._sections)
         points = mentions.most((mentions.lead(row[0]) if row else "" for row in block.rows), self.names)
-        if points:
+        known = points and all(found is not None and self._cards.has(found.code) for found in points)
+        if points and not known:  # a table of points that have cards tells when, or how long
             tables.put_points(block, points, self._sections, self._cards, self.names)
         else:
             tables.put(block, self._sections)

@@ -12,6 +12,8 @@ from handout_builder.intake.yaml_text import Noted
 from handout_builder.text import dates
 
 _NONE = ("", 0)
+# Where 4/5/2026 is the fourth of May, and nothing else (Unicode CLDR).
+_DAY_FIRST = ("es", "vi")
 _COMMAS = re.compile("[,，、;；]")
 # What an author still has to write, where the document does not say it.
 _LACKING = {
@@ -56,10 +58,11 @@ def _subjects(outline: Outline, prose: Prose, tell: Callable[[int, str], None]) 
     return {"subjects": subjects} if subjects else {}
 
 
-def revised(outline: Outline, today: date) -> Noted:
+def revised(outline: Outline, today: date, lang: str) -> Noted:
     """Return the day of a document's last change; ``today`` where it tells none, or one that may be several."""
     told, line = outline.facts.get("date", _NONE)
     days = dates.meant(told)
+    days = days[:1] if lang in _DAY_FIRST else days
     exact = len(days) == 1
     above = (outline.at(line, f"date: {told}"),) if told and not (exact and told == days[0].isoformat()) else ()
     if exact:

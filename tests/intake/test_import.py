@@ -1278,6 +1278,81 @@ def test_the_day_of_a_template_is_not_that_of_the_document(
     assert source.handout.author == named or "TODO" in str(source.handout.author)
 
 
+@pytest.mark.parametrize(
+    ("lang", "suffix", "text", "code", "name"),
+    [
+        ("en", "md", "- Stomach 36 (Leg Three Miles): on the shin.\n", "ST36", "足三里"),
+        ("en", "md", "- Large Intestine 4: on the hand.\n", "LI4", "合谷"),
+        ("en", "md", "- Gall Bladder 34 / Yang Mound Spring: on the leg.\n", "GB34", "阳陵泉"),
+        ("en", "md", "- Point LI4: on the hand.\n", "LI4", "合谷"),
+        ("es", "md", "- Punto Hegu (IG4): en la mano.\n", "LI4", "合谷"),
+        ("vi", "md", "- Huyệt Hợp cốc: ở mu bàn tay.\n", "LI4", "Hợp cốc"),
+        ("vi", "md", "- **Huyệt Phong trì:** sau gáy.\n", "GB20", "Phong trì"),
+        ("zh-Hans", "md", "- 穴位：合谷：手背上。\n", "LI4", "合谷"),
+        ("zh-Hans", "txt", "标题\n\n一、神门\n腕横纹上。\n", "HT7", "神门"),
+        ("zh-Hant", "md", "- （二）合谷：手背上。\n", "LI4", "合谷"),
+        ("ja", "txt", "肩こり\n\n■ツボ\n【肩井】肩の上。\n【失眠】かかとの中央。\n", "GB21", "肩井"),
+        ("ko", "md", "- ① 합곡: 손등.\n", "LI4", "합곡"),
+    ],
+)
+def test_points_are_known_behind_a_number_and_a_word_for_point(
+    tmp_path: Path, lang: str, suffix: str, text: str, code: str, name: str
+) -> None:
+    """What is called otherwise there is no use of it, and the number of an item is no name."""
+    (tmp_path / f"post.{suffix}").write_text(text, "utf-8")
+    import_file(tmp_path / "source", tmp_path / f"post.{suffix}", "post", lang)
+    source = load(tmp_path / "source" / "post", lang)
+    (card,) = cards(source)
+    assert (card.code, card.name.text, card.use) == (code, name, None)
+    assert lost(text, source.folder) == Counter()
+
+
+def test_a_table_of_points_that_have_cards_stays_a_table(tmp_path: Path) -> None:
+    text = "- LI4: on the hand.\n- HT7: on the wrist.\n\n| Point | When |\n|---|---|\n| LI4 | at noon |\n| HT7 | at night |\n"
+    (tmp_path / "post.md").write_text(text, "utf-8")
+    source = imported(tmp_path / "post.md", tmp_path)
+    assert [card.code for card in cards(source)] == ["LI4", "HT7"]
+    blocks = [block for section in source.handout.sections for block in section.blocks]
+    assert [block.rows for block in blocks if isinstance(block, schema.Table)] == [
+        [["LI4", "at noon"], ["HT7", "at night"]]
+    ]
+
+
+def test_exercises_by_their_own_name_and_in_paragraphs(tmp_path: Path) -> None:
+    """Steps of one that is told in a paragraph are its author's to make."""
+    text = "# A\n\n## Habits\n\n### Breathing exercise\n\n1. Breathe in.\n2. Breathe out.\n\n"
+    text += "## Exercises\n\n### Wall slide\n\nStand. Slide down.\n"
+    (tmp_path / "post.md").write_text(text, "utf-8")
+    source = imported(tmp_path / "post.md", tmp_path)
+    blocks = [block for section in source.handout.sections for block in section.blocks]
+    assert [block.name for block in blocks if isinstance(block, schema.Exercise)] == ["Breathing exercise"]
+    assert "line 12: an exercise? with steps" in (source.folder / "en.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("１．親指で押す。\n２．5秒押す。\n３．休む。\n", ["親指で押す。", "5秒押す。", "休む。"]),
+        ("1. 엄지로 누릅니다.\n2. 30초 누릅니다.\n", ["엄지로 누릅니다.", "30초 누릅니다."]),
+        ("1. Measure it.\n3.5 cm is enough.\n", ["Measure it. 3.5 cm is enough."]),
+    ],
+)
+def test_items_of_plain_text_may_begin_with_a_number_of_their_own(tmp_path: Path, text: str, items: list[str]) -> None:
+    (tmp_path / "post.txt").write_text(f"A title\n\n{text}", "utf-8")
+    import_file(tmp_path / "source", tmp_path / "post.txt", "post", "ja")
+    (file,) = (tmp_path / "source" / "post").glob("*.yaml")
+    blocks = read_yaml(file).value["sections"][0]["blocks"]
+    assert [block["items"] for block in blocks if block["type"] == "list"] == [items]
+
+
+@pytest.mark.parametrize(("lang", "day"), [("es", "2026-04-05"), ("vi", "2026-04-05"), ("en", "")])
+def test_a_day_in_figures_is_the_one_that_the_language_means(tmp_path: Path, lang: str, day: str) -> None:
+    (tmp_path / "post.md").write_text("---\ndate: 05/04/2026\n---\n\nA.\n", "utf-8")
+    import_file(tmp_path / "source", tmp_path / "post.md", "post", lang)
+    text = (tmp_path / "source" / "post" / f"{lang}.yaml").read_text("utf-8")
+    assert (f"revised: {day}\n" in text) == bool(day)
+
+
 @pytest.mark.parametrize("text", ["You can also try Yingtang (印堂), between the eyebrows.", "Press Hegu (合谷) now."])
 def test_a_point_inside_a_sentence_is_no_card(tmp_path: Path, text: str) -> None:
     (tmp_path / "post.md").write_text(f"# Sleep\n\n## Points\n\n{text}\n", "utf-8")
