@@ -1289,7 +1289,7 @@ def test_the_day_of_a_template_is_not_that_of_the_document(
         ("vi", "md", "- Huyệt Hợp cốc: ở mu bàn tay.\n", "LI4", "Hợp cốc"),
         ("vi", "md", "- **Huyệt Phong trì:** sau gáy.\n", "GB20", "Phong trì"),
         ("zh-Hans", "md", "- 穴位：合谷：手背上。\n", "LI4", "合谷"),
-        ("zh-Hans", "txt", "标题\n\n一、神门\n腕横纹上。\n", "HT7", "神门"),
+        ("zh-Hans", "txt", "标题\n\n一、神门\n腕横纹上，小指一侧的凹陷处。\n", "HT7", "神门"),
         ("zh-Hant", "md", "- （二）合谷：手背上。\n", "LI4", "合谷"),
         ("ja", "txt", "肩こり\n\n■ツボ\n【肩井】肩の上。\n【失眠】かかとの中央。\n", "GB21", "肩井"),
         ("ko", "md", "- ① 합곡: 손등.\n", "LI4", "합곡"),
@@ -1308,7 +1308,8 @@ def test_points_are_known_behind_a_number_and_a_word_for_point(
 
 
 def test_a_table_of_points_that_have_cards_stays_a_table(tmp_path: Path) -> None:
-    text = "- LI4: on the hand.\n- HT7: on the wrist.\n\n| Point | When |\n|---|---|\n| LI4 | at noon |\n| HT7 | at night |\n"
+    text = "- LI4: on the hand.\n- HT7: on the wrist.\n\n| Point | When |\n|---|---|\n"
+    text += "| LI4 | at noon |\n| HT7 | at night |\n"
     (tmp_path / "post.md").write_text(text, "utf-8")
     source = imported(tmp_path / "post.md", tmp_path)
     assert [card.code for card in cards(source)] == ["LI4", "HT7"]
