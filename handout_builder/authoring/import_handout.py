@@ -56,7 +56,15 @@ def import_file(root: Path, file: Path, name: str, lang: str) -> list[Path]:
     plain = plain_words(root, lang)
     exercises = plain.exercises if plain else ()
     composition = Composition(
-        outline, lang, PointNames(points, lang), for_cards, pictures, point_sentences(plain), exercises, _lacking(lang)
+        outline,
+        lang,
+        PointNames(points, lang),
+        for_cards,
+        pictures,
+        point_sentences(plain),
+        exercises,
+        plain.advice if plain else {},
+        _lacking(lang),
     )
     about = list(regions_in(f"{title} {name.replace('-', ' ')}", plain))
     advice = "Before you press" if lang == "en" else shared.safety["when-not-to-press"].heading
@@ -69,6 +77,10 @@ def import_file(root: Path, file: Path, name: str, lang: str) -> list[Path]:
         "# Remarks that begin with a number tell what was not understood, and where it stands there. Each value that",
         f"# begins with TODO is still to be written: make_handout.py check {name}",
     ]
+    if composition.book.changes:
+        head.append(
+            "# Is it your own text? Then delete editorial/, or pages tell your words from those that were added."
+        )
     made = {f"{lang}.yaml": ("\n".join(head) + "\n" + dumped(values)).encode()}
     made |= {kept: data} | pictures.files
     if editorial := _editorial(composition.book):

@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -136,8 +136,26 @@ def _built(options: argparse.Namespace, made: list[Path] | None = None) -> int:
     _report([note for note in notes if note.about_build])
     files = _number(len(paths), "file")
     left = f", {'nothing' if unchanged == len(paths) else f'{len(paths) - unchanged}'} changed" if unchanged else ""
-    console.say(f"{files}{left} in {time.monotonic() - started:.1f} s{_count(notes)}")
+    told = f", told with what is said of the words by: {_check_of(options)}" if notes else ""
+    console.say(f"{files}{left} in {time.monotonic() - started:.1f} s{_count(notes)}{told}")
     return OK
+
+
+def _check_of(options: argparse.Namespace) -> str:
+    """Return the command that checks what a build was asked for: what is told of one edition is told there."""
+    import shlex  # noqa: PLC0415  # of builds that have something to tell
+
+    return shlex.join(("make_handout.py", "check", *_asked_for(options)))
+
+
+def _asked_for(options: argparse.Namespace) -> Iterator[str]:
+    """Yield the words by which products are asked for."""
+    yield from map(str, options.handouts)
+    for key in ("lang", "brand", "edition"):
+        for name in getattr(options, key) or ():
+            yield from (f"--{key}", str(name))
+    if options.look:
+        yield from ("--look", options.look)
 
 
 def _refuse_no_book(orders: "Sequence[Order]", formats: Sequence[str]) -> None:
@@ -171,7 +189,7 @@ def _check(options: argparse.Namespace) -> int:
 
         console.tell(FORMS[options.format](problems))
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-    console.say(f"{_number(len(errors), 'error')}{_count(problems).replace('; see: make_handout.py check', '')}")
+    console.say(f"{_number(len(errors), 'error')}{_count(problems)}")
     return _code(errors)
 
 
@@ -437,8 +455,7 @@ def _list(paths: Iterable[Path]) -> None:
 def _count(notes: Sequence[Problem]) -> str:
     warnings = sum(note.severity is Severity.WARNING for note in notes)
     doubts = sum(note.severity is Severity.NOTE for note in notes)
-    counted = f"; {_number(warnings, 'warning')} and {_number(doubts, 'note')}; see: make_handout.py check"
-    return counted if notes else ""
+    return f"; {_number(warnings, 'warning')} and {_number(doubts, 'note')}" if notes else ""
 
 
 def _number(count: int, what: str) -> str:

@@ -13,10 +13,11 @@ from handout_builder import source_files
 from handout_builder.content import anatomy, glyphs, patterns, place_text, schema, shipped, views
 from handout_builder.content import pictures as picture_files
 from handout_builder.content.catalogue import catalogue, unit_lines
+from handout_builder.content.other_words import OLDER
 from handout_builder.content.point_codes import MERIDIANS
 from handout_builder.content.point_names import is_standard_reading
-from handout_builder.content.validation import OLDER, validate
-from handout_builder.content.yaml_reader import Location, YamlFile, read_text, read_yaml, yaml_file
+from handout_builder.content.validation import validate
+from handout_builder.content.yaml_reader import Location, NoYamlError, YamlFile, read_text, read_yaml, yaml_file
 from handout_builder.errors import HandoutError, Problem, Severity, first, nearest, suggestion
 from handout_builder.resources import OWN_POINTS, SOURCE, beside
 from handout_builder.text import language, markdown
@@ -95,7 +96,22 @@ def load(folder: Path, lang: str, known: Common | None = None) -> Source:
         message, hint = f"the file's name: '{lang}' is not a language tag", f"name it after its language: {meant}"
         raise HandoutError([Problem("language-tag", message, path, hint=hint)])
     known = known or load_common(folder.parent, lang)
-    return _loaded(folder, lang, known, read_yaml(path), limited=True)
+    try:
+        file = read_yaml(path)
+    except NoYamlError as error:
+        raise HandoutError([*error.problems, *_further(folder, lang, known, error)]) from error
+    return _loaded(folder, lang, known, file, limited=True)
+
+
+def _further(folder: Path, lang: str, known: Common, found: NoYamlError) -> list[Problem]:
+    """Return what else is wrong with a file that is no plain YAML, where it is known how it should be."""
+    try:
+        if found.mended:
+            _loaded(folder, lang, known, found.mended, limited=True)
+    except HandoutError as error:
+        told = {problem.line for problem in found.problems}  # whose values are lacking
+        return [problem for problem in error.problems if problem.code != "value" or problem.line not in told]
+    return []
 
 
 def load_text(folder: Path, lang: str, file: YamlFile) -> Source:

@@ -8,20 +8,27 @@ from heapq import nsmallest
 MERIDIANS = ("LU", "LI", "ST", "SP", "HT", "SI", "BL", "KI", "PC", "TE", "GB", "LR", "GV", "CV", "EX")
 """The codes of the meridians in the WHO's nomenclature of 1991, in its order, and EX for extra points."""
 
-# Abbreviations met in English books beside the WHO's. Those with two readings (L, C, CO) are left out.
+# Abbreviations met in English books beside the WHO's, and the meridians' names. Those with two readings (L, C, CO) are
+# left out.
 _OTHERS = {
-    "ST": "S STO",
-    "SP": "SPL",
-    "HT": "H HE",
-    "BL": "B UB",
-    "KI": "K KID",
-    "PC": "P PE",
-    "TE": "TB TW TH SJ",
-    "GB": "G",
-    "LR": "LV LIV",
-    "GV": "DU DM GOV",
-    "CV": "REN RN RM CON",
+    "LU": "LUNG",
+    "LI": "LARGEINTESTINE",
+    "ST": "S STO STOMACH",
+    "SP": "SPL SPLEEN",
+    "HT": "H HE HEART",
+    "SI": "SMALLINTESTINE",
+    "BL": "B UB BLADDER URINARYBLADDER",
+    "KI": "K KID KIDNEY",
+    "PC": "P PE PERICARDIUM",
+    "TE": "TB TW TH SJ TRIPLEENERGIZER TRIPLEBURNER TRIPLEWARMER TRIPLEHEATER SANJIAO",
+    "GB": "G GALLBLADDER",
+    "LR": "LV LIV LIVER",
+    "GV": "DU DM GOV GOVERNINGVESSEL GOVERNORVESSEL",
+    "CV": "REN RN RM CON CONCEPTIONVESSEL",
 }
+_ABBREVIATED = 3
+NAMES = tuple(name for others in _OTHERS.values() for name in others.split() if len(name) > _ABBREVIATED)
+"""The meridians' names in English books, in capitals without blanks."""
 # Those of books in other languages. Spanish: the meridians' list of Holguín's health network (2020,
 # especialidades.hlg.sld.cu), which has P, IG, E, BP, ID, V, R, TF, VB and H, and the comparison of 2011 at
 # medicinachinapopular.wordpress.com, which has P, IG and E; B, MC, TR, VG and VC are met beside these (B1, MC6, VB20).

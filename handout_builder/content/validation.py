@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from handout_builder.content import other_words
+from handout_builder.content.other_words import OLDER
 from handout_builder.content.schema.values import number_meant
 from handout_builder.content.yaml_reader import Location, YamlFile
 from handout_builder.errors import HandoutError, Problem, first, nearest, suggestion
@@ -29,143 +31,19 @@ def validate(file: YamlFile, kind: type[M], context: dict[str, Any] | None) -> M
     try:
         return kind.model_validate(file.value, context=context)
     except ValidationError as error:
-        raise HandoutError(
-            first(problem for details in error.errors() for problem in _problems(file, kind, details))
-        ) from error
+        raise HandoutError(first(_every(file, kind, context, error))) from error
 
 
-# How much alike a slip of the pen is to what was meant: more than 'table' and 'text', or 'exercise' and 'overview'.
+# How much alike a slip of the pen is to what was meant: more than 'table' and 'text', or 'lang' and 'pages'.
 _ALIKE = 0.7
-OLDER = "make_handout.py migrate does it"
-"""What helps where a file was written for an older version of the program."""
-# What other programs have a block for, and how it is written here.
-_INSTEAD = {
-    "dosage": "'dose:' of a block of points, or of a card",
-    "dose": "'dose:' of a block of points, or of a card",
-    "image": "a block of type 'figure'",
-    "picture": "a block of type 'figure'",
-    "photo": "a block of type 'figure'",
-    "paragraph": "a block of type 'text'",
-    "warning": "a block of type 'notice' with kind: caution, or, for warning signs, 'safety'",
-    **dict.fromkeys(("tip", "note", "caution", "box", "info"), "a block of type 'notice'"),
-    "point-table": f"a block of type 'overview': {OLDER}",
-}
-
-
 _RETIRED = ("landmarks", "no", "shares", "short_distances")
 # Units that are not used here, with the keys for them and how many of theirs each has.
 _OTHER_UNITS: dict[str, tuple[tuple[str, ...], int]] = {"minutes": (("seconds", "hold"), 60), "weeks": (("days",), 7)}
+# The code of a point.
+_POINT = re.compile(r"[A-Z]{2}(?:-[A-Z]{1,2})?[0-9]{1,2}")
 # An address without https://, as people type it.
 _SITE = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?")
 _SECURE = "https://"
-# Words that people have for a value, of which others that are spelt alike mean something else.
-_VALUES_MEANT = {"female": "woman", "male": "man"}
-# Words that people have for a key, and the key; the first that is known at the place is offered.
-_KEYS_MEANT: dict[str, tuple[str, ...]] = {
-    "patient": ("subtitle", "kicker"),
-    "pic": ("image",),
-    "img": ("image",),
-    "src": ("image", "link"),
-    "file": ("image",),
-    "image": ("picture",),
-    "picture": ("image",),
-    "photo": ("image",),
-    "filename": ("image",),
-    "alt_text": ("alt",),
-    "alttext": ("alt",),
-    "alternative": ("alt",),
-    "titel": ("title", "heading"),
-    "titre": ("title", "heading"),
-    "titulo": ("title", "heading"),
-    "name": ("title", "heading", "term"),
-    "title": ("heading", "term", "caption", "text"),
-    "heading": ("title", "text", "term"),
-    "headline": ("title", "heading"),
-    "head": ("heading", "title", "columns"),
-    "header": ("heading", "title", "columns"),
-    "headers": ("columns",),
-    "heads": ("columns",),
-    "cells": ("rows",),
-    "point": ("points", "code"),
-    "points": ("points", "rows"),
-    "acupoints": ("points",),
-    "cards": ("points",),
-    "code": ("points",),
-    "date": ("revised",),
-    "updated": ("revised",),
-    "last_updated": ("revised",),
-    "version": ("revised",),
-    "body": ("text", "blocks"),
-    "content": ("text", "blocks"),
-    "contents": ("blocks", "text"),
-    "paragraph": ("text",),
-    "description": ("text", "caption", "alt"),
-    "desc": ("description", "text"),
-    "steps": ("items",),
-    "repetitions": ("reps",),
-    "frequency": ("times_a_day",),
-    "daily": ("times_a_day",),
-    "duration": ("seconds", "hold"),
-    "time": ("seconds", "hold"),
-    "stop_if": ("stop",),
-    "position": ("start",),
-    "bullets": ("items",),
-    "list": ("items", "blocks"),
-    "entries": ("items",),
-    "ordered": ("numbered",),
-    "numbers": ("numbered",),
-    "usage": ("use",),
-    "indication": ("use",),
-    "indications": ("use",),
-    "function": ("use",),
-    "benefits": ("use",),
-    "location": ("where",),
-    "place": ("where",),
-    "note": ("remark",),
-    "notes": ("remark",),
-    "comment": ("remark",),
-    "hint": ("remark",),
-    "pinyin": ("reading",),
-    "pronunciation": ("reading",),
-    "kana": ("reading",),
-    "chinese": ("text",),
-    "hanzi": ("text",),
-    "kanji": ("text",),
-    "language": ("lang",),
-    "url": ("link",),
-    "href": ("link",),
-    "address": ("link",),
-    "definition": ("text",),
-    "meaning": ("text",),
-    "region": ("about",),
-    "body_part": ("about",),
-    "topic": ("about",),
-    "writer": ("author",),
-    "authors": ("author",),
-    "by": ("author",),
-    "references": ("sources",),
-    "source": ("sources",),
-    "bibliography": ("sources",),
-    "chapters": ("sections",),
-    "section": ("sections",),
-    "parts": ("sections",),
-    "block": ("blocks", "include"),
-    "page_break": ("starts_page",),
-    "new_page": ("starts_page",),
-    "full_width": ("wide",),
-    "abstract": ("summary",),
-    "in_short": ("summary",),
-    "keywords": ("subjects",),
-    "tags": ("subjects",),
-    "license": ("rights",),
-    "licence": ("rights",),
-    "copyright": ("rights",),
-    "isbn": ("identifier",),
-    "format": ("editions",),
-    "size": ("paper", "editions"),
-    "theme": ("look",),
-    "style": ("look",),
-}
 # What a value should be, in words, by pydantic's code for what it is not.
 _WANTED = {
     "model_type": "keys and values, each on a line of its own",
@@ -208,10 +86,51 @@ _CURES = {
     "too_long": "take some out",
     "too_short": "add some",
 }
+# A hint that says what is meant by another word; how often words below words are read as they are meant.
+_MEANT, _DEEPEST = re.compile(r"did you mean '([^']+)'\?"), 10
+_NO_RANGE = "this is no number, and no range"
 # One of pydantic's choices: a word in quotes, or a number.
 _CHOICE = re.compile(r"'([^']+)'|([0-9]+)")
 # How a value looks in a file, for hints; a longer one is no help.
 _LONGEST_EXAMPLE = 60
+
+
+def _every(
+    file: YamlFile, kind: type[BaseModel], context: dict[str, Any] | None, error: ValidationError
+) -> Iterator[Problem]:
+    """Yield what is wrong with a file; also below keys and types of block with other names, read as they are meant."""
+    for _ in range(_DEEPEST):
+        keys: dict[Location, str] = {}
+        types: dict[Location, str] = {}
+        given: set[Location] = set()
+        others: list[Problem] = []
+        for details in error.errors():
+            problems = [*_problems(file, kind, details)]
+            place = file.place(details["loc"])
+            meant = _MEANT.fullmatch(problems[0].hint) if len(problems) == 1 and "[key]" not in details["loc"] else None
+            beside = (*place[:-1], meant[1]) if meant else ()
+            if meant and problems[0].code == "unknown-key" and beside not in file.lines and beside not in given:
+                keys[place] = meant[1]
+                given.add(beside)
+                yield from problems
+            elif meant and problems[0].code == "block-type":
+                types[(*place, "type")] = meant[1]
+                yield from problems
+            elif details["type"] == "union_tag_not_found" and (key := _key_of_type(details["input"])):
+                keys[(*place, key)] = "type"
+                yield from problems
+            else:
+                others += problems
+        if not keys and not types:
+            yield from others
+            return
+        file = file.changed(keys, types)
+        try:
+            kind.model_validate(file.value, context=context)
+        except ValidationError as further:
+            error = further
+        else:
+            return
 
 
 def _problems(file: YamlFile, kind: type[BaseModel], details: Any) -> Iterator[Problem]:
@@ -260,15 +179,13 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
         code, message = "missing-key", f"the key '{key}' is missing"
     elif code in ("union_tag_invalid", "union_tag_not_found"):
         given, known = str(context.get("tag", "")), _known_keys(kind, location)
-        hint = suggestion(given, known, f"types: {', '.join(known)}", alike=_ALIKE)
-        if instead := _INSTEAD.get(given):
-            hint = f"write it as {instead}"
+        hint = _type_meant(given, known, details["input"])
         code, message = "block-type", f"'{given}' is no type of block" if given else "the block has no 'type'"
     elif code == "string_type" and isinstance(details["input"], dict):
         code, message, hint = (
             "value",
             f"'{key}': keys and values where a text should be",
-            "quote a text that holds ': '",
+            "write one text; quote it where it holds ': '",
         )
     elif code == "string_pattern_mismatch":
         hint = _form_meant(str(details["input"]), str(context.get("pattern", "")))
@@ -283,6 +200,8 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
     elif code == "literal_error" and len(known := _expected(context)) > _MANY:
         hint = _near(str(details["input"]), known)
         code, message = "value", f"'{key}': {_said(details['input'])} is none of the {len(known)} known"
+    elif message.startswith(_NO_RANGE):
+        message = f"'{key}': {message}"
     elif code in _WANTED:
         number = number_meant(details["input"]) if code == "float_parsing" else ""
         hint = hint or number or _example(kind, location, details["input"], code.removesuffix("_type"))
@@ -293,7 +212,7 @@ def _explain(file: YamlFile, kind: type[BaseModel], details: Any) -> Problem:
     elif code == "literal_error":
         known = _expected(context)
         given = details["input"] if isinstance(details["input"], str) else ""
-        meant = _VALUES_MEANT.get(given.strip().lower())
+        meant = other_words.value_meant(given)
         near = [meant] if meant in known else nearest(given, known)
         hint = f"did you mean '{near[0]}'?" if near and not near[0].isdigit() else ""
         code, message = "value", f"'{key}' should be one of: {', '.join(known)}; here it is {_said(details['input'])}"
@@ -322,11 +241,30 @@ def _key_meant(key: str, known: list[str]) -> str:
     """Return which of the known keys is meant by another word, by a slip of the pen, or all of them."""
     if key in _RETIRED and key not in known:
         return f"it is a key of an earlier version: {OLDER}"
-    word = re.sub(r"[\s-]+", "_", key.strip().lower())
-    for meant in (word, *_KEYS_MEANT.get(word, ())):
+    if _POINT.fullmatch(key) and "code" in known:
+        return f"write code: {key}"
+    for meant in other_words.keys_meant(key):
         if meant in known:
             return f"did you mean '{meant}'?"
-    return suggestion(key, known, f"known keys: {', '.join(known)}")
+    otherwise = other_words.elsewhere(key) or f"known keys: {', '.join(known)}"
+    return suggestion(key, known, otherwise, alike=_ALIKE)
+
+
+def _type_meant(given: str, known: list[str], block: Any) -> str:
+    """Return which type of block is meant, or how it is written here, or all types."""
+    if not given and (key := _key_of_type(block)):
+        return f"write type: where it says {key}:"
+    if not given and isinstance(block, dict) and (named := [key for key in block if key in known]):
+        return f"write type: {named[0]}; or take out the hyphen, if it belongs to the block above"
+    meant, instead = other_words.block_meant(given, known)
+    if instead:
+        return f"write it as {instead}"
+    return f"did you mean '{meant}'?" if meant else suggestion(given, known, f"types: {', '.join(known)}", alike=_ALIKE)
+
+
+def _key_of_type(block: Any) -> str:
+    """Return what a block has for the key of its type; "" where it has none."""
+    return next((key for key in block if "type" in other_words.keys_meant(key)), "") if isinstance(block, dict) else ""
 
 
 def _in_braces(key: str, value: Any, row: str, known: list[str]) -> str:
@@ -376,30 +314,41 @@ def _said(value: Any) -> str:
 
 def _example(kind: type[BaseModel], location: Location, given: Any, wanted: str) -> str:
     """Return how a value is written where another thing stands: its keys, a text, or the entry of a list."""
-    is_list = wanted in ("list", "tuple")
-    try:
-        known, needed = _known_keys(kind, location), _needed_keys(kind, location)
-    except (KeyError, StopIteration, TypeError):  # a place that has no keys
-        known, needed = [], []
-    if known and not is_list and "discriminator" in _at(kind, location):
+    if wanted in ("list", "tuple"):
+        return _example_of_list(kind, location, given)
+    known, needed = _keys_at(kind, location)
+    if known and "discriminator" in _at(kind, location):
         return _example_of_block(given, known)
-    if known and not is_list and not isinstance(given, (dict, list)):
-        if not needed and "enum" in _at(kind, (*location, known[0])):  # of which it is none
-            return f"known keys: {', '.join(known)}"
-        first = (
-            needed[0]
-            if needed
-            else next((key for key in known if _takes_text(_at(kind, location)["properties"][key])), "")
-        )
-        if not first:
-            return f"known keys: {', '.join(known)}"
-        word = _plain(given) if given is not None else "…"
-        more = f", then {', '.join(needed[1:])}" if needed[1:] else ""
-        example = f"{first}: {word if len(word) <= _LONGEST_EXAMPLE else '…'}"
-        return f"write {example}{more}; known keys: {', '.join(known)}"
-    if wanted == "string" and isinstance(given, (int, date)) and not isinstance(given, bool):
-        return f'quote it: "{given}"'
-    return _example_of_list(given) if is_list else ""
+    if known and not isinstance(given, (dict, list)):
+        return _example_of_keys(kind, location, given, known, needed)
+    if wanted == "string" and isinstance(given, list):
+        several = "a list is a block of its own: {type: list, items: […]}" if location[-1:] == ("text",) else ""
+        return several or "it takes one text: write it without hyphens or brackets"
+    number = wanted == "string" and isinstance(given, (int, date)) and not isinstance(given, bool)
+    return f'quote it: "{given}"' if number else ""
+
+
+def _keys_at(kind: type[BaseModel], location: Location) -> tuple[list[str], list[str]]:
+    """Return the keys that may stand at a place, and those that must; none for a place that has no keys."""
+    try:
+        return _known_keys(kind, location), _needed_keys(kind, location)
+    except (KeyError, StopIteration, TypeError):
+        return [], []
+
+
+def _example_of_keys(kind: type[BaseModel], location: Location, given: Any, known: list[str], needed: list[str]) -> str:
+    """Return how keys and values are written where one value stands alone."""
+    if not needed and "enum" in _at(kind, (*location, known[0])):  # of which it is none
+        return f"known keys: {', '.join(known)}"
+    first = (
+        needed[0] if needed else next((key for key in known if _takes_text(_at(kind, location)["properties"][key])), "")
+    )
+    if not first:
+        return f"known keys: {', '.join(known)}"
+    word = _plain(given) if given is not None else "…"
+    more = f", then {', '.join(needed[1:])}" if needed[1:] else ""
+    example = f"{first}: {word if len(word) <= _LONGEST_EXAMPLE else '…'}"
+    return f"write {example}{more}; known keys: {', '.join(known)}"
 
 
 def _takes_text(here: Mapping[str, Any]) -> bool:
@@ -422,11 +371,21 @@ def _example_of_block(given: Any, known: list[str]) -> str:
     return f"it begins with its type: {', '.join(known)}"
 
 
-def _example_of_list(given: Any) -> str:
+def _example_of_list(kind: type[BaseModel], location: Location, given: Any) -> str:
     """Return how a list is written where another thing stands."""
+    if isinstance(given, dict) and given:
+        known, needed = _keys_at(kind, (*location, 0))
+        if not known:
+            return f"write [{', '.join(map(str, given.values()))}]"
+        begun = [key for key in given if key in known or "discriminator" in _at(kind, (*location, 0))]
+        return f"write - {(begun or needed or known)[0]}: …, and the keys below it two blanks deeper"
     if not isinstance(given, str) or not given or len(given) > _LONGEST_EXAMPLE:
         return "put a hyphen before each entry"
-    return f"write [{given}]" if "," in given else f"write - {given}"
+    if given.lstrip().startswith("- "):
+        return "take out the sign behind the colon: the entries below are a list by themselves"
+    if "|" in given:
+        return f"write [{', '.join(cell.strip() for cell in given.strip(' |').split('|'))}]"
+    return f"write [{given}]" if "," in given else f"write - {' '.join(given.split())}"
 
 
 def _quoted(text: str) -> str:

@@ -3,6 +3,7 @@
 import contextlib
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import zip_longest
@@ -56,18 +57,39 @@ class YamlFile:
         """Return the file with other values in the same places."""
         return replace(self, value=value)
 
-    def line(self, location: Location, excerpt: str = "", row: int = 0) -> int:
-        """Return the line of the value at ``location``, or of ``excerpt`` inside it, from a row of the text on.
+    def place(self, location: Location) -> Location:
+        """Return a location without the parts that are no keys of the file: names that the validator puts in.
 
-        Parts of the location that are no keys of the file (names that the validator puts in) are
-        passed over, those too that are also a key: the type of a block of points has its cards under ``points``.
+        Those too are passed over that are also a key: the type of a block of points has its cards under ``points``.
         """
         known: Location = ()
         for part, following in zip_longest(location, location[1:]):
             beside = (*known, following) in self.lines and (*known, part, following) not in self.lines
             if (*known, part) in self.lines and not beside:
                 known = (*known, part)
-        line = self.lines.get(known, 1)
+        return known
+
+    def changed(self, keys: Mapping[Location, str], values: Mapping[Location, Any]) -> "YamlFile":
+        """Return the file with other keys at some places, and other values."""
+
+        def called(place: Location) -> Location:
+            return tuple(keys.get(place[: end + 1], part) for end, part in enumerate(place))
+
+        def value(given: Any, place: Location) -> Any:
+            if place in values:
+                return values[place]
+            if isinstance(given, dict):
+                return {called((*place, key))[-1]: value(part, (*place, key)) for key, part in given.items()}
+            if isinstance(given, list):
+                return [value(part, (*place, number)) for number, part in enumerate(given)]
+            return given
+
+        lines = {called(place): line for place, line in self.lines.items()}
+        return replace(self, value=value(self.value, ()), lines=lines)
+
+    def line(self, location: Location, excerpt: str = "", row: int = 0) -> int:
+        """Return the line of the value at ``location``, or of ``excerpt`` inside it, from a row of the text on."""
+        line = self.lines.get(self.place(location), 1)
         if excerpt:
             for number, content in enumerate(self.rows[line - 1 + row :], start=line + row):
                 if excerpt in content:
@@ -140,13 +162,7 @@ def yaml_file(path: Path, text: str, *, aliases: bool = False) -> YamlFile:
         loader = _Loader(text)
         root = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
-        from handout_builder.content import yaml_mistakes  # noqa: PLC0415  # only for what is no YAML
-
-        opened = "quoted scalar" in (error.context or "")  # a quote that is not closed is noticed far below
-        mark = error.context_mark if opened else error.problem_mark or error.context_mark
-        said = " ".join(part for part in (error.context, error.problem) if part)
-        line, message, hint = yaml_mistakes.told(text.splitlines(), mark.line if mark else 0, said)
-        raise HandoutError([Problem("yaml", message, path, line + 1, hint)]) from error
+        raise _no_yaml(path, text, aliases=aliases) from error
     except yaml.reader.ReaderError as error:
         raise HandoutError([_unreadable(path, text)]) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -155,9 +171,51 @@ def yaml_file(path: Path, text: str, *, aliases: bool = False) -> YamlFile:
         raise HandoutError([Problem("yaml", message, path, hint=hint)]) from error
     reader = _Reader(path, text, loader, aliases=aliases)
     value = reader.value(root, ()) if root is not None else None
+    file = YamlFile(path, value, reader.lines, text, tuple(reader.cut))
     if reader.problems:
-        raise HandoutError(first(dict.fromkeys(reader.problems)))
-    return YamlFile(path, value, reader.lines, text, tuple(reader.cut))
+        whole = not any(problem.code in _CUT_SHORT for problem in reader.problems)
+        raise NoYamlError(first(dict.fromkeys(reader.problems)), file if whole else None)
+    return file
+
+
+# What is said of a text of which the rest is not read.
+_CUT_SHORT = ("too-large", "too-deep")
+
+
+class NoYamlError(HandoutError):
+    """A file that is no plain YAML, with all that is seen of why."""
+
+    def __init__(self, problems: list[Problem], mended: YamlFile | None) -> None:
+        super().__init__(problems)
+        self.mended = mended
+        """The file as it is when all hints are followed, without wrong values; None where that is not known."""
+
+
+def _no_yaml(path: Path, text: str, *, aliases: bool) -> NoYamlError:
+    """Return the error of a text that is no YAML, with all mistakes that can be told at once."""
+    from handout_builder.content import yaml_mistakes  # noqa: PLC0415  # only for what is no YAML
+
+    mistakes, mended = yaml_mistakes.every(text, _gave_up)
+    problems = [Problem("yaml", each.message, path, each.line + 1, each.hint) for each in mistakes]
+    file = None
+    if mended is not None:
+        try:
+            file = yaml_file(path, mended, aliases=aliases)
+        except NoYamlError as error:
+            problems += error.problems
+            file = error.mended
+    return NoYamlError(problems, file)
+
+
+def _gave_up(text: str) -> tuple[int, str] | None:
+    """Return where the parser gives up on a text (a line, counted from 0), and what it says; None where it does not."""
+    try:
+        _Loader(text).get_single_node()
+    except yaml.MarkedYAMLError as error:
+        opened = "quoted scalar" in (error.context or "")  # a quote that is not closed is noticed far below
+        mark = error.context_mark if opened else error.problem_mark or error.context_mark
+        return mark.line if mark else 0, " ".join(part for part in (error.context, error.problem) if part)
+    return None
 
 
 def _unreadable(path: Path, text: str) -> Problem:

@@ -51,6 +51,7 @@ class Cards:
         self._behind: list[tuple[Runs, int]] = []
         """What the last card's paragraphs say of other points, with the lines."""
         self._count = 0
+        self._made: set[str] = set()
 
     @property
     def begun(self) -> bool:
@@ -67,6 +68,10 @@ class Cards:
         code = self._begun[-1].values["code"] if self._begun else ""
         return bool(code) and mentions.begins_with_other(words(runs), code, self._names)
 
+    def has(self, code: str) -> bool:
+        """Tell whether a point has a card."""
+        return code in self._made
+
     def takes(self, found: mentions.Mention | None) -> bool:
         """Tell whether a point is one that can have a card."""
         return found is not None and self._count < _MOST and found.code in self._points
@@ -76,6 +81,7 @@ class Cards:
         if not self.takes(found):
             return False
         self._count += 1
+        self._made.add(found.code)
         form = mentions.form(found, self._names, self._prose.lang)
         name = {"text": form.text, "lang": form.lang, "reading": form.reading}
         if not language.of_reading(form.reading, form.lang):

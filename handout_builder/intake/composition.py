@@ -1,7 +1,7 @@
 """A document's outline as a handout: each block by its kind, and what no document has but a handout needs."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from handout_builder.content import schema
 from handout_builder.content.point_codes import readings
 from handout_builder.content.point_names import PointNames
-from handout_builder.intake import exercises, facts, lists, mentions, tables
+from handout_builder.intake import exercises, facts, lists, mentions, own_advice, tables
 from handout_builder.intake.cards import Cards
 from handout_builder.intake.headings import Headings
 from handout_builder.intake.outline import (
@@ -65,6 +65,8 @@ class Composition:
     told: PointSentences
     exercises: tuple[str, ...]
     """The words of a heading under which lists of steps are exercises."""
+    own_advice: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The words of a heading under which an author says what a safety block says, by the name of the block."""
     lacking: Lacking = field(default_factory=Lacking)
     book: Book = field(default_factory=Book)
 
@@ -103,13 +105,15 @@ class Composition:
         self._tell_notes()
         self._sections.finish()
         values |= {
-            "revised": facts.revised(self.outline, today),
+            "revised": facts.revised(self.outline, today, self.lang),
             "about": _about(about),
             "identifier": identifier,
             **self._typography(),
             "sections": self._sections.values,
         }
         if (pressed := self._sections.first_with_points) is not None:
+            self._sections.remark_headings(lambda heading: own_advice.remarks(heading, self.own_advice))
+            values["sections"] = self._sections.values
             values["sections"].insert(pressed, self._advice(advice))
             values["sources"] = Noted(["who-2008"], ("The places on the cards come from the catalogue.",))
         return values
@@ -190,6 +194,10 @@ class Composition:
             self._sections.remark(block.line, f"the heading leads to {link}")
         if not text:
             self._sections.remark(block.line, with_links(runs))
+        behind = self.outline.blocks[number + 1 : number + 2]
+        told_as_text = any(isinstance(one, Paragraph) for one in behind)
+        if not is_section and told_as_text and exercises.are_meant(self._sections.heading, self.exercises):
+            self._sections.remark(block.line, "an exercise? with steps and numbers it is a block of type exercise")
         if is_section:
             self._sections.leave_remarks()
             self._sections.begin(self._headings.ids[number], text or f"{TODO} {self.lacking.heading}")
@@ -217,7 +225,8 @@ class Composition:
         head = self.outline.blocks[number]
         if not isinstance(head, Heading) or number in self._headings.ids or self._sections.full:
             return 0
-        if not exercises.are_meant(self._sections.heading, self.exercises) or self._point(head.runs):
+        named = (self._sections.heading, words(head.runs))
+        if not any(exercises.are_meant(one, self.exercises) for one in named) or self._point(head.runs):
             return 0
         if not (found := exercises.steps_below(self.outline.blocks, number)):
             return 0
@@ -343,7 +352,8 @@ class Composition:
         if not any(self._point(cell) for row in block.rows[:1] for cell in row[:1]):
             block = tables.with_heads(block, self._sections)
         points = mentions.most((mentions.lead(row[0]) if row else "" for row in block.rows), self.names)
-        if points:
+        known = points and all(found is not None and self._cards.has(found.code) for found in points)
+        if points and not known:  # a table of points that have cards tells when, or how long
             tables.put_points(block, points, self._sections, self._cards, self.names)
         else:
             tables.put(block, self._sections)

@@ -1,5 +1,6 @@
 """What a document says about itself, as the first keys of a handout: its title, its author, its day."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -11,6 +12,9 @@ from handout_builder.intake.yaml_text import Noted
 from handout_builder.text import dates
 
 _NONE = ("", 0)
+# Where 4/5/2026 is the fourth of May, and nothing else (Unicode CLDR).
+_DAY_FIRST = ("es", "vi")
+_COMMAS = re.compile("[,，、;；]")
 # What an author still has to write, where the document does not say it.
 _LACKING = {
     "title": f"{TODO} a title; the file has none",
@@ -26,7 +30,7 @@ def first_keys(
     tell: Callable[[int, str], None],
     lacking: Lacking,
 ) -> dict[str, Any]:
-    """Return title, subtitle, description and author.
+    """Return title, subtitle, description, author and subjects.
 
     ``heading`` is the one that is the title; where no title can be printed it is ``otherwise``. ``tell`` takes the line
     and the words of what else cannot be printed, ``lacking`` tells what is still to be written.
@@ -41,13 +45,24 @@ def first_keys(
             tell(line, f"{key}: {told}")
         if text := label or todo.get(key):
             values[key] = text
-    return values
+    return values | _subjects(outline, prose, tell)
 
 
-def revised(outline: Outline, today: date) -> Noted:
+def _subjects(outline: Outline, prose: Prose, tell: Callable[[int, str], None]) -> dict[str, list[str]]:
+    """Return what a document says that it is about: its tags."""
+    told, line = outline.facts.get("subjects", _NONE)
+    given = [subject.strip(" \"'") for subject in _COMMAS.split(told) if subject.strip(" \"'")]
+    subjects = [label for subject in given if (label := prose.label((Run(subject),)))]
+    if lost := [subject for subject in given if not prose.label((Run(subject),))]:
+        tell(line, f"subjects: {', '.join(lost)}")
+    return {"subjects": subjects} if subjects else {}
+
+
+def revised(outline: Outline, today: date, lang: str) -> Noted:
     """Return the day of a document's last change; ``today`` where it tells none, or one that may be several."""
     told, line = outline.facts.get("date", _NONE)
     days = dates.meant(told)
+    days = days[:1] if lang in _DAY_FIRST else days
     exact = len(days) == 1
     above = (outline.at(line, f"date: {told}"),) if told and not (exact and told == days[0].isoformat()) else ()
     if exact:

@@ -30,7 +30,11 @@ _KEYS = {
     "revised": "date",
     "lang": "lang",
     "language": "lang",
+    "tags": "subjects",
+    "keywords": "subjects",
+    "subjects": "subjects",
 }
+_AROUND = ('""', "''", "[]")
 # A box to tick, where a list of tasks has one.
 _TASK = re.compile(r"^([ \t]*(?:[-*+]|[0-9]+[.)])[ \t]+)\[([ xX])\](?=[ \t])", re.MULTILINE)
 
@@ -54,17 +58,28 @@ def outline(text: str) -> Outline:
         if token.map and token.nesting >= 0 and token.type not in ("html_block", "inline"):
             token.attrSet("data-line", str(token.map[0] + 1))
         if token.type == "front_matter":
+            begun = False  # whether the list of its subjects is, an entry a row
             for number, row in enumerate(token.content.split("\n"), start=2):
                 found = _FACT.fullmatch(row.strip())
-                value = found[2].strip().strip("\"'") if found else ""
+                value = _bare(found[2].strip()) if found else ""
                 key = _KEYS.get(found[1].lower(), "") if found else ""
-                if key and value and key not in facts:
+                entry = row.strip().removeprefix("- ") if begun and row.lstrip().startswith("- ") else ""
+                if entry:
+                    said, line = facts.get("subjects", ("", number))
+                    facts["subjects"] = (f"{said}, {entry}".lstrip(", "), line)
+                elif key and value and key not in facts:
                     facts[key] = (value, number)
-                elif row.strip():
+                elif row.strip() and not (begun := key == "subjects" and key not in facts):
                     strange.append(Strange("in the head of the file", row.strip(), number))
     strange += _beyond_heads(tokens, text.split("\n"))
     whole = markup.outline(parser.renderer.render(tokens, parser.options, {}).encode())
     return Outline((*strange, *whole.blocks), whole.facts | facts, whole.pictures)
+
+
+def _bare(value: str) -> str:
+    """Return a value without the quotation marks or brackets that are around it."""
+    around = len(value) > 1 and value[0] + value[-1] in _AROUND
+    return value[1:-1].strip() if around else value
 
 
 def _beyond_heads(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[Strange]:

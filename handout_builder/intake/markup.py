@@ -107,6 +107,7 @@ _META = {
     "article:published_time": "date",
     "date": "date",
     "dcterms.modified": "date",
+    "keywords": "subjects",
 }
 _PLAIN = Run("")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

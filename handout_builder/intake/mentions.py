@@ -6,17 +6,28 @@ from difflib import SequenceMatcher
 from itertools import takewhile
 from typing import NamedTuple
 
-from handout_builder.content.point_codes import MERIDIANS, meridian, readings
+from handout_builder.content.point_codes import MERIDIANS, NAMES, meridian, readings
 from handout_builder.content.point_names import Form, PointNames, plain
 from handout_builder.intake.outline import Runs, words
 from handout_builder.text import language
 
 UNKNOWN = "not understood: no point of this name; for a card of its own, in words alone: points.yaml"
 """The remark on what stands among points, and names none."""
-_LEAD = re.compile(r"\s*(?:[■□●○◆◇▪▫•★☆※►▶➤✓✔–*-]\s*)?(?:\(?[0-9]{1,2}[.)]\s*)?")
+_LEAD = re.compile(
+    r"\s*(?:[■□●○◆◇▪▫•★☆※►▶➤✓✔–*-]\s*)?"
+    r"(?:[（(]?(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})[.)．）、]\s*|[①-⑳]\s*)?"
+    # "Point", as people write it before the name of one.
+    r"(?:(?:the )?(?:acu)?points?[ :：]\s*|puntos?[ :：]\s*|huyệt[ :：]\s*|(?:穴位|ツボ|つぼ|혈자리|경혈)[ :：「]\s*)?",
+    re.IGNORECASE,
+)
+# A name that stands alone between brackets, with the words about it behind them.
+_BRACKETED = re.compile(r"【([^【】]+)】\s*(?:[–—:：-]\s*)?")
 # What ends the name of a point and begins the words about it, outside brackets.
 _END = re.compile(r"\s*[–—:：]\s*|\s+-\s*|\s*-\s+|\n")
-_CODE = re.compile(r"(?<![\w-])(?:EX[- ]?[A-Z]{1,2}[- ]?[0-9]{1,2}|[A-Z][A-Za-z]{0,2}[ .-]?[0-9]{1,2})(?![\w])")
+_NAMES = "|".join(r"[ -]?".join(f"[{letter}{letter.lower()}]" for letter in name) for name in NAMES)
+_CODE = re.compile(
+    rf"(?<![\w-])(?:EX[- ]?[A-Z]{{1,2}}[- ]?[0-9]{{1,2}}|(?:[A-Z][A-Za-z]{{0,2}}|{_NAMES})[ .-]?[0-9]{{1,2}})(?![\w])"
+)
 _HAN = re.compile("[\u3005\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]+")
 _KANA = re.compile("[\u3040-\u30ff]+")
 # Han with hiragana behind or before them are words of a Japanese sentence, but for a short name: 足の三里.
@@ -27,6 +38,7 @@ _LATIN = re.compile(r"[^\W\d_][\w’'ʼ.-]*(?:[ ][^\W\d_][\w’'ʼ.-]*)*")
 _CAPITAL = re.compile(r"(?<![\w’'-])[^\W\d_a-z][\w’'ʼ-]+(?: [^\W\d_][\w’'ʼ-]+)?")
 _IN_BRACKETS = re.compile(r"\s*[（(][^()（）]{1,40}[)）]")
 _OPEN, _CLOSE = "(（[「【", ")）]」】"
+_BETWEEN_NAMES = ("/", "|", "／", ",", "，", "、")
 _LONGEST = 70
 _MOST_WORDS = 5
 _LEAST_LETTERS = 4
@@ -57,9 +69,7 @@ class Mention(NamedTuple):
 
 def mention(text: str, names: PointNames) -> Mention | None:
     """Return the point that a text begins with; None for a text that does not, or begins with several."""
-    lead = _LEAD.match(text)
-    start = lead.end() if lead else 0
-    end, rest = _ends(text, start)
+    start, end, rest = _bounds(text)
     head = text[start:end].strip()
     if not head or len(head) > _LONGEST:
         return None
@@ -104,7 +114,10 @@ def mention(text: str, names: PointNames) -> Mention | None:
     reading = (kana or _with_tones(readings) or [""])[0]
     others += [word for word in (*kana, *readings) if word != reading]
     ended = True
-    if rest == end and others and head.endswith(others[-1]) and " " in others[-1]:  # "BL23 for the lower back"
+    apart = others and head.removesuffix(others[-1]).rstrip().endswith(_BETWEEN_NAMES)
+    if (
+        rest == end and others and head.endswith(others[-1]) and " " in others[-1] and not apart
+    ):  # "BL23 for the lower back"
         rest = start + text[start:end].rindex(others[-1])
         head, ended = text[start:rest].strip(), False
         del others[-1]
@@ -216,6 +229,14 @@ def form(found: Mention, names: PointNames, lang: str) -> Form:
     if names.is_japanese(found.code, found.text, found.reading):
         told = "ja"
     return Form(found.text, told, found.reading or names.form(found.code, found.text).reading)
+
+
+def _bounds(text: str) -> tuple[int, int, int]:
+    """Return where a name begins and ends, and where the words about it begin."""
+    lead = _LEAD.match(text)
+    start = lead.end() if lead else 0
+    bracketed = _BRACKETED.match(text, start)
+    return (*bracketed.span(1), bracketed.end()) if bracketed else (start, *_ends(text, start))
 
 
 def _ends(text: str, start: int) -> tuple[int, int]:

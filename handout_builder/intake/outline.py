@@ -9,6 +9,7 @@ from handout_builder.text.east_asian import in_a_row, is_wide
 from handout_builder.text.sentences import split_sentences
 
 # "Name: words", "Name – words".
+_IN_BRACKETS = re.compile(r"\s*【([^【】]+)】(?=\s*\S)")
 _LABEL = re.compile(r"([^\s:：–—][^\n:：–—]{0,39}?)(?:\s*(：)|(:)(?!\S)|\s+([–—-])(?=\s))\s*(?=\S)")
 _MOST_IN_LABEL = 5  # words
 _BLANKS = re.compile(r"[ \t\r\n\f\v\u00a0]+")
@@ -155,7 +156,12 @@ def with_links(runs: Iterable[Run]) -> str:
 
 
 def label(text: str) -> tuple[str, str]:
-    """Return what stands before the colon or dash of a line such as "Name: words", and which; "" where it is none."""
+    """Return what stands before the colon or dash of a line such as "Name: words", and which; "" where it is none.
+
+    A name may stand in brackets, too: "【Name】words".
+    """
+    if bracketed := _IN_BRACKETS.match(text):
+        return bracketed[1], "】"
     found = _LABEL.match(text)
     if not found or len(found[1].split()) > _MOST_IN_LABEL:
         return "", ""

@@ -24,7 +24,11 @@ from handout_builder.text import dates
 from handout_builder.text.east_asian import is_wide
 
 _BULLET = re.compile(r"[ \t\u3000]*(?:[-*•‣▪●○◦–][ \t\u3000]+|[・･][ \t\u3000]*)(?=\S)")
-_NUMBER = re.compile(r"[ \t\u3000]*[(（]?([0-9０-９]{1,3})[.)．）、][ \t\u3000]*(?=[^\s0-9])")
+# No number begins with figures right behind its sign, "3.5 cm", but for those of another width: "２．5秒".
+_NUMBER = re.compile(
+    r"[ \t\u3000]*[(（]?"
+    r"(?:([0-9０-９]{1,3})[.)．）、](?:[ \t\u3000]+(?=\S)|(?=[^\s0-9]))|([０-９]{1,3})[．）、](?=[0-9]))"
+)
 # Signs before headings, and brackets around them, in East Asian texts.
 _MARKED = re.compile(r"[ \t\u3000]*(?:[■□◆◇▼▽▲△][ \t\u3000]*([^■□◆◇▼▽▲△]+)|【([^【】]+)】)[ \t\u3000]*")
 _ASKS = re.compile(r"[ \t\u3000]*(?:[QＱP]|問|问)[0-9０-９]{0,2}[.．:：][ \t\u3000]*")
@@ -101,7 +105,7 @@ def _marked_heading(rows: list[str]) -> str:
     """Return the words of a heading that has a sign before it, as no line below it has; "" where there is none."""
     marked = _MARKED.fullmatch(rows[0])
     words = (marked[1] or marked[2]).strip() if marked else ""
-    alone = len(rows) == 1 or not _MARKED.match(rows[1])
+    alone = len(rows) == 1 or not _MARKED.match(rows[1]) or rows[1].strip()[0] != rows[0].strip()[0]
     return words if alone and words and _is_heading(words) else ""
 
 
@@ -180,7 +184,7 @@ def _paragraphs_and_lists(rows: list[str], line: int) -> Iterator[Block]:
             begun, *below = _set(part, at)
             items.append(Item(begun.runs, at, tuple(below)))
         start = _NUMBER.match(lines[0][1])
-        number = int(start[1]) if start and kind == "number" else 1
+        number = int(start[1] or start[2]) if start and kind == "number" else 1
         yield Bullets(tuple(items), lines[0][2], kind == "number", number)
 
 

@@ -100,6 +100,11 @@ class Sections:
         taken, self._remarks = tuple(self._remarks), []
         return taken
 
+    def remark_headings(self, told: Callable[[str], tuple[str, ...]]) -> None:
+        """Make the remarks that are told of the headings, above their sections."""
+        for section in self._all:
+            section.above += told(section.heading)
+
     def leave_remarks(self) -> None:
         """Leave remarks that no block follows at the end of the section."""
         if self._all:

@@ -229,9 +229,10 @@ def _safety(box: safety.Box, shared: YamlFile, file: YamlFile, own: Location, se
     yield from _cut("heading", box.heading, shared, (*at, "heading"), section)
     if box.own:
         (group,) = box.groups
-        places = [("steps", index) for index in range(len(group.items) - 2)]
-        for item, place in zip(group.items, [*places, ("time",), ("often",)], strict=True):
-            yield from _cut("step", item, file, (*own, *place), section)
+        last: tuple[Location, ...] = (("time",), ("often",))  # which cannot be made steps of
+        places: list[Location] = [("steps", index) for index in range(len(group.items) - len(last))]
+        for item, place in zip(group.items, [*places, *last], strict=True):
+            yield from _cut("text" if place in last else "step", item, file, (*own, *place), section)
         yield from _cut("text", box.closing or "", file, (*own, "stop"), section)
         return
     for group in box.groups:

@@ -84,6 +84,13 @@ class PlainWords(Model):
     exercises: Annotated[
         Phrases, Field(description="Words of a heading under which `import` takes lists of steps for exercises.")
     ] = ()
+    advice: Annotated[
+        dict[str, Phrases],
+        Field(
+            default_factory=dict,
+            description="Words of a heading by which `import` tells that a section says what a safety block says, too.",
+        ),
+    ]
     lengths: Annotated[Lengths, Field(default_factory=Lengths, description="How long sentences are at most.")]
     abbreviations: Annotated[Words, Field(description="Shortened words, without their last full stop.")]
     quotes: Annotated[tuple[str, str], Field(description="The opening and the closing quotation mark.")]

@@ -12,6 +12,13 @@ _MONTHS = (
     ("june", "junio"), ("july", "julio"), ("august", "agosto"), ("september", "septiembre", "setiembre"),
     ("october", "octubre"), ("november", "noviembre"), ("december", "diciembre"),
 )  # fmt: skip
+# The same in German, French, Italian, Portuguese and Dutch, where they are other words; some are people's names, too.
+_ELSEWHERE = (
+    ("januar", "janvier", "gennaio", "janeiro"), ("februar", "février", "febbraio", "fevereiro"),
+    ("märz", "mars", "março", "maart"), ("avril", "aprile", "abril"), ("mai", "maggio", "maio", "mei"),
+    ("juni", "juin", "giugno", "junho"), ("juli", "juillet", "luglio", "julho"), ("août", "augustus"),
+    ("settembre", "setembro"), ("oktober", "ottobre", "outubro"), ("novembro",), ("dezember", "décembre", "dicembre"),
+)  # fmt: skip
 _MONTH = r"([^\W\d_]{3,10})\.?"
 _DAY_OF_WEEK = (
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day|\.)?|lunes|martes|miércoles|jueves|viernes|sábado"
@@ -25,8 +32,10 @@ _EAST_ASIAN = (
     r"([0-9]{4})\s*[年년]\s*([0-9]{1,2})\s*[月월]\s*([0-9]{1,2})\s*[日일]"
     r"(?:\s*[(（]?(?:[日月火水木金土](?:曜日?)?|[일월화수목금토](?:요일)?|(?:星期|週|周)[一二三四五六日])[)）]?)?"
 )
+# The Japanese era that began in 2019.
+_REIWA, _BEFORE_REIWA = r"令和\s*([0-9]{1,2}|元)年\s*([0-9]{1,2})月\s*([0-9]{1,2})日", 2018
 _YEAR_LAST = r"([0-9]{1,2})([-/.])\s?([0-9]{1,2})\2\s?([0-9]{4})"
-_DAY_FIRST = rf"([0-9]{{1,2}})(?:st|nd|rd|th|º)?\.?(?: of| de)?[\s-]+{_MONTH},?(?: del?)?[\s-]+([0-9]{{4}})"
+_DAY_FIRST = rf"([0-9]{{1,2}})(?:st|nd|rd|th|er|º)?\.?(?: of| de)?[\s-]+{_MONTH},?(?: del?)?[\s-]+([0-9]{{4}})"
 _VIETNAMESE = r"(?:ngày )?([0-9]{1,2}) tháng ([0-9]{1,2}),?(?: năm)? ([0-9]{4})"
 # Spreadsheets count days, and hours as parts of a day: 45992.5 is a noon of 2025, 0.4375 half past ten. Days of our
 # time have five digits; 12.12 and 10.30 are what people write, and a year is no such number.
@@ -35,7 +44,7 @@ _MONTH_FIRST = rf"{_MONTH} ([0-9]{{1,2}})(?:st|nd|rd|th)?,?(?: del?)? ([0-9]{{4}
 
 
 def meant(text: str) -> list[date]:
-    """Return the days of our time that a text may mean, in a language that ships or in figures.
+    """Return the days of our time that a text may mean, in a language that ships, in some others, or in figures.
 
     They are two for 4/5/2026; none for what is no day.
     """
@@ -60,6 +69,9 @@ def _days(text: str) -> Iterator[date]:
     text = re.sub(_WEEKDAY, "", text, count=1) if re.match(_WEEKDAY, text) else text
     if found := re.fullmatch(_YEAR_FIRST, text) or re.fullmatch(_EAST_ASIAN, text):
         yield from _day(int(found[1]), int(found[2]), int(found[3]))
+    elif found := re.fullmatch(_REIWA, text):
+        year = 1 if found[1] == "元" else int(found[1])
+        yield from _day(_BEFORE_REIWA + year, int(found[2]), int(found[3]))
     elif found := re.fullmatch(_YEAR_LAST, text):
         first, second, year = int(found[1]), int(found[3]), int(found[4])
         yield from _day(year, second, first)
@@ -75,7 +87,8 @@ def _days(text: str) -> Iterator[date]:
 
 def _month(word: str) -> int:
     """Return the number of a month by its name or the beginning of it; 0 for no month."""
-    fits = [number for number, names in enumerate(_MONTHS, start=1) if any(name.startswith(word) for name in names)]
+    months = enumerate(zip(_MONTHS, _ELSEWHERE, strict=True), start=1)
+    fits = [number for number, named in months if any(name.startswith(word) for names in named for name in names)]
     return fits[0] if len(fits) == 1 else 0
 
 

@@ -246,6 +246,18 @@ def test_check_writes_nothing_and_lists_doubts(run: Callable[..., Done], project
     assert sorted(project.top.rglob("*")) == before
 
 
+def test_a_build_names_the_check_that_tells_what_it_counts(run: Callable[..., Done], short: Project) -> None:
+    """What is told of one edition is not told of another."""
+    text = short.text.read_text("utf-8")
+    short.text.write_text(text.replace(ABOVE, f"      - {{type: text, text: 'TODO: more'}}\n{ABOVE}", 1), "utf-8")
+    built = run(NAME, "--lang", LANG, "--edition", "greyscale", "--format", "pdf")
+    assert built.code == OK
+    assert "1 warning and" in built.err
+    command = built.err.strip().rpartition(" by: ")[2]
+    assert command == f"make_handout.py check {NAME} --lang {LANG} --edition greyscale"
+    assert "placeholder" in run(*shlex.split(command)[1:]).err
+
+
 def test_check_finds_a_mistake(run: Callable[..., Done], project: Project) -> None:
     project.edit("points: [BL23, ", "points: [BL230, ")
     done = run("check", NAME)

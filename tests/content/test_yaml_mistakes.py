@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from helpers.project import common
 
+from handout_builder.content.loader import load
 from handout_builder.content.yaml_reader import yaml_file
 from handout_builder.errors import HandoutError
 
@@ -47,7 +49,8 @@ def told(text: str) -> tuple[int, str, str]:
         ('    x: {heading: "Rest, lang: ja}', "opened here and not closed", "put the same mark"),
         ('    x: {heading: "C:\\q"}', "a backslash", "single ones"),
         ("    x: {heading: *rest}", "cannot begin with *", "quotation marks"),
-        ("--- again", "another document", "check the indentation"),
+        ("--- again", "a second document begins here", "delete this line"),
+        ("    x: {a: 'b' c: d}", "is no list of keys and values", "quotation marks around a text"),
         ("    heading Rest", "neither a key with its value", "write key: value"),
     ],
 )
@@ -65,7 +68,7 @@ def test_a_mistake_is_told_in_the_line_that_has_it_with_its_cure(line: str, mess
     ],
 )
 def test_what_is_left_open_is_told_where_it_is_opened(line: str, message: str, hint: str) -> None:
-    number, said, cure = told(f'title: "Rest\n  and walk"\n{line}\nitems: [a, b]\nx: "Stand"\n')
+    number, said, cure = told(f'title: "Rest\n  and walk"\n{line}\nitems: [a, b]\ny: "Stand"\n')
     assert (number, message in said, hint in cure) == (3, True, True), (said, cure)
 
 
@@ -80,3 +83,80 @@ def test_an_entry_that_stands_deeper_is_no_part_of_the_text_above() -> None:
     assert (number, "its hyphen stands deeper" in message) == (3, True)
     file = yaml_file(Path("en.yaml"), 'items:\n - "Sit\n  - or rest"\n - Walk on\n  and on\n')
     assert file.value == {"items": ["Sit - or rest", "Walk on and on"]}
+
+
+SEVERAL = """\
+title:Neck pain
+description: Remember: breathe
+sections:
+  - id: rest
+    heading: **Rest**
+    blocks:
+\t  - type: text
+        text: Sit
+      - type: text
+        text: "Sit down
+      - type: text
+        text: 'Don't sit'
+       - type: text
+         text: Walk
+      * type: text
+"""
+
+
+def all_told(text: str) -> list[tuple[int, str]]:
+    """Return the line and the message of each mistake of a text."""
+    with pytest.raises(HandoutError) as caught:
+        yaml_file(Path("en.yaml"), text)
+    return [(problem.line, problem.message) for problem in caught.value.problems]
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    assert [line for line, _ in all_told(SEVERAL)] == [1, 2, 5, 7, 10, 12, 13, 15]
+
+
+def test_what_follows_from_a_mistake_is_not_told() -> None:
+    """A text that goes on in the next line is not closed where the first one ends."""
+    said = 'title: Rest\ntext: "Sit\n  and walk\n  at home\nrevised: 2026-11-28\n'
+    assert [line for line, _ in all_told(said)] == [2]
+    assert [line for line, _ in all_told("items:\n  - {a: 1\n  b: 2\n")] == [2]
+
+
+def test_a_file_of_tabs_is_one_mistake() -> None:
+    said = "title: Rest\nsections:\n\t- id: rest\n\t\theading: Rest\n\t\tblocks: []\n"
+    assert [line for line, _ in all_told(said)] == [3]
+
+
+def test_what_is_wrong_besides_is_told_at_once(tmp_path: Path) -> None:
+    """As it would be when all hints were followed."""
+    folder = tmp_path / "source" / "neck"
+    folder.mkdir(parents=True)
+    rows = ("titel: Neck", "description: Remember: breathe", "revised: 2026-13-01", "sections: []")
+    (folder / "en.yaml").write_text("\n".join(rows), "utf-8")
+    with pytest.raises(HandoutError) as caught:
+        load(folder, "en", common())
+    assert [(problem.line, problem.code) for problem in caught.value.problems] == [
+        (1, "unknown-key"),
+        (2, "yaml"),
+        (3, "yaml"),
+        (4, "value"),
+    ]
+
+
+def test_nothing_is_concluded_from_a_guess(tmp_path: Path) -> None:
+    """A line that begins too early may belong deeper, or elsewhere."""
+    folder = tmp_path / "source" / "neck"
+    folder.mkdir(parents=True)
+    rows = (
+        "title: T",
+        "description: D",
+        "revised: 2026-12-01",
+        "sections:",
+        "  - id: a",
+        "    heading: A",
+        "  blocks: []",
+    )
+    (folder / "en.yaml").write_text("\n".join(rows), "utf-8")
+    with pytest.raises(HandoutError) as caught:
+        load(folder, "en", common())
+    assert [(problem.line, problem.code) for problem in caught.value.problems] == [(7, "yaml")]

@@ -143,6 +143,19 @@ def test_own_words_on_how_to_press_are_no_warning_and_are_judged(tmp_path: Path)
     assert [note.code for note in notes] == []
 
 
+def test_what_cannot_be_made_steps_of_is_not_judged_as_one(tmp_path: Path) -> None:
+    """How long and how often have one text each, which is printed behind the steps."""
+    own = (
+        "{type: safety, include: how-to-press, own: {steps: [Sit down., Use your thumb.], "
+        "time: Press for 30 seconds. Let go slowly., often: Press 2 times a day. Wait an hour., stop: Stop.}}"
+    )
+    for name, block in (("a", own), ("b", own.replace("Sit down.", "Sit down. Breathe slowly."))):
+        told(tmp_path / name, blocks=(DOCTOR, STOP, block))
+        found = review(load(tmp_path / name / "source" / "h", "en", common()))
+        messages = [problem.message for problem in found if problem.code == "plain-step"]
+        assert messages == (["2 instructions in one step"] if name == "b" else [])
+
+
 def test_a_new_handout_is_about_what_its_name_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "source").mkdir()
     monkeypatch.chdir(tmp_path)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, LiteralString
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from handout_builder.content.other_words import value_meant
 from handout_builder.content.point_codes import is_extra, nearest_codes
 from handout_builder.content.point_names import PointNames
 from handout_builder.editions import EDITIONS
@@ -152,7 +153,11 @@ def codes_meant(written: str, known: Mapping[str, Any]) -> str:
     if meant := names.codes(written):
         told = ", or ".join(f"{code} ({_called(known[code])})" for code in meant)
         return f"write {told}"
-    if near := nearest_codes(written, known):
+    several = [part.strip() for part in re.split("[/,;+&]", written)]
+    if len(several) > 1 and all(part in known for part in several):
+        return f"each point has a card of its own: {', '.join(several)}"
+    letter = re.sub("^L1(?=[0-9])", "LI", written.upper())  # a figure for a letter that looks like it
+    if near := [*dict.fromkeys((*([letter] if letter in known else []), *nearest_codes(written, known)))]:
         return f"the nearest known codes: {', '.join(near)}"
     if near := names.near(written):
         return f"did you mean {', '.join(f'{code} ({_called(known[code])})' for code in near)}?"
@@ -292,7 +297,8 @@ def _check_known(among: str | Collection[str], code: str, what: str) -> AfterVal
         known = (info.context or {}).get(among) if isinstance(among, str) else among
         if known is not None and name not in known:
             listed = sorted(known) if isinstance(among, str) else known
-            hint = suggestion(name, known, f"known: {', '.join(listed)}")
+            meant = value_meant(name)
+            hint = suggestion(meant if meant in known else name, known, f"known: {', '.join(listed)}")
             several = [nearest(part.strip(), known)[:1] for part in name.split(",")]
             if len(several) > 1 and all(several):
                 hint = f"write [{', '.join(part for one in several for part in one)}]"
