@@ -264,6 +264,12 @@ class Contents:
         """Whether a short form has not all points of the handout."""
         return bool(self.others and not self.has("others")) or any(not self.has(code) for code in self.cards)
 
+    @property
+    def for_pregnant(self) -> list[str]:
+        """The codes of the points of a short form before which those who are or may be pregnant ask."""
+        codes = [*filter(self.has, self.cards), *(self.others if self.has("others") else [])]
+        return place_text.for_pregnant(codes, self.points)
+
     @cached_property
     def warned(self) -> list[schema.Text | schema.Notice]:
         """The cautions beside cards, and the texts and notices there with words in bold: whom or where not to press.

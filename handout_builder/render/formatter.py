@@ -92,8 +92,13 @@ class Formatter:
         return place_text.how_to_find(known_point(self.points, card.code), self.shared) if card.find else ""
 
     def cautions(self, code: str, without: str = "") -> list[str]:
-        """Return the lines of care for a point, but for the one of a name that is said elsewhere."""
+        """Return the lines of care for a point, but for the one of a name that is told of several points at once."""
         return place_text.cautions(known_point(self.points, code), self.shared, without)
+
+    @property
+    def pregnancy(self) -> str:
+        """What those who are or may be pregnant do before they press a point of which it is told."""
+        return self.shared.cautions[place_text.PREGNANCY].line
 
     def cited(self, code: str) -> str:
         """Return whom the cautions of a point come from, and whether its place is an estimate; mostly nothing."""

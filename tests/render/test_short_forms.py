@@ -1,0 +1,63 @@
+"""What short forms keep of a handout whatever else has no room: what to take care of at its points."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from helpers.project import LANGUAGES, NAME, OTHERS, ROOT, SOURCE, source_of
+
+from handout_builder.brand.loader import load_brand
+from handout_builder.content import place_text
+from handout_builder.editions import EDITIONS
+from handout_builder.errors import HandoutError
+from handout_builder.render import printing
+from handout_builder.render.product import Product
+
+SHORT_FORMS = [name for name, edition in EDITIONS.items() if edition.may_lack]
+
+
+def read(product: Product) -> str:
+    """Return what is read of a page, without blanks."""
+    return "".join(unescape(re.sub("<[^>]+>", "", printing.print_html(product, {}))).split())
+
+
+@pytest.mark.parametrize("handout", [NAME, *OTHERS])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_short_form_loses_what_to_take_care_of_at_a_point(handout: str, lang: str) -> None:
+    """A leaflet had LI4 and GB21 without a word for those who are pregnant, and no note said so."""
+    source = source_of(SOURCE / handout, lang)
+    points = source.points
+    codes = [card.code for block in source.handout.blocks if block.type == "points" for card in block.points]
+    for name in SHORT_FORMS:
+        words = read(Product(source, edition=EDITIONS[name], left_out=EDITIONS[name].may_lack))
+        for code in codes:
+            assert all("".join(line.split()) in words for line in place_text.cautions(points[code], source.shared))
+        asked = [code for code in codes if place_text.PREGNANCY in points[code].cautions]
+        pregnant = "".join(source.shared.cautions[place_text.PREGNANCY].line.split())
+        assert words.count(pregnant) == bool(asked)
+        told = words[: words.find(pregnant)][-8 * len(asked) :]
+        assert all(code in told for code in asked)
+
+
+def test_points_that_a_short_form_leaves_out_are_not_warned_of() -> None:
+    source = source_of(SOURCE / OTHERS[0])
+    edition = EDITIONS["leaflet"]
+    assert "GB21,LI4:Ifyouare" in read(Product(source, edition=edition))
+    assert "GB21:Ifyouare" in read(Product(source, edition=edition, left_out=(*edition.may_lack, "LI4")))
+
+
+@pytest.mark.parametrize(
+    ("template", "lost"),
+    [("names", "{{ c.format.pregnancy }}"), ("short", '{{ c.format.cautions(card.code, "pregnancy")|in_a_row }}')],
+)
+def test_a_template_that_loses_what_to_take_care_of_is_refused(template: str, lost: str, tmp_path: Path) -> None:
+    text = (ROOT / "layouts" / f"{template}.html").read_text("utf-8")
+    assert lost in text
+    (tmp_path / "layouts").mkdir()
+    (tmp_path / "layouts" / f"{template}.html").write_text(text.replace(lost, ""), "utf-8")
+    (tmp_path / "_brand.yml").write_text("meta: {name: Test Clinic}\n", "utf-8")
+    product = Product(source_of(SOURCE / OTHERS[0]), load_brand(tmp_path), EDITIONS["leaflet"])
+    with pytest.raises(HandoutError) as caught:
+        printing.print_html(product, {})
+    assert {problem.code for problem in caught.value.problems} == {"incomplete"}
