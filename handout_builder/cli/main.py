@@ -136,7 +136,9 @@ def _built(options: argparse.Namespace, made: list[Path] | None = None) -> int:
     _report([note for note in notes if note.about_build])
     files = _number(len(paths), "file")
     left = f", {'nothing' if unchanged == len(paths) else f'{len(paths) - unchanged}'} changed" if unchanged else ""
-    console.say(f"{files}{left} in {time.monotonic() - started:.1f} s{_count(notes)}")
+    # A build looks at pages alone: what there is to say of the words is told with them, in one sum.
+    counted = f"{_count(notes)}; see, with those on the words: {_same_checked(options)}" if notes else ""
+    console.say(f"{files}{left} in {time.monotonic() - started:.1f} s{counted}")
     return OK
 
 
@@ -171,7 +173,7 @@ def _check(options: argparse.Namespace) -> int:
 
         console.tell(FORMS[options.format](problems))
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-    console.say(f"{_number(len(errors), 'error')}{_count(problems).replace('; see: make_handout.py check', '')}")
+    console.say(f"{_number(len(errors), 'error')}{_count(problems)}")
     return _code(errors)
 
 
@@ -437,8 +439,17 @@ def _list(paths: Iterable[Path]) -> None:
 def _count(notes: Sequence[Problem]) -> str:
     warnings = sum(note.severity is Severity.WARNING for note in notes)
     doubts = sum(note.severity is Severity.NOTE for note in notes)
-    counted = f"; {_number(warnings, 'warning')} and {_number(doubts, 'note')}; see: make_handout.py check"
-    return counted if notes else ""
+    return f"; {_number(warnings, 'warning')} and {_number(doubts, 'note')}" if notes else ""
+
+
+def _same_checked(options: argparse.Namespace) -> str:
+    """Return the command that checks what a command built: the same handouts, languages, brands, editions and look."""
+    import shlex  # noqa: PLC0415  # only where there is something to see
+
+    given = {"--lang": options.lang, "--brand": options.brand, "--edition": options.edition}
+    given["--look"] = [options.look] if options.look else []
+    words = [word for option, values in given.items() for value in values or () for word in (option, value)]
+    return shlex.join(["make_handout.py", "check", *options.handouts, *words])
 
 
 def _number(count: int, what: str) -> str:
