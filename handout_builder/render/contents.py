@@ -1,7 +1,7 @@
 """What is in a handout beside its sections' own words: catalogue, safety boxes, what was added, sources."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -26,6 +26,10 @@ They have sections that hold one that ``lists``: how often, what to do, what to 
 of its own, wherever it stands in a handout; what ``heads`` is nothing by itself; for some there is ``never`` room; any
 other type comes along in such a section.
 """
+
+_AIDS = frozenset(("diary", "write-in", "table", "columns", "definitions", "questions", "quote", "video"))
+"""What such a section has beside what to do: to keep track of it, to look up, to read. Notices are, too, but for those
+that warn."""
 
 # A handout of more sections is a book, in which nobody finds a section by leafing through it.
 _MANY_SECTIONS = 20
@@ -126,13 +130,23 @@ class Contents:
 
     def lacked(self, section: schema.Section) -> Literal["all", "some", "none"]:
         """Return of how many of a section's blocks a short form has nothing."""
-        listed = self.has("lists") and any(section is other for other in self.lists)
         whole = [*(self.warned if self.has("uses") else []), *(self.cautions if self.has("cautions") else [])]
         told = [block for block in section.blocks if not any(block is one for one in whole)]
         kinds = [IN_SHORT.get(block.type) for block in told if block.type != "page-break"]
-        lost = [kind for kind in kinds if kind not in ("apart", "heads") and (kind == "never" or not listed)]
+        lost = self.lost(section)
         some = len(told) < len(section.blocks) or len(lost) + kinds.count("heads") < len(kinds)
         return "none" if not lost else "some" if some else "all"
+
+    def lost(self, section: schema.Section) -> list[schema.Block]:
+        """Return the blocks of a section of which a short form has nothing."""
+        has = [*(self.warned if self.has("uses") else []), *(self.cautions if self.has("cautions") else [])]
+        has += self.listed(section) if self._is_listed(section) else []
+        elsewhere = ("page-break", *(kind for kind, how in IN_SHORT.items() if how in ("apart", "heads")))
+        return [b for b in section.blocks if b.type not in elsewhere and not any(b is one for one in has)]
+
+    def _is_listed(self, section: schema.Section) -> bool:
+        """Tell whether a short form has a section for what it lists."""
+        return self.has("lists") and any(section is other for other in self.lists)
 
     @property
     def told(self) -> Iterator[str]:
@@ -311,13 +325,21 @@ class Contents:
     def lists(self) -> list[schema.Section]:
         """The sections that short forms have: those with lists; all, where they would have nothing else."""
         sections = self.source.handout.sections
-        found = [s for s in sections if any(IN_SHORT.get(block.type) == "lists" for block in s.blocks)]
+        found = [s for s in sections if _lists(s.blocks)]
         has_points = any(self.blocks(kind) for kind in ("points", "chart", "overview"))
-        return found if found or has_points else [s for s in sections if self.listed(s)]
+        if found or has_points:
+            return [section for section in found if _lists(self.listed(section))]
+        return [section for section in sections if self.listed(section)]
 
     def listed(self, section: schema.Section) -> list[schema.Block]:
         """Return the blocks of such a section that short forms have in it."""
-        return [block for block in section.blocks if IN_SHORT.get(block.type) not in ("apart", "never")]
+        shown = (block for block in section.blocks if IN_SHORT.get(block.type) not in ("apart", "never"))
+        return [block for block in shown if self.has("aids") or not _is_aid(block)]
+
+    @property
+    def aids(self) -> list[schema.Block]:
+        """What sections with lists have beside what to do: diaries, tables, notices that do not warn, and the like."""
+        return [block for section in self.lists for block in self.listed(section) if _is_aid(block)]
 
     @cached_property
     def placed(self) -> list[tuple[str, Any]]:
@@ -421,6 +443,16 @@ class Contents:
     def blocks(self, kind: str) -> list[Any]:
         """Return the blocks of a kind in the whole handout, safety blocks only where they are shown."""
         return [block for block in self.source.handout.blocks if block.type == kind and getattr(block, "show", True)]
+
+
+def _lists(blocks: Iterable[schema.Block]) -> bool:
+    return any(IN_SHORT.get(block.type) == "lists" for block in blocks)
+
+
+def _is_aid(block: schema.Block) -> bool:
+    if isinstance(block, schema.Notice):
+        return not (_is_caution(block) or markdown.has_strong_sentence(block.text))
+    return block.type in _AIDS
 
 
 def _is_caution(block: schema.Text | schema.Notice) -> bool:

@@ -1,6 +1,7 @@
 """What a short form leaves out of a handout, by name."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from handout_builder.content import schema
 from handout_builder.errors import Problem, Severity
@@ -20,7 +21,8 @@ def may_lack(product: Product) -> tuple[str, ...]:
         "headings": bool(headings(product)),
         "others": bool(contents.others),
         "drawings": bool(contents.drawn_cards),
-        "lists": bool(contents.lists),
+        "aids": bool(contents.aids),
+        "lists": bool(Contents(product.source, ("aids",)).lists),
         "summary": bool(product.source.handout.summary),
         "cautions": bool(Contents(product.source, ("lists",)).cautions),
         "uses": any(card.use or card.remark for card in cards),
@@ -56,8 +58,11 @@ def lacks(product: Product) -> Iterator[Problem]:
     drawn = contents.drawn_cards
     for what, names in (
         *(
-            (what, [_quoted(section.heading) for section in handout.sections if contents.lacked(section) == much])
-            for what, much in (("the sections", "all"), ("parts of the sections", "some"))
+            (what, [name(section) for section in handout.sections if contents.lacked(section) == much])
+            for what, much, name in (
+                ("the sections", "all", lambda section: _quoted(section.heading)),
+                ("parts of the sections", "some", partial(_with_parts, contents=contents)),
+            )
         ),
         ("the charts", charts),
         ("the points", list(dict.fromkeys([*(c.code for c in cards if not contents.has(c.code)), *others]))),
@@ -86,6 +91,11 @@ def _shortened(card: schema.PointCard) -> bool:
     """Tell whether a card has less to say without uses and remarks, of which what is bold stays."""
     remark = card.remark or ""
     return bool(card.use) or markdown.inline_html(remark) != markdown.strong_html(remark)
+
+
+def _with_parts(section: schema.Section, contents: Contents) -> str:
+    """Return the heading of a section, and the types of its blocks that a short form lacks."""
+    return f"{_quoted(section.heading)} ({', '.join(dict.fromkeys(block.type for block in contents.lost(section)))})"
 
 
 def _begun(text: str) -> str:

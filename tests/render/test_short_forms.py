@@ -1,17 +1,19 @@
-"""What short forms keep of a handout whatever else has no room: what to take care of at its points."""
+"""What short forms keep of a handout where not all has room: what to take care of at its points, what to do."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
 import pytest
-from helpers.project import LANGUAGES, NAME, OTHERS, ROOT, SOURCE, source_of
+from helpers.project import LANGUAGES, NAME, OTHERS, ROOT, SOURCE, common, source_of
 
 from handout_builder.brand.loader import load_brand
 from handout_builder.content import place_text
+from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
-from handout_builder.render import printing
+from handout_builder.render import printing, short_form
 from handout_builder.render.product import Product
 
 SHORT_FORMS = [name for name, edition in EDITIONS.items() if edition.may_lack]
@@ -61,3 +63,69 @@ def test_a_template_that_loses_what_to_take_care_of_is_refused(template: str, lo
     with pytest.raises(HandoutError) as caught:
         printing.print_html(product, {})
     assert {problem.code for problem in caught.value.problems} == {"incomplete"}
+
+
+HANDOUT = """\
+title: A title
+description: What it is about.
+author: An Author
+revised: 2026-11-30
+about: shoulder-arm
+sections:
+  - id: points
+    heading: The points
+    blocks:
+      - type: points
+        points: [{code: GB21, name: {text: 肩井, lang: zh-Hans, reading: Jiānjǐng}}]
+  - id: stretches
+    heading: Stretches
+    blocks:
+      - {type: text, text: Slowly.}
+      - {type: exercise, name: Doorway, start: Stand., steps: [Lean.], stop: it hurts.}
+      - {type: notice, text: A tip.}
+      - {type: notice, text: "**Never after a fall.**"}
+      - {type: table, columns: [What, Where], rows: [[Screen, High]]}
+  - id: plan
+    heading: Your plan
+    blocks:
+      - {type: text, text: Tick.}
+      - {type: diary, rows: [GB21]}
+      - {type: write-in, fields: [Questions]}
+"""
+
+
+def test_what_matters_least_goes_first(tmp_path: Path) -> None:
+    """A leaflet kept a diary of two weeks and a table of tips, and lost all drawings of its points."""
+    folder = tmp_path / "plan"
+    folder.mkdir()
+    (folder / "en.yaml").write_text(HANDOUT, "utf-8")
+    source = load(folder, "en", common())
+    for name in SHORT_FORMS:
+        product = Product(source, edition=EDITIONS[name])
+        order = short_form.may_lack(product)
+        assert order.index("aids") < order.index("drawings") < order.index("lists")
+        for left_out, gone in (
+            ((), set()),
+            (("aids",), {"Screen", "Tick.", "Questions", "A tip."}),
+            (("aids", "lists"), {"Screen", "Tick.", "Questions", "A tip.", "Lean.", "Slowly."}),
+        ):
+            short = replace(product, left_out=left_out)
+            words = read(short)
+            every = ("Screen", "Tick.", "Questions", "A tip.", "Lean.", "Slowly.", "Never after a fall.")
+            assert {part for part in every if "".join(part.split()) not in words} == gone
+            told = [note.message.partition(" leaves out ")[2] for note in short_form.lacks(short)]
+            if left_out == ("aids",):
+                assert told[:2] == [
+                    "the sections “Your plan”",
+                    "parts of the sections “Stretches” (notice, table)",
+                ]
+
+
+def test_a_diary_alone_is_an_aid_and_no_list_of_what_to_do(tmp_path: Path) -> None:
+    folder = tmp_path / "plan"
+    folder.mkdir()
+    begin, rest = HANDOUT.split("  - id: stretches", 1)
+    (folder / "en.yaml").write_text(begin + rest[rest.index("  - id: plan") :], "utf-8")
+    product = Product(load(folder, "en", common()), edition=EDITIONS["leaflet"])
+    assert "aids" in short_form.may_lack(product)
+    assert "lists" not in short_form.may_lack(product)
