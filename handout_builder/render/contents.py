@@ -328,7 +328,8 @@ class Contents:
         found = [s for s in sections if _lists(s.blocks)]
         has_points = any(self.blocks(kind) for kind in ("points", "chart", "overview"))
         if found or has_points:
-            return [section for section in found if _lists(self.listed(section))]
+            left = found if self.has("tips") else [section for section in found if not _gives_tips(section)]
+            return [section for section in left if _lists(self.listed(section))]
         return [section for section in sections if self.listed(section)]
 
     def listed(self, section: schema.Section) -> list[schema.Block]:
@@ -447,6 +448,12 @@ class Contents:
 
 def _lists(blocks: Iterable[schema.Block]) -> bool:
     return any(IN_SHORT.get(block.type) == "lists" for block in blocks)
+
+
+def _gives_tips(section: schema.Section) -> bool:
+    """Tell whether a section has lists without numbers, and nothing that is done step by step or ticked."""
+    lists = [block for block in section.blocks if IN_SHORT.get(block.type) == "lists" and not _is_aid(block)]
+    return bool(lists) and all(isinstance(block, schema.List) and not block.numbered for block in lists)
 
 
 def _is_aid(block: schema.Block) -> bool:
