@@ -167,13 +167,14 @@ class Contents:
     def part(self, block: schema.Block | Box) -> schema.Section | None:
         """Return the section whose heading a short form prints above a block or a box: the first that it has of it.
 
-        What stands apart there has no heading of its section; one that words lead to needs it. None for all others.
+        What stands apart there has no heading of its section; cards need it, and one that words lead to. None for all
+        others.
         """
         return next((section for one, section in self.parts if one is block), None)
 
     @cached_property
     def parts(self) -> list[tuple[Any, schema.Section]]:
-        """The sections that words of a short form lead to, each behind the first that it has of what stands apart."""
+        """The sections with cards, and those that a short form leads to, each behind the first that it has of them."""
         kinds = ("chart", "points", *(("overview",) if self.others and self.has("others") else ()))
         cautions = self.cautions if self.has("cautions") else []
         own = ((ident, block) for ident, block in self.placed if any(block is one for one in cautions))
@@ -186,6 +187,7 @@ class Contents:
             first.setdefault(ident.rpartition("_")[0], shown)
         words = (*map(markdown.inline_html, self.summary), *self.told)
         targets = {target for html in words for target in _TO_SECTION.findall(html)}
+        targets |= {ident for ident, _ in self.instructions}
         listed = self.lists if self.has("lists") else []
         return [
             (first[section.id], section)
