@@ -187,7 +187,7 @@ class Contents:
             first.setdefault(ident.rpartition("_")[0], shown)
         words = (*map(markdown.inline_html, self.summary), *self.told)
         targets = {target for html in words for target in _TO_SECTION.findall(html)}
-        targets |= {ident for ident, _ in self.instructions}
+        targets |= {ident for ident, block in first.items() if getattr(block, "type", "") == "points"}
         listed = self.lists if self.has("lists") else []
         return [
             (first[section.id], section)
