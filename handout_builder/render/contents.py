@@ -187,7 +187,10 @@ class Contents:
             first.setdefault(ident.rpartition("_")[0], shown)
         words = (*map(markdown.inline_html, self.summary), *self.told)
         targets = {target for html in words for target in _TO_SECTION.findall(html)}
-        targets |= {ident for ident, block in first.items() if getattr(block, "type", "") == "points"}
+        cards = {ident: first[ident] for ident, _ in self.instructions}
+        # Where a chart has the heading of its section, cards further on would read as those of another.
+        if all(getattr(shown, "type", "") == "points" for shown in cards.values()):
+            targets |= cards.keys()
         listed = self.lists if self.has("lists") else []
         return [
             (first[section.id], section)

@@ -132,3 +132,18 @@ def test_a_diary_alone_is_an_aid_and_no_list_of_what_to_do(tmp_path: Path) -> No
     product = Product(load(folder, "en", common()), edition=EDITIONS["leaflet"])
     assert "aids" in short_form.may_lack(product)
     assert "lists" not in short_form.may_lack(product)
+
+
+@pytest.mark.parametrize("edition", SHORT_FORMS)
+def test_cards_have_the_heading_of_their_section_where_no_chart_has_it(edition: str, tmp_path: Path) -> None:
+    """Without it they read as part of the tips above them."""
+    folder = tmp_path / "plan"
+    folder.mkdir()
+    chart = "      - {type: chart, view: torso-back, points: [GB21], title: Where, caption: No dot is exact.}\n"
+    for text, headed in (
+        (HANDOUT, True),
+        (HANDOUT.replace("      - type: points\n", f"{chart}      - type: points\n"), False),
+    ):
+        (folder / "en.yaml").write_text(text, "utf-8")
+        html = printing.print_html(Product(load(folder, "en", common()), edition=EDITIONS[edition]), {})
+        assert ('<h2 class="target" id="points">The points</h2>' in html) is headed
